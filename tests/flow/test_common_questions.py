@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
 from html import unescape
 from typing import Any
 
@@ -31,9 +32,9 @@ def read(visitor: Client, code: str, lang: str = "") -> str:
     return response.content.decode()
 
 
-def table(page: str) -> list[list[str]]:
+def table(page: str, after: str = 'id="h-table"') -> list[list[str]]:
     """The rows of the first table under the charts, as they are seen, in Latin digits."""
-    body = page.partition('id="h-table"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
+    body = page.partition(after)[2].partition("<tbody>")[2].partition("</tbody>")[0]
     return [
         [seen(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
         for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
@@ -43,6 +44,10 @@ def table(page: str) -> list[list[str]]:
 def seen(markup: str) -> str:
     shown = re.sub(r'<span class="vh">.*?</span>|<[^>]+>', "", markup)
     return to_latin(unescape(shown)).replace("\u061c", "").replace("٬", "").replace(",", "").replace("٪", "%").strip()
+
+
+def tenth(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def year(day: Any) -> str:
@@ -93,7 +98,7 @@ def test_single_bids_are_those_of_the_files(published: Published, visitor: Clien
     for bids, day in rows(published, "tenders", "bids, published_on", where):
         every[year(day)] += 1
         single[year(day)] += bids == 1
-    told = {row[0]: (int(row[1]), int(row[2])) for row in table(read(visitor, "competition"))[:-1]}
+    told = {row[0]: (int(row[1]), int(row[3])) for row in table(read(visitor, "competition"))[:-1]}
     assert told == {name: (every[name], single[name]) for name in every}
     # One tile for each tender of the newest whole year, by the number of its bids.
     english = read(visitor, "competition", "/en")
@@ -102,6 +107,55 @@ def test_single_bids_are_those_of_the_files(published: Published, visitor: Clien
     figure = english.partition('id="single-spread"')[2].partition("</figure>")[0]
     drawn = dict(re.findall(r">\u2067?\u2066?(\d+): (\d+) cases", figure))
     assert drawn == {str(number): str(count) for number, count in bids.items()}
+
+
+def test_bids_and_prices_of_tenders_are_those_of_the_files(published: Published, visitor: Client) -> None:
+    where = "kind IN ('public-tender', 'limited-tender') AND bids >= 1"
+    page = read(visitor, "competition", "/en")
+    averages = {row[0]: Decimal(row[2]) for row in table(page)[:-1]}
+    con, tenders = published.world.con, published.current("tenders")
+    by_year: dict[str, list[int]] = {}
+    for bids, day in rows(published, "tenders", "bids, published_on", where):
+        by_year.setdefault(year(day), []).append(bids)
+    assert averages == {name: tenth(Decimal(sum(each)) / len(each)) for name, each in by_year.items()}
+    # By another road: the database's own median, of every band by itself.
+    told = {row[0]: row[1:] for row in table(page.partition('id="h-table"')[2].partition("</table>")[2], "<h3>")}
+    for name, band in (("1", "bids = 1"), ("2", "bids = 2"), ("3 to 4", "bids IN (3, 4)"), ("5 or more", "bids >= 5")):
+        count, ratio = con.execute(
+            f"SELECT count(*), median(winner_price::DECIMAL(38, 12) * 100 / estimate) FROM {tenders}"
+            f" WHERE {where} AND state = 'awarded' AND {band}"
+        ).fetchall()[0]
+        assert int(told[name][0]) == count, name
+        shown = told[name][1]
+        assert (shown == "–") if count < 10 else abs(Decimal(shown.strip("%")) - Decimal(ratio)) <= Decimal("0.51"), (
+            name
+        )
+
+
+def test_a_cell_of_shares_leads_to_the_rows_that_it_counts(published: Published, visitor: Client) -> None:
+    figure = read(visitor, "competition", "/en").partition('id="single-by"')[2].partition("</figure>")[0]
+    cells = re.findall(r'href="/en/data/tenders\?([^"]+)" aria-label="[^"]*\((\d+) of \d+\)', figure)
+    assert cells
+    for query, count in dict(cells).items():
+        assert int(count) > 0, query
+        answer = visitor.get(f"/api/v1/datasets/tenders/rows.json?{unescape(query)}").json()
+        assert len(answer["rows"]) == int(count), query
+
+
+def test_events_and_the_reply_of_the_city_stand_beside_the_figures(published: Published, visitor: Client) -> None:
+    notes = published.city.registry.question_notes().of["competition"]
+    assert notes.reply is not None
+    for lang, page in (("fa", read(visitor, "competition")), ("en", read(visitor, "competition", "/en"))):
+        assert notes.reply.words.of(lang) in unescape(page)
+        assert notes.reply.office.of(lang) in unescape(page)
+        for event in notes.events:
+            assert event.words.of(lang) in unescape(page)
+            # One of a year that has a column is told beside it, too, for those who do not see the drawing.
+            beside = event.words.of(lang) in unescape(page.partition('id="single"')[2].partition("</figure>")[0])
+            assert beside == (str(event.when) in [row[0] for row in table(page)]), (lang, event)
+    answer = visitor.get("/api/v1/answers/competition").json()
+    assert [event["when"] for event in answer["events"]] == [str(event.when) for event in notes.events]
+    assert answer["reply"]["words"]["en"] == notes.reply.words.en
 
 
 def test_late_projects_are_those_of_the_files(published: Published, visitor: Client) -> None:

@@ -20,6 +20,8 @@ from ayan.core.audit.flags.load import ROOM as FLAGS
 from ayan.core.audit.flags.load import Flags, load_flags
 from ayan.core.common_questions.declaration import ROOM as QUESTIONS
 from ayan.core.common_questions.declaration import CommonQuestions, load_questions
+from ayan.core.common_questions.question_notes import ROOM as QUESTION_NOTES
+from ayan.core.common_questions.question_notes import AllNotes, load_notes
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field, Ref
 from ayan.core.schema.loader import MAIN, declaration_stamp, load_dataset
@@ -184,6 +186,13 @@ class Registry:
         """The questions that stand beside the declared datasets, a city's own last, and what is wrong with others."""
         return self._once(Registry.questions, lambda: self._read_beside(QUESTIONS, self._anywhere, load_questions))
 
+    def question_notes(self) -> AllNotes:
+        """What the city adds to questions, and what is wrong with what is refused."""
+        return self._once(
+            Registry.question_notes,
+            lambda: self._read_beside(QUESTION_NOTES, self._anywhere, lambda folders, _: load_notes(folders)),
+        )
+
     def _read_beside(
         self,
         room: str,
@@ -223,6 +232,7 @@ class Registry:
                     _pointed(dataset, key, ref, sound, problems)
             _stepped(dataset, sound, problems)
         problems.listed += [*self.balances().problems, *self.flags().problems, *self.questions().problems]
+        problems.listed += self.question_notes().problems
         return tuple(problems.listed)
 
     def _once(self, what: Hashable, look: Callable[[], _Seen]) -> _Seen:

@@ -148,8 +148,14 @@ def test_a_page_has_a_picture_for_those_who_pass_its_address_on(visitor: Client)
 
 def cells(text: str) -> tuple[set[str], set[str]]:
     """The headers of the cells of the first row that a phone shows, and of those that it does not."""
-    row = text.partition("scrolls sideways")[2].partition("<tbody>")[2].partition("</tr>")[0]
-    every = re.findall(r'<td(?: class="([^"]*)")? data-h="([^" (]+)', row)
+    heads, _, rest = text.partition("scrolls sideways")[2].partition("<tbody>")
+    columns = re.findall(r'<th scope="col"(?: class="([^"]*)")?[^>]*>(.*?)</th>', heads, re.DOTALL)[1:]
+    named = [(kind, re.sub(r"<[^>]+>", " ", words).split()[0]) for kind, words in columns]
+    row = re.findall(r'<td(?: class="([^"]*)")?', rest.partition("</tr>")[0])
+    assert len(row) == len(named)
+    # A tablet shows the same columns as a phone, with their heads.
+    assert ["far" in kind.split() for kind, _ in named] == ["x" in kind.split() for kind in row]
+    every = [(kind, head) for kind, (_, head) in zip(row, named, strict=True)]
     return tuple({head for kind, head in every if ("x" in kind.split()) is further} for further in (False, True))  # type: ignore[return-value]  # there are two
 
 

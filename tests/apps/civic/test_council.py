@@ -99,7 +99,8 @@ def test_a_council_without_votes_by_name_says_so(tmp_path: Path, monkeypatch: py
 def test_the_chart_is_a_tree_with_what_is_said_under_each_name(visitor: Client) -> None:
     html = page(visitor, "/en/organisation?_unit=rial")
     tags = [tag for tag, _ in Elements(html).found]
-    assert tags.count("details") <= 3
+    # Beside those of every page, one for each unit whose own are folded.
+    assert tags.count("details") <= 3 + html.count('<details class="below">')
     assert "/en/data/bureaus/r/111" in links(html)
     # Two spellings of one name: 300,000 + 200,001 + 50,000 rial in three rows.
     assert '<data value="550001">' in html

@@ -25,6 +25,19 @@ time = "signed_on:year"
 measure = "amount"
 where = "kind=works"
 """
+RATIO = """
+[[part]]
+code = "price"
+shape = "ratio"
+dataset = "tenders"
+name = { fa = "قیمت", en = "Price" }
+against_name = { fa = "برآورد", en = "Estimate" }
+each = { fa = "مناقصه", en = "Tenders" }
+measure = "winner_price"
+against = "estimate"
+by = "bids"
+bands = [1, 2, 5]
+"""
 DOOR = """
 [door]
 order = 1
@@ -58,6 +71,12 @@ def written(folder: Path, text: str, code: str = "sums", owner: str = "contracts
         (HEAD + PART.replace('measure = "amount"', 'measure = "subject"'), "part[all].measure"),
         (HEAD + PART.replace('measure = "amount"', 'measure = "contractor_mobile"'), "part[all].measure"),
         (HEAD + PART.replace("signed_on:year", "contractor_mobile"), "part[all].where"),
+        (HEAD + PART + RATIO.replace("[1, 2, 5]", "[1, 5, 2]"), "part[price].bands"),
+        (HEAD + PART + RATIO.replace("[1, 2, 5]", "[1]"), "part[price].bands"),
+        (HEAD + PART + RATIO.replace("[1, 2, 5]", '["1", "2"]'), "part[price].bands"),
+        (HEAD + PART + RATIO.replace('"estimate"', '"nothing"'), "part[price].against"),
+        (HEAD + PART + RATIO.replace('"estimate"', '"bids"'), "part[price].against"),
+        (HEAD + PART + RATIO.replace('"winner_price"', '"title"'), "part[price].measure"),
         (HEAD + PART.replace("kind=works", "kind=nothing"), "part[all].where"),
         (HEAD + PART.replace("kind=works", "contractor_mobile=1"), "part[all].where"),
         # Money in and money out never stand in one sum.

@@ -379,6 +379,12 @@ ELSEWHERE = {
     "chain-step",
     "not-asked",
     "no-such-figure",
+    "bands",
+    "not-alike",
+    "note-time",
+    "note-day",
+    "note-link",
+    "too-long",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,8 +14,9 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from ayan.core.values.locale import Lang
-from ayan.ui.charts.bars import StackedBars, Whole
+from ayan.ui.charts.bars import BarLine, StackedBars, Whole
 from ayan.ui.charts.drawing import CHOSEN, CONTEXT, SERIES, Drawing
+from ayan.ui.charts.events import ChartEvent
 from ayan.ui.charts.figure import MINI, NARROW, WIDE, Chart, FigureColumn, FigureTable
 from ayan.ui.charts.heat import HeatRow, HeatTable
 from ayan.ui.charts.lines import ChartLine, Lines, spark
@@ -98,6 +100,7 @@ plain_bars = st.builds(
     few(st.builds(Whole, labels, st.tuples(maybe(numbers)), st.booleans(), addresses)),
     measures,
     labels,
+    maybe(st.builds(BarLine, numbers, labels)),
 )
 
 
@@ -128,7 +131,7 @@ def tile_counts(draw: st.DrawFn) -> TileCount:
 notes = st.sampled_from(["", "", "۸ ماه", "not published"])
 year_bars = st.builds(
     YearBars, few(st.builds(YearBar, labels, maybe(numbers), maybe(numbers), notes, addresses, under_words), 30), measures, labels,
-    labels, marks=few(st.builds(ColumnMark, numbers, labels), 3),
+    labels, marks=few(st.builds(ColumnMark, numbers, labels), 3), events=few(st.builds(ChartEvent, labels, st.integers(1, 6), labels), 4),
 )  # fmt: skip
 slopes = st.builds(
     Slope, few(st.builds(SlopePair, labels, maybe(numbers), maybe(numbers), st.booleans(), addresses)),
@@ -467,3 +470,14 @@ def test_a_table_that_a_phone_has_room_for_keeps_its_columns_there() -> None:
     heads = (FigureColumn("Year", numeric=False), FigureColumn("All cases"), FigureColumn("Share"))
     assert FigureTable(heads, (("1404", 152, "5%"),)).is_slim
     assert not FigureTable(heads, (("1404", 123_456_789_012_345, "a share of some twenty letters"),)).is_slim
+
+
+@given(languages, widths)
+def test_what_happened_stands_over_its_column_and_in_the_sentence(lang: Lang, width: int) -> None:
+    years = [YearBar(str(year), year) for year in range(1400, 1405)]
+    chart = YearBars(years, ChartMeasure(lang), "n", events=[ChartEvent("1402", 7, "the law changed " * 8)])
+    plain, sheet = replace(chart, events=()).draw(width), chart.draw(width)
+    assert sheet.height > plain.height
+    assert sheet.width == plain.width
+    assert "the law changed" in chart.sentence()
+    assert "the law changed" not in replace(chart, events=()).sentence()

@@ -27,7 +27,7 @@ from ayan.core.values.label import Label
 from ayan.wiring import ledger
 from ayan.wiring.city import City
 
-PAGE: Final = 50
+PAGE: Final = 30
 NEWEST: Final = 5
 """Leaves that are linked beside each count."""
 

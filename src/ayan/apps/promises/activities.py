@@ -178,7 +178,7 @@ NONE: Final = "-"
 """How an address says that there is no unit, or no group."""
 
 FILTERS: Final = ("unit", "group", "status")
-PER_PAGE: Final = 50
+PER_PAGE: Final = 25
 
 Parameters = Sequence[tuple[str, str]]
 

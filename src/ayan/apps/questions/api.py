@@ -13,6 +13,7 @@ from ayan.apps.questions import question_page
 from ayan.apps.questions.question_page import AnsweredQuestion
 from ayan.apps.questions.worked_part import PartSource
 from ayan.core.common_questions.common_question import CommonQuestion
+from ayan.core.common_questions.question_notes import QuestionNotes
 from ayan.core.query.formats.document import plain
 from ayan.core.values import locale
 from ayan.core.values.label import Label
@@ -90,6 +91,24 @@ class CommonQuestionSourceAnswer(TypedDict):
     api: list[Url]
 
 
+class CommonQuestionEventAnswer(TypedDict):
+    """Something that the city tells beside the figures."""
+
+    when: Annotated[str, Schema("A year, a month or a day: `1404`, `1404-05`, `1404-05-12`")]
+    words: WordsAnswer
+    source: WordsAnswer | None
+    link: Url | None
+
+
+class CommonQuestionReplyAnswer(TypedDict):
+    """What an office of the city says to the figures."""
+
+    day: Annotated[str, Schema("In the Gregorian calendar: `2026-08-03`")]
+    office: WordsAnswer
+    words: WordsAnswer
+    link: Url | None
+
+
 class CommonQuestionAnswer(CommonQuestionInShortAnswer):
     """One question with its answer."""
 
@@ -100,6 +119,8 @@ class CommonQuestionAnswer(CommonQuestionInShortAnswer):
     method: list[WordsAnswer]
     unknown: Annotated[list[WordsAnswer], Schema("What these data do not show")]
     sources: list[CommonQuestionSourceAnswer]
+    events: list[CommonQuestionEventAnswer]
+    reply: CommonQuestionReplyAnswer | None
 
 
 OPERATIONS: Final = (
@@ -182,8 +203,37 @@ def _one(current_city: City, asked: CommonQuestion) -> bytes:
         "sources": [
             _source(code, source) for code, worked in first.parts.items() for source in worked.sources
         ],
+        **_notes(question_page.notes(current_city, asked)),
     }  # fmt: skip
     return orjson.dumps(body)
+
+
+class _Notes(TypedDict):
+    events: list[CommonQuestionEventAnswer]
+    reply: CommonQuestionReplyAnswer | None
+
+
+def _notes(notes: QuestionNotes) -> _Notes:
+    reply = notes.reply
+    return {
+        "events": [
+            {
+                "when": str(event.when),
+                "words": words(event.words),
+                "source": words(event.source) if event.source else None,
+                "link": event.link or None,
+            }
+            for event in notes.events
+        ],
+        "reply": {
+            "day": reply.day.isoformat(),
+            "office": words(reply.office),
+            "words": words(reply.words),
+            "link": reply.link or None,
+        }
+        if reply
+        else None,
+    }
 
 
 def _each(said: Mapping[Lang, str]) -> WordsAnswer:

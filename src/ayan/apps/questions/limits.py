@@ -14,6 +14,8 @@ FEWEST_CASES: Final = 10
 MOST_YEARS: Final = 6
 # Codes into which a bar is divided: a chart has as many colours.
 MOST_CODES: Final = 6
+# Rows whose numbers are held against each other for one part: about a second of reading.
+MOST_COMPARED: Final = 200_000
 # The newest rows that a list of them shows.
 MOST_NEWEST: Final = 5
 # Corrections told on the home page.

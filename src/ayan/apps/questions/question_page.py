@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.http import HttpRequest
@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.citation import citations, file_sources, short_codes
-from ayan.apps.questions import door_parts, ranking_parts, share_parts, time_parts
+from ayan.apps.questions import door_parts, ranking_parts, ratio_parts, share_parts, time_parts
 from ayan.apps.questions.worked_part import PartSource, PartWork, WorkedPart, capital, worded
 from ayan.core.common_questions.common_question import (
     BarsPart,
@@ -23,11 +23,13 @@ from ayan.core.common_questions.common_question import (
     PerHeadPart,
     QuestionPart,
     RankingPart,
+    RatioPart,
     SeriesPart,
     SharePart,
     TallyPart,
     answerable,
 )
+from ayan.core.common_questions.question_notes import QuestionEvent, QuestionNotes
 from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
@@ -35,6 +37,7 @@ from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import code_html, value_html
+from ayan.ui.charts.figure import FigureTable
 from ayan.ui.component_parts import Citation
 from ayan.wiring.city import City
 
@@ -90,11 +93,12 @@ def answered(city: City, question: CommonQuestion, lang: Lang, only: Iterable[st
     """The answer, of all parts or of ``only`` some; a part that cannot be asked in time raises Unanswered."""
     codes = set(only)
     parts = {}
+    events = notes(city, question).events
     for part in question.parts:
         if codes and part.code not in codes:
             continue
         try:
-            worked = _work(city, part, lang)
+            worked = _work(city, part, lang, events)
         except BadQuestion as bad:
             # A column that a correction took away; the declaration is judged by the present words.
             RECORD.warning("the part %s of the question %s is not asked: %s", part.code, question.code, bad)
@@ -104,14 +108,19 @@ def answered(city: City, question: CommonQuestion, lang: Lang, only: Iterable[st
     return AnsweredQuestion(question, parts, lang)
 
 
-def _work(city: City, part: QuestionPart, lang: Lang) -> WorkedPart | None:
+def notes(city: City, question: CommonQuestion) -> QuestionNotes:
+    """What the city adds to a question."""
+    return city.registry.question_notes().of.get(question.code) or QuestionNotes(question.code)
+
+
+def _work(city: City, part: QuestionPart, lang: Lang, events: tuple[QuestionEvent, ...]) -> WorkedPart | None:
     match part:
         case FreshnessPart():
             return door_parts.freshness(city, part, lang)
         case TallyPart():
             votes = PartWork.of(city, lang, part, plain=True)
             return ranking_parts.tally(votes, PartWork.of(city, lang, part, part.of))
-    work = PartWork.of(city, lang, part)
+    work = replace(PartWork.of(city, lang, part), events=events)
     match part:
         case SeriesPart():
             return time_parts.series(work)
@@ -121,6 +130,8 @@ def _work(city: City, part: QuestionPart, lang: Lang) -> WorkedPart | None:
             return ranking_parts.ranking(work)
         case SharePart():
             return share_parts.share(work)
+        case RatioPart():
+            return ratio_parts.ratio(work)
         case BarsPart():
             return door_parts.bars(work)
         case NewestPart():
@@ -135,6 +146,15 @@ def base(answer: AnsweredQuestion) -> list[tuple[Dataset, int]]:
         known = most.get(source.dataset.slug, (source.dataset, 0))[1]
         most[source.dataset.slug] = (source.dataset, max(known, source.rows or 0))
     return [pair for pair in most.values() if pair[1]]
+
+
+def tables(answer: AnsweredQuestion) -> list[tuple[str, FigureTable]]:
+    """The tables that stand beside the charts, each after what it shows: the answer, or the finding of its chart."""
+    shown: list[tuple[str, FigureTable]] = []
+    for part in answer.parts.values():
+        if part.table is not None:
+            shown.append((part.figures[0].title if shown and part.figures else answer.finding, part.table))
+    return shown
 
 
 def sources(current_city: City, answer: AnsweredQuestion) -> Iterator[CitedSource]:

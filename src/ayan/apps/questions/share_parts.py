@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from ayan.apps.catalog.explorer import time_figures
@@ -22,11 +22,14 @@ from ayan.apps.questions.worked_part import (
     worded,
 )
 from ayan.core.common_questions.common_question import SharePart
-from ayan.core.query.grouping import GroupKey
+from ayan.core.query.grouping import FUNCTION_LABELS, GroupKey, GroupMeasure
+from ayan.core.query.question import Filter
+from ayan.core.values import jalali
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.ui.charts import titles
+from ayan.ui.charts.events import ChartEvent
 from ayan.ui.charts.figure import Figure, FigureColumn, FigureTable
 from ayan.ui.charts.heat import HeatRow, HeatTable
 from ayan.ui.charts.measure import ChartMeasure
@@ -34,6 +37,7 @@ from ayan.ui.charts.tiles import TileCount, TileGroup, TileState
 from ayan.ui.charts.years import YearBar, YearBars
 
 ALL: Final = Label("همه", "All")
+HAPPENED: Final = Label("{when}: {words}", "{when}: {words}")
 CASES: Final = Label("همهٔ موارد", "All cases")
 SUCH: Final = Label("از آن‌ها", "Of these")
 SHARE: Final = Label("سهم", "Share")
@@ -52,6 +56,8 @@ SPREAD: Final = Label(
 )
 OF: Final = Label("{part} از {whole}", "{part} of {whole}")
 BY: Final = Label("{name}، بر پایهٔ {by}", "{name}, by {by}")
+_EVERY: Final = ""
+_TENTH, _HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 
 
 def share(work: PartWork) -> WorkedPart | None:
@@ -78,13 +84,18 @@ def share(work: PartWork) -> WorkedPart | None:
         )
         for name in names
     ]
+    averages = _averages(work, part)
     words, exact = _words(work, every, some, last), _exact(every, some, last)
+    for figure, at in (("average", last), ("first_average", names[0])):
+        if at in averages:
+            words[figure] = averaged(averages[at], lang)
+            exact[figure] = ExactFigure(averages[at].quantize(_HUNDREDTH, ROUND_HALF_UP), "", at)
     name = part.name.of(lang)
     axis = (time_figures.MONTH if time_figures.is_month(names[0]) else time_figures.YEAR).of(lang)
     rows = sum(every.values())
     drawn = []
     if len(names) > 1:
-        chart = YearBars(bars, percent, name, "", axis)
+        chart = YearBars(bars, percent, name, "", axis, events=_events(work, names))
         title = worded(part.title, {part.code: WorkedPart(part, words)}, lang) or _title(name, words, lang)
         drawn.append(work.figure(Figure(title, chart, part.code), title, rows))
     spread = _spread(work, such, part, last)
@@ -96,9 +107,9 @@ def share(work: PartWork) -> WorkedPart | None:
         for each, whole, number in ((such, held, sum(some.values())), (work, asked, rows))
     ]
     if part.by is not None:
-        table, worst = _by(work, such, part, names[-MOST_YEARS:], last)
-        if table is not None:
-            shown, heat = worst, table
+        shares, worst = _by(work, such, part, names[-MOST_YEARS:], last)
+        if shares is not None:
+            shown, heat = worst, shares
             if shown:
                 words |= {"worst": titles.isolated_name(shown[0]), "worst_share": shown[1]}
                 exact["worst_share"] = shown[2]
@@ -106,7 +117,8 @@ def share(work: PartWork) -> WorkedPart | None:
             title = title or BY.of(lang).format(name=name, by=work.label_of(part.by))
             drawn.append(work.figure(Figure(title, heat, f"{part.code}-by"), title, rows))
     picture = small_pictures.hundred((some.get(last, 0), every[last] - some.get(last, 0)), lang)
-    return WorkedPart(part, words, exact, tuple(drawn), picture, _table(work, every, some, names, such), tuple(sources))
+    table = _table(work, every, some, names, such, averages)
+    return WorkedPart(part, words, exact, tuple(drawn), picture, table, tuple(sources))
 
 
 def _spread(work: PartWork, such: PartWork, part: SharePart, last: str) -> Figure | None:
@@ -184,10 +196,45 @@ def _words(work: PartWork, every: dict[str, int], some: dict[str, int], last: st
     }
 
 
+def _events(work: PartWork, names: list[str]) -> list[ChartEvent]:
+    """What the city tells of the years or months of the columns."""
+    lang, events = work.lang, []
+    for number, event in enumerate(work.events, start=1):
+        day = jalali.from_gregorian(event.when.start)
+        name = next((each for each in names if each in (f"{day.year}", f"{day.year}-{day.month:02}")), "")
+        if name:
+            words = HAPPENED.of(lang).format(when=event.when.label(lang), words=event.words.of(lang))
+            events.append(ChartEvent(value_html.period_label(name, lang), number, words))
+    return events
+
+
+def _averages(work: PartWork, part: SharePart) -> dict[str, Decimal]:
+    """The average of the number by which cases are spread, of each period, and of all under an empty name."""
+    if part.spread is None:
+        return {}
+    total = GroupMeasure("sum", part.spread.field)
+    averages: dict[str, Decimal] = {}
+    for by in ((), (part.time,)):
+        known = work.having(Filter(part.spread.field, "isnull", (False,)))
+        for row in known.groups(known.question(by, (total, COUNT))).rows:
+            name = str(row[part.time.name]) if by else _EVERY
+            if row[total.name] is not None and row["count"]:
+                averages[name] = Decimal(int(row[total.name])) / int(row["count"])
+    return averages
+
+
+def averaged(value: Decimal, lang: Lang) -> str:
+    """A number with one decimal, in the digits of the language."""
+    return ChartMeasure(lang).scale(()).write(value.quantize(_TENTH, ROUND_HALF_UP))
+
+
 def _table(
-    work: PartWork, every: dict[str, int], some: dict[str, int], names: list[str], such: PartWork
-) -> FigureTable:
+    work: PartWork, every: dict[str, int], some: dict[str, int], names: list[str], such: PartWork,
+    averages: dict[str, Decimal],
+) -> FigureTable:  # fmt: skip
     part, lang = work.part, work.lang
+    if averages:
+        return _with_averages(_table(work, every, some, names, such, {}), work, names, averages)
     rows: list[tuple[Any, ...]] = [
         (
             value_html.period_label(name, lang),
@@ -207,6 +254,17 @@ def _table(
         FigureColumn(SHARE.of(lang)),
     )
     return FigureTable(heads, tuple(rows), (*links, such.ask.address))
+
+
+def _with_averages(table: FigureTable, work: PartWork, names: list[str], averages: dict[str, Decimal]) -> FigureTable:
+    """The table with the average of each period after its number of cases."""
+    head = FigureColumn(FUNCTION_LABELS["avg"].of(work.lang).format(label=work.label_of(work.part.spread)))
+    cells = [
+        averages[name].quantize(_TENTH, ROUND_HALF_UP) if name in averages else None
+        for name in (*reversed(names), _EVERY)
+    ]
+    rows = tuple((*row[:2], each, *row[2:]) for row, each in zip(table.rows, cells, strict=True))
+    return FigureTable((*table.columns[:2], head, *table.columns[2:]), rows, table.links)
 
 
 def _of(part: int, whole: int, lang: Lang) -> str:
@@ -240,7 +298,9 @@ def _by(
             work.label(part.by, value),
             [per_cent(some.get((value, name), 0), every.get((value, name), 0)) for name in names],
             such.rows_of(part.by, value),
-            under=[_of(some.get((value, name), 0), every.get((value, name), 0), lang) for name in names],
+            # A cell leads to the very rows that it counts; one that counts none leads nowhere.
+            [such.within(part.by, value).rows_of(part.time, name) if some.get((value, name)) else "" for name in names],
+            [_of(some.get((value, name), 0), every.get((value, name), 0), lang) for name in names],
         )
         for value in order
     ]

@@ -17,6 +17,7 @@ from ayan.apps.questions.limits import MOST_GROUPS
 from ayan.core.answers.cards import unit_of
 from ayan.core.common_questions.common_question import BLANK, QuestionPart
 from ayan.core.common_questions.declaration import conditions
+from ayan.core.common_questions.question_notes import QuestionEvent
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.query_service import GroupAnswer
@@ -90,7 +91,10 @@ class WorkedPart:
 
 @dataclass(frozen=True, slots=True)
 class PartWork:
-    """What every shape of part needs to be worked out: the city, the language, the declaration and its dataset."""
+    """What every shape of part needs to be worked out: the city, the language, the declaration and its dataset.
+
+    ``events`` are what the city tells beside the figures of the question.
+    """
 
     city: City
     lang: Lang
@@ -99,6 +103,7 @@ class PartWork:
     snapshot: Snapshot
     filters: tuple[Filter, ...] = ()
     path: str = field(default="")
+    events: tuple[QuestionEvent, ...] = ()
 
     @classmethod
     def of(cls, city: City, lang: Lang, part: QuestionPart, slug: str = "", *, plain: bool = False) -> PartWork:

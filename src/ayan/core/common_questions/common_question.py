@@ -100,15 +100,15 @@ class RankingPart(QuestionPart):
 class SharePart(QuestionPart):
     """Of how many rows something holds: those of ``where`` that also meet ``such``, by ``time`` and by ``by``.
 
-    The rows of the newest whole period are shown one by one by ``spread``, a whole number; ``such_name`` is what those
-    that meet ``such`` are called among them.
+    The rows of the newest whole period are shown one by one by ``spread``, a whole number, of which the average of
+    each period is told too; ``such_name`` is what those that meet ``such`` are called among them.
     ``{today}`` in a condition is the day of the state that is asked.
     """
 
     shape: ClassVar[str] = "share"
     names: ClassVar[frozenset[str]] = frozenset(
         {"period", "share", "count", "of", "first", "first_share", "worst", "worst_share", "all_count", "all_of",
-         "all_share"}
+         "all_share", "average", "first_average"}
     )  # fmt: skip
 
     name: Label
@@ -121,6 +121,36 @@ class SharePart(QuestionPart):
     def groupings(self) -> Iterator[GroupKey]:
         """Along what it is told."""
         yield from (self.time, *(each for each in (self.by, self.spread) if each))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatioPart(QuestionPart):
+    """How many per cent of ``against`` the ``measure`` of the same row is: the median of each band of ``by``.
+
+    ``bands`` are the least whole numbers of the bands, rising; the last has no end. ``name`` is what is told,
+    ``against_name`` what a hundred per cent are, ``each`` what the rows are called.
+    """
+
+    shape: ClassVar[str] = "ratio"
+    names: ClassVar[frozenset[str]] = frozenset(
+        {"first", "first_ratio", "last", "last_ratio", "all_ratio", "rows", "left_out"}
+    )
+
+    name: Label
+    against_name: Label
+    each: Label
+    measure: str
+    against: str
+    by: GroupKey
+    bands: tuple[int, ...]
+
+    def groupings(self) -> Iterator[GroupKey]:
+        """Along what it is told."""
+        yield self.by
+
+    def fields(self) -> tuple[str, str]:
+        """The numbers of a row that are held against each other."""
+        return self.measure, self.against
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,7 +280,17 @@ class CommonQuestion:
 
 SHAPES: Final[dict[str, type[QuestionPart]]] = {
     each.shape: each
-    for each in (SeriesPart, RankingPart, SharePart, TallyPart, PerHeadPart, BarsPart, NewestPart, FreshnessPart)
+    for each in (
+        SeriesPart,
+        RankingPart,
+        SharePart,
+        RatioPart,
+        TallyPart,
+        PerHeadPart,
+        BarsPart,
+        NewestPart,
+        FreshnessPart,
+    )
 }
 """The shapes of asking by their word in declarations."""
 

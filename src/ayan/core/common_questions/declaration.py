@@ -13,16 +13,17 @@ from ayan.core.common_questions.common_question import (
     CommonQuestion,
     QuestionDoor,
     QuestionPart,
+    RatioPart,
     TallyPart,
 )
-from ayan.core.common_questions.limits import HIGHEST_ORDER, MOST_SHOWN
+from ayan.core.common_questions.limits import HIGHEST_ORDER, MOST_BANDS, MOST_SHOWN
 from ayan.core.query.grouping import GroupKey, parse_groups
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.fields import SLUG
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem
-from ayan.core.schema.tables import TomlTable, load_beside, open_beside
+from ayan.core.schema.tables import TomlTable, load_beside, near, open_beside
 from ayan.core.values.label import Label
 
 ROOM: Final = "questions"
@@ -139,6 +140,8 @@ def _value(table: TomlTable, name: str, declared: str) -> Any:
     """The value of one key as its field wants it: words, a key of groups, a number or a text."""
     if declared.startswith("Label"):
         return table.label(name)
+    if declared.startswith("tuple[int"):
+        return _bands(table, name)
     if declared.startswith("int"):
         return table.whole(name, 1, MOST_SHOWN)
     text = table.text(name)
@@ -146,6 +149,19 @@ def _value(table: TomlTable, name: str, declared: str) -> Any:
         return text
     field, _, part = text.partition(":")
     return GroupKey(field, "year" if part == "year" else "month" if part == "month" else None)
+
+
+def _bands(table: TomlTable, name: str) -> tuple[int, ...] | None:
+    """Whole numbers that rise."""
+    value = table.raw_value(name)
+    if value is None:
+        return None
+    numbers = value if isinstance(value, list) else []
+    whole = all(isinstance(each, int) and not isinstance(each, bool) and each >= 0 for each in numbers)
+    if not whole or not 2 <= len(numbers) <= MOST_BANDS or sorted(set(numbers)) != numbers:
+        table.refuse(name, "bands")
+        return None
+    return tuple(numbers)
 
 
 def _ask(table: TomlTable, part: QuestionPart, datasets: Mapping[str, Dataset]) -> None:
@@ -165,6 +181,8 @@ def _ask(table: TomlTable, part: QuestionPart, datasets: Mapping[str, Dataset]) 
     keys = [("by", key.name) for key in part.groupings()]
     for pairs in [*(_pairs(text) for text in conditions), *([key] for key in keys)]:
         _hold(table, "where", asked, pairs)
+    if isinstance(part, RatioPart):
+        _hold_numbers(table, dataset, part)
     for function, name in part.measured():
         by = [("by", key.name) for key in part.groupings()]
         _hold(table, "measure", asked, [*_pairs(part.where), (function, name), *by])
@@ -187,6 +205,19 @@ def _hold(table: TomlTable, key: str, dataset: Dataset, pairs: list[tuple[str, s
     except BadQuestion as bad:
         for problem in bad.problems:
             table.refuse(key, "not-asked", reason=problem.wording)
+
+
+def _hold_numbers(table: TomlTable, dataset: Dataset, part: RatioPart) -> None:
+    """Refuse what cannot be held against each other: fields that are not public, or are no numbers of one kind."""
+    public = {field.name: field for field in dataset.published if field.shown == "public"}
+    for key, name in (("measure", part.measure), ("against", part.against), ("by", part.by.field)):
+        if name not in public:
+            table.refuse(key, "no-such-field", value=name, near=near(name, public))
+        elif not public[name].kind.is_number:
+            table.wrong(key, "number")
+    kinds = {public[name].kind for name in part.fields() if name in public}
+    if len(kinds) > 1:
+        table.refuse("against", "not-alike")
 
 
 def _hold_names(top: TomlTable, question: CommonQuestion) -> None:

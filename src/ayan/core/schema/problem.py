@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ayan.core.schema.measure_problems import MEASURE_REFUSALS
+from ayan.core.schema.measure_problems import MEASURE_REFUSALS, QUESTION_REFUSALS
 from ayan.core.schema.step_problems import STEP_REFUSALS
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
@@ -66,6 +66,7 @@ class DeclarationProblems:
 
 REFUSALS: Final[Mapping[str, Label]] = {
     **MEASURE_REFUSALS,
+    **QUESTION_REFUSALS,
     **STEP_REFUSALS,
     # files
     "file-missing": Label("این پرونده نیست. آن را بسازید.", "There is no such file. Make it."),
@@ -99,10 +100,6 @@ REFUSALS: Final[Mapping[str, Label]] = {
     "bare-date": Label(
         'تاریخ و ساعت را در نقل‌قول بنویسید، مثل "1403-05-12"؛ بی نقل‌قول، TOML آن را میلادی می‌خواند.',
         'Put dates and times in quotes, like "1403-05-12"; without them TOML reads a Gregorian one.',
-    ),
-    "not-asked": Label("این پرسش پذیرفته نیست: {reason}", "This cannot be asked: {reason}"),
-    "no-such-figure": Label(
-        "«{value}» عددی را نام می‌برد که هیچ بخشی ندارد.", "“{value}” names a figure that no part has."
     ),
     "empty": Label(
         "مقدار خالی است. آن را پر کنید یا کلید را بردارید.",

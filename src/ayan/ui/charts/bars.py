@@ -14,6 +14,7 @@ from ayan.ui.charts.drawing import (
     AXIS,
     CHOSEN,
     CONTEXT,
+    INK,
     PAPER,
     SERIES,
     SMALL,
@@ -47,10 +48,19 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class BarLine:
+    """A value at which a line crosses all bars, and what it is: «برآورد»."""
+
+    value: Number
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class StackedBars:
     """Wholes divided into at most six named parts; they grow from one zero line the way the page is read.
 
-    ``shares`` draws every whole equally long. ``item_name`` says what the labels name («مأموریت»).
+    ``shares`` draws every whole equally long; ``line`` stands across plain bars. ``item_name`` says what the labels
+    name («مأموریت»).
     ValueError for a negative or unknown one of several parts, or a row with another number of parts: such a bar would
     lie.
     """
@@ -61,6 +71,7 @@ class StackedBars:
     name: str
     item_name: str
     shares: bool = False
+    line: BarLine | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.parts) <= len(SERIES):
@@ -71,9 +82,11 @@ class StackedBars:
                 raise ValueError("every bar has one value that is not negative for each part")
 
     @classmethod
-    def of(cls, name: str, bars: Sequence[Whole], measure: ChartMeasure, item_name: str) -> StackedBars:
+    def of(
+        cls, name: str, bars: Sequence[Whole], measure: ChartMeasure, item_name: str, line: BarLine | None = None
+    ) -> StackedBars:
         """A plain list of bars: one part each."""
-        return cls([name], bars, measure, name, item_name)
+        return cls([name], bars, measure, name, item_name, line=line)
 
     @property
     def plain(self) -> bool:
@@ -121,7 +134,7 @@ class StackedBars:
     def keys(self) -> tuple[FigureKey, ...]:
         """The colour of each of several parts."""
         if self.plain:
-            return ()
+            return (FigureKey("line", self.line.words, INK),) if self.line else ()
         return tuple(FigureKey("bar", part, SERIES[index]) for index, part in enumerate(self.parts))
 
     def draw(self, width: int) -> Drawing:
@@ -135,7 +148,7 @@ class StackedBars:
         if not self.wholes:
             sheet.text(width / 2, sheet.height / 2 + 4, NOTHING.of(self.lang))
             return sheet
-        low, high = (0.0, 1.0) if self.shares else extent(float(scale.of(whole.sum)) for whole in self.wholes)
+        low, high = (0.0, 1.0) if self.shares else extent(self._reaches(scale))
         per_pixel = rows.bar_room / (high - low)
         zero = rows.bar_start - low * per_pixel
         for index, bar in enumerate(self.wholes):
@@ -150,10 +163,18 @@ class StackedBars:
             if low < 0:
                 x, top = rows.side.left(zero), rows.bar_top(index)
                 sheet.line(x, top - 4, x, top + rows.bar_height + 4, AXIS)
+            if self.line is not None:
+                x, top = rows.side.left(zero + float(scale.of(self.line.value)) * per_pixel), rows.bar_top(index)
+                sheet.line(x, top - 4, x, top + rows.bar_height + 4, INK, 2)
             top = index * rows.pitch + 4
             box = TextBox(0, top, width, top + rows.pitch)
             sheet.link(box, bar.address, f"{bar.label}: {written[index]} {scale.words}".strip())
         return sheet
+
+    def _reaches(self, scale: Scale) -> list[float]:
+        """How far the bars go, and the line across them."""
+        line = [] if self.line is None else [self.line.value]
+        return [float(scale.of(value)) for value in (*(whole.sum for whole in self.wholes), *line)]
 
     def _part(self, sheet: Drawing, rows: ChartRows, index: int, part: int, start: float, reach: float) -> None:
         value = self.wholes[index].values[part]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -100,3 +101,16 @@ def fitted(words: str, room: float, size: float, *, bold: bool = False) -> str:
         else:
             high = middle - 1
     return words[:low].rstrip() + ELLIPSIS if low else ""
+
+
+def wrapped(words: str, room: float, size: float) -> Iterator[str]:
+    """The text in lines that fit."""
+    line = ""
+    for word in words.split():
+        longer = f"{line} {word}".strip()
+        if line and width(longer, size, bold=True) > room:
+            yield line
+            line = word
+        else:
+            line = longer
+    yield line

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -90,7 +89,7 @@ def _head(sheet: Drawing, figure: Figure) -> float:
     """Title, unit and key; returns where the drawing may begin."""
     side, room = ChartSide(sheet.width, sheet.rightward), sheet.width - 2 * _EDGE
     base = _EDGE - 8
-    for line in list(wrapped(figure.title, room, _TITLE))[:MOST_TITLE_LINES]:
+    for line in list(metrics.wrapped(figure.title, room, _TITLE))[:MOST_TITLE_LINES]:
         base += _LEADING
         sheet.text(side.left(_EDGE), base, line, side.begin, size=_TITLE, bold=True, fill=INK, room=room, marked=True)
     if unit := figure.chart.unit():
@@ -151,16 +150,3 @@ def source_line(figure: Figure) -> str:
     source = isolated_name(figure.source) if figure.source else ""
     said = locale.of(lang).comma.join(part for part in (source, when, rows) if part)
     return _SOURCE.of(lang).format(source=said) if said else ""
-
-
-def wrapped(words: str, room: float, size: float) -> Iterator[str]:
-    """The text in lines that fit."""
-    line = ""
-    for word in words.split():
-        longer = f"{line} {word}".strip()
-        if line and metrics.width(longer, size, bold=True) > room:
-            yield line
-            line = word
-        else:
-            line = longer
-    yield line

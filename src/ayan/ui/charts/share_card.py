@@ -9,7 +9,7 @@ from html import unescape
 from typing import Final
 
 from ayan.core.values.locale import Lang
-from ayan.ui.charts import poster
+from ayan.ui.charts import metrics, poster
 from ayan.ui.charts.drawing import INK, INK_2, LINE, PAPER, SERIES, ChartSide, Drawing, number
 
 _ZOOM: Final = 1.5
@@ -46,11 +46,11 @@ def share_card(card: ShareCard, city: str) -> str:
     base = _EDGE + 26.0
     sheet.text(start, base, card.kind, side.begin, size=_KIND, bold=True, fill=SERIES[0], room=room)
     base += 20
-    for line in _cut(poster.wrapped(card.title, room, _TITLE), _TITLE_LINES):
+    for line in _cut(metrics.wrapped(card.title, room, _TITLE), _TITLE_LINES):
         base += 48
         sheet.text(start, base, line, side.begin, size=_TITLE, bold=True, fill=INK, room=room, marked=True)
     base += 14
-    for line in _cut(poster.wrapped(card.words, room, _WORDS), min(_WORDS_LINES, int((high - 74 - base) // 33))):
+    for line in _cut(metrics.wrapped(card.words, room, _WORDS), min(_WORDS_LINES, int((high - 74 - base) // 33))):
         base += 33
         sheet.text(start, base, line, side.begin, size=_WORDS, fill=INK_2, room=room, marked=True)
     foot = high - 30

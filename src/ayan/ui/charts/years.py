@@ -10,7 +10,7 @@ from typing import Final
 
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui.charts import metrics
+from ayan.ui.charts import events, metrics
 from ayan.ui.charts.drawing import (
     AXIS,
     CHOSEN,
@@ -29,6 +29,7 @@ from ayan.ui.charts.drawing import (
     along,
     box_of,
 )
+from ayan.ui.charts.events import ChartEvent
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
 from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, extent, noted, span, ticks
 from ayan.ui.limits import WIDEST_BAR
@@ -86,6 +87,7 @@ class YearBars:
     axis_name: str = ""
     chosen: str = ""
     marks: Sequence[ColumnMark] = ()
+    events: Sequence[ChartEvent] = ()
 
     @property
     def lang(self) -> Lang:
@@ -146,7 +148,8 @@ class YearBars:
         said = span(self.name, list(zip(labels, values, strict=True)), self.scale)
         real = [(label, period.real) for label, period in zip(labels, self.periods, strict=True) if self.has_line]
         known = [pair for pair in real if pair[1] is not None]
-        return f"{said} {span(self.real_name, known, self.scale)}" if known else said
+        real_said = span(self.real_name, known, self.scale) if known else ""
+        return " ".join(filter(None, (said, real_said, events.sentence(self.events, self.lang))))
 
     def keys(self) -> tuple[FigureKey, ...]:
         """The columns, the line, and the outline of what is not whole; nothing where there are columns alone."""
@@ -160,7 +163,7 @@ class YearBars:
 
     def draw(self, width: int) -> Drawing:
         """The columns on a zero line, the line over them, a number at each of both, or a grid where they are many."""
-        height = LOW_HEIGHT if width < NARROW_BELOW else HEIGHT
+        height = (LOW_HEIGHT if width < NARROW_BELOW else HEIGHT) + events.room_for(self.events, width)
         sheet = Drawing(width, height, self.lang)
         if all(period.value is None and period.real is None for period in self.periods):
             sheet.text(width / 2, height / 2, NOTHING.of(self.lang))
@@ -172,6 +175,7 @@ class YearBars:
         plot.real_line()
         plot.across()
         plot.labels()
+        plot.events()
         return sheet
 
 
@@ -203,7 +207,7 @@ class _Plot:
         self.unders = next((lines for lines in (whole, parted) if self._have_room(lines)), [])
         self.under = _NOTE * max(map(len, self.unders), default=0)
         self.foot = _FOOT + noted_foot + self.under
-        self.top = _TOP + (_NOTE if chart.has_line else 0.0)
+        self.top = _TOP + (_NOTE if chart.has_line else 0.0) + events.room_for(chart.events, sheet.width)
         self.bottom = sheet.height - self.foot - (16 if self.low < 0 else 0)
         self.zero = self.y(0)
         self.bar_boxes: list[TextBox] = []
@@ -300,6 +304,16 @@ class _Plot:
             for base in (y - 5, y + 15):
                 if self._write(x, base, mark.words, "start" if anchor == "start" else "end", SECOND_TEXT):
                     break
+
+    def events(self) -> None:
+        """What happened, at the head; and its number over its column."""
+        events.write(self.sheet, self.chart.events)
+        for index, period in enumerate(self.chart.periods):
+            here = [event.number for event in self.chart.events if event.label == period.label]
+            if here:
+                x, base = self.middle(index), self.top - _TOP - 4
+                over = (box.top for box in (*self.sheet.texts, *self.bar_boxes) if box.left < x < box.right)
+                events.mark(self.sheet, here, x, base, min((top for top in over if top > base), default=base) - 3)
 
     # --- numbers ------------------------------------------------------------------------------------------------------
 

@@ -82,7 +82,7 @@ class _Column:
     __slots__ = ("_calendar", "_field", "_lang", "_texts", "_unit", "opening", "under")
 
     def __init__(
-        self, field: Field, lang: Lang, unit: ShownUnit, calendar: Calendar | None, *, further: bool = False
+        self, field: Field, lang: Lang, unit: ShownUnit, calendar: Calendar | None, *, short: bool, further: bool
     ) -> None:
         self._field, self._lang, self._unit, self._calendar = field, lang, unit, calendar
         self._texts: dict[str, str] = {}
@@ -90,8 +90,9 @@ class _Column:
         kinds = ["n" if value_html.lines_up(field) else "w" if field.kind.is_free_text else "", "x" if further else ""]
         classes = " ".join(filter(None, kinds))
         style = f' class="{classes}"' if classes else ""
-        # Each cell says its column's header, for narrow screens.
-        self.opening = f'<td{style} data-h="{label}{f" ({markup(named)})" if named else ""}">'
+        # A cell says its column's header for narrow screens, where that is seen: of a short row only beside numbers.
+        header = "" if further or (short and "n" not in kinds) else f"{label}{f' ({markup(named)})' if named else ''}"
+        self.opening = f'<td{style} data-h="{header}">' if header else f"<td{style}>"
         self.under = f'<span class="sub"><span class="vh">{label}: </span>'
 
     def write(self, value: object) -> str:
@@ -126,7 +127,8 @@ def table_lines(
         known = columns.get(field.name)
         if known is None:
             further = telling is not None and field.name not in telling
-            known = columns[field.name] = _Column(field, lang, unit, calendar, further=further)
+            short = telling is not None
+            known = columns[field.name] = _Column(field, lang, unit, calendar, short=short, further=further)
         return known
 
     def led(line: Line, field: Field, shown: str) -> str:
