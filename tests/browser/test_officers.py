@@ -236,7 +236,11 @@ def test_every_page_of_the_desk_is_open_to_all_and_within_its_screen(at_desk: Op
     sources_of(chief)
     second = officer("second", Role.ADMINISTRATOR)
     request = privileges.ask_role(second, other, Role.APPROVER, unit(FINANCE), "works")
-    words = {("name", "fa"): "شهر نمونه (ساختگی)", ("brand", "link"): "#102a54", ("opens", "works"): "later"}
+    words: dict[tuple[str, ...], str | None] = {
+        ("name", "fa"): "شهر نمونه (ساختگی)",
+        ("brand", "link"): "#102a54",
+        ("opens", "works"): "later",
+    }
     change = profile.ask(second, words)
     # Nobody here has an address, so their messages are shown as not sent.
     delivery.deliver_due()
