@@ -30,6 +30,7 @@ EXPECTED = {
     "submission.refuse": "a!",
     "release.take-back": "ca",
     "release.withdraw": "ca",
+    "release.erase": "p",
     "release.correct": "c",
     "privacy.waive": "p!",
     "balance.override": "u!",

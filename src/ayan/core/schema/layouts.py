@@ -216,15 +216,13 @@ def entry_fields(dataset: Dataset) -> tuple[Field, ...]:
 
 
 def _entered(dataset: Dataset) -> Layout:
-    """Each column as the declaration has it, for nobody's system wrote them; a row of few cells is a row like others."""
+    """Each column as the declaration has it, for nobody's system wrote it; a row of few cells is a row too."""
     stated = {
         name: FieldReading(constant=reading.constant)
         for name, reading in dataset.sources["default"].fields.items()
         if reading.constant is not None
     }
-    return Layout(
-        name=ENTERED, header_row=1, delimiter=",", encoding="utf-8", sparse_rows=True, fields=stated
-    )
+    return Layout(name=ENTERED, header_row=1, delimiter=",", encoding="utf-8", sparse_rows=True, fields=stated)
 
 
 def read_as(dataset: Dataset, source_name: str) -> tuple[Layout, tuple[Field, ...], dict[str, str]]:
