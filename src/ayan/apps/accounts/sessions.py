@@ -38,7 +38,7 @@ _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
 DRAFT: Final = "kept"
 # Secrets are typed again, never kept.
-SECRET: Final = frozenset({"csrfmiddlewaretoken", "password", "again", "code", "credential"})
+SECRET: Final = frozenset({"csrfmiddlewaretoken", "password", "again", "code", "credential", "entered"})
 # Forms about data name the code of a reason so; elsewhere that is the code of an app.
 _REASONS: Final = frozenset({"code"})
 _OF_DATA: Final = ("/desk/u/", "/desk/withdraw/", "/desk/correct", "/desk/erase/")
