@@ -19,7 +19,7 @@ from ayan.apps.accounts import policy, secret_encryption
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.access import acting_on, add_step, dataset_of, keyed, release_of, subject
 from ayan.apps.desk.actions import again
-from ayan.apps.desk.limits import LONGEST_ENTERED, LONGEST_TABLE, MOST_ENTERED
+from ayan.apps.desk.limits import LONGEST_ENTERED, LONGEST_NUMBER, LONGEST_TABLE, MOST_ENTERED
 from ayan.apps.desk.models import EntryTable, Submission
 from ayan.apps.desk.refusals import DeskRefused, SubmissionClosed
 from ayan.core.custody.submission_folder import SubmissionFolder
@@ -109,8 +109,11 @@ def sent_rows(post: Mapping[str, str]) -> list[SentRow]:
         row, _, column = rest.partition(":")
         if kind == "cell" and _ID.fullmatch(row):
             cells.setdefault(row, {})[column] = text
-    seen = {row: post.get(f"seen:{row}", "0") for row in cells}
-    return [SentRow(row, int(seen[row]) if seen[row].isdecimal() else 0, texts) for row, texts in cells.items()]
+    return [SentRow(row, _number(post.get(f"seen:{row}", "")), texts) for row, texts in cells.items()]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else 0
 
 
 def rows_of(submission: Submission) -> EntryRows:

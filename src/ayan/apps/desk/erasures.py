@@ -154,14 +154,9 @@ def shown_rows(submission: Submission) -> list[tuple[int, str]]:
     release, dataset = release_of(submission.withdraws), declared(submission.dataset)
     if release is None or release.withdrawn or dataset is None:
         return []
-    wanted = set((submission.rows or ())[:_SHOWN])
-    lines = []
-    for number, texts in published_texts(dataset, release.parts()):
-        if number in wanted:
-            lines.append((number, " · ".join(texts.values())))
-        if len(lines) == len(wanted):
-            break
-    return lines
+    wanted = [int(number) for number in (submission.rows or ())[:_SHOWN]]
+    rows = published_texts(dataset, release.parts(), wanted)
+    return [(number, " · ".join(texts.values())) for number, texts in rows]
 
 
 def elsewhere(submission: Submission) -> list[EraseAgain]:

@@ -57,7 +57,7 @@ def row_of(actor: User, ref: str, number: int) -> PublishedRow | None:
         return None
     policy.require(actor, "release.correct", about_release(actor, "release.correct", ref))
     _judge(dataset, release)
-    texts = next((texts for at, texts in published_texts(dataset, release.parts()) if at == number), None)
+    texts = next((texts for _, texts in published_texts(dataset, release.parts(), [number])), None)
     return None if texts is None else PublishedRow(dataset, release, number, texts)
 
 

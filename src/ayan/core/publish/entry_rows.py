@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+import pyarrow as pa
+import pyarrow.compute as compute
 import pyarrow.parquet as pq
 
 from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.layouts import ENTERED, entry_fields, read_as
+from ayan.core.store.parquet import numbers_in
 from ayan.core.values.jalali import from_gregorian
 from ayan.core.values.money import MONEY_UNITS
 
@@ -23,17 +26,22 @@ _BATCH: Final = 5_000
 _ROW: Final = "_row"
 
 
-def published_texts(dataset: Dataset, parts: Sequence[Path]) -> Iterator[tuple[int, dict[str, str]]]:
+def published_texts(
+    dataset: Dataset, parts: Sequence[Path], only: Collection[int] | None = None
+) -> Iterator[tuple[int, dict[str, str]]]:
     """Each row of a release by its number: the texts of its cells by field, as somebody would enter them.
 
-    A cell that is empty has none, nor has a field whose values are not published whole.
+    A cell that is empty has none, nor has a field whose values are not published whole. ``only`` are the numbers of the
+    rows that are wanted, where not all are.
     """
     fields = [field for field in entry_fields(dataset) if field.published and field.shown == "public"]
-    for path in parts:
+    for path in parts if only is None else [path for path in parts if numbers_in(path, set(only))]:
         with pq.ParquetFile(path) as file:
             there = set(file.schema_arrow.names)
             wanted = [field for field in fields if field.name in there]
             for batch in file.iter_batches(_BATCH, columns=[_ROW, *(field.name for field in wanted)]):
+                if only is not None:
+                    batch = batch.filter(compute.is_in(batch.column(_ROW), pa.array(sorted(only), pa.int64())))  # noqa: PLW2901 - the rows of it that are wanted
                 for row in batch.to_pylist():
                     texts = {field.name: entry_text(field, row[field.name]) for field in wanted}
                     yield int(row[_ROW]), {name: text for name, text in texts.items() if text}
