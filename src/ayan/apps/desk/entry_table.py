@@ -38,8 +38,8 @@ class TableFull(DeskRefused):
     """More rows or longer texts than a table by hand may have."""
 
     code = "entry-table-full"
-    fa = "جدولی که با دست نوشته می‌شود تا {most} ردیف دارد. برای بیش از آن پرونده بدهید."
-    en = "A table entered by hand has up to {most} rows. Give a file for more."
+    fa = f"جدولی که با دست نوشته می‌شود تا {MOST_ENTERED} ردیف دارد. برای بیش از آن پرونده بدهید."
+    en = f"A table entered by hand has up to {MOST_ENTERED} rows. Give a file for more."
     status = 413
 
 
@@ -200,13 +200,13 @@ def empty(actor: User, key: UUID) -> EntryRows:
 def starts(dataset: Dataset, period: str) -> dict[str, Release]:
     """What a table may begin with: the release of its own period (``published``) and the one before it (``last``)."""
     standing = dict(city.current().release_store.current(dataset.slug))
-    found = {"published": standing[period]} if period in standing else {}
+    offered = {"published": standing[period]} if period in standing else {}
     if dataset.period != "none":
         own = parse(period).start
         earlier = [text for text in standing if parse(text).start < own]
         if earlier:
-            found["last"] = standing[max(earlier, key=lambda text: parse(text).start)]
-    return found
+            offered["last"] = standing[max(earlier, key=lambda text: parse(text).start)]
+    return offered
 
 
 def begin_with(actor: User, key: UUID, start: str) -> EntryRows:
@@ -224,7 +224,7 @@ def begin_with(actor: User, key: UUID, start: str) -> EntryRows:
 def begin_from(actor: User, key: UUID, release: Release, rows: Iterable[Mapping[str, str]]) -> EntryRows:
     """Let these rows, made of a release, be the table."""
     if release.rows > MOST_ENTERED:
-        raise TableFull().format(most=MOST_ENTERED)
+        raise TableFull
     with _open(actor, key) as (_, table, keep):
         table.version += 1
         table.begun_with, table.begun_digest = release.ref, release.digest
@@ -314,7 +314,7 @@ def _keep(submission: Submission, table: EntryRows) -> None:
         len(table.filled) > MOST_ENTERED
         or sum(len(t) for row in table.rows for t in row.cells.values()) > LONGEST_TABLE
     ):
-        raise TableFull().format(most=MOST_ENTERED)
+        raise TableFull
     text = json.dumps(asdict(table), ensure_ascii=False, separators=(",", ":"))
     facts = {
         "locked": secret_encryption.lock(text, _PURPOSE),

@@ -40,11 +40,13 @@ FURTHEST_PERIOD: Final = timedelta(days=2 * 366)
 MOST_ENTERED: Final = 500
 # Rows on a page: with all columns of a wide dataset fewer fields than a form may send.
 ENTERED_SHOWN: Final = 25
-# Empty rows that a page offers at its end, and how many more are asked for at once.
+# Empty rows that a page offers at its end: as many as are in sight below the last.
 EMPTY_ROWS: Final = 3
+# Empty rows that are asked for at once: a screen of them.
 MORE_ROWS: Final = 10
-# Characters of a cell, as a note; and of all cells, which are written anew whenever some are saved.
+# Characters of a cell, as a note.
 LONGEST_ENTERED: Final = 4_000
+# Characters of all cells, which are encrypted anew whenever some are saved.
 LONGEST_TABLE: Final = 600_000
 # Codes that are offered as a list in each row; a longer list is typed.
 MOST_CODES: Final = 80

@@ -74,7 +74,7 @@ class ReleaseLines:
 
 
 @dataclass(frozen=True, slots=True)
-class ComingRelease:
+class PlannedRelease:
     """A submission that is approved and is published on a day to come."""
 
     submission: Submission
@@ -97,13 +97,13 @@ def releases(actor: User, lang: Lang, asked: ReleaseFilter) -> ReleaseLines:
         reach = reaches.setdefault((unit, release.slug), Reach(actor, unit, release.slug))
         return reach.can(verb, Subject("release", release.ref, unit, release.slug))
 
-    found = [
+    matching = [
         (release, standing, dataset) for release, standing, dataset in _all(asked) if may("submission.view", release)
     ]
-    found.sort(key=lambda each: (each[0].sealed_at, each[0].ref), reverse=True)
-    first = min(asked.page - 1, max(0, len(found) - 1) // SHOWN) * SHOWN
+    matching.sort(key=lambda each: (each[0].sealed_at, each[0].ref), reverse=True)
+    first = min(asked.page - 1, max(0, len(matching) - 1) // SHOWN) * SHOWN
     lines = []
-    for release, standing, dataset in found[first : first + SHOWN]:
+    for release, standing, dataset in matching[first : first + SHOWN]:
         tone, words = STANDINGS[standing]
         there = standing != "withdrawn"
         lines.append(
@@ -120,7 +120,7 @@ def releases(actor: User, lang: Lang, asked: ReleaseFilter) -> ReleaseLines:
                 there and may("release.erase", release),
             )
         )
-    return ReleaseLines(lines, len(found), first)
+    return ReleaseLines(lines, len(matching), first)
 
 
 def _all(asked: ReleaseFilter) -> Iterator[tuple[Release, str, Dataset]]:
@@ -138,7 +138,7 @@ def _all(asked: ReleaseFilter) -> Iterator[tuple[Release, str, Dataset]]:
                 yield release, standing, dataset
 
 
-def coming(actor: User, lang: Lang) -> list[ComingRelease]:
+def coming(actor: User, lang: Lang) -> list[PlannedRelease]:
     """What is approved and waits for its day, of what an officer may see."""
     waiting = Submission.objects.filter(state=SubmissionState.APPROVED, kind="data", publish_on__isnull=False)
     lines = []
@@ -147,5 +147,5 @@ def coming(actor: User, lang: Lang) -> list[ComingRelease]:
         if Reach(actor, submission.unit, submission.dataset).can("submission.view", about):
             dataset = city.current().registry.get(submission.dataset)
             address = reverse(f"{lang}:desk_overview", args=(submission.id,))
-            lines.append(ComingRelease(submission, dataset.title.of(lang), address))
+            lines.append(PlannedRelease(submission, dataset.title.of(lang), address))
     return lines

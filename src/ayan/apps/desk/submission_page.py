@@ -191,22 +191,22 @@ def status(submission: Submission, lang: Lang) -> Status:
     return Status(tone, label.of(lang))  # type: ignore[arg-type]  # the tones of the table are tones
 
 
-def reached(desk: SubmissionPage) -> dict[str, bool]:
-    """Which steps can be opened: each once the one before it is done."""
+def reached(desk: SubmissionPage, *, by_hand: bool) -> dict[str, bool]:
+    """Which steps can be opened: each once the one before it is done; others where rows are entered ``by_hand``."""
     if desk.submission.kind != "data":
         return {"send": True}
     look = desk.folder.stored_preview() if desk.folder and desk.submission.previewed else None
     read = look is not None and look.refused is None
     mapped = read and desk.inputs.choice is not None
     ready = mapped and bool(desk.submission.digest) and not desk.submission.busy
-    if desk.by_hand:
+    if by_hand:
         return {"table": True, "fix": mapped, "diff": ready, "send": ready}
     return {"file": True, "columns": read, "fix": mapped, "diff": ready, "send": ready}
 
 
 def steps(desk: SubmissionPage, current_step: str = "") -> list[tuple[Task, bool]]:
     """The steps with where each stands, and whether it is the one in view; of a withdrawal only the last."""
-    open_to = reached(desk)
+    open_to = reached(desk, by_hand=desk.by_hand or current_step == "table")
     counts = desk.submission.counts or {}
     order = list(open_to)
     tasks = []

@@ -10,7 +10,6 @@ from ayan.apps.desk.views import (
     originals,
     releases,
     review,
-    row_correction,
     upload,
 )
 
@@ -51,6 +50,6 @@ urlpatterns = [
     path("desk/originals/<slug:slug>/<str:period>/<int:number>", originals.original, name="desk_original"),
     path("desk/releases/", releases.listed, name="desk_releases"),
     path("desk/erase/<slug:slug>/<str:period>/<int:number>", releases.erase, name="desk_erase"),
-    path("desk/correct", row_correction.correct, name="desk_correct_row"),
+    path("desk/correct", releases.correct, name="desk_correct_row"),
     path("desk/withdraw/<slug:slug>/<str:period>/<int:number>", approval.withdraw, name="desk_withdraw"),
 ]

@@ -105,9 +105,9 @@ def check_reachable(address: str) -> None:
     """Raise FetchOutcome where the host of an entered address is unknown or none that pulls may reach."""
     host = urlsplit(address).hostname or ""
     try:
-        found = {str(endpoint[0]) for *_, endpoint in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+        addresses = {str(endpoint[0]) for *_, endpoint in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError):
         raise FetchOutcome("host-unknown") from None
     networks = tuple(ip_network(network) for network in settings.PULL_NETWORKS)
-    if not found or not all(is_open(each, networks) for each in found):
+    if not addresses or not all(is_open(each, networks) for each in addresses):
         raise FetchOutcome("address-refused")

@@ -217,8 +217,8 @@ def _formed(request: HttpRequest, described: SourceType, source: Source | None, 
         except DeskRefused as wrong:
             refusal = wrong
     context = source_form.context(language.of(request), request.POST, described, source, refusal)
-    told = answer.of(language.of(request)) if answer else ""
-    return desk_layout.page(request, "sources/new.html", {**context, "answer": told}, refusal=refusal)
+    answered = answer.of(language.of(request)) if answer else ""
+    return desk_layout.page(request, "sources/new.html", {**context, "answer": answered}, refusal=refusal)
 
 
 @require_http_methods(["GET", "HEAD"])

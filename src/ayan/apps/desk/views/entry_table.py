@@ -27,6 +27,7 @@ from ayan.apps.desk.submission_page import (
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.layouts import entry_fields
+from ayan.core.values.digits import to_persian
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import unit_label
@@ -156,8 +157,15 @@ def _head(field: Field, lang: Lang) -> dict[str, Any]:
         "required": field.required,
         "unit": unit,
         "closed": not field.published,
-        "hint": "" if field.kind.free or field.choices is not None else field.kind.example_of(field),
+        "hint": "" if field.kind.free or field.choices is not None else _example(field, lang),
+        "wide": field.kind.is_words,
     }
+
+
+def _example(field: Field, lang: Lang) -> str:
+    text = field.kind.example_of(field)
+    written = field.kind.is_number or field.kind.is_day or field.kind.is_period
+    return to_persian(text) if written and lang == "fa" else text
 
 
 def _line(
@@ -212,7 +220,7 @@ def _wrong(desk: SubmissionPage, rows: EntryRows) -> dict[tuple[str, str], str]:
     issues = folder.issues() if folder and desk.inputs.entered and desk.submission.counts else None
     if issues is None:
         return {}
-    told: dict[tuple[str, str], str] = {}
+    marks: dict[tuple[str, str], str] = {}
     for cause in issues.causes:
         if cause.severity == "info" or cause.accepted or not cause.rows:
             continue
@@ -223,8 +231,8 @@ def _wrong(desk: SubmissionPage, rows: EntryRows) -> dict[tuple[str, str], str]:
             known = rows.row(name)
             if known is not None and known.version <= rows.checked:
                 for each in row.cells:
-                    told.setdefault((name, each.field), cause.title.of(desk.lang))
-    return told
+                    marks.setdefault((name, each.field), cause.title.of(desk.lang))
+    return marks
 
 
 def _starts(desk: SubmissionPage) -> list[dict[str, Any]]:
