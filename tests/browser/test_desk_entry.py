@@ -117,7 +117,8 @@ def test_a_councils_members_are_typed_by_hand(sit: Sit, desk: Site) -> None:
     assert page.locator("tbody tr").count() >= len(MEMBERS) + 1
     clicks.on(page.get_by_role("button", name="بررسی", exact=True), "چه چیزی تغییر می‌کند؟")
     path = page.url.removeprefix(desk.address).removesuffix("/diff")
-    expect(page.locator("main")).to_contain_text("۱۳ ردیف تازه")
+    expect(page.get_by_text("ردیف ۱۴ پرونده")).to_be_visible()
+    expect(page.get_by_text("ردیف ۱۵ پرونده")).to_have_count(0)
     clicks.on(page.get_by_role("link", name="دیدم؛ برویم سراغ فرستادن"))
     clicks.on(page.get_by_role("button", name="ارسال برای تأیید").last)
     expect(page.locator("main")).to_contain_text("در انتظار تأیید")
@@ -146,6 +147,7 @@ def test_one_figure_is_corrected_in_four_clicks(sit: Sit, desk: Site) -> None:
     clicks.on(page.get_by_role("link", name="اصلاح این ردیف").first)
     assert sound(page) == []
     page.get_by_label("مبلغ").fill("۱٬۶۰۰٬۰۰۰")
+    page.get_by_label("علت این اصلاح").select_option("entry-error")
     clicks.on(page.get_by_role("button", name="بررسی"), "چه چیزی تغییر می‌کند؟")
     expect(page.locator("main")).to_contain_text("۱ تغییریافته")
     clicks.on(page.get_by_role("link", name="دیدم؛ برویم سراغ فرستادن"))

@@ -19,7 +19,7 @@ from ayan.apps.desk.views.entry_table import options
 from ayan.core.publish.limits import LONGEST_REASON
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import CannotRead
-from ayan.core.store.correction_reason import CORRECTION_REASONS, USUAL
+from ayan.core.store.correction_reason import CORRECTION_REASONS
 from ayan.core.transparency.entries.statement import REASONS
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import unit_label
@@ -115,7 +115,7 @@ def correct(request: HttpRequest) -> HttpResponse:
         "row": row,
         "boxes": _boxes(row, request, lang) if row else [],
         "reasons": [(code, label.of(lang)) for code, label in CORRECTION_REASONS.items()],
-        "code": request.POST.get("code", USUAL),
+        "code": request.POST.get("code", ""),
         "why": request.POST.get("why", ""),
         "longest": LONGEST_REASON,
         "taken": refusal.other if isinstance(refusal, PeriodTaken) else "",
