@@ -12,8 +12,10 @@ from urllib.parse import urlencode
 from django.test import Client
 from django.urls import reverse
 from tests.apps.desk.town import Officers, approve, counts, found_in, post, published, started, the, work, yes
+from tests.apps.small_city import declare
 from tests.clocks import let_pass
 
+from ayan.apps.accounts.models import Duty, Unit
 from ayan.apps.desk import tasks as put_off
 from ayan.apps.desk.entry_table import rows_of
 from ayan.apps.desk.limits import MOST_ENTERED
@@ -203,3 +205,59 @@ def test_nobody_else_types_and_nobody_types_into_what_was_sent(town: City, offic
     assert post(clerk, submission, "table", do="check", **typed(ROWS)).status_code == 302
     assert len(rows_of(submission).rows) == 3
     assert yes(submission)["digest"]
+
+
+KINDS = """
+slug = "kinds"
+title.fa = "هر گونه"
+title.en = "All kinds"
+description.fa = "برای آزمون"
+description.en = "For the test"
+owner.fa = "امور مالی"
+owner.en = "Finance"
+topic = "council"
+cadence = { every = "yearly", grace_days = 30 }
+period = "none"
+key = ["name"]
+approvals = 2
+field = [
+  { name = "name", kind = "text", label = { fa = "نام", en = "Name" }, required = true },
+  { name = "toman", kind = "rial", money_unit = "thousand_toman", label = { fa = "مبلغ", en = "Amount" } },
+  { name = "day", kind = "date", calendar = "gregorian", label = { fa = "روز", en = "Day" } },
+  { name = "odd", kind = "date", calendar = "gregorian", formats = ["%d.%m.%Y"], label = { fa = "روز دیگر", en = "Other day" } },
+  { name = "share", kind = "decimal", scale = 3, label = { fa = "سهم", en = "Share" } },
+  { name = "paid", kind = "boolean", label = { fa = "پرداخت شد", en = "Paid" } },
+  { name = "sort", kind = "text", choices = [{ code = "a", fa = "یکم", en = "First" }], label = { fa = "گونه", en = "Sort" } },
+]
+"""
+
+
+def test_what_is_published_is_entered_again_as_the_same(town: City, officers: Officers) -> None:
+    declare(town.home / "datasets", "kinds", KINDS)
+    Duty.objects.create(dataset="kinds", unit=Unit.objects.get(slug="finance"))
+    clerk = officers.browser("clerk")
+    rows = [
+        ["الف، «ب»; \"پ\"", "۱٫۵", "2024-08-05", "05.08.2024", "0.125", "بله", "یکم"],
+        ["جمع‌آوری", "-2", "", "", "۱۲", "خیر", ""],
+    ]  # fmt: skip
+    names = ("name", "toman", "day", "odd", "share", "paid", "sort")
+
+    def begun() -> Submission:
+        clerk.post("/desk/u/new", {"dataset": "kinds", "period": "", "how": "table"})
+        return Submission.objects.get(dataset="kinds", state="draft")
+
+    submission, said = begun(), {}
+    for at, row in enumerate(rows, 1):
+        said |= {f"cell:{at:08x}:{name}": text for name, text in zip(names, row, strict=True)}
+    post(clerk, submission, "table", do="check", **said)
+    work(town)
+    assert the(submission).digest, [cause.code for cause in found_in(submission).errors]
+    post(clerk, submission, "sent", digest=the(submission).digest, note="")
+    approve(town, officers, submission)
+    second = begun()
+    post(clerk, second, "table", do="start:published")
+    post(clerk, second, "table", do="check")
+    work(town)
+    tally = the(second).difference
+    assert tally is not None
+    assert (tally["same"], tally["changed"], tally["added"], tally["removed"]) == (2, 0, 0, 0)

@@ -36,7 +36,9 @@ def row_numbers(town: City) -> list[int]:
     import pyarrow.parquet as pq
 
     release = town.release_store.release("deals", "1403", 1)
-    return [number for path in release.parts() for number in pq.read_table(path, columns=["_row"])[0].to_pylist()]
+    return [
+        int(str(number)) for path in release.parts() for number in pq.read_table(path, columns=["_row"])[0].to_pylist()
+    ]
 
 
 # --- the list -----------------------------------------------------------------------------------------------------------

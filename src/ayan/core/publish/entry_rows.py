@@ -83,7 +83,8 @@ def entry_file(dataset: Dataset, rows: Iterable[Mapping[str, str]]) -> Iterator[
 def entry_choice(dataset: Dataset) -> ColumnChoice:
     """Which column of such a file holds which field; what the default layout states for all rows is stated here too."""
     columns = {field.name: at for at, field in enumerate(entry_fields(dataset), 1)}
-    return ColumnChoice(read_as(dataset, ENTERED)[2] | columns, ENTERED)
+    stated = read_as(dataset, ENTERED)[2]
+    return ColumnChoice({**stated, **columns}, ENTERED)
 
 
 def _line(cells: Sequence[str]) -> bytes:
