@@ -110,6 +110,15 @@ def test_nothing_typed_stands_in_the_open(town: City, officers: Officers) -> Non
     assert "خرید لامپ" in table(clerk, submission)
 
 
+def test_a_table_of_another_key_is_told_in_words(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    submission = started(clerk)
+    save(clerk, submission, ROWS)
+    EntryTable.objects.update(locked="gAAAA" + "x" * 100)
+    assert clerk.get(f"/desk/u/{submission.pk}/table").status_code == 503
+    assert save(clerk, submission, ROWS).status_code == 503
+
+
 def test_two_tabs_lose_nothing(town: City, officers: Officers) -> None:
     clerk, colleague = officers.browser("clerk"), officers.browser("colleague")
     submission = started(clerk)

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.http import Http404
 
@@ -21,7 +22,7 @@ from ayan.apps.desk.access import acting_on, add_step, dataset_of, keyed, releas
 from ayan.apps.desk.actions import again
 from ayan.apps.desk.limits import LONGEST_ENTERED, LONGEST_NUMBER, LONGEST_TABLE, MOST_ENTERED
 from ayan.apps.desk.models import EntryTable, Submission
-from ayan.apps.desk.refusals import DeskRefused, SubmissionClosed
+from ayan.apps.desk.refusals import DeskRefused, OriginalUnopened, SubmissionClosed
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.entry_rows import entry_choice, entry_file, published_texts
 from ayan.core.schema.definition import Dataset
@@ -117,7 +118,7 @@ def _number(text: str) -> int:
 
 
 def rows_of(submission: Submission) -> EntryRows:
-    """What is kept of the table of a submission; an empty one where nothing is."""
+    """What is kept of the table of a submission, empty where nothing is; OriginalUnopened where no key opens it."""
     kept = EntryTable.objects.filter(submission=submission).first()
     return _opened(kept) if kept else EntryRows()
 
@@ -310,10 +311,9 @@ def _open(actor: User, key: UUID) -> Iterator[tuple[Dataset, EntryRows, Callable
 
 
 def _keep(submission: Submission, table: EntryRows) -> None:
-    if (
-        len(table.filled) > MOST_ENTERED
-        or sum(len(t) for row in table.rows for t in row.cells.values()) > LONGEST_TABLE
-    ):
+    # A row that was emptied keeps its place, but not without end.
+    size = sum(len(text) for row in table.rows for text in row.cells.values())
+    if len(table.filled) > MOST_ENTERED or len(table.rows) > 2 * MOST_ENTERED or size > LONGEST_TABLE:
         raise TableFull
     text = json.dumps(asdict(table), ensure_ascii=False, separators=(",", ":"))
     facts = {
@@ -325,6 +325,9 @@ def _keep(submission: Submission, table: EntryRows) -> None:
 
 
 def _opened(kept: EntryTable) -> EntryRows:
-    said = json.loads(secret_encryption.unlock(kept.locked, _PURPOSE))
+    try:
+        said = json.loads(secret_encryption.unlock(kept.locked, _PURPOSE))
+    except InvalidToken:
+        raise OriginalUnopened from None
     rows = [EntryRow(**row) for row in said.pop("rows")]
     return EntryRows(rows, **said)

@@ -9,8 +9,8 @@ from typing import Final
 
 from django.urls import reverse
 
-from ayan.apps.accounts.models import User
-from ayan.apps.accounts.policy import Reach, Subject
+from ayan.apps.accounts.models import Duty, User
+from ayan.apps.accounts.policy import Subject, WideReach
 from ayan.apps.desk.access import unit_for
 from ayan.apps.desk.limits import LONGEST_WORDS
 from ayan.apps.desk.models import Submission, SubmissionState
@@ -85,17 +85,16 @@ class PlannedRelease:
 def releases(actor: User, lang: Lang, asked: ReleaseFilter) -> ReleaseLines:
     """The releases that an officer may see, the newest first."""
     units = dict(Submission.objects.filter(kind="data").exclude(release="").values_list("release", "unit"))
-    reaches: dict[tuple[str, str], Reach] = {}
+    duties = dict(Duty.objects.values_list("dataset", "unit__slug"))
+    reach = WideReach(actor)
     own: dict[str, str] = {}
 
     def may(verb: str, release: Release) -> bool:
-        unit = units.get(release.ref)
-        if unit is None or not unit:
-            if release.slug not in own:
-                own[release.slug] = unit_for(actor, verb, release.slug)
-            unit = own[release.slug]
-        reach = reaches.setdefault((unit, release.slug), Reach(actor, unit, release.slug))
-        return reach.can(verb, Subject("release", release.ref, unit, release.slug))
+        slug = release.slug
+        unit = units.get(release.ref) or duties.get(slug) or own.get(slug)
+        if unit is None:
+            unit = own[slug] = unit_for(actor, verb, slug)
+        return reach.can(verb, Subject("release", release.ref, unit, slug))
 
     matching = [
         (release, standing, dataset) for release, standing, dataset in _all(asked) if may("submission.view", release)
@@ -141,10 +140,11 @@ def _all(asked: ReleaseFilter) -> Iterator[tuple[Release, str, Dataset]]:
 def coming(actor: User, lang: Lang) -> list[PlannedRelease]:
     """What is approved and waits for its day, of what an officer may see."""
     waiting = Submission.objects.filter(state=SubmissionState.APPROVED, kind="data", publish_on__isnull=False)
+    reach = WideReach(actor)
     lines = []
     for submission in waiting.order_by("publish_on", "dataset"):
         about = Subject("submission", submission.id.hex, submission.unit, submission.dataset)
-        if Reach(actor, submission.unit, submission.dataset).can("submission.view", about):
+        if reach.can("submission.view", about):
             dataset = city.current().registry.get(submission.dataset)
             address = reverse(f"{lang}:desk_overview", args=(submission.id,))
             lines.append(PlannedRelease(submission, dataset.title.of(lang), address))

@@ -15,6 +15,7 @@ from ayan.apps.accounts import sessions
 from ayan.apps.desk import entry_table
 from ayan.apps.desk.entry_table import EntryRow, EntryRows, RowsMoved, SentRow
 from ayan.apps.desk.limits import EMPTY_ROWS, ENTERED_SHOWN, MORE_ROWS, MOST_CODES, MOST_ENTERED
+from ayan.apps.desk.refusals import OriginalUnopened
 from ayan.apps.desk.submission_page import (
     SubmissionPage,
     expected_revision,
@@ -47,6 +48,10 @@ def table(request: HttpRequest, key: UUID) -> HttpResponse:
     desk = visible_page(request, key, "submission.edit" if request.method == "POST" else "submission.view")
     if not desk.submission.takes_data:
         return onward(desk, "overview")
+    try:
+        entry_table.rows_of(desk.submission)
+    except OriginalUnopened as wrong:
+        return page(desk, "desk/refused.html", {}, wrong)
     if request.method != "POST":
         return _drawn(desk, kept_from_session(desk))
     sent = entry_table.sent_rows(request.POST)
