@@ -12,6 +12,7 @@ from django.urls import reverse
 from ayan.apps.accounts.models import Duty, User
 from ayan.apps.accounts.policy import Subject, WideReach
 from ayan.apps.desk.access import unit_for
+from ayan.apps.desk.erasures import declared
 from ayan.apps.desk.limits import LONGEST_WORDS
 from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.core.schema.definition import Dataset
@@ -145,7 +146,7 @@ def coming(actor: User, lang: Lang) -> list[PlannedRelease]:
     for submission in waiting.order_by("publish_on", "dataset"):
         about = Subject("submission", submission.id.hex, submission.unit, submission.dataset)
         if reach.can("submission.view", about):
-            dataset = city.current().registry.get(submission.dataset)
+            dataset = declared(submission.dataset)
             address = reverse(f"{lang}:desk_overview", args=(submission.id,))
-            lines.append(PlannedRelease(submission, dataset.title.of(lang), address))
+            lines.append(PlannedRelease(submission, dataset.title.of(lang) if dataset else submission.dataset, address))
     return lines
