@@ -141,6 +141,18 @@ def test_two_tabs_lose_nothing(town: City, officers: Officers) -> None:
     assert the(submission).contributors.count() == 2
 
 
+def test_a_page_that_is_left_while_it_saves_is_in_nobodys_way(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    submission = started(clerk)
+    for subject, status in (("خرید", 200), ("خرید لامپ", 200)):
+        said = typed([["C-1", subject]]) | {"tab": "0badcafe"}
+        assert clerk.post(f"/desk/u/{submission.pk}/table/kept", said).status_code == status
+    assert rows_of(submission).rows[0].cells["subject"] == "خرید لامپ"
+    said = typed([["C-1", "دیگری"]]) | {"tab": "deadbeef"}
+    assert clerk.post(f"/desk/u/{submission.pk}/table/kept", said).status_code == 409
+    assert re.search(r'name="tab" value="[0-9a-f]{8}"', table(clerk, submission))
+
+
 def test_a_session_that_ends_while_a_table_is_sent_loses_no_cell(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     submission = started(clerk)

@@ -45,7 +45,7 @@ _OF_DATA: Final = ("/desk/u/", "/desk/withdraw/", "/desk/correct", "/desk/erase/
 # What a page writes into its own forms, and nobody typed.
 WRITTEN_BY_PAGES: Final = frozenset(
     {"expected_revision", "digest", "reviewed_digest", "do", "cause", "fingerprint", "onto", "number", "seen", "next"}
-    | {"header", "revoke", "form", "balance", "how"}
+    | {"header", "revoke", "form", "balance", "how", "tab"}
 )
 DRAFT_LASTS: Final = timedelta(hours=12)
 """So long after it was typed a text is offered again; then it is forgotten."""

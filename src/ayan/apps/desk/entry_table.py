@@ -55,11 +55,12 @@ class RowsMoved(DeskRefused):
 
 @dataclass(slots=True)
 class EntryRow:
-    """One row: its ``id``, the ``version`` of the table in which it changed last, its texts by field."""
+    """One row: its ``id``, its texts by field, and in which version of the table and on which page it changed last."""
 
     id: str
     version: int
     cells: dict[str, str]
+    tab: str = ""
 
 
 @dataclass(slots=True)
@@ -90,11 +91,16 @@ class EntryRows:
 
 @dataclass(frozen=True, slots=True)
 class SentRow:
-    """A row as a page sends it: its texts, and the version of it that the page was drawn from (0 for a new one)."""
+    """A row as a page sends it: its texts, and the version of it that the page was drawn from (0 for a new one).
+
+    ``tab`` is the mark of that drawing: what it sends twice, the second time before it knows of the first, is no
+    conflict.
+    """
 
     id: str
     seen: int
     cells: Mapping[str, str]
+    tab: str = ""
 
 
 def fresh_id() -> str:
@@ -110,7 +116,8 @@ def sent_rows(post: Mapping[str, str]) -> list[SentRow]:
         row, _, column = rest.partition(":")
         if kind == "cell" and _ID.fullmatch(row):
             cells.setdefault(row, {})[column] = text
-    return [SentRow(row, _number(post.get(f"seen:{row}", "")), texts) for row, texts in cells.items()]
+    tab = post.get("tab", "")[:8]
+    return [SentRow(row, _number(post.get(f"seen:{row}", "")), texts, tab) for row, texts in cells.items()]
 
 
 def _number(text: str) -> int:
@@ -152,12 +159,12 @@ def _merge(table: EntryRows, sent: Sequence[SentRow], names: Sequence[str]) -> b
         if texts == before:
             continue
         if known is None:
-            table.rows.append(EntryRow(each.id, coming, texts))
-        elif known.version > each.seen:
+            table.rows.append(EntryRow(each.id, coming, texts, each.tab))
+        elif known.version > each.seen and not (each.tab and known.tab == each.tab):
             moved = True
             continue
         else:
-            known.cells, known.version = texts, coming
+            known.cells, known.version, known.tab = texts, coming, each.tab
         table.version = coming
     return moved
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
@@ -130,7 +129,7 @@ def _drawn(desk: SubmissionPage, sent: list[SentRow], refusal: Refusal | None = 
     room = MOST_ENTERED - len(rows.rows)
     wanted = MORE_ROWS if desk.request.GET.get("more") or not rows.rows else EMPTY_ROWS
     empty = min(room, wanted) if number == last else 0
-    blank = [EntryRow(secrets.token_hex(4), 0, {}) for _ in range(max(0, empty - len(unsaved)))]
+    blank = [EntryRow(entry_table.fresh_id(), 0, {}) for _ in range(max(0, empty - len(unsaved)))]
     wrong = _wrong(desk, rows)
     lines = [
         _line(at, row, typed.get(row.id), fields, wrong, lang)
@@ -150,6 +149,7 @@ def _drawn(desk: SubmissionPage, sent: list[SentRow], refusal: Refusal | None = 
         "begun_with": rows.begun_with,
         "changed": bool(rows.checked) and rows.checked != rows.version,
         "moved": moved,
+        "tab": entry_table.fresh_id(),
         "fixes": bool(desk.inputs.fixes) and desk.inputs.entered,
     }
     return page(desk, "desk/table.html", context, refusal)

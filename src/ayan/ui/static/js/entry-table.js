@@ -12,7 +12,7 @@ for (const form of document.querySelectorAll("form[data-entry]")) {
   // --- what is typed is kept: two seconds after a key, as the table is left, and as the page is
 
   function said(rows) {
-    const fields = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
+    const fields = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, tab: form.elements.tab.value });
     for (const row of rows) for (const one of row.querySelectorAll("input, select")) if (one.name) fields.append(one.name, one.value);
     return fields;
   }
@@ -46,6 +46,13 @@ for (const form of document.querySelectorAll("form[data-entry]")) {
     sending = null;
   }
 
+  // As the page goes, nothing waits for what is on its way: the mark of the page tells that both are its own.
+  function leave() {
+    if (!changed.size) return;
+    send([...changed]);
+    changed.clear();
+  }
+
   form.addEventListener("input", (event) => {
     const row = event.target.closest("tr");
     if (!row) return;
@@ -57,8 +64,8 @@ for (const form of document.querySelectorAll("form[data-entry]")) {
   form.addEventListener("focusout", (event) => {
     if (!form.contains(event.relatedTarget)) keep();
   });
-  window.addEventListener("pagehide", keep);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep());
+  window.addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && leave());
   // A page that comes back as it was left knows nothing of what was kept meanwhile.
   window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
   form.addEventListener("submit", async (event) => {
