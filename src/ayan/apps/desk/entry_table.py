@@ -39,8 +39,8 @@ class TableFull(DeskRefused):
     """More rows or longer texts than a table by hand may have."""
 
     code = "entry-table-full"
-    fa = f"جدولی که با دست نوشته می‌شود تا {MOST_ENTERED} ردیف دارد. برای بیش از آن پرونده بدهید."
-    en = f"A table entered by hand has up to {MOST_ENTERED} rows. Give a file for more."
+    fa = "جدولی که با دست نوشته می‌شود ردیف بیشتری نمی‌گیرد. برای جدول بزرگ‌تر پرونده بدهید."
+    en = "A table entered by hand takes no more rows. Give a file for a larger table."
     status = 413
 
 

@@ -27,7 +27,8 @@ from ayan.apps.desk.submission_page import (
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.layouts import entry_fields
-from ayan.core.values.digits import to_persian
+from ayan.core.values import locale
+from ayan.core.values.digits import LATIN
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import unit_label
@@ -170,7 +171,7 @@ def _head(field: Field, lang: Lang) -> dict[str, Any]:
 def _example(field: Field, lang: Lang) -> str:
     text = field.kind.example_of(field)
     written = field.kind.is_number or field.kind.is_day or field.kind.is_period
-    return to_persian(text) if written and lang == "fa" else text
+    return text.translate(str.maketrans(LATIN, locale.of(lang).digits)) if written else text
 
 
 def _line(
