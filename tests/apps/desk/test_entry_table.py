@@ -267,7 +267,8 @@ def test_what_is_published_is_entered_again_as_the_same(town: City, officers: Of
         clerk.post("/desk/u/new", {"dataset": "kinds", "period": "", "how": "table"})
         return Submission.objects.get(dataset="kinds", state="draft")
 
-    submission, said = begun(), {}
+    submission = begun()
+    said: dict[str, str] = {}
     for at, row in enumerate(rows, 1):
         said |= {f"cell:{at:08x}:{name}": text for name, text in zip(names, row, strict=True)}
     post(clerk, submission, "table", do="check", **said)
