@@ -157,15 +157,21 @@ def _drawn(desk: SubmissionPage, sent: list[SentRow], refusal: Refusal | None = 
 
 
 def _head(field: Field, lang: Lang) -> dict[str, Any]:
-    unit = unit_label(field.money_unit, lang) if field.kind.is_money else field.unit.of(lang) if field.unit else ""
     return {
         "label": field.label.of(lang),
         "required": field.required,
-        "unit": unit,
+        "unit": unit_of(field, lang),
         "closed": not field.published,
         "hint": "" if field.kind.free or field.choices is not None else _example(field, lang),
         "wide": field.kind.is_words,
     }
+
+
+def unit_of(field: Field, lang: Lang) -> str:
+    """The unit in which the numbers of a field are entered; empty for none."""
+    if field.kind.is_money:
+        return unit_label(field.money_unit, lang)
+    return field.unit.of(lang) if field.unit else ""
 
 
 def _example(field: Field, lang: Lang) -> str:
@@ -197,6 +203,8 @@ def _cell(row: str, field: Field, text: str, other: str | None, wrong: str, lang
         "name": f"cell:{row}:{field.name}",
         "field": field.name,
         "label": field.label.of(lang),
+        "unit": unit_of(field, lang),
+        "required": field.required,
         "text": text,
         "other": other,
         "wrong": wrong,

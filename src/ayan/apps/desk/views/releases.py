@@ -15,14 +15,12 @@ from ayan.apps.desk.refusals import PeriodTaken
 from ayan.apps.desk.release_list import ReleaseFilter, ReleaseLines
 from ayan.apps.desk.row_correction import PublishedRow
 from ayan.apps.desk.submission_page import officer, whole
-from ayan.apps.desk.views.entry_table import options
+from ayan.apps.desk.views.entry_table import options, unit_of
 from ayan.core.publish.limits import LONGEST_REASON
-from ayan.core.schema.field import Field
 from ayan.core.schema.issue import CannotRead
 from ayan.core.store.correction_reason import CORRECTION_REASONS
 from ayan.core.transparency.entries.statement import REASONS
 from ayan.core.values.locale import Lang
-from ayan.core.values.money import unit_label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.component_parts import Pagination
@@ -129,7 +127,7 @@ def _boxes(row: PublishedRow, request: HttpRequest, lang: Lang) -> list[dict[str
         {
             "name": field.name,
             "label": field.label.of(lang),
-            "unit": _unit(field, lang),
+            "unit": unit_of(field, lang),
             "required": field.required,
             "old": row.texts.get(field.name, ""),
             "text": (text := request.POST.get(f"cell:{field.name}", row.texts.get(field.name, ""))),
@@ -139,9 +137,3 @@ def _boxes(row: PublishedRow, request: HttpRequest, lang: Lang) -> list[dict[str
         }
         for field in row.fields
     ]
-
-
-def _unit(field: Field, lang: Lang) -> str:
-    if field.kind.is_money:
-        return unit_label(field.money_unit, lang)
-    return field.unit.of(lang) if field.unit else ""
