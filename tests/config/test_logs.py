@@ -37,6 +37,7 @@ PUBLIC = {
     "council/resolution/<path:number>",
     "desk/originals/<slug:slug>/<str:period>/<int:number>",
     "desk/withdraw/<slug:slug>/<str:period>/<int:number>",
+    "desk/erase/<slug:slug>/<str:period>/<int:number>",
     "desk/findings/<str:key>",
     "desk/findings/<str:key>/<slug:name>",
     "log/anchor/<str:name>",

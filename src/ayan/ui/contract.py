@@ -123,10 +123,14 @@ class DeskEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskPart:
-    """One part of the desk's first page: asked with the officer and the language, it may have nothing to show."""
+    """One part of the desk's first page: asked with the officer and the language, it may have nothing to show.
+
+    ``page`` is ``calendar`` where it stands on the desk's calendar instead.
+    """
 
     draw: Callable[[Any, str], Any]
     order: int
+    page: Literal["desk", "calendar"] = "desk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
+import pyarrow.parquet as pq
 import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -226,6 +227,31 @@ def talks(town: City, officers: Officers) -> None:
     assert "پارسال" not in "".join(acts.values_list("facts", flat=True))
 
 
+def asks_for_an_erasure(town: City, officers: Officers) -> None:
+    published(town, officers, GOOD)
+    told()
+    keeper = signed_in(officer("keeper", Role.PRIVACY))
+    rows = pq.read_table(town.release_store.release("deals", "1403", 1).parts()[0], columns=["_row"])[0]
+    asked = {"rows": str(rows[0].as_py()), "code": "personal-data", "note": ""}
+    assert keeper.post("/desk/erase/deals/1403/1", asked).status_code == 302
+    assert told() == {("erasure.asked", name) for name in ("first", "second", "third")}
+    submission = Submission.objects.get(kind="erasure")
+    assert officers.browser("first").post(f"/desk/approve/{submission.pk}/yes", yes(submission)).status_code == 302
+    work(town)
+    assert {("erasure.done", name) for name in ("keeper", "first", "clerk")} <= told()
+
+
+def plans_a_publication(town: City, officers: Officers) -> None:
+    clerk = officers.browser("clerk")
+    submission = mapped(town, clerk)
+    post(clerk, submission, "sent", digest=submission.digest, note="", publish_on="1403/06/01")
+    approve(town, officers, submission)
+    assert ("submission.planned", "clerk") in told()
+    stop = {"expected_revision": the(submission).revision}
+    assert officers.browser("first").post(f"/desk/approve/{submission.pk}/stop", stop).status_code == 302
+    assert ("submission.unplanned", "clerk") in told()
+
+
 SCENES: Final[dict[Callable[[City, Officers], Any], tuple[str, ...]]] = {
     sends: ("submission.sent",),
     sends_what_nobody_approves: ("submission.nobody",),
@@ -239,6 +265,8 @@ SCENES: Final[dict[Callable[[City, Officers], Any], tuple[str, ...]]] = {
     is_unbalanced: ("submission.unbalanced", "submission.overridden"),
     is_set_aside_by_the_head: ("submission.quiet", "submission.held-long", "submission.freed"),
     talks: ("submission.comment",),
+    asks_for_an_erasure: ("erasure.asked", "erasure.done"),
+    plans_a_publication: ("submission.planned", "submission.unplanned"),
     asks_for_a_withdrawal: (
         "withdrawal.asked", "withdrawal.told", "withdrawal.approved", "withdrawal.stopped", "withdrawal.done",
     ),
@@ -261,6 +289,7 @@ SILENT: Final = {
     "submission.comment": "told where it is written (`comments.write`)",
     "submission.edit": "it is in the hands of whoever does it",
     "release.correct": "a new submission begins",
+    "release.erase": "told where it is asked for and where it is done (`erasures`, `publication`)",
     "original.read": "the audit trail tells it",
 }
 

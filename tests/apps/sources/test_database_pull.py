@@ -111,7 +111,7 @@ def test_what_goes_wrong_is_told_without_the_address(
     town: City, source: Source, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     declared(town, "deals", "SELECT * FROM trial_nothing")
-    assert looked(source) == "query-failed"
+    assert looked(source) == "query-names"
     declared(town, "deals", "SELECT :other")
     assert looked(source) == "query-missing"
     declared(town, "deals", "SELECT year FROM trial_deals WHERE year = '1200'")
@@ -120,10 +120,10 @@ def test_what_goes_wrong_is_told_without_the_address(
     assert looked(source) == "query-missing"
     declared(town, "deals", QUERY)
     for address, code in (
-        ("postgresql://reader:hunter2@127.0.0.1:1/x", "query-failed"),
+        ("postgresql://reader:hunter2@127.0.0.1:1/x", "connection-failed"),
         ("nothing://reader:hunter2@h/x", "driver-missing"),
         ("hunter2", "secret-odd"),
-        ("sqlite:///nowhere/nothing.sqlite", "query-failed"),
+        ("sqlite:///nowhere/nothing.sqlite", "connection-failed"),
         ("", "secret-missing"),
     ):
         monkeypatch.setenv("AYAN_SOURCE_DB_NAME", address)

@@ -44,9 +44,10 @@ def menu(actor: User, lang: Lang, path: str) -> list[dict[str, Any]]:
     return [{**entry, "current": entry["address"] == nearest} for entry in entries]
 
 
-def parts(actor: User, lang: Lang) -> list[HomePart]:
-    """The parts of the first page for this officer."""
-    declared = sorted((part for app in installed_apps() for part in app.desk_parts()), key=lambda part: part.order)
+def parts(actor: User, lang: Lang, page: str = "desk") -> list[HomePart]:
+    """The parts of the first page for this officer, or of the calendar."""
+    every = [part for app in installed_apps() for part in app.desk_parts() if part.page == page]
+    declared = sorted(every, key=lambda part: part.order)
     home_parts: list[HomePart | None] = [part.draw(actor, lang) for part in declared]
     return [part for part in home_parts if part is not None]
 

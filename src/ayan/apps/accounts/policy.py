@@ -83,6 +83,28 @@ class Reach:
         return not self._roles.isdisjoint(line.roles)
 
 
+class WideReach:
+    """What one actor may do to many things of many units: all of their grants are asked for once.
+
+    To be thrown away with the page, as a `Reach`.
+    """
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+        held = Grant.objects.filter(user=actor) if isinstance(actor, User) else Grant.objects.none()
+        self._grants = list(held.values_list("role", "unit__slug", "dataset"))
+
+    def can(self, verb: str, about: Subject) -> bool:
+        """Whether the actor may do ``verb`` to ``about``. Raises UnknownVerb."""
+        line, actor = _line(verb), self._actor
+        if not _serving(actor, verb) or (line.own == "never" and actor.pk in {about.sender, *about.contributors}):
+            return False
+        return any(
+            role in line.roles and unit in (None, about.unit) and dataset in ("", about.dataset)
+            for role, unit, dataset in self._grants
+        )
+
+
 def able(people: Collection[User], verb: str, subject: Something) -> set[int]:
     """The ids of those among ``people`` who may do ``verb`` to ``subject``; all are asked about at once."""
     about, line = as_subject(subject), _line(verb)

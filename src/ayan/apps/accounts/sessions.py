@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Final, NotRequired, TypedDict
 
 from django.contrib import auth
@@ -37,13 +38,14 @@ _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
 DRAFT: Final = "kept"
 # Secrets are typed again, never kept.
-SECRET: Final = frozenset({"csrfmiddlewaretoken", "password", "again", "code", "credential"})
+SECRET: Final = frozenset({"csrfmiddlewaretoken", "password", "again", "code", "credential", "entered"})
 # Forms about data name the code of a reason so; elsewhere that is the code of an app.
 _REASONS: Final = frozenset({"code"})
+_OF_DATA: Final = ("/desk/u/", "/desk/withdraw/", "/desk/correct", "/desk/erase/")
 # What a page writes into its own forms, and nobody typed.
 WRITTEN_BY_PAGES: Final = frozenset(
     {"expected_revision", "digest", "reviewed_digest", "do", "cause", "fingerprint", "onto", "number", "seen", "next"}
-    | {"header", "revoke", "form", "balance"}
+    | {"header", "revoke", "form", "balance", "how", "tab"}
 )
 DRAFT_LASTS: Final = timedelta(hours=12)
 """So long after it was typed a text is offered again; then it is forgotten."""
@@ -180,7 +182,7 @@ def is_typed(name: str) -> bool:
     return (
         name != "csrfmiddlewaretoken"
         and name not in WRITTEN_BY_PAGES
-        and not name.startswith(("old:", "of:", "unit-seen:"))
+        and not name.startswith(("old:", "of:", "unit-seen:", "seen:"))
     )
 
 
@@ -215,7 +217,7 @@ def typed_draft(request: HttpRequest) -> FormDraft | None:
     # A file is sent again, and asking such a request for its fields would read all of it.
     if request.method != "POST" or not isinstance(user, User) or request.content_type == "multipart/form-data":
         return None
-    of_data = (*language.in_each("/desk/u/"), *language.in_each("/desk/withdraw/"))
+    of_data = tuple(chain.from_iterable(map(language.in_each, _OF_DATA)))
     secret = SECRET - _REASONS if request.path_info.startswith(of_data) else SECRET
     fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in secret]
     if (

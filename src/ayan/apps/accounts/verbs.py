@@ -75,6 +75,7 @@ POLICY: Final[Mapping[str, PolicyLine]] = {
     "submission.comment": _line("نوشتن در گفت‌وگوی پرونده", "write in the talk about a submission", *_DATA),
     "release.take-back": _line("پس گرفتن در ده دقیقه", "take a release back", Role.CLERK, Role.APPROVER),
     "release.withdraw": _line("پیشنهاد برداشتن انتشار", "ask for a withdrawal", Role.CLERK, Role.APPROVER),
+    "release.erase": _line("پیشنهاد پاک کردن ردیف", "ask for the erasure of rows", Role.PRIVACY),
     "release.correct": _line("اصلاح انتشار", "correct a release", Role.CLERK),
     "privacy.waive": _line("رها کردن پروندهٔ نگه‌داشته", "waive what the guard held", Role.PRIVACY, own="never"),
     "balance.override": _line(

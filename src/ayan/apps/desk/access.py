@@ -19,6 +19,8 @@ from ayan.apps.accounts.verbs import POLICY, ROLES, Role
 from ayan.apps.desk.models import AdvanceApproval, Submission, SubmissionApproval, SubmissionStep
 from ayan.apps.desk.refusals import MovedByYourself, SubmissionClosed, SubmissionMoved
 from ayan.core.schema.definition import Dataset
+from ayan.core.store.objects import NotInStore
+from ayan.core.store.release import Release
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.ui import contract
 from ayan.wiring import city
@@ -156,6 +158,8 @@ def reviewed_digest(submission: Submission) -> str:
     read: dict[str, Json] = {"content": submission.digest, "note": submission.note, "letter": submission.letter}
     if submission.kind == "data" and submission.code:
         read["reason"] = [submission.code, submission.why]
+    if submission.publish_on is not None:
+        read["day"] = submission.publish_on.isoformat()
     return sha256_hex(canonical_json(read))
 
 
@@ -234,6 +238,15 @@ def about_release(actor: User, verb: str, ref: str) -> Subject:
     """A release as the subject of an officer's act."""
     dataset = ref.partition("/")[0]
     return Subject("release", ref, unit_of_release(ref) or unit_for(actor, verb, dataset), dataset)
+
+
+def release_of(ref: str) -> Release | None:
+    """The release that ``slug/period/number`` names; None where there is none."""
+    slug, period, number = ref.split("/")
+    try:
+        return city.current().release_store.release(slug, period, int(number))
+    except (NotInStore, ValueError):
+        return None
 
 
 SOURCE: Final = "منبع خودکار"

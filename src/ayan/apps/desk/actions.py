@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -20,7 +21,6 @@ from ayan.apps.desk.tasks import compute
 from ayan.apps.desk.uploads import ReceivedFile
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.examination import resolve_period
-from ayan.core.publish.sealing import ReleaseRefused, check_correction
 from ayan.core.refine import code_nods, date_orders
 from ayan.core.refine.column_mapping import ColumnChoice, header_fingerprint
 from ayan.core.refine.corrections import Correction
@@ -332,8 +332,12 @@ def send(
     note: str,
     expected_revision: int,
     reason: CorrectionReason | None = None,
+    publish_on: date | None = None,
 ) -> None:
-    """Send on for approval exactly what the difference showed, with a note and, of a correction, its reason."""
+    """Send on for approval exactly what the difference showed, with a note and, of a correction, its reason.
+
+    It is not published before ``publish_on``.
+    """
     note = note.strip()[:LONGEST_NOTE]
     with acting_on(actor, key, "submission.send", expected_revision, digest=digest) as submission:
         if not submission.editable:
@@ -351,35 +355,15 @@ def send(
                 "The totals changed by more than is allowed without a word. Write why.",
                 field="note",
             )
-        stated = _judge(submission, reason)
+        stated = publication.check_sendable(submission, reason)
         submission.state, submission.note = SubmissionState.SENT, note
         if submission.kind == "data":
             submission.code, submission.why = (stated.code, stated.words) if stated else ("", "")
+            submission.publish_on = publish_on
         submission.sent_by, submission.sent_at = actor, city.current().clock.now()
         submission.approvals.all().delete()
         submission.remarks.filter(settled_at=None).update(settled_at=submission.sent_at)
         submission.typed = {who: forms for who, forms in submission.typed.items() if who != str(actor.pk)}
-
-
-def _judge(submission: Submission, reason: CorrectionReason | None) -> CorrectionReason | None:
-    """Refuse what a balance holds back and a correction that does not say why; the reason that is stated of it.
-
-    A withdrawal has no draft to be held.
-    """
-    if submission.kind != "data":
-        return None
-    pending = publication.pending_of(submission)
-    try:
-        publication.check_balances_of(submission, pending)
-    except ReleaseRefused as wrong:
-        raise wrong.at("balances") from None
-    if pending.base is not None and (reason is None or not reason.code):
-        raise DeskRefused(
-            "این داده جای انتشار پیشین را می‌گیرد. علت را برگزینید.",
-            "These data take the place of an earlier release. Choose why.",
-            field="code",
-        )
-    return check_correction(pending.base, reason)
 
 
 def call_back(actor: User, key: UUID, expected_revision: int) -> None:

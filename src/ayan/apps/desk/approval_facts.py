@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from ayan.apps.desk import draft_comparison, publication
-from ayan.apps.desk.access import keyed
+from ayan.apps.desk import draft_comparison, erasures, publication
+from ayan.apps.desk.access import keyed, release_of
 from ayan.apps.desk.limits import LONGEST_CELL
 from ayan.apps.desk.models import Submission, SubmissionState, SubmissionStep
 from ayan.apps.desk.selectors import rows_apart, step_words
@@ -253,11 +253,12 @@ def stated_reason(desk: SubmissionPage) -> str:
     return label.of(desk.lang) if label else ""
 
 
-def withdrawal(desk: SubmissionPage) -> dict[str, Any]:
-    """Of a withdrawal: which release goes, and why."""
+def of_release(desk: SubmissionPage) -> dict[str, Any]:
+    """Of a withdrawal or an erasure: which release or rows of it go, and why; of what waits for its day, until when."""
     submission = desk.submission
-    if submission.kind != "withdrawal":
-        return {}
+    due = submission.due_at if submission.state == SubmissionState.APPROVED else None
+    if submission.kind == "data":
+        return {"due": due, "may_stop": desk.may("release.withdraw")}
     slug, period, number = submission.withdraws.split("/")
     return {
         "goes": reverse(f"{desk.lang}:release", args=(slug, period, int(number))),
@@ -265,12 +266,15 @@ def withdrawal(desk: SubmissionPage) -> dict[str, Any]:
         "ref": submission.withdraws,
         "large": publication.is_large(submission),
         "rows": _rows_of(submission),
-        "due": submission.due_at if submission.state == SubmissionState.APPROVED else None,
+        "due": due,
+        "erases": submission.rows if submission.kind == "erasure" else None,
+        "erased_rows": erasures.shown_rows(submission) if submission.kind == "erasure" else (),
+        "elsewhere": erasures.elsewhere(submission) if submission.kind == "erasure" else (),
         "may_stop": desk.may("release.withdraw"),
     }
 
 
 def _rows_of(submission: Submission) -> int:
     """How many rows go with a withdrawal; 0 where the release is no more."""
-    release = publication.release_of(submission.withdraws)
+    release = release_of(submission.withdraws)
     return int(release.manifest["ayan"]["rows"]) if release is not None else 0

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, DeskEntry, DeskPart, Listener, PageOf, RegularTask, Urls
+from ayan.ui.contract import AppContract, DeskEntry, DeskPart, Listener, PageOf, RegularTask, SlotLink, Urls
 
 
 class DeskConfig(AppContract):
@@ -22,16 +22,27 @@ class DeskConfig(AppContract):
             verb="submission.free",
             order=25,
         ),
+        DeskEntry(page="desk_releases", label=Label("انتشارها", "Releases"), verb="submission.view", order=25),
         DeskEntry(page="desk_advance", label=Label("تأیید از پیش", "In advance"), verb="advance.give", order=30),
         DeskEntry(page="desk_originals", label=Label("پرونده‌های اصلی", "Originals"), verb="original.read", order=70),
     )
 
+    slots = (
+        SlotLink(
+            slot="record.correct",
+            page="desk_correct_row",
+            label=Label("اصلاح این ردیف (ویژهٔ کارکنان)", "Correct this row (for officers)"),
+            query="?release={release}&row={row}",
+        ),
+    )
     pages_of = (PageOf("submission", "desk_amendments"), PageOf("new submission", "desk_new"))
 
     def desk_parts(self) -> Iterator[DeskPart]:
+        from ayan.apps.desk.publication_day import calendar_part
         from ayan.apps.desk.work_lists import waiting_part
 
         yield DeskPart(draw=waiting_part, order=20)
+        yield DeskPart(draw=calendar_part, order=20, page="calendar")
 
     def urls(self) -> Urls:
         from ayan.apps.desk.urls import urlpatterns

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import draft_comparison, publication
+from ayan.apps.desk import draft_comparison, publication, publication_day
 from ayan.apps.desk.access import acting_on, dataset_of, keyed, reviewed_digest, valid_approvals
 from ayan.apps.desk.actions import again, clear_typed
 from ayan.apps.desk.inputs import issues_of
@@ -21,6 +21,9 @@ from ayan.core.publish.pending_draft import TAKE_BACK, discard_pending
 from ayan.core.refine.issue_store import in_one_column
 from ayan.core.schema.privacy import WAIVER_REASONS
 from ayan.wiring import city
+
+WAITS: Final = {True: TaskState.WAITING, False: TaskState.IDLE}
+"""What the worker has to do with what is approved, by whether it is carried out at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,11 @@ def approve(actor: User, key: UUID, digest: str, reviewed: str) -> None:
         )
         clear_typed(submission, actor, "decide")
         if len(valid_approvals(submission, asked=actor)) >= needed(submission):
-            submission.state, submission.work = SubmissionState.APPROVED, TaskState.WAITING
+            large = publication.is_large(submission)
+            submission.due_at = city.current().clock.now() + TAKE_BACK if large else publication_day.due_at(submission)
+            # What waits for its time is not at work, and its page need not look again and again.
+            submission.state, submission.work = SubmissionState.APPROVED, WAITS[submission.due_at is None]
             submission.inputs += 1
-            if publication.is_large(submission):
-                submission.due_at = city.current().clock.now() + TAKE_BACK
             publish.enqueue(str(submission.id), submission.inputs)
 
 
@@ -78,8 +82,11 @@ class _ApprovedBefore(Exception):
 
 
 def needed(submission: Submission) -> int:
-    """How many approvals a submission needs; a withdrawal needs those of its dataset, and one at least."""
-    return max(1, dataset_of(submission).approvals)
+    """How many approvals a submission needs; a withdrawal needs those of its dataset, and one at least.
+
+    An erasure needs one besides the privacy officer who asks for it: it must not wait.
+    """
+    return 1 if submission.kind == "erasure" else max(1, dataset_of(submission).approvals)
 
 
 def send_back(actor: User, key: UUID, remarks: list[ApproverNote], expected_revision: int) -> None:
@@ -88,7 +95,7 @@ def send_back(actor: User, key: UUID, remarks: list[ApproverNote], expected_revi
     with acting_on(actor, key, "submission.return", expected_revision, remarks=len(spoken)) as submission:
         if not spoken:
             raise DeskRefused("بنویسید چه چیزی باید درست شود.", "Write what has to be put right.", field="words")
-        if submission.state != SubmissionState.SENT:
+        if submission.state != SubmissionState.SENT or submission.kind == "erasure":
             raise SubmissionClosed
         _return(submission, actor, spoken)
         clear_typed(submission, actor, "decide")

@@ -14,6 +14,7 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import Correction
 from ayan.core.refine.issue_store import IssueStore
+from ayan.core.schema.layouts import ENTERED
 from ayan.core.schema.steps.registry import in_order, step_from_json
 from ayan.core.schema.steps.step import Step
 from ayan.core.store.manifest import BalanceOverride
@@ -28,7 +29,8 @@ class Inputs:
     ``file`` is the id under which the engine keeps the file, ``name`` how it was called; ``sheet`` and ``header_row``
     say where its table stands, None where the engine may find it; ``layout`` are steps to be done to it, each with the
     number of the decision; ``choice`` is what its columns are, None before an officer said so of the table as these
-    steps leave it; ``partial`` the reason for leaving bad rows out.
+    steps leave it; ``entered`` whether the file is a table that was entered by hand; ``partial`` the reason for
+    leaving bad rows out.
     """
 
     file: str = ""
@@ -38,8 +40,14 @@ class Inputs:
     layout: tuple[tuple[int, Json], ...] = ()
     chosen_of: tuple[Json, ...] = ()
     choice: ColumnChoice | None = None
+    entered: bool = False
     fixes: tuple[Correction, ...] = ()
     partial: str = ""
+
+    @property
+    def source(self) -> str:
+        """The layout by which the file is read."""
+        return ENTERED if self.entered else "default"
 
     @property
     def layout_steps(self) -> tuple[Step, ...]:
@@ -77,7 +85,7 @@ def inputs_of(steps: Iterable[SubmissionStep]) -> Inputs:
 def _with(inputs: Inputs, kind: str, payload: dict[str, Any], number: int) -> Inputs:
     match kind:
         case "file":
-            return Inputs(file=payload["id"], name=payload["name"])
+            return Inputs(file=payload["id"], name=payload["name"], entered="entered" in payload)
         case "sheet":
             return Inputs(inputs.file, inputs.name, payload["sheet"], payload["header_row"], inputs.layout)
         case "layout":

@@ -39,6 +39,25 @@ LARGEST_LETTER: Final = 20 << 20
 # So far ahead a period may begin: a budget of the year after next is sent now and then, one of 1450 is a slip.
 FURTHEST_PERIOD: Final = timedelta(days=2 * 366)
 
+# --- tables entered by hand -------------------------------------------------------------------------------------------
+
+# Rows of a table: more than anybody types in a day; a larger one is a file.
+MOST_ENTERED: Final = 500
+# Rows on a page: with all columns of a wide dataset fewer fields than a form may send.
+ENTERED_SHOWN: Final = 25
+# Empty rows that a page offers at its end: as many as are in sight below the last.
+EMPTY_ROWS: Final = 3
+# Empty rows that are asked for at once: a screen of them.
+MORE_ROWS: Final = 10
+# Characters of a cell, as a note.
+LONGEST_ENTERED: Final = 4_000
+# Characters of all cells, which are encrypted anew whenever some are saved.
+LONGEST_TABLE: Final = 600_000
+# Codes that are offered as a list in each row; a longer list is typed.
+MOST_CODES: Final = 80
+# Rows of a release of which one is corrected alone: all of them are written into its file while the page waits.
+MOST_REWRITTEN: Final = 100_000
+
 # --- work -------------------------------------------------------------------------------------------------------------
 
 # Fewer than the worker's own, so that the last try can say what became of the others.
@@ -55,6 +74,10 @@ MOST_HITS: Final = 20
 
 # Periods in somebody's hands on one page: those that were left longest, of which something should be done.
 MOST_HELD: Final = 100
+# Rows that one request erases: what a person looks at one by one.
+MOST_ERASED: Final = 200
+# So far ahead the day of a publication may lie.
+FURTHEST_DAY: Final = timedelta(days=366)
 
 # --- withdrawal -------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,9 @@ OPEN: Final = ("draft", "sent", "returned", "approved")
 EDITABLE: Final = ("draft", "returned")
 
 
+KINDS: Final = (("data", "داده"), ("withdrawal", "پس گرفتن"), ("erasure", "پاک کردن ردیف"))
+
+
 class SubmissionState(models.TextChoices):
     """Where a submission stands."""
 
@@ -38,21 +41,23 @@ class TaskState(models.TextChoices):
 
 
 class Submission(models.Model):
-    """One file for one dataset and period (or one withdrawal), from its first step to the public page.
+    """One file for one dataset and period (or one withdrawal or erasure), from its first step to the public page.
 
     ``revision`` counts every act; a page names the one it was drawn from, so that nobody writes over what they have not
     seen. ``inputs`` counts what changes the computing, and ``computed`` says up to which of them that is done.
-    Of a correction ``code`` and ``why`` are its reason and the words about it, which are published; ``code`` of a
-    withdrawal is the reason for that. ``previewed`` says of which file, sheet and header row the preview is, ``counts``
-    and ``difference`` what the engine counted, for lists; what it said of rows and cells stands in the city's private
-    folders. ``contributors`` is everybody who changed or sent it, whatever became of their steps. ``typed`` is what was
-    written into a form and not sent yet, by person. Personal data: ``typed``, ``note`` and ``refusal`` may hold some;
-    all of it is shown to officers of the unit only, and ``typed`` is emptied once the submission is over, as are the
-    texts of its steps.
+    ``withdraws`` is the release of which a withdrawal takes all rows and an erasure the ``rows`` of these numbers.
+    ``publish_on`` is the day before which what was approved is not published; ``due_at`` the moment from which an
+    approved act is carried out. Of a correction ``code`` and ``why`` are its reason and the words about it, which are
+    published; ``code`` of a withdrawal or an erasure is the reason for that. ``previewed`` says of which file, sheet
+    and header row the preview is, ``counts`` and ``difference`` what the engine counted, for lists; what it said of
+    rows and cells stands in the city's private folders. ``contributors`` is everybody who changed or sent it, whatever
+    became of their steps. ``typed`` is what was written into a form and not sent yet, by person. Personal data:
+    ``typed``, ``note`` and ``refusal`` may hold some; all of it is shown to officers of the unit only, and ``typed`` is
+    emptied once the submission is over, as are the texts of its steps.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(max_length=12, choices=[("data", "داده"), ("withdrawal", "پس گرفتن")], default="data")
+    kind = models.CharField(max_length=12, choices=KINDS, default="data")
     dataset = models.CharField(max_length=80)
     period = models.CharField(max_length=20)
     unit = models.CharField(max_length=120, blank=True)
@@ -85,7 +90,9 @@ class Submission(models.Model):
     refusal = models.TextField(blank=True)
 
     withdraws = models.CharField(max_length=160, blank=True)
+    rows = models.JSONField(null=True)
     code = models.CharField(max_length=30, blank=True)
+    publish_on = models.DateField(null=True)
     release = models.CharField(max_length=160, blank=True)
     sealed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
@@ -96,7 +103,10 @@ class Submission(models.Model):
     class Meta:
         constraints = [  # noqa: RUF012 - Django wants a list
             models.UniqueConstraint(
-                fields=["dataset", "period"], condition=Q(state__in=OPEN), name="one_open_submission"
+                fields=["dataset", "period"],
+                # Personal data that got out wait for nobody's draft.
+                condition=Q(state__in=OPEN) & ~Q(kind="erasure"),
+                name="one_open_submission",
             ),
         ]
         indexes = [models.Index(fields=["state", "changed_at"], name="submission_state_changed")]  # noqa: RUF012 - Django wants a list
@@ -152,6 +162,22 @@ class SubmissionStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+
+class EntryTable(models.Model):
+    """The rows of a submission that are entered by hand, until it is over.
+
+    ``locked`` is what `ayan.apps.desk.entry_table` keeps of them, encrypted: it may hold personal data. ``version``
+    counts what was saved.
+    """
+
+    submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="entry_table")
+    version = models.PositiveIntegerField(default=0)
+    locked = models.TextField()
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.version}"
 
 
 class AdvanceApproval(models.Model):

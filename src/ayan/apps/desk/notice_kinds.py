@@ -274,8 +274,50 @@ WITHDRAWN: Final = _kind(
     Label("«{what}» برداشته شد", "“{what}” was withdrawn"),
     Label("انتشار «{what}» برداشته شد.", "The release of “{what}” was withdrawn."),
 )
+ERASURE_ASKED: Final = _kind(
+    "erasure.asked",
+    Label("پاک کردن ردیف‌هایی خواسته شد", "The erasure of rows is asked for"),
+    Label("کسانی که می‌توانند تأیید کنند", "Those who may approve it"),
+    Label("پاک کردن ردیف‌های «{what}» منتظر تأیید شماست", "An erasure of rows of “{what}” waits for your approval"),
+    Label(
+        "پاک کردن ردیف‌هایی از «{what}» خواسته شده و منتظر تأیید شماست. پس از تأیید بازگشتی ندارد.",
+        "The erasure of rows of “{what}” is asked for and waits for your approval. There is no way back from it.",
+    ),
+    urgent=True,
+)
+ERASURE_DONE: Final = _kind(
+    "erasure.done",
+    Label("ردیف‌هایی پاک شد", "Rows are erased"),
+    Label(
+        "کسی که خواسته، تأییدکنندگان آن و فرستندهٔ انتشار", "Who asked for it, who approved it, and who sent the release"
+    ),
+    Label("ردیف‌هایی از «{what}» پاک شد", "Rows of “{what}” were erased"),
+    Label("ردیف‌هایی از انتشار «{what}» پاک شد.", "Rows of the release of “{what}” were erased."),
+)
+PLANNED: Final = _kind(
+    "submission.planned",
+    Label("پرونده برای روزی که خواسته شده تأیید شد", "A submission is approved for the day that was asked for"),
+    _SENDER,
+    Label("«{what}» تأیید شد و در روز خود منتشر می‌شود", "“{what}” is approved and is published on its day"),
+    Label(
+        "پروندهٔ «{what}» تأیید شد و در روزی که خواسته‌اید منتشر می‌شود. تا آن روز می‌توان آن را نگه داشت.",
+        "“{what}” is approved and is published on the day you asked for. Until then it can be stopped.",
+    ),
+)
+UNPLANNED: Final = _kind(
+    "submission.unplanned",
+    Label("انتشار تأییدشده پیش از روزش نگه داشته شد", "An approved publication is stopped before its day"),
+    Label("فرستنده و تأییدکنندگان", "The sender, and the approvers"),
+    Label("انتشار «{what}» نگه داشته شد", "The publication of “{what}” was stopped"),
+    Label(
+        "«{what}» پیش از روز انتشار نگه داشته شد و دوباره منتظر تصمیم است.",
+        "“{what}” was stopped before its day and waits for a decision again.",
+    ),
+    urgent=True,
+)
 KINDS: Final = (
     SENT, NOBODY, APPROVED, RETURNED, REFUSED, RELEASED, BROUGHT_BACK, STUCK, TAKEN_BACK, FREED, QUIET,
     HELD_LONG, COMMENTED, UNREAD, HELD,
     HELD_OF_YOURS, WAIVED, UNBALANCED, OVERRIDDEN, WITHDRAWAL_ASKED, WITHDRAWAL_TOLD, WAITS, STOPPED, WITHDRAWN,
+    ERASURE_ASKED, ERASURE_DONE, PLANNED, UNPLANNED,
 )  # fmt: skip

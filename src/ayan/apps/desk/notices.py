@@ -35,7 +35,7 @@ def acted(number: str) -> None:
 
 def sent(submission: Submission, actor: User | None) -> None:
     """It waits for its approvers; where nobody may approve it, that is told instead of nothing."""
-    kind = kinds.WITHDRAWAL_ASKED if submission.kind == "withdrawal" else kinds.SENT
+    kind = ASKED[submission.kind]
     able = policy.holders("submission.approve", subject(submission))
     put(kind, able, submission, actor, page="desk_approve")
     if not able:
@@ -50,7 +50,8 @@ def _approved(submission: Submission, actor: User | None) -> None:
         if submission.due_at is None:
             # In a moment it is public, which is told then.
             return
-        put(kinds.WAITS, [*senders(submission), *_senders_of_release(submission)], submission, actor)
+        kind = kinds.PLANNED if submission.kind == "data" else kinds.WAITS
+        put(kind, [*senders(submission), *_senders_of_release(submission)], submission, actor)
         return
     put(kinds.APPROVED, senders(submission), submission, actor)
 
@@ -85,7 +86,8 @@ def _overridden(submission: Submission, actor: User | None) -> None:
 def _stopped(submission: Submission, actor: User | None) -> None:
     if submission.state == SubmissionState.SENT:
         people = [*senders(submission), *policy.holders("submission.approve", subject(submission))]
-        put(kinds.STOPPED, people, submission, actor, page="desk_approve")
+        kind = kinds.UNPLANNED if submission.kind == "data" else kinds.STOPPED
+        put(kind, people, submission, actor, page="desk_approve")
 
 
 def _set_aside(submission: Submission, actor: User | None) -> None:
@@ -94,6 +96,14 @@ def _set_aside(submission: Submission, actor: User | None) -> None:
         put(kinds.FREED, senders(submission), submission, actor)
 
 
+ASKED: Final[Mapping[str, MessageKind]] = {
+    "data": kinds.SENT,
+    "withdrawal": kinds.WITHDRAWAL_ASKED,
+    "erasure": kinds.ERASURE_ASKED,
+}
+"""What approvers are told of, by the kind of the submission."""
+TAKEN_OUT: Final[Mapping[str, MessageKind]] = {"withdrawal": kinds.WITHDRAWN, "erasure": kinds.ERASURE_DONE}
+"""What is told once published rows are gone."""
 TOLD: Final[Mapping[str, Callable[[Submission, User | None], None]]] = {
     "submission.send": sent,
     "submission.approve": _approved,
@@ -115,9 +125,9 @@ TOLD: Final[Mapping[str, Callable[[Submission, User | None], None]]] = {
 def released(submission: Submission) -> None:
     """It is public, or withdrawn: whoever sent it, and whoever approved it in advance without seeing it."""
     _over(submission)
-    if submission.kind == "withdrawal":
+    if submission.kind in TAKEN_OUT:
         people = [*senders(submission), *_approvers(submission), *_senders_of_release(submission)]
-        put(kinds.WITHDRAWN, people, submission, None)
+        put(TAKEN_OUT[submission.kind], people, submission, None)
         return
     before = [yes.advance.by for yes in submission.approvals.select_related("advance__by") if yes.advance is not None]
     put(kinds.RELEASED, [*senders(submission), *before], submission, None)
@@ -231,7 +241,7 @@ def put(
 
 def _over(submission: Submission) -> None:
     """Nobody need approve it any more who has not been told yet that they should."""
-    for kind in (kinds.SENT, kinds.WITHDRAWAL_ASKED):
+    for kind in ASKED.values():
         outbox.cancel(about(submission), kind.code)
 
 

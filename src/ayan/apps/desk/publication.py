@@ -1,8 +1,8 @@
-"""What the public sees next: sealing, taking back, withdrawing; balances in the way; who is told."""
+"""What the public sees next: sealing, taking back, withdrawing, erasing; balances in the way; who is told."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -15,12 +15,13 @@ from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import notices
+from ayan.apps.desk import erasures, notices
 from ayan.apps.desk.access import (
     about_release,
     acting_on,
     approver_names,
     dataset_of,
+    release_of,
     subject,
     taker_name,
     valid_approvals,
@@ -35,12 +36,11 @@ from ayan.core.audit.draft_trial import DraftTrial, Reconciler
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.publish.decisions import blocking
 from ayan.core.publish.pending_draft import PendingDraft, find_pending, seal_pending, sealed_from, take_back_until
-from ayan.core.publish.sealing import ReleaseRefused, check_balances, withdraw
+from ayan.core.publish.sealing import ReleaseRefused, check_balances, check_correction, withdraw
 from ayan.core.publish.submission_processing import stored_trials
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
-from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.transparency.clock_check import ClockDoubted
 from ayan.core.transparency.entries.statement import REASONS
@@ -60,7 +60,7 @@ def send(key: str) -> None:
 
 @task(takes_context=True, priority=50)
 def publish(context: TaskContext, key: str, inputs: int) -> None:
-    """Do what was approved: seal a submission, or withdraw the release that it speaks of.
+    """Do what was approved: seal a submission, withdraw the release that it speaks of, or erase rows of it.
 
     Begun again after it was cut short, it first looks whether the act has taken effect.
     """
@@ -76,7 +76,7 @@ def publish(context: TaskContext, key: str, inputs: int) -> None:
         return
     submission = waiting.get()
     try:
-        release = _withdrawn(submission) if submission.kind == "withdrawal" else _sealed(submission)
+        release = ACTS[submission.kind](submission)
     except ReleaseRefused as refusal:
         _bring_back(submission, refusal)
         return
@@ -153,13 +153,13 @@ def withdrawal_digest(ref: str, manifest: str, code: str) -> str:
     return sha256_hex(canonical_json({"withdraw": ref, "manifest": manifest, "code": code}))
 
 
-def release_of(ref: str) -> Release | None:
-    """The release that ``slug/period/number`` names; None where there is none."""
-    slug, period, number = ref.split("/")
-    try:
-        return city.current().release_store.release(slug, period, int(number))
-    except (NotInStore, ValueError):
-        return None
+ACTS: Final[Mapping[str, Callable[[Submission], Release]]] = {
+    "data": _sealed,
+    "withdrawal": _withdrawn,
+    "erasure": erasures.erased,
+}
+"""How what was approved is carried out; each leaves an act that has taken effect as it is."""
+VERBS: Final = {"data": "release.publish", "withdrawal": "release.withdraw", "erasure": erasures.VERB}
 
 
 def _finish(submission: Submission, release: Release) -> None:
@@ -175,8 +175,7 @@ def _finish(submission: Submission, release: Release) -> None:
         done.revision += 1
         done.changed_at = done.sealed_at
         done.save()
-        verb = "release.withdraw" if submission.kind == "withdrawal" else "release.publish"
-        audit.record(None, verb, subject(done), release=release.ref)
+        audit.record(None, VERBS[submission.kind], subject(done), release=release.ref)
         notices.released(done)
     send(str(submission.pk))
     inputs = inputs_of(submission.steps.all())
@@ -292,8 +291,8 @@ def is_large(submission: Submission) -> bool:
     return release is not None and int(release.manifest["ayan"]["rows"]) >= MANY_ROWS
 
 
-def stop_withdrawal(actor: User, key: UUID, expected_revision: int) -> None:
-    """Stop an approved withdrawal while it waits: it can be approved anew, or refused."""
+def stop_waiting(actor: User, key: UUID, expected_revision: int) -> None:
+    """Stop what was approved while it waits: it can be approved anew, or refused."""
     with acting_on(actor, key, "release.withdraw", expected_revision, did="stop") as submission:
         now = city.current().clock.now()
         waits = submission.due_at is not None and now < submission.due_at
@@ -364,6 +363,27 @@ def blocking_balances(submission: Submission, pending: PendingDraft) -> tuple[Dr
 def check_balances_of(submission: Submission, pending: PendingDraft) -> None:
     """Raise ReleaseRefused while a balance stands in the way."""
     check_balances(stored_trials(reconciler_of(submission), pending), pending.draft.facts.overrides)
+
+
+def check_sendable(submission: Submission, reason: CorrectionReason | None) -> CorrectionReason | None:
+    """Refuse what a balance holds back and a correction that does not say why; the reason that is stated of it.
+
+    A withdrawal has no draft to be held.
+    """
+    if submission.kind != "data":
+        return None
+    pending = pending_of(submission)
+    try:
+        check_balances_of(submission, pending)
+    except ReleaseRefused as wrong:
+        raise wrong.at("balances") from None
+    if pending.base is not None and (reason is None or not reason.code):
+        raise DeskRefused(
+            "این داده جای انتشار پیشین را می‌گیرد. علت را برگزینید.",
+            "These data take the place of an earlier release. Choose why.",
+            field="code",
+        )
+    return check_correction(pending.base, reason)
 
 
 def balance_counts(trials: Sequence[DraftTrial], pending: PendingDraft) -> dict[str, int]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.urls import reverse
 
 from ayan.apps.desk import publication, unit_questions
+from ayan.apps.desk.access import release_of
 from ayan.apps.desk.inputs import Inputs
 from ayan.apps.desk.models import SubmissionStep
 from ayan.apps.desk.submission_page import SubmissionPage
@@ -53,10 +54,16 @@ HOW: Final = {
     "none": ("off", Label("پیدا نشد", "Not found")),
     "chosen": ("ok", Label("انتخاب شما", "Your choice")),
 }
+DONE: Final = {
+    "data": Label("منتشر شد", "Published"),
+    "withdrawal": Label("برداشته شد", "Withdrawn"),
+    "erasure": Label("ردیف‌ها پاک شد", "Rows erased"),
+}
 UNDOABLE: Final = ("fix", "partial", "unit", "day-order", "nod", "layout")
 """The steps that the page of problems offers to undo."""
 STEP_WORDS: Final = {
     "file": Label("پروندهٔ «{name}» داده شد", "The file “{name}” was given"),
+    "entered": Label("جدولی با دست نوشته شد", "A table was entered by hand"),
     "sheet": Label("برگه یا ردیف سرستون برگزیده شد", "Sheet or header row chosen"),
     "columns": Label("ستون‌ها تعیین شد", "Columns set"),
     "layout": Label("گام چیدمان افزوده شد: {layout}", "Layout step added: {layout}"),
@@ -276,6 +283,7 @@ def fixes(desk: SubmissionPage) -> list[dict[str, Any]]:
 def step_words(step: SubmissionStep, lang: Lang) -> str:
     """One step in words."""
     kind = "stop" if step.kind == "partial" and not step.payload.get("reason") else step.kind
+    kind = "entered" if "entered" in step.payload else kind
     said: dict[str, Any] = {"name": step.payload.get("name", ""), "reason": step.payload.get("reason", "")}
     if kind == "fix":
         kind, more = _sort_of_fix(step.payload.get("fixes", ()), lang)
@@ -339,7 +347,7 @@ def events(desk: SubmissionPage) -> list[StepEvent]:
         for remark in submission.remarks.select_related("by")
     ]
     if submission.sealed_at:
-        done = Label("برداشته شد", "Withdrawn") if submission.kind == "withdrawal" else Label("منتشر شد", "Published")
+        done = DONE[submission.kind]
         past.append(StepEvent(PartEvent(submission.sealed_at, done.of(lang))))
     if submission.taken_back_by is not None:
         back = Label("پس گرفته شد", "Taken back").of(lang)
@@ -353,7 +361,7 @@ def published(desk: SubmissionPage) -> dict[str, Any]:
     if not submission.release:
         return {}
     slug, period, number = submission.release.split("/")
-    release = publication.release_of(submission.release)
+    release = release_of(submission.release)
     back = publication.can_take_back(submission) and desk.may("release.take-back")
     return {
         "page": reverse(f"{desk.lang}:release", args=(slug, period, int(number))),

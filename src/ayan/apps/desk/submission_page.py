@@ -20,7 +20,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.desk.access import Permissions, dataset_of
 from ayan.apps.desk.inputs import Inputs, inputs_of
 from ayan.apps.desk.limits import LONGEST_NUMBER
-from ayan.apps.desk.models import Submission, SubmissionState, TaskState
+from ayan.apps.desk.models import EntryTable, Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import OriginalUnopened
 from ayan.apps.desk.uploads import safe_name
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
@@ -36,6 +36,7 @@ from ayan.ui.component_parts import FormProblem, Status, Task
 
 NAMES: Final = {
     "file": Label("پرونده", "File"),
+    "table": Label("جدول", "Table"),
     "columns": Label("ستون‌ها", "Columns"),
     "fix": Label("درست کردن", "Put right"),
     "diff": Label("مقایسه", "Difference"),
@@ -43,6 +44,7 @@ NAMES: Final = {
 }
 HINTS: Final = {
     "file": Label("پروندهٔ اکسل، CSV، JSON یا XML را بدهید.", "Give the workbook, CSV, JSON or XML file."),
+    "table": Label("ردیف‌ها را بنویسید.", "Enter the rows."),
     "columns": Label("بگویید هر ستون چیست.", "Say what each column is."),
     "fix": Label("آنچه را خوانده نشد درست کنید.", "Put right what could not be read."),
     "diff": Label("ببینید چه چیزی تغییر می‌کند.", "See what will change."),
@@ -58,11 +60,18 @@ STATES: Final = {
     SubmissionState.SET_ASIDE: ("off", Label("کنار گذاشته", "Set aside")),
     SubmissionState.TAKEN_BACK: ("off", Label("پس گرفته شد", "Taken back")),
 }
-WITHDRAWN: Final = {
-    SubmissionState.APPROVED: ("info", Label("تأیید شد؛ در حال برداشتن", "Approved; being withdrawn")),
-    SubmissionState.PUBLISHED: ("off", Label("برداشته شد", "Withdrawn")),
+WAITING_ITS_TIME: Final = Label("تأیید شد؛ منتظر زمان خود", "Approved; waits for its time")
+OF_RELEASES: Final = {
+    "withdrawal": {
+        SubmissionState.APPROVED: ("info", Label("تأیید شد؛ در حال برداشتن", "Approved; being withdrawn")),
+        SubmissionState.PUBLISHED: ("off", Label("برداشته شد", "Withdrawn")),
+    },
+    "erasure": {
+        SubmissionState.APPROVED: ("info", Label("تأیید شد؛ در حال پاک کردن", "Approved; being erased")),
+        SubmissionState.PUBLISHED: ("off", Label("ردیف‌ها پاک شد", "Rows erased")),
+    },
 }
-"""How a withdrawal is called where its state is that of something published."""
+"""How a withdrawal or an erasure is called where its state is that of something published."""
 STAGES: Final = {
     "sniff": Label("شناختن نوع پرونده", "Finding out what the file is"),
     "open": Label("گشودن پرونده", "Opening the file"),
@@ -130,6 +139,13 @@ class SubmissionPage:
         except LookupError:
             return None
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether its rows are entered by hand, and no file was sent."""
+        if self.inputs.file:
+            return self.inputs.entered
+        return EntryTable.objects.filter(submission=self.submission).exists()
+
     def may(self, verb: str) -> bool:
         """Whether the officer at the page may do something to this submission."""
         return self.permissions.may(verb)
@@ -166,27 +182,31 @@ def visible_page(request: HttpRequest, key: UUID, verb: str = "submission.view")
 def status(submission: Submission, lang: Lang) -> Status:
     """Where a submission stands, as a tag."""
     tone, label = STATES[SubmissionState(submission.state)]
+    if submission.state == SubmissionState.APPROVED and submission.due_at and submission.work == TaskState.IDLE:
+        return Status("late", WAITING_ITS_TIME.of(lang))
     if submission.state == SubmissionState.TAKEN_BACK and submission.work != TaskState.IDLE:
         tone, label = "late", Label("در حال پس گرفتن؛ هنوز همگانی است", "Being taken back; still public")
-    elif submission.kind == "withdrawal" and submission.state in WITHDRAWN:
-        tone, label = WITHDRAWN[SubmissionState(submission.state)]
+    elif submission.kind in OF_RELEASES and submission.state in OF_RELEASES[submission.kind]:
+        tone, label = OF_RELEASES[submission.kind][SubmissionState(submission.state)]
     return Status(tone, label.of(lang))  # type: ignore[arg-type]  # the tones of the table are tones
 
 
-def reached(desk: SubmissionPage) -> dict[str, bool]:
-    """Which steps can be opened: each once the one before it is done."""
-    if desk.submission.kind == "withdrawal":
+def reached(desk: SubmissionPage, *, by_hand: bool) -> dict[str, bool]:
+    """Which steps can be opened: each once the one before it is done; others where rows are entered ``by_hand``."""
+    if desk.submission.kind != "data":
         return {"send": True}
     look = desk.folder.stored_preview() if desk.folder and desk.submission.previewed else None
     read = look is not None and look.refused is None
     mapped = read and desk.inputs.choice is not None
     ready = mapped and bool(desk.submission.digest) and not desk.submission.busy
+    if by_hand:
+        return {"table": True, "fix": mapped, "diff": ready, "send": ready}
     return {"file": True, "columns": read, "fix": mapped, "diff": ready, "send": ready}
 
 
 def steps(desk: SubmissionPage, current_step: str = "") -> list[tuple[Task, bool]]:
     """The steps with where each stands, and whether it is the one in view; of a withdrawal only the last."""
-    open_to = reached(desk)
+    open_to = reached(desk, by_hand=desk.by_hand or current_step == "table")
     counts = desk.submission.counts or {}
     order = list(open_to)
     tasks = []
@@ -226,6 +246,7 @@ def page(desk: SubmissionPage, template: str, context: dict[str, Any], refusal: 
         "tasks": [task for task, _ in stepped],
         "here_path": desk.request.path,
         "state": status(submission, desk.lang),
+        "entered": desk.inputs.entered,
         "editable": submission.editable and desk.may("submission.edit"),
         "progress": progress(desk),
         "trouble": trouble(desk),

@@ -17,10 +17,10 @@ from django_tasks_db.models import DBTaskResult
 
 from ayan.apps.accounts import sessions
 from ayan.apps.desk import notices, originals, publication, uploads
-from ayan.apps.desk.access import dataset_of, keyed, sender_name
+from ayan.apps.desk.access import dataset_of, keyed, release_of, sender_name
 from ayan.apps.desk.inputs import decisions_of, inputs_of
 from ayan.apps.desk.limits import MOST_HITS, MOST_TRIES
-from ayan.apps.desk.models import EDITABLE, OPEN, Submission, SubmissionState, TaskState
+from ayan.apps.desk.models import EDITABLE, OPEN, EntryTable, Submission, SubmissionState, TaskState
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.decisions import ClerkDecisions
@@ -109,6 +109,7 @@ def _compute(key: str, inputs: int) -> None:
     if look is None or submission.previewed != previewed:
         look = folder.preview(
             dataset,
+            source=decided.source,
             sheet=decided.sheet,
             header_row=decided.header_row,
             steps=decided.layout_steps,
@@ -212,6 +213,7 @@ def tidy() -> None:
         submission.remarks.update(words="")
         if submission.state != SubmissionState.PUBLISHED:
             submission.comments.update(words="")
+        EntryTable.objects.filter(submission=submission).delete()
         for step in submission.steps.exclude(kind="file"):
             step.payload = without_texts(step.kind, step.payload)
             step.save(update_fields=["payload"])
@@ -241,7 +243,7 @@ def expire_originals() -> None:
         for step in submission.steps.filter(kind="file"):
             with suppress(LookupError):
                 folder = SubmissionFolder.opened(current_city.private_store, step.payload["id"])
-                release = publication.release_of(submission.release)
+                release = release_of(submission.release)
                 if release is not None and commitment_of(release.manifest) not in kept:
                     folder.discard()
                     submission.comments.update(words="")

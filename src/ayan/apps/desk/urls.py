@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from ayan.apps.desk.views import approval, columns_and_fixes, layout, originals, review, talk, upload
+from ayan.apps.desk.views import (
+    approval,
+    columns_and_fixes,
+    entry_table,
+    layout,
+    originals,
+    releases,
+    review,
+    talk,
+    upload,
+)
 
 urlpatterns = [
     path("desk/u/", upload.listed, name="desk_list"),
@@ -11,6 +21,8 @@ urlpatterns = [
     path("desk/u/<uuid:key>/file", upload.file, name="desk_file"),
     path("desk/u/<uuid:key>/pieces", upload.pieces, name="desk_upload_begun"),
     path("desk/u/<uuid:key>/pieces/<slug:name>", upload.piece, name="desk_upload_piece"),
+    path("desk/u/<uuid:key>/table", entry_table.table, name="desk_table"),
+    path("desk/u/<uuid:key>/table/kept", entry_table.kept, name="desk_table_kept"),
     path("desk/u/<uuid:key>/sheet", upload.sheet, name="desk_sheet"),
     path("desk/u/<uuid:key>/layout", layout.add, name="desk_layout"),
     path("desk/u/<uuid:key>/columns", columns_and_fixes.columns, name="desk_columns"),
@@ -39,5 +51,8 @@ urlpatterns = [
     path("desk/originals/", originals.datasets, name="desk_originals"),
     path("desk/originals/<slug:slug>", originals.dataset, name="desk_originals_of"),
     path("desk/originals/<slug:slug>/<str:period>/<int:number>", originals.original, name="desk_original"),
+    path("desk/releases/", releases.listed, name="desk_releases"),
+    path("desk/erase/<slug:slug>/<str:period>/<int:number>", releases.erase, name="desk_erase"),
+    path("desk/correct", releases.correct, name="desk_correct_row"),
     path("desk/withdraw/<slug:slug>/<str:period>/<int:number>", approval.withdraw, name="desk_withdraw"),
 ]

@@ -32,7 +32,10 @@ FIRST_SHOWN: Final = 10
 
 READY: Final = Label("آمادهٔ فرستادن", "Ready to send")
 FAULTY: Final = Label("در دست تهیه؛ اشکال دارد", "In preparation; has issues")
-WITHDRAWAL: Final = Label("برداشتن «{title}»", "Withdrawal of “{title}”")
+OF_RELEASES: Final = {
+    "withdrawal": Label("برداشتن «{title}»", "Withdrawal of “{title}”"),
+    "erasure": Label("پاک کردن ردیف‌هایی از «{title}»", "Erasure of rows of “{title}”"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +172,8 @@ def _line(submission: Submission, lang: Lang) -> WorkLine:
         title = city.current().registry.get(submission.dataset).title.of(lang)
     except KeyError:
         title = submission.dataset
-    if submission.kind == "withdrawal":
-        title = WITHDRAWAL.of(lang).format(title=title)
+    if submission.kind != "data":
+        title = OF_RELEASES[submission.kind].of(lang).format(title=title)
     address = reverse(f"{lang}:desk_overview", args=(submission.id,))
     return WorkLine(
         address,

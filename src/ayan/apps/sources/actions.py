@@ -1,8 +1,9 @@
-"""What administrators do about sources: add one, change its leave, switch it off, and make or revoke a token."""
+"""What administrators do about sources: add, change or try one, switch it off, and make or revoke a token."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -16,11 +17,13 @@ from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.access import CITY as CITY_UNIT
 from ayan.apps.desk.access import unit_of
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.sources.labels import EVERY, PERIODS, VERBS
+from ayan.apps.sources.labels import EVERY, PERIODS, RUNS, VERBS
 from ayan.apps.sources.limits import LONGEST_DAYS
 from ayan.apps.sources.models import Source, SourceToken
+from ayan.apps.sources.source_secrets import entered, origin
 from ayan.apps.sources.source_type import CODE, SourceForm
 from ayan.apps.sources.source_types import source_type, source_types, upload
+from ayan.core.intake.http_fetch import FetchOutcome
 from ayan.core.refine.money_units import BadUnit, check_units
 from ayan.core.store.correction_reason import CORRECTION_REASONS
 from ayan.core.values.label import Label
@@ -43,6 +46,7 @@ def unit_merged(subject: str) -> None:
 def add(actor: User, wanted: SourceForm) -> Source:
     """A new source, with an account of its own that may send these datasets of this unit and do nothing else."""
     require(actor, "source.manage", _CITY)
+    _check_code(wanted)
     _check(wanted)
     _check_reason(wanted.reason)
     unit = standing().filter(slug=wanted.unit).first()
@@ -64,6 +68,7 @@ def add(actor: User, wanted: SourceForm) -> Source:
             where=wanted.where.strip(),
             query=wanted.query,
             secret=wanted.secret.strip(),
+            locked=source_type(wanted.kind).locked(wanted),
             plain=wanted.plain,
             period="given" if source_type(wanted.kind).sent else wanted.period,
             every=wanted.every,
@@ -75,6 +80,79 @@ def add(actor: User, wanted: SourceForm) -> Source:
             Grant.objects.create(user=account, role=Role.CLERK, unit=unit, dataset=dataset)
         audit.record(actor, "source.manage", about(source), did="add", kind=source.kind, datasets=len(source.datasets))
     return source
+
+
+def change(actor: User, source: Source, wanted: SourceForm) -> None:
+    """Change a source: all but its code and kind. An empty secret keeps the one there is, for the same server."""
+    require(actor, "source.manage", about(source))
+    described = source_type(source.kind)
+    wanted = replace(wanted, slug=source.slug, kind=source.kind, locked=source.locked)
+    _check(wanted)
+    _check_reason(wanted.reason)
+    unit = standing().filter(slug=wanted.unit).first()
+    if wanted.unit and unit is None:
+        raise DeskRefused("چنین واحدی نیست.", "There is no such unit.", "unit")
+    _check_kept(source, wanted)
+    with transaction.atomic():
+        held = Source.objects.select_for_update().get(pk=source.pk)
+        moved = held.where != wanted.where.strip() or bool(wanted.entered)
+        held.name, held.where, held.query = wanted.name.strip()[:150], wanted.where.strip(), wanted.query
+        held.secret, held.locked, held.plain = wanted.secret.strip(), described.locked(wanted), wanted.plain
+        held.unit, held.datasets = wanted.unit, sorted(set(wanted.datasets))
+        held.sends, held.reason = wanted.sends, wanted.reason
+        if not described.sent:
+            held.period, held.every, held.next_at = wanted.period, wanted.every, None
+        held.units = {slug: units for slug, units in held.units.items() if slug in held.datasets}
+        held.state = {} if moved else held.state
+        held.save()
+        Grant.objects.filter(user=held.account).delete()
+        for dataset in held.datasets:
+            Grant.objects.create(user=held.account, role=Role.CLERK, unit=unit, dataset=dataset)
+        facts = {"secret": "entered"} if wanted.entered else {}
+        audit.record(actor, "source.manage", about(held), did="change", datasets=len(held.datasets), **facts)
+
+
+def _check_kept(source: Source, wanted: SourceForm) -> None:
+    """Refuse to show a secret that was entered for one server to another one."""
+    if not source.locked or wanted.entered or wanted.secret.strip():
+        return
+    try:
+        kept = entered(source)
+    except FetchOutcome:
+        kept = None
+    if kept is not None and kept.origin and origin(kept.origin) != origin(wanted.where.strip()):
+        raise DeskRefused(
+            "نشانی به کارساز دیگری می‌رسد. سرآیند را برای آن دوباره بنویسید.",
+            "The address leads to another server. Enter the header for it again.",
+            "entered",
+        )
+
+
+def attempt(actor: User, wanted: SourceForm, source: Source | None) -> Label:
+    """Try what a form says, before it is saved: what came of it. Raises DeskRefused with the reason if it failed."""
+    require(actor, "source.manage", _CITY)
+    if source is not None:
+        wanted = replace(wanted, slug=source.slug, locked=source.locked)
+        _check_kept(source, wanted)
+    _check(wanted)
+    described = source_type(wanted.kind)
+    trial = Source(
+        slug=wanted.slug,
+        kind=wanted.kind,
+        datasets=sorted(set(wanted.datasets)),
+        where=wanted.where.strip(),
+        query=wanted.query,
+        secret=wanted.secret.strip(),
+        locked=described.locked(wanted),
+        plain=wanted.plain,
+        period=wanted.period,
+    )
+    audit.record(actor, "source.manage", about(source) if source else Subject("source", "new"), did="try")
+    try:
+        return described.attempt(trial, city.current().registry.get(trial.dataset))
+    except FetchOutcome as outcome:
+        words = RUNS[outcome.code]
+        raise DeskRefused(words.fa, words.en, "where") from None
 
 
 def switch(actor: User, source: Source, active: bool) -> None:
@@ -178,11 +256,8 @@ def _check_reason(code: str) -> None:
         raise DeskRefused("علت را برگزینید.", "Choose a reason.", "reason")
 
 
-def _check(wanted: SourceForm) -> None:
-    """Raise DeskRefused at the first field of a new source that is not right."""
-    known = {dataset.slug for dataset in city.current().registry.all()}
-    if not wanted.name.strip():
-        raise DeskRefused("نام منبع را بنویسید.", "Write the name of the source.", "name")
+def _check_code(wanted: SourceForm) -> None:
+    """Raise DeskRefused for the code of a new source that cannot be one."""
     if not CODE.fullmatch(wanted.slug):
         raise DeskRefused(
             "شناسه را با حرف لاتین کوچک، رقم و خط تیره بنویسید، تا ۴۰ نویسه.",
@@ -194,6 +269,13 @@ def _check(wanted: SourceForm) -> None:
         or User.objects.filter(username=f"source.{wanted.slug}").exists()
     ):
         raise DeskRefused("این شناسه را منبع دیگری دارد.", "Another source has this code.", "slug")
+
+
+def _check(wanted: SourceForm) -> None:
+    """Raise DeskRefused at the first field of a source that is not right."""
+    known = {dataset.slug for dataset in city.current().registry.all()}
+    if not wanted.name.strip():
+        raise DeskRefused("نام منبع را بنویسید.", "Write the name of the source.", "name")
     if (described := source_types().get(wanted.kind)) is None:
         raise DeskRefused("گونهٔ منبع را برگزینید.", "Choose the kind of the source.", "kind")
     if not wanted.datasets or set(wanted.datasets) - known:

@@ -123,6 +123,25 @@ RUNS: Final[Mapping[str, Label]] = {
         "پروندهٔ پرس‌وجو در پوشهٔ queries شهر نیست یا درست نیست.",
         "The query's file is not in the city's folder queries/, or is not right.",
     ),
+    "secret-unopened": Label(
+        "رمز این منبع با کلید این دستگاه باز نشد. آن را دوباره بنویسید.",
+        "No key of this machine opens the secret of this source. Enter it again.",
+    ),
+    "connection-failed": Label(
+        "به پایگاه داده نمی‌توان رسید. میزبان، درگاه و دیوار آتش را ببینید.",
+        "The database cannot be reached. Look at host, port and firewall.",
+    ),
+    "login-refused": Label("پایگاه داده نام یا گذرواژه را نپذیرفت.", "The database refused the name or the password."),
+    "host-unknown": Label("میزبانی به این نام پیدا نشد.", "No host of this name was found."),
+    "query-names": Label(
+        "جدول یا ستونی که پرس‌وجو نام می‌برد در پایگاه نیست.",
+        "A table or column that the query names is not in the database.",
+    ),
+    "query-denied": Label(
+        "این نام اجازهٔ خواندن آنچه پرس‌وجو می‌خواهد را ندارد.",
+        "This name may not read what the query asks for.",
+    ),
+    "query-syntax": Label("پرس‌وجو درست نوشته نشده است.", "The query is not written rightly."),
     "query-failed": Label(
         "پایگاه داده پاسخ نداد یا پرس‌وجو را نپذیرفت. گرداننده دسترسی و پرس‌وجو را ببیند.",
         "The database did not answer or refused the query. The operator has to look at access and query.",

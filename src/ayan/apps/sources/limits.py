@@ -18,6 +18,11 @@ MOST_WRONG: Final = 30
 # Days that a token holds: two years.
 LONGEST_DAYS: Final = 731
 
+# --- secrets that are entered -----------------------------------------------------------------------------------------
+
+# Characters of an address with its password, or of a header.
+LONGEST_SECRET: Final = 2_000
+
 # --- folders and databases --------------------------------------------------------------------------------------------
 
 # Names in a watched folder: every look goes through all of them.
@@ -26,6 +31,8 @@ MOST_FILES: Final = 1_000
 SETTLED_SECONDS: Final = 60
 # Rows of the answer of a database, besides the bytes that an upload may have.
 MOST_ROWS: Final = 10_000_000
+# Rows that trying a query reads.
+ROWS_TRIED: Final = 5
 # Characters of a query: more than people write.
 LONGEST_QUERY: Final = 100_000
 

@@ -23,8 +23,8 @@ class Source(models.Model):
     the name of a sub-folder, an address, or the environment variable that holds a database's address; ``query`` names
     a file of the operator's, ``secret`` an environment variable. ``every`` is in minutes; ``reason`` is the code that
     its corrections state. ``units`` are the units of money that its files are in, where they are others than declared:
-    by dataset and field. ``state`` is what the last run left for the next: files seen, tags of an answer. Holds no
-    secret and no personal data.
+    by dataset and field. ``state`` is what the last run left for the next: files seen, tags of an answer. ``locked`` is
+    the secret that somebody entered at the desk instead of naming a variable, encrypted. Holds no personal data.
     """
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -37,6 +37,7 @@ class Source(models.Model):
     where = models.CharField(max_length=500, blank=True)
     query = models.CharField(max_length=60, blank=True)
     secret = models.CharField(max_length=80, blank=True)
+    locked = models.TextField(blank=True)
     plain = models.BooleanField(default=False)
     period = models.CharField(max_length=10, default="given")
     every = models.PositiveIntegerField(default=0)

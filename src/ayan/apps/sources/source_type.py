@@ -57,7 +57,10 @@ WEB_SECRET: Final = SecretKind("AYAN_SOURCE_WEB_")
 
 @dataclass(frozen=True, slots=True)
 class SourceForm:
-    """What a form says of a new source."""
+    """What a form says of a source.
+
+    ``entered`` is a secret that was typed into it, ``locked`` the one that the source has already.
+    """
 
     name: str
     slug: str
@@ -67,6 +70,8 @@ class SourceForm:
     where: str = ""
     query: str = ""
     secret: str = ""
+    entered: str = ""
+    locked: str = ""
     plain: bool = False
     period: str = "given"
     every: int = 0
@@ -82,6 +87,7 @@ class TextField:
     label: Label
     hint: Label
     required: bool = True
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,14 @@ class SourceType:
 
     def check(self, wanted: SourceForm) -> None:
         """Raise DeskRefused at the first field of its own that is not right."""
+
+    def locked(self, wanted: SourceForm) -> str:
+        """What is kept of the secret that was entered, encrypted; that of the source where none was."""
+        return wanted.locked
+
+    def attempt(self, source: Source, dataset: Dataset) -> Label:
+        """Reach out as a look would and take nothing in: what came of it. Raises FetchOutcome where it failed."""
+        raise NotImplementedError(f"a source of the type {self.name} reaches out to nobody")
 
     def fetch(self, source: Source, dataset: Dataset) -> list[FetchOutcome]:
         """Take in what came; how each file ended. Raises FetchOutcome where the look itself failed."""

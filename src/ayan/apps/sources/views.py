@@ -15,26 +15,24 @@ from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.staff_middleware import factor_again, officer
-from ayan.apps.accounts.units import standing
 from ayan.apps.desk.models import EDITABLE, Submission
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.unit_questions import options
-from ayan.apps.sources import actions
+from ayan.apps.sources import actions, source_form
 from ayan.apps.sources.actions import label_of
 from ayan.apps.sources.arrivals import state_of
 from ayan.apps.sources.labels import EVERY, FAILED, OUTCOMES, PERIODS, RUNS, VERBS
 from ayan.apps.sources.models import WAITING, Arrival, Source, SourceRun, SourceToken
-from ayan.apps.sources.source_type import CODE_HINT, SourceForm, SourceType
+from ayan.apps.sources.source_type import SourceType
 from ayan.apps.sources.source_types import source_type, source_types
 from ayan.core.refine.money_units import declared_units
-from ayan.core.store.correction_reason import CORRECTION_REASONS, USUAL
+from ayan.core.store.correction_reason import CORRECTION_REASONS
 from ayan.core.values import locale
-from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import UNIT_LABELS
 from ayan.ui import language
-from ayan.ui.component_parts import Fact, FormBox, FormProblem, Status, Tone
+from ayan.ui.component_parts import Fact, FormProblem, Status, Tone
 from ayan.wiring import city
 
 SHOWN: Final = 30
@@ -185,79 +183,42 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """The form for a new source of the kind that the address names."""
+    """The form for a new source of the kind that the address names; it can be tried before it is saved."""
     require(officer(request), "source.manage", CITY)
     kind = request.GET.get("kind", "")
     if (described := source_types().get(kind)) is None:
         raise Http404
-    refusal = None
+    back = f"{reverse(f'{language.of(request)}:source_new')}?{urlencode({'kind': kind})}"
+    return _formed(request, described, None, back)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form of a source that is there; a secret that was entered is not shown, and stays where nothing is typed."""
+    source = _source_or_404(request, slug)
+    back = reverse(f"{language.of(request)}:source_edit", args=(slug,))
+    return _formed(request, source_type(source.kind), source, back)
+
+
+def _formed(request: HttpRequest, described: SourceType, source: Source | None, back: str) -> HttpResponse:
+    refusal, answer, who = None, None, officer(request)
     if request.method == "POST":
         if not sessions.fresh(request):
-            return _again(request, f"{reverse(f'{language.of(request)}:source_new')}?{urlencode({'kind': kind})}")
+            return _again(request, back)
+        wanted = source_form.wanted(request.POST, described.name)
         try:
-            source = actions.add(officer(request), _wanted(request, kind))
-            return _to(request, source)
+            if request.POST.get("do") == "try":
+                answer = actions.attempt(who, wanted, source)
+            elif source is None:
+                return _to(request, actions.add(who, wanted))
+            else:
+                actions.change(who, source, wanted)
+                return _to(request, source)
         except DeskRefused as wrong:
             refusal = wrong
-    return desk_layout.page(request, "sources/new.html", _form(request, described, refusal), refusal=refusal)
-
-
-def _wanted(request: HttpRequest, kind: str) -> SourceForm:
-    post = request.POST
-    return SourceForm(
-        name=post.get("name", ""),
-        slug=post.get("slug", "").strip(),
-        kind=kind,
-        unit=post.get("unit", ""),
-        datasets=post.getlist("datasets"),
-        where=post.get("where", ""),
-        query=post.get("query", ""),
-        secret=post.get("secret", ""),
-        plain=post.get("plain") == "1",
-        period=post.get("period", "given"),
-        every=_number(post.get("every", "")),
-        sends=post.get("sends") == "1",
-        reason=post.get("reason", USUAL),
-    )
-
-
-def _form(request: HttpRequest, described: SourceType, refusal: DeskRefused | None) -> dict[str, Any]:
-    lang, post = language.of(request), request.POST
-    whole = ("همهٔ شهرداری", "The whole municipality")
-    periods = [period for period in PERIODS if period != "given" and (described.names_files or period != "name")]
-    return {
-        "type": described,
-        "notes": described.notes(),
-        "choice_fields": [(field, post.get(field.name, "")) for field in described.choice_fields()],
-        "tick_fields": [(field, post.get(field.name) == "1") for field in described.tick_fields],
-        "problems": [FormProblem(refusal.of(lang), refusal.field)] if refusal else [],
-        "boxes": _boxes(request, described, refusal),
-        "units": [
-            ("", Label(*whole).of(lang)),
-            *((unit.slug, unit_name(unit, lang)) for unit in standing()),
-        ],
-        "datasets": [(dataset.slug, dataset.title.of(lang)) for dataset in city.current().registry.all()],
-        "periods": [(period, PERIODS[period].of(lang)) for period in periods],
-        "rhythms": [(str(minutes), label.of(lang)) for minutes, label in EVERY.items()],
-        "reasons": [(code, label.of(lang)) for code, label in CORRECTION_REASONS.items()],
-        "chosen": {"reason": USUAL, **post.dict(), "datasets": post.getlist("datasets")},
-        "sends": post.get("sends") == "1" if post else True,
-    }
-
-
-def _boxes(request: HttpRequest, described: SourceType, refusal: DeskRefused | None) -> list[FormBox]:
-    lang = language.of(request)
-
-    def box(name: str, label: Label, hint: Label, *, code: bool = True, required: bool = True) -> FormBox:
-        wrong = refusal.of(lang) if refusal and refusal.field == name else ""
-        typed = request.POST.get(name, "")
-        return FormBox(name, label.of(lang), typed, hint.of(lang), wrong, code=code, required=required)
-
-    return [
-        box("name", Label("نام", "Name"), Label("مانند «سامانهٔ مالی»", "Like “Finance system”"), code=False),
-        box("slug", Label("شناسه", "Code"), CODE_HINT),
-        *(box(field.name, field.label, field.hint, required=field.required) for field in described.text_fields),
-    ]
+    context = source_form.context(language.of(request), request.POST, described, source, refusal)
+    answered = answer.of(language.of(request)) if answer else ""
+    return desk_layout.page(request, "sources/new.html", {**context, "answer": answered}, refusal=refusal)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -318,7 +279,7 @@ def token(request: HttpRequest, slug: str) -> HttpResponse:
     source, post = _source_or_404(request, slug), request.POST
     if not sessions.fresh(request):
         return _again(request, reverse(f"{language.of(request)}:source", args=(slug,)))
-    chosen = (post.getlist("token_datasets"), post.getlist("token_verbs"), _number(post.get("days", "")))
+    chosen = (post.getlist("token_datasets"), post.getlist("token_verbs"), source_form.number(post.get("days", "")))
     try:
         token, text = actions.make_token(officer(request), source, post.get("token_name", ""), *chosen)
     except DeskRefused as wrong:
@@ -377,8 +338,3 @@ def _to(request: HttpRequest, source: Source) -> HttpResponse:
 def _again(request: HttpRequest, back: str) -> HttpResponse:
     """To the second factor once more: whoever finds a desk left open opens no new way in."""
     return factor_again(request, back)
-
-
-def _number(text: str) -> int:
-    bare = to_latin(text).strip()
-    return int(bare) if bare.isascii() and bare.isdecimal() and len(bare) < 7 else 0

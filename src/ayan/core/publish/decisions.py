@@ -15,6 +15,7 @@ from ayan.core.refine.corrections import Correction
 from ayan.core.refine.money_units import StatedUnit, declared_units
 from ayan.core.refine.row_ranges import Ranges
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.layouts import ENTERED, read_as
 from ayan.core.store.corrections import Corrected, Corrections
 from ayan.core.store.manifest import BalanceOverride
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
@@ -43,6 +44,11 @@ class ClerkDecisions:
     date_orders: Mapping[str, str] = field(default_factory=dict)
     accepted: Mapping[str, int] = field(default_factory=dict)
     nods: Collection[str] = ()
+
+    @property
+    def entered(self) -> bool:
+        """Whether the file is a table that was entered by hand at the desk."""
+        return self.choice is not None and self.choice.source == ENTERED
 
     def issues_key(self, dataset: Dataset, period: str) -> str:
         """What the issues of a file follow from, as one digest: they hold while it stays.
@@ -82,7 +88,7 @@ class ClerkDecisions:
             said: dict[str, Json] = {name: unit for name, (_, unit) in units.items()}
             rows: list[Json] = [[fix.as_json() for fix in self.fixes]] if left else []
             return Corrections({}, (), left, _committed([said, *rows], salt), units=units)
-        declared = dataset.sources[source].fields
+        declared = read_as(dataset, source)[0].fields
         constants = tuple(
             name
             for name, text in self.choice.fields.items()

@@ -123,7 +123,7 @@ def write_draft(
         reason = Partial(printable_name(str(partial)), causes) if causes else None
         original = Original(examined.file, refined.raw.facts.sha256, secrets.token_hex(32))
         stated = Facts(
-            source=_source(refined, original),
+            source=_source(refined, original, examined.decisions.entered),
             content="",
             sent_by=printable_name(sent_by),
             totals=part.totals,
@@ -147,10 +147,11 @@ def _corrections(examined: Examined, original: Original) -> Corrections | None:
     return examined.decisions.stated(examined.declared, examined.corrected, original.salt, layout)
 
 
-def _source(refined: Refined, original: Original) -> SourceFacts:
+def _source(refined: Refined, original: Original, entered: bool) -> SourceFacts:
     facts = refined.raw.facts
     return SourceFacts(
         name=facts.name,
+        entered=entered,
         commitment=original.commitment,
         bytes=facts.bytes,
         format=facts.format,

@@ -19,7 +19,7 @@ from ayan.core.refine.limits import LONGEST_CONSTANT
 from ayan.core.refine.money_units import StatedUnit, check_units, in_units
 from ayan.core.schema.definition import Dataset, FieldReading, Layout
 from ayan.core.schema.field import Field
-from ayan.core.schema.layouts import LAST_ROW, read_as
+from ayan.core.schema.layouts import LAST_ROW, layout_called, read_as
 from ayan.core.system.duckdb import confined
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.refusal import Refusal
@@ -277,7 +277,9 @@ def laid_over(dataset: Dataset, choice: ColumnChoice, width: int = _LAST_COLUMN)
 
     Whatever of the ``width`` columns no field was given is left out knowingly.
     """
-    declared = dataset.sources[choice.source]
+    declared = layout_called(dataset, choice.source)
+    if declared is None:
+        raise BadChoice
     readings: dict[str, FieldReading] = {}
     for field in dataset.fields:
         assigned = choice.fields.get(field.name)

@@ -13,6 +13,7 @@ from ayan.core.refine.limits import MOST_ANSWERED
 from ayan.core.schema.definition import Dataset, FieldReading
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
+from ayan.core.schema.layouts import read_as
 from ayan.core.values.canonical import Json
 from ayan.core.values.digits import to_persian
 from ayan.core.values.label import Label, joined
@@ -234,7 +235,7 @@ def in_units(dataset: Dataset, source: str, stated: Mapping[str, StatedUnit]) ->
 
 def declared_units(dataset: Dataset, source: str) -> dict[str, str]:
     """The unit in which the layout ``source`` declares each field of money to be."""
-    readings = dataset.sources[source].fields
+    readings = read_as(dataset, source)[0].fields
     return {
         field.name: (readings[field.name].money_unit if field.name in readings else None) or field.money_unit
         for field in dataset.fields

@@ -20,6 +20,8 @@ from ayan.core.values.text import fold_joined
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 LAST_ROW: Final = 1_048_576
+ENTERED: Final = "@entered"
+"""The layout of a table that was entered by hand at the desk; no file of a declaration can have its name."""
 
 
 def read_source(table: TomlTable, name: str, fields: Mapping[str, Field | None], around: FieldContext) -> Layout:
@@ -201,12 +203,34 @@ def _is_told_here(source: Layout, field: Field, other: Field, header: str) -> bo
     return source.name == "default" or not source.fields.keys().isdisjoint({field.name, other.name})
 
 
+def layout_called(dataset: Dataset, name: str) -> Layout | None:
+    """The layout of that name; None for one that is not declared and is not `ENTERED`."""
+    return _entered(dataset) if name == ENTERED else dataset.sources.get(name)
+
+
+def entry_fields(dataset: Dataset) -> tuple[Field, ...]:
+    """The fields that a table entered by hand has, in their order: all but numbers of rows, and what the default layout
+    states for all rows."""
+    _, fields, constants = read_as(dataset, ENTERED)
+    return tuple(field for field in fields if field.role != "counter" and field.name not in constants)
+
+
+def _entered(dataset: Dataset) -> Layout:
+    """Each column as the declaration has it, for nobody's system wrote it; a row of few cells is a row too."""
+    stated = {
+        name: FieldReading(constant=reading.constant)
+        for name, reading in dataset.sources["default"].fields.items()
+        if reading.constant is not None
+    }
+    return Layout(name=ENTERED, header_row=1, delimiter=",", encoding="utf-8", sparse_rows=True, fields=stated)
+
+
 def read_as(dataset: Dataset, source_name: str) -> tuple[Layout, tuple[Field, ...], dict[str, str]]:
     """The layout called ``source_name``, the dataset's fields as it writes them, and the values it states for all rows.
 
     The last maps a field's name to its constant. Raises CannotRead (``source-unknown``) for an undeclared layout.
     """
-    source = dataset.sources.get(source_name)
+    source = layout_called(dataset, source_name)
     if source is None:
         known = "، ".join(sorted(dataset.sources))
         raise CannotRead(Issue(code="source-unknown", params={"source": source_name, "sources": known}))

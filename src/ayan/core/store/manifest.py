@@ -77,6 +77,7 @@ class SourceFacts:
     ``units`` are the units of money, for fields whose column is in another one than rial: its amounts were multiplied.
     ``steps`` are the layout steps done before the columns were matched, each with what it did; ``places`` say, where
     they made several rows of one, by ``_row // stride`` the sheet and the columns that a row's fields stand in.
+    ``entered`` says that nobody sent a file: the desk wrote it of a table that was entered by hand there.
     ``commitment`` is HMAC-SHA-256 (hex) of the file's SHA-256 under a salt that stays with the private original. The
     bare digest is never published: in a short file with one withheld cell, that cell could be guessed from it.
     """
@@ -92,6 +93,7 @@ class SourceFacts:
     units: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[Mapping[str, Any], ...] = ()
     places: tuple[tuple[str | None, Mapping[str, tuple[str, str]]], ...] = ()
+    entered: bool = False
 
     def as_json(self, fields: frozenset[str]) -> dict[str, Any]:
         """The source as a manifest holds it, with the columns of ``fields`` only."""
@@ -112,6 +114,7 @@ class SourceFacts:
             **({"units": units} if units else {}),
             **({"steps": [dict(step) for step in self.steps]} if self.steps else {}),
             **({"rows": self._rows(fields)} if self.places else {}),
+            **({"entered": "desk"} if self.entered else {}),
         }
 
     def _rows(self, fields: frozenset[str]) -> dict[str, Any]:

@@ -51,7 +51,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
         group = groups.setdefault(unit.slug if unit else "", {"name": name, "lines": []})
         group["lines"].append({"line": line, "may": policy.can(me, "due.manage", duties.subject_of(line))})
     ordered = sorted(groups.values(), key=lambda group: (not group["name"], group["name"]))
-    return desk_layout.page(request, "accounts/calendar.html", {"groups": ordered})
+    return desk_layout.page(
+        request, "accounts/calendar.html", {"groups": ordered, "parts": desk_layout.parts(me, lang, "calendar")}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -22,10 +22,9 @@ from ayan.apps.desk import (
     publication,
     selectors,
 )
-from ayan.apps.desk.access import about_release, holds, reviewed_digest, valid_approvals
+from ayan.apps.desk.access import about_release, holds, release_of, reviewed_digest, valid_approvals
 from ayan.apps.desk.decisions import ApproverNote
 from ayan.apps.desk.models import AdvanceApproval, Submission
-from ayan.apps.desk.publication import release_of
 from ayan.apps.desk.submission_page import (
     SubmissionPage,
     act_on_submission,
@@ -57,7 +56,7 @@ def _page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
         "approve": desk.may("submission.approve")
         and not draft_comparison.unseen(desk.submission)
         and all(approval.by_id != desk.request.user.pk for approval in given),
-        "return": desk.may("submission.return"),
+        "return": desk.may("submission.return") and desk.submission.kind != "erasure",
         "refuse": desk.may("submission.refuse"),
     }
     checked = selectors.checks(desk)
@@ -75,7 +74,7 @@ def _page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
         **(approval_facts.amended(desk) if checked else {}),
         "waived": approval_facts.waived(desk, checked["issues"]) if checked else [],
         "since": approval_facts.since_return(desk),
-        **approval_facts.withdrawal(desk),
+        **approval_facts.of_release(desk),
     }
     return comparing_page(desk, "desk/approve.html", "", refusal, **context)
 
@@ -112,7 +111,7 @@ def decide(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
                 cell = ApproverNote(post.get("words", ""), whole(post.get("row", "")), post.get("field", ""))
                 decisions.send_back(who, key, [cell], expected_revision(request))
             case "stop":
-                publication.stop_withdrawal(who, key, expected_revision(request))
+                publication.stop_waiting(who, key, expected_revision(request))
             case "no":
                 decisions.refuse(who, key, post.get("reason", ""), expected_revision(request))
             case _:
@@ -123,9 +122,11 @@ def decide(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
 
 
 def _wants_factor(request: HttpRequest, key: UUID) -> bool:
-    """Whether a yes asks for the second factor anew: to the withdrawal of many rows, of whoever may see it."""
-    if sessions.fresh(request) or not Submission.objects.filter(pk=key, kind="withdrawal").exists():
+    """Whether a yes asks for the second factor anew: to an erasure, and to the withdrawal of many rows."""
+    if sessions.fresh(request) or not Submission.objects.filter(pk=key).exclude(kind="data").exists():
         return False
+    if Submission.objects.filter(pk=key, kind="erasure").exists():
+        return visible_page(request, key).may("submission.approve")
     return publication.is_large(visible_page(request, key).submission)
 
 

@@ -44,6 +44,8 @@ from ayan.wiring import city
 
 @of_submission("GET", "HEAD", "POST")
 def columns(desk: SubmissionPage) -> HttpResponse:
+    if desk.inputs.entered:
+        return onward(desk, "table")
     folder = desk.folder
     look = folder.stored_preview() if folder else None
     if folder is None or look is None or look.refused is not None or not desk.submission.previewed:

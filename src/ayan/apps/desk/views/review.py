@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.sessions import is_typed
-from ayan.apps.desk import actions, decisions, draft_comparison, publication, uploads
+from ayan.apps.desk import actions, decisions, draft_comparison, publication, publication_day, uploads
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.limits import LARGEST_LETTER
 from ayan.apps.desk.refusals import DeskRefused, OriginalUnopened, TooLargeToShow
@@ -119,6 +119,7 @@ def _send_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResp
         "code": typed.get("code", desk.submission.code),
         "why": typed.get("why", desk.submission.why),
         "longest": LONGEST_REASON,
+        "publish_on": typed.get("publish_on", publication_day.day_text(desk.submission.publish_on)),
         "needed": max(1, desk.dataset.approvals),
         "letters": ", ".join(sorted(LETTERS)),
     }
@@ -142,6 +143,7 @@ def sent(desk: SubmissionPage) -> HttpResponse:
             post.get("note", ""),
             expected_revision(desk.request),
             CorrectionReason(post.get("code", ""), post.get("why", "").strip()),
+            publication_day.day_of(post.get("publish_on", "")),
         )
     except Refusal as wrong:
         return _send_page(visible_page(desk.request, desk.submission.id), wrong)
@@ -176,7 +178,7 @@ def _letter(desk: SubmissionPage) -> HttpResponse:
 @csrf_protect
 def _letter_taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.PrivateUpload) -> HttpResponse:
     # The letter goes with the form of the note: whatever stands in it stays.
-    typed = {name: request.POST.get(name, "") for name in ("note", "code", "why") if name in request.POST}
+    typed = {name: request.POST.get(name, "") for name in ("note", "code", "why", "publish_on") if name in request.POST}
     try:
         if typed:
             actions.keep_typed(officer(request), desk.submission.id, "send", typed)

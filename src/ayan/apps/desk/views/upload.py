@@ -58,7 +58,8 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             dataset = city.current().registry.get(slug)
             submission = actions.begin(who, dataset, _meant(dataset, whole_period(period)))
-            return HttpResponseRedirect(reverse(f"{lang}:desk_file", args=(submission.id,)))
+            onto = "desk_table" if request.POST.get("how") == "table" else "desk_file"
+            return HttpResponseRedirect(reverse(f"{lang}:{onto}", args=(submission.id,)))
         except KeyError:
             refusal = DeskRefused("یک مجموعه‌داده برگزینید.", "Choose a dataset.", "dataset")
         except (CannotRead, DeskRefused) as wrong:
@@ -194,6 +195,8 @@ def _taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.PrivateU
 @of_submission("POST", verb="submission.edit")
 def sheet(desk: SubmissionPage) -> HttpResponse:
     """Say where the table stands."""
+    if desk.inputs.entered:
+        return onward(desk, "table")
     post = desk.request.POST
     row = whole(post.get("header_row", "")) or None
     try:
@@ -211,8 +214,10 @@ def file_with(desk: SubmissionPage, refusal: Refusal) -> HttpResponse:
 
 
 def _file_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
-    if desk.submission.kind == "withdrawal":
+    if desk.submission.kind != "data":
         return onward(desk, "overview")
+    if desk.inputs.entered and refusal is None and desk.submission.takes_data:
+        return onward(desk, "table")
     context: dict[str, Any] = {"step": "file", "limit_mb": settings.UPLOAD_BYTES >> 20, "file": desk.inputs.name}
     folder = desk.folder
     look = folder.stored_preview() if folder is not None and desk.submission.previewed else None
@@ -233,7 +238,7 @@ def overview(desk: SubmissionPage) -> HttpResponse:
     if desk.submission.state == "sent" and desk.may("submission.approve"):
         return onward(desk, "approve")
     context = {"may_call_back": desk.may("submission.withdraw-before"), "events": selectors.events(desk)}
-    return page(desk, "desk/overview.html", {**context, **selectors.published(desk), **approval_facts.withdrawal(desk)})
+    return page(desk, "desk/overview.html", {**context, **selectors.published(desk), **approval_facts.of_release(desk)})
 
 
 @require_http_methods(["GET", "HEAD"])

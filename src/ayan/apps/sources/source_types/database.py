@@ -21,9 +21,11 @@ from django.conf import settings
 from ayan.apps.desk import uploads
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.uploads import ReceivedFile
+from ayan.apps.sources import source_secrets
 from ayan.apps.sources.arrivals import period_of
-from ayan.apps.sources.limits import LONGEST_QUERY, MOST_ROWS
+from ayan.apps.sources.limits import LONGEST_QUERY, MOST_ROWS, ROWS_TRIED
 from ayan.apps.sources.models import Source
+from ayan.apps.sources.source_secrets import EnteredSecret
 from ayan.apps.sources.source_type import (
     DATABASE_SECRET,
     ChoiceField,
@@ -44,6 +46,7 @@ from ayan.wiring import city
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, CursorResult
+    from sqlalchemy.exc import SQLAlchemyError
 
 QUERIES: Final = "queries"
 NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
@@ -59,7 +62,7 @@ _DRIVERS: Final = {
 
 def pull(source: Source, period: str | None) -> ReceivedFile:
     """Run the source's query for a period; its answer as a CSV file among the uploads. Raises FetchOutcome."""
-    address, statement = secret(DATABASE_SECRET, source.where), _statement(source.query)
+    address, statement = _address(source), _statement(source.query)
     asked = parse(period) if period else ALL
     deadline = time.monotonic() + settings.PULL_SECONDS
     # The server keeps a cursor open for as long as the answer is.
@@ -76,6 +79,28 @@ def pull(source: Source, period: str | None) -> ReceivedFile:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _address(source: Source) -> str:
+    """The address that was entered, if pulls may reach its server, or the one that a variable holds."""
+    entered = source_secrets.entered(source)
+    if entered is None:
+        return secret(DATABASE_SECRET, source.where)
+    source_secrets.check_reachable(entered.text)
+    return entered.text
+
+
+def tried(source: Source, period: str | None) -> list[str]:
+    """Run the query and read its first rows; the titles of its columns. Raises FetchOutcome."""
+    address, statement = _address(source), _statement(source.query)
+    asked = parse(period) if period else ALL
+    deadline = time.monotonic() + settings.PULL_SECONDS
+    with (
+        _connected(address, deadline) as connection,
+        closing(_cursor(connection, statement, asked, deadline)) as answer,
+    ):
+        answer.fetchmany(ROWS_TRIED)
+        return [str(column) for column in answer.keys()]  # noqa: SIM118 - iterating over it gives its rows
 
 
 def queries() -> list[str]:
@@ -114,8 +139,10 @@ def _connected(address: str, deadline: float) -> Iterator[Connection]:
         raise FetchOutcome("driver-missing") from None
     except (ArgumentError, ValueError):
         raise FetchOutcome("secret-odd") from None
+    reached = False
     try:
         with engine.connect() as connection, _cut_at(connection, deadline):
+            reached = True
             _only_read(connection)
             try:
                 yield connection
@@ -124,11 +151,28 @@ def _connected(address: str, deadline: float) -> Iterator[Connection]:
                     connection.rollback()
     except SQLAlchemyError as fault:
         # Its text may hold the address and values, so only its kind is told.
-        raise FetchOutcome(
-            "too-slow" if time.monotonic() >= deadline else "query-failed", type(fault).__name__
-        ) from None
+        late = time.monotonic() >= deadline
+        raise FetchOutcome("too-slow" if late else _reason(fault, reached), type(fault).__name__) from None
     finally:
         engine.dispose()
+
+
+_UNREACHED: Final = (
+    ("login-refused", ("authentication failed", "login failed", "ora-01017", "access denied", "no pg_hba.conf entry")),
+    ("host-unknown", ("translate host", "name or service", "getaddrinfo", "nodename nor servname")),
+)
+_REFUSED: Final = (
+    ("query-names", ("does not exist", "no such table", "no such column", "invalid object name", "ora-00942")),
+    ("query-denied", ("permission denied", "permission was denied", "ora-01031")),
+    ("query-syntax", ("syntax error", "incorrect syntax", "ora-00900", "ora-00933")),
+)
+
+
+def _reason(fault: SQLAlchemyError, reached: bool) -> str:
+    """Why a database did not answer, as a code, by what its text holds; the text itself goes nowhere."""
+    text = str(getattr(fault, "orig", None) or fault).lower()
+    known, other = (_REFUSED, "query-failed") if reached else (_UNREACHED, "connection-failed")
+    return next((code for code, words in known if any(word in text for word in words)), other)
 
 
 def _arguments(url: URL) -> dict[str, Any]:
@@ -243,7 +287,22 @@ class DatabaseSource(SourceType):
     reaches_out = True
     names_files = False
     text_fields = (
-        TextField("where", Label("متغیر محیطی نشانی", "Environment variable of the address"), DATABASE_SECRET.hint),
+        TextField(
+            "entered",
+            Label("نشانی پایگاه داده با گذرواژه", "Address of the database with its password"),
+            Label(
+                "مانند postgresql://نام:گذرواژه@میزبان/پایگاه. رمزشده نگه داشته می‌شود و دیگر نشان داده نمی‌شود",
+                "Like postgresql://name:password@host/database. It is kept encrypted and not shown again",
+            ),
+            required=False,
+            secret=True,
+        ),
+        TextField(
+            "where",
+            Label("یا متغیر محیطی نشانی", "Or the environment variable of the address"),
+            DATABASE_SECRET.hint,
+            required=False,
+        ),
     )
 
     def notes(self) -> list[FormNote]:
@@ -262,7 +321,10 @@ class DatabaseSource(SourceType):
 
     def check(self, wanted: SourceForm) -> None:
         """A variable for the address, and a query that is declared."""
-        check_variable(DATABASE_SECRET, wanted.where, "where")
+        if wanted.entered.strip():
+            source_secrets.check_database(wanted.entered.strip(), "entered")
+        elif wanted.where.strip() or not wanted.locked:
+            check_variable(DATABASE_SECRET, wanted.where, "where")
         if wanted.query not in queries():
             raise DeskRefused(
                 "پرس‌وجو را برگزینید. گرداننده آن را در پوشهٔ queries شهر می‌گذارد.",
@@ -273,6 +335,18 @@ class DatabaseSource(SourceType):
             raise DeskRefused(
                 "اینجا نام پرونده‌ای نیست. دوره را جور دیگری بگویید.", "There is no file name here.", "period"
             )
+
+    def locked(self, wanted: SourceForm) -> str:
+        """The address, encrypted; none where a variable is named."""
+        if wanted.entered.strip():
+            return EnteredSecret(wanted.entered.strip()).locked()
+        return "" if wanted.where.strip() else wanted.locked
+
+    def attempt(self, source: Source, dataset: Dataset) -> Label:
+        """The titles of the columns that the query answers with."""
+        columns = tried(source, period_of(source, dataset, source.where))
+        words = Label("پایگاه پاسخ داد. ستون‌ها: {columns}", "The database answered. Columns: {columns}")
+        return words.format(columns=", ".join(columns)[:500])
 
     def fetch(self, source: Source, dataset: Dataset) -> list[FetchOutcome]:
         """The answer of the query, as one file."""

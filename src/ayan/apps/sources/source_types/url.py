@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from ipaddress import ip_network
-from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -12,8 +11,10 @@ from django.conf import settings
 from ayan.apps.desk import uploads
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.uploads import ReceivedFile
+from ayan.apps.sources import source_secrets
 from ayan.apps.sources.arrivals import period_of
 from ayan.apps.sources.models import Source
+from ayan.apps.sources.source_secrets import EnteredSecret
 from ayan.apps.sources.source_type import (
     HOST,
     WEB_SECRET,
@@ -28,9 +29,6 @@ from ayan.apps.sources.source_type import (
 from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, check_address, fetch
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
-
-# Which port an address has that names none.
-_PORTS: Final = {"https": 443, "http": 80}
 
 
 def _header(name: str, address: str) -> str:
@@ -47,16 +45,8 @@ def _header(name: str, address: str) -> str:
 def _is_bound(name: str, address: str) -> bool:
     """Whether the operator lets this secret go to the server of an address: the same host, port and way of speaking."""
     bound = os.environ.get(name + HOST, "")
-    return _origin(address) in {_origin(each.strip()) for each in bound.split(",") if each.strip()}
-
-
-def _origin(address: str) -> tuple[str, str, int]:
-    """The server that an address speaks to; a bare host means https."""
-    parts = urlsplit(address if "://" in address else f"https://{address}")
-    try:
-        return parts.scheme, (parts.hostname or "").lower(), parts.port or _PORTS.get(parts.scheme, 0)
-    except ValueError:
-        return "", "", 0
+    hosts = [each.strip() for each in bound.split(",") if each.strip()]
+    return source_secrets.origin(address) in {source_secrets.origin(each) for each in hosts}
 
 
 def _check_host(name: str, address: str) -> None:
@@ -66,6 +56,16 @@ def _check_host(name: str, address: str) -> None:
             "The operator has not allowed {name} to be sent to this server, whose host is to stand in {variable}.",
             "secret",
         ).format(name=name, variable=name + HOST)
+
+
+def _bounds(source: Source) -> FetchLimits:
+    networks = tuple(ip_network(network) for network in settings.PULL_NETWORKS)
+    return FetchLimits(settings.UPLOAD_BYTES, settings.PULL_SECONDS, networks, source.plain)
+
+
+def _word(source: Source) -> str:
+    """The header that is sent: the one that was entered, or that of the variable; empty where there is none."""
+    return _header(source.secret, source.where) if source.secret else source_secrets.header_for(source)
 
 
 class UrlSource(SourceType):
@@ -78,8 +78,18 @@ class UrlSource(SourceType):
     text_fields = (
         TextField("where", Label("نشانی وب", "Address"), Label("کامل، با https", "The whole address, with https")),
         TextField(
+            "entered",
+            Label("سرآیند Authorization", "Authorization header"),
+            Label(
+                "مانند «Bearer …». رمزشده نگه داشته می‌شود، دیگر نشان داده نمی‌شود و تنها به همین کارساز می‌رود",
+                "Like “Bearer …”. It is kept encrypted, not shown again, and sent to this server alone",
+            ),
+            required=False,
+            secret=True,
+        ),
+        TextField(
             "secret",
-            Label("متغیر محیطی سرآیند Authorization", "Environment variable of the Authorization header"),
+            Label("یا متغیر محیطی سرآیند Authorization", "Or the environment variable of the Authorization header"),
             WEB_SECRET.hint,
             required=False,
         ),
@@ -104,16 +114,32 @@ class UrlSource(SourceType):
                 "Write the whole address with https, without user name and password. http only where it is ticked.",
                 "where",
             ) from None
+        if wanted.entered.strip():
+            source_secrets.check_header(wanted.entered.strip(), "entered")
+            return
         if wanted.secret.strip():
             check_variable(WEB_SECRET, wanted.secret, "secret")
             _check_host(wanted.secret.strip(), wanted.where.strip())
 
+    def locked(self, wanted: SourceForm) -> str:
+        """The header, encrypted, for the server of the address; none where a variable is named."""
+        if wanted.entered.strip():
+            return EnteredSecret(wanted.entered.strip(), wanted.where.strip()).locked()
+        return "" if wanted.secret.strip() else wanted.locked
+
+    def attempt(self, source: Source, dataset: Dataset) -> Label:
+        """The name and size of the file; it is thrown away."""
+        del dataset
+        got = fetch(source.where, _bounds(source), uploads.incoming(), {}, _word(source))
+        if got.path is not None:
+            got.path.unlink()
+        words = Label("کارساز پاسخ داد: {size} بایت.", "The server answered: {size} bytes.")
+        return words.format(size=got.size)
+
     def fetch(self, source: Source, dataset: Dataset) -> list[FetchOutcome]:
         """The file, unless the server says that it is as it was."""
         period = period_of(source, dataset, source.where)
-        networks = tuple(ip_network(network) for network in settings.PULL_NETWORKS)
-        bounds = FetchLimits(settings.UPLOAD_BYTES, settings.PULL_SECONDS, networks, source.plain)
-        word = _header(source.secret, source.where) if source.secret else ""
+        bounds, word = _bounds(source), _word(source)
         # The tags are of one address and one period: another period wants the file anew.
         about = f"{source.where} {period}"
         known = source.state.get("tags", {}) if source.state.get("about") == about else {}
