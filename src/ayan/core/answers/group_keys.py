@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
+from ayan.core.answers.meanings import Meaning
 from ayan.core.query.grouping import PARTS, GroupKey, Part, groupable
 from ayan.core.schema.definition import Dataset
 
@@ -62,3 +63,14 @@ def unit_key(reading: Reading) -> str | None:
     """The field of the unit in charge of rows."""
     units = (each.name for each in reading.dataset.published if each.role == "unit" and groupable(each))
     return next(units, None)
+
+
+def column_behind(facts: CityFacts, reading: Reading, order: Meaning | None) -> str | None:
+    """The column that is called like the word behind a superlative: "most common violation"."""
+    segments = reading.parted.segments
+    at = next((place for place, each in enumerate(segments) if order is not None and order in each.meanings), -1)
+    for phrase in segments[at + 1 : at + 3] if at >= 0 else ():
+        for meant in facts.lexicon.labels.meant(reading.dataset, [word.text for word in phrase.words]):
+            if not meant.code and groupable(reading.dataset.field(meant.field)):
+                return meant.field
+    return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from ayan.core.answers.bounds import Bound
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import leave
 from ayan.core.answers.meanings import SLUGGED, Meaning
@@ -30,7 +31,8 @@ class Reading:
     ``looked_up`` are words that rows must hold, ``unread`` those of which nothing was understood; ``absent`` are, among
     these, places and periods that were understood and that the dataset does not tell apart. ``related`` says that a
     word asks for whoever stands in one of the ``keys``; ``pointers`` are fields by which rows point to what is named,
-    ``time`` is the date that a period is of, where the question says another than when a row happened.
+    ``time`` is the date that a period is of, where the question says another than when a row happened;
+    ``group_bounds`` are conditions in numbers on what is taken together, and on no row.
     """
 
     dataset: Dataset
@@ -52,6 +54,7 @@ class Reading:
     related: bool = False
     pointers: tuple[str, ...] = ()
     time: str = ""
+    group_bounds: tuple[Bound, ...] = ()
 
     @property
     def is_sure(self) -> bool:

@@ -18,6 +18,7 @@ from ayan.core.answers.names import Name, Names
 from ayan.core.answers.rewordings import reworded
 from ayan.core.answers.spelling import Spelling, other_keyboard
 from ayan.core.answers.spelling import nearest as nearest_of
+from ayan.core.answers.unit_names import UnitWords, named
 from ayan.core.schema.definition import Dataset
 
 _ACTORS: Final = ("company", "person")
@@ -74,6 +75,7 @@ class Vocabulary:
         self.spelling = Spelling({token.text for form in rightly for token in parts[form]})
         self.latin = LatinLetters({token.text for form in rightly for token in parts[form]})
         self.labels = LabelWords(datasets, self.stem)
+        self.unit_words = UnitWords(concepts.unit_sorts, concepts.unit_words)
 
     def stem(self, word: str) -> str:
         """A word without its endings."""
@@ -113,6 +115,14 @@ class Lexicon:
     def labels(self) -> LabelWords:
         """The words of what columns and their values are called."""
         return self._vocabulary.labels
+
+    def unit_at(self, words: Sequence[Word], start: int) -> tuple[int, Name] | None:
+        """The unit that is called in English from a place on, and where its name ends; None where none is."""
+        for end, begins, subjects in self._vocabulary.unit_words.said(words, start):
+            units = [each for each in self.names.with_words(subjects) if self.is_unit(each)]
+            if (unit := named(units, begins)) is not None:
+                return end, unit
+        return None
 
     def match(self, words: Sequence[Word]) -> Match | None:
         """What some words, taken together, mean; None where they are no form."""

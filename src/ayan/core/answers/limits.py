@@ -47,6 +47,8 @@ MEAN_REPEATS: Final = 2
 MOST_TITLES: Final = 20_000
 # Words of a name that somebody writes in whole.
 LONGEST_NAME: Final = 8
+# Words by which a unit is called in English.
+LONGEST_UNIT: Final = 9
 # Characters of a title that is taken for a name; longer ones are sentences.
 LONGEST_TITLE: Final = 80
 # Things with one word of a question in their names that are looked at to find the one that is meant.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ayan.core.answers.asked_question import AskedQuestion, as_list
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
@@ -15,7 +16,7 @@ from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import is_light_verb, is_negative, plain, tokens
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.pointed_rows import pointing
-from ayan.core.answers.shapes import AskedQuestion, as_list, asked
+from ayan.core.answers.shapes import asked
 from ayan.core.answers.word_account import word_account
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import GroupMeasure

@@ -98,7 +98,7 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
     """From one to another, since, until, before and after."""
     text = words[start].text
     if text in _SINCE | _BETWEEN:
-        first = _part(words, start + 1, today)
+        first = _bare_month(words, start + 1, today) or _part(words, start + 1, today)
         if first is None:
             return None
         if first.end < len(words) and words[first.end].text in _UNTIL | {"و", "and"}:
@@ -126,9 +126,13 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
 
 
 def _bare_month(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
-    """A month whose year stands behind another: «مهر تا آذر ۱۴۰۳»."""
-    month = _MONTHS.get(words[start].text, 0)
-    last = _month(words, start + 2, today) if start + 2 < len(words) and words[start + 1].text in _UNTIL else None
+    """A month whose year stands behind another: «مهر تا آذر ۱۴۰۳», «بین فروردین و خرداد ۱۴۰۴»."""
+    if start + 2 >= len(words):
+        return None
+    is_stretch = start > 0 and words[start - 1].text in _SINCE | _BETWEEN
+    joints = _UNTIL | {"و", "and"} if is_stretch else _UNTIL
+    month = _MONTHS.get(words[start].text.removesuffix("ماه"), 0)
+    last = _month(words, start + 2, today) if words[start + 1].text in joints else None
     return _month_of(start + 1, last.year, month) if month and last is not None and last.year is not None else None
 
 

@@ -15,7 +15,7 @@ from ayan.core.answers.misspelt_words import mended_words
 from ayan.core.answers.morphology import ENDS, Word, is_light_verb, is_plural, spoken, tokens
 from ayan.core.answers.names import shape_of_code
 from ayan.core.answers.periods import period_at
-from ayan.core.answers.quantities import TIMES, SaidAmount, amount_at, number_at, small_number_at
+from ayan.core.answers.quantities import TIMES, SaidAmount, amount_at, number_at, ordinal_at, small_number_at
 from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.answers.spelling import distance, other_keyboard
 
@@ -118,10 +118,21 @@ def _cover(lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, 
         segments.append(replace(last, fixed=mends or _misspelt(last)))
         at = last.start
     segments.reverse()
+    for place, phrase in enumerate(segments):
+        if _is_ordinal(segments, place):
+            which = ordinal_at(phrase.words, 0)
+            segments[place] = Phrase("number", phrase.start, phrase.end, phrase.words, number=which)
     for place, phrase in enumerate(segments[1:], 1):
         if phrase.sense == "period" and len(phrase.words) == 1 and _is_number_of(lexicon, segments[place - 1], phrase):
             segments[place] = Phrase("code", phrase.start, phrase.end, phrase.words)
     return list(_joined(lexicon, list(_named(lexicon, segments))))
+
+
+def _is_ordinal(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether a piece says which one of an order is meant: "second largest contract", «دومین قرارداد بزرگ»."""
+    phrase = segments[place]
+    which = ordinal_at(phrase.words, 0) if len(phrase.words) == 1 else None
+    return which is not None and which > 1 and any(each.has("superlative") for each in segments[place + 1 : place + 3])
 
 
 def _is_number_of(lexicon: Lexicon, before: Phrase, phrase: Phrase) -> bool:
@@ -237,6 +248,7 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
     place = _place(words, start)
     if place is not None:
         yield place
+    yield from _unit_in_english(lexicon, words, start)
     token = words[start]
     if _CODE.fullmatch(token.text):
         yield Phrase("code", start, start + 1, (token,))
@@ -261,6 +273,16 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
         if is_light_verb(token.text):
             yield Phrase("words", start, start + 1, (token,), (_SAYS_NOTHING,))
     yield Phrase("unknown", start, start + 1, (token,))
+
+
+def _unit_in_english(lexicon: Lexicon, words: Sequence[Word], start: int) -> Iterator[Phrase]:
+    """ "The IT organisation": the unit that is called so, beside whatever else the words mean."""
+    unit = lexicon.unit_at(words, start)
+    if unit is not None:
+        end, name = unit
+        match = lexicon.match(words[start:end])
+        meanings = (*name_meanings(name), *(match.meanings if match is not None else ()))
+        yield Phrase("words", start, end, tuple(words[start:end]), meanings)
 
 
 def _is_counted(words: Sequence[Word], start: int) -> bool:

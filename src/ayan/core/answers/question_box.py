@@ -15,6 +15,7 @@ from ayan.core.answers.alternatives import (
     other_readings,
     readings_of_amounts,
 )
+from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.cards import AnswerCard, card
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
@@ -30,11 +31,12 @@ from ayan.core.answers.limits import (
     SHORTEST_STEM,
 )
 from ayan.core.answers.morphology import is_light_verb, is_negative
+from ayan.core.answers.named_rank import named_rank
 from ayan.core.answers.narrowing import narrowed_reading, settled
 from ayan.core.answers.per_head import per_head
 from ayan.core.answers.phrases import Parted, parted
 from ayan.core.answers.said_period import SaidPeriod
-from ayan.core.answers.shapes import AskedQuestion, asked
+from ayan.core.answers.shapes import asked
 from ayan.core.answers.titled_rows import of_title_word, titled_rows
 from ayan.core.answers.word_account import word_account
 from ayan.core.query.answer import Unanswered
@@ -233,7 +235,7 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
     empty: list[AnswerCard] = []
     is_told = False
     for reading in _closest(_whole_first(facts, read, wanted)):
-        if reading.absent and reading.named:
+        if reading.absent and (reading.named or reading.keys):
             yield refusals.absent(reading)
         for each in _of_periods(facts, reading, wanted):
             if each.kind == "nothing":
@@ -314,6 +316,9 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
         try:
             if wanted.per_head and (each_gets := per_head(facts, reading, wanted)) is not None:
                 yield each_gets
+                return
+            if (place := named_rank(facts, reading, wanted)) is not None:
+                yield place
                 return
             question = asked(facts, reading, wanted, other=other)
             if not question.reading.is_sure:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.cards import AnswerCard, Understood, api_of, record, row_title
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
@@ -14,10 +15,10 @@ from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import LONGEST_CODE, MOST_CODES, MOST_NUMBERED, MOST_READINGS, SHORTEST_STEM
 from ayan.core.answers.look_ups import said
 from ayan.core.answers.meanings import Meaning
+from ayan.core.answers.measures import counts_days
 from ayan.core.answers.morphology import spoken, tokens
 from ayan.core.answers.names import name_words, shape_of_code
 from ayan.core.answers.phrases import Parted, Phrase
-from ayan.core.answers.shapes import AskedQuestion
 from ayan.core.query import values
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.grouping import GroupMeasure
@@ -180,8 +181,8 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Readi
     where = "place" in wanted.asks and wanted.acts
     if not (where or wanted.asks & {"how-to", "duration"}) or wanted.count or wanted.period is not None:
         return None
-    if wanted.function and read and read[0].is_sure:
-        # «متوسط پاسخ … چند روزه»: what came of many, and no promise.
+    if read and read[0].is_sure and (wanted.function or (not wanted.acts and counts_days(read[0]))):
+        # «متوسط پاسخ … چند روزه», «چقدر طول می‌کشد به شکایت‌ها جواب بدهند»: what came of many, and no promise.
         return None
     if any(phrase.has("service") for phrase in question.segments):
         # It is named in words of its own.

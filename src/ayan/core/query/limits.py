@@ -44,6 +44,8 @@ MOST_KEYS: Final = 4
 MOST_DATES: Final = 10_000
 # Measures of each group.
 MOST_MEASURES: Final = 12
+# Conditions on its numbers.
+MOST_GROUP_CONDITIONS: Final = 4
 # Fields whose values are counted at once.
 MOST_FACETS: Final = 12
 
