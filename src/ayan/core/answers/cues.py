@@ -200,7 +200,8 @@ def _sets_columns(segments: Sequence[Phrase]) -> bool:
     for place, segment in enumerate(said):
         behind = said[place + 1] if place + 1 < len(said) else None
         against = any(each.target in ("gt", "gte", "lt", "lte") for each in segment.of("comparison"))
-        if against and behind is not None and _is_column(behind) and any(map(_is_column, said[:place])):
+        before = any(_is_column(each) or each.has("relation") for each in said[:place])
+        if against and behind is not None and _is_column(behind) and before:
             return True
     for first, second, third in zip(segments, segments[1:], segments[2:], strict=False):
         more = third.has("superlative", "comparison") and third.text in _MORE

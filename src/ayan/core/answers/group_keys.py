@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.meanings import Meaning
+from ayan.core.answers.morphology import tokens
 from ayan.core.query.grouping import PARTS, GroupKey, Part, groupable
 from ayan.core.schema.definition import Dataset
+
+_SORTS: Final = ("category", "unit", "place", "company", "person")
 
 
 def named_key(reading: Reading) -> str | None:
@@ -66,11 +71,18 @@ def unit_key(reading: Reading) -> str | None:
 
 
 def column_behind(facts: CityFacts, reading: Reading, order: Meaning | None) -> str | None:
-    """The column that is called like the word behind a superlative: "most common violation"."""
-    segments = reading.parted.segments
+    """The one column of sorts that is called like the word behind a superlative: "most common violation"."""
+    segments, stem = reading.parted.segments, facts.lexicon.stem
     at = next((place for place, each in enumerate(segments) if order is not None and order in each.meanings), -1)
+    sorts = [each for each in reading.dataset.published if each.choices is not None or each.role in _SORTS]
     for phrase in segments[at + 1 : at + 3] if at >= 0 else ():
-        for meant in facts.lexicon.labels.meant(reading.dataset, [word.text for word in phrase.words]):
-            if not meant.code and groupable(reading.dataset.field(meant.field)):
-                return meant.field
+        words = {stem(word.text) for word in phrase.words}
+        called = [
+            each.name
+            for each in sorts
+            if groupable(each)
+            and words <= {stem(w.text) for text in (each.label.fa, each.label.en) for w in tokens(text)}
+        ]
+        if len(called) == 1:
+            return called[0]
     return None

@@ -299,6 +299,11 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         is_ordered=any(segment.has("superlative") for segment in parted.segments),
         is_counted=bool(targets & {"answer:count", "count"}),
         is_dated=any(segment.sense == "period" for segment in parted.segments),
+        is_compared=any(
+            each.target in ("versus", "difference") and each.grade == "right"
+            for segment in parted.segments
+            for each in segment.of("comparison")
+        ),
     )
     turned: set[int] = set()
     for number, segment in enumerate(parted.segments):

@@ -13,7 +13,7 @@ from ayan.core.answers.label_words import LabelWords
 from ayan.core.answers.latin_letters import LatinLetters
 from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED, SHORTEST_JOINED, SHORTEST_OF_GRAMMAR
 from ayan.core.answers.meanings import Meaning, curated, declared, name_meanings, set_aside, written_codes
-from ayan.core.answers.morphology import Word, canonical, is_negative, surface_of, tokens
+from ayan.core.answers.morphology import Word, canonical, is_negative, persons, surface_of, tokens
 from ayan.core.answers.names import Name, Names
 from ayan.core.answers.rewordings import reworded
 from ayan.core.answers.spelling import Spelling, other_keyboard
@@ -126,6 +126,17 @@ class Lexicon:
 
     def match(self, words: Sequence[Word]) -> Match | None:
         """What some words, taken together, mean; None where they are no form."""
+        match = self._match(words)
+        if match is not None or len(words) == 1:
+            return match
+        first = self._match(words[:1])
+        if first is not None and any(each.sense == "stop" for each in first.meanings):
+            return None
+        # «مخالفت کردن» is «مخالفت کرد».
+        others = (self._match([*words[:-1], Word(each, each)]) for each in persons(words[-1].text))
+        return next((each for each in others if each is not None), None)
+
+    def _match(self, words: Sequence[Word]) -> Match | None:
         surface, stems = surface_of(words), self._stems(words)
         if len(words) > 1 and not self._may_join(words):
             return None
@@ -155,7 +166,7 @@ class Lexicon:
         if not meanings and not named:
             # «جواب نداده‌اند» is «جواب نشده».
             undone = len(words) > 1 and is_negative(words[-1].text) and words[-1].text != _UNDONE.text
-            return self.match([*words[:-1], _UNDONE]) if undone else None
+            return self._match([*words[:-1], _UNDONE]) if undone else None
         first = self._first.get(surface) or self._first.get(stems)
         marked = tuple(_marked(meaning, first) for meaning in meanings)
         return Match((*marked, *named))

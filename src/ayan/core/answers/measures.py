@@ -43,7 +43,7 @@ def with_duration(reading: Reading, cues: Cues) -> Reading:
 
 def counts_days(reading: Reading) -> bool:
     """Whether a dataset that a question names tells for how many days each of its rows lasted."""
-    days = (each for each in reading.dataset.published if each.role == "quantity" and each.kind.summable)
+    days = (each for each in reading.dataset.published if each.role in ("quantity", "rate") and each.kind.summable)
     return reading.named and any(each.unit is not None and each.unit.en in ("day", "days") for each in days)
 
 

@@ -165,6 +165,9 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
     if uses.is_counted and conditions and best.sense == "measure":
         # «چند رأی جریمه»: rulings that are a fine, and not how much of it.
         best = max(conditions, key=lambda meaning: gains[meaning])
+    if uses.is_compared and conditions and best.sense == "measure":
+        # "revenue vs spending": two sides, and not what was spent of one.
+        best = max(conditions, key=lambda meaning: gains[meaning])
     if whole and conditions:
         uses.score += _BOTH
     if whole and best.sense == "dataset":
