@@ -103,7 +103,7 @@ def cues(parted: Parted) -> Cues:
         # "average number of storeys"
         functions = [name for name in functions if name != "count"]
     periods = _periods(segments, functions)
-    if len(periods) == 2 and (course := _compared_years(parted, periods, order)) is not None:
+    if len(periods) == 2 and (course := _compared_years(parted, periods, at if order is not None else -1)) is not None:
         # «هزینهٔ امسال بیشتر است یا پارسال»: from the one to the other.
         periods, functions, order, at = (course,), [*functions, "per-year"], None, -1
     return Cues(
@@ -153,13 +153,14 @@ def _years(end: int, *years: int) -> SaidPeriod:
     return SaidPeriod(end, (("gte", str(low)), ("lte", str(high))), low, high)
 
 
-def _compared_years(parted: Parted, periods: Sequence[SaidPeriod], order: Meaning | None) -> SaidPeriod | None:
+def _compared_years(parted: Parted, periods: Sequence[SaidPeriod], at: int) -> SaidPeriod | None:
     """The years from one to another that are set against each other: "how much more in 1404 than in 1403"."""
     years = [each.year for each in periods if each.is_year and each.year is not None]
     texts = {word.text for word in parted.words}
     targets = {each.target for part in parted.segments for each in part.of("comparison") if each.grade == "right"}
     weighed = bool(texts & _WEIGHED) or bool(targets & {"difference", "versus"})
-    if len(years) != 2 or not weighed or (order is not None and order.grade == "right"):
+    ordered = at >= 0 and parted.segments[at].words[0].text not in _WEIGHED
+    if len(years) != 2 or not weighed or ordered:
         return None
     return _years(periods[-1].end, *years)
 

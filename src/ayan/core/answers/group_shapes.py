@@ -86,6 +86,9 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
 def _order_field(facts: CityFacts, reading: Reading, on: str, own: Field | None) -> Field | None:
     """What rows are ordered by: a date for the newest, days for the longest, else what is measured."""
     published = reading.dataset.published
+    slug, _, name = on.partition(".")
+    if slug == reading.dataset.slug and any(each.name == name and each.kind.is_day for each in published):
+        return reading.dataset.field(name)
     if on.startswith("role:date"):
         named = (reading.dataset.field(name) for name in (reading.time, *reading.keys) if name)
         return next((each for each in named if each.kind.is_day), facts.time(reading.dataset))

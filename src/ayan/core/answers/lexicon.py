@@ -13,7 +13,7 @@ from ayan.core.answers.label_words import LabelWords
 from ayan.core.answers.latin_letters import LatinLetters
 from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED, SHORTEST_JOINED, SHORTEST_OF_GRAMMAR
 from ayan.core.answers.meanings import Meaning, curated, declared, name_meanings, set_aside, written_codes
-from ayan.core.answers.morphology import Word, canonical, is_negative, persons, surface_of, tokens
+from ayan.core.answers.morphology import Word, canonical, is_light_verb, is_negative, persons, surface_of, tokens
 from ayan.core.answers.names import Name, Names
 from ayan.core.answers.rewordings import reworded
 from ayan.core.answers.spelling import Spelling, other_keyboard
@@ -130,6 +130,8 @@ class Lexicon:
         if match is not None or len(words) == 1:
             return match
         first = self._match(words[:1])
+        if any(is_light_verb(word.text) for word in words[:-1]):
+            return None
         if first is not None and any(each.sense == "stop" for each in first.meanings):
             return None
         # «مخالفت کردن» is «مخالفت کرد».

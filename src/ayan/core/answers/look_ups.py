@@ -164,7 +164,7 @@ def _look_up_alike(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wo
         return False
     called = [each.name for each in dataset.published if each.role in _CALLED and each.kind.is_words]
     # Titles are Persian: what an English word measures elsewhere is a subject of theirs.
-    senses = ("value", "service", "measure") if segment.words[0].is_latin else ("value", "service")
+    senses = ("value", "service", "measure", "dataset") if segment.words[0].is_latin else ("value", "service")
     for meaning in segment.of(*senses):
         if meaning.grade == "weak":
             continue

@@ -14,6 +14,8 @@ from ayan.core.answers.morphology import Word, is_light_verb, spoken
 _MOST: Final = (("پر", "بیشترین"), ("کم", "کمترین"))
 _SUPERLATIVE: Final = "ترین"
 _WHICH: Final = "که"
+_OWNING: Final = ("م", "مون", "تون", "شون", "مو", "شو", "ا", "ای")
+"""Endings that only nouns have."""
 
 
 def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], dict[int, tuple[str, str]], list[str]]:
@@ -34,7 +36,7 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
         if most:
             mended.extend(most)
             continue
-        written = next((each for each in spoken(token.text) if lexicon.is_word(Word(each, each))), None)
+        written = next((each for each in spoken(token.text) if _is_written(lexicon, token.text, each)), None)
         if written is not None:
             mended.append(Word(written, written, token.plural))
             continue
@@ -55,6 +57,14 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
                 doubtful.append(token.shown)
             mended.append(token)
     return mended, fixed, doubtful
+
+
+def _is_written(lexicon: Lexicon, said: str, written: str) -> bool:
+    """Whether a word is what a spoken one is written as; «امام» is no «اما» of somebody."""
+    word = Word(written, written)
+    match = lexicon.match([word]) if lexicon.is_word(word) else None
+    joins = match is not None and all(each.sense == "stop" for each in match.meanings)
+    return lexicon.is_word(word) and not (joins and said.removeprefix(written) in _OWNING)
 
 
 def _of_which(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:

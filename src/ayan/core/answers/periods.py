@@ -36,6 +36,8 @@ _SEASONS: Final = {
 _YEAR_WORDS: Final = frozenset(["سال", "year", "fy", "سنه"])
 _SINCE: Final = frozenset(["از", "since", "from"])
 _UNTIL: Final = frozenset(["تا", "until", "till", "to", "الی"])
+_ENDS: Final = frozenset(("اخر", "پایان", "انتهای", "اواخر", "the", "end", "of"))
+"""«تا آخر امسال» is «تا امسال»."""
 _AFTER: Final = frozenset(["پس", "بعد", "after"])
 _BEFORE: Final = frozenset(["پیش", "قبل", "before"])
 _BETWEEN: Final = frozenset(["بین", "between", "مابین"])
@@ -107,7 +109,10 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
                 return _between(first, last)
         return _open(first, "gte") if text in _SINCE else None
     if text in _UNTIL:
-        last = _part(words, start + 1, today)
+        skip = start + 1
+        while skip < len(words) and words[skip].text in _ENDS:
+            skip += 1
+        last = _part(words, skip, today)
         return _open(last, "lte") if last is not None else None
     if text in _AFTER | _BEFORE:
         skip = start + 2 if start + 1 < len(words) and words[start + 1].text == "از" else start + 1

@@ -37,6 +37,7 @@ _UNITS: Final = {
     "organization": ("سازمان",), "department": ("معاونت", "اداره"), "deputy": ("معاونت",), "office": ("مدیریت",),
 }  # fmt: skip
 """How the name of a unit begins in Persian that is called so in English."""
+_AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
 _SAYS_NOTHING: Final = Meaning("stop")
 
 
@@ -97,8 +98,16 @@ def parted(lexicon: Lexicon, text: str, today: date) -> Parted:
             pair = ((" ".join(token.shown for token in words), " ".join(token.shown for token in turned)),)
             segments = _cover(lexicon, turned, {}, today)
             return Parted(tuple(turned), (replace(segments[0], fixed=pair), *segments[1:]))
+    words = [_verb(words, at) for at in range(len(words))]
     mended, fixed, doubtful = mended_words(lexicon, words)
     return Parted(tuple(mended), tuple(_cover(lexicon, mended, fixed, today)), tuple(doubtful))
+
+
+def _verb(words: Sequence[Word], at: int) -> Word:
+    """A word; "pay" behind "did" is a verb: what was paid, and nobody's pay."""
+    word = words[at]
+    is_verb = word.text == "pay" and any(each.text in _AUXILIARIES for each in words[:at])
+    return Word("paid", word.shown) if is_verb else word
 
 
 def _cover(lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, str]], today: date) -> list[Phrase]:
@@ -262,7 +271,7 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
     is_end = token.text in ENDS and start + 1 < len(words) and is_light_verb(words[start + 1].text)
     for end in range(min(start + LONGEST_FORM, len(words)), start + is_end, -1):
         match = lexicon.match(words[start:end])
-        if match is not None:
+        if match is not None and not _is_chance(words[start:end], match):
             yield _of_match(words, start, end, match)
     if match is None and not is_end:
         # Known from longer forms alone, or not at all: «بدهکاره» of «به کی بدهکاره».
@@ -273,6 +282,11 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
         if is_light_verb(token.text):
             yield Phrase("words", start, start + 1, (token,), (_SAYS_NOTHING,))
     yield Phrase("unknown", start, start + 1, (token,))
+
+
+def _is_chance(words: Sequence[Word], match: Match) -> bool:
+    """Whether a noun in the plural only looks like part of a form that says nothing: «شرکت‌ها در» is no «شرکت در»."""
+    return any(word.plural for word in words[:-1]) and all(each.sense == "stop" for each in match.meanings)
 
 
 def _unit_in_english(lexicon: Lexicon, words: Sequence[Word], start: int) -> Iterator[Phrase]:

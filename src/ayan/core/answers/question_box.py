@@ -25,20 +25,18 @@ from ayan.core.answers.limits import (
     FEWEST_ANSWERS,
     FURTHER_PROCESSOR,
     MOST_ANSWERS,
-    MOST_HELD,
     MOST_READINGS,
     MOST_TRIED,
-    SHORTEST_STEM,
 )
-from ayan.core.answers.morphology import is_light_verb, is_negative
 from ayan.core.answers.named_rank import named_rank
-from ayan.core.answers.narrowing import narrowed_reading, settled
+from ayan.core.answers.narrowing import held_in_rows, narrowed_reading, settled
 from ayan.core.answers.per_head import per_head
 from ayan.core.answers.phrases import Parted, parted
 from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.answers.shapes import asked
 from ayan.core.answers.titled_rows import of_title_word, titled_rows
 from ayan.core.answers.word_account import word_account
+from ayan.core.answers.word_uses import pointed
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
@@ -102,6 +100,8 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
         shown = (service,)
     if not shown and (nearest := of_title_word(facts, question)) is not None:
         shown = (nearest,)
+    if not shown and not read:
+        shown = tuple(_unique(_of_things(facts, question, wanted)))[:MOST_ANSWERS]
     unread: tuple[str, ...] = ()
     if read and shown and not shown[0].is_sure:
         unread = tuple(word for word in shown[0].left if word not in read[0].absent)
@@ -112,6 +112,16 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
         if each.concept and each.grade == "right"
     )
     return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short, named)
+
+
+def _of_things(facts: CityFacts, question: Parted, wanted: Cues) -> Iterator[AnswerCard]:
+    """Where no dataset is named: the one whose rows are the things that are named, and what it cannot be asked by."""
+    for reading in readings(facts.lexicon, question, facts.today):
+        homes = {pointed(each) for phrase in question.segments for each in phrase.of("thing")}
+        if reading.dataset.slug in homes and facts.has_rows(reading.dataset):
+            known = replace(reading, grounded=True, unread=reading.unread or ("",))
+            yield from _of_readings(facts, [known], wanted)
+            return
 
 
 def _may_be_title(wanted: Cues, shown: Sequence[AnswerCard]) -> bool:
@@ -262,6 +272,10 @@ def _whole_first(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Seq
         return read
     near = [each for each in read[1:MOST_TRIED] if each.score >= read[0].score - _LESS]
     near = [each for each in near if not _only_mentions(each, read[0])]
+    is_thing = read[0].dataset.slug in facts.lexicon.registers
+    if read[0].named and not is_thing and read[0].absent and set(read[0].unread) <= set(read[0].absent):
+        # What is named cannot be asked by that place or time, which is an answer.
+        near = [each for each in near if each.named]
     whole = next((each for each in near if _uses_all(facts, each, wanted)), None)
     return read if whole is None else [whole, *(each for each in read if each is not whole)]
 
@@ -324,37 +338,11 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
             if not question.reading.is_sure:
                 question = narrowed_reading(facts, reading, wanted, other=other) or question
             question = settled(facts, question, wanted)
-            answered = _held_in_rows(facts, question, wanted) or card(facts, question)
+            answered = held_in_rows(facts, question, wanted) or card(facts, question)
         except (Unanswered, StoreError, BadQuestion):
             continue
         yield _beside(facts, question, answered, wanted)
         yield from _otherwise(facts, question)
-
-
-def _held_in_rows(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> AnswerCard | None:
-    """The rows that hold the words of which nothing else was understood; None where no row does, or they say how."""
-    reading = question.reading
-    words = [word for text in reading.unread for word in text.split() if len(word) >= SHORTEST_STEM]
-    said = set(reading.absent)
-    if question.shape != "list" or not words or not reading.grounded or said or any(map(_says_how, words)):
-        return None
-    if (
-        facts.lexicon.pending
-        or reading.parted.doubtful
-        or any(word.isascii() for word in words)
-        or any(is_negative(word.text) for word in reading.parted.words)
-        or len(words) > MOST_HELD
-    ):
-        return None
-    scope = replace(question.scope, search=" ".join(dict.fromkeys((*question.scope.search.split(), *words))))
-    held = replace(question, scope=scope, reading=replace(reading, unread=()), left=())
-    account = word_account(facts, held, wanted)
-    rows = card(facts, replace(held, left=account.words))
-    return rows if rows.kind == "list" else None
-
-
-def _says_how(word: str) -> bool:
-    return is_negative(word) or is_light_verb(word)
 
 
 def _otherwise(facts: CityFacts, question: AskedQuestion) -> Iterator[AnswerCard]:

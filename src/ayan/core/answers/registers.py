@@ -184,18 +184,20 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Readi
     if read and read[0].is_sure and (wanted.function or (not wanted.acts and counts_days(read[0]))):
         # «متوسط پاسخ … چند روزه», «چقدر طول می‌کشد به شکایت‌ها جواب بدهند»: what came of many, and no promise.
         return None
-    if any(phrase.has("service") for phrase in question.segments):
-        # It is named in words of its own.
-        return None
     for concept in facts.lexicon.concepts.values():
         dataset = facts.lexicon.datasets.get(concept.target) if concept.text("how_to") else None
         if dataset is None or not facts.has_rows(dataset):
             continue
+        if any(each.slug == dataset.slug for phrase in question.segments for each in phrase.of("service")):
+            # It is named in words of its own.
+            return None
         place = (dataset.slug, concept.text("how_to"))
         content = [phrase for phrase in question.segments if not phrase.has("stop", "ask", "aggregate", "comparison")]
+        # What the question names comes before what else stands in it.
+        content.sort(key=lambda phrase: not any(m.grade == "right" for m in phrase.of("dataset", "value", "service")))
         texts = [text for phrase in content for text in said(facts.lexicon, dataset, phrase)]
         held = [text for text in texts if place in facts.lexicon.names.places(text)]
-        if where and len(held) < len(texts):
+        if where and len(held) < len(texts) and not (read and wanted.acts and not read[0].is_sure):
             continue
         names = [name for name in facts.lexicon.names.with_words(held) if place in name.fields] if held else []
         if not names and held and wanted.acts:

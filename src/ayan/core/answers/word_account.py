@@ -190,7 +190,7 @@ class _Ledger(QuestionContents):
         # Of two numbers side by side one is the larger.
         if ordered or self.functions & {"max", "min"} or len(self.asked.measures) > 1:
             return True
-        if meaning.grade == "weak" and self.wanted.order is None and self._is_idle(meaning):
+        if self.wanted.order is None and self._is_idle(meaning):
             return True
         return (slug == self.dataset.slug and name in self.fields) or bool(
             self.wanted.bounds and meaning.grade == "weak"
@@ -200,7 +200,8 @@ class _Ledger(QuestionContents):
         """Whether a word that rarely orders says nothing more: new permits of a year, what "usually" lasts, "more"."""
         on = meaning.concept.text("on") if meaning.concept is not None else ""
         along_time = self.asked.by is not None and self.of_time()
-        return along_time or (bool(self.functions & {"avg", "median"}) and on in ("role:date", "count"))
+        usual = meaning.grade == "weak" and on in ("role:date", "count")
+        return along_time or (usual and bool(self.functions & {"avg", "median"}))
 
     def _is_compared(self, phrase: Phrase, meaning: Meaning, segments: Sequence[Phrase], place: int) -> bool:
         target, is_weak = meaning.target, meaning.grade == "weak" and not phrase.fixed
@@ -212,7 +213,8 @@ class _Ledger(QuestionContents):
             beside = len(self.wanted.periods) > (0 if len(self.asked.measures) > 1 else 1)
             return beside or self.asked.by is not None or is_weak
         if target == "ratio":
-            return False
+            # Both of them beside each other.
+            return self.asked.by is not None and any(each.op == "in" for each in self.filters)
         return is_weak or bool(self.wanted.bounds) or self._beside_time(segments, place)
 
     def _beside_time(self, segments: Sequence[Phrase], place: int) -> bool:
