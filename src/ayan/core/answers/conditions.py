@@ -134,7 +134,10 @@ def period_conditions(
         return None, ()
     pairs = period.conditions
     if period.newest:
-        years = facts.years(dataset)[-period.newest :]
+        known = facts.years(dataset)
+        last = known[-1] if known and known[-1] - known[-period.newest :][0] < period.newest else facts.this_year
+        # Where not every year has rows, the newest are those up to now.
+        years = range(last - period.newest + 1, last + 1) if known else ()
         pairs = (("gte", str(years[0])), ("lte", str(years[-1]))) if years else ()
     filters = []
     for op, text in pairs:

@@ -186,8 +186,16 @@ def _aggregates(segments: Sequence[Phrase]) -> Iterator[tuple[int, Meaning]]:
     """What is to be done with numbers, and where it is said; not where a word names a number, or weakly a thing."""
     for place, segment in enumerate(segments):
         for meaning in segment.of("aggregate"):
+            if meaning.target == "trend" and _is_taken_off(segments, place):
+                continue
             if not segment.has("measure") and (meaning.grade == "right" or not segment.has("dataset", "value")):
                 yield place, meaning
+
+
+def _is_taken_off(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether something was taken off, and did not become less: «مالیاتی که از حقوق کم شده»."""
+    measured = any(each.has("measure") for each in segments[:place])
+    return segments[place].text == "کم شده" and measured and any(each.text == "از" for each in segments[:place])
 
 
 def _is_of_number(segments: Sequence[Phrase], place: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.facts import CityFacts
@@ -11,6 +12,8 @@ from ayan.core.answers.morphology import tokens
 from ayan.core.query.grouping import PARTS, GroupKey, Part, groupable
 from ayan.core.schema.definition import Dataset
 
+_BY: Final = frozenset(("by", "per", "each", "تفکیک", "حسب", "هر"))
+_KINDS: Final = frozenset(("type", "types", "kind", "kinds", "sort", "category", "categories", "class", "نوع"))
 _SORTS: Final = ("category", "unit", "place", "company", "person")
 
 
@@ -21,6 +24,21 @@ def named_key(reading: Reading) -> str | None:
     names = (name for name in reading.keys if name and groupable(reading.dataset.field(name)))
     usable = [name for name in names if name not in constrained and not reading.dataset.field(name).kind.is_money]
     return usable[0] if usable else None
+
+
+def kind_key(reading: Reading) -> str | None:
+    """The field of the sorts of rows, where they are asked for by these: "debt by type"."""
+    texts = [word.text for word in reading.parted.words]
+    if not any(second in _KINDS and first in _BY for first, second in pairwise(texts)):
+        return None
+    constrained = {condition.field for condition in reading.filters}
+    fields = [
+        each
+        for each in reading.dataset.published
+        if (each.role == "category" or each.name == "kind") and groupable(each)
+    ]
+    fields.sort(key=lambda each: each.name != "kind")
+    return next((each.name for each in fields if each.name not in constrained), None)
 
 
 def sort_key(reading: Reading) -> str | None:

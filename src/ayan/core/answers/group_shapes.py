@@ -19,6 +19,7 @@ from ayan.core.query.grouping import GroupKey, GroupMeasure
 from ayan.core.query.question import Filter, Sort
 from ayan.core.schema.field import Field
 
+_WHO: Final = frozenset(("list", "person"))
 DAY_WORDS: Final = ("day", "days", "روز")
 """How a stretch of time is counted."""
 
@@ -59,8 +60,10 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
         # A line of revenue stands in every month: the largest is all of them together.
         key = title_key(facts, draft.dataset)
         draft = in_newest_year(facts, draft) if key is not None else draft
-    if on == "count" and key is None:
-        key = column_behind(facts, draft.reading, cues.order)
+    key = key or (column_behind(facts, draft.reading, cues.order) if on == "count" else None)
+    if key is not None and on == "role:quantity:day" and not cues.asks & _WHO:
+        # «طولانی‌ترین سفر مدیران»: a journey, whoever went.
+        key = _no_actor(draft, key)
     if key is not None and not on.startswith("role:date"):
         return ranking(facts, _of_one_plan(facts, draft, key), cues, key)
     if on == "count" and key is None:
@@ -81,6 +84,10 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
     scope = draft.scope if own.required else draft.scope.having(Filter(own.name, "isnull", (False,)))
     return replace(draft, shape="list", scope=scope, sort=Sort(own.name, descending=cues.descending), size=size)
+
+
+def _no_actor(draft: AskedQuestion, key: str) -> str | None:
+    return None if draft.dataset.field(key).role in ("person", "company") else key
 
 
 def _order_field(facts: CityFacts, reading: Reading, on: str, own: Field | None) -> Field | None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from ayan.core.answers.bounds import Bound
 from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.look_ups import leave
+from ayan.core.answers.look_ups import joined_values, leave
 from ayan.core.answers.meanings import SLUGGED, Meaning
 from ayan.core.answers.morphology import is_having, is_negative, tokens
 from ayan.core.answers.negation import is_negated, negate
@@ -17,7 +17,7 @@ from ayan.core.answers.number_conditions import use_unit
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.word_order import head, names, settle_order
 from ayan.core.answers.word_usage import ABSENT, FITS, WordUses, add, time_field
-from ayan.core.answers.word_uses import pointed, use
+from ayan.core.answers.word_uses import pointed, use, use_joined
 from ayan.core.query import values
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
@@ -309,6 +309,10 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     for number, segment in enumerate(parted.segments):
         if _is_measured(parted, number) and use_unit(dataset, segment, uses):
             uses.explained.add(number)
+            continue
+        joined = joined_values(lexicon, dataset, parted.segments[number - 1], segment) if number else []
+        if joined and not any(each.slug == dataset.slug for each in segment.meanings):
+            use_joined(dataset, joined, uses)
             continue
         use(lexicon, dataset, segment, number, uses)
         if is_negated(parted.segments, number) and negate(lexicon, dataset, segment, uses):

@@ -124,6 +124,13 @@ class Lexicon:
                 return end, unit
         return None
 
+    def subject_at(self, words: Sequence[Word], start: int) -> tuple[int, tuple[Word, ...]] | None:
+        """What several English words from a place on are in Persian, where names hold it, and where they end."""
+        said = self._vocabulary.unit_words.subject(words, start) if words[start].is_latin else None
+        if said is None or not self.names.with_words(said[1]):
+            return None
+        return said[0], tuple(Word(text, text) for text in said[1])
+
     def match(self, words: Sequence[Word]) -> Match | None:
         """What some words, taken together, mean; None where they are no form."""
         match = self._match(words)

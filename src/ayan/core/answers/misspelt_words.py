@@ -13,7 +13,8 @@ from ayan.core.answers.morphology import Word, is_light_verb, spoken
 
 _MOST: Final = (("پر", "بیشترین"), ("کم", "کمترین"))
 _SUPERLATIVE: Final = "ترین"
-_WHICH: Final = "که"
+_BEHIND_ANY: Final = frozenset(("که", "با", "بالای", "زیر", "بدون"))
+"""Behind these stands more of some thing that is not told yet."""
 _OWNING: Final = ("م", "مون", "تون", "شون", "مو", "شو", "ا", "ای")
 """Endings that only nouns have."""
 
@@ -71,7 +72,7 @@ def _of_which(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
     """A word; «قراردادی که» is «قرارداد», of which something is said, and no «قراردادی»."""
     word, after = words[at], words[at + 1].text if at + 1 < len(words) else ""
     plain = Word(word.text.removesuffix("ی"), word.shown.removesuffix("ی"), word.plural)
-    if after != _WHICH or plain.text == word.text or not plain.text:
+    if after not in _BEHIND_ANY or plain.text == word.text or not plain.text:
         return word
     match = lexicon.match([plain])
     known = ("dataset", "measure", "thing")

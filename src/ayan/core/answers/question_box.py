@@ -17,6 +17,7 @@ from ayan.core.answers.alternatives import (
 )
 from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.cards import AnswerCard, card
+from ayan.core.answers.conditions import bounded
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.gregorian import jalali_years
@@ -268,8 +269,17 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
 
 def _whole_first(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Sequence[Reading]:
     """The readings; one that uses every word comes before a first one that does not, where it is near."""
-    if not read or _uses_all(facts, read[0], wanted):
+    if not read:
         return read
+    of_groups = bool(bounded(read[0], wanted, other=False).group_bounds)
+    if not of_groups and _uses_all(facts, read[0], wanted):
+        return read
+    if of_groups and _uses_all(facts, read[0], wanted):
+        rows = [each for each in read[1:MOST_TRIED] if each.named and each.score >= read[0].score - _LESS]
+        rows = [each for each in rows if not bounded(each, wanted, other=False).group_bounds]
+        # A number that stands in a column is asked of rows, before it is of groups.
+        of_rows = next((each for each in rows if _uses_all(facts, each, wanted)), None)
+        return read if of_rows is None else [of_rows, *(each for each in read if each is not of_rows)]
     near = [each for each in read[1:MOST_TRIED] if each.score >= read[0].score - _LESS]
     near = [each for each in near if not _only_mentions(each, read[0])]
     is_thing = read[0].dataset.slug in facts.lexicon.registers

@@ -49,7 +49,9 @@ def _says_nothing(phrase: Phrase) -> bool:
 
 def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterator[AnswerCard]:
     """The records whose number stands in a question: in the datasets that it names, else in all."""
-    codes = [phrase for phrase in question.segments if phrase.sense == "code" or _may_be_code(phrase)]
+    segments = question.segments
+    bound = {segments[at + 1].start for at, each in enumerate(segments[:-1]) if each.has("comparison")}
+    codes = [each for each in segments if each.sense == "code" or (_may_be_code(each) and each.start not in bound)]
     codes = [phrase for phrase in codes if len(phrase.text) <= LONGEST_CODE][:MOST_CODES]
     numbered = [facts.lexicon.datasets[slug] for slug in _numbered(question) if slug in facts.lexicon.datasets]
     named = numbered or [reading.dataset for reading in read[:MOST_READINGS] if reading.named]
@@ -151,7 +153,10 @@ def entity(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     content = [phrase for phrase in question.segments if not _says_nothing(phrase)]
     if not content or any(not phrase.has("name", "thing") for phrase in content):
         return None
-    if len(content) > 1 and any(phrase.plural and phrase.has("dataset") for phrase in content):
+    if len(content) > 1 and any(
+        (phrase.plural and phrase.has("dataset")) or ("person" in wanted.asks and _is_of_people(facts, phrase))
+        for phrase in content
+    ):
         # «پروانه‌های بافت تاریخی» are no member of the council.
         return None
     for reading in read:
@@ -165,6 +170,16 @@ def entity(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
         if len(rows) == 1:
             return record(reading.dataset, rows[0])
     return None
+
+
+def _is_of_people(facts: CityFacts, phrase: Phrase) -> bool:
+    """Whether a piece is a word for people: who the managers of a unit are is not that unit."""
+    for meaning in phrase.of("thing"):
+        slug, _, name = meaning.target.partition(".")
+        dataset = facts.lexicon.datasets.get(slug)
+        if dataset is not None and any(each.name == name and each.role == "person" for each in dataset.fields):
+            return True
+    return False
 
 
 def _homes(facts: CityFacts, dataset: Dataset) -> set[str]:

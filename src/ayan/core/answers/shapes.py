@@ -11,7 +11,7 @@ from ayan.core.answers.conditions import bounded, period_conditions, words_as_co
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.figure_shapes import figure, share
-from ayan.core.answers.group_keys import actor_key, named_key, repeats, unit_key
+from ayan.core.answers.group_keys import actor_key, kind_key, named_key, repeats, unit_key
 from ayan.core.answers.group_shapes import DAY_WORDS, breakdown, of_bounded_groups, ranking, superlative
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.measures import (
@@ -43,29 +43,32 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     scope = Question(slug=reading.dataset.slug, filters=reading.filters, search=" ".join(reading.looked_up))
     period, conditions = period_conditions(facts, reading.dataset, cues.period, reading.time)
     draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
-    key = named_key(reading)
-    services_alone = cues.count and bool(reading.services) and not reading.named
-    # A period that its field cannot say is not left out in silence.
-    unsaid = cues.period is not None and not conditions and facts.has_rows(reading.dataset)
-    unsaid = unsaid or (cues.count and (is_of_names_alone(reading) or is_of_catalogue(facts, reading)))
-    unsaid = unsaid or (cues.count and cues.function in ("avg", "median") and not reading.measures)
-    if not reading.is_sure or unsaid or cues.per_head or services_alone or cues.own or cues.spare or cues.columns:
-        # What is asked cannot be said in one question of the grammar, or not all of it was understood.
-        unread = reading.unread or ("",)
-        return as_list(facts, replace(draft, reading=replace(reading, unread=unread)))
+    key = named_key(reading) or (kind_key(reading) if cues.grouped else None)
+    if not reading.is_sure or _is_unsaid(facts, reading, cues, timed=bool(conditions)):
+        return as_list(facts, replace(draft, reading=replace(reading, unread=reading.unread or ("",))))
     if reading.group_bounds:
         return of_bounded_groups(facts, draft, cues, key) or as_list(facts, draft)
     if cues.share and not (cues.grouped and key is not None):
-        return share(facts, draft, cues) or as_list(facts, draft)
+        unsaid_share = as_list(facts, replace(draft, reading=replace(reading, unread=("",))))
+        return share(facts, draft, cues) or unsaid_share
+    if not cues.function and not cues.order and not cues.by_time and _is_of_several_rates(facts, draft):
+        # «تورم پنج سال اخیر»: that of each year, for of several there is none.
+        return breakdown(facts, draft, replace(cues, by_time="year"), None) or as_list(facts, draft)
     along_time = (
         cues.by_time and not (cues.order is not None and cues.which_time) and not is_monthly(facts, reading, cues)
     )
     if along_time or (cues.grouped and key is not None):
         return breakdown(facts, draft, cues, key) or as_list(facts, draft)
-    if cues.order is not None and not names_either(reading):
-        return replace(superlative(facts, draft, cues, key), nth=cues.nth)
     if (cues.period is not None or cues.order is not None) and names_either(reading):
         return figure(facts, draft, cues)
+    if cues.order is not None:
+        return replace(superlative(facts, draft, cues, key), nth=cues.nth)
+    return _plain(facts, draft, cues, key)
+
+
+def _plain(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
+    """A question without an order and no part of anything: what is compared, who, how much, else the rows."""
+    reading = draft.reading
     if (apart := compared_field(reading, cues)) is not None:
         return ranking(facts, in_newest_year(facts, draft), cues, apart)
     if key is not None and "list" in cues.asks and cues.wants_figure:
@@ -80,6 +83,28 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
             return ranking(facts, draft, cues, key)
         return figure(facts, draft, cues)
     return as_list(facts, draft)
+
+
+def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -> bool:
+    """Whether what is asked cannot be said in one question of the grammar; ``timed`` where a period is a condition."""
+    if cues.per_head or cues.own or cues.spare or cues.columns:
+        return True
+    if cues.period is not None and not timed and facts.has_rows(reading.dataset):
+        # A period that its field cannot say is not left out in silence.
+        return True
+    services_alone = bool(reading.services) and not reading.named
+    unmeasured = cues.function in ("avg", "median") and not reading.measures
+    unnamed = is_of_names_alone(reading) or is_of_catalogue(facts, reading)
+    return cues.count and (services_alone or unmeasured or unnamed)
+
+
+def _is_of_several_rates(facts: CityFacts, draft: AskedQuestion) -> bool:
+    """Whether a rate that is one of each year is asked of several."""
+    own, _ = measure_of(facts, draft.reading)
+    time = facts.time(draft.dataset)
+    yearly = time is not None and time.kind.is_period and not facts.is_within_years(draft.dataset)
+    several = draft.period is not None and not draft.period.isdigit()
+    return yearly and several and own is not None and own.nature == "rate" and not additivity.is_added(own)
 
 
 def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:

@@ -12,10 +12,11 @@ from typing import Final
 from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.cues import PARTS_OF_TIME, Cues
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.look_ups import is_home, is_swallowed
+from ayan.core.answers.look_ups import is_home, is_swallowed, joined_values
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.measures import is_monthly
 from ayan.core.answers.morphology import is_light_verb, is_negative
+from ayan.core.answers.number_conditions import is_unit_word
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.question_contents import QuestionContents
 from ayan.core.answers.word_order import OWNERS, head
@@ -77,13 +78,21 @@ class _Ledger(QuestionContents):
             held = [each.text.split(",") for each in self.filters if each.field == meant.field]
             if (not meant.code and meant.field in self.fields) or any(meant.code in codes for codes in held):
                 return True
-        if phrase.sense == "unknown":
-            return False
-        return self._of_words(segments, place)
+        return self._is_unit(segments, place) or (phrase.sense != "unknown" and self._of_words(segments, place))
+
+    def _is_unit(self, segments: Sequence[Phrase], place: int) -> bool:
+        """Whether a piece is what the number of a condition is counted in: «بیش از ۳۰۰ متر»."""
+        measured = place > 0 and segments[place - 1].sense == "number" and is_unit_word(segments[place])
+        return measured and bool(self.wanted.bounds)
 
     def _of_words(self, segments: Sequence[Phrase], place: int) -> bool:
         phrase = segments[place]
         if any(self._is_meant(phrase, each, segments, place) for each in self._meanings(phrase)):
+            return True
+        if place and any(
+            self._is_value(phrase, each)
+            for each in joined_values(self.lexicon, self.dataset, segments[place - 1], phrase)
+        ):
             return True
         if self.asked.by is not None and phrase.text in PARTS_OF_TIME:
             return self.of_time()
@@ -125,7 +134,7 @@ class _Ledger(QuestionContents):
         if sense == "unit":
             return bool(self.wanted.bounds) or any(self.is_money(name) for name in self.fields)
         if sense == "page":
-            return self._is_page(meaning)
+            return self._is_page(meaning) and not phrase.has("comparison")
         if sense == "thing":
             return self._is_thing(meaning)
         return self._is_data(phrase, meaning)

@@ -59,6 +59,14 @@ def _on(meaning: Meaning) -> tuple[str, str]:
     return (slug, name) if name else ("", "")
 
 
+def use_joined(dataset: Dataset, joined: Sequence[Meaning], uses: WordUses) -> None:
+    """Such a value as a condition."""
+    for meaning in joined:
+        if meaning.field == joined[0].field:
+            _condition(dataset, meaning, uses)
+    uses.score += FITS
+
+
 def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: WordUses) -> None:
     """What one piece of a question is in a dataset."""
     if segment.sense == "period" and uses.is_ordered and is_measured_elsewhere(lexicon, dataset):
