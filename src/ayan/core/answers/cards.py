@@ -153,7 +153,6 @@ def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     if not shown:
         return _nothing(facts, asked)
     own = dataset.field(key.field)
-    first = shown[asked.nth - 1 if 0 < asked.nth <= len(shown) else 0]
     figures = tuple(
         CardFigure(_key_label(own, asked, group[key.name]), group[measure.name], unit_of(dataset, measure))
         for group in shown
@@ -161,14 +160,7 @@ def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     )
     return AnswerCard(
         "list",
-        wording.ranking(
-            dataset,
-            key,
-            measure,
-            asked.scope,
-            (first[key.name], first[measure.name]),
-            wording.Kept(asked.having, total, is_rank=asked.is_rank) if asked.having else None,
-        ),
+        _ranked_text(facts, asked, shown, total),
         page_of(dataset, asked.scope),
         api_of(dataset, "groups", asked.groups.query_string()),
         understood_of(asked, measure),
@@ -177,6 +169,20 @@ def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         groups=tuple(shown),
         is_sure=asked.is_sure,
     )
+
+
+def _ranked_text(facts: CityFacts, asked: AskedQuestion, shown: Sequence[dict[str, Any]], total: int) -> Label:
+    """Groups in a sentence: the first of them; of years set side by side, the first and the last."""
+    assert asked.by is not None  # noqa: S101 - who calls this has groups
+    dataset, measure, key = asked.dataset, asked.measures[0], asked.by
+    ends = [(shown[at][key.name], shown[at][measure.name]) for at in (0, -1)]
+    of_years = asked.sort is None and len(shown) > 1 and all(len(str(each)) == len("1404") for each, _ in ends)
+    if of_years and all(ends[at][1] for at in (0, -1)) and str(ends[1][0]) < str(facts.this_year):
+        # The present year is not over, so that nothing is set against it.
+        return wording.course(dataset, key, measure, asked.scope, [(each, Decimal(value)) for each, value in ends])
+    first = shown[asked.nth - 1 if 0 < asked.nth <= len(shown) else 0]
+    kept = wording.Kept(asked.having, total, is_rank=asked.is_rank) if asked.having else None
+    return wording.ranking(dataset, key, measure, asked.scope, (first[key.name], first[measure.name]), kept)
 
 
 def _key_label(own: Field, asked: AskedQuestion, value: object) -> Label:

@@ -28,7 +28,7 @@ PARTS_OF_TIME: Final = {
     "year": "year", "month": "month", "quarter": "quarter",
 }  # fmt: skip
 _OF_VALUES: Final = frozenset(("avg", "median", "max", "min"))
-_WEIGHED: Final = frozenset((
+WEIGHED: Final = frozenset((
     "بیشتر", "بیشتره", "بیشترن", "کمتر", "کمتره", "more", "less", "higher", "lower", "than", "فرق", "تفاوت", "اختلاف",
 ))  # fmt: skip
 """By these one year is set against another."""
@@ -158,8 +158,8 @@ def _compared_years(parted: Parted, periods: Sequence[SaidPeriod], at: int) -> S
     years = [each.year for each in periods if each.is_year and each.year is not None]
     texts = {word.text for word in parted.words}
     targets = {each.target for part in parted.segments for each in part.of("comparison") if each.grade == "right"}
-    weighed = bool(texts & _WEIGHED) or bool(targets & {"difference", "versus"})
-    ordered = at >= 0 and parted.segments[at].words[0].text not in _WEIGHED
+    weighed = bool(texts & WEIGHED) or bool(targets & {"difference", "versus"})
+    ordered = at >= 0 and parted.segments[at].words[0].text not in WEIGHED
     if len(years) != 2 or not weighed or ordered:
         return None
     return _years(periods[-1].end, *years)
@@ -187,6 +187,9 @@ def _aggregates(segments: Sequence[Phrase]) -> Iterator[tuple[int, Meaning]]:
     for place, segment in enumerate(segments):
         for meaning in segment.of("aggregate"):
             if meaning.target == "trend" and _is_taken_off(segments, place):
+                continue
+            if meaning.target in _BY_TIME and _is_of_number(segments, place):
+                # "longer than one year"
                 continue
             if not segment.has("measure") and (meaning.grade == "right" or not segment.has("dataset", "value")):
                 yield place, meaning

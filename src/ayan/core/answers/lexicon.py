@@ -11,7 +11,13 @@ from typing import Final
 from ayan.core.answers.concepts import Concept, Concepts, Grade
 from ayan.core.answers.label_words import LabelWords
 from ayan.core.answers.latin_letters import LatinLetters
-from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED, SHORTEST_JOINED, SHORTEST_OF_GRAMMAR
+from ayan.core.answers.limits import (
+    LONGEST_FORM,
+    SHORTEST_GLUED,
+    SHORTEST_JOINED,
+    SHORTEST_LATIN_MISSPELT,
+    SHORTEST_OF_GRAMMAR,
+)
 from ayan.core.answers.meanings import Meaning, curated, declared, name_meanings, set_aside, written_codes
 from ayan.core.answers.morphology import Word, canonical, is_light_verb, is_negative, persons, surface_of, tokens
 from ayan.core.answers.names import Name, Names
@@ -247,7 +253,7 @@ class Lexicon:
 
         Several of them are alternatives, never a sequence.
         """
-        if token.is_number:
+        if token.is_number or (token.is_latin and len(token.text) < SHORTEST_LATIN_MISSPELT):
             return ()
         other = other_keyboard(token.text)
         if other in self._forms or other in self._known:

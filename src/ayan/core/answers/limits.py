@@ -18,6 +18,8 @@ SHORTEST_VERB: Final = 6
 SHORTEST_STEM: Final = 3
 # Letters of a word that may be misspelt, and of one that may be two words glued together.
 SHORTEST_MISSPELT: Final = 3
+# Those of an English one: shorter ones are soon another English word, "free" a "tree".
+SHORTEST_LATIN_MISSPELT: Final = 5
 # Letters of a misspelt word that may be one of grammar: a name is soon taken for a short one («امام» for «تمام»).
 SHORTEST_OF_GRAMMAR: Final = 5
 # Unknown words of a question that may all be misspelt: with more of them it is a text about something else.

@@ -257,6 +257,8 @@ def is_service_asked(question: Parted, wanted: Cues, read: Sequence[Reading]) ->
         return False
     if ("place" in wanted.asks and wanted.acts) or "in-charge" in wanted.asks:
         return True
+    if "duration" in wanted.asks and read and read[0].is_sure and counts_days(read[0]) and not wanted.acts:
+        return False
     if "how-to" in wanted.asks or (wanted.asks & {"duration"} and read and not read[0].named):
         return True
     if "money" in wanted.asks and not wanted.single and any(each.is_sure and each.measures for each in read[:1]):

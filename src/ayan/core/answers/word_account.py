@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ayan.core.answers.asked_question import AskedQuestion
-from ayan.core.answers.cues import PARTS_OF_TIME, Cues
+from ayan.core.answers.cues import PARTS_OF_TIME, WEIGHED, Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.look_ups import is_home, is_swallowed, joined_values
 from ayan.core.answers.meanings import Meaning
@@ -124,7 +124,7 @@ class _Ledger(QuestionContents):
             # "overtime" is no course over time where it is asked of one.
             return self._is_worked_out(meaning) and not (phrase.has("measure") and meaning.target in _TIMES)
         if sense == "superlative":
-            return self._is_ordered(meaning)
+            return self._is_ordered(phrase, meaning)
         if sense == "comparison":
             return self._is_compared(phrase, meaning, segments, place)
         if sense == "period":
@@ -190,7 +190,7 @@ class _Ledger(QuestionContents):
             return meaning.grade == "weak" or bool(self.functions & {"sum", "count", "distinct"})
         return target in self.functions
 
-    def _is_ordered(self, meaning: Meaning) -> bool:
+    def _is_ordered(self, phrase: Phrase, meaning: Meaning) -> bool:
         slug, _, name = (meaning.concept.text("on") if meaning.concept is not None else "").partition(".")
         if name and slug in self.lexicon.datasets and slug != self.dataset.slug and meaning.grade != "weak":
             # «دیرترین پاسخ» orders no contracts.
@@ -199,7 +199,8 @@ class _Ledger(QuestionContents):
         # Of two numbers side by side one is the larger.
         if ordered or self.functions & {"max", "min"} or len(self.asked.measures) > 1:
             return True
-        if self.wanted.order is None and self._is_idle(meaning):
+        weighed = phrase.words[0].text in WEIGHED and self.asked.sort is None
+        if (self.wanted.order is None or weighed) and self._is_idle(meaning):
             return True
         return (slug == self.dataset.slug and name in self.fields) or bool(
             self.wanted.bounds and meaning.grade == "weak"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from ayan.core.query.group_conditions import GroupCondition
@@ -42,6 +42,14 @@ _KEPT: Final = Label(
     "«{dataset}» به تفکیک {key}{conditions}، با {having}: {groups} مورد. نخستین: {first}، {value}.",
     "“{dataset}” by {key}{conditions}, with {having}: {groups}. First: {first}, {value}.",
 )
+_COURSE: Final = Label(
+    "«{dataset}» به تفکیک {key}{conditions}: {first}، {from}؛ {last}، {to} ({change}).",
+    "“{dataset}” by {key}{conditions}: {first}, {from}; {last}, {to} ({change}).",
+)
+_RISEN: Final = Label("{percent} بیشتر", "{percent} more")
+_FALLEN: Final = Label("{percent} کمتر", "{percent} less")
+_SAME: Final = Label("برابر", "the same")
+_TENTH: Final = Decimal("0.1")
 _RANK: Final = Label(
     "«{dataset}» به تفکیک {key}{conditions}، رتبهٔ {groups}: {first}، {value}.",
     "“{dataset}” by {key}{conditions}, place {groups}: {first}, {value}.",
@@ -127,6 +135,31 @@ def first_row(
             "conditions": _conditions(dataset, asked, lang),
         }
     )
+
+
+def course(
+    dataset: Dataset, key: GroupKey, measure: GroupMeasure, asked: Question, ends: Sequence[tuple[object, Decimal]]
+) -> Label:
+    """How a number went from the first of some years to the last of them, and by how much of the first."""
+    own, (first, last) = dataset.field(key.field), (ends[0], ends[-1])
+    percent = ((last[1] - first[1]) * 100 / first[1]).quantize(_TENTH, ROUND_HALF_UP)
+    change = _RISEN if percent > 0 else _FALLEN if percent < 0 else _SAME
+    return _COURSE.filled(
+        lambda lang: {
+            "dataset": dataset.title.of(lang),
+            "key": key_name(dataset, key).of(lang),
+            "conditions": _conditions(dataset, asked, lang),
+            "first": key_text(own, key, first[0], lang),
+            "from": number(dataset, measure, _whole(first[1]), lang),
+            "last": key_text(own, key, last[0], lang),
+            "to": number(dataset, measure, _whole(last[1]), lang),
+            "change": change.of(lang).format(percent=percentage(abs(percent), lang)),
+        }
+    )
+
+
+def _whole(value: Decimal) -> int | Decimal:
+    return int(value) if value == value.to_integral_value() else value
 
 
 @dataclass(frozen=True, slots=True)
