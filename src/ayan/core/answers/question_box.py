@@ -101,7 +101,7 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
         shown = (service,)
     if not shown and (nearest := of_title_word(facts, question)) is not None:
         shown = (nearest,)
-    if not shown and not read:
+    if not shown:
         shown = tuple(_unique(_of_things(facts, question, wanted)))[:MOST_ANSWERS]
     unread: tuple[str, ...] = ()
     if read and shown and not shown[0].is_sure:
