@@ -121,8 +121,8 @@ def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[Box
         with spending(ANSWERS_PROCESSOR if primed else SEARCH_PROCESSOR) as budget:
             answered = _answers(city, text, changed)
             answered = replace(answered, is_late=answered.is_late or budget.left <= 0)
-        if answered.is_personal:
-            return answered, unsearched(text)
+        if answered.is_personal or (answered.is_whole and not changed):
+            return answered if answered.is_personal else _with_page(city, answered, text), unsearched(text)
         if not changed:
             answered = _with_page(city, answered, text)
         unfinished = answered.is_unfinished

@@ -75,6 +75,18 @@ class AnswerCard:
         return tuple(dict.fromkeys(word for word in said if word)) if not self.is_sure else ()
 
 
+def takes_all(first: AnswerCard, *, asks: bool) -> bool:
+    """Whether an answer takes in every word as a condition or as what is asked, so that no row holds them all.
+
+    Whoever only names somebody or something finds it in the rows of other data, too (``asks`` is False).
+    """
+    if first.asked is None or not first.is_sure or first.asked.scope.search:
+        return False
+    filters = first.asked.scope.filters
+    named = any(each.op == "contains" for each in filters) or bool(first.asked.reading.names)
+    return asks if named else asks or bool(filters)
+
+
 def card(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     """The answer to a question of the grammar. Raises Unanswered where it takes too long."""
     try:

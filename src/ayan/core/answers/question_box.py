@@ -16,7 +16,7 @@ from ayan.core.answers.alternatives import (
     readings_of_amounts,
 )
 from ayan.core.answers.asked_question import AskedQuestion
-from ayan.core.answers.cards import AnswerCard, card
+from ayan.core.answers.cards import AnswerCard, card, takes_all
 from ayan.core.answers.conditions import bounded
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
@@ -58,7 +58,8 @@ class BoxAnswer:
     ``fixed`` are pairs of a word as it was written and as it was read, ``unread`` words of which nothing was
     understood, where the first answer is a guess. ``is_pending`` says that names of what was published a moment ago are
     still being read, ``is_late`` that time was up before all of it was answered: asked again it may say more.
-    ``named`` are the concepts of the lexicon that the words name.
+    ``named`` are the concepts of the lexicon that the words name; ``is_whole`` says that all of them were understood
+    and some of them ask, so that no row is looked for that holds them.
     """
 
     cards: tuple[AnswerCard, ...]
@@ -67,6 +68,7 @@ class BoxAnswer:
     is_pending: bool = False
     is_late: bool = False
     named: frozenset[str] = frozenset()
+    is_whole: bool = False
 
     @property
     def is_unfinished(self) -> bool:
@@ -112,7 +114,8 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
         for each in phrase.meanings
         if each.concept and each.grade == "right"
     )
-    return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short, named)
+    is_whole = bool(shown) and takes_all(shown[0], asks=not wanted.bare)
+    return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short, named, is_whole)
 
 
 def _of_things(facts: CityFacts, question: Parted, wanted: Cues) -> Iterator[AnswerCard]:
