@@ -51,6 +51,8 @@ MOST_TITLES: Final = 20_000
 LONGEST_NAME: Final = 8
 # Words by which a unit is called in English.
 LONGEST_UNIT: Final = 9
+# Those of one of its forms.
+LONGEST_UNIT_WORD: Final = 3
 # Characters of a title that is taken for a name; longer ones are sentences.
 LONGEST_TITLE: Final = 80
 # Things with one word of a question in their names that are looked at to find the one that is meant.

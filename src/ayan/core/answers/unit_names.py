@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from ayan.core.answers.limits import LONGEST_UNIT
+from ayan.core.answers.limits import LONGEST_UNIT, LONGEST_UNIT_WORD
 from ayan.core.answers.morphology import Word, tokens
 from ayan.core.answers.names import Name
 
 _JOINING: Final = frozenset(("and", "of", "for", "the", "&"))
-_LONGEST: Final = 3
-"""Words of one form."""
 Forms = Mapping[tuple[str, ...], tuple[str, ...]]
 """Words of one language, each form with the words that stand for it in the other."""
 
@@ -42,7 +40,7 @@ class UnitWords:
     def subject(self, words: Sequence[Word], start: int) -> tuple[int, tuple[str, ...]] | None:
         """Where some words end that stand for a subject, and the Persian words for it; None where they are none."""
         texts = [word.text for word in words]
-        for size in range(min(_LONGEST, len(texts) - start), 1, -1):
+        for size in range(min(LONGEST_UNIT_WORD, len(texts) - start), 1, -1):
             said = self._subjects.get(tuple(texts[start : start + size]))
             if said is not None:
                 return start + size, said
@@ -57,7 +55,7 @@ class UnitWords:
             if texts[at] in _JOINING and at:
                 at += 1
                 continue
-            sizes = range(min(_LONGEST, len(texts) - at), 0, -1)
+            sizes = range(min(LONGEST_UNIT_WORD, len(texts) - at), 0, -1)
             forms = [tuple(texts[at : at + size]) for size in sizes]
             form = next((each for each in forms if each in self._sorts or each in self._subjects), None)
             if form is None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from ayan.core.query import values
-from ayan.core.query.limits import MOST_GROUP_CONDITIONS
+from ayan.core.query.limits import LONGEST_COUNT, MOST_GROUP_CONDITIONS
 from ayan.core.query.operators import Op
 from ayan.core.query.problem import QuestionProblem, problem
 from ayan.core.schema.field import Field
@@ -19,8 +19,6 @@ from ayan.core.values.text import fold
 PARAMETER: Final = "_having"
 SIGNS: Final[Mapping[Op, str]] = {"eq": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 """The operators that a number of a group takes, and how SQL writes them."""
-_LONGEST_COUNT: Final = 18
-"""Digits of how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def read_conditions(
 def _value(own: Field | None, said: str) -> int | Decimal:
     if own is None:
         digits = fold(said)
-        if not digits.isdecimal() or len(digits) > _LONGEST_COUNT:
+        if not digits.isdecimal() or len(digits) > LONGEST_COUNT:
             raise BadValue("not-a-number")
         return int(digits)
     value = values.read_value(own, said)
