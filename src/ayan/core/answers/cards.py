@@ -11,6 +11,7 @@ from urllib.parse import quote
 from ayan.core.answers import wording
 from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.limits import FEW_WORDS
 from ayan.core.query.answer import Row
 from ayan.core.query.group_conditions import PARAMETER, conditions_text
 from ayan.core.query.grouping import GroupMeasure
@@ -75,16 +76,17 @@ class AnswerCard:
         return tuple(dict.fromkeys(word for word in said if word)) if not self.is_sure else ()
 
 
-def takes_all(first: AnswerCard, *, asks: bool) -> bool:
+def takes_all(first: AnswerCard, words: int, *, asks: bool) -> bool:
     """Whether an answer takes in every word as a condition or as what is asked, so that no row holds them all.
 
-    Whoever only names somebody or something finds it in the rows of other data, too (``asks`` is False).
+    Whoever only names somebody or something, or types a few words, finds it in the rows of other data, too: nothing of
+    them ``asks``.
     """
     if first.asked is None or not first.is_sure or first.asked.scope.search:
         return False
     filters = first.asked.scope.filters
     named = any(each.op == "contains" for each in filters) or bool(first.asked.reading.names)
-    return asks if named else asks or bool(filters)
+    return asks or (not named and bool(filters) and words > FEW_WORDS)
 
 
 def card(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:

@@ -114,7 +114,7 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
         for each in phrase.meanings
         if each.concept and each.grade == "right"
     )
-    is_whole = bool(shown) and takes_all(shown[0], asks=not wanted.bare)
+    is_whole = bool(shown) and takes_all(shown[0], len(question.words), asks=not wanted.bare)
     return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short, named, is_whole)
 
 
