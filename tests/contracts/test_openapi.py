@@ -103,7 +103,7 @@ def test_every_address_is_described_and_no_other(client: Client) -> None:
     [
         ("/api/v1/datasets/{slug}/rows", SHAPING),
         ("/api/v1/datasets/{slug}/changes", CHANGE_SHAPING),
-        ("/api/v1/datasets/{slug}/groups", ("by", *FUNCTIONS, "_sort", "_sort_desc", *GROUP_SHAPING)),
+        ("/api/v1/datasets/{slug}/groups", ("by", *FUNCTIONS, "_sort", "_sort_desc", "_having", *GROUP_SHAPING)),
         ("/api/v1/datasets/{slug}/facets", ("by", *FACET_SHAPING)),
         ("/api/v1/compare", (*OWN, "_search", "_as_of", "_lang")),
         ("/api/v1/activities", (*FILTERS, "_lang")),

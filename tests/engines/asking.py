@@ -157,6 +157,9 @@ def groupings(draw: st.DrawFn) -> Params:
         column = draw(st.sampled_from(columns))
         clash = column in by.split(",") and column not in columns
         asked += [] if clash else [(draw(st.sampled_from(("_sort", "_sort_desc"))), column)]
+    if draw(st.booleans()) and columns:
+        column, op = draw(st.sampled_from(columns)), draw(st.sampled_from(("", "__gt", "__gte", "__lt", "__lte")))
+        asked += [("_having", f"{column}{op}:{draw(st.sampled_from((0, 1, 2, 5, 1000)))}")]
     return asked
 
 

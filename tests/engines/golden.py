@@ -49,6 +49,7 @@ QUESTIONS: Final = {
     "groups-by-words": "groups?by=title&_sort_desc=title&open=true",
     "groups-in-the-order-of-an-average": "groups?by=state&avg=amount&_sort_desc=avg_amount",
     "groups-in-the-order-of-a-median": "groups?by=grade&median=share&_sort=median_share&_size=5",
+    "groups-by-their-numbers": "groups?by=title&count=1&avg=share&_having=count__gt:2,avg_share__lte:7.5",
     "groups-of-everything": "groups?sum=amount&count=1&_release=1403-04/2",
     "facet": "facets?by=state&state=active&amount__gt=5&_size=10",
     "facet-of-words": "facets?by=title&_search=پل",

@@ -339,6 +339,9 @@ def _groups(dataset: Dataset, rows: Sequence[Cells], question: GroupQuestion) ->
     for row in rows:
         members.setdefault(tuple(_part(row.get(by.field), by) for by in question.by), []).append(row)
     groups = [(key, [_measured(measure, inside) for measure in question.measures]) for key, inside in members.items()]
+    for condition in question.having:
+        at = question.columns.index(condition.column) - len(question.by)
+        groups = [each for each in groups if condition.meets(_order_of(question.measures[at], each[1][at]))]
     for at, by in reversed([*enumerate(question.by)]):
         groups = naive.in_order(groups, _by_key(dataset, by, at))
     if question.sort:

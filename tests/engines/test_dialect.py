@@ -58,6 +58,7 @@ EXPECTED = {
     "groups-by-quarter-of-days-and-of-periods": {"days", "index"},
     "groups-in-the-order-of-an-average": {"wide sum", "grouped order"},
     "groups-in-the-order-of-a-median": {"PERCENTILE_APPROX", "grouped order"},
+    "groups-by-their-numbers": {"ICU_SORT_KEY", "wide sum"},
     "groups-of-everything": {"wide sum"},
     "facet-of-words": {"ICU_SORT_KEY", "index"},
     "facet-of-years": {"days", "index"},

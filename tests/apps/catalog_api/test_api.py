@@ -119,7 +119,27 @@ def test_groups_and_facets(client: Client) -> None:
     assert client.get(f"{ROOT}/facets").status_code == 400
 
 
+def test_groups_are_asked_by_their_numbers(client: Client) -> None:
+    every = body(client.get(f"{ROOT}/groups?by=state&count=1&sum=amount"))
+    many = [group for group in every["groups"] if group["count"] > 1]
+    assert 0 < len(many) < every["total"]
+    kept = body(client.get(f"{ROOT}/groups?by=state&count=1&sum=amount&_having=count__gt:1"))
+    assert (kept["groups"], kept["total"]) == (many, len(many))
+    assert kept["question"]["having"] == ["count__gt:1"]
+    both = f"{ROOT}/groups?by=state&count=1&sum=amount&_having=count__gt:1,sum_amount__lt:{many[0]['sum_amount']}"
+    assert many[0] not in body(client.get(both))["groups"]
+
+
 PROBLEMS = [
+    ("/groups?by=state&_having=count__near:5", 400, "not-allowed", "_having"),
+    ("/groups?by=state&_having=sum_amount__gt:5", 400, "not-allowed", "_having"),
+    ("/groups?by=state&_having=count__gt:five", 400, "not-a-number", "_having"),
+    (
+        "/groups?by=state&_having=count__gt:1,count__gt:2,count__gt:3,count__gt:4,count__gt:5",
+        400,
+        "too-many",
+        "_having",
+    ),
     ("/rows?colour=red", 400, "unknown-field", "colour"),
     ("/rows?nid=0012345678", 400, "not-published", "nid"),
     ("/rows?amount=x", 400, "not-a-number", "amount"),

@@ -192,6 +192,8 @@ def groups(dataset: Dataset, rows: Sequence[Cells], question: GroupQuestion) -> 
         dict(zip(question.columns, (*key, *(measured(measure, inside) for measure in question.measures)), strict=True))
         for key, inside in members.items()
     ]
+    for condition in question.having:
+        group_rows = [group for group in group_rows if condition.meets(group[condition.column])]
     for by in reversed(question.by):
         group_rows = _by_key(dataset, by, group_rows, itemgetter(by.name))
     if question.sort:

@@ -229,6 +229,7 @@ class GroupsQuestionAnswer(FacetsQuestionAnswer):
     """What was asked of groups, as it was understood."""
 
     measures: list[str]
+    having: NotRequired[Annotated[list[str], Schema("What the numbers of groups must be, as `_having` says it")]]
 
 
 class GroupsAnswer(SourcedAnswer):

@@ -23,7 +23,7 @@ from ayan.core.query.formats.differences import CHANGE_FORMATS
 from ayan.core.query.grouping import FACET_SHAPING, FUNCTIONS, GROUP_SHAPING
 from ayan.core.query.question_parser import SHAPING
 from ayan.core.values.label import Label
-from ayan.ui.api.operations import GROUP_SORT, JSON, SLUG, WORD, Operation, Parameter, named
+from ayan.ui.api.operations import GROUP_SHAPES, JSON, SLUG, WORD, Operation, Parameter, named
 
 ROOT: Final = "/api/v1/datasets/{slug}"
 KEY: Final = Parameter("key", Label("کلید ردیف؛ تکه‌ها با ~", "The key of the row, parts joined by ~"), WORD)
@@ -130,7 +130,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         id="groups",
         words=Label("تعداد، جمع و مانند آن برای هر گروه", "Counts, sums and the like by group"),
         answers={JSON: GroupsAnswer},
-        parameters=(*named("by", *FUNCTIONS), *GROUP_SORT, *named(*GROUP_SHAPING)),
+        parameters=(*named("by", *FUNCTIONS), *GROUP_SHAPES, *named(*GROUP_SHAPING)),
         filters=True,
         refusals=(404, 410, 503),
         tag="figures",

@@ -20,11 +20,11 @@ from ayan.apps.search.course_chart import course
 from ayan.apps.search.limits import ANSWERS_PROCESSOR, LONGEST_CHANGE, QUESTION_PROCESSOR, SEARCH_PROCESSOR
 from ayan.apps.search.selectors import SIZE, SearchResult, find, unsearched
 from ayan.core.answers import variants, wording
+from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.cards import AnswerCard, CardFigure, api_of, card, page_of
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.lexicon_store import LexiconPending
 from ayan.core.answers.question_box import BoxAnswer, answer
-from ayan.core.answers.shapes import AskedQuestion
 from ayan.core.common_questions.common_question import answerable, led_to, meant
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Row, Unanswered
@@ -121,8 +121,8 @@ def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[Box
         with spending(ANSWERS_PROCESSOR if primed else SEARCH_PROCESSOR) as budget:
             answered = _answers(city, text, changed)
             answered = replace(answered, is_late=answered.is_late or budget.left <= 0)
-        if answered.is_personal:
-            return answered, unsearched(text)
+        if answered.is_personal or (answered.is_whole and not changed):
+            return answered if answered.is_personal else _with_page(city, answered, text), unsearched(text)
         if not changed:
             answered = _with_page(city, answered, text)
         unfinished = answered.is_unfinished

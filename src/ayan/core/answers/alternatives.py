@@ -10,12 +10,12 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
 
+from ayan.core.answers.asked_question import AskedQuestion, as_list, at_date, in_newest_year
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.group_keys import actor_key, named_key, sort_key
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.measures import measure_of
-from ayan.core.answers.shapes import AskedQuestion, as_list, at_date, in_newest_year
 from ayan.core.answers.word_uses import only_companies
 from ayan.core.query import additivity
 from ayan.core.query.grouping import Function, GroupKey, GroupMeasure
@@ -39,6 +39,9 @@ def readings_of_amounts(cues: Cues) -> Iterator[bool]:
 
 def other_readings(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]:
     """What the same words mean as well: another condition, the other side of money, groups by their money."""
+    if question.having:
+        # What is asked of groups is asked of no row.
+        return
     yield from _otherwise_said(facts, question)
     dataset = question.dataset
     if question.side and question.by is None and not _is_one_sided(question):
@@ -110,7 +113,7 @@ def further_readings(facts: CityFacts, question: AskedQuestion, cues: Cues) -> I
     What was taken for granted comes first: the year that was not named, what is done with the numbers. Where a word of
     the question is not taken into account there are none: they would take no more of it into account.
     """
-    if not question.is_sure or question.scope.search:
+    if not question.is_sure or question.scope.search or question.having:
         # Rows that only mention a word somewhere are never added up.
         return
     if question.shape == "share":

@@ -9,15 +9,18 @@ from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from ayan.core.answers import wording
+from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.shapes import AskedQuestion
+from ayan.core.answers.limits import FEW_WORDS
 from ayan.core.query.answer import Row
+from ayan.core.query.group_conditions import PARAMETER, conditions_text
 from ayan.core.query.grouping import GroupMeasure
 from ayan.core.query.keys import key_of, step_of
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.values import locale
 from ayan.core.values.label import Label
 
 CardKind = Literal["figure", "list", "record", "page", "service", "nothing"]
@@ -71,6 +74,19 @@ class AnswerCard:
         """Words of the question that it does not take into account."""
         said = self.asked.left or self.asked.reading.unread if self.asked is not None else ()
         return tuple(dict.fromkeys(word for word in said if word)) if not self.is_sure else ()
+
+
+def takes_all(first: AnswerCard, words: int, *, asks: bool) -> bool:
+    """Whether an answer takes in every word as a condition or as what is asked, so that no row holds them all.
+
+    Whoever only names somebody or something, or types a few words, finds it in the rows of other data, too: nothing of
+    them ``asks``.
+    """
+    if first.asked is None or not first.is_sure or first.asked.scope.search:
+        return False
+    filters = first.asked.scope.filters
+    named = any(each.op == "contains" for each in filters) or bool(first.asked.reading.names)
+    return asks or (not named and bool(filters) and words > FEW_WORDS)
 
 
 def card(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
@@ -146,12 +162,11 @@ def _share(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
 def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     assert asked.by is not None  # noqa: S101 - the shape says so
     dataset, measure, key = asked.dataset, asked.measures[0], asked.by
-    groups, _ = facts.groups(dataset, asked.groups)
+    groups, total = facts.groups(dataset, asked.groups)
     shown = [group for group in groups if group[key.name] is not None]
     if not shown:
         return _nothing(facts, asked)
     own = dataset.field(key.field)
-    first = shown[0]
     figures = tuple(
         CardFigure(_key_label(own, asked, group[key.name]), group[measure.name], unit_of(dataset, measure))
         for group in shown
@@ -159,7 +174,7 @@ def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     )
     return AnswerCard(
         "list",
-        wording.ranking(dataset, key, measure, asked.scope, first[key.name], first[measure.name]),
+        _ranked_text(facts, asked, shown, total),
         page_of(dataset, asked.scope),
         api_of(dataset, "groups", asked.groups.query_string()),
         understood_of(asked, measure),
@@ -168,6 +183,20 @@ def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         groups=tuple(shown),
         is_sure=asked.is_sure,
     )
+
+
+def _ranked_text(facts: CityFacts, asked: AskedQuestion, shown: Sequence[dict[str, Any]], total: int) -> Label:
+    """Groups in a sentence: the first of them; of years set side by side, the first and the last."""
+    assert asked.by is not None  # noqa: S101 - who calls this has groups
+    dataset, measure, key = asked.dataset, asked.measures[0], asked.by
+    ends = [(shown[at][key.name], shown[at][measure.name]) for at in (0, -1)]
+    of_years = asked.sort is None and len(shown) > 1 and all(len(str(each)) == len("1404") for each, _ in ends)
+    if of_years and all(ends[at][1] for at in (0, -1)) and str(ends[1][0]) < str(facts.this_year):
+        # The present year is not over, so that nothing is set against it.
+        return wording.course(dataset, key, measure, asked.scope, [(each, Decimal(value)) for each, value in ends])
+    first = shown[asked.nth - 1 if 0 < asked.nth <= len(shown) else 0]
+    kept = wording.Kept(asked.having, total, is_rank=asked.is_rank) if asked.having else None
+    return wording.ranking(dataset, key, measure, asked.scope, (first[key.name], first[measure.name]), kept)
 
 
 def _key_label(own: Field, asked: AskedQuestion, value: object) -> Label:
@@ -185,18 +214,18 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     text = wording.listed(dataset, asked.scope, count)
     figures = [CardFigure(ROWS, count, "count")]
     by_time = asked.sort is not None and asked.sort.field == getattr(facts.time(dataset), "name", None)
+    row = answer.rows[asked.nth - 1 if 0 < asked.nth <= len(answer.rows) else 0]
     if asked.sort is not None and by_time and _is_of_order(asked):
         own = dataset.field(asked.sort.field)
-        order = wording.NEWEST if asked.sort.descending else wording.OLDEST
-        row = answer.rows[0]
+        order = _nth(wording.NEWEST if asked.sort.descending else wording.OLDEST, asked.nth)
         text = wording.first_row(
             dataset, asked.scope, count, order, row_title(dataset, row), own, row.values.get(own.name)
         )
     elif asked.sort is not None and not by_time:
         own = dataset.field(asked.sort.field)
-        value = answer.rows[0].values.get(own.name)
-        order = (wording.MOST if asked.sort.descending else wording.LEAST).format(label=own.label)
-        text = wording.first_row(dataset, asked.scope, count, order, row_title(dataset, answer.rows[0]), own, value)
+        value = row.values.get(own.name)
+        order = _nth((wording.MOST if asked.sort.descending else wording.LEAST).format(label=own.label), asked.nth)
+        text = wording.first_row(dataset, asked.scope, count, order, row_title(dataset, row), own, value)
         if own.kind.is_number and isinstance(value, int | Decimal):
             figures.insert(0, CardFigure(own.label, value, unit_of(dataset, GroupMeasure("max", own.name))))
     return AnswerCard(
@@ -210,6 +239,13 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         rows=tuple(answer.rows),
         is_sure=asked.is_sure,
     )
+
+
+def _nth(order: Label, nth: int) -> Label:
+    """What an order is called, of the one that is asked for: the second, where not the first is."""
+    if nth < 2:
+        return order
+    return wording.NTH.filled(lambda lang: {"order": order.of(lang), "n": locale.of(lang).number(nth)})
 
 
 def _is_of_order(asked: AskedQuestion) -> bool:
@@ -276,6 +312,8 @@ def understood_of(asked: AskedQuestion, measure: GroupMeasure | None) -> Underst
     filters = [(each.parameter, each.text) for each in asked.scope.filters]
     if asked.scope.search:
         filters.append(("_search", asked.scope.search))
+    if asked.having:
+        filters.append((PARAMETER, conditions_text(asked.having)))
     return Understood(
         asked.dataset.slug,
         tuple(filters),

@@ -26,7 +26,7 @@ def compared_field(reading: Reading, cues: Cues) -> str | None:
         for each in part.of("page")
     )
     said_or = {each.text for each in reading.parted.words} & _EITHER and cues.order is not None and not cues.bounds
-    wanted = compared or bool(targets & {"difference", "versus"}) or bool(said_or)
+    wanted = compared or bool(targets & {"difference", "versus", "ratio"}) or bool(said_or)
     for condition in reading.filters:
         own = reading.dataset.field(condition.field)
         said = [

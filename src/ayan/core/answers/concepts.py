@@ -61,11 +61,15 @@ class Concepts:
     """All concepts, and for each ambiguous form (as it is written) the concept that comes first.
 
     ``same`` are groups of words that say the same: a form that holds one of them is meant by the others, too.
+    ``unit_sorts`` are English words for sorts of units with how the Persian names of such begin, ``unit_words`` those
+    for what they see to with the Persian words for it.
     """
 
     all: tuple[Concept, ...]
     first: Mapping[str, str]
     same: tuple[tuple[str, ...], ...] = ()
+    unit_sorts: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    unit_words: tuple[tuple[tuple[str, ...], str], ...] = ()
 
     def of_dataset(self, slug: str) -> Concept | None:
         """The concept of a dataset."""
@@ -80,17 +84,21 @@ def read_concepts(*folders: Path) -> Concepts:
     concepts: dict[str, Concept] = {}
     first: dict[str, str] = {}
     same: list[tuple[str, ...]] = []
+    sorts: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+    units: list[tuple[tuple[str, ...], str]] = []
     for path in _files(folders):
         try:
             table = read_toml(path.read_bytes())
             concepts |= {each["id"]: _concept(each) for each in table.get("concept", ())}
             first |= {each["form"]: each["first"] for each in table.get("ambiguity", ())}
             same += [tuple(map(str, each["words"])) for each in table.get("same", ())]
+            sorts += [(tuple(each["en"]), tuple(each["fa"])) for each in table.get("unit_sort", ())]
+            units += [(tuple(each["en"]), str(each["fa"])) for each in table.get("unit_word", ())]
         except BadToml as fault:
             raise ValueError(f"{path}: {fault.label.fa}. {fault.label.en}.") from fault
         except (UnicodeDecodeError, KeyError, TypeError) as fault:
             raise ValueError(f"{path}: each concept needs id, kind and target ({fault})") from fault
-    return Concepts(tuple(concepts.values()), first, tuple(same))
+    return Concepts(tuple(concepts.values()), first, tuple(same), tuple(sorts), tuple(units))
 
 
 def _files(folders: Iterable[Path]) -> Iterator[Path]:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from ayan.core.answers.cues import Bound, Cues
+from ayan.core.answers.bounds import Bound
+from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.group_keys import actor_key, named_key
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import MOST_NAMED, MOST_VALUES, SHORTEST_STEM
 from ayan.core.answers.morphology import plain
 from ayan.core.answers.said_period import SaidPeriod
-from ayan.core.query import values
+from ayan.core.query import additivity, values
 from ayan.core.query.question import Filter
 from ayan.core.query.sum_parts import amount_field
 from ayan.core.schema.definition import Dataset
@@ -30,8 +32,12 @@ def bounded(reading: Reading, cues: Cues, *, other: bool) -> Reading:
     """The reading with the conditions in numbers, on the field that they are of."""
     filters = list(reading.filters)
     unread = list(reading.unread)
+    of_groups = []
     for bound in cues.bounds:
         own = _bounded_field(reading, bound)
+        if is_of_groups(reading, cues, bound, own):
+            of_groups.append(bound)
+            continue
         if own is None:
             # A number that is of no column is not understood.
             said = (each.text for each in reading.parted.segments if each.start == bound.at)
@@ -39,7 +45,19 @@ def bounded(reading: Reading, cues: Cues, *, other: bool) -> Reading:
             continue
         meant = bound.other if other and bound.other is not None else bound
         filters += [Filter(own.name, op, (value,)) for pair in (meant.low, meant.high) if pair for op, value in (pair,)]
-    return replace(reading, filters=tuple(filters), unread=tuple(unread))
+    return replace(reading, filters=tuple(filters), unread=tuple(unread), group_bounds=tuple(of_groups))
+
+
+def is_of_groups(reading: Reading, cues: Cues, bound: Bound, own: Field | None) -> bool:
+    """Whether a condition is on what is taken together: companies with more than five contracts, or of so much in all.
+
+    So it is where somebody or something is named that rows may be taken together by, and no column holds the number.
+    """
+    if named_key(reading) is None and not ("person" in cues.asks and actor_key(reading) is not None):
+        return False
+    if bound.is_money:
+        return own is not None and cues.function == "sum" and additivity.is_added(own)
+    return own is None and bound.counted is not None
 
 
 def _bounded_field(reading: Reading, bound: Bound) -> Field | None:
@@ -116,7 +134,10 @@ def period_conditions(
         return None, ()
     pairs = period.conditions
     if period.newest:
-        years = facts.years(dataset)[-period.newest :]
+        known = facts.years(dataset)
+        last = known[-1] if known and known[-1] - known[-period.newest :][0] < period.newest else facts.this_year
+        # Where not every year has rows, the newest are those up to now.
+        years = range(last - period.newest + 1, last + 1) if known else ()
         pairs = (("gte", str(years[0])), ("lte", str(years[-1]))) if years else ()
     filters = []
     for op, text in pairs:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from ayan.core.answers.bounds import Bound, bounds
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import Word
 from ayan.core.answers.phrases import Parted, Phrase
-from ayan.core.answers.quantities import TIMES, number_at
+from ayan.core.answers.quantities import ordinal_at
 from ayan.core.answers.said_period import SaidPeriod
-from ayan.core.query.operators import Op
 
 _FUNCTIONS: Final = frozenset(("sum", "avg", "median", "max", "min", "distinct"))
 _WITHIN: Final = {
@@ -23,65 +22,33 @@ _WITHIN: Final = {
 _BY_TIME: Final = {
     "per-year": "year", "per-quarter": "quarter", "per-month": "month", "each-month": "month", "trend": "year",
 }  # fmt: skip
-_OPS: Final[dict[str, Op]] = {"gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte", "eq": "eq"}
-# Behind an amount these say the condition, before it «از».
-_BEHIND_UP: Final = (
-    ("به", "بالا"),
-    ("و", "بیشتر"),
-    ("و", "بالاتر"),
-    ("یا", "بیشتر"),
-    ("or", "more"),
-    ("and", "up"),
-    ("and", "above"),
-)
-_BEHIND_DOWN: Final = (
-    ("به", "پایین"),
-    ("و", "کمتر"),
-    ("یا", "کمتر"),
-    ("or", "less"),
-    ("or", "fewer"),
-    ("and", "below"),
-)
-_JOINTS: Final = frozenset(("و", "and", "تا", "to", "الی"))
 _WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
 PARTS_OF_TIME: Final = {
     "سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter",
     "year": "year", "month": "month", "quarter": "quarter",
 }  # fmt: skip
+_OF_VALUES: Final = frozenset(("avg", "median", "max", "min"))
+WEIGHED: Final = frozenset((
+    "بیشتر", "بیشتره", "بیشترن", "کمتر", "کمتره", "more", "less", "higher", "lower", "than", "فرق", "تفاوت", "اختلاف",
+))  # fmt: skip
+"""By these one year is set against another."""
 _MORE: Final = frozenset(("بیشتر", "بیشتره", "کمتر", "کمتره", "بالاتر", "پایینتر", "جلوتر", "بزرگتر"))
 _PRICES: Final = frozenset(("cost", "price", "fee", "هزینه", "قیمت", "بهای", "نرخ"))
 _ACTS: Final = re.compile(r"باید|ن?می[\u0600-\u06ff]+م|ب[\u0600-\u06ff]{1,5}م|کنم|i|we")
-_NEAR: Final = 10
-"""Per cent by which «about» may miss."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A condition in numbers: from and to in rials, or in plain numbers; either may be None.
-
-    ``other`` is the same where the digits, whose unit nobody said, are tomans; ``at`` and ``until`` are the places of
-    its numbers.
-    """
-
-    low: tuple[Op, int] | None
-    high: tuple[Op, int] | None
-    is_money: bool
-    at: int
-    other: Bound | None = None
-    until: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Cues:
     """What is wanted.
 
-    ``asks`` are the answers that question words want (``number``, ``person``, ``how-to`` …). ``function`` is one of the
-    grammar's, empty where nobody said. ``order`` is the superlative, ``descending`` its direction; ``several`` says
-    that it stood in the plural, or how many are wanted. ``each_month`` says that by month means how much in one;
-    ``which_time`` is the part of time that is asked for («کدام سال»); ``single`` says that one of them is meant ("cost
-    of a licence"), ``own`` that somebody asks of what is theirs, which nobody publishes. ``spare`` is a number of which
-    nothing was understood. ``acts`` says that somebody wants to do something: «کجا برم», "where do I"; ``columns`` that
-    one column is set against another of the same row.
+    ``asks`` are the answers that question words want (``number``, ``person``, ``how-to`` …). ``function`` is one
+    of the grammar's, empty where nobody said. ``order`` is the superlative, ``descending`` its direction;
+    ``several`` says that it stood in the plural, or how many are wanted, ``nth`` that the second or third of an
+    order is. ``each_month`` says that by month means how much in one; ``which_time`` is the part of time that is
+    asked for («کدام سال»); ``single`` says that one of them is meant ("cost of a licence"), ``own`` that somebody
+    asks of what is theirs, which nobody publishes. ``spare`` is a number of which nothing was understood. ``acts``
+    says that somebody wants to do something: «کجا برم», "where do I"; ``columns`` that one column is set against
+    another of the same row.
     """
 
     asks: frozenset[str]
@@ -96,6 +63,7 @@ class Cues:
     order: Meaning | None = None
     several: bool = False
     size: int | None = None
+    nth: int = 0
     period: SaidPeriod | None = None
     periods: tuple[SaidPeriod, ...] = ()
     bounds: tuple[Bound, ...] = ()
@@ -128,15 +96,16 @@ def cues(parted: Parted) -> Cues:
     counted = _counted(segments)
     share = any(each.target == "share" and not _is_of_number(segments, at) for at, each in _aggregates(segments))
     function = next((name for name in functions if name in _FUNCTIONS), "") or _said_within(segments)
-    periods = tuple(segment.period for segment in segments if segment.period is not None)
-    if "trend" in functions and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
-        # «بودجهٔ ۱۴۰۵ چقدر رشد داشته»: that year, and the one before it.
-        periods = (SaidPeriod(periods[0].end, (("gte", str(year - 1)), ("lte", str(year))), year - 1, year),)
-    is_growth = any(each.target == "trend" and each.grade == "right" for _, each in _aggregates(segments))
-    if is_growth and len(periods) == 2 and all(each.is_year and each.year for each in periods):
-        # «بودجهٔ ۱۴۰۵ نسبت به پارسال چقدر رشد کرده»: from the one to the other.
-        low, high = sorted(each.year or 0 for each in periods)
-        periods = (SaidPeriod(periods[-1].end, (("gte", str(low)), ("lte", str(high))), low, high),)
+    if (function or "duration" in asks) and order is not None and order.grade == "weak":
+        # "average storeys in new permits": what rarely orders does not where something is worked out.
+        order, at = None, -1
+    if function in _OF_VALUES and counted is not None and counted.has("measure"):
+        # "average number of storeys"
+        functions = [name for name in functions if name != "count"]
+    periods = _periods(segments, functions)
+    if len(periods) == 2 and (course := _compared_years(parted, periods, at if order is not None else -1)) is not None:
+        # «هزینهٔ امسال بیشتر است یا پارسال»: from the one to the other.
+        periods, functions, order, at = (course,), [*functions, "per-year"], None, -1
     return Cues(
         asks=frozenset(asks),
         function=function,
@@ -151,9 +120,10 @@ def cues(parted: Parted) -> Cues:
         order=order,
         several=order is not None and _is_several(segments, at),
         size=_size(segments, at) if order is not None else None,
+        nth=_nth(segments) if order is not None else 0,
         period=periods[0] if periods else None,
         periods=periods,
-        bounds=tuple(_bounds(parted)),
+        bounds=tuple(bounds(parted)),
         judged=order is not None and order.target == "sort:none",
         bare=not (asks or functions or order),
         each_month="each-month" in functions,
@@ -163,6 +133,36 @@ def cues(parted: Parted) -> Cues:
         acts=any(_ACTS.fullmatch(word.text) for word in parted.words),
         columns=_sets_columns(segments),
     )
+
+
+def _periods(segments: Sequence[Phrase], functions: Sequence[str]) -> tuple[SaidPeriod, ...]:
+    """The periods of a question; of a growth the years that it runs through."""
+    periods = tuple(segment.period for segment in segments if segment.period is not None)
+    if "trend" in functions and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
+        # «بودجهٔ ۱۴۰۵ چقدر رشد داشته»: that year, and the one before it.
+        return (_years(periods[0].end, year - 1, year),)
+    is_growth = any(each.target == "trend" and each.grade == "right" for _, each in _aggregates(segments))
+    if is_growth and len(periods) == 2 and all(each.is_year and each.year for each in periods):
+        # «بودجهٔ ۱۴۰۵ نسبت به پارسال چقدر رشد کرده»: from the one to the other.
+        return (_years(periods[-1].end, *(each.year or 0 for each in periods)),)
+    return periods
+
+
+def _years(end: int, *years: int) -> SaidPeriod:
+    low, high = min(years), max(years)
+    return SaidPeriod(end, (("gte", str(low)), ("lte", str(high))), low, high)
+
+
+def _compared_years(parted: Parted, periods: Sequence[SaidPeriod], at: int) -> SaidPeriod | None:
+    """The years from one to another that are set against each other: "how much more in 1404 than in 1403"."""
+    years = [each.year for each in periods if each.is_year and each.year is not None]
+    texts = {word.text for word in parted.words}
+    targets = {each.target for part in parted.segments for each in part.of("comparison") if each.grade == "right"}
+    weighed = bool(texts & WEIGHED) or bool(targets & {"difference", "versus"})
+    ordered = at >= 0 and parted.segments[at].words[0].text not in WEIGHED
+    if len(years) != 2 or not weighed or ordered:
+        return None
+    return _years(periods[-1].end, *years)
 
 
 def _said_within(segments: Sequence[Phrase]) -> str:
@@ -186,8 +186,19 @@ def _aggregates(segments: Sequence[Phrase]) -> Iterator[tuple[int, Meaning]]:
     """What is to be done with numbers, and where it is said; not where a word names a number, or weakly a thing."""
     for place, segment in enumerate(segments):
         for meaning in segment.of("aggregate"):
+            if meaning.target == "trend" and _is_taken_off(segments, place):
+                continue
+            if meaning.target in _BY_TIME and _is_of_number(segments, place):
+                # "longer than one year"
+                continue
             if not segment.has("measure") and (meaning.grade == "right" or not segment.has("dataset", "value")):
                 yield place, meaning
+
+
+def _is_taken_off(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether something was taken off, and did not become less: «مالیاتی که از حقوق کم شده»."""
+    measured = any(each.has("measure") for each in segments[:place])
+    return segments[place].text == "کم شده" and measured and any(each.text == "از" for each in segments[:place])
 
 
 def _is_of_number(segments: Sequence[Phrase], place: int) -> bool:
@@ -201,7 +212,8 @@ def _sets_columns(segments: Sequence[Phrase]) -> bool:
     for place, segment in enumerate(said):
         behind = said[place + 1] if place + 1 < len(said) else None
         against = any(each.target in ("gt", "gte", "lt", "lte") for each in segment.of("comparison"))
-        if against and behind is not None and _is_column(behind) and any(map(_is_column, said[:place])):
+        before = any(_is_column(each) or each.has("relation") for each in said[:place])
+        if against and behind is not None and _is_column(behind) and before:
             return True
     for first, second, third in zip(segments, segments[1:], segments[2:], strict=False):
         more = third.has("superlative", "comparison") and third.text in _MORE
@@ -294,6 +306,12 @@ def _size(segments: Sequence[Phrase], at: int) -> int | None:
     return next((first.number for first, second in pairwise(segments) if _is_number_of(first, second)), None)
 
 
+def _nth(segments: Sequence[Phrase]) -> int:
+    """Which one of an order is meant: "second largest"; 0 where none is said."""
+    ordinals = (ordinal_at(each.words, 0) for each in segments if each.sense == "number" and len(each.words) == 1)
+    return next((which for which in ordinals if which is not None and which > 1), 0)
+
+
 def _is_number_of(segment: Phrase, following: Phrase) -> bool:
     """Whether a number says how many of some things are wanted, and stands before these: «سه منطقه‌ای که بیشترین …»."""
     few = segment.sense == "number" and segment.number is not None and 1 < segment.number <= 100
@@ -302,7 +320,7 @@ def _is_number_of(segment: Phrase, following: Phrase) -> bool:
 
 def _spare(parted: Parted, is_ordered: bool, at: int) -> str:
     """A number that is neither a condition nor how many are wanted; empty where there is none."""
-    bounded = {bound.at for bound in _bounds(parted)} | {bound.until for bound in _bounds(parted)}
+    bounded = {bound.at for bound in bounds(parted)} | {bound.until for bound in bounds(parted)}
     near = range(max(at - 2, 0), at + 3) if is_ordered else range(0)
     for place, segment in enumerate(parted.segments):
         if segment.sense != "number" or segment.start in bounded or place in near:
@@ -311,84 +329,3 @@ def _spare(parted: Parted, is_ordered: bool, at: int) -> str:
         if not (is_ordered and following is not None and _is_number_of(segment, following)):
             return segment.text
     return ""
-
-
-def _bounds(parted: Parted) -> Iterator[Bound]:
-    segments = parted.segments
-    taken: set[int] = set()
-    for place, segment in enumerate(segments):
-        if place in taken or segment.sense not in ("amount", "number"):
-            continue
-        before = segments[place - 1] if place else None
-        said = next((m.target for m in before.of("comparison")), "") if before is not None else ""
-        joined = segments[place + 1 : place + 3]
-        opens = said == "between" or (before is not None and before.text in ("از", "from"))
-        if opens and len(joined) == 2 and joined[0].text in _JOINTS and joined[1].sense in ("amount", "number"):
-            taken.add(place + 2)
-            yield _between(segment, joined[1])
-            continue
-        beside = [each for each in (before, *segments[place + 1 : place + 2]) if each is not None]
-        if not said and any(each.has("measure") for each in beside):
-            # «پنج طبقه», "with one bidder": so many.
-            said = "eq"
-        following = next((each for each in segments[place + 1 : place + 3] if each.text != "تا"), None)
-        bound = _bound(parted.words, segment, said, before, following)
-        if bound is not None:
-            yield bound
-
-
-def _between(first: Phrase, last: Phrase) -> Bound:
-    high = _value(last)
-    low = _value(first)
-    if last.sense == "amount" and first.number is not None and last.amount is not None:
-        # «بین ۵ و ۱۰ میلیارد»: the multiplier stands once.
-        low = first.number * _multiple(last)
-    low, high = min(low, high), max(low, high)
-    return Bound(("gte", low), ("lte", high), is_money=last.sense == "amount", at=first.start, until=last.start)
-
-
-def _multiple(segment: Phrase) -> int:
-    rial = segment.amount.rial if segment.amount else 0
-    first = number_at(segment.words[:1], 0)
-    return rial // int(first.value) if first is not None and first.value and rial % int(first.value) == 0 else 1
-
-
-def _bound(
-    words: Sequence[Word], segment: Phrase, said: str, before: Phrase | None, following: Phrase | None
-) -> Bound | None:
-    behind = tuple(token.text for token in words[segment.end : segment.end + 2])
-    if following is not None and following.has("measure", "dataset"):
-        # «سه پیشنهاد یا بیشتر», "three bids or more"
-        beyond = tuple(token.text for token in words[following.end : following.end + 2])
-        behind = beyond if beyond in (*_BEHIND_UP, *_BEHIND_DOWN) else behind
-    value, money = _value(segment), segment.sense == "amount"
-    if not money and said and behind[:1] and behind[0] in TIMES:
-        value *= TIMES[behind[0]]
-    if behind in _BEHIND_UP:
-        return Bound(("gte", value), None, money, segment.start)
-    if behind in _BEHIND_DOWN:
-        return Bound(None, ("lte", value), money, segment.start)
-    if said == "approx":
-        return Bound(("gte", value - value // _NEAR), ("lte", value + value // _NEAR), money, segment.start)
-    op = _OPS.get(said)
-    if op is None and before is not None and before.text in ("تا", "until"):
-        op = "lte"
-    if op is None:
-        # «قرارداد ده میلیاردی»: of so much or more is the first reading of an amount beside nothing.
-        op = "gte" if money else None
-    if op is None:
-        return None
-    bound = _one(op, value, money, segment.start)
-    other = segment.amount.other if segment.amount else None
-    if other is None:
-        return bound
-    return Bound(bound.low, bound.high, money, segment.start, _one(op, other, money, segment.start))
-
-
-def _one(op: Op, value: int, money: bool, at: int) -> Bound:
-    pair = (op, value)
-    return Bound(None, pair, money, at) if op in ("lt", "lte") else Bound(pair, None, money, at)
-
-
-def _value(segment: Phrase) -> int:
-    return segment.amount.rial if segment.amount is not None else segment.number or 0

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import Final
+
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
+from ayan.core.answers.meanings import Meaning
+from ayan.core.answers.morphology import tokens
 from ayan.core.query.grouping import PARTS, GroupKey, Part, groupable
 from ayan.core.schema.definition import Dataset
+
+_BY: Final = frozenset(("by", "per", "each", "تفکیک", "حسب", "هر"))
+_KINDS: Final = frozenset(("type", "types", "kind", "kinds", "sort", "category", "categories", "class", "نوع"))
+_SORTS: Final = ("category", "unit", "place", "company", "person")
 
 
 def named_key(reading: Reading) -> str | None:
@@ -15,6 +24,21 @@ def named_key(reading: Reading) -> str | None:
     names = (name for name in reading.keys if name and groupable(reading.dataset.field(name)))
     usable = [name for name in names if name not in constrained and not reading.dataset.field(name).kind.is_money]
     return usable[0] if usable else None
+
+
+def kind_key(reading: Reading) -> str | None:
+    """The field of the sorts of rows, where they are asked for by these: "debt by type"."""
+    texts = [word.text for word in reading.parted.words]
+    if not any(second in _KINDS and first in _BY for first, second in pairwise(texts)):
+        return None
+    constrained = {condition.field for condition in reading.filters}
+    fields = [
+        each
+        for each in reading.dataset.published
+        if (each.role == "category" or each.name == "kind") and groupable(each)
+    ]
+    fields.sort(key=lambda each: each.name != "kind")
+    return next((each.name for each in fields if each.name not in constrained), None)
 
 
 def sort_key(reading: Reading) -> str | None:
@@ -62,3 +86,21 @@ def unit_key(reading: Reading) -> str | None:
     """The field of the unit in charge of rows."""
     units = (each.name for each in reading.dataset.published if each.role == "unit" and groupable(each))
     return next(units, None)
+
+
+def column_behind(facts: CityFacts, reading: Reading, order: Meaning | None) -> str | None:
+    """The one column of sorts that is called like the word behind a superlative: "most common violation"."""
+    segments, stem = reading.parted.segments, facts.lexicon.stem
+    at = next((place for place, each in enumerate(segments) if order is not None and order in each.meanings), -1)
+    sorts = [each for each in reading.dataset.published if each.choices is not None or each.role in _SORTS]
+    for phrase in segments[at + 1 : at + 3] if at >= 0 else ():
+        words = {stem(word.text) for word in phrase.words}
+        called = [
+            each.name
+            for each in sorts
+            if groupable(each)
+            and words <= {stem(w.text) for text in (each.label.fa, each.label.en) for w in tokens(text)}
+        ]
+        if len(called) == 1:
+            return called[0]
+    return None

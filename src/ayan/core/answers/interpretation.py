@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from ayan.core.answers.bounds import Bound
 from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.look_ups import leave
+from ayan.core.answers.look_ups import joined_values, leave
 from ayan.core.answers.meanings import SLUGGED, Meaning
 from ayan.core.answers.morphology import is_having, is_negative, tokens
 from ayan.core.answers.negation import is_negated, negate
@@ -16,7 +17,7 @@ from ayan.core.answers.number_conditions import use_unit
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.word_order import head, names, settle_order
 from ayan.core.answers.word_usage import ABSENT, FITS, WordUses, add, time_field
-from ayan.core.answers.word_uses import pointed, use
+from ayan.core.answers.word_uses import pointed, use, use_joined
 from ayan.core.query import values
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
@@ -30,7 +31,8 @@ class Reading:
     ``looked_up`` are words that rows must hold, ``unread`` those of which nothing was understood; ``absent`` are, among
     these, places and periods that were understood and that the dataset does not tell apart. ``related`` says that a
     word asks for whoever stands in one of the ``keys``; ``pointers`` are fields by which rows point to what is named,
-    ``time`` is the date that a period is of, where the question says another than when a row happened.
+    ``time`` is the date that a period is of, where the question says another than when a row happened;
+    ``group_bounds`` are conditions in numbers on what is taken together, and on no row.
     """
 
     dataset: Dataset
@@ -52,6 +54,7 @@ class Reading:
     related: bool = False
     pointers: tuple[str, ...] = ()
     time: str = ""
+    group_bounds: tuple[Bound, ...] = ()
 
     @property
     def is_sure(self) -> bool:
@@ -296,11 +299,20 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         is_ordered=any(segment.has("superlative") for segment in parted.segments),
         is_counted=bool(targets & {"answer:count", "count"}),
         is_dated=any(segment.sense == "period" for segment in parted.segments),
+        is_compared=any(
+            each.target in ("versus", "difference") and each.grade == "right"
+            for segment in parted.segments
+            for each in segment.of("comparison")
+        ),
     )
     turned: set[int] = set()
     for number, segment in enumerate(parted.segments):
         if _is_measured(parted, number) and use_unit(dataset, segment, uses):
             uses.explained.add(number)
+            continue
+        joined = joined_values(lexicon, dataset, parted.segments[number - 1], segment) if number else []
+        if joined and not any(each.slug == dataset.slug for each in segment.meanings):
+            use_joined(dataset, joined, uses)
             continue
         use(lexicon, dataset, segment, number, uses)
         if is_negated(parted.segments, number) and negate(lexicon, dataset, segment, uses):

@@ -11,13 +11,20 @@ from typing import Final
 from ayan.core.answers.concepts import Concept, Concepts, Grade
 from ayan.core.answers.label_words import LabelWords
 from ayan.core.answers.latin_letters import LatinLetters
-from ayan.core.answers.limits import LONGEST_FORM, SHORTEST_GLUED, SHORTEST_JOINED, SHORTEST_OF_GRAMMAR
+from ayan.core.answers.limits import (
+    LONGEST_FORM,
+    SHORTEST_GLUED,
+    SHORTEST_JOINED,
+    SHORTEST_LATIN_MISSPELT,
+    SHORTEST_OF_GRAMMAR,
+)
 from ayan.core.answers.meanings import Meaning, curated, declared, name_meanings, set_aside, written_codes
-from ayan.core.answers.morphology import Word, canonical, is_negative, surface_of, tokens
+from ayan.core.answers.morphology import Word, canonical, is_light_verb, is_negative, persons, surface_of, tokens
 from ayan.core.answers.names import Name, Names
 from ayan.core.answers.rewordings import reworded
 from ayan.core.answers.spelling import Spelling, other_keyboard
 from ayan.core.answers.spelling import nearest as nearest_of
+from ayan.core.answers.unit_names import UnitWords, named
 from ayan.core.schema.definition import Dataset
 
 _ACTORS: Final = ("company", "person")
@@ -74,6 +81,7 @@ class Vocabulary:
         self.spelling = Spelling({token.text for form in rightly for token in parts[form]})
         self.latin = LatinLetters({token.text for form in rightly for token in parts[form]})
         self.labels = LabelWords(datasets, self.stem)
+        self.unit_words = UnitWords(concepts.unit_sorts, concepts.unit_words)
 
     def stem(self, word: str) -> str:
         """A word without its endings."""
@@ -114,8 +122,36 @@ class Lexicon:
         """The words of what columns and their values are called."""
         return self._vocabulary.labels
 
+    def unit_at(self, words: Sequence[Word], start: int) -> tuple[int, Name] | None:
+        """The unit that is called in English from a place on, and where its name ends; None where none is."""
+        for end, begins, subjects in self._vocabulary.unit_words.said(words, start):
+            units = [each for each in self.names.with_words(subjects) if self.is_unit(each)]
+            if (unit := named(units, begins)) is not None:
+                return end, unit
+        return None
+
+    def subject_at(self, words: Sequence[Word], start: int) -> tuple[int, tuple[Word, ...]] | None:
+        """What several English words from a place on are in Persian, where names hold it, and where they end."""
+        said = self._vocabulary.unit_words.subject(words, start) if words[start].is_latin else None
+        if said is None or not self.names.with_words(said[1]):
+            return None
+        return said[0], tuple(Word(text, text) for text in said[1])
+
     def match(self, words: Sequence[Word]) -> Match | None:
         """What some words, taken together, mean; None where they are no form."""
+        match = self._match(words)
+        if match is not None or len(words) == 1:
+            return match
+        first = self._match(words[:1])
+        if any(is_light_verb(word.text) for word in words[:-1]):
+            return None
+        if first is not None and any(each.sense == "stop" for each in first.meanings):
+            return None
+        # «مخالفت کردن» is «مخالفت کرد».
+        others = (self._match([*words[:-1], Word(each, each)]) for each in persons(words[-1].text))
+        return next((each for each in others if each is not None), None)
+
+    def _match(self, words: Sequence[Word]) -> Match | None:
         surface, stems = surface_of(words), self._stems(words)
         if len(words) > 1 and not self._may_join(words):
             return None
@@ -145,7 +181,7 @@ class Lexicon:
         if not meanings and not named:
             # «جواب نداده‌اند» is «جواب نشده».
             undone = len(words) > 1 and is_negative(words[-1].text) and words[-1].text != _UNDONE.text
-            return self.match([*words[:-1], _UNDONE]) if undone else None
+            return self._match([*words[:-1], _UNDONE]) if undone else None
         first = self._first.get(surface) or self._first.get(stems)
         marked = tuple(_marked(meaning, first) for meaning in meanings)
         return Match((*marked, *named))
@@ -217,7 +253,7 @@ class Lexicon:
 
         Several of them are alternatives, never a sequence.
         """
-        if token.is_number:
+        if token.is_number or (token.is_latin and len(token.text) < SHORTEST_LATIN_MISSPELT):
             return ()
         other = other_keyboard(token.text)
         if other in self._forms or other in self._known:

@@ -18,6 +18,8 @@ SHORTEST_VERB: Final = 6
 SHORTEST_STEM: Final = 3
 # Letters of a word that may be misspelt, and of one that may be two words glued together.
 SHORTEST_MISSPELT: Final = 3
+# Those of an English one: shorter ones are soon another English word, "free" a "tree".
+SHORTEST_LATIN_MISSPELT: Final = 5
 # Letters of a misspelt word that may be one of grammar: a name is soon taken for a short one («امام» for «تمام»).
 SHORTEST_OF_GRAMMAR: Final = 5
 # Unknown words of a question that may all be misspelt: with more of them it is a text about something else.
@@ -47,6 +49,10 @@ MEAN_REPEATS: Final = 2
 MOST_TITLES: Final = 20_000
 # Words of a name that somebody writes in whole.
 LONGEST_NAME: Final = 8
+# Words by which a unit is called in English.
+LONGEST_UNIT: Final = 9
+# Those of one of its forms.
+LONGEST_UNIT_WORD: Final = 3
 # Characters of a title that is taken for a name; longer ones are sentences.
 LONGEST_TITLE: Final = 80
 # Things with one word of a question in their names that are looked at to find the one that is meant.
@@ -72,6 +78,8 @@ MOST_ANSWERS: Final = 4
 FEWEST_ANSWERS: Final = 3
 # Processor seconds that those besides the first readings may take: they are left away where the first took long.
 FURTHER_PROCESSOR: Final = 0.08
+# Words of a question that are looked for in rows, too, where none of them asks.
+FEW_WORDS: Final = 3
 # Readings that are run for it where they are equally good.
 MOST_READINGS: Final = 2
 # Readings that are tried where the first finds no rows.

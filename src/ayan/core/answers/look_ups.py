@@ -164,7 +164,7 @@ def _look_up_alike(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wo
         return False
     called = [each.name for each in dataset.published if each.role in _CALLED and each.kind.is_words]
     # Titles are Persian: what an English word measures elsewhere is a subject of theirs.
-    senses = ("value", "service", "measure") if segment.words[0].is_latin else ("value", "service")
+    senses = ("value", "service", "measure", "dataset") if segment.words[0].is_latin else ("value", "service")
     for meaning in segment.of(*senses):
         if meaning.grade == "weak":
             continue
@@ -277,3 +277,12 @@ def pointer_of(dataset: Dataset, segment: Phrase) -> Field | None:
     """The field that points to the records which a word names: «قرارداد» of a payment."""
     named = {each.slug for each in segment.of("dataset") if each.grade == "right"}
     return next((each for each in dataset.published if each.ref is not None and each.ref.dataset in named), None)
+
+
+def joined_values(lexicon: Lexicon, dataset: Dataset, before: Phrase, phrase: Phrase) -> list[Meaning]:
+    """The value that a piece is with the last word of a longer form before it: «شرکت‌کننده در مناقصهٔ | عمومی»."""
+    if len(before.words) < 2 or before.end != phrase.start or phrase.sense != "words":
+        return []
+    match = lexicon.match([before.words[-1], *phrase.words])
+    said = match.meanings if match is not None and len(before.words[-1].text) >= SHORTEST_STEM else ()
+    return [each for each in said if each.sense == "value" and each.code and each.slug == dataset.slug]

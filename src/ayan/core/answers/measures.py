@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.meanings import Meaning
+from ayan.core.answers.morphology import tokens
 from ayan.core.query import additivity
 from ayan.core.query.grouping import Function, GroupMeasure, groupable
 from ayan.core.query.question import Filter
 from ayan.core.query.sum_parts import amount_field, measures_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+
+_MONTHLY: Final = frozenset(("monthly", "month"))
 
 
 def measure_of(facts: CityFacts, reading: Reading) -> tuple[Field | None, Meaning | None]:
@@ -35,6 +39,12 @@ def with_duration(reading: Reading, cues: Cues) -> Reading:
     own = next((each for each in days if each.unit is not None and each.unit.en in ("day", "days")), None)
     meant = Meaning("measure", slug=reading.dataset.slug, field=own.name) if own is not None else None
     return replace(reading, measures=(meant,)) if meant is not None else reading
+
+
+def counts_days(reading: Reading) -> bool:
+    """Whether a dataset that a question names tells for how many days each of its rows lasted."""
+    days = (each for each in reading.dataset.published if each.role in ("quantity", "rate") and each.kind.summable)
+    return reading.named and any(each.unit is not None and each.unit.en in ("day", "days") for each in days)
 
 
 def _usual_measure(dataset: Dataset) -> Field | None:
@@ -121,6 +131,9 @@ def is_monthly(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
     """«ماهی چقدر»: of what is published by months, and averaged, that is its figure."""
     own, meaning = measure_of(facts, reading)
     time = facts.time(reading.dataset)
+    if own is not None and cues.by_time == "month" and _MONTHLY & {each.text for each in tokens(own.label.en)}:
+        # A rent that is one of each month.
+        return True
     if own is None or time is None or not time.kind.is_period or not cues.each_month:
         return False
     return function_of(own, meaning, cues) == "avg"

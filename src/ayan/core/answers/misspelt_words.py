@@ -13,7 +13,10 @@ from ayan.core.answers.morphology import Word, is_light_verb, spoken
 
 _MOST: Final = (("پر", "بیشترین"), ("کم", "کمترین"))
 _SUPERLATIVE: Final = "ترین"
-_WHICH: Final = "که"
+_BEHIND_ANY: Final = frozenset(("که", "با", "بالای", "زیر", "بدون"))
+"""Behind these stands more of some thing that is not told yet."""
+_OWNING: Final = ("م", "مون", "تون", "شون", "مو", "شو", "ا", "ای")
+"""Endings that only nouns have."""
 
 
 def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], dict[int, tuple[str, str]], list[str]]:
@@ -34,7 +37,7 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
         if most:
             mended.extend(most)
             continue
-        written = next((each for each in spoken(token.text) if lexicon.is_word(Word(each, each))), None)
+        written = next((each for each in spoken(token.text) if _is_written(lexicon, token.text, each)), None)
         if written is not None:
             mended.append(Word(written, written, token.plural))
             continue
@@ -57,11 +60,19 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
     return mended, fixed, doubtful
 
 
+def _is_written(lexicon: Lexicon, said: str, written: str) -> bool:
+    """Whether a word is what a spoken one is written as; «امام» is no «اما» of somebody."""
+    word = Word(written, written)
+    match = lexicon.match([word]) if lexicon.is_word(word) else None
+    joins = match is not None and all(each.sense == "stop" for each in match.meanings)
+    return lexicon.is_word(word) and not (joins and said.removeprefix(written) in _OWNING)
+
+
 def _of_which(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
     """A word; «قراردادی که» is «قرارداد», of which something is said, and no «قراردادی»."""
     word, after = words[at], words[at + 1].text if at + 1 < len(words) else ""
     plain = Word(word.text.removesuffix("ی"), word.shown.removesuffix("ی"), word.plural)
-    if after != _WHICH or plain.text == word.text or not plain.text:
+    if after not in _BEHIND_ANY or plain.text == word.text or not plain.text:
         return word
     match = lexicon.match([plain])
     known = ("dataset", "measure", "thing")

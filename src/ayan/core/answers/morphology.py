@@ -256,6 +256,19 @@ def is_negative(word: str) -> bool:
     return word.startswith("ن") and is_light_verb(word)
 
 
+_PERSON: Final = re.compile(
+    r"(ن?)(کرد|شد|داد|گرفت|رفت|خورد|زد|برد|گذاشت|داشت|رسید|یافت|بست)"
+    r"(?:ه?ام|ه?ایم|ه?اید|ه?اند|هان|یم|ید|ین|ند|ن|ه|م)?"
+)
+
+
+def persons(word: str) -> Iterator[str]:
+    """A verb of the past in the other persons that a form may have: «مخالفت کردن» is «مخالفت کرد»."""
+    verb = _PERSON.fullmatch(word)
+    if verb is not None:
+        yield from (each for ending in ("", "ه", "ند") if (each := verb[1] + verb[2] + ending) != word)
+
+
 def spoken(word: str) -> Iterator[str]:
     """What a word of the spoken language may be in the written one: «خیابون», «تموم», «گرونه», «پولشو»."""
     heads = [word, *(word.removesuffix(each) for each in _SPOKEN_ENDINGS if word.endswith(each))]

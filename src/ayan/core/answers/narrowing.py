@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ayan.core.answers.asked_question import AskedQuestion, as_list
+from ayan.core.answers.cards import AnswerCard, card
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
@@ -15,7 +17,7 @@ from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import is_light_verb, is_negative, plain, tokens
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.pointed_rows import pointing
-from ayan.core.answers.shapes import AskedQuestion, as_list, asked
+from ayan.core.answers.shapes import asked
 from ayan.core.answers.word_account import word_account
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import GroupMeasure
@@ -203,3 +205,29 @@ def _columns(facts: CityFacts, dataset: Dataset, text: str, *, towards: bool) ->
         elif place not in known and own.role == "title":
             # Too many to be known one by one.
             yield own
+
+
+def held_in_rows(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> AnswerCard | None:
+    """The rows that hold the words of which nothing else was understood; None where no row does, or they say how."""
+    reading = question.reading
+    words = [word for text in reading.unread for word in text.split() if len(word) >= SHORTEST_STEM]
+    said = set(reading.absent)
+    if question.shape != "list" or not words or not reading.grounded or said or any(map(_says_how, words)):
+        return None
+    if (
+        facts.lexicon.pending
+        or reading.parted.doubtful
+        or any(word.isascii() for word in words)
+        or any(is_negative(word.text) for word in reading.parted.words)
+        or len(words) > MOST_HELD
+    ):
+        return None
+    scope = replace(question.scope, search=" ".join(dict.fromkeys((*question.scope.search.split(), *words))))
+    held = replace(question, scope=scope, reading=replace(reading, unread=()), left=())
+    account = word_account(facts, held, wanted)
+    rows = card(facts, replace(held, left=account.words))
+    return rows if rows.kind == "list" else None
+
+
+def _says_how(word: str) -> bool:
+    return is_negative(word) or is_light_verb(word)

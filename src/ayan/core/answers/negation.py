@@ -35,6 +35,8 @@ def negate(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) 
 
     Whatever else stands there is not understood: of several values nothing can be said so, nor of a number.
     """
+    if segment.sense == "place":
+        return _negate_place(dataset, segment, uses)
     labelled = lexicon.labels.meant(dataset, [word.text for word in segment.words])
     said = [each for each in segment.of("value") if each.slug == dataset.slug]
     said += [
@@ -68,6 +70,17 @@ def negate(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) 
         uses.unread.append(segment.text)
     else:
         return False
+    return True
+
+
+def _negate_place(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
+    """«به جز منطقهٔ ۱»: all others."""
+    own = next((each.name for each in dataset.published if each.role == "place"), "")
+    listed = uses.filters.get(own, [])
+    if len(listed) == 1 and listed[0].op == "eq":
+        uses.filters[own] = [replace(listed[0], op="not")]
+    else:
+        uses.unread.append(segment.text)
     return True
 
 

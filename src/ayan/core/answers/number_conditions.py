@@ -65,6 +65,11 @@ def use_code(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses
     uses.unread.append(segment.words[0].shown)
 
 
+def is_unit_word(phrase: Phrase) -> bool:
+    """Whether a piece is what areas are measured in."""
+    return phrase.text.removesuffix("s") in _UNITS
+
+
 def use_unit(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     """A unit behind a number, as the column that is measured in it: «بیش از ۳۰۰ متر»; whether there is such a one."""
     unit = "روز" if segment.text in TIMES else _UNITS.get(segment.text.removesuffix("s"))

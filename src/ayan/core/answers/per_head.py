@@ -6,12 +6,13 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from ayan.core.answers.asked_question import AskedQuestion, in_newest_year
 from ayan.core.answers.cards import AnswerCard, CardFigure, card, figure_of
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.narrowing import settled
-from ayan.core.answers.shapes import AskedQuestion, asked, in_newest_year
+from ayan.core.answers.shapes import asked
 from ayan.core.answers.wording import period_text
 from ayan.core.query import values
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion

@@ -36,6 +36,8 @@ _SEASONS: Final = {
 _YEAR_WORDS: Final = frozenset(["سال", "year", "fy", "سنه"])
 _SINCE: Final = frozenset(["از", "since", "from"])
 _UNTIL: Final = frozenset(["تا", "until", "till", "to", "الی"])
+_ENDS: Final = frozenset(("اخر", "پایان", "انتهای", "اواخر", "the", "end", "of"))
+"""«تا آخر امسال» is «تا امسال»."""
 _AFTER: Final = frozenset(["پس", "بعد", "after"])
 _BEFORE: Final = frozenset(["پیش", "قبل", "before"])
 _BETWEEN: Final = frozenset(["بین", "between", "مابین"])
@@ -98,7 +100,7 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
     """From one to another, since, until, before and after."""
     text = words[start].text
     if text in _SINCE | _BETWEEN:
-        first = _part(words, start + 1, today)
+        first = _bare_month(words, start + 1, today) or _part(words, start + 1, today)
         if first is None:
             return None
         if first.end < len(words) and words[first.end].text in _UNTIL | {"و", "and"}:
@@ -107,7 +109,10 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
                 return _between(first, last)
         return _open(first, "gte") if text in _SINCE else None
     if text in _UNTIL:
-        last = _part(words, start + 1, today)
+        skip = start + 1
+        while skip < len(words) and words[skip].text in _ENDS:
+            skip += 1
+        last = _part(words, skip, today)
         return _open(last, "lte") if last is not None else None
     if text in _AFTER | _BEFORE:
         skip = start + 2 if start + 1 < len(words) and words[start + 1].text == "از" else start + 1
@@ -126,9 +131,13 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
 
 
 def _bare_month(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
-    """A month whose year stands behind another: «مهر تا آذر ۱۴۰۳»."""
-    month = _MONTHS.get(words[start].text, 0)
-    last = _month(words, start + 2, today) if start + 2 < len(words) and words[start + 1].text in _UNTIL else None
+    """A month whose year stands behind another: «مهر تا آذر ۱۴۰۳», «بین فروردین و خرداد ۱۴۰۴»."""
+    if start + 2 >= len(words):
+        return None
+    is_stretch = start > 0 and words[start - 1].text in _SINCE | _BETWEEN
+    joints = _UNTIL | {"و", "and"} if is_stretch else _UNTIL
+    month = _MONTHS.get(words[start].text.removesuffix("ماه"), 0)
+    last = _month(words, start + 2, today) if words[start + 1].text in joints else None
     return _month_of(start + 1, last.year, month) if month and last is not None and last.year is not None else None
 
 

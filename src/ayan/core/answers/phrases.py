@@ -15,7 +15,7 @@ from ayan.core.answers.misspelt_words import mended_words
 from ayan.core.answers.morphology import ENDS, Word, is_light_verb, is_plural, spoken, tokens
 from ayan.core.answers.names import shape_of_code
 from ayan.core.answers.periods import period_at
-from ayan.core.answers.quantities import TIMES, SaidAmount, amount_at, number_at, small_number_at
+from ayan.core.answers.quantities import TIMES, SaidAmount, amount_at, number_at, ordinal_at, small_number_at
 from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.answers.spelling import distance, other_keyboard
 
@@ -37,6 +37,8 @@ _UNITS: Final = {
     "organization": ("سازمان",), "department": ("معاونت", "اداره"), "deputy": ("معاونت",), "office": ("مدیریت",),
 }  # fmt: skip
 """How the name of a unit begins in Persian that is called so in English."""
+_METRES: Final = ("metre", "meter")
+_AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
 _SAYS_NOTHING: Final = Meaning("stop")
 
 
@@ -97,8 +99,34 @@ def parted(lexicon: Lexicon, text: str, today: date) -> Parted:
             pair = ((" ".join(token.shown for token in words), " ".join(token.shown for token in turned)),)
             segments = _cover(lexicon, turned, {}, today)
             return Parted(tuple(turned), (replace(segments[0], fixed=pair), *segments[1:]))
+    words = _measured([_verb(words, at) for at in range(len(words))])
     mended, fixed, doubtful = mended_words(lexicon, words)
     return Parted(tuple(mended), tuple(_cover(lexicon, mended, fixed, today)), tuple(doubtful))
+
+
+def _measured(words: Sequence[Word]) -> list[Word]:
+    """The words, a unit of several as one: "square metres", «متر مربع»."""
+    merged: list[Word] = []
+    for word in words:
+        last = merged[-1].text if merged else ""
+        if (last == "متر" and word.text == "مربع") or (last in ("square", "sq") and word.text.startswith(_METRES)):
+            merged[-1] = Word("متر" if last == "متر" else "metre", f"{merged[-1].shown} {word.shown}")
+        else:
+            merged.append(Word("metre", word.shown) if word.text in ("sqm", "m2") else word)
+    return merged
+
+
+def _verb(words: Sequence[Word], at: int) -> Word:
+    """A word; "pay" behind "did" is a verb: what was paid, and nobody's pay."""
+    word = words[at]
+    before = {each.text for each in words[:at]}
+    if word.text == "pay" and before & _AUXILIARIES:
+        spent = any(each.text == "for" for each in words[at + 1 : at + 3])
+        return Word("spend" if spent else "paid", word.shown)
+    if word.text in ("change", "changed") and "how" in before:
+        # "How did spending change": its course.
+        return Word("trend", word.shown)
+    return word
 
 
 def _cover(lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, str]], today: date) -> list[Phrase]:
@@ -118,10 +146,21 @@ def _cover(lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, 
         segments.append(replace(last, fixed=mends or _misspelt(last)))
         at = last.start
     segments.reverse()
+    for place, phrase in enumerate(segments):
+        if _is_ordinal(segments, place):
+            which = ordinal_at(phrase.words, 0)
+            segments[place] = Phrase("number", phrase.start, phrase.end, phrase.words, number=which)
     for place, phrase in enumerate(segments[1:], 1):
         if phrase.sense == "period" and len(phrase.words) == 1 and _is_number_of(lexicon, segments[place - 1], phrase):
             segments[place] = Phrase("code", phrase.start, phrase.end, phrase.words)
     return list(_joined(lexicon, list(_named(lexicon, segments))))
+
+
+def _is_ordinal(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether a piece says which one of an order is meant: "second largest contract", «دومین قرارداد بزرگ»."""
+    phrase = segments[place]
+    which = ordinal_at(phrase.words, 0) if len(phrase.words) == 1 else None
+    return which is not None and which > 1 and any(each.has("superlative") for each in segments[place + 1 : place + 3])
 
 
 def _is_number_of(lexicon: Lexicon, before: Phrase, phrase: Phrase) -> bool:
@@ -237,6 +276,7 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
     place = _place(words, start)
     if place is not None:
         yield place
+    yield from _unit_in_english(lexicon, words, start)
     token = words[start]
     if _CODE.fullmatch(token.text):
         yield Phrase("code", start, start + 1, (token,))
@@ -250,7 +290,7 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
     is_end = token.text in ENDS and start + 1 < len(words) and is_light_verb(words[start + 1].text)
     for end in range(min(start + LONGEST_FORM, len(words)), start + is_end, -1):
         match = lexicon.match(words[start:end])
-        if match is not None:
+        if match is not None and not _is_chance(words[start:end], match):
             yield _of_match(words, start, end, match)
     if match is None and not is_end:
         # Known from longer forms alone, or not at all: «بدهکاره» of «به کی بدهکاره».
@@ -261,6 +301,27 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
         if is_light_verb(token.text):
             yield Phrase("words", start, start + 1, (token,), (_SAYS_NOTHING,))
     yield Phrase("unknown", start, start + 1, (token,))
+
+
+def _is_chance(words: Sequence[Word], match: Match) -> bool:
+    """Whether a noun in the plural only looks like part of a form that says nothing: «شرکت‌ها در» is no «شرکت در»."""
+    return any(word.plural for word in words[:-1]) and all(each.sense == "stop" for each in match.meanings)
+
+
+def _unit_in_english(lexicon: Lexicon, words: Sequence[Word], start: int) -> Iterator[Phrase]:
+    """ "The IT organisation": the unit that is called so, beside whatever else the words mean."""
+    unit = lexicon.unit_at(words, start)
+    if unit is not None:
+        end, name = unit
+        match = lexicon.match(words[start:end])
+        meanings = (*name_meanings(name), *(match.meanings if match is not None else ()))
+        yield Phrase("words", start, end, tuple(words[start:end]), meanings)
+    elif (subject := lexicon.subject_at(words, start)) is not None:
+        # "Urban services": as whoever asks in Persian says it.
+        end, persian = subject
+        match, own = lexicon.match(persian), lexicon.match(words[start:end])
+        if match is not None and own is None:
+            yield Phrase("words", start, end, persian, match.meanings)
 
 
 def _is_counted(words: Sequence[Word], start: int) -> bool:

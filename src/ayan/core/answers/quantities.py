@@ -210,8 +210,9 @@ def _rial(end: int, value: Decimal) -> SaidAmount | None:
 _ORDINALS: Final = {
     word: value
     for words, value in (
-        ("اول یکم نخست first 1st", 1), ("دوم second 2nd", 2), ("سوم third 3rd", 3), ("چهارم fourth 4th", 4),
-        ("پنجم fifth 5th", 5), ("ششم sixth", 6), ("هفتم seventh", 7), ("هشتم eighth", 8), ("نهم ninth", 9),
+        ("اول یکم نخست first 1st", 1), ("دوم دومین second 2nd", 2), ("سوم سومین third 3rd", 3),
+        ("چهارم چهارمین fourth 4th", 4), ("پنجم پنجمین fifth 5th", 5), ("ششم sixth", 6),
+        ("هفتم seventh", 7), ("هشتم eighth", 8), ("نهم ninth", 9),
         ("دهم tenth", 10),
     )
     for word in words.split()

@@ -15,7 +15,9 @@ from ayan.core.answers.alternatives import (
     other_readings,
     readings_of_amounts,
 )
-from ayan.core.answers.cards import AnswerCard, card
+from ayan.core.answers.asked_question import AskedQuestion
+from ayan.core.answers.cards import AnswerCard, card, takes_all
+from ayan.core.answers.conditions import bounded
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.gregorian import jalali_years
@@ -24,19 +26,18 @@ from ayan.core.answers.limits import (
     FEWEST_ANSWERS,
     FURTHER_PROCESSOR,
     MOST_ANSWERS,
-    MOST_HELD,
     MOST_READINGS,
     MOST_TRIED,
-    SHORTEST_STEM,
 )
-from ayan.core.answers.morphology import is_light_verb, is_negative
-from ayan.core.answers.narrowing import narrowed_reading, settled
+from ayan.core.answers.named_rank import named_rank
+from ayan.core.answers.narrowing import held_in_rows, narrowed_reading, settled
 from ayan.core.answers.per_head import per_head
 from ayan.core.answers.phrases import Parted, parted
 from ayan.core.answers.said_period import SaidPeriod
-from ayan.core.answers.shapes import AskedQuestion, asked
+from ayan.core.answers.shapes import asked
 from ayan.core.answers.titled_rows import of_title_word, titled_rows
 from ayan.core.answers.word_account import word_account
+from ayan.core.answers.word_uses import pointed
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
@@ -57,7 +58,8 @@ class BoxAnswer:
     ``fixed`` are pairs of a word as it was written and as it was read, ``unread`` words of which nothing was
     understood, where the first answer is a guess. ``is_pending`` says that names of what was published a moment ago are
     still being read, ``is_late`` that time was up before all of it was answered: asked again it may say more.
-    ``named`` are the concepts of the lexicon that the words name.
+    ``named`` are the concepts of the lexicon that the words name; ``is_whole`` says that all of them were understood
+    and some of them ask, so that no row is looked for that holds them.
     """
 
     cards: tuple[AnswerCard, ...]
@@ -66,6 +68,7 @@ class BoxAnswer:
     is_pending: bool = False
     is_late: bool = False
     named: frozenset[str] = frozenset()
+    is_whole: bool = False
 
     @property
     def is_unfinished(self) -> bool:
@@ -100,6 +103,8 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
         shown = (service,)
     if not shown and (nearest := of_title_word(facts, question)) is not None:
         shown = (nearest,)
+    if not shown:
+        shown = tuple(_unique(_of_things(facts, question, wanted)))[:MOST_ANSWERS]
     unread: tuple[str, ...] = ()
     if read and shown and not shown[0].is_sure:
         unread = tuple(word for word in shown[0].left if word not in read[0].absent)
@@ -109,7 +114,18 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
         for each in phrase.meanings
         if each.concept and each.grade == "right"
     )
-    return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short, named)
+    is_whole = bool(shown) and takes_all(shown[0], len(question.words), asks=not wanted.bare)
+    return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short, named, is_whole)
+
+
+def _of_things(facts: CityFacts, question: Parted, wanted: Cues) -> Iterator[AnswerCard]:
+    """Where no dataset is named: the one whose rows are the things that are named, and what it cannot be asked by."""
+    for reading in readings(facts.lexicon, question, facts.today):
+        homes = {pointed(each) for phrase in question.segments for each in phrase.of("thing")}
+        if reading.dataset.slug in homes and facts.has_rows(reading.dataset):
+            known = replace(reading, grounded=True, unread=reading.unread or ("",))
+            yield from _of_readings(facts, [known], wanted)
+            return
 
 
 def _may_be_title(wanted: Cues, shown: Sequence[AnswerCard]) -> bool:
@@ -233,7 +249,7 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
     empty: list[AnswerCard] = []
     is_told = False
     for reading in _closest(_whole_first(facts, read, wanted)):
-        if reading.absent and reading.named:
+        if reading.absent and (reading.named or reading.keys):
             yield refusals.absent(reading)
         for each in _of_periods(facts, reading, wanted):
             if each.kind == "nothing":
@@ -256,10 +272,23 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
 
 def _whole_first(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Sequence[Reading]:
     """The readings; one that uses every word comes before a first one that does not, where it is near."""
-    if not read or _uses_all(facts, read[0], wanted):
+    if not read:
         return read
+    of_groups = bool(bounded(read[0], wanted, other=False).group_bounds)
+    if not of_groups and _uses_all(facts, read[0], wanted):
+        return read
+    if of_groups and _uses_all(facts, read[0], wanted):
+        rows = [each for each in read[1:MOST_TRIED] if each.named and each.score >= read[0].score - _LESS]
+        rows = [each for each in rows if not bounded(each, wanted, other=False).group_bounds]
+        # A number that stands in a column is asked of rows, before it is of groups.
+        of_rows = next((each for each in rows if _uses_all(facts, each, wanted)), None)
+        return read if of_rows is None else [of_rows, *(each for each in read if each is not of_rows)]
     near = [each for each in read[1:MOST_TRIED] if each.score >= read[0].score - _LESS]
     near = [each for each in near if not _only_mentions(each, read[0])]
+    is_thing = read[0].dataset.slug in facts.lexicon.registers
+    if read[0].named and not is_thing and read[0].absent and set(read[0].unread) <= set(read[0].absent):
+        # What is named cannot be asked by that place or time, which is an answer.
+        near = [each for each in near if each.named]
     whole = next((each for each in near if _uses_all(facts, each, wanted)), None)
     return read if whole is None else [whole, *(each for each in read if each is not whole)]
 
@@ -315,41 +344,18 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
             if wanted.per_head and (each_gets := per_head(facts, reading, wanted)) is not None:
                 yield each_gets
                 return
+            if (place := named_rank(facts, reading, wanted)) is not None:
+                yield place
+                return
             question = asked(facts, reading, wanted, other=other)
             if not question.reading.is_sure:
                 question = narrowed_reading(facts, reading, wanted, other=other) or question
             question = settled(facts, question, wanted)
-            answered = _held_in_rows(facts, question, wanted) or card(facts, question)
+            answered = held_in_rows(facts, question, wanted) or card(facts, question)
         except (Unanswered, StoreError, BadQuestion):
             continue
         yield _beside(facts, question, answered, wanted)
         yield from _otherwise(facts, question)
-
-
-def _held_in_rows(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> AnswerCard | None:
-    """The rows that hold the words of which nothing else was understood; None where no row does, or they say how."""
-    reading = question.reading
-    words = [word for text in reading.unread for word in text.split() if len(word) >= SHORTEST_STEM]
-    said = set(reading.absent)
-    if question.shape != "list" or not words or not reading.grounded or said or any(map(_says_how, words)):
-        return None
-    if (
-        facts.lexicon.pending
-        or reading.parted.doubtful
-        or any(word.isascii() for word in words)
-        or any(is_negative(word.text) for word in reading.parted.words)
-        or len(words) > MOST_HELD
-    ):
-        return None
-    scope = replace(question.scope, search=" ".join(dict.fromkeys((*question.scope.search.split(), *words))))
-    held = replace(question, scope=scope, reading=replace(reading, unread=()), left=())
-    account = word_account(facts, held, wanted)
-    rows = card(facts, replace(held, left=account.words))
-    return rows if rows.kind == "list" else None
-
-
-def _says_how(word: str) -> bool:
-    return is_negative(word) or is_light_verb(word)
 
 
 def _otherwise(facts: CityFacts, question: AskedQuestion) -> Iterator[AnswerCard]:

@@ -19,6 +19,8 @@ _LAST_WEEK: Final = (
 _DAYS_BACK: Final = {"روز": 1, "days": 1, "هفته": 7, "weeks": 7}
 _MONTHS_BACK: Final = frozenset(["ماه", "ماهه", "months"])
 _BACK: Final = frozenset(["اخیر", "گذشته", "پیش", "قبل"])
+_MONTHS_AHEAD: Final = frozenset(["ماه", "ماهه", "month", "months"])
+_COMING: Final = frozenset(["اینده", "دیگر", "دیگه", "بعد", "بعدی", "next", "coming", "following"])
 _TODAY: Final = (("امروز",), ("today",))
 _YESTERDAY: Final = (("دیروز",), ("yesterday",))
 _THIS_QUARTER: Final = (("این", "فصل"), ("فصل", "جاری"), ("this", "quarter"), ("current", "quarter"))
@@ -41,6 +43,7 @@ def recent_period_at(words: Sequence[Word], start: int, today: date) -> SaidPeri
         or _weeks(words, start, today)
         or _quarters(words, start, today)
         or _back(words, start, today)
+        or _ahead(words, start, today)
     )
 
 
@@ -121,3 +124,22 @@ def _back(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
         (low, first), (high, month) = divmod(last - count + 1, 12), divmod(last, 12)
         return SaidPeriod(end, (("gte", f"{low}-{first + 1:02}"), ("lte", f"{high}-{month + 1:02}")), low, high)
     return None
+
+
+def _ahead(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
+    """So many months from now on: «سه ماه آینده», "next three months", "next month"."""
+    is_latin = words[start].text in _COMING and words[start].is_latin
+    at = start + is_latin
+    count = small_number_at(words, at) if at < len(words) else None
+    at += count is not None
+    if at >= len(words) or words[at].text not in _MONTHS_AHEAD:
+        return None
+    end = at + 1
+    if not is_latin:
+        if end >= len(words) or words[end].text not in _COMING:
+            return None
+        end += 1
+    now = jalali.from_gregorian(today)
+    first = now.year * 12 + now.month - 1 + (count is None)
+    (low, month), (high, last) = divmod(first, 12), divmod(first + (count or 0), 12)
+    return SaidPeriod(end, (("gte", f"{low}-{month + 1:02}"), ("lte", f"{high}-{last + 1:02}")), low, high)

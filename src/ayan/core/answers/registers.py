@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.cards import AnswerCard, Understood, api_of, record, row_title
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
@@ -14,10 +15,10 @@ from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import LONGEST_CODE, MOST_CODES, MOST_NUMBERED, MOST_READINGS, SHORTEST_STEM
 from ayan.core.answers.look_ups import said
 from ayan.core.answers.meanings import Meaning
+from ayan.core.answers.measures import counts_days
 from ayan.core.answers.morphology import spoken, tokens
 from ayan.core.answers.names import name_words, shape_of_code
 from ayan.core.answers.phrases import Parted, Phrase
-from ayan.core.answers.shapes import AskedQuestion
 from ayan.core.query import values
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.grouping import GroupMeasure
@@ -48,7 +49,9 @@ def _says_nothing(phrase: Phrase) -> bool:
 
 def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterator[AnswerCard]:
     """The records whose number stands in a question: in the datasets that it names, else in all."""
-    codes = [phrase for phrase in question.segments if phrase.sense == "code" or _may_be_code(phrase)]
+    segments = question.segments
+    bound = {segments[at + 1].start for at, each in enumerate(segments[:-1]) if each.has("comparison")}
+    codes = [each for each in segments if each.sense == "code" or (_may_be_code(each) and each.start not in bound)]
     codes = [phrase for phrase in codes if len(phrase.text) <= LONGEST_CODE][:MOST_CODES]
     numbered = [facts.lexicon.datasets[slug] for slug in _numbered(question) if slug in facts.lexicon.datasets]
     named = numbered or [reading.dataset for reading in read[:MOST_READINGS] if reading.named]
@@ -150,7 +153,10 @@ def entity(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     content = [phrase for phrase in question.segments if not _says_nothing(phrase)]
     if not content or any(not phrase.has("name", "thing") for phrase in content):
         return None
-    if len(content) > 1 and any(phrase.plural and phrase.has("dataset") for phrase in content):
+    if len(content) > 1 and any(
+        (phrase.plural and phrase.has("dataset")) or ("person" in wanted.asks and _is_of_people(facts, phrase))
+        for phrase in content
+    ):
         # «پروانه‌های بافت تاریخی» are no member of the council.
         return None
     for reading in read:
@@ -164,6 +170,16 @@ def entity(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
         if len(rows) == 1:
             return record(reading.dataset, rows[0])
     return None
+
+
+def _is_of_people(facts: CityFacts, phrase: Phrase) -> bool:
+    """Whether a piece is a word for people: who the managers of a unit are is not that unit."""
+    for meaning in phrase.of("thing"):
+        slug, _, name = meaning.target.partition(".")
+        dataset = facts.lexicon.datasets.get(slug)
+        if dataset is not None and any(each.name == name and each.role == "person" for each in dataset.fields):
+            return True
+    return False
 
 
 def _homes(facts: CityFacts, dataset: Dataset) -> set[str]:
@@ -180,21 +196,23 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Readi
     where = "place" in wanted.asks and wanted.acts
     if not (where or wanted.asks & {"how-to", "duration"}) or wanted.count or wanted.period is not None:
         return None
-    if wanted.function and read and read[0].is_sure:
-        # «متوسط پاسخ … چند روزه»: what came of many, and no promise.
-        return None
-    if any(phrase.has("service") for phrase in question.segments):
-        # It is named in words of its own.
+    if read and read[0].is_sure and (wanted.function or (not wanted.acts and counts_days(read[0]))):
+        # «متوسط پاسخ … چند روزه», «چقدر طول می‌کشد به شکایت‌ها جواب بدهند»: what came of many, and no promise.
         return None
     for concept in facts.lexicon.concepts.values():
         dataset = facts.lexicon.datasets.get(concept.target) if concept.text("how_to") else None
         if dataset is None or not facts.has_rows(dataset):
             continue
+        if any(each.slug == dataset.slug for phrase in question.segments for each in phrase.of("service")):
+            # It is named in words of its own.
+            return None
         place = (dataset.slug, concept.text("how_to"))
         content = [phrase for phrase in question.segments if not phrase.has("stop", "ask", "aggregate", "comparison")]
+        # What the question names comes before what else stands in it.
+        content.sort(key=lambda phrase: not any(m.grade == "right" for m in phrase.of("dataset", "value", "service")))
         texts = [text for phrase in content for text in said(facts.lexicon, dataset, phrase)]
         held = [text for text in texts if place in facts.lexicon.names.places(text)]
-        if where and len(held) < len(texts):
+        if where and len(held) < len(texts) and not (read and wanted.acts and not read[0].is_sure):
             continue
         names = [name for name in facts.lexicon.names.with_words(held) if place in name.fields] if held else []
         if not names and held and wanted.acts:
@@ -239,6 +257,8 @@ def is_service_asked(question: Parted, wanted: Cues, read: Sequence[Reading]) ->
         return False
     if ("place" in wanted.asks and wanted.acts) or "in-charge" in wanted.asks:
         return True
+    if "duration" in wanted.asks and read and read[0].is_sure and counts_days(read[0]) and not wanted.acts:
+        return False
     if "how-to" in wanted.asks or (wanted.asks & {"duration"} and read and not read[0].named):
         return True
     if "money" in wanted.asks and not wanted.single and any(each.is_sure and each.measures for each in read[:1]):

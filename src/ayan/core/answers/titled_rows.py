@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ayan.core.answers import refusals
+from ayan.core.answers.asked_question import AskedQuestion, as_list
 from ayan.core.answers.cards import AnswerCard, card, record
 from ayan.core.answers.conditions import period_conditions
 from ayan.core.answers.cues import Cues
@@ -14,7 +15,6 @@ from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import FEWEST_ANSWERS, FEWEST_OF_A_TITLE, SHORTEST_STEM
 from ayan.core.answers.morphology import ENDS, is_light_verb, tokens
 from ayan.core.answers.phrases import Parted, Phrase
-from ayan.core.answers.shapes import AskedQuestion, as_list
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question

@@ -8,11 +8,11 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from ayan.core.answers import wording
+from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import MOST_MEASURES, MOST_OPTIONS
 from ayan.core.answers.phrases import Parted
-from ayan.core.answers.shapes import AskedQuestion
 from ayan.core.query import values
 from ayan.core.query.grouping import GroupMeasure, parse_groups
 from ayan.core.query.problem import BadQuestion
@@ -26,6 +26,7 @@ from ayan.core.values.label import Label
 DATASET: Final = Label("داده", "Data")
 MEASURE: Final = Label("سنجه", "Measure")
 GROUPED: Final = Label("به تفکیک", "By")
+HAVING: Final = Label("تنها با", "Only with")
 WORDS: Final = Label("واژه‌ها", "Words")
 WITHOUT: Final = Label("بدون این شرط", "Without this condition")
 
@@ -79,6 +80,7 @@ def from_text(facts: CityFacts, text: str) -> AskedQuestion:
         grouped.sort,
         size,
         _period(facts, dataset, grouped.scope.filters),
+        having=grouped.having,
     )
 
 
@@ -99,8 +101,17 @@ def parts(facts: CityFacts, asked: AskedQuestion) -> Iterator[Part]:
         yield Part(WORDS, Label(asked.scope.search, asked.scope.search), (Option(WITHOUT, as_text(without)),))
     if asked.measures and asked.shape != "list":
         yield Part(MEASURE, wording.measure_name(dataset, asked.measures[0]), tuple(_measures(asked)))
+    if asked.having:
+        yield Part(HAVING, _having(asked), (Option(WITHOUT, as_text(replace(asked, having=()))),))
     if asked.by is not None:
         yield Part(GROUPED, wording.key_name(dataset, asked.by))
+
+
+def _having(asked: AskedQuestion) -> Label:
+    dataset, measure = asked.dataset, asked.measures[0]
+    return Label("{value}", "{value}").filled(
+        lambda lang: {"value": wording.having(dataset, measure, asked.having, lang)}
+    )
 
 
 def _condition(dataset: Dataset, condition: Filter) -> Label:
@@ -145,7 +156,7 @@ def _measures(asked: AskedQuestion) -> Iterator[Option]:
         given += [GroupMeasure(each, current.field) for each in ("avg", "median", "max") if each != function]
     for measure in given:
         sort = Sort(measure.name, descending=asked.sort.descending) if asked.sort is not None else None
-        changed = replace(asked, measures=(measure,), sort=sort)
+        changed = replace(asked, measures=(measure,), sort=sort, having=asked.having if measure == current else ())
         if asked.shape == "share":
             changed = replace(changed, shape="figure", whole=None)
         if _means_something(changed):

@@ -7,22 +7,20 @@ nothing here asks a reading: what stands in no condition, measure, key, order or
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import Final
 
-from ayan.core.answers.cues import PARTS_OF_TIME, Cues
+from ayan.core.answers.asked_question import AskedQuestion
+from ayan.core.answers.cues import PARTS_OF_TIME, WEIGHED, Cues
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.look_ups import is_home, is_swallowed, said, wordings
+from ayan.core.answers.look_ups import is_home, is_swallowed, joined_values
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.measures import is_monthly
-from ayan.core.answers.morphology import is_light_verb, is_negative, plain, tokens
+from ayan.core.answers.morphology import is_light_verb, is_negative
+from ayan.core.answers.number_conditions import is_unit_word
 from ayan.core.answers.phrases import Phrase
-from ayan.core.answers.shapes import AskedQuestion
+from ayan.core.answers.question_contents import QuestionContents
 from ayan.core.answers.word_order import OWNERS, head
 from ayan.core.answers.word_usage import WordAccount
-from ayan.core.query.question import Filter
-from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
 _TIMES: Final = frozenset(("per-year", "per-quarter", "per-month", "each-month", "trend"))
@@ -42,43 +40,12 @@ def word_account(facts: CityFacts, asked: AskedQuestion, wanted: Cues) -> WordAc
     return WordAccount(tuple(each for place, each in enumerate(segments) if not ledger.is_used(segments, place)))
 
 
-class _Ledger:
+class _Ledger(QuestionContents):
     """What a question of the grammar holds, against which each piece of the words is held."""
 
     def __init__(self, facts: CityFacts, asked: AskedQuestion, wanted: Cues) -> None:
-        self.facts = facts
-        self.lexicon: Lexicon = facts.lexicon
-        self.asked = asked
+        super().__init__(facts, asked, wanted)
         self.wanted = wanted
-        self.dataset: Dataset = asked.dataset
-        own = (asked.by.field,) if asked.by is not None else ()
-        measured = tuple(measure.field for measure in asked.measures if measure.field)
-        # Rows come newest first where nobody asks for an order.
-        ordered = asked.sort is not None and asked.shape == "list" and wanted.order is not None
-        sort = (asked.sort.field,) if asked.sort is not None and ordered else ()
-        whole = (asked.whole[1].field,) if asked.whole is not None else ()
-        conditions = tuple(each.field for each in self.filters)
-        public = {each.name for each in self.dataset.published}
-        self.fields = frozenset((*own, *measured, *sort, *whole, *conditions)) & public
-        self.functions = frozenset(measure.function for measure in asked.measures)
-
-    @cached_property
-    def filters(self) -> tuple[Filter, ...]:
-        """The conditions of the question, and of the whole that a share is of."""
-        more = self.asked.whole[0].filters if self.asked.whole is not None else ()
-        return (*self.asked.scope.filters, *more)
-
-    @cached_property
-    def roles(self) -> frozenset[str]:
-        """The roles of the fields that the question holds."""
-        named = {each.name: each.role or "" for each in self.dataset.published}
-        return frozenset(named[name] for name in self.fields if named.get(name))
-
-    @cached_property
-    def texts(self) -> str:
-        """The words of every condition, and those that rows must hold."""
-        said = [self.asked.scope.search, *(str(value) for each in self.filters for value in each.values)]
-        return " " + " ".join(word.text for text in said for word in tokens(text)) + " "
 
     def is_used(self, segments: Sequence[Phrase], place: int) -> bool:
         """Whether a piece stands in the question."""
@@ -88,15 +55,15 @@ class _Ledger:
     def _is_used(self, segments: Sequence[Phrase], place: int) -> bool:
         phrase = segments[place]
         if phrase.sense == "period":
-            return self.asked.period is not None or self._of_time()
+            return self.asked.period is not None or self.of_time()
         if phrase.sense == "place":
-            return bool({"place", "unit"} & {self._role(each.field) for each in self.filters})
+            return bool({"place", "unit"} & {self.role(each.field) for each in self.filters})
         if phrase.sense in ("amount", "number"):
             # One that is no condition leaves the reading unsure by itself.
             return True
         if phrase.sense == "code":
-            return self._holds(phrase.text)
-        flows = (self._is_money(each) and self.dataset.field(each).nature == "flow" for each in self.fields)
+            return self.holds(phrase.text)
+        flows = (self.is_money(each) and self.dataset.field(each).nature == "flow" for each in self.fields)
         if phrase.text in _LEFT and self.asked.shape in ("figure", "share") and any(flows):
             # Of money that flowed nothing is left at any date: «چقدر مانده» asks for a balance.
             return False
@@ -105,22 +72,30 @@ class _Ledger:
         if self._is_headed(phrase):
             # "Budget of advertising": what was spent is no budget.
             return False
-        if self._holds(phrase.text) or self._is_looked_up(phrase):
+        if self.holds(phrase.text) or self.is_looked_up(phrase):
             return True
         for meant in self.lexicon.labels.meant(self.dataset, [word.text for word in phrase.words]):
             held = [each.text.split(",") for each in self.filters if each.field == meant.field]
             if (not meant.code and meant.field in self.fields) or any(meant.code in codes for codes in held):
                 return True
-        if phrase.sense == "unknown":
-            return False
-        return self._of_words(segments, place)
+        return self._is_unit(segments, place) or (phrase.sense != "unknown" and self._of_words(segments, place))
+
+    def _is_unit(self, segments: Sequence[Phrase], place: int) -> bool:
+        """Whether a piece is what the number of a condition is counted in: «بیش از ۳۰۰ متر»."""
+        measured = place > 0 and segments[place - 1].sense == "number" and is_unit_word(segments[place])
+        return measured and bool(self.wanted.bounds)
 
     def _of_words(self, segments: Sequence[Phrase], place: int) -> bool:
         phrase = segments[place]
         if any(self._is_meant(phrase, each, segments, place) for each in self._meanings(phrase)):
             return True
+        if place and any(
+            self._is_value(phrase, each)
+            for each in joined_values(self.lexicon, self.dataset, segments[place - 1], phrase)
+        ):
+            return True
         if self.asked.by is not None and phrase.text in PARTS_OF_TIME:
-            return self._of_time()
+            return self.of_time()
         if is_negative(phrase.text):
             return any(each.op in _NEGATING for each in self.filters)
         if is_light_verb(phrase.text):
@@ -149,7 +124,7 @@ class _Ledger:
             # "overtime" is no course over time where it is asked of one.
             return self._is_worked_out(meaning) and not (phrase.has("measure") and meaning.target in _TIMES)
         if sense == "superlative":
-            return self._is_ordered(meaning)
+            return self._is_ordered(phrase, meaning)
         if sense == "comparison":
             return self._is_compared(phrase, meaning, segments, place)
         if sense == "period":
@@ -157,9 +132,9 @@ class _Ledger:
         if sense == "place":
             return self._is_place(meaning)
         if sense == "unit":
-            return bool(self.wanted.bounds) or any(self._is_money(name) for name in self.fields)
+            return bool(self.wanted.bounds) or any(self.is_money(name) for name in self.fields)
         if sense == "page":
-            return self._is_page(meaning)
+            return self._is_page(meaning) and not phrase.has("comparison")
         if sense == "thing":
             return self._is_thing(meaning)
         return self._is_data(phrase, meaning)
@@ -172,24 +147,30 @@ class _Ledger:
         if (shape == "list" and wanted != "in-charge") or wanted in _FIGURES:
             return True
         if wanted == "duration":
-            fields = (self.dataset.field(measure.field) for measure in self.asked.measures if measure.field)
-            return any(own.unit is not None and own.unit.en in _DAYS for own in fields)
+            return self._is_of_days()
         if wanted == "in-charge":
             return "unit" in self.roles
         if wanted == "person":
             return bool(self.roles & _PEOPLE)
         if wanted in ("date", "trend"):
-            return self._of_time()
+            return self.of_time()
         return wanted == "place" and (shape == "ranking" or "place" in self.roles)
+
+    def _is_of_days(self) -> bool:
+        """Whether what is worked out are days that something lasted."""
+        fields = (self.dataset.field(measure.field) for measure in self.asked.measures if measure.field)
+        return any(own.unit is not None and own.unit.en in _DAYS for own in fields)
 
     def _is_worked_out(self, meaning: Meaning) -> bool:
         """Whether what is done with numbers is what the word says."""
         target, asked = meaning.target, self.asked
         if target == "trend":
             # A year is no course over several.
-            return (self.asked.by is not None and self._of_time()) or len(self.wanted.periods) > 1
+            return (self.asked.by is not None and self.of_time()) or len(self.wanted.periods) > 1
         if target in _TIMES:
-            return self._of_time() or (target == "each-month" and is_monthly(self.facts, asked.reading, self.wanted))
+            return self.of_time() or (
+                target in ("each-month", "per-month") and is_monthly(self.facts, asked.reading, self.wanted)
+            )
         if target == "per-person":
             # Whoever divides by the people has said so, and asks for the sum without it.
             return not self.wanted.per_head
@@ -200,16 +181,16 @@ class _Ledger:
             return False
         if target == "share":
             of_each = asked.by is not None and self.functions <= {"sum", "count"}
-            return asked.shape == "share" or of_each or any(self._is_percent(name) for name in self.fields)
+            return asked.shape == "share" or of_each or any(self.is_percent(name) for name in self.fields)
         if asked.shape == "list":
             return target in ("count", "sum") or meaning.grade == "weak"
         if target == "count":
-            return bool(self.functions & {"count", "distinct"}) or not any(map(self._is_money, self.fields))
+            return bool(self.functions & {"count", "distinct"}) or not any(map(self.is_money, self.fields))
         if target == "sum":
             return meaning.grade == "weak" or bool(self.functions & {"sum", "count", "distinct"})
         return target in self.functions
 
-    def _is_ordered(self, meaning: Meaning) -> bool:
+    def _is_ordered(self, phrase: Phrase, meaning: Meaning) -> bool:
         slug, _, name = (meaning.concept.text("on") if meaning.concept is not None else "").partition(".")
         if name and slug in self.lexicon.datasets and slug != self.dataset.slug and meaning.grade != "weak":
             # «دیرترین پاسخ» orders no contracts.
@@ -218,9 +199,19 @@ class _Ledger:
         # Of two numbers side by side one is the larger.
         if ordered or self.functions & {"max", "min"} or len(self.asked.measures) > 1:
             return True
+        weighed = phrase.words[0].text in WEIGHED and self.asked.sort is None
+        if (self.wanted.order is None or weighed) and self._is_idle(meaning):
+            return True
         return (slug == self.dataset.slug and name in self.fields) or bool(
             self.wanted.bounds and meaning.grade == "weak"
         )
+
+    def _is_idle(self, meaning: Meaning) -> bool:
+        """Whether a word that rarely orders says nothing more: new permits of a year, what "usually" lasts, "more"."""
+        on = meaning.concept.text("on") if meaning.concept is not None else ""
+        along_time = self.asked.by is not None and self.of_time()
+        usual = meaning.grade == "weak" and on in ("role:date", "count")
+        return along_time or (usual and bool(self.functions & {"avg", "median"}))
 
     def _is_compared(self, phrase: Phrase, meaning: Meaning, segments: Sequence[Phrase], place: int) -> bool:
         target, is_weak = meaning.target, meaning.grade == "weak" and not phrase.fixed
@@ -232,18 +223,14 @@ class _Ledger:
             beside = len(self.wanted.periods) > (0 if len(self.asked.measures) > 1 else 1)
             return beside or self.asked.by is not None or is_weak
         if target == "ratio":
-            return False
+            # Both of them beside each other.
+            return self.asked.by is not None and any(each.op == "in" for each in self.filters)
         return is_weak or bool(self.wanted.bounds) or self._beside_time(segments, place)
 
     def _beside_time(self, segments: Sequence[Phrase], place: int) -> bool:
         return any(each.sense == "period" for each in segments[max(place - 1, 0) : place + 2])
 
     # --- time and place -----------------------------------------------------------------------------------------------
-
-    def _of_time(self) -> bool:
-        """Whether the question holds a time: as key, condition or order."""
-        fields = {each.name: each for each in self.dataset.published}
-        return any(fields[name].kind.is_day or fields[name].kind.is_period for name in self.fields if name in fields)
 
     def _is_time(self, meaning: Meaning) -> bool:
         if meaning.target in ("all", "year", _ENDED):
@@ -258,8 +245,8 @@ class _Ledger:
             return True
         if name != "district":
             return False
-        held = [each for each in self.filters if self._role(each.field) in ("place", "unit")]
-        grouped = self.asked.by is not None and self._role(self.asked.by.field) in ("place", "unit")
+        held = [each for each in self.filters if self.role(each.field) in ("place", "unit")]
+        grouped = self.asked.by is not None and self.role(self.asked.by.field) in ("place", "unit")
         return (grouped and not code) or (bool(held) and (not code or any(code == each.text for each in held)))
 
     # --- what the data hold -------------------------------------------------------------------------------------------
@@ -296,12 +283,16 @@ class _Ledger:
             return meaning.sense == "service" and self.asked.shape == "list"
         if meaning.sense == "value" and meaning.code:
             return self._is_value(phrase, meaning)
-        if meaning.field in self.fields or self._is_searched(meaning.field):
+        if meaning.field in self.fields or self.is_searched(meaning.field):
             return True
         if self.asked.shape == "share" and meaning.sense == "measure":
             return True
         if self.asked.shape == "list" and meaning.sense in ("relation", "field", "measure", "value"):
             # A column of the rows that are shown.
+            return True
+        own = next((each for each in self.dataset.published if each.name == meaning.field), None)
+        if own is not None and own.kind.is_day and self._is_of_days():
+            # «چند روز طول می‌کشد جواب بدهند»: the days run until that day.
             return True
         concept = meaning.concept
         rule = concept.text("rule") if concept is not None else ""
@@ -313,7 +304,7 @@ class _Ledger:
         """Whether rows are told by whoever a word asks for: «کدام واحد», in any table that has units."""
         other = self.lexicon.datasets.get(meaning.slug)
         role = next((each.role for each in other.published if each.name == meaning.field), None) if other else None
-        return role in ("unit", "place") and self.asked.by is not None and self._role(self.asked.by.field) == role
+        return role in ("unit", "place") and self.asked.by is not None and self.role(self.asked.by.field) == role
 
     def _is_value(self, phrase: Phrase, meaning: Meaning) -> bool:
         held = [each for each in self.filters if each.field == meaning.field]
@@ -363,38 +354,3 @@ class _Ledger:
             return pointer.required or pointer.name in self.asked.reading.pointers
         fixed = {each.field for each in self.filters if each.op == "eq"}
         return pointer.required and set(self.dataset.key) - {pointer.name} <= fixed
-
-    # --- words of conditions ------------------------------------------------------------------------------------------
-
-    def _holds(self, text: str) -> bool:
-        """Whether the words of a condition are those of a piece."""
-        words = [word.text for word in tokens(text)]
-        return bool(words) and all(
-            f" {word} " in self.texts or f" {self.lexicon.stem(word)} " in self.texts for word in words
-        )
-
-    def _is_looked_up(self, phrase: Phrase) -> bool:
-        """Whether a piece is looked up by another word for the same, or by part of a name."""
-        others = [" ".join(said(self.lexicon, self.dataset, phrase))]
-        for meaning in phrase.meanings:
-            if meaning.grade == "weak" or meaning.sense not in ("value", "service", "dataset", "measure", "name"):
-                continue
-            titles = meaning.concept.more.get("find", ()) if meaning.concept is not None else ()
-            others += [*map(str, titles), *wordings(self.lexicon, meaning)]
-        return any(self._holds(plain(each)) for each in others)
-
-    def _is_searched(self, name: str) -> bool:
-        """Whether the words that rows must hold stand in a column: «کمیسیون» beside the name of one."""
-        words = [word.text for word in tokens(self.asked.scope.search)]
-        place = (self.dataset.slug, name)
-        return bool(words) and all(place in self.lexicon.names.places(word) for word in words)
-
-    def _role(self, name: str) -> str:
-        return next((each.role or "" for each in self.dataset.published if each.name == name), "")
-
-    def _is_money(self, name: str) -> bool:
-        return any(each.name == name and each.kind.is_money for each in self.dataset.published)
-
-    def _is_percent(self, name: str) -> bool:
-        own = next((each for each in self.dataset.published if each.name == name), None)
-        return own is not None and own.unit is not None and own.unit.en == "%"

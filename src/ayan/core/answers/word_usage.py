@@ -48,13 +48,14 @@ class WordUses:
     """What the words of a question are in one dataset, while they are gone through.
 
     ``is_ordered`` says that the question holds a superlative, ``is_counted`` that it asks how many rows there are,
-    ``is_dated`` that it names a period.
+    ``is_dated`` that it names a period, ``is_compared`` that it sets one against another.
     """
 
     today: date
     is_ordered: bool = False
     is_counted: bool = False
     is_dated: bool = False
+    is_compared: bool = False
     score: float = 0.0
     filters: dict[str, list[Filter]] = field(default_factory=dict)
     looked_up: list[str] = field(default_factory=list)

@@ -59,6 +59,14 @@ def _on(meaning: Meaning) -> tuple[str, str]:
     return (slug, name) if name else ("", "")
 
 
+def use_joined(dataset: Dataset, joined: Sequence[Meaning], uses: WordUses) -> None:
+    """Such a value as a condition."""
+    for meaning in joined:
+        if meaning.field == joined[0].field:
+            _condition(dataset, meaning, uses)
+    uses.score += FITS
+
+
 def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: WordUses) -> None:
     """What one piece of a question is in a dataset."""
     if segment.sense == "period" and uses.is_ordered and is_measured_elsewhere(lexicon, dataset):
@@ -91,6 +99,10 @@ def _use_words(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int,
         return
     own = [meaning for meaning in segment.meanings if meaning.slug == dataset.slug]
     own = own or _without_verb(lexicon, dataset, segment)
+    aside = bool(own) and all(each.sense == "field" and each.grade == "weak" for each in own)
+    if aside and _is_of_its_things(dataset, segment):
+        # "which street": what these rows are of, and no column beside others.
+        own = []
     if _use_order(dataset, segment, uses):
         uses.explained.add(number)
     elif any(meaning.first and pointed(meaning) == dataset.slug for meaning in segment.of("thing")):
@@ -100,6 +112,11 @@ def _use_words(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int,
         _use_meanings(lexicon, dataset, own, segment, uses)
     elif not _use_thing(lexicon, dataset, segment, uses):
         use_elsewhere(lexicon, dataset, segment, uses)
+
+
+def _is_of_its_things(dataset: Dataset, segment: Phrase) -> bool:
+    """Whether a word is for the sort of thing that the rows of a dataset are."""
+    return any(each.grade == "right" and pointed(each) == dataset.slug for each in segment.of("thing"))
 
 
 def _without_verb(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> list[Meaning]:
@@ -156,6 +173,9 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
     if uses.is_counted and conditions and best.sense == "measure":
         # «چند رأی جریمه»: rulings that are a fine, and not how much of it.
         best = max(conditions, key=lambda meaning: gains[meaning])
+    if uses.is_compared and conditions and best.sense == "measure":
+        # "revenue vs spending": two sides, and not what was spent of one.
+        best = max(conditions, key=lambda meaning: gains[meaning])
     if whole and conditions:
         uses.score += _BOTH
     if whole and best.sense == "dataset":
@@ -166,6 +186,8 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
             # «سرفصل» of a budget: the word names it, and what its lines are taken together by.
             uses.keys += [each.field for each in columns if dataset.field(each.field).role == "category"]
     chosen = conditions if best.sense in ("value", "dataset") else []
+    for also in _within(lexicon, dataset, segment, chosen):
+        _condition(dataset, also, uses)
     same = [meaning for meaning in chosen if meaning.field == (chosen[0].field if chosen else "")]
     for meaning in same:
         _condition(dataset, meaning, uses)
@@ -178,6 +200,23 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
         # «خرج» in the budget: what is used, and how much of it.
         uses.measures += [each for each in own if each.sense == "measure"]
     _use_best(lexicon, dataset, own, best, segment, uses)
+
+
+def _within(lexicon: Lexicon, dataset: Dataset, segment: Phrase, chosen: Sequence[Meaning]) -> list[Meaning]:
+    """What a form of several words says beside what it stands for: «کیوسک خالی» is empty, and a kiosk."""
+    if len(segment.words) < 2 or not chosen:
+        return []
+    taken = {each.field for each in chosen}
+    matches = (lexicon.match([word]) for word in segment.words)
+    values_of = {
+        each
+        for match in matches
+        if match is not None and any(m.sense == "dataset" and m.slug == dataset.slug for m in match.meanings)
+        for each in match.meanings
+        if each.sense == "value" and each.code and each.slug == dataset.slug and each.grade == "right"
+    }
+    said = [each for each in values_of if each.field not in taken]
+    return said if len({each.field for each in said}) == len(said) else []
 
 
 def _is_whole_label(dataset: Dataset, best: Meaning, segment: Phrase) -> bool:
@@ -300,7 +339,7 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
         if other is None or (meaning.sense == "dataset" and slug not in lexicon.registers):
             continue
         if slug == dataset.slug:
-            uses.score += 1.6 * GRADES[meaning.grade]
+            uses.score += 1.6 * GRADES[meaning.grade] + (FITS if uses.is_ordered else 0.0)
             uses.grounded = True
             uses.keys.append(name)
             return True

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from ayan.core.query.group_conditions import GroupCondition
 from ayan.core.query.grouping import FUNCTION_LABELS, PART_LABELS, GroupKey, GroupMeasure
 from ayan.core.query.operators import OPERATORS
 from ayan.core.query.question import Filter, Question
@@ -35,6 +38,22 @@ _FIRST: Final = Label(
 _RANKING: Final = Label(
     "«{dataset}» به تفکیک {key}{conditions}: {first}، {value}.", "“{dataset}” by {key}{conditions}: {first}, {value}."
 )
+_KEPT: Final = Label(
+    "«{dataset}» به تفکیک {key}{conditions}، با {having}: {groups} مورد. نخستین: {first}، {value}.",
+    "“{dataset}” by {key}{conditions}, with {having}: {groups}. First: {first}, {value}.",
+)
+_COURSE: Final = Label(
+    "«{dataset}» به تفکیک {key}{conditions}: {first}، {from}؛ {last}، {to} ({change}).",
+    "“{dataset}” by {key}{conditions}: {first}, {from}; {last}, {to} ({change}).",
+)
+_RISEN: Final = Label("{percent} بیشتر", "{percent} more")
+_FALLEN: Final = Label("{percent} کمتر", "{percent} less")
+_SAME: Final = Label("برابر", "the same")
+_TENTH: Final = Decimal("0.1")
+_RANK: Final = Label(
+    "«{dataset}» به تفکیک {key}{conditions}، رتبهٔ {groups}: {first}، {value}.",
+    "“{dataset}” by {key}{conditions}, place {groups}: {first}, {value}.",
+)
 _BRACKETS: Final = Label(" ({conditions})", " ({conditions})")
 _NONE_BUT_NEWEST: Final = Label(
     "در «{dataset}» ردیفی با این شرط‌ها نیست{conditions}. تازه‌ترین سالی که داده دارد: {newest}.",
@@ -45,6 +64,7 @@ FILLED: Final = Label("پر", "not empty")
 _WORDS: Final = Label("دارای «{words}»", "with “{words}”")
 _ALL_TIME: Final = Label("همهٔ سال‌ها", "all years")
 _YES, _NO = Label("بله", "yes"), Label("خیر", "no")
+NTH: Final = Label("{order}، رتبهٔ {n}", "{order}, no. {n}")
 MOST: Final = Label("بیشترین {label}", "Highest {label}")
 LEAST: Final = Label("کمترین {label}", "Lowest {label}")
 NEWEST: Final = Label("تازه‌ترین", "Newest")
@@ -117,20 +137,72 @@ def first_row(
     )
 
 
-def ranking(
-    dataset: Dataset, key: GroupKey, measure: GroupMeasure, asked: Question, first: object, value: object
+def course(
+    dataset: Dataset, key: GroupKey, measure: GroupMeasure, asked: Question, ends: Sequence[tuple[object, Decimal]]
 ) -> Label:
-    """The first of some groups."""
-    own = dataset.field(key.field)
-    return _RANKING.filled(
+    """How a number went from the first of some years to the last of them, and by how much of the first."""
+    own, (first, last) = dataset.field(key.field), (ends[0], ends[-1])
+    percent = ((last[1] - first[1]) * 100 / first[1]).quantize(_TENTH, ROUND_HALF_UP)
+    change = _RISEN if percent > 0 else _FALLEN if percent < 0 else _SAME
+    return _COURSE.filled(
         lambda lang: {
             "dataset": dataset.title.of(lang),
             "key": key_name(dataset, key).of(lang),
             "conditions": _conditions(dataset, asked, lang),
-            "first": isolated(key_text(own, key, first, lang), lang),
-            "value": number(dataset, measure, value, lang),
+            "first": key_text(own, key, first[0], lang),
+            "from": number(dataset, measure, _whole(first[1]), lang),
+            "last": key_text(own, key, last[0], lang),
+            "to": number(dataset, measure, _whole(last[1]), lang),
+            "change": change.of(lang).format(percent=percentage(abs(percent), lang)),
         }
     )
+
+
+def _whole(value: Decimal) -> int | Decimal:
+    return int(value) if value == value.to_integral_value() else value
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the numbers of groups must be, and how many groups are so; ``is_rank`` where that is the first's place."""
+
+    having: tuple[GroupCondition, ...]
+    groups: int
+    is_rank: bool = False
+
+
+def ranking(
+    dataset: Dataset,
+    key: GroupKey,
+    measure: GroupMeasure,
+    asked: Question,
+    first: tuple[object, object],
+    kept: Kept | None = None,
+) -> Label:
+    """The first of some groups and its number; and how many they are, where they are only those of certain numbers."""
+    own = dataset.field(key.field)
+    text = _RANKING if kept is None else _RANK if kept.is_rank else _KEPT
+    return text.filled(
+        lambda lang: {
+            "dataset": dataset.title.of(lang),
+            "key": key_name(dataset, key).of(lang),
+            "conditions": _conditions(dataset, asked, lang),
+            "first": isolated(key_text(own, key, first[0], lang), lang),
+            "value": number(dataset, measure, first[1], lang),
+            "having": having(dataset, measure, kept.having, lang) if kept is not None else "",
+            "groups": locale.of(lang).number(kept.groups) if kept is not None else "",
+        }
+    )
+
+
+def having(dataset: Dataset, measure: GroupMeasure, conditions: Sequence[GroupCondition], lang: Lang) -> str:
+    """Conditions on a number of groups in words: «تعداد ردیف‌ها بیش از ۵»."""
+    label = measure_name(dataset, measure).of(lang)
+    said = (
+        OPERATORS[each.op].sentence.of(lang).format(label=label, value=number(dataset, measure, each.value, lang))
+        for each in conditions
+    )
+    return locale.of(lang).semicolon.join(said)
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Final, Literal, get_args
 from urllib.parse import quote
 
 from ayan.core.query import additivity, values
+from ayan.core.query.group_conditions import PARAMETER, GroupCondition, conditions_text, read_conditions
 from ayan.core.query.limits import MOST_FACETS, MOST_KEYS, MOST_MEASURES
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Question, Sort
@@ -23,6 +24,8 @@ Part = Literal["year", "quarter", "month"]
 
 FUNCTIONS: Final[tuple[Function, ...]] = get_args(Function)
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
+COUNTS: Final[tuple[Function, ...]] = ("count", "distinct")
+"""Those that say how many there are, whatever they are counted of."""
 # How a column of an answer is called after its field.
 FUNCTION_LABELS: Final[Mapping[Function, Label]] = {
     "count": Label("تعداد ردیف‌ها", "Rows"),
@@ -77,13 +80,15 @@ class GroupMeasure:
 class GroupQuestion:
     """Groups of the rows of ``scope``; without ``by`` all of them are one group. ``sort`` names a column of the answer.
 
-    Groups are in the order of their keys unless ``sort`` says otherwise, and at most ``scope.limit`` are given.
+    Groups are in the order of their keys unless ``sort`` says otherwise, and at most ``scope.limit`` are given; of
+    these only those whose numbers are as ``having`` says.
     """
 
     scope: Question
     by: tuple[GroupKey, ...] = ()
     measures: tuple[GroupMeasure, ...] = (GroupMeasure("count"),)
     sort: Sort | None = None
+    having: tuple[GroupCondition, ...] = ()
 
     @property
     def limit(self) -> int:
@@ -102,6 +107,8 @@ class GroupQuestion:
             asked = [measure for measure in self.measures if measure.function == function]
             if asked:
                 own.append((function, ",".join(measure.field for measure in asked) or "1"))
+        if self.having:
+            own.append((PARAMETER, conditions_text(self.having)))
         if self.sort:
             own.append(("_sort_desc" if self.sort.descending else "_sort", self.sort.field))
         head = "&".join(f"{name}={quote(text, safe=',:_')}" for name, text in own)
@@ -113,6 +120,7 @@ class GroupQuestion:
             **self.scope.as_json(),
             "by": [by.name for by in self.by],
             "measures": list(self.columns[len(self.by) :]),
+            **({"having": [each.text for each in self.having]} if self.having else {}),
             "sort": {"field": self.sort.field, "descending": self.sort.descending} if self.sort else None,
             "query": self.query_string(),
         }
@@ -165,14 +173,15 @@ def parse_groups(dataset: Dataset, params: Parameters) -> GroupQuestion:
     ``by=`` and the functions take field names parted by commas, ``count`` takes 1 or 0; where a field has the name of
     one of them, it is filtered by an operator (``count__in=3``).
     """
-    words = ("by", *FUNCTIONS, "_sort", "_sort_desc")
+    words = ("by", *FUNCTIONS, "_sort", "_sort_desc", PARAMETER)
     own = [(name, text) for name, text in params if name in words]
     reading = _Reading(dataset)
     scope = reading.scope([pair for pair in params if pair[0] not in words], GROUP_SHAPING)
     by = reading.keys([text for name, text in own if name == "by"], MOST_KEYS)
     measures = reading.measures([pair for pair in own if pair[0] in FUNCTIONS])
-    sort = reading.sort([pair for pair in own if pair[0].startswith("_")], column_names(by, measures))
-    question = GroupQuestion(scope=replace(scope, sort=None), by=by, measures=measures, sort=sort)
+    sort = reading.sort([pair for pair in own if pair[0].startswith("_sort")], column_names(by, measures))
+    having = reading.having([text for name, text in own if name == PARAMETER], by, measures)
+    question = GroupQuestion(scope=replace(scope, sort=None), by=by, measures=measures, sort=sort, having=having)
     if not reading.problems:
         reading.problems.extend(sum_problems(reading.dataset, question))
     reading.finish()
@@ -272,6 +281,21 @@ class _Reading:
                 self.say("not-allowed", name, allowed)
             return Sort(text, name == "_sort_desc")
         return None
+
+    def having(
+        self, texts: Sequence[str], by: Sequence[GroupKey], measures: Sequence[GroupMeasure]
+    ) -> tuple[GroupCondition, ...]:
+        if not texts:
+            return ()
+        columns: dict[str, Field | None] = {}
+        for name, measure in zip(column_names(by, measures)[len(by) :], measures, strict=True):
+            if measure.function in COUNTS:
+                columns[name] = None
+            elif measure.function != "median" and _number(self.dataset.field(measure.field)):
+                columns[name] = self.dataset.field(measure.field)
+        conditions, problems = read_conditions(texts, columns)
+        self.problems.extend(problems)
+        return conditions
 
     def _field(self, parameter: str, name: str, taken: Callable[[Field], bool]) -> Field | None:
         allowed = [field.name for field in self.dataset.published if taken(field)]

@@ -44,6 +44,10 @@ MOST_KEYS: Final = 4
 MOST_DATES: Final = 10_000
 # Measures of each group.
 MOST_MEASURES: Final = 12
+# Conditions on its numbers.
+MOST_GROUP_CONDITIONS: Final = 4
+# Digits of how many there are, in such a condition.
+LONGEST_COUNT: Final = 18
 # Fields whose values are counted at once.
 MOST_FACETS: Final = 12
 

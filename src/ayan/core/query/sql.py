@@ -11,6 +11,7 @@ from typing import Final, assert_never
 
 from ayan.core.index.rollup import ROWS, RollupNeed, added_columns, spread_column
 from ayan.core.query import row_sql
+from ayan.core.query.group_conditions import SIGNS, GroupCondition
 from ayan.core.query.grouping import TAKEN, GroupKey, GroupMeasure, GroupQuestion, Part
 from ayan.core.query.operators import is_words
 from ayan.core.query.plan import (
@@ -222,11 +223,26 @@ def _groups(dataset: Dataset, question: GroupQuestion, *, cells: bool) -> SqlSta
         index = question.columns.index(question.sort.field)
         order.insert(0, _sorted_group(dataset, question, index, aggregates, cells=cells))
     grouped = f" GROUP BY {', '.join(str(number + 1) for number in range(len(keys)))}" if keys else ""
+    having = [_held(question, each, aggregates, statement) for each in question.having]
+    kept = f" HAVING {' AND '.join(having)}" if having else ""
     ordered = f" ORDER BY {', '.join(order)}" if order else ""
     statement.sql = (
-        f"SELECT {', '.join(columns)} FROM {TABLE} WHERE {condition}{grouped}{ordered} LIMIT {int(question.limit)}"
+        f"SELECT {', '.join(columns)} FROM {TABLE} WHERE {condition}{grouped}{kept}{ordered} "
+        f"LIMIT {int(question.limit)}"
     )
     return statement
+
+
+def _held(
+    question: GroupQuestion,
+    condition: GroupCondition,
+    aggregates: Sequence[tuple[str, ...]],
+    statement: SqlStatement,
+) -> str:
+    """A condition on a number of a group; on an average without dividing, which would round it."""
+    first, *divisor = aggregates[question.columns.index(condition.column) - len(question.by)]
+    asked = " * ".join([statement.bind(condition.value), *divisor])
+    return f"{first} {SIGNS[condition.op]} {asked}"
 
 
 def _sorted_group(

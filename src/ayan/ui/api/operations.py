@@ -128,8 +128,16 @@ def _taken(function: Function) -> Callable[[Dataset], list[str]]:
 
 _ASCENDING: Final = Label("ترتیب صعودی یک ستون؛ خالی‌ها در پایان.", "Ascending order of one field; empty values last.")
 _DESCENDING: Final = Label("ترتیب نزولی یک ستون؛ خالی‌ها در پایان.", "Descending order of one field; empty values last.")
-GROUP_SORT: Final = (Parameter("_sort", _ASCENDING, NAME), Parameter("_sort_desc", _DESCENDING, NAME))
-"""The order of groups: their columns have names of their own, which are not those of fields."""
+_HAVING: Final = Label(
+    "فقط گروه‌هایی که عددشان چنین است، مثل count__gt:5 یا sum_amount__gte:1000000000؛ چند شرط با ویرگول.",
+    "Only groups whose numbers are so, such as count__gt:5 or sum_amount__gte:1000000000; several parted by commas.",
+)
+GROUP_SHAPES: Final = (
+    Parameter("_sort", _ASCENDING, NAME),
+    Parameter("_sort_desc", _DESCENDING, NAME),
+    Parameter("_having", _HAVING, TEXT),
+)
+"""The order of groups and what their numbers must be: their columns are not called as fields are."""
 
 _GRAMMAR: Final = (
     Parameter(
