@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.corpus.office_files import FORMATS, Cell
+from tests.corpus.office_files import FORMATS, Cell, OfficeFile
 
 BOOKS: Final = FORMATS[1:]
 
@@ -39,6 +39,12 @@ class AdverseCase:
     hidden: Sequence[int] = ()
     flat: Sequence[int] = ()
     raw: bytes = b""
+
+    @property
+    def file(self) -> OfficeFile:
+        """What is written."""
+        looks = {"spans": self.spans, "hidden": self.hidden, "flat": self.flat}
+        return OfficeFile(self.rows, sheet=self.sheet, more=self.more, **looks)
 
 
 HEAD: Final = ("شرح", "مبلغ")
