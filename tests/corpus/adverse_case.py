@@ -20,7 +20,7 @@ class AdverseCase:
 
     ``declared`` replaces the declaration of a field, ``raw`` are the bytes of a text file in the place of ``rows``.
     ``whole`` says that the whole file is held: nothing of it can be published in part, as where no row is good;
-    ``refused`` that it cannot even be read.
+    ``refused`` that it cannot even be read. ``unlike`` are formats besides ``forms`` of which it does not hold.
     """
 
     name: str
@@ -39,6 +39,7 @@ class AdverseCase:
     hidden: Sequence[int] = ()
     flat: Sequence[int] = ()
     raw: bytes = b""
+    unlike: tuple[str, ...] = ()
 
     @property
     def file(self) -> OfficeFile:

@@ -54,7 +54,7 @@ FIELDS: Final = {
 }
 SENDER: Final = "فرستنده (ساختگی)"
 CASES: Final = (*ROWS, *SUMS, *MARKS, *COLUMNS, *RECKONED, *NUMBERS, *DAYS, *WORDS, *SPOILT, *TEXTS)
-EVERY: Final = [(case, form) for case in CASES for form in forms_of(case.file, case.forms)]
+EVERY: Final = [(case, form) for case in CASES for form in forms_of(case.file, case.forms) if form not in case.unlike]
 
 
 def declared(folder: Path, case: AdverseCase) -> Dataset:

@@ -54,7 +54,7 @@ _TAKEN_OFF: Final = tuple(
 )
 
 
-_NO_FRENCH: Final = re.compile(r"don['’]t\b", re.IGNORECASE)
+_NO_FRENCH: Final = re.compile(r"don[^\w\s]+t\b", re.IGNORECASE)
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 # One row in so many may be the sum of those below it and begin their codes by chance.

@@ -23,7 +23,7 @@ from python_calamine import (
 )
 
 from ayan.core.intake import reading_notes
-from ayan.core.intake.header import Span, check_depth, lay_out, rows_needed, trimmed
+from ayan.core.intake.header import Span, check_depth, lay_out, letter, rows_needed, trimmed
 from ayan.core.intake.issues import format_refused, issue_as_json, refuse
 from ayan.core.intake.limits import MOST_OVERLAPS
 from ayan.core.intake.raw_parquet import RawWriter
@@ -96,6 +96,7 @@ def read(
     formats = [of_format(code, column) for column, codes in sorted(surveyed.formats.items()) for code in sorted(codes)]
     spoken = [*around(head, layout, writer.tail), *chain.from_iterable(formats)]
     answer.mentions = [mention.as_json() for mention in spoken]
+    answer.fractions = [letter(column + 1) for column in sorted(rows.fractions)]
     return answer.with_rows(writer)
 
 
@@ -278,6 +279,8 @@ class _Rows:
         self._sheet, self._errors = sheet, errors
         self._left = sheet.start[1] if sheet.start else 0
         self._width = self._left + sheet.width
+        self.fractions: set[int] = set()
+        """The 0-based columns of the rows so far that hold a number which is not whole."""
         # What is merged beyond the last column has no cells.
         self._spans = sorted((span for span in spans if span[1] < self._width), reverse=True)
         if self._left >= limits.columns:
@@ -289,8 +292,12 @@ class _Rows:
         active: list[Span] = []
         last = max(self._errors, default=-1)
         number = -1
+        whole = list(range(self._sheet.width))
         for number, row in enumerate(self._sheet.iter_rows()):
             cells = pad + [cell_text(value) for value in row]
+            if some := [column for column in whole if row[column].__class__ is float and row[column] % 1]:
+                self.fractions.update(self._left + column for column in some)
+                whole = [column for column in whole if column not in some]
             yield self._finish(number, cells, active)
         for beyond in range(number + 1, last + 1):
             yield self._finish(beyond, [], active)

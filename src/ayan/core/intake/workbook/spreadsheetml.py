@@ -157,6 +157,8 @@ class _Book:
             code = self._format()
             marks = marks_of(self._of_style(self._fonts, PLAIN), code, filled=self._of_style(self._filled, False))
             sheet.survey.mark(self._at, marks)
+            if self._type == "Number" and "." in text:
+                sheet.survey.fractions.add(first)
             if self._type == "Number" and code and speaks(code):
                 sheet.survey.note_format(first, code)
         self._column = min(FURTHEST_COLUMN, first + across)
