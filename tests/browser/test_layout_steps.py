@@ -95,7 +95,7 @@ FILES: Final[Sequence[tuple[str, bytes, Mapping[str, Clicks]]]] = (
             "factor": Clicks({"by": "1000"}, ["فروردین"], seen="3000"),
         },
     ),
-    ("titled.xlsx", book(Sheet1=TITLED), {"header": Clicks({"rows": "۲"}, seen="مبلغ › عملکرد")}),
+    ("titled.xlsx", book(Sheet1=TITLED), {"header": Clicks({"rows": "۲"}, seen="مبلغ › مصوب")}),
     ("sides.xlsx", book(Sheet1=SIDES), {"side_by_side": Clicks({"width": "۲"}, seen="D-2")}),
     ("sheets.xlsx", SHEETS, {"sheets": Clicks({"sheets": "*", "into": "برگه"}, seen="D-2")}),
     ("stacked.xlsx", book(Sheet1=STACKED), {"table": Clicks({"title": "جدول ۲: هزینه"}, seen="D-2", gone="کارکنان")}),

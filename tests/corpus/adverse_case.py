@@ -44,8 +44,9 @@ class AdverseCase:
     @property
     def file(self) -> OfficeFile:
         """What is written."""
-        looks = {"spans": self.spans, "hidden": self.hidden, "flat": self.flat}
-        return OfficeFile(self.rows, sheet=self.sheet, more=self.more, **looks)
+        return OfficeFile(
+            self.rows, sheet=self.sheet, more=self.more, spans=self.spans, hidden=self.hidden, flat=self.flat
+        )
 
 
 HEAD: Final = ("شرح", "مبلغ")

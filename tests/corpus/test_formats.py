@@ -148,7 +148,7 @@ def test_several_sheets_of_a_workbook_in_an_archive_are_one_table(form: str, tmp
 
 
 def test_what_a_sheet_hides_and_merges_is_told_of_every_workbook(tmp_path: Path) -> None:
-    rows = [("a", "b"), ("1", "x"), ("2", "y"), ("3", Failed("#REF!"))]
+    rows: list[tuple[Cell, ...]] = [("a", "b"), ("1", "x"), ("2", "y"), ("3", Failed("#REF!"))]
     xlsb(OfficeFile(rows, hidden=[3], spans=[(1, 0, 2, 0)]), tmp_path / "a.xlsb", hidden_columns=[2])
     old = (
         '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '

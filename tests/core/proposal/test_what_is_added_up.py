@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from tests.corpus.office_files import Cell, OfficeFile
@@ -11,17 +10,19 @@ from ayan.core.proposal.file_trial import tried
 from ayan.core.proposal.proposal import Proposal, propose
 
 MONTHS = ("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور")
+Rows = list[tuple[Cell, ...]]
 
 
-def proposed(folder: Path, rows: Sequence[Sequence[Cell]]) -> Proposal:
+def proposed(folder: Path, rows: Rows) -> Proposal:
     """What is proposed for a sheet."""
     folder.mkdir(exist_ok=True)
     return propose([OfficeFile(rows).written(folder, "xlsx")], workdir=folder / "look")
 
 
 def test_the_sum_beside_months_is_left_out_of_their_rows(tmp_path: Path) -> None:
-    rows = [[f"درآمد {n}", 50 * n, *(n * 10 + at for at in range(6))] for n in range(1, 9)]
-    table = [("عنوان", "مصوب", *MONTHS, "جمع"), *([*row, sum(map(int, row[2:]))] for row in rows)]
+    months = [[n * 10 + at for at in range(6)] for n in range(1, 9)]
+    table: Rows = [("عنوان", "مصوب", *MONTHS, "جمع")]
+    table += [(f"درآمد {each[0]}", 5 * each[0], *each, sum(each)) for each in months]
     proposal = proposed(tmp_path, table)
     dataset, (seen,) = proposal.dataset(), proposal.files
     assert [step.do for step in dataset.sources["default"].steps] == ["ignore", "crosstab"]
@@ -29,19 +30,22 @@ def test_the_sum_beside_months_is_left_out_of_their_rows(tmp_path: Path) -> None
     assert dataset.field("approved").nature is None
     with tried(seen.path, dataset, workdir=tmp_path / "read") as read:
         name = dataset.fields[-1].name
-        total = read.session.first_row(f"SELECT sum(v_{name}) FROM typed WHERE _class = 'record'")
-    assert (int(str(total[0])), read.counts.good) == (sum(sum(map(int, row[2:])) for row in rows), 48)
+        (total,) = read.session.first_row(f"SELECT sum(v_{name}) FROM typed WHERE _class = 'record'")
+    assert (int(str(total)), read.counts.good) == (sum(map(sum, months)), 48)
 
 
 def test_money_in_and_out_in_one_column_is_not_added_up(tmp_path: Path) -> None:
-    table = [("شماره", "نوع", "مبلغ (ریال)"), *((f"A{n}", ("دریافت", "پرداخت")[n % 2], n * 1000) for n in range(1, 21))]
+    table: Rows = [
+        ("شماره", "نوع", "مبلغ (ریال)"),
+        *((f"A{n}", ("دریافت", "پرداخت")[n % 2], n * 1000) for n in range(1, 21)),
+    ]
     assert proposed(tmp_path, table).dataset().field("amount").nature is None
-    plain = [("شماره", "نوع", "مبلغ (ریال)"), *((f"A{n}", ("آب", "برق")[n % 2], n * 1000) for n in range(1, 21))]
+    plain: Rows = [("شماره", "نوع", "مبلغ (ریال)"), *((f"A{n}", ("آب", "برق")[n % 2], n * 1000) for n in range(1, 21))]
     assert proposed(tmp_path / "plain", plain).dataset().field("amount").nature == "flow"
 
 
 def test_of_two_tables_beside_each_other_the_first_is_proposed(tmp_path: Path) -> None:
-    table = [
+    table: Rows = [
         ("کد", "درآمد (ریال)", None, "کد", "هزینه (ریال)"),
         *((f"1{n}", n, None, f"2{n}", n) for n in range(10, 22)),
     ]
@@ -50,5 +54,5 @@ def test_of_two_tables_beside_each_other_the_first_is_proposed(tmp_path: Path) -
 
 
 def test_a_fire_service_is_no_address(tmp_path: Path) -> None:
-    table = [("شرح", "آتش‌نشانی"), *((f"سال {n}", n * 7) for n in range(12))]
+    table: Rows = [("شرح", "آتش‌نشانی"), *((f"سال {n}", n * 7) for n in range(12))]
     assert [field.name for field in proposed(tmp_path, table).dataset().fields] == ["title", "fire_service"]

@@ -295,7 +295,7 @@ class _Rows:
         whole = list(range(self._sheet.width))
         for number, row in enumerate(self._sheet.iter_rows()):
             cells = pad + [cell_text(value) for value in row]
-            if some := [column for column in whole if row[column].__class__ is float and row[column] % 1]:
+            if some := [at for at in whole if isinstance(value := row[at], float) and value % 1]:
                 self.fractions.update(self._left + column for column in some)
                 whole = [column for column in whole if column not in some]
             yield self._finish(number, cells, active)
