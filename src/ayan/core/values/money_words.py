@@ -73,15 +73,9 @@ _HEADS: Final = re.compile(
 _SIDES: Final = tuple(
     frozenset(words.split())
     for words in (
-        # Into an account, and out of it.
-        (
-            "بد بدهکار debit dr db d دریافت دریافتی وصول وصولی واریز ورودی درامد منابع "
-            "receipt receipts received income revenue revenues in deposit inflow"
-        ),
-        (
-            "بس بستانکار credit cr c پرداخت پرداختی برداشت خروجی هزینه مصارف payment payments paid expense expenses "
-            "expenditure out withdrawal outflow"
-        ),
+        # Into an account, and out of it; several of a thing by one in English.
+        "بد بدهکار debit dr db d دریافت دریافتی وصول واریز ورودی درامد منابع receipt received income revenue in",
+        "بس بستانکار credit cr c پرداخت پرداختی برداشت خروجی هزینه مصارف payment paid expense expenditure out",
     )
 )
 _AMOUNT_BEFORE: Final = re.compile(rf"(?:\d[\d,./]{{0,30}}|{_WORD}(?:{_COUNTED})) ?$")
@@ -180,7 +174,7 @@ def unit_of_cell(text: str) -> NamedUnit | None:
 
 def name_sides(texts: Iterable[str]) -> bool:
     """Whether texts are words for debit and for credit, or money in and out, some of either, and nothing else."""
-    folded = {fold(text).strip(". ") for text in texts}
+    folded = {fold(text).strip(". ").removesuffix("s") for text in texts}
     return folded <= _SIDES[0] | _SIDES[1] and all(map(folded.intersection, _SIDES))
 
 

@@ -32,7 +32,7 @@ _ENDS_ITSELF: Final = frozenset({"p", "li", "dt", "dd", "option"})
 _NO_HEIGHT: Final = re.compile(r"\s*0(?:px|pt)?\s*")
 # Excel keeps the number of a cell beside what is seen of it, which may be rounded or too wide for its column.
 _NUMBER: Final = "x:num"
-_PLAIN_NUMBER: Final = re.compile(r"[\s(]*[-−+]?[\d\s.,٬٫'’]*\d[\d\s.,٬٫'’]*[-−)\s]*|#+")
+_PLAIN_NUMBER: Final = re.compile(r"[\d\s.,٬٫'’()−+-]+|#+")
 
 
 def read(

@@ -95,8 +95,8 @@ class PageStyles:
 
 def _last(pattern: re.Pattern[str], said: str) -> str:
     """What is said last, which counts."""
-    found = pattern.findall(said) if said else []
-    return found[-1].strip() if found else ""
+    colours = pattern.findall(said) if said else []
+    return colours[-1].strip() if colours else ""
 
 
 def _filled(said: str) -> bool | None:
