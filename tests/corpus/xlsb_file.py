@@ -156,8 +156,8 @@ def xlsb(
 
 
 def _sheet(file: OfficeFile, styles: _Styles, strings: _Strings | None, hidden_columns: Sequence[int]) -> bytes:
-    width = max(map(len, file.rows))
-    out = _record(129) + _record(148, struct.pack("<IIII", 0, len(file.rows) - 1, 0, width - 1))
+    width = max(map(len, file.rows), default=1)
+    out = _record(129) + _record(148, struct.pack("<IIII", 0, max(0, len(file.rows) - 1), 0, width - 1))
     columns = b"".join(
         _record(60, struct.pack("<IIIIH", at - 1, at - 1, 2560, 0, int(at in hidden_columns)))
         for at in range(1, width + 1)

@@ -19,7 +19,7 @@ from ayan.core.values.text import fold
 CODE: Final = "total-suspected"
 
 # Words that stand in totals rows, whatever else their cell says; alone they prove nothing.
-_WORDS: Final = frozenset({"جمع", "مجموع", "سرجمع", "کل", "خالص", "total", "totals", "subtotal", "sum", "net"})
+_WORDS: Final = frozenset({"جمع", "مجموع", "سرجمع", "خالص", "total", "totals", "subtotal", "sum", "net"})
 PART_CODE: Final = "row-part"
 # How a row begins that is part of the amount above it, and one that is taken off it.
 _PARTS: Final = tuple(
@@ -133,7 +133,8 @@ class _Readings:
         reading = _Reading(
             is_part=_begins_with(begun, _PARTS),
             is_taken_off=_begins_with(begun, _TAKEN_OFF),
-            is_sum=not _WORDS.isdisjoint(words),
+            # «کل شهر» is all of it, «اداره کل» an office.
+            is_sum=not _WORDS.isdisjoint(words) or words[:1] == ["کل"],
             is_no_sum=folded in self._no_totals,
         )
         return _NOTHING if reading == _NOTHING else reading
