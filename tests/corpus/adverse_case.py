@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.corpus.office_files import FORMATS, Cell
+from tests.corpus.office_files import FORMATS, Cell, OfficeFile
 
 BOOKS: Final = FORMATS[1:]
 
@@ -20,7 +20,7 @@ class AdverseCase:
 
     ``declared`` replaces the declaration of a field, ``raw`` are the bytes of a text file in the place of ``rows``.
     ``whole`` says that the whole file is held: nothing of it can be published in part, as where no row is good;
-    ``refused`` that it cannot even be read.
+    ``refused`` that it cannot even be read. ``unlike`` are formats besides ``forms`` of which it does not hold.
     """
 
     name: str
@@ -39,6 +39,14 @@ class AdverseCase:
     hidden: Sequence[int] = ()
     flat: Sequence[int] = ()
     raw: bytes = b""
+    unlike: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> OfficeFile:
+        """What is written."""
+        return OfficeFile(
+            self.rows, sheet=self.sheet, more=self.more, spans=self.spans, hidden=self.hidden, flat=self.flat
+        )
 
 
 HEAD: Final = ("شرح", "مبلغ")

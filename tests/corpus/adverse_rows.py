@@ -275,7 +275,29 @@ ROWS: Final = [
 
 # --- sums -------------------------------------------------------------------------------------------------------------
 
+PLACES: Final = [("منطقه ۱", 3, 120), ("منطقه ۲", 5, 310), ("منطقه ۳", 2, 75), ("منطقه ۴", 9, 95)]
+
 SUMS: Final = [
+    AdverseCase(
+        name="the whole city below its districts, in a table without money",
+        rows=[("شرح", "تعداد", "اندازه"), *PLACES, ("کل شهر", 19, 600)],
+        fields=("title", "items", "measure"),
+        expected=[(title, items, f"{measure}.00") for title, items, measure in PLACES],
+        asked=[("total-suspected", 6)],
+    ),
+    AdverseCase(
+        name="the sum of many rows in several columns, under a name like theirs",
+        rows=[("شرح", "تعداد", "اندازه"), *PLACES, ("شهر نمونه", 19, 600)],
+        fields=("title", "items", "measure"),
+        expected=[(title, items, f"{measure}.00") for title, items, measure in PLACES],
+        asked=[("total-suspected", 6)],
+    ),
+    AdverseCase(
+        name="a record that is the sum of others in one column alone",
+        rows=[("شرح", "تعداد", "اندازه"), *PLACES, ("منطقه ۵", 19, 601)],
+        fields=("title", "items", "measure"),
+        expected=[(title, items, f"{measure}.00") for title, items, measure in [*PLACES, ("منطقه ۵", 19, 601)]],
+    ),
     AdverseCase(
         name="sums above their lines, by the code",
         rows=[CODED, ("1100", "عمران", 300), ("1101", "آب", 100), ("1102", "برق", 200), ("1200", "گاز", 50)],

@@ -29,6 +29,15 @@ WORDS: Final = [
         forms=BOOKS,
     ),
     AdverseCase(
+        name="codes kept as numbers that are not whole",
+        rows=[("شماره", "شرح"), (1.1, "a"), ("1.10", "b"), (2, "c"), ("2.1.3", "d")],
+        fields=("number", "title"),
+        expected=[("1.10", "b"), ("2", "c"), ("2.1.3", "d")],
+        asked=[("code-fraction", 2)],
+        forms=BOOKS,
+        unlike=("html",),
+    ),
+    AdverseCase(
         name="codes shown with zeros",
         rows=[("شماره", "شرح"), (Shown(7, "00000"), "a"), (Shown(1234567, "00000"), "b")],
         fields=("number", "title"),

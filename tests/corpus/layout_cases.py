@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.corpus.office_files import Cell
+from tests.corpus.office_files import Cell, OfficeFile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,11 @@ class LayoutCase:
     errors: Sequence[tuple[str, str | None, int | None, str]] = ()
     said: Mapping[str, int] = field(default_factory=dict)
     places: Sequence[tuple[int, int]] = ()
+
+    @property
+    def file(self) -> OfficeFile:
+        """What is written."""
+        return OfficeFile(self.rows, sheet=self.sheet, more=self.more)
 
 
 def step(**said: Any) -> str:

@@ -1,4 +1,4 @@
-"""Files full of habits and faults: each as CSV, XLS, XLSX and ODS, with what is published of it and all that is asked."""
+"""Files full of habits and faults, in every format that holds them: what is published of each, and all that is asked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.corpus.adverse_marks import COLUMNS, MARKS, RECKONED
 from tests.corpus.adverse_rows import ROWS, SUMS
 from tests.corpus.adverse_values import DAYS, NUMBERS
 from tests.corpus.adverse_words import SPOILT, TEXTS, WORDS
-from tests.corpus.office_files import OfficeFile
+from tests.corpus.other_formats import forms_of, written_as
 from tests.corpus.outcomes import publish, workplace
 from tests.sampling import sampled
 
@@ -54,7 +54,7 @@ FIELDS: Final = {
 }
 SENDER: Final = "فرستنده (ساختگی)"
 CASES: Final = (*ROWS, *SUMS, *MARKS, *COLUMNS, *RECKONED, *NUMBERS, *DAYS, *WORDS, *SPOILT, *TEXTS)
-EVERY: Final = [(case, form) for case in CASES for form in case.forms]
+EVERY: Final = [(case, form) for case in CASES for form in forms_of(case.file, case.forms) if form not in case.unlike]
 
 
 def declared(folder: Path, case: AdverseCase) -> Dataset:
@@ -75,9 +75,8 @@ def declared(folder: Path, case: AdverseCase) -> Dataset:
     ids=lambda part: getattr(part, "name", part),
 )
 def test_nothing_wrong_is_published_unasked(case: AdverseCase, form: str, tmp_path: Path) -> None:
-    file = OfficeFile(case.rows, sheet=case.sheet, more=case.more, spans=case.spans, hidden=case.hidden, flat=case.flat)
     context, dataset = workplace(tmp_path / "city"), declared(tmp_path, case)
-    path = file.written(tmp_path, form)
+    path = written_as(case.file, tmp_path, form)
     if case.raw:
         path.write_bytes(case.raw)
     decisions = ClerkDecisions(partial="آنچه روشن نیست کنار گذاشته شد")

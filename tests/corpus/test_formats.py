@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 from tests.core.intake.reading import TIGHT, cells, codes, headers, refusal, rows, write
 from tests.core.intake.reading import read as read_layout
-from tests.corpus.office_files import FORMATS, Cell, OfficeFile, Shown
+from tests.corpus.office_files import FORMATS, Cell, Failed, OfficeFile, Shown
 from tests.corpus.other_formats import OTHERS, write_other
 from tests.corpus.xlsb_file import xlsb
 from tests.sampling import sampled
@@ -148,10 +148,8 @@ def test_several_sheets_of_a_workbook_in_an_archive_are_one_table(form: str, tmp
 
 
 def test_what_a_sheet_hides_and_merges_is_told_of_every_workbook(tmp_path: Path) -> None:
-    xlsb(
-        OfficeFile([("a", "b"), ("1", "x"), ("2", "y"), ("3", "#REF!")]),
-        tmp_path / "a.xlsb", hidden_rows=[3], hidden_columns=[2], merged=[(1, 0, 2, 0)],
-    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [("a", "b"), ("1", "x"), ("2", "y"), ("3", Failed("#REF!"))]
+    xlsb(OfficeFile(rows, hidden=[3], spans=[(1, 0, 2, 0)]), tmp_path / "a.xlsb", hidden_columns=[2])
     old = (
         '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
         'xmlns:s="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet s:Name="x"><Table><Column/><Column s:Hidden="1"/>'

@@ -1,4 +1,4 @@
-"""Every layout that offices have comes in by declaration: each as CSV, XLS, XLSX and ODS, with its rows and its places."""
+"""Every layout that offices have comes in by declaration: in each format, with its rows and its places."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 import pytest
+from tests.corpus.adverse_case import BOOKS
 from tests.corpus.layout_cases import CASES, LayoutCase
 from tests.corpus.office_files import FORMATS, Cell, OfficeFile
+from tests.corpus.other_formats import forms_of, written_as
 from tests.corpus.outcomes import publish, workplace
 from tests.sampling import sampled
 
@@ -38,7 +40,7 @@ FIELDS: Final = {
     "spent": ("عملکرد", "Spent", 'kind = "rial"\nnature = "flow"'),
     "measure": ("اندازه", "Measure", 'kind = "decimal"'),
 }
-EVERY: Final = [(case, form) for case in CASES for form in FORMATS if form != "csv" or not case.more]
+EVERY: Final = [(case, form) for case in CASES for form in forms_of(case.file, BOOKS if case.more else FORMATS)]
 
 
 def declared(folder: Path, source: str) -> Dataset:
@@ -59,7 +61,7 @@ def declared(folder: Path, source: str) -> Dataset:
     ids=lambda part: getattr(part, "name", part),
 )
 def test_what_comes_of_a_layout(case: LayoutCase, form: str, tmp_path: Path) -> None:
-    file = OfficeFile(case.rows, sheet=case.sheet, more=case.more).written(tmp_path, form)
+    file = written_as(case.file, tmp_path, form)
     with examine(workplace(tmp_path / "city"), declared(tmp_path, case.source), file) as examined:
         refined = examined.refined
         wrong = [

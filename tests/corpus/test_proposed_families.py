@@ -215,7 +215,7 @@ FAMILIES: Final = [
         kinds={"households": "integer"}, sums={"households": "21000"},
     ),
     Family(
-        name="two sides with dashes", write=_text("tb.csv", TRIAL_BALANCE), rows=30, key=("code",),
+        name="two sides with dashes", write=_text("tb.csv", TRIAL_BALANCE), rows=30, key=("code",), asked=("unit",),
         kinds={"debit": "decimal", "credit": "decimal"}, sums={"debit": "270000.00", "credit": "288000.00"},
     ),
     Family(

@@ -24,33 +24,43 @@ from ayan.wiring.city import City
 
 pytestmark = pytest.mark.soak
 
-SECONDS_UNDER_LOAD = 8.0
+ANSWERS_UNDER_LOAD = 10
 
 
 def test_a_web_worker_under_load(town: Town) -> None:
+    """Whoever asks meanwhile is answered, or where the machine is slow told in words that the site is busy."""
     with running(town, workers=2) as site:
         until(lambda: len(site.web()) == 2, "both answer")
         statuses: Counter[int] = Counter()
-        over = time.monotonic() + SECONDS_UNDER_LOAD
+        unexplained: list[str] = []
+        ended = threading.Event()
 
         def reader(number: int) -> None:
             asked = 0
-            while time.monotonic() < over:
+            while not ended.is_set():
                 asked += 1
-                statuses[site.ask(f"/data/trees?_search={number}{asked % 50}")[0]] += 1
+                status, text = site.ask(f"/data/trees?_search={number}{asked % 50}", PATIENCE)
+                statuses[status] += 1
+                if status == 503 and "سامانه شلوغ است" not in text:
+                    unexplained.append(text)
 
         readers = [threading.Thread(target=reader, args=(number,)) for number in range(4)]
         for thread in readers:
             thread.start()
-        time.sleep(SECONDS_UNDER_LOAD / 3)
-        before = site.web()
-        os.kill(before[0], signal.SIGKILL)
-        for thread in readers:
-            thread.join()
+        try:
+            until(lambda: statuses[200] >= ANSWERS_UNDER_LOAD, "readers are answered", LONGEST_WAIT + PATIENCE)
+            before = site.web()
+            os.kill(before[0], signal.SIGKILL)
+            answered = statuses[200] + ANSWERS_UNDER_LOAD
+            until(lambda: statuses[200] >= answered, "readers are answered again", LONGEST_WAIT + PATIENCE)
+        finally:
+            ended.set()
+            for thread in readers:
+                thread.join()
         # What the dead one held in its hands goes with it: at most one request of each reader.
         assert statuses[0] <= len(readers), statuses
-        assert set(statuses) <= {0, 200}, statuses
-        assert statuses[200] > 5
+        assert set(statuses) <= {0, 200, 503}, statuses
+        assert not unexplained
         until(lambda: len(site.web()) == 2 and before[0] not in site.web(), "another has taken its place")
         assert site.ask("/data/trees")[0] == 200
         assert "worker" in site.told().lower(), "the log says that one ended"

@@ -95,6 +95,25 @@ def lay_out(
     return HeaderLayout(top + 1, data_row, _join(head, top, depth, spans))
 
 
+def check_depth(head: Sequence[Row], layout: HeaderLayout, source: Layout, spans: Sequence[Span]) -> None:
+    """Refuse a header whose merged titles reach into rows that would be read as records, or begin above it."""
+    if layout.header_row is None or source.data_row is not None:
+        return
+    first = layout.header_row - 1
+    tops = [
+        span[0]
+        for span in spans
+        if span[0] < first <= span[2]
+        and not "".join(layout.headers[span[1] : span[3] + 1])
+        and any(head[span[0]][span[1] : span[1] + 1])
+    ]
+    if tops:
+        raise refuse("header-deeper", row=layout.data_row - 1, rows=str(layout.data_row - 1 - min(tops)))
+    reach = [span[2] for span in spans if first <= span[0] < layout.data_row - 1 <= span[2]]
+    if any(any(row) for row in head[layout.data_row - 1 : max(reach, default=-1) + 1]):
+        raise refuse("header-deeper", row=max(reach) + 1, rows=str(max(reach) - first + 1))
+
+
 def joined_titles(rows: Sequence[Row]) -> tuple[str, ...]:
     """The titles of columns under a header of several rows, whose merged cells have left blanks to their right."""
     return _join(rows, 0, len(rows), None)

@@ -155,6 +155,7 @@ def stored_table(folder: Path, read: Callable[[Path], bytes] = Path.read_bytes) 
         "mentions": tuple(map(UnitMention.from_json, facts.get("mentions", ()))),
         "steps": tuple(map(StepNote.from_json, facts.get("steps", ()))),
         "titles": tuple(facts.get("titles", ())),
+        "fractions": tuple(facts.get("fractions", ())),
     }
     return RawTable(
         columns=tuple(RawColumn(**column) for column in table["columns"]),

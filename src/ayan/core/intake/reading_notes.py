@@ -110,6 +110,7 @@ class ChildReply:
     rows: int = 0
     issues: list[dict[str, Any]] = field(default_factory=list)
     mentions: list[dict[str, Any]] = field(default_factory=list)
+    fractions: list[str] = field(default_factory=list)
 
     def with_rows(self, writer: RawWriter) -> Self:
         """This reply with what ``writer`` has written."""

@@ -126,6 +126,7 @@ def _table(path: Path, answer: dict[str, Any], sha256: str) -> RawTable:
         sheets=tuple(answer["sheets"]),
         header_row=answer["header_row"],
         mentions=tuple(map(UnitMention.from_json, answer["mentions"])),
+        fractions=tuple(answer["fractions"]),
     )
     return RawTable(
         columns=columns(answer["headers"], answer["width"]),

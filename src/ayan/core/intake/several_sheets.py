@@ -127,6 +127,7 @@ def _below_each_other(
         columns = (*columns, RawColumn(len(titles) + 1, NO_LETTER, step.into))
     wanted = ", ".join(["_row", "_line", *column_names(len(columns))])
     mentions = [replace(each, row=None) if each.row else each for _, table in tables for each in table.facts.mentions]
+    fractions = tuple(sorted({letter for _, table in tables for letter in table.facts.fractions}))
     issues = [
         _of_part(issue, at, table, first, part if isinstance(step, Members) else None)
         for at, (part, table) in enumerate(tables)
@@ -138,7 +139,7 @@ def _below_each_other(
         relation=f"(SELECT {wanted} FROM ({' UNION ALL '.join(selects)}))",
         files=tuple(path for _, table in tables for path in table.files),
         rows=sum(table.rows for _, table in tables),
-        facts=replace(first.facts, sheet=None, mentions=tuple(dict.fromkeys(mentions))),
+        facts=replace(first.facts, sheet=None, mentions=tuple(dict.fromkeys(mentions)), fractions=fractions),
         issues=(*_once(issues), *skipped),
         places=tuple(RowPlace(sheet) for sheet, _ in tables),
     )

@@ -121,6 +121,7 @@ class FileFacts:
 
     ``mentions`` are the places around its table, and the number formats, that name a unit of money; ``steps`` what was
     done to the table before its columns were matched, and ``titles`` the headers that the file itself has then.
+    ``fractions`` are the letters of columns in which a workbook keeps numbers that are not whole.
     """
 
     name: str
@@ -136,6 +137,7 @@ class FileFacts:
     mentions: tuple[UnitMention, ...] = ()
     steps: tuple[StepNote, ...] = ()
     titles: tuple[str, ...] = ()
+    fractions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from ayan.core.intake.table import IntakeLimits
+from ayan.core.intake.table import NO_LETTER, IntakeLimits
 from ayan.core.proposal.answers import AS_IS, BadAnswer, check_answers, take_answers
 from ayan.core.proposal.columns_of_files import FileEvidence, fields_of
 from ayan.core.proposal.declaration_text import DeclarationParts, ProposedLayout, texts_of
@@ -21,7 +22,8 @@ from ayan.core.proposal.money_choice import choose_units
 from ayan.core.proposal.proposed_field import ChosenStep, OpenQuestion, ProposedField, TomlValue
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.loader import load_dataset
-from ayan.core.schema.steps.shape_steps import TableOf
+from ayan.core.schema.steps.cell_steps import ChildRows
+from ayan.core.schema.steps.shape_steps import Crosstab, TableOf
 from ayan.core.system.files import write
 from ayan.core.values import period as periods
 from ayan.core.values.digits import en_number, fa_number, to_latin
@@ -113,12 +115,14 @@ def propose(
             field.left_out = True
         if len(field.columns) < len(files):
             field.keys.pop("required", None)
+    _leave_beside(files, fields)
     take_answers(said, fields)
     questions += choose_units(files, fields, said)
     if any(file.chapters for file in files):
         _never_added(fields, "rows hold the sums of others")
     if any(name_sides(field.evidence.values) for field in fields if not field.left_out):
         _never_added(fields, "a column says on which side of an account each amount stands")
+    _never_added(_repeated(files, fields), "each row that was made of one repeats it")
     _once(fields)
     open_fields = [field for field in fields if not field.left_out]
     if not open_fields and said:
@@ -168,6 +172,38 @@ def _never_added(fields: Sequence[ProposedField], why: str) -> None:
         if field.keys.get("nature") not in (None, "rate"):
             del field.keys["nature"]
             field.notes["kind"] = f"{field.notes.get('kind', '')}; not added up, for {why}"
+
+
+def _leave_beside(files: Sequence[FileEvidence], fields: Sequence[ProposedField]) -> None:
+    """Leave out a second table beside the first: columns beyond an empty one, of which the first is headed once more.
+
+    Its rows have nothing to do with those of the first; whoever reads the file is asked about it.
+    """
+    for field in fields:
+        if all(column.index > _gap(files[at]) for at, column in field.columns.items()):
+            field.left_out = True
+
+
+def _gap(file: FileEvidence) -> float:
+    """The number of the empty column behind which a second table stands; beyond all where there is none."""
+    columns = file.raw.columns
+    for at, column in enumerate(columns[1:-1], 1):
+        before = {fold(each.header) for each in columns[:at] if each.header.strip()}
+        if not column.header.strip() and fold(columns[at + 1].header) in before:
+            return column.index
+    return math.inf
+
+
+def _repeated(files: Sequence[FileEvidence], fields: Sequence[ProposedField]) -> list[ProposedField]:
+    """The fields of columns that stood beside those that a step made rows of: each row has their cells once more."""
+    turned = {
+        at for at, file in enumerate(files) if any(isinstance(each.step, Crosstab | ChildRows) for each in file.steps)
+    }
+    return [
+        field
+        for field in fields
+        if any(at in turned and column.letter != NO_LETTER for at, column in field.columns.items())
+    ]
 
 
 def _once(fields: Sequence[ProposedField]) -> None:

@@ -17,11 +17,11 @@ from ayan.core.proposal.number_choice import SIGNED, choose_number_steps
 from ayan.core.proposal.proposed_field import ChosenStep
 from ayan.core.proposal.sheet_shape import is_number
 from ayan.core.proposal.table_choice import TABLE
-from ayan.core.proposal.time_headers import crosstab_of
+from ayan.core.proposal.time_headers import crosstab_of, sums_of
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.steps.cell_steps import Split
-from ayan.core.schema.steps.row_steps import Carry, End, FillDown, LeaveOut
+from ayan.core.schema.steps.row_steps import Carry, End, FillDown, Ignore, LeaveOut
 from ayan.core.schema.steps.shape_steps import Crosstab, SideBySide
 from ayan.core.schema.steps.step import RowRule, Sample
 from ayan.core.system.duckdb import confined
@@ -362,7 +362,10 @@ def _crosstab(table: _Seen, title: str, units: bool) -> list[ChosenStep]:
     cells = [cell for at in columns for cell in table.column(at)]
     if not columns or not cells or sum(map(_is_number, cells)) < FITS * len(cells):
         return []
-    return [ChosenStep(step, f"{len(columns)} columns are headed by {'months' if _of_months(step.into) else 'years'}")]
+    sums = sums_of(step, table.headers, [row.cells for row in table.rows])
+    ignored = [ChosenStep(Ignore(columns=sums), "in every row the sum of the columns that become rows")] if sums else []
+    turned = f"{len(columns)} columns are headed by {'months' if step.into[0] in ('ماه', 'Month') else 'years'}"
+    return [*ignored, ChosenStep(step, turned)]
 
 
 def _ballots(table: _Seen) -> list[ChosenStep]:
@@ -387,10 +390,6 @@ def _ballots(table: _Seen) -> list[ChosenStep]:
     into, value = ("عضو", "رأی") if persian else ("Member", "Vote")
     step = Crosstab(columns=headers, into=(into,), value=value)
     return [ChosenStep(step, f"{len(columns)} columns hold votes, each of the one who heads it")]
-
-
-def _of_months(into: Sequence[str]) -> bool:
-    return into[0] in ("ماه", "Month")
 
 
 def _split(table: _Seen) -> Iterable[ChosenStep]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from ayan.core.proposal.lexicon import months, term_of
@@ -66,6 +67,27 @@ def crosstab_of(headers: Sequence[str], title: str, *, units: bool) -> Crosstab 
             continue
         return Crosstab(columns=tuple(hits), into=(name,), value=_value(title, units, persian=persian))
     return None
+
+
+def sums_of(step: Crosstab, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The headers of other columns that hold in every row the sum of the columns that become rows, and nothing else."""
+    turned = [at for at, header in enumerate(headers) if header in step.columns]
+    numbers = [[_number(cell) for cell in row] for row in rows]
+    summed = [sum((row[at] or Decimal(0) for at in turned), Decimal(0)) for row in numbers]
+    return tuple(
+        header
+        for at, header in enumerate(headers)
+        if at not in turned
+        and any(summed)
+        and all(row[at] == total for row, total in zip(numbers, summed, strict=True))
+    )
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(to_latin(text).replace(",", "").replace("٬", "").strip())
+    except InvalidOperation:
+        return None
 
 
 def _value(title: str, units: bool, *, persian: bool) -> str:

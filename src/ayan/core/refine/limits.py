@@ -67,6 +67,8 @@ MOST_LOOKED_AT: Final = 2_000
 
 # Rows above a row whose sum it may be; fewer add up to another one by chance.
 FEWEST_ADDED: Final = 2
+# Rows above one that is their sum in several columns at once, from which on that is no accident.
+FEWEST_BELOW: Final = 4
 # Rows below a row of which it may be the sum; a chapter of a budget has fewer lines.
 MOST_PARTS: Final = 200
 

@@ -54,6 +54,7 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
     yield from suspected(session, "row-sparse", _sparse(session), accepted)
     yield from suspected(session, "text-garbled", _garbled(session), accepted)
     yield from suspected(session, "text-turned-day", _turned(session), accepted)
+    yield from suspected(session, "code-fraction", _fractional_codes(session), accepted)
     if session.raw.rows > MOST_ROWS_KEPT:
         return
     rows, columns = list(_records(session)), session.raw.columns
@@ -80,7 +81,8 @@ def suspected(
         session.con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {TABLE} (_row BIGINT, _line BIGINT, _code VARCHAR)")
         session.tables.add(TABLE)
         values = [f"({row}, {'NULL' if line is None else line}, {sql.literal(code)})" for row, line in rows]
-        session.con.execute(f"INSERT INTO {TABLE} VALUES {', '.join(values)}")
+        for at in range(0, len(values), MOST_LOOKED_AT):
+            session.con.execute(f"INSERT INTO {TABLE} VALUES {', '.join(values[at : at + MOST_LOOKED_AT])}")
     severity: Severity | None = "warning" if answered else None
     sheet = session.raw.facts.sheet
     for row, line in rows[:MOST_SHOWN_PER_CAUSE]:
@@ -319,6 +321,18 @@ def _turned(session: RefineSession) -> list[Address]:
         # A column of words that holds days and little else was meant to.
         if days and (kind.is_code or 2 * int(str(days)) <= int(str(filled))):
             rows |= set(_addresses(session, f"SELECT _row, _line FROM typed WHERE _class = 'record' AND {day}"))
+    return sorted(rows, key=lambda address: address[0])
+
+
+def _fractional_codes(session: RefineSession) -> list[Address]:
+    """Records of a workbook with a number that is not whole in a column of codes: 1.10 typed in so is 1.1."""
+    rows: set[Address] = set()
+    for mapped in session.present:
+        column = mapped.column
+        if column is None or not mapped.field.kind.is_code or column.letter not in session.raw.facts.fractions:
+            continue
+        fraction = f"regexp_full_match(trim(c{column.index}), '-?[0-9]+[.][0-9]*[1-9]')"
+        rows |= set(_addresses(session, f"SELECT _row, _line FROM typed WHERE _class = 'record' AND {fraction}"))
     return sorted(rows, key=lambda address: address[0])
 
 

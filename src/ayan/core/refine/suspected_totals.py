@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from ayan.core.refine.header_matching import MappedField
-from ayan.core.refine.limits import FEWEST_ADDED, MOST_PARTS, MOST_ROWS_KEPT
+from ayan.core.refine.limits import FEWEST_ADDED, FEWEST_BELOW, MOST_PARTS, MOST_ROWS_KEPT
 from ayan.core.refine.odd_rows import Address, suspected
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.issue import Issue
@@ -54,7 +54,7 @@ _TAKEN_OFF: Final = tuple(
 )
 
 
-_NO_FRENCH: Final = re.compile(r"don['’]t\b", re.IGNORECASE)
+_NO_FRENCH: Final = re.compile(r"don[^\w\s]+t\b", re.IGNORECASE)
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 # One row in so many may be the sum of those below it and begin their codes by chance.
@@ -133,7 +133,8 @@ class _Readings:
         reading = _Reading(
             is_part=_begins_with(begun, _PARTS),
             is_taken_off=_begins_with(begun, _TAKEN_OFF),
-            is_sum=not _WORDS.isdisjoint(words),
+            # «کل شهر» is all of it, «اداره کل» an office.
+            is_sum=not _WORDS.isdisjoint(words) or words[:1] == ["کل"],
             is_no_sum=folded in self._no_totals,
         )
         return _NOTHING if reading == _NOTHING else reading
@@ -168,32 +169,46 @@ class _Row:
 def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[Issue]:
     """One issue for every such record of a file that is not too large for it; the rows are kept among the suspected.
 
-    Arithmetic alone only asks. A sum of the rows above also bears a word for one or lacks half of what every record
-    above it has; one of the rows below lacks what they all have, or its code begins theirs, or the whole table is made
-    of such groups. A row that says that it is part of the one above, or taken off it, is asked about by its words
-    alone. It is told as a warning where somebody has ``accepted`` as many of them.
+    Arithmetic alone only asks. A sum of the rows above also bears a word for one, lacks half of what every record
+    above it has, or is that of many rows in several columns; one of the rows below lacks what they all have, or its
+    code begins theirs, or the whole table is made of such groups. A row that says that it is part of the one above, or
+    taken off it, is asked about by its words alone. It is told as a warning where somebody has ``accepted`` as many of
+    them. In a table without money it is the numbers that could be added up which are looked at, and sums of rows above.
     """
     columns = [mapped for mapped in session.present if _is_amount(mapped)]
-    if not columns or session.source.sum_rows or session.raw.rows > MOST_ROWS_KEPT:
+    measures = columns or [mapped for mapped in session.present if _is_added(mapped)]
+    if not measures or session.source.sum_rows or session.raw.rows > MOST_ROWS_KEPT:
         return
-    others = [mapped for mapped in session.present if not _is_amount(mapped) and mapped.column is not None]
+    others = [mapped for mapped in session.present if mapped not in measures and mapped.column is not None]
     no_totals = {fold(word) for word in session.source.not_totals}
     rows = [
-        row for row in _rows(session, columns, others, _Readings(no_totals)) if not row.says.is_no_sum or row.by_word
+        row for row in _rows(session, measures, others, _Readings(no_totals)) if not row.says.is_no_sum or row.by_word
     ]
+    label = measures[0].field.label
+    if not columns:
+        # Counts are often the sum of those below by chance.
+        yield from suspected(session, CODE, list(_below(rows)), accepted, columns=label)
+        return
     pointed = any(field.ref and field.ref.dataset == session.dataset.slug for field in session.dataset.fields)
     # Where each row names the one that it belongs to, parts and lines above them are what the table is made of.
     parts = [] if pointed else [row.address for row in rows if not row.by_word and row.is_part]
-    yield from suspected(session, PART_CODE, parts, accepted, columns=columns[0].field.label)
+    yield from suspected(session, PART_CODE, parts, accepted, columns=label)
     below = set(_below(rows))
     above = set() if pointed else set(_on_top([row for row in rows if not row.by_word and row.address not in below]))
-    yield from suspected(session, CODE, sorted(below | above), accepted, columns=columns[0].field.label)
+    yield from suspected(session, CODE, sorted(below | above), accepted, columns=label)
 
 
 def _is_amount(mapped: MappedField) -> bool:
     """Whether a column is of money, in whatever currency: that of another one is a plain number with that role."""
     kind = mapped.field.kind
     return kind.is_money or (kind.is_number and mapped.field.role == "amount")
+
+
+def _is_added(mapped: MappedField) -> bool:
+    """Whether a column is of numbers that could be added up, as counts and areas are."""
+    field = mapped.field
+    apart = ("rate", "longitude", "latitude", "ordinal", "counter")
+    return field.kind.is_number and field.nature != "rate" and field.role not in apart and mapped.column is not None
 
 
 def _rows(
@@ -220,7 +235,9 @@ def _below(rows: Sequence[_Row]) -> Iterator[Address]:
             block.begin()
             continue
         bare = 2 * len(always - row.filled) >= max(1, len(always))
-        if (row.says.is_sum or bare) and any(sums.agree(row.amounts) for sums in (whole, block, net)):
+        agreed = [sums for sums in (whole, block, net) if sums.agree(row.amounts)]
+        several = any(sums.rows >= FEWEST_BELOW for sums in agreed) and len({*row.amounts} - {None, 0}) > 1
+        if agreed and (row.says.is_sum or bare or several):
             block.begin()
             yield row.address
             continue

@@ -180,6 +180,18 @@ ROWS: Final[Mapping[str, IssueEntry]] = {
             "Cells among codes or words are days; a spreadsheet may have made them so. Compare them with the original.",
         ),
     ),
+    "code-fraction": entry(
+        "error",
+        "source",
+        "برنامهٔ صفحه‌گسترده کدی از این ردیف را عدد اعشاری کرده است؛ اگر کد در پایان صفر داشته باشد (مثل ۱٫۱۰) آن صفر از میان رفته است. با اصل بسنجید و کد را به صورت متن بنویسید.",
+        "A spreadsheet keeps a code of this row as a number with a fraction; a zero at its end, as in 1.10, is lost so. Compare it with the original and write it as text.",
+        stands="suspected",
+        leaves_out=True,
+        title=Label(
+            "برنامهٔ صفحه‌گسترده این کدها را عدد اعشاری کرده است؛ صفر پایان آن‌ها (مثل ۱٫۱۰) شاید از میان رفته باشد. با اصل بسنجید.",
+            "A spreadsheet keeps these codes as numbers with a fraction; a zero at their end, as in 1.10, may be lost. Compare them with the original.",
+        ),
+    ),
     "text-garbled": entry(
         "error",
         "source",

@@ -98,6 +98,7 @@ _OWN: Final[Mapping[str, Label]] = {
     "row-ditto": Label("خانه‌ای که می‌گوید «مانند بالا»", "A cell that says “as above”"),
     "day-swapped": Label("شاید روز و ماه جابه‌جا شده باشد", "Month and day may be exchanged"),
     "text-turned-day": Label("تاریخی در میان کدها یا متن‌ها", "A day among codes or words"),
+    "code-fraction": Label("کدی که عدد اعشاری شده است", "A code kept as a number with a fraction"),
     "text-garbled": Label("متن خراب‌شده", "A spoilt text"),
     "table-beside": Label("ستون‌هایی کنار جدول که خوانده نشد", "Columns beside the table, which were not read"),
     "table-second": Label("جدول دومی زیر جدول", "A second table under the table"),

@@ -70,9 +70,13 @@ _HEADS: Final = re.compile(
     rf"amounts?|prices?|costs?|fees?|paid|payment(?:s)?|salary|revenue(?:s)?|expenses?|expenditures?|balance|debit|credit|tax|"
     rf"fine|deposit|budget){_END}"
 )
-_SIDES: Final = (
-    frozenset(("بد", "بدهکار", "debit", "dr", "db", "d")),
-    frozenset(("بس", "بستانکار", "credit", "cr", "c")),
+_SIDES: Final = tuple(
+    frozenset(words.split())
+    for words in (
+        # Into an account, and out of it; several of a thing by one in English.
+        "بد بدهکار debit dr db d دریافت دریافتی وصول واریز ورودی درامد منابع receipt received income revenue in",
+        "بس بستانکار credit cr c پرداخت پرداختی برداشت خروجی هزینه مصارف payment paid expense expenditure out",
+    )
 )
 _AMOUNT_BEFORE: Final = re.compile(rf"(?:\d[\d,./]{{0,30}}|{_WORD}(?:{_COUNTED})) ?$")
 
@@ -169,8 +173,8 @@ def unit_of_cell(text: str) -> NamedUnit | None:
 
 
 def name_sides(texts: Iterable[str]) -> bool:
-    """Whether texts are words for debit and for credit, some of either, and nothing else."""
-    folded = {fold(text).strip(". ") for text in texts}
+    """Whether texts are words for debit and for credit, or money in and out, some of either, and nothing else."""
+    folded = {fold(text).strip(". ").removesuffix("s") for text in texts}
     return folded <= _SIDES[0] | _SIDES[1] and all(map(folded.intersection, _SIDES))
 
 

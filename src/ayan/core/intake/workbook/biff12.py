@@ -13,7 +13,8 @@ from ayan.core.intake.issues import refuse
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook.biff import ERROR_TEXTS, plain_number, unpacked_rk
-from ayan.core.intake.workbook.cell_marks import PLAIN, CellMarks, FontMarks, is_tiny, marks_of
+from ayan.core.intake.workbook.biff_strings import rich_pieces
+from ayan.core.intake.workbook.cell_marks import PLAIN, CellMarks, FontMarks, is_tiny, marks_of, seen_text
 from ayan.core.intake.workbook.containers import Package, SheetSurvey, damaged, walk
 from ayan.core.intake.workbook.number_formats import BUILT_IN, BUILT_IN_DAYS, displayed, is_day, is_odd
 
@@ -21,12 +22,15 @@ from ayan.core.intake.workbook.number_formats import BUILT_IN, BUILT_IN_DAYS, di
 _ROW: Final = 0
 _RK: Final = 2
 _ERROR: Final = 3
+_SHARED: Final = 7
 _REAL: Final = 5
 _FORMULA_NUMBER: Final = 9
 _FORMULA_ERROR: Final = 11
-_CELLS: Final = range(1, 12)
+_RICH: Final = 62
+_CELLS: Final = (*range(1, 12), _RICH)
 _SHORT: Final = range(12, 20)
 _BLANK: Final = 1
+_ITEM: Final = 19
 _FONT: Final = 43
 _FORMAT: Final = 44
 _FILL: Final = 45
@@ -43,6 +47,7 @@ _LAST_DAY: Final = 2_957_003
 _WORKBOOK: Final = "xl/workbook.bin"
 _RELATIONS: Final = "xl/_rels/workbook.bin.rels"
 _STYLES: Final = "xl/styles.bin"
+_STRINGS: Final = "xl/sharedStrings.bin"
 
 
 class BinaryWorkbook:
@@ -58,6 +63,7 @@ class BinaryWorkbook:
         try:
             self._parts = self._sheets()
             styles = self._styles()
+            self._strings = self._odd_strings()
         except (struct.error, IndexError, UnicodeDecodeError):
             raise damaged() from None
         # A day that is a whole number is told as that number.
@@ -116,6 +122,11 @@ class BinaryWorkbook:
             seen.mark(row + 1, self._marked.get(style))
         if kind in (_ERROR, _FORMULA_ERROR):
             seen.seen.setdefault(row, {})[column] = ERROR_TEXTS.get(body[8], "#ERROR!")
+        elif kind == _SHARED and (number := struct.unpack_from("<I", body, 8)[0]) in self._strings:
+            _note_text(self._strings[number], row, column, seen)
+        elif kind == _RICH:
+            # The reader of workbooks passes over a text of several fonts that stands in its cell.
+            _note_text(seen_text(rich_pieces(body, 8, self._fonts)), row, column, seen)
         elif kind in (_RK, _REAL, _FORMULA_NUMBER):
             if style in self._speaking:
                 seen.note_format(column + 1, self._speaking[style])
@@ -123,8 +134,8 @@ class BinaryWorkbook:
                 if text := self._day(unpacked_rk(struct.unpack_from("<I", body, 8)[0])):
                     seen.seen.setdefault(row, {})[column] = text
             elif style in self._odd:
-                number = unpacked_rk(struct.unpack_from("<I", body, 8)[0]) if kind == _RK else _double(body)
-                if text := displayed(self._odd[style], plain_number(number)):
+                value = unpacked_rk(struct.unpack_from("<I", body, 8)[0]) if kind == _RK else _double(body)
+                if text := displayed(self._odd[style], plain_number(value)):
                     seen.seen.setdefault(row, {})[column] = text
 
     def _day(self, number: float) -> str:
@@ -169,11 +180,23 @@ class BinaryWorkbook:
                 self._numbers.append(number)
                 self._looks.append((font, fill))
             elif kind == _FONT:
-                height, flags = struct.unpack_from("<HH", body)
-                self._fonts.append(FontMarks(bool(flags & 8), _is_white(body, 12), is_tiny(height / 20)))
+                height, flags, _, script = struct.unpack_from("<HHHH", body)
+                script = {1: 1, 2: -1}.get(script, 0)
+                self._fonts.append(FontMarks(bool(flags & 8), _is_white(body, 12), is_tiny(height / 20), script))
             elif kind == _FILL:
                 self._fills.append(struct.unpack_from("<I", body)[0] != 0 and not _is_white(body, 4))
         return {index: formats[number] for index, number in enumerate(self._numbers) if number in formats}
+
+    def _odd_strings(self) -> dict[int, tuple[str, bool]]:
+        """The shared texts of which a part is struck out, raised or lowered, each as a person reads it, by number."""
+        odd: dict[int, tuple[str, bool]] = {}
+        if _STRINGS in self._package.parts and any(font.struck or font.script for font in self._fonts):
+            texts = (body for kind, body in self._records(_STRINGS) if kind == _ITEM)
+            for number, body in enumerate(texts):
+                pieces = rich_pieces(body, 0, self._fonts) if body[0] & 1 else []
+                if any(font.struck or font.script for _, font in pieces):
+                    odd[number] = seen_text(pieces)
+        return odd
 
     def _records(self, part: str) -> Iterator[tuple[int, bytes]]:
         """The records of a part: their number and what they hold ([MS-XLSB] 2.1.4)."""
@@ -188,6 +211,13 @@ class BinaryWorkbook:
                 yield kind, data[start : start + size]
                 at = start + size
             data = data[at:]
+
+
+def _note_text(text: tuple[str, bool], row: int, column: int, seen: SheetSurvey) -> None:
+    """Note a text as a person reads it, and the row if some of it is struck out."""
+    seen.seen.setdefault(row, {})[column] = text[0]
+    if text[1]:
+        seen.struck.add(row + 1)
 
 
 def _is_white(body: bytes, at: int) -> bool:

@@ -1,4 +1,4 @@
-"""The shared texts of an old XLS file of which a part is struck out, raised or lowered."""
+"""The texts of XLS and XLSB files of which a part is struck out, raised or lowered."""
 
 from __future__ import annotations
 
@@ -11,6 +11,19 @@ from ayan.core.intake.workbook.cell_marks import PLAIN, FontMarks, seen_text
 _WIDE: Final = 0x01
 _EXTENDED: Final = 0x04
 _RICH: Final = 0x08
+
+
+def rich_pieces(body: bytes, at: int, fonts: Sequence[FontMarks]) -> list[tuple[str, FontMarks]]:
+    """The text at ``at`` of a record of XLSB by its fonts ([MS-XLSB] 2.5.121 RichStr)."""
+    flags, length = struct.unpack_from("<BI", body, at)
+    end = at + 5 + 2 * length
+    if end > len(body):
+        raise IndexError(length)
+    text = body[at + 5 : end].decode("utf-16-le", "replace")
+    runs = struct.unpack_from("<I", body, end)[0] if flags & 1 else 0
+    if runs and end + 4 + 4 * runs > len(body):
+        raise IndexError(runs)
+    return _pieces(text, [struct.unpack_from("<HH", body, end + 4 + 4 * run) for run in range(runs)], fonts)
 
 
 def odd_strings(blocks: Sequence[bytes], fonts: Sequence[FontMarks]) -> dict[int, tuple[str, bool]]:
@@ -40,9 +53,15 @@ def odd_strings(blocks: Sequence[bytes], fonts: Sequence[FontMarks]) -> dict[int
 
 def _pieces(text: str, parts: Sequence[tuple[int, int]], fonts: Sequence[FontMarks]) -> list[tuple[str, FontMarks]]:
     """The text by its fonts: each part begins at a sign and has a font, and the first is in that of its cell."""
+    # Places are counted in units of UTF-16, of which a sign may take two.
+    units = text.encode("utf-16-le")
     starts = [(0, PLAIN), *((at, fonts[font] if font < len(fonts) else PLAIN) for at, font in parts)]
-    ends = [at for at, _ in starts[1:]] + [len(text)]
-    return [(text[at:end], font) for (at, font), end in zip(starts, ends, strict=True) if end > at]
+    ends = [at for at, _ in starts[1:]] + [len(units) // 2]
+    return [
+        (units[2 * at : 2 * end].decode("utf-16-le", "replace"), font)
+        for (at, font), end in zip(starts, ends, strict=True)
+        if end > at
+    ]
 
 
 class _Blocks:
@@ -75,13 +94,15 @@ class _Blocks:
         return taken
 
     def text(self, length: int, *, wide: bool) -> str:
-        """The next ``length`` signs; a record that continues a text says anew how wide its signs are."""
-        text = ""
-        while len(text) < length:
+        """The next ``length`` units of UTF-16; a record that continues a text says anew how wide its signs are."""
+        units, left = b"", length
+        while left:
             while not self._left():
                 self._next()
                 wide = bool(self.take(1)[0] & _WIDE)
             size = 2 if wide else 1
-            signs = min(length - len(text), max(1, self._left() // size))
-            text += self.take(signs * size).decode("utf-16-le" if wide else "latin-1", "replace")
-        return text
+            signs = min(left, max(1, self._left() // size))
+            taken = self.take(signs * size)
+            units += taken if wide else taken.decode("latin-1").encode("utf-16-le")
+            left -= signs
+        return units.decode("utf-16-le", "replace")

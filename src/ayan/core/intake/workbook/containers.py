@@ -67,7 +67,8 @@ class SheetSurvey:
 
     ``rows`` are the 1-based numbers of hidden rows, filled or not; ``formats`` by 1-based column those number formats
     of its filled cells that speak of a unit. ``seen`` are the cells of an ODS table that its reader tells otherwise.
-    ``struck`` are the 1-based rows with a filled cell that is struck out, ``unseen`` with one that nobody sees.
+    ``struck`` are the 1-based rows with a filled cell that is struck out, ``unseen`` with one that nobody sees;
+    ``fractions`` the 1-based columns with a number that is not whole, where the reader itself does not say.
     """
 
     odd: bool = False
@@ -77,6 +78,7 @@ class SheetSurvey:
     seen: Errors = field(default_factory=dict)
     struck: set[int] = field(default_factory=set)
     unseen: set[int] = field(default_factory=set)
+    fractions: set[int] = field(default_factory=set)
 
     def mark(self, row: int, marks: CellMarks | None) -> None:
         """A filled cell of the 1-based row is of a style that says so much."""

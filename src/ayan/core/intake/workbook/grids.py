@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ayan.core.intake import reading_notes
-from ayan.core.intake.header import Span, lay_out, rows_needed, trimmed
+from ayan.core.intake.header import Span, check_depth, lay_out, letter, rows_needed, trimmed
 from ayan.core.intake.issues import issue_as_json, refuse
 from ayan.core.intake.json_text import written
 from ayan.core.intake.limits import MOST_OVERLAPS
@@ -74,6 +74,7 @@ def read(
     headers = trimmed(layout.headers)
     if len(headers) > limits.columns:
         raise refuse("columns-too-many", row=layout.header_row or 1, limit=limits.columns)
+    check_depth(rows[: rows_needed(source)], layout, source, chosen.spans)
     unlike = HiddenContent(chosen.name, layout, chosen.spans, chosen.survey)
     with RawWriter(workdir, len(headers), limits) as writer:
         for number, cells in enumerate(rows, 1):
@@ -94,6 +95,7 @@ def read(
         for mention in of_format(code, column)
     ]
     reply.mentions = [mention.as_json() for mention in (*around(rows, layout, writer.tail), *formats)]
+    reply.fractions = [letter(column) for column in sorted(chosen.survey.fractions)]
     return reply.with_rows(writer)
 
 

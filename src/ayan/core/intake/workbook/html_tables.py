@@ -17,7 +17,9 @@ from ayan.core.intake.limits import DEEPEST, FURTHEST_SPAN, LARGEST_HTML, MOST_G
 from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.workbook import grids
-from ayan.core.intake.workbook.cell_marks import PLAIN, FontMarks, seen_text
+from ayan.core.intake.workbook.cell_marks import CellMarks, FontMarks, seen_text
+from ayan.core.intake.workbook.page_styles import NO_LOOK, Look, PageStyles
+from ayan.core.intake.workbook.reader import number_text
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import Issue
 
@@ -25,10 +27,12 @@ _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _UNSEEN: Final = ("script", "style", "template", "title")
 _PIECE: Final = 65_536
-_STRUCK: Final = ("s", "strike", "del")
-_SCRIPTS: Final = {"sup": 1, "sub": -1}
-_LINE_THROUGH: Final = re.compile(r"text-decoration[-a-z]*\s*:[^;]*line-through", re.IGNORECASE)
-_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
+_VOID: Final = frozenset({"br", "hr", "img", "input", "wbr", "col", "area", "embed", "link", "meta", "source", "track"})
+_ENDS_ITSELF: Final = frozenset({"p", "li", "dt", "dd", "option"})
+_NO_HEIGHT: Final = re.compile(r"\s*0(?:px|pt)?\s*")
+# Excel keeps the number of a cell beside what is seen of it, which may be rounded or too wide for its column.
+_NUMBER: Final = "x:num"
+_PLAIN_NUMBER: Final = re.compile(r"[\d\s.,٬٫'’()−+-]+|#+")
 
 
 def read(
@@ -97,7 +101,9 @@ class _Page(HTMLParser):
         self._limits = limits
         self._limit = grids.GridLimit(limits, MOST_GRID_CELLS)
         self._open: list[_Table] = []
+        self._styles = PageStyles()
         self._unseen = 0
+        self._sheet: list[str] = []
 
     def named(self) -> list[grids.Grid]:
         """The tables that have cells, those without a caption called by their number."""
@@ -120,29 +126,36 @@ class _Page(HTMLParser):
                 raise nested()
             grid = grids.Grid(stated.get("id", ""), [])
             self.tables.append(grid)
-            self._open.append(_Table(grid, self._limit))
+            self._open.append(_Table(grid, self._limit, self._styles.look(tag, stated)))
         elif self._open:
-            table = self._open[-1]
-            if tag == "tr":
-                table.end_row()
-                table.begin_row(hidden="hidden" in stated or _HIDDEN.search(stated.get("style", "")) is not None)
-                table.struck_row = _LINE_THROUGH.search(stated.get("style", "")) is not None
-            elif tag in ("td", "th"):
-                table.begin_cell(_span(stated.get("colspan")), _span(stated.get("rowspan")))
-                table.font = FontMarks(_LINE_THROUGH.search(stated.get("style", "")) is not None or table.struck_row)
-            elif tag in _STRUCK:
-                table.font = replace(table.font, struck=True)
-            elif tag in _SCRIPTS:
-                table.font = replace(table.font, script=_SCRIPTS[tag])
-            elif tag == "caption":
-                table.captioned = True
-            elif tag in ("br", "p", "div", "li"):
+            self._within_table(self._open[-1], tag, stated)
+
+    def _within_table(self, table: _Table, tag: str, stated: dict[str, str]) -> None:
+        if tag == "tr":
+            table.end_row()
+            look = self._styles.look(tag, stated)
+            flat = _NO_HEIGHT.fullmatch(stated.get("height", "–")) is not None
+            table.begin_row(replace(look, hidden=look.hidden or flat))
+        elif tag in ("td", "th"):
+            across, down = _span(stated.get("colspan")), _span(stated.get("rowspan"))
+            table.begin_cell(across, down, self._styles.look(tag, stated), stated.get(_NUMBER, ""))
+        elif tag == "col":
+            table.column(_span(stated.get("span")), hidden=self._styles.look(tag, stated).hidden)
+        elif tag == "caption":
+            table.captioned = True
+        else:
+            if tag in ("br", "p", "div", "li"):
                 table.add(" ")
+            if tag not in _VOID:
+                table.begin_part(tag, self._styles.look(tag, stated))
 
     def handle_endtag(self, tag: str) -> None:
         """A cell, row or table ends."""
         if tag in _UNSEEN:
             self._unseen = max(0, self._unseen - 1)
+            if tag == "style":
+                self._styles.add("".join(self._sheet))
+                self._sheet = []
         elif self._open:
             table = self._open[-1]
             if tag == "table":
@@ -152,16 +165,16 @@ class _Page(HTMLParser):
                 table.end_row()
             elif tag in ("td", "th"):
                 table.end_cell()
-            elif tag in _STRUCK:
-                table.font = replace(table.font, struck=table.struck_row)
-            elif tag in _SCRIPTS:
-                table.font = replace(table.font, script=0)
             elif tag == "caption":
                 table.captioned = False
+            else:
+                table.end_part(tag)
 
     def handle_data(self, data: str) -> None:
-        """Text, of the cell or caption in which it stands."""
-        if self._open and not self._unseen:
+        """Text, of the cell or caption in which it stands, or of a style sheet."""
+        if self._unseen and self.lasttag == "style":
+            self._sheet.append(data)
+        elif self._open and not self._unseen:
             self._open[-1].add(data)
 
     def close_row(self) -> None:
@@ -173,32 +186,58 @@ class _Page(HTMLParser):
 class _Table:
     """One table while it is read."""
 
-    def __init__(self, grid: grids.Grid, limit: grids.GridLimit) -> None:
-        self.captioned = self.struck_row = False
-        self.font = PLAIN
-        self._grid, self._limit = grid, limit
+    def __init__(self, grid: grids.Grid, limit: grids.GridLimit, look: Look) -> None:
+        self.captioned = False
+        self._grid, self._limit, self._look = grid, limit, look
         self._row: list[str] | None = None
+        self._row_look = look
         self._pieces: list[tuple[str, FontMarks]] | None = None
+        self._parts: list[tuple[str, Look]] = []
+        self._number = ""
         self._span = (1, 1)
         # Of each column how many rows below are covered from above.
         self._covered: dict[int, int] = {}
-        self._hidden = False
+        self._columns = 0
 
-    def begin_row(self, *, hidden: bool) -> None:
+    def column(self, count: int, *, hidden: bool) -> None:
+        """So many columns are spoken of, of which all are hidden or none is."""
+        if hidden and self._columns + count <= FURTHEST_SPAN:
+            self._grid.survey.columns.add(self._columns + 1, self._columns + count)
+        self._columns = min(FURTHEST_SPAN, self._columns + count)
+
+    def begin_row(self, look: Look) -> None:
         """A row begins."""
-        self._row, self._hidden = [], hidden
+        self._row, self._row_look = [], look.within(self._look)
 
-    def begin_cell(self, across: int, down: int) -> None:
-        """A cell begins, covering so many columns and rows."""
+    def begin_cell(self, across: int, down: int, look: Look, number: str) -> None:
+        """A cell begins, covering so many columns and rows; ``number`` is what is kept beside its text."""
         self.end_cell()
         if self._row is None:
-            self.begin_row(hidden=False)
-        self._pieces, self._span = [], (across, down)
+            self.begin_row(NO_LOOK)
+        self._pieces, self._span, self._number = [], (across, down), number.strip()
+        self._parts = [("", look.within(replace(self._row_look, hidden=False)))]
+
+    def begin_part(self, tag: str, look: Look) -> None:
+        """A part of the cell begins that may look otherwise; not more deeply than a person writes."""
+        if self._pieces is not None:
+            if tag in _ENDS_ITSELF:
+                self.end_part(tag)
+            if len(self._parts) > DEEPEST:
+                raise nested()
+            self._parts.append((tag, look.within(self._parts[-1][1])))
+
+    def end_part(self, tag: str) -> None:
+        """A part of the cell ends, and whatever within it has no end of its own."""
+        at = next((at for at in range(len(self._parts) - 1, 0, -1) if self._parts[at][0] == tag), 0)
+        if at:
+            del self._parts[at:]
 
     def add(self, text: str) -> None:
-        """Text of the cell or the caption that is open."""
+        """Text of the cell or the caption that is open; a hidden part of a cell is none."""
         if self._pieces is not None:
-            self._pieces.append((text, self.font))
+            look = self._parts[-1][1]
+            if not look.hidden or self._parts[0][1].hidden:
+                self._pieces.append((text, replace(look.font, white=look.unseen)))
         elif self.captioned:
             self._grid.name = " ".join(f"{self._grid.name or ''} {text}".split())[:200]
 
@@ -210,10 +249,14 @@ class _Table:
             self._row.append("")
         at, (across, down) = len(self._row), self._span
         text, struck = seen_text(self._pieces)
-        self._row.append(_SPACES.sub(" ", text).strip(" "))
-        if struck:
-            self._grid.survey.struck.add(len(self._grid.rows) + 1)
-        self.font = PLAIN
+        text = _SPACES.sub(" ", text).strip(" ")
+        if self._number and not struck and _PLAIN_NUMBER.fullmatch(text):
+            text = number_text(self._number)
+        self._row.append(text)
+        unseen = any(font.white for piece, font in self._pieces if piece.strip())
+        self._grid.survey.mark(len(self._grid.rows) + 1, CellMarks(struck, unseen))
+        if text and self._parts[0][1].hidden:
+            self._grid.survey.columns.add(at + 1, at + across)
         self._row.extend([""] * (across - 1))
         if len(self._row) > 2 * FURTHEST_SPAN:
             raise refuse("columns-too-many", row=len(self._grid.rows) + 1, limit=FURTHEST_SPAN)
@@ -231,7 +274,7 @@ class _Table:
             return
         self._limit.row(self._grid.name, len(self._grid.rows) + 1, self._row)
         self._grid.rows.append(self._row)
-        if self._hidden:
+        if self._row_look.hidden:
             self._grid.survey.rows.add(len(self._grid.rows))
         self._covered = {column: left - 1 for column, left in self._covered.items() if left > 1}
         self._row = None

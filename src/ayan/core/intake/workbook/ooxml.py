@@ -21,7 +21,7 @@ from ayan.core.intake.workbook.containers import (
     walk,
 )
 from ayan.core.intake.workbook.number_formats import UNCOMPUTED, displayed
-from ayan.core.intake.workbook.ooxml_styles import CellStyles
+from ayan.core.intake.workbook.ooxml_styles import SEVERAL_FONTS, CellStyles, FontRuns
 from ayan.core.schema.issue import Issue
 
 # Every pattern here takes time in proportion to what it looks at, whatever that is: there is one way to match, and what
@@ -122,7 +122,7 @@ def survey(
             extent = _EXTENT.search(tag[0]) if tag else None
             look = extent is None or _number(extent[1]) * int(extent[2]) > limits.cells
             first = False
-        patterns = (_ERROR, _VALUELESS, *((styles.seen_odd,) if styles.seen_odd else ()))
+        patterns = (_ERROR, _VALUELESS, SEVERAL_FONTS, *((styles.seen_odd,) if styles.seen_odd else ()))
         sheet_survey.odd = sheet_survey.odd or any(pattern.search(piece) for pattern in patterns)
         if b"hidden" in piece or _NO_HEIGHT.search(piece) or _NO_WIDTH.search(piece):
             _note_hidden(piece, sheet_survey)
@@ -188,15 +188,16 @@ def _attribute(element: bytes, name: bytes) -> int:
     return int(match[1]) if match else 0
 
 
-def odd_cells(package: Package, part: str, odd: Mapping[str, str], limits: IntakeLimits) -> Errors:
+def odd_cells(package: Package, part: str, odd: Mapping[str, str], limits: IntakeLimits) -> tuple[Errors, set[int]]:
     """The text, by 0-based row and column, of every cell that the reader tells otherwise than a person sees it.
 
-    These are errors (``#N/A`` …), formulas without a computed value, and numbers shown with leading zeros or in per
-    cent. ``odd`` are the cell styles of the last two.
+    These are errors (``#N/A`` …), formulas without a computed value, numbers shown with leading zeros or in per cent,
+    and texts in several fonts that stand in their cells. ``odd`` are the cell styles of the numbers. With them the
+    1-based rows with such a text of which a part is struck out.
     """
     reader = _OddCells(odd)
     walk(package.chunks(part, limits), reader.start, reader.end, reader.text)
-    return reader.cells
+    return reader.cells, reader.struck
 
 
 class _OddCells:
@@ -204,7 +205,9 @@ class _OddCells:
 
     def __init__(self, odd: Mapping[str, str]) -> None:
         self.cells: Errors = {}
+        self.struck: set[int] = set()
         self._odd = odd
+        self._runs = FontRuns()
         self._row = self._column = -1
         self._type = self._style = ""
         self._value = self._formula = False
@@ -221,6 +224,7 @@ class _OddCells:
                 self._column += 1
             self._type, self._style = attributes.get("t", "n"), attributes.get("s", "")
             self._value, self._formula, self._parts = False, False, []
+            self._runs = FontRuns()
         elif kind == "row":
             number = attributes.get("r", "")
             self._row = int(number) - 1 if number.isdecimal() and len(number) < 8 else self._row + 1
@@ -229,11 +233,15 @@ class _OddCells:
             self._formula = True
         elif kind == "v":
             self._value = True
+        elif self._type == "inlineStr":
+            self._runs.start(kind, attributes)
 
     def text(self, text: str) -> None:
         """Part of a value."""
         if self._value:
             self._parts.append(text)
+        else:
+            self._runs.text(text)
 
     def end(self, name: str) -> None:
         """A value or a cell ends."""
@@ -242,8 +250,13 @@ class _OddCells:
             self._value = False
         elif kind == "c":
             seen = self._displayed("".join(self._parts).strip())
+            if self._runs.odd:
+                seen, struck = self._runs.seen()
+                self.struck |= {self._row + 1} if struck else set()
             if seen:
                 self.cells.setdefault(self._row, {})[self._column] = seen
+        else:
+            self._runs.end(kind)
 
     def _displayed(self, value: str) -> str:
         """What a person sees in the cell that ends here, '' where the reader tells the same."""

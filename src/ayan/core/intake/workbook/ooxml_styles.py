@@ -19,7 +19,7 @@ _STRINGS: Final = "xl/sharedStrings.xml"
 _WHITE_INDEXED: Final = frozenset({"1", "9", "65"})
 _WHITE_THEMED: Final = "0"
 _OVERLAP: Final = 64
-_SEVERAL_FONTS: Final = re.compile(rb"<(?:\w+:)?(?:strike|vertAlign)[\s/>]")
+SEVERAL_FONTS: Final = re.compile(rb"<(?:\w+:)?(?:strike|vertAlign)[\s/>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def odd_strings(package: Package, limits: IntakeLimits) -> dict[bytes, tuple[str
         return {}
     tail, some = b"", False
     for chunk in package.chunks(_STRINGS, limits):
-        some = some or _SEVERAL_FONTS.search(tail + chunk) is not None
+        some = some or SEVERAL_FONTS.search(tail + chunk) is not None
         tail = chunk[-_OVERLAP:]
     if not some:
         return {}
@@ -166,23 +166,17 @@ def odd_strings(package: Package, limits: IntakeLimits) -> dict[bytes, tuple[str
     return strings.odd
 
 
-class _Strings:
-    """Listens to the shared texts of a workbook (ECMA-376 part 1, 18.4.8)."""
+class FontRuns:
+    """Takes the elements of one text in several fonts (ECMA-376 part 1, 18.4.4), and says how a person reads it."""
 
     def __init__(self) -> None:
-        self.odd: dict[bytes, tuple[str, bool]] = {}
-        self._at = -1
         self._runs: list[tuple[str, FontMarks]] = []
         self._font = PLAIN
         self._reading = self._spoken = False
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
-        kind = name.rpartition(":")[2]
-        if kind == "si":
-            self._at += 1
-            self._runs, self._font = [], PLAIN
-        elif kind == "r":
+    def start(self, kind: str, attributes: dict[str, str]) -> None:
+        """An element begins: a part of the text, what its font is, or how it is spoken."""
+        if kind == "r":
             self._font = PLAIN
         elif kind == "rPh":
             self._spoken = True
@@ -196,12 +190,47 @@ class _Strings:
         if self._reading:
             self._runs.append((text, self._font))
 
-    def end(self, name: str) -> None:
+    def end(self, kind: str) -> None:
         """An element ends."""
-        kind = name.rpartition(":")[2]
         if kind == "t":
             self._reading = False
         elif kind == "rPh":
             self._spoken = False
-        elif kind == "si" and any(font.struck or font.script for _, font in self._runs):
-            self.odd[str(self._at).encode()] = seen_text(self._runs)
+
+    @property
+    def odd(self) -> bool:
+        """Whether a part is struck out, raised or lowered."""
+        return any(font.struck or font.script for _, font in self._runs)
+
+    def seen(self) -> tuple[str, bool]:
+        """The text as a person reads it, and whether some of it is struck out."""
+        return seen_text(self._runs)
+
+
+class _Strings:
+    """Listens to the shared texts of a workbook (ECMA-376 part 1, 18.4.8)."""
+
+    def __init__(self) -> None:
+        self.odd: dict[bytes, tuple[str, bool]] = {}
+        self._at = -1
+        self._runs = FontRuns()
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        kind = name.rpartition(":")[2]
+        if kind == "si":
+            self._at += 1
+            self._runs = FontRuns()
+        else:
+            self._runs.start(kind, attributes)
+
+    def text(self, text: str) -> None:
+        """Part of a text."""
+        self._runs.text(text)
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        kind = name.rpartition(":")[2]
+        self._runs.end(kind)
+        if kind == "si" and self._runs.odd:
+            self.odd[str(self._at).encode()] = self._runs.seen()

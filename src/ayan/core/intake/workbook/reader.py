@@ -23,7 +23,7 @@ from python_calamine import (
 )
 
 from ayan.core.intake import reading_notes
-from ayan.core.intake.header import HeaderLayout, Span, lay_out, rows_needed, trimmed
+from ayan.core.intake.header import Span, check_depth, lay_out, letter, rows_needed, trimmed
 from ayan.core.intake.issues import format_refused, issue_as_json, refuse
 from ayan.core.intake.limits import MOST_OVERLAPS
 from ayan.core.intake.raw_parquet import RawWriter
@@ -79,7 +79,7 @@ def read(
     headers = trimmed(layout.headers)
     if len(headers) > limits.columns:
         raise refuse("columns-too-many", row=layout.header_row or 1, limit=limits.columns)
-    _check_depth(head, layout, source, spans)
+    check_depth(head, layout, source, spans)
     unlike = HiddenContent(chosen, layout, spans, surveyed)
     with RawWriter(workdir, len(headers), limits) as writer:
         for number, cells in enumerate(_chain(head, every), 1):
@@ -96,24 +96,8 @@ def read(
     formats = [of_format(code, column) for column, codes in sorted(surveyed.formats.items()) for code in sorted(codes)]
     spoken = [*around(head, layout, writer.tail), *chain.from_iterable(formats)]
     answer.mentions = [mention.as_json() for mention in spoken]
+    answer.fractions = [letter(column + 1) for column in sorted(rows.fractions)]
     return answer.with_rows(writer)
-
-
-def _check_depth(head: Sequence[Sequence[str]], layout: HeaderLayout, source: Layout, spans: Sequence[Span]) -> None:
-    """Refuse a header whose merged titles reach into rows that would be read as records, or begin above it."""
-    if layout.header_row is None or source.data_row is not None:
-        return
-    first = layout.header_row - 1
-    tops = [
-        span[0]
-        for span in spans
-        if span[0] < first <= span[2] and not "".join(layout.headers[span[1] : span[3] + 1]) and head[span[0]][span[1]]
-    ]
-    if tops:
-        raise refuse("header-deeper", row=layout.data_row - 1, rows=str(layout.data_row - 1 - min(tops)))
-    reach = [span[2] for span in spans if first <= span[0] < layout.data_row - 1 <= span[2]]
-    if any(any(row) for row in head[layout.data_row - 1 : max(reach, default=-1) + 1]):
-        raise refuse("header-deeper", row=max(reach) + 1, rows=str(max(reach) - first + 1))
 
 
 def _chain(head: list[list[str]], rest: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -259,7 +243,8 @@ class _Book:
         if self.old is not None:
             more = self.old.error_cells(name)
         elif self.package is not None and name in self.parts and survey.odd:
-            more = ooxml.odd_cells(self.package, self.parts[name], self.styles.odd, self.limits)
+            more, struck = ooxml.odd_cells(self.package, self.parts[name], self.styles.odd, self.limits)
+            survey.struck |= struck
         for row, cells in more.items():
             survey.seen.setdefault(row, {}).update(cells)
         return survey.seen
@@ -294,6 +279,8 @@ class _Rows:
         self._sheet, self._errors = sheet, errors
         self._left = sheet.start[1] if sheet.start else 0
         self._width = self._left + sheet.width
+        self.fractions: set[int] = set()
+        """The 0-based columns of the rows so far that hold a number which is not whole."""
         # What is merged beyond the last column has no cells.
         self._spans = sorted((span for span in spans if span[1] < self._width), reverse=True)
         if self._left >= limits.columns:
@@ -305,8 +292,12 @@ class _Rows:
         active: list[Span] = []
         last = max(self._errors, default=-1)
         number = -1
+        whole = list(range(self._sheet.width))
         for number, row in enumerate(self._sheet.iter_rows()):
             cells = pad + [cell_text(value) for value in row]
+            if some := [at for at in whole if isinstance(value := row[at], float) and value % 1]:
+                self.fractions.update(self._left + column for column in some)
+                whole = [column for column in whole if column not in some]
             yield self._finish(number, cells, active)
         for beyond in range(number + 1, last + 1):
             yield self._finish(beyond, [], active)

@@ -12,7 +12,7 @@ from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits, printable_name
 from ayan.core.intake.unit_mentions import speaks
 from ayan.core.intake.workbook import grids
-from ayan.core.intake.workbook.cell_marks import PLAIN, FontMarks, is_tiny, is_white, marks_of
+from ayan.core.intake.workbook.cell_marks import PLAIN, FontMarks, is_tiny, is_white, marks_of, seen_text
 from ayan.core.intake.workbook.containers import damaged
 from ayan.core.intake.workbook.number_formats import UNCOMPUTED, displayed, is_odd
 from ayan.core.intake.workbook.reader import number_text
@@ -48,9 +48,10 @@ class _Book:
         self._at = self._column = 0
         self._cell: dict[str, str] = {}
         self._type = ""
-        self._pieces: list[str] = []
+        self._pieces: list[tuple[str, FontMarks]] = []
+        self._within: list[FontMarks] = []
         self._reading: str | None = None
-        self._formula = self._valued = False
+        self._formula = self._valued = self._remarked = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -60,8 +61,13 @@ class _Book:
         elif kind == "Worksheet":
             self.sheets.append(grids.Grid(printable_name(stated.get("Name", "")) or "–", []))
             self._at = 0
-        elif not self.sheets:
-            return
+        elif self.sheets and not self._remarked:
+            self._of_sheet(kind, stated)
+
+    def _of_sheet(self, kind: str, stated: dict[str, str]) -> None:
+        """An element of a sheet: a remark on a cell holds a text like that of a cell, and is none of it."""
+        if kind == "Comment":
+            self._remarked = True
         elif kind == "Column":
             self._column = _place(stated.get("Index"), self._column + 1, FURTHEST_COLUMN)
             last = min(FURTHEST_COLUMN, self._column + _count(stated.get("Span")))
@@ -74,8 +80,11 @@ class _Book:
             self._column = _place(stated.get("Index"), self._column + 1, FURTHEST_COLUMN)
             self._cell, self._type, self._pieces = stated, "", []
             self._formula, self._valued = "Formula" in stated, False
-        elif kind in ("Data", "Comment", "Visible"):
+        elif self._reading == "Data":
+            self._within.append(_within(self._within[-1] if self._within else PLAIN, kind))
+        elif kind in ("Data", "Visible"):
             self._reading = kind
+            self._within = []
             if kind == "Data":
                 self._type, self._valued = stated.get("Type", "String"), True
         elif kind == "WorksheetOptions":
@@ -108,15 +117,17 @@ class _Book:
     def text(self, text: str) -> None:
         """Text of a cell, or whether a sheet is shown."""
         if self._reading in ("Data", "Visible"):
-            self._pieces.append(text)
+            self._pieces.append((text, self._within[-1] if self._within else PLAIN))
 
     def end(self, name: str) -> None:
         """A cell, a row or a sheet's word on whether it is shown ends."""
         kind = local(name)
-        if kind == "Visible" and self.sheets:
-            self.sheets[-1].hidden = "".join(self._pieces).strip() in ("SheetHidden", "SheetVeryHidden")
+        if self._remarked:
+            self._remarked = kind != "Comment"
+        elif kind == "Visible" and self.sheets:
+            self.sheets[-1].hidden = self._text()[0].strip() in ("SheetHidden", "SheetVeryHidden")
             self._pieces, self._reading = [], None
-        elif kind in ("Data", "Comment"):
+        elif kind == "Data":
             self._reading = None
         elif kind == "Cell" and self.sheets:
             self._end_cell()
@@ -124,6 +135,12 @@ class _Book:
             self._limit.row(self.sheets[-1].name, self._at, self._row)
             self.sheets[-1].rows.append(self._row)
             self._row, self._column = [], 0
+        elif self._within:
+            self._within.pop()
+
+    def _text(self) -> tuple[str, bool]:
+        """The text that was read as a person reads it, and whether some of it is struck out."""
+        return seen_text(self._pieces)
 
     def _end_cell(self) -> None:
         sheet, first = self.sheets[-1], self._column
@@ -131,13 +148,17 @@ class _Book:
         if across or down:
             span: Span = (self._at - 1, first - 1, min(self._at + down, FURTHEST_ROW) - 1, first + across - 1)
             sheet.spans.append(span)
-        text = self._shown("".join(self._pieces))
+        plain, struck = self._text()
+        text = self._shown(plain)
         if text:
+            sheet.survey.struck |= {self._at} if struck else set()
             self._row.extend([""] * (first - 1 - len(self._row)))
             self._row.append(text)
             code = self._format()
             marks = marks_of(self._of_style(self._fonts, PLAIN), code, filled=self._of_style(self._filled, False))
             sheet.survey.mark(self._at, marks)
+            if self._type == "Number" and "." in text:
+                sheet.survey.fractions.add(first)
             if self._type == "Number" and code and speaks(code):
                 sheet.survey.note_format(first, code)
         self._column = min(FURTHEST_COLUMN, first + across)
@@ -166,6 +187,14 @@ class _Book:
             day, _, clock = text.strip().partition("T")
             return day if not clock.strip("0:.Z") else f"{day}T{clock.removesuffix('.000')}"
         return text
+
+
+def _within(font: FontMarks, kind: str) -> FontMarks:
+    """The font of a part of a text, which is marked up as in a page."""
+    if kind == "S":
+        return FontMarks(True, font.white, font.tiny, font.script)
+    script = {"Sup": 1, "Sub": -1}.get(kind, font.script)
+    return FontMarks(font.struck, font.white, font.tiny, script)
 
 
 def _font(stated: Mapping[str, str]) -> FontMarks:
