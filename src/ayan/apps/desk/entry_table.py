@@ -16,7 +16,7 @@ from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.http import Http404
 
-from ayan.apps.accounts import policy, secret_encryption
+from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.access import acting_on, add_step, dataset_of, keyed, release_of, subject
 from ayan.apps.desk.actions import again
@@ -29,6 +29,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.layouts import entry_fields
 from ayan.core.store.release import Release
 from ayan.core.values.period import parse
+from ayan.ui import text_encryption
 from ayan.wiring import city
 
 _PURPOSE: Final = b"ayan entry tables 1"
@@ -324,7 +325,7 @@ def _keep(submission: Submission, table: EntryRows) -> None:
         raise TableFull
     text = json.dumps(asdict(table), ensure_ascii=False, separators=(",", ":"))
     facts = {
-        "locked": secret_encryption.lock(text, _PURPOSE),
+        "locked": text_encryption.lock(text, _PURPOSE),
         "version": table.version,
         "changed_at": city.current().clock.now(),
     }
@@ -333,7 +334,7 @@ def _keep(submission: Submission, table: EntryRows) -> None:
 
 def _opened(kept: EntryTable) -> EntryRows:
     try:
-        said = json.loads(secret_encryption.unlock(kept.locked, _PURPOSE))
+        said = json.loads(text_encryption.unlock(kept.locked, _PURPOSE))
     except InvalidToken:
         raise OriginalUnopened from None
     rows = [EntryRow(**row) for row in said.pop("rows")]

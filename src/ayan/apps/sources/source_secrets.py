@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 
-from ayan.apps.accounts import secret_encryption
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources.limits import LONGEST_SECRET
 from ayan.core.intake.http_fetch import FetchOutcome
 from ayan.core.intake.special_addresses import is_open
+from ayan.ui import text_encryption
 
 if TYPE_CHECKING:
     from ayan.apps.sources.models import Source
@@ -36,7 +36,7 @@ class EnteredSecret:
 
     def locked(self) -> str:
         """As it is kept."""
-        return secret_encryption.lock(json.dumps([self.text, self.origin]), _PURPOSE)
+        return text_encryption.lock(json.dumps([self.text, self.origin]), _PURPOSE)
 
 
 def entered(source: Source) -> EnteredSecret | None:
@@ -44,7 +44,7 @@ def entered(source: Source) -> EnteredSecret | None:
     if not source.locked:
         return None
     try:
-        text, origin = json.loads(secret_encryption.unlock(source.locked, _PURPOSE))
+        text, origin = json.loads(text_encryption.unlock(source.locked, _PURPOSE))
     except InvalidToken:
         raise FetchOutcome("secret-unopened") from None
     return EnteredSecret(text, origin)
