@@ -75,9 +75,9 @@ def test_an_address_that_was_entered_is_kept_encrypted_and_shown_to_nobody(admin
     source.refresh_from_db()
     assert (source.name, source.every) == ("نام تازه", 15)
     assert source.locked
-    admin.post("/desk/sources/finance-db/edit", form(DATABASE, entered="", where="AYAN_SOURCE_DB_MAIN"))
+    admin.post("/desk/sources/finance-db/edit", form(DATABASE, entered="", where="AYAN_SOURCE_DB_NAME"))
     source.refresh_from_db()
-    assert (source.where, source.locked) == ("AYAN_SOURCE_DB_MAIN", "")
+    assert (source.where, source.locked) == ("AYAN_SOURCE_DB_NAME", "")
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_a_source_is_tried_before_it_is_saved_and_says_why_it_fails(
     path = tmp_path / "finance.sqlite"
     with closing(sqlite3.connect(path)) as file, file:
         file.execute("CREATE TABLE trial_deals (year TEXT, number TEXT)")
-    monkeypatch.setenv("AYAN_SOURCE_DB_MAIN", f"sqlite:///{path}")
-    said = form(DATABASE, where="AYAN_SOURCE_DB_MAIN", do="try")
+    monkeypatch.setenv("AYAN_SOURCE_DB_NAME", f"sqlite:///{path}")
+    said = form(DATABASE, where="AYAN_SOURCE_DB_NAME", do="try")
     page = admin.post("/desk/sources/new?kind=database", said).content.decode()
     assert "ستون‌ها: number" in page
     (town.home / "queries" / "deals.sql").write_text("SELECT absent FROM trial_deals", encoding="utf-8")
