@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import statistics
 import tempfile
 import threading
@@ -122,9 +123,10 @@ def say_columns(clerk: Browser, path: str) -> None:
 def mend(clerk: Browser, path: str, new: str = "1000") -> None:
     """Write one number for every cell that cannot be read."""
     page = clerk.get(f"{path}/fix")[1]
-    cause = value_of(r'name="cause" value="([^"]+)"', page)
-    fields = {"expected_revision": value_of(REVISION, page), "cause": cause}
-    clerk.post(f"{path}/fix/mend", {**fields, "old:0": "نامعلوم", "value:0": new})
+    mark = value_of(r'name="old:([^"]+)" value="نامعلوم"', page)
+    fields = {"expected_revision": value_of(REVISION, page), "do": "write"}
+    of = value_of(rf'name="of:{re.escape(mark)}" value="([^"]+)"', page)
+    clerk.post(f"{path}/fix/mend", {**fields, f"old:{mark}": "نامعلوم", f"of:{mark}": of, f"value:{mark}": new})
 
 
 def main() -> None:
