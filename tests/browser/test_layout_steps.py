@@ -142,7 +142,7 @@ def test_every_kind_of_step_is_added_and_undone(
     for at, (name, content, steps) in enumerate(FILES):
         (tmp_path / name).write_bytes(content)
         page = clerk(f"{prefix}/desk/u/new?dataset=deals&period={period + at}", width)
-        follow(page.locator("main form button.btn").last)
+        follow(page.locator("main form button.btn").first)
         page.locator("#file").set_input_files(tmp_path / name)
         page.locator("form[data-upload] button").click()
         expect(page.locator("#layout")).to_be_attached()
