@@ -8,9 +8,11 @@ pair of eyes.
 from __future__ import annotations
 
 from ayan.apps.accounts.forms import AccountRefused
+from ayan.apps.accounts.limits import LONGEST_REASON
 from ayan.apps.accounts.models import Grant, User
 from ayan.apps.accounts.verbs import STRONG, Role
 from ayan.core.values.label import Label
+from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
 
@@ -51,6 +53,21 @@ def others(actor: User, concerned: frozenset[int]) -> list[User]:
     held = Grant.objects.filter(role=Role.ADMINISTRATOR, unit=None)
     people = User.objects.filter(is_active=True, machine=False, grants__in=held)
     return list(people.exclude(pk__in={actor.pk, *concerned}).distinct().order_by("pk"))
+
+
+def reason_of_refusal(text: str, *, own: bool) -> str:
+    """The reason with which something asked for is refused; one's ``own`` needs none. AccountRefused for a bad one."""
+    words = text.strip()
+    if not own and not words:
+        raise AccountRefused(Label("دلیل را بنویسید.", "Write the reason."), "reason")
+    if len(words) > LONGEST_REASON:
+        raise AccountRefused(
+            Label("دلیل حداکثر {most} نویسه باشد.", "The reason has {most} characters at most.").filled(
+                lambda lang: {"most": plain_number(LONGEST_REASON, lang)}
+            ),
+            "reason",
+        )
+    return words
 
 
 def _anything_sealed() -> bool:

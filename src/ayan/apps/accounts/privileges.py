@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from ayan.apps.accounts import actions, audit, dual_control, messages, policy
 from ayan.apps.accounts.forms import AccountRefused
-from ayan.apps.accounts.limits import ALONE_DELAY, LONGEST_REASON, MOST_ITEMS, REQUEST_LASTS
+from ayan.apps.accounts.limits import ALONE_DELAY, MOST_ITEMS, REQUEST_LASTS
 from ayan.apps.accounts.models import Act, Invitation, PrivilegeItem, PrivilegeRequest, Unit, User
 from ayan.apps.accounts.policy import CITY, Subject
 from ayan.apps.accounts.sessions import person
@@ -231,16 +231,7 @@ def refuse(actor: User, request: PrivilegeRequest, reason: str) -> None:
     """Refuse a request that is not carried out yet, with a reason; whoever asked is told. One's own needs no reason."""
     if not may_refuse(actor, request):
         policy.require(actor, "people.object", CITY)
-    words = reason.strip()
-    if actor.pk != request.asked_by_id and not words:
-        raise AccountRefused(Label("دلیل را بنویسید.", "Write the reason."), "reason")
-    if len(words) > LONGEST_REASON:
-        raise AccountRefused(
-            Label("دلیل حداکثر {most} نویسه باشد.", "The reason has {most} characters at most.").filled(
-                lambda lang: {"most": plain_number(LONGEST_REASON, lang)}
-            ),
-            "reason",
-        )
+    words = dual_control.reason_of_refusal(reason, own=actor.pk == request.asked_by_id)
     with transaction.atomic():
         held = _held(request, *OPEN)
         held.refused, held.decided_by, held.decided_at = True, actor, city.current().clock.now()

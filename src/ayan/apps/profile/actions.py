@@ -13,7 +13,7 @@ from django.db import transaction
 
 from ayan.apps.accounts import audit, dual_control, policy
 from ayan.apps.accounts.dual_control import SecondNeeded
-from ayan.apps.accounts.limits import ALONE_DELAY, LONGEST_REASON, REQUEST_LASTS
+from ayan.apps.accounts.limits import ALONE_DELAY, REQUEST_LASTS
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import CITY, Subject
 from ayan.apps.accounts.privileges import OPEN, Stage
@@ -23,7 +23,6 @@ from ayan.apps.profile.models import ProfileChange
 from ayan.apps.profile.refusals import OneWaits, ProfileMoved, ProfileRefused
 from ayan.core.system.files import folder_locked, write
 from ayan.core.values.label import Label
-from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 from ayan.wiring.profile import Profile
 from ayan.wiring.profile_text import Path, changed
@@ -143,16 +142,7 @@ def refuse(actor: User, change: ProfileChange, reason: str) -> None:
     """Refuse a change that is not carried out yet, with a reason; one's own needs none. Raises as `confirm`."""
     if not may_refuse(actor, change):
         policy.require(actor, "people.object", CITY)
-    words = reason.strip()
-    if actor.pk != change.asked_by_id and not words:
-        raise ProfileRefused(Label("دلیل را بنویسید.", "Write the reason."), "reason")
-    if len(words) > LONGEST_REASON:
-        raise ProfileRefused(
-            Label("دلیل حداکثر {most} نویسه باشد.", "The reason has {most} characters at most.").filled(
-                lambda lang: {"most": plain_number(LONGEST_REASON, lang)}
-            ),
-            "reason",
-        )
+    words = dual_control.reason_of_refusal(reason, own=actor.pk == change.asked_by_id)
     with transaction.atomic():
         held = _held(change, *OPEN)
         held.refused, held.decided_by, held.decided_at = True, actor, city.current().clock.now()
