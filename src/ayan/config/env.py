@@ -188,6 +188,14 @@ VARIABLES: Final = (
         default="300",
     ),
     Variable(
+        "AYAN_OIDC_SECRET",
+        Label(
+            "رمز این سامانه نزد درگاه ورود یکپارچه؛ نشانی درگاه در [single_sign_on] پروندهٔ ayan.toml است",
+            "The client secret at the provider of single sign-on, which [single_sign_on] of ayan.toml names",
+        ),
+        secret=True,
+    ),
+    Variable(
         "AYAN_SOURCE_DB_NAME",
         Label("نشانی پایگاه دادهٔ یک منبع با گذرواژه؛ NAME دلخواه", "A source's database, with password; NAME is yours"),
         secret=True,

@@ -21,6 +21,7 @@ from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.jalali import DEFAULT_WEEKEND, WEEKDAYS, Workdays
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Locale, codes
+from ayan.wiring.sign_in_provider import SignInProvider
 
 _HEX: Final = re.compile(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", re.IGNORECASE | re.ASCII)
 _SHORT: Final = re.compile(r"#([0-9a-f])([0-9a-f])([0-9a-f])", re.IGNORECASE | re.ASCII)
@@ -192,7 +193,7 @@ class Profile:
     ``retention`` is how long originals are kept where a dataset declares nothing; None keeps them for good.
     ``reply_days`` are the working days that whoever a finding names has for a reply before it is published,
     ``confirm_days`` those that an officer has to confirm a reply that came through the counter. ``openings`` are the
-    days from which its datasets are owed.
+    days from which its datasets are owed; ``sign_in_provider`` vouches for officers, where there is one.
     """
 
     name: Label = UNNAMED
@@ -205,6 +206,7 @@ class Profile:
     reply_days: int = REPLY_DAYS
     confirm_days: int = CONFIRM_DAYS
     openings: Openings = field(default_factory=Openings)
+    sign_in_provider: SignInProvider | None = None
 
     @classmethod
     def read(cls, path: Path) -> Profile:
@@ -231,7 +233,8 @@ class Profile:
             read_languages(table.get("languages", {}), path.parent)
             workdays, days = read_workdays(table.get("calendar", {})), _days(table.get("flags", {}))
             openings = Openings.read(table.get("opens", {}))
-            return cls(name, demo, domain, brand, tuple(contact), retention, workdays, *days, openings)
+            provider = SignInProvider.read(table.get("single_sign_on"))
+            return cls(name, demo, domain, brand, tuple(contact), retention, workdays, *days, openings, provider)
         except (ValueError, TypeError, AttributeError) as fault:
             raise ValueError(f"{path.name}: {fault}") from fault
 
