@@ -48,6 +48,7 @@ _LATER: Final = Label("روزش هنوز گفته نشده", "no day is named ye
 _AS_ALL: Final = Label("مانند همه", "as for all")
 _NOTHING: Final = Label("از همیشه", "since ever")
 _USUAL: Final = Label("رنگ معمول", "the ordinary colour")
+_EMBLEM: Final = Label("نشان", "Emblem")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -248,6 +249,9 @@ def _rows(change: ProfileChange, lang: Lang) -> Iterator[dict[str, Any]]:
         if pair[0] != pair[1]:
             usual = _USUAL.of(lang)
             yield _row(label.of(lang), pair[0] or usual, pair[1] or usual, colour=True)
+    pair = said(before, face.EMBLEM), said(after, face.EMBLEM)
+    if pair[0] != pair[1]:
+        yield _row(_EMBLEM.of(lang), *pair, picture=True)
     path = city.current().home / actions.FILE
     days = opening_days.changes(
         Profile.of_text(change.before.encode(), path).openings, Profile.of_text(change.after.encode(), path).openings
@@ -260,8 +264,8 @@ def _rows(change: ProfileChange, lang: Lang) -> Iterator[dict[str, Any]]:
         yield _row(about, _day(old, usual, lang), _day(new, usual, lang))
 
 
-def _row(label: str, before: str, after: str, *, colour: bool = False) -> dict[str, Any]:
-    return {"label": label, "before": before, "after": after, "colour": colour}
+def _row(label: str, before: str, after: str, *, colour: bool = False, picture: bool = False) -> dict[str, Any]:
+    return {"label": label, "before": before, "after": after, "colour": colour, "picture": picture}
 
 
 def _day(day: date | None, usual: str, lang: Lang) -> str:
