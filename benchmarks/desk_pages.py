@@ -234,16 +234,24 @@ def paths(role: str) -> list[str]:
     """The pages of the desk that are looked at without doing anything; one of each sort."""
     from ayan.apps.accounts.models import Unit, User
     from ayan.apps.desk.models import Submission
+    from ayan.wiring import city
 
     wide = "all units" in role or role not in ("clerk", "approver")
     mine = Submission.objects.all() if wide else Submission.objects.filter(unit="bench-1")
     listed = ["/desk/", "/desk/account", "/desk/calendar", "/desk/u/", "/desk/u/new", "/desk/messages"]
-    listed += ["/desk/u/?state=published&page=100", "/desk/u/?q=1404", "/desk/periods", "/desk/advance"]
+    listed += ["/desk/u/?list=over", "/desk/u/?list=over&page=200", "/desk/u/?q=1404", "/desk/u/?q=کارمند"]
+    listed += ["/desk/u/?list=sent&page=2", "/desk/periods", "/desk/advance", "/desk/city/emblem"]
     listed += ["/desk/releases/", "/desk/originals/", "/desk/people/", "/desk/people/sheet", "/desk/units"]
     listed += ["/desk/units/bench-1", "/desk/access/", "/desk/health", "/desk/audit", "/desk/audit?page=500"]
     listed += ["/desk/audit?verb=session.begin", "/desk/sources/", "/desk/sources/new", "/desk/city"]
     listed += ["/desk/city/opens", "/desk/city/steps", "/desk/findings/", "/desk/counter/", "/desk/account/messages"]
     listed += [f"/desk/people/{User.objects.get(username='bench1').pk}", f"/desk/units/{Unit.objects.all()[5].slug}"]
+    slug = city.current().registry.all()[0].slug
+    listed += [f"/desk/calendar/{slug}", f"/desk/originals/{slug}", f"/desk/templates/{slug}.xlsx"]
+    release = next(iter(city.current().release_store.releases("payments")), None)
+    if release is not None:
+        listed += [f"/desk/withdraw/{release.ref}", f"/desk/erase/{release.ref}", f"/desk/originals/{release.ref}"]
+        listed += ["/desk/releases/?q=1404", f"/desk/correct?release={release.ref}"]
     for state in ("draft", "sent", "returned", "published"):
         found = mine.filter(state=state).order_by("-changed_at").first()
         if found is not None:
@@ -287,6 +295,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path, required=True, help="a copy of a city: its database is filled")
     parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("--roles", default="", help="ask as these alone, separated by commas")
     parser.add_argument("--all", action="store_true", help="print every page, not only those above half the goal")
     said = parser.parse_args()
     os.environ |= {"AYAN_HOME": str(said.home.absolute()), "DJANGO_SETTINGS_MODULE": "ayan.config.settings.dev"}
@@ -302,7 +311,8 @@ def main() -> None:
     officers = fill()
     took = time.monotonic() - began
     print(f"filled in {took:.0f} s; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
-    pages = ask(officers, said.turns)
+    wanted = {role.strip() for role in said.roles.split(",") if role.strip()} or set(officers)
+    pages = ask({role: each for role, each in officers.items() if role in wanted}, said.turns)
     shown = [page for page in pages if page.status == 200]
     print(f"{'role':<22}{'page':<60}{'cpu p50':>9}{'p95':>7}{'wall p50':>10}{'queries':>9}")
     for page in sorted(shown, key=lambda page: -statistics.median(page.cpu)):
