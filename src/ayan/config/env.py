@@ -189,10 +189,7 @@ VARIABLES: Final = (
     ),
     Variable(
         "AYAN_OIDC_SECRET",
-        Label(
-            "رمز این سامانه نزد درگاه ورود یکپارچه؛ نشانی درگاه در [single_sign_on] پروندهٔ ayan.toml است",
-            "The client secret at the provider of single sign-on, which [single_sign_on] of ayan.toml names",
-        ),
+        Label("رمز این سامانه نزد درگاه ورود یکپارچه ([single_sign_on])", "The client secret for [single_sign_on]"),
         secret=True,
     ),
     Variable(

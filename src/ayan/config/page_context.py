@@ -47,7 +47,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "fonts": static_files.has(static_files.FONT),
         "htmx": static_files.has("build/htmx.js"),
         "brand": _brand_address(current_city.profile.brand),
-        "emblem": _emblem(current_city),
+        "emblem": _shown(_emblem(current_city)),
     }
 
 
@@ -67,6 +67,14 @@ def _emblem(current_city: City) -> Emblem | None:
     """The emblem of the city; None where it has none. A file by its digest never changes."""
     name = current_city.profile.emblem
     return _kept(current_city.home, name) if name else None
+
+
+def _shown(kept: Emblem | None) -> dict[str, str] | None:
+    """What pages show of an emblem: its name and type, its address, and one that holds it."""
+    if kept is None:
+        return None
+    address = reverse("emblem", args=(kept.name,))
+    return {"name": kept.name, "address": address, "media_type": kept.media_type, "data": kept.data_address}
 
 
 def emblem_file(_request: HttpRequest, name: str) -> HttpResponse:

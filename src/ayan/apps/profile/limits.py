@@ -17,8 +17,9 @@ LARGEST_FILE: Final = 512 * 1024
 
 # Bytes of a file with an emblem: a coat of arms drawn finely has a hundred thousand.
 LARGEST_EMBLEM: Final = 256 * 1024
-# Elements of a drawing, and how deep they stand in each other: each page draws it.
+# Elements of a drawing: each page draws them.
 MOST_EMBLEM_ELEMENTS: Final = 2_000
+# How deep they stand in each other: groups of groups of an editor are ten.
 MOST_EMBLEM_DEPTH: Final = 30
 # Pixels of a side of a picture that is given: eight bytes each while it is looked at.
 MOST_PIXELS: Final = 2_048

@@ -44,7 +44,7 @@ def _signed(context: Context) -> PictureOwner:
     name: str = city.name.of(_lang(context))
     signed = INVENTED.of(_lang(context)).format(city=name) if city.demo else name
     emblem = context.get("emblem")
-    return PictureOwner(signed, emblem.data_address if emblem else "")
+    return PictureOwner(signed, emblem["data"] if emblem else "")
 
 
 @register.simple_tag(takes_context=True)

@@ -176,12 +176,12 @@ def _bytes(text: str) -> bytes:
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(_bytes(text))
+        read_object = json.loads(_bytes(text))
     except (ValueError, RecursionError):
         raise BadToken("shape") from None
-    if not isinstance(found, dict):
+    if not isinstance(read_object, dict):
         raise BadToken("shape")
-    return found
+    return read_object
 
 
 def _is_number(value: object) -> bool:

@@ -149,12 +149,12 @@ def _current(provider: SignInProvider) -> ProviderMetadata:
         raise ProviderDown
     try:
         address = provider.issuer.rstrip("/") + "/.well-known/openid-configuration"
-        found = _read(provider, _asked(provider, address, {"Accept": "application/json"}))
+        described = _read(provider, _asked(provider, address, {"Accept": "application/json"}))
     except ProviderDown:
         _known.silent_until = time.monotonic() + PROVIDER_REST.total_seconds()
         raise
-    _known.metadata, _known.keys, _known.until = found, (), now + PROVIDER_KEPT.total_seconds()
-    return found
+    _known.metadata, _known.keys, _known.until = described, (), now + PROVIDER_KEPT.total_seconds()
+    return described
 
 
 def _read(provider: SignInProvider, said: Mapping[str, Any]) -> ProviderMetadata:

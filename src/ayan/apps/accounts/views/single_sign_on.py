@@ -208,28 +208,28 @@ def _failed(request: HttpRequest, lang: str, problem: Problem) -> HttpResponse:
 def connect(request: HttpRequest) -> HttpResponse:
     """Whether this identity is one's own, asked before it is bound: whoever was led here by others says no."""
     lang = language.of(request)
-    found = sign_in_flow.held(request)
+    identity = sign_in_flow.held(request)
     declared = provider.configured()
-    invitation = sign_in_flow.invitation(found.invitation) if found and found.invitation else None
+    invitation = sign_in_flow.invitation(identity.invitation) if identity and identity.invitation else None
     me = sessions.standing(request)
-    own = found is not None and me is not None and found.user == me.pk
-    if found is None or declared is None or not (own or invitation):
+    own = identity is not None and me is not None and identity.user == me.pk
+    if identity is None or declared is None or not (own or invitation):
         sign_in_flow.drop(request)
         return _failed(request, lang, Problem.STALE)
     refused = None
     if request.method == "POST":
         try:
-            return _joined(request, lang, invitation, found) if invitation else _bound(request, lang, found)
+            return _joined(request, lang, invitation, identity) if invitation else _bound(request, lang, identity)
         except AccountRefused as wrong:
             refused = wrong
     context: dict[str, Any] = {
         "who": invitation.user if invitation else me,
-        "identity": found.shown,
+        "identity": identity.shown,
         "provider": declared.name,
         "joins": invitation is not None,
         "problems": problems(refused, lang),
     }
-    if invitation is not None and not found.proven:
+    if invitation is not None and not identity.proven:
         context |= _app(request, lang, invitation, refused)
     return desk_layout.page(request, "accounts/provider_connect.html", context, refusal=refused)
 
@@ -249,17 +249,19 @@ def _app_secret(request: HttpRequest) -> str:
     return secret
 
 
-def _joined(request: HttpRequest, lang: Lang, invitation: Invitation, found: FoundIdentity) -> HttpResponse:
+def _joined(request: HttpRequest, lang: Lang, invitation: Invitation, identity: FoundIdentity) -> HttpResponse:
     counters = login_attempts.names(request, "join", invitation.digest)
     if not login_attempts.take(counters):
         raise TooManyAttempts(
             Label("بارها نادرست نوشته شد. کمی بعد دوباره بکوشید.", "Too many wrong attempts. Try later.")
         )
     code = request.POST.get("code", "")
-    user = identities.join(invitation, found.digest, proven=found.proven, app_secret=_app_secret(request), code=code)
+    user = identities.join(
+        invitation, identity.digest, proven=identity.proven, app_secret=_app_secret(request), code=code
+    )
     login_attempts.forget(counters)
-    if found.proven:
-        return _begun(request, lang, user, found.next)
+    if identity.proven:
+        return _begun(request, lang, user, identity.next)
     second_factors.renew_recovery(user)
     sessions.begin(request, user, "totp", BY)
     request.session["show_codes"] = True
@@ -268,10 +270,10 @@ def _joined(request: HttpRequest, lang: Lang, invitation: Invitation, found: Fou
     return response
 
 
-def _bound(request: HttpRequest, lang: Lang, found: FoundIdentity) -> HttpResponse:
+def _bound(request: HttpRequest, lang: Lang, identity: FoundIdentity) -> HttpResponse:
     if not sessions.fresh(request):
         return HttpResponseRedirect(reverse(f"{lang}:again"))
-    identities.bind(officer(request), found.digest)
+    identities.bind(officer(request), identity.digest)
     sign_in_flow.drop(request)
     return HttpResponseRedirect(reverse(f"{lang}:account"))
 
