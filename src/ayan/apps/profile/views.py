@@ -218,6 +218,7 @@ def _page(request: HttpRequest, change: ProfileChange, refused: Refusal | None =
         "stage": stage.value,
         "own": own,
         "rows": list(_rows(change, lang)),
+        "look": _look(change.after, lang),
         "may_confirm": stage in OPEN and policy.can(me, actions.CONFIRM, actions.subject(change)),
         "may_carry_out": stage is Stage.READY and own,
         "may_refuse": stage in OPEN and actions.may_refuse(me, change),
@@ -262,6 +263,14 @@ def _rows(change: ProfileChange, lang: Lang) -> Iterator[dict[str, Any]]:
         usual = (_NOTHING if slug == ALL else _AS_ALL).of(lang)
         about = Label("از کی: {title}", "Owed from: {title}").format(title=title).of(lang)
         yield _row(about, _day(old, usual, lang), _day(new, usual, lang))
+
+
+def _look(text: str, lang: Lang) -> dict[str, Any]:
+    """What the head of a page will look like: the name, the emblem, and every colour, chosen or ordinary."""
+    profile = Profile.of_text(text.encode(), city.current().home / actions.FILE)
+    chosen = {**DEFAULTS, **dict(profile.brand.colours)}
+    colours = {name.replace("-", "_"): value for name, value in chosen.items()}
+    return {"name": profile.name.of(lang), "emblem": profile.emblem, **colours}
 
 
 def _row(label: str, before: str, after: str, *, colour: bool = False, picture: bool = False) -> dict[str, Any]:
