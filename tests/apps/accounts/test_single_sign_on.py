@@ -136,6 +136,17 @@ def test_a_provider_that_proves_a_second_factor_signs_in(provider: str) -> None:
     assert is_in(other)
 
 
+def test_a_session_that_the_provider_kept_opens_the_desk_and_not_what_asks_for_the_factor_again(provider: str) -> None:
+    joined(bound(provider, officer("maryam", Role.CLERK), "m-17"))
+    now = int(time.time())
+    for at, onward in ((now - 3600, "/desk/account/again"), (0, "/desk/account/again"), (now, None)):
+        browser = Client()
+        come_back(browser, provider, "m-17", **MFA, auth_time=at)
+        assert is_in(browser)
+        answer = browser.get("/desk/account/password")
+        assert answer.headers.get("Location") == onward, at
+
+
 @pytest.mark.parametrize("claims", [{}, {"acr": "0"}, {"amr": ["pwd"]}, {"amr": "mfa"}, {"acr": ["urn:x"]}])
 def test_without_a_proven_second_factor_ours_is_asked(provider: str, claims: dict[str, Any]) -> None:
     secret = joined(bound(provider, officer("maryam", Role.CLERK), "m-17"))

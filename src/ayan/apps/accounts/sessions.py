@@ -33,6 +33,7 @@ FRESH: Final = timedelta(minutes=10)
 
 SEEN: Final = "seen"
 BY: Final = "by"
+_LONG_AGO: Final = "long_ago"
 _BEGUN: Final = "begun"
 _PENDING: Final = "pending"
 _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
@@ -93,8 +94,12 @@ def pending(request: HttpRequest) -> Pending | None:
     return Pending(user, held["next"], held.get("by", ""))
 
 
-def begin(request: HttpRequest, user: User, factor: second_factors.Kind, by: str = "") -> None:
-    """Sign a person in who has shown both factors, under a new session, and record it; ``by`` as of `Pending`."""
+def begin(request: HttpRequest, user: User, factor: second_factors.Kind, by: str = "", *, lately: bool = True) -> None:
+    """Sign a person in who has shown both factors, under a new session, and record it; ``by`` as of `Pending`.
+
+    ``lately`` is false where the factors were shown some time ago, to a provider that vouches for them since: what
+    asks for them again then asks at once.
+    """
     with transaction.atomic():
         _renew(request, user)
         auth.login(request, user, backend=_BACKEND)
@@ -102,6 +107,8 @@ def begin(request: HttpRequest, user: User, factor: second_factors.Kind, by: str
         request.session[SEEN] = request.session[_BEGUN] = now
         if by:
             request.session[BY] = by
+        if not lately:
+            request.session[_LONG_AGO] = True
         audit.record(user, "session.begin", person(user), factor=factor, **({"by": by} if by else {}))
 
 
@@ -132,7 +139,7 @@ def touch(request: HttpRequest) -> None:
 
 def fresh(request: HttpRequest) -> bool:
     """Whether both factors were shown so lately that how one signs in may be changed."""
-    return _since(request.session.get(_BEGUN, 0)) <= FRESH
+    return not request.session.get(_LONG_AGO) and _since(request.session.get(_BEGUN, 0)) <= FRESH
 
 
 def carry_on(request: HttpRequest, user: User) -> None:

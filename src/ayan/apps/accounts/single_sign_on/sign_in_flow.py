@@ -22,7 +22,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from ayan.apps.accounts.forms import AccountRefused
-from ayan.apps.accounts.limits import SIGN_IN_LASTS
+from ayan.apps.accounts.limits import CLOCK_DIFFERENCE, SIGN_IN_LASTS
 from ayan.apps.accounts.models import Invitation
 from ayan.apps.accounts.sessions import PENDING
 from ayan.apps.accounts.single_sign_on.id_token import Claims
@@ -128,6 +128,7 @@ class FoundIdentity:
     digest: str
     shown: str
     proven: bool
+    lately: bool
     at: float
     next: str = ""
     invitation: int = 0
@@ -198,10 +199,17 @@ def is_proven(provider: SignInProvider, claims: Claims) -> bool:
 # --- an identity that waits for its owner's yes -----------------------------------------------------------------------
 
 
-def hold(request: HttpRequest, digest: str, claims: Claims, *, proven: bool, **whose: Any) -> None:
+def is_of_now(flow: SignInFlow, claims: Claims) -> bool:
+    """Whether the factors were shown to the provider on this very way there, and not to a session that it kept."""
+    return claims.authenticated_at >= flow.began - CLOCK_DIFFERENCE.total_seconds()
+
+
+def hold(
+    request: HttpRequest, digest: str, claims: Claims, *, proven: bool, lately: bool = False, **whose: Any
+) -> None:
     """Keep an identity in the session until its owner has said what it is for."""
     shown = " · ".join(text for text in (claims.shown_name, claims.email) if text)
-    request.session[_IDENTITY] = asdict(FoundIdentity(digest, shown, proven, _now(), **whose))
+    request.session[_IDENTITY] = asdict(FoundIdentity(digest, shown, proven, lately, _now(), **whose))
 
 
 def held(request: HttpRequest) -> FoundIdentity | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ayan.apps.accounts import actions, audit, desk_layout, login_attempts, second_factors, sessions
 from ayan.apps.accounts.forms import AccountRefused, Boxes, TooManyAttempts, problems
-from ayan.apps.accounts.limits import CLOCK_DIFFERENCE, MOST_PROVIDER_SIGN_INS
+from ayan.apps.accounts.limits import MOST_PROVIDER_SIGN_INS
 from ayan.apps.accounts.models import Invitation, User
 from ayan.apps.accounts.single_sign_on import identities, provider, sign_in_flow
 from ayan.apps.accounts.single_sign_on.id_token import Claims
@@ -148,7 +148,7 @@ def _entered(
     if login_attempts.is_locked(user):
         return _failed(request, flow.lang, Problem.LOCKED)
     if proven:
-        return _begun(request, flow.lang, user, flow.next)
+        return _begun(request, flow.lang, user, flow.next, lately=sign_in_flow.is_of_now(flow, claims))
     if not second_factors.strong(user):
         audit.record(None, "session.failed", sessions.person(user), factor=BY)
         return _failed(request, flow.lang, Problem.NO_FACTOR)
@@ -156,8 +156,8 @@ def _entered(
     return HttpResponseRedirect(reverse(f"{flow.lang}:second_factor"))
 
 
-def _begun(request: HttpRequest, lang: str, user: User, after: str) -> HttpResponse:
-    sessions.begin(request, user, "provider", BY)
+def _begun(request: HttpRequest, lang: str, user: User, after: str, *, lately: bool) -> HttpResponse:
+    sessions.begin(request, user, "provider", BY, lately=lately)
     kept = sessions.draft_of(request.session, user)
     response = HttpResponseRedirect(reverse(f"{lang}:kept") if kept else after or reverse(f"{lang}:desk"))
     login_attempts.remember(request, response, user)
@@ -170,9 +170,8 @@ def _shown_again(
     own = identities.of(me)
     if own is None or not hmac.compare_digest(own.digest, digest):
         return _failed(request, flow.lang, Problem.ANOTHER)
-    # What was shown an hour ago proves nothing about who sits here now; both clocks may differ a little.
-    lately = claims.authenticated_at >= flow.began - CLOCK_DIFFERENCE.total_seconds()
-    if not proven or not lately:
+    # What was shown an hour ago proves nothing about who sits here now.
+    if not proven or not sign_in_flow.is_of_now(flow, claims):
         return _failed(request, flow.lang, Problem.NO_FACTOR if not proven else Problem.REFUSED)
     sessions.begin(request, me, "provider", BY)
     return HttpResponseRedirect(flow.next or reverse(f"{flow.lang}:account"))
@@ -189,7 +188,8 @@ def _to_join(
 ) -> HttpResponse:
     if invitation is None:
         return _failed(request, flow.lang, Problem.STALE)
-    sign_in_flow.hold(request, digest, claims, proven=proven, invitation=invitation.pk, next=flow.next)
+    whose = {"invitation": invitation.pk, "next": flow.next}
+    sign_in_flow.hold(request, digest, claims, proven=proven, lately=sign_in_flow.is_of_now(flow, claims), **whose)
     return HttpResponseRedirect(reverse(f"{flow.lang}:provider_connect"))
 
 
@@ -261,7 +261,7 @@ def _joined(request: HttpRequest, lang: Lang, invitation: Invitation, identity: 
     )
     login_attempts.forget(counters)
     if identity.proven:
-        return _begun(request, lang, user, identity.next)
+        return _begun(request, lang, user, identity.next, lately=identity.lately)
     second_factors.renew_recovery(user)
     sessions.begin(request, user, "totp", BY)
     request.session["show_codes"] = True
