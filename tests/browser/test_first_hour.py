@@ -99,6 +99,7 @@ def entered(hand: Hand, file: Path) -> list[str]:
 
 
 def test_the_check_list_leads_from_an_empty_city_to_the_first_public_page(chromium: Any, tmp_path: Path) -> None:
+    Hand.clicks = 0
     file = sheet(
         tmp_path / "staff.xlsx",
         [("finance", FINANCE, "Finance"), ("works", "معاونت عمرانی", "Works")],

@@ -277,7 +277,8 @@ def test_whoever_has_no_factor_here_shows_themselves_at_the_provider_again(provi
     )
     assert answer.headers["Location"] == "/en/desk/account"
     assert Act.objects.filter(verb="session.begin").count() == before + 1
-    # The only way in is not taken away.
+    # The only way in is not taken away; a password and an app of one's own are two more.
+    assert "/en/desk/account/app" in browser.get("/en/desk/account").text
     assert browser.post("/en/desk/account/provider/remove").status_code == 422
     assert user.provider_identity
 

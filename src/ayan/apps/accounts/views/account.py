@@ -46,6 +46,7 @@ def page(request: HttpRequest, refused: AccountRefused | None = None) -> HttpRes
             }
             for authenticator in held
         ],
+        "has_app": any(authenticator.type == second_factors.TOTP for authenticator in held),
         "may_remove": len(held) > 1,
         "left": second_factors.recovery_left(me),
         "fresh": fresh,
@@ -126,6 +127,7 @@ def change_app(request: HttpRequest) -> HttpResponse:
                 return _to(request, "account")
         refused = AccountRefused(Label("این کد درست نیست.", "This code is not right."), "code")
     context = {
+        "has_app": any(authenticator.type == second_factors.TOTP for authenticator in second_factors.strong(me)),
         "picture": qr_code(second_factors.address(me, secret)),
         "app_secret": spaced(secret),
         "boxes": [Boxes(lang, {}, refused).box("code", Label("کد", "Code"), numeric=True, fill="one-time-code")],
