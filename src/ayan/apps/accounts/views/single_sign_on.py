@@ -188,7 +188,7 @@ def _to_join(
 ) -> HttpResponse:
     if invitation is None:
         return _failed(request, flow.lang, Problem.STALE)
-    whose = {"invitation": invitation.pk, "next": flow.next}
+    whose: dict[str, Any] = {"invitation": invitation.pk, "next": flow.next}
     sign_in_flow.hold(request, digest, claims, proven=proven, lately=sign_in_flow.is_of_now(flow, claims), **whose)
     return HttpResponseRedirect(reverse(f"{flow.lang}:provider_connect"))
 
