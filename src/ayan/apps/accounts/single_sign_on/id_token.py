@@ -87,7 +87,7 @@ def person_of(claims: Mapping[str, Any]) -> Claims:
         shown_name=shown[:100],
         acr=_text(claims, "acr"),
         amr=frozenset(each for each in listed if isinstance(each, str)),
-        authenticated_at=float(at) if _is_number(at) else 0,
+        authenticated_at=float(at) if at is not None and _is_number(at) else 0,
     )
 
 
