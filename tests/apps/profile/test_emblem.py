@@ -22,6 +22,10 @@ from ayan.apps.profile.safe_drawing import DrawingRefused
 from ayan.cli.new_city import make_home
 from ayan.core.values.label import Label
 from ayan.core.values.period import parse
+from ayan.ui.charts import poster
+from ayan.ui.charts.poster import PictureOwner
+from ayan.ui.charts.share_card import ShareCard, share_card
+from ayan.wiring.emblem import Emblem
 
 NS = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 SHAPE = '<rect width="40" height="40" fill="#123456"/>'
@@ -181,13 +185,24 @@ def test_an_emblem_stands_on_every_page_until_it_is_taken_away(home: Path) -> No
     assert SHAPE.removesuffix("/>").encode() in shown.content
     assert reader.get("/favicon.ico").headers["Location"] == address
     assert reader.get(f"/emblem/{'0' * 64}.svg").status_code == 404
-    # In a picture that travels alone the emblem travels with it.
-    assert len(reader.get("/about?_figure=page.share.png").content) != 0
     assert chief.post("/en/desk/city/emblem/take").status_code == 302
     assert '<img src="/emblem' not in reader.get("/").text
     assert reader.get(address).status_code == 404, "what is in use no longer is shown to officers alone"
     assert chief.get(f"/desk/city/emblem/{name}").status_code == 200
     assert ProfileChange.objects.count() == 2
+
+
+def test_in_a_picture_that_travels_alone_the_emblem_travels_with_it() -> None:
+    address = Emblem("0" * 64 + ".svg", svg()).data_address
+    card = share_card(ShareCard("kind", "title", "words", "source", "fa"), PictureOwner("شهر", address))
+    assert f'<image href="{address}"' in card
+    blue, without = (
+        poster.png(share_card(ShareCard("kind", "title", "words", "source", "fa"), PictureOwner("شهر", shown)))
+        for shown in (address, "")
+    )
+    colours = [{colour for _n, colour in Image.open(io.BytesIO(data)).convert("RGB").getcolors(1 << 24) or ()}
+               for data in (blue, without)]  # fmt: skip
+    assert (0x12, 0x34, 0x56) in colours[0] - colours[1]
 
 
 @pytest.mark.django_db
