@@ -69,19 +69,19 @@ def _environment(folder: Path) -> bytes:
         return b""
 
 
+def set_up_environment(home: Path) -> dict[str, str]:
+    """The environment of a process that serves the city in ``home``, and knows of no other."""
+    kept = {name: value for name, value in os.environ.items() if name not in env.BY_NAME}
+    settings = {"AYAN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "ayan.config.settings.dev"}
+    return {**kept, **settings, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
+
+
 @contextmanager
 def running(home: Path, approvals: int = 2, workers: int = 1) -> Iterator[Site]:
     """The site over a city in ``home``, which is built first; it ends with the block."""
     declare(home / "datasets", "deals", DEALS % approvals)
     (home / "ayan.toml").write_text(PROFILE, encoding="utf-8")
-    kept = {name: value for name, value in os.environ.items() if name not in env.BY_NAME}
-    settings = {"AYAN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "ayan.config.settings.dev"}
-    environment = {
-        **kept,
-        **settings,
-        **template_database.copy_for(home),
-        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
-    }
+    environment = {**set_up_environment(home), **template_database.copy_for(home)}
     seeded = subprocess.run(
         [sys.executable, "-c", SEED], env=environment, cwd=ROOT, check=True, capture_output=True, text=True
     )
@@ -90,7 +90,7 @@ def running(home: Path, approvals: int = 2, workers: int = 1) -> Iterator[Site]:
     process = subprocess.Popen(words, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait(address, process)
+        wait_for(address, process)
         yield Site(address, home, environment, json.loads(seeded.stdout.splitlines()[-1]))
     finally:
         process.terminate()
@@ -101,7 +101,8 @@ def running(home: Path, approvals: int = 2, workers: int = 1) -> Iterator[Site]:
             process.communicate()
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Come back once the site at an address answers. AssertionError where it does not come up."""
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:

@@ -75,6 +75,10 @@ def test_an_approver_on_a_phone_finds_three_planted_changes_and_decides(sit: Sit
     said = {name: value_of(rf'name="{name}" value="([0-9a-f]+)"', form) for name in ("digest", "expected_revision")}
     assert clerk.post(f"{path}/sent", {**said, "note": ""})[0] == 302
 
+    # English takes more lines for the same words.
+    english = sit("first", f"/en{path.replace('/u/', '/approve/')}")
+    assert english.evaluate("document.documentElement.scrollHeight") <= HIGHEST
+    assert english.evaluate(FITS)
     page = sit("first", path.replace("/u/", "/approve/"))
     assert page.evaluate("document.documentElement.scrollHeight") <= HIGHEST
     assert page.evaluate(FITS)

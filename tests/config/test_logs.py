@@ -31,6 +31,8 @@ PUBLIC = {
     "datasets/<slug:slug>/rows/<record:key>",
     "datasets/<slug:slug>/releases/<str:period>/<int:number>",
     "datasets/<slug:slug>/releases/<str:period>/<int:number>/<str:name>",
+    "emblem/<str:name>",
+    "desk/city/emblem/<str:name>",
     "budget/<path:steps>",
     "council/member/<path:name>",
     "council/session/<path:number>",

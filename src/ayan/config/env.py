@@ -188,6 +188,11 @@ VARIABLES: Final = (
         default="300",
     ),
     Variable(
+        "AYAN_OIDC_SECRET",
+        Label("رمز این سامانه نزد درگاه ورود یکپارچه ([single_sign_on])", "The client secret for [single_sign_on]"),
+        secret=True,
+    ),
+    Variable(
         "AYAN_SOURCE_DB_NAME",
         Label("نشانی پایگاه دادهٔ یک منبع با گذرواژه؛ NAME دلخواه", "A source's database, with password; NAME is yours"),
         secret=True,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
@@ -15,7 +17,9 @@ from ayan.core.schema.view import PlaysView
 from ayan.datasets.registry import one_look
 from ayan.ui import colour_scheme, contract, language, static_files
 from ayan.ui.responses import keep
-from ayan.wiring import city
+from ayan.wiring import city, emblem
+from ayan.wiring.city import City
+from ayan.wiring.emblem import Emblem
 from ayan.wiring.profile import Brand
 
 
@@ -43,6 +47,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "fonts": static_files.has(static_files.FONT),
         "htmx": static_files.has("build/htmx.js"),
         "brand": _brand_address(current_city.profile.brand),
+        "emblem": _shown(_emblem(current_city)),
     }
 
 
@@ -51,6 +56,50 @@ def _brand_address(brand: Brand) -> str:
     if not brand.css:
         return ""
     return f"{reverse('brand')}?v={hashlib.sha256(brand.css.encode()).hexdigest()[:12]}"
+
+
+@lru_cache(maxsize=8)
+def _kept(home: Path, name: str) -> Emblem | None:
+    return emblem.of(home, name)
+
+
+def _emblem(current_city: City) -> Emblem | None:
+    """The emblem of the city; None where it has none. A file by its digest never changes."""
+    name = current_city.profile.emblem
+    return _kept(current_city.home, name) if name else None
+
+
+def _shown(kept: Emblem | None) -> dict[str, str] | None:
+    """What pages show of an emblem: its name and type, its address, and one that holds it."""
+    if kept is None:
+        return None
+    address = reverse("emblem", args=(kept.name,))
+    return {"name": kept.name, "address": address, "media_type": kept.media_type, "data": kept.data_address}
+
+
+def emblem_file(_request: HttpRequest, name: str) -> HttpResponse:
+    """The emblem that is in use, by its name; none that merely waits for a second yes, and none of before."""
+    shown = _emblem(city.current())
+    if shown is None or shown.name != name:
+        raise Http404
+    return as_picture(shown)
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for a picture of the site without being told."""
+    shown = _emblem(city.current())
+    if shown is None:
+        return static_files.icon(request)
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return HttpResponseRedirect(reverse("emblem", args=(shown.name,)), headers=headers)
+
+
+def as_picture(shown: Emblem) -> HttpResponse:
+    """An emblem as a file of its own, in which nothing may run or load, whatever it held."""
+    response = HttpResponse(shown.content, content_type=shown.media_type)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return keep(response)
 
 
 def brand_sheet(_request: HttpRequest) -> HttpResponse:

@@ -23,8 +23,9 @@ def _pages(lang: str) -> Any:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("favicon.ico", static_files.icon),
+    path("favicon.ico", page_context.favicon),
     path("brand.css", page_context.brand_sheet, name="brand"),
+    path("emblem/<str:name>", page_context.emblem_file, name="emblem"),
     path("static/<str:stamp>/<path:name>", static_files.serve, name="static"),
     *(address for declared in _DECLARED for address in declared.bare),
     path("api/v1/", include(api)),

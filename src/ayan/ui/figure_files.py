@@ -17,7 +17,7 @@ from django.shortcuts import render
 
 from ayan.ui.charts import poster
 from ayan.ui.charts.figure import Figure
-from ayan.ui.charts.poster import MEDIA_TYPES, drawn
+from ayan.ui.charts.poster import MEDIA_TYPES, PictureOwner, drawn
 from ayan.ui.charts.share_card import ShareCard, share_card
 from ayan.ui.responses import RULES, is_marked, keep
 
@@ -44,7 +44,7 @@ class FigureFiles:
         asked = request.GET.get(FIGURE, "")
         if not asked:
             return self.get_response(request)
-        shown: dict[str, tuple[Figure | ShareCard, str]] = {}
+        shown: dict[str, tuple[Figure | ShareCard, PictureOwner]] = {}
         _take_out(request)
         request.figures_shown = shown  # type: ignore[attr-defined]  # Django's class has no place for a note of ours
         page = self.get_response(request)
@@ -53,13 +53,13 @@ class FigureFiles:
         anchor, _, ending = asked.partition(".")
         if anchor not in shown or (ending and ending not in MEDIA_TYPES):
             raise Http404
-        figure, name = shown[anchor]
+        figure, owner = shown[anchor]
         if isinstance(figure, ShareCard):
             if ending != CARD_ENDING:
                 raise Http404
-            alone = _named(poster.png(share_card(figure, name)), anchor, ending)
+            alone = _named(poster.png(share_card(figure, owner)), anchor, ending)
         else:
-            alone = _picture(figure, name, ending) if ending else _frame(figure, request)
+            alone = _picture(figure, owner, ending) if ending else _frame(figure, request)
         for header in _KEPT:
             if header in page.headers:
                 alone.headers[header] = page.headers[header]
@@ -67,11 +67,11 @@ class FigureFiles:
         return keep(alone) if is_marked(page) else alone
 
 
-def note(request: HttpRequest | None, figure: Figure | ShareCard, name: str) -> None:
-    """Remember a figure that a page of the city of a name has drawn, if somebody asks for one of them."""
+def note(request: HttpRequest | None, figure: Figure | ShareCard, owner: PictureOwner) -> None:
+    """Remember a figure that a page of a city has drawn, if somebody asks for one of them."""
     shown = getattr(request, "figures_shown", None)
     if shown is not None:
-        shown[CARD if isinstance(figure, ShareCard) else figure.anchor] = figure, name
+        shown[CARD if isinstance(figure, ShareCard) else figure.anchor] = figure, owner
 
 
 def card_address(request: HttpRequest, anchor: str = "") -> str:
@@ -100,8 +100,8 @@ def _take_out(request: HttpRequest) -> None:
     request.GET = QueryDict(request.META["QUERY_STRING"])
 
 
-def _picture(figure: Figure, name: str, ending: str) -> HttpResponse:
-    return _named(drawn(figure, name, ending), figure.anchor, ending)
+def _picture(figure: Figure, owner: PictureOwner, ending: str) -> HttpResponse:
+    return _named(drawn(figure, owner, ending), figure.anchor, ending)
 
 
 def _named(body: bytes, anchor: str, ending: str) -> HttpResponse:

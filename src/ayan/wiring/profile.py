@@ -21,6 +21,8 @@ from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.jalali import DEFAULT_WEEKEND, WEEKDAYS, Workdays
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Locale, codes
+from ayan.wiring import emblem
+from ayan.wiring.sign_in_provider import SignInProvider
 
 _HEX: Final = re.compile(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", re.IGNORECASE | re.ASCII)
 _SHORT: Final = re.compile(r"#([0-9a-f])([0-9a-f])([0-9a-f])", re.IGNORECASE | re.ASCII)
@@ -192,7 +194,8 @@ class Profile:
     ``retention`` is how long originals are kept where a dataset declares nothing; None keeps them for good.
     ``reply_days`` are the working days that whoever a finding names has for a reply before it is published,
     ``confirm_days`` those that an officer has to confirm a reply that came through the counter. ``openings`` are the
-    days from which its datasets are owed.
+    days from which its datasets are owed; ``sign_in_provider`` vouches for officers, where there is one.
+    ``emblem`` is the name of a file (`ayan.wiring.emblem`), ``about`` what the city writes of itself.
     """
 
     name: Label = UNNAMED
@@ -205,6 +208,9 @@ class Profile:
     reply_days: int = REPLY_DAYS
     confirm_days: int = CONFIRM_DAYS
     openings: Openings = field(default_factory=Openings)
+    sign_in_provider: SignInProvider | None = None
+    emblem: str = ""
+    about: Label | None = None
 
     @classmethod
     def read(cls, path: Path) -> Profile:
@@ -231,7 +237,9 @@ class Profile:
             read_languages(table.get("languages", {}), path.parent)
             workdays, days = read_workdays(table.get("calendar", {})), _days(table.get("flags", {}))
             openings = Openings.read(table.get("opens", {}))
-            return cls(name, demo, domain, brand, tuple(contact), retention, workdays, *days, openings)
+            provider = SignInProvider.read(table.get("single_sign_on"))
+            own = _emblem(table.get("emblem", {})), _words(table["about"], Label("", "")) if "about" in table else None
+            return cls(name, demo, domain, brand, tuple(contact), retention, workdays, *days, openings, provider, *own)
         except (ValueError, TypeError, AttributeError) as fault:
             raise ValueError(f"{path.name}: {fault}") from fault
 
@@ -245,6 +253,15 @@ def _words(value: object, usual: Label) -> Label:
     fa = str(value.get("fa") or usual.fa)
     further = tuple((code, str(words)) for code, words in value.items() if code in codes()[2:])
     return Label(fa, str(value.get("en") or (fa if value.get("fa") else usual.en)), further)
+
+
+def _emblem(table: object) -> str:
+    if not isinstance(table, Mapping) or set(table) - {"file"}:
+        raise ValueError("emblem is a table with file")
+    name = table.get("file", "")
+    if not isinstance(name, str) or (name and not emblem.NAME.fullmatch(name)):
+        raise ValueError("emblem.file is the name of a file in the folder emblems, as the desk writes it")
+    return name
 
 
 def _retention(table: Mapping[str, object], file: str) -> Retention | None:

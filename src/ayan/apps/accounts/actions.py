@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from ayan.apps.accounts import audit, dual_control, login_attempts, messages, second_factors
 from ayan.apps.accounts.forms import AccountRefused
-from ayan.apps.accounts.models import Grant, Invitation, Unit, User
+from ayan.apps.accounts.models import Grant, Invitation, ProviderIdentity, Unit, User
 from ayan.apps.accounts.policy import CITY, holders, require
 from ayan.apps.accounts.sessions import person
 from ayan.apps.accounts.verbs import STRONG, WHOLE_CITY, Role
@@ -121,6 +121,8 @@ def join(invitation: Invitation, password: str, app_secret: str, code: str) -> U
         user.generation += 1
         user.wrong_factors = 0
         user.save()
+        # Whoever lost what they sign in with begins anew in every way; the provider is bound again by hand.
+        ProviderIdentity.objects.filter(user=user).delete()
         login_attempts.forget_addresses(user)
         audit.record(user, "people.join", person(user))
     return user

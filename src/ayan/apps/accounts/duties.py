@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,7 +71,8 @@ def lines() -> list[DutyLine]:
 
 def seen_by(actor: User) -> list[DutyLine]:
     """The lines that an officer may see: those of the units and datasets of their grants."""
-    return [duty_line for duty_line in lines() if policy.can(actor, "due.view", subject_of(duty_line))]
+    reach = policy.WideReach(actor)
+    return [duty_line for duty_line in lines() if reach.can("due.view", subject_of(duty_line))]
 
 
 def own(actor: User) -> list[DutyLine]:
@@ -108,10 +110,9 @@ def able_to_head(unit: Unit) -> list[User]:
     return [person for person in people if person.pk in able]
 
 
-def candidates(unit: Unit) -> list[User]:
-    """Who may be owner or deputy in a unit: whoever has a role that reaches it."""
-    everybody = User.objects.filter(is_active=True, machine=False, grants__isnull=False).distinct().order_by("name")
-    return [person for person in everybody if policy.can(person, "due.view", Subject("unit", unit.slug, unit.slug))]
+def candidates(units: Collection[Unit]) -> list[User]:
+    """Who may be owner or deputy in any of these units, by name: whoever has a role that reaches it."""
+    return policy.holders_in("due.view", [unit.slug for unit in units])
 
 
 def assign(actor: User, slug: str, unit: Unit | None, owner: User | None, deputy: User | None) -> None:
@@ -124,7 +125,7 @@ def assign(actor: User, slug: str, unit: Unit | None, owner: User | None, deputy
         if unit is None:
             raise AccountRefused(Label("واحد را برگزینید.", "Choose a unit."), "unit")
         require(actor, "due.manage", Subject("dataset", slug, unit.slug, slug))
-        able = candidates(unit)
+        able = candidates([unit])
         if any(person is not None and person not in able for person in (owner, deputy)):
             raise AccountRefused(
                 Label("مسئول و جانشین باید در همان واحد نقشی داشته باشند.", "Both must have a role in that unit."),

@@ -32,6 +32,27 @@ MOST_WRONG_FACTORS: Final = 20
 # Wrong second factors in a row after which the owner is told by mail: whoever tries them knows the password.
 LEAST_WRONG_TOLD: Final = 5
 
+# --- single sign-on ---------------------------------------------------------------------------------------------------
+
+# So long somebody may be at the provider before they come back: passwords are looked for, phones fetched.
+SIGN_IN_LASTS: Final = timedelta(minutes=10)
+# Seconds that one question to the provider may take: an officer waits for it.
+PROVIDER_SECONDS: Final = 8
+# Bytes of one answer of it: a discovery document or key set has some thousand.
+PROVIDER_BYTES: Final = 256 * 1024
+# So long what the provider says of itself is believed; a key that is not among those known is asked for at once.
+PROVIDER_KEPT: Final = timedelta(minutes=10)
+# So long a provider that did not answer is not asked again, so that it holds up nobody who would use a password.
+PROVIDER_REST: Final = timedelta(seconds=15)
+# Sign-ins by the provider that were begun or came back, from one address in a quarter of an hour.
+MOST_PROVIDER_SIGN_INS: Final = 120
+# By so much the provider's clock may differ from ours.
+CLOCK_DIFFERENCE: Final = timedelta(minutes=2)
+# Characters of an ID token: one with many groups has some thousand.
+LARGEST_ID_TOKEN: Final = 32 * 1024
+# Characters of a subject (OpenID Connect Core 1.0, section 2).
+LONGEST_SUBJECT: Final = 255
+
 # --- what one administrator may not do alone --------------------------------------------------------------------------
 
 # Where there is no second administrator: so long the person and whoever reads the audit trail have to object.

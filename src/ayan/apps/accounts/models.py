@@ -254,6 +254,21 @@ class Invitation(models.Model):
         return f"{self.user_id} {self.until:%Y-%m-%d}"
 
 
+class ProviderIdentity(models.Model):
+    """The identity of an officer at the provider of single sign-on.
+
+    ``digest`` is the SHA-256 of issuer and subject; what the provider calls a person is kept nowhere. Personal data:
+    whose, and since when.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="provider_identity")
+    digest = models.CharField(max_length=64, unique=True)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.digest[:12]}"
+
+
 class KnownAddress(models.Model):
     """A place from which a person has signed in with both factors, so that strangers' guesses count for nothing there.
 

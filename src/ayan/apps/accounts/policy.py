@@ -177,6 +177,14 @@ def holders(verb: str, subject: Something) -> list[User]:
     return [person for person in people if line.own != "never" or person.pk not in {about.sender, *about.contributors}]
 
 
+def holders_in(verb: str, units: Collection[str]) -> list[User]:
+    """Every person who may do ``verb`` to something of all datasets in any of these units, by name; asked for once."""
+    reach = Grant.objects.filter(Q(unit=None) | Q(unit__slug__in=units), dataset="", role__in=_line(verb).roles)
+    if not units:
+        return []
+    return list(User.objects.filter(is_active=True, machine=False, grants__in=reach).distinct().order_by("name"))
+
+
 def _line(verb: str) -> PolicyLine:
     try:
         return POLICY[verb]

@@ -18,7 +18,7 @@ from django.db import transaction
 from ayan.apps.accounts.models import User
 from ayan.core.values.digits import to_latin
 
-Kind = Literal["totp", "recovery_codes", "webauthn"]
+Kind = Literal["totp", "recovery_codes", "webauthn", "provider"]
 TOTP: Final = Authenticator.Type.TOTP
 PASSKEY: Final = Authenticator.Type.WEBAUTHN
 RECOVERY: Final = Authenticator.Type.RECOVERY_CODES

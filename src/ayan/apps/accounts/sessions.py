@@ -32,6 +32,8 @@ FRESH: Final = timedelta(minutes=10)
 """So long after signing in a person may change how they sign in."""
 
 SEEN: Final = "seen"
+BY: Final = "by"
+_LONG_AGO: Final = "long_ago"
 _BEGUN: Final = "begun"
 _PENDING: Final = "pending"
 _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
@@ -53,10 +55,14 @@ DRAFT_LASTS: Final = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Somebody who knew the password and owes the second factor, and where they wanted to go."""
+    """Somebody who showed the first factor and owes the second, where they wanted to go, and who vouched for them.
+
+    ``by`` is "provider" where that was the provider of single sign-on, and empty for a password.
+    """
 
     user: User
     next: str
+    by: str = ""
 
 
 def person(user: User) -> Subject:
@@ -64,14 +70,15 @@ def person(user: User) -> Subject:
     return Subject("person", str(user.pk), sender=user.pk)
 
 
-def wait_for_factor(request: HttpRequest, user: User, after: str) -> None:
-    """Remember, under a new session, that the password was right. Nobody is signed in yet."""
+def wait_for_factor(request: HttpRequest, user: User, after: str, by: str = "") -> None:
+    """Remember, under a new session, that the first factor was right. Nobody is signed in yet."""
     _renew(request, user)
     request.session[_PENDING] = {
         "user": user.pk,
         "hash": user.get_session_auth_hash(),
         "at": city.current().clock.now().timestamp(),
         "next": after,
+        "by": by,
     }
 
 
@@ -84,17 +91,25 @@ def pending(request: HttpRequest) -> Pending | None:
     # A password that was changed meanwhile was not the one that was typed.
     if user is None or user.get_session_auth_hash() != held["hash"]:
         return None
-    return Pending(user, held["next"])
+    return Pending(user, held["next"], held.get("by", ""))
 
 
-def begin(request: HttpRequest, user: User, factor: second_factors.Kind) -> None:
-    """Sign a person in who has shown both factors, under a new session, and record it."""
+def begin(request: HttpRequest, user: User, factor: second_factors.Kind, by: str = "", *, lately: bool = True) -> None:
+    """Sign a person in who has shown both factors, under a new session, and record it; ``by`` as of `Pending`.
+
+    ``lately`` is false where the factors were shown some time ago, to a provider that vouches for them since: what
+    asks for them again then asks at once.
+    """
     with transaction.atomic():
         _renew(request, user)
         auth.login(request, user, backend=_BACKEND)
         now = city.current().clock.now().timestamp()
         request.session[SEEN] = request.session[_BEGUN] = now
-        audit.record(user, "session.begin", person(user), factor=factor)
+        if by:
+            request.session[BY] = by
+        if not lately:
+            request.session[_LONG_AGO] = True
+        audit.record(user, "session.begin", person(user), factor=factor, **({"by": by} if by else {}))
 
 
 def _renew(request: HttpRequest, user: User) -> None:
@@ -124,7 +139,7 @@ def touch(request: HttpRequest) -> None:
 
 def fresh(request: HttpRequest) -> bool:
     """Whether both factors were shown so lately that how one signs in may be changed."""
-    return _since(request.session.get(_BEGUN, 0)) <= FRESH
+    return not request.session.get(_LONG_AGO) and _since(request.session.get(_BEGUN, 0)) <= FRESH
 
 
 def carry_on(request: HttpRequest, user: User) -> None:

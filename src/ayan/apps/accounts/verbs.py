@@ -126,6 +126,8 @@ EVENTS: Final[Mapping[str, Label]] = {
     "factor.remove": Label("برداشتن عامل دوم", "removed a second factor"),
     "factor.recovery": Label("ورود با کد بازیابی", "used a recovery code"),
     "password.change": Label("تغییر گذرواژه", "changed the password"),
+    "provider.bind": Label("وصل کردن ورود یکپارچه", "bound an identity of single sign-on"),
+    "provider.unbind": Label("جدا کردن ورود یکپارچه", "let go of an identity of single sign-on"),
     "people.join": Label("پیوستن با پیوند دعوت", "joined by an invitation"),
     "policy.refused": Label("کار بی‌اجازه", "was refused"),
     "reminder.send": Label("فرستادن یادآوری", "a reminder was sent"),

@@ -109,7 +109,11 @@ class Submission(models.Model):
                 name="one_open_submission",
             ),
         ]
-        indexes = [models.Index(fields=["state", "changed_at"], name="submission_state_changed")]  # noqa: RUF012 - Django wants a list
+        indexes = [  # noqa: RUF012 - Django wants a list
+            models.Index(fields=["state", "changed_at"], name="submission_state_changed"),
+            models.Index(fields=["release"], name="submission_release"),
+            models.Index(fields=["dataset", "period"], name="submission_dataset_period"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.dataset}/{self.period} ({self.state})"

@@ -13,7 +13,7 @@ from django.urls import reverse
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import User
-from ayan.apps.desk.access import about_dataset
+from ayan.apps.desk.data_subjects import DataSubjects
 from ayan.apps.desk.limits import LONGEST_WORDS
 from ayan.apps.desk.models import EDITABLE, Submission, SubmissionState
 from ayan.apps.desk.submission_page import status
@@ -211,12 +211,10 @@ def waiting_part(actor: User, lang: Lang) -> HomePart | None:
 
 def sendable(actor: User, lang: Lang) -> list[dict[str, Any]]:
     """The datasets that an officer may send, by title."""
-    verb = "submission.create"
-    datasets = [
-        dataset
-        for dataset in city.current().registry.all()
-        if policy.can(actor, verb, about_dataset(actor, verb, dataset.slug))
-    ]
+    verb, declared = "submission.create", city.current().registry.all()
+    reach = policy.WideReach(actor)
+    subjects = DataSubjects(actor, verb, [dataset.slug for dataset in declared])
+    datasets = [dataset for dataset in declared if reach.can(verb, subjects.dataset(dataset.slug))]
     return [
         {"slug": dataset.slug, "title": dataset.title.of(lang), "period": dataset.period}
         for dataset in sorted(datasets, key=lambda dataset: value_html.alphabetical(dataset.title.of(lang)))

@@ -150,6 +150,8 @@ def lay_out(paths: CopyPaths, city: City, records: int) -> dict[str, int]:
                 counted[copied.record_of] += 1
     if city.profile.brand.css:
         paths.put(reverse("brand"), "brand.css", deaf=True)
+    if name := city.profile.emblem:
+        paths.put(reverse("emblem", args=(name,)), f"emblem/{name}", deaf=True)
     return counted
 
 

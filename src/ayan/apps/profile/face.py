@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from ayan.apps.profile.limits import LONGEST_CONTACT, LONGEST_NAME
+from ayan.apps.profile.limits import LONGEST_ABOUT, LONGEST_CONTACT, LONGEST_NAME
 from ayan.apps.profile.refusals import ProfileRefused
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
@@ -39,6 +39,14 @@ class FaceField:
 FIELDS: Final = (
     FaceField(("name", "fa"), Label("نام شهرداری به فارسی", "Name in Persian"), required=True, most=LONGEST_NAME),
     FaceField(("name", "en"), Label("نام به انگلیسی", "Name in English"), most=LONGEST_NAME),
+    FaceField(
+        ("about", "fa"),
+        Label("دربارهٔ شهرداری به فارسی", "About the municipality, in Persian"),
+        Label("یک بند برای صفحهٔ «درباره»", "A paragraph for the page “About”"),
+        lines=5,
+        most=LONGEST_ABOUT,
+    ),
+    FaceField(("about", "en"), Label("همان به انگلیسی", "The same in English"), lines=5, most=LONGEST_ABOUT),
     FaceField(("contact", "phone"), Label("تلفن", "Phone"), Label("مانند ۰۸۶-۱۲۳۴۵", "Such as 086-12345"), code=True),
     FaceField(("contact", "email"), Label("رایانامه", "E-mail"), code=True),
     FaceField(("contact", "office", "fa"), Label("نشانی به فارسی", "Address in Persian"), lines=2),
@@ -58,7 +66,10 @@ COLOURS: Final[Mapping[str, Label]] = {
 """What the colours of `ayan.wiring.profile.DEFAULTS` are called."""
 
 _GROUND: Final = Label("زمینهٔ صفحه", "the ground of the page")
-_ENGLISH_OF: Final = {("name", "en"), ("contact", "office", "en"), ("contact", "hours", "en")}
+EMBLEM: Final[Path] = ("emblem", "file")
+"""Where the file names the emblem."""
+
+_ENGLISH_OF: Final = {("name", "en"), ("about", "en"), ("contact", "office", "en"), ("contact", "hours", "en")}
 
 
 def read(typed: Mapping[str, str]) -> dict[Path, str | None]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from ayan.apps.accounts import duties, policy
 from ayan.apps.accounts.desk_layout import HomePart
-from ayan.apps.accounts.models import Grant, Unit, User
+from ayan.apps.accounts.models import Duty, Grant, Unit, User
 from ayan.apps.accounts.policy import CITY
 from ayan.apps.accounts.verbs import Role
 from ayan.core.values.label import Label
@@ -51,7 +51,12 @@ def _is_begun() -> bool:
 
 
 def _is_seen_to() -> bool:
-    """Whether somebody was named for each dataset that is owed now or soon."""
+    """Whether somebody was named for some dataset, and for each that is owed now or soon.
+
+    Until a unit is named for a dataset, no clerk has anything to send.
+    """
+    if not Duty.objects.exclude(owner=None).exists():
+        return False
     near = (line for line in duties.lines() if line.next is not None and line.left <= SOON)
     return all(line.duty is not None and line.duty.owner_id is not None for line in near)
 
@@ -98,10 +103,12 @@ STEPS: Final = (
         _is_begun,
     ),
     FirstStep(
-        Label("مسئول هر دادهٔ نزدیک", "Who sees to each dataset that is near"),
+        Label("واحد و مسئول هر داده", "The unit and owner of each dataset"),
         Label(
-            "دادهٔ آغازشده، یا دادهٔ {days} روز آینده، بی‌مسئول نماند.",
-            "No dataset that has begun, or begins within {days} days, is left without an owner.",
+            "تا واحد داده‌ای نوشته نشود کارشناس آن را نمی‌تواند بفرستد. دادهٔ آغازشده، یا دادهٔ {days} روز آینده، بی‌مسئول "
+            "نماند.",
+            "Until a dataset has its unit no clerk can send it. None that has begun, or begins within {days} days, "
+            "is left without an owner.",
         ).filled(lambda lang: {"days": plain_number(SOON, lang)}),
         "calendar",
         _is_seen_to,

@@ -48,6 +48,7 @@ _LATER: Final = Label("روزش هنوز گفته نشده", "no day is named ye
 _AS_ALL: Final = Label("مانند همه", "as for all")
 _NOTHING: Final = Label("از همیشه", "since ever")
 _USUAL: Final = Label("رنگ معمول", "the ordinary colour")
+_EMBLEM: Final = Label("نشان", "Emblem")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -217,6 +218,7 @@ def _page(request: HttpRequest, change: ProfileChange, refused: Refusal | None =
         "stage": stage.value,
         "own": own,
         "rows": list(_rows(change, lang)),
+        "look": _look(change.after, lang),
         "may_confirm": stage in OPEN and policy.can(me, actions.CONFIRM, actions.subject(change)),
         "may_carry_out": stage is Stage.READY and own,
         "may_refuse": stage in OPEN and actions.may_refuse(me, change),
@@ -248,6 +250,9 @@ def _rows(change: ProfileChange, lang: Lang) -> Iterator[dict[str, Any]]:
         if pair[0] != pair[1]:
             usual = _USUAL.of(lang)
             yield _row(label.of(lang), pair[0] or usual, pair[1] or usual, colour=True)
+    pair = said(before, face.EMBLEM), said(after, face.EMBLEM)
+    if pair[0] != pair[1]:
+        yield _row(_EMBLEM.of(lang), *pair, picture=True)
     path = city.current().home / actions.FILE
     days = opening_days.changes(
         Profile.of_text(change.before.encode(), path).openings, Profile.of_text(change.after.encode(), path).openings
@@ -260,8 +265,16 @@ def _rows(change: ProfileChange, lang: Lang) -> Iterator[dict[str, Any]]:
         yield _row(about, _day(old, usual, lang), _day(new, usual, lang))
 
 
-def _row(label: str, before: str, after: str, *, colour: bool = False) -> dict[str, Any]:
-    return {"label": label, "before": before, "after": after, "colour": colour}
+def _look(text: str, lang: Lang) -> dict[str, Any]:
+    """What the head of a page will look like: the name, the emblem, and every colour, chosen or ordinary."""
+    profile = Profile.of_text(text.encode(), city.current().home / actions.FILE)
+    chosen = {**DEFAULTS, **dict(profile.brand.colours)}
+    colours = {name.replace("-", "_"): value for name, value in chosen.items()}
+    return {"name": profile.name.of(lang), "emblem": profile.emblem, **colours}
+
+
+def _row(label: str, before: str, after: str, *, colour: bool = False, picture: bool = False) -> dict[str, Any]:
+    return {"label": label, "before": before, "after": after, "colour": colour, "picture": picture}
 
 
 def _day(day: date | None, usual: str, lang: Lang) -> str:

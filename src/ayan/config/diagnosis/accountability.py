@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ayan.config.diagnosis.database import has_table
-from ayan.config.diagnosis.health_finding import HealthFinding
+from ayan.config.diagnosis.health_finding import HealthFinding, number_of
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.transparency.log_rules import LogHistory
 from ayan.core.values.label import Label
@@ -62,7 +62,7 @@ def _declarations(home: City, history: LogHistory) -> Iterator[HealthFinding]:
             Label(
                 "{count} اعلام شهر عوض شده است و ثبت عمومی هنوز از آن نمی‌گوید: {named}.",
                 "{count} declarations were changed, and the log does not say so yet: {named}.",
-            ).format(count=len(changed), named=named),
+            ).format(count=number_of(len(changed)), named=named),
             Label("ayan daily یا ayan serve آن‌ها را در ثبت عمومی می‌نویسد.", "ayan daily and ayan serve enter them."),
         )
         return
@@ -73,7 +73,7 @@ def _declarations(home: City, history: LogHistory) -> Iterator[HealthFinding]:
         Label(
             "{entered} اعلام شهر همان است که ثبت عمومی می‌گوید؛ {new} اعلام هنوز در ثبت عمومی نیامده است.",
             "{entered} declarations are what the log says; {new} are still to be entered.",
-        ).format(entered=entered, new=new),
+        ).format(entered=number_of(entered), new=number_of(new)),
     )
 
 
@@ -87,5 +87,5 @@ def _diary(home: City, history: LogHistory) -> Iterator[HealthFinding]:
             "ok",
             Label(
                 "گزارش روزانهٔ {count} روز همان است که مهر شد.", "The diary of {count} days is what was sealed."
-            ).format(count=len(history.diary)),
+            ).format(count=number_of(len(history.diary))),
         )

@@ -26,6 +26,7 @@ from ayan.config.diagnosis.publication import (
     examine_releases,
     examine_times,
 )
+from ayan.config.diagnosis.single_sign_on import examine_single_sign_on
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -40,6 +41,7 @@ def examine(*, deep: bool = False) -> Iterator[HealthFinding]:
     home = city.current()
     yield from _guarded("settings", examine_settings)
     yield from _guarded("folders", lambda: examine_folders(home))
+    yield from _guarded("single-sign-on", lambda: examine_single_sign_on(home))
     yield from _guarded("privacy", lambda: examine_privacy(home))
     yield from _guarded("disk", lambda: examine_disks(home))
     yield from _guarded("declarations", lambda: examine_declarations(home))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from ayan.config import env, services
-from ayan.config.diagnosis.health_finding import HealthFinding, day_of
+from ayan.config.diagnosis.health_finding import HealthFinding, day_of, number_of
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.system.trace import kind_of
 from ayan.core.values.clock import TEHRAN
@@ -45,7 +45,7 @@ def examine_database() -> Iterator[HealthFinding]:
             "migrations",
             "warning",
             Label("{count} تغییر ساختار پایگاه داده مانده است.", "{count} migrations are waiting.").format(
-                count=len(waiting)
+                count=number_of(len(waiting))
             ),
             Label("ayan serve یا ayan upgrade انجامش می‌دهد.", "ayan serve and ayan upgrade apply them."),
         )
@@ -74,7 +74,7 @@ def examine_people() -> Iterator[HealthFinding]:
         yield HealthFinding(
             "administrators",
             "ok",
-            Label("{count} مدیر سامانه هست.", "There are {count} administrators.").format(count=count),
+            Label("{count} مدیر سامانه هست.", "There are {count} administrators.").format(count=number_of(count)),
         )
     else:
         yield HealthFinding(
@@ -163,7 +163,9 @@ def examine_sources() -> Iterator[HealthFinding]:
         yield HealthFinding(
             "sources",
             "ok",
-            Label("{count} منبع خودکار روشن است.", "{count} sources send by themselves.").format(count=count),
+            Label("{count} منبع خودکار روشن است.", "{count} sources send by themselves.").format(
+                count=number_of(count)
+            ),
         )
 
 

@@ -17,7 +17,7 @@ from ayan.core.store.objects import NotInStore, StoreError
 from ayan.core.system.trace import kind_of
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
-from ayan.ui.value_html import plain_short_day
+from ayan.ui.value_html import plain_number, plain_short_day
 
 State = Literal["ok", "warning", "error"]
 RANK: Final[dict[State, int]] = {"ok": 0, "warning": 1, "error": 2}
@@ -28,6 +28,11 @@ def day_of(day: date | str) -> Label:
     """A day, or one in ISO 8601, as readers of each language write it in digits."""
     known = date.fromisoformat(day) if isinstance(day, str) else day
     return Label("{day}", "{day}").filled(lambda lang: {"day": plain_short_day(known, lang)})
+
+
+def number_of(number: int) -> Label:
+    """A whole number, as readers of each language write it."""
+    return Label("{n}", "{n}").filled(lambda lang: {"n": plain_number(number, lang)})
 
 
 @dataclass(frozen=True, slots=True)

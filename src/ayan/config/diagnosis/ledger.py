@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from ayan.config import env
-from ayan.config.diagnosis.health_finding import HealthFinding, day_of, reason
+from ayan.config.diagnosis.health_finding import HealthFinding, day_of, number_of, reason
 from ayan.config.limits import ANCHOR_LATE, ENOUGH_WITNESSES, SAMPLE_BUNDLES
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.keys import is_demo
@@ -42,7 +42,7 @@ def examine_ledger(home: City, deep: bool) -> Iterator[HealthFinding]:
             "log",
             "ok",
             Label("ثبت عمومی {origin}: {size} برگ، {how}.", "The log {origin}: {size} leaves, {how}.").format(
-                origin=log.origin, size=log.size, how=how
+                origin=log.origin, size=number_of(log.size), how=how
             ),
         )
         yield from _rules(home)
@@ -192,7 +192,7 @@ def examine_witnesses(home: City) -> Iterator[HealthFinding]:
                 "برای ثبت عمومی {count} گواه نام برده شده است ({policy})؛ بی دو گواه بیرونی، "
                 "درستی ثبت عمومی تنها سخن شهر است.",
                 "{count} witnesses are named for the log ({policy}); without two outside ones it is its own word.",
-            ).format(count=len(asked), policy=ledger.POLICY),
+            ).format(count=number_of(len(asked)), policy=ledger.POLICY),
             Label(
                 "دو گواه بیرون از شهرداری پیدا کنید (دانشگاه، روزنامه، شهری دیگر) و در {policy} بنویسید.",
                 "Find two witnesses outside the municipality (a university, a newspaper, another city) and write them "

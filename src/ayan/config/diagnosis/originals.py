@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
-from ayan.config.diagnosis.health_finding import HealthFinding, day_of, reason
+from ayan.config.diagnosis.health_finding import HealthFinding, day_of, number_of, reason
 from ayan.config.limits import LONGEST_OVERDUE
 from ayan.core.custody.private_files import BadOriginalKey, is_locked, name_of
 from ayan.core.custody.retention import OriginalKept
@@ -50,7 +50,7 @@ def _lock(home: City) -> Iterator[HealthFinding]:
             "originals-open",
             "warning",
             Label("{count} پروندهٔ خصوصی رمز نشده است.", "{count} private files are not encrypted.").format(
-                count=open_ones
+                count=number_of(open_ones)
             ),
             Label("ayan original lock را اجرا کنید.", "Run ayan original lock."),
         )
@@ -74,7 +74,7 @@ def _lock(home: City) -> Iterator[HealthFinding]:
             Label(
                 "هیچ کلیدی که هست {count} پروندهٔ خصوصی را باز نمی‌کند.",
                 "No key at hand opens {count} private files.",
-            ).format(count=shut),
+            ).format(count=number_of(shut)),
             Label(
                 "کلید پیشین را پس از کلید تازه در {variable} بگذارید.",
                 "Put the earlier key behind the new one in {variable}.",
@@ -101,7 +101,7 @@ def _rules(home: City) -> Iterator[HealthFinding]:
             Label(
                 "برای {count} داده گفته نشده پروندهٔ اصلی تا کی بماند، پس می‌ماند.",
                 "No end is declared for originals of {count} datasets, so they stay.",
-            ).format(count=len(silent)),
+            ).format(count=number_of(len(silent))),
             Label("[originals] در ayan.toml", "Declare it under [originals] in ayan.toml."),
         )
 
@@ -128,7 +128,7 @@ def _deleted(gone: list[OriginalKept], deep: bool) -> Iterator[HealthFinding]:
             Label(
                 "{count} پروندهٔ اصلی طبق اعلام حذف شده است؛ آخری در {day}.",
                 "{count} originals deleted as declared, the last on {day}.",
-            ).format(count=len(deletions), day=day_of(last.day)),
+            ).format(count=number_of(len(deletions)), day=day_of(last.day)),
         )
     still = [original.release.ref for original in gone if original.path is not None]
     if still:
@@ -156,7 +156,7 @@ def _standing(home: City, kept_originals: list[OriginalKept]) -> Iterator[Health
             Label(
                 "مهلت {count} پروندهٔ اصلی گذشته و حذف نشده است ({refs}).",
                 "{count} originals are past their time and stand ({refs}).",
-            ).format(count=len(over), refs=_named(over)),
+            ).format(count=number_of(len(over)), refs=_named(over)),
             Label("ayan original expire را اجرا کنید.", "Run ayan original expire."),
         )
     lost = [original.release.ref for original in kept_originals if original.path is None and original.gone is None]
@@ -167,7 +167,7 @@ def _standing(home: City, kept_originals: list[OriginalKept]) -> Iterator[Health
             Label(
                 "پروندهٔ اصلی {count} انتشار نیست و ثبت عمومی از حذفش چیزی نمی‌گوید: {refs}",
                 "Originals of {count} releases are missing without a deletion in the log: {refs}",
-            ).format(count=len(lost), refs=_named(lost)),
+            ).format(count=number_of(len(lost)), refs=_named(lost)),
         )
     loose = len(home.original_retention.loose())
     if loose:
@@ -175,7 +175,7 @@ def _standing(home: City, kept_originals: list[OriginalKept]) -> Iterator[Health
             "original-loose",
             "warning",
             Label("{loose} پروندهٔ اصلی از آنِ هیچ انتشاری نیست.", "{loose} originals belong to no release.").format(
-                loose=loose
+                loose=number_of(loose)
             ),
             Label("ayan original expire --loose را اجرا کنید.", "Run ayan original expire --loose."),
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.config import env, private_home, services
-from ayan.config.diagnosis.health_finding import HealthFinding
+from ayan.config.diagnosis.health_finding import HealthFinding, number_of
 from ayan.core.system.files import others_may
 from ayan.core.values.label import Label, joined
 from ayan.wiring.city import City
@@ -29,7 +29,7 @@ def examine_privacy(home: City) -> Iterator[HealthFinding]:
             Label(
                 "{count} جا از پوشهٔ شهر برای کاربران دیگر این ماشین باز است ({named}).",
                 "{count} places of the city's folder are open to other users of this machine ({named}).",
-            ).format(count=len(exposed), named=joined(named)),
+            ).format(count=number_of(len(exposed)), named=joined(named)),
             Label("ayan upgrade را اجرا کنید.", "Run ayan upgrade."),
         )
     else:

@@ -11,7 +11,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from ayan.config.diagnosis.health_finding import HealthFinding, day_of, reason
+from ayan.config.diagnosis.health_finding import HealthFinding, day_of, number_of, reason
 from ayan.config.limits import SAMPLE_BYTES
 from ayan.core.harvest.cities import OtherCity
 from ayan.core.index.limits import LEAST_ROWS
@@ -56,7 +56,7 @@ def examine_declarations(home: City) -> Iterator[HealthFinding]:
             "declarations",
             "ok",
             Label("{count} داده اعلام شده و همه درست است.", "{count} datasets are declared and all are right.").format(
-                count=count
+                count=number_of(count)
             ),
         )
 
@@ -84,7 +84,7 @@ def examine_releases(home: City, deep: bool) -> Iterator[HealthFinding]:
         yield from _sampled(home, sound)
     how = Label("از نو خوانده و سنجیده شد", "read again and compared") if deep else Label("سر جای خود است", "in place")
     yield HealthFinding(
-        "releases", "ok", Label("{seen} انتشار {how}.", "{seen} releases {how}.").format(how=how, seen=seen)
+        "releases", "ok", Label("{seen} انتشار {how}.", "{seen} releases {how}.").format(how=how, seen=number_of(seen))
     )
 
 
@@ -221,7 +221,7 @@ def _index_agrees(home: City) -> Iterator[HealthFinding]:
         "index",
         "ok",
         Label("{seen} نمایه با انتشارها سنجیده شد.", "{seen} indexes were compared with the releases.").format(
-            seen=seen
+            seen=number_of(seen)
         ),
     )
 
@@ -292,5 +292,5 @@ def _city(home: City, other: OtherCity, deep: bool) -> Iterator[HealthFinding]:
         Label(
             "شهر دیگر {code}: {seen} انتشار، آخرین نگاه {day}.",
             "The other city {code}: {seen} releases, last looked at on {day}.",
-        ).format(code=other.code, seen=seen, day=day),
+        ).format(code=other.code, seen=number_of(seen), day=day),
     )

@@ -12,7 +12,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from ayan.config import limits
-from ayan.config.diagnosis.health_finding import HealthFinding, State
+from ayan.config.diagnosis.health_finding import HealthFinding, State, number_of
 from ayan.config.diagnosis.marks import backup_time, heard
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
@@ -39,7 +39,7 @@ def examine_worker(home: City) -> Iterator[HealthFinding]:
             Label(
                 "کارگر {minutes} دقیقه است که خبری نداده است.",
                 "The worker has not been heard of for {minutes} minutes.",
-            ).format(minutes=int(silent // 60)),
+            ).format(minutes=number_of(int(silent // 60))),
             Label("ayan serve یا ayan worker را دوباره اجرا کنید.", "Start ayan serve or ayan worker again."),
         )
     else:
@@ -79,7 +79,7 @@ def examine_queue() -> Iterator[HealthFinding]:
         Label(
             "{count} کار در صف است؛ دیرینه‌ترینش {minutes} دقیقه.",
             "{count} pieces of work wait, the oldest for {minutes} minutes.",
-        ).format(count=count, minutes=int(longest // 60)),
+        ).format(count=number_of(count), minutes=number_of(int(longest // 60))),
         None if state == "ok" else Label("ببینید کارگر در کار است یا نه.", "See whether the worker is at work."),
     )
     yield from _failures()
@@ -96,7 +96,7 @@ def _failures() -> Iterator[HealthFinding]:
             Label(
                 "کار {name} {count} بار ناتمام ماند، آخرین بار {at}.",
                 "{name} failed {count} times, the last time at {at}.",
-            ).format(name=kind["task_path"], count=kind["count"], at=_utc(kind["last"])),
+            ).format(name=kind["task_path"], count=number_of(kind["count"]), at=_utc(kind["last"])),
             Label("جای خطا در گزارش کارگر است.", "The record of the worker says where."),
         )
 

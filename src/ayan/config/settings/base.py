@@ -130,6 +130,9 @@ ARRIVALS = env.folder("AYAN_ARRIVALS", HOME / "arrivals")
 PULL_SECONDS = env.number("AYAN_PULL_SECONDS", 5, 3600)
 PULL_NETWORKS = env.networks("AYAN_PULL_NETWORKS")
 
+# What this site shows the provider of single sign-on, to be known by it.
+SIGN_IN_SECRET = env.read("AYAN_OIDC_SECRET") or ""
+
 # The few views that take a file say where it goes; everywhere else a file would be a stranger's way to fill the disk.
 FILE_UPLOAD_HANDLERS = ["ayan.ui.responses.NoFiles"]
 

@@ -96,6 +96,34 @@ def fetch(
     raise FetchOutcome("redirects")
 
 
+def exchange(address: str, bounds: FetchLimits, headers: Mapping[str, str], body: bytes | None = None) -> bytes:
+    """The body of one answer, in memory: to a POST of ``body``, or to a GET without it.
+
+    No redirect is followed, so that what is sent goes to this address alone. Raises FetchOutcome, ``status`` with the
+    number in ``about`` for any answer but 200.
+    """
+    deadline = time.monotonic() + bounds.seconds
+    parts = _split(address, bounds)
+    connection = _connection(parts, bounds, deadline)
+    watch = _watched(connection.sock, deadline)
+    sent = {"Accept-Encoding": "identity", "User-Agent": "Ayan", "Connection": "close", **headers}
+    try:
+        with _answer(connection, parts, sent, deadline, body) as answer:
+            if answer.status != http.client.OK:
+                raise FetchOutcome("status", str(answer.status))
+            got = answer.read(bounds.size + 1)
+    except (OSError, http.client.HTTPException):
+        raise FetchOutcome("too-slow" if time.monotonic() >= deadline else "unreachable") from None
+    finally:
+        watch.cancel()
+        connection.close()
+    if len(got) > bounds.size:
+        raise FetchOutcome("too-large")
+    if time.monotonic() >= deadline:
+        raise FetchOutcome("too-slow")
+    return got
+
+
 def check_address(address: str, *, plain: bool) -> None:
     """Raise FetchOutcome (``address-odd``) for an address that could not be fetched whatever it leads to."""
     _split(address, FetchLimits(0, 0, plain=plain))
@@ -195,11 +223,15 @@ def _watched(line: socket.socket, deadline: float) -> threading.Timer:
 
 
 def _answer(
-    connection: http.client.HTTPConnection, parts: SplitResult, headers: Mapping[str, str], deadline: float
+    connection: http.client.HTTPConnection,
+    parts: SplitResult,
+    headers: Mapping[str, str],
+    deadline: float,
+    body: bytes | None = None,
 ) -> http.client.HTTPResponse:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection.request("GET", target, headers=dict(headers))
+        connection.request("GET" if body is None else "POST", target, body, dict(headers))
         return connection.getresponse()
     except (OSError, http.client.HTTPException):
         raise FetchOutcome("too-slow" if time.monotonic() >= deadline else "unreachable") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,7 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.ui import value_html
 from ayan.ui.charts import metrics
-from ayan.ui.charts.drawing import INK, INK_2, LINE, PAPER, SERIES, SIZE, SMALL, ChartSide, Drawing, number
+from ayan.ui.charts.drawing import INK, INK_2, LINE, PAPER, SERIES, SIZE, SMALL, Anchor, ChartSide, Drawing, number
 from ayan.ui.charts.figure import WIDE, Figure, FigureKey
 from ayan.ui.charts.titles import isolated_name
 from ayan.ui.limits import MOST_TITLE_LINES
@@ -35,18 +36,27 @@ _ROWS: Final = Label("{n} ردیف", "{n} rows")
 _ROW: Final = Label("{n} ردیف", "{n} row")
 
 
-def poster(figure: Figure, city: str) -> str:
+@dataclass(frozen=True, slots=True)
+class PictureOwner:
+    """Whose picture it is: the city's name, and its emblem as an address that holds it; empty where it has none."""
+
+    name: str
+    emblem: str = ""
+
+
+def poster(figure: Figure, owner: PictureOwner) -> str:
     """The figure as SVG with everything that a page would say round it."""
     chart = figure.chart.draw(WIDE)
     sheet = Drawing(WIDE + 2 * _EDGE, 0, figure.chart.lang)
     top = _head(sheet, figure)
     sheet.height = top + chart.height + 64
     sheet.put(f'<g transform="translate({number(_EDGE)} {number(top)})">{"".join(chart.parts)}</g>')
-    _foot(sheet, figure, city)
+    _foot(sheet, figure)
+    sign(sheet, owner, _EDGE, size=SMALL, room=0.3)
     return _on_paper(sheet, sheet.width, sheet.height, figure)
 
 
-def share_picture(figure: Figure, city: str) -> str:
+def share_picture(figure: Figure, owner: PictureOwner) -> str:
     """The same at the size that networks show, 1200 by 630: the drawing is as large as the words leave room for."""
     wide, high = (side / _SHARE_ZOOM for side in SHARE)
     sheet = Drawing(wide, high, figure.chart.lang)
@@ -55,7 +65,8 @@ def share_picture(figure: Figure, city: str) -> str:
     scale = min((wide - 2 * _EDGE) / chart.width, (high - 60 - top) / chart.height)
     left = (wide - chart.width * scale) / 2
     sheet.put(f'<g transform="translate({number(left)} {number(top)}) scale({scale:.4f})">{"".join(chart.parts)}</g>')
-    _foot(sheet, figure, city)
+    _foot(sheet, figure)
+    sign(sheet, owner, _EDGE, size=SMALL, room=0.3)
     return _on_paper(sheet, *SHARE, figure)
 
 
@@ -72,11 +83,11 @@ def png(svg: str, zoom: int = 1) -> bytes:
     )
 
 
-def drawn(figure: Figure, city: str, ending: str) -> bytes:
+def drawn(figure: Figure, owner: PictureOwner, ending: str) -> bytes:
     """A figure as a picture of one of `MEDIA_TYPES`, by the ending of its name."""
     if ending == "share.png":
-        return png(share_picture(figure, city))
-    svg = poster(figure, city)
+        return png(share_picture(figure, owner))
+    svg = poster(figure, owner)
     return svg.encode() if ending == "svg" else png(svg, _ZOOM)
 
 
@@ -120,13 +131,31 @@ def _keys(sheet: Drawing, side: ChartSide, keys: tuple[FigureKey, ...], base: fl
     return line
 
 
-def _foot(sheet: Drawing, figure: Figure, city: str) -> None:
+def sign(
+    sheet: Drawing, owner: PictureOwner, edge: float, *, size: float, room: float, below: float = 20, fill: str = INK_2
+) -> None:
+    """The city's name at the end of the last line, ``below`` from the edge, and its emblem beside it if it has one.
+
+    ``room`` is the part of the width, 0 to 1, that both may take.
+    """
+    side, taken, foot = ChartSide(sheet.width, sheet.rightward), edge, sheet.height - below
+    if owner.emblem:
+        high = size * 1.9
+        left = side.left(sheet.width - edge - high, high)
+        place = f'x="{number(left)}" y="{number(foot - size * 1.3)}" width="{number(high)}" height="{number(high)}"'
+        sheet.put(f'<image href="{owner.emblem}" {place}/>')
+        taken += high + 8
+    left_over = (sheet.width - 2 * edge) * room - (taken - edge)
+    end = side.left(sheet.width - taken)
+    anchor: Anchor = "end" if side.rightward else "start"
+    sheet.text(end, foot, owner.name, anchor, size=size, bold=True, fill=fill, room=left_over)
+
+
+def _foot(sheet: Drawing, figure: Figure) -> None:
     side, foot = ChartSide(sheet.width, sheet.rightward), sheet.height - 20
     sheet.line(_EDGE, foot - 20, sheet.width - _EDGE, foot - 20, LINE)
     room = sheet.width - 2 * _EDGE
     sheet.text(side.left(_EDGE), foot, source_line(figure), side.begin, size=SMALL, room=room * 0.68, marked=True)
-    end = side.left(sheet.width - _EDGE)
-    sheet.text(end, foot, city, "end" if side.rightward else "start", size=SMALL, bold=True, room=room * 0.3)
 
 
 def _on_paper(sheet: Drawing, width: float, height: float, figure: Figure) -> str:

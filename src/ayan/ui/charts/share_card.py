@@ -11,6 +11,7 @@ from typing import Final
 from ayan.core.values.locale import Lang
 from ayan.ui.charts import metrics, poster
 from ayan.ui.charts.drawing import INK, INK_2, LINE, PAPER, SERIES, ChartSide, Drawing, number
+from ayan.ui.charts.poster import PictureOwner
 
 _ZOOM: Final = 1.5
 _EDGE: Final = 44.0
@@ -36,7 +37,7 @@ def plain_words(text: str) -> str:
     return " ".join(unescape(_TAG.sub("", _SPOKEN.sub("", text))).split())
 
 
-def share_card(card: ShareCard, city: str) -> str:
+def share_card(card: ShareCard, owner: PictureOwner) -> str:
     """The card as SVG of 1200 by 630."""
     wide, high = (side / _ZOOM for side in poster.SHARE)
     sheet = Drawing(wide, high, card.lang)
@@ -56,10 +57,7 @@ def share_card(card: ShareCard, city: str) -> str:
     foot = high - 30
     sheet.line(_EDGE, foot - 30, wide - _EDGE, foot - 30, LINE)
     sheet.text(start, foot, card.source, side.begin, size=_SOURCE, room=room * 0.62, marked=True)
-    end = side.left(wide - _EDGE)
-    sheet.text(
-        end, foot, city, "end" if side.rightward else "start", size=_SOURCE, bold=True, fill=INK, room=room * 0.35
-    )
+    poster.sign(sheet, owner, _EDGE, size=_SOURCE, room=0.35, below=30, fill=INK)
     own = f'width="{number(sheet.width)}" height="{number(sheet.height)}"'
     full = f'width="{poster.SHARE[0]}" height="{poster.SHARE[1]}"'
     paper = f'<rect width="{number(wide)}" height="{number(high)}" fill="{PAPER}"/>'

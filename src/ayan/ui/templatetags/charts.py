@@ -19,7 +19,7 @@ from ayan.ui.charts.drawing import CHOSEN, OUTLINE, SERIES, Drawing
 from ayan.ui.charts.figure import Cell, Figure, FigureKey
 from ayan.ui.charts.lines import spark as drawn_spark
 from ayan.ui.charts.measure import Scale
-from ayan.ui.charts.poster import SHARE
+from ayan.ui.charts.poster import SHARE, PictureOwner
 from ayan.ui.charts.share_card import ShareCard
 from ayan.ui.component_parts import Share
 
@@ -36,13 +36,15 @@ def _lang(context: Context) -> Lang:
 INVENTED: Final = Label("ساختگی · {city}", "Invented · {city}")
 
 
-def _signed(context: Context) -> str:
+def _signed(context: Context) -> PictureOwner:
     """Whose picture it is; one of an invented city says so, for it travels without the page."""
     city = context.get("city")
     if not city:
-        return ""
+        return PictureOwner("")
     name: str = city.name.of(_lang(context))
-    return INVENTED.of(_lang(context)).format(city=name) if city.demo else name
+    signed = INVENTED.of(_lang(context)).format(city=name) if city.demo else name
+    emblem = context.get("emblem")
+    return PictureOwner(signed, emblem["data"] if emblem else "")
 
 
 @register.simple_tag(takes_context=True)

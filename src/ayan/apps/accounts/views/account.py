@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ayan.apps.accounts import actions, audit, desk_layout, second_factors, sessions
 from ayan.apps.accounts.forms import AccountRefused, Boxes, problems
+from ayan.apps.accounts.single_sign_on import identities, provider, sign_in_flow
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.accounts.views.people import grants_of
 from ayan.apps.accounts.views.sign_in import factor_form, shown_factor, spaced
@@ -24,11 +25,17 @@ _NEW_APP = "new_app"  # the session's name for the secret of an app that is bein
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
+    return page(request)
+
+
+def page(request: HttpRequest, refused: AccountRefused | None = None) -> HttpResponse:
+    """One's own account; ``refused`` is what of it could not be done."""
     lang = language.of(request)
     me = officer(request)
     held = second_factors.strong(me)
     fresh = sessions.fresh(request)
     context = {
+        "problems": problems(refused, lang),
         "grants": grants_of(me, lang),
         "factors": [
             {
@@ -39,19 +46,30 @@ def account(request: HttpRequest) -> HttpResponse:
             }
             for authenticator in held
         ],
+        "has_app": any(authenticator.type == second_factors.TOTP for authenticator in held),
         "may_remove": len(held) > 1,
         "left": second_factors.recovery_left(me),
         "fresh": fresh,
+        "provider": declared.name if (declared := provider.configured()) else None,
+        "identity": identities.of(me),
+        "alone": not me.has_usable_password() or not held,
         "making": json.dumps(second_factors.ask_to_make(me)) if fresh else "",
     }
-    return desk_layout.page(request, "accounts/account.html", context)
+    return desk_layout.page(request, "accounts/account.html", context, refusal=refused)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: HttpRequest) -> HttpResponse:
     """The second factor once more, before changing how one signs in."""
     lang = language.of(request)
-    refused = None
+    refused = sign_in_flow.problem_of(request)
+    # Whoever joined by the provider alone shows themselves there; everybody else has a factor of ours.
+    own = bool(second_factors.strong(officer(request)))
+    declared = provider.configured()
+    if not own and declared is not None:
+        after = sessions.safe_next(request, request.GET.get("next", ""))
+        context = {"provider": declared.name, "next": after, "problems": problems(refused, lang)}
+        return desk_layout.page(request, "accounts/again_at_provider.html", context, refusal=refused)
     if request.method == "POST":
         try:
             factor = shown_factor(request, officer(request))
@@ -109,6 +127,7 @@ def change_app(request: HttpRequest) -> HttpResponse:
                 return _to(request, "account")
         refused = AccountRefused(Label("این کد درست نیست.", "This code is not right."), "code")
     context = {
+        "has_app": any(authenticator.type == second_factors.TOTP for authenticator in second_factors.strong(me)),
         "picture": qr_code(second_factors.address(me, secret)),
         "app_secret": spaced(secret),
         "boxes": [Boxes(lang, {}, refused).box("code", Label("کد", "Code"), numeric=True, fill="one-time-code")],

@@ -43,13 +43,13 @@ def calendar(request: HttpRequest) -> HttpResponse:
     me = officer(request)
     if not policy.can_somewhere(me, "due.view"):
         require(me, "due.view", Subject("city"))
-    lang = language.of(request)
+    lang, reach = language.of(request), policy.WideReach(me)
     groups: dict[str, dict[str, Any]] = {}
     for line in duties.seen_by(me):
         unit = line.duty.unit if line.duty else None
         name = unit.name.of(lang) if unit else ""
         group = groups.setdefault(unit.slug if unit else "", {"name": name, "lines": []})
-        group["lines"].append({"line": line, "may": policy.can(me, "due.manage", duties.subject_of(line))})
+        group["lines"].append({"line": line, "may": reach.can("due.manage", duties.subject_of(line))})
     ordered = sorted(groups.values(), key=lambda group: (not group["name"], group["name"]))
     return desk_layout.page(
         request, "accounts/calendar.html", {"groups": ordered, "parts": desk_layout.parts(me, lang, "calendar")}
@@ -75,13 +75,13 @@ def duty(request: HttpRequest, slug: str) -> HttpResponse:
             return HttpResponseRedirect(reverse(f"{lang}:calendar"))
         except AccountRefused as wrong:
             refused = wrong
-    units = [unit for unit in standing() if policy.can(me, "due.manage", Subject("dataset", slug, unit.slug, slug))]
-    people = {person.pk: person for unit in units for person in duties.candidates(unit)}
+    reach = policy.WideReach(me)
+    units = [unit for unit in standing() if reach.can("due.manage", Subject("dataset", slug, unit.slug, slug))]
     context = {
         "dataset": dataset,
         "duty": duty,
         "units": [(unit.slug, unit.name.of(lang)) for unit in units],
-        "people": sorted(people.values(), key=lambda person: person.name),
+        "people": duties.candidates(units),
         "problems": problems(refused, lang),
     }
     return desk_layout.page(request, "accounts/duty.html", context, refusal=refused)

@@ -16,6 +16,7 @@ from ayan.apps.accounts import actions, audit, desk_layout, login_attempts, mess
 from ayan.apps.accounts.forms import AccountRefused, Boxes, TooManyAttempts, problems
 from ayan.apps.accounts.limits import ATTEMPTS_WINDOW, LEAST_WRONG_TOLD
 from ayan.apps.accounts.models import Act, Invitation, User
+from ayan.apps.accounts.single_sign_on import provider, sign_in_flow
 from ayan.apps.accounts.staff_middleware import officer, unguarded
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -50,7 +51,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     after = sessions.safe_next(request, asked.get("next", ""))
     if request.method != "POST" and sessions.standing(request):
         return HttpResponseRedirect(after or reverse(f"{lang}:desk"))
-    refused = None
+    refused = sign_in_flow.problem_of(request)
     if request.method == "POST":
         try:
             sessions.wait_for_factor(request, _known(request), after)
@@ -63,7 +64,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         boxes.box("password", Label("گذرواژه", "Password"), secret=True, fill="current-password"),
     ]
     over = request.method != "POST" and request.GET.get("over") == "1"
-    context = {"boxes": fields, "problems": problems(refused, lang), "next": after, "over": over}
+    declared = provider.configured()
+    context = {
+        "boxes": fields,
+        "problems": problems(refused, lang),
+        "next": after,
+        "over": over,
+        "provider": declared.name if declared else None,
+        "left_provider": request.method != "POST" and request.GET.get("left") == "1",
+    }
     return desk_layout.page(request, "accounts/sign_in.html", context, refusal=refused)
 
 
@@ -84,7 +93,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             if not sessions.pending(request):
                 return HttpResponseRedirect(reverse(f"{lang}:sign_in"))
         else:
-            sessions.begin(request, waiting.user, factor)
+            sessions.begin(request, waiting.user, factor, waiting.by)
             kept = sessions.draft_of(request.session, waiting.user)
             onward = reverse(f"{lang}:kept") if kept else waiting.next or reverse(f"{lang}:desk")
             response = HttpResponseRedirect(onward)
@@ -106,8 +115,10 @@ def typed_before(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out here; whoever came by the provider is told that they are still signed in there."""
+    by_provider = request.session.get(sessions.BY) and provider.configured()
     sessions.end(request)
-    return HttpResponseRedirect(reverse(f"{language.of(request)}:sign_in"))
+    return HttpResponseRedirect(reverse(f"{language.of(request)}:sign_in") + ("?left=1" if by_provider else ""))
 
 
 @require_POST
@@ -256,6 +267,8 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
         "codes": [boxes.box("code", Label("کد", "Code"), scan, numeric=True, fill="one-time-code")],
         "picture": qr_code(second_factors.address(invitation.user, app_secret)),
         "app_secret": spaced(app_secret),
+        "secret": secret,
+        "provider": declared.name if (declared := provider.configured()) else None,
     }
     return desk_layout.page(request, "accounts/join.html", context, refusal=refused)
 

@@ -1,0 +1,1 @@
+"""Signing in by the city's own provider of OpenID Connect, beside passwords."""
