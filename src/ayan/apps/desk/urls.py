@@ -4,6 +4,7 @@ from django.urls import path
 
 from ayan.apps.desk.views import (
     approval,
+    batches,
     columns_and_fixes,
     entry_table,
     layout,
@@ -43,6 +44,8 @@ urlpatterns = [
     path("desk/u/<uuid:key>/amendments", approval.amendments, name="desk_amendments"),
     path("desk/u/<uuid:key>/act/<slug:name>", review.act, name="desk_act"),
     path("desk/u/<uuid:key>/talk", talk.talk, name="desk_talk"),
+    path("desk/many", batches.batches, name="desk_batches"),
+    path("desk/many/<uuid:key>", batches.batch, name="desk_batch"),
     path("desk/periods", talk.held, name="desk_held_periods"),
     path("desk/approve/<uuid:key>", approval.approve, name="desk_approve"),
     path("desk/approve/<uuid:key>/<slug:name>", approval.decide, name="desk_decide"),
