@@ -214,7 +214,7 @@ def _facts(desk: SubmissionPage) -> dict[str, Any]:
     waiting = draft_comparison.waiting_of(submission)
     compared = stored_difference(waiting, desk.dataset) if waiting else None
     if waiting is None or compared is None:
-        return {"apart": ("unseen",)}
+        return {"tally": None, "totals": [], "note": submission.note, "apart": ("unseen",)}
     amended = approval_facts.amended(desk)
     summary = amended.get("amended")
     counts = submission.counts or {}

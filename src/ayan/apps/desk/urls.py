@@ -35,6 +35,7 @@ urlpatterns = [
     path("desk/u/<uuid:key>/fix/returned", columns_and_fixes.returned, name="desk_returned"),
     path("desk/u/<uuid:key>/fix/waive", columns_and_fixes.waive, name="desk_waive"),
     path("desk/u/<uuid:key>/diff", review.diff, name="desk_diff"),
+    path("desk/u/<uuid:key>/append", review.append, name="desk_append"),
     path("desk/u/<uuid:key>/override", review.override, name="desk_override"),
     path("desk/u/<uuid:key>/preview", review.preview, name="desk_preview"),
     path("desk/u/<uuid:key>/send", review.send, name="desk_send"),

@@ -178,6 +178,8 @@ def sheet(desk: SubmissionPage) -> HttpResponse:
     """Say where the table stands."""
     if desk.inputs.entered:
         return onward(desk, "table")
+    if desk.inputs.appended:
+        return onward(desk, "file")
     post = desk.request.POST
     row = whole(post.get("header_row", "")) or None
     try:

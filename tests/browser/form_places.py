@@ -1,0 +1,167 @@
+"""Where the forms of the desk stand on a small site: who opens them, which field is typed into, and what else there is.
+
+Of every form of the desk's templates this says where it is tried, or why it need not be.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.browser.desk_site import Site
+from tests.conftest import ROOT
+
+APPS: Final = ROOT / "src" / "ayan" / "apps"
+
+SEED: Final = """
+import json, django
+django.setup()
+from django.conf import settings
+from django.utils import timezone
+from tests.apps.accounts.people import officer, signed_in
+from ayan.apps.accounts.models import Grant, User
+from ayan.apps.accounts.verbs import Role
+from ayan.apps.desk.models import EntryTable, FileBatch, BatchFile, Submission
+from ayan.apps.sources.models import Source
+people = {"admin": officer("admin", Role.ADMINISTRATOR), "privacy": officer("privacy", Role.PRIVACY)}
+Grant.objects.create(user=people["admin"], role=Role.AUDITOR)
+colleague = User.objects.get(username="colleague")
+now = timezone.now()
+kept = Submission.objects.create(dataset="deals", period="1390", unit="finance", started_by=colleague, started_at=now,
+                                 changed_at=now)
+batch = FileBatch.objects.create(dataset="deals", unit="finance", by=colleague, begun_at=now, changed_at=now)
+line = BatchFile.objects.create(batch=batch, number=1, name="new.csv", size=1, digest="h", folder="0" * 32,
+                                seen={"rows": 1, "header": "h"})
+machine = User.objects.create(username="machine", machine=True)
+Source.objects.create(slug="fin", name="fin", kind="token", account=machine, datasets=["deals"])
+print(json.dumps({"sessions": {name: signed_in(who).cookies[settings.SESSION_COOKIE_NAME].value
+                               for name, who in people.items()},
+                  "submission": str(kept.pk), "batch": str(batch.pk), "line": line.pk, "person": colleague.pk}))
+"""
+
+
+@dataclass(frozen=True)
+class FormPlace:
+    """A form on the site: its template, whose it is, its address, and the field that is typed into."""
+
+    template: str
+    who: str
+    address: str
+    field: str
+    text: str = "نیمه‌کارهٔ من"
+
+
+PLACES: Final = (
+    FormPlace("accounts/units.html", "admin", "/desk/units", "#name_fa"),
+    FormPlace("accounts/unit.html", "admin", "/desk/units/finance", "#name_fa"),
+    FormPlace("accounts/people.html", "admin", "/desk/people/", "#name"),
+    FormPlace("accounts/person.html", "admin", "/desk/people/{person}", "#name"),
+    FormPlace("accounts/duty.html", "admin", "/desk/calendar/deals", "#owner", ""),
+    FormPlace("accounts/message_wishes.html", "clerk", "/desk/account/messages", "#lang", ""),
+    FormPlace("accounts/contact.html", "clerk", "/desk/account/contact/email", "#address", "a@b.example"),
+    FormPlace("profile/face.html", "admin", "/desk/city", "form .field >> nth=0"),
+    FormPlace("profile/opens.html", "admin", "/desk/city/opens", "form .field >> nth=0"),
+    FormPlace("sources/new.html", "admin", "/desk/sources/new?kind=token", "#name"),
+    FormPlace("sources/source.html", "admin", "/desk/sources/fin", "#token_name"),
+    FormPlace("desk/new.html", "clerk", "/desk/u/new", "#period"),
+    FormPlace("desk/batches.html", "clerk", "/desk/many", "#dataset", ""),
+    FormPlace("desk/batch.html", "clerk", "/desk/many/{batch}", "#period-{line}", "1391"),
+    FormPlace("desk/talk.html", "clerk", "/desk/u/{submission}/talk", "#words"),
+    FormPlace("desk/held_periods.html", "first", "/desk/periods", "#reason-{submission}"),
+)
+"""Forms that are kept by the script of every page of the desk, one of each template that has any."""
+
+OWN: Final = {
+    "desk/table.html": "keeps rows, tests/browser/test_desk_entry.py",
+    "desk/fix.html": "kept with the submission, tests/browser/test_desk_trust.py",
+    "desk/columns.html": "kept with the submission",
+    "desk/send.html": "kept with the submission, tests/browser/test_desk_trust.py",
+    "desk/approve.html": "kept with the submission",
+    "desk/balances.html": "kept with the submission",
+    "desk/remarks.html": "kept with the submission",
+}
+"""Forms with a keeper of their own, which is drawn by the server and can be seen by the whole of the submission."""
+
+LISTED: Final = {
+    "accounts/join.html": "a password and codes: secrets",
+    "accounts/factor_form.html": "a code: a secret",
+    "accounts/sign_in.html": "a password: a secret, and nobody is signed in",
+    "accounts/change_app.html": "a code: a secret",
+    "accounts/change_password.html": "passwords: secrets",
+    "accounts/account.html": "a name for a key that the browser makes at once; other forms are buttons",
+    "accounts/staff_sheet.html": "a file",
+    "accounts/desk.html": "buttons",
+    "accounts/messages.html": "buttons",
+    "accounts/kept.html": "what was kept, to be sent",
+    "accounts/stale_form.html": "what was kept, to be sent",
+    "accounts/recovery_codes.html": "a button",
+    "accounts/access_request.html": "the same script; wants a request of another administrator",
+    "profile/change.html": "the same script; wants a change of another administrator",
+    "counter/desk_case.html": "the same script; wants a case",
+    "flags/desk_finding.html": "the same script; wants a finding",
+    "flags/desk_list.html": "the same script; wants a finding",
+    "desk/turn.html": "a button",
+    "desk/progress.html": "a button",
+    "desk/stop.html": "a button",
+    "desk/changes.html": "a button",
+    "desk/diff.html": "a button",
+    "desk/overview.html": "buttons",
+    "desk/layout.html": "the same script; wants a file",
+    "desk/file.html": "a file, sent in pieces, and a choice by the same script; tests/browser/test_desk_trust.py",
+    "desk/original.html": "the same script; wants a release",
+    "desk/advance.html": "the same script; wants a header",
+    "desk/row_correction.html": "the same script; tests/browser/test_desk_entry.py",
+    "desk/withdraw.html": "the same script; wants a release",
+    "desk/erase.html": "the same script; wants a release",
+    "trials/declare.html": "a file",
+}
+"""Forms that are not tried here, each with its reason."""
+
+_FORM: Final = re.compile(r"<form\b[^>]*>")
+
+
+def forms() -> Mapping[str, list[str]]:
+    """The forms that templates of the desk post, by template."""
+    texts = {path.relative_to(path.parents[1]).as_posix(): path for path in APPS.glob("*/templates/*/*.html")}
+    found: dict[str, list[str]] = {}
+    for name, path in texts.items():
+        if name in _desk(texts):
+            tags = [tag for tag in _FORM.findall(path.read_text("utf-8")) if 'method="post"' in tag]
+            if tags:
+                found[name] = tags
+    return found
+
+
+def _desk(texts: Mapping[str, Path]) -> set[str]:
+    """The templates in the frame of the desk, and those that they include."""
+    inside = {"accounts/desk.html"}
+    while True:
+        more = {name for name, path in texts.items() if name not in inside and _stands_in(path, inside)}
+        more |= {name for each in inside for name in _included(texts[each]) if name in texts and name not in inside}
+        if not more:
+            return inside
+        inside |= more
+
+
+def _stands_in(path: Path, frames: set[str]) -> bool:
+    extends = re.search(r'{% extends "([^"]+)"', path.read_text("utf-8"))
+    return extends is not None and extends[1] in frames
+
+
+def _included(path: Path) -> Iterator[str]:
+    yield from re.findall(r'{% include "([^"]+)"', path.read_text("utf-8"))
+
+
+def seed(site: Site) -> dict[str, object]:
+    """What the forms need on a site: more officers, and something to write about."""
+    made = subprocess.run(
+        [sys.executable, "-c", SEED], env=site.environment, cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    said: dict[str, object] = json.loads(made.stdout.splitlines()[-1])
+    return said
