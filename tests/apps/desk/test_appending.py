@@ -84,7 +84,7 @@ def test_what_was_put_right_here_is_not_hidden_by_adding(town: City, officers: O
     clerk = officers.browser("clerk")
     published(town, officers, FIRST)
     submission = mapped(town, clerk, [["C-9", "نقاشی", "سه میلیون", "1403/03/05"], PART[0]])
-    post(clerk, submission, "fix/cell", row="2", field="amount", new="3000000")
+    post(clerk, submission, "fix/cell", row="3", field="amount", new="3000000")
     work(town)
     answer = adds(clerk, submission)
     assert answer.status_code == 422
@@ -110,7 +110,7 @@ def test_rows_are_not_sent_onto_something_else_than_they_were_added_to(town: Cit
     assert step is not None
     step.payload["appended"]["digest"] = "0" * 64
     step.save()
-    answer = post(clerk, submission, "sent", digest=the(submission).digest, note="")
+    answer = post(clerk, submission, "sent", digest=the(submission).digest, note="ماه نو")
     assert answer.status_code == 422
     assert "از آن پس عوض شده است" in answer.content.decode()
 

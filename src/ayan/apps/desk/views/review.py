@@ -61,9 +61,9 @@ def comparing_page(
     """A page that shows what a waiting draft changes; on to the step before where there is none."""
     waiting = draft_comparison.waiting_of(desk.submission)
     if waiting is None and step == "diff":
-        if not desk.submission.busy:
+        if not desk.submission.busy and refusal is None:
             return onward(desk, "fix")
-        return page(desk, template, {"step": step, "appended": desk.inputs.appended, "may_append": False})
+        return page(desk, template, {"step": step, "appended": desk.inputs.appended, "may_append": False}, refusal)
     what = desk.request.GET.get("what", "")
     after = whole(desk.request.GET.get("after", "")) or 0
     context = draft_comparison.shown_of(desk, waiting, what, after) if waiting else {}
