@@ -39,7 +39,8 @@ batch = FileBatch.objects.create(dataset="deals", unit="finance", by=colleague, 
 line = BatchFile.objects.create(batch=batch, number=1, name="new.csv", size=1, digest="h", folder="0" * 32,
                                 seen={"rows": 1, "header": "h"})
 machine = User.objects.create(username="machine", machine=True)
-Source.objects.create(slug="fin", name="fin", kind="token", account=machine, datasets=["deals"])
+Source.objects.create(slug="fin", name="fin", kind="upload", account=machine, datasets=["deals"],
+                      created_by=people["admin"], created_at=now)
 print(json.dumps({"sessions": {name: signed_in(who).cookies[settings.SESSION_COOKIE_NAME].value
                                for name, who in people.items()},
                   "submission": str(kept.pk), "batch": str(batch.pk), "line": line.pk, "person": colleague.pk}))
@@ -67,7 +68,7 @@ PLACES: Final = (
     FormPlace("accounts/contact.html", "clerk", "/desk/account/contact/email", "#address", "a@b.example"),
     FormPlace("profile/face.html", "admin", "/desk/city", "form .field >> nth=0"),
     FormPlace("profile/opens.html", "admin", "/desk/city/opens", "form .field >> nth=0"),
-    FormPlace("sources/new.html", "admin", "/desk/sources/new?kind=token", "#name"),
+    FormPlace("sources/new.html", "admin", "/desk/sources/new?kind=upload", "#name"),
     FormPlace("sources/source.html", "admin", "/desk/sources/fin", "#token_name"),
     FormPlace("desk/new.html", "clerk", "/desk/u/new", "#period"),
     FormPlace("desk/batches.html", "clerk", "/desk/many", "#dataset", ""),

@@ -155,9 +155,7 @@ def test_adding_is_what_a_dictionary_does(
     names = ("number", "subject") if without else ("number", "subject", "amount")
     if without:
         new = [(number, subject, None) for number, subject, _ in new]
-    counts = append(
-        deals, [part(folder / "old", old)], [part(folder / "new", new, names)], folder / "whole", folder
-    )
+    counts = append(deals, [part(folder / "old", old)], [part(folder / "new", new, names)], folder / "whole", folder)
     whole: dict[int, tuple[Any, ...]] = {row[0]: row for row in old} | {row[0]: row for row in new}
     rows = pq.read_table(folder / "whole").to_pylist()
     assert [(int(row["number"]), row["subject"], row["amount"]) for row in rows] == list(whole.values())

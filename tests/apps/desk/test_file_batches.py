@@ -27,7 +27,9 @@ def rows(first: int) -> list[list[str]]:
 
 def given(browser: Client, files: Mapping[str, bytes]) -> FileBatch:
     """A batch of these files, given through the page."""
-    answer = browser.post("/desk/many", {"dataset": "deals", "files": [upload(data, name) for name, data in files.items()]})
+    answer = browser.post(
+        "/desk/many", {"dataset": "deals", "files": [upload(data, name) for name, data in files.items()]}
+    )
     assert answer.status_code == 302, answer.content.decode()
     return FileBatch.objects.get(pk=answer["Location"].split("/")[-1])
 

@@ -1,4 +1,4 @@
-"""What an officer has typed into a form of the desk and not sent yet: kept by the page, given back to the same officer."""
+"""What an officer typed into a form of the desk and has not sent: kept by its page, given back to the same officer."""
 
 from __future__ import annotations
 
@@ -119,5 +119,3 @@ def settle(request: HttpRequest, response: HttpResponse) -> None:
 def sweep() -> None:
     """Remove what was typed too long ago."""
     KeptForm.objects.filter(at__lte=city.current().clock.now() - KEPT_LASTS).delete()
-
-

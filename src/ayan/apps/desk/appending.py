@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-
 from uuid import UUID
 
 from ayan.apps.accounts.models import User
@@ -76,6 +75,3 @@ def add_to_published(actor: User, key: UUID, expected_revision: int) -> AppendCo
         }
         entry_table.give(actor, key, rows(), counts.rows, expected_revision, release.ref, appended=said)
     return counts
-
-
-

@@ -17,7 +17,9 @@ from ayan.core.values.canonical import Json
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
-NOTHING: Final = Label("چیزی برای انجام دادن نمانده است؛ صفحه را تازه کنید.", "Nothing is left to do; refresh the page.")
+NOTHING: Final = Label(
+    "چیزی برای انجام دادن نمانده است؛ صفحه را تازه کنید.", "Nothing is left to do; refresh the page."
+)
 
 
 def send_clean(

@@ -1,4 +1,4 @@
-"""What the page of a batch shows of each file: its period, its header, what clashes; and where each submission stands."""
+"""What the page of a batch shows of each file: its period, header and clashes; and where each submission stands."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ from ayan.wiring import city
 UNSEEN: Final = Label("هنوز دیده نشده", "Not looked at yet")
 KNOWN: Final = Label("مانند دفعهٔ پیش", "As the last time")
 NEW_HEADER: Final = Label("ستون‌ها یک بار پرسیده می‌شود", "Columns are asked once")
-TWICE: Final = Label("دو پرونده برای این دوره است؛ یکی را کنار بگذارید.", "Two files are for this period; leave one out.")
+TWICE: Final = Label(
+    "دو پرونده برای این دوره است؛ یکی را کنار بگذارید.", "Two files are for this period; leave one out."
+)
 AGAIN: Final = Label("همان محتوای «{name}» است.", "It has the content of “{name}”.")
 HELD: Final = Label(
     "این دوره در دست {who} است و تا آن کار نماند آغاز نمی‌شود.",

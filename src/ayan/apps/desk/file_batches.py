@@ -71,7 +71,9 @@ def receive(actor: User, dataset: Dataset, files: Sequence[ReceivedFile]) -> Fil
     where = about_dataset(actor, "submission.create", dataset.slug)
     policy.require(actor, "submission.create", where)
     if not files:
-        raise DeskRefused("پرونده‌ای انتخاب نشده یا پرونده‌ها خالی است.", "No file was chosen, or all are empty.", "files")
+        raise DeskRefused(
+            "پرونده‌ای انتخاب نشده یا پرونده‌ها خالی است.", "No file was chosen, or all are empty.", "files"
+        )
     if len(files) > MOST_FILES:
         raise DeskRefused(
             "بیش از {most} پرونده را یک‌جا نمی‌گیریم. آن‌ها را در چند بار بدهید.",
@@ -128,7 +130,7 @@ def inspect(key: str, number: int) -> None:
         if look.refused is not None and look.refused.code == "sheet-choose" and not line.sheet:
             _part(line, dataset, folder, look)
             return
-        seen = _seen(line, look)
+        seen = _seen(look)
     except CannotRead as refusal:
         seen = {"refused": refusal.label.words()}
     except (NotOpened, BadOriginalKey):
@@ -139,7 +141,7 @@ def inspect(key: str, number: int) -> None:
     _note(line, seen)
 
 
-def _seen(line: BatchFile, look: Preview) -> dict[str, Any]:
+def _seen(look: Preview) -> dict[str, Any]:
     if look.refused is not None or look.table is None:
         issue = look.refused
         return {"refused": {lang: issue.message(lang) for lang in ("fa", "en")} if issue else TROUBLED.words()}
@@ -175,8 +177,7 @@ def _part(line: BatchFile, dataset: Dataset, folder: SubmissionFolder, look: Pre
     try:
         with store.bench_folder() as bench:
             plain = store.locker.open_into(folder.file, bench)
-            for _ in sheets:
-                copies.append(SubmissionFolder.receive(store, line.name, plain))
+            copies.extend(SubmissionFolder.receive(store, line.name, plain) for _ in sheets)
         with transaction.atomic():
             batch = FileBatch.objects.select_for_update().get(pk=line.batch_id)
             if batch.files.count() - 1 + len(sheets) > MOST_BATCH_LINES:

@@ -86,11 +86,7 @@ def inputs_of(steps: Iterable[SubmissionStep]) -> Inputs:
 def _with(inputs: Inputs, kind: str, payload: dict[str, Any], number: int) -> Inputs:
     match kind:
         case "file":
-            inputs = Inputs(file=payload["id"], name=payload["name"], entered="entered" in payload)
-            if "appended" not in payload:
-                return inputs
-            choice = ColumnChoice.from_json(payload["choice"])
-            return replace(inputs, appended=payload["appended"], choice=choice, chosen_of=(None, None))
+            return _of_file(payload)
         case "sheet":
             return Inputs(inputs.file, inputs.name, payload["sheet"], payload["header_row"], inputs.layout)
         case "layout":
@@ -117,6 +113,15 @@ def _with(inputs: Inputs, kind: str, payload: dict[str, Any], number: int) -> In
         case "partial":
             return replace(inputs, partial=payload["reason"])
     raise ValueError(f"no step is called {kind!r}")
+
+
+def _of_file(payload: dict[str, Any]) -> Inputs:
+    """Another file; one that was made here brings along what its columns are."""
+    inputs = Inputs(file=payload["id"], name=payload["name"], entered="entered" in payload)
+    if "appended" not in payload:
+        return inputs
+    choice = ColumnChoice.from_json(payload["choice"])
+    return replace(inputs, appended=payload["appended"], choice=choice, chosen_of=(None, None))
 
 
 def decisions_of(submission: Submission, inputs: Inputs) -> ClerkDecisions:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -57,6 +56,7 @@ STATES: Final = {
     ),
 }
 """What the desk has decided since; it goes before what was written down when the file came to rest."""
+
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:

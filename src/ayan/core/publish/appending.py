@@ -14,6 +14,7 @@ from ayan.core.values import sql
 
 MEMORY: Final = "512MB"
 _ROW: Final = "_row"
+_BOTH: Final = "_old IS NOT NULL AND _new IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class AppendCounts:
 
 
 def may_append(dataset: Dataset) -> bool:
-    """Whether rows can be added alone: a key says which rows are the same, and all that is needed is published whole."""
+    """Whether rows can be added alone: a key says which are the same, and all that is needed is published whole."""
     absent = absent_fields(dataset)
     names = {field.name for field in absent}
     lost = any(field.required or field.published for field in absent)
@@ -55,13 +56,17 @@ def append(
             for side in (old, new)
         )
         names = [field.name for field in dataset.published if field.name in there or field.name in given]
-        same = " AND ".join(f"o.{sql.identifier(name)} IS NOT DISTINCT FROM n.{sql.identifier(name)}" for name in dataset.key)
+        same = " AND ".join(
+            f"o.{sql.identifier(name)} IS NOT DISTINCT FROM n.{sql.identifier(name)}" for name in dataset.key
+        )
         columns = ", ".join(
             f"CASE WHEN n.{_ROW} IS NOT NULL THEN {_cell('n', name, given)} ELSE {_cell('o', name, there)} END "
             f"AS {sql.identifier(name)}"
             for name in names
         )
-        alike = " AND ".join(f"{_cell('o', name, there)} IS NOT DISTINCT FROM {_cell('n', name, given)}" for name in names)
+        alike = " AND ".join(
+            f"{_cell('o', name, there)} IS NOT DISTINCT FROM {_cell('n', name, given)}" for name in names
+        )
         con.execute(
             f"CREATE TEMP TABLE joined AS SELECT o.{_ROW} AS _old, n.{_ROW} AS _new, ({alike}) AS _same "
             f"FROM {old} o FULL JOIN {new} n ON {same}"
@@ -72,8 +77,8 @@ def append(
             f"ORDER BY j._old NULLS LAST, j._new) TO {sql.literal(str(target))} ({sql.PARQUET})"
         )
         counted = con.execute(
-            "SELECT count(*) FILTER (_old IS NULL), count(*) FILTER (_old IS NOT NULL AND _new IS NOT NULL AND NOT _same), "
-            "count(*) FILTER (_old IS NOT NULL AND _new IS NOT NULL AND _same), count(*) FILTER (_new IS NULL) FROM joined"
+            f"SELECT count(*) FILTER (_old IS NULL), count(*) FILTER ({_BOTH} AND NOT _same), "
+            f"count(*) FILTER ({_BOTH} AND _same), count(*) FILTER (_new IS NULL) FROM joined"
         ).fetchone()
     assert counted is not None  # noqa: S101 - a count is always one row
     return AppendCounts(*(int(count) for count in counted))

@@ -13,12 +13,16 @@ _FIELD = "f:"
 
 @require_http_methods(["GET", "POST"])
 def kept(request: HttpRequest) -> HttpResponse:
-    """GET gives what was kept of each ``form``; POST keeps the fields (``f:…``) of one, or lets go of some (``forget``)."""
+    """GET gives what was kept of each ``form``; POST keeps the fields (``f:…``) of one, or lets go (``forget``)."""
     who = officer(request)
     if request.method == "GET":
         forms = {
             form: [
-                {"id": row.id, "at": row.at.isoformat(), "fields": [[name, list(values)] for name, values in row.fields]}
+                {
+                    "id": row.id,
+                    "at": row.at.isoformat(),
+                    "fields": [[name, list(values)] for name, values in row.fields],
+                }
                 for row in kept_forms.kept_of(who, form)
             ]
             for form in request.GET.getlist("form")[:50]

@@ -1,4 +1,4 @@
-"""Many files at once: given on one page, begun by one nod, sent and approved together where nothing stands in the way."""
+"""Many files at once: given on one page, begun by one nod, sent and approved together where nothing is in the way."""
 
 from __future__ import annotations
 
@@ -126,9 +126,7 @@ def _do(request: HttpRequest, held: FileBatch, dataset: Dataset) -> None:
         case "send":
             lines = batch_lines.begun(request, held, dataset, language.of(request))
             reason = CorrectionReason(post.get("code", ""), post.get("why", "").strip())
-            batch_decisions.send_clean(
-                who, held, lines, batch_decisions.digests(post), post.get("note", ""), reason
-            )
+            batch_decisions.send_clean(who, held, lines, batch_decisions.digests(post), post.get("note", ""), reason)
         case "approve":
             lines = batch_lines.begun(request, held, dataset, language.of(request))
             batch_decisions.approve_all(who, held, lines, batch_decisions.digests(post))

@@ -69,7 +69,9 @@ def comparing_page(
     context = draft_comparison.shown_of(desk, waiting, what, after) if waiting else {}
     adds = {
         "appended": desk.inputs.appended,
-        "may_append": step == "diff" and desk.may("submission.edit") and appending.offered(desk.submission, desk.inputs),
+        "may_append": step == "diff"
+        and desk.may("submission.edit")
+        and appending.offered(desk.submission, desk.inputs),
     }
     return page(desk, template, {"step": step, **adds, **context, **more}, refusal)
 
@@ -80,7 +82,9 @@ def append(desk: SubmissionPage) -> HttpResponse:
     try:
         appending.add_to_published(officer(desk.request), desk.submission.id, expected_revision(desk.request))
     except CannotRead as wrong:
-        return comparing_page(visible_page(desk.request, desk.submission.id), "desk/diff.html", "diff", wrong.at("append"))
+        return comparing_page(
+            visible_page(desk.request, desk.submission.id), "desk/diff.html", "diff", wrong.at("append")
+        )
     except Refusal as wrong:
         return comparing_page(visible_page(desk.request, desk.submission.id), "desk/diff.html", "diff", wrong)
     return onward(desk, "diff")
