@@ -77,7 +77,10 @@ def test_an_approver_on_a_phone_finds_three_planted_changes_and_decides(sit: Sit
     said = {name: value_of(rf'name="{name}" value="([0-9a-f]+)"', form) for name in ("digest", "expected_revision")}
     assert clerk.post(f"{path}/sent", {**said, "note": ""})[0] == 302
 
-    page = sit("first", path.replace("/u/", "/approve/"))
+    page = sit("first", f"/en{path.replace('/u/', '/approve/')}")
+    assert page.evaluate("document.documentElement.scrollHeight") <= HIGHEST
+    assert page.evaluate(FITS)
+    page.goto(page.url.replace("/en/", "/"))
     assert page.evaluate("document.documentElement.scrollHeight") <= HIGHEST
     assert page.evaluate(FITS)
     # Without a tap: which rows are left out and why, and each amount before and after.

@@ -122,9 +122,9 @@ ROW = st.tuples(st.integers(0, 9), st.sampled_from(["الف", "ب", None]), st.i
 
 def part(path: Path, rows: Sequence[tuple[Any, ...]], names: Sequence[str] = ("number", "subject", "amount")) -> Path:
     """A Parquet part of these rows, the numbers as keys."""
-    columns = {"_row": pa.array(range(2, len(rows) + 2), pa.int64())}
+    columns: dict[str, Any] = {"_row": pa.array(range(2, len(rows) + 2), pa.int64())}
     columns["_line"] = pa.nulls(len(rows), pa.int64())
-    kinds = {"number": pa.string(), "subject": pa.string(), "amount": pa.int64()}
+    kinds: dict[str, Any] = {"number": pa.string(), "subject": pa.string(), "amount": pa.int64()}
     for at, name in enumerate(("number", "subject", "amount")):
         if name in names:
             columns[name] = pa.array([str(row[at]) if name == "number" else row[at] for row in rows], kinds[name])

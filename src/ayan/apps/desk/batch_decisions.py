@@ -44,11 +44,11 @@ def send_clean(
             "note",
         )
 
-    def one(line: BegunFile) -> None:
+    def send_line(line: BegunFile) -> None:
         stated = reason if line.supersedes else None
         actions.send(actor, line.submission.pk, line.digest, note, line.submission.revision, stated)
 
-    return _each(batch, ready, one)
+    return _each(batch, ready, send_line)
 
 
 def approve_all(actor: User, batch: FileBatch, lines: list[BegunFile], seen: Mapping[str, str]) -> int:
@@ -67,18 +67,18 @@ def mark(line: BegunFile) -> str:
 
 
 def _each(batch: FileBatch, ready: list[BegunFile], act: Callable[[BegunFile], None]) -> int:
-    done, told = 0, list[Json]()
+    done, refusals = 0, list[Json]()
     for line in ready:
         try:
             act(line)
             done += 1
         except Refusal as wrong:
-            told.append({"submission": str(line.submission.pk), "words": dict(wrong.label.words())})
+            refusals.append({"submission": str(line.submission.pk), "words": dict(wrong.label.words())})
         except Denied:
             continue
-    batch.told = told
-    batch.save(update_fields=["told"])
-    if not done and not told:
+    batch.outcomes = refusals
+    batch.save(update_fields=["outcomes"])
+    if not done and not refusals:
         raise DeskRefused(NOTHING.fa, NOTHING.en)
     return done
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import approval_facts, decisions, draft_comparison, file_batches
+from ayan.apps.desk import batch_readings, decisions, draft_comparison, file_batches
 from ayan.apps.desk.access import Permissions, reviewed_digest, valid_approvals
 from ayan.apps.desk.batch_models import BatchFile, FileBatch
 from ayan.apps.desk.inputs import inputs_of
@@ -70,14 +70,18 @@ APART: Final = {
 
 @dataclass(frozen=True, slots=True)
 class GivenFile:
-    """A file that is not begun yet: what its name says, what was seen, what stands in the way and what to know."""
+    """A file that is not begun yet: what its name says, what was seen, what stands in the way and what to know.
+
+    ``period`` is the one that is written beside it, empty while that is none.
+    """
 
     file: BatchFile
-    found: tuple[str, ...]
+    named: tuple[str, ...]
     header: Status
     rows: int | None
+    period: str = ""
     wrong: str = ""
-    told: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def given(batch: FileBatch, dataset: Dataset, lang: Lang) -> list[GivenFile]:
     known = file_batches.known_headers(batch, headers)
     periods = {file.pk: _period(dataset, file) for file in files}
     wanted = Counter(periods[file.pk] for file in files if not file.left_out and not file_batches.refused(file))
-    begun = {line.submission.period for line in batch.files.exclude(submission=None).select_related("submission")}
+    begun = set(batch.files.exclude(submission=None).values_list("submission__period", flat=True))
     held = {
         submission.period: submission
         for submission in Submission.objects.filter(dataset=batch.dataset, state__in=OPEN)
@@ -113,7 +117,7 @@ def given(batch: FileBatch, dataset: Dataset, lang: Lang) -> list[GivenFile]:
         .select_related("started_by")
     }
     standing = set(dict(city.current().release_store.current(batch.dataset)))
-    told = {each["file"]: label_of(each["words"]).of(lang) for each in batch.told}
+    outcomes = {each["file"]: label_of(each["words"]).of(lang) for each in batch.outcomes}
     firsts: dict[tuple[str, str], str] = {}
     lines = []
     for file in files:
@@ -131,11 +135,11 @@ def given(batch: FileBatch, dataset: Dataset, lang: Lang) -> list[GivenFile]:
         same = firsts.setdefault((file.digest, file.sheet), file.name)
         if same is not file.name:
             notes.append(AGAIN.of(lang).format(name=same))
-        if file.pk in told:
-            notes.append(told[file.pk])
+        if file.pk in outcomes:
+            notes.append(outcomes[file.pk])
         seen = file.seen or {}
         lines.append(
-            GivenFile(file, tuple(file.found), _header(file, known, lang), seen.get("rows"), wrong, tuple(notes))
+            GivenFile(file, tuple(file.named), _header(file, known, lang), seen.get("rows"), when, wrong, tuple(notes))
         )
     return lines
 
@@ -158,15 +162,14 @@ def _header(file: BatchFile, known: set[str], lang: Lang) -> Status:
 def begun(request: HttpRequest, batch: FileBatch, dataset: Dataset, lang: Lang) -> list[BegunFile]:
     """The submissions of a batch, by period, each with what an officer may do to it from the list."""
     files = batch.files.exclude(submission=None).select_related("submission__started_by", "submission__sent_by")
-    lines = [_begun(request, file, dataset, lang) for file in files]
+    lines = [_begun(request, file, file.submission, dataset, lang) for file in files if file.submission is not None]
     return sorted(lines, key=lambda line: parse(line.submission.period))
 
 
-def _begun(request: HttpRequest, file: BatchFile, dataset: Dataset, lang: Lang) -> BegunFile:
-    submission: Submission = file.submission
+def _begun(request: HttpRequest, file: BatchFile, submission: Submission, dataset: Dataset, lang: Lang) -> BegunFile:
     permissions = Permissions(request.user, submission)
     desk = SubmissionPage(request, submission, dataset, inputs_of(submission.steps.all()), lang, permissions)
-    facts = _facts(desk)
+    facts = _facts(desk, file)
     pages = "approve" if submission.state == SubmissionState.SENT and desk.may("submission.approve") else "overview"
     line = BegunFile(file, submission, desk.address(pages), status(submission, lang), facts)
     line = replace(line, supersedes=facts.get("supersedes", False))
@@ -210,25 +213,24 @@ def _awaiting(desk: SubmissionPage, line: BegunFile) -> BegunFile:
     return replace(line, digest=submission.digest, reviewed=reviewed_digest(submission))
 
 
-def _facts(desk: SubmissionPage) -> dict[str, Any]:
+def _facts(desk: SubmissionPage, file: BatchFile) -> dict[str, Any]:
     """What the line of a submission tells: amounts first, what changes, what an approver has to look at."""
     submission = desk.submission
     waiting = draft_comparison.waiting_of(submission)
     compared = stored_difference(waiting, desk.dataset) if waiting else None
     if waiting is None or compared is None:
         return {"tally": None, "totals": [], "note": submission.note, "apart": ("unseen",)}
-    amended = approval_facts.amended(desk)
-    summary = amended.get("amended")
     counts = submission.counts or {}
+    decided = submission.steps.filter(undone_at=None, kind__in=("fix", "partial"))
     apart = {
-        "left": bool(desk.inputs.partial or (summary and summary.left_out)),
-        "cells": bool(summary and (summary.cells or summary.redacted)),
+        "left": waiting.draft.facts.rows_left_out > 0,
+        "cells": decided.exists(),
         "waived": submission.waivers.exists(),
         "warnings": bool(counts.get("warnings")),
         "correction": waiting.base is not None,
         "balances": bool((submission.difference or {}).get("blocking") or submission.overrides.exists()),
         "returned": submission.remarks.exists(),
-        "codes": any(code["otherwise"] for code in amended.get("codes", ())),
+        "codes": batch_readings.reads_otherwise(file, submission),
         "day": submission.publish_on is not None,
         "letter": bool(submission.letter),
     }

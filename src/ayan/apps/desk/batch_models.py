@@ -11,7 +11,7 @@ from django.db import models
 class FileBatch(models.Model):
     """Many files for one dataset, given at once by one officer, on their way to a submission each.
 
-    ``told`` keeps what its last act could not do, by file, for the page. Its files are removed where none was begun.
+    ``outcomes`` keeps what its last act could not do, by file, for the page. Files that nobody begins are removed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -20,7 +20,7 @@ class FileBatch(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    told = models.JSONField(default=list)
+    outcomes = models.JSONField(default=list)
 
     class Meta:
         ordering = ["-begun_at"]  # noqa: RUF012 - Django wants a list
@@ -35,7 +35,7 @@ class BatchFile(models.Model):
     ``folder`` is the id under which the engine keeps it and ``digest`` its content's, keyed. ``seen`` is what was found
     when it was looked at (None before that): rows, header row, ``header`` (the fingerprint) and ``known`` for one that
     an officer confirmed before, or ``refused`` in words. ``period`` is what an officer wrote or what its name says
-    without doubt, ``found`` all that the name says. ``submission`` is what it became.
+    without doubt, ``named`` all that the name says. ``submission`` is what it became.
     """
 
     batch = models.ForeignKey(FileBatch, on_delete=models.CASCADE, related_name="files")
@@ -46,7 +46,7 @@ class BatchFile(models.Model):
     folder = models.CharField(max_length=32)
     sheet = models.CharField(max_length=200, blank=True)
     seen = models.JSONField(null=True)
-    found = models.JSONField(default=list)
+    named = models.JSONField(default=list)
     period = models.CharField(max_length=20, blank=True)
     left_out = models.BooleanField(default=False)
     submission = models.OneToOneField(

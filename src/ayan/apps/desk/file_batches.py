@@ -16,7 +16,7 @@ from django_tasks import task
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Denied, Subject
-from ayan.apps.desk import actions, layouts, typed_periods
+from ayan.apps.desk import actions, batch_readings, layouts, typed_periods
 from ayan.apps.desk.access import about_dataset, acting_on, add_step, dataset_of, keyed
 from ayan.apps.desk.batch_models import BatchFile, FileBatch
 from ayan.apps.desk.inputs import Inputs, inputs_of
@@ -109,7 +109,7 @@ def receive(actor: User, dataset: Dataset, files: Sequence[ReceivedFile]) -> Fil
 
 def _named(said: NamedPeriods) -> dict[str, Any]:
     return {
-        "found": [str(period) for period in (said.fitting or said.other)],
+        "named": [str(period) for period in (said.fitting or said.other)],
         "period": str(said.only) if said.only else "",
     }
 
@@ -120,7 +120,7 @@ def _named(said: NamedPeriods) -> dict[str, Any]:
 @task(queue_name=FILES_QUEUE)
 def inspect(key: str, number: int) -> None:
     """Look at one file of a batch; of a workbook with several full sheets each becomes a line of its own."""
-    line = BatchFile.objects.select_related("batch").filter(pk=number, batch=key, seen__isnull=True).first()
+    line = BatchFile.objects.select_related("batch").filter(pk=number, batch_id=UUID(key), seen__isnull=True).first()
     if line is None:
         return
     try:
@@ -229,8 +229,8 @@ def _held(actor: User, key: UUID) -> FileBatch:
         raise Http404
     policy.require(actor, "submission.edit", about(batch))
     batch.changed_at = city.current().clock.now()
-    batch.told = []
-    batch.save(update_fields=["changed_at", "told"])
+    batch.outcomes = []
+    batch.save(update_fields=["changed_at", "outcomes"])
     return batch
 
 
@@ -245,16 +245,16 @@ def begin_all(actor: User, key: UUID) -> int:
         dataset = city.current().registry.get(batch.dataset)
         lines = [line for line in batch.files.filter(submission=None, left_out=False) if not refused(line)]
         _check(dataset, batch, lines)
-        told: list[Json] = []
+        refusals: list[Json] = []
         begun = 0
         for line in lines:
             try:
                 _begin(actor, dataset, line)
                 begun += 1
             except PeriodTaken as taken:
-                told.append({"file": line.pk, "words": dict(taken.label.words())})
-        batch.told = told
-        batch.save(update_fields=["told"])
+                refusals.append({"file": line.pk, "words": dict(taken.label.words())})
+        batch.outcomes = refusals
+        batch.save(update_fields=["outcomes"])
         return begun
 
 
@@ -267,11 +267,8 @@ def refused(line: BatchFile) -> dict[str, str] | None:
 def _check(dataset: Dataset, batch: FileBatch, lines: Sequence[BatchFile]) -> None:
     if not lines:
         raise DeskRefused("پرونده‌ای برای آغاز نمانده است.", "No file is left to begin.")
-    taken: dict[str, str] = {
-        when: name
-        for when, name in batch.files.exclude(submission=None).values_list("submission__period", "name")
-        if when is not None
-    }
+    begun = batch.files.exclude(submission=None)
+    taken: dict[str, str] = dict(begun.values_list("submission__period", "name"))
     for line in lines:
         place = f"period-{line.pk}"
         if line.seen is None:
@@ -345,12 +342,15 @@ def follow(key: UUID | str) -> None:
 
     May be called any number of times; what people have in hand otherwise is left to them.
     """
-    line = BatchFile.objects.filter(submission=key).select_related("batch__by").first()
+    line = BatchFile.objects.filter(submission_id=UUID(str(key))).select_related("batch__by").first()
     if line is None:
         return
     waiting = Submission.objects.filter(batch_file__batch=line.batch, state__in=EDITABLE)
     for submission in waiting.select_related("batch_file"):
         if submission.busy or submission.trouble:
+            continue
+        if submission.digest:
+            batch_readings.note(submission.batch_file, submission)
             continue
         with suppress(Refusal, Denied, LookupError):
             _follow_one(line.batch.by, submission)

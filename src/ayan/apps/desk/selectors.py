@@ -64,9 +64,7 @@ UNDOABLE: Final = ("fix", "partial", "unit", "day-order", "nod", "layout")
 STEP_WORDS: Final = {
     "file": Label("پروندهٔ «{name}» داده شد", "The file “{name}” was given"),
     "entered": Label("جدولی با دست نوشته شد", "A table was entered by hand"),
-    "appended": Label(
-        "ردیف‌های «{name}» به آنچه منتشر شده افزوده شد", "Rows of “{name}” were added to what is published"
-    ),
+    "appended": Label("ردیف‌های «{name}» افزوده شد", "Rows of “{name}” were added"),
     "sheet": Label("برگه یا ردیف سرستون برگزیده شد", "Sheet or header row chosen"),
     "columns": Label("ستون‌ها تعیین شد", "Columns set"),
     "layout": Label("گام چیدمان افزوده شد: {layout}", "Layout step added: {layout}"),

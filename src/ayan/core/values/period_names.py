@@ -9,12 +9,10 @@ from itertools import pairwise
 from typing import Final
 
 from ayan.core.values.digits import to_latin
+from ayan.core.values.limits import LONGEST_NAME_READ
 from ayan.core.values.month_names import MONTHS, spelt
 from ayan.core.values.period import FIRST_GREGORIAN_YEAR, Kind, NotAPeriod, Period, parse
 from ayan.core.values.text import fold
-
-LONGEST_READ: Final = 300
-"""Characters of a name that are read; longer ones are no names."""
 
 _YEAR: Final = r"(?<![0-9])(1[234][0-9]{2}|20[0-9]{2})"
 _QUARTERS: Final = {
@@ -34,7 +32,7 @@ _WRITTEN: Final = (
     ("word", re.compile(r"[^\W\d_]+")),
 )
 # What stands between the two ends of a stretch of time, and nothing else beside it.
-_UNTIL: Final = re.compile(r"[\s_]*(?:ماه)?[\s_]*(?:تا|الی|to|until|[-–—])[\s_]*")
+_UNTIL: Final = frozenset({"تا", "الی", "to", "until", "-", "–", "—"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def periods_in(name: str, kind: Kind) -> NamedPeriods:
     A year is also told by a month or day in it, where years are asked for. A stretch from one to another is one
     mention: it fits where it is just such a period, as the first three months of a year are a quarter.
     """
-    text = spelt(fold(to_latin(name[:LONGEST_READ])).replace("٫", ".").replace("٬", "."))
+    text = spelt(fold(to_latin(name[:LONGEST_NAME_READ])).replace("٫", ".").replace("٬", "."))
     mentions = sorted(_mentions(text), key=lambda mention: mention.start)
     said = [period for mention in _joined(text, mentions) for period in mention]
     if kind == "year":
@@ -141,17 +139,22 @@ def _joined(text: str, mentions: Sequence[_Mention]) -> Iterable[Sequence[Period
         for year in bare
         if any(period.year == _year(year) for period in meant[mention])
     }
-    told = [mention for mention in mentions if mention not in used]
+    standing = [mention for mention in mentions if mention not in used]
     ended: set[_Mention] = set()
-    for first, last in pairwise(told):
+    for first, last in pairwise(standing):
         between = [year for year in used if first.end <= year.start and year.end <= last.start]
         gap = text[max((year.end for year in between), default=first.end) : last.start]
-        if first not in ended and _UNTIL.fullmatch(gap) and (stretch := _stretch(meant[first], meant[last])):
+        if first not in ended and _is_until(gap) and (stretch := _stretch(meant[first], meant[last])):
             ended |= {first, last}
             yield [stretch]
-    for mention in told:
+    for mention in standing:
         if mention not in ended:
             yield meant[mention]
+
+
+def _is_until(gap: str) -> bool:
+    words = gap.replace("_", " ").split()
+    return len(words) in (1, 2) and words[-1] in _UNTIL and words[:-1] in ([], ["ماه"])
 
 
 def _meant(mention: _Mention, mentions: Sequence[_Mention], years: Sequence[_Mention]) -> tuple[Period, ...]:

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(blank=True, max_length=120)),
                 ("begun_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField()),
-                ("told", models.JSONField(default=list)),
+                ("outcomes", models.JSONField(default=list)),
                 (
                     "by",
                     models.ForeignKey(
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ("folder", models.CharField(max_length=32)),
                 ("sheet", models.CharField(blank=True, max_length=200)),
                 ("seen", models.JSONField(null=True)),
-                ("found", models.JSONField(default=list)),
+                ("named", models.JSONField(default=list)),
                 ("period", models.CharField(blank=True, max_length=20)),
                 ("left_out", models.BooleanField(default=False)),
                 (

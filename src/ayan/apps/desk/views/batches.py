@@ -115,7 +115,7 @@ def _do(request: HttpRequest, held: FileBatch, dataset: Dataset) -> None:
     match post.get("do", ""):
         case "begin" | "keep" as what:
             periods = {
-                number: text
+                number: str(text)
                 for name, text in post.items()
                 if name.startswith("period-") and (number := whole(name.removeprefix("period-"))) is not None
             }
@@ -138,14 +138,14 @@ def _page(request: HttpRequest, held: FileBatch, dataset: Dataset, refusal: Refu
     lang: Lang = language.of(request)
     begun = batch_lines.begun(request, held, dataset, lang)
     given = batch_lines.given(held, dataset, lang)
-    told = {each.get("submission"): label_of(each["words"]).of(lang) for each in held.told}
+    outcomes = {each.get("submission"): label_of(each["words"]).of(lang) for each in held.outcomes}
     for_send = [line for line in begun if line.digest and not line.reviewed]
     for_yes = [line for line in begun if line.reviewed]
     context: dict[str, Any] = {
         "batch": held,
         "dataset": dataset,
         "given": given,
-        "begun": [(line, told.get(str(line.submission.pk), "")) for line in begun],
+        "begun": [(line, outcomes.get(str(line.submission.pk), "")) for line in begun],
         "sendable": [(line, batch_decisions.mark(line)) for line in for_send],
         "approvable": [(line, batch_decisions.mark(line)) for line in for_yes],
         "apart": [line for line in begun if line.apart],
