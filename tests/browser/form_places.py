@@ -65,7 +65,7 @@ PLACES: Final = (
     FormPlace("accounts/person.html", "admin", "/desk/people/{person}", "#name"),
     FormPlace("accounts/duty.html", "admin", "/desk/calendar/deals", "#owner", ""),
     FormPlace("accounts/message_wishes.html", "clerk", "/desk/account/messages", "#lang", ""),
-    FormPlace("accounts/contact.html", "clerk", "/desk/account/contact/email", "#address", "a@b.example"),
+    FormPlace("accounts/contact.html", "clerk", "/desk/account/contact/mail", "#email", "a@b.example"),
     FormPlace("profile/face.html", "admin", "/desk/city", "form .field >> nth=0"),
     FormPlace("profile/opens.html", "admin", "/desk/city/opens", "form .field >> nth=0"),
     FormPlace("sources/new.html", "admin", "/desk/sources/new?kind=upload", "#name"),
@@ -75,6 +75,11 @@ PLACES: Final = (
     FormPlace("desk/batch.html", "clerk", "/desk/many/{batch}", "#period-{line}", "1391"),
     FormPlace("desk/talk.html", "clerk", "/desk/u/{submission}/talk", "#words"),
     FormPlace("desk/held_periods.html", "first", "/desk/periods", "#reason-{submission}"),
+    FormPlace("desk/withdraw.html", "first", "/desk/withdraw/{release}", "#note"),
+    FormPlace("desk/erase.html", "privacy", "/desk/erase/{release}", "#rows", "3"),
+    FormPlace("desk/original.html", "first", "/desk/originals/{release}", "#reason"),
+    FormPlace("desk/row_correction.html", "clerk", "/desk/correct?release={release}&row=3", "#amount", "15"),
+    FormPlace("desk/file.html", "clerk", "{mapped}/file", "#header_row", "2"),
 )
 """Forms that are kept by the script of every page of the desk, one of each template that has any."""
 
@@ -113,13 +118,8 @@ LISTED: Final = {
     "desk/changes.html": "a button",
     "desk/diff.html": "a button",
     "desk/overview.html": "buttons",
-    "desk/layout.html": "the same script; wants a file",
-    "desk/file.html": "a file, sent in pieces, and a choice by the same script; tests/browser/test_desk_trust.py",
-    "desk/original.html": "the same script; wants a release",
+    "desk/layout.html": "the same script; wants a file that is laid out otherwise",
     "desk/advance.html": "the same script; wants a header",
-    "desk/row_correction.html": "the same script; tests/browser/test_desk_entry.py",
-    "desk/withdraw.html": "the same script; wants a release",
-    "desk/erase.html": "the same script; wants a release",
     "trials/declare.html": "a file",
 }
 """Forms that are not tried here, each with its reason."""

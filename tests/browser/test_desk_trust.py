@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.apps.desk.deals import BAD, workbook
 from tests.browser.conftest import AXE, follow, violations
-from tests.browser.desk_hands import COLUMNS, Browser, begun, until, value_of
+from tests.browser.desk_hands import COLUMNS, Browser, begun, ready, until, value_of, what_is_seen
 from tests.browser.desk_site import Site, running
 from tests.browser.form_places import PLACES, FormPlace, seed
 from tests.browser.sight import FITS
@@ -192,17 +192,33 @@ def test_a_broken_line_says_so_and_the_file_goes_on(sit: Sit, desk: Site, tmp_pa
 
 
 @pytest.fixture(scope="module")
-def furnished(desk: Site) -> Mapping[str, Any]:
+def furnished(desk: Site) -> dict[str, Any]:
     """What the forms speak of, and the sessions of further officers."""
     return seed(desk)
 
 
+def furnish(desk: Site, furnished: dict[str, Any], place: FormPlace) -> None:
+    """Make what the address of a form names and nobody has made yet: a file that is read, or a release."""
+    clerk = Browser(desk, "clerk")
+    if "{mapped}" in place.address and "mapped" not in furnished:
+        furnished["mapped"] = mapped(clerk, "1396")
+    if "{release}" in place.address and "release" not in furnished:
+        path, digest, revision = ready(clerk, "1395")
+        assert clerk.post(f"{path}/sent", {"digest": digest, "expected_revision": revision, "note": ""})[0] == 302
+        for name in ("first", "second"):
+            approver = Browser(desk, name)
+            approver.post(path.replace("/u/", "/approve/") + "/yes", what_is_seen(approver, path))
+        until(lambda: "صفحهٔ انتشار" in clerk.get(path)[1], "it is published")
+        furnished["release"] = "deals/1395/1"
+
+
 @pytest.fixture
-def open_form(chromium: Any, desk: Site, furnished: Mapping[str, Any]) -> Iterator[Sit]:
+def open_form(chromium: Any, desk: Site, furnished: dict[str, Any]) -> Iterator[Sit]:
     """Open the page of a form, in a browser of its own or beside another page, once what was kept has come back."""
     contexts: list[Any] = []
 
     def opened(place: FormPlace, beside: Any = None) -> Any:
+        furnish(desk, furnished, place)
         if beside is None:
             context = chromium.new_context(viewport=PHONE)
             token = desk.sessions.get(place.who) or furnished["sessions"][place.who]

@@ -244,4 +244,7 @@ def test_a_begun_file_is_corrected_by_hand_like_any_other(town: City, officers: 
     batch = given(officers.browser("clerk"), {"1400.xlsx": workbook(rows(1))})
     work(town)
     press(officers.browser("colleague"), batch, "begin")
-    assert Submission.objects.get(period="1400").started_by == officers.people["colleague"]
+    begun = Submission.objects.get(period="1400")
+    assert begun.started_by == officers.people["colleague"]
+    # Whoever gave the file has a hand in it, too, and may not approve.
+    assert set(begun.contributors.all()) == {officers.people["clerk"], officers.people["colleague"]}

@@ -117,7 +117,7 @@ def given(batch: FileBatch, dataset: Dataset, lang: Lang) -> list[GivenFile]:
         .select_related("started_by")
     }
     standing = set(dict(city.current().release_store.current(batch.dataset)))
-    outcomes = {each["file"]: label_of(each["words"]).of(lang) for each in batch.outcomes}
+    outcomes = {each["file"]: label_of(each["words"]).of(lang) for each in batch.outcomes if "file" in each}
     firsts: dict[tuple[str, str], str] = {}
     lines = []
     for file in files:

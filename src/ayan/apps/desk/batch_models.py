@@ -11,6 +11,7 @@ from django.db import models
 class FileBatch(models.Model):
     """Many files for one dataset, given at once by one officer, on their way to a submission each.
 
+    ``hands`` are the ids of everybody who gave files or wrote beside them: they have a hand in what is begun.
     ``outcomes`` keeps what its last act could not do, by file, for the page. Files that nobody begins are removed.
     """
 
@@ -20,6 +21,7 @@ class FileBatch(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    hands = models.JSONField(default=list)
     outcomes = models.JSONField(default=list)
 
     class Meta:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404
-from django_tasks import task
+from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import User
@@ -20,7 +20,7 @@ from ayan.apps.desk import actions, batch_readings, layouts, typed_periods
 from ayan.apps.desk.access import about_dataset, acting_on, add_step, dataset_of, keyed
 from ayan.apps.desk.batch_models import BatchFile, FileBatch
 from ayan.apps.desk.inputs import Inputs, inputs_of
-from ayan.apps.desk.limits import BATCH_LASTS, MOST_BATCH_LINES, MOST_BATCH_SHEETS, MOST_FILES
+from ayan.apps.desk.limits import BATCH_LASTS, MOST_BATCH_LINES, MOST_BATCH_SHEETS, MOST_FILES, MOST_TRIES
 from ayan.apps.desk.models import EDITABLE, KnownHeader, Submission
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken
 from ayan.apps.desk.uploads import ReceivedFile
@@ -85,7 +85,7 @@ def receive(actor: User, dataset: Dataset, files: Sequence[ReceivedFile]) -> Fil
     try:
         with transaction.atomic():
             batch = FileBatch.objects.create(
-                dataset=dataset.slug, unit=where.unit, by=actor, begun_at=now, changed_at=now
+                dataset=dataset.slug, unit=where.unit, by=actor, begun_at=now, changed_at=now, hands=[actor.pk]
             )
             for number, each in enumerate(files, 1):
                 folders.append(SubmissionFolder.receive(store, each.name, each.path))
@@ -117,11 +117,14 @@ def _named(said: NamedPeriods) -> dict[str, Any]:
 # --- looked at --------------------------------------------------------------------------------------------------------
 
 
-@task(queue_name=FILES_QUEUE)
-def inspect(key: str, number: int) -> None:
+@task(takes_context=True, queue_name=FILES_QUEUE)
+def inspect(context: TaskContext, key: str, number: int) -> None:
     """Look at one file of a batch; of a workbook with several full sheets each becomes a line of its own."""
     line = BatchFile.objects.select_related("batch").filter(pk=number, batch_id=UUID(key), seen__isnull=True).first()
     if line is None:
+        return
+    if context.attempt > MOST_TRIES:
+        _note(line, {"refused": TROUBLED.words()})
         return
     try:
         dataset = city.current().registry.get(line.batch.dataset)
@@ -229,8 +232,8 @@ def _held(actor: User, key: UUID) -> FileBatch:
         raise Http404
     policy.require(actor, "submission.edit", about(batch))
     batch.changed_at = city.current().clock.now()
-    batch.outcomes = []
-    batch.save(update_fields=["changed_at", "outcomes"])
+    batch.outcomes, batch.hands = [], sorted({*batch.hands, actor.pk})
+    batch.save(update_fields=["changed_at", "outcomes", "hands"])
     return batch
 
 
@@ -315,6 +318,7 @@ def _begin(actor: User, dataset: Dataset, line: BatchFile) -> None:
         if choice is not None:
             add_step(held, actor, "columns", {"choice": choice.as_json(), "place": list(place)})
         actions.again(held)
+        held.contributors.add(*User.objects.filter(pk__in=line.batch.hands))
     line.submission = submission
     line.save(update_fields=["submission"])
 

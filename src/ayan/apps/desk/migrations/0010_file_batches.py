@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(blank=True, max_length=120)),
                 ("begun_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField()),
+                ("hands", models.JSONField(default=list)),
                 ("outcomes", models.JSONField(default=list)),
                 (
                     "by",
