@@ -9,9 +9,8 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from tests.browser.desk_site import Site
@@ -129,34 +128,24 @@ _FORM: Final = re.compile(r"<form\b[^>]*>")
 
 def forms() -> Mapping[str, list[str]]:
     """The forms that templates of the desk post, by template."""
-    texts = {path.relative_to(path.parents[1]).as_posix(): path for path in APPS.glob("*/templates/*/*.html")}
-    found: dict[str, list[str]] = {}
-    for name, path in texts.items():
-        if name in _desk(texts):
-            tags = [tag for tag in _FORM.findall(path.read_text("utf-8")) if 'method="post"' in tag]
-            if tags:
-                found[name] = tags
-    return found
+    paths = APPS.glob("*/templates/*/*.html")
+    texts = {path.relative_to(path.parents[1]).as_posix(): path.read_text("utf-8") for path in paths}
+    posted = {name: [tag for tag in _FORM.findall(texts[name]) if 'method="post"' in tag] for name in _desk(texts)}
+    return {name: tags for name, tags in posted.items() if tags}
 
 
-def _desk(texts: Mapping[str, Path]) -> set[str]:
+def _desk(texts: Mapping[str, str]) -> set[str]:
     """The templates in the frame of the desk, and those that they include."""
-    inside = {"accounts/desk.html"}
-    while True:
-        more = {name for name, path in texts.items() if name not in inside and _stands_in(path, inside)}
-        more |= {name for each in inside for name in _included(texts[each]) if name in texts and name not in inside}
-        if not more:
-            return inside
+    frames = {name: re.search(r'{% extends "([^"]+)"', text) for name, text in texts.items()}
+    parts = {name: set(re.findall(r'{% include "([^"]+)"', text)) for name, text in texts.items()}
+    inside: set[str] = set()
+    more = {"accounts/desk.html"}
+    while more:
         inside |= more
-
-
-def _stands_in(path: Path, frames: set[str]) -> bool:
-    extends = re.search(r'{% extends "([^"]+)"', path.read_text("utf-8"))
-    return extends is not None and extends[1] in frames
-
-
-def _included(path: Path) -> Iterator[str]:
-    yield from re.findall(r'{% include "([^"]+)"', path.read_text("utf-8"))
+        more = {name for name, frame in frames.items() if frame is not None and frame[1] in inside}
+        more |= {part for name in inside for part in parts[name] if part in texts}
+        more -= inside
+    return inside
 
 
 def seed(site: Site) -> dict[str, object]:

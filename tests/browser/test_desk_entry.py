@@ -17,7 +17,6 @@ from tests.browser.desk_hands import Browser, ready, until, what_is_seen
 from tests.browser.desk_site import Site, running
 from tests.browser.sight import FITS
 from tests.conftest import ROOT
-from tests.sampling import is_whole
 
 pytestmark = pytest.mark.database
 
@@ -171,6 +170,7 @@ def test_one_figure_is_corrected_in_four_clicks(sit: Sit, desk: Site) -> None:
     assert clicks.count == 4
 
 
+@pytest.mark.soak
 def test_the_payments_of_a_year_are_sent_and_approved_together(sit: Sit, desk: Site) -> None:
     page = sit("clerk", "/desk/u/")
     clicks = Clicks(page)
@@ -183,7 +183,7 @@ def test_the_payments_of_a_year_are_sent_and_approved_together(sit: Sit, desk: S
             "mimeType": "application/octet-stream",
             "buffer": workbook([[f"P-{month}-{at}", "خرید", str(1_000 * at), "1402/03/05"] for at in range(1, 41)]),
         }
-        for month in (MONTHS if is_whole() else MONTHS[:3])
+        for month in MONTHS
     ]
     page.locator("#files").set_input_files(files)
     clicks.on(page.get_by_role("button", name="دادن پرونده‌ها"))

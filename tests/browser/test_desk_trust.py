@@ -248,7 +248,7 @@ def write(page: Any, place: FormPlace, furnished: Mapping[str, Any], turn: int) 
     return str(field.input_value())
 
 
-@pytest.mark.parametrize("place", sampled("forms of the desk", PLACES, few=2))
+@pytest.mark.parametrize("place", sampled("forms of the desk", PLACES, few=1))
 def test_no_form_loses_what_is_typed(
     open_form: Sit, furnished: Mapping[str, Any], desk: Site, place: FormPlace
 ) -> None:
@@ -295,3 +295,29 @@ def test_no_form_loses_what_is_typed(
     expect(page.locator(".kept-back")).to_have_count(0)
     page.context.close()
     expect(open_form(place).locator(".kept-back")).to_have_count(0)
+
+
+@pytest.mark.soak
+def test_what_is_decided_of_a_submission_is_kept_with_it(sit: Sit, desk: Site) -> None:
+    """The forms that the server fills by itself: columns, and what an approver writes."""
+    clerk = Browser(desk, "clerk")
+    path = begun(clerk, "1394")
+    clerk.give(path, workbook(BAD))
+    clerk.idle(f"{path}/file")
+    sent, digest, revision = ready(clerk, "1393")
+    assert clerk.post(f"{sent}/sent", {"expected_revision": revision, "digest": digest, "note": ""})[0] == 302
+    places = (
+        ("clerk", f"{path}/columns", "[name='column:subject']", "4"),
+        ("first", sent.replace("/u/", "/approve/"), "#words", WORDS),
+        ("second", sent.replace("/u/", "/approve/"), "#reason", WORDS),
+    )
+    for who, address, field, text in places:
+        page = sit(who, address)
+        page.locator("details:not(.nav-m)").evaluate_all("all => { for (const each of all) each.open = true; }")
+        with page.expect_response("**/typed"):
+            if page.locator(field).evaluate("field => field.tagName") == "SELECT":
+                page.locator(field).select_option(text)
+            else:
+                page.locator(field).fill(text)
+        page.context.close()
+        expect(sit(who, address).locator(field)).to_have_value(text)

@@ -62,6 +62,7 @@ def test_rows_of_a_file_are_added_to_what_is_published(town: City, officers: Off
     ]
 
 
+@pytest.mark.soak
 def test_adding_is_one_step_that_is_undone_as_one(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     published(town, officers, FIRST)
@@ -80,6 +81,7 @@ def test_adding_is_one_step_that_is_undone_as_one(town: City, officers: Officers
     assert (now.difference["removed"], now.difference["added"]) == (1, 1)
 
 
+@pytest.mark.soak
 def test_what_was_put_right_here_is_not_hidden_by_adding(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     published(town, officers, FIRST)
@@ -100,6 +102,7 @@ def test_nothing_is_added_to_nothing_nor_by_others(town: City, officers: Officer
     assert adds(officers.browser("first"), submission).status_code in (403, 404)
 
 
+@pytest.mark.soak
 def test_rows_are_not_sent_onto_something_else_than_they_were_added_to(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     published(town, officers, FIRST)
@@ -142,7 +145,7 @@ def deals(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return Registry((home,)).get("deals")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(ROW, max_size=8, unique_by=lambda row: row[0]),
     st.lists(ROW, max_size=8, unique_by=lambda row: row[0]),

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import xlsxwriter
 from django.test import Client
 from tests.apps.desk.deals import GOOD, workbook
-from tests.apps.desk.town import Officers, approve, mapped, published, sent, started, the, upload, work
+from tests.apps.desk.town import Officers, approve, published, sent, started, the, upload, work
 from tests.clocks import let_pass
 
 from ayan.apps.desk import file_batches, tasks
@@ -148,6 +149,7 @@ def test_clashes_are_said_before_anything_begins(town: City, officers: Officers)
     assert 'value="approve"' not in shown
 
 
+@pytest.mark.soak
 def test_columns_are_said_once_for_all_files_of_a_header(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     batch = given(clerk, {f"{year}.xlsx": workbook(rows(year)) for year in (1400, 1401, 1402)})
@@ -162,6 +164,7 @@ def test_columns_are_said_once_for_all_files_of_a_header(town: City, officers: O
     assert page(clerk, batch).count(CLEAN.fa) == 3
 
 
+@pytest.mark.soak
 def test_each_sheet_of_a_header_is_a_period(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     book = sheets({"سال ۱۴۰۰": rows(1), "سال ۱۴۰۱": rows(2)}, HEADER)
@@ -180,6 +183,7 @@ def test_each_sheet_of_a_header_is_a_period(town: City, officers: Officers) -> N
     assert {each.counts["read"] for each in Submission.objects.all() if each.counts} == {3}
 
 
+@pytest.mark.soak
 def test_what_has_faults_is_not_sent_with_the_others(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     approve(town, officers, sent(town, clerk, GOOD, "1399"))
@@ -224,6 +228,7 @@ def test_too_many_files_are_refused_in_words(town: City, officers: Officers) -> 
     assert clerk.post("/desk/many", {"dataset": "deals"}).status_code == 422
 
 
+@pytest.mark.soak
 def test_files_that_nobody_begins_are_removed(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     batch = given(clerk, {"1400.xlsx": workbook(rows(1)), "1401.xlsx": workbook(rows(2))})
@@ -240,7 +245,6 @@ def test_files_that_nobody_begins_are_removed(town: City, officers: Officers) ->
 
 
 def test_a_begun_file_is_corrected_by_hand_like_any_other(town: City, officers: Officers) -> None:
-    mapped(town, officers.browser("clerk"), GOOD, "1399")
     batch = given(officers.browser("clerk"), {"1400.xlsx": workbook(rows(1))})
     work(town)
     press(officers.browser("colleague"), batch, "begin")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ayan.core.values import locale
@@ -65,6 +65,7 @@ def test_a_sheet_takes_its_year_from_the_file() -> None:
     assert sheet_periods("Sheet1", "payments.xlsx", "month").only is None
 
 
+@settings(max_examples=40)
 @given(
     st.sampled_from([name for name, month in MONTHS.items() if month.calendar == "jalali"]),
     st.integers(1380, 1420),
@@ -76,6 +77,7 @@ def test_every_month_is_found_in_every_order(month: str, year: int, way: str, pe
     assert periods_in(way.format(m=month, y=written), "month").only == parse(f"{year}-{MONTHS[month].number}")
 
 
+@settings(max_examples=40)
 @given(st.dates(min_value=parse("1390").start, max_value=parse("1410").end), st.sampled_from(["fa", "en"]))
 def test_a_period_is_found_in_its_own_label(day: object, lang: str) -> None:
     for kind in ("month", "year"):
@@ -84,6 +86,7 @@ def test_a_period_is_found_in_its_own_label(day: object, lang: str) -> None:
         assert periods_in(str(period), kind).only == period
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=400))
 def test_any_name_is_read(name: str) -> None:
     kinds: tuple[Kind, ...] = ("day", "month", "quarter", "year")
