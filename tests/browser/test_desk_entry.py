@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import pytest
 from playwright.sync_api import expect
+from tests.apps.desk.deals import DEALS, workbook
+from tests.apps.small_city import declare
 from tests.browser.conftest import AXE, follow, violations
 from tests.browser.desk_hands import Browser, ready, until, what_is_seen
 from tests.browser.desk_site import Site, running
@@ -28,16 +30,28 @@ from ayan.apps.accounts.models import Duty, Grant, Unit, User
 from ayan.apps.accounts.verbs import Role
 from tests.apps.accounts.people import officer, signed_in
 from django.conf import settings
-Duty.objects.create(dataset="council-members", unit=Unit.objects.get(slug="finance"))
+for dataset in ("council-members", "outlays"):
+    Duty.objects.create(dataset=dataset, unit=Unit.objects.get(slug="finance"))
 print(signed_in(officer("keeper", Role.PRIVACY)).cookies[settings.SESSION_COOKIE_NAME].value)
 """
+
+OUTLAYS: Final = (
+    (DEALS % 1)
+    .replace('slug = "deals"', 'slug = "outlays"')
+    .replace("قراردادهای ساختگی", "پرداخت‌های ساختگی")
+    .replace('every = "yearly"', 'every = "monthly"')
+    .replace('period = "year"', 'period = "month"')
+)
+MONTHS: Final = ("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند")
 
 Sit = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running(tmp_path_factory.mktemp("desk-by-hand"), approvals=1) as site:
+    home = tmp_path_factory.mktemp("desk-by-hand")
+    declare(home / "datasets", "outlays", OUTLAYS)
+    with running(home, approvals=1) as site:
         made = subprocess.run(
             [sys.executable, "-c", COUNCIL], env=site.environment, cwd=ROOT, check=True, capture_output=True, text=True
         )
@@ -154,6 +168,58 @@ def test_one_figure_is_corrected_in_four_clicks(sit: Sit, desk: Site) -> None:
     clicks.on(page.get_by_role("button", name="ارسال برای تأیید").last)
     expect(page.locator("main")).to_contain_text("در انتظار تأیید")
     assert clicks.count == 4
+
+
+@pytest.mark.soak
+def test_the_payments_of_a_year_are_sent_and_approved_together(sit: Sit, desk: Site) -> None:
+    page = sit("clerk", "/desk/u/")
+    clicks = Clicks(page)
+    clicks.on(page.get_by_role("link", name="چند پرونده با هم"))
+    assert sound(page) == []
+    page.get_by_label("داده", exact=True).select_option("outlays")
+    files = [
+        {
+            "name": f"پرداخت {month}‌ماه ۱۴۰۲.xlsx",
+            "mimeType": "application/octet-stream",
+            "buffer": workbook([[f"P-{month}-{at}", "خرید", str(1_000 * at), "1402/03/05"] for at in range(1, 41)]),
+        }
+        for month in MONTHS
+    ]
+    page.locator("#files").set_input_files(files)
+    clicks.on(page.get_by_role("button", name="دادن پرونده‌ها"))
+    address = page.url
+    expect(page.locator("#work")).not_to_have_attribute("data-busy", "", timeout=60_000)
+    periods = page.locator("input[name^='period-']").evaluate_all("all => all.map((one) => one.value)")
+    assert periods == [f"1402-{at:02}" for at in range(1, len(files) + 1)]
+    assert sound(page) == []
+    began = time.monotonic()
+    clicks.on(page.get_by_role("button", name="درست است؛ همه آغاز شود"))
+    # The columns of this header are asked once, for all of them.
+    clicks.on(page.get_by_role("link", name="فروردین ۱۴۰۲"))
+    for name, column in (("number", "1"), ("subject", "2"), ("amount", "3"), ("day", "4")):
+        page.locator(f"[name='column:{name}']").select_option(column)
+    clicks.on(page.get_by_role("button", name="همین است").or_(page.locator("form.part button[type=submit]")).last)
+    page.goto(address)
+    clicks.count += 1
+    ready_words = "بی‌اشکال؛ آمادهٔ فرستادن"
+    expect(page.get_by_text(ready_words)).to_have_count(len(files), timeout=120_000)
+    assert sound(page) == []
+    page.get_by_label("یادداشت برای تأییدکننده").fill("سال یک‌جا")
+    clicks.on(page.locator("button", has_text="برای تأیید").last)
+    expect(page.get_by_text("در انتظار تأیید")).to_have_count(len(files))
+    assert clicks.count == 7
+    assert time.monotonic() - began < 20 * len(files)
+
+    page = sit("first", "/desk/u/", PHONE)
+    clicks = Clicks(page)
+    clicks.on(page.get_by_role("link", name="چند پرونده با هم"))
+    clicks.on(page.get_by_role("link", name="پرداخت‌های ساختگی").first)
+    assert sound(page) == []
+    clicks.on(page.locator("button", has_text="تأیید می‌کنم"))
+    expect(page.get_by_text("منتشر شد")).to_have_count(len(files), timeout=120_000)
+    assert clicks.count == 3
+    release = sit("", "/data/outlays/releases/1402-02/1")
+    expect(release.locator("main")).to_contain_text("تأییدکننده")
 
 
 def test_nothing_typed_into_a_table_is_lost(sit: Sit, desk: Site) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,9 +10,11 @@ import pytest
 from playwright.sync_api import expect
 from tests.apps.desk.deals import BAD, workbook
 from tests.browser.conftest import AXE, follow, violations
-from tests.browser.desk_hands import COLUMNS, Browser, begun, until, value_of
+from tests.browser.desk_hands import COLUMNS, Browser, begun, ready, until, value_of, what_is_seen
 from tests.browser.desk_site import Site, running
+from tests.browser.form_places import PLACES, FormPlace, seed
 from tests.browser.sight import FITS
+from tests.sampling import sampled
 
 pytestmark = pytest.mark.database
 
@@ -75,11 +77,10 @@ def test_an_approver_on_a_phone_finds_three_planted_changes_and_decides(sit: Sit
     said = {name: value_of(rf'name="{name}" value="([0-9a-f]+)"', form) for name in ("digest", "expected_revision")}
     assert clerk.post(f"{path}/sent", {**said, "note": ""})[0] == 302
 
-    # English takes more lines for the same words.
-    english = sit("first", f"/en{path.replace('/u/', '/approve/')}")
-    assert english.evaluate("document.documentElement.scrollHeight") <= HIGHEST
-    assert english.evaluate(FITS)
-    page = sit("first", path.replace("/u/", "/approve/"))
+    page = sit("first", f"/en{path.replace('/u/', '/approve/')}")
+    assert page.evaluate("document.documentElement.scrollHeight") <= HIGHEST
+    assert page.evaluate(FITS)
+    page.goto(page.url.replace("/en/", "/"))
     assert page.evaluate("document.documentElement.scrollHeight") <= HIGHEST
     assert page.evaluate(FITS)
     # Without a tap: which rows are left out and why, and each amount before and after.
@@ -185,3 +186,138 @@ def test_a_broken_line_says_so_and_the_file_goes_on(sit: Sit, desk: Site, tmp_pa
     expect(page.locator("a.btn", has_text="برویم سراغ ستون‌ها")).to_be_visible(timeout=60_000)
     # Nothing that had arrived was sent once more.
     assert 0 not in sent
+
+
+# --- every form of the desk -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def furnished(desk: Site) -> dict[str, Any]:
+    """What the forms speak of, and the sessions of further officers."""
+    return seed(desk)
+
+
+def furnish(desk: Site, furnished: dict[str, Any], place: FormPlace) -> None:
+    """Make what the address of a form names and nobody has made yet: a file that is read, or a release."""
+    clerk = Browser(desk, "clerk")
+    if "{mapped}" in place.address and "mapped" not in furnished:
+        furnished["mapped"] = mapped(clerk, "1396")
+    if "{release}" in place.address and "release" not in furnished:
+        path, digest, revision = ready(clerk, "1395")
+        assert clerk.post(f"{path}/sent", {"digest": digest, "expected_revision": revision, "note": ""})[0] == 302
+        for name in ("first", "second"):
+            approver = Browser(desk, name)
+            approver.post(path.replace("/u/", "/approve/") + "/yes", what_is_seen(approver, path))
+        until(lambda: "صفحهٔ انتشار" in clerk.get(path)[1], "it is published")
+        furnished["release"] = "deals/1395/1"
+
+
+@pytest.fixture
+def open_form(chromium: Any, desk: Site, furnished: dict[str, Any]) -> Iterator[Sit]:
+    """Open the page of a form, in a browser of its own or beside another page, once what was kept has come back."""
+    contexts: list[Any] = []
+
+    def opened(place: FormPlace, beside: Any = None) -> Any:
+        furnish(desk, furnished, place)
+        if beside is None:
+            context = chromium.new_context(viewport=PHONE)
+            token = desk.sessions.get(place.who) or furnished["sessions"][place.who]
+            context.add_cookies([{"name": "ayan_desk", "value": token, "url": desk.address}])
+            contexts.append(context)
+        page = (beside.context if beside else context).new_page()
+        page.on("dialog", lambda dialog: dialog.accept())
+        answer = page.goto(desk.address + place.address.format(**furnished))
+        assert answer is not None
+        assert answer.status == 200, place
+        expect(page.locator("html[data-keeping]")).to_be_attached()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def write(page: Any, place: FormPlace, furnished: Mapping[str, Any], turn: int) -> str:
+    """Type into the field of a form, or choose its last option and its first by turns; what stands in it then."""
+    page.locator("details:not(.nav-m)").evaluate_all("all => { for (const one of all) one.open = true; }")
+    field = page.locator(place.field.format(**furnished))
+    if field.evaluate("one => one.tagName") == "SELECT":
+        field.select_option(index=0 if turn % 2 else field.locator("option").count() - 1)
+    else:
+        field.fill(f"{place.text}{turn or ''}")
+    return str(field.input_value())
+
+
+@pytest.mark.parametrize("place", sampled("forms of the desk", PLACES, few=1))
+def test_no_form_loses_what_is_typed(
+    open_form: Sit, furnished: Mapping[str, Any], desk: Site, place: FormPlace
+) -> None:
+    field, keeps = place.field.format(**furnished), "**/desk/keep"
+
+    # Two seconds after a key; then the browser is closed.
+    page = open_form(place)
+    with page.expect_response(keeps):
+        text = write(page, place, furnished, 0)
+    page.context.close()
+    page = open_form(place)
+    expect(page.locator(field)).to_have_value(text)
+    expect(page.locator(".kept-back").first).to_contain_text("برگشت")
+
+    # A second tab has it too; what is typed there is kept beside it, and on going back it stands there.
+    second = open_form(place, page)
+    expect(second.locator(field)).to_have_value(text)
+    second.goto(desk.address + "/desk/")
+    second.go_back()
+    expect(second.locator(field)).to_have_value(text)
+
+    # The line is down: the page says so, keeps what it holds, and goes on once it is back.
+    page.context.set_offline(True)
+    later = write(page, place, furnished, 1)
+    page.locator(field).blur()
+    expect(page.locator(".kept-state").first).to_contain_text("ارتباط قطع است")
+    expect(page.locator(field)).to_have_value(later)
+    with page.expect_response(keeps):
+        page.context.set_offline(False)
+        page.evaluate("dispatchEvent(new Event('online'))")
+
+    # The session is over: the page says so, and nothing of it goes.
+    page.context.clear_cookies(name="ayan_desk")
+    last = write(page, place, furnished, 2)
+    page.locator(field).blur()
+    expect(page.locator(".kept-state").first).to_contain_text("نشست شما تمام شده است")
+    expect(page.locator(field)).to_have_value(last)
+    page.context.close()
+
+    # Whoever wants none of it says so, and it is gone.
+    page = open_form(place)
+    expect(page.locator(field)).to_have_value(later)
+    page.locator(".kept-back button").first.click()
+    expect(page.locator(".kept-back")).to_have_count(0)
+    page.context.close()
+    expect(open_form(place).locator(".kept-back")).to_have_count(0)
+
+
+@pytest.mark.soak
+def test_what_is_decided_of_a_submission_is_kept_with_it(sit: Sit, desk: Site) -> None:
+    """The forms that the server fills by itself: columns, and what an approver writes."""
+    clerk = Browser(desk, "clerk")
+    path = begun(clerk, "1394")
+    clerk.give(path, workbook(BAD))
+    clerk.idle(f"{path}/file")
+    sent, digest, revision = ready(clerk, "1393")
+    assert clerk.post(f"{sent}/sent", {"expected_revision": revision, "digest": digest, "note": ""})[0] == 302
+    places = (
+        ("clerk", f"{path}/columns", "[name='column:subject']", "4"),
+        ("first", sent.replace("/u/", "/approve/"), "#words", WORDS),
+        ("second", sent.replace("/u/", "/approve/"), "#reason", WORDS),
+    )
+    for who, address, field, text in places:
+        page = sit(who, address)
+        page.locator("details:not(.nav-m)").evaluate_all("all => { for (const each of all) each.open = true; }")
+        with page.expect_response("**/typed"):
+            if page.locator(field).evaluate("field => field.tagName") == "SELECT":
+                page.locator(field).select_option(text)
+            else:
+                page.locator(field).fill(text)
+        page.context.close()
+        expect(sit(who, address).locator(field)).to_have_value(text)

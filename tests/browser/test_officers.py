@@ -173,6 +173,7 @@ PAGES = (
     "/desk/units",
     "/desk/units/{unit}",
     "/desk/periods",
+    "/desk/many",
     "/desk/audit",
     "/desk/health",
     "/desk/calendar",

@@ -12,6 +12,7 @@ EXPECTED = {
     "ayan.apps.audits.balances.hold_all": HOUR,
     "ayan.apps.counter.case_list.remind": HOUR,
     "ayan.apps.counter.actions.tidy": HOUR,
+    "ayan.apps.desk.file_batches.sweep": DAY,
     "ayan.apps.desk.held_periods.remind": 6 * HOUR,
     "ayan.apps.desk.publication.retract_left": 30 * MINUTE,
     "ayan.apps.desk.tasks.expire_originals": DAY,

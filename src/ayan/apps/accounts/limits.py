@@ -77,6 +77,13 @@ MOST_CODES: Final = 5
 # Characters of a form that is kept over a new sign-in: it lies in the session.
 LONGEST_FORM: Final = 100_000
 
+# So long what is typed into a form is kept for whoever typed it: over a week off.
+KEPT_LASTS: Final = timedelta(days=9)
+# Forms of one person that are kept, the newest: nobody has more in hand.
+MOST_KEPT_FORMS: Final = 100
+# Characters of the address by which a form is known.
+LONGEST_FORM_NAME: Final = 500
+
 # --- health -----------------------------------------------------------------------------------------------------------
 
 # Seconds for which a look at the health of the site is believed: it reads files.

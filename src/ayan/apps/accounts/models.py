@@ -349,3 +349,23 @@ class PrivilegeItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.user_id} {self.role or 'link'}"
+
+
+class KeptForm(models.Model):
+    """What one person has typed into one form and not sent yet, as one page of it (``tab``) kept it last.
+
+    Personal data: ``locked`` may hold any. It is encrypted, shown to nobody else, and removed once the form is sent or
+    nobody has come back to it for some days.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    form = models.CharField(max_length=500)
+    tab = models.CharField(max_length=16)
+    locked = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["user", "form", "tab"], name="one_kept_form_each"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.form}"

@@ -43,11 +43,11 @@ DRAFT: Final = "kept"
 SECRET: Final = frozenset({"csrfmiddlewaretoken", "password", "again", "code", "credential", "entered"})
 # Forms about data name the code of a reason so; elsewhere that is the code of an app.
 _REASONS: Final = frozenset({"code"})
-_OF_DATA: Final = ("/desk/u/", "/desk/withdraw/", "/desk/correct", "/desk/erase/")
+_OF_DATA: Final = ("/desk/u/", "/desk/many/", "/desk/withdraw/", "/desk/correct", "/desk/erase/")
 # What a page writes into its own forms, and nobody typed.
 WRITTEN_BY_PAGES: Final = frozenset(
     {"expected_revision", "digest", "reviewed_digest", "do", "cause", "fingerprint", "onto", "number", "seen", "next"}
-    | {"header", "revoke", "form", "balance", "how", "tab"}
+    | {"header", "revoke", "form", "balance", "how", "tab", "kept_form", "kept_rows"}
 )
 DRAFT_LASTS: Final = timedelta(hours=12)
 """So long after it was typed a text is offered again; then it is forgotten."""
@@ -201,6 +201,11 @@ def is_typed(name: str) -> bool:
     )
 
 
+def secrets_of(path: str) -> frozenset[str]:
+    """The names of the fields of a form at an address that are never kept."""
+    return SECRET - _REASONS if path.startswith(tuple(chain.from_iterable(map(language.in_each, _OF_DATA)))) else SECRET
+
+
 def shown_of(draft: FormDraft) -> list[str]:
     """What somebody typed, text by text."""
     return [text for name, text in draft["fields"] if is_typed(name) and text.strip()]
@@ -232,8 +237,7 @@ def typed_draft(request: HttpRequest) -> FormDraft | None:
     # A file is sent again, and asking such a request for its fields would read all of it.
     if request.method != "POST" or not isinstance(user, User) or request.content_type == "multipart/form-data":
         return None
-    of_data = tuple(chain.from_iterable(map(language.in_each, _OF_DATA)))
-    secret = SECRET - _REASONS if request.path_info.startswith(of_data) else SECRET
+    secret = secrets_of(request.path_info)
     fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in secret]
     if (
         not any(text.strip() for name, text in fields if is_typed(name))

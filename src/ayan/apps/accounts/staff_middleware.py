@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from ayan.apps.accounts import audit, sessions
+from ayan.apps.accounts import audit, kept_forms, sessions
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.ui import language
@@ -47,6 +47,7 @@ class Staff:
         if not at_desk(request):
             return self.get_response(request)
         response = self.get_response(request)
+        kept_forms.settle(request, response)
         # Not in the browser's memory, where the next person at the same machine would find it.
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"

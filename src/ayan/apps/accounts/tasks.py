@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django_tasks import task
 
-from ayan.apps.accounts import audit, login_attempts, reminders, terms
+from ayan.apps.accounts import audit, kept_forms, login_attempts, reminders, terms
 from ayan.apps.accounts.models import Invitation
 from ayan.apps.accounts.session_store import SessionStore
 from ayan.apps.outbox import delivery, digest
@@ -41,6 +41,7 @@ def daily_round() -> DailyReport:
     login_attempts.clear_old()
     Invitation.objects.filter(until__lt=now - REMEMBERED).delete()
     SessionStore.clear_expired()
+    kept_forms.sweep()
     sealed = tuple(audit.seal_days())
     vouching.renew(city.current())
     vouching.anchor(city.current())

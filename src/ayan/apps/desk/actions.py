@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import layouts, publication, uploads
+from ayan.apps.desk import appended_base, layouts, publication, uploads
 from ayan.apps.desk.access import about_dataset, acting_on, add_step, dataset_of, keyed, subject
 from ayan.apps.desk.inputs import inputs_of
 from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_TYPED
@@ -355,6 +355,7 @@ def send(
                 "The totals changed by more than is allowed without a word. Write why.",
                 field="note",
             )
+        appended_base.check_standing(submission)
         stated = publication.check_sendable(submission, reason)
         submission.state, submission.note = SubmissionState.SENT, note
         if submission.kind == "data":

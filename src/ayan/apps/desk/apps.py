@@ -50,10 +50,11 @@ class DeskConfig(AppContract):
         return Urls(desk=tuple(urlpatterns))
 
     def regular_tasks(self) -> Iterator[RegularTask]:
-        from ayan.apps.desk import held_periods, publication, tasks
+        from ayan.apps.desk import file_batches, held_periods, publication, tasks
 
         yield RegularTask(tasks.look_again, timedelta(hours=1))
         yield RegularTask(tasks.tidy, timedelta(days=1))
+        yield RegularTask(file_batches.sweep, timedelta(days=1))
         yield RegularTask(publication.retract_left, timedelta(minutes=30))
         yield RegularTask(tasks.expire_originals, timedelta(days=1))
         yield RegularTask(held_periods.remind, timedelta(hours=6))
@@ -65,9 +66,11 @@ class DeskConfig(AppContract):
 
     def listeners(self) -> Iterator[Listener]:
         from ayan.apps.accounts.units import UNIT_ENDS, UNIT_MERGED
-        from ayan.apps.desk import notices, unit_changes
+        from ayan.apps.desk import file_batches, notices, unit_changes
         from ayan.apps.desk.access import ACTED
+        from ayan.apps.desk.publication import SUBMISSION_WORKED
 
         yield Listener(ACTED, notices.acted)
+        yield Listener(SUBMISSION_WORKED, file_batches.follow)
         yield Listener(UNIT_MERGED, unit_changes.merged)
         yield Listener(UNIT_ENDS, unit_changes.ends)

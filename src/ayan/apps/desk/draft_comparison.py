@@ -78,7 +78,7 @@ def compared(desk: SubmissionPage, pending: PendingDraft, what: str, after: int)
     page = comparison.page(cast(What, what) if what in WHATS else None, after, PAGE)
     return {
         "counts": comparison.tally,
-        "totals": [_total(desk, total) for total in comparison.totals],
+        "totals": [shown_total(desk, total) for total in comparison.totals],
         "needs_note": comparison.needs_note,
         "pairs": [shown_row(desk, pair, comparison.columns) for pair in page.rows],
         "next": page.next,
@@ -119,7 +119,8 @@ def balanced(desk: SubmissionPage, pending: PendingDraft) -> dict[str, Any]:
     }
 
 
-def _total(desk: SubmissionPage, total: DraftSum) -> dict[str, Any]:
+def shown_total(desk: SubmissionPage, total: DraftSum) -> dict[str, Any]:
+    """One sum before and after, as a page shows it."""
     lang = desk.lang
     percent = "" if total.percent is None else isolated(plain_change(total.percent, lang))
     return {

@@ -271,9 +271,18 @@ def check(actor: User, key: UUID, expected_revision: int) -> None:
 
 
 def give(
-    actor: User, key: UUID, rows: Iterable[Mapping[str, str]], count: int, expected_revision: int, begun_with: str
+    actor: User,
+    key: UUID,
+    rows: Iterable[Mapping[str, str]],
+    count: int,
+    expected_revision: int,
+    begun_with: str,
+    appended: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write so many rows into a file of the submission, which is read in the layout of such tables."""
+    """Write so many rows into a file of the submission, which is read in the layout of such tables.
+
+    ``appended`` says of rows that nobody entered what of a file was added to what is published.
+    """
     submission = Submission.objects.get(pk=key)
     dataset, digest, size = dataset_of(submission), hashlib.sha256(), 0
 
@@ -287,12 +296,16 @@ def give(
     name = f"{submission.dataset}-{submission.period}.csv"
     folder = SubmissionFolder.receive(city.current().private_store, name, passing())
     try:
-        facts: dict[str, Any] = {"size": size, "file": keyed("original", digest.hexdigest()), "entered": count}
+        facts: dict[str, Any] = {"size": size, "file": keyed("original", digest.hexdigest())}
+        facts["appended" if appended else "entered"] = count
         with acting_on(actor, key, "submission.edit", expected_revision, **facts) as held:
-            said = {"rows": count, "from": begun_with}
-            add_step(held, actor, "file", {"id": folder.id, "name": name, "size": size, "entered": said})
-            choice = entry_choice(dataset).as_json()
-            add_step(held, actor, "columns", {"choice": choice, "place": [None, None]})
+            choice, given = entry_choice(dataset).as_json(), {"id": folder.id, "name": name, "size": size}
+            if appended:
+                # One step, which is undone as one: then the file that was sent is there again, as it was read.
+                add_step(held, actor, "file", {**given, "appended": dict(appended), "choice": choice})
+            else:
+                add_step(held, actor, "file", {**given, "entered": {"rows": count, "from": begun_with}})
+                add_step(held, actor, "columns", {"choice": choice, "place": [None, None]})
             again(held)
     except BaseException:
         folder.discard()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ayan.apps.accounts.verbs import ROLES, Role
@@ -29,8 +29,8 @@ class Inputs:
     ``file`` is the id under which the engine keeps the file, ``name`` how it was called; ``sheet`` and ``header_row``
     say where its table stands, None where the engine may find it; ``layout`` are steps to be done to it, each with the
     number of the decision; ``choice`` is what its columns are, None before an officer said so of the table as these
-    steps leave it; ``entered`` whether the file is a table that was entered by hand; ``partial`` the reason for
-    leaving bad rows out.
+    steps leave it; ``entered`` whether the file is a table that was entered by hand; ``appended`` what of a file was
+    added to what is published, where it is that; ``partial`` the reason for leaving bad rows out.
     """
 
     file: str = ""
@@ -41,13 +41,14 @@ class Inputs:
     chosen_of: tuple[Json, ...] = ()
     choice: ColumnChoice | None = None
     entered: bool = False
+    appended: Mapping[str, Any] = field(default_factory=dict)
     fixes: tuple[Correction, ...] = ()
     partial: str = ""
 
     @property
     def source(self) -> str:
         """The layout by which the file is read."""
-        return ENTERED if self.entered else "default"
+        return ENTERED if self.entered or self.appended else "default"
 
     @property
     def layout_steps(self) -> tuple[Step, ...]:
@@ -85,7 +86,7 @@ def inputs_of(steps: Iterable[SubmissionStep]) -> Inputs:
 def _with(inputs: Inputs, kind: str, payload: dict[str, Any], number: int) -> Inputs:
     match kind:
         case "file":
-            return Inputs(file=payload["id"], name=payload["name"], entered="entered" in payload)
+            return _of_file(payload)
         case "sheet":
             return Inputs(inputs.file, inputs.name, payload["sheet"], payload["header_row"], inputs.layout)
         case "layout":
@@ -114,6 +115,15 @@ def _with(inputs: Inputs, kind: str, payload: dict[str, Any], number: int) -> In
     raise ValueError(f"no step is called {kind!r}")
 
 
+def _of_file(payload: dict[str, Any]) -> Inputs:
+    """Another file; one that was made here brings along what its columns are."""
+    inputs = Inputs(file=payload["id"], name=payload["name"], entered="entered" in payload)
+    if "appended" not in payload:
+        return inputs
+    choice = ColumnChoice.from_json(payload["choice"])
+    return replace(inputs, appended=payload["appended"], choice=choice, chosen_of=(None, None))
+
+
 def decisions_of(submission: Submission, inputs: Inputs) -> ClerkDecisions:
     """What people decided about a submission, as publishing takes it."""
     return ClerkDecisions(
@@ -122,6 +132,7 @@ def decisions_of(submission: Submission, inputs: Inputs) -> ClerkDecisions:
         fixes=inputs.fixes,
         waivers=KeyedWaivers(dict(submission.waivers.values_list("fingerprint", "reason"))),
         partial=inputs.partial or None,
+        appended=bool(inputs.appended),
         overrides=tuple(_overrides(submission)),
         nods=KeyedNods(frozenset(KnownCode.objects.filter(dataset=submission.dataset).values_list("mark", flat=True))),
     )

@@ -39,6 +39,19 @@ LARGEST_LETTER: Final = 20 << 20
 # So far ahead a period may begin: a budget of the year after next is sent now and then, one of 1450 is a slip.
 FURTHEST_PERIOD: Final = timedelta(days=2 * 366)
 
+# --- many files at once ----------------------------------------------------------------------------------------------
+
+# Files of one batch: six years of months, which one request may carry (Django reads a hundred at most).
+MOST_FILES: Final = 80
+# Files and sheets of one batch together: every line stands on its page with a field of its own.
+MOST_BATCH_LINES: Final = 120
+# Sheets of one workbook that are looked at, each of which is read by itself.
+MOST_BATCH_SHEETS: Final = 40
+# Batches on their page, the newest first.
+MOST_BATCHES: Final = 30
+# After so long without an act the files of a batch from which nothing was begun are removed.
+BATCH_LASTS: Final = timedelta(days=14)
+
 # --- tables entered by hand -------------------------------------------------------------------------------------------
 
 # Rows of a table: more than anybody types in a day; a larger one is a file.

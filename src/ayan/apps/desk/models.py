@@ -9,6 +9,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from ayan.apps.desk.batch_models import BatchFile, FileBatch
+
+__all__ = ["BatchFile", "FileBatch"]
+
 OPEN: Final = ("draft", "sent", "returned", "approved")
 """The states in which a submission stands in the way of another one for the same dataset and period."""
 

@@ -64,6 +64,7 @@ UNDOABLE: Final = ("fix", "partial", "unit", "day-order", "nod", "layout")
 STEP_WORDS: Final = {
     "file": Label("پروندهٔ «{name}» داده شد", "The file “{name}” was given"),
     "entered": Label("جدولی با دست نوشته شد", "A table was entered by hand"),
+    "appended": Label("ردیف‌های «{name}» افزوده شد", "Rows of “{name}” were added"),
     "sheet": Label("برگه یا ردیف سرستون برگزیده شد", "Sheet or header row chosen"),
     "columns": Label("ستون‌ها تعیین شد", "Columns set"),
     "layout": Label("گام چیدمان افزوده شد: {layout}", "Layout step added: {layout}"),
@@ -283,8 +284,9 @@ def fixes(desk: SubmissionPage) -> list[dict[str, Any]]:
 def step_words(step: SubmissionStep, lang: Lang) -> str:
     """One step in words."""
     kind = "stop" if step.kind == "partial" and not step.payload.get("reason") else step.kind
-    kind = "entered" if "entered" in step.payload else kind
-    said: dict[str, Any] = {"name": step.payload.get("name", ""), "reason": step.payload.get("reason", "")}
+    kind = next((how for how in ("entered", "appended") if how in step.payload), kind)
+    named = step.payload.get("appended", step.payload)
+    said: dict[str, Any] = {"name": named.get("name", ""), "reason": step.payload.get("reason", "")}
     if kind == "fix":
         kind, more = _sort_of_fix(step.payload.get("fixes", ()), lang)
         said |= more

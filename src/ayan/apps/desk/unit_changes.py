@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import F
 
 from ayan.apps.accounts.forms import AccountRefused
-from ayan.apps.desk.models import OPEN, AdvanceApproval, KnownHeader, KnownLayout, Submission
+from ayan.apps.desk.models import OPEN, AdvanceApproval, FileBatch, KnownHeader, KnownLayout, Submission
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -14,6 +14,7 @@ def merged(subject: str) -> None:
     """Let the work of one unit go on in another; approvals in advance spoke of the one that ends, and end with it."""
     old, new = subject.split(" ")
     Submission.objects.filter(unit=old).update(unit=new, revision=F("revision") + 1)
+    FileBatch.objects.filter(unit=old).update(unit=new)
     AdvanceApproval.objects.filter(unit=old, revoked_at=None).update(revoked_at=city.current().clock.now())
     for known in (KnownHeader, KnownLayout):
         for row in known._default_manager.filter(unit=old):

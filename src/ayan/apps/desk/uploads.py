@@ -44,14 +44,17 @@ class ReceivedFile:
 
 
 class PrivateUpload(FileUploadHandler):
-    """Streams one file into a private folder, counting and digesting on the way; nothing is left of a broken one."""
+    """Streams files into a private folder, counting and digesting on the way; nothing is left of a broken one.
+
+    ``limit`` bounds the bytes of all of them together, ``most`` their number; a form of ours mostly sends one.
+    """
 
     chunk_size = 1024 * 1024
 
-    def __init__(self, request: HttpRequest, folder: Path, limit: int) -> None:
+    def __init__(self, request: HttpRequest, folder: Path, limit: int, most: int = 1) -> None:
         super().__init__(request)
-        self._folder, self._limit = folder, limit
-        self.too_large = False
+        self._folder, self._limit, self._most = folder, limit, most
+        self.too_large = self.too_many = False
         self.received: list[ReceivedFile] = []
         self._file: IO[bytes] | None = None
         self._path = folder
@@ -60,8 +63,9 @@ class PrivateUpload(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        if self.received or self._file is not None:
-            # A form of ours sends one; the rest is read and thrown away.
+        if len(self.received) >= self._most or self._file is not None:
+            # The rest is read and thrown away.
+            self.too_many = True
             raise SkipFile
         make_folder(self._folder, mode=PRIVATE_FOLDER)
         handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=self._folder)
@@ -70,7 +74,7 @@ class PrivateUpload(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:  # noqa: ARG002 - Django's signature
         self._size += len(raw_data)
-        if self._size > self._limit or self._file is None:
+        if self._size + sum(upload.size for upload in self.received) > self._limit or self._file is None:
             self.too_large = True
             self.forget()
             # The rest is read and thrown away, so that the sender is told and not merely cut off.
@@ -102,9 +106,9 @@ class PrivateUpload(FileUploadHandler):
 
 
 @contextmanager
-def receiving(request: HttpRequest, folder: Path, limit: int) -> Iterator[PrivateUpload]:
+def receiving(request: HttpRequest, folder: Path, limit: int, most: int = 1) -> Iterator[PrivateUpload]:
     """Take the files of a request that has not been read yet; whatever nobody kept by the end is removed."""
-    handler = PrivateUpload(request, folder, limit)
+    handler = PrivateUpload(request, folder, limit, most)
     request.upload_handlers = [handler]
     try:
         yield handler

@@ -4,6 +4,7 @@ from django.urls import path
 
 from ayan.apps.desk.views import (
     approval,
+    batches,
     columns_and_fixes,
     entry_table,
     layout,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("desk/u/<uuid:key>/fix/returned", columns_and_fixes.returned, name="desk_returned"),
     path("desk/u/<uuid:key>/fix/waive", columns_and_fixes.waive, name="desk_waive"),
     path("desk/u/<uuid:key>/diff", review.diff, name="desk_diff"),
+    path("desk/u/<uuid:key>/append", review.append, name="desk_append"),
     path("desk/u/<uuid:key>/override", review.override, name="desk_override"),
     path("desk/u/<uuid:key>/preview", review.preview, name="desk_preview"),
     path("desk/u/<uuid:key>/send", review.send, name="desk_send"),
@@ -43,6 +45,8 @@ urlpatterns = [
     path("desk/u/<uuid:key>/amendments", approval.amendments, name="desk_amendments"),
     path("desk/u/<uuid:key>/act/<slug:name>", review.act, name="desk_act"),
     path("desk/u/<uuid:key>/talk", talk.talk, name="desk_talk"),
+    path("desk/many", batches.batches, name="desk_batches"),
+    path("desk/many/<uuid:key>", batches.batch, name="desk_batch"),
     path("desk/periods", talk.held, name="desk_held_periods"),
     path("desk/approve/<uuid:key>", approval.approve, name="desk_approve"),
     path("desk/approve/<uuid:key>/<slug:name>", approval.decide, name="desk_decide"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -30,9 +28,9 @@ from ayan.core.publish.examination import resolve_period
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
 from ayan.core.values.clock import today
-from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
-from ayan.core.values.period import NotAPeriod, Period, parse
+from ayan.core.values.period import Period
+from ayan.core.values.period_names import periods_in
 from ayan.wiring import city
 
 ABANDONED: Final = timedelta(minutes=15)
@@ -58,14 +56,6 @@ STATES: Final = {
     ),
 }
 """What the desk has decided since; it goes before what was written down when the file came to rest."""
-
-_YEAR: Final = r"(?<![0-9])(1[234][0-9]{2}|20[0-9]{2})"
-_WRITTEN: Final[Mapping[str, re.Pattern[str]]] = {
-    "year": re.compile(_YEAR + r"(?![0-9])"),
-    "quarter": re.compile(_YEAR + r"[-_. ]?[Qq]([1-4])(?![0-9])"),
-    "month": re.compile(_YEAR + r"[-_. ]?(0[1-9]|1[0-2])(?![0-9])"),
-    "day": re.compile(_YEAR + r"[-_. ]?(0[1-9]|1[0-2])[-_. ]?([0-3][0-9])(?![0-9])"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,19 +224,11 @@ def period_of(source: Source, dataset: Dataset, name: str = "") -> str | None:
 
 
 def _named(dataset: Dataset, name: str) -> Period:
-    """The one period that a name tells; Ended where it tells none, or two."""
-    periods = set()
-    for parts in _WRITTEN[dataset.period].findall(to_latin(name)):
-        written = parts if isinstance(parts, tuple) else (parts,)
-        year, rest = written[0], written[1:]
-        joined = f"{year}-Q{rest[0]}" if dataset.period == "quarter" else "-".join((year, *rest))
-        try:
-            periods.add(parse(joined))
-        except NotAPeriod:
-            continue
-    if len(periods) != 1:
+    """The one period that a name tells; FetchOutcome where it tells none, or two."""
+    period = periods_in(name, dataset.period).only
+    if period is None:
         raise FetchOutcome("period-unclear", name)
-    return periods.pop()
+    return period
 
 
 # --- where it stands --------------------------------------------------------------------------------------------------

@@ -31,7 +31,8 @@ class ClerkDecisions:
     privacy hits that an officer waives, with the reason of each by its fingerprint. ``partial`` is why the rows that
     carry errors are left out, None while they are not; ``overrides`` are about balances that fail, and each counts only
     for what fails exactly as they say. ``accepted`` says how many rows that look like none are records, by the code of
-    the question, and ``nods`` are the marks of the texts of code lists that somebody has nodded to.
+    the question, and ``nods`` are the marks of the texts of code lists that somebody has nodded to. ``appended`` says
+    that the file was made of what is published and of the rows of another one, and entered by nobody.
     """
 
     period: str | None = None
@@ -44,11 +45,12 @@ class ClerkDecisions:
     date_orders: Mapping[str, str] = field(default_factory=dict)
     accepted: Mapping[str, int] = field(default_factory=dict)
     nods: Collection[str] = ()
+    appended: bool = False
 
     @property
     def entered(self) -> bool:
         """Whether the file is a table that was entered by hand at the desk."""
-        return self.choice is not None and self.choice.source == ENTERED
+        return self.choice is not None and self.choice.source == ENTERED and not self.appended
 
     def issues_key(self, dataset: Dataset, period: str) -> str:
         """What the issues of a file follow from, as one digest: they hold while it stays.

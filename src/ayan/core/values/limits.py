@@ -38,3 +38,5 @@ MOST_SHEET_DIGITS: Final = 15
 LONGEST_UNIT_TEXT: Final = 500
 # Characters of a cell that is nothing but the name of a unit; a longer text says more.
 LONGEST_UNIT_CELL: Final = 30
+# Characters of the name of a file or sheet in which periods are looked for; a longer one is no name.
+LONGEST_NAME_READ: Final = 300

@@ -46,6 +46,8 @@ from ayan.wiring import city
 def columns(desk: SubmissionPage) -> HttpResponse:
     if desk.inputs.entered:
         return onward(desk, "table")
+    if desk.inputs.appended:
+        return onward(desk, "diff")
     folder = desk.folder
     look = folder.stored_preview() if folder else None
     if folder is None or look is None or look.refused is not None or not desk.submission.previewed:

@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.sessions import is_typed
-from ayan.apps.desk import actions, decisions, draft_comparison, publication, publication_day, uploads
+from ayan.apps.desk import actions, appending, decisions, draft_comparison, publication, publication_day, uploads
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.limits import LARGEST_LETTER
 from ayan.apps.desk.refusals import DeskRefused, OriginalUnopened, TooLargeToShow
@@ -40,6 +40,7 @@ from ayan.apps.desk.submission_page import (
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
 from ayan.core.publish.limits import LONGEST_REASON
 from ayan.core.query.answer import TooHeavy, TooSlow
+from ayan.core.schema.issue import CannotRead
 from ayan.core.store.correction_reason import CORRECTION_REASONS, CorrectionReason
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
@@ -60,13 +61,33 @@ def comparing_page(
     """A page that shows what a waiting draft changes; on to the step before where there is none."""
     waiting = draft_comparison.waiting_of(desk.submission)
     if waiting is None and step == "diff":
-        if not desk.submission.busy:
+        if not desk.submission.busy and refusal is None:
             return onward(desk, "fix")
-        return page(desk, template, {"step": step})
+        return page(desk, template, {"step": step, "appended": desk.inputs.appended, "may_append": False}, refusal)
     what = desk.request.GET.get("what", "")
     after = whole(desk.request.GET.get("after", "")) or 0
     context = draft_comparison.shown_of(desk, waiting, what, after) if waiting else {}
-    return page(desk, template, {"step": step, **context, **more}, refusal)
+    adds = {
+        "appended": desk.inputs.appended,
+        "may_append": step == "diff"
+        and desk.may("submission.edit")
+        and appending.offered(desk.submission, desk.inputs),
+    }
+    return page(desk, template, {"step": step, **adds, **context, **more}, refusal)
+
+
+@of_submission("POST", verb="submission.edit")
+def append(desk: SubmissionPage) -> HttpResponse:
+    """Add the rows of the file to what is published instead of putting it in its place."""
+    try:
+        appending.add_to_published(officer(desk.request), desk.submission.id, expected_revision(desk.request))
+    except CannotRead as wrong:
+        return comparing_page(
+            visible_page(desk.request, desk.submission.id), "desk/diff.html", "diff", wrong.at("append")
+        )
+    except Refusal as wrong:
+        return comparing_page(visible_page(desk.request, desk.submission.id), "desk/diff.html", "diff", wrong)
+    return onward(desk, "diff")
 
 
 @of_submission("POST", verb="balance.override")

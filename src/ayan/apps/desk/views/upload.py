@@ -14,8 +14,17 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout, policy
-from ayan.apps.desk import actions, approval_facts, layouts, resumable_uploads, selectors, uploads, work_lists
-from ayan.apps.desk.limits import FURTHEST_PERIOD, LARGEST_PIECE, LONGEST_NUMBER
+from ayan.apps.desk import (
+    actions,
+    approval_facts,
+    layouts,
+    resumable_uploads,
+    selectors,
+    typed_periods,
+    uploads,
+    work_lists,
+)
+from ayan.apps.desk.limits import LARGEST_PIECE, LONGEST_NUMBER
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionClosed, UploadTooLarge
 from ayan.apps.desk.submission_page import (
     SubmissionPage,
@@ -27,13 +36,9 @@ from ayan.apps.desk.submission_page import (
     visible_page,
     whole,
 )
-from ayan.core.publish.examination import resolve_period
 from ayan.core.refine.template import write_template
-from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values import locale
-from ayan.core.values.clock import today
-from ayan.core.values.digits import to_latin
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
@@ -57,7 +62,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             dataset = city.current().registry.get(slug)
-            submission = actions.begin(who, dataset, _meant(dataset, whole_period(period)))
+            submission = actions.begin(who, dataset, typed_periods.meant(dataset, period))
             onto = "desk_table" if request.POST.get("how") == "table" else "desk_file"
             return HttpResponseRedirect(reverse(f"{lang}:{onto}", args=(submission.id,)))
         except KeyError:
@@ -72,30 +77,6 @@ def new(request: HttpRequest) -> HttpResponse:
         **selectors.problem(refusal, lang),
     }
     return desk_layout.page(request, "desk/new.html", context, refusal=refusal)
-
-
-def _meant(dataset: Dataset, period: str) -> str:
-    """The period as somebody typed it; DeskRefused where the data have none, and for a slip of the year."""
-    if not period:
-        return period
-    if dataset.period == "none":
-        raise DeskRefused(
-            "این داده دوره ندارد. دوره را خالی بگذارید.",
-            "These data have no periods. Leave the period empty.",
-            "period",
-        )
-    if resolve_period(dataset, period).start > today(city.current().clock) + FURTHEST_PERIOD:
-        raise DeskRefused(
-            "این دوره بسیار دور است. سال را دوباره ببینید.",
-            "That period is far in the future. Look at the year again.",
-            "period",
-        )
-    return period
-
-
-def whole_period(text: str) -> str:
-    """A period as it is typed, in Persian or Latin digits and with strokes or dashes."""
-    return to_latin(text).strip().replace("/", "-")
 
 
 @csrf_exempt
@@ -197,6 +178,8 @@ def sheet(desk: SubmissionPage) -> HttpResponse:
     """Say where the table stands."""
     if desk.inputs.entered:
         return onward(desk, "table")
+    if desk.inputs.appended:
+        return onward(desk, "file")
     post = desk.request.POST
     row = whole(post.get("header_row", "")) or None
     try:

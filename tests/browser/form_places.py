@@ -1,0 +1,157 @@
+"""Where the forms of the desk stand on a small site: who opens them, which field is typed into, and what else there is.
+
+Of every form of the desk's templates this says where it is tried, or why it need not be.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from tests.browser.desk_site import Site
+from tests.conftest import ROOT
+
+APPS: Final = ROOT / "src" / "ayan" / "apps"
+
+SEED: Final = """
+import json, django
+django.setup()
+from django.conf import settings
+from django.utils import timezone
+from tests.apps.accounts.people import officer, signed_in
+from ayan.apps.accounts.models import Grant, User
+from ayan.apps.accounts.verbs import Role
+from ayan.apps.desk.models import EntryTable, FileBatch, BatchFile, Submission
+from ayan.apps.sources.models import Source
+people = {"admin": officer("admin", Role.ADMINISTRATOR), "privacy": officer("privacy", Role.PRIVACY)}
+Grant.objects.create(user=people["admin"], role=Role.AUDITOR)
+colleague = User.objects.get(username="colleague")
+now = timezone.now()
+kept = Submission.objects.create(dataset="deals", period="1390", unit="finance", started_by=colleague, started_at=now,
+                                 changed_at=now)
+batch = FileBatch.objects.create(dataset="deals", unit="finance", by=colleague, begun_at=now, changed_at=now)
+line = BatchFile.objects.create(batch=batch, number=1, name="new.csv", size=1, digest="h", folder="0" * 32,
+                                seen={"rows": 1, "header": "h"})
+machine = User.objects.create(username="machine", machine=True)
+Source.objects.create(slug="fin", name="fin", kind="upload", account=machine, datasets=["deals"],
+                      created_by=people["admin"], created_at=now)
+print(json.dumps({"sessions": {name: signed_in(who).cookies[settings.SESSION_COOKIE_NAME].value
+                               for name, who in people.items()},
+                  "submission": str(kept.pk), "batch": str(batch.pk), "line": line.pk, "person": colleague.pk}))
+"""
+
+
+@dataclass(frozen=True)
+class FormPlace:
+    """A form on the site: its template, whose it is, its address, and the field that is typed into."""
+
+    template: str
+    who: str
+    address: str
+    field: str
+    text: str = "نیمه‌کارهٔ من"
+
+
+PLACES: Final = (
+    FormPlace("accounts/units.html", "admin", "/desk/units", "#name_fa"),
+    FormPlace("accounts/unit.html", "admin", "/desk/units/finance", "#name_fa"),
+    FormPlace("accounts/people.html", "admin", "/desk/people/", "#name"),
+    FormPlace("accounts/person.html", "admin", "/desk/people/{person}", "#name"),
+    FormPlace("accounts/duty.html", "admin", "/desk/calendar/deals", "#owner", ""),
+    FormPlace("accounts/message_wishes.html", "clerk", "/desk/account/messages", "#lang", ""),
+    FormPlace("accounts/contact.html", "clerk", "/desk/account/contact/mail", "#email", "a@b.example"),
+    FormPlace("profile/face.html", "admin", "/desk/city", "form .field >> nth=0"),
+    FormPlace("profile/opens.html", "admin", "/desk/city/opens", "form .field >> nth=0"),
+    FormPlace("sources/new.html", "admin", "/desk/sources/new?kind=upload", "#name"),
+    FormPlace("sources/source.html", "admin", "/desk/sources/fin", "#token_name"),
+    FormPlace("desk/new.html", "clerk", "/desk/u/new", "#period"),
+    FormPlace("desk/batches.html", "clerk", "/desk/many", "#dataset", ""),
+    FormPlace("desk/batch.html", "clerk", "/desk/many/{batch}", "#period-{line}", "1391"),
+    FormPlace("desk/talk.html", "clerk", "/desk/u/{submission}/talk", "#words"),
+    FormPlace("desk/held_periods.html", "first", "/desk/periods", "#reason-{submission}"),
+    FormPlace("desk/withdraw.html", "first", "/desk/withdraw/{release}", "#note"),
+    FormPlace("desk/erase.html", "privacy", "/desk/erase/{release}", "#rows", "3"),
+    FormPlace("desk/original.html", "first", "/desk/originals/{release}", "#reason"),
+    FormPlace("desk/row_correction.html", "clerk", "/desk/correct?release={release}&row=3", "#amount", "15"),
+    FormPlace("desk/file.html", "clerk", "{mapped}/file", "#header_row", "2"),
+)
+"""Forms that are kept by the script of every page of the desk, one of each template that has any."""
+
+OWN: Final = {
+    "desk/table.html": "keeps rows, tests/browser/test_desk_entry.py",
+    "desk/fix.html": "kept with the submission, tests/browser/test_desk_trust.py",
+    "desk/columns.html": "kept with the submission",
+    "desk/send.html": "kept with the submission, tests/browser/test_desk_trust.py",
+    "desk/approve.html": "kept with the submission",
+    "desk/balances.html": "kept with the submission",
+    "desk/remarks.html": "kept with the submission",
+}
+"""Forms with a keeper of their own, which is drawn by the server and can be seen by the whole of the submission."""
+
+LISTED: Final = {
+    "accounts/join.html": "a password and codes: secrets",
+    "accounts/factor_form.html": "a code: a secret",
+    "accounts/sign_in.html": "a password: a secret, and nobody is signed in",
+    "accounts/change_app.html": "a code: a secret",
+    "accounts/change_password.html": "passwords: secrets",
+    "accounts/account.html": "a name for a key that the browser makes at once; other forms are buttons",
+    "accounts/staff_sheet.html": "a file",
+    "accounts/desk.html": "buttons",
+    "accounts/messages.html": "buttons",
+    "accounts/kept.html": "what was kept, to be sent",
+    "accounts/stale_form.html": "what was kept, to be sent",
+    "accounts/recovery_codes.html": "a button",
+    "accounts/access_request.html": "the same script; wants a request of another administrator",
+    "profile/change.html": "the same script; wants a change of another administrator",
+    "counter/desk_case.html": "the same script; wants a case",
+    "flags/desk_finding.html": "the same script; wants a finding",
+    "flags/desk_list.html": "the same script; wants a finding",
+    "desk/turn.html": "a button",
+    "desk/progress.html": "a button",
+    "desk/stop.html": "a button",
+    "desk/changes.html": "a button",
+    "desk/diff.html": "a button",
+    "desk/overview.html": "buttons",
+    "desk/layout.html": "the same script; wants a file that is laid out otherwise",
+    "desk/advance.html": "the same script; wants a header",
+    "trials/declare.html": "a file",
+}
+"""Forms that are not tried here, each with its reason."""
+
+_FORM: Final = re.compile(r"<form\b[^>]*>")
+
+
+def forms() -> Mapping[str, list[str]]:
+    """The forms that templates of the desk post, by template."""
+    paths = APPS.glob("*/templates/*/*.html")
+    texts = {path.relative_to(path.parents[1]).as_posix(): path.read_text("utf-8") for path in paths}
+    posted = {name: [tag for tag in _FORM.findall(texts[name]) if 'method="post"' in tag] for name in _desk(texts)}
+    return {name: tags for name, tags in posted.items() if tags}
+
+
+def _desk(texts: Mapping[str, str]) -> set[str]:
+    """The templates in the frame of the desk, and those that they include."""
+    frames = {name: re.search(r'{% extends "([^"]+)"', text) for name, text in texts.items()}
+    parts = {name: set(re.findall(r'{% include "([^"]+)"', text)) for name, text in texts.items()}
+    inside: set[str] = set()
+    more = {"accounts/desk.html"}
+    while more:
+        inside |= more
+        more = {name for name, frame in frames.items() if frame is not None and frame[1] in inside}
+        more |= {part for name in inside for part in parts[name] if part in texts}
+        more -= inside
+    return inside
+
+
+def seed(site: Site) -> dict[str, object]:
+    """What the forms need on a site: more officers, and something to write about."""
+    made = subprocess.run(
+        [sys.executable, "-c", SEED], env=site.environment, cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    said: dict[str, object] = json.loads(made.stdout.splitlines()[-1])
+    return said
