@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from ayan.core.refine import privacy_guard
 from ayan.core.refine.apply_corrections import CorrectedTable
 from ayan.core.refine.corrections import Correction
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.issue_store import CELLS, MASKS, IssueCause, IssueStore, IssueTally, store_issues
-from ayan.core.refine.limits import MOST_MASKS
+from ayan.core.refine.limits import MOST_MASKS, MOST_TELLING
 from ayan.core.refine.pipeline import Refined, affected
 from ayan.core.refine.validation import RefTargets, expectation
 from ayan.core.schema.catalogue import entry_of
@@ -20,6 +21,9 @@ from ayan.core.schema.issue import ORDER, Issue
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder, move
 from ayan.core.values import sql
 from ayan.core.values.label import Label
+
+_TELLING: Final = ("title", "company", "person")
+"""Roles of fields that say what a row is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,9 @@ def group_issues(
     corrected = {name: sum(last - first + 1 for first, last in rows) for name, rows in fixed.changed.items()}
     findings = IssueStore(folder, key, tuple(causes), rollup, corrected, fixed.unplaced).with_accepted(fixes)
     store_issues(
-        findings, {mapped.field.name: mapped.address for mapped in refined.session.matching.fields if mapped.address}
+        findings,
+        {mapped.field.name: mapped.address for mapped in refined.session.matching.fields if mapped.address},
+        [mapped.field.name for mapped in telling_fields(refined)],
     )
     return findings
 
@@ -103,8 +109,10 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
     by_cause: dict[str, tuple[int, int]] = {}
     texts = "".join(f", t{number} VARCHAR" for number in range(1, width + 1))
     bench.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE gathered (_cause VARCHAR, _row BIGINT, _line BIGINT, _group BIGINT{texts})"
+        "CREATE OR REPLACE TEMP TABLE gathered "
+        f"(_cause VARCHAR, _row BIGINT, _line BIGINT, _group BIGINT, _beside VARCHAR[]{texts})"
     )
+    beside = ", ".join(_cell(mapped) for mapped in telling_fields(refined))
     for number, group in enumerate(groups, 1):
         if not group.rows:
             continue
@@ -112,7 +120,8 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
         named = "".join(f", {cell} AS t{position}" for position, cell in enumerate(cells, 1))
         with bench.clock():
             bench.con.execute(
-                f"INSERT INTO gathered BY NAME SELECT '{number}' AS _cause, g._row, g._line, g._group{named} "
+                f"INSERT INTO gathered BY NAME SELECT '{number}' AS _cause, g._row, g._line, g._group, "
+                f"[{beside}]::VARCHAR[] AS _beside{named} "
                 f"FROM ({group.rows}) g JOIN {refined.raw.relation} r USING (_row)"
             )
     distinct = "count(DISTINCT coalesce(t1, ''))" if width else "0"
@@ -129,6 +138,20 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
         bench.con.execute("DROP TABLE gathered")
         move(written, target)
     return by_cause
+
+
+def telling_fields(refined: Refined) -> tuple[MappedField, ...]:
+    """The fields by which people know a row: its key, its title, whom it is about, its money; none that is withheld."""
+    key = refined.dataset.key
+    wanted = [
+        mapped
+        for mapped in refined.session.present
+        if mapped.column is not None
+        and mapped.field.shown == "public"
+        and (mapped.field.name in key or mapped.field.role in _TELLING or mapped.field.kind.is_money)
+    ]
+    wanted.sort(key=lambda mapped: (mapped.field.name not in key, mapped.field.role not in _TELLING))
+    return tuple(wanted[:MOST_TELLING])
 
 
 def _cell(mapped: MappedField) -> str:

@@ -72,21 +72,29 @@ class CellIssue:
 
 @dataclass(frozen=True, slots=True)
 class RowIssue:
-    """A row with the cells that the cause is about; rows of equal ``group`` share one key."""
+    """A row with the cells that the cause is about; rows of equal ``group`` share one key.
+
+    ``beside`` are the texts that tell which row it is, by field.
+    """
 
     row: int
     line: int | None
     cells: tuple[CellIssue, ...]
     group: int
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ValueIssue:
-    """One text that stands in several cells of a cause: how many, and the first row that has it; "" is empty."""
+    """One text that stands in several cells of a cause: how many, and the first row that has it; "" is empty.
+
+    ``beside`` are the texts that tell which row that is, by field.
+    """
 
     text: str
     count: int
     first_row: int
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,21 +190,23 @@ class IssueStore:
         """The rows of a cause that come after a place (0 for the first page), in the order of the file."""
         cause = self.cause(name)
         names = [*cause.fields]
+        columns, telling = self._said()
         texts = ", ".join(f"t{number}" for number in range(1, self._width() + 1))
+        beside = "_beside" if telling else "NULL"
         records = self._ask(
-            f"SELECT _place, _row, _line, _group, {texts or 'NULL'} FROM $cells "
+            f"SELECT _place, _row, _line, _group, {beside}, {texts or 'NULL'} FROM $cells "
             "WHERE _cause = $cause AND _place > $after ORDER BY _place LIMIT $limit",
             {"cause": name, "after": after, "limit": limit + 1},
         )
-        columns = self._columns()
         rows = tuple(
             RowIssue(
                 row,
                 line,
                 tuple(CellIssue(name, columns.get(name), text) for name, text in zip(names, found_, strict=False)),
                 group,
+                _named(telling, beside),
             )
-            for _, row, line, group, *found_ in records[:limit]
+            for _, row, line, group, beside, *found_ in records[:limit]
         )
         return RowPage(rows, records[limit - 1][0] if len(records) > limit else None)
 
@@ -205,14 +215,15 @@ class IssueStore:
         cause = self.cause(name)
         if cause.field is None or not cause.rows:
             return ValuePage((), None)
+        _, telling = self._said()
+        beside = "arg_min(_beside, _row)" if telling else "NULL"
         records = self._ask(
-            "SELECT coalesce(t1, ''), count(*), min(_row) FROM $cells WHERE _cause = $cause "
+            f"SELECT coalesce(t1, ''), count(*), min(_row), {beside} FROM $cells WHERE _cause = $cause "
             "GROUP BY t1 ORDER BY count(*) DESC, min(_row) LIMIT $limit OFFSET $after",
             {"cause": name, "after": after, "limit": limit + 1},
         )
-        return ValuePage(
-            tuple(ValueIssue(*record) for record in records[:limit]), after + limit if len(records) > limit else None
-        )
+        values = tuple(ValueIssue(text, n, row, _named(telling, beside)) for text, n, row, beside in records[:limit])
+        return ValuePage(values, after + limit if len(records) > limit else None)
 
     def masks(self, name: str) -> list[tuple[str, str]]:
         """Of a privacy hit: each text with the same without what is personal; empty where it cannot be so."""
@@ -251,8 +262,14 @@ class IssueStore:
     def _width(self) -> int:
         return max((len(cause.fields) for cause in self.causes if cause.rows), default=0)
 
-    def _columns(self) -> dict[str, str]:
-        return dict(json.loads(self.reading.read(self.folder / CAUSES))["columns"])
+    def _said(self) -> tuple[dict[str, str], list[str]]:
+        """The columns of the fields, and the fields that tell which row it is."""
+        table = json.loads(self.reading.read(self.folder / CAUSES))
+        return dict(table["columns"]), list(table.get("telling", ()))
+
+
+def _named(fields: Sequence[str], texts: Sequence[str | None] | None) -> tuple[tuple[str, str], ...]:
+    return tuple((name, text) for name, text in zip(fields, texts or (), strict=False) if text)
 
 
 def stored_issues(
@@ -271,7 +288,7 @@ def stored_issues(
     return IssueStore(folder, table["key"], causes, rollup, table["corrected"], table["unplaced"], reading)
 
 
-def store_issues(findings: IssueStore, columns: Mapping[str, str]) -> None:
+def store_issues(findings: IssueStore, columns: Mapping[str, str], telling: Sequence[str] = ()) -> None:
     """Write down the causes; their cells stand in the folder already. Whole or not at all."""
     table = {
         "key": findings.key,
@@ -280,6 +297,7 @@ def store_issues(findings: IssueStore, columns: Mapping[str, str]) -> None:
         "corrected": dict(findings.corrected),
         "unplaced": findings.unplaced,
         "columns": dict(columns),
+        "telling": list(telling),
     }
     write(findings.folder / CAUSES, json.dumps(table, ensure_ascii=False).encode())
 
