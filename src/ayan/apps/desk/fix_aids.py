@@ -1,4 +1,4 @@
-"""What helps to put a file right: lists of codes, offers, similar spellings, operations on columns, the row of a cell."""
+"""What helps to put a file right: lists of codes, offers, similar spellings, operations, and the row beside a cell."""
 
 from __future__ import annotations
 
