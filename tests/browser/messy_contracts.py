@@ -47,23 +47,23 @@ SLIPS: Final[dict[int, dict[int, object]]] = {
 """What is wrong: by contract, the column (from 0) and what stands in it."""
 
 
-def _contract(n: int) -> list[object]:
+def _contract(n: int, year: str) -> list[object]:
     month = 1 + n % 6
     row: list[object] = [
         n, f"۱۴۰۳/{n:03}", f"{WORKS[n % 5]}، بخش {n}", FIRMS[n % 4], 120_000_000 + n * 1_750_000,
-        f"1403/{month:02}/05", f"1403/{month:02}/10", f"1403/{month + 5:02}/15", 150 + n % 30,
+        f"{year}/{month:02}/05", f"{year}/{month:02}/10", f"{year}/{month + 5:02}/15", 150 + n % 30,
         ("استعلام بها", "خرید مستقیم")[n % 2], f"منطقه {1 + n % 3}", ("در حال اجرا", "تحویل موقت")[n % 2], "",
     ]  # fmt: skip
     for column, text in SLIPS.get(n, {}).items():
-        row[column] = text
+        row[column] = text.replace("1403", year) if isinstance(text, str) else text
     return row
 
 
-def _rows() -> Iterator[tuple[str, Sequence[object]]]:
+def _rows(year: str) -> Iterator[tuple[str, Sequence[object]]]:
     """What follows the header, each row with what it is."""
     for at, section in enumerate(SECTIONS):
         yield "section", [section]
-        rows = [_contract(n) for n in range(at * EACH + 1, (at + 1) * EACH + 1)]
+        rows = [_contract(n, year) for n in range(at * EACH + 1, (at + 1) * EACH + 1)]
         if at == 1:
             yield "header", UPPER
         for row in rows:
@@ -73,8 +73,8 @@ def _rows() -> Iterator[tuple[str, Sequence[object]]]:
     yield "note", ["امضای مدیر"]
 
 
-def messy_contracts() -> bytes:
-    """The workbook."""
+def messy_contracts(year: str = "1403") -> bytes:
+    """The workbook of a year."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -89,7 +89,7 @@ def messy_contracts() -> bytes:
     sheet.merge_cells(start_row=3, end_row=3, start_column=6, end_column=8)
     for column in (*range(1, 6), *range(9, 14)):
         sheet.merge_cells(start_row=3, end_row=4, start_column=column, end_column=column)
-    for what, cells in _rows():
+    for what, cells in _rows(year):
         sheet.append(list(cells))
         at = sheet.max_row
         if what == "section":

@@ -105,25 +105,26 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
     target = folder / CELLS
     target.unlink(missing_ok=True)
     bench = refined.session
-    width = max((len(group.fields) for group in groups if group.rows), default=0)
-    by_cause: dict[str, tuple[int, int]] = {}
-    texts = "".join(f", t{number} VARCHAR" for number in range(1, width + 1))
-    bench.con.execute(
-        "CREATE OR REPLACE TEMP TABLE gathered "
-        f"(_cause VARCHAR, _row BIGINT, _line BIGINT, _group BIGINT, _beside VARCHAR[]{texts})"
-    )
+    queries = [
+        f"SELECT '{number}' AS _cause, _row, _line, _group FROM ({group.rows})"
+        for number, group in enumerate(groups, 1)
+        if group.rows
+    ]
+    if not queries:
+        return {}
+    width = max(len(group.fields) for group in groups if group.rows)
+    texts = "".join(f", {_text(groups, position)} AS t{position + 1}" for position in range(width))
     beside = ", ".join(_cell(mapped) for mapped in telling_fields(refined))
-    for number, group in enumerate(groups, 1):
-        if not group.rows:
-            continue
-        cells = [_cell(mapped) for mapped in group.fields]
-        named = "".join(f", {cell} AS t{position}" for position, cell in enumerate(cells, 1))
+    bench.con.execute("CREATE OR REPLACE TEMP TABLE found (_cause VARCHAR, _row BIGINT, _line BIGINT, _group BIGINT)")
+    for query in queries:
         with bench.clock():
-            bench.con.execute(
-                f"INSERT INTO gathered BY NAME SELECT '{number}' AS _cause, g._row, g._line, g._group, "
-                f"[{beside}]::VARCHAR[] AS _beside{named} "
-                f"FROM ({group.rows}) g JOIN {refined.raw.relation} r USING (_row)"
-            )
+            bench.con.execute(f"INSERT INTO found {query}")
+    with bench.clock():
+        bench.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE gathered AS SELECT g.*, [{beside}]::VARCHAR[] AS _beside{texts} "
+            f"FROM found g JOIN {refined.raw.relation} r USING (_row)"
+        )
+    by_cause: dict[str, tuple[int, int]] = {}
     distinct = "count(DISTINCT coalesce(t1, ''))" if width else "0"
     for cause, rows, values in bench.all(f"SELECT _cause, count(*), {distinct} FROM gathered GROUP BY _cause"):
         by_cause[str(cause)] = (int(str(rows)), int(str(values)))
@@ -136,8 +137,19 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
                 "(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480)"
             )
         bench.con.execute("DROP TABLE gathered")
+        bench.con.execute("DROP TABLE found")
         move(written, target)
     return by_cause
+
+
+def _text(groups: Sequence[_Group], position: int) -> str:
+    """The text of one place in the rows of all causes: each has its own fields there."""
+    cells = [
+        f"WHEN '{number}' THEN {_cell(group.fields[position])}"
+        for number, group in enumerate(groups, 1)
+        if group.rows and position < len(group.fields)
+    ]
+    return f"CASE g._cause {' '.join(cells)} ELSE NULL::VARCHAR END"
 
 
 def telling_fields(refined: Refined) -> tuple[MappedField, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -22,6 +22,8 @@ CELLS: Final = "cells.parquet"
 MASKS: Final = "masks.json"
 
 PAGE: Final = 50
+MOST_FIRST: Final = 201
+"""So many texts of each cause are read at once; whoever wants more asks for the cause alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ class IssueStore:
     corrected: Mapping[str, int]
     unplaced: int
     reading: StoredReading = field(default_factory=lambda: PLAINLY, compare=False, repr=False)
+    _first: dict[str, list[ValueIssue]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def errors(self) -> tuple[IssueCause, ...]:
@@ -215,15 +218,34 @@ class IssueStore:
         cause = self.cause(name)
         if cause.field is None or not cause.rows:
             return ValuePage((), None)
-        _, telling = self._said()
+        if after == 0 and limit < MOST_FIRST:
+            first = self._first_values().get(name, [])
+            return ValuePage(tuple(first[:limit]), limit if len(first) > limit else None)
+        values = [each for _, each in self._values("_cause = $cause", {"cause": name, "after": after}, limit + 1)]
+        return ValuePage(tuple(values[:limit]), after + limit if len(values) > limit else None)
+
+    def _first_values(self) -> dict[str, list[ValueIssue]]:
+        """The first texts of every cause, asked for once: a page shows some of each."""
+        if not self._first:
+            for cause, value in self._values("TRUE", {"after": 0}, MOST_FIRST):
+                self._first.setdefault(cause, []).append(value)
+            self._first.setdefault("", [])
+        return self._first
+
+    def _values(self, where: str, values: Mapping[str, object], limit: int) -> Iterator[tuple[str, ValueIssue]]:
+        """Texts of causes, each with its cause, the most frequent first: of each ``limit``, after so many of them."""
+        telling = self._said()[1]
         beside = "arg_min(_beside, _row)" if telling else "NULL"
-        records = self._ask(
-            f"SELECT coalesce(t1, ''), count(*), min(_row), {beside} FROM $cells WHERE _cause = $cause "
-            "GROUP BY t1 ORDER BY count(*) DESC, min(_row) LIMIT $limit OFFSET $after",
-            {"cause": name, "after": after, "limit": limit + 1},
+        order = "ORDER BY count(*) DESC, min(_row)"
+        counted = (
+            f"SELECT _cause, coalesce(t1, '') AS text, count(*) AS n, min(_row) AS first, {beside} AS beside, "
+            f"row_number() OVER (PARTITION BY _cause {order}) AS place FROM $cells WHERE {where} GROUP BY _cause, t1"
         )
-        values = tuple(ValueIssue(text, n, row, _named(telling, beside)) for text, n, row, beside in records[:limit])
-        return ValuePage(values, after + limit if len(records) > limit else None)
+        asked = f"SELECT _cause, text, n, first, beside FROM ({counted}) WHERE place > $after AND place <= $last"
+        for cause, text, n, first, said in self._ask(
+            f"{asked} ORDER BY _cause, place", {**values, "last": int(str(values["after"])) + limit}
+        ):
+            yield cause, ValueIssue(text, n, first, _named(telling, said))
 
     def masks(self, name: str) -> list[tuple[str, str]]:
         """Of a privacy hit: each text with the same without what is personal; empty where it cannot be so."""

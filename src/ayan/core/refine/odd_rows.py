@@ -229,12 +229,11 @@ class _Headers:
 
     def __init__(self, columns: Sequence[RawColumn]) -> None:
         self._said = [
-            {fold(column.header), fold(column.header.rpartition(JOINT)[2])} if column.header else set[str]()
-            for column in columns
+            {fold(said) for said in (column.header, *column.header.split(JOINT)) if said.strip()} for column in columns
         ]
 
     def repeated(self, row: _Record) -> bool:
-        """Whether every filled cell says what its column is headed, whole or by its last level."""
+        """Whether every filled cell says what its column is headed, whole or by one of its levels."""
         filled = 0
         for cell, said in zip(row.cells, self._said, strict=True):
             if cell:

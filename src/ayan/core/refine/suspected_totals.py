@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice, pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import FEWEST_ADDED, FEWEST_BELOW, MOST_PARTS, MOST_ROWS_KEPT
@@ -63,14 +63,18 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _CHANCE: Final = 500
 
 
+Amount: TypeAlias = int | Decimal
+"""An amount of a cell, or a sum of some: whole as mostly, or with its decimals."""
+
+
 @dataclass(slots=True)
 class _Sums:
     """What the records since some row add up to, by column, and how many they are."""
 
-    totals: list[Decimal]
+    totals: list[Amount]
     rows: int = 0
 
-    def agree(self, amounts: Sequence[Decimal | None]) -> bool:
+    def agree(self, amounts: Sequence[Amount | None]) -> bool:
         """Whether the amounts of a row are those sums: all that it has, one of them at least and not zero."""
         if self.rows < FEWEST_ADDED or not any(amounts):
             return False
@@ -79,14 +83,14 @@ class _Sums:
                 return False
         return True
 
-    def add(self, amounts: Sequence[Decimal | None]) -> None:
+    def add(self, amounts: Sequence[Amount | None]) -> None:
         """Take in a record."""
         self.rows += 1
         self.totals = [total + (amount or 0) for amount, total in zip(amounts, self.totals, strict=True)]
 
     def begin(self) -> None:
         """Start again after a totals row."""
-        self.rows, self.totals = 0, [Decimal(0)] * len(self.totals)
+        self.rows, self.totals = 0, [0] * len(self.totals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,7 @@ class _Row(NamedTuple):
 
     address: Address
     by_word: bool
-    amounts: tuple[Decimal | None, ...]
+    amounts: tuple[Amount | None, ...]
     texts: tuple[str, ...]
     says: _Reading
 
@@ -235,7 +239,7 @@ def _rows(
         return
     first_text = 3 + len(columns)
     by_column = list(zip(*records, strict=True))
-    amounts = [[None if cell is None else Decimal(str(cell)) for cell in cells] for cells in by_column[3:first_text]]
+    amounts = [[_amount(cell) for cell in cells] for cells in by_column[3:first_text]]
     for texts in by_column[first_text:]:
         readings.read(set(texts))
     for record, stated in zip(records, zip(*amounts, strict=True), strict=True):
@@ -243,11 +247,15 @@ def _rows(
         yield _Row((record[0], record[1]), record[2] == "total", stated, said, readings.of(said))
 
 
+def _amount(cell: object) -> Amount | None:
+    return cell if cell is None or isinstance(cell, int | Decimal) else Decimal(str(cell))
+
+
 def _below(rows: Sequence[_Row]) -> Iterator[Address]:
     """Records that are the sum of all above them, or of those since the last row of sums."""
     if not rows:
         return
-    whole, block = (_Sums([Decimal(0)] * len(rows[0].amounts)) for _ in range(2))
+    whole, block = (_Sums([0] * len(rows[0].amounts)) for _ in range(2))
     # Until a row is taken off, what is left is the whole.
     net: _Sums | None = None
     always = set(range(len(rows[0].texts)))
@@ -320,7 +328,7 @@ def _parts(row: _Row, below: Sequence[_Row]) -> list[_Row]:
     at = next((place for place, amount in enumerate(row.amounts) if amount), None)
     if at is None:
         return []
-    wanted, total, added = Decimal(row.amounts[at] or 0), Decimal(0), 0
+    wanted, total, added = row.amounts[at] or 0, 0, 0
     for count, part in enumerate(islice(reversed(below), MOST_PARTS), 1):
         total += part.amounts[at] or 0
         added += bool(part.amounts[at])
