@@ -10,10 +10,8 @@ from typing import Any, Final
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import AXE, violations
 from tests.browser.desk_site import Site, running
 from tests.browser.messy_contracts import messy_contracts
-from tests.browser.sight import FITS
 
 # The site and its worker meet it in processes of their own.
 pytestmark = pytest.mark.database
@@ -137,6 +135,7 @@ def _put_right(clerk: Clerk) -> None:
     clerk.click(page.get_by_role("button", name="خانه‌های خالی از بالا پر شود").first)
     clerk.click(page.get_by_role("button", name="پوشاندن با «…»"))
     clerk.click(page.get_by_role("button", name="دیده شد؛ همین‌طور فرستاده شود"))
+    expect(page.locator("article.cause.bad")).to_have_count(1)
     clerk.click(page.locator("article.cause.bad").get_by_role("link", name="دیدن ردیف‌ها و خانه‌ها"))
     clerk.fill(page.locator("#opened tr", has_text="تاریخ پایان").locator("input.field"), f"{YEAR}/07/15")
     clerk.click(page.locator("#opened").get_by_role("button", name="ثبت همه"))

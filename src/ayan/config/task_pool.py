@@ -22,7 +22,6 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from ayan.config.limits import LONGEST_PAUSE, MOST_FILES_AT_ONCE, WAITED_SECONDS
-from ayan.config.worker_bell import MAIN
 from ayan.core.system.files import locked
 from ayan.ui.contract import FILES_QUEUE, MAIL_QUEUE, PULLS_QUEUE
 

@@ -91,6 +91,12 @@ def _picked(post: Mapping[str, str], issues: IssueStore, cause: IssueCause) -> l
     return rows
 
 
+def empty_rows(issues: IssueStore, mark: str) -> list[int]:
+    """The rows of the group whose empty cells a form names by a mark; none where no group is named so any more."""
+    found = (cause for cause in issues.causes if cause.field and mark_of(cause, "") == mark)
+    return next((issues.row_numbers(cause.id, "") for cause in found), [])
+
+
 def of_clusters(desk: SubmissionPage) -> list[Correction]:
     """What is written where one of several similar spellings was chosen: that one for all others."""
     post, fixes = desk.request.POST, []

@@ -256,15 +256,15 @@ class IssueStore:
             return []
         return [(old, new) for old, new in table.get(name, ())]
 
-    def row_numbers(self, name: str) -> list[int]:
-        """Every row of a cause, for a decision about all of them."""
+    def row_numbers(self, name: str, text: str | None = None) -> list[int]:
+        """Every row of a cause, or those of one about one field in which a text stands, for a decision about them."""
         self.cause(name)
-        return [
-            row
-            for (row,) in self._ask(
-                "SELECT DISTINCT _row FROM $cells WHERE _cause = $cause ORDER BY _row", {"cause": name}
-            )
-        ]
+        alone = "" if text is None else "AND coalesce(t1, '') = $text "
+        rows = self._ask(
+            f"SELECT DISTINCT _row FROM $cells WHERE _cause = $cause {alone}ORDER BY _row",
+            {"cause": name} if text is None else {"cause": name, "text": text},
+        )
+        return [row for (row,) in rows]
 
     def with_accepted(self, fixes: Sequence[Correction]) -> IssueStore:
         """The same, with the warnings marked that ``fixes`` accept."""

@@ -164,7 +164,7 @@ def _decided(
     """The corrections that a decision comes to."""
     post = desk.request.POST
     if what == "write" or issues is None:
-        return _written(desk, cause) + fix_forms.of_clusters(desk)
+        return _written(desk, issues, cause) + fix_forms.of_clusters(desk)
     if what in fix_forms.WHOLE:
         return fix_forms.of_page(desk, issues, what)
     if cause is None:
@@ -248,10 +248,11 @@ def _fixes(issues: IssueStore, cause: IssueCause, what: str, reason: str) -> lis
     return []
 
 
-def _written(desk: SubmissionPage, cause: IssueCause | None) -> list[Correction]:
+def _written(desk: SubmissionPage, issues: IssueStore | None, cause: IssueCause | None) -> list[Correction]:
     """Every new text of the form: for values wherever they stand, and for single cells.
 
-    A value says of which field it is; where it does not, it is of the field of ``cause``.
+    A value says of which field it is; where it does not, it is of the field of ``cause``. What is written for an empty
+    cell is for the rows of its group alone: a title or a sum lacks that cell too, and would become a record by it.
     """
     post, fixes = desk.request.POST, []
     for name, new in post.items():
@@ -260,7 +261,11 @@ def _written(desk: SubmissionPage, cause: IssueCause | None) -> list[Correction]
         if name.startswith("value:"):
             mark = name.removeprefix("value:")
             field = post.get(f"of:{mark}", "") or (cause.field if cause else "") or ""
-            fixes.append(corrections.replaced(field, post.get(f"old:{mark}", ""), str(new)))
+            old = post.get(f"old:{mark}", "")
+            rows = fix_forms.empty_rows(issues, mark) if not old and issues else []
+            fixes.append(
+                corrections.set_cells(field, rows, str(new)) if rows else corrections.replaced(field, old, str(new))
+            )
         elif name.startswith("cell:"):
             row, _, field = name.removeprefix("cell:").partition(":")
             fixes.append(corrections.set_cells(field, int(whole(row) or 0), str(new)))
