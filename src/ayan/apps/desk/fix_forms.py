@@ -134,13 +134,16 @@ def decided(issues: IssueStore | None, fixes: Sequence[Correction], cause: Issue
     if issues is None:
         return []
     texts = {(fix.field, fix.old) for fix in fixes if fix.kind in ("replace", "redact")}
-    cells = [(fix.field, row_ranges.count(fix.rows)) for fix in fixes if fix.kind == "set"]
-    marks = [mark_of(cause)] if cause is not None else []
+    cells = [fix for fix in fixes if fix.kind == "set"]
+    # Of a group rows may have been picked; every other decision about one is about all of it.
+    marks = [mark_of(cause)] if cause is not None and not cells else []
     for each in issues.errors:
-        written = sum(count for field, count in cells if field in each.fields)
-        if each.field is not None and any(field == each.field for field, _ in texts):
+        if any(field == each.field for field, _ in texts):
             values = issues.values(each.id, limit=MOST_PICKED).values
-            written += sum(value.count for value in values if (each.field, value.text) in texts)
-        if each.rows and written >= each.rows:
+            settled = all((each.field, value.text) in texts for value in values)
+        else:
+            rows = {row for fix in cells if fix.field in each.fields for row in row_ranges.each(fix.rows)}
+            settled = bool(rows) and rows.issuperset(issues.row_numbers(each.id))
+        if settled:
             marks.append(mark_of(each))
     return marks

@@ -1,7 +1,7 @@
 """Clusters of similar spellings: texts of one column that may be one name, written in more than one way.
 
 Two texts are held to be similar where they have one key: letters folded, half-spaces, blanks and punctuation gone, the
-words in any order. So are two whose keys differ in one letter, of long keys without a digit in that place. Nothing is
+words in any order. So are two long ones that differ in one letter, which is no digit. Nothing is
 unified by this: a person says which spelling is right, or that they are different.
 """
 
@@ -45,11 +45,16 @@ class SpellingCluster:
 
 def spelling_key(text: str) -> str:
     """What is the same in texts that differ in letters of one sort, half-spaces, punctuation and order of words."""
-    return " ".join(sorted(_SIGNS.sub(" ", fold(text)).split()))
+    return " ".join(sorted(letters_of(text).split()))
+
+
+def letters_of(text: str) -> str:
+    """The words of a text in their order, with the letters folded and no punctuation."""
+    return " ".join(_SIGNS.sub(" ", fold(text)).split())
 
 
 def is_near(one: str, other: str) -> bool:
-    """Whether two keys are long and differ in one letter: one more, one less, or another; never in a digit."""
+    """Whether two texts, as `letters_of` has them, are long and differ in one letter, which is no digit."""
     if one == other:
         return True
     short, long = sorted((one, other), key=len)
@@ -74,8 +79,9 @@ def clusters(field: str, counts: Mapping[str, int]) -> list[SpellingCluster]:
         if key := spelling_key(text):
             by_key[key].append(text)
     joined = _Joined(by_key)
-    for one, other in _near(by_key):
-        joined.join(one, other)
+    key_of = {letters_of(text): key for key, texts in by_key.items() for text in texts}
+    for one, other in _near(key_of):
+        joined.join(key_of[one], key_of[other])
     found = []
     for keys in joined.groups():
         texts = sorted((text for key in keys for text in by_key[key]), key=lambda text: (-counts[text], text))
@@ -85,13 +91,13 @@ def clusters(field: str, counts: Mapping[str, int]) -> list[SpellingCluster]:
     return sorted(found, key=lambda cluster: (-sum(n for _, n in cluster.texts), cluster.texts))
 
 
-def _near(keys: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of long keys that differ in one letter: without some letter of theirs they are the same."""
+def _near(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of long texts that differ in one letter: without some letter of theirs they are the same."""
     without: dict[str, list[str]] = defaultdict(list)
-    for key in keys:
-        if len(key) >= SHORTEST_NEAR:
-            for part in {key, *(key[:at] + key[at + 1 :] for at in range(len(key)))}:
-                without[part].append(key)
+    for text in texts:
+        if len(text) >= SHORTEST_NEAR:
+            for part in {text, *(text[:at] + text[at + 1 :] for at in range(len(text)))}:
+                without[part].append(text)
     for alike in without.values():
         for one, other in combinations(alike[:MOST_SPELLINGS], 2):
             if is_near(one, other):
@@ -124,10 +130,13 @@ class _Joined:
 
 def nearest(text: str, names: Mapping[str, Sequence[str]]) -> str | None:
     """The one of ``names`` (with the spellings of each) that a text is similar to; None where none or several are."""
-    key = spelling_key(text)
-    ways: Sequence[Callable[[str], bool]] = (lambda other: other == key, lambda other: is_near(key, other))
+    key, letters = spelling_key(text), letters_of(text)
+    ways: Sequence[Callable[[str], bool]] = (
+        lambda other: spelling_key(other) == key,
+        lambda other: is_near(letters_of(other), letters),
+    )
     for way in ways:
-        hits = {name for name, spellings in names.items() if any(way(spelling_key(each)) for each in spellings)}
+        hits = {name for name, spellings in names.items() if any(way(each) for each in spellings)}
         if hits:
             return hits.pop() if len(hits) == 1 else None
     return None
