@@ -13,11 +13,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from ayan.config.limits import MOST_RINGS
 from ayan.core.system.files import PRIVATE
 
 MAIN: Final = "main"
 """The name of the worker that holds the city's place: publications and regular work, one after the other."""
-_MOST: Final = 4096
 
 
 class Bell:
@@ -32,7 +32,7 @@ class Bell:
             time.sleep(seconds)
         elif select.select([self._pipe], [], [], seconds)[0]:
             with suppress(BlockingIOError):
-                os.read(self._pipe, _MOST)
+                os.read(self._pipe, MOST_RINGS)
 
 
 @contextmanager

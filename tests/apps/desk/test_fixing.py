@@ -132,8 +132,8 @@ def test_what_is_not_wanted_is_offered_no_more(town: City, officers: Officers) -
 def test_an_operation_on_a_column_is_undone_and_offered_for_the_same_header(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     rows = [
-        ("C-1", "ساخت  پل", "10 قطعی", "2024-05-01", "جاری"),
-        ("C-2", "خرید نهال", "20 قطعی", "2024-05-02", "جاری"),
+        ("C-1", "ساخت  پل", "10 قطعی", "2024/05/01", "جاری"),
+        ("C-2", "خرید نهال", "20 قطعی", "2024/05/02", "جاری"),
     ]
     first = checked(town, clerk, "1403", rows)
     assert {cause.field for cause in found_in(first).errors} >= {"amount", "day"}

@@ -17,6 +17,7 @@ from ayan.core.refine.corrections import Correction
 from ayan.core.refine.issue_store import IssueCause, IssueStore
 from ayan.core.refine.spellings import SpellingCluster, nearest
 from ayan.core.schema.field import CodeList, Field
+from ayan.core.values import locale
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -30,7 +31,7 @@ NEAR: Final = Label("نزدیک‌ترین در فهرست", "the nearest of the
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class TextOffer:
     """A text that could be written for another: as the last time, or because it is the only one of a list so near."""
 
     field: Field
@@ -63,12 +64,12 @@ def aids(
         row["picked"] = typed.get(f"pick:{row['number']}", "")
     known = known_fixes.remembered(desk.submission)
     offered = offers(desk, issues, known)
-    found = spellings(desk, known)
+    clusters = spellings(desk, known)
     columns = [(name, fields[name].label.of(desk.lang)) for name, at in _columns(desk).items() if name in fields]
     rows = sum(group["cause"].rows for group in context["errors"] if group["cause"].code in NOT_RECORDS)
     return {
         "offers": [_offer(offer, desk.lang) for offer in offered],
-        "spellings": [_cluster(cluster, fields, typed, desk.lang) for cluster in found],
+        "spellings": [_cluster(cluster, fields, typed, desk.lang) for cluster in clusters],
         "recipe": [operation_words(fix, fields, desk.lang) for fix in recipe(desk, known)],
         "operations": [(name, label.of(desk.lang)) for name, label in OPERATIONS.items()],
         "factors": FACTORS,
@@ -100,11 +101,11 @@ def beside(
 # --- offers -----------------------------------------------------------------------------------------------------------
 
 
-def offers(desk: SubmissionPage, issues: IssueStore, known: RememberedFixes | None = None) -> list[Offer]:
+def offers(desk: SubmissionPage, issues: IssueStore, known: RememberedFixes | None = None) -> list[TextOffer]:
     """What could be written for texts that stand in groups of errors or are one of several spellings."""
     known = known_fixes.remembered(desk.submission) if known is None else known
     fields = {field.name: field for field in desk.dataset.fields if is_remembered(field)}
-    found: dict[tuple[str, str], Offer] = {}
+    by_text: dict[tuple[str, str], TextOffer] = {}
     for cause in issues.errors:
         field = fields.get(cause.field or "")
         if field is None or cause.fingerprint or not cause.rows:
@@ -114,15 +115,15 @@ def offers(desk: SubmissionPage, issues: IssueStore, known: RememberedFixes | No
             new = known.texts.get(field.name, {}).get(value.text, "")
             near = "" if new or not value.text else nearest(value.text, spelt) or ""
             if (new or near) and (new or near) != value.text:
-                found.setdefault(
-                    (field.name, value.text), Offer(field, value.text, new or near, value.count, bool(new))
+                by_text.setdefault(
+                    (field.name, value.text), TextOffer(field, value.text, new or near, value.count, bool(new))
                 )
     for cluster in desk.folder.spellings() if desk.folder else ():
         for text, count in cluster.texts:
             new = known.texts.get(cluster.field, {}).get(text, "")
             if new and new != text and cluster.field in fields:
-                found.setdefault((cluster.field, text), Offer(fields[cluster.field], text, new, count, True))
-    return sorted(found.values(), key=lambda offer: (not offer.remembered, -offer.count))[:MOST_OFFERED]
+                by_text.setdefault((cluster.field, text), TextOffer(fields[cluster.field], text, new, count, True))
+    return sorted(by_text.values(), key=lambda offer: (not offer.remembered, -offer.count))[:MOST_OFFERED]
 
 
 def _spelt(choices: CodeList) -> dict[str, Sequence[str]]:
@@ -130,7 +131,7 @@ def _spelt(choices: CodeList) -> dict[str, Sequence[str]]:
     return {entry.label.fa: entry.spellings for entry in choices.entries}
 
 
-def _offer(offer: Offer, lang: Lang) -> dict[str, Any]:
+def _offer(offer: TextOffer, lang: Lang) -> dict[str, Any]:
     return {
         "mark": offer.mark,
         "label": offer.field.label.of(lang),
@@ -195,7 +196,7 @@ def _columns(desk: SubmissionPage) -> dict[str, int]:
 def operation_words(fix: Correction, fields: Mapping[str, Field], lang: Lang) -> str:
     """An operation in words: the column, what is done, and its texts."""
     label = fields[fix.field].label.of(lang) if fix.field in fields else fix.field or ""
-    texts = [f"«{text}»" if lang == "fa" else f"“{text}”" for text in (fix.old, fix.new) if text]
+    texts = [locale.of(lang).quoted(text) for text in (fix.old, fix.new) if text]
     if fix.code == "multiply":
         texts = [fix.new]
     said = OPERATIONS[fix.code].of(lang)

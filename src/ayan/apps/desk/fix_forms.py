@@ -93,8 +93,8 @@ def _picked(post: Mapping[str, str], issues: IssueStore, cause: IssueCause) -> l
 
 def empty_rows(issues: IssueStore, mark: str) -> list[int]:
     """The rows of the group whose empty cells a form names by a mark; none where no group is named so any more."""
-    found = (cause for cause in issues.causes if cause.field and mark_of(cause, "") == mark)
-    return next((issues.row_numbers(cause.id, "") for cause in found), [])
+    named = (cause for cause in issues.causes if cause.field and mark_of(cause, "") == mark)
+    return next((issues.row_numbers(cause.id, "") for cause in named), [])
 
 
 def of_clusters(desk: SubmissionPage) -> list[Correction]:

@@ -69,8 +69,9 @@ MOST_READ: Final = 500_000
 # Layouts of a unit's files that are looked through for a new one, the newest first.
 MOST_KNOWN: Final = 50
 
-# Texts of one column that a unit put right and is offered again, and files of which the recipe is kept.
+# Texts of one column that a unit put right and is offered again.
 MOST_KNOWN_TEXTS: Final = 500
+# Headers of a unit's files of which the recipe is kept.
 MOST_KNOWN_RECIPES: Final = 20
 # Texts of one group that are looked through for what was written for them the last time.
 MOST_OFFERED: Final = 100

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from ayan.core.refine.corrections import Correction, accepts
+from ayan.core.refine.limits import MOST_FIRST
 from ayan.core.schema.catalogue_cells import FixBy
 from ayan.core.schema.definition import Severity
 from ayan.core.system.duckdb import confined
@@ -22,8 +23,6 @@ CELLS: Final = "cells.parquet"
 MASKS: Final = "masks.json"
 
 PAGE: Final = 50
-MOST_FIRST: Final = 201
-"""So many texts of each cause are read at once; whoever wants more asks for the cause alone."""
 
 
 @dataclass(frozen=True, slots=True)

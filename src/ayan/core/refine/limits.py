@@ -76,8 +76,9 @@ MOST_PARTS: Final = 200
 
 # Different texts of a column among which similar spellings are looked for; more are no names that come again.
 MOST_SPELLINGS_READ: Final = 5_000
-# Clusters that a page shows, and spellings of one.
+# Clusters of a file that a page shows.
 MOST_CLUSTERS: Final = 40
+# Spellings of one name that a page shows, and texts of one sort that are held against each other.
 MOST_SPELLINGS: Final = 12
 # Letters of two texts from which on one that differs may be a slip; shorter words are others.
 SHORTEST_NEAR: Final = 8
@@ -95,6 +96,9 @@ MOST_COMPARED: Final = 100_000
 
 # Different texts of a column that may say in which unit, or on which side of an account, each row is.
 MOST_WORDS_OF_UNITS: Final = 12
+
+# Texts of each group that are read at once for a page; whoever wants more asks for the group alone.
+MOST_FIRST: Final = 201
 
 # --- mending ----------------------------------------------------------------------------------------------------------
 

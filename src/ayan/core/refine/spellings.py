@@ -53,11 +53,11 @@ def letters_of(text: str) -> str:
     return " ".join(_SIGNS.sub(" ", fold(text)).split())
 
 
-def is_near(one: str, other: str) -> bool:
+def is_near(text: str, other: str) -> bool:
     """Whether two texts, as `letters_of` has them, are long and differ in one letter, which is no digit."""
-    if one == other:
+    if text == other:
         return True
-    short, long = sorted((one, other), key=len)
+    short, long = sorted((text, other), key=len)
     if len(short) < SHORTEST_NEAR or len(long) - len(short) > 1:
         return False
     at = next((at for at, letter in enumerate(short) if letter != long[at]), len(short))
@@ -80,15 +80,15 @@ def clusters(field: str, counts: Mapping[str, int]) -> list[SpellingCluster]:
             by_key[key].append(text)
     joined = _Joined(by_key)
     key_of = {letters_of(text): key for key, texts in by_key.items() for text in texts}
-    for one, other in _near(key_of):
-        joined.join(key_of[one], key_of[other])
-    found = []
+    for text, other in _near(key_of):
+        joined.join(key_of[text], key_of[other])
+    similar = []
     for keys in joined.groups():
         texts = sorted((text for key in keys for text in by_key[key]), key=lambda text: (-counts[text], text))
         if len(texts) > 1:
             shown = tuple((text, counts[text]) for text in texts[:MOST_SPELLINGS])
-            found.append(SpellingCluster(field, shown, len(keys) > 1))
-    return sorted(found, key=lambda cluster: (-sum(n for _, n in cluster.texts), cluster.texts))
+            similar.append(SpellingCluster(field, shown, len(keys) > 1))
+    return sorted(similar, key=lambda cluster: (-sum(n for _, n in cluster.texts), cluster.texts))
 
 
 def _near(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -99,9 +99,9 @@ def _near(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
             for part in {text, *(text[:at] + text[at + 1 :] for at in range(len(text)))}:
                 without[part].append(text)
     for alike in without.values():
-        for one, other in combinations(alike[:MOST_SPELLINGS], 2):
-            if is_near(one, other):
-                yield one, other
+        for text, other in combinations(alike[:MOST_SPELLINGS], 2):
+            if is_near(text, other):
+                yield text, other
 
 
 class _Joined:
@@ -110,9 +110,9 @@ class _Joined:
     def __init__(self, keys: Iterable[str]) -> None:
         self._of = {key: key for key in keys}
 
-    def join(self, one: str, other: str) -> None:
+    def join(self, key: str, other: str) -> None:
         """Let two keys and their groups be one group."""
-        self._of[self._first(one)] = self._first(other)
+        self._of[self._first(key)] = self._first(other)
 
     def groups(self) -> Iterable[list[str]]:
         """The groups, with their keys in the order in which these came."""
@@ -154,7 +154,7 @@ def clustered(field: Field, key: Sequence[str]) -> bool:
 def store_spellings(refined: Refined, folder: Path) -> None:
     """Write the clusters of a file beside its issues; of a column of which few texts come again nothing is said."""
     session = refined.session
-    found: list[SpellingCluster] = []
+    similar: list[SpellingCluster] = []
     for mapped in session.present:
         if mapped.column is None or not clustered(mapped.field, refined.dataset.key):
             continue
@@ -165,8 +165,8 @@ def store_spellings(refined: Refined, folder: Path) -> None:
         )
         counts = Counter({str(text): int(str(n)) for text, n in rows})
         if len(counts) <= MOST_SPELLINGS_READ and len(counts) <= SHARE_REPEATED * counts.total():
-            found += clusters(name, counts)
-    said = [[each.field, each.texts, each.near] for each in found[:MOST_CLUSTERS]]
+            similar += clusters(name, counts)
+    said = [[each.field, each.texts, each.near] for each in similar[:MOST_CLUSTERS]]
     (folder / SPELLINGS).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
 
 

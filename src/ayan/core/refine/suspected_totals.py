@@ -328,7 +328,9 @@ def _parts(row: _Row, below: Sequence[_Row]) -> list[_Row]:
     at = next((place for place, amount in enumerate(row.amounts) if amount), None)
     if at is None:
         return []
-    wanted, total, added = row.amounts[at] or 0, 0, 0
+    wanted: Amount = row.amounts[at] or 0
+    total: Amount = 0
+    added = 0
     for count, part in enumerate(islice(reversed(below), MOST_PARTS), 1):
         total += part.amounts[at] or 0
         added += bool(part.amounts[at])
