@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,11 +24,15 @@ from ayan.config import env
 
 PROFILE: Final = 'demo = true\ndomain = "desk.example"\n[name]\nfa = "شهر ساختگی"\nen = "Invented city"\n'
 SEED: Final = """
-import json, django
+import json, sys, django
 django.setup()
 from django.conf import settings
 from tests.apps.desk.town import Officers
+from ayan.apps.accounts.models import Duty
+from tests.apps.accounts.people import unit
 made = Officers()
+for slug in sys.argv[1:]:
+    Duty.objects.create(dataset=slug, unit=unit("finance"))
 for name, person in made.people.items():
     person.name = {"clerk": "نسرین کارشناس (ساختگی)", "colleague": "همکار (ساختگی)", "first": "بهرام مدیر (ساختگی)",
                    "second": "شیرین مدیر (ساختگی)", "third": "سوم (ساختگی)", "stranger": "دیگری (ساختگی)"}[name]
@@ -77,13 +81,16 @@ def set_up_environment(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def running(home: Path, approvals: int = 2, workers: int = 1) -> Iterator[Site]:
-    """The site over a city in ``home``, which is built first; it ends with the block."""
+def running(home: Path, approvals: int = 2, workers: int = 1, owed: Sequence[str] = ()) -> Iterator[Site]:
+    """The site over a city in ``home``, which is built first; it ends with the block.
+
+    Its officers' unit owes the declared datasets ``owed`` besides the one that is made for it.
+    """
     declare(home / "datasets", "deals", DEALS % approvals)
     (home / "ayan.toml").write_text(PROFILE, encoding="utf-8")
     environment = {**set_up_environment(home), **template_database.copy_for(home)}
     seeded = subprocess.run(
-        [sys.executable, "-c", SEED], env=environment, cwd=ROOT, check=True, capture_output=True, text=True
+        [sys.executable, "-c", SEED, *owed], env=environment, cwd=ROOT, check=True, capture_output=True, text=True
     )
     port = free_port()
     words = [sys.executable, "-m", "ayan.cli.main", "serve", "--port", str(port), "--workers", str(workers)]

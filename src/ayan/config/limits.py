@@ -100,6 +100,8 @@ SILENT_WORKER: Final = 120
 LATE_WORK: Final = timedelta(minutes=15)
 # After how long somebody must look: no piece of work takes so long.
 STUCK_WORK: Final = timedelta(hours=2)
+# Rings that a worker takes in at once, one byte each: more than come while it works.
+MOST_RINGS: Final = 4096
 # How long a failed piece of work is an error: whoever looks once a day must meet with it.
 FRESH_FAILURE: Final = timedelta(days=1)
 # How long it is told of.

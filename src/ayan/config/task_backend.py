@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
+from django.db import transaction
 from django_tasks_db.backend import DatabaseBackend
 
+from ayan.config import worker_bell
 from ayan.core.system import trace
 
 if TYPE_CHECKING:
@@ -23,4 +26,6 @@ class TracedBackend(DatabaseBackend):
         if name := trace.request_id():
             result.args_kwargs[REQUEST] = name
             result.save(update_fields=["args_kwargs"])
+        # Before the act stands there is nothing to be found.
+        transaction.on_commit(lambda: worker_bell.ring(settings.HOME / "work", task.queue_name), robust=True)
         return result

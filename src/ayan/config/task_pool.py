@@ -25,8 +25,6 @@ from ayan.config.limits import LONGEST_PAUSE, MOST_FILES_AT_ONCE, WAITED_SECONDS
 from ayan.core.system.files import locked
 from ayan.ui.contract import FILES_QUEUE, MAIL_QUEUE, PULLS_QUEUE
 
-MAIN: Final = "main"
-"""The name of the worker that holds the city's place: publications and regular work, one after the other."""
 LOOK_SECONDS: Final = 0.5
 LASTED: Final = 10.0
 """Seconds after which a process counts as one that ran, so that the next is not kept waiting."""

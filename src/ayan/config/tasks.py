@@ -22,7 +22,7 @@ from django_tasks.base import DEFAULT_TASK_QUEUE_NAME
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from ayan.config import index_building, limits, metrics, task_pool
+from ayan.config import index_building, limits, metrics, task_pool, worker_bell
 from ayan.config.database_home import claim
 from ayan.config.diagnosis.gauges import gauges
 from ayan.config.diagnosis.marks import beating
@@ -30,6 +30,7 @@ from ayan.config.limits import MOST_TRIES
 from ayan.config.process_capacity import own_memory
 from ayan.config.task_backend import REQUEST
 from ayan.config.task_pool import TaskPool
+from ayan.config.worker_bell import MAIN, Bell
 from ayan.core.system import trace
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 from ayan.ui import contract
@@ -113,16 +114,16 @@ def run(folder: Path, *, once: bool = False) -> None:
 
         forget_words()
         resume(but={each.name for each in task_pool.lanes(settings.FILES_AT_ONCE)})
-        with TaskPool(folder):
-            _work(task_pool.MAIN, [DEFAULT_TASK_QUEUE_NAME], begin=begin, between=_derive)
+        with TaskPool(folder), worker_bell.hung(folder, MAIN) as bell:
+            _work(MAIN, [DEFAULT_TASK_QUEUE_NAME], bell, begin=begin, between=_derive)
 
 
 def run_lane(folder: Path, name: str) -> None:
     """Work at the queue of one place of the pool; leave after a while without work, or where another has the place."""
     place = task_pool.lane(name)
-    with suppress(BlockingIOError), place.held(folder, wait=PLACE_SECONDS):
+    with suppress(BlockingIOError), place.held(folder, wait=PLACE_SECONDS), worker_bell.hung(folder, name) as bell:
         resume({name})
-        _work(name, [place.queue], leave_after=None if place.stays else limits.IDLE_SECONDS)
+        _work(name, [place.queue], bell, leave_after=None if place.stays else limits.IDLE_SECONDS)
 
 
 def _run_once(folder: Path) -> None:
@@ -134,7 +135,7 @@ def _run_once(folder: Path) -> None:
         resume()
         begin_regular()
         index_building.note_missing(city.current())
-        _worker(task_pool.MAIN, ["*"]).run()
+        _worker(MAIN, ["*"]).run()
         while _build_index():
             pass
 
@@ -153,6 +154,7 @@ def _derive() -> None:
 def _work(
     name: str,
     queues: list[str],
+    bell: Bell,
     begin: Callable[[], None] | None = None,
     between: Callable[[], object] | None = None,
     leave_after: float | None = None,
@@ -175,7 +177,7 @@ def _work(
             between()
         make_room()
         close_old_connections()
-        time.sleep(IDLE_SECONDS)
+        bell.wait(IDLE_SECONDS)
 
 
 class _Discreet(Worker):

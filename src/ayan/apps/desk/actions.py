@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import appended_base, layouts, publication, uploads
+from ayan.apps.desk import appended_base, known_fixes, layouts, publication, uploads
 from ayan.apps.desk.access import about_dataset, acting_on, add_step, dataset_of, keyed, subject
 from ayan.apps.desk.inputs import inputs_of
 from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_TYPED
@@ -365,6 +365,8 @@ def send(
         submission.approvals.all().delete()
         submission.remarks.filter(settled_at=None).update(settled_at=submission.sent_at)
         submission.typed = {who: forms for who, forms in submission.typed.items() if who != str(actor.pk)}
+        if submission.kind == "data":
+            known_fixes.remember(submission, actor)
 
 
 def call_back(actor: User, key: UUID, expected_revision: int) -> None:

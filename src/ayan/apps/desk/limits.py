@@ -82,6 +82,17 @@ MOST_READ: Final = 500_000
 # Layouts of a unit's files that are looked through for a new one, the newest first.
 MOST_KNOWN: Final = 50
 
+# Texts of one column that a unit put right and is offered again.
+MOST_KNOWN_TEXTS: Final = 500
+# Headers of a unit's files of which the recipe is kept.
+MOST_KNOWN_RECIPES: Final = 20
+# Texts of one group that are looked through for what was written for them the last time.
+MOST_OFFERED: Final = 100
+# Characters of a text that stands beside a cell to tell its row.
+LONGEST_BESIDE: Final = 60
+# Rows that one act at the page of problems may name, by their boxes: those of a page.
+MOST_PICKED: Final = 200
+
 # Privacy hits of a file that are told apart when the privacy officer is told of new ones.
 MOST_HITS: Final = 20
 

@@ -371,6 +371,25 @@ class KnownCode(models.Model):
         return f"{self.dataset} {self.mark[:8]}"
 
 
+class KnownFixes(models.Model):
+    """What a unit put right in files of a dataset, to be offered for the next one.
+
+    ``locked`` is what `ayan.apps.desk.known_fixes` keeps of it, encrypted, for texts of cells may be personal data.
+    """
+
+    unit = models.CharField(max_length=120, blank=True)
+    dataset = models.CharField(max_length=80)
+    locked = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["unit", "dataset"], name="one_known_fixes"),)
+
+    def __str__(self) -> str:
+        return self.dataset
+
+
 class DatabaseHome(models.Model):
     """The id of the city's folder whose database this is, as one row (`ayan.config.database_home`).
 

@@ -176,6 +176,8 @@ def causes(
         shown = [
             {
                 "row": row.row % apart,
+                "number": row.row,
+                "beside": row.beside,
                 "cells": [
                     {
                         "name": f"cell:{row.row}:{cell.field}",
@@ -229,6 +231,7 @@ def _group(
                 "text": wrong_value.text,
                 "count": wrong_value.count,
                 "row": wrong_value.first_row % rows_apart,
+                "beside": wrong_value.beside,
                 "mark": mark_of(cause, wrong_value.text),
                 "typed": typed.get(f"value:{mark_of(cause, wrong_value.text)}", ""),
             }

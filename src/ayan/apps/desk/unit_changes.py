@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import F
 
 from ayan.apps.accounts.forms import AccountRefused
-from ayan.apps.desk.models import OPEN, AdvanceApproval, FileBatch, KnownHeader, KnownLayout, Submission
+from ayan.apps.desk.models import OPEN, AdvanceApproval, FileBatch, KnownFixes, KnownHeader, KnownLayout, Submission
 from ayan.core.values.label import Label
 from ayan.wiring import city
 
@@ -23,6 +23,9 @@ def merged(subject: str) -> None:
                 row.delete()
             else:
                 known._default_manager.filter(pk=row.pk).update(unit=new)
+    there = KnownFixes.objects.filter(unit=new).values_list("dataset", flat=True)
+    KnownFixes.objects.filter(unit=old, dataset__in=list(there)).delete()
+    KnownFixes.objects.filter(unit=old).update(unit=new)
 
 
 def ends(slug: str) -> None:

@@ -23,6 +23,7 @@ from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, layout
 from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.issue_store import CELLS, MASKS, IssueStore, StoredReading, stored_issues
 from ayan.core.refine.pipeline import Progress
+from ayan.core.refine.spellings import SPELLINGS, SpellingCluster, stored_spellings
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.layouts import read_as
@@ -188,6 +189,10 @@ class SubmissionFolder:
         """What was found last; None before anything was. Its ``key`` says of which choice and decisions."""
         return stored_issues(self.folder / "found", self.private_store.locker.read, self._open_cells)
 
+    def spellings(self) -> tuple[SpellingCluster, ...]:
+        """Texts that may be one name, as the file was checked last; none before that."""
+        return stored_spellings(self.folder / "found", self.private_store.locker.read)
+
     def amendments(self) -> Amendments | None:
         """What the decisions made of the file, as it was checked last; None before that."""
         reading = StoredReading(self.private_store.locker.read, self._open_cells)
@@ -198,7 +203,7 @@ class SubmissionFolder:
         for path in self.folder.glob("*"):
             if path.name != "found":
                 shutil.rmtree(path, ignore_errors=True)
-        for name in (CELLS, MASKS):
+        for name in (CELLS, MASKS, SPELLINGS):
             (self.folder / "found" / name).unlink(missing_ok=True)
 
     def _open_cells(self, locked: Path, keep: Callable[[Callable[[], None]], None]) -> Path:

@@ -28,6 +28,7 @@ from ayan.core.refine.group_issues import group_issues
 from ayan.core.refine.issue_store import IssueStore
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.roundtrip import RoundTripResult
+from ayan.core.refine.spellings import store_spellings
 from ayan.core.schema.definition import Dataset
 from ayan.core.system.files import write
 from ayan.core.values.canonical import Json, canonical_json
@@ -138,6 +139,7 @@ def issues_of_submission(
         _grouped(context, examined, plain, decisions.issues_key(dataset, str(examined.period)))
         if examined.corrected is not None:
             store_amendments(examined.refined, examined.corrected, plain)
+        store_spellings(examined.refined, plain)
         return submission.keep_issues(plain)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import duckdb
 import pyarrow as pa
@@ -13,14 +13,18 @@ import pyarrow.parquet as pq
 
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.refine import row_ranges
-from ayan.core.refine.corrections import Correction, FoldedCorrections, Written, folded
+from ayan.core.refine.corrections import BadCorrection, Correction, FoldedCorrections, Written, folded
+from ayan.core.refine.limits import MOST_REWRITTEN
 from ayan.core.refine.row_ranges import Ranges
+from ayan.core.schema.definition import Layout
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
+from ayan.core.values.text import fold
 
 FIXED: Final = "fixed.parquet"
 AMENDED: Final = "amended.parquet"
 LEFT: Final = "_left"
+_SUMS: Final = frozenset(Layout().totals_words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ def apply_corrections(
     raw: RawTable, fixes: Sequence[Correction], columns: Mapping[str, RawColumn], workdir: Path
 ) -> CorrectedTable:
     """Carry ``fixes`` out on ``raw``, whose fields stand in ``columns``; the new cells are written to ``workdir``."""
-    what = folded(fixes, columns)
+    with _Texts(raw, columns) as texts:
+        what = folded(fixes, columns, texts)
     if not what.fields and not what.rows:
         return CorrectedTable(raw, {}, {})
     inputs = _written(what, workdir)
@@ -83,6 +88,54 @@ def apply_corrections(
         {name: counts for name, counts in redacted.items() if counts},
         amended,
     )
+
+
+class _Texts:
+    """The texts of a file for operations on its columns; nothing is opened before one asks."""
+
+    def __init__(self, raw: RawTable, columns: Mapping[str, RawColumn]) -> None:
+        self._raw, self._columns = raw, columns
+        self._con: duckdb.DuckDBPyConnection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._con is not None:
+            self._con.close()
+
+    def different(self, field: str) -> list[str]:
+        """The different texts of a column; BadCorrection where it has too many."""
+        cell = self._cell(field)
+        rows = self._ask(f"SELECT DISTINCT {cell} FROM {self._raw.relation} LIMIT {MOST_REWRITTEN + 1}")
+        return [str(text) for (text,) in self._bounded(rows)]
+
+    def in_order(self, field: str) -> list[tuple[int, str]]:
+        """The texts of a column in rows of more than one filled cell and not of sums: what is above a record is one."""
+        cells = [f"c{column.index}" for column in self._raw.columns]
+        filled = " + ".join(f"({cell} IS NOT NULL)::INT" for cell in cells)
+        rows = self._ask(
+            f"SELECT _row, {self._cell(field)}, coalesce({', '.join(cells)}) FROM {self._raw.relation} "
+            f"WHERE {filled} > 1 ORDER BY _row LIMIT {MOST_REWRITTEN + 1}"
+        )
+        return [(int(row), str(text)) for row, text, first in self._bounded(rows) if fold(str(first)) not in _SUMS]
+
+    def _cell(self, field: str) -> str:
+        return f"coalesce({sql.trimmed(f'c{self._columns[field].index}')}, '')"
+
+    def _ask(self, query: str) -> list[tuple[Any, ...]]:
+        if self._con is None:
+            self._con = confined(paths=self._raw.files)
+        return self._con.execute(query).fetchall()
+
+    @staticmethod
+    def _bounded(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        if len(rows) > MOST_REWRITTEN:
+            raise BadCorrection(
+                "این ستون برای این کار بسیار بزرگ است. آن را در خود پرونده درست کنید.",
+                "The column is too large for this. Put it right in the file itself.",
+            )
+        return rows
 
 
 def _written(what: FoldedCorrections, workdir: Path) -> dict[str, Path]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 from ayan.core.intake.table import printable_name
 from ayan.core.refine import row_ranges
+from ayan.core.refine.column_operations import FILL_DOWN, ColumnTexts, Rule, is_possible, rule_of
 from ayan.core.refine.limits import LONGEST_TEXT, MOST_ROWS_NAMED
 from ayan.core.refine.row_ranges import Ranges
 from ayan.core.values import sql
 from ayan.core.values.canonical import Json
 from ayan.core.values.refusal import Refusal
+from ayan.core.values.text import DITTO
 
-Kind = Literal["replace", "set", "leave", "accept", "redact"]
+Kind = Literal["replace", "set", "leave", "accept", "redact", "column"]
 How = Literal["mask", "clear", "drop"]
 """How personal data is taken out: hidden within its text, its cells emptied, or its whole column."""
 
@@ -34,7 +36,7 @@ class BadCorrection(Refusal, ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """One decision; made by `replaced`, `emptied`, `set_cells`, `left_out`, `accepted`, `masked`, `cleared`, `dropped`.
+    """One decision, made by `replaced`, `emptied`, `set_cells`, `left_out`, `accepted` and those that follow them.
 
     Texts stand for cells without the blanks at their ends; "" is an empty cell. ``batch`` names what was decided
     together and is undone together.
@@ -65,6 +67,8 @@ class Correction:
             table |= {"code": self.code, "field": self.field}
             if self.code != "drop":
                 table |= {"old": self.old, "new": self.new}
+        if self.kind == "column":
+            table |= {"code": self.code, "field": self.field, "old": self.old, "new": self.new}
         if self.kind == "accept":
             table |= {"code": self.code, "field": self.field, "count": self.count}
         return table | ({"batch": self.batch} if self.batch else {})
@@ -86,7 +90,10 @@ class Correction:
         except ValueError:
             raise _unreadable() from None
         texts.pop("rows", None)
-        texts |= {"old": bare(texts["old"]), "new": bare(texts["new"]), "reason": printable_name(texts["reason"])}
+        if kind != "column":
+            # A sign that parts a text may be a blank.
+            texts |= {"old": bare(texts["old"]), "new": bare(texts["new"])}
+        texts["reason"] = printable_name(texts["reason"])
         return _checked(cls(kind=kind, field=field, count=count, rows=rows, **texts))
 
 
@@ -130,6 +137,11 @@ def cleared(field: str, old: str) -> Correction:
 def dropped(field: str) -> Correction:
     """Empty a whole column, because it is personal."""
     return _checked(Correction(kind="redact", code="drop", field=field))
+
+
+def operated(field: str, code: str, old: str = "", new: str = "") -> Correction:
+    """Carry out one of the `OPERATIONS` on a whole column; ``old`` and ``new`` are its texts, where it has some."""
+    return _checked(Correction(kind="column", code=code, field=field, old=old, new=new))
 
 
 def together(fixes: Sequence[Correction], batch: str) -> tuple[Correction, ...]:
@@ -191,8 +203,11 @@ class FoldedCorrections:
         return {*self.values, *self.cells, *self.dropped}
 
 
-def folded(fixes: Sequence[Correction], fields: Collection[str]) -> FoldedCorrections:
-    """Carry out the decisions on paper, each upon what those before it left; on other fields they come to nothing."""
+def folded(fixes: Sequence[Correction], fields: Collection[str], texts: ColumnTexts | None = None) -> FoldedCorrections:
+    """Carry out the decisions on paper, each upon what those before it left; on other fields they come to nothing.
+
+    Operations on a column come to what they do to ``texts``; without these to nothing.
+    """
     folds = {name: _Fold() for name in fields}
     rows: dict[int, str] = {}
     for fix in fixes:
@@ -207,6 +222,12 @@ def folded(fixes: Sequence[Correction], fields: Collection[str]) -> FoldedCorrec
                 folds[fix.field] = _Fold(dropped=True)
             else:
                 folds[fix.field].replace(fix.old, fix.new, fix.code)
+        elif fix.field in folds and fix.kind == "column" and texts is not None:
+            rule = rule_of(fix.code, fix.old, fix.new)
+            if rule is not None:
+                folds[fix.field].rewrite(rule, texts.different(fix.field))
+            elif fix.code == FILL_DOWN:
+                folds[fix.field].fill_down(texts.in_order(fix.field), rows)
     return FoldedCorrections(
         {name: fold.values for name, fold in folds.items() if fold.values},
         {name: fold.cells for name, fold in folds.items() if fold.cells},
@@ -245,11 +266,51 @@ class _Fold:
             self.cells[row] = (new, "")
             self._cells_by.setdefault(new, set()).add(row)
 
+    def rewrite(self, rule: Rule, texts: Iterable[str]) -> None:
+        """Whatever reads a text now will read what the rule makes of it; a redacted cell stays as it is."""
+
+        def written(held: Written) -> Written:
+            text, how = held
+            return (rule(text), "") if text and not how else held
+
+        values = {old: written(held) for old, held in self.values.items()}
+        for text in () if self.dropped else texts:
+            if text and text not in values and (new := rule(text)) != text:
+                values[text] = (new, "")
+        self.values, self.cells = values, {row: written(held) for row, held in self.cells.items()}
+        self._list_holders()
+
+    def fill_down(self, cells: Iterable[tuple[int, str]], left: Container[int]) -> None:
+        """An empty cell, or one that says "as above", will read the text above it; rows left out neither give nor take.
+
+        Nor does a redacted cell: what was taken out of it does not come back.
+        """
+        above = ""
+        for row, text in cells:
+            as_read = ("", "drop") if self.dropped else (text, "")
+            now, how = self.cells.get(row) or self.values.get(text) or as_read
+            if row in left or how:
+                continue
+            if now and now.lower() not in DITTO:
+                above = now
+            elif above:
+                self.cells[row] = (above, "")
+        self._list_holders()
+
+    def _list_holders(self) -> None:
+        self._values_by, self._cells_by = {}, {}
+        for old, (text, _) in self.values.items():
+            self._values_by.setdefault(text, set()).add(old)
+        for row, (text, _) in self.cells.items():
+            self._cells_by.setdefault(text, set()).add(row)
+
 
 def _checked(fix: Correction) -> Correction:
     if fix.kind == "redact" and (fix.code not in HOWS or (fix.code != "drop" and not fix.old)):
         raise _unreadable()
-    if fix.kind in ("replace", "set", "redact") and not fix.field:
+    if fix.kind == "column" and not is_possible(fix.code, fix.old, fix.new):
+        raise BadCorrection("این کار روی ستون شدنی نیست.", "This cannot be done to a column.")
+    if fix.kind in ("replace", "set", "redact", "column") and not fix.field:
         raise BadCorrection("فیلدی نام برده نشده است.", "No field is named.")
     if fix.kind in ("set", "leave") and not 1 <= row_ranges.count(fix.rows) <= MOST_ROWS_NAMED:
         raise BadCorrection(

@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from ayan.core.refine import privacy_guard
 from ayan.core.refine.apply_corrections import CorrectedTable
 from ayan.core.refine.corrections import Correction
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.issue_store import CELLS, MASKS, IssueCause, IssueStore, IssueTally, store_issues
-from ayan.core.refine.limits import MOST_MASKS
+from ayan.core.refine.limits import MOST_MASKS, MOST_TELLING
 from ayan.core.refine.pipeline import Refined, affected
 from ayan.core.refine.validation import RefTargets, expectation
 from ayan.core.schema.catalogue import entry_of
@@ -20,6 +21,9 @@ from ayan.core.schema.issue import ORDER, Issue
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder, move
 from ayan.core.values import sql
 from ayan.core.values.label import Label
+
+_TELLING: Final = ("title", "company", "person")
+"""Roles of fields that say what a row is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,9 @@ def group_issues(
     corrected = {name: sum(last - first + 1 for first, last in rows) for name, rows in fixed.changed.items()}
     findings = IssueStore(folder, key, tuple(causes), rollup, corrected, fixed.unplaced).with_accepted(fixes)
     store_issues(
-        findings, {mapped.field.name: mapped.address for mapped in refined.session.matching.fields if mapped.address}
+        findings,
+        {mapped.field.name: mapped.address for mapped in refined.session.matching.fields if mapped.address},
+        [mapped.field.name for mapped in telling_fields(refined)],
     )
     return findings
 
@@ -99,22 +105,26 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
     target = folder / CELLS
     target.unlink(missing_ok=True)
     bench = refined.session
-    width = max((len(group.fields) for group in groups if group.rows), default=0)
-    by_cause: dict[str, tuple[int, int]] = {}
-    texts = "".join(f", t{number} VARCHAR" for number in range(1, width + 1))
-    bench.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE gathered (_cause VARCHAR, _row BIGINT, _line BIGINT, _group BIGINT{texts})"
-    )
-    for number, group in enumerate(groups, 1):
-        if not group.rows:
-            continue
-        cells = [_cell(mapped) for mapped in group.fields]
-        named = "".join(f", {cell} AS t{position}" for position, cell in enumerate(cells, 1))
+    queries = [
+        f"SELECT '{number}' AS _cause, _row, _line, _group FROM ({group.rows})"
+        for number, group in enumerate(groups, 1)
+        if group.rows
+    ]
+    if not queries:
+        return {}
+    width = max(len(group.fields) for group in groups if group.rows)
+    texts = "".join(f", {_text(groups, position)} AS t{position + 1}" for position in range(width))
+    beside = ", ".join(_cell(mapped) for mapped in telling_fields(refined))
+    bench.con.execute("CREATE OR REPLACE TEMP TABLE found (_cause VARCHAR, _row BIGINT, _line BIGINT, _group BIGINT)")
+    for query in queries:
         with bench.clock():
-            bench.con.execute(
-                f"INSERT INTO gathered BY NAME SELECT '{number}' AS _cause, g._row, g._line, g._group{named} "
-                f"FROM ({group.rows}) g JOIN {refined.raw.relation} r USING (_row)"
-            )
+            bench.con.execute(f"INSERT INTO found {query}")
+    with bench.clock():
+        bench.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE gathered AS SELECT g.*, [{beside}]::VARCHAR[] AS _beside{texts} "
+            f"FROM found g JOIN {refined.raw.relation} r USING (_row)"
+        )
+    by_cause: dict[str, tuple[int, int]] = {}
     distinct = "count(DISTINCT coalesce(t1, ''))" if width else "0"
     for cause, rows, values in bench.all(f"SELECT _cause, count(*), {distinct} FROM gathered GROUP BY _cause"):
         by_cause[str(cause)] = (int(str(rows)), int(str(values)))
@@ -127,8 +137,33 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
                 "(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480)"
             )
         bench.con.execute("DROP TABLE gathered")
+        bench.con.execute("DROP TABLE found")
         move(written, target)
     return by_cause
+
+
+def _text(groups: Sequence[_Group], position: int) -> str:
+    """The text of one place in the rows of all causes: each has its own fields there."""
+    cells = [
+        f"WHEN '{number}' THEN {_cell(group.fields[position])}"
+        for number, group in enumerate(groups, 1)
+        if group.rows and position < len(group.fields)
+    ]
+    return f"CASE g._cause {' '.join(cells)} ELSE NULL::VARCHAR END"
+
+
+def telling_fields(refined: Refined) -> tuple[MappedField, ...]:
+    """The fields by which people know a row: its key, its title, whom it is about, its money; none that is withheld."""
+    key = refined.dataset.key
+    wanted = [
+        mapped
+        for mapped in refined.session.present
+        if mapped.column is not None
+        and mapped.field.shown == "public"
+        and (mapped.field.name in key or mapped.field.role in _TELLING or mapped.field.kind.is_money)
+    ]
+    wanted.sort(key=lambda mapped: (mapped.field.name not in key, mapped.field.role not in _TELLING))
+    return tuple(wanted[:MOST_TELLING])
 
 
 def _cell(mapped: MappedField) -> str:

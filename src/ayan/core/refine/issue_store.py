@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from ayan.core.refine.corrections import Correction, accepts
+from ayan.core.refine.limits import MOST_FIRST
 from ayan.core.schema.catalogue_cells import FixBy
 from ayan.core.schema.definition import Severity
 from ayan.core.system.duckdb import confined
@@ -72,21 +73,29 @@ class CellIssue:
 
 @dataclass(frozen=True, slots=True)
 class RowIssue:
-    """A row with the cells that the cause is about; rows of equal ``group`` share one key."""
+    """A row with the cells that the cause is about; rows of equal ``group`` share one key.
+
+    ``beside`` are the texts that tell which row it is, by field.
+    """
 
     row: int
     line: int | None
     cells: tuple[CellIssue, ...]
     group: int
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ValueIssue:
-    """One text that stands in several cells of a cause: how many, and the first row that has it; "" is empty."""
+    """One text that stands in several cells of a cause: how many, and the first row that has it; "" is empty.
+
+    ``beside`` are the texts that tell which row that is, by field.
+    """
 
     text: str
     count: int
     first_row: int
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,7 @@ class IssueStore:
     corrected: Mapping[str, int]
     unplaced: int
     reading: StoredReading = field(default_factory=lambda: PLAINLY, compare=False, repr=False)
+    _first: dict[str, list[ValueIssue]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def errors(self) -> tuple[IssueCause, ...]:
@@ -182,21 +192,23 @@ class IssueStore:
         """The rows of a cause that come after a place (0 for the first page), in the order of the file."""
         cause = self.cause(name)
         names = [*cause.fields]
+        columns, telling = self._said()
         texts = ", ".join(f"t{number}" for number in range(1, self._width() + 1))
+        beside = "_beside" if telling else "NULL"
         records = self._ask(
-            f"SELECT _place, _row, _line, _group, {texts or 'NULL'} FROM $cells "
+            f"SELECT _place, _row, _line, _group, {beside}, {texts or 'NULL'} FROM $cells "
             "WHERE _cause = $cause AND _place > $after ORDER BY _place LIMIT $limit",
             {"cause": name, "after": after, "limit": limit + 1},
         )
-        columns = self._columns()
         rows = tuple(
             RowIssue(
                 row,
                 line,
                 tuple(CellIssue(name, columns.get(name), text) for name, text in zip(names, found_, strict=False)),
                 group,
+                _named(telling, beside),
             )
-            for _, row, line, group, *found_ in records[:limit]
+            for _, row, line, group, beside, *found_ in records[:limit]
         )
         return RowPage(rows, records[limit - 1][0] if len(records) > limit else None)
 
@@ -205,14 +217,34 @@ class IssueStore:
         cause = self.cause(name)
         if cause.field is None or not cause.rows:
             return ValuePage((), None)
-        records = self._ask(
-            "SELECT coalesce(t1, ''), count(*), min(_row) FROM $cells WHERE _cause = $cause "
-            "GROUP BY t1 ORDER BY count(*) DESC, min(_row) LIMIT $limit OFFSET $after",
-            {"cause": name, "after": after, "limit": limit + 1},
+        if after == 0 and limit < MOST_FIRST:
+            first = self._first_values().get(name, [])
+            return ValuePage(tuple(first[:limit]), limit if len(first) > limit else None)
+        values = [each for _, each in self._values("_cause = $cause", {"cause": name, "after": after}, limit + 1)]
+        return ValuePage(tuple(values[:limit]), after + limit if len(values) > limit else None)
+
+    def _first_values(self) -> dict[str, list[ValueIssue]]:
+        """The first texts of every cause, asked for once: a page shows some of each."""
+        if not self._first:
+            for cause, value in self._values("TRUE", {"after": 0}, MOST_FIRST):
+                self._first.setdefault(cause, []).append(value)
+            self._first.setdefault("", [])
+        return self._first
+
+    def _values(self, where: str, values: Mapping[str, object], limit: int) -> Iterator[tuple[str, ValueIssue]]:
+        """Texts of causes, each with its cause, the most frequent first: of each ``limit``, after so many of them."""
+        telling = self._said()[1]
+        beside = "arg_min(_beside, _row)" if telling else "NULL"
+        order = "ORDER BY count(*) DESC, min(_row)"
+        counted = (
+            f"SELECT _cause, coalesce(t1, '') AS text, count(*) AS n, min(_row) AS first, {beside} AS beside, "
+            f"row_number() OVER (PARTITION BY _cause {order}) AS place FROM $cells WHERE {where} GROUP BY _cause, t1"
         )
-        return ValuePage(
-            tuple(ValueIssue(*record) for record in records[:limit]), after + limit if len(records) > limit else None
-        )
+        asked = f"SELECT _cause, text, n, first, beside FROM ({counted}) WHERE place > $after AND place <= $last"
+        for cause, text, n, first, said in self._ask(
+            f"{asked} ORDER BY _cause, place", {**values, "last": int(str(values["after"])) + limit}
+        ):
+            yield cause, ValueIssue(text, n, first, _named(telling, said))
 
     def masks(self, name: str) -> list[tuple[str, str]]:
         """Of a privacy hit: each text with the same without what is personal; empty where it cannot be so."""
@@ -223,15 +255,15 @@ class IssueStore:
             return []
         return [(old, new) for old, new in table.get(name, ())]
 
-    def row_numbers(self, name: str) -> list[int]:
-        """Every row of a cause, for a decision about all of them."""
+    def row_numbers(self, name: str, text: str | None = None) -> list[int]:
+        """Every row of a cause, or those of one about one field in which a text stands, for a decision about them."""
         self.cause(name)
-        return [
-            row
-            for (row,) in self._ask(
-                "SELECT DISTINCT _row FROM $cells WHERE _cause = $cause ORDER BY _row", {"cause": name}
-            )
-        ]
+        alone = "" if text is None else "AND coalesce(t1, '') = $text "
+        rows = self._ask(
+            f"SELECT DISTINCT _row FROM $cells WHERE _cause = $cause {alone}ORDER BY _row",
+            {"cause": name} if text is None else {"cause": name, "text": text},
+        )
+        return [row for (row,) in rows]
 
     def with_accepted(self, fixes: Sequence[Correction]) -> IssueStore:
         """The same, with the warnings marked that ``fixes`` accept."""
@@ -251,8 +283,14 @@ class IssueStore:
     def _width(self) -> int:
         return max((len(cause.fields) for cause in self.causes if cause.rows), default=0)
 
-    def _columns(self) -> dict[str, str]:
-        return dict(json.loads(self.reading.read(self.folder / CAUSES))["columns"])
+    def _said(self) -> tuple[dict[str, str], list[str]]:
+        """The columns of the fields, and the fields that tell which row it is."""
+        table = json.loads(self.reading.read(self.folder / CAUSES))
+        return dict(table["columns"]), list(table.get("telling", ()))
+
+
+def _named(fields: Sequence[str], texts: Sequence[str | None] | None) -> tuple[tuple[str, str], ...]:
+    return tuple((name, text) for name, text in zip(fields, texts or (), strict=False) if text)
 
 
 def stored_issues(
@@ -271,7 +309,7 @@ def stored_issues(
     return IssueStore(folder, table["key"], causes, rollup, table["corrected"], table["unplaced"], reading)
 
 
-def store_issues(findings: IssueStore, columns: Mapping[str, str]) -> None:
+def store_issues(findings: IssueStore, columns: Mapping[str, str], telling: Sequence[str] = ()) -> None:
     """Write down the causes; their cells stand in the folder already. Whole or not at all."""
     table = {
         "key": findings.key,
@@ -280,6 +318,7 @@ def store_issues(findings: IssueStore, columns: Mapping[str, str]) -> None:
         "corrected": dict(findings.corrected),
         "unplaced": findings.unplaced,
         "columns": dict(columns),
+        "telling": list(telling),
     }
     write(findings.folder / CAUSES, json.dumps(table, ensure_ascii=False).encode())
 

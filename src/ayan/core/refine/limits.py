@@ -49,6 +49,8 @@ CODED_SHARE: Final = 0.7
 MOST_CODES_TOLD: Final = 200
 # Fields of a row left out by which an approver is told which row it is.
 MOST_SHOWN_OF_LEFT_ROW: Final = 4
+# Fields of a row by which whoever mends one of its cells is told which row it is.
+MOST_TELLING: Final = 4
 
 # Texts that a list has otherwise, of which the question for a nod names so many.
 MOST_PAIRS_SHOWN: Final = 12
@@ -72,6 +74,17 @@ FEWEST_BELOW: Final = 4
 # Rows below a row of which it may be the sum; a chapter of a budget has fewer lines.
 MOST_PARTS: Final = 200
 
+# Different texts of a column among which similar spellings are looked for; more are no names that come again.
+MOST_SPELLINGS_READ: Final = 5_000
+# Clusters of a file that a page shows.
+MOST_CLUSTERS: Final = 40
+# Spellings of one name that a page shows, and texts of one sort that are held against each other.
+MOST_SPELLINGS: Final = 12
+# Letters of two texts from which on one that differs may be a slip; shorter words are others.
+SHORTEST_NEAR: Final = 8
+# Share of different texts among the cells of a column up to which its texts are names that come again.
+SHARE_REPEATED: Final = 0.7
+
 # --- units of money ---------------------------------------------------------------------------------------------------
 
 # Answers about one column that are remembered: places of a file that name another unit.
@@ -84,10 +97,17 @@ MOST_COMPARED: Final = 100_000
 # Different texts of a column that may say in which unit, or on which side of an account, each row is.
 MOST_WORDS_OF_UNITS: Final = 12
 
+# Texts of each group that are read at once for a page; whoever wants more asks for the group alone.
+MOST_FIRST: Final = 201
+
 # --- mending ----------------------------------------------------------------------------------------------------------
 
 # Characters of a text in a decision; cells that people write are shorter.
 LONGEST_TEXT: Final = 20_000
+# Characters of a text that an operation on a column looks for or writes: a word or a sign.
+LONGEST_PART: Final = 200
+# Different texts of a column that an operation writes anew; more of them are a matter for the file itself.
+MOST_REWRITTEN: Final = 500_000
 # Rows that one decision may name, which it keeps as ranges.
 MOST_ROWS_NAMED: Final = 1_000_000
 # Rows of a workbook to be mended; where more are wrong, the file itself has to be mended.

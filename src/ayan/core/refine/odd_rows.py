@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from ayan.core.intake.header import JOINT
 from ayan.core.intake.table import RawColumn
@@ -57,8 +55,8 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
     yield from suspected(session, "code-fraction", _fractional_codes(session), accepted)
     if session.raw.rows > MOST_ROWS_KEPT:
         return
-    rows, columns = list(_records(session)), session.raw.columns
-    again = [row.address for row in rows if _repeats(row, columns)]
+    rows, headers = list(_records(session)), _Headers(session.raw.columns)
+    again = [row.address for row in rows if headers.repeated(row)]
     yield from suspected(session, "row-header", again, accepted)
     numbered = [row.address for row in rows[:2] if _numbers_columns(row.cells)]
     yield from suspected(session, "row-numbers", numbered, accepted)
@@ -69,7 +67,7 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
     yield from suspected(session, "day-swapped", _swapped(session), accepted)
     if not session.raw.places:
         # Where one row became several, no row stands below a gap of the file.
-        yield from suspected(session, "table-second", _second_table(rows, columns), accepted)
+        yield from suspected(session, "table-second", _second_table(rows, headers), accepted)
 
 
 def suspected(
@@ -196,8 +194,7 @@ def _whole(value: object) -> int | None:
 # --- rows one by one --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(NamedTuple):
     """A record: where it stands, its cells, and how many of its numbers and days are filled, and cannot be read."""
 
     address: Address
@@ -219,23 +216,32 @@ def _records(session: RefineSession) -> Iterator[_Record]:
     ]
     filled = " + ".join(f"(t_{name} IS NOT NULL)::INTEGER" for name in measured) or "0"
     unread = " + ".join(f"(t_{name} IS NOT NULL AND v_{name} IS NULL)::INTEGER" for name in measured) or "0"
-    cells = ", ".join(f"c{column.index}" for column in session.raw.columns) or "NULL"
-    for row, line, some, none, *texts in session.all(
+    cells = ", ".join(f"coalesce(c{column.index}, '')" for column in session.raw.columns) or "''"
+    rows: list[tuple[Any, ...]] = session.all(
         f"SELECT _row, _line, {filled}, {unread}, {cells} FROM typed WHERE _class = 'record' ORDER BY _row"
-    ):
-        stripped = tuple("" if text is None else str(text).strip() for text in texts)
-        yield _Record((int(str(row)), _whole(line)), stripped, int(str(some)), int(str(none)))
+    )
+    for row, line, some, none, *texts in rows:
+        yield _Record((row, line), tuple(map(str.strip, texts)), some, none)
 
 
-def _repeats(row: _Record, columns: Sequence[RawColumn]) -> bool:
-    """Whether every filled cell says what its column is headed, whole or by its last level."""
-    pairs = [(cell, column.header) for cell, column in zip(row.cells, columns, strict=True) if cell]
-    # Most rows are told by their first cell.
-    return len(pairs) > 1 and all(_heads(header, cell) for cell, header in pairs)
+class _Headers:
+    """What the columns are headed, as their cells may say it once more."""
 
+    def __init__(self, columns: Sequence[RawColumn]) -> None:
+        self._said = [
+            {fold(said) for said in (column.header, *column.header.split(JOINT)) if said.strip()} for column in columns
+        ]
 
-def _heads(header: str, cell: str) -> bool:
-    return bool(header) and fold(cell) in (fold(header), fold(header.rpartition(JOINT)[2]))
+    def repeated(self, row: _Record) -> bool:
+        """Whether every filled cell says what its column is headed, whole or by one of its levels."""
+        filled = 0
+        for cell, said in zip(row.cells, self._said, strict=True):
+            if cell:
+                # Most rows are told by their first cell.
+                if fold(cell) not in said:
+                    return False
+                filled += 1
+        return filled > 1
 
 
 def _numbers_columns(cells: Sequence[str]) -> bool:
@@ -338,40 +344,57 @@ def _fractional_codes(session: RefineSession) -> list[Address]:
 
 def _garbled(session: RefineSession) -> list[Address]:
     """Records with a text that some program has spoilt, of a large file among the first."""
-    words = [mapped for mapped in session.present if mapped.column is not None and mapped.field.kind.is_words]
-    if not words:
-        return []
-    cells = ", ".join(f"c{mapped.column.index}" for mapped in words if mapped.column is not None)
     few = session.raw.rows <= MOST_ROWS_KEPT
-    source = "typed WHERE _class = 'record'" if few else f"{session.raw.relation} LIMIT {MOST_LOOKED_AT}"
-    rows = session.all(f"SELECT _row, _line, {cells} FROM {source}")
-    return sorted(
-        (int(str(row)), _whole(line))
-        for row, line, *texts in rows
-        if any(text and is_garbled(str(text)) for text in texts)
-    )
+    source = "typed" if few else f"(FROM {session.raw.relation} LIMIT {MOST_LOOKED_AT})"
+    where = "_class = 'record'" if few else "TRUE"
+    rows: set[Address] = set()
+    for mapped in session.present:
+        if mapped.column is None or not mapped.field.kind.is_words:
+            continue
+        cell = f"c{mapped.column.index}"
+        texts = session.all(f"SELECT DISTINCT {cell} FROM {source} WHERE {where} AND {cell} IS NOT NULL")
+        spoilt = [str(text) for (text,) in texts if is_garbled(str(text))]
+        for at in range(0, len(spoilt), MOST_LOOKED_AT):
+            said = sql.strings(spoilt[at : at + MOST_LOOKED_AT])
+            rows |= set(_addresses(session, f"SELECT _row, _line FROM {source} WHERE {where} AND {cell} IN {said}"))
+    return sorted(rows, key=lambda address: address[0])
 
 
-def _second_table(rows: Sequence[_Record], columns: Sequence[RawColumn]) -> list[Address]:
+def _second_table(rows: Sequence[_Record], headers: _Headers) -> list[Address]:
     """The rows from a header on that stands under the table: words where numbers stood, below a gap or a title.
 
     Without either it is one where words stand for codes too.
     """
-    sound = False
-    digits = [0] * len(columns)
-    for count, (above, row) in enumerate(pairwise(rows), 1):
-        sound = sound or above.measured > above.unread
-        digits = [some + _has_digit(cell) for some, cell in zip(digits, above.cells, strict=True)]
-        coded = [bool(cell) and not _has_digit(cell) for cell in row.cells]
-        coded_words = sum(word and some > CODED_SHARE * count for word, some in zip(coded, digits, strict=True))
+    first = next((at for at, row in enumerate(rows) if row.measured > row.unread), len(rows))
+    coded = _CodedColumns(rows)
+    for at in range(first + 1, len(rows)):
+        above, row = rows[at - 1], rows[at]
+        # Hardly any row has numbers of which none can be read, so hardly any is looked at further.
+        if not row.measured == row.unread > 0 or row.filled < 2 or any(map(_has_digit, row.cells)):
+            continue
         parted = (
-            above.filled == 1 or row.address[0] > above.address[0] + 1 or (count > 1 and coded_words > row.unread > 0)
+            above.filled == 1 or row.address[0] > above.address[0] + 1 or (at > 1 and coded.words_in(at) > row.unread)
         )
-        words = row.filled > 1 and not any(map(_has_digit, row.cells))
-        if sound and parted and words and row.measured == row.unread > 0 and not _repeats(row, columns):
+        if parted and not headers.repeated(row):
             return [each.address for each in rows if each.address >= row.address]
     return []
 
 
+class _CodedColumns:
+    """Columns whose cells above a row mostly have a digit; counted as far down as somebody asks."""
+
+    def __init__(self, rows: Sequence[_Record]) -> None:
+        self._rows, self._counted = rows, 0
+        self._digits = [0] * (len(rows[0].cells) if rows else 0)
+
+    def words_in(self, at: int) -> int:
+        """How many cells of a row are words without a digit in such a column; to be asked from above downwards."""
+        for row in self._rows[self._counted : at]:
+            self._digits = [some + _has_digit(cell) for some, cell in zip(self._digits, row.cells, strict=True)]
+        self._counted = at
+        words = (bool(cell) and not _has_digit(cell) for cell in self._rows[at].cells)
+        return sum(word and some > CODED_SHARE * at for word, some in zip(words, self._digits, strict=True))
+
+
 def _has_digit(cell: str) -> bool:
-    return any(sign.isdigit() for sign in cell)
+    return any(map(str.isdigit, cell))

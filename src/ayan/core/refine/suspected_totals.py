@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
-from typing import Final
+from itertools import islice, pairwise
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import FEWEST_ADDED, FEWEST_BELOW, MOST_PARTS, MOST_ROWS_KEPT
@@ -54,6 +54,8 @@ _TAKEN_OFF: Final = tuple(
 )
 
 
+# Without any of these a text says nothing of sums; a dash may part their letters.
+_MARKS: Final = re.compile("|".join(map(re.escape, sorted({*_WORDS, *_PARTS, *_TAKEN_OFF, "کل"}))))
 _NO_FRENCH: Final = re.compile(r"don[^\w\s]+t\b", re.IGNORECASE)
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
@@ -61,27 +63,34 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _CHANCE: Final = 500
 
 
+Amount: TypeAlias = int | Decimal
+"""An amount of a cell, or a sum of some: whole as mostly, or with its decimals."""
+
+
 @dataclass(slots=True)
 class _Sums:
     """What the records since some row add up to, by column, and how many they are."""
 
-    totals: list[Decimal]
+    totals: list[Amount]
     rows: int = 0
 
-    def agree(self, amounts: Sequence[Decimal | None]) -> bool:
+    def agree(self, amounts: Sequence[Amount | None]) -> bool:
         """Whether the amounts of a row are those sums: all that it has, one of them at least and not zero."""
-        stated = [(amount, total) for amount, total in zip(amounts, self.totals, strict=True) if amount is not None]
-        whole = self.rows >= FEWEST_ADDED and any(amount for amount, _ in stated)
-        return whole and all(amount == total for amount, total in stated)
+        if self.rows < FEWEST_ADDED or not any(amounts):
+            return False
+        for amount, total in zip(amounts, self.totals, strict=True):
+            if amount is not None and amount != total:
+                return False
+        return True
 
-    def add(self, amounts: Sequence[Decimal | None]) -> None:
+    def add(self, amounts: Sequence[Amount | None]) -> None:
         """Take in a record."""
         self.rows += 1
         self.totals = [total + (amount or 0) for amount, total in zip(amounts, self.totals, strict=True)]
 
     def begin(self) -> None:
         """Start again after a totals row."""
-        self.rows, self.totals = 0, [Decimal(0)] * len(self.totals)
+        self.rows, self.totals = 0, [0] * len(self.totals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +113,17 @@ class _Readings:
         """``no_totals``: folded texts that name no sum here."""
         self._no_totals = no_totals
         self._known: dict[str, _Reading] = {"": _NOTHING}
+        self._telling: set[str] = set()
 
-    def of(self, texts: Iterable[str]) -> _Reading:
-        """What the cells of a row say."""
-        said = [reading for text in texts if (reading := self._of(text)) is not _NOTHING]
-        if not said:
+    def read(self, texts: Iterable[str]) -> None:
+        """Read texts before rows are asked about that hold them."""
+        self._telling |= {text for text in texts if self._of(text) is not _NOTHING}
+
+    def of(self, texts: Sequence[str]) -> _Reading:
+        """What the cells of a row say, all of which have been read."""
+        if self._telling.isdisjoint(texts):
             return _NOTHING
+        said = [reading for text in texts if (reading := self._of(text)) is not _NOTHING]
         return _Reading(
             is_part=any(each.is_part for each in said),
             is_taken_off=any(each.is_taken_off for each in said),
@@ -128,6 +142,9 @@ class _Readings:
     def _read(self, text: str) -> _Reading:
         # What is folded has no apostrophe: "Don't redact" is no "dont" of a French table.
         folded = fold(_NO_FRENCH.sub("do not", text))
+        whole = _MARKS.search(folded) or ("-" in folded and _MARKS.search(folded.replace("-", "")))
+        if not whole and folded not in self._no_totals:
+            return _NOTHING
         begun = folded.lstrip(" -–—•*.()+0123456789")
         words = folded.replace("-", "").replace(":", " ").replace(".", " ").split()
         reading = _Reading(
@@ -140,13 +157,12 @@ class _Readings:
         return _NOTHING if reading == _NOTHING else reading
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A record or a row of sums by a word: where it stands, its money, its other cells and what they say."""
 
     address: Address
     by_word: bool
-    amounts: tuple[Decimal | None, ...]
+    amounts: tuple[Amount | None, ...]
     texts: tuple[str, ...]
     says: _Reading
 
@@ -214,37 +230,56 @@ def _is_added(mapped: MappedField) -> bool:
 def _rows(
     session: RefineSession, columns: Sequence[MappedField], others: Sequence[MappedField], readings: _Readings
 ) -> Iterator[_Row]:
-    asked = [f"v_{mapped.field.name}" for mapped in columns] + [f"t_{mapped.field.name}" for mapped in others]
-    for row, line, kind, *cells in session.all(
+    asked = [f"v_{mapped.field.name}" for mapped in columns]
+    asked += [f"coalesce(t_{mapped.field.name}, '')" for mapped in others]
+    records: list[tuple[Any, ...]] = session.all(
         f"SELECT _row, _line, _class, {', '.join(asked)} FROM typed WHERE _class IN ('record', 'total') ORDER BY _row"
-    ):
-        amounts = tuple(None if cell is None else Decimal(str(cell)) for cell in cells[: len(columns)])
-        texts = tuple("" if cell is None else str(cell) for cell in cells[len(columns) :])
-        address = (int(str(row)), None if line is None else int(str(line)))
-        yield _Row(address, kind == "total", amounts, texts, readings.of(texts))
+    )
+    if not records:
+        return
+    first_text = 3 + len(columns)
+    by_column = list(zip(*records, strict=True))
+    amounts = [[_amount(cell) for cell in cells] for cells in by_column[3:first_text]]
+    for texts in by_column[first_text:]:
+        readings.read(set(texts))
+    for record, stated in zip(records, zip(*amounts, strict=True), strict=True):
+        said = record[first_text:]
+        yield _Row((record[0], record[1]), record[2] == "total", stated, said, readings.of(said))
+
+
+def _amount(cell: object) -> Amount | None:
+    return cell if cell is None or isinstance(cell, int | Decimal) else Decimal(str(cell))
 
 
 def _below(rows: Sequence[_Row]) -> Iterator[Address]:
     """Records that are the sum of all above them, or of those since the last row of sums."""
     if not rows:
         return
-    whole, block, net = (_Sums([Decimal(0)] * len(rows[0].amounts)) for _ in range(3))
+    whole, block = (_Sums([0] * len(rows[0].amounts)) for _ in range(2))
+    # Until a row is taken off, what is left is the whole.
+    net: _Sums | None = None
     always = set(range(len(rows[0].texts)))
     for row in rows:
         if row.by_word:
             block.begin()
             continue
-        bare = 2 * len(always - row.filled) >= max(1, len(always))
-        agreed = [sums for sums in (whole, block, net) if sums.agree(row.amounts)]
-        several = any(sums.rows >= FEWEST_BELOW for sums in agreed) and len({*row.amounts} - {None, 0}) > 1
-        if agreed and (row.says.is_sum or bare or several):
-            block.begin()
-            yield row.address
-            continue
-        always &= row.filled
+        agreed = [sums for sums in (whole, block, net) if sums is not None and sums.agree(row.amounts)]
+        if agreed:
+            bare = 2 * len(always - row.filled) >= max(1, len(always))
+            several = any(sums.rows >= FEWEST_BELOW for sums in agreed) and len({*row.amounts} - {None, 0}) > 1
+            if row.says.is_sum or bare or several:
+                block.begin()
+                yield row.address
+                continue
+        if "" in row.texts:
+            always = always & row.filled
+        if row.is_taken_off:
+            net = net or _Sums([*whole.totals], whole.rows)
+            net.add([None if amount is None else -amount for amount in row.amounts])
+        elif net is not None:
+            net.add(row.amounts)
         whole.add(row.amounts)
         block.add(row.amounts)
-        net.add([None if amount is None else -amount for amount in row.amounts] if row.is_taken_off else row.amounts)
 
 
 def _begins_with(begun: str, phrases: tuple[str, ...]) -> bool:
@@ -264,24 +299,27 @@ def _on_top(rows: Sequence[_Row]) -> Iterator[Address]:
             groups.append((row, parts))
             del open_rows[-len(parts) :]
         open_rows.append(row)
+    if not groups:
+        return
     tops = {row.address for row, _ in groups}
     # A table that is nothing but such groups is no accident, nor is one whose amounts hardly ever recur.
-    counting = _counting(rows)
     every = len(groups) > 1 and all(row.address in tops for row in open_rows)
     if every and 2 * len({row.amounts for row in rows}) > len(rows):
         yield from tops
         return
     # What many records lack tells nothing of those that happen to be a sum.
+    lacking = [_lacks(row, parts) for row, parts in groups]
     telling = {
         at
-        for at in range(len(rows[0].texts) if rows else 0)
+        for at in set().union(*lacking)
         if 2 * sum(not row.texts[at] for row, _ in groups) >= sum(not row.texts[at] for row in rows)
     }
+    counting = _CountingColumns(rows)
     begun = [row.address for row, parts in groups if _begins(row, parts, counting)]
     # Where codes name what sums up others, they do so throughout; a few in a long table begin others by chance.
     coded = set(begun) if _CHANCE * len(begun) >= len(rows) else set()
-    for row, parts in groups:
-        if _lacks(row, parts) & telling or row.address in coded or row.says.is_sum:
+    for (row, _), lacks in zip(groups, lacking, strict=True):
+        if lacks & telling or row.address in coded or row.says.is_sum:
             yield row.address
 
 
@@ -290,8 +328,10 @@ def _parts(row: _Row, below: Sequence[_Row]) -> list[_Row]:
     at = next((place for place, amount in enumerate(row.amounts) if amount), None)
     if at is None:
         return []
-    wanted, total, added = Decimal(row.amounts[at] or 0), Decimal(0), 0
-    for count, part in enumerate(reversed(below[-MOST_PARTS:]), 1):
+    wanted: Amount = row.amounts[at] or 0
+    total: Amount = 0
+    added = 0
+    for count, part in enumerate(islice(reversed(below), MOST_PARTS), 1):
         total += part.amounts[at] or 0
         added += bool(part.amounts[at])
         if added >= FEWEST_ADDED and total == wanted:
@@ -309,26 +349,30 @@ def _lacks(row: _Row, parts: Sequence[_Row]) -> set[int]:
     return set.intersection(*(part.filled for part in parts)) - row.filled
 
 
-def _counting(rows: Sequence[_Row]) -> set[int]:
-    """The other cells that do nothing but count the rows: 540 begins no 541 to 549 there."""
-    counting = set()
-    for at in range(len(rows[0].texts) if rows else 0):
-        numbers = [int(row.texts[at]) if row.texts[at].isdecimal() else None for row in rows]
-        steps = sum(a is not None and b is not None and b - a == 1 for a, b in pairwise(numbers))
-        if 10 * steps >= 9 * (len(rows) - 1):
-            counting.add(at)
-    return counting
+class _CountingColumns:
+    """Which of the other cells do nothing but count the rows: 540 begins no 541 to 549 there."""
+
+    def __init__(self, rows: Sequence[_Row]) -> None:
+        self._rows = rows
+        self._known: dict[int, bool] = {}
+
+    def __contains__(self, at: int) -> bool:
+        if at not in self._known:
+            numbers = [int(row.texts[at]) if row.texts[at].isdecimal() else None for row in self._rows]
+            steps = sum(a is not None and b is not None and b - a == 1 for a, b in pairwise(numbers))
+            self._known[at] = 10 * steps >= 9 * (len(self._rows) - 1)
+        return self._known[at]
 
 
-def _begins(row: _Row, parts: Sequence[_Row], counting: Set[int]) -> bool:
+def _begins(row: _Row, parts: Sequence[_Row], counting: _CountingColumns) -> bool:
     """Whether a code of it, without the zeros at its end, begins that of each part."""
     for at, text in enumerate(row.texts):
         stem = text.rstrip("0.-/ ")
         if (
             stem
-            and at not in counting
             and any(map(str.isdigit, stem))
             and all(part.texts[at].startswith(stem) and part.texts[at] != text for part in parts)
+            and at not in counting
         ):
             return True
     return False

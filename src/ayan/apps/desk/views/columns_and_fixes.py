@@ -15,7 +15,17 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.sessions import is_typed
-from ayan.apps.desk import actions, decisions, returned_rows, selectors, unit_questions, uploads
+from ayan.apps.desk import (
+    actions,
+    decisions,
+    fix_aids,
+    fix_forms,
+    known_fixes,
+    returned_rows,
+    selectors,
+    unit_questions,
+    uploads,
+)
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.inputs import decisions_of
 from ayan.apps.desk.limits import MOST_READ, MOST_VALUES
@@ -124,28 +134,46 @@ def mend(desk: SubmissionPage) -> HttpResponse:
     post, who, key = desk.request.POST, officer(desk.request), desk.submission.id
     what, _, named = post.get("do", "write").partition(":")
     named = named or post.get("cause", "")
-    seen = expected_revision(desk.request)
+    seen, mark, fixes = expected_revision(desk.request), "", list[Correction]()
     try:
-        if what == "write":
-            cause = _cause(desk, named)[1] if named else None
-            actions.mend(who, key, _written(desk, cause), seen, cause.code if cause else "", "fix")
-            return onward(desk, "fix")
-        issues, cause = _cause(desk, named)
-        mark = selectors.mark_of(cause)
+        # What was typed can be sent while the file is being checked; all else is about a group of the last check.
+        issues = _issues(desk, needed=what != "write" or bool(named))
+        cause = _cause(issues, named) if issues and named else None
+        mark = selectors.mark_of(cause) if cause else ""
         match what:
-            case "unit":
+            case "unit" if cause:
                 actions.state_unit(who, key, cause, post.get("unit", "") or post.get(f"unit:{mark}", ""), seen)
-            case "date-order":
+            case "date-order" if cause:
                 actions.state_date_order(who, key, cause, post.get("order", "") or post.get(f"order:{mark}", ""), seen)
-            case "nod":
+            case "nod" if cause:
                 actions.nod(who, key, cause, seen)
+            case "forget" if issues:
+                known_fixes.forget(who, key, fix_forms.ticked(desk, issues), seen)
             case _:
-                reason = post.get("reason", "") or post.get(f"reason:{mark}", "")
-                actions.mend(who, key, _fixes(issues, cause, what, reason), seen, cause.code)
+                fixes = _decided(desk, issues, cause, what, mark)
+                actions.mend(who, key, fixes, seen, cause.code if cause else "", "fix" if what == "write" else "")
     except Refusal as wrong:
         return _fix_page(desk, wrong)
-    keep_rest(desk, done={f"unit:{mark}", f"order:{mark}", f"reason:{mark}"})
-    return onward(desk, "fix")
+    sent = {f"unit:{mark}", f"order:{mark}", f"reason:{mark}"} if cause else set()
+    keep_rest(desk, done=sent | fix_forms.sent_with(post, what))
+    following = fix_aids.next_group(issues.causes, fix_forms.decided(issues, fixes, cause)) if issues else ""
+    return onward(desk, "fix", f"?at={following}#at" if following else "")
+
+
+def _decided(
+    desk: SubmissionPage, issues: IssueStore | None, cause: IssueCause | None, what: str, mark: str
+) -> list[Correction]:
+    """The corrections that a decision comes to."""
+    post = desk.request.POST
+    if what == "write" or issues is None:
+        return _written(desk, issues, cause) + fix_forms.of_clusters(desk)
+    if what in fix_forms.WHOLE:
+        return fix_forms.of_page(desk, issues, what)
+    if cause is None:
+        return []
+    if what in fix_forms.OF_GROUP:
+        return fix_forms.of_group(desk, issues, cause, what)
+    return _fixes(issues, cause, what, post.get("reason", "") or post.get(f"reason:{mark}", ""))
 
 
 def keep_rest(desk: SubmissionPage, done: Collection[str] = ()) -> None:
@@ -173,12 +201,16 @@ def cell(desk: SubmissionPage) -> HttpResponse:
     return onward(desk, "fix")
 
 
-def _cause(desk: SubmissionPage, key: str) -> tuple[IssueStore, IssueCause]:
-    issues = desk.folder.issues() if desk.folder else None
-    if issues is None or desk.submission.counts is None:
+def _issues(desk: SubmissionPage, *, needed: bool) -> IssueStore | None:
+    issues = desk.folder.issues() if desk.folder and desk.submission.counts is not None else None
+    if issues is None and needed:
         raise SubmissionBusy
+    return issues
+
+
+def _cause(issues: IssueStore, key: str) -> IssueCause:
     try:
-        return issues, issues.cause(key)
+        return issues.cause(key)
     except KeyError:
         raise DeskRefused(
             "این گروه دیگر نیست؛ شاید درست شده است.", "This group is no more; perhaps it was put right."
@@ -218,10 +250,11 @@ def _fixes(issues: IssueStore, cause: IssueCause, what: str, reason: str) -> lis
     return []
 
 
-def _written(desk: SubmissionPage, cause: IssueCause | None) -> list[Correction]:
+def _written(desk: SubmissionPage, issues: IssueStore | None, cause: IssueCause | None) -> list[Correction]:
     """Every new text of the form: for values wherever they stand, and for single cells.
 
-    A value says of which field it is; where it does not, it is of the field of ``cause``.
+    A value says of which field it is; where it does not, it is of the field of ``cause``. What is written for an empty
+    cell is for the rows of its group alone: a title or a sum lacks that cell too, and would become a record by it.
     """
     post, fixes = desk.request.POST, []
     for name, new in post.items():
@@ -230,7 +263,11 @@ def _written(desk: SubmissionPage, cause: IssueCause | None) -> list[Correction]
         if name.startswith("value:"):
             mark = name.removeprefix("value:")
             field = post.get(f"of:{mark}", "") or (cause.field if cause else "") or ""
-            fixes.append(corrections.replaced(field, post.get(f"old:{mark}", ""), str(new)))
+            old = post.get(f"old:{mark}", "")
+            rows = fix_forms.empty_rows(issues, mark) if not old and issues else []
+            fixes.append(
+                corrections.set_cells(field, rows, str(new)) if rows else corrections.replaced(field, old, str(new))
+            )
         elif name.startswith("cell:"):
             row, _, field = name.removeprefix("cell:").partition(":")
             fixes.append(corrections.set_cells(field, int(whole(row) or 0), str(new)))
@@ -259,6 +296,8 @@ def _fix_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpRespo
         typed = actions.typed_by(desk.submission, officer(desk.request), "fix")
         typed = {**typed, **desk.request.POST.dict()}
         context |= selectors.causes(desk, issues, chosen_cause, after, typed)
+        context |= fix_aids.aids(desk, issues, context, typed)
+        context["at"] = fix_aids.at(context["errors"], desk.request.GET.get("at", ""))
         context["partial_typed"] = typed.get("partial", "") or desk.inputs.partial
     return page(desk, "desk/fix.html", context, refusal)
 

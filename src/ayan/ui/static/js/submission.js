@@ -1,9 +1,11 @@
 // The desk with a script: progress without reloading, a bar while a file is sent, and drafts that are kept as they are left.
 "use strict";
 
-// --- work under way: look again every second or two, and open the page anew when it is done
+// --- work under way: look again soon and then less often, and open the page anew when it is done
 
 const work = () => document.getElementById("work");
+const SLOWEST = 1500;
+let pause = 150;
 
 async function look() {
   if (!work()?.hasAttribute("data-busy")) return;
@@ -24,9 +26,12 @@ async function look() {
   } catch {
     // A line that is down for a moment comes back.
   }
-  setTimeout(look, 1500);
+  setTimeout(look, pause = Math.min(SLOWEST, 1.4 * pause));
 }
-setTimeout(look, 1000);
+setTimeout(look, pause);
+
+// What follows the decision that was sent: a page that opens anew would stand where it stood before.
+if (window.location.hash === "#at") document.getElementById("at")?.focus();
 
 // --- sending a file: piece by piece, so that a broken line loses nothing; a bar of what has gone, and a place to drop it
 
