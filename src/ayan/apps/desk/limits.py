@@ -83,3 +83,5 @@ FURTHEST_DAY: Final = timedelta(days=366)
 
 # Rows of a release from which on its withdrawal asks for the second factor and waits, as an undo of it is impossible.
 MANY_ROWS: Final = 1_000
+# Submissions in preparation that are checked anew at once when their table changes; of one dataset there are few.
+MOST_RECHECKED: Final = 200

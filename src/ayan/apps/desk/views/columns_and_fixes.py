@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.sessions import is_typed
-from ayan.apps.desk import actions, decisions, returned_rows, selectors, unit_questions, uploads
+from ayan.apps.desk import actions, decisions, new_values, returned_rows, selectors, unit_questions, uploads
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.inputs import decisions_of
 from ayan.apps.desk.limits import MOST_READ, MOST_VALUES
@@ -257,6 +257,7 @@ def _fix_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpRespo
         typed = actions.typed_by(desk.submission, officer(desk.request), "fix")
         typed = {**typed, **desk.request.POST.dict()}
         context |= selectors.causes(desk, issues, chosen_cause, after, typed)
+        new_values.offer(desk, [*context["errors"], *context["warnings"]])
         context["partial_typed"] = typed.get("partial", "") or desk.inputs.partial
     return page(desk, "desk/fix.html", context, refusal)
 
