@@ -93,7 +93,7 @@ def with_code(texts: Texts, name: str, entry: Mapping[str, Value]) -> dict[str, 
     document = _document(texts, place.file)
     codes = _codes(document, place)
     if any(_code_of(each) == entry["code"] for each in codes):
-        raise AlreadyThere().format(name=str(entry["code"]))
+        raise AlreadyThere(field="code").format(name=str(entry["code"]))
     if place.form == "texts":
         codes.append(str(entry["code"]))
     elif place.form == "file":
@@ -154,7 +154,7 @@ def with_column(texts: Texts, said: Mapping[str, Value]) -> dict[str, str]:
     if not isinstance(fields, AoT):
         raise TextOnly().format(file=MAIN)
     if any(each.get("name") == said["name"] for each in fields):
-        raise AlreadyThere().format(name=str(said["name"]))
+        raise AlreadyThere(field="name").format(name=str(said["name"]))
     _append(fields, said)
     return {MAIN: _written(document, MAIN)}
 
