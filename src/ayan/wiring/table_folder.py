@@ -37,8 +37,8 @@ class NotATableFile(Refusal, ValueError):
     """A path that no file of a table's declaration has."""
 
     code = "not-a-table-file"
-    fa = "چنین پرونده‌ای در پوشهٔ یک جدول نیست: {path}."
-    en = "The folder of a table has no such file: {path}."
+    fa = "چنین پرونده‌ای در پوشهٔ یک جدول نیست."
+    en = "The folder of a table has no such file."
     status = 422
 
 
@@ -55,8 +55,8 @@ class TableUnreadable(Refusal):
     """A file of the table that is no text."""
 
     code = "table-unreadable"
-    fa = "پروندهٔ {path} خوانده نشد."
-    en = "The file {path} could not be read."
+    fa = "پرونده‌ای از این جدول خوانده نشد؛ کاربر سرور باید آن را درست کند (ayan doctor)."
+    en = "A file of this table could not be read; the operator has to mend it (ayan doctor)."
     status = 422
 
 
@@ -64,8 +64,8 @@ class TooManyFiles(Refusal):
     """More files than one table is declared by."""
 
     code = "table-files"
-    fa = "پوشهٔ یک جدول حداکثر {most} پرونده دارد."
-    en = "The folder of a table has {most} files at most."
+    fa = "پوشهٔ یک جدول این همه پرونده ندارد."
+    en = "These are too many files for one table."
     status = 422
 
 
@@ -85,7 +85,7 @@ def texts_of(city: City, slug: str) -> dict[str, str]:
         try:
             texts[name] = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
         except (OSError, UnicodeDecodeError):
-            raise TableUnreadable().format(path=f"{slug}/{name}") from None
+            raise TableUnreadable from None
     return texts
 
 
@@ -108,10 +108,12 @@ def judged(city: City, slug: str, texts: Texts) -> Dataset:
     another table that speaks of this one.
     """
     if len(texts) > MOST_TABLE_FILES:
-        raise TooManyFiles().format(most=MOST_TABLE_FILES)
+        raise TooManyFiles
     for name, text in texts.items():
         if not TABLE_FILE.fullmatch(name):
-            raise NotATableFile().format(path=name[:100])
+            raise NotATableFile(
+                "چنین پرونده‌ای در پوشهٔ یک جدول نیست: {path}.", "The folder of a table has no such file: {path}."
+            ).format(path=name[:100])
         if len(text.encode()) > LARGEST_DECLARATION:
             raise NotATableFile("پروندهٔ {path} بیش از اندازه بزرگ است.", "The file {path} is too large.").format(
                 path=name

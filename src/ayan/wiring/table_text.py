@@ -25,8 +25,8 @@ class TextOnly(Refusal, ValueError):
     """A file that is written in a way in which only its text can be changed."""
 
     code = "table-text-only"
-    fa = "پروندهٔ {file} به شکلی نوشته شده است که تنها در متن آن می‌توان این را تغییر داد."
-    en = "The file {file} is written in a way in which this can only be changed in its text."
+    fa = "این جدول به شکلی نوشته شده است که تنها در متن آن می‌توان این را تغییر داد."
+    en = "This table is written in a way in which this can only be changed in its text."
     status = 422
 
 
@@ -34,8 +34,8 @@ class NoSuchPart(Refusal, LookupError):
     """A list, a code or a column that the table has not, or no longer."""
 
     code = "table-part"
-    fa = "این جدول دیگر «{name}» ندارد. صفحه را دوباره ببینید."
-    en = "This table has no “{name}” any more. Look at the page again."
+    fa = "این جدول دیگر آن را ندارد. صفحه را دوباره ببینید."
+    en = "This table has it no more. Look at the page again."
     status = 404
 
 
@@ -43,9 +43,12 @@ class AlreadyThere(Refusal, ValueError):
     """A code or a column that the table has already."""
 
     code = "table-part-there"
-    fa = "«{name}» در این جدول هست."
-    en = "This table has “{name}” already."
+    fa = "این در جدول هست."
+    en = "The table has it already."
     status = 422
+
+
+_THERE: Final = ("«{name}» در این جدول هست.", "This table has “{name}” already.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def list_of_field(texts: Texts, field: str) -> ListPlace:
     """The list of a column. Raises NoSuchPart for a column without one."""
     place = next((each for each in lists_of(texts).values() if field in each.fields), None)
     if place is None:
-        raise NoSuchPart().format(name=field)
+        raise NoSuchPart
     return place
 
 
@@ -93,38 +96,38 @@ def with_code(texts: Texts, name: str, entry: Mapping[str, Value]) -> dict[str, 
     document = _document(texts, place.file)
     codes = _codes(document, place)
     if any(_code_of(each) == entry["code"] for each in codes):
-        raise AlreadyThere(field="code").format(name=str(entry["code"]))
+        raise AlreadyThere(*_THERE, "code").format(name=str(entry["code"]))
     if place.form == "texts":
         codes.append(str(entry["code"]))
     elif place.form == "file":
         _append(codes, entry)
     else:
         codes.append(_inline(entry))
-    return {place.file: _written(document, place.file)}
+    return {place.file: _written(document)}
 
 
 def with_changed_code(texts: Texts, name: str, code: str, changed: Mapping[str, Value]) -> dict[str, str]:
     """The file of a list with other words for a code, or its last day; the code itself stays. Raises as `with_code`."""
     place = _place(texts, name)
     if place.form == "texts":
-        raise TextOnly().format(file=place.file)
+        raise TextOnly
     document = _document(texts, place.file)
     codes = _codes(document, place)
     position = next((at for at, each in enumerate(codes) if _code_of(each) == code), None)
     if position is None:
-        raise NoSuchPart().format(name=code)
+        raise NoSuchPart
     if place.form == "entries":
         said = {**codes[position].unwrap(), **changed}
         codes[position] = _inline({key: value for key, value in said.items() if value is not None})
     else:
         _change(codes[position], changed)
-    return {place.file: _written(document, place.file)}
+    return {place.file: _written(document)}
 
 
 def _place(texts: Texts, name: str) -> ListPlace:
     place = lists_of(texts).get(name)
     if place is None:
-        raise NoSuchPart().format(name=name)
+        raise NoSuchPart
     return place
 
 
@@ -132,11 +135,11 @@ def _codes(document: TOMLDocument, place: ListPlace) -> Any:
     if place.form == "file":
         codes = document.get("entry")
         if not isinstance(codes, AoT):
-            raise TextOnly().format(file=place.file)
+            raise TextOnly
         return codes
     codes = _field(document, place.fields[0]).get("choices")
     if not isinstance(codes, Array):
-        raise TextOnly().format(file=place.file)
+        raise TextOnly
     return codes
 
 
@@ -152,34 +155,34 @@ def with_column(texts: Texts, said: Mapping[str, Value]) -> dict[str, str]:
     document = _document(texts, MAIN)
     fields = document.get("field")
     if not isinstance(fields, AoT):
-        raise TextOnly().format(file=MAIN)
+        raise TextOnly
     if any(each.get("name") == said["name"] for each in fields):
-        raise AlreadyThere(field="name").format(name=str(said["name"]))
+        raise AlreadyThere(*_THERE, "name").format(name=str(said["name"]))
     _append(fields, said)
-    return {MAIN: _written(document, MAIN)}
+    return {MAIN: _written(document)}
 
 
 def with_changed_column(texts: Texts, name: str, changed: Mapping[str, Value]) -> dict[str, str]:
     """The declaration with other facts of a column. Raises NoSuchPart and TextOnly."""
     document = _document(texts, MAIN)
     _change(_field(document, name), changed)
-    return {MAIN: _written(document, MAIN)}
+    return {MAIN: _written(document)}
 
 
 def with_changed_facts(texts: Texts, changed: Mapping[str, Value]) -> dict[str, str]:
     """The declaration with other facts of the whole table. Raises TextOnly."""
     document = _document(texts, MAIN)
     _change(document, changed)
-    return {MAIN: _written(document, MAIN)}
+    return {MAIN: _written(document)}
 
 
 def _field(document: TOMLDocument, name: str) -> Any:
     fields = document.get("field")
     if not isinstance(fields, AoT):
-        raise TextOnly().format(file=MAIN)
+        raise TextOnly
     field = next((each for each in fields if each.get("name") == name), None)
     if field is None:
-        raise NoSuchPart().format(name=name)
+        raise NoSuchPart
     return field
 
 
@@ -195,21 +198,21 @@ _MARK: Final = "\n"
 
 def _document(texts: Texts, file: str) -> TOMLDocument:
     if file not in texts:
-        raise NoSuchPart().format(name=file)
+        raise NoSuchPart
     # Said in words of ours where it is no TOML; the other parser has words of its own.
     read_toml(texts[file])
     try:
         return tomlkit.parse(texts[file].rstrip() + _MARK)
     except TOMLKitError:
-        raise TextOnly().format(file=file) from None
+        raise TextOnly from None
 
 
-def _written(document: TOMLDocument, file: str) -> str:
+def _written(document: TOMLDocument) -> str:
     text = tomlkit.dumps(document).rstrip() + _MARK
     try:
         read_toml(text)
     except BadToml:
-        raise TextOnly().format(file=file) from None
+        raise TextOnly from None
     return text
 
 

@@ -23,6 +23,7 @@ from ayan.apps.outbox.models import OutboxMessage
 from ayan.apps.tables.models import TableChange
 from ayan.apps.tables.tasks import enter_leaves
 from ayan.cli.new_city import make_home
+from ayan.core.schema.field import CodeEntry
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.label import Label
 from ayan.core.values.period import parse
@@ -68,6 +69,13 @@ def confirmed(second: Client, asked: Any) -> TableChange:
     return TableChange.objects.get(pk=int(asked["Location"].rsplit("/", 1)[1]))
 
 
+def codes_of(town: City, slug: str, field: str) -> tuple[CodeEntry, ...]:
+    """The codes of a column as the city declares them now."""
+    choices = town.registry.declared(slug).field(field).choices
+    assert choices is not None
+    return choices.entries
+
+
 def test_a_code_is_added_by_two_administrators_and_holds_at_once(town: City, chief: Client, second: Client) -> None:
     text = (town.home / "datasets/works/codes/states.toml").read_text(encoding="utf-8")
     asked = chief.post(STATES, {"fa": "متوقف", "en": "Stopped", "aliases": "راکد\nمتوقف شده\nراکد", "code": ""})
@@ -80,7 +88,7 @@ def test_a_code_is_added_by_two_administrators_and_holds_at_once(town: City, chi
     assert "No published row is read otherwise or would be refused." in seen
     assert asked["Location"] in page(second.get("/en/desk/"))
     confirmed(second, asked)
-    entry = town.registry.declared("works").field("state").choices.entries[-1]  # type: ignore[union-attr]
+    entry = codes_of(town, "works", "state")[-1]
     assert (entry.code, entry.label.fa, entry.aliases) == ("stopped", "متوقف", ("راکد", "متوقف شده"))
     # What was there stays as it was written.
     assert (town.home / "datasets/works/codes/states.toml").read_text(encoding="utf-8").startswith(text.rstrip())
@@ -240,9 +248,7 @@ def test_the_folder_goes_out_and_comes_in_as_an_archive(town: City, chief: Clien
     assert "Nothing is changed." in words(_bring(chief, texts))
     texts["works/codes/states.toml"] += '\n[[entry]]\ncode = "stopped"\nfa = "متوقف"\nen = "Stopped"\n'
     confirmed(second, _bring(chief, texts))
-    choices = town.registry.declared("works").field("state").choices
-    assert choices is not None
-    assert choices.entries[-1].code == "stopped"
+    assert codes_of(town, "works", "state")[-1].code == "stopped"
 
 
 @pytest.mark.parametrize(
@@ -307,9 +313,7 @@ def test_two_changes_of_one_list_do_not_stand_in_each_other_s_way(town: City, ch
     other = second.post(STATES, {"fa": "لغوشده", "en": "Void"})
     confirmed(second, one)
     assert chief.post(f"{other['Location']}/confirm").status_code == 302
-    choices = town.registry.declared("works").field("state").choices
-    assert choices is not None
-    assert [each.code for each in choices.entries][-2:] == ["stopped", "void"]
+    assert [each.code for each in codes_of(town, "works", "state")][-2:] == ["stopped", "void"]
     # Of a text that somebody edited by hand meanwhile nothing is written over.
     text = table_folder.texts_of(town, "works")["codes/states.toml"]
     sent = {"file": "codes/states.toml", "before": text, "text": text.replace("متوقف", "ایستاده")}
@@ -343,7 +347,7 @@ def test_a_table_that_comes_with_ayan_becomes_the_city_s_own(tmp_path: Path, mon
     (act,) = Act.objects.filter(verb="table.change")
     assert "nothing-sealed" in act.facts
     registry = city.current().registry
-    assert "in-arbitration" in {each.code for each in registry.declared("contracts").field("state").choices.entries}  # type: ignore[union-attr]
+    assert "in-arbitration" in {each.code for each in codes_of(city.current(), "contracts", "state")}
     assert {problem.text("en") for problem in registry.problems()} == before
     assert {each.code for each in registry.flags().sound if each.owner == "contracts"} == flags
     assert "This table comes with the software." not in words(chief.get("/en/desk/tables/contracts"))

@@ -12,7 +12,7 @@ from ayan.apps.desk.limits import MOST_RECHECKED
 from ayan.apps.desk.models import EDITABLE, Submission
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.apps.tables import changes
-from ayan.apps.tables.models import ChangeKind
+from ayan.apps.tables.models import TableChangeKind
 from ayan.core.values.text import fold
 from ayan.wiring import city, table_folder, table_text
 from ayan.wiring.table_text import NoSuchPart
@@ -41,7 +41,7 @@ def may_propose(desk: SubmissionPage) -> bool:
 
 def proposed(slug: str) -> set[tuple[str, str]]:
     """Column and value, folded, of what is proposed for the lists of a table and not decided."""
-    waiting = (each for each in changes.waiting(slug) if each.kind == ChangeKind.VALUE)
+    waiting = (each for each in changes.waiting(slug) if each.kind == TableChangeKind.VALUE)
     return {(each.request["field"], fold(each.request["value"])) for each in waiting}
 
 
@@ -50,7 +50,7 @@ def list_of(desk: SubmissionPage, field: str) -> table_text.ListPlace:
     try:
         texts = table_folder.texts_of(city.current(), desk.submission.dataset)
     except KeyError:
-        raise NoSuchPart().format(name=field) from None
+        raise NoSuchPart from None
     return table_text.list_of_field(texts, field)
 
 

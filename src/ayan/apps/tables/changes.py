@@ -20,8 +20,8 @@ from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import CITY, Subject
 from ayan.apps.accounts.privileges import OPEN, Stage
 from ayan.apps.tables import messages, requests
-from ayan.apps.tables.models import ChangeKind, TableChange
-from ayan.apps.tables.refusals import ChangeMoved, NothingChanges, NotTaken, TableRefused
+from ayan.apps.tables.models import TableChange, TableChangeKind
+from ayan.apps.tables.refusals import ChangeMoved, DeclarationNotTaken, NothingChanges, TableRefused
 from ayan.apps.tables.tasks import enter_leaves
 from ayan.core.audit.release_fit import as_json, release_fit
 from ayan.core.schema.definition import Dataset
@@ -61,7 +61,7 @@ def subject(change: TableChange) -> Subject:
 
 def confirming(change: TableChange) -> str:
     """The verb by which a change is confirmed."""
-    return CONFIRM_VALUE if change.kind == ChangeKind.VALUE else CONFIRM
+    return CONFIRM_VALUE if change.kind == TableChangeKind.VALUE else CONFIRM
 
 
 def waiting(slug: str = "") -> list[TableChange]:
@@ -92,10 +92,12 @@ def ask(actor: User, slug: str, request: Mapping[str, Any]) -> TableChange:
     policy.require(actor, CHANGE, CITY)
     texts = table_folder.texts_of(city.current(), slug)
     after = merged(texts, requests.applied(texts, request))
-    return _ask(actor, TableChange(slug=slug, kind=ChangeKind.FORM, request=dict(request)), texts, after)
+    return _ask(actor, TableChange(slug=slug, kind=TableChangeKind.FORM, request=dict(request)), texts, after)
 
 
-def ask_texts(actor: User, slug: str, before: Texts, after: Texts, kind: ChangeKind = ChangeKind.TEXT) -> TableChange:
+def ask_texts(
+    actor: User, slug: str, before: Texts, after: Texts, kind: TableChangeKind = TableChangeKind.TEXT
+) -> TableChange:
     """Ask for whole texts in the place of others, as of an earlier version. Raises as `ask`."""
     policy.require(actor, CHANGE, CITY)
     return _ask(actor, TableChange(slug=slug, kind=kind), before, after)
@@ -106,7 +108,7 @@ def ask_new(actor: User, texts: Texts) -> TableChange:
     policy.require(actor, CHANGE, CITY)
     slug = new_declaration.judged(city.current(), texts)
     texts = {name: text.replace("\r\n", "\n") for name, text in texts.items()}
-    return _ask(actor, TableChange(slug=slug, kind=ChangeKind.NEW), {}, texts)
+    return _ask(actor, TableChange(slug=slug, kind=TableChangeKind.NEW), {}, texts)
 
 
 def _ask(actor: User, change: TableChange, before: Texts, after: Texts) -> TableChange:
@@ -153,7 +155,7 @@ def propose_value(actor: User, slug: str, request: Mapping[str, Any], *, unit: s
     now = here.clock.now()
     change = TableChange(
         slug=slug,
-        kind=ChangeKind.VALUE,
+        kind=TableChangeKind.VALUE,
         request=dict(request),
         asked_by=actor,
         asked_at=now,
@@ -175,14 +177,17 @@ def propose_value(actor: User, slug: str, request: Mapping[str, Any], *, unit: s
 
 
 def confirm(actor: User, change: TableChange) -> None:
-    """Confirm and carry out what somebody else asked for. Raises ChangeMoved, TableMoved, NotTaken, and Denied."""
+    """Confirm and carry out what somebody else asked for.
+
+    Raises ChangeMoved, TableMoved, DeclarationNotTaken, and Denied.
+    """
     policy.require(actor, confirming(change), subject(change))
     with transaction.atomic():
         held = _held(change, Stage.WAITING, Stage.DELAYED, Stage.READY)
         now = city.current().clock.now()
         held.decided_by, held.decided_at, held.done_at = actor, now, now
         audit.record(actor, confirming(held), subject(held), did="confirm")
-        kind = messages.VALUE_ADDED if held.kind == ChangeKind.VALUE else messages.DECIDED
+        kind = messages.VALUE_ADDED if held.kind == TableChangeKind.VALUE else messages.DECIDED
         messages.cancel(held)
         messages.put(kind, [held.asked_by], held, title_of(held.slug))
         _carry_out(held)
@@ -227,7 +232,7 @@ def refuse(actor: User, change: TableChange, reason: str) -> None:
         held.refused, held.decided_by, held.decided_at = True, actor, city.current().clock.now()
         held.reason = words
         held.save()
-        verb = PROPOSE if own and held.kind == ChangeKind.VALUE else CHANGE if own else confirming(held)
+        verb = PROPOSE if own and held.kind == TableChangeKind.VALUE else CHANGE if own else confirming(held)
         audit.record(
             actor, verb if policy.can(actor, verb, subject(held)) else "people.object", subject(held), did="refuse"
         )
@@ -258,11 +263,11 @@ def _held(change: TableChange, *stages: Stage) -> TableChange:
 
 
 def judged(slug: str, texts: Texts) -> Dataset:
-    """The table as these files declare it. Raises NotTaken with all that the loader finds."""
+    """The table as these files declare it. Raises DeclarationNotTaken with all that the loader finds."""
     try:
         return table_folder.judged(city.current(), slug, texts)
     except DeclarationError as refused:
-        raise NotTaken(refused.problems) from None
+        raise DeclarationNotTaken(refused.problems) from None
 
 
 def look_through(change: TableChange, after: Dataset) -> None:
@@ -292,7 +297,7 @@ def look_again(change: TableChange) -> None:
 
 def after_of(change: TableChange) -> dict[str, str]:
     """The files of a table as they would be with a change. Raises what `table_text` raises, and UnknownDataset."""
-    texts = {} if change.kind == ChangeKind.NEW else table_folder.texts_of(city.current(), change.slug)
+    texts = {} if change.kind == TableChangeKind.NEW else table_folder.texts_of(city.current(), change.slug)
     if change.request:
         return merged(texts, requests.applied(texts, change.request))
     return merged(texts, {name: after for name, (_, after) in change.files.items()})
@@ -301,7 +306,7 @@ def after_of(change: TableChange) -> dict[str, str]:
 def _carry_out(change: TableChange) -> None:
     """Write the files, last of all: they cannot be taken back with the rest."""
     here = city.current()
-    if change.kind == ChangeKind.NEW:
+    if change.kind == TableChangeKind.NEW:
         change.save()
         enter_leaves.enqueue()
         contract.announce(CHANGED, change.slug)

@@ -7,7 +7,7 @@ from django.db import models
 from ayan.apps.accounts.models import User
 
 
-class ChangeKind(models.TextChoices):
+class TableChangeKind(models.TextChoices):
     """What a change is: by a form, of a text, a whole new table, an archive brought in, a value proposed by a clerk."""
 
     FORM = "form"
@@ -26,7 +26,7 @@ class TableChange(models.Model):
     """
 
     slug = models.CharField(max_length=60, db_index=True)
-    kind = models.CharField(max_length=10, choices=ChangeKind)
+    kind = models.CharField(max_length=10, choices=TableChangeKind)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     until = models.DateTimeField()

@@ -22,12 +22,13 @@ class TableRefused(Refusal):
             self.worded(wording)
 
 
-class NotTaken(TableRefused):
+class DeclarationNotTaken(TableRefused):
     """The loader does not take the table as it would be; ``faults`` are all that it found."""
 
     code = "table-not-taken"
     fa = "جدول با این تغییر درست نیست."
     en = "The table would not be right with this change."
+    status = 422
 
     def __init__(self, faults: Iterable[DeclarationProblem]) -> None:
         super().__init__()
@@ -49,3 +50,4 @@ class NothingChanges(TableRefused):
     code = "table-unchanged"
     fa = "چیزی تغییر نکرده است."
     en = "Nothing is changed."
+    status = 422

@@ -30,7 +30,9 @@ CADENCES: Final[Mapping[str, Label]] = {
     "yearly": Label("هر سال", "Every year"),
     "irregular": Label("بی‌قاعده", "At no fixed time"),
 }
-KINDS_OFFERED: Final = ("text", "code", "integer", "decimal", "rial", "date", "boolean", "link")
+KINDS_OFFERED: Final = tuple(
+    kind.name for kind in KINDS.values() if not (kind.needs_ref or kind.is_shape or kind.personal)
+)
 """The kinds of a column that the form offers: they need nothing else to be said. Others are written in the text."""
 
 

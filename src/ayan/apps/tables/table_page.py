@@ -15,8 +15,8 @@ from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.privileges import Stage
 from ayan.apps.accounts.staff_middleware import factor_again, officer
 from ayan.apps.tables import changes
-from ayan.apps.tables.models import ChangeKind, TableChange
-from ayan.apps.tables.refusals import NotTaken
+from ayan.apps.tables.models import TableChange, TableChangeKind
+from ayan.apps.tables.refusals import DeclarationNotTaken
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -42,9 +42,9 @@ _ASKED: Final = {
     "facts": Label("تغییر مشخصات جدول", "Change the facts of the table"),
 }
 _OF_KIND: Final = {
-    ChangeKind.TEXT: Label("تغییر متن: {files}", "Change of the text: {files}"),
-    ChangeKind.ARCHIVE: Label("متن‌هایی از پروندهٔ zip: {files}", "Texts from a zip file: {files}"),
-    ChangeKind.NEW: Label("جدول تازه", "A new table"),
+    TableChangeKind.TEXT: Label("تغییر متن: {files}", "Change of the text: {files}"),
+    TableChangeKind.ARCHIVE: Label("متن‌هایی از پروندهٔ zip: {files}", "Texts from a zip file: {files}"),
+    TableChangeKind.NEW: Label("جدول تازه", "A new table"),
 }
 
 
@@ -96,12 +96,12 @@ def problems(refused: Refusal | None, lang: Lang) -> list[FormProblem]:
     """What was refused, in words; of what the loader does not take, each fault."""
     if refused is None:
         return []
-    if isinstance(refused, NotTaken) and refused.faults:
+    if isinstance(refused, DeclarationNotTaken) and refused.faults:
         return [FormProblem(fault.text(lang), refused.field) for fault in refused.faults]
     return [FormProblem(refused.of(lang), refused.field)]
 
 
-def at_field(refused: NotTaken, fields: Mapping[str, str], usual: str) -> NotTaken:
+def at_field(refused: DeclarationNotTaken, fields: Mapping[str, str], usual: str) -> DeclarationNotTaken:
     """The same refusal at the field of a form that the first fault is about, by the code or the end of its key."""
     for fault in refused.faults:
         for part, field in fields.items():
@@ -123,7 +123,7 @@ def what(change: TableChange, lang: Lang) -> str:
     request = change.request
     if not request:
         files = "، ".join(sorted(change.files)[:3])
-        return _OF_KIND[ChangeKind(change.kind)].format(files=files).of(lang)
+        return _OF_KIND[TableChangeKind(change.kind)].format(files=files).of(lang)
     said = request["said"]
     words = said.get("label") or {"fa": said.get("fa"), "en": said.get("en")}
     usual = str(said.get("code") or request.get("code") or request.get("column") or said.get("name") or "")

@@ -19,7 +19,7 @@ from ayan.apps.accounts.policy import CITY, Subject, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.tables import changes
 from ayan.apps.tables.models import TableChange
-from ayan.apps.tables.refusals import NotTaken
+from ayan.apps.tables.refusals import DeclarationNotTaken
 from ayan.apps.trials.limits import LONGEST_ANSWER, MOST_ANSWERS, MOST_TEXTS
 from ayan.apps.trials.views import NoFileSent, TrialTooLarge, TriedFile, answers_of
 from ayan.core.proposal.answers import WITHOUT
@@ -120,7 +120,7 @@ def _page(
     change: TableChange | None = None,
 ) -> HttpResponse:
     lang = language.of(request)
-    faults = refusal.faults if isinstance(refusal, NotTaken) else ()
+    faults = refusal.faults if isinstance(refusal, DeclarationNotTaken) else ()
     words = [each.text(lang) for each in faults] or ([refusal.of(lang)] if refusal else [])
     fields = [(f"{_TEXT}{name}", name, text, min(40, text.count("\n") + 2)) for name, text in (texts or {}).items()]
     context: dict[str, Any] = {

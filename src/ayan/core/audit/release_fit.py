@@ -77,10 +77,16 @@ class _Question:
 
 
 @dataclass(slots=True)
-class _Found:
+class _Tally:
     rows: int = 0
     releases: list[str] = field(default_factory=list)
-    values: dict[str, None] = field(default_factory=dict)
+    values: list[str] = field(default_factory=list)
+
+    def add(self, release: Release, count: int, values: Sequence[str]) -> None:
+        """Rows of one more release."""
+        self.rows += count
+        self.releases.append(f"{release.period}/{release.number}")
+        self.values = list(dict.fromkeys([*self.values, *values]))[:MOST_VALUES_NAMED]
 
 
 def release_fit(snapshot: DatasetSnapshot, before: Dataset, after: Dataset, seconds: float = FIT_SECONDS) -> ReleaseFit:
@@ -88,7 +94,7 @@ def release_fit(snapshot: DatasetSnapshot, before: Dataset, after: Dataset, seco
 
     Raises what the store raises of a release that cannot be read.
     """
-    found: dict[_Question, _Found] = {}
+    tallies: dict[_Question, _Tally] = {}
     looked = rows = 0
     releases = sorted(snapshot.releases, key=lambda each: each.sealed_at, reverse=True)
     parts = {release.ref: release.parts() for release in releases}
@@ -100,46 +106,44 @@ def release_fit(snapshot: DatasetSnapshot, before: Dataset, after: Dataset, seco
         try:
             with limit.running():
                 for release in releases:
-                    _look(con, release, parts[release.ref], questions, found)
+                    for asked, count, values in _look(con, parts[release.ref], questions):
+                        tallies.setdefault(asked, _Tally()).add(release, count, values)
                     looked, rows = looked + 1, rows + release.rows
         except duckdb.InterruptException:
             pass
         finally:
             limit.close()
     misfits = [
-        Misfit(asked.code, asked.field, one.rows, tuple(one.releases), tuple(one.values))
+        Misfit(asked.code, asked.field, tally.rows, tuple(tally.releases), tuple(tally.values))
         for asked in questions
-        if (one := found.get(asked)) is not None
+        if (tally := tallies.get(asked)) is not None
     ]
     return ReleaseFit(looked, len(releases), rows, tuple(sorted(misfits, key=lambda each: not each.refused)))
 
 
 def _look(
-    con: duckdb.DuckDBPyConnection,
-    release: Release,
-    paths: Sequence[Path],
-    questions: Sequence[_Question],
-    found: dict[_Question, _Found],
-) -> None:
+    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], questions: Sequence[_Question]
+) -> list[tuple[_Question, int, list[str]]]:
+    """What the rows of one release answer, where it is anything: how many rows are meant, and some of their values."""
     there = {name for path in paths for name in columns_of(path)}
-    asked = [_within(each, there) for each in questions]
     listed = ", ".join(sql.literal(str(path)) for path in paths)
     relation = f"read_parquet([{listed}], union_by_name = true)"
-    counted = con.execute(
-        f"SELECT {', '.join(f'CAST({each.wanted} AS BIGINT)' for each in asked)} FROM {relation}"
-    ).fetchone()
-    for original, each, count in zip(questions, asked, counted or (), strict=True):
-        if not count:
-            continue
-        one = found.setdefault(original, _Found())
-        one.rows += int(count)
-        one.releases.append(f"{release.period}/{release.number}")
-        if each.named and len(one.values) < MOST_VALUES_NAMED:
-            column = sql.identifier(each.field)
-            values = con.execute(
-                f"SELECT DISTINCT {column} FROM {relation} WHERE {each.condition} ORDER BY 1 LIMIT {MOST_VALUES_NAMED}"
-            ).fetchall()
-            one.values |= dict.fromkeys(str(value) for (value,) in values)
+    asked = [_within(each, there) for each in questions]
+    wanted = ", ".join(f"CAST({each.wanted} AS BIGINT)" for each in asked)
+    counts = con.execute(f"SELECT {wanted} FROM {relation}").fetchone() or ()
+    answers = []
+    for question, each, count in zip(questions, asked, counts, strict=True):
+        if count:
+            answers.append((question, int(count), _values(con, each, relation) if each.named else []))
+    return answers
+
+
+def _values(con: duckdb.DuckDBPyConnection, question: _Question, relation: str) -> list[str]:
+    values = con.execute(
+        f"SELECT DISTINCT {sql.identifier(question.field)} FROM {relation} WHERE {question.condition} "
+        f"ORDER BY 1 LIMIT {MOST_VALUES_NAMED}"
+    ).fetchall()
+    return [str(value) for (value,) in values]
 
 
 def _within(question: _Question, there: set[str]) -> _Question:

@@ -13,7 +13,7 @@ from ayan.apps.desk.submission_page import SubmissionPage, of_submission, office
 from ayan.apps.desk.views.columns_and_fixes import keep_rest
 from ayan.apps.tables import changes, requests
 from ayan.apps.tables.limits import LONGEST_NAME
-from ayan.apps.tables.refusals import NotTaken
+from ayan.apps.tables.refusals import DeclarationNotTaken
 from ayan.apps.tables.table_page import at_field, problems
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
@@ -42,7 +42,7 @@ def propose(desk: SubmissionPage) -> HttpResponse:
         if "propose" not in post:
             _propose(desk, place.name, field, value, typed, plain=place.form == "texts")
             return onward(desk, "fix")
-    except NotTaken as wrong:
+    except DeclarationNotTaken as wrong:
         refused = at_field(wrong, _FAULTS, "fa")
     except Refusal as wrong:
         refused = wrong

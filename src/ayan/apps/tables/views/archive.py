@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ayan.apps.tables import changes
 from ayan.apps.tables.archives import packed, unpacked
 from ayan.apps.tables.limits import LARGEST_ARCHIVE
-from ayan.apps.tables.models import ChangeKind
-from ayan.apps.tables.refusals import NotTaken, TableRefused
+from ayan.apps.tables.models import TableChangeKind
+from ayan.apps.tables.refusals import DeclarationNotTaken, TableRefused
 from ayan.apps.tables.table_page import TablePage, at_field, table_page, to_change
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
@@ -49,8 +49,8 @@ def _brought_in(_request: HttpRequest, page: TablePage, sent: SentArchive) -> Ht
         if not sent.data:
             raise TableRefused(Label("پرونده‌ای انتخاب نشده است.", "No file was chosen."), "archive")
         after = unpacked(page.slug, bytes(sent.data))
-        return to_change(page.lang, changes.ask_texts(page.me, page.slug, page.texts, after, ChangeKind.ARCHIVE))
-    except NotTaken as wrong:
+        return to_change(page.lang, changes.ask_texts(page.me, page.slug, page.texts, after, TableChangeKind.ARCHIVE))
+    except DeclarationNotTaken as wrong:
         return _page(page, at_field(wrong, {}, "archive"))
     except Refusal as wrong:
         return _page(page, wrong)

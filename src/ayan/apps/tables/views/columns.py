@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts.forms import Boxes
 from ayan.apps.tables import changes, requests
-from ayan.apps.tables.refusals import NotTaken
+from ayan.apps.tables.refusals import DeclarationNotTaken
 from ayan.apps.tables.table_page import at_field, table_page, to_change
 from ayan.core.schema.field import Field
 from ayan.core.values.label import Label
@@ -42,7 +42,7 @@ def column(request: HttpRequest, slug: str, name: str) -> HttpResponse:
                 # A column of the key is always filled, which its declaration need not say.
                 asked["said"].pop("required")
             return to_change(page.lang, changes.ask(page.me, slug, asked))
-        except NotTaken as wrong:
+        except DeclarationNotTaken as wrong:
             refused = at_field(wrong, _FAULTS, "label-fa")
         except Refusal as wrong:
             refused = wrong
@@ -66,7 +66,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
             return away
         try:
             return to_change(page.lang, changes.ask(page.me, slug, requests.new_column(request.POST.dict())))
-        except NotTaken as wrong:
+        except DeclarationNotTaken as wrong:
             refused = at_field(wrong, _FAULTS, "label-fa")
         except Refusal as wrong:
             refused = wrong

@@ -21,7 +21,7 @@ from ayan.apps.accounts.staff_middleware import factor_again, officer
 from ayan.apps.tables import changes
 from ayan.apps.tables.effects import effect_of
 from ayan.apps.tables.limits import MOST_LINES
-from ayan.apps.tables.models import ChangeKind, TableChange
+from ayan.apps.tables.models import TableChange, TableChangeKind
 from ayan.apps.tables.table_page import line, problems, to_change
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -96,7 +96,7 @@ def _page(request: HttpRequest, change: TableChange, refused: Refusal | None = N
         "line": line(change, lang),
         "stage": stage.value,
         "own": own,
-        "is_value": change.kind == ChangeKind.VALUE,
+        "is_value": change.kind == TableChangeKind.VALUE,
         "may_open_table": may_see and changes.declared(change.slug) is not None,
         "effect": effect_of(change, lang),
         "files": list(_files(change)),
@@ -106,7 +106,7 @@ def _page(request: HttpRequest, change: TableChange, refused: Refusal | None = N
         "may_confirm": stage in OPEN and policy.can(me, changes.confirming(change), changes.subject(change)),
         "may_carry_out": stage is Stage.READY and own,
         "may_refuse": stage in OPEN and changes.may_refuse(me, change),
-        "may_bring_back": stage is Stage.DONE and may_see and change.kind != ChangeKind.NEW,
+        "may_bring_back": stage is Stage.DONE and may_see and change.kind != TableChangeKind.NEW,
         "reason": Boxes(lang, request.POST.dict(), refused).box("reason", why, required=not own, lines=2),
         "problems": problems(refused, lang),
     }
@@ -161,5 +161,5 @@ def _leaves(change: TableChange) -> list[int]:
     """The numbers of the entries of the log that tell of the change; none before it is entered there."""
     here = city.current()
     paths = {f"{accountability.DATASETS}/{change.slug}/{name}": after for name, (_, after) in change.files.items()}
-    found = (accountability.leaf_of(here, path, text, change.done_at) for path, text in paths.items())
-    return [number for number in found if number is not None]
+    numbers = (accountability.leaf_of(here, path, text, change.done_at) for path, text in paths.items())
+    return [number for number in numbers if number is not None]

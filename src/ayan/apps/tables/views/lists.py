@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts.forms import Boxes
 from ayan.apps.tables import changes, requests
-from ayan.apps.tables.refusals import NotTaken
+from ayan.apps.tables.refusals import DeclarationNotTaken
 from ayan.apps.tables.table_page import TablePage, at_field, list_title, table_page, to_change
 from ayan.core.schema.field import CodeEntry
 from ayan.core.values import jalali, locale
@@ -48,7 +48,7 @@ def code_list(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         try:
             asked = requests.plain_code if place.form == "texts" else requests.new_code
             return to_change(page.lang, changes.ask(page.me, slug, asked(name, typed)))
-        except NotTaken as wrong:
+        except DeclarationNotTaken as wrong:
             refused = at_field(wrong, FAULTS, "fa")
         except Refusal as wrong:
             refused = wrong
@@ -80,7 +80,7 @@ def one_code(request: HttpRequest, slug: str, name: str, which: int) -> HttpResp
         try:
             asked = requests.changed_code(name, entry.code, request.POST.dict())
             return to_change(page.lang, changes.ask(page.me, slug, asked))
-        except NotTaken as wrong:
+        except DeclarationNotTaken as wrong:
             refused = at_field(wrong, FAULTS, "fa")
         except Refusal as wrong:
             refused = wrong

@@ -16,7 +16,7 @@ from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.tables import changes, requests
 from ayan.apps.tables.limits import SHOWN
 from ayan.apps.tables.models import TableChange
-from ayan.apps.tables.refusals import NotTaken
+from ayan.apps.tables.refusals import DeclarationNotTaken
 from ayan.apps.tables.table_page import TablePage, at_field, line, list_title, table_page, to_change
 from ayan.core.schema.definition import MAIN
 from ayan.core.store.objects import StoreError
@@ -104,7 +104,7 @@ def facts(request: HttpRequest, slug: str) -> HttpResponse:
             return away
         try:
             return to_change(page.lang, changes.ask(page.me, slug, requests.changed_facts(request.POST.dict())))
-        except NotTaken as wrong:
+        except DeclarationNotTaken as wrong:
             refused = at_field(wrong, {}, "title-fa")
         except Refusal as wrong:
             refused = wrong
@@ -124,7 +124,7 @@ def facts(request: HttpRequest, slug: str) -> HttpResponse:
             numeric=True,
         ),
         "approvals": boxes.box(
-            "approvals", Label("شمار تأییدکنندگان", "How many people have to say yes"), numeric=True
+            "approvals", Label("چند نفر باید تأیید کنند", "How many people have to say yes"), numeric=True
         ),
     }
     return page.answer("tables/facts.html", context, refused)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.tables import changes
-from ayan.apps.tables.refusals import NotTaken, TableRefused
+from ayan.apps.tables.refusals import DeclarationNotTaken, TableRefused
 from ayan.apps.tables.table_page import at_field, table_page, to_change
 from ayan.core.schema.definition import MAIN
 from ayan.core.values.label import Label
@@ -52,7 +52,7 @@ def text(request: HttpRequest, slug: str) -> HttpResponse:
                 raise TableRefused(_MOVED, "text")
             after = merged(page.texts, {file: f"{typed.rstrip()}\n" if typed.strip() else None})
             return to_change(page.lang, changes.ask_texts(page.me, slug, page.texts, after))
-        except NotTaken as wrong:
+        except DeclarationNotTaken as wrong:
             refused = at_field(wrong, {}, "text")
         except Refusal as wrong:
             refused = wrong
