@@ -23,7 +23,7 @@ from ayan.apps.tables import messages, requests
 from ayan.apps.tables.models import TableChange, TableChangeKind
 from ayan.apps.tables.refusals import ChangeMoved, DeclarationNotTaken, NothingChanges, TableRefused
 from ayan.apps.tables.tasks import enter_leaves
-from ayan.core.audit.release_fit import as_json, release_fit
+from ayan.core.audit.release_fit import ReleaseFit, as_json, release_fit
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.objects import StoreError
@@ -276,9 +276,21 @@ def look_through(change: TableChange, after: Dataset) -> None:
     try:
         before = here.registry.declared(change.slug)
         snapshot = here.release_store.snapshot(change.slug)
-        change.effect, change.looked_at = as_json(release_fit(snapshot, before, after)), snapshot.digest
+        fit = release_fit(snapshot, before, after)
+        change.effect, change.looked_at = {**as_json(fit), "names": _names(before, fit)}, snapshot.digest
     except (KeyError, DeclarationError, StoreError, OSError):
         change.effect, change.looked_at = None, ""
+
+
+def _names(before: Dataset, fit: ReleaseFit) -> dict[str, dict[str, list[str]]]:
+    """What the values that a fit names are called, column by column: their words change with the change itself."""
+    named: dict[str, dict[str, list[str]]] = {}
+    fields = {each.name: each.choices for each in before.fields if each.choices is not None}
+    for misfit in fit.misfits:
+        if (choices := fields.get(misfit.field)) is not None:
+            words = {value: [choices.label(value, "fa"), choices.label(value, "en")] for value in misfit.values}
+            named.setdefault(misfit.field, {}).update(words)
+    return named
 
 
 def look_again(change: TableChange) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -113,18 +113,23 @@ def effect_of(change: TableChange, lang: Lang) -> Effect:
 
 
 def _lines(change: TableChange, misfits: tuple[Misfit, ...], lang: Lang) -> Iterator[EffectLine]:
-    labels = _labels(change)
+    labels, names = _labels(change), change.effect["names"]
     for each in misfits:
         words = _WORDS[each.code].format(
             rows=_number(each.rows),
             field=joined(labels.get(name, Label(name, name)) for name in each.field.split()),
-            values=joined(Label("«{value}»", "“{value}”").format(value=value) for value in each.values),
+            values=joined(_quoted(value, names.get(each.field, {})) for value in each.values),
         )
         shown = [_period(ref.rpartition("/")[0]) for ref in each.releases[:_SHOWN_RELEASES]]
         more = len(each.releases) - len(shown)
         if more > 0:
             shown.append(Label("{n} دیگر", "{n} more").format(n=_number(more)))
         yield EffectLine("bad" if each.refused else "info", words.of(lang), joined(shown).of(lang))
+
+
+def _quoted(value: str, names: Mapping[str, Sequence[str]]) -> Label:
+    """A value by its name, as it was called before the change."""
+    return Label("«{value}»", "“{value}”").format(value=Label(*names.get(value, (value, value))))
 
 
 def _number(count: int) -> Label:
