@@ -76,13 +76,13 @@ def declare_closed(city: City, texts: Mapping[str, str]) -> Path:
     Nothing is said of it there where all datasets wait for a day, or where that file cannot be changed by a program.
     """
     slug = judged(city, texts)
-    profile, wanted = city.home / "ayan.toml", {("opens", slug): LATER}
+    profile = city.home / "ayan.toml"
     if city.opens(slug) != UNNAMED:
         make_folder(city.home)
         with folder_locked(city.home):
             standing = profile.read_text(encoding="utf-8") if profile.is_file() else ""
             with suppress(ValueError):
-                text = changed(standing, wanted)
+                text = changed(standing, {("opens", slug): LATER})
                 Profile.of_text(text.encode(), profile)
                 write(profile, text.encode())
     return declare(city, texts)

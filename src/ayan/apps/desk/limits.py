@@ -85,3 +85,5 @@ FURTHEST_DAY: Final = timedelta(days=366)
 MANY_ROWS: Final = 1_000
 # Submissions in preparation that are checked anew at once when their table changes; of one dataset there are few.
 MOST_RECHECKED: Final = 200
+# Values proposed for the lists of one dataset that wait to be decided: what is more is a column of free text.
+MOST_PROPOSED: Final = 100

@@ -22,7 +22,11 @@ _CODE: Final = "not-in-list"
 
 def offer(desk: SubmissionPage, groups: Iterable[dict[str, Any]]) -> None:
     """Mark the values of groups that may be proposed for their list, and those that somebody has proposed already."""
-    unlisted = [group for group in groups if group["cause"].code == _CODE and group["values"]]
+    shown = list(groups)
+    for group in shown:
+        for value in group["values"]:
+            value["proposed"] = value["may_propose"] = False
+    unlisted = [group for group in shown if group["cause"].code == _CODE and group["values"]]
     if not unlisted or not may_propose(desk):
         return
     waiting = proposed(desk.submission.dataset)

@@ -319,6 +319,7 @@ def _carry_out(change: TableChange) -> None:
     """Write the files, last of all: they cannot be taken back with the rest."""
     here = city.current()
     if change.kind == TableChangeKind.NEW:
+        judged(change.slug, after_of(change))
         change.save()
         enter_leaves.enqueue()
         contract.announce(CHANGED, change.slug)

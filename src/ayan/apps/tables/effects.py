@@ -113,7 +113,7 @@ def effect_of(change: TableChange, lang: Lang) -> Effect:
 
 
 def _lines(change: TableChange, misfits: tuple[Misfit, ...], lang: Lang) -> Iterator[EffectLine]:
-    labels, names = _labels(change), change.effect["names"]
+    labels, names = _labels(change), (change.effect or {}).get("names", {})
     for each in misfits:
         words = _WORDS[each.code].format(
             rows=_number(each.rows),
@@ -129,7 +129,8 @@ def _lines(change: TableChange, misfits: tuple[Misfit, ...], lang: Lang) -> Iter
 
 def _quoted(value: str, names: Mapping[str, Sequence[str]]) -> Label:
     """A value by its name, as it was called before the change."""
-    return Label("«{value}»", "“{value}”").format(value=Label(*names.get(value, (value, value))))
+    fa, en = names.get(value, (value, value))
+    return Label("«{value}»", "“{value}”").format(value=Label(fa, en))
 
 
 def _number(count: int) -> Label:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 
 from ayan.apps.accounts.forms import Boxes
 from ayan.apps.desk import new_values
+from ayan.apps.desk.limits import MOST_PROPOSED
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.submission_page import SubmissionPage, of_submission, officer, onward, page
 from ayan.apps.desk.views.columns_and_fixes import keep_rest
@@ -25,7 +26,8 @@ _FAULTS: Final = {"same-spelling": "fa", "repeated": "code"}
 @of_submission("POST", verb="submission.edit")
 def propose(desk: SubmissionPage) -> HttpResponse:
     """The form for a value, and the proposal; what was typed beside it on the page of problems is kept."""
-    post, refused = desk.request.POST, None
+    post = desk.request.POST
+    refused: Refusal | None = None
     if "propose" in post:
         # From the page of problems, which holds every value with its column.
         keep_rest(desk)
@@ -59,7 +61,15 @@ def propose(desk: SubmissionPage) -> HttpResponse:
 
 
 def _propose(desk: SubmissionPage, name: str, field: str, value: str, typed: dict[str, str], *, plain: bool) -> None:
-    if (field, fold(value)) in new_values.proposed(desk.submission.dataset):
+    waiting = new_values.proposed(desk.submission.dataset)
+    if len(waiting) >= MOST_PROPOSED:
+        raise DeskRefused(
+            "برای این داده پیشنهادهای بسیاری منتظر تصمیم است. شاید این ستون نباید فهرست داشته باشد؛ به مدیر سامانه "
+            "بگویید.",
+            "Very many proposals for this dataset wait to be decided. Perhaps the column should have no list; tell the "
+            "administrator.",
+        )
+    if (field, fold(value)) in waiting:
         raise DeskRefused(
             "این مقدار پیشنهاد شده و منتظر تأیید است.", "This value is proposed already and waits to be confirmed."
         )

@@ -159,7 +159,9 @@ def _mark(text: str) -> dict[str, str]:
 
 def _leaves(change: TableChange) -> list[int]:
     """The numbers of the entries of the log that tell of the change; none before it is entered there."""
-    here = city.current()
+    here, since = city.current(), change.done_at
+    if since is None:
+        return []
     paths = {f"{accountability.DATASETS}/{change.slug}/{name}": after for name, (_, after) in change.files.items()}
-    numbers = (accountability.leaf_of(here, path, text, change.done_at) for path, text in paths.items())
+    numbers = (accountability.leaf_of(here, path, text, since) for path, text in paths.items())
     return [number for number in numbers if number is not None]

@@ -11,9 +11,10 @@ from ayan.apps.tables import changes
 from ayan.apps.tables.refusals import DeclarationNotTaken, TableRefused
 from ayan.apps.tables.table_page import at_field, table_page, to_change
 from ayan.core.schema.definition import MAIN
+from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
-from ayan.wiring.table_folder import TABLE_FILE, merged
+from ayan.wiring.table_folder import TABLE_FILE, Texts, merged
 
 ROOMS: Final = {
     "codes": Label("فهرست مقدارها", "A list of values"),
@@ -47,8 +48,7 @@ def text(request: HttpRequest, slug: str) -> HttpResponse:
             return away
         try:
             # The page says what stood there when it was drawn: who writes over a later text does so knowingly.
-            before = request.POST.get("before", "").replace("\r\n", "\n")
-            if before.strip() != page.texts.get(file, "").strip():
+            if request.POST.get("before", "") != _mark(page.texts, file):
                 raise TableRefused(_MOVED, "text")
             after = merged(page.texts, {file: f"{typed.rstrip()}\n" if typed.strip() else None})
             return to_change(page.lang, changes.ask_texts(page.me, slug, page.texts, after))
@@ -60,12 +60,17 @@ def text(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "file": file,
         "there": file in page.texts,
-        "before": standing,
+        "before": _mark(page.texts, file),
         "text": typed if refused else standing,
         "rows": min(40, (typed if refused else standing).count("\n") + 4),
         "rooms": list(ROOMS.items()),
     }
     return page.answer("tables/text.html", context, refused)
+
+
+def _mark(texts: Texts, file: str) -> str:
+    """What says which text a page was drawn with; empty where there was none."""
+    return sha256_hex(texts[file].encode()) if file in texts else ""
 
 
 _MOVED: Final = Label(
