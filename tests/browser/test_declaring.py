@@ -1,4 +1,4 @@
-"""/desk/declare as an administrator meets it: a file, what was read of it, its questions, and one act that declares it."""
+"""/desk/declare as an administrator meets it: a file, what was read of it, its questions, and two who declare it."""
 
 from __future__ import annotations
 
@@ -30,22 +30,24 @@ WORDS = {
         "میلیون ریال",
         "پاسخ دادن",
         "تأیید و اعلام",
-        "اعلام شد.",
+        "جدول درست است و منتظر تأیید است.",
         "۱۲٬۰۰۰٬۰۰۰",
         "برگرداندن گام",
         "برگردانده شد.",
         "انجام دوبارهٔ گام",
+        "تأیید و انجام",
     ),
     "/en": (
         "Propose",
         "million rial",
         "Answer",
         "Confirm and declare",
-        "Declared.",
+        "The table is right and waits for its confirmation.",
         "12,000,000",
         "Undo step",
         "Undone.",
         "Do step",
+        "Confirm and carry out",
     ),
 }
 WAYS = [(lang, width, scripts) for lang in WORDS for width in (PHONE, DESKTOP) for scripts in (True, False)]
@@ -92,7 +94,7 @@ def admin(chromium: Any, server: str, tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_file_becomes_a_declaration(
     admin: Callable[..., Any], axe: str, lang: str, width: int, scripts: bool, tmp_path: Path
 ) -> None:
-    propose, unit, answer, confirm, done, rials, undo, undone, again = WORDS[lang]
+    propose, unit, answer, confirm, done, rials, undo, undone, again, carry_out = WORDS[lang]
     page = admin(lang, width, scripts=scripts)
     file = {"name": "district-payments.xlsx", "mimeType": "application/octet-stream", "buffer": book()}
 
@@ -122,6 +124,23 @@ def test_a_file_becomes_a_declaration(
         looked_at()
     follow(page.get_by_role("button", name=confirm, exact=True))
     expect(page.get_by_text(done)).to_be_visible()
+    looked_at()
+    # A second administrator sees what it is, and makes it a table of the city by one click.
+    follow(page.locator("a[href*='/desk/tables/changes/']"))
+    looked_at()
+    second = signed_in(officer("second", Role.ADMINISTRATOR)).cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": second,
+                "url": page.url.partition("/desk/")[0].removesuffix("/en"),
+            }
+        ]
+    )
+    page.reload()
+    follow(page.get_by_role("button", name=carry_out, exact=True))
+    expect(page.get_by_role("button", name=carry_out, exact=True)).to_have_count(0)
     looked_at()
     declared = city.current().registry.get("district-payments")
     assert declared.field("amount").money_unit == "million_rial"

@@ -192,6 +192,16 @@ PAGES = (
     "/desk/city/opens",
     "/desk/city/steps",
     "/desk/city/changes/{change}",
+    "/desk/tables/",
+    "/desk/tables/works",
+    "/desk/tables/works/lists/states",
+    "/desk/tables/works/lists/states/1",
+    "/desk/tables/works/columns",
+    "/desk/tables/works/columns/amount",
+    "/desk/tables/works/facts",
+    "/desk/tables/works/texts",
+    "/desk/tables/works/archive",
+    "/desk/tables/changes/{table_change}",
 )
 OPEN = ("/desk/sign-in", "/desk/join/nothing", "/desk/join/{link}")
 
@@ -228,6 +238,7 @@ def test_every_page_of_the_desk_is_open_to_all_and_within_its_screen(at_desk: Op
     from ayan.apps.accounts import actions, privileges
     from ayan.apps.accounts.models import Grant
     from ayan.apps.profile import actions as profile
+    from ayan.apps.tables import changes as tables
 
     chief, other = officer("chief", Role.ADMINISTRATOR), officer("other", Role.CLERK)
     Grant.objects.create(user=chief, role=Role.AUDITOR)
@@ -243,6 +254,8 @@ def test_every_page_of_the_desk_is_open_to_all_and_within_its_screen(at_desk: Op
         ("opens", "works"): "later",
     }
     change = profile.ask(second, words)
+    said = {"fa": "در جریان (ساختگی)", "en": "Under way", "until": "1404-12-29"}
+    table_change = tables.ask(second, "works", {"do": "change-code", "list": "states", "code": "open", "said": said})
     # Nobody here has an address, so their messages are shown as not sent.
     delivery.deliver_due()
     problems = []
@@ -251,6 +264,7 @@ def test_every_page_of_the_desk_is_open_to_all_and_within_its_screen(at_desk: Op
         start = page.url.removesuffix("/brand.css")
         for address in addresses:
             names = {"other": other.pk, "link": link, "request": request.pk, "change": change.pk, "unit": FINANCE}
+            names["table_change"] = table_change.pk
             page.goto(start + prefix + address.format(**names))
             page.evaluate(axe)
             looked_through = WIDTHS if sampling.is_whole() else (draw.choice(WIDTHS),)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
-from ayan.core.schema.loader import MAIN
+from ayan.core.schema.loader import MAIN, canonical_declaration
+from ayan.core.schema.toml_text import read_toml
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import make_folder, write
 from ayan.core.transparency import accountability
@@ -94,6 +95,18 @@ def declare(city: City, slug: str = "") -> list[Declaration]:
     under = f"{DATASETS}/{slug}/" if slug else ""
     log, files = city.transparency_log, declared(city)
     return accountability.declare(log, files, city.clock.now(), under, announce=not slug)
+
+
+def leaf_of(city: City, path: str, text: str | None, since: datetime) -> int | None:
+    """The number of the entry that says since a moment what a file holds, or that it is gone; None without such."""
+    try:
+        digest = None if text is None else sha256_hex(canonical_declaration(read_toml(text)))
+    except ValueError:
+        return None
+    floor = instant(since)
+    entries = city.log_replay.now().declared.items() if city.log is not None else ()
+    said = (number for number, each in entries if each.path == path and each.digest == digest and each.at >= floor)
+    return min(said, default=None)
 
 
 @lru_cache(maxsize=8)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from ayan.core.proposal.proposal import Proposal
+from ayan.core.schedule.openings import LATER, UNNAMED
 from ayan.core.schema.definition import MAIN
 from ayan.core.schema.fields import SLUG
 from ayan.core.schema.loader import load_dataset
@@ -18,6 +20,8 @@ from ayan.core.system.files import folder_locked, make_folder, rename, write
 from ayan.core.values.refusal import Refusal
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
+from ayan.wiring.profile import Profile
+from ayan.wiring.profile_text import changed
 
 DATASETS: Final = "datasets"
 """The folder of a city's own declarations."""
@@ -64,6 +68,24 @@ def declare(city: City, texts: Mapping[str, str]) -> Path:
         finally:
             shutil.rmtree(bench, ignore_errors=True)
     return place
+
+
+def declare_closed(city: City, texts: Mapping[str, str]) -> Path:
+    """The same of a table that is owed from no day yet: `ayan.toml` says so first. Raises as `declare`.
+
+    Nothing is said of it there where all datasets wait for a day, or where that file cannot be changed by a program.
+    """
+    slug = judged(city, texts)
+    profile = city.home / "ayan.toml"
+    if city.opens(slug) != UNNAMED:
+        make_folder(city.home)
+        with folder_locked(city.home):
+            standing = profile.read_text(encoding="utf-8") if profile.is_file() else ""
+            with suppress(ValueError):
+                text = changed(standing, {("opens", slug): LATER})
+                Profile.of_text(text.encode(), profile)
+                write(profile, text.encode())
+    return declare(city, texts)
 
 
 def judged(city: City, texts: Mapping[str, str]) -> str:

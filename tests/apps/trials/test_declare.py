@@ -6,6 +6,7 @@ import html
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -35,6 +36,21 @@ def admin(town: City) -> Client:
     return signed_in(officer("admin", Role.ADMINISTRATOR))
 
 
+@pytest.fixture
+def second(town: City) -> Client:
+    """Another administrator, who confirms: something is published in this city."""
+    return signed_in(officer("second", Role.ADMINISTRATOR))
+
+
+def _confirmed(second: Client, answer: Any) -> None:
+    """The table that was asked for, confirmed by somebody else."""
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    place = re.search(r'href="(/(?:en/)?desk/tables/changes/[0-9]+)"', page)
+    assert place is not None, page
+    assert second.post(f"{place[1]}/confirm").status_code == 302
+
+
 def _texts(page: str) -> dict[str, str]:
     areas = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)</textarea>', page)
     return {html.unescape(name): html.unescape(text) for name, text in areas}
@@ -48,7 +64,7 @@ def _proposed(admin: Client, text: str, **answers: str) -> dict[str, str]:
     return _texts(answer.content.decode())
 
 
-def test_a_file_is_proposed_changed_and_declared_by_one_act(town: City, admin: Client) -> None:
+def test_a_file_is_proposed_changed_and_declared_by_two(town: City, admin: Client, second: Client) -> None:
     assert "Declare a new dataset" in admin.get("/en/desk/declare").content.decode()
     texts = _proposed(admin, PAY)
     main = "text:dataset.toml"
@@ -58,7 +74,12 @@ def test_a_file_is_proposed_changed_and_declared_by_one_act(town: City, admin: C
     assert "سطر" in broken.content.decode()
     assert not (town.home / "datasets/street-lamps").exists()
     done = admin.post("/en/desk/declare", texts)
-    assert "street-lamps" in done.content.decode()
+    assert "waits for its confirmation" in done.content.decode()
+    assert not (town.home / "datasets/street-lamps").exists()
+    _confirmed(second, done)
+    # Nothing of it is owed before somebody says from when.
+    assert "street-lamps" in (town.home / "ayan.toml").read_text(encoding="utf-8")
+    assert "later" in (town.home / "ayan.toml").read_text(encoding="utf-8")
     assert town.registry.get("street-lamps").field("amount").money_unit == "toman"
     (act,) = Act.objects.filter(verb="dataset.declare")
     assert act.subject == "dataset:street-lamps"
@@ -67,7 +88,7 @@ def test_a_file_is_proposed_changed_and_declared_by_one_act(town: City, admin: C
     assert "There is a dataset street-lamps already" in html.unescape(again.content.decode())
 
 
-def test_an_open_question_stands_in_the_way(town: City, admin: Client) -> None:
+def test_an_open_question_stands_in_the_way(town: City, admin: Client, second: Client) -> None:
     texts = _proposed(admin, PAY.replace(" (تومان)", ""))
     refused = admin.post("/en/desk/declare", texts)
     assert refused.status_code == 422
@@ -75,24 +96,24 @@ def test_an_open_question_stands_in_the_way(town: City, admin: Client) -> None:
     assert "A question is still open" in page
     assert 'name="keep:unit"' in page
     answered = {name: re.sub(r"(?m)^# open: .*\n", "", text) for name, text in texts.items()}
-    assert admin.post("/en/desk/declare", answered).status_code == 200
+    _confirmed(second, admin.post("/en/desk/declare", answered))
     assert town.registry.get("lamps").field("amount").kind.name == "integer"
 
 
-def test_a_question_is_left_as_it_is_proposed_without_the_file(town: City, admin: Client) -> None:
+def test_a_question_is_left_as_it_is_proposed_without_the_file(town: City, admin: Client, second: Client) -> None:
     """Its words go along with the form, in the language of the page, for the text has them in English."""
     texts = _proposed(admin, PAY.replace(" (تومان)", ""))
     asked = {"asked:unit": "واحد چیست؟ <b>"}
     page = admin.post("/desk/declare", {**texts, **asked}).content.decode()
     assert "واحد چیست؟ &lt;b&gt;" in page
     sent = {name: text.replace("\n", "\r\n") for name, text in texts.items()}
-    assert admin.post("/desk/declare", {**sent, **asked, "keep:unit": "1"}).status_code == 200
+    _confirmed(second, admin.post("/desk/declare", {**sent, **asked, "keep:unit": "1"}))
     assert town.registry.get("lamps").field("amount").kind.name == "integer"
 
 
-def test_an_answer_is_clicked_and_the_file_sent_once_more(town: City, admin: Client) -> None:
+def test_an_answer_is_clicked_and_the_file_sent_once_more(town: City, admin: Client, second: Client) -> None:
     texts = _proposed(admin, PAY.replace(" (تومان)", ""), **{"answer:unit": "toman"})
-    assert admin.post("/en/desk/declare", texts).status_code == 200
+    _confirmed(second, admin.post("/en/desk/declare", texts))
     assert town.registry.get("lamps").field("amount").money_unit == "toman"
     (act,) = Act.objects.filter(verb="dataset.declare")
     assert act.actor is not None
@@ -143,7 +164,7 @@ def test_nothing_else_can_be_written_and_nobody_else_may(town: City, admin: Clie
     assert not (town.home / "datasets/lamps").exists()
 
 
-def test_names_are_changed_in_fields_of_their_own(town: City, admin: Client) -> None:
+def test_names_are_changed_in_fields_of_their_own(town: City, admin: Client, second: Client) -> None:
     """A name that was typed goes into the text; one that was left alone gives way to what somebody wrote there."""
     texts = _proposed(admin, PAY)
     main = "text:dataset.toml"
@@ -152,7 +173,7 @@ def test_names_are_changed_in_fields_of_their_own(town: City, admin: Client) -> 
     fields |= {"was:title.en": "lamps", "said:owner.fa": "شهرداری", "was:owner.fa": "شهرداری"}
     # A browser ends the lines of a text as mail does.
     done = admin.post("/desk/declare", {main: texts[main].replace("\n", "\r\n"), **fields})
-    assert done.status_code == 200
+    _confirmed(second, done)
     declared = town.registry.get("lamps")
     assert (declared.title.fa, declared.title.en) == ('چراغ‌های "خیابان" \\1', "lamps")
     assert declared.owner.fa == "خزانه"

@@ -91,6 +91,12 @@ POLICY: Final[Mapping[str, PolicyLine]] = {
     "message.manage": _line("فرستادن دوبارهٔ پیام", "send a message again", Role.ADMINISTRATOR),
     "source.manage": _line("گرداندن منبع‌های خودکار", "manage sources", Role.ADMINISTRATOR),
     "dataset.declare": _line("اعلام دادهٔ تازه", "declare a new dataset", Role.ADMINISTRATOR),
+    "table.change": _line("تغییر جدول", "change a table", Role.ADMINISTRATOR),
+    "table.confirm": _line("تأیید تغییر جدول", "confirm a change of a table", Role.ADMINISTRATOR, own="never"),
+    "value.propose": _line("پیشنهاد مقدار تازه برای فهرست", "propose a value of a list", Role.CLERK),
+    "value.confirm": _line(
+        "تأیید مقدار تازهٔ فهرست", "confirm a value of a list", Role.APPROVER, Role.ADMINISTRATOR, own="never"
+    ),
     "profile.change": _line("تغییر مشخصات شهر", "change the city's profile", Role.ADMINISTRATOR),
     "profile.confirm": _line(
         "تأیید تغییر مشخصات شهر", "confirm a change of the city's profile", Role.ADMINISTRATOR, own="never"

@@ -35,7 +35,11 @@ class DeskConfig(AppContract):
             query="?release={release}&row={row}",
         ),
     )
-    pages_of = (PageOf("submission", "desk_amendments"), PageOf("new submission", "desk_new"))
+    pages_of = (
+        PageOf("submission", "desk_amendments"),
+        PageOf("new submission", "desk_new"),
+        PageOf("submission to repair", "desk_fix"),
+    )
 
     def desk_parts(self) -> Iterator[DeskPart]:
         from ayan.apps.desk.publication_day import calendar_part
@@ -66,11 +70,13 @@ class DeskConfig(AppContract):
 
     def listeners(self) -> Iterator[Listener]:
         from ayan.apps.accounts.units import UNIT_ENDS, UNIT_MERGED
-        from ayan.apps.desk import file_batches, notices, unit_changes
+        from ayan.apps.desk import file_batches, new_values, notices, unit_changes
         from ayan.apps.desk.access import ACTED
         from ayan.apps.desk.publication import SUBMISSION_WORKED
+        from ayan.apps.tables.changes import CHANGED
 
         yield Listener(ACTED, notices.acted)
         yield Listener(SUBMISSION_WORKED, file_batches.follow)
         yield Listener(UNIT_MERGED, unit_changes.merged)
         yield Listener(UNIT_ENDS, unit_changes.ends)
+        yield Listener(CHANGED, new_values.check_again)

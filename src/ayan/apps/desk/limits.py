@@ -107,3 +107,7 @@ FURTHEST_DAY: Final = timedelta(days=366)
 
 # Rows of a release from which on its withdrawal asks for the second factor and waits, as an undo of it is impossible.
 MANY_ROWS: Final = 1_000
+# Submissions in preparation that are checked anew at once when their table changes; of one dataset there are few.
+MOST_RECHECKED: Final = 200
+# Values proposed for the lists of one dataset that wait to be decided: what is more is a column of free text.
+MOST_PROPOSED: Final = 100

@@ -17,6 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ayan.apps.accounts import audit, desk_layout
 from ayan.apps.accounts.policy import CITY, Subject, require
 from ayan.apps.accounts.staff_middleware import officer
+from ayan.apps.tables import changes
+from ayan.apps.tables.models import TableChange
+from ayan.apps.tables.refusals import DeclarationNotTaken
 from ayan.apps.trials.limits import LONGEST_ANSWER, MOST_ANSWERS, MOST_TEXTS
 from ayan.apps.trials.views import NoFileSent, TrialTooLarge, TriedFile, answers_of
 from ayan.core.proposal.answers import WITHOUT
@@ -24,14 +27,13 @@ from ayan.core.proposal.limits import DECLARING_SECONDS, LARGEST_TRIAL
 from ayan.core.proposal.trial_process import TrialOutcome, try_apart
 from ayan.core.schema.definition import MAIN
 from ayan.core.schema.limits import LARGEST_DECLARATION
-from ayan.core.schema.problem import DeclarationError
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.component_parts import FormProblem
 from ayan.ui.responses import private
-from ayan.wiring import city, new_declaration
+from ayan.wiring import city
 
 VERB: Final = "dataset.declare"
 _TEXT: Final = "text:"
@@ -57,15 +59,11 @@ def declare(request: HttpRequest) -> HttpResponse:
         if still_asked(texts, {}, None, ""):
             raise StillOpen
         with transaction.atomic():
-            slug = new_declaration.judged(city.current(), texts)
-            # Last, for it cannot be taken back with the rest.
-            audit.record(who, VERB, Subject("dataset", slug, dataset=slug), files=len(texts))
-            new_declaration.declare(city.current(), texts)
-    except DeclarationError as refused:
-        return _page(request, texts=texts, faults=refused, refusal=refused)
+            change = changes.ask_new(who, texts)
+            audit.record(who, VERB, Subject("dataset", change.slug, dataset=change.slug), files=len(texts))
     except Refusal as refusal:
         return _page(request, texts=texts, refusal=refusal)
-    return _page(request, declared=slug)
+    return _page(request, change=change)
 
 
 @csrf_exempt
@@ -118,19 +116,20 @@ def _page(
     texts: Mapping[str, str] | None = None,
     outcome: TrialOutcome | None = None,
     answers: Mapping[str, str] | None = None,
-    faults: DeclarationError | None = None,
     refusal: Refusal | None = None,
-    declared: str = "",
+    change: TableChange | None = None,
 ) -> HttpResponse:
     lang = language.of(request)
-    words = [each.text(lang) for each in faults.problems] if faults else [refusal.of(lang)] if refusal else []
+    faults = refusal.faults if isinstance(refusal, DeclarationNotTaken) else ()
+    words = [each.text(lang) for each in faults] or ([refusal.of(lang)] if refusal else [])
     fields = [(f"{_TEXT}{name}", name, text, min(40, text.count("\n") + 2)) for name, text in (texts or {}).items()]
     context: dict[str, Any] = {
         "fields": fields,
         "names": name_fields(texts or {}),
         "still_asked": still_asked(texts or {}, request.POST.dict(), outcome, lang),
         "outcome": outcome,
-        "declared": declared,
+        "change": change,
+        "declared": change is not None and change.done_at is not None,
         "largest": LARGEST_TRIAL,
         "answers": answers or {},
         "problems": [FormProblem(each) for each in words],

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "ayan.apps.outbox",
     "ayan.apps.accounts",
+    "ayan.apps.tables",
     "ayan.apps.desk",
     "ayan.apps.sources",
     "ayan.apps.api",

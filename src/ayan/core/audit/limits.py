@@ -21,3 +21,10 @@ LONGEST_QUERY: Final = 8000
 MOST_FINDINGS: Final = 2000
 # Records behind a finding that are listed; further ones are found by the query.
 MOST_RECORDS_LISTED: Final = 50
+
+# --- a declaration that is about to change ----------------------------------------------------------------------------
+
+# Seconds for which existing releases are looked through: somebody waits for the page, and it says how far it came.
+FIT_SECONDS: Final = 4.0
+# Values that are named of those that a list would no longer take.
+MOST_VALUES_NAMED: Final = 5

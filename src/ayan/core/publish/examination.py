@@ -145,6 +145,7 @@ def examine(
     _judge_withheld(context, dataset)
     when = resolve_period(dataset, decisions.period)
     base = context.base_of(dataset.slug, str(when))
+    dataset = dataset.taking(when.start if when.kind != "none" else today(context.clock))
     if source not in dataset.sources:
         names = "، ".join(sorted(dataset.sources))
         raise CannotRead(Issue(code="source-unknown", params={"source": source[:40], "sources": names}))
@@ -209,6 +210,7 @@ def examine_stored(
     _judge_withheld(context, dataset)
     when = resolve_period(dataset, decisions.period)
     base = context.base_of(dataset.slug, str(when))
+    dataset = dataset.taking(when.start if when.kind != "none" else today(context.clock))
     choice = decisions.choice
     choice.check(dataset, raw)
     chosen = laid_over(dataset, choice, len(raw.columns))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as attributes
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, Literal, TypeVar
 
-from ayan.core.schema.field import Calendar, DateOrder, Field, Withholding
+from ayan.core.schema.field import Calendar, CodeList, DateOrder, Field, Withholding
 from ayan.core.schema.release_terms import Anonymity, InAdvance, Retention
 from ayan.core.schema.steps.step import Step
 from ayan.core.schema.view import PlaysView, View
@@ -30,6 +31,10 @@ TOTALS_WORDS: Final = (
     "subtotal:", "sub-total:", "مجموع:", "مجموع کل:", "جمع کل صفحه",
 )  # fmt: skip
 AnyView = TypeVar("AnyView", bound=View)
+
+
+def _with_choices(field: Field, choices: CodeList) -> Field:
+    return field if choices is field.choices else replace(field, choices=choices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +182,14 @@ class Dataset:
     def field(self, name: str) -> Field:
         """The field called ``name``; KeyError when there is none."""
         return self._by_name[name]
+
+    def taking(self, day: date) -> Dataset:
+        """The dataset as rows of a day are held against it: without codes that were retired before."""
+        fields = tuple(
+            field if field.choices is None else _with_choices(field, field.choices.taken_on(day))
+            for field in self.fields
+        )
+        return self if fields == self.fields else replace(self, fields=fields)
 
     def views_of(self, kind: type[AnyView]) -> tuple[AnyView, ...]:
         """The declared views of a kind, in their order."""

@@ -16,24 +16,9 @@ Shown = Literal["public", "masked", "withheld"]
 Calendar = Literal["jalali", "gregorian", "excel", "epoch_s", "epoch_ms"]
 DateOrder = Literal["dmy", "mdy"]
 Role = Literal[
-    "amount",
-    "date",
-    "place",
-    "person",
-    "company",
-    "title",
-    "status",
-    "category",
-    "unit",
-    "quantity",
-    "rate",
-    "longitude",
-    "latitude",
-    "counter",
-    "formula",
-    "terms",
-    "ordinal",
-]
+    "amount", "date", "place", "person", "company", "title", "status", "category", "unit",
+    "quantity", "rate", "longitude", "latitude", "counter", "formula", "terms", "ordinal",
+]  # fmt: skip
 Nature = Literal["flow", "stock", "rate", "quantity"]
 TextStyle = Literal["words", "code", "link", "period"]
 JsonType = Literal["string", "integer", "number", "boolean"]
@@ -45,11 +30,15 @@ AT_RELEASE: Final = "_release"
 
 @dataclass(frozen=True, slots=True)
 class CodeEntry:
-    """One member of a code list: the code that is stored, its labels, and spellings that files use for it."""
+    """One member of a code list: the code that is stored, its labels, and spellings that files use for it.
+
+    ``until`` is the last day on which it is taken; what was published with it stays as it is.
+    """
 
     code: str
     label: Label
     aliases: tuple[str, ...] = ()
+    until: date | None = None
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -70,6 +59,11 @@ class CodeList:
             if entry.code == code:
                 return entry.label.of(lang)
         return code
+
+    def taken_on(self, day: date) -> CodeList:
+        """The list without the codes that were retired before a day; the very list where none was."""
+        entries = tuple(entry for entry in self.entries if entry.until is None or entry.until >= day)
+        return self if len(entries) == len(self.entries) else CodeList(self.name, entries)
 
 
 @dataclass(frozen=True, slots=True)

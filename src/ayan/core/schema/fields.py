@@ -332,7 +332,7 @@ def named(field: Field) -> Label:
 
 
 def read_code_list(table: TomlTable, name: str) -> CodeList:
-    """The list of a file in ``codes/``: ``[[entry]]`` with code, fa, en and aliases."""
+    """The list of a file in ``codes/``: ``[[entry]]`` with code, fa, en, aliases and until."""
     entries = [_entry(entry_table) for entry_table in table.tables("entry", "code")] if table.needed("entry") else []
     table.close()
     if table.raw.get("entry") == []:
@@ -367,8 +367,9 @@ def read_choices(table: TomlTable, field: str, lists: Mapping[str, CodeList | No
 def _entry(table: TomlTable) -> CodeEntry | None:
     table.needed("code")
     code, label, aliases = table.text("code"), table.words(), table.texts("aliases")
+    until = read_day(table, "until")
     table.close()
-    return CodeEntry(code, label, aliases or ()) if code and label else None
+    return CodeEntry(code, label, aliases or (), until) if code and label else None
 
 
 def _unambiguous(table: TomlTable, key: str, codes: CodeList) -> CodeList:

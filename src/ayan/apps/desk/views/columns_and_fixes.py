@@ -21,6 +21,7 @@ from ayan.apps.desk import (
     fix_aids,
     fix_forms,
     known_fixes,
+    new_values,
     returned_rows,
     selectors,
     unit_questions,
@@ -298,6 +299,7 @@ def _fix_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpRespo
         context |= selectors.causes(desk, issues, chosen_cause, after, typed)
         context |= fix_aids.aids(desk, issues, context, typed)
         context["at"] = fix_aids.at(context["errors"], desk.request.GET.get("at", ""))
+        new_values.offer(desk, [*context["errors"], *context["warnings"]])
         context["partial_typed"] = typed.get("partial", "") or desk.inputs.partial
     return page(desk, "desk/fix.html", context, refusal)
 

@@ -1,0 +1,66 @@
+"""Values that are in no list: proposed where they are met with, and checked once more when their table changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from ayan.apps.accounts import policy
+from ayan.apps.accounts.policy import Subject
+from ayan.apps.desk import actions
+from ayan.apps.desk.limits import MOST_RECHECKED
+from ayan.apps.desk.models import EDITABLE, Submission
+from ayan.apps.desk.submission_page import SubmissionPage
+from ayan.apps.tables import changes
+from ayan.apps.tables.models import TableChangeKind
+from ayan.core.values.text import fold
+from ayan.wiring import city, table_folder, table_text
+from ayan.wiring.table_text import NoSuchPart
+
+_CODE: Final = "not-in-list"
+
+
+def offer(desk: SubmissionPage, groups: Iterable[dict[str, Any]]) -> None:
+    """Mark the values of groups that may be proposed for their list, and those that somebody has proposed already."""
+    shown = list(groups)
+    for group in shown:
+        for value in group["values"]:
+            value["proposed"] = value["may_propose"] = False
+    unlisted = [group for group in shown if group["cause"].code == _CODE and group["values"]]
+    if not unlisted or not may_propose(desk):
+        return
+    waiting = proposed(desk.submission.dataset)
+    for group in unlisted:
+        for value in group["values"]:
+            value["proposed"] = (group["cause"].field, fold(value["text"])) in waiting
+            value["may_propose"] = bool(value["text"])
+
+
+def may_propose(desk: SubmissionPage) -> bool:
+    """Whether the officer at the page may propose a value for a list of its dataset."""
+    submission = desk.submission
+    about = Subject("dataset", submission.dataset, submission.unit, submission.dataset)
+    return submission.editable and policy.can(desk.request.user, changes.PROPOSE, about)
+
+
+def proposed(slug: str) -> set[tuple[str, str]]:
+    """Column and value, folded, of what is proposed for the lists of a table and not decided."""
+    waiting = (each for each in changes.waiting(slug) if each.kind == TableChangeKind.VALUE)
+    return {(each.request["field"], fold(each.request["value"])) for each in waiting}
+
+
+def list_of(desk: SubmissionPage, field: str) -> table_text.ListPlace:
+    """The list of a column, as it is written. Raises NoSuchPart where the column has none."""
+    try:
+        texts = table_folder.texts_of(city.current(), desk.submission.dataset)
+    except KeyError:
+        raise NoSuchPart from None
+    return table_text.list_of_field(texts, field)
+
+
+def check_again(slug: str) -> None:
+    """Check what is in preparation once more, for its table is another one now."""
+    prepared = Submission.objects.select_for_update().filter(dataset=slug, state__in=EDITABLE, kind="data")
+    for submission in prepared.exclude(counts=None)[:MOST_RECHECKED]:
+        actions.again(submission)
+        submission.save()

@@ -1,0 +1,1 @@
+"""The pages of tables at the desk."""
