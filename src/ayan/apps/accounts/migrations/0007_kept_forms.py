@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_units_and_terms")]
+    dependencies = [("accounts", "0006_provider_identities")]
 
     operations = [
         migrations.CreateModel(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("desk", "0009_erasures_and_days"),
+        ("desk", "0010_file_batches"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("desk", "0009_erasures_and_days")]
+    dependencies = [("desk", "0011_known_fixes")]
 
     operations = [
         migrations.AddIndex(model_name="submission", index=models.Index(fields=["release"], name="submission_release")),
