@@ -68,6 +68,8 @@ def time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
     own = facts.time(dataset)
     if own is None:
         return None
+    if part == "day":
+        return GroupKey(own.name) if own.kind.is_day and groupable(own) else None
     step: Part = next((each for each in PARTS if each == part), "year")
     # What is recorded once in such a time is a group of it already.
     return GroupKey(own.name, step if own.kind.is_day or (step != "month" and facts.is_within_years(dataset)) else None)

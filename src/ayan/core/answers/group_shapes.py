@@ -60,7 +60,7 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
         # A line of revenue stands in every month: the largest is all of them together.
         key = title_key(facts, draft.dataset)
         draft = in_newest_year(facts, draft) if key is not None else draft
-    key = key or (column_behind(facts, draft.reading, cues.order) if on == "count" else None)
+    key = key or (column_behind(facts, draft.reading, cues.order) if on in ("count", "measure") else None)
     if key is not None and on == "role:quantity:day" and not cues.asks & _WHO:
         # «طولانی‌ترین سفر مدیران»: a journey, whoever went.
         key = _no_actor(draft, key)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from ayan.core.answers.bounds import Bound
+from ayan.core.answers.compared_columns import column_pair, use_pair
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import joined_values, leave
 from ayan.core.answers.meanings import SLUGGED, Meaning
@@ -32,7 +33,8 @@ class Reading:
     these, places and periods that were understood and that the dataset does not tell apart. ``related`` says that a
     word asks for whoever stands in one of the ``keys``; ``pointers`` are fields by which rows point to what is named,
     ``time`` is the date that a period is of, where the question says another than when a row happened;
-    ``group_bounds`` are conditions in numbers on what is taken together, and on no row.
+    ``group_bounds`` are conditions in numbers on what is taken together, and on no row; ``compared`` are the pieces
+    that set one column of a row against another.
     """
 
     dataset: Dataset
@@ -55,6 +57,7 @@ class Reading:
     pointers: tuple[str, ...] = ()
     time: str = ""
     group_bounds: tuple[Bound, ...] = ()
+    compared: tuple[Phrase, ...] = ()
 
     @property
     def is_sure(self) -> bool:
@@ -306,7 +309,13 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         ),
     )
     turned: set[int] = set()
+    pair = column_pair(lexicon, dataset, parted)
+    if pair is not None:
+        use_pair(pair, uses)
     for number, segment in enumerate(parted.segments):
+        if pair is not None and number in pair.places:
+            uses.named = uses.named or any(_names_whole(dataset, each) for each in segment.meanings)
+            continue
         if _is_measured(parted, number) and use_unit(dataset, segment, uses):
             uses.explained.add(number)
             continue
@@ -348,6 +357,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         related=uses.related,
         pointers=tuple(uses.pointers),
         time=time,
+        compared=tuple(parted.segments[at] for at in sorted(pair.places)) if pair is not None else (),
     )
 
 

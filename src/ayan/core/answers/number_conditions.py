@@ -99,6 +99,10 @@ def use_place(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUse
         uses.score += FITS
         add(uses, Filter(unit[0], "eq", (unit[1],)))
         return
+    if own is None and (named := _named_districts(lexicon, dataset, segment)):
+        uses.score += FITS
+        uses.filters.setdefault(named[0].field, []).extend(named)
+        return
     if own is None or not set(asked) <= codes:
         uses.score -= ABSENT
         uses.unread.append(segment.text)
@@ -126,6 +130,19 @@ def _district_unit(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> tuple
         if slug == dataset.slug and name in field_names and _district_of(each.text) == segment.districts[:1]
     }
     return next(iter(units)) if len(units) == 1 and len(segment.districts) == 1 else None
+
+
+def _named_districts(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> list[Filter]:
+    """Districts by their names, where a column of places holds them as texts; none where one of them is lacking."""
+    places = [each.name for each in dataset.published if each.role == "place"]
+    found = {
+        _district_of(name.text): Filter(field, "eq", (name.text,))
+        for name in lexicon.names.with_words(DISTRICT_UNIT[1:])
+        for slug, field in name.fields
+        if slug == dataset.slug and field in places and len(tokens(name.text)) == 2
+    }
+    wanted = [found.get((number,)) for number in segment.districts]
+    return [each for each in wanted if each is not None] if all(wanted) else []
 
 
 def _district_of(unit: str) -> tuple[int, ...]:

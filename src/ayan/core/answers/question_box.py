@@ -17,6 +17,7 @@ from ayan.core.answers.alternatives import (
 )
 from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.cards import AnswerCard, card, takes_all
+from ayan.core.answers.compared_columns import without_compared
 from ayan.core.answers.conditions import bounded
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
@@ -90,6 +91,10 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
         for each in readings(facts.lexicon, question, facts.today)
         if each.score >= _TELLING or each.named or (wanted.grouped and each.grounded)
     ]
+    if any(each.compared for each in read):
+        # Where two columns are set against each other in one table, a reading that orders by either is none.
+        read = [each if each.compared else replace(each, unread=(*each.unread, "")) for each in read]
+        read.sort(key=lambda each: not (each.compared and each.is_sure))
     given = [registers.as_service(facts, each) for each in _cards(facts, question, wanted, read)]
     # That no row meets what was only guessed is the last to be said.
     given.sort(key=lambda each: each.kind == "nothing" and not each.is_sure)
@@ -208,7 +213,7 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     yield from registers.coded(facts, question, read)
     if wanted.own and read:
         yield refusals.own(read[0])
-    if wanted.columns and read:
+    if wanted.columns and read and not any(each.compared for each in read[:MOST_TRIED]):
         # Neither column is the answer; both are shown in the rows, of which no number is given.
         yield registers.comparing(facts, question) or refusals.uncompared(facts, read[0])
         yield from _of_readings(facts, [each for each in read if each.grounded], wanted)
@@ -313,6 +318,7 @@ def _uses_all(facts: CityFacts, reading: Reading, wanted: Cues) -> bool:
     """Whether every word of a question is understood by a reading, and used in what would be asked of the data."""
     if not reading.is_sure or not facts.has_rows(reading.dataset):
         return reading.is_sure
+    wanted = without_compared(wanted, reading.compared)
     try:
         return word_account(facts, asked(facts, measured_elsewhere(facts, reading, wanted), wanted), wanted).is_whole
     except (Unanswered, StoreError, BadQuestion):
@@ -336,6 +342,7 @@ def _periods(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[SaidP
 def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
     """The answers to one reading: of each way to read an amount without a unit."""
     reading = measured_elsewhere(facts, reading, wanted)
+    wanted = without_compared(wanted, reading.compared)
     if not facts.has_rows(reading.dataset):
         yield refusals.unpublished(reading.dataset, facts.today)
         return

@@ -122,6 +122,9 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
         return True
     if "number" in cues.asks or cues.bounds:
         return own is not None and "number" in cues.asks
+    if reading.compared and not cues.share:
+        # Rows of which one column is above another are asked for, and no sum of them.
+        return "number" in cues.asks
     if "money" in cues.asks and own is not None and own.kind.is_money and additivity.is_added(own):
         return True
     concept = facts.lexicon.words_of(reading.dataset)

@@ -11,6 +11,7 @@ from typing import Final
 
 from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.cues import PARTS_OF_TIME, WEIGHED, Cues
+from ayan.core.answers.directions import more_or_less
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.look_ups import is_home, is_swallowed, joined_values
 from ayan.core.answers.meanings import Meaning
@@ -50,7 +51,7 @@ class _Ledger(QuestionContents):
     def is_used(self, segments: Sequence[Phrase], place: int) -> bool:
         """Whether a piece stands in the question."""
         phrase = segments[place]
-        return phrase in self.asked.held or self._is_used(segments, place)
+        return phrase in self.asked.held or phrase in self.asked.reading.compared or self._is_used(segments, place)
 
     def _is_used(self, segments: Sequence[Phrase], place: int) -> bool:
         phrase = segments[place]
@@ -196,6 +197,11 @@ class _Ledger(QuestionContents):
             # «دیرترین پاسخ» orders no contracts.
             return False
         ordered = self.asked.sort is not None and self.wanted.order is not None
+        if self._is_against(phrase):
+            # «از مبلغ قرارداد بیشتر» of a table that has no such column orders nothing.
+            return False
+        if self.wanted.bounds and more_or_less(phrase.text) is not None:
+            return True
         # Of two numbers side by side one is the larger.
         if ordered or self.functions & {"max", "min"} or len(self.asked.measures) > 1:
             return True
@@ -205,6 +211,17 @@ class _Ledger(QuestionContents):
         return (slug == self.dataset.slug and name in self.fields) or bool(
             self.wanted.bounds and meaning.grade == "weak"
         )
+
+    def _is_against(self, phrase: Phrase) -> bool:
+        """Whether a comparative stands behind «از» and what it compares with, which is no number, place or time."""
+        if more_or_less(phrase.text) is None:
+            return False
+        segments = self.asked.reading.parted.segments
+        at = segments.index(phrase)
+        origin = next((each for each in range(at - 1, max(at - 5, -1), -1) if segments[each].text == "از"), None)
+        between = segments[origin + 1 : at] if origin is not None else ()
+        things = [each for each in between if not each.has("stop", "aggregate")]
+        return bool(things) and all(each.sense in ("words", "unknown") and not each.has("value") for each in things)
 
     def _is_idle(self, meaning: Meaning) -> bool:
         """Whether a word that rarely orders says nothing more: new permits of a year, what "usually" lasts, "more"."""
