@@ -98,8 +98,10 @@ def _signs(segments: Sequence[Phrase]) -> Iterator[_Sign]:
             continue
         if last.text == _FROM:
             yield _Sign(direction, of_days, frozenset((at,)), behind, at)
-        elif at + 1 < len(segments) and segments[at + 1].text == _FROM:
+            continue
+        if at + 1 < len(segments) and segments[at + 1].text == _FROM:
             yield _Sign(direction, of_days, frozenset((at, at + 1)), behind[1:], at)
+            continue
         near = range(at - 1, max(at - 1 - _NEAR, -1), -1)
         origin = next((each for each in near if segments[each].text == _FROM), None)
         if origin is not None:
@@ -115,7 +117,7 @@ def _columns(lexicon: Lexicon, dataset: Dataset, phrase: Phrase) -> tuple[str, .
     said += [name for each in phrase.meanings if (name := _day_of(dataset, each))]
     texts = [word.text for word in phrase.words]
     for part in (texts, *([text] for text in texts if len(texts) > 1)):
-        said += [each.field for each in lexicon.labels.meant(dataset, part) if not each.code]
+        said += [] if said else [each.field for each in lexicon.labels.meant(dataset, part) if not each.code]
     return tuple(dict.fromkeys(said))
 
 

@@ -143,13 +143,8 @@ def cues(parted: Parted) -> Cues:
 def _periods(segments: Sequence[Phrase], functions: Sequence[str]) -> tuple[SaidPeriod, ...]:
     """The periods of a question; of a growth the years that it runs through."""
     periods = tuple(segment.period for segment in segments if segment.period is not None)
-    if (
-        "trend" in functions
-        and not _PARTS & set(functions)
-        and len(periods) == 1
-        and periods[0].is_year
-        and (year := periods[0].year) is not None
-    ):
+    is_course = "trend" in functions and not _PARTS & set(functions)
+    if is_course and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
         # «بودجهٔ ۱۴۰۵ چقدر رشد داشته»: that year, and the one before it.
         return (_years(periods[0].end, year - 1, year),)
     is_growth = any(each.target == "trend" and each.grade == "right" for _, each in _aggregates(segments))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -13,8 +13,9 @@ from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import joined_values, leave
 from ayan.core.answers.meanings import SLUGGED, Meaning
 from ayan.core.answers.morphology import is_having, is_negative, tokens
+from ayan.core.answers.named_columns import settle_named_columns
 from ayan.core.answers.negation import is_negated, negate
-from ayan.core.answers.number_conditions import use_unit
+from ayan.core.answers.number_conditions import is_unit_of, use_unit
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.word_order import head, names, settle_order
 from ayan.core.answers.word_usage import ABSENT, FITS, WordUses, add, time_field
@@ -81,6 +82,14 @@ def readings(lexicon: Lexicon, parted: Parted, today: date) -> list[Reading]:
                 slugs.update(dict.fromkeys(_done(lexicon, parted)))
     read = [_reading(lexicon, lexicon.datasets[slug], parted, today) for slug in slugs if slug in lexicon.datasets]
     return sorted(read, key=lambda reading: -reading.score)
+
+
+def compared_first(read: Sequence[Reading]) -> list[Reading]:
+    """The readings; where one sets two columns against each other, none is sure that orders by either of them."""
+    if not any(each.compared for each in read):
+        return list(read)
+    honest = [each if each.compared else replace(each, unread=(*each.unread, "")) for each in read]
+    return sorted(honest, key=lambda each: not (each.compared and each.is_sure))
 
 
 def _pointed_by(dataset: Dataset) -> list[str]:
@@ -323,9 +332,12 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         if joined and not any(each.slug == dataset.slug for each in segment.meanings):
             use_joined(dataset, joined, uses)
             continue
+        if any(is_unit_of(dataset.field(each.field), segment) for each in uses.measures):
+            continue
         use(lexicon, dataset, segment, number, uses)
         if is_negated(parted.segments, number) and negate(lexicon, dataset, segment, uses):
             turned.add(number)
+    settle_named_columns(lexicon, dataset, parted, uses)
     _need_relation(lexicon, dataset, uses)
     _doubt_twice_named(lexicon, dataset, parted, uses)
     _lack_of_others(lexicon, dataset, parted, uses)

@@ -215,10 +215,9 @@ def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -
 def _use_label(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     """A word that is part of the label of one column or value: «بلیت» of «هزینهٔ بلیت», "banks" of a debt's kind."""
     labels = () if segment.fixed else lexicon.labels.meant(dataset, [word.text for word in segment.words])
-    said = [word.text for word in segment.words if not is_light_verb(word.text)]
-    if not labels and said and len(said) < len(segment.words):
+    if not labels and not segment.fixed and len(segment.words) > 1 and is_light_verb(segment.words[-1].text):
         # «بدهی دارند», «پاسخ نداده»: the column, with its verb.
-        labels = lexicon.labels.meant(dataset, said)
+        labels = lexicon.labels.meant(dataset, [word.text for word in segment.words[:-1]])
         if labels and any(is_negative(word.text) for word in segment.words):
             return _is_left_empty(dataset, labels, uses)
     if not labels:

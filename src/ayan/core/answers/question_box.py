@@ -22,7 +22,7 @@ from ayan.core.answers.conditions import bounded
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.gregorian import jalali_years
-from ayan.core.answers.interpretation import Reading, readings
+from ayan.core.answers.interpretation import Reading, compared_first, readings
 from ayan.core.answers.limits import (
     FEWEST_ANSWERS,
     FURTHER_PROCESSOR,
@@ -47,9 +47,9 @@ from ayan.core.system.processor_budget import spending
 # A second reading that says almost as much of the question is told beside the first.
 _CLOSE: Final = 0.35
 _TELLING: Final = 0.5
+"""Below it no word of a question says enough about a dataset."""
 _LESS: Final = 2.5
 """How much less a reading with rows may explain than one without any, to be told in its place."""
-"""Below it no word of a question says enough about a dataset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,7 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
         for each in readings(facts.lexicon, question, facts.today)
         if each.score >= _TELLING or each.named or (wanted.grouped and each.grounded)
     ]
-    if any(each.compared for each in read):
-        # Where two columns are set against each other in one table, a reading that orders by either is none.
-        read = [each if each.compared else replace(each, unread=(*each.unread, "")) for each in read]
-        read.sort(key=lambda each: not (each.compared and each.is_sure))
+    read = compared_first(read)
     given = [registers.as_service(facts, each) for each in _cards(facts, question, wanted, read)]
     # That no row meets what was only guessed is the last to be said.
     given.sort(key=lambda each: each.kind == "nothing" and not each.is_sure)
@@ -213,7 +210,7 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     yield from registers.coded(facts, question, read)
     if wanted.own and read:
         yield refusals.own(read[0])
-    if wanted.columns and read and not any(each.compared for each in read[:MOST_TRIED]):
+    if wanted.columns and read and not any(each.compared for each in read):
         # Neither column is the answer; both are shown in the rows, of which no number is given.
         yield registers.comparing(facts, question) or refusals.uncompared(facts, read[0])
         yield from _of_readings(facts, [each for each in read if each.grounded], wanted)
@@ -280,9 +277,10 @@ def _whole_first(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Seq
     if not read:
         return read
     of_groups = bool(bounded(read[0], wanted, other=False).group_bounds)
-    if not of_groups and _uses_all(facts, read[0], wanted):
+    is_whole = _uses_all(facts, read[0], wanted)
+    if is_whole and not of_groups:
         return read
-    if of_groups and _uses_all(facts, read[0], wanted):
+    if is_whole:
         rows = [each for each in read[1:MOST_TRIED] if each.named and each.score >= read[0].score - _LESS]
         rows = [each for each in rows if not bounded(each, wanted, other=False).group_bounds]
         # A number that stands in a column is asked of rows, before it is of groups.
@@ -362,12 +360,7 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
         except (Unanswered, StoreError, BadQuestion):
             continue
         yield _beside(facts, question, answered, wanted)
-        yield from _otherwise(facts, question)
-
-
-def _otherwise(facts: CityFacts, question: AskedQuestion) -> Iterator[AnswerCard]:
-    """What the question may mean as well, as near as the first."""
-    return _answered(facts, other_readings(facts, question))
+        yield from _answered(facts, other_readings(facts, question))
 
 
 def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wanted: Cues) -> AnswerCard:

@@ -17,7 +17,8 @@ from ayan.core.answers.look_ups import is_home, is_swallowed, joined_values
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.measures import is_monthly
 from ayan.core.answers.morphology import is_light_verb, is_negative
-from ayan.core.answers.number_conditions import is_unit_word
+from ayan.core.answers.named_columns import labels_hold
+from ayan.core.answers.number_conditions import is_unit_of, is_unit_word
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.question_contents import QuestionContents
 from ayan.core.answers.word_order import OWNERS, head
@@ -79,7 +80,15 @@ class _Ledger(QuestionContents):
             held = [each.text.split(",") for each in self.filters if each.field == meant.field]
             if (not meant.code and meant.field in self.fields) or any(meant.code in codes for codes in held):
                 return True
+        if self._is_named_column(phrase):
+            return True
         return self._is_unit(segments, place) or (phrase.sense != "unknown" and self._of_words(segments, place))
+
+    def _is_named_column(self, phrase: Phrase) -> bool:
+        """Whether a piece is part of what a column of a condition is called, or what a column is measured in."""
+        measured = any(is_unit_of(self.dataset.field(name), phrase) for name in self.fields)
+        named = (labels_hold(self.lexicon, self.dataset, phrase, each.field) for each in self.filters)
+        return measured or any(named)
 
     def _is_unit(self, segments: Sequence[Phrase], place: int) -> bool:
         """Whether a piece is what the number of a condition is counted in: «بیش از ۳۰۰ متر»."""
