@@ -86,11 +86,7 @@ def use_unit(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
         # What is measured so is named already.
         uses.score += FITS
         return True
-    unit = (
-        "روز"
-        if segment.text in TIMES or segment.text.removesuffix("s") in _DAYS
-        else _UNITS.get(segment.text.removesuffix("s"))
-    )
+    unit = "روز" if segment.text in TIMES else _UNITS.get(segment.text.removesuffix("s"))
     fields = [
         each
         for each in dataset.published
