@@ -227,7 +227,7 @@ def test_a_column_set_against_one_of_another_table_gets_no_figure(facts: CityFac
 
 
 COLUMNS = (
-    ("چند مناقصه قیمت برنده‌اش از برآورد بالاتر بود", "tenders", "winner_price > estimate", "قیمت برنده بیشتر از مبلغ برآورد"),
+    ("چند مناقصه قیمت برنده‌اش از برآورد بالاتر بود", "tenders", "winner_price > estimate AND kind IN ('public-tender', 'limited-tender')", "قیمت برنده بیشتر از مبلغ برآورد"),
     ("چند مصوبه رأی مخالفش از موافق بیشتر بود", "council-resolutions", "votes_against > votes_for", "مخالف بیشتر از موافق"),
     ("how many requests were answered late", "requests", "answered > due", "تاریخ پاسخ پس از مهلت پاسخ"),
     ("how many progress statements were approved below claimed", "progress-statements", "approved < claimed",

@@ -61,10 +61,10 @@ def column_pair(lexicon: Lexicon, dataset: Dataset, parted: Parted) -> ColumnPai
         before = (at for at in reversed(range(sign.begin)) if named[at])
         behind = (at for at in range(max(second, *sign.places) + 1, len(segments)) if named[at])
         for at in (*before, *behind):
-            found = list(_pairs(dataset, sign, named[at], named[second]))
-            if len(found) == 1:
+            fitting = list(_pairs(dataset, sign, named[at], named[second]))
+            if len(fitting) == 1:
                 places = sign.places | {at, second}
-                pairs.setdefault(found[0], ColumnPair(*found[0], frozenset(places)))
+                pairs.setdefault(fitting[0], ColumnPair(*fitting[0], frozenset(places)))
                 break
     return next(iter(pairs.values())) if len(pairs) == 1 else None
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from ayan.core.answers.bounds import Bound
-from ayan.core.answers.compared_columns import column_pair, use_pair
+from ayan.core.answers.compared_columns import ColumnPair, column_pair, use_pair
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import joined_values, leave
 from ayan.core.answers.meanings import SLUGGED, Meaning
@@ -82,14 +82,6 @@ def readings(lexicon: Lexicon, parted: Parted, today: date) -> list[Reading]:
                 slugs.update(dict.fromkeys(_done(lexicon, parted)))
     read = [_reading(lexicon, lexicon.datasets[slug], parted, today) for slug in slugs if slug in lexicon.datasets]
     return sorted(read, key=lambda reading: -reading.score)
-
-
-def compared_first(read: Sequence[Reading]) -> list[Reading]:
-    """The readings; where one sets two columns against each other, none is sure that orders by either of them."""
-    if not any(each.compared for each in read):
-        return list(read)
-    honest = [each if each.compared else replace(each, unread=(*each.unread, "")) for each in read]
-    return sorted(honest, key=lambda each: not (each.compared and each.is_sure))
 
 
 def _pointed_by(dataset: Dataset) -> list[str]:
@@ -302,23 +294,9 @@ def _left_negated(segments: Sequence[Phrase], turned: set[int]) -> list[str]:
     return left
 
 
-def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) -> Reading:
-    targets = {
-        each.target for segment in parted.segments for each in segment.of("ask", "aggregate") if each.grade == "right"
-    }
-    uses = WordUses(
-        today,
-        is_ordered=any(segment.has("superlative") for segment in parted.segments),
-        is_counted=bool(targets & {"answer:count", "count"}),
-        is_dated=any(segment.sense == "period" for segment in parted.segments),
-        is_compared=any(
-            each.target in ("versus", "difference") and each.grade == "right"
-            for segment in parted.segments
-            for each in segment.of("comparison")
-        ),
-    )
+def _use_all(lexicon: Lexicon, dataset: Dataset, parted: Parted, pair: ColumnPair | None, uses: WordUses) -> set[int]:
+    """Take every piece for what it is in the dataset; the places of those that were turned round."""
     turned: set[int] = set()
-    pair = column_pair(lexicon, dataset, parted)
     if pair is not None:
         use_pair(pair, uses)
     for number, segment in enumerate(parted.segments):
@@ -337,6 +315,26 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         use(lexicon, dataset, segment, number, uses)
         if is_negated(parted.segments, number) and negate(lexicon, dataset, segment, uses):
             turned.add(number)
+    return turned
+
+
+def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) -> Reading:
+    targets = {
+        each.target for segment in parted.segments for each in segment.of("ask", "aggregate") if each.grade == "right"
+    }
+    uses = WordUses(
+        today,
+        is_ordered=any(segment.has("superlative") for segment in parted.segments),
+        is_counted=bool(targets & {"answer:count", "count"}),
+        is_dated=any(segment.sense == "period" for segment in parted.segments),
+        is_compared=any(
+            each.target in ("versus", "difference") and each.grade == "right"
+            for segment in parted.segments
+            for each in segment.of("comparison")
+        ),
+    )
+    pair = column_pair(lexicon, dataset, parted)
+    turned = _use_all(lexicon, dataset, parted, pair, uses)
     settle_named_columns(lexicon, dataset, parted, uses)
     _need_relation(lexicon, dataset, uses)
     _doubt_twice_named(lexicon, dataset, parted, uses)

@@ -153,13 +153,13 @@ def _district_unit(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> tuple
 def _named_districts(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> list[Filter]:
     """Districts by their names, where a column of places holds them as texts; none where one of them is lacking."""
     places = [each.name for each in dataset.published if each.role == "place"]
-    found = {
+    by_number = {
         _district_of(name.text): Filter(field, "eq", (name.text,))
         for name in lexicon.names.with_words(DISTRICT_UNIT[1:])
         for slug, field in name.fields
         if slug == dataset.slug and field in places and len(tokens(name.text)) == 2
     }
-    wanted = [found.get((number,)) for number in segment.districts]
+    wanted = [by_number.get((number,)) for number in segment.districts]
     return [each for each in wanted if each is not None] if all(wanted) else []
 
 

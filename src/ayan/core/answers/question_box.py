@@ -9,6 +9,7 @@ from typing import Final
 
 from ayan.core.answers import refusals, registers
 from ayan.core.answers.alternatives import (
+    compared_first,
     further_readings,
     measured_elsewhere,
     of_newest_year,
@@ -22,7 +23,7 @@ from ayan.core.answers.conditions import bounded
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.gregorian import jalali_years
-from ayan.core.answers.interpretation import Reading, compared_first, readings
+from ayan.core.answers.interpretation import Reading, readings
 from ayan.core.answers.limits import (
     FEWEST_ANSWERS,
     FURTHER_PROCESSOR,
