@@ -98,7 +98,7 @@ def _allowed(problem: QuestionProblem, field: Field | None, fields: Mapping[str,
     if field is not None and field.choices is not None:
         return [field.choices.label(code, lang) for code in problem.allowed]
     op = problem.parameter.partition("__")[2]
-    names = op in OPS and OPERATORS[op].takes == "column"
-    if names or problem.code in ("unknown-parameter", "unknown-field", "unknown-operator"):
+    is_of_columns = any(OPERATORS[each].takes == "column" for each in OPS if each == op)
+    if is_of_columns or problem.code in ("unknown-parameter", "unknown-field", "unknown-operator"):
         return [fields[name].label.of(lang) for name in problem.allowed if name in fields]
     return [text for text in problem.allowed if not text.startswith("_")]
