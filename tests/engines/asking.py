@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.engines.world import DATASET, GRADES, NAMES, ROWS, STATES
 
 from ayan.core.query.grouping import FUNCTIONS, PARTS
-from ayan.core.query.operators import operators
+from ayan.core.query.operators import OPERATORS, comparable, operators_of
 from ayan.core.query.values import as_asked, sortable
 from ayan.core.schema.field import Field
 from ayan.core.values import jalali
@@ -101,11 +101,13 @@ def fragments(draw: st.DrawFn) -> str:
 def conditions(draw: st.DrawFn) -> tuple[str, str]:
     """One filter: every operator of every field may come up."""
     field = draw(st.sampled_from(ASKED.published))
-    op = draw(st.sampled_from(operators(field)))
+    op = draw(st.sampled_from(operators_of(ASKED, field)))
     if op == "isnull":
         text = draw(st.sampled_from(("0", "1", "۰", "۱")))
     elif op in ("contains", "startswith"):
         text = draw(fragments())
+    elif OPERATORS[op].takes == "column":
+        text = draw(st.sampled_from(comparable(ASKED, field))).name
     elif op == "in":
         text = ",".join(draw(spelled(field)).replace(",", "") for _ in range(draw(st.integers(1, 3))))
     else:

@@ -16,7 +16,7 @@ from tests.sampling import sampled
 
 from ayan.core.query.answer import CursorExpired
 from ayan.core.query.grouping import FUNCTIONS, parse_facets, parse_groups
-from ayan.core.query.operators import operators
+from ayan.core.query.operators import operators_of
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question_parser import parse
 from ayan.core.query.values import sortable
@@ -55,7 +55,7 @@ INNOCENT = {"%", "_", "\\", "*", "?", "-- ", "/*", "rows", "_period", "main.rows
 @pytest.mark.parametrize("text", sampled("hostile values", HOSTILE, few=4, by=lambda text: text in INNOCENT))
 def test_a_hostile_value_is_refused_or_is_only_a_value(desk: Desk, text: str) -> None:
     for field in asking.ASKED.published:
-        for op in operators(field):
+        for op in operators_of(asking.ASKED, field):
             name = field.name if op == "eq" else f"{field.name}__{op}"
             try:
                 answer = desk.page((name, text), ("_count", "1"))

@@ -219,15 +219,50 @@ def test_a_gregorian_year_is_both_years_that_it_lies_in(facts: CityFacts) -> Non
     assert months[:2] == ["1404", "1403"]
 
 
-COLUMNS = ("قراردادهایی که پرداختشان از مبلغشان بیشتر است", "کدام ردیف بودجه بیشتر از مصوبش خرج شده")
-
-
-@pytest.mark.parametrize("question", COLUMNS)
-def test_one_column_set_against_another_gets_no_figure(facts: CityFacts, visitor: Client, question: str) -> None:
-    cards = answer(facts, question).cards
+def test_a_column_set_against_one_of_another_table_gets_no_figure(facts: CityFacts, visitor: Client) -> None:
+    cards = answer(facts, "قراردادهایی که پرداختشان از مبلغشان بیشتر است").cards
     assert cards[0].kind in ("page", "nothing")
     assert visitor.get(cards[0].url).status_code == 200
     assert not any(card.figures for card in cards)
+
+
+COLUMNS = (
+    ("چند مناقصه قیمت برنده‌اش از برآورد بالاتر بود", "tenders", "winner_price > estimate AND kind IN ('public-tender', 'limited-tender')", "قیمت برنده بیشتر از مبلغ برآورد"),
+    ("چند مصوبه رأی مخالفش از موافق بیشتر بود", "council-resolutions", "votes_against > votes_for", "مخالف بیشتر از موافق"),
+    ("how many requests were answered late", "requests", "answered > due", "تاریخ پاسخ پس از مهلت پاسخ"),
+    ("how many progress statements were approved below claimed", "progress-statements", "approved < claimed",
+     "مبلغ تأییدشده کمتر از مبلغ درخواستی"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "slug", "where", "said"), COLUMNS)
+def test_one_column_set_against_another_is_counted_in_the_rows(
+    published: Published, facts: CityFacts, visitor: Client, question: str, slug: str, where: str, said: str
+) -> None:
+    first = answer(facts, question).cards[0]
+    row = published.world.con.execute(f"SELECT count(*) FROM {published.current(slug)} WHERE {where}").fetchone()
+    assert (first.kind, first.is_sure) == ("figure", True)
+    assert row is not None
+    assert [each.value for each in first.figures] == [row[0]]
+    assert said in re.sub("[\u2066-\u2069]", "", first.text.fa)
+    document = json.loads(visitor.get(first.api).content)
+    assert [group["count"] for group in document["groups"]] == [row[0]]
+    for language, words in (("", said), ("/en", {"tenders": "above", "requests": "after"}.get(slug, ""))):
+        page = visitor.get(f"{language}{first.url}").content.decode()
+        assert words in re.sub("<[^>]*>|[\u2066-\u2069]", "", page)
+
+
+AGAINST_NOTHING = (
+    "پروژه‌هایی که هزینه‌شان از سهم زرافه بیشتر است",
+    "budget lines where actual was above half of the approved",
+)
+
+
+@pytest.mark.parametrize("question", AGAINST_NOTHING)
+def test_what_no_column_holds_orders_no_rows(facts: CityFacts, question: str) -> None:
+    for card in answer(facts, question).cards:
+        assert not card.is_sure
+        assert not card.figures
 
 
 def test_a_word_that_a_longer_form_swallows_takes_the_figure_away(facts: CityFacts) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from ayan.core.query.operators import OPERATORS, OPS
 from ayan.core.query.problem import QuestionProblem
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -96,6 +97,8 @@ def _allowed(problem: QuestionProblem, field: Field | None, fields: Mapping[str,
     """What is accepted: codes by their labels, columns by theirs; parameters are for programs."""
     if field is not None and field.choices is not None:
         return [field.choices.label(code, lang) for code in problem.allowed]
-    if problem.code in ("unknown-parameter", "unknown-field", "unknown-operator"):
+    op = problem.parameter.partition("__")[2]
+    is_of_columns = any(OPERATORS[each].takes == "column" for each in OPS if each == op)
+    if is_of_columns or problem.code in ("unknown-parameter", "unknown-field", "unknown-operator"):
         return [fields[name].label.of(lang) for name in problem.allowed if name in fields]
     return [text for text in problem.allowed if not text.startswith("_")]

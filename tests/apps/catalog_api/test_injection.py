@@ -15,7 +15,7 @@ from tests import sampling
 from tests.apps.catalog_api.asking import ROOT, Declared, body, publish
 from tests.core.query.town import DATASET
 
-from ayan.core.query.operators import operators
+from ayan.core.query.operators import operators_of
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.text import fold
 from ayan.core.values.text import publish as published
@@ -93,7 +93,7 @@ def test_in_a_value_it_is_only_a_text(attacked: Client, field: str) -> None:
 
 def test_in_a_value_of_another_kind_it_is_refused(attacked: Client) -> None:
     for field in DATASET.published:
-        for op in operators(field):
+        for op in operators_of(DATASET, field):
             if field.name in TEXTS and op != "isnull":
                 continue
             name = field.name if op == "eq" else f"{field.name}__{op}"

@@ -97,6 +97,9 @@ def holds(condition: Filter, row: Cells) -> bool:
         return value is None or not _any(condition, value)
     if value is None:
         return False
+    if condition.op in ("above", "below"):
+        other = row.get(str(condition.values[0]))
+        return other is not None and bool(value > other if condition.op == "above" else value < other)
     if condition.op in ("eq", "in"):
         return _any(condition, value)
     if condition.op in ("contains", "startswith"):

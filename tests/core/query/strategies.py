@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 from tests.core.query.town import DATASET
 
-from ayan.core.query.operators import operators
+from ayan.core.query.operators import OPERATORS, comparable, operators_of
 from ayan.core.values.text import publish
 
 LETTERS = "ابپکگیيكآهۀةئمت ء۰۱۲٣4aAbZ\u200c\u064b\u0640'\"%_\\()[].*^$|½㎡,;-"
@@ -53,10 +53,12 @@ _texts = {
 def conditions(draw: st.DrawFn) -> tuple[str, str]:
     """One filter as a parameter; its value may lie in one of the rows, or nowhere."""
     field = draw(st.sampled_from([candidate for candidate in DATASET.published if candidate.name in _texts]))
-    op = draw(st.sampled_from(operators(field)))
+    op = draw(st.sampled_from(operators_of(DATASET, field)))
     text = draw(_texts[field.name])
     if op == "isnull":
         text = draw(st.sampled_from("01"))
+    if OPERATORS[op].takes == "column":
+        text = draw(st.sampled_from(comparable(DATASET, field))).name
     if op == "in":
         text = ",".join([text.replace(",", ""), draw(_texts[field.name]).replace(",", "")])
     return (field.name if op == "eq" else f"{field.name}__{op}"), text

@@ -14,7 +14,7 @@ import ayan
 from ayan.apps.api.answers import row_of
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Unanswered
-from ayan.core.query.operators import OPERATORS, OPS, Op, operators
+from ayan.core.query.operators import OPERATORS, OPS, Op, comparable, operators_of
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -284,20 +284,23 @@ def filters_text() -> Label:
     return FILTERS.format(operators=joined(Label(op, op) for op in OPS if op != "eq"))
 
 
-def filters_of(dataset: Dataset) -> Iterator[Parameter]:
+def filters_of(declared: Dataset) -> Iterator[Parameter]:
     """Every condition that the dataset's rows can be asked with, each as a parameter."""
-    for field in values.as_asked(dataset).published:
-        for op in operators(field):
+    dataset = values.as_asked(declared)
+    for field in dataset.published:
+        for op in operators_of(dataset, field):
             name = field.name if op == "eq" else f"{field.name}__{op}"
             label = OPERATORS[op].parameter.format(field=field.label)
-            yield Parameter(name, label, _value(field, op))
+            yield Parameter(name, label, _value(dataset, field, op))
 
 
-def _value(field: Field, op: Op) -> Json:
+def _value(dataset: Dataset, field: Field, op: Op) -> Json:
     """The values of one condition. Digits may be Persian and labels stand for codes, which is not repeated here."""
     takes = OPERATORS[op].takes
     if takes == "flag":
         return FLAG
+    if takes == "column":
+        return {"type": "string", "enum": [other.name for other in comparable(dataset, field)]}
     schema = _field_schema(field)
     return {"type": "array", "items": schema, "minItems": 1} if takes == "list" else schema
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from ayan.apps.catalog.record import records
 from ayan.apps.follow.limits import LONGEST_TOPIC
 from ayan.core.audit.flags.flag import Flag
+from ayan.core.query.operators import OPERATORS
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.question_parser import parse, search_words
@@ -204,5 +205,9 @@ def title(city: City, topic: Topic, lang: Lang) -> str:
 
 def _condition(dataset: Dataset, condition: Filter, lang: Lang) -> str:
     field = dataset.field(condition.field)
+    if OPERATORS[condition.op].takes == "column":
+        other = dataset.field(str(condition.values[0])).label.of(lang)
+        said = OPERATORS[condition.op].said(field, condition.values)
+        return said.of(lang).format(label=field.label.of(lang), value=other)
     values = locale.of(lang).comma.join(value_html.value_plain(field, each, lang, "rial") for each in condition.values)
     return f"{field.label.of(lang)} {condition.op if condition.op != 'eq' else ''} {values}".replace("  ", " ")

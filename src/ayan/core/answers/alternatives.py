@@ -34,6 +34,14 @@ def readings_of_amounts(cues: Cues) -> Iterator[bool]:
         yield True
 
 
+def compared_first(read: Sequence[Reading]) -> list[Reading]:
+    """The readings; where one sets two columns against each other, none is sure that orders by either of them."""
+    if not any(each.compared for each in read):
+        return list(read)
+    honest = [each if each.compared else replace(each, unread=(*each.unread, "")) for each in read]
+    return sorted(honest, key=lambda each: not (each.compared and each.is_sure))
+
+
 # --- as near as the first -------------------------------------------------------------------------------------------
 
 

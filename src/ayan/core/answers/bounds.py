@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ayan.core.answers.directions import more_or_less
 from ayan.core.answers.morphology import Word
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.quantities import TIMES, number_at
@@ -31,9 +32,10 @@ _BEHIND_DOWN: Final = (
     ("and", "below"),
 )
 _PIECES: Final = frozenset(("تا", "عدد", "فقره", "مورد", "of", "different", "the"))
-_OCCASIONS: Final = frozenset(("بار", "دفعه", "مرتبه", "times", "time", "occasions"))
+OCCASIONS: Final = frozenset(("بار", "دفعه", "مرتبه", "times", "time", "occasions"))
 """By these it is counted how often something happened."""
 _JOINTS: Final = frozenset(("و", "and", "تا", "to", "الی"))
+_FROM: Final = frozenset(("از", "than"))
 _NEAR: Final = 10
 """Per cent by which «about» may miss."""
 
@@ -83,7 +85,7 @@ def bounds(parted: Parted) -> Iterator[Bound]:
 def _counted_behind(segments: Sequence[Phrase], place: int) -> Phrase | None:
     """What there are so many of, by the number at a place; None where the number is of a column or of nothing."""
     for following in segments[place + 1 : place + 4]:
-        if following.text in _OCCASIONS:
+        if following.text in OCCASIONS:
             return following
         if following.text in _PIECES:
             continue
@@ -116,6 +118,9 @@ def _bound(
         beyond = tuple(token.text for token in words[following.end : following.end + 2])
         behind = beyond if beyond in (*_BEHIND_UP, *_BEHIND_DOWN) else behind
     value, money = _value(segment), segment.sense == "amount"
+    if before is not None and before.text in _FROM and following is not None and (way := more_or_less(following.text)):
+        # «از ۵۰ میلیون بیشتره»
+        return _one("gt" if way == "above" else "lt", value, money, segment.start)
     if not money and said and behind[:1] and behind[0] in TIMES:
         value *= TIMES[behind[0]]
     if behind in _BEHIND_UP:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from ayan.core.answers.bounds import Bound
+from ayan.core.answers.bounds import OCCASIONS, Bound
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.group_keys import actor_key, named_key
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import MOST_NAMED, MOST_VALUES, SHORTEST_STEM
+from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import plain
 from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.query import additivity, values
@@ -53,6 +54,9 @@ def is_of_groups(reading: Reading, cues: Cues, bound: Bound, own: Field | None) 
 
     So it is where somebody or something is named that rows may be taken together by, and no column holds the number.
     """
+    if bound.counted is not None and bound.counted.text in OCCASIONS:
+        # "Absent more than three times": whoever it is of.
+        return own is None and (named_key(reading) or actor_key(reading)) is not None
     if named_key(reading) is None and not ("person" in cues.asks and actor_key(reading) is not None):
         return False
     if bound.is_money:
@@ -61,10 +65,31 @@ def is_of_groups(reading: Reading, cues: Cues, bound: Bound, own: Field | None) 
 
 
 def _bounded_field(reading: Reading, bound: Bound) -> Field | None:
-    named = [reading.dataset.field(meaning.field) for meaning in reading.measures]
+    """The column that a number bounds: of several that are named the one said nearest before it, else behind it."""
+    meanings = sorted(reading.measures, key=lambda each: _distance(reading, each, bound))
+    named = [reading.dataset.field(meaning.field) for meaning in meanings]
     if bound.is_money:
         return next((own for own in named if own.kind.is_money), None) or amount_field(reading.dataset)
-    return next((own for own in named if own.kind.summable and not own.kind.is_money), None)
+    own = next((own for own in named if own.kind.summable and not own.kind.is_money), None)
+    return own or (_named_quantity(reading, bound) if not named and bound.counted is None else None)
+
+
+def _distance(reading: Reading, meaning: Meaning, bound: Bound) -> tuple[bool, int]:
+    """How far from a number a column is said; behind it farther than before it."""
+    places = [each.start for each in reading.parted.segments if meaning in each.meanings]
+    before = [bound.at - place for place in places if place < bound.at]
+    return (False, min(before)) if before else (True, min((abs(place - bound.at) for place in places), default=0))
+
+
+def _named_quantity(reading: Reading, bound: Bound) -> Field | None:
+    """What a dataset counts, where its name stands right before the condition: «جمعیت بیش از ۲۰۰ هزار»."""
+    dataset = reading.dataset
+    counts = [each for each in dataset.published if each.role == "quantity" and each.kind.is_count]
+    if amount_field(dataset) is not None or not counts:
+        return None
+    before = [each for each in reading.parted.segments if each.start < bound.at and not each.has("comparison", "stop")]
+    called = bool(before) and any(each.slug == dataset.slug for each in before[-1].of("dataset"))
+    return counts[0] if called else None
 
 
 def words_as_conditions(facts: CityFacts, reading: Reading) -> Reading:

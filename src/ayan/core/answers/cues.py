@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.bounds import Bound, bounds
+from ayan.core.answers.directions import more_or_less
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.quantities import ordinal_at
@@ -22,11 +23,15 @@ _WITHIN: Final = {
 _BY_TIME: Final = {
     "per-year": "year", "per-quarter": "quarter", "per-month": "month", "each-month": "month", "trend": "year",
 }  # fmt: skip
+_PARTS: Final = frozenset(("per-quarter", "per-month", "each-month"))
 _WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
 PARTS_OF_TIME: Final = {
     "سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter",
     "year": "year", "month": "month", "quarter": "quarter",
+    "روز": "day", "روزی": "day", "day": "day",
 }  # fmt: skip
+_ONE: Final = frozenset(("یک", "یه", "one", "a"))
+_WITHIN_ONE: Final = frozenset(("در", "تو", "توی", "طی", "in", "on", "within"))
 _OF_VALUES: Final = frozenset(("avg", "median", "max", "min"))
 WEIGHED: Final = frozenset((
     "بیشتر", "بیشتره", "بیشترن", "کمتر", "کمتره", "more", "less", "higher", "lower", "than", "فرق", "تفاوت", "اختلاف",
@@ -115,7 +120,7 @@ def cues(parted: Parted) -> Cues:
         grouped="group" in functions
         or any(_flagged(each, "grouped") for part in segments for each in part.of("value")),
         which_time=_which_time(parted),
-        by_time=next((_BY_TIME[name] for name in functions if name in _BY_TIME), "year" if "trend" in asks else ""),
+        by_time=_by_time(functions) or ("year" if "trend" in asks else ""),
         per_head="per-person" in functions,
         order=order,
         several=order is not None and _is_several(segments, at),
@@ -138,7 +143,8 @@ def cues(parted: Parted) -> Cues:
 def _periods(segments: Sequence[Phrase], functions: Sequence[str]) -> tuple[SaidPeriod, ...]:
     """The periods of a question; of a growth the years that it runs through."""
     periods = tuple(segment.period for segment in segments if segment.period is not None)
-    if "trend" in functions and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
+    is_course = "trend" in functions and not _PARTS & set(functions)
+    if is_course and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
         # «بودجهٔ ۱۴۰۵ چقدر رشد داشته»: that year, and the one before it.
         return (_years(periods[0].end, year - 1, year),)
     is_growth = any(each.target == "trend" and each.grade == "right" for _, each in _aggregates(segments))
@@ -146,6 +152,12 @@ def _periods(segments: Sequence[Phrase], functions: Sequence[str]) -> tuple[Said
         # «بودجهٔ ۱۴۰۵ نسبت به پارسال چقدر رشد کرده»: from the one to the other.
         return (_years(periods[-1].end, *(each.year or 0 for each in periods)),)
     return periods
+
+
+def _by_time(functions: Sequence[str]) -> str:
+    """The part of time that is said, before the years of a course: «نمودار ماه به ماه»."""
+    said = sorted((name for name in functions if name in _BY_TIME), key=lambda name: name not in _PARTS)
+    return _BY_TIME[said[0]] if said else ""
 
 
 def _years(end: int, *years: int) -> SaidPeriod:
@@ -233,8 +245,13 @@ def _is_column(segment: Phrase) -> bool:
 def _which_time(parted: Parted) -> str:
     """The part of time that somebody asks for: «کدام سال», "which month"; empty for none."""
     texts = [word.text for word in parted.words]
-    pairs = pairwise(texts)
-    return next((PARTS_OF_TIME[second] for first, second in pairs if first in _WHICH and second in PARTS_OF_TIME), "")
+    for at, (first, second) in enumerate(pairwise(texts)):
+        # «بیشترین پرداخت در یک روز»
+        in_one = first in _ONE and at > 0 and texts[at - 1] in _WITHIN_ONE
+        part = texts[at + 2] if in_one and second == "single" and at + 2 < len(texts) else second
+        if (first in _WHICH or in_one) and part in PARTS_OF_TIME:
+            return PARTS_OF_TIME[part]
+    return ""
 
 
 def _is_own(segments: Sequence[Phrase]) -> bool:
@@ -271,11 +288,21 @@ def _order(segments: Sequence[Phrase]) -> tuple[Meaning | None, int]:
         for meaning in segment.of("superlative"):
             if segment.has("comparison") and _next_is_number(segments, place):
                 continue
+            if _bounds_before(segments, place):
+                # «از ۵۰ میلیون بیشتر»
+                continue
             if meaning.grade == "right":
                 return meaning, place
             if weak[0] is None and not segment.has("dataset", "value", "name"):
                 weak = meaning, place
     return weak
+
+
+def _bounds_before(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether a comparative stands behind the number that it compares with."""
+    if place < 2 or segments[place - 1].sense not in ("amount", "number"):
+        return False
+    return segments[place - 2].text == "از" and more_or_less(segments[place].text) is not None
 
 
 def _next_is_number(segments: Sequence[Phrase], place: int) -> bool:

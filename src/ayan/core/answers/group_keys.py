@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
 
@@ -11,6 +12,7 @@ from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import tokens
 from ayan.core.query.grouping import PARTS, GroupKey, Part, groupable
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 
 _BY: Final = frozenset(("by", "per", "each", "تفکیک", "حسب", "هر"))
 _KINDS: Final = frozenset(("type", "types", "kind", "kinds", "sort", "category", "categories", "class", "نوع"))
@@ -68,6 +70,8 @@ def time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
     own = facts.time(dataset)
     if own is None:
         return None
+    if part == "day":
+        return GroupKey(own.name) if own.kind.is_day and groupable(own) else None
     step: Part = next((each for each in PARTS if each == part), "year")
     # What is recorded once in such a time is a group of it already.
     return GroupKey(own.name, step if own.kind.is_day or (step != "month" and facts.is_within_years(dataset)) else None)
@@ -88,6 +92,11 @@ def unit_key(reading: Reading) -> str | None:
     return next(units, None)
 
 
+def _called(own: Field, stem: Callable[[str], str]) -> frozenset[str]:
+    """The words by which a column is called."""
+    return frozenset(stem(word.text) for text in (own.label.fa, own.label.en) for word in tokens(text))
+
+
 def column_behind(facts: CityFacts, reading: Reading, order: Meaning | None) -> str | None:
     """The one column of sorts that is called like the word behind a superlative: "most common violation"."""
     segments, stem = reading.parted.segments, facts.lexicon.stem
@@ -95,12 +104,11 @@ def column_behind(facts: CityFacts, reading: Reading, order: Meaning | None) -> 
     sorts = [each for each in reading.dataset.published if each.choices is not None or each.role in _SORTS]
     for phrase in segments[at + 1 : at + 3] if at >= 0 else ():
         words = {stem(word.text) for word in phrase.words}
-        called = [
-            each.name
-            for each in sorts
-            if groupable(each)
-            and words <= {stem(w.text) for text in (each.label.fa, each.label.en) for w in tokens(text)}
-        ]
+        called = [each.name for each in sorts if groupable(each) and words <= _called(each, stem)]
+        if len(called) > 1 and segments.index(phrase) + 1 < len(segments):
+            # «نوع تخلف»: of several sorts that of what stands behind it.
+            named = {stem(word.text) for word in segments[segments.index(phrase) + 1].words}
+            called = [name for name in called if named & _called(reading.dataset.field(name), stem)]
         if len(called) == 1:
             return called[0]
     return None

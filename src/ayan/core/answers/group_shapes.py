@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.asked_question import AskedQuestion, as_list, at_date, in_newest_year, with_own_condition
@@ -50,7 +51,7 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     if key is None and on == "measure" and draft.reading.pointers:
         # «کدام قرارداد بیشترین الحاقیه را دارد»: what the rows point to.
         return ranking(facts, draft, cues, draft.reading.pointers[0])
-    if key is None and on in ("measure", "count") and "person" in cues.asks:
+    if key is None and on in ("measure", "count") and ("person" in cues.asks or _asks_which(draft.reading)):
         # «چه کسی بیشترین پول را گرفته»: whoever it is, taken together.
         key = actor_key(draft.reading)
     if key is None and on == "measure" and not draft.reading.measures and (own is None or not own.kind.is_money):
@@ -60,7 +61,7 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
         # A line of revenue stands in every month: the largest is all of them together.
         key = title_key(facts, draft.dataset)
         draft = in_newest_year(facts, draft) if key is not None else draft
-    key = key or (column_behind(facts, draft.reading, cues.order) if on == "count" else None)
+    key = key or (column_behind(facts, draft.reading, cues.order) if on in ("count", "measure") else None)
     if key is not None and on == "role:quantity:day" and not cues.asks & _WHO:
         # «طولانی‌ترین سفر مدیران»: a journey, whoever went.
         key = _no_actor(draft, key)
@@ -84,6 +85,15 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
     scope = draft.scope if own.required else draft.scope.having(Filter(own.name, "isnull", (False,)))
     return replace(draft, shape="list", scope=scope, sort=Sort(own.name, descending=cues.descending), size=size)
+
+
+def _asks_which(reading: Reading) -> bool:
+    """«کدام روزنامه بیشترین …»: which of those of one sort, whoever they are."""
+    for before, phrase in pairwise(reading.parted.segments):
+        asks = any(each.target == "answer:list" for each in before.of("ask"))
+        if asks and any(each.slug == reading.dataset.slug and each.code for each in phrase.of("value")):
+            return not any(each.slug == reading.dataset.slug for each in phrase.of("dataset"))
+    return False
 
 
 def _no_actor(draft: AskedQuestion, key: str) -> str | None:

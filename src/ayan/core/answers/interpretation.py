@@ -8,12 +8,14 @@ from datetime import date
 from typing import Final
 
 from ayan.core.answers.bounds import Bound
+from ayan.core.answers.compared_columns import ColumnPair, column_pair, use_pair
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import joined_values, leave
 from ayan.core.answers.meanings import SLUGGED, Meaning
 from ayan.core.answers.morphology import is_having, is_negative, tokens
+from ayan.core.answers.named_columns import settle_named_columns
 from ayan.core.answers.negation import is_negated, negate
-from ayan.core.answers.number_conditions import use_unit
+from ayan.core.answers.number_conditions import is_unit_of, use_unit
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.word_order import head, names, settle_order
 from ayan.core.answers.word_usage import ABSENT, FITS, WordUses, add, time_field
@@ -32,7 +34,8 @@ class Reading:
     these, places and periods that were understood and that the dataset does not tell apart. ``related`` says that a
     word asks for whoever stands in one of the ``keys``; ``pointers`` are fields by which rows point to what is named,
     ``time`` is the date that a period is of, where the question says another than when a row happened;
-    ``group_bounds`` are conditions in numbers on what is taken together, and on no row.
+    ``group_bounds`` are conditions in numbers on what is taken together, and on no row; ``compared`` are the pieces
+    that set one column of a row against another.
     """
 
     dataset: Dataset
@@ -55,6 +58,7 @@ class Reading:
     pointers: tuple[str, ...] = ()
     time: str = ""
     group_bounds: tuple[Bound, ...] = ()
+    compared: tuple[Phrase, ...] = ()
 
     @property
     def is_sure(self) -> bool:
@@ -290,6 +294,30 @@ def _left_negated(segments: Sequence[Phrase], turned: set[int]) -> list[str]:
     return left
 
 
+def _use_all(lexicon: Lexicon, dataset: Dataset, parted: Parted, pair: ColumnPair | None, uses: WordUses) -> set[int]:
+    """Take every piece for what it is in the dataset; the places of those that were turned round."""
+    turned: set[int] = set()
+    if pair is not None:
+        use_pair(pair, uses)
+    for number, segment in enumerate(parted.segments):
+        if pair is not None and number in pair.places:
+            uses.named = uses.named or any(_names_whole(dataset, each) for each in segment.meanings)
+            continue
+        if _is_measured(parted, number) and use_unit(dataset, segment, uses):
+            uses.explained.add(number)
+            continue
+        joined = joined_values(lexicon, dataset, parted.segments[number - 1], segment) if number else []
+        if joined and not any(each.slug == dataset.slug for each in segment.meanings):
+            use_joined(dataset, joined, uses)
+            continue
+        if any(is_unit_of(dataset.field(each.field), segment) for each in uses.measures):
+            continue
+        use(lexicon, dataset, segment, number, uses)
+        if is_negated(parted.segments, number) and negate(lexicon, dataset, segment, uses):
+            turned.add(number)
+    return turned
+
+
 def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) -> Reading:
     targets = {
         each.target for segment in parted.segments for each in segment.of("ask", "aggregate") if each.grade == "right"
@@ -305,18 +333,9 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
             for each in segment.of("comparison")
         ),
     )
-    turned: set[int] = set()
-    for number, segment in enumerate(parted.segments):
-        if _is_measured(parted, number) and use_unit(dataset, segment, uses):
-            uses.explained.add(number)
-            continue
-        joined = joined_values(lexicon, dataset, parted.segments[number - 1], segment) if number else []
-        if joined and not any(each.slug == dataset.slug for each in segment.meanings):
-            use_joined(dataset, joined, uses)
-            continue
-        use(lexicon, dataset, segment, number, uses)
-        if is_negated(parted.segments, number) and negate(lexicon, dataset, segment, uses):
-            turned.add(number)
+    pair = column_pair(lexicon, dataset, parted)
+    turned = _use_all(lexicon, dataset, parted, pair, uses)
+    settle_named_columns(lexicon, dataset, parted, uses)
     _need_relation(lexicon, dataset, uses)
     _doubt_twice_named(lexicon, dataset, parted, uses)
     _lack_of_others(lexicon, dataset, parted, uses)
@@ -348,6 +367,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
         related=uses.related,
         pointers=tuple(uses.pointers),
         time=time,
+        compared=tuple(parted.segments[at] for at in sorted(pair.places)) if pair is not None else (),
     )
 
 

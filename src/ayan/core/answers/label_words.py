@@ -47,6 +47,11 @@ class LabelWords:
                     words[stem].add(meant)
         return {word: frozenset(meant) for word, meant in words.items()}
 
+    def holds(self, dataset: Dataset, name: str, texts: Sequence[str]) -> bool:
+        """Whether some words all stand in what one column is called."""
+        known = self._words.get(dataset.slug, {})
+        return bool(texts) and all(Labelled(name) in known.get(self._stem(text), frozenset()) for text in texts)
+
     def meant(self, dataset: Dataset, texts: Sequence[str]) -> tuple[Labelled, ...]:
         """The one column or value in whose label some words stand together, at least half of what it is called.
 

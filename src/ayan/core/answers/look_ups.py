@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ayan.core.answers.label_words import Labelled
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.limits import SHORTEST_STEM
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import is_negative, tokens
+from ayan.core.answers.morphology import is_light_verb, is_negative, tokens
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.word_usage import FITS, GRADES, WordUses, add
 from ayan.core.query.question import Filter
@@ -214,6 +215,11 @@ def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -
 def _use_label(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     """A word that is part of the label of one column or value: «بلیت» of «هزینهٔ بلیت», "banks" of a debt's kind."""
     labels = () if segment.fixed else lexicon.labels.meant(dataset, [word.text for word in segment.words])
+    if not labels and not segment.fixed and len(segment.words) > 1 and is_light_verb(segment.words[-1].text):
+        # «بدهی دارند», «پاسخ نداده»: the column, with its verb.
+        labels = lexicon.labels.meant(dataset, [word.text for word in segment.words[:-1]])
+        if labels and any(is_negative(word.text) for word in segment.words):
+            return _is_left_empty(dataset, labels, uses)
     if not labels:
         return False
     meant, own = labels[0], dataset.field(labels[0].field)
@@ -226,6 +232,16 @@ def _use_label(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
         uses.measures.append(Meaning("measure", slug=dataset.slug, field=own.name))
     else:
         uses.keys.append(own.name)
+    uses.score += _HELD
+    return True
+
+
+def _is_left_empty(dataset: Dataset, labels: Sequence[Labelled], uses: WordUses) -> bool:
+    """«که پاسخ نداده‌اند»: the rows in which the one column that is called so is empty."""
+    own = dataset.field(labels[0].field)
+    if len(labels) > 1 or labels[0].code or own.required:
+        return False
+    add(uses, Filter(own.name, "isnull", (True,)))
     uses.score += _HELD
     return True
 
@@ -276,6 +292,8 @@ def _are_held(lexicon: Lexicon, dataset: Dataset, texts: Sequence[str]) -> bool:
 def pointer_of(dataset: Dataset, segment: Phrase) -> Field | None:
     """The field that points to the records which a word names: «قرارداد» of a payment."""
     named = {each.slug for each in segment.of("dataset") if each.grade == "right"}
+    # "Contract number": the record that it is of.
+    named |= {each.target.removesuffix(".number") for each in segment.of("thing") if each.target.endswith(".number")}
     return next((each for each in dataset.published if each.ref is not None and each.ref.dataset in named), None)
 
 

@@ -165,6 +165,18 @@ def is_owed(facts: CityFacts, reading: Reading) -> bool:
     return reading.related and concept is not None and concept.text("shape") == "figure"
 
 
+def _is_rated(dataset: Dataset) -> bool:
+    """Whether what a dataset tells of its things is a price of each of them."""
+    own = _usual_measure(dataset)
+    return own is not None and own.kind.is_money and own.nature == "rate" and amount_field(dataset) is None
+
+
+def is_sorted_out(reading: Reading) -> bool:
+    """Whether rows of one sort are asked of: «به بانک‌ها چقدر بدهکار است» is how much, and not to which bank."""
+    fields = (reading.dataset.field(each.field) for each in reading.filters if each.op == "eq")
+    return any(own.choices is not None and own.role == "category" for own in fields)
+
+
 def ranks_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
     """Whether groups are ordered by how many rows they have: «کدام منطقه بیشترین پروانه را دارد»."""
     on = cues.order.concept.text("on") if cues.order is not None and cues.order.concept is not None else ""
@@ -173,6 +185,17 @@ def ranks_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
     concept = facts.lexicon.words_of(reading.dataset)
     of_money = concept is not None and concept.text("shape") == "figure"
     plain = cues.order is None or on == "measure"
+    if (
+        cues.order is None
+        and cues.function in ("sum", "avg", "median")
+        and not cues.count
+        and _usual_measure(reading.dataset) is not None
+    ):
+        # «مجموع الحاقیه‌های هر قرارداد»: what is added up is said.
+        return False
+    if cues.order is not None and on == "measure" and _is_rated(reading.dataset):
+        # Streets with the highest value: each has one, and none has most of them.
+        return cues.count
     return cues.count or on == "count" or (plain and not of_money)
 
 

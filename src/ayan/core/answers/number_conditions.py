@@ -17,6 +17,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 
+_PERCENT: Final = frozenset(("%", "درصد", "percent"))
 _UNITS: Final = {"متر": "مترمربع", "متری": "مترمربع", "مترمربع": "مترمربع", "metre": "مترمربع", "meter": "مترمربع"}
 DISTRICT_UNIT: Final = ("شهرداری", "منطقه")
 """How the unit of a district is called."""
@@ -67,11 +68,24 @@ def use_code(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses
 
 def is_unit_word(phrase: Phrase) -> bool:
     """Whether a piece is what areas are measured in."""
-    return phrase.text.removesuffix("s") in _UNITS
+    return phrase.text.removesuffix("s") in _UNITS or phrase.text in _PERCENT
+
+
+def is_unit_of(own: Field, phrase: Phrase) -> bool:
+    """Whether a piece is no more than what a column is measured in: "duration in days", «۸۰ درصد»."""
+    if own.unit is None:
+        return False
+    units = {surface_of(tokens(own.unit.fa)), surface_of(tokens(own.unit.en))}
+    said = {phrase.text, phrase.text.removesuffix("s")}
+    return bool(units & said) or (own.unit.en == "%" and phrase.text in _PERCENT)
 
 
 def use_unit(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     """A unit behind a number, as the column that is measured in it: «بیش از ۳۰۰ متر»; whether there is such a one."""
+    if any(is_unit_of(dataset.field(each.field), segment) for each in uses.measures):
+        # What is measured so is named already.
+        uses.score += FITS
+        return True
     unit = "روز" if segment.text in TIMES else _UNITS.get(segment.text.removesuffix("s"))
     fields = [
         each
@@ -82,6 +96,10 @@ def use_unit(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
         and each.kind.summable
     ]
     own = next((each for each in fields if each.role == "quantity"), next(iter(fields), None))
+    if own is None and unit == "روز":
+        # «روزهای وعده»: what is counted says it in its name.
+        called = [each for each in dataset.published if each.unit is None and each.kind.is_count]
+        own = next((each for each in called if "days" in {word.text for word in tokens(each.label.en)}), None)
     if own is None:
         return False
     uses.score += FITS
@@ -98,6 +116,10 @@ def use_place(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUse
         # «شهردار منطقهٔ ۲»: the unit that is called so.
         uses.score += FITS
         add(uses, Filter(unit[0], "eq", (unit[1],)))
+        return
+    if own is None and (named := _named_districts(lexicon, dataset, segment)):
+        uses.score += FITS
+        uses.filters.setdefault(named[0].field, []).extend(named)
         return
     if own is None or not set(asked) <= codes:
         uses.score -= ABSENT
@@ -126,6 +148,19 @@ def _district_unit(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> tuple
         if slug == dataset.slug and name in field_names and _district_of(each.text) == segment.districts[:1]
     }
     return next(iter(units)) if len(units) == 1 and len(segment.districts) == 1 else None
+
+
+def _named_districts(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> list[Filter]:
+    """Districts by their names, where a column of places holds them as texts; none where one of them is lacking."""
+    places = [each.name for each in dataset.published if each.role == "place"]
+    by_number = {
+        _district_of(name.text): Filter(field, "eq", (name.text,))
+        for name in lexicon.names.with_words(DISTRICT_UNIT[1:])
+        for slug, field in name.fields
+        if slug == dataset.slug and field in places and len(tokens(name.text)) == 2
+    }
+    wanted = [by_number.get((number,)) for number in segment.districts]
+    return [each for each in wanted if each is not None] if all(wanted) else []
 
 
 def _district_of(unit: str) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from ayan.core.answers import refusals, registers
 from ayan.core.answers.alternatives import (
+    compared_first,
     further_readings,
     measured_elsewhere,
     of_newest_year,
@@ -17,6 +18,7 @@ from ayan.core.answers.alternatives import (
 )
 from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.cards import AnswerCard, card, takes_all
+from ayan.core.answers.compared_columns import without_compared
 from ayan.core.answers.conditions import bounded
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
@@ -46,9 +48,9 @@ from ayan.core.system.processor_budget import spending
 # A second reading that says almost as much of the question is told beside the first.
 _CLOSE: Final = 0.35
 _TELLING: Final = 0.5
+"""Below it no word of a question says enough about a dataset."""
 _LESS: Final = 2.5
 """How much less a reading with rows may explain than one without any, to be told in its place."""
-"""Below it no word of a question says enough about a dataset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
         for each in readings(facts.lexicon, question, facts.today)
         if each.score >= _TELLING or each.named or (wanted.grouped and each.grounded)
     ]
+    read = compared_first(read)
     given = [registers.as_service(facts, each) for each in _cards(facts, question, wanted, read)]
     # That no row meets what was only guessed is the last to be said.
     given.sort(key=lambda each: each.kind == "nothing" and not each.is_sure)
@@ -208,7 +211,7 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     yield from registers.coded(facts, question, read)
     if wanted.own and read:
         yield refusals.own(read[0])
-    if wanted.columns and read:
+    if wanted.columns and read and not any(each.compared for each in read):
         # Neither column is the answer; both are shown in the rows, of which no number is given.
         yield registers.comparing(facts, question) or refusals.uncompared(facts, read[0])
         yield from _of_readings(facts, [each for each in read if each.grounded], wanted)
@@ -275,9 +278,10 @@ def _whole_first(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Seq
     if not read:
         return read
     of_groups = bool(bounded(read[0], wanted, other=False).group_bounds)
-    if not of_groups and _uses_all(facts, read[0], wanted):
+    is_whole = _uses_all(facts, read[0], wanted)
+    if is_whole and not of_groups:
         return read
-    if of_groups and _uses_all(facts, read[0], wanted):
+    if is_whole:
         rows = [each for each in read[1:MOST_TRIED] if each.named and each.score >= read[0].score - _LESS]
         rows = [each for each in rows if not bounded(each, wanted, other=False).group_bounds]
         # A number that stands in a column is asked of rows, before it is of groups.
@@ -313,6 +317,7 @@ def _uses_all(facts: CityFacts, reading: Reading, wanted: Cues) -> bool:
     """Whether every word of a question is understood by a reading, and used in what would be asked of the data."""
     if not reading.is_sure or not facts.has_rows(reading.dataset):
         return reading.is_sure
+    wanted = without_compared(wanted, reading.compared)
     try:
         return word_account(facts, asked(facts, measured_elsewhere(facts, reading, wanted), wanted), wanted).is_whole
     except (Unanswered, StoreError, BadQuestion):
@@ -336,6 +341,7 @@ def _periods(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[SaidP
 def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
     """The answers to one reading: of each way to read an amount without a unit."""
     reading = measured_elsewhere(facts, reading, wanted)
+    wanted = without_compared(wanted, reading.compared)
     if not facts.has_rows(reading.dataset):
         yield refusals.unpublished(reading.dataset, facts.today)
         return
@@ -355,12 +361,7 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
         except (Unanswered, StoreError, BadQuestion):
             continue
         yield _beside(facts, question, answered, wanted)
-        yield from _otherwise(facts, question)
-
-
-def _otherwise(facts: CityFacts, question: AskedQuestion) -> Iterator[AnswerCard]:
-    """What the question may mean as well, as near as the first."""
-    return _answered(facts, other_readings(facts, question))
+        yield from _answered(facts, other_readings(facts, question))
 
 
 def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wanted: Cues) -> AnswerCard:

@@ -11,6 +11,7 @@ from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import said, wordings
 from ayan.core.answers.morphology import plain, tokens
 from ayan.core.answers.phrases import Phrase
+from ayan.core.query.operators import columns_of
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 
@@ -29,7 +30,7 @@ class QuestionContents:
         ordered = asked.sort is not None and asked.shape == "list" and wanted.order is not None
         sort = (asked.sort.field,) if asked.sort is not None and ordered else ()
         whole = (asked.whole[1].field,) if asked.whole is not None else ()
-        conditions = tuple(each.field for each in self.filters)
+        conditions = tuple(name for each in self.filters for name in (each.field, *columns_of(each.op, each.values)))
         public = {each.name for each in self.dataset.published}
         self.fields = frozenset((*own, *measured, *sort, *whole, *conditions)) & public
         self.functions = frozenset(measure.function for measure in asked.measures)

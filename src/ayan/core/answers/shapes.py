@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.asked_question import AskedQuestion, as_list, at_date, in_newest_year, with_own_condition
@@ -22,6 +23,7 @@ from ayan.core.answers.measures import (
     is_of_names_alone,
     is_owed,
     is_owned,
+    is_sorted_out,
     is_stock,
     measure_of,
     measured_beside,
@@ -32,6 +34,7 @@ from ayan.core.query.grouping import Function, GroupMeasure
 from ayan.core.query.question import Question
 from ayan.core.schema.field import Field
 
+_THAT: Final = frozenset(("که", "that", "which", "whose"))
 _NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
 
 
@@ -79,7 +82,8 @@ def _plain(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) 
         return ranking(facts, in_newest_year(facts, draft), cues, apart)
     if key is not None and "list" in cues.asks and cues.wants_figure:
         return ranking(facts, draft, cues, key)
-    actor = actor_key(reading) if "person" in cues.asks or is_owed(facts, reading) else None
+    owed = is_owed(facts, reading) and not ("number" in cues.asks and is_sorted_out(reading))
+    actor = actor_key(reading) if "person" in cues.asks or owed else None
     actor = unit_key(reading) or actor if "in-charge" in cues.asks else actor
     if actor is not None and repeats(facts, reading, actor):
         return ranking(facts, draft, cues, actor)
@@ -104,6 +108,16 @@ def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -
     return cues.count and (services_alone or unmeasured or unnamed)
 
 
+def _names_rows_that(reading: Reading) -> bool:
+    """«پژوهش‌هایی که …», "contracts that …": rows are asked for, by what is said of them."""
+    return any(
+        phrase.plural
+        and behind.text in _THAT
+        and any(each.slug == reading.dataset.slug for each in phrase.of("dataset"))
+        for phrase, behind in pairwise(reading.parted.segments)
+    )
+
+
 def _is_of_several_rates(facts: CityFacts, draft: AskedQuestion) -> bool:
     """Whether a rate that is one of each year is asked of several."""
     own, _ = measure_of(facts, draft.reading)
@@ -122,6 +136,9 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
         return True
     if "number" in cues.asks or cues.bounds:
         return own is not None and "number" in cues.asks
+    if reading.compared or _names_rows_that(reading):
+        # Those of which something holds are asked for, and no sum of them.
+        return "number" in cues.asks
     if "money" in cues.asks and own is not None and own.kind.is_money and additivity.is_added(own):
         return True
     concept = facts.lexicon.words_of(reading.dataset)

@@ -11,12 +11,14 @@ from typing import Final
 
 from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.cues import PARTS_OF_TIME, WEIGHED, Cues
+from ayan.core.answers.directions import more_or_less
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.look_ups import is_home, is_swallowed, joined_values
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.measures import is_monthly
 from ayan.core.answers.morphology import is_light_verb, is_negative
-from ayan.core.answers.number_conditions import is_unit_word
+from ayan.core.answers.named_columns import labels_hold
+from ayan.core.answers.number_conditions import is_unit_of, is_unit_word
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.question_contents import QuestionContents
 from ayan.core.answers.word_order import OWNERS, head
@@ -50,7 +52,7 @@ class _Ledger(QuestionContents):
     def is_used(self, segments: Sequence[Phrase], place: int) -> bool:
         """Whether a piece stands in the question."""
         phrase = segments[place]
-        return phrase in self.asked.held or self._is_used(segments, place)
+        return phrase in self.asked.held or phrase in self.asked.reading.compared or self._is_used(segments, place)
 
     def _is_used(self, segments: Sequence[Phrase], place: int) -> bool:
         phrase = segments[place]
@@ -78,7 +80,15 @@ class _Ledger(QuestionContents):
             held = [each.text.split(",") for each in self.filters if each.field == meant.field]
             if (not meant.code and meant.field in self.fields) or any(meant.code in codes for codes in held):
                 return True
+        if self._is_named_column(phrase):
+            return True
         return self._is_unit(segments, place) or (phrase.sense != "unknown" and self._of_words(segments, place))
+
+    def _is_named_column(self, phrase: Phrase) -> bool:
+        """Whether a piece is part of what a column of a condition is called, or what a column is measured in."""
+        measured = any(is_unit_of(self.dataset.field(name), phrase) for name in self.fields)
+        named = (labels_hold(self.lexicon, self.dataset, phrase, each.field) for each in self.filters)
+        return measured or any(named)
 
     def _is_unit(self, segments: Sequence[Phrase], place: int) -> bool:
         """Whether a piece is what the number of a condition is counted in: «بیش از ۳۰۰ متر»."""
@@ -196,6 +206,11 @@ class _Ledger(QuestionContents):
             # «دیرترین پاسخ» orders no contracts.
             return False
         ordered = self.asked.sort is not None and self.wanted.order is not None
+        if self._is_against(phrase):
+            # «از مبلغ قرارداد بیشتر» of a table that has no such column orders nothing.
+            return False
+        if self.wanted.bounds and more_or_less(phrase.text) is not None:
+            return True
         # Of two numbers side by side one is the larger.
         if ordered or self.functions & {"max", "min"} or len(self.asked.measures) > 1:
             return True
@@ -205,6 +220,17 @@ class _Ledger(QuestionContents):
         return (slug == self.dataset.slug and name in self.fields) or bool(
             self.wanted.bounds and meaning.grade == "weak"
         )
+
+    def _is_against(self, phrase: Phrase) -> bool:
+        """Whether a comparative stands behind «از» and what it compares with, which is no number, place or time."""
+        if more_or_less(phrase.text) is None:
+            return False
+        segments = self.asked.reading.parted.segments
+        at = segments.index(phrase)
+        origin = next((each for each in range(at - 1, max(at - 5, -1), -1) if segments[each].text == "از"), None)
+        between = segments[origin + 1 : at] if origin is not None else ()
+        things = [each for each in between if not each.has("stop", "aggregate")]
+        return bool(things) and all(each.sense in ("words", "unknown") and not each.has("value") for each in things)
 
     def _is_idle(self, meaning: Meaning) -> bool:
         """Whether a word that rarely orders says nothing more: new permits of a year, what "usually" lasts, "more"."""

@@ -273,11 +273,13 @@ def _condition(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
 def _rule(dataset: Dataset, meaning: Meaning, said: str, uses: WordUses) -> None:
     """A concept that is a field without a value: the conditions of its rule; else it is asked about, or grouped by."""
     rule = meaning.concept.text("rule") if meaning.concept is not None else ""
-    if uses.is_dated and meaning.field and dataset.field(meaning.field).kind.is_day:
+    ruled = "=" in rule and " " not in rule
+    compares = "__above=" in rule or "__below=" in rule
+    if uses.is_dated and not compares and meaning.field and dataset.field(meaning.field).kind.is_day:
         # «که پارسال تمام شدند»: the period is of this date.
         uses.keys.append(meaning.field)
         return
-    if "=" in rule and " " not in rule:
+    if ruled:
         try:
             question = parse(dataset, parse_qsl(rule.replace("today", str(uses.today))))
         except BadQuestion:

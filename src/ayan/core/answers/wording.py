@@ -280,25 +280,27 @@ def period_text(text: str, lang: Lang) -> str:
 def condition(dataset: Dataset, each: Filter, lang: Lang) -> str:
     """One condition in words."""
     own, operator = dataset.field(each.field), OPERATORS[each.op]
-    sentence = operator.otherwise if operator.otherwise is not None and each.values == (False,) else operator.sentence
-    shown = locale.of(lang).comma.join(isolated(_asked_value(own, value, lang), lang) for value in each.values)
+    sentence = operator.said(own, each.values)
+    said = [_asked_value(dataset, each, value, lang) for value in each.values]
+    shown = locale.of(lang).comma.join(isolated(text, lang) for text in said)
     return sentence.of(lang).format(label=own.label.of(lang), value=shown)
 
 
 def condition_value(dataset: Dataset, each: Filter, lang: Lang) -> str:
     """The value of a condition alone, where its field is named already."""
-    own = dataset.field(each.field)
     if each.op in ("eq", "in"):
-        return locale.of(lang).comma.join(_asked_value(own, value, lang) for value in each.values)
+        return locale.of(lang).comma.join(_asked_value(dataset, each, value, lang) for value in each.values)
     if each.op == "isnull":
         return (EMPTY if each.values[0] else FILLED).of(lang)
     return condition(dataset, each, lang)
 
 
-def _asked_value(own: Field, value: Value, lang: Lang) -> str:
+def _asked_value(dataset: Dataset, each: Filter, value: Value, lang: Lang) -> str:
+    if OPERATORS[each.op].takes == "column":
+        return dataset.field(str(value)).label.of(lang)
     if isinstance(value, Span):
         return period_text(value.text, lang)
-    return field_value(own, value, lang)
+    return field_value(dataset.field(each.field), value, lang)
 
 
 def _conditions(dataset: Dataset, asked: Question, lang: Lang) -> str:

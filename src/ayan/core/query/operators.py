@@ -25,17 +25,19 @@ from ayan.core.query import folding
 from ayan.core.query.folding import FOLDED
 from ayan.core.query.limits import LARGEST_PATTERN
 from ayan.core.query.values import clean, list_text, read_flag, read_value, split_list, without_repetition
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue, Span, Value, value_text
 from ayan.core.values.label import Label
+from ayan.core.values.sql import identifier
 from ayan.core.values.text import fold, fold_joined
 
-Op = Literal["eq", "not", "in", "contains", "startswith", "gt", "gte", "lt", "lte", "isnull"]
+Op = Literal["eq", "not", "in", "contains", "startswith", "gt", "gte", "lt", "lte", "above", "below", "isnull"]
 OPS: Final[tuple[Op, ...]] = get_args(Op)
 
 Values = tuple[Value, ...]
 Bind = Callable[[object], str]
-Takes = Literal["one", "list", "flag"]
+Takes = Literal["one", "list", "flag", "column"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,21 +45,29 @@ class Operator:
     """One operator of a condition.
 
     ``parameter`` describes it for programs (``{field}``), ``sentence`` says a condition with it on a page (``{label}``,
-    ``{value}``), that of a flag that is 0 with ``otherwise``. ``applies`` tells the fields that it may be asked of, and
-    ``takes`` what it is given: one value, a list of them, or 0 or 1. ``read`` reads that from an address, and raises
-    BadValue. ``sql`` writes the condition over the quoted column ``x``, with each value bound; ``lookup`` says it to an
-    index, where that can name its rows. ``pieces`` says that it compares parts of texts.
+    ``{value}``), that of a flag that is 0 with ``otherwise``, that of a day with ``of_days``. ``applies`` tells the
+    fields that it may be asked of, and ``takes`` what it is given: one value, a list of them, 0 or 1, or the name of
+    another column of the row (`comparable`). ``read`` reads that from an address, and raises BadValue. ``sql`` writes
+    the condition over the quoted column ``x``, with each value bound; ``lookup`` says it to an index, where that can
+    name its rows. ``pieces`` says that it compares parts of texts.
     """
 
     parameter: Label
     sentence: Label
     otherwise: Label | None = None
+    of_days: Label | None = None
     applies: Callable[[Field], bool]
     takes: Takes = "one"
     read: Callable[[Field, str], Values] = lambda field, text: (read_value(field, text),)
     sql: Callable[[str, Field, Values, Bind], str]
     lookup: Callable[[Field, Values], Lookup | None] = lambda field, values: None
     pieces: bool = False
+
+    def said(self, field: Field, values: Values) -> Label:
+        """The sentence of a condition on a field."""
+        if self.otherwise is not None and values == (False,):
+            return self.otherwise
+        return self.of_days if self.of_days is not None and field.kind.is_day else self.sentence
 
     def written(self, values: Values) -> str:
         """The values in the text of an address."""
@@ -69,6 +79,12 @@ class Operator:
 def operators(field: Field) -> tuple[Op, ...]:
     """The operators that apply to a field."""
     return tuple(op for op in OPS if OPERATORS[op].applies(field))
+
+
+def operators_of(dataset: Dataset, field: Field) -> tuple[Op, ...]:
+    """Those that can be asked of a field of a dataset: one column is set against another only where there is such."""
+    beside = bool(comparable(dataset, field))
+    return tuple(op for op in operators(field) if OPERATORS[op].takes != "column" or beside)
 
 
 # --- which fields ---------------------------------------------------------------------------------------------------
@@ -88,6 +104,34 @@ def _ranged(field: Field) -> bool:
 
 def _worded(field: Field) -> bool:
     return field.choices is None and field.kind.worded
+
+
+_NO_MEASURE: Final = frozenset(("counter", "longitude", "latitude"))
+
+
+def _set_against(field: Field) -> bool:
+    measured = field.kind.is_number or field.kind.is_day
+    return field.choices is None and measured and field.role not in _NO_MEASURE
+
+
+def comparable(dataset: Dataset, field: Field) -> tuple[Field, ...]:
+    """The other columns of a row that a field can be set against: amounts, days, or numbers of the same unit."""
+    if not _set_against(field):
+        return ()
+    return tuple(
+        other
+        for other in dataset.published
+        if other.name != field.name
+        and _set_against(other)
+        and (other.kind.is_money, other.kind.is_day) == (field.kind.is_money, field.kind.is_day)
+        and (other.unit and other.unit.en) == (field.unit and field.unit.en)
+        and not {other.name, field.name} & set(dataset.key)
+    )
+
+
+def columns_of(condition_op: Op, values: Values) -> tuple[str, ...]:
+    """The further columns that a condition looks at, beside the one that it is on."""
+    return tuple(map(str, values)) if OPERATORS[condition_op].takes == "column" else ()
 
 
 # --- equality -------------------------------------------------------------------------------------------------------
@@ -220,6 +264,14 @@ def _find_beside(*, above: bool, included: bool) -> Callable[[Field, Values], Lo
     return lookup
 
 
+def _against(sign: str) -> Callable[[str, Field, Values, Bind], str]:
+    def sql(x: str, _field: Field, values: Values, _bind: Bind) -> str:
+        # A name that was held against the columns that are published, and is quoted besides.
+        return f"({x} {sign} {identifier(str(values[0]))})"
+
+    return sql
+
+
 # --- empty cells ----------------------------------------------------------------------------------------------------
 
 
@@ -302,6 +354,25 @@ OPERATORS: Final[Mapping[Op, Operator]] = {
         applies=_ranged,
         sql=_beside("<=", above=False, included=True),
         lookup=_find_beside(above=False, included=True),
+    ),
+    "above": Operator(
+        parameter=Label("{field} بیشتر است از ستون", "{field} is more than the column"),
+        sentence=Label("{label} بیشتر از {value}", "{label} above {value}"),
+        of_days=Label("{label} پس از {value}", "{label} after {value}"),
+        applies=_set_against,
+        takes="column",
+        read=lambda _field, text: (clean(text),),
+        # Both cells must be full.
+        sql=_against(">"),
+    ),
+    "below": Operator(
+        parameter=Label("{field} کمتر است از ستون", "{field} is less than the column"),
+        sentence=Label("{label} کمتر از {value}", "{label} below {value}"),
+        of_days=Label("{label} پیش از {value}", "{label} before {value}"),
+        applies=_set_against,
+        takes="column",
+        read=lambda _field, text: (clean(text),),
+        sql=_against("<"),
     ),
     "isnull": Operator(
         parameter=Label("{field} خالی است (1) یا نه (0)", "{field} is empty (1) or not (0)"),

@@ -8,7 +8,7 @@ from typing import Any, Final, get_args
 
 from ayan.core.query import values
 from ayan.core.query.limits import MOST_PARAMETERS, MOST_SEARCH_WORDS
-from ayan.core.query.operators import OPERATORS, OPS, Op, operators
+from ayan.core.query.operators import OPERATORS, OPS, Op, comparable, operators_of
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Filter, NotACursor, Question, ShownCalendar, Sort, Unit, View, read_cursor
 from ayan.core.schema.definition import Dataset
@@ -115,6 +115,10 @@ class _Reading:
         if field is None or op is None:
             return
         parsed = OPERATORS[op].read(field, text)
+        if OPERATORS[op].takes == "column":
+            others = tuple(other.name for other in comparable(self.dataset, field))
+            if parsed[0] not in others:
+                raise BadValue("not-allowed", others)
         earlier = self.filters.get(name)
         if earlier is not None:
             # A form of checkboxes sends field__in once for each box.
@@ -130,7 +134,7 @@ class _Reading:
             field = self.field(base, parameter=name)
         if field is None:
             return None, None
-        allowed = operators(field)
+        allowed = operators_of(self.dataset, field)
         for operator in OPS:
             if operator == op and operator in allowed and not (operator == "eq" and base != name):
                 return field, operator

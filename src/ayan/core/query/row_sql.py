@@ -11,7 +11,7 @@ from typing import Final
 from ayan.core.query import folding
 from ayan.core.query.folded_texts import codes_named
 from ayan.core.query.limits import MOST_RECORDS
-from ayan.core.query.operators import OPERATORS, folded_values, is_words
+from ayan.core.query.operators import OPERATORS, columns_of, folded_values, is_words
 from ayan.core.query.plan import ADDRESS, NUMBER, Newest, Record, RowFile, RowNumbers, Rows, shown_fields
 from ayan.core.query.question import Filter, Position, Question, Sort
 from ayan.core.schema.definition import Dataset
@@ -83,6 +83,7 @@ def is_folded(of: Field, asked_filter: Filter) -> bool:
 def conditions_on(dataset: Dataset, question: Question) -> tuple[str, ...]:
     """The columns that the conditions of a question look at."""
     names = {asked_filter.field for asked_filter in question.filters}
+    names.update(*(columns_of(asked_filter.op, asked_filter.values) for asked_filter in question.filters))
     if question.search:
         names |= {
             published_field.name

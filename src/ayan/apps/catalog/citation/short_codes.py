@@ -22,6 +22,7 @@ from ayan.apps.catalog.citation import citations
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.limits import LARGEST_CODE_FILE, LONGEST_SHORTENED, MOST_CODES_A_DAY, MOST_CONDITIONS_SHORTENED
 from ayan.core.query.answer import Snapshot, Unanswered
+from ayan.core.query.operators import OPERATORS
 from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.system import files
@@ -109,7 +110,7 @@ def _is_published(city: City, dataset: Dataset, question: Question, snapshot: Sn
 def _is_known(city: City, dataset: Dataset, condition: Filter, snapshot: Snapshot) -> bool:
     field = dataset.field(condition.field)
     texts = [value for value in condition.values if isinstance(value, str)]
-    if field.choices is not None or field.kind.is_period or not texts:
+    if field.choices is not None or field.kind.is_period or not texts or OPERATORS[condition.op].takes == "column":
         return True
     if condition.op not in ("eq", "not", "in") or len(texts) > MOST_CONDITIONS_SHORTENED:
         return False

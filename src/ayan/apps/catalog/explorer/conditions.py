@@ -136,6 +136,9 @@ def in_words(ask: ExplorerState, condition: Filter) -> str:
     if operator.takes == "flag":
         said = operator.sentence if condition.values[0] or operator.otherwise is None else operator.otherwise
         return said.of(lang).format(label=label)
+    if operator.takes == "column":
+        other = ask.dataset.field(str(condition.values[0])).label.of(lang)
+        return operator.said(field, condition.values).of(lang).format(label=label, value=code_html.isolated(other))
     if len(condition.values) > 2:
         value = CHOICES.of(lang).format(count=value_html.plain_number(len(condition.values), lang))
     else:

@@ -13,7 +13,7 @@ from django.urls import resolve
 from ayan.apps.catalog.explorer import result_options
 from ayan.apps.catalog.limits import LONGEST_QUERY, LONGEST_SHOWN
 from ayan.core.query.grouping import parse_groups
-from ayan.core.query.operators import Op, operators
+from ayan.core.query.operators import Op, operators_of
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.sum_parts import amount_field
 from ayan.core.schema.definition import Dataset
@@ -111,7 +111,7 @@ def _set_out(content: bytes) -> str:
 
 def askable(dataset: Dataset) -> list[ConsoleForm]:
     """Every published field with its operators."""
-    return [ConsoleForm(field, operators(field)) for field in dataset.published]
+    return [ConsoleForm(field, operators_of(dataset, field)) for field in dataset.published]
 
 
 def examples(dataset: Dataset) -> list[ConsoleExample]:

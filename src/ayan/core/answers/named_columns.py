@@ -1,0 +1,61 @@
+"""Columns that a question names beside their values: «پهنهٔ صنعتی» is a zone, «تصمیم شهردار» whoever decided."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.meanings import Meaning
+from ayan.core.answers.phrases import Parted, Phrase
+from ayan.core.answers.word_usage import WordUses
+from ayan.core.query import values
+from ayan.core.query.question import Filter
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.asked_value import BadValue
+
+
+def settle_named_columns(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """Bring the conditions of a reading in agreement with the columns that the words beside them name."""
+    for before, phrase in pairwise(parted.segments):
+        _move(dataset, before, phrase, uses)
+    _read_labels(lexicon, dataset, parted, uses)
+
+
+def _move(dataset: Dataset, before: Phrase, phrase: Phrase, uses: WordUses) -> None:
+    """A value that stands in several columns is of the one that the word before it names."""
+    said = {each.field: each for each in phrase.of("value") if each.slug == dataset.slug and each.code}
+    named = {each.field for each in before.meanings if _names(dataset, each)} & set(said)
+    held = [name for name in said if any(each.text == said[name].code for each in uses.filters.get(name, ()))]
+    is_of_change = any(name.startswith(("from_", "to_")) for name in said)
+    if is_of_change or len(named) != 1 or len(said) < 2 or len(held) != 1 or held[0] in named:
+        return
+    name = next(iter(named))
+    own = values.as_asked(dataset).field(name)
+    try:
+        moved = Filter(name, "eq", (values.read_value(own, said[name].code),))
+    except BadValue:
+        return
+    uses.filters[held[0]] = [each for each in uses.filters[held[0]] if each.text != said[held[0]].code]
+    if not uses.filters[held[0]]:
+        del uses.filters[held[0]]
+    uses.filters.setdefault(name, []).append(moved)
+    uses.keys = [each for each in uses.keys if each != name]
+
+
+def _names(dataset: Dataset, meaning: Meaning) -> bool:
+    return meaning.sense in ("value", "field") and meaning.slug == dataset.slug and not meaning.code
+
+
+def _read_labels(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """A word of the label of a column that has a condition says nothing more: «تصمیم» of «مرجع تصمیم: شهردار»."""
+    for phrase in parted.segments:
+        shown = " ".join(word.shown for word in phrase.words)
+        if shown in uses.unread and any(labels_hold(lexicon, dataset, phrase, name) for name in uses.filters):
+            uses.unread.remove(shown)
+
+
+def labels_hold(lexicon: Lexicon, dataset: Dataset, phrase: Phrase, name: str) -> bool:
+    """Whether every word of a piece stands in the label of a column whose values are a closed list."""
+    if phrase.fixed or dataset.field(name).choices is None:
+        return False
+    return lexicon.labels.holds(dataset, name, [word.text for word in phrase.words])
