@@ -24,6 +24,7 @@ from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.slope import Slope, SlopePair
 from ayan.ui.charts.steps import Stair, Steps
 from ayan.ui.charts.strip import Dot, DotStrip
+from ayan.ui.charts.tile_columns import TileColumn, TileColumns, TilePanel
 from ayan.ui.charts.tiles import TileCount, TileGroup, TileState, TileStyle
 from ayan.ui.charts.treemap import Area, Treemap
 from ayan.ui.charts.years import ColumnMark, YearBar, YearBars
@@ -113,8 +114,11 @@ def heat_tables(draw: st.DrawFn) -> HeatTable:
     values = st.lists(maybe(numbers), min_size=count, max_size=count)
     columns, notes = (draw(st.lists(labels, min_size=count, max_size=count)) for _ in range(2))
     unders = st.lists(under_words, min_size=count, max_size=count)
-    rows = draw(few(st.builds(HeatRow, labels, values, addresses, under=unders), 6))
-    return HeatTable(columns, rows, draw(measures), draw(labels), draw(labels), notes if draw(st.booleans()) else ())
+    lines = st.builds(HeatRow, labels, values, addresses, under=unders)
+    rows, whole = draw(few(lines, 6)), draw(maybe(lines))
+    return HeatTable(
+        columns, rows, draw(measures), draw(labels), draw(labels), notes if draw(st.booleans()) else (), whole
+    )
 
 
 @st.composite
@@ -137,6 +141,23 @@ slopes = st.builds(
     Slope, few(st.builds(SlopePair, labels, maybe(numbers), maybe(numbers), st.booleans(), addresses)),
     st.sampled_from(["۱۴۰۳", "1403"]), st.sampled_from(["۱۴۰۴", "1404"]), measures, labels,
 )  # fmt: skip
+
+
+@st.composite
+def tile_columns(draw: st.DrawFn) -> TileColumns:
+    heads = draw(st.lists(labels, min_size=draw(st.integers(0, 1)), max_size=7))
+    counts = st.integers(0, 40) | st.integers(0, 10**7)
+    panels = [
+        TilePanel(
+            draw(labels),
+            draw(labels),
+            [TileColumn(head, draw(counts), draw(addresses), draw(st.booleans())) for head in heads],
+        )
+        for _ in range(draw(st.integers(1, 2)))
+    ]
+    return TileColumns(panels, draw(languages), draw(labels), draw(labels), draw(labels), draw(labels))
+
+
 strips = st.builds(DotStrip, few(st.builds(Dot, labels, numbers, st.booleans()), 60), measures, labels, labels)
 treemaps = st.builds(
     Treemap, few(st.builds(Area, labels, positive, st.integers(0, 9), addresses), 30), measures, labels, labels,
@@ -149,7 +170,7 @@ stairs = st.builds(
 step_charts = st.builds(Steps, stairs, stairs, measures, maybe(st.tuples(labels, numbers)))
 KINDS: dict[str, st.SearchStrategy[Any]] = {
     "years": year_bars, "bars": plain_bars, "stacked": stacked_bars(), "lines": line_charts(), "slope": slopes,
-    "strip": strips, "treemap": treemaps, "tiles": tile_counts(), "heat": heat_tables(),
+    "strip": strips, "treemap": treemaps, "tiles": tile_counts(), "columns": tile_columns(), "heat": heat_tables(),
     "steps": step_charts,
 }  # fmt: skip
 charts = st.one_of(*KINDS.values())
@@ -283,6 +304,34 @@ def test_many_things_share_a_tile_and_it_is_said(count: int) -> None:
     assert tiles <= MOST_TILES
     assert (chart.each > 1) == ("Each tile stands for" in chart.unit())
     assert not count or tiles >= 1
+
+
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=7), languages, widths)
+def test_a_column_has_a_tile_for_each_thing_and_its_number(counts: list[int], lang: Lang, width: int) -> None:
+    columns = [TileColumn(str(at), count, marked=not at) for at, count in enumerate(counts)]
+    chart = TileColumns([TilePanel("1399", "", columns), TilePanel("1404", "", columns)], lang, "n", "i", "m", "r")
+    assert chart.each == 1
+    written = "".join(chart.draw(width).parts)
+    paths = re.findall(r'<path d="([^"]+)"', written)
+    assert sum(path.count("M") for path in paths) == 2 * sum(counts)
+    table = chart.table()
+    assert [row[1:] for row in table.rows] == [(count, count) for count in counts]
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=7))
+def test_high_columns_stay_in_sight_and_say_what_a_tile_is(counts: list[int]) -> None:
+    chart = TileColumns([TilePanel("x", "", [TileColumn("1", count) for count in counts])], "en", "n", "i", "m", "r")
+    assert chart.draw(WIDE).height < 400
+    assert (chart.each > 1) == ("Each tile stands for" in chart.unit())
+
+
+def test_the_whole_stands_under_a_table_of_shares_and_in_its_values() -> None:
+    rows = [HeatRow("a", [1, None]), HeatRow("b", [3, 4])]
+    chart = HeatTable(["1", "2"], rows, ChartMeasure("en"), "n", "i", whole=HeatRow("all", [2, 4], "/all"))
+    assert chart.table().lines[-1] == ("/all", ("all", 2, 4))
+    drawn = replace(chart, whole=None).draw(WIDE), chart.draw(WIDE)
+    assert drawn[1].height > drawn[0].height
+    assert "all" not in chart.sentence()
 
 
 @given(st.lists(st.integers(1, 999), min_size=2, max_size=7), languages)
@@ -481,3 +530,19 @@ def test_what_happened_stands_over_its_column_and_in_the_sentence(lang: Lang, wi
     assert sheet.width == plain.width
     assert "the law changed" in chart.sentence()
     assert "the law changed" not in replace(chart, events=()).sentence()
+
+
+@pytest.mark.parametrize("lang", ["fa", "en"])
+def test_few_events_stand_over_their_columns_and_many_in_a_list(lang: Lang) -> None:
+    years = [YearBar(str(year), 5) for year in range(1400, 1405)]
+    apart = [ChartEvent("1400", 1, "1400: one"), ChartEvent("1403", 2, "1403: two")]
+    chart = YearBars(years, ChartMeasure(lang), "n", events=apart)
+    sheet = chart.draw(WIDE)
+    places = {
+        words: float(x) for x, words in re.findall(r'<text x="([^"]+)"[^>]*>(140[0-9]: \w+)<', "".join(sheet.parts))
+    }
+    assert set(places) == {"1400: one", "1403: two"}
+    assert places["1400: one"] < WIDE / 2 < places["1403: two"]
+    together = [ChartEvent("1400", 1, "1400: one"), ChartEvent("1400", 2, "1400: two")]
+    listed = "".join(replace(chart, events=together).draw(WIDE).parts)
+    assert len(set(re.findall(r'<text x="[^"]+" y="([^"]+)"[^>]*>1400: ', listed))) == 2

@@ -29,7 +29,7 @@ from ayan.ui.charts.drawing import (
     along,
     box_of,
 )
-from ayan.ui.charts.events import ChartEvent
+from ayan.ui.charts.events import ChartEvent, EventNotes
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
 from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, extent, noted, span, ticks
 from ayan.ui.limits import WIDEST_BAR
@@ -163,7 +163,9 @@ class YearBars:
 
     def draw(self, width: int) -> Drawing:
         """The columns on a zero line, the line over them, a number at each of both, or a grid where they are many."""
-        height = (LOW_HEIGHT if width < NARROW_BELOW else HEIGHT) + events.room_for(self.events, width)
+        height = (LOW_HEIGHT if width < NARROW_BELOW else HEIGHT) + EventNotes.of(
+            self.events, [each.label for each in self.periods], width, self.lang
+        ).room
         sheet = Drawing(width, height, self.lang)
         if all(period.value is None and period.real is None for period in self.periods):
             sheet.text(width / 2, height / 2, NOTHING.of(self.lang))
@@ -207,7 +209,8 @@ class _Plot:
         self.unders = next((lines for lines in (whole, parted) if self._have_room(lines)), [])
         self.under = _NOTE * max(map(len, self.unders), default=0)
         self.foot = _FOOT + noted_foot + self.under
-        self.top = _TOP + (_NOTE if chart.has_line else 0.0) + events.room_for(chart.events, sheet.width)
+        self.event_notes = EventNotes.of(chart.events, [each.label for each in chart.periods], sheet.width, chart.lang)
+        self.top = _TOP + (_NOTE if chart.has_line else 0.0) + self.event_notes.room
         self.bottom = sheet.height - self.foot - (16 if self.low < 0 else 0)
         self.zero = self.y(0)
         self.bar_boxes: list[TextBox] = []
@@ -306,14 +309,15 @@ class _Plot:
                     break
 
     def events(self) -> None:
-        """What happened, at the head; and its number over its column."""
-        events.write(self.sheet, self.chart.events)
+        """What happened, at the head, and what leads from there to its column."""
+        self.event_notes.write(self.sheet)
         for index, period in enumerate(self.chart.periods):
             here = [event.number for event in self.chart.events if event.label == period.label]
             if here:
                 x, base = self.middle(index), self.top - _TOP - 4
                 over = (box.top for box in (*self.sheet.texts, *self.bar_boxes) if box.left < x < box.right)
-                events.mark(self.sheet, here, x, base, min((top for top in over if top > base), default=base) - 3)
+                end = min((top for top in over if top > base), default=base) - 3
+                self.event_notes.mark(self.sheet, here, x, base, end)
 
     # --- numbers ------------------------------------------------------------------------------------------------------
 
