@@ -46,6 +46,11 @@ def seen(markup: str) -> str:
     return to_latin(unescape(shown)).replace("\u061c", "").replace("٬", "").replace(",", "").replace("٪", "%").strip()
 
 
+def seen_links(markup: str) -> str:
+    """Markup of which only links are left."""
+    return unescape(re.sub(r"<(?!/?a\b)[^>]+>", "", re.sub(r'<span class="vh">.*?</span>', "", markup)))
+
+
 def tenth(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
@@ -103,10 +108,39 @@ def test_single_bids_are_those_of_the_files(published: Published, visitor: Clien
     # One tile for each tender of the newest whole year, by the number of its bids.
     english = read(visitor, "competition", "/en")
     newest = re.findall(r"In (\d{4}),? \d+ of \d+ tenders", seen(english))[0]
-    bids = Counter(each for each, day in rows(published, "tenders", "bids, published_on", where) if year(day) == newest)
     figure = english.partition('id="single-spread"')[2].partition("</figure>")[0]
-    drawn = dict(re.findall(r">\u2067?\u2066?(\d+): (\d+) cases", figure))
-    assert drawn == {str(number): str(count) for number, count in bids.items()}
+    heads = re.findall(r"<th[^>]*>(.*?)</th>", figure.partition("<thead>")[2].partition("</thead>")[0])
+    # Beside them those of the first whole year.
+    assert heads[-1] == newest
+    for at, name in enumerate(heads[1:], start=1):
+        tenders = rows(published, "tenders", "bids, published_on", where)
+        bids = Counter(each for each, day in tenders if year(day) == name)
+        told = {row[0]: int(row[at]) for row in table(figure, "<table")}
+        assert {number: count for number, count in told.items() if number.isdigit() and count} == {
+            str(number): count for number, count in bids.items() if str(number) in told
+        }
+        assert sum(told.values()) == bids.total()
+
+
+def test_a_table_of_shares_ends_with_the_whole_city(published: Published, visitor: Client) -> None:
+    page = read(visitor, "competition", "/en")
+    whole = table(page.partition('id="single-by"')[2].partition("</figure>")[0], "<table")[-1]
+    shares = {row[0]: int(row[-1].strip("%")) for row in table(page)}
+    years = re.findall(r"<th[^>]*>(\d{4})", page.partition('id="single-by"')[2].partition("</thead>")[0])
+    assert whole[0] == "Whole city"
+    assert [round(float(value.strip("%"))) for value in whole[1:]] == pytest.approx(
+        [shares[year] for year in years], abs=1
+    )
+
+
+def test_home_names_services_with_their_promise(published: Published, visitor: Client) -> None:
+    page = visitor.get("/en/").content.decode().partition('class="served"')[2].partition("</ul>")[0]
+    shown = re.findall(r'<a href="([^"]+)">(.*?)</a>.*?promised in (\d+) working day', seen_links(page), re.DOTALL)
+    listed = dict(rows(published, "services", "title, days"))
+    assert len(shown) >= 5
+    for address, title, days in shown:
+        assert listed[title] == int(days)
+        assert visitor.get(address).status_code == 200
 
 
 def test_bids_and_prices_of_tenders_are_those_of_the_files(published: Published, visitor: Client) -> None:
