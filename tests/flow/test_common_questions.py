@@ -51,6 +51,12 @@ def seen_links(markup: str) -> str:
     return unescape(re.sub(r"<(?!/?a\b)[^>]+>", "", re.sub(r'<span class="vh">.*?</span>', "", markup)))
 
 
+def millions(page: str) -> list[tuple[int, Decimal]]:
+    """The amounts of the first table that are told in millions of toman: the exact rial, and what is seen."""
+    amounts = re.findall(r'<data value="(\d+)" title="[^"]+">(.*?)</data>', page.partition('id="h-table"')[2])
+    return [(int(exact), Decimal(seen(shown).replace("٫", "."))) for exact, shown in amounts]
+
+
 def tenth(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
@@ -94,7 +100,9 @@ def test_the_biggest_contractors_are_those_of_the_files(published: Published, vi
     assert period[0] in sorted(money)[-2:], "the newest year, or the one before where that is not over"
     whole = money[period[0]]
     expected = [(amount // 10, round(amount * 100 / whole.total())) for _, amount in whole.most_common(10)]
-    assert [(int(row[1]), int(row[3].strip("%"))) for row in table(page)] == expected
+    assert [int(row[3].strip("%")) for row in table(page)] == [part for _, part in expected]
+    # In millions, each with the exact amount.
+    assert millions(page) == [(amount * 10, tenth(Decimal(amount) / 10**6)) for amount, _ in expected]
 
 
 def test_single_bids_are_those_of_the_files(published: Published, visitor: Client) -> None:
@@ -209,8 +217,8 @@ def test_what_was_paid_is_the_month_of_the_files(published: Published, visitor: 
         months[name] += amount
         payees.setdefault(name, Counter())[payee] += amount
     newest = max(months)
-    expected = sorted((amount // 10 for amount in payees[newest].values()), reverse=True)[:10]
-    assert [int(row[1].partition(".")[0]) for row in table(read(visitor, "paid-this-month"))] == expected
+    expected = sorted(payees[newest].values(), reverse=True)[:10]
+    assert [exact for exact, _ in millions(read(visitor, "paid-this-month"))] == expected
 
 
 def test_votes_are_those_of_the_files(published: Published, visitor: Client) -> None:

@@ -37,7 +37,7 @@ from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import code_html, value_html
-from ayan.ui.charts.figure import Figure, FigureTable
+from ayan.ui.charts.figure import Figure, FigureTable, in_millions
 from ayan.ui.component_parts import Citation
 from ayan.wiring.city import City
 
@@ -161,7 +161,8 @@ def tables(answer: AnsweredQuestion) -> list[tuple[str, FigureTable]]:
     shown: list[tuple[str, FigureTable]] = []
     for part in answer.parts.values():
         if part.table is not None:
-            shown.append((part.figures[0].title if shown and part.figures else answer.finding, part.table))
+            caption = part.figures[0].title if shown and part.figures else answer.finding
+            shown.append((caption, in_millions(part.table, answer.lang)))
     return shown
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from ayan.apps.catalog import page_context, selectors
 from ayan.apps.catalog.front.views import front, tries
 from ayan.apps.catalog.page_context import published
-from ayan.apps.questions import doors, question_page, services
+from ayan.apps.questions import doors, question_page, service_list
 from ayan.apps.questions.limits import MOST_ASKED, MOST_CORRECTIONS, MOST_OTHERS
 from ayan.core.query.answer import Unanswered
 from ayan.core.values import locale
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "bars": next(iter(front(current_city, path, lang)), None) if not doors.tell_bars(asked) else None,
         "corrections": doors.corrections(current_city, MOST_CORRECTIONS, lang),
         "events": doors.publications(current_city, MOST_CORRECTIONS),
-        "services": services.services(current_city, lang),
+        "served": service_list.service_list(current_city, lang),
         "totals": selectors.totals(selectors.catalogue(current_city)),
     }
     return render(request, "questions/home.html", context)

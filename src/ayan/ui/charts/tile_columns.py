@@ -28,7 +28,7 @@ from ayan.ui.charts.drawing import (
 )
 from ayan.ui.charts.figure import Cell, FigureColumn, FigureKey, FigureTable
 from ayan.ui.charts.measure import NOTHING, Scale, listing
-from ayan.ui.limits import HIGHEST_COLUMN
+from ayan.ui.limits import HIGHEST_COLUMN, MOST_BESIDE
 
 MARKED: Final = SERIES[1]
 _TILE: Final = 9.0
@@ -41,7 +41,6 @@ _COUNT: Final = 22.0
 _FOOT: Final = 22.0
 _LINE: Final = 16.0
 _AXIS_NAME: Final = 20.0
-_WIDEST: Final = 5
 _SQUARE: Final = f"h{number(_TILE)}v{number(_TILE)}h-{number(_TILE)}z"
 
 _EACH: Final = Label("هر خانه {n} مورد است", "Each tile stands for {n}")
@@ -93,7 +92,7 @@ class TileColumns:
     @property
     def _in_row(self) -> int:
         """Tiles beside each other in a column."""
-        return max(1, min(_WIDEST, int((_PANEL / max(1, len(self._labels)) - _PITCH) // _PITCH)))
+        return max(1, min(MOST_BESIDE, int((_PANEL / max(1, len(self._labels)) - _PITCH) // _PITCH)))
 
     @property
     def each(self) -> int:

@@ -161,11 +161,13 @@ class YearBars:
         ]
         return tuple(keys) if len(keys) > 1 else ()
 
+    def event_notes(self, width: float) -> EventNotes:
+        """What happened, over its columns."""
+        return EventNotes.of(self.events, [each.label for each in self.periods], width, self.lang)
+
     def draw(self, width: int) -> Drawing:
         """The columns on a zero line, the line over them, a number at each of both, or a grid where they are many."""
-        height = (LOW_HEIGHT if width < NARROW_BELOW else HEIGHT) + EventNotes.of(
-            self.events, [each.label for each in self.periods], width, self.lang
-        ).room
+        height = (LOW_HEIGHT if width < NARROW_BELOW else HEIGHT) + self.event_notes(width).room
         sheet = Drawing(width, height, self.lang)
         if all(period.value is None and period.real is None for period in self.periods):
             sheet.text(width / 2, height / 2, NOTHING.of(self.lang))
@@ -209,7 +211,7 @@ class _Plot:
         self.unders = next((lines for lines in (whole, parted) if self._have_room(lines)), [])
         self.under = _NOTE * max(map(len, self.unders), default=0)
         self.foot = _FOOT + noted_foot + self.under
-        self.event_notes = EventNotes.of(chart.events, [each.label for each in chart.periods], sheet.width, chart.lang)
+        self.event_notes = chart.event_notes(sheet.width)
         self.top = _TOP + (_NOTE if chart.has_line else 0.0) + self.event_notes.room
         self.bottom = sheet.height - self.foot - (16 if self.low < 0 else 0)
         self.zero = self.y(0)

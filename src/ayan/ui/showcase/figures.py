@@ -215,7 +215,7 @@ class Figures:
         panels = [
             TilePanel(
                 self.year(year),
-                self.say(f"{self.year(sum(whole))} مناقصه", f"{sum(whole)} tenders"),
+                self.say("{n} مناقصه", "{n} tenders").format(n=self.year(sum(whole))),
                 [
                     TileColumn(head, count, "#figures", marked=not at)
                     for at, (head, count) in enumerate(zip(heads, whole, strict=True))

@@ -40,7 +40,7 @@ class ServiceList:
     address: str
 
 
-def services(city: City, lang: Lang) -> ServiceList | None:
+def service_list(city: City, lang: Lang) -> ServiceList | None:
     """The services in the order of their register; None where no dataset is one, or nothing of it is published."""
     for dataset in city.registry.all():
         view = next((view for view in dataset.views_of(PlaysView) if view.part == PART), None)
@@ -62,7 +62,7 @@ def _list(city: City, dataset: Dataset, places: dict[str, str], lang: Lang) -> S
     for row in page.rows:
         title, days = row.values.get(places["title"]), row.values.get(places.get("days", ""))
         if title:
-            told = int(str(days)) if days is not None else None
-            shown.append(NamedService(str(title), told, address(keys.key_of(dataset, row))))
+            promised = int(str(days)) if days is not None else None
+            shown.append(NamedService(str(title), promised, address(keys.key_of(dataset, row))))
     count = sum(release.rows for release in city.release_store.snapshot(dataset.slug).releases)
     return ServiceList(dataset, tuple(shown), count, path) if shown else None
