@@ -63,3 +63,14 @@ def test_few_events_stand_over_their_columns_and_many_in_a_list(lang: Lang) -> N
     together = [ChartEvent("1400", 1, "1400: one"), ChartEvent("1400", 2, "1400: two")]
     listed = "".join(replace(chart, events=together).draw(WIDE).parts)
     assert len(set(re.findall(r'<text x="[^"]+" y="([^"]+)"[^>]*>1400: ', listed))) == 2
+
+
+@given(languages, widths)
+def test_what_happened_stands_over_its_column_and_in_the_sentence(lang: Lang, width: int) -> None:
+    years = [YearBar(str(year), year) for year in range(1400, 1405)]
+    chart = YearBars(years, ChartMeasure(lang), "n", events=[ChartEvent("1402", 7, "the law changed " * 8)])
+    plain, sheet = replace(chart, events=()).draw(width), chart.draw(width)
+    assert sheet.height > plain.height
+    assert sheet.width == plain.width
+    assert "the law changed" in chart.sentence()
+    assert "the law changed" not in replace(chart, events=()).sentence()

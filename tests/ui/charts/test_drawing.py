@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -491,14 +490,3 @@ def test_a_table_that_a_phone_has_room_for_keeps_its_columns_there() -> None:
     heads = (FigureColumn("Year", numeric=False), FigureColumn("All cases"), FigureColumn("Share"))
     assert FigureTable(heads, (("1404", 152, "5%"),)).is_slim
     assert not FigureTable(heads, (("1404", 123_456_789_012_345, "a share of some twenty letters"),)).is_slim
-
-
-@given(languages, widths)
-def test_what_happened_stands_over_its_column_and_in_the_sentence(lang: Lang, width: int) -> None:
-    years = [YearBar(str(year), year) for year in range(1400, 1405)]
-    chart = YearBars(years, ChartMeasure(lang), "n", events=[ChartEvent("1402", 7, "the law changed " * 8)])
-    plain, sheet = replace(chart, events=()).draw(width), chart.draw(width)
-    assert sheet.height > plain.height
-    assert sheet.width == plain.width
-    assert "the law changed" in chart.sentence()
-    assert "the law changed" not in replace(chart, events=()).sentence()

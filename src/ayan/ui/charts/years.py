@@ -173,13 +173,8 @@ class YearBars:
             sheet.text(width / 2, height / 2, NOTHING.of(self.lang))
             return sheet
         plot = _Plot(self, sheet)
-        plot.grid()
-        plot.bars()
-        plot.axis()
-        plot.real_line()
-        plot.across()
-        plot.labels()
-        plot.events()
+        for drawn in (plot.grid, plot.bars, plot.axis, plot.real_line, plot.across, plot.labels, plot.events):
+            drawn()
         return sheet
 
 
@@ -387,7 +382,7 @@ class _Plot:
         inside = box.left >= 0 and box.right <= self.sheet.width and box.top >= 0 and box.bottom <= self.sheet.height
         if not inside or self._line_crosses(box) or any(map(box.meets, self.sheet.texts)):
             return False
-        if any(bar.meets(box) and not (on_bar and _holds(bar, box)) for bar in self.bar_boxes):
+        if any(bar.meets(box) and not (on_bar and bar.holds(box)) for bar in self.bar_boxes):
             return False
         self.sheet.text(x, y, words, anchor, size=SMALL, bold=True, fill=fill)
         return True
@@ -400,7 +395,3 @@ class _Plot:
             if min(at) - 3 < box.bottom and max(at) + 3 > box.top:
                 return True
         return any(box.left - 5 < x < box.right + 5 and box.top - 5 < y < box.bottom + 5 for x, y in self.line_points)
-
-
-def _holds(bar: TextBox, box: TextBox) -> bool:
-    return bar.left <= box.left and box.right <= bar.right and bar.top <= box.top and box.bottom <= bar.bottom

@@ -215,7 +215,7 @@ class Figures:
         panels = [
             TilePanel(
                 self.year(year),
-                self.say("{n} مناقصه", "{n} tenders").format(n=self.year(sum(whole))),
+                self.say("{n} مناقصه", "{n} calls").format(n=self.year(sum(whole))),
                 [
                     TileColumn(head, count, "#figures", marked=not at)
                     for at, (head, count) in enumerate(zip(heads, whole, strict=True))
@@ -223,8 +223,8 @@ class Figures:
             )
             for year, whole in counts
         ]
-        title = self.say("مناقصهٔ بی‌رقیب نزدیک به سه برابر شد", "Tenders with a single bid nearly tripled")
-        names = self.say("تعداد پیشنهاد", "Number of bids"), self.say("یک پیشنهاد", "a single bid")
+        title = self.say("مناقصهٔ بی‌رقیب نزدیک به سه برابر شد", "Calls with a single offer nearly tripled")
+        names = self.say("تعداد پیشنهاد", "Number of offers"), self.say("یک پیشنهاد", "a single offer")
         chart = TileColumns(panels, self.lang, title, *names, self.say("دیگر مناقصه‌ها", "the others"))
         return self.framed("fig-columns", title, chart)
 
