@@ -172,7 +172,8 @@ def in_millions(table: FigureTable, lang: Lang) -> FigureTable:
 
     def large(at: int) -> bool:
         cells = (row[at] for row in table.rows)
-        return max((abs(cell) for cell in cells if isinstance(cell, int | Decimal)), default=0) >= MILLIONS
+        amounts = (abs(Decimal(cell)) for cell in cells if isinstance(cell, int | Decimal))
+        return max(amounts, default=Decimal(0)) >= MILLIONS
 
     columns = tuple(
         replace(column, unit=million, in_millions=True) if column.unit == toman and large(at) else column
