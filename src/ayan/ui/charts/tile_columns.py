@@ -36,6 +36,7 @@ _PITCH: Final = 11.0
 _PANEL: Final = 340.0
 """Width of a panel at most: columns further apart are not held together by the eye."""
 _BETWEEN: Final = 40.0
+_APART: Final = 14.0
 _HEAD: Final = 48.0
 _COUNT: Final = 22.0
 _FOOT: Final = 22.0
@@ -141,13 +142,14 @@ class TileColumns:
         labels = [list(metrics.wrapped(label, wide / len(self._labels) - 2, SMALL)) for label in self._labels]
         foot = _FOOT + _LINE * (max(map(len, labels), default=1) - 1)
         tall = _HEAD + _COUNT + rows * _PITCH + foot + _AXIS_NAME
-        sheet = Drawing(width, tall * (len(self.panels) if stacked else 1) + 4, self.lang)
+        pitch = tall + _APART
+        sheet = Drawing(width, (pitch * (len(self.panels) - 1) if stacked else 0) + tall + 4, self.lang)
         if not self._labels:
             sheet.text(width / 2, sheet.height / 2, NOTHING.of(self.lang))
             return sheet
         for index, panel in enumerate(self.panels):
             # The newest stands first where panels are read downwards, last where time runs to the right.
-            top = tall * (len(self.panels) - 1 - index) if stacked else 0.0
+            top = pitch * (len(self.panels) - 1 - index) if stacked else 0.0
             left = width - wide if stacked and not sheet.rightward else 0.0 if stacked else index * (wide + _BETWEEN)
             self._panel(sheet, panel, TextBox(left, top, left + wide, top + tall), labels, foot)
         return sheet
