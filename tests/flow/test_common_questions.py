@@ -46,6 +46,17 @@ def seen(markup: str) -> str:
     return to_latin(unescape(shown)).replace("\u061c", "").replace("٬", "").replace(",", "").replace("٪", "%").strip()
 
 
+def seen_links(markup: str) -> str:
+    """Markup of which only links are left."""
+    return unescape(re.sub(r"<(?!/?a\b)[^>]+>", "", re.sub(r'<span class="vh">.*?</span>', "", markup)))
+
+
+def millions(page: str) -> list[tuple[int, Decimal]]:
+    """The amounts of the first table that are told in millions of toman: the exact rial, and what is seen."""
+    amounts = re.findall(r'<data value="(\d+)" title="[^"]+">(.*?)</data>', page.partition('id="h-table"')[2])
+    return [(int(exact), Decimal(seen(shown).replace("٫", "."))) for exact, shown in amounts]
+
+
 def tenth(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
@@ -89,7 +100,9 @@ def test_the_biggest_contractors_are_those_of_the_files(published: Published, vi
     assert period[0] in sorted(money)[-2:], "the newest year, or the one before where that is not over"
     whole = money[period[0]]
     expected = [(amount // 10, round(amount * 100 / whole.total())) for _, amount in whole.most_common(10)]
-    assert [(int(row[1]), int(row[3].strip("%"))) for row in table(page)] == expected
+    assert [int(row[3].strip("%")) for row in table(page)] == [part for _, part in expected]
+    # In millions, each with the exact amount.
+    assert millions(page) == [(amount * 10, tenth(Decimal(amount) / 10**6)) for amount, _ in expected]
 
 
 def test_single_bids_are_those_of_the_files(published: Published, visitor: Client) -> None:
@@ -103,10 +116,39 @@ def test_single_bids_are_those_of_the_files(published: Published, visitor: Clien
     # One tile for each tender of the newest whole year, by the number of its bids.
     english = read(visitor, "competition", "/en")
     newest = re.findall(r"In (\d{4}),? \d+ of \d+ tenders", seen(english))[0]
-    bids = Counter(each for each, day in rows(published, "tenders", "bids, published_on", where) if year(day) == newest)
     figure = english.partition('id="single-spread"')[2].partition("</figure>")[0]
-    drawn = dict(re.findall(r">\u2067?\u2066?(\d+): (\d+) cases", figure))
-    assert drawn == {str(number): str(count) for number, count in bids.items()}
+    heads = re.findall(r"<th[^>]*>(.*?)</th>", figure.partition("<thead>")[2].partition("</thead>")[0])
+    # Beside them those of the first whole year.
+    assert heads[-1] == newest
+    for at, name in enumerate(heads[1:], start=1):
+        tenders = rows(published, "tenders", "bids, published_on", where)
+        bids = Counter(each for each, day in tenders if year(day) == name)
+        told = {row[0]: int(row[at]) for row in table(figure, "<table")}
+        assert {number: count for number, count in told.items() if number.isdigit() and count} == {
+            str(number): count for number, count in bids.items() if str(number) in told
+        }
+        assert sum(told.values()) == bids.total()
+
+
+def test_a_table_of_shares_ends_with_the_whole_city(published: Published, visitor: Client) -> None:
+    page = read(visitor, "competition", "/en")
+    whole = table(page.partition('id="single-by"')[2].partition("</figure>")[0], "<table")[-1]
+    shares = {row[0]: int(row[-1].strip("%")) for row in table(page)}
+    years = re.findall(r"<th[^>]*>(\d{4})", page.partition('id="single-by"')[2].partition("</thead>")[0])
+    assert whole[0] == "Whole city"
+    assert [round(float(value.strip("%"))) for value in whole[1:]] == pytest.approx(
+        [shares[year] for year in years], abs=1
+    )
+
+
+def test_home_names_services_with_their_promise(published: Published, visitor: Client) -> None:
+    page = visitor.get("/en/").content.decode().partition('class="served"')[2].partition("</ul>")[0]
+    shown = re.findall(r'<a href="([^"]+)">(.*?)</a>.*?in (\d+) working day', seen_links(page), re.DOTALL)
+    listed = dict(rows(published, "services", "title, days"))
+    assert len(shown) >= 5
+    for address, title, days in shown:
+        assert listed[title] == int(days)
+        assert visitor.get(address).status_code == 200
 
 
 def test_bids_and_prices_of_tenders_are_those_of_the_files(published: Published, visitor: Client) -> None:
@@ -175,8 +217,8 @@ def test_what_was_paid_is_the_month_of_the_files(published: Published, visitor: 
         months[name] += amount
         payees.setdefault(name, Counter())[payee] += amount
     newest = max(months)
-    expected = sorted((amount // 10 for amount in payees[newest].values()), reverse=True)[:10]
-    assert [int(row[1].partition(".")[0]) for row in table(read(visitor, "paid-this-month"))] == expected
+    expected = sorted(payees[newest].values(), reverse=True)[:10]
+    assert [exact for exact, _ in millions(read(visitor, "paid-this-month"))] == expected
 
 
 def test_votes_are_those_of_the_files(published: Published, visitor: Client) -> None:

@@ -10,6 +10,10 @@ from typing import Final
 MOST_STEPS_TOLD: Final = 8
 # Tiles that can still be told apart.
 MOST_TILES: Final = 900
+# Rows of tiles in a column: a higher one is no longer held together.
+HIGHEST_COLUMN: Final = 14
+# Tiles beside each other in a column.
+MOST_BESIDE: Final = 5
 # Dots that the table beside a strip lists, besides those that are chosen; nobody reads a longer one.
 MOST_IN_TABLE: Final = 200
 # Width of a bar in user units: few years do not make walls.

@@ -144,8 +144,8 @@ def test_schemes_are_not_added_together(visitor: Client) -> None:
 
 
 def test_the_unit_stays_in_every_address(visitor: Client) -> None:
-    html = page(visitor, f"{YEAR}?_unit=mtoman")
-    assert f"{CHAPTER}?_unit=mtoman" in links(html)
+    html = page(visitor, f"{YEAR}?_unit=toman")
+    assert f"{CHAPTER}?_unit=toman" in links(html)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,6 +23,7 @@ from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.slope import Slope, SlopePair
 from ayan.ui.charts.steps import Stair, Steps
 from ayan.ui.charts.strip import Dot, DotStrip
+from ayan.ui.charts.tile_columns import TileColumn, TileColumns, TilePanel
 from ayan.ui.charts.tiles import TileCount, TileGroup, TileState, TileStyle
 from ayan.ui.charts.treemap import Area, Treemap
 from ayan.ui.charts.years import ColumnMark, YearBar, YearBars
@@ -113,8 +113,11 @@ def heat_tables(draw: st.DrawFn) -> HeatTable:
     values = st.lists(maybe(numbers), min_size=count, max_size=count)
     columns, notes = (draw(st.lists(labels, min_size=count, max_size=count)) for _ in range(2))
     unders = st.lists(under_words, min_size=count, max_size=count)
-    rows = draw(few(st.builds(HeatRow, labels, values, addresses, under=unders), 6))
-    return HeatTable(columns, rows, draw(measures), draw(labels), draw(labels), notes if draw(st.booleans()) else ())
+    lines = st.builds(HeatRow, labels, values, addresses, under=unders)
+    rows, whole = draw(few(lines, 6)), draw(maybe(lines))
+    return HeatTable(
+        columns, rows, draw(measures), draw(labels), draw(labels), notes if draw(st.booleans()) else (), whole
+    )
 
 
 @st.composite
@@ -137,6 +140,23 @@ slopes = st.builds(
     Slope, few(st.builds(SlopePair, labels, maybe(numbers), maybe(numbers), st.booleans(), addresses)),
     st.sampled_from(["۱۴۰۳", "1403"]), st.sampled_from(["۱۴۰۴", "1404"]), measures, labels,
 )  # fmt: skip
+
+
+@st.composite
+def tile_columns(draw: st.DrawFn) -> TileColumns:
+    heads = draw(st.lists(labels, min_size=draw(st.integers(0, 1)), max_size=7))
+    counts = st.integers(0, 40) | st.integers(0, 10**7)
+    panels = [
+        TilePanel(
+            draw(labels),
+            draw(labels),
+            [TileColumn(head, draw(counts), draw(addresses), draw(st.booleans())) for head in heads],
+        )
+        for _ in range(draw(st.integers(1, 2)))
+    ]
+    return TileColumns(panels, draw(languages), draw(labels), draw(labels), draw(labels), draw(labels))
+
+
 strips = st.builds(DotStrip, few(st.builds(Dot, labels, numbers, st.booleans()), 60), measures, labels, labels)
 treemaps = st.builds(
     Treemap, few(st.builds(Area, labels, positive, st.integers(0, 9), addresses), 30), measures, labels, labels,
@@ -149,7 +169,7 @@ stairs = st.builds(
 step_charts = st.builds(Steps, stairs, stairs, measures, maybe(st.tuples(labels, numbers)))
 KINDS: dict[str, st.SearchStrategy[Any]] = {
     "years": year_bars, "bars": plain_bars, "stacked": stacked_bars(), "lines": line_charts(), "slope": slopes,
-    "strip": strips, "treemap": treemaps, "tiles": tile_counts(), "heat": heat_tables(),
+    "strip": strips, "treemap": treemaps, "tiles": tile_counts(), "columns": tile_columns(), "heat": heat_tables(),
     "steps": step_charts,
 }  # fmt: skip
 charts = st.one_of(*KINDS.values())
@@ -470,14 +490,3 @@ def test_a_table_that_a_phone_has_room_for_keeps_its_columns_there() -> None:
     heads = (FigureColumn("Year", numeric=False), FigureColumn("All cases"), FigureColumn("Share"))
     assert FigureTable(heads, (("1404", 152, "5%"),)).is_slim
     assert not FigureTable(heads, (("1404", 123_456_789_012_345, "a share of some twenty letters"),)).is_slim
-
-
-@given(languages, widths)
-def test_what_happened_stands_over_its_column_and_in_the_sentence(lang: Lang, width: int) -> None:
-    years = [YearBar(str(year), year) for year in range(1400, 1405)]
-    chart = YearBars(years, ChartMeasure(lang), "n", events=[ChartEvent("1402", 7, "the law changed " * 8)])
-    plain, sheet = replace(chart, events=()).draw(width), chart.draw(width)
-    assert sheet.height > plain.height
-    assert sheet.width == plain.width
-    assert "the law changed" in chart.sentence()
-    assert "the law changed" not in replace(chart, events=()).sentence()

@@ -52,14 +52,16 @@ class PageSettings:
         """What a request says; a unit that is none counts for nothing."""
         lang = language.of(request)
         year = to_latin(request.GET.get(BASE, ""))
-        return cls(request, lang, state.settings(request.GET, lang)[0], year if _YEAR.fullmatch(year) else "")
+        return cls(
+            request, lang, state.settings(request.GET, lang, state.LIST_UNIT)[0], year if _YEAR.fullmatch(year) else ""
+        )
 
     def page(self, name: str, *steps: str) -> str:
         """The address of a page, with unit and base where they are not the usual ones; steps may hold anything."""
         return self._with(self._path(name, steps), self.unit)
 
     def _with(self, path: str, unit: str) -> str:
-        own = {} if unit == state.CITIZEN_UNIT else {"_unit": unit}
+        own = {} if unit == state.LIST_UNIT else {"_unit": unit}
         own |= {BASE: self.base} if self.base else {}
         return f"{path}?{urlencode(own)}" if own else path
 
@@ -135,7 +137,12 @@ def crumbs(asked: PageSettings, name: str, head: Label, *steps: Crumb) -> list[C
 
 def render_page(asked: PageSettings, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """The page, with what all of these pages say."""
-    return render(asked.request, template, {"unit": asked.unit, "settings": asked.units} | context, status=status)
+    return render(
+        asked.request,
+        template,
+        {"unit": asked.unit, "unit_asked": asked.unit, "settings": asked.units} | context,
+        status=status,
+    )
 
 
 def nothing(

@@ -28,3 +28,9 @@ MOST_OTHERS: Final = 6
 MOST_ASKED: Final = 8
 # Days that a small calendar of datasets has tiles for.
 MOST_TILES: Final = 60
+# Columns of the cases of a period by a number: beyond them the highest numbers share the last one.
+MOST_NUMBERS: Final = 7
+# Services named on the home page.
+MOST_SERVICES: Final = 6
+# Whole periods from which on the least and the greatest of them say more than the first and the last.
+FEWEST_ENDS: Final = 3

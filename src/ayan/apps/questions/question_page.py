@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -37,7 +37,7 @@ from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import code_html, value_html
-from ayan.ui.charts.figure import FigureTable
+from ayan.ui.charts.figure import Figure, FigureTable, in_millions
 from ayan.ui.component_parts import Citation
 from ayan.wiring.city import City
 
@@ -113,6 +113,14 @@ def notes(city: City, question: CommonQuestion) -> QuestionNotes:
     return city.registry.question_notes().of.get(question.code) or QuestionNotes(question.code)
 
 
+def noted(figures: Sequence[Figure], notes: QuestionNotes) -> str:
+    """The anchor of the figure that the notes stand beside: one over whose time something happened, else the first."""
+    if not figures or not (notes.events or notes.reply):
+        return ""
+    in_time = (figure for figure in figures if getattr(figure.chart, "events", ()))
+    return next(in_time, figures[0]).anchor
+
+
 def _work(city: City, part: QuestionPart, lang: Lang, events: tuple[QuestionEvent, ...]) -> WorkedPart | None:
     match part:
         case FreshnessPart():
@@ -153,7 +161,8 @@ def tables(answer: AnsweredQuestion) -> list[tuple[str, FigureTable]]:
     shown: list[tuple[str, FigureTable]] = []
     for part in answer.parts.values():
         if part.table is not None:
-            shown.append((part.figures[0].title if shown and part.figures else answer.finding, part.table))
+            caption = part.figures[0].title if shown and part.figures else answer.finding
+            shown.append((caption, in_millions(part.table, answer.lang)))
     return shown
 
 

@@ -6,13 +6,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from ayan.apps.catalog.explorer import time_figures
+from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.questions import small_pictures
-from ayan.apps.questions.limits import FEWEST_CASES, MOST_ROWS, MOST_YEARS
+from ayan.apps.questions.limits import FEWEST_CASES, FEWEST_ENDS, MOST_ROWS, MOST_YEARS
+from ayan.apps.questions.spread_tiles import averaged, spread
 from ayan.apps.questions.worked_part import (
     COUNT,
     ExactFigure,
     PartWork,
     WorkedPart,
+    capital,
     cases,
     counted,
     exact_share,
@@ -33,7 +36,6 @@ from ayan.ui.charts.events import ChartEvent
 from ayan.ui.charts.figure import Figure, FigureColumn, FigureTable
 from ayan.ui.charts.heat import HeatRow, HeatTable
 from ayan.ui.charts.measure import ChartMeasure
-from ayan.ui.charts.tiles import TileCount, TileGroup, TileState
 from ayan.ui.charts.years import YearBar, YearBars
 
 ALL: Final = Label("همه", "All")
@@ -44,16 +46,14 @@ SHARE: Final = Label("سهم", "Share")
 FROM_TO: Final = Label(
     "{name}: {first_share} در {first}، {share} در {period}", "{name}: {first_share} in {first}, {share} in {period}"
 )
+ENDS: Final = Label(
+    "{name}: از {low} در {least} تا {high} در {most}", "{name}: from {low} in {least} to {high} in {most}"
+)
 MOST: Final = Label(
     "بیشترین سهم در {period}: {name} با {share} (از آن‌ها که {least} مورد یا بیشتر دارند)",
     "The largest share of {period}: {name} with {share} (among those of {least} cases and more)",
 )
-CASES_OF: Final = Label("{value}: {n} مورد", "{value}: {n} cases")
-REST: Final = Label("دیگر موارد", "the others")
-SPREAD: Final = Label(
-    "{n} مورد {period} به تفکیک «{label}»: بیشتر از همه {value} ({most} مورد)",
-    "The {n} cases of {period} by “{label}”: most often {value} ({most} cases)",
-)
+WHOLE_CITY: Final = Label("همهٔ شهر", "Whole city")
 OF: Final = Label("{part} از {whole}", "{part} of {whole}")
 BY: Final = Label("{name}، بر پایهٔ {by}", "{name}, by {by}")
 _EVERY: Final = ""
@@ -96,18 +96,19 @@ def share(work: PartWork) -> WorkedPart | None:
     drawn = []
     if len(names) > 1:
         chart = YearBars(bars, percent, name, "", axis, events=_events(work, names))
-        title = worded(part.title, {part.code: WorkedPart(part, words)}, lang) or _title(name, words, lang)
+        title = worded(part.title, {part.code: WorkedPart(part, words)}, lang) or _title(part, bars, words, lang)
         drawn.append(work.figure(Figure(title, chart, part.code), title, rows))
-    spread = _spread(work, such, part, last)
-    if spread is not None:
-        drawn.append(work.figure(spread, rows=every[last]))
+    held_apart = list(dict.fromkeys(name for name in (_first_whole(names, coverage, lang), last) if name))
+    tiles = spread(work, such, held_apart, averages, words)
+    if tiles is not None:
+        drawn.insert(0, work.figure(tiles, rows=sum(every[name] for name in held_apart)))
     both = (part.by, part.time) if part.by is not None else ()
     sources = [
         each.source(whole, *([each.question(both, (COUNT,))] if both else []), rows=number)
         for each, whole, number in ((such, held, sum(some.values())), (work, asked, rows))
     ]
     if part.by is not None:
-        shares, worst = _by(work, such, part, names[-MOST_YEARS:], last)
+        shares, worst = _by(work, such, part, names[-MOST_YEARS:], last, bars[-MOST_YEARS:])
         if shares is not None:
             shown, heat = worst, shares
             if shown:
@@ -119,43 +120,6 @@ def share(work: PartWork) -> WorkedPart | None:
     picture = small_pictures.hundred((some.get(last, 0), every[last] - some.get(last, 0)), lang)
     table = _table(work, every, some, names, such, averages)
     return WorkedPart(part, words, exact, tuple(drawn), picture, table, tuple(sources))
-
-
-def _spread(work: PartWork, such: PartWork, part: SharePart, last: str) -> Figure | None:
-    """The cases of the newest whole period one by one, beside each other by a number; None where there are too few."""
-    if part.spread is None:
-        return None
-    lang, key = work.lang, part.spread
-    counts, held = (
-        {
-            int(row[key.name]): int(row["count"])
-            for row in each.groups(each.question((key,), (COUNT,))).rows
-            if row[key.name] is not None
-        }
-        for each in (work.within(part.time, last), such.within(part.time, last))
-    )
-    if len(counts) < 2:
-        return None
-    most = max(counts, key=lambda number: (counts[number], -number))
-    label = work.label_of(key)
-    groups = [
-        TileGroup(
-            CASES_OF.of(lang).format(value=counted(number, lang), n=counted(counts[number], lang)),
-            (held.get(number, 0), counts[number] - held.get(number, 0)),
-            work.within(part.time, last).rows_of(key, number),
-        )
-        for number in sorted(counts)
-    ]
-    title = SPREAD.of(lang).format(
-        n=counted(sum(counts.values()), lang),
-        period=value_html.period_label(last, lang),
-        label=label,
-        value=counted(most, lang),
-        most=counted(counts[most], lang),
-    )
-    such_name = part.such_name or SUCH
-    states = (TileState(such_name.of(lang), "marked"), TileState(REST.of(lang), "full"))
-    return Figure(title, TileCount(states, groups, lang, title, label), f"{part.code}-spread")
 
 
 def _exact(every: dict[str, int], some: dict[str, int], last: str) -> dict[str, ExactFigure]:
@@ -171,9 +135,22 @@ def _exact(every: dict[str, int], some: dict[str, int], last: str) -> dict[str, 
     }
 
 
-def _title(name: str, words: dict[str, str], lang: Lang) -> str:
-    """The first share and the newest; how many per cent a share rose would be a riddle."""
-    return FROM_TO.of(lang).format(name=name, **words)
+def _first_whole(names: list[str], coverage: Coverage, lang: Lang) -> str:
+    return next((name for name in names if not coverage.note(name, lang, known=True)), "")
+
+
+def _title(part: SharePart, bars: list[YearBar], words: dict[str, str], lang: Lang) -> str:
+    """The first share and the newest, for how many per cent a share rose would be a riddle.
+
+    Where tiles have told these, the least and the greatest of the whole periods.
+    """
+    name = part.name.of(lang)
+    whole = [(bar.value, bar.label) for bar in bars if bar.value is not None and not bar.note]
+    if part.spread is None or len(whole) < FEWEST_ENDS:
+        return FROM_TO.of(lang).format(name=name, **words)
+    (low, least), (high, most) = min(whole), max(whole)
+    low_share, high_share = titles.per_cent(low, lang), titles.per_cent(high, lang)
+    return ENDS.of(lang).format(name=name, least=least, low=low_share, most=most, high=high_share)
 
 
 def _most(period: str, shown: tuple[str, str, ExactFigure], lang: Lang) -> str:
@@ -223,11 +200,6 @@ def _averages(work: PartWork, part: SharePart) -> dict[str, Decimal]:
     return averages
 
 
-def averaged(value: Decimal, lang: Lang) -> str:
-    """A number with one decimal, in the digits of the language."""
-    return ChartMeasure(lang).scale(()).write(value.quantize(_TENTH, ROUND_HALF_UP))
-
-
 def _table(
     work: PartWork, every: dict[str, int], some: dict[str, int], names: list[str], such: PartWork,
     averages: dict[str, Decimal],
@@ -249,8 +221,8 @@ def _table(
     rows.append((ALL.of(lang), whole, held, share_words(held, whole, lang)))
     heads = (
         FigureColumn(work.label_of(part.time), numeric=False),
-        FigureColumn(CASES.of(lang)),
-        FigureColumn(SUCH.of(lang)),
+        FigureColumn(capital(part.each.of(lang)) if part.each else CASES.of(lang)),
+        FigureColumn(part.such_name.of(lang) if part.such_name else SUCH.of(lang)),
         FigureColumn(SHARE.of(lang)),
     )
     return FigureTable(heads, tuple(rows), (*links, such.ask.address))
@@ -272,9 +244,9 @@ def _of(part: int, whole: int, lang: Lang) -> str:
 
 
 def _by(
-    work: PartWork, such: PartWork, part: SharePart, names: list[str], last: str
+    work: PartWork, such: PartWork, part: SharePart, names: list[str], last: str, bars: list[YearBar]
 ) -> tuple[HeatTable | None, tuple[str, str, ExactFigure] | None]:
-    """The shares of those with most cases, period by period; and the one with the greatest in the newest whole one."""
+    """The shares of those with most cases, and of all, period by period; and the greatest of the newest whole one."""
     assert part.by is not None  # noqa: S101 - who asks has looked
     keys = (part.by, part.time)
     every, some = (
@@ -310,6 +282,13 @@ def _by(
         ChartMeasure(lang, percent=True),
         part.name.of(lang),
         work.label_of(GroupKey(part.by.field)),
+        whole=HeatRow(
+            WHOLE_CITY.of(lang),
+            [bar.value for bar in bars],
+            such.ask.address,
+            [bar.address for bar in bars],
+            [bar.under for bar in bars],
+        ),
     )
     judged = [value for value in order if every.get((value, last), 0) >= FEWEST_CASES]
     if not judged:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from ayan.apps.catalog import page_context, selectors
 from ayan.apps.catalog.front.views import front, tries
 from ayan.apps.catalog.page_context import published
-from ayan.apps.questions import doors, question_page
+from ayan.apps.questions import doors, question_page, service_list
 from ayan.apps.questions.limits import MOST_ASKED, MOST_CORRECTIONS, MOST_OTHERS
 from ayan.core.query.answer import Unanswered
 from ayan.core.values import locale
@@ -33,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     inside = {door.code for door in shown}
     context = {
         "own_search": True,
+        "own_seal": True,
         "tries": doors.searches(asked, lang) or tries(current_city, lang),
         "doors": shown,
         "asked": [each for each in asked if each.code not in inside and not each.hidden][:MOST_ASKED],
@@ -40,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "bars": next(iter(front(current_city, path, lang)), None) if not doors.tell_bars(asked) else None,
         "corrections": doors.corrections(current_city, MOST_CORRECTIONS, lang),
         "events": doors.publications(current_city, MOST_CORRECTIONS),
+        "served": service_list.service_list(current_city, lang),
         "totals": selectors.totals(selectors.catalogue(current_city)),
     }
     return render(request, "questions/home.html", context)
@@ -77,13 +79,17 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
     if not answer.parts:
         raise Http404
     drawn = [figure for part in answer.parts.values() for figure in part.figures]
+    notes = question_page.notes(current_city, asked)
     context |= {
         "answer": answer,
         "figures": in_one_unit(drawn),
         "embed": page_context.absolute(request, f"{request.path}?_figure={drawn[0].anchor}") if drawn else "",
         "share": page_context.absolute(request, f"{request.path}?_figure={drawn[0].anchor}.share.png") if drawn else "",
         "tables": question_page.tables(answer),
-        "notes": question_page.notes(current_city, asked),
+        "notes": notes,
+        "noted": question_page.noted(drawn, notes),
+        # Sections have two grounds by turns; the first drawing stands on that of its title.
+        "tinted": bool(len(drawn) % 2),
         "terms": current_city.glossary.of(asked.terms),
         "sources": list(question_page.sources(current_city, answer)),
         "base": question_page.base(answer),

@@ -30,6 +30,8 @@ MOST_OF_A_KEY: Final = 4
 
 # Records of one dataset that a key may name: periods repeat a natural key.
 MOST_RECORDS: Final = 3
+# Datasets whose rows stand open, those that fit best first; the others are folded under their names.
+MOST_OPEN: Final = 3
 # Fields told of beside a row's name, of those in which the words stand.
 MOST_PLACES: Final = 3
 

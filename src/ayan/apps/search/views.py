@@ -16,7 +16,7 @@ from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.records import sentence
 from ayan.apps.search import box
-from ayan.apps.search.limits import LONGEST_SEARCH, MOST_PLACES
+from ayan.apps.search.limits import LONGEST_SEARCH, MOST_OPEN, MOST_PLACES
 from ayan.apps.search.selectors import Hit, SearchResult, TableHits
 from ayan.core.query.folding import FOLDED, searched
 from ayan.core.query.problem import BadQuestion
@@ -75,6 +75,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "pending": answered.is_pending and not any(card.is_sure for card in answered.cards[:1]),
         "best": best(result, lang),
         "groups": groups(result, lang),
+        "unfolded": MOST_OPEN,
         "about": f"search:{query}",
         "unanswered": [dataset for dataset in current_city.registry.all() if dataset.slug in result.unanswered],
     }

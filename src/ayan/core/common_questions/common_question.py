@@ -100,8 +100,9 @@ class RankingPart(QuestionPart):
 class SharePart(QuestionPart):
     """Of how many rows something holds: those of ``where`` that also meet ``such``, by ``time`` and by ``by``.
 
-    The rows of the newest whole period are shown one by one by ``spread``, a whole number, of which the average of
-    each period is told too; ``such_name`` is what those that meet ``such`` are called among them.
+    The rows of the newest whole period are shown one by one, beside those of the first, by ``spread``, a whole number,
+    of which the average of each period is told too; ``such_name`` is what those that meet ``such`` are called among
+    them, ``each`` what all of them are.
     ``{today}`` in a condition is the day of the state that is asked.
     """
 
@@ -117,6 +118,7 @@ class SharePart(QuestionPart):
     by: GroupKey | None = None
     spread: GroupKey | None = None
     such_name: Label | None = None
+    each: Label | None = None
 
     def groupings(self) -> Iterator[GroupKey]:
         """Along what it is told."""

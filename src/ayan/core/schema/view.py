@@ -149,7 +149,7 @@ class ShareView(View):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaysView(View):
-    """What the dataset is to the pages of budget, council and organisation.
+    """What the dataset is to the pages of budget, council and organisation, and to the home page.
 
     ``part`` is one of `ayan.core.schema.view_places.PARTS`, ``places`` are its places with the fields in them.
     """

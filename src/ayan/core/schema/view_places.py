@@ -86,6 +86,8 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
     },
     # The newest period tells who holds a post now.
     "post-holders": {"name": _must(*NAMES), "post": _must(*WORDS), "unit": _must(*NAMES), "period": _must(*YEARS)},
+    # What the city does for people; the days are those that it promises.
+    "public-services": {"title": _must(*WORDS), "days": _may(*COUNTS)},
     "council-seats": {
         "name": _must(*NAMES),
         "office": _may(*WORDS, listed=True),

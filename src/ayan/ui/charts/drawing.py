@@ -100,6 +100,11 @@ class TextBox:
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
+    def holds(self, other: TextBox) -> bool:
+        """Whether the other stands within it."""
+        across = self.left <= other.left and other.right <= self.right
+        return across and self.top <= other.top and other.bottom <= self.bottom
+
 
 @dataclass(frozen=True, slots=True)
 class DrawnLink:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal, Protocol
 
-from ayan.core.values import locale
+from ayan.core.values import locale, money
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.drawing import Drawing
@@ -25,6 +25,9 @@ FRAME_WORDS: Final = 380
 FRAME_STRETCH: Final = 1.1
 """How much larger than it is drawn a drawing stands in a frame at most (`frame.css`)."""
 
+MILLIONS: Final = 10**7
+"""Toman from which on the amounts of a column are read in millions."""
+
 SLIM: Final = 40
 """Letters that stand beside each other on a phone, with the room between so many columns as hold them."""
 
@@ -36,11 +39,15 @@ Cell = str | Number | None
 
 @dataclass(frozen=True, slots=True)
 class FigureColumn:
-    """A column of a figure's table: its head, its unit, and whether it holds numbers."""
+    """A column of a figure's table: its head, its unit, and whether it holds numbers.
+
+    ``in_millions`` are amounts of toman that are shown in millions of it, each with the exact one.
+    """
 
     words: str
     unit: str = ""
     numeric: bool = True
+    in_millions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +164,22 @@ class Figure:
     def frame_height(self) -> int:
         """Pixels that the figure takes in another site's page, with all words round it and at any width."""
         return int(max(self.chart.draw(width).height for width in (WIDE, NARROW)) * FRAME_STRETCH) + FRAME_WORDS
+
+
+def in_millions(table: FigureTable, lang: Lang) -> FigureTable:
+    """The table with its columns of large amounts of toman in millions, as the lists of datasets have them."""
+    toman, million = (money.unit_label(code, lang) for code in ("toman", "million_toman"))
+
+    def large(at: int) -> bool:
+        cells = (row[at] for row in table.rows)
+        amounts = (abs(Decimal(cell)) for cell in cells if isinstance(cell, int | Decimal))
+        return max(amounts, default=Decimal(0)) >= MILLIONS
+
+    columns = tuple(
+        replace(column, unit=million, in_millions=True) if column.unit == toman and large(at) else column
+        for at, column in enumerate(table.columns)
+    )
+    return replace(table, columns=columns)
 
 
 def in_one_unit(figures: Sequence[Figure]) -> list[Figure]:

@@ -39,6 +39,7 @@ _TALL_PITCH: Final = 54.0
 _CELL: Final = 30.0
 _UNDER: Final = 14.0
 _LABELS: Final = 0.32
+_APART: Final = 6.0
 _EASY: Final = (1, 2, 2.5, 5, 10)
 
 
@@ -66,7 +67,8 @@ class HeatRow:
 class HeatTable:
     """Rows in the order given; time runs from left to right in both languages. ``notes`` stand under the columns.
 
-    ValueError for a row with another number of values than there are columns.
+    ``whole`` is what all of it has together, in a row of its own at the end. ValueError for a row with another number
+    of values than there are columns.
     """
 
     columns: Sequence[str]
@@ -75,10 +77,16 @@ class HeatTable:
     name: str
     item_name: str
     notes: Sequence[str] = ()
+    whole: HeatRow | None = None
 
     def __post_init__(self) -> None:
-        if any(len(row.values) != len(self.columns) for row in self.rows):
+        if any(len(row.values) != len(self.columns) for row in self.lines):
             raise ValueError("every row has one value, or None, for each column")
+
+    @property
+    def lines(self) -> list[HeatRow]:
+        """All rows, that of the whole last."""
+        return [*self.rows, *([self.whole] if self.whole else [])]
 
     @property
     def lang(self) -> Lang:
@@ -118,15 +126,15 @@ class HeatTable:
         return unit_of(self.name, self.scale.words, self.lang)
 
     def table(self) -> FigureTable:
-        """A row for each row."""
+        """A row for each row, and one for the whole."""
         notes = self.notes or [""] * len(self.columns)
         heads = [noted(column, note) for column, note in zip(self.columns, notes, strict=True)]
         columns = (
             FigureColumn(self.item_name, numeric=False),
             *(FigureColumn(head, self.measure.unit) for head in heads),
         )
-        rows = tuple((row.label, *map(self.measure.exact, row.values)) for row in self.rows)
-        return FigureTable(columns, rows, tuple(row.address for row in self.rows))
+        rows = tuple((row.label, *map(self.measure.exact, row.values)) for row in self.lines)
+        return FigureTable(columns, rows, tuple(row.address for row in self.lines))
 
     def sentence(self) -> str:
         """Where the greatest values stand."""
@@ -153,11 +161,12 @@ class HeatTable:
         side, cell = ChartSide(width, locale.of(self.lang).is_ltr), _CELL + (_UNDER if self._is_tall else 0)
         pitch = (_TALL_PITCH if above else _PITCH) + cell - _CELL
         head = _HEAD + (_NOTE if any(self.notes) else 0)
-        sheet = Drawing(width, head + max(1, len(self.rows)) * pitch + 4, self.lang)
+        foot = _APART if self.whole else 0.0
+        sheet = Drawing(width, head + max(1, len(self.lines)) * pitch + foot + 4, self.lang)
         if not self.rows or not self.columns:
             sheet.text(width / 2, sheet.height / 2 + 4, NOTHING.of(self.lang))
             return sheet
-        longest = max(metrics.width(row.label, SIZE) for row in self.rows)
+        longest = max(metrics.width(row.label, SIZE, bold=row is self.whole) for row in self.lines)
         names = 0.0 if above else min(longest, width * _LABELS) + 12
         begin = side.left(names, width - names)
         wide = (width - names) / len(self.columns)
@@ -168,20 +177,25 @@ class HeatTable:
         for middle, note in zip(middles, self.notes, strict=False):
             if note and metrics.width(note, SMALL) <= wide:
                 sheet.text(middle, 14 + _NOTE, note, size=SMALL)
-        for index, row in enumerate(self.rows):
-            top = head + index * pitch
-            base = top + (14 if above else cell / 2 + 5)
-            sheet.text(side.left(0), base, row.label, side.begin, fill=INK, room=width if above else names - 12)
+        for index, row in enumerate(self.lines):
+            top, is_whole = head + index * pitch, row is self.whole
+            if is_whole:
+                sheet.line(0, top + 1, width, top + 1, INK, 2)
+                top += foot
+            base, room = top + (14 if above else cell / 2 + 5), width if above else names - 12
+            sheet.text(side.left(0), base, row.label, side.begin, fill=INK, room=room, bold=is_whole)
             for column, value in enumerate(row.values):
+                left, upper = begin + wide * column + 1, top + (20 if above else 0)
+                box = TextBox(left, upper, left + wide - 2, upper + cell)
                 if value is not None:
-                    left, upper = begin + wide * column + 1, top + (20 if above else 0)
-                    box = TextBox(left, upper, left + wide - 2, upper + cell)
                     self._cell(sheet, row, column, value, box, scale, bounds)
+                else:
+                    sheet.text((box.left + box.right) / 2, upper + 20, "–", size=SMALL)
         return sheet
 
     @property
     def _is_tall(self) -> bool:
-        return any(row.under for row in self.rows)
+        return any(row.under for row in self.lines)
 
     def _cell(
         self,

@@ -29,7 +29,7 @@ from ayan.ui.charts.drawing import (
     along,
     box_of,
 )
-from ayan.ui.charts.events import ChartEvent
+from ayan.ui.charts.events import ChartEvent, EventNotes
 from ayan.ui.charts.figure import FigureColumn, FigureKey, FigureTable, unit_of
 from ayan.ui.charts.measure import NOTHING, ChartMeasure, Number, Scale, extent, noted, span, ticks
 from ayan.ui.limits import WIDEST_BAR
@@ -161,21 +161,20 @@ class YearBars:
         ]
         return tuple(keys) if len(keys) > 1 else ()
 
+    def event_notes(self, width: float) -> EventNotes:
+        """What happened, over its columns."""
+        return EventNotes.of(self.events, [each.label for each in self.periods], width, self.lang)
+
     def draw(self, width: int) -> Drawing:
         """The columns on a zero line, the line over them, a number at each of both, or a grid where they are many."""
-        height = (LOW_HEIGHT if width < NARROW_BELOW else HEIGHT) + events.room_for(self.events, width)
+        height = (LOW_HEIGHT if width < NARROW_BELOW else HEIGHT) + self.event_notes(width).room
         sheet = Drawing(width, height, self.lang)
         if all(period.value is None and period.real is None for period in self.periods):
             sheet.text(width / 2, height / 2, NOTHING.of(self.lang))
             return sheet
         plot = _Plot(self, sheet)
-        plot.grid()
-        plot.bars()
-        plot.axis()
-        plot.real_line()
-        plot.across()
-        plot.labels()
-        plot.events()
+        for drawn in (plot.grid, plot.bars, plot.axis, plot.real_line, plot.across, plot.labels, plot.events):
+            drawn()
         return sheet
 
 
@@ -207,7 +206,8 @@ class _Plot:
         self.unders = next((lines for lines in (whole, parted) if self._have_room(lines)), [])
         self.under = _NOTE * max(map(len, self.unders), default=0)
         self.foot = _FOOT + noted_foot + self.under
-        self.top = _TOP + (_NOTE if chart.has_line else 0.0) + events.room_for(chart.events, sheet.width)
+        self.event_notes = chart.event_notes(sheet.width)
+        self.top = _TOP + (_NOTE if chart.has_line else 0.0) + self.event_notes.room
         self.bottom = sheet.height - self.foot - (16 if self.low < 0 else 0)
         self.zero = self.y(0)
         self.bar_boxes: list[TextBox] = []
@@ -306,14 +306,15 @@ class _Plot:
                     break
 
     def events(self) -> None:
-        """What happened, at the head; and its number over its column."""
-        events.write(self.sheet, self.chart.events)
+        """What happened, at the head, and what leads from there to its column."""
+        self.event_notes.write(self.sheet)
         for index, period in enumerate(self.chart.periods):
             here = [event.number for event in self.chart.events if event.label == period.label]
             if here:
                 x, base = self.middle(index), self.top - _TOP - 4
                 over = (box.top for box in (*self.sheet.texts, *self.bar_boxes) if box.left < x < box.right)
-                events.mark(self.sheet, here, x, base, min((top for top in over if top > base), default=base) - 3)
+                end = min((top for top in over if top > base), default=base) - 3
+                self.event_notes.mark(self.sheet, here, x, base, end)
 
     # --- numbers ------------------------------------------------------------------------------------------------------
 
@@ -381,7 +382,7 @@ class _Plot:
         inside = box.left >= 0 and box.right <= self.sheet.width and box.top >= 0 and box.bottom <= self.sheet.height
         if not inside or self._line_crosses(box) or any(map(box.meets, self.sheet.texts)):
             return False
-        if any(bar.meets(box) and not (on_bar and _holds(bar, box)) for bar in self.bar_boxes):
+        if any(bar.meets(box) and not (on_bar and bar.holds(box)) for bar in self.bar_boxes):
             return False
         self.sheet.text(x, y, words, anchor, size=SMALL, bold=True, fill=fill)
         return True
@@ -394,7 +395,3 @@ class _Plot:
             if min(at) - 3 < box.bottom and max(at) + 3 > box.top:
                 return True
         return any(box.left - 5 < x < box.right + 5 and box.top - 5 < y < box.bottom + 5 for x, y in self.line_points)
-
-
-def _holds(bar: TextBox, box: TextBox) -> bool:
-    return bar.left <= box.left and box.right <= bar.right and bar.top <= box.top and box.bottom <= bar.bottom

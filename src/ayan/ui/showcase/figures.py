@@ -19,6 +19,7 @@ from ayan.ui.charts.measure import ChartMeasure
 from ayan.ui.charts.slope import Slope, SlopePair
 from ayan.ui.charts.steps import Stair, Steps
 from ayan.ui.charts.strip import Dot, DotStrip
+from ayan.ui.charts.tile_columns import TileColumn, TileColumns, TilePanel
 from ayan.ui.charts.tiles import TileCount, TileGroup, TileState
 from ayan.ui.charts.treemap import Area, Treemap
 from ayan.ui.charts.years import YearBar, YearBars
@@ -65,8 +66,8 @@ class Figures:
     def all(self) -> list[Figure]:
         """One of each kind, of columns and bars two."""
         kinds: tuple[Callable[[], Figure], ...] = (
-            self.years, self.months, self.bars, self.stacked, self.lines, self.slope, self.strip, self.tiles, self.heat,
-            self.treemap, self.steps,
+            self.years, self.months, self.bars, self.stacked, self.lines, self.slope, self.strip, self.tiles,
+            self.columns, self.heat, self.treemap, self.steps,
         )  # fmt: skip
         return [kind() for kind in kinds]
 
@@ -208,6 +209,25 @@ class Figures:
         title = self.say("۱۱۹ فعالیت از ۱۹۳ تا به‌روز است", "119 of 193 activities are up to date")
         return self.framed("fig-tiles", title, chart)
 
+    def columns(self) -> Figure:
+        counts = ((1399, (11, 14, 17, 20, 19, 15, 22)), (1404, (31, 34, 26, 19, 13, 8, 8)))
+        heads = [*(self.year(number) for number in range(1, 7)), self.say("۷ و بیشتر", "7 or more")]
+        panels = [
+            TilePanel(
+                self.year(year),
+                self.say("{n} مناقصه", "{n} calls").format(n=self.year(sum(whole))),
+                [
+                    TileColumn(head, count, "#figures", marked=not at)
+                    for at, (head, count) in enumerate(zip(heads, whole, strict=True))
+                ],
+            )
+            for year, whole in counts
+        ]
+        title = self.say("مناقصهٔ بی‌رقیب نزدیک به سه برابر شد", "Calls with a single offer nearly tripled")
+        names = self.say("تعداد پیشنهاد", "Number of offers"), self.say("یک پیشنهاد", "a single offer")
+        chart = TileColumns(panels, self.lang, title, *names, self.say("دیگر مناقصه‌ها", "the others"))
+        return self.framed("fig-columns", title, chart)
+
     def heat(self) -> Figure:
         years = [self.year(1400 + offset) for offset in range(6)]
         rows = [
@@ -216,7 +236,9 @@ class Figures:
         ]
         notes = ["", "", "", "", "", self.say("۸ ماه", "8 months")]
         name = self.say("تعداد مناقصهٔ تک‌پیشنهادی", "calls with a single offer")
-        chart = HeatTable(years, rows, ChartMeasure(self.lang), name, self.say("مأموریت", "Mission"), notes)
+        sums = [sum(row.values[n] or 0 for row in rows) for n in range(6)]
+        whole = HeatRow(self.say("همهٔ شهر", "The whole city"), sums, "#figures")
+        chart = HeatTable(years, rows, ChartMeasure(self.lang), name, self.say("مأموریت", "Mission"), notes, whole)
         cells = [
             (row.label, years[n], value) for row in rows for n, value in enumerate(row.values) if value is not None
         ]

@@ -14,9 +14,10 @@ from django.utils.safestring import SafeString, mark_safe
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.money import MONEY_UNITS
 from ayan.ui import code_html, figure_files, value_html
 from ayan.ui.charts.drawing import CHOSEN, OUTLINE, SERIES, Drawing
-from ayan.ui.charts.figure import Cell, Figure, FigureKey
+from ayan.ui.charts.figure import Cell, Figure, FigureColumn, FigureKey
 from ayan.ui.charts.lines import spark as drawn_spark
 from ayan.ui.charts.measure import Scale
 from ayan.ui.charts.poster import SHARE, PictureOwner
@@ -78,10 +79,12 @@ def swatch(key: FigureKey) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def figure_cell(context: Context, value: Cell) -> SafeString:
+def figure_cell(context: Context, value: Cell, column: FigureColumn) -> SafeString:
     """A cell of a figure's table."""
     if value is None:
         return value_html.EMPTY
+    if column.in_millions and not isinstance(value, str):
+        return value_html.amount(int(value * MONEY_UNITS["toman"]), "mtoman", _lang(context))
     if isinstance(value, int | Decimal):
         return value_html.number(value, _lang(context))
     return code_html.words(value)

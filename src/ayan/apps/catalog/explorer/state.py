@@ -18,6 +18,7 @@ from ayan.core.query.statistics import axis_of
 from ayan.core.query.sum_parts import measures_of
 from ayan.core.query.values import sortable
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.view import RankingView
 from ayan.core.values import locale
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.digits import to_latin
@@ -32,8 +33,13 @@ LIST_UNIT: Final[Unit] = "mtoman"
 
 
 def list_unit(dataset: Dataset) -> Unit:
-    """The unit of money that the lists of a dataset start with: prices of one piece would be fractions of a million."""
-    rates = any(field.kind.is_money and field.nature == "rate" for field in dataset.published)
+    """The unit of money that the lists of a dataset start with: prices of one piece would be fractions of a million.
+
+    A price by which rows compete is that of the whole.
+    """
+    whole = {view.measure for view in dataset.views_of(RankingView)}
+    priced = (field for field in dataset.published if field.kind.is_money and field.nature == "rate")
+    rates = any(field.name not in whole for field in priced)
     return CITIZEN_UNIT if rates else LIST_UNIT
 
 
@@ -275,9 +281,9 @@ def _by(texts: Sequence[str], dataset: Dataset) -> GroupKey | None:
     return groupings[0]
 
 
-def settings(parameters: Mapping[str, str], lang: Lang) -> tuple[Unit, ShownCalendar]:
+def settings(parameters: Mapping[str, str], lang: Lang, usual: Unit = CITIZEN_UNIT) -> tuple[Unit, ShownCalendar]:
     """The unit and the calendar of a page that asks nothing else; what is not one of them counts for nothing."""
     units: dict[str, Unit] = {unit: unit for unit in get_args(Unit)}
     calendars: dict[str, ShownCalendar] = {calendar: calendar for calendar in get_args(ShownCalendar)}
     unit, calendar = parameters.get("_unit", ""), parameters.get("_calendar", "")
-    return units.get(unit, CITIZEN_UNIT), calendars.get(calendar, locale.of(lang).calendar)
+    return units.get(unit, usual), calendars.get(calendar, locale.of(lang).calendar)

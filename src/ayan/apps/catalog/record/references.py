@@ -14,7 +14,7 @@ from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.group_table import GroupTable
 from ayan.apps.catalog.explorer.portions import Portion
 from ayan.apps.catalog.explorer.result_table import TableLine
-from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.explorer.state import ExplorerState, list_unit
 from ayan.apps.catalog.limits import (
     MOST_ALIKE,
     MOST_FIGURES,
@@ -30,7 +30,7 @@ from ayan.core.query.additivity import SumPart
 from ayan.core.query.answer import Answer, Row, Snapshot, TooHeavy, TooSlow, Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.question import Filter, Question, Sort
+from ayan.core.query.question import Filter, Question, Sort, Unit
 from ayan.core.query.statistics import Statistics, axis_of
 from ayan.core.query.sum_parts import amounts_of, parted_sums
 from ayan.core.schema.definition import Dataset
@@ -88,6 +88,11 @@ class Naming:
     def dataset(self) -> Dataset:
         """The dataset that the rows are of."""
         return self.belonging.dataset
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of money of its rows, where the reader chose none."""
+        return list_unit(self.dataset)
 
     @property
     def anchor(self) -> str:

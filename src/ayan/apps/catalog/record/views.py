@@ -95,7 +95,9 @@ def record(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "record": record,
         "title": title,
         "unit": unit,
+        "unit_asked": unit if "_unit" in request.GET else "",
         "calendar": calendar,
+        "status": _status(dataset, record.row),
         "settings": _settings(request, dataset, record.row, unit),
         "sentence": records.sentence(dataset, record.row.values, lang, calendar),
         "section": "data",
@@ -109,6 +111,13 @@ def record(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         # Asked again, all of it may be there, so nobody may keep it.
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _status(dataset: Dataset, row: Row) -> tuple[Field, object] | None:
+    """How it stands with the record, where a field says so."""
+    field = next((field for field in dataset.published if field.role == "status"), None)
+    value = row.values.get(field.name) if field else None
+    return (field, value) if field is not None and value is not None else None
 
 
 def _card(dataset: Dataset, record: FoundRecord, lang: Lang, calendar: ShownCalendar) -> ShareCard:

@@ -79,7 +79,8 @@ def money_of(context: Context, sums: BudgetSums, role_field: str) -> SafeString:
     shown = value_html.money_text(value, _unit(context), lang)
     if _unit(context) == "rial":
         return shown
-    return format_html('{}<span class="sub">{}</span>', shown, value_html.money_text(value, "rial", lang))
+    exact: ShownUnit = "toman" if _unit(context) == "mtoman" else "rial"
+    return format_html('{}<span class="sub">{}</span>', shown, value_html.money_text(value, exact, lang))
 
 
 @register.simple_tag(takes_context=True)

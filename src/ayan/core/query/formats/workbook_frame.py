@@ -41,18 +41,20 @@ ROW_WORDS: Final = Label(
 )
 _ABOUT_WIDTHS: Final = (26, 90)
 # Formats that every workbook for people has.
-_OWN: Final = 4
+_OWN: Final = 5
+_FROM_THE_RIGHT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 class Styles:
     """The formats of cells that a workbook needs, each with its number in the order in which it was asked for.
 
     0 is the plain one, 1 that of headers, 2 that of text: text that looks like a formula stays text when it is edited.
-    3 is that of sentences, which go on in the next line. Words and codes of a language begin on its side.
+    3 is that of sentences, which go on in the next line; 4 that of those which run from right to left. Words and codes
+    of a language begin on its side.
     """
 
     def __init__(self, lang: Lang) -> None:
-        self._formats = ["General", "General", "@", "@"]
+        self._formats = ["General", "General", "@", "@", "@"]
         self._side = "left" if locale.of(lang).is_ltr else "right"
 
     def of(self, content: Content, decimals: int = 0) -> int:
@@ -96,7 +98,9 @@ class Styles:
 def _cell_format(at: int, number_format: int, side: str) -> str:
     words = number_format == 49 or at == 1
     placed = f' horizontal="{side}"' if words else ""
-    wrapped = ' wrapText="1"' if at in (1, 3) else ""
+    wrapped = ' wrapText="1"' if at in (1, 3, 4) else ""
+    # Without it a program may put the full stop of a Persian sentence where it begins.
+    wrapped += ' readingOrder="2"' if at == 4 else ""
     fonts = 'fontId="1" fillId="2" applyFont="1" applyFill="1"' if at == 1 else 'fontId="0" fillId="0"'
     quoted = ' quotePrefix="1"' if number_format == 49 else ""
     return (
@@ -223,6 +227,10 @@ def sorting(columns: int, rows: int) -> str:
     return f'<autoFilter ref="A1:{column_name(columns)}{rows + 1}"/>'
 
 
+def _sentence_cell(text: str) -> str:
+    return text_cell(text, 4 if _FROM_THE_RIGHT.search(text) else 3)
+
+
 class _AboutSheet:
     """The second sheet: where the rows are from, how to quote and check them, and what each column means."""
 
@@ -236,19 +244,21 @@ class _AboutSheet:
         links = "".join(f'<hyperlink ref="B{at}" r:id="rId{number}"/>' for number, (at, _) in enumerate(self.links, 1))
         rows = "".join(f"<row>{cells}</row>" for cells in self._rows())
         return (
-            f'{SHEET_BEGUN}<sheetViews><sheetView{direction} workbookViewId="0"/></sheetViews>'
+            f'{SHEET_BEGUN}<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+            f'<sheetViews><sheetView{direction} workbookViewId="0"/></sheetViews>'
             f"{cols(_ABOUT_WIDTHS)}<sheetData>{rows}</sheetData>"
-            f"{f'<hyperlinks>{links}</hyperlinks>' if links else ''}</worksheet>"
+            f"{f'<hyperlinks>{links}</hyperlinks>' if links else ''}"
+            '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
         )
 
     def _rows(self) -> Iterator[str]:
         for line in self.lines:
-            yield text_cell(line.label, 1) + text_cell(line.text, 3)
+            yield text_cell(line.label, 1) + _sentence_cell(line.text)
         yield ""
         yield text_cell(COLUMNS.of(self.lang), 1)
         for column in self.columns:
             words = column.field.description if column.field else ROW_WORDS
-            yield text_cell(column.title, 1) + (text_cell(words.of(self.lang), 3) if words else "")
+            yield text_cell(column.title, 1) + (_sentence_cell(words.of(self.lang)) if words else "")
 
     def relationships(self) -> str:
         """Where its links lead."""
