@@ -1,28 +1,28 @@
 """Reading an ID token: its signature by a key of the provider, and each claim that ties it to this very sign-in.
 
-OpenID Connect Core 1.0, section 3.1.3.7; JSON Web Signature (RFC 7515) with the algorithms below and no other.
+OpenID Connect Core 1.0, section 3.1.3.7; signatures are `joserfc`'s, with the algorithms below and no other.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
+from joserfc import jws
+from joserfc.errors import BadSignatureError, JoseError
+from joserfc.jwk import ECKey, GuestProtocol, RSAKey
 
 from ayan.apps.accounts.limits import CLOCK_DIFFERENCE, LARGEST_ID_TOKEN, LONGEST_SUBJECT
 
 _KEY_BITS: Final = range(2048, 8193)
-_COORDINATE: Final = 32  # bytes of a number of the curve P-256
+_KEY_SIGNS: Final = range(342, 1367)  # the same, in the signs in which a key states its modulus
 _KINDS: Final = {"RS256": "RSA", "PS256": "RSA", "ES256": "EC"}
+# Providers add fields of their own to a header; one that must be understood (`crit`) is refused all the same.
+_SIGNATURES: Final = jws.JWSRegistry(algorithms=list(_KINDS), strict_check_header=False)
 
 
 class BadToken(ValueError):
@@ -58,16 +58,17 @@ class Expected:
 
 def read(token: str, keys: Sequence[Mapping[str, Any]], expected: Expected) -> dict[str, Any]:
     """The claims of a token that is whole, signed by one of ``keys`` (JWK), for us, now. Raises BadToken."""
-    if len(token) > LARGEST_ID_TOKEN or token.count(".") != 2 or not token.isascii():
+    if len(token) > LARGEST_ID_TOKEN or not token.isascii():
         raise BadToken("shape")
-    head, body, signature = token.split(".")
-    header = _object(head)
-    algorithm = header.get("alg")
-    # An extension that must be understood is not; "none" and shared secrets are no signatures of a provider.
-    if "crit" in header or algorithm not in _KINDS:
-        raise BadToken("algorithm")
-    _verify(str(algorithm), _key(keys, str(algorithm), header.get("kid")), f"{head}.{body}".encode(), _bytes(signature))
-    claims = _object(body)
+    try:
+        signed = jws.deserialize_compact(token, partial(_key, keys), registry=_SIGNATURES)
+    except BadSignatureError:
+        raise BadToken("signature") from None
+    except BadToken:
+        raise
+    except (JoseError, ValueError):
+        raise BadToken("shape") from None
+    claims = _object(signed.payload)
     _check(claims, expected)
     return claims
 
@@ -116,7 +117,12 @@ def _check(claims: Mapping[str, Any], expected: Expected) -> None:
         raise BadToken("subject")
 
 
-def _key(keys: Sequence[Mapping[str, Any]], algorithm: str, name: object) -> Mapping[str, Any]:
+def _key(keys: Sequence[Mapping[str, Any]], signed: GuestProtocol) -> RSAKey | ECKey:
+    header = signed.headers()
+    algorithm, name = header.get("alg"), header.get("kid")
+    # "none" and shared secrets are no signatures of a provider.
+    if algorithm not in _KINDS:
+        raise BadToken("algorithm")
     fitting = [
         key
         for key in keys
@@ -127,56 +133,27 @@ def _key(keys: Sequence[Mapping[str, Any]], algorithm: str, name: object) -> Map
     ]
     if len(fitting) != 1:
         raise UnknownKey("key")
-    return fitting[0]
+    return _imported(dict(fitting[0]))
 
 
-def _verify(algorithm: str, key: Mapping[str, Any], signed: bytes, signature: bytes) -> None:
+def _imported(key: dict[str, Any]) -> RSAKey | ECKey:
+    # Before anything is computed with it.
+    if key["kty"] == "RSA" and len(str(key.get("n", ""))) not in _KEY_SIGNS:
+        raise BadToken("key-size")
     try:
-        if algorithm == "ES256":
-            _verify_curve(key, signed, signature)
-            return
-        modulus, exponent = _number(key, "n"), _number(key, "e")
-        if modulus.bit_length() not in _KEY_BITS:
-            raise BadToken("key-size")
-        public = rsa.RSAPublicNumbers(exponent, modulus).public_key()
-        digest = SHA256()
-        if algorithm == "RS256":
-            public.verify(signature, signed, padding.PKCS1v15(), digest)
-        else:
-            public.verify(signature, signed, padding.PSS(padding.MGF1(digest), digest.digest_size), digest)
-    except InvalidSignature:
-        raise BadToken("signature") from None
-    except BadToken:
-        raise
-    except ValueError:
+        if key["kty"] == "EC":
+            return ECKey.import_key(key)
+        rsa = RSAKey.import_key(key)
+    except (JoseError, ValueError):
         raise BadToken("key") from None
+    if rsa.raw_value.key_size not in _KEY_BITS:
+        raise BadToken("key-size")
+    return rsa
 
 
-def _verify_curve(key: Mapping[str, Any], signed: bytes, signature: bytes) -> None:
-    if key.get("crv") != "P-256" or len(signature) != 2 * _COORDINATE:
-        raise BadToken("key")
-    public = ec.EllipticCurvePublicNumbers(_number(key, "x"), _number(key, "y"), ec.SECP256R1()).public_key()
-    halves = (int.from_bytes(part) for part in (signature[:_COORDINATE], signature[_COORDINATE:]))
-    public.verify(encode_dss_signature(*halves), signed, ec.ECDSA(SHA256()))
-
-
-def _number(key: Mapping[str, Any], name: str) -> int:
-    text = key.get(name)
-    if not isinstance(text, str):
-        raise BadToken("key")
-    return int.from_bytes(_bytes(text))
-
-
-def _bytes(text: str) -> bytes:
+def _object(text: bytes) -> dict[str, Any]:
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise BadToken("shape") from None
-
-
-def _object(text: str) -> dict[str, Any]:
-    try:
-        read_object = json.loads(_bytes(text))
+        read_object = json.loads(text)
     except (ValueError, RecursionError):
         raise BadToken("shape") from None
     if not isinstance(read_object, dict):
