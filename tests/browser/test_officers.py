@@ -189,6 +189,7 @@ PAGES = (
     "/desk/declare",
     "/desk/advance",
     "/desk/city",
+    "/desk/city/emblem",
     "/desk/city/opens",
     "/desk/city/steps",
     "/desk/city/changes/{change}",
