@@ -10,8 +10,8 @@ from django.test import Client
 from tests.apps.accounts.people import officer, signed_in
 from tests.browser import form_places
 
-from ayan.apps.accounts import kept_forms
-from ayan.apps.accounts.limits import KEPT_LASTS, LONGEST_FORM, MOST_KEPT_FORMS
+from ayan.apps.accounts import kept_forms, sessions
+from ayan.apps.accounts.limits import KEPT_LASTS, LONGEST_FORM, LONGEST_IDLE, MOST_KEPT_FORMS
 from ayan.apps.accounts.models import KeptForm, Unit
 from ayan.apps.accounts.verbs import Role
 from ayan.wiring import city
@@ -83,6 +83,18 @@ def test_what_says_the_same_goes_with_it(admin: Client) -> None:
     keep(admin, "/desk/units", OTHER, name_fa="فضای سبز")
     assert admin.post("/desk/units", {**said, "kept_form": "/desk/units", "kept_rows": ""}).status_code == 302
     assert kept(admin, "/desk/units") == []
+
+
+def test_a_script_that_keeps_ends_no_session_that_is_over(admin: Client) -> None:
+    held = admin.session
+    held[sessions.SEEN] -= LONGEST_IDLE.total_seconds() + 60
+    held.save()
+    said = {"form": "/desk/units", "tab": TAB, "f:name_fa": "نیمه‌کاره"}
+    assert admin.post("/desk/keep", said, headers={"X-Ayan-Keeps": "1"}).status_code == 302
+    assert not KeptForm.objects.exists()
+    # The form that is sent then is the one that is offered after the next sign-in.
+    answer = admin.post("/desk/units", {"slug": "parks", "name_fa": "فضای سبز", "name_en": "Parks"})
+    assert "over=1" in answer["Location"]
 
 
 def test_what_is_kept_has_bounds_and_an_end(admin: Client) -> None:

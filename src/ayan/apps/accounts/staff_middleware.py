@@ -80,7 +80,8 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
         path = sessions.safe_next(request, _path_of(request.headers.get("Referer", ""))) or ""
     lang = language.of(request)
     over = request.session.get(sessions.SEEN) is not None
-    if over:
+    # A script that keeps what is typed sends no form: the form that comes after it is the one to be kept.
+    if over and request.headers.get("X-Ayan-Keeps") != "1":
         typed = sessions.typed_draft(request)
         request.session.flush()
         if typed:

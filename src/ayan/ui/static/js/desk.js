@@ -163,7 +163,7 @@ class KeptForm {
     }
     try {
       // A page that is being left still sends what it holds.
-      const answer = await fetch(keeper.dataset.keeper, { method: "POST", body: said, headers: { Accept: "application/json" }, keepalive: said.toString().length < 60000, redirect: "manual" });
+      const answer = await fetch(keeper.dataset.keeper, { method: "POST", body: said, headers: { Accept: "application/json", "X-Ayan-Keeps": "1" }, keepalive: said.toString().length < 60000, redirect: "manual" });
       if (answer.type === "opaqueredirect") {
         this.dirty = true;
         this.tell(keeper.dataset.over);

@@ -20,7 +20,7 @@ for (const form of document.querySelectorAll("form[data-entry]")) {
   async function send(rows) {
     state.textContent = form.dataset.keeping;
     try {
-      const answer = await fetch(form.dataset.entry, { method: "POST", body: said(rows), headers: { Accept: "application/json" }, keepalive: true, redirect: "manual" });
+      const answer = await fetch(form.dataset.entry, { method: "POST", body: said(rows), headers: { Accept: "application/json", "X-Ayan-Keeps": "1" }, keepalive: true, redirect: "manual" });
       const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
       if (!told.kept) {
         for (const row of rows) changed.add(row);

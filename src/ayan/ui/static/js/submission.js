@@ -149,7 +149,7 @@ function keep() {
     for (const [name, value] of [...said]) if (typeof value !== "string") said.delete(name);
     said.set("form", form.dataset.keep);
     // A page that is being left still sends what it holds.
-    fetch(`${prefix}${id}/typed`, { method: "POST", body: new URLSearchParams(said), keepalive: true }).catch(() => {});
+    fetch(`${prefix}${id}/typed`, { method: "POST", body: new URLSearchParams(said), headers: { "X-Ayan-Keeps": "1" }, keepalive: true, redirect: "manual" }).catch(() => {});
   }
   unkept.clear();
 }
