@@ -252,7 +252,22 @@ def test_one_column_set_against_another_is_counted_in_the_rows(
         assert words in re.sub("<[^>]*>|[\u2066-\u2069]", "", page)
 
 
+def test_the_day_on_which_most_happened_is_an_order_and_no_course(
+    published: Published, facts: CityFacts, visitor: Client
+) -> None:
+    question = "بیشترین پرداختی در یک روز"
+    first = answer(facts, question).cards[0]
+    row = published.world.con.execute(
+        f"SELECT sum(amount) FROM {published.current('payments')} GROUP BY paid_on ORDER BY 1 DESC LIMIT 1"
+    ).fetchone()
+    assert row is not None
+    assert first.understood is not None
+    assert (first.understood.by, first.is_sure, first.figures[0].value) == ("paid_on", True, row[0])
+    assert "course-payments" not in visitor.get("/search", {"q": question}).content.decode()
+
+
 AGAINST_NOTHING = (
+    "املاکی که سند ندارن چند تان",
     "پروژه‌هایی که هزینه‌شان از سهم زرافه بیشتر است",
     "budget lines where actual was above half of the approved",
 )

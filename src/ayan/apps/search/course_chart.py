@@ -64,7 +64,8 @@ def course(city: City, facts: CityFacts, asked: AskedQuestion, lang: Lang, addre
 def _points(facts: CityFacts, asked: AskedQuestion, time: Field) -> Iterator[tuple[str, Number | None]]:
     measure = asked.measures[0]
     if asked.shape == "ranking":
-        if asked.by is None or asked.by.field != time.name:
+        if asked.by is None or asked.by.field != time.name or (time.kind.is_day and asked.by.part is None):
+            # The days on which most happened are an order, and no course.
             return
         groups, _ = facts.groups(asked.dataset, asked.groups)
         yield from sorted((str(group[asked.by.name]), group[measure.name]) for group in groups if group[asked.by.name])

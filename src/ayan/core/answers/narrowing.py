@@ -74,6 +74,10 @@ def narrowed_reading(facts: CityFacts, reading: Reading, wanted: Cues, *, other:
     account = word_account(facts, sure, wanted)
     if account.is_whole or not sure.reading.is_sure:
         return None
+    left = {text for phrase in account.left for word in phrase.words for text in (word.shown, word.text)}
+    if not all(word in left for text in reading.unread for word in text.split()):
+        # What was not understood stays so, whatever else a word of it may say: «که سند ندارد».
+        return None
     held = narrowed(facts, sure, account.left)
     return held if held is not None and held.is_sure else None
 
