@@ -195,7 +195,8 @@ def _columns(desk: SubmissionPage) -> dict[str, int]:
 
 def operation_words(fix: Correction, fields: Mapping[str, Field], lang: Lang) -> str:
     """An operation in words: the column, what is done, and its texts."""
-    label = fields[fix.field].label.of(lang) if fix.field in fields else fix.field or ""
+    field = fields.get(fix.field or "")
+    label = field.label.of(lang) if field else ""
     texts = [locale.of(lang).quoted(text) for text in (fix.old, fix.new) if text]
     if fix.code == "multiply":
         texts = [fix.new]
