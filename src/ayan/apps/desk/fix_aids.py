@@ -27,6 +27,7 @@ NOT_RECORDS: Final = frozenset(
 )
 """Questions about rows that mostly are titles, headers, sums or notes: one decision leaves out those of all."""
 REMEMBERED: Final = Label("مانند دفعهٔ پیش", "as the last time")
+BECOMES: Final = Label(" ← ", " → ")
 NEAR: Final = Label("نزدیک‌ترین در فهرست", "the nearest of the list")
 
 
@@ -201,7 +202,7 @@ def operation_words(fix: Correction, fields: Mapping[str, Field], lang: Lang) ->
     if fix.code == "multiply":
         texts = [fix.new]
     said = OPERATIONS[fix.code].of(lang)
-    return f"{label}: {said}" + (f" ({' ← '.join(texts)})" if texts else "")
+    return f"{label}: {said}" + (f" ({BECOMES.of(lang).join(texts)})" if texts else "")
 
 
 # --- which group is next ----------------------------------------------------------------------------------------------
