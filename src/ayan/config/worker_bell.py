@@ -26,13 +26,16 @@ class Bell:
     def __init__(self, pipe: int | None) -> None:
         self._pipe = pipe
 
-    def wait(self, seconds: float) -> None:
-        """Until somebody rings, or so long; who rang during the work before is heard too."""
+    def wait(self, seconds: float) -> bool:
+        """Wait until somebody rings, or so long; who rang during the work before is heard too. Whether somebody did."""
         if self._pipe is None:
             time.sleep(seconds)
-        elif select.select([self._pipe], [], [], seconds)[0]:
+            return False
+        rung = bool(select.select([self._pipe], [], [], seconds)[0])
+        if rung:
             with suppress(BlockingIOError):
                 os.read(self._pipe, MOST_RINGS)
+        return rung
 
 
 @contextmanager

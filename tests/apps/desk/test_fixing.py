@@ -93,7 +93,7 @@ def test_what_was_written_is_offered_for_the_next_file_and_told_to_the_approver(
     clerk = officers.browser("clerk")
     first = checked(town, clerk, "1402")
     page = page_of(clerk, first)
-    fields = {}
+    fields: dict[str, str] = {}
     for old in ("پایان موقت", "خاتمه ایافته"):
         mark = mark_of(page, old)
         fields |= {f"old:{mark}": old, f"of:{mark}": "state", f"value:{mark}": "خاتمه‌یافته"}

@@ -27,6 +27,7 @@ NOT_RECORDS: Final = frozenset(
 )
 """Questions about rows that mostly are titles, headers, sums or notes: one decision leaves out those of all."""
 REMEMBERED: Final = Label("مانند دفعهٔ پیش", "as the last time")
+BECOMES: Final = Label(" ← ", " → ")
 NEAR: Final = Label("نزدیک‌ترین در فهرست", "the nearest of the list")
 
 
@@ -195,12 +196,13 @@ def _columns(desk: SubmissionPage) -> dict[str, int]:
 
 def operation_words(fix: Correction, fields: Mapping[str, Field], lang: Lang) -> str:
     """An operation in words: the column, what is done, and its texts."""
-    label = fields[fix.field].label.of(lang) if fix.field in fields else fix.field or ""
+    field = fields.get(fix.field or "")
+    label = field.label.of(lang) if field else ""
     texts = [locale.of(lang).quoted(text) for text in (fix.old, fix.new) if text]
     if fix.code == "multiply":
         texts = [fix.new]
     said = OPERATIONS[fix.code].of(lang)
-    return f"{label}: {said}" + (f" ({' ← '.join(texts)})" if texts else "")
+    return f"{label}: {said}" + (f" ({BECOMES.of(lang).join(texts)})" if texts else "")
 
 
 # --- which group is next ----------------------------------------------------------------------------------------------

@@ -339,7 +339,7 @@ def _parts(row: _Row, below: Sequence[_Row]) -> list[_Row]:
             stated = [(amount, other) for other, amount in enumerate(row.amounts) if amount is not None]
             agree = all(sum(each.amounts[other] or 0 for each in parts) == amount for amount, other in stated)
             return parts if agree else []
-        if abs(total) > abs(wanted):
+        if max(total, -total) > max(wanted, -wanted):
             return []
     return []
 
