@@ -13,7 +13,8 @@ from ayan.apps.desk import draft_comparison, erasures, publication
 from ayan.apps.desk.access import keyed, release_of
 from ayan.apps.desk.limits import LONGEST_CELL
 from ayan.apps.desk.models import Submission, SubmissionState, SubmissionStep
-from ayan.apps.desk.selectors import rows_apart, step_words
+from ayan.apps.desk.selectors import rows_apart
+from ayan.apps.desk.submission_history import step_words
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.publish.difference import SINCE_RETURN, stored_difference
 from ayan.core.refine.amendments import AmendmentPage, CellGroup, CodeReading, LeftRow

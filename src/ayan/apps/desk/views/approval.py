@@ -21,6 +21,7 @@ from ayan.apps.desk import (
     draft_comparison,
     publication,
     selectors,
+    submission_history,
 )
 from ayan.apps.desk.access import about_release, holds, release_of, reviewed_digest, valid_approvals
 from ayan.apps.desk.decisions import ApproverNote
@@ -92,7 +93,7 @@ def amendments(desk: SubmissionPage) -> HttpResponse:
         "rows_after": rows,
         "waived": approval_facts.waived(desk, checked["issues"]) if checked else [],
         "since": approval_facts.since_return(desk),
-        "events": selectors.events(desk),
+        "events": submission_history.events(desk),
     }
     return page(desk, "desk/amendments.html", context)
 

@@ -24,6 +24,7 @@ from ayan.apps.desk import (
     new_values,
     returned_rows,
     selectors,
+    submission_history,
     unit_questions,
     uploads,
 )
@@ -289,7 +290,7 @@ def _values(issues: IssueStore, key: str) -> list[ValueIssue]:
 def _fix_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
     if desk.inputs.choice is None:
         return onward(desk, "columns" if desk.submission.previewed else "file")
-    context: dict[str, Any] = {"step": "fix", "partial": desk.inputs.partial, "done": selectors.fixes(desk)}
+    context: dict[str, Any] = {"step": "fix", "partial": desk.inputs.partial, "done": submission_history.fixes(desk)}
     issues = desk.folder.issues() if desk.folder and desk.submission.counts is not None else None
     if issues is not None:
         chosen_cause = desk.request.GET.get("cause", "")

@@ -20,6 +20,7 @@ from ayan.apps.desk import (
     layouts,
     resumable_uploads,
     selectors,
+    submission_history,
     typed_periods,
     uploads,
     work_lists,
@@ -220,7 +221,7 @@ def overview(desk: SubmissionPage) -> HttpResponse:
     """Where the submission stands, and everything that was done to it."""
     if desk.submission.state == "sent" and desk.may("submission.approve"):
         return onward(desk, "approve")
-    context = {"may_call_back": desk.may("submission.withdraw-before"), "events": selectors.events(desk)}
+    context = {"may_call_back": desk.may("submission.withdraw-before"), "events": submission_history.events(desk)}
     return page(desk, "desk/overview.html", {**context, **selectors.published(desk), **approval_facts.of_release(desk)})
 
 
