@@ -319,6 +319,7 @@ WRONG = [
         files={"codes/states.toml": entry("a", 'aliases = ["كار"]') + entry("b", 'aliases = ["کار"]')},
         file="codes/states.toml",
     ),
+    Wrong("all-retired", "entry", STATE, files={"codes/states.toml": entry("a", 'until = "1403-12-29"')}, file="codes/states.toml"),
     # sources
     Wrong("source-twice", "", "[source]\n", files={"sources/default.toml": ""}, file="sources/default.toml"),
     Wrong("headers-data-row", "source.headers", '[source]\nheaders = ["a"]\n'),

@@ -18,6 +18,7 @@ import duckdb
 from ayan.core.audit.limits import FIT_SECONDS, MOST_VALUES_NAMED
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.store.objects import StoreBroken
 from ayan.core.store.parquet import columns_of
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.system.duckdb import TimeLimit, confined
@@ -92,7 +93,7 @@ class _Tally:
 def release_fit(snapshot: DatasetSnapshot, before: Dataset, after: Dataset, seconds: float = FIT_SECONDS) -> ReleaseFit:
     """Hold the present releases of a dataset against its next declaration, the newest first, for so many seconds.
 
-    Raises what the store raises of a release that cannot be read.
+    Raises what the store raises of a release that cannot be read, or not as it is declared.
     """
     tallies: dict[_Question, _Tally] = {}
     looked = rows = 0
@@ -111,6 +112,9 @@ def release_fit(snapshot: DatasetSnapshot, before: Dataset, after: Dataset, seco
                     looked, rows = looked + 1, rows + release.rows
         except duckdb.InterruptException:
             pass
+        except duckdb.Error as fault:
+            # A column is of another kind than it is declared, or a file is damaged.
+            raise StoreBroken(f"{snapshot.slug}: its releases cannot be held against the declaration") from fault
         finally:
             limit.close()
     misfits = [

@@ -376,6 +376,8 @@ def _unambiguous(table: TomlTable, key: str, codes: CodeList) -> CodeList:
     """The list, after every spelling was seen to stand for one code only, compared as cells are."""
     owner: dict[str, str] = {}
     seen: set[str] = set()
+    if codes.entries and all(entry.until is not None for entry in codes.entries):
+        table.refuse(key, "all-retired")
     for entry in codes.entries:
         if entry.code in seen:
             table.refuse(key, "repeated", value=entry.code)

@@ -286,6 +286,7 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "«{value}» برای دو کد «{code}» و «{other}» است. هر نوشتار یک کد دارد.",
         "“{value}” stands for two codes, “{code}” and “{other}”. A spelling has one code.",
     ),
+    "all-retired": Label("دست‌کم یک مقدار باید بی until باشد.", "At least one value must have no until."),
     # sources
     "source-twice": Label(
         "چیدمان default دو بار اعلام شده است: در dataset.toml و در پروندهٔ خودش.",

@@ -101,6 +101,7 @@ def _page(request: HttpRequest, change: TableChange, refused: Refusal | None = N
         "effect": effect_of(change, lang),
         "files": list(_files(change)),
         "leaves": _leaves(change) if stage is Stage.DONE else [],
+        "has_log": city.current().log is not None,
         "said": list(_said(change, lang)),
         "value": change.request.get("value", ""),
         "may_confirm": stage in OPEN and policy.can(me, changes.confirming(change), changes.subject(change)),

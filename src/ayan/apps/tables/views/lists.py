@@ -22,7 +22,14 @@ from ayan.ui.value_html import plain_day
 from ayan.wiring import table_text
 from ayan.wiring.table_text import ListPlace
 
-FAULTS: Final = {"same-spelling": "aliases", "repeated": "code", ".until": "until", "].fa": "fa", "].en": "en"}
+FAULTS: Final = {
+    "all-retired": "until",
+    "same-spelling": "aliases",
+    "repeated": "code",
+    ".until": "until",
+    "].fa": "fa",
+    "].en": "en",
+}
 """At which field of the form a fault of the loader is shown."""
 _HINT: Final = Label(
     "نوشتارهای دیگری که در پرونده‌ها به همین معناست، هر یک در یک سطر.",
