@@ -123,11 +123,11 @@ def test_single_bids_are_those_of_the_files(published: Published, visitor: Clien
     for at, name in enumerate(heads[1:], start=1):
         tenders = rows(published, "tenders", "bids, published_on", where)
         bids = Counter(each for each, day in tenders if year(day) == name)
-        told = {row[0]: int(row[at]) for row in table(figure, "<table")}
-        assert {number: count for number, count in told.items() if number.isdigit() and count} == {
-            str(number): count for number, count in bids.items() if str(number) in told
+        tiles = {row[0]: int(row[at]) for row in table(figure, "<table")}
+        assert {number: count for number, count in tiles.items() if number.isdigit() and count} == {
+            str(number): count for number, count in bids.items() if str(number) in tiles
         }
-        assert sum(told.values()) == bids.total()
+        assert sum(tiles.values()) == bids.total()
 
 
 def test_a_table_of_shares_ends_with_the_whole_city(published: Published, visitor: Client) -> None:

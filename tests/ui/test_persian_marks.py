@@ -22,6 +22,7 @@ NAME = "\u2068شهرداری منطقه سه\u2069"
             f"<h2>Most: {NAME} and {NAME}</h2>",
             f'<h2>Most: {" and ".join([f"""<span lang="fa">{NAME}</span>"""] * 2)}</h2>',
         ),
+        ("<p>“کار” is below “Works”</p>", '<p>“<span lang="fa">کار</span>” is below “Works”</p>'),
         (f"<p><b>Most</b>: {NAME}, 3</p>", f'<p><b>Most</b>: <span lang="fa">{NAME}</span>, 3</p>'),
     ],
 )
@@ -34,6 +35,8 @@ def test_a_persian_text_says_so(written: str, sent: str) -> None:
     [
         "<p>Works of 1404</p>",
         "<p>The city of کار</p>",
+        "<p>“The city of کار”</p>",
+        '<img alt="Most: “کار”">',
         '<p lang="ar">کار</p>',
         f"<title>Most: {NAME} with 20%</title>",
         f'<img alt="Most: {NAME}">',

@@ -161,8 +161,10 @@ _PERSIAN_TEXT: Final = re.compile(
 )
 _NAME: Final = re.compile(
     rb"\xe2\x81\xa8(?:(?!\xe2\x81[\xa6-\xa9])[^<>A-Za-z])*?[\xd8-\xdb](?:(?!\xe2\x81[\xa6-\xa9])[^<>A-Za-z])*\xe2\x81\xa9"
+    rb"|(?<=\xe2\x80\x9c)(?:(?!\xe2\x80[\x9c\x9d]|\xe2\x81[\xa6-\xa9])[^<>A-Za-z])*?[\xd8-\xdb]"
+    rb"(?:(?!\xe2\x80[\x9c\x9d]|\xe2\x81[\xa6-\xa9])[^<>A-Za-z])*(?=\xe2\x80\x9d)"
 )
-"""A Persian name in a sentence, between the marks that keep its direction."""
+"""A Persian name in a sentence, between the marks that keep its direction or between quotation marks."""
 _TEXT_ALONE: Final = re.compile(rb"</?(?:title|option|textarea|script|style|text|tspan)\b")
 
 
