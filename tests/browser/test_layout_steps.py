@@ -16,7 +16,7 @@ from tests.browser.conftest import follow, violations
 from tests.browser.desk_site import Site, running
 from tests.browser.sight import FITS
 
-from ayan.apps.desk.layouts import FORMS
+from ayan.apps.desk.fixing.layouts import FORMS
 from ayan.core.schema.steps.registry import STEPS
 
 # The site and its worker meet it in processes of their own.

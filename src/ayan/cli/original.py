@@ -111,7 +111,7 @@ def _expire(with_loose: bool) -> int:
     """Delete what is due; the audit trail is told too, which stands in the database."""
     database.set_up()
 
-    from ayan.apps.desk import originals
+    from ayan.apps.desk.files import originals
 
     gone = originals.expire()
     for deletion in gone:

@@ -25,7 +25,7 @@ def run_daily(args: argparse.Namespace) -> int:
     from ayan.apps.accounts import tasks
     from ayan.apps.accounts.audit import TrailBroken
     from ayan.apps.audits import balances
-    from ayan.apps.desk import originals
+    from ayan.apps.desk.files import originals
     from ayan.apps.flags import finding_days
     from ayan.apps.logbook.tasks import bring_up
     from ayan.apps.promises import missing

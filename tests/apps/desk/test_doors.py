@@ -8,7 +8,8 @@ from tests.apps.accounts.people import signed_in
 from tests.apps.desk.deals import GOOD, HOSTILE, workbook
 from tests.apps.desk.town import Officers, mapped, post, sent, started, the, upload, work
 
-from ayan.apps.desk import uploads, urls
+from ayan.apps.desk import urls
+from ayan.apps.desk.files import uploads
 from ayan.apps.desk.limits import LONGEST_NAME
 from ayan.apps.desk.models import SubmissionState
 from ayan.wiring.city import City

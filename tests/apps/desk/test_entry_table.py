@@ -17,7 +17,7 @@ from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Duty, Unit
 from ayan.apps.desk import tasks as put_off
-from ayan.apps.desk.entry_table import rows_of
+from ayan.apps.desk.entry.entry_table import rows_of
 from ayan.apps.desk.limits import MOST_ENTERED
 from ayan.apps.desk.models import EntryTable, Submission
 from ayan.wiring.city import City

@@ -15,8 +15,9 @@ from tests.apps.desk.deals import GOOD, workbook
 from tests.apps.desk.town import Officers, approve, published, sent, started, the, upload, work
 from tests.clocks import let_pass
 
-from ayan.apps.desk import file_batches, tasks
-from ayan.apps.desk.batch_lines import APART, CLEAN
+from ayan.apps.desk import tasks
+from ayan.apps.desk.batches import file_batches
+from ayan.apps.desk.batches.batch_lines import APART, CLEAN
 from ayan.apps.desk.limits import BATCH_LASTS, MOST_FILES
 from ayan.apps.desk.models import BatchFile, FileBatch, Submission
 from ayan.wiring.city import City

@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 from tests.apps.desk.deals import BAD, GOOD
 from tests.apps.desk.town import Officers, approve, mapped, post, published, sent, the, upload, work, yes
 
-from ayan.apps.desk import returned_rows, tasks
+from ayan.apps.desk import tasks
+from ayan.apps.desk.files import returned_rows
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.views import columns_and_fixes
 from ayan.core.intake.table import IntakeLimits

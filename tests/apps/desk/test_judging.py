@@ -35,10 +35,11 @@ from tests.clocks import let_pass
 from ayan.apps.accounts.models import Act, Grant
 from ayan.apps.accounts.session_store import SessionStore
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.desk import draft_comparison, publication
 from ayan.apps.desk import limits as desk_limits
 from ayan.apps.desk import tasks as put_off
+from ayan.apps.desk.approval import draft_comparison
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
+from ayan.apps.desk.releases import publication
 from ayan.config import limits as config_limits
 from ayan.config import tasks
 from ayan.core.publish.difference import StoredDifference, stored_difference

@@ -19,9 +19,9 @@ from tests.clocks import let_pass
 from ayan.apps.accounts import sessions
 from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.verbs import Role
+from ayan.apps.desk.files.uploads import incoming
 from ayan.apps.desk.models import Submission
 from ayan.apps.desk.selectors import mark_of
-from ayan.apps.desk.uploads import incoming
 from ayan.wiring.city import City
 
 WORDS = "نیمه‌کارهٔ من"

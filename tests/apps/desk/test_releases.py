@@ -17,9 +17,10 @@ from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Act
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.desk import limits, publication_day
-from ayan.apps.desk.entry_table import rows_of
+from ayan.apps.desk import limits
+from ayan.apps.desk.entry.entry_table import rows_of
 from ayan.apps.desk.models import Submission, SubmissionState
+from ayan.apps.desk.releases import publication_day
 from ayan.core.values.clock import TEHRAN
 from ayan.wiring.city import City
 
@@ -97,7 +98,7 @@ def test_a_row_of_a_large_release_is_corrected_without_a_table(
     town: City, officers: Officers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published(town, officers, GOOD)
-    monkeypatch.setattr("ayan.apps.desk.row_correction.MOST_ENTERED", 1)
+    monkeypatch.setattr("ayan.apps.desk.entry.row_correction.MOST_ENTERED", 1)
     clerk = officers.browser("clerk")
     address = f"/desk/correct?release={FIRST}&row={row_numbers(town)[1]}"
     said = {"cell:number": GOOD[1][0], "cell:subject": "موضوع درست", "cell:amount": "9", "cell:day": ""}

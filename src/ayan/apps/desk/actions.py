@@ -11,14 +11,17 @@ from django.db import IntegrityError, transaction
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import appended_base, known_fixes, layouts, publication, uploads
 from ayan.apps.desk.access import about_dataset, acting_on, add_step, dataset_of, keyed, subject
+from ayan.apps.desk.entry import appended_base
+from ayan.apps.desk.files import uploads
+from ayan.apps.desk.files.uploads import ReceivedFile
+from ayan.apps.desk.fixing import known_fixes, layouts
 from ayan.apps.desk.inputs import inputs_of
 from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_TYPED
 from ayan.apps.desk.models import OPEN, KnownCode, KnownHeader, Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionBusy, SubmissionClosed
+from ayan.apps.desk.releases import publication
 from ayan.apps.desk.tasks import compute
-from ayan.apps.desk.uploads import ReceivedFile
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.examination import resolve_period
 from ayan.core.refine import code_nods, date_orders

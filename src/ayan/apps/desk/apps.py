@@ -42,7 +42,7 @@ class DeskConfig(AppContract):
     )
 
     def desk_parts(self) -> Iterator[DeskPart]:
-        from ayan.apps.desk.publication_day import calendar_part
+        from ayan.apps.desk.releases.publication_day import calendar_part
         from ayan.apps.desk.work_lists import waiting_part
 
         yield DeskPart(draw=waiting_part, order=20)
@@ -54,7 +54,9 @@ class DeskConfig(AppContract):
         return Urls(desk=tuple(urlpatterns))
 
     def regular_tasks(self) -> Iterator[RegularTask]:
-        from ayan.apps.desk import file_batches, held_periods, publication, tasks
+        from ayan.apps.desk import held_periods, tasks
+        from ayan.apps.desk.batches import file_batches
+        from ayan.apps.desk.releases import publication
 
         yield RegularTask(tasks.look_again, timedelta(hours=1))
         yield RegularTask(tasks.tidy, timedelta(days=1))
@@ -70,9 +72,11 @@ class DeskConfig(AppContract):
 
     def listeners(self) -> Iterator[Listener]:
         from ayan.apps.accounts.units import UNIT_ENDS, UNIT_MERGED
-        from ayan.apps.desk import file_batches, new_values, notices, unit_changes
+        from ayan.apps.desk import notices, unit_changes
         from ayan.apps.desk.access import ACTED
-        from ayan.apps.desk.publication import SUBMISSION_WORKED
+        from ayan.apps.desk.batches import file_batches
+        from ayan.apps.desk.fixing import new_values
+        from ayan.apps.desk.releases.publication import SUBMISSION_WORKED
         from ayan.apps.tables.changes import CHANGED
 
         yield Listener(ACTED, notices.acted)

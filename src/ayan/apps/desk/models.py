@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from ayan.apps.desk.batch_models import BatchFile, FileBatch
-from ayan.apps.desk.known_models import KnownCode, KnownFixes, KnownHeader, KnownLayout
+from ayan.apps.desk.batches.batch_models import BatchFile, FileBatch
+from ayan.apps.desk.fixing.known_models import KnownCode, KnownFixes, KnownHeader, KnownLayout
 
 __all__ = ["BatchFile", "FileBatch", "KnownCode", "KnownFixes", "KnownHeader", "KnownLayout"]
 
@@ -176,8 +176,8 @@ class SubmissionStep(models.Model):
 class EntryTable(models.Model):
     """The rows of a submission that are entered by hand, until it is over.
 
-    ``locked`` is what `ayan.apps.desk.entry_table` keeps of them, encrypted: it may hold personal data. ``version``
-    counts what was saved.
+    ``locked`` is what `ayan.apps.desk.entry.entry_table` keeps of them, encrypted: it may hold personal data.
+    ``version`` counts what was saved.
     """
 
     submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="entry_table")

@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from ayan.apps.desk import publication, submission_history, unit_questions
+from ayan.apps.desk import submission_history
 from ayan.apps.desk.access import release_of
+from ayan.apps.desk.fixing import unit_questions
 from ayan.apps.desk.inputs import Inputs
+from ayan.apps.desk.releases import publication
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.intake.preview import Preview
 from ayan.core.intake.table import RawTable

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods
 from ayan.apps.accounts import desk_layout
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.access import Permissions, dataset_of
+from ayan.apps.desk.files.uploads import safe_name
 from ayan.apps.desk.inputs import Inputs, inputs_of
 from ayan.apps.desk.limits import LONGEST_NUMBER
 from ayan.apps.desk.models import EntryTable, Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import OriginalUnopened
-from ayan.apps.desk.uploads import safe_name
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.schema.definition import Dataset

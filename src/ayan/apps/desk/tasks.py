@@ -16,11 +16,13 @@ from django_tasks import TaskContext, TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from ayan.apps.accounts import sessions
-from ayan.apps.desk import notices, originals, publication, uploads
+from ayan.apps.desk import notices
 from ayan.apps.desk.access import dataset_of, keyed, release_of, sender_name
+from ayan.apps.desk.files import originals, uploads
 from ayan.apps.desk.inputs import decisions_of, inputs_of
 from ayan.apps.desk.limits import MOST_HITS, MOST_TRIES
 from ayan.apps.desk.models import EDITABLE, OPEN, EntryTable, Submission, SubmissionState, TaskState
+from ayan.apps.desk.releases import publication
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.decisions import ClerkDecisions

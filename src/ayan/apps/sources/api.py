@@ -19,8 +19,8 @@ from django.views.decorators.csrf import csrf_exempt
 from ayan.apps.accounts import audit, login_attempts
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.apps.accounts.staff_middleware import unguarded
-from ayan.apps.desk import uploads
-from ayan.apps.desk.uploads import ReceivedFile
+from ayan.apps.desk.files import uploads
+from ayan.apps.desk.files.uploads import ReceivedFile
 from ayan.apps.sources import refusals
 from ayan.apps.sources.arrivals import IncomingFile, arrival_report, arrive
 from ayan.apps.sources.limits import MOST_QUESTIONS, MOST_UPLOADS, MOST_WRONG

@@ -35,7 +35,7 @@ class SourcesConfig(AppContract):
 
     def listeners(self) -> Iterator[Listener]:
         from ayan.apps.accounts.units import UNIT_MERGED
-        from ayan.apps.desk.publication import SUBMISSION_WORKED
+        from ayan.apps.desk.releases.publication import SUBMISSION_WORKED
         from ayan.apps.sources.actions import unit_merged
         from ayan.apps.sources.tasks import heard
 

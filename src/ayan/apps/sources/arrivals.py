@@ -16,10 +16,10 @@ from ayan.apps.accounts import audit
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk import actions
 from ayan.apps.desk.access import release_of
+from ayan.apps.desk.files.uploads import ReceivedFile
 from ayan.apps.desk.inputs import issues_of
 from ayan.apps.desk.models import OPEN, Submission, SubmissionState
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken
-from ayan.apps.desk.uploads import ReceivedFile
 from ayan.apps.sources.labels import OUTCOMES
 from ayan.apps.sources.models import WAITING, Arrival, Source, SourceToken
 from ayan.apps.sources.refusals import InProgress, KeyReused, PeriodInHand

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from ayan.apps.desk.files.uploads import ReceivedFile
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.desk.uploads import ReceivedFile
 from ayan.apps.sources.arrivals import IncomingFile, arrive
 from ayan.apps.sources.models import Arrival, Source
 from ayan.apps.sources.refusals import NotTaken

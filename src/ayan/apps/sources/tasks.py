@@ -15,8 +15,11 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from ayan.apps.accounts.policy import Denied
-from ayan.apps.desk import actions, advance_approvals, layouts, uploads
+from ayan.apps.desk import actions
 from ayan.apps.desk.access import dataset_of
+from ayan.apps.desk.approval import advance_approvals
+from ayan.apps.desk.files import uploads
+from ayan.apps.desk.fixing import layouts
 from ayan.apps.desk.inputs import Inputs, inputs_of
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import DeskRefused

@@ -13,19 +13,12 @@ from ayan.apps.accounts import desk_layout, policy, sessions
 from ayan.apps.accounts.models import Unit
 from ayan.apps.accounts.policy import CITY, Denied
 from ayan.apps.accounts.staff_middleware import factor_again
-from ayan.apps.desk import (
-    actions,
-    advance_approvals,
-    approval_facts,
-    decisions,
-    draft_comparison,
-    publication,
-    selectors,
-    submission_history,
-)
+from ayan.apps.desk import actions, selectors, submission_history
 from ayan.apps.desk.access import about_release, holds, release_of, reviewed_digest, valid_approvals
-from ayan.apps.desk.decisions import ApproverNote
+from ayan.apps.desk.approval import advance_approvals, approval_facts, decisions, draft_comparison
+from ayan.apps.desk.approval.decisions import ApproverNote
 from ayan.apps.desk.models import AdvanceApproval, Submission
+from ayan.apps.desk.releases import publication
 from ayan.apps.desk.submission_page import (
     SubmissionPage,
     act_on_submission,

@@ -12,8 +12,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout, policy
-from ayan.apps.desk import batch_decisions, batch_lines, file_batches, selectors, uploads, work_lists
-from ayan.apps.desk.batch_models import FileBatch
+from ayan.apps.desk import selectors, work_lists
+from ayan.apps.desk.batches import batch_decisions, batch_lines, file_batches
+from ayan.apps.desk.batches.batch_models import FileBatch
+from ayan.apps.desk.files import uploads
 from ayan.apps.desk.limits import MOST_FILES
 from ayan.apps.desk.refusals import DeskRefused, UploadTooLarge
 from ayan.apps.desk.submission_page import officer, whole

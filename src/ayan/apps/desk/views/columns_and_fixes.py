@@ -15,20 +15,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.sessions import is_typed
-from ayan.apps.desk import (
-    actions,
-    decisions,
-    fix_aids,
-    fix_forms,
-    known_fixes,
-    new_values,
-    returned_rows,
-    selectors,
-    submission_history,
-    unit_questions,
-    uploads,
-)
+from ayan.apps.desk import actions, selectors, submission_history
 from ayan.apps.desk.access import subject
+from ayan.apps.desk.approval import decisions
+from ayan.apps.desk.files import returned_rows, uploads
+from ayan.apps.desk.fixing import fix_aids, fix_forms, known_fixes, new_values, unit_questions
 from ayan.apps.desk.inputs import decisions_of
 from ayan.apps.desk.limits import MOST_READ, MOST_VALUES
 from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, TooLargeToShow, UploadTooLarge

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import sessions
-from ayan.apps.desk import entry_table
-from ayan.apps.desk.entry_table import EntryRow, EntryRows, RowsMoved, SentRow
+from ayan.apps.desk.entry import entry_table
+from ayan.apps.desk.entry.entry_table import EntryRow, EntryRows, RowsMoved, SentRow
 from ayan.apps.desk.limits import EMPTY_ROWS, ENTERED_SHOWN, MORE_ROWS, MOST_CODES, MOST_ENTERED
 from ayan.apps.desk.refusals import OriginalUnopened
 from ayan.apps.desk.submission_page import (

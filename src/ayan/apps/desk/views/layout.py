@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
-from ayan.apps.desk import actions, layouts
+from ayan.apps.desk import actions
+from ayan.apps.desk.fixing import layouts
 from ayan.apps.desk.submission_page import SubmissionPage, expected_revision, of_submission, officer, onward
 from ayan.apps.desk.views.upload import file_with
 from ayan.core.values.canonical import Json

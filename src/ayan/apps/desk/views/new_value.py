@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.http import HttpResponse
 
 from ayan.apps.accounts.forms import Boxes
-from ayan.apps.desk import new_values
+from ayan.apps.desk.fixing import new_values
 from ayan.apps.desk.limits import MOST_PROPOSED
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.submission_page import SubmissionPage, of_submission, officer, onward, page

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout, policy
-from ayan.apps.desk import erasures, release_list, row_correction, selectors
+from ayan.apps.desk import selectors
 from ayan.apps.desk.access import about_release, release_of
+from ayan.apps.desk.entry import row_correction
+from ayan.apps.desk.entry.row_correction import PublishedRow
 from ayan.apps.desk.refusals import PeriodTaken
-from ayan.apps.desk.release_list import ReleaseFilter, ReleaseLines
-from ayan.apps.desk.row_correction import PublishedRow
+from ayan.apps.desk.releases import erasures, release_list
+from ayan.apps.desk.releases.release_list import ReleaseFilter, ReleaseLines
 from ayan.apps.desk.submission_page import officer, whole
 from ayan.apps.desk.views.entry_table import options, unit_of
 from ayan.core.publish.limits import LONGEST_REASON

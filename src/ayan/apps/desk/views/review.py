@@ -19,10 +19,14 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.sessions import is_typed
-from ayan.apps.desk import actions, appending, decisions, draft_comparison, publication, publication_day, uploads
+from ayan.apps.desk import actions
 from ayan.apps.desk.access import subject
+from ayan.apps.desk.approval import decisions, draft_comparison
+from ayan.apps.desk.entry import appending
+from ayan.apps.desk.files import uploads
 from ayan.apps.desk.limits import LARGEST_LETTER
 from ayan.apps.desk.refusals import DeskRefused, OriginalUnopened, TooLargeToShow
+from ayan.apps.desk.releases import publication, publication_day
 from ayan.apps.desk.submission_page import (
     SubmissionPage,
     act_on_submission,

@@ -14,17 +14,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout, policy
-from ayan.apps.desk import (
-    actions,
-    approval_facts,
-    layouts,
-    resumable_uploads,
-    selectors,
-    submission_history,
-    typed_periods,
-    uploads,
-    work_lists,
-)
+from ayan.apps.desk import actions, selectors, submission_history, work_lists
+from ayan.apps.desk.approval import approval_facts
+from ayan.apps.desk.files import resumable_uploads, typed_periods, uploads
+from ayan.apps.desk.fixing import layouts
 from ayan.apps.desk.limits import LARGEST_PIECE, LONGEST_NUMBER
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionClosed, UploadTooLarge
 from ayan.apps.desk.submission_page import (

@@ -14,11 +14,11 @@ from typing import Final
 from django.conf import settings
 from django.urls import reverse
 
-from ayan.apps.desk import uploads
+from ayan.apps.desk.files import uploads
+from ayan.apps.desk.files.uploads import ReceivedFile
 from ayan.apps.desk.inputs import issues_of
 from ayan.apps.desk.models import Submission
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.desk.uploads import ReceivedFile
 from ayan.apps.sources.arrivals import IncomingFile, arrive, period_of
 from ayan.apps.sources.labels import OUTCOMES, RUNS
 from ayan.apps.sources.limits import MOST_FILES, SETTLED_SECONDS

@@ -8,9 +8,9 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from ayan.apps.desk import uploads
+from ayan.apps.desk.files import uploads
+from ayan.apps.desk.files.uploads import ReceivedFile
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.desk.uploads import ReceivedFile
 from ayan.apps.sources import source_secrets
 from ayan.apps.sources.arrivals import period_of
 from ayan.apps.sources.models import Source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ayan.apps.desk import fix_aids, known_fixes
+from ayan.apps.desk.fixing import fix_aids, known_fixes
 from ayan.apps.desk.limits import MOST_PICKED
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.selectors import mark_of

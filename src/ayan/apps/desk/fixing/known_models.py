@@ -64,7 +64,8 @@ class KnownCode(models.Model):
 class KnownFixes(models.Model):
     """What a unit put right in files of a dataset, to be offered for the next one.
 
-    ``locked`` is what `ayan.apps.desk.known_fixes` keeps of it, encrypted, for texts of cells may be personal data.
+    ``locked`` is what `ayan.apps.desk.fixing.known_fixes` keeps of it, encrypted: texts of cells may be personal
+    data.
     """
 
     unit = models.CharField(max_length=120, blank=True)

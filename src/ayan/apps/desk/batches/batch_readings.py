@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ayan.apps.desk.access import dataset_of
-from ayan.apps.desk.batch_models import BatchFile
+from ayan.apps.desk.batches.batch_models import BatchFile
 from ayan.apps.desk.inputs import inputs_of
 from ayan.apps.desk.models import Submission
 

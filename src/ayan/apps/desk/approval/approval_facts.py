@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from ayan.apps.desk import draft_comparison, erasures, publication
 from ayan.apps.desk.access import keyed, release_of
+from ayan.apps.desk.approval import draft_comparison
 from ayan.apps.desk.limits import LONGEST_CELL
 from ayan.apps.desk.models import Submission, SubmissionState, SubmissionStep
+from ayan.apps.desk.releases import erasures, publication
 from ayan.apps.desk.selectors import rows_apart
 from ayan.apps.desk.submission_history import step_words
 from ayan.apps.desk.submission_page import SubmissionPage

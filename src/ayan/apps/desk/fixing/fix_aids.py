@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ayan.apps.desk import known_fixes
-from ayan.apps.desk.known_fixes import RememberedFixes, is_remembered
+from ayan.apps.desk.fixing import known_fixes
+from ayan.apps.desk.fixing.known_fixes import RememberedFixes, is_remembered
 from ayan.apps.desk.limits import LONGEST_BESIDE, MOST_CODES, MOST_OFFERED
 from ayan.apps.desk.selectors import mark_of
 from ayan.apps.desk.submission_page import SubmissionPage

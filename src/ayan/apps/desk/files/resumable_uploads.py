@@ -18,9 +18,9 @@ from uuid import UUID
 from django.http import Http404
 
 from ayan.apps.accounts.models import User
+from ayan.apps.desk.files.uploads import UNFINISHED, ReceivedFile, incoming, safe_name
 from ayan.apps.desk.limits import LARGEST_PIECE
 from ayan.apps.desk.refusals import DeskRefused, UploadTooLarge
-from ayan.apps.desk.uploads import UNFINISHED, ReceivedFile, incoming, safe_name
 from ayan.core.system.files import PRIVATE_FOLDER, folder_locked, make_folder
 
 _NAME: Final = re.compile(r"[0-9a-f]{32}")

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Denied
-from ayan.apps.desk import actions, decisions
-from ayan.apps.desk.batch_lines import BegunFile
-from ayan.apps.desk.batch_models import FileBatch
+from ayan.apps.desk import actions
+from ayan.apps.desk.approval import decisions
+from ayan.apps.desk.batches.batch_lines import BegunFile
+from ayan.apps.desk.batches.batch_models import FileBatch
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.store.correction_reason import CORRECTION_REASONS, CorrectionReason
 from ayan.core.values.canonical import Json

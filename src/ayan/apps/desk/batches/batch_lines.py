@@ -13,9 +13,10 @@ from django.urls import reverse
 
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import batch_readings, decisions, draft_comparison, file_batches
 from ayan.apps.desk.access import Permissions, reviewed_digest, valid_approvals
-from ayan.apps.desk.batch_models import BatchFile, FileBatch
+from ayan.apps.desk.approval import decisions, draft_comparison
+from ayan.apps.desk.batches import batch_readings, file_batches
+from ayan.apps.desk.batches.batch_models import BatchFile, FileBatch
 from ayan.apps.desk.inputs import inputs_of
 from ayan.apps.desk.limits import MOST_BATCHES
 from ayan.apps.desk.models import OPEN, Submission, SubmissionState

@@ -15,7 +15,7 @@ from django_tasks import TaskContext, task
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import erasures, notices
+from ayan.apps.desk import notices
 from ayan.apps.desk.access import (
     about_release,
     acting_on,
@@ -32,6 +32,7 @@ from ayan.apps.desk.limits import MANY_ROWS, MOST_TRIES
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.models import SubmissionApproval as Yes
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionClosed
+from ayan.apps.desk.releases import erasures
 from ayan.core.audit.draft_trial import DraftTrial, Reconciler
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.publish.decisions import blocking

@@ -16,14 +16,17 @@ from django_tasks import TaskContext, task
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Denied, Subject
-from ayan.apps.desk import actions, batch_readings, layouts, typed_periods
+from ayan.apps.desk import actions
 from ayan.apps.desk.access import about_dataset, acting_on, add_step, dataset_of, keyed
-from ayan.apps.desk.batch_models import BatchFile, FileBatch
+from ayan.apps.desk.batches import batch_readings
+from ayan.apps.desk.batches.batch_models import BatchFile, FileBatch
+from ayan.apps.desk.files import typed_periods
+from ayan.apps.desk.files.uploads import ReceivedFile
+from ayan.apps.desk.fixing import layouts
 from ayan.apps.desk.inputs import Inputs, inputs_of
 from ayan.apps.desk.limits import BATCH_LASTS, MOST_BATCH_LINES, MOST_BATCH_SHEETS, MOST_FILES, MOST_TRIES
 from ayan.apps.desk.models import EDITABLE, KnownHeader, Submission
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken
-from ayan.apps.desk.uploads import ReceivedFile
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
 from ayan.core.custody.submission_folder import NoSubmission, SubmissionFolder
 from ayan.core.intake.preview import Preview

@@ -7,10 +7,10 @@ from typing import Final
 
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import release_list
 from ayan.apps.desk.limits import FURTHEST_DAY
 from ayan.apps.desk.models import Submission
 from ayan.apps.desk.refusals import DeskRefused
+from ayan.apps.desk.releases import release_list
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.jalali import from_gregorian, parse_jalali, to_gregorian
 from ayan.core.values.locale import Lang

@@ -12,9 +12,9 @@ from django.urls import reverse
 from ayan.apps.accounts.models import Duty, User
 from ayan.apps.accounts.policy import Subject, WideReach
 from ayan.apps.desk.access import unit_for
-from ayan.apps.desk.erasures import declared
 from ayan.apps.desk.limits import LONGEST_WORDS
 from ayan.apps.desk.models import Submission, SubmissionState
+from ayan.apps.desk.releases.erasures import declared
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
 from ayan.core.values.label import Label

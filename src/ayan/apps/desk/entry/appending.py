@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import draft_comparison, entry_table
 from ayan.apps.desk.access import dataset_of
-from ayan.apps.desk.appended_base import NotAppended, standing
+from ayan.apps.desk.approval import draft_comparison
+from ayan.apps.desk.entry import entry_table
+from ayan.apps.desk.entry.appended_base import NotAppended, standing
 from ayan.apps.desk.inputs import Inputs, inputs_of
 from ayan.apps.desk.limits import MOST_REWRITTEN
 from ayan.apps.desk.models import Submission

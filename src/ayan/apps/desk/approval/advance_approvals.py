@@ -14,11 +14,11 @@ from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk.access import dataset_of, holds, reviewed_digest, subject
-from ayan.apps.desk.decisions import needed
+from ayan.apps.desk.approval.decisions import needed
 from ayan.apps.desk.inputs import inputs_of, issues_of
 from ayan.apps.desk.models import AdvanceApproval, KnownHeader, Submission, SubmissionState, TaskState
-from ayan.apps.desk.publication import publish
 from ayan.apps.desk.refusals import DeskRefused
+from ayan.apps.desk.releases.publication import publish
 from ayan.core.publish.pending_draft import PendingDraft, find_pending
 from ayan.core.publish.submission_processing import stored_trials
 from ayan.core.refine.column_mapping import header_fingerprint

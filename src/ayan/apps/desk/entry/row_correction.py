@@ -8,8 +8,9 @@ from uuid import UUID
 
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import actions, entry_table
+from ayan.apps.desk import actions
 from ayan.apps.desk.access import about_release, release_of
+from ayan.apps.desk.entry import entry_table
 from ayan.apps.desk.limits import MOST_ENTERED, MOST_REWRITTEN
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.publish.entry_rows import absent_fields, published_texts

@@ -1,0 +1,1 @@
+"""What an approver sees, compares and decides, now or in advance."""
