@@ -212,7 +212,7 @@ def group_cells(page: str) -> list[Decimal]:
     # A long table has many parts.
     table = re.search(r'<table class="tbl groups(?: dense)?">.*?</thead>(.*?)</table>', page, re.DOTALL)
     parts = re.findall(r"<tbody[^>]*>(.*?)</tbody>", table[1] if table else "", re.DOTALL)
-    cells = re.findall(r'<td class="n(?: x)?" data-h="(.*?)">(.*?)</td>', "".join(parts), re.DOTALL)
+    cells = re.findall(r'<td class="n(?: x)?(?: led)?" data-h="(.*?)">(.*?)</td>', "".join(parts), re.DOTALL)
     shown = [number_in(value) for name, value in cells if name not in NO_SUMS]
     return [value for value in shown if value is not None]
 

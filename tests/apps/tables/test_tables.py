@@ -115,7 +115,7 @@ def test_a_code_is_added_by_two_administrators_and_holds_at_once(town: City, chi
         ({"fa": "متوقف", "en": "Stopped", "code": "خ"}, "code", "Write the code in small Latin letters"),
         ({"fa": "متوقف", "en": "Stopped", "until": "soon"}, "until", "Write a day of the Jalali calendar"),
         ({"fa": "متوقف", "en": "Stopped", "code": "open"}, "code", "This table has “open” already."),
-        ({"fa": "متوقف", "en": "Stopped", "aliases": "جاری"}, "aliases", "“جاری” stands for two codes"),
+        ({"fa": "متوقف", "en": "Stopped", "aliases": "جاری"}, "aliases", "جاری ” stands for two codes"),
         ({"fa": "متوقف", "en": "S" * 201}, "en", "200 characters at most"),
     ],
 )
