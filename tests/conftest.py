@@ -54,6 +54,11 @@ LONGEST = tuple(
         "faults/test_damage.py",
         "core/proposal/test_proposal.py",
         "apps/desk/test_judging.py",
+        "deploy/test_nginx.py",
+        "engines/test_forged.py",
+        "datasets/test_examples.py",
+        "core/intake/test_hostile.py",
+        "corpus/test_real_files.py",
     )
 )
 """The files that take longest alone, which come first, so that no process is left alone with one of them at the end."""
