@@ -7,6 +7,10 @@ pair of eyes.
 
 from __future__ import annotations
 
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
 from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.limits import LONGEST_REASON
 from ayan.apps.accounts.models import Grant, User
@@ -14,6 +18,45 @@ from ayan.apps.accounts.verbs import STRONG, Role
 from ayan.core.values.label import Label
 from ayan.ui.value_html import plain_number
 from ayan.wiring import city
+
+
+class AskedChange(Protocol):
+    """What was asked for and is not carried out yet: refused or not, done when, until and not before which moment."""
+
+    refused: bool
+    done_at: datetime | None
+    until: datetime
+    not_before: datetime | None
+
+
+class Stage(StrEnum):
+    """How far a request is."""
+
+    WAITING = "waiting"  # for a second administrator
+    DELAYED = "delayed"  # nobody is there to confirm it: for its time, within which it can be refused
+    READY = "ready"  # to be carried out by whoever asked
+    DONE = "done"
+    REFUSED = "refused"
+    OVER = "over"  # nobody saw to it in time
+
+
+OPEN = frozenset({Stage.WAITING, Stage.DELAYED, Stage.READY})
+"""As long as a request can still be refused."""
+
+
+def stage_of(asked: AskedChange, now: datetime, *, confirmed: bool = False) -> Stage:
+    """How far it is at a moment; what is ``confirmed`` and not done waits for nobody but whoever asked."""
+    if asked.refused:
+        return Stage.REFUSED
+    if asked.done_at is not None:
+        return Stage.DONE
+    if asked.until <= now:
+        return Stage.OVER
+    if confirmed:
+        return Stage.READY
+    if asked.not_before is None:
+        return Stage.WAITING
+    return Stage.READY if asked.not_before <= now else Stage.DELAYED
 
 
 class SecondNeeded(AccountRefused):

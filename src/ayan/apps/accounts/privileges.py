@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from ayan.apps.accounts import actions, audit, dual_control, messages, policy
+from ayan.apps.accounts.dual_control import OPEN, Stage, stage_of
 from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.limits import ALONE_DELAY, MOST_ITEMS, REQUEST_LASTS
 from ayan.apps.accounts.models import Act, Invitation, PrivilegeItem, PrivilegeRequest, Unit, User
@@ -39,32 +39,9 @@ class Wanted:
     stands_in_for: User | None = None
 
 
-class Stage(StrEnum):
-    """How far a request is."""
-
-    WAITING = "waiting"  # for a second administrator
-    DELAYED = "delayed"  # nobody is there to confirm it: for its time, within which it can be refused
-    READY = "ready"  # to be carried out by whoever asked
-    DONE = "done"
-    REFUSED = "refused"
-    OVER = "over"  # nobody saw to it in time
-
-
-OPEN = frozenset({Stage.WAITING, Stage.DELAYED, Stage.READY})
-"""As long as a request can still be refused."""
-
-
 def stage(request: PrivilegeRequest, now: datetime) -> Stage:
     """How far a request is at a moment."""
-    if request.refused:
-        return Stage.REFUSED
-    if request.done_at is not None:
-        return Stage.DONE
-    if request.until <= now:
-        return Stage.OVER
-    if request.decided_by_id is not None or (request.not_before is not None and request.not_before <= now):
-        return Stage.READY
-    return Stage.DELAYED if request.not_before is not None else Stage.WAITING
+    return stage_of(request, now, confirmed=request.decided_by_id is not None)
 
 
 def subject(request: PrivilegeRequest) -> Subject:

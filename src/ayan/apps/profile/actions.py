@@ -12,11 +12,10 @@ from pathlib import Path as FilePath
 from django.db import transaction
 
 from ayan.apps.accounts import audit, dual_control, policy
-from ayan.apps.accounts.dual_control import SecondNeeded
+from ayan.apps.accounts.dual_control import OPEN, SecondNeeded, Stage, stage_of
 from ayan.apps.accounts.limits import ALONE_DELAY, REQUEST_LASTS
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import CITY, Subject
-from ayan.apps.accounts.privileges import OPEN, Stage
 from ayan.apps.profile import messages
 from ayan.apps.profile.limits import LARGEST_FILE
 from ayan.apps.profile.models import ProfileChange
@@ -33,16 +32,7 @@ FILE = "ayan.toml"
 
 def stage(change: ProfileChange) -> Stage:
     """How far a change is."""
-    now = city.current().clock.now()
-    if change.refused:
-        return Stage.REFUSED
-    if change.done_at is not None:
-        return Stage.DONE
-    if change.until <= now:
-        return Stage.OVER
-    if change.not_before is None:
-        return Stage.WAITING
-    return Stage.READY if change.not_before <= now else Stage.DELAYED
+    return stage_of(change, city.current().clock.now())
 
 
 def subject(change: ProfileChange) -> Subject:

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ayan.apps.accounts import desk_layout, policy, sessions
 from ayan.apps.accounts.desk_layout import HomePart
+from ayan.apps.accounts.dual_control import OPEN, Stage
 from ayan.apps.accounts.forms import Boxes, problems
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import CITY, require
-from ayan.apps.accounts.privileges import OPEN, Stage
 from ayan.apps.accounts.staff_middleware import factor_again, officer
 from ayan.apps.profile import actions, face, first_steps, opening_days
 from ayan.apps.profile.limits import SHOWN

@@ -14,11 +14,10 @@ from uuid import UUID
 from django.db import transaction
 
 from ayan.apps.accounts import audit, dual_control, policy
-from ayan.apps.accounts.dual_control import SecondNeeded
-from ayan.apps.accounts.limits import ALONE_DELAY, LONGEST_REASON, REQUEST_LASTS
+from ayan.apps.accounts.dual_control import OPEN, SecondNeeded, Stage, stage_of
+from ayan.apps.accounts.limits import ALONE_DELAY, REQUEST_LASTS
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import CITY, Subject
-from ayan.apps.accounts.privileges import OPEN, Stage
 from ayan.apps.tables import messages, requests
 from ayan.apps.tables.models import TableChange, TableChangeKind
 from ayan.apps.tables.refusals import ChangeMoved, DeclarationNotTaken, NothingChanges, TableRefused
@@ -30,7 +29,6 @@ from ayan.core.store.objects import StoreError
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import contract
-from ayan.ui.value_html import plain_number
 from ayan.wiring import city, new_declaration, table_folder
 from ayan.wiring.table_folder import Texts, differences, merged
 from ayan.wiring.table_text import AlreadyThere
@@ -42,16 +40,7 @@ CHANGED: Final = "table changed"
 
 def stage(change: TableChange) -> Stage:
     """How far a change is."""
-    now = city.current().clock.now()
-    if change.refused:
-        return Stage.REFUSED
-    if change.done_at is not None:
-        return Stage.DONE
-    if change.until <= now:
-        return Stage.OVER
-    if change.not_before is None:
-        return Stage.WAITING
-    return Stage.READY if change.not_before <= now else Stage.DELAYED
+    return stage_of(change, city.current().clock.now())
 
 
 def subject(change: TableChange) -> Subject:
@@ -215,18 +204,10 @@ def may_refuse(actor: User, change: TableChange) -> bool:
 
 def refuse(actor: User, change: TableChange, reason: str) -> None:
     """Refuse a change that is not carried out yet, with a reason; one's own needs none. Raises as `confirm`."""
-    own, words = actor.pk == change.asked_by_id, reason.strip()
+    own = actor.pk == change.asked_by_id
     if not may_refuse(actor, change):
         policy.require(actor, confirming(change), subject(change))
-    if not own and not words:
-        raise TableRefused(Label("دلیل را بنویسید.", "Write the reason."), "reason")
-    if len(words) > LONGEST_REASON:
-        raise TableRefused(
-            Label("دلیل حداکثر {most} نویسه باشد.", "The reason has {most} characters at most.").filled(
-                lambda lang: {"most": plain_number(LONGEST_REASON, lang)}
-            ),
-            "reason",
-        )
+    words = dual_control.reason_of_refusal(reason, own=own)
     with transaction.atomic():
         held = _held(change, *OPEN)
         held.refused, held.decided_by, held.decided_at = True, actor, city.current().clock.now()

@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from ayan.apps.accounts import desk_layout, sessions
+from ayan.apps.accounts.dual_control import Stage
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import CITY, require
-from ayan.apps.accounts.privileges import Stage
 from ayan.apps.accounts.staff_middleware import factor_again, officer
 from ayan.apps.tables import changes
 from ayan.apps.tables.models import TableChange, TableChangeKind

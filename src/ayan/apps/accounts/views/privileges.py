@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ayan.apps.accounts import desk_layout, policy, privileges, sessions
 from ayan.apps.accounts.desk_layout import HomePart
+from ayan.apps.accounts.dual_control import OPEN, Stage
 from ayan.apps.accounts.forms import AccountRefused, Boxes, problems
 from ayan.apps.accounts.limits import LONGEST_REASON
 from ayan.apps.accounts.models import PrivilegeRequest, User
 from ayan.apps.accounts.policy import CITY
-from ayan.apps.accounts.privileges import Stage
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.accounts.views.people import again, dataset_titles, grant_texts
 from ayan.core.values.label import Label
@@ -122,7 +122,7 @@ def _page(request: HttpRequest, asked: PrivilegeRequest, refused: AccountRefused
         "may_confirm": stage in (Stage.WAITING, Stage.DELAYED)
         and policy.can(me, "people.confirm", privileges.subject(asked)),
         "seen": privileges.standing(asked),
-        "may_refuse": stage in privileges.OPEN and privileges.may_refuse(me, asked),
+        "may_refuse": stage in OPEN and privileges.may_refuse(me, asked),
         "may_carry_out": own and stage is Stage.READY,
         "reason": boxes.box("reason", WHY_BACK if own else WHY, most, required=not own, lines=3),
         "sees_people": policy.can(me, "people.manage", CITY),
