@@ -308,7 +308,9 @@ def tables_can_be_cleared() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     """Let the database of the tests begin as a copy of the run's template, in which no migration is left to do."""
     from django.db import connection
 
@@ -316,10 +318,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
         connection.settings_dict["TEST"]["TEMPLATE"] = template_database.template_name()
         yield
         return
-    name = "file:ayan-tests?mode=memory&cache=shared"
-    connection.settings_dict["TEST"]["NAME"] = name
-    with closing(template_database.fill_memory(name)):
-        yield
+    file = tmp_path_factory.mktemp("database") / template_database.FILE
+    template_database.fill_file(file)
+    connection.settings_dict["TEST"]["NAME"] = str(file)
+    yield
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Let Django keep the SQLite file that it is given: a file, in which one writer waits for the other."""
+    from django.db import connection
+
+    return bool(connection.vendor == "sqlite")
 
 
 @pytest.fixture(scope="session")

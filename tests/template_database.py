@@ -40,19 +40,16 @@ def template_name() -> str:
     return (made_once(FOLDER, _make_on_server) / NAME).read_text(encoding="ascii")
 
 
-def fill_memory(name: str) -> sqlite3.Connection:
-    """The database in memory under the shared ``name``, filled; it lasts as long as what is returned stays open."""
-    memory = sqlite3.connect(name, uri=True)
-    with closing(sqlite3.connect(template_file())) as template:
-        template.backup(memory)
-    return memory
+def fill_file(file: Path) -> None:
+    """Make ``file`` a database in which no migration is left to do."""
+    shutil.copyfile(template_file(), file)
 
 
 def copy_for(home: Path) -> dict[str, str]:
     """A filled database for processes that work on the city in ``home``, and the variables that lead to it."""
     if not server():
         home.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(template_file(), home / FILE)
+        fill_file(home / FILE)
         return {}
     name = f"ayan_copy_{secrets.token_hex(6)}"
     _on_server(f"CREATE DATABASE {name} TEMPLATE {template_name()}")

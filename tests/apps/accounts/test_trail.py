@@ -116,10 +116,6 @@ def test_an_act_that_fails_leaves_no_line() -> None:
     assert Act.objects.count() == 3
 
 
-@pytest.mark.skipif(
-    connection.vendor == "sqlite",
-    reason="SQLite in memory does not let a second writer wait; see the run on PostgreSQL",
-)
 @pytest.mark.django_db(transaction=True)
 def test_two_who_act_at_once_make_one_chain() -> None:
     faults: list[BaseException] = []
