@@ -119,7 +119,7 @@ LISTED: Final = {
     "tables/list.html": "the same script; wants a list",
     "desk/new_value.html": "the same script; wants a value that is in no list",
     "profile/change.html": "the same script; wants a change of another administrator",
-    "counter/desk_case.html": "the same script; wants a case",
+    "counter/desk_reply.html": "the same script; wants a case",
     "flags/desk_finding.html": "the same script; wants a finding",
     "flags/desk_list.html": "the same script; wants a finding",
     "desk/turn.html": "a button",

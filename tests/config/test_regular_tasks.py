@@ -10,8 +10,8 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 EXPECTED = {
     "ayan.apps.accounts.tasks.run_daily": HOUR,
     "ayan.apps.audits.balances.hold_all": HOUR,
-    "ayan.apps.counter.case_list.remind": HOUR,
-    "ayan.apps.counter.actions.tidy": HOUR,
+    "ayan.apps.counter.replies.reply_list.remind": HOUR,
+    "ayan.apps.counter.replies.actions.tidy": HOUR,
     "ayan.apps.desk.batches.file_batches.sweep": DAY,
     "ayan.apps.desk.held_periods.remind": 6 * HOUR,
     "ayan.apps.desk.releases.publication.retract_left": 30 * MINUTE,

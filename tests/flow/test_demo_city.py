@@ -24,7 +24,7 @@ from ayan.apps.catalog.explorer.figures import prices
 from ayan.apps.catalog.front.views import tries
 from ayan.apps.catalog.prose.views import tour_stop
 from ayan.apps.catalog.record import records
-from ayan.apps.counter.models import Case
+from ayan.apps.counter.models import LetterReply
 from ayan.apps.flags.models import FindingCase, FindingReply
 from ayan.cli import balances, demo
 from ayan.core.audit.flags.computation import compute
@@ -229,7 +229,7 @@ def test_findings_and_replies_follow_the_releases_they_are_about(published: Publ
             assert finding.told_on is not None
             assert finding.told_on < reply.on <= reply.entered_at.astimezone(TEHRAN).date()
     assert FindingReply.objects.count() > 10
-    for case in Case.objects.exclude(decided_on=None):
+    for case in LetterReply.objects.exclude(decided_on=None):
         assert case.decided_on is not None
         assert case.received_on <= case.decided_on <= case.due_on
     (seen,) = verified(played)

@@ -37,7 +37,7 @@ from ayan_demo.timeline import NOON, CityClock, at
 
 if TYPE_CHECKING:
     from ayan.apps.accounts.models import User
-    from ayan.apps.counter.models import Case
+    from ayan.apps.counter.models import LetterReply
     from ayan.apps.flags.models import FindingCase
 
 SPOKEN_EVERY: Final = 10
@@ -250,7 +250,7 @@ def play_findings(clock: CityClock, now: datetime, later: Iterable[Submission] =
     What came of ``later``, the files that are sent in these days.
     """
     database.set_up()
-    from ayan.apps.counter import actions as counter
+    from ayan.apps.counter.replies import actions as counter
     from ayan.apps.flags import actions
 
     play = Play(clock, now, later)
@@ -334,9 +334,9 @@ class Play:
         self.wait(moment)
 
 
-def _brought(asker: User, finding: FindingCase, text: str) -> Case:
+def _brought(asker: User, finding: FindingCase, text: str) -> LetterReply:
     """A reply that came to the counter with the code of a letter."""
-    from ayan.apps.counter import actions as counter
+    from ayan.apps.counter.replies import actions as counter
 
     notice, code = counter.make_notice(asker, [finding])
     counter.opened(code)

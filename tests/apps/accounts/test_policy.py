@@ -64,6 +64,12 @@ EXPECTED = {
     "reply.view": "ru",
     "reply.confirm": "r",
     "reply.return": "r",
+    "case.file": "r",
+    "case.view": "aru",
+    "case.handle": "r",
+    "case.review": "ap!",
+    "case.lead": "a",
+    "case.moderate": "pr",
 }
 LETTERS = dict(zip("caprum", Role, strict=True))
 

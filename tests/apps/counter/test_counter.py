@@ -14,9 +14,9 @@ from tests.apps.small_city import FLAG, HOSTILE
 
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.counter import actions, case_list
 from ayan.apps.counter.codes import digest_of, new_code
-from ayan.apps.counter.models import Case
+from ayan.apps.counter.models import LetterReply
+from ayan.apps.counter.replies import actions, reply_list
 from ayan.apps.flags import computation
 from ayan.core.values.clock import today
 from ayan.wiring.city import City
@@ -65,7 +65,7 @@ def test_a_letter_opens_its_findings_and_a_reply_is_published_with_them(
     assert status == 200
     (tracking,) = set(CODE.findall(receipt))
     assert tracking != code
-    case = Case.objects.get()
+    case = LetterReply.objects.get()
     assert not any(text in public(client) for text in (of("C-060").public_id, "ما تنها شرکت", code, tracking))
     assert "در انتظار تأیید" in client.get("/counter").content.decode()
     followed = client.get(f"/counter/{tracking}")
@@ -82,7 +82,7 @@ def test_a_letter_opens_its_findings_and_a_reply_is_published_with_them(
     assert (shown["by"], shown["text"], shown["on"]) == ("party", REPLY, case.received_on.isoformat())
     assert f"/flags/{FLAG}#f-{of('C-060').public_id}" in client.get("/counter").content.decode()
     assert HOSTILE not in public(client)
-    assert Case.objects.get().text == ""
+    assert LetterReply.objects.get().text == ""
 
 
 def test_a_publication_says_that_a_reply_waits_and_what_is_late_is_shown(
@@ -100,7 +100,7 @@ def test_a_publication_says_that_a_reply_waits_and_what_is_late_is_shown(
     assert "دیر شده" in client.get("/counter").content.decode()
     assert "Overdue" in client.get("/en/counter").content.decode()
     colleague = signed_in(officer("colleague", Role.REQUESTS, unit_slug=""))
-    number = Case.objects.get().pk
+    number = LetterReply.objects.get().pk
     assert colleague.post(f"/desk/counter/{number}/return", {"reason": "nothing"}).status_code == 422
     assert colleague.post(f"/desk/counter/{number}/return", {"reason": "identity"}).status_code == 302
     later(0)
@@ -139,20 +139,20 @@ def test_a_text_that_cannot_be_published_is_asked_for_anew(client: Client, asker
     status, page = reply(client, code, text)
     assert status == 422
     assert "خطا:" in page
-    assert not Case.objects.exists()
+    assert not LetterReply.objects.exists()
 
 
 def test_a_second_reply_waits_for_the_first(client: Client, asker: Client) -> None:
     code = letter(asker, "C-060")
     assert reply(client, code)[0] == 200
     assert reply(client, code, "و این")[0] == 422
-    assert Case.objects.count() == 1
+    assert LetterReply.objects.count() == 1
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}])
 def test_a_form_of_another_site_is_refused(client: Client, asker: Client, headers: dict[str, str]) -> None:
     assert reply(client, letter(asker, "C-060"), **headers)[0] == 403
-    assert not Case.objects.exists()
+    assert not LetterReply.objects.exists()
 
 
 def test_each_act_needs_its_role_and_leaves_its_line(client: Client, asker: Client, auditor: Client) -> None:
@@ -163,7 +163,7 @@ def test_each_act_needs_its_role_and_leaves_its_line(client: Client, asker: Clie
     assert [asker.post("/desk/counter/letter", fields).status_code for fields in ({}, both)] == [422, 422]
     code = letter(asker, "C-060")
     reply(client, code)
-    number = Case.objects.get().pk
+    number = LetterReply.objects.get().pk
     for address in ("/desk/counter/", f"/desk/counter/{number}"):
         assert clerk.get(address).status_code == 403
         assert asker.get(address).status_code == auditor.get(address).status_code == 200
@@ -197,7 +197,7 @@ def test_nothing_opens_and_no_text_is_kept_once_a_finding_has_ended(
     computation.compute()
     actions.tidy.call()
     assert client.post(NEW, {"code": code}).status_code == 422
-    case = Case.objects.get()
+    case = LetterReply.objects.get()
     assert (case.state, case.text) == ("returned", "")
 
 
@@ -210,15 +210,15 @@ def test_officers_are_reminded_once_a_working_day_of_what_waits_and_of_nobodys_n
     town: City, asker: Client, later: Callable[[int], None]
 ) -> None:
     User.objects.update(email="officer@city.example")
-    assert case_list.send_all() == 0, "it was found today"
+    assert reply_list.send_all() == 0, "it was found today"
     later(1)
-    assert case_list.send_all() == case_list.send_all() + 1 == 1
+    assert reply_list.send_all() == reply_list.send_all() + 1 == 1
     later(1)
-    assert case_list.send_all() == 0, "nothing new, nothing late"
+    assert reply_list.send_all() == 0, "nothing new, nothing late"
     later(20)
     for _ in range(7):
         later(1)
-        assert case_list.send_all() == town.profile.workdays.works(today(town.clock))
+        assert reply_list.send_all() == town.profile.workdays.works(today(town.clock))
     letters_leave()
     assert "۵ یافته" in mail.outbox[-1].body
     assert not any(word in mail.outbox[-1].body for word in ("C-060", "کار ساختگی"))

@@ -14,9 +14,9 @@ from tests.apps.small_city import HOSTILE
 
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.counter import actions, case_list
 from ayan.apps.counter.codes import new_code
-from ayan.apps.counter.models import Case, CaseState, FindingNotice
+from ayan.apps.counter.models import FindingNotice, LetterReply, ReplyState
+from ayan.apps.counter.replies import actions, reply_list
 from ayan.apps.flags import computation
 from ayan.config.tasks import regular
 from ayan.core.values.clock import today
@@ -119,7 +119,7 @@ def test_a_reply_to_what_the_letter_does_not_show_is_not_taken_in_silence(
         assert answer.status_code == 422
         assert words in answer.content.decode()
         assert HOSTILE not in answer.content.decode()
-    assert not Case.objects.exists()
+    assert not LetterReply.objects.exists()
 
 
 def test_a_text_that_is_too_long_comes_back_whole(client: Client, asker: Client) -> None:
@@ -134,17 +134,17 @@ def test_a_letter_brings_so_many_replies_and_then_says_where_to_write(client: Cl
     code, other = letter(asker, "C-060"), colleague()
     for number in range(5):
         assert reply(client, code, f"بار {number}")[0] == 200
-        case = Case.objects.get(state=CaseState.RECEIVED)
+        case = LetterReply.objects.get(state=ReplyState.RECEIVED)
         assert other.post(f"/desk/counter/{case.pk}/return", {"reason": "elsewhere"}).status_code == 302
     status, page = reply(client, code, "یک بار دیگر")
-    assert (status, Case.objects.count()) == (422, 5)
+    assert (status, LetterReply.objects.count()) == (422, 5)
     assert "بیش از این نمی‌شود پاسخ نوشت" in page
     opened = client.post("/en" + NEW, {"code": code}).content.decode()
     assert opened.count("It is not about this finding.") == 5
 
 
 def test_the_officers_doors_know_who_may(client: Client, tracking: str, auditor: Client) -> None:
-    case = Case.objects.get()
+    case = LetterReply.objects.get()
     outsider = signed_in(officer("outsider", Role.REQUESTS, unit_slug="elsewhere"))
     address = f"/desk/counter/{case.pk}"
     assert outsider.get(address).status_code == 403
@@ -153,7 +153,7 @@ def test_the_officers_doors_know_who_may(client: Client, tracking: str, auditor:
         assert outsider.post(f"{address}/{step}", {"reason": "identity"}).status_code == 403
         assert auditor.post(f"{address}/{step}", {"reason": "identity"}).status_code == 403
         assert auditor.get(f"{address}/{step}").status_code == 405
-    assert Case.objects.get().state == CaseState.RECEIVED
+    assert LetterReply.objects.get().state == ReplyState.RECEIVED
     page = auditor.get(f"/en{address}").content.decode()
     assert "ما تنها شرکت" in page
     assert f'action="/en{address}/confirm"' not in page
@@ -163,16 +163,16 @@ def test_the_officers_doors_know_who_may(client: Client, tracking: str, auditor:
 
 
 def test_what_is_no_case_or_no_act_is_not_found(tracking: str) -> None:
-    other, number = colleague(), Case.objects.get().pk
+    other, number = colleague(), LetterReply.objects.get().pk
     for address in ("/desk/counter/99", f"/desk/counter/{'9' * 30}", "/en/desk/counter/0"):
         assert other.get(address).status_code == 404
         assert other.post(f"{address}/confirm").status_code == 404
     assert other.post(f"/desk/counter/{number}/burn").status_code == 404
-    assert Case.objects.get().state == CaseState.RECEIVED
+    assert LetterReply.objects.get().state == ReplyState.RECEIVED
 
 
 def test_the_desk_says_why_a_reply_was_returned_and_offers_nothing_more(client: Client, tracking: str) -> None:
-    other, number = colleague(), Case.objects.get().pk
+    other, number = colleague(), LetterReply.objects.get().pk
     for reason in ("", "ended", HOSTILE):
         answer = other.post(f"/en/desk/counter/{number}/return", {"reason": reason})
         assert answer.status_code == 422
@@ -214,7 +214,7 @@ def test_the_list_of_cases_in_both_languages_counts_what_waits(client: Client, t
 
 
 def test_the_worker_reminds_and_tidies(town: City, asker: Client, client: Client, later: Callable[[int], None]) -> None:
-    assert {case_list.remind, actions.tidy} <= {task for task, _ in regular()}
+    assert {reply_list.remind, actions.tidy} <= {task for task, _ in regular()}
     User.objects.update(email="officer@city.example")
     User.objects.create_user(username="idle", email="idle@city.example")
     signed_in(officer("clerk", Role.CLERK))
@@ -224,17 +224,17 @@ def test_the_worker_reminds_and_tidies(town: City, asker: Client, client: Client
     later(1)
     while not town.profile.workdays.works(today(town.clock)):
         later(1)
-    counts = case_list.waiting(User.objects.get(username="asker"), today(town.clock))
+    counts = reply_list.waiting(User.objects.get(username="asker"), today(town.clock))
     assert (counts.findings, counts.replies) == (4, 1)
     assert "۴ یافته" in counts.words.fa
     assert "۱ پاسخ در پیشخان" in counts.words.fa
-    case_list.remind.call()
+    reply_list.remind.call()
     letters_leave()
     assert [message.to for message in mail.outbox] == [["officer@city.example"]]
     ended_by_time(later)
     actions.tidy.call()
-    case = Case.objects.get()
-    assert (case.state, case.text) == (CaseState.RETURNED, "")
+    case = LetterReply.objects.get()
+    assert (case.state, case.text) == (ReplyState.RETURNED, "")
     assert (
         "The finding ended before it was confirmed." in colleague().get(f"/en/desk/counter/{case.pk}").content.decode()
     )

@@ -23,7 +23,7 @@ class CounterConfig(AppContract):
     )
 
     def desk_parts(self) -> Iterator[DeskPart]:
-        from ayan.apps.counter.case_list import waiting_part
+        from ayan.apps.counter.replies.reply_list import waiting_part
 
         yield DeskPart(draw=waiting_part, order=15)
 
@@ -33,18 +33,19 @@ class CounterConfig(AppContract):
         return Urls(public=tuple(urls.pages), desk=tuple(urls.officers))
 
     def regular_tasks(self) -> Iterator[RegularTask]:
-        from ayan.apps.counter import actions, case_list
+        from ayan.apps.counter.replies import actions, reply_list
 
-        yield RegularTask(case_list.remind, timedelta(hours=1))
+        yield RegularTask(reply_list.remind, timedelta(hours=1))
         yield RegularTask(actions.tidy, timedelta(hours=1))
 
     def message_kinds(self) -> Iterable[Any]:
-        from ayan.apps.counter.case_list import WAITING
+        from ayan.apps.counter.case_messages import TO_PERSON
+        from ayan.apps.counter.replies.reply_list import WAITING
 
-        return (WAITING,)
+        return (WAITING, TO_PERSON)
 
     def listeners(self) -> Iterator[Listener]:
         from ayan.apps.accounts.units import UNIT_MERGED
-        from ayan.apps.counter.actions import unit_merged
+        from ayan.apps.counter.replies.actions import unit_merged
 
         yield Listener(UNIT_MERGED, unit_merged)

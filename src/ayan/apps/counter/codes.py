@@ -21,12 +21,12 @@ _MISREAD: Final = str.maketrans("OIL", "011")
 
 def new_code() -> str:
     """A hundred bits of chance in four groups of five signs."""
-    return _grouped("".join(secrets.choice(SIGNS) for _ in range(LENGTH)))
+    return grouped("".join(secrets.choice(SIGNS) for _ in range(LENGTH)))
 
 
 def written(typed: str) -> str:
     """A code as it is printed, whatever spaces, dashes and letters it was typed with; empty for what is none."""
-    return _grouped(_signs(typed))
+    return grouped(_signs(typed))
 
 
 def digest_of(kind: str, typed: str) -> str:
@@ -44,7 +44,7 @@ def _signs(typed: str) -> str:
     return signs if len(signs) == LENGTH and set(signs) <= set(SIGNS) else ""
 
 
-def _grouped(signs: str) -> str:
+def grouped(signs: str) -> str:
     return "-".join(signs[start : start + GROUP] for start in range(0, len(signs), GROUP))
 
 

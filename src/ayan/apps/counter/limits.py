@@ -13,3 +13,14 @@ MOST_REPLIES: Final = 5
 
 # Decided cases that a list holds; those that are open are all there.
 MOST_DECIDED: Final = 100
+
+# --- cases ------------------------------------------------------------------------------------------------------------
+
+# Fields that a form may send; the longest of ours has a dozen.
+MOST_FIELDS: Final = 60
+# Characters of one text that an officer or a person adds to a case.
+LONGEST_ENTRY: Final = 8_000
+# Entries of one case; whoever has more to say brings a new one.
+MOST_ENTRIES: Final = 400
+# Records, releases and pages that one answer may point to.
+MOST_EVIDENCE: Final = 20

@@ -1,4 +1,4 @@
-"""What the counter keeps: the letters by which a finding may be opened, and the cases that people brought."""
+"""What the counter keeps: cases with all that happened to them, and the letters and replies about findings."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.db import models
 from ayan.core.values.label import Label
 
 
-class CaseState(models.TextChoices):
-    """Where a case stands."""
+class ReplyState(models.TextChoices):
+    """Where a reply stands."""
 
     RECEIVED = "received", "رسیده"
     CONFIRMED = "confirmed", "تأییدشده"
@@ -49,8 +49,8 @@ class Mention(models.Model):
         return f"{self.notice}: {self.finding}"
 
 
-class Case(models.Model):
-    """One thing that somebody brought, under the number that everybody sees.
+class LetterReply(models.Model):
+    """One reply to a finding, under the number that everybody sees.
 
     ``digest`` is of the code by which it is followed, ``office`` and ``dataset`` are slugs: whose officers see it.
     Personal data: ``text`` may hold some; it is emptied once it is confirmed and stands with the finding, and when the
@@ -66,7 +66,7 @@ class Case(models.Model):
     office = models.CharField(max_length=120, blank=True)
     dataset = models.CharField(max_length=80, blank=True)
     text = models.TextField(blank=True)
-    state = models.CharField(max_length=10, choices=CaseState, default=CaseState.RECEIVED)
+    state = models.CharField(max_length=10, choices=ReplyState, default=ReplyState.RECEIVED)
     received_on = models.DateField()
     due_on = models.DateField()
     decided_on = models.DateField(null=True)
@@ -80,4 +80,199 @@ class Case(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"case {self.pk}"
+        return f"reply {self.pk}"
+
+
+# --- cases ------------------------------------------------------------------------------------------------------------
+
+
+class KindVersion(models.Model):
+    """The declaration of a kind as it was when a case came under it; ``text`` is its files. No personal data."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=40)
+    text = models.TextField()
+    first_used_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.digest[:8]}"
+
+
+class CaseNumberSeries(models.Model):
+    """The last number given in a series, such as ``R-1405``. Who takes the next one locks the row. No personal data."""
+
+    series = models.CharField(max_length=12, unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.last}"
+
+
+class FilingChannel(models.TextChoices):
+    """By which way a case came."""
+
+    WEB = "web", "وبگاه"
+    DESK = "desk", "حضوری"
+    PHONE = "phone", "تلفن"
+    OFFICE = "office", "مرکز خدمات"
+
+
+class Case(models.Model):
+    """One thing that somebody brought, of a kind, under the number that everybody sees.
+
+    ``digest`` is of the code by which it is followed: keyed, the code is not kept. ``kind_digest`` names the
+    declaration under which it came. ``about`` says what it is about (``row:payments/1403~7``, ``dataset:contracts``,
+    ``finding:…``; empty for the city), ``column`` which value of a row; ``office`` is the unit whose officers deal with
+    it, ``holder`` the officer who does, ``held_since`` since when the case is on that desk. ``receipt_on`` is the
+    working day on which it counts as received, from which ``due_on`` (None while the clock stands still) is counted.
+    ``summary`` is its one sentence for everybody, ``checked_at`` when an officer let its words be public, ``place`` a
+    street or area of the city's lists, never a home. ``order_reason`` is why it was served before earlier ones, and
+    ``filing_key`` a fingerprint of the form that it came by.
+
+    Personal data: its values and entries may hold some, and are encrypted; ``erase_on`` is the next day on which some
+    of it goes.
+    """
+
+    id: int
+
+    number = models.CharField(max_length=16, unique=True)
+    kind = models.CharField(max_length=40)
+    kind_digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
+    filing_key = models.CharField(max_length=64, unique=True)
+    channel = models.CharField(max_length=8, choices=FilingChannel, default=FilingChannel.WEB)
+    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    lang = models.CharField(max_length=20, default="fa")
+    anonymous = models.BooleanField(default=False)
+    about = models.CharField(max_length=300, blank=True)
+    column = models.CharField(max_length=80, blank=True)
+    dataset = models.CharField(max_length=80, blank=True)
+    place = models.CharField(max_length=120, blank=True)
+    summary = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=40)
+    stage = models.CharField(max_length=10)
+    outcome = models.CharField(max_length=20, blank=True)
+    ground = models.CharField(max_length=40, blank=True)
+    office = models.CharField(max_length=120, blank=True)
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    held_since = models.DateTimeField()
+    received_at = models.DateTimeField()
+    receipt_on = models.DateField()
+    due_on = models.DateField(null=True)
+    first_due_on = models.DateField()
+    extended = models.PositiveSmallIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True)
+    closed_on = models.DateField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    hidden = models.CharField(max_length=40, blank=True)
+    appeal_of = models.ForeignKey("self", on_delete=models.PROTECT, related_name="appeals", null=True)
+    joined_to = models.ForeignKey("self", on_delete=models.PROTECT, related_name="joined", null=True)
+    rating = models.PositiveSmallIntegerField(null=True)
+    support = models.PositiveIntegerField(default=0)
+    order_reason = models.CharField(max_length=40, blank=True)
+    erase_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [  # noqa: RUF012 - Django wants a list
+            models.Index(fields=["office", "stage", "due_on"], name="case_queue"),
+            models.Index(fields=["holder", "stage"], name="case_holder"),
+            models.Index(fields=["stage", "due_on"], name="case_stage_due"),
+            models.Index(fields=["kind", "-receipt_on"], name="case_kind_receipt"),
+            models.Index(fields=["about"], name="case_about"),
+            models.Index(fields=["erase_on"], name="case_erase"),
+            models.Index(fields=["checked_at", "-receipt_on"], name="case_public"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseValue(models.Model):
+    """What somebody wrote into one field of a form. ``locked`` is it, encrypted, and empty once its time is over.
+
+    ``public`` is what everybody may read of a public field once an officer has ``checked`` it: the text as it is, or
+    with parts taken out. Personal data.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="values")
+    field = models.CharField(max_length=40)
+    privacy = models.CharField(max_length=8)
+    locked = models.TextField(blank=True)
+    public = models.TextField(blank=True)
+    checked = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("case", "field"), name="one_value_of_a_field"),)
+
+    def __str__(self) -> str:
+        return f"{self.case_id}.{self.field}"
+
+
+class CaseEntry(models.Model):
+    """One thing that happened to a case; only added to. ``step`` is of its kind, or ``filed``, ``late``, ``seen`` ….
+
+    ``party`` is who did it; ``locked`` the text to the person or from them, encrypted; ``public`` what everybody may
+    read of it once an officer has ``checked`` it; ``private`` a note inside the office, encrypted. ``facts`` are codes
+    and numbers alone: outcome, ground, unit, day, evidence. Personal data: the texts.
+    """
+
+    id: int
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="entries")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    on = models.DateField()
+    step = models.CharField(max_length=40)
+    party = models.CharField(max_length=10)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    before = models.CharField(max_length=40, blank=True)
+    after = models.CharField(max_length=40)
+    shown = models.BooleanField(default=True)
+    locked = models.TextField(blank=True)
+    public = models.TextField(blank=True)
+    checked = models.BooleanField(default=False)
+    private = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("case", "number"), name="one_entry_of_a_number"),)
+        indexes = [models.Index(fields=["on", "step"], name="entry_on_step")]  # noqa: RUF012 - Django wants a list
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.number} {self.step}"
+
+
+class CaseFile(models.Model):
+    """One file that came with a case. It stands outside what is served, under ``digest``; None once it is erased.
+
+    ``name`` is what it was called, encrypted. ``verdict`` is what its check came to. Personal data.
+    """
+
+    id: int
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="files")
+    entry = models.ForeignKey(CaseEntry, on_delete=models.CASCADE, related_name="files")
+    name = models.TextField(blank=True)
+    media_type = models.CharField(max_length=80)
+    size = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64, blank=True)
+    verdict = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.media_type}"
+
+
+class CaseView(models.Model):
+    """That an officer looked at a case on a day: the person is told which unit did. Personal data of the officer."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="seen")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    office = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+    on = models.DateField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("case", "user", "on"), name="one_view_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} seen on {self.on}"

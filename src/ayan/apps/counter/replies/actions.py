@@ -13,7 +13,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject, require
 from ayan.apps.counter.codes import digest_of, new_code
 from ayan.apps.counter.limits import MOST_REPLIES
-from ayan.apps.counter.models import FINDING, Case, CaseState, FindingNotice, Mention
+from ayan.apps.counter.models import FINDING, FindingNotice, LetterReply, Mention, ReplyState
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags import actions as flags
 from ayan.apps.flags.computation import about as about_finding
@@ -83,7 +83,7 @@ def shown_by(notice: FindingNotice) -> list[FindingCase]:
     return list(FindingCase.objects.filter(public_id__in=list(ids), state__in=OPEN, found_on__lte=notice.created_on))
 
 
-def receive(notice: FindingNotice, finding: FindingCase, text: str) -> tuple[Case, str]:
+def receive(notice: FindingNotice, finding: FindingCase, text: str) -> tuple[LetterReply, str]:
     """Take a reply that came with the code of a letter; the case, and the code by which it is followed."""
     flags.check_text(text.strip(), "text")
     current_city, code = city.current(), new_code()
@@ -91,8 +91,8 @@ def receive(notice: FindingNotice, finding: FindingCase, text: str) -> tuple[Cas
     with transaction.atomic():
         # One at a time for each letter, so that two at once do not both find the place free.
         FindingNotice.objects.select_for_update().get(pk=notice.pk)
-        before = Case.objects.filter(notice=notice, finding=finding.public_id)
-        if before.filter(state=CaseState.RECEIVED).exists():
+        before = LetterReply.objects.filter(notice=notice, finding=finding.public_id)
+        if before.filter(state=ReplyState.RECEIVED).exists():
             raise DeskRefused(
                 "پاسخی از شما در انتظار تأیید است؛ پس از آن می‌توانید باز بنویسید.",
                 "A reply of yours waits to be confirmed; you can write again after that.",
@@ -104,7 +104,7 @@ def receive(notice: FindingNotice, finding: FindingCase, text: str) -> tuple[Cas
                 "No more replies are taken this way. Write to the address in the letter.",
                 "text",
             )
-        case = Case.objects.create(
+        case = LetterReply.objects.create(
             kind=FINDING,
             digest=digest_of(CASE, code),
             notice=notice,
@@ -120,13 +120,13 @@ def receive(notice: FindingNotice, finding: FindingCase, text: str) -> tuple[Cas
     return case, code
 
 
-def tracked(typed: str) -> Case | None:
+def tracked(typed: str) -> LetterReply | None:
     """The case that is followed by this code."""
     digest = digest_of(CASE, typed)
-    return Case.objects.filter(digest=digest).first() if digest else None
+    return LetterReply.objects.filter(digest=digest).first() if digest else None
 
 
-def confirm(actor: User, case: Case) -> None:
+def confirm(actor: User, case: LetterReply) -> None:
     """Say that a reply is from whoever the finding names: it stands beside the finding from now on."""
     with transaction.atomic():
         held_case = _locked(case)
@@ -136,7 +136,7 @@ def confirm(actor: User, case: Case) -> None:
             raise DeskRefused("این یافته دیگر نیست.", "This finding is no longer there.")
         text, held_case.text = held_case.text, ""
         held_case.state, held_case.decided_on, held_case.decided_by = (
-            CaseState.CONFIRMED,
+            ReplyState.CONFIRMED,
             today(city.current().clock),
             actor,
         )
@@ -146,7 +146,7 @@ def confirm(actor: User, case: Case) -> None:
         flags.reply(actor, finding, "party", text, held_case.received_on)
 
 
-def send_back(actor: User, case: Case, reason: str) -> None:
+def send_back(actor: User, case: LetterReply, reason: str) -> None:
     """Return a reply for a reason of `REASONS`, which whoever has the letter sees beside it."""
     if reason not in REASONS:
         raise DeskRefused("دلیل را برگزینید.", "Choose the reason.", "reason")
@@ -154,7 +154,7 @@ def send_back(actor: User, case: Case, reason: str) -> None:
         held_case = _locked(case)
         require(actor, "reply.return", about(held_case))
         held_case.state, held_case.decided_on, held_case.decided_by = (
-            CaseState.RETURNED,
+            ReplyState.RETURNED,
             today(city.current().clock),
             actor,
         )
@@ -164,14 +164,14 @@ def send_back(actor: User, case: Case, reason: str) -> None:
     flags.arrived(held_case.finding, None)
 
 
-def _locked(case: Case) -> Case:
-    held_case: Case = Case.objects.select_for_update().get(pk=case.pk)
-    if held_case.state != CaseState.RECEIVED:
+def _locked(case: LetterReply) -> LetterReply:
+    held_case: LetterReply = LetterReply.objects.select_for_update().get(pk=case.pk)
+    if held_case.state != ReplyState.RECEIVED:
         raise DeskRefused("دربارهٔ این پاسخ تصمیم گرفته شده است.", "This reply has been decided upon.")
     return held_case
 
 
-def about(case: Case) -> Subject:
+def about(case: LetterReply) -> Subject:
     """A case as the subject of an act."""
     return Subject("case", str(case.pk), case.office, case.dataset)
 
@@ -179,7 +179,7 @@ def about(case: Case) -> Subject:
 def unit_merged(subject: str) -> None:
     """Let the cases of one unit go on in the one that takes its place."""
     old, new = subject.split(" ")
-    Case.objects.filter(office=old).update(office=new)
+    LetterReply.objects.filter(office=old).update(office=new)
 
 
 @task()
@@ -187,10 +187,10 @@ def tidy() -> None:
     """Once a finding has ended, no letter opens it and no text about it is kept."""
     day = today(city.current().clock)
     with transaction.atomic():
-        for case in Case.objects.exclude(text="").select_for_update():
+        for case in LetterReply.objects.exclude(text="").select_for_update():
             if not FindingCase.objects.filter(public_id=case.finding, state__in=OPEN).exists():
-                if case.state == CaseState.RECEIVED:
-                    case.state, case.decided_on, case.reason = CaseState.RETURNED, day, ENDED
+                if case.state == ReplyState.RECEIVED:
+                    case.state, case.decided_on, case.reason = ReplyState.RETURNED, day, ENDED
                 case.text = ""
                 case.save()
         for notice in FindingNotice.objects.filter(ended_on=None).select_for_update():

@@ -16,9 +16,10 @@ from ayan.apps.accounts.forms import problems
 from ayan.apps.accounts.policy import CITY, can_somewhere, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.catalog import page_context
-from ayan.apps.counter import actions, case_list, codes
+from ayan.apps.counter import codes
 from ayan.apps.counter.codes import CaseCodeUnknown, LetterCodeUnknown, NoSuchCase, NotInLetter, TooManyCodes
-from ayan.apps.counter.models import FINDING, KINDS, Case, CaseState, FindingNotice
+from ayan.apps.counter.models import FINDING, KINDS, FindingNotice, LetterReply, ReplyState
+from ayan.apps.counter.replies import actions, reply_list
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags import finding_cases as findings
 from ayan.apps.flags.models import FindingCase
@@ -51,17 +52,17 @@ def counter(request: HttpRequest) -> HttpResponse:
         case = actions.tracked(request.POST.get("code", ""))
         if case is None:
             return _list(request, CaseCodeUnknown())
-        return HttpResponseRedirect(reverse(f"{lang}:counter_case", args=(codes.written(request.POST["code"]),)))
+        return HttpResponseRedirect(reverse(f"{lang}:counter_reply", args=(codes.written(request.POST["code"]),)))
     return _list(request)
 
 
 def _list(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     lang = language.of(request)
-    shown = case_list.lines(Case.objects.all(), lang)
+    shown = reply_list.lines(LetterReply.objects.all(), lang)
     context = {
         "section": "counter",
         "lines": shown,
-        "open": sum(line.case.state == CaseState.RECEIVED for line in shown),
+        "open": sum(line.case.state == ReplyState.RECEIVED for line in shown),
         "late": sum(bool(line.late) for line in shown),
         "confirm_days": city.current().profile.confirm_days,
         "kinds": [(reverse(f"{lang}:counter_new", args=(code,)), label) for code, label in KINDS.items()],
@@ -99,7 +100,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     except Refusal as wrong:
         return _opened(request, notice, shown, chosen.public_id, wrong)
     lang = language.of(request)
-    context = {"section": "counter", "line": case_list.line(case, lang), "code": code, "finding": chosen}
+    context = {"section": "counter", "line": reply_list.line(case, lang), "code": code, "finding": chosen}
     return private(render(request, "counter/received.html", context))
 
 
@@ -129,7 +130,7 @@ def _opened(
         label = Label("پاسخ شما", "Your reply").of(lang)
         typed = request.POST.get("text", "") if wrong else ""
         box = FormBox(f"text-{finding.public_id}", label, typed, problem=fault_text, required=True, lines=8)
-        parts.append({**case_list.written(notice, finding, lang), "box": box})
+        parts.append({**reply_list.written(notice, finding, lang), "box": box})
     faults = [FormProblem(refusal.of(lang), f"text-{about}" if about else "")] if refusal else []
     context = {
         "section": "counter",
@@ -151,8 +152,8 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
     case = actions.tracked(code)
     if case is None:
         return _list(request, NoSuchCase())
-    context = {"section": "counter", "line": case_list.line(case, lang)}
-    return private(render(request, "counter/case.html", context))
+    context = {"section": "counter", "line": reply_list.line(case, lang)}
+    return private(render(request, "counter/reply.html", context))
 
 
 def _may_try(request: HttpRequest) -> bool:
@@ -179,23 +180,23 @@ def cases(request: HttpRequest) -> HttpResponse:
     if not can_somewhere(actor, "reply.view"):
         require(actor, "reply.view", CITY)
     context = {
-        "lines": case_list.lines(case_list.seen_by(actor), lang, public=False),
+        "lines": reply_list.lines(reply_list.seen_by(actor), lang, public=False),
         "confirm_days": city.current().profile.confirm_days,
     }
-    return desk_layout.page(request, "counter/desk_cases.html", context)
+    return desk_layout.page(request, "counter/desk_replies.html", context)
 
 
 @require_http_methods(["GET", "HEAD"])
-def desk_case(request: HttpRequest, number: int) -> HttpResponse:
+def desk_reply(request: HttpRequest, number: int) -> HttpResponse:
     """One reply, beside the finding it answers."""
     return _desk_case(request, _case_or_404(request, number))
 
 
-def _desk_case(request: HttpRequest, case: Case, refusal: DeskRefused | None = None) -> HttpResponse:
+def _desk_case(request: HttpRequest, case: LetterReply, refusal: DeskRefused | None = None) -> HttpResponse:
     lang = language.of(request)
-    context: dict[str, Any] = case_list.whole(case, officer(request), lang)
+    context: dict[str, Any] = reply_list.whole(case, officer(request), lang)
     context["problems"] = problems(refusal, lang)
-    return desk_layout.page(request, "counter/desk_case.html", context, refusal=refusal)
+    return desk_layout.page(request, "counter/desk_reply.html", context, refusal=refusal)
 
 
 @require_POST
@@ -212,11 +213,11 @@ def act(request: HttpRequest, number: int, name: str) -> HttpResponse:
                 raise Http404
     except DeskRefused as wrong:
         return _desk_case(request, case, wrong)
-    return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_case", args=(case.pk,)))
+    return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_reply", args=(case.pk,)))
 
 
-def _case_or_404(request: HttpRequest, number: int) -> Case:
-    case = get_object_or_404(Case.objects.select_related("notice"), pk=number)
+def _case_or_404(request: HttpRequest, number: int) -> LetterReply:
+    case = get_object_or_404(LetterReply.objects.select_related("notice"), pk=number)
     require(officer(request), "reply.view", actions.about(case))
     return case
 

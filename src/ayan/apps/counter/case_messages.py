@@ -1,0 +1,65 @@
+"""What the person is told of a case, by the ways they left: put into the outbox with the act, sent by the worker."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+from django.urls import reverse
+
+from ayan.apps.counter.models import Case, CaseValue
+from ayan.apps.counter.sealing import open_text
+from ayan.apps.outbox import outbox
+from ayan.apps.outbox.message_content import MessageContent, lock_address
+from ayan.apps.outbox.message_kind import MessageKind
+from ayan.apps.outbox.models import Channel
+from ayan.core.casework.case_kind import CaseKind
+from ayan.core.casework.case_words import OUTCOMES, Outcome
+from ayan.core.values import locale
+from ayan.core.values.label import Label
+from ayan.ui.value_html import plain_day
+from ayan.wiring import city
+
+TO_PERSON: Final = MessageKind(
+    code="counter.person",
+    when=Label(
+        "پس از هر کاری که در موردش چیزی به شخص می‌گوید", "After every act of which its kind tells the person something"
+    ),
+    to=Label("کسی که مورد را آورده است", "Whoever brought the case"),
+    subject=Label("پیشخان", "The counter"),
+    words=Label("{said}", "{said}"),
+    urgent=True,
+)
+CHANNELS: Final = {"mail": Channel.MAIL, "phone": Channel.SMS}
+"""The types of contact fields, and by which way what is written there is reached."""
+
+
+def tell(case: Case, kind: CaseKind, step: str, stage: str = "", code: str = "") -> int:
+    """Tell the person of a step, where the kind has words for it; how many messages were put in.
+
+    ``code`` is in the address once, when the case was filed: nobody has it afterwards.
+    """
+    message = kind.message(step)
+    if message is None:
+        return 0
+    lang = locale.known(case.lang)
+    page = reverse(f"{lang}:counter_reply", args=(code,)) if code else reverse(f"{lang}:counter")
+    due = plain_day(case.due_on, lang) if case.due_on else "—"
+    outcome = OUTCOMES[Outcome(case.outcome)].of(lang) if case.outcome else ""
+    blanks = {"number": case.number, "due": due, "where": settings.ORIGIN + page, "outcome": outcome}
+    heading = f"{city.current().profile.name.of(lang)}: {message.subject.of(lang).format(**blanks)}"
+    content = MessageContent(heading, message.words.of(lang).format(**blanks))
+    sent = 0
+    for channel, address in contacts(case, kind):
+        sent += outbox.put_to_address(
+            TO_PERSON, lock_address(address), f"case:{case.number}", content, lang, stage=stage or step, channel=channel
+        )
+    return sent
+
+
+def contacts(case: Case, kind: CaseKind) -> list[tuple[Channel, str]]:
+    """The ways by which the person may be reached."""
+    kept = {value.field: value for value in CaseValue.objects.filter(case=case, privacy="contact")}
+    fields = (each for each in kind.fields if each.type in CHANNELS and each.code in kept)
+    reached = ((CHANNELS[each.type], open_text(kept[each.code].locked)) for each in fields)
+    return [(channel, address) for channel, address in reached if address]

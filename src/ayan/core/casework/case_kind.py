@@ -1,0 +1,158 @@
+"""A kind of case as it is declared: its form, its clock, its steps, and what of it becomes public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from ayan.core.casework.case_clock import ClockRule
+from ayan.core.casework.case_words import CaseStage, Outcome
+from ayan.core.values.label import Label
+
+FieldType = Literal["line", "text", "choice", "day", "place", "mail", "phone", "files", "subject", "steps"]
+Privacy = Literal["public", "office", "contact"]
+"""Who may read a field: everybody (once it was checked), those who deal with the case, or nobody (messages alone)."""
+
+Party = Literal["person", "handler", "reviewer", "head", "system"]
+Need = Literal["text", "private", "ground", "reason", "unit", "officer", "case", "evidence", "day", "review"]
+Publication = Literal["checked", "closed", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field of the form. ``longest`` is in characters; ``choices`` are codes and what they are called."""
+
+    code: str
+    title: Label
+    type: FieldType = "line"
+    privacy: Privacy = "public"
+    required: bool = False
+    hint: Label | None = None
+    longest: int = 200
+    choices: tuple[tuple[str, Label], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """One state of a kind, by its code, and the stage that everybody is told."""
+
+    code: str
+    stage: CaseStage
+    title: Label
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    """What may be done in some states, and by whom; ``to`` is "" where the state stays.
+
+    ``outcomes`` are those that may be chosen from, one being taken without asking; ``extends`` the clock; ``done`` is
+    what the history says of it. What is ``shown`` stands in the public history too, with its text once that is checked.
+    """
+
+    code: str
+    title: Label
+    done: Label
+    sources: frozenset[str]
+    to: str = ""
+    by: tuple[Party, ...] = ("handler",)
+    needs: frozenset[Need] = frozenset()
+    optional: frozenset[Need] = frozenset()
+    outcomes: tuple[Outcome, ...] = ()
+    extends: bool = False
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A ground on which a case of a kind may be refused; ``law`` says where it stands."""
+
+    code: str
+    title: Label
+    law: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepingTimes:
+    """How many days after it is closed a case keeps names and contacts, what only the office reads, and files."""
+
+    contacts: int
+    texts: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMessage:
+    """What the person is told after a step (or ``filed``, ``late``), with ``{number}``, ``{due}`` and ``{where}``."""
+
+    code: str
+    subject: Label
+    words: Label
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKind:
+    """One kind of case. ``digest`` names its declaration, so that an old case is dealt with by the rules it came under.
+
+    ``letter`` begins its numbers. ``handled_by`` is a unit's slug, "" for whoever owns the dataset it is about, and the
+    city's counter otherwise. ``appeal`` is the kind to which one may appeal, "" for none.
+    """
+
+    code: str
+    letter: str
+    title: Label
+    says: Label
+    clock: ClockRule
+    fields: tuple[FormField, ...]
+    states: tuple[CaseState, ...]
+    steps: tuple[CaseStep, ...]
+    keeping: KeepingTimes
+    digest: str
+    promise: Label | None = None
+    handled_by: str = ""
+    publication: Publication = "checked"
+    anonymous: bool = False
+    about: tuple[str, ...] = ()
+    appeal: str = ""
+    support: bool = False
+    filed_by: Literal["anybody", "letter", "appeal"] = "anybody"
+    grounds: tuple[Ground, ...] = ()
+    messages: tuple[CaseMessage, ...] = ()
+    order: int = 50
+    steps_of_service: tuple[str, ...] = field(default_factory=tuple)
+
+    def state(self, code: str) -> CaseState:
+        """The state of this code. KeyError for one that is not declared."""
+        return next((state for state in self.states if state.code == code), None) or _missing(code)
+
+    def step(self, code: str) -> CaseStep | None:
+        """The step of this code."""
+        return next((step for step in self.steps if step.code == code), None)
+
+    def field(self, code: str) -> FormField | None:
+        """The field of this code."""
+        return next((each for each in self.fields if each.code == code), None)
+
+    def steps_from(self, state: str, party: Party) -> tuple[CaseStep, ...]:
+        """What a party may do in a state, in the order of the declaration."""
+        return tuple(step for step in self.steps if state in step.sources and party in step.by)
+
+    def ground(self, code: str) -> Ground | None:
+        """The ground of this code."""
+        return next((ground for ground in self.grounds if ground.code == code), None)
+
+    def message(self, code: str) -> CaseMessage | None:
+        """What the person is told after a step; None where nothing is sent."""
+        return next((message for message in self.messages if message.code == code), None)
+
+    @property
+    def begins(self) -> CaseState:
+        """The state in which a case begins."""
+        return self.states[0]
+
+
+FILED: Final = "filed"
+LATE: Final = "late"
+
+
+def _missing(code: str) -> CaseState:
+    raise KeyError(code)

@@ -1,0 +1,275 @@
+"""Reading the declarations of kinds of cases, ``<folder>/<kind>.toml``, and the states and steps that kinds share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, TypeVar, get_args
+
+from ayan.core.casework.case_clock import ClockRule
+from ayan.core.casework.case_kind import (
+    CaseKind,
+    CaseMessage,
+    CaseState,
+    CaseStep,
+    FieldType,
+    FormField,
+    Ground,
+    KeepingTimes,
+    Need,
+    Party,
+    Privacy,
+    Publication,
+)
+from ayan.core.casework.case_words import CaseStage, Outcome
+from ayan.core.casework.limits import LONGEST_CLOCK, LONGEST_FIELD, LONGEST_KEEPING, MOST_EXTENSIONS
+from ayan.core.schema.problem import DeclarationProblem, DeclarationProblems
+from ayan.core.schema.tables import TomlTable, near, refuse_bare_dates
+from ayan.core.schema.toml_text import BadToml, read_toml
+from ayan.core.values.label import Label
+
+_Word = TypeVar("_Word", bound=str)
+
+SHARED: Final = "shared"
+"""The file of states and steps that kinds name: it declares no kind."""
+
+SUBJECTS: Final = ("city", "dataset", "release", "row", "value", "finding", "zone", "service", "unit", "case")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKinds:
+    """The kinds that hold, by code in their order, the declaration of each, and what is wrong with the others'."""
+
+    sound: Mapping[str, CaseKind]
+    texts: Mapping[str, str]
+    problems: tuple[DeclarationProblem, ...] = ()
+
+
+def read_kinds(*folders: Path) -> CaseKinds:
+    """Every kind in some folders; a file of a later folder takes the place of one of the same name in an earlier."""
+    files: dict[str, Path] = {}
+    for folder in folders:
+        files |= {path.stem: path for path in sorted(folder.glob("*.toml"))}
+    shared, problems = _open(files.pop(SHARED, None))
+    kinds: dict[str, CaseKind] = {}
+    texts: dict[str, str] = {}
+    faults: list[DeclarationProblem] = list(problems.listed)
+    for code, path in files.items():
+        raw, own_problems = _open(path)
+        kind = _kind(code, TomlTable(raw, f"kinds/{path.name}", "", own_problems), shared)
+        if kind is not None and not own_problems.listed:
+            kinds[code], texts[code] = kind, _declaration(raw, shared)
+        faults += own_problems.listed
+    in_order = sorted(kinds.items(), key=lambda each: (each[1].order, each[0]))
+    return CaseKinds(dict(in_order), texts, tuple(faults))
+
+
+def kind_of_text(code: str, text: str) -> CaseKind:
+    """The kind that was declared by a kept text of `CaseKinds.texts`. ValueError for one that declares none."""
+    said, problems = json.loads(text), DeclarationProblems()
+    kind = _kind(code, TomlTable(said["kind"], f"kinds/{code}.toml", "", problems), said["shared"])
+    if kind is None or problems.listed:
+        raise ValueError(f"the kept declaration of {code} does not hold")
+    return kind
+
+
+def _declaration(raw: Mapping[str, object], shared: Mapping[str, object]) -> str:
+    return json.dumps({"kind": raw, "shared": shared}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _open(path: Path | None) -> tuple[Mapping[str, object], DeclarationProblems]:
+    problems = DeclarationProblems()
+    if path is None:
+        return {}, problems
+    file = f"kinds/{path.name}"
+    try:
+        raw = read_toml(path.read_bytes())
+    except OSError:
+        problems.add(file, "", "file-unreadable")
+    except UnicodeDecodeError:
+        problems.add(file, "", "file-encoding")
+    except BadToml as fault:
+        problems.add(file, "", "file-toml", reason=fault.label)
+    else:
+        refuse_bare_dates(raw, file, "", problems)
+        return raw, problems
+    return {}, problems
+
+
+def _kind(code: str, table: TomlTable, shared: Mapping[str, object]) -> CaseKind | None:
+    if not table.raw:
+        return None
+    letter = table.text("letter") if table.needed("letter") else None
+    if letter is not None and not (len(letter) == 1 and letter.isascii() and letter.isupper()):
+        table.refuse("letter", "not-one-of", value=letter[:60], near=Label("", ""), allowed="A … Z")
+    title, says, promise = table.needed_label("title"), table.needed_label("says"), table.label("promise")
+    states = _states(table, shared)
+    steps = _steps(table, shared, {state.code: state for state in states})
+    fields = tuple(_field(each) for each in table.tables("field", "code"))
+    grounds = tuple(_ground(each) for each in table.tables("ground", "code"))
+    messages = tuple(_message(each) for each in table.tables("message", "code"))
+    about = table.texts("about") or ()
+    for subject in about:
+        if subject not in SUBJECTS:
+            table.refuse(
+                "about", "not-one-of", value=subject[:60], near=near(subject, SUBJECTS), allowed="، ".join(SUBJECTS)
+            )
+    kind = CaseKind(
+        code=code,
+        letter=letter or "",
+        title=title,
+        says=says,
+        promise=promise,
+        clock=_clock(table),
+        fields=fields,
+        states=states,
+        steps=steps,
+        keeping=_keeping(table),
+        digest=sha256(_declaration(table.raw, shared).encode()).hexdigest(),
+        handled_by=table.text("handled_by") or "",
+        publication=table.one_of("publication", get_args(Publication)) or "checked",
+        anonymous=table.boolean("anonymous") or False,
+        about=about,
+        appeal=table.text("appeal") or "",
+        support=table.boolean("support") or False,
+        filed_by=table.one_of("filed_by", ("anybody", "letter", "appeal")) or "anybody",
+        grounds=grounds,
+        messages=messages,
+        order=table.whole("order", 0, 1000) or 50,
+        steps_of_service=table.texts("steps_of_service") or (),
+    )
+    table.close()
+    return kind
+
+
+def _states(table: TomlTable, shared: Mapping[str, object]) -> tuple[CaseState, ...]:
+    named = table.texts("states") if table.needed("states") else None
+    declared = {state.code: state for state in _all_states(TomlTable(shared, "kinds/shared.toml", "", table.problems))}
+    declared |= {state.code: state for state in _all_states(table)}
+    for code in named or ():
+        if code not in declared:
+            table.refuse(
+                "states", "not-one-of", value=code[:60], near=near(code, declared), allowed="، ".join(declared)
+            )
+    return tuple(declared[code] for code in named or () if code in declared)
+
+
+def _all_states(table: TomlTable) -> Iterable[CaseState]:
+    for each in table.tables("state", "code"):
+        code, stage = each.text("code") or "", each.one_of("stage", tuple(CaseStage))
+        title = each.needed_label("title")
+        each.close()
+        if stage is not None:
+            yield CaseState(code, stage, title)
+
+
+def _steps(table: TomlTable, shared: Mapping[str, object], states: Mapping[str, CaseState]) -> tuple[CaseStep, ...]:
+    named = table.texts("steps") if table.needed("steps") else None
+    shared_steps = TomlTable(shared, "kinds/shared.toml", "", table.problems).tables("step", "code")
+    raw = {str(each.raw.get("code", "")): each for each in (*shared_steps, *table.tables("step", "code"))}
+    steps = []
+    for code in named or ():
+        if code not in raw:
+            table.refuse("steps", "not-one-of", value=code[:60], near=near(code, raw), allowed="، ".join(raw))
+            continue
+        steps.append(_step(raw[code], states))
+    return tuple(steps)
+
+
+def _step(table: TomlTable, states: Mapping[str, CaseState]) -> CaseStep:
+    """One step; of the states of a shared one, those that the kind does not have do not count."""
+    sources, target = table.texts("from") or (), table.text("to") or ""
+    own = not table.file.endswith("/shared.toml")
+    for key, code in [*(("from", source) for source in sources), *((("to", target),) if target else ())]:
+        if code not in states and (own or key == "to"):
+            table.refuse(key, "not-one-of", value=code[:60], near=near(code, states), allowed="، ".join(states))
+    step = CaseStep(
+        code=table.text("code") or "",
+        title=table.needed_label("title"),
+        done=table.needed_label("done"),
+        sources=frozenset(sources) & set(states),
+        to=target,
+        by=_each(table, "by", get_args(Party)) or ("handler",),
+        needs=frozenset(_each(table, "needs", get_args(Need))),
+        optional=frozenset(_each(table, "optional", get_args(Need))),
+        outcomes=tuple(Outcome(value) for value in _each(table, "outcomes", tuple(Outcome))),
+        extends=table.boolean("extends") or False,
+        shown=table.boolean("shown") is not False,
+    )
+    table.close()
+    return step
+
+
+def _each(table: TomlTable, key: str, allowed: tuple[_Word, ...]) -> tuple[_Word, ...]:
+    known = {str(word): word for word in allowed}
+    values = table.texts(key) or ()
+    for value in values:
+        if value not in known:
+            table.refuse(key, "not-one-of", value=value[:60], near=near(value, known), allowed="، ".join(known))
+    return tuple(known[value] for value in values if value in known)
+
+
+def _field(table: TomlTable) -> FormField:
+    choices = tuple((each.text("code") or "", each.needed_label("title")) for each in table.tables("choice", "code"))
+    field = FormField(
+        code=(table.text("code") if table.needed("code") else None) or "",
+        title=table.needed_label("title"),
+        type=table.one_of("type", get_args(FieldType)) or "line",
+        privacy=table.one_of("privacy", get_args(Privacy)) or "office",
+        required=table.boolean("required") or False,
+        hint=table.label("hint"),
+        longest=table.whole("longest", 1, LONGEST_FIELD) or 200,
+        choices=choices,
+    )
+    if field.type == "choice" and not choices:
+        table.refuse("choice", "missing")
+    table.close()
+    return field
+
+
+def _ground(table: TomlTable) -> Ground:
+    ground = Ground(table.text("code") or "", table.needed_label("title"), table.label("law"))
+    table.close()
+    return ground
+
+
+def _message(table: TomlTable) -> CaseMessage:
+    message = CaseMessage(table.text("code") or "", table.needed_label("subject"), table.needed_label("words"))
+    for label in (message.subject, message.words):
+        try:
+            label.format(number="", due="", where="", outcome="")
+        except (KeyError, ValueError, IndexError):
+            table.refuse(
+                "words", "not-one-of", value="{…}", near=Label("", ""), allowed="{number}، {due}، {where}، {outcome}"
+            )
+    table.close()
+    return message
+
+
+def _clock(table: TomlTable) -> ClockRule:
+    clock = table.table("clock") if table.needed("clock") else None
+    if clock is None:
+        return ClockRule(1)
+    rule = ClockRule(
+        days=(clock.whole("days", 1, LONGEST_CLOCK) if clock.needed("days") else None) or 1,
+        counts=clock.one_of("counts", ("working", "calendar")) or "working",
+        pauses=clock.boolean("pauses") is not False,
+        extension_days=clock.whole("extension_days", 0, LONGEST_CLOCK) or 0,
+        extensions=clock.whole("extensions", 0, MOST_EXTENSIONS) or 0,
+    )
+    clock.close()
+    return rule
+
+
+def _keeping(table: TomlTable) -> KeepingTimes:
+    keeping = table.table("keeping") if table.needed("keeping") else None
+    if keeping is None:
+        return KeepingTimes(1, 1, 1)
+    days = {}
+    for key in ("contacts", "texts", "files"):
+        days[key] = (keeping.whole(key, 1, LONGEST_KEEPING) if keeping.needed(key) else None) or 1
+    keeping.close()
+    return KeepingTimes(**days)
