@@ -19,7 +19,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from ayan.cli import database, serve
+from ayan.cli import database, demo_cases, serve
+from ayan.cli.demo_cases import Happening
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, local
 from ayan.core.store.release import Release
@@ -31,6 +32,7 @@ from ayan.wiring.city import DEFAULT_HOME
 from ayan_demo import build as builder
 from ayan_demo import hasty, neighbour, nights, witness
 from ayan_demo.build import CityInTheMaking
+from ayan_demo.cases import past_cases
 from ayan_demo.post import Submission
 from ayan_demo.scale import SCALES
 from ayan_demo.timeline import NOON, CityClock, at
@@ -256,6 +258,9 @@ def play_findings(clock: CityClock, now: datetime, later: Iterable[Submission] =
     play = Play(clock, now, later)
     play.wait(max(now - FIRST, clock.now() + SETTLING))
     asker, auditor = _actor("answerer"), _actor("auditor")
+    cases = past_cases(today(clock), now.astimezone(TEHRAN).date())
+    demo_cases.take_over(cases.before, asker)
+    play.expect(demo_cases.happenings(cases.after, asker))
     play.go(clock.now() + LATER)
     _compute()
     play.go(clock.now() + LATER)
@@ -313,6 +318,7 @@ class Play:
     def __init__(self, clock: CityClock, now: datetime, later: Iterable[Submission] = ()) -> None:
         self._clock, self._now = clock, now
         self._later = deque(later)
+        self._happenings: deque[Happening] = deque()
         self.came: list[Release | None] = []
 
     def wait(self, moment: datetime) -> None:
@@ -320,8 +326,20 @@ class Play:
         until = min(max(moment, self._clock.now()), self._now)
         self.came += builder.go_on(city.current(), self._clock, self._later, until)
 
+    def expect(self, happenings: Iterable[Happening]) -> None:
+        """What is to be done at its moment, as time goes by."""
+        self._happenings = deque(sorted((*self._happenings, *happenings), key=lambda each: each.at))
+
     def go(self, moment: datetime) -> None:
-        """Go on night by night to a moment, or to the present where that comes before; never back."""
+        """Go on to a moment, or to the present where that comes before; what is expected until then happens."""
+        while self._happenings and self._happenings[0].at <= min(moment, self._now):
+            happening = self._happenings.popleft()
+            self._go(happening.at)
+            happening.act()
+        self._go(moment)
+
+    def _go(self, moment: datetime) -> None:
+        """Night by night to a moment, never back."""
         from ayan.apps.accounts import audit
         from ayan.apps.flags import finding_days
 

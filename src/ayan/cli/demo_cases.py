@@ -1,0 +1,249 @@
+"""What was brought to the counter of the invented city before its officers used this desk, taken over as it stood."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from ayan.core.casework.case_clock import due_on, receipt_day
+from ayan.core.casework.case_kind import FILED, CaseKind
+from ayan.core.casework.case_words import CaseStage
+from ayan.core.values.clock import TEHRAN
+from ayan.core.values.jalali import from_gregorian
+from ayan.wiring import city
+from ayan_demo.cases import OFFICES, PastCase, PastStep
+
+if TYPE_CHECKING:
+    from ayan.apps.accounts.models import User
+    from ayan.apps.counter.models import Case, CaseEntry, CaseValue
+
+_ASKED: Final = CaseStage.ASKED
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that is done at a moment of the play."""
+
+    at: datetime
+    act: Callable[[], object]
+
+
+def take_over(past: list[PastCase], officer: User) -> int:
+    """Put past cases into the database, each with all that happened to it; how many.
+
+    They come from an older register, so the audit trail, which begins with this desk, knows nothing of them.
+    """
+    from django.db import transaction
+
+    from ayan.apps.accounts.models import Unit
+    from ayan.apps.counter.models import Case, CaseEntry, CaseNumberSeries, CaseValue
+
+    for office in OFFICES:
+        Unit.objects.get_or_create(slug=office.slug, defaults={"name_fa": office.fa, "name_en": office.en})
+    register = _Register(officer)
+    with transaction.atomic():
+        cases = Case.objects.bulk_create([register.case(each) for each in past])
+        for case, each in zip(cases, past, strict=True):
+            if each.appeal_of is not None:
+                case.appeal_of = cases[each.appeal_of]
+        Case.objects.bulk_update([case for case in cases if case.appeal_of_id is not None], ["appeal_of"])
+        values: list[CaseValue] = []
+        entries: list[CaseEntry] = []
+        for case, each in zip(cases, past, strict=True):
+            values += register.values(case, each)
+            entries += register.entries(case, each)
+        CaseValue.objects.bulk_create(values, batch_size=500)
+        CaseEntry.objects.bulk_create(entries, batch_size=500)
+        for series, last in register.last.items():
+            CaseNumberSeries.objects.update_or_create(series=series, defaults={"last": last})
+    return len(cases)
+
+
+def happenings(cases: list[PastCase], officer: User) -> Iterator[Happening]:
+    """What people and the officer do at this desk for some cases, each at its moment; in no order."""
+    for past in cases:
+        live = _LiveCase(past, officer)
+        yield Happening(past.came, live.file)
+        for step in past.steps:
+            yield Happening(step.at, partial(live.take, step))
+
+
+class _LiveCase:
+    """A case that goes through the engine."""
+
+    def __init__(self, past: PastCase, officer: User) -> None:
+        self._past, self._officer = past, officer
+        self._case: Case | None = None
+
+    def file(self) -> None:
+        """It comes to the counter."""
+        from ayan.apps.counter import filing
+
+        past = self._past
+        brought = filing.Filing(
+            kind=past.kind,
+            said=dict(past.said),
+            key=filing.new_key(),
+            about=past.about,
+            dataset=past.dataset,
+            place=past.place,
+        )
+        self._case = filing.file(brought).case
+
+    def take(self, step: PastStep) -> None:
+        """One step of it."""
+        from ayan.apps.counter.case_steps import Said, take_step
+
+        if self._case is not None:
+            said = Said(text=step.text, ground=step.ground, outcome=step.outcome, evidence=step.evidence)
+            officer = None if step.party == "person" else self._officer
+            take_step(self._case, step.code, step.party, officer, said)
+
+
+class _Register:
+    """Makes rows of past cases as the engine would have, each under the kind as it is declared now."""
+
+    def __init__(self, officer: User) -> None:
+        from ayan.apps.counter import rules
+        from ayan.apps.counter.models import KindVersion
+
+        self._officer = officer
+        self._kinds = rules.kinds()
+        self._workdays = city.current().profile.workdays
+        self.last: dict[str, int] = {}
+        for code, kind in self._kinds.sound.items():
+            KindVersion.objects.get_or_create(
+                digest=kind.digest,
+                defaults={"kind": code, "text": self._kinds.texts[code], "first_used_on": date(2020, 1, 1)},
+            )
+
+    def case(self, past: PastCase) -> Case:
+        """The row of a case as it stands after its last step."""
+        from ayan.apps.counter.filing import SUMMARY
+        from ayan.apps.counter.models import Case
+
+        kind = self._kinds.sound[past.kind]
+        receipt = receipt_day(past.came, self._workdays)
+        due = due_on(kind.clock, receipt, self._workdays)
+        state = kind.begins
+        for step in past.steps:
+            state = kind.state(_target(kind, step) or state.code)
+        closed = past.steps[-1] if past.steps and state.stage == CaseStage.CLOSED else None
+        number = self._number(kind.letter, past.came.astimezone(TEHRAN).date())
+        said = dict(past.said)
+        return Case(
+            number=number,
+            kind=kind.code,
+            kind_digest=kind.digest,
+            digest=_mark("code", number),
+            filing_key=_mark("form", number),
+            about=past.about,
+            dataset=past.dataset,
+            place=past.place,
+            summary=said.get(SUMMARY, "") if kind.publication != "never" else "",
+            state=state.code,
+            stage=state.stage,
+            outcome=closed.outcome if closed else "",
+            ground=closed.ground if closed else "",
+            office=past.office,
+            holder=self._officer if past.steps else None,
+            held_since=past.steps[0].at if past.steps else past.came,
+            received_at=past.came,
+            receipt_on=receipt,
+            due_on=None if state.stage == _ASKED else due,
+            first_due_on=due or receipt,
+            closed_at=closed.at if closed else None,
+            closed_on=closed.at.astimezone(TEHRAN).date() if closed else None,
+            checked_at=past.steps[0].at if past.steps and kind.publication != "never" else None,
+            support=past.support,
+            rating=past.rating if closed else None,
+            order_reason=past.out_of_order,
+        )
+
+    def values(self, case: Case, past: PastCase) -> list[CaseValue]:
+        """What was filled in; what everybody may read is checked."""
+        from ayan.apps.counter.models import CaseValue
+        from ayan.apps.counter.sealing import lock_text
+
+        kind = self._kinds.sound[past.kind]
+        rows = []
+        for code, text in past.said:
+            field = kind.field(code)
+            if field is None:
+                continue
+            public = field.privacy == "public" and case.checked_at is not None
+            rows.append(
+                CaseValue(
+                    case=case,
+                    field=code,
+                    privacy=field.privacy,
+                    locked=lock_text(text),
+                    public=text if public else "",
+                    checked=public,
+                )
+            )
+        return rows
+
+    def entries(self, case: Case, past: PastCase) -> list[CaseEntry]:
+        """Its receipt and its steps."""
+        from ayan.apps.counter.models import CaseEntry
+        from ayan.apps.counter.sealing import lock_text
+
+        kind = self._kinds.sound[past.kind]
+        state = kind.begins.code
+        rows = [
+            CaseEntry(
+                case=case,
+                number=1,
+                at=past.came,
+                on=past.came.astimezone(TEHRAN).date(),
+                step=FILED,
+                party="person",
+                after=state,
+            )
+        ]
+        for number, step in enumerate(past.steps, 2):
+            target = _target(kind, step) or state
+            public = kind.publication != "never"
+            facts = {"outcome": step.outcome, "ground": step.ground, "evidence": list(step.evidence)}
+            rows.append(
+                CaseEntry(
+                    case=case,
+                    number=number,
+                    at=step.at,
+                    on=step.at.astimezone(TEHRAN).date(),
+                    step=step.code,
+                    party=step.party,
+                    user=None if step.party == "person" else self._officer,
+                    before=state,
+                    after=target,
+                    locked=lock_text(step.text),
+                    public=step.text if public else "",
+                    checked=public and bool(step.text),
+                    facts={name: value for name, value in facts.items() if value},
+                )
+            )
+            state = target
+        return rows
+
+    def _number(self, letter: str, on: date) -> str:
+        series = f"{letter}-{from_gregorian(on).year}"
+        self.last[series] = self.last.get(series, 0) + 1
+        return f"{series}-{self.last[series]:05}"
+
+
+def _target(kind: CaseKind, step: PastStep) -> str:
+    """Where a step leads. ValueError for one that the kind does not declare."""
+    declared = kind.step(step.code)
+    if declared is None:
+        raise ValueError(f"{kind.code} has no step {step.code}")
+    return declared.to
+
+
+def _mark(*parts: str) -> str:
+    """A digest that no code or form leads to: nobody follows these cases."""
+    return hashlib.sha256("\0".join(("ayan demo", *parts)).encode()).hexdigest()
