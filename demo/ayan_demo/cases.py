@@ -204,6 +204,8 @@ _GROUNDS: Final = {
 }
 _PUBLIC_ANSWERED: Final = frozenset({"access", "question"})
 _WORKS: Final = frozenset({"street", "suggestion", "service"})
+_INSTANCES: Final = {"access": "complaint", "service": "appeal"}
+"""Of which kinds some go to the next instance, and of which kind that is."""
 _ORDER_REASONS: Final = ("urgent", "simple")
 REFUSED: Final = ANSWER + "با ذکر دلیل پذیرفته نشد."
 
@@ -255,8 +257,8 @@ def _all_cases(until: date) -> list[PastCase]:
             case = _case(chance, theme, moment, until, late[theme.office])
             cases.append(case)
             last = case.steps[-1] if case.steps else None
-            if theme.kind in ("access", "service") and last is not None and last.ground and chance.random() < 0.4:
-                appeals += [(appeal, case) for appeal in _appeal(chance, last, until)]
+            if theme.kind in _INSTANCES and last is not None and last.ground and chance.random() < 0.4:
+                appeals += [(appeal, case) for appeal in _appeal(chance, theme.kind, last, until)]
         day += timedelta(days=7)
     cases = sorted((*cases, *(appeal for appeal, _ in appeals)), key=lambda case: case.came)
     places = {id(case): place for place, case in enumerate(cases)}
@@ -358,7 +360,7 @@ def _end(chance: random.Random, theme: _Theme, closing: datetime, answer: str) -
     return PastStep("uphold", "handler", closing, answer, "", "upheld")
 
 
-def _appeal(chance: random.Random, last: PastStep, until: date) -> Iterator[PastCase]:
+def _appeal(chance: random.Random, kind: str, last: PastStep, until: date) -> Iterator[PastCase]:
     """The same person goes to the next instance some days after the last step, if that day has come."""
     came = last.at + timedelta(days=chance.randrange(2, 10), hours=2)
     if came >= at(until, time(8)):
@@ -372,7 +374,7 @@ def _appeal(chance: random.Random, last: PastStep, until: date) -> Iterator[Past
     said = (("summary", "اعتراض به پاسخ درخواست"), ("text", "شرح ساختگی: با دلیل گفته‌شده موافق نیستم."))
     steps = (PastStep("take", "handler", _office(chance, WORKDAYS.after(came.date(), 1))), end)
     reached = tuple(step for step in steps if step.at < at(until, time(8)))
-    yield PastCase(kind="complaint", came=came, office="mayor", said=said, steps=reached)
+    yield PastCase(kind=_INSTANCES[kind], came=came, office="mayor", said=said, steps=reached)
 
 
 def _office(chance: random.Random, on: date) -> datetime:

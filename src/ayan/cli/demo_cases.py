@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from ayan.core.casework.case_clock import due_on, receipt_day
+from ayan.core.casework.case_clock import Pause, due_on, receipt_day
 from ayan.core.casework.case_kind import FILED, CaseKind
 from ayan.core.casework.case_words import CaseStage
 from ayan.core.values.clock import TEHRAN
@@ -20,8 +20,6 @@ from ayan_demo.cases import OFFICES, PastCase, PastStep
 if TYPE_CHECKING:
     from ayan.apps.accounts.models import User
     from ayan.apps.counter.models import Case, CaseEntry, CaseValue
-
-_ASKED: Final = CaseStage.ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +126,15 @@ class _Register:
 
         kind = self._kinds.sound[past.kind]
         receipt = receipt_day(past.came, self._workdays)
-        due = due_on(kind.clock, receipt, self._workdays)
-        state = kind.begins
+        state, pauses = kind.begins, list[Pause]()
         for step in past.steps:
-            state = kind.state(_target(kind, step) or state.code)
+            before, state = state, kind.state(_target(kind, step) or state.code)
+            day = step.at.astimezone(TEHRAN).date()
+            if state.stage == CaseStage.ASKED:
+                pauses.append(Pause(day))
+            elif before.stage == CaseStage.ASKED:
+                pauses[-1] = Pause(pauses[-1].first, day)
+        due = due_on(kind.clock, receipt, self._workdays, pauses)
         closed = past.steps[-1] if past.steps and state.stage == CaseStage.CLOSED else None
         number = self._number(kind.letter, past.came.astimezone(TEHRAN).date())
         said = dict(past.said)
@@ -154,8 +157,8 @@ class _Register:
             held_since=past.steps[0].at if past.steps else past.came,
             received_at=past.came,
             receipt_on=receipt,
-            due_on=None if state.stage == _ASKED else due,
-            first_due_on=due or receipt,
+            due_on=due,
+            first_due_on=due_on(kind.clock, receipt, self._workdays) or receipt,
             closed_at=closed.at if closed else None,
             closed_on=closed.at.astimezone(TEHRAN).date() if closed else None,
             checked_at=past.steps[0].at if past.steps and kind.publication != "never" else None,
