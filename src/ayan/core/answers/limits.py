@@ -78,6 +78,8 @@ MOST_ANSWERS: Final = 4
 FEWEST_ANSWERS: Final = 3
 # Processor seconds that those besides the first readings may take: they are left away where the first took long.
 FURTHER_PROCESSOR: Final = 0.08
+# Those that the parts of a question may take that are asked by themselves, one figure to be set against another.
+COMPOSED_PROCESSOR: Final = 0.15
 # Words of a question that are looked for in rows, too, where none of them asks.
 FEW_WORDS: Final = 3
 # Readings that are run for it where they are equally good.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
 
@@ -17,7 +17,9 @@ from ayan.core.answers.alternatives import (
     readings_of_amounts,
 )
 from ayan.core.answers.asked_question import AskedQuestion
+from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import AnswerCard, card, takes_all
+from ayan.core.answers.composed_questions import composed
 from ayan.core.answers.compared_columns import without_compared
 from ayan.core.answers.conditions import bounded
 from ayan.core.answers.cues import Cues, cues
@@ -53,39 +55,19 @@ _LESS: Final = 2.5
 """How much less a reading with rows may explain than one without any, to be told in its place."""
 
 
-@dataclass(frozen=True, slots=True)
-class BoxAnswer:
-    """What the box says to a question.
-
-    ``fixed`` are pairs of a word as it was written and as it was read, ``unread`` words of which nothing was
-    understood, where the first answer is a guess. ``is_pending`` says that names of what was published a moment ago are
-    still being read, ``is_late`` that time was up before all of it was answered: asked again it may say more.
-    ``named`` are the concepts of the lexicon that the words name; ``is_whole`` says that all of them were understood
-    and some of them ask, so that no row is looked for that holds them.
-    """
-
-    cards: tuple[AnswerCard, ...]
-    fixed: tuple[tuple[str, str], ...] = ()
-    unread: tuple[str, ...] = ()
-    is_pending: bool = False
-    is_late: bool = False
-    named: frozenset[str] = frozenset()
-    is_whole: bool = False
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether it may say more when it is asked again, so that nobody may keep it."""
-        return self.is_pending or self.is_late
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether it holds what belongs to a person, so that nothing of it may be looked up."""
-        return any(card.text is refusals.PERSONAL for card in self.cards)
-
-
 def answer(facts: CityFacts, text: str) -> BoxAnswer:
     """The answers to a question, the best first; none where nothing of it was understood."""
     question = parted(facts.lexicon, text, facts.today)
+    return composed(facts, question, text, _answer(facts, question), lambda part: _answer_of_part(facts, part))
+
+
+def _answer_of_part(facts: CityFacts, text: str) -> AnswerCard | None:
+    """The first answer to a part of a question, put by itself."""
+    return next(iter(_answer(facts, parted(facts.lexicon, text, facts.today), is_part=True).cards), None)
+
+
+def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> BoxAnswer:
+    """The answers to what is asked of one table at a time; of a part of a question the first answer alone."""
     wanted = cues(question)
     read = [
         _within(facts, each, wanted)
@@ -97,7 +79,7 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     # That no row meets what was only guessed is the last to be said.
     given.sort(key=lambda each: each.kind == "nothing" and not each.is_sure)
     shown = tuple(_unique(given))[:MOST_ANSWERS]
-    if shown and (shown[0].asked is not None or shown[0].kind == "record") and len(shown) < FEWEST_ANSWERS:
+    if shown and (shown[0].asked is not None or shown[0].kind == "record") and len(shown) < FEWEST_ANSWERS and not is_part:
         shown = _filled(facts, shown, read, wanted)
     if not shown or shown[0].kind == "nothing" or not shown[0].is_sure:
         titled = titled_rows(facts, question, wanted) if _may_be_title(wanted, shown) else ()

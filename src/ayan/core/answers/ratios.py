@@ -1,0 +1,200 @@
+"""One figure set against another: «نسبت … به …», «چند برابر», "ratio of … to …", and one thing's share of another.
+
+Each side is a question of its own, asked as if it stood alone; only two sure figures in one unit and of one year are
+set against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import product
+from typing import Final
+
+from ayan.core.answers.cards import SHARE, AnswerCard, CardFigure
+from ayan.core.answers.meanings import Meaning
+from ayan.core.answers.phrases import Parted, Phrase
+from ayan.core.answers.wording import percentage
+from ayan.core.values import locale
+from ayan.core.values.label import Label
+
+Ask = Callable[[str], AnswerCard | None]
+"""The first answer to a question that is put by itself."""
+
+TIMES: Final = Label("چند برابر", "Times")
+TOLD: Final = Label("{ratio} برابر. {first} {second}", "{ratio} times. {first} {second}")
+PART: Final = Label("{percent}. {first} {second}", "{percent}. {first} {second}")
+_PLACES: Final = Decimal("0.01")
+_PERCENT: Final = Decimal("0.1")
+_LEAST: Final = Decimal("0.01")
+_RATIO: Final = frozenset(("نسبت", "ratio"))
+_FROM: Final = frozenset(("از", "of"))
+_TO: Final = frozenset(("به", "to"))
+_IN: Final = frozenset(("در", "از", "in", "of"))
+_TIMES: Final = frozenset(("برابر", "برابره", "برابرن", "برابرش"))
+_MANY: Final = frozenset(("چند", "چن"))
+_ASKED: Final = ("{} چقدر", "{}", "تعداد {}")
+_ASKED_EN: Final = ("how much {}", "{}", "number of {}")
+_LINKS: Final = frozenset(("است", "هست", "شد", "شده", "بود", "بوده", "میشود", "میشه", "از", "ان", "ش", "is", "was"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The words of both sides of a comparison; ``share`` where the one is told in per cent of the other."""
+
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+    is_share: bool = False
+
+
+def ratio(question: Parted, first: AnswerCard | None, ask: Ask) -> AnswerCard | None:
+    """The one figure in terms of the other; None where no two figures are set against each other."""
+    for sides in _sides(question):
+        if sides.is_share and first is not None and first.is_sure and first.kind in ("figure", "list"):
+            # It is a part of rows that the one question says.
+            continue
+        answered = _answered(question, sides, ask)
+        if answered is not None:
+            return _told(*answered, is_share=sides.is_share)
+    return None
+
+
+def _sides(question: Parted) -> Iterator[Sides]:
+    """What stands on both sides, in each of the ways that it is said."""
+    texts = [word.text for word in question.words]
+    for at, text in enumerate(texts):
+        if text in _RATIO and at + 1 < len(texts) and texts[at + 1] not in _TO:
+            rest = texts[at + 2 if texts[at + 1] == "of" else at + 1 :]
+            yield from _cut(rest, _TO, texts[:at])
+        if text in _TIMES and at > 1 and texts[at - 1] in _MANY:
+            yield Sides(tuple(texts[: at - 1]), _after(texts[at + 1 :]))
+        if text == "times" and texts[at - 2 : at] == ["how", "many"]:
+            rest = texts[at + 1 :]
+            yield from _cut([each for each in rest if each not in ("is", "was", "higher", "bigger", "larger", "more")], {"than"}, [])
+        if text == "سهم" and at + 1 < len(texts):
+            yield from _cut(texts[at + 1 :], _IN, [], share=True)
+        if text in ("درصد", "درصدی") and at > 0 and texts[at - 1] in _MANY:
+            before, behind = texts[: at - 1], _after(texts[at + 1 :])
+            if before:
+                yield Sides(tuple(before), behind, is_share=True)
+        if text == "share" and at + 1 < len(texts) and texts[at + 1] == "of":
+            yield from _cut(texts[at + 2 :], {"in"}, [], share=True)
+
+
+def _cut(texts: Sequence[str], at: frozenset[str] | set[str], before: Sequence[str], *, share: bool = False) -> Iterator[Sides]:
+    for place, text in enumerate(texts):
+        if text in at and 0 < place < len(texts) - 1:
+            yield Sides((*before, *texts[:place]), tuple(texts[place + 1 :]), share)
+
+
+def _after(texts: Sequence[str]) -> tuple[str, ...]:
+    rest = list(texts)
+    while rest and rest[0] in _LINKS:
+        rest = rest[1:]
+    return tuple(rest)
+
+
+def _answered(question: Parted, sides: Sides, ask: Ask) -> tuple[AnswerCard, AnswerCard] | None:
+    """Two sure figures in one unit and of one year."""
+    if not sides.first or not sides.second:
+        return None
+    seconds = [sides.second]
+    exchanged = _exchanged(question, sides)
+    if exchanged is not None:
+        seconds = [exchanged]
+    for second in seconds:
+        one = [*_figures(_with_time(question, sides.first, second), ask)]
+        other = [*_figures(_with_time(question, second, sides.first), ask)] if one else []
+        for pair in product(one, other):
+            if _is_comparable(*pair, said=_has_time(question, sides.first) and _has_time(question, second)):
+                return pair
+    return None
+
+
+def _figures(texts: Sequence[str], ask: Ask) -> Iterator[AnswerCard]:
+    """The figures that some words ask for, the money first, then how many there are."""
+    text = " ".join(texts)
+    known: set[str] = set()
+    for form in _ASKED_EN if text.isascii() else _ASKED:
+        card = ask(form.format(text))
+        is_figure = card is not None and card.kind in ("figure", "page") and card.is_sure and bool(card.figures)
+        if card is not None and is_figure and card.understood is not None and card.api not in known:
+            known.add(card.api)
+            yield card
+
+
+def _is_comparable(first: AnswerCard, second: AnswerCard, *, said: bool) -> bool:
+    one, other = first.figures[0], second.figures[0]
+    if one.unit != other.unit or one.unit == "percent" or first.api == second.api or not other.value or one.value is None:
+        return False
+    years = [(each.understood.period or "")[:4] if each.understood is not None else "" for each in (first, second)]
+    return said or years[0] == years[1]
+
+
+def _pieces(question: Parted, texts: Sequence[str]) -> list[Phrase]:
+    """The pieces of a question that stand in one side of it."""
+    words = [word.text for word in question.words]
+    for start in range(len(words) - len(texts) + 1):
+        if words[start : start + len(texts)] == list(texts):
+            return [each for each in question.segments if each.start >= start and each.end <= start + len(texts)]
+    return []
+
+
+def _has_time(question: Parted, texts: Sequence[str]) -> bool:
+    return any(each.sense == "period" for each in _pieces(question, texts))
+
+
+def _with_time(question: Parted, own: Sequence[str], other: Sequence[str]) -> Sequence[str]:
+    """A side with the period that only the other one says: "debt to revenue in 1403"."""
+    times = [each for each in _pieces(question, other) if each.sense == "period"]
+    if len(times) != 1 or _has_time(question, own) or any(str(each.period and each.period.year) in own for each in times):
+        return own
+    return (*own, *(word.text for word in times[0].words))
+
+
+def _exchanged(question: Parted, sides: Sides) -> tuple[str, ...] | None:
+    """The first side with what the second says in its place: «بودجهٔ ۱۴۰۴ چند برابر ۱۴۰۰»; None where it stands alone."""
+    behind = [each for each in _pieces(question, sides.second) if not each.has("stop", "ask")]
+    before = _pieces(question, sides.first)
+    if not behind or any(each.has("dataset", "measure") for each in behind):
+        return None
+    words = list(sides.first)
+    for piece in behind:
+        place = next((each for each in before if _is_alike(each, piece)), None)
+        if place is None:
+            return None
+        old = [word.text for word in place.words]
+        for at in range(len(words) - len(old) + 1):
+            if words[at : at + len(old)] == old:
+                words[at : at + len(old)] = [word.text for word in piece.words]
+                break
+    return tuple(words)
+
+
+def _is_alike(first: Phrase, second: Phrase) -> bool:
+    """Whether two pieces are two values of one thing: years, districts, posts, units."""
+    if first.sense != second.sense or first.sense not in ("period", "place", "words"):
+        return False
+    return first.sense != "words" or bool(_columns(first.meanings) & _columns(second.meanings))
+
+
+def _columns(meanings: Sequence[Meaning]) -> set[tuple[str, str]]:
+    return {(each.slug, each.field) for each in meanings if each.sense in ("value", "name") and each.field}
+
+
+def _told(first: AnswerCard, second: AnswerCard, *, is_share: bool) -> AnswerCard:
+    one, other = Decimal(first.figures[0].value or 0), Decimal(second.figures[0].value or 1)
+    times = (one / other).quantize(_PLACES, ROUND_HALF_UP)
+    percent = (one * 100 / other).quantize(_PERCENT, ROUND_HALF_UP)
+    if is_share or times < _LEAST:
+        text = PART.filled(lambda lang: {"percent": percentage(percent, lang), **_texts(first, second, lang)})
+        figure = CardFigure(SHARE, percent, "percent")
+    else:
+        text = TOLD.filled(lambda lang: {"ratio": locale.of(lang).number(times), **_texts(first, second, lang)})
+        figure = CardFigure(TIMES, times, "times")
+    return replace(first, kind="figure", text=text, figures=(figure, *first.figures[:1], *second.figures[:1]))
+
+
+def _texts(first: AnswerCard, second: AnswerCard, lang: str) -> dict[str, str]:
+    return {"first": first.text.of(lang), "second": second.text.of(lang)}
