@@ -26,6 +26,8 @@ from ayan.core.values.label import Label
 CardKind = Literal["figure", "list", "record", "page", "service", "nothing"]
 _PERCENT: Final = Decimal("0.1")
 ROWS: Final = Label("تعداد ردیف‌ها", "Rows")
+_SINGLE: Final = ("answer:date", "answer:person")
+"""What one row answers, of those that are shown the newest."""
 SHARE: Final = Label("سهم", "Share")
 
 
@@ -219,7 +221,7 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         own = dataset.field(asked.sort.field)
         order = _nth(wording.NEWEST if asked.sort.descending else wording.OLDEST, asked.nth)
         text = wording.first_row(
-            dataset, asked.scope, count, order, row_title(dataset, row), own, row.values.get(own.name)
+            dataset, asked.scope, count, order, _called(asked, row), own, row.values.get(own.name)
         )
     elif asked.sort is not None and not by_time:
         own = dataset.field(asked.sort.field)
@@ -251,7 +253,15 @@ def _nth(order: Label, nth: int) -> Label:
 def _is_of_order(asked: AskedQuestion) -> bool:
     """Whether the question asks for the newest or the oldest, or for when, and not only for rows."""
     meant = (each for phrase in asked.reading.parted.segments for each in phrase.meanings)
-    return any(each.sense == "superlative" or each.target == "answer:date" for each in meant)
+    return any(each.sense == "superlative" or each.target in _SINGLE for each in meant)
+
+
+def _called(asked: AskedQuestion, row: Row) -> str:
+    """What a row is called; whoever it is of, where somebody asks who."""
+    who = any(each.target == "answer:person" for part in asked.reading.parted.segments for each in part.of("ask"))
+    people = (row.values.get(each.name) for each in asked.dataset.published if each.role == "person")
+    names = [str(each) for each in (*people, row_title(asked.dataset, row)) if each] if who else []
+    return "، ".join(dict.fromkeys(names)) or row_title(asked.dataset, row)
 
 
 def record(dataset: Dataset, row: Row) -> AnswerCard:

@@ -12,6 +12,7 @@ from ayan.core.answers.definitions import definition
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import COMPOSED_PROCESSOR, MOST_ANSWERS
 from ayan.core.answers.office_contacts import contact
+from ayan.core.answers.office_heads import head_of
 from ayan.core.answers.phrases import Parted
 from ayan.core.answers.ratios import Ask, ratio
 from ayan.core.query.answer import Unanswered
@@ -43,6 +44,7 @@ def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask:
     found = (
         definition(facts, question, text),
         contact(facts, question),
+        head_of(facts, question),
     )
     yield from (each for each in found if each is not None)
     if (mean := average(facts, question, ask)) is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ayan.core.answers.asked_question import AskedQuestion, as_list
+from ayan.core.answers.asked_question import AskedQuestion, as_list, of_all_years
 from ayan.core.answers.cards import AnswerCard, card
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
@@ -154,10 +154,7 @@ def _pointed(facts: CityFacts, question: AskedQuestion, run: _Run) -> AskedQuest
     condition = pointing(facts, question.dataset, [word.text for phrase in run.phrases for word in phrase.words])
     if condition is None or any(each.field == condition.field for each in question.scope.filters):
         return None
-    time = facts.time(question.dataset)
-    if question.chosen and time is not None:
-        kept = tuple(each for each in question.scope.filters if each.field != time.name)
-        question = replace(question, scope=replace(question.scope, filters=kept), period=None, chosen=False)
+    question = of_all_years(facts, question)
     return replace(question, scope=question.scope.having(condition), held=(*question.held, *run.phrases))
 
 

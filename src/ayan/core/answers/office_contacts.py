@@ -27,7 +27,7 @@ def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
     if place is None or not _ASKS & {word.text for word in question.words}:
         return None
     dataset, own, title = place
-    unit = _unit(facts, question, dataset, title)
+    unit = unit_named(facts, question)
     if unit is None:
         return None
     rows = facts.rows(
@@ -53,6 +53,27 @@ def _place(facts: CityFacts) -> tuple[Dataset, Field, Field] | None:
         if dataset is not None and facts.has_rows(dataset):
             title = next((each for each in dataset.published if each.role == "title"), None)
             return (dataset, dataset.field(name), title) if title is not None else None
+    return None
+
+
+def unit_named(facts: CityFacts, question: Parted) -> str | None:
+    """The one unit that a question names, by its name, by what it sees to, or as that of a district."""
+    place = _place(facts)
+    if place is None:
+        return None
+    dataset, _, title = place
+    unit = _unit(facts, question, dataset, title)
+    if unit is not None or any(phrase.sense == "place" for phrase in question.segments):
+        return unit
+    for phrase in question.segments:
+        held = [word.text for word in phrase.words]
+        if not phrase.has("service", "name", "value") or phrase.has("ask", "relation"):
+            continue
+        called = [each for each in facts.lexicon.names.with_words(held) if (dataset.slug, title.name) in each.fields]
+        shortest = min(called, key=lambda each: len(each.text), default=None)
+        # «آتش‌نشانی»: the organisation, and not the office within it that bears its name.
+        if shortest is not None and all(shortest.text in each.text for each in called):
+            return shortest.text
     return None
 
 

@@ -16,7 +16,7 @@ from ayan.core.answers.alternatives import (
     other_readings,
     readings_of_amounts,
 )
-from ayan.core.answers.asked_question import AskedQuestion
+from ayan.core.answers.asked_question import AskedQuestion, of_all_years
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import AnswerCard, card, takes_all
 from ayan.core.answers.composed_questions import composed
@@ -53,6 +53,8 @@ _TELLING: Final = 0.5
 """Below it no word of a question says enough about a dataset."""
 _LESS: Final = 2.5
 """How much less a reading with rows may explain than one without any, to be told in its place."""
+_LOOKED_UP: Final = 4.0
+"""The same of one whose rows were only looked up by a word."""
 
 
 def answer(facts: CityFacts, text: str) -> BoxAnswer:
@@ -234,7 +236,7 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
     empty: list[AnswerCard] = []
     is_told = False
     for reading in _closest(_whole_first(facts, read, wanted)):
-        if reading.absent and (reading.named or reading.keys):
+        if reading.absent and (reading.named or reading.keys or reading.measures):
             yield refusals.absent(reading)
         for each in _of_periods(facts, reading, wanted):
             if each.kind == "nothing":
@@ -248,11 +250,16 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
             second = reading if reading.named or reading.measures else replace(reading, grounded=False)
             others = [each for each in _of_periods(facts, second, wanted) if each.kind != "nothing"]
             # What was understood in whole and has no rows is an answer, before a guess.
-            is_near = reading.score >= read[0].score - _LESS
+            is_near = reading.score >= read[0].score - (_LOOKED_UP if _is_looked_up(empty) else _LESS)
             if others and is_near and (others[0].is_sure or not (empty and empty[0].is_sure)):
                 yield from others
                 break
     yield from empty
+
+
+def _is_looked_up(empty: Sequence[AnswerCard]) -> bool:
+    """Whether no row was found as no text holds a word: what it names may be another table's."""
+    return bool(empty) and empty[0].understood is not None and "__contains" in "".join(dict(empty[0].understood.filters))
 
 
 def _whole_first(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Sequence[Reading]:
@@ -340,6 +347,10 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
                 question = narrowed_reading(facts, reading, wanted, other=other) or question
             question = settled(facts, question, wanted)
             answered = held_in_rows(facts, question, wanted) or card(facts, question)
+            if answered.kind == "nothing" and question.chosen:
+                # Where nobody said a year, one without such rows is no answer.
+                question = of_all_years(facts, question)
+                answered = card(facts, question)
         except (Unanswered, StoreError, BadQuestion):
             continue
         yield _beside(facts, question, answered, wanted)

@@ -6,10 +6,10 @@ set against each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import product
+from itertools import permutations
 from typing import Final
 
 from ayan.core.answers.cards import SHARE, AnswerCard, CardFigure
@@ -31,9 +31,11 @@ _LEAST: Final = Decimal("0.01")
 _RATIO: Final = frozenset(("نسبت", "ratio"))
 _FROM: Final = frozenset(("از", "of"))
 _TO: Final = frozenset(("به", "to"))
-_IN: Final = frozenset(("در", "از", "in", "of"))
+_IN: Final = frozenset(("از", "of"))
 _TIMES: Final = frozenset(("برابر", "برابره", "برابرن", "برابرش"))
 _MANY: Final = frozenset(("چند", "چن"))
+_ADDED: Final = frozenset(("sum", "count"))
+_HIGHER: Final = frozenset(("is", "was", "are", "were", "higher", "bigger", "larger", "more", "greater"))
 _ASKED: Final = ("{} چقدر", "{}", "تعداد {}")
 _ASKED_EN: Final = ("how much {}", "{}", "number of {}")
 _LINKS: Final = frozenset(("است", "هست", "شد", "شده", "بود", "بوده", "میشود", "میشه", "از", "ان", "ش", "is", "was"))
@@ -41,18 +43,23 @@ _LINKS: Final = frozenset(("است", "هست", "شد", "شده", "بود", "بو
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The words of both sides of a comparison; ``share`` where the one is told in per cent of the other."""
+    """The words of both sides of a comparison; ``is_share`` where the one is told in per cent of the other.
+
+    ``is_beside`` says that one is only held against the other, which one question may answer.
+    """
 
     first: tuple[str, ...]
     second: tuple[str, ...]
     is_share: bool = False
+    is_beside: bool = False
 
 
 def ratio(question: Parted, first: AnswerCard | None, ask: Ask) -> AnswerCard | None:
     """The one figure in terms of the other; None where no two figures are set against each other."""
     for sides in _sides(question):
-        if sides.is_share and first is not None and first.is_sure and first.kind in ("figure", "list"):
-            # It is a part of rows that the one question says.
+        is_told = first is not None and first.is_sure and first.kind in ("figure", "list")
+        if (sides.is_share or sides.is_beside) and is_told:
+            # It is a part of rows that the one question says, or both of them are told.
             continue
         answered = _answered(question, sides, ask)
         if answered is not None:
@@ -64,6 +71,8 @@ def _sides(question: Parted) -> Iterator[Sides]:
     """What stands on both sides, in each of the ways that it is said."""
     texts = [word.text for word in question.words]
     for at, text in enumerate(texts):
+        if text == "نسبت" and 0 < at < len(texts) - 2 and texts[at + 1] in _TO:
+            yield Sides(tuple(texts[:at]), _after(texts[at + 2 :]), is_beside=True)
         if text in _RATIO and at + 1 < len(texts) and texts[at + 1] not in _TO:
             rest = texts[at + 2 if texts[at + 1] == "of" else at + 1 :]
             yield from _cut(rest, _TO, texts[:at])
@@ -71,7 +80,7 @@ def _sides(question: Parted) -> Iterator[Sides]:
             yield Sides(tuple(texts[: at - 1]), _after(texts[at + 1 :]))
         if text == "times" and texts[at - 2 : at] == ["how", "many"]:
             rest = texts[at + 1 :]
-            yield from _cut([each for each in rest if each not in ("is", "was", "higher", "bigger", "larger", "more")], {"than"}, [])
+            yield from _cut([each for each in rest if each not in _HIGHER], {"than"}, [])
         if text == "سهم" and at + 1 < len(texts):
             yield from _cut(texts[at + 1 :], _IN, [], share=True)
         if text in ("درصد", "درصدی") and at > 0 and texts[at - 1] in _MANY:
@@ -82,7 +91,9 @@ def _sides(question: Parted) -> Iterator[Sides]:
             yield from _cut(texts[at + 2 :], {"in"}, [], share=True)
 
 
-def _cut(texts: Sequence[str], at: frozenset[str] | set[str], before: Sequence[str], *, share: bool = False) -> Iterator[Sides]:
+def _cut(
+    texts: Sequence[str], at: Collection[str], before: Sequence[str], *, share: bool = False
+) -> Iterator[Sides]:
     for place, text in enumerate(texts):
         if text in at and 0 < place < len(texts) - 1:
             yield Sides((*before, *texts[:place]), tuple(texts[place + 1 :]), share)
@@ -96,37 +107,37 @@ def _after(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _answered(question: Parted, sides: Sides, ask: Ask) -> tuple[AnswerCard, AnswerCard] | None:
-    """Two sure figures in one unit and of one year."""
-    if not sides.first or not sides.second:
+    """Two sure figures in one unit and of one year: of money, else of what the words ask for, else how many there are."""
+    second = _exchanged(question, sides) or sides.second
+    if not sides.first or not second:
         return None
-    seconds = [sides.second]
-    exchanged = _exchanged(question, sides)
-    if exchanged is not None:
-        seconds = [exchanged]
-    for second in seconds:
-        one = [*_figures(_with_time(question, sides.first, second), ask)]
-        other = [*_figures(_with_time(question, second, sides.first), ask)] if one else []
-        for pair in product(one, other):
-            if _is_comparable(*pair, said=_has_time(question, sides.first) and _has_time(question, second)):
-                return pair
+    said = _has_time(question, sides.first) and _has_time(question, second)
+    texts = [" ".join(_with_time(question, own, other)) for own, other in permutations((sides.first, second))]
+    for form in _ASKED_EN if texts[0].isascii() else _ASKED:
+        figures = [_figure(form.format(text), ask) for text in texts]
+        one, other = figures
+        if one is not None and other is not None and _is_comparable(one, other, said=said):
+            return one, other
     return None
 
 
-def _figures(texts: Sequence[str], ask: Ask) -> Iterator[AnswerCard]:
-    """The figures that some words ask for, the money first, then how many there are."""
-    text = " ".join(texts)
-    known: set[str] = set()
-    for form in _ASKED_EN if text.isascii() else _ASKED:
-        card = ask(form.format(text))
-        is_figure = card is not None and card.kind in ("figure", "page") and card.is_sure and bool(card.figures)
-        if card is not None and is_figure and card.understood is not None and card.api not in known:
-            known.add(card.api)
-            yield card
+def _figure(text: str, ask: Ask) -> AnswerCard | None:
+    """The one figure that some words ask for; None where there is none, or it is not sure."""
+    card = ask(text)
+    is_figure = card is not None and card.kind in ("figure", "page") and card.is_sure and bool(card.figures)
+    return card if card is not None and is_figure and card.understood is not None else None
 
 
 def _is_comparable(first: AnswerCard, second: AnswerCard, *, said: bool) -> bool:
     one, other = first.figures[0], second.figures[0]
-    if one.unit != other.unit or one.unit == "percent" or first.api == second.api or not other.value or one.value is None:
+    if one.unit != other.unit or one.unit == "percent" or first.api == second.api:
+        return False
+    if one.value is None or not other.value:
+        return False
+    measures = [(each.understood.dataset, each.understood.measure or "") for each in (first, second) if each.understood]
+    functions = {name.partition("_")[0] for _, name in measures}
+    if len(functions) > 1 or (not functions <= _ADDED and len(set(measures)) > 1):
+        # A mean is held against no sum, and against no mean of something else.
         return False
     years = [(each.understood.period or "")[:4] if each.understood is not None else "" for each in (first, second)]
     return said or years[0] == years[1]
@@ -142,19 +153,20 @@ def _pieces(question: Parted, texts: Sequence[str]) -> list[Phrase]:
 
 
 def _has_time(question: Parted, texts: Sequence[str]) -> bool:
-    return any(each.sense == "period" for each in _pieces(question, texts))
+    times = ({word.text for word in each.words} for each in question.segments if each.sense == "period")
+    return any(words <= set(texts) for words in times)
 
 
 def _with_time(question: Parted, own: Sequence[str], other: Sequence[str]) -> Sequence[str]:
     """A side with the period that only the other one says: "debt to revenue in 1403"."""
     times = [each for each in _pieces(question, other) if each.sense == "period"]
-    if len(times) != 1 or _has_time(question, own) or any(str(each.period and each.period.year) in own for each in times):
+    if len(times) != 1 or _has_time(question, own):
         return own
     return (*own, *(word.text for word in times[0].words))
 
 
 def _exchanged(question: Parted, sides: Sides) -> tuple[str, ...] | None:
-    """The first side with what the second says in its place: «بودجهٔ ۱۴۰۴ چند برابر ۱۴۰۰»; None where it stands alone."""
+    """The first side with what the second says instead: «بودجهٔ ۱۴۰۴ چند برابر ۱۴۰۰»; None where it stands alone."""
     behind = [each for each in _pieces(question, sides.second) if not each.has("stop", "ask")]
     before = _pieces(question, sides.first)
     if not behind or any(each.has("dataset", "measure") for each in behind):

@@ -18,11 +18,12 @@ from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.measures import is_monthly
 from ayan.core.answers.morphology import is_light_verb, is_negative
 from ayan.core.answers.named_columns import labels_hold
-from ayan.core.answers.number_conditions import is_unit_of, is_unit_word
+from ayan.core.answers.number_conditions import DISTRICT_UNIT, is_unit_of, is_unit_word
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.question_contents import QuestionContents
 from ayan.core.answers.word_order import OWNERS, head
 from ayan.core.answers.word_usage import WordAccount
+from ayan.core.query.question import Filter
 from ayan.core.schema.field import Field
 
 _TIMES: Final = frozenset(("per-year", "per-quarter", "per-month", "each-month", "trend"))
@@ -59,7 +60,7 @@ class _Ledger(QuestionContents):
         if phrase.sense == "period":
             return self.asked.period is not None or self.of_time()
         if phrase.sense == "place":
-            return bool({"place", "unit"} & {self.role(each.field) for each in self.filters})
+            return any(self._is_at(phrase, each) for each in self.filters)
         if phrase.sense in ("amount", "number"):
             # One that is no condition leaves the reading unsure by itself.
             return True
@@ -83,6 +84,11 @@ class _Ledger(QuestionContents):
         if self._is_named_column(phrase):
             return True
         return self._is_unit(segments, place) or (phrase.sense != "unknown" and self._of_words(segments, place))
+
+    def _is_at(self, phrase: Phrase, condition: Filter) -> bool:
+        """Whether a condition is of the districts that a piece names, or of their units, and of no other unit."""
+        role = self.role(condition.field)
+        return role == "place" or (role in ("unit", "title") and DISTRICT_UNIT[1] in condition.text)
 
     def _is_named_column(self, phrase: Phrase) -> bool:
         """Whether a piece is part of what a column of a condition is called, or what a column is measured in."""

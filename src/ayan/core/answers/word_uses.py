@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from ayan.core.answers.cues import PARTS_OF_TIME
 from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.look_ups import leave, titled, use_elsewhere
+from ayan.core.answers.look_ups import leave, titled, use_elsewhere, use_pointed
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import is_light_verb
 from ayan.core.answers.names import name_words
@@ -110,6 +110,7 @@ def _use_words(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int,
     elif own:
         uses.explained.add(number)
         _use_meanings(lexicon, dataset, own, segment, uses)
+        use_pointed(dataset, own, segment, uses)
     elif not _use_thing(lexicon, dataset, segment, uses):
         use_elsewhere(lexicon, dataset, segment, uses)
 
