@@ -9,9 +9,11 @@ from typing import Final
 
 from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.cards import AnswerCard, CardFigure, api_of, card, figure_of, unit_of
+from ayan.core.answers.conditions import period_conditions
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.morphology import tokens
 from ayan.core.answers.phrases import Parted
+from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.values import locale, money
 from ayan.core.values.label import Label
 
@@ -20,7 +22,9 @@ EACH: Final = {
     "year": Label("میانگین هر سال", "Average of a year"),
 }
 TOLD: Final = {
-    "month": Label("هر ماه به‌طور میانگین {mean}، در {n} ماه. {sum}", "{mean} a month on average, over {n} months. {sum}"),
+    "month": Label(
+        "هر ماه به‌طور میانگین {mean}، در {n} ماه. {sum}", "{mean} a month on average, over {n} months. {sum}"
+    ),
     "year": Label("هر سال به‌طور میانگین {mean}، در {n} سال. {sum}", "{mean} a year on average, over {n} years. {sum}"),
 }
 _MEAN: Final = frozenset(("میانگین", "متوسط", "معدل", "average", "mean", "avg", "averages", "typical"))
@@ -28,7 +32,7 @@ _PART: Final = {
     "ماهانه": "month", "ماهیانه": "month", "ماهی": "month", "monthly": "month",
     "سالانه": "year", "سالیانه": "year", "سالی": "year", "yearly": "year", "annual": "year", "annually": "year",
 }  # fmt: skip
-_EVERY: Final = frozenset(("هر", "در", "per", "a", "each", "every", "طور", "به", "بطور", "on"))
+_EVERY: Final = frozenset(("در", "per", "a", "طور", "به", "بطور", "on"))
 _TIME: Final = {"ماه": "month", "سال": "year", "month": "month", "year": "year"}
 _ALONG: Final = {"month": ("به تفکیک ماه", "by month"), "year": ("به تفکیک سال", "by year")}
 _ADDED: Final = frozenset(("sum", "count"))
@@ -72,8 +76,21 @@ def _without_mean(question: Parted) -> tuple[str, str] | None:
     return (" ".join(words), part) if said and part and words else None
 
 
+def _of_whole_years(facts: CityFacts, asked: AskedQuestion) -> AskedQuestion:
+    """The question up to the newest year that is over, where nobody said a time: a part of a year is no year."""
+    newest = facts.newest_year(asked.dataset)
+    years = facts.years(asked.dataset)
+    if asked.period is not None or newest is None or not years or newest == years[-1]:
+        return asked
+    said = SaidPeriod(0, (("gte", str(years[0])), ("lte", str(newest))), years[0], newest)
+    period, conditions = period_conditions(facts, asked.dataset, said)
+    scope = replace(asked.scope, filters=(*asked.scope.filters, *conditions))
+    return replace(asked, scope=scope, period=period)
+
+
 def _mean(facts: CityFacts, asked: AskedQuestion, part: str) -> AnswerCard | None:
     dataset, measure = asked.dataset, asked.measures[0]
+    asked = _of_whole_years(facts, asked)
     _, number = facts.groups(dataset, asked.groups)
     whole = replace(asked, shape="figure", by=None, sort=None, measures=(measure,))
     summed = card(facts, whole)
@@ -85,7 +102,9 @@ def _mean(facts: CityFacts, asked: AskedQuestion, part: str) -> AnswerCard | Non
     exact = Decimal(summed.figures[0].value) / number
     unit = unit_of(dataset, measure)
     mean: int | Decimal = (
-        int(exact.quantize(Decimal(1), ROUND_HALF_UP)) if unit == "rial" else exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
+        int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+        if unit == "rial"
+        else exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
     )
     text = TOLD[part].filled(
         lambda lang: {

@@ -220,9 +220,7 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     if asked.sort is not None and by_time and _is_of_order(asked):
         own = dataset.field(asked.sort.field)
         order = _nth(wording.NEWEST if asked.sort.descending else wording.OLDEST, asked.nth)
-        text = wording.first_row(
-            dataset, asked.scope, count, order, _called(asked, row), own, row.values.get(own.name)
-        )
+        text = wording.first_row(dataset, asked.scope, count, order, _called(asked, row), own, row.values.get(own.name))
     elif asked.sort is not None and not by_time:
         own = dataset.field(asked.sort.field)
         value = row.values.get(own.name)

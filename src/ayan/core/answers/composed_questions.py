@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ayan.core.answers.absent_groups import absent_groups
 from ayan.core.answers.averages import average
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import AnswerCard
@@ -13,8 +14,10 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import COMPOSED_PROCESSOR, MOST_ANSWERS
 from ayan.core.answers.office_contacts import contact
 from ayan.core.answers.office_heads import head_of
+from ayan.core.answers.per_thousand import per_thousand
 from ayan.core.answers.phrases import Parted
 from ayan.core.answers.ratios import Ask, ratio
+from ayan.core.answers.unheld_words import unheld
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
@@ -47,7 +50,10 @@ def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask:
         head_of(facts, question),
     )
     yield from (each for each in found if each is not None)
-    if (mean := average(facts, question, ask)) is not None:
-        yield mean
+    for answered in (average, absent_groups, per_thousand):
+        if (card := answered(facts, question, ask)) is not None:
+            yield card
     if (times := ratio(question, first, ask)) is not None:
         yield times
+    if (nowhere := unheld(facts, question, first)) is not None:
+        yield nowhere

@@ -80,6 +80,9 @@ FEWEST_ANSWERS: Final = 3
 FURTHER_PROCESSOR: Final = 0.08
 # Those that the parts of a question may take that are asked by themselves, one figure to be set against another.
 COMPOSED_PROCESSOR: Final = 0.15
+# Groups that are held against all there are, to tell those that have no row; and those that are named.
+MOST_GROUPS: Final = 200
+MOST_ABSENT: Final = 12
 # Words of a question that are looked for in rows, too, where none of them asks.
 FEW_WORDS: Final = 3
 # Readings that are run for it where they are equally good.

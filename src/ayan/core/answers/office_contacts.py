@@ -30,9 +30,7 @@ def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
     unit = unit_named(facts, question)
     if unit is None:
         return None
-    rows = facts.rows(
-        dataset, Question(slug=dataset.slug, filters=(Filter(title.name, "eq", (unit,)),), size=2)
-    ).rows
+    rows = facts.rows(dataset, Question(slug=dataset.slug, filters=(Filter(title.name, "eq", (unit,)),), size=2)).rows
     if len(rows) != 1:
         return None
     number = rows[0].values.get(own.name)

@@ -8,7 +8,7 @@ from typing import Final
 from ayan.core.answers.cards import AnswerCard, Understood, api_of, page_of, row_title
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.office_contacts import unit_named
-from ayan.core.answers.phrases import Parted
+from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.wording import field_value
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.schema.definition import Dataset
@@ -27,12 +27,24 @@ def head_of(facts: CityFacts, question: Parted) -> AnswerCard | None:
     asks = {each.target.partition(":")[2] for phrase in question.segments for each in phrase.of("ask")}
     if not asks & _WHO or not _HEADS & {word.text for word in question.words}:
         return None
+    if any(_says_more(phrase) for phrase in question.segments):
+        return None
     unit = unit_named(facts, question)
     for concept in facts.lexicon.concepts.values():
         dataset = facts.lexicon.datasets.get(concept.target) if concept.more.get("heads") else None
         if unit is not None and dataset is not None and facts.has_rows(dataset):
             return _newest(facts, dataset, unit)
     return None
+
+
+def _says_more(phrase: Phrase) -> bool:
+    """Whether a piece names another table than that of those who head units: «سفر», «قرارداد»."""
+    if phrase.has("stop", "ask", "relation", "name", "service") or _HEADS & {word.text for word in phrase.words}:
+        return False
+    return phrase.sense in ("amount", "number", "code") or any(
+        each.grade == "right" and each.sense in ("dataset", "measure", "aggregate", "superlative")
+        for each in phrase.meanings
+    )
 
 
 def _newest(facts: CityFacts, dataset: Dataset, unit: str) -> AnswerCard | None:

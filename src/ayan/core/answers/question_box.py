@@ -81,7 +81,12 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
     # That no row meets what was only guessed is the last to be said.
     given.sort(key=lambda each: each.kind == "nothing" and not each.is_sure)
     shown = tuple(_unique(given))[:MOST_ANSWERS]
-    if shown and (shown[0].asked is not None or shown[0].kind == "record") and len(shown) < FEWEST_ANSWERS and not is_part:
+    if (
+        shown
+        and (shown[0].asked is not None or shown[0].kind == "record")
+        and len(shown) < FEWEST_ANSWERS
+        and not is_part
+    ):
         shown = _filled(facts, shown, read, wanted)
     if not shown or shown[0].kind == "nothing" or not shown[0].is_sure:
         titled = titled_rows(facts, question, wanted) if _may_be_title(wanted, shown) else ()
@@ -259,7 +264,9 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
 
 def _is_looked_up(empty: Sequence[AnswerCard]) -> bool:
     """Whether no row was found as no text holds a word: what it names may be another table's."""
-    return bool(empty) and empty[0].understood is not None and "__contains" in "".join(dict(empty[0].understood.filters))
+    return (
+        bool(empty) and empty[0].understood is not None and "__contains" in "".join(dict(empty[0].understood.filters))
+    )
 
 
 def _whole_first(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Sequence[Reading]:

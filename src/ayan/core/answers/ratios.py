@@ -34,7 +34,8 @@ _TO: Final = frozenset(("به", "to"))
 _IN: Final = frozenset(("از", "of"))
 _TIMES: Final = frozenset(("برابر", "برابره", "برابرن", "برابرش"))
 _MANY: Final = frozenset(("چند", "چن"))
-_ADDED: Final = frozenset(("sum", "count"))
+_ADDED: Final = frozenset(("sum", "count", "distinct"))
+_HELD: Final = frozenset(("compared", "relative", "مقایسه"))
 _HIGHER: Final = frozenset(("is", "was", "are", "were", "higher", "bigger", "larger", "more", "greater"))
 _ASKED: Final = ("{} چقدر", "{}", "تعداد {}")
 _ASKED_EN: Final = ("how much {}", "{}", "number of {}")
@@ -73,6 +74,10 @@ def _sides(question: Parted) -> Iterator[Sides]:
     for at, text in enumerate(texts):
         if text == "نسبت" and 0 < at < len(texts) - 2 and texts[at + 1] in _TO:
             yield Sides(tuple(texts[:at]), _after(texts[at + 2 :]), is_beside=True)
+        if text in _HELD and 0 < at < len(texts) - 2 and texts[at + 1] in ("to", "with", "با"):
+            # "Compared to", «در مقایسه با».
+            before = texts[:at] if texts[at - 1] != "در" else texts[: at - 1]
+            yield Sides(tuple(before), tuple(texts[at + 2 :]), is_beside=True)
         if text in _RATIO and at + 1 < len(texts) and texts[at + 1] not in _TO:
             rest = texts[at + 2 if texts[at + 1] == "of" else at + 1 :]
             yield from _cut(rest, _TO, texts[:at])
@@ -91,9 +96,7 @@ def _sides(question: Parted) -> Iterator[Sides]:
             yield from _cut(texts[at + 2 :], {"in"}, [], share=True)
 
 
-def _cut(
-    texts: Sequence[str], at: Collection[str], before: Sequence[str], *, share: bool = False
-) -> Iterator[Sides]:
+def _cut(texts: Sequence[str], at: Collection[str], before: Sequence[str], *, share: bool = False) -> Iterator[Sides]:
     for place, text in enumerate(texts):
         if text in at and 0 < place < len(texts) - 1:
             yield Sides((*before, *texts[:place]), tuple(texts[place + 1 :]), share)
@@ -136,11 +139,12 @@ def _is_comparable(first: AnswerCard, second: AnswerCard, *, said: bool) -> bool
         return False
     measures = [(each.understood.dataset, each.understood.measure or "") for each in (first, second) if each.understood]
     functions = {name.partition("_")[0] for _, name in measures}
-    if len(functions) > 1 or (not functions <= _ADDED and len(set(measures)) > 1):
+    counts = functions <= {"count", "distinct"}
+    if (len(functions) > 1 and not counts) or (not functions <= _ADDED and len(set(measures)) > 1):
         # A mean is held against no sum, and against no mean of something else.
         return False
     years = [(each.understood.period or "")[:4] if each.understood is not None else "" for each in (first, second)]
-    return said or years[0] == years[1]
+    return said or not all(years) or years[0] == years[1]
 
 
 def _pieces(question: Parted, texts: Sequence[str]) -> list[Phrase]:

@@ -220,14 +220,28 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Readi
             names = [name for name in facts.lexicon.names.with_words(held[:1]) if place in name.fields]
         if names:
             stem = facts.lexicon.stem
-            about = {stem(word.text) for word in tokens(read[0].dataset.title.fa)} if read else set()
+            named = {each.slug for phrase in question.segments for each in phrase.of("dataset")}
+            titles = [facts.lexicon.datasets[slug].title.fa for slug in sorted(named)]
+            about = {_root(stem(word.text)) for title in titles or _titles(read[:1]) for word in tokens(title)}
             # «پروانه» alone is that of the dataset it leads to, where a title says so.
-            best = min(names, key=lambda name: (-len(about & set(map(stem, name_words(name.text)))), len(name.text)))
+            best = min(
+                names,
+                key=lambda name: (-len(about & {_root(stem(word)) for word in name_words(name.text)}), len(name.text)),
+            )
             condition = Filter(place[1], "eq", (best.text,))
             rows = _rows(facts, dataset, Question(slug=dataset.slug, filters=(condition,), size=1))
             if rows:
                 return _service_card(dataset, rows[0])
     return None
+
+
+def _root(word: str) -> str:
+    """A noun of what an adjective is of: «ساختمانی» of «ساختمان»."""
+    return word.removesuffix("ی")
+
+
+def _titles(read: Sequence[Reading]) -> list[str]:
+    return [each.dataset.title.fa for each in read]
 
 
 def nearest_service(facts: CityFacts, question: Parted) -> AnswerCard | None:

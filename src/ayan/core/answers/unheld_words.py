@@ -1,0 +1,53 @@
+"""A word that no row of the data holds which a question is of: said before a list that leaves it out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ayan.core.answers.cards import AnswerCard, Understood
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.limits import MOST_HELD, SHORTEST_STEM
+from ayan.core.answers.morphology import is_light_verb, is_negative
+from ayan.core.answers.phrases import Parted, Phrase
+from ayan.core.query.grouping import GroupMeasure
+from ayan.core.query.question import Question
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.label import Label
+
+UNHELD: Final = Label(
+    "در هیچ ردیفی از «{dataset}» «{words}» نیامده است. مسئول این داده: {owner}.",
+    "No row of “{dataset}” holds “{words}”. Responsible: {owner}.",
+)
+
+
+def unheld(facts: CityFacts, question: Parted, first: AnswerCard | None) -> AnswerCard | None:
+    """That the only words of which nothing was understood stand in no row; None where any may say something else."""
+    asked = first.asked if first is not None and not first.is_sure else None
+    if first is None or asked is None or not asked.reading.grounded:
+        return None
+    left = {word for text in first.left for word in text.split()}
+    said = [each for each in question.segments if left & {word.text for word in each.words}]
+    words = [each for each in said if _is_unknown(each, asked.dataset)]
+    if not words or len(words) > MOST_HELD or facts.lexicon.pending or question.doubtful:
+        return None
+    if any(each not in words and not each.has("stop", "ask") for each in said):
+        return None
+    for phrase in words:
+        scope = Question(slug=asked.dataset.slug, search=phrase.text)
+        if facts.number(asked.dataset, scope, GroupMeasure("count")):
+            return None
+    dataset, shown = asked.dataset, "، ".join(word.shown for phrase in words for word in phrase.words)
+    text = UNHELD.format(dataset=dataset.title, words=shown, owner=dataset.owner)
+    return AnswerCard("nothing", text, f"/data/{dataset.slug}", "", Understood(dataset.slug))
+
+
+def _is_unknown(phrase: Phrase, dataset: Dataset) -> bool:
+    """Whether a piece is a Persian word that means nothing here, and no verb; a name elsewhere is none here."""
+    texts = [word.text for word in phrase.words]
+    verbal = any(is_light_verb(text) or is_negative(text) or text.startswith("می") for text in texts)
+    long = all(len(text) >= SHORTEST_STEM for text in texts)
+    elsewhere = bool(phrase.meanings) and all(
+        each.sense in ("name", "page") and each.slug != dataset.slug for each in phrase.meanings
+    )
+    is_said = phrase.sense == "unknown" or (phrase.sense == "words" and elsewhere)
+    return is_said and long and not verbal and not phrase.fixed and not any(word.is_latin for word in phrase.words)
