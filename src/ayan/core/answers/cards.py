@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, Literal
 from urllib.parse import quote
@@ -28,6 +28,10 @@ _PERCENT: Final = Decimal("0.1")
 ROWS: Final = Label("تعداد ردیف‌ها", "Rows")
 _SINGLE: Final = ("answer:date", "answer:person")
 """What one row answers, of those that are shown the newest."""
+UNWRITTEN: Final = Label(
+    "«{label}» در هیچ‌یک از این ردیف‌ها نوشته نشده است: {rows} مسئول این داده: {owner}.",
+    "“{label}” is stated in none of these rows: {rows} Responsible: {owner}.",
+)
 SHARE: Final = Label("سهم", "Share")
 
 
@@ -111,6 +115,9 @@ def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     groups, _ = facts.groups(dataset, asked.groups)
     values = groups[0] if groups else {}
     value = values.get(measure.name)
+    if value is None and measure.field and _has_rows(facts, asked):
+        # Rows there are, and the number stands in none of them.
+        return _unwritten(facts, asked)
     if value is None or (value == 0 and measure.function != "count" and not _has_rows(facts, asked)):
         return _nothing(facts, asked)
     if value == 0 and any(each.op == "contains" for each in asked.scope.filters):
@@ -288,6 +295,14 @@ def _nothing(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         asked=asked,
         is_sure=asked.is_sure,
     )
+
+
+def _unwritten(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
+    """That rows were found, and what is asked of them is written in none."""
+    dataset, number = asked.dataset, facts.number(asked.dataset, asked.scope, GroupMeasure("count"))
+    label = dataset.field(asked.measures[0].field).label
+    blanks = {"label": label, "rows": wording.listed(dataset, asked.scope, number or 0), "owner": dataset.owner}
+    return replace(_nothing(facts, asked), text=UNWRITTEN.format(**blanks))
 
 
 def _newest(facts: CityFacts, asked: AskedQuestion) -> int | None:

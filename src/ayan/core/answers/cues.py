@@ -38,6 +38,11 @@ WEIGHED: Final = frozenset((
 ))  # fmt: skip
 """By these one year is set against another."""
 _MORE: Final = frozenset(("بیشتر", "بیشتره", "کمتر", "کمتره", "بالاتر", "پایینتر", "جلوتر", "بزرگتر"))
+_HAPPENING: Final = frozenset((
+    "برگزار", "تمام", "تموم", "شروع", "آغاز", "اغاز", "افتتاح", "منقضی", "منتشر", "تشکیل", "میرسد", "میرسه", "باز",
+))  # fmt: skip
+"""What happens at a time, whoever does it."""
+_DOING: Final = frozenset(("گرفت", "گرفته", "برد", "برده", "داد", "داده", "کرد", "کرده", "ساخت", "ساخته", "با"))
 _PRICES: Final = frozenset(("cost", "price", "fee", "هزینه", "قیمت", "بهای", "نرخ"))
 _ACTS: Final = re.compile(r"باید|ن?می[\u0600-\u06ff]+م|ب[\u0600-\u06ff]{1,5}م|کنم|i|we")
 
@@ -96,6 +101,8 @@ def cues(parted: Parted) -> Cues:
     """What a question wants done."""
     segments = parted.segments
     asks = {meaning.target.partition(":")[2] for place, _ in enumerate(segments) for meaning in _asks(segments, place)}
+    if _asks_when(parted):
+        asks -= {"person"}
     functions = [meaning.target for _, meaning in _aggregates(segments)]
     order, at = _order(segments)
     counted = _counted(segments)
@@ -240,6 +247,12 @@ def _is_column(segment: Phrase) -> bool:
     named = segment.has("measure") or (asks and segment.has("field"))
     payment = any(each.concept is not None and each.concept.text("shape") == "figure" for each in segment.of("dataset"))
     return segment.sense == "words" and (named or payment)
+
+
+def _asks_when(parted: Parted) -> bool:
+    """Whether «کی» is when, and not who: «مناقصه کی برگزار می‌شود»."""
+    texts = {word.text for word in parted.words}
+    return "کی" in texts and bool(texts & _HAPPENING) and not texts & _DOING
 
 
 def _which_time(parted: Parted) -> str:

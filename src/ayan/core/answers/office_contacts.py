@@ -18,7 +18,7 @@ UNSTATED: Final = Label(
     "{label} «{unit}» منتشر نشده است. مسئول این داده: {owner}.",
     "{label} of “{unit}” is not published. Responsible: {owner}.",
 )
-_ASKS: Final = frozenset(("تلفن", "تلفنش", "تماس", "phone", "telephone", "reach"))
+_ASKS: Final = frozenset(("تلفن", "تلفنش", "تماس", "phone", "telephone", "reach", "contact", "call"))
 
 
 def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:

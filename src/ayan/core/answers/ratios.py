@@ -35,6 +35,7 @@ _IN: Final = frozenset(("از", "of"))
 _TIMES: Final = frozenset(("برابر", "برابره", "برابرن", "برابرش"))
 _MANY: Final = frozenset(("چند", "چن"))
 _ADDED: Final = frozenset(("sum", "count", "distinct"))
+_AGAINST: Final = frozenset(("vs", "versus", "برابر", "مقابل", "دربرابر"))
 _HELD: Final = frozenset(("compared", "relative", "مقایسه"))
 _HIGHER: Final = frozenset(("is", "was", "are", "were", "higher", "bigger", "larger", "more", "greater"))
 _ASKED: Final = ("{} چقدر", "{}", "تعداد {}")
@@ -78,6 +79,9 @@ def _sides(question: Parted) -> Iterator[Sides]:
             # "Compared to", «در مقایسه با».
             before = texts[:at] if texts[at - 1] != "در" else texts[: at - 1]
             yield Sides(tuple(before), tuple(texts[at + 2 :]), is_beside=True)
+        if text in _AGAINST and 0 < at < len(texts) - 1 and (text.isascii() or texts[at - 1] == "در"):
+            before = texts[:at] if texts[at - 1] != "در" else texts[: at - 1]
+            yield Sides(tuple(before), tuple(texts[at + 1 :]), is_beside=True)
         if text in _RATIO and at + 1 < len(texts) and texts[at + 1] not in _TO:
             rest = texts[at + 2 if texts[at + 1] == "of" else at + 1 :]
             yield from _cut(rest, _TO, texts[:at])

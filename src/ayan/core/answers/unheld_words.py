@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.cards import AnswerCard, Understood
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import MOST_HELD, SHORTEST_STEM
-from ayan.core.answers.morphology import is_light_verb, is_negative
+from ayan.core.answers.morphology import Word, is_light_verb, is_negative
 from ayan.core.answers.phrases import Parted, Phrase
+from ayan.core.answers.refusals import absent
 from ayan.core.query.grouping import GroupMeasure
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 
+_OF_OTHERS: Final = ("name", "page", "value")
+"""What a word may be elsewhere, that says nothing of how a question is meant."""
+_ENDINGS: Final = ("ش", "شان", "شون", "مان", "مون", "تان", "تون")
 UNHELD: Final = Label(
     "در هیچ ردیفی از «{dataset}» «{words}» نیامده است. مسئول این داده: {owner}.",
     "No row of “{dataset}” holds “{words}”. Responsible: {owner}.",
@@ -27,18 +33,38 @@ def unheld(facts: CityFacts, question: Parted, first: AnswerCard | None) -> Answ
         return None
     left = {word for text in first.left for word in text.split()}
     said = [each for each in question.segments if left & {word.text for word in each.words}]
+    narrow = next((each for each in said if _is_narrower(each)), None)
+    if narrow is not None and len(said) == 1:
+        # No table tells what happened in a quarter of a district.
+        return absent(replace(asked.reading, absent=(narrow.text,)))
     words = [each for each in said if _is_unknown(each, asked.dataset)]
     if not words or len(words) > MOST_HELD or facts.lexicon.pending or question.doubtful:
         return None
     if any(each not in words and not each.has("stop", "ask") for each in said):
         return None
-    for phrase in words:
-        scope = Question(slug=asked.dataset.slug, search=phrase.text)
+    texts = [word.text for phrase in words for word in phrase.words]
+    # «گل فروشی» is «گل‌فروشی», and «پولش» the money of something.
+    joined = [first + second for first, second in pairwise(texts)]
+    if any(_is_owned(facts, text) for text in texts):
+        return None
+    for text in (*texts, *joined):
+        scope = Question(slug=asked.dataset.slug, search=text)
         if facts.number(asked.dataset, scope, GroupMeasure("count")):
             return None
     dataset, shown = asked.dataset, "، ".join(word.shown for phrase in words for word in phrase.words)
     text = UNHELD.format(dataset=dataset.title, words=shown, owner=dataset.owner)
     return AnswerCard("nothing", text, f"/data/{dataset.slug}", "", Understood(dataset.slug))
+
+
+def _is_narrower(phrase: Phrase) -> bool:
+    """Whether a piece asks for places within a district."""
+    return any(each.concept is not None and each.concept.more.get("narrower") for each in phrase.of("place"))
+
+
+def _is_owned(facts: CityFacts, text: str) -> bool:
+    """Whether a word is a known one with an ending that says whose it is."""
+    rests = (text.removesuffix(ending) for ending in _ENDINGS if text.endswith(ending))
+    return any(facts.lexicon.is_word(Word(rest, rest)) for rest in rests if len(rest) >= SHORTEST_STEM)
 
 
 def _is_unknown(phrase: Phrase, dataset: Dataset) -> bool:
@@ -47,7 +73,7 @@ def _is_unknown(phrase: Phrase, dataset: Dataset) -> bool:
     verbal = any(is_light_verb(text) or is_negative(text) or text.startswith("می") for text in texts)
     long = all(len(text) >= SHORTEST_STEM for text in texts)
     elsewhere = bool(phrase.meanings) and all(
-        each.sense in ("name", "page") and each.slug != dataset.slug for each in phrase.meanings
+        each.sense in _OF_OTHERS and each.slug != dataset.slug for each in phrase.meanings
     )
     is_said = phrase.sense == "unknown" or (phrase.sense == "words" and elsewhere)
     return is_said and long and not verbal and not phrase.fixed and not any(word.is_latin for word in phrase.words)

@@ -21,6 +21,7 @@ from ayan.core.answers.named_columns import labels_hold
 from ayan.core.answers.number_conditions import DISTRICT_UNIT, is_unit_of, is_unit_word
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.question_contents import QuestionContents
+from ayan.core.answers.quantities import TIMES
 from ayan.core.answers.word_order import OWNERS, head
 from ayan.core.answers.word_usage import WordAccount
 from ayan.core.query.question import Filter
@@ -31,6 +32,7 @@ _NEGATING: Final = frozenset(("not", "isnull"))
 _FIGURES: Final = frozenset(("number", "count", "money", "list", "yes-no", "record", "definition"))
 """What somebody asks for whom a number answers."""
 _PEOPLE: Final = frozenset(("person", "company", "unit", "title", "category"))
+_WHOLE: Final = frozenset(("کل", "تمام", "همه", "total", "whole", "all"))
 _ENDED: Final = "end-of"
 _DAYS: Final = ("day", "days")
 _LEFT: Final = frozenset(("مانده", "مونده", "ماند", "باقی", "باقیمانده", "remaining", "remains"))
@@ -60,7 +62,7 @@ class _Ledger(QuestionContents):
         if phrase.sense == "period":
             return self.asked.period is not None or self.of_time()
         if phrase.sense == "place":
-            return any(self._is_at(phrase, each) for each in self.filters)
+            return any(map(self._is_at, self.filters))
         if phrase.sense in ("amount", "number"):
             # One that is no condition leaves the reading unsure by itself.
             return True
@@ -85,8 +87,8 @@ class _Ledger(QuestionContents):
             return True
         return self._is_unit(segments, place) or (phrase.sense != "unknown" and self._of_words(segments, place))
 
-    def _is_at(self, phrase: Phrase, condition: Filter) -> bool:
-        """Whether a condition is of the districts that a piece names, or of their units, and of no other unit."""
+    def _is_at(self, condition: Filter) -> bool:
+        """Whether a condition is of a district, or of its unit, and of no other unit."""
         role = self.role(condition.field)
         return role == "place" or (role in ("unit", "title") and DISTRICT_UNIT[1] in condition.text)
 
@@ -98,7 +100,9 @@ class _Ledger(QuestionContents):
 
     def _is_unit(self, segments: Sequence[Phrase], place: int) -> bool:
         """Whether a piece is what the number of a condition is counted in: «بیش از ۳۰۰ متر»."""
-        measured = place > 0 and segments[place - 1].sense == "number" and is_unit_word(segments[place])
+        measured = place > 0 and segments[place - 1].sense == "number" and (
+            is_unit_word(segments[place]) or segments[place].text in TIMES
+        )
         return measured and bool(self.wanted.bounds)
 
     def _of_words(self, segments: Sequence[Phrase], place: int) -> bool:
@@ -317,8 +321,10 @@ class _Ledger(QuestionContents):
             return self._is_value(phrase, meaning)
         if meaning.field in self.fields or self.is_searched(meaning.field):
             return True
-        if self.asked.shape == "share" and meaning.sense == "measure":
-            return True
+        if self.asked.shape == "share" and meaning.sense == "measure" and self.asked.whole is not None:
+            # What the whole is of: whatever else is said of the part is another question.
+            fields = (self.asked.whole[1].field, *(each.share_of for each in self._measured()))
+            return meaning.field in fields or bool(_WHOLE & {word.text for word in phrase.words})
         if self.asked.shape == "list" and meaning.sense in ("relation", "field", "measure", "value"):
             # A column of the rows that are shown.
             return True
@@ -331,6 +337,9 @@ class _Ledger(QuestionContents):
         ruled = any(each.parameter in rule for each in self.filters)
         measured = concept.more.get("measures", ()) if concept is not None else ()
         return ruled or any(str(name) in self.fields for name in measured)
+
+    def _measured(self) -> list[Field]:
+        return [self.dataset.field(each.field) for each in self.asked.measures if each.field]
 
     def _is_whose(self, meaning: Meaning) -> bool:
         """Whether rows are told by whoever a word asks for: «کدام واحد», in any table that has units."""
