@@ -69,7 +69,7 @@ def _without_mean(question: Parted) -> tuple[str, str] | None:
             part = _PART[text]
         elif text in _TIME and at and texts[at - 1] in _EVERY and not behind.isdigit():
             part = _TIME[text]
-        elif text in _EVERY and (behind in _TIME or behind in _MEAN or behind in ("طور",)):
+        elif text in _EVERY and (behind in _TIME or behind in _MEAN or behind == "طور"):
             continue
         else:
             words.append(text)

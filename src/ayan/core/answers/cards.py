@@ -129,7 +129,11 @@ def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         return _nothing(facts, asked)
     return AnswerCard(
         "figure",
-        wording.figure(dataset, measure, asked.scope, value),
+        wording.with_beside(
+            wording.figure(dataset, measure, asked.scope, value),
+            dataset,
+            [(each, values[each.name]) for each in asked.measures[1:] if each.field and values[each.name] is not None],
+        ),
         page_of(dataset, asked.scope),
         api_of(dataset, "groups", asked.groups.query_string()),
         understood_of(asked, measure),

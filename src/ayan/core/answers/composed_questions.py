@@ -17,7 +17,7 @@ from ayan.core.answers.office_heads import head_of
 from ayan.core.answers.per_thousand import per_thousand
 from ayan.core.answers.phrases import Parted
 from ayan.core.answers.ratios import Ask, ratio
-from ayan.core.answers.unheld_words import unheld
+from ayan.core.answers.unheld_words import unheld, unstated_reason
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
@@ -55,5 +55,7 @@ def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask:
             yield card
     if (times := ratio(question, first, ask)) is not None:
         yield times
+    if (why := unstated_reason(facts, question, first)) is not None:
+        yield why
     if (nowhere := unheld(facts, question, first)) is not None:
         yield nowhere

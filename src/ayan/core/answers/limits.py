@@ -97,6 +97,13 @@ LONG_LIST: Final = 10
 LONG_SERIES: Final = 60
 # Values of a column that words of a question may mean together, so that their rows are added up.
 MOST_VALUES: Final = 20
+# Rows that hold some words, among which those are looked for that are called so.
+MOST_POINTED: Final = 60
+# Values of a condition that its sentence says one by one, and how many of more.
+MOST_SAID: Final = 8
+FEW_SAID: Final = 3
+# Records of another table that rows may point to together.
+MOST_JOINED: Final = 200
 # Those that are named one by one.
 MOST_NAMED: Final = 3
 # Other values that a part of a question may be changed to.

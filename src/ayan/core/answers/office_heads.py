@@ -23,7 +23,7 @@ _WHO: Final = frozenset(("person", "in-charge", "record"))
 
 
 def head_of(facts: CityFacts, question: Parted) -> AnswerCard | None:
-    """Whoever heads the one unit that is named, by the newest month that says so; None where nobody asks, or none is."""
+    """Whoever heads the one unit that is named, in the newest month; None where nobody asks, or none is named."""
     asks = {each.target.partition(":")[2] for phrase in question.segments for each in phrase.of("ask")}
     if not asks & _WHO or not _HEADS & {word.text for word in question.words}:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.cards import AnswerCard, CardFigure, figure_of
@@ -24,12 +25,13 @@ TOLD: Final = Label(
 _THOUSAND: Final = frozenset(("هزار", "1000", "thousand"))
 _PEOPLE: Final = frozenset(("نفر", "شهروند", "ساکن", "inhabitants", "people", "residents", "citizens", "persons"))
 _BEFORE: Final = frozenset(("هر", "ازای", "به", "برای", "per", "for", "every", "each", "a", "in"))
+_COUNTS: Final = frozenset(("چند", "تا", "تعداد", "how", "many", "number", "of"))
 _RATIO: Final = frozenset(("نسبت", "relative"))
 _INHABITANTS: Final = frozenset(("جمعیت", "population"))
 
 
 def per_thousand(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
-    """How many there are for a thousand people of the same year and place; None where nobody asks, or none is counted."""
+    """How many there are for a thousand people of the same year and place; None where nobody asks for it."""
     rest, place = _rest(question), people_of(facts)
     if rest is None or place is None:
         return None
@@ -69,7 +71,7 @@ def per_thousand(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | N
 def _rest(question: Parted) -> str | None:
     """The question without the words that ask for it."""
     texts = [word.text for word in question.words]
-    for at, (first, second) in enumerate(zip(texts, texts[1:], strict=False)):
+    for at, (first, second) in enumerate(pairwise(texts)):
         if first in _THOUSAND and second in _PEOPLE:
             begin, end = at, at + 2
         elif first in _RATIO and (
@@ -83,6 +85,3 @@ def _rest(question: Parted) -> str | None:
         rest = [each for each in (*texts[:begin], *texts[end:]) if each not in _COUNTS]
         return " ".join(rest) or None
     return None
-
-
-_COUNTS: Final = frozenset(("چند", "تا", "تعداد", "how", "many", "number", "of"))

@@ -19,13 +19,14 @@ from ayan.core.answers.alternatives import (
 from ayan.core.answers.asked_question import AskedQuestion, of_all_years
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import AnswerCard, card, takes_all
-from ayan.core.answers.composed_questions import composed
 from ayan.core.answers.compared_columns import without_compared
+from ayan.core.answers.composed_questions import composed
 from ayan.core.answers.conditions import bounded
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.gregorian import jalali_years
 from ayan.core.answers.interpretation import Reading, readings
+from ayan.core.answers.joined_readings import joined_first
 from ayan.core.answers.limits import (
     FEWEST_ANSWERS,
     FURTHER_PROCESSOR,
@@ -42,6 +43,7 @@ from ayan.core.answers.shapes import asked
 from ayan.core.answers.titled_rows import of_title_word, titled_rows
 from ayan.core.answers.word_account import word_account
 from ayan.core.answers.word_uses import pointed
+from ayan.core.answers.year_pages import with_shares, year_page
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
@@ -76,7 +78,7 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
         for each in readings(facts.lexicon, question, facts.today)
         if each.score >= _TELLING or each.named or (wanted.grouped and each.grounded)
     ]
-    read = compared_first(read)
+    read = joined_first(facts, compared_first(read), wanted)
     given = [registers.as_service(facts, each) for each in _cards(facts, question, wanted, read)]
     # That no row meets what was only guessed is the last to be said.
     given.sort(key=lambda each: each.kind == "nothing" and not each.is_sure)
@@ -271,7 +273,7 @@ def _is_looked_up(empty: Sequence[AnswerCard]) -> bool:
 
 def _whole_first(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Sequence[Reading]:
     """The readings; one that uses every word comes before a first one that does not, where it is near."""
-    if not read:
+    if not read or read[0].joined:
         return read
     of_groups = bool(bounded(read[0], wanted, other=False).group_bounds)
     is_whole = _uses_all(facts, read[0], wanted)
@@ -366,11 +368,11 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
 
 def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wanted: Cues) -> AnswerCard:
     """An answer on the page of its year, where the dataset has one and nothing more was asked."""
-    page = registers.year_page(facts, question, wanted)
+    page = year_page(facts, question, wanted)
     if page is None or answered.kind != "figure":
         return answered
     kind = answered.kind if wanted.wants_figure or question.reading.measures else "page"
-    whole = card(facts, registers.with_shares(question))
+    whole = card(facts, with_shares(question))
     return replace(whole if whole.kind == "figure" else answered, url=page, kind=kind)
 
 

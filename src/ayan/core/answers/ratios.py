@@ -114,7 +114,7 @@ def _after(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _answered(question: Parted, sides: Sides, ask: Ask) -> tuple[AnswerCard, AnswerCard] | None:
-    """Two sure figures in one unit and of one year: of money, else of what the words ask for, else how many there are."""
+    """Two sure figures in one unit and of one year: of money, else of what the words ask for, else how many."""
     second = _exchanged(question, sides) or sides.second
     if not sides.first or not second:
         return None

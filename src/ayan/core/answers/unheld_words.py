@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from ayan.core.answers.cards import AnswerCard, Understood
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import MOST_HELD, SHORTEST_STEM
-from ayan.core.answers.morphology import Word, is_light_verb, is_negative
+from ayan.core.answers.morphology import Word, is_light_verb, is_negative, tokens
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.refusals import absent
 from ayan.core.query.grouping import GroupMeasure
@@ -20,6 +21,11 @@ from ayan.core.values.label import Label
 _OF_OTHERS: Final = ("name", "page", "value")
 """What a word may be elsewhere, that says nothing of how a question is meant."""
 _ENDINGS: Final = ("ش", "شان", "شون", "مان", "مون", "تان", "تون")
+_REASONS: Final = frozenset(("دلیل", "علت", "reason", "explanation", "توضیح", "purpose"))
+UNSTATED: Final = Label(
+    "چرای آن در «{dataset}» نوشته نمی‌شود؛ آنچه نوشته شده است در زیر می‌آید. مسئول این داده: {owner}.",
+    "“{dataset}” does not say why; what it says stands below. Responsible: {owner}.",
+)
 UNHELD: Final = Label(
     "در هیچ ردیفی از «{dataset}» «{words}» نیامده است. مسئول این داده: {owner}.",
     "No row of “{dataset}” holds “{words}”. Responsible: {owner}.",
@@ -45,7 +51,7 @@ def unheld(facts: CityFacts, question: Parted, first: AnswerCard | None) -> Answ
     texts = [word.text for phrase in words for word in phrase.words]
     # «گل فروشی» is «گل‌فروشی», and «پولش» the money of something.
     joined = [first + second for first, second in pairwise(texts)]
-    if any(_is_owned(facts, text) for text in texts):
+    if asked.scope.search or _is_label(facts, asked.dataset, texts) or any(_is_owned(facts, text) for text in texts):
         return None
     for text in (*texts, *joined):
         scope = Question(slug=asked.dataset.slug, search=text)
@@ -54,6 +60,26 @@ def unheld(facts: CityFacts, question: Parted, first: AnswerCard | None) -> Answ
     dataset, shown = asked.dataset, "، ".join(word.shown for phrase in words for word in phrase.words)
     text = UNHELD.format(dataset=dataset.title, words=shown, owner=dataset.owner)
     return AnswerCard("nothing", text, f"/data/{dataset.slug}", "", Understood(dataset.slug))
+
+
+def unstated_reason(facts: CityFacts, question: Parted, first: AnswerCard | None) -> AnswerCard | None:
+    """That the data do not say why, where somebody asks that of rows which have no column of reasons."""
+    asks = any(each.target == "answer:reason" for phrase in question.segments for each in phrase.of("ask"))
+    understood = first.understood if first is not None and first.kind in ("figure", "list") else None
+    dataset = facts.lexicon.datasets.get(understood.dataset) if understood is not None else None
+    if not asks or dataset is None or any(_REASONS & {*each.label.fa.split(), each.name} for each in dataset.published):
+        return None
+    text = UNSTATED.format(dataset=dataset.title, owner=dataset.owner)
+    return AnswerCard("nothing", text, f"/data/{dataset.slug}", "", Understood(dataset.slug))
+
+
+def _is_label(facts: CityFacts, dataset: Dataset, texts: Sequence[str]) -> bool:
+    """Whether a word is one of what columns or their values are called, which no row holds as a text."""
+    stem = facts.lexicon.stem
+    entries = [entry.label.fa for each in dataset.published if each.choices for entry in each.choices.entries]
+    labels = [each.label.fa for each in dataset.published] + entries
+    called = {stem(word.text) for label in labels for word in tokens(label)}
+    return any(stem(text) in called for text in texts)
 
 
 def _is_narrower(phrase: Phrase) -> bool:

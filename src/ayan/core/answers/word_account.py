@@ -18,13 +18,12 @@ from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.measures import is_monthly
 from ayan.core.answers.morphology import is_light_verb, is_negative
 from ayan.core.answers.named_columns import labels_hold
-from ayan.core.answers.number_conditions import DISTRICT_UNIT, is_unit_of, is_unit_word
+from ayan.core.answers.number_conditions import is_unit_of, is_unit_word
 from ayan.core.answers.phrases import Phrase
-from ayan.core.answers.question_contents import QuestionContents
 from ayan.core.answers.quantities import TIMES
+from ayan.core.answers.question_contents import QuestionContents
 from ayan.core.answers.word_order import OWNERS, head
 from ayan.core.answers.word_usage import WordAccount
-from ayan.core.query.question import Filter
 from ayan.core.schema.field import Field
 
 _TIMES: Final = frozenset(("per-year", "per-quarter", "per-month", "each-month", "trend"))
@@ -62,7 +61,7 @@ class _Ledger(QuestionContents):
         if phrase.sense == "period":
             return self.asked.period is not None or self.of_time()
         if phrase.sense == "place":
-            return any(map(self._is_at, self.filters))
+            return any(map(self.is_at, self.filters))
         if phrase.sense in ("amount", "number"):
             # One that is no condition leaves the reading unsure by itself.
             return True
@@ -87,11 +86,6 @@ class _Ledger(QuestionContents):
             return True
         return self._is_unit(segments, place) or (phrase.sense != "unknown" and self._of_words(segments, place))
 
-    def _is_at(self, condition: Filter) -> bool:
-        """Whether a condition is of a district, or of its unit, and of no other unit."""
-        role = self.role(condition.field)
-        return role == "place" or (role in ("unit", "title") and DISTRICT_UNIT[1] in condition.text)
-
     def _is_named_column(self, phrase: Phrase) -> bool:
         """Whether a piece is part of what a column of a condition is called, or what a column is measured in."""
         measured = any(is_unit_of(self.dataset.field(name), phrase) for name in self.fields)
@@ -100,8 +94,10 @@ class _Ledger(QuestionContents):
 
     def _is_unit(self, segments: Sequence[Phrase], place: int) -> bool:
         """Whether a piece is what the number of a condition is counted in: «بیش از ۳۰۰ متر»."""
-        measured = place > 0 and segments[place - 1].sense == "number" and (
-            is_unit_word(segments[place]) or segments[place].text in TIMES
+        measured = (
+            place > 0
+            and segments[place - 1].sense == "number"
+            and (is_unit_word(segments[place]) or segments[place].text in TIMES)
         )
         return measured and bool(self.wanted.bounds)
 
@@ -323,7 +319,7 @@ class _Ledger(QuestionContents):
             return True
         if self.asked.shape == "share" and meaning.sense == "measure" and self.asked.whole is not None:
             # What the whole is of: whatever else is said of the part is another question.
-            fields = (self.asked.whole[1].field, *(each.share_of for each in self._measured()))
+            fields = (self.asked.whole[1].field, *(each.share_of for each in self.measured()))
             return meaning.field in fields or bool(_WHOLE & {word.text for word in phrase.words})
         if self.asked.shape == "list" and meaning.sense in ("relation", "field", "measure", "value"):
             # A column of the rows that are shown.
@@ -337,9 +333,6 @@ class _Ledger(QuestionContents):
         ruled = any(each.parameter in rule for each in self.filters)
         measured = concept.more.get("measures", ()) if concept is not None else ()
         return ruled or any(str(name) in self.fields for name in measured)
-
-    def _measured(self) -> list[Field]:
-        return [self.dataset.field(each.field) for each in self.asked.measures if each.field]
 
     def _is_whose(self, meaning: Meaning) -> bool:
         """Whether rows are told by whoever a word asks for: «کدام واحد», in any table that has units."""
@@ -364,6 +357,12 @@ class _Ledger(QuestionContents):
     def _is_dataset(self, phrase: Phrase, meaning: Meaning) -> bool:
         if meaning.slug == self.dataset.slug:
             return True
+        values = [
+            each for each in phrase.of("value") if each.slug == meaning.slug and each.code and each.grade == "right"
+        ]
+        if values and not any(each.slug == self.dataset.slug for each in phrase.meanings):
+            # «رئیس شورا» is one of the members, and not any of them.
+            return False
         if any(each.name in self.fields or self._is_of_each(phrase, each) for each in self._pointers(meaning.slug)):
             return True
         if is_home(self.lexicon, meaning, self.dataset):
