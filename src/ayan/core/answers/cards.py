@@ -127,12 +127,17 @@ def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     if missing and int(asked.period or 0) not in facts.years(dataset):
         # Nothing is published of that year, which is not the same as none.
         return _nothing(facts, asked)
+    named = {each.field for each in asked.reading.measures}
     return AnswerCard(
         "figure",
         wording.with_beside(
             wording.figure(dataset, measure, asked.scope, value),
             dataset,
-            [(each, values[each.name]) for each in asked.measures[1:] if each.field and values[each.name] is not None],
+            [
+                (each, values[each.name])
+                for each in asked.measures[1:]
+                if each.field in named and values[each.name] is not None
+            ],
         ),
         page_of(dataset, asked.scope),
         api_of(dataset, "groups", asked.groups.query_string()),

@@ -28,6 +28,8 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
     """The answers with those first that only several questions give; ``plain`` are those of one."""
     if plain.is_personal:
         return plain
+    if plain.cards and plain.cards[0].asked is not None and not plain.cards[0].is_sure:
+        plain = replace(plain, cards=tuple(sorted(plain.cards, key=_is_guess)))
     is_cut_short = facts.is_cut_short
     try:
         with spending(COMPOSED_PROCESSOR):
@@ -39,6 +41,11 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
         return plain
     rest = [each for each in plain.cards if each.kind != first.kind or each.text != first.text]
     return replace(plain, cards=(first, *rest)[:MOST_ANSWERS], unread=(), is_whole=True)
+
+
+def _is_guess(shown: AnswerCard) -> bool:
+    """Whether an answer is less than all that was asked, so that one which is whole comes before it."""
+    return not (shown.is_sure and shown.asked is not None and shown.kind in ("list", "figure"))
 
 
 def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask: Ask) -> Iterator[AnswerCard]:

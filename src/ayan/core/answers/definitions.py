@@ -23,9 +23,9 @@ _ASKS: Final = frozenset((
 """By one of these somebody asks what a word means."""
 _BESIDE: Final = frozenset((
     "چه", "چی", "است", "هست", "هستش", "از", "را", "رو", "ی", "در", "شهرداری", "شهر", "اصطلاح", "کلمه", "واژه", "عبارت",
-    "بگو", "توضیح", "بده", "بدهید", "بدید", "میشه", "میشود", "لطفا", "سلام", "این", "دقیقا", "اصلا", "به", "ایا", "دارد",
-    "داره", "is", "are", "does", "do", "did", "the", "a", "an", "of", "by", "in", "s", "it", "term", "word", "please",
-    "exactly",
+    "بگو", "توضیح", "بده", "بدهید", "بدید", "میشه", "میشود", "لطفا", "سلام", "این", "دقیقا", "اصلا", "به", "ایا",
+    "دارد", "داره", "is", "are", "does", "do", "did", "the", "a", "an", "of", "by", "in", "s", "it", "term", "word",
+    "please", "exactly",
 ))  # fmt: skip
 """What stands beside it and says nothing more."""
 

@@ -25,7 +25,7 @@ def names_whole(dataset: Dataset, meaning: Meaning) -> bool:
 
 
 def doubt_paid(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
-    """«چقدر به بیمه دادید»: what was paid is no balance that is still owed, where the question does not speak of one."""
+    """«چقدر به بیمه دادید»: what was paid is no balance that is still owed, where nobody speaks of one."""
     own = next((each for each in dataset.published if each.kind.is_money and each.role == "amount"), None)
     if own is None or own.nature != "stock" or uses.named or uses.related:
         return

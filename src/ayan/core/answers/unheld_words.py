@@ -20,6 +20,8 @@ from ayan.core.values.label import Label
 
 _OF_OTHERS: Final = ("name", "page", "value")
 """What a word may be elsewhere, that says nothing of how a question is meant."""
+_GENERAL: Final = frozenset(("بیشتری", "کمتری", "مجاز", "سابقه", "سوابق", "وضعیت", "مشخصات", "اطلاعات", "شرح"))
+"""What may be said of anybody and anything."""
 _ENDINGS: Final = ("ش", "شان", "شون", "مان", "مون", "تان", "تون")
 _REASONS: Final = frozenset(("دلیل", "علت", "reason", "explanation", "توضیح", "purpose"))
 UNSTATED: Final = Label(
@@ -51,7 +53,12 @@ def unheld(facts: CityFacts, question: Parted, first: AnswerCard | None) -> Answ
     texts = [word.text for phrase in words for word in phrase.words]
     # «گل فروشی» is «گل‌فروشی», and «پولش» the money of something.
     joined = [first + second for first, second in pairwise(texts)]
-    if asked.scope.search or _is_label(facts, asked.dataset, texts) or any(_is_owned(facts, text) for text in texts):
+    if (
+        _GENERAL & set(texts)
+        or asked.scope.search
+        or _is_label(facts, asked.dataset, texts)
+        or any(_is_owned(facts, text) for text in texts)
+    ):
         return None
     for text in (*texts, *joined):
         scope = Question(slug=asked.dataset.slug, search=text)
