@@ -10,7 +10,7 @@ from ayan.core.answers.cards import AnswerCard, api_of, page_of, understood_of
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import MOST_ABSENT, MOST_GROUPS
 from ayan.core.answers.morphology import is_negative
-from ayan.core.answers.phrases import Parted, Phrase
+from ayan.core.answers.phrases import Parted
 from ayan.core.answers.ratios import Ask
 from ayan.core.answers.wording import key_text, listed
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
@@ -34,7 +34,7 @@ def absent_groups(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | 
     if parts is None:
         return None
     rest, key = parts
-    ranked = ask(f"{rest} {_BY[rest.isascii()]} {key.text}")
+    ranked = ask(f"{rest} {_BY[rest.isascii()]} {key}")
     asked = ranked.asked if ranked is not None and ranked.is_sure and ranked.kind in ("list", "nothing") else None
     if asked is None or asked.by is None or asked.by.part is not None:
         return None
@@ -90,18 +90,20 @@ def _groups(facts: CityFacts, asked: AskedQuestion, scope: Question) -> list[obj
     return [row[asked.by.name] for row in rows if row[asked.by.name] is not None] if total <= MOST_GROUPS else None
 
 
-def _parts(question: Parted) -> tuple[str, Phrase] | None:
+def _parts(question: Parted) -> tuple[str, str] | None:
     """The question without the words that deny it, and what is asked for; None where nothing is denied so."""
     segments = question.segments
     at = next((place for place, each in enumerate(segments) if each.words[0].text in _WHICH), None)
     if at is None or at + 1 >= len(segments):
         return None
-    key = segments[at + 1]
-    others = [*segments[:at], *segments[at + 2 :]]
+    # «کدام واحد» may be one form.
+    is_one = len(segments[at].words) > 1
+    key = segments[at] if is_one else segments[at + 1]
+    others = [*segments[:at], *segments[at + (1 if is_one else 2) :]]
     words = [word for each in others for word in each.words]
     denied = any(is_negative(word.text) or word.text in _NO for word in words)
     kept = [word.text for word in words if not is_negative(word.text) and word.text not in _NO | _IDLE]
     of_rows = any(each.has("dataset") for each in others)
     if not denied or not kept or not of_rows or not key.has("field", "relation", "thing", "place", "dataset"):
         return None
-    return " ".join(kept), key
+    return " ".join(kept), " ".join(word.text for word in key.words[is_one:])

@@ -27,6 +27,7 @@ TOLD: Final = Label("{ratio} برابر. {first} {second}", "{ratio} times. {fir
 PART: Final = Label("{percent}. {first} {second}", "{percent}. {first} {second}")
 _PLACES: Final = Decimal("0.01")
 _PERCENT: Final = Decimal("0.1")
+_FINE: Final = Decimal("0.001")
 _LEAST: Final = Decimal("0.01")
 _RATIO: Final = frozenset(("نسبت", "ratio"))
 _FROM: Final = frozenset(("از", "of"))
@@ -40,6 +41,8 @@ _HELD: Final = frozenset(("compared", "relative", "مقایسه"))
 _HIGHER: Final = frozenset(("is", "was", "are", "were", "higher", "bigger", "larger", "more", "greater"))
 _ASKED: Final = ("{} چقدر", "{}", "تعداد {}")
 _ASKED_EN: Final = ("how much {}", "{}", "number of {}")
+_PLAIN: Final = "{}"
+_COUNTED: Final = (_ASKED[-1], _ASKED_EN[-1])
 _LINKS: Final = frozenset(("است", "هست", "شد", "شده", "بود", "بوده", "میشود", "میشه", "از", "ان", "ش", "is", "was"))
 
 
@@ -120,9 +123,14 @@ def _answered(question: Parted, sides: Sides, ask: Ask) -> tuple[AnswerCard, Ans
         return None
     said = _has_time(question, sides.first) and _has_time(question, second)
     texts = [" ".join(_with_time(question, own, other)) for own, other in permutations((sides.first, second))]
+    measured = False
     for form in _ASKED_EN if texts[0].isascii() else _ASKED:
-        figures = [_figure(form.format(text), ask) for text in texts]
-        one, other = figures
+        if measured and form in _COUNTED:
+            # Whoever speaks of money means no number of rows.
+            return None
+        one, other = [_figure(form.format(text), ask) for text in texts]
+        if form == _PLAIN:
+            measured = any(each is not None and each.figures[0].unit != "count" for each in (one, other))
         if one is not None and other is not None and _is_comparable(one, other, said=said):
             return one, other
     return None
@@ -206,7 +214,8 @@ def _columns(meanings: Sequence[Meaning]) -> set[tuple[str, str]]:
 def _told(first: AnswerCard, second: AnswerCard, *, is_share: bool) -> AnswerCard:
     one, other = Decimal(first.figures[0].value or 0), Decimal(second.figures[0].value or 1)
     times = (one / other).quantize(_PLACES, ROUND_HALF_UP)
-    percent = (one * 100 / other).quantize(_PERCENT, ROUND_HALF_UP)
+    exact = one * 100 / other
+    percent = exact.quantize(_PERCENT if exact >= 1 else _FINE, ROUND_HALF_UP)
     if is_share or times < _LEAST:
         text = PART.filled(lambda lang: {"percent": percentage(percent, lang), **_texts(first, second, lang)})
         figure = CardFigure(SHARE, percent, "percent")
