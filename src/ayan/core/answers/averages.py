@@ -41,10 +41,10 @@ _MONTHS: Final = 12
 
 def average(facts: CityFacts, question: Parted, ask: Callable[[str], AnswerCard | None]) -> AnswerCard | None:
     """The mean of what all months or years of the period had; None where nothing of the sort is asked."""
-    found = _without_mean(question)
-    if found is None:
+    parts = _without_mean(question)
+    if parts is None:
         return None
-    rest, part = found
+    rest, part = parts
     along = ask(f"{rest} {_ALONG[part][rest.isascii()]}")
     if along is None or along.asked is None or along.asked.by is None or not along.is_sure or not along.groups:
         return None

@@ -51,12 +51,11 @@ def _is_guess(shown: AnswerCard) -> bool:
 def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask: Ask) -> Iterator[AnswerCard]:
     """The answers of each sort, the surest first."""
     first = next(iter(plain.cards), None)
-    found = (
-        definition(facts, question, text),
-        contact(facts, question),
-        head_of(facts, question),
-    )
-    yield from (each for each in found if each is not None)
+    if (meaning := definition(facts, question, text)) is not None:
+        yield meaning
+    for named in (contact, head_of):
+        if (unit := named(facts, question)) is not None:
+            yield unit
     for answered in (average, absent_groups, per_thousand):
         if (card := answered(facts, question, ask)) is not None:
             yield card

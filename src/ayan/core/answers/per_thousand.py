@@ -9,11 +9,13 @@ from typing import Final
 
 from ayan.core.answers.cards import AnswerCard, CardFigure, figure_of
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.morphology import tokens
 from ayan.core.answers.per_head import counted, people_of
 from ayan.core.answers.phrases import Parted
 from ayan.core.answers.ratios import Ask
 from ayan.core.answers.wording import period_text
 from ayan.core.query.grouping import GroupMeasure
+from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 
@@ -26,13 +28,14 @@ _THOUSAND: Final = frozenset(("هزار", "1000", "thousand"))
 _PEOPLE: Final = frozenset(("نفر", "شهروند", "ساکن", "inhabitants", "people", "residents", "citizens", "persons"))
 _BEFORE: Final = frozenset(("هر", "ازای", "به", "برای", "per", "for", "every", "each", "a", "in"))
 _COUNTS: Final = frozenset(("چند", "تا", "تعداد", "how", "many", "number", "of"))
+_TOWARDS: Final = frozenset(("به", "to"))
 _RATIO: Final = frozenset(("نسبت", "relative"))
-_INHABITANTS: Final = frozenset(("جمعیت", "population"))
 
 
 def per_thousand(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
     """How many there are for a thousand people of the same year and place; None where nobody asks for it."""
-    rest, place = _rest(question), people_of(facts)
+    place = people_of(facts)
+    rest = _rest(question, place[0]) if place is not None else None
     if rest is None or place is None:
         return None
     form = "number of {}" if rest.isascii() else "تعداد {}"
@@ -46,11 +49,11 @@ def per_thousand(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | N
     year_said = (asked.period or "")[:4]
     if not year_said.isdigit() or asked.period != year_said:
         return None
-    found = counted(facts, *place, asked, year_said)
+    people_there = counted(facts, *place, asked, year_said)
     value = card.figures[0].value
-    if found is None or value is None:
+    if people_there is None or value is None:
         return None
-    people, of_year = found
+    people, of_year = people_there
     ratio = (Decimal(value) * 1000 / people).quantize(Decimal("0.01"), ROUND_HALF_UP)
     text = TOLD.filled(
         lambda lang: {
@@ -68,16 +71,15 @@ def per_thousand(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | N
     return replace(card, text=text, figures=figures)
 
 
-def _rest(question: Parted) -> str | None:
-    """The question without the words that ask for it."""
+def _rest(question: Parted, dataset: Dataset) -> str | None:
+    """The question without the words that ask for it; ``dataset`` is the one of those who live there."""
     texts = [word.text for word in question.words]
+    inhabitants = {word.text for word in tokens(f"{dataset.title.fa} {dataset.title.en}")}
     for at, (first, second) in enumerate(pairwise(texts)):
-        if first in _THOUSAND and second in _PEOPLE:
+        if (first in _THOUSAND and second in _PEOPLE) or (first in _RATIO and second in inhabitants):
             begin, end = at, at + 2
-        elif first in _RATIO and (
-            second in _INHABITANTS or texts[at + 1 : at + 3] in (["به", "جمعیت"], ["to", "population"])
-        ):
-            begin, end = at, at + (2 if second in _INHABITANTS else 3)
+        elif first in _RATIO and second in _TOWARDS and inhabitants & set(texts[at + 2 : at + 3]):
+            begin, end = at, at + 3
         else:
             continue
         while begin and texts[begin - 1] in _BEFORE:

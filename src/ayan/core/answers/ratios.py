@@ -28,7 +28,7 @@ PART: Final = Label("{percent}. {first} {second}", "{percent}. {first} {second}"
 _PLACES: Final = Decimal("0.01")
 _PERCENT: Final = Decimal("0.1")
 _FINE: Final = Decimal("0.001")
-_LEAST: Final = Decimal("0.01")
+_NO_MULTIPLE: Final = Decimal("0.01")
 _RATIO: Final = frozenset(("نسبت", "ratio"))
 _FROM: Final = frozenset(("از", "of"))
 _TO: Final = frozenset(("به", "to"))
@@ -47,7 +47,7 @@ _LINKS: Final = frozenset(("است", "هست", "شد", "شده", "بود", "بو
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class ComparedSides:
     """The words of both sides of a comparison; ``is_share`` where the one is told in per cent of the other.
 
     ``is_beside`` says that one is only held against the other, which one question may answer.
@@ -72,24 +72,24 @@ def ratio(question: Parted, first: AnswerCard | None, ask: Ask) -> AnswerCard | 
     return None
 
 
-def _sides(question: Parted) -> Iterator[Sides]:
+def _sides(question: Parted) -> Iterator[ComparedSides]:
     """What stands on both sides, in each of the ways that it is said."""
     texts = [word.text for word in question.words]
     for at, text in enumerate(texts):
         if text == "نسبت" and 0 < at < len(texts) - 2 and texts[at + 1] in _TO:
-            yield Sides(tuple(texts[:at]), _after(texts[at + 2 :]), is_beside=True)
+            yield ComparedSides(tuple(texts[:at]), _after(texts[at + 2 :]), is_beside=True)
         if text in _HELD and 0 < at < len(texts) - 2 and texts[at + 1] in ("to", "with", "با"):
             # "Compared to", «در مقایسه با».
             before = texts[:at] if texts[at - 1] != "در" else texts[: at - 1]
-            yield Sides(tuple(before), tuple(texts[at + 2 :]), is_beside=True)
+            yield ComparedSides(tuple(before), tuple(texts[at + 2 :]), is_beside=True)
         if text in _AGAINST and 0 < at < len(texts) - 1 and (text.isascii() or texts[at - 1] == "در"):
             before = texts[:at] if texts[at - 1] != "در" else texts[: at - 1]
-            yield Sides(tuple(before), tuple(texts[at + 1 :]), is_beside=True)
+            yield ComparedSides(tuple(before), tuple(texts[at + 1 :]), is_beside=True)
         if text in _RATIO and at + 1 < len(texts) and texts[at + 1] not in _TO:
             rest = texts[at + 2 if texts[at + 1] == "of" else at + 1 :]
             yield from _cut(rest, _TO, texts[:at])
         if text in _TIMES and at > 1 and texts[at - 1] in _MANY:
-            yield Sides(tuple(texts[: at - 1]), _after(texts[at + 1 :]))
+            yield ComparedSides(tuple(texts[: at - 1]), _after(texts[at + 1 :]))
         if text == "times" and texts[at - 2 : at] == ["how", "many"]:
             rest = texts[at + 1 :]
             yield from _cut([each for each in rest if each not in _HIGHER], {"than"}, [])
@@ -98,15 +98,17 @@ def _sides(question: Parted) -> Iterator[Sides]:
         if text in ("درصد", "درصدی") and at > 0 and texts[at - 1] in _MANY:
             before, behind = texts[: at - 1], _after(texts[at + 1 :])
             if before:
-                yield Sides(tuple(before), behind, is_share=True)
+                yield ComparedSides(tuple(before), behind, is_share=True)
         if text == "share" and at + 1 < len(texts) and texts[at + 1] == "of":
             yield from _cut(texts[at + 2 :], {"in"}, [], share=True)
 
 
-def _cut(texts: Sequence[str], at: Collection[str], before: Sequence[str], *, share: bool = False) -> Iterator[Sides]:
+def _cut(
+    texts: Sequence[str], at: Collection[str], before: Sequence[str], *, share: bool = False
+) -> Iterator[ComparedSides]:
     for place, text in enumerate(texts):
         if text in at and 0 < place < len(texts) - 1:
-            yield Sides((*before, *texts[:place]), tuple(texts[place + 1 :]), share)
+            yield ComparedSides((*before, *texts[:place]), tuple(texts[place + 1 :]), share)
 
 
 def _after(texts: Sequence[str]) -> tuple[str, ...]:
@@ -116,7 +118,7 @@ def _after(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(rest)
 
 
-def _answered(question: Parted, sides: Sides, ask: Ask) -> tuple[AnswerCard, AnswerCard] | None:
+def _answered(question: Parted, sides: ComparedSides, ask: Ask) -> tuple[AnswerCard, AnswerCard] | None:
     """Two sure figures in one unit and of one year: of money, else of what the words ask for, else how many."""
     second = _exchanged(question, sides) or sides.second
     if not sides.first or not second:
@@ -128,11 +130,11 @@ def _answered(question: Parted, sides: Sides, ask: Ask) -> tuple[AnswerCard, Ans
         if measured and form in _COUNTED:
             # Whoever speaks of money means no number of rows.
             return None
-        one, other = [_figure(form.format(text), ask) for text in texts]
+        first, other = [_figure(form.format(text), ask) for text in texts]
         if form == _PLAIN:
-            measured = any(each is not None and each.figures[0].unit != "count" for each in (one, other))
-        if one is not None and other is not None and _is_comparable(one, other, said=said):
-            return one, other
+            measured = any(each is not None and each.figures[0].unit != "count" for each in (first, other))
+        if first is not None and other is not None and _is_comparable(first, other, said=said):
+            return first, other
     return None
 
 
@@ -144,10 +146,10 @@ def _figure(text: str, ask: Ask) -> AnswerCard | None:
 
 
 def _is_comparable(first: AnswerCard, second: AnswerCard, *, said: bool) -> bool:
-    one, other = first.figures[0], second.figures[0]
-    if one.unit != other.unit or one.unit == "percent" or first.api == second.api:
+    part, whole = first.figures[0], second.figures[0]
+    if part.unit != whole.unit or part.unit == "percent" or first.api == second.api:
         return False
-    if one.value is None or not other.value:
+    if part.value is None or not whole.value:
         return False
     measures = [(each.understood.dataset, each.understood.measure or "") for each in (first, second) if each.understood]
     functions = {name.partition("_")[0] for _, name in measures}
@@ -181,7 +183,7 @@ def _with_time(question: Parted, own: Sequence[str], other: Sequence[str]) -> Se
     return (*own, *(word.text for word in times[0].words))
 
 
-def _exchanged(question: Parted, sides: Sides) -> tuple[str, ...] | None:
+def _exchanged(question: Parted, sides: ComparedSides) -> tuple[str, ...] | None:
     """The first side with what the second says instead: «بودجهٔ ۱۴۰۴ چند برابر ۱۴۰۰»; None where it stands alone."""
     behind = [each for each in _pieces(question, sides.second) if not each.has("stop", "ask")]
     before = _pieces(question, sides.first)
@@ -212,11 +214,11 @@ def _columns(meanings: Sequence[Meaning]) -> set[tuple[str, str]]:
 
 
 def _told(first: AnswerCard, second: AnswerCard, *, is_share: bool) -> AnswerCard:
-    one, other = Decimal(first.figures[0].value or 0), Decimal(second.figures[0].value or 1)
-    times = (one / other).quantize(_PLACES, ROUND_HALF_UP)
-    exact = one * 100 / other
+    part, whole = Decimal(first.figures[0].value or 0), Decimal(second.figures[0].value or 1)
+    times = (part / whole).quantize(_PLACES, ROUND_HALF_UP)
+    exact = part * 100 / whole
     percent = exact.quantize(_PERCENT if exact >= 1 else _FINE, ROUND_HALF_UP)
-    if is_share or times < _LEAST:
+    if is_share or times < _NO_MULTIPLE:
         text = PART.filled(lambda lang: {"percent": percentage(percent, lang), **_texts(first, second, lang)})
         figure = CardFigure(SHARE, percent, "percent")
     else:
