@@ -46,7 +46,7 @@ class Lexicons:
         folders = (Path(datasets.__file__).parent / LEXICON, city.home / "datasets" / LEXICON)
         # What is read of another store, as of a draft before it is published, is written down nowhere.
         kept = city.index_store if city.parts.release_store is None else None
-        return LexiconStore(city.release_store, city.query_service, folders, kept)
+        return LexiconStore(city.release_store, city.query_service, folders, kept, terms=self.glossary.terms)
 
     def keep_ready(self) -> None:
         """Make and open, ahead of whoever asks, what questions in words need: now, and after each release."""

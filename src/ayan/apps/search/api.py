@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ayan.apps.search.answer_api import BoxAnswerAnswer, answer_of
 from ayan.apps.search.box import answers_for_programs, ask
 from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, states
-from ayan.core.answers.question_box import BoxAnswer
+from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.query import values
 from ayan.core.query.formats.document import json_values
 from ayan.core.query.problem import BadQuestion, problem

@@ -16,7 +16,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.group_keys import actor_key, named_key, sort_key
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.measures import measure_of
-from ayan.core.answers.word_uses import only_companies
+from ayan.core.answers.word_usage import only_companies
 from ayan.core.query import additivity
 from ayan.core.query.grouping import Function, GroupKey, GroupMeasure
 from ayan.core.query.problem import BadQuestion

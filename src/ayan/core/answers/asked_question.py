@@ -97,6 +97,15 @@ def in_newest_year(facts: CityFacts, draft: AskedQuestion, year: int | None = No
     return replace(draft, scope=scope, period=str(year), chosen=True)
 
 
+def of_all_years(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:
+    """The question without the year that nobody said."""
+    own = facts.time(question.dataset)
+    if not question.chosen or own is None:
+        return question
+    kept = tuple(each for each in question.scope.filters if each.field != own.name)
+    return replace(question, scope=replace(question.scope, filters=kept), period=None, chosen=False)
+
+
 def with_own_condition(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:
     """The condition that always goes with a measure, unless the question says another."""
     said = meaning.concept.text("where") if meaning is not None and meaning.concept is not None else ""

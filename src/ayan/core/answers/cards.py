@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, Literal
 from urllib.parse import quote
@@ -26,6 +26,12 @@ from ayan.core.values.label import Label
 CardKind = Literal["figure", "list", "record", "page", "service", "nothing"]
 _PERCENT: Final = Decimal("0.1")
 ROWS: Final = Label("تعداد ردیف‌ها", "Rows")
+_SINGLE: Final = ("answer:date", "answer:person")
+"""What one row answers, of those that are shown the newest."""
+UNWRITTEN: Final = Label(
+    "«{label}» در هیچ‌یک از این ردیف‌ها نوشته نشده است: {rows} مسئول این داده: {owner}.",
+    "“{label}” is stated in none of these rows: {rows} Responsible: {owner}.",
+)
 SHARE: Final = Label("سهم", "Share")
 
 
@@ -109,6 +115,9 @@ def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     groups, _ = facts.groups(dataset, asked.groups)
     values = groups[0] if groups else {}
     value = values.get(measure.name)
+    if value is None and measure.field and _has_rows(facts, asked):
+        # Rows there are, and the number stands in none of them.
+        return _unwritten(facts, asked)
     if value is None or (value == 0 and measure.function != "count" and not _has_rows(facts, asked)):
         return _nothing(facts, asked)
     if value == 0 and any(each.op == "contains" for each in asked.scope.filters):
@@ -118,9 +127,18 @@ def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     if missing and int(asked.period or 0) not in facts.years(dataset):
         # Nothing is published of that year, which is not the same as none.
         return _nothing(facts, asked)
+    named = {each.field for each in asked.reading.measures}
     return AnswerCard(
         "figure",
-        wording.figure(dataset, measure, asked.scope, value),
+        wording.with_beside(
+            wording.figure(dataset, measure, asked.scope, value),
+            dataset,
+            [
+                (each, values[each.name])
+                for each in asked.measures[1:]
+                if each.field in named and values[each.name] is not None
+            ],
+        ),
         page_of(dataset, asked.scope),
         api_of(dataset, "groups", asked.groups.query_string()),
         understood_of(asked, measure),
@@ -218,9 +236,7 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     if asked.sort is not None and by_time and _is_of_order(asked):
         own = dataset.field(asked.sort.field)
         order = _nth(wording.NEWEST if asked.sort.descending else wording.OLDEST, asked.nth)
-        text = wording.first_row(
-            dataset, asked.scope, count, order, row_title(dataset, row), own, row.values.get(own.name)
-        )
+        text = wording.first_row(dataset, asked.scope, count, order, _called(asked, row), own, row.values.get(own.name))
     elif asked.sort is not None and not by_time:
         own = dataset.field(asked.sort.field)
         value = row.values.get(own.name)
@@ -251,7 +267,15 @@ def _nth(order: Label, nth: int) -> Label:
 def _is_of_order(asked: AskedQuestion) -> bool:
     """Whether the question asks for the newest or the oldest, or for when, and not only for rows."""
     meant = (each for phrase in asked.reading.parted.segments for each in phrase.meanings)
-    return any(each.sense == "superlative" or each.target == "answer:date" for each in meant)
+    return any(each.sense == "superlative" or each.target in _SINGLE for each in meant)
+
+
+def _called(asked: AskedQuestion, row: Row) -> str:
+    """What a row is called; whoever it is of, where somebody asks who."""
+    who = any(each.target == "answer:person" for part in asked.reading.parted.segments for each in part.of("ask"))
+    people = (row.values.get(each.name) for each in asked.dataset.published if each.role == "person")
+    names = [str(each) for each in (*people, row_title(asked.dataset, row)) if each] if who else []
+    return "، ".join(dict.fromkeys(names)) or row_title(asked.dataset, row)
 
 
 def record(dataset: Dataset, row: Row) -> AnswerCard:
@@ -280,6 +304,14 @@ def _nothing(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         asked=asked,
         is_sure=asked.is_sure,
     )
+
+
+def _unwritten(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
+    """That rows were found, and what is asked of them is written in none."""
+    dataset, number = asked.dataset, facts.number(asked.dataset, asked.scope, GroupMeasure("count"))
+    label = dataset.field(asked.measures[0].field).label
+    blanks = {"label": label, "rows": wording.listed(dataset, asked.scope, number or 0), "owner": dataset.owner}
+    return replace(_nothing(facts, asked), text=UNWRITTEN.format(**blanks))
 
 
 def _newest(facts: CityFacts, asked: AskedQuestion) -> int | None:

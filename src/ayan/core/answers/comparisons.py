@@ -61,7 +61,10 @@ def part_of(reading: Reading, conditions: Sequence[Filter], *, of_money: bool) -
     «درصد حضور … در جلسات» is of the sessions of that member; «سهم منطقهٔ ۳ از …» of those of all districts.
     """
     whose = [
-        each for each in conditions if reading.dataset.field(each.field).role in ("person", "company", "unit", "place")
+        each
+        for each in conditions
+        # That nobody stands there is no one's own.
+        if each.op != "isnull" and reading.dataset.field(each.field).role in ("person", "company", "unit", "place")
     ]
     rest = [each for each in conditions if each not in whose]
     segments = reading.parted.segments

@@ -18,7 +18,7 @@ from ayan.core.answers.said_period import SaidPeriod
 _FUNCTIONS: Final = frozenset(("sum", "avg", "median", "max", "min", "distinct"))
 _WITHIN: Final = {
     "total": "sum", "average": "avg", "mean": "avg", "median": "median",
-    "جمع": "sum", "مجموع": "sum", "میانگین": "avg", "متوسط": "avg", "میانه": "median",
+    "جمع": "sum", "مجموع": "sum", "کل": "sum", "میانگین": "avg", "متوسط": "avg", "میانه": "median",
 }  # fmt: skip
 _BY_TIME: Final = {
     "per-year": "year", "per-quarter": "quarter", "per-month": "month", "each-month": "month", "trend": "year",
@@ -38,6 +38,11 @@ WEIGHED: Final = frozenset((
 ))  # fmt: skip
 """By these one year is set against another."""
 _MORE: Final = frozenset(("بیشتر", "بیشتره", "کمتر", "کمتره", "بالاتر", "پایینتر", "جلوتر", "بزرگتر"))
+_HAPPENING: Final = frozenset((
+    "برگزار", "تمام", "تموم", "شروع", "آغاز", "اغاز", "افتتاح", "منقضی", "منتشر", "تشکیل", "میرسد", "میرسه", "باز",
+))  # fmt: skip
+"""What happens at a time, whoever does it."""
+_DOING: Final = frozenset(("گرفت", "گرفته", "برد", "برده", "داد", "داده", "کرد", "کرده", "ساخت", "ساخته", "با"))
 _PRICES: Final = frozenset(("cost", "price", "fee", "هزینه", "قیمت", "بهای", "نرخ"))
 _ACTS: Final = re.compile(r"باید|ن?می[\u0600-\u06ff]+م|ب[\u0600-\u06ff]{1,5}م|کنم|i|we")
 
@@ -96,10 +101,14 @@ def cues(parted: Parted) -> Cues:
     """What a question wants done."""
     segments = parted.segments
     asks = {meaning.target.partition(":")[2] for place, _ in enumerate(segments) for meaning in _asks(segments, place)}
+    if _asks_when(parted):
+        asks -= {"person"}
     functions = [meaning.target for _, meaning in _aggregates(segments)]
     order, at = _order(segments)
     counted = _counted(segments)
     share = any(each.target == "share" and not _is_of_number(segments, at) for at, each in _aggregates(segments))
+    # «رشد … چند درصد بود»: by how much it grew, and no part of anything.
+    share = share and not any(each.target == "trend" and each.grade == "right" for _, each in _aggregates(segments))
     function = next((name for name in functions if name in _FUNCTIONS), "") or _said_within(segments)
     if (function or "duration" in asks) and order is not None and order.grade == "weak":
         # "average storeys in new permits": what rarely orders does not where something is worked out.
@@ -242,6 +251,12 @@ def _is_column(segment: Phrase) -> bool:
     return segment.sense == "words" and (named or payment)
 
 
+def _asks_when(parted: Parted) -> bool:
+    """Whether «کی» is when, and not who: «مناقصه کی برگزار می‌شود»."""
+    texts = {word.text for word in parted.words}
+    return "کی" in texts and bool(texts & _HAPPENING) and not texts & _DOING
+
+
 def _which_time(parted: Parted) -> str:
     """The part of time that somebody asks for: «کدام سال», "which month"; empty for none."""
     texts = [word.text for word in parted.words]
@@ -314,10 +329,16 @@ def _counted(segments: Sequence[Phrase]) -> Phrase | None:
     """What stands right behind the word that counts: «چند شرکت»."""
     for place, segment in enumerate(segments):
         if any(meaning.target in ("answer:count", "count") for meaning in segment.meanings):
-            for following in segments[place + 1 : place + 3]:
+            for at, following in enumerate(segments[place + 1 : place + 3], place + 2):
                 if not following.has("stop"):
-                    return following
+                    behind = segments[at] if at < len(segments) and following.words[0].is_latin else None
+                    # "How many commercial units": the noun behind what sort of it is meant.
+                    return behind if behind is not None and _is_noun(behind) and not _is_noun(following) else following
     return None
+
+
+def _is_noun(phrase: Phrase) -> bool:
+    return phrase.has("dataset", "thing", "measure")
 
 
 def _is_several(segments: Sequence[Phrase], at: int) -> bool:
@@ -327,7 +348,11 @@ def _is_several(segments: Sequence[Phrase], at: int) -> bool:
 
 def _size(segments: Sequence[Phrase], at: int) -> int | None:
     """«ده قرارداد بزرگ», "top 5": how many are wanted."""
-    for segment in segments[max(at - 2, 0) : at + 3]:
+    begin = max(at - 2, 0)
+    while begin > 0 and all(each.has("stop", "comparison") for each in segments[begin:at]):
+        # «سه تا از بزرگ‌ترین»
+        begin -= 1
+    for segment in segments[begin : at + 3]:
         if segment.number is not None and 1 < segment.number <= 100:
             return segment.number
     return next((first.number for first, second in pairwise(segments) if _is_number_of(first, second)), None)
@@ -348,7 +373,10 @@ def _is_number_of(segment: Phrase, following: Phrase) -> bool:
 def _spare(parted: Parted, is_ordered: bool, at: int) -> str:
     """A number that is neither a condition nor how many are wanted; empty where there is none."""
     bounded = {bound.at for bound in bounds(parted)} | {bound.until for bound in bounds(parted)}
-    near = range(max(at - 2, 0), at + 3) if is_ordered else range(0)
+    begin = max(at - 2, 0)
+    while begin > 0 and all(each.has("stop", "comparison") for each in parted.segments[begin:at]):
+        begin -= 1
+    near = range(begin, at + 3) if is_ordered else range(0)
     for place, segment in enumerate(parted.segments):
         if segment.sense != "number" or segment.start in bounded or place in near:
             continue

@@ -17,6 +17,7 @@ from ayan.core.query.query_service import QueryService, answer_groups
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.schema.glossary import Term
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values import jalali
 
@@ -31,7 +32,7 @@ class Times:
 
 @dataclass(slots=True)
 class CityFacts:
-    """The answers of a query service, and what was asked of it before at the same state.
+    """The answers of a query service, and what was asked of it before at the same state; ``terms`` are explained words.
 
     ``is_cut_short`` says that a question of the grammar was given up, as it took too long: what is answered may be less
     than the whole answer.
@@ -43,6 +44,7 @@ class CityFacts:
     today: date
     known_times: dict[tuple[str, str], Times] = field(default_factory=dict)
     is_cut_short: bool = False
+    terms: tuple[Term, ...] = ()
 
     @property
     def this_year(self) -> int:

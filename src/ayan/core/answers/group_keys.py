@@ -104,6 +104,11 @@ def column_behind(facts: CityFacts, reading: Reading, order: Meaning | None) -> 
     sorts = [each for each in reading.dataset.published if each.choices is not None or each.role in _SORTS]
     for phrase in segments[at + 1 : at + 3] if at >= 0 else ():
         words = {stem(word.text) for word in phrase.words}
+        if (phrase.has("stop") and phrase.words[0].is_latin) or any(
+            each.slug == reading.dataset.slug and each.grade == "right" for each in phrase.of("dataset")
+        ):
+            # What the rows themselves are called, and words that are in many labels.
+            continue
         called = [each.name for each in sorts if groupable(each) and words <= _called(each, stem)]
         if len(called) > 1 and segments.index(phrase) + 1 < len(segments):
             # «نوع تخلف»: of several sorts that of what stands behind it.

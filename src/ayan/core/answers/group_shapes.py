@@ -34,7 +34,7 @@ def superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | N
             sort = Sort(course.measures[0].name, descending=cues.descending)
             return replace(course, by=group, sort=sort, size=SHORT_LIST)
     if (apart := compared_field(draft.reading, cues)) is not None:
-        return ranking(facts, in_newest_year(facts, draft), cues, apart)
+        return beside(facts, draft, cues, apart)
     if key is not None and cues.size and cues.order.target == "sort:asc" and is_of_time(cues.order):
         # «پنج گیرندهٔ اول»: those at the head of a list, by how much.
         return ranking(facts, draft, replace(cues, order=None, several=True), key)
@@ -129,6 +129,15 @@ def ranking(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str) -> Ask
     sort = Sort(first.name, descending=cues.descending)
     size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
     return replace(draft, shape="ranking", by=GroupKey(key), measures=measures, sort=sort, size=size)
+
+
+def beside(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
+    """Values that are set beside each other, of the newest year; of people and things that are counted those of all."""
+    ranked = ranking(facts, draft, cues, key)
+    time = facts.time(draft.dataset)
+    if not ranked.measures[0].field and time is not None and time.kind.is_period:
+        return ranked
+    return ranking(facts, in_newest_year(facts, draft), cues, key)
 
 
 def _of_one_plan(facts: CityFacts, draft: AskedQuestion, key: str) -> AskedQuestion:

@@ -10,13 +10,14 @@ from typing import Final
 from ayan.core.answers.bounds import Bound
 from ayan.core.answers.compared_columns import ColumnPair, column_pair, use_pair
 from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.look_ups import joined_values, leave
+from ayan.core.answers.look_ups import joined_values
 from ayan.core.answers.meanings import SLUGGED, Meaning
 from ayan.core.answers.morphology import is_having, is_negative, tokens
 from ayan.core.answers.named_columns import settle_named_columns
 from ayan.core.answers.negation import is_negated, negate
 from ayan.core.answers.number_conditions import is_unit_of, use_unit
 from ayan.core.answers.phrases import Parted, Phrase
+from ayan.core.answers.reading_doubts import at_odds, doubt_paid, doubt_twice_named, names_whole
 from ayan.core.answers.word_order import head, names, settle_order
 from ayan.core.answers.word_usage import ABSENT, FITS, WordUses, add, time_field
 from ayan.core.answers.word_uses import pointed, use, use_joined
@@ -35,7 +36,7 @@ class Reading:
     word asks for whoever stands in one of the ``keys``; ``pointers`` are fields by which rows point to what is named,
     ``time`` is the date that a period is of, where the question says another than when a row happened;
     ``group_bounds`` are conditions in numbers on what is taken together, and on no row; ``compared`` are the pieces
-    that set one column of a row against another.
+    that set one column of a row against another. ``joined`` says that its rows point to those that the rest says.
     """
 
     dataset: Dataset
@@ -59,6 +60,7 @@ class Reading:
     time: str = ""
     group_bounds: tuple[Bound, ...] = ()
     compared: tuple[Phrase, ...] = ()
+    joined: bool = False
 
     @property
     def is_sure(self) -> bool:
@@ -218,21 +220,6 @@ def _need_relation(lexicon: Lexicon, dataset: Dataset, uses: WordUses) -> None:
             uses.score -= _NAMED
 
 
-def _doubt_twice_named(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
-    """Where one word names a dataset, another that names it as weakly, and another one rightly, says something else.
-
-    «مدیران درآمد چقدر حقوق دارند» are those of revenue: «درآمد» is no second word for pay.
-    """
-    naming = [each for each in parted.segments if any(_names_whole(dataset, meaning) for meaning in each.meanings)]
-    for segment in naming:
-        own = [each for each in segment.meanings if each.slug == dataset.slug]
-        elsewhere = any(
-            each.sense == "dataset" and each.grade == "right" and each.slug != dataset.slug for each in segment.meanings
-        )
-        if len(naming) > 1 and elsewhere and all(each.grade == "weak" for each in own):
-            leave(lexicon, dataset, segment, uses)
-
-
 def _lack_of_others(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """What is told of some people alone is lacking of others: the pay of members of the council is no manager's."""
     concept = lexicon.words_of(dataset)
@@ -258,17 +245,13 @@ def _is_of(other: Dataset, phrase: Phrase) -> bool:
     return any(each.slug == other.slug and each.field in titles for each in phrase.of("name", "value"))
 
 
-def _names_whole(dataset: Dataset, meaning: Meaning) -> bool:
-    return meaning.sense == "dataset" and meaning.slug == dataset.slug
-
-
 def _use_having(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """«مصوباتی که رأی ممتنع داشتند»: the rows that have any of a number, and not how much of it."""
     texts = [word.text for word in parted.words]
     which = next((at for at, text in enumerate(texts) if text in _WHICH), None)
     if which is None or not any(is_having(text) for text in texts[which:]):
         return
-    if any(segment.sense == "number" or segment.has("comparison") for segment in parted.segments):
+    if any(segment.sense == "number" or segment.has("comparison") for segment in parted.segments) or uses.is_ordered:
         return
     for meaning in list(uses.measures):
         own = dataset.field(meaning.field)
@@ -301,7 +284,7 @@ def _use_all(lexicon: Lexicon, dataset: Dataset, parted: Parted, pair: ColumnPai
         use_pair(pair, uses)
     for number, segment in enumerate(parted.segments):
         if pair is not None and number in pair.places:
-            uses.named = uses.named or any(_names_whole(dataset, each) for each in segment.meanings)
+            uses.named = uses.named or any(names_whole(dataset, each) for each in segment.meanings)
             continue
         if _is_measured(parted, number) and use_unit(dataset, segment, uses):
             uses.explained.add(number)
@@ -337,7 +320,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     turned = _use_all(lexicon, dataset, parted, pair, uses)
     settle_named_columns(lexicon, dataset, parted, uses)
     _need_relation(lexicon, dataset, uses)
-    _doubt_twice_named(lexicon, dataset, parted, uses)
+    doubt_twice_named(lexicon, dataset, parted, uses)
     _lack_of_others(lexicon, dataset, parted, uses)
     uses.unread += _left_negated(parted.segments, turned)
     _use_having(dataset, parted, uses)
@@ -345,7 +328,9 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     _prefer_paid(lexicon, dataset, parted, uses)
     _prefer_head(lexicon, dataset, parted, uses)
     _prefer_asked(lexicon, dataset, parted, uses)
+    doubt_paid(dataset, parted, uses)
     filters = [condition for listed in uses.filters.values() for condition in _together(dataset, listed)]
+    uses.unread += at_odds(filters)
     time = _time_said(lexicon, dataset, parted, uses)
     return Reading(
         dataset=dataset,

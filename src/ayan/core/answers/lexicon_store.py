@@ -29,6 +29,7 @@ from ayan.core.index.index_store import IndexStore
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.query_service import QueryService
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.glossary import Term
 from ayan.core.store.objects import StoreError
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.release_store import ReleaseStore
@@ -76,7 +77,7 @@ class LexiconStore:
     Where `serve` has been called nobody who asks makes anything: names of a release that came since are missing for a
     moment (`Lexicon.pending`), and the older ones are used meanwhile as long as all of their releases stand. A release
     that is withdrawn, or loses rows, takes the names of its dataset away at once. ``is_primed`` says that all that
-    questions need was opened ahead.
+    questions need was opened ahead. ``terms`` are the words of the glossary, for whoever asks what one means.
     """
 
     store: ReleaseStore
@@ -84,6 +85,7 @@ class LexiconStore:
     folders: tuple[Path, ...]
     index_store: IndexStore | None = None
     is_primed: bool = False
+    terms: tuple[Term, ...] = ()
     _parts: dict[_PartKey, _Part] = field(default_factory=dict)
     _vocabularies: OrderedDict[tuple[tuple[str, str], ...], Vocabulary] = field(default_factory=OrderedDict)
     _lexicons: OrderedDict[_State, Lexicon] = field(default_factory=OrderedDict)
@@ -100,7 +102,7 @@ class LexiconStore:
 
     def facts(self, datasets: Sequence[Dataset], today: date) -> CityFacts:
         """Everything that a question is answered by, of the present state. LexiconPending where nothing is at hand."""
-        return CityFacts(self.service, self.store, self.lexicon(datasets), today, self._times)
+        return CityFacts(self.service, self.store, self.lexicon(datasets), today, self._times, terms=self.terms)
 
     def lexicon(self, datasets: Sequence[Dataset]) -> Lexicon:
         """The lexicon of the present state, made now unless `serve` sees to it."""

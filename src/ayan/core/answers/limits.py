@@ -78,6 +78,12 @@ MOST_ANSWERS: Final = 4
 FEWEST_ANSWERS: Final = 3
 # Processor seconds that those besides the first readings may take: they are left away where the first took long.
 FURTHER_PROCESSOR: Final = 0.08
+# Those that the parts of a question may take that are asked by themselves, one figure to be set against another.
+COMPOSED_PROCESSOR: Final = 0.15
+# Groups that are held against all there are, to tell those that have no row.
+MOST_GROUPS: Final = 200
+# Those without a row that are named.
+MOST_ABSENT: Final = 12
 # Words of a question that are looked for in rows, too, where none of them asks.
 FEW_WORDS: Final = 3
 # Readings that are run for it where they are equally good.
@@ -92,6 +98,14 @@ LONG_LIST: Final = 10
 LONG_SERIES: Final = 60
 # Values of a column that words of a question may mean together, so that their rows are added up.
 MOST_VALUES: Final = 20
+# Rows that hold some words, among which those are looked for that are called so.
+MOST_POINTED: Final = 60
+# Values of a condition that its sentence says one by one.
+MOST_SAID: Final = 8
+# Those that are said of more.
+FEW_SAID: Final = 3
+# Records of another table that rows may point to together.
+MOST_JOINED: Final = 200
 # Those that are named one by one.
 MOST_NAMED: Final = 3
 # Other values that a part of a question may be changed to.

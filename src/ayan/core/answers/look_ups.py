@@ -297,6 +297,13 @@ def pointer_of(dataset: Dataset, segment: Phrase) -> Field | None:
     return next((each for each in dataset.published if each.ref is not None and each.ref.dataset in named), None)
 
 
+def use_pointed(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: WordUses) -> None:
+    """«پرداخت‌های قراردادهای …»: those that point to one, where the records are named in the plural, and no column."""
+    pointer = pointer_of(dataset, segment) if segment.plural and all(each.grade == "weak" for each in own) else None
+    if pointer is not None and not pointer.required and any(each.field == pointer.name for each in own):
+        uses.filters.setdefault(pointer.name, [Filter(pointer.name, "isnull", (False,))])
+
+
 def joined_values(lexicon: Lexicon, dataset: Dataset, before: Phrase, phrase: Phrase) -> list[Meaning]:
     """The value that a piece is with the last word of a longer form before it: «شرکت‌کننده در مناقصهٔ | عمومی»."""
     if len(before.words) < 2 or before.end != phrase.start or phrase.sense != "words":

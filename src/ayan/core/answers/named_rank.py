@@ -11,7 +11,7 @@ from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.shapes import asked
-from ayan.core.answers.word_uses import only_companies
+from ayan.core.answers.word_usage import only_companies
 from ayan.core.query.group_conditions import GroupCondition
 from ayan.core.query.grouping import groupable
 from ayan.core.query.question import Filter, Sort

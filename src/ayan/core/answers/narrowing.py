@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ayan.core.answers.asked_question import AskedQuestion, as_list
+from ayan.core.answers.asked_question import AskedQuestion, as_list, of_all_years
 from ayan.core.answers.cards import AnswerCard, card
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
@@ -16,7 +16,7 @@ from ayan.core.answers.look_ups import wordings
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import is_light_verb, is_negative, plain, tokens
 from ayan.core.answers.phrases import Phrase
-from ayan.core.answers.pointed_rows import pointing
+from ayan.core.answers.pointed_rows import pointing, pointing_to_value
 from ayan.core.answers.shapes import asked
 from ayan.core.answers.word_account import word_account
 from ayan.core.query.answer import Unanswered
@@ -151,13 +151,18 @@ def _pointed(facts: CityFacts, question: AskedQuestion, run: _Run) -> AskedQuest
     """The question of the rows that point to what some words are the title of; of no year that nobody said."""
     if not all(map(_is_said, run.phrases)):
         return None
-    condition = pointing(facts, question.dataset, [word.text for phrase in run.phrases for word in phrase.words])
-    if condition is None or any(each.field == condition.field for each in question.scope.filters):
+    single = run.phrases[0] if len(run.phrases) == 1 else None
+    condition = pointing_to_value(facts, question.dataset, single) if single is not None else None
+    condition = condition or pointing(
+        facts, question.dataset, [word.text for phrase in run.phrases for word in phrase.words]
+    )
+    if condition is None:
         return None
-    time = facts.time(question.dataset)
-    if question.chosen and time is not None:
-        kept = tuple(each for each in question.scope.filters if each.field != time.name)
-        question = replace(question, scope=replace(question.scope, filters=kept), period=None, chosen=False)
+    others = tuple(each for each in question.scope.filters if each.field != condition.field or each.op != "isnull")
+    question = replace(question, scope=replace(question.scope, filters=others))
+    if any(each.field == condition.field for each in others):
+        return None
+    question = of_all_years(facts, question)
     return replace(question, scope=question.scope.having(condition), held=(*question.held, *run.phrases))
 
 

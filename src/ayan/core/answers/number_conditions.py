@@ -150,6 +150,16 @@ def _district_unit(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> tuple
     return next(iter(units)) if len(units) == 1 and len(segment.districts) == 1 else None
 
 
+def district_named(lexicon: Lexicon, dataset: Dataset, field: str, segment: Phrase) -> str | None:
+    """The municipality of a district, as a column calls it; None where none or several are called so."""
+    names = {
+        each.text
+        for each in lexicon.names.with_words(DISTRICT_UNIT)
+        if (dataset.slug, field) in each.fields and _district_of(each.text) == segment.districts[:1]
+    }
+    return next(iter(names)) if len(names) == 1 else None
+
+
 def _named_districts(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> list[Filter]:
     """Districts by their names, where a column of places holds them as texts; none where one of them is lacking."""
     places = [each.name for each in dataset.published if each.role == "place"]

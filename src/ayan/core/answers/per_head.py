@@ -32,7 +32,7 @@ _CITY: Final = "city"
 
 def per_head(facts: CityFacts, reading: Reading, wanted: Cues) -> AnswerCard | None:
     """The answer; None where what is asked is no one sum of money of one year, or nobody is counted there."""
-    place = _people(facts)
+    place = people_of(facts)
     if place is None or reading.dataset == place[0] or not reading.is_sure or wanted.count or wanted.share:
         return None
     plain = replace(wanted, per_head=False, function=wanted.function or "sum")
@@ -48,11 +48,11 @@ def per_head(facts: CityFacts, reading: Reading, wanted: Cues) -> AnswerCard | N
     ):
         return None
     summed = card(facts, question)
-    counted = _counted(facts, *place, question, year)
+    found = counted(facts, *place, question, year)
     amount = summed.figures[0].value if summed.kind == "figure" and summed.figures else None
-    if counted is None or amount is None:
+    if found is None or amount is None:
         return None
-    people, of_year = counted
+    people, of_year = found
     ratio = (Decimal(amount) / people).quantize(Decimal(1), ROUND_HALF_UP)
     text = TOLD.filled(
         lambda lang: {
@@ -70,7 +70,7 @@ def per_head(facts: CityFacts, reading: Reading, wanted: Cues) -> AnswerCard | N
     return replace(summed, text=text, figures=figures)
 
 
-def _people(facts: CityFacts) -> tuple[Dataset, Field] | None:
+def people_of(facts: CityFacts) -> tuple[Dataset, Field] | None:
     """The dataset that counts the inhabitants, and the column that does."""
     targets = (each.text("of") for each in facts.lexicon.concepts.values() if each.target == "per-person")
     slug, _, name = next((each for each in targets if each), "").partition(".")
@@ -78,7 +78,7 @@ def _people(facts: CityFacts) -> tuple[Dataset, Field] | None:
     return (dataset, dataset.field(name)) if dataset is not None and facts.has_rows(dataset) else None
 
 
-def _counted(
+def counted(
     facts: CityFacts, dataset: Dataset, own: Field, question: AskedQuestion, year: str
 ) -> tuple[int, str] | None:
     """The inhabitants of the place that is asked of, in the year or the one nearest to it."""

@@ -290,7 +290,7 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
     is_end = token.text in ENDS and start + 1 < len(words) and is_light_verb(words[start + 1].text)
     for end in range(min(start + LONGEST_FORM, len(words)), start + is_end, -1):
         match = lexicon.match(words[start:end])
-        if match is not None and not _is_chance(words[start:end], match):
+        if match is not None and not _is_chance(lexicon, place, words[start:end], match):
             yield _of_match(words, start, end, match)
     if match is None and not is_end:
         # Known from longer forms alone, or not at all: «بدهکاره» of «به کی بدهکاره».
@@ -303,9 +303,16 @@ def _pieces(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) ->
     yield Phrase("unknown", start, start + 1, (token,))
 
 
-def _is_chance(words: Sequence[Word], match: Match) -> bool:
-    """Whether a noun in the plural only looks like part of a form that says nothing: «شرکت‌ها در» is no «شرکت در»."""
-    return any(word.plural for word in words[:-1]) and all(each.sense == "stop" for each in match.meanings)
+def _is_chance(lexicon: Lexicon, place: Phrase | None, words: Sequence[Word], match: Match) -> bool:
+    """Whether a form of several words says less than these: «شرکت‌ها در» is no «شرکت در», «منطقهٔ ۲» the district."""
+    if any(word.plural for word in words[:-1]) and all(each.sense == "stop" for each in match.meanings):
+        return True
+    if len(words) < 2 or not all(each.sense == "name" for each in match.meanings):
+        return False
+    concepts = [lexicon.words_of(lexicon.datasets[each.slug]) for each in match.meanings]
+    first = lexicon.match(words[:1]) if all(each and each.more.get("catalogue") for each in concepts) else None
+    # «پرداخت به پیمانکاران» are payments, whatever a list of what is done calls so.
+    return place is not None or (first is not None and any(each.sense == "dataset" for each in first.meanings))
 
 
 def _unit_in_english(lexicon: Lexicon, words: Sequence[Word], start: int) -> Iterator[Phrase]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
 
@@ -16,14 +16,17 @@ from ayan.core.answers.alternatives import (
     other_readings,
     readings_of_amounts,
 )
-from ayan.core.answers.asked_question import AskedQuestion
+from ayan.core.answers.asked_question import AskedQuestion, of_all_years
+from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import AnswerCard, card, takes_all
 from ayan.core.answers.compared_columns import without_compared
+from ayan.core.answers.composed_questions import composed
 from ayan.core.answers.conditions import bounded
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.gregorian import jalali_years
 from ayan.core.answers.interpretation import Reading, readings
+from ayan.core.answers.joined_readings import joined_first
 from ayan.core.answers.limits import (
     FEWEST_ANSWERS,
     FURTHER_PROCESSOR,
@@ -40,6 +43,7 @@ from ayan.core.answers.shapes import asked
 from ayan.core.answers.titled_rows import of_title_word, titled_rows
 from ayan.core.answers.word_account import word_account
 from ayan.core.answers.word_uses import pointed
+from ayan.core.answers.year_pages import with_shares, year_page
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
@@ -51,53 +55,40 @@ _TELLING: Final = 0.5
 """Below it no word of a question says enough about a dataset."""
 _LESS: Final = 2.5
 """How much less a reading with rows may explain than one without any, to be told in its place."""
-
-
-@dataclass(frozen=True, slots=True)
-class BoxAnswer:
-    """What the box says to a question.
-
-    ``fixed`` are pairs of a word as it was written and as it was read, ``unread`` words of which nothing was
-    understood, where the first answer is a guess. ``is_pending`` says that names of what was published a moment ago are
-    still being read, ``is_late`` that time was up before all of it was answered: asked again it may say more.
-    ``named`` are the concepts of the lexicon that the words name; ``is_whole`` says that all of them were understood
-    and some of them ask, so that no row is looked for that holds them.
-    """
-
-    cards: tuple[AnswerCard, ...]
-    fixed: tuple[tuple[str, str], ...] = ()
-    unread: tuple[str, ...] = ()
-    is_pending: bool = False
-    is_late: bool = False
-    named: frozenset[str] = frozenset()
-    is_whole: bool = False
-
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether it may say more when it is asked again, so that nobody may keep it."""
-        return self.is_pending or self.is_late
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether it holds what belongs to a person, so that nothing of it may be looked up."""
-        return any(card.text is refusals.PERSONAL for card in self.cards)
+_LOOKED_UP: Final = 4.0
+"""The same of one whose rows were only looked up by a word."""
 
 
 def answer(facts: CityFacts, text: str) -> BoxAnswer:
     """The answers to a question, the best first; none where nothing of it was understood."""
     question = parted(facts.lexicon, text, facts.today)
+    return composed(facts, question, text, _answer(facts, question), lambda part: _answer_of_part(facts, part))
+
+
+def _answer_of_part(facts: CityFacts, text: str) -> AnswerCard | None:
+    """The first answer to a part of a question, put by itself."""
+    return next(iter(_answer(facts, parted(facts.lexicon, text, facts.today), is_part=True).cards), None)
+
+
+def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> BoxAnswer:
+    """The answers to what is asked of one table at a time; of a part of a question the first answer alone."""
     wanted = cues(question)
     read = [
         _within(facts, each, wanted)
         for each in readings(facts.lexicon, question, facts.today)
         if each.score >= _TELLING or each.named or (wanted.grouped and each.grounded)
     ]
-    read = compared_first(read)
+    read = joined_first(facts, compared_first(read), wanted)
     given = [registers.as_service(facts, each) for each in _cards(facts, question, wanted, read)]
     # That no row meets what was only guessed is the last to be said.
     given.sort(key=lambda each: each.kind == "nothing" and not each.is_sure)
     shown = tuple(_unique(given))[:MOST_ANSWERS]
-    if shown and (shown[0].asked is not None or shown[0].kind == "record") and len(shown) < FEWEST_ANSWERS:
+    if (
+        shown
+        and (shown[0].asked is not None or shown[0].kind == "record")
+        and len(shown) < FEWEST_ANSWERS
+        and not is_part
+    ):
         shown = _filled(facts, shown, read, wanted)
     if not shown or shown[0].kind == "nothing" or not shown[0].is_sure:
         titled = titled_rows(facts, question, wanted) if _may_be_title(wanted, shown) else ()
@@ -252,7 +243,7 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
     empty: list[AnswerCard] = []
     is_told = False
     for reading in _closest(_whole_first(facts, read, wanted)):
-        if reading.absent and (reading.named or reading.keys):
+        if reading.absent and (reading.named or reading.keys or reading.measures):
             yield refusals.absent(reading)
         for each in _of_periods(facts, reading, wanted):
             if each.kind == "nothing":
@@ -266,16 +257,23 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
             second = reading if reading.named or reading.measures else replace(reading, grounded=False)
             others = [each for each in _of_periods(facts, second, wanted) if each.kind != "nothing"]
             # What was understood in whole and has no rows is an answer, before a guess.
-            is_near = reading.score >= read[0].score - _LESS
+            is_near = reading.score >= read[0].score - (_LOOKED_UP if _is_looked_up(empty) else _LESS)
             if others and is_near and (others[0].is_sure or not (empty and empty[0].is_sure)):
                 yield from others
                 break
     yield from empty
 
 
+def _is_looked_up(empty: Sequence[AnswerCard]) -> bool:
+    """Whether no row was found as no text holds a word: what it names may be another table's."""
+    return (
+        bool(empty) and empty[0].understood is not None and "__contains" in "".join(dict(empty[0].understood.filters))
+    )
+
+
 def _whole_first(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Sequence[Reading]:
     """The readings; one that uses every word comes before a first one that does not, where it is near."""
-    if not read:
+    if not read or read[0].joined:
         return read
     of_groups = bool(bounded(read[0], wanted, other=False).group_bounds)
     is_whole = _uses_all(facts, read[0], wanted)
@@ -358,6 +356,10 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
                 question = narrowed_reading(facts, reading, wanted, other=other) or question
             question = settled(facts, question, wanted)
             answered = held_in_rows(facts, question, wanted) or card(facts, question)
+            if answered.kind == "nothing" and question.chosen:
+                # Where nobody said a year, one without such rows is no answer.
+                question = of_all_years(facts, question)
+                answered = card(facts, question)
         except (Unanswered, StoreError, BadQuestion):
             continue
         yield _beside(facts, question, answered, wanted)
@@ -366,11 +368,11 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
 
 def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wanted: Cues) -> AnswerCard:
     """An answer on the page of its year, where the dataset has one and nothing more was asked."""
-    page = registers.year_page(facts, question, wanted)
+    page = year_page(facts, question, wanted)
     if page is None or answered.kind != "figure":
         return answered
     kind = answered.kind if wanted.wants_figure or question.reading.measures else "page"
-    whole = card(facts, registers.with_shares(question))
+    whole = card(facts, with_shares(question))
     return replace(whole if whole.kind == "figure" else answered, url=page, kind=kind)
 
 

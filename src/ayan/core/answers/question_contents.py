@@ -10,10 +10,12 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import said, wordings
 from ayan.core.answers.morphology import plain, tokens
+from ayan.core.answers.number_conditions import DISTRICT_UNIT
 from ayan.core.answers.phrases import Phrase
 from ayan.core.query.operators import columns_of
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 
 
 class QuestionContents:
@@ -93,3 +95,12 @@ class QuestionContents:
         """Whether a column is in per cent."""
         own = next((each for each in self.dataset.published if each.name == name), None)
         return own is not None and own.unit is not None and own.unit.en == "%"
+
+    def is_at(self, condition: Filter) -> bool:
+        """Whether a condition is of a district, or of its unit, and of no other unit."""
+        role = self.role(condition.field)
+        return role == "place" or (role in ("unit", "title") and DISTRICT_UNIT[1] in condition.text)
+
+    def measured(self) -> list[Field]:
+        """The columns that are measured."""
+        return [self.dataset.field(each.field) for each in self.asked.measures if each.field]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
-from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.cards import AnswerCard, Understood, api_of, record, row_title
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
@@ -21,7 +19,6 @@ from ayan.core.answers.names import name_words, shape_of_code
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.query import values
 from ayan.core.query.answer import Row, Unanswered
-from ayan.core.query.grouping import GroupMeasure
 from ayan.core.query.keys import key_of, step_of
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question
@@ -34,7 +31,6 @@ _TELLING: Final = 1.5
 """From this score on, a reading says more of a question than a page that it names in passing."""
 PAGE: Final = Label("صفحهٔ «{words}»", "The page “{words}”")
 SERVICE: Final = Label("خدمت «{title}»", "The service “{title}”")
-_YEAR: Final = "{year}"
 # How many digits the last part of a number may be filled up to with zeros.
 _WIDTHS: Final = (3, 4, 5)
 
@@ -220,14 +216,28 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Readi
             names = [name for name in facts.lexicon.names.with_words(held[:1]) if place in name.fields]
         if names:
             stem = facts.lexicon.stem
-            about = {stem(word.text) for word in tokens(read[0].dataset.title.fa)} if read else set()
+            named = {each.slug for phrase in question.segments for each in phrase.of("dataset")}
+            titles = [facts.lexicon.datasets[slug].title.fa for slug in sorted(named)]
+            about = {_root(stem(word.text)) for title in titles or _titles(read[:1]) for word in tokens(title)}
             # «پروانه» alone is that of the dataset it leads to, where a title says so.
-            best = min(names, key=lambda name: (-len(about & set(map(stem, name_words(name.text)))), len(name.text)))
+            best = min(
+                names,
+                key=lambda name: (-len(about & {_root(stem(word)) for word in name_words(name.text)}), len(name.text)),
+            )
             condition = Filter(place[1], "eq", (best.text,))
             rows = _rows(facts, dataset, Question(slug=dataset.slug, filters=(condition,), size=1))
             if rows:
                 return _service_card(dataset, rows[0])
     return None
+
+
+def _root(word: str) -> str:
+    """A noun of what an adjective is of: «ساختمانی» of «ساختمان»."""
+    return word.removesuffix("ی")
+
+
+def _titles(read: Sequence[Reading]) -> list[str]:
+    return [each.dataset.title.fa for each in read]
 
 
 def nearest_service(facts: CityFacts, question: Parted) -> AnswerCard | None:
@@ -373,23 +383,3 @@ def _title(meaning: Meaning, key: str, *, latin: bool) -> str:
     said = meaning.concept.text(key)
     forms = [form for form, grade in meaning.concept.forms if grade == "right"]
     return said or next((form for form in forms if form.isascii() == latin), forms[0])
-
-
-def year_page(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> str | None:
-    """The page of the year that is asked for, where the dataset has one a year and no more conditions are said."""
-    concept = facts.lexicon.words_of(question.dataset)
-    page = concept.text("page") if concept is not None else ""
-    year = question.period
-    plain = not question.reading.filters and not question.reading.looked_up and not wanted.share and not wanted.by_time
-    if _YEAR not in page or not plain or year is None or len(year) != 4:
-        return None
-    return page.replace(_YEAR, year)
-
-
-def with_shares(question: AskedQuestion) -> AskedQuestion:
-    """The question of a year's page: what was asked first, then the money that stands beside it, in one answer."""
-    dataset, said = question.dataset, {measure.field for measure in question.measures}
-    shares = [each for each in dataset.published if each.share_of and each.nature == "flow"][:1]
-    wholes = [each for each in dataset.published if shares and each.name == shares[0].share_of]
-    more = (GroupMeasure("sum", each.name) for each in (*wholes, *shares) if each.name not in said)
-    return replace(question, measures=(*question.measures, *more))

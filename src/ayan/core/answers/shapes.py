@@ -12,7 +12,7 @@ from ayan.core.answers.conditions import bounded, period_conditions, words_as_co
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.group_keys import actor_key, kind_key, named_key, repeats, unit_key
-from ayan.core.answers.group_shapes import DAY_WORDS, breakdown, of_bounded_groups, ranking, superlative
+from ayan.core.answers.group_shapes import DAY_WORDS, beside, breakdown, of_bounded_groups, ranking, superlative
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.measures import (
     counts_measure,
@@ -79,7 +79,7 @@ def _plain(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) 
     """A question without an order and no part of anything: what is compared, who, how much, else the rows."""
     reading = draft.reading
     if (apart := compared_field(reading, cues)) is not None:
-        return ranking(facts, in_newest_year(facts, draft), cues, apart)
+        return beside(facts, draft, cues, apart)
     if key is not None and "list" in cues.asks and cues.wants_figure:
         return ranking(facts, draft, cues, key)
     owed = is_owed(facts, reading) and not ("number" in cues.asks and is_sorted_out(reading))
@@ -113,7 +113,7 @@ def _names_rows_that(reading: Reading) -> bool:
     return any(
         phrase.plural
         and behind.text in _THAT
-        and any(each.slug == reading.dataset.slug for each in phrase.of("dataset"))
+        and any(each.slug == reading.dataset.slug or each.grade == "right" for each in phrase.of("dataset"))
         for phrase, behind in pairwise(reading.parted.segments)
     )
 

@@ -20,6 +20,7 @@ from ayan.core.answers.morphology import is_light_verb, is_negative
 from ayan.core.answers.named_columns import labels_hold
 from ayan.core.answers.number_conditions import is_unit_of, is_unit_word
 from ayan.core.answers.phrases import Phrase
+from ayan.core.answers.quantities import TIMES
 from ayan.core.answers.question_contents import QuestionContents
 from ayan.core.answers.word_order import OWNERS, head
 from ayan.core.answers.word_usage import WordAccount
@@ -30,6 +31,7 @@ _NEGATING: Final = frozenset(("not", "isnull"))
 _FIGURES: Final = frozenset(("number", "count", "money", "list", "yes-no", "record", "definition"))
 """What somebody asks for whom a number answers."""
 _PEOPLE: Final = frozenset(("person", "company", "unit", "title", "category"))
+_WHOLE: Final = frozenset(("کل", "تمام", "همه", "total", "whole", "all"))
 _ENDED: Final = "end-of"
 _DAYS: Final = ("day", "days")
 _LEFT: Final = frozenset(("مانده", "مونده", "ماند", "باقی", "باقیمانده", "remaining", "remains"))
@@ -59,7 +61,7 @@ class _Ledger(QuestionContents):
         if phrase.sense == "period":
             return self.asked.period is not None or self.of_time()
         if phrase.sense == "place":
-            return bool({"place", "unit"} & {self.role(each.field) for each in self.filters})
+            return any(map(self.is_at, self.filters))
         if phrase.sense in ("amount", "number"):
             # One that is no condition leaves the reading unsure by itself.
             return True
@@ -92,7 +94,11 @@ class _Ledger(QuestionContents):
 
     def _is_unit(self, segments: Sequence[Phrase], place: int) -> bool:
         """Whether a piece is what the number of a condition is counted in: «بیش از ۳۰۰ متر»."""
-        measured = place > 0 and segments[place - 1].sense == "number" and is_unit_word(segments[place])
+        measured = (
+            place > 0
+            and segments[place - 1].sense == "number"
+            and (is_unit_word(segments[place]) or segments[place].text in TIMES)
+        )
         return measured and bool(self.wanted.bounds)
 
     def _of_words(self, segments: Sequence[Phrase], place: int) -> bool:
@@ -311,8 +317,10 @@ class _Ledger(QuestionContents):
             return self._is_value(phrase, meaning)
         if meaning.field in self.fields or self.is_searched(meaning.field):
             return True
-        if self.asked.shape == "share" and meaning.sense == "measure":
-            return True
+        if self.asked.shape == "share" and meaning.sense == "measure" and self.asked.whole is not None:
+            # What the whole is of: whatever else is said of the part is another question.
+            fields = (self.asked.whole[1].field, *(each.share_of for each in self.measured()))
+            return meaning.field in fields or bool(_WHOLE & {word.text for word in phrase.words})
         if self.asked.shape == "list" and meaning.sense in ("relation", "field", "measure", "value"):
             # A column of the rows that are shown.
             return True
@@ -349,6 +357,12 @@ class _Ledger(QuestionContents):
     def _is_dataset(self, phrase: Phrase, meaning: Meaning) -> bool:
         if meaning.slug == self.dataset.slug:
             return True
+        values = [
+            each for each in phrase.of("value") if each.slug == meaning.slug and each.code and each.grade == "right"
+        ]
+        if values and not any(each.slug == self.dataset.slug for each in phrase.meanings):
+            # «رئیس شورا» is one of the members, and not any of them.
+            return False
         if any(each.name in self.fields or self._is_of_each(phrase, each) for each in self._pointers(meaning.slug)):
             return True
         if is_home(self.lexicon, meaning, self.dataset):

@@ -15,6 +15,10 @@ from ayan.core.schema.definition import Dataset
 _FROM: Final = "from_"
 _TO: Final = "to_"
 _TOWARDS: Final = frozenset(("به", "to", "into"))
+_BESIDES: Final = frozenset(("than", "and", "or"))
+_LINKS: Final = frozenset(("و", "and", "یا", "or"))
+_OF: Final = frozenset(("of", "of the"))
+_SETTING: Final = ("versus", "difference", "ratio")
 OWNERS: Final = ("'s", "s'")
 _BEHIND_HEADS: Final = frozenset(
     [
@@ -55,15 +59,49 @@ def settle_order(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
 
 def _drop_owners(dataset: Dataset, parted: Parted, name: str, uses: WordUses) -> None:
     """«the mayor's deputy» is a deputy: whose it is, is no condition beside what it is."""
+    if _sets_beside(parted):
+        # Of "the mayor's salary" beside that of others, the mayor is one.
+        return
     owners = {
         meaning.code
         for phrase in parted.segments
         if phrase.words[-1].shown.lower().endswith(OWNERS)
         for meaning in _values(dataset, phrase, name)
     }
+    owners |= set(_whose(dataset, parted, name))
     kept = [each for each in uses.filters[name] if each.op != "eq" or each.text not in owners]
     if kept:
         uses.filters[name] = kept
+
+
+def _whose(dataset: Dataset, parted: Parted, name: str) -> Iterator[str]:
+    """«شهردار چند تا معاون دارد», "deputies of the mayor": the values of whoever has those that are asked for."""
+    segments = parted.segments
+    for at, phrase in enumerate(segments):
+        own = [each.code for each in _values(dataset, phrase, name)]
+        counted = at > 0 and any(each.target == "count" for each in segments[at - 1].of("aggregate"))
+        said = [each.code for other in segments[:at] for each in _values(dataset, other, name)]
+        linked = any(each.text in _LINKS for each in segments[max(at - 2, 0) : at])
+        if own and counted and not linked:
+            yield from (code for code in said if code not in own)
+        if own and said and linked is False and at > 0 and segments[at - 1].text in _OF and _is_of_value(segments, at):
+            yield from (code for code in own if code not in said)
+
+
+def _is_of_value(segments: Sequence[Phrase], at: int) -> bool:
+    """Whether a value stands right before the «of» that leads to a piece."""
+    return at > 1 and segments[at - 2].has("value")
+
+
+def _sets_beside(parted: Parted) -> bool:
+    """Whether one thing is set beside another: "compare …", "versus", "than"."""
+    if any(word.text in _BESIDES for word in parted.words):
+        return True
+    compared = (each for phrase in parted.segments for each in phrase.of("comparison") if each.grade == "right")
+    joins = (each.concept for phrase in parted.segments for each in phrase.of("page"))
+    return any(each.target in _SETTING for each in compared) or any(
+        concept is not None and concept.more.get("joins") for concept in joins
+    )
 
 
 def _direct(dataset: Dataset, parted: Parted, name: str, uses: WordUses) -> None:

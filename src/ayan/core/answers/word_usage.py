@@ -107,3 +107,17 @@ class WordAccount:
             else:
                 runs.append([phrase])
         return tuple(" ".join(word.shown for phrase in run for word in phrase.words) for run in runs)
+
+
+def only_companies(dataset: Dataset, name: str) -> tuple[Filter, ...]:
+    """Whoever asks for companies wants none of the people that stand in the same column, nor all staff together."""
+    number = next((each for each in dataset.published if each.name == f"{name}_id" and each.kind.is_company), None)
+    return () if number is None or number.required else (Filter(number.name, "isnull", (False,)),)
+
+
+def role_of(dataset: Dataset, name: str) -> str:
+    """The role of a field; of the first person or company where none is named."""
+    if name:
+        return next((each.role or "" for each in dataset.fields if each.name == name), "")
+    held = next((each for each in dataset.published if each.role in ("company", "person")), None)
+    return held.role or "" if held is not None else ""

@@ -8,13 +8,23 @@ from urllib.parse import parse_qsl
 
 from ayan.core.answers.cues import PARTS_OF_TIME
 from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.look_ups import leave, titled, use_elsewhere
+from ayan.core.answers.look_ups import leave, titled, use_elsewhere, use_pointed
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import is_light_verb
 from ayan.core.answers.names import name_words
 from ayan.core.answers.number_conditions import DISTRICT_UNIT, district_units, use_code, use_place
 from ayan.core.answers.phrases import Phrase
-from ayan.core.answers.word_usage import ABSENT, FITS, GRADES, WordUses, add, is_measured_elsewhere, time_field
+from ayan.core.answers.word_usage import (
+    ABSENT,
+    FITS,
+    GRADES,
+    WordUses,
+    add,
+    is_measured_elsewhere,
+    only_companies,
+    role_of,
+    time_field,
+)
 from ayan.core.query import values
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter
@@ -110,6 +120,7 @@ def _use_words(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int,
     elif own:
         uses.explained.add(number)
         _use_meanings(lexicon, dataset, own, segment, uses)
+        use_pointed(dataset, own, segment, uses)
     elif not _use_thing(lexicon, dataset, segment, uses):
         use_elsewhere(lexicon, dataset, segment, uses)
 
@@ -345,7 +356,7 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
             uses.grounded = True
             uses.keys.append(name)
             return True
-        role = _role_of(other, name)
+        role = role_of(other, name)
         own = next((each for each in dataset.published if role and role != "title" and each.role == role), None)
         if own is not None:
             uses.score += FITS
@@ -379,22 +390,9 @@ def _use_place_word(lexicon: Lexicon, dataset: Dataset, meaning: Meaning, uses: 
     return False
 
 
-def only_companies(dataset: Dataset, name: str) -> tuple[Filter, ...]:
-    """Whoever asks for companies wants none of the people that stand in the same column, nor all staff together."""
-    number = next((each for each in dataset.published if each.name == f"{name}_id" and each.kind.is_company), None)
-    return () if number is None or number.required else (Filter(number.name, "isnull", (False,)),)
-
-
 def _is_post(lexicon: Lexicon, dataset: Dataset, segment: Phrase, meaning: Meaning) -> bool:
     """Whether a word for a sort of person is, in this dataset, a word of their posts: «رئیس سازمان»."""
     if meaning.sense != "thing" or meaning.first or len(segment.words) != 1 or segment.plural:
         return False
     held = lexicon.names.places(segment.words[0].text)
     return any(slug == dataset.slug and dataset.field(name).role == "title" for slug, name in held)
-
-
-def _role_of(dataset: Dataset, name: str) -> str:
-    if name:
-        return next((each.role or "" for each in dataset.fields if each.name == name), "")
-    held = next((each for each in dataset.published if each.role in ("company", "person")), None)
-    return held.role or "" if held is not None else ""

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from ayan.core.answers.limits import FEW_SAID, MOST_SAID
 from ayan.core.query.group_conditions import GroupCondition
 from ayan.core.query.grouping import FUNCTION_LABELS, PART_LABELS, GroupKey, GroupMeasure
 from ayan.core.query.operators import OPERATORS
@@ -20,6 +21,8 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 
 _NOTHING: Final = Label("خالی", "empty")
+_MORE_VALUES: Final = Label("{values} و {n} دیگر", "{values} and {n} more")
+_BESIDE: Final = Label("{text}{others}", "{text}{others}")
 _FIGURE: Final = Label(
     "{measure} در «{dataset}»{conditions}: {value}.", "{measure} in “{dataset}”{conditions}: {value}."
 )
@@ -79,6 +82,19 @@ def figure(dataset: Dataset, measure: GroupMeasure, asked: Question, value: obje
             "dataset": dataset.title.of(lang),
             "conditions": _conditions(dataset, asked, lang),
             "value": number(dataset, measure, value, lang),
+        }
+    )
+
+
+def with_beside(text: Label, dataset: Dataset, others: Sequence[tuple[GroupMeasure, object]]) -> Label:
+    """A figure in a sentence, and those that were asked for beside it."""
+    return _BESIDE.filled(
+        lambda lang: {
+            "text": text.of(lang),
+            "others": "".join(
+                f" {measure_name(dataset, measure).of(lang)}: {number(dataset, measure, value, lang)}."
+                for measure, value in others
+            ),
         }
     )
 
@@ -282,14 +298,21 @@ def condition(dataset: Dataset, each: Filter, lang: Lang) -> str:
     own, operator = dataset.field(each.field), OPERATORS[each.op]
     sentence = operator.said(own, each.values)
     said = [_asked_value(dataset, each, value, lang) for value in each.values]
-    shown = locale.of(lang).comma.join(isolated(text, lang) for text in said)
+    shown = _listed_values([isolated(text, lang) for text in said], lang)
     return sentence.of(lang).format(label=own.label.of(lang), value=shown)
+
+
+def _listed_values(said: Sequence[str], lang: Lang) -> str:
+    """Values one by one; of many the first few, and how many more there are."""
+    shown = said if len(said) <= MOST_SAID else said[:FEW_SAID]
+    text, more = locale.of(lang).comma.join(shown), len(said) - len(shown)
+    return _MORE_VALUES.of(lang).format(values=text, n=locale.of(lang).number(more)) if more else text
 
 
 def condition_value(dataset: Dataset, each: Filter, lang: Lang) -> str:
     """The value of a condition alone, where its field is named already."""
     if each.op in ("eq", "in"):
-        return locale.of(lang).comma.join(_asked_value(dataset, each, value, lang) for value in each.values)
+        return _listed_values([_asked_value(dataset, each, value, lang) for value in each.values], lang)
     if each.op == "isnull":
         return (EMPTY if each.values[0] else FILLED).of(lang)
     return condition(dataset, each, lang)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ayan.core.schema.toml_text import BadToml, read_toml
 from ayan.core.values.label import Label
@@ -13,12 +14,16 @@ from ayan.core.values.locale import codes
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word by its code: what it is called and what it means; ``law`` says where that stands, where it stands."""
+    """One word by its code: what it is called and what it means; ``law`` says where that stands, where it stands.
+
+    ``also`` are further names that people ask for it by, in any language.
+    """
 
     code: str
     title: Label
     says: Label
     law: Label | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +86,10 @@ def read_comparisons(*files: Path) -> tuple[ReadyComparison, ...]:
     return tuple(each for each in ready.values() if each.query)
 
 
-def _term(code: str, entry: Mapping[str, Mapping[str, object]]) -> Term:
+def _term(code: str, entry: Mapping[str, Any]) -> Term:
     law = entry.get("law")
-    return Term(code, _words(entry["title"]), _words(entry["says"]), _words(law) if law else None)
+    also = tuple(map(str, entry.get("also", ())))
+    return Term(code, _words(entry["title"]), _words(entry["says"]), _words(law) if law else None, also)
 
 
 def _words(words: Mapping[str, object]) -> Label:

@@ -1,0 +1,67 @@
+"""Questions that are put together of others: what a word means, one figure against another, a mean of months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ayan.core.answers.absent_groups import absent_groups
+from ayan.core.answers.averages import average
+from ayan.core.answers.box_answer import BoxAnswer
+from ayan.core.answers.cards import AnswerCard
+from ayan.core.answers.definitions import definition
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.limits import COMPOSED_PROCESSOR, MOST_ANSWERS
+from ayan.core.answers.office_contacts import contact
+from ayan.core.answers.office_heads import head_of
+from ayan.core.answers.per_thousand import per_thousand
+from ayan.core.answers.phrases import Parted
+from ayan.core.answers.ratios import Ask, ratio
+from ayan.core.answers.unheld_words import unheld, unstated_reason
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.problem import BadQuestion
+from ayan.core.store.objects import StoreError
+from ayan.core.system.processor_budget import spending
+
+
+def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask: Ask) -> BoxAnswer:
+    """The answers with those first that only several questions give; ``plain`` are those of one."""
+    if plain.is_personal:
+        return plain
+    if plain.cards and plain.cards[0].asked is not None and not plain.cards[0].is_sure:
+        plain = replace(plain, cards=tuple(sorted(plain.cards, key=_is_guess)))
+    is_cut_short = facts.is_cut_short
+    try:
+        with spending(COMPOSED_PROCESSOR):
+            first = next(_cards(facts, question, text, plain, ask), None)
+    except (Unanswered, StoreError, BadQuestion):
+        first = None
+    facts.is_cut_short = is_cut_short
+    if first is None:
+        return plain
+    rest = [each for each in plain.cards if each.kind != first.kind or each.text != first.text]
+    return replace(plain, cards=(first, *rest)[:MOST_ANSWERS], unread=(), is_whole=True)
+
+
+def _is_guess(shown: AnswerCard) -> bool:
+    """Whether an answer is less than all that was asked, so that one which is whole comes before it."""
+    return not (shown.is_sure and shown.asked is not None and shown.kind in ("list", "figure"))
+
+
+def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask: Ask) -> Iterator[AnswerCard]:
+    """The answers of each sort, the surest first."""
+    first = next(iter(plain.cards), None)
+    if (meaning := definition(facts, question, text)) is not None:
+        yield meaning
+    for named in (contact, head_of):
+        if (unit := named(facts, question)) is not None:
+            yield unit
+    for answered in (average, absent_groups, per_thousand):
+        if (card := answered(facts, question, ask)) is not None:
+            yield card
+    if (times := ratio(question, first, ask)) is not None:
+        yield times
+    if (why := unstated_reason(facts, question, first)) is not None:
+        yield why
+    if (nowhere := unheld(facts, question, first)) is not None:
+        yield nowhere
