@@ -1,0 +1,131 @@
+"""The different texts of each column of a small file: one reading stands for every cell that holds the same text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from ayan.core.intake.table import RawTable
+from ayan.core.refine.column_sql import read_in_layers
+from ayan.core.refine.header_matching import MappedField
+from ayan.core.refine.limits import FEW_TEXTS
+from ayan.core.schema.field import Field
+from ayan.core.values.period import Period
+
+_CELLS: Final = "cells_by_text"
+_PADDED: Final = "padded_texts"
+_READINGS: Final = ("texts_few", "texts_many")
+_NO_TEXT: Final = "CAST(NULL AS VARCHAR)"
+
+
+@dataclass(frozen=True, slots=True)
+class TextReading:
+    """Where the columns ``t``, ``v`` and ``e`` of a field stand: ``looked_up`` in what its texts were read as, by the
+    ``join``, or told by its cell (``told``)."""
+
+    looked_up: tuple[str, ...]
+    told: tuple[str, ...]
+    join: str = ""
+
+
+class DistinctTexts:
+    """The cells of a small file, a row each, in ``relation``, with ``_k<index>``: the place of its text in a column.
+
+    Places begin with 0; that of an empty cell is the number of different texts. It lasts as long as ``con`` does.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, raw: RawTable) -> None:
+        self._con = con
+        indexes = [column.index for column in raw.columns]
+        left = ["_left"] if raw.leaves else []
+        chosen = ", ".join(["_row", "_line", *left, *(f"c{index}" for index in indexes)])
+        table: pa.Table = con.sql(f"SELECT {chosen} FROM {raw.relation} ORDER BY _row").to_arrow_table()
+        self._texts: dict[int, pa.Array[Any]] = {}
+        self._read_rows: dict[int, int] = {}
+        for index in indexes:
+            cells: Any = table.column(f"c{index}").combine_chunks().dictionary_encode()
+            self._texts[index] = texts = cells.dictionary
+            # The reading of an empty cell counts where there is one.
+            self._read_rows[index] = len(texts) + (cells.null_count > 0)
+            table = table.append_column(f"_k{index}", cells.indices.fill_null(len(texts)))
+        con.register(_CELLS, table)
+        self.relation = _CELLS
+        self.places = ", ".join(f"_k{index}" for index in indexes)
+
+    def close(self) -> None:
+        """Give back the cells, once they are kept elsewhere."""
+        self._con.unregister(_CELLS)
+
+    def of(self, index: int) -> list[str]:
+        """The different texts of a column, in the order in which they first come."""
+        texts: list[str] = self._texts[index].to_pylist()
+        return texts
+
+    def read(self, fields: Iterable[tuple[MappedField, Period | None]]) -> list[TextReading]:
+        """How each field's columns are taken from what its texts were read as, by the same layers as any cell."""
+        readings: list[TextReading] = []
+        groups: tuple[list[tuple[MappedField, Period | None]], ...] = ([], [])
+        for mapped, period in fields:
+            if mapped.column is not None and not len(self._texts[mapped.column.index]):
+                readings.append(_empty(mapped.field))
+            else:
+                groups[self._size(mapped) > FEW_TEXTS].append((mapped, period))
+        for name, group in zip(_READINGS, groups, strict=True):
+            if group:
+                readings += self._read(name, group)
+        return readings
+
+    def _size(self, mapped: MappedField) -> int:
+        """How many readings a field has: one where its sender states the same for every row."""
+        return 1 if mapped.column is None else self._read_rows[mapped.column.index]
+
+    def _read(self, name: str, fields: Sequence[tuple[MappedField, Period | None]]) -> list[TextReading]:
+        """Read the texts of several columns beside each other into a table; the shorter ones end in empty cells."""
+        most = max(self._size(mapped) for mapped, _ in fields)
+        padded: dict[str, Any] = {"_k": pa.array(range(most), pa.int32())}
+        for mapped, _ in fields:
+            if mapped.column is not None:
+                texts = self._texts[mapped.column.index]
+                padded[f"c{mapped.column.index}"] = pa.concat_arrays([texts, pa.nulls(most - len(texts), texts.type)])
+        self._con.register(_PADDED, pa.table(padded))
+        kept = [f"{letter}_{mapped.field.name}" for mapped, _ in fields for letter in "tve"]
+        query = read_in_layers(_PADDED, fields, together=True)
+        self._con.execute(f"CREATE TEMP TABLE {name} AS SELECT _k, {', '.join(kept)} FROM ({query})")
+        self._con.unregister(_PADDED)
+        read: pa.Table = self._con.sql(f"FROM {name} ORDER BY _k").to_arrow_table()
+        return [self._taken(name, mapped, padded, read) for mapped, _ in fields]
+
+    def _taken(self, name: str, mapped: MappedField, padded: dict[str, Any], read: pa.Table) -> TextReading:
+        """The columns of a field out of a table of readings; what repeats the cell, or is nothing, is not looked up.
+
+        Most texts are read as they stand and most columns have no fault, so that little has to be joined.
+        """
+        field, size = mapped.field.name, self._size(mapped)
+        t, v, e = (read.column(f"{letter}_{field}").slice(0, size) for letter in "tve")
+        told: dict[str, str] = {}
+        if mapped.column is not None:
+            cell = f"c{mapped.column.index}"
+            if t.equals(pa.chunked_array([padded[cell].slice(0, size)])):
+                told["t"] = cell
+        if v.type == t.type and v.equals(t):
+            told["v"] = told.get("t", f"t_{field}")
+        if e.null_count == size:
+            told["e"] = _NO_TEXT
+        looked_up = tuple(f"of_{field}.{letter}_{field}" for letter in "tve" if letter not in told)
+        place = "0" if mapped.column is None else f"_k{mapped.column.index}"
+        return TextReading(
+            looked_up,
+            tuple(f"{expression} AS {letter}_{field}" for letter, expression in told.items()),
+            f"JOIN {name} of_{field} ON of_{field}._k = {place}" if looked_up else "",
+        )
+
+
+def _empty(field: Field) -> TextReading:
+    """The columns of a field whose every cell is empty."""
+    code = "'required'" if field.required else _NO_TEXT
+    values = (_NO_TEXT, f"CAST(NULL AS {field.kind.storage(field)})", code)
+    return TextReading((), tuple(f"{value} AS {letter}_{field.name}" for letter, value in zip("tve", values, strict=True)))
