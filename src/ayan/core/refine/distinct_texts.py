@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from ayan.core.intake.table import RawTable
@@ -14,6 +16,7 @@ from ayan.core.refine.column_sql import read_in_layers
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import FEW_TEXTS
 from ayan.core.schema.field import Field
+from ayan.core.values import sql
 from ayan.core.values.period import Period
 
 _CELLS: Final = "cells_by_text"
@@ -44,17 +47,22 @@ class DistinctTexts:
         left = ["_left"] if raw.leaves else []
         chosen = ", ".join(["_row", "_line", *left, *(f"c{index}" for index in indexes)])
         table: pa.Table = con.sql(f"SELECT {chosen} FROM {raw.relation} ORDER BY _row").to_arrow_table()
+        self.places: dict[int, npt.NDArray[np.int32]] = {}
+        """By column, of each row in the order of the file, the place of its text."""
         self._texts: dict[int, pa.Array[Any]] = {}
+        self._listed: dict[int, list[str]] = {}
         self._read_rows: dict[int, int] = {}
         for index in indexes:
             cells: Any = table.column(f"c{index}").combine_chunks().dictionary_encode()
             self._texts[index] = texts = cells.dictionary
             # The reading of an empty cell counts where there is one.
             self._read_rows[index] = len(texts) + (cells.null_count > 0)
-            table = table.append_column(f"_k{index}", cells.indices.fill_null(len(texts)))
+            places = cells.indices.fill_null(len(texts))
+            self.places[index] = places.to_numpy()
+            table = table.append_column(f"_k{index}", places)
         con.register(_CELLS, table)
         self.relation = _CELLS
-        self.places = ", ".join(f"_k{index}" for index in indexes)
+        self.columns = ", ".join(f"_k{index}" for index in indexes)
 
     def close(self) -> None:
         """Give back the cells, once they are kept elsewhere."""
@@ -62,8 +70,28 @@ class DistinctTexts:
 
     def of(self, index: int) -> list[str]:
         """The different texts of a column, in the order in which they first come."""
-        texts: list[str] = self._texts[index].to_pylist()
-        return texts
+        known = self._listed.get(index)
+        if known is None:
+            known = self._listed[index] = self._texts[index].to_pylist()
+        return known
+
+    def first(self, index: int, rows: int) -> list[str]:
+        """Those of them that stand in the first ``rows`` rows."""
+        places = self.places[index][:rows]
+        seen = places[places < len(self._texts[index])]
+        # They are counted as they come.
+        return self.of(index)[: int(seen.max()) + 1] if len(seen) else []
+
+    def is_trimmed(self, index: int) -> bool:
+        """Whether no text of a column has blanks at its ends."""
+        return all(text and text == text.strip(sql.BLANKS) for text in self.of(index))
+
+    def tokens(self, mapped: MappedField) -> list[str]:
+        """The tokens of a field by the places of its texts, as ``t`` has them in SQL; "" is none."""
+        if mapped.column is None:
+            raise ValueError(f"{mapped.field.name} has no column")
+        texts = (text.strip(sql.BLANKS) for text in self.of(mapped.column.index))
+        return [*("" if text in mapped.field.null else text for text in texts), ""]
 
     def read(self, fields: Iterable[tuple[MappedField, Period | None]]) -> list[TextReading]:
         """How each field's columns are taken from what its texts were read as, by the same layers as any cell."""
@@ -128,4 +156,6 @@ def _empty(field: Field) -> TextReading:
     """The columns of a field whose every cell is empty."""
     code = "'required'" if field.required else _NO_TEXT
     values = (_NO_TEXT, f"CAST(NULL AS {field.kind.storage(field)})", code)
-    return TextReading((), tuple(f"{value} AS {letter}_{field.name}" for letter, value in zip("tve", values, strict=True)))
+    return TextReading(
+        (), tuple(f"{value} AS {letter}_{field.name}" for letter, value in zip("tve", values, strict=True))
+    )

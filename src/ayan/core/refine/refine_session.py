@@ -71,6 +71,8 @@ class RefineSession:
         self.raw = raw = set_aside(raw, dataset, matching.fields, self.con)
         self.matching, self.told_orders = date_orders.settled(self.con, raw, matching)
         self._period = period
+        self.texts: DistinctTexts | None = None
+        """The different texts of the columns of a small file, None of a large one."""
         self.con.execute(f"CREATE TYPE issue_code AS ENUM {sql.strings(sorted(CATALOGUE))}")
         for mapped in self.present:
             if mapped.field.kind.is_shape:
@@ -135,6 +137,11 @@ class RefineSession:
             if (mapped.column is not None or mapped.constant is not None) and mapped.field.role != "counter"
         )
 
+    def trimmed(self, index: int, relation: str = "r") -> str:
+        """The cell of a column of ``relation`` without blanks at its ends, NULL where nothing is left."""
+        name = f"{relation}.c{index}"
+        return name if self.texts is not None and self.texts.is_trimmed(index) else sql.trimmed(name)
+
     def _fields(self) -> list[tuple[MappedField, Period | None]]:
         """The fields present, each with the period that its days must lie in, if they must."""
         return [
@@ -143,7 +150,7 @@ class RefineSession:
         ]
 
     def _layers(self) -> str:
-        """The query for every cell of a large file, computed where it is asked for: a look at a few columns is cheap."""
+        """The query for every cell of a large file: who asks for a few columns has no others computed."""
         fields = self._fields()
         known = look_up(self.con, fields, self.raw.repeated)
         query = f"(SELECT *, {self._class()} AS _class FROM {self.raw.relation})"
@@ -165,11 +172,12 @@ class RefineSession:
         told = "".join(f", {column}" for reading in readings for column in reading.told)
         # A table that is made of a join loses the order of the rows from two row groups on.
         self.con.execute(
-            f"CREATE TEMP TABLE laid_out AS SELECT cells.* EXCLUDE ({texts.places}){looked_up} "
+            f"CREATE TEMP TABLE laid_out AS SELECT cells.* EXCLUDE ({texts.columns}){looked_up} "
             f"FROM ({query}) cells {joins} ORDER BY _row"
         )
         self.con.execute(f"CREATE TEMP VIEW typed AS SELECT *{told} FROM laid_out")
         texts.close()
+        self.texts = texts
         self.con.execute("PRAGMA enable_optimizer")
 
     def _class(self) -> str:
