@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ayan.core.intake.table import RawTable
 from ayan.core.refine.column_sql import read_in_layers
@@ -19,6 +20,8 @@ from ayan.core.schema.field import Field
 from ayan.core.values import sql
 from ayan.core.values.period import Period
 
+LISTED: Final = "distinct_texts"
+"""The relation of the texts: ``col``, the number of a column, and ``value``, each text once."""
 _CELLS: Final = "cells_by_text"
 _PADDED: Final = "padded_texts"
 _READINGS: Final = ("texts_few", "texts_many")
@@ -51,6 +54,7 @@ class DistinctTexts:
         """By column, of each row in the order of the file, the place of its text."""
         self._texts: dict[int, pa.Array[Any]] = {}
         self._listed: dict[int, list[str]] = {}
+        self._trimmed: dict[int, bool] = {}
         self._read_rows: dict[int, int] = {}
         for index in indexes:
             cells: Any = table.column(f"c{index}").combine_chunks().dictionary_encode()
@@ -65,8 +69,16 @@ class DistinctTexts:
         self.columns = ", ".join(f"_k{index}" for index in indexes)
 
     def close(self) -> None:
-        """Give back the cells, once they are kept elsewhere."""
+        """Give back the cells, once they are kept elsewhere, and let statements ask for the texts."""
         self._con.unregister(_CELLS)
+        columns = [pa.repeat(pa.scalar(index, pa.int32()), len(texts)) for index, texts in self._texts.items()]
+        table = pa.table(
+            {
+                "col": pa.chunked_array(columns, pa.int32()),
+                "value": pa.chunked_array(list(self._texts.values()), pa.string()),
+            }
+        )
+        self._con.register(LISTED, table)
 
     def of(self, index: int) -> list[str]:
         """The different texts of a column, in the order in which they first come."""
@@ -82,15 +94,28 @@ class DistinctTexts:
         # They are counted as they come.
         return self.of(index)[: int(seen.max()) + 1] if len(seen) else []
 
+    def found(self, index: int, pattern: str) -> list[str]:
+        """Those of them in which a pattern is found, as ``regexp_matches`` finds it in SQL: both are RE2."""
+        texts = self._texts[index]
+        matching: list[str] = texts.filter(pc.match_substring_regex(texts, pattern)).to_pylist()
+        return matching
+
     def is_trimmed(self, index: int) -> bool:
         """Whether no text of a column has blanks at its ends."""
-        return all(text and text == text.strip(sql.BLANKS) for text in self.of(index))
+        known = self._trimmed.get(index)
+        if known is None:
+            texts = self._texts[index]
+            bare: Any = pc.utf8_trim(texts, characters=sql.BLANKS)
+            known = self._trimmed[index] = bare.equals(texts)
+        return known
 
     def tokens(self, mapped: MappedField) -> list[str]:
         """The tokens of a field by the places of its texts, as ``t`` has them in SQL; "" is none."""
         if mapped.column is None:
             raise ValueError(f"{mapped.field.name} has no column")
-        texts = (text.strip(sql.BLANKS) for text in self.of(mapped.column.index))
+        texts = self.of(mapped.column.index)
+        if not self.is_trimmed(mapped.column.index):
+            texts = [text.strip(sql.BLANKS) for text in texts]
         return [*("" if text in mapped.field.null else text for text in texts), ""]
 
     def read(self, fields: Iterable[tuple[MappedField, Period | None]]) -> list[TextReading]:

@@ -9,7 +9,7 @@ from typing import Final
 from ayan.core.intake.hidden_rows import MARKED
 from ayan.core.intake.table import RawColumn
 from ayan.core.refine import row_ranges
-from ayan.core.refine.limits import FEW_TEXTS, LONGEST_WORDS, MOST_ROWS_KEPT
+from ayan.core.refine.limits import LONGEST_WORDS, MOST_ROWS_KEPT
 from ayan.core.refine.money_units import has_amounts
 from ayan.core.refine.odd_rows import is_sound, suspected
 from ayan.core.refine.records import Address
@@ -119,13 +119,10 @@ def _worded(
     condition: str,
     besides: Collection[str] = (),
 ) -> list[Address]:
-    """The records whose cell is such words: found by a look that is ``like`` them, and then compared folded.
-
-    Of a column that repeats few texts each of these is compared first.
-    """
+    """The records whose cell is such words: found by a look that is ``like`` them, and then compared folded."""
     if session.texts is not None:
-        known = session.texts.of(column.index)
-        if len(known) <= FEW_TEXTS and not any(pattern.fullmatch(_plain(text)) for text in known):
+        near = session.texts.found(column.index, like)
+        if not any(pattern.fullmatch(_plain(text)) for text in near):
             return []
     cell = f"c{column.index}"
     cells = session.all(
