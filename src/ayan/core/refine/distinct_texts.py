@@ -116,7 +116,14 @@ class DistinctTexts:
         texts = self.of(mapped.column.index)
         if not self.is_trimmed(mapped.column.index):
             texts = [text.strip(sql.BLANKS) for text in texts]
-        return [*("" if text in mapped.field.null else text for text in texts), ""]
+        if not set(mapped.field.null).isdisjoint(texts):
+            texts = ["" if text in mapped.field.null else text for text in texts]
+        return [*texts, ""]
+
+    def is_among(self, index: int, words: Sequence[str]) -> bool:
+        """Whether a text of a column, without blanks at its ends and in small letters, is one of some words."""
+        small: Any = pc.utf8_lower(pc.utf8_trim(self._texts[index], characters=sql.BLANKS))
+        return bool(pc.any(pc.is_in(small, value_set=pa.array(words, pa.string()))).as_py())
 
     def read(self, fields: Iterable[tuple[MappedField, Period | None]]) -> list[TextReading]:
         """How each field's columns are taken from what its texts were read as, by the same layers as any cell."""

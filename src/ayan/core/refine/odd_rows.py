@@ -233,16 +233,12 @@ def _ditto(session: RefineSession) -> list[Address]:
         mapped.field.name
         for mapped in session.present
         if mapped.field.choices is None and (mapped.field.kind.is_words or mapped.field.kind.is_code)
-        if session.texts is None or mapped.column is None or _says_ditto(session.texts.tokens(mapped))
+        if session.texts is None or mapped.column is None or session.texts.is_among(mapped.column.index, DITTO)
     ]
     if not words:
         return []
     said = " OR ".join(sql.is_among(f"lower(t_{name})", DITTO) for name in words)
     return _addresses(session, f"SELECT _row, _line FROM typed WHERE _class = 'record' AND ({said})")
-
-
-def _says_ditto(texts: Iterable[str]) -> bool:
-    return any(text.lower() in DITTO for text in texts)
 
 
 def _swapped(session: RefineSession) -> list[Address]:

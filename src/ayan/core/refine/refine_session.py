@@ -69,17 +69,17 @@ class RefineSession:
         self.tables: set[str] = set()
         """Those that checks have made where they found something."""
         self.raw = raw = set_aside(raw, dataset, matching.fields, self.con)
-        self.matching, self.told_orders = date_orders.settled(self.con, raw, matching)
-        self._period = period
-        self.texts: DistinctTexts | None = None
+        self.texts = DistinctTexts(self.con, raw) if raw.rows <= MOST_ROWS_KEPT else None
         """The different texts of the columns of a small file, None of a large one."""
+        self.matching, self.told_orders = date_orders.settled(self.con, raw, matching, self.texts)
+        self._period = period
         self.con.execute(f"CREATE TYPE issue_code AS ENUM {sql.strings(sorted(CATALOGUE))}")
         for mapped in self.present:
             if mapped.field.kind.is_shape:
                 self._judge_shapes(mapped)
         with self.clock():
-            if raw.rows <= MOST_ROWS_KEPT:
-                self._lay_out()
+            if self.texts is not None:
+                self._lay_out(self.texts)
             else:
                 self.con.execute(f"CREATE TEMP VIEW typed AS {self._layers()}")
         lock(self.con)
@@ -158,11 +158,10 @@ class RefineSession:
         query = read_in_layers(query, unread)
         return f"SELECT *, {', '.join(known.columns)} FROM ({query})" if known.columns else query
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, texts: DistinctTexts) -> None:
         """Keep the cells of a small file: each different text of a column is read once, and shapes cell by cell."""
         classed = self._class()
         self.con.execute("PRAGMA disable_optimizer")
-        texts = DistinctTexts(self.con, self.raw)
         shapes = [pair for pair in self._fields() if pair[0].field.kind.is_shape]
         readings = texts.read(pair for pair in self._fields() if not pair[0].field.kind.is_shape)
         query = f"(SELECT *, {classed} AS _class FROM {texts.relation})"
@@ -177,7 +176,6 @@ class RefineSession:
         )
         self.con.execute(f"CREATE TEMP VIEW typed AS SELECT *{told} FROM laid_out")
         texts.close()
-        self.texts = texts
         self.con.execute("PRAGMA enable_optimizer")
 
     def _class(self) -> str:
