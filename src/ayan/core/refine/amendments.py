@@ -229,9 +229,7 @@ def store_amendments(refined: Refined, fixed: CorrectedTable, folder: Path) -> N
 def _left_rows(refined: Refined, fixed: CorrectedTable, telling: tuple[MappedField, ...]) -> None:
     """The rows that somebody left out, those that carry errors, and what both amount to."""
     session = refined.session
-    texts = ", ".join(
-        f"coalesce({sql.trimmed(f'r.c{mapped.column.index}')}, '')" for mapped in telling if mapped.column
-    )
+    texts = ", ".join(f"coalesce({session.trimmed(mapped.column.index)}, '')" for mapped in telling if mapped.column)
     said = f"concat_ws({_SIGN}, {texts})" if texts else "''"
     joined = f"JOIN {refined.raw.relation} r ON r._row = l.row"
     sources = {"bad": "(SELECT DISTINCT _row AS row, '' AS reason FROM left_out)"}

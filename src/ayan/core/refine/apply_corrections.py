@@ -66,14 +66,16 @@ def apply_corrections(
         changed: dict[str, Ranges] = {}
         redacted: dict[str, dict[str, int]] = {}
         for name in sorted(what.fields):
-            changed[name], redacted[name] = _changed(con, raw, corrected, columns[name].index, name, what, inputs)
+            changes = _changes(raw, corrected, columns[name].index, name, what, inputs)
+            con.execute(f"CREATE TEMP TABLE changes_{name} AS {changes}")
+            changed[name], redacted[name] = _changed(con, name)
         left = con.execute(f"SELECT _row FROM {relation} WHERE {LEFT}").fetchall()
         reasons_of = {int(row): (what.rows[row], "") for (row,) in left}
         gone = _table(workdir / "left-out.parquet", "row", pa.array(reasons_of, pa.int64()), reasons_of)
         queries = [f"SELECT 'left' AS kind, row, '' AS field, _new AS old, NULL AS new FROM {_from(gone)}"]
         queries += [
             f"SELECT 'cell' AS kind, _row AS row, {sql.literal(name)} AS field, {sql.trimmed('old')} AS old, new "
-            f"FROM ({_changes(raw, corrected, columns[name].index, name, what, inputs)}) WHERE how = ''"
+            f"FROM changes_{name} WHERE how = ''"
             for name in sorted(what.fields)
         ]
         con.execute(f"COPY ({' UNION ALL '.join(queries)}) TO {sql.literal(str(amended))} (FORMAT parquet)")
@@ -211,20 +213,13 @@ def _changes(
     )
 
 
-def _changed(
-    con: duckdb.DuckDBPyConnection,
-    raw: RawTable,
-    corrected: RawTable,
-    index: int,
-    name: str,
-    what: FoldedCorrections,
-    inputs: Mapping[str, Path],
-) -> tuple[Ranges, dict[str, int]]:
+def _changed(con: duckdb.DuckDBPyConnection, name: str) -> tuple[Ranges, dict[str, int]]:
     """Of the rows whose cell in a column reads otherwise than before, none left out: those corrected, those redacted.
 
     The first are told row by row, the others are counted by how; where personal data stood is nobody's business.
     """
-    query = _changes(raw, corrected, index, name, what, inputs)
-    rows = con.execute(f"SELECT _row FROM ({query}) WHERE how = '' ORDER BY _row").fetchnumpy()["_row"]
-    counts = con.execute(f"SELECT how, count(*) FROM ({query}) WHERE how <> '' GROUP BY how ORDER BY how").fetchall()
+    rows = con.execute(f"SELECT _row FROM changes_{name} WHERE how = '' ORDER BY _row").fetchnumpy()["_row"]
+    counts = con.execute(
+        f"SELECT how, count(*) FROM changes_{name} WHERE how <> '' GROUP BY how ORDER BY how"
+    ).fetchall()
     return row_ranges.ranges_of(rows.tolist()), {str(code): int(count) for code, count in counts}

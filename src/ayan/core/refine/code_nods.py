@@ -61,12 +61,18 @@ def _read_otherwise(session: RefineSession, mapped: MappedField, choices: CodeLi
     """The texts that were read as a code although the list has them otherwise: by folding alone."""
     listed = {_written(spelling) for entry in choices.entries for spelling in entry.spellings}
     name, index = mapped.field.name, mapped.column.index if mapped.column else 0
+    known: list[str] | None = None
     if index in session.raw.repeated:
-        # Every text that the column has is known; none of its rows need be looked at.
+        known = session.raw.repeated[index].to_pylist()
+    elif session.texts is not None:
+        known = session.texts.of(index)
+    if known is not None:
+        # Every text that the column has is known; only where one is read otherwise its rows are looked at.
         codes = {fold(spelling): entry.code for entry in choices.entries for spelling in entry.spellings}
-        texts = sorted({str(text).strip(sql.BLANKS) for text in session.raw.repeated[index].to_pylist()})
+        texts = sorted({str(text).strip(sql.BLANKS) for text in known})
         read = [(text, codes[fold(text)]) for text in texts if fold(text) in codes and text not in mapped.field.null]
-    else:
+        read = [(text, code) for text, code in read if _written(text) not in listed]
+    if known is None or (read and index not in session.raw.repeated):
         read = [
             (str(text), str(code))
             for text, code in session.all(

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from ayan.core.intake.table import RawTable
+from ayan.core.refine.distinct_texts import DistinctTexts
 from ayan.core.refine.header_matching import MappedField, Matching
 from ayan.core.refine.limits import MOST_ROWS_KEPT
 from ayan.core.schema.definition import Dataset, FieldReading
@@ -52,11 +53,14 @@ class ToldOrder:
 
 
 def settled(
-    con: duckdb.DuckDBPyConnection, raw: RawTable, matching: Matching
+    con: duckdb.DuckDBPyConnection, raw: RawTable, matching: Matching, texts: DistinctTexts | None = None
 ) -> tuple[Matching, tuple[ToldOrder, ...]]:
-    """``matching`` with the order of every column of days that tells it by itself, and what was told."""
+    """``matching`` with the order of every column of days that tells it by itself, and what was told.
+
+    ``texts`` are those of a small file.
+    """
     orders: dict[str, ToldOrder] = {}
-    for mapped in _open(con, raw, matching.fields):
+    for mapped in _open(con, raw, matching.fields, texts):
         days, day_first, month_first = _counted(con, raw, mapped)
         telling = max(day_first, month_first)
         if min(day_first, month_first) or not telling or telling < _TELLING * days:
@@ -87,7 +91,9 @@ def issues_of(sheet: str | None, orders: Iterable[ToldOrder]) -> list[Issue]:
     ]
 
 
-def _open(con: duckdb.DuckDBPyConnection, raw: RawTable, fields: Iterable[MappedField]) -> list[MappedField]:
+def _open(
+    con: duckdb.DuckDBPyConnection, raw: RawTable, fields: Iterable[MappedField], texts: DistinctTexts | None
+) -> list[MappedField]:
     """The columns of days of unknown order that have such a day among their first rows; later ones alone are asked."""
     able = [
         mapped
@@ -99,6 +105,8 @@ def _open(con: duckdb.DuckDBPyConnection, raw: RawTable, fields: Iterable[Mapped
     ]
     if not able:
         return []
+    if texts is not None:
+        return [mapped for mapped in able if texts.found(_index(mapped), _BEHIND)]
     tests = ", ".join(f"bool_or(regexp_matches(c{_index(mapped)}, '{_BEHIND}'))" for mapped in able)
     row = con.execute(f"SELECT {tests} FROM (FROM {raw.relation} LIMIT {MOST_ROWS_KEPT})").fetchone() or ()
     return [mapped for mapped, seen in zip(able, row, strict=True) if seen]

@@ -15,6 +15,7 @@ from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.issue_store import CELLS, MASKS, IssueCause, IssueStore, IssueTally, store_issues
 from ayan.core.refine.limits import MOST_MASKS, MOST_TELLING
 from ayan.core.refine.pipeline import Refined, affected
+from ayan.core.refine.refine_session import RefineSession
 from ayan.core.refine.validation import RefTargets, expectation
 from ayan.core.schema.catalogue import entry_of
 from ayan.core.schema.issue import ORDER, Issue
@@ -113,16 +114,17 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
     if not queries:
         return {}
     width = max(len(group.fields) for group in groups if group.rows)
-    texts = "".join(f", {_text(groups, position)} AS t{position + 1}" for position in range(width))
-    beside = ", ".join(_cell(mapped) for mapped in telling_fields(refined))
+    texts = "".join(f", {_text(bench, groups, position)} AS t{position + 1}" for position in range(width))
+    beside = ", ".join(_cell(bench, mapped) for mapped in telling_fields(refined))
     bench.con.execute("CREATE OR REPLACE TEMP TABLE found (_cause VARCHAR, _row BIGINT, _line BIGINT, _group BIGINT)")
     for query in queries:
         with bench.clock():
-            bench.con.execute(f"INSERT INTO found {query}")
+            # The order of a cause is that of its rows here, so that nothing has to be numbered afterwards.
+            bench.con.execute(f"INSERT INTO found {query} ORDER BY _group, _row")
     with bench.clock():
         bench.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE gathered AS SELECT g.*, [{beside}]::VARCHAR[] AS _beside{texts} "
-            f"FROM found g JOIN {refined.raw.relation} r USING (_row)"
+            f"CREATE OR REPLACE TEMP TABLE gathered AS SELECT g.rowid + 1 AS _place, g.*, "
+            f"[{beside}]::VARCHAR[] AS _beside{texts} FROM found g JOIN {refined.raw.relation} r USING (_row)"
         )
     by_cause: dict[str, tuple[int, int]] = {}
     distinct = "count(DISTINCT coalesce(t1, ''))" if width else "0"
@@ -132,8 +134,7 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
         written = bench.workdir / CELLS
         with bench.clock():
             bench.con.execute(
-                "COPY (SELECT row_number() OVER (ORDER BY _cause, _group, _row) AS _place, * FROM gathered "
-                f"ORDER BY _place) TO {sql.literal(str(written))} "
+                f"COPY (SELECT * FROM gathered ORDER BY _place) TO {sql.literal(str(written))} "
                 "(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480)"
             )
         bench.con.execute("DROP TABLE gathered")
@@ -142,10 +143,10 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
     return by_cause
 
 
-def _text(groups: Sequence[_Group], position: int) -> str:
+def _text(session: RefineSession, groups: Sequence[_Group], position: int) -> str:
     """The text of one place in the rows of all causes: each has its own fields there."""
     cells = [
-        f"WHEN '{number}' THEN {_cell(group.fields[position])}"
+        f"WHEN '{number}' THEN {_cell(session, group.fields[position])}"
         for number, group in enumerate(groups, 1)
         if group.rows and position < len(group.fields)
     ]
@@ -166,10 +167,10 @@ def telling_fields(refined: Refined) -> tuple[MappedField, ...]:
     return tuple(wanted[:MOST_TELLING])
 
 
-def _cell(mapped: MappedField) -> str:
+def _cell(session: RefineSession, mapped: MappedField) -> str:
     """What stands in the cell, without blanks at its ends; a constant is what its sender stated."""
     if mapped.column is not None:
-        return sql.trimmed(f"r.c{mapped.column.index}")
+        return session.trimmed(mapped.column.index)
     return "NULL::VARCHAR" if mapped.constant is None else sql.literal(mapped.constant)
 
 

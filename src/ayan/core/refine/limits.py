@@ -33,6 +33,9 @@ NAMED_SHARE: Final = 0.3
 FEWEST_ALIKE: Final = 20
 # Records up to which the typed cells are kept in memory rather than computed by every query.
 MOST_ROWS_KEPT: Final = 20_000
+# Different texts of a column of a small file that are read beside those of other columns: as many as DuckDB takes at
+# once. Columns with more take a table of their own, so that the others are not read as far as the longest.
+FEW_TEXTS: Final = 2_048
 # Rows that a statement names one by one; more of them are described by what they have in common.
 MOST_ROWS_LISTED: Final = 500
 

@@ -11,7 +11,8 @@ from ayan.core.intake.table import RawColumn
 from ayan.core.refine import row_ranges
 from ayan.core.refine.limits import LONGEST_WORDS, MOST_ROWS_KEPT
 from ayan.core.refine.money_units import has_amounts
-from ayan.core.refine.odd_rows import Address, is_sound, suspected
+from ayan.core.refine.odd_rows import is_sound, suspected
+from ayan.core.refine.records import Address
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
@@ -119,14 +120,22 @@ def _worded(
     besides: Collection[str] = (),
 ) -> list[Address]:
     """The records whose cell is such words: found by a look that is ``like`` them, and then compared folded."""
+    if session.texts is not None:
+        near = session.texts.found(column.index, like)
+        if not any(pattern.fullmatch(_plain(text)) for text in near):
+            return []
     cell = f"c{column.index}"
     cells = session.all(
         f"SELECT _row, _line, {cell} FROM typed WHERE _class = 'record' "
         f"AND regexp_matches({cell}, {sql.literal(like)}) AND {condition} ORDER BY _row"
     )
-    texts = [(row, line, fold(str(text)[:LONGEST_WORDS]).strip(" .!*")) for row, line, text in cells]
+    texts = [(row, line, _plain(str(text))) for row, line, text in cells]
     return [
         (int(str(row)), None if line is None else int(str(line)))
         for row, line, text in texts
         if text not in besides and pattern.fullmatch(text)
     ]
+
+
+def _plain(text: str) -> str:
+    return fold(text[:LONGEST_WORDS]).strip(" .!*")

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Final
 
-from ayan.core.intake.header import JOINT
-from ayan.core.intake.table import RawColumn
+import numpy as np
+
 from ayan.core.refine.limits import (
     CODED_SHARE,
     FEW_CELLS,
@@ -19,13 +19,14 @@ from ayan.core.refine.limits import (
     MOST_ROWS_KEPT,
     MOST_SHOWN_PER_CAUSE,
 )
+from ayan.core.refine.records import Address, Records, has_digit
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.definition import Severity
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
 from ayan.core.values.digits import to_latin
 from ayan.core.values.garbled import is_garbled
-from ayan.core.values.text import DITTO, fold
+from ayan.core.values.text import DITTO
 from ayan.core.values.unit_words import is_unit
 
 _BOOKS: Final = frozenset({"xlsx", "xlsm", "xlsb", "xls", "ods", "spreadsheetml"})
@@ -36,11 +37,9 @@ TABLE: Final = "suspected"
 """The rows that are asked about and not answered yet, each with the code of its issue; there is none without any."""
 
 _NUMBERING: Final = re.compile(r"\(?(\w{1,3})[).]?")
+_DIGIT: Final = re.compile(f"[0-9{sql.PERSIAN_DIGITS}{sql.ARABIC_DIGITS}]")
 _MONTHS: Final = 12
 _LETTERS: Final = ("الف", "ب", "پ", "ت", "ث", "ج", "چ", "ح", "خ", "د")
-
-Address: TypeAlias = tuple[int, int | None]
-"""A row by its number, and its line in a text file."""
 
 
 def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[Issue]:
@@ -53,21 +52,22 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
     yield from suspected(session, "text-garbled", _garbled(session), accepted)
     yield from suspected(session, "text-turned-day", _turned(session), accepted)
     yield from suspected(session, "code-fraction", _fractional_codes(session), accepted)
-    if session.raw.rows > MOST_ROWS_KEPT:
+    if session.texts is None:
         return
-    rows, headers = list(_records(session)), _Headers(session.raw.columns)
-    again = [row.address for row in rows if headers.repeated(row)]
+    records = Records(session, session.texts)
+    again = [records.address(at) for at in records.repeating_headers()]
     yield from suspected(session, "row-header", again, accepted)
-    numbered = [row.address for row in rows[:2] if _numbers_columns(row.cells)]
+    first = range(min(2, len(records)))
+    numbered = [records.address(at) for at in first if _numbers_columns(records.cells(at))]
     yield from suspected(session, "row-numbers", numbered, accepted)
-    united = [row.address for row in rows[:2] if _names_units(row)]
+    united = [records.address(at) for at in first if records.measured[at] and _names_units(records.cells(at))]
     yield from suspected(session, "row-units", united, accepted)
     yield from suspected(session, "percent-mixed", _fractions(session), accepted)
     yield from suspected(session, "row-ditto", _ditto(session), accepted)
     yield from suspected(session, "day-swapped", _swapped(session), accepted)
     if not session.raw.places:
         # Where one row became several, no row stands below a gap of the file.
-        yield from suspected(session, "table-second", _second_table(rows, headers), accepted)
+        yield from suspected(session, "table-second", _second_table(records), accepted)
 
 
 def suspected(
@@ -145,7 +145,8 @@ def _worded(session: RefineSession) -> str:
             worded.append(f"{cell} IS NOT NULL")
         elif field.kind.is_code:
             worded.append(f"regexp_matches(coalesce(trim({cell}), ''), ' |:$')")
-            if session.raw.rows <= MOST_ROWS_KEPT:
+            # Where each text of the column has a digit, no cell is a word among codes.
+            if session.texts is not None and not all(map(_DIGIT.search, session.texts.of(column.index))):
                 worded.append(_wordlike(session, cell))
     return f"({' OR '.join(worded) or 'FALSE'})"
 
@@ -194,56 +195,6 @@ def _whole(value: object) -> int | None:
 # --- rows one by one --------------------------------------------------------------------------------------------------
 
 
-class _Record(NamedTuple):
-    """A record: where it stands, its cells, and how many of its numbers and days are filled, and cannot be read."""
-
-    address: Address
-    cells: tuple[str, ...]
-    measured: int
-    unread: int
-
-    @property
-    def filled(self) -> int:
-        """How many of its cells are filled."""
-        return sum(map(bool, self.cells))
-
-
-def _records(session: RefineSession) -> Iterator[_Record]:
-    measured = [
-        mapped.field.name
-        for mapped in session.present
-        if mapped.column is not None and (mapped.field.kind.is_number or mapped.field.kind.is_day)
-    ]
-    filled = " + ".join(f"(t_{name} IS NOT NULL)::INTEGER" for name in measured) or "0"
-    unread = " + ".join(f"(t_{name} IS NOT NULL AND v_{name} IS NULL)::INTEGER" for name in measured) or "0"
-    cells = ", ".join(f"coalesce(c{column.index}, '')" for column in session.raw.columns) or "''"
-    rows: list[tuple[Any, ...]] = session.all(
-        f"SELECT _row, _line, {filled}, {unread}, {cells} FROM typed WHERE _class = 'record' ORDER BY _row"
-    )
-    for row, line, some, none, *texts in rows:
-        yield _Record((row, line), tuple(map(str.strip, texts)), some, none)
-
-
-class _Headers:
-    """What the columns are headed, as their cells may say it once more."""
-
-    def __init__(self, columns: Sequence[RawColumn]) -> None:
-        self._said = [
-            {fold(said) for said in (column.header, *column.header.split(JOINT)) if said.strip()} for column in columns
-        ]
-
-    def repeated(self, row: _Record) -> bool:
-        """Whether every filled cell says what its column is headed, whole or by one of its levels."""
-        filled = 0
-        for cell, said in zip(row.cells, self._said, strict=True):
-            if cell:
-                # Most rows are told by their first cell.
-                if fold(cell) not in said:
-                    return False
-                filled += 1
-        return filled > 1
-
-
 def _numbers_columns(cells: Sequence[str]) -> bool:
     """Whether the cells number the columns from the first on: 1, 2, 3 or (1), (2), (3) or a, b, c or الف، ب، پ."""
     texts = [to_latin(cell).lower() for cell in cells if cell]
@@ -255,10 +206,9 @@ def _numbers_columns(cells: Sequence[str]) -> bool:
     return counted in (numbers, latin, list(_LETTERS[: len(texts)]))
 
 
-def _names_units(row: _Record) -> bool:
-    """Whether every filled cell is a unit, in a column of numbers or days one of them at least."""
-    cells = [cell for cell in row.cells if cell]
-    return row.measured > 0 and all(map(is_unit, cells))
+def _names_units(cells: Sequence[str]) -> bool:
+    """Whether every filled cell is a unit; asked of a row that has something in a column of numbers or days."""
+    return all(map(is_unit, filter(None, cells)))
 
 
 def _fractions(session: RefineSession) -> list[Address]:
@@ -283,6 +233,7 @@ def _ditto(session: RefineSession) -> list[Address]:
         mapped.field.name
         for mapped in session.present
         if mapped.field.choices is None and (mapped.field.kind.is_words or mapped.field.kind.is_code)
+        if session.texts is None or mapped.column is None or session.texts.is_among(mapped.column.index, DITTO)
     ]
     if not words:
         return []
@@ -321,6 +272,8 @@ def _turned(session: RefineSession) -> list[Address]:
         kind = mapped.field.kind
         if mapped.column is None or not (kind.is_code or (kind.is_words and mapped.field.choices is None)):
             continue
+        if session.texts is not None and not session.texts.found(mapped.column.index, f"^(?:{_DAY})$"):
+            continue
         cell = f"c{mapped.column.index}"
         day = f"regexp_full_match({cell}, {sql.literal(_DAY)})"
         days, filled = session.first_row(f"SELECT count(*) FILTER ({day}), count({cell}) FROM {session.raw.relation}")
@@ -352,49 +305,37 @@ def _garbled(session: RefineSession) -> list[Address]:
         if mapped.column is None or not mapped.field.kind.is_words:
             continue
         cell = f"c{mapped.column.index}"
-        texts = session.all(f"SELECT DISTINCT {cell} FROM {source} WHERE {where} AND {cell} IS NOT NULL")
-        spoilt = [str(text) for (text,) in texts if is_garbled(str(text))]
+        if session.texts is not None:
+            texts = session.texts.of(mapped.column.index)
+        else:
+            asked = f"SELECT DISTINCT {cell} FROM {source} WHERE {where} AND {cell} IS NOT NULL"
+            texts = [str(text) for (text,) in session.all(asked)]
+        spoilt = [text for text in texts if is_garbled(text)]
         for at in range(0, len(spoilt), MOST_LOOKED_AT):
             said = sql.strings(spoilt[at : at + MOST_LOOKED_AT])
             rows |= set(_addresses(session, f"SELECT _row, _line FROM {source} WHERE {where} AND {cell} IN {said}"))
     return sorted(rows, key=lambda address: address[0])
 
 
-def _second_table(rows: Sequence[_Record], headers: _Headers) -> list[Address]:
+def _second_table(records: Records) -> list[Address]:
     """The rows from a header on that stands under the table: words where numbers stood, below a gap or a title.
 
     Without either it is one where words stand for codes too.
     """
-    first = next((at for at, row in enumerate(rows) if row.measured > row.unread), len(rows))
-    coded = _CodedColumns(rows)
-    for at in range(first + 1, len(rows)):
-        above, row = rows[at - 1], rows[at]
-        # Hardly any row has numbers of which none can be read, so hardly any is looked at further.
-        if not row.measured == row.unread > 0 or row.filled < 2 or any(map(_has_digit, row.cells)):
+    read = np.flatnonzero(records.measured > records.unread)
+    # Hardly any row has numbers of which none can be read, so hardly any is looked at further.
+    unread = np.flatnonzero((records.measured == records.unread) & (records.unread > 0))
+    repeating: set[int] | None = None
+    for at in unread[unread > read[0]].tolist() if len(read) else ():
+        above, cells = records.cells(at - 1), records.cells(at)
+        if sum(map(bool, cells)) < 2 or any(map(has_digit, cells)):
             continue
         parted = (
-            above.filled == 1 or row.address[0] > above.address[0] + 1 or (at > 1 and coded.words_in(at) > row.unread)
+            sum(map(bool, above)) == 1
+            or records.address(at)[0] > records.address(at - 1)[0] + 1
+            or (at > 1 and records.words_for_codes(at) > records.unread[at])
         )
-        if parted and not headers.repeated(row):
-            return [each.address for each in rows if each.address >= row.address]
+        repeating = set(records.repeating_headers()) if parted and repeating is None else repeating
+        if parted and at not in (repeating or ()):
+            return [records.address(each) for each in range(at, len(records))]
     return []
-
-
-class _CodedColumns:
-    """Columns whose cells above a row mostly have a digit; counted as far down as somebody asks."""
-
-    def __init__(self, rows: Sequence[_Record]) -> None:
-        self._rows, self._counted = rows, 0
-        self._digits = [0] * (len(rows[0].cells) if rows else 0)
-
-    def words_in(self, at: int) -> int:
-        """How many cells of a row are words without a digit in such a column; to be asked from above downwards."""
-        for row in self._rows[self._counted : at]:
-            self._digits = [some + _has_digit(cell) for some, cell in zip(self._digits, row.cells, strict=True)]
-        self._counted = at
-        words = (bool(cell) and not _has_digit(cell) for cell in self._rows[at].cells)
-        return sum(word and some > CODED_SHARE * at for word, some in zip(words, self._digits, strict=True))
-
-
-def _has_digit(cell: str) -> bool:
-    return any(map(str.isdigit, cell))

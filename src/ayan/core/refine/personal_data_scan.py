@@ -24,6 +24,8 @@ from ayan.core.values.personal import TRACES, PersonalTrace, is_peer
 
 _CERTAIN: Final = "standing IN ('sure', 'held')"
 _SAMPLE: Final = 5000
+# What a text has at least that is a national ID without its zeros, in the digits of any script.
+_EIGHT_DIGITS: Final = r"(?s)(?:\pN.*?){8}"
 _SAMPLED: Final = 20_000
 # What chance may do: numbers that pass a check digit by accident are many only where numbers are.
 _ODD: Final = 0.01
@@ -323,7 +325,13 @@ def _forms(session: RefineSession, name: str, step: int) -> list[tuple[str, int,
 
 def _columns_of_identities(session: RefineSession, columns: Sequence[MappedField]) -> None:
     """National IDs whose zeros a spreadsheet took away: one proves nothing, but a column of them does."""
-    open_to = [mapped for mapped in columns if mapped.column and "national-id" not in expected(mapped.field)]
+    open_to = [
+        mapped
+        for mapped in columns
+        if mapped.column
+        and "national-id" not in expected(mapped.field)
+        and (session.texts is None or session.texts.found(mapped.column.index, _EIGHT_DIGITS))
+    ]
     if not open_to:
         return
     numbers = ", ".join(str(mapped.column.index) for mapped in open_to if mapped.column)

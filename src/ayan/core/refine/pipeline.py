@@ -37,6 +37,7 @@ from ayan.core.schema.expression import row_expression
 from ayan.core.schema.issue import ORDER, Issue
 from ayan.core.schema.layouts import read_as
 from ayan.core.schema.privacy import mask_sql
+from ayan.core.system import collector
 from ayan.core.values import sql
 from ayan.core.values.period import Period
 
@@ -195,11 +196,12 @@ def refine(
         of_file = [issue for issue in work.raw.issues if issue.code not in MARKED]
         issues = [*privacy_guard.hidden(work, of_file, meant), *matching.issues]
         issues = [*unplaced_columns.with_unplaced(work, issues, accepted or {})]
-        issues += [*validation.issues_of(work, targets), *suspected_totals.issues_of(work, accepted or {})]
-        issues += control_totals.issues_of(work)
-        issues += date_orders.issues_of(raw.facts.sheet, work.told_orders)
-        issues += code_nods.issues_of(work, nods)
-        issues += odd_rows.issues_of(work, accepted or {})
+        with collector.paused():
+            issues += [*validation.issues_of(work, targets), *suspected_totals.issues_of(work, accepted or {})]
+            issues += control_totals.issues_of(work)
+            issues += date_orders.issues_of(raw.facts.sheet, work.told_orders)
+            issues += code_nods.issues_of(work, nods)
+            issues += odd_rows.issues_of(work, accepted or {})
         sums = {issue.row for issue in issues if issue.code == suspected_totals.CODE and issue.row is not None}
         issues += marked_rows.issues_of(work, accepted or {}, sums)
         issues += unplaced_columns.rows_of_other_units(work, accepted or {})

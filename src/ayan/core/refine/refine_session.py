@@ -12,6 +12,7 @@ import duckdb
 from ayan.core.intake.table import RawTable
 from ayan.core.refine import date_orders
 from ayan.core.refine.column_sql import cell, look_up, read_in_layers
+from ayan.core.refine.distinct_texts import DistinctTexts
 from ayan.core.refine.header_matching import MappedField, Matching
 from ayan.core.refine.limits import MOST_ROWS_KEPT, MOST_ROWS_LISTED
 from ayan.core.refine.template import set_aside
@@ -68,24 +69,19 @@ class RefineSession:
         self.tables: set[str] = set()
         """Those that checks have made where they found something."""
         self.raw = raw = set_aside(raw, dataset, matching.fields, self.con)
-        self.matching, self.told_orders = date_orders.settled(self.con, raw, matching)
+        self.texts = DistinctTexts(self.con, raw) if raw.rows <= MOST_ROWS_KEPT else None
+        """The different texts of the columns of a small file, None of a large one."""
+        self.matching, self.told_orders = date_orders.settled(self.con, raw, matching, self.texts)
         self._period = period
         self.con.execute(f"CREATE TYPE issue_code AS ENUM {sql.strings(sorted(CATALOGUE))}")
         for mapped in self.present:
             if mapped.field.kind.is_shape:
                 self._judge_shapes(mapped)
-        # Planning the layers costs a fifth of a second or more each time: a small file pays it once, as they are
-        # written, and a large one gains more from computing only the columns that a query asks for.
-        small = raw.rows <= MOST_ROWS_KEPT
-        layers = self._layers(together=small)
         with self.clock():
-            if small:
-                self.con.execute("PRAGMA disable_optimizer")
-            # A table that is made of a join, as for shapes, loses the order of the rows from two row groups on.
-            made = f"TABLE typed AS SELECT * FROM ({layers}) ORDER BY _row" if small else f"VIEW typed AS {layers}"
-            self.con.execute(f"CREATE TEMP {made}")
-            if small:
-                self.con.execute("PRAGMA enable_optimizer")
+            if self.texts is not None:
+                self._lay_out(self.texts)
+            else:
+                self.con.execute(f"CREATE TEMP VIEW typed AS {self._layers()}")
         lock(self.con)
 
     def _open(self, files: Sequence[Path]) -> duckdb.DuckDBPyConnection:
@@ -141,16 +137,46 @@ class RefineSession:
             if (mapped.column is not None or mapped.constant is not None) and mapped.field.role != "counter"
         )
 
-    def _layers(self, *, together: bool) -> str:
-        fields = [
+    def trimmed(self, index: int, relation: str = "r") -> str:
+        """The cell of a column of ``relation`` without blanks at its ends, NULL where nothing is left."""
+        name = f"{relation}.c{index}"
+        return name if self.texts is not None and self.texts.is_trimmed(index) else sql.trimmed(name)
+
+    def _fields(self) -> list[tuple[MappedField, Period | None]]:
+        """The fields present, each with the period that its days must lie in, if they must."""
+        return [
             (mapped, self._period if mapped.field.name == self.dataset.period_field else None)
             for mapped in self.present
         ]
+
+    def _layers(self) -> str:
+        """The query for every cell of a large file: who asks for a few columns has no others computed."""
+        fields = self._fields()
         known = look_up(self.con, fields, self.raw.repeated)
         query = f"(SELECT *, {self._class()} AS _class FROM {self.raw.relation})"
         unread = [pair for pair in fields if pair[0].field.name not in known.fields]
-        query = read_in_layers(query, unread, together=together)
+        query = read_in_layers(query, unread)
         return f"SELECT *, {', '.join(known.columns)} FROM ({query})" if known.columns else query
+
+    def _lay_out(self, texts: DistinctTexts) -> None:
+        """Keep the cells of a small file: each different text of a column is read once, and shapes cell by cell."""
+        classed = self._class()
+        self.con.execute("PRAGMA disable_optimizer")
+        shapes = [pair for pair in self._fields() if pair[0].field.kind.is_shape]
+        readings = texts.read(pair for pair in self._fields() if not pair[0].field.kind.is_shape)
+        query = f"(SELECT *, {classed} AS _class FROM {texts.relation})"
+        query = read_in_layers(query, shapes, together=True)
+        looked_up = "".join(f", {column}" for reading in readings for column in reading.looked_up)
+        joins = " ".join(reading.join for reading in readings)
+        told = "".join(f", {column}" for reading in readings for column in reading.told)
+        # A table that is made of a join loses the order of the rows from two row groups on.
+        self.con.execute(
+            f"CREATE TEMP TABLE laid_out AS SELECT cells.* EXCLUDE ({texts.columns}){looked_up} "
+            f"FROM ({query}) cells {joins} ORDER BY _row"
+        )
+        self.con.execute(f"CREATE TEMP VIEW typed AS SELECT *{told} FROM laid_out")
+        texts.close()
+        self.con.execute("PRAGMA enable_optimizer")
 
     def _class(self) -> str:
         """Whether a row is a record, a totals row (its first value is a word for a sum), only a number, or left out."""

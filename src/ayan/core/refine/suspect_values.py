@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ayan.core.refine.distinct_texts import LISTED
 from ayan.core.refine.header_matching import MappedField
-from ayan.core.refine.limits import MOST_ROWS_KEPT
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.values import personal, sql
 
@@ -23,19 +23,17 @@ def suspects(session: RefineSession, written: Sequence[MappedField]) -> Iterable
     looked through in one go, since compiling the pattern would take longer than using it.
     """
     relation = session.raw.relation
-    if session.raw.rows <= MOST_ROWS_KEPT:
+    if session.texts is not None:
         if not written:
             return
         numbers = ", ".join(str(mapped.column.index) for mapped in written if mapped.column)
-        cells = ", ".join(f"c{mapped.column.index}" for mapped in written if mapped.column)
-        every = f"SELECT DISTINCT unnest([{numbers}]) AS col, unnest([{cells}]) AS value FROM {relation}"
         labelled = "".join(
             f" OR (col = {mapped.column.index} AND regexp_matches(value, {sql.literal(alone)}))"
             for mapped in written
             if mapped.column and (alone := personal.alone(headed(mapped)))
         )
         look = f"regexp_matches(value, {sql.literal(personal.trace_pattern())})"
-        yield f"SELECT col, value FROM ({every}) WHERE value IS NOT NULL AND ({look}{labelled})"
+        yield f"SELECT col, value FROM {LISTED} WHERE col IN ({numbers}) AND ({look}{labelled})"
         return
     repeating = _repeating(session)
     for mapped in written:

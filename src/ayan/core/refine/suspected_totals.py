@@ -2,62 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import Any, Final, NamedTuple, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
+
+from ayan.core.refine.distinct_texts import DistinctTexts
 from ayan.core.refine.header_matching import MappedField
-from ayan.core.refine.limits import FEWEST_ADDED, FEWEST_BELOW, MOST_PARTS, MOST_ROWS_KEPT
-from ayan.core.refine.odd_rows import Address, suspected
+from ayan.core.refine.limits import FEWEST_ADDED, FEWEST_BELOW, MOST_PARTS
+from ayan.core.refine.odd_rows import suspected
+from ayan.core.refine.records import Address
 from ayan.core.refine.refine_session import RefineSession
+from ayan.core.refine.total_words import NO_READING, TotalReading, TotalWords
 from ayan.core.schema.issue import Issue
 from ayan.core.values.text import fold
 
 CODE: Final = "total-suspected"
-
-# Words that stand in totals rows, whatever else their cell says; alone they prove nothing.
-_WORDS: Final = frozenset({"جمع", "مجموع", "سرجمع", "خالص", "total", "totals", "subtotal", "sum", "net"})
 PART_CODE: Final = "row-part"
-# How a row begins that is part of the amount above it, and one that is taken off it.
-_PARTS: Final = tuple(
-    fold(words)
-    for words in (
-        "از این مبلغ",
-        "که از این مبلغ",
-        "از مبلغ فوق",
-        "از مبلغ بالا",
-        "از این میان",
-        "از محل فوق",
-        "مبلغ فوق شامل",
-        "of which",
-        "thereof",
-        "davon",
-        "dont",
-    )
-)
-_TAKEN_OFF: Final = tuple(
-    fold(words)
-    for words in (
-        "کسر می‌شود",
-        "کسر می‌گردد",
-        "کسر میشود",
-        "کسر میگردد",
-        "کسر شود",
-        "منهای",
-        "less:",
-        "deduct",
-        "minus:",
-    )
-)
-
-
-# Without any of these a text says nothing of sums; a dash may part their letters.
-_MARKS: Final = re.compile("|".join(map(re.escape, sorted({*_WORDS, *_PARTS, *_TAKEN_OFF, "کل"}))))
-_NO_FRENCH: Final = re.compile(r"don[^\w\s]+t\b", re.IGNORECASE)
-_LETTER: Final = re.compile(r"[^\W\d_]")
 
 # One row in so many may be the sum of those below it and begin their codes by chance.
 _CHANCE: Final = 500
@@ -93,83 +58,62 @@ class _Sums:
         self.rows, self.totals = 0, [0] * len(self.totals)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What one text, or those of a row, say: part of the amount above, taken off it, a word for a sum, surely none."""
+class _CellsBeside:
+    """The cells beside the amounts: of each column its different texts, and of each row the place of its own."""
 
-    is_part: bool = False
-    is_taken_off: bool = False
-    is_sum: bool = False
-    is_no_sum: bool = False
+    def __init__(self, columns: Sequence[tuple[list[str], npt.NDArray[np.int32]]], readings: TotalWords) -> None:
+        self._columns = columns
+        self._said: dict[int, list[TotalReading]] = {}
+        for texts, places in columns:
+            # Each text is read once, since most stand in many rows.
+            telling = {place: said for place, text in enumerate(texts) if (said := readings.of(text)) is not NO_READING}
+            for at in np.flatnonzero(np.isin(places, list(telling))).tolist() if telling else ():
+                self._said.setdefault(at, []).append(telling[int(places[at])])
 
+    def __len__(self) -> int:
+        return len(self._columns)
 
-_NOTHING: Final = _Reading()
+    def text(self, at: int, column: int) -> str:
+        """One cell of a row; "" where it is empty."""
+        texts, places = self._columns[column]
+        return texts[places[at]]
 
+    def texts(self, at: int) -> list[str]:
+        """The cells of a row."""
+        return [texts[places[at]] for texts, places in self._columns]
 
-class _Readings:
-    """What the words of a table's cells say of sums; each text is read once, since most stand in many rows."""
-
-    def __init__(self, no_totals: Set[str]) -> None:
-        """``no_totals``: folded texts that name no sum here."""
-        self._no_totals = no_totals
-        self._known: dict[str, _Reading] = {"": _NOTHING}
-        self._telling: set[str] = set()
-
-    def read(self, texts: Iterable[str]) -> None:
-        """Read texts before rows are asked about that hold them."""
-        self._telling |= {text for text in texts if self._of(text) is not _NOTHING}
-
-    def of(self, texts: Sequence[str]) -> _Reading:
-        """What the cells of a row say, all of which have been read."""
-        if self._telling.isdisjoint(texts):
-            return _NOTHING
-        said = [reading for text in texts if (reading := self._of(text)) is not _NOTHING]
-        return _Reading(
+    def says(self, at: int) -> TotalReading:
+        """What the cells of a row say."""
+        said = self._said.get(at)
+        if said is None:
+            return NO_READING
+        return TotalReading(
             is_part=any(each.is_part for each in said),
             is_taken_off=any(each.is_taken_off for each in said),
             is_sum=any(each.is_sum for each in said),
             is_no_sum=any(each.is_no_sum for each in said),
         )
 
-    def _of(self, text: str) -> _Reading:
-        known = self._known.get(text)
-        if known is None:
-            # Codes, dates and numbers, most of the texts that stand once, say nothing.
-            silent = not self._no_totals and _LETTER.search(text) is None
-            known = self._known[text] = _NOTHING if silent else self._read(text)
-        return known
-
-    def _read(self, text: str) -> _Reading:
-        # What is folded has no apostrophe: "Don't redact" is no "dont" of a French table.
-        folded = fold(_NO_FRENCH.sub("do not", text))
-        whole = _MARKS.search(folded) or ("-" in folded and _MARKS.search(folded.replace("-", "")))
-        if not whole and folded not in self._no_totals:
-            return _NOTHING
-        begun = folded.lstrip(" -–—•*.()+0123456789")
-        words = folded.replace("-", "").replace(":", " ").replace(".", " ").split()
-        reading = _Reading(
-            is_part=_begins_with(begun, _PARTS),
-            is_taken_off=_begins_with(begun, _TAKEN_OFF),
-            # «کل شهر» is all of it, «اداره کل» an office.
-            is_sum=not _WORDS.isdisjoint(words) or words[:1] == ["کل"],
-            is_no_sum=folded in self._no_totals,
-        )
-        return _NOTHING if reading == _NOTHING else reading
-
 
 class _Row(NamedTuple):
-    """A record or a row of sums by a word: where it stands, its money, its other cells and what they say."""
+    """A record or a row of sums by a word: where it stands, its money, what its other cells say, and these."""
 
     address: Address
     by_word: bool
     amounts: tuple[Amount | None, ...]
-    texts: tuple[str, ...]
-    says: _Reading
+    says: TotalReading
+    at: int
+    beside: _CellsBeside
+
+    @property
+    def texts(self) -> list[str]:
+        """The other cells."""
+        return self.beside.texts(self.at)
 
     @property
     def filled(self) -> set[int]:
         """Which of the other cells are filled."""
-        return {at for at, text in enumerate(self.texts) if text}
+        return {column for column, text in enumerate(self.texts) if text}
 
     @property
     def is_taken_off(self) -> bool:
@@ -193,12 +137,14 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
     """
     columns = [mapped for mapped in session.present if _is_amount(mapped)]
     measures = columns or [mapped for mapped in session.present if _is_added(mapped)]
-    if not measures or session.source.sum_rows or session.raw.rows > MOST_ROWS_KEPT:
+    if not measures or session.source.sum_rows or session.texts is None:
         return
     others = [mapped for mapped in session.present if mapped not in measures and mapped.column is not None]
     no_totals = {fold(word) for word in session.source.not_totals}
     rows = [
-        row for row in _rows(session, measures, others, _Readings(no_totals)) if not row.says.is_no_sum or row.by_word
+        row
+        for row in _rows(session, session.texts, measures, others, TotalWords(no_totals))
+        if not row.says.is_no_sum or row.by_word
     ]
     label = measures[0].field.label
     if not columns:
@@ -228,23 +174,22 @@ def _is_added(mapped: MappedField) -> bool:
 
 
 def _rows(
-    session: RefineSession, columns: Sequence[MappedField], others: Sequence[MappedField], readings: _Readings
+    session: RefineSession,
+    texts: DistinctTexts,
+    columns: Sequence[MappedField],
+    others: Sequence[MappedField],
+    readings: TotalWords,
 ) -> Iterator[_Row]:
-    asked = [f"v_{mapped.field.name}" for mapped in columns]
-    asked += [f"coalesce(t_{mapped.field.name}, '')" for mapped in others]
-    records: list[tuple[Any, ...]] = session.all(
-        f"SELECT _row, _line, _class, {', '.join(asked)} FROM typed WHERE _class IN ('record', 'total') ORDER BY _row"
-    )
+    asked = ", ".join(f"v_{mapped.field.name}" for mapped in columns)
+    records: list[tuple[Any, ...]] = session.all(f"SELECT _row, _line, _class, {asked} FROM typed ORDER BY _row")
     if not records:
         return
-    first_text = 3 + len(columns)
-    by_column = list(zip(*records, strict=True))
-    amounts = [[_amount(cell) for cell in cells] for cells in by_column[3:first_text]]
-    for texts in by_column[first_text:]:
-        readings.read(set(texts))
-    for record, stated in zip(records, zip(*amounts, strict=True), strict=True):
-        said = record[first_text:]
-        yield _Row((record[0], record[1]), record[2] == "total", stated, said, readings.of(said))
+    held = [(texts.tokens(mapped), texts.places[mapped.column.index]) for mapped in others if mapped.column]
+    beside = _CellsBeside(held, readings)
+    amounts = [[_amount(cell) for cell in cells] for cells in list(zip(*records, strict=True))[3:]]
+    for at, (record, stated) in enumerate(zip(records, zip(*amounts, strict=True), strict=True)):
+        if record[2] in ("record", "total"):
+            yield _Row((record[0], record[1]), record[2] == "total", stated, beside.says(at), at, beside)
 
 
 def _amount(cell: object) -> Amount | None:
@@ -253,12 +198,12 @@ def _amount(cell: object) -> Amount | None:
 
 def _below(rows: Sequence[_Row]) -> Iterator[Address]:
     """Records that are the sum of all above them, or of those since the last row of sums."""
-    if not rows:
+    if not rows or not _may_be_below(rows):
         return
     whole, block = (_Sums([0] * len(rows[0].amounts)) for _ in range(2))
     # Until a row is taken off, what is left is the whole.
     net: _Sums | None = None
-    always = set(range(len(rows[0].texts)))
+    always = set(range(len(rows[0].beside)))
     for row in rows:
         if row.by_word:
             block.begin()
@@ -282,11 +227,27 @@ def _below(rows: Sequence[_Row]) -> Iterator[Address]:
         block.add(row.amounts)
 
 
-def _begins_with(begun: str, phrases: tuple[str, ...]) -> bool:
-    # "Deductible" is no word for what is taken off.
-    return begun.startswith(phrases) and any(
-        begun.startswith(words) and not begun[len(words) :][:1].isalpha() for words in phrases
-    )
+def _may_be_below(rows: Sequence[_Row]) -> bool:
+    """Whether any record may be such a sum, told from the sums alone; in most tables none is.
+
+    Before the first one nothing has been left out of what is added up, and it begins anew at rows of sums alone.
+    """
+    if any(row.is_taken_off for row in rows if row.says is not NO_READING):
+        return True
+    left = [at for at, row in enumerate(rows) if at >= FEWEST_ADDED and not row.by_word and any(row.amounts)]
+    for column in range(len(rows[0].amounts)):
+        amounts = [None if row.by_word else row.amounts[column] for row in rows]
+        whole = [0, *accumulate(amount or 0 for amount in amounts)]
+        since, begun = [0] * len(rows), 0
+        for at in (at for at, row in enumerate(rows) if row.by_word):
+            since[begun:at], begun = [whole[begun]] * (at - begun), at
+        since[begun:] = [whole[begun]] * (len(rows) - begun)
+        left = [
+            at
+            for at in left
+            if (amount := amounts[at]) is None or amount == whole[at] or amount == whole[at] - since[at]
+        ]
+    return bool(left)
 
 
 def _on_top(rows: Sequence[_Row]) -> Iterator[Address]:
@@ -312,7 +273,8 @@ def _on_top(rows: Sequence[_Row]) -> Iterator[Address]:
     telling = {
         at
         for at in set().union(*lacking)
-        if 2 * sum(not row.texts[at] for row, _ in groups) >= sum(not row.texts[at] for row in rows)
+        if 2 * sum(not row.beside.text(row.at, at) for row, _ in groups)
+        >= sum(not row.beside.text(row.at, at) for row in rows)
     }
     counting = _CountingColumns(rows)
     begun = [row.address for row, parts in groups if _begins(row, parts, counting)]
@@ -358,7 +320,8 @@ class _CountingColumns:
 
     def __contains__(self, at: int) -> bool:
         if at not in self._known:
-            numbers = [int(row.texts[at]) if row.texts[at].isdecimal() else None for row in self._rows]
+            texts = [row.beside.text(row.at, at) for row in self._rows]
+            numbers = [int(text) if text.isdecimal() else None for text in texts]
             steps = sum(a is not None and b is not None and b - a == 1 for a, b in pairwise(numbers))
             self._known[at] = 10 * steps >= 9 * (len(self._rows) - 1)
         return self._known[at]

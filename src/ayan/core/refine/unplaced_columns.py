@@ -10,7 +10,8 @@ from ayan.core.refine.column_guesses import LOOKED_AT, ColumnGuesses
 from ayan.core.refine.header_matching import header_key
 from ayan.core.refine.limits import MOST_WORDS_OF_UNITS
 from ayan.core.refine.money_units import has_amounts, mentions_of, money_columns, unit_label
-from ayan.core.refine.odd_rows import Address, suspected
+from ayan.core.refine.odd_rows import suspected
+from ayan.core.refine.records import Address
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.schema.definition import Severity
 from ayan.core.schema.field import Field
@@ -141,6 +142,9 @@ def _of_sides(session: RefineSession, columns: Sequence[RawColumn]) -> list[RawC
 
 def _few_texts(session: RefineSession, columns: Sequence[RawColumn]) -> dict[RawColumn, list[str]]:
     """The different texts of the columns that have few, in their first rows."""
+    if session.texts is not None:
+        first = {column: session.texts.first(column.index, LOOKED_AT) for column in columns}
+        return {column: sorted(texts) for column, texts in first.items() if 0 < len(texts) <= MOST_WORDS_OF_UNITS}
     if not columns:
         return {}
     head = f"(FROM {session.raw.relation} LIMIT {LOOKED_AT})"

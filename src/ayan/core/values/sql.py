@@ -134,10 +134,15 @@ def latin_digits(x: str) -> str:
 @_composed_once
 def publish(x: str) -> str:
     """``x`` as it is published; the twin of ``text.publish``."""
-    touched = {*text.PUBLISH_DROP, *text.PUBLISH_ONE, *text.PUBLISH_MANY, *(k[-1] for k in text.PUBLISH_AFTER)}
+    touched = {*text.PUBLISH_DROP, *text.PUBLISH_ONE, *text.PUBLISH_MANY}
+    # A mark alone asks for nothing: the hamza of «خانهٔ» stands in every other subject.
+    marked = "|".join(
+        f"{text.char_class({first, *(old for old, new in _USUAL_LETTERS.items() if new == first)})}{mark}"
+        for first, mark in text.PUBLISH_AFTER
+    )
     beside = "[ \\t\\n]"
     idle = f"{text.ZWNJ}{{2,}}|(^|{beside}){text.ZWNJ}|{text.ZWNJ}({beside}|$)"
-    look = literal(f"{text.char_class(touched - set(_USUAL_LETTERS))}|{idle}")
+    look = literal(f"{text.char_class(touched - set(_USUAL_LETTERS))}|{marked}|{idle}")
     long = x
     for old, new in text.PUBLISH_BEFORE.items():
         long = f"replace({long}, {literal(old)}, {literal(new)})"

@@ -1,0 +1,102 @@
+"""What the words of a cell say of sums: that its row is one, or part of the amount above it, or taken off it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Final
+
+from ayan.core.values.text import fold
+
+# Words that stand in totals rows, whatever else their cell says; alone they prove nothing.
+_WORDS: Final = frozenset({"جمع", "مجموع", "سرجمع", "خالص", "total", "totals", "subtotal", "sum", "net"})
+# How a row begins that is part of the amount above it, and one that is taken off it.
+_PARTS: Final = tuple(
+    fold(words)
+    for words in (
+        "از این مبلغ",
+        "که از این مبلغ",
+        "از مبلغ فوق",
+        "از مبلغ بالا",
+        "از این میان",
+        "از محل فوق",
+        "مبلغ فوق شامل",
+        "of which",
+        "thereof",
+        "davon",
+        "dont",
+    )
+)
+_TAKEN_OFF: Final = tuple(
+    fold(words)
+    for words in (
+        "کسر می‌شود",
+        "کسر می‌گردد",
+        "کسر میشود",
+        "کسر میگردد",
+        "کسر شود",
+        "منهای",
+        "less:",
+        "deduct",
+        "minus:",
+    )
+)
+
+
+# Without any of these a text says nothing of sums; a dash may part their letters.
+_MARKS: Final = re.compile("|".join(map(re.escape, sorted({*_WORDS, *_PARTS, *_TAKEN_OFF, "کل"}))))
+_NO_FRENCH: Final = re.compile(r"don[^\w\s]+t\b", re.IGNORECASE)
+# Two letters, or a character that may be several: each of those words has as many.
+_LETTERS: Final = re.compile(r"[^\W\d_].*[^\W\d_]|[^\x00-\x7f\u0600-\u06ff\u200c]", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class TotalReading:
+    """What one text, or those of a row, say: part of the amount above, taken off it, a word for a sum, surely none."""
+
+    is_part: bool = False
+    is_taken_off: bool = False
+    is_sum: bool = False
+    is_no_sum: bool = False
+
+
+NO_READING: Final = TotalReading()
+
+
+class TotalWords:
+    """What the words of a table's cells say of sums."""
+
+    def __init__(self, no_totals: Set[str]) -> None:
+        """``no_totals``: folded texts that name no sum here."""
+        self._no_totals = no_totals
+
+    def of(self, text: str) -> TotalReading:
+        """What one text says; most say nothing."""
+        # Codes, dates and numbers, most of the texts that stand once, say nothing.
+        silent = not text or (not self._no_totals and _LETTERS.search(text) is None)
+        return NO_READING if silent else self._read(text)
+
+    def _read(self, text: str) -> TotalReading:
+        # What is folded has no apostrophe: "Don't redact" is no "dont" of a French table.
+        folded = fold(_NO_FRENCH.sub("do not", text))
+        whole = _MARKS.search(folded) or ("-" in folded and _MARKS.search(folded.replace("-", "")))
+        if not whole and folded not in self._no_totals:
+            return NO_READING
+        begun = folded.lstrip(" -–—•*.()+0123456789")
+        words = folded.replace("-", "").replace(":", " ").replace(".", " ").split()
+        reading = TotalReading(
+            is_part=_begins_with(begun, _PARTS),
+            is_taken_off=_begins_with(begun, _TAKEN_OFF),
+            # «کل شهر» is all of it, «اداره کل» an office.
+            is_sum=not _WORDS.isdisjoint(words) or words[:1] == ["کل"],
+            is_no_sum=folded in self._no_totals,
+        )
+        return NO_READING if reading == NO_READING else reading
+
+
+def _begins_with(begun: str, phrases: tuple[str, ...]) -> bool:
+    # "Deductible" is no word for what is taken off.
+    return begun.startswith(phrases) and any(
+        begun.startswith(words) and not begun[len(words) :][:1].isalpha() for words in phrases
+    )
