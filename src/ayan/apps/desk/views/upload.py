@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
@@ -30,9 +31,11 @@ from ayan.apps.desk.submission_page import (
     visible_page,
     whole,
 )
+from ayan.core.publish.examination import resolve_period, taking
 from ayan.core.refine.template import write_template
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values import locale
+from ayan.core.values.clock import today
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
@@ -56,6 +59,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             dataset = city.current().registry.get(slug)
+            if request.POST.get("how") == "template":
+                typed = f"?period={quote(typed_periods.meant(dataset, period))}" if period else ""
+                return HttpResponseRedirect(reverse(f"{lang}:desk_template", args=(slug,)) + typed)
             submission = actions.begin(who, dataset, typed_periods.meant(dataset, period))
             onto = "desk_table" if request.POST.get("how") == "table" else "desk_file"
             return HttpResponseRedirect(reverse(f"{lang}:{onto}", args=(submission.id,)))
@@ -63,10 +69,13 @@ def new(request: HttpRequest) -> HttpResponse:
             refusal = DeskRefused("یک مجموعه‌داده برگزینید.", "Choose a dataset.", "dataset")
         except (CannotRead, DeskRefused) as wrong:
             refusal = wrong.at("period")
+    sendable = work_lists.sendable(who, lang)
     context = {
-        "datasets": work_lists.sendable(who, lang),
+        "datasets": sendable,
         "slug": slug,
         "period": period,
+        "offered": typed_periods.offered(lang),
+        "kind": next((each["period"] for each in sendable if each["slug"] == slug), ""),
         "taken": refusal if isinstance(refusal, PeriodTaken) else None,
         **selectors.problem(refusal, lang),
     }
@@ -255,12 +264,18 @@ def _pages(request: HttpRequest, group: work_lists.WorkGroup, lang: Lang) -> lis
 
 @require_http_methods(["GET", "HEAD"])
 def template(request: HttpRequest, slug: str) -> FileResponse:
-    """The workbook to fill in: our columns, drop-downs and an example row."""
+    """The workbook to fill in: our columns, drop-downs and an example row; its lists are those of ``period``."""
+    here = city.current()
     try:
-        dataset = city.current().registry.get(slug)
+        dataset = here.registry.get(slug)
+        period = resolve_period(dataset, typed_periods.meant(dataset, request.GET.get("period", "")) or None)
+        taken = taking(dataset, period, here.clock)
     except KeyError:
         raise Http404 from None
+    except (CannotRead, DeskRefused):
+        # Whoever has not said for which period takes what holds today.
+        taken = dataset.taking(today(here.clock))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{slug}.xlsx"
-        write_template(dataset, path, language.of(request))
+        write_template(taken, path, language.of(request))
         return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

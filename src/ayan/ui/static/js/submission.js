@@ -26,7 +26,7 @@ async function look() {
   } catch {
     // A line that is down for a moment comes back.
   }
-  setTimeout(look, pause = Math.min(SLOWEST, 1.4 * pause));
+  setTimeout(look, pause = Math.min(SLOWEST, 1.2 * pause));
 }
 setTimeout(look, pause);
 
@@ -166,3 +166,18 @@ document.addEventListener("submit", (event) => unkept.delete(event.target));
 document.addEventListener("focusout", keep);
 window.addEventListener("pagehide", keep);
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep());
+
+// --- which periods are offered follows from the dataset that is chosen
+
+const periods = document.querySelector("[data-periods]");
+const offerPeriods = () => {
+  const kind = document.getElementById("dataset").selectedOptions[0]?.dataset.period ?? "";
+  const field = periods.querySelector("input");
+  periods.hidden = kind === "none" && !field.value;
+  if (document.getElementById(`periods-${kind}`)) field.setAttribute("list", `periods-${kind}`);
+  else field.removeAttribute("list");
+};
+if (periods) {
+  document.getElementById("dataset").addEventListener("change", offerPeriods);
+  offerPeriods();
+}
