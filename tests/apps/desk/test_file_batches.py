@@ -6,11 +6,13 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import xlsxwriter
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.apps.accounts.people import officer
 from tests.apps.desk.deals import GOOD, workbook
 from tests.apps.desk.town import Officers, approve, published, sent, started, the, upload, work
@@ -25,6 +27,8 @@ from ayan.apps.desk.limits import BATCH_LASTS, MOST_FILES
 from ayan.apps.desk.models import BatchFile, FileBatch, Submission
 from ayan.apps.outbox.models import OutboxMessage
 from ayan.wiring.city import City
+
+MOST_QUERIES: Final = 30
 
 
 def rows(first: int) -> list[list[str]]:
@@ -100,7 +104,10 @@ def test_files_of_three_years_are_begun_sent_and_approved_together(town: City, o
     assert press(clerk, batch, "begin").status_code == 302
     work(town)
     assert standing(batch) == dict.fromkeys(("1400", "1401", "1402"), "draft")
-    shown = page(clerk, batch)
+    # However many they are, the same is asked of the database.
+    with CaptureQueriesContext(connection) as asked:
+        shown = page(clerk, batch)
+    assert len(asked) <= MOST_QUERIES
     assert shown.count(CLEAN.fa) == 3
     # Amounts stand beside each before it is sent.
     assert "۶٬۰۰۰٬۰۰۰" in shown

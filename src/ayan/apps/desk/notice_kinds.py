@@ -90,7 +90,8 @@ BATCH_SENT: Final = _kind(
 BATCH_NOBODY: Final = _kind(
     "batch.nobody",
     Label(
-        "پرونده‌های یک دسته فرستاده شد و هیچ‌کس نمی‌تواند تأییدشان کند", "Files of a batch are sent that nobody may approve"
+        "پرونده‌های یک دسته فرستاده شد و هیچ‌کس نمی‌تواند تأییدشان کند",
+        "Files of a batch are sent that nobody may approve",
     ),
     Label("فرستنده و مدیران سامانه", "The sender and the administrators"),
     Label("کسی نیست که «{title}» را تأیید کند", "Nobody can approve “{title}”"),

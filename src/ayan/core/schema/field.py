@@ -282,7 +282,8 @@ class Kind:
         if field.choices is None:
             return self.invented(field)
         # The same whichever period a template is for: one value of a list is never retired.
-        return next((entry for entry in field.choices.entries if entry.until is None), field.choices.entries[0]).label.fa
+        entries = field.choices.entries
+        return next((entry for entry in entries if entry.until is None), entries[0]).label.fa
 
     def invented(self, field: Field) -> str:  # noqa: ARG002 - for kinds whose fields differ
         """A cell of a field that declares neither example nor list."""

@@ -103,7 +103,7 @@ def settled(submission: Submission, people: Iterable[User] = ()) -> bool:
     Told is once none of the batch is being published any more, and to the senders of all. ``people`` are told too.
     """
     batch = FileBatch.objects.select_for_update().filter(files__submission=submission).first()
-    if batch is None or batch.files.exclude(submission=None).count() < 2:  # noqa: PLR2004 - one is no several
+    if batch is None or batch.files.exclude(submission=None).count() < 2:
         return False
     of_batch = Submission.objects.filter(batch_file__batch=batch).select_related("sent_by", "started_by")
     waiting = of_batch.filter(state=SubmissionState.APPROVED, due_at=None).exclude(pk=submission.pk)
@@ -112,5 +112,10 @@ def settled(submission: Submission, people: Iterable[User] = ()) -> bool:
     public = list(of_batch.filter(state=SubmissionState.PUBLISHED))
     if public:
         senders = {who for each in public for who in (each.sent_by, each.started_by) if who is not None}
-        _tell(kinds.BATCH_RELEASED, batch, {*people, *(who for who in senders if who.is_active and not who.machine)}, public)
+        _tell(
+            kinds.BATCH_RELEASED,
+            batch,
+            {*people, *(who for who in senders if who.is_active and not who.machine)},
+            public,
+        )
     return True

@@ -44,7 +44,7 @@ def piece(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
 
 @require_http_methods(["POST"])
 def begun_of_batch(request: HttpRequest) -> HttpResponse:
-    """The same for one of many files that become a batch; ``files`` and ``total`` say how many, and of how many bytes."""
+    """The same for one of many files that become a batch: ``files`` says how many, ``total`` of how many bytes."""
     _require(request)
     files, total = (whole(request.POST.get(name, "")) or 0 for name in ("files", "total"))
     return _begun(request, OF_BATCH, Selection(files, total, MOST_FILES))
