@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from playwright.sync_api import expect
+from tests.browser.counted_hand import Hand
 from tests.browser.messy_contracts import messy_contracts
 
 MOST_CLICKS: Final = 20
@@ -34,42 +33,9 @@ RIGHT: Final = ("راه‌گستر البرز (ساختگی)", "آب‌نمای 
 """The right ones of names that are written in several ways."""
 
 
-@dataclass
-class Clerk:
-    """Somebody at a page, whose clicks and fields are counted, and the seconds in which the machine is waited for."""
-
-    page: Any
-    clicks: int = 0
-    fields: int = 0
-    waited: float = 0.0
-    said: list[str] = field(default_factory=list)
-
-    def click(self, target: Any) -> None:
-        """Press what leads to another page, and wait for that and for all that is computed for it."""
-        self.clicks += 1
-        target.click(trial=True)
-        what, began = target.text_content().strip(), time.monotonic()
-        with self.page.expect_navigation(wait_until="load"):
-            target.press("Enter")
-        expect(self.page.locator("#work[data-busy]")).to_have_count(0, timeout=60_000)
-        took = time.monotonic() - began
-        self.waited += took
-        self.said.append(f"{took:5.2f} s  {what[:60]}")
-
-    def fill(self, target: Any, text: str) -> None:
-        """Type into a field."""
-        self.fields += 1
-        target.fill(text)
-
-    def choose(self, target: Any, label: str) -> None:
-        """Choose from a list."""
-        self.fields += 1
-        target.select_option(label=label)
-
-
-def walk(page: Any, folder: Path) -> Clerk:
+def walk(page: Any, folder: Path) -> Hand:
     """Send the workbook from the first page of the desk, put it right and send it on for approval."""
-    clerk = Clerk(page)
+    clerk = Hand(page)
     file = folder / "قراردادها.xlsx"
     file.write_bytes(messy_contracts(YEAR))
     _send_file(clerk, file)
@@ -77,7 +43,7 @@ def walk(page: Any, folder: Path) -> Clerk:
     return clerk
 
 
-def _send_file(clerk: Clerk, file: Path) -> None:
+def _send_file(clerk: Hand, file: Path) -> None:
     page = clerk.page
     page.wait_for_load_state("load")
     clerk.click(page.get_by_role("link", name="فرستادن داده").first)
@@ -90,7 +56,7 @@ def _send_file(clerk: Clerk, file: Path) -> None:
     expect(page.locator("table.raw").first).to_be_visible(timeout=60_000)
 
 
-def _put_right(clerk: Clerk) -> None:
+def _put_right(clerk: Hand) -> None:
     page = clerk.page
     clerk.click(page.locator("a.btn", has_text="برویم سراغ ستون‌ها"))
     expect(page.locator("#unit-amount")).to_have_value("toman")

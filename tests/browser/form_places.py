@@ -20,14 +20,17 @@ APPS: Final = ROOT / "src" / "ayan" / "apps"
 
 SEED: Final = """
 import json, django
+from datetime import timedelta
 django.setup()
 from django.conf import settings
 from django.utils import timezone
 from tests.apps.accounts.people import officer, signed_in
-from ayan.apps.accounts.models import Grant, User
+from ayan.apps.accounts import privileges
+from ayan.apps.accounts.models import Grant, Unit, User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.models import EntryTable, FileBatch, BatchFile, Submission
 from ayan.apps.sources.models import Source
+from ayan.apps.tables.models import TableChange
 people = {"admin": officer("admin", Role.ADMINISTRATOR), "privacy": officer("privacy", Role.PRIVACY)}
 Grant.objects.create(user=people["admin"], role=Role.AUDITOR)
 colleague = User.objects.get(username="colleague")
@@ -40,9 +43,14 @@ line = BatchFile.objects.create(batch=batch, number=1, name="new.csv", size=1, d
 machine = User.objects.create(username="machine", machine=True)
 Source.objects.create(slug="fin", name="fin", kind="upload", account=machine, datasets=["deals"],
                       created_by=people["admin"], created_at=now)
+second = officer("second-admin", Role.ADMINISTRATOR)
+request = privileges.ask_role(second, colleague, Role.APPROVER, Unit.objects.get(slug="finance"), "deals")
+change = TableChange.objects.create(slug="deals", kind="text", asked_by=second, asked_at=now, until=now + timedelta(days=9),
+                                    files={"codes/new.toml": [None, "x"]})
 print(json.dumps({"sessions": {name: signed_in(who).cookies[settings.SESSION_COOKIE_NAME].value
                                for name, who in people.items()},
-                  "submission": str(kept.pk), "batch": str(batch.pk), "line": line.pk, "person": colleague.pk}))
+                  "submission": str(kept.pk), "batch": str(batch.pk), "line": line.pk, "person": colleague.pk,
+                  "request": request.pk, "change": change.pk}))
 """
 
 
@@ -82,6 +90,10 @@ PLACES: Final = (
     FormPlace("tables/column.html", "admin", "/desk/tables/deals/columns/amount", "form .field >> nth=0"),
     FormPlace("tables/new_column.html", "admin", "/desk/tables/deals/columns", "form .field >> nth=0", "note"),
     FormPlace("tables/text.html", "admin", "/desk/tables/deals/texts?file=dataset.toml", "#text"),
+    FormPlace("tables/list.html", "admin", "/desk/tables/deals/lists/state", "#fa"),
+    FormPlace("tables/code.html", "admin", "/desk/tables/deals/lists/state/1", "#fa"),
+    FormPlace("tables/change.html", "admin", "/desk/tables/changes/{change}", "#reason"),
+    FormPlace("accounts/access_request.html", "admin", "/desk/access/{request}", "#reason"),
     FormPlace("desk/file.html", "clerk", "{mapped}/file", "#header_row", "2"),
 )
 """Forms that are kept by the script of every page of the desk, one of each template that has any."""
@@ -110,18 +122,15 @@ LISTED: Final = {
     "accounts/kept.html": "what was kept, to be sent",
     "accounts/stale_form.html": "what was kept, to be sent",
     "accounts/recovery_codes.html": "a button",
-    "accounts/access_request.html": "the same script; wants a request of another administrator",
     "accounts/provider_connect.html": "a code: a secret, or a button",
     "profile/emblem.html": "a file",
     "tables/bring_in.html": "a file",
-    "tables/change.html": "the same script; wants a change of another administrator",
-    "tables/code.html": "the same script; wants a list",
-    "tables/list.html": "the same script; wants a list",
-    "desk/new_value.html": "the same script; wants a value that is in no list",
+    "desk/new_value.html": "the same script; is the answer to a form, so it cannot be opened by its address",
     "profile/change.html": "the same script; wants a change of another administrator",
     "counter/desk_reply.html": "the same script; wants a case",
     "flags/desk_finding.html": "the same script; wants a finding",
     "flags/desk_list.html": "the same script; wants a finding",
+    "tables/table.html": "a button",
     "desk/turn.html": "a button",
     "desk/progress.html": "a button",
     "desk/stop.html": "a button",

@@ -146,6 +146,7 @@ def test_what_is_being_typed_when_the_session_ends_is_there_after_signing_in_aga
     page.get_by_label("کد", exact=True).fill(code(secret))
     follow(page.get_by_role("button", name="ورود"))
     expect(page.get_by_role("heading", level=1)).to_have_text("نوشتهٔ شما مانده است")
+    expect(page.locator("main")).to_contain_text("نام به فارسی")
     expect(page.locator("main")).to_contain_text("بوستان‌ها و فضای سبز (ساختگی)")
     follow(page.get_by_role("button", name="ارسال"))
     parks = Unit.objects.get(slug="parks")

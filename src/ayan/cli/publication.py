@@ -35,6 +35,7 @@ from ayan.core.store.correction_reason import CORRECTION_REASONS, CorrectionReas
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values import locale
+from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.money import MONEY_UNITS
 from ayan.wiring import accountability, city
@@ -61,7 +62,7 @@ def run_template(args: argparse.Namespace) -> int:
     if args.file.suffix.lower() != ".xlsx":
         say(Label("نام پرونده باید به xlsx. پایان یابد.", "The name of the file must end in .xlsx."), error=True)
         return 2
-    write_template(dataset, args.file, args.lang)
+    write_template(dataset.taking(today(city.current().clock)), args.file, args.lang)
     say(Label("نوشته شد: {file}", "Written: {file}").format(file=args.file))
     return 0
 

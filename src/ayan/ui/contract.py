@@ -244,6 +244,10 @@ class AppContract(AppConfig):
         """What it tells people of."""
         return ()
 
+    def uses_of_table(self, slug: str) -> Iterable[Label]:  # noqa: ARG002 - most use none
+        """What of it stands on a table, in words: while there is anything, the table is not taken away."""
+        return ()
+
     def listeners(self) -> Iterable[Listener]:
         """What it wants to know of apps below it, which know nothing of it."""
         return ()

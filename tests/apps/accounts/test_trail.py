@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
-from tests.apps.accounts.people import person
+from tests.apps.accounts.people import officer, person, signed_in
+from tests.conftest import ROOT
 
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.audit import BadFact, record
 from ayan.apps.accounts.models import Act, NeverChanged, TrailHead
 from ayan.apps.accounts.policy import Subject
+from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.views import trail_words
+from ayan.wiring.city import City
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +142,25 @@ def test_two_who_act_at_once_make_one_chain() -> None:
     assert not faults
     assert Act.objects.count() == 30
     assert audit.check() is None
+
+
+def test_a_line_is_told_in_words_in_each_language(small_city: City) -> None:
+    chief = officer("chief", Role.AUDITOR)
+    facts = {"state": "sent", "period": "1404", "size": 2048, "digest": "ab" * 32, "tried": "health.view", "odd": "x"}
+    record(chief, "submission.send", Subject("submission", "a" * 32, "finance", "payments"), **facts)
+    record(None, "audit.seal", Subject("day", "2026-11-28"), last=4)
+    persian, english = (
+        " ".join(re.sub(r"<[^>]+>", " ", signed_in(chief).get(f"{front}/desk/audit").content.decode()).split())
+        for front in ("", "/en")
+    )
+    for words in ("وضع: در انتظار تأیید", "دوره: ۱۴۰۴", "اثر انگشت: abababab…abab", "پرونده aaaaaaaa…aaaa", "odd: x"):
+        assert words in persian
+    assert "روز شنبه ۷ آذر ۱۴۰۵" in persian or "روز ۷ آذر ۱۴۰۵" in persian
+    for words in ("state: waits for approval", "period: 1404", "tried to:", "last line: 4"):
+        assert words in english
+
+
+def test_every_deed_has_its_words() -> None:
+    sources = [path.read_text("utf-8") for path in (ROOT / "src" / "ayan" / "apps").rglob("*.py")]
+    said = {deed for text in sources for deed in re.findall(r'\bdid="([a-z-]+)"', text)}
+    assert said <= set(trail_words.DEEDS)

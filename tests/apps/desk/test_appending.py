@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.apps.desk.town import Officers, approve, mapped, post, published, the, work
@@ -53,7 +56,12 @@ def test_rows_of_a_file_are_added_to_what_is_published(town: City, officers: Off
     assert "با دست" not in shown
     approve(town, officers, submission)
     release = dict(town.release_store.current("deals"))["1403"]
-    assert release.manifest["ayan"]["source"].get("entered") is None
+    source = release.manifest["ayan"]["source"]
+    assert source.get("entered") is None
+    assert source["appended"] == {"to": "deals/1403/1", "rows_before": 3, "rows_added": 1, "rows_changed": 1}
+    public = Client().get(reverse("en:release", args=("deals", "1403", 2))).content.decode()
+    said = " ".join(re.sub(r"<[^>]+>", "", public).split())
+    assert "(deals/1403/1): 3 rows stood there, 1 were added, and 1 took the place of an earlier row" in said
     whole = published(town, officers, WHOLE, "1402")
     assert whole.state == "published"
     fields = ("number", "subject", "amount", "day", "state")

@@ -6,21 +6,29 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import xlsxwriter
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests.apps.accounts.people import officer
 from tests.apps.desk.deals import GOOD, workbook
 from tests.apps.desk.town import Officers, approve, published, sent, started, the, upload, work
 from tests.clocks import let_pass
 
+from ayan.apps.accounts.models import Grant
+from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk import tasks
 from ayan.apps.desk.batches import file_batches
 from ayan.apps.desk.batches.batch_lines import APART, CLEAN
 from ayan.apps.desk.limits import BATCH_LASTS, MOST_FILES
 from ayan.apps.desk.models import BatchFile, FileBatch, Submission
+from ayan.apps.outbox.models import OutboxMessage
 from ayan.wiring.city import City
+
+MOST_QUERIES: Final = 30
 
 
 def rows(first: int) -> list[list[str]]:
@@ -49,6 +57,17 @@ def form(page: str, do: str) -> dict[str, Any]:
 
 def press(browser: Client, batch: FileBatch, do: str, **more: Any) -> Any:
     return browser.post(f"/desk/many/{batch.pk}", form(page(browser, batch), do) | more)
+
+
+def told(together: str, alone: str) -> list[str]:
+    """Who is told of many at once, each in one message; nobody of each by itself."""
+    assert not OutboxMessage.objects.filter(kind=alone, about__in=_of_batches()).exists()
+    return sorted(OutboxMessage.objects.filter(kind=together).values_list("user__username", flat=True))
+
+
+def _of_batches() -> list[str]:
+    begun = BatchFile.objects.exclude(submission=None).values_list("submission", flat=True)
+    return [f"submission/{key.hex}" for key in begun if key is not None]
 
 
 def standing(batch: FileBatch) -> dict[str, str]:
@@ -85,18 +104,25 @@ def test_files_of_three_years_are_begun_sent_and_approved_together(town: City, o
     assert press(clerk, batch, "begin").status_code == 302
     work(town)
     assert standing(batch) == dict.fromkeys(("1400", "1401", "1402"), "draft")
-    shown = page(clerk, batch)
+    # However many they are, the same is asked of the database.
+    with CaptureQueriesContext(connection) as asked:
+        shown = page(clerk, batch)
+    assert len(asked) <= MOST_QUERIES
     assert shown.count(CLEAN.fa) == 3
     # Amounts stand beside each before it is sent.
     assert "۶٬۰۰۰٬۰۰۰" in shown
     assert press(clerk, batch, "send", note="سه سال یک‌جا").status_code == 302
     assert standing(batch) == dict.fromkeys(("1400", "1401", "1402"), "sent")
     assert set(batch.files.values_list("submission__note", flat=True)) == {"سه سال یک‌جا"}
+    assert told("batch.sent", "submission.sent") == ["first", "second", "third"]
     # Nobody approves what they had a hand in, here neither.
     assert 'value="approve"' not in page(clerk, batch)
     for name in ("first", "second"):
         assert press(officers.browser(name), batch, "approve").status_code == 302
+    assert told("batch.approved", "submission.approved") == ["clerk"]
+    assert told("batch.sent", "submission.sent") == []
     work(town)
+    assert told("batch.released", "submission.released") == ["clerk"]
     assert standing(batch) == dict.fromkeys(("1400", "1401", "1402"), "published")
     current = dict(town.release_store.current("deals"))
     assert all(len(current[year].manifest["ayan"]["approvals"]) == 2 for year in ("1400", "1401", "1402"))
@@ -204,6 +230,19 @@ def test_what_has_faults_is_not_sent_with_the_others(town: City, officers: Offic
     answer = clerk.post(f"/desk/many/{batch.pk}", {"do": "send", f"seen:{late.pk}": "0" * 64, "note": ""})
     assert answer.status_code == 422
     assert the(late).state == "draft"
+
+
+@pytest.mark.soak
+def test_what_nobody_may_approve_is_told_once(town: City, officers: Officers) -> None:
+    clerk, chief = officers.browser("clerk"), officer("chief", Role.ADMINISTRATOR)
+    published(town, officers, GOOD, "1399")
+    batch = given(clerk, {"1400.xlsx": workbook(rows(1)), "1401.xlsx": workbook(rows(2))})
+    work(town)
+    press(clerk, batch, "begin")
+    work(town)
+    Grant.objects.filter(role=Role.APPROVER).delete()
+    assert press(clerk, batch, "send", note="").status_code == 302
+    assert told("batch.nobody", "submission.nobody") == [chief.username, "clerk"]
 
 
 def test_whoever_may_not_sees_and_does_nothing(town: City, officers: Officers) -> None:

@@ -223,7 +223,7 @@ def test_no_text_of_a_cell_outlives_the_submission(town: City, officers: Officer
     assert the(submission).typed == {}
     kept = the(submission).steps.get(kind="fix").payload
     assert kept == {"fixes": [{"kind": "replace", "field": "amount"}], "emptied": True}
-    assert "۱ مورد درست شد" in clerk.get(f"/desk/u/{submission.pk}").content.decode()
+    assert "۱ تصمیم دربارهٔ خانه‌ها" in clerk.get(f"/desk/u/{submission.pk}").content.decode()
     assert post(clerk, submission, "typed", form="send", note="دیر").status_code == 422
 
 

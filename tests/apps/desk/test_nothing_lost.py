@@ -19,7 +19,9 @@ from tests.clocks import let_pass
 from ayan.apps.accounts import sessions
 from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.verbs import Role
+from ayan.apps.desk.batches.batch_models import FileBatch
 from ayan.apps.desk.files.uploads import incoming
+from ayan.apps.desk.limits import MOST_FILES
 from ayan.apps.desk.models import Submission
 from ayan.apps.desk.selectors import mark_of
 from ayan.wiring.city import City
@@ -197,6 +199,42 @@ def test_pieces_are_for_their_officer_and_their_submission_and_bounded(
     assert len([*incoming().glob("*")]) == 1
     sealed = sent(town, clerk, period="1402")
     assert begin(clerk, sealed, data).status_code == 422
+
+
+def test_files_of_a_batch_go_on_where_the_line_broke(town: City, officers: Officers, settings: Any) -> None:
+    clerk = officers.browser("clerk")
+    files = {f"{year}.xlsx": workbook([(f"C-{year}", "کار", "1000", f"{year}/02/11", "")]) for year in (1401, 1402)}
+    total = sum(map(len, files.values()))
+
+    def of_batch(browser: Client, name: str, **more: Any) -> Any:
+        about = {"name": name, "size": len(files[name]), "modified": "1", "files": len(files), "total": total}
+        return browser.post("/desk/many/pieces", about | more)
+
+    told = {name: of_batch(clerk, name).json() for name in files}
+    for name, data in files.items():
+        assert patch(clerk, told[name]["address"], 0, data[:100]).json() == {"offset": 100}
+    # What has arrived of each is not sent again, and is nobody else's.
+    assert {name: of_batch(clerk, name).json()["offset"] for name in files} == dict.fromkeys(files, 100)
+    assert patch(officers.browser("colleague"), told["1401.xlsx"]["address"], 100, b"x").status_code == 404
+    said = {"dataset": "deals", "upload": [each["id"] for each in told.values()]}
+    assert "هنوز کامل نرسیده" in clerk.post("/desk/many", said).content.decode()
+    for name in files:
+        told[name] = of_batch(clerk, name).json()
+        assert patch(clerk, told[name]["address"], told[name]["offset"], files[name][told[name]["offset"] :])
+    # Without a dataset they stay where they are.
+    said = {"dataset": "", "upload": [each["id"] for each in told.values()]}
+    assert clerk.post("/desk/many", said).status_code == 422
+    assert clerk.post("/desk/many", said | {"dataset": "deals"}).status_code == 302
+    assert list(FileBatch.objects.get().files.values_list("name", "period")) == [
+        ("1401.xlsx", "1401"),
+        ("1402.xlsx", "1402"),
+    ]
+    assert [*incoming().glob("*")] == []
+    assert of_batch(clerk, "1401.xlsx", files=MOST_FILES + 1).status_code == 422
+    settings.UPLOAD_BYTES = total - 1
+    assert of_batch(clerk, "1401.xlsx").status_code == 413
+    auditor = signed_in(an_officer("auditor", Role.AUDITOR, unit_slug=""))
+    assert of_batch(auditor, "1401.xlsx").status_code == 403
 
 
 # --- the second factor --------------------------------------------------------------------------------------------

@@ -278,8 +278,13 @@ def test_each_is_told_to_whom_it_is_for(town: City, officers: Officers, scene: C
     scene(town, officers)
 
 
+# What is told of the files of a batch, tests/apps/desk/test_file_batches.py.
+OF_BATCHES: Final = {"batch.sent", "batch.nobody", "batch.approved", "batch.released"}
+
+
 def test_no_kind_is_without_a_scene() -> None:
-    assert {code for codes in SCENES.values() for code in codes} == {kind.code for kind in notice_kinds.KINDS}
+    of_scenes = {code for codes in SCENES.values() for code in codes}
+    assert of_scenes | OF_BATCHES == {kind.code for kind in notice_kinds.KINDS}
 
 
 # What an officer does to a submission and nobody is told of: nobody else waits for it.

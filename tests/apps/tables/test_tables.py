@@ -13,12 +13,13 @@ from typing import Any
 import duckdb
 import pytest
 from django.test import Client
-from tests.apps.accounts.people import officer, signed_in
+from tests.apps.accounts.people import officer, signed_in, unit
 from tests.apps.small_city import build, sheet
 
 from ayan.apps.accounts.limits import ALONE_DELAY
-from ayan.apps.accounts.models import Act, User
+from ayan.apps.accounts.models import Act, Duty, User
 from ayan.apps.accounts.verbs import Role
+from ayan.apps.desk.models import Submission
 from ayan.apps.outbox.models import OutboxMessage
 from ayan.apps.tables.models import TableChange
 from ayan.apps.tables.tasks import enter_leaves
@@ -383,3 +384,47 @@ def test_only_administrators_change_tables(town: City) -> None:
         for path in ("", "works", "works/lists/states", "works/columns", "works/texts", "works/table.zip"):
             assert browser.get(f"/desk/tables/{path}").status_code == 403, (role, path)
         assert browser.post(STATES, {"fa": "متوقف", "en": "Stopped"}).status_code == 403
+
+
+NEW = """
+slug = "parks"
+title = { fa = "بوستان‌ها", en = "Parks" }
+description = { fa = "بوستان‌های ساختگی", en = "Invented parks" }
+owner = { fa = "امور مالی", en = "Finance" }
+topic = "council"
+cadence = "yearly"
+period = "year"
+
+[[field]]
+name = "name"
+kind = "text"
+label = { fa = "نام", en = "Name" }
+required = true
+"""
+
+
+def test_a_table_that_never_had_a_release_is_taken_away_by_two(town: City, chief: Client, second: Client) -> None:
+    folder = town.home / "datasets" / "parks"
+    folder.mkdir()
+    (folder / "dataset.toml").write_text(NEW, encoding="utf-8")
+    assert "Ask that the table be taken away" in page(chief.get("/en/desk/tables/parks"))
+    # Work that stands on it keeps it.
+    Duty.objects.create(dataset="parks", unit=unit("finance"))
+    clerk = signed_in(officer("clerk", Role.CLERK))
+    begun = clerk.post("/en/desk/u/new", {"dataset": "parks", "period": "1403"})
+    refused = chief.post("/en/desk/tables/parks/removal")
+    assert (refused.status_code, "a submission of it is under way" in page(refused)) == (409, True)
+    Submission.objects.filter(pk=begun["Location"].split("/")[-2]).update(state="set_aside")
+    asked = chief.post("/en/desk/tables/parks/removal")
+    assert (folder / "dataset.toml").is_file()
+    seen = page(second.get(asked["Location"]))
+    assert "Take the table away" in seen
+    assert "Nothing of this table is published." in seen
+    confirmed(second, asked)
+    assert not folder.exists()
+    assert chief.get("/en/desk/tables/parks").status_code == 404
+    assert not town.registry.problems()
+    assert "Bring the text before it back" not in page(chief.get(asked["Location"]))
+    # What has releases, and what comes with the software, stays.
+    assert "Ask that the table be taken away" not in page(chief.get("/en/desk/tables/works"))
+    assert chief.post("/en/desk/tables/works/removal").status_code == 409

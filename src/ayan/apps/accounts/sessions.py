@@ -206,11 +206,6 @@ def secrets_of(path: str) -> frozenset[str]:
     return SECRET - _REASONS if path.startswith(tuple(chain.from_iterable(map(language.in_each, _OF_DATA)))) else SECRET
 
 
-def shown_of(draft: FormDraft) -> list[str]:
-    """What somebody typed, text by text."""
-    return [text for name, text in draft["fields"] if is_typed(name) and text.strip()]
-
-
 def keep_for(request: HttpRequest, page: str) -> None:
     """Keep what was typed until the form of ``page`` is shown again, filled with it."""
     if typed := typed_draft(request):

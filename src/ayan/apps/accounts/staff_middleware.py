@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from ayan.apps.accounts import audit, kept_forms, sessions
+from ayan.apps.accounts import audit, desk_layout, kept_forms, sessions
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.ui import language
@@ -64,13 +65,23 @@ class Staff:
             sessions.touch(request)
         return None
 
-    def process_exception(self, _request: HttpRequest, exception: Exception) -> None:
-        """What was tried without permission is recorded, after the work around it has been undone."""
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What was tried without permission is recorded, after the work around it has been undone.
+
+        Whoever is signed in is told in the frame of the desk, with a way on.
+        """
         if isinstance(exception, Denied) and isinstance(exception.actor, User):
             subject = exception.subject
             # A subject may come from what somebody typed: odd text must not be a way to leave no line.
             about = subject if audit.is_code(subject) else Subject("unknown")
             audit.record(exception.actor, "policy.refused", about, tried=exception.verb)
+        kinds = ((PermissionDenied, HTTPStatus.FORBIDDEN), (Http404, HTTPStatus.NOT_FOUND))
+        status = next((status for kind, status in kinds if isinstance(exception, kind)), None)
+        if status is None or not at_desk(request) or sessions.standing(request) is None:
+            return None
+        return desk_layout.page(
+            request, "accounts/no_way.html", {"missing": status == HTTPStatus.NOT_FOUND}, status=status
+        )
 
 
 def sign_in_again(request: HttpRequest) -> HttpResponse:

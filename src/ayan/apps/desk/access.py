@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Final
@@ -16,7 +16,7 @@ from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import Act, Duty, Grant, Unit, User
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.accounts.verbs import POLICY, ROLES, Role
-from ayan.apps.desk.models import AdvanceApproval, Submission, SubmissionApproval, SubmissionStep
+from ayan.apps.desk.models import AdvanceApproval, Override, Submission, SubmissionApproval, SubmissionStep, Waiver
 from ayan.apps.desk.refusals import MovedByYourself, SubmissionClosed, SubmissionMoved
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import NotInStore
@@ -42,6 +42,19 @@ class Permissions:
         self._reach = policy.Reach(actor, submission.unit, submission.dataset)
         self._subjects = SubjectParts(submission)
 
+    @classmethod
+    def of_many(cls, actor: policy.Actor, submissions: Sequence[Submission]) -> dict[UUID, Permissions]:
+        """What an officer may do with each of many submissions, by its key; all are asked about at once."""
+        reaches: dict[tuple[str, str], policy.Reach] = {}
+        parts = SubjectParts.of_many(submissions)
+        made: dict[UUID, Permissions] = {}
+        for submission in submissions:
+            place = (submission.unit, submission.dataset)
+            made[submission.pk] = one = cls(actor, submission)
+            one._reach = reaches.setdefault(place, one._reach)
+            one._subjects = parts[submission.pk]
+        return made
+
     def may(self, verb: str) -> bool:
         """Whether the officer may do something to the submission."""
         return self._reach.can(verb, self._subjects.of(verb))
@@ -62,6 +75,24 @@ class SubjectParts:
 
     def __init__(self, submission: Submission) -> None:
         self._submission = submission
+
+    @classmethod
+    def of_many(cls, submissions: Sequence[Submission]) -> dict[UUID, SubjectParts]:
+        """The same of many submissions, by their keys, with one question for each kind of hand."""
+        made = {submission.pk: cls(submission) for submission in submissions}
+        hands, waived, overrode = ({key: set[int]() for key in made} for _ in range(3))
+        within = {"submission__in": list(made)}
+        of_steps = SubmissionStep.objects.filter(**within).values_list("submission", "by_id")
+        of_people = Submission.contributors.through.objects.filter(**within).values_list("submission_id", "user_id")
+        for key, who in (*of_steps, *of_people):
+            hands[key].add(who)
+        for people, kind in ((waived, Waiver), (overrode, Override)):
+            for key, who in kind.objects.filter(**within).values_list("submission", "by_id"):
+                people[key].add(who)
+        for key, one in made.items():
+            one._hands = frozenset({one._submission.started_by_id, *hands[key]})
+            one._waived, one._overrode = frozenset(waived[key]), frozenset(overrode[key])
+        return made
 
     @cached_property
     def _hands(self) -> frozenset[int]:

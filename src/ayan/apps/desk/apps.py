@@ -70,6 +70,15 @@ class DeskConfig(AppContract):
 
         return KINDS
 
+    def uses_of_table(self, slug: str) -> Iterator[Label]:
+        from ayan.apps.desk.batches.batch_models import FileBatch
+        from ayan.apps.desk.models import OPEN, Submission
+
+        if Submission.objects.filter(dataset=slug, state__in=OPEN).exists():
+            yield Label("پرونده‌ای از آن در جریان است", "a submission of it is under way")
+        if FileBatch.objects.filter(dataset=slug, files__submission=None).exists():
+            yield Label("دسته‌ای از پرونده‌هایش هنوز آغاز نشده است", "a batch of its files is not begun yet")
+
     def listeners(self) -> Iterator[Listener]:
         from ayan.apps.accounts.units import UNIT_ENDS, UNIT_MERGED
         from ayan.apps.desk import notices, unit_changes

@@ -17,7 +17,7 @@ from ayan.core.refine.issue_store import IssueStore
 from ayan.core.schema.layouts import ENTERED
 from ayan.core.schema.steps.registry import in_order, step_from_json
 from ayan.core.schema.steps.step import Step
-from ayan.core.store.manifest import BalanceOverride
+from ayan.core.store.manifest import AppendedRows, BalanceOverride
 from ayan.core.values.canonical import Json
 from ayan.wiring import city
 
@@ -124,6 +124,14 @@ def _of_file(payload: dict[str, Any]) -> Inputs:
     return replace(inputs, appended=payload["appended"], choice=choice, chosen_of=(None, None))
 
 
+def _appended(said: Mapping[str, Any]) -> AppendedRows | None:
+    """What of a file was added to which release; every row of that stays, changes or stands in the file too."""
+    if not said:
+        return None
+    before = said["changed"] + said["unchanged"] + said["kept"]
+    return AppendedRows(said["to"], before, said["added"], said["changed"])
+
+
 def decisions_of(submission: Submission, inputs: Inputs) -> ClerkDecisions:
     """What people decided about a submission, as publishing takes it."""
     return ClerkDecisions(
@@ -132,7 +140,7 @@ def decisions_of(submission: Submission, inputs: Inputs) -> ClerkDecisions:
         fixes=inputs.fixes,
         waivers=KeyedWaivers(dict(submission.waivers.values_list("fingerprint", "reason"))),
         partial=inputs.partial or None,
-        appended=bool(inputs.appended),
+        appended=_appended(inputs.appended),
         overrides=tuple(_overrides(submission)),
         nods=KeyedNods(frozenset(KnownCode.objects.filter(dataset=submission.dataset).values_list("mark", flat=True))),
     )

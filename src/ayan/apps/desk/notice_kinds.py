@@ -77,6 +77,53 @@ REFUSED: Final = _kind(
     Label("«{what}» رد شد", "“{what}” was refused"),
     Label("پروندهٔ «{what}» رد شد. علت در صفحهٔ آن نوشته است.", "“{what}” was refused. The reason stands on its page."),
 )
+BATCH_SENT: Final = _kind(
+    "batch.sent",
+    Label("پرونده‌های یک دسته با هم برای تأیید فرستاده شد", "Files of a batch are sent for approval together"),
+    _APPROVERS,
+    Label("{n} پروندهٔ «{title}» منتظر تأیید شماست", "Files of “{title}” wait for your approval: {n}"),
+    Label(
+        "{n} پروندهٔ «{title}» با هم فرستاده شد و منتظر تأیید شماست.",
+        "Files of “{title}” were sent together and wait for your approval: {n}.",
+    ),
+)
+BATCH_NOBODY: Final = _kind(
+    "batch.nobody",
+    Label(
+        "پرونده‌های یک دسته فرستاده شد و هیچ‌کس نمی‌تواند تأییدشان کند",
+        "Files of a batch are sent that nobody may approve",
+    ),
+    Label("فرستنده و مدیران سامانه", "The sender and the administrators"),
+    Label("کسی نیست که «{title}» را تأیید کند", "Nobody can approve “{title}”"),
+    Label(
+        "{n} پروندهٔ «{title}» فرستاده شد، ولی هیچ‌کس اختیار تأیید آن‌ها را ندارد. مدیر سامانه باید تأییدکننده‌ای بگذارد.",
+        "Files of “{title}” were sent, but nobody may approve them: {n}. The administrator has to name an approver.",
+    ),
+    urgent=True,
+)
+BATCH_APPROVED: Final = _kind(
+    "batch.approved",
+    Label("پرونده‌های یک دسته تأیید شد و تأیید دیگری لازم است", "Files of a batch are approved and need another yes"),
+    _SENDER,
+    Label("{n} پروندهٔ «{title}» یک تأیید گرفت", "Files of “{title}” were approved once: {n}"),
+    Label(
+        "{n} پروندهٔ «{title}» تأیید شد و منتظر تأیید دیگری است.",
+        "Files of “{title}” were approved and wait for another approval: {n}.",
+    ),
+)
+BATCH_RELEASED: Final = _kind(
+    "batch.released",
+    Label("آنچه از یک دسته تأیید شده بود منتشر شد", "What was approved of a batch is published"),
+    Label(
+        "فرستنده و آغازکننده، و هر که از پیش تأیید کرده بود",
+        "Who sent and began it, and whoever approved it in advance",
+    ),
+    Label("{n} پروندهٔ «{title}» منتشر شده است", "Files of “{title}” are published: {n}"),
+    Label(
+        "از پرونده‌هایی که با هم برای «{title}» دادید، {n} پرونده منتشر شده است.",
+        "Of the files of “{title}” that were given together so many are published: {n}.",
+    ),
+)
 RELEASED: Final = _kind(
     "submission.released",
     Label("پرونده‌ای منتشر شد", "A submission is published"),
@@ -319,5 +366,5 @@ KINDS: Final = (
     SENT, NOBODY, APPROVED, RETURNED, REFUSED, RELEASED, BROUGHT_BACK, STUCK, TAKEN_BACK, FREED, QUIET,
     HELD_LONG, COMMENTED, UNREAD, HELD,
     HELD_OF_YOURS, WAIVED, UNBALANCED, OVERRIDDEN, WITHDRAWAL_ASKED, WITHDRAWAL_TOLD, WAITS, STOPPED, WITHDRAWN,
-    ERASURE_ASKED, ERASURE_DONE, PLANNED, UNPLANNED,
+    ERASURE_ASKED, ERASURE_DONE, PLANNED, UNPLANNED, BATCH_SENT, BATCH_NOBODY, BATCH_APPROVED, BATCH_RELEASED,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from ayan.apps.accounts.models import Act, Duty, User
 from ayan.apps.accounts.policy import CITY
 from ayan.apps.desk import notice_kinds as kinds
 from ayan.apps.desk.access import dataset_of, keyed, subject, valid_approvals
+from ayan.apps.desk.batches import batch_notices
 from ayan.apps.desk.inputs import inputs_of
 from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.apps.outbox import outbox
@@ -130,18 +131,21 @@ def released(submission: Submission) -> None:
         put(TAKEN_OUT[submission.kind], people, submission, None)
         return
     before = [yes.advance.by for yes in submission.approvals.select_related("advance__by") if yes.advance is not None]
-    put(kinds.RELEASED, [*senders(submission), *before], submission, None)
+    if not batch_notices.settled(submission, before):
+        put(kinds.RELEASED, [*senders(submission), *before], submission, None)
 
 
 def brought_back(submission: Submission, approvers: Iterable[User]) -> None:
     """What was approved can no longer be published as it was seen."""
     put(kinds.BROUGHT_BACK, [*senders(submission), *approvers], submission, None)
+    batch_notices.settled(submission)
 
 
 def stuck(submission: Submission) -> None:
     """What was approved could not be sealed or withdrawn: it waits for somebody to try again."""
     people = [*senders(submission), *_approvers(submission), *policy.holders("health.view", CITY)]
     put(kinds.STUCK, people, submission, None)
+    batch_notices.settled(submission)
 
 
 def unread(submission: Submission, words: Mapping[str, object] | None = None) -> None:
@@ -228,6 +232,8 @@ def put(
 ) -> None:
     """Tell all of them but whoever did it; without a ``stage`` once for each revision and computing of it."""
     others = [person for person in people if actor is None or person.pk != actor.pk]
+    if batch_notices.takes(kind, others, submission):
+        return
     outbox.put(
         kind,
         others,
@@ -243,6 +249,7 @@ def _over(submission: Submission) -> None:
     """Nobody need approve it any more who has not been told yet that they should."""
     for kind in ASKED.values():
         outbox.cancel(about(submission), kind.code)
+    batch_notices.over(submission)
 
 
 def about(submission: Submission) -> str:

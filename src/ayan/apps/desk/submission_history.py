@@ -30,7 +30,7 @@ STEP_WORDS: Final = {
     "sheet": Label("برگه یا ردیف سرستون برگزیده شد", "Sheet or header row chosen"),
     "columns": Label("ستون‌ها تعیین شد", "Columns set"),
     "layout": Label("گام چیدمان افزوده شد: {layout}", "Layout step added: {layout}"),
-    "fix": Label("{n} مورد درست شد", "{n} put right"),
+    "fix": Label("{n} تصمیم دربارهٔ خانه‌ها", "Decisions on cells: {n}"),
     "redact": Label("دادهٔ شخصی برداشته شد ({n} متن)", "Personal data taken out ({n} texts)"),
     "leave": Label("{rows} ردیف کنار گذاشته شد: {why}", "{rows} rows left out: {why}"),
     "left": Label("ردیف‌هایی کنار گذاشته شد", "Rows left out"),

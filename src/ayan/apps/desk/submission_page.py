@@ -25,14 +25,17 @@ from ayan.apps.desk.models import EntryTable, Submission, SubmissionState, TaskS
 from ayan.apps.desk.refusals import OriginalUnopened
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
 from ayan.core.custody.submission_folder import SubmissionFolder
+from ayan.core.publish.examination import taking
 from ayan.core.schema.definition import Dataset
 from ayan.core.transparency.clock_check import ClockDoubted
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label, label_of
 from ayan.core.values.locale import Lang
+from ayan.core.values.period import parse
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.component_parts import FormProblem, Status, Task
+from ayan.wiring import city
 
 NAMES: Final = {
     "file": Label("پرونده", "File"),
@@ -138,6 +141,11 @@ class SubmissionPage:
             return self.inputs.folder
         except LookupError:
             return None
+
+    @property
+    def taking(self) -> Dataset:
+        """The dataset as its rows are held against it: what is offered to be chosen is what the period takes."""
+        return taking(self.dataset, parse(self.submission.period), city.current().clock)
 
     @property
     def by_hand(self) -> bool:

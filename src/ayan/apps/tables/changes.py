@@ -18,7 +18,7 @@ from ayan.apps.accounts.dual_control import OPEN, SecondNeeded, Stage, stage_of
 from ayan.apps.accounts.limits import ALONE_DELAY, REQUEST_LASTS
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import CITY, Subject
-from ayan.apps.tables import messages, requests
+from ayan.apps.tables import messages, removals, requests
 from ayan.apps.tables.models import TableChange, TableChangeKind
 from ayan.apps.tables.refusals import ChangeMoved, DeclarationNotTaken, NothingChanges, TableRefused
 from ayan.apps.tables.tasks import enter_leaves
@@ -100,20 +100,33 @@ def ask_new(actor: User, texts: Texts) -> TableChange:
     return _ask(actor, TableChange(slug=slug, kind=TableChangeKind.NEW), {}, texts)
 
 
+def ask_removal(actor: User, slug: str) -> TableChange:
+    """Ask that a table be taken away that never had a release. Raises as `removals.check`, and Denied."""
+    policy.require(actor, CHANGE, CITY)
+    removals.check(slug)
+    texts = table_folder.texts_of(city.current(), slug)
+    gone: dict[str, tuple[str, None]] = {name: (text, None) for name, text in texts.items()}
+    return _put_in(actor, TableChange(slug=slug, kind=TableChangeKind.REMOVAL, files=gone), title_of(slug))
+
+
 def _ask(actor: User, change: TableChange, before: Texts, after: Texts) -> TableChange:
-    here = city.current()
     change.files = differences(before, after)
     if not change.files:
         raise NothingChanges
     changed = judged(change.slug, after)
-    now = here.clock.now()
-    change.asked_by, change.asked_at, change.until = actor, now, now + REQUEST_LASTS
     look_through(change, changed)
+    return _put_in(actor, change, changed.title)
+
+
+def _put_in(actor: User, change: TableChange, title: Label) -> TableChange:
+    """Let a change that was judged wait for a second administrator; where none is needed, carry it out."""
+    now = city.current().clock.now()
+    change.asked_by, change.asked_at, change.until = actor, now, now + REQUEST_LASTS
     with transaction.atomic():
         try:
             alone = dual_control.check_alone(actor, strong=True)
         except SecondNeeded:
-            _wait(actor, change, changed.title)
+            _wait(actor, change, title)
             return change
         change.done_at = now
         change.save()
@@ -305,6 +318,12 @@ def _carry_out(change: TableChange) -> None:
         enter_leaves.enqueue()
         contract.announce(CHANGED, change.slug)
         new_declaration.declare_closed(here, {name: after for name, (_, after) in change.files.items()})
+        return
+    if change.kind == TableChangeKind.REMOVAL:
+        change.save()
+        enter_leaves.enqueue()
+        contract.announce(CHANGED, change.slug)
+        removals.carry_out(change)
         return
     texts = table_folder.texts_of(here, change.slug)
     if change.request:

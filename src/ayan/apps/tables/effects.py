@@ -102,7 +102,7 @@ class Effect:
 def effect_of(change: TableChange, lang: Lang) -> Effect:
     """What a change means for what is published, as it was worked out."""
     if change.effect is None:
-        return Effect((_NO_RELEASES if change.kind == "new" else _UNKNOWN).of(lang), ())
+        return Effect((_NO_RELEASES if change.kind in ("new", "removal") else _UNKNOWN).of(lang), ())
     fit = from_json(change.effect)
     if not fit.releases:
         return Effect(_NO_RELEASES.of(lang), ())

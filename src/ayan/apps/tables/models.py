@@ -8,13 +8,14 @@ from ayan.apps.accounts.models import User
 
 
 class TableChangeKind(models.TextChoices):
-    """What a change is: by a form, of a text, a whole new table, an archive brought in, a value proposed by a clerk."""
+    """What a change is: by a form, of a text, a table that comes or goes, an archive, a value proposed by a clerk."""
 
     FORM = "form"
     TEXT = "text"
     NEW = "new"
     ARCHIVE = "archive"
     VALUE = "value"
+    REMOVAL = "removal"
 
 
 class TableChange(models.Model):

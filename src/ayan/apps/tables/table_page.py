@@ -45,6 +45,7 @@ _OF_KIND: Final = {
     TableChangeKind.TEXT: Label("تغییر متن: {files}", "Change of the text: {files}"),
     TableChangeKind.ARCHIVE: Label("متن‌هایی از پروندهٔ zip: {files}", "Texts from a zip file: {files}"),
     TableChangeKind.NEW: Label("جدول تازه", "A new table"),
+    TableChangeKind.REMOVAL: Label("برداشتن جدول", "Take the table away"),
 }
 
 

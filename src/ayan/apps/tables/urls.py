@@ -9,6 +9,7 @@ desk_pages = [
     path("desk/tables/changes/<int:which>", decision.change_page, name="table_change"),
     path("desk/tables/changes/<int:which>/<slug:name>", decision.decide, name="table_change_act"),
     path("desk/tables/<slug:slug>", overview.table, name="table"),
+    path("desk/tables/<slug:slug>/removal", overview.remove, name="table_remove"),
     path("desk/tables/<slug:slug>/facts", overview.facts, name="table_facts"),
     path("desk/tables/<slug:slug>/lists/<slug:name>", lists.code_list, name="table_list"),
     path("desk/tables/<slug:slug>/lists/<slug:name>/<int:which>", lists.one_code, name="table_code"),

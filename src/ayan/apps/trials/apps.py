@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, DeskEntry, FooterEntry, Urls
+from ayan.ui.contract import AppContract, DeskEntry, FooterEntry, PageOf, Urls
 
 
 class TrialsConfig(AppContract):
@@ -13,6 +13,7 @@ class TrialsConfig(AppContract):
     desk_menu = (
         DeskEntry(page="declare", label=Label("اعلام داده", "Declare a dataset"), verb="dataset.declare", order=78),
     )
+    pages_of = (PageOf("new table", "declare"),)
     footer = (
         FooterEntry(
             column="data",

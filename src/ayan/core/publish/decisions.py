@@ -17,7 +17,7 @@ from ayan.core.refine.row_ranges import Ranges
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.layouts import ENTERED, read_as
 from ayan.core.store.corrections import Corrected, Corrections
-from ayan.core.store.manifest import BalanceOverride
+from ayan.core.store.manifest import AppendedRows, BalanceOverride
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 
 
@@ -45,7 +45,7 @@ class ClerkDecisions:
     date_orders: Mapping[str, str] = field(default_factory=dict)
     accepted: Mapping[str, int] = field(default_factory=dict)
     nods: Collection[str] = ()
-    appended: bool = False
+    appended: AppendedRows | None = None
 
     @property
     def entered(self) -> bool:

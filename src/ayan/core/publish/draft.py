@@ -11,7 +11,7 @@ from typing import Final
 from ayan.core.audit.draft_trial import DraftTrial, Reconciler
 from ayan.core.custody.private_store import Original
 from ayan.core.intake.table import printable_name
-from ayan.core.publish.decisions import overrides
+from ayan.core.publish.decisions import ClerkDecisions, overrides
 from ayan.core.publish.examination import Examined
 from ayan.core.publish.publish_context import DraftBase, PublishContext
 from ayan.core.publish.staged_part import StagedPart
@@ -123,7 +123,7 @@ def write_draft(
         reason = Partial(printable_name(str(partial)), causes) if causes else None
         original = Original(examined.file, refined.raw.facts.sha256, secrets.token_hex(32))
         stated = Facts(
-            source=_source(refined, original, examined.decisions.entered),
+            source=_source(refined, original, examined.decisions, rows),
             content="",
             sent_by=printable_name(sent_by),
             totals=part.totals,
@@ -147,11 +147,14 @@ def _corrections(examined: Examined, original: Original) -> Corrections | None:
     return examined.decisions.stated(examined.declared, examined.corrected, original.salt, layout)
 
 
-def _source(refined: Refined, original: Original, entered: bool) -> SourceFacts:
-    facts = refined.raw.facts
+def _source(refined: Refined, original: Original, decisions: ClerkDecisions, rows: int) -> SourceFacts:
+    facts, appended = refined.raw.facts, decisions.appended
+    # Where rows were left out afterwards, what adding came to is no longer what is published.
+    is_whole = appended is not None and appended.before + appended.added == rows
     return SourceFacts(
         name=facts.name,
-        entered=entered,
+        entered=decisions.entered,
+        appended=appended if is_whole else None,
         commitment=original.commitment,
         bytes=facts.bytes,
         format=facts.format,

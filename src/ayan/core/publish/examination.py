@@ -26,7 +26,7 @@ from ayan.core.schema.definition import Dataset, Periodicity
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.layouts import read_as
 from ayan.core.values import period as periods
-from ayan.core.values.clock import today
+from ayan.core.values.clock import Clock, today
 from ayan.core.values.period import NotAPeriod, Period
 
 EXAMPLES: Final[Mapping[Periodicity, str]] = {
@@ -108,6 +108,14 @@ def resolve_period(dataset: Dataset, text: str | None) -> Period:
     return period
 
 
+def taking(dataset: Dataset, period: Period, clock: Clock) -> Dataset:
+    """The dataset as rows of a period are held against it: without codes that were retired before it begins.
+
+    Rows that have no period are held against it as of the clock's day.
+    """
+    return dataset.taking(period.start if period.kind != "none" else today(clock))
+
+
 def _meant(decisions: ClerkDecisions) -> set[tuple[str, str | None]]:
     """The hidden rows, columns and sheets that somebody looked at and sends as they are, by code and field."""
     return {(fix.code, fix.field) for fix in decisions.fixes if fix.kind == "accept" and fix.code in HIDDEN}
@@ -145,7 +153,7 @@ def examine(
     _judge_withheld(context, dataset)
     when = resolve_period(dataset, decisions.period)
     base = context.base_of(dataset.slug, str(when))
-    dataset = dataset.taking(when.start if when.kind != "none" else today(context.clock))
+    dataset = taking(dataset, when, context.clock)
     if source not in dataset.sources:
         names = "، ".join(sorted(dataset.sources))
         raise CannotRead(Issue(code="source-unknown", params={"source": source[:40], "sources": names}))
@@ -210,7 +218,7 @@ def examine_stored(
     _judge_withheld(context, dataset)
     when = resolve_period(dataset, decisions.period)
     base = context.base_of(dataset.slug, str(when))
-    dataset = dataset.taking(when.start if when.kind != "none" else today(context.clock))
+    dataset = taking(dataset, when, context.clock)
     choice = decisions.choice
     choice.check(dataset, raw)
     chosen = laid_over(dataset, choice, len(raw.columns))

@@ -24,7 +24,7 @@ from ayan.core.refine.privacy_guard import WaivedIssue
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.corrections import Corrections
-from ayan.core.store.manifest import Approval, BalanceOverride, Commitments, Facts, Partial, SourceFacts
+from ayan.core.store.manifest import AppendedRows, Approval, BalanceOverride, Commitments, Facts, Partial, SourceFacts
 from ayan.core.store.objects import PartFacts, StoreBroken
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
@@ -271,6 +271,7 @@ def _part(table: dict[str, Any]) -> PartFacts:
 def _facts(table: dict[str, Any]) -> Facts:
     source = dict(table["source"])
     source["columns"] = {name: (letter, header) for name, (letter, header) in source["columns"].items()}
+    source["appended"] = (appended := source.get("appended")) and AppendedRows(**appended)
     opened = table["commitments"]
     commitments = opened and Commitments(opened["rows_root"], {k: (v[0], v[1]) for k, v in opened["files"].items()})
     return Facts(

@@ -279,7 +279,11 @@ class Kind:
         """A cell as the field's reading takes it, invented: the declared one, else one made for its list or kind."""
         if field.example is not None:
             return field.example
-        return field.choices.entries[0].label.fa if field.choices is not None else self.invented(field)
+        if field.choices is None:
+            return self.invented(field)
+        # The same whichever period a template is for: one value of a list is never retired.
+        entries = field.choices.entries
+        return next((entry for entry in entries if entry.until is None), entries[0]).label.fa
 
     def invented(self, field: Field) -> str:  # noqa: ARG002 - for kinds whose fields differ
         """A cell of a field that declares neither example nor list."""

@@ -70,6 +70,28 @@ class Approval:
         return fields | {"given_at": given.isoformat(), "until": until.isoformat()}
 
 
+@dataclass(frozen=True, slots=True)
+class AppendedRows:
+    """That a file was made of the release ``to`` and of rows that were added to it, and what adding came to.
+
+    ``before`` are the rows of that release, ``added`` those that are new, ``changed`` those that took a row's place.
+    """
+
+    to: str
+    before: int
+    added: int
+    changed: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as a manifest holds it."""
+        return {
+            "to": self.to,
+            "rows_before": self.before,
+            "rows_added": self.added,
+            "rows_changed": self.changed,
+        }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
     """The submitted file: name, commitment, layout, and for each field the column (letter, header) it was read from.
@@ -77,7 +99,8 @@ class SourceFacts:
     ``units`` are the units of money, for fields whose column is in another one than rial: its amounts were multiplied.
     ``steps`` are the layout steps done before the columns were matched, each with what it did; ``places`` say, where
     they made several rows of one, by ``_row // stride`` the sheet and the columns that a row's fields stand in.
-    ``entered`` says that nobody sent a file: the desk wrote it of a table that was entered by hand there.
+    ``entered`` says that nobody sent a file: the desk wrote it of a table that was entered by hand there; ``appended``
+    that the desk wrote it of an earlier release and of the rows of the file that was sent.
     ``commitment`` is HMAC-SHA-256 (hex) of the file's SHA-256 under a salt that stays with the private original. The
     bare digest is never published: in a short file with one withheld cell, that cell could be guessed from it.
     """
@@ -94,6 +117,7 @@ class SourceFacts:
     steps: tuple[Mapping[str, Any], ...] = ()
     places: tuple[tuple[str | None, Mapping[str, tuple[str, str]]], ...] = ()
     entered: bool = False
+    appended: AppendedRows | None = None
 
     def as_json(self, fields: frozenset[str]) -> dict[str, Any]:
         """The source as a manifest holds it, with the columns of ``fields`` only."""
@@ -115,6 +139,7 @@ class SourceFacts:
             **({"steps": [dict(step) for step in self.steps]} if self.steps else {}),
             **({"rows": self._rows(fields)} if self.places else {}),
             **({"entered": "desk"} if self.entered else {}),
+            **({"appended": self.appended.as_json()} if self.appended else {}),
         }
 
     def _rows(self, fields: frozenset[str]) -> dict[str, Any]:

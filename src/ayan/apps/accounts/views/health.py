@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final, Protocol
 
 from django.conf import settings
@@ -16,9 +20,12 @@ from ayan.apps.accounts import desk_layout
 from ayan.apps.accounts.limits import HEALTH_SECONDS
 from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.staff_middleware import officer
+from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
+from ayan.ui.code_html import from_the_left
+from ayan.ui.value_html import plain_moment, plain_number
 
 
 class Finding(Protocol):
@@ -46,6 +53,14 @@ _STATES: Final = {
     "warning": ("late", Label("هشدار", "Warning")),
     "ok": ("ok", Label("درست", "Right")),
 }
+# Commands, settings, paths and moments of machines; and numbers that stand by themselves.
+_CODE_OR_NUMBER: Final = re.compile(
+    r"""
+    (?P<code>(?:--|/)?(?=[\w./:+=@-]*[A-Za-z])[\w./+=@-]+(?::[\w./+=@-]+)*(?:\ --?[a-z-]+)*)
+    |(?P<number>(?<![\w.])[0-9][0-9,]*(?:\.[0-9]+)?(?!\w|\.[0-9]))
+    """,
+    re.ASCII | re.VERBOSE,
+)
 _ORDER: Final = tuple(_STATES)
 _look: list[tuple[float, Any, Sequence[Finding]]] = []
 """The last look of this process: a page that is opened again and again reads no files again."""
@@ -74,5 +89,21 @@ def _texts(finding: Finding, lang: Lang) -> dict[str, str]:
     tone, state = _STATES[finding.state]
     advice = finding.advice.of(lang) if finding.advice else ""
     return {
-        "code": finding.code, "tone": tone, "state": state.of(lang), "words": finding.words.of(lang), "advice": advice,
+        "code": finding.code, "tone": tone, "state": state.of(lang), "words": readable(finding.words.of(lang), lang),
+        "advice": readable(advice, lang),
     }  # fmt: skip
+
+
+def readable(text: str, lang: Lang) -> str:
+    """What the command line prints, for a page: numbers in its digits, codes and places from left to right."""
+    if locale.of(lang).is_ltr:
+        return text
+
+    def said(found: re.Match[str]) -> str:
+        if (code := found["code"]) is not None:
+            with suppress(ValueError):
+                return plain_moment(datetime.fromisoformat(code), lang)
+            return from_the_left(code)
+        return plain_number(Decimal(found["number"].replace(",", "")), lang)
+
+    return _CODE_OR_NUMBER.sub(said, text)

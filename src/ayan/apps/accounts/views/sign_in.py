@@ -12,7 +12,16 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ayan.apps.accounts import actions, audit, desk_layout, login_attempts, messages, second_factors, sessions
+from ayan.apps.accounts import (
+    actions,
+    audit,
+    desk_layout,
+    login_attempts,
+    messages,
+    second_factors,
+    sessions,
+    typed_texts,
+)
 from ayan.apps.accounts.forms import AccountRefused, Boxes, TooManyAttempts, problems
 from ayan.apps.accounts.limits import ATTEMPTS_WINDOW, LEAST_WRONG_TOLD
 from ayan.apps.accounts.models import Act, Invitation, User
@@ -110,7 +119,8 @@ def typed_before(request: HttpRequest) -> HttpResponse:
     if held is None:
         return HttpResponseRedirect(reverse(f"{language.of(request)}:desk"))
     del request.session[sessions.DRAFT]
-    return desk_layout.page(request, "accounts/kept.html", {"kept": held, "shown": sessions.shown_of(held)})
+    shown = typed_texts.labelled(held, language.of(request))
+    return desk_layout.page(request, "accounts/kept.html", {"kept": held, "shown": shown})
 
 
 @require_POST

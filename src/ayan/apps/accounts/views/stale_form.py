@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from ayan.apps.accounts import desk_layout, sessions
+from ayan.apps.accounts import desk_layout, sessions, typed_texts
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.staff_middleware import at_desk, sign_in_again
+from ayan.ui import language
 
 
 def refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it by name
@@ -24,7 +25,7 @@ def refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: AR
             if sessions.standing(request) is None:
                 return sign_in_again(request)
             typed = sessions.typed_draft(request)
-    shown = sessions.shown_of(typed) if typed else []
+    shown = typed_texts.labelled(typed, language.of(request)) if typed else []
     context = {"kept": typed, "shown": shown}
     answer = desk_layout.page(request, "accounts/stale_form.html", context, status=403)
     answer.headers["Cache-Control"] = "no-store"

@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -22,6 +22,7 @@ from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.accounts.verbs import label
+from ayan.apps.accounts.views.trail_words import fact_words, subject_words
 from ayan.core.values import period as periods
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.digits import to_latin
@@ -140,7 +141,8 @@ def acts_of(asked: ActFilter) -> QuerySet[Act]:
 
 def act_texts(act: Act, lang: Lang) -> dict[str, Any]:
     """One act as the page shows it."""
-    facts = [f"{name}={'-' if value is None else value}" for name, value in json.loads(act.facts).items()]
+    facts = [fact_words(name, value, lang) for name, value in json.loads(act.facts).items()]
+    about, name = subject_words(act.subject, lang)
     person = act.actor
     return {
         "number": act.number,
@@ -149,9 +151,10 @@ def act_texts(act: Act, lang: Lang) -> dict[str, Any]:
         "what": label(act.verb).of(lang) if act.verb else "",
         "verb": act.verb,
         "subject": act.subject,
-        "short": shortened(act.subject),
+        "about": about,
+        "short": shortened(name),
         "submission": _submission(act.subject),
-        "facts": [shortened(fact) for fact in facts],
+        "facts": [replace(fact, code=shortened(fact.code)) for fact in facts],
     }
 
 

@@ -10,6 +10,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Denied
 from ayan.apps.desk import actions
 from ayan.apps.desk.approval import decisions
+from ayan.apps.desk.batches import batch_notices
 from ayan.apps.desk.batches.batch_lines import BegunFile
 from ayan.apps.desk.batches.batch_models import FileBatch
 from ayan.apps.desk.refusals import DeskRefused
@@ -69,16 +70,17 @@ def mark(line: BegunFile) -> str:
 
 def _each(batch: FileBatch, ready: list[BegunFile], act: Callable[[BegunFile], None]) -> int:
     done, refusals = 0, list[Json]()
-    for line in ready:
-        try:
-            act(line)
-            done += 1
-        except Refusal as wrong:
-            refusals.append({"submission": str(line.submission.pk), "words": dict(wrong.label.words())})
-        except Denied:
-            continue
-    batch.outcomes = refusals
-    batch.save(update_fields=["outcomes"])
+    with batch_notices.gathered(batch):
+        for line in ready:
+            try:
+                act(line)
+                done += 1
+            except Refusal as wrong:
+                refusals.append({"submission": str(line.submission.pk), "words": dict(wrong.label.words())})
+            except Denied:
+                continue
+        batch.outcomes = refusals
+        batch.save(update_fields=["outcomes"])
     if not done and not refusals:
         raise DeskRefused(NOTHING.fa, NOTHING.en)
     return done

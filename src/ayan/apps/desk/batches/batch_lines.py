@@ -14,7 +14,7 @@ from django.urls import reverse
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.access import Permissions, reviewed_digest, valid_approvals
-from ayan.apps.desk.approval import decisions, draft_comparison
+from ayan.apps.desk.approval import draft_comparison
 from ayan.apps.desk.batches import batch_readings, file_batches
 from ayan.apps.desk.batches.batch_models import BatchFile, FileBatch
 from ayan.apps.desk.inputs import inputs_of
@@ -163,16 +163,21 @@ def _header(file: BatchFile, known: set[str], lang: Lang) -> Status:
 def begun(request: HttpRequest, batch: FileBatch, dataset: Dataset, lang: Lang) -> list[BegunFile]:
     """The submissions of a batch, by period, each with what an officer may do to it from the list."""
     files = batch.files.exclude(submission=None).select_related("submission__started_by", "submission__sent_by")
-    lines = [_begun(request, file, file.submission, dataset, lang) for file in files if file.submission is not None]
+    judged = files.prefetch_related(*(f"submission__{name}" for name in ("steps", "waivers", "overrides", "remarks")))
+    pairs = [(file, file.submission) for file in judged if file.submission is not None]
+    allowed = Permissions.of_many(request.user, [submission for _, submission in pairs])
+    lines = []
+    for file, submission in pairs:
+        inputs = inputs_of(submission.steps.all())
+        desk = SubmissionPage(request, submission, dataset, inputs, lang, allowed[submission.pk])
+        lines.append(_begun(desk, file))
     return sorted(lines, key=lambda line: parse(line.submission.period))
 
 
-def _begun(request: HttpRequest, file: BatchFile, submission: Submission, dataset: Dataset, lang: Lang) -> BegunFile:
-    permissions = Permissions(request.user, submission)
-    desk = SubmissionPage(request, submission, dataset, inputs_of(submission.steps.all()), lang, permissions)
-    facts = _facts(desk, file)
+def _begun(desk: SubmissionPage, file: BatchFile) -> BegunFile:
+    submission, facts = desk.submission, _facts(desk, file)
     pages = "approve" if submission.state == SubmissionState.SENT and desk.may("submission.approve") else "overview"
-    line = BegunFile(file, submission, desk.address(pages), status(submission, lang), facts)
+    line = BegunFile(file, submission, desk.address(pages), status(submission, desk.lang), facts)
     line = replace(line, supersedes=facts.get("supersedes", False))
     if submission.editable:
         return _editable(desk, line)
@@ -222,15 +227,15 @@ def _facts(desk: SubmissionPage, file: BatchFile) -> dict[str, Any]:
     if waiting is None or compared is None:
         return {"tally": None, "totals": [], "note": submission.note, "apart": ("unseen",)}
     counts = submission.counts or {}
-    decided = submission.steps.filter(undone_at=None, kind__in=("fix", "partial"))
+    decided = (step.undone_at is None and step.kind in ("fix", "partial") for step in submission.steps.all())
     apart = {
         "left": waiting.draft.facts.rows_left_out > 0,
-        "cells": decided.exists(),
-        "waived": submission.waivers.exists(),
+        "cells": any(decided),
+        "waived": bool(submission.waivers.all()),
         "warnings": bool(counts.get("warnings")),
         "correction": waiting.base is not None,
-        "balances": bool((submission.difference or {}).get("blocking") or submission.overrides.exists()),
-        "returned": submission.remarks.exists(),
+        "balances": bool((submission.difference or {}).get("blocking") or submission.overrides.all()),
+        "returned": bool(submission.remarks.all()),
         "codes": batch_readings.reads_otherwise(file, submission),
         "day": submission.publish_on is not None,
         "letter": bool(submission.letter),
@@ -244,8 +249,6 @@ def _facts(desk: SubmissionPage, file: BatchFile) -> dict[str, Any]:
         "supersedes": waiting.base is not None,
         "note": submission.note,
         "apart": tuple(code for code, is_so in apart.items() if is_so),
-        "given": len(valid_approvals(submission)) if submission.state == SubmissionState.SENT else 0,
-        "needed": decisions.needed(submission),
     }
 
 

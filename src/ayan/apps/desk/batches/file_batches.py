@@ -21,6 +21,7 @@ from ayan.apps.desk.access import about_dataset, acting_on, add_step, dataset_of
 from ayan.apps.desk.batches import batch_readings
 from ayan.apps.desk.batches.batch_models import BatchFile, FileBatch
 from ayan.apps.desk.files import typed_periods
+from ayan.apps.desk.files.resumable_uploads import too_many_files
 from ayan.apps.desk.files.uploads import ReceivedFile
 from ayan.apps.desk.fixing import layouts
 from ayan.apps.desk.inputs import Inputs, inputs_of
@@ -78,11 +79,7 @@ def receive(actor: User, dataset: Dataset, files: Sequence[ReceivedFile]) -> Fil
             "پرونده‌ای انتخاب نشده یا پرونده‌ها خالی است.", "No file was chosen, or all are empty.", "files"
         )
     if len(files) > MOST_FILES:
-        raise DeskRefused(
-            "بیش از {most} پرونده را یک‌جا نمی‌گیریم. آن‌ها را در چند بار بدهید.",
-            "More than {most} files are not taken at once. Give them in several turns.",
-            "files",
-        ).format(most=MOST_FILES)
+        raise too_many_files()
     store, now = city.current().private_store, city.current().clock.now()
     folders: list[SubmissionFolder] = []
     try:

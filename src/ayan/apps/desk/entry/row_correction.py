@@ -14,12 +14,14 @@ from ayan.apps.desk.entry import entry_table
 from ayan.apps.desk.limits import MOST_ENTERED, MOST_REWRITTEN
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.publish.entry_rows import absent_fields, published_texts
+from ayan.core.publish.examination import taking
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.layouts import entry_fields
 from ayan.core.store.correction_reason import CORRECTION_REASONS
 from ayan.core.store.release import Release
 from ayan.core.values.label import joined
+from ayan.core.values.period import parse
 from ayan.wiring import city
 
 
@@ -40,6 +42,11 @@ class PublishedRow:
     release: Release
     number: int
     texts: Mapping[str, str]
+
+    @property
+    def taking(self) -> Dataset:
+        """The dataset as rows of the period are held against it."""
+        return taking(self.dataset, parse(self.release.period), city.current().clock)
 
     @property
     def fields(self) -> tuple[Field, ...]:

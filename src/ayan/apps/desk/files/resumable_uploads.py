@@ -19,7 +19,7 @@ from django.http import Http404
 
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.files.uploads import UNFINISHED, ReceivedFile, incoming, safe_name
-from ayan.apps.desk.limits import LARGEST_PIECE
+from ayan.apps.desk.limits import LARGEST_PIECE, MOST_FILES
 from ayan.apps.desk.refusals import DeskRefused, UploadTooLarge
 from ayan.core.system.files import PRIVATE_FOLDER, folder_locked, make_folder
 
@@ -56,12 +56,30 @@ class ResumableUpload:
         return self.data.stat().st_size
 
 
-def begin(actor: User, key: UUID, name: str, size: int, modified: str, most: int) -> ResumableUpload:
-    """Begin a file of ``size`` bytes, or go on with the same one; another of this officer for the submission goes.
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Among how many files one was chosen, of how many bytes together, and how many may be on their way at once."""
 
-    The same is one of the same name, size and moment of change. Raises UploadTooLarge beyond ``most`` bytes, and
-    DeskRefused for an empty file.
+    files: int = 1
+    size: int = 0
+    most_files: int = 1
+
+
+ALONE: Final = Selection()
+
+
+def begin(
+    actor: User, key: UUID, name: str, size: int, modified: str, most: int, among: Selection = ALONE
+) -> ResumableUpload:
+    """Begin a file of ``size`` bytes, or go on with the same one; others of this officer that leave no room for it go.
+
+    The same is one of the same name, size and moment of change. Raises UploadTooLarge beyond ``most`` bytes, alone or
+    with the others that were chosen, and DeskRefused for an empty file and for too many of them.
     """
+    if among.files > among.most_files:
+        raise too_many_files()
+    if among.size > most:
+        raise files_too_large(most)
     if size > most:
         raise UploadTooLarge(
             "پرونده بزرگ‌تر از {most} مگابایت است. آن را در چند بخش بفرستید یا به مدیر سامانه بگویید.",
@@ -71,15 +89,38 @@ def begin(actor: User, key: UUID, name: str, size: int, modified: str, most: int
     if size < 1:
         raise DeskRefused("پرونده‌ای انتخاب نشده یا پرونده خالی است.", "No file was chosen, or it is empty.", "file")
     what = {"by": actor.pk, "of": key.hex, "name": safe_name(name), "size": size, "modified": modified[:40]}
+    others = []
     for upload, said in _of(actor, key):
         if said == what:
             return upload
-        shutil.rmtree(upload.folder, ignore_errors=True)
+        others.append(upload)
+    # The latest belong to the files that were chosen together; what nobody goes on with makes room.
+    others.sort(key=lambda upload: upload.data.stat().st_mtime)
+    while others and (len(others) >= among.most_files or sum(other.size for other in others) + size > most):
+        shutil.rmtree(others.pop(0).folder, ignore_errors=True)
     made = incoming() / f"{UNFINISHED}{secrets.token_hex(16)}"
     make_folder(made, mode=PRIVATE_FOLDER)
     (made / "data").touch(mode=0o600)
     (made / "note.json").write_text(json.dumps(what), "utf-8")
     return _opened(made, what)
+
+
+def too_many_files() -> DeskRefused:
+    """More files were chosen than a batch has."""
+    return DeskRefused(
+        "بیش از {most} پرونده را یک‌جا نمی‌گیریم. آن‌ها را در چند بار بدهید.",
+        "More than {most} files are not taken at once. Give them in several turns.",
+        "files",
+    ).format(most=MOST_FILES)
+
+
+def files_too_large(most: int) -> UploadTooLarge:
+    """The files of a batch are larger together than what is taken at once, in bytes."""
+    return UploadTooLarge(
+        "پرونده‌ها روی هم بیش از {most} مگابایت است. آن‌ها را در چند بار بدهید.",
+        "The files are larger than {most} MB together. Give them in several turns.",
+        field="files",
+    ).format(most=most >> 20)
 
 
 def upload_of(actor: User, key: UUID, name: str) -> ResumableUpload:
@@ -117,18 +158,23 @@ def append(upload: ResumableUpload, offset: int, read: Callable[[int], bytes]) -
 def whole(upload: ResumableUpload) -> Iterator[ReceivedFile]:
     """The file once all of it has arrived; what nobody kept of it by the end is removed. DeskRefused before that."""
     with _alone(upload):
-        if upload.offset != upload.size:
-            raise DeskRefused(
-                "پرونده هنوز کامل نرسیده است. دوباره «ارسال» را بزنید تا ادامه یابد.",
-                "The file has not arrived whole yet. Press “Send it” again to go on.",
-                "file",
-            )
+        check_whole(upload)
         with upload.data.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         try:
             yield ReceivedFile(upload.data, digest, upload.size, upload.name)
         finally:
             shutil.rmtree(upload.folder, ignore_errors=True)
+
+
+def check_whole(upload: ResumableUpload) -> None:
+    """Raise DeskRefused where not all of it has arrived."""
+    if upload.offset != upload.size:
+        raise DeskRefused(
+            "پرونده هنوز کامل نرسیده است. دوباره «ارسال» را بزنید تا ادامه یابد.",
+            "The file has not arrived whole yet. Press “Send it” again to go on.",
+            "file",
+        )
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from ayan.core.values import locale
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.text import fold
 
 NOT_RECORDS: Final = frozenset(
     {"row-sparse", "row-header", "row-numbers", "row-units", "row-reckoned", "total-suspected"}
@@ -51,11 +52,10 @@ def aids(
     desk: SubmissionPage, issues: IssueStore, context: Mapping[str, Any], typed: Mapping[str, str]
 ) -> dict[str, Any]:
     """What the page of problems shows beside the groups of ``context``, to which the aids for each are added."""
-    fields = {field.name: field for field in desk.dataset.fields}
+    fields, taking = ({field.name: field for field in of.fields} for of in (desk.dataset, desk.taking))
     groups = [*context["errors"], *context["warnings"]]
     for group in [*groups, *([context["opened"]] if context.get("opened") else ())]:
-        field = fields.get(group["cause"].field or "")
-        group["choices"] = choices(field, desk.lang)
+        group["choices"] = choices(taking.get(group["cause"].field or ""), desk.lang)
         group["listed"] = 0 < len(group["choices"]) <= MOST_CODES
         group["fills"] = any(not value["text"] for value in group["values"])
         for value in group["values"]:
@@ -105,7 +105,7 @@ def beside(
 def offers(desk: SubmissionPage, issues: IssueStore, known: RememberedFixes | None = None) -> list[TextOffer]:
     """What could be written for texts that stand in groups of errors or are one of several spellings."""
     known = known_fixes.remembered(desk.submission) if known is None else known
-    fields = {field.name: field for field in desk.dataset.fields if is_remembered(field)}
+    fields = {field.name: field for field in desk.taking.fields if is_remembered(field)}
     by_text: dict[tuple[str, str], TextOffer] = {}
     for cause in issues.errors:
         field = fields.get(cause.field or "")
@@ -113,7 +113,7 @@ def offers(desk: SubmissionPage, issues: IssueStore, known: RememberedFixes | No
             continue
         spelt = _spelt(field.choices) if field.choices else {}
         for value in issues.values(cause.id, limit=MOST_OFFERED).values:
-            new = known.texts.get(field.name, {}).get(value.text, "")
+            new = _still_taken(field, known.texts.get(field.name, {}).get(value.text, ""))
             near = "" if new or not value.text else nearest(value.text, spelt) or ""
             if (new or near) and (new or near) != value.text:
                 by_text.setdefault(
@@ -121,10 +121,19 @@ def offers(desk: SubmissionPage, issues: IssueStore, known: RememberedFixes | No
                 )
     for cluster in desk.folder.spellings() if desk.folder else ():
         for text, count in cluster.texts:
-            new = known.texts.get(cluster.field, {}).get(text, "")
-            if new and new != text and cluster.field in fields:
+            if cluster.field not in fields:
+                continue
+            new = _still_taken(fields[cluster.field], known.texts.get(cluster.field, {}).get(text, ""))
+            if new and new != text:
                 by_text.setdefault((cluster.field, text), TextOffer(fields[cluster.field], text, new, count, True))
     return sorted(by_text.values(), key=lambda offer: (not offer.remembered, -offer.count))[:MOST_OFFERED]
+
+
+def _still_taken(field: Field, text: str) -> str:
+    """A text that was written before; empty where it stood for a value that the list does not take any more."""
+    if field.choices is None or not text:
+        return text
+    return text if fold(text) in {fold(each) for entry in field.choices.entries for each in entry.spellings} else ""
 
 
 def _spelt(choices: CodeList) -> dict[str, Sequence[str]]:

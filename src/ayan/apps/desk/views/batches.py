@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +17,12 @@ from ayan.apps.accounts import desk_layout, policy
 from ayan.apps.desk import selectors, work_lists
 from ayan.apps.desk.batches import batch_decisions, batch_lines, file_batches
 from ayan.apps.desk.batches.batch_models import FileBatch
-from ayan.apps.desk.files import uploads
+from ayan.apps.desk.files import resumable_uploads, uploads
+from ayan.apps.desk.files.uploads import ReceivedFile
 from ayan.apps.desk.limits import MOST_FILES
-from ayan.apps.desk.refusals import DeskRefused, UploadTooLarge
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.submission_page import officer, whole
+from ayan.apps.desk.views import pieces
 from ayan.core.publish.limits import LONGEST_REASON
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
@@ -50,27 +54,31 @@ def _taken(request: HttpRequest, handler: uploads.PrivateUpload) -> HttpResponse
     slug = request.POST.get("dataset", "")
     try:
         if handler.too_many:
-            raise DeskRefused(
-                "بیش از {most} پرونده را یک‌جا نمی‌گیریم. آن‌ها را در چند بار بدهید.",
-                "More than {most} files are not taken at once. Give them in several turns.",
-                "files",
-            ).format(most=MOST_FILES)
+            raise resumable_uploads.too_many_files()
         if handler.too_large:
-            raise UploadTooLarge(
-                "پرونده‌ها روی هم بیش از {most} مگابایت است. آن‌ها را در چند بار بدهید.",
-                "The files are larger than {most} MB together. Give them in several turns.",
-                field="files",
-            ).format(most=settings.UPLOAD_BYTES >> 20)
+            raise resumable_uploads.files_too_large(settings.UPLOAD_BYTES)
         dataset = city.current().registry.get(slug)
-        batch = file_batches.receive(officer(request), dataset, [each for each in handler.received if each.size])
-        return _onward(request, batch)
+        with _in_pieces(request) as arrived:
+            files = [*arrived, *(each for each in handler.received if each.size)]
+            return _onward(request, file_batches.receive(officer(request), dataset, files))
     except KeyError:
         refusal: Refusal = DeskRefused("یک مجموعه‌داده برگزینید.", "Choose a dataset.", "dataset")
     except CannotRead as wrong:
         refusal = wrong.at("files")
     except Refusal as wrong:
-        refusal = wrong
+        refusal = wrong.at("files") if wrong.field == "file" else wrong
     return _batches(request, slug, refusal)
+
+
+@contextmanager
+def _in_pieces(request: HttpRequest) -> Iterator[list[ReceivedFile]]:
+    """The files that arrived piece by piece, in the order of the form; they are gone after the block."""
+    named = list(dict.fromkeys(request.POST.getlist("upload")))[: MOST_FILES + 1]
+    waiting = [resumable_uploads.upload_of(officer(request), pieces.OF_BATCH, name) for name in named]
+    for upload in waiting:
+        resumable_uploads.check_whole(upload)
+    with ExitStack() as stack:
+        yield [stack.enter_context(resumable_uploads.whole(upload)) for upload in waiting]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

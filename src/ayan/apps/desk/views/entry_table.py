@@ -24,6 +24,7 @@ from ayan.apps.desk.submission_page import (
     visible_page,
     whole,
 )
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.layouts import entry_fields
@@ -121,6 +122,7 @@ def kept_from_session(desk: SubmissionPage) -> list[SentRow]:
 
 def _drawn(desk: SubmissionPage, sent: list[SentRow], refusal: Refusal | None = None) -> HttpResponse:
     rows, fields, lang = entry_table.rows_of(desk.submission), entry_fields(desk.dataset), desk.lang
+    taking = desk.taking
     typed = {row.id: row for row in sent}
     last = max(1, -(-len(rows.rows) // ENTERED_SHOWN))
     number = min(last, whole(desk.request.GET.get("page", "")) or 1)
@@ -133,7 +135,7 @@ def _drawn(desk: SubmissionPage, sent: list[SentRow], refusal: Refusal | None = 
     blank = [EntryRow(entry_table.fresh_id(), 0, {}) for _ in range(max(0, empty - len(unsaved)))]
     wrong = _wrong(desk, rows)
     lines = [
-        _line(at, row, typed.get(row.id), fields, wrong, lang)
+        _line(at, row, typed.get(row.id), (fields, taking), wrong, lang)
         for at, row in enumerate([*shown, *unsaved, *blank], first + 1)
     ]
     moved = isinstance(refusal, RowsMoved)
@@ -184,20 +186,23 @@ def _line(
     number: int,
     row: EntryRow,
     typed: SentRow | None,
-    fields: tuple[Field, ...],
+    columns: tuple[tuple[Field, ...], Dataset],
     wrong: Mapping[tuple[str, str], str],
     lang: Lang,
 ) -> dict[str, Any]:
     cells = []
+    fields, taking = columns
     for field in fields:
         stored = entry_table.clean(row.cells.get(field.name, ""))
         text = typed.cells.get(field.name, stored) if typed else stored
         other = stored if typed and row.version and text.strip() != stored else None
-        cells.append(_cell(row.id, field, text, other, wrong.get((row.id, field.name), ""), lang))
+        cells.append(_cell(row.id, field, text, other, wrong.get((row.id, field.name), ""), lang, taking))
     return {"number": number, "id": row.id, "seen": row.version, "cells": cells, "kept": bool(row.cells)}
 
 
-def _cell(row: str, field: Field, text: str, other: str | None, wrong: str, lang: Lang) -> dict[str, Any]:
+def _cell(
+    row: str, field: Field, text: str, other: str | None, wrong: str, lang: Lang, taking: Dataset
+) -> dict[str, Any]:
     """A cell of the form; ``other`` is what stands in it by now, where something else was typed into it here."""
     return {
         "name": f"cell:{row}:{field.name}",
@@ -208,23 +213,27 @@ def _cell(row: str, field: Field, text: str, other: str | None, wrong: str, lang
         "text": text,
         "other": other,
         "wrong": wrong,
-        "options": options(field, text, lang),
+        "options": options(field, text, lang, taking),
         "ltr": field.kind.is_number or field.kind.is_day or field.kind.is_code or field.kind.is_period,
         "numeric": field.kind.is_number,
     }
 
 
-def options(field: Field, text: str, lang: Lang) -> list[tuple[str, str, bool]]:
-    """What a cell is chosen from: value, words and whether it is chosen; nothing for a cell that is typed."""
-    if field.choices is not None and len(field.choices.entries) <= MOST_CODES:
-        offered = [(entry.code, entry.label.of(lang)) for entry in field.choices.entries]
+def options(field: Field, text: str, lang: Lang, taking: Dataset) -> list[tuple[str, str, bool]]:
+    """What a cell is chosen from: value, words and whether it is chosen; nothing for a cell that is typed.
+
+    ``taking`` is the dataset as the period takes it: codes that were retired before are not offered.
+    """
+    taken = taking.field(field.name).choices
+    if taken is not None and len(taken.entries) <= MOST_CODES:
+        offered = [(entry.code, entry.label.of(lang)) for entry in taken.entries]
     elif field.kind.storage(field) == "BOOLEAN":
         offered = [(value, words.of(lang)) for value, words in YES_NO]
     else:
         return []
     if text and text not in dict(offered):
-        # As it was pasted; what it means is judged as in a file.
-        offered.append((text, text))
+        # As it was pasted, or a code that is retired by now; whether it is taken is judged as in a file.
+        offered.append((text, field.choices.label(text, lang) if field.choices is not None else text))
     return [(value, words, value == text) for value, words in offered]
 
 

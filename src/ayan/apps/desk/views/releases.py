@@ -133,7 +133,7 @@ def _boxes(row: PublishedRow, request: HttpRequest, lang: Lang) -> list[dict[str
             "required": field.required,
             "old": row.texts.get(field.name, ""),
             "text": (text := request.POST.get(f"cell:{field.name}", row.texts.get(field.name, ""))),
-            "options": options(field, text, lang),
+            "options": options(field, text, lang, row.taking),
             "ltr": field.kind.is_number or field.kind.is_day or field.kind.is_code or field.kind.is_period,
             "long": len(text) > 60,
         }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -18,8 +19,7 @@ from ayan.apps.desk import actions, selectors, submission_history, work_lists
 from ayan.apps.desk.approval import approval_facts
 from ayan.apps.desk.files import resumable_uploads, typed_periods, uploads
 from ayan.apps.desk.fixing import layouts
-from ayan.apps.desk.limits import LARGEST_PIECE, LONGEST_NUMBER
-from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionClosed, UploadTooLarge
+from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
 from ayan.apps.desk.submission_page import (
     SubmissionPage,
     expected_revision,
@@ -30,14 +30,15 @@ from ayan.apps.desk.submission_page import (
     visible_page,
     whole,
 )
+from ayan.core.publish.examination import resolve_period, taking
 from ayan.core.refine.template import write_template
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values import locale
+from ayan.core.values.clock import today
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.component_parts import Pagination
-from ayan.ui.responses import refused
 from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
@@ -56,6 +57,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             dataset = city.current().registry.get(slug)
+            if request.POST.get("how") == "template":
+                typed = f"?period={quote(typed_periods.meant(dataset, period))}" if period else ""
+                return HttpResponseRedirect(reverse(f"{lang}:desk_template", args=(slug,)) + typed)
             submission = actions.begin(who, dataset, typed_periods.meant(dataset, period))
             onto = "desk_table" if request.POST.get("how") == "table" else "desk_file"
             return HttpResponseRedirect(reverse(f"{lang}:{onto}", args=(submission.id,)))
@@ -63,10 +67,13 @@ def new(request: HttpRequest) -> HttpResponse:
             refusal = DeskRefused("یک مجموعه‌داده برگزینید.", "Choose a dataset.", "dataset")
         except (CannotRead, DeskRefused) as wrong:
             refusal = wrong.at("period")
+    sendable = work_lists.sendable(who, lang)
     context = {
-        "datasets": work_lists.sendable(who, lang),
+        "datasets": sendable,
         "slug": slug,
         "period": period,
+        "offered": typed_periods.offered(lang),
+        "kind": next((each["period"] for each in sendable if each["slug"] == slug), ""),
         "taken": refusal if isinstance(refusal, PeriodTaken) else None,
         **selectors.problem(refusal, lang),
     }
@@ -82,56 +89,6 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
     limit = settings.UPLOAD_BYTES
     with uploads.receiving(request, uploads.incoming(), limit) as handler:
         return _taken(request, desk, handler)
-
-
-OFFSET: Final = "Upload-Offset"
-"""How many bytes have arrived, as tus 1.0 names it; a piece says with it where it begins."""
-
-
-@require_http_methods(["POST"])
-def pieces(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Begin a file, or go on with the same one: where its pieces go, how much has arrived, how large a piece may be."""
-    desk, post = visible_page(request, key, "submission.edit"), request.POST
-    try:
-        if not desk.submission.takes_data:
-            raise SubmissionClosed
-        upload = resumable_uploads.begin(
-            officer(request),
-            key,
-            post.get("name", ""),
-            whole(post.get("size", "")) or 0,
-            post.get("modified", ""),
-            settings.UPLOAD_BYTES,
-        )
-    except Refusal as wrong:
-        return _said(request, wrong)
-    address = reverse(f"{desk.lang}:desk_upload_piece", args=(key, upload.id))
-    begun = {"id": upload.id, "address": address, "offset": upload.offset, "piece": LARGEST_PIECE}
-    answer = JsonResponse(begun, status=201)
-    answer.headers["Location"] = address
-    return answer
-
-
-@require_http_methods(["GET", "HEAD", "PATCH"])
-def piece(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
-    """PATCH takes the bytes that follow those that have arrived; each answer says how many these are."""
-    visible_page(request, key, "submission.edit")
-    upload = resumable_uploads.upload_of(officer(request), key, name)
-    arrived = upload.offset
-    if request.method == "PATCH":
-        said = request.headers.get(OFFSET, "")
-        offset = int(said) if said.isascii() and said.isdecimal() and len(said) <= LONGEST_NUMBER else -1
-        try:
-            arrived = resumable_uploads.append(upload, offset, request.read)
-        except Refusal as wrong:
-            return _said(request, wrong)
-    answer = JsonResponse({"offset": arrived})
-    answer.headers[OFFSET] = str(arrived)
-    return answer
-
-
-def _said(request: HttpRequest, wrong: Refusal) -> HttpResponse:
-    return refused(JsonResponse({"why": wrong.of(language.of(request))}), wrong)
 
 
 @of_submission()
@@ -255,12 +212,18 @@ def _pages(request: HttpRequest, group: work_lists.WorkGroup, lang: Lang) -> lis
 
 @require_http_methods(["GET", "HEAD"])
 def template(request: HttpRequest, slug: str) -> FileResponse:
-    """The workbook to fill in: our columns, drop-downs and an example row."""
+    """The workbook to fill in: our columns, drop-downs and an example row; its lists are those of ``period``."""
+    here = city.current()
     try:
-        dataset = city.current().registry.get(slug)
+        dataset = here.registry.get(slug)
+        period = resolve_period(dataset, typed_periods.meant(dataset, request.GET.get("period", "")) or None)
+        taken = taking(dataset, period, here.clock)
     except KeyError:
         raise Http404 from None
+    except (CannotRead, DeskRefused):
+        # Whoever has not said for which period takes what holds today.
+        taken = dataset.taking(today(here.clock))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{slug}.xlsx"
-        write_template(dataset, path, language.of(request))
+        write_template(taken, path, language.of(request))
         return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

@@ -29,6 +29,7 @@ from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.wiring import accountability, city
 
+COMES_OR_GOES: Final = (TableChangeKind.NEW, TableChangeKind.REMOVAL)
 ACTS: Final = ("confirm", "refuse", "carry-out", "back")
 
 
@@ -107,7 +108,7 @@ def _page(request: HttpRequest, change: TableChange, refused: Refusal | None = N
         "may_confirm": stage in OPEN and policy.can(me, changes.confirming(change), changes.subject(change)),
         "may_carry_out": stage is Stage.READY and own,
         "may_refuse": stage in OPEN and changes.may_refuse(me, change),
-        "may_bring_back": stage is Stage.DONE and may_see and change.kind != TableChangeKind.NEW,
+        "may_bring_back": stage is Stage.DONE and may_see and change.kind not in COMES_OR_GOES,
         "reason": Boxes(lang, request.POST.dict(), refused).box("reason", why, required=not own, lines=2),
         "problems": problems(refused, lang),
     }

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ayan.apps.accounts import desk_layout
 from ayan.apps.accounts.forms import Boxes
 from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.staff_middleware import officer
-from ayan.apps.tables import changes, requests
+from ayan.apps.tables import changes, removals, requests
 from ayan.apps.tables.limits import SHOWN
 from ayan.apps.tables.models import TableChange
 from ayan.apps.tables.refusals import DeclarationNotTaken
@@ -61,7 +61,11 @@ def tables(request: HttpRequest) -> HttpResponse:
 @require_safe
 def table(request: HttpRequest, slug: str) -> HttpResponse:
     """What a table is made of: its lists, its columns, its files, and its versions."""
-    page = table_page(request, slug)
+    return _table(table_page(request, slug))
+
+
+def _table(page: TablePage, refused: Refusal | None = None) -> HttpResponse:
+    slug = page.slug
     done = TableChange.objects.filter(slug=slug).select_related("asked_by")[:SHOWN]
     try:
         releases = len(city.current().release_store.periods(slug))
@@ -74,8 +78,21 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
         "columns": list(page.dataset.fields) if page.dataset else [],
         "files": [{"name": name, "main": name == MAIN} for name in page.texts],
         "changes": [line(each, page.lang) for each in done],
+        "removable": removals.may_be_removed(slug),
     }
-    return page.answer("tables/table.html", context)
+    return page.answer("tables/table.html", context, refused)
+
+
+@require_POST
+def remove(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask that a table be taken away of which nothing was ever published."""
+    page = table_page(request, slug)
+    if away := page.again():
+        return away
+    try:
+        return to_change(page.lang, changes.ask_removal(page.me, slug))
+    except Refusal as wrong:
+        return _table(page, wrong)
 
 
 def _lists(page: TablePage) -> Iterator[dict[str, Any]]:

@@ -95,7 +95,7 @@ const isTyped = (field) =>
   !/^(hidden|file|password|submit|button|image|reset)$/.test(field.type) &&
   !/password|one-time-code/.test(field.autocomplete);
 const typedFields = (form) => [...form.elements].filter(isTyped);
-const ownKeeper = (form) => form.matches("[data-entry], [data-upload], [data-passkey]") || (form.dataset.keep && form.closest("[data-submission]"));
+const ownKeeper = (form) => form.matches("[data-entry], [data-passkey]") || (form.dataset.keep && form.closest("[data-submission]"));
 
 function nameOf(form) {
   const address = new URL(form.getAttribute("action") || window.location.href, window.location.href);

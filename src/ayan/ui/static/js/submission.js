@@ -26,7 +26,7 @@ async function look() {
   } catch {
     // A line that is down for a moment comes back.
   }
-  setTimeout(look, pause = Math.min(SLOWEST, 1.4 * pause));
+  setTimeout(look, pause = Math.min(SLOWEST, 1.2 * pause));
 }
 setTimeout(look, pause);
 
@@ -44,9 +44,9 @@ async function asked(address, options) {
   return answer;
 }
 
-async function pieces(form, file, arrived) {
+async function pieces(form, file, among, arrived) {
   const token = form.elements.csrfmiddlewaretoken.value;
-  const about = { csrfmiddlewaretoken: token, name: file.name, size: file.size, modified: file.lastModified };
+  const about = { csrfmiddlewaretoken: token, name: file.name, size: file.size, modified: file.lastModified, ...among };
   const answer = await asked(form.dataset.upload, { method: "POST", body: new URLSearchParams(about), headers: { Accept: "application/json" } });
   if (answer.status !== 201) return null;
   const upload = await answer.json();
@@ -64,7 +64,7 @@ async function pieces(form, file, arrived) {
   return upload.id;
 }
 
-for (const form of document.querySelectorAll("form[data-upload]")) {
+function sendInPieces(form) {
   const input = form.querySelector("input[type=file]");
   const bar = form.querySelector("progress");
   const state = form.querySelector("[data-state]");
@@ -81,49 +81,50 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
   });
   form.addEventListener("submit", async (event) => {
-    const file = input.files[0];
-    if (!file) return;
+    const files = [...input.files].filter((file) => file.size);
+    if (!files.length) return;
     event.preventDefault();
-    let percent = 0;
+    const total = files.reduce((sum, file) => sum + file.size, 0);
+    const said = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+    let percent = 0, before = 0;
     const figure = () => percent.toLocaleString(document.documentElement.lang);
     const tell = (words) => (state.textContent = words.replace("{n}", figure()));
     const arrived = (offset) => {
-      bar.value = percent = Math.floor((100 * offset) / file.size);
+      bar.value = percent = Math.floor((100 * (before + offset)) / total);
       tell(form.dataset.sending);
+    };
+    const stop = () => {
+      tell(form.dataset.broken);
+      button.textContent = form.dataset.again;
+      button.disabled = false;
+      button.focus();
     };
     button.disabled = true;
     bar.hidden = state.hidden = false;
-    let id;
-    for (let tries = 0; id === undefined; tries++) {
-      try {
-        id = await pieces(form, file, (offset) => {
-          if (Math.floor((100 * offset) / file.size) > percent) tries = 0;
-          arrived(offset);
-        });
-      } catch {
-        if (tries < 3) {
+    for (const file of files) {
+      let id, furthest = -1;
+      for (let tries = 0; id === undefined; tries++) {
+        try {
+          id = await pieces(form, file, { files: files.length, total }, (offset) => {
+            if (offset > furthest) tries = 0;
+            furthest = Math.max(furthest, offset);
+            arrived(offset);
+          });
+        } catch {
+          if (tries >= 3) return stop();
           await wait(2 ** tries);
-          continue;
         }
-        tell(form.dataset.broken);
-        button.textContent = form.dataset.again;
-        button.disabled = false;
-        button.focus();
+      }
+      if (id === null) {
+        // The form itself says why not.
+        form.submit();
         return;
       }
+      said.append("upload", id);
+      before += file.size;
     }
-    if (id === null) {
-      // The form itself says why not.
-      form.submit();
-      return;
-    }
-    const said = { csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, expected_revision: form.elements.expected_revision.value, upload: id };
-    const answer = await fetch(form.action || window.location.href, { method: "POST", body: new URLSearchParams(said) }).catch(() => null);
-    if (!answer) {
-      tell(form.dataset.broken);
-      button.disabled = false;
-      return;
-    }
+    const answer = await fetch(form.action || window.location.href, { method: "POST", body: said }).catch(() => null);
+    if (!answer) return stop();
     if (answer.ok) {
       window.location.assign(answer.url);
       return;
@@ -131,9 +132,12 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     document.title = page.title;
     document.getElementById("main").replaceWith(document.importNode(page.getElementById("main"), true));
+    for (const form of document.querySelectorAll("form[data-upload]")) sendInPieces(form);
     document.querySelector("[data-focus]")?.focus();
   });
 }
+
+for (const form of document.querySelectorAll("form[data-upload]")) sendInPieces(form);
 
 // --- what is typed is kept: two seconds after a key, as a field is left, and as the page is
 
@@ -166,3 +170,18 @@ document.addEventListener("submit", (event) => unkept.delete(event.target));
 document.addEventListener("focusout", keep);
 window.addEventListener("pagehide", keep);
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep());
+
+// --- which periods are offered follows from the dataset that is chosen
+
+const periods = document.querySelector("[data-periods]");
+const offerPeriods = () => {
+  const kind = document.getElementById("dataset").selectedOptions[0]?.dataset.period ?? "";
+  const field = periods.querySelector("input");
+  periods.hidden = kind === "none" && !field.value;
+  if (document.getElementById(`periods-${kind}`)) field.setAttribute("list", `periods-${kind}`);
+  else field.removeAttribute("list");
+};
+if (periods) {
+  document.getElementById("dataset").addEventListener("change", offerPeriods);
+  offerPeriods();
+}
