@@ -51,3 +51,14 @@ MOST_STREAMS: Final = 20_000
 SCAN_SECONDS: Final = 20.0
 # Seconds after which a file that no case has is deleted; a filing that is under way is done in one.
 ORPHAN_SECONDS: Final = 3600.0
+
+# --- everybody's pages ------------------------------------------------------------------------------------------------
+
+# Cases of one page of the list.
+CASES_A_PAGE: Final = 40
+# Characters of what is searched for among cases: a sentence.
+LONGEST_SEARCH: Final = 120
+# Words of it that are looked for.
+MOST_SEARCHED_WORDS: Final = 6
+# Cases of a feed.
+CASES_A_FEED: Final = 50

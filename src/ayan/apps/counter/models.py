@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import models
 
 from ayan.core.values.label import Label
+from ayan.core.values.text import fold
 
 
 class ReplyState(models.TextChoices):
@@ -127,7 +128,8 @@ class Case(models.Model):
     working day on which it counts as received, from which ``due_on`` (None while the clock stands still) is counted.
     ``summary`` is its one sentence for everybody, ``checked_at`` when an officer let its words be public, ``place`` a
     street or area of the city's lists, never a home. ``order_reason`` is why it was served before earlier ones, and
-    ``filing_key`` a fingerprint of the form that it came by.
+    ``filing_key`` a fingerprint of the form that it came by. ``served_at`` is when it first left the queue, whoever took
+    it out, and ``searched`` its sentence as `fold` writes it, while everybody may read it.
 
     Personal data: its values and entries may hold some, and are encrypted; ``erase_on`` is the next day on which some
     of it goes.
@@ -170,6 +172,8 @@ class Case(models.Model):
     rating = models.PositiveSmallIntegerField(null=True)
     support = models.PositiveIntegerField(default=0)
     order_reason = models.CharField(max_length=40, blank=True)
+    served_at = models.DateTimeField(null=True)
+    searched = models.CharField(max_length=400, blank=True)
     erase_on = models.DateField(null=True)
 
     class Meta:
@@ -181,10 +185,21 @@ class Case(models.Model):
             models.Index(fields=["about"], name="case_about"),
             models.Index(fields=["erase_on"], name="case_erase"),
             models.Index(fields=["checked_at", "-receipt_on"], name="case_public"),
+            models.Index(fields=["kind", "id"], name="case_kind_newest"),
+            models.Index(fields=["office", "id"], name="case_office_newest"),
+            models.Index(fields=["id"], name="case_open_newest", condition=~models.Q(stage="closed")),
+            models.Index(fields=["searched"], name="case_searched", condition=~models.Q(searched="")),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    def save(self, *args: Any, **more: Any) -> None:
+        """Save it; what is searched follows what is public, so that nothing is found that nobody may read."""
+        self.searched = fold(self.summary)[:400] if self.checked_at is not None and not self.hidden else ""
+        if more.get("update_fields") is not None:
+            more["update_fields"] = {*more["update_fields"], "searched"}
+        super().save(*args, **more)
 
 
 class CaseValue(models.Model):
@@ -276,3 +291,49 @@ class CaseView(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} seen on {self.on}"
+
+
+class CaseFigures(models.Model):
+    """What the cases of a unit and a kind came to in the last year, counted by the worker. No personal data.
+
+    ``office`` and ``kind`` are "" for all of them together, ``no_office`` marks the cases that no unit has. ``median``
+    is in working days, times ten. ``turned`` are those that were taken before an earlier one, of ``taken``, and
+    ``reasons`` how many of these under each code; ``overtook`` were answered before an earlier one, of ``answered``.
+    """
+
+    office = models.CharField(max_length=120, blank=True)
+    no_office = models.BooleanField(default=False)
+    kind = models.CharField(max_length=40, blank=True)
+    counted_at = models.DateTimeField()
+    received = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(default=0)
+    in_time = models.PositiveIntegerField(default=0)
+    waiting = models.PositiveIntegerField(default=0)
+    late = models.PositiveIntegerField(default=0)
+    median = models.PositiveIntegerField(null=True)
+    taken = models.PositiveIntegerField(default=0)
+    turned = models.PositiveIntegerField(default=0)
+    reasons = models.JSONField(default=dict)
+    answered = models.PositiveIntegerField(default=0)
+    overtook = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("office", "no_office", "kind"), name="one_figure_of_a_unit"),)
+
+    def __str__(self) -> str:
+        return f"{self.office or 'all'} {self.kind or 'all'}"
+
+
+class ModerationCount(models.Model):
+    """How often moderation did something in a month, under a reason code; counted by the worker. No personal data."""
+
+    month = models.CharField(max_length=7)
+    step = models.CharField(max_length=10)
+    reason = models.CharField(max_length=40, blank=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("month", "step", "reason"), name="one_count_of_a_reason"),)
+
+    def __str__(self) -> str:
+        return f"{self.month} {self.step} {self.reason}"
