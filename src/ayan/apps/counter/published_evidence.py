@@ -25,7 +25,7 @@ from ayan.wiring import city
 LONGEST_ADDRESS: Final = 500
 RELEASE: Final = Label("{title}، {period}، انتشار {n}", "{title}, {period}, release {n}")
 NO_PAGE: Final = Label(
-    "«{address}» نشانی داده، رکورد یا انتشاری از این سامانه نیست که منتشر شده باشد. آن را از نوار نشانی مرورگر بردارید.",
+    "«{address}» نشانی داده، رکورد یا انتشاری نیست که این‌جا منتشر شده باشد. آن را از نوار نشانی مرورگر بردارید.",
     "“{address}” is no dataset, record or release that is published here. Copy it from your browser’s address bar.",
 )
 
@@ -84,7 +84,7 @@ def page_at(text: str) -> PublishedPage | None:
     return None
 
 
-def offers(words: str, lang: Lang) -> list[PublishedPage]:
+def offers(words: str) -> list[PublishedPage]:
     """What a search finds that an answer could point to: datasets by name, then rows."""
     try:
         found = selectors.find(city.current(), words)
@@ -92,8 +92,7 @@ def offers(words: str, lang: Lang) -> list[PublishedPage]:
         return []
     pages = [PublishedPage(f"/data/{dataset.slug}", dataset.title) for dataset in found.datasets]
     hits = [*found.records, *(hit for table in found.tables for hit in table.hits)]
-    for hit in hits:
-        pages.append(_row(hit.dataset, hit.row, hit.path))
+    pages += [_row(hit.dataset, hit.row, hit.path) for hit in hits]
     return list({page.path: page for page in pages}.values())[:MOST_OFFERED]
 
 

@@ -76,7 +76,7 @@ def choices(case: Case, kind: CaseKind, actor: User, *, early: bool) -> list[Ste
 
 def _of_step(step: CaseStep, case: Case, kind: CaseKind, mine: list[Party], *, early: bool) -> Iterator[StepChoice]:
     party = next((each for each in mine if each in step.by), None)
-    if party is None or case.state not in step.sources or _is_idle(step, case, kind, party):
+    if party is None or case.state not in step.sources or _is_idle(step, case, kind):
         return
     closes = bool(step.to) and kind.state(step.to).stage == CaseStage.CLOSED
     asks = {str(each) for each in step.needs | step.optional}
@@ -89,6 +89,6 @@ def _of_step(step: CaseStep, case: Case, kind: CaseKind, mine: list[Party], *, e
         yield StepChoice(step.code, step, party, closes, frozenset(asks))
 
 
-def _is_idle(step: CaseStep, case: Case, kind: CaseKind, party: Party) -> bool:
-    """Whether a step would change nothing: a clock that is made no longer, or a case that is taken by its holder."""
+def _is_idle(step: CaseStep, case: Case, kind: CaseKind) -> bool:
+    """Whether a step would be refused whatever came with it: a clock that is made longer no more."""
     return bool(step.extends and case.extended >= kind.clock.extensions)
