@@ -27,6 +27,7 @@ from ayan.apps.counter.sealing import open_text
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_words import CaseStage
+from ayan.core.values import locale
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -52,6 +53,7 @@ HIDE_REASONS: Final[Mapping[str, Label]] = {
 }
 """Why a case is hidden from the public."""
 
+GAP: Final = Label("[حذف شد: {why}]", "[removed: {why}]")
 OPEN, CLOSE = "[[", "]]"
 _MARKED: Final = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
@@ -108,7 +110,7 @@ def texts_of(case: Case, kind: CaseKind) -> list[PublicText]:
     for each in kind.fields:
         value = kept.get(each.code)
         if value is not None and each.privacy == "public":
-            words = _of_choice(each.choices, open_text(value.locked))
+            words = _of_choice(each.choices, open_text(value.locked), case.lang)
             texts.append(_text(f"field-{each.code}", each.title, words, value.public, value.checked))
     for entry in case.entries.filter(shown=True).exclude(locked="").order_by("number"):
         step = kind.step(entry.step)
@@ -174,8 +176,7 @@ def marked(text: str, words: Iterable[Any]) -> str:
 
 def gap(reason: str, lang: str) -> str:
     """What stands in the public text for a part that was taken out."""
-    label = CUT_REASONS[reason]
-    return f"[حذف شد: {label.fa}]" if lang == "fa" else f"[removed: {label.of(lang)}]"
+    return GAP.format(why=CUT_REASONS[reason]).of(locale.known(lang))
 
 
 def _text(
@@ -191,9 +192,9 @@ def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace(OPEN, "[ [").replace(CLOSE, "] ]").strip()
 
 
-def _of_choice(choices: Sequence[tuple[str, Label]], text: str) -> str:
+def _of_choice(choices: Sequence[tuple[str, Label]], text: str, lang: str) -> str:
     chosen = dict(choices).get(text)
-    return chosen.fa if chosen is not None else text
+    return chosen.of(locale.known(lang)) if chosen is not None else text
 
 
 def public_of(text: PublicText, verdict: Verdict, lang: str) -> tuple[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -39,6 +39,11 @@ from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.wiring import city
 
+READ: Final = Label("همین را می‌خواند.", "They read it.")
+READ_AND_PUBLISHED: Final = Label(
+    "همین را می‌خواند؛ پس از بررسی منتشر هم می‌شود.", "They read it; it is published once it was checked."
+)
+
 
 def case_or_404(request: HttpRequest, number: str) -> Case:
     """The case of this number, if the officer may see it; Denied otherwise."""
@@ -57,7 +62,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     allowed = step_choices.choices(found, kind, actor, early=bool(early.count))
     if request.method != "POST":
         case_sheet.looked(actor, found)
-        return _page(request, found, kind, allowed, early, _first(found, kind, allowed, actor))
+        return _page(request, found, kind, allowed, early, _first(found, allowed, actor))
     typed = TypedStep.read(request.POST)
     aid = request.POST.get("aid", "")
     if aid:
@@ -82,7 +87,7 @@ def attachment(request: HttpRequest, number: str, key: int) -> HttpResponse:
     return uploads.answer(get_object_or_404(CaseFile, pk=key, case=found))
 
 
-def _first(found: Case, kind: CaseKind, allowed: list[StepChoice], actor: User) -> TypedStep:
+def _first(found: Case, allowed: list[StepChoice], actor: User) -> TypedStep:
     """The form as it is first drawn: what is mostly done next is chosen, and a draft stands in the text."""
     codes = [choice.code for choice in allowed]
     chosen = ""
@@ -151,7 +156,7 @@ def _form(
     if aid == "block":
         text = text_blocks.put_in(text, blocks, request.POST.get("block", ""))
     elif aid == "search" and words.strip():
-        offers = published_evidence.offers(words, lang)
+        offers = published_evidence.offers(words)
     values = {
         "text": text,
         "private": typed.private,
@@ -169,11 +174,7 @@ def _form(
             "text": boxes.box(
                 "text",
                 Label("متن برای درخواست‌کننده", "Words for the person"),
-                Label(
-                    "همین را می‌خواند؛ پس از بررسی منتشر هم می‌شود.", "They read it; it is published once it was checked."
-                )
-                if kind.publication != "never"
-                else Label("همین را می‌خواند.", "They read it."),
+                READ if kind.publication == "never" else READ_AND_PUBLISHED,
                 lines=9,
             ),
             "private": boxes.box(

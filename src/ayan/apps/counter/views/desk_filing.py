@@ -21,6 +21,7 @@ from ayan.apps.counter.models import Case, FilingChannel
 from ayan.apps.counter.published_evidence import page_at
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_kind import CaseKind, FormField
+from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
@@ -50,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
     sent_files = uploads.receiving(request) if request.method == "POST" else None
     kind = kinds.get(request.GET.get("kind", ""))
     if kind is None:
-        listed = [(code, each) for code, each in kinds.items()]
+        listed = list(kinds.items())
         return desk_layout.page(request, "counter/desk_new.html", {"kinds": listed})
     if sent_files is None:
         return _form(request, kind, {"key": filing.new_key()})
@@ -116,7 +117,7 @@ def _form(
     context: dict[str, Any] = {
         "kind": kind,
         "key": typed.get("key", ""),
-        "parts": [_part(each, boxes, typed, refusal, lang) for each in kind.fields],
+        "parts": [_part(each, boxes, typed, lang) for each in kind.fields],
         "about": boxes.box(
             "about",
             Label("نشانی صفحه‌ای که دربارهٔ آن است", "Address of the page that it is about"),
@@ -133,6 +134,7 @@ def _form(
         "consent": typed.get("consent") == "1",
         "anonymous": typed.get("anonymous") == "1",
         "case_lang": typed.get("lang", lang),
+        "languages": [(code, locale.of(code).name) for code in locale.BUILT_IN],
         "problems": problems(refusal, lang),
         "wrong": refusal.field if refusal else "",
         "fault": refusal.of(lang) if refusal else "",
@@ -141,9 +143,7 @@ def _form(
     return desk_layout.page(request, "counter/desk_new_case.html", context, refusal=refusal)
 
 
-def _part(
-    each: FormField, boxes: Boxes, typed: Mapping[str, str], refusal: Refusal | None, lang: Lang
-) -> dict[str, Any]:
+def _part(each: FormField, boxes: Boxes, typed: Mapping[str, str], lang: Lang) -> dict[str, Any]:
     """One field of the form as it is drawn."""
     box: FormBox = boxes.box(
         each.code,
