@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from tests.apps.accounts.people import officer
 
-from ayan.apps.accounts.verbs import Role
 from ayan.apps.accounts.policy import Denied
+from ayan.apps.accounts.verbs import Role
 from ayan.apps.counter import case_steps, filing, rules
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case
 from ayan.apps.desk.refusals import DeskRefused
-from tests.apps.accounts.people import officer
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from django.db.models import Max
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.policy import Denied, require
-from ayan.apps.counter import case_messages, rules
+from ayan.apps.counter import case_messages, officer_notices, rules
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.limits import LONGEST_ENTRY, MOST_ENTRIES, MOST_EVIDENCE
 from ayan.apps.counter.models import Case, CaseEntry
@@ -31,7 +31,10 @@ VERBS: Final[dict[Party, str]] = {"handler": "case.handle", "reviewer": "case.re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What comes with a step. ``evidence`` are addresses of published pages, ``unit`` a slug, ``case`` a number."""
+    """What comes with a step. ``evidence`` are addresses of published pages, ``unit`` a slug, ``case`` a number.
+
+    ``officer`` is to whom a case is handed, ``reader`` who is asked to read a draft.
+    """
 
     text: str = ""
     private: str = ""
@@ -40,6 +43,7 @@ class Said:
     reason: str = ""
     unit: str = ""
     officer: User | None = None
+    reader: User | None = None
     case: str = ""
     day: date | None = None
     evidence: tuple[str, ...] = ()
@@ -74,6 +78,7 @@ def take_step(case: Case, code: str, party: Party, actor: User | None = None, sa
         message = step.code if kind.message(step.code) else "closed" if locked_case.stage == CaseStage.CLOSED else ""
         if message and party != "person":
             case_messages.tell(locked_case, kind, message, stage=f"{message}-{entry.number}")
+        officer_notices.after_step(locked_case, entry, said)
     case.refresh_from_db()
     return entry
 
@@ -199,7 +204,8 @@ def _moved(
             case.served_at = clock.now()
     if said.unit:
         case.office, case.holder, case.held_since = said.unit, said.officer, clock.now()
-    elif party == "handler" and case.holder_id != (actor.pk if actor else None) and case.stage == CaseStage.WORKING:
+    elif step.to and party == "handler" and case.holder_id != (actor.pk if actor else None):
+        # Whoever moves a case has it on their desk; a note leaves it where it is.
         case.holder, case.held_since = actor, clock.now()
     if step.extends:
         case.extended += 1

@@ -25,6 +25,24 @@ MOST_ENTRIES: Final = 400
 # Records, releases and pages that one answer may point to.
 MOST_EVIDENCE: Final = 20
 
+# --- officers' pages --------------------------------------------------------------------------------------------------
+
+# Cases on one page of the queue.
+QUEUE_PAGE: Final = 50
+# Cases that the first page of the desk names.
+HOME_CASES: Final = 5
+# Words that a search of the queue looks for.
+MOST_QUEUE_WORDS: Final = 8
+# Cases that are handed over at once: more than a page holds is no choice any more.
+MOST_HANDED: Final = 100
+# Ready sentences that one unit keeps, and characters of one.
+MOST_BLOCKS: Final = 200
+LONGEST_BLOCK: Final = 2_000
+# Published things that a search offers as evidence.
+MOST_OFFERED: Final = 8
+# Parts that are taken out of one text.
+MOST_CUTS: Final = 200
+
 # --- attachments ------------------------------------------------------------------------------------------------------
 
 # Bytes of one attachment: a photo of a phone has four million, a scanned file of many pages ten.

@@ -189,6 +189,7 @@ class Case(models.Model):
             models.Index(fields=["office", "id"], name="case_office_newest"),
             models.Index(fields=["id"], name="case_open_newest", condition=~models.Q(stage="closed")),
             models.Index(fields=["searched"], name="case_searched", condition=~models.Q(searched="")),
+            models.Index(fields=["due_on", "id"], name="case_open_due", condition=~models.Q(stage="closed")),
         ]
 
     def __str__(self) -> str:
@@ -251,7 +252,14 @@ class CaseEntry(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("case", "number"), name="one_entry_of_a_number"),)
-        indexes = [models.Index(fields=["on", "step"], name="entry_on_step")]  # noqa: RUF012 - Django wants a list
+        indexes = [  # noqa: RUF012 - Django wants a list
+            models.Index(fields=["on", "step"], name="entry_on_step"),
+            models.Index(
+                fields=["case"],
+                name="entry_to_check",
+                condition=models.Q(shown=True, checked=False) & ~models.Q(locked=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.number} {self.step}"
@@ -275,6 +283,27 @@ class CaseFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.media_type}"
+
+
+class TextBlock(models.Model):
+    """A ready sentence that officers of a unit put into answers; of all units where ``office`` is empty.
+
+    Holds no personal data: it is written before there is a case.
+    """
+
+    id: int
+
+    office = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=80)
+    words = models.TextField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("office", "title"), name="one_block_of_a_title"),)
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class CaseView(models.Model):
