@@ -35,11 +35,13 @@ class CounterConfig(AppContract):
         return Urls(public=tuple(urls.pages), desk=tuple(urls.officers))
 
     def regular_tasks(self) -> Iterator[RegularTask]:
-        from ayan.apps.counter import case_reminders
+        from ayan.apps.counter import case_figures, case_reminders, uploads
         from ayan.apps.counter.replies import actions
 
         yield RegularTask(case_reminders.remind, timedelta(hours=1))
         yield RegularTask(actions.tidy, timedelta(hours=1))
+        yield RegularTask(case_figures.count, timedelta(hours=1))
+        yield RegularTask(uploads.sweep, timedelta(hours=6))
 
     def message_kinds(self) -> Iterable[Any]:
         from ayan.apps.counter import officer_notices

@@ -17,9 +17,8 @@ from statistics import median
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet, RowRange, Window
+from django.db.models import DateTimeField, F, Max, Q, QuerySet, RowRange, Value, Window
 from django.db.models.functions import Coalesce
-from django.db.models import DateTimeField, Value
 from django_tasks import task
 
 from ayan.apps.counter import moderation_log

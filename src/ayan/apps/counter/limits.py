@@ -80,3 +80,10 @@ LONGEST_SEARCH: Final = 120
 MOST_SEARCHED_WORDS: Final = 6
 # Cases of a feed.
 CASES_A_FEED: Final = 50
+
+# --- corrections ------------------------------------------------------------------------------------------------------
+
+# Values of one record that an answer shows before and after; of a record that changed as a whole a reader sees enough.
+MOST_CHANGES: Final = 12
+# Characters of a value that was corrected, as it is kept with the answer.
+LONGEST_CHANGE: Final = 300

@@ -40,7 +40,9 @@ def counted(since: date) -> list[ModerationCount]:
         counts[month, step, _code(facts.get("reason"), HIDE_REASONS)] += 1
         for reason, number in dict(facts.get("cuts") or {}).items():
             counts[month, CUT, _code(reason, CUT_REASONS)] += int(number)
-    return [ModerationCount(month=month, step=step, reason=reason, count=n) for (month, step, reason), n in counts.items()]
+    return [
+        ModerationCount(month=month, step=step, reason=reason, count=n) for (month, step, reason), n in counts.items()
+    ]
 
 
 def _code(reason: object, known: Mapping[str, Label]) -> str:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
-from ayan.apps.counter import rules
+from ayan.apps.counter import published_changes, rules
 from ayan.apps.counter.case_steps import pauses
 from ayan.apps.counter.models import FINDING, Case, CaseEntry
 from ayan.apps.counter.public_words import UnitNames, days_late, is_told, may_read, status_of
@@ -29,7 +29,8 @@ _UNKNOWN: Final = Label("کار دیگری شد", "Something else was done")
 class ThreadEntry:
     """One thing that happened. ``text`` are its words, ``unchecked`` says that it has some nobody has checked yet.
 
-    ``before`` and ``after`` are a value that was corrected, ``evidence`` addresses of pages of this site.
+    ``changes`` are values that were corrected, each by its column, as it was and as it is; ``evidence`` addresses of
+    pages of this site.
     """
 
     at: datetime
@@ -40,8 +41,7 @@ class ThreadEntry:
     by_person: bool
     outcome: str
     ground: Ground | None
-    before: str
-    after: str
+    changes: tuple[tuple[str, str, str], ...]
     evidence: tuple[str, ...]
 
 
@@ -73,7 +73,7 @@ def thread_of(case: Case, lang: Lang) -> dict[str, Any]:
         "used": used,
         "allowed": kind.clock.days + case.extended * kind.clock.extension_days,
         "fields": _fields(case, kind) if readable else [],
-        "entries": [_entry(entry, kind, names, readable, lang) for entry in reversed(entries) if entry.shown]
+        "entries": [_entry(case, entry, kind, names, readable, lang) for entry in reversed(entries) if entry.shown]
         if told
         else [],
         "outcome": OUTCOMES[Outcome(case.outcome)].of(lang) if told and case.outcome else "",
@@ -103,7 +103,7 @@ def _fields(case: Case, kind: CaseKind) -> list[tuple[Label, str]]:
     return shown
 
 
-def _entry(entry: CaseEntry, kind: CaseKind, names: UnitNames, readable: bool, lang: Lang) -> ThreadEntry:
+def _entry(case: Case, entry: CaseEntry, kind: CaseKind, names: UnitNames, readable: bool, lang: Lang) -> ThreadEntry:
     step, facts = kind.step(entry.step), entry.facts
     done = step.done if step is not None else {FILED: _FILED, LATE: _LATE}.get(entry.step, _UNKNOWN)
     outcome = str(facts.get("outcome", ""))
@@ -116,8 +116,7 @@ def _entry(entry: CaseEntry, kind: CaseKind, names: UnitNames, readable: bool, l
         by_person=entry.party == "person",
         outcome=OUTCOMES[Outcome(outcome)].of(lang) if outcome in set(Outcome) else "",
         ground=kind.ground(str(facts.get("ground", ""))),
-        before=str(facts.get("before", "")) if readable else "",
-        after=str(facts.get("after", "")) if readable else "",
+        changes=tuple(published_changes.shown(case, change, lang) for change in facts.get("changes", ())),
         evidence=tuple(each for each in facts.get("evidence", ()) if _is_here(each)),
     )
 
@@ -143,7 +142,7 @@ def subject_of(about: str, lang: Lang) -> ThreadSubject | None:
             return ThreadSubject(UnitNames().of(rest, lang), "")
         if sort == "case" and rest:
             return ThreadSubject(rest, reverse(f"{lang}:counter_case", args=(rest,)))
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, NoReverseMatch):
         return None
     return None
 
@@ -152,5 +151,3 @@ def found(number: str) -> Case | None:
     """The case of a number. Replies to findings have no page here: they stand with their findings."""
     rows = Case.objects.select_related("joined_to", "appeal_of").exclude(kind=FINDING)
     return rows.filter(number=number).first()
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from ayan.apps.counter import rules
@@ -12,6 +13,7 @@ from ayan.apps.counter.public_words import UnitNames
 from ayan.apps.counter.serving_order import ORDER_REASONS
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.ui.value_html import plain_number
 
 WITHOUT_REASON = Label("بی دلیل ثبت‌شده", "No reason given")
 
@@ -23,7 +25,8 @@ class FigureLine:
     name: str
     unit: str
     figures: CaseFigures
-    median: float | None
+    median: int | None
+    days: str
     in_time: float | None
     turned: float | None
     overtook: float | None
@@ -36,7 +39,9 @@ def compared(lang: Lang) -> Mapping[str, Any]:
     found = list(CaseFigures.objects.all())
     titles = {code: kind.title.of(lang) for code, kind in rules.kinds().sound.items()}
     units = [
-        _line(each, names.of(each.office, lang), lang) for each in found if not each.kind and (each.office or each.no_office)
+        _line(each, names.of(each.office, lang), lang)
+        for each in found
+        if not each.kind and (each.office or each.no_office)
     ]
     kinds = [
         _line(each, titles.get(each.kind, each.kind), lang)
@@ -61,12 +66,19 @@ def _line(figures: CaseFigures, name: str, lang: Lang) -> FigureLine:
         name=name,
         unit=figures.office or ("none" if figures.no_office else ""),
         figures=figures,
-        median=figures.median / 10 if figures.median is not None else None,
+        median=figures.median,
+        days=_days(figures.median, lang) if figures.median is not None else "",
         in_time=_share(figures.in_time, figures.closed),
         turned=_share(figures.turned, figures.taken),
         overtook=_share(figures.overtook, figures.answered),
         reasons=tuple(reasons.items()),
     )
+
+
+def _days(tenths: int, lang: Lang) -> str:
+    """Tenths of working days, with one decimal where it says something."""
+    whole = tenths % 10 == 0
+    return plain_number(tenths // 10 if whole else Decimal(tenths) / 10, lang)
 
 
 def _share(part: int, of: int) -> float | None:
