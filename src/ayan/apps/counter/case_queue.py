@@ -20,7 +20,7 @@ from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.text import publish
-from ayan.ui.component_parts import Status
+from ayan.ui.component_parts import Status, Tone
 from ayan.wiring import city
 
 COUNTER: Final = "-"
@@ -31,6 +31,7 @@ STAGES_FOR_OFFICERS: Final[Mapping[str, Label]] = {
     **STAGES,
     CaseStage.ASKED: Label("منتظر پاسخ درخواست‌کننده", "Waits for the person"),
 }
+_TONES: Final[Mapping[str, Tone]] = {CaseStage.RECEIVED: "off", CaseStage.WORKING: "ok"}
 _ARABIC: Final = str.maketrans("یک", "يك")
 _PERSIAN_DIGITS: Final = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _ASCII_DIGITS: Final = {ord(sign): str(at % 10) for at, sign in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")}
@@ -187,8 +188,7 @@ def status(case: Case, day: date, lang: Lang) -> Status:
         return Status("off", OUTCOMES[Outcome(case.outcome)].of(lang) if case.outcome else STAGES["closed"].of(lang))
     if case.due_on is not None and case.due_on < day:
         return Status("bad", Label("دیر شده", "Overdue").of(lang))
-    tone = "info" if case.stage in (CaseStage.ASKED, CaseStage.REVIEW) else "ok"
-    return Status(tone if case.stage != CaseStage.RECEIVED else "late", STAGES_FOR_OFFICERS[case.stage].of(lang))
+    return Status(_TONES.get(case.stage, "info"), STAGES_FOR_OFFICERS[case.stage].of(lang))
 
 
 def title_of(case: Case) -> Label:

@@ -98,7 +98,7 @@ class ShownClock:
         shown = max(self.used, self.total)
         if shown > 40:
             return []
-        return ["over" if at >= self.total else "past" if at < self.used else "left" for at in range(shown)]
+        return ["beyond" if at >= self.total else "used" if at < self.used else "free" for at in range(shown)]
 
 
 @dataclass(frozen=True, slots=True)
