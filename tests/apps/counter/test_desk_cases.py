@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -13,7 +12,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.counter import filing
 from ayan.apps.counter.case_steps import Said, take_step
-from ayan.apps.counter.models import Case, CaseValue, CaseView
+from ayan.apps.counter.models import Case, CaseView
 from ayan.wiring.city import City
 
 pytestmark = pytest.mark.django_db
@@ -46,9 +45,7 @@ def step(client: Client, case: Case, choice: str, **typed: str) -> int:
     return client.post(address(case), form).status_code
 
 
-def test_the_queue_shows_what_is_late_first_and_only_of_the_unit(
-    handler: User, later: Callable[[int], None]
-) -> None:
+def test_the_queue_shows_what_is_late_first_and_only_of_the_unit(handler: User, later: Callable[[int], None]) -> None:
     old = filed(summary="کهنه (ساختگی)")
     later(40)
     new, other = filed(summary="تازه (ساختگی)"), filed(WORKS, summary="از واحد دیگر (ساختگی)")

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.apps.accounts.people import officer
 
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.counter import case_figures, filing, moderation
@@ -17,7 +18,6 @@ from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case, CaseValue
 from ayan.apps.counter.moderation import Verdict
 from ayan.apps.counter.public_cases import CaseFilter, page
-from tests.apps.accounts.people import officer
 
 pytestmark = pytest.mark.django_db
 

@@ -35,25 +35,40 @@ class CounterConfig(AppContract):
         return Urls(public=tuple(urls.pages), desk=tuple(urls.officers))
 
     def regular_tasks(self) -> Iterator[RegularTask]:
-        from ayan.apps.counter import case_figures, case_reminders, uploads
+        from ayan.apps.counter import (
+            case_days,
+            case_figures,
+            case_reminders,
+            corrections,
+            overdue,
+            repeats,
+            retention,
+        )
         from ayan.apps.counter.replies import actions
 
         yield RegularTask(case_reminders.remind, timedelta(hours=1))
         yield RegularTask(actions.tidy, timedelta(hours=1))
         yield RegularTask(case_figures.count, timedelta(hours=1))
-        yield RegularTask(uploads.sweep, timedelta(hours=6))
+        yield RegularTask(overdue.watch, timedelta(hours=1))
+        yield RegularTask(corrections.look, timedelta(minutes=10))
+        yield RegularTask(repeats.look, timedelta(hours=1))
+        yield RegularTask(retention.erase, timedelta(hours=6))
+        yield RegularTask(case_days.keep, timedelta(hours=1))
 
     def message_kinds(self) -> Iterable[Any]:
         from ayan.apps.counter import officer_notices
         from ayan.apps.counter.case_messages import TO_PERSON
-        from ayan.apps.counter.case_reminders import OVERDUE, WAITING
+        from ayan.apps.counter.case_reminders import WAITING
+        from ayan.apps.counter.overdue import OVERDUE
 
         return (WAITING, TO_PERSON, *officer_notices.KINDS, OVERDUE)
 
     def listeners(self) -> Iterator[Listener]:
-        from ayan.apps.accounts.units import UNIT_MERGED
-        from ayan.apps.counter.case_handover import unit_merged as cases_go_on
+        from ayan.apps.accounts.units import UNIT_ENDS, UNIT_MERGED
+        from ayan.apps.counter import text_blocks, waiting
         from ayan.apps.counter.replies.actions import unit_merged
 
         yield Listener(UNIT_MERGED, unit_merged)
-        yield Listener(UNIT_MERGED, cases_go_on)
+        yield Listener(UNIT_MERGED, waiting.unit_merged)
+        yield Listener(UNIT_MERGED, text_blocks.unit_merged)
+        yield Listener(UNIT_ENDS, waiting.unit_ends)

@@ -15,7 +15,7 @@ from ayan.apps.accounts.policy import Denied, Subject
 from ayan.apps.counter import case_queue, rules
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.limits import MOST_HANDED
-from ayan.apps.counter.models import Case, TextBlock
+from ayan.apps.counter.models import Case
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_words import CaseStage
 from ayan.core.values.clock import today
@@ -115,20 +115,3 @@ def _hand(actor: User, case: Case, unit: str, person: User | None, note: str, *,
     if case.office == unit and case.holder_id == (person.pk if person else None):
         raise DeskRefused("همان‌جاست که بود.", "It is there already.")
     take_step(case, HAND_OVER, "head", actor, Said(unit=unit, officer=person, private=note))
-
-
-def leaders(office: str) -> list[User]:
-    """Who is told what is late in a unit: its head, else all who may hand its cases over."""
-    able = policy.holders("case.lead", Subject("cases", office, office))
-    unit = Unit.objects.filter(slug=office).first() if office else None
-    head = [person for person in able if unit is not None and person.pk == unit.head_id]
-    return head or able
-
-
-def unit_merged(subject: str) -> None:
-    """Let the cases and ready sentences of one unit go on in the one that takes its place."""
-    old, new = subject.split(" ")
-    Case.objects.filter(office=old).update(office=new)
-    taken = TextBlock.objects.filter(office=new).values_list("title", flat=True)
-    TextBlock.objects.filter(office=old, title__in=list(taken)).delete()
-    TextBlock.objects.filter(office=old).update(office=new)

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Q, QuerySet
 
 from ayan.apps.accounts import policy
-from ayan.apps.accounts.models import Grant, Unit, User
-from ayan.apps.counter import rules
+from ayan.apps.accounts.models import Unit, User
+from ayan.apps.counter import rules, waiting
 from ayan.apps.counter.limits import MOST_QUEUE_WORDS, QUEUE_PAGE
 from ayan.apps.counter.models import Case
 from ayan.core.casework.case_words import OUTCOMES, STAGES, CaseStage, Outcome
@@ -20,7 +20,7 @@ from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.text import publish
-from ayan.ui.component_parts import Status
+from ayan.ui.component_parts import Status, Tone
 from ayan.wiring import city
 
 COUNTER: Final = "-"
@@ -31,6 +31,7 @@ STAGES_FOR_OFFICERS: Final[Mapping[str, Label]] = {
     **STAGES,
     CaseStage.ASKED: Label("منتظر پاسخ درخواست‌کننده", "Waits for the person"),
 }
+_TONES: Final[Mapping[str, Tone]] = {CaseStage.RECEIVED: "off", CaseStage.WORKING: "ok"}
 _ARABIC: Final = str.maketrans("یک", "يك")
 _PERSIAN_DIGITS: Final = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _ASCII_DIGITS: Final = {ord(sign): str(at % 10) for at, sign in enumerate("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")}
@@ -119,20 +120,14 @@ def seen_by(actor: User) -> QuerySet[Case]:
     return Case.objects.filter(policy.within(actor, "case.view", unit="office"))
 
 
-def desks_of(actor: User) -> frozenset[int]:
-    """Whose cases are an officer's to deal with: their own, and those of whom they stand in for."""
-    others = Grant.objects.filter(user=actor).exclude(stands_in_for=None).values_list("stands_in_for", flat=True)
-    return frozenset({actor.pk, *(other for other in others if other is not None)})
-
-
 def counts(actor: User, asked: QueueFilter) -> QueueCounts:
     """How many are open of the kind and unit that are asked for: one question for all of them."""
     day = today(city.current().clock)
     found = _of_kind_and_unit(seen_by(actor), asked).exclude(stage=CaseStage.CLOSED)
     said = found.aggregate(
         open=Count("pk"),
-        mine=Count("pk", filter=Q(holder__in=desks_of(actor))),
-        nobody=Count("pk", filter=Q(holder=None)),
+        mine=Count("pk", filter=waiting.on_desk_of(actor)),
+        nobody=Count("pk", filter=waiting.on_no_desk()),
         late=Count("pk", filter=Q(due_on__lt=day)),
         asked=Count("pk", filter=Q(stage=CaseStage.ASKED)),
         review=Count("pk", filter=Q(stage=CaseStage.REVIEW)),
@@ -161,7 +156,7 @@ def page(actor: User, asked: QueueFilter, lang: Lang) -> QueuePage:
 def lines(cases: Iterable[Case], actor: User, lang: Lang) -> list[QueueLine]:
     """Cases as the queue shows them."""
     day, workdays = today(city.current().clock), city.current().profile.workdays
-    names, mine = unit_names(), desks_of(actor)
+    names, mine = unit_names(), {actor.pk, *waiting.stood_in_for(actor)}
     drawn = []
     for case in cases:
         due = case.due_on if case.stage != CaseStage.CLOSED else None
@@ -187,8 +182,7 @@ def status(case: Case, day: date, lang: Lang) -> Status:
         return Status("off", OUTCOMES[Outcome(case.outcome)].of(lang) if case.outcome else STAGES["closed"].of(lang))
     if case.due_on is not None and case.due_on < day:
         return Status("bad", Label("دیر شده", "Overdue").of(lang))
-    tone = "info" if case.stage in (CaseStage.ASKED, CaseStage.REVIEW) else "ok"
-    return Status(tone if case.stage != CaseStage.RECEIVED else "late", STAGES_FOR_OFFICERS[case.stage].of(lang))
+    return Status(_TONES.get(case.stage, "info"), STAGES_FOR_OFFICERS[case.stage].of(lang))
 
 
 def title_of(case: Case) -> Label:
@@ -218,7 +212,7 @@ def _narrowed(found: QuerySet[Case], asked: QueueFilter, actor: User) -> QuerySe
     if asked.stage != CaseStage.CLOSED and not asked.words:
         found = found.exclude(stage=CaseStage.CLOSED)
     if asked.whose:
-        found = found.filter(holder=None) if asked.whose == "nobody" else found.filter(holder__in=desks_of(actor))
+        found = found.filter(waiting.on_no_desk() if asked.whose == "nobody" else waiting.on_desk_of(actor))
     if asked.late:
         found = found.filter(due_on__lt=today(city.current().clock)).exclude(stage=CaseStage.CLOSED)
     return found

@@ -13,7 +13,8 @@ from django_tasks import task
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import User
-from ayan.apps.counter import case_handover, case_queue
+from ayan.apps.counter import case_queue
+from ayan.apps.counter import waiting as desks
 from ayan.apps.counter.limits import HOME_CASES
 from ayan.apps.counter.models import Case, LetterReply, ReplyState
 from ayan.apps.flags import finding_cases as findings
@@ -50,16 +51,6 @@ WAITING: Final = MessageKind(
     words=Label("{said}", "{said}"),
     every_way=True,
 )
-OVERDUE: Final = MessageKind(
-    code="case.overdue",
-    when=Label("هر روز کاری که در واحدی موردی دیر است", "Every working day while a case of a unit is overdue"),
-    to=Label("رئیس واحد؛ اگر نباشد، تأییدکنندگان آن", "The head of the unit, else its approvers"),
-    subject=Label("{n} مورد در واحد شما دیر شده است", "{n} cases of your unit are overdue"),
-    words=Label(
-        "{n} مورد در {unit} از موعد گذشته است و همگان می‌بینند. می‌توانید آن‌ها را به کارشناس دیگری بسپارید.",
-        "{n} cases of {unit} are overdue, which everybody sees. You can hand them to another officer.",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +78,7 @@ def waiting_part(actor: User, lang: Lang) -> HomePart | None:
     mine = (
         Case.objects.filter(policy.within(actor, "case.handle", unit="office"))
         .exclude(stage__in=(CaseStage.CLOSED, CaseStage.ASKED))
-        .filter(Q(holder=None) | Q(holder__in=case_queue.desks_of(actor)))
+        .filter(desks.on_no_desk() | desks.on_desk_of(actor))
     )
     day = today(city.current().clock)
     counts = mine.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=day)))
@@ -108,7 +99,7 @@ def send_all() -> int:
     """Send what is to be sent today; how many went out.
 
     On working days alone, and one a day to each at most: on the day after something new came, and every day while
-    something is late. Whoever leads a unit is told of what is late in it.
+    something is late.
     """
     current_city = city.current()
     day = today(current_city.clock)
@@ -117,7 +108,7 @@ def send_all() -> int:
     new = 0
     for person, stage, counts in _due_reminders(day):
         new += outbox.put(WAITING, [person], ABOUT, stage=stage, said=counts.words)
-    return new + _escalate(day)
+    return new
 
 
 def _due_reminders(day: date) -> Iterator[tuple[User, str, WaitingCounts]]:
@@ -151,31 +142,11 @@ def _cases(actor: User, day: date) -> tuple[int, int, list[date]]:
     """Cases that an officer holds or may take: how many, how many late, and on which day the newest came."""
     reach = policy.within(actor, "case.handle", unit="office")
     mine = Case.objects.filter(reach).exclude(stage__in=(CaseStage.CLOSED, CaseStage.ASKED))
-    said = mine.filter(Q(holder=None) | Q(holder=actor.pk)).aggregate(
+    said = mine.filter(desks.on_no_desk() | desks.on_desk_of(actor)).aggregate(
         all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=day)), last=Max("received_at")
     )
     last: datetime | None = said["last"]
     return said["all"], said["late"], [] if last is None else [last.astimezone(TEHRAN).date()]
-
-
-def _escalate(day: date) -> int:
-    """Tell whoever leads a unit how much of it is late: one question for the counts of all units."""
-    names = case_queue.unit_names()
-    late = Case.objects.filter(due_on__lt=day).exclude(stage=CaseStage.CLOSED)
-    new = 0
-    for row in late.values("office").annotate(n=Count("pk")).order_by("office"):
-        unit = names.get(row["office"], Label(row["office"], row["office"]))
-        page = outbox.DeskPage("desk_cases_late")
-        new += outbox.put(
-            OVERDUE,
-            case_handover.leaders(row["office"]),
-            f"cases:{row['office']}",
-            stage=f"late-{day}",
-            page=page,
-            n=_counted(Label("{n}", "{n}"), row["n"]),
-            unit=unit,
-        )
-    return new
 
 
 def _counted(words: Label, count: int) -> Label:

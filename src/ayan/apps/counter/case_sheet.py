@@ -10,12 +10,10 @@ from typing import Final
 from django.urls import reverse
 
 from ayan.apps.accounts.models import User
-from ayan.apps.counter import case_queue, published_evidence, uploads
-from ayan.apps.counter.case_steps import pauses
+from ayan.apps.counter import case_queue, case_times, published_evidence, uploads
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseView, FilingChannel
 from ayan.apps.counter.sealing import open_text
 from ayan.apps.counter.serving_order import ORDER_REASONS
-from ayan.core.casework.case_clock import used_days
 from ayan.core.casework.case_kind import FILED, LATE, CaseKind, FormField
 from ayan.core.casework.case_words import OUTCOMES, CaseStage, Outcome
 from ayan.core.values.clock import today
@@ -24,8 +22,6 @@ from ayan.core.values.locale import Lang
 from ayan.ui.value_html import file_size, plain_day
 from ayan.wiring import city
 
-NAME: Final = "name"
-"""The field that says who somebody is."""
 _IDENTIFYING: Final = ("phone", "mail")
 """Types of fields that say where somebody is reached."""
 
@@ -98,7 +94,7 @@ class ShownClock:
         shown = max(self.used, self.total)
         if shown > 40:
             return []
-        return ["over" if at >= self.total else "past" if at < self.used else "left" for at in range(shown)]
+        return ["beyond" if at >= self.total else "used" if at < self.used else "free" for at in range(shown)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +136,10 @@ def sheet(case: Case, kind: CaseKind, lang: Lang) -> CaseSheet:
 
 def clock_of(case: Case, kind: CaseKind, entries: Sequence[CaseEntry]) -> ShownClock:
     """The clock of a case, from its entries in their order."""
-    workdays, day = city.current().profile.workdays, today(city.current().clock)
     closed = case.stage == CaseStage.CLOSED
-    until = case.closed_on if closed and case.closed_on else day
-    waits = pauses(entries, kind) if kind.clock.pauses else []
+    until = case.closed_on if closed and case.closed_on else today(city.current().clock)
     return ShownClock(
-        used=used_days(kind.clock, case.receipt_on, until, workdays, waits),
+        used=case_times.used(case, kind, entries),
         total=kind.clock.days + case.extended * kind.clock.extension_days,
         due=case.due_on,
         paused=case.due_on is None and not closed,
@@ -162,7 +156,7 @@ def ways_of(case: Case, kind: CaseKind) -> list[Label]:
 
 def is_identifying(each: FormField) -> bool:
     """Whether a field says who somebody is or where they are reached."""
-    return each.privacy == "contact" or each.code == NAME or each.type in _IDENTIFYING
+    return each.names or each.privacy == "contact" or each.type in _IDENTIFYING
 
 
 def _fields(case: Case, kind: CaseKind, lang: Lang) -> tuple[list[ShownField], list[Label]]:

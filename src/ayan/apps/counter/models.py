@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import models
 
+from ayan.apps.counter.figure_models import CaseFigures, ModerationCount
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 
@@ -54,6 +55,7 @@ class LetterReply(models.Model):
     """One reply to a finding, under the number that everybody sees.
 
     ``digest`` is of the code by which it is followed, ``office`` and ``dataset`` are slugs: whose officers see it.
+    ``case`` counts it among all that comes to the counter.
     Personal data: ``text`` may hold some; it is emptied once it is confirmed and stands with the finding, and when the
     finding has ended.
     """
@@ -73,6 +75,7 @@ class LetterReply(models.Model):
     decided_on = models.DateField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     reason = models.CharField(max_length=12, blank=True)
+    case = models.OneToOneField("Case", on_delete=models.PROTECT, related_name="reply", null=True)
 
     class Meta:
         indexes = [  # noqa: RUF012 - Django wants a list
@@ -128,11 +131,13 @@ class Case(models.Model):
     working day on which it counts as received, from which ``due_on`` (None while the clock stands still) is counted.
     ``summary`` is its one sentence for everybody, ``checked_at`` when an officer let its words be public, ``place`` a
     street or area of the city's lists, never a home. ``order_reason`` is why it was served before earlier ones, and
-    ``filing_key`` a fingerprint of the form that it came by. ``served_at`` is when it first left the queue, whoever took
-    it out, and ``searched`` its sentence as `fold` writes it, while everybody may read it.
+    ``filing_key`` a fingerprint of the form that it came by. ``late_on`` is the first day on which it was ever late;
+    while it is open and late it is ``overdue``. ``publish_task`` asks to publish what it and others like it ask for.
+    ``served_at`` is when it first left the queue, whoever took it out, and ``searched`` its sentence as `fold` writes
+    it, while everybody may read it.
 
     Personal data: its values and entries may hold some, and are encrypted; ``erase_on`` is the next day on which some
-    of it goes.
+    of it goes, and ``erased`` says what went.
     """
 
     id: int
@@ -162,6 +167,8 @@ class Case(models.Model):
     receipt_on = models.DateField()
     due_on = models.DateField(null=True)
     first_due_on = models.DateField()
+    late_on = models.DateField(null=True)
+    overdue = models.BooleanField(default=False)
     extended = models.PositiveSmallIntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
     closed_on = models.DateField(null=True)
@@ -174,7 +181,9 @@ class Case(models.Model):
     order_reason = models.CharField(max_length=40, blank=True)
     served_at = models.DateTimeField(null=True)
     searched = models.CharField(max_length=400, blank=True)
+    publish_task = models.ForeignKey("PublishTask", on_delete=models.SET_NULL, related_name="cases", null=True)
     erase_on = models.DateField(null=True)
+    erased = models.CharField(max_length=40, blank=True)
 
     class Meta:
         indexes = [  # noqa: RUF012 - Django wants a list
@@ -190,6 +199,7 @@ class Case(models.Model):
             models.Index(fields=["id"], name="case_open_newest", condition=~models.Q(stage="closed")),
             models.Index(fields=["searched"], name="case_searched", condition=~models.Q(searched="")),
             models.Index(fields=["due_on", "id"], name="case_open_due", condition=~models.Q(stage="closed")),
+            models.Index(fields=["overdue", "due_on"], name="case_overdue"),
         ]
 
     def __str__(self) -> str:
@@ -322,47 +332,44 @@ class CaseView(models.Model):
         return f"{self.case_id} seen on {self.on}"
 
 
-class CaseFigures(models.Model):
-    """What the cases of a unit and a kind came to in the last year, counted by the worker. No personal data.
+class PublishTask(models.Model):
+    """That several people asked for the same, and the unit is to publish it by itself; ``title`` is of the first case.
 
-    ``office`` and ``kind`` are "" for all of them together, ``no_office`` marks the cases that no unit has. ``median``
-    is in working days, times ten. ``turned`` are those that were taken before an earlier one, of ``taken``, and
-    ``reasons`` how many of these under each code; ``overtook`` were answered before an earlier one, of ``answered``.
+    ``done_on`` is when somebody said what became of it: ``evidence`` is the page where it is published, ``reason`` why
+    it is not. No personal data once the title was checked.
     """
 
+    id: int
+
+    kind = models.CharField(max_length=40)
     office = models.CharField(max_length=120, blank=True)
-    no_office = models.BooleanField(default=False)
-    kind = models.CharField(max_length=40, blank=True)
-    counted_at = models.DateTimeField()
-    received = models.PositiveIntegerField(default=0)
-    closed = models.PositiveIntegerField(default=0)
-    in_time = models.PositiveIntegerField(default=0)
-    waiting = models.PositiveIntegerField(default=0)
-    late = models.PositiveIntegerField(default=0)
-    median = models.PositiveIntegerField(null=True)
-    taken = models.PositiveIntegerField(default=0)
-    turned = models.PositiveIntegerField(default=0)
-    reasons = models.JSONField(default=dict)
-    answered = models.PositiveIntegerField(default=0)
-    overtook = models.PositiveIntegerField(default=0)
+    title = models.CharField(max_length=300)
+    count = models.PositiveIntegerField(default=0)
+    opened_on = models.DateField()
+    done_on = models.DateField(null=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    evidence = models.CharField(max_length=300, blank=True)
+    reason = models.TextField(blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("office", "no_office", "kind"), name="one_figure_of_a_unit"),)
+        indexes = (models.Index(fields=["office", "done_on"], name="publish_task_open"),)
 
     def __str__(self) -> str:
-        return f"{self.office or 'all'} {self.kind or 'all'}"
+        return f"publish {self.pk}"
 
 
-class ModerationCount(models.Model):
-    """How often moderation did something in a month, under a reason code; counted by the worker. No personal data."""
+class CaseSupport(models.Model):
+    """That a case was supported from somewhere today, so that it counts once. Erased with the day.
 
-    month = models.CharField(max_length=7)
-    step = models.CharField(max_length=10)
-    reason = models.CharField(max_length=40, blank=True)
-    count = models.PositiveIntegerField()
+    ``digest`` is keyed, of the case, the day and the place from where it came: of two cases, or days, it is another.
+    """
 
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("month", "step", "reason"), name="one_count_of_a_reason"),)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="supports")
+    digest = models.CharField(max_length=64, unique=True)
+    on = models.DateField(db_index=True)
 
     def __str__(self) -> str:
-        return f"{self.month} {self.step} {self.reason}"
+        return f"{self.case_id} on {self.on}"
+
+
+__all__ = ["CaseFigures", "ModerationCount"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Reach
-from ayan.apps.counter.case_steps import VERBS, drafted_by
+from ayan.apps.counter import case_times
+from ayan.apps.counter.case_steps import VERBS, decided_by, drafted_by
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.models import Case
 from ayan.apps.counter.serving_order import serves
@@ -64,6 +65,9 @@ class StepChoice:
 
 def choices(case: Case, kind: CaseKind, actor: User, *, early: bool) -> list[StepChoice]:
     """What ``actor`` may do now, in the order of the declaration; ``early`` where earlier cases still wait."""
+    if actor.pk in decided_by(case):
+        # An appeal is looked into by somebody who had no part in the case.
+        return []
     reach = Reach(actor, case.office, case.dataset)
     drafters = drafted_by(case) if case.stage == CaseStage.REVIEW else frozenset()
     mine = [
@@ -71,12 +75,15 @@ def choices(case: Case, kind: CaseKind, actor: User, *, early: bool) -> list[Ste
         for party in PARTIES
         if reach.can(VERBS[party], about(case, drafters if party == "reviewer" else frozenset()))
     ]
-    return [choice for step in kind.steps for choice in _of_step(step, case, kind, mine, early=early)]
+    possible = {party: case_times.possible_steps(case, kind, party) for party in mine}
+    return [choice for step in kind.steps for choice in _of_step(step, kind, possible, early=early)]
 
 
-def _of_step(step: CaseStep, case: Case, kind: CaseKind, mine: list[Party], *, early: bool) -> Iterator[StepChoice]:
-    party = next((each for each in mine if each in step.by), None)
-    if party is None or case.state not in step.sources or _is_idle(step, case, kind):
+def _of_step(
+    step: CaseStep, kind: CaseKind, possible: Mapping[Party, tuple[CaseStep, ...]], *, early: bool
+) -> Iterator[StepChoice]:
+    party = next((each for each, steps in possible.items() if step in steps), None)
+    if party is None:
         return
     closes = bool(step.to) and kind.state(step.to).stage == CaseStage.CLOSED
     asks = {str(each) for each in step.needs | step.optional}
@@ -87,8 +94,3 @@ def _of_step(step: CaseStep, case: Case, kind: CaseKind, mine: list[Party], *, e
             yield StepChoice(f"{step.code}:{outcome}", step, party, closes, frozenset({*asks, "text"}), outcome)
     else:
         yield StepChoice(step.code, step, party, closes, frozenset(asks))
-
-
-def _is_idle(step: CaseStep, case: Case, kind: CaseKind) -> bool:
-    """Whether a step would be refused whatever came with it: a clock that is made longer no more."""
-    return bool(step.extends and case.extended >= kind.clock.extensions)

@@ -78,3 +78,11 @@ def drop(actor: User, block: TextBlock) -> None:
     with transaction.atomic():
         audit.record(actor, "case.handle", subject(block.office), dropped=block.pk)
         block.delete()
+
+
+def unit_merged(units: str) -> None:
+    """Let the sentences of one unit go on in the one that takes its place; of two with one title its own stays."""
+    old, new = units.split(" ")
+    taken = TextBlock.objects.filter(office=new).values_list("title", flat=True)
+    TextBlock.objects.filter(office=old, title__in=list(taken)).delete()
+    TextBlock.objects.filter(office=old).update(office=new)

@@ -14,7 +14,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
-from django_tasks import task
 
 from ayan.apps.counter.attachments import documents, malware, pictures
 from ayan.apps.counter.attachments.refused_file import ACTIVE, EMPTY, UNKNOWN, refused
@@ -29,8 +28,7 @@ from ayan.apps.counter.models import Case, CaseEntry, CaseFile
 from ayan.apps.counter.sealing import lock_text, open_text
 from ayan.apps.desk.files.uploads import safe_name
 from ayan.apps.desk.refusals import DeskRefused, UploadTooLarge
-from ayan.core.system import files
-from ayan.core.system.files import DRAFTS, PRIVATE, PRIVATE_FOLDER, make_folder, write
+from ayan.core.system.files import DRAFTS, PRIVATE, PRIVATE_FOLDER, make_folder, sweep, write
 from ayan.core.values.refusal import Refusal
 from ayan.ui.responses import private
 from ayan.ui.text_encryption import box
@@ -229,18 +227,12 @@ def erase(case_file: CaseFile) -> None:
         _path(digest).unlink(missing_ok=True)
 
 
-@task()
-def sweep() -> None:
-    """Delete what no case has; any number of times a day."""
-    sweep_files()
-
-
 def sweep_files() -> int:
     """Delete what no case has any more, or never had because its filing broke off; how many files went."""
     folder = city.current().home / FOLDER
-    files.sweep(folder.glob(f"*/{DRAFTS}"), older=ORPHAN_SECONDS)
+    sweep(folder.glob(f"*/{DRAFTS}"), older=ORPHAN_SECONDS)
     known = set(CaseFile.objects.exclude(digest="").values_list("digest", flat=True))
-    return len(files.sweep((path for path in _kept(folder) if path.name not in known), older=ORPHAN_SECONDS))
+    return len(sweep((path for path in _kept(folder) if path.name not in known), older=ORPHAN_SECONDS))
 
 
 def _kept(folder: Path) -> Iterator[Path]:
