@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -161,10 +160,10 @@ def test_the_moderation_page_tells_reasons_and_counts_and_no_words(town: object)
     assert "درخواست" not in told.partition("<main")[2].partition("</main>")[0]
 
 
-def test_the_page_of_units_tells_when_it_was_counted(town: object, answered: Callable[..., Case] = brought) -> None:
+def test_the_page_of_units_tells_when_it_was_counted(town: object) -> None:
     assert "Nothing has been counted" in read("/en/counter/units")
     who = moderator()
-    take_step(answered(), "refuse", "handler", who, Said(text="نه", ground="article-14"))
+    take_step(brought(), "refuse", "handler", who, Said(text="نه", ground="article-14"))
     case_figures.refresh()
     told = read("/en/counter/units")
     assert "Counted at" in told

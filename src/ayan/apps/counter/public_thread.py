@@ -72,7 +72,7 @@ def thread_of(case: Case, lang: Lang) -> dict[str, Any]:
         "late": late,
         "used": used,
         "allowed": kind.clock.days + case.extended * kind.clock.extension_days,
-        "fields": _fields(case, kind) if readable else [],
+        "fields": _fields(case, kind, lang) if readable else [],
         "entries": [_entry(case, entry, kind, names, readable, lang) for entry in reversed(entries) if entry.shown]
         if told
         else [],
@@ -89,7 +89,7 @@ def thread_of(case: Case, lang: Lang) -> dict[str, Any]:
 _MOST_APPEALS: Final = 10
 
 
-def _fields(case: Case, kind: CaseKind) -> list[tuple[Label, str]]:
+def _fields(case: Case, kind: CaseKind, lang: Lang) -> list[tuple[Label, str]]:
     """The fields that an officer let everybody read, in the order of the form."""
     values = {
         value.field: value.public for value in case.values.filter(privacy="public", checked=True).exclude(public="")
@@ -98,8 +98,9 @@ def _fields(case: Case, kind: CaseKind) -> list[tuple[Label, str]]:
     for each in kind.fields:
         value = values.get(each.code, "")
         if value and each.privacy == "public":
-            choice = dict(each.choices).get(value)
-            shown.append((each.title, choice if choice is not None else value))
+            # A choice is kept in the words that were checked; it is told in those of the page.
+            chosen = next((label for code, label in each.choices if value in (code, label.fa, label.en)), None)
+            shown.append((each.title, chosen.of(lang) if chosen is not None else value))
     return shown
 
 

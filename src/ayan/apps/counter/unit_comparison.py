@@ -59,7 +59,7 @@ def compared(lang: Lang) -> Mapping[str, Any]:
 
 def _line(figures: CaseFigures, name: str, lang: Lang) -> FigureLine:
     reasons = {
-        (ORDER_REASONS[code] if code in ORDER_REASONS else WITHOUT_REASON).of(lang): number
+        ORDER_REASONS.get(code, WITHOUT_REASON).of(lang): number
         for code, number in sorted(figures.reasons.items(), key=lambda each: (-each[1], each[0]))
     }
     return FigureLine(
