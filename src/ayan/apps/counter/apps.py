@@ -15,17 +15,19 @@ class CounterConfig(AppContract):
     label = "counter"
     verbose_name = "پیشخان"
     footer = (FooterEntry(column="checking", page="counter", label=Label("پیشخان", "The counter"), order=40),)
-    desk_menu = (DeskEntry(page="desk_counter", label=Label("پیشخان", "Counter"), verb="reply.view", order=47),)
+    desk_menu = (DeskEntry(page="desk_counter", label=Label("پیشخان", "Counter"), verb="case.view", order=47),)
     slots = (
-        SlotLink(slot="finding.reply", page="desk_counter", label=Label("پیشخان", "Counter")),
-        SlotLink(slot="findings.replies", page="desk_counter", label=Label("پاسخ‌های رسیده", "Replies that came")),
+        SlotLink(slot="finding.reply", page="desk_replies", label=Label("پیشخان", "Counter")),
+        SlotLink(slot="findings.replies", page="desk_replies", label=Label("پاسخ‌های رسیده", "Replies that came")),
         SlotLink(slot="flags.reply", page="counter", label=Label("پیشخان", "The counter")),
     )
 
     def desk_parts(self) -> Iterator[DeskPart]:
-        from ayan.apps.counter.replies.reply_list import waiting_part
+        from ayan.apps.counter.case_reminders import waiting_part
+        from ayan.apps.counter.replies import reply_list
 
-        yield DeskPart(draw=waiting_part, order=15)
+        yield DeskPart(draw=waiting_part, order=14)
+        yield DeskPart(draw=reply_list.waiting_part, order=15)
 
     def urls(self) -> Urls:
         from ayan.apps.counter import urls
@@ -33,11 +35,20 @@ class CounterConfig(AppContract):
         return Urls(public=tuple(urls.pages), desk=tuple(urls.officers))
 
     def regular_tasks(self) -> Iterator[RegularTask]:
-        from ayan.apps.counter import case_days, corrections, overdue, repeats, retention
-        from ayan.apps.counter.replies import actions, reply_list
+        from ayan.apps.counter import (
+            case_days,
+            case_figures,
+            case_reminders,
+            corrections,
+            overdue,
+            repeats,
+            retention,
+        )
+        from ayan.apps.counter.replies import actions
 
-        yield RegularTask(reply_list.remind, timedelta(hours=1))
+        yield RegularTask(case_reminders.remind, timedelta(hours=1))
         yield RegularTask(actions.tidy, timedelta(hours=1))
+        yield RegularTask(case_figures.count, timedelta(hours=1))
         yield RegularTask(overdue.watch, timedelta(hours=1))
         yield RegularTask(corrections.look, timedelta(minutes=10))
         yield RegularTask(repeats.look, timedelta(hours=1))
@@ -45,17 +56,19 @@ class CounterConfig(AppContract):
         yield RegularTask(case_days.keep, timedelta(hours=1))
 
     def message_kinds(self) -> Iterable[Any]:
+        from ayan.apps.counter import officer_notices
         from ayan.apps.counter.case_messages import TO_PERSON
+        from ayan.apps.counter.case_reminders import WAITING
         from ayan.apps.counter.overdue import OVERDUE
-        from ayan.apps.counter.replies.reply_list import WAITING
 
-        return (WAITING, TO_PERSON, OVERDUE)
+        return (WAITING, TO_PERSON, *officer_notices.KINDS, OVERDUE)
 
     def listeners(self) -> Iterator[Listener]:
         from ayan.apps.accounts.units import UNIT_ENDS, UNIT_MERGED
-        from ayan.apps.counter import waiting
+        from ayan.apps.counter import text_blocks, waiting
         from ayan.apps.counter.replies.actions import unit_merged
 
         yield Listener(UNIT_MERGED, unit_merged)
         yield Listener(UNIT_MERGED, waiting.unit_merged)
+        yield Listener(UNIT_MERGED, text_blocks.unit_merged)
         yield Listener(UNIT_ENDS, waiting.unit_ends)

@@ -38,6 +38,24 @@ MOST_COMPARED: Final = 3_000
 # Cases that one round of a regular task takes up; the next takes the rest.
 MOST_AT_ONCE: Final = 500
 
+# --- officers' pages --------------------------------------------------------------------------------------------------
+
+# Cases on one page of the queue.
+QUEUE_PAGE: Final = 50
+# Cases that the first page of the desk names.
+HOME_CASES: Final = 5
+# Words that a search of the queue looks for.
+MOST_QUEUE_WORDS: Final = 8
+# Cases that are handed over at once: more than a page holds is no choice any more.
+MOST_HANDED: Final = 100
+# Ready sentences that one unit keeps, and characters of one.
+MOST_BLOCKS: Final = 200
+LONGEST_BLOCK: Final = 2_000
+# Published things that a search offers as evidence.
+MOST_OFFERED: Final = 8
+# Parts that are taken out of one text.
+MOST_CUTS: Final = 200
+
 # --- attachments ------------------------------------------------------------------------------------------------------
 
 # Bytes of one attachment: a photo of a phone has four million, a scanned file of many pages ten.
@@ -64,3 +82,21 @@ MOST_STREAMS: Final = 20_000
 SCAN_SECONDS: Final = 20.0
 # Seconds after which a file that no case has is deleted; a filing that is under way is done in one.
 ORPHAN_SECONDS: Final = 3600.0
+
+# --- everybody's pages ------------------------------------------------------------------------------------------------
+
+# Cases of one page of the list.
+CASES_A_PAGE: Final = 40
+# Characters of what is searched for among cases: a sentence.
+LONGEST_SEARCH: Final = 120
+# Words of it that are looked for.
+MOST_SEARCHED_WORDS: Final = 6
+# Cases of a feed.
+CASES_A_FEED: Final = 50
+
+# --- corrections ------------------------------------------------------------------------------------------------------
+
+# Values of one record that an answer shows before and after; of a record that changed as a whole a reader sees enough.
+MOST_CHANGES: Final = 12
+# Characters of a value that was corrected, as it is kept with the answer.
+LONGEST_CHANGE: Final = 300
