@@ -20,7 +20,7 @@ from ayan.core.values.label import Label
 
 _OF_OTHERS: Final = ("name", "page", "value")
 """What a word may be elsewhere, that says nothing of how a question is meant."""
-_GENERAL: Final = frozenset(("بیشتری", "کمتری", "مجاز", "سابقه", "سوابق", "وضعیت", "مشخصات", "اطلاعات", "شرح"))
+_GENERAL: Final = frozenset(("هیچ", "بیشتری", "کمتری", "مجاز", "سابقه", "سوابق", "وضعیت", "مشخصات", "اطلاعات", "شرح"))
 """What may be said of anybody and anything."""
 _ENDINGS: Final = ("ش", "شان", "شون", "مان", "مون", "تان", "تون")
 _REASONS: Final = frozenset(("دلیل", "علت", "reason", "explanation", "توضیح", "purpose"))
