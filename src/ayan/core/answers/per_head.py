@@ -48,11 +48,11 @@ def per_head(facts: CityFacts, reading: Reading, wanted: Cues) -> AnswerCard | N
     ):
         return None
     summed = card(facts, question)
-    found = counted(facts, *place, question, year)
+    inhabitants = counted(facts, *place, question, year)
     amount = summed.figures[0].value if summed.kind == "figure" and summed.figures else None
-    if found is None or amount is None:
+    if inhabitants is None or amount is None:
         return None
-    people, of_year = found
+    people, of_year = inhabitants
     ratio = (Decimal(amount) / people).quantize(Decimal(1), ROUND_HALF_UP)
     text = TOLD.filled(
         lambda lang: {

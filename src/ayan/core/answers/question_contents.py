@@ -101,6 +101,11 @@ class QuestionContents:
         role = self.role(condition.field)
         return role == "place" or (role in ("unit", "title") and DISTRICT_UNIT[1] in condition.text)
 
+    def is_one_sort(self, phrase: Phrase, slug: str) -> bool:
+        """Whether a word says in another table which sort of its things is meant, and nothing in this one."""
+        sorts = (each for each in phrase.of("value") if each.slug == slug and each.code and each.grade == "right")
+        return any(sorts) and not any(each.slug == self.dataset.slug for each in phrase.meanings)
+
     def measured(self) -> list[Field]:
         """The columns that are measured."""
         return [self.dataset.field(each.field) for each in self.asked.measures if each.field]

@@ -20,7 +20,7 @@ from ayan.core.values.label import Label
 
 _OF_OTHERS: Final = ("name", "page", "value")
 """What a word may be elsewhere, that says nothing of how a question is meant."""
-_GENERAL: Final = frozenset(("بیشتری", "کمتری", "مجاز", "سابقه", "سوابق", "وضعیت", "مشخصات", "اطلاعات", "شرح"))
+_GENERAL: Final = frozenset(("هیچ", "بیشتری", "کمتری", "مجاز", "سابقه", "سوابق", "وضعیت", "مشخصات", "اطلاعات", "شرح"))
 """What may be said of anybody and anything."""
 _ENDINGS: Final = ("ش", "شان", "شون", "مان", "مون", "تان", "تون")
 _REASONS: Final = frozenset(("دلیل", "علت", "reason", "explanation", "توضیح", "purpose"))
@@ -40,15 +40,15 @@ def unheld(facts: CityFacts, question: Parted, first: AnswerCard | None) -> Answ
     if first is None or asked is None or not asked.reading.grounded:
         return None
     left = {word for text in first.left for word in text.split()}
-    said = [each for each in question.segments if left & {word.text for word in each.words}]
-    narrow = next((each for each in said if _is_narrower(each)), None)
-    if narrow is not None and len(said) == 1:
+    pieces = [each for each in question.segments if left & {word.text for word in each.words}]
+    narrow = next((each for each in pieces if _is_narrower(each)), None)
+    if narrow is not None and len(pieces) == 1:
         # No table tells what happened in a quarter of a district.
         return absent(replace(asked.reading, absent=(narrow.text,)))
-    words = [each for each in said if _is_unknown(each, asked.dataset)]
+    words = [each for each in pieces if _is_unknown(each, asked.dataset)]
     if not words or len(words) > MOST_HELD or facts.lexicon.pending or question.doubtful:
         return None
-    if any(each not in words and not each.has("stop", "ask") for each in said):
+    if any(each not in words and not each.has("stop", "ask") for each in pieces):
         return None
     texts = [word.text for phrase in words for word in phrase.words]
     # «گل فروشی» is «گل‌فروشی», and «پولش» the money of something.
@@ -65,8 +65,8 @@ def unheld(facts: CityFacts, question: Parted, first: AnswerCard | None) -> Answ
         if facts.number(asked.dataset, scope, GroupMeasure("count")):
             return None
     dataset, shown = asked.dataset, "، ".join(word.shown for phrase in words for word in phrase.words)
-    text = UNHELD.format(dataset=dataset.title, words=shown, owner=dataset.owner)
-    return AnswerCard("nothing", text, f"/data/{dataset.slug}", "", Understood(dataset.slug))
+    said = UNHELD.format(dataset=dataset.title, words=shown, owner=dataset.owner)
+    return AnswerCard("nothing", said, f"/data/{dataset.slug}", "", Understood(dataset.slug))
 
 
 def unstated_reason(facts: CityFacts, question: Parted, first: AnswerCard | None) -> AnswerCard | None:

@@ -152,7 +152,7 @@ class _Ledger(QuestionContents):
         if sense == "page":
             return self._is_page(meaning) and not phrase.has("comparison")
         if sense == "thing":
-            return self._is_thing(meaning)
+            return not self.is_one_sort(phrase, meaning.target.partition(".")[0]) and self._is_thing(meaning)
         return self._is_data(phrase, meaning)
 
     # --- what is asked of the rows ------------------------------------------------------------------------------------
@@ -357,10 +357,7 @@ class _Ledger(QuestionContents):
     def _is_dataset(self, phrase: Phrase, meaning: Meaning) -> bool:
         if meaning.slug == self.dataset.slug:
             return True
-        values = [
-            each for each in phrase.of("value") if each.slug == meaning.slug and each.code and each.grade == "right"
-        ]
-        if values and not any(each.slug == self.dataset.slug for each in phrase.meanings):
+        if self.is_one_sort(phrase, meaning.slug):
             # «رئیس شورا» is one of the members, and not any of them.
             return False
         if any(each.name in self.fields or self._is_of_each(phrase, each) for each in self._pointers(meaning.slug)):
