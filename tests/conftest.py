@@ -9,7 +9,6 @@ import signal
 import socket
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
