@@ -84,7 +84,7 @@ class DistinctTexts:
         """The different texts of a column, in the order in which they first come."""
         known = self._listed.get(index)
         if known is None:
-            known = self._listed[index] = self._texts[index].to_pylist()
+            known = self._listed[index] = [str(text) for text in self._texts[index].to_pylist()]
         return known
 
     def first(self, index: int, rows: int) -> list[str]:
@@ -97,8 +97,8 @@ class DistinctTexts:
     def matching(self, index: int, pattern: str) -> list[str]:
         """Those of them in which a pattern is found, as ``regexp_matches`` finds it in SQL: both are RE2."""
         texts = self._texts[index]
-        hits: list[str] = texts.filter(pc.match_substring_regex(texts, pattern)).to_pylist()
-        return hits
+        hits = texts.filter(pc.match_substring_regex(texts, pattern))
+        return [str(text) for text in hits.to_pylist()]
 
     def is_trimmed(self, index: int) -> bool:
         """Whether no text of a column has blanks at its ends."""
