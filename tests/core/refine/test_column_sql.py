@@ -8,11 +8,12 @@ from typing import Any
 
 import duckdb
 import pytest
-from tests.core.refine.bench import N, Table, field, refined, written
+from tests.core.refine.bench import N, Table, field, refined
 
 from ayan.core.intake.table import RawColumn
-from ayan.core.refine.column_sql import read_in_layers
+from ayan.core.refine.column_sql import look_up, read_in_layers
 from ayan.core.refine.header_matching import MappedField
+from ayan.core.refine.limits import FEW_TEXTS
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.field import CodeEntry, CodeList, Field
 from ayan.core.schema.kinds import KINDS
@@ -55,18 +56,45 @@ ALL_KINDS = [
 
 @pytest.mark.parametrize("tested_field", ALL_KINDS, ids=lambda tested_field: tested_field.kind.name)
 def test_each_kind_reads_a_text_as_it_reads_the_cell(tested_field: Field) -> None:
-    seen: list[Any] = []
+    """A small file reads each different text once, a large one those of columns that repeat few: as cell by cell."""
     table: Table = {"N": [str(number) for number in range(len(CELLS))], "ستون": CELLS}
-    for coded in (False, True):
-        source = Layout(totals=("سرجمع",))
-        period = parse("1403") if tested_field.kind.name == "date" else None
-        more: dict[str, Any] = {"period": period, "period_field": "x"} if period else {}
-        with refined([N, tested_field], table, coded=coded, source=source, **more) as result:
-            kept = result.session.all("SELECT _row, _class, t_x, v_x, e_x FROM typed ORDER BY _row")
-            types = result.session.all("SELECT column_name, data_type FROM duckdb_columns() WHERE column_name = 'v_x'")
-            seen.append((kept, types, result.issues, result.counts, written(result, partial=True)))
-    assert seen[0] == seen[1]
-    assert len(seen[0][0]) == len(CELLS)
+    period = parse("1403") if tested_field.kind.name == "date" else None
+    more: dict[str, Any] = {"period": period, "period_field": "x"} if period else {}
+    with refined([N, tested_field], table, coded=True, source=Layout(totals=("سرجمع",)), **more) as result:
+        session = result.session
+        kept = session.all("SELECT _row, t_x, v_x, typeof(v_x), e_x FROM typed ORDER BY _row")
+        asked = [(session.matching.of("x"), period)]
+        apart = read_in_layers(f"(SELECT * FROM {result.raw.relation})", asked)
+        known = look_up(session.con, asked, result.raw.repeated).columns
+        looked_up = f"SELECT *, {', '.join(known)} FROM {result.raw.relation}" if known else apart
+        for query in (apart, looked_up):
+            cells = session.all(f"SELECT _row, t_x, v_x, typeof(v_x), e_x FROM ({query}) ORDER BY _row")
+            assert cells == kept
+    assert len(kept) == len(CELLS)
+
+
+@pytest.mark.parametrize("tested_field", ALL_KINDS, ids=lambda tested_field: tested_field.kind.name)
+def test_each_kind_reads_no_cell_as_nothing(tested_field: Field) -> None:
+    """A column without any text is not read at all, and says what its empty cells would be read as."""
+    with refined([N, tested_field], {"N": ["1", "2"], "ستون": [None, None]}) as result:
+        session = result.session
+        kept = session.all("SELECT t_x, v_x, typeof(v_x), e_x FROM typed ORDER BY _row")
+        cells = read_in_layers(f"(SELECT * FROM {result.raw.relation})", [(session.matching.of("x"), None)])
+        assert session.all(f"SELECT t_x, v_x, typeof(v_x), e_x FROM ({cells}) ORDER BY _row") == kept
+
+
+def test_a_column_of_many_texts_is_read_beside_one_of_few() -> None:
+    """Texts that are many are read apart from those that are few, and each row has the readings of its own."""
+    many = [f"{number:,}" if number % 7 else f" {number} " for number in range(FEW_TEXTS + 500)]
+    few = [("1403/05/12", "x", None)[number % 3] for number in range(len(many))]
+    fields = [N, field("rial", name="sum", label=Label("مبلغ", "Sum")), field("date")]
+    table: Table = {"N": list(map(str, range(len(many)))), "مبلغ": many, "ستون": few}
+    with refined(fields, table) as result:
+        session = result.session
+        kept = session.all("SELECT _row, t_sum, v_sum, e_sum, t_x, v_x, e_x FROM typed ORDER BY _row")
+        asked = [(session.matching.of(name), None) for name in ("sum", "x")]
+        cells = read_in_layers(f"(SELECT * FROM {result.raw.relation})", asked)
+        assert session.all(f"SELECT _row, t_sum, v_sum, e_sum, t_x, v_x, e_x FROM ({cells}) ORDER BY _row") == kept
 
 
 def test_fields_that_are_read_together_are_read_as_each_alone() -> None:

@@ -63,13 +63,13 @@ def _read_otherwise(session: RefineSession, mapped: MappedField, choices: CodeLi
     name, index = mapped.field.name, mapped.column.index if mapped.column else 0
     known: list[str] | None = None
     if index in session.raw.repeated:
-        known = session.raw.repeated[index].to_pylist()
+        known = [str(text) for text in session.raw.repeated[index].to_pylist()]
     elif session.texts is not None:
         known = session.texts.of(index)
     if known is not None:
         # Every text that the column has is known; only where one is read otherwise its rows are looked at.
         codes = {fold(spelling): entry.code for entry in choices.entries for spelling in entry.spellings}
-        texts = sorted({str(text).strip(sql.BLANKS) for text in known})
+        texts = sorted({text.strip(sql.BLANKS) for text in known})
         read = [(text, codes[fold(text)]) for text in texts if fold(text) in codes and text not in mapped.field.null]
         read = [(text, code) for text, code in read if _written(text) not in listed]
     if known is None or (read and index not in session.raw.repeated):

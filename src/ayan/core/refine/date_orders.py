@@ -106,7 +106,7 @@ def _open(
     if not able:
         return []
     if texts is not None:
-        return [mapped for mapped in able if texts.found(_index(mapped), _BEHIND)]
+        return [mapped for mapped in able if texts.matching(_index(mapped), _BEHIND)]
     tests = ", ".join(f"bool_or(regexp_matches(c{_index(mapped)}, '{_BEHIND}'))" for mapped in able)
     row = con.execute(f"SELECT {tests} FROM (FROM {raw.relation} LIMIT {MOST_ROWS_KEPT})").fetchone() or ()
     return [mapped for mapped, seen in zip(able, row, strict=True) if seen]

@@ -31,10 +31,10 @@ _NO_TEXT: Final = "CAST(NULL AS VARCHAR)"
 @dataclass(frozen=True, slots=True)
 class TextReading:
     """Where the columns ``t``, ``v`` and ``e`` of a field stand: ``looked_up`` in what its texts were read as, by the
-    ``join``, or told by its cell (``told``)."""
+    ``join``, or told by its cell (``plain``)."""
 
     looked_up: tuple[str, ...]
-    told: tuple[str, ...]
+    plain: tuple[str, ...]
     join: str = ""
 
 
@@ -84,7 +84,7 @@ class DistinctTexts:
         """The different texts of a column, in the order in which they first come."""
         known = self._listed.get(index)
         if known is None:
-            known = self._listed[index] = self._texts[index].to_pylist()
+            known = self._listed[index] = [str(text) for text in self._texts[index].to_pylist()]
         return known
 
     def first(self, index: int, rows: int) -> list[str]:
@@ -94,11 +94,11 @@ class DistinctTexts:
         # They are counted as they come.
         return self.of(index)[: int(seen.max()) + 1] if len(seen) else []
 
-    def found(self, index: int, pattern: str) -> list[str]:
+    def matching(self, index: int, pattern: str) -> list[str]:
         """Those of them in which a pattern is found, as ``regexp_matches`` finds it in SQL: both are RE2."""
         texts = self._texts[index]
-        matching: list[str] = texts.filter(pc.match_substring_regex(texts, pattern)).to_pylist()
-        return matching
+        hits = texts.filter(pc.match_substring_regex(texts, pattern))
+        return [str(text) for text in hits.to_pylist()]
 
     def is_trimmed(self, index: int) -> bool:
         """Whether no text of a column has blanks at its ends."""
@@ -166,20 +166,20 @@ class DistinctTexts:
         """
         field, size = mapped.field.name, self._size(mapped)
         t, v, e = (read.column(f"{letter}_{field}").slice(0, size) for letter in "tve")
-        told: dict[str, str] = {}
+        plain: dict[str, str] = {}
         if mapped.column is not None:
             cell = f"c{mapped.column.index}"
             if t.equals(pa.chunked_array([padded[cell].slice(0, size)])):
-                told["t"] = cell
+                plain["t"] = cell
         if v.type == t.type and v.equals(t):
-            told["v"] = told.get("t", f"t_{field}")
+            plain["v"] = plain.get("t", f"t_{field}")
         if e.null_count == size:
-            told["e"] = _NO_TEXT
-        looked_up = tuple(f"of_{field}.{letter}_{field}" for letter in "tve" if letter not in told)
+            plain["e"] = _NO_TEXT
+        looked_up = tuple(f"of_{field}.{letter}_{field}" for letter in "tve" if letter not in plain)
         place = "0" if mapped.column is None else f"_k{mapped.column.index}"
         return TextReading(
             looked_up,
-            tuple(f"{expression} AS {letter}_{field}" for letter, expression in told.items()),
+            tuple(f"{expression} AS {letter}_{field}" for letter, expression in plain.items()),
             f"JOIN {name} of_{field} ON of_{field}._k = {place}" if looked_up else "",
         )
 

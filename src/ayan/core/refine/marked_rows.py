@@ -121,7 +121,7 @@ def _worded(
 ) -> list[Address]:
     """The records whose cell is such words: found by a look that is ``like`` them, and then compared folded."""
     if session.texts is not None:
-        near = session.texts.found(column.index, like)
+        near = session.texts.matching(column.index, like)
         if not any(pattern.fullmatch(_plain(text)) for text in near):
             return []
     cell = f"c{column.index}"

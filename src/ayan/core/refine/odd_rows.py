@@ -272,7 +272,7 @@ def _turned(session: RefineSession) -> list[Address]:
         kind = mapped.field.kind
         if mapped.column is None or not (kind.is_code or (kind.is_words and mapped.field.choices is None)):
             continue
-        if session.texts is not None and not session.texts.found(mapped.column.index, f"^(?:{_DAY})$"):
+        if session.texts is not None and not session.texts.matching(mapped.column.index, f"^(?:{_DAY})$"):
             continue
         cell = f"c{mapped.column.index}"
         day = f"regexp_full_match({cell}, {sql.literal(_DAY)})"

@@ -330,7 +330,7 @@ def _columns_of_identities(session: RefineSession, columns: Sequence[MappedField
         for mapped in columns
         if mapped.column
         and "national-id" not in expected(mapped.field)
-        and (session.texts is None or session.texts.found(mapped.column.index, _EIGHT_DIGITS))
+        and (session.texts is None or session.texts.matching(mapped.column.index, _EIGHT_DIGITS))
     ]
     if not open_to:
         return

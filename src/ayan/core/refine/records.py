@@ -56,16 +56,16 @@ class Records:
 
     def holding(self, column: RawColumn, holds: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
         """Of each record whether the text of a column is such a one; each text is looked at once."""
-        told = np.array([holds(text) for text in self._cells[column.index]], np.bool_)
-        return told[self._texts.places[column.index][self._rows]]
+        verdicts = np.array([holds(text) for text in self._cells[column.index]], np.bool_)
+        return verdicts[self._texts.places[column.index][self._rows]]
 
     def words_for_codes(self, at: int) -> int:
         """How many cells of a record are words without a digit in columns whose cells above it mostly have one."""
-        found = 0
+        words = 0
         for column, cell in zip(self._columns, self.cells(at), strict=True):
             if cell and not has_digit(cell):
-                found += int(self.holding(column, has_digit)[:at].sum()) > CODED_SHARE * at
-        return found
+                words += int(self.holding(column, has_digit)[:at].sum()) > CODED_SHARE * at
+        return words
 
     def repeating_headers(self) -> list[int]:
         """The records of which every filled cell says what its column is headed, whole or by one of its levels."""

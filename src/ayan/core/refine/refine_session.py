@@ -168,13 +168,13 @@ class RefineSession:
         query = read_in_layers(query, shapes, together=True)
         looked_up = "".join(f", {column}" for reading in readings for column in reading.looked_up)
         joins = " ".join(reading.join for reading in readings)
-        told = "".join(f", {column}" for reading in readings for column in reading.told)
+        plain = "".join(f", {column}" for reading in readings for column in reading.plain)
         # A table that is made of a join loses the order of the rows from two row groups on.
         self.con.execute(
             f"CREATE TEMP TABLE laid_out AS SELECT cells.* EXCLUDE ({texts.columns}){looked_up} "
             f"FROM ({query}) cells {joins} ORDER BY _row"
         )
-        self.con.execute(f"CREATE TEMP VIEW typed AS SELECT *{told} FROM laid_out")
+        self.con.execute(f"CREATE TEMP VIEW typed AS SELECT *{plain} FROM laid_out")
         texts.close()
         self.con.execute("PRAGMA enable_optimizer")
 

@@ -76,7 +76,7 @@ class _CellsBeside:
     def text(self, at: int, column: int) -> str:
         """One cell of a row; "" where it is empty."""
         texts, places = self._columns[column]
-        return texts[places[at]]
+        return texts[int(places[at])]
 
     def texts(self, at: int) -> list[str]:
         """The cells of a row."""
@@ -237,8 +237,9 @@ def _may_be_below(rows: Sequence[_Row]) -> bool:
     left = [at for at, row in enumerate(rows) if at >= FEWEST_ADDED and not row.by_word and any(row.amounts)]
     for column in range(len(rows[0].amounts)):
         amounts = [None if row.by_word else row.amounts[column] for row in rows]
-        whole = [0, *accumulate(amount or 0 for amount in amounts)]
-        since, begun = [0] * len(rows), 0
+        whole: list[Amount] = [0, *accumulate(amount or 0 for amount in amounts)]
+        since: list[Amount] = [0] * len(rows)
+        begun = 0
         for at in (at for at, row in enumerate(rows) if row.by_word):
             since[begun:at], begun = [whole[begun]] * (at - begun), at
         since[begun:] = [whole[begun]] * (len(rows) - begun)

@@ -137,8 +137,8 @@ def publish(x: str) -> str:
     touched = {*text.PUBLISH_DROP, *text.PUBLISH_ONE, *text.PUBLISH_MANY}
     # A mark alone asks for nothing: the hamza of «خانهٔ» stands in every other subject.
     marked = "|".join(
-        f"{text.char_class({first, *(old for old, new in _USUAL_LETTERS.items() if new == first)})}{mark}"
-        for first, mark in text.PUBLISH_AFTER
+        f"{text.char_class({pair[0], *(old for old, new in _USUAL_LETTERS.items() if new == pair[0])})}{pair[1:]}"
+        for pair in text.PUBLISH_AFTER
     )
     beside = "[ \\t\\n]"
     idle = f"{text.ZWNJ}{{2,}}|(^|{beside}){text.ZWNJ}|{text.ZWNJ}({beside}|$)"
