@@ -67,7 +67,7 @@ def told(together: str, alone: str) -> list[str]:
 
 def _of_batches() -> list[str]:
     begun = BatchFile.objects.exclude(submission=None).values_list("submission", flat=True)
-    return [f"submission/{key.hex}" for key in begun if key is not None]
+    return [f"submission/{key.hex}" for key in begun]
 
 
 def standing(batch: FileBatch) -> dict[str, str]:

@@ -50,9 +50,9 @@ class Permissions:
         made: dict[UUID, Permissions] = {}
         for submission in submissions:
             place = (submission.unit, submission.dataset)
-            made[submission.pk] = one = cls(actor, submission)
-            one._reach = reaches.setdefault(place, one._reach)
-            one._subjects = parts[submission.pk]
+            made[submission.pk] = permissions = cls(actor, submission)
+            permissions._reach = reaches.setdefault(place, permissions._reach)
+            permissions._subjects = parts[submission.pk]
         return made
 
     def may(self, verb: str) -> bool:
@@ -89,9 +89,9 @@ class SubjectParts:
         for people, kind in ((waived, Waiver), (overrode, Override)):
             for key, who in kind.objects.filter(**within).values_list("submission", "by_id"):
                 people[key].add(who)
-        for key, one in made.items():
-            one._hands = frozenset({one._submission.started_by_id, *hands[key]})
-            one._waived, one._overrode = frozenset(waived[key]), frozenset(overrode[key])
+        for key, parts in made.items():
+            parts._hands = frozenset({parts._submission.started_by_id, *hands[key]})
+            parts._waived, parts._overrode = frozenset(waived[key]), frozenset(overrode[key])
         return made
 
     @cached_property

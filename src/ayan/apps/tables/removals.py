@@ -5,7 +5,7 @@ from __future__ import annotations
 from ayan.apps.tables.models import TableChange
 from ayan.apps.tables.refusals import DeclarationNotTaken, TableRefused
 from ayan.core.schema.problem import DeclarationError
-from ayan.core.values.label import joined
+from ayan.core.values.label import Label, joined
 from ayan.ui.contract import installed_apps
 from ayan.wiring import city, table_removal
 from ayan.wiring.table_removal import NotRemovable
@@ -27,15 +27,20 @@ def check(slug: str) -> None:
     except DeclarationError as refused:
         raise DeclarationNotTaken(refused.problems) from None
     if uses := [use for app in installed_apps() for use in app.uses_of_table(slug)]:
-        raise InUse().format(uses=joined(uses))
+        raise InUse(
+            Label(
+                "این جدول را نمی‌توان برداشت، چون در کار است: {uses}.",
+                "This table cannot be taken away while it is in use: {uses}.",
+            ).format(uses=joined(uses))
+        )
 
 
 class InUse(TableRefused):
     """Work at the desk stands on the table."""
 
     code = "table-in-use"
-    fa = "این جدول را نمی‌توان برداشت، چون در کار است: {uses}."
-    en = "This table cannot be taken away while it is in use: {uses}."
+    fa = "این جدول در کار است و برداشته نمی‌شود."
+    en = "This table is in use and is not taken away."
     status = 409
 
 

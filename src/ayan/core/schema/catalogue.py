@@ -83,25 +83,25 @@ GUARD: Final[Mapping[str, IssueEntry]] = {
         "warning",
         "sender",
         "پرونده {count} یادداشت یا گفت‌وگو روی خانه‌ها دارد. یادداشت‌ها منتشر نمی‌شود؛ بهتر است پیش از فرستادن پاک شود.",
-        "The file holds {count} comments on cells. They are not published; it is better to delete them before sending.",
+        "The file holds comments on cells: {count}. They are not published; it is better to delete them before sending.",
     ),
     "file-pivots": entry(
         "warning",
         "sender",
         "پرونده رونوشت پنهان دادهٔ {count} جدول محوری را دارد. منتشر نمی‌شود؛ بهتر است جدول محوری را بردارید.",
-        "The file holds the hidden copy of the data of {count} pivot tables. It is not published; better remove them.",
+        "The file holds the hidden copy of the data of pivot tables: {count}. It is not published; better remove them.",
     ),
     "file-links": entry(
         "warning",
         "sender",
         "پرونده به {count} جای بیرون از خود پیوند دارد (فرمول، اتصال یا پروندهٔ دیگر). مقدارها را به‌جای فرمول بگذارید.",
-        "The file points to {count} places outside itself (formulas, connections, other files). Paste values instead.",
+        "The file points outside itself (formulas, connections, other files), places: {count}. Paste values instead.",
     ),
     "file-names": entry(
         "warning",
         "sender",
         "پرونده {count} نام تعریف‌شده دارد که پنهان است یا به بیرون از پرونده اشاره می‌کند. در مدیریت نام‌ها پاکشان کنید.",
-        "The file defines {count} names that are hidden or point outside it. Delete them in the name manager.",
+        "The file defines names that are hidden or point outside it: {count}. Delete them in the name manager.",
     ),
     "file-properties": entry(
         "info",
@@ -113,7 +113,7 @@ GUARD: Final[Mapping[str, IssueEntry]] = {
         "warning",
         "sender",
         "پرونده {count} تصویر، نمودار یا سند جاسازی‌شده دارد. منتشر نمی‌شود؛ اگر لازم نیست پاکش کنید.",
-        "The file embeds {count} images, charts or documents. They are not published; delete them if they are not needed.",
+        "The file embeds images, charts or documents: {count}. They are not published; delete them if they are not needed.",
     ),
     "file-revisions": entry(
         "warning",

@@ -169,7 +169,7 @@ FILE: Final[Mapping[str, IssueEntry]] = {
         "sender",
         "برگه {count} ردیف پنهان دارد که خوانده شد (نخستین: ردیف {row}). ردیف‌ها را آشکار کنید (پالایه را بردارید) و "
         "آنچه را نباید منتشر شود پاک کنید.",
-        "The sheet has {count} hidden rows, which were read (the first is row {row}). Show them (clear the filter) and "
+        "The sheet has hidden rows, which were read: {count} (the first is row {row}). Show them (clear the filter) and "
         "delete those not to be published.",
         structural=True,
         holds=True,
@@ -187,7 +187,7 @@ FILE: Final[Mapping[str, IssueEntry]] = {
         "sender",
         "{count} خانهٔ ادغام‌شده چند ردیف را می‌پوشاند و مقدار آن تنها برای ردیف نخست خوانده شد (نخستین: ردیف {row}). "
         "ادغام را بردارید و مقدار را در هر ردیف بنویسید.",
-        "{count} merged cells cover several rows; their value was read for the first row only (the first is row {row}). "
+        "Merged cells cover several rows; their value was read for the first row only: {count} (the first is row {row}). "
         "Unmerge them and write the value in every row.",
     ),
     "header-deeper": entry(
@@ -210,13 +210,13 @@ FILE: Final[Mapping[str, IssueEntry]] = {
         "info",
         "source",
         "{count} ردیف کمتر از سرستون خانه دارد؛ خانه‌های کم‌آمده خالی گرفته شد.",
-        "{count} rows have fewer cells than the header; the missing ones are taken as empty.",
+        "Rows with fewer cells than the header: {count}. The missing ones are taken as empty.",
     ),
     "cells-beyond-header": entry(
         "error",
         "source",
         "{count} ردیف در ستون {letter} مقدار دارد ولی آن ستون سرستون ندارد. جای آن را با position اعلام کنید یا ستون را بردارید.",
-        "{count} rows hold a value in column {letter}, which has no header. Declare it by position or remove it.",
+        "Rows with a value in column {letter}, which has no header: {count}. Declare it by position or remove it.",
         structural=True,
     ),
 }

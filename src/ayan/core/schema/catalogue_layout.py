@@ -12,19 +12,19 @@ LAYOUT: Final[Mapping[str, IssueEntry]] = {
         "info",
         "sender",
         "گام «{step}» {count} ردیف را کنار گذاشت: {rows}.",
-        "The step “{step}” left {count} rows out: {rows}.",
+        "The step “{step}” left rows out ({count}): {rows}.",
     ),
     "step-columns-left": entry(
         "info",
         "sender",
         "گام «{step}» ستون‌های {columns} را با {count} خانهٔ پر کنار گذاشت.",
-        "The step “{step}” left the columns {columns} out, with {count} filled cells.",
+        "The step “{step}” left the columns {columns} out, with filled cells: {count}.",
     ),
     "step-filled": entry(
         "info",
         "sender",
         "گام «{step}» {count} خانهٔ خالی را پر کرد.",
-        "The step “{step}” filled {count} empty cells.",
+        "The step “{step}” filled empty cells: {count}.",
     ),
     "step-unfit": entry(
         "error",

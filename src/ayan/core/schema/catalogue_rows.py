@@ -128,7 +128,7 @@ ROWS: Final[Mapping[str, IssueEntry]] = {
         "warning",
         "sender",
         "{count} ردیف عیناً تکرار ردیف دیگری است ({rows}) و کلیدی نیست که آن‌ها را از هم جدا کند. اگر یکی دو بار نوشته شده است پاکش کنید.",
-        "{count} rows are the same as another one ({rows}), and no key tells them apart. If one was written twice, delete it.",
+        "Rows that are the same as another one: {count} ({rows}); no key tells them apart. If one was written twice, delete it.",
         title=Label("ردیف‌هایی عیناً تکرار شده است.", "Some rows are the same as others."),
     ),
     "percent-mixed": entry(

@@ -84,12 +84,8 @@ class AppendedRows:
 
     def as_json(self) -> dict[str, Any]:
         """The same as a manifest holds it."""
-        return {
-            "to": self.to,
-            "rows_before": self.before,
-            "rows_added": self.added,
-            "rows_changed": self.changed,
-        }
+        rows = {"rows_before": self.before, "rows_added": self.added, "rows_changed": self.changed}
+        return {"to": self.to, **rows}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

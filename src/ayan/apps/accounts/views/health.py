@@ -99,11 +99,11 @@ def readable(text: str, lang: Lang) -> str:
     if locale.of(lang).is_ltr:
         return text
 
-    def said(found: re.Match[str]) -> str:
-        if (code := found["code"]) is not None:
+    def said(match: re.Match[str]) -> str:
+        if (code := match["code"]) is not None:
             with suppress(ValueError):
                 return plain_moment(datetime.fromisoformat(code), lang)
             return from_the_left(code)
-        return plain_number(Decimal(found["number"].replace(",", "")), lang)
+        return plain_number(Decimal(match["number"].replace(",", "")), lang)
 
     return _CODE_OR_NUMBER.sub(said, text)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Final
 
 from ayan.apps.accounts import verbs
@@ -110,8 +111,12 @@ def _verb(value: str, lang: Lang) -> str:
     return verbs.label(value).of(lang)
 
 
+_kinds = cache(message_kinds)
+"""The apps in use and what they tell of stay the same while the process runs."""
+
+
 def _message(value: str, lang: Lang) -> str:
-    return message_kinds()[value].when.of(lang)
+    return _kinds()[value].when.of(lang)
 
 
 def _day(value: str, lang: Lang) -> str:

@@ -40,12 +40,12 @@ def about(batch: FileBatch) -> str:
 @contextmanager
 def gathered(batch: FileBatch) -> Iterator[None]:
     """Acts on submissions of a batch, in one transaction with what is told of them, each person once."""
-    told: _Told = {}
-    token = _GATHERED.set(told)
+    notes: _Told = {}
+    token = _GATHERED.set(notes)
     try:
         with transaction.atomic():
             yield
-            for code, lines in told.items():
+            for code, lines in notes.items():
                 _put(batch, code, lines)
     finally:
         _GATHERED.reset(token)
@@ -53,10 +53,10 @@ def gathered(batch: FileBatch) -> Iterator[None]:
 
 def takes(kind: MessageKind, people: Iterable[User], submission: Submission) -> bool:
     """Whether this is told together with the others of the batch, and noted for that."""
-    told = _GATHERED.get()
-    if told is None or kind.code not in TOGETHER:
+    notes = _GATHERED.get()
+    if notes is None or kind.code not in TOGETHER:
         return False
-    told.setdefault(kind.code, []).extend((person, submission) for person in people)
+    notes.setdefault(kind.code, []).extend((person, submission) for person in people)
     return True
 
 
