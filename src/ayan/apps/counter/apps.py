@@ -36,6 +36,7 @@ class CounterConfig(AppContract):
 
     def regular_tasks(self) -> Iterator[RegularTask]:
         from ayan.apps.counter import (
+            case_dataset,
             case_days,
             case_figures,
             case_reminders,
@@ -49,6 +50,7 @@ class CounterConfig(AppContract):
         yield RegularTask(case_reminders.remind, timedelta(hours=1))
         yield RegularTask(actions.tidy, timedelta(hours=1))
         yield RegularTask(case_figures.count, timedelta(hours=1))
+        yield RegularTask(case_dataset.send, timedelta(hours=24))
         yield RegularTask(overdue.watch, timedelta(hours=1))
         yield RegularTask(corrections.look, timedelta(minutes=10))
         yield RegularTask(repeats.look, timedelta(hours=1))

@@ -100,3 +100,10 @@ CASES_A_FEED: Final = 50
 MOST_CHANGES: Final = 12
 # Characters of a value that was corrected, as it is kept with the answer.
 LONGEST_CHANGE: Final = 300
+
+# --- the dataset of cases ---------------------------------------------------------------------------------------------
+
+# Days between two files of a year: each becomes a release that somebody has to approve.
+DATASET_EVERY_DAYS: Final = 7
+# Cases of one kind and unit in a year, below which the unit is not named where the kind is never published.
+SMALLEST_GROUP: Final = 5
