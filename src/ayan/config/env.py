@@ -164,6 +164,14 @@ VARIABLES: Final = (
         example="1000",
     ),
     Variable(
+        "AYAN_CLAMD",
+        Label(
+            "سوکت clamd که پیوست‌های پیشخان را برای بدافزار بررسی می‌کند: نشانی پرونده یا host:port؛ بی آن بررسی نمی‌شود",
+            "The socket of clamd, which scans attachments of the counter: a path or host:port; without it none does",
+        ),
+        example="/run/clamav/clamd.ctl",
+    ),
+    Variable(
         "AYAN_ARRIVALS",
         Label(
             "پوشه‌ای که زیرپوشه‌های زیر نظر در آن است؛ پیش‌فرض arrivals در پوشهٔ شهر",

@@ -62,3 +62,30 @@ MOST_CODES_IN_ALL: Final = 600
 MOST_STEPS: Final = 40
 # Days that a strip shows one by one; a longer clock is told in words.
 LONGEST_STRIP: Final = 75
+
+# --- attachments ------------------------------------------------------------------------------------------------------
+
+# Bytes of one attachment: a photo of a phone has four million, a scanned file of many pages ten.
+LARGEST_ATTACHMENT: Final = 10 << 20
+# Bytes of all attachments of one form: they stand in memory while they are checked.
+LARGEST_ATTACHMENTS: Final = 25 << 20
+# Attachments of one form.
+MOST_ATTACHMENTS: Final = 5
+# Attachments of one case, over all that is added to it.
+MOST_CASE_FILES: Final = 40
+# Pixels of a picture, four bytes each when somebody looks at it; a telephone of today takes fifty million.
+MOST_PIXELS: Final = 64_000_000
+# Pixels of the longer side of a picture, such as a panorama.
+MOST_SIDE: Final = 16_384
+# Segments or chunks of one picture.
+MOST_PICTURE_PARTS: Final = 20_000
+# Bytes of a document once it is unpacked: six times the largest that is taken.
+MOST_OPENED: Final = 64 << 20
+# Files inside a packed document; one of a hundred pages with pictures has three hundred.
+MOST_PACKED: Final = 1_000
+# Streams of one PDF; a scanned one has three a page.
+MOST_STREAMS: Final = 20_000
+# Seconds that the malware scanner has for one file.
+SCAN_SECONDS: Final = 20.0
+# Seconds after which a file that no case has is deleted; a filing that is under way is done in one.
+ORPHAN_SECONDS: Final = 3600.0

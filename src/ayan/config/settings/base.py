@@ -126,6 +126,8 @@ FILES_AT_ONCE = env.number("AYAN_FILES_AT_ONCE", 1, limits.MOST_FILES_AT_ONCE)
 TASK_MEMORY_MB = env.number("AYAN_TASK_MEMORY_MB", limits.LEAST_MEMORY_MB, 1 << 20)
 # The largest file that the desk takes.
 UPLOAD_BYTES = env.number("AYAN_UPLOAD_MB", 1, 4096) << 20
+# Where the malware scanner listens for attachments of the counter; empty for none.
+CLAMD = env.read("AYAN_CLAMD") or ""
 # Where watched folders stand, how long a pull may take, and into which inner networks one may reach.
 ARRIVALS = env.folder("AYAN_ARRIVALS", HOME / "arrivals")
 PULL_SECONDS = env.number("AYAN_PULL_SECONDS", 5, 3600)

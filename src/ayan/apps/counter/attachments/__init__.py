@@ -1,0 +1,1 @@
+"""Files that come with cases: what each is, by its bytes, and what of it is kept."""
