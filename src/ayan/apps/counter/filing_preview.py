@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,11 +9,11 @@ from typing import Final
 
 from ayan.apps.counter.drafts import DraftText
 from ayan.apps.counter.filing_form import read_by
+from ayan.apps.counter.personal_words import KINDS, personal_words
 from ayan.core.casework.case_clock import due_on, receipt_day
 from ayan.core.casework.case_kind import CaseKind, FormField, Privacy
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.personal import holds_personal
 from ayan.wiring import city
 
 GROUPS: Final[Mapping[Privacy, Label]] = {
@@ -22,18 +21,17 @@ GROUPS: Final[Mapping[Privacy, Label]] = {
     "office": Label("فقط رسیدگی‌کنندگان می‌بینند", "Only those who deal with it see"),
     "contact": Label("کسی نمی‌بیند", "Nobody sees"),
 }
-_MAIL: Final = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+")
 MOVED: Final = "{before}\n\n{moved}"
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
-    """One field of the preview. ``personal`` says that everybody would read what looks like somebody's data."""
+    """One field of the preview. ``personal`` names what of it looks like somebody's data, where all would read it."""
 
     code: str
     title: str
     text: str
-    personal: bool = False
+    personal: tuple[str, ...] = ()
     may_move: bool = False
 
 
@@ -70,19 +68,16 @@ def _privacy(kind: CaseKind, field: FormField) -> Privacy:
 
 def _line(kind: CaseKind, field: FormField, text: str, privacy: Privacy, lang: Lang) -> PreviewLine:
     label = dict(field.choices).get(text)
-    personal = privacy == "public" and field.type in ("line", "text") and looks_personal(text)
+    looked = privacy == "public" and field.type in ("line", "text", "place")
+    kinds = dict.fromkeys(word.kind for word in personal_words(text)) if looked else {}
+    personal = tuple(KINDS[each].of(lang) for each in kinds)
     return PreviewLine(
         field.code,
         field.title.of(lang),
         label.of(lang) if label else text,
         personal,
-        personal and not field.required and office_field(kind) is not None,
+        bool(personal) and not field.required and office_field(kind) is not None,
     )
-
-
-def looks_personal(text: str) -> bool:
-    """Whether a number of a person, a phone, a bank account or an address of mail stands in a text."""
-    return holds_personal(text) or _MAIL.search(text) is not None
 
 
 def office_field(kind: CaseKind) -> FormField | None:

@@ -108,6 +108,8 @@ class _Desk:
             self._read()
         elif kept is None:
             return self._form([FormGone()])
+        if "_move" in sent:
+            return self._moved(sent["_move"])
         match sent.get("_do", ""):
             case "discard":
                 drafts.discard(self.key)
@@ -116,8 +118,6 @@ class _Desk:
                 return response
             case "edit":
                 return self._form()
-            case "move":
-                return self._moved(sent.get("_field", ""))
             case "served" | "unserved" as said:
                 return self._judged(said == "served")
             case "send":
