@@ -75,6 +75,7 @@ def terms(city: City) -> bytes:
                 "weekend": sorted(name for name, day in WEEKDAYS.items() if day in workdays.weekend),
                 "off": {day.isoformat(): why for day, why in sorted(workdays.own.items())},
                 "worked": sorted(day.isoformat() for day in workdays.worked),
+                **profile.hours.as_declared(),
             },
             "flags": {"reply_days": profile.reply_days, "confirm_days": profile.confirm_days},
             "originals": str(profile.retention) if profile.retention else None,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import ayan
+from ayan.core.casework.office_hours import OfficeHours
 from ayan.core.schedule.openings import Openings
 from ayan.core.schema.problem import DeclarationProblems
 from ayan.core.schema.release_terms import Retention, read_retention
@@ -195,7 +196,8 @@ class Profile:
     ``reply_days`` are the working days that whoever a finding names has for a reply before it is published,
     ``confirm_days`` those that an officer has to confirm a reply that came through the counter. ``openings`` are the
     days from which its datasets are owed; ``sign_in_provider`` vouches for officers, where there is one.
-    ``emblem`` is the name of a file (`ayan.wiring.emblem`), ``about`` what the city writes of itself.
+    ``emblem`` is the name of a file (`ayan.wiring.emblem`), ``about`` what the city writes of itself, and ``hours`` say
+    until when a case that comes counts as received on the same day.
     """
 
     name: Label = UNNAMED
@@ -211,6 +213,7 @@ class Profile:
     sign_in_provider: SignInProvider | None = None
     emblem: str = ""
     about: Label | None = None
+    hours: OfficeHours = field(default_factory=OfficeHours)
 
     @classmethod
     def read(cls, path: Path) -> Profile:
@@ -239,7 +242,9 @@ class Profile:
             openings = Openings.read(table.get("opens", {}))
             provider = SignInProvider.read(table.get("single_sign_on"))
             own = _emblem(table.get("emblem", {})), _words(table["about"], Label("", "")) if "about" in table else None
-            return cls(name, demo, domain, brand, tuple(contact), retention, workdays, *days, openings, provider, *own)
+            hours = OfficeHours.read(table.get("calendar", {}))
+            city = (name, demo, domain, brand, tuple(contact), retention, workdays)
+            return cls(*city, *days, openings, provider, *own, hours)
         except (ValueError, TypeError, AttributeError) as fault:
             raise ValueError(f"{path.name}: {fault}") from fault
 
@@ -317,8 +322,9 @@ def read_workdays(table: object) -> Workdays:
     """
     if not isinstance(table, Mapping):
         raise TypeError("calendar is a table")
-    if unknown := set(table) - {"weekend", "off", "worked"}:
-        raise ValueError(f"calendar has no {', '.join(sorted(unknown))}: weekend, off and worked are known")
+    if unknown := set(table) - {"weekend", "off", "worked", "closes", "closes_on"}:
+        known = "weekend, off, worked, closes and closes_on are known"
+        raise ValueError(f"calendar has no {', '.join(sorted(unknown))}: {known}")
     named = table.get("weekend")
     if named is not None and (not isinstance(named, list) or not set(named) <= set(WEEKDAYS)):
         raise ValueError(f"calendar.weekend is a list of {', '.join(WEEKDAYS)}")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Final, Literal
+from datetime import date, datetime, timedelta
+from typing import Literal
 
+from ayan.core.casework.office_hours import USUAL_HOURS, OfficeHours
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import Workdays
-
-CLOSES_AT: Final = time(14, 30)
-"""When offices close, in Tehran, where a city says nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +35,12 @@ class Pause:
     last: date | None = None
 
 
-def receipt_day(received: datetime, workdays: Workdays, closes_at: time = CLOSES_AT) -> date:
+def receipt_day(received: datetime, workdays: Workdays, hours: OfficeHours = USUAL_HOURS) -> date:
     """The working day on which something counts as received: what comes after hours or on a day off, on the next."""
     local = received.astimezone(TEHRAN)
     day = local.date()
-    if workdays.works(day) and local.time() <= closes_at:
-        return day
-    return workdays.after(day, 1)
+    in_time = local.time().replace(second=0, microsecond=0) <= hours.end(day)
+    return day if workdays.works(day) and in_time else workdays.after(day, 1)
 
 
 def due_on(
@@ -52,30 +49,31 @@ def due_on(
     """The last day in time, None while the clock stands still.
 
     The day of receipt is not counted, nor the day on which the person answered: the clock goes on with the next, as it
-    began. A last day that is no working day moves to the next one.
+    began. The day on which the person is asked is a day used, but never the last: whoever asks in time has at least one
+    day left once the answer comes. What was due before anything was asked stays so. A last day that is no working day
+    moves to the next one.
     """
-    standing = _joined(pauses) if rule.pauses else []
-    if any(pause.last is None for pause in standing):
-        return None
+    standing = list(pauses) if rule.pauses else []
     left, day = rule.days + extended * rule.extension_days, receipt
     while left:
         day += timedelta(days=1)
-        left -= _counts(rule, day, workdays) and not any(p.first < day <= (p.last or day) for p in standing)
+        if any(pause.last is None and pause.first < day for pause in standing):
+            return None
+        asked = left == 1 and any(pause.first == day for pause in standing)
+        left -= _counts(rule, day, workdays) and not asked and not any(_stands(pause, day) for pause in standing)
     return day if workdays.works(day) else workdays.after(day, 1)
 
 
 def used_days(rule: ClockRule, receipt: date, today: date, workdays: Workdays, pauses: Iterable[Pause] = ()) -> int:
     """How many days of the clock have passed up to ``today``, which counts."""
-    standing = _joined(pauses) if rule.pauses else []
+    standing = list(pauses) if rule.pauses else []
     days = (receipt + timedelta(days=offset) for offset in range(1, (today - receipt).days + 1))
-    return sum(
-        _counts(rule, day, workdays) and not any(p.first < day <= (p.last or today) for p in standing) for day in days
-    )
+    return sum(_counts(rule, day, workdays) and not any(_stands(pause, day) for pause in standing) for day in days)
 
 
 def _counts(rule: ClockRule, day: date, workdays: Workdays) -> bool:
     return rule.counts == "calendar" or workdays.works(day)
 
 
-def _joined(pauses: Iterable[Pause]) -> list[Pause]:
-    return sorted(pauses, key=lambda pause: pause.first)
+def _stands(pause: Pause, day: date) -> bool:
+    return pause.first < day and (pause.last is None or day <= pause.last)

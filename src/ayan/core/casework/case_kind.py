@@ -20,7 +20,10 @@ Publication = Literal["checked", "closed", "never"]
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field of the form. ``longest`` is in characters; ``choices`` are codes and what they are called."""
+    """One field of the form. ``longest`` is in characters; ``choices`` are codes and what they are called.
+
+    What ``names`` the person is erased with the ways of reaching them.
+    """
 
     code: str
     title: Label
@@ -29,6 +32,7 @@ class FormField:
     required: bool = False
     hint: Label | None = None
     longest: int = 200
+    names: bool = False
     choices: tuple[tuple[str, Label], ...] = ()
 
 
@@ -81,8 +85,17 @@ class KeepingTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseTimes:
+    """How many days of the calendar a case may be opened again or appealed, and a question waits until it lapses."""
+
+    reopen: int = 30
+    lapse: int = 30
+    appeal: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class CaseMessage:
-    """What the person is told after a step (or ``filed``, ``late``), with ``{number}``, ``{due}`` and ``{where}``."""
+    """What the person is told after a step (or ``filed``, ``late``), with blanks of `MESSAGE_BLANKS`."""
 
     code: str
     subject: Label
@@ -94,7 +107,8 @@ class CaseKind:
     """One kind of case. ``digest`` names its declaration, so that an old case is dealt with by the rules it came under.
 
     ``letter`` begins its numbers. ``handled_by`` is a unit's slug, "" for whoever owns the dataset it is about, and the
-    city's counter otherwise. ``appeal`` is the kind to which one may appeal, "" for none.
+    city's counter otherwise. ``appeal`` is the kind to which one may appeal, "" for none. As soon as as many similar
+    cases came as ``repeats`` says, the unit is asked to publish what they ask for.
     """
 
     code: str
@@ -107,13 +121,15 @@ class CaseKind:
     steps: tuple[CaseStep, ...]
     keeping: KeepingTimes
     digest: str
-    promise: Label | None = None
+    promise: Label
+    times: CaseTimes = CaseTimes()
     handled_by: str = ""
     publication: Publication = "checked"
     anonymous: bool = False
     about: tuple[str, ...] = ()
     appeal: str = ""
     support: bool = False
+    repeats: int = 0
     filed_by: Literal["anybody", "letter", "appeal"] = "anybody"
     grounds: tuple[Ground, ...] = ()
     messages: tuple[CaseMessage, ...] = ()
@@ -152,6 +168,14 @@ class CaseKind:
 
 FILED: Final = "filed"
 LATE: Final = "late"
+LATE_APPEAL: Final = "late-appeal"
+CLOSED: Final = "closed"
+JOINED_CLOSED: Final = "joined-closed"
+ERASED: Final = "erased"
+"""What happens to every case without being a step of its kind."""
+
+MESSAGE_BLANKS: Final = ("number", "title", "due", "until", "day", "where", "outcome", "other")
+"""What the words of a message may have filled in: the case, its kind, days, its page, its outcome, another case."""
 
 
 def _missing(code: str) -> CaseState:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,10 +12,12 @@ from typing import Final, TypeVar, get_args
 
 from ayan.core.casework.case_clock import ClockRule
 from ayan.core.casework.case_kind import (
+    MESSAGE_BLANKS,
     CaseKind,
     CaseMessage,
     CaseState,
     CaseStep,
+    CaseTimes,
     FieldType,
     FormField,
     Ground,
@@ -24,17 +27,29 @@ from ayan.core.casework.case_kind import (
     Privacy,
     Publication,
 )
+from ayan.core.casework.case_kind_check import check, check_appeals
 from ayan.core.casework.case_words import CaseStage, Outcome
-from ayan.core.casework.limits import LONGEST_CLOCK, LONGEST_FIELD, LONGEST_KEEPING, MOST_EXTENSIONS
+from ayan.core.casework.limits import (
+    LONGEST_CLOCK,
+    LONGEST_FIELD,
+    LONGEST_KEEPING,
+    LONGEST_TIME,
+    MOST_EXTENSIONS,
+    MOST_REPEATS,
+)
 from ayan.core.schema.problem import DeclarationProblem, DeclarationProblems
 from ayan.core.schema.tables import TomlTable, near, refuse_bare_dates
 from ayan.core.schema.toml_text import BadToml, read_toml
+from ayan.core.values.digits import to_persian
 from ayan.core.values.label import Label
 
 _Word = TypeVar("_Word", bound=str)
 
 SHARED: Final = "shared"
 """The file of states and steps that kinds name: it declares no kind."""
+
+CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
+"""How a kind's file is called, and so the kind itself: it stands in addresses and in every case."""
 
 SUBJECTS: Final = ("city", "dataset", "release", "row", "value", "finding", "zone", "service", "unit", "case")
 
@@ -59,10 +74,13 @@ def read_kinds(*folders: Path) -> CaseKinds:
     faults: list[DeclarationProblem] = list(problems.listed)
     for code, path in files.items():
         raw, own_problems = _open(path)
+        if not CODE.fullmatch(code):
+            own_problems.add(f"kinds/{path.name}", "", "file-name")
         kind = _kind(code, TomlTable(raw, f"kinds/{path.name}", "", own_problems), shared)
         if kind is not None and not own_problems.listed:
             kinds[code], texts[code] = kind, _declaration(raw, shared)
         faults += own_problems.listed
+    faults += check_appeals(kinds)
     in_order = sorted(kinds.items(), key=lambda each: (each[1].order, each[0]))
     return CaseKinds(dict(in_order), texts, tuple(faults))
 
@@ -105,12 +123,12 @@ def _kind(code: str, table: TomlTable, shared: Mapping[str, object]) -> CaseKind
     letter = table.text("letter") if table.needed("letter") else None
     if letter is not None and not (len(letter) == 1 and letter.isascii() and letter.isupper()):
         table.refuse("letter", "not-one-of", value=letter[:60], near=Label("", ""), allowed="A … Z")
-    title, says, promise = table.needed_label("title"), table.needed_label("says"), table.label("promise")
+    title, says, clock = table.needed_label("title"), table.needed_label("says"), _clock(table)
     states = _states(table, shared)
     steps = _steps(table, shared, {state.code: state for state in states})
     fields = tuple(_field(each) for each in table.tables("field", "code"))
     grounds = tuple(_ground(each) for each in table.tables("ground", "code"))
-    messages = tuple(_message(each) for each in table.tables("message", "code"))
+    messages = _messages(table, shared)
     about = table.texts("about") or ()
     for subject in about:
         if subject not in SUBJECTS:
@@ -122,8 +140,9 @@ def _kind(code: str, table: TomlTable, shared: Mapping[str, object]) -> CaseKind
         letter=letter or "",
         title=title,
         says=says,
-        promise=promise,
-        clock=_clock(table),
+        promise=table.label("promise") or promise_of(clock),
+        clock=clock,
+        times=_times(table),
         fields=fields,
         states=states,
         steps=steps,
@@ -135,6 +154,7 @@ def _kind(code: str, table: TomlTable, shared: Mapping[str, object]) -> CaseKind
         about=about,
         appeal=table.text("appeal") or "",
         support=table.boolean("support") or False,
+        repeats=table.whole("repeats", 2, MOST_REPEATS) or 0,
         filed_by=table.one_of("filed_by", ("anybody", "letter", "appeal")) or "anybody",
         grounds=grounds,
         messages=messages,
@@ -142,7 +162,17 @@ def _kind(code: str, table: TomlTable, shared: Mapping[str, object]) -> CaseKind
         steps_of_service=table.texts("steps_of_service") or (),
     )
     table.close()
+    check(kind, table)
     return kind
+
+
+def promise_of(clock: ClockRule) -> Label:
+    """What a clock promises, in words."""
+    fa, en = {
+        "working": ("پاسخ تا {} روز کاری پس از ثبت", "An answer within {} working days of the receipt"),
+        "calendar": ("پاسخ تا {} روز پس از ثبت", "An answer within {} days of the receipt"),
+    }[clock.counts]
+    return Label(fa.format(to_persian(str(clock.days))), en.format(clock.days))
 
 
 def _states(table: TomlTable, shared: Mapping[str, object]) -> tuple[CaseState, ...]:
@@ -221,6 +251,7 @@ def _field(table: TomlTable) -> FormField:
         privacy=table.one_of("privacy", get_args(Privacy)) or "office",
         required=table.boolean("required") or False,
         hint=table.label("hint"),
+        names=table.boolean("names") or False,
         longest=table.whole("longest", 1, LONGEST_FIELD) or 200,
         choices=choices,
     )
@@ -236,15 +267,22 @@ def _ground(table: TomlTable) -> Ground:
     return ground
 
 
+def _messages(table: TomlTable, shared: Mapping[str, object]) -> tuple[CaseMessage, ...]:
+    """The messages of a kind: those that all kinds have, unless it has words of its own."""
+    shared_table = TomlTable(shared, "kinds/shared.toml", "", table.problems)
+    tables = (*shared_table.tables("message", "code"), *table.tables("message", "code"))
+    read = {message.code: message for message in map(_message, tables)}
+    return tuple(read.values())
+
+
 def _message(table: TomlTable) -> CaseMessage:
     message = CaseMessage(table.text("code") or "", table.needed_label("subject"), table.needed_label("words"))
-    for label in (message.subject, message.words):
+    for key, label in (("subject", message.subject), ("words", message.words)):
         try:
-            label.format(number="", due="", where="", outcome="")
-        except (KeyError, ValueError, IndexError):
-            table.refuse(
-                "words", "not-one-of", value="{…}", near=Label("", ""), allowed="{number}، {due}، {where}، {outcome}"
-            )
+            label.format(**dict.fromkeys(MESSAGE_BLANKS, ""))
+        except (KeyError, ValueError, IndexError, AttributeError):
+            allowed = "، ".join(f"{{{blank}}}" for blank in MESSAGE_BLANKS)
+            table.refuse(key, "not-one-of", value="{…}", near=Label("", ""), allowed=allowed)
     table.close()
     return message
 
@@ -262,6 +300,20 @@ def _clock(table: TomlTable) -> ClockRule:
     )
     clock.close()
     return rule
+
+
+def _times(table: TomlTable) -> CaseTimes:
+    times = table.table("times")
+    if times is None:
+        return CaseTimes()
+    usual = CaseTimes()
+    read = CaseTimes(
+        reopen=times.whole("reopen", 1, LONGEST_TIME) or usual.reopen,
+        lapse=times.whole("lapse", 1, LONGEST_TIME) or usual.lapse,
+        appeal=times.whole("appeal", 1, LONGEST_TIME) or usual.appeal,
+    )
+    times.close()
+    return read
 
 
 def _keeping(table: TomlTable) -> KeepingTimes:

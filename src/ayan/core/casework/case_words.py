@@ -46,6 +46,7 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
     LAPSED = "lapsed"
+    ENDED = "ended"
 
 
 OUTCOMES: Final[Mapping[Outcome, Label]] = {
@@ -64,6 +65,7 @@ OUTCOMES: Final[Mapping[Outcome, Label]] = {
     Outcome.WITHDRAWN: Label("پس گرفته شد", "Withdrawn"),
     Outcome.MERGED: Label("با مورد دیگری یکی شد", "Joined with another case"),
     Outcome.LAPSED: Label("پاسخی به پرسش نرسید", "The question was not answered"),
+    Outcome.ENDED: Label("موضوع آن پایان یافت", "What it was about has ended"),
 }
 REFUSING: Final = frozenset({Outcome.REFUSED, Outcome.NOT_DONE, Outcome.DISMISSED, Outcome.KEPT})
 """Outcomes against the person, which need a reason."""

@@ -1,0 +1,72 @@
+"""What only the whole of a kind's declaration shows to be wrong, and what only all kinds together show."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
+
+from ayan.core.casework.case_kind import CLOSED, FILED, JOINED_CLOSED, LATE, LATE_APPEAL, CaseKind
+from ayan.core.casework.case_words import CaseStage
+from ayan.core.schema.problem import DeclarationProblem, DeclarationProblems
+from ayan.core.schema.tables import TomlTable, near
+from ayan.core.values.label import Label
+
+BEGINS_CLOSED: Final = Label(
+    "حالت نخست بسته است. حالتی را که مورد در آن می‌رسد نخست بنویسید.",
+    "The first state is a closed one. Write the state in which a case comes first.",
+)
+NEVER_ENDS: Final = Label(
+    "هیچ گامی به حالت بسته نمی‌رسد. گامی بنویسید که مورد را ببندد.",
+    "No step leads to a closed state. Name one that closes a case.",
+)
+
+
+def check(kind: CaseKind, table: TomlTable) -> None:
+    """What only the whole of a declaration shows: where a case could not begin or end, or something stands twice."""
+    stages = {state.code: state.stage for state in kind.states}
+    if kind.states and kind.states[0].stage == CaseStage.CLOSED:
+        table.refuse("states", "case-begins-closed", BEGINS_CLOSED)
+    ends = [step for step in kind.steps if step.to and stages.get(step.to) == CaseStage.CLOSED]
+    if kind.steps and not ends:
+        table.refuse("steps", "case-never-ends", NEVER_ENDS)
+    for step in ends:
+        if not step.outcomes:
+            table.refuse(f"step[{step.code}].outcomes", "missing")
+    for step in kind.steps:
+        if "ground" in step.needs and not kind.grounds:
+            table.refuse("ground", "missing")
+    _check_codes(kind, table, stages)
+
+
+def _check_codes(kind: CaseKind, table: TomlTable, states: Collection[str]) -> None:
+    for key, codes in (
+        ("field", [each.code for each in kind.fields]),
+        ("ground", [each.code for each in kind.grounds]),
+        ("steps_of_service", list(kind.steps_of_service)),
+    ):
+        for code in sorted({code for code in codes if codes.count(code) > 1}):
+            table.refuse(key, "repeated", value=code)
+    known = {FILED, LATE, LATE_APPEAL, CLOSED, JOINED_CLOSED, *(step.code for step in kind.steps)}
+    for each in table.raw.get("message", ()) if isinstance(table.raw.get("message"), list) else ():
+        code = str(each.get("code", "")) if isinstance(each, Mapping) else ""
+        if code not in known:
+            allowed = "، ".join(sorted(known))
+            table.refuse("message", "not-one-of", value=code[:60], near=near(code, known), allowed=allowed)
+    for code in kind.steps_of_service:
+        if code not in states:
+            table.refuse(
+                "steps_of_service", "not-one-of", value=code[:60], near=near(code, states), allowed="، ".join(states)
+            )
+
+
+def check_appeals(kinds: dict[str, CaseKind]) -> Iterable[DeclarationProblem]:
+    """Take away the kinds whose appeal is of a kind that is not there, and say so."""
+    wrong = DeclarationProblems()
+    for code, kind in list(kinds.items()):
+        to = kinds.get(kind.appeal)
+        if kind.appeal and (to is None or to.filed_by != "appeal"):
+            allowed = [each.code for each in kinds.values() if each.filed_by == "appeal"]
+            words = {"value": kind.appeal[:60], "near": near(kind.appeal, allowed), "allowed": "، ".join(allowed)}
+            wrong.add(f"kinds/{code}.toml", "appeal", "not-one-of", **words)
+            del kinds[code]
+    return wrong.listed
