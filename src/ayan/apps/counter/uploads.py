@@ -1,4 +1,4 @@
-"""Files that come with a case: taken within bounds, checked by their bytes, kept encrypted, served to be saved alone."""
+"""Files that come with a case: taken within bounds, checked by their bytes, kept encrypted, given out to be saved."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ PNG: Final = b"\x89PNG\r\n\x1a\n"
 RIFF: Final = b"RIFF"
 WEBP: Final = b"WEBP"
 
-_EOI, _SOS, _APP0, _APP1, _APP14, _COMMENT = 0xD9, 0xDA, 0xE0, 0xE1, 0xEE, 0xFE
+_MARK, _EOI, _SOS, _APP0, _APP1, _APP14, _LAST_APP, _COMMENT = 0xFF, 0xD9, 0xDA, 0xE0, 0xE1, 0xEE, 0xEF, 0xFE
 _FRAMES: Final = frozenset({0xC0, 0xC1, 0xC2})
 _TABLES: Final = frozenset({0xC4, 0xDB, 0xDD})
 """Frames, tables and intervals: what draws. Arithmetic and lossless frames are drawn by no browser."""
@@ -60,24 +60,11 @@ def _check_size(width: int, height: int) -> None:
 def _jpeg(content: bytes) -> bytes:
     kept, at, framed, drawn, orientation = bytearray(b"\xff\xd8"), 2, False, False, 1
     for _ in range(MOST_PICTURE_PARTS):
-        if content[at] != 0xFF:
-            raise refused(DAMAGED)
-        while content[at] == 0xFF:
-            at += 1
-        marker = content[at]
-        at += 1
+        marker, body, at = _segment(content, at)
         if marker == _EOI:
             if not drawn:
                 raise refused(DAMAGED)
             return bytes(kept) + b"\xff\xd9"
-        if marker in _STANDALONE:
-            continue
-        size = struct.unpack_from(">H", content, at)[0]
-        body = content[at + 2 : at + size]
-        if size < 2 or len(body) != size - 2:
-            raise refused(DAMAGED)
-        at += size
-        segment = b"\xff" + bytes([marker]) + struct.pack(">H", size) + body
         if marker == _APP1 and body.startswith(_EXIF) and not framed:
             orientation = _orientation(body[len(_EXIF) :])
         elif marker in _FRAMES:
@@ -86,19 +73,39 @@ def _jpeg(content: bytes) -> bytes:
             height, width = struct.unpack_from(">HH", body, 1)
             _check_size(width, height)
             framed = True
-            kept += _only_orientation(orientation) + segment
+            kept += _only_orientation(orientation) + _written(marker, body)
         elif marker == _SOS:
-            if not framed:
-                raise refused(DAMAGED)
             end = _end_of_scan(content, at)
-            kept += segment + content[at:end]
-            at, drawn = end, True
-        elif marker in _TABLES or (marker == _APP14 and body.startswith(b"Adobe")):
-            # Adobe's segment says how colours are coded: without it some pictures are drawn in false ones.
-            kept += segment if marker in _TABLES else segment[:2] + struct.pack(">H", 14) + body[:12].ljust(12, b"\0")
-        elif not (_APP0 <= marker <= 0xEF or marker == _COMMENT):
+            kept += _written(marker, body) + content[at:end]
+            at, drawn = end, framed
+        elif marker in _TABLES:
+            kept += _written(marker, body)
+        elif marker == _APP14 and body.startswith(b"Adobe"):
+            # It says how colours are coded: without it some pictures are drawn in false ones.
+            kept += _written(marker, body[:12].ljust(12, b"\0"))
+        elif not (_APP0 <= marker <= _LAST_APP or marker == _COMMENT or marker in _STANDALONE):
             raise refused(DAMAGED)
     raise refused(TOO_MUCH)
+
+
+def _segment(content: bytes, at: int) -> tuple[int, bytes, int]:
+    """The marker at a place, what it holds, and where the next stands."""
+    if content[at] != _MARK:
+        raise refused(DAMAGED)
+    while content[at] == _MARK:
+        at += 1
+    marker = content[at]
+    if marker == _EOI or marker in _STANDALONE:
+        return marker, b"", at + 1
+    size = struct.unpack_from(">H", content, at + 1)[0]
+    body = content[at + 3 : at + 1 + size]
+    if len(body) != size - 2:
+        raise refused(DAMAGED)
+    return marker, body, at + 1 + size
+
+
+def _written(marker: int, body: bytes) -> bytes:
+    return struct.pack(">BBH", _MARK, marker, len(body) + 2) + body
 
 
 def _end_of_scan(content: bytes, at: int) -> int:
