@@ -99,4 +99,4 @@ def due(kind: CaseKind) -> date | None:
     """By when an answer would be due if the form were sent now."""
     current_city = city.current()
     workdays = current_city.profile.workdays
-    return due_on(kind.clock, receipt_day(current_city.clock.now(), workdays), workdays)
+    return due_on(kind.clock, receipt_day(current_city.clock.now(), workdays, current_city.profile.hours), workdays)
