@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
 
 from django.conf import settings
 from django.urls import reverse
 
+from ayan.apps.counter import case_times
 from ayan.apps.counter.models import Case, CaseValue
 from ayan.apps.counter.sealing import open_text
 from ayan.apps.outbox import outbox
@@ -14,7 +17,7 @@ from ayan.apps.outbox.message_content import MessageContent, lock_address
 from ayan.apps.outbox.message_kind import MessageKind
 from ayan.apps.outbox.models import Channel
 from ayan.core.casework.case_kind import CaseKind
-from ayan.core.casework.case_words import OUTCOMES, Outcome
+from ayan.core.casework.case_words import OUTCOMES, CaseStage, Outcome
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.ui.value_html import plain_day
@@ -32,21 +35,28 @@ TO_PERSON: Final = MessageKind(
 )
 CHANNELS: Final = {"mail": Channel.MAIL, "phone": Channel.SMS}
 """The types of contact fields, and by which way what is written there is reached."""
+NOTHING: Final[Mapping[str, Any]] = {}
 
 
-def tell(case: Case, kind: CaseKind, step: str, stage: str = "", code: str = "") -> int:
+def tell(
+    case: Case,
+    kind: CaseKind,
+    step: str,
+    stage: str = "",
+    code: str = "",
+    facts: Mapping[str, Any] = NOTHING,
+    ending: Case | None = None,
+) -> int:
     """Tell the person of a step, where the kind has words for it; how many messages were put in.
 
-    ``code`` is in the address once, when the case was filed: nobody has it afterwards.
+    ``code`` is in the address once, when the case was filed: nobody has it afterwards. ``facts`` are those of the
+    entry; ``ending`` is the case that this one was joined with, and whose outcome is told.
     """
     message = kind.message(step)
     if message is None:
         return 0
     lang = locale.known(case.lang)
-    page = reverse(f"{lang}:counter_reply", args=(code,)) if code else reverse(f"{lang}:counter")
-    due = plain_day(case.due_on, lang) if case.due_on else "—"
-    outcome = OUTCOMES[Outcome(case.outcome)].of(lang) if case.outcome else ""
-    blanks = {"number": case.number, "due": due, "where": settings.ORIGIN + page, "outcome": outcome}
+    blanks = _blanks(case, kind, code, facts, ending)
     heading = f"{city.current().profile.name.of(lang)}: {message.subject.of(lang).format(**blanks)}"
     content = MessageContent(heading, message.words.of(lang).format(**blanks))
     sent = 0
@@ -55,6 +65,29 @@ def tell(case: Case, kind: CaseKind, step: str, stage: str = "", code: str = "")
             TO_PERSON, lock_address(address), f"case:{case.number}", content, lang, stage=stage or step, channel=channel
         )
     return sent
+
+
+def _blanks(
+    case: Case, kind: CaseKind, code: str, facts: Mapping[str, Any], ending: Case | None
+) -> dict[str, str]:
+    lang = locale.known(case.lang)
+    page = reverse(f"{lang}:counter_reply", args=(code,)) if code else reverse(f"{lang}:counter")
+    until = case_times.lapses_on(case, kind, case_times.entries_of(case)) if case.stage == CaseStage.ASKED else None
+    outcome = (ending or case).outcome
+
+    def in_words(day: date | None) -> str:
+        return plain_day(day, lang) if day else "—"
+
+    return {
+        "number": case.number,
+        "title": kind.title.of(lang),
+        "due": in_words(case.due_on),
+        "until": in_words(until),
+        "day": in_words(date.fromisoformat(facts["day"])) if "day" in facts else "—",
+        "where": settings.ORIGIN + page,
+        "outcome": OUTCOMES[Outcome(outcome)].of(lang) if outcome else "",
+        "other": ending.number if ending else str(facts.get("case", "")),
+    }
 
 
 def contacts(case: Case, kind: CaseKind) -> list[tuple[Channel, str]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -12,15 +11,14 @@ from django.db.models import Max
 
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import Unit, User
-from ayan.apps.accounts.policy import Denied, require
-from ayan.apps.counter import case_messages, rules
+from ayan.apps.accounts.policy import Denied, Subject, can, require
+from ayan.apps.counter import case_messages, case_times, corrections, retention, rules
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.limits import LONGEST_ENTRY, MOST_ENTRIES, MOST_EVIDENCE
 from ayan.apps.counter.models import Case, CaseEntry
 from ayan.apps.counter.sealing import lock_text
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.core.casework.case_clock import Pause, due_on
-from ayan.core.casework.case_kind import CaseKind, CaseStep, Party
+from ayan.core.casework.case_kind import CLOSED, JOINED_CLOSED, CaseKind, CaseStep, Party
 from ayan.core.casework.case_words import REFUSING, CaseStage, Outcome
 from ayan.core.values.clock import today
 from ayan.wiring import city
@@ -46,6 +44,8 @@ class Said:
 
 
 NOTHING: Final = Said()
+GIVEN_UP: Final = frozenset({Outcome.WITHDRAWN, Outcome.LAPSED})
+"""Outcomes by which the person leaves a case, and with it those that were joined with it."""
 
 
 def take_step(case: Case, code: str, party: Party, actor: User | None = None, said: Said = NOTHING) -> CaseEntry:
@@ -57,25 +57,100 @@ def take_step(case: Case, code: str, party: Party, actor: User | None = None, sa
         if step is None or party not in step.by:
             raise Denied(actor, VERBS.get(party, "case.handle"), about(locked_case))
         if party in VERBS:
-            require(
-                actor, VERBS[party], about(locked_case, drafted_by(locked_case) if party == "reviewer" else frozenset())
-            )
-        if locked_case.state not in step.sources:
-            raise DeskRefused(
-                "این کار در وضع کنونی این مورد شدنی نیست؛ شاید دیگری پیش از شما کاری کرده است. صفحه را تازه کنید.",
-                "This cannot be done as the case stands; somebody may have acted before you. Load the page again.",
-            )
-        facts = _facts(locked_case, kind, step, said)
+            _require(locked_case, party, actor)
+        _check_possible(locked_case, kind, step, party)
+        facts = _facts(locked_case, kind, step, party, actor, said)
         entry = _kept(locked_case, step, party, actor, said, facts)
+        was_closed = locked_case.stage == CaseStage.CLOSED
         _moved(locked_case, kind, step, party, actor, said, facts)
         locked_case.save()
         if party in VERBS:
             audit.record(actor, VERBS[party], about(locked_case), step=step.code)
-        message = step.code if kind.message(step.code) else "closed" if locked_case.stage == CaseStage.CLOSED else ""
-        if message and party != "person":
-            case_messages.tell(locked_case, kind, message, stage=f"{message}-{entry.number}")
+        closing = locked_case.stage == CaseStage.CLOSED and not was_closed
+        _tell(locked_case, kind, entry, closing)
+        if closing:
+            _carry_on(locked_case)
     case.refresh_from_db()
     return entry
+
+
+def _require(case: Case, party: Party, actor: User | None) -> None:
+    """Raise Denied for who may not act as a party, DeskRefused for whoever would judge what they did themselves."""
+    require(actor, VERBS[party], about(case, drafted_by(case) if party == "reviewer" else frozenset()))
+    if actor is not None and actor.pk in decided_by(case):
+        raise DeskRefused(
+            "به تجدیدنظر کسی رسیدگی می‌کند که در مورد اصلی دست نداشته است. آن را به همکارتان بسپارید.",
+            "An appeal is looked into by somebody who had no part in the case. Leave it to a colleague.",
+        )
+
+
+def decided_by(case: Case) -> frozenset[int]:
+    """The officers who dealt with the case that is appealed against; none where this is no appeal."""
+    if case.appeal_of_id is None:
+        return frozenset()
+    acted = CaseEntry.objects.filter(case_id=case.appeal_of_id, party__in=("handler", "reviewer")).exclude(step="filed")
+    return frozenset(acted.exclude(user=None).values_list("user_id", flat=True))
+
+
+def _check_possible(case: Case, kind: CaseKind, step: CaseStep, party: Party) -> None:
+    if case.state not in step.sources:
+        raise DeskRefused(
+            "این کار در وضع کنونی این مورد شدنی نیست؛ شاید دیگری پیش از شما کاری کرده است. صفحه را تازه کنید.",
+            "This cannot be done as the case stands; somebody may have acted before you. Load the page again.",
+        )
+    if step in case_times.possible_steps(case, kind, party):
+        return
+    if step.extends:
+        raise DeskRefused(
+            "موعد این مورد دیگر تمدید نمی‌شود: یا بارها تمدید شده یا گذشته است.",
+            "The time of this case is not made longer again: it was, as often as may be, or it is over.",
+        )
+    raise DeskRefused(
+        "زمان باز کردن دوبارهٔ این مورد گذشته است. مورد تازه‌ای ثبت کنید.",
+        "The time in which this case could be opened again is over. File a new one.",
+    )
+
+
+def _tell(case: Case, kind: CaseKind, entry: CaseEntry, closing: bool) -> None:
+    """Tell the person, and everybody whose case was joined with this one, of a step that they did not do themselves."""
+    if entry.party == "person":
+        return
+    message = entry.step if kind.message(entry.step) else CLOSED if closing else ""
+    if message:
+        case_messages.tell(case, kind, message, stage=f"{message}-{entry.number}", facts=entry.facts)
+
+
+def _carry_on(case: Case) -> None:
+    """What follows from the end of a case for others: those that were joined with it, and what an appeal was about."""
+    joined = list(Case.objects.filter(joined_to=case, stage=CaseStage.CLOSED).order_by("pk"))
+    if case.joined_to_id is not None:
+        # Joined with another in its turn: all of them go there.
+        Case.objects.filter(joined_to=case).update(joined_to=case.joined_to_id)
+    elif case.outcome in GIVEN_UP:
+        _let_go(case, joined)
+    else:
+        for other in joined:
+            case_messages.tell(
+                other, rules.kind_of(other), JOINED_CLOSED, stage=f"{JOINED_CLOSED}-{case.pk}", ending=case
+            )
+    if case.appeal_of is not None and case.outcome == Outcome.UPHELD:
+        _step_by_itself(case.appeal_of, "return", case)
+
+
+def _let_go(case: Case, joined: list[Case]) -> None:
+    """The person gave a case up with which others are joined: the first of them goes on, for all the others."""
+    if not joined:
+        return
+    first, *others = joined
+    _step_by_itself(first, "go-on", case)
+    Case.objects.filter(pk__in=[other.pk for other in others]).update(joined_to=first)
+
+
+def _step_by_itself(case: Case, code: str, other: Case) -> None:
+    """A step that follows from another case, where the kind knows it and the case stands so that it can be done."""
+    step = rules.kind_of(case).step(code)
+    if step is not None and case.state in step.sources:
+        take_step(case, code, "system", None, Said(case=other.number))
 
 
 def drafted_by(case: Case) -> frozenset[int]:
@@ -84,39 +159,60 @@ def drafted_by(case: Case) -> frozenset[int]:
     return frozenset({last.user_id}) if last is not None and last.user_id is not None else frozenset()
 
 
-def pauses(entries: Iterable[CaseEntry], kind: CaseKind) -> list[Pause]:
-    """When the person was waited for, from the entries of a case in their order."""
-    waits: list[Pause] = []
-    since: date | None = None
-    for entry in entries:
-        asked = kind.state(entry.after).stage == CaseStage.ASKED
-        if asked and since is None:
-            since = entry.on
-        elif not asked and since is not None:
-            waits.append(Pause(since, entry.on))
-            since = None
-    return waits if since is None else [*waits, Pause(since)]
-
-
-def _facts(case: Case, kind: CaseKind, step: CaseStep, said: Said) -> dict[str, Any]:
+def _facts(
+    case: Case, kind: CaseKind, step: CaseStep, party: Party, actor: User | None, said: Said
+) -> dict[str, Any]:
     """The codes of what comes with a step, each checked. Raises DeskRefused with the field that is wrong."""
+    _check_taken(step, party, said)
     _check_texts(step, said)
-    if step.extends and case.extended >= kind.clock.extensions:
-        raise DeskRefused("موعد این مورد دیگر تمدید نمی‌شود.", "The time of this case is not made longer again.")
     if "day" in step.needs and said.day is None:
         raise DeskRefused("روز را بنویسید.", "Give the day.", field="day")
-    if "unit" in step.needs and not Unit.objects.filter(slug=said.unit).exists():
-        raise DeskRefused("واحد را برگزینید.", "Choose the unit.", field="unit")
+    if "unit" in step.needs or said.unit:
+        _check_receiver(case, said)
+    other = _other(case, said, party, actor) if "case" in step.needs else None
+    outcome = _outcome(step, party, said)
     facts = {
         "ground": _ground(kind, step, said),
-        "outcome": _outcome(step, said),
-        "case": _other(case, said).number if "case" in step.needs else "",
+        "outcome": outcome,
+        "case": other.number if other else "",
         "unit": said.unit,
+        "officer": said.officer.pk if said.officer else "",
         "reason": said.reason,
         "evidence": list(said.evidence),
         "day": said.day.isoformat() if said.day else "",
+        "changes": corrections.changes(case) if outcome == Outcome.CORRECTED else [],
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def _check_taken(step: CaseStep, party: Party, said: Said) -> None:
+    """Refuse what a step does not take: a form that was drawn for it sends nothing else."""
+    taken = step.needs | step.optional
+    sent: dict[str, object] = {
+        "unit": said.unit,
+        "officer": said.officer,
+        "case": said.case,
+        "day": said.day,
+        "evidence": said.evidence,
+    }
+    further = {name for name, value in sent.items() if value and name not in taken}
+    if party == "person" and (said.private or said.reason or said.ground):
+        further.add("private")
+    if further:
+        raise DeskRefused("این کار چنین چیزی نمی‌پذیرد.", "This act takes nothing of the kind.", field=min(further))
+
+
+def _check_receiver(case: Case, said: Said) -> None:
+    """The unit that a case is handed over to, and the officer, who has to be one who may deal with it there."""
+    if not Unit.objects.filter(slug=said.unit, retired_at=None).exists():
+        raise DeskRefused("واحد را برگزینید.", "Choose the unit.", field="unit")
+    there = Subject("case", case.number, said.unit, case.dataset)
+    if said.officer is not None and not can(said.officer, "case.handle", there):
+        raise DeskRefused(
+            "این همکار در آن واحد به موردها رسیدگی نمی‌کند. کس دیگری را برگزینید یا تنها واحد را.",
+            "This officer does not deal with cases of that unit. Choose somebody else, or the unit alone.",
+            field="officer",
+        )
 
 
 def _check_texts(step: CaseStep, said: Said) -> None:
@@ -140,23 +236,31 @@ def _ground(kind: CaseKind, step: CaseStep, said: Said) -> str:
     return said.ground
 
 
-def _outcome(step: CaseStep, said: Said) -> str:
+def _outcome(step: CaseStep, party: Party, said: Said) -> str:
     if not step.outcomes:
         return ""
     outcome = said.outcome or (step.outcomes[0] if len(step.outcomes) == 1 else "")
     if outcome not in step.outcomes:
         raise DeskRefused("نتیجه را برگزینید.", "Choose what came of it.", field="outcome")
-    if is_against(outcome) and outcome != Outcome.LAPSED and not said.text.strip():
+    if party != "system" and is_against(outcome) and not said.text.strip():
         raise DeskRefused("دلیل را بنویسید.", "Write the reason.", field="text")
     return outcome
 
 
-def _other(case: Case, said: Said) -> Case:
-    """The case with which one is joined."""
-    other = Case.objects.filter(number=said.case, kind=case.kind, joined_to=None).exclude(pk=case.pk).first()
+def _other(case: Case, said: Said, party: Party, actor: User | None) -> Case:
+    """The case with which one is joined: open, of the same kind, and one that the officer may see.
+
+    What happens by itself names any other.
+    """
+    other = Case.objects.filter(number=said.case).exclude(pk=case.pk).first()
+    if party != "system" and other is not None:
+        alike = other.kind == case.kind and other.joined_to_id is None and other.stage != CaseStage.CLOSED
+        other = other if alike and can(actor, "case.view", about(other)) else None
     if other is None:
         raise DeskRefused(
-            "شمارهٔ مورد دیگری از همین نوع را بنویسید.", "Give the number of another case of this kind.", field="case"
+            "شمارهٔ مورد بازِ دیگری از همین نوع را بنویسید که در دسترس شماست.",
+            "Give the number of another open case of this kind that is within your reach.",
+            field="case",
         )
     return other
 
@@ -191,24 +295,41 @@ def _moved(
     case: Case, kind: CaseKind, step: CaseStep, party: Party, actor: User | None, said: Said, facts: dict[str, Any]
 ) -> None:
     """Bring a case to where a step leads."""
-    clock, workdays = city.current().clock, city.current().profile.workdays
+    clock, was = city.current().clock, case.stage
     if step.to:
         case.state, case.stage = step.to, kind.state(step.to).stage
     if said.unit:
         case.office, case.holder, case.held_since = said.unit, said.officer, clock.now()
     elif party == "handler" and case.holder_id != (actor.pk if actor else None) and case.stage == CaseStage.WORKING:
         case.holder, case.held_since = actor, clock.now()
-    if step.extends:
-        case.extended += 1
     if case.stage == CaseStage.CLOSED:
         if step.to:
-            case.outcome, case.ground = facts.get("outcome", ""), facts.get("ground", "")
-            case.closed_at, case.closed_on = clock.now(), today(clock)
-            case.joined_to = Case.objects.get(number=facts["case"]) if "case" in facts else case.joined_to
+            _closed(case, kind, facts, again=was == CaseStage.CLOSED)
         return
-    case.outcome, case.ground, case.closed_at, case.closed_on = "", "", None, None
-    entries = CaseEntry.objects.filter(case=case).order_by("number")
-    case.due_on = due_on(kind.clock, case.receipt_on, workdays, pauses(entries, kind), case.extended)
+    if was == CaseStage.CLOSED:
+        case.outcome, case.ground, case.closed_at, case.closed_on = "", "", None, None
+        case.joined_to, case.extended, case.erase_on = None, 0, None
+        case.overdue = False
+    if step.extends:
+        case.extended += 1
+    if step.extends or was != case.stage:
+        # A day off that was declared meanwhile moves no day that was promised, unless the clock was touched.
+        touched = step.extends or CaseStage.ASKED in (was, case.stage) or was == CaseStage.CLOSED
+        case.due_on = case_times.due_of(case, kind, case_times.entries_of(case)) if touched else case.due_on
+
+
+def _closed(case: Case, kind: CaseKind, facts: dict[str, Any], *, again: bool) -> None:
+    """Close a case; one that goes from one closed state to another, ``again``, was closed before."""
+    clock = city.current().clock
+    case.outcome, case.ground = facts.get("outcome", case.outcome), facts.get("ground", "")
+    if not again:
+        case.closed_at, case.closed_on = clock.now(), today(clock)
+        if case.due_on is not None and case.closed_on > case.due_on:
+            case.late_on = case.late_on or case.due_on + timedelta(days=1)
+        case.overdue = False
+    if case.outcome == Outcome.MERGED and "case" in facts:
+        case.joined_to = Case.objects.get(number=facts["case"])
+    case.erase_on = retention.next_day(case, kind)
 
 
 def is_against(outcome: str) -> bool:

@@ -56,6 +56,7 @@ class LetterReply(models.Model):
     """One reply to a finding, under the number that everybody sees.
 
     ``digest`` is of the code by which it is followed, ``office`` and ``dataset`` are slugs: whose officers see it.
+    ``case`` counts it among all that comes to the counter.
     Personal data: ``text`` may hold some; it is emptied once it is confirmed and stands with the finding, and when the
     finding has ended.
     """
@@ -75,6 +76,7 @@ class LetterReply(models.Model):
     decided_on = models.DateField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     reason = models.CharField(max_length=12, blank=True)
+    case = models.OneToOneField("Case", on_delete=models.PROTECT, related_name="reply", null=True)
 
     class Meta:
         indexes = [  # noqa: RUF012 - Django wants a list
@@ -130,10 +132,11 @@ class Case(models.Model):
     working day on which it counts as received, from which ``due_on`` (None while the clock stands still) is counted.
     ``summary`` is its one sentence for everybody, ``checked_at`` when an officer let its words be public, ``place`` a
     street or area of the city's lists, never a home. ``order_reason`` is why it was served before earlier ones, and
-    ``filing_key`` a fingerprint of the form that it came by.
+    ``filing_key`` a fingerprint of the form that it came by. ``late_on`` is the first day on which it was ever late, and
+    it is ``overdue`` while it is open and late. ``publish_task`` asks to publish what it and others like it ask for.
 
     Personal data: its values and entries may hold some, and are encrypted; ``erase_on`` is the next day on which some
-    of it goes.
+    of it goes, and ``erased`` says what went.
     """
 
     id: int
@@ -163,6 +166,8 @@ class Case(models.Model):
     receipt_on = models.DateField()
     due_on = models.DateField(null=True)
     first_due_on = models.DateField()
+    late_on = models.DateField(null=True)
+    overdue = models.BooleanField(default=False)
     extended = models.PositiveSmallIntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
     closed_on = models.DateField(null=True)
@@ -173,7 +178,9 @@ class Case(models.Model):
     rating = models.PositiveSmallIntegerField(null=True)
     support = models.PositiveIntegerField(default=0)
     order_reason = models.CharField(max_length=40, blank=True)
+    publish_task = models.ForeignKey("PublishTask", on_delete=models.SET_NULL, related_name="cases", null=True)
     erase_on = models.DateField(null=True)
+    erased = models.CharField(max_length=40, blank=True)
 
     class Meta:
         indexes = [  # noqa: RUF012 - Django wants a list
@@ -184,6 +191,7 @@ class Case(models.Model):
             models.Index(fields=["about"], name="case_about"),
             models.Index(fields=["erase_on"], name="case_erase"),
             models.Index(fields=["checked_at", "-receipt_on"], name="case_public"),
+            models.Index(fields=["overdue", "due_on"], name="case_overdue"),
         ]
 
     def __str__(self) -> str:
@@ -279,3 +287,43 @@ class CaseView(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} seen on {self.on}"
+
+
+class PublishTask(models.Model):
+    """That several people asked for the same, and the unit is to publish it by itself; ``title`` is of the first case.
+
+    ``done_on`` is when somebody said what became of it: ``evidence`` is the page where it is published, ``reason`` why
+    it is not. No personal data once the title was checked.
+    """
+
+    id: int
+
+    kind = models.CharField(max_length=40)
+    office = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=300)
+    count = models.PositiveIntegerField(default=0)
+    opened_on = models.DateField()
+    done_on = models.DateField(null=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    evidence = models.CharField(max_length=300, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["office", "done_on"], name="publish_task_open")]  # noqa: RUF012 - Django wants a list
+
+    def __str__(self) -> str:
+        return f"publish {self.pk}"
+
+
+class CaseSupport(models.Model):
+    """That a case was supported from somewhere today, so that it counts once. Erased with the day.
+
+    ``digest`` is keyed, of the case, the day and the place from where it came: of two cases, or days, it is another.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="supports")
+    digest = models.CharField(max_length=64, unique=True)
+    on = models.DateField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} on {self.on}"

@@ -69,3 +69,5 @@ OUTCOMES: Final[Mapping[Outcome, Label]] = {
 }
 REFUSING: Final = frozenset({Outcome.REFUSED, Outcome.NOT_DONE, Outcome.DISMISSED, Outcome.KEPT})
 """Outcomes against the person, which need a reason."""
+APPEALABLE: Final = REFUSING | {Outcome.PARTLY, Outcome.PUBLIC_ALREADY, Outcome.REFERRED, Outcome.LAPSED}
+"""Outcomes against which the person may turn to the next instance."""
