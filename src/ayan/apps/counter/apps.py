@@ -33,16 +33,20 @@ class CounterConfig(AppContract):
         return Urls(public=tuple(urls.pages), desk=tuple(urls.officers))
 
     def regular_tasks(self) -> Iterator[RegularTask]:
+        from ayan.apps.counter import drafts, one_time_codes
         from ayan.apps.counter.replies import actions, reply_list
 
+        yield RegularTask(drafts.sweep, timedelta(hours=6))
+        yield RegularTask(one_time_codes.answer_again, timedelta(minutes=10))
         yield RegularTask(reply_list.remind, timedelta(hours=1))
         yield RegularTask(actions.tidy, timedelta(hours=1))
 
     def message_kinds(self) -> Iterable[Any]:
         from ayan.apps.counter.case_messages import TO_PERSON
+        from ayan.apps.counter.one_time_codes import ONE_TIME
         from ayan.apps.counter.replies.reply_list import WAITING
 
-        return (WAITING, TO_PERSON)
+        return (WAITING, TO_PERSON, ONE_TIME)
 
     def listeners(self) -> Iterator[Listener]:
         from ayan.apps.accounts.units import UNIT_MERGED

@@ -110,9 +110,12 @@ def opened(number: str, typed: str) -> Case | None:
         return case
 
 
-def sweep() -> None:
-    """Let go of codes whose time is over."""
+@task(queue_name=MAIL_QUEUE)
+def answer_again() -> None:
+    """Answer what a killed worker left, and let go of codes whose time is over."""
     OneTimeCode.objects.filter(at__lte=city.current().clock.now() - CODE_LASTS).delete()
+    if CodeRequest.objects.exists():
+        answer_requests.enqueue()
 
 
 def _digest(number: str, code: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
+from unicodedata import bidirectional
 
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from ayan.apps.counter.receipt_text import ReceiptText
 
 FONT: Final = static_files.FOLDER / "build" / "vazirmatn.ttf"
-_WIDTH, _EDGE, _LABEL, _LINE = 148.0, 14.0, 42.0, 7.5
-"""Millimetres: of a sheet of A5, which prints on any paper, its margin, the column of labels, and a line."""
+_WIDTH, _HEIGHT, _EDGE, _LABEL, _LINE = 148.0, 210.0, 14.0, 34.0, 7.5
+"""Millimetres: a sheet of A5, which prints on any paper, its margin, the column of labels, and a line."""
 _BRAND, _INK, _FAINT = (11, 92, 99), (18, 32, 31), (74, 91, 89)
 
 RECEIPT: Final = Label("رسید", "Receipt")
@@ -40,8 +41,7 @@ KEEP: Final = Label(
 def pdf(receipt: ReceiptText) -> bytes:
     """The receipt as one page, tagged with its language and title."""
     lang = receipt.lang
-    own = locale.of(lang)
-    page = FPDF(format="A5")
+    page = FPDF(format=(_WIDTH, _HEIGHT))
     page.set_lang(lang)
     page.set_title(f"{RECEIPT.of(lang)} {receipt.number}")
     page.set_author(receipt.city)
@@ -49,7 +49,6 @@ def pdf(receipt: ReceiptText) -> bytes:
     page.set_auto_page_break(True, _EDGE)
     page.add_font("Vazirmatn", fname=str(FONT))
     page.add_page()
-    page.set_text_shaping(True, direction=own.direction, script="arab" if own.direction == "rtl" else "latn")
     _Sheet(page, receipt).draw()
     out = BytesIO()
     page.output(out)
@@ -91,7 +90,14 @@ class _Sheet:
             if words:
                 self._line(words, 9.5, _FAINT)
 
+    def _direct(self, text: str, *, code: bool = False) -> None:
+        """Shape what follows in the direction of its first letter; codes and addresses run from the left."""
+        first = next((bidirectional(sign) for sign in text if bidirectional(sign) in ("L", "R", "AL")), "")
+        rtl = (first != "L" if first else self.rtl) and not code
+        self.page.set_text_shaping(True, direction="rtl" if rtl else "ltr")
+
     def _line(self, words: str, size: float, colour: tuple[int, int, int]) -> None:
+        self._direct(words)
         self.page.set_font("Vazirmatn", size=size)
         self.page.set_text_color(*colour)
         self.page.multi_cell(0, size * 0.62, words, align=self.start, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
@@ -106,17 +112,14 @@ class _Sheet:
         page.set_font("Vazirmatn", size=9.5)
         page.set_text_color(*_FAINT)
         page.set_xy(label_x, top)
+        self._direct(label.of(self.lang))
         page.multi_cell(_LABEL, _LINE, label.of(self.lang), align=self.start, new_y=YPos.NEXT)
         below = page.get_y()
         page.set_font("Vazirmatn", size=11)
         page.set_text_color(*_INK)
         page.set_xy(value_x, top)
-        if code:
-            # Codes and addresses run from the left in both languages.
-            page.set_text_shaping(True, direction="ltr", script="latn")
+        self._direct(value, code=code)
         page.multi_cell(room, _LINE, value, align=self.start, new_y=YPos.NEXT, wrapmode="CHAR" if code else "WORD")
-        if code:
-            page.set_text_shaping(True, direction="rtl" if self.rtl else "ltr", script="arab" if self.rtl else "latn")
         page.set_y(max(below, page.get_y()))
 
     def _qr(self, top: float) -> None:
