@@ -36,19 +36,25 @@ class CounterConfig(AppContract):
 
     def regular_tasks(self) -> Iterator[RegularTask]:
         from ayan.apps.counter import (
+            case_dataset,
             case_days,
             case_figures,
             case_reminders,
             corrections,
+            drafts,
+            one_time_codes,
             overdue,
             repeats,
             retention,
         )
         from ayan.apps.counter.replies import actions
 
+        yield RegularTask(drafts.sweep, timedelta(hours=6))
+        yield RegularTask(one_time_codes.answer_again, timedelta(minutes=10))
         yield RegularTask(case_reminders.remind, timedelta(hours=1))
         yield RegularTask(actions.tidy, timedelta(hours=1))
         yield RegularTask(case_figures.count, timedelta(hours=1))
+        yield RegularTask(case_dataset.send, timedelta(hours=24))
         yield RegularTask(overdue.watch, timedelta(hours=1))
         yield RegularTask(corrections.look, timedelta(minutes=10))
         yield RegularTask(repeats.look, timedelta(hours=1))
@@ -59,9 +65,10 @@ class CounterConfig(AppContract):
         from ayan.apps.counter import officer_notices
         from ayan.apps.counter.case_messages import TO_PERSON
         from ayan.apps.counter.case_reminders import WAITING
+        from ayan.apps.counter.one_time_codes import ONE_TIME
         from ayan.apps.counter.overdue import OVERDUE
 
-        return (WAITING, TO_PERSON, *officer_notices.KINDS, OVERDUE)
+        return (WAITING, TO_PERSON, ONE_TIME, *officer_notices.KINDS, OVERDUE)
 
     def listeners(self) -> Iterator[Listener]:
         from ayan.apps.accounts.units import UNIT_ENDS, UNIT_MERGED

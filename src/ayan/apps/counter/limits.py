@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 # --- replies ----------------------------------------------------------------------------------------------------------
@@ -94,9 +95,46 @@ MOST_SEARCHED_WORDS: Final = 6
 # Cases of a feed.
 CASES_A_FEED: Final = 50
 
-# --- corrections ------------------------------------------------------------------------------------------------------
+# --- forms that are not sent yet --------------------------------------------------------------------------------------
 
-# Values of one record that an answer shows before and after; of a record that changed as a whole a reader sees enough.
-MOST_CHANGES: Final = 12
-# Characters of a value that was corrected, as it is kept with the answer.
-LONGEST_CHANGE: Final = 300
+# How long a form waits at the server: a week and the weekend after it.
+DRAFT_LASTS: Final = timedelta(days=9)
+# Characters of all fields of one form.
+LONGEST_DRAFT: Final = 60_000
+# Files that one form brings.
+MOST_DRAFT_FILES: Final = 5
+# Bytes of all files of forms that were not sent; beyond it files are added once a case is filed.
+LARGEST_DRAFTS: Final = 1 << 30
+# After how many seconds a file that belongs to no form is one that a killed process left.
+DRAFT_ORPHAN_SECONDS: Final = 3_600
+# Forms that one address may have looked at before sending, and may send, in a quarter of an hour: a family behind one
+# line, an e-service office, never a program.
+MOST_PREVIEWS: Final = 80
+MOST_FILINGS: Final = 20
+# Cases that the box and the list are asked for before one is sent, and are shown.
+MOST_OFFERS: Final = 4
+
+# --- following a case -------------------------------------------------------------------------------------------------
+
+# How long the cookie opens a case after it was opened by its code; every page of it begins anew.
+OPEN_LASTS: Final = timedelta(minutes=30)
+# How long a one-time code opens a case.
+CODE_LASTS: Final = timedelta(minutes=15)
+# Signs of a one-time code: read off a phone, and guessed in ten tries once in ten million.
+CODE_DIGITS: Final = 8
+# Tries that one number takes in a quarter of an hour, and codes that one number, one address and all ask for.
+MOST_TRIES_OF_NUMBER: Final = 10
+MOST_CODES_OF_NUMBER: Final = 3
+MOST_CODES_FROM_ADDRESS: Final = 12
+MOST_CODES_IN_ALL: Final = 600
+# What a person does to cases from one address in a quarter of an hour.
+MOST_STEPS: Final = 40
+# Days that a strip shows one by one; a longer clock is told in words.
+LONGEST_STRIP: Final = 75
+
+# --- the dataset of cases ---------------------------------------------------------------------------------------------
+
+# Days between two files of a year: each becomes a release that somebody has to approve.
+DATASET_EVERY_DAYS: Final = 7
+# Cases of one kind and unit in a year, below which the unit is not named where the kind is never published.
+SMALLEST_GROUP: Final = 5

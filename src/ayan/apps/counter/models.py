@@ -7,9 +7,20 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import models
 
+from ayan.apps.counter.draft_models import CodeRequest, DraftFile, FilingDraft, OfferCount, OneTimeCode
 from ayan.apps.counter.figure_models import CaseFigures, ModerationCount
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
+
+__all__ = (
+    "CaseFigures",
+    "CodeRequest",
+    "DraftFile",
+    "FilingDraft",
+    "ModerationCount",
+    "OfferCount",
+    "OneTimeCode",
+)
 
 
 class ReplyState(models.TextChoices):
@@ -370,6 +381,3 @@ class CaseSupport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} on {self.on}"
-
-
-__all__ = ["CaseFigures", "ModerationCount"]

@@ -9,13 +9,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from ayan.apps.accounts import login_attempts
-from ayan.apps.counter import codes, moderation_log, public_thread, unit_comparison
+from ayan.apps.counter import case_access, codes, moderation_log, public_thread, unit_comparison
 from ayan.apps.counter.case_feed import case_feed
 from ayan.apps.counter.codes import CaseCodeUnknown, TooManyCodes
 from ayan.apps.counter.public_cases import CaseFilter
 from ayan.apps.counter.replies import actions
-from ayan.apps.counter.replies.views import EACH_PLACE
+from ayan.apps.counter.replies.views import may_try
 from ayan.apps.counter.views.listing import case_list
 from ayan.ui import language
 from ayan.ui.responses import private, refuse_elsewhere
@@ -30,10 +29,10 @@ def counter(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return case_list(request)
     refuse_elsewhere(request)
-    if not login_attempts.take(login_attempts.of_address(request, "counter", EACH_PLACE)):
+    if not may_try(request):
         return case_list(request, TooManyCodes())
     typed = request.POST.get("code", "")
-    if actions.tracked(typed) is None:
+    if actions.tracked(typed) is None and case_access.by_code(typed) is None:
         return case_list(request, CaseCodeUnknown())
     return HttpResponseRedirect(reverse(f"{lang}:counter_reply", args=(codes.written(typed),)))
 
