@@ -73,7 +73,7 @@ def look_for_repeats() -> int:
 def _look(kind: CaseKind) -> int:
     left = [case for case in _earlier(kind.code)[:MOST_COMPARED] if len(words_of(case.summary)) >= FEWEST_WORDS]
     words = {case.pk: words_of(case.summary) for case in left}
-    new, newest = 0, today(city.current().clock) - timedelta(days=7)
+    new, newest = 0, today(city.current().clock) - timedelta(days=3)
     for case in reversed(left):
         if case.publish_task_id is not None or case.receipt_on < newest:
             continue
