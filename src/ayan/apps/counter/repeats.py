@@ -54,9 +54,9 @@ def similar_cases(text: str, kind: str, most: int = 5, *, public: bool = False) 
     if len(wanted) < FEWEST_WORDS:
         return []
     cases = _earlier(kind).exclude(checked_at=None).filter(hidden="") if public else _earlier(kind)
-    found = [(share, case) for case in cases[:MOST_COMPARED] if (share := _alike(wanted, words_of(case.summary)))]
-    found.sort(key=lambda pair: (-pair[0], -pair[1].pk))
-    return [case for _, case in found[:most]]
+    ranked = [(share, case) for case in cases[:MOST_COMPARED] if (share := _alike(wanted, words_of(case.summary)))]
+    ranked.sort(key=lambda pair: (-pair[0], -pair[1].pk))
+    return [case for _, case in ranked[:most]]
 
 
 @task()
@@ -139,9 +139,9 @@ def _earlier(kind: str) -> QuerySet[Case]:
     return cases.order_by("-receipt_on", "-pk")
 
 
-def _alike(one: Iterable[str], other: Iterable[str]) -> float:
+def _alike(words: Iterable[str], others: Iterable[str]) -> float:
     """How large a share of the words of the shorter text stands in the other; 0 where they are not alike."""
-    first, second = set(one), set(other)
+    first, second = set(words), set(others)
     shorter = min(len(first), len(second))
     if shorter < FEWEST_WORDS:
         return 0.0
