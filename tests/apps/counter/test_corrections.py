@@ -61,11 +61,10 @@ def test_an_accepted_objection_is_closed_by_the_release_that_corrects_it_and_fol
     assert (corrections.close_corrected(), corrections.close_corrected()) == (1, 0)
     case.refresh_from_db()
     assert (case.stage, case.outcome) == ("closed", "corrected")
-    facts = case.entries.get(step="correct").facts
-    assert facts["evidence"] == [EVIDENCE]
-    (change,) = facts["changes"]
-    assert published_changes.shown(case, change, "en") == ("Amount", "7,000,000 rial", "7,500,000 rial")
-    assert published_changes.shown(case, change, "fa")[1] == "۷٬۰۰۰٬۰۰۰ ریال"
+    entry = case.entries.get(step="correct")
+    assert entry.facts == {"evidence": [EVIDENCE], "outcome": "corrected", "changes": ["amount"]}
+    assert published_changes.shown(case, entry, "en") == [("Amount", "7,000,000 rial", "7,500,000 rial")]
+    assert published_changes.shown(case, entry, "fa")[0][1] == "۷٬۰۰۰٬۰۰۰ ریال"
     assert OutboxMessage.objects.filter(about=f"case:{case.number}", stage__startswith="closed").count() == 1
     titles = [entry.title for entry in news(town, topics.read(town, "record:works/C-007"), before, "en")]
     assert [title for title in titles if "from “7,000,000 rial” to “7,500,000 rial”" in title]

@@ -26,8 +26,6 @@ MOST_ENTRIES: Final = 400
 MOST_EVIDENCE: Final = 20
 # Columns of a corrected record that the answer to an objection shows.
 MOST_CHANGES: Final = 12
-# Characters of a former or new value that the answer to an objection shows.
-LONGEST_CHANGE: Final = 300
 # Units that one after the other took each other's place, of which a kind names the first.
 MOST_MERGERS: Final = 20
 # Numbers of late cases that one message to a head names.
