@@ -12,13 +12,14 @@ from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.counter import case_days, corrections, filing, published_changes, repeats, supports
+from ayan.apps.counter import case_days, corrections, filing, published_changes, repeats, rules, supports
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case, CaseSupport, PublishTask
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.follow import topics
 from ayan.apps.follow.news import news
 from ayan.apps.outbox.models import OutboxMessage
+from ayan.config.diagnosis.counter import examine_kinds
 from ayan.core.values.clock import today
 from ayan.wiring import accountability
 from ayan.wiring.city import City
@@ -134,6 +135,9 @@ def test_the_day_of_the_counter_is_sealed_and_kinds_are_declared_in_the_log(
         (accountability.SHIPPED_CASES / "access.toml").read_text(encoding="utf-8").replace("days = 10", "days = 7")
     )
     assert accountability.declared(town).bodies["cases/access.toml"] != declared["cases/access.toml"]
+    (own / "broken.toml").write_text('letter = "B"')
+    assert {finding.code for finding in examine_kinds()} == {"case-kind"}
+    assert not rules.kinds().sound.get("broken")
     assert request("سه").first_due_on < request("چهار", "question").first_due_on
     later(1)
     assert "cases" in accountability.parts_of(town, accountability.kept_days(town)[-1])
