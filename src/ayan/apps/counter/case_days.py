@@ -51,7 +51,7 @@ def counts(day: date) -> dict[str, Any]:
     kinds: dict[str, dict[str, Any]] = defaultdict(
         lambda: {"filed": 0, "open": 0, "overdue": 0, "late": 0, "outcomes": defaultdict(int)}
     )
-    lines = Case.objects.values("kind", "stage", "outcome", "overdue", "late_on__isnull").annotate(n=Count("pk"))
+    lines = Case.objects.values("kind", "stage", "outcome", "overdue").annotate(n=Count("pk"), late=Count("late_on"))
     for line in lines.order_by():
         kind, number = kinds[line["kind"]], line["n"]
         kind["filed"] += number
@@ -60,6 +60,6 @@ def counts(day: date) -> dict[str, Any]:
         else:
             kind["open"] += number
             kind["overdue"] += number if line["overdue"] else 0
-        kind["late"] += 0 if line["late_on__isnull"] else number
+        kind["late"] += line["late"]
     said = {code: {**each, "outcomes": dict(each["outcomes"])} for code, each in kinds.items()}
     return {"day": day.isoformat(), "kinds": said}
