@@ -28,7 +28,8 @@ from ayan.apps.accounts.models import Grant, User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.models import EntryTable, FileBatch, BatchFile, Submission
 from ayan.apps.sources.models import Source
-people = {"admin": officer("admin", Role.ADMINISTRATOR), "privacy": officer("privacy", Role.PRIVACY)}
+people = {"admin": officer("admin", Role.ADMINISTRATOR), "privacy": officer("privacy", Role.PRIVACY),
+          "requests": officer("requests", Role.REQUESTS, unit_slug="")}
 Grant.objects.create(user=people["admin"], role=Role.AUDITOR)
 colleague = User.objects.get(username="colleague")
 now = timezone.now()
@@ -82,6 +83,8 @@ PLACES: Final = (
     FormPlace("tables/column.html", "admin", "/desk/tables/deals/columns/amount", "form .field >> nth=0"),
     FormPlace("tables/new_column.html", "admin", "/desk/tables/deals/columns", "form .field >> nth=0", "note"),
     FormPlace("tables/text.html", "admin", "/desk/tables/deals/texts?file=dataset.toml", "#text"),
+    FormPlace("counter/desk_text_blocks.html", "requests", "/desk/counter/sentences/", "#title"),
+    FormPlace("counter/desk_new_case.html", "requests", "/desk/counter/new?kind=access", "#summary"),
     FormPlace("desk/file.html", "clerk", "{mapped}/file", "#header_row", "2"),
 )
 """Forms that are kept by the script of every page of the desk, one of each template that has any."""
@@ -120,6 +123,9 @@ LISTED: Final = {
     "desk/new_value.html": "the same script; wants a value that is in no list",
     "profile/change.html": "the same script; wants a change of another administrator",
     "counter/desk_reply.html": "the same script; wants a case",
+    "counter/step_form.html": "the same script; wants a case",
+    "counter/desk_moderate.html": "the same script; wants a case",
+    "counter/desk_cases_late.html": "the same script; wants a case that is late",
     "flags/desk_finding.html": "the same script; wants a finding",
     "flags/desk_list.html": "the same script; wants a finding",
     "desk/turn.html": "a button",
