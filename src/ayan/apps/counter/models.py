@@ -188,6 +188,7 @@ class Case(models.Model):
             models.Index(fields=["about"], name="case_about"),
             models.Index(fields=["erase_on"], name="case_erase"),
             models.Index(fields=["checked_at", "-receipt_on"], name="case_public"),
+            models.Index(fields=["stage", "-id"], name="case_stage_newest"),
             models.Index(fields=["due_on", "id"], name="case_open_due", condition=~models.Q(stage="closed")),
             models.Index(fields=["overdue", "due_on"], name="case_overdue"),
         ]
