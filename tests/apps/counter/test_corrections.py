@@ -63,11 +63,11 @@ def test_an_accepted_objection_is_closed_by_the_release_that_corrects_it_and_fol
     facts = case.entries.get(step="correct").facts
     assert facts["evidence"] == [EVIDENCE]
     (change,) = facts["changes"]
-    assert published_changes.shown(case, change, "en") == ("Amount", "7,000,000 rials", "7,500,000 rials")
+    assert published_changes.shown(case, change, "en") == ("Amount", "7,000,000 rial", "7,500,000 rial")
     assert published_changes.shown(case, change, "fa")[1] == "۷٬۰۰۰٬۰۰۰ ریال"
     assert OutboxMessage.objects.filter(about=f"case:{case.number}", stage__startswith="closed").count() == 1
     told = [entry.title for entry in news(town, topics.read(town, "record:works/C-007"), before, "en")]
-    assert [title for title in told if "from “7,000,000 rials” to “7,500,000 rials”" in title]
+    assert [title for title in told if "from “7,000,000 rial” to “7,500,000 rial”" in title]
     assert not news(town, topics.read(town, "record:works/C-008"), before, "en")
 
 

@@ -36,7 +36,8 @@ def calendars(draw: st.DrawFn) -> tuple[Workdays, list[date]]:
 @st.composite
 def waits(draw: st.DrawFn, receipt: date) -> list[Pause]:
     """Times in which a person was waited for, one after the other; the last may still go on."""
-    pauses, day = [], receipt
+    pauses: list[Pause] = []
+    day = receipt
     for gap, length in draw(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 25)), max_size=4)):
         first = day + timedelta(days=gap)
         day = first + timedelta(days=length)

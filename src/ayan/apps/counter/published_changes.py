@@ -31,10 +31,10 @@ def changes(case: Case) -> list[Change]:
 
     Raises DeskRefused where nothing of it has: what is not published yet was not corrected yet.
     """
-    found = record_of(case)
-    if found is None:
+    record = record_of(case)
+    if record is None:
         return []
-    dataset, key = found
+    dataset, key = record
     differing = changed(dataset, key, case)
     if not differing:
         raise DeskRefused(
@@ -49,8 +49,8 @@ def changes(case: Case) -> list[Change]:
 def shown(case: Case, change: Change, lang: Lang) -> tuple[str, str, str]:
     """A change in words: the title of the column, what it said, what it says now."""
     column, before, after = change
-    found = record_of(case)
-    field = next((each for each in found[0].published if each.name == column), None) if found else None
+    record = record_of(case)
+    field = next((each for each in record[0].published if each.name == column), None) if record else None
     if field is None:
         return column, before, after
     words = []
