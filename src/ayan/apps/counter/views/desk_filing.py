@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -57,10 +58,11 @@ def new(request: HttpRequest) -> HttpResponse:
         return _form(request, kind, {"key": filing.new_key()})
     sent = {name: text.replace("\r\n", "\n") for name, text in request.POST.dict().items()}
     try:
-        receipt = filing.file(_filing(request, kind, sent))
-        if receipt.new:
+        taken = sent_files.taken()
+        with transaction.atomic():
+            receipt = filing.file(_filing(request, kind, sent))
             entry = receipt.case.entries.get(number=1)
-            for upload in sent_files.taken():
+            for upload in taken if receipt.new else ():
                 uploads.keep(receipt.case, entry, upload)
     except Refusal as wrong:
         return _form(request, kind, sent, wrong)
