@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 
+import ayan
 from ayan.core.schema.loader import MAIN, canonical_declaration
 from ayan.core.schema.toml_text import read_toml
 from ayan.core.store.tombstone import instant
@@ -30,13 +31,17 @@ from ayan.wiring import ledger
 from ayan.wiring.city import City
 
 DATASETS: Final = "datasets"
-FURTHER: Final = ("cases", "tariffs")
+CASES: Final = "cases"
+SHIPPED_CASES: Final = Path(ayan.__file__).parent / "apps" / "counter" / "kinds"
+"""The kinds of cases that come with Ayan; a city's own stand in its folder `CASES`, and count where both have one."""
+
+FURTHER: Final = ("tariffs",)
 """Folders of the city's own whose files are declarations too, as soon as they are there."""
 
 TERMS: Final = "ayan.toml"
 """By this path stands what the city's ``ayan.toml`` binds it to, and nothing else of that file."""
 
-DAYS: Final = {"missing": "missing", "balances": "audits", "findings": "findings"}
+DAYS: Final = {"missing": "missing", "balances": "audits", "findings": "findings", "cases": "counter/days"}
 """The parts of a day, and the folder of the city that keeps each, one file a day."""
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -48,7 +53,8 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 def declared_folders(city: City) -> tuple[DeclaredFolder, ...]:
     """Every folder that holds declarations of the city."""
     own = (DeclaredFolder(name, (city.home / name,)) for name in FURTHER)
-    return (DeclaredFolder(DATASETS, city.registry.folders, MAIN), *own)
+    cases = DeclaredFolder(CASES, (SHIPPED_CASES, city.home / CASES))
+    return (DeclaredFolder(DATASETS, city.registry.folders, MAIN), cases, *own)
 
 
 def declared(city: City) -> DeclaredFiles:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from tests.apps.accounts.people import officer
 
-from ayan.apps.accounts.verbs import Role
 from ayan.apps.accounts.policy import Denied
-from ayan.apps.counter import case_steps, filing, rules
+from ayan.apps.accounts.verbs import Role
+from ayan.apps.counter import case_times, filing, rules
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case
 from ayan.apps.desk.refusals import DeskRefused
-from tests.apps.accounts.people import officer
 
 pytestmark = pytest.mark.django_db
 
@@ -67,4 +67,4 @@ def test_nobody_acts_in_a_part_that_is_not_theirs(town: object) -> None:
         take_step(case, "take", "handler", officer("reader", Role.AUDITOR))
     with pytest.raises(Denied):
         take_step(case, "refuse", "person", None, Said(text="نه", ground="article-14"))
-    assert case_steps.pauses(case.entries.order_by("number"), rules.kind_of(case)) == []
+    assert case_times.pauses(case.entries.order_by("number"), rules.kind_of(case)) == []

@@ -159,6 +159,9 @@ EVENTS: Final[Mapping[str, Label]] = {
     "finding.expire": Label("پایان یافته", "a finding expired"),
     "notice.open": Label("باز شدن نامهٔ یافته با رمز", "the letter of a finding was opened"),
     "reply.receive": Label("رسیدن پاسخ به پیشخان", "a reply came to the counter"),
+    "case.late": Label("دیر شدن مورد پیشخان", "a case became overdue"),
+    "case.erase": Label("پاک شدن دادهٔ مورد پس از مهلت", "personal data of a case was erased"),
+    "case.repeat": Label("درخواست‌های همانند", "several cases asked for the same"),
     "audit.seal": Label("مهر کردن رد روز", "the day's trail was sealed"),
     "audit.resume": Label(
         "ادامهٔ رد کارها پس از بازگشت پایگاه دادهٔ کهنه‌تر",

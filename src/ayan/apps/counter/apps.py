@@ -33,23 +33,32 @@ class CounterConfig(AppContract):
         return Urls(public=tuple(urls.pages), desk=tuple(urls.officers))
 
     def regular_tasks(self) -> Iterator[RegularTask]:
-        from ayan.apps.counter import drafts, one_time_codes
+        from ayan.apps.counter import case_days, corrections, drafts, one_time_codes, overdue, repeats, retention
         from ayan.apps.counter.replies import actions, reply_list
 
         yield RegularTask(drafts.sweep, timedelta(hours=6))
         yield RegularTask(one_time_codes.answer_again, timedelta(minutes=10))
         yield RegularTask(reply_list.remind, timedelta(hours=1))
         yield RegularTask(actions.tidy, timedelta(hours=1))
+        yield RegularTask(overdue.watch, timedelta(hours=1))
+        yield RegularTask(corrections.look, timedelta(minutes=10))
+        yield RegularTask(repeats.look, timedelta(hours=1))
+        yield RegularTask(retention.erase, timedelta(hours=6))
+        yield RegularTask(case_days.keep, timedelta(hours=1))
 
     def message_kinds(self) -> Iterable[Any]:
         from ayan.apps.counter.case_messages import TO_PERSON
         from ayan.apps.counter.one_time_codes import ONE_TIME
+        from ayan.apps.counter.overdue import OVERDUE
         from ayan.apps.counter.replies.reply_list import WAITING
 
-        return (WAITING, TO_PERSON, ONE_TIME)
+        return (WAITING, TO_PERSON, OVERDUE, ONE_TIME)
 
     def listeners(self) -> Iterator[Listener]:
-        from ayan.apps.accounts.units import UNIT_MERGED
+        from ayan.apps.accounts.units import UNIT_ENDS, UNIT_MERGED
+        from ayan.apps.counter import waiting
         from ayan.apps.counter.replies.actions import unit_merged
 
         yield Listener(UNIT_MERGED, unit_merged)
+        yield Listener(UNIT_MERGED, waiting.unit_merged)
+        yield Listener(UNIT_ENDS, waiting.unit_ends)

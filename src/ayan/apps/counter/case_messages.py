@@ -67,9 +67,7 @@ def tell(
     return sent
 
 
-def _blanks(
-    case: Case, kind: CaseKind, code: str, facts: Mapping[str, Any], ending: Case | None
-) -> dict[str, str]:
+def _blanks(case: Case, kind: CaseKind, code: str, facts: Mapping[str, Any], ending: Case | None) -> dict[str, str]:
     lang = locale.known(case.lang)
     page = reverse(f"{lang}:counter_reply", args=(code,)) if code else reverse(f"{lang}:counter")
     until = case_times.lapses_on(case, kind, case_times.entries_of(case)) if case.stage == CaseStage.ASKED else None

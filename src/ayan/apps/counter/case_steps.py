@@ -12,7 +12,7 @@ from django.db.models import Max
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.policy import Denied, Subject, can, require
-from ayan.apps.counter import case_messages, case_times, corrections, retention, rules
+from ayan.apps.counter import case_messages, case_times, published_changes, retention, rules
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.limits import LONGEST_ENTRY, MOST_ENTRIES, MOST_EVIDENCE
 from ayan.apps.counter.models import Case, CaseEntry
@@ -44,6 +44,7 @@ class Said:
 
 
 NOTHING: Final = Said()
+pauses: Final = case_times.pauses
 GIVEN_UP: Final = frozenset({Outcome.WITHDRAWN, Outcome.LAPSED})
 """Outcomes by which the person leaves a case, and with it those that were joined with it."""
 
@@ -159,9 +160,7 @@ def drafted_by(case: Case) -> frozenset[int]:
     return frozenset({last.user_id}) if last is not None and last.user_id is not None else frozenset()
 
 
-def _facts(
-    case: Case, kind: CaseKind, step: CaseStep, party: Party, actor: User | None, said: Said
-) -> dict[str, Any]:
+def _facts(case: Case, kind: CaseKind, step: CaseStep, party: Party, actor: User | None, said: Said) -> dict[str, Any]:
     """The codes of what comes with a step, each checked. Raises DeskRefused with the field that is wrong."""
     _check_taken(step, party, said)
     _check_texts(step, said)
@@ -180,7 +179,7 @@ def _facts(
         "reason": said.reason,
         "evidence": list(said.evidence),
         "day": said.day.isoformat() if said.day else "",
-        "changes": corrections.changes(case) if outcome == Outcome.CORRECTED else [],
+        "changes": published_changes.changes(case) if outcome == Outcome.CORRECTED else [],
     }
     return {name: value for name, value in facts.items() if value}
 
@@ -300,7 +299,8 @@ def _moved(
         case.state, case.stage = step.to, kind.state(step.to).stage
     if said.unit:
         case.office, case.holder, case.held_since = said.unit, said.officer, clock.now()
-    elif party == "handler" and case.holder_id != (actor.pk if actor else None) and case.stage == CaseStage.WORKING:
+    elif step.to and party == "handler" and case.holder_id != (actor.pk if actor else None):
+        # Whoever moves a case has it on their desk; a note leaves it where it is.
         case.holder, case.held_since = actor, clock.now()
     if case.stage == CaseStage.CLOSED:
         if step.to:

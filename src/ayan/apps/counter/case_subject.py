@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ayan.apps.accounts.models import Unit
 from ayan.apps.accounts.policy import Subject
+from ayan.apps.counter.limits import MOST_MERGERS
 from ayan.apps.counter.models import Case
 from ayan.apps.desk.access import unit_of
 from ayan.core.casework.case_kind import CaseKind
@@ -15,6 +17,13 @@ def about(case: Case, contributors: frozenset[int] = frozenset()) -> Subject:
 
 def office_of(kind: CaseKind, dataset: str) -> str:
     """The slug of the unit that deals with a case: that of the kind, else whoever owes the dataset, else none."""
-    if kind.handled_by:
-        return kind.handled_by
-    return unit_of(dataset) if dataset else ""
+    return _standing(kind.handled_by or (unit_of(dataset) if dataset else ""))
+
+
+def _standing(slug: str) -> str:
+    """The unit itself, or the one that took its place; none where it has ended: then the city's counter sees to it."""
+    unit = Unit.objects.filter(slug=slug).select_related("merged_into").first() if slug else None
+    steps = 0
+    while unit is not None and unit.retired_at is not None and steps < MOST_MERGERS:
+        unit, steps = unit.merged_into, steps + 1
+    return unit.slug if unit is not None and unit.retired_at is None else ""

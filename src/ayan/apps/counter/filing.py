@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import require
-from ayan.apps.counter import case_messages, codes, rules
+from ayan.apps.counter import case_messages, case_times, codes, rules
 from ayan.apps.counter.case_subject import about, office_of
 from ayan.apps.counter.limits import MOST_FIELDS
 from ayan.apps.counter.models import Case, CaseEntry, CaseNumberSeries, CaseValue, FilingChannel, KindVersion
@@ -77,6 +77,9 @@ def file(filing: Filing) -> Receipt:
     Whatever comes twice with one key is answered with the case that the first made.
     """
     kind = rules.kind_named(filing.kind)
+    if kind.filed_by == "letter" or (kind.filed_by == "appeal") != (filing.appeal_of is not None):
+        # Replies come by the code of a letter, appeals from the page of the case that they are about.
+        raise rules.NoSuchKind
     said = checked(kind, filing.said)
     if filing.filed_by is not None:
         require(filing.filed_by, "case.file", "city")
@@ -136,14 +139,13 @@ def _check(each: FormField, value: str) -> None:
 def _taken(kind: CaseKind, filing: Filing, said: Mapping[str, str], code: str, key: str) -> Case:
     current_city = city.current()
     now, day, workdays = current_city.clock.now(), today(current_city.clock), current_city.profile.workdays
-    receipt = receipt_day(now, workdays)
+    receipt = receipt_day(now, workdays, current_city.profile.hours)
     due = due_on(kind.clock, receipt, workdays)
-    KindVersion.objects.get_or_create(
-        digest=kind.digest,
-        defaults={"kind": kind.code, "text": rules.kinds().texts[kind.code], "first_used_on": day},
-    )
+    if filing.appeal_of is not None:
+        _check_appeal(kind, filing.appeal_of)
+    keep_version(kind, day)
     case = Case.objects.create(
-        number=_number(kind.letter, day),
+        number=next_number(kind.letter, day),
         kind=kind.code,
         kind_digest=kind.digest,
         digest=codes.digest_of(CASE, code),
@@ -152,14 +154,15 @@ def _taken(kind: CaseKind, filing: Filing, said: Mapping[str, str], code: str, k
         filed_by=filing.filed_by,
         lang=filing.lang,
         anonymous=filing.anonymous and kind.anonymous,
-        about=filing.about,
+        about=filing.about or (f"case:{filing.appeal_of.number}" if filing.appeal_of else ""),
         column=filing.column,
         dataset=filing.dataset,
         place=filing.place,
-        summary=said.get(SUMMARY, "")[:300],
+        summary=_public_summary(kind, said),
         state=kind.begins.code,
         stage=kind.begins.stage,
-        office=office_of(kind, filing.dataset),
+        # An appeal goes to the next instance, never to the unit whose answer it is about.
+        office=office_of(kind, "" if filing.appeal_of else filing.dataset),
         held_since=now,
         received_at=now,
         receipt_on=receipt,
@@ -187,7 +190,34 @@ def _taken(kind: CaseKind, filing: Filing, said: Mapping[str, str], code: str, k
     return case
 
 
-def _number(letter: str, day: date) -> str:
+def keep_version(kind: CaseKind, day: date) -> None:
+    """Keep the declaration of a kind, by which its cases are dealt with even once it has changed."""
+    KindVersion.objects.get_or_create(
+        digest=kind.digest,
+        defaults={"kind": kind.code, "text": rules.kinds().texts[kind.code], "first_used_on": day},
+    )
+
+
+def _public_summary(kind: CaseKind, said: Mapping[str, str]) -> str:
+    """The one sentence that everybody will see, once it is checked; empty where the kind keeps it to the office."""
+    field = kind.field(SUMMARY)
+    return said.get(SUMMARY, "")[:300] if field is not None and field.privacy == "public" else ""
+
+
+def _check_appeal(kind: CaseKind, appealed: Case) -> None:
+    """Raise DeskRefused unless one may appeal against a case now, and by this kind."""
+    held = Case.objects.select_for_update().get(pk=appealed.pk)
+    appealed_kind = rules.kind_of(held)
+    if appealed_kind.appeal != kind.code or not case_times.may_appeal(held, appealed_kind):
+        raise DeskRefused(
+            "اکنون نمی‌شود دربارهٔ این مورد تجدیدنظر خواست: نه دیر شده و نه پاسخی دارد که به زیان شما باشد، زمان آن "
+            "گذشته است، یا یک بار خواسته‌اید.",
+            "There is no appeal against this case now: it is not overdue and has no outcome against you, the time for "
+            "it is over, or you have appealed already.",
+        )
+
+
+def next_number(letter: str, day: date) -> str:
     """The next number of a kind in the Jalali year: who takes one waits for whoever is about to."""
     series = f"{letter}-{from_gregorian(day).year}"
     CaseNumberSeries.objects.get_or_create(series=series)

@@ -132,8 +132,8 @@ class Case(models.Model):
     working day on which it counts as received, from which ``due_on`` (None while the clock stands still) is counted.
     ``summary`` is its one sentence for everybody, ``checked_at`` when an officer let its words be public, ``place`` a
     street or area of the city's lists, never a home. ``order_reason`` is why it was served before earlier ones, and
-    ``filing_key`` a fingerprint of the form that it came by. ``late_on`` is the first day on which it was ever late, and
-    it is ``overdue`` while it is open and late. ``publish_task`` asks to publish what it and others like it ask for.
+    ``filing_key`` a fingerprint of the form that it came by. ``late_on`` is the first day on which it was ever late;
+    while it is open and late it is ``overdue``. ``publish_task`` asks to publish what it and others like it ask for.
 
     Personal data: its values and entries may hold some, and are encrypted; ``erase_on`` is the next day on which some
     of it goes, and ``erased`` says what went.
@@ -309,7 +309,7 @@ class PublishTask(models.Model):
     reason = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["office", "done_on"], name="publish_task_open")]  # noqa: RUF012 - Django wants a list
+        indexes = (models.Index(fields=["office", "done_on"], name="publish_task_open"),)
 
     def __str__(self) -> str:
         return f"publish {self.pk}"

@@ -11,9 +11,10 @@ from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_kind_file import CaseKinds, kind_of_text, read_kinds
 from ayan.core.values.refusal import Refusal
 from ayan.wiring import city
+from ayan.wiring.accountability import CASES, SHIPPED_CASES
 
-SHIPPED: Final = Path(__file__).parent / "kinds"
-OWN: Final = "cases"
+SHIPPED: Final = SHIPPED_CASES
+OWN: Final = CASES
 """The folder of a city with kinds of its own, and with its own wording of those that are shipped."""
 
 _KEPT: Final = 64

@@ -33,3 +33,7 @@ MOST_NAMED: Final = 20_000
 SEARCH_SECONDS: Final = 8.0
 # Processor seconds of one feed: more than a search, as each row is held against what it said before.
 FEED_PROCESSOR: Final = 2.0
+
+# Columns of a changed record whose former and new values are told, and characters of each value.
+MOST_DIFFERENCES: Final = 3
+LONGEST_VALUE: Final = 80

@@ -17,7 +17,7 @@ from ayan.apps.catalog.feeds import act_stream
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.related_rows import belongings, field_of
 from ayan.apps.flags.finding_cases import finding_events
-from ayan.apps.follow.limits import MOST_NAMED, MOST_NEWS, SEARCH_SECONDS
+from ayan.apps.follow.limits import LONGEST_VALUE, MOST_DIFFERENCES, MOST_NAMED, MOST_NEWS, SEARCH_SECONDS
 from ayan.apps.follow.topics import Topic
 from ayan.apps.promises import missing
 from ayan.core.query import keys
@@ -28,6 +28,7 @@ from ayan.core.query.query_service import answer_groups, newest_rows
 from ayan.core.query.question import Filter, Question
 from ayan.core.query.values import as_asked, read_value
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.schema.view import MeterView
 from ayan.core.system import processor_budget
 from ayan.core.values.asked_value import Value
@@ -44,6 +45,7 @@ LOOKED: Final = 200
 CHUNK: Final = 100
 NEW: Final = Label("تازه", "New")
 CHANGED: Final = Label("تغییر کرد", "Changed")
+DIFFERENCE: Final = Label("{column}: از «{old}» به «{new}»", "{column}: from “{old}” to “{new}”")
 PASSED: Final = Label("از سقف گذشت ({percent} درصد)", "Beyond the limit ({percent}%)")
 
 
@@ -152,7 +154,7 @@ def _rows(city: City, dataset: Dataset, question: Question, since: datetime, lan
                 return
             earlier = _earlier(city, dataset, row, before)
             if earlier is None or earlier.values != row.values:
-                yield _row(dataset, row, at, NEW if earlier is None else CHANGED, lang)
+                yield _row(dataset, row, at, earlier, lang)
     except Unanswered:
         return
 
@@ -165,12 +167,30 @@ def _earlier(city: City, dataset: Dataset, row: Row, before: Snapshot) -> Row | 
     return next((match for match in matches if match.period == row.period), None)
 
 
-def _row(dataset: Dataset, row: Row, at: datetime, how: Label, lang: Lang) -> News:
+def _row(dataset: Dataset, row: Row, at: datetime, earlier: Row | None, lang: Lang) -> News:
     key = keys.key_of(dataset, row)
-    words = f"{how.of(lang)}: {records.title(dataset, row, lang)} · {dataset.title.of(lang)}"
+    how = (NEW if earlier is None else CHANGED).of(lang)
+    words = f"{how}: {records.title(dataset, row, lang)} · {dataset.title.of(lang)}"
+    if earlier is not None:
+        words += _differences(dataset, earlier, row, lang)
     return News(
         f"row {dataset.slug} {row.period} {key}", at, words, reverse(f"{lang}:record", args=(dataset.slug, key))
     )
+
+
+def _differences(dataset: Dataset, earlier: Row, row: Row, lang: Lang) -> str:
+    """What the columns of a record that changed said, and what they say now; of many the first."""
+    changed = [field for field in dataset.published if earlier.values.get(field.name) != row.values.get(field.name)]
+    words = ""
+    for field in changed[:MOST_DIFFERENCES]:
+        old, new = (_clipped(field, each.values.get(field.name), lang) for each in (earlier, row))
+        words += " · " + DIFFERENCE.of(lang).format(column=field.label.of(lang), old=old, new=new)
+    return words + (" …" if len(changed) > MOST_DIFFERENCES else "")
+
+
+def _clipped(field: Field, value: object, lang: Lang) -> str:
+    text = value_html.value_plain(field, value, lang, "rial")
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 
 def _record(city: City, dataset: Dataset, key: str, since: datetime, lang: Lang) -> Iterator[News]:

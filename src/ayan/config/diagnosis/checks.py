@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from ayan.config.diagnosis.accountability import examine_accountability, examine_findings
+from ayan.config.diagnosis.counter import examine_kinds
 from ayan.config.diagnosis.database import examine_database, examine_people, examine_sources
 from ayan.config.diagnosis.health_finding import HealthFinding, reason, worst
 from ayan.config.diagnosis.installation import (
@@ -45,6 +46,7 @@ def examine(*, deep: bool = False) -> Iterator[HealthFinding]:
     yield from _guarded("privacy", lambda: examine_privacy(home))
     yield from _guarded("disk", lambda: examine_disks(home))
     yield from _guarded("declarations", lambda: examine_declarations(home))
+    yield from _guarded("case-kinds", examine_kinds)
     yield from _guarded("releases", lambda: examine_releases(home, deep))
     yield from _guarded("times", lambda: examine_times(home))
     yield from _guarded("originals", lambda: examine_originals(home, deep))

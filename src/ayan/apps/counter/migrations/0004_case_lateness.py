@@ -6,68 +6,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('counter', '0003_cases'),
+        ("counter", "0003_cases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='erased',
+            model_name="case",
+            name="erased",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddField(
-            model_name='case',
-            name='late_on',
+            model_name="case",
+            name="late_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='overdue',
+            model_name="case",
+            name="overdue",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='letterreply',
-            name='case',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reply', to='counter.case'),
+            model_name="letterreply",
+            name="case",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="reply", to="counter.case"
+            ),
         ),
         migrations.CreateModel(
-            name='CaseSupport',
+            name="CaseSupport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('on', models.DateField(db_index=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='counter.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("on", models.DateField(db_index=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="supports", to="counter.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PublishTask',
+            name="PublishTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('office', models.CharField(blank=True, max_length=120)),
-                ('title', models.CharField(max_length=300)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('opened_on', models.DateField()),
-                ('done_on', models.DateField(null=True)),
-                ('evidence', models.CharField(blank=True, max_length=300)),
-                ('reason', models.TextField(blank=True)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("office", models.CharField(blank=True, max_length=120)),
+                ("title", models.CharField(max_length=300)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("opened_on", models.DateField()),
+                ("done_on", models.DateField(null=True)),
+                ("evidence", models.CharField(blank=True, max_length=300)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='case',
-            name='publish_task',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cases', to='counter.publishtask'),
+            model_name="case",
+            name="publish_task",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="cases", to="counter.publishtask"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['overdue', 'due_on'], name='case_overdue'),
+            model_name="case",
+            index=models.Index(fields=["overdue", "due_on"], name="case_overdue"),
         ),
         migrations.AddIndex(
-            model_name='publishtask',
-            index=models.Index(fields=['office', 'done_on'], name='publish_task_open'),
+            model_name="publishtask",
+            index=models.Index(fields=["office", "done_on"], name="publish_task_open"),
         ),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('counter', '0003_cases'),
+        ('counter', '0004_case_lateness'),
     ]
 
     operations = [

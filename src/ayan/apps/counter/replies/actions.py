@@ -14,6 +14,7 @@ from ayan.apps.accounts.policy import Subject, require
 from ayan.apps.counter.codes import digest_of, new_code
 from ayan.apps.counter.limits import MOST_REPLIES
 from ayan.apps.counter.models import FINDING, FindingNotice, LetterReply, Mention, ReplyState
+from ayan.apps.counter.replies import reply_cases
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags import actions as flags
 from ayan.apps.flags.computation import about as about_finding
@@ -115,6 +116,7 @@ def receive(notice: FindingNotice, finding: FindingCase, text: str) -> tuple[Let
             received_on=day,
             due_on=current_city.profile.workdays.after(day, current_city.profile.confirm_days),
         )
+        reply_cases.open_case(case, current_city.clock.now())
         audit.record(None, "reply.receive", about(case), finding=finding.public_id)
     flags.arrived(finding.public_id, day)
     return case, code
@@ -141,6 +143,7 @@ def confirm(actor: User, case: LetterReply) -> None:
             actor,
         )
         held_case.save()
+        reply_cases.follow(held_case)
         audit.record(actor, "reply.confirm", about(held_case), finding=held_case.finding)
         # Last, for it writes the public register.
         flags.reply(actor, finding, "party", text, held_case.received_on)
@@ -160,6 +163,7 @@ def send_back(actor: User, case: LetterReply, reason: str) -> None:
         )
         held_case.reason = reason
         held_case.save()
+        reply_cases.follow(held_case)
         audit.record(actor, "reply.return", about(held_case), reason=reason)
     flags.arrived(held_case.finding, None)
 
@@ -186,6 +190,7 @@ def unit_merged(subject: str) -> None:
 def tidy() -> None:
     """Once a finding has ended, no letter opens it and no text about it is kept."""
     day = today(city.current().clock)
+    reply_cases.catch_up()
     with transaction.atomic():
         for case in LetterReply.objects.exclude(text="").select_for_update():
             if not FindingCase.objects.filter(public_id=case.finding, state__in=OPEN).exists():
@@ -193,6 +198,7 @@ def tidy() -> None:
                     case.state, case.decided_on, case.reason = ReplyState.RETURNED, day, ENDED
                 case.text = ""
                 case.save()
+                reply_cases.follow(case)
         for notice in FindingNotice.objects.filter(ended_on=None).select_for_update():
             if not shown_by(notice):
                 notice.ended_on = day

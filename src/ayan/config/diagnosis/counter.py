@@ -1,0 +1,22 @@
+"""What is seen of the counter: the declarations of its kinds of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ayan.apps.counter import rules
+from ayan.config.diagnosis.health_finding import HealthFinding, number_of
+from ayan.core.values.label import Label
+
+
+def examine_kinds() -> Iterator[HealthFinding]:
+    """Every fault of a kind of cases, of the city's own and of those that come with Ayan."""
+    kinds = rules.kinds()
+    for problem in kinds.problems:
+        yield HealthFinding("case-kind", "error", problem.label)
+    if not kinds.problems:
+        words = Label(
+            "{count} نوع مورد در پیشخان اعلام شده و همه درست است.",
+            "{count} kinds of cases are declared for the counter and all are right.",
+        )
+        yield HealthFinding("case-kinds", "ok", words.format(count=number_of(len(kinds.sound))))
