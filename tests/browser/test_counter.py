@@ -76,6 +76,7 @@ def look(page: Any, name: str, axe: str = "") -> None:
         page.set_viewport_size({"width": 1440, "height": 900})
         page.screenshot(path=f"{SHOTS}/{name}-wide.png", full_page=True)
         page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate(FITS)
     if axe:
         page.evaluate(axe)
         assert violations(page) == []
@@ -162,4 +163,3 @@ def test_a_pothole_is_reported_with_a_photo_and_a_meeting_asked_for(phone: Open,
     page.keyboard.press("Enter")
     page.wait_for_url("**/counter/new/meeting")
     look(page, "meeting-form", axe)
-    assert page.evaluate(FITS) == [] if FITS else True

@@ -58,18 +58,12 @@ def grant(request: HttpRequest, response: HttpResponse, case: Case) -> HttpRespo
         httponly=True,
         samesite="Lax",
     )
-    return secret(response)
+    return private(response)
 
 
 def leave(response: HttpResponse) -> HttpResponse:
     """Let this browser see no case any more."""
     response.delete_cookie(COOKIE, samesite="Lax")
-    return secret(response)
-
-
-def secret(response: HttpResponse) -> HttpResponse:
-    """Mark an answer about one case: kept by nobody, and its address told to nobody."""
-    response.headers["Referrer-Policy"] = "no-referrer"
     return private(response)
 
 
