@@ -84,7 +84,7 @@ PLACES: Final = (
     FormPlace("tables/new_column.html", "admin", "/desk/tables/deals/columns", "form .field >> nth=0", "note"),
     FormPlace("tables/text.html", "admin", "/desk/tables/deals/texts?file=dataset.toml", "#text"),
     FormPlace("counter/desk_text_blocks.html", "requests", "/desk/counter/sentences/", "#title"),
-    FormPlace("counter/desk_new_case.html", "requests", "/desk/counter/new?kind=access", "#summary"),
+    FormPlace("counter/desk_new_case.html", "requests", "/desk/counter/new?kind=access", "#f-summary"),
     FormPlace("desk/file.html", "clerk", "{mapped}/file", "#header_row", "2"),
 )
 """Forms that are kept by the script of every page of the desk, one of each template that has any."""

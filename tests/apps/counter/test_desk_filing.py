@@ -36,7 +36,7 @@ def test_a_case_is_filed_for_somebody_with_their_consent_and_a_receipt(desk: Use
     said = {
         "key": key[1],
         "channel": "phone",
-        "summary": "تلفنی پرسید (ساختگی)",
+        "f-summary": "تلفنی پرسید (ساختگی)",
         "about": "http://testserver/data/works",
     }
     for lack in (
@@ -44,11 +44,12 @@ def test_a_case_is_filed_for_somebody_with_their_consent_and_a_receipt(desk: Use
         {"consent": "1", "channel": ""},
         {"consent": "1", "channel": "web"},
         {"consent": "1", "about": "/x"},
+        {"consent": "1", "f-phone": "12"},
     ):
         refused = client.post(NEW, {**said, **lack})
         assert refused.status_code == 422
         assert "تلفنی پرسید (ساختگی)" in refused.content.decode()
-    files = {"files": SimpleUploadedFile("a.txt", "متن نامه".encode())}
+    files = {"f-files": SimpleUploadedFile("a.txt", "متن نامه".encode())}
     first = client.post(NEW, {**said, "consent": "1", **files})
     case = Case.objects.get()
     assert (first.status_code, case.channel, case.filed_by, case.about) == (200, "phone", desk, "dataset:works")

@@ -35,9 +35,20 @@ class CounterConfig(AppContract):
         return Urls(public=tuple(urls.pages), desk=tuple(urls.officers))
 
     def regular_tasks(self) -> Iterator[RegularTask]:
-        from ayan.apps.counter import case_days, case_reminders, corrections, overdue, repeats, retention
+        from ayan.apps.counter import (
+            case_days,
+            case_reminders,
+            corrections,
+            drafts,
+            one_time_codes,
+            overdue,
+            repeats,
+            retention,
+        )
         from ayan.apps.counter.replies import actions
 
+        yield RegularTask(drafts.sweep, timedelta(hours=6))
+        yield RegularTask(one_time_codes.answer_again, timedelta(minutes=10))
         yield RegularTask(case_reminders.remind, timedelta(hours=1))
         yield RegularTask(actions.tidy, timedelta(hours=1))
         yield RegularTask(overdue.watch, timedelta(hours=1))
@@ -50,9 +61,10 @@ class CounterConfig(AppContract):
         from ayan.apps.counter import officer_notices
         from ayan.apps.counter.case_messages import TO_PERSON
         from ayan.apps.counter.case_reminders import WAITING
+        from ayan.apps.counter.one_time_codes import ONE_TIME
         from ayan.apps.counter.overdue import OVERDUE
 
-        return (WAITING, TO_PERSON, *officer_notices.KINDS, OVERDUE)
+        return (WAITING, TO_PERSON, *officer_notices.KINDS, OVERDUE, ONE_TIME)
 
     def listeners(self) -> Iterator[Listener]:
         from ayan.apps.accounts.units import UNIT_ENDS, UNIT_MERGED

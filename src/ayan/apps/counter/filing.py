@@ -95,6 +95,12 @@ def file(filing: Filing) -> Receipt:
         return Receipt(Case.objects.get(filing_key=key), code, new=False)
 
 
+def receipt_of(key: str) -> Receipt | None:
+    """The receipt of a form that was sent already; None for one that was not."""
+    case = Case.objects.filter(filing_key=fingerprint("counter", "form", key)).first() if key else None
+    return Receipt(case, _code(key), new=False) if case is not None else None
+
+
 def checked(kind: CaseKind, said: Mapping[str, str]) -> dict[str, str]:
     """The fields of a form that somebody filled in, trimmed. Raises DeskRefused for the first that is not right."""
     if len(said) > MOST_FIELDS:

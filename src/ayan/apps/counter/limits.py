@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 # --- replies ----------------------------------------------------------------------------------------------------------
@@ -82,3 +83,40 @@ MOST_STREAMS: Final = 20_000
 SCAN_SECONDS: Final = 20.0
 # Seconds after which a file that no case has is deleted; a filing that is under way is done in one.
 ORPHAN_SECONDS: Final = 3600.0
+
+# --- forms that are not sent yet --------------------------------------------------------------------------------------
+
+# How long a form waits at the server: a week and the weekend after it.
+DRAFT_LASTS: Final = timedelta(days=9)
+# Characters of all fields of one form.
+LONGEST_DRAFT: Final = 60_000
+# Files that one form brings.
+MOST_DRAFT_FILES: Final = 5
+# Bytes of all files of forms that were not sent; beyond it files are added once a case is filed.
+LARGEST_DRAFTS: Final = 1 << 30
+# After how many seconds a file that belongs to no form is one that a killed process left.
+DRAFT_ORPHAN_SECONDS: Final = 3_600
+# Forms that one address may have looked at before sending, and may send, in a quarter of an hour: a family behind one
+# line, an e-service office, never a program.
+MOST_PREVIEWS: Final = 80
+MOST_FILINGS: Final = 20
+# Cases that the box and the list are asked for before one is sent, and are shown.
+MOST_OFFERS: Final = 4
+
+# --- following a case -------------------------------------------------------------------------------------------------
+
+# How long the cookie opens a case after it was opened by its code; every page of it begins anew.
+OPEN_LASTS: Final = timedelta(minutes=30)
+# How long a one-time code opens a case.
+CODE_LASTS: Final = timedelta(minutes=15)
+# Signs of a one-time code: read off a phone, and guessed in ten tries once in ten million.
+CODE_DIGITS: Final = 8
+# Tries that one number takes in a quarter of an hour, and codes that one number, one address and all ask for.
+MOST_TRIES_OF_NUMBER: Final = 10
+MOST_CODES_OF_NUMBER: Final = 3
+MOST_CODES_FROM_ADDRESS: Final = 12
+MOST_CODES_IN_ALL: Final = 600
+# What a person does to cases from one address in a quarter of an hour.
+MOST_STEPS: Final = 40
+# Days that a strip shows one by one; a longer clock is told in words.
+LONGEST_STRIP: Final = 75

@@ -7,7 +7,10 @@ from typing import Final
 from django.conf import settings
 from django.db import models
 
+from ayan.apps.counter.draft_models import CodeRequest, DraftFile, FilingDraft, OfferCount, OneTimeCode
 from ayan.core.values.label import Label
+
+__all__ = ("CodeRequest", "DraftFile", "FilingDraft", "OfferCount", "OneTimeCode")
 
 
 class ReplyState(models.TextChoices):

@@ -3,12 +3,28 @@
 from django.urls import path
 
 from ayan.apps.counter.replies import views
-from ayan.apps.counter.views import desk_case, desk_filing, desk_late, desk_moderation, desk_queue, desk_text_blocks
+from ayan.apps.counter.views import (
+    desk_case,
+    desk_filing,
+    desk_late,
+    desk_moderation,
+    desk_queue,
+    desk_text_blocks,
+    filing,
+    tracking,
+)
 
 pages = [
     path("counter", views.counter, name="counter"),
-    path("counter/new/<slug:kind>", views.new, name="counter_new"),
-    path("counter/<secret:code>", views.case, name="counter_reply"),
+    path("counter/new", filing.kinds, name="counter_kinds"),
+    path("counter/new/<slug:kind>", filing.new, name="counter_new"),
+    path("counter/receipt", filing.receipt, name="counter_receipt"),
+    path("counter/track", tracking.track, name="counter_track"),
+    path("counter/mine/<slug:number>", tracking.mine, name="counter_mine"),
+    path("counter/mine/<slug:number>/do", tracking.act, name="counter_act"),
+    path("counter/mine/<slug:number>/files/<int:file_id>", tracking.case_file, name="counter_file"),
+    path("counter/mine/<slug:number>/receipt.<slug:sort>", tracking.receipt_file, name="counter_receipt_file"),
+    path("counter/<secret:code>", tracking.open_case, name="counter_reply"),
 ]
 
 officers = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("counter", "0004_case_lateness"),
+        ("counter", "0005_drafts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

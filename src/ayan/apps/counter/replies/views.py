@@ -47,7 +47,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     lang = language.of(request)
     if request.method == "POST":
         refuse_elsewhere(request)
-        if not _may_try(request):
+        if not may_try(request):
             return _list(request, TooManyCodes())
         case = actions.tracked(request.POST.get("code", ""))
         if case is None:
@@ -84,7 +84,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method != "POST":
         return _asking(request)
     refuse_elsewhere(request)
-    if not _may_try(request):
+    if not may_try(request):
         return _asking(request, TooManyCodes())
     opened = actions.opened(request.POST.get("code", ""))
     if opened is None:
@@ -143,12 +143,17 @@ def _opened(
     return _told(request, "counter/opened.html", context, refusal)
 
 
-@require_http_methods(["GET", "HEAD"])
+def too_many(request: HttpRequest) -> HttpResponse:
+    """What is answered where too many codes were tried."""
+    return _list(request, TooManyCodes())
+
+
 def case(request: HttpRequest, code: str) -> HttpResponse:
-    """How a case stands: its kind, days and state, and nothing of what was written, for an address may be overheard."""
+    """How a reply stands: its kind, days and state, and nothing of what was written, for an address may be overheard.
+
+    Whoever calls has counted that a code was tried.
+    """
     lang = language.of(request)
-    if not _may_try(request):
-        return _list(request, TooManyCodes())
     case = actions.tracked(code)
     if case is None:
         return _list(request, NoSuchCase())
@@ -156,7 +161,8 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
     return private(render(request, "counter/reply.html", context))
 
 
-def _may_try(request: HttpRequest) -> bool:
+def may_try(request: HttpRequest) -> bool:
+    """Whether one more code may be tried from here, which is counted."""
     return login_attempts.take(login_attempts.of_address(request, "counter", EACH_PLACE))
 
 
