@@ -31,7 +31,8 @@ from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.models import EntryTable, FileBatch, BatchFile, Submission
 from ayan.apps.sources.models import Source
 from ayan.apps.tables.models import TableChange
-people = {"admin": officer("admin", Role.ADMINISTRATOR), "privacy": officer("privacy", Role.PRIVACY)}
+people = {"admin": officer("admin", Role.ADMINISTRATOR), "privacy": officer("privacy", Role.PRIVACY),
+          "requests": officer("requests", Role.REQUESTS, unit_slug="")}
 Grant.objects.create(user=people["admin"], role=Role.AUDITOR)
 colleague = User.objects.get(username="colleague")
 now = timezone.now()
@@ -94,6 +95,8 @@ PLACES: Final = (
     FormPlace("tables/code.html", "admin", "/desk/tables/deals/lists/state/1", "#fa"),
     FormPlace("tables/change.html", "admin", "/desk/tables/changes/{change}", "#reason"),
     FormPlace("accounts/access_request.html", "admin", "/desk/access/{request}", "#reason"),
+    FormPlace("counter/desk_text_blocks.html", "requests", "/desk/counter/sentences/", "#title"),
+    FormPlace("counter/desk_new_case.html", "requests", "/desk/counter/new?kind=access", "#f-summary"),
     FormPlace("desk/file.html", "clerk", "{mapped}/file", "#header_row", "2"),
 )
 """Forms that are kept by the script of every page of the desk, one of each template that has any."""
@@ -128,6 +131,9 @@ LISTED: Final = {
     "desk/new_value.html": "the same script; is the answer to a form, so it cannot be opened by its address",
     "profile/change.html": "the same script; wants a change of another administrator",
     "counter/desk_reply.html": "the same script; wants a case",
+    "counter/step_form.html": "the same script; wants a case",
+    "counter/desk_moderate.html": "the same script; wants a case",
+    "counter/desk_cases_late.html": "the same script; wants a case that is late",
     "flags/desk_finding.html": "the same script; wants a finding",
     "flags/desk_list.html": "the same script; wants a finding",
     "tables/table.html": "a button",

@@ -48,3 +48,13 @@ def test_a_request_is_looked_at_sent_and_followed(client: Client, town: City, pr
     page = elsewhere.get(opened["Location"])
     assert page.status_code == 200
     assert case.number in page.content.decode()
+
+
+def test_number_and_code_open_a_case_however_they_are_typed(client: Client, town: City) -> None:
+    sent = form(client) | {"f-summary": "یک چیز (ساختگی)"}
+    client.post("/counter/new/access", sent | {"_do": "preview"})
+    page = client.post("/counter/new/access", {"_key": sent["_key"], "_do": "send"}).content.decode()
+    code, number = CODE.findall(page)[0], Case.objects.get().number
+    stranger = Client()
+    answer = stranger.post("/counter/track", {"number": number.lower(), "code": code.lower()})
+    assert (answer.status_code, answer["Location"]) == (302, f"/counter/mine/{number}"), answer.content.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any, Final
+from unicodedata import category
 
 from django.conf import settings
 from django.core import signing
@@ -30,7 +31,8 @@ def by_code(code: str) -> Case | None:
 
 def number_of(typed: str) -> str:
     """A case's number however it was typed: Persian digits, small letters, blanks; empty for what is none."""
-    text = re.sub(r"[\s‐-―_]+", "-", to_latin(typed[:60]).strip()).upper()
+    seen = "".join(sign for sign in to_latin(typed[:60]) if category(sign) != "Cf")
+    text = re.sub(r"[\s‐-―_]+", "-", seen.strip()).upper()
     text = re.sub(r"-{2,}", "-", text)
     return text if _NUMBER.fullmatch(text) else ""
 
@@ -56,18 +58,12 @@ def grant(request: HttpRequest, response: HttpResponse, case: Case) -> HttpRespo
         httponly=True,
         samesite="Lax",
     )
-    return secret(response)
+    return private(response)
 
 
 def leave(response: HttpResponse) -> HttpResponse:
     """Let this browser see no case any more."""
     response.delete_cookie(COOKIE, samesite="Lax")
-    return secret(response)
-
-
-def secret(response: HttpResponse) -> HttpResponse:
-    """Mark an answer about one case: kept by nobody, and its address told to nobody."""
-    response.headers["Referrer-Policy"] = "no-referrer"
     return private(response)
 
 

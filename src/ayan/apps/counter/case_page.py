@@ -17,12 +17,13 @@ from ayan.apps.counter.sealing import open_text
 from ayan.apps.counter.subject_text import NoSuchSubject, SubjectText, subject_of
 from ayan.core.casework.case_kind import CaseKind, CaseStep
 from ayan.core.casework.case_words import STAGES, CaseStage
-from ayan.core.values.clock import today
+from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.component_parts import FormBox, FormProblem
+from ayan.ui.value_html import day_in_words
 from ayan.wiring import city
 
 SAY: Final = Label("متن", "Your words")
@@ -88,7 +89,7 @@ def whole(
         "left": case_standing.left(case, kind, lang),
         "way": case_standing.way(case, kind, entries, names, lang),
         "strip": case_strip.strip(case, kind, entries, lang),
-        "held_days": _held_days(case, kind, lang),
+        "held": _held(case, kind, lang),
         "question": case_history.question(entries, case, kind),
         "lapses_on": case_times.lapses_on(case, kind, entries),
         "answer": case_history.answer(lines, entries, kind),
@@ -111,11 +112,15 @@ def whole(
     }
 
 
-def _held_days(case: Case, kind: CaseKind, lang: Lang) -> str:
+def _held(case: Case, kind: CaseKind, lang: Lang) -> str:
+    """Since when a case is on its desk, and how many days that is."""
     current_city = city.current()
-    since, now = case.held_since.date(), today(current_city.clock)
-    return case_standing.counted(
-        case_standing.between(since, now, kind.clock, current_city.profile.workdays), kind.clock, lang
+    since, now = case.held_since.astimezone(TEHRAN).date(), today(current_city.clock)
+    if since >= now:
+        return case_standing.SINCE_TODAY.of(lang)
+    days = case_standing.between(since, now, kind.clock, current_city.profile.workdays)
+    return case_standing.SINCE.of(lang).format(
+        on=day_in_words(since, lang), days=case_standing.counted(days, kind.clock, lang)
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from ayan.apps.counter.limits import MOST_QUEUE_WORDS, QUEUE_PAGE
 from ayan.apps.counter.models import Case
 from ayan.core.casework.case_words import OUTCOMES, STAGES, CaseStage, Outcome
 from ayan.core.values.clock import today
+from ayan.core.values.jalali import Workdays
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.text import publish
@@ -31,6 +33,7 @@ STAGES_FOR_OFFICERS: Final[Mapping[str, Label]] = {
     **STAGES,
     CaseStage.ASKED: Label("منتظر پاسخ درخواست‌کننده", "Waits for the person"),
 }
+_NUMBER: Final = re.compile(r"[A-Z]-[0-9]{4}-[0-9]{1,9}")
 _TONES: Final[Mapping[str, Tone]] = {CaseStage.RECEIVED: "off", CaseStage.WORKING: "ok"}
 _ARABIC: Final = str.maketrans("یک", "يك")
 _PERSIAN_DIGITS: Final = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
@@ -157,12 +160,13 @@ def lines(cases: Iterable[Case], actor: User, lang: Lang) -> list[QueueLine]:
     """Cases as the queue shows them."""
     day, workdays = today(city.current().clock), city.current().profile.workdays
     names, mine = unit_names(), {actor.pk, *case_desks.stood_in_for(actor)}
-    drawn = []
-    for case in cases:
+    drawn, shown = [], list(cases)
+    late = _late_days({case.due_on for case in shown if case.due_on and case.due_on < day}, day, workdays)
+    for case in shown:
         due = case.due_on if case.stage != CaseStage.CLOSED else None
         days = None
         if due is not None:
-            days = workdays.between(day, due) if due >= day else -max(1, workdays.between(due, day))
+            days = -max(1, late[due]) if due in late else workdays.between(day, due)
         drawn.append(
             QueueLine(
                 case,
@@ -174,6 +178,17 @@ def lines(cases: Iterable[Case], actor: User, lang: Lang) -> list[QueueLine]:
             )
         )
     return drawn
+
+
+def _late_days(dues: Collection[date], day: date, workdays: Workdays) -> dict[date, int]:
+    """The working days since each of these days: counted in one go, as some are years old."""
+    counted, passed = {}, 0
+    for back in range((day - min(dues, default=day)).days + 1):
+        each = day - timedelta(days=back)
+        if each in dues:
+            counted[each] = passed
+        passed += workdays.works(each)
+    return counted
 
 
 def status(case: Case, day: date, lang: Lang) -> Status:
@@ -221,6 +236,8 @@ def _narrowed(found: QuerySet[Case], asked: QueueFilter, actor: User) -> QuerySe
 def _worded(text: str) -> Q:
     """A number, or cases whose sentence holds every word, whichever letters and digits it was written with."""
     as_number = text.translate(_ASCII_DIGITS).upper().replace("–", "-")
+    if _NUMBER.fullmatch(as_number):
+        return Q(number=as_number)
     found = Q()
     for word in text.split()[:MOST_QUEUE_WORDS]:
         plain = publish(word)
@@ -230,7 +247,7 @@ def _worded(text: str) -> Q:
         for each in sorted(spelled - {""}):
             either |= Q(summary__icontains=each)
         found &= either
-    return Q(number=as_number) | found
+    return found
 
 
 def _after(found: QuerySet[Case], cursor: str) -> QuerySet[Case]:

@@ -13,10 +13,9 @@ from django_tasks import task
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import User
-from ayan.apps.counter import case_queue
-from ayan.apps.counter import case_desks as desks
+from ayan.apps.counter import case_desks, case_queue
 from ayan.apps.counter.limits import HOME_CASES
-from ayan.apps.counter.models import Case, LetterReply, ReplyState
+from ayan.apps.counter.models import FINDING, Case, LetterReply, ReplyState
 from ayan.apps.flags import finding_cases as findings
 from ayan.apps.flags.models import FindingCase
 from ayan.apps.flags.models import FindingState as Stand
@@ -78,7 +77,8 @@ def waiting_part(actor: User, lang: Lang) -> HomePart | None:
     mine = (
         Case.objects.filter(policy.within(actor, "case.handle", unit="office"))
         .exclude(stage__in=(CaseStage.CLOSED, CaseStage.ASKED))
-        .filter(desks.on_no_desk() | desks.on_desk_of(actor))
+        .exclude(kind=FINDING)
+        .filter(case_desks.on_no_desk() | case_desks.on_desk_of(actor))
     )
     day = today(city.current().clock)
     counts = mine.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=day)))
@@ -141,8 +141,9 @@ def waiting(actor: User, day: date) -> WaitingCounts:
 def _cases(actor: User, day: date) -> tuple[int, int, list[date]]:
     """Cases that an officer holds or may take: how many, how many late, and on which day the newest came."""
     reach = policy.within(actor, "case.handle", unit="office")
-    mine = Case.objects.filter(reach).exclude(stage__in=(CaseStage.CLOSED, CaseStage.ASKED))
-    said = mine.filter(desks.on_no_desk() | desks.on_desk_of(actor)).aggregate(
+    # The case beside a reply is counted with the replies.
+    mine = Case.objects.filter(reach).exclude(kind=FINDING).exclude(stage__in=(CaseStage.CLOSED, CaseStage.ASKED))
+    said = mine.filter(case_desks.on_no_desk() | case_desks.on_desk_of(actor)).aggregate(
         all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=day)), last=Max("received_at")
     )
     last: datetime | None = said["last"]

@@ -20,7 +20,9 @@ from ayan.core.values.locale import Lang
 from ayan.ui.value_html import day_in_words, plain_number
 from ayan.wiring import city
 
-COUNTER: Final = Label("پیشخان شهرداری", "the city’s counter")
+COUNTER: Final = Label("پیشخان شهرداری", "The city’s counter")
+THE_COUNTER: Final = Label("پیشخان شهرداری", "the city’s counter")
+"""The same within a sentence."""
 WORKING_DAYS: Final = Label("{n} روز کاری", "{n} working days")
 ONE_WORKING_DAY: Final = Label("یک روز کاری", "1 working day")
 DAYS: Final = Label("{n} روز", "{n} days")
@@ -30,12 +32,16 @@ DUE_TODAY: Final = Label("موعدش همین امروز است", "it is due tod
 LATE: Final = Label("{days} از موعد گذشته است", "it is {days} late")
 STILL: Final = Label("موعد پیش نمی‌رود", "its clock stands still")
 HEADLINES: Final = {
-    CaseStage.RECEIVED: Label("مورد شما رسیده و در نوبت {unit} است؛ {left}", "Your case waits in the queue of {unit}; {left}"),
+    CaseStage.RECEIVED: Label(
+        "مورد شما رسیده و در نوبت {unit} است؛ {left}", "Your case waits in the queue of {unit}; {left}"
+    ),
     CaseStage.WORKING: Label("مورد شما روی میز {unit} است؛ {left}", "Your case is on the desk of {unit}; {left}"),
     CaseStage.ASKED: Label(
         "از شما چیزی پرسیده شده است؛ تا پاسخ ندهید {left}", "You are asked something; until you answer, {left}"
     ),
-    CaseStage.REVIEW: Label("پاسخ شما در {unit} بازبینی می‌شود؛ {left}", "Your answer is being read again at {unit}; {left}"),
+    CaseStage.REVIEW: Label(
+        "پاسخ شما در {unit} بازبینی می‌شود؛ {left}", "Your answer is being read again at {unit}; {left}"
+    ),
     CaseStage.CLOSED: Label("{outcome}؛ {on} بسته شد", "{outcome}; closed on {on}"),
 }
 FILED: Final = Label("ثبت", "Filed")
@@ -43,6 +49,7 @@ YOU: Final = Label("شما", "You")
 REVIEW: Final = Label("بازبینی", "Second reading")
 ANSWER: Final = Label("پاسخ", "Answer")
 SINCE: Final = Label("از {on}، {days}", "since {on}, {days}")
+SINCE_TODAY: Final = Label("از امروز", "since today")
 TOOK: Final = Label("{on}، {days}", "{on}, {days}")
 UNTIL: Final = Label("تا {on}", "by {on}")
 _LONGEST_WAY: Final = 6
@@ -100,7 +107,8 @@ def headline(case: Case, kind: CaseKind, unit: str, lang: Lang) -> str:
     outcome = OUTCOMES[Outcome(case.outcome)].of(lang) if case.outcome else kind.state(case.state).title.of(lang)
     closed = day_in_words(case.closed_on, lang) if case.closed_on else ""
     words = HEADLINES[CaseStage(case.stage)].of(lang)
-    return words.format(unit=unit, left=left(case, kind, lang), outcome=outcome, on=closed)
+    within = THE_COUNTER.of(lang) if unit == COUNTER.of(lang) else unit
+    return words.format(unit=within, left=left(case, kind, lang), outcome=outcome, on=closed)
 
 
 def way(case: Case, kind: CaseKind, entries: Sequence[CaseEntry], names: dict[str, str], lang: Lang) -> list[WayStep]:
@@ -114,7 +122,8 @@ def way(case: Case, kind: CaseKind, entries: Sequence[CaseEntry], names: dict[st
         until = (now if is_open else case.closed_on or now) if is_last else stations[number + 1][1]
         here = is_last and is_open
         days = counted(between(since, until, kind.clock, workdays), kind.clock, lang)
-        note = (SINCE if here else TOOK).of(lang).format(on=day_in_words(since, lang), days=days)
+        words_of_time = SINCE_TODAY if here and since >= now else SINCE if here else TOOK
+        note = words_of_time.of(lang).format(on=day_in_words(since, lang), days=days)
         steps.append(WayStep(words, note, "here" if here else "done"))
     if len(steps) > _LONGEST_WAY:
         steps = [steps[0], *steps[1 - _LONGEST_WAY :]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from typing import Final
+from unicodedata import category
 
 from ayan.apps.accounts.limits import ATTEMPTS_WINDOW
 from ayan.core.values.digits import to_latin
@@ -40,7 +41,8 @@ def digest_of(kind: str, typed: str) -> str:
 
 
 def _signs(typed: str) -> str:
-    signs = re.sub(r"[\s\-‐-―_]", "", to_latin(typed[:200]))[: LENGTH + 1].upper().translate(_MISREAD)
+    seen = "".join(sign for sign in to_latin(typed[:200]) if category(sign) != "Cf")
+    signs = re.sub(r"[\s\-‐-―_]", "", seen)[: LENGTH + 1].upper().translate(_MISREAD)
     return signs if len(signs) == LENGTH and set(signs) <= set(SIGNS) else ""
 
 

@@ -209,6 +209,7 @@ class Case(models.Model):
             models.Index(fields=["office", "id"], name="case_office_newest"),
             models.Index(fields=["id"], name="case_open_newest", condition=~models.Q(stage="closed")),
             models.Index(fields=["searched"], name="case_searched", condition=~models.Q(searched="")),
+            models.Index(fields=["stage", "-id"], name="case_stage_newest"),
             models.Index(fields=["due_on", "id"], name="case_open_due", condition=~models.Q(stage="closed")),
             models.Index(fields=["overdue", "due_on"], name="case_overdue"),
         ]

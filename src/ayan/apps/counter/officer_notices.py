@@ -88,4 +88,4 @@ def _tell(kind: MessageKind, people: Iterable[User], case: Case, stage: str, ent
     page = outbox.DeskPage("desk_case", (case.number,))
     due_on = case.due_on
     due = Label("{day}", "{day}").filled(lambda lang: {"day": plain_day(due_on, lang) if due_on else "—"})
-    outbox.put(kind, told, f"case:{case.number}", stage=stage, page=page, number=case.number, due=due)
+    outbox.put(kind, told, f"desk-case:{case.number}", stage=stage, page=page, number=case.number, due=due)

@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString
 
 from ayan.apps.catalog import page_context
 from ayan.apps.counter import case_messages, rules
-from ayan.apps.counter.case_access import secret
 from ayan.apps.counter.models import Case
 from ayan.apps.counter.receipt_calendar import calendar
 from ayan.apps.outbox.models import Channel
@@ -21,6 +20,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.qr_code import qr_code
+from ayan.ui.responses import private
 from ayan.wiring import city
 
 BY: Final = {
@@ -97,4 +97,4 @@ def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
-    return secret(response)
+    return private(response)

@@ -27,7 +27,7 @@ from ayan.apps.counter import (
     uploads,
 )
 from ayan.apps.counter.case_subject import about
-from ayan.apps.counter.models import Case, CaseFile
+from ayan.apps.counter.models import Case, CaseFile, LetterReply
 from ayan.apps.counter.sealing import open_text
 from ayan.apps.counter.step_choices import StepChoice
 from ayan.apps.counter.step_form import TypedStep
@@ -127,6 +127,7 @@ def _page(
         "early": early,
         "order_reason": serving_order.ORDER_REASONS.get(found.order_reason),
         "may_check": kind.publication != "never" and can(actor, "case.moderate", about(found)),
+        "reply": LetterReply.objects.filter(case=found).first() if can(actor, "reply.view", about(found)) else None,
         "problems": problems(refusal, lang),
         "wrong": refusal.field if refusal else "",
         "fault": refusal.of(lang) if refusal else "",

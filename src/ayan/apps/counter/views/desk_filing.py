@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout
-from ayan.apps.accounts.forms import Boxes, problems
 from ayan.apps.accounts.policy import CITY, require
 from ayan.apps.accounts.staff_middleware import officer
-from ayan.apps.catalog import page_context
-from ayan.apps.counter import case_sheet, filing, rules, uploads
+from ayan.apps.counter import case_sheet, filing, filing_form, receipt_text, rules, uploads
+from ayan.apps.counter.drafts import DraftText
 from ayan.apps.counter.filing import Filing
 from ayan.apps.counter.models import Case, FilingChannel
 from ayan.apps.counter.published_evidence import page_at
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.core.casework.case_kind import CaseKind, FormField
+from ayan.core.casework.case_kind import CaseKind
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
-from ayan.ui.component_parts import FormBox
+from ayan.ui.component_parts import FormBox, FormProblem
 from ayan.ui.responses import private
 
 CHANNELS: Final = (FilingChannel.DESK, FilingChannel.PHONE, FilingChannel.OFFICE)
@@ -54,39 +53,49 @@ def new(request: HttpRequest) -> HttpResponse:
         listed = list(kinds.items())
         return desk_layout.page(request, "counter/desk_new.html", {"kinds": listed})
     if sent_files is None:
-        return _form(request, kind, {"key": filing.new_key()})
+        return _form(request, kind, {"key": filing.new_key()}, {})
     sent = {name: text.replace("\r\n", "\n") for name, text in request.POST.dict().items()}
+    said = filing_form.read(kind, request.POST)
+    refusals: list[Refusal] = []
     try:
-        receipt = filing.file(_filing(request, kind, sent))
-        if receipt.new:
-            entry = receipt.case.entries.get(number=1)
-            for upload in sent_files.taken():
-                uploads.keep(receipt.case, entry, upload)
+        refusals = [*_missing(sent), *filing_form.faults(kind, said)]
+        taken = sent_files.taken()
+        if not refusals:
+            with transaction.atomic():
+                receipt = filing.file(_filing(request, kind, sent, filing_form.normal(kind, said)))
+                entry = receipt.case.entries.get(number=1)
+                for upload in taken if receipt.new else ():
+                    uploads.keep(receipt.case, entry, upload)
+            return _receipt(request, kind, receipt.case, receipt.code)
     except Refusal as wrong:
-        return _form(request, kind, sent, wrong)
-    return _receipt(request, kind, receipt.case, receipt.code)
+        refusals.append(wrong)
+    return _form(request, kind, sent, said, refusals)
 
 
-def _filing(request: HttpRequest, kind: CaseKind, sent: Mapping[str, str]) -> Filing:
-    channel = sent.get("channel", "")
-    if channel not in CHANNELS:
-        raise DeskRefused("بگویید چگونه آمده است.", "Say how they came.", field="channel")
+def _missing(sent: Mapping[str, str]) -> list[Refusal]:
+    """What is wrong beside the fields of the kind."""
+    wrong: list[Refusal] = []
+    if sent.get("channel", "") not in CHANNELS:
+        wrong.append(DeskRefused("بگویید چگونه آمده است.", "Say how they came.", field="channel"))
     if sent.get("consent") != "1":
-        raise ConsentMissing(field="consent")
+        wrong.append(ConsentMissing(field="consent"))
+    return wrong
+
+
+def _filing(request: HttpRequest, kind: CaseKind, sent: Mapping[str, str], said: Mapping[str, str]) -> Filing:
     key = sent.get("key", "")
     if not key or len(key) > _KEY:
         raise DeskRefused("این فرم کهنه است؛ صفحه را از نو باز کنید.", "This form is an old one; open the page anew.")
     about, dataset = _about(sent.get("about", ""), f"{request.scheme}://{request.get_host()}")
-    fields = {each.code for each in kind.fields}
     return Filing(
         kind=kind.code,
-        said={name: text for name, text in sent.items() if name in fields},
+        said=said,
         key=f"desk-{officer(request).pk}-{key}",
         about=about,
         dataset=dataset,
-        lang=sent.get("lang", "fa"),
+        lang=sent.get("lang", ""),
         anonymous=sent.get("anonymous") == "1",
-        channel=FilingChannel(channel),
+        channel=FilingChannel(sent["channel"]),
         filed_by=officer(request),
     )
 
@@ -110,56 +119,43 @@ def _about(typed: str, host: str) -> tuple[str, str]:
 
 
 def _form(
-    request: HttpRequest, kind: CaseKind, typed: Mapping[str, str], refusal: Refusal | None = None
+    request: HttpRequest,
+    kind: CaseKind,
+    sent: Mapping[str, str],
+    said: dict[str, str],
+    refusals: Sequence[Refusal] = (),
 ) -> HttpResponse:
     lang = language.of(request)
-    boxes = Boxes(lang, typed, refusal)
+    own = {refusal.field: refusal.of(lang) for refusal in reversed(refusals)}
     context: dict[str, Any] = {
         "kind": kind,
-        "key": typed.get("key", ""),
-        "parts": [_part(each, boxes, typed, lang) for each in kind.fields],
-        "about": boxes.box(
-            "about",
-            Label("نشانی صفحه‌ای که دربارهٔ آن است", "Address of the page that it is about"),
-            Label(
-                "داده یا رکورد؛ برای همهٔ شهر خالی بگذارید.", "A dataset or a record; leave it empty for the whole city."
-            ),
-            required=False,
-            code=True,
-        )
-        if kind.about
-        else None,
+        "key": sent.get("key", ""),
+        "fields": filing_form.boxes(kind, DraftText(said=said), lang, refusals),
+        "about": _about_box(sent, own.get("about", ""), lang) if kind.about else None,
         "channels": [(code.value, case_sheet.CHANNELS[code].of(lang)) for code in CHANNELS],
-        "channel": typed.get("channel", ""),
-        "consent": typed.get("consent") == "1",
-        "anonymous": typed.get("anonymous") == "1",
-        "case_lang": typed.get("lang", lang),
+        "sent": sent,
+        "own": own,
+        "case_lang": sent.get("lang", lang),
         "languages": [(code, locale.of(code).name) for code in locale.BUILT_IN],
-        "problems": problems(refusal, lang),
-        "wrong": refusal.field if refusal else "",
-        "fault": refusal.of(lang) if refusal else "",
+        "problems": [_problem(refusal, kind, lang) for refusal in refusals],
         "accepted": uploads.ACCEPTED,
     }
+    refusal = refusals[0] if refusals else None
     return desk_layout.page(request, "counter/desk_new_case.html", context, refusal=refusal)
 
 
-def _part(each: FormField, boxes: Boxes, typed: Mapping[str, str], lang: Lang) -> dict[str, Any]:
-    """One field of the form as it is drawn."""
-    box: FormBox = boxes.box(
-        each.code,
-        each.title,
-        each.hint,
-        required=each.required,
-        lines=6 if each.type == "text" else 1,
-        code=each.type in ("mail", "day"),
-        numeric=each.type == "phone",
-    )
-    choices = [(code, label.of(lang)) for code, label in each.choices] if each.type == "choice" else []
-    return {"field": each, "box": box, "choices": choices, "value": typed.get(each.code, "")}
+def _problem(refusal: Refusal, kind: CaseKind, lang: Lang) -> FormProblem:
+    """One line of the error summary: fields of the kind have a prefix, those beside them do not."""
+    (problem,) = filing_form.problems([refusal], kind, lang)
+    return problem if problem.field else FormProblem(problem.words, refusal.field)
+
+
+def _about_box(sent: Mapping[str, str], problem: str, lang: Lang) -> FormBox:
+    label = Label("نشانی صفحه‌ای که دربارهٔ آن است", "Address of the page that it is about")
+    hint = Label("داده یا رکورد؛ برای همهٔ شهر خالی بگذارید.", "A dataset or a record; empty for the whole city.")
+    return FormBox("about", label.of(lang), sent.get("about", ""), hint.of(lang), problem, code=True)
 
 
 def _receipt(request: HttpRequest, kind: CaseKind, case: Case, code: str) -> HttpResponse:
-    lang = language.of(request)
-    follow = page_context.absolute(request, reverse(f"{lang}:counter"))
-    context = {"kind": kind, "case": case, "code": code, "follow": follow, "ways": case_sheet.ways_of(case, kind)}
+    context = {"kind": kind, "case": case, "receipt": receipt_text.of(case, language.of(request), request, code)}
     return private(desk_layout.page(request, "counter/desk_receipt.html", context))

@@ -14,7 +14,7 @@ from ayan.apps.accounts.policy import CITY, can_somewhere, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.counter import case_handover, case_queue, step_form
 from ayan.apps.counter.case_queue import COUNTER
-from ayan.apps.counter.limits import MOST_HANDED
+from ayan.apps.counter.limits import QUEUE_PAGE
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 
@@ -42,13 +42,13 @@ def overdue(request: HttpRequest) -> HttpResponse:
         found = found.filter(office="" if unit == COUNTER else unit)
     if holder:
         found = found.filter(holder=int(holder) if holder.isdecimal() and len(holder) < 12 else None)
-    cases = list(found.select_related("holder").order_by("due_on", "pk")[:MOST_HANDED])
+    cases = list(found.select_related("holder").order_by("due_on", "pk")[:QUEUE_PAGE])
     units = list(Unit.objects.filter(retired_at=None))
     typed = request.POST if refusal or not_done else {}
     context: dict[str, Any] = {
         "counts": case_handover.late_counts(actor),
         "lines": case_queue.lines(cases, actor, lang),
-        "most": MOST_HANDED,
+        "most": QUEUE_PAGE,
         "units": units,
         "handlers": step_form.handlers_by_unit(units),
         "narrowed": bool(unit or holder),

@@ -50,7 +50,7 @@ def blocks(request: HttpRequest, key: int | None = None) -> HttpResponse:
     boxes = Boxes(lang, typed, refusal)
     names = case_queue.unit_names()
     context: dict[str, Any] = {
-        "block": block,
+        "sentence": block,
         "listed": [
             (each, ALL_UNITS if not each.office else names.get(each.office, Label(each.office, each.office)))
             for each in text_blocks.changeable(actor)

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ayan.apps.accounts import login_attempts
 from ayan.apps.counter import case_access, case_page, one_time_codes, person_acts, receipt_text, uploads
-from ayan.apps.counter.case_access import secret
 from ayan.apps.counter.codes import TooManyCodes
 from ayan.apps.counter.filing_refusals import CaseClosedToYou, CaseNotOpened, TooManyFilings
 from ayan.apps.counter.limits import (
@@ -31,7 +30,7 @@ from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.component_parts import FormBox, FormProblem
-from ayan.ui.responses import refuse_elsewhere, refused
+from ayan.ui.responses import private, refuse_elsewhere, refused
 
 NUMBER = Label("شمارهٔ مورد", "Number of the case")
 NUMBER_HINT = Label("مانند R-1405-00012", "Such as R-1405-00012")
@@ -83,7 +82,7 @@ def _track_page(
     sent = request.POST if request.method == "POST" else request.GET
     number = (sent.get("number") or sent.get("number-again") or "")[:60]
     context = _boxes(lang, number, refusal, asking=asking) | {"asked": asked, "asking": asking or asked}
-    response = secret(render(request, "counter/track.html", context))
+    response = private(render(request, "counter/track.html", context))
     return refused(response, refusal) if refusal else response
 
 
@@ -104,14 +103,17 @@ def _boxes(lang: Lang, number: str, refusal: Refusal | None, *, asking: bool) ->
 def open_case(request: HttpRequest, code: str) -> HttpResponse:
     """The address that a receipt holds: it opens the case, and the code leaves the address. Replies open as before."""
     if not replies.may_try(request):
-        return secret(replies.too_many(request))
+        return private(replies.too_many(request))
     case = case_access.by_code(code)
-    return _to_case(request, case) if case is not None else secret(replies.case(request, code))
+    return _to_case(request, case) if case is not None else private(replies.case(request, code))
 
 
 def _to_case(request: HttpRequest, case: Case) -> HttpResponse:
     address = reverse(f"{language.of(request)}:counter_mine", args=(case.number,))
-    return case_access.grant(request, HttpResponseRedirect(address), case)
+    response = case_access.grant(request, HttpResponseRedirect(address), case)
+    # The address that is left may hold the code. Of pages it must not be said: what they send would come from nowhere.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 # --- the page of a case -----------------------------------------------------------------------------------------------
@@ -128,7 +130,7 @@ def _closed(request: HttpRequest, number: str) -> HttpResponse:
     """The same whether there is such a case or not."""
     refusal = CaseClosedToYou()
     context = _boxes(language.of(request), number[:60], refusal, asking=True)
-    return refused(secret(render(request, "counter/track.html", context)), refusal)
+    return refused(private(render(request, "counter/track.html", context)), refusal)
 
 
 def _page(
@@ -175,7 +177,7 @@ def case_file(request: HttpRequest, number: str, file_id: int) -> HttpResponse:
     found = CaseFile.objects.filter(case=case, pk=file_id).first() if case is not None else None
     if found is None:
         raise Http404
-    return secret(uploads.answer(found))
+    return private(uploads.answer(found))
 
 
 @require_http_methods(["GET", "HEAD"])

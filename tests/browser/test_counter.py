@@ -1,0 +1,167 @@
+"""The counter as people meet it on a phone: with the keyboard alone, without scripts, in Persian and in English."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+from tests.apps.accounts.people import officer
+from tests.browser.conftest import violations
+from tests.browser.sight import FITS
+
+from ayan.apps.accounts.verbs import Role
+from ayan.apps.counter.case_steps import Said, take_step
+from ayan.apps.counter.models import Case
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Open = Callable[..., Any]
+TABS = 90
+SHOTS = os.environ.get("AYAN_SHOTS", "")
+"""A folder into which the pages of a run are drawn, for whoever wants to look at them."""
+
+
+@pytest.fixture
+def phone(chromium: Any, site: str) -> Iterator[Open]:
+    """A reader's own browser of the width of a phone, at an address; no page may complain."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def opened(address: str, *, scripts: bool) -> Any:
+        context = chromium.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=scripts)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(site + address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def reach(page: Any, target: Any) -> None:
+    """Bring the focus to something as a keyboard does: by Tab and nothing else."""
+    for _ in range(TABS):
+        page.keyboard.press("Tab")
+        if target.evaluate("each => each === document.activeElement"):
+            return
+    pytest.fail(f"no Tab reaches {target}")
+
+
+def write(page: Any, field: str, text: str) -> None:
+    reach(page, page.locator(f"[id='{field}']"))
+    page.keyboard.type(text)
+
+
+def press(page: Any, name: str | re.Pattern[str]) -> None:
+    """Press a button or a link that leads on."""
+    target = (
+        page.locator("main").get_by_role("button", name=name).or_(page.locator("main").get_by_role("link", name=name))
+    )
+    reach(page, target.first)
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
+
+
+def look(page: Any, name: str, axe: str = "") -> None:
+    """What holds of every page on the way: it fits, and axe finds nothing."""
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.screenshot(path=f"{SHOTS}/{name}-wide.png", full_page=True)
+        page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate(FITS)
+    if axe:
+        page.evaluate(axe)
+        assert violations(page) == []
+
+
+WORDS = {
+    "": {
+        "look": "دیدن پیش از فرستادن", "send": "فرستادن", "track": "دیدن مورد", "answer": "پاسخ به پرسش",
+        "part": "بخشی از آن داده شد", "appeal": "تجدیدنظر", "asked": "از شما چیزی پرسیده شده است",
+    },
+    "/en": {
+        "look": "Look at it before sending", "send": "Send it", "track": "See the case", "answer": "Answer the question",
+        "part": "A part was released", "appeal": "Appeal", "asked": "You are asked something",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("prefix", "scripts"), [("", False), ("/en", True)])
+def test_a_request_is_filed_followed_asked_answered_and_appealed(
+    phone: Open, axe: str, prefix: str, scripts: bool
+) -> None:
+    said, shots = WORDS[prefix], f"access{prefix.replace('/', '-')}"
+    page = phone(f"{prefix}/counter/new/access", scripts=scripts)
+    look(page, f"{shots}-form")
+    write(page, "f-summary", "فهرست قراردادهای نورپردازی نوروز (ساختگی)")
+    write(page, "f-text", "تلفن من ۰۹۱۲۱۲۳۴۵۶۷ است.")
+    write(page, "f-phone", "09121234567")
+    press(page, said["look"])
+    expect(page.locator(".warned")).to_be_visible()
+    look(page, f"{shots}-preview", axe if scripts else "")
+    press(page, said["send"])
+    code = page.locator(".rc-code b").inner_text().strip()
+    number = page.locator(".rc-number").inner_text().strip()
+    look(page, f"{shots}-receipt", axe if scripts else "")
+
+    page.goto(page.url.split("/counter")[0] + "/counter/track")
+    write(page, "number", number.lower())
+    write(page, "code", code.lower())
+    press(page, said["track"])
+    expect(page).to_have_url(re.compile(f"{prefix}/counter/mine/{number}$"))
+    look(page, f"{shots}-mine", axe if scripts else "")
+
+    case = Case.objects.get(number=number)
+    handler = officer("handler", Role.REQUESTS, unit_slug="")
+    take_step(case, "ask", "handler", handler, Said(text="کدام سال؟"))
+    page.reload()
+    expect(page.locator("h1")).to_contain_text(said["asked"])
+    look(page, f"{shots}-asked", axe if scripts else "")
+    write(page, "text-reply", "۱۴۰۳")
+    press(page, said["answer"])
+    take_step(case, "part", "handler", handler, Said(text="بخش نخست پیوست است.", ground="article-14"))
+    page.reload()
+    expect(page.locator(".answer-box")).to_contain_text(said["part"])
+    look(page, f"{shots}-part", axe if scripts else "")
+    press(page, said["appeal"])
+    write(page, "f-summary", "بخش دوم هم عمومی است (ساختگی)")
+    press(page, said["look"])
+    press(page, said["send"])
+    appeal = Case.objects.exclude(pk=case.pk).get()
+    assert (appeal.kind, appeal.appeal_of) == ("appeal", case)
+
+
+def test_a_pothole_is_reported_with_a_photo_and_a_meeting_asked_for(phone: Open, axe: str, tmp_path: Path) -> None:
+    photo = tmp_path / "hole.jpg"
+    Image.new("RGB", (40, 30), "grey").save(photo)
+    page = phone("/en/counter/new/street", scripts=False)
+    page.locator("[id='f-what']").select_option("pothole")
+    write(page, "f-summary", "A deep hole (invented)")
+    write(page, "f-place", "Invented Street")
+    page.locator("[id='f-files']").set_input_files(photo)
+    look(page, "street-form")
+    press(page, "Look at it before sending")
+    expect(page.locator(".kept-files")).to_contain_text("hole.jpg")
+    press(page, "Send it")
+    report = Case.objects.get(kind="street")
+    assert (report.place, report.files.count()) == ("Invented Street", 1)
+    press(page, "See the case")
+    expect(page.locator(".tl")).to_contain_text("hole.jpg")
+    look(page, "street-mine")
+
+    page = phone("/counter/new", scripts=True)
+    look(page, "kinds", axe)
+    reach(page, page.get_by_role("link", name="درخواست دیدار"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/counter/new/meeting")
+    look(page, "meeting-form", axe)
