@@ -243,4 +243,4 @@ def _note(actor: User, case: Case, step: str, facts: Mapping[str, Any]) -> None:
         shown=False,
         facts=dict(facts),
     )
-    audit.record(actor, "case.moderate", about(case), did=step, reason=str(facts.get("reason", "")))
+    audit.record(actor, "case.moderate", about(case), did=str(facts.get("reason", step)))
