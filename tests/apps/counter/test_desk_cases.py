@@ -13,7 +13,7 @@ from ayan.apps.accounts.models import Grant, User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.counter import filing
 from ayan.apps.counter.case_steps import Said, take_step
-from ayan.apps.counter.models import Case, CaseView, TextBlock
+from ayan.apps.counter.models import Case, CaseEntry, CaseView, TextBlock
 from ayan.apps.outbox.models import OutboxMessage
 from ayan.wiring.city import City
 
@@ -39,6 +39,10 @@ def filed(office: str = FINANCE, **said: str) -> Case:
 
 def address(case: Case) -> str:
     return f"/desk/counter/case/{case.number}"
+
+
+def last(case: Case) -> CaseEntry:
+    return case.entries.latest("number")
 
 
 def step(client: Client, case: Case, choice: str, **typed: str) -> int:
@@ -182,7 +186,7 @@ def test_an_answer_points_only_to_what_is_published(handler: User, link: str) ->
     assert 'value="/data/works"' in looked.content.decode()
     assert "نیمه" in looked.content.decode()
     assert step(client, case, "point", text="این‌جاست", evidence="http://testserver/en/data/works\n/data/works") == 302
-    assert case.entries.last().facts["evidence"] == ["/data/works"]
+    assert last(case).facts["evidence"] == ["/data/works"]
     assert 'href="/en/data/works"' in client.get(f"/en{address(case)}").content.decode()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from tests.apps.accounts.people import FINANCE, WORKS, officer, signed_in, unit
 from tests.apps.counter.test_desk_cases import filed
 
@@ -29,12 +30,16 @@ def desk(town: City) -> User:
 
 
 def test_a_case_is_filed_for_somebody_with_their_consent_and_a_receipt(desk: User) -> None:
-    client = signed_in(desk)
+    client = signed_in(desk, Client(enforce_csrf_checks=True))
     assert "kind=access" in client.get("/desk/counter/new").content.decode()
-    key = re.search(r'name="key" value="(\w+)"', client.get(NEW).content.decode())
+    form = client.get(NEW).content.decode()
+    key, token = (re.search(rf'name="{name}" value="(\w+)"', form) for name in ("key", "csrfmiddlewaretoken"))
     assert key is not None
+    assert token is not None
+    assert client.post(NEW, {"key": key[1]}).status_code == 403
     said = {
         "key": key[1],
+        "csrfmiddlewaretoken": token[1],
         "channel": "phone",
         "f-summary": "تلفنی پرسید (ساختگی)",
         "about": "http://testserver/data/works",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.apps.accounts.people import FINANCE, officer, signed_in, unit
-from tests.apps.counter.test_desk_cases import PHONE, address, filed, step
+from tests.apps.counter.test_desk_cases import PHONE, address, filed, last, step
 
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.verbs import Role
@@ -43,8 +43,8 @@ def test_what_looks_personal_is_taken_out_with_its_reason_and_the_original_stays
     assert value.checked
     assert value.public == "با [حذف شد: دادهٔ شخصی] زنگ بزنید. کوچهٔ ما آسفالت نیست."
     assert case.checked_at is not None
-    assert case.entries.last().facts == {"cuts": {"personal": 1}}
-    assert not case.entries.last().shown
+    assert last(case).facts == {"cuts": {"personal": 1}}
+    assert not last(case).shown
     assert PHONE in client.get(address(case)).content.decode(), "the original is there for the officer"
     assert case.number not in client.get("/desk/counter/check/").content.decode()
     assert step(client, case, "answer", text="پاسخ با نام مریم") == 302
@@ -86,7 +86,7 @@ def test_a_case_is_hidden_with_a_reason_and_shown_again(checker: User) -> None:
     assert client.post(place(case), {"act": "hide", "hidden": ""}).status_code == 422
     assert client.post(place(case), {"act": "hide", "hidden": "spam"}).status_code == 302
     case.refresh_from_db()
-    assert (case.hidden, case.entries.last().facts) == ("spam", {"reason": "spam"})
+    assert (case.hidden, last(case).facts) == ("spam", {"reason": "spam"})
     assert moderation.waiting(checker).count() == 0
     assert client.post(place(case), {"act": "show"}).status_code == 302
     case.refresh_from_db()

@@ -30,7 +30,7 @@ COUNTER: Final = "-"
 
 AT_THE_COUNTER: Final = Label("پیشخان شهر", "The city’s counter")
 STAGES_FOR_OFFICERS: Final[Mapping[str, Label]] = {
-    **STAGES,
+    **{str(stage): label for stage, label in STAGES.items()},
     CaseStage.ASKED: Label("منتظر پاسخ درخواست‌کننده", "Waits for the person"),
 }
 _NUMBER: Final = re.compile(r"[A-Z]-[0-9]{4}-[0-9]{1,9}")
@@ -194,7 +194,9 @@ def _late_days(dues: Collection[date], day: date, workdays: Workdays) -> dict[da
 def status(case: Case, day: date, lang: Lang) -> Status:
     """Where a case is, or what came of it; late where its day is over."""
     if case.stage == CaseStage.CLOSED:
-        return Status("off", OUTCOMES[Outcome(case.outcome)].of(lang) if case.outcome else STAGES["closed"].of(lang))
+        return Status(
+            "off", OUTCOMES[Outcome(case.outcome)].of(lang) if case.outcome else STAGES[CaseStage.CLOSED].of(lang)
+        )
     if case.due_on is not None and case.due_on < day:
         return Status("bad", Label("دیر شده", "Overdue").of(lang))
     return Status(_TONES.get(case.stage, "info"), STAGES_FOR_OFFICERS[case.stage].of(lang))

@@ -15,6 +15,7 @@ from ayan.apps.counter.limits import MOST_EVIDENCE, MOST_OFFERED
 from ayan.apps.desk import access
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.search import selectors
+from ayan.core.query.answer import Row
 from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
@@ -104,7 +105,7 @@ def _record(dataset: Dataset, key: str) -> PublishedPage | None:
     return _row(dataset, found.row, reverse("fa:record", args=(dataset.slug, key)))
 
 
-def _row(dataset: Dataset, row: records.Row, path: str) -> PublishedPage:
+def _row(dataset: Dataset, row: Row, path: str) -> PublishedPage:
     name = Label(str(records.title(dataset, row, "fa")), str(records.title(dataset, row, "en")))
     return PublishedPage(path, Label(f"{name.fa} · {dataset.title.fa}", f"{name.en} · {dataset.title.en}"))
 

@@ -15,7 +15,7 @@ from ayan.apps.accounts.models import Grant, Unit, User
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.apps.accounts.verbs import POLICY
 from ayan.apps.counter import published_evidence
-from ayan.apps.counter.case_steps import VERBS, Said, drafted_by, take_step
+from ayan.apps.counter.case_steps import VERBS, Said, take_step
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.models import Case, CaseEntry
 from ayan.apps.counter.sealing import open_text
@@ -95,7 +95,7 @@ def act(actor: User, case: Case, allowed: Sequence[StepChoice], typed: TypedStep
                 # A step that the kind has for others, or that this state does not have: never done by a forged form.
                 raise Denied(actor, VERBS["handler"], about(held))
             raise DeskRefused("کاری را که می‌کنید برگزینید.", "Choose what you do.", field="choice")
-        said = _said(held, choice, typed, host)
+        said = _said(actor, held, choice, typed, host)
         order = _order(held, choice, typed)
         entry = take_step(held, choice.step.code, choice.party, actor, said)
         if order:
@@ -113,7 +113,7 @@ def _is_same(last: CaseEntry, actor: User, typed: TypedStep) -> bool:
     )
 
 
-def _said(case: Case, choice: StepChoice, typed: TypedStep, host: str) -> Said:
+def _said(actor: User, case: Case, choice: StepChoice, typed: TypedStep, host: str) -> Said:
     """What comes with the step; of the fields that it does not have nothing is taken."""
     asks = choice.asks
     links = [text.removeprefix(host) for text in typed.evidence] if "evidence" in asks else []
@@ -125,7 +125,7 @@ def _said(case: Case, choice: StepChoice, typed: TypedStep, host: str) -> Said:
         reason=typed.reason if "reason" in asks and typed.reason in HAND_OVER_REASONS else "",
         unit=_unit(case, typed) if "unit" in asks else "",
         officer=_officer(case, typed) if "officer" in asks else None,
-        reader=_reader(case, choice, typed),
+        reader=_reader(actor, case, choice, typed),
         case=typed.case.strip().upper() if "case" in asks else "",
         day=_day(typed.day) if "day" in asks else None,
         evidence=tuple(page.path for page in published_evidence.pages_of(links)),
@@ -157,11 +157,11 @@ def _officer(case: Case, typed: TypedStep) -> User | None:
     return person
 
 
-def _reader(case: Case, choice: StepChoice, typed: TypedStep) -> User | None:
+def _reader(actor: User, case: Case, choice: StepChoice, typed: TypedStep) -> User | None:
     """Who is asked to read the draft, where one was named."""
     if "review" not in choice.asks or not typed.reader:
         return None
-    readers = {str(person.pk): person for person in readers_of(case)}
+    readers = {str(person.pk): person for person in readers_of(case, actor)}
     person = readers.get(typed.reader)
     if person is None:
         raise DeskRefused(
@@ -194,9 +194,9 @@ def _day(text: str) -> date | None:
         raise DeskRefused("روز را مانند ۱۴۰۵/۱۰/۰۱ بنویسید.", "Write the day like 1405/10/01.", field="day") from None
 
 
-def readers_of(case: Case) -> list[User]:
-    """Who may read the answer of a case a second time."""
-    return policy.holders("case.review", about(case, drafted_by(case)))
+def readers_of(case: Case, writer: User) -> list[User]:
+    """Who may read a second time what somebody writes for a case."""
+    return policy.holders("case.review", about(case, frozenset({writer.pk})))
 
 
 def handlers_by_unit(units: Sequence[Unit]) -> list[tuple[Unit, list[User]]]:

@@ -196,7 +196,7 @@ def _form(
         "blocks": blocks,
         "units": units,
         "handlers": step_form.handlers_by_unit(units) if "officer" in asks else [],
-        "readers": step_form.readers_of(found) if "review" in asks else [],
+        "readers": step_form.readers_of(found, officer(request)) if "review" in asks else [],
         "grounds": kind.grounds,
         "reasons": step_form.HAND_OVER_REASONS.items(),
         "orders": serving_order.ORDER_REASONS.items(),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect, ensure_csrf_cookie
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -40,20 +41,33 @@ class ConsentMissing(DeskRefused):
     en = "Nothing is filed for somebody without their consent. Ask them, and tick the box."
 
 
+@csrf_exempt
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """First the kinds, then the form of one, then the receipt with its code, which is shown here and kept nowhere."""
+    """First the kinds, then the form of one, then the receipt with its code, which is shown here and kept nowhere.
+
+    The form is read only after the officer is known, so that a stranger's file is never taken in.
+    """
     actor = officer(request)
     require(actor, "case.file", CITY)
     kinds = {code: kind for code, kind in rules.kinds().sound.items() if kind.filed_by == "anybody"}
-    sent_files = uploads.receiving(request) if request.method == "POST" else None
     kind = kinds.get(request.GET.get("kind", ""))
     if kind is None:
-        listed = list(kinds.items())
-        return desk_layout.page(request, "counter/desk_new.html", {"kinds": listed})
-    if sent_files is None:
-        return _form(request, kind, {"key": filing.new_key()}, {})
+        return desk_layout.page(request, "counter/desk_new.html", {"kinds": list(kinds.items())})
+    if request.method == "POST":
+        return _filed(request, kind, uploads.receiving(request))
+    return _blank(request, kind)
+
+
+@ensure_csrf_cookie
+def _blank(request: HttpRequest, kind: CaseKind) -> HttpResponse:
+    return _form(request, kind, {"key": filing.new_key()}, {})
+
+
+@csrf_protect
+def _filed(request: HttpRequest, kind: CaseKind, sent_files: uploads.SentFiles) -> HttpResponse:
+    """Take what was sent; the token of the form is checked before this is called, the files being read on the way."""
     sent = {name: text.replace("\r\n", "\n") for name, text in request.POST.dict().items()}
     said = filing_form.read(kind, request.POST)
     refusals: list[Refusal] = []
@@ -126,14 +140,15 @@ def _form(
     refusals: Sequence[Refusal] = (),
 ) -> HttpResponse:
     lang = language.of(request)
-    own = {refusal.field: refusal.of(lang) for refusal in reversed(refusals)}
+    own = dict.fromkeys(("channel", "consent", "files"), "")
+    own |= {refusal.field: refusal.of(lang) for refusal in reversed(refusals)}
     context: dict[str, Any] = {
         "kind": kind,
         "key": sent.get("key", ""),
         "fields": filing_form.boxes(kind, DraftText(said=said), lang, refusals),
         "about": _about_box(sent, own.get("about", ""), lang) if kind.about else None,
         "channels": [(code.value, case_sheet.CHANNELS[code].of(lang)) for code in CHANNELS],
-        "sent": sent,
+        "sent": {name: sent.get(name, "") for name in ("channel", "consent", "anonymous")},
         "own": own,
         "case_lang": sent.get("lang", lang),
         "languages": [(code, locale.of(code).name) for code in locale.BUILT_IN],
