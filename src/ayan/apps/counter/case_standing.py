@@ -30,12 +30,16 @@ DUE_TODAY: Final = Label("موعدش همین امروز است", "it is due tod
 LATE: Final = Label("{days} از موعد گذشته است", "it is {days} late")
 STILL: Final = Label("موعد پیش نمی‌رود", "its clock stands still")
 HEADLINES: Final = {
-    CaseStage.RECEIVED: Label("مورد شما رسیده و در نوبت {unit} است؛ {left}", "Your case waits in the queue of {unit}; {left}"),
+    CaseStage.RECEIVED: Label(
+        "مورد شما رسیده و در نوبت {unit} است؛ {left}", "Your case waits in the queue of {unit}; {left}"
+    ),
     CaseStage.WORKING: Label("مورد شما روی میز {unit} است؛ {left}", "Your case is on the desk of {unit}; {left}"),
     CaseStage.ASKED: Label(
         "از شما چیزی پرسیده شده است؛ تا پاسخ ندهید {left}", "You are asked something; until you answer, {left}"
     ),
-    CaseStage.REVIEW: Label("پاسخ شما در {unit} بازبینی می‌شود؛ {left}", "Your answer is being read again at {unit}; {left}"),
+    CaseStage.REVIEW: Label(
+        "پاسخ شما در {unit} بازبینی می‌شود؛ {left}", "Your answer is being read again at {unit}; {left}"
+    ),
     CaseStage.CLOSED: Label("{outcome}؛ {on} بسته شد", "{outcome}; closed on {on}"),
 }
 FILED: Final = Label("ثبت", "Filed")

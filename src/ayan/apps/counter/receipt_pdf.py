@@ -86,7 +86,10 @@ class _Sheet:
             self._pair(CODE, receipt.code, code=True, wide=True)
         self._pair(WHERE, receipt.address, code=True, wide=True)
         page.ln(3)
-        for words in (receipt.kind.promise.of(lang) if receipt.kind.promise else "", KEEP.of(lang) if receipt.code else ""):
+        for words in (
+            receipt.kind.promise.of(lang) if receipt.kind.promise else "",
+            KEEP.of(lang) if receipt.code else "",
+        ):
             if words:
                 self._line(words, 9.5, _FAINT)
 
