@@ -139,3 +139,12 @@ LONGEST_STRIP: Final = 75
 DATASET_EVERY_DAYS: Final = 7
 # Cases of one kind and unit in a year, below which the unit is not named where the kind is never published.
 SMALLEST_GROUP: Final = 5
+
+# --- against programs -------------------------------------------------------------------------------------------------
+
+# Links of a text that is taken at once: a law, a page of this site, a map.
+MOST_LINKS: Final = 3
+# Seconds that a person needs at least for a text with more of them.
+FEWEST_SECONDS: Final = 4
+# How often the very same words are taken in a quarter of an hour, from wherever: a family, a petition on paper.
+MOST_REPEATS: Final = 5

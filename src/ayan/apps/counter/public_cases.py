@@ -196,3 +196,9 @@ def totals() -> Mapping[str, int]:
 def units() -> list[str]:
     """The units that have had a case."""
     return sorted(Case.objects.exclude(office="").values_list("office", flat=True).distinct())
+
+
+def newest_numbers(most: int) -> list[str]:
+    """The numbers of the newest cases whose words everybody may read."""
+    rows = Case.objects.exclude(kind=FINDING).exclude(searched="").filter(kind__in=_told_kinds())
+    return list(rows.order_by("-id").values_list("number", flat=True)[:most])

@@ -21,6 +21,7 @@ from ayan.apps.counter import (
     drafts,
     filing,
     filing_form,
+    filing_guard,
     filing_preview,
     receipt_text,
     rules,
@@ -203,6 +204,7 @@ class _Desk:
             "appealed": appealed,
             "appeal_pass": case_access.appeal_pass(appealed) if appealed is not None else "",
             "form": drafts.form_of(self.key),
+            "stamp": filing_guard.stamp(),
             "back": back,
             "files": draft_files.listed(row),
             "accepted": uploads.ACCEPTED,
@@ -213,6 +215,8 @@ class _Desk:
         """The preview; or the form once more, where something is wrong with it."""
         _row, faults = self._keep()
         faults = [*self._faults(), *faults]
+        if filing_guard.is_trapped(self.request.POST):
+            faults.append(filing_guard.FilingTrapped())
         if not login_attempts.take(login_attempts.of_address(self.request, "counter preview", MOST_PREVIEWS)):
             faults.append(TooManyFilings())
         if faults or self.request.POST.get("_drop") or self.request.POST.get("_do") == "keep":
@@ -234,6 +238,7 @@ class _Desk:
             "shown": filing_preview.shown(self.kind, self.draft, self.lang),
             "offers": [] if self.draft.judged else offers,
             "form": drafts.form_of(self.key),
+            "stamp": filing_guard.stamp(),
             "files": draft_files.listed(drafts.row_of(self.key)),
             "due": filing_preview.due(self.kind),
             "problems": filing_form.problems(faults, self.kind, self.lang),
@@ -261,6 +266,10 @@ class _Desk:
         faults = self._faults()
         if faults:
             return self._form(faults)
+        try:
+            filing_guard.check(self.request.POST, self.draft.said)
+        except Refusal as wrong:
+            return self._preview([wrong])
         if not login_attempts.take(login_attempts.of_address(self.request, "counter filing", MOST_FILINGS)):
             return self._preview([TooManyFilings()])
         subject = self._subject()
