@@ -63,7 +63,9 @@ def write(page: Any, field: str, text: str) -> None:
 
 def press(page: Any, name: str | re.Pattern[str]) -> None:
     """Press a button or a link that leads on."""
-    target = page.locator("main").get_by_role("button", name=name).or_(page.locator("main").get_by_role("link", name=name))
+    target = (
+        page.locator("main").get_by_role("button", name=name).or_(page.locator("main").get_by_role("link", name=name))
+    )
     reach(page, target.first)
     with page.expect_navigation(wait_until="load"):
         page.keyboard.press("Enter")

@@ -20,7 +20,9 @@ from ayan.core.values.locale import Lang
 BESIDE_STEPS: Final = {
     FILED: Label("ثبت شد", "Filed"),
     LATE: Label("موعد گذشت", "It became overdue"),
-    ERASED: Label("نشانی‌ها و متن‌هایی که زمانشان گذشته بود پاک شد", "Contacts and texts whose time was over were erased"),
+    ERASED: Label(
+        "نشانی‌ها و متن‌هایی که زمانشان گذشته بود پاک شد", "Contacts and texts whose time was over were erased"
+    ),
     "rated": Label("شما به رسیدگی نمره دادید", "You rated how it was dealt with"),
 }
 
@@ -125,7 +127,9 @@ def question(entries: Sequence[CaseEntry], case: Case, kind: CaseKind) -> str:
     """What the person is asked now; empty where nothing is."""
     if case.stage != CaseStage.ASKED:
         return ""
-    asked = next((entry for entry in reversed(entries) if entry.after == case.state and entry.before != case.state), None)
+    asked = next(
+        (entry for entry in reversed(entries) if entry.after == case.state and entry.before != case.state), None
+    )
     return said(asked, kind) if asked is not None else ""
 
 

@@ -140,7 +140,7 @@ def _acts(case: Case, kind: CaseKind, lang: Lang, problem: str, failed: str, typ
         )
         hint = HINTS[step.code].of(lang) if step.code in HINTS else ""
         grave = "withdrawn" in step.outcomes
-        is_open = wrong or case.stage == CaseStage.ASKED and bool(step.to) and not grave
+        is_open = wrong or (case.stage == CaseStage.ASKED and bool(step.to) and not grave)
         acts.append(PersonAct(step, hint, box if has_text else None, has_text and not grave, is_open, grave))
     return sorted(acts, key=lambda act: (not act.is_open, act.grave))
 

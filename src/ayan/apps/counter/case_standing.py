@@ -32,12 +32,16 @@ DUE_TODAY: Final = Label("موعدش همین امروز است", "it is due tod
 LATE: Final = Label("{days} از موعد گذشته است", "it is {days} late")
 STILL: Final = Label("موعد پیش نمی‌رود", "its clock stands still")
 HEADLINES: Final = {
-    CaseStage.RECEIVED: Label("مورد شما رسیده و در نوبت {unit} است؛ {left}", "Your case waits in the queue of {unit}; {left}"),
+    CaseStage.RECEIVED: Label(
+        "مورد شما رسیده و در نوبت {unit} است؛ {left}", "Your case waits in the queue of {unit}; {left}"
+    ),
     CaseStage.WORKING: Label("مورد شما روی میز {unit} است؛ {left}", "Your case is on the desk of {unit}; {left}"),
     CaseStage.ASKED: Label(
         "از شما چیزی پرسیده شده است؛ تا پاسخ ندهید {left}", "You are asked something; until you answer, {left}"
     ),
-    CaseStage.REVIEW: Label("پاسخ شما در {unit} بازبینی می‌شود؛ {left}", "Your answer is being read again at {unit}; {left}"),
+    CaseStage.REVIEW: Label(
+        "پاسخ شما در {unit} بازبینی می‌شود؛ {left}", "Your answer is being read again at {unit}; {left}"
+    ),
     CaseStage.CLOSED: Label("{outcome}؛ {on} بسته شد", "{outcome}; closed on {on}"),
 }
 FILED: Final = Label("ثبت", "Filed")
@@ -63,7 +67,7 @@ class WayStep:
 def unit_names(slugs: set[str], lang: Lang) -> dict[str, str]:
     """What units are called; the city's counter where a case is at none."""
     names = {unit.slug: unit.name.of(lang) for unit in Unit.objects.filter(slug__in=slugs)}
-    return {slug: names.get(slug) or (COUNTER.of(lang) if not slug else slug) for slug in slugs}
+    return {slug: names.get(slug) or slug or COUNTER.of(lang) for slug in slugs}
 
 
 def counted(days: int, rule: ClockRule, lang: Lang) -> str:
@@ -117,13 +121,20 @@ def way(case: Case, kind: CaseKind, entries: Sequence[CaseEntry], names: dict[st
         is_last = number == len(stations) - 1
         until = (now if is_open else case.closed_on or now) if is_last else stations[number + 1][1]
         here = is_last and is_open
-        days = counted(between(since, until, kind.clock, workdays), kind.clock, lang)
-        words_of_time = SINCE_TODAY if here and since >= now else SINCE if here else TOOK
-        note = words_of_time.of(lang).format(on=day_in_words(since, lang), days=days)
+        note = _time(since, until, kind.clock, workdays, lang, here=here)
         steps.append(WayStep(words, note, "here" if here else "done"))
     if len(steps) > _LONGEST_WAY:
         steps = [steps[0], *steps[1 - _LONGEST_WAY :]]
     return [*steps, *_ahead(case, kind, lang)]
+
+
+def _time(since: date, until: date, rule: ClockRule, workdays: Workdays, lang: Lang, *, here: bool) -> str:
+    """Since when a case is somewhere, or when it was there, and for how many days."""
+    days = between(since, until, rule, workdays)
+    if not days:
+        return SINCE_TODAY.of(lang) if here and since >= until else day_in_words(since, lang)
+    words = (SINCE if here else TOOK).of(lang)
+    return words.format(on=day_in_words(since, lang), days=counted(days, rule, lang))
 
 
 def _stations(

@@ -68,10 +68,12 @@ def keep(key: str, kind: str, text: DraftText) -> FilingDraft:
     )
     if len(written) > LONGEST_DRAFT:
         raise DeskRefused(
-            "همهٔ متن‌ها با هم بیش از اندازه است. کوتاهشان کنید.", "All the texts together are too long. Make them shorter."
+            "همهٔ متن‌ها با هم بیش از اندازه است. کوتاهشان کنید.",
+            "All the texts together are too long. Make them shorter.",
         )
     row, _ = FilingDraft.objects.update_or_create(
-        digest=_digest(key), defaults={"kind": kind, "locked": lock(written, _PURPOSE), "at": city.current().clock.now()}
+        digest=_digest(key),
+        defaults={"kind": kind, "locked": lock(written, _PURPOSE), "at": city.current().clock.now()},
     )
     return row
 

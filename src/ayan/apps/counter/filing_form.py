@@ -12,8 +12,8 @@ from ayan.apps.accounts.contacts import checked as checked_contact
 from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.counter import filing
 from ayan.apps.counter.drafts import DraftText
-from ayan.apps.outbox.models import Channel
 from ayan.apps.desk.refusals import DeskRefused
+from ayan.apps.outbox.models import Channel
 from ayan.core.casework.case_kind import CaseKind, FormField, Privacy
 from ayan.core.values import jalali
 from ayan.core.values.label import Label

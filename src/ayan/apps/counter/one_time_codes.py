@@ -93,7 +93,9 @@ def _send(case: Case, channel: Channel, address: str, lang: Lang) -> None:
     heading = f"{city.current().profile.name.of(lang)}: {ONE_TIME.subject.of(lang)}"
     content = MessageContent(heading, ONE_TIME.words.of(lang).format(number=case.number, code=code))
     about = f"case:{case.number}"
-    outbox.put_to_address(ONE_TIME, lock_address(address), about, content, lang, stage=f"code-{made.pk}", channel=channel)
+    outbox.put_to_address(
+        ONE_TIME, lock_address(address), about, content, lang, stage=f"code-{made.pk}", channel=channel
+    )
 
 
 def opened(number: str, typed: str) -> Case | None:

@@ -20,7 +20,7 @@ _ESCAPES: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\
 
 
 def calendar(receipt: ReceiptText, now: datetime) -> bytes:
-    """One entry of a whole day, with a reminder in its morning. The code of the case is not in it: calendars are shared."""
+    """One entry of a whole day, with a reminder in its morning. No code is in it, for calendars are shared."""
     due = receipt.due_on
     assert due is not None  # noqa: S101 - whoever calls has looked
     # Where the address holds the code it stays away.

@@ -1,4 +1,4 @@
-"""The receipt on paper: one page of PDF, its Persian shaped and ordered by the library, in the product's own letters."""
+"""The receipt on paper: one page of PDF, its Persian shaped and ordered by the library, in our own letters."""
 
 from __future__ import annotations
 
@@ -86,7 +86,10 @@ class _Sheet:
             self._pair(CODE, receipt.code, code=True, wide=True)
         self._pair(WHERE, receipt.address, code=True, wide=True)
         page.ln(3)
-        for words in (receipt.kind.promise.of(lang) if receipt.kind.promise else "", KEEP.of(lang) if receipt.code else ""):
+        for words in (
+            receipt.kind.promise.of(lang) if receipt.kind.promise else "",
+            KEEP.of(lang) if receipt.code else "",
+        ):
             if words:
                 self._line(words, 9.5, _FAINT)
 

@@ -82,9 +82,7 @@ def _row(current_city: City, rest: str, column: str, lang: Lang) -> SubjectText:
 
 def _dataset(current_city: City, rest: str, _column: str, lang: Lang) -> SubjectText:
     dataset = current_city.registry.get(rest)
-    return SubjectText(
-        f"dataset:{rest}", "", dataset.title.of(lang), reverse(f"{lang}:dataset", args=(rest,)), dataset
-    )
+    return SubjectText(f"dataset:{rest}", "", dataset.title.of(lang), reverse(f"{lang}:dataset", args=(rest,)), dataset)
 
 
 RELEASE: Final = Label("{dataset}، {period}", "{dataset}, {period}")

@@ -5,64 +5,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('counter', '0004_case_lateness'),
+        ("counter", "0004_case_lateness"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CodeRequest',
+            name="CodeRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('locked', models.TextField()),
-                ('lang', models.CharField(default='fa', max_length=20)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("locked", models.TextField()),
+                ("lang", models.CharField(default="fa", max_length=20)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='FilingDraft',
+            name="FilingDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('locked', models.TextField()),
-                ('at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("locked", models.TextField()),
+                ("at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='DraftFile',
+            name="DraftFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField()),
-                ('media_type', models.CharField(max_length=80)),
-                ('size', models.PositiveBigIntegerField()),
-                ('verdict', models.CharField(blank=True, max_length=20)),
-                ('digest', models.CharField(max_length=64)),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='counter.filingdraft')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.TextField()),
+                ("media_type", models.CharField(max_length=80)),
+                ("size", models.PositiveBigIntegerField()),
+                ("verdict", models.CharField(blank=True, max_length=20)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="counter.filingdraft"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OfferCount',
+            name="OfferCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('on', models.DateField()),
-                ('offered', models.PositiveIntegerField(default=0)),
-                ('served', models.PositiveIntegerField(default=0)),
-                ('unserved', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("on", models.DateField()),
+                ("offered", models.PositiveIntegerField(default=0)),
+                ("served", models.PositiveIntegerField(default=0)),
+                ("unserved", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'on'), name='one_offer_count_a_day')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "on"), name="one_offer_count_a_day")],
             },
         ),
         migrations.CreateModel(
-            name='OneTimeCode',
+            name="OneTimeCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='counter.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="counter.case"),
+                ),
             ],
         ),
     ]
