@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from ayan.apps.accounts.models import Unit
 from ayan.apps.counter.case_subject import office_of
+from ayan.apps.counter.limits import MOST_WAY
 from ayan.apps.counter.models import Case, CaseEntry
 from ayan.core.casework.case_clock import ClockRule
 from ayan.core.casework.case_kind import CaseKind
@@ -52,7 +53,6 @@ SINCE: Final = Label("از {on}، {days}", "since {on}, {days}")
 SINCE_TODAY: Final = Label("از امروز", "since today")
 TOOK: Final = Label("{on}، {days}", "{on}, {days}")
 UNTIL: Final = Label("تا {on}", "by {on}")
-_LONGEST_WAY: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,8 @@ def way(case: Case, kind: CaseKind, entries: Sequence[CaseEntry], names: dict[st
         here = is_last and is_open
         note = _time(since, until, kind.clock, workdays, lang, here=here)
         steps.append(WayStep(words, note, "here" if here else "done"))
-    if len(steps) > _LONGEST_WAY:
-        steps = [steps[0], *steps[1 - _LONGEST_WAY :]]
+    if len(steps) > MOST_WAY:
+        steps = [steps[0], *steps[1 - MOST_WAY :]]
     return [*steps, *_ahead(case, kind, lang)]
 
 
