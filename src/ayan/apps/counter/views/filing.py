@@ -192,7 +192,6 @@ class _Desk:
         return self._form(faults, back=kept is not None)
 
     def _form(self, faults: Sequence[Refusal] = (), *, back: bool = False) -> HttpResponse:
-        row = drafts.row_of(self.key)
         appealed = case_access.numbered(self.draft.appeal)
         context = {
             "section": "counter",
@@ -206,7 +205,7 @@ class _Desk:
             "form": drafts.form_of(self.key),
             "stamp": filing_guard.stamp(),
             "back": back,
-            "files": draft_files.listed(row),
+            "files": draft_files.listed(drafts.row_of(self.key)) if back or self.request.method == "POST" else [],
             "accepted": uploads.ACCEPTED,
         }
         return self._told("counter/form.html", context, faults)
