@@ -15,7 +15,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.counter import rules
 from ayan.apps.counter.case_subject import about
-from ayan.apps.counter.limits import LONGEST_REASON, MOST_COMPARED
+from ayan.apps.counter.limits import FEWEST_WORDS, LONGEST_REASON, MOST_COMPARED
 from ayan.apps.counter.models import Case, PublishTask
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_kind import CaseKind
@@ -30,7 +30,6 @@ LOOKED_BACK: Final = timedelta(days=730)
 ALIKE: Final = 0.6
 """Two cases ask for the same where so large a share of the words of the shorter one stands in the other."""
 
-FEWEST_WORDS: Final = 2
 _EMPTY: Final = frozenset({
     "از", "به", "در", "با", "که", "را", "و", "یا", "برای", "این", "آن", "ها", "های", "هر", "همه", "چه",
     "کدام", "تا", "بر", "هم", "نیز", "شود", "شده", "است", "بود", "لطفا", "می", "خواهم", "خواستم", "درخواست",
