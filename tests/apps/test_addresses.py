@@ -17,6 +17,7 @@ NOT_LOOKED_AT = {
     "follow_feed": FEED,
     "missing_feed": FEED,
     "search_feed": FEED,
+    "counter_receipt": "answers a form that was sent with a file",
     "counter": "lists the cases in the database, which the small city does without; tests of the counter open it",
 }
 """Public addresses that no line names, each with the reason."""

@@ -10,6 +10,8 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 EXPECTED = {
     "ayan.apps.accounts.tasks.run_daily": HOUR,
     "ayan.apps.audits.balances.hold_all": HOUR,
+    "ayan.apps.counter.drafts.sweep": 6 * HOUR,
+    "ayan.apps.counter.one_time_codes.answer_again": 10 * MINUTE,
     "ayan.apps.counter.replies.reply_list.remind": HOUR,
     "ayan.apps.counter.replies.actions.tidy": HOUR,
     "ayan.apps.desk.batches.file_batches.sweep": DAY,

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.urls import reverse
 
-from ayan.apps.counter.limits import MOST_OFFERS
+from ayan.apps.counter.limits import LEAST_SHARED, LONGEST_OFFERED, MOST_LIKE, MOST_OFFERS, SHORTEST_WORD
 from ayan.apps.counter.models import Case, OfferCount
 from ayan.apps.search import box
 from ayan.core.query.answer import Unanswered
@@ -28,13 +28,10 @@ from ayan.wiring import city
 
 ROWS: Final = Label("{n} ردیف منتشرشده با همین واژه‌ها", "{n} published rows with these words")
 CASE: Final = Label("مورد {number}: {summary}", "Case {number}: {summary}")
-_LIKE: Final = 200
-_SHORTEST: Final = 3
-_SHARED: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class PriorAnswer:
     """One thing that may be what somebody is about to ask for."""
 
     sort: Literal["answer", "rows", "case"]
@@ -42,48 +39,47 @@ class Offer:
     address: str
 
 
-def offers(kind: str, words: str, lang: Lang) -> list[Offer]:
+def offers(kind: str, words: str, lang: Lang) -> list[PriorAnswer]:
     """What is published or answered of these words, the best first; nothing where nothing is sure."""
-    text = publish(words[:200]).strip()
+    text = publish(words[:LONGEST_OFFERED]).strip()
     if not text:
         return []
     return [*_published(text, lang), *_cases(kind, text, lang)][:MOST_OFFERS]
 
 
-def _published(text: str, lang: Lang) -> Iterator[Offer]:
+def _published(text: str, lang: Lang) -> Iterator[PriorAnswer]:
     try:
         answered, result = box.ask(city.current(), text, size=1)
     except (BadQuestion, Unanswered):
         return
     sure = [card for card in answered.cards if card.is_sure and card.kind != "nothing"]
     for card in sure[:2]:
-        yield Offer("answer", card.text.of(lang), language.prefix(lang) + card.url)
+        yield PriorAnswer("answer", card.text.of(lang), language.prefix(lang) + card.url)
     rows = sum(table.total for table in result.tables)
     if rows and not result.loosened:
         address = f"{reverse(f'{lang}:search')}?{urlencode({'q': text})}"
-        yield Offer("rows", ROWS.of(lang).format(n=plain_number(rows, lang)), address)
+        yield PriorAnswer("rows", ROWS.of(lang).format(n=plain_number(rows, lang)), address)
 
 
-def _cases(kind: str, text: str, lang: Lang) -> Iterator[Offer]:
+def _cases(kind: str, text: str, lang: Lang) -> Iterator[PriorAnswer]:
     """Public cases of a kind that share at least two words with a text, those that share the most first."""
     wanted = _words(text)
-    if len(wanted) < _SHARED:
+    if len(wanted) < LEAST_SHARED:
         return
     any_word = Q()
     for word in wanted:
         any_word |= Q(summary__icontains=word)
     public = Case.objects.filter(any_word, kind=kind, checked_at__isnull=False, hidden="").order_by("-receipt_on")
-    ranked = sorted(
-        ((len(wanted & _words(case.summary)), case) for case in public[:_LIKE]), key=lambda pair: pair[0], reverse=True
-    )
+    ranked = [(len(wanted & _words(case.summary)), case) for case in public[:MOST_LIKE]]
+    ranked.sort(key=lambda pair: pair[0], reverse=True)
     for shared, case in ranked[:MOST_OFFERS]:
-        if shared >= _SHARED:
+        if shared >= LEAST_SHARED:
             words = CASE.of(lang).format(number=case.number, summary=case.summary)
-            yield Offer("case", words, f"{language.prefix(lang)}/counter/{case.number}")
+            yield PriorAnswer("case", words, f"{language.prefix(lang)}/counter/{case.number}")
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word for word in re.findall(r"\w+", fold(text)) if len(word) >= _SHORTEST)
+    return frozenset(word for word in re.findall(r"\w+", fold(text)) if len(word) >= SHORTEST_WORD)
 
 
 # --- whether it served: numbers of a day, and nothing of who said so -------------------------------------------------

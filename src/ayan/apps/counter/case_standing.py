@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from ayan.apps.accounts.models import Unit
 from ayan.apps.counter.case_subject import office_of
+from ayan.apps.counter.limits import MOST_WAY
 from ayan.apps.counter.models import Case, CaseEntry
 from ayan.core.casework.case_clock import ClockRule
 from ayan.core.casework.case_kind import CaseKind
@@ -52,7 +53,6 @@ SINCE: Final = Label("از {on}، {days}", "since {on}, {days}")
 SINCE_TODAY: Final = Label("از امروز", "since today")
 TOOK: Final = Label("{on}، {days}", "{on}, {days}")
 UNTIL: Final = Label("تا {on}", "by {on}")
-_LONGEST_WAY: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class WayStep:
 def unit_names(slugs: set[str], lang: Lang) -> dict[str, str]:
     """What units are called; the city's counter where a case is at none."""
     names = {unit.slug: unit.name.of(lang) for unit in Unit.objects.filter(slug__in=slugs)}
-    return {slug: names.get(slug) or (COUNTER.of(lang) if not slug else slug) for slug in slugs}
+    return {slug: names.get(slug) or slug or COUNTER.of(lang) for slug in slugs}
 
 
 def counted(days: int, rule: ClockRule, lang: Lang) -> str:
@@ -121,13 +121,20 @@ def way(case: Case, kind: CaseKind, entries: Sequence[CaseEntry], names: dict[st
         is_last = number == len(stations) - 1
         until = (now if is_open else case.closed_on or now) if is_last else stations[number + 1][1]
         here = is_last and is_open
-        days = counted(between(since, until, kind.clock, workdays), kind.clock, lang)
-        words_of_time = SINCE_TODAY if here and since >= now else SINCE if here else TOOK
-        note = words_of_time.of(lang).format(on=day_in_words(since, lang), days=days)
+        note = _time(since, until, kind.clock, workdays, lang, here=here)
         steps.append(WayStep(words, note, "here" if here else "done"))
-    if len(steps) > _LONGEST_WAY:
-        steps = [steps[0], *steps[1 - _LONGEST_WAY :]]
+    if len(steps) > MOST_WAY:
+        steps = [steps[0], *steps[1 - MOST_WAY :]]
     return [*steps, *_ahead(case, kind, lang)]
+
+
+def _time(since: date, until: date, rule: ClockRule, workdays: Workdays, lang: Lang, *, here: bool) -> str:
+    """Since when a case is somewhere, or when it was there, and for how many days."""
+    days = between(since, until, rule, workdays)
+    if not days:
+        return SINCE_TODAY.of(lang) if here and since >= until else day_in_words(since, lang)
+    words = (SINCE if here else TOOK).of(lang)
+    return words.format(on=day_in_words(since, lang), days=counted(days, rule, lang))
 
 
 def _stations(

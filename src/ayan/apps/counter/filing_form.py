@@ -12,6 +12,7 @@ from ayan.apps.accounts.contacts import checked as checked_contact
 from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.counter import filing
 from ayan.apps.counter.drafts import DraftText
+from ayan.apps.counter.limits import LONGEST_TYPED
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.outbox.models import Channel
 from ayan.core.casework.case_kind import CaseKind, FormField, Privacy
@@ -24,7 +25,6 @@ from ayan.ui.component_parts import FormBox, FormProblem
 PREFIX: Final = "f-"
 """Before the code of a field in the names of the form, so that none is taken for a part of the page."""
 
-_LONGEST_TYPED: Final = 20_000
 _CONTACTS: Final = {"mail": Channel.MAIL, "phone": Channel.SMS}
 _FILLS: Final = {"mail": "email", "phone": "tel", "name": "name"}
 
@@ -53,7 +53,7 @@ class CaseBox:
 def read(kind: CaseKind, sent: QueryDict) -> dict[str, str]:
     """What a form sent for the fields of its kind, as it was typed; nothing else that it sent."""
     return {
-        each.code: sent.get(PREFIX + each.code, "")[:_LONGEST_TYPED].replace("\r\n", "\n")
+        each.code: sent.get(PREFIX + each.code, "")[:LONGEST_TYPED].replace("\r\n", "\n")
         for each in kind.fields
         if each.type != "files"
     }
@@ -61,14 +61,14 @@ def read(kind: CaseKind, sent: QueryDict) -> dict[str, str]:
 
 def faults(kind: CaseKind, said: Mapping[str, str]) -> list[Refusal]:
     """Everything that is wrong with what was typed, in the order of the form, each at its field."""
-    found: list[Refusal] = []
+    refusals: list[Refusal] = []
     for each in kind.fields:
         try:
             filing.checked(replace(kind, fields=(each,)), said)
             _check_type(each, said.get(each.code, "").strip())
         except DeskRefused as wrong:
-            found.append(wrong.at(each.code))
-    return found
+            refusals.append(wrong.at(each.code))
+    return refusals
 
 
 def _check_type(field: FormField, value: str) -> None:

@@ -1,4 +1,4 @@
-"""What a form becomes once it is sent: who reads which of its words, what in them looks personal, and by when it is due."""
+"""What a form becomes once it is sent: who reads which of its words, what looks personal, and by when it is due."""
 
 from __future__ import annotations
 

@@ -91,33 +91,58 @@ ORPHAN_SECONDS: Final = 3600.0
 DRAFT_LASTS: Final = timedelta(days=9)
 # Characters of all fields of one form.
 LONGEST_DRAFT: Final = 60_000
+# Characters of one field that are read at all; whatever is longer than its kind allows is refused with its text kept.
+LONGEST_TYPED: Final = 20_000
+# Characters of the text that says what a case is about: a dataset, and the longest key of a record.
+LONGEST_SUBJECT: Final = 300
 # Files that one form brings.
 MOST_DRAFT_FILES: Final = 5
 # Bytes of all files of forms that were not sent; beyond it files are added once a case is filed.
 LARGEST_DRAFTS: Final = 1 << 30
-# After how many seconds a file that belongs to no form is one that a killed process left.
+# Seconds after which a file that belongs to no form is one that a killed process left.
 DRAFT_ORPHAN_SECONDS: Final = 3_600
-# Forms that one address may have looked at before sending, and may send, in a quarter of an hour: a family behind one
-# line, an e-service office, never a program.
+# Forms that one address may have looked at before sending, in a quarter of an hour: each asks the box.
 MOST_PREVIEWS: Final = 80
+# Forms that one address may send in a quarter of an hour: a family behind one line, a service office, never a program.
 MOST_FILINGS: Final = 20
-# Cases that the box and the list are asked for before one is sent, and are shown.
+# Answers and cases that are shown before a form is sent.
 MOST_OFFERS: Final = 4
+# Characters of the words that the box is asked with.
+LONGEST_OFFERED: Final = 200
+# Public cases that are held against the words of a form.
+MOST_LIKE: Final = 200
+# Letters of a word by which cases are alike; shorter ones stand in every sentence.
+SHORTEST_WORD: Final = 3
+# Words that two cases share to be alike.
+LEAST_SHARED: Final = 2
+# Bytes of one line of a calendar (RFC 5545, section 3.1).
+LONGEST_LINE: Final = 75
 
 # --- following a case -------------------------------------------------------------------------------------------------
 
 # How long the cookie opens a case after it was opened by its code; every page of it begins anew.
 OPEN_LASTS: Final = timedelta(minutes=30)
+# Cases that one browser has open at once: those of one household.
+MOST_OPENED: Final = 6
 # How long a one-time code opens a case.
 CODE_LASTS: Final = timedelta(minutes=15)
 # Signs of a one-time code: read off a phone, and guessed in ten tries once in ten million.
 CODE_DIGITS: Final = 8
-# Tries that one number takes in a quarter of an hour, and codes that one number, one address and all ask for.
+# Characters of a contact: the longest address of mail (RFC 5321).
+LONGEST_CONTACT: Final = 254
+# Tries that one number takes in a quarter of an hour.
 MOST_TRIES_OF_NUMBER: Final = 10
+# One-time codes that are asked for of one number in a quarter of an hour: each is a message that costs.
 MOST_CODES_OF_NUMBER: Final = 3
+# One-time codes that one address asks for in a quarter of an hour.
 MOST_CODES_FROM_ADDRESS: Final = 12
+# One-time codes that all ask for in a quarter of an hour: what a gateway sends without being blocked.
 MOST_CODES_IN_ALL: Final = 600
-# What a person does to cases from one address in a quarter of an hour.
+# Acts of people on their cases from one address in a quarter of an hour.
 MOST_STEPS: Final = 40
 # Days that a strip shows one by one; a longer clock is told in words.
 LONGEST_STRIP: Final = 75
+# Desks on the way of a case that stand beside each other on a page.
+MOST_WAY: Final = 6
+# Points by which a person rates how a case was dealt with.
+MOST_STARS: Final = 5

@@ -18,7 +18,7 @@ from ayan.apps.accounts.contacts import checked as checked_contact
 from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.counter import case_messages, rules
 from ayan.apps.counter.case_access import number_of
-from ayan.apps.counter.limits import CODE_DIGITS, CODE_LASTS
+from ayan.apps.counter.limits import CODE_DIGITS, CODE_LASTS, LONGEST_CONTACT
 from ayan.apps.counter.models import Case, CodeRequest, OneTimeCode
 from ayan.apps.outbox import outbox
 from ayan.apps.outbox.message_content import MessageContent, lock_address
@@ -33,7 +33,6 @@ from ayan.ui.text_encryption import fingerprint, lock, unlock
 from ayan.wiring import city
 
 _PURPOSE: Final = b"ayan counter one-time 1"
-_LONGEST: Final = 254
 
 ONE_TIME: Final = MessageKind(
     code="counter.one-time",
@@ -50,7 +49,7 @@ ONE_TIME: Final = MessageKind(
 
 def ask(number: str, contact: str, lang: Lang) -> None:
     """Note that a code is asked for; whatever was typed, the same is done."""
-    written = json.dumps([number[:60], contact[:_LONGEST]], ensure_ascii=False)
+    written = json.dumps([number[:60], contact[:LONGEST_CONTACT]], ensure_ascii=False)
     CodeRequest.objects.create(locked=lock(written, _PURPOSE), lang=lang, at=city.current().clock.now())
     answer_requests.enqueue()
 

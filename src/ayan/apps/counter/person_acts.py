@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from ayan.apps.counter import rules, uploads
 from ayan.apps.counter.case_steps import Said, take_step
+from ayan.apps.counter.limits import MOST_STARS
 from ayan.apps.counter.models import Case, CaseEntry
 from ayan.apps.counter.uploads import CheckedUpload
 from ayan.apps.desk.refusals import DeskRefused
@@ -19,7 +20,6 @@ from ayan.core.values.digits import to_latin
 from ayan.wiring import city
 
 RATED: Final = "rated"
-MOST_STARS: Final = 5
 
 
 def do(case: Case, step: str, text: str, files: Sequence[CheckedUpload]) -> CaseEntry:

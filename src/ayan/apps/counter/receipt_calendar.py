@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from ayan.apps.counter.limits import LONGEST_LINE
 from ayan.core.values.label import Label
 
 if TYPE_CHECKING:
@@ -15,12 +16,11 @@ WORDS: Final = Label(
     "اگر تا پایان این روز پاسخی نرسید، از صفحهٔ مورد پیگیری کنید: {where}",
     "If no answer has come by the end of this day, look at the page of the case: {where}",
 )
-_LONGEST_LINE: Final = 75
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": ""})
 
 
 def calendar(receipt: ReceiptText, now: datetime) -> bytes:
-    """One entry of a whole day, with a reminder in its morning. The code of the case is not in it: calendars are shared."""
+    """One entry of a whole day, with a reminder in its morning. No code is in it, for calendars are shared."""
     due = receipt.due_on
     assert due is not None  # noqa: S101 - whoever calls has looked
     # Where the address holds the code it stays away.
@@ -56,12 +56,12 @@ def _text(words: str) -> str:
 
 def _folded(line: str) -> str:
     """A line of at most 75 bytes, and further ones that begin with a blank; no letter is cut in two."""
-    pieces, room = [""], _LONGEST_LINE
+    pieces, room = [""], LONGEST_LINE
     for letter in line:
         size = len(letter.encode())
         if size > room:
             pieces.append(" ")
-            room = _LONGEST_LINE - 1
+            room = LONGEST_LINE - 1
         pieces[-1] += letter
         room -= size
     return "\r\n".join(pieces)

@@ -1,4 +1,4 @@
-"""The receipt on paper: one page of PDF, its Persian shaped and ordered by the library, in the product's own letters."""
+"""The receipt on paper: one page of PDF, its Persian shaped and ordered by the library, in our own letters."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ BY: Final = {
 class ReceiptText:
     """What a receipt says. ``code`` is empty once it was shown; ``address`` is where the case is followed.
 
-    ``told`` says by which ways the same was sent.
+    ``messages`` say by which ways the same was sent.
     """
 
     number: str
@@ -46,7 +46,7 @@ class ReceiptText:
     due_on: date | None
     code: str
     address: str
-    told: tuple[str, ...]
+    messages: tuple[str, ...]
     lang: Lang
 
     @property
@@ -75,7 +75,7 @@ def of(case: Case, lang: Lang, request: HttpRequest, code: str = "") -> ReceiptT
         due_on=case.due_on,
         code=code,
         address=page_context.site(request) + path,
-        told=tuple(BY[channel].of(lang) for channel, _ in case_messages.contacts(case, kind)),
+        messages=tuple(BY[channel].of(lang) for channel, _ in case_messages.contacts(case, kind)),
         lang=lang,
     )
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from ayan.apps.accounts.models import Unit
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.records import NoSuchRecord
+from ayan.apps.counter.limits import LONGEST_SUBJECT
 from ayan.core.query.answer import Unanswered
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -19,8 +20,6 @@ from ayan.core.values.refusal import Refusal
 from ayan.ui import value_html
 from ayan.wiring import city
 from ayan.wiring.city import City
-
-_LONGEST: Final = 300
 
 
 class NoSuchSubject(Refusal):
@@ -57,7 +56,7 @@ def subject_of(text: str, column: str, lang: Lang) -> SubjectText | None:
     """
     if not text or text == "city":
         return None
-    sort, _, rest = text[:_LONGEST].partition(":")
+    sort, _, rest = text[:LONGEST_SUBJECT].partition(":")
     read = {"row": _row, "dataset": _dataset, "release": _release, "unit": _unit}.get(sort)
     if read is None or not rest:
         raise NoSuchSubject
@@ -70,13 +69,13 @@ def subject_of(text: str, column: str, lang: Lang) -> SubjectText | None:
 def _row(current_city: City, rest: str, column: str, lang: Lang) -> SubjectText:
     slug, _, key = rest.partition("/")
     dataset = current_city.registry.get(slug)
-    found = records.find(current_city, dataset, key)
+    record = records.find(current_city, dataset, key)
     field = next((each for each in dataset.published if each.name == column and each.shown == "public"), None)
     if column and field is None:
         raise NoSuchSubject
-    title = f"{dataset.title.of(lang)}: {records.title(dataset, found.row, lang)}"
+    title = f"{dataset.title.of(lang)}: {records.title(dataset, record.row, lang)}"
     address = reverse(f"{lang}:record", args=(slug, key))
-    value = found.row.values.get(column) if field is not None else None
+    value = record.row.values.get(column) if field is not None else None
     return SubjectText(f"row:{rest}", column, title, address, dataset, field, value)
 
 

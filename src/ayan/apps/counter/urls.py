@@ -22,7 +22,7 @@ pages = [
     path("counter/track", tracking.track, name="counter_track"),
     path("counter/mine/<slug:number>", tracking.mine, name="counter_mine"),
     path("counter/mine/<slug:number>/do", tracking.act, name="counter_act"),
-    path("counter/mine/<slug:number>/files/<int:file_id>", tracking.case_file, name="counter_file"),
+    path("counter/mine/<slug:number>/files/<int:file_id>", tracking.attachment, name="counter_file"),
     path("counter/mine/<slug:number>/receipt.<slug:sort>", tracking.receipt_file, name="counter_receipt_file"),
     path("counter/<secret:code>", tracking.open_case, name="counter_reply"),
 ]

@@ -191,7 +191,6 @@ class _Desk:
         return self._form(faults, back=kept is not None)
 
     def _form(self, faults: Sequence[Refusal] = (), *, back: bool = False) -> HttpResponse:
-        row = drafts.row_of(self.key)
         appealed = case_access.numbered(self.draft.appeal)
         context = {
             "section": "counter",
@@ -204,7 +203,7 @@ class _Desk:
             "appeal_pass": case_access.appeal_pass(appealed) if appealed is not None else "",
             "form": drafts.form_of(self.key),
             "back": back,
-            "files": draft_files.listed(row),
+            "files": draft_files.listed(drafts.row_of(self.key)) if back or self.request.method == "POST" else [],
             "accepted": uploads.ACCEPTED,
         }
         return self._told("counter/form.html", context, faults)

@@ -17,6 +17,7 @@ from ayan.apps.counter import case_access, case_page, one_time_codes, person_act
 from ayan.apps.counter.codes import TooManyCodes
 from ayan.apps.counter.filing_refusals import CaseClosedToYou, CaseNotOpened, TooManyFilings
 from ayan.apps.counter.limits import (
+    LONGEST_TYPED,
     MOST_CODES_FROM_ADDRESS,
     MOST_CODES_IN_ALL,
     MOST_CODES_OF_NUMBER,
@@ -55,8 +56,8 @@ def track(request: HttpRequest) -> HttpResponse:
     if not replies.may_try(request) or not login_attempts.take(tries):
         return _track_page(request, TooManyCodes())
     # Both are looked up whatever the first says, so that time tells nothing.
-    found = (case_access.by_code(code), one_time_codes.opened(number, code))
-    case = next((each for each in found if each is not None and each.number == number), None)
+    opened = (case_access.by_code(code), one_time_codes.opened(number, code))
+    case = next((each for each in opened if each is not None and each.number == number), None)
     if case is None:
         return _track_page(request, CaseNotOpened())
     return _to_case(request, case)
@@ -155,7 +156,7 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
     step, lang = request.POST.get("_do", "")[:40], language.of(request)
     if step == "leave":
         return case_access.leave(HttpResponseRedirect(reverse(f"{lang}:counter_track")))
-    text = request.POST.get(f"text-{step}", "").replace("\r\n", "\n")[:20_000]
+    text = request.POST.get(f"text-{step}", "").replace("\r\n", "\n")[:LONGEST_TYPED]
     try:
         if not login_attempts.take(login_attempts.of_address(request, "counter step", MOST_STEPS)):
             raise TooManyFilings
@@ -171,13 +172,13 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD"])
-def case_file(request: HttpRequest, number: str, file_id: int) -> HttpResponse:
+def attachment(request: HttpRequest, number: str, file_id: int) -> HttpResponse:
     """A file of the case, to be saved, for whoever has opened the case."""
     case = case_access.opened(request, number)
-    found = CaseFile.objects.filter(case=case, pk=file_id).first() if case is not None else None
-    if found is None:
+    case_file = CaseFile.objects.filter(case=case, pk=file_id).first() if case is not None else None
+    if case_file is None:
         raise Http404
-    return private(uploads.answer(found))
+    return private(uploads.answer(case_file))
 
 
 @require_http_methods(["GET", "HEAD"])
