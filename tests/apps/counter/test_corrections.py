@@ -64,8 +64,9 @@ def test_an_accepted_objection_is_closed_by_the_release_that_corrects_it_and_fol
     assert (case.stage, case.outcome) == ("closed", "corrected")
     entry = case.entries.get(step="correct")
     assert entry.facts == {"evidence": [EVIDENCE], "outcome": "corrected", "changes": ["amount"]}
-    assert published_changes.shown(case, entry, "en") == [("Amount", "7,000,000 rial", "7,500,000 rial")]
-    assert published_changes.shown(case, entry, "fa")[0][1] == "۷٬۰۰۰٬۰۰۰ ریال"
+    assert published_changes.shown(case, "amount", "en") == ("Amount", "7,000,000 rial", "7,500,000 rial")
+    assert published_changes.shown(case, "amount", "fa")[1] == "۷٬۰۰۰٬۰۰۰ ریال"
+    assert published_changes.shown(case, "holder_id", "en") == ("holder_id", "—", "—"), "what is withheld stays so"
     assert OutboxMessage.objects.filter(about=f"case:{case.number}", stage__startswith="closed").count() == 1
     titles = [entry.title for entry in news(town, topics.read(town, "record:works/C-007"), before, "en")]
     assert [title for title in titles if "from “7,000,000 rial” to “7,500,000 rial”" in title]

@@ -101,10 +101,10 @@ def test_a_form_that_comes_twice_is_one_entry_and_an_old_page_is_told_what_happe
     assert case.holder == handler, "a note leaves a case where it is"
 
 
-@pytest.mark.parametrize("choice", ["lapse", "reply", "send-back", "nothing", "answer:refused", "take' or 1=1"])
-def test_a_step_that_is_not_the_officers_is_refused(handler: User, choice: str) -> None:
-    case = filed()
-    assert step(signed_in(handler), case, choice, text="x", private="x") == 403
+def test_a_step_that_is_not_the_officers_is_refused(handler: User) -> None:
+    case, client = filed(), signed_in(handler)
+    for choice in ("lapse", "reply", "send-back", "nothing", "answer:refused", "take' or 1=1"):
+        assert step(client, case, choice, text="x", private="x") == 403
     case.refresh_from_db()
     assert (case.state, case.entries.count()) == ("received", 1)
 
@@ -173,18 +173,14 @@ def test_taking_a_case_before_an_earlier_one_wants_a_reason(handler: User, later
     assert step(client, filed(WORKS), "take") == 403
 
 
-@pytest.mark.parametrize(
-    "link", ["/data/nothing", "/data/unsent", "/desk/", "https://else.example/data/works", "x" * 600]
-)
-def test_an_answer_points_only_to_what_is_published(handler: User, link: str) -> None:
-    case = filed()
-    client = signed_in(handler)
-    assert step(client, case, "point", text="منتشر شده است", evidence=link) == 422
-    looked = client.post(
-        address(case), {"choice": "point", "seen": "1", "aid": "search", "words": "کارها", "text": "نیمه"}
-    )
-    assert 'value="/data/works"' in looked.content.decode()
-    assert "نیمه" in looked.content.decode()
+def test_an_answer_points_only_to_what_is_published(handler: User) -> None:
+    case, client = filed(), signed_in(handler)
+    for link in ("/data/nothing", "/data/unsent", "/desk/", "https://else.example/data/works", "x" * 600):
+        assert step(client, case, "point", text="منتشر شده است", evidence=link) == 422
+    form = {"choice": "point", "seen": "1", "aid": "search", "words": "کارها", "text": "نیمه"}
+    looked = client.post(address(case), form).content.decode()
+    assert 'value="/data/works"' in looked
+    assert "نیمه" in looked
     assert step(client, case, "point", text="این‌جاست", evidence="http://testserver/en/data/works\n/data/works") == 302
     assert last(case).facts["evidence"] == ["/data/works"]
     assert 'href="/en/data/works"' in client.get(f"/en{address(case)}").content.decode()

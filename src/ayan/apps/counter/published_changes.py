@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from ayan.apps.counter.limits import MOST_CHANGES
-from ayan.apps.counter.models import Case, CaseEntry
+from ayan.apps.counter.models import Case
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Unanswered
@@ -20,6 +20,9 @@ from ayan.wiring import city
 
 SUBJECTS: Final = ("row", "value")
 """What a case is about, where a record or a value of it can be held against what was published."""
+
+GONE: Final = "—"
+"""What stands for a value that is not published any more."""
 
 
 def changes(case: Case) -> list[str]:
@@ -41,26 +44,18 @@ def changes(case: Case) -> list[str]:
     return columns
 
 
-def shown(case: Case, entry: CaseEntry, lang: Lang) -> list[tuple[str, str, str]]:
-    """What a correction changed, in words: the title of each column, what it said, and what it says since.
+def shown(case: Case, column: str, lang: Lang) -> tuple[str, str, str]:
+    """A corrected column in words: its title, what it said when the case came, what it says since it was closed.
 
-    Read from what is published, and kept nowhere else: of a release that was withdrawn, or rows that were erased,
-    nothing is told.
+    Read from what is published, and kept nowhere else: a withdrawn release and erased rows are told as a dash.
     """
     record = record_of(case)
-    if record is None:
-        return []
-    dataset, key = record
-    before, after = row_of(dataset, key, case.received_at), row_of(dataset, key, entry.at)
-    if before is None:
-        return []
-    named = set(entry.facts.get("changes", ()))
-
-    def words(field: Field, row: Row | None) -> str:
-        return value_html.value_plain(field, row.values.get(field.name) if row else None, lang, "rial")
-
-    columns = [field for field in _columns(dataset) if field.name in named]
-    return [(field.label.of(lang), words(field, before), words(field, after)) for field in columns]
+    field = next((each for each in _columns(record[0]) if each.name == column), None) if record else None
+    if record is None or field is None:
+        return column, GONE, GONE
+    rows = row_of(*record, case.received_at), row_of(*record, case.closed_at)
+    old, new = (value_html.value_plain(field, row.values.get(column), lang, "rial") if row else GONE for row in rows)
+    return field.label.of(lang), old, new
 
 
 def record_of(case: Case) -> tuple[Dataset, str] | None:
