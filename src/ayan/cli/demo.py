@@ -6,7 +6,6 @@ import argparse
 import os
 import shutil
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,17 +19,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 
 from ayan.cli import database, demo_cases, serve
-from ayan.cli.demo_cases import Happening
+from ayan.cli.demo_play import Play
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, local
 from ayan.core.store.release import Release
 from ayan.core.values import jalali
 from ayan.core.values.clock import TEHRAN, SystemClock, today
 from ayan.core.values.label import Label
-from ayan.wiring import accountability, city
+from ayan.wiring import city
 from ayan.wiring.city import DEFAULT_HOME
 from ayan_demo import build as builder
-from ayan_demo import hasty, neighbour, nights, witness
+from ayan_demo import hasty, neighbour, witness
 from ayan_demo.build import CityInTheMaking
 from ayan_demo.cases import past_cases
 from ayan_demo.post import Submission
@@ -310,46 +309,6 @@ def _compute() -> None:
 
     computation.compute()
     finding_days.keep_today(city.current())
-
-
-class Play:
-    """Time that goes by in a built city, up to the present; once officers work each day is sealed in its night."""
-
-    def __init__(self, clock: CityClock, now: datetime, later: Iterable[Submission] = ()) -> None:
-        self._clock, self._now = clock, now
-        self._later = deque(later)
-        self._happenings: deque[Happening] = deque()
-        self.came: list[Release | None] = []
-
-    def wait(self, moment: datetime) -> None:
-        """Let time go on in which no officer does anything, up to a moment, or to the present if that comes before."""
-        until = min(max(moment, self._clock.now()), self._now)
-        self.came += builder.go_on(city.current(), self._clock, self._later, until)
-
-    def expect(self, happenings: Iterable[Happening]) -> None:
-        """What is to be done at its moment, as time goes by."""
-        self._happenings = deque(sorted((*self._happenings, *happenings), key=lambda each: each.at))
-
-    def go(self, moment: datetime) -> None:
-        """Go on to a moment, or to the present where that comes before; what is expected until then happens."""
-        while self._happenings and self._happenings[0].at <= min(moment, self._now):
-            happening = self._happenings.popleft()
-            self._go(happening.at)
-            happening.act()
-        self._go(moment)
-
-    def _go(self, moment: datetime) -> None:
-        """Night by night to a moment, never back."""
-        from ayan.apps.accounts import audit
-        from ayan.apps.flags import finding_days
-
-        moment = min(max(moment, self._clock.now()), self._now)
-        while today(self._clock) < moment.astimezone(TEHRAN).date():
-            self.wait(min(nights.after(self._clock), moment))
-            audit.seal_days()
-            accountability.seal_diary(city.current())
-            finding_days.keep_today(city.current())
-        self.wait(moment)
 
 
 def _brought(asker: User, finding: FindingCase, text: str) -> LetterReply:

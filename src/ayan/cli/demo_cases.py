@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ayan.cli.demo_play import Happening
 from ayan.core.casework.case_clock import Pause, due_on, receipt_day
 from ayan.core.casework.case_kind import FILED, CaseKind
 from ayan.core.casework.case_words import CaseStage
@@ -20,14 +20,6 @@ from ayan_demo.cases import OFFICES, PastCase, PastStep
 if TYPE_CHECKING:
     from ayan.apps.accounts.models import User
     from ayan.apps.counter.models import Case, CaseEntry, CaseValue
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Something that is done at a moment of the play."""
-
-    at: datetime
-    act: Callable[[], object]
 
 
 def take_over(past: list[PastCase], officer: User) -> int:
