@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -65,6 +65,7 @@ class PastCase:
     steps: tuple[PastStep, ...] = ()
     place: str = ""
     about: str = ""
+    column: str = ""
     dataset: str = ""
     appeal_of: int | None = None
     out_of_order: str = ""
@@ -218,12 +219,12 @@ class PastCases:
     after: list[PastCase]
 
 
-def past_cases(day: date, until: date) -> PastCases:
-    """Every case up to ``until``, parted at a day; the same for the same days.
+def past_cases(day: date, until: date, *further: PastCase) -> PastCases:
+    """Every case up to ``until``, and ``further`` ones, parted at a day; the same for the same days.
 
     ``appeal_of`` is a place in the list of those before.
     """
-    cases = _all_cases(until)
+    cases = _all_cases(until, further)
     begins = at(day, time(0))
     kept = [place for place, case in enumerate(cases) if _last(case) < begins]
     places = {place: number for number, place in enumerate(kept)}
@@ -242,7 +243,7 @@ def _last(case: PastCase) -> datetime:
     return case.steps[-1].at if case.steps else case.came
 
 
-def _all_cases(until: date) -> list[PastCase]:
+def _all_cases(until: date, further: Sequence[PastCase]) -> list[PastCase]:
     chance = random.Random(f"cases {until.isoformat()}")  # noqa: S311 - an invention, no secret
     late = {office.slug: office.late for office in OFFICES}
     weights = [theme.weight for theme in _THEMES]
@@ -260,7 +261,7 @@ def _all_cases(until: date) -> list[PastCase]:
             if theme.kind in _INSTANCES and last is not None and last.ground and chance.random() < 0.4:
                 appeals += [(appeal, case) for appeal in _appeal(chance, theme.kind, last, until)]
         day += timedelta(days=7)
-    cases = sorted((*cases, *(appeal for appeal, _ in appeals)), key=lambda case: case.came)
+    cases = sorted((*cases, *further, *(appeal for appeal, _ in appeals)), key=lambda case: case.came)
     places = {id(case): place for place, case in enumerate(cases)}
     against = {id(appeal): places[id(case)] for appeal, case in appeals}
     return [replace(case, appeal_of=against[id(case)]) if id(case) in against else case for case in cases]

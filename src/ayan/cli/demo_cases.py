@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ayan.cli.demo_play import Happening
 from ayan.core.casework.case_clock import Pause, due_on, receipt_day
 from ayan.core.casework.case_kind import FILED, CaseKind
 from ayan.core.casework.case_words import CaseStage
+from ayan.core.query.change_question import ChangeQuestion
+from ayan.core.query.changes import changes
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import from_gregorian
 from ayan.wiring import city
-from ayan_demo.cases import OFFICES, PastCase, PastStep
+from ayan_demo.cases import ANSWER, OFFICES, PastCase, PastStep
 
 if TYPE_CHECKING:
     from ayan.apps.accounts.models import User
     from ayan.apps.counter.models import Case, CaseEntry, CaseValue
+
+
+CORRECTED: Final = "payments"
+AMOUNT: Final = "amount"
+MOMENT: Final = timedelta(seconds=1)
 
 
 def take_over(past: list[PastCase], officer: User) -> int:
@@ -60,6 +67,46 @@ def happenings(cases: list[PastCase], officer: User) -> Iterator[Happening]:
         yield Happening(past.came, live.file)
         for step in past.steps:
             yield Happening(step.at, partial(live.take, step))
+
+
+def corrected_objection() -> PastCase | None:
+    """An objection to a value of a payment that was corrected by a further release of its month; None without one."""
+    current_city = city.current()
+    dataset = current_city.registry.get(CORRECTED)
+    releases = sorted(current_city.release_store.snapshot(CORRECTED).releases, key=lambda each: each.sealed_at)
+    release = next((each for each in releases if each.number > 1 and each.sealed_at < current_city.clock.now()), None)
+    if release is None:
+        return None
+    question = ChangeQuestion(
+        slug=CORRECTED, start=release.sealed_at - MOMENT, end=release.sealed_at + MOMENT, what="changed", size=20
+    )
+    rows = (row for row in changes(current_city.release_store, dataset, question).rows if AMOUNT in row.fields)
+    row = next(rows, None)
+    if row is None:
+        return None
+    came = release.sealed_at - timedelta(days=9)
+    steps = (
+        PastStep("take", "handler", came + timedelta(days=1)),
+        PastStep("accept", "handler", came + timedelta(days=2), ANSWER + "سند دوباره دیده شد؛ مبلغ اصلاح می‌شود."),
+        PastStep(
+            "correct",
+            "system",
+            release.sealed_at + timedelta(minutes=5),
+            outcome="corrected",
+            evidence=(f"/data/{CORRECTED}/releases/{release.period}/{release.number}",),
+        ),
+    )
+    said = (("summary", "مبلغ این پرداخت با سند نمی‌خواند"), ("text", "شرح ساختگی: مبلغ سند چیز دیگری است."))
+    return PastCase(
+        kind="objection",
+        came=came,
+        office="finance",
+        said=said,
+        steps=steps,
+        about=f"row:{CORRECTED}/{row.key}",
+        column=AMOUNT,
+        dataset=CORRECTED,
+    )
 
 
 class _LiveCase:
@@ -137,6 +184,7 @@ class _Register:
             digest=_mark("code", number),
             filing_key=_mark("form", number),
             about=past.about,
+            column=past.column,
             dataset=past.dataset,
             place=past.place,
             summary=said.get(SUMMARY, "") if kind.publication != "never" else "",
