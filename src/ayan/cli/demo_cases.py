@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from ayan.cli.demo_play import Happening
 from ayan.core.casework.case_clock import Pause, due_on, receipt_day
 from ayan.core.casework.case_kind import FILED, CaseKind
-from ayan.core.casework.case_words import CaseStage
+from ayan.core.casework.case_words import CaseStage, Outcome
 from ayan.core.query.change_question import ChangeQuestion
 from ayan.core.query.changes import changes
 from ayan.core.values.clock import TEHRAN
@@ -252,7 +252,12 @@ class _Register:
         for number, step in enumerate(past.steps, 2):
             target = _target(kind, step) or state
             public = kind.publication != "never"
-            facts = {"outcome": step.outcome, "ground": step.ground, "evidence": list(step.evidence)}
+            facts = {
+                "outcome": step.outcome,
+                "ground": step.ground,
+                "evidence": list(step.evidence),
+                "changes": [past.column] if step.outcome == Outcome.CORRECTED else [],
+            }
             rows.append(
                 CaseEntry(
                     case=case,
