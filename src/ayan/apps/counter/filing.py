@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import require
-from ayan.apps.counter import case_messages, case_times, codes, rules
+from ayan.apps.counter import case_messages, case_times, codes, officer_notices, rules
 from ayan.apps.counter.case_subject import about, office_of
 from ayan.apps.counter.limits import MOST_FIELDS
 from ayan.apps.counter.models import Case, CaseEntry, CaseNumberSeries, CaseValue, FilingChannel, KindVersion
@@ -93,6 +93,12 @@ def file(filing: Filing) -> Receipt:
     except IntegrityError:
         # The same form came in two processes at once: the other one has made the case.
         return Receipt(Case.objects.get(filing_key=key), code, new=False)
+
+
+def receipt_of(key: str) -> Receipt | None:
+    """The receipt of a form that was sent already; None for one that was not."""
+    case = Case.objects.filter(filing_key=fingerprint("counter", "form", key)).first() if key else None
+    return Receipt(case, _code(key), new=False) if case is not None else None
 
 
 def checked(kind: CaseKind, said: Mapping[str, str]) -> dict[str, str]:
@@ -181,6 +187,7 @@ def _taken(kind: CaseKind, filing: Filing, said: Mapping[str, str], code: str, k
     )
     audit.record(filing.filed_by, "case.file", about(case), kind=kind.code)
     case_messages.tell(case, kind, FILED, code=code)
+    officer_notices.came(case)
     return case
 
 

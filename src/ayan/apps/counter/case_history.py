@@ -1,0 +1,148 @@
+"""What happened to a case, as the person reads it: their words and those that are meant for them, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.conf import settings
+
+from ayan.apps.counter import uploads
+from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseView
+from ayan.apps.counter.sealing import open_text
+from ayan.core.casework.case_kind import ERASED, FILED, LATE, CaseKind
+from ayan.core.casework.case_words import CaseStage
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
+
+BESIDE_STEPS: Final = {
+    FILED: Label("ثبت شد", "Filed"),
+    LATE: Label("موعد گذشت", "It became overdue"),
+    ERASED: Label(
+        "نشانی‌ها و متن‌هایی که زمانشان گذشته بود پاک شد", "Contacts and texts whose time was over were erased"
+    ),
+    "rated": Label("شما به رسیدگی نمره دادید", "You rated how it was dealt with"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFileText:
+    """A file that came with an entry: its name, and whether it is still kept."""
+
+    id: int
+    name: str
+    size: int
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One thing that happened; ``said`` are words from the person or to them, ``unit`` to whom it was handed."""
+
+    at: datetime
+    words: str
+    said: str
+    by_person: bool
+    unit: str
+    law: str
+    day: date | None
+    evidence: tuple[str, ...]
+    files: tuple[CaseFileText, ...]
+    step: str
+
+
+def history(
+    case: Case, kind: CaseKind, entries: Sequence[CaseEntry], names: dict[str, str], lang: Lang
+) -> list[HistoryLine]:
+    """What happened, the newest first."""
+    files: dict[int, list[CaseFileText]] = {}
+    for each in CaseFile.objects.filter(case=case).order_by("pk"):
+        name = uploads.name_of(each) if each.digest else ""
+        files.setdefault(each.entry_id, []).append(CaseFileText(each.pk, name, each.size, bool(each.digest)))
+    shown = [entry for entry in entries if _is_told(entry)]
+    return [_line(entry, kind, names, tuple(files.get(entry.pk, ())), lang) for entry in reversed(shown)]
+
+
+def _is_told(entry: CaseEntry) -> bool:
+    return entry.shown or entry.party == "person"
+
+
+def _line(
+    entry: CaseEntry, kind: CaseKind, names: dict[str, str], files: tuple[CaseFileText, ...], lang: Lang
+) -> HistoryLine:
+    step = kind.step(entry.step)
+    words = step.done if step is not None else BESIDE_STEPS.get(entry.step, kind.state(entry.after).title)
+    ground = kind.ground(str(entry.facts.get("ground", "")))
+    law = (ground.law or ground.title).of(lang) if ground is not None and not _is_draft(entry, kind) else ""
+    unit, day = str(entry.facts.get("unit", "")), str(entry.facts.get("day", ""))
+    return HistoryLine(
+        at=entry.at,
+        words=words.of(lang),
+        said=said(entry, kind),
+        by_person=entry.party == "person",
+        unit=names.get(unit, "") if unit else "",
+        law=law,
+        day=date.fromisoformat(day) if day else None,
+        evidence=() if _is_draft(entry, kind) else evidence(entry),
+        files=files,
+        step=entry.step,
+    )
+
+
+def said(entry: CaseEntry, kind: CaseKind) -> str:
+    """The words of an entry that the person may read: what is still a draft is none of them."""
+    return "" if _is_draft(entry, kind) else open_text(entry.locked)
+
+
+def _is_draft(entry: CaseEntry, kind: CaseKind) -> bool:
+    """Whether an entry brings an answer to its second reader: until it was read it is told to nobody."""
+    return entry.party != "person" and kind.state(entry.after).stage == CaseStage.REVIEW
+
+
+def evidence(entry: CaseEntry) -> tuple[str, ...]:
+    """The addresses of published pages that an entry points to; nothing that leads elsewhere."""
+    listed = entry.facts.get("evidence", [])
+    addresses = [str(each) for each in listed] if isinstance(listed, list) else []
+    own = tuple(prefix for prefix in (f"{settings.ORIGIN}/" if settings.ORIGIN else "", "/") if prefix)
+    return tuple(each for each in addresses if each.startswith(own) and not each.startswith("//"))
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """That officers of a unit looked at a case on a day."""
+
+    on: date
+    unit: str
+
+
+def looks(case: Case, names: dict[str, str]) -> list[Looked]:
+    """Which units looked at a case, and on which days; the newest first, no officer named."""
+    seen = CaseView.objects.filter(case=case).order_by("-on").values_list("on", "office").distinct()
+    return [Looked(on, names.get(office, office)) for on, office in seen]
+
+
+def question(entries: Sequence[CaseEntry], case: Case, kind: CaseKind) -> str:
+    """What the person is asked now; empty where nothing is."""
+    if case.stage != CaseStage.ASKED:
+        return ""
+    asked = next(
+        (entry for entry in reversed(entries) if entry.after == case.state and entry.before != case.state), None
+    )
+    return said(asked, kind) if asked is not None else ""
+
+
+def answer(lines: Sequence[HistoryLine], entries: Sequence[CaseEntry], kind: CaseKind) -> HistoryLine | None:
+    """The line with which a case was closed by the office; None where it was not, or by the person."""
+    closing = next(
+        (
+            entry
+            for entry in reversed(entries)
+            if kind.state(entry.after).stage == CaseStage.CLOSED and entry.before != entry.after
+        ),
+        None,
+    )
+    if closing is None or closing.party == "person":
+        return None
+    return next((line for line in lines if line.at == closing.at and line.step == closing.step), None)

@@ -1,0 +1,50 @@
+"""Bringing something and following it, at the pages: from the form to the receipt, and from the code to the case."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from ayan.apps.counter.models import Case, FilingDraft
+from ayan.wiring.city import City
+
+pytestmark = pytest.mark.django_db
+
+KEY = re.compile(r'name="_key" value="([^"]+)"')
+CODE = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{5}-){3}[0-9A-HJKMNP-TV-Z]{5}")
+
+
+def key_of(page: str) -> str:
+    return KEY.findall(page)[0]
+
+
+def form(client: Client, kind: str = "access", prefix: str = "") -> dict[str, str]:
+    answer = client.get(f"{prefix}/counter/new/{kind}")
+    assert answer.status_code == 200
+    return {"_key": key_of(answer.content.decode()), "_typed": "1"}
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_request_is_looked_at_sent_and_followed(client: Client, town: City, prefix: str) -> None:
+    assert client.get(f"{prefix}/counter/new").status_code == 200
+    sent = form(client, prefix=prefix) | {"f-summary": "قراردادهای نورپردازی (ساختگی)", "f-phone": "۰۹۱۲ ۰۰۰ ۰۰۰۰"}
+    seen = client.post(f"{prefix}/counter/new/access", sent | {"_do": "preview"})
+    assert seen.status_code == 200, seen.content.decode()
+    receipt = client.post(f"{prefix}/counter/new/access", {"_key": sent["_key"], "_do": "send"})
+    assert receipt.status_code == 200
+    (code,) = set(CODE.findall(receipt.content.decode()))
+    case = Case.objects.get()
+    again = client.post(f"{prefix}/counter/new/access", {"_key": sent["_key"], "_do": "send"})
+    assert CODE.findall(again.content.decode())[0] == code
+    assert Case.objects.count() == 1
+    assert not FilingDraft.objects.exists()
+    paper = client.post(f"{prefix}/counter/receipt", {"_key": sent["_key"], "_as": "pdf"})
+    assert paper.content.startswith(b"%PDF")
+    elsewhere = Client()
+    opened = elsewhere.get(f"{prefix}/counter/{code}")
+    assert (opened.status_code, opened["Location"]) == (302, f"{prefix}/counter/mine/{case.number}")
+    page = elsewhere.get(opened["Location"])
+    assert page.status_code == 200
+    assert case.number in page.content.decode()
