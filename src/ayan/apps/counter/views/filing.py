@@ -168,6 +168,13 @@ class _Desk:
             raise NoSuchSubject
         return subject
 
+    def _shown_subject(self) -> SubjectText | None:
+        """The subject as a page shows it; one that is not published is told among the faults, and shown nowhere."""
+        try:
+            return self._subject()
+        except NoSuchSubject:
+            return None
+
     # --- what is answered ---
 
     def _first(self, *, fresh: bool = False) -> HttpResponse:
@@ -199,7 +206,7 @@ class _Desk:
             "boxes": filing_form.boxes(self.kind, self.draft, self.lang, faults),
             "problems": filing_form.problems(faults, self.kind, self.lang),
             "draft": self.draft,
-            "subject": _subject(self.draft.about, self.draft.column, self.lang),
+            "subject": self._shown_subject(),
             "appealed": appealed,
             "appeal_pass": case_access.appeal_pass(appealed) if appealed is not None else "",
             "form": drafts.form_of(self.key),
@@ -233,7 +240,7 @@ class _Desk:
             "section": "counter",
             "kind": self.kind,
             "draft": self.draft,
-            "subject": self._subject(),
+            "subject": self._shown_subject(),
             "shown": filing_preview.shown(self.kind, self.draft, self.lang),
             "offers": [] if self.draft.judged else offers,
             "form": drafts.form_of(self.key),
