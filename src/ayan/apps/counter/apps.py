@@ -37,7 +37,6 @@ class CounterConfig(AppContract):
     def regular_tasks(self) -> Iterator[RegularTask]:
         from ayan.apps.counter import (
             case_days,
-            case_reminders,
             corrections,
             drafts,
             one_time_codes,
@@ -45,11 +44,11 @@ class CounterConfig(AppContract):
             repeats,
             retention,
         )
-        from ayan.apps.counter.replies import actions
+        from ayan.apps.counter.replies import actions, reply_list
 
         yield RegularTask(drafts.sweep, timedelta(hours=6))
         yield RegularTask(one_time_codes.answer_again, timedelta(minutes=10))
-        yield RegularTask(case_reminders.remind, timedelta(hours=1))
+        yield RegularTask(reply_list.remind, timedelta(hours=1))
         yield RegularTask(actions.tidy, timedelta(hours=1))
         yield RegularTask(overdue.watch, timedelta(hours=1))
         yield RegularTask(corrections.look, timedelta(minutes=10))
