@@ -121,5 +121,5 @@ def _part(
         "public": public,
         "cuts": cuts,
         "fault": fault,
-        "rows": min(14, max(2, text.original.count("\n") + len(text.original) // 70 + 1)),
+        "rows": min(14, max(2, text.original.count("\n") + len(text.original) // 50 + 1)),
     }
