@@ -50,9 +50,12 @@ HOME_CASES: Final = 5
 MOST_QUEUE_WORDS: Final = 8
 # Cases that are handed over at once: more than a page holds is no choice any more.
 MOST_HANDED: Final = 100
-# Ready sentences that one unit keeps, and characters of one.
+# Ready sentences that one unit keeps: more are not chosen from but searched.
 MOST_BLOCKS: Final = 200
+# Characters of a ready sentence: a page of a letter.
 LONGEST_BLOCK: Final = 2_000
+# Characters of the address of a published page; one with many conditions has some hundred.
+LONGEST_ADDRESS: Final = 500
 # Published things that a search offers as evidence.
 MOST_OFFERED: Final = 8
 # Parts that are taken out of one text.
@@ -75,7 +78,7 @@ MOST_SIDE: Final = 16_384
 # Segments or chunks of one picture.
 MOST_PICTURE_PARTS: Final = 20_000
 # Bytes of a document once it is unpacked: six times the largest that is taken.
-MOST_OPENED: Final = 64 << 20
+MOST_OPEN_CASES: Final = 64 << 20
 # Files inside a packed document; one of a hundred pages with pictures has three hundred.
 MOST_PACKED: Final = 1_000
 # Streams of one PDF; a scanned one has three a page.
