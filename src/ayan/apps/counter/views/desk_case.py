@@ -37,6 +37,7 @@ from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
+from ayan.ui.component_parts import FormBox
 from ayan.wiring import city
 
 READ: Final = Label("همین را می‌خواند.", "They read it.")
@@ -76,8 +77,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         return _page(request, this_case, kind, allowed, early, typed, refusal=wrong)
     if not can(actor, "case.view", about(this_case)):
         # Handed to a unit that is not the officer's: it has left their queue.
-        return HttpResponseRedirect(f"{reverse(f'{language.of(request)}:desk_counter')}?handed={found.number}")
-    return HttpResponseRedirect(f"{reverse(f'{language.of(request)}:desk_case', args=(found.number,))}#history")
+        return HttpResponseRedirect(f"{reverse(f'{language.of(request)}:desk_counter')}?handed={this_case.number}")
+    return HttpResponseRedirect(f"{reverse(f'{language.of(request)}:desk_case', args=(this_case.number,))}#history")
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -95,11 +96,8 @@ def _first(this_case: Case, allowed: list[StepChoice], actor: User) -> TypedStep
         chosen = "take"
     elif this_case.holder_id == actor.pk and this_case.stage == CaseStage.WORKING and "answer" in codes:
         chosen = "answer"
-    draft = (
-        this_case.entries.filter(step="draft").order_by("-number").first()
-        if this_case.stage != CaseStage.CLOSED
-        else None
-    )
+    drafts = this_case.entries.filter(step="draft").order_by("-number")
+    draft = drafts.first() if this_case.stage != CaseStage.CLOSED else None
     text = open_text(draft.locked) if draft is not None else ""
     evidence = tuple(draft.facts.get("evidence", ())) if draft is not None else ()
     return TypedStep(choice=chosen, text=text, unit=this_case.office, evidence=evidence)
@@ -118,6 +116,7 @@ def _page(
 ) -> HttpResponse:
     lang, actor = language.of(request), officer(request)
     day = today(city.current().clock)
+    replies = LetterReply.objects.filter(case=this_case)
     whole = case_sheet.sheet(this_case, kind, lang)
     context: dict[str, Any] = {
         "case": this_case,
@@ -131,9 +130,7 @@ def _page(
         "early": early,
         "order_reason": serving_order.ORDER_REASONS.get(this_case.order_reason),
         "may_check": kind.publication != "never" and can(actor, "case.moderate", about(this_case)),
-        "reply": LetterReply.objects.filter(case=this_case).first()
-        if can(actor, "reply.view", about(this_case))
-        else None,
+        "reply": replies.first() if can(actor, "reply.view", about(this_case)) else None,
         "problems": problems(refusal, lang),
         "wrong": refusal.field if refusal else "",
         "fault": refusal.of(lang) if refusal else "",
@@ -172,30 +169,11 @@ def _form(
         "evidence": "\n".join(typed.evidence),
         "words": words,
     }
-    boxes = Boxes(lang, values, refusal)
     units = list(Unit.objects.filter(retired_at=None)) if "unit" in asks else []
     taken = set(typed.evidence)
     return {
         "asks": asks,
-        "boxes": {
-            "text": boxes.box(
-                "text",
-                Label("متن برای درخواست‌کننده", "Words for the person"),
-                READ if kind.publication == "never" else READ_AND_PUBLISHED,
-                lines=9,
-            ),
-            "private": boxes.box(
-                "private",
-                Label("یادداشت داخلی", "Note inside the office"),
-                Label("فقط همکاران می‌بینند.", "Only colleagues see it."),
-                lines=4,
-            ),
-            "case": boxes.box("case", Label("شمارهٔ مورد دیگر", "Number of the other case"), code=True),
-            "day": boxes.box("day", Label("روز", "Day"), Label("مانند ۱۴۰۵/۱۰/۰۱", "Such as 1405/10/01"), code=True),
-            "words": boxes.box(
-                "words", Label("جست‌وجو میان آنچه منتشر شده", "Search what is published"), required=False
-            ),
-        },
+        "boxes": _boxes(kind, Boxes(lang, values, refusal)),
         "evidence": values["evidence"],
         "offers": [(page, page.title.of(lang), page.address(lang)) for page in offers if page.path not in taken],
         "searched": aid == "search" and bool(words.strip()),
@@ -207,4 +185,25 @@ def _form(
         "reasons": step_form.HAND_OVER_REASONS.items(),
         "orders": serving_order.ORDER_REASONS.items(),
         "aid": aid,
+    }
+
+
+def _boxes(kind: CaseKind, boxes: Boxes) -> dict[str, FormBox]:
+    """The fields in which words are typed."""
+    return {
+        "text": boxes.box(
+            "text",
+            Label("متن برای درخواست‌کننده", "Words for the person"),
+            READ if kind.publication == "never" else READ_AND_PUBLISHED,
+            lines=9,
+        ),
+        "private": boxes.box(
+            "private",
+            Label("یادداشت داخلی", "Note inside the office"),
+            Label("فقط همکاران می‌بینند.", "Only colleagues see it."),
+            lines=4,
+        ),
+        "case": boxes.box("case", Label("شمارهٔ مورد دیگر", "Number of the other case"), code=True),
+        "day": boxes.box("day", Label("روز", "Day"), Label("مانند ۱۴۰۵/۱۰/۰۱", "Such as 1405/10/01"), code=True),
+        "words": boxes.box("words", Label("جست‌وجو میان آنچه منتشر شده", "Search what is published"), required=False),
     }
