@@ -78,7 +78,7 @@ MOST_SIDE: Final = 16_384
 # Segments or chunks of one picture.
 MOST_PICTURE_PARTS: Final = 20_000
 # Bytes of a document once it is unpacked: six times the largest that is taken.
-MOST_OPEN_CASES: Final = 64 << 20
+MOST_OPENED: Final = 64 << 20
 # Files inside a packed document; one of a hundred pages with pictures has three hundred.
 MOST_PACKED: Final = 1_000
 # Streams of one PDF; a scanned one has three a page.
@@ -126,7 +126,7 @@ LONGEST_LINE: Final = 75
 # How long the cookie opens a case after it was opened by its code; every page of it begins anew.
 OPEN_LASTS: Final = timedelta(minutes=30)
 # Cases that one browser has open at once: those of one household.
-MOST_OPENED: Final = 6
+MOST_OPEN_CASES: Final = 6
 # How long a one-time code opens a case.
 CODE_LASTS: Final = timedelta(minutes=15)
 # Signs of a one-time code: read off a phone, and guessed in ten tries once in ten million.
