@@ -65,7 +65,7 @@ EXPECTED = {
     "reply.confirm": "r",
     "reply.return": "r",
     "case.file": "r",
-    "case.view": "aru",
+    "case.view": "apru",
     "case.handle": "r",
     "case.review": "ap!",
     "case.lead": "a",

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ayan.apps.counter import codes
 from ayan.apps.counter.filing import CASE
-from ayan.apps.counter.limits import MOST_OPENED, OPEN_LASTS
+from ayan.apps.counter.limits import MOST_OPEN_CASES, OPEN_LASTS
 from ayan.apps.counter.models import FINDING, Case
 from ayan.core.values.digits import to_latin
 from ayan.ui.responses import private
@@ -48,7 +48,7 @@ def opened(request: HttpRequest, number: str) -> Case | None:
 
 def grant(request: HttpRequest, response: HttpResponse, case: Case) -> HttpResponse:
     """Let this browser see a case for some minutes more, beside those that it sees already."""
-    numbers = [case.number, *(number for number in _numbers(request) if number != case.number)][:MOST_OPENED]
+    numbers = [case.number, *(number for number in _numbers(request) if number != case.number)][:MOST_OPEN_CASES]
     response.set_cookie(
         COOKIE,
         signing.dumps(numbers, salt=COOKIE),

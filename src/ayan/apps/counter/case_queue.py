@@ -126,8 +126,8 @@ def seen_by(actor: User) -> QuerySet[Case]:
 def counts(actor: User, asked: QueueFilter) -> QueueCounts:
     """How many are open of the kind and unit that are asked for: one question for all of them."""
     day = today(city.current().clock)
-    found = _of_kind_and_unit(seen_by(actor), asked).exclude(stage=CaseStage.CLOSED)
-    said = found.aggregate(
+    chosen = _of_kind_and_unit(seen_by(actor), asked).exclude(stage=CaseStage.CLOSED)
+    said = chosen.aggregate(
         open=Count("pk"),
         mine=Count("pk", filter=case_desks.on_desk_of(actor)),
         nobody=Count("pk", filter=case_desks.on_no_desk()),
@@ -140,16 +140,16 @@ def counts(actor: User, asked: QueueFilter) -> QueueCounts:
 
 def page(actor: User, asked: QueueFilter, lang: Lang) -> QueuePage:
     """One page: what is late first, then by the day on which it is due; what stands still comes last."""
-    found = _of_kind_and_unit(seen_by(actor), asked)
-    found = _narrowed(found, asked, actor)
+    chosen = _of_kind_and_unit(seen_by(actor), asked)
+    chosen = _narrowed(chosen, asked, actor)
     closed = asked.stage == CaseStage.CLOSED or bool(asked.words)
     if closed:
-        found = found.order_by("-pk")
+        chosen = chosen.order_by("-pk")
         if asked.after.isdecimal():
-            found = found.filter(pk__lt=int(asked.after))
+            chosen = chosen.filter(pk__lt=int(asked.after))
     else:
-        found = _after(found, asked.after).order_by(F("due_on").asc(nulls_last=True), "pk")
-    cases = list(found.select_related("holder")[: QUEUE_PAGE + 1])
+        chosen = _after(chosen, asked.after).order_by(F("due_on").asc(nulls_last=True), "pk")
+    cases = list(chosen.select_related("holder")[: QUEUE_PAGE + 1])
     shown = cases[:QUEUE_PAGE]
     last = shown[-1] if len(cases) > QUEUE_PAGE else None
     following = "" if last is None else str(last.pk) if closed else f"{last.due_on or ''}~{last.pk}"
@@ -213,26 +213,26 @@ def unit_names() -> dict[str, Label]:
     return {"": AT_THE_COUNTER, **{unit.slug: unit.name for unit in Unit.objects.all()}}
 
 
-def _of_kind_and_unit(found: QuerySet[Case], asked: QueueFilter) -> QuerySet[Case]:
+def _of_kind_and_unit(chosen: QuerySet[Case], asked: QueueFilter) -> QuerySet[Case]:
     if asked.kind:
-        found = found.filter(kind=asked.kind)
+        chosen = chosen.filter(kind=asked.kind)
     if asked.unit:
-        found = found.filter(office="" if asked.unit == COUNTER else asked.unit)
-    return found
+        chosen = chosen.filter(office="" if asked.unit == COUNTER else asked.unit)
+    return chosen
 
 
-def _narrowed(found: QuerySet[Case], asked: QueueFilter, actor: User) -> QuerySet[Case]:
+def _narrowed(chosen: QuerySet[Case], asked: QueueFilter, actor: User) -> QuerySet[Case]:
     if asked.words:
-        found = found.filter(_worded(asked.words))
+        chosen = chosen.filter(_worded(asked.words))
     if asked.stage:
-        found = found.filter(stage=asked.stage)
+        chosen = chosen.filter(stage=asked.stage)
     if asked.stage != CaseStage.CLOSED and not asked.words:
-        found = found.exclude(stage=CaseStage.CLOSED)
+        chosen = chosen.exclude(stage=CaseStage.CLOSED)
     if asked.whose:
-        found = found.filter(case_desks.on_no_desk() if asked.whose == "nobody" else case_desks.on_desk_of(actor))
+        chosen = chosen.filter(case_desks.on_no_desk() if asked.whose == "nobody" else case_desks.on_desk_of(actor))
     if asked.late:
-        found = found.filter(due_on__lt=today(city.current().clock)).exclude(stage=CaseStage.CLOSED)
-    return found
+        chosen = chosen.filter(due_on__lt=today(city.current().clock)).exclude(stage=CaseStage.CLOSED)
+    return chosen
 
 
 def _worded(text: str) -> Q:
@@ -240,7 +240,7 @@ def _worded(text: str) -> Q:
     as_number = text.translate(_ASCII_DIGITS).upper().replace("–", "-")
     if _NUMBER.fullmatch(as_number):
         return Q(number=as_number)
-    found = Q()
+    chosen = Q()
     for word in text.split()[:MOST_QUEUE_WORDS]:
         plain = publish(word)
         ascii_word = plain.translate(_ASCII_DIGITS)
@@ -248,18 +248,18 @@ def _worded(text: str) -> Q:
         either = Q()
         for each in sorted(spelled - {""}):
             either |= Q(summary__icontains=each)
-        found &= either
-    return found
+        chosen &= either
+    return chosen
 
 
-def _after(found: QuerySet[Case], cursor: str) -> QuerySet[Case]:
+def _after(chosen: QuerySet[Case], cursor: str) -> QuerySet[Case]:
     day, parting, key = cursor.partition("~")
     if not parting or not key.isdecimal():
-        return found
+        return chosen
     if not day:
-        return found.filter(due_on=None, pk__gt=int(key))
+        return chosen.filter(due_on=None, pk__gt=int(key))
     try:
         due = date.fromisoformat(day)
     except ValueError:
-        return found
-    return found.filter(Q(due_on__gt=due) | Q(due_on=due, pk__gt=int(key)) | Q(due_on=None))
+        return chosen
+    return chosen.filter(Q(due_on__gt=due) | Q(due_on=due, pk__gt=int(key)) | Q(due_on=None))

@@ -50,9 +50,12 @@ HOME_CASES: Final = 5
 MOST_QUEUE_WORDS: Final = 8
 # Cases that are handed over at once: more than a page holds is no choice any more.
 MOST_HANDED: Final = 100
-# Ready sentences that one unit keeps, and characters of one.
+# Ready sentences that one unit keeps: more are not chosen from but searched.
 MOST_BLOCKS: Final = 200
+# Characters of a ready sentence: a page of a letter.
 LONGEST_BLOCK: Final = 2_000
+# Characters of the address of a published page; one with many conditions has some hundred.
+LONGEST_ADDRESS: Final = 500
 # Published things that a search offers as evidence.
 MOST_OFFERED: Final = 8
 # Parts that are taken out of one text.
@@ -134,7 +137,7 @@ LONGEST_LINE: Final = 75
 # How long the cookie opens a case after it was opened by its code; every page of it begins anew.
 OPEN_LASTS: Final = timedelta(minutes=30)
 # Cases that one browser has open at once: those of one household.
-MOST_OPENED: Final = 6
+MOST_OPEN_CASES: Final = 6
 # How long a one-time code opens a case.
 CODE_LASTS: Final = timedelta(minutes=15)
 # Signs of a one-time code: read off a phone, and guessed in ten tries once in ten million.

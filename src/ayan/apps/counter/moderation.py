@@ -64,6 +64,7 @@ class WordsChanged(DeskRefused):
     code = "words-changed"
     fa = "متن کسی را نمی‌شود عوض کرد. فقط دور بخشی که باید برداشته شود [[ و ]] بگذارید."
     en = "Nobody’s words are changed. Only put [[ and ]] round what is to be taken out."
+    status = 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class PublicText:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class TextVerdict:
     """What an officer said of one text: the text with its marks, why they are taken out, or that all of it is."""
 
     marked: str
@@ -97,11 +98,11 @@ def waiting(actor: User) -> QuerySet[Case]:
     never = [kind.code for kind in kinds if kind.publication == "never"]
     closed = [kind.code for kind in kinds if kind.publication == "closed"]
     unchecked = CaseEntry.objects.filter(shown=True, checked=False).exclude(locked="").values("case")
-    found = Case.objects.filter(policy.within(actor, "case.moderate", unit="office"), hidden="")
+    cases = Case.objects.filter(policy.within(actor, "case.moderate", unit="office"), hidden="")
     # Kinds are left out rather than asked for: what waits is few among many, and found by its own indexes.
-    found = found.filter(Q(checked_at=None) | Q(pk__in=unchecked)).exclude(kind__in=never)
-    found = found.exclude(Q(kind__in=closed) & ~Q(stage=CaseStage.CLOSED)) if closed else found
-    return found.order_by("received_at", "pk")
+    cases = cases.filter(Q(checked_at=None) | Q(pk__in=unchecked)).exclude(kind__in=never)
+    cases = cases.exclude(Q(kind__in=closed) & ~Q(stage=CaseStage.CLOSED)) if closed else cases
+    return cases.order_by("received_at", "pk")
 
 
 def texts_of(case: Case, kind: CaseKind) -> list[PublicText]:
@@ -120,7 +121,7 @@ def texts_of(case: Case, kind: CaseKind) -> list[PublicText]:
     return texts
 
 
-def let_public(actor: User, case: Case, verdicts: Mapping[str, Verdict]) -> None:
+def let_public(actor: User, case: Case, verdicts: Mapping[str, TextVerdict]) -> None:
     """Let the texts of a case be public, as they are marked. Raises Denied, and DeskRefused with the field of a text.
 
     Every text must have its verdict: what came in meanwhile was not read, and is not let through.
@@ -198,7 +199,7 @@ def _of_choice(choices: Sequence[tuple[str, Label]], text: str, lang: str) -> st
     return chosen.of(locale.known(lang)) if chosen is not None else text
 
 
-def public_of(text: PublicText, verdict: Verdict, lang: str) -> tuple[str, int]:
+def public_of(text: PublicText, verdict: TextVerdict, lang: str) -> tuple[str, int]:
     """What everybody may read of a text, and how many parts are taken out of it."""
     came = verdict.marked.replace("\r\n", "\n").strip()
     if came.replace(OPEN, "").replace(CLOSE, "") != text.original:

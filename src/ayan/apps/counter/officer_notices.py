@@ -84,8 +84,8 @@ def after_step(case: Case, entry: CaseEntry, said: Said) -> None:
 
 
 def _tell(kind: MessageKind, people: Iterable[User], case: Case, stage: str, entry: CaseEntry | None = None) -> None:
-    told = [person for person in people if entry is None or person.pk != entry.user_id]
+    others = [person for person in people if entry is None or person.pk != entry.user_id]
     page = outbox.DeskPage("desk_case", (case.number,))
     due_on = case.due_on
     due = Label("{day}", "{day}").filled(lambda lang: {"day": plain_day(due_on, lang) if due_on else "—"})
-    outbox.put(kind, told, f"desk-case:{case.number}", stage=stage, page=page, number=case.number, due=due)
+    outbox.put(kind, others, f"desk-case:{case.number}", stage=stage, page=page, number=case.number, due=due)

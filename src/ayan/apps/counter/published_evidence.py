@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve, reverse
 
 from ayan.apps.catalog.record import records
-from ayan.apps.counter.limits import MOST_EVIDENCE, MOST_OFFERED
+from ayan.apps.counter.limits import LONGEST_ADDRESS, MOST_EVIDENCE, MOST_OFFERED
 from ayan.apps.desk import access
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.search import selectors
@@ -23,7 +23,7 @@ from ayan.core.values.locale import Lang
 from ayan.ui.value_html import period_label, plain_number
 from ayan.wiring import city
 
-LONGEST_ADDRESS: Final = 500
+RECORD: Final = Label("{name} · {dataset}", "{name} · {dataset}")
 RELEASE: Final = Label("{title}، {period}، انتشار {n}", "{title}, {period}, release {n}")
 NO_PAGE: Final = Label(
     "«{address}» نشانی داده، رکورد یا انتشاری نیست که این‌جا منتشر شده باشد. آن را از نوار نشانی مرورگر بردارید.",
@@ -88,26 +88,26 @@ def page_at(text: str) -> PublishedPage | None:
 def offers(words: str) -> list[PublishedPage]:
     """What a search finds that an answer could point to: datasets by name, then rows."""
     try:
-        found = selectors.find(city.current(), words)
+        result = selectors.find(city.current(), words)
     except BadQuestion:
         return []
-    pages = [PublishedPage(f"/data/{dataset.slug}", dataset.title) for dataset in found.datasets]
-    hits = [*found.records, *(hit for table in found.tables for hit in table.hits)]
+    pages = [PublishedPage(f"/data/{dataset.slug}", dataset.title) for dataset in result.datasets]
+    hits = [*result.records, *(hit for table in result.tables for hit in table.hits)]
     pages += [_row(hit.dataset, hit.row, hit.path) for hit in hits]
     return list({page.path: page for page in pages}.values())[:MOST_OFFERED]
 
 
 def _record(dataset: Dataset, key: str) -> PublishedPage | None:
     try:
-        found = records.find(city.current(), dataset, key)
+        result = records.find(city.current(), dataset, key)
     except records.NoSuchRecord:
         return None
-    return _row(dataset, found.row, reverse("fa:record", args=(dataset.slug, key)))
+    return _row(dataset, result.row, reverse("fa:record", args=(dataset.slug, key)))
 
 
 def _row(dataset: Dataset, row: Row, path: str) -> PublishedPage:
-    name = Label(str(records.title(dataset, row, "fa")), str(records.title(dataset, row, "en")))
-    return PublishedPage(path, Label(f"{name.fa} · {dataset.title.fa}", f"{name.en} · {dataset.title.en}"))
+    title = RECORD.filled(lambda lang: {"name": records.title(dataset, row, lang), "dataset": dataset.title.of(lang)})
+    return PublishedPage(path, title)
 
 
 def _release(dataset: Dataset, period: str, number: int) -> PublishedPage | None:

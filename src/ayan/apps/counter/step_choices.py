@@ -19,6 +19,7 @@ from ayan.core.values.label import Label
 
 PARTIES: Final[tuple[Party, ...]] = ("handler", "reviewer", "head")
 ORDER: Final = "order"
+STEP_AND_OUTCOME: Final = Label("{step}: {outcome}", "{step}: {outcome}")
 NEEDED: Final[dict[Need, Label]] = {
     "text": Label("متن", "the text"),
     "private": Label("یادداشت داخلی", "a note inside the office"),
@@ -50,7 +51,7 @@ class StepChoice:
         if not self.outcome:
             return self.step.title
         came = OUTCOMES[Outcome(self.outcome)]
-        return Label(f"{self.step.title.fa}: {came.fa}", f"{self.step.title.en}: {came.en}")
+        return STEP_AND_OUTCOME.format(step=self.step.title, outcome=came)
 
     @property
     def needs(self) -> tuple[Label, ...]:

@@ -37,6 +37,7 @@ from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
+from ayan.ui.component_parts import FormBox
 from ayan.wiring import city
 
 READ: Final = Label("همین را می‌خواند.", "They read it.")
@@ -56,54 +57,55 @@ def case_or_404(request: HttpRequest, number: str) -> Case:
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """One case; POST takes a step, puts a ready sentence into the text, or looks for what is published."""
-    found, actor = case_or_404(request, number), officer(request)
-    kind = rules.kind_of(found)
-    early = serving_order.earlier(found)
-    allowed = step_choices.choices(found, kind, actor, early=bool(early.count))
+    this_case, actor = case_or_404(request, number), officer(request)
+    kind = rules.kind_of(this_case)
+    early = serving_order.earlier(this_case)
+    allowed = step_choices.choices(this_case, kind, actor, early=bool(early.count))
     if request.method != "POST":
-        case_sheet.looked(actor, found)
-        return _page(request, found, kind, allowed, early, _first(found, allowed, actor))
+        case_sheet.looked(actor, this_case)
+        return _page(request, this_case, kind, allowed, early, _first(this_case, allowed, actor))
     typed = TypedStep.read(request.POST)
     aid = request.POST.get("aid", "")
     if aid:
-        return _page(request, found, kind, allowed, early, typed, aid=aid)
+        return _page(request, this_case, kind, allowed, early, typed, aid=aid)
     try:
-        step_form.act(actor, found, allowed, typed, f"{request.scheme}://{request.get_host()}")
+        step_form.act(actor, this_case, allowed, typed, f"{request.scheme}://{request.get_host()}")
     except Refusal as wrong:
-        found.refresh_from_db()
-        early = serving_order.earlier(found)
-        allowed = step_choices.choices(found, kind, actor, early=bool(early.count))
-        return _page(request, found, kind, allowed, early, typed, refusal=wrong)
-    if not can(actor, "case.view", about(found)):
+        this_case.refresh_from_db()
+        early = serving_order.earlier(this_case)
+        allowed = step_choices.choices(this_case, kind, actor, early=bool(early.count))
+        return _page(request, this_case, kind, allowed, early, typed, refusal=wrong)
+    if not can(actor, "case.view", about(this_case)):
         # Handed to a unit that is not the officer's: it has left their queue.
-        return HttpResponseRedirect(f"{reverse(f'{language.of(request)}:desk_counter')}?handed={found.number}")
-    return HttpResponseRedirect(f"{reverse(f'{language.of(request)}:desk_case', args=(found.number,))}#history")
+        return HttpResponseRedirect(f"{reverse(f'{language.of(request)}:desk_counter')}?handed={this_case.number}")
+    return HttpResponseRedirect(f"{reverse(f'{language.of(request)}:desk_case', args=(this_case.number,))}#history")
 
 
 @require_http_methods(["GET", "HEAD"])
 def attachment(request: HttpRequest, number: str, key: int) -> HttpResponse:
     """A file that came with a case, to be saved: for those who may see the case, and nobody else."""
-    found = case_or_404(request, number)
-    return uploads.answer(get_object_or_404(CaseFile, pk=key, case=found))
+    this_case = case_or_404(request, number)
+    return uploads.answer(get_object_or_404(CaseFile, pk=key, case=this_case))
 
 
-def _first(found: Case, allowed: list[StepChoice], actor: User) -> TypedStep:
+def _first(this_case: Case, allowed: list[StepChoice], actor: User) -> TypedStep:
     """The form as it is first drawn: what is mostly done next is chosen, and a draft stands in the text."""
     codes = [choice.code for choice in allowed]
     chosen = ""
-    if found.holder_id is None and found.stage == CaseStage.RECEIVED and "take" in codes:
+    if this_case.holder_id is None and this_case.stage == CaseStage.RECEIVED and "take" in codes:
         chosen = "take"
-    elif found.holder_id == actor.pk and found.stage == CaseStage.WORKING and "answer" in codes:
+    elif this_case.holder_id == actor.pk and this_case.stage == CaseStage.WORKING and "answer" in codes:
         chosen = "answer"
-    draft = found.entries.filter(step="draft").order_by("-number").first() if found.stage != CaseStage.CLOSED else None
+    drafts = this_case.entries.filter(step="draft").order_by("-number")
+    draft = drafts.first() if this_case.stage != CaseStage.CLOSED else None
     text = open_text(draft.locked) if draft is not None else ""
     evidence = tuple(draft.facts.get("evidence", ())) if draft is not None else ()
-    return TypedStep(choice=chosen, text=text, unit=found.office, evidence=evidence)
+    return TypedStep(choice=chosen, text=text, unit=this_case.office, evidence=evidence)
 
 
 def _page(
     request: HttpRequest,
-    found: Case,
+    this_case: Case,
     kind: CaseKind,
     allowed: list[StepChoice],
     early: serving_order.EarlierCases,
@@ -114,33 +116,34 @@ def _page(
 ) -> HttpResponse:
     lang, actor = language.of(request), officer(request)
     day = today(city.current().clock)
-    whole = case_sheet.sheet(found, kind, lang)
+    replies = LetterReply.objects.filter(case=this_case)
+    whole = case_sheet.sheet(this_case, kind, lang)
     context: dict[str, Any] = {
-        "case": found,
+        "case": this_case,
         "kind": kind,
         "sheet": whole,
-        "status": case_queue.status(found, day, lang),
-        "unit": case_queue.unit_names().get(found.office, Label(found.office, found.office)),
-        "channel": case_sheet.CHANNELS[found.channel],
+        "status": case_queue.status(this_case, day, lang),
+        "unit": case_queue.unit_names().get(this_case.office, Label(this_case.office, this_case.office)),
+        "channel": case_sheet.CHANNELS[this_case.channel],
         "moves": [choice for choice in allowed if not choice.closes],
         "closes": [choice for choice in allowed if choice.closes],
         "early": early,
-        "order_reason": serving_order.ORDER_REASONS.get(found.order_reason),
-        "may_check": kind.publication != "never" and can(actor, "case.moderate", about(found)),
-        "reply": LetterReply.objects.filter(case=found).first() if can(actor, "reply.view", about(found)) else None,
+        "order_reason": serving_order.ORDER_REASONS.get(this_case.order_reason),
+        "may_check": kind.publication != "never" and can(actor, "case.moderate", about(this_case)),
+        "reply": replies.first() if can(actor, "reply.view", about(this_case)) else None,
         "problems": problems(refusal, lang),
         "wrong": refusal.field if refusal else "",
         "fault": refusal.of(lang) if refusal else "",
         "typed": typed,
     }
     if allowed:
-        context |= _form(request, found, kind, allowed, typed, aid, refusal)
+        context |= _form(request, this_case, kind, allowed, typed, aid, refusal)
     return desk_layout.page(request, "counter/desk_case.html", context, refusal=refusal)
 
 
 def _form(
     request: HttpRequest,
-    found: Case,
+    this_case: Case,
     kind: CaseKind,
     allowed: list[StepChoice],
     typed: TypedStep,
@@ -151,7 +154,7 @@ def _form(
     lang = language.of(request)
     asks = frozenset[str]().union(*(choice.asks for choice in allowed))
     text = typed.text
-    blocks = text_blocks.offered(found.office) if "text" in asks else []
+    blocks = text_blocks.offered(this_case.office) if "text" in asks else []
     offers: list[published_evidence.PublishedPage] = []
     words = request.POST.get("words", "")[:200]
     if aid == "block":
@@ -166,39 +169,41 @@ def _form(
         "evidence": "\n".join(typed.evidence),
         "words": words,
     }
-    boxes = Boxes(lang, values, refusal)
     units = list(Unit.objects.filter(retired_at=None)) if "unit" in asks else []
     taken = set(typed.evidence)
     return {
         "asks": asks,
-        "boxes": {
-            "text": boxes.box(
-                "text",
-                Label("متن برای درخواست‌کننده", "Words for the person"),
-                READ if kind.publication == "never" else READ_AND_PUBLISHED,
-                lines=9,
-            ),
-            "private": boxes.box(
-                "private",
-                Label("یادداشت داخلی", "Note inside the office"),
-                Label("فقط همکاران می‌بینند.", "Only colleagues see it."),
-                lines=4,
-            ),
-            "case": boxes.box("case", Label("شمارهٔ مورد دیگر", "Number of the other case"), code=True),
-            "day": boxes.box("day", Label("روز", "Day"), Label("مانند ۱۴۰۵/۱۰/۰۱", "Such as 1405/10/01"), code=True),
-            "words": boxes.box(
-                "words", Label("جست‌وجو میان آنچه منتشر شده", "Search what is published"), required=False
-            ),
-        },
+        "boxes": _boxes(kind, Boxes(lang, values, refusal)),
         "evidence": values["evidence"],
         "offers": [(page, page.title.of(lang), page.address(lang)) for page in offers if page.path not in taken],
         "searched": aid == "search" and bool(words.strip()),
         "blocks": blocks,
         "units": units,
         "handlers": step_form.handlers_by_unit(units) if "officer" in asks else [],
-        "readers": step_form.readers_of(found, officer(request)) if "review" in asks else [],
+        "readers": step_form.readers_of(this_case, officer(request)) if "review" in asks else [],
         "grounds": kind.grounds,
         "reasons": step_form.HAND_OVER_REASONS.items(),
         "orders": serving_order.ORDER_REASONS.items(),
         "aid": aid,
+    }
+
+
+def _boxes(kind: CaseKind, boxes: Boxes) -> dict[str, FormBox]:
+    """The fields in which words are typed."""
+    return {
+        "text": boxes.box(
+            "text",
+            Label("متن برای درخواست‌کننده", "Words for the person"),
+            READ if kind.publication == "never" else READ_AND_PUBLISHED,
+            lines=9,
+        ),
+        "private": boxes.box(
+            "private",
+            Label("یادداشت داخلی", "Note inside the office"),
+            Label("فقط همکاران می‌بینند.", "Only colleagues see it."),
+            lines=4,
+        ),
+        "case": boxes.box("case", Label("شمارهٔ مورد دیگر", "Number of the other case"), code=True),
+        "day": boxes.box("day", Label("روز", "Day"), Label("مانند ۱۴۰۵/۱۰/۰۱", "Such as 1405/10/01"), code=True),
+        "words": boxes.box("words", Label("جست‌وجو میان آنچه منتشر شده", "Search what is published"), required=False),
     }

@@ -39,6 +39,7 @@ class ConsentMissing(DeskRefused):
     code = "case-consent"
     fa = "بدون رضایت خود شخص چیزی به نام او ثبت نمی‌شود. از او بپرسید و خانه را نشان کنید."
     en = "Nothing is filed for somebody without their consent. Ask them, and tick the box."
+    status = 422
 
 
 @csrf_exempt

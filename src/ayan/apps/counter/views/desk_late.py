@@ -37,12 +37,12 @@ def overdue(request: HttpRequest) -> HttpResponse:
         except Refusal as wrong:
             refusal = wrong
     unit, holder = request.GET.get("unit", ""), request.GET.get("holder", "")
-    found = case_handover.late(actor)
+    late = case_handover.late(actor)
     if unit:
-        found = found.filter(office="" if unit == COUNTER else unit)
+        late = late.filter(office="" if unit == COUNTER else unit)
     if holder:
-        found = found.filter(holder=int(holder) if holder.isdecimal() and len(holder) < 12 else None)
-    cases = list(found.select_related("holder").order_by("due_on", "pk")[:QUEUE_PAGE])
+        late = late.filter(holder=int(holder) if holder.isdecimal() and len(holder) < 12 else None)
+    cases = list(late.select_related("holder").order_by("due_on", "pk")[:QUEUE_PAGE])
     units = list(Unit.objects.filter(retired_at=None))
     typed = request.POST if refusal or not_done else {}
     context: dict[str, Any] = {

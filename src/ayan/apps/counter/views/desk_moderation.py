@@ -16,7 +16,7 @@ from ayan.apps.counter import case_queue, case_sheet, moderation, rules
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.limits import QUEUE_PAGE
 from ayan.apps.counter.models import Case
-from ayan.apps.counter.moderation import PublicText, Verdict
+from ayan.apps.counter.moderation import PublicText, TextVerdict
 from ayan.apps.counter.views.desk_case import case_or_404
 from ayan.core.values.clock import today
 from ayan.core.values.refusal import Refusal
@@ -68,10 +68,10 @@ def moderate(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse(f'{lang}:desk_moderate', args=(following.number,))}?after={case.number}")
 
 
-def _verdicts(sent: dict[str, str]) -> dict[str, Verdict]:
+def _verdicts(sent: dict[str, str]) -> dict[str, TextVerdict]:
     keys = [name.removeprefix("text-") for name in sent if name.startswith("text-")]
     return {
-        key: Verdict(sent[f"text-{key}"], sent.get(f"reason-{key}", ""), sent.get(f"whole-{key}") == "1")
+        key: TextVerdict(sent[f"text-{key}"], sent.get(f"reason-{key}", ""), sent.get(f"whole-{key}") == "1")
         for key in keys
     }
 
@@ -86,7 +86,7 @@ def _page(
         "case": case,
         "kind": kind,
         "parts": [_part(text, case, typed, refusal, lang) for text in texts],
-        "found": sum(text.suggested for text in texts),
+        "suggested": sum(text.suggested for text in texts),
         "reasons": [(code, label.of(lang)) for code, label in moderation.CUT_REASONS.items()],
         "hide_reasons": [(code, label.of(lang)) for code, label in moderation.HIDE_REASONS.items()],
         "hidden": moderation.HIDE_REASONS.get(case.hidden),
@@ -106,7 +106,9 @@ def _part(
     key = text.key
     said = typed or {}
     marked = said.get(f"text-{key}", text.marked)
-    verdict = Verdict(marked, said.get(f"reason-{key}", "personal" if text.suggested else ""), f"whole-{key}" in said)
+    verdict = TextVerdict(
+        marked, said.get(f"reason-{key}", "personal" if text.suggested else ""), f"whole-{key}" in said
+    )
     try:
         public, cuts = moderation.public_of(text, verdict, case.lang)
         fault = ""
@@ -121,5 +123,5 @@ def _part(
         "public": public,
         "cuts": cuts,
         "fault": fault,
-        "rows": min(14, max(2, text.original.count("\n") + len(text.original) // 70 + 1)),
+        "rows": min(14, max(2, text.original.count("\n") + len(text.original) // 50 + 1)),
     }
