@@ -61,7 +61,7 @@ def shown(case: Case, change: Change, lang: Lang) -> tuple[str, str, str]:
         except (BadValue, ValueError):
             value = text
         words.append(value_html.value_plain(field, value, lang, "rial"))
-    return field.title.of(lang), words[0], words[1]
+    return field.label.of(lang), words[0], words[1]
 
 
 def record_of(case: Case) -> tuple[Dataset, str] | None:
