@@ -34,7 +34,7 @@ def computed(town: City) -> None:
 
 
 def letter(asker: Client, *keys: str) -> str:
-    page = asker.post("/desk/counter/letter", {"findings": [of(key).public_id for key in keys]})
+    page = asker.post("/desk/counter/replies/letter", {"findings": [of(key).public_id for key in keys]})
     assert page.status_code == 200
     code: str
     (code,) = set(CODE.findall(page.content.decode()))
@@ -71,10 +71,13 @@ def test_a_letter_opens_its_findings_and_a_reply_is_published_with_them(
     followed = client.get(f"/counter/{tracking}")
     assert followed.status_code == 200
     assert "ما تنها شرکت" not in followed.content.decode()
-    assert HOSTILE not in asker.get(f"/desk/counter/{case.pk}").content.decode()
+    assert HOSTILE not in asker.get(f"/desk/counter/replies/{case.pk}").content.decode()
     later(2)
     colleague = signed_in(officer("colleague", Role.REQUESTS, unit_slug=""))
-    assert colleague.post(f"/desk/counter/{case.pk}/confirm").headers["Location"] == f"/desk/counter/{case.pk}"
+    assert (
+        colleague.post(f"/desk/counter/replies/{case.pk}/confirm").headers["Location"]
+        == f"/desk/counter/replies/{case.pk}"
+    )
     assert "ما تنها شرکت" not in public(client)
     later(40)
     computation.compute()
@@ -101,8 +104,8 @@ def test_a_publication_says_that_a_reply_waits_and_what_is_late_is_shown(
     assert "Overdue" in client.get("/en/counter").content.decode()
     colleague = signed_in(officer("colleague", Role.REQUESTS, unit_slug=""))
     number = LetterReply.objects.get().pk
-    assert colleague.post(f"/desk/counter/{number}/return", {"reason": "nothing"}).status_code == 422
-    assert colleague.post(f"/desk/counter/{number}/return", {"reason": "identity"}).status_code == 302
+    assert colleague.post(f"/desk/counter/replies/{number}/return", {"reason": "nothing"}).status_code == 422
+    assert colleague.post(f"/desk/counter/replies/{number}/return", {"reason": "identity"}).status_code == 302
     later(0)
     assert "پاسخی نرسیده" in client.get(f"/flags/{FLAG}").content.decode()
     again = client.post(NEW, {"code": code}).content.decode()
@@ -158,21 +161,21 @@ def test_a_form_of_another_site_is_refused(client: Client, asker: Client, header
 def test_each_act_needs_its_role_and_leaves_its_line(client: Client, asker: Client, auditor: Client) -> None:
     clerk = signed_in(officer("clerk", Role.CLERK))
     form = {"findings": [of("C-060").public_id]}
-    assert auditor.post("/desk/counter/letter", form).status_code == 403
+    assert auditor.post("/desk/counter/replies/letter", form).status_code == 403
     both = {"findings": [of("C-060").public_id, of("C-059").public_id]}
-    assert [asker.post("/desk/counter/letter", fields).status_code for fields in ({}, both)] == [422, 422]
+    assert [asker.post("/desk/counter/replies/letter", fields).status_code for fields in ({}, both)] == [422, 422]
     code = letter(asker, "C-060")
     reply(client, code)
     number = LetterReply.objects.get().pk
-    for address in ("/desk/counter/", f"/desk/counter/{number}"):
+    for address in ("/desk/counter/replies/", f"/desk/counter/replies/{number}"):
         assert clerk.get(address).status_code == 403
         assert asker.get(address).status_code == auditor.get(address).status_code == 200
-    assert auditor.post(f"/desk/counter/{number}/confirm").status_code == 403
-    waiting = asker.post(f"/desk/counter/{number}/confirm")
+    assert auditor.post(f"/desk/counter/replies/{number}/confirm").status_code == 403
+    waiting = asker.post(f"/desk/counter/replies/{number}/confirm")
     assert waiting.status_code == 422, "nobody has recorded that the letter was delivered"
     told(asker, "C-060")
-    assert asker.post(f"/desk/counter/{number}/confirm").status_code == 302
-    assert asker.post(f"/desk/counter/{number}/return", {"reason": "identity"}).status_code == 422
+    assert asker.post(f"/desk/counter/replies/{number}/confirm").status_code == 302
+    assert asker.post(f"/desk/counter/replies/{number}/return", {"reason": "identity"}).status_code == 422
     done = (
         Act.objects.exclude(verb="policy.refused")
         .exclude(verb__startswith="session.")

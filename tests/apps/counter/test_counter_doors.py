@@ -135,7 +135,7 @@ def test_a_letter_brings_so_many_replies_and_then_says_where_to_write(client: Cl
     for number in range(5):
         assert reply(client, code, f"بار {number}")[0] == 200
         case = LetterReply.objects.get(state=ReplyState.RECEIVED)
-        assert other.post(f"/desk/counter/{case.pk}/return", {"reason": "elsewhere"}).status_code == 302
+        assert other.post(f"/desk/counter/replies/{case.pk}/return", {"reason": "elsewhere"}).status_code == 302
     status, page = reply(client, code, "یک بار دیگر")
     assert (status, LetterReply.objects.count()) == (422, 5)
     assert "بیش از این نمی‌شود پاسخ نوشت" in page
@@ -146,9 +146,9 @@ def test_a_letter_brings_so_many_replies_and_then_says_where_to_write(client: Cl
 def test_the_officers_doors_know_who_may(client: Client, tracking: str, auditor: Client) -> None:
     case = LetterReply.objects.get()
     outsider = signed_in(officer("outsider", Role.REQUESTS, unit_slug="elsewhere"))
-    address = f"/desk/counter/{case.pk}"
+    address = f"/desk/counter/replies/{case.pk}"
     assert outsider.get(address).status_code == 403
-    assert address not in outsider.get("/desk/counter/").content.decode()
+    assert address not in outsider.get("/desk/counter/replies/").content.decode()
     for step in ("confirm", "return"):
         assert outsider.post(f"{address}/{step}", {"reason": "identity"}).status_code == 403
         assert auditor.post(f"{address}/{step}", {"reason": "identity"}).status_code == 403
@@ -164,23 +164,23 @@ def test_the_officers_doors_know_who_may(client: Client, tracking: str, auditor:
 
 def test_what_is_no_case_or_no_act_is_not_found(tracking: str) -> None:
     other, number = colleague(), LetterReply.objects.get().pk
-    for address in ("/desk/counter/99", f"/desk/counter/{'9' * 30}", "/en/desk/counter/0"):
+    for address in ("/desk/counter/replies/99", f"/desk/counter/replies/{'9' * 30}", "/en/desk/counter/replies/0"):
         assert other.get(address).status_code == 404
         assert other.post(f"{address}/confirm").status_code == 404
-    assert other.post(f"/desk/counter/{number}/burn").status_code == 404
+    assert other.post(f"/desk/counter/replies/{number}/burn").status_code == 404
     assert LetterReply.objects.get().state == ReplyState.RECEIVED
 
 
 def test_the_desk_says_why_a_reply_was_returned_and_offers_nothing_more(client: Client, tracking: str) -> None:
     other, number = colleague(), LetterReply.objects.get().pk
     for reason in ("", "ended", HOSTILE):
-        answer = other.post(f"/en/desk/counter/{number}/return", {"reason": reason})
+        answer = other.post(f"/en/desk/counter/replies/{number}/return", {"reason": reason})
         assert answer.status_code == 422
         assert "Choose the reason." in answer.content.decode()
-    assert other.post(f"/en/desk/counter/{number}/return", {"reason": "personal"}).status_code == 302
-    page = other.get(f"/en/desk/counter/{number}").content.decode()
+    assert other.post(f"/en/desk/counter/replies/{number}/return", {"reason": "personal"}).status_code == 302
+    page = other.get(f"/en/desk/counter/replies/{number}").content.decode()
     assert "It holds somebody’s personal data." in page
-    assert f"/desk/counter/{number}/confirm" not in page
+    assert f"/desk/counter/replies/{number}/confirm" not in page
     assert "Returned" in client.get(f"/en/counter/{tracking}").content.decode()
     assert "Returned" in client.get("/en/counter").content.decode()
 
@@ -188,13 +188,13 @@ def test_the_desk_says_why_a_reply_was_returned_and_offers_nothing_more(client: 
 def test_no_letter_is_made_of_what_has_ended_or_is_not_there(asker: Client, later: Callable[[int], None]) -> None:
     for findings in (["f" * 16], [HOSTILE], list[str]()):
         form = {"findings": findings}
-        answer = asker.post("/en/desk/counter/letter", form)
+        answer = asker.post("/en/desk/counter/replies/letter", form)
         assert answer.status_code == 422
         assert "Choose at least one finding." in answer.content.decode()
-    assert asker.get("/desk/counter/letter").status_code == 405
+    assert asker.get("/desk/counter/replies/letter").status_code == 405
     told(asker, "C-060")
     ended_by_time(later)
-    answer = colleague().post("/en/desk/counter/letter", {"findings": [of("C-060").public_id]})
+    answer = colleague().post("/en/desk/counter/replies/letter", {"findings": [of("C-060").public_id]})
     assert answer.status_code == 422
     assert "This finding calls for no letter." in answer.content.decode()
     assert not FindingNotice.objects.exists()
@@ -236,6 +236,7 @@ def test_the_worker_reminds_and_tidies(town: City, asker: Client, client: Client
     case = LetterReply.objects.get()
     assert (case.state, case.text) == (ReplyState.RETURNED, "")
     assert (
-        "The finding ended before it was confirmed." in colleague().get(f"/en/desk/counter/{case.pk}").content.decode()
+        "The finding ended before it was confirmed."
+        in colleague().get(f"/en/desk/counter/replies/{case.pk}").content.decode()
     )
     assert Act.objects.filter(verb="reply.receive").count() == 1

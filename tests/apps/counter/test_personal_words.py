@@ -13,7 +13,7 @@ from ayan.core.values.digits import to_persian
 from ayan.core.values.identity import NATIONAL_ID_WEIGHTS, SHEBA_COUNTRY
 from ayan.core.values.personal import TRACES
 
-FILLER = st.text(alphabet="ابپتس دمنو،\n abc", max_size=40)
+FILLER = st.text(alphabet="بپتطو،\n abc", max_size=40)
 
 
 @st.composite

@@ -118,7 +118,7 @@ POLICY: Final[Mapping[str, PolicyLine]] = {
     "reply.confirm": _line("تأیید پاسخ رسیده", "confirm a reply that came", Role.REQUESTS),
     "reply.return": _line("برگرداندن پاسخ رسیده", "return a reply that came", Role.REQUESTS),
     "case.file": _line("ثبت درخواست برای کسی", "file a case for somebody", Role.REQUESTS),
-    "case.view": _line("دیدن مورد پیشخان", "see a case", Role.REQUESTS, Role.APPROVER, Role.AUDITOR),
+    "case.view": _line("دیدن مورد پیشخان", "see a case", Role.REQUESTS, Role.APPROVER, Role.PRIVACY, Role.AUDITOR),
     "case.handle": _line("رسیدگی به مورد پیشخان", "deal with a case", Role.REQUESTS),
     "case.review": _line("بازبینی پاسخ", "read an answer before it goes", Role.APPROVER, Role.PRIVACY, own="never"),
     "case.lead": _line("سپردن و تمدید موردهای واحد", "assign a unit’s cases", Role.APPROVER),

@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 
 from ayan.apps.counter import codes
 from ayan.apps.counter.filing import CASE
-from ayan.apps.counter.limits import MOST_OPENED, OPEN_LASTS
-from ayan.apps.counter.models import Case
+from ayan.apps.counter.limits import MOST_CASES_OPEN, OPEN_LASTS
+from ayan.apps.counter.models import FINDING, Case
 from ayan.core.values.digits import to_latin
 from ayan.ui.responses import private
 
@@ -23,9 +23,9 @@ _NUMBER: Final = re.compile(r"[A-Z]-\d{4}-\d{5,9}")
 
 
 def by_code(code: str) -> Case | None:
-    """The case that a tracking code opens; None for what opens none."""
+    """The case that a tracking code opens; None for what opens none, and for a reply, which has a page of its own."""
     digest = codes.digest_of(CASE, code)
-    return Case.objects.filter(digest=digest).first() if digest else None
+    return Case.objects.exclude(kind=FINDING).filter(digest=digest).first() if digest else None
 
 
 def number_of(typed: str) -> str:
@@ -48,7 +48,7 @@ def opened(request: HttpRequest, number: str) -> Case | None:
 
 def grant(request: HttpRequest, response: HttpResponse, case: Case) -> HttpResponse:
     """Let this browser see a case for some minutes more, beside those that it sees already."""
-    numbers = [case.number, *(number for number in _numbers(request) if number != case.number)][:MOST_OPENED]
+    numbers = [case.number, *(number for number in _numbers(request) if number != case.number)][:MOST_CASES_OPEN]
     response.set_cookie(
         COOKIE,
         signing.dumps(numbers, salt=COOKIE),

@@ -12,7 +12,7 @@ from django.db.models import Max
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.policy import Denied, Subject, can, require
-from ayan.apps.counter import case_messages, case_times, published_changes, retention, rules
+from ayan.apps.counter import case_messages, case_times, officer_notices, published_changes, retention, rules
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.limits import LONGEST_ENTRY, MOST_ENTRIES, MOST_EVIDENCE
 from ayan.apps.counter.models import Case, CaseEntry
@@ -29,7 +29,10 @@ VERBS: Final[dict[Party, str]] = {"handler": "case.handle", "reviewer": "case.re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What comes with a step. ``evidence`` are addresses of published pages, ``unit`` a slug, ``case`` a number."""
+    """What comes with a step. ``evidence`` are addresses of published pages, ``unit`` a slug, ``case`` a number.
+
+    ``officer`` is to whom a case is handed, ``reader`` who is asked to read a draft.
+    """
 
     text: str = ""
     private: str = ""
@@ -38,6 +41,7 @@ class Said:
     reason: str = ""
     unit: str = ""
     officer: User | None = None
+    reader: User | None = None
     case: str = ""
     day: date | None = None
     evidence: tuple[str, ...] = ()
@@ -69,6 +73,7 @@ def take_step(case: Case, code: str, party: Party, actor: User | None = None, sa
             audit.record(actor, VERBS[party], about(locked_case), step=step.code)
         closing = locked_case.stage == CaseStage.CLOSED and not was_closed
         _tell(locked_case, kind, entry, closing)
+        officer_notices.after_step(locked_case, entry, said)
         if closing:
             _carry_on(locked_case)
     case.refresh_from_db()
@@ -282,7 +287,8 @@ def _kept(case: Case, step: CaseStep, party: Party, actor: User | None, said: Sa
         user=actor,
         before=case.state,
         after=step.to or case.state,
-        shown=step.shown,
+        # A draft is nobody’s answer yet: neither the person nor the public reads it.
+        shown=step.shown and "review" not in step.needs,
         locked=lock_text(said.text.strip()),
         private=lock_text(said.private.strip()),
         facts=facts,
@@ -296,7 +302,10 @@ def _moved(
     """Bring a case to where a step leads."""
     clock, was = city.current().clock, case.stage
     if step.to:
+        before = case.stage
         case.state, case.stage = step.to, kind.state(step.to).stage
+        if case.served_at is None and before == CaseStage.RECEIVED != case.stage:
+            case.served_at = clock.now()
     if said.unit:
         case.office, case.holder, case.held_since = said.unit, said.officer, clock.now()
     elif step.to and party == "handler" and case.holder_id != (actor.pk if actor else None):

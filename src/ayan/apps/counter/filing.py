@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import require
-from ayan.apps.counter import case_messages, case_times, codes, rules
+from ayan.apps.counter import case_messages, case_times, codes, officer_notices, rules
 from ayan.apps.counter.case_subject import about, office_of
 from ayan.apps.counter.limits import MOST_FIELDS
 from ayan.apps.counter.models import Case, CaseEntry, CaseNumberSeries, CaseValue, FilingChannel, KindVersion
@@ -187,6 +187,7 @@ def _taken(kind: CaseKind, filing: Filing, said: Mapping[str, str], code: str, k
     )
     audit.record(filing.filed_by, "case.file", about(case), kind=kind.code)
     case_messages.tell(case, kind, FILED, code=code)
+    officer_notices.came(case)
     return case
 
 

@@ -39,6 +39,24 @@ MOST_COMPARED: Final = 3_000
 # Cases that one round of a regular task takes up; the next takes the rest.
 MOST_AT_ONCE: Final = 500
 
+# --- officers' pages --------------------------------------------------------------------------------------------------
+
+# Cases on one page of the queue.
+QUEUE_PAGE: Final = 50
+# Cases that the first page of the desk names.
+HOME_CASES: Final = 5
+# Words that a search of the queue looks for.
+MOST_QUEUE_WORDS: Final = 8
+# Cases that are handed over at once: more than a page holds is no choice any more.
+MOST_HANDED: Final = 100
+# Ready sentences that one unit keeps, and characters of one.
+MOST_BLOCKS: Final = 200
+LONGEST_BLOCK: Final = 2_000
+# Published things that a search offers as evidence.
+MOST_OFFERED: Final = 8
+# Parts that are taken out of one text.
+MOST_CUTS: Final = 200
+
 # --- attachments ------------------------------------------------------------------------------------------------------
 
 # Bytes of one attachment: a photo of a phone has four million, a scanned file of many pages ten.
@@ -65,6 +83,17 @@ MOST_STREAMS: Final = 20_000
 SCAN_SECONDS: Final = 20.0
 # Seconds after which a file that no case has is deleted; a filing that is under way is done in one.
 ORPHAN_SECONDS: Final = 3600.0
+
+# --- everybody's pages ------------------------------------------------------------------------------------------------
+
+# Cases of one page of the list.
+CASES_A_PAGE: Final = 40
+# Characters of what is searched for among cases: a sentence.
+LONGEST_SEARCH: Final = 120
+# Words of it that are looked for.
+MOST_SEARCHED_WORDS: Final = 6
+# Cases of a feed.
+CASES_A_FEED: Final = 50
 
 # --- forms that are not sent yet --------------------------------------------------------------------------------------
 
@@ -104,7 +133,7 @@ LONGEST_LINE: Final = 75
 # How long the cookie opens a case after it was opened by its code; every page of it begins anew.
 OPEN_LASTS: Final = timedelta(minutes=30)
 # Cases that one browser has open at once: those of one household.
-MOST_OPENED: Final = 6
+MOST_CASES_OPEN: Final = 6
 # How long a one-time code opens a case.
 CODE_LASTS: Final = timedelta(minutes=15)
 # Signs of a one-time code: read off a phone, and guessed in ten tries once in ten million.
@@ -127,3 +156,19 @@ LONGEST_STRIP: Final = 75
 MOST_WAY: Final = 6
 # Points by which a person rates how a case was dealt with.
 MOST_STARS: Final = 5
+
+# --- the dataset of cases ---------------------------------------------------------------------------------------------
+
+# Days between two files of a year: each becomes a release that somebody has to approve.
+DATASET_EVERY_DAYS: Final = 7
+# Cases of one kind and unit in a year, below which the unit is not named where the kind is never published.
+SMALLEST_GROUP: Final = 5
+
+# --- against programs -------------------------------------------------------------------------------------------------
+
+# Links of a text that is taken at once: a law, a page of this site, a map.
+MOST_LINKS: Final = 3
+# Seconds that a person needs at least for a text with more of them.
+FEWEST_SECONDS: Final = 4
+# How often the very same words are taken in a quarter of an hour, from wherever: a family, a petition on paper.
+MOST_REPEATS: Final = 5

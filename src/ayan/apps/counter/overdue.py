@@ -38,7 +38,7 @@ OVERDUE: Final = MessageKind(
     ),
     every_way=True,
 )
-PAGE: Final = DeskPage("desk_counter")
+PAGE: Final = DeskPage("desk_cases_late")
 
 
 @task()

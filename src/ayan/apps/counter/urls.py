@@ -1,12 +1,37 @@
 """The addresses of the counter: public pages under / and /en/ alike, and the officers' pages."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
+from ayan.apps.counter.public_cases import NUMBER
 from ayan.apps.counter.replies import views
-from ayan.apps.counter.views import filing, tracking
+from ayan.apps.counter.views import (
+    desk_case,
+    desk_filing,
+    desk_late,
+    desk_moderation,
+    desk_queue,
+    desk_text_blocks,
+    filing,
+    public,
+    tracking,
+)
+
+
+class NumberConverter(StringConverter):
+    """The number of a case: everybody may know it, and it opens nothing that is not for everybody."""
+
+    regex = NUMBER.pattern
+
+
+register_converter(NumberConverter, "case")
 
 pages = [
-    path("counter", views.counter, name="counter"),
+    path("counter", public.counter, name="counter"),
+    path("counter/units", public.units, name="counter_units"),
+    path("counter/moderation", public.moderation, name="counter_moderation"),
+    path("counter/cases.atom", public.feed, name="counter_feed"),
+    path("counter/<case:number>", public.case, name="counter_case"),
     path("counter/new", filing.kinds, name="counter_kinds"),
     path("counter/new/<slug:kind>", filing.new, name="counter_new"),
     path("counter/receipt", filing.receipt, name="counter_receipt"),
@@ -19,8 +44,17 @@ pages = [
 ]
 
 officers = [
-    path("desk/counter/", views.cases, name="desk_counter"),
-    path("desk/counter/letter", views.letter, name="desk_letter"),
-    path("desk/counter/<int:number>", views.desk_reply, name="desk_reply"),
-    path("desk/counter/<int:number>/<slug:name>", views.act, name="desk_reply_act"),
+    path("desk/counter/", desk_queue.queue, name="desk_counter"),
+    path("desk/counter/new", desk_filing.new, name="desk_case_new"),
+    path("desk/counter/late", desk_late.overdue, name="desk_cases_late"),
+    path("desk/counter/check/", desk_moderation.moderation_queue, name="desk_moderation"),
+    path("desk/counter/check/<str:number>", desk_moderation.moderate, name="desk_moderate"),
+    path("desk/counter/sentences/", desk_text_blocks.blocks, name="desk_text_blocks"),
+    path("desk/counter/sentences/<int:key>", desk_text_blocks.blocks, name="desk_text_block"),
+    path("desk/counter/case/<str:number>", desk_case.case, name="desk_case"),
+    path("desk/counter/case/<str:number>/file/<int:key>", desk_case.attachment, name="desk_case_file"),
+    path("desk/counter/replies/", views.cases, name="desk_replies"),
+    path("desk/counter/replies/letter", views.letter, name="desk_letter"),
+    path("desk/counter/replies/<int:number>", views.desk_reply, name="desk_reply"),
+    path("desk/counter/replies/<int:number>/<slug:name>", views.act, name="desk_reply_act"),
 ]

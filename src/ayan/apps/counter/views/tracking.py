@@ -25,7 +25,6 @@ from ayan.apps.counter.limits import (
     MOST_TRIES_OF_NUMBER,
 )
 from ayan.apps.counter.models import Case, CaseFile
-from ayan.apps.counter.replies import actions
 from ayan.apps.counter.replies import views as replies
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -106,8 +105,7 @@ def open_case(request: HttpRequest, code: str) -> HttpResponse:
     """The address that a receipt holds: it opens the case, and the code leaves the address. Replies open as before."""
     if not replies.may_try(request):
         return private(replies.too_many(request))
-    # A reply to a finding is a case too; its page stays the one that its code has always led to.
-    case = case_access.by_code(code) if actions.tracked(code) is None else None
+    case = case_access.by_code(code)
     return _to_case(request, case) if case is not None else private(replies.case(request, code))
 
 
