@@ -25,7 +25,7 @@ def run_daily(args: argparse.Namespace) -> int:
     from ayan.apps.accounts import tasks
     from ayan.apps.accounts.audit import TrailBroken
     from ayan.apps.audits import balances
-    from ayan.apps.counter import case_days
+    from ayan.apps.counter.daily_round import daily_round
     from ayan.apps.desk.files import originals
     from ayan.apps.flags import finding_days
     from ayan.apps.logbook.tasks import bring_up
@@ -40,7 +40,7 @@ def run_daily(args: argparse.Namespace) -> int:
         missing.keep_today(current_city)
         balances.keep_today(current_city)
         finding_days.keep_today(current_city)
-        case_days.keep_today(current_city)
+        daily_round(current_city)
         done = tasks.daily_round()
         entered = bring_up(current_city)
         accountability.check_published(current_city)

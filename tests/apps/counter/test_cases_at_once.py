@@ -82,7 +82,7 @@ def all_told(kept: Kept, forms: list[filing.Filing]) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_cases_at_once_are_numbered_once_and_told_when_the_server_is_back(town: City, settings: Any) -> None:
-    forms, kept = forms_of(24), Kept()
+    forms, kept = forms_of(16), Kept()
     given = bring(forms)
     none_lost(forms, given)
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -8,16 +8,18 @@ from datetime import timedelta
 import pytest
 from tests.apps.accounts.people import officer
 from tests.apps.small_city import publish, sheet
+from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.counter import case_days, corrections, filing, published_changes, repeats, supports
+from ayan.apps.counter import case_days, corrections, filing, published_changes, repeats, rules, supports
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case, CaseSupport, PublishTask
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.follow import topics
 from ayan.apps.follow.news import news
 from ayan.apps.outbox.models import OutboxMessage
+from ayan.config.diagnosis.counter import examine_kinds
 from ayan.core.values.clock import today
 from ayan.wiring import accountability
 from ayan.wiring.city import City
@@ -55,26 +57,25 @@ def test_an_accepted_objection_is_closed_by_the_release_that_corrects_it_and_fol
         take_step(case, "correct", "handler", handler, Said(evidence=(EVIDENCE,)))
     later(1)
     before = town.clock.now()
-    town.clock.move(timedelta(hours=1))  # type: ignore[attr-defined]
+    let_pass(town, timedelta(hours=1))
     corrected(town)
     assert (corrections.close_corrected(), corrections.close_corrected()) == (1, 0)
     case.refresh_from_db()
     assert (case.stage, case.outcome) == ("closed", "corrected")
-    facts = case.entries.get(step="correct").facts
-    assert facts["evidence"] == [EVIDENCE]
-    (change,) = facts["changes"]
-    assert published_changes.shown(case, change, "en") == ("Amount", "7,000,000 rials", "7,500,000 rials")
-    assert published_changes.shown(case, change, "fa")[1] == "۷٬۰۰۰٬۰۰۰ ریال"
+    entry = case.entries.get(step="correct")
+    assert entry.facts == {"evidence": [EVIDENCE], "outcome": "corrected", "changes": ["amount"]}
+    assert published_changes.shown(case, "amount", "en") == ("Amount", "7,000,000 rial", "7,500,000 rial")
+    assert published_changes.shown(case, "amount", "fa")[1] == "۷٬۰۰۰٬۰۰۰ ریال"
+    assert published_changes.shown(case, "holder_id", "en") == ("holder_id", "—", "—"), "what is withheld stays so"
     assert OutboxMessage.objects.filter(about=f"case:{case.number}", stage__startswith="closed").count() == 1
-    told = [entry.title for entry in news(town, topics.read(town, "record:works/C-007"), before, "en")]
-    assert [title for title in told if "from “7,000,000 rials” to “7,500,000 rials”" in title]
-    assert not news(town, topics.read(town, "record:works/C-008"), before, "en")
+    titles = [entry.title for entry in news(town, topics.read(town, "record:works/C-007"), before, "en")]
+    assert [title for title in titles if "from “7,000,000 rial” to “7,500,000 rial”" in title]
 
 
 def test_a_change_of_another_column_corrects_nothing(town: City, handler: User) -> None:
     case = objection(column="subject")
     take_step(case, "accept", "handler", handler, Said(text="درست می‌گویید"))
-    town.clock.move(timedelta(hours=1))  # type: ignore[attr-defined]
+    let_pass(town, timedelta(hours=1))
     corrected(town)
     assert corrections.close_corrected() == 0
     take_step(case, "keep", "handler", handler, Said(text="سند همین است", ground="source-agrees"))
@@ -135,6 +136,9 @@ def test_the_day_of_the_counter_is_sealed_and_kinds_are_declared_in_the_log(
         (accountability.SHIPPED_CASES / "access.toml").read_text(encoding="utf-8").replace("days = 10", "days = 7")
     )
     assert accountability.declared(town).bodies["cases/access.toml"] != declared["cases/access.toml"]
+    (own / "broken.toml").write_text('letter = "B"')
+    assert {finding.code for finding in examine_kinds()} == {"case-kind"}
+    assert not rules.kinds().sound.get("broken")
     assert request("سه").first_due_on < request("چهار", "question").first_due_on
     later(1)
     assert "cases" in accountability.parts_of(town, accountability.kept_days(town)[-1])

@@ -15,7 +15,7 @@ from tests.apps.small_city import FLAG, HOSTILE
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.counter.codes import digest_of, new_code
-from ayan.apps.counter.models import LetterReply
+from ayan.apps.counter.models import Case, LetterReply
 from ayan.apps.counter.replies import actions, reply_list
 from ayan.apps.flags import computation
 from ayan.core.values.clock import today
@@ -66,6 +66,8 @@ def test_a_letter_opens_its_findings_and_a_reply_is_published_with_them(
     (tracking,) = set(CODE.findall(receipt))
     assert tracking != code
     case = LetterReply.objects.get()
+    counted = Case.objects.get(reply=case)
+    assert (counted.number[:2], counted.due_on, counted.stage) == ("F-", case.due_on, "received")
     assert not any(text in public(client) for text in (of("C-060").public_id, "ما تنها شرکت", code, tracking))
     assert "در انتظار تأیید" in client.get("/counter").content.decode()
     followed = client.get(f"/counter/{tracking}")
@@ -78,6 +80,8 @@ def test_a_letter_opens_its_findings_and_a_reply_is_published_with_them(
         colleague.post(f"/desk/counter/replies/{case.pk}/confirm").headers["Location"]
         == f"/desk/counter/replies/{case.pk}"
     )
+    counted.refresh_from_db()
+    assert (counted.stage, counted.outcome) == ("closed", "answered")
     assert "ما تنها شرکت" not in public(client)
     later(40)
     computation.compute()

@@ -27,6 +27,7 @@ from ayan.wiring.city import City, CityParts
 
 PATHS = [
     "ayan.toml",
+    *sorted(f"cases/{file.name}" for file in accountability.SHIPPED_CASES.glob("*.toml")),
     "datasets/unsent/dataset.toml",
     "datasets/works/audits/halves.toml",
     "datasets/works/codes/states.toml",

@@ -122,10 +122,10 @@ class CounterConfig(AppContract):
 
     def listeners(self) -> Iterator[Listener]:
         from ayan.apps.accounts.units import UNIT_ENDS, UNIT_MERGED
-        from ayan.apps.counter import text_blocks, waiting
+        from ayan.apps.counter import case_desks, text_blocks
         from ayan.apps.counter.replies.actions import unit_merged
 
         yield Listener(UNIT_MERGED, unit_merged)
-        yield Listener(UNIT_MERGED, waiting.unit_merged)
+        yield Listener(UNIT_MERGED, case_desks.unit_merged)
         yield Listener(UNIT_MERGED, text_blocks.unit_merged)
-        yield Listener(UNIT_ENDS, waiting.unit_ends)
+        yield Listener(UNIT_ENDS, case_desks.unit_ends)

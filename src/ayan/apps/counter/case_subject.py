@@ -5,7 +5,8 @@ from __future__ import annotations
 from ayan.apps.accounts.models import Unit
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.counter.limits import MOST_MERGERS
-from ayan.apps.counter.models import Case
+from ayan.apps.counter.models import Case, CaseValue
+from ayan.apps.counter.sealing import open_text
 from ayan.apps.desk.access import unit_of
 from ayan.core.casework.case_kind import CaseKind
 
@@ -13,6 +14,14 @@ from ayan.core.casework.case_kind import CaseKind
 def about(case: Case, contributors: frozenset[int] = frozenset()) -> Subject:
     """A case as the subject of an act; ``contributors`` wrote its draft, and do not judge it."""
     return Subject("case", case.number, case.office, case.dataset, contributors=contributors)
+
+
+def headline(case: Case) -> str:
+    """What a case is about in one sentence, for officers who may see it: also where that is not for the public."""
+    if case.summary:
+        return case.summary
+    value = CaseValue.objects.filter(case=case, field="summary").first()
+    return open_text(value.locked) if value else ""
 
 
 def office_of(kind: CaseKind, dataset: str) -> str:

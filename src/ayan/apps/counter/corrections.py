@@ -38,10 +38,10 @@ def close_corrected() -> int:
 
 def _correcting_release(case: Case) -> str:
     """The page of the release by which the record of a case reads otherwise than when it came; empty for none."""
-    found = published_changes.record_of(case)
-    if found is None:
+    record = published_changes.record_of(case)
+    if record is None:
         return ""
-    dataset, key = found
+    dataset, key = record
     if not published_changes.changed(dataset, key, case):
         return ""
     row = published_changes.row_of(dataset, key, None)

@@ -25,15 +25,16 @@ LONGEST_ENTRY: Final = 8_000
 MOST_ENTRIES: Final = 400
 # Records, releases and pages that one answer may point to.
 MOST_EVIDENCE: Final = 20
-# Columns of a corrected record that the answer to an objection shows, and characters of each value.
+# Columns of a corrected record that the answer to an objection shows.
 MOST_CHANGES: Final = 12
-LONGEST_CHANGE: Final = 300
 # Units that one after the other took each other's place, of which a kind names the first.
 MOST_MERGERS: Final = 20
 # Numbers of late cases that one message to a head names.
 MOST_NAMED_LATE: Final = 20
 # Characters of why something is not published by itself.
 LONGEST_REASON: Final = 300
+# Words that a request has at least to be held against others: by fewer nobody knows what it asks for.
+FEWEST_WORDS: Final = 2
 # Earlier cases that a new one is held against, to find those that ask for the same.
 MOST_COMPARED: Final = 3_000
 # Cases that one round of a regular task takes up; the next takes the rest.

@@ -12,7 +12,7 @@ from django_tasks import task
 
 from ayan.apps.accounts import audit, duties
 from ayan.apps.accounts.models import Unit, User
-from ayan.apps.accounts.policy import Subject, can, holders
+from ayan.apps.accounts.policy import CITY, Subject, can, holders
 from ayan.apps.counter import case_messages, case_steps, case_times, rules
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.limits import MOST_AT_ONCE, MOST_NAMED_LATE
@@ -82,11 +82,11 @@ def _in_words(count: int) -> Label:
 
 
 def heads_of(office: str) -> list[User]:
-    """Who is told that a case of a unit is late: its head, else everybody who leads its cases."""
+    """Who is told that a case of a unit is late: its head, else everybody who leads its cases, else administrators."""
     there = Subject("case", "", office)
     unit = Unit.objects.filter(slug=office).first() if office else None
     heads = [head for head in duties.heads(unit) if can(head, "case.lead", there)] if unit else []
-    return heads or holders("case.lead", there)
+    return heads or holders("case.lead", there) or holders("people.manage", CITY)
 
 
 def _marked(key: int, day: date) -> Case | None:

@@ -15,7 +15,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.counter import rules
 from ayan.apps.counter.case_subject import about
-from ayan.apps.counter.limits import LONGEST_REASON, MOST_COMPARED
+from ayan.apps.counter.limits import FEWEST_WORDS, LONGEST_REASON, MOST_COMPARED
 from ayan.apps.counter.models import Case, PublishTask
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_kind import CaseKind
@@ -30,7 +30,6 @@ LOOKED_BACK: Final = timedelta(days=730)
 ALIKE: Final = 0.6
 """Two cases ask for the same where so large a share of the words of the shorter one stands in the other."""
 
-FEWEST_WORDS: Final = 2
 _EMPTY: Final = frozenset({
     "از", "به", "در", "با", "که", "را", "و", "یا", "برای", "این", "آن", "ها", "های", "هر", "همه", "چه",
     "کدام", "تا", "بر", "هم", "نیز", "شود", "شده", "است", "بود", "لطفا", "می", "خواهم", "خواستم", "درخواست",
@@ -54,9 +53,9 @@ def similar_cases(text: str, kind: str, most: int = 5, *, public: bool = False) 
     if len(wanted) < FEWEST_WORDS:
         return []
     cases = _earlier(kind).exclude(checked_at=None).filter(hidden="") if public else _earlier(kind)
-    found = [(share, case) for case in cases[:MOST_COMPARED] if (share := _alike(wanted, words_of(case.summary)))]
-    found.sort(key=lambda pair: (-pair[0], -pair[1].pk))
-    return [case for _, case in found[:most]]
+    ranked = [(share, case) for case in cases[:MOST_COMPARED] if (share := _alike(wanted, words_of(case.summary)))]
+    ranked.sort(key=lambda pair: (-pair[0], -pair[1].pk))
+    return [case for _, case in ranked[:most]]
 
 
 @task()
@@ -73,7 +72,7 @@ def look_for_repeats() -> int:
 def _look(kind: CaseKind) -> int:
     left = [case for case in _earlier(kind.code)[:MOST_COMPARED] if len(words_of(case.summary)) >= FEWEST_WORDS]
     words = {case.pk: words_of(case.summary) for case in left}
-    new, newest = 0, today(city.current().clock) - timedelta(days=7)
+    new, newest = 0, today(city.current().clock) - timedelta(days=3)
     for case in reversed(left):
         if case.publish_task_id is not None or case.receipt_on < newest:
             continue
@@ -139,9 +138,9 @@ def _earlier(kind: str) -> QuerySet[Case]:
     return cases.order_by("-receipt_on", "-pk")
 
 
-def _alike(one: Iterable[str], other: Iterable[str]) -> float:
+def _alike(words: Iterable[str], others: Iterable[str]) -> float:
     """How large a share of the words of the shorter text stands in the other; 0 where they are not alike."""
-    first, second = set(one), set(other)
+    first, second = set(words), set(others)
     shorter = min(len(first), len(second))
     if shorter < FEWEST_WORDS:
         return 0.0

@@ -14,7 +14,7 @@ from ayan.apps.accounts import audit
 from ayan.apps.counter import rules, uploads
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.limits import MOST_AT_ONCE
-from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseSupport, CaseValue, CaseView
+from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseSupport, CaseValue, CaseView, PublishTask
 from ayan.apps.outbox import outbox
 from ayan.core.casework.case_kind import ERASED, CaseKind
 from ayan.core.casework.case_words import CaseStage
@@ -104,7 +104,8 @@ def _erase_texts(case: Case) -> None:
     CaseEntry.objects.filter(case=case).update(locked="", private="")
     CaseEntry.objects.filter(case=case, checked=False).update(public="")
     CaseView.objects.filter(case=case).delete()
-    if case.checked_at is None:
+    if case.checked_at is None and case.summary:
+        PublishTask.objects.filter(cases=case, title=case.summary).update(title="")
         case.summary = ""
 
 

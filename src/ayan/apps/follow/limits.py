@@ -34,6 +34,7 @@ SEARCH_SECONDS: Final = 8.0
 # Processor seconds of one feed: more than a search, as each row is held against what it said before.
 FEED_PROCESSOR: Final = 2.0
 
-# Columns of a changed record whose former and new values are told, and characters of each value.
+# Columns of a changed record whose former and new values are told.
 MOST_DIFFERENCES: Final = 3
+# Characters of a former or new value that is told: a letter is read on a telephone.
 LONGEST_VALUE: Final = 80

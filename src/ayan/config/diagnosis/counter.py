@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ayan.apps.counter import rules
 from ayan.config.diagnosis.health_finding import HealthFinding, number_of
 from ayan.core.values.label import Label
 
 
 def examine_kinds() -> Iterator[HealthFinding]:
     """Every fault of a kind of cases, of the city's own and of those that come with Ayan."""
+    from ayan.apps.counter import rules
+
     kinds = rules.kinds()
     for problem in kinds.problems:
         yield HealthFinding("case-kind", "error", problem.label)

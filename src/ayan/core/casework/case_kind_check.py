@@ -47,7 +47,8 @@ def _check_codes(kind: CaseKind, table: TomlTable, states: Collection[str]) -> N
         for code in sorted({code for code in codes if codes.count(code) > 1}):
             table.refuse(key, "repeated", value=code)
     known = {FILED, LATE, LATE_APPEAL, CLOSED, JOINED_CLOSED, *(step.code for step in kind.steps)}
-    for each in table.raw.get("message", ()) if isinstance(table.raw.get("message"), list) else ():
+    messages = table.raw.get("message")
+    for each in messages if isinstance(messages, list) else ():
         code = str(each.get("code", "")) if isinstance(each, Mapping) else ""
         if code not in known:
             allowed = "، ".join(sorted(known))
