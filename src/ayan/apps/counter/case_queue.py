@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import Unit, User
-from ayan.apps.counter import rules, waiting
+from ayan.apps.counter import case_desks, rules
 from ayan.apps.counter.limits import MOST_QUEUE_WORDS, QUEUE_PAGE
 from ayan.apps.counter.models import Case
 from ayan.core.casework.case_words import OUTCOMES, STAGES, CaseStage, Outcome
@@ -126,8 +126,8 @@ def counts(actor: User, asked: QueueFilter) -> QueueCounts:
     found = _of_kind_and_unit(seen_by(actor), asked).exclude(stage=CaseStage.CLOSED)
     said = found.aggregate(
         open=Count("pk"),
-        mine=Count("pk", filter=waiting.on_desk_of(actor)),
-        nobody=Count("pk", filter=waiting.on_no_desk()),
+        mine=Count("pk", filter=case_desks.on_desk_of(actor)),
+        nobody=Count("pk", filter=case_desks.on_no_desk()),
         late=Count("pk", filter=Q(due_on__lt=day)),
         asked=Count("pk", filter=Q(stage=CaseStage.ASKED)),
         review=Count("pk", filter=Q(stage=CaseStage.REVIEW)),
@@ -156,7 +156,7 @@ def page(actor: User, asked: QueueFilter, lang: Lang) -> QueuePage:
 def lines(cases: Iterable[Case], actor: User, lang: Lang) -> list[QueueLine]:
     """Cases as the queue shows them."""
     day, workdays = today(city.current().clock), city.current().profile.workdays
-    names, mine = unit_names(), {actor.pk, *waiting.stood_in_for(actor)}
+    names, mine = unit_names(), {actor.pk, *case_desks.stood_in_for(actor)}
     drawn = []
     for case in cases:
         due = case.due_on if case.stage != CaseStage.CLOSED else None
@@ -212,7 +212,7 @@ def _narrowed(found: QuerySet[Case], asked: QueueFilter, actor: User) -> QuerySe
     if asked.stage != CaseStage.CLOSED and not asked.words:
         found = found.exclude(stage=CaseStage.CLOSED)
     if asked.whose:
-        found = found.filter(waiting.on_no_desk() if asked.whose == "nobody" else waiting.on_desk_of(actor))
+        found = found.filter(case_desks.on_no_desk() if asked.whose == "nobody" else case_desks.on_desk_of(actor))
     if asked.late:
         found = found.filter(due_on__lt=today(city.current().clock)).exclude(stage=CaseStage.CLOSED)
     return found

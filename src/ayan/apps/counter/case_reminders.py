@@ -13,8 +13,8 @@ from django_tasks import task
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import User
+from ayan.apps.counter import case_desks as desks
 from ayan.apps.counter import case_queue
-from ayan.apps.counter import waiting as desks
 from ayan.apps.counter.limits import HOME_CASES
 from ayan.apps.counter.models import Case, LetterReply, ReplyState
 from ayan.apps.flags import finding_cases as findings
