@@ -17,7 +17,7 @@ CODE = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{5}-){3}[0-9A-HJKMNP-TV-Z]{5}")
 
 
 def key_of(page: str) -> str:
-    return KEY.findall(page)[0]
+    return str(KEY.findall(page)[0])
 
 
 def form(client: Client, kind: str = "access", prefix: str = "") -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import bidirectional
 
 from fpdf import FPDF
-from fpdf.enums import Align, XPos, YPos
+from fpdf.enums import Align, WrapMode, XPos, YPos
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
@@ -86,12 +86,9 @@ class _Sheet:
             self._pair(CODE, receipt.code, code=True, wide=True)
         self._pair(WHERE, receipt.address, code=True, wide=True)
         page.ln(3)
-        for words in (
-            receipt.kind.promise.of(lang) if receipt.kind.promise else "",
-            KEEP.of(lang) if receipt.code else "",
-        ):
-            if words:
-                self._line(words, 9.5, _FAINT)
+        self._line(receipt.kind.promise.of(lang), 9.5, _FAINT)
+        if receipt.code:
+            self._line(KEEP.of(lang), 9.5, _FAINT)
 
     def _direct(self, text: str, *, code: bool = False) -> None:
         """Shape what follows in the direction of its first letter; codes and addresses run from the left."""
@@ -122,7 +119,8 @@ class _Sheet:
         page.set_text_color(*_INK)
         page.set_xy(value_x, top)
         self._direct(value, code=code)
-        page.multi_cell(room, _LINE, value, align=self.start, new_y=YPos.NEXT, wrapmode="CHAR" if code else "WORD")
+        wrapped = WrapMode.CHAR if code else WrapMode.WORD
+        page.multi_cell(room, _LINE, value, align=self.start, new_y=YPos.NEXT, wrapmode=wrapped)
         page.set_y(max(below, page.get_y()))
 
     def _qr(self, top: float) -> None:
