@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from ayan.core.casework.case_kind import Party
+from ayan.core.values.digits import to_persian
+from ayan.core.values.jalali import from_gregorian
 from ayan_demo.invented import WORDS
 from ayan_demo.timeline import WORKDAYS, at, worked
 
@@ -91,32 +93,32 @@ _THEMES: Final = (
     _Theme(
         "street", "civil-works",
         ("چالهٔ عمیق در {street}", "آسفالت {street} نشست کرده است", "چاله کنار دریچهٔ فاضلاب {street}"),
-        ("اکیپ لکه‌گیری آن را پر کرد.", "روکش آن بخش از {street} انجام شد."), 9, "pothole",
+        ("اکیپ لکه‌گیری آن را پر کرد.", "روکش آن بخش انجام شد.", "دور دریچه دوباره آسفالت شد."), 9, "pothole",
     ),
     _Theme(
         "street", "civil-works",
         ("پیاده‌روی {street} شکسته است", "رمپ ویلچر {street} خراب است", "سنگ‌فرش لق در پیاده‌روی {street}"),
-        ("سنگ‌فرش مرمت شد.", "رمپ دوباره ساخته شد."), 5, "pavement",
+        ("سنگ‌فرش مرمت شد.", "رمپ دوباره ساخته شد.", "سنگ‌ها بسته شد."), 5, "pavement",
     ),
     _Theme(
         "street", "traffic",
         ("چراغ {street} خاموش است", "چراغ راهنمای تقاطع {street} کار نمی‌کند"),
-        ("لامپ عوض شد و روشن است.", "کابل چراغ تعمیر شد."), 5, "lamp",
+        ("لامپ عوض شد و روشن است.", "کابل چراغ راهنما تعمیر شد."), 5, "lamp",
     ),
     _Theme(
         "street", "waste",
         ("سطل زبالهٔ {street} پر است", "نخالهٔ ساختمانی در {street} رها شده است"),
-        ("نخاله بار شد و مالکش اخطار گرفت.", "برنامهٔ تخلیهٔ سطل‌ها هر شب شد."), 6, "waste",
+        ("برنامهٔ تخلیهٔ سطل‌ها هر شب شد.", "نخاله بار شد و مالکش اخطار گرفت."), 6, "waste",
     ),
     _Theme(
         "street", "city-services",
         ("آب در {street} جمع می‌شود", "جوی {street} گرفته است"),
-        ("جوی لایروبی شد.", "شیب آب‌رو اصلاح شد."), 4, "water",
+        ("شیب آب‌رو اصلاح شد.", "جوی لایروبی شد."), 4, "water",
     ),
     _Theme(
         "street", "parks",
         ("درخت {street} خشک شده و خطر افتادن دارد", "شاخه‌های درخت {street} تابلو را پوشانده است"),
-        ("شاخه‌های خشک هرس شد.", "درخت خشک برداشته و نهالی کاشته شد."), 3, "tree",
+        ("درخت خشک برداشته و نهالی کاشته شد.", "شاخه‌ها هرس شد."), 3, "tree",
     ),
     _Theme(
         "street", "traffic",
@@ -130,7 +132,11 @@ _THEMES: Final = (
             "صورت پرداخت‌های نورپردازی نوروز {year}",
             "قرارداد خرید اتوبوس‌های برقی و الحاقیه‌هایش",
         ),
-        ("این قراردادها با مبلغ و نام طرف در «قراردادها» آمده است.", "صورت پرداخت‌ها پیوست و منتشر شد."),
+        (
+            "این قراردادها با مبلغ و نام طرف در «قراردادها» آمده است.",
+            "صورت پرداخت‌ها پیوست و منتشر شد.",
+            "قرارداد و الحاقیه‌ها با مبلغ و تاریخ در «قراردادها» آمده است.",
+        ),
         4, dataset="contracts", address="/data/contracts",
     ),
     _Theme(
@@ -140,14 +146,20 @@ _THEMES: Final = (
             "صورت‌جلسهٔ کمیسیون مادهٔ ۵ دربارهٔ تغییر کاربری در {district}",
             "رأی‌های کمیسیون مادهٔ صد در {district}",
         ),
-        ("پروانه‌ها با کد نوسازی در «پروانه‌های ساختمانی» هست.", "رأی‌ها بی نام مالک منتشر شد."),
+        (
+            "پروانه‌ها با کد نوسازی در «پروانه‌های ساختمانی» هست.",
+            "صورت‌جلسه با مصوبه‌اش منتشر شد.",
+            "رأی‌ها بی نام مالک منتشر شد.",
+        ),
         3, dataset="building-permits", address="/data/building-permits",
     ),
     _Theme(
-        "access", "mayor",
-        ("هزینهٔ سفرهای خارجی مدیران در سال {year}", "حقوق و مزایای معاونان شهردار در سال {year}"),
-        ("در «سفرهای خارجی» با مقصد و هزینه آمده است.", "در «حقوق مدیران» به تفکیک ماه آمده است."),
-        3, dataset="managers-pay", address="/data/managers-pay",
+        "access", "mayor", ("هزینهٔ سفرهای خارجی مدیران در سال {year}",),
+        ("در «سفرهای خارجی» با مقصد و هزینه آمده است.",), 2, dataset="foreign-trips", address="/data/foreign-trips",
+    ),
+    _Theme(
+        "access", "mayor", ("حقوق و مزایای معاونان شهردار در سال {year}",),
+        ("در «حقوق مدیران» به تفکیک ماه آمده است.",), 2, dataset="managers-pay", address="/data/managers-pay",
     ),
     _Theme(
         "question", "finance",
@@ -170,7 +182,7 @@ _THEMES: Final = (
     _Theme(
         "suggestion", "traffic",
         ("ایستگاه اتوبوس {street} سایه‌بان می‌خواهد", "خط دوچرخه در {street} کشیده شود"),
-        ("در برنامهٔ سال بعد گذاشته شد.", "سایه‌بان نصب شد."), 2,
+        ("سایه‌بان نصب شد.", "در برنامهٔ سال بعد گذاشته شد."), 2,
     ),
     _Theme(
         "suggestion", "parks",
@@ -185,7 +197,7 @@ _THEMES: Final = (
     _Theme(
         "complaint", "planning",
         ("رسیدگی به درخواست پایان‌کار از موعد گذشته است", "برخورد ناشایست در شهرسازی {district}"),
-        ("با کارمند گفت‌وگو و از شما عذرخواهی شد.", "دلیل تأخیر کمبود ارزیاب بود؛ کار انجام شد."), 4,
+        ("دلیل تأخیر کمبود ارزیاب بود؛ کار انجام شد.", "با کارمند گفت‌وگو و از شما عذرخواهی شد."), 4,
     ),
     _Theme(
         "service", "planning",
@@ -279,9 +291,10 @@ def _case(chance: random.Random, theme: _Theme, came: datetime, until: date, lat
     words = {
         "street": f"{chance.choice(WORDS['street_kinds'][:3])} {chance.choice(WORDS['streets'])}",
         "district": chance.choice(WORDS["district_words"]),
-        "year": str(1403 + chance.randrange(2)).translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")),
+        "year": to_persian(str(from_gregorian(came.date()).year - 1 - chance.randrange(2))),
     }
-    summary = chance.choice(theme.summaries).format(**words)
+    which = chance.randrange(len(theme.summaries))
+    summary = theme.summaries[which].format(**words)
     said = {"summary": summary}
     if theme.kind in ("objection", "complaint"):
         said["text"] = f"شرح ساختگی: {summary}."
@@ -291,7 +304,7 @@ def _case(chance: random.Random, theme: _Theme, came: datetime, until: date, lat
         said |= {"whom": "mayor", "name": "شهروند نمونه‌ای (ساختگی)"}
     if theme.kind == "service":
         said |= {"service": summary, "name": "شهروند نمونه‌ای (ساختگی)"}
-    answer = ANSWER + chance.choice(theme.answers).format(**words)
+    answer = ANSWER + theme.answers[min(which, len(theme.answers) - 1)].format(**words)
     return PastCase(
         kind=theme.kind,
         came=came,

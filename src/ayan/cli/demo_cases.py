@@ -119,6 +119,7 @@ class _LiveCase:
     def file(self) -> None:
         """It comes to the counter."""
         from ayan.apps.counter import filing
+        from ayan.apps.counter.case_steps import Said, take_step
 
         past = self._past
         brought = filing.Filing(
@@ -130,6 +131,8 @@ class _LiveCase:
             place=past.place,
         )
         self._case = filing.file(brought).case
+        if past.steps:
+            take_step(self._case, "hand-over", "handler", self._officer, Said(unit=past.office))
 
     def take(self, step: PastStep) -> None:
         """One step of it."""

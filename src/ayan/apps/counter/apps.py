@@ -14,6 +14,7 @@ from ayan.ui.contract import (
     DeskPart,
     FooterEntry,
     Listener,
+    MenuEntry,
     RegularTask,
     SlotLink,
     Urls,
@@ -24,6 +25,15 @@ class CounterConfig(AppContract):
     name = "ayan.apps.counter"
     label = "counter"
     verbose_name = "پیشخان"
+    menu = (
+        MenuEntry(
+            page="counter",
+            label=Label("درخواست و پیگیری", "Ask and follow"),
+            section="counter",
+            current="true",
+            order=36,
+        ),
+    )
     footer = (FooterEntry(column="checking", page="counter", label=Label("پیشخان", "The counter"), order=40),)
     desk_menu = (DeskEntry(page="desk_counter", label=Label("پیشخان", "Counter"), verb="case.view", order=47),)
     slots = (

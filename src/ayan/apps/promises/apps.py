@@ -18,7 +18,7 @@ class PromisesConfig(AppContract):
     label = "promises"
     verbose_name = "وعده‌ها"
     menu = (
-        MenuEntry(page="missing", label=Label("عقب‌افتاده‌ها", "Overdue"), section="missing", order=37),
+        MenuEntry(page="missing", label=Label("عقب‌افتاده‌ها", "Overdue"), section="missing", spare=True, order=37),
         MenuEntry(
             page="deeds", label=Label("فعالیت‌های شهر", "What the city does"), section="deeds", spare=True, order=46
         ),
