@@ -98,8 +98,8 @@ def test_the_figures_are_those_of_another_reckoning(town: City) -> None:
             "order_reason": chance.choice(["", "", "urgent"]),
         }  # fmt: skip
         if ended > now or chance.random() < 0.1:
-            taken = served < now and chance.random() < 0.7
-            more |= {"stage": "working" if taken else "received", "served_at": served if taken else None}
+            begun = served < now and chance.random() < 0.7
+            more |= {"stage": "working" if begun else "received", "served_at": served if begun else None}
             cases.append(a_case(n, received_at=received, **more))
         else:
             outcome = chance.choice(["answered", "refused", "withdrawn", "merged"])
@@ -133,16 +133,24 @@ def test_the_figures_are_those_of_another_reckoning(town: City) -> None:
         answered = [
             case for case in mine if case.closed_on and case.closed_on > first_day and case.outcome not in UNSERVED
         ]
-        overtook = [case for case in answered if any(_open(other, case, first_day) for other in kept)]
+        overtook = [case for case in answered if any(_open(other, case) for other in kept)]
         waiting = [case for case in mine if case.stage != "closed"]
         assert told.received == sum(case.receipt_on > first_day for case in mine)
-        assert (told.closed, told.in_time) == (len(done), sum(case.closed_on <= case.due_on for case in done))
+        assert (told.closed, told.in_time) == (len(done), sum(_on(case.closed_on) <= _on(case.due_on) for case in done))
         assert told.median == (round(10 * median(days)) if days else None)
-        assert (told.waiting, told.late) == (len(waiting), sum(case.due_on < day for case in waiting))
+        assert (told.waiting, told.late) == (len(waiting), sum(_on(case.due_on) < day for case in waiting))
         assert (told.taken, told.turned) == (len(taken), len(turned))
         assert sum(told.reasons.values()) == told.turned
         assert told.reasons.get("urgent", 0) == sum(case.order_reason == "urgent" for case in turned)
         assert (told.answered, told.overtook) == (len(answered), len(overtook))
+
+
+def _on(day: date | None) -> date:
+    return day or date.max
+
+
+def _at(moment: datetime | None) -> datetime:
+    return moment or datetime.max.replace(tzinfo=UTC)
 
 
 def _earlier(other: Case, case: Case) -> bool:
@@ -153,8 +161,8 @@ def _earlier(other: Case, case: Case) -> bool:
 
 
 def _waited(other: Case, case: Case) -> bool:
-    return _earlier(other, case) and (other.served_at or datetime.max.replace(tzinfo=UTC)) > case.served_at
+    return _earlier(other, case) and _at(other.served_at) > _at(case.served_at)
 
 
-def _open(other: Case, case: Case, _first: date) -> bool:
-    return _earlier(other, case) and (other.closed_at or datetime.max.replace(tzinfo=UTC)) > case.closed_at
+def _open(other: Case, case: Case) -> bool:
+    return _earlier(other, case) and _at(other.closed_at) > _at(case.closed_at)

@@ -176,7 +176,7 @@ def test_whoever_is_joined_hears_of_the_answer_and_goes_on_when_it_is_given_up(t
 def test_a_case_keeps_what_people_wrote_for_its_time_and_then_no_copy(town: City, later: Later, handler: User) -> None:
     case = brought(private="نشانی خانه‌ام (ساختگی)")
     entry = case.entries.get(number=1)
-    kept = uploads.keep(case, entry, uploads.checked(uploads.SentFile("a.txt", b"plain")))
+    kept = uploads.keep(case, entry, uploads.checked(uploads.SentAttachment("a.txt", b"plain")))
     path = next((town.home / uploads.FOLDER).glob(f"*/{kept.digest}"))
     later(200)
     assert retention.erase_due() == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import hypothesis
 import pytest
 from hypothesis import given
@@ -48,7 +50,7 @@ def apart(number: str, sign: str) -> str:
     return sign.join(number)
 
 
-WAYS = {
+WAYS: dict[str, Callable[[str], str]] = {
     "as it is": lambda number: number,
     "in Persian digits": to_persian,
     "with half-spaces": lambda number: apart(number, "\u200c"),

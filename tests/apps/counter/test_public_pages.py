@@ -102,7 +102,8 @@ def test_the_pages_of_the_list_hold_every_case_once_the_open_ones_first(town: ob
     for case in cases[::2]:
         take_step(case, "refuse", "handler", who, Said(text="نه", ground="article-14"))
     for narrowed in (CaseFilter(), CaseFilter(kind="access"), CaseFilter(stage="open")):
-        seen, after = [], ""
+        seen: list[Case] = []
+        after = ""
         while True:
             part = page(narrowed, after, size=2)
             seen += part.cases

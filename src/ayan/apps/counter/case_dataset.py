@@ -30,6 +30,7 @@ from ayan.apps.sources.arrivals import IncomingFile, arrive
 from ayan.apps.sources.models import Source
 from ayan.apps.sources.refusals import NotTaken
 from ayan.core.casework.case_words import CaseStage, Outcome
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder
 from ayan.core.values.clock import TEHRAN, today
@@ -41,7 +42,6 @@ log = logging.getLogger(__name__)
 SOURCE: Final = "counter"
 """The code of the source in whose name the cases are sent: of the type that uploads, and of this dataset."""
 
-DATASET: Final = "requests"
 COLUMNS: Final = ("kind", "unit", "received", "due", "answered", "outcome", "ground", "days")
 """The fields of the dataset that are sent. No number of a case is among them."""
 
@@ -90,18 +90,21 @@ def send() -> None:
 def send_changed() -> list[str]:
     """Send each year whose cases changed since they were sent; which years went in."""
     source = Source.objects.filter(slug=SOURCE, kind="upload", active=True).select_related("account").first()
-    if source is None or DATASET not in source.datasets:
+    if source is None:
         return []
     now = city.current().clock.now()
-    dataset = city.current().registry.get(DATASET)
-    titles = [next(field.label.fa for field in dataset.fields if field.name == name) for name in COLUMNS]
+    dataset = city.current().registry.get(source.dataset)
+    titles = {field.name: field.label.fa for field in dataset.fields}
+    if not set(COLUMNS) <= set(titles):
+        log.warning("the source %s is of a dataset that has no columns for cases", SOURCE)
+        return []
     sent = []
     for year in _years():
-        last = source.arrivals.filter(dataset=DATASET, period=str(year)).order_by("-at").first()
+        last = source.arrivals.filter(dataset=dataset.slug, period=str(year)).order_by("-at").first()
         if last is not None and now - last.at < timedelta(days=DATASET_EVERY_DAYS):
             continue
-        content = _as_csv(titles, rows(year))
-        if _arrived(source, year, content):
+        content = _as_csv([titles[name] for name in COLUMNS], rows(year))
+        if _arrived(source, dataset, year, content):
             sent.append(str(year))
     return sent
 
@@ -114,7 +117,7 @@ def _years() -> list[int]:
     return list(range(newest, oldest - 1, -1))
 
 
-def _arrived(source: Source, year: int, content: bytes) -> bool:
+def _arrived(source: Source, dataset: Dataset, year: int, content: bytes) -> bool:
     """Hand the file of a year in, as any other of the source; False where it is what came before, or not taken now."""
     folder = incoming()
     make_folder(folder, mode=PRIVATE_FOLDER)
@@ -123,8 +126,7 @@ def _arrived(source: Source, year: int, content: bytes) -> bool:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        received = ReceivedFile(path, hashlib.sha256(content).hexdigest(), len(content), f"{DATASET}-{year}.csv")
-        dataset = city.current().registry.get(DATASET)
+        received = ReceivedFile(path, hashlib.sha256(content).hexdigest(), len(content), f"{dataset.slug}-{year}.csv")
         return not arrive(IncomingFile(source, dataset, str(year), received)).again
     except (Denied, NotTaken, CannotRead) as refused:
         # Somebody has the year in hand, or has taken the right to send it: the next day asks again.
@@ -144,10 +146,10 @@ def rows(year: int) -> Iterator[tuple[str, ...]]:
     cases came is not named.
     """
     kinds, names = rules.kinds().sound, UnitNames()
-    found = [each for each in _received() if from_gregorian(each[2]).year == year]
+    kept = [each for each in _received() if from_gregorian(each[2]).year == year]
     never = {code for code, kind in kinds.items() if not is_told(kind)}
-    few = _small_groups((kind, office) for kind, office, *_ in found if kind in never)
-    for kind, office, received, due_on, closed_on, stage, outcome, ground in found:
+    few = _small_groups((kind, office) for kind, office, *_ in kept if kind in never)
+    for kind, office, received, due_on, closed_on, stage, outcome, ground in kept:
         unit = names.of(office, "fa") if office else NONE_YET
         yield (
             _KINDS.get(kind, _OTHER),

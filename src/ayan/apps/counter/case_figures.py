@@ -96,9 +96,9 @@ def _places(office: str, kind: str) -> Iterator[Place]:
 def _count_times(counts: defaultdict[Place, _Counts], day: date) -> None:
     since = day - PERIOD
     rows = Case.objects.filter(~Q(stage=CaseStage.CLOSED) | Q(closed_on__gt=since) | Q(receipt_on__gt=since))
-    found = list(rows.values_list("office", "kind", "stage", "receipt_on", "due_on", "closed_on", "outcome"))
-    passed = _workdays_passed(city.current().profile.workdays, (each for row in found for each in (row[3], row[5])))
-    for office, kind, stage, receipt_on, due_on, closed_on, outcome in found:
+    kept = list(rows.values_list("office", "kind", "stage", "receipt_on", "due_on", "closed_on", "outcome"))
+    passed = _workdays_passed(city.current().profile.workdays, (each for row in kept for each in (row[3], row[5])))
+    for office, kind, stage, receipt_on, due_on, closed_on, outcome in kept:
         late = due_on is not None and due_on < (closed_on or day)
         days = max(0, passed[closed_on] - passed[receipt_on]) if closed_on is not None else 0
         for place in _places(office, kind):

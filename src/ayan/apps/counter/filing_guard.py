@@ -14,7 +14,8 @@ from typing import Final
 from django.core import signing
 
 from ayan.apps.accounts import login_attempts
-from ayan.apps.counter.limits import FEWEST_SECONDS, MOST_LINKS, MOST_REPEATS
+from ayan.apps.accounts.limits import ATTEMPTS_WINDOW
+from ayan.apps.counter.limits import FEWEST_SECONDS, MOST_LINKS, MOST_REPEATS, SHORTEST_REPEATED
 from ayan.core.values.clock import today
 from ayan.core.values.refusal import Refusal
 from ayan.core.values.text import fold
@@ -29,7 +30,6 @@ STAMP: Final = "_since"
 
 _SALT: Final = "ayan counter form 1"
 _LINK: Final = re.compile(r"https?://|www\.|\[url|<a\s", re.IGNORECASE)
-_SHORT: Final = 20
 
 
 class FilingTrapped(Refusal):
@@ -48,6 +48,7 @@ class FilingRepeated(Refusal):
     fa = "همین متن امروز چند بار رسیده و ثبت شده است. اگر حرف تازه‌ای دارید آن را بنویسید."
     en = "This very text has come and been registered several times today. If you have something to add, write that."
     status = 429
+    retry_after = int(ATTEMPTS_WINDOW.total_seconds())
 
 
 class FilingTooQuick(Refusal):
@@ -72,7 +73,7 @@ def check(sent: Mapping[str, str], said: Mapping[str, str]) -> None:
     if len(_LINK.findall(text)) > MOST_LINKS and _age(sent.get(STAMP, "")) < FEWEST_SECONDS:
         raise FilingTooQuick
     folded = " ".join(fold(text).split())
-    if len(folded) > _SHORT and not login_attempts.take({_digest(folded): MOST_REPEATS}):
+    if len(folded) > SHORTEST_REPEATED and not login_attempts.take({_digest(folded): MOST_REPEATS}):
         raise FilingRepeated
 
 

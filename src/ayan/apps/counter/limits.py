@@ -80,6 +80,10 @@ MOST_OPENED: Final = 64 << 20
 MOST_PACKED: Final = 1_000
 # Streams of one PDF; a scanned one has three a page.
 MOST_STREAMS: Final = 20_000
+# Bytes before a stream of a PDF in which what it is stands.
+LONGEST_PDF_HEAD: Final = 4_096
+# Bytes of what the malware scanner says: a name of what it met.
+LONGEST_SCAN_REPLY: Final = 4_096
 # Seconds that the malware scanner has for one file.
 SCAN_SECONDS: Final = 20.0
 # Seconds after which a file that no case has is deleted; a filing that is under way is done in one.
@@ -93,6 +97,10 @@ CASES_A_PAGE: Final = 40
 LONGEST_SEARCH: Final = 120
 # Words of it that are looked for.
 MOST_SEARCHED_WORDS: Final = 6
+# Cases with a word, up to which they are looked up first and then narrowed; more are met in any order.
+MOST_FOUND_APART: Final = 2_000
+# Appeals that the page of a case leads to; one may be brought against each answer.
+MOST_APPEALS: Final = 10
 # Cases of a feed.
 CASES_A_FEED: Final = 50
 
@@ -148,3 +156,5 @@ MOST_LINKS: Final = 3
 FEWEST_SECONDS: Final = 4
 # How often the very same words are taken in a quarter of an hour, from wherever: a family, a petition on paper.
 MOST_REPEATS: Final = 5
+# Characters from which on the same words count as the same text: «سلام» does not.
+SHORTEST_REPEATED: Final = 20

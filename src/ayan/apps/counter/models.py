@@ -207,8 +207,8 @@ class Case(models.Model):
             models.Index(fields=["checked_at", "-receipt_on"], name="case_public"),
             models.Index(fields=["kind", "id"], name="case_kind_newest"),
             models.Index(fields=["office", "id"], name="case_office_newest"),
-            models.Index(fields=["id"], name="case_open_newest", condition=~models.Q(stage="closed")),
-            models.Index(fields=["searched"], name="case_searched", condition=~models.Q(searched="")),
+            models.Index(fields=["stage", "id"], name="case_stage_newest"),
+            models.Index(fields=["searched"], name="case_searched"),
             models.Index(fields=["due_on", "id"], name="case_open_due", condition=~models.Q(stage="closed")),
             models.Index(fields=["overdue", "due_on"], name="case_overdue"),
         ]

@@ -50,7 +50,7 @@ def _code(reason: object, known: Mapping[str, Label]) -> str:
     return str(reason) if reason in known else ""
 
 
-def told(lang: Lang) -> dict[str, Any]:
+def by_month(lang: Lang) -> dict[str, Any]:
     """What the page of moderation says: by month, the newest first, and what waits to be checked now."""
     months: defaultdict[str, ModeratedMonth] = defaultdict(lambda: ModeratedMonth(""))
     for each in ModerationCount.objects.order_by("-month", "-count", "reason"):

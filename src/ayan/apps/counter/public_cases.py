@@ -13,8 +13,8 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from ayan.apps.counter import rules
-from ayan.apps.counter.limits import CASES_A_PAGE, LONGEST_SEARCH, MOST_SEARCHED_WORDS
-from ayan.apps.counter.models import FINDING, Case
+from ayan.apps.counter.limits import CASES_A_PAGE, LONGEST_SEARCH, MOST_FOUND_APART, MOST_SEARCHED_WORDS
+from ayan.apps.counter.models import FINDING, Case, CaseFigures
 from ayan.apps.counter.public_words import PUBLIC_STAGES, UnitNames, days_late, is_told, may_read, status_of
 from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_words import CaseStage
@@ -85,7 +85,7 @@ class CaseFilter:
         if self.stage:
             rows = rows.filter(stage__in=OPEN if self.stage == "open" else (self.stage,))
         if self.late:
-            rows = rows.filter(stage__in=OPEN, due_on__lt=day)
+            rows = rows.exclude(stage=CaseStage.CLOSED).filter(due_on__lt=day)
         return rows
 
 
@@ -102,7 +102,9 @@ def _holding(words: str) -> Q:
     held = ~Q(searched="")
     for word in fold(words).split()[:MOST_SEARCHED_WORDS]:
         held &= Q(searched__contains=word)
-    return Q(pk__in=Case.objects.filter(held).values("pk"))
+    few = list(Case.objects.filter(held).order_by().values_list("pk", flat=True)[: MOST_FOUND_APART + 1])
+    # A rare word is found at once in the index of sentences; a common one soon stands in any page of the list.
+    return Q(pk__in=few) if len(few) <= MOST_FOUND_APART else held
 
 
 # --- a page of it -----------------------------------------------------------------------------------------------------
@@ -119,7 +121,7 @@ class CaseLine:
     status: Status
     days: int
     late: int
-    told: bool
+    is_public: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,34 +138,40 @@ def page(narrowed: CaseFilter, after: str = "", size: int = CASES_A_PAGE) -> Cas
     ``after`` is the cursor that the page before gave; one that is none begins anew.
     """
     rows = narrowed.chosen(today(city.current().clock))
-    found = _CURSOR.fullmatch(after)
+    matched = _CURSOR.fullmatch(after)
     if narrowed.late:
-        return _late_page(rows, found, size)
-    part, last = (found[1], int(found[2])) if found is not None and found[1] else ("o", 0)
+        return _late_page(rows, matched, size)
+    part, last = (matched[1], int(matched[2])) if matched is not None and matched[1] else ("o", 0)
     cases: list[Case] = []
     if part == "o":
-        standing = rows.filter(stage__in=OPEN).order_by("-id")
-        cases += standing.filter(id__lt=last)[: size + 1] if last else standing[: size + 1]
+        standing = rows.filter(id__lt=last) if last else rows
+        cases = sorted(_of_stages(standing, ("-id",), size + 1), key=lambda case: -case.pk)[: size + 1]
         last = 0
     if len(cases) <= size:
         closed = rows.filter(stage=CaseStage.CLOSED).order_by("-id")
-        missing = size + 1 - len(cases)
-        cases += closed.filter(id__lt=last)[:missing] if last else closed[:missing]
+        cases += (closed.filter(id__lt=last) if last else closed)[: size + 1 - len(cases)]
     shown = tuple(cases[:size])
     more = len(cases) > size
     return CasesPage(shown, f"{'c' if shown[-1].stage == CaseStage.CLOSED else 'o'}{shown[-1].pk}" if more else "")
 
 
-def _late_page(rows: QuerySet[Case], found: re.Match[str] | None, size: int) -> CasesPage:
-    if found is not None and found[3]:
+def _late_page(rows: QuerySet[Case], matched: re.Match[str] | None, size: int) -> CasesPage:
+    if matched is not None and matched[3]:
         try:
-            day = date.fromisoformat(found[3])
+            day = date.fromisoformat(matched[3])
         except ValueError:
             day = date.min
-        rows = rows.filter(Q(due_on__gt=day) | Q(due_on=day, id__gt=int(found[4])))
-    cases = tuple(rows.order_by("due_on", "id")[: size + 1])
+        rows = rows.filter(Q(due_on__gt=day) | Q(due_on=day, id__gt=int(matched[4])))
+    found_cases = sorted(_of_stages(rows, ("due_on", "id"), size + 1), key=lambda case: (case.due_on, case.pk))
+    cases = tuple(found_cases[: size + 1])
     shown = cases[:size]
     return CasesPage(shown, f"l{shown[-1].due_on}-{shown[-1].pk}" if len(cases) > size else "")
+
+
+def _of_stages(rows: QuerySet[Case], order: tuple[str, ...], most: int) -> Iterator[Case]:
+    """The first of the open cases of each stage: an index holds each stage in this order, and none of them all."""
+    for stage in OPEN:
+        yield from rows.filter(stage=stage).order_by(*order)[:most]
 
 
 def lines(cases: tuple[Case, ...], lang: Lang) -> Iterator[CaseLine]:
@@ -174,28 +182,34 @@ def lines(cases: tuple[Case, ...], lang: Lang) -> Iterator[CaseLine]:
     for case in cases:
         # The declarations are looked for on the disk: once a page, and not once a line.
         kind = kinds.get(case.kind_digest) or kinds.setdefault(case.kind_digest, rules.kind_of(case))
-        told, late = is_told(kind), days_late(case, day, workdays)
+        is_public, late = is_told(kind), days_late(case, day, workdays)
         yield CaseLine(
             case=case,
             kind=kind,
-            unit=names.of(case.office, lang) if told else "",
+            unit=names.of(case.office, lang) if is_public else "",
             summary=case.summary if may_read(case, kind) else "",
             status=status_of(case, kind, late, lang),
             days=workdays.between(case.receipt_on, case.closed_on or day),
             late=late,
-            told=told,
+            is_public=is_public,
         )
 
 
 def totals() -> Mapping[str, int]:
     """How many cases are open, and how many of them are late."""
-    waiting = Case.objects.exclude(kind=FINDING).filter(stage__in=OPEN)
-    return {"open": waiting.count(), "late": waiting.filter(due_on__lt=today(city.current().clock)).count()}
+    standing = Case.objects.filter(stage__in=OPEN)
+    late = standing.filter(due_on__lt=today(city.current().clock))
+    # Counted apart: an index knows the stages of all cases, and not the kind of each.
+    return {
+        "open": standing.count() - standing.filter(kind=FINDING).count(),
+        "late": late.count() - late.filter(kind=FINDING).count(),
+    }
 
 
 def units() -> list[str]:
     """The units that have had a case."""
-    return sorted(Case.objects.exclude(office="").values_list("office", flat=True).distinct())
+    counted = CaseFigures.objects.exclude(office="").values_list("office", flat=True).distinct()
+    return sorted(counted or Case.objects.exclude(office="").values_list("office", flat=True).distinct())
 
 
 def newest_numbers(most: int) -> list[str]:

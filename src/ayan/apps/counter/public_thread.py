@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from ayan.apps.counter import published_changes, rules
 from ayan.apps.counter.case_steps import pauses
+from ayan.apps.counter.limits import MOST_APPEALS
 from ayan.apps.counter.models import FINDING, Case, CaseEntry
 from ayan.apps.counter.public_words import UnitNames, days_late, is_told, may_read, status_of
 from ayan.core.casework.case_clock import used_days
@@ -57,36 +58,33 @@ def thread_of(case: Case, lang: Lang) -> dict[str, Any]:
     """What the page of a case shows."""
     current_city, kind, names = city.current(), rules.kind_of(case), UnitNames()
     day, workdays = today(current_city.clock), current_city.profile.workdays
-    told, readable, late = is_told(kind), may_read(case, kind), days_late(case, day, workdays)
+    is_public, readable, late = is_told(kind), may_read(case, kind), days_late(case, day, workdays)
     entries = list(case.entries.order_by("number"))
     closed = case.stage == CaseStage.CLOSED
     used = used_days(kind.clock, case.receipt_on, case.closed_on or day, workdays, pauses(entries, kind))
     return {
         "case": case,
         "kind": kind,
-        "told": told,
+        "is_public": is_public,
         "readable": readable,
         "closed": closed,
         "status": status_of(case, kind, late, lang),
-        "unit": names.of(case.office, lang) if told else "",
+        "unit": names.of(case.office, lang) if is_public else "",
         "late": late,
         "used": used,
         "allowed": kind.clock.days + case.extended * kind.clock.extension_days,
         "fields": _fields(case, kind, lang) if readable else [],
         "entries": [_entry(case, entry, kind, names, readable, lang) for entry in reversed(entries) if entry.shown]
-        if told
+        if is_public
         else [],
-        "outcome": OUTCOMES[Outcome(case.outcome)].of(lang) if told and case.outcome else "",
-        "ground": kind.ground(case.ground) if told and case.ground else None,
-        "subject": subject_of(case.about, lang) if told else None,
-        "column": case.column if told else "",
-        "joined": case.joined_to if told else None,
-        "appealed": case.appeal_of if told else None,
-        "appeals": list(case.appeals.order_by("id")[:_MOST_APPEALS]) if told else [],
+        "outcome": OUTCOMES[Outcome(case.outcome)].of(lang) if is_public and case.outcome else "",
+        "ground": kind.ground(case.ground) if is_public and case.ground else None,
+        "subject": subject_of(case.about, lang) if is_public else None,
+        "column": case.column if is_public else "",
+        "joined": case.joined_to if is_public else None,
+        "appealed": case.appeal_of if is_public else None,
+        "appeals": list(case.appeals.order_by("id")[:MOST_APPEALS]) if is_public else [],
     }
-
-
-_MOST_APPEALS: Final = 10
 
 
 def _fields(case: Case, kind: CaseKind, lang: Lang) -> list[tuple[Label, str]]:
@@ -148,7 +146,7 @@ def subject_of(about: str, lang: Lang) -> ThreadSubject | None:
     return None
 
 
-def found(number: str) -> Case | None:
+def case_of(number: str) -> Case | None:
     """The case of a number. Replies to findings have no page here: they stand with their findings."""
     rows = Case.objects.select_related("joined_to", "appeal_of").exclude(kind=FINDING)
     return rows.filter(number=number).first()

@@ -36,19 +36,19 @@ class FigureLine:
 def compared(lang: Lang) -> Mapping[str, Any]:
     """The lines of units (the latest ones first), of kinds, and of all, as they were counted last."""
     names = UnitNames()
-    found = list(CaseFigures.objects.all())
+    kept = list(CaseFigures.objects.all())
     titles = {code: kind.title.of(lang) for code, kind in rules.kinds().sound.items()}
     units = [
         _line(each, names.of(each.office, lang), lang)
-        for each in found
+        for each in kept
         if not each.kind and (each.office or each.no_office)
     ]
     kinds = [
         _line(each, titles.get(each.kind, each.kind), lang)
-        for each in found
+        for each in kept
         if each.kind and not each.office and not each.no_office
     ]
-    whole = next((each for each in found if not (each.office or each.no_office or each.kind)), None)
+    whole = next((each for each in kept if not (each.office or each.no_office or each.kind)), None)
     return {
         "units": sorted(units, key=lambda line: (-line.figures.late, -line.figures.waiting, line.name)),
         "by_kind": sorted(kinds, key=lambda line: (-line.figures.received, line.name)),

@@ -19,7 +19,7 @@ from ayan.apps.catalog import page_context
 from ayan.apps.counter.codes import LetterCodeUnknown, NoSuchCase, NotInLetter, TooManyCodes
 from ayan.apps.counter.models import FINDING, FindingNotice, LetterReply
 from ayan.apps.counter.replies import actions, reply_list
-from ayan.apps.counter.views.listing import case_list
+from ayan.apps.counter.views.case_list import case_list
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags import finding_cases as findings
 from ayan.apps.flags.models import FindingCase

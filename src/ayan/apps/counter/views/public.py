@@ -15,7 +15,7 @@ from ayan.apps.counter.codes import CaseCodeUnknown, TooManyCodes
 from ayan.apps.counter.public_cases import CaseFilter
 from ayan.apps.counter.replies import actions
 from ayan.apps.counter.replies.views import may_try
-from ayan.apps.counter.views.listing import case_list
+from ayan.apps.counter.views.case_list import case_list
 from ayan.ui import language
 from ayan.ui.responses import private, refuse_elsewhere
 
@@ -40,7 +40,7 @@ def counter(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """One case, as everybody sees it."""
-    lang, shown = language.of(request), public_thread.found(number)
+    lang, shown = language.of(request), public_thread.case_of(number)
     if shown is None:
         raise Http404
     context = {"section": "counter", **public_thread.thread_of(shown, lang)}
@@ -57,7 +57,7 @@ def units(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def moderation(request: HttpRequest) -> HttpResponse:
     """What was held back from everybody: how much, and by which reason; never the words."""
-    context = {"section": "counter", **moderation_log.told(language.of(request))}
+    context = {"section": "counter", **moderation_log.by_month(language.of(request))}
     return private(render(request, "counter/moderation.html", context))
 
 
