@@ -14,9 +14,10 @@ from tests.apps.small_city import FLAG, HOSTILE
 
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.verbs import Role
+from ayan.apps.counter import case_reminders
 from ayan.apps.counter.codes import digest_of, new_code
 from ayan.apps.counter.models import Case, LetterReply
-from ayan.apps.counter.replies import actions, reply_list
+from ayan.apps.counter.replies import actions
 from ayan.apps.flags import computation
 from ayan.core.values.clock import today
 from ayan.wiring.city import City
@@ -208,8 +209,8 @@ def test_nothing_opens_and_no_text_is_kept_once_a_finding_has_ended(
     assert (case.state, case.text) == ("returned", "")
 
 
-def test_there_is_one_kind_so_far(client: Client, town: City) -> None:
-    assert client.get("/counter/new/meeting").status_code == 404
+def test_a_kind_that_is_not_declared_has_no_form(client: Client, town: City) -> None:
+    assert client.get("/counter/new/moon").status_code == 404
     assert client.get(NEW).status_code == client.get("/en" + NEW).status_code == 200
 
 
@@ -217,15 +218,15 @@ def test_officers_are_reminded_once_a_working_day_of_what_waits_and_of_nobodys_n
     town: City, asker: Client, later: Callable[[int], None]
 ) -> None:
     User.objects.update(email="officer@city.example")
-    assert reply_list.send_all() == 0, "it was found today"
+    assert case_reminders.send_all() == 0, "it was found today"
     later(1)
-    assert reply_list.send_all() == reply_list.send_all() + 1 == 1
+    assert case_reminders.send_all() == case_reminders.send_all() + 1 == 1
     later(1)
-    assert reply_list.send_all() == 0, "nothing new, nothing late"
+    assert case_reminders.send_all() == 0, "nothing new, nothing late"
     later(20)
     for _ in range(7):
         later(1)
-        assert reply_list.send_all() == town.profile.workdays.works(today(town.clock))
+        assert case_reminders.send_all() == town.profile.workdays.works(today(town.clock))
     letters_leave()
     assert "۵ یافته" in mail.outbox[-1].body
     assert not any(word in mail.outbox[-1].body for word in ("C-060", "کار ساختگی"))
