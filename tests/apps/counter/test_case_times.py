@@ -39,7 +39,7 @@ def appeal(case: Case, summary: str = "پاسخ کامل نیست (ساختگی)
 
 def told(case: Case) -> list[str]:
     """The stages at which the person was told, without their numbers."""
-    messages = OutboxMessage.objects.filter(about=f"case:{case.number}").order_by("pk")
+    messages = OutboxMessage.objects.filter(kind="counter.person", about=f"case:{case.number}").order_by("pk")
     return [message.stage.rstrip("0123456789").rstrip("-") for message in messages]
 
 
