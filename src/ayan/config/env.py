@@ -163,14 +163,7 @@ VARIABLES: Final = (
         default="500",
         example="1000",
     ),
-    Variable(
-        "AYAN_CLAMD",
-        Label(
-            "سوکت clamd که پیوست‌های پیشخان را برای بدافزار بررسی می‌کند: نشانی پرونده یا host:port؛ بی آن بررسی نمی‌شود",
-            "The socket of clamd, which scans attachments of the counter: a path or host:port; without it none does",
-        ),
-        example="/run/clamav/clamd.ctl",
-    ),
+    Variable("AYAN_CLAMD", Label("سوکت clamd، برای پیوست‌های پیشخان", "The socket of clamd: a path or host:port")),
     Variable(
         "AYAN_ARRIVALS",
         Label(
@@ -277,11 +270,7 @@ VARIABLES: Final = (
         secret=True,
         example="smtps://name:…@mail.example:465",
     ),
-    Variable(
-        "AYAN_MAIL_FROM",
-        Label("فرستندهٔ رایانامه‌ها", "Whom mail comes from"),
-        example="ayan@shahr.example",
-    ),
+    Variable("AYAN_MAIL_FROM", Label("فرستندهٔ رایانامه‌ها", "Whom mail comes from"), example="ayan@shahr.example"),
     Variable(
         "AYAN_MONITOR_WEBHOOK",
         Label("نشانی خبرهای ayan monitor --webhook", "Where ayan monitor --webhook posts what it finds"),

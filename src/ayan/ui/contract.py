@@ -137,13 +137,15 @@ class DeskPart:
 class SlotLink:
     """A link that an app puts into a slot of a page of an app below it, which knows nothing of it.
 
-    ``query`` has ``{blanks}`` for what the slot is drawn with, as it may stand in an address.
+    ``query`` has ``{blanks}`` for what the slot is drawn with, as it may stand in an address; ``steps`` are what the
+    address of the page itself wants to know.
     """
 
     slot: str
     page: str
     label: Label
     query: str = ""
+    steps: tuple[str, ...] = ()
     order: int = 50
 
 

@@ -209,8 +209,8 @@ def test_nothing_opens_and_no_text_is_kept_once_a_finding_has_ended(
     assert (case.state, case.text) == ("returned", "")
 
 
-def test_there_is_one_kind_so_far(client: Client, town: City) -> None:
-    assert client.get("/counter/new/meeting").status_code == 404
+def test_a_kind_that_is_not_declared_has_no_form(client: Client, town: City) -> None:
+    assert client.get("/counter/new/moon").status_code == 404
     assert client.get(NEW).status_code == client.get("/en" + NEW).status_code == 200
 
 

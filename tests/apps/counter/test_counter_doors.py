@@ -17,7 +17,7 @@ from ayan.apps.accounts.verbs import Role
 from ayan.apps.counter import case_reminders
 from ayan.apps.counter.codes import new_code
 from ayan.apps.counter.models import FindingNotice, LetterReply, ReplyState
-from ayan.apps.counter.replies import actions, reply_list
+from ayan.apps.counter.replies import actions
 from ayan.apps.flags import computation
 from ayan.config.tasks import regular
 from ayan.core.values.clock import today
@@ -215,7 +215,7 @@ def test_the_list_of_cases_in_both_languages_counts_what_waits(client: Client, t
 
 
 def test_the_worker_reminds_and_tidies(town: City, asker: Client, client: Client, later: Callable[[int], None]) -> None:
-    assert {reply_list.remind, actions.tidy} <= {task for task, _ in regular()}
+    assert {case_reminders.remind, actions.tidy} <= {task for task, _ in regular()}
     User.objects.update(email="officer@city.example")
     User.objects.create_user(username="idle", email="idle@city.example")
     signed_in(officer("clerk", Role.CLERK))
@@ -229,7 +229,7 @@ def test_the_worker_reminds_and_tidies(town: City, asker: Client, client: Client
     assert (counts.findings, counts.replies) == (4, 1)
     assert "۴ یافته" in counts.words.fa
     assert "۱ پاسخ در پیشخان" in counts.words.fa
-    reply_list.remind.call()
+    case_reminders.remind.call()
     letters_leave()
     assert [message.to for message in mail.outbox] == [["officer@city.example"]]
     ended_by_time(later)

@@ -23,7 +23,7 @@ from tests.apps.counter import hostile_files as made
 from ayan.apps.counter import filing, uploads
 from ayan.apps.counter.limits import LARGEST_ATTACHMENT, MOST_ATTACHMENTS, MOST_OPENED
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile
-from ayan.apps.counter.uploads import AttachmentGone, SentFile, checked
+from ayan.apps.counter.uploads import AttachmentGone, SentAttachment, checked
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.wiring import city
 
@@ -83,7 +83,7 @@ NEVER_TAKEN: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("sample", NEVER_TAKEN)
 def test_what_runs_opens_or_hides_is_refused_in_words(sample: str) -> None:
     with pytest.raises(DeskRefused) as refused:
-        checked(SentFile("عکس.jpg", NEVER_TAKEN[sample]()))
+        checked(SentAttachment("عکس.jpg", NEVER_TAKEN[sample]()))
     assert refused.value.field == "files"
     assert refused.value.fa
     assert refused.value.en
@@ -93,7 +93,7 @@ def test_what_runs_opens_or_hides_is_refused_in_words(sample: str) -> None:
 def test_a_photo_keeps_its_pixels_and_loses_where_and_by_whom_it_was_taken(form: str) -> None:
     sent = made.photo(form)
     assert b"SECRETPHONE" in sent
-    kept = checked(SentFile("../../etc/عکس.php", sent + b"<?php SECRETPHONE ?>"))
+    kept = checked(SentAttachment("../../etc/عکس.php", sent + b"<?php SECRETPHONE ?>"))
     assert b"SECRETPHONE" not in kept.content
     before, after = Image.open(io.BytesIO(sent)), Image.open(io.BytesIO(kept.content))
     assert before.tobytes() == after.tobytes()
@@ -104,14 +104,14 @@ def test_a_photo_keeps_its_pixels_and_loses_where_and_by_whom_it_was_taken(form:
 
 
 def test_a_photo_that_lies_on_its_side_still_says_so() -> None:
-    kept = Image.open(io.BytesIO(checked(SentFile("a.jpg", made.photo(orientation=8))).content))
+    kept = Image.open(io.BytesIO(checked(SentAttachment("a.jpg", made.photo(orientation=8))).content))
     assert dict(kept.getexif()) == {0x0112: 8}
 
 
 @pytest.mark.parametrize(("sample", "ending"), [(made.docx, "docx"), (made.odt, "odt")])
 def test_a_document_keeps_its_text_and_loses_its_author(sample: Callable[..., bytes], ending: str) -> None:
     photo = made.photo()
-    kept = checked(SentFile(f"نامه.{ending}", b"".join([sample(media__a_D_jpeg=photo)])))
+    kept = checked(SentAttachment(f"نامه.{ending}", b"".join([sample(media__a_D_jpeg=photo)])))
     with zipfile.ZipFile(io.BytesIO(kept.content)) as packed:
         whole = b"".join(packed.read(name) for name in packed.namelist())
         names = packed.namelist()
@@ -126,13 +126,13 @@ def test_a_link_in_a_document_is_no_reason_to_refuse_it() -> None:
         '<Relationships><Relationship Id="r1" Target="https://law.example/" TargetMode="External" '
         f'Type="{made.OFFICE}/hyperlink"/></Relationships>'
     )
-    assert checked(SentFile("a.docx", made.docx(word___rels__document_D_xml_D_rels=link))).name == "a.docx"
+    assert checked(SentAttachment("a.docx", made.docx(word___rels__document_D_xml_D_rels=link))).name == "a.docx"
 
 
 def test_plain_text_and_a_plain_pdf_are_taken_whatever_they_are_called() -> None:
-    assert checked(SentFile("a.exe", "درخواست\n".encode())).name == "a.txt"
+    assert checked(SentAttachment("a.exe", "درخواست\n".encode())).name == "a.txt"
     plain = made.pdf(made.held_in_stream(b"5 0 <</Type/Page>>"))
-    assert checked(SentFile("a.html", plain)).media_type == "application/pdf"
+    assert checked(SentAttachment("a.html", plain)).media_type == "application/pdf"
 
 
 @hypothesis.settings(max_examples=60)
@@ -141,7 +141,7 @@ def test_plain_text_and_a_plain_pdf_are_taken_whatever_they_are_called() -> None
 )
 def test_whatever_bytes_come_they_are_taken_or_refused(content: bytes, head: bytes) -> None:
     try:
-        kept = checked(SentFile("a", head + content))
+        kept = checked(SentAttachment("a", head + content))
     except DeskRefused:
         return
     assert kept.media_type == "text/plain; charset=utf-8"
@@ -155,7 +155,7 @@ def test_a_photo_broken_anywhere_is_taken_clean_or_refused(data: st.DataObject) 
     for _ in range(data.draw(st.integers(1, 4))):
         sent[data.draw(st.integers(0, len(sent) - 1))] = data.draw(st.integers(0, 255))
     try:
-        kept = checked(SentFile("a", bytes(sent)))
+        kept = checked(SentAttachment("a", bytes(sent)))
     except DeskRefused:
         return
     assert b"SECRETPHONE" not in kept.content or kept.media_type.startswith("text/")
@@ -198,17 +198,17 @@ def test_the_scanner_is_asked_where_there_is_one(
 ) -> None:
     settings.CLAMD = a_scanner(tmp_path, reply)
     if said == "clean":
-        assert checked(SentFile("a.txt", content)).verdict == said
+        assert checked(SentAttachment("a.txt", content)).verdict == said
         return
     with pytest.raises(DeskRefused) as refused:
-        checked(SentFile("a.txt", content))
+        checked(SentAttachment("a.txt", content))
     assert refused.value.code == said
 
 
 def test_a_scanner_that_does_not_answer_lets_nothing_past(tmp_path: Path, settings: Any) -> None:
     settings.CLAMD = str(tmp_path / "nobody")
     with pytest.raises(DeskRefused, match="cannot be checked"):
-        checked(SentFile("a.txt", b"text"))
+        checked(SentAttachment("a.txt", b"text"))
 
 
 # --- kept and handed out ----------------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def case(town: object) -> Case:
 
 def kept_file(case: Case, content: bytes = "متن محرمانه".encode(), name: str = "یادداشت.txt") -> CaseFile:
     entry: CaseEntry = case.entries.get(number=1)
-    return uploads.keep(case, entry, checked(SentFile(name, content)))
+    return uploads.keep(case, entry, checked(SentAttachment(name, content)))
 
 
 def on_disk() -> list[Path]:

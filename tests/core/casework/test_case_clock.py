@@ -38,12 +38,13 @@ def waits(draw: st.DrawFn, receipt: date) -> list[Pause]:
     """Times in which a person was waited for, one after the other; the last may still go on."""
     pauses: list[Pause] = []
     day = receipt
-    for gap, length in draw(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 25)), max_size=4)):
+    steps = draw(st.tuples(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 25)), max_size=4), st.booleans()))
+    for gap, length in steps[0]:
         first = day + timedelta(days=gap)
         day = first + timedelta(days=length)
         pauses.append(Pause(first, day))
         day += timedelta(days=1)
-    if pauses and draw(st.booleans()):
+    if pauses and steps[1]:
         pauses[-1] = Pause(pauses[-1].first)
     return pauses
 

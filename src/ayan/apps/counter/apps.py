@@ -7,7 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, DeskEntry, DeskPart, FooterEntry, Listener, RegularTask, SlotLink, Urls
+from ayan.ui.contract import (
+    AppContract,
+    CopiedFile,
+    DeskEntry,
+    DeskPart,
+    FooterEntry,
+    Listener,
+    RegularTask,
+    SlotLink,
+    Urls,
+)
 
 
 class CounterConfig(AppContract):
@@ -20,6 +30,36 @@ class CounterConfig(AppContract):
         SlotLink(slot="finding.reply", page="desk_replies", label=Label("پیشخان", "Counter")),
         SlotLink(slot="findings.replies", page="desk_replies", label=Label("پاسخ‌های رسیده", "Replies that came")),
         SlotLink(slot="flags.reply", page="counter", label=Label("پیشخان", "The counter")),
+        SlotLink(
+            slot="record.acts",
+            page="counter_new",
+            steps=("objection",),
+            label=Label("اعتراض به یک مقدار", "Dispute a value"),
+            query="?about=row:{dataset}/{key}",
+            order=20,
+        ),
+        SlotLink(
+            slot="record.acts",
+            page="counter_new",
+            steps=("question",),
+            label=Label("پرسش دربارهٔ این", "Ask about this"),
+            query="?about=row:{dataset}/{key}",
+            order=21,
+        ),
+        SlotLink(
+            slot="record.news",
+            page="counter",
+            label=Label("آنچه مردم دربارهٔ این پرسیده‌اند", "What people asked about this"),
+            query="?about=row:{dataset}/{key}",
+            order=40,
+        ),
+        SlotLink(
+            slot="dataset.acts",
+            page="counter_new",
+            steps=("question",),
+            label=Label("پرسش دربارهٔ این داده", "Ask about these data"),
+            query="?about=dataset:{dataset}",
+        ),
     )
 
     def desk_parts(self) -> Iterator[DeskPart]:
@@ -34,9 +74,22 @@ class CounterConfig(AppContract):
 
         return Urls(public=tuple(urls.pages), desk=tuple(urls.officers))
 
+    def copied(self, records: int) -> Iterator[CopiedFile]:
+        from ayan.apps.counter.public_cases import newest_numbers
+
+        yield from CopiedFile.pages("counter", any_query=True)
+        yield from CopiedFile.pages("counter_units")
+        yield from CopiedFile.pages("counter_moderation")
+        yield from CopiedFile.feeds("counter_feed")
+        for number in newest_numbers(records):
+            yield from CopiedFile.pages("counter_case", number)
+
     def regular_tasks(self) -> Iterator[RegularTask]:
         from ayan.apps.counter import (
+            case_dataset,
             case_days,
+            case_figures,
+            case_reminders,
             corrections,
             drafts,
             one_time_codes,
@@ -44,12 +97,14 @@ class CounterConfig(AppContract):
             repeats,
             retention,
         )
-        from ayan.apps.counter.replies import actions, reply_list
+        from ayan.apps.counter.replies import actions
 
         yield RegularTask(drafts.sweep, timedelta(hours=6))
         yield RegularTask(one_time_codes.answer_again, timedelta(minutes=10))
-        yield RegularTask(reply_list.remind, timedelta(hours=1))
+        yield RegularTask(case_reminders.remind, timedelta(hours=1))
         yield RegularTask(actions.tidy, timedelta(hours=1))
+        yield RegularTask(case_figures.count, timedelta(hours=1))
+        yield RegularTask(case_dataset.send, timedelta(hours=24))
         yield RegularTask(overdue.watch, timedelta(hours=1))
         yield RegularTask(corrections.look, timedelta(minutes=10))
         yield RegularTask(repeats.look, timedelta(hours=1))
@@ -63,7 +118,7 @@ class CounterConfig(AppContract):
         from ayan.apps.counter.one_time_codes import ONE_TIME
         from ayan.apps.counter.overdue import OVERDUE
 
-        return (WAITING, TO_PERSON, *officer_notices.KINDS, OVERDUE, ONE_TIME)
+        return (WAITING, TO_PERSON, ONE_TIME, *officer_notices.KINDS, OVERDUE)
 
     def listeners(self) -> Iterator[Listener]:
         from ayan.apps.accounts.units import UNIT_ENDS, UNIT_MERGED

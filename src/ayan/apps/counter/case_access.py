@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from ayan.apps.counter import codes
 from ayan.apps.counter.filing import CASE
 from ayan.apps.counter.limits import MOST_OPEN_CASES, OPEN_LASTS
-from ayan.apps.counter.models import Case
+from ayan.apps.counter.models import FINDING, Case
 from ayan.core.values.digits import to_latin
 from ayan.ui.responses import private
 
@@ -23,9 +23,9 @@ _NUMBER: Final = re.compile(r"[A-Z]-\d{4}-\d{5,9}")
 
 
 def by_code(code: str) -> Case | None:
-    """The case that a tracking code opens; None for what opens none."""
+    """The case that a tracking code opens; None for what opens none, and for a reply, which has a page of its own."""
     digest = codes.digest_of(CASE, code)
-    return Case.objects.filter(digest=digest).first() if digest else None
+    return Case.objects.exclude(kind=FINDING).filter(digest=digest).first() if digest else None
 
 
 def number_of(typed: str) -> str:

@@ -302,7 +302,10 @@ def _moved(
     """Bring a case to where a step leads."""
     clock, was = city.current().clock, case.stage
     if step.to:
+        before = case.stage
         case.state, case.stage = step.to, kind.state(step.to).stage
+        if case.served_at is None and before == CaseStage.RECEIVED != case.stage:
+            case.served_at = clock.now()
     if said.unit:
         case.office, case.holder, case.held_since = said.unit, said.officer, clock.now()
     elif step.to and party == "handler" and case.holder_id != (actor.pk if actor else None):

@@ -83,10 +83,29 @@ MOST_OPENED: Final = 64 << 20
 MOST_PACKED: Final = 1_000
 # Streams of one PDF; a scanned one has three a page.
 MOST_STREAMS: Final = 20_000
+# Bytes before a stream of a PDF in which what it is stands.
+LONGEST_PDF_HEAD: Final = 4_096
+# Bytes of what the malware scanner says: a name of what it met.
+LONGEST_SCAN_REPLY: Final = 4_096
 # Seconds that the malware scanner has for one file.
 SCAN_SECONDS: Final = 20.0
 # Seconds after which a file that no case has is deleted; a filing that is under way is done in one.
 ORPHAN_SECONDS: Final = 3600.0
+
+# --- everybody's pages ------------------------------------------------------------------------------------------------
+
+# Cases of one page of the list.
+CASES_A_PAGE: Final = 40
+# Characters of what is searched for among cases: a sentence.
+LONGEST_SEARCH: Final = 120
+# Words of it that are looked for.
+MOST_SEARCHED_WORDS: Final = 6
+# Cases with a word, up to which they are looked up first and then narrowed; more are met in any order.
+MOST_FOUND_APART: Final = 2_000
+# Appeals that the page of a case leads to; one may be brought against each answer.
+MOST_APPEALS: Final = 10
+# Cases of a feed.
+CASES_A_FEED: Final = 50
 
 # --- forms that are not sent yet --------------------------------------------------------------------------------------
 
@@ -149,3 +168,21 @@ LONGEST_STRIP: Final = 75
 MOST_WAY: Final = 6
 # Points by which a person rates how a case was dealt with.
 MOST_STARS: Final = 5
+
+# --- the dataset of cases ---------------------------------------------------------------------------------------------
+
+# Days between two files of a year: each becomes a release that somebody has to approve.
+DATASET_EVERY_DAYS: Final = 7
+# Cases of one kind and unit in a year, below which the unit is not named where the kind is never published.
+SMALLEST_GROUP: Final = 5
+
+# --- against programs -------------------------------------------------------------------------------------------------
+
+# Links of a text that is taken at once: a law, a page of this site, a map.
+MOST_LINKS: Final = 3
+# Seconds that a person needs at least for a text with more of them.
+FEWEST_SECONDS: Final = 4
+# How often the very same words are taken in a quarter of an hour, from wherever: a family, a petition on paper.
+MOST_REPEATS: Final = 5
+# Characters from which on the same words count as the same text: «سلام» does not.
+SHORTEST_REPEATED: Final = 20

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import models
 
 from ayan.apps.counter.draft_models import CodeRequest, DraftFile, FilingDraft, OfferCount, OneTimeCode
+from ayan.apps.counter.figure_models import CaseFigures, ModerationCount
 from ayan.core.values.label import Label
+from ayan.core.values.text import fold
 
-__all__ = ("CodeRequest", "DraftFile", "FilingDraft", "OfferCount", "OneTimeCode")
+__all__ = (
+    "CaseFigures",
+    "CodeRequest",
+    "DraftFile",
+    "FilingDraft",
+    "ModerationCount",
+    "OfferCount",
+    "OneTimeCode",
+)
 
 
 class ReplyState(models.TextChoices):
@@ -134,6 +144,8 @@ class Case(models.Model):
     street or area of the city's lists, never a home. ``order_reason`` is why it was served before earlier ones, and
     ``filing_key`` a fingerprint of the form that it came by. ``late_on`` is the first day on which it was ever late;
     while it is open and late it is ``overdue``. ``publish_task`` asks to publish what it and others like it ask for.
+    ``served_at`` is when it first left the queue, whoever took it out, and ``searched`` its sentence as `fold` writes
+    it, while everybody may read it.
 
     Personal data: its values and entries may hold some, and are encrypted; ``erase_on`` is the next day on which some
     of it goes, and ``erased`` says what went.
@@ -178,6 +190,8 @@ class Case(models.Model):
     rating = models.PositiveSmallIntegerField(null=True)
     support = models.PositiveIntegerField(default=0)
     order_reason = models.CharField(max_length=40, blank=True)
+    served_at = models.DateTimeField(null=True)
+    searched = models.CharField(max_length=400, blank=True)
     publish_task = models.ForeignKey("PublishTask", on_delete=models.SET_NULL, related_name="cases", null=True)
     erase_on = models.DateField(null=True)
     erased = models.CharField(max_length=40, blank=True)
@@ -191,13 +205,23 @@ class Case(models.Model):
             models.Index(fields=["about"], name="case_about"),
             models.Index(fields=["erase_on"], name="case_erase"),
             models.Index(fields=["checked_at", "-receipt_on"], name="case_public"),
-            models.Index(fields=["stage", "-id"], name="case_stage_newest"),
+            models.Index(fields=["kind", "id"], name="case_kind_newest"),
+            models.Index(fields=["office", "id"], name="case_office_newest"),
+            models.Index(fields=["stage", "id"], name="case_stage_newest"),
+            models.Index(fields=["searched"], name="case_searched"),
             models.Index(fields=["due_on", "id"], name="case_open_due", condition=~models.Q(stage="closed")),
             models.Index(fields=["overdue", "due_on"], name="case_overdue"),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    def save(self, *args: Any, **more: Any) -> None:
+        """Save it; what is searched follows what is public, so that nothing is found that nobody may read."""
+        self.searched = fold(self.summary)[:400] if self.checked_at is not None and not self.hidden else ""
+        if more.get("update_fields") is not None:
+            more["update_fields"] = {*more["update_fields"], "searched"}
+        super().save(*args, **more)
 
 
 class CaseValue(models.Model):

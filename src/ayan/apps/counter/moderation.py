@@ -244,4 +244,4 @@ def _note(actor: User, case: Case, step: str, facts: Mapping[str, Any]) -> None:
         shown=False,
         facts=dict(facts),
     )
-    audit.record(actor, "case.moderate", about(case), did=str(facts.get("reason", step)))
+    audit.record(actor, "case.moderate", about(case), did=step, reason=facts.get("reason"))

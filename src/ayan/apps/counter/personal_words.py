@@ -60,9 +60,9 @@ class PersonalWord:
 def personal_words(text: str) -> tuple[PersonalWord, ...]:
     """What looks like personal data in a text, in its order; none overlaps another."""
     plain, places = _plain(text)
-    found = sorted(_all(plain), key=lambda piece: (piece[0], -piece[1]))
+    matched = sorted(_all(plain), key=lambda piece: (piece[0], -piece[1]))
     words: list[PersonalWord] = []
-    for start, end, kind in found:
+    for start, end, kind in matched:
         first, last = places[start], places[end - 1] + 1
         if words and first < words[-1].end:
             # Two names of one piece: it is as long as both, and bears the first.
@@ -111,22 +111,22 @@ _NAMED: Final = re.compile(
 
 def _all(plain: str) -> Iterator[tuple[int, int, str]]:
     for pattern, kind in ((_MAIL, "email"), (_HOUSE, "home"), (_NAMED, "name")):
-        for found in pattern.finditer(plain):
-            yield found.start(), found.end(), kind
+        for matched in pattern.finditer(plain):
+            yield matched.start(), matched.end(), kind
     for trace in TRACES:
         if trace.code != "email":
             yield from _traced(trace, plain)
-    for found in _SPREAD.finditer(plain):
-        number = re.sub(r"[^0-9A-Za-z]", "", found[0])
-        kind = next((code for code, read in _NUMBERS.items() if _reads(read, number)), None)
-        if kind is not None and number != found[0] and not _of_something_else(plain, found.start()):
-            yield found.start(), found.end(), kind
+    for matched in _SPREAD.finditer(plain):
+        number = re.sub(r"[^0-9A-Za-z]", "", matched[0])
+        known = next((code for code, read in _NUMBERS.items() if _reads(read, number)), "")
+        if known and number != matched[0] and not _of_something_else(plain, matched.start()):
+            yield matched.start(), matched.end(), known
 
 
 def _traced(trace: PersonalTrace, plain: str) -> Iterator[tuple[int, int, str]]:
-    for found in _pattern(trace).finditer(plain):
-        start, end = found.span("piece")
-        compact = re.sub(r"[ ()./_|+-]", "", found["piece"])
+    for matched in _pattern(trace).finditer(plain):
+        start, end = matched.span("piece")
+        compact = re.sub(r"[ ()./_|+-]", "", matched["piece"])
         if not _passes(trace, compact):
             continue
         if trace.chance and not _labelled(trace, plain, start):

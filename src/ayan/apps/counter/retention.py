@@ -105,7 +105,7 @@ def _erase_texts(case: Case) -> None:
     CaseEntry.objects.filter(case=case, checked=False).update(public="")
     CaseView.objects.filter(case=case).delete()
     if case.checked_at is None and case.summary:
-        PublishTask.objects.filter(pk=case.publish_task_id, title=case.summary).update(title="")
+        PublishTask.objects.filter(cases=case, title=case.summary).update(title="")
         case.summary = ""
 
 

@@ -64,7 +64,7 @@ class AttachmentGone(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class SentFile:
+class SentAttachment:
     """A file as it was sent: its bytes, and the name that the sender gave it."""
 
     name: str
@@ -91,7 +91,7 @@ class SentFiles(FileUploadHandler):
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
-        self.files: list[SentFile] = []
+        self.files: list[SentAttachment] = []
         self.too_large = self.too_many = False
         self._content = bytearray()
         self._total = 0
@@ -114,7 +114,7 @@ class SentFiles(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> UploadedFile[Any] | None:  # noqa: ARG002 - Django's signature
         if self.file_name:
-            self.files.append(SentFile(self.file_name, bytes(self._content)))
+            self.files.append(SentAttachment(self.file_name, bytes(self._content)))
         self._content = bytearray()
         return None
 
@@ -122,10 +122,10 @@ class SentFiles(FileUploadHandler):
         """Every file that came, checked. Raises DeskRefused for the first that is not taken, or for too many."""
         if self.too_large:
             raise UploadTooLarge(
-                f"هر پیوست تا {LARGEST_ATTACHMENT >> 20} و همهٔ آن‌ها تا {LARGEST_ATTACHMENTS >> 20} مگابایت.",
-                f"Each attachment up to {LARGEST_ATTACHMENT >> 20} MB, all of them up to {LARGEST_ATTACHMENTS >> 20}.",
+                "هر پیوست تا {each} و همهٔ آن‌ها تا {all} مگابایت.",
+                "Each attachment up to {each} MB, all of them up to {all}.",
                 field="files",
-            )
+            ).format(each=LARGEST_ATTACHMENT >> 20, all=LARGEST_ATTACHMENTS >> 20)
         if self.too_many:
             raise DeskRefused(
                 "در یک بار تا {most} پیوست پذیرفته می‌شود.", "Up to {most} attachments are taken at once.", field="files"
@@ -140,7 +140,7 @@ def receiving(request: HttpRequest) -> SentFiles:
     return handler
 
 
-def checked(upload: SentFile) -> CheckedUpload:
+def checked(upload: SentAttachment) -> CheckedUpload:
     """A file as it may be kept. Raises DeskRefused for one that is not taken.
 
     What it is, is read from its bytes: the name that it came by and the type that the browser told count for nothing.

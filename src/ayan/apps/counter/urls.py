@@ -1,7 +1,9 @@
 """The addresses of the counter: public pages under / and /en/ alike, and the officers' pages."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
+from ayan.apps.counter.public_cases import NUMBER
 from ayan.apps.counter.replies import views
 from ayan.apps.counter.views import (
     desk_case,
@@ -11,11 +13,25 @@ from ayan.apps.counter.views import (
     desk_queue,
     desk_text_blocks,
     filing,
+    public,
     tracking,
 )
 
+
+class NumberConverter(StringConverter):
+    """The number of a case: everybody may know it, and it opens nothing that is not for everybody."""
+
+    regex = NUMBER.pattern
+
+
+register_converter(NumberConverter, "case")
+
 pages = [
-    path("counter", views.counter, name="counter"),
+    path("counter", public.counter, name="counter"),
+    path("counter/units", public.units, name="counter_units"),
+    path("counter/moderation", public.moderation, name="counter_moderation"),
+    path("counter/cases.atom", public.feed, name="counter_feed"),
+    path("counter/<case:number>", public.case, name="counter_case"),
     path("counter/new", filing.kinds, name="counter_kinds"),
     path("counter/new/<slug:kind>", filing.new, name="counter_new"),
     path("counter/receipt", filing.receipt, name="counter_receipt"),

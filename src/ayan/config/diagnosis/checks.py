@@ -46,7 +46,6 @@ def examine(*, deep: bool = False) -> Iterator[HealthFinding]:
     yield from _guarded("privacy", lambda: examine_privacy(home))
     yield from _guarded("disk", lambda: examine_disks(home))
     yield from _guarded("declarations", lambda: examine_declarations(home))
-    yield from _guarded("case-kinds", examine_kinds)
     yield from _guarded("releases", lambda: examine_releases(home, deep))
     yield from _guarded("times", lambda: examine_times(home))
     yield from _guarded("originals", lambda: examine_originals(home, deep))
@@ -71,6 +70,7 @@ def _work() -> Iterator[HealthFinding]:
         yield from _guarded("sources", examine_sources)
         yield from _guarded("findings", lambda: examine_findings(home))
         yield from _guarded("queue", work.examine_queue)
+    yield from _guarded("case-kinds", examine_kinds)
     yield from _guarded("worker", lambda: work.examine_worker(home))
     yield from _guarded("backup", lambda: work.examine_backup(home))
 

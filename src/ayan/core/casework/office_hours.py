@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Final
 
+from ayan.core.values.canonical import Json
 from ayan.core.values.jalali import WEEKDAYS
 
 _HOUR: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
@@ -41,7 +42,7 @@ class OfficeHours:
         """When offices close on a day."""
         return self.closes_on.get(day.isoweekday(), self.closes)
 
-    def as_declared(self) -> dict[str, object]:
+    def as_declared(self) -> dict[str, Json]:
         """What binds the city, as it is published; empty where it says nothing of its own."""
         if self == OfficeHours():
             return {}

@@ -216,7 +216,7 @@ def _filled(context: Context, filled: SlotLink | SlotTemplate, css: str, blanks:
         engine = context.template.engine if context.template else Engine.get_default()
         # The newline that ends a file is none of the page's.
         return SafeString(engine.get_template(filled.template).render(context).removesuffix("\n"))
-    address = reverse(f"{_lang(context)}:{filled.page}") + filled.query.format(**blanks)
+    address = reverse(f"{_lang(context)}:{filled.page}", args=filled.steps) + filled.query.format(**blanks)
     words = language.sentence(_lang(context), filled.label.fa, filled.label.en, {})
     named = format_html(' class="{}"', css) if css else ""
     return format_html('<a{} href="{}">{}</a>', named, address, words)

@@ -15,7 +15,7 @@ from typing import Final
 
 from ayan.apps.counter.attachments import pictures
 from ayan.apps.counter.attachments.refused_file import ACTIVE, DAMAGED, LOCKED, TOO_MUCH, UNKNOWN, refused
-from ayan.apps.counter.limits import MOST_OPENED, MOST_PACKED, MOST_STREAMS
+from ayan.apps.counter.limits import LONGEST_PDF_HEAD, MOST_OPENED, MOST_PACKED, MOST_STREAMS
 
 PDF: Final = b"%PDF-"
 ZIP: Final = b"PK\x03\x04"
@@ -34,7 +34,6 @@ _STREAM: Final = re.compile(rb"(?<!end)stream\r?\n")
 _HELD: Final = re.compile(rb"/Type\s*/ObjStm(?![A-Za-z0-9])")
 _FILTERS: Final = re.compile(rb"/Filter\s*(\[[^\]]*\]|/[A-Za-z0-9]+)?")
 _PLAIN_FILTERS: Final = frozenset({b"", b"/FlateDecode", b"[/FlateDecode]"})
-_LONGEST_HEAD: Final = 4_096
 
 
 def checked_pdf(content: bytes) -> bytes:
@@ -49,7 +48,7 @@ def checked_pdf(content: bytes) -> bytes:
     for number, start in enumerate(_STREAM.finditer(content)):
         if number > MOST_STREAMS:
             raise refused(TOO_MUCH)
-        head = _unescaped(content[max(0, start.start() - _LONGEST_HEAD) : start.start()])
+        head = _unescaped(content[max(0, start.start() - LONGEST_PDF_HEAD) : start.start()])
         head = head[head.rfind(b"obj") :]
         if not _HELD.search(head):
             continue
@@ -74,7 +73,7 @@ def _refuse_active(text: bytes) -> None:
 
 
 def _unescaped(text: bytes) -> bytes:
-    return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), text)
+    return _ESCAPED.sub(lambda matched: bytes([int(matched[1], 16)]), text)
 
 
 def _inflated(content: memoryview, most: int) -> bytes:
@@ -174,9 +173,9 @@ def _office_kind(parts: Mapping[str, bytes]) -> str:
     if (kind := _ODF.get(parts.get("mimetype", b"").strip())) is not None and "content.xml" in parts:
         return kind
     types = parts.get("[Content_Types].xml", b"")
-    found = next((kind for name, kind in _OOXML.items() if name in types), None)
-    if found is not None:
-        return found
+    matched = next((kind for name, kind in _OOXML.items() if name in types), None)
+    if matched is not None:
+        return matched
     # Macro-enabled documents have other types, which are told apart for the sake of the message.
     raise refused(ACTIVE if b"macroEnabled" in types else UNKNOWN)
 
@@ -189,7 +188,7 @@ def _refuse_part(name: str, body: bytes) -> None:
         if body[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in body[:64]:
             # Words would be hidden from a look at bytes; no office program writes so.
             raise refused(ACTIVE)
-        if _ACTIVE_XML.search(body) or any(not _LINK.search(found[0]) for found in _OUTSIDE.finditer(body)):
+        if _ACTIVE_XML.search(body) or any(not _LINK.search(matched[0]) for matched in _OUTSIDE.finditer(body)):
             raise refused(ACTIVE)
 
 

@@ -172,8 +172,8 @@ def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     for _ in range(MOST_PICTURE_PARTS):
         size, name = struct.unpack_from(">I4s", content, at)
         body = content[at + 8 : at + 8 + size]
-        told = struct.unpack_from(">I", content, at + 8 + size)[0]
-        if told != zlib.crc32(name + body):
+        is_public = struct.unpack_from(">I", content, at + 8 + size)[0]
+        if is_public != zlib.crc32(name + body):
             raise refused(DAMAGED)
         yield name, body
         at += 12 + size
@@ -187,7 +187,8 @@ def _png_chunk(name: bytes, body: bytes) -> bytes:
 
 
 def _webp(content: bytes) -> bytes:
-    parts, at, end = [], 12, 8 + struct.unpack_from("<I", content, 4)[0]
+    parts: list[tuple[bytes, bytes]] = []
+    at, end = 12, 8 + struct.unpack_from("<I", content, 4)[0]
     if end > len(content):
         raise refused(DAMAGED)
     extended = b""

@@ -12,7 +12,7 @@ class AttachmentRefused(DeskRefused):
     """A file that is not taken; the words say why and what to do."""
 
     code = "attachment-refused"
-    fa = "این پرونده پذیرفته نشد."
+    fa = "این پیوست پذیرفته نشد."
     en = "This file was not taken."
     status = 422
     field = "files"
@@ -34,25 +34,25 @@ def refused(words: Label) -> AttachmentRefused:
     return AttachmentRefused(words.fa, words.en)
 
 
-EMPTY: Final = Label("پرونده خالی است.", "The file is empty.")
+EMPTY: Final = Label("پیوست خالی است.", "The file is empty.")
 UNKNOWN: Final = Label(
-    "این نوع پرونده پذیرفته نمی‌شود. PDF، عکس JPEG، PNG یا WebP، سند docx، xlsx، odt یا ods، یا متن ساده بفرستید.",
+    "این نوع پیوست پذیرفته نمی‌شود. PDF، عکس JPEG، PNG یا WebP، سند docx، xlsx، odt یا ods، یا متن ساده بفرستید.",
     "This type of file is not taken. Send a PDF, a JPEG, PNG or WebP picture, docx, xlsx, odt or ods, or plain text.",
 )
 DAMAGED: Final = Label(
-    "پرونده آسیب دیده است یا آن نیست که می‌نماید. آن را دوباره بسازید و بفرستید.",
+    "پیوست آسیب دیده است یا آن نیست که می‌نماید. آن را دوباره بسازید و بفرستید.",
     "The file is damaged, or is not what it seems. Make it again and send it.",
 )
 ACTIVE: Final = Label(
-    "این پرونده ماکرو، برنامه یا پروندهٔ دیگری در خود دارد. آن را بی آن‌ها ذخیره کنید، برای نمونه به شکل PDF ساده.",
+    "این پیوست ماکرو، برنامه یا پیوست دیگری در خود دارد. آن را بی آن‌ها ذخیره کنید، برای نمونه به شکل PDF ساده.",
     "The file holds macros, programs or another file. Save it without them, as a plain PDF for instance.",
 )
 LOCKED: Final = Label(
-    "این پرونده رمز دارد و بررسی نمی‌شود. آن را بدون رمز ذخیره کنید.",
+    "این پیوست رمز دارد و بررسی نمی‌شود. آن را بدون رمز ذخیره کنید.",
     "The file is locked with a password and cannot be checked. Save it without one.",
 )
-TOO_MUCH: Final = Label("این پرونده پس از باز شدن بیش از اندازه بزرگ است.", "The file is too large once it is opened.")
+TOO_MUCH: Final = Label("این پیوست پس از باز شدن بیش از اندازه بزرگ است.", "The file is too large once it is opened.")
 MALWARE: Final = Label(
-    "بدافزاریاب این پرونده را خطرناک دانست. آن را نفرستید و دستگاه خود را بررسی کنید.",
+    "بدافزاریاب این پیوست را خطرناک دانست. آن را نفرستید و دستگاه خود را بررسی کنید.",
     "The malware scanner calls this file dangerous. Do not send it, and have your device checked.",
 )

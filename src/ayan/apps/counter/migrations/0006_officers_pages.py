@@ -24,10 +24,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["stage", "-id"], name="case_stage_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
             index=models.Index(
                 condition=models.Q(("stage", "closed"), _negated=True), fields=["due_on", "id"], name="case_open_due"
             ),

@@ -16,10 +16,10 @@ from ayan.apps.accounts.forms import problems
 from ayan.apps.accounts.policy import CITY, can_somewhere, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.catalog import page_context
-from ayan.apps.counter import codes
-from ayan.apps.counter.codes import CaseCodeUnknown, LetterCodeUnknown, NoSuchCase, NotInLetter, TooManyCodes
-from ayan.apps.counter.models import FINDING, KINDS, FindingNotice, LetterReply, ReplyState
+from ayan.apps.counter.codes import LetterCodeUnknown, NoSuchCase, NotInLetter, TooManyCodes
+from ayan.apps.counter.models import FINDING, FindingNotice, LetterReply
 from ayan.apps.counter.replies import actions, reply_list
+from ayan.apps.counter.views.case_list import case_list
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags import finding_cases as findings
 from ayan.apps.flags.models import FindingCase
@@ -37,39 +37,6 @@ EACH_PLACE: Final = 60
 
 
 # --- for everybody ---------------------------------------------------------------------------------------------------
-
-
-@csrf_exempt
-@sensitive_post_parameters("code")
-@require_http_methods(["GET", "HEAD", "POST"])
-def counter(request: HttpRequest) -> HttpResponse:
-    """All cases; a code that is typed here leads to the case that is followed by it."""
-    lang = language.of(request)
-    if request.method == "POST":
-        refuse_elsewhere(request)
-        if not may_try(request):
-            return _list(request, TooManyCodes())
-        case = actions.tracked(request.POST.get("code", ""))
-        if case is None:
-            return _list(request, CaseCodeUnknown())
-        return HttpResponseRedirect(reverse(f"{lang}:counter_reply", args=(codes.written(request.POST["code"]),)))
-    return _list(request)
-
-
-def _list(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
-    lang = language.of(request)
-    shown = reply_list.lines(LetterReply.objects.all(), lang)
-    context = {
-        "section": "counter",
-        "lines": shown,
-        "open": sum(line.case.state == ReplyState.RECEIVED for line in shown),
-        "late": sum(bool(line.late) for line in shown),
-        "confirm_days": city.current().profile.confirm_days,
-        "kinds": [(reverse(f"{lang}:counter_new", args=(code,)), label) for code, label in KINDS.items()],
-        "box": _code_box(lang, Label("کد پیگیری", "Tracking code"), refusal),
-        "problems": problems(refusal, lang),
-    }
-    return _told(request, "counter/counter.html", context, refusal)
 
 
 # The code of the letter is in the form itself, and a page of another site does not have it; besides, what comes from
@@ -145,7 +112,7 @@ def _opened(
 
 def too_many(request: HttpRequest) -> HttpResponse:
     """What is answered where too many codes were tried."""
-    return _list(request, TooManyCodes())
+    return case_list(request, TooManyCodes())
 
 
 def case(request: HttpRequest, code: str) -> HttpResponse:
@@ -156,7 +123,7 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
     lang = language.of(request)
     case = actions.tracked(code)
     if case is None:
-        return _list(request, NoSuchCase())
+        return case_list(request, NoSuchCase())
     context = {"section": "counter", "line": reply_list.line(case, lang)}
     return private(render(request, "counter/reply.html", context))
 

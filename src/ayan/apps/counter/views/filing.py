@@ -21,6 +21,7 @@ from ayan.apps.counter import (
     drafts,
     filing,
     filing_form,
+    filing_guard,
     filing_preview,
     receipt_text,
     rules,
@@ -167,6 +168,13 @@ class _Desk:
             raise NoSuchSubject
         return subject
 
+    def _shown_subject(self) -> SubjectText | None:
+        """The subject as a page shows it; one that is not published is told among the faults, and shown nowhere."""
+        try:
+            return self._subject()
+        except NoSuchSubject:
+            return None
+
     # --- what is answered ---
 
     def _first(self, *, fresh: bool = False) -> HttpResponse:
@@ -198,10 +206,11 @@ class _Desk:
             "boxes": filing_form.boxes(self.kind, self.draft, self.lang, faults),
             "problems": filing_form.problems(faults, self.kind, self.lang),
             "draft": self.draft,
-            "subject": _subject(self.draft.about, self.draft.column, self.lang),
+            "subject": self._shown_subject(),
             "appealed": appealed,
             "appeal_pass": case_access.appeal_pass(appealed) if appealed is not None else "",
             "form": drafts.form_of(self.key),
+            "stamp": filing_guard.stamp(),
             "back": back,
             "files": draft_files.listed(drafts.row_of(self.key)) if back or self.request.method == "POST" else [],
             "accepted": uploads.ACCEPTED,
@@ -212,6 +221,8 @@ class _Desk:
         """The preview; or the form once more, where something is wrong with it."""
         _row, faults = self._keep()
         faults = [*self._faults(), *faults]
+        if filing_guard.is_trapped(self.request.POST):
+            faults.append(filing_guard.FilingTrapped())
         if not login_attempts.take(login_attempts.of_address(self.request, "counter preview", MOST_PREVIEWS)):
             faults.append(TooManyFilings())
         if faults or self.request.POST.get("_drop") or self.request.POST.get("_do") == "keep":
@@ -229,10 +240,11 @@ class _Desk:
             "section": "counter",
             "kind": self.kind,
             "draft": self.draft,
-            "subject": self._subject(),
+            "subject": self._shown_subject(),
             "shown": filing_preview.shown(self.kind, self.draft, self.lang),
             "offers": [] if self.draft.judged else offers,
             "form": drafts.form_of(self.key),
+            "stamp": filing_guard.stamp(),
             "files": draft_files.listed(drafts.row_of(self.key)),
             "due": filing_preview.due(self.kind),
             "problems": filing_form.problems(faults, self.kind, self.lang),
@@ -260,6 +272,10 @@ class _Desk:
         faults = self._faults()
         if faults:
             return self._form(faults)
+        try:
+            filing_guard.check(self.request.POST, self.draft.said)
+        except Refusal as wrong:
+            return self._preview([wrong])
         if not login_attempts.take(login_attempts.of_address(self.request, "counter filing", MOST_FILINGS)):
             return self._preview([TooManyFilings()])
         subject = self._subject()
