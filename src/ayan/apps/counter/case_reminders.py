@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Count, F, Max, Q
+from django_tasks import task
 
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.desk_layout import HomePart
@@ -86,6 +87,12 @@ def waiting_part(actor: User, lang: Lang) -> HomePart | None:
     first = mine.select_related("holder").order_by(F("due_on").asc(nulls_last=True), "pk")[:HOME_CASES]
     context = {"lines": case_queue.lines(first, actor, lang), "count": counts["all"], "late": counts["late"]}
     return HomePart("counter/case_part.html", context, counts["all"])
+
+
+@task()
+def remind() -> None:
+    """At most one reminder a working day to each officer, however often this runs."""
+    send_all()
 
 
 def send_all() -> int:

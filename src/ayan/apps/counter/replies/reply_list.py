@@ -7,12 +7,10 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django_tasks import task
 
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import User
-from ayan.apps.counter import case_reminders
 from ayan.apps.counter.limits import MOST_DECIDED
 from ayan.apps.counter.models import KINDS, FindingNotice, LetterReply, ReplyState
 from ayan.apps.counter.replies.actions import ENDED, OVER, REASONS, about
@@ -119,9 +117,3 @@ def waiting_part(actor: User, lang: Lang) -> HomePart | None:
     mine = LetterReply.objects.filter(policy.within(actor, "reply.confirm", unit="office"), state=ReplyState.RECEIVED)
     case_lines = [line(case, lang) for case in mine.order_by("due_on", "pk")]
     return HomePart("counter/part.html", {"lines": case_lines}, len(case_lines)) if case_lines else None
-
-
-@task()
-def remind() -> None:
-    """At most one reminder a working day to each officer, of replies, findings and cases, however often this runs."""
-    case_reminders.send_all()
