@@ -99,6 +99,7 @@ class CounterConfig(AppContract):
             case_dataset,
             case_days,
             case_figures,
+            case_reminders,
             corrections,
             drafts,
             one_time_codes,
@@ -106,11 +107,11 @@ class CounterConfig(AppContract):
             repeats,
             retention,
         )
-        from ayan.apps.counter.replies import actions, reply_list
+        from ayan.apps.counter.replies import actions
 
         yield RegularTask(drafts.sweep, timedelta(hours=6))
         yield RegularTask(one_time_codes.answer_again, timedelta(minutes=10))
-        yield RegularTask(reply_list.remind, timedelta(hours=1))
+        yield RegularTask(case_reminders.remind, timedelta(hours=1))
         yield RegularTask(actions.tidy, timedelta(hours=1))
         yield RegularTask(case_figures.count, timedelta(hours=1))
         yield RegularTask(case_dataset.send, timedelta(hours=24))

@@ -10,6 +10,9 @@ from ayan.core.values.label import Label
 
 def examine_kinds() -> Iterator[HealthFinding]:
     """Every fault of a kind of cases, of the city's own and of those that come with Ayan."""
+    from ayan.config.services import set_up_django
+
+    set_up_django()
     from ayan.apps.counter import rules
 
     kinds = rules.kinds()
