@@ -258,8 +258,11 @@ def test_what_a_person_adds_stands_with_its_file_and_a_refused_word_comes_back(c
     case, _code = filed(client)
     do = f"/counter/mine/{case.number}/do"
     file = SimpleUploadedFile("سند.txt", "سند (ساختگی)".encode(), "text/plain")
-    assert client.post(do, {"_do": "add", "text-add": "افزوده", "files": file}).status_code == 302
-    page = client.get(f"/counter/mine/{case.number}").content.decode()
+    added = client.post(do, {"_do": "add", "text-add": "افزوده", "files": file})
+    assert (added.status_code, added["Location"]) == (302, f"/counter/mine/{case.number}?done=add")
+    page = client.get(added["Location"]).content.decode()
+    # What the device kept of these words goes with their arrival.
+    assert f'data-sent="case-{case.number}-add"' in page
     (address,) = set(re.findall(rf"/counter/mine/{case.number}/files/\d+", page))
     saved = client.get(address)
     assert saved["Content-Disposition"].startswith("attachment")

@@ -80,6 +80,7 @@ def whole(
     return {
         "section": "counter",
         "case": case,
+        "done": _done(kind, request.GET.get("done", "")[:40]),
         "kind": kind,
         "headline": case_standing.headline(case, kind, names[case.office], lang),
         "stage": STAGES[CaseStage(case.stage)].of(lang),
@@ -110,6 +111,12 @@ def whole(
         "receipt": receipt_text.of(case, lang, request),
         "problems": [FormProblem(problem, field)] if refusal else [],
     }
+
+
+def _done(kind: CaseKind, code: str) -> CaseStep | None:
+    """The step that the person has just done; a link of a stranger can name none of anybody else."""
+    step = kind.step(code)
+    return step if step is not None and "person" in step.by else None
 
 
 def _held(case: Case, kind: CaseKind, lang: Lang) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -109,8 +110,9 @@ def open_case(request: HttpRequest, code: str) -> HttpResponse:
     return _to_case(request, case) if case is not None else private(replies.case(request, code))
 
 
-def _to_case(request: HttpRequest, case: Case) -> HttpResponse:
+def _to_case(request: HttpRequest, case: Case, done: str = "") -> HttpResponse:
     address = reverse(f"{language.of(request)}:counter_mine", args=(case.number,))
+    address += f"?{urlencode({'done': done})}" if done else ""
     response = case_access.grant(request, HttpResponseRedirect(address), case)
     # The address that is left may hold the code. Of pages it must not be said: what they send would come from nowhere.
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -168,7 +170,7 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
     except Refusal as wrong:
         case.refresh_from_db()
         return _page(request, case, wrong, step, text)
-    return _to_case(request, case)
+    return _to_case(request, case, step)
 
 
 @require_http_methods(["GET", "HEAD"])

@@ -81,8 +81,9 @@ function keep(form) {
   });
 }
 
-for (const form of document.querySelectorAll("form[data-keep]")) keep(form);
+// What has arrived is kept no longer, and is not put back into its form.
 for (const sent of document.querySelectorAll("[data-sent]")) store.drop(sent.dataset.sent);
+for (const form of document.querySelectorAll("form[data-keep]")) keep(form);
 
 for (const code of document.querySelectorAll("[data-copy]")) {
   const button = document.createElement("button");
