@@ -10,7 +10,7 @@ take none out of the count.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
@@ -23,9 +23,9 @@ from django_tasks import task
 
 from ayan.apps.counter import moderation_log
 from ayan.apps.counter.models import Case, CaseFigures, ModerationCount
+from ayan.apps.counter.workday_counts import WorkdayCounts
 from ayan.core.casework.case_words import CaseStage, Outcome
 from ayan.core.values.clock import today
-from ayan.core.values.jalali import Workdays
 from ayan.wiring import city
 
 PERIOD: Final = timedelta(days=365)
@@ -97,10 +97,10 @@ def _count_times(counts: defaultdict[Place, _Counts], day: date) -> None:
     since = day - PERIOD
     rows = Case.objects.filter(~Q(stage=CaseStage.CLOSED) | Q(closed_on__gt=since) | Q(receipt_on__gt=since))
     kept = list(rows.values_list("office", "kind", "stage", "receipt_on", "due_on", "closed_on", "outcome"))
-    passed = _workdays_passed(city.current().profile.workdays, (each for row in kept for each in (row[3], row[5])))
+    counts_of_days = WorkdayCounts(city.current().profile.workdays, (each for row in kept for each in (row[3], row[5])))
     for office, kind, stage, receipt_on, due_on, closed_on, outcome in kept:
         late = due_on is not None and due_on < (closed_on or day)
-        days = max(0, passed[closed_on] - passed[receipt_on]) if closed_on is not None else 0
+        days = counts_of_days.between(receipt_on, closed_on) if closed_on is not None else 0
         for place in _places(office, kind):
             here = counts[place]
             here.received += receipt_on > since
@@ -110,19 +110,6 @@ def _count_times(counts: defaultdict[Place, _Counts], day: date) -> None:
             elif closed_on is not None and closed_on > since and outcome not in UNSERVED:
                 here.days.append(days)
                 here.in_time += not late
-
-
-def _workdays_passed(workdays: Workdays, days: Iterable[date | None]) -> dict[date, int]:
-    """For each day between the first and the last, how many working days there have been."""
-    known = [each for each in days if each is not None]
-    passed: dict[date, int] = {}
-    if known:
-        first, total = min(known), 0
-        for offset in range((max(known) - first).days + 1):
-            each = first + timedelta(days=offset)
-            total += workdays.works(each)
-            passed[each] = total
-    return passed
 
 
 def before_it(rows: QuerySet[Case], ends: str) -> QuerySet[Case]:

@@ -16,6 +16,7 @@ from ayan.apps.counter import rules
 from ayan.apps.counter.limits import CASES_A_PAGE, LONGEST_SEARCH, MOST_FOUND_APART, MOST_SEARCHED_WORDS
 from ayan.apps.counter.models import FINDING, Case, CaseFigures
 from ayan.apps.counter.public_words import PUBLIC_STAGES, UnitNames, days_late, is_told, may_read, status_of
+from ayan.apps.counter.workday_counts import WorkdayCounts
 from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_words import CaseStage
 from ayan.core.values.clock import today
@@ -177,7 +178,9 @@ def _of_stages(rows: QuerySet[Case], order: tuple[str, ...], most: int) -> Itera
 def lines(cases: tuple[Case, ...], lang: Lang) -> Iterator[CaseLine]:
     """Cases as the list shows them. Of a kind that is never published no unit and no outcome is told."""
     current_city, names = city.current(), UnitNames()
-    day, workdays = today(current_city.clock), current_city.profile.workdays
+    day = today(current_city.clock)
+    days = (each for case in cases for each in (case.receipt_on, case.due_on, case.closed_on))
+    workdays = WorkdayCounts(current_city.profile.workdays, (day, *days))
     kinds: dict[str, CaseKind] = {}
     for case in cases:
         # The declarations are looked for on the disk: once a page, and not once a line.

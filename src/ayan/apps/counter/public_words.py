@@ -8,6 +8,7 @@ from typing import Final
 
 from ayan.apps.accounts.models import Unit
 from ayan.apps.counter.models import Case
+from ayan.apps.counter.workday_counts import WorkdayCounts
 from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_words import OUTCOMES, STAGES, CaseStage, Outcome
 from ayan.core.values.jalali import Workdays
@@ -51,7 +52,7 @@ def may_read(case: Case, kind: CaseKind) -> bool:
     return kind.publication == "checked" or case.stage == CaseStage.CLOSED
 
 
-def days_late(case: Case, day: date, workdays: Workdays) -> int:
+def days_late(case: Case, day: date, workdays: Workdays | WorkdayCounts) -> int:
     """How many working days a case is late, or was when it was closed; 0 for one in time."""
     end = case.closed_on if case.stage == CaseStage.CLOSED else day
     return workdays.between(case.due_on, end) if case.due_on is not None and end is not None else 0
