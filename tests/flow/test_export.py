@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -50,6 +50,13 @@ def copied(town: City, target: Path, records: int = RECORDS) -> Path:
     signer = ledger.signing(town.home, town.store, demo=True)
     make_copy(town, signer, target, records=records, tell=lambda stage, share: None)
     return target
+
+
+@pytest.fixture(scope="module", autouse=True)
+def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The pages of the counter are read out of the database, whoever writes the copy."""
+    with django_db_blocker.unblock():
+        yield
 
 
 @pytest.fixture(scope="module")
