@@ -19,6 +19,9 @@ A_WEEK: Final = 5
 """Cases that come in a week, one year after the other a little more."""
 
 ANSWER: Final = "پاسخ ساختگی: "
+CORRECTED: Final = "payments"
+AMOUNT: Final = "amount"
+"""The dataset and the column of which a value was objected to and corrected."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,8 +22,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 Open = Callable[..., Any]
 TABS = 60
-SHOTS = os.environ.get("AYAN_SHOTS", "")
-"""A folder into which the pages of a run are drawn, for whoever wants to look at them."""
 
 
 @pytest.fixture
@@ -75,13 +72,8 @@ def press(page: Any, name: str | re.Pattern[str]) -> None:
         page.keyboard.press("Enter")
 
 
-def look(page: Any, name: str, axe: str = "") -> None:
+def look(page: Any, axe: str = "") -> None:
     """What holds of every page on the way: it fits, and axe finds nothing."""
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
-        page.set_viewport_size({"width": 1440, "height": 900})
-        page.screenshot(path=f"{SHOTS}/{name}-wide.png", full_page=True)
-        page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate(FITS)
     if axe:
         page.evaluate(axe)
@@ -106,7 +98,7 @@ def test_a_request_is_filed_followed_asked_answered_and_appealed(
 ) -> None:
     said, shots = WORDS[prefix], f"access{prefix.replace('/', '-')}"
     page = phone(f"{prefix}/counter/new/access", scripts=scripts)
-    look(page, f"{shots}-form")
+    look(page)
     write(page, "f-summary", "فهرست قراردادهای نورپردازی نوروز (ساختگی)")
     write(page, "f-text", "تلفن من ۰۹۱۲۱۲۳۴۵۶۷ است.")
     write(page, "f-phone", "09121234567")
@@ -116,7 +108,7 @@ def test_a_request_is_filed_followed_asked_answered_and_appealed(
     press(page, said["send"])
     code = page.locator(".rc-code b").inner_text().strip()
     number = page.locator(".rc-number").inner_text().strip()
-    look(page, f"{shots}-receipt")
+    look(page)
 
     page.goto(page.url.split("/counter")[0] + "/counter/track")
     write(page, "number", number.lower())
@@ -130,7 +122,7 @@ def test_a_request_is_filed_followed_asked_answered_and_appealed(
     take_step(case, "ask", "handler", handler, Said(text="کدام سال؟"))
     page.reload()
     expect(page.locator("h1")).to_contain_text(said["asked"])
-    look(page, f"{shots}-asked")
+    look(page)
     write(page, "text-reply", "۱۴۰۳")
     press(page, said["answer"])
     take_step(case, "part", "handler", handler, Said(text="بخش نخست پیوست است.", ground="article-14"))
@@ -153,7 +145,7 @@ def test_a_pothole_is_reported_with_a_photo_and_a_meeting_asked_for(phone: Open,
     write(page, "f-summary", "A deep hole (invented)")
     write(page, "f-place", "Invented Street")
     page.locator("[id='f-files']").set_input_files(photo)
-    look(page, "street-form")
+    look(page)
     press(page, "Look at it before sending")
     expect(page.locator(".kept-files")).to_contain_text("hole.jpg")
     press(page, "Send it")
@@ -161,11 +153,11 @@ def test_a_pothole_is_reported_with_a_photo_and_a_meeting_asked_for(phone: Open,
     assert (report.place, report.files.count()) == ("Invented Street", 1)
     press(page, "See the case")
     expect(page.locator(".tl")).to_contain_text("hole.jpg")
-    look(page, "street-mine")
+    look(page)
 
     page = phone("/counter/new", scripts=True)
-    look(page, "kinds", axe)
+    look(page, axe)
     reach(page, page.get_by_role("link", name="درخواست دیدار"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/counter/new/meeting")
-    look(page, "meeting-form")
+    look(page)

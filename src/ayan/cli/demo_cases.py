@@ -17,15 +17,13 @@ from ayan.core.query.changes import changes
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import from_gregorian
 from ayan.wiring import city
-from ayan_demo.cases import ANSWER, OFFICES, PastCase, PastStep
+from ayan_demo.cases import AMOUNT, ANSWER, CORRECTED, OFFICES, PastCase, PastStep
 
 if TYPE_CHECKING:
     from ayan.apps.accounts.models import User
     from ayan.apps.counter.models import Case, CaseEntry, CaseValue
 
 
-CORRECTED: Final = "payments"
-AMOUNT: Final = "amount"
 MOMENT: Final = timedelta(seconds=1)
 
 
@@ -96,7 +94,7 @@ def corrected_objection() -> PastCase | None:
             evidence=(f"/data/{CORRECTED}/releases/{release.period}/{release.number}",),
         ),
     )
-    said = (("summary", "مبلغ این پرداخت با سند نمی‌خواند"), ("text", "شرح ساختگی: مبلغ سند چیز دیگری است."))
+    said = (("summary", "مبلغ این پرداخت همان مبلغ سند نیست"), ("text", "شرح ساختگی: مبلغ سند چیز دیگری است."))
     return PastCase(
         kind="objection",
         came=came,
