@@ -15,7 +15,7 @@ from ayan.apps.accounts.verbs import Role
 from ayan.apps.counter import case_figures, filing, moderation
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case, CaseValue
-from ayan.apps.counter.moderation import Verdict
+from ayan.apps.counter.moderation import TextVerdict
 from ayan.apps.counter.public_cases import CaseFilter, page
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def checked(case: Case, who: Any, cut: str = SECRET) -> None:
 
     texts = moderation.texts_of(case, rules.kind_of(case))
     verdicts = {
-        text.key: Verdict(text.original.replace(cut, f"[[{cut}]]"), "personal" if cut in text.original else "")
+        text.key: TextVerdict(text.original.replace(cut, f"[[{cut}]]"), "personal" if cut in text.original else "")
         for text in texts
     }
     moderation.let_public(who, case, verdicts)
