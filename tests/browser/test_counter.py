@@ -96,7 +96,7 @@ WORDS = {
 def test_a_request_is_filed_followed_asked_answered_and_appealed(
     phone: Open, axe: str, prefix: str, scripts: bool
 ) -> None:
-    said, shots = WORDS[prefix], f"access{prefix.replace('/', '-')}"
+    said = WORDS[prefix]
     page = phone(f"{prefix}/counter/new/access", scripts=scripts)
     look(page)
     write(page, "f-summary", "فهرست قراردادهای نورپردازی نوروز (ساختگی)")
@@ -104,7 +104,7 @@ def test_a_request_is_filed_followed_asked_answered_and_appealed(
     write(page, "f-phone", "09121234567")
     press(page, said["look"])
     expect(page.locator(".warned")).to_be_visible()
-    look(page, f"{shots}-preview", axe if scripts else "")
+    look(page, axe if scripts else "")
     press(page, said["send"])
     code = page.locator(".rc-code b").inner_text().strip()
     number = page.locator(".rc-number").inner_text().strip()
@@ -115,7 +115,7 @@ def test_a_request_is_filed_followed_asked_answered_and_appealed(
     write(page, "code", code.lower())
     press(page, said["track"])
     expect(page).to_have_url(re.compile(f"{prefix}/counter/mine/{number}$"))
-    look(page, f"{shots}-mine", axe if scripts else "")
+    look(page, axe if scripts else "")
 
     case = Case.objects.get(number=number)
     handler = officer("handler", Role.REQUESTS, unit_slug="")
@@ -128,7 +128,7 @@ def test_a_request_is_filed_followed_asked_answered_and_appealed(
     take_step(case, "part", "handler", handler, Said(text="بخش نخست پیوست است.", ground="article-14"))
     page.reload()
     expect(page.locator(".answer-box")).to_contain_text(said["part"])
-    look(page, f"{shots}-part", axe if scripts else "")
+    look(page, axe if scripts else "")
     press(page, said["appeal"])
     write(page, "f-summary", "بخش دوم هم عمومی است (ساختگی)")
     press(page, said["look"])
