@@ -10,11 +10,11 @@ take none out of the count.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import DateTimeField, F, Max, Q, QuerySet, RowRange, Value, Window
@@ -112,8 +112,8 @@ def _count_times(counts: defaultdict[Place, _Counts], day: date) -> None:
                 here.in_time += not late
 
 
-def before_it(rows: QuerySet[Case], ends: str) -> QuerySet[Case]:
-    """Each case with ``last_before``: when the last of those ended (by the field ``ends``) that came before it.
+def before_it(rows: QuerySet[Case], ends: str, *fields: str) -> Iterable[tuple[Any, ...]]:
+    """The fields of each case, and behind them when the last of those ended (by ``ends``) that came before it.
 
     Before it means of the same unit and kind, and received earlier. One running maximum over all of them in order.
     """
@@ -124,15 +124,14 @@ def before_it(rows: QuerySet[Case], ends: str) -> QuerySet[Case]:
         order_by=[F("received_at").asc(), F("id").asc()],
         frame=RowRange(end=-1),
     )
-    return rows.annotate(last_before=window)
+    return rows.annotate(last_before=window).values_list(*fields, "last_before")
 
 
 def _count_turns(counts: defaultdict[Place, _Counts], now: datetime) -> None:
     since = now - PERIOD
-    rows = before_it(Case.objects.filter(Q(served_at=None) | Q(served_at__gt=since)), "served_at")
-    for office, kind, served_at, closed_at, outcome, reason, last_before in rows.values_list(
-        "office", "kind", "served_at", "closed_at", "outcome", "order_reason", "last_before"
-    ):
+    waited = Case.objects.filter(Q(served_at=None) | Q(served_at__gt=since))
+    fields = ("office", "kind", "served_at", "closed_at", "outcome", "order_reason")
+    for office, kind, served_at, closed_at, outcome, reason, last_before in before_it(waited, "served_at", *fields):
         if served_at is None or (outcome in UNSERVED and closed_at == served_at):
             continue
         out_of_turn = last_before is not None and last_before > served_at
@@ -147,10 +146,9 @@ def _count_turns(counts: defaultdict[Place, _Counts], now: datetime) -> None:
 def _count_overtaking(counts: defaultdict[Place, _Counts], day: date) -> None:
     since = day - PERIOD
     standing = Q(closed_at=None, due_on=None)
-    rows = before_it(Case.objects.filter(Q(closed_at=None) | Q(closed_on__gt=since)).exclude(standing), "closed_at")
-    for office, kind, closed_at, outcome, last_before in rows.values_list(
-        "office", "kind", "closed_at", "outcome", "last_before"
-    ):
+    ran = Case.objects.filter(Q(closed_at=None) | Q(closed_on__gt=since)).exclude(standing)
+    fields = ("office", "kind", "closed_at", "outcome")
+    for office, kind, closed_at, outcome, last_before in before_it(ran, "closed_at", *fields):
         if closed_at is None or outcome in UNSERVED:
             continue
         for place in _places(office, kind):
