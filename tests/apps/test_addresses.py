@@ -11,14 +11,18 @@ from tests.apps.addresses import CIVIC_PAGES, PAGES, REFUSALS
 from ayan.ui import contract
 
 FEED = "a feed for programs, and no page"
+CASES = "lists the cases in the database, which the small city does without; tests of the counter open it"
 NOT_LOOKED_AT = {
     "changes_feed": FEED,
     "findings_feed": FEED,
     "follow_feed": FEED,
     "missing_feed": FEED,
     "search_feed": FEED,
+    "counter": CASES,
+    "counter_units": CASES,
+    "counter_moderation": CASES,
+    "counter_feed": FEED,
     "counter_receipt": "answers a form that was sent with a file",
-    "counter": "lists the cases in the database, which the small city does without; tests of the counter open it",
 }
 """Public addresses that no line names, each with the reason."""
 
