@@ -144,6 +144,22 @@ def test_a_value_that_was_checked_as_the_wrong_sort_of_field_is_not_shown(town: 
     assert NAME not in read(f"/counter/{case.number}")
 
 
+def test_a_suggestion_is_supported_on_its_page_once_a_day_and_nothing_else_is(town: object) -> None:
+    said = {"summary": "سایه‌بان برای ایستگاه (ساختگی)"}
+    form = filing.Filing(kind="suggestion", said=said, key=filing.new_key())
+    case = filing.file(form).case
+    address, button = f"/counter/{case.number}", "من هم پشتیبانم"
+    assert button not in read(address)
+    assert Client().post(address).status_code >= 400
+    checked(case, moderator())
+    assert button in read(address)
+    assert "شمرده شد" in Client().post(address).content.decode()
+    assert "امروز پشتیبانی شده است" in Client().post(address).content.decode()
+    assert Client().post(address, headers={"Origin": "https://elsewhere.example"}).status_code == 403
+    case.refresh_from_db()
+    assert case.support == 1
+
+
 @pytest.mark.parametrize("address", ["/counter/R-1405-99999", "/counter/R-1405-999999999", "/counter/not-a-number"])
 def test_a_number_of_no_case_is_not_found(town: object, address: str) -> None:
     assert Client().get(address).status_code == 404

@@ -9,15 +9,19 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from ayan.apps.counter import case_access, codes, moderation_log, public_thread, unit_comparison
+from ayan.apps.accounts import login_attempts
+from ayan.apps.accounts.forms import problems
+from ayan.apps.counter import case_access, codes, moderation_log, public_thread, supports, unit_comparison
 from ayan.apps.counter.case_feed import case_feed
 from ayan.apps.counter.codes import CaseCodeUnknown, TooManyCodes
+from ayan.apps.counter.models import Case
 from ayan.apps.counter.public_cases import CaseFilter
 from ayan.apps.counter.replies import actions
-from ayan.apps.counter.replies.views import may_try
+from ayan.apps.counter.replies.views import EACH_PLACE, may_try
 from ayan.apps.counter.views.case_list import case_list
+from ayan.core.values.refusal import Refusal
 from ayan.ui import language
-from ayan.ui.responses import private, refuse_elsewhere
+from ayan.ui.responses import private, refuse_elsewhere, refused
 
 
 @csrf_exempt
@@ -37,14 +41,37 @@ def counter(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse(f"{lang}:counter_reply", args=(codes.written(typed),)))
 
 
-@require_http_methods(["GET", "HEAD"])
+# Nobody has to be known to support something, and no cookie is needed for it: what another site sends is turned away.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 def case(request: HttpRequest, number: str) -> HttpResponse:
-    """One case, as everybody sees it."""
+    """One case, as everybody sees it; one that takes support is supported here."""
     lang, shown = language.of(request), public_thread.case_of(number)
     if shown is None:
         raise Http404
-    context = {"section": "counter", **public_thread.thread_of(shown, lang)}
-    return private(render(request, "counter/thread.html", context))
+    supported, refusal = None, None
+    if request.method == "POST":
+        refuse_elsewhere(request)
+        try:
+            supported = _supported(request, shown)
+        except Refusal as wrong:
+            refusal = wrong
+    context = {
+        "section": "counter",
+        "supported": supported,
+        "problems": problems(refusal, lang),
+        **public_thread.thread_of(shown, lang),
+    }
+    response = private(render(request, "counter/thread.html", context))
+    return refused(response, refusal) if refusal else response
+
+
+def _supported(request: HttpRequest, shown: Case) -> bool:
+    """Count one more supporter; False where the same place has done so today. Raises TooManyCodes, DeskRefused."""
+    if not login_attempts.take(login_attempts.of_address(request, "support", EACH_PLACE)):
+        raise TooManyCodes
+    place = f"{login_attempts.address_of(request)} {request.headers.get('User-Agent', '')[:300]}"
+    return supports.support(shown, place)
 
 
 @require_http_methods(["GET", "HEAD"])
