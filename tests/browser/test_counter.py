@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,19 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 from tests.apps.accounts.people import officer
+from tests.apps.small_city import build, publish, sheet
 from tests.browser.conftest import violations
 from tests.browser.sight import FITS
+from tests.clocks import let_pass
 
 from ayan.apps.accounts.verbs import Role
+from ayan.apps.counter import corrections, moderation, rules
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case
+from ayan.apps.counter.moderation import TextVerdict
+from ayan.apps.follow import topics
+from ayan.apps.follow.news import news
+from ayan.wiring import city
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -161,3 +169,37 @@ def test_a_pothole_is_reported_with_a_photo_and_a_meeting_asked_for(phone: Open,
     page.keyboard.press("Enter")
     page.wait_for_url("**/counter/new/meeting")
     look(page)
+
+
+def test_a_value_is_objected_to_until_its_correction_is_published(
+    chromium: Any, server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    town = build(tmp_path / "city")
+    monkeypatch.setattr(city, "current", lambda: town)
+    page = chromium.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False).new_page()
+    page.goto(f"{server}/data/works/r/C-007")
+    with page.expect_navigation():
+        page.get_by_role("link", name="اعتراض به یک مقدار").first.click()
+    look(page)
+    write(page, "f-summary", "مبلغ کار هفت یک صفر کم دارد (ساختگی)")
+    write(page, "f-text", "برگ سند چیز دیگری می‌گوید.")
+    press(page, "دیدن پیش از فرستادن")
+    press(page, "فرستادن")
+    case = Case.objects.get()
+    assert (case.kind, case.about) == ("objection", "row:works/C-007")
+    handler = officer("handler", Role.REQUESTS, unit_slug="")
+    take_step(case, "accept", "handler", handler, Said(text="درست می‌گویید."))
+    verdicts = {text.key: TextVerdict(text.original) for text in moderation.texts_of(case, rules.kind_of(case))}
+    moderation.let_public(handler, case, verdicts)
+    before = town.clock.now()
+    let_pass(town, timedelta(hours=1))
+    publish(town, sheet().replace("7000000", "7500000"), "1403", "works-corrected.csv")
+    assert corrections.close_corrected() == 1
+    for prefix, old, new in (("", "۷٬۰۰۰٬۰۰۰", "۷٬۵۰۰٬۰۰۰"), ("/en", "7,000,000", "7,500,000")):
+        page.goto(f"{server}{prefix}/counter/{case.number}")
+        expect(page.locator("del")).to_contain_text(old)
+        expect(page.locator("ins")).to_contain_text(new)
+        look(page)
+        entries = news(town, topics.read(town, "record:works/C-007"), before, "en" if prefix else "fa")
+        assert [entry for entry in entries if old in entry.title and new in entry.title]
+    page.context.close()
