@@ -100,12 +100,13 @@ messages: $(STAMPS)/python ## collect every sentence for translators (CODES="az 
 screenshots: setup ## draw the main pages of the invented city into docs/images
 	$(RUN) python docs/screenshots.py
 
-bench: setup ## measure the pipeline, the ledger, the API, the pages, the desk and the box and print the figures
+bench: setup ## measure the pipeline, the ledger, the API, the pages, the desk, the counter and the box and print the figures
 	$(RUN) python -m benchmarks.pipeline
 	$(RUN) python -m benchmarks.ledger
 	$(RUN) python -m benchmarks.serving
 	$(RUN) python -m benchmarks.pages
 	$(RUN) python -m benchmarks.desk
+	$(RUN) python -m benchmarks.counter
 	$(RUN) python -m benchmarks.asking
 
 bench-scale: setup ## measure what a release costs as its dataset grows (about half an hour)
