@@ -3,8 +3,8 @@
 Run with ``python -m benchmarks.counter [--home CITY] [--cases N] [--turns N]``, over an empty city, or over a copy of
 one that was built (``ayan demo --home CITY --no-serve``): its database is filled by sets with cases of every kind over
 three years, each with its values and steps, and is no city's any more afterwards. Each page is asked for in this
-process, its processor milliseconds, those of the clock and its queries are printed; the last lines name what is above the
-goals: 150 ms at the median for pages, 300 ms for filing.
+process, its processor milliseconds, those of the clock and its queries are printed; the last lines name what is above
+the goals: 150 ms at the median for pages, 300 ms for filing.
 """
 
 from __future__ import annotations
