@@ -139,6 +139,7 @@ def test_its_page_is_in_the_menu_the_footer_and_a_slot(town: City, guests: None)
     assert '<li><a href="/en/guests">To the guests</a></li>' in lost
 
 
+@pytest.mark.django_db
 def test_it_is_described_copied_scheduled_and_told(town: City, guests: None, tmp_path: Path) -> None:
     from guests import views  # type: ignore[import-not-found]  # the folder that the fixture makes
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread, current_thread, main_thread
+from typing import Any
 from wsgiref.simple_server import make_server
 
 import pytest
@@ -46,6 +47,13 @@ def opened(home: Path, town: City) -> City:
     """A city afresh, as another process finds it."""
     parts = CityParts(registry=Registry((home / "datasets",)), profile=town.profile)
     return City(home, home / "store", FixedClock(town.clock.now()), parts=parts)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A copy has the pages of the counter, which are read out of the database."""
+    with django_db_blocker.unblock():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -81,6 +81,18 @@ def set_up() -> list[str]:
     return names
 
 
+def read_from() -> None:
+    """Set Django up, and bring the tables up to date where they are not, for a verb that only reads what they hold.
+
+    A city that nobody works in has no tables yet. Raises as `set_up`, but OtherHome.
+    """
+    set_up_django()
+    make_folder(env.home() / "work", mode=PRIVATE_FOLDER)
+    with locked(env.home() / "work" / "migrate.lock"):
+        if waiting():
+            migrate()
+
+
 def close_home(home: Path) -> None:
     """Close what of a city's folder stands open to other users of the machine; it is told, once."""
     if closed := private_home.close(home, files(home)):

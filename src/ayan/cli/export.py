@@ -30,7 +30,7 @@ def export_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_export(args: argparse.Namespace) -> int:
     """Write the copy; exit 1, with the reason, when it cannot be made, and DIR stays as it was."""
-    database.set_up_django()
+    database.read_from()
     # These need Django's settings.
     from ayan.apps.export.copy_share import Unexpected
     from ayan.apps.export.site_copy import RECORDS, CannotCopy, make_copy

@@ -63,6 +63,7 @@ def test_the_mark_of_a_question_is_no_part_of_its_last_word(reader: Client, mark
     assert "12?" not in text
 
 
+@pytest.mark.django_db
 def test_a_page_that_answers_is_called_as_it_calls_itself(reader: Client) -> None:
     called = {}
     for concept in read_concepts(Path(datasets.__file__).parent / LEXICON).all:

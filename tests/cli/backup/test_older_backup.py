@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
+import pytest
 from tests.cli.backup.commands import MORE, Desk, kept, restored
 from tests.cli.city import FIRST
 
@@ -37,6 +38,7 @@ def test_an_older_backup_is_known_for_one_and_signs_nothing(town: Desk, tmp_path
     assert new.publish(MORE.replace("1403/06", "1403/07"), "1403-07").code == 0
 
 
+@pytest.mark.django_db
 def test_an_older_backup_catches_up_from_a_static_copy(town: Desk, tmp_path: Path) -> None:
     backups, copy = tmp_path / "backups", tmp_path / "copy"
     assert town.ayan("backup", backups).code == 0

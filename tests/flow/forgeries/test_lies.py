@@ -217,6 +217,7 @@ def test_nothing_tells_who_verifies_from_who_reads(
         assert not re.search("ayan|python|urllib", str(headers), re.IGNORECASE)
 
 
+@pytest.mark.django_db
 def test_every_lie_of_a_copy_that_is_signed_again_is_named(
     town: City, tmp_path: Path, verify: Callable[..., list[dict[str, str]]]
 ) -> None:

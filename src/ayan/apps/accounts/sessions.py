@@ -122,9 +122,11 @@ def _renew(request: HttpRequest, user: User) -> None:
 
 def standing(request: HttpRequest) -> User | None:
     """The officer whose session this is; None without one, after idleness, and for a session without two factors."""
-    user = request.user
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return None
     seen = request.session.get(SEEN)
-    if not isinstance(user, User) or seen is None:
+    if seen is None:
         return None
     if _since(request.session.get(_BEGUN, 0)) > LONGEST_SESSION:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -11,10 +10,6 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Literal
-
-if __name__ == "__main__":
-    # Arrow takes numpy in wherever it finds it, which is half of what this program reads before it begins.
-    sys.modules["numpy"] = None  # type: ignore[assignment]  # this is how an import is forbidden
 
 from ayan.core.intake.table import IntakeLimits, StepNote
 from ayan.core.proposal.answers import BadAnswer, option_label

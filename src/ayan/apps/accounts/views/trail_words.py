@@ -56,6 +56,7 @@ DEEDS: Final[Mapping[str, Label]] = {
     "end": Label("پایان داد", "ended"),
     "end-on": Label("روز پایان گذاشت", "set a last day"),
     "give": Label("داد", "gave"),
+    "publish": Label("منتشر کرد", "published"),
     "head": Label("رئیس را تعیین کرد", "named the head"),
     "invite": Label("دعوت کرد", "invited"),
     "let-go": Label("رها کرد", "let go"),
