@@ -46,6 +46,12 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> City:
     return test_city
 
 
+def own_settings() -> dict[str, str]:
+    """The environment of an operator who has chosen nothing, so that the database is the city's own file."""
+    chosen = ("AYAN_", "DJANGO_", "DATABASE_")
+    return {key: value for key, value in os.environ.items() if not key.startswith(chosen)}
+
+
 def copied(town: City, target: Path, records: int = RECORDS) -> Path:
     signer = ledger.signing(town.home, town.store, demo=True)
     make_copy(town, signer, target, records=records, tell=lambda stage, share: None)
@@ -287,7 +293,7 @@ def test_a_killed_export_leaves_the_earlier_copy(
     folder = shutil.copytree(copy, tmp_path / "copy")
     (town.home / "ayan.toml").write_text("demo = true\n")
     command = [sys.executable, "-m", "ayan.cli.main", "export", str(folder), "--records", "1"]
-    settings = {key: value for key, value in os.environ.items() if key[:5] != "AYAN_" and key[:7] != "DJANGO_"}
+    settings = own_settings()
     with subprocess.Popen(command, env=settings | {"AYAN_HOME": str(town.home)}) as child:
         try:
             deadline = time.monotonic() + 240
@@ -311,7 +317,7 @@ def test_a_killed_export_leaves_the_earlier_copy(
 @pytest.mark.soak
 def test_two_processes_write_what_one_writes(town: City, tmp_path: Path) -> None:
     (town.home / "ayan.toml").write_text("demo = true\n")
-    settings = {key: value for key, value in os.environ.items() if key[:5] != "AYAN_" and key[:7] != "DJANGO_"}
+    settings = own_settings()
     trees = []
     for processes in ("1", "2", "3"):
         folder = tmp_path / processes

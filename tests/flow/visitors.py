@@ -33,11 +33,14 @@ class Visitor:
         return page.locator(f'main a[href^="{self.prefix}{address}"]:visible').first
 
     def menu(self, page: Any, address: str) -> None:
-        """Go on by the menu, which a phone unfolds."""
+        """Go on by the menu, which a phone unfolds; some of it stands behind one more summary where it is a row."""
         folded = page.locator("header .nav-m > summary")
         if folded.is_visible():
             folded.click()
-        follow(page.locator(f'header a[href="{self.prefix}{address}"]:visible').first)
+        wanted = page.locator(f'header a[href="{self.prefix}{address}"]:visible')
+        if not wanted.count():
+            page.locator("header details.menu > summary:visible").first.click()
+        follow(wanted.first)
 
     def fits(self, page: Any) -> None:
         """A dossier stays within its screen, whatever is unfolded on it."""

@@ -37,32 +37,6 @@ class CounterConfig(AppContract):
     footer = (FooterEntry(column="checking", page="counter", label=Label("پیشخان", "The counter"), order=40),)
     desk_menu = (DeskEntry(page="desk_counter", label=Label("پیشخان", "Counter"), verb="case.view", order=47),)
     slots = (
-        SlotLink(
-            slot="home.ask",
-            page="counter_new",
-            steps=("access",),
-            label=Label("درخواست اطلاعات", "Ask for information"),
-            order=10,
-        ),
-        SlotLink(
-            slot="home.ask",
-            page="counter_new",
-            steps=("street",),
-            label=Label("گزارش چاله، چراغ یا زباله", "Report a hole, a lamp or waste"),
-            order=20,
-        ),
-        SlotLink(
-            slot="home.ask",
-            page="counter_kinds",
-            label=Label("همهٔ درخواست‌ها و شکایت", "All requests, and complaints"),
-            order=30,
-        ),
-        SlotLink(
-            slot="home.ask",
-            page="counter_track",
-            label=Label("پیگیری با شماره و کد", "Follow yours by its number"),
-            order=40,
-        ),
         SlotLink(slot="finding.reply", page="desk_replies", label=Label("پیشخان", "Counter")),
         SlotLink(slot="findings.replies", page="desk_replies", label=Label("پاسخ‌های رسیده", "Replies that came")),
         SlotLink(slot="flags.reply", page="counter", label=Label("پیشخان", "The counter")),
