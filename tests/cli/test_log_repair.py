@@ -131,6 +131,7 @@ def served(desk: Desk) -> Path:
     return target
 
 
+@pytest.mark.django_db
 def test_a_restored_log_that_nobody_vouches_for_signs_nothing_until_a_word_is_in_it(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
