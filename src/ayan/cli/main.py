@@ -23,6 +23,7 @@ from ayan.core.ledger.refusal import LedgerError
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.objects import StoreError
+from ayan.core.system import collector
 from ayan.core.system.files import private_by_default
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
@@ -121,7 +122,8 @@ def _run(words: list[str]) -> int:
     services.take_credentials()
     subparsers = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     # Only the verb that is asked for is imported: some bring a web framework with them.
-    verbs = {name: load(name) for name in ((words[0],) if words and words[0] in VERBS else VERBS)}
+    with collector.loading():
+        verbs = {name: load(name) for name in ((words[0],) if words and words[0] in VERBS else VERBS)}
     for name, verb in verbs.items():
         verb.arguments(subparsers.add_parser(name, help=verb.help))
     args = parser.parse_args(words)

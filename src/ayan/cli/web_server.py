@@ -22,6 +22,7 @@ from ayan.cli.limits import DRAIN_SECONDS, OVERLAP_SECONDS, READY_SECONDS
 from ayan.cli.report_text import say
 from ayan.config import env, logs
 from ayan.config.process_capacity import THREADS
+from ayan.core.system import collector
 from ayan.core.values.label import Label
 
 
@@ -96,7 +97,13 @@ class _Site(MPServer):
 
 def _application(loaded: Connection) -> Any:
     """Load the site in the process that serves it, and tell the first process so."""
-    from ayan.config.worker import application
+    with collector.loading():
+        # Every page's code, which the first reader would wait for otherwise.
+        from django.urls import get_resolver
+
+        from ayan.config.worker import application
+
+        _ = get_resolver().url_patterns
 
     loaded.send_bytes(b".")
     return application

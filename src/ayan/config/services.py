@@ -12,6 +12,7 @@ from ayan.config import env
 from ayan.config.env import Misconfigured
 from ayan.config.limits import CONNECT_SECONDS
 from ayan.core.schema.format_number import NewerFormat
+from ayan.core.system import collector
 from ayan.core.values.label import Label
 from ayan.core.values.local_path import local_path
 
@@ -115,7 +116,8 @@ def set_up_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ayan.config.settings.dev")
     import django
 
-    django.setup()
+    with collector.loading():
+        django.setup()
 
 
 def waiting() -> list[str]:

@@ -31,3 +31,11 @@ def paused() -> Iterator[None]:
             _pausing -= is_ours
             if is_ours and not _pausing:
                 gc.enable()
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Let cycles wait while a program is read; what is read stays to its end, and is looked through no more."""
+    with paused():
+        yield
+        gc.freeze()
