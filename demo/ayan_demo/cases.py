@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from ayan.core.casework.case_kind import Party
 from ayan.core.values.digits import to_persian
 from ayan.core.values.jalali import from_gregorian
 from ayan_demo.invented import WORDS
+from ayan_demo.past_case import PastCase, PastStep, taken_in_turn
 from ayan_demo.timeline import WORKDAYS, at, worked
 
 YEARS: Final = 3
@@ -44,38 +44,6 @@ OFFICES: Final = (
     CaseOffice("waste", "سازمان مدیریت پسماند", "Waste Management", 0.06),
     CaseOffice("mayor", "حوزهٔ شهردار", "Office of the Mayor", 0.1),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PastStep:
-    """One step of a past case: its code in the kind, when and by whom, and what came with it."""
-
-    code: str
-    party: Party
-    at: datetime
-    text: str = ""
-    ground: str = ""
-    outcome: str = ""
-    evidence: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PastCase:
-    """One past case: what was filled in by field, what it is about, and its steps in their order."""
-
-    kind: str
-    came: datetime
-    office: str
-    said: tuple[tuple[str, str], ...]
-    steps: tuple[PastStep, ...] = ()
-    place: str = ""
-    about: str = ""
-    column: str = ""
-    dataset: str = ""
-    appeal_of: int | None = None
-    out_of_order: str = ""
-    support: int = 0
-    rating: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +190,6 @@ _PUBLIC_ANSWERED: Final = frozenset({"access", "question"})
 _WORKS: Final = frozenset({"street", "suggestion", "service"})
 _INSTANCES: Final = {"access": "complaint", "service": "appeal"}
 """Of which kinds some go to the next instance, and of which kind that is."""
-_ORDER_REASONS: Final = ("urgent", "simple")
 REFUSED: Final = ANSWER + "با ذکر دلیل پذیرفته نشد."
 
 
@@ -279,7 +246,8 @@ def _all_cases(until: date, further: Sequence[PastCase]) -> list[PastCase]:
     cases = sorted((*cases, *further, *(appeal for appeal, _ in appeals)), key=lambda case: case.came)
     places = {id(case): place for place, case in enumerate(cases)}
     against = {id(appeal): places[id(case)] for appeal, case in appeals}
-    return [replace(case, appeal_of=against[id(case)]) if id(case) in against else case for case in cases]
+    linked = [replace(case, appeal_of=against[id(case)]) if id(case) in against else case for case in cases]
+    return taken_in_turn(chance, linked)
 
 
 def _moment(chance: random.Random, monday: date) -> datetime:
@@ -317,7 +285,6 @@ def _case(chance: random.Random, theme: _Theme, came: datetime, until: date, lat
         place=said.get("place", ""),
         about=f"dataset:{theme.dataset}" if theme.dataset and theme.kind != "access" else "",
         dataset=theme.dataset,
-        out_of_order=chance.choice(_ORDER_REASONS) if chance.random() < 0.06 else "",
         support=chance.randrange(60) if theme.kind == "suggestion" else 0,
         rating=chance.choice((2, 3, 4, 4, 5, 5)) if chance.random() < 0.25 else None,
     )

@@ -17,7 +17,8 @@ from ayan.core.query.changes import changes
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.jalali import from_gregorian
 from ayan.wiring import city
-from ayan_demo.cases import AMOUNT, ANSWER, CORRECTED, OFFICES, PastCase, PastStep
+from ayan_demo.cases import AMOUNT, ANSWER, CORRECTED, OFFICES
+from ayan_demo.past_case import PastCase, PastStep
 
 if TYPE_CHECKING:
     from ayan.apps.accounts.models import User
@@ -166,10 +167,12 @@ class _Register:
 
         kind = self._kinds.sound[past.kind]
         receipt = receipt_day(past.came, self._workdays)
-        state, pauses = kind.begins, list[Pause]()
+        state, pauses, served_at = kind.begins, list[Pause](), None
         for step in past.steps:
             before, state = state, kind.state(_target(kind, step) or state.code)
             day = step.at.astimezone(TEHRAN).date()
+            if served_at is None and state.stage != CaseStage.RECEIVED:
+                served_at = step.at
             if state.stage == CaseStage.ASKED:
                 pauses.append(Pause(day))
             elif before.stage == CaseStage.ASKED:
@@ -197,6 +200,7 @@ class _Register:
             holder=self._officer if past.steps else None,
             held_since=past.steps[0].at if past.steps else past.came,
             received_at=past.came,
+            served_at=served_at,
             receipt_on=receipt,
             due_on=due,
             first_due_on=due_on(kind.clock, receipt, self._workdays) or receipt,
