@@ -100,6 +100,11 @@ class DistinctTexts:
         hits = texts.filter(pc.match_substring_regex(texts, pattern))
         return [str(text) for text in hits.to_pylist()]
 
+    def places_matching(self, index: int, pattern: str) -> list[int]:
+        """The places of those of them in which a pattern of RE2 is found."""
+        hits = pc.match_substring_regex(self._texts[index], pattern)
+        return np.flatnonzero(hits.to_numpy(zero_copy_only=False)).tolist()
+
     def is_trimmed(self, index: int) -> bool:
         """Whether no text of a column has blanks at its ends."""
         known = self._trimmed.get(index)

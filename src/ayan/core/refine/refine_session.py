@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from ayan.core.intake.table import RawTable
 from ayan.core.refine import date_orders
@@ -257,6 +258,11 @@ class RefineSession:
         if row is None:
             raise LookupError(query)
         return tuple(row)
+
+    def columns(self, expressions: Sequence[str]) -> pa.Table:
+        """What some expressions over ``typed`` come to in each row, in the order of the file."""
+        with self.clock():
+            return self.con.sql(f"SELECT {', '.join(expressions)} FROM typed ORDER BY _row").to_arrow_table()
 
     def all(self, query: str) -> list[tuple[object, ...]]:
         """Every row of ``query``."""
