@@ -6,12 +6,14 @@
 const work = () => document.getElementById("work");
 const SLOWEST = 1500;
 let pause = 150;
+// A check of a small file takes about a second, and nobody should wait on after it.
+let soon = 8;
 
 async function look() {
   if (!work()?.hasAttribute("data-busy")) return;
   try {
     const answer = await fetch(window.location.href, { headers: { Accept: "text/html", "X-Ayan-Looks": "1" }, redirect: "manual" });
-    if (!answer.ok) {
+    if (!answer.ok || answer.status === 204) {
       window.location.reload();
       return;
     }
@@ -26,7 +28,8 @@ async function look() {
   } catch {
     // A line that is down for a moment comes back.
   }
-  setTimeout(look, pause = Math.min(SLOWEST, 1.2 * pause));
+  if (soon-- <= 0) pause = Math.min(SLOWEST, 1.2 * pause);
+  setTimeout(look, pause);
 }
 setTimeout(look, pause);
 
