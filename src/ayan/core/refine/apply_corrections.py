@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Self
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.refine import row_ranges
 from ayan.core.refine.corrections import BadCorrection, Correction, FoldedCorrections, Written, folded
-from ayan.core.refine.limits import MOST_REWRITTEN, MOST_ROWS_KEPT
+from ayan.core.refine.limits import MOST_REWRITTEN
 from ayan.core.refine.row_ranges import Ranges
 from ayan.core.schema.definition import Layout
 from ayan.core.system.duckdb import confined
@@ -58,25 +58,18 @@ def apply_corrections(
     target, amended = workdir / FIXED, workdir / AMENDED
     paths = [*raw.files, *inputs.values(), target, amended]
     with confined(paths=paths, folders=[workdir], memory="2GB", spill=workdir / "spill-fixed") as con:
-        # Of a small file, which is laid out once, only the cells that may read otherwise are written.
-        few = {columns[name].index for name in what.fields} if raw.rows <= MOST_ROWS_KEPT else None
-        query = _query(raw, what, columns, inputs, few)
+        query = _query(raw, what, columns, inputs)
         con.execute(f"COPY ({query}) TO {sql.literal(str(target))} (FORMAT parquet, COMPRESSION lz4)")
-        corrected = replace(
-            raw,
-            relation=_relation(raw, target, few),
-            files=(*(raw.files if few is not None else ()), target),
-            leaves=True,
-            repeated={},
-            full=frozenset(),
-        )
+        chosen = ", ".join(["_row", "_line", LEFT, *(f"c{column.index}" for column in raw.columns)])
+        relation = f"(SELECT {chosen} FROM read_parquet({sql.literal(str(target))}))"
+        corrected = replace(raw, relation=relation, files=(target,), leaves=True, repeated={}, full=frozenset())
         changed: dict[str, Ranges] = {}
         redacted: dict[str, dict[str, int]] = {}
         for name in sorted(what.fields):
             changes = _changes(raw, corrected, columns[name].index, name, what, inputs)
             con.execute(f"CREATE TEMP TABLE changes_{name} AS {changes}")
             changed[name], redacted[name] = _changed(con, name)
-        left = con.execute(f"SELECT _row FROM {corrected.relation} WHERE {LEFT}").fetchall()
+        left = con.execute(f"SELECT _row FROM {relation} WHERE {LEFT}").fetchall()
         reasons_of = {int(row): (what.rows[row], "") for (row,) in left}
         gone = _table(workdir / "left-out.parquet", "row", pa.array(reasons_of, pa.int64()), reasons_of)
         queries = [f"SELECT 'left' AS kind, row, '' AS field, _new AS old, NULL AS new FROM {_from(gone)}"]
@@ -167,27 +160,8 @@ def _table(path: Path, key: str, keys: pa.Array[Any], texts: Mapping[str, Writte
     return path
 
 
-def _relation(raw: RawTable, written: Path, few: Set[int] | None) -> str:
-    """The table after the decisions: as it is written, or of ``few`` columns what is written beside the others."""
-    own = [f"c{column.index}" for column in raw.columns]
-    if few is None:
-        return f"(SELECT {', '.join(['_row', '_line', LEFT, *own])} FROM {_from(written)})"
-    cells = [f"{'m' if column.index in few else 'r'}.c{column.index}" for column in raw.columns]
-    chosen = ", ".join(["r._row", "r._line", f"m.{LEFT}", *cells])
-    return f"(SELECT {chosen} FROM {raw.relation} r JOIN {_from(written)} m ON m._row = r._row ORDER BY r._row)"
-
-
-def _query(
-    raw: RawTable,
-    what: FoldedCorrections,
-    columns: Mapping[str, RawColumn],
-    inputs: Mapping[str, Path],
-    few: Set[int] | None,
-) -> str:
-    """Every row in the order of the file, each cell as it reads after the decisions; an emptied cell is NULL.
-
-    Where ``few`` are named, the cells of these columns alone.
-    """
+def _query(raw: RawTable, what: FoldedCorrections, columns: Mapping[str, RawColumn], inputs: Mapping[str, Path]) -> str:
+    """Every row in the order of the file, each cell as it reads after the decisions; an emptied cell is NULL."""
     cells = {column.index: f"r.c{column.index}" for column in raw.columns}
     joins: list[str] = []
     for name in sorted(what.fields):
@@ -206,8 +180,8 @@ def _query(
     if "left" in inputs:
         joins.append(f"LEFT JOIN {_from(inputs['left'])} gone ON r._row = gone._at")
         left = "gone._at IS NOT NULL"
-    chosen = "".join(f", {cell} AS c{index}" for index, cell in cells.items() if few is None or index in few)
-    return f"SELECT r._row, r._line, {left} AS {LEFT}{chosen} FROM {raw.relation} r {' '.join(joins)} ORDER BY r._row"
+    chosen = ", ".join(f"{cell} AS c{index}" for index, cell in cells.items())
+    return f"SELECT r._row, r._line, {left} AS {LEFT}, {chosen} FROM {raw.relation} r {' '.join(joins)} ORDER BY r._row"
 
 
 def _from(path: Path) -> str:
