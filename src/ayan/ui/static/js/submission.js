@@ -178,10 +178,13 @@ document.addEventListener("visibilitychange", () => document.visibilityState ===
 
 const periods = document.querySelector("[data-periods]");
 const offerPeriods = () => {
-  const kind = document.getElementById("dataset").selectedOptions[0]?.dataset.period ?? "";
+  const chosen = document.getElementById("dataset").selectedOptions[0];
+  const kind = chosen?.dataset.period ?? "";
+  const list = `periods-${chosen?.value}`;
   const field = periods.querySelector("input");
   periods.hidden = kind === "none" && !field.value;
-  if (document.getElementById(`periods-${kind}`)) field.setAttribute("list", `periods-${kind}`);
+  for (const owed of periods.querySelectorAll("[data-owed]")) owed.hidden = owed.dataset.owed !== chosen?.value;
+  if (document.getElementById(list)) field.setAttribute("list", list);
   else field.removeAttribute("list");
 };
 if (periods) {
