@@ -31,6 +31,10 @@ class Browser:
         """Status, text and where it leads."""
         return self._ask("GET", path, None, {})
 
+    def looks(self, path: str) -> tuple[int, str]:
+        """Status and text as the script of a page asks for it while work is under way."""
+        return self._ask("GET", path, None, {"Accept": "text/html", "X-Ayan-Looks": "1"})[:2]
+
     def post(
         self, path: str, fields: dict[str, str], file: tuple[str, str, bytes] | None = None
     ) -> tuple[int, str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.apps.desk.town import Officers
+from tests.apps.desk.deals import GOOD
+from tests.apps.desk.town import Officers, published
 
 from ayan.apps.desk import work_lists
 from ayan.apps.desk.models import Submission, SubmissionState
@@ -38,3 +39,19 @@ def test_every_file_can_be_reached_and_found(town: City, officers: Officers) -> 
         assert text.count('<li>\n      <div><a href="/desk/u/') == found, words
     for odd in ("?page=9999999999", "?list=nothing&page=-1", "?list=over&page=900", "?q=%00"):
         assert clerk.get(f"/desk/u/{odd}").status_code == 200
+
+
+def test_the_periods_that_are_offered_say_how_they_stand(town: City, officers: Officers) -> None:
+    published(town, officers, GOOD, "1401")
+    clerk = officers.browser("clerk")
+    for address, done, late, due in (
+        ("/desk/u/new?dataset=deals", "۱۴۰۱، منتشر شده", "۱۴۰۲، ۱۰۸ روز دیر شده", "۱۴۰۳، تا ۱۴۰۴/۰۱/۳۰"),
+        ("/en/desk/u/new?dataset=deals", "1401, published", "1402, 108 days late", "1403, due by "),
+    ):
+        text = clerk.get(address).content.decode()
+        assert 'list="periods-deals"' in text
+        offered = text.partition('<datalist id="periods-deals">')[2].partition("</datalist>")[0]
+        owed = text.partition('data-owed="deals">')[2].partition("</div>")[0]
+        for period, said in (("1401", done), ("1402", late), ("1403", due)):
+            assert f'<option value="{period}">{said}' in offered
+            assert (f"<li>{said}" in owed) == (period != "1401")

@@ -111,3 +111,6 @@ MANY_ROWS: Final = 1_000
 MOST_RECHECKED: Final = 200
 # Values proposed for the lists of one dataset that wait to be decided: what is more is a column of free text.
 MOST_PROPOSED: Final = 100
+
+# Periods of one dataset that are told to be owed where one is chosen; a day that nobody sent may be one of hundreds.
+MOST_OWED_SHOWN: Final = 6

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 from itertools import chain
 from typing import Any, Final, cast
 from uuid import UUID
@@ -325,13 +326,22 @@ def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[Vie
         @wraps(view)
         def asked(request: HttpRequest, key: UUID, **more: Any) -> HttpResponse:
             try:
-                return view(visible_page(request, key, verb), **more)
+                desk = visible_page(request, key, verb)
+                if _looks(request) and not desk.submission.busy:
+                    # The script opens the page anew: it need not be drawn twice.
+                    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+                return view(desk, **more)
             except (NotOpened, BadOriginalKey):
                 return _unopened(request)
 
         return asked
 
     return made
+
+
+def _looks(request: HttpRequest) -> bool:
+    """Whether the page asks by itself how far the work is."""
+    return request.headers.get("X-Ayan-Looks") == "1" and request.headers.get("Accept", "").startswith("text/html")
 
 
 def act_on_submission(view: View) -> View:

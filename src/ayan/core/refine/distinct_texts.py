@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import duckdb
@@ -24,24 +23,15 @@ LISTED: Final = "distinct_texts"
 """The relation of the texts: ``col``, the number of a column, and ``value``, each text once."""
 _CELLS: Final = "cells_by_text"
 _PADDED: Final = "padded_texts"
-_READINGS: Final = ("texts_few", "texts_many")
+_READ: Final = "read_texts"
 _NO_TEXT: Final = "CAST(NULL AS VARCHAR)"
 
 
-@dataclass(frozen=True, slots=True)
-class TextReading:
-    """Where the columns ``t``, ``v`` and ``e`` of a field stand: ``looked_up`` in what its texts were read as, by the
-    ``join``, or told by its cell (``plain``)."""
-
-    looked_up: tuple[str, ...]
-    plain: tuple[str, ...]
-    join: str = ""
-
-
 class DistinctTexts:
-    """The cells of a small file, a row each, in ``relation``, with ``_k<index>``: the place of its text in a column.
+    """The different texts of each column of a small file, and its cells, a row each, in ``relation``.
 
-    Places begin with 0; that of an empty cell is the number of different texts. It lasts as long as ``con`` does.
+    Of each row the place of its text in a column is known. Places begin with 0; that of an empty cell is the number of
+    different texts. It lasts as long as ``con`` does.
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection, raw: RawTable) -> None:
@@ -61,12 +51,10 @@ class DistinctTexts:
             self._texts[index] = texts = cells.dictionary
             # The reading of an empty cell counts where there is one.
             self._read_rows[index] = len(texts) + (cells.null_count > 0)
-            places = cells.indices.fill_null(len(texts))
-            self.places[index] = places.to_numpy()
-            table = table.append_column(f"_k{index}", places)
+            self.places[index] = cells.indices.fill_null(len(texts)).to_numpy()
+        self._cells = table
         con.register(_CELLS, table)
         self.relation = _CELLS
-        self.columns = ", ".join(f"_k{index}" for index in indexes)
 
     def close(self) -> None:
         """Give back the cells, once they are kept elsewhere, and let statements ask for the texts."""
@@ -100,6 +88,11 @@ class DistinctTexts:
         hits = texts.filter(pc.match_substring_regex(texts, pattern))
         return [str(text) for text in hits.to_pylist()]
 
+    def places_matching(self, index: int, pattern: str) -> list[int]:
+        """The places of those of them in which a pattern of RE2 is found."""
+        hits = pc.match_substring_regex(self._texts[index], pattern)
+        return np.flatnonzero(hits.to_numpy(zero_copy_only=False)).tolist()
+
     def is_trimmed(self, index: int) -> bool:
         """Whether no text of a column has blanks at its ends."""
         known = self._trimmed.get(index)
@@ -125,25 +118,29 @@ class DistinctTexts:
         small: Any = pc.utf8_lower(pc.utf8_trim(self._texts[index], characters=sql.BLANKS))
         return bool(pc.any(pc.is_in(small, value_set=pa.array(words, pa.string()))).as_py())
 
-    def read(self, fields: Iterable[tuple[MappedField, Period | None]]) -> list[TextReading]:
-        """How each field's columns are taken from what its texts were read as, by the same layers as any cell."""
-        readings: list[TextReading] = []
+    def read(self, fields: Iterable[tuple[MappedField, Period | None]]) -> list[str]:
+        """Read each field's texts, by the same layers as any cell.
+
+        ``relation`` has then, of its columns ``t``, ``v`` and ``e``, those that say something else than the cell; what
+        is returned are the expressions of the others.
+        """
+        plain: list[str] = []
         groups: tuple[list[tuple[MappedField, Period | None]], ...] = ([], [])
         for mapped, period in fields:
             if mapped.column is not None and not len(self._texts[mapped.column.index]):
-                readings.append(_empty(mapped.field))
+                plain += _empty(mapped.field)
             else:
                 groups[self._size(mapped) > FEW_TEXTS].append((mapped, period))
-        for name, group in zip(_READINGS, groups, strict=True):
-            if group:
-                readings += self._read(name, group)
-        return readings
+        for group in filter(None, groups):
+            plain += self._read(group)
+        self._con.register(_CELLS, self._cells)
+        return plain
 
     def _size(self, mapped: MappedField) -> int:
         """How many readings a field has: one where its sender states the same for every row."""
         return 1 if mapped.column is None else self._read_rows[mapped.column.index]
 
-    def _read(self, name: str, fields: Sequence[tuple[MappedField, Period | None]]) -> list[TextReading]:
+    def _read(self, fields: Sequence[tuple[MappedField, Period | None]]) -> list[str]:
         """Read the texts of several columns beside each other into a table; the shorter ones end in empty cells."""
         most = max(self._size(mapped) for mapped, _ in fields)
         padded: dict[str, Any] = {"_k": pa.array(range(most), pa.int32())}
@@ -154,15 +151,15 @@ class DistinctTexts:
         self._con.register(_PADDED, pa.table(padded))
         kept = [f"{letter}_{mapped.field.name}" for mapped, _ in fields for letter in "tve"]
         query = read_in_layers(_PADDED, fields, together=True)
-        self._con.execute(f"CREATE TEMP TABLE {name} AS SELECT _k, {', '.join(kept)} FROM ({query})")
+        self._con.execute(f"CREATE OR REPLACE TEMP TABLE {_READ} AS SELECT _k, {', '.join(kept)} FROM ({query})")
+        read: pa.Table = self._con.sql(f"FROM {_READ} ORDER BY _k").to_arrow_table()
         self._con.unregister(_PADDED)
-        read: pa.Table = self._con.sql(f"FROM {name} ORDER BY _k").to_arrow_table()
-        return [self._taken(name, mapped, padded, read) for mapped, _ in fields]
+        return [plain for mapped, _ in fields for plain in self._taken(mapped, padded, read)]
 
-    def _taken(self, name: str, mapped: MappedField, padded: dict[str, Any], read: pa.Table) -> TextReading:
-        """The columns of a field out of a table of readings; what repeats the cell, or is nothing, is not looked up.
+    def _taken(self, mapped: MappedField, padded: dict[str, Any], read: pa.Table) -> list[str]:
+        """Give each row the readings of a field; what repeats the cell, or is nothing, is returned as an expression.
 
-        Most texts are read as they stand and most columns have no fault, so that little has to be joined.
+        Most texts are read as they stand and most columns have no fault, so that little has to be kept.
         """
         field, size = mapped.field.name, self._size(mapped)
         t, v, e = (read.column(f"{letter}_{field}").slice(0, size) for letter in "tve")
@@ -175,19 +172,16 @@ class DistinctTexts:
             plain["v"] = plain.get("t", f"t_{field}")
         if e.null_count == size:
             plain["e"] = _NO_TEXT
-        looked_up = tuple(f"of_{field}.{letter}_{field}" for letter in "tve" if letter not in plain)
-        place = "0" if mapped.column is None else f"_k{mapped.column.index}"
-        return TextReading(
-            looked_up,
-            tuple(f"{expression} AS {letter}_{field}" for letter, expression in plain.items()),
-            f"JOIN {name} of_{field} ON of_{field}._k = {place}" if looked_up else "",
-        )
+        rows = len(self._cells)
+        places = np.zeros(rows, np.int32) if mapped.column is None else self.places[mapped.column.index]
+        for letter, readings in zip("tve", (t, v, e), strict=True):
+            if letter not in plain:
+                self._cells = self._cells.append_column(f"{letter}_{field}", readings.take(pa.array(places)))
+        return [f"{expression} AS {letter}_{field}" for letter, expression in plain.items()]
 
 
-def _empty(field: Field) -> TextReading:
+def _empty(field: Field) -> list[str]:
     """The columns of a field whose every cell is empty."""
     code = "'required'" if field.required else _NO_TEXT
     values = (_NO_TEXT, f"CAST(NULL AS {field.kind.storage(field)})", code)
-    return TextReading(
-        (), tuple(f"{value} AS {letter}_{field.name}" for letter, value in zip("tve", values, strict=True))
-    )
+    return [f"{value} AS {letter}_{field.name}" for letter, value in zip("tve", values, strict=True)]

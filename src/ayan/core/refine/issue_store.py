@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeAlias
+
+import duckdb
 
 from ayan.core.refine.corrections import Correction, accepts
 from ayan.core.refine.limits import MOST_FIRST
@@ -136,6 +139,7 @@ class StoredReading:
         self.read = read
         self._opened = opened
         self._copy: Path | None = None
+        self._con: duckdb.DuckDBPyConnection | None = None
 
     def cells(self, path: Path) -> Path | None:
         """Where the cells can be read; None where there are none."""
@@ -145,6 +149,19 @@ class StoredReading:
             # Let go with whoever asked: a page asks many times.
             self._copy = self._opened(path, self._let_go)
         return self._copy
+
+    @contextmanager
+    def asking(self, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection to cells that can be read at ``path``; of a copy it is opened once and kept as long as this."""
+        if self._opened is None:
+            with confined(paths=[path], memory="256MB", threads=1) as con:
+                yield con
+            return
+        if self._con is None:
+            # To open one takes longer than most that is asked, and a page asks about every cause.
+            self._con = confined(paths=[path], memory="256MB", threads=1)
+            self._let_go(self._con.close)
+        yield self._con
 
     def _let_go(self, close: Callable[[], None]) -> None:
         weakref.finalize(self, close)
@@ -276,7 +293,7 @@ class IssueStore:
         path = self.reading.cells(self.folder / CELLS)
         if path is None:
             return []
-        with confined(paths=[path], memory="256MB", threads=1) as con:
+        with self.reading.asking(path) as con:
             source = f"read_parquet({sql.literal(str(path))})"
             return con.execute(query.replace("$cells", source), dict(values)).fetchall()
 

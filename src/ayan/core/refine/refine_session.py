@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from ayan.core.intake.table import RawTable
 from ayan.core.refine import date_orders
@@ -163,18 +164,14 @@ class RefineSession:
         classed = self._class()
         self.con.execute("PRAGMA disable_optimizer")
         shapes = [pair for pair in self._fields() if pair[0].field.kind.is_shape]
-        readings = texts.read(pair for pair in self._fields() if not pair[0].field.kind.is_shape)
+        plain = texts.read(pair for pair in self._fields() if not pair[0].field.kind.is_shape)
         query = f"(SELECT *, {classed} AS _class FROM {texts.relation})"
-        query = read_in_layers(query, shapes, together=True)
-        looked_up = "".join(f", {column}" for reading in readings for column in reading.looked_up)
-        joins = " ".join(reading.join for reading in readings)
-        plain = "".join(f", {column}" for reading in readings for column in reading.plain)
-        # A table that is made of a join loses the order of the rows from two row groups on.
-        self.con.execute(
-            f"CREATE TEMP TABLE laid_out AS SELECT cells.* EXCLUDE ({texts.columns}){looked_up} "
-            f"FROM ({query}) cells {joins} ORDER BY _row"
-        )
-        self.con.execute(f"CREATE TEMP VIEW typed AS SELECT *{plain} FROM laid_out")
+        self.con.execute(f"CREATE TEMP TABLE laid_out AS {read_in_layers(query, shapes, together=True)}")
+        said = "".join(f", {column}" for column in plain)
+        self.con.execute(f"CREATE TEMP VIEW typed AS SELECT *{said} FROM laid_out")
+        # From here on the cells are read from there.
+        cells = ["_row", "_line", *(["_left"] if self.raw.leaves else []), *(f"c{x.index}" for x in self.raw.columns)]
+        self.raw = replace(self.raw, relation=f"(SELECT {', '.join(cells)} FROM laid_out)")
         texts.close()
         self.con.execute("PRAGMA enable_optimizer")
 
@@ -257,6 +254,11 @@ class RefineSession:
         if row is None:
             raise LookupError(query)
         return tuple(row)
+
+    def columns(self, expressions: Sequence[str]) -> pa.Table:
+        """What some expressions over ``typed`` come to in each row, in the order of the file."""
+        with self.clock():
+            return self.con.sql(f"SELECT {', '.join(expressions)} FROM typed ORDER BY _row").to_arrow_table()
 
     def all(self, query: str) -> list[tuple[object, ...]]:
         """Every row of ``query``."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from decimal import Decimal
-from itertools import accumulate, islice, pairwise
-from typing import Any, Final, NamedTuple, TypeAlias
+from functools import cached_property
+from itertools import islice, pairwise
+from typing import Final, NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from ayan.core.refine.distinct_texts import DistinctTexts
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import FEWEST_ADDED, FEWEST_BELOW, MOST_PARTS
 from ayan.core.refine.odd_rows import suspected
+from ayan.core.refine.possible_sums import Amount, PossibleSums, as_amount
 from ayan.core.refine.records import Address
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.refine.total_words import NO_READING, TotalReading, TotalWords
@@ -26,10 +28,6 @@ PART_CODE: Final = "row-part"
 
 # One row in so many may be the sum of those below it and begin their codes by chance.
 _CHANCE: Final = 500
-
-
-Amount: TypeAlias = int | Decimal
-"""An amount of a cell, or a sum of some: whole as mostly, or with its decimals."""
 
 
 @dataclass(slots=True)
@@ -61,17 +59,33 @@ class _Sums:
 class _CellsBeside:
     """The cells beside the amounts: of each column its different texts, and of each row the place of its own."""
 
-    def __init__(self, columns: Sequence[tuple[list[str], npt.NDArray[np.int32]]], readings: TotalWords) -> None:
-        self._columns = columns
+    def __init__(self, texts: DistinctTexts, fields: Sequence[MappedField], readings: TotalWords) -> None:
+        self._columns: list[tuple[list[str], npt.NDArray[np.int32]]] = []
         self._said: dict[int, list[TotalReading]] = {}
-        for texts, places in columns:
+        for mapped in fields:
+            if mapped.column is None:
+                continue
+            tokens, places = texts.tokens(mapped), texts.places[mapped.column.index]
+            self._columns.append((tokens, places))
             # Each text is read once, since most stand in many rows.
-            telling = {place: said for place, text in enumerate(texts) if (said := readings.of(text)) is not NO_READING}
+            asked = texts.places_matching(mapped.column.index, readings.first_look)
+            telling = {place: said for place in asked if (said := readings.of(tokens[place])) is not NO_READING}
             for at in np.flatnonzero(np.isin(places, list(telling))).tolist() if telling else ():
                 self._said.setdefault(at, []).append(telling[int(places[at])])
 
     def __len__(self) -> int:
         return len(self._columns)
+
+    @property
+    def tells_of_parts(self) -> bool:
+        """Whether a row says that it is part of the amount above, or taken off it."""
+        return any(each.is_part or each.is_taken_off for said in self._said.values() for each in said)
+
+    def saying_no_sum(self, rows: int) -> npt.NDArray[np.bool_]:
+        """Of so many rows whether each says that it is surely no sum."""
+        said = np.zeros(rows, np.bool_)
+        said[[at for at in self._said if self.says(at).is_no_sum]] = True
+        return said
 
     def text(self, at: int, column: int) -> str:
         """One cell of a row; "" where it is empty."""
@@ -81,6 +95,15 @@ class _CellsBeside:
     def texts(self, at: int) -> list[str]:
         """The cells of a row."""
         return [texts[places[at]] for texts, places in self._columns]
+
+    def saying(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+        """Of some rows whether their cells say anything."""
+        return np.isin(rows, list(self._said))
+
+    def lacking(self, rows: Sequence[int], column: int) -> int:
+        """How many of some rows have an empty cell in a column."""
+        texts, places = self._columns[column]
+        return int(np.isin(places[rows], [place for place, text in enumerate(texts) if not text]).sum())
 
     def says(self, at: int) -> TotalReading:
         """What the cells of a row say."""
@@ -140,24 +163,18 @@ def issues_of(session: RefineSession, accepted: Mapping[str, int]) -> Iterable[I
     if not measures or session.source.sum_rows or session.texts is None:
         return
     others = [mapped for mapped in session.present if mapped not in measures and mapped.column is not None]
-    no_totals = {fold(word) for word in session.source.not_totals}
-    rows = [
-        row
-        for row in _rows(session, session.texts, measures, others, TotalWords(no_totals))
-        if not row.says.is_no_sum or row.by_word
-    ]
+    table = _Table(session, session.texts, measures, others)
     label = measures[0].field.label
     if not columns:
         # Counts are often the sum of those below by chance.
-        yield from suspected(session, CODE, list(_below(rows)), accepted, columns=label)
+        yield from suspected(session, CODE, table.below(), accepted, columns=label)
         return
-    pointed = any(field.ref and field.ref.dataset == session.dataset.slug for field in session.dataset.fields)
     # Where each row names the one that it belongs to, parts and lines above them are what the table is made of.
-    parts = [] if pointed else [row.address for row in rows if not row.by_word and row.is_part]
-    yield from suspected(session, PART_CODE, parts, accepted, columns=label)
-    below = set(_below(rows))
-    above = set() if pointed else set(_on_top([row for row in rows if not row.by_word and row.address not in below]))
-    yield from suspected(session, CODE, sorted(below | above), accepted, columns=label)
+    pointed = any(field.ref and field.ref.dataset == session.dataset.slug for field in session.dataset.fields)
+    yield from suspected(session, PART_CODE, [] if pointed else table.parts(), accepted, columns=label)
+    below = table.below()
+    above = [] if pointed else table.on_top(set(below))
+    yield from suspected(session, CODE, sorted({*below, *above}), accepted, columns=label)
 
 
 def _is_amount(mapped: MappedField) -> bool:
@@ -173,32 +190,93 @@ def _is_added(mapped: MappedField) -> bool:
     return field.kind.is_number and field.nature != "rate" and field.role not in apart and mapped.column is not None
 
 
-def _rows(
-    session: RefineSession,
-    texts: DistinctTexts,
-    columns: Sequence[MappedField],
-    others: Sequence[MappedField],
-    readings: TotalWords,
-) -> Iterator[_Row]:
-    asked = ", ".join(f"v_{mapped.field.name}" for mapped in columns)
-    records: list[tuple[Any, ...]] = session.all(f"SELECT _row, _line, _class, {asked} FROM typed ORDER BY _row")
-    if not records:
-        return
-    held = [(texts.tokens(mapped), texts.places[mapped.column.index]) for mapped in others if mapped.column]
-    beside = _CellsBeside(held, readings)
-    amounts = [[_amount(cell) for cell in cells] for cells in list(zip(*records, strict=True))[3:]]
-    for at, (record, stated) in enumerate(zip(records, zip(*amounts, strict=True), strict=True)):
-        if record[2] in ("record", "total"):
-            yield _Row((record[0], record[1]), record[2] == "total", stated, beside.says(at), at, beside)
+class _Table:
+    """The records of a small file and its rows of sums by a word, but those whose words are known to be none.
+
+    What its amounts add up to is told by whole columns first; in most files no row has to be looked at by itself.
+    """
+
+    def __init__(
+        self,
+        session: RefineSession,
+        texts: DistinctTexts,
+        measures: Sequence[MappedField],
+        others: Sequence[MappedField],
+    ) -> None:
+        self._session, self._measures = session, [f"v_{mapped.field.name}" for mapped in measures]
+        self._beside = _CellsBeside(texts, others, TotalWords({fold(word) for word in session.source.not_totals}))
+        read = session.columns(["_class IN ('record', 'total')", "_class = 'total'", *self._measures])
+        kept, by_word = (read.column(at).to_numpy() for at in range(2))
+        taken = kept & (by_word | ~self._beside.saying_no_sum(len(by_word)))
+        self._at = np.flatnonzero(taken)
+        self._by_word = by_word[taken]
+        self._possible = PossibleSums(read.filter(pa.array(taken)).columns[2:], self._by_word)
+
+    @cached_property
+    def _rows(self) -> _Rows:
+        asked = ", ".join(self._measures)
+        records = self._session.all(f"SELECT _row, _line, _class, {asked} FROM typed ORDER BY _row")
+        return _Rows(records, self._at.tolist(), self._beside)
+
+    def parts(self) -> list[Address]:
+        """The records that say that they are part of the amount above, or are taken off it."""
+        if not self._beside.tells_of_parts:
+            return []
+        rows = map(self._rows.__getitem__, np.flatnonzero(self._beside.saying(self._at)).tolist())
+        return [row.address for row in rows if not row.by_word and row.is_part]
+
+    def below(self) -> list[Address]:
+        """The records that are the sum of those above them."""
+        return list(_below(self._rows)) if self._beside.tells_of_parts or self._possible.below() else []
+
+    def on_top(self, but: Set[Address]) -> list[Address]:
+        """The records that are the sum of those below them, without some that are one of those above."""
+        records = np.flatnonzero(~self._by_word)
+        if but:
+            records = records[[self._rows[at].address not in but for at in records.tolist()]]
+        possible = self._possible.on_top(records)
+        return list(_on_top(self._rows.some(records.tolist()), possible.tolist())) if possible.any() else []
 
 
-def _amount(cell: object) -> Amount | None:
-    return cell if cell is None or isinstance(cell, int | Decimal) else Decimal(str(cell))
+class _Rows(Sequence[_Row]):
+    """Rows that are made as they are asked for."""
+
+    def __init__(self, records: Sequence[tuple[object, ...]], at: Sequence[int], beside: _CellsBeside) -> None:
+        self._records, self._at, self.beside = records, at, beside
+        self._known: dict[int, _Row] = {}
+
+    def some(self, places: Sequence[int]) -> _Rows:
+        """Those of them that stand in some places."""
+        return _Rows(self._records, [self._at[place] for place in places], self.beside)
+
+    def lacking(self, column: int) -> int:
+        """How many have an empty cell in a column of those beside."""
+        return self.beside.lacking(self._at, column)
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    @overload
+    def __getitem__(self, place: int) -> _Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[_Row]: ...
+
+    def __getitem__(self, place: int | slice) -> _Row | Sequence[_Row]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        at = self._at[place]
+        if at not in self._known:
+            number, line, said, *cells = self._records[at]
+            address = int(str(number)), None if line is None else int(str(line))
+            amounts = tuple(map(as_amount, cells))
+            self._known[at] = _Row(address, said == "total", amounts, self.beside.says(at), at, self.beside)
+        return self._known[at]
 
 
 def _below(rows: Sequence[_Row]) -> Iterator[Address]:
     """Records that are the sum of all above them, or of those since the last row of sums."""
-    if not rows or not _may_be_below(rows):
+    if not rows:
         return
     whole, block = (_Sums([0] * len(rows[0].amounts)) for _ in range(2))
     # Until a row is taken off, what is left is the whole.
@@ -227,45 +305,27 @@ def _below(rows: Sequence[_Row]) -> Iterator[Address]:
         block.add(row.amounts)
 
 
-def _may_be_below(rows: Sequence[_Row]) -> bool:
-    """Whether any record may be such a sum, told from the sums alone; in most tables none is.
+def _on_top(rows: _Rows, possible: Sequence[bool]) -> Iterator[Address]:
+    """Records that are the sum of those below them, to the next of their kind.
 
-    Before the first one nothing has been left out of what is added up, and it begins anew at rows of sums alone.
+    ``possible`` says which may be one while no row below is part of another; above a sum every row is looked at.
     """
-    if any(row.is_taken_off for row in rows if row.says is not NO_READING):
-        return True
-    left = [at for at, row in enumerate(rows) if at >= FEWEST_ADDED and not row.by_word and any(row.amounts)]
-    for column in range(len(rows[0].amounts)):
-        amounts = [None if row.by_word else row.amounts[column] for row in rows]
-        whole: list[Amount] = [0, *accumulate(amount or 0 for amount in amounts)]
-        since: list[Amount] = [0] * len(rows)
-        begun = 0
-        for at in (at for at, row in enumerate(rows) if row.by_word):
-            since[begun:at], begun = [whole[begun]] * (at - begun), at
-        since[begun:] = [whole[begun]] * (len(rows) - begun)
-        left = [
-            at
-            for at in left
-            if (amount := amounts[at]) is None or amount == whole[at] or amount == whole[at] - since[at]
-        ]
-    return bool(left)
-
-
-def _on_top(rows: Sequence[_Row]) -> Iterator[Address]:
-    """Records that are the sum of those below them, to the next of their kind."""
     groups: list[tuple[_Row, list[_Row]]] = []
-    open_rows: list[_Row] = []
-    for row in reversed(rows):
-        parts = _parts(row, open_rows)
-        if parts:
-            groups.append((row, parts))
-            del open_rows[-len(parts) :]
-        open_rows.append(row)
+    open_rows: list[int] = []
+    nearest = len(rows) + MOST_PARTS
+    for at in reversed(range(len(rows))):
+        if possible[at] or nearest - at <= MOST_PARTS:
+            parts = _parts(rows[at], map(rows.__getitem__, reversed(open_rows)))
+            if parts:
+                groups.append((rows[at], parts))
+                del open_rows[-len(parts) :]
+                nearest = at
+        open_rows.append(at)
     if not groups:
         return
     tops = {row.address for row, _ in groups}
     # A table that is nothing but such groups is no accident, nor is one whose amounts hardly ever recur.
-    every = len(groups) > 1 and all(row.address in tops for row in open_rows)
+    every = len(groups) > 1 and all(rows[at].address in tops for at in open_rows)
     if every and 2 * len({row.amounts for row in rows}) > len(rows):
         yield from tops
         return
@@ -274,8 +334,7 @@ def _on_top(rows: Sequence[_Row]) -> Iterator[Address]:
     telling = {
         at
         for at in set().union(*lacking)
-        if 2 * sum(not row.beside.text(row.at, at) for row, _ in groups)
-        >= sum(not row.beside.text(row.at, at) for row in rows)
+        if 2 * sum(not row.beside.text(row.at, at) for row, _ in groups) >= rows.lacking(at)
     }
     counting = _CountingColumns(rows)
     begun = [row.address for row, parts in groups if _begins(row, parts, counting)]
@@ -286,19 +345,20 @@ def _on_top(rows: Sequence[_Row]) -> Iterator[Address]:
             yield row.address
 
 
-def _parts(row: _Row, below: Sequence[_Row]) -> list[_Row]:
-    """The rows right below, of which it is the sum; ``below`` has the nearest last."""
+def _parts(row: _Row, below: Iterable[_Row]) -> list[_Row]:
+    """The rows right below, of which it is the sum; ``below`` has the nearest first."""
     at = next((place for place, amount in enumerate(row.amounts) if amount), None)
     if at is None:
         return []
     wanted: Amount = row.amounts[at] or 0
     total: Amount = 0
     added = 0
-    for count, part in enumerate(islice(reversed(below), MOST_PARTS), 1):
+    parts: list[_Row] = []
+    for part in islice(below, MOST_PARTS):
+        parts.append(part)
         total += part.amounts[at] or 0
         added += bool(part.amounts[at])
         if added >= FEWEST_ADDED and total == wanted:
-            parts = list(below[-count:])
             stated = [(amount, other) for other, amount in enumerate(row.amounts) if amount is not None]
             agree = all(sum(each.amounts[other] or 0 for each in parts) == amount for amount, other in stated)
             return parts if agree else []

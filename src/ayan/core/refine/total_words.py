@@ -45,10 +45,15 @@ _TAKEN_OFF: Final = tuple(
 
 
 # Without any of these a text says nothing of sums; a dash may part their letters.
-_MARKS: Final = re.compile("|".join(map(re.escape, sorted({*_WORDS, *_PARTS, *_TAKEN_OFF, "کل"}))))
+_TELLING: Final = sorted({*_WORDS, *_PARTS, *_TAKEN_OFF, "کل"})
+_MARKS: Final = re.compile("|".join(map(re.escape, _TELLING)))
+# The longest word of each: a text in which none stands between two spaces has none of the whole.
+_IN_MARKS: Final = re.compile("|".join(map(re.escape, sorted({max(marks.split(), key=len) for marks in _TELLING}))))
 _NO_FRENCH: Final = re.compile(r"don[^\w\s]+t\b", re.IGNORECASE)
 # Two letters, or a character that may be several: each of those words has as many.
 _LETTERS: Final = re.compile(r"[^\W\d_].*[^\W\d_]|[^\x00-\x7f\u0600-\u06ff\u200c]", re.DOTALL)
+# The same and somewhat more, as RE2 writes it.
+_LETTERS_OF_RE2: Final = r"(?s)[\pL\pM\p{Nl}\p{No}].*[\pL\pM\p{Nl}\p{No}]|[^\x00-\x7f\x{0600}-\x{06ff}\x{200c}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +75,29 @@ class TotalWords:
     def __init__(self, no_totals: Set[str]) -> None:
         """``no_totals``: folded texts that name no sum here."""
         self._no_totals = no_totals
+        self._known: dict[str, bool] = {}
+
+    @property
+    def first_look(self) -> str:
+        """A pattern for RE2 that is found in every text that says something."""
+        return "" if self._no_totals else _LETTERS_OF_RE2
 
     def of(self, text: str) -> TotalReading:
         """What one text says; most say nothing."""
         # Codes, dates and numbers, most of the texts that stand once, say nothing.
-        silent = not text or (not self._no_totals and _LETTERS.search(text) is None)
+        silent = not text or (not self._no_totals and (_LETTERS.search(text) is None or not self._may_tell(text)))
         return NO_READING if silent else self._read(text)
+
+    def _may_tell(self, text: str) -> bool:
+        """Whether a word of a text may be one of those; the same few words make up most texts of a column."""
+        for word in text.split(" "):
+            known = self._known.get(word)
+            if known is None:
+                folded = fold(_NO_FRENCH.sub("do not", word)).replace("-", "")
+                known = self._known[word] = _IN_MARKS.search(folded) is not None
+            if known:
+                return True
+        return False
 
     def _read(self, text: str) -> TotalReading:
         # What is folded has no apostrophe: "Don't redact" is no "dont" of a French table.

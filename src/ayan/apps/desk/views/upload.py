@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from ayan.apps.accounts import desk_layout, policy
 from ayan.apps.desk import actions, selectors, submission_history, work_lists
 from ayan.apps.desk.approval import approval_facts
-from ayan.apps.desk.files import resumable_uploads, typed_periods, uploads
+from ayan.apps.desk.files import period_states, resumable_uploads, typed_periods, uploads
 from ayan.apps.desk.fixing import layouts
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
 from ayan.apps.desk.submission_page import (
@@ -72,7 +72,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "datasets": sendable,
         "slug": slug,
         "period": period,
-        "offered": typed_periods.offered(lang),
+        "offered": period_states.offered([each["slug"] for each in sendable], lang),
         "kind": next((each["period"] for each in sendable if each["slug"] == slug), ""),
         "taken": refusal if isinstance(refusal, PeriodTaken) else None,
         **selectors.problem(refusal, lang),

@@ -6,12 +6,14 @@
 const work = () => document.getElementById("work");
 const SLOWEST = 1500;
 let pause = 150;
+// A check of a small file takes about a second, and nobody should wait on after it.
+let soon = 8;
 
 async function look() {
   if (!work()?.hasAttribute("data-busy")) return;
   try {
     const answer = await fetch(window.location.href, { headers: { Accept: "text/html", "X-Ayan-Looks": "1" }, redirect: "manual" });
-    if (!answer.ok) {
+    if (!answer.ok || answer.status === 204) {
       window.location.reload();
       return;
     }
@@ -26,7 +28,8 @@ async function look() {
   } catch {
     // A line that is down for a moment comes back.
   }
-  setTimeout(look, pause = Math.min(SLOWEST, 1.2 * pause));
+  if (soon-- <= 0) pause = Math.min(SLOWEST, 1.2 * pause);
+  setTimeout(look, pause);
 }
 setTimeout(look, pause);
 
@@ -175,10 +178,13 @@ document.addEventListener("visibilitychange", () => document.visibilityState ===
 
 const periods = document.querySelector("[data-periods]");
 const offerPeriods = () => {
-  const kind = document.getElementById("dataset").selectedOptions[0]?.dataset.period ?? "";
+  const chosen = document.getElementById("dataset").selectedOptions[0];
+  const kind = chosen?.dataset.period ?? "";
+  const list = `periods-${chosen?.value}`;
   const field = periods.querySelector("input");
   periods.hidden = kind === "none" && !field.value;
-  if (document.getElementById(`periods-${kind}`)) field.setAttribute("list", `periods-${kind}`);
+  for (const owed of periods.querySelectorAll("[data-owed]")) owed.hidden = owed.dataset.owed !== chosen?.value;
+  if (document.getElementById(list)) field.setAttribute("list", list);
   else field.removeAttribute("list");
 };
 if (periods) {
