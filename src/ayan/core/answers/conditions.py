@@ -9,7 +9,7 @@ from typing import Final
 from ayan.core.answers.bounds import OCCASIONS, Bound
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.group_keys import actor_key, named_key
+from ayan.core.answers.group_keys import actor_key, named_key, pointer_key
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import MOST_NAMED, MOST_VALUES, SHORTEST_STEM
 from ayan.core.answers.meanings import Meaning
@@ -56,7 +56,7 @@ def is_of_groups(reading: Reading, cues: Cues, bound: Bound, own: Field | None) 
     """
     if bound.counted is not None and bound.counted.text in OCCASIONS:
         # "Absent more than three times": whoever it is of.
-        return own is None and (named_key(reading) or actor_key(reading)) is not None
+        return own is None and (named_key(reading) or pointer_key(reading) or actor_key(reading)) is not None
     if named_key(reading) is None and not ("person" in cues.asks and actor_key(reading) is not None):
         return False
     if bound.is_money:

@@ -20,7 +20,7 @@ from ayan.core.answers.asked_question import AskedQuestion, of_all_years
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import AnswerCard, card, takes_all
 from ayan.core.answers.compared_columns import without_compared
-from ayan.core.answers.composed_questions import composed
+from ayan.core.answers.composed_questions import composed, worked_out
 from ayan.core.answers.conditions import bounded
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
@@ -62,7 +62,13 @@ _LOOKED_UP: Final = 4.0
 def answer(facts: CityFacts, text: str) -> BoxAnswer:
     """The answers to a question, the best first; none where nothing of it was understood."""
     question = parted(facts.lexicon, text, facts.today)
-    return composed(facts, question, text, _answer(facts, question), lambda part: _answer_of_part(facts, part))
+
+    def ask(part: str) -> AnswerCard | None:
+        return _answer_of_part(facts, part)
+
+    if (first := worked_out(facts, question, ask)) is not None:
+        return BoxAnswer((first,), question.fixed, (), bool(facts.lexicon.pending), is_whole=True)
+    return composed(facts, question, text, _answer(facts, question), ask)
 
 
 def _answer_of_part(facts: CityFacts, text: str) -> AnswerCard | None:

@@ -50,6 +50,9 @@ def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False
 
 def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     scope = Question(slug=reading.dataset.slug, filters=reading.filters, search=" ".join(reading.looked_up))
+    if cues.order is not None and is_stock(reading) and _is_end_of_period(reading):
+        # «بدهی آخر ۱۴۰۴»: as it stood at the end of that year, and not the last of them.
+        cues = replace(cues, order=None)
     period, conditions = period_conditions(facts, reading.dataset, cues.period, reading.time)
     draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
     key = named_key(reading) or (kind_key(reading) if cues.grouped else None)
@@ -106,6 +109,15 @@ def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -
     unmeasured = cues.function in ("avg", "median") and not reading.measures
     unnamed = is_of_names_alone(reading) or is_of_catalogue(facts, reading)
     return cues.count and (services_alone or unmeasured or unnamed)
+
+
+def _is_end_of_period(reading: Reading) -> bool:
+    """Whether a word that may order rows stands before a period, whose end it says."""
+    return any(
+        each.has("superlative") and any(meaning.target == "end-of" for meaning in each.of("period"))
+        and behind.sense == "period"
+        for each, behind in pairwise(reading.parted.segments)
+    )
 
 
 def _names_rows_that(reading: Reading) -> bool:

@@ -144,10 +144,12 @@ def _ends(dataset: Dataset, segment: Phrase) -> bool | None:
     with these words, is not: «هفتهٔ گذشته».
     """
     periods = [meaning.target for meaning in segment.of("period")]
+    own = amount_field(dataset)
+    if _END in periods and segment.has("superlative") and own is not None and own.nature == "stock":
+        return True
     if not periods or segment.has("stop", "aggregate", "superlative"):
         return None
     if _END in periods:
-        own = amount_field(dataset)
         return own is not None and own.nature == "stock"
     return False if any(target.startswith(_UNSAID) for target in periods) else None
 
