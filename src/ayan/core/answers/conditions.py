@@ -112,7 +112,16 @@ def words_as_conditions(facts: CityFacts, reading: Reading) -> Reading:
     actors = tuple(
         name for name, names in columns.items() if len(names) > 1 and dataset.field(name).role in ("company", "person")
     )
-    filters = [_called(name, names, texts) for name, names in columns.items()]
+    before = {each.field: each for each in reading.filters if each.op == "contains"}
+    both = {name: _holding_both(names, before.get(name)) for name, names in columns.items()}
+    if not all(both.values()):
+        return replace(reading, unread=(*reading.unread, *texts), looked_up=())
+    filters = [
+        Filter(name, "eq" if len(both[name]) == 1 else "in", both[name])
+        if name in before
+        else _called(name, names, texts)
+        for name, names in columns.items()
+    ]
     kept = [each for each in reading.filters if each.field not in columns]
     return replace(
         reading,
@@ -121,6 +130,11 @@ def words_as_conditions(facts: CityFacts, reading: Reading) -> Reading:
         keys=(*actors, *reading.keys),
         related=reading.related or bool(actors),
     )
+
+
+def _holding_both(names: Sequence[str], before: Filter | None) -> tuple[str, ...]:
+    """The values that hold other words, too: «آسفالت خیابان نسترن» is of one title."""
+    return tuple(each for each in names if before is None or plain(before.text) in plain(each))
 
 
 def _called(name: str, names: Sequence[str], texts: Sequence[str]) -> Filter:

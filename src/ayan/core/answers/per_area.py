@@ -30,6 +30,7 @@ NO_AREA: Final = Label(
 )
 _METRES: Final = frozenset(("متر", "متری", "metre"))
 _EACH: Final = frozenset(("هر", "ازای", "برای", "به", "per", "each", "every", "a", "for"))
+_OF: Final = frozenset(("of", "از"))
 _SQUARE: Final = "m²"
 
 
@@ -54,7 +55,8 @@ def per_area(facts: CityFacts, question: Parted, first: AnswerCard | None, ask: 
             continue
         areas = [each for each in asked.dataset.published if each.unit is not None and each.unit.en == _SQUARE]
         if not areas:
-            lacking = lacking or asked
+            told = first.understood.dataset if first is not None and first.understood is not None else ""
+            lacking = asked if asked.dataset.slug == told else lacking
         elif (area := _area(facts, areas, said)) is not None:
             return _told(facts, asked, own, area)
     return None if lacking is None else _no_area(lacking)
@@ -63,11 +65,13 @@ def per_area(facts: CityFacts, question: Parted, first: AnswerCard | None, ask: 
 def _rests(texts: Sequence[str], start: int, end: int) -> Iterator[tuple[str, str]]:
     """The question without the unit; with and without the word behind it, which may say what is measured."""
     form = "sum of {}" if all(text.isascii() for text in texts) else "مبلغ {}"
+    end += end < len(texts) and texts[end] in _OF
     for skipped in (1, 0):
         said = texts[end] if skipped and end < len(texts) else ""
         if skipped and not said:
             continue
-        rest = " ".join((*texts[:start], *texts[end + skipped :]))
+        behind = texts[end + skipped :]
+        rest = " ".join((*texts[:start], *(behind[1:] if skipped and behind[:1] == ["area"] else behind)))
         if rest:
             yield rest, said
             yield form.format(rest), said

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.asked_question import AskedQuestion, as_list, at_date, in_newest_year, with_own_condition
-from ayan.core.answers.comparisons import compared_field, names_either, part_of
+from ayan.core.answers.comparisons import compared_field, names_either
 from ayan.core.answers.conditions import bounded, period_conditions, words_as_conditions
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
@@ -29,6 +29,8 @@ from ayan.core.answers.measures import (
     measured_beside,
     with_duration,
 )
+from ayan.core.answers.number_conditions import PERCENT
+from ayan.core.answers.share_parts import part_of
 from ayan.core.query import additivity
 from ayan.core.query.grouping import Function, GroupMeasure
 from ayan.core.query.question import Question
@@ -60,6 +62,9 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
         return as_list(facts, replace(draft, reading=replace(reading, unread=reading.unread or ("",))))
     if reading.group_bounds:
         return of_bounded_groups(facts, draft, cues, key) or as_list(facts, draft)
+    if cues.share and not cues.bounds and reading.measures and _is_percent(reading):
+        # «تورم ۱۴۰۳ چند درصد بود»: what is measured in per cent is no part of anything.
+        return figure(facts, draft, replace(cues, share=False))
     if cues.share and not (cues.grouped and key is not None):
         unsaid_share = as_list(facts, replace(draft, reading=replace(reading, unread=("",))))
         return share(facts, draft, cues) or unsaid_share
@@ -109,6 +114,13 @@ def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -
     unmeasured = cues.function in ("avg", "median") and not reading.measures
     unnamed = is_of_names_alone(reading) or is_of_catalogue(facts, reading)
     return cues.count and (services_alone or unmeasured or unnamed)
+
+
+def _is_percent(reading: Reading) -> bool:
+    """Whether a column in per cent is asked of rows that are not bounded by it."""
+    own = reading.dataset.field(reading.measures[0].field)
+    bounded_by_it = any(each.field == own.name for each in reading.filters)
+    return own.unit is not None and own.unit.en in PERCENT and not bounded_by_it
 
 
 def _is_end_of_period(reading: Reading) -> bool:

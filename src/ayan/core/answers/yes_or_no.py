@@ -43,7 +43,9 @@ def _word(facts: CityFacts, question: Parted, first: AnswerCard) -> Label | None
     asked = first.asked
     if not asks or asked is None or not first.is_sure or not asked.scope.filters or asked.by is not None:
         return None
-    if (_OTHERWISE - _HARMLESS) & set(texts) or any(is_negative(text) for text in texts):
+    if (_OTHERWISE - _HARMLESS) & set(texts) or any(
+        phrase.has("stop") and is_negative(phrase.text) for phrase in question.segments
+    ):
         return None
     if any(phrase.has(*_ORDERED) for phrase in question.segments):
         return None
