@@ -49,7 +49,7 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     person = next((each.name for each in draft.dataset.published if each.role == "person"), None)
     if meaning is not None and meaning.concept is not None and meaning.concept.text("function") == "avg" and person:
         return ranking(facts, in_newest_year(facts, draft), cues, key or person)
-    if key is None and on == "measure" and draft.reading.pointers:
+    if key is None and on == "measure" and draft.reading.pointers and "person" not in cues.asks:
         # «کدام قرارداد بیشترین الحاقیه را دارد»: what the rows point to.
         return ranking(facts, draft, cues, draft.reading.pointers[0])
     if key is None and on in ("measure", "count") and ("person" in cues.asks or _asks_which(draft.reading)):

@@ -32,11 +32,13 @@ from ayan.core.answers.measures import (
 from ayan.core.answers.number_conditions import PERCENT
 from ayan.core.answers.share_parts import part_of
 from ayan.core.query import additivity
+from ayan.core.query.additivity import side_field
 from ayan.core.query.grouping import Function, GroupMeasure
 from ayan.core.query.question import Question
 from ayan.core.schema.field import Field
 
 _THAT: Final = frozenset(("که", "that", "which", "whose"))
+_EACH: Final = frozenset(("هر", "per", "each", "every"))
 _NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
 
 
@@ -194,10 +196,20 @@ def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
         return replace(draft, shape="figure", measures=(GroupMeasure("count"),))
     draft = with_own_condition(draft, meaning)
     function = function_of(own, meaning, cues)
+    if function == "sum" and not cues.function and own.kind.is_money and _is_of_each(draft.reading):
+        function = "avg"
     dated = additivity.date_field(draft.dataset, own)
     if dated is None and _is_of_year(facts, draft, own, function):
         draft = in_newest_year(facts, draft)
     return at_date(facts, replace(draft, shape="figure", measures=measured_beside(draft.reading, own, function)), own)
+
+
+def _is_of_each(reading: Reading) -> bool:
+    """«هزینهٔ هر سفر», "cost per trip": of one of the rows, and not of all."""
+    return any(
+        before.text in _EACH and not phrase.plural and any(each.slug == reading.dataset.slug for each in phrase.of("dataset"))
+        for before, phrase in pairwise(reading.parted.segments)
+    )
 
 
 def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Function) -> bool:
@@ -219,6 +231,10 @@ def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion |
     reading = draft.reading
     own, _ = measure_of(facts, reading)
     conditions = [each for each in reading.filters if each.field != getattr(facts.time(reading.dataset), "name", "")]
+    sided = side_field(reading.dataset) if own is not None and own.share_of and reading.measures else None
+    if sided is not None and all(each.field == sided.name for each in conditions):
+        # «چند درصد بودجه خرج شد»: how much of what was planned on that side.
+        conditions = []
     if conditions:
         concept = facts.lexicon.words_of(reading.dataset)
         said = bool(reading.measures) or "money" in cues.asks
