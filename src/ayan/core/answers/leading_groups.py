@@ -1,4 +1,4 @@
-"""What the first few of some groups have together: «سهم ده پیمانکار اول از قراردادها», "share of the top five payees"."""
+"""What the first few groups have together: «سهم ده پیمانکار اول از قراردادها», "share of the top five payees"."""
 
 from __future__ import annotations
 
@@ -123,9 +123,7 @@ def _together(facts: CityFacts, asked: AskedQuestion, size: int) -> AnswerCard |
             for each in named[:SHORT_LIST]
         ),
     )
-    return replace(
-        _plain_card(asked, leading.groups), text=text, figures=figures, groups=tuple(named[:SHORT_LIST])
-    )
+    return replace(_plain_card(asked, leading.groups), text=text, figures=figures, groups=tuple(named[:SHORT_LIST]))
 
 
 def _plain_card(asked: AskedQuestion, groups: GroupQuestion) -> AnswerCard:
@@ -186,9 +184,13 @@ def _spans(words: Sequence[Word]) -> Iterator[tuple[int, int, int, str]]:
                 yield at, kept + 2, size, texts[kept + 1]
             elif kept + 1 < len(texts) and texts[kept + 1] in _RANKS:
                 yield at, kept + 2, size, texts[kept]
-        elif text in _SUPERLATIVES and at + 1 < len(texts) and small_number_at(words, at + 1) is None:
-            if not at or small_number_at(words, at - 1) is None:
-                yield at, at + 2, 1, texts[at + 1]
+        elif text in _SUPERLATIVES and at + 1 < len(texts) and not _is_numbered(words, at):
+            yield at, at + 2, 1, texts[at + 1]
+
+
+def _is_numbered(words: Sequence[Word], at: int) -> bool:
+    """Whether a number stands beside a word."""
+    return any(small_number_at(words, each) is not None for each in (at - 1, at + 1) if each >= 0)
 
 
 def _rest(texts: Sequence[str], start: int, end: int) -> list[str]:

@@ -108,7 +108,8 @@ _CAUTIOUS: Final = frozenset(("ست", "ی", "ا", "و", "ش", "اش", "ای", "�
 
 _SPELLED: Final = (
     (re.compile("isation"), "ization"), (re.compile("(?<=[a-z]{3})is(e[ds]?|ing)$"), r"iz\1"),
-    (re.compile("(?<=[a-z]{2})our(s?)$"), r"or\1"), (re.compile("^licence"), "license"), (re.compile("^programme"), "program"),
+    (re.compile("(?<=[a-z]{2})our(s?)$"), r"or\1"), (re.compile("^licence"), "license"),
+    (re.compile("^programme"), "program"),
     (re.compile("^centre"), "center"), (re.compile("^storey"), "story"), (re.compile("^enquir"), "inquir"),
 )  # fmt: skip
 _ENGLISH_WHOLE: Final = listed(

@@ -26,16 +26,20 @@ TOLD: Final = Label(
     "{percent} in time: {n}; {late} late, and the others not yet. {rows}",
 )
 _SAID: Final = (
-    ("سر", "وقت"), ("به", "موقع"), ("بموقع",), ("سر", "موعد"), ("در", "مهلت"), ("در", "موعد"), ("سروقت",), ("سر", "موقع"),
-    ("on", "time"), ("in", "time"), ("before", "the", "deadline"), ("within", "the", "deadline"), ("by", "the", "deadline"),
+    ("سر", "وقت"), ("به", "موقع"), ("بموقع",), ("سر", "موعد"), ("در", "مهلت"), ("در", "موعد"), ("سروقت",),
+    ("سر", "موقع"),
+    ("on", "time"), ("in", "time"), ("before", "the", "deadline"), ("within", "the", "deadline"),
+    ("by", "the", "deadline"),
 )  # fmt: skip
 _LATE: Final = (("با", "تاخیر"), ("late",))
 _ASKS: Final = frozenset((
     "چند", "چندتا", "درصد", "درصدی", "سهم", "تعداد", "چقدر", "چقد", "share", "percent", "percentage", "many", "much",
 ))  # fmt: skip
-_IDLE: Final = frozenset(("چند", "چندتا", "تا", "درصد", "درصدی", "سهم", "از", "تعداد", "چقدر", "چقد", "share", "percent",
-    "percentage", "how", "many", "much", "what", "of", "the", "were", "was", "are", "is", "شده", "شد", "شدن", "شدند",
-    "داده", "دادن", "گرفته", "گرفتن", "میشه", "میشود", "است", "بوده", "پاسخ", "جواب", "answered"))  # fmt: skip
+_IDLE: Final = frozenset((
+    "چند", "چندتا", "تا", "درصد", "درصدی", "سهم", "از", "تعداد", "چقدر", "چقد", "share",
+    "percent", "percentage", "how", "many", "much", "what", "of", "the", "were", "was", "are", "is", "شده",
+    "شد", "شدن", "شدند", "داده", "دادن", "گرفته", "گرفتن", "میشه", "میشود", "است", "بوده", "پاسخ", "جواب", "answered",
+))  # fmt: skip
 _PERCENT: Final = Decimal("0.1")
 
 
@@ -57,7 +61,10 @@ def on_time(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
     dataset, count = asked.dataset, GroupMeasure("count")
     rest = tuple(each for each in asked.scope.filters if each != above[0])
     due = dataset.field(str(above[0].values[0]))
-    done = (Filter(above[0].field, "isnull", (False,)), *(() if due.required else (Filter(due.name, "isnull", (False,)),)))
+    done = (
+        Filter(above[0].field, "isnull", (False,)),
+        *(() if due.required else (Filter(due.name, "isnull", (False,)),)),
+    )
     every = replace(asked.scope, filters=rest)
     total = facts.number(dataset, every, count) or 0
     closed = facts.number(dataset, replace(every, filters=(*rest, *done)), count) or 0

@@ -82,11 +82,12 @@ def _area(facts: CityFacts, areas: Sequence[Field], said: str) -> Field | None:
     if not said:
         return areas[0] if len(areas) == 1 else None
     stem = facts.lexicon.stem
-    named = [
-        each
-        for each in areas
-        if stem(said) in {stem(word.text) for name in (each.label.fa, each.label.en, *each.aliases) for word in tokens(name)}
-    ]
+
+    def called(own: Field) -> set[str]:
+        names = (own.label.fa, own.label.en, *own.aliases)
+        return {stem(word.text) for name in names for word in tokens(name)}
+
+    named = [each for each in areas if stem(said) in called(each)]
     return named[0] if len(named) == 1 else None
 
 

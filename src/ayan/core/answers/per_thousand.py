@@ -93,9 +93,7 @@ def _ratio(value: int | Decimal, people: int) -> Decimal:
     return (Decimal(value) * 1000 / people).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def _of_places(
-    facts: CityFacts, place: tuple[Dataset, Field], card: AnswerCard, year: str
-) -> AnswerCard | None:
+def _of_places(facts: CityFacts, place: tuple[Dataset, Field], card: AnswerCard, year: str) -> AnswerCard | None:
     """The same of each place, the most first; only of places whose inhabitants are counted."""
     asked = card.asked
     if asked is None or asked.by is None or asked.dataset.field(asked.by.field).role != "place" or asked.having:

@@ -60,6 +60,9 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     period, conditions = period_conditions(facts, reading.dataset, cues.period, reading.time)
     draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
     key = named_key(reading) or (kind_key(reading) if cues.grouped else None)
+    if key is not None and reading.dataset.field(key).ref is not None and "person" in cues.asks and cues.order:
+        # «کی به مصوبات بیشتر از همه رأی مخالف داده»: whoever did, and not what it was done to.
+        key = actor_key(reading) or key
     if not reading.is_sure or _is_unsaid(facts, reading, cues, timed=bool(conditions)):
         return as_list(facts, replace(draft, reading=replace(reading, unread=reading.unread or ("",))))
     if reading.group_bounds:
@@ -128,7 +131,8 @@ def _is_percent(reading: Reading) -> bool:
 def _is_end_of_period(reading: Reading) -> bool:
     """Whether a word that may order rows stands before a period, whose end it says."""
     return any(
-        each.has("superlative") and any(meaning.target == "end-of" for meaning in each.of("period"))
+        each.has("superlative")
+        and any(meaning.target == "end-of" for meaning in each.of("period"))
         and behind.sense == "period"
         for each, behind in pairwise(reading.parted.segments)
     )
@@ -207,7 +211,9 @@ def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
 def _is_of_each(reading: Reading) -> bool:
     """«هزینهٔ هر سفر», "cost per trip": of one of the rows, and not of all."""
     return any(
-        before.text in _EACH and not phrase.plural and any(each.slug == reading.dataset.slug for each in phrase.of("dataset"))
+        before.text in _EACH
+        and not phrase.plural
+        and any(each.slug == reading.dataset.slug for each in phrase.of("dataset"))
         for before, phrase in pairwise(reading.parted.segments)
     )
 
