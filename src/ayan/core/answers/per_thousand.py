@@ -11,6 +11,7 @@ from typing import Final
 from ayan.core.answers.cards import AnswerCard, CardFigure, figure_of
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import MOST_GROUPS
+from ayan.core.answers.measures import is_owned
 from ayan.core.answers.morphology import tokens
 from ayan.core.answers.per_head import counted, people_of, people_of_places
 from ayan.core.answers.phrases import Parted
@@ -86,7 +87,9 @@ def per_thousand(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | N
 def _is_of_now(facts: CityFacts, dataset: Dataset) -> bool:
     """Whether its rows are what there is now, and not what happened in a year: whoever is employed, wherever hired."""
     time = facts.time(dataset)
-    return time is None or (dataset.period == "none" and time.kind.is_period and time.name not in dataset.key)
+    if time is None or is_owned(facts, dataset) or dataset.slug in facts.lexicon.registers:
+        return True
+    return dataset.period == "none" and time.kind.is_period and time.name not in dataset.key
 
 
 def _ratio(value: int | Decimal, people: int) -> Decimal:

@@ -68,8 +68,11 @@ def _only_mentions(reading: Reading, first: Reading) -> bool:
     """
     slug, other = reading.dataset.slug, first.dataset.slug
     pointers = {each.name for each in reading.dataset.published if each.required and each.ref is not None}
-    for phrase in reading.parted.segments:
-        if not (phrase.plural and any(each.slug == other and each.grade == "right" for each in phrase.of("dataset"))):
+    segments = reading.parted.segments
+    for at, phrase in enumerate(segments):
+        # «قراردادایی که …»
+        is_said_of = phrase.plural or (at + 1 < len(segments) and segments[at + 1].text == "که")
+        if not (is_said_of and any(each.slug == other and each.grade == "right" for each in phrase.of("dataset"))):
             continue
         own = [each for each in phrase.meanings if each.slug == slug]
         if own and all(each.sense == "field" and each.field not in pointers for each in own):
