@@ -115,7 +115,7 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
         skip = start + 1
         while skip < len(words) and words[skip].text in _ENDS:
             skip += 1
-        last = _part(words, skip, today)
+        last = _part(words, skip, today) or (_this_year_end(words, skip, today) if skip > start + 1 else None)
         return _open(last, "lte") if last is not None else None
     if text in _AFTER | _BEFORE:
         skip = start + 2 if start + 1 < len(words) and words[start + 1].text == "از" else start + 1
@@ -131,6 +131,12 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
     if [token.text for token in words[first.end : first.end + 2]] == ["به", "بعد"]:
         return _open(SaidPeriod(first.end + 2, first.conditions, first.first, first.last), "gte")
     return first
+
+
+def _this_year_end(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
+    """«تا آخر سال»: the present one, where nobody says which."""
+    is_year = start < len(words) and words[start].text == "سال"
+    return _whole(start + 1, jalali.from_gregorian(today).year) if is_year else None
 
 
 def _bare_month(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:

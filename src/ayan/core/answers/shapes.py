@@ -208,6 +208,24 @@ def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
     return at_date(facts, replace(draft, shape="figure", measures=measured_beside(draft.reading, own, function)), own)
 
 
+def _names_money(facts: CityFacts, reading: Reading, own: Field) -> bool:
+    """Whether a word of what names the rows is of their money: «سهم … از جریمه‌های ماده صد»."""
+    slug = reading.dataset.slug
+    words = [
+        word
+        for phrase in reading.parted.segments
+        if any(each.slug == slug for each in phrase.of("dataset"))
+        for word in phrase.words
+    ]
+    matches = (facts.lexicon.match([word]) for word in words)
+    return any(
+        each.sense == "measure" and each.slug == slug and each.field == own.name
+        for match in matches
+        if match is not None
+        for each in match.meanings
+    )
+
+
 def _is_of_each(reading: Reading) -> bool:
     """«هزینهٔ هر سفر», "cost per trip": of one of the rows, and not of all."""
     return any(
@@ -244,12 +262,15 @@ def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion |
     if conditions:
         concept = facts.lexicon.words_of(reading.dataset)
         said = bool(reading.measures) or "money" in cues.asks
+        said = said or (own is not None and own.kind.is_money and _names_money(facts, reading, own))
         of_money = concept is not None and (concept.text("shape") == "figure" or said) and own is not None
         measure = GroupMeasure("count")
         if of_money and own is not None and additivity.is_added(own):
             measure = GroupMeasure("sum", own.name)
             draft = at_date(facts, replace(in_newest_year(facts, draft), measures=(measure,)), own)
         part = part_of(reading, conditions, of_money=bool(measure.field))
+        if not part:
+            return None
         rest = tuple(each for each in draft.scope.filters if each not in part)
         return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
     if own is None or not own.share_of:

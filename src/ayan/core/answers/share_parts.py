@@ -17,6 +17,7 @@ from ayan.core.query.question import Filter
 _PORTION: Final = frozenset(("سهم", "سهمی"))
 _MANY: Final = frozenset(("چند", "چه", "چقدر", "سهم", "سهمی", "what", "share"))
 _WHOSE: Final = ("person", "company", "unit", "place")
+_SAYING: Final = ("value", "name", "relation", "service")
 _OUT_OF: Final = frozenset(("از", "of", "in"))
 _PREDICATE: Final = frozenset(("is", "are", "was", "were", "went", "go", "goes", "have", "has", "had", "been", "got"))
 
@@ -100,14 +101,16 @@ def _said_at(reading: Reading, condition: Filter) -> int | None:
         place
         for place, segment in enumerate(reading.parted.segments)
         if (segment.sense == "place" and own.role == "place")
-        or any(_says(each, condition) for each in segment.of("value", "name", "relation") if each.slug == slug)
+        or any(_says(each, condition) for each in segment.of(*_SAYING) if each.slug == slug)
     ]
     return found[0] if len(found) == 1 else None
 
 
 def _says(meaning: Meaning, condition: Filter) -> bool:
     rule = meaning.concept.text("rule") if meaning.concept is not None else ""
-    return meaning.field == condition.field or f"{condition.parameter}=" in f"{rule}="
+    if condition.op == "contains" and meaning.sense == "service":
+        return meaning.field == condition.field
+    return (meaning.field == condition.field and meaning.sense != "service") or f"{condition.parameter}=" in f"{rule}="
 
 
 def _names_rows(reading: Reading, condition: Filter) -> bool:

@@ -199,7 +199,8 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
             # «سرفصل» of a budget: the word names it, and what its lines are taken together by.
             uses.keys += [each.field for each in columns if dataset.field(each.field).role == "category"]
     chosen = conditions if best.sense in ("value", "dataset") else []
-    for also in _within(lexicon, dataset, segment, chosen):
+    # «اجارهٔ ماهانهٔ غرفه»: a number, and of stalls.
+    for also in _within(lexicon, dataset, segment, chosen or [best] if best.sense == "measure" else chosen):
         _condition(dataset, also, uses)
     same = [meaning for meaning in chosen if meaning.field == (chosen[0].field if chosen else "")]
     for meaning in same:
