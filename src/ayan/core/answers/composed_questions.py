@@ -26,7 +26,7 @@ from ayan.core.answers.yes_or_no import with_yes_or_no
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
-from ayan.core.system.processor_budget import spending
+from ayan.core.system.processor_budget import ProcessorBudget, spending
 
 
 def worked_out(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
@@ -36,10 +36,10 @@ def worked_out(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | Non
     """
     is_cut_short = facts.is_cut_short
     first: AnswerCard | None = None
-    with spending(COMPOSED_PROCESSOR):
+    with spending(COMPOSED_PROCESSOR) as budget:
         for answered in (per_thousand, leading_groups, delays, on_time):
             try:
-                first = first or answered(facts, question, ask)
+                first = first or answered(facts, question, lambda part: _within(budget, part, ask))
             except (Unanswered, StoreError, BadQuestion):
                 continue
     facts.is_cut_short = is_cut_short
@@ -54,8 +54,8 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
         plain = replace(plain, cards=tuple(sorted(plain.cards, key=_is_guess)))
     is_cut_short = facts.is_cut_short
     try:
-        with spending(COMPOSED_PROCESSOR):
-            first = next(_cards(facts, question, text, plain, ask), None)
+        with spending(COMPOSED_PROCESSOR) as budget:
+            first = next(_cards(facts, question, text, plain, lambda part: _within(budget, part, ask)), None)
     except (Unanswered, StoreError, BadQuestion):
         first = None
     facts.is_cut_short = is_cut_short
@@ -63,6 +63,11 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
         return with_yes_or_no(facts, question, plain)
     rest = [each for each in plain.cards if each.kind != first.kind or each.text != first.text]
     return replace(plain, cards=(first, *rest)[:MOST_ANSWERS], unread=(), is_whole=True)
+
+
+def _within(budget: ProcessorBudget, part: str, ask: Ask) -> AnswerCard | None:
+    """The answer to a part, while there is time for it: to read one takes some, too."""
+    return ask(part) if budget.left > 0 else None
 
 
 def _is_guess(shown: AnswerCard) -> bool:

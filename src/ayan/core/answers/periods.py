@@ -112,11 +112,7 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
                 return _between(first, last)
         return _open(first, "gte") if text in _SINCE else None
     if text in _UNTIL:
-        skip = start + 1
-        while skip < len(words) and words[skip].text in _ENDS:
-            skip += 1
-        last = _part(words, skip, today) or (_this_year_end(words, skip, today) if skip > start + 1 else None)
-        return _open(last, "lte") if last is not None else None
+        return _until(words, start, today)
     if text in _AFTER | _BEFORE:
         skip = start + 2 if start + 1 < len(words) and words[start + 1].text == "از" else start + 1
         ago = _part(words, skip, today) if skip > start + 1 or words[start].is_latin else None
@@ -133,10 +129,23 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
     return first
 
 
+def _until(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
+    skip = start + 1
+    while skip < len(words) and words[skip].text in _ENDS:
+        skip += 1
+    last = _part(words, skip, today)
+    if last is None and skip > start + 1:
+        return _this_year_end(words, skip, today)
+    return _open(last, "lte") if last is not None else None
+
+
 def _this_year_end(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
-    """«تا آخر سال»: the present one, where nobody says which."""
-    is_year = start < len(words) and words[start].text == "سال"
-    return _whole(start + 1, jalali.from_gregorian(today).year) if is_year else None
+    """«تا آخر سال»: from now to the end of the present one, where nobody says which."""
+    if start >= len(words) or words[start].text != "سال":
+        return None
+    now = jalali.from_gregorian(today)
+    rest: tuple[tuple[Op, str], ...] = (("gte", f"{now.year}-{now.month:02}-{now.day:02}"), ("lte", str(now.year)))
+    return SaidPeriod(start + 1, rest, now.year, now.year)
 
 
 def _bare_month(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
