@@ -138,6 +138,15 @@ def _is_end_of_period(reading: Reading) -> bool:
     )
 
 
+def _is_of_others(reading: Reading) -> bool:
+    """«ملک‌های پارکینگ»: things of another dataset in the plural, of which no number is asked."""
+    if reading.named or not reading.parted.segments:
+        return False
+    first = reading.parted.segments[0]
+    named = [each for each in first.of("dataset", "thing") if each.grade == "right"]
+    return first.plural and bool(named) and all(each.slug != reading.dataset.slug for each in first.meanings)
+
+
 def _names_rows_that(reading: Reading) -> bool:
     """«پژوهش‌هایی که …», "contracts that …": rows are asked for, by what is said of them."""
     return any(
@@ -174,6 +183,8 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
     concept = facts.lexicon.words_of(reading.dataset)
     said = reading.named or reading.related or is_stock(reading)
     figures = concept is not None and concept.text("shape") == "figure" and said
+    if not cues.asks and _is_of_others(reading):
+        return False
     return (figures or [each.sense for each in reading.measures[:1]] == ["measure"]) and not cues.asks - _NOT_ROWS
 
 
@@ -268,7 +279,7 @@ def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion |
         if of_money and own is not None and additivity.is_added(own):
             measure = GroupMeasure("sum", own.name)
             draft = at_date(facts, replace(in_newest_year(facts, draft), measures=(measure,)), own)
-        part = part_of(reading, conditions, of_money=bool(measure.field))
+        part = part_of(facts.lexicon, reading, conditions, of_money=bool(measure.field))
         if not part:
             return None
         rest = tuple(each for each in draft.scope.filters if each not in part)

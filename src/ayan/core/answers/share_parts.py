@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ayan.core.answers.interpretation import Reading
+from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.phrases import Phrase
 from ayan.core.query.additivity import side_field
@@ -22,7 +23,7 @@ _OUT_OF: Final = frozenset(("از", "of", "in"))
 _PREDICATE: Final = frozenset(("is", "are", "was", "were", "went", "go", "goes", "have", "has", "had", "been", "got"))
 
 
-def part_of(reading: Reading, conditions: Sequence[Filter], *, of_money: bool) -> list[Filter]:
+def part_of(lexicon: Lexicon, reading: Reading, conditions: Sequence[Filter], *, of_money: bool) -> list[Filter]:
     """The conditions that tell a part from its whole: not whose all of it is, where something else is said of it.
 
     «درصد حضور … در جلسات» is of the sessions of that member; «سهم منطقهٔ ۳ از …» of those of all districts.
@@ -42,7 +43,7 @@ def part_of(reading: Reading, conditions: Sequence[Filter], *, of_money: bool) -
     is_first = behind is not None and (behind.sense == "place" or behind.has("name", "thing"))
     part = rest if rest and whose and not is_first else list(conditions)
     # «سهم مناقصه‌های تک‌پیشنهادی»: what names the rows is said of the whole, too.
-    named = {each.field for each in part if _names_rows(reading, each)}
+    named = {each.field for each in part if _names_rows(lexicon, reading, each)}
     part = [each for each in part if each.field not in named] or part
     return _of_one_side(reading, part, of_money=of_money)
 
@@ -113,11 +114,16 @@ def _says(meaning: Meaning, condition: Filter) -> bool:
     return (meaning.field == condition.field and meaning.sense != "service") or f"{condition.parameter}=" in f"{rule}="
 
 
-def _names_rows(reading: Reading, condition: Filter) -> bool:
+def _names_rows(lexicon: Lexicon, reading: Reading, condition: Filter) -> bool:
     """Whether the word that says a condition is the one that says which rows are meant: «شکایت», «مناقصه»."""
     slug = reading.dataset.slug
+    segments = reading.parted.segments
+    alone = (lexicon.match([word]) for segment in segments if len(segment.words) > 1 for word in segment.words)
+    said = [segment.meanings for segment in segments]
+    # «غرفهٔ خالی» is one form, and «غرفه» names its rows.
+    said += [match.meanings for match in alone if match is not None]
     return any(
-        any(each.slug == slug for each in segment.of("dataset"))
-        and any(each.slug == slug and each.field == condition.field for each in segment.of("value"))
-        for segment in reading.parted.segments
+        any(each.sense == "dataset" and each.slug == slug for each in meanings)
+        and any(each.sense == "value" and each.slug == slug and each.field == condition.field for each in meanings)
+        for meanings in said
     )
