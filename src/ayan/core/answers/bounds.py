@@ -76,6 +76,9 @@ def bounds(parted: Parted) -> Iterator[Bound]:
         if not said and any(each.has("measure") for each in beside):
             # «پنج طبقه», "with one bidder": so many.
             said = "eq"
+        if not said and segment.sense == "number" and any(each.text in OCCASIONS for each in beside[-1:]):
+            # «سه بار الحاقیه داشته‌اند»
+            said = "eq"
         following = next((each for each in segments[place + 1 : place + 3] if each.text != "تا"), None)
         bound = _bound(parted.words, segment, said, before, following)
         if bound is not None:

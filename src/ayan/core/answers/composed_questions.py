@@ -10,18 +10,40 @@ from ayan.core.answers.averages import average
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import AnswerCard
 from ayan.core.answers.definitions import definition
+from ayan.core.answers.delays import delays
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.leading_groups import leading_groups
 from ayan.core.answers.limits import COMPOSED_PROCESSOR, MOST_ANSWERS
 from ayan.core.answers.office_contacts import contact
 from ayan.core.answers.office_heads import head_of
+from ayan.core.answers.on_time import on_time
+from ayan.core.answers.per_area import per_area
 from ayan.core.answers.per_thousand import per_thousand
 from ayan.core.answers.phrases import Parted
 from ayan.core.answers.ratios import Ask, ratio
 from ayan.core.answers.unheld_words import unheld, unstated_reason
+from ayan.core.answers.yes_or_no import with_yes_or_no
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
-from ayan.core.system.processor_budget import spending
+from ayan.core.system.processor_budget import ProcessorBudget, spending
+
+
+def worked_out(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
+    """The answer to what no single question gives, by words that ask for nothing else; None where none stand there.
+
+    It is looked for before one question is tried, which would only guess, and take its time.
+    """
+    is_cut_short = facts.is_cut_short
+    first: AnswerCard | None = None
+    with spending(COMPOSED_PROCESSOR) as budget:
+        for answered in (per_thousand, leading_groups, delays, on_time):
+            try:
+                first = first or answered(facts, question, lambda part: _within(budget, part, ask))
+            except (Unanswered, StoreError, BadQuestion):
+                continue
+    facts.is_cut_short = is_cut_short
+    return first
 
 
 def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask: Ask) -> BoxAnswer:
@@ -32,15 +54,20 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
         plain = replace(plain, cards=tuple(sorted(plain.cards, key=_is_guess)))
     is_cut_short = facts.is_cut_short
     try:
-        with spending(COMPOSED_PROCESSOR):
-            first = next(_cards(facts, question, text, plain, ask), None)
+        with spending(COMPOSED_PROCESSOR) as budget:
+            first = next(_cards(facts, question, text, plain, lambda part: _within(budget, part, ask)), None)
     except (Unanswered, StoreError, BadQuestion):
         first = None
     facts.is_cut_short = is_cut_short
     if first is None:
-        return plain
+        return with_yes_or_no(facts, question, plain)
     rest = [each for each in plain.cards if each.kind != first.kind or each.text != first.text]
     return replace(plain, cards=(first, *rest)[:MOST_ANSWERS], unread=(), is_whole=True)
+
+
+def _within(budget: ProcessorBudget, part: str, ask: Ask) -> AnswerCard | None:
+    """The answer to a part, while there is time for it: to read one takes some, too."""
+    return ask(part) if budget.left > 0 else None
 
 
 def _is_guess(shown: AnswerCard) -> bool:
@@ -56,9 +83,11 @@ def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask:
     for named in (contact, head_of):
         if (unit := named(facts, question)) is not None:
             yield unit
-    for answered in (average, absent_groups, per_thousand):
+    for answered in (average, absent_groups):
         if (card := answered(facts, question, ask)) is not None:
             yield card
+    if (each := per_area(facts, question, first, ask)) is not None:
+        yield each
     if (times := ratio(question, first, ask)) is not None:
         yield times
     if (why := unstated_reason(facts, question, first)) is not None:

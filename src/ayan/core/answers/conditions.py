@@ -9,7 +9,7 @@ from typing import Final
 from ayan.core.answers.bounds import OCCASIONS, Bound
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.group_keys import actor_key, named_key
+from ayan.core.answers.group_keys import actor_key, named_key, pointer_key
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import MOST_NAMED, MOST_VALUES, SHORTEST_STEM
 from ayan.core.answers.meanings import Meaning
@@ -56,7 +56,7 @@ def is_of_groups(reading: Reading, cues: Cues, bound: Bound, own: Field | None) 
     """
     if bound.counted is not None and bound.counted.text in OCCASIONS:
         # "Absent more than three times": whoever it is of.
-        return own is None and (named_key(reading) or actor_key(reading)) is not None
+        return own is None and (named_key(reading) or pointer_key(reading) or actor_key(reading)) is not None
     if named_key(reading) is None and not ("person" in cues.asks and actor_key(reading) is not None):
         return False
     if bound.is_money:
@@ -112,7 +112,16 @@ def words_as_conditions(facts: CityFacts, reading: Reading) -> Reading:
     actors = tuple(
         name for name, names in columns.items() if len(names) > 1 and dataset.field(name).role in ("company", "person")
     )
-    filters = [_called(name, names, texts) for name, names in columns.items()]
+    before = {each.field: each for each in reading.filters if each.op == "contains"}
+    both = {name: _holding_both(names, before.get(name)) for name, names in columns.items()}
+    if not all(both.values()):
+        return replace(reading, unread=(*reading.unread, *texts), looked_up=())
+    filters = [
+        Filter(name, "eq" if len(both[name]) == 1 else "in", both[name])
+        if name in before
+        else _called(name, names, texts)
+        for name, names in columns.items()
+    ]
     kept = [each for each in reading.filters if each.field not in columns]
     return replace(
         reading,
@@ -121,6 +130,11 @@ def words_as_conditions(facts: CityFacts, reading: Reading) -> Reading:
         keys=(*actors, *reading.keys),
         related=reading.related or bool(actors),
     )
+
+
+def _holding_both(names: Sequence[str], before: Filter | None) -> tuple[str, ...]:
+    """The values that hold other words, too: «آسفالت خیابان نسترن» is of one title."""
+    return tuple(each for each in names if before is None or plain(before.text) in plain(each))
 
 
 def _called(name: str, names: Sequence[str], texts: Sequence[str]) -> Filter:

@@ -57,6 +57,12 @@ def actor_key(reading: Reading) -> str | None:
     return next((name for name in actors if name not in constrained), None)
 
 
+def pointer_key(reading: Reading) -> str | None:
+    """The field by which rows point to what is named: contracts "amended more than twice"."""
+    fields = (name for name in reading.pointers if groupable(reading.dataset.field(name)))
+    return next(fields, None)
+
+
 def title_key(facts: CityFacts, dataset: Dataset) -> str | None:
     """The titles of lines that stand again in each month of a year, so that a line is all of them; None for others."""
     time = facts.time(dataset)

@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.asked_question import AskedQuestion, as_list, at_date, in_newest_year, with_own_condition
+from ayan.core.answers.bounds import OCCASIONS
 from ayan.core.answers.comparisons import compared_field, is_of_time
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.group_keys import actor_key, column_behind, sort_key, time_key, title_key
+from ayan.core.answers.group_keys import actor_key, column_behind, pointer_key, sort_key, time_key, title_key
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
 from ayan.core.answers.measures import function_of, measure_of, ranks_count
@@ -48,7 +49,7 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     person = next((each.name for each in draft.dataset.published if each.role == "person"), None)
     if meaning is not None and meaning.concept is not None and meaning.concept.text("function") == "avg" and person:
         return ranking(facts, in_newest_year(facts, draft), cues, key or person)
-    if key is None and on == "measure" and draft.reading.pointers:
+    if key is None and on == "measure" and draft.reading.pointers and "person" not in cues.asks:
         # «کدام قرارداد بیشترین الحاقیه را دارد»: what the rows point to.
         return ranking(facts, draft, cues, draft.reading.pointers[0])
     if key is None and on in ("measure", "count") and ("person" in cues.asks or _asks_which(draft.reading)):
@@ -175,10 +176,12 @@ def breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | Non
 
 def of_bounded_groups(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion | None:
     """The groups whose number is as the question says: companies with more than five contracts, the most first."""
+    bounds = draft.reading.group_bounds
+    if key is None and bounds[0].counted is not None and bounds[0].counted.text in OCCASIONS:
+        key = pointer_key(draft.reading)
     key = key or actor_key(draft.reading)
     if key is None:
         return None
-    bounds = draft.reading.group_bounds
     asked = ranking(facts, draft, replace(cues, order=None, several=True, count=not bounds[0].is_money), key)
     if not bounds[0].is_money:
         asked = replace(asked, measures=(GroupMeasure("count"),), scope=draft.scope, side="")

@@ -251,11 +251,13 @@ def _use_having(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     which = next((at for at, text in enumerate(texts) if text in _WHICH), None)
     if which is None or not any(is_having(text) for text in texts[which:]):
         return
-    if any(segment.sense == "number" or segment.has("comparison") for segment in parted.segments) or uses.is_ordered:
+    compared = (each for segment in parted.segments for each in segment.of("comparison"))
+    numbered = any(segment.sense == "number" for segment in parted.segments)
+    if numbered or uses.is_ordered or any(each.target != "notnull" for each in compared):
         return
     for meaning in list(uses.measures):
         own = dataset.field(meaning.field)
-        if (own.kind.is_count and own.role == "quantity") or own.nature == "quantity":
+        if own.kind.is_money or (own.kind.is_count and own.role == "quantity") or own.nature == "quantity":
             uses.measures.remove(meaning)
             add(uses, Filter(own.name, "gt", (values.read_value(values.as_asked(dataset).field(own.name), "0"),)))
 

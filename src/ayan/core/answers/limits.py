@@ -80,6 +80,12 @@ FEWEST_ANSWERS: Final = 3
 FURTHER_PROCESSOR: Final = 0.08
 # Those that the parts of a question may take that are asked by themselves, one figure to be set against another.
 COMPOSED_PROCESSOR: Final = 0.15
+# Groups whose part of the whole is told together: of more of them the list says it.
+MOST_LEADING: Final = 50
+# Days that something may be late by, in a question: three decades.
+MOST_DAYS: Final = 11_000
+# Pairs of days that delays are reckoned from: with more of them it would take too long.
+MOST_PAIRS: Final = 2_000
 # Groups that are held against all there are, to tell those that have no row.
 MOST_GROUPS: Final = 200
 # Those without a row that are named.

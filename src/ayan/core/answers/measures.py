@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.cues import Cues
@@ -193,10 +194,24 @@ def ranks_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
     ):
         # «مجموع الحاقیه‌های هر قرارداد»: what is added up is said.
         return False
+    if on == "measure" and _orders_state(reading, cues):
+        # «بیشترین رد صلاحیت»: how many of those rows.
+        return True
     if cues.order is not None and on == "measure" and _is_rated(reading.dataset):
         # Streets with the highest value: each has one, and none has most of them.
         return cues.count
     return cues.count or on == "count" or (plain and not of_money)
+
+
+def _orders_state(reading: Reading, cues: Cues) -> bool:
+    """Whether the superlative stands right before a value of these rows, and no number of them."""
+    slug = reading.dataset.slug
+    return any(
+        cues.order in before.meanings
+        and any(each.slug == slug and each.code for each in phrase.of("value"))
+        and not any(each.slug == slug for each in phrase.of("measure", "dataset"))
+        for before, phrase in pairwise(reading.parted.segments)
+    )
 
 
 def is_of_record(dataset: Dataset, filters: Sequence[Filter]) -> bool:

@@ -10,11 +10,14 @@ from ayan.core.answers.gregorian import gregorian_month_at
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.limits import MOST_MISSPELT
 from ayan.core.answers.morphology import Word, is_light_verb, spoken
+from ayan.core.answers.quantities import small_number_at
 
 _MOST: Final = (("پر", "بیشترین"), ("کم", "کمترین"))
 _SUPERLATIVE: Final = "ترین"
 _BEHIND_ANY: Final = frozenset(("که", "با", "بالای", "زیر", "بدون"))
 """Behind these stands more of some thing that is not told yet."""
+_TIMES: Final = {"once": "1", "twice": "2", "thrice": "3"}
+_COUNTED_BY: Final = frozenset(("than", "least", "most", "exactly", "only"))
 _OWNING: Final = ("م", "مون", "تون", "شون", "مو", "شو", "ا", "ای")
 """Endings that only nouns have."""
 
@@ -24,7 +27,7 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
     mended: list[Word] = []
     fixed: dict[int, tuple[str, str]] = {}
     doubtful: list[str] = []
-    words = [_of_which(lexicon, words, at) for at in range(len(words))]
+    words = _occasions([_of_which(lexicon, words, at) for at in range(len(words))])
     strange = {at for at in range(len(words)) if not _is_known(lexicon, words, at)}
     for at, token in enumerate(words):
         if at not in strange or len(strange) > MOST_MISSPELT:
@@ -58,6 +61,15 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
                 doubtful.append(token.shown)
             mended.append(token)
     return mended, fixed, doubtful
+
+
+def _occasions(words: Sequence[Word]) -> list[Word]:
+    """The words, "more than twice" as more than 2 times."""
+    said: list[Word] = []
+    for at, word in enumerate(words):
+        number = _TIMES.get(word.text) if at and words[at - 1].text in _COUNTED_BY else None
+        said += [word] if number is None else [Word(number, word.shown), Word("occasions", "times")]
+    return said
 
 
 def _is_written(lexicon: Lexicon, said: str, written: str) -> bool:
@@ -99,6 +111,7 @@ def _is_thing(lexicon: Lexicon, text: str) -> bool:
 
 def _is_known(lexicon: Lexicon, words: Sequence[Word], at: int) -> bool:
     known = words[at].is_number or lexicon.is_word(words[at]) or _joins(lexicon, words, at)
+    known = known or (words[at].is_latin and small_number_at(words, at) is not None)
     return known or gregorian_month_at(words, at) is not None
 
 

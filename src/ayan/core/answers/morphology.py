@@ -73,6 +73,7 @@ _HAVING: Final = re.compile(r"(ن?دار)(?:ه|ن|ند)")
 # What the spoken language says in the place of the written one.
 _SPOKEN: Final = (("ون", "ان"), ("وم", "ام"))
 _SPOKEN_ENDINGS: Final = ("ه", "ن", "س", "و", "رو", "ا", "ای", "م", "مون", "تون", "شون", "مو", "شو")
+_OF_THEIRS: Final = ("مون", "تون", "شون")
 
 # Words that end as if they could be cut.
 _WHOLE: Final = listed(
@@ -107,7 +108,8 @@ _CAUTIOUS: Final = frozenset(("ست", "ی", "ا", "و", "ش", "اش", "ای", "�
 
 _SPELLED: Final = (
     (re.compile("isation"), "ization"), (re.compile("(?<=[a-z]{3})is(e[ds]?|ing)$"), r"iz\1"),
-    (re.compile("our(s?)$"), r"or\1"), (re.compile("^licence"), "license"), (re.compile("^programme"), "program"),
+    (re.compile("(?<=[a-z]{2})our(s?)$"), r"or\1"), (re.compile("^licence"), "license"),
+    (re.compile("^programme"), "program"),
     (re.compile("^centre"), "center"), (re.compile("^storey"), "story"), (re.compile("^enquir"), "inquir"),
 )  # fmt: skip
 _ENGLISH_WHOLE: Final = listed(
@@ -277,6 +279,9 @@ def spoken(word: str) -> Iterator[str]:
             continue
         if head != word:
             yield head
+            if word.endswith(_OF_THEIRS):
+                # «اجارشون» is «اجاره‌شان».
+                yield f"{head}ه"
         for said, written in _SPOKEN:
             at = head.rfind(said)
             if at > 0:

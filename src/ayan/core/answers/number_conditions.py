@@ -19,6 +19,8 @@ from ayan.core.values.asked_value import BadValue
 
 _PERCENT: Final = frozenset(("%", "درصد", "percent"))
 _UNITS: Final = {"متر": "مترمربع", "متری": "مترمربع", "مترمربع": "مترمربع", "metre": "مترمربع", "meter": "مترمربع"}
+PERCENT: Final = ("%", "percent")
+"""The English words of units in per cent."""
 DISTRICT_UNIT: Final = ("شهرداری", "منطقه")
 """How the unit of a district is called."""
 

@@ -27,7 +27,8 @@ TOLD: Final = Label(
     "برای هر نفر {ratio}: {sum} جمعیت {year}: {people} نفر.",
     "{ratio} for each person: {sum} Inhabitants of {year}: {people}.",
 )
-_CITY: Final = "city"
+CITY: Final = "city"
+"""The place that is all of them."""
 
 
 def per_head(facts: CityFacts, reading: Reading, wanted: Cues) -> AnswerCard | None:
@@ -82,28 +83,34 @@ def counted(
     facts: CityFacts, dataset: Dataset, own: Field, question: AskedQuestion, year: str
 ) -> tuple[int, str] | None:
     """The inhabitants of the place that is asked of, in the year or the one nearest to it."""
-    time, years = facts.time(dataset), facts.years(dataset)
-    place = next((each for each in dataset.published if each.role == "place"), None)
-    if time is None or place is None or not years:
-        return None
     roles = {each.name: each.role for each in question.dataset.published}
     held = [each for each in question.scope.filters if roles.get(each.field) == "place"]
-    if any(each.op not in ("eq", "in") for each in held):
+    known = people_of_places(facts, dataset, own, year)
+    if known is None or any(each.op not in ("eq", "in") for each in held):
         return None
-    of_year = str(min(years, key=lambda each: (abs(each - int(year)), -each)))
-    when = Filter(time.name, "eq", (values.read_value(values.as_asked(dataset).field(time.name), of_year),))
-    scope = Question(slug=dataset.slug, filters=(when,), size=99)
-    measure = GroupMeasure("sum", own.name)
-    groups, _ = facts.groups(dataset, GroupQuestion(scope=scope, by=(GroupKey(place.name),), measures=(measure,)))
-    people = {str(group[place.name]): int(group[measure.name] or 0) for group in groups}
+    people, of_year = known
     wanted = {code for each in held for code in each.text.split(",")}
     # «پرداخت در منطقهٔ ۳» is that of its unit, and for its people.
     wanted |= {str(number) for phrase in question.reading.parted.segments for number in phrase.districts}
     if not wanted:
-        whole = people.get(_CITY) or sum(people.values())
+        whole = people.get(CITY) or sum(people.values())
         return (whole, of_year) if whole else None
     return (
         (sum(people[code] for code in wanted), of_year)
         if wanted <= set(people) and all(people[c] for c in wanted)
         else None
     )
+
+
+def people_of_places(facts: CityFacts, dataset: Dataset, own: Field, year: str) -> tuple[dict[str, int], str] | None:
+    """The inhabitants of each place, in the year or the one nearest to it, and which that is."""
+    time, years = facts.time(dataset), facts.years(dataset)
+    place = next((each for each in dataset.published if each.role == "place"), None)
+    if time is None or place is None or not years:
+        return None
+    of_year = str(min(years, key=lambda each: (abs(each - int(year)), -each)))
+    when = Filter(time.name, "eq", (values.read_value(values.as_asked(dataset).field(time.name), of_year),))
+    scope = Question(slug=dataset.slug, filters=(when,), size=99)
+    measure = GroupMeasure("sum", own.name)
+    groups, _ = facts.groups(dataset, GroupQuestion(scope=scope, by=(GroupKey(place.name),), measures=(measure,)))
+    return {str(group[place.name]): int(group[measure.name] or 0) for group in groups}, of_year

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
@@ -9,13 +10,16 @@ from typing import Final
 
 from ayan.core.answers.cards import AnswerCard, CardFigure, figure_of
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.limits import MOST_GROUPS
+from ayan.core.answers.measures import is_owned
 from ayan.core.answers.morphology import tokens
-from ayan.core.answers.per_head import counted, people_of
+from ayan.core.answers.per_head import counted, people_of, people_of_places
 from ayan.core.answers.phrases import Parted
 from ayan.core.answers.ratios import Ask
-from ayan.core.answers.wording import period_text
+from ayan.core.answers.wording import in_brackets, key_text, period_text
 from ayan.core.query.grouping import GroupMeasure
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 
@@ -24,12 +28,18 @@ TOLD: Final = Label(
     "برای هر هزار نفر {ratio}: {count} جمعیت {year}: {people} نفر.",
     "{ratio} for 1,000 inhabitants: {count} Inhabitants of {year}: {people}.",
 )
+OF_PLACES: Final = Label(
+    "«{dataset}»{rows} برای هر هزار نفر: {places}. جمعیت {year}.",
+    "“{dataset}”{rows} for 1,000 inhabitants: {places}. Inhabitants of {year}.",
+)
+COUNTED: Final = Label("تعداد ردیف‌ها، {place}", "Rows, {place}")
 _THOUSAND: Final = frozenset(("هزار", "1000", "thousand"))
 _PEOPLE: Final = frozenset(("نفر", "شهروند", "ساکن", "inhabitants", "people", "residents", "citizens", "persons"))
 _BEFORE: Final = frozenset(("هر", "ازای", "به", "برای", "per", "for", "every", "each", "a", "in"))
-_COUNTS: Final = frozenset(("چند", "تا", "تعداد", "how", "many", "number", "of"))
+_COUNTS: Final = frozenset(("نرخ", "rate", "چند", "تا", "تعداد", "how", "many", "number", "of"))
 _TOWARDS: Final = frozenset(("به", "to"))
-_RATIO: Final = frozenset(("نسبت", "relative"))
+_RATIO: Final = frozenset(("نسبت", "relative", "ratio"))
+_CITY: Final = frozenset(("شهر", "city"))
 
 
 def per_thousand(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
@@ -40,21 +50,24 @@ def per_thousand(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | N
         return None
     form = "number of {}" if rest.isascii() else "تعداد {}"
     card = ask(form.format(rest))
-    if card is not None and card.asked is not None and card.asked.period is None:
+    timeless = card is not None and card.asked is not None and _is_of_now(facts, card.asked.dataset)
+    if card is not None and card.asked is not None and card.asked.period is None and not timeless:
         year = facts.newest_year(card.asked.dataset)
         card = ask(f"{form.format(rest)} {year}") if year is not None else None
-    asked = card.asked if card is not None and card.kind == "figure" and card.is_sure else None
-    if card is None or asked is None or asked.measures[0] != GroupMeasure("count"):
+    asked = card.asked if card is not None and card.kind in ("figure", "list") and card.is_sure else None
+    if card is None or asked is None or not asked.measures or asked.measures[0] != GroupMeasure("count"):
         return None
-    year_said = (asked.period or "")[:4]
-    if not year_said.isdigit() or asked.period != year_said:
+    year_said = str(facts.this_year) if timeless else (asked.period or "")[:4]
+    if not year_said.isdigit() or (asked.period != year_said and not timeless):
         return None
+    if card.kind == "list":
+        return _of_places(facts, place, card, year_said)
     people_there = counted(facts, *place, asked, year_said)
     value = card.figures[0].value
     if people_there is None or value is None:
         return None
     people, of_year = people_there
-    ratio = (Decimal(value) * 1000 / people).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    ratio = _ratio(value, people)
     text = TOLD.filled(
         lambda lang: {
             "ratio": locale.of(lang).number(ratio),
@@ -71,6 +84,60 @@ def per_thousand(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | N
     return replace(card, text=text, figures=figures)
 
 
+def _is_of_now(facts: CityFacts, dataset: Dataset) -> bool:
+    """Whether its rows are what there is now, and not what happened in a year: whoever is employed, wherever hired."""
+    time = facts.time(dataset)
+    if time is None or is_owned(facts, dataset) or dataset.slug in facts.lexicon.registers:
+        return True
+    return dataset.period == "none" and time.kind.is_period and time.name not in dataset.key
+
+
+def _ratio(value: int | Decimal, people: int) -> Decimal:
+    return (Decimal(value) * 1000 / people).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _of_places(facts: CityFacts, place: tuple[Dataset, Field], card: AnswerCard, year: str) -> AnswerCard | None:
+    """The same of each place, the most first; only of places whose inhabitants are counted."""
+    asked = card.asked
+    if asked is None or asked.by is None or asked.dataset.field(asked.by.field).role != "place" or asked.having:
+        return None
+    known = people_of_places(facts, *place, year)
+    by, measure, own = asked.by, asked.measures[0], asked.dataset.field(asked.by.field)
+    groups, total = facts.groups(asked.dataset, replace(asked, size=MOST_GROUPS).groups)
+    counts = {str(each[by.name]): each[measure.name] for each in groups if each[by.name] is not None}
+    if known is None or total > MOST_GROUPS or not counts or not all(known[0].get(each) for each in counts):
+        return None
+    people, of_year = known
+    ratios = sorted(((_ratio(counts[each], people[each]), each) for each in counts), reverse=True)
+
+    def named(code: str) -> Label:
+        return Label("{value}", "{value}").filled(lambda lang: {"value": key_text(own, by, code, lang)})
+
+    text = OF_PLACES.filled(
+        lambda lang: {
+            "places": "، ".join(f"{named(code).of(lang)} {locale.of(lang).number(ratio)}" for ratio, code in ratios),
+            "dataset": asked.dataset.title.of(lang),
+            "rows": in_brackets(asked.dataset, asked.scope, lang),
+            "year": period_text(of_year, lang),
+        }
+    )
+    figures = (
+        *(CardFigure(named(code), ratio, "number") for ratio, code in ratios),
+        *(CardFigure(COUNTED.format(place=named(code)), counts[code], "count") for _, code in ratios),
+    )
+    return replace(card, kind="figure", text=text, figures=figures, groups=())
+
+
+def _towards(texts: Sequence[str], start: int, inhabitants: Collection[str]) -> int:
+    """Where «به جمعیت» stands behind a ratio; 0 where it does not."""
+    places = range(start + 2, len(texts) - 1)
+    return next((at for at in places if texts[at] in _TOWARDS and texts[at + 1] in inhabitants), 0)
+
+
+def _not_of_city(texts: Sequence[str]) -> Sequence[str]:
+    return texts[1:] if texts and texts[0] in _CITY else texts
+
+
 def _rest(question: Parted, dataset: Dataset) -> str | None:
     """The question without the words that ask for it; ``dataset`` is the one of those who live there."""
     texts = [word.text for word in question.words]
@@ -80,6 +147,9 @@ def _rest(question: Parted, dataset: Dataset) -> str | None:
             begin, end = at, at + 2
         elif first in _RATIO and second in _TOWARDS and inhabitants & set(texts[at + 2 : at + 3]):
             begin, end = at, at + 3
+        elif first in _RATIO and (to := _towards(texts, at, inhabitants)):
+            # «نسبت کارمندان به جمعیت»
+            return " ".join((*texts[:at], *texts[at + 1 : to], *_not_of_city(texts[to + 2 :])))
         else:
             continue
         while begin and texts[begin - 1] in _BEFORE:

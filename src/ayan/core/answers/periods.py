@@ -25,6 +25,9 @@ _MONTHS: Final = {
         ), 1)
     for word in words.split()
 }  # fmt: skip
+_YEAR: Final = 12
+_PARTS: Final = (3, 6, 9)
+"""Months that make a part of a year by themselves."""
 _FINAL: Final = ("اخر", "پایانی")
 _SEASONS: Final = {
     plain(word): number
@@ -109,11 +112,7 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
                 return _between(first, last)
         return _open(first, "gte") if text in _SINCE else None
     if text in _UNTIL:
-        skip = start + 1
-        while skip < len(words) and words[skip].text in _ENDS:
-            skip += 1
-        last = _part(words, skip, today)
-        return _open(last, "lte") if last is not None else None
+        return _until(words, start, today)
     if text in _AFTER | _BEFORE:
         skip = start + 2 if start + 1 < len(words) and words[start + 1].text == "از" else start + 1
         ago = _part(words, skip, today) if skip > start + 1 or words[start].is_latin else None
@@ -128,6 +127,25 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
     if [token.text for token in words[first.end : first.end + 2]] == ["به", "بعد"]:
         return _open(SaidPeriod(first.end + 2, first.conditions, first.first, first.last), "gte")
     return first
+
+
+def _until(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
+    skip = start + 1
+    while skip < len(words) and words[skip].text in _ENDS:
+        skip += 1
+    last = _part(words, skip, today)
+    if last is None and skip > start + 1:
+        return _this_year_end(words, skip, today)
+    return _open(last, "lte") if last is not None else None
+
+
+def _this_year_end(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
+    """«تا آخر سال»: from now to the end of the present one, where nobody says which."""
+    if start >= len(words) or words[start].text != "سال":
+        return None
+    now = jalali.from_gregorian(today)
+    rest: tuple[tuple[Op, str], ...] = (("gte", f"{now.year}-{now.month:02}-{now.day:02}"), ("lte", str(now.year)))
+    return SaidPeriod(start + 1, rest, now.year, now.year)
 
 
 def _bare_month(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
@@ -252,11 +270,8 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
     size = 0
     if text in _SEASONS:
         months = (_SEASONS[text] * 3 - 2, _SEASONS[text] * 3)
-    elif text in ("سه", "شش", "نه") and at < len(words) and words[at].text in ("ماهه", "ماه"):
-        size = {"سه": 3, "شش": 6, "نه": 9}[text]
-        which = 12 // size if at + 1 < len(words) and words[at + 1].text in _FINAL else ordinal_at(words, at + 1)
-        at += 2 if which is not None else 1
-        months = (((which or 1) - 1) * size + 1, (which or 1) * size)
+    elif (months_said := _months_said(words, start)) is not None:
+        months, at = months_said
     elif text == "فصل" and at < len(words) and words[at].text in _FINAL:
         months, at = (10, 12), at + 1
     elif text == "نیمه" and (which := ordinal_at(words, at)) is not None:
@@ -278,6 +293,29 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
         return None
     first, last = (f"{year.year}-{month:02}" for month in months)
     return SaidPeriod(year.end, (("gte", first), ("lte", last)), year.year, year.year)
+
+
+def _months_said(words: Sequence[Word], start: int) -> tuple[tuple[int, int], int] | None:
+    """«شش ماه اول», «۴ ماههٔ نخست», "first six months": the months, and where the words end."""
+    which = part_at(words, start) if words[start].is_latin else None
+    at = start if which is None else start + 1
+    if ordinal_at(words, at) is not None or (size := small_number_at(words, at)) is None or not 1 < size < _YEAR:
+        return None
+    at += 1
+    if at >= len(words) or words[at].text not in ("ماهه", "ماه", "months", "month"):
+        return None
+    at += 1
+    if which is None:
+        is_final = at < len(words) and words[at].text in _FINAL
+        which = 0 if is_final else ordinal_at(words, at)
+        at += which is not None
+    if which is None and (size not in _PARTS or words[start].is_latin or words[at - 1].text != "ماهه"):
+        return None
+    if which == 0:
+        return (_YEAR - size + 1, _YEAR), at
+    number = which or 1
+    is_part = number == 1 or (size in _PARTS and number * size <= _YEAR)
+    return (((number - 1) * size + 1, number * size), at) if is_part else None
 
 
 def _year(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:

@@ -20,8 +20,7 @@ from ayan.core.answers.asked_question import AskedQuestion, of_all_years
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import AnswerCard, card, takes_all
 from ayan.core.answers.compared_columns import without_compared
-from ayan.core.answers.composed_questions import composed
-from ayan.core.answers.conditions import bounded
+from ayan.core.answers.composed_questions import composed, worked_out
 from ayan.core.answers.cues import Cues, cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.gregorian import jalali_years
@@ -31,17 +30,16 @@ from ayan.core.answers.limits import (
     FEWEST_ANSWERS,
     FURTHER_PROCESSOR,
     MOST_ANSWERS,
-    MOST_READINGS,
     MOST_TRIED,
 )
 from ayan.core.answers.named_rank import named_rank
 from ayan.core.answers.narrowing import held_in_rows, narrowed_reading, settled
 from ayan.core.answers.per_head import per_head
 from ayan.core.answers.phrases import Parted, parted
+from ayan.core.answers.reading_order import LESS, closest, uses_all, whole_first
 from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.answers.shapes import asked
 from ayan.core.answers.titled_rows import of_title_word, titled_rows
-from ayan.core.answers.word_account import word_account
 from ayan.core.answers.word_uses import pointed
 from ayan.core.answers.year_pages import with_shares, year_page
 from ayan.core.query.answer import Unanswered
@@ -49,12 +47,8 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
 from ayan.core.system.processor_budget import spending
 
-# A second reading that says almost as much of the question is told beside the first.
-_CLOSE: Final = 0.35
 _TELLING: Final = 0.5
 """Below it no word of a question says enough about a dataset."""
-_LESS: Final = 2.5
-"""How much less a reading with rows may explain than one without any, to be told in its place."""
 _LOOKED_UP: Final = 4.0
 """The same of one whose rows were only looked up by a word."""
 
@@ -62,7 +56,13 @@ _LOOKED_UP: Final = 4.0
 def answer(facts: CityFacts, text: str) -> BoxAnswer:
     """The answers to a question, the best first; none where nothing of it was understood."""
     question = parted(facts.lexicon, text, facts.today)
-    return composed(facts, question, text, _answer(facts, question), lambda part: _answer_of_part(facts, part))
+
+    def ask(part: str) -> AnswerCard | None:
+        return _answer_of_part(facts, part)
+
+    if (first := worked_out(facts, question, ask)) is not None:
+        return BoxAnswer((first,), question.fixed, (), bool(facts.lexicon.pending), is_whole=True)
+    return composed(facts, question, text, _answer(facts, question), ask)
 
 
 def _answer_of_part(facts: CityFacts, text: str) -> AnswerCard | None:
@@ -144,7 +144,7 @@ def _further(facts: CityFacts, shown: AnswerCard, read: Sequence[Reading], wante
     """What else may be meant: another dataset that all words fit, then the same rows asked otherwise."""
     first = shown.asked
     if first is None:
-        whole = (each for each in read[:MOST_TRIED] if _uses_all(facts, each, wanted))
+        whole = (each for each in read[:MOST_TRIED] if uses_all(facts, each, wanted))
         answered = (card for each in whole for card in _of_periods(facts, each, wanted))
         yield from (each for each in answered if each.is_sure and each.kind != "nothing")
         return
@@ -160,9 +160,9 @@ def _elsewhere(facts: CityFacts, first: AskedQuestion, read: Sequence[Reading], 
     """The answers of other datasets in which every word is used; where the first does not use all, of any near it."""
     best = read[0].score if read else 0.0
     for reading in read[:MOST_TRIED]:
-        if reading.dataset == first.dataset or reading.score < best - _LESS:
+        if reading.dataset == first.dataset or reading.score < best - LESS:
             continue
-        if not first.is_sure or _uses_all(facts, reading, wanted):
+        if not first.is_sure or uses_all(facts, reading, wanted):
             answered = _of_periods(facts, reading, wanted)
             yield from (each for each in answered if each.kind != "nothing" and (each.is_sure or not first.is_sure))
 
@@ -242,7 +242,7 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
     """The answers to the closest readings; where these find no rows, those to the next that find any come first."""
     empty: list[AnswerCard] = []
     is_told = False
-    for reading in _closest(_whole_first(facts, read, wanted)):
+    for reading in closest(whole_first(facts, read, wanted)):
         if reading.absent and (reading.named or reading.keys or reading.measures):
             yield refusals.absent(reading)
         for each in _of_periods(facts, reading, wanted):
@@ -257,8 +257,12 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
             second = reading if reading.named or reading.measures else replace(reading, grounded=False)
             others = [each for each in _of_periods(facts, second, wanted) if each.kind != "nothing"]
             # What was understood in whole and has no rows is an answer, before a guess.
-            is_near = reading.score >= read[0].score - (_LOOKED_UP if _is_looked_up(empty) else _LESS)
+            is_near = reading.score >= read[0].score - (_LOOKED_UP if _is_looked_up(empty) else LESS)
             if others and is_near and (others[0].is_sure or not (empty and empty[0].is_sure)):
+                if others[0].kind == "figure" and read[0].named and empty and empty[0].is_sure:
+                    # A number of something else never stands before that what was named has no rows.
+                    yield from empty
+                    empty = []
                 yield from others
                 break
     yield from empty
@@ -269,57 +273,6 @@ def _is_looked_up(empty: Sequence[AnswerCard]) -> bool:
     return (
         bool(empty) and empty[0].understood is not None and "__contains" in "".join(dict(empty[0].understood.filters))
     )
-
-
-def _whole_first(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Sequence[Reading]:
-    """The readings; one that uses every word comes before a first one that does not, where it is near."""
-    if not read or read[0].joined:
-        return read
-    of_groups = bool(bounded(read[0], wanted, other=False).group_bounds)
-    is_whole = _uses_all(facts, read[0], wanted)
-    if is_whole and not of_groups:
-        return read
-    if is_whole:
-        rows = [each for each in read[1:MOST_TRIED] if each.named and each.score >= read[0].score - _LESS]
-        rows = [each for each in rows if not bounded(each, wanted, other=False).group_bounds]
-        # A number that stands in a column is asked of rows, before it is of groups.
-        of_rows = next((each for each in rows if _uses_all(facts, each, wanted)), None)
-        return read if of_rows is None else [of_rows, *(each for each in read if each is not of_rows)]
-    near = [each for each in read[1:MOST_TRIED] if each.score >= read[0].score - _LESS]
-    near = [each for each in near if not _only_mentions(each, read[0])]
-    is_thing = read[0].dataset.slug in facts.lexicon.registers
-    if read[0].named and not is_thing and read[0].absent and set(read[0].unread) <= set(read[0].absent):
-        # What is named cannot be asked by that place or time, which is an answer.
-        near = [each for each in near if each.named]
-    whole = next((each for each in near if _uses_all(facts, each, wanted)), None)
-    return read if whole is None else [whole, *(each for each in read if each is not whole)]
-
-
-def _only_mentions(reading: Reading, first: Reading) -> bool:
-    """Whether what the first reading is of is no more than a column of this one: «قرارداد» of a stall.
-
-    «چند درصد قراردادها …» is of contracts, whatever else has a contract.
-    """
-    slug, other = reading.dataset.slug, first.dataset.slug
-    pointers = {each.name for each in reading.dataset.published if each.required and each.ref is not None}
-    for phrase in reading.parted.segments:
-        if not (phrase.plural and any(each.slug == other and each.grade == "right" for each in phrase.of("dataset"))):
-            continue
-        own = [each for each in phrase.meanings if each.slug == slug]
-        if own and all(each.sense == "field" and each.field not in pointers for each in own):
-            return not reading.named
-    return False
-
-
-def _uses_all(facts: CityFacts, reading: Reading, wanted: Cues) -> bool:
-    """Whether every word of a question is understood by a reading, and used in what would be asked of the data."""
-    if not reading.is_sure or not facts.has_rows(reading.dataset):
-        return reading.is_sure
-    wanted = without_compared(wanted, reading.compared)
-    try:
-        return word_account(facts, asked(facts, measured_elsewhere(facts, reading, wanted), wanted), wanted).is_whole
-    except (Unanswered, StoreError, BadQuestion):
-        return False
 
 
 def _of_periods(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
@@ -374,15 +327,6 @@ def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wan
     kind = answered.kind if wanted.wants_figure or question.reading.measures else "page"
     whole = card(facts, with_shares(question))
     return replace(whole if whole.kind == "figure" else answered, url=page, kind=kind)
-
-
-def _closest(read: Sequence[Reading]) -> Iterator[Reading]:
-    """The best reading, and those that are as good as it: they explain as many words and score almost the same."""
-    for reading in read[:MOST_READINGS]:
-        if reading is read[0] or (
-            reading.score >= read[0].score - _CLOSE and len(reading.explained) >= len(read[0].explained)
-        ):
-            yield reading
 
 
 def _unique(answers: Iterable[AnswerCard]) -> Iterator[AnswerCard]:

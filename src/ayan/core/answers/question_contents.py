@@ -10,7 +10,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import said, wordings
 from ayan.core.answers.morphology import plain, tokens
-from ayan.core.answers.number_conditions import DISTRICT_UNIT
+from ayan.core.answers.number_conditions import DISTRICT_UNIT, PERCENT
 from ayan.core.answers.phrases import Phrase
 from ayan.core.query.operators import columns_of
 from ayan.core.query.question import Filter
@@ -94,7 +94,7 @@ class QuestionContents:
     def is_percent(self, name: str) -> bool:
         """Whether a column is in per cent."""
         own = next((each for each in self.dataset.published if each.name == name), None)
-        return own is not None and own.unit is not None and own.unit.en == "%"
+        return own is not None and own.unit is not None and own.unit.en in PERCENT
 
     def is_at(self, condition: Filter) -> bool:
         """Whether a condition is of a district, or of its unit, and of no other unit."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.asked_question import AskedQuestion, as_list, at_date, in_newest_year, with_own_condition
-from ayan.core.answers.comparisons import compared_field, names_either, part_of
+from ayan.core.answers.comparisons import compared_field, names_either
 from ayan.core.answers.conditions import bounded, period_conditions, words_as_conditions
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
@@ -29,12 +29,16 @@ from ayan.core.answers.measures import (
     measured_beside,
     with_duration,
 )
+from ayan.core.answers.number_conditions import PERCENT
+from ayan.core.answers.share_parts import part_of
 from ayan.core.query import additivity
+from ayan.core.query.additivity import side_field
 from ayan.core.query.grouping import Function, GroupMeasure
 from ayan.core.query.question import Question
 from ayan.core.schema.field import Field
 
 _THAT: Final = frozenset(("که", "that", "which", "whose"))
+_EACH: Final = frozenset(("هر", "per", "each", "every"))
 _NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
 
 
@@ -50,13 +54,22 @@ def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False
 
 def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     scope = Question(slug=reading.dataset.slug, filters=reading.filters, search=" ".join(reading.looked_up))
+    if cues.order is not None and is_stock(reading) and _is_end_of_period(reading):
+        # «بدهی آخر ۱۴۰۴»: as it stood at the end of that year, and not the last of them.
+        cues = replace(cues, order=None)
     period, conditions = period_conditions(facts, reading.dataset, cues.period, reading.time)
     draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
     key = named_key(reading) or (kind_key(reading) if cues.grouped else None)
+    if key is not None and reading.dataset.field(key).ref is not None and "person" in cues.asks and cues.order:
+        # «کی به مصوبات بیشتر از همه رأی مخالف داده»: whoever did, and not what it was done to.
+        key = actor_key(reading) or key
     if not reading.is_sure or _is_unsaid(facts, reading, cues, timed=bool(conditions)):
         return as_list(facts, replace(draft, reading=replace(reading, unread=reading.unread or ("",))))
     if reading.group_bounds:
         return of_bounded_groups(facts, draft, cues, key) or as_list(facts, draft)
+    if cues.share and not cues.bounds and reading.measures and _is_percent(reading):
+        # «تورم ۱۴۰۳ چند درصد بود»: what is measured in per cent is no part of anything.
+        return figure(facts, draft, replace(cues, share=False))
     if cues.share and not (cues.grouped and key is not None):
         unsaid_share = as_list(facts, replace(draft, reading=replace(reading, unread=("",))))
         return share(facts, draft, cues) or unsaid_share
@@ -108,6 +121,32 @@ def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -
     return cues.count and (services_alone or unmeasured or unnamed)
 
 
+def _is_percent(reading: Reading) -> bool:
+    """Whether a column in per cent is asked of rows that are not bounded by it."""
+    own = reading.dataset.field(reading.measures[0].field)
+    bounded_by_it = any(each.field == own.name for each in reading.filters)
+    return own.unit is not None and own.unit.en in PERCENT and not bounded_by_it
+
+
+def _is_end_of_period(reading: Reading) -> bool:
+    """Whether a word that may order rows stands before a period, whose end it says."""
+    return any(
+        each.has("superlative")
+        and any(meaning.target == "end-of" for meaning in each.of("period"))
+        and behind.sense == "period"
+        for each, behind in pairwise(reading.parted.segments)
+    )
+
+
+def _is_of_others(reading: Reading) -> bool:
+    """«ملک‌های پارکینگ»: things of another dataset in the plural, of which no number is asked."""
+    if reading.named or not reading.parted.segments:
+        return False
+    first = reading.parted.segments[0]
+    named = [each for each in first.of("dataset", "thing") if each.grade == "right"]
+    return first.plural and bool(named) and all(each.slug != reading.dataset.slug for each in first.meanings)
+
+
 def _names_rows_that(reading: Reading) -> bool:
     """«پژوهش‌هایی که …», "contracts that …": rows are asked for, by what is said of them."""
     return any(
@@ -144,6 +183,8 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
     concept = facts.lexicon.words_of(reading.dataset)
     said = reading.named or reading.related or is_stock(reading)
     figures = concept is not None and concept.text("shape") == "figure" and said
+    if not cues.asks and _is_of_others(reading):
+        return False
     return (figures or [each.sense for each in reading.measures[:1]] == ["measure"]) and not cues.asks - _NOT_ROWS
 
 
@@ -170,10 +211,40 @@ def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
         return replace(draft, shape="figure", measures=(GroupMeasure("count"),))
     draft = with_own_condition(draft, meaning)
     function = function_of(own, meaning, cues)
+    if function == "sum" and not cues.function and own.kind.is_money and _is_of_each(draft.reading):
+        function = "avg"
     dated = additivity.date_field(draft.dataset, own)
     if dated is None and _is_of_year(facts, draft, own, function):
         draft = in_newest_year(facts, draft)
     return at_date(facts, replace(draft, shape="figure", measures=measured_beside(draft.reading, own, function)), own)
+
+
+def _names_money(facts: CityFacts, reading: Reading, own: Field) -> bool:
+    """Whether a word of what names the rows is of their money: «سهم … از جریمه‌های ماده صد»."""
+    slug = reading.dataset.slug
+    words = [
+        word
+        for phrase in reading.parted.segments
+        if any(each.slug == slug for each in phrase.of("dataset"))
+        for word in phrase.words
+    ]
+    matches = (facts.lexicon.match([word]) for word in words)
+    return any(
+        each.sense == "measure" and each.slug == slug and each.field == own.name
+        for match in matches
+        if match is not None
+        for each in match.meanings
+    )
+
+
+def _is_of_each(reading: Reading) -> bool:
+    """«هزینهٔ هر سفر», "cost per trip": of one of the rows, and not of all."""
+    return any(
+        before.text in _EACH
+        and not phrase.plural
+        and any(each.slug == reading.dataset.slug for each in phrase.of("dataset"))
+        for before, phrase in pairwise(reading.parted.segments)
+    )
 
 
 def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Function) -> bool:
@@ -195,15 +266,22 @@ def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion |
     reading = draft.reading
     own, _ = measure_of(facts, reading)
     conditions = [each for each in reading.filters if each.field != getattr(facts.time(reading.dataset), "name", "")]
+    sided = side_field(reading.dataset) if own is not None and own.share_of and reading.measures else None
+    if sided is not None and all(each.field == sided.name for each in conditions):
+        # «چند درصد بودجه خرج شد»: how much of what was planned on that side.
+        conditions = []
     if conditions:
         concept = facts.lexicon.words_of(reading.dataset)
         said = bool(reading.measures) or "money" in cues.asks
+        said = said or (own is not None and own.kind.is_money and _names_money(facts, reading, own))
         of_money = concept is not None and (concept.text("shape") == "figure" or said) and own is not None
         measure = GroupMeasure("count")
         if of_money and own is not None and additivity.is_added(own):
             measure = GroupMeasure("sum", own.name)
             draft = at_date(facts, replace(in_newest_year(facts, draft), measures=(measure,)), own)
-        part = part_of(reading, conditions, of_money=bool(measure.field))
+        part = part_of(facts.lexicon, reading, conditions, of_money=bool(measure.field))
+        if not part:
+            return None
         rest = tuple(each for each in draft.scope.filters if each not in part)
         return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
     if own is None or not own.share_of:

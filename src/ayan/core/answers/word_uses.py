@@ -144,10 +144,12 @@ def _ends(dataset: Dataset, segment: Phrase) -> bool | None:
     with these words, is not: «هفتهٔ گذشته».
     """
     periods = [meaning.target for meaning in segment.of("period")]
+    own = amount_field(dataset)
+    if _END in periods and segment.has("superlative") and own is not None and own.nature == "stock":
+        return True
     if not periods or segment.has("stop", "aggregate", "superlative"):
         return None
     if _END in periods:
-        own = amount_field(dataset)
         return own is not None and own.nature == "stock"
     return False if any(target.startswith(_UNSAID) for target in periods) else None
 
@@ -197,7 +199,8 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
             # «سرفصل» of a budget: the word names it, and what its lines are taken together by.
             uses.keys += [each.field for each in columns if dataset.field(each.field).role == "category"]
     chosen = conditions if best.sense in ("value", "dataset") else []
-    for also in _within(lexicon, dataset, segment, chosen):
+    # «اجارهٔ ماهانهٔ غرفه»: a number, and of stalls.
+    for also in _within(lexicon, dataset, segment, chosen or [best] if best.sense == "measure" else chosen):
         _condition(dataset, also, uses)
     same = [meaning for meaning in chosen if meaning.field == (chosen[0].field if chosen else "")]
     for meaning in same:

@@ -80,7 +80,7 @@ def figure(dataset: Dataset, measure: GroupMeasure, asked: Question, value: obje
         lambda lang: {
             "measure": measure_name(dataset, measure).of(lang),
             "dataset": dataset.title.of(lang),
-            "conditions": _conditions(dataset, asked, lang),
+            "conditions": in_brackets(dataset, asked, lang),
             "value": number(dataset, measure, value, lang),
         }
     )
@@ -107,7 +107,7 @@ def share(
         lambda lang: {
             "value": percentage(percent, lang),
             "dataset": dataset.title.of(lang),
-            "conditions": _conditions(dataset, asked, lang),
+            "conditions": in_brackets(dataset, asked, lang),
             "part": number(dataset, measure, part, lang),
             "whole": number(dataset, measure, whole, lang),
         }
@@ -120,7 +120,7 @@ def nothing(dataset: Dataset, asked: Question, newest: int | None = None) -> Lab
     return text.filled(
         lambda lang: {
             "dataset": dataset.title.of(lang),
-            "conditions": _conditions(dataset, asked, lang),
+            "conditions": in_brackets(dataset, asked, lang),
             "newest": period_text(str(newest), lang),
         }
     )
@@ -132,7 +132,7 @@ def listed(dataset: Dataset, asked: Question, count: int) -> Label:
         lambda lang: {
             "count": locale.of(lang).number(count),
             "dataset": dataset.title.of(lang),
-            "conditions": _conditions(dataset, asked, lang),
+            "conditions": in_brackets(dataset, asked, lang),
         }
     )
 
@@ -148,7 +148,7 @@ def first_row(
             "value": field_value(own, value, lang),
             "count": locale.of(lang).number(count),
             "dataset": dataset.title.of(lang),
-            "conditions": _conditions(dataset, asked, lang),
+            "conditions": in_brackets(dataset, asked, lang),
         }
     )
 
@@ -164,7 +164,7 @@ def course(
         lambda lang: {
             "dataset": dataset.title.of(lang),
             "key": key_name(dataset, key).of(lang),
-            "conditions": _conditions(dataset, asked, lang),
+            "conditions": in_brackets(dataset, asked, lang),
             "first": key_text(own, key, first[0], lang),
             "from": number(dataset, measure, _whole(first[1]), lang),
             "last": key_text(own, key, last[0], lang),
@@ -202,7 +202,7 @@ def ranking(
         lambda lang: {
             "dataset": dataset.title.of(lang),
             "key": key_name(dataset, key).of(lang),
-            "conditions": _conditions(dataset, asked, lang),
+            "conditions": in_brackets(dataset, asked, lang),
             "first": isolated(key_text(own, key, first[0], lang), lang),
             "value": number(dataset, measure, first[1], lang),
             "having": having(dataset, measure, kept.having, lang) if kept is not None else "",
@@ -326,7 +326,8 @@ def _asked_value(dataset: Dataset, each: Filter, value: Value, lang: Lang) -> st
     return field_value(dataset.field(each.field), value, lang)
 
 
-def _conditions(dataset: Dataset, asked: Question, lang: Lang) -> str:
+def in_brackets(dataset: Dataset, asked: Question, lang: Lang) -> str:
+    """The conditions of some rows, in brackets behind their name; nothing of all rows."""
     said = [condition(dataset, each, lang) for each in asked.filters]
     if asked.search:
         said.append(_WORDS.of(lang).format(words=asked.search))
