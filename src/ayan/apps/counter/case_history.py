@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.conf import settings
-
-from ayan.apps.counter import uploads
+from ayan.apps.counter import published_evidence, uploads
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseView
 from ayan.apps.counter.sealing import open_text
 from ayan.core.casework.case_kind import ERASED, FILED, LATE, CaseKind
@@ -48,7 +46,7 @@ class HistoryLine:
     unit: str
     law: str
     day: date | None
-    evidence: tuple[str, ...]
+    evidence: tuple[tuple[str, str], ...]
     files: tuple[CaseFileText, ...]
     step: str
 
@@ -85,7 +83,7 @@ def _line(
         unit=names.get(unit, "") if unit else "",
         law=law,
         day=date.fromisoformat(day) if day else None,
-        evidence=() if _is_draft(entry, kind) else evidence(entry),
+        evidence=() if _is_draft(entry, kind) else published_evidence.named(entry.facts.get("evidence"), lang),
         files=files,
         step=entry.step,
     )
@@ -99,14 +97,6 @@ def said(entry: CaseEntry, kind: CaseKind) -> str:
 def _is_draft(entry: CaseEntry, kind: CaseKind) -> bool:
     """Whether an entry brings an answer to its second reader: until it was read it is told to nobody."""
     return entry.party != "person" and kind.state(entry.after).stage == CaseStage.REVIEW
-
-
-def evidence(entry: CaseEntry) -> tuple[str, ...]:
-    """The addresses of published pages that an entry points to; nothing that leads elsewhere."""
-    listed = entry.facts.get("evidence", [])
-    addresses = [str(each) for each in listed] if isinstance(listed, list) else []
-    own = tuple(prefix for prefix in (f"{settings.ORIGIN}/" if settings.ORIGIN else "", "/") if prefix)
-    return tuple(each for each in addresses if each.startswith(own) and not each.startswith("//"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ class CaseStep:
     """What may be done in some states, and by whom; ``to`` is "" where the state stays.
 
     ``outcomes`` are those that may be chosen from, one being taken without asking; ``extends`` the clock; ``done`` is
-    what the history says of it. What is ``shown`` stands in the public history too, with its text once that is checked.
+    what the history says of it, ``others`` what it says to everybody else where ``done`` speaks to the person. What is
+    ``shown`` stands in the public history too, with its text once that is checked.
     """
 
     code: str
@@ -64,6 +65,12 @@ class CaseStep:
     outcomes: tuple[Outcome, ...] = ()
     extends: bool = False
     shown: bool = True
+    others: Label | None = None
+
+    @property
+    def done_for_others(self) -> Label:
+        """What the history says of it to whoever did not bring the case."""
+        return self.others or self.done
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,6 +228,7 @@ def _step(table: TomlTable, states: Mapping[str, CaseState]) -> CaseStep:
         outcomes=tuple(Outcome(value) for value in _each(table, "outcomes", tuple(Outcome))),
         extends=table.boolean("extends") or False,
         shown=table.boolean("shown") is not False,
+        others=table.label("others"),
     )
     table.close()
     return step
