@@ -44,7 +44,7 @@ class CounterConfig(AppContract):
             slot="record.acts",
             page="counter_new",
             steps=("objection",),
-            label=Label("اعتراض به یک مقدار", "Dispute a value"),
+            label=Label("اعتراض به یک مقدار", "Object to a value"),
             query="?about=row:{dataset}/{key}",
             order=20,
         ),

@@ -77,7 +77,7 @@ def causes(
     found = [
         DelayCause(words) for words in _present(case, kind, run, names.get(case.office, case.office), lang, reader)
     ]
-    found += [DelayCause(words, entry) for words, entry in _past(kind, run, names, lang, reader)]
+    found += [DelayCause(words, entry) for words, entry in _past(case, kind, run, names, lang, reader)]
     if case.due_on is not None and not any(each.entry is not None for each in found):
         found.append(DelayCause(NO_REASON.of(lang)))
     return found
@@ -100,16 +100,17 @@ def _present(case: Case, kind: CaseKind, run: Sequence[CaseEntry], unit: str, la
 
 
 def _past(
-    kind: CaseKind, run: Sequence[CaseEntry], names: Mapping[str, str], lang: Lang, reader: Reader
+    case: Case, kind: CaseKind, run: Sequence[CaseEntry], names: Mapping[str, str], lang: Lang, reader: Reader
 ) -> list[tuple[str, CaseEntry | None]]:
     """What made it longer before: an extension, another unit, days that were waited for an answer."""
     extending = {step.code for step in kind.steps if step.extends}
     said: list[tuple[str, CaseEntry | None]] = []
+    first = case_times.counted_from(case, kind, run)
     for entry in run:
         unit = str(entry.facts.get("unit", ""))
         if entry.step in extending:
             said.append((EXTENDED.of(lang).format(on=day_in_words(entry.on, lang)), entry))
-        elif unit and entry.before and entry.shown:
+        elif unit and entry.before and entry.shown and entry.on > first:
             to = within_words(names.get(unit, unit), lang)
             said.append((HANDED.of(lang).format(on=day_in_words(entry.on, lang), unit=to), None))
     workdays = city.current().profile.workdays

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from ayan.apps.counter import published_evidence, uploads
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseView
@@ -14,10 +14,11 @@ from ayan.core.casework.case_kind import ERASED, FILED, LATE, CaseKind
 from ayan.core.casework.case_words import CaseStage
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.ui.value_html import day_in_words
 
 BESIDE_STEPS: Final = {
     FILED: Label("ثبت شد", "Filed"),
-    LATE: Label("موعد گذشت", "It became overdue"),
+    LATE: Label("موعد {due} گذشت", "It was due on {due}, and became overdue"),
     ERASED: Label(
         "نشانی‌ها و متن‌هایی که زمانشان گذشته بود پاک شد", "Contacts and texts whose time was over were erased"
     ),
@@ -77,7 +78,7 @@ def _line(
     unit, day = str(entry.facts.get("unit", "")), str(entry.facts.get("day", ""))
     return HistoryLine(
         at=entry.at,
-        words=words.of(lang),
+        words=with_due(words, entry.facts, lang),
         said=said(entry, kind),
         by_person=entry.party == "person",
         unit=names.get(unit, "") if unit else "",
@@ -87,6 +88,13 @@ def _line(
         files=files,
         step=entry.step,
     )
+
+
+def with_due(words: Label, facts: Mapping[str, Any], lang: Lang) -> str:
+    """The words of an entry, with the day on which the case was due where they name it."""
+    if "{due}" not in words.of(lang):
+        return words.of(lang)
+    return words.of(lang).format(due=day_in_words(date.fromisoformat(str(facts["due"])), lang))
 
 
 def said(entry: CaseEntry, kind: CaseKind) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.urls import NoReverseMatch, reverse
 
-from ayan.apps.counter import case_delay, published_changes, published_evidence, rules
+from ayan.apps.counter import case_delay, case_history, published_changes, published_evidence, rules
 from ayan.apps.counter.case_steps import pauses
 from ayan.apps.counter.limits import MOST_APPEALS
 from ayan.apps.counter.models import FINDING, Case, CaseEntry
@@ -22,7 +22,7 @@ from ayan.core.values.locale import Lang
 from ayan.wiring import city
 
 _FILED: Final = Label("رسید و ثبت شد", "It was received and registered")
-_LATE: Final = Label("موعد گذشت", "The last day passed")
+_LATE: Final = Label("مهلت {due} گذشت", "The last day, {due}, passed")
 _UNKNOWN: Final = Label("کار دیگری شد", "Something else was done")
 
 
@@ -121,7 +121,7 @@ def _entry(case: Case, entry: CaseEntry, kind: CaseKind, names: UnitNames, reada
     outcome = OUTCOMES[Outcome(facts["outcome"])] if facts.get("outcome") in set(Outcome) else None
     return ThreadEntry(
         at=entry.at,
-        done=done.of(lang),
+        done=case_history.with_due(done, facts, lang),
         text=entry.public if readable and entry.checked else "",
         unchecked=bool(entry.locked) and not entry.checked,
         unit=names.of(str(facts["unit"]), lang) if facts.get("unit") else "",

@@ -203,14 +203,15 @@ class _Desk:
     def _form(
         self, faults: Sequence[Refusal] = (), *, back: bool = False, searched: str = "", kept: bool = False
     ) -> HttpResponse:
-        appealed = case_access.numbered(self.draft.appeal)
+        appealed, subject = case_access.numbered(self.draft.appeal), self._shown_subject()
         context = {
             "section": "counter",
             "kind": self.kind,
             "boxes": filing_form.boxes(self.kind, self.draft, self.lang, faults, searched),
             "problems": filing_form.problems(faults, self.kind, self.lang),
             "draft": self.draft,
-            "subject": self._shown_subject(),
+            "subject": subject,
+            "values": subject.values if subject is not None and "value" in self.kind.about else (),
             "appealed": appealed,
             "appeal_pass": case_access.appeal_pass(appealed) if appealed is not None else "",
             "form": drafts.form_of(self.key),
