@@ -144,6 +144,8 @@ LONGEST_LINE: Final = 75
 LONGEST_PLACE: Final = 120
 # Places that a search of the city's lists offers: more are narrowed by one more word.
 MOST_PLACES: Final = 8
+# Places that a search reads, to offer first those whose names hold its words whole.
+MOST_PLACES_READ: Final = 80
 # Words of a place that are searched for.
 MOST_PLACE_WORDS: Final = 6
 

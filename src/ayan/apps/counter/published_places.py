@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ayan.apps.counter.limits import LONGEST_PLACE, MOST_PLACE_WORDS, MOST_PLACES
+from ayan.apps.counter.limits import LONGEST_PLACE, MOST_PLACE_WORDS, MOST_PLACES, MOST_PLACES_READ
 from ayan.core.casework.case_kind import CaseKind, FormField
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import GroupKey, GroupQuestion
@@ -103,7 +103,8 @@ def _holding(
     for dataset, names, within in lists:
         for place in _of_list(dataset, names, within, words, lang):
             found.setdefault(fold(place.words), place)
-    return list(found.values())
+    # A street of the very name stands before those whose names begin or go on like it.
+    return sorted(found.values(), key=lambda place: (not set(words) <= set(fold(place.name).split()), len(place.name)))
 
 
 def _of_list(
@@ -113,7 +114,7 @@ def _of_list(
     keys = (GroupKey(names.name), *((GroupKey(within.name),) if within is not None else ()))
     try:
         filters = tuple(Filter(names.name, "contains", OPERATORS["contains"].read(names, word)) for word in words)
-        scope = Question(slug=dataset.slug, filters=filters, size=MOST_PLACES + 1)
+        scope = Question(slug=dataset.slug, filters=filters, size=MOST_PLACES_READ)
         snapshot = service.snapshot(dataset, scope)
         rows = answer_groups(service, dataset, GroupQuestion(scope=scope, by=keys), snapshot).rows
     except (BadQuestion, BadValue, Unanswered):
