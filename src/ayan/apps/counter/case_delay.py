@@ -74,13 +74,13 @@ def causes(
     if case.stage == CaseStage.CLOSED or (case.due_on is not None and day <= case.due_on):
         return []
     run = case_times.since_opened(entries, kind)
-    found = [
+    delays = [
         DelayCause(words) for words in _present(case, kind, run, names.get(case.office, case.office), lang, reader)
     ]
-    found += [DelayCause(words, entry) for words, entry in _past(case, kind, run, names, lang, reader)]
-    if case.due_on is not None and not any(each.entry is not None for each in found):
-        found.append(DelayCause(NO_REASON.of(lang)))
-    return found
+    delays += [DelayCause(words, entry) for words, entry in _past(case, kind, run, names, lang, reader)]
+    if case.due_on is not None and not any(each.entry is not None for each in delays):
+        delays.append(DelayCause(NO_REASON.of(lang)))
+    return delays
 
 
 def _present(case: Case, kind: CaseKind, run: Sequence[CaseEntry], unit: str, lang: Lang, reader: Reader) -> list[str]:

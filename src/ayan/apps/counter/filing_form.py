@@ -131,8 +131,8 @@ def _with_places(box: CaseBox, field: FormField, lang: Lang, *, searched: bool) 
         return box
     if not searched:
         return replace(box, lists=True)
-    found = published_places.search(field, box.box.value, lang)
-    return replace(box, lists=True, places=tuple(place.words for place in found.places), more_places=found.has_more)
+    result = published_places.search(field, box.box.value, lang)
+    return replace(box, lists=True, places=tuple(place.words for place in result.places), more_places=result.has_more)
 
 
 def _box(kind: CaseKind, field: FormField, value: str, lang: Lang, problem: str) -> CaseBox:

@@ -61,7 +61,7 @@ def shown(kind: CaseKind, draft: DraftText, lang: Lang) -> list[PreviewGroup]:
             lines = tuple(
                 replace(
                     _line(kind, each, draft.said[each.code], privacy, lang),
-                    places=tuple(one.words for one in unlisted[each.code].places[:MOST_OFFERS])
+                    places=tuple(place.words for place in unlisted[each.code].places[:MOST_OFFERS])
                     if each.code in unlisted
                     else None,
                 )

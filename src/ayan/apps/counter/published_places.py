@@ -40,7 +40,7 @@ class PublishedPlace:
 
 @dataclass(frozen=True, slots=True)
 class PlaceSearch:
-    """What was found of some words: the places, whether there are more, and whether they are all but one of them."""
+    """What a search for some words gives: places, whether there are more, and whether one is what was written."""
 
     places: tuple[PublishedPlace, ...] = ()
     has_more: bool = False
@@ -58,22 +58,22 @@ def search(field: FormField, words: str, lang: Lang) -> PlaceSearch:
     if not wanted:
         return PlaceSearch()
     lists = list(_lists(field))
-    found = _holding(lists, wanted, lang)
-    if not found and len(wanted) > 1:
+    places = _holding(lists, wanted, lang)
+    if not places and len(wanted) > 1:
         # A word that no name holds stands in the way of the others, such as one that only people say.
         rest = [[word for word in wanted if word != left] for left in wanted]
         looser = [*rest, *([word] for word in wanted)] if len(wanted) > 2 else rest
-        found = next(filter(None, (_holding(lists, some, lang) for some in looser)), [])
-    same = [place for place in found if fold(words) in (fold(place.words), fold(place.name))]
+        places = next(filter(None, (_holding(lists, part, lang) for part in looser)), [])
+    same = [place for place in places if fold(words) in (fold(place.words), fold(place.name))]
     exact = len(same) == 1 or any(fold(words) == fold(place.words) for place in same)
-    return PlaceSearch(tuple(found[:MOST_PLACES]), len(found) > MOST_PLACES, exact)
+    return PlaceSearch(tuple(places[:MOST_PLACES]), len(places) > MOST_PLACES, exact)
 
 
 def unlisted(kind: CaseKind, said: Mapping[str, str], lang: Lang) -> dict[str, PlaceSearch]:
     """The fields of a form that name a place which its lists do not hold so, each with what may have been meant."""
     asked = [each for each in kind.fields if each.lists and said.get(each.code) and is_listed(each)]
-    found = {each.code: search(each, said[each.code], lang) for each in asked}
-    return {code: result for code, result in found.items() if not result.is_exact}
+    results = {each.code: search(each, said[each.code], lang) for each in asked}
+    return {code: result for code, result in results.items() if not result.is_exact}
 
 
 def name_of(place: str) -> str:
@@ -85,26 +85,26 @@ def _lists(field: FormField) -> Iterator[tuple[Dataset, Field, Field | None]]:
     """The lists of a field that are published: the dataset, its field of names, and the one of larger places."""
     current_city = city.current()
     known = {dataset.slug: dataset for dataset in current_city.registry.all()}
-    for each in field.lists:
-        slug, _, name = each.partition(".")
+    for listed in field.lists:
+        slug, _, name = listed.partition(".")
         dataset = known.get(slug)
-        names = next((one for one in dataset.published if one.name == name), None) if dataset is not None else None
+        names = next((each for each in dataset.published if each.name == name), None) if dataset is not None else None
         if dataset is None or names is None or names.shown != "public" or not names.kind.is_free_text:
             continue
         if current_city.release_store.current(slug):
-            within = next((one for one in dataset.published if one.role == "place" and one.shown == "public"), None)
+            within = next((each for each in dataset.published if each.role == "place" and each.shown == "public"), None)
             yield dataset, names, within if within is not names else None
 
 
 def _holding(
     lists: Sequence[tuple[Dataset, Field, Field | None]], words: Sequence[str], lang: Lang
 ) -> list[PublishedPlace]:
-    found: dict[str, PublishedPlace] = {}
+    places: dict[str, PublishedPlace] = {}
     for dataset, names, within in lists:
         for place in _of_list(dataset, names, within, words, lang):
-            found.setdefault(fold(place.words), place)
+            places.setdefault(fold(place.words), place)
     # A street of the very name stands before those whose names begin or go on like it.
-    return sorted(found.values(), key=lambda place: (not set(words) <= set(fold(place.name).split()), len(place.name)))
+    return sorted(places.values(), key=lambda place: (not set(words) <= set(fold(place.name).split()), len(place.name)))
 
 
 def _of_list(
