@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,7 @@ from PIL import Image
 from playwright.sync_api import expect
 from tests.apps.accounts.people import officer
 from tests.apps.small_city import build, publish, sheet
-from tests.browser.conftest import violations
-from tests.browser.sight import FITS
+from tests.browser.counter_hands import Open, look, phone, press, reach, write
 from tests.clocks import let_pass
 
 from ayan.apps.accounts.verbs import Role
@@ -26,66 +24,8 @@ from ayan.apps.follow import topics
 from ayan.apps.follow.news import news
 from ayan.wiring import city
 
+__all__ = ["phone"]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-Open = Callable[..., Any]
-TABS = 60
-
-
-@pytest.fixture
-def phone(chromium: Any, site: str) -> Iterator[Open]:
-    """A reader's own browser of the width of a phone, at an address; no page may complain."""
-    contexts: list[Any] = []
-    complaints: list[str] = []
-
-    def opened(address: str, *, scripts: bool) -> Any:
-        context = chromium.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=scripts)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(site + address)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def reach(page: Any, target: Any) -> None:
-    """Bring the focus to something as a keyboard does: by Tab and nothing else."""
-    if page.evaluate("document.activeElement === document.body"):
-        # The first stop of every page leads past its head.
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-    for _ in range(TABS):
-        page.keyboard.press("Tab")
-        if target.evaluate("each => each === document.activeElement"):
-            return
-    pytest.fail(f"no Tab reaches {target}")
-
-
-def write(page: Any, field: str, text: str) -> None:
-    reach(page, page.locator(f"[id='{field}']"))
-    page.keyboard.type(text)
-
-
-def press(page: Any, name: str | re.Pattern[str]) -> None:
-    """Press a button or a link that leads on."""
-    target = (
-        page.locator("main").get_by_role("button", name=name).or_(page.locator("main").get_by_role("link", name=name))
-    )
-    reach(page, target.first)
-    with page.expect_navigation(wait_until="load"):
-        page.keyboard.press("Enter")
-
-
-def look(page: Any, axe: str = "") -> None:
-    """What holds of every page on the way: it fits, and axe finds nothing."""
-    assert page.evaluate(FITS)
-    if axe:
-        page.evaluate(axe)
-        assert violations(page) == []
 
 
 WORDS = {

@@ -42,7 +42,10 @@ def take_over(past: list[PastCase], officer: User) -> int:
         Unit.objects.get_or_create(slug=office.slug, defaults={"name_fa": office.fa, "name_en": office.en})
     register = _Register(officer)
     with transaction.atomic():
-        cases = Case.objects.bulk_create([register.case(each) for each in past])
+        cases = [register.case(each) for each in past]
+        for case in cases:
+            case.searched = case.searched_words()
+        cases = Case.objects.bulk_create(cases)
         for case, each in zip(cases, past, strict=True):
             if each.appeal_of is not None:
                 case.appeal_of = cases[each.appeal_of]
@@ -127,7 +130,6 @@ class _LiveCase:
             key=filing.new_key(),
             about=past.about,
             dataset=past.dataset,
-            place=past.place,
         )
         self._case = filing.file(brought).case
         if past.steps:

@@ -189,7 +189,7 @@ def test_what_is_done_with_a_record_stands_under_its_sentence(visitor: Client) -
         "Excel",
         "Follow",
         "Verify",
-        "Dispute a value",
+        "Object to a value",
         "Ask about this",
         "Report an error",
     ):

@@ -211,7 +211,8 @@ def test_what_looks_personal_is_warned_of_and_moved_to_the_office(client: Client
 def test_public_cases_like_it_are_offered_and_only_numbers_are_counted(client: Client, town: City) -> None:
     case, _code = filed(Client(), **{"f-summary": "زرافه‌های خیابان بلند شهر"})
     hidden, _code = filed(Client(), **{"f-summary": "زرافه‌های خیابان بلند دیگر"})
-    Case.objects.filter(pk=case.pk).update(checked_at=case.received_at)
+    case.checked_at = case.received_at
+    case.save()
     sent = form(client) | {"f-summary": "زرافه‌های خیابان کوتاه", "_do": "preview"}
     page = client.post("/counter/new/access", sent).content.decode()
     assert f"/counter/{case.number}" in page

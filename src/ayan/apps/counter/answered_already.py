@@ -15,7 +15,11 @@ from django.urls import reverse
 
 from ayan.apps.counter.limits import LEAST_SHARED, LONGEST_OFFERED, MOST_LIKE, MOST_OFFERS, SHORTEST_WORD
 from ayan.apps.counter.models import Case, OfferCount
+from ayan.apps.counter.public_words import days_late, is_told, may_read, status_of
+from ayan.apps.counter.published_places import name_of
 from ayan.apps.search import box
+from ayan.core.casework.case_kind import CaseKind
+from ayan.core.casework.case_words import CaseStage, Outcome
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.values.clock import today
@@ -27,7 +31,10 @@ from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
 ROWS: Final = Label("{n} ردیف منتشرشده با همین واژه‌ها", "{n} published rows with these words")
-CASE: Final = Label("مورد {number}: {summary}", "Case {number}: {summary}")
+CASE: Final = Label("مورد {number}: {summary} ({status})", "Case {number}: {summary} ({status})")
+
+GIVEN_UP: Final = (Outcome.WITHDRAWN, Outcome.LAPSED, Outcome.MERGED)
+"""Outcomes of cases that answer nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +46,15 @@ class PriorAnswer:
     address: str
 
 
-def offers(kind: str, words: str, lang: Lang) -> list[PriorAnswer]:
-    """What is published or answered of these words, the best first; nothing where nothing is sure."""
+def offers(kind: CaseKind, words: str, place: str, lang: Lang) -> list[PriorAnswer]:
+    """What is published or answered of these words, the best first; nothing where nothing is sure.
+
+    Of what is somewhere only cases of the same ``place`` are like it: a hole in another street is another hole.
+    """
     text = publish(words[:LONGEST_OFFERED]).strip()
     if not text:
         return []
-    return [*_published(text, lang), *_cases(kind, text, lang)][:MOST_OFFERS]
+    return [*_published(text, lang), *_cases(kind, text, place, lang)][:MOST_OFFERS]
 
 
 def _published(text: str, lang: Lang) -> Iterator[PriorAnswer]:
@@ -61,21 +71,36 @@ def _published(text: str, lang: Lang) -> Iterator[PriorAnswer]:
         yield PriorAnswer("rows", ROWS.of(lang).format(n=plain_number(rows, lang)), address)
 
 
-def _cases(kind: str, text: str, lang: Lang) -> Iterator[PriorAnswer]:
-    """Public cases of a kind that share at least two words with a text, those that share the most first."""
+def _cases(kind: CaseKind, text: str, place: str, lang: Lang) -> Iterator[PriorAnswer]:
+    """Public cases of a kind that share words with a text, by how many; of one sentence only the newest."""
     wanted = _words(text)
-    if len(wanted) < LEAST_SHARED:
+    here = fold(name_of(place)) if kind.place is not None else ""
+    least = 1 if here else LEAST_SHARED
+    if len(wanted) < least:
         return
     any_word = Q()
     for word in wanted:
-        any_word |= Q(summary__icontains=word)
-    public = Case.objects.filter(any_word, kind=kind, checked_at__isnull=False, hidden="").order_by("-receipt_on")
-    ranked = [(len(wanted & _words(case.summary)), case) for case in public[:MOST_LIKE]]
+        any_word |= Q(searched__contains=word)
+    public = Case.objects.filter(any_word, kind=kind.code, searched__contains=here).exclude(searched="")
+    public = public.exclude(stage=CaseStage.CLOSED, outcome__in=GIVEN_UP) if is_told(kind) else public.none()
+    alike = [case for case in public.order_by("-receipt_on")[:MOST_LIKE] if may_read(case, kind)]
+    ranked = [(len(wanted & _words(case.summary)), case) for case in alike if not here or _is_at(case, here)]
     ranked.sort(key=lambda pair: pair[0], reverse=True)
-    for shared, case in ranked[:MOST_OFFERS]:
-        if shared >= LEAST_SHARED:
-            words = CASE.of(lang).format(number=case.number, summary=case.summary)
+    day, workdays = today(city.current().clock), city.current().profile.workdays
+    offered: set[str] = set()
+    for shared, case in ranked:
+        if shared < least or len(offered) == MOST_OFFERS:
+            return
+        if fold(case.summary) not in offered:
+            offered.add(fold(case.summary))
+            status = status_of(case, kind, days_late(case, day, workdays), lang).words
+            words = CASE.of(lang).format(number=case.number, summary=case.summary, status=status)
             yield PriorAnswer("case", words, f"{language.prefix(lang)}/counter/{case.number}")
+
+
+def _is_at(case: Case, name: str) -> bool:
+    """Whether a case is at a place of this folded name."""
+    return fold(name_of(case.place)) == name
 
 
 def _words(text: str) -> frozenset[str]:

@@ -15,6 +15,7 @@ from ayan.ui.contract import (
     FooterEntry,
     Listener,
     MenuEntry,
+    PageOf,
     RegularTask,
     SlotLink,
     Urls,
@@ -36,6 +37,7 @@ class CounterConfig(AppContract):
     )
     footer = (FooterEntry(column="checking", page="counter", label=Label("پیشخان", "The counter"), order=40),)
     desk_menu = (DeskEntry(page="desk_counter", label=Label("پیشخان", "Counter"), verb="case.view", order=47),)
+    pages_of = (PageOf("counter", "counter"), PageOf("case", "counter_track"))
     slots = (
         SlotLink(slot="finding.reply", page="desk_replies", label=Label("پیشخان", "Counter")),
         SlotLink(slot="findings.replies", page="desk_replies", label=Label("پاسخ‌های رسیده", "Replies that came")),
@@ -44,7 +46,7 @@ class CounterConfig(AppContract):
             slot="record.acts",
             page="counter_new",
             steps=("objection",),
-            label=Label("اعتراض به یک مقدار", "Dispute a value"),
+            label=Label("اعتراض به یک مقدار", "Object to a value"),
             query="?about=row:{dataset}/{key}",
             order=20,
         ),

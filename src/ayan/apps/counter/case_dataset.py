@@ -77,9 +77,6 @@ _OUTCOMES: Final[Mapping[Outcome, str]] = {
 SEVERAL: Final = "واحدهای گوناگون"
 """The unit of cases that are never published, where so few came to it that one of them might be known by it."""
 
-NONE_YET: Final = "پیشخان شهرداری"
-"""The unit of cases that have reached none."""
-
 
 @task()
 def send() -> None:
@@ -150,7 +147,7 @@ def rows(year: int) -> Iterator[tuple[str, ...]]:
     never = {code for code, kind in kinds.items() if not is_told(kind)}
     few = _small_groups((kind, office) for kind, office, *_ in kept if kind in never)
     for kind, office, received, due_on, closed_on, stage, outcome, ground in kept:
-        unit = names.of(office, "fa") if office else NONE_YET
+        unit = names.of(office, "fa")
         yield (
             _KINDS.get(kind, _OTHER),
             SEVERAL if (kind, office) in few else unit,

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from django.conf import settings
-
-from ayan.apps.counter import uploads
+from ayan.apps.counter import published_evidence, uploads
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseView
 from ayan.apps.counter.sealing import open_text
 from ayan.core.casework.case_kind import ERASED, FILED, LATE, CaseKind
 from ayan.core.casework.case_words import CaseStage
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.ui.value_html import day_in_words
 
 BESIDE_STEPS: Final = {
     FILED: Label("ثبت شد", "Filed"),
-    LATE: Label("موعد گذشت", "It became overdue"),
+    LATE: Label("موعد {due} گذشت", "It was due on {due}, and became overdue"),
     ERASED: Label(
         "نشانی‌ها و متن‌هایی که زمانشان گذشته بود پاک شد", "Contacts and texts whose time was over were erased"
     ),
@@ -48,7 +47,7 @@ class HistoryLine:
     unit: str
     law: str
     day: date | None
-    evidence: tuple[str, ...]
+    evidence: tuple[tuple[str, str], ...]
     files: tuple[CaseFileText, ...]
     step: str
 
@@ -79,16 +78,23 @@ def _line(
     unit, day = str(entry.facts.get("unit", "")), str(entry.facts.get("day", ""))
     return HistoryLine(
         at=entry.at,
-        words=words.of(lang),
+        words=with_due(words, entry.facts, lang),
         said=said(entry, kind),
         by_person=entry.party == "person",
         unit=names.get(unit, "") if unit else "",
         law=law,
         day=date.fromisoformat(day) if day else None,
-        evidence=() if _is_draft(entry, kind) else evidence(entry),
+        evidence=() if _is_draft(entry, kind) else published_evidence.named(entry.facts.get("evidence"), lang),
         files=files,
         step=entry.step,
     )
+
+
+def with_due(words: Label, facts: Mapping[str, Any], lang: Lang) -> str:
+    """The words of an entry, with the day on which the case was due where they name it."""
+    if "{due}" not in words.of(lang):
+        return words.of(lang)
+    return words.of(lang).format(due=day_in_words(date.fromisoformat(str(facts["due"])), lang))
 
 
 def said(entry: CaseEntry, kind: CaseKind) -> str:
@@ -99,14 +105,6 @@ def said(entry: CaseEntry, kind: CaseKind) -> str:
 def _is_draft(entry: CaseEntry, kind: CaseKind) -> bool:
     """Whether an entry brings an answer to its second reader: until it was read it is told to nobody."""
     return entry.party != "person" and kind.state(entry.after).stage == CaseStage.REVIEW
-
-
-def evidence(entry: CaseEntry) -> tuple[str, ...]:
-    """The addresses of published pages that an entry points to; nothing that leads elsewhere."""
-    listed = entry.facts.get("evidence", [])
-    addresses = [str(each) for each in listed] if isinstance(listed, list) else []
-    own = tuple(prefix for prefix in (f"{settings.ORIGIN}/" if settings.ORIGIN else "", "/") if prefix)
-    return tuple(each for each in addresses if each.startswith(own) and not each.startswith("//"))
 
 
 @dataclass(frozen=True, slots=True)

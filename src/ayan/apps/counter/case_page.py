@@ -9,7 +9,16 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
-from ayan.apps.counter import case_history, case_messages, case_standing, case_strip, case_times, receipt_text, rules
+from ayan.apps.counter import (
+    case_delay,
+    case_history,
+    case_messages,
+    case_standing,
+    case_strip,
+    case_times,
+    receipt_text,
+    rules,
+)
 from ayan.apps.counter.case_standing import unit_names
 from ayan.apps.counter.case_subject import office_of
 from ayan.apps.counter.models import Case, CaseValue
@@ -95,7 +104,10 @@ def whole(
         "lapses_on": case_times.lapses_on(case, kind, entries),
         "answer": case_history.answer(lines, entries, kind),
         "lines": lines,
-        "reasons": [line for line in lines if line.step in ("extend", "late") and line.said],
+        "delays": [
+            (each.words, case_history.said(each.entry, kind) if each.entry is not None else "")
+            for each in case_delay.causes(case, kind, entries, names, lang, "person")
+        ],
         "looks": case_history.looks(case, names),
         "acts": _acts(case, kind, lang, problem, failed, typed),
         "stars": [(number, words.of(lang)) for number, words in enumerate(STARS, 1)] if _may_rate(case) else [],

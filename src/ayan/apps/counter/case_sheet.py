@@ -189,7 +189,7 @@ def _entry(
     pages = [(path, published_evidence.page_at(path)) for path in links]
     return ShownEntry(
         entry=entry,
-        done=step.done if step is not None else DONE.get(entry.step, Label(entry.step, entry.step)),
+        done=step.done_for_others if step is not None else DONE.get(entry.step, Label(entry.step, entry.step)),
         who=who,
         text=open_text(entry.locked),
         private=open_text(entry.private),

@@ -11,6 +11,7 @@ from ayan.apps.accounts.models import Unit
 from ayan.apps.counter.case_subject import office_of
 from ayan.apps.counter.limits import MOST_WAY
 from ayan.apps.counter.models import Case, CaseEntry
+from ayan.apps.counter.public_words import COUNTER
 from ayan.core.casework.case_clock import ClockRule
 from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_words import OUTCOMES, CaseStage, Outcome
@@ -21,7 +22,6 @@ from ayan.core.values.locale import Lang
 from ayan.ui.value_html import day_in_words, plain_number
 from ayan.wiring import city
 
-COUNTER: Final = Label("پیشخان شهرداری", "The city’s counter")
 THE_COUNTER: Final = Label("پیشخان شهرداری", "the city’s counter")
 """The same within a sentence."""
 WORKING_DAYS: Final = Label("{n} روز کاری", "{n} working days")
@@ -102,13 +102,17 @@ def is_late(case: Case) -> bool:
     return case.stage != CaseStage.CLOSED and case.due_on is not None and today(city.current().clock) > case.due_on
 
 
+def within_words(unit: str, lang: Lang) -> str:
+    """The name of a unit as it stands within a sentence."""
+    return THE_COUNTER.of(lang) if unit == COUNTER.of(lang) else unit
+
+
 def headline(case: Case, kind: CaseKind, unit: str, lang: Lang) -> str:
     """Where a case is, in one sentence."""
     outcome = OUTCOMES[Outcome(case.outcome)].of(lang) if case.outcome else kind.state(case.state).title.of(lang)
     closed = day_in_words(case.closed_on, lang) if case.closed_on else ""
     words = HEADLINES[CaseStage(case.stage)].of(lang)
-    within = THE_COUNTER.of(lang) if unit == COUNTER.of(lang) else unit
-    return words.format(unit=within, left=left(case, kind, lang), outcome=outcome, on=closed)
+    return words.format(unit=within_words(unit, lang), left=left(case, kind, lang), outcome=outcome, on=closed)
 
 
 def way(case: Case, kind: CaseKind, entries: Sequence[CaseEntry], names: dict[str, str], lang: Lang) -> list[WayStep]:

@@ -15,14 +15,16 @@ from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_words import CaseStage
 from ayan.core.casework.clock_days import ClockDay, clock_days
 from ayan.core.values import locale
-from ayan.core.values.clock import today
+from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.jalali import from_gregorian
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.ui.value_html import WEEKDAYS, plain_number
+from ayan.ui.value_html import WEEKDAYS, day_in_words, plain_number
 from ayan.wiring import city
 
 FILED: Final = Label("ثبت", "filed")
+CAME: Final = Label("روز رسیدن", "came")
+OPENED: Final = Label("باز شد", "opened")
 OFF: Final = Label("تعطیل", "day off")
 WAITS: Final = Label("منتظر شما", "waits for you")
 NUMBERED: Final = Label("روز {n}", "day {n}")
@@ -32,6 +34,14 @@ AFTER: Final = Label("گذشته", "late")
 BY_WORKING: Final = Label(
     "{days} از فردای ثبت؛ روزهای تعطیل شمرده نمی‌شود.",
     "{days}, beginning with the day after it was filed; days off are not counted.",
+)
+AFTER_HOURS: Final = Label(
+    "پس از پایان ساعت کار یا در روز تعطیل رسید؛ روز رسیدن آن {on} است.",
+    "It came after office hours or on a day off, and counts as received on {on}.",
+)
+REOPENED: Final = Label(
+    "دوباره باز شد و موعدش از نو حساب شد، از فردای {on}.",
+    "It was opened again and its days are counted anew, from the day after {on}.",
 )
 BY_CALENDAR: Final = Label(
     "{days} از فردای ثبت؛ اگر آخرین روز تعطیل باشد، موعد نخستین روز کاری پس از آن است.",
@@ -72,20 +82,32 @@ def strip(case: Case, kind: CaseKind, entries: Sequence[CaseEntry], lang: Lang) 
     total = kind.clock.days + case.extended * kind.clock.extension_days
     used = max((each.number for each in days if each.day <= until), default=0)
     rule = (BY_WORKING if kind.clock.counts == "working" else BY_CALENDAR).of(lang)
+    begun, note = _begun(case, first, lang)
     shown = days if len(days) <= LONGEST_STRIP else []
-    drawn = tuple(_drawn(each, case, now, lang, first=not place) for place, each in enumerate(shown))
-    return Strip(rule.format(days=counted(total, kind.clock, lang)), drawn, used, total)
+    drawn = tuple(_drawn(each, case, now, lang, begun if not place else "") for place, each in enumerate(shown))
+    return Strip(" ".join(filter(None, (rule.format(days=counted(total, kind.clock, lang)), note))), drawn, used, total)
 
 
-def _drawn(each: ClockDay, case: Case, now: date, lang: Lang, *, first: bool) -> StripDay:
+def _begun(case: Case, first: date, lang: Lang) -> tuple[str, str]:
+    """What the first day of a strip is, and a sentence where that is not the day on which the case was filed."""
+    on = day_in_words(first, lang)
+    if first != case.receipt_on:
+        return OPENED.of(lang), REOPENED.of(lang).format(on=on)
+    if first != case.received_at.astimezone(TEHRAN).date():
+        return CAME.of(lang), AFTER_HOURS.of(lang).format(on=on)
+    return FILED.of(lang), ""
+
+
+def _drawn(each: ClockDay, case: Case, now: date, lang: Lang, begun: str) -> StripDay:
+    """One day; ``begun`` says what the first of them is."""
     own = locale.of(lang)
     jalali = from_gregorian(each.day)
     name = own.numerals(str(jalali.day))
-    if first or jalali.day == 1:
+    if begun or jalali.day == 1:
         name = f"{name} {own.month('jalali', jalali.month)}"
     is_due, is_now = each.day == case.due_on, each.day == now and case.stage != CaseStage.CLOSED
     words = {
-        "receipt": FILED.of(lang),
+        "receipt": begun or FILED.of(lang),
         "off": each.holiday if each.holiday and own.is_ltr is False else OFF.of(lang),
         "waits": WAITS.of(lang),
         "counted": NUMBERED.of(lang).format(n=plain_number(each.number, lang)),

@@ -17,7 +17,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import require
 from ayan.apps.counter import case_messages, case_times, codes, officer_notices, rules
 from ayan.apps.counter.case_subject import about, office_of
-from ayan.apps.counter.limits import MOST_FIELDS
+from ayan.apps.counter.limits import LONGEST_PLACE, MOST_FIELDS
 from ayan.apps.counter.models import Case, CaseEntry, CaseNumberSeries, CaseValue, FilingChannel, KindVersion
 from ayan.apps.counter.sealing import lock_text
 from ayan.apps.desk.refusals import DeskRefused
@@ -48,7 +48,6 @@ class Filing:
     about: str = ""
     column: str = ""
     dataset: str = ""
-    place: str = ""
     lang: str = "fa"
     anonymous: bool = False
     channel: FilingChannel = FilingChannel.WEB
@@ -157,7 +156,7 @@ def _taken(kind: CaseKind, filing: Filing, said: Mapping[str, str], code: str, k
         about=filing.about or (f"case:{filing.appeal_of.number}" if filing.appeal_of else ""),
         column=filing.column,
         dataset=filing.dataset,
-        place=filing.place,
+        place=public_place(kind, said),
         summary=_public_summary(kind, said),
         state=kind.begins.code,
         stage=kind.begins.stage,
@@ -203,6 +202,11 @@ def _public_summary(kind: CaseKind, said: Mapping[str, str]) -> str:
     """The one sentence that everybody will see, once it is checked; empty where the kind keeps it to the office."""
     field = kind.field(SUMMARY)
     return said.get(SUMMARY, "")[:300] if field is not None and field.privacy == "public" else ""
+
+
+def public_place(kind: CaseKind, said: Mapping[str, str]) -> str:
+    """Where it is, as everybody will see it once it is checked; empty where the kind keeps it to the office."""
+    return said.get(kind.place.code, "")[:LONGEST_PLACE] if kind.place is not None else ""
 
 
 def _check_appeal(kind: CaseKind, appealed: Case) -> None:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from ayan.apps.accounts.contacts import checked as checked_contact
 from ayan.apps.accounts.forms import AccountRefused
-from ayan.apps.counter import filing
+from ayan.apps.counter import filing, published_places
 from ayan.apps.counter.drafts import DraftText
 from ayan.apps.counter.limits import LONGEST_TYPED
 from ayan.apps.desk.refusals import DeskRefused
@@ -24,6 +24,9 @@ from ayan.ui.component_parts import FormBox, FormProblem
 
 PREFIX: Final = "f-"
 """Before the code of a field in the names of the form, so that none is taken for a part of the page."""
+
+CHOSEN: Final = "_place-"
+"""Before the code of a field, the place that was chosen for it from the city's lists."""
 
 _CONTACTS: Final = {"mail": Channel.MAIL, "phone": Channel.SMS}
 _FILLS: Final = {"mail": "email", "phone": "tel", "name": "name"}
@@ -39,7 +42,10 @@ CLOSED: Final = Label("پس از بسته شدن و بررسی، همه می‌�
 
 @dataclass(frozen=True, slots=True)
 class CaseBox:
-    """One field of the form: its box, its type, who reads it, and the choices with the one that was made."""
+    """One field of the form: its box, its type, who reads it, and the choices with the one that was made.
+
+    ``lists`` says that places can be searched for it, and ``places`` which were found; None where nobody searched.
+    """
 
     code: str
     box: FormBox
@@ -48,12 +54,20 @@ class CaseBox:
     read_by: str
     longest: int
     choices: tuple[tuple[str, str, bool], ...] = ()
+    lists: bool = False
+    places: tuple[str, ...] | None = None
+    more_places: bool = False
 
 
 def read(kind: CaseKind, sent: QueryDict) -> dict[str, str]:
-    """What a form sent for the fields of its kind, as it was typed; nothing else that it sent."""
+    """What a form sent for the fields of its kind, as it was typed; nothing else that it sent.
+
+    A place that was chosen among those that were found takes the place of the words by which it was.
+    """
     return {
-        each.code: sent.get(PREFIX + each.code, "")[:LONGEST_TYPED].replace("\r\n", "\n")
+        each.code: (sent.get(f"{CHOSEN}{each.code}") or sent.get(PREFIX + each.code, ""))[:LONGEST_TYPED].replace(
+            "\r\n", "\n"
+        )
         for each in kind.fields
         if each.type != "files"
     }
@@ -99,10 +113,26 @@ def normal(kind: CaseKind, said: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def boxes(kind: CaseKind, draft: DraftText, lang: Lang, refusals: Sequence[Refusal] = ()) -> list[CaseBox]:
-    """The fields of a form with what was typed."""
+def boxes(
+    kind: CaseKind, draft: DraftText, lang: Lang, refusals: Sequence[Refusal] = (), searched: str = ""
+) -> list[CaseBox]:
+    """The fields of a form with what was typed; ``searched`` is the field for which places are looked up."""
     wrong = {refusal.field: refusal.of(lang) for refusal in reversed(refusals)}
-    return [_box(kind, each, draft.said.get(each.code, ""), lang, wrong.get(each.code, "")) for each in kind.fields]
+    drawn = [_box(kind, each, draft.said.get(each.code, ""), lang, wrong.get(each.code, "")) for each in kind.fields]
+    return [
+        _with_places(box, each, lang, searched=searched == each.code) if each.lists else box
+        for box, each in zip(drawn, kind.fields, strict=True)
+    ]
+
+
+def _with_places(box: CaseBox, field: FormField, lang: Lang, *, searched: bool) -> CaseBox:
+    """A box with the search of the city's places, where these are published."""
+    if not published_places.is_listed(field):
+        return box
+    if not searched:
+        return replace(box, lists=True)
+    result = published_places.search(field, box.box.value, lang)
+    return replace(box, lists=True, places=tuple(place.words for place in result.places), more_places=result.has_more)
 
 
 def _box(kind: CaseKind, field: FormField, value: str, lang: Lang, problem: str) -> CaseBox:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from ayan.apps.counter import published_places
 from ayan.apps.counter.drafts import DraftText
 from ayan.apps.counter.filing_form import read_by
+from ayan.apps.counter.limits import MOST_OFFERS
 from ayan.apps.counter.personal_words import KINDS, personal_words
 from ayan.core.casework.case_clock import due_on, receipt_day
 from ayan.core.casework.case_kind import CaseKind, FormField, Privacy
@@ -26,13 +28,17 @@ MOVED: Final = "{before}\n\n{moved}"
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
-    """One field of the preview. ``personal`` names what of it looks like somebody's data, where all would read it."""
+    """One field of the preview. ``personal`` names what of it looks like somebody's data, where all would read it.
+
+    ``places`` are those of the city's lists that may be meant by a place that they do not hold so.
+    """
 
     code: str
     title: str
     text: str
     personal: tuple[str, ...] = ()
     may_move: bool = False
+    places: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +53,20 @@ class PreviewGroup:
 
 def shown(kind: CaseKind, draft: DraftText, lang: Lang) -> list[PreviewGroup]:
     """The filled fields by who reads them; what everybody does stands first."""
-    groups = []
+    groups, unlisted = [], published_places.unlisted(kind, draft.said, lang)
     for privacy in _privacies(kind):
         fields = [each for each in kind.fields if _privacy(kind, each) == privacy and draft.said.get(each.code)]
         if fields:
             note = read_by(kind, fields[0]).of(lang)
-            lines = tuple(_line(kind, each, draft.said[each.code], privacy, lang) for each in fields)
+            lines = tuple(
+                replace(
+                    _line(kind, each, draft.said[each.code], privacy, lang),
+                    places=tuple(place.words for place in unlisted[each.code].places[:MOST_OFFERS])
+                    if each.code in unlisted
+                    else None,
+                )
+                for each in fields
+            )
             groups.append(PreviewGroup(privacy, GROUPS[privacy].of(lang), note, lines))
     return groups
 

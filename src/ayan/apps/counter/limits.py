@@ -95,7 +95,7 @@ ORPHAN_SECONDS: Final = 3600.0
 # --- everybody's pages ------------------------------------------------------------------------------------------------
 
 # Cases of one page of the list.
-CASES_A_PAGE: Final = 40
+CASES_A_PAGE: Final = 20
 # Characters of what is searched for among cases: a sentence.
 LONGEST_SEARCH: Final = 120
 # Words of it that are looked for.
@@ -139,6 +139,15 @@ SHORTEST_WORD: Final = 3
 LEAST_SHARED: Final = 2
 # Bytes of one line of a calendar (RFC 5545, section 3.1).
 LONGEST_LINE: Final = 75
+
+# Characters of where something is: the longest names of streets with their district have eighty.
+LONGEST_PLACE: Final = 120
+# Places that a search of the city's lists offers: more are narrowed by one more word.
+MOST_PLACES: Final = 8
+# Places that a search reads, to offer first those whose names hold its words whole.
+MOST_PLACES_READ: Final = 80
+# Words of a place that are searched for.
+MOST_PLACE_WORDS: Final = 6
 
 # --- following a case -------------------------------------------------------------------------------------------------
 

@@ -144,8 +144,8 @@ class Case(models.Model):
     street or area of the city's lists, never a home. ``order_reason`` is why it was served before earlier ones, and
     ``filing_key`` a fingerprint of the form that it came by. ``late_on`` is the first day on which it was ever late;
     while it is open and late it is ``overdue``. ``publish_task`` asks to publish what it and others like it ask for.
-    ``served_at`` is when it first left the queue, whoever took it out, and ``searched`` its sentence as `fold` writes
-    it, while everybody may read it.
+    ``served_at`` is when it first left the queue, whoever took it out, and ``searched`` its sentence and place as
+    `fold` writes them, while everybody may read them.
 
     Personal data: its values and entries may hold some, and are encrypted; ``erase_on`` is the next day on which some
     of it goes, and ``erased`` says what went.
@@ -218,10 +218,15 @@ class Case(models.Model):
 
     def save(self, *args: Any, **more: Any) -> None:
         """Save it; what is searched follows what is public, so that nothing is found that nobody may read."""
-        self.searched = fold(self.summary)[:400] if self.checked_at is not None and not self.hidden else ""
+        self.searched = self.searched_words()
         if more.get("update_fields") is not None:
             more["update_fields"] = {*more["update_fields"], "searched"}
         super().save(*args, **more)
+
+    def searched_words(self) -> str:
+        """What a search looks through: nothing that not everybody may read."""
+        is_public = self.checked_at is not None and not self.hidden
+        return fold(f"{self.summary} {self.place}")[:400] if is_public else ""
 
 
 class CaseValue(models.Model):

@@ -20,7 +20,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.counter import rules
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.filing import SUMMARY
-from ayan.apps.counter.limits import MOST_CUTS
+from ayan.apps.counter.limits import LONGEST_PLACE, MOST_CUTS
 from ayan.apps.counter.models import Case, CaseEntry, CaseValue
 from ayan.apps.counter.personal_words import personal_words
 from ayan.apps.counter.sealing import open_text
@@ -149,7 +149,9 @@ def let_public(actor: User, case: Case, verdicts: Mapping[str, TextVerdict]) -> 
         held.checked_at = clock.now()
         if f"field-{SUMMARY}" in public:
             held.summary = public[f"field-{SUMMARY}"][0][:300]
-        held.save(update_fields=["checked_at", "summary"])
+        if kind.place is not None and f"field-{kind.place.code}" in public:
+            held.place = public[f"field-{kind.place.code}"][0][:LONGEST_PLACE]
+        held.save(update_fields=["checked_at", "summary", "place"])
         _note(actor, held, CHECKED, {"cuts": dict(cuts)} if cuts else {})
     case.refresh_from_db()
 

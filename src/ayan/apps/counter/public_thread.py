@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.urls import NoReverseMatch, reverse
 
-from ayan.apps.counter import published_changes, rules
+from ayan.apps.counter import case_delay, case_history, published_changes, published_evidence, rules
 from ayan.apps.counter.case_steps import pauses
 from ayan.apps.counter.limits import MOST_APPEALS
 from ayan.apps.counter.models import FINDING, Case, CaseEntry
@@ -22,7 +22,7 @@ from ayan.core.values.locale import Lang
 from ayan.wiring import city
 
 _FILED: Final = Label("رسید و ثبت شد", "It was received and registered")
-_LATE: Final = Label("موعد گذشت", "The last day passed")
+_LATE: Final = Label("مهلت {due} گذشت", "The last day, {due}, passed")
 _UNKNOWN: Final = Label("کار دیگری شد", "Something else was done")
 
 
@@ -30,8 +30,8 @@ _UNKNOWN: Final = Label("کار دیگری شد", "Something else was done")
 class ThreadEntry:
     """One thing that happened. ``text`` are its words, ``unchecked`` says that it has some nobody has checked yet.
 
-    ``changes`` are values that were corrected, each by its column, as it was and as it is; ``evidence`` addresses of
-    pages of this site.
+    ``changes`` are values that were corrected, each by its column, as it was and as it is; ``evidence`` published
+    pages, each by its name and its address.
     """
 
     at: datetime
@@ -43,7 +43,7 @@ class ThreadEntry:
     outcome: str
     ground: Ground | None
     changes: tuple[tuple[str, str, str], ...]
-    evidence: tuple[str, ...]
+    evidence: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ def thread_of(case: Case, lang: Lang) -> dict[str, Any]:
         "status": status_of(case, kind, late, lang),
         "unit": names.of(case.office, lang) if is_public else "",
         "late": late,
+        "delays": _delays(case, kind, entries, names, readable, lang) if is_public else [],
         "used": used,
         "allowed": kind.clock.days + case.extended * kind.clock.extension_days,
         "fields": _fields(case, kind, lang) if readable else [],
@@ -85,6 +86,18 @@ def thread_of(case: Case, lang: Lang) -> dict[str, Any]:
         "appealed": case.appeal_of if is_public else None,
         "appeals": list(case.appeals.order_by("id")[:MOST_APPEALS]) if is_public else [],
     }
+
+
+def _delays(
+    case: Case, kind: CaseKind, entries: list[CaseEntry], names: UnitNames, readable: bool, lang: Lang
+) -> list[tuple[str, str]]:
+    """What holds a case up, with the reason that an officer gave where it was let be public."""
+    units = {case.office, *(str(entry.facts["unit"]) for entry in entries if entry.facts.get("unit"))}
+    called = {slug: names.of(slug, lang) for slug in units}
+    return [
+        (each.words, each.entry.public if each.entry is not None and readable and each.entry.checked else "")
+        for each in case_delay.causes(case, kind, entries, called, lang, "everybody")
+    ]
 
 
 def _fields(case: Case, kind: CaseKind, lang: Lang) -> list[tuple[Label, str]]:
@@ -104,25 +117,20 @@ def _fields(case: Case, kind: CaseKind, lang: Lang) -> list[tuple[Label, str]]:
 
 def _entry(case: Case, entry: CaseEntry, kind: CaseKind, names: UnitNames, readable: bool, lang: Lang) -> ThreadEntry:
     step, facts = kind.step(entry.step), entry.facts
-    done = step.done if step is not None else {FILED: _FILED, LATE: _LATE}.get(entry.step, _UNKNOWN)
-    outcome = str(facts.get("outcome", ""))
+    done = step.done_for_others if step is not None else {FILED: _FILED, LATE: _LATE}.get(entry.step, _UNKNOWN)
+    outcome = OUTCOMES[Outcome(facts["outcome"])] if facts.get("outcome") in set(Outcome) else None
     return ThreadEntry(
         at=entry.at,
-        done=done.of(lang),
+        done=case_history.with_due(done, facts, lang),
         text=entry.public if readable and entry.checked else "",
         unchecked=bool(entry.locked) and not entry.checked,
         unit=names.of(str(facts["unit"]), lang) if facts.get("unit") else "",
         by_person=entry.party == "person",
-        outcome=OUTCOMES[Outcome(outcome)].of(lang) if outcome in set(Outcome) else "",
+        outcome=outcome.of(lang) if outcome is not None and outcome.of(lang) != done.of(lang) else "",
         ground=kind.ground(str(facts.get("ground", ""))),
         changes=tuple(published_changes.shown(case, change, lang) for change in facts.get("changes", ())),
-        evidence=tuple(each for each in facts.get("evidence", ()) if _is_here(each)),
+        evidence=published_evidence.named(facts.get("evidence"), lang),
     )
-
-
-def _is_here(address: object) -> bool:
-    """Whether an address is one of this site: nothing else becomes a link."""
-    return isinstance(address, str) and address.startswith("/") and not address.startswith(("//", "/\\"))
 
 
 def subject_of(about: str, lang: Lang) -> ThreadSubject | None:

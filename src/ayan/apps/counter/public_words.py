@@ -37,7 +37,8 @@ _IN_FAVOUR: Final = frozenset(
     }
 )  # fmt: skip
 LATE: Final = Label("{n} روز کاری دیر", "{n} working days late")
-NO_UNIT: Final = Label("هنوز به واحدی نرسیده", "With no unit yet")
+COUNTER: Final = Label("پیشخان شهرداری", "The city’s counter")
+"""Who deals with what belongs to no unit: those at the counter itself, as the person is told, too."""
 
 
 def is_told(kind: CaseKind) -> bool:
@@ -76,6 +77,6 @@ class UnitNames:
         self._names = {unit.slug: unit.name for unit in Unit.objects.all()}
 
     def of(self, slug: str, lang: Lang) -> str:
-        """The name of a unit; of none, that there is none yet."""
-        label = self._names.get(slug, NO_UNIT) if slug else NO_UNIT
+        """The name of a unit; of none, the city's counter, which deals with such cases."""
+        label = self._names.get(slug, COUNTER) if slug else COUNTER
         return label.of(lang)

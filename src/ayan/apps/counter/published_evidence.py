@@ -85,6 +85,22 @@ def page_at(text: str) -> PublishedPage | None:
     return None
 
 
+def named(listed: object, lang: Lang) -> tuple[tuple[str, str], ...]:
+    """The pages that an entry points to, each by its name and its address in a language; nothing that leads elsewhere.
+
+    A page that is not there any more keeps its address for its name.
+    """
+    links = []
+    for path in map(str, listed if isinstance(listed, list) else ()):
+        page = page_at(path)
+        own = path.removeprefix(settings.ORIGIN) if settings.ORIGIN else path
+        if page is not None:
+            links.append((page.title.of(lang), page.address(lang)))
+        elif own.startswith("/") and not own.startswith(("//", "/\\")):
+            links.append((own, own))
+    return tuple(links)
+
+
 def offers(words: str) -> list[PublishedPage]:
     """What a search finds that an answer could point to: datasets by name, then rows."""
     try:

@@ -104,6 +104,8 @@ def _erase_texts(case: Case) -> None:
     CaseEntry.objects.filter(case=case).update(locked="", private="")
     CaseEntry.objects.filter(case=case, checked=False).update(public="")
     CaseView.objects.filter(case=case).delete()
+    if case.checked_at is None:
+        case.place = ""
     if case.checked_at is None and case.summary:
         PublishTask.objects.filter(cases=case, title=case.summary).update(title="")
         case.summary = ""

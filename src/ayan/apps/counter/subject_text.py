@@ -33,7 +33,10 @@ class NoSuchSubject(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class SubjectText:
-    """A subject in words: what it is called, its page, and the column and value in question, where it has them."""
+    """A subject in words: what it is called, its page, and the column and value in question, where it has them.
+
+    ``values`` are all that everybody may read of a record, by their columns, to choose the one in question from.
+    """
 
     text: str
     column: str
@@ -42,6 +45,7 @@ class SubjectText:
     dataset: Dataset | None = None
     field: Field | None = None
     value: object = None
+    values: tuple[tuple[str, str], ...] = ()
 
     @property
     def sort(self) -> str:
@@ -76,7 +80,16 @@ def _row(current_city: City, rest: str, column: str, lang: Lang) -> SubjectText:
     title = f"{dataset.title.of(lang)}: {records.title(dataset, record.row, lang)}"
     address = reverse(f"{lang}:record", args=(slug, key))
     value = record.row.values.get(column) if field is not None else None
-    return SubjectText(f"row:{rest}", column, title, address, dataset, field, value)
+    values = tuple(
+        (each.name, VALUE.of(lang).format(label=each.label.of(lang), value=text))
+        for each in dataset.published
+        if each.shown == "public"
+        and (text := value_html.value_plain(each, record.row.values.get(each.name), lang, "rial")).strip()
+    )
+    return SubjectText(f"row:{rest}", column, title, address, dataset, field, value, values)
+
+
+VALUE: Final = Label("{label}: {value}", "{label}: {value}")
 
 
 def _dataset(current_city: City, rest: str, _column: str, lang: Lang) -> SubjectText:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ayan.apps.counter import rules
+from ayan.apps.counter import answered_already, rules
+from ayan.apps.counter.case_figures import PERIOD
 from ayan.apps.counter.models import CaseFigures
 from ayan.apps.counter.public_words import UnitNames
 from ayan.apps.counter.serving_order import ORDER_REASONS
+from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.value_html import plain_number
+from ayan.wiring import city
 
 WITHOUT_REASON = Label("بی دلیل ثبت‌شده", "No reason given")
 
@@ -53,6 +56,7 @@ def compared(lang: Lang) -> Mapping[str, Any]:
         "units": sorted(units, key=lambda line: (-line.figures.late, -line.figures.waiting, line.name)),
         "by_kind": sorted(kinds, key=lambda line: (-line.figures.received, line.name)),
         "whole": _line(whole, "", lang) if whole is not None else None,
+        "offers": answered_already.served_share(since=today(city.current().clock) - PERIOD),
         "counted_at": whole.counted_at if whole is not None else None,
     }
 

@@ -22,7 +22,8 @@ Publication = Literal["checked", "closed", "never"]
 class FormField:
     """One field of the form. ``longest`` is in characters; ``choices`` are codes and what they are called.
 
-    What ``names`` the person is erased with the ways of reaching them.
+    What ``names`` the person is erased with the ways of reaching them. ``lists`` are fields of datasets, each as
+    ``dataset.field``, that hold the names of the places from which one may be chosen.
     """
 
     code: str
@@ -34,6 +35,7 @@ class FormField:
     longest: int = 200
     names: bool = False
     choices: tuple[tuple[str, Label], ...] = ()
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class CaseStep:
     """What may be done in some states, and by whom; ``to`` is "" where the state stays.
 
     ``outcomes`` are those that may be chosen from, one being taken without asking; ``extends`` the clock; ``done`` is
-    what the history says of it. What is ``shown`` stands in the public history too, with its text once that is checked.
+    what the history says of it, ``others`` what it says to everybody else where ``done`` speaks to the person. What is
+    ``shown`` stands in the public history too, with its text once that is checked.
     """
 
     code: str
@@ -64,6 +67,12 @@ class CaseStep:
     outcomes: tuple[Outcome, ...] = ()
     extends: bool = False
     shown: bool = True
+    others: Label | None = None
+
+    @property
+    def done_for_others(self) -> Label:
+        """What the history says of it to whoever did not bring the case."""
+        return self.others or self.done
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +156,12 @@ class CaseKind:
     def field(self, code: str) -> FormField | None:
         """The field of this code."""
         return next((each for each in self.fields if each.code == code), None)
+
+    @property
+    def place(self) -> FormField | None:
+        """The field that says where something is, where everybody may read it once it was checked."""
+        public = [each for each in self.fields if each.type == "place" and each.privacy == "public"]
+        return public[0] if public and self.publication != "never" else None
 
     def steps_from(self, state: str, party: Party) -> tuple[CaseStep, ...]:
         """What a party may do in a state, in the order of the declaration."""

@@ -51,6 +51,14 @@ SHARED: Final = "shared"
 CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 """How a kind's file is called, and so the kind itself: it stands in addresses and in every case."""
 
+LIST: Final = re.compile(r"[a-z][a-z0-9-]{0,79}\.[a-z][a-z0-9_]{0,79}")
+"""How a list of places is named: a dataset, and its field with their names."""
+
+NO_LIST: Final = Label(
+    "«{value}» فهرستی از جاها نیست. برای خانه‌ای از نوع place نام داده و ستون را چنین بنویسید: dataset.field.",
+    "“{value}” is no list of places. For a field of the type place, name a dataset and its field: dataset.field.",
+)
+
 SUBJECTS: Final = ("city", "dataset", "release", "row", "value", "finding", "zone", "service", "unit", "case")
 
 
@@ -228,6 +236,7 @@ def _step(table: TomlTable, states: Mapping[str, CaseState]) -> CaseStep:
         outcomes=tuple(Outcome(value) for value in _each(table, "outcomes", tuple(Outcome))),
         extends=table.boolean("extends") or False,
         shown=table.boolean("shown") is not False,
+        others=table.label("others"),
     )
     table.close()
     return step
@@ -254,9 +263,13 @@ def _field(table: TomlTable) -> FormField:
         names=table.boolean("names") or False,
         longest=table.whole("longest", 1, LONGEST_FIELD) or 200,
         choices=choices,
+        lists=table.texts("lists") or (),
     )
     if field.type == "choice" and not choices:
         table.refuse("choice", "missing")
+    for each in field.lists:
+        if field.type != "place" or not LIST.fullmatch(each):
+            table.refuse("lists", "case-no-list", NO_LIST, value=each[:60])
     table.close()
     return field
 

@@ -109,6 +109,8 @@ class _Desk:
             self._read()
         elif kept is None:
             return self._form([FormGone()])
+        if "_placed" in sent:
+            return self._placed(sent["_placed"])
         if "_move" in sent:
             return self._moved(sent["_move"])
         match sent.get("_do", ""):
@@ -198,20 +200,24 @@ class _Desk:
             faults.append(AppealNotOpen())
         return self._form(faults, back=kept is not None)
 
-    def _form(self, faults: Sequence[Refusal] = (), *, back: bool = False) -> HttpResponse:
-        appealed = case_access.numbered(self.draft.appeal)
+    def _form(
+        self, faults: Sequence[Refusal] = (), *, back: bool = False, searched: str = "", kept: bool = False
+    ) -> HttpResponse:
+        appealed, subject = case_access.numbered(self.draft.appeal), self._shown_subject()
         context = {
             "section": "counter",
             "kind": self.kind,
-            "boxes": filing_form.boxes(self.kind, self.draft, self.lang, faults),
+            "boxes": filing_form.boxes(self.kind, self.draft, self.lang, faults, searched),
             "problems": filing_form.problems(faults, self.kind, self.lang),
             "draft": self.draft,
-            "subject": self._shown_subject(),
+            "subject": subject,
+            "values": subject.values if subject is not None and "value" in self.kind.about else (),
             "appealed": appealed,
             "appeal_pass": case_access.appeal_pass(appealed) if appealed is not None else "",
             "form": drafts.form_of(self.key),
             "stamp": filing_guard.stamp(),
             "back": back,
+            "kept": kept,
             "files": draft_files.listed(drafts.row_of(self.key)) if back or self.request.method == "POST" else [],
             "accepted": uploads.ACCEPTED,
         }
@@ -220,18 +226,26 @@ class _Desk:
     def _looked(self) -> HttpResponse:
         """The preview; or the form once more, where something is wrong with it."""
         _row, faults = self._keep()
+        sent = self.request.POST
+        if "_search" in sent or sent.get("_drop") or sent.get("_do") == "keep":
+            return self._form(faults, searched=sent.get("_search", ""), kept=sent.get("_do") == "keep" and not faults)
         faults = [*self._faults(), *faults]
         if filing_guard.is_trapped(self.request.POST):
             faults.append(filing_guard.FilingTrapped())
         if not login_attempts.take(login_attempts.of_address(self.request, "counter preview", MOST_PREVIEWS)):
             faults.append(TooManyFilings())
-        if faults or self.request.POST.get("_drop") or self.request.POST.get("_do") == "keep":
+        if faults:
             return self._form(faults)
         self.draft.said = filing_form.normal(self.kind, self.draft.said)
         return self._preview()
 
     def _preview(self, faults: Sequence[Refusal] = ()) -> HttpResponse:
-        offers = answered_already.offers(self.kind.code, self.draft.said.get(filing.SUMMARY, ""), self.lang)
+        offers = answered_already.offers(
+            self.kind,
+            self.draft.said.get(filing.SUMMARY, ""),
+            filing.public_place(self.kind, self.draft.said),
+            self.lang,
+        )
         if offers and not self.draft.offered:
             answered_already.count(self.kind.code, "offered")
             self.draft.offered = True
@@ -250,6 +264,16 @@ class _Desk:
             "problems": filing_form.problems(faults, self.kind, self.lang),
         }
         return self._told("counter/preview.html", context, faults)
+
+    def _placed(self, chosen: str) -> HttpResponse:
+        """A place of the city's lists is taken for what was typed: the code of its field, and its words."""
+        code, _, words = chosen.partition(":")
+        field = self.kind.field(code)
+        if field is not None and field.lists and words:
+            self.draft.said = {**self.draft.said, code: words[: field.longest]}
+        faults = self._faults()
+        drafts.keep(self.key, self.kind.code, self.draft)
+        return self._form(faults) if faults else self._preview()
 
     def _moved(self, field: str) -> HttpResponse:
         self.draft.said = filing_preview.moved(self.kind, self.draft.said, field)
@@ -292,7 +316,6 @@ class _Desk:
 
     def _filing(self, subject: SubjectText | None) -> Filing:
         appealed = case_access.numbered(self.draft.appeal)
-        places = [self.draft.said.get(each.code, "") for each in self.kind.fields if each.type == "place"]
         about = subject.text if subject is not None else f"case:{appealed.number}" if appealed is not None else ""
         return Filing(
             kind=self.kind.code,
@@ -303,7 +326,6 @@ class _Desk:
             about=about,
             column=subject.column if subject is not None else "",
             dataset=subject.dataset.slug if subject is not None and subject.dataset is not None else "",
-            place=places[0] if places else "",
             appeal_of=appealed,
         )
 

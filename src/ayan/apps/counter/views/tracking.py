@@ -129,10 +129,10 @@ def mine(request: HttpRequest, number: str) -> HttpResponse:
     return _closed(request, number) if case is None else _page(request, case)
 
 
-def _closed(request: HttpRequest, number: str) -> HttpResponse:
-    """The same whether there is such a case or not."""
+def _closed(request: HttpRequest, number: str, typed: str = "") -> HttpResponse:
+    """The same whether there is such a case or not; what was ``typed`` for it is given back, to be sent again."""
     refusal = CaseClosedToYou()
-    context = _boxes(language.of(request), number[:60], refusal, asking=True)
+    context = {**_boxes(language.of(request), number[:60], refusal, asking=True), "typed": typed}
     return refused(private(render(request, "counter/track.html", context)), refusal)
 
 
@@ -153,12 +153,12 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
     files = uploads.receiving(request)
     refuse_elsewhere(request)
     case = case_access.opened(request, number)
-    if case is None:
-        return _closed(request, number)
     step, lang = request.POST.get("_do", "")[:40], language.of(request)
+    text = request.POST.get(f"text-{step}", "").replace("\r\n", "\n")[:LONGEST_TYPED]
+    if case is None:
+        return _closed(request, number, text)
     if step == "leave":
         return case_access.leave(HttpResponseRedirect(reverse(f"{lang}:counter_track")))
-    text = request.POST.get(f"text-{step}", "").replace("\r\n", "\n")[:LONGEST_TYPED]
     try:
         if not login_attempts.take(login_attempts.of_address(request, "counter step", MOST_STEPS)):
             raise TooManyFilings
