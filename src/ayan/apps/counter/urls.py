@@ -46,6 +46,7 @@ pages = [
 officers = [
     path("desk/counter/", desk_queue.queue, name="desk_counter"),
     path("desk/counter/new", desk_filing.new, name="desk_case_new"),
+    path("desk/counter/receipt", desk_filing.receipt_file, name="desk_receipt_file"),
     path("desk/counter/late", desk_late.overdue, name="desk_cases_late"),
     path("desk/counter/check/", desk_moderation.moderation_queue, name="desk_moderation"),
     path("desk/counter/check/<str:number>", desk_moderation.moderate, name="desk_moderate"),
