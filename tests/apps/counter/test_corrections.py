@@ -37,7 +37,12 @@ def handler(town: City) -> User:
 def objection(key: str = "C-007", column: str = "amount", about: str = "") -> Case:
     said = {"summary": "مبلغ کار هفت نادرست است (ساختگی)", "text": "سند دارم", "mail": "someone@shahr.example"}
     form = filing.Filing(
-        kind="objection", said=said, key=filing.new_key(), about=about or f"row:works/{key}", column=column, dataset="works"
+        kind="objection",
+        said=said,
+        key=filing.new_key(),
+        about=about or f"row:works/{key}",
+        column=column,
+        dataset="works",
     )
     return filing.file(form).case
 
@@ -88,7 +93,12 @@ def test_what_is_no_record_is_corrected_by_a_release_that_came_since_or_kept_wit
 ) -> None:
     case = objection(column="", about=about)
     take_step(case, "accept", "handler", handler, Said(text="درست می‌گویید"))
-    for evidence in ("/data/works", "/data/works/r/C-007", "/data/works/releases/1403/2", "/data/works/releases/9999/1"):
+    for evidence in (
+        "/data/works",
+        "/data/works/r/C-007",
+        "/data/works/releases/1403/2",
+        "/data/works/releases/9999/1",
+    ):
         with pytest.raises(DeskRefused, match="release that corrected it") as refused:
             take_step(case, "correct", "handler", handler, Said(evidence=(evidence,)))
         assert refused.value.field == "evidence"

@@ -66,9 +66,10 @@ def test_whoever_has_both_roles_reads_nothing_of_their_own(handler: User) -> Non
     Grant.objects.create(user=both, role=Role.APPROVER, unit=Unit.objects.get(slug="finance"), dataset="")
     browser = signed_in(both)
     assert step(browser, case, "draft", text="نه", proposes="refuse", ground="article-14") == 422
-    assert "Nobody can read your draft" in browser.post(
-        f"/en{address(case)}", {"choice": "draft", "text": "نه", "seen": "1"}
-    ).content.decode()
+    assert (
+        "Nobody can read your draft"
+        in browser.post(f"/en{address(case)}", {"choice": "draft", "text": "نه", "seen": "1"}).content.decode()
+    )
     other = reader()
     assert step(browser, case, "draft", text="نه", proposes="refuse", ground="article-14") == 302
     assert step(browser, case, "refuse", text="نه", ground="article-14") == 403

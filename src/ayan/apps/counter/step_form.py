@@ -72,7 +72,20 @@ class TypedStep:
     @classmethod
     def read(cls, sent: QueryDict) -> TypedStep:
         """The form as it came."""
-        texts = ("choice", "text", "private", "ground", "reason", "unit", "officer", "reader", "case", "day", "order", "proposes")
+        texts = (
+            "choice",
+            "text",
+            "private",
+            "ground",
+            "reason",
+            "unit",
+            "officer",
+            "reader",
+            "case",
+            "day",
+            "order",
+            "proposes",
+        )
         named: dict[str, Any] = {name: sent.get(name, "").replace("\r\n", "\n") for name in texts}
         links = [line for text in sent.getlist("evidence") for line in text.splitlines() if line.strip()]
         seen = sent.get("seen", "")
