@@ -66,8 +66,8 @@ def _check_release(case: Case, evidence: Sequence[str]) -> None:
         if of_dataset in ("", release.slug) and period in ("", release.period):
             return
     raise DeskRefused(
-        "پیوند انتشاری را بدهید که پس از رسیدن این اعتراض آن را اصلاح کرده است. تا آن زمان اعتراض را «پذیرفته» بگذارید، "
-        "یا اگر همان می‌ماند با ذکر دلیل همان را برگزینید.",
+        "پیوند انتشاری را بدهید که پس از رسیدن این اعتراض آن را اصلاح کرده است. تا آن زمان اعتراض را «پذیرفته» "
+        "بگذارید، یا اگر همان می‌ماند با ذکر دلیل همان را برگزینید.",
         "Give the link of the release that corrected it after this objection came. Until then leave the objection as "
         "accepted, or, if it stays as it is, choose that with the reason.",
         field="evidence",

@@ -22,8 +22,8 @@ class NoSecondReader(DeskRefused):
         "نیست. از مدیر سامانه بخواهید کسی را بگمارد، یا مورد را به واحد دیگری بسپارید."
     )
     en = (
-        "Nobody can read your draft: the second reader is an approver or privacy officer of this unit, and never whoever "
-        "wrote it. Ask an administrator to appoint somebody, or hand the case to another unit."
+        "Nobody can read your draft: the second reader is an approver or privacy officer of this unit, and never "
+        "whoever wrote it. Ask an administrator to appoint somebody, or hand the case to another unit."
     )
     status = 422
 
@@ -41,7 +41,7 @@ def proposals(kind: CaseKind) -> list[CaseStep]:
 
 
 def withheld(kind: CaseKind, state: str, allowed: Collection[str]) -> list[CaseStep]:
-    """The steps that an officer would have in a state if they needed no second reader; ``allowed`` are those they have."""
+    """The steps that an officer would have if they needed no second reader; ``allowed`` are those that they have."""
     steps = kind.steps_from(state, "handler")
     return [step for step in steps if step.code in kind.second_reader and step.code not in allowed]
 
@@ -54,7 +54,7 @@ def draft_of(case: Case) -> CaseEntry | None:
 
 
 def check_draft(case: Case, kind: CaseKind, actor: User | None, proposes: str, sent: Collection[str]) -> None:
-    """Refuse a draft that nobody could read, or that lacks what its proposal needs; ``sent`` names what came with it."""
+    """Refuse a draft that nobody could read, or that lacks what its proposal needs; ``sent`` is what came with it."""
     if actor is not None and not readers_of(case, actor):
         raise NoSecondReader
     step = next((each for each in proposals(kind) if each.code == proposes), None)
