@@ -19,6 +19,7 @@ from django.urls import URLPattern, reverse
 from django.urls.converters import IntConverter
 from tests.apps.accounts.people import FINANCE, WORKS, officer, signed_in, unit
 from tests.apps.counter.test_uploads import kept_file, on_disk
+from tests.sampling import sampled
 
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.verbs import Role
@@ -188,7 +189,7 @@ def looked_at(response: Any, address: str) -> None:
     assert response.headers["X-Content-Type-Options"] == "nosniff", address
 
 
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("who", sampled("who has no right to a case", WHO, 4))
 def test_no_address_tells_or_changes_a_case_for_whoever_has_no_right_to_it(
     stage: Stage, who: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -124,7 +124,12 @@ class QueuePage:
 
 def seen_by(actor: User) -> QuerySet[Case]:
     """The cases that an officer may see."""
-    return Case.objects.filter(policy.within(actor, "case.view", unit="office"))
+    return Case.objects.filter(reach(actor))
+
+
+def reach(actor: User) -> Q:
+    """The condition that holds of the cases that an officer may see."""
+    return policy.within(actor, "case.view", unit="office")
 
 
 def counts(actor: User, asked: QueueFilter) -> QueueCounts:

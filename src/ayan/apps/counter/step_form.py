@@ -89,6 +89,7 @@ class TypedStep:
         named: dict[str, Any] = {name: sent.get(name, "").replace("\r\n", "\n") for name in texts}
         links = [line for text in sent.getlist("evidence") for line in text.splitlines() if line.strip()]
         seen = sent.get("seen", "")
+        named["case"] = named["case"].strip() or sent.get("like", "")
         return cls(**named, evidence=tuple(links), seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1)
 
 

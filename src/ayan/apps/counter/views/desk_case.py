@@ -16,9 +16,11 @@ from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.policy import can, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.counter import (
+    case_joining,
     case_queue,
     case_sheet,
     published_evidence,
+    repeats,
     rules,
     second_reading,
     serving_order,
@@ -139,6 +141,7 @@ def _page(
         "moves": [choice for choice in allowed if not choice.closes],
         "closes": [choice for choice in allowed if choice.closes],
         "early": early,
+        "publish_task": repeats.tasks_of(actor).filter(pk=this_case.publish_task_id, done_on=None).first(),
         "order_reason": serving_order.ORDER_REASONS.get(this_case.order_reason),
         "may_check": kind.publication != "never" and can(actor, "case.moderate", about(this_case)),
         "reply": replies.first() if can(actor, "reply.view", about(this_case)) else None,
@@ -198,6 +201,7 @@ def _form(
         "reasons": step_form.HAND_OVER_REASONS.items(),
         "orders": serving_order.ORDER_REASONS.items(),
         "aid": aid,
+        "alike": case_joining.alike(this_case, officer(request)) if aid == "alike" and "case" in asks else [],
     }
 
 

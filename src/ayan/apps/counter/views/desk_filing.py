@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ayan.apps.accounts import desk_layout
 from ayan.apps.accounts.policy import CITY, can, can_somewhere, require
 from ayan.apps.accounts.staff_middleware import officer
-from ayan.apps.counter import case_sheet, filing, filing_form, receipt_text, rules, uploads
+from ayan.apps.counter import case_queue, case_sheet, filing, filing_form, receipt_text, rules, uploads
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.drafts import DraftText
 from ayan.apps.counter.filing import Filing, Receipt
@@ -199,6 +199,7 @@ def _receipt(request: HttpRequest, kind: CaseKind, filed: Receipt, key: str) -> 
         "case": filed.case,
         "receipt": receipt_text.of(filed.case, language.of(request), request, filed.code),
         "key": key,
+        "unit": case_queue.unit_names().get(filed.case.office, case_queue.AT_THE_COUNTER),
         "may_see": can(officer(request), "case.view", about(filed.case)),
     }
     return private(desk_layout.page(request, "counter/desk_receipt.html", context))
