@@ -17,5 +17,5 @@ def alike(case: Case, actor: User) -> list[tuple[Case, str]]:
     nearest = list(cases.exclude(pk=case.pk).order_by("-pk")[:MOST_COMPARED])
     titles = headlines(nearest)
     ranked = [(repeats.alike(wanted, repeats.words_of(titles.get(each.pk, ""))), each) for each in nearest]
-    found = sorted((pair for pair in ranked if pair[0]), key=lambda pair: (-pair[0], pair[1].pk))
-    return [(each, titles[each.pk]) for _, each in found[:MOST_OFFERED]]
+    nearest_first = sorted((pair for pair in ranked if pair[0]), key=lambda pair: (-pair[0], pair[1].pk))
+    return [(each, titles[each.pk]) for _, each in nearest_first[:MOST_OFFERED]]
