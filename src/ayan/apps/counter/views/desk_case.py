@@ -141,7 +141,7 @@ def _page(
         "moves": [choice for choice in allowed if not choice.closes],
         "closes": [choice for choice in allowed if choice.closes],
         "early": early,
-        "publish_task": repeats.tasks_of(actor).filter(pk=this_case.publish_task_id, done_on=None).first(),
+        "publish_task": repeats.open_tasks(actor).filter(cases=this_case).first(),
         "order_reason": serving_order.ORDER_REASONS.get(this_case.order_reason),
         "may_check": kind.publication != "never" and can(actor, "case.moderate", about(this_case)),
         "reply": replies.first() if can(actor, "reply.view", about(this_case)) else None,
