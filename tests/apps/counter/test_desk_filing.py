@@ -74,13 +74,15 @@ def test_a_case_is_filed_for_somebody_with_their_consent_and_a_receipt(desk: Use
     assert next(iter(codes)) in text
     assert client.post("/desk/counter/receipt", {**receipt, "csrfmiddlewaretoken": ""}).status_code == 403
     other_desk = signed_in(officer("other-desk", Role.REQUESTS))
-    for sent in (
+    for tried in (
         receipt,
         {**receipt, "key": f"{desk.pk}-{key[1]}"},
         {**receipt, "key": ""},
         {**receipt, "key": "x" * 900},
     ):
-        assert other_desk.post("/desk/counter/receipt", sent).status_code == 404, "a form opens its own officer’s alone"
+        assert other_desk.post("/desk/counter/receipt", tried).status_code == 404, (
+            "a form opens its own officer’s alone"
+        )
     assert client.post("/desk/counter/receipt", {**receipt, "as": "exe"}).status_code == 404
     (kept,) = case.files.all()
     page = client.get(f"/desk/counter/case/{case.number}").content.decode()
