@@ -72,6 +72,11 @@ def test_a_case_is_filed_for_somebody_with_their_consent_and_a_receipt(desk: Use
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(paper.content)).pages)
     assert case.number in text
     assert next(iter(codes)) in text
+    assert "Tracking code" not in text
+    Case.objects.update(lang="en")
+    paper = client.post("/desk/counter/receipt", receipt)
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(paper.content)).pages)
+    assert "Tracking code" in text, "in the language of whoever it is for"
     assert client.post("/desk/counter/receipt", {**receipt, "csrfmiddlewaretoken": ""}).status_code == 403
     other_desk = signed_in(officer("other-desk", Role.REQUESTS))
     for tried in (

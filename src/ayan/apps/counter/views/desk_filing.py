@@ -63,12 +63,13 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def receipt_file(request: HttpRequest) -> HttpResponse:
-    """The receipt of a form that this officer sent, with its code: as PDF, or its due day for a calendar."""
+    """The receipt of a form that this officer sent, with its code, in the language of whoever it is for."""
     _require(request)
     taken = filing.receipt_of(_own_key(request, request.POST.get("key", "")))
     if taken is None:
         raise Http404
-    return receipt_text.as_file(request, taken.case, request.POST.get("as", ""), taken.code)
+    lang = locale.known(taken.case.lang)
+    return receipt_text.as_file(request, taken.case, request.POST.get("as", ""), taken.code, lang)
 
 
 def _require(request: HttpRequest) -> None:
