@@ -56,7 +56,8 @@ def fill(count: int) -> tuple[Any, str, str]:
 
     officer = User.objects.create(username="bench-answerer", name="پاسخ‌گوی نمونه")
     joined(officer)
-    Grant.objects.create(user=officer, role=Role.REQUESTS, unit=None, dataset="")
+    for role in (Role.REQUESTS, Role.APPROVER):
+        Grant.objects.create(user=officer, role=role, unit=None, dataset="")
     Unit.objects.bulk_create(
         [Unit(slug=f"bench-{n}", name_fa=f"واحد شمارهٔ {n}", name_en=f"Unit {n}") for n in range(1, UNITS + 1)]
     )
@@ -220,8 +221,11 @@ def main() -> None:
     print(f"{said.cases:,} cases in {took:.0f} s; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
     public = ["/counter", "/counter?kind=street", "/counter?stage=closed", "/counter?q=چاله", f"/counter/{code}"]
     public += ["/counter/units", "/counter/moderation", f"/counter/{_closed_number()}", "/counter/new"]
+    # What nothing holds is the dearest search: all cases are read for it.
+    public += ["/counter?q=نیست‌چنین"]
     mine = ["/desk/counter/", "/desk/counter/?late=1", "/desk/counter/?kind=street", "/desk/counter/?q=چاله"]
-    mine += [f"/desk/counter/case/{number}", "/desk/"]
+    mine += ["/desk/counter/?q=نیست‌چنین", "/desk/counter/?whose=nobody", "/desk/counter/?stage=closed"]
+    mine += ["/desk/counter/late", "/desk/counter/check/", f"/desk/counter/case/{number}", "/desk/"]
     pages = [
         *ask(Client(), "anybody", public, said.turns),
         *ask(signed_in(officer), "officer", mine, said.turns),

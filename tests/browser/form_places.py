@@ -133,6 +133,7 @@ LISTED: Final = {
     "counter/desk_reply.html": "the same script; wants a case",
     "counter/step_form.html": "the same script; wants a case",
     "counter/desk_moderate.html": "the same script; wants a case",
+    "counter/desk_publish_task.html": "the same script; wants what several asked for",
     "counter/desk_cases_late.html": "the same script; wants a case that is late",
     "flags/desk_finding.html": "the same script; wants a finding",
     "flags/desk_list.html": "the same script; wants a finding",

@@ -34,10 +34,15 @@ def handler(town: City) -> User:
     return officer("handler", Role.REQUESTS, unit_slug="")
 
 
-def objection(key: str = "C-007", column: str = "amount") -> Case:
+def objection(key: str = "C-007", column: str = "amount", about: str = "") -> Case:
     said = {"summary": "مبلغ کار هفت نادرست است (ساختگی)", "text": "سند دارم", "mail": "someone@shahr.example"}
     form = filing.Filing(
-        kind="objection", said=said, key=filing.new_key(), about=f"row:works/{key}", column=column, dataset="works"
+        kind="objection",
+        said=said,
+        key=filing.new_key(),
+        about=about or f"row:works/{key}",
+        column=column,
+        dataset="works",
     )
     return filing.file(form).case
 
@@ -80,6 +85,39 @@ def test_a_change_of_another_column_corrects_nothing(town: City, handler: User) 
     assert corrections.close_corrected() == 0
     take_step(case, "keep", "handler", handler, Said(text="سند همین است", ground="source-agrees"))
     assert (case.outcome, case.ground) == ("kept", "source-agrees")
+
+
+@pytest.mark.parametrize("about", ["dataset:works", "release:works/1403/2", "zone:north", "city"])
+def test_what_is_no_record_is_corrected_by_a_release_that_came_since_or_kept_with_a_reason(
+    town: City, handler: User, about: str
+) -> None:
+    case = objection(column="", about=about)
+    take_step(case, "accept", "handler", handler, Said(text="درست می‌گویید"))
+    for evidence in (
+        "/data/works",
+        "/data/works/r/C-007",
+        "/data/works/releases/1403/2",
+        "/data/works/releases/9999/1",
+    ):
+        with pytest.raises(DeskRefused, match="release that corrected it") as refused:
+            take_step(case, "correct", "handler", handler, Said(evidence=(evidence,)))
+        assert refused.value.field == "evidence"
+    with pytest.raises(DeskRefused):
+        take_step(case, "keep", "handler", handler, Said(text="همین است"))
+    let_pass(town, timedelta(hours=1))
+    corrected(town)
+    take_step(case, "correct", "handler", handler, Said(evidence=("/data/works", EVIDENCE)))
+    assert (case.outcome, case.stage) == ("corrected", "closed")
+
+
+def test_a_zone_of_the_map_is_closed_by_itself_as_soon_as_it_is_published_otherwise(town: City, handler: User) -> None:
+    case = objection(column="", about="zone:works/C-007")
+    take_step(case, "accept", "handler", handler, Said(text="درست می‌گویید"))
+    with pytest.raises(DeskRefused, match="still the one"):
+        take_step(case, "correct", "handler", handler, Said(evidence=(EVIDENCE,)))
+    let_pass(town, timedelta(hours=1))
+    corrected(town)
+    assert corrections.close_corrected() == 1
 
 
 def request(words: str, kind: str = "access") -> Case:

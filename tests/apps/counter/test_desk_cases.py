@@ -131,8 +131,8 @@ def test_who_may_open_and_do_what(handler: User) -> None:
         if took == 302:
             take_step(case, "hand-over", "handler", handler, Said(unit=FINANCE))
     assert seen == {
-        "handler": "ooxooox",
-        "other": "oxxoxox",
+        "handler": "ooxoooo",
+        "other": "oxxoxoo",
         "clerk": "xxxxxxx",
         "auditor": "ooxxxxx",
         "approver": "oooxxxx",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 
+import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -63,6 +65,30 @@ def test_a_case_is_filed_for_somebody_with_their_consent_and_a_receipt(desk: Use
     again = client.post(NEW, {**said, "consent": "1"})
     assert codes == set(re.findall(r"[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}", again.content.decode()))
     assert Case.objects.count() == len(codes) == 1
+    receipt = {"key": key[1], "csrfmiddlewaretoken": token[1], "as": "pdf"}
+    paper = client.post("/desk/counter/receipt", receipt)
+    assert paper.headers["Content-Disposition"] == f'attachment; filename="{case.number}.pdf"'
+    assert paper.headers["Cache-Control"].startswith("no-store")
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(paper.content)).pages)
+    assert case.number in text
+    assert next(iter(codes)) in text
+    assert "Tracking code" not in text
+    Case.objects.update(lang="en")
+    paper = client.post("/desk/counter/receipt", receipt)
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(paper.content)).pages)
+    assert "Tracking code" in text, "in the language of whoever it is for"
+    assert client.post("/desk/counter/receipt", {**receipt, "csrfmiddlewaretoken": ""}).status_code == 403
+    other_desk = signed_in(officer("other-desk", Role.REQUESTS))
+    for tried in (
+        receipt,
+        {**receipt, "key": f"{desk.pk}-{key[1]}"},
+        {**receipt, "key": ""},
+        {**receipt, "key": "x" * 900},
+    ):
+        assert other_desk.post("/desk/counter/receipt", tried).status_code == 404, (
+            "a form opens its own officer’s alone"
+        )
+    assert client.post("/desk/counter/receipt", {**receipt, "as": "exe"}).status_code == 404
     (kept,) = case.files.all()
     page = client.get(f"/desk/counter/case/{case.number}").content.decode()
     assert f"/file/{kept.pk}" in page

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.apps.accounts.people import FINANCE, officer, signed_in, unit
 from tests.clocks import let_pass
 
-from ayan.apps.counter import filing_guard, rules
+from ayan.apps.accounts.models import Grant
+from ayan.apps.accounts.verbs import Role
+from ayan.apps.counter import filing, filing_guard, rules
 from ayan.apps.counter.limits import FEWEST_SECONDS, MOST_REPEATS
 from ayan.apps.counter.models import Case
 from ayan.wiring.city import City
@@ -86,6 +89,83 @@ def test_ten_thousand_hostile_forms_meet_no_fault(town: City) -> None:
     throw(10_000, seed=random.randrange(10**9))
 
 
+STEPS = (
+    "take",
+    "hand-over",
+    "ask",
+    "note",
+    "draft",
+    "answer",
+    "part",
+    "refuse",
+    "refer",
+    "point",
+    "join",
+    "extend",
+    "fly",
+    "answer:done",
+)
+
+
+def throw_at_desk(count: int, seed: int) -> None:
+    """What an officer’s browser, or somebody who has taken it over, may send to each page of the desk."""
+    chance = random.Random(seed)
+    unit(FINANCE)
+    officer("reader", Role.APPROVER)
+    who = officer("handler", Role.REQUESTS)
+    Grant.objects.create(user=who, role=Role.APPROVER, unit=None, dataset="")
+    browser = signed_in(who, Client(raise_request_exception=False))
+    kinds = [kind.code for kind in rules.kinds().sound.values() if kind.filed_by == "anybody"]
+    said = {
+        "summary": "یک چیز (ساختگی)",
+        "text": "متن",
+        "place": "یاس",
+        "what": "lamp",
+        "whom": "mayor",
+        "name": "نامی",
+        "service": "پروانه",
+    }
+    cases = [
+        filing.file(filing.Filing(kind=kind, said=_taken(kind, said), key=filing.new_key())).case for kind in kinds
+    ]
+    names = ["choice", "text", "private", "ground", "reason", "unit", "officer", "reader", "case", "day", "order", "proposes",
+             "evidence", "seen", "aid", "block", "words", "cases", "consent", "channel", "about", "key", "as", "title", "act", "hide"]  # fmt: skip
+    for number in range(count):
+        case = chance.choice(cases)
+        places = [f"case/{case.number}"] * 6 + [f"check/{case.number}"] * 2
+        door = "/desk/counter/" + chance.choice([*places, "late", "new?kind=access", "receipt", "sentences/", ""])
+        sent: dict[str, Any] = {name: chance.choice(TEXTS) for name in chance.sample(names, chance.randint(0, 12))}
+        if chance.random() < 0.7:
+            last = case.entries.order_by("-number").values_list("number", flat=True)[0]
+            sent |= {"choice": chance.choice(STEPS), "seen": str(last), "order": "simple"}
+        if chance.random() < 0.5:
+            sent |= {
+                "unit": FINANCE,
+                "ground": "article-14",
+                "case": chance.choice(cases).number,
+                "evidence": "/data/works",
+            }
+        how = chance.choice(["post"] * 5 + ["get"])
+        answer = getattr(browser, how)(chance.choice(["", "/en"]) + door, sent)
+        assert answer.status_code < 500, (seed, number, door, how, {name: text[:60] for name, text in sent.items()})
+        assert b"<script>alert" not in answer.content
+        assert b"<img src=x" not in answer.content
+
+
+def _taken(kind: str, said: dict[str, str]) -> dict[str, str]:
+    codes = {field.code for field in rules.kinds().sound[kind].fields}
+    return {code: text for code, text in said.items() if code in codes}
+
+
+def test_hostile_forms_of_officers_meet_no_fault(town: City) -> None:
+    throw_at_desk(30, seed=7)
+
+
+@pytest.mark.soak
+def test_thousands_of_hostile_forms_of_officers_meet_no_fault(town: City) -> None:
+    throw_at_desk(3_000, seed=random.randrange(10**9))
+
+
 @pytest.mark.parametrize("text", [text for text in TEXTS if len(text) < 100])
 def test_the_list_and_its_feed_take_any_question(town: City, text: str) -> None:
     for name in ("q", "kind", "unit", "stage", "after", "about"):
@@ -94,8 +174,6 @@ def test_the_list_and_its_feed_take_any_question(town: City, text: str) -> None:
 
 
 def test_the_same_form_again_makes_no_second_case(town: City) -> None:
-    from ayan.apps.counter import filing
-
     said = {"summary": "قراردادهای نورپردازی (ساختگی)"}
     key = filing.new_key()
     made = {filing.file(filing.Filing(kind="access", said=said, key=key)).case.pk for _ in range(20)}

@@ -249,6 +249,7 @@ def test_a_value_in_question_is_read_from_what_is_published(client: Client, town
 
 def test_a_draft_is_shown_to_nobody_before_it_was_read_a_second_time(client: Client, town: City) -> None:
     case, _code = filed(client)
+    officer("reader", Role.APPROVER, unit_slug="")
     take_step(case, "draft", "handler", handler(), Said(text="پیش‌نویس نگفته", private="یادداشت نگفته"))  # type: ignore[arg-type]  # an officer
     page = client.get(f"/counter/mine/{case.number}").content.decode()
     assert "نگفته" not in page

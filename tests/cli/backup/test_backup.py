@@ -218,3 +218,15 @@ def postgres() -> Iterator[tuple[str, str]]:
         yield source_url, other
         for name in names:
             connection.execute(f"DROP DATABASE {name}")
+
+
+def test_what_the_counter_erased_is_in_no_backup_that_is_made_afterwards(town: Desk, tmp_path: Path) -> None:
+    backups, name = tmp_path / "backups", f"counter/files/ab/ab{'0' * 62}"
+    (town.home / name).parent.mkdir(parents=True)
+    (town.home / name).write_bytes(b"locked")
+    assert town.ayan("backup", backups).code == 0
+    (town.home / name).unlink()
+    assert town.ayan("backup", backups).code == 0
+    holding = [folder for folder in whole(backups) if list(folder.rglob(Path(name).name))]
+    assert len(whole(backups)) == 2
+    assert len(holding) == 1, "the older one holds it until it is deleted"

@@ -67,6 +67,11 @@ def test_every_case_can_be_ended_by_somebody_and_left_by_whoever_brought_it() ->
         ('handled_by = "parks"', 'appeal = "access"', "appeal: “access” is not accepted"),
         ('code = "healthy"', 'cod = "healthy"', "code"),
         ("contacts = 90", "contacts = 90\nnames = 3", "keeping.names"),
+        (
+            'publication = "checked"',
+            'publication = "checked"\nsecond_reader = ["not-done"]',
+            "second_reader: “not-done”",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_and_the_kind_is_not_offered(

@@ -14,6 +14,7 @@ from django.db.models import Count, F, Q, QuerySet
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import Unit, User
 from ayan.apps.counter import case_desks, rules
+from ayan.apps.counter.case_subject import headlines
 from ayan.apps.counter.limits import MOST_QUEUE_WORDS, QUEUE_PAGE
 from ayan.apps.counter.models import Case
 from ayan.core.casework.case_words import OUTCOMES, STAGES, CaseStage, Outcome
@@ -95,10 +96,13 @@ class QueueCounts:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """One case in the queue; ``days`` are working days until it is due, below 0 since then, None while it is paused."""
+    """One case in the queue; ``days`` are working days until it is due, below 0 since then, None while it is paused.
+
+    ``title`` is its one sentence, also where that is for officers alone; empty where there is none."""
 
     case: Case
     kind: Label
+    title: str
     unit: Label
     status: Status
     days: int | None
@@ -120,7 +124,12 @@ class QueuePage:
 
 def seen_by(actor: User) -> QuerySet[Case]:
     """The cases that an officer may see."""
-    return Case.objects.filter(policy.within(actor, "case.view", unit="office"))
+    return Case.objects.filter(reach(actor))
+
+
+def reach(actor: User) -> Q:
+    """The condition that holds of the cases that an officer may see."""
+    return policy.within(actor, "case.view", unit="office")
 
 
 def counts(actor: User, asked: QueueFilter) -> QueueCounts:
@@ -161,6 +170,7 @@ def lines(cases: Iterable[Case], actor: User, lang: Lang) -> list[QueueLine]:
     day, workdays = today(city.current().clock), city.current().profile.workdays
     names, mine = unit_names(), {actor.pk, *case_desks.stood_in_for(actor)}
     drawn, shown = [], list(cases)
+    titles = headlines(shown)
     late = _late_days({case.due_on for case in shown if case.due_on and case.due_on < day}, day, workdays)
     for case in shown:
         due = case.due_on if case.stage != CaseStage.CLOSED else None
@@ -171,6 +181,7 @@ def lines(cases: Iterable[Case], actor: User, lang: Lang) -> list[QueueLine]:
             QueueLine(
                 case,
                 title_of(case),
+                titles.get(case.pk, ""),
                 names.get(case.office, Label(case.office, case.office)),
                 status(case, day, lang),
                 days,

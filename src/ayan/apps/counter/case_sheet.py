@@ -33,10 +33,10 @@ PARTIES: Final[Mapping[str, Label]] = {
     "system": Label("خودکار", "By itself"),
 }
 CHANNELS: Final[Mapping[str, Label]] = {
-    FilingChannel.WEB: Label("از وبگاه", "By the website"),
-    FilingChannel.DESK: Label("حضوری", "At the desk"),
-    FilingChannel.PHONE: Label("با تلفن", "By telephone"),
-    FilingChannel.OFFICE: Label("از مرکز خدمات", "By a service office"),
+    FilingChannel.WEB: Label("از وبگاه", "by the website"),
+    FilingChannel.DESK: Label("حضوری", "at the desk"),
+    FilingChannel.PHONE: Label("با تلفن", "by telephone"),
+    FilingChannel.OFFICE: Label("از مرکز خدمات", "by a service office"),
 }
 DONE: Final[Mapping[str, Label]] = {
     FILED: Label("ثبت شد", "Filed"),
@@ -207,6 +207,9 @@ def _facts(entry: CaseEntry, kind: CaseKind, names: Mapping[str, Label], lang: L
         ground = kind.ground(said["ground"])
         law = f" ({ground.law.of(lang)})" if ground and ground.law else ""
         yield Label("ماده یا دلیل", "Article or reason"), (ground.title.of(lang) + law) if ground else said["ground"]
+    proposed = kind.step(said.get("proposes", ""))
+    if proposed is not None:
+        yield Label("پیشنهاد", "Proposal"), proposed.title.of(lang)
     if "unit" in said:
         yield Label("به واحد", "To the unit"), names.get(said["unit"], Label(said["unit"], said["unit"])).of(lang)
     if "case" in said:

@@ -12,7 +12,15 @@ from django.db.models import Max
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.policy import Denied, Subject, can, require
-from ayan.apps.counter import case_messages, case_times, officer_notices, published_changes, retention, rules
+from ayan.apps.counter import (
+    case_messages,
+    case_times,
+    officer_notices,
+    published_changes,
+    retention,
+    rules,
+    second_reading,
+)
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.limits import LONGEST_ENTRY, MOST_ENTRIES, MOST_EVIDENCE
 from ayan.apps.counter.models import Case, CaseEntry
@@ -31,7 +39,8 @@ VERBS: Final[dict[Party, str]] = {"handler": "case.handle", "reviewer": "case.re
 class Said:
     """What comes with a step. ``evidence`` are addresses of published pages, ``unit`` a slug, ``case`` a number.
 
-    ``officer`` is to whom a case is handed, ``reader`` who is asked to read a draft.
+    ``officer`` is to whom a case is handed, ``reader`` who is asked to read a draft, ``proposes`` the step for which
+    the draft is written.
     """
 
     text: str = ""
@@ -42,6 +51,7 @@ class Said:
     unit: str = ""
     officer: User | None = None
     reader: User | None = None
+    proposes: str = ""
     case: str = ""
     day: date | None = None
     evidence: tuple[str, ...] = ()
@@ -111,6 +121,11 @@ def _check_possible(case: Case, kind: CaseKind, step: CaseStep, party: Party) ->
             "موعد این مورد دیگر تمدید نمی‌شود: یا بارها تمدید شده یا گذشته است.",
             "The time of this case is not made longer again: it was, as often as may be, or it is over.",
         )
+    if not kind.by_second_reader(step, case.state, party):
+        raise DeskRefused(
+            "«{step}» پیش از فرستادن باید خوانندهٔ دوم داشته باشد. پیش‌نویس را برای بازبینی بفرستید.",
+            "“{step}” needs a second reader before it is sent. Send the draft to one.",
+        ).format(step=step.title)
     raise DeskRefused(
         "زمان باز کردن دوبارهٔ این مورد گذشته است. مورد تازه‌ای ثبت کنید.",
         "The time in which this case could be opened again is over. File a new one.",
@@ -175,6 +190,9 @@ def _facts(case: Case, kind: CaseKind, step: CaseStep, party: Party, actor: User
         _check_receiver(case, said)
     other = _other(case, said, party, actor) if "case" in step.needs else None
     outcome = _outcome(step, party, said)
+    if "review" in step.needs:
+        sent = {"ground": said.ground, "evidence": said.evidence}
+        second_reading.check_draft(case, kind, actor, said.proposes, {name for name, value in sent.items() if value})
     facts = {
         "ground": _ground(kind, step, said),
         "outcome": outcome,
@@ -182,9 +200,10 @@ def _facts(case: Case, kind: CaseKind, step: CaseStep, party: Party, actor: User
         "unit": said.unit,
         "officer": said.officer.pk if said.officer else "",
         "reason": said.reason,
+        "proposes": said.proposes if "review" in step.needs else "",
         "evidence": list(said.evidence),
         "day": said.day.isoformat() if said.day else "",
-        "changes": published_changes.changes(case) if outcome == Outcome.CORRECTED else [],
+        "changes": published_changes.changes(case, said.evidence) if outcome == Outcome.CORRECTED else [],
     }
     return {name: value for name, value in facts.items() if value}
 

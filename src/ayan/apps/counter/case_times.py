@@ -116,7 +116,8 @@ def _appealed_since(case: Case, since: date) -> bool:
 
 def possible_steps(case: Case, kind: CaseKind, party: Party) -> tuple[CaseStep, ...]:
     """What a party may do with a case today, by its kind and by its times; who they are is asked elsewhere."""
-    return tuple(step for step in kind.steps_from(case.state, party) if _in_time(case, kind, step, party))
+    steps = (step for step in kind.steps_from(case.state, party) if kind.by_second_reader(step, case.state, party))
+    return tuple(step for step in steps if _in_time(case, kind, step, party))
 
 
 def may_extend(case: Case, kind: CaseKind) -> bool:

@@ -210,6 +210,7 @@ class Case(models.Model):
             models.Index(fields=["stage", "id"], name="case_stage_newest"),
             models.Index(fields=["searched"], name="case_searched"),
             models.Index(fields=["due_on", "id"], name="case_open_due", condition=~models.Q(stage="closed")),
+            models.Index(fields=["kind", "due_on", "id"], name="case_open_kind", condition=~models.Q(stage="closed")),
             models.Index(fields=["overdue", "due_on"], name="case_overdue"),
         ]
 

@@ -80,9 +80,12 @@ def of(case: Case, lang: Lang, request: HttpRequest, code: str = "") -> ReceiptT
     )
 
 
-def as_file(request: HttpRequest, case: Case, sort: str, code: str = "") -> HttpResponse:
-    """The receipt as a file: ``pdf`` or ``ics``. Raises Http404 for anything else, and for a day that is not set."""
-    text = of(case, language.of(request), request, code)
+def as_file(request: HttpRequest, case: Case, sort: str, code: str = "", lang: Lang | None = None) -> HttpResponse:
+    """The receipt as a file: ``pdf`` or ``ics``; in the language of the page where ``lang`` says no other.
+
+    Raises Http404 for anything else, and for a day that is not set.
+    """
+    text = of(case, lang or language.of(request), request, code)
     if sort == "pdf":
         # Read by few, and fonts take a moment.
         from ayan.apps.counter.receipt_pdf import pdf

@@ -53,7 +53,7 @@ def similar_cases(text: str, kind: str, most: int = 5, *, public: bool = False) 
     if len(wanted) < FEWEST_WORDS:
         return []
     cases = _earlier(kind).exclude(checked_at=None).filter(hidden="") if public else _earlier(kind)
-    ranked = [(share, case) for case in cases[:MOST_COMPARED] if (share := _alike(wanted, words_of(case.summary)))]
+    ranked = [(share, case) for case in cases[:MOST_COMPARED] if (share := alike(wanted, words_of(case.summary)))]
     ranked.sort(key=lambda pair: (-pair[0], -pair[1].pk))
     return [case for _, case in ranked[:most]]
 
@@ -76,7 +76,7 @@ def _look(kind: CaseKind) -> int:
     for case in reversed(left):
         if case.publish_task_id is not None or case.receipt_on < newest:
             continue
-        group = [other for other in left if _alike(words[case.pk], words[other.pk])]
+        group = [other for other in left if alike(words[case.pk], words[other.pk])]
         new += _grouped(kind, case, group)
     return new
 
@@ -105,9 +105,18 @@ def _grouped(kind: CaseKind, case: Case, group: list[Case]) -> bool:
 
 def open_tasks(actor: User) -> QuerySet[PublishTask]:
     """What the units of an officer are asked to publish, that asked for most often first."""
+    return tasks_of(actor).filter(done_on=None).order_by("-count", "pk")
+
+
+def tasks_of(actor: User) -> QuerySet[PublishTask]:
+    """The tasks of the units of an officer, also those that were closed."""
     # No such task is of a dataset: a grant for one alone reaches none.
-    mine = policy.within(actor, "case.view", unit="office", dataset="kind")
-    return PublishTask.objects.filter(mine, done_on=None).order_by("-count", "pk")
+    return PublishTask.objects.filter(policy.within(actor, "case.view", unit="office", dataset="kind"))
+
+
+def subject(task_row: PublishTask) -> Subject:
+    """A task as the subject of an act."""
+    return Subject("publish", str(task_row.pk), task_row.office)
 
 
 def finish(actor: User, task_row: PublishTask, evidence: str = "", reason: str = "") -> None:
@@ -122,13 +131,13 @@ def finish(actor: User, task_row: PublishTask, evidence: str = "", reason: str =
         raise DeskRefused("متن بلند است.", "The text is too long.", field="reason")
     with transaction.atomic():
         held = PublishTask.objects.select_for_update().get(pk=task_row.pk)
-        policy.require(actor, "case.handle", Subject("publish", str(held.pk), held.office))
+        policy.require(actor, "case.handle", subject(held))
         if held.done_on is not None:
             raise DeskRefused("این کار پیش‌تر بسته شده است.", "This was closed already.")
         held.done_on, held.done_by = today(city.current().clock), actor
         held.evidence, held.reason = evidence.strip(), reason.strip()
         held.save()
-        audit.record(actor, "case.handle", Subject("publish", str(held.pk), held.office), did="publish")
+        audit.record(actor, "case.handle", subject(held), did="publish")
 
 
 def _earlier(kind: str) -> QuerySet[Case]:
@@ -138,7 +147,7 @@ def _earlier(kind: str) -> QuerySet[Case]:
     return cases.order_by("-receipt_on", "-pk")
 
 
-def _alike(words: Iterable[str], others: Iterable[str]) -> float:
+def alike(words: Iterable[str], others: Iterable[str]) -> float:
     """How large a share of the words of the shorter text stands in the other; 0 where they are not alike."""
     first, second = set(words), set(others)
     shorter = min(len(first), len(second))

@@ -77,7 +77,13 @@ def choices(case: Case, kind: CaseKind, actor: User, *, early: bool) -> list[Ste
         if reach.can(VERBS[party], about(case, drafters if party == "reviewer" else frozenset()))
     ]
     possible = {party: case_times.possible_steps(case, kind, party) for party in mine}
-    return [choice for step in kind.steps for choice in _of_step(step, kind, possible, early=early)]
+    steps = [step for step in kind.steps if not _is_done(step, case, actor)]
+    return [choice for step in steps for choice in _of_step(step, kind, possible, early=early)]
+
+
+def _is_done(step: CaseStep, case: Case, actor: User) -> bool:
+    """Whether a step would change nothing: whoever has a case on their desk does not take it again."""
+    return step.to == case.state and case.holder_id == actor.pk and not step.needs | step.optional
 
 
 def _of_step(

@@ -19,6 +19,7 @@ from ayan.apps.counter.case_steps import VERBS, Said, take_step
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.models import Case, CaseEntry
 from ayan.apps.counter.sealing import open_text
+from ayan.apps.counter.second_reading import readers_of
 from ayan.apps.counter.serving_order import DUPLICATE, ORDER_REASONS, earlier
 from ayan.apps.counter.step_choices import ORDER, StepChoice
 from ayan.apps.desk.refusals import DeskRefused
@@ -61,6 +62,7 @@ class TypedStep:
     unit: str = ""
     officer: str = ""
     reader: str = ""
+    proposes: str = ""
     case: str = ""
     day: str = ""
     order: str = ""
@@ -70,10 +72,24 @@ class TypedStep:
     @classmethod
     def read(cls, sent: QueryDict) -> TypedStep:
         """The form as it came."""
-        texts = ("choice", "text", "private", "ground", "reason", "unit", "officer", "reader", "case", "day", "order")
+        texts = (
+            "choice",
+            "text",
+            "private",
+            "ground",
+            "reason",
+            "unit",
+            "officer",
+            "reader",
+            "case",
+            "day",
+            "order",
+            "proposes",
+        )
         named: dict[str, Any] = {name: sent.get(name, "").replace("\r\n", "\n") for name in texts}
         links = [line for text in sent.getlist("evidence") for line in text.splitlines() if line.strip()]
         seen = sent.get("seen", "")
+        named["case"] = named["case"].strip() or sent.get("like", "")
         return cls(**named, evidence=tuple(links), seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1)
 
 
@@ -126,6 +142,7 @@ def _said(actor: User, case: Case, choice: StepChoice, typed: TypedStep, host: s
         unit=_unit(case, typed) if "unit" in asks else "",
         officer=_officer(case, typed) if "officer" in asks else None,
         reader=_reader(actor, case, choice, typed),
+        proposes=typed.proposes if "review" in asks else "",
         case=typed.case.strip().upper() if "case" in asks else "",
         day=_day(typed.day) if "day" in asks else None,
         evidence=tuple(page.path for page in published_evidence.pages_of(links)),
@@ -192,11 +209,6 @@ def _day(text: str) -> date | None:
         return date(parts.year, parts.month, parts.day) if parts.year >= _CENTURIES else to_gregorian(parts)
     except ValueError:
         raise DeskRefused("روز را مانند ۱۴۰۵/۱۰/۰۱ بنویسید.", "Write the day like 1405/10/01.", field="day") from None
-
-
-def readers_of(case: Case, writer: User) -> list[User]:
-    """Who may read a second time what somebody writes for a case."""
-    return policy.holders("case.review", about(case, frozenset({writer.pk})))
 
 
 def handlers_by_unit(units: Sequence[Unit]) -> list[tuple[Unit, list[User]]]:

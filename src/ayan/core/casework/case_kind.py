@@ -117,7 +117,8 @@ class CaseKind:
 
     ``letter`` begins its numbers. ``handled_by`` is a unit's slug, "" for whoever owns the dataset it is about, and the
     city's counter otherwise. ``appeal`` is the kind to which one may appeal, "" for none. As soon as as many similar
-    cases came as ``repeats`` says, the unit is asked to publish what they ask for.
+    cases came as ``repeats`` says, the unit is asked to publish what they ask for. The steps of ``second_reader`` are
+    taken by whoever read the draft of another, and by nobody alone.
     """
 
     code: str
@@ -144,6 +145,7 @@ class CaseKind:
     messages: tuple[CaseMessage, ...] = ()
     order: int = 50
     steps_of_service: tuple[str, ...] = field(default_factory=tuple)
+    second_reader: tuple[str, ...] = ()
 
     def state(self, code: str) -> CaseState:
         """The state of this code. KeyError for one that is not declared."""
@@ -166,6 +168,12 @@ class CaseKind:
     def steps_from(self, state: str, party: Party) -> tuple[CaseStep, ...]:
         """What a party may do in a state, in the order of the declaration."""
         return tuple(step for step in self.steps if state in step.sources and party in step.by)
+
+    def by_second_reader(self, step: CaseStep, state: str, party: Party) -> bool:
+        """Whether a step is open to a party as far as second readers go: where one is needed, it is theirs alone."""
+        if step.code not in self.second_reader or party == "system":
+            return True
+        return party == "reviewer" and self.state(state).stage == CaseStage.REVIEW
 
     def ground(self, code: str) -> Ground | None:
         """The ground of this code."""

@@ -36,6 +36,7 @@ def check(kind: CaseKind, table: TomlTable) -> None:
         if "ground" in step.needs and not kind.grounds:
             table.refuse("ground", "missing")
     _check_codes(kind, table, stages)
+    _check_second_reader(kind, table)
 
 
 def _check_codes(kind: CaseKind, table: TomlTable, states: Collection[str]) -> None:
@@ -57,6 +58,18 @@ def _check_codes(kind: CaseKind, table: TomlTable, states: Collection[str]) -> N
         if code not in states:
             table.refuse(
                 "steps_of_service", "not-one-of", value=code[:60], near=near(code, states), allowed="، ".join(states)
+            )
+
+
+def _check_second_reader(kind: CaseKind, table: TomlTable) -> None:
+    """Refuse a step that no second reader could take: the case could never be answered by it."""
+    drafted = any("review" in step.needs for step in kind.steps)
+    reviewed = {state.code for state in kind.states if state.stage == CaseStage.REVIEW}
+    able = [step.code for step in kind.steps if drafted and "reviewer" in step.by and step.sources & reviewed]
+    for code in kind.second_reader:
+        if code not in able:
+            table.refuse(
+                "second_reader", "not-one-of", value=code[:60], near=near(code, able), allowed="، ".join(able) or "—"
             )
 
 

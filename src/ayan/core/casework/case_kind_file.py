@@ -168,6 +168,7 @@ def _kind(code: str, table: TomlTable, shared: Mapping[str, object]) -> CaseKind
         messages=messages,
         order=table.whole("order", 0, 1000) or 50,
         steps_of_service=table.texts("steps_of_service") or (),
+        second_reader=table.texts("second_reader") or (),
     )
     table.close()
     check(kind, table)

@@ -16,17 +16,20 @@ from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.policy import can, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.counter import (
+    case_joining,
     case_queue,
     case_sheet,
     published_evidence,
+    repeats,
     rules,
+    second_reading,
     serving_order,
     step_choices,
     step_form,
     text_blocks,
     uploads,
 )
-from ayan.apps.counter.case_subject import about
+from ayan.apps.counter.case_subject import about, headline
 from ayan.apps.counter.models import Case, CaseFile, LetterReply
 from ayan.apps.counter.sealing import open_text
 from ayan.apps.counter.step_choices import StepChoice
@@ -96,11 +99,20 @@ def _first(this_case: Case, allowed: list[StepChoice], actor: User) -> TypedStep
         chosen = "take"
     elif this_case.holder_id == actor.pk and this_case.stage == CaseStage.WORKING and "answer" in codes:
         chosen = "answer"
-    drafts = this_case.entries.filter(step="draft").order_by("-number")
-    draft = drafts.first() if this_case.stage != CaseStage.CLOSED else None
-    text = open_text(draft.locked) if draft is not None else ""
-    evidence = tuple(draft.facts.get("evidence", ())) if draft is not None else ()
-    return TypedStep(choice=chosen, text=text, unit=this_case.office, evidence=evidence)
+    draft = second_reading.draft_of(this_case)
+    if draft is None:
+        return TypedStep(choice=chosen, unit=this_case.office)
+    proposes, said = str(draft.facts.get("proposes", "")), draft.facts
+    if this_case.stage == CaseStage.REVIEW and proposes in [each.code for each in allowed if each.party == "reviewer"]:
+        chosen = proposes
+    return TypedStep(
+        choice=chosen,
+        text=open_text(draft.locked),
+        unit=this_case.office,
+        evidence=tuple(said.get("evidence", ())),
+        ground=str(said.get("ground", "")),
+        proposes=proposes,
+    )
 
 
 def _page(
@@ -121,6 +133,7 @@ def _page(
     context: dict[str, Any] = {
         "case": this_case,
         "kind": kind,
+        "title": headline(this_case),
         "sheet": whole,
         "status": case_queue.status(this_case, day, lang),
         "unit": case_queue.unit_names().get(this_case.office, Label(this_case.office, this_case.office)),
@@ -128,6 +141,7 @@ def _page(
         "moves": [choice for choice in allowed if not choice.closes],
         "closes": [choice for choice in allowed if choice.closes],
         "early": early,
+        "publish_task": repeats.open_tasks(actor).filter(cases=this_case).first(),
         "order_reason": serving_order.ORDER_REASONS.get(this_case.order_reason),
         "may_check": kind.publication != "never" and can(actor, "case.moderate", about(this_case)),
         "reply": replies.first() if can(actor, "reply.view", about(this_case)) else None,
@@ -180,11 +194,14 @@ def _form(
         "blocks": blocks,
         "units": units,
         "handlers": step_form.handlers_by_unit(units) if "officer" in asks else [],
-        "readers": step_form.readers_of(this_case, officer(request)) if "review" in asks else [],
+        "readers": second_reading.readers_of(this_case, officer(request)) if "review" in asks else [],
+        "proposals": second_reading.proposals(kind) if "review" in asks else [],
+        "withheld": second_reading.withheld(kind, this_case.state, {choice.step.code for choice in allowed}),
         "grounds": kind.grounds,
         "reasons": step_form.HAND_OVER_REASONS.items(),
         "orders": serving_order.ORDER_REASONS.items(),
         "aid": aid,
+        "alike": case_joining.alike(this_case, officer(request)) if aid == "alike" and "case" in asks else [],
     }
 
 

@@ -6,18 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect, ensure_csrf_cookie
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ayan.apps.accounts import desk_layout
-from ayan.apps.accounts.policy import CITY, require
+from ayan.apps.accounts.policy import CITY, can, can_somewhere, require
 from ayan.apps.accounts.staff_middleware import officer
-from ayan.apps.counter import case_sheet, filing, filing_form, receipt_text, rules, uploads
+from ayan.apps.counter import case_queue, case_sheet, filing, filing_form, receipt_text, rules, uploads
+from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.drafts import DraftText
-from ayan.apps.counter.filing import Filing
-from ayan.apps.counter.models import Case, FilingChannel
+from ayan.apps.counter.filing import Filing, Receipt
+from ayan.apps.counter.models import FilingChannel
 from ayan.apps.counter.published_evidence import page_at
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_kind import CaseKind
@@ -50,8 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
     The form is read only after the officer is known, so that a stranger's file is never taken in.
     """
-    actor = officer(request)
-    require(actor, "case.file", CITY)
+    _require(request)
     kinds = {code: kind for code, kind in rules.kinds().sound.items() if kind.filed_by == "anybody"}
     kind = kinds.get(request.GET.get("kind", ""))
     if kind is None:
@@ -59,6 +59,28 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _filed(request, kind, uploads.receiving(request))
     return _blank(request, kind)
+
+
+@require_POST
+def receipt_file(request: HttpRequest) -> HttpResponse:
+    """The receipt of a form that this officer sent, with its code, in the language of whoever it is for."""
+    _require(request)
+    taken = filing.receipt_of(_own_key(request, request.POST.get("key", "")))
+    if taken is None:
+        raise Http404
+    lang = locale.known(taken.case.lang)
+    return receipt_text.as_file(request, taken.case, request.POST.get("as", ""), taken.code, lang)
+
+
+def _require(request: HttpRequest) -> None:
+    """Whoever deals with cases of any unit files for somebody: the case goes where its kind says."""
+    if not can_somewhere(officer(request), "case.file"):
+        require(officer(request), "case.file", CITY)
+
+
+def _own_key(request: HttpRequest, key: str) -> str:
+    """The key of an officer's own form: that of another officer opens nothing."""
+    return f"desk-{officer(request).pk}-{key}" if 0 < len(key) <= _KEY else ""
 
 
 @ensure_csrf_cookie
@@ -81,7 +103,7 @@ def _filed(request: HttpRequest, kind: CaseKind, sent_files: uploads.SentFiles) 
                 entry = receipt.case.entries.get(number=1)
                 for upload in taken if receipt.new else ():
                     uploads.keep(receipt.case, entry, upload)
-            return _receipt(request, kind, receipt.case, receipt.code)
+            return _receipt(request, kind, receipt, sent["key"])
     except Refusal as wrong:
         refusals.append(wrong)
     return _form(request, kind, sent, said, refusals)
@@ -98,14 +120,14 @@ def _missing(sent: Mapping[str, str]) -> list[Refusal]:
 
 
 def _filing(request: HttpRequest, kind: CaseKind, sent: Mapping[str, str], said: Mapping[str, str]) -> Filing:
-    key = sent.get("key", "")
-    if not key or len(key) > _KEY:
+    key = _own_key(request, sent.get("key", ""))
+    if not key:
         raise DeskRefused("این فرم کهنه است؛ صفحه را از نو باز کنید.", "This form is an old one; open the page anew.")
     about, dataset = _about(sent.get("about", ""), f"{request.scheme}://{request.get_host()}")
     return Filing(
         kind=kind.code,
         said=said,
-        key=f"desk-{officer(request).pk}-{key}",
+        key=key,
         about=about,
         dataset=dataset,
         lang=sent.get("lang", ""),
@@ -172,6 +194,13 @@ def _about_box(sent: Mapping[str, str], problem: str, lang: Lang) -> FormBox:
     return FormBox("about", label.of(lang), sent.get("about", ""), hint.of(lang), problem, code=True)
 
 
-def _receipt(request: HttpRequest, kind: CaseKind, case: Case, code: str) -> HttpResponse:
-    context = {"kind": kind, "case": case, "receipt": receipt_text.of(case, language.of(request), request, code)}
+def _receipt(request: HttpRequest, kind: CaseKind, filed: Receipt, key: str) -> HttpResponse:
+    context = {
+        "kind": kind,
+        "case": filed.case,
+        "receipt": receipt_text.of(filed.case, language.of(request), request, filed.code),
+        "key": key,
+        "unit": case_queue.unit_names().get(filed.case.office, case_queue.AT_THE_COUNTER),
+        "may_see": can(officer(request), "case.view", about(filed.case)),
+    }
     return private(desk_layout.page(request, "counter/desk_receipt.html", context))

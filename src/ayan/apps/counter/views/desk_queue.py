@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.policy import CITY, can, can_somewhere, require
+from ayan.apps.accounts.policy import CITY, can_somewhere, require
 from ayan.apps.accounts.staff_middleware import officer
-from ayan.apps.counter import case_queue, rules
+from ayan.apps.counter import case_queue, repeats, rules
 from ayan.apps.counter.case_queue import QueueCounts, QueueFilter
 from ayan.core.casework.case_words import STAGES, CaseStage
 from ayan.core.values.label import Label
@@ -51,9 +51,10 @@ def queue(request: HttpRequest) -> HttpResponse:
         "stages": [(stage, case_queue.STAGES_FOR_OFFICERS[stage].of(lang)) for stage in STAGES],
         "narrowed": bool(asked.words or asked.kind or asked.unit or asked.whose or asked.stage or asked.late),
         "handed": request.GET.get("handed", "")[:16],
-        "may_file": can(actor, "case.file", CITY),
+        "may_file": can_somewhere(actor, "case.file"),
         "may_lead": can_somewhere(actor, "case.lead"),
         "may_check": can_somewhere(actor, "case.moderate"),
+        "to_publish": repeats.open_tasks(actor).count(),
         "may_write": can_somewhere(actor, "case.handle"),
         "replies": can_somewhere(actor, "reply.view"),
     }
