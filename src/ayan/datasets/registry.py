@@ -29,6 +29,8 @@ from ayan.core.schema.problem import DeclarationError, DeclarationProblem, Decla
 from ayan.core.schema.tables import files_beside, near
 from ayan.core.schema.view import ChainView, RelatedView, View
 from ayan.core.store.damage import DatasetSetAside
+from ayan.core.tariff.tariff_file import FOLDER as TARIFFS
+from ayan.core.tariff.tariff_file import Tariffs, load_tariffs, tariff_files
 
 BUILTIN: Final = Path(__file__).parent
 
@@ -85,8 +87,9 @@ class Registry:
     its stead. Safe to share between threads.
     """
 
-    def __init__(self, folders: Sequence[Path] = (BUILTIN,)) -> None:
+    def __init__(self, folders: Sequence[Path] = (BUILTIN,), tariffs: Path | None = None) -> None:
         self._folders = tuple(folders)
+        self._own_tariffs = tariffs
         self._known: dict[Path, _Read] = {}
         self._beside: dict[str, tuple[object, Any]] = {}
         self._lock = RLock()
@@ -192,6 +195,19 @@ class Registry:
             Registry.question_notes,
             lambda: self._read_beside(QUESTION_NOTES, self._anywhere, lambda folders, _: load_notes(folders)),
         )
+
+    def tariffs(self) -> Tariffs:
+        """The tariffs that come with Ayan as examples, a city's own, and what is wrong with those that are refused."""
+        return self._once(Registry.tariffs, self._read_tariffs)
+
+    def _read_tariffs(self) -> Tariffs:
+        examples, own = BUILTIN / TARIFFS, self._own_tariffs
+        stamp = tariff_files((examples,) if own is None else (examples, own))
+        with self._lock:
+            if TARIFFS not in self._beside or self._beside[TARIFFS][0] != stamp:
+                self._beside[TARIFFS] = stamp, load_tariffs(examples, own)
+            read: Tariffs = self._beside[TARIFFS][1]
+            return read
 
     def _read_beside(
         self,
