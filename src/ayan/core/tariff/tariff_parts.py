@@ -247,6 +247,7 @@ class TariffParts:
         """The steps, and after them the floor, the discounts and the rounding of the result."""
         self.top.needed("step")
         steps = self._at_most(self.top.tables("step", "name"), "step", MOST_FORMULAS)
+        named = {table.raw.get("name") for table in steps}
         lines = [line for line in (self._step(table) for table in steps) if line is not None]
         self.top.needed("result")
         result = self.top.table("result")
@@ -263,7 +264,9 @@ class TariffParts:
         for end, name in given.items():
             step = next((line for line in lines if line.name == name and line.role == "step"), None)
             if step is None:
-                result.refuse("step", "missing", refusals.UNKNOWN_STEP.format(name=name[:60]))
+                # One that is declared and refused has been told of.
+                if name not in named:
+                    result.refuse("step", "missing", refusals.UNKNOWN_STEP.format(name=name[:60]))
                 continue
             self.read.add(step.name)
             self.bases += (step.name,)
