@@ -82,7 +82,9 @@ def test_a_table_covers_every_case_once(tmp_path: Path, rows: str, says: str) ->
 
 def test_a_gap_that_the_published_table_has_is_declared_with_its_source(tmp_path: Path) -> None:
     rows = '{ upto = 500, value = 1 }, { above = 500, below = 600, gap = { fa = "ندارد", en = "not there" } }, '
-    declare(tmp_path, HEAD, AREA, TABLE.replace("ROWS", rows + "{ from = 600, value = 2 }"), formula("share * area"), RESULT)
+    declare(
+        tmp_path, HEAD, AREA, TABLE.replace("ROWS", rows + "{ from = 600, value = 2 }"), formula("share * area"), RESULT
+    )
     both = rows.replace("gap =", "value = 3, gap =") + "{ from = 600, value = 2 }"
     found = refusals(tmp_path, HEAD, AREA, TABLE.replace("ROWS", both), formula("share * area"), RESULT)
     assert "either value or gap" in found[0][3]

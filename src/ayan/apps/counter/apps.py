@@ -17,6 +17,7 @@ from ayan.ui.contract import (
     MenuEntry,
     RegularTask,
     SlotLink,
+    SlotTemplate,
     Urls,
 )
 
@@ -70,6 +71,7 @@ class CounterConfig(AppContract):
             label=Label("پرسش دربارهٔ این داده", "Ask about these data"),
             query="?about=dataset:{dataset}",
         ),
+        SlotTemplate(slot="tariff.dispute", template="counter/of_tariff.html"),
     )
 
     def desk_parts(self) -> Iterator[DeskPart]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, Urls
+from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, SlotTemplate, Urls
 
 
 class TariffsConfig(AppContract):
@@ -14,6 +14,8 @@ class TariffsConfig(AppContract):
     label = "tariffs"
     verbose_name = "تعرفه‌ها"
     footer = (FooterEntry(column="data", page="tariffs", label=Label("محاسبهٔ عوارض", "Work out a fee"), order=60),)
+
+    slots = (SlotTemplate(slot="record.acts", template="tariffs/of_record.html", order=15),)
 
     def urls(self) -> Urls:
         from ayan.apps.tariffs import urls

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from django.utils.safestring import SafeString
 
 from ayan.apps.tariffs.formula_words import RULES, in_numbers, in_words
-from ayan.core.tariff.formula import ChoiceType
+from ayan.apps.tariffs.limits import LONGEST_DISPUTE
+from ayan.core.tariff.formula import ChoiceType, NumberType
 from ayan.core.tariff.limits import LONGEST_INPUT
 from ayan.core.tariff.outcome import (
     InputNotNumber,
@@ -37,7 +38,14 @@ CHARGED: Final = "_charged"
 OTHER: Final = "_with"
 """The parameter of the tariff that the case is worked out by besides."""
 
-_FROM_TO: Final = Label("از {low} تا {high}", "{low} to {high}")
+_FROM: Final = Label("از {n}", "from {n}")
+_OVER: Final = Label("بیش از {n}", "over {n}")
+_UPTO: Final = Label("تا {n}", "up to {n}")
+_BELOW: Final = Label("کمتر از {n}", "below {n}")
+_BOTH: Final = Label("{first} و {last}", "{first}, {last}")
+_DISPUTE: Final = Label("اعتراض به ردیف «{line}» در {tariff}", "Dispute of the line “{line}” in {tariff}")
+_CHARGED: Final = Label("آنچه خواسته‌اند", "What was charged")
+_EVERY: Final = Label("همه", "all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ class InputBox:
     input: TariffInput
     box: FormBox
     choices: tuple[tuple[str, str, bool], ...]
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,12 @@ class CalculationStep:
     unit: Label | None
     article: Label | None
     note: str = ""
+    disputed: str = ""
+
+    @property
+    def dispute(self) -> str:
+        """The subject of a case that disputes this line, as the page's language says it."""
+        return self.disputed[:LONGEST_DISPUTE]
 
     @property
     def words_html(self) -> SafeString:
@@ -103,6 +118,12 @@ class Calculation:
         if self.charged is not None:
             stated[CHARGED] = str(self.charged)
         return f"?{urlencode(stated)}" if stated else ""
+
+    @property
+    def sample(self) -> str:
+        """The query of the invented case that the declaration brings; empty where it brings none."""
+        stated = {each.name: each.sample for each in self.tariff.inputs}
+        return f"?{urlencode(stated)}" if all(stated.values()) else ""
 
     @property
     def difference(self) -> int | None:
@@ -166,7 +187,11 @@ def _box(tariff_input: TariffInput, text: str, refusals: list[InputRefused], lan
         required=True,
     )
     choices = tuple((code, words.of(lang), code == text) for code, words in tariff_input.choices)
-    return InputBox(tariff_input, box, choices)
+    said = next((words for _, words, chosen in choices if chosen), "")
+    if not is_choice and not problem and text:
+        number = read_input(tariff_input, text)
+        said = _written(int(number), tariff_input.type, lang) if isinstance(tariff_input.type, NumberType) else ""
+    return InputBox(tariff_input, box, choices, said)
 
 
 def _steps(worked: TariffOutcome, lang: Lang) -> list[CalculationStep]:
@@ -187,7 +212,16 @@ def _table_step(step: TableStep, worked: TariffOutcome, lang: Lang) -> Calculati
     table = step.table
     words = band_in_words(worked.tariff, table, table.bands[step.position], lang)
     assert step.value is not None, "only rows with a value are steps"
-    return CalculationStep(table.name, table.title.of(lang), words, "", tidy(step.value), table.unit, table.article)
+    return CalculationStep(
+        table.name,
+        table.title.of(lang),
+        words,
+        "",
+        tidy(step.value),
+        table.unit,
+        table.article,
+        disputed=_dispute(worked.tariff, table.title, lang),
+    )
 
 
 def _line_step(tariff: Tariff, step: LineStep, known: Mapping[str, int | str], lang: Lang) -> CalculationStep:
@@ -200,6 +234,27 @@ def _line_step(tariff: Tariff, step: LineStep, known: Mapping[str, int | str], l
     )
 
 
+def _dispute(tariff: Tariff, line: Label, lang: Lang) -> str:
+    return _DISPUTE.of(lang).format(line=line.of(lang), tariff=tariff.title.of(lang))
+
+
+def trace(work: Calculation, address: str, lang: Lang) -> str:
+    """The case and every step as plain text, for a case at the counter: what was stated, what came of it, and where."""
+    lines = [
+        f"{work.tariff.title.of(lang)}, {work.tariff.city.of(lang)}"
+        if lang != "fa"
+        else f"{work.tariff.title.of(lang)}، {work.tariff.city.of(lang)}"
+    ]
+    lines += [f"{each.box.label}: {each.said}" for each in work.boxes]
+    for step in work.steps:
+        unit = f" {step.unit.of(lang)}" if step.unit else ""
+        formula_text = f" = {step.numbers}" if step.numbers else f" ({step.words})" if step.words else ""
+        lines.append(f"{step.title}: {value_html.plain_number(step.value, lang)}{unit}{formula_text}")
+    if work.charged is not None:
+        lines.append(f"{_CHARGED.of(lang)}: {value_html.plain_number(work.charged, lang)}")
+    return "\n".join([*lines, address])
+
+
 def tidy(value: Decimal) -> Decimal:
     """A number without idle zeros behind its point."""
     return value.normalize() + 0
@@ -210,7 +265,25 @@ def band_in_words(tariff: Tariff, table: CoefficientTable, band: Band, lang: Lan
     parts = [dict(tariff.input(name).choices)[code].of(lang) for name, code in band.codes]
     number = tariff.input(table.across).number if table.across else None
     if number is not None:
-        ends = [tidy(Decimal(end).scaleb(-number.decimals)) for end in (band.low, band.high)]
-        low, high = (value_html.plain_number(end, lang) for end in ends)
-        parts.append(_FROM_TO.of(lang).format(low=low, high=high))
+        parts.append(_stretch(number, band.low, band.high, lang))
     return ("، " if lang == "fa" else ", ").join(parts)
+
+
+def _stretch(number: NumberType, low: int, high: int, lang: Lang) -> str:
+    """From where to where a row goes, as a booklet writes it: «over 60 up to 100», and not «60.01 to 100»."""
+    begins, ends = low > number.low, high < number.high
+    over, below = _rounder(low - 1, low), _rounder(high + 1, high)
+    first = (_OVER if over else _FROM).of(lang).format(n=_written(low - 1 if over else low, number, lang))
+    last = (_BELOW if below else _UPTO).of(lang).format(n=_written(high + 1 if below else high, number, lang))
+    if begins and ends:
+        return _BOTH.of(lang).format(first=first, last=last)
+    return first if begins else last if ends else _EVERY.of(lang)
+
+
+def _rounder(end: int, beside: int) -> bool:
+    """Whether a number has fewer digits that count than the one beside it."""
+    return len(str(abs(end)).rstrip("0")) < len(str(abs(beside)).rstrip("0"))
+
+
+def _written(units: int, number: NumberType, lang: Lang) -> str:
+    return value_html.plain_number(tidy(Decimal(units).scaleb(-number.decimals)), lang)

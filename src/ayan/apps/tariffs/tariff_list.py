@@ -13,7 +13,11 @@ from ayan.core.tariff.tariff import CoefficientTable, Tariff
 from ayan.core.tariff.tariff_file import Tariffs
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.ui import value_html
 from ayan.ui.charts import titles
+
+_IN_FULL: Final = Label("{city}: {title}، از {since}", "{city}: {title}, from {since}")
+_UNDATED: Final = Label("زمانی که اعلام نشده", "a day that is not established")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,12 @@ def groups(tariffs: Iterable[Tariff]) -> list[CityTariffs]:
 def comparable(tariff: Tariff, declared: Tariffs) -> tuple[Tariff, ...]:
     """The tariffs of the same item: those of other years, or of other cities."""
     return tuple(each for each in declared.sound if each.item == tariff.item and each.code != tariff.code)
+
+
+def in_full(tariff: Tariff, lang: Lang) -> str:
+    """City, title and beginning in one line, to be chosen from."""
+    since = value_html.plain_day(tariff.since, lang) if tariff.since is not None else _UNDATED.of(lang)
+    return _IN_FULL.of(lang).format(city=tariff.city.of(lang), title=tariff.title.of(lang), since=since)
 
 
 def tables(tariff: Tariff, lang: Lang) -> list[ShownTable]:

@@ -10,11 +10,11 @@ from django.shortcuts import render
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_context import published
 from ayan.apps.tariffs import tariff_list
-from ayan.apps.tariffs.calculation import CHARGED, OTHER, Calculation, calculation
+from ayan.apps.tariffs.calculation import CHARGED, OTHER, Calculation, calculation, trace
 from ayan.apps.tariffs.formula_words import RULES
 from ayan.core.tariff.tariff import Tariff
 from ayan.core.values.label import Label
-from ayan.ui import language
+from ayan.ui import language, value_html
 from ayan.ui.component_parts import Crumb
 from ayan.ui.responses import refused
 from ayan.wiring import city
@@ -58,6 +58,7 @@ def tariff(request: HttpRequest, code: str) -> HttpResponse:
 
 def _context(request: HttpRequest, worked: Calculation, others: tuple[Tariff, ...], other: str) -> dict[str, Any]:
     lang, shown = language.of(request), worked.tariff
+    address = page_context.absolute(request, f"{request.path}{worked.query}")
     chosen = next((each for each in others if each.code == other), None)
     beside = calculation(chosen, worked.stated, lang) if chosen is not None else None
     return {
@@ -68,10 +69,12 @@ def _context(request: HttpRequest, worked: Calculation, others: tuple[Tariff, ..
         "tables": tariff_list.tables(shown, lang),
         "conditions": tariff_list.conditions(shown, lang),
         "rounding": RULES[shown.rounding.rule].of(lang),
-        "others": others,
+        "year": value_html.period_label(shown.source.year, lang) if shown.source.year else "",
+        "others": [(each.code, tariff_list.in_full(each, lang), each is chosen) for each in others],
         "beside": beside,
         "both": [worked, beside],
-        "address": page_context.absolute(request, f"{request.path}{worked.query}"),
+        "address": address,
+        "trace": trace(worked, address, lang) if worked.outcome is not None else "",
         "crumbs": [Crumb(TARIFFS.of(lang), page_context.address(request, "tariffs")), Crumb(shown.title.of(lang))],
         "wide": True,
     }
