@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.tariffs.calculation import CHARGED, Calculation, calculation
 from ayan.core.query.problem import BadQuestion, QuestionProblem
-from ayan.core.tariff.outcome import plain
+from ayan.core.tariff.outcome import TariffOutcome, plain
 from ayan.core.tariff.statement import statement
 from ayan.core.tariff.tariff import CoefficientTable, Tariff, TariffInput
 from ayan.core.values import locale
@@ -199,7 +199,7 @@ def tariff(request: HttpRequest, code: str) -> HttpResponseBase:
         "rounding": shown.rounding.rule,
         "notes": [words(note) for note in shown.notes],
         "sql": statement(shown, {each.name: each.name for each in shown.inputs}, "cases"),
-        "result": _result(worked) if worked.outcome is not None else None,
+        "result": _result(worked, worked.outcome) if worked.outcome is not None else None,
     }
     etag = tag("tariff", request.get_full_path(), current_city.site_version.now())
     return not_modified(request, etag, {}) or document(request, etag, lambda: orjson.dumps(body), {})
@@ -252,12 +252,11 @@ def _table(table: CoefficientTable, shown: Tariff) -> CoefficientTableAnswer:
     }
 
 
-def _result(worked: Calculation) -> CalculationAnswer:
-    assert worked.outcome is not None, "a case that was not worked out has no result"
+def _result(worked: Calculation, worked_out: TariffOutcome) -> CalculationAnswer:
     return {
-        "amounts": list(worked.outcome.amounts),
-        "why": worked.outcome.why or None,
-        "reason": words(worked.outcome.reason) if worked.outcome.reason else None,
+        "amounts": list(worked_out.amounts),
+        "why": worked_out.why or None,
+        "reason": words(worked_out.reason) if worked_out.reason else None,
         "charged": worked.charged,
         "difference": worked.difference,
         "steps": [

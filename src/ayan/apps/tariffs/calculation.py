@@ -23,7 +23,8 @@ from ayan.core.tariff.outcome import (
     outcome,
     read_input,
 )
-from ayan.core.tariff.tariff import Band, CoefficientTable, Tariff, TariffInput
+from ayan.core.tariff.tariff import CoefficientBand, CoefficientTable, Tariff, TariffInput
+from ayan.core.values import locale
 from ayan.core.values.digits import parse_number
 from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.label import Label
@@ -181,7 +182,7 @@ def _box(tariff_input: TariffInput, text: str, refusals: list[InputRefused], lan
         tariff_input.name,
         tariff_input.title.of(lang),
         text,
-        "؛ ".join(hints) if lang == "fa" else "; ".join(hints),
+        locale.of(lang).semicolon.join(hints),
         problem,
         numeric=not is_choice,
         required=True,
@@ -196,28 +197,25 @@ def _box(tariff_input: TariffInput, text: str, refusals: list[InputRefused], lan
 
 def _steps(worked: TariffOutcome, lang: Lang) -> list[CalculationStep]:
     tariff = worked.tariff
-    steps = [_table_step(each, worked, lang) for each in worked.tables if each.value is not None]
+    steps = [_table_step(each, each.value, worked, lang) for each in worked.tables if each.value is not None]
     known = dict(worked.values)
     for table in worked.tables:
         if table.value is not None:
             known[table.table.name] = int(table.value.scaleb(table.table.type.decimals))
     for each in worked.lines:
         known[each.line.name] = int(each.value.scaleb(each.line.formula.type.decimals))
-    for each in worked.lines:
-        steps.append(_line_step(tariff, each, known, lang))
-    return steps
+    return [*steps, *(_line_step(tariff, each, known, lang) for each in worked.lines)]
 
 
-def _table_step(step: TableStep, worked: TariffOutcome, lang: Lang) -> CalculationStep:
+def _table_step(step: TableStep, value: Decimal, worked: TariffOutcome, lang: Lang) -> CalculationStep:
     table = step.table
     words = band_in_words(worked.tariff, table, table.bands[step.position], lang)
-    assert step.value is not None, "only rows with a value are steps"
     return CalculationStep(
         table.name,
         table.title.of(lang),
         words,
         "",
-        tidy(step.value),
+        tidy(value),
         table.unit,
         table.article,
         disputed=_dispute(worked.tariff, table.title, lang),
@@ -240,11 +238,7 @@ def _dispute(tariff: Tariff, line: Label, lang: Lang) -> str:
 
 def trace(work: Calculation, address: str, lang: Lang) -> str:
     """The case and every step as plain text, for a case at the counter: what was stated, what came of it, and where."""
-    lines = [
-        f"{work.tariff.title.of(lang)}, {work.tariff.city.of(lang)}"
-        if lang != "fa"
-        else f"{work.tariff.title.of(lang)}، {work.tariff.city.of(lang)}"
-    ]
+    lines = [locale.of(lang).comma.join((work.tariff.title.of(lang), work.tariff.city.of(lang)))]
     lines += [f"{each.box.label}: {each.said}" for each in work.boxes]
     for step in work.steps:
         unit = f" {step.unit.of(lang)}" if step.unit else ""
@@ -260,13 +254,13 @@ def tidy(value: Decimal) -> Decimal:
     return value.normalize() + 0
 
 
-def band_in_words(tariff: Tariff, table: CoefficientTable, band: Band, lang: Lang) -> str:
+def band_in_words(tariff: Tariff, table: CoefficientTable, band: CoefficientBand, lang: Lang) -> str:
     """For which cases a row of a table is: the words of its codes, and from where to where."""
     parts = [dict(tariff.input(name).choices)[code].of(lang) for name, code in band.codes]
     number = tariff.input(table.across).number if table.across else None
     if number is not None:
         parts.append(_stretch(number, band.low, band.high, lang))
-    return ("، " if lang == "fa" else ", ").join(parts)
+    return locale.of(lang).comma.join(parts)
 
 
 def _stretch(number: NumberType, low: int, high: int, lang: Lang) -> str:

@@ -9,22 +9,23 @@ from typing import Final
 
 from ayan.core.tariff import evaluation
 from ayan.core.tariff.formula import (
-    Choice,
+    Arithmetic,
     Comparison,
     Condition,
+    Conditional,
     Constant,
     Extreme,
+    FormulaName,
     Junction,
     Membership,
-    Name,
     Negation,
     Numeric,
-    Operation,
     Quotient,
     Relation,
     RoundingRule,
 )
 from ayan.core.tariff.tariff import Tariff
+from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
@@ -57,33 +58,34 @@ class _Writer:
 
     tariff: Tariff
     lang: Lang
-    name: Callable[[Name], str]
+    name: Callable[[FormulaName], str]
     values: Mapping[str, int | str] | None
 
     def number(self, part: Numeric) -> str:
         match part:
             case Constant(units, kind):
                 return self.digits(units, kind.decimals)
-            case Name():
+            case FormulaName():
                 return self.name(part)
-            case Operation(operator, left, right):
+            case Arithmetic(operator, left, right):
                 return self.operation(operator, left, right)
             case Extreme(largest, parts):
-                comma = "؛ " if self.lang == "fa" else "; "
-                listed = comma.join(self.number(each) for each in parts)
+                listed = locale.of(self.lang).semicolon.join(self.number(each) for each in parts)
                 return f"{(_LARGEST if largest else _SMALLEST).of(self.lang)} ({listed})"
             case Quotient(left, right):
                 if isinstance(right, Constant) and right.units == 10**right.type.decimals:
                     return self.number(left)
                 return f"{self.tight(left)} ÷ {self.tight(right)}"
-            case Choice(branches, otherwise):
+            case Conditional(branches, otherwise):
                 if self.values is not None:
                     return self.number(evaluation.chosen(part, self.values))
                 said = [
                     _IF.of(self.lang).format(when=self.condition(when), then=self.number(then))
                     for when, then in branches
                 ]
-                return "؛ ".join([*said, _ELSE.of(self.lang).format(then=self.number(otherwise))])
+                return locale.of(self.lang).semicolon.join(
+                    [*said, _ELSE.of(self.lang).format(then=self.number(otherwise))]
+                )
 
     def operation(self, operator: str, left: Numeric, right: Numeric) -> str:
         if operator == "*":
@@ -94,11 +96,11 @@ class _Writer:
 
     def tight(self, part: Numeric) -> str:
         """A part within a product: what is added up stands in brackets."""
-        if isinstance(part, Choice) and self.values is not None:
+        if isinstance(part, Conditional) and self.values is not None:
             return self.tight(evaluation.chosen(part, self.values))
         text = self.number(part)
-        loose = (isinstance(part, Operation) and part.operator != "*") or isinstance(part, Choice | Quotient)
-        negative = self.values is not None and isinstance(part, Name) and int(self.values[part.name]) < 0
+        loose = (isinstance(part, Arithmetic) and part.operator != "*") or isinstance(part, Conditional | Quotient)
+        negative = self.values is not None and isinstance(part, FormulaName) and int(self.values[part.name]) < 0
         return f"({text})" if loose or negative else text
 
     def digits(self, units: int, decimals: int) -> str:

@@ -29,7 +29,7 @@ class CityTariffs:
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
+class ShownBand:
     """One row of a table of coefficients in words; without a value the published table is empty there."""
 
     words: str
@@ -42,7 +42,7 @@ class ShownTable:
     """A table of coefficients as a page shows it."""
 
     table: CoefficientTable
-    rows: tuple[TableRow, ...]
+    rows: tuple[ShownBand, ...]
 
 
 def groups(tariffs: Iterable[Tariff]) -> list[CityTariffs]:
@@ -70,7 +70,7 @@ def tables(tariff: Tariff, lang: Lang) -> list[ShownTable]:
         ShownTable(
             table,
             tuple(
-                TableRow(
+                ShownBand(
                     band_in_words(tariff, table, band, lang),
                     None if band.value is None else tidy(Decimal(band.value).scaleb(-table.type.decimals)),
                     band.why,

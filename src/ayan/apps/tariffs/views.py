@@ -19,7 +19,7 @@ from ayan.ui.component_parts import Crumb
 from ayan.ui.responses import refused
 from ayan.wiring import city
 
-TARIFFS: Final = Label("عوارض و تعرفه‌ها", "Fees and tariffs")
+TARIFFS: Final = Label("محاسبهٔ عوارض", "Work out a fee")
 
 
 @published

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Literal
 
 from ayan.core.tariff.formula import ChoiceType, NumberType
-from ayan.core.tariff.tariff import Band, TariffInput
+from ayan.core.tariff.tariff import CoefficientBand, TariffInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class BandFault:
         return ", ".join(parts)
 
 
-def band_faults(bands: Sequence[Band], inputs: Mapping[str, TariffInput], across: str) -> Iterator[BandFault]:
+def band_faults(
+    bands: Sequence[CoefficientBand], inputs: Mapping[str, TariffInput], across: str
+) -> Iterator[BandFault]:
     """Everything wrong with rows, for each combination of the codes that they are for."""
     named = sorted({name for band in bands for name, _ in band.codes})
     lists = [_codes(inputs[name]) for name in named]
@@ -45,7 +47,7 @@ def _codes(tariff_input: TariffInput) -> tuple[str, ...]:
 
 
 def _along(
-    bands: Sequence[Band], codes: tuple[tuple[str, str], ...], inputs: Mapping[str, TariffInput], across: str
+    bands: Sequence[CoefficientBand], codes: tuple[tuple[str, str], ...], inputs: Mapping[str, TariffInput], across: str
 ) -> Iterator[BandFault]:
     number = inputs[across].number if across else None
     if number is None:

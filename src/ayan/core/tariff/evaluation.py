@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from ayan.core.tariff.formula import (
-    Choice,
+    Arithmetic,
     Comparison,
     Condition,
+    Conditional,
     Constant,
     Extreme,
+    FormulaName,
     Junction,
     Membership,
-    Name,
     Negation,
     Numeric,
-    Operation,
     Quotient,
     RoundingRule,
 )
@@ -30,11 +30,9 @@ def value_of(part: Numeric, values: Values) -> int:
     match part:
         case Constant(units):
             return units
-        case Name(name):
-            held = values[name]
-            assert isinstance(held, int), "the type of a name and what it holds come from one declaration"
-            return held
-        case Operation(operator, left, right):
+        case FormulaName(name):
+            return int(values[name])
+        case Arithmetic(operator, left, right):
             if operator == "*":
                 return value_of(left, values) * value_of(right, values)
             a, b = (scaled(each, part.type.decimals, values) for each in (left, right))
@@ -42,7 +40,7 @@ def value_of(part: Numeric, values: Values) -> int:
         case Extreme(largest, parts):
             every = [scaled(each, part.type.decimals, values) for each in parts]
             return max(every) if largest else min(every)
-        case Choice():
+        case Conditional():
             return scaled(chosen(part, values), part.type.decimals, values)
         case Quotient(left, right, rule):
             return rounded(
@@ -52,7 +50,7 @@ def value_of(part: Numeric, values: Values) -> int:
             )
 
 
-def chosen(choice: Choice, values: Values) -> Numeric:
+def chosen(choice: Conditional, values: Values) -> Numeric:
     """The branch of a choice that a case takes."""
     return next((then for when, then in choice.branches if holds(when, values)), choice.otherwise)
 
@@ -74,7 +72,8 @@ def holds(part: Condition, values: Values) -> bool:
 
 def scaled(part: Numeric, decimals: int, values: Values) -> int:
     """The value of a formula counted in a further decimal place."""
-    return value_of(part, values) * 10 ** (decimals - part.type.decimals)
+    factor: int = 10 ** (decimals - part.type.decimals)
+    return value_of(part, values) * factor
 
 
 def rounded(numerator: int, denominator: int, rule: RoundingRule) -> int:

@@ -57,7 +57,7 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class FormulaName:
     """An input, a coefficient or an earlier step."""
 
     name: str
@@ -68,7 +68,7 @@ Operator = Literal["+", "-", "*"]
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class Arithmetic:
     """A sum, a difference or a product."""
 
     operator: Operator
@@ -97,7 +97,7 @@ class Quotient:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Conditional:
     """The number of the first condition that holds, else the last one."""
 
     branches: tuple[tuple[Condition, Numeric], ...]
@@ -105,7 +105,7 @@ class Choice:
     type: NumberType
 
 
-Numeric: TypeAlias = Constant | Name | Operation | Extreme | Quotient | Choice
+Numeric: TypeAlias = Constant | FormulaName | Arithmetic | Extreme | Quotient | Conditional
 
 Relation = Literal["=", "<>", "<", "<=", ">", ">="]
 
@@ -149,9 +149,9 @@ Condition: TypeAlias = Comparison | Membership | Junction | Negation
 def names_of(part: Numeric | Condition) -> Iterator[str]:
     """The names that a formula reads, in the order in which it does."""
     match part:
-        case Name(name) | Membership(name):
+        case FormulaName(name) | Membership(name):
             yield name
-        case Operation(_, left, right) | Quotient(left, right) | Comparison(_, left, right):
+        case Arithmetic(_, left, right) | Quotient(left, right) | Comparison(_, left, right):
             yield from names_of(left)
             yield from names_of(right)
         case Extreme(_, parts):
@@ -162,7 +162,7 @@ def names_of(part: Numeric | Condition) -> Iterator[str]:
                 yield from names_of(every)
         case Negation(inner):
             yield from names_of(inner)
-        case Choice(branches, otherwise):
+        case Conditional(branches, otherwise):
             for when, then in branches:
                 yield from names_of(when)
                 yield from names_of(then)

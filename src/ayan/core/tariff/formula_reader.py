@@ -15,20 +15,20 @@ from ayan.core.schema.limits import LONGEST_EXPRESSION, MOST_NODES
 from ayan.core.tariff.formula import (
     DIVIDE,
     ROUNDING_RULES,
-    Choice,
+    Arithmetic,
     ChoiceType,
     Comparison,
     Condition,
+    Conditional,
     Constant,
     Extreme,
     FormulaError,
+    FormulaName,
     Junction,
     Membership,
-    Name,
     NamedTypes,
     Negation,
     Numeric,
-    Operation,
     Operator,
     Quotient,
     Relation,
@@ -169,7 +169,7 @@ class _Reader:
             )
         return constant(Decimal(text))
 
-    def _column(self, node: exp.Expr) -> Name:
+    def _column(self, node: exp.Expr) -> FormulaName:
         parts = [part for part, value in node.args.items() if value]
         known = self.names.get(node.name)
         if parts != ["this"] or known is None:
@@ -184,17 +184,17 @@ class _Reader:
                 "«{name}» عدد نیست. آن را در شرط یا در جدول ضریب به کار ببرید.",
                 "“{name}” is no number. Use it in a condition or in a table of coefficients.",
             ).format(name=node.name)
-        return Name(node.name, known)
+        return FormulaName(node.name, known)
 
-    def _operation(self, operator: Operator, left: Numeric, right: Numeric) -> Operation:
+    def _operation(self, operator: Operator, left: Numeric, right: Numeric) -> Arithmetic:
         a, b = left.type, right.type
         if operator == "*":
             corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
-            return Operation(operator, left, right, bounded(a.decimals + b.decimals, min(corners), max(corners)))
+            return Arithmetic(operator, left, right, bounded(a.decimals + b.decimals, min(corners), max(corners)))
         decimals = max(a.decimals, b.decimals)
         (a_low, a_high), (b_low, b_high) = scaled_bounds(a, decimals), scaled_bounds(b, decimals)
         low, high = (a_low + b_low, a_high + b_high) if operator == "+" else (a_low - b_high, a_high - b_low)
-        return Operation(operator, left, right, bounded(decimals, low, high))
+        return Arithmetic(operator, left, right, bounded(decimals, low, high))
 
     def _extreme(self, largest: bool, nodes: list[exp.Expr]) -> Extreme:
         parts = tuple(self.number(node) for node in nodes)
@@ -204,7 +204,7 @@ class _Reader:
         low, high = choose(pair[0] for pair in pairs), choose(pair[1] for pair in pairs)
         return Extreme(largest, parts, bounded(decimals, low, high))
 
-    def _choice(self, node: exp.Expr) -> Choice:
+    def _choice(self, node: exp.Expr) -> Conditional:
         default = node.args.get("default")
         if default is None:
             raise FormulaError(
@@ -216,7 +216,7 @@ class _Reader:
         every = [then.type for _, then in branches] + [otherwise.type]
         decimals = max(each.decimals for each in every)
         pairs = [scaled_bounds(each, decimals) for each in every]
-        return Choice(branches, otherwise, bounded(decimals, min(p[0] for p in pairs), max(p[1] for p in pairs)))
+        return Conditional(branches, otherwise, bounded(decimals, min(p[0] for p in pairs), max(p[1] for p in pairs)))
 
     def _quotient(self, node: exp.Expr) -> Quotient:
         parts = node.expressions

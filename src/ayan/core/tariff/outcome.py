@@ -44,6 +44,20 @@ REASONS: Final[Mapping[str, Label]] = {
 """Why a case has no amount, where that is no gap of the published text itself."""
 
 
+_CHOICES: Final = Label(
+    "یکی از گزینه‌های این فهرست را برگزینید: {codes}.",
+    "Choose one of this list: {codes}.",
+)
+_RANGE: Final = Label(
+    "عدد باید از {low} تا {high} باشد.",
+    "The number must be from {low} to {high}.",
+)
+_DECIMALS: Final = Label(
+    "این عدد بیش از {decimals} رقم اعشار ندارد.",
+    "This number has {decimals} decimals at most.",
+)
+
+
 class InputRefused(Refusal, ValueError):
     """What was stated for an input cannot be taken; says what it may be."""
 
@@ -59,14 +73,16 @@ class InputMissing(InputRefused):
     code = "tariff-input-missing"
     fa = "این را بنویسید؛ بی آن عوارض حساب نمی‌شود."
     en = "State this; without it the fee cannot be computed."
+    status = 400
 
 
 class InputNotChoice(InputRefused):
     """What was stated is none of the codes."""
 
     code = "tariff-input-choice"
-    fa = "یکی از گزینه‌های این فهرست را برگزینید: {codes}."
-    en = "Choose one of this list: {codes}."
+    fa = "یکی از گزینه‌های فهرست را برگزینید."
+    en = "Choose one of the list."
+    status = 400
 
 
 class InputNotNumber(InputRefused):
@@ -75,22 +91,25 @@ class InputNotNumber(InputRefused):
     code = "tariff-input-number"
     fa = "عدد را با رقم بنویسید، مثل ۱۲۰٫۵."
     en = "Write the number in digits, like 120.5."
+    status = 400
 
 
 class InputOutOfRange(InputRefused):
     """The number is outside the range of the tariff."""
 
     code = "tariff-input-range"
-    fa = "عدد باید از {low} تا {high} باشد."
-    en = "The number must be from {low} to {high}."
+    fa = "عدد بیرون از بازهٔ تعرفه است."
+    en = "The number is outside the range of the tariff."
+    status = 400
 
 
 class InputTooExact(InputRefused):
     """The number has more decimals than the tariff takes."""
 
     code = "tariff-input-decimals"
-    fa = "این عدد بیش از {decimals} رقم اعشار ندارد."
-    en = "This number has {decimals} decimals at most."
+    fa = "عدد بیش از اندازه رقم اعشار دارد."
+    en = "The number has too many decimals."
+    status = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +162,7 @@ def read_input(tariff_input: TariffInput, text: str) -> int | str:
     if isinstance(tariff_input.type, ChoiceType):
         if text not in tariff_input.type.codes:
             codes = "، ".join(tariff_input.type.codes)
-            raise InputNotChoice(field=tariff_input.name).format(codes=codes)
+            raise InputNotChoice(field=tariff_input.name).worded(_CHOICES).format(codes=codes)
         return text
     kind = tariff_input.type
     try:
@@ -152,10 +171,10 @@ def read_input(tariff_input: TariffInput, text: str) -> int | str:
         raise InputNotNumber(field=tariff_input.name) from None
     low, high = (Decimal(bound).scaleb(-kind.decimals) for bound in (kind.low, kind.high))
     if not low <= number <= high:
-        raise InputOutOfRange(field=tariff_input.name).format(low=plain(low), high=plain(high))
+        raise InputOutOfRange(field=tariff_input.name).worded(_RANGE).format(low=plain(low), high=plain(high))
     units = number.scaleb(kind.decimals)
     if units != units.to_integral_value():
-        raise InputTooExact(field=tariff_input.name).format(decimals=kind.decimals)
+        raise InputTooExact(field=tariff_input.name).worded(_DECIMALS).format(decimals=kind.decimals)
     return int(units)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ayan.core.tariff import formula
-from ayan.core.tariff.formula import Choice, Extreme, NumberType, Numeric, Operation, scaled_bounds
+from ayan.core.tariff.formula import Arithmetic, Conditional, Extreme, NumberType, Numeric, scaled_bounds
 from ayan.core.tariff.tariff import Discount, Rounding
 
 
@@ -18,10 +18,10 @@ def discounted(last: Numeric, discounts: Sequence[Discount]) -> Numeric:
         kind = last.type
         corners = [bound * share.units for bound in (kind.low, kind.high)]
         product = formula.bounded(kind.decimals + share.type.decimals, min(corners), max(corners))
-        branches.append((each.when, Operation("*", last, share, product)))
+        branches.append((each.when, Arithmetic("*", last, share, product)))
     decimals = max(last.type.decimals, *(part.type.decimals for _, part in branches))
     low, high = scaled_bounds(last.type, decimals)
-    return Choice(tuple(branches), last, formula.bounded(decimals, min(0, low), max(0, high)))
+    return Conditional(tuple(branches), last, formula.bounded(decimals, min(0, low), max(0, high)))
 
 
 def rounded(last: Numeric, rounding: Rounding) -> Numeric:
@@ -31,7 +31,7 @@ def rounded(last: Numeric, rounding: Rounding) -> Numeric:
     if rounding.to == 1:
         return whole
     kind = formula.bounded(0, whole.type.low * rounding.to, whole.type.high * rounding.to)
-    return Operation("*", whole, to, kind)
+    return Arithmetic("*", whole, to, kind)
 
 
 def larger(parts: tuple[Numeric, Numeric]) -> Extreme:

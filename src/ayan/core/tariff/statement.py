@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ayan.core.tariff.formula import (
-    Choice,
+    Arithmetic,
     Comparison,
     Condition,
+    Conditional,
     Constant,
     Extreme,
+    FormulaName,
     Junction,
     Membership,
-    Name,
     Negation,
     NumberType,
     Numeric,
-    Operation,
     Quotient,
     names_of,
 )
@@ -122,9 +122,9 @@ def number_sql(part: Numeric) -> str:
     match part:
         case Constant(units):
             return f"CAST({units} AS {_sort(units, units)})"
-        case Name(name):
+        case FormulaName(name):
             return name
-        case Operation(operator, left, right, kind):
+        case Arithmetic(operator, left, right, kind):
             if operator == "*":
                 return f"({_widened(number_sql(left), left.type, kind)} * {number_sql(right)})"
             a, b = (_counted(each, kind.decimals) for each in (left, right))
@@ -132,7 +132,7 @@ def number_sql(part: Numeric) -> str:
         case Extreme(largest, parts, kind):
             listed = ", ".join(_counted(each, kind.decimals) for each in parts)
             return f"{'greatest' if largest else 'least'}({listed})"
-        case Choice(branches, otherwise, kind):
+        case Conditional(branches, otherwise, kind):
             whens = " ".join(f"WHEN {_condition(when)} THEN {_counted(then, kind.decimals)}" for when, then in branches)
             return f"CASE {whens} ELSE {_counted(otherwise, kind.decimals)} END"
         case Quotient():

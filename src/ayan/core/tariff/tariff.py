@@ -53,7 +53,7 @@ class TariffInput:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class CoefficientBand:
     """One row of a table: the codes it is for, from where to where of the number (both inclusive), and its value.
 
     Without a value the published table itself says nothing there: ``why`` says how it is known.
@@ -74,12 +74,12 @@ class CoefficientTable:
     title: Label
     by: tuple[str, ...]
     across: str
-    bands: tuple[Band, ...]
+    bands: tuple[CoefficientBand, ...]
     type: NumberType
     article: Label | None = None
     unit: Label | None = None
 
-    def band(self, values: Mapping[str, int | str]) -> Band:
+    def band(self, values: Mapping[str, int | str]) -> CoefficientBand:
         """The row that a case falls into; there is one for every case within the bounds of the inputs."""
         at = values[self.across] if self.across else 0
         return next(
@@ -204,8 +204,11 @@ class Tariff:
 
     def called(self, name: str) -> Label:
         """What an input, a coefficient or a line is called. Raises KeyError."""
-        named: dict[str, Label] = {each.name: each.title for each in (*self.inputs, *self.tables, *self.lines)}
-        return named[name]
+        inputs, tables = (
+            {each.name: each.title for each in self.inputs},
+            {each.name: each.title for each in self.tables},
+        )
+        return {**inputs, **tables, **{each.name: each.title for each in self.lines}}[name]
 
 
 def is_choice(tariff_input: TariffInput) -> bool:

@@ -174,16 +174,7 @@ def _audit(top: TomlTable, parts: TariffParts) -> TariffAudit | None:
     for key in ("dataset", "date", "charged", "inputs"):
         table.needed(key)
     stated = table.table("inputs")
-    columns: list[tuple[str, AuditColumn]] = []
-    for name in stated.raw if stated is not None else ():
-        assert stated is not None, "there are names only where there is a table"
-        if isinstance(stated.raw[name], str):
-            columns.append((name, AuditColumn(stated.text(name) or "")))
-            continue
-        column = stated.table(name)
-        codes = column.table("codes") if column is not None else None
-        pairs = tuple((code, codes.text(code) or "") for code in codes.raw) if codes is not None else ()
-        columns.append((name, AuditColumn((column.text("field") if column is not None else "") or "", pairs)))
+    columns = _columns(stated) if stated is not None else []
     left = sorted(set(parts.known_inputs) - {name for name, _ in columns})
     if left:
         table.refuse("inputs", "missing", refusals.AUDIT_INPUTS.format(names="، ".join(left)))
@@ -192,3 +183,20 @@ def _audit(top: TomlTable, parts: TariffParts) -> TariffAudit | None:
     texts = [table.text(key) or "" for key in ("dataset", "date", "charged", "where")]
     table.close()
     return TariffAudit(texts[0], texts[1], texts[2], texts[3], tuple(columns))
+
+
+def _columns(stated: TomlTable) -> list[tuple[str, AuditColumn]]:
+    columns = []
+    for name in stated.raw:
+        if isinstance(stated.raw[name], str):
+            columns.append((name, AuditColumn(stated.text(name) or "")))
+            continue
+        column = stated.table(name)
+        if column is None:
+            continue
+        column.needed("field")
+        codes = column.table("codes")
+        pairs = tuple((code, codes.text(code) or "") for code in codes.raw) if codes is not None else ()
+        columns.append((name, AuditColumn(column.text("field") or "", pairs)))
+        column.close()
+    return columns

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final
 
 from ayan.core.schema.tables import TomlTable
-from ayan.core.tariff import formula, formula_reader, outcome, refusals, result_lines
+from ayan.core.tariff import formula, formula_reader, refusals, result_lines
 from ayan.core.tariff.bands import band_faults
+from ayan.core.tariff.declared_inputs import RIAL, declared_input, formula_at
 from ayan.core.tariff.formula import (
     ROUNDING_RULES,
     ChoiceType,
     Condition,
-    FormulaError,
-    Name,
+    FormulaName,
     NamedType,
     NumberType,
     Numeric,
     names_of,
 )
-from ayan.core.tariff.limits import MOST_BANDS, MOST_DECIMALS, MOST_FORMULAS, MOST_INPUTS
+from ayan.core.tariff.limits import MOST_BANDS, MOST_FORMULAS, MOST_INPUTS
 from ayan.core.tariff.tariff import (
     AMOUNT,
     HIGH,
     LOW,
-    Band,
+    CoefficientBand,
     CoefficientTable,
     Discount,
     Rounding,
@@ -37,18 +37,6 @@ from ayan.core.tariff.tariff import (
 from ayan.core.values.label import Label
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_RIAL: Final = Label("ریال", "rial")
-_SQUARE_METRE: Final = Label("متر مربع", "m²")
-
-KINDS: Final[Mapping[str, tuple[int, Label | None]]] = {
-    "rial": (0, _RIAL),
-    "area": (2, _SQUARE_METRE),
-    "count": (0, None),
-    "number": (0, None),
-    "choice": (0, None),
-}
-"""The kinds of inputs: how many decimals, and the unit, where the declaration says nothing else."""
-
 FLOORED: Final = Label("با کف", "With the floor")
 DISCOUNTED: Final = Label("پس از تخفیف", "After the discount")
 ROUNDED: Final = Label("گردشده به ریال کامل", "Rounded to whole rial")
@@ -57,8 +45,6 @@ _ENDS: Final[Mapping[str, Label]] = {
     LOW: Label("{words}، کمترین", "{words}, least"),
     HIGH: Label("{words}، بیشترین", "{words}, most"),
 }
-
-_Part = TypeVar("_Part")
 
 
 class TariffParts:
@@ -80,69 +66,11 @@ class TariffParts:
         self.top.needed("input")
         tables = self._at_most(self.top.tables("input", "name"), "input", MOST_INPUTS)
         for table in tables:
-            each = self._input(table)
+            each = declared_input(table)
             table.close()
             if each is not None and self._take(table, each.name, each.type):
                 self.known_inputs[each.name] = each
         return tuple(self.known_inputs.values())
-
-    def _input(self, table: TomlTable) -> TariffInput | None:
-        for key in ("name", "kind"):
-            table.needed(key)
-        name, kind = table.text("name") or "", table.one_of("kind", tuple(KINDS)) or "number"
-        choices = self._choices(table) if kind == "choice" else ()
-        declared = ChoiceType(tuple(code for code, _ in choices)) if kind == "choice" else self._bounds(table, kind)
-        tariff_input = TariffInput(
-            name,
-            table.needed_label("title"),
-            declared or NumberType(0, 0, 0),
-            choices,
-            table.label("unit") or KINDS[kind][1],
-            table.label("hint"),
-            self._sample(table),
-            table.text("look_up") or "",
-        )
-        if declared is None:
-            return None
-        if tariff_input.sample:
-            try:
-                outcome.read_input(tariff_input, tariff_input.sample)
-            except outcome.InputRefused as wrong:
-                table.refuse("sample", "wrong-type", refusals.SAMPLE.format(why=wrong.label))
-        return tariff_input
-
-    def _sample(self, table: TomlTable) -> str:
-        value = table.raw_value("sample")
-        return value.strip() if isinstance(value, str) else "" if value is None else str(value)
-
-    def _choices(self, table: TomlTable) -> tuple[tuple[str, Label], ...]:
-        table.needed("choices")
-        choices = []
-        for row in table.tables("choices", "code"):
-            row.needed("code")
-            code = row.text("code") or ""
-            choices.append((code, row.words() or Label("", "")))
-            row.close()
-        codes = [code for code, _ in choices]
-        for code in sorted({code for code in codes if codes.count(code) > 1}):
-            table.refuse("choices", "repeated", value=code)
-        if not choices:
-            table.refuse("choices", "missing", refusals.NONE_DECLARED)
-        return tuple(choices)
-
-    def _bounds(self, table: TomlTable, kind: str) -> NumberType | None:
-        for key in ("minimum", "maximum"):
-            table.needed(key)
-        decimals = table.whole("decimals", 0, MOST_DECIMALS)
-        decimals = KINDS[kind][0] if decimals is None else decimals
-        ends = [table.number(key) for key in ("minimum", "maximum")]
-        units = [end.scaleb(decimals) for end in ends if end is not None]
-        if len(units) < 2:
-            return None
-        if units[0] > units[1] or any(each != each.to_integral_value() for each in units):
-            table.refuse("minimum", "wrong-type", refusals.BOUNDS)
-            return None
-        return self._formula(table, "maximum", lambda: formula.bounded(decimals, int(units[0]), int(units[1])))
 
     # --- tables of coefficients ---
 
@@ -177,7 +105,7 @@ class TariffParts:
         table: TomlTable,
         by: tuple[str, ...],
         across: str,
-        rows: Sequence[tuple[Band, Decimal | None]],
+        rows: Sequence[tuple[CoefficientBand, Decimal | None]],
         title: Label,
         article: Label | None,
         unit: Label | None,
@@ -189,21 +117,23 @@ class TariffParts:
         if not values:
             table.refuse("rows", "missing", refusals.NONE_DECLARED)
             return None
-        decimals = self._formula(table, "rows", lambda: max(formula.units_of(value)[1] for value in values))
+        decimals = formula_at(table, "rows", lambda: max(formula.units_of(value)[1] for value in values))
         if decimals is None:
             return None
         units = [int(value.scaleb(decimals)) for value in values]
-        kind = self._formula(table, "rows", lambda: formula.bounded(decimals, min(units), max(units)))
+        kind = formula_at(table, "rows", lambda: formula.bounded(decimals, min(units), max(units)))
         name = table.text("name") or ""
         if kind is None or not self._take(table, name, kind):
             return None
         bands = tuple(
-            Band(band.codes, band.low, band.high, None if value is None else int(value.scaleb(decimals)), band.why)
+            CoefficientBand(
+                band.codes, band.low, band.high, None if value is None else int(value.scaleb(decimals)), band.why
+            )
             for band, value in rows
         )
         return CoefficientTable(name, title, by, across, bands, kind, article, unit)
 
-    def _row(self, row: TomlTable, by: Sequence[str], across: str) -> tuple[Band, Decimal | None] | None:
+    def _row(self, row: TomlTable, by: Sequence[str], across: str) -> tuple[CoefficientBand, Decimal | None] | None:
         codes = []
         for name in by:
             choice = self.known_inputs[name].type
@@ -217,14 +147,15 @@ class TariffParts:
         if (value is None) == (why is None):
             row.refuse("value", "wrong-type", refusals.ROW_VALUE)
         row.close()
-        return None if ends is None else (Band(tuple(codes), *ends, None, why), value)
+        return None if ends is None else (CoefficientBand(tuple(codes), *ends, None, why), value)
 
     def _row_ends(self, row: TomlTable, across: str) -> tuple[int, int] | None:
         """From where to where a row goes, both inclusive, counted in the last place of the input."""
         if not across:
             return 0, 0
         number = self.known_inputs[across].number
-        assert number is not None, "the input along which a table goes is a number"
+        if number is None:
+            return None
         starts, above, upto, below = (self._end(row, key, number) for key in ("from", "above", "upto", "below"))
         low = starts if starts is not None else above + 1 if above is not None else number.low
         high = upto if upto is not None else below - 1 if below is not None else number.high
@@ -281,7 +212,7 @@ class TariffParts:
         name, title = table.text("name") or "", table.needed_label("title")
         unit, article, sql = table.label("unit"), table.label("article"), table.text("sql") or ""
         table.close()
-        part = self._formula(table, "sql", lambda: formula_reader.numeric(sql, self.names)) if sql else None
+        part = formula_at(table, "sql", lambda: formula_reader.numeric(sql, self.names)) if sql else None
         if part is None:
             return None
         self.read.update(names_of(part))
@@ -304,29 +235,31 @@ class TariffParts:
     ) -> TariffLine | None:
         if floor is None:
             return None
-        part = self._formula(result, "floor", lambda: formula_reader.numeric(floor, self.names))
+        part = formula_at(result, "floor", lambda: formula_reader.numeric(floor, self.names))
         if part is None:
             return None
         self.read.update(names_of(part))
-        kind = result_lines.larger((Name(step.name, step.formula.type), part))
+        kind = result_lines.larger((FormulaName(step.name, step.formula.type), part))
         title = _ENDS[end].format(words=words[0] or FLOORED)
-        return TariffLine(f"_floored{end}", "floor", title, kind, _RIAL, words[1])
+        return TariffLine(f"_floored{end}", "floor", title, kind, RIAL, words[1])
 
     def _made_of(self, result: TomlTable, step: TariffLine, end: str, floored: TariffLine | None) -> list[TariffLine]:
         """The lines between the last step and the amount."""
         lines = [floored] if floored is not None else []
-        last: Numeric = Name(lines[-1].name, lines[-1].formula.type) if lines else Name(step.name, step.formula.type)
+        last: Numeric = (
+            FormulaName(lines[-1].name, lines[-1].formula.type) if lines else FormulaName(step.name, step.formula.type)
+        )
         if self.discounts:
-            part = self._formula(result, "step", lambda: result_lines.discounted(last, self.discounts))
+            part = formula_at(result, "step", lambda: result_lines.discounted(last, self.discounts))
             if part is not None:
                 lines.append(
-                    TariffLine(f"_discounted{end}", "discount", _ENDS[end].format(words=DISCOUNTED), part, _RIAL)
+                    TariffLine(f"_discounted{end}", "discount", _ENDS[end].format(words=DISCOUNTED), part, RIAL)
                 )
-                last = Name(lines[-1].name, part.type)
-        amount = self._formula(result, "rounding", lambda: result_lines.rounded(last, self.rounding))
+                last = FormulaName(lines[-1].name, part.type)
+        amount = formula_at(result, "rounding", lambda: result_lines.rounded(last, self.rounding))
         if amount is not None:
             title = _ENDS[end].format(words=ROUNDED)
-            lines.append(TariffLine(f"{AMOUNT}{end}", "rounding", title, amount, _RIAL, self.rounding.article))
+            lines.append(TariffLine(f"{AMOUNT}{end}", "rounding", title, amount, RIAL, self.rounding.article))
         return lines
 
     # --- conditions ---
@@ -370,9 +303,7 @@ class TariffParts:
         text = table.text("when")
         if text is None:
             return None
-        when = self._formula(
-            table, "when", lambda: formula_reader.condition(text, self.names if names is None else names)
-        )
+        when = formula_at(table, "when", lambda: formula_reader.condition(text, self.names if names is None else names))
         if when is not None:
             self.read.update(names_of(when))
         return when
@@ -399,10 +330,3 @@ class TariffParts:
         if len(tables) > most:
             self.top.refuse(key, "out-of-range", refusals.TOO_MANY.format(most=most))
         return tables[:most]
-
-    def _formula(self, table: TomlTable, key: str, read: Callable[[], _Part]) -> _Part | None:
-        try:
-            return read()
-        except FormulaError as fault:
-            table.refuse(key, "sql", fault.label)
-            return None
