@@ -134,8 +134,8 @@ OPERATIONS: Final = (
         tag="tariffs",
     ),
     Operation(
-        path=f"{ROOT}/{{slug}}",
-        parts=(Parameter("slug", Label("نام تعرفه در نشانی", "The tariff's name in addresses"), SLUG.schema),),
+        path=f"{ROOT}/{{tariff}}",
+        parts=(Parameter("tariff", Label("نام تعرفه در نشانی", "The tariff's name in addresses"), SLUG.schema),),
         id="tariff",
         words=Label(
             "یک تعرفه؛ با یک پارامتر برای هر ورودی، محاسبهٔ یک مورد گام به گام",
