@@ -24,7 +24,7 @@ from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.label import Label
 from ayan.wiring import accountability
 from ayan.wiring.city import City
-from ayan_demo import hasty
+from ayan_demo import fees, hasty
 from ayan_demo.examiners import SMALL, Examination, Examiners, examination, examiners
 from ayan_demo.invented import CITY_EN, CITY_FA, CONTACT
 from ayan_demo.nights import live
@@ -127,6 +127,7 @@ def build(
     # What the city declares besides the tables that come with Ayan.
     with as_file(files(__package__) / "own") as own:
         shutil.copytree(own, draft / "datasets", dirs_exist_ok=True)
+    fees.declare(draft / "tariffs", SCALES[scale])
     clock = CityClock(at(day(SCALES[scale].contract_years[0], 1, 15), OPENS))
     city = CityInTheMaking(draft, draft / "store", clock)
     accountability.declare(city)

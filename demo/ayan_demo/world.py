@@ -11,7 +11,7 @@ from typing import Final
 from ayan.core.system.duckdb import confined
 from ayan.core.values import jalali
 from ayan.core.values.sql import literal
-from ayan_demo import economy, invented
+from ayan_demo import economy, fees, invented
 from ayan_demo.organisation import units
 from ayan_demo.scale import Scale, month_end
 
@@ -86,6 +86,8 @@ class World:
             "street_rows": scale.streets,
             "managers": scale.managers,
             "resolutions": scale.resolutions,
+            "overcharged_permit": fees.OVERCHARGED,
+            "overcharge": fees.OVERCHARGE,
             "sessions": scale.sessions,
         }
         lists: dict[str, Iterable[str]] = {
@@ -103,6 +105,7 @@ class World:
         values = {name: str(number) for name, number in numbers.items()}
         values |= {name: _list(words) for name, words in lists.items()}
         values |= {name: f"[{', '.join(map(str, years))}]" for name, years in self._years().items()}
+        values["permit_prices"] = f"[{', '.join(map(str, fees.PRICES.values()))}]"
         values |= {
             "surname": literal(invented.SURNAME),
             "let": literal(economy.LET),

@@ -61,6 +61,8 @@ PAGES: Final = (
     "/embed/works?_view=chart",
     CITATION,
     "/audits",
+    "/tariffs",
+    "/tariffs/tehran-single-dwelling?price=120000&area=145&parking=2",
     "/audits/works/halves",
     "/flags",
     "/flags/works/too-large",

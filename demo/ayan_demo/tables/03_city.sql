@@ -87,9 +87,14 @@ SELECT year, j, printf('%d-%05d', year, j) AS file_number, renovation_code,
             ELSE storeys * (1 + draw(2, 'flats', key)) END AS units,
        CASE WHEN kind IN ('wall', 'repair') THEN 0 WHEN kind = 'extension' THEN 1
             ELSE storeys * (1 + draw(2, 'spaces', key)) END AS parking,
-       -- What a square metre costs rises with the city's budget, of whose line of permits the fees come to some three quarters.
-       floor_centi * ((54000 + draw(30, 'fee', key) * 3000) * CAST(5 * 1.6 ^ (year - getvariable('first_year')) AS INTEGER)
-                      // 10 * 400 // greatest(400, getvariable('permits'))) // 1000 * 1000 AS fee,
+       -- As the city's sample tariff has it: what a square metre costs in a district rises with the city's budget, of whose
+       -- line of permits the fees come to some three quarters. One permit of the last year was charged for more.
+       floor_centi * (list_extract(getvariable('permit_prices'), list_position(getvariable('districts'), district))
+                      * CAST(5 * 1.6 ^ (year - getvariable('first_year')) AS INTEGER)
+                      // 10 * 400 // greatest(400, getvariable('permits'))) // 1000 * 1000
+       + CASE WHEN year = getvariable('closed_year') AND kind = 'new'
+                   AND row_number() OVER (PARTITION BY year, kind ORDER BY j) = getvariable('overcharged_permit')
+              THEN getvariable('overcharge') ELSE 0 END AS fee,
        -- What is built within the year was begun in its first half.
        CASE WHEN state_drawn = 'completed' AND (2 * j > getvariable('permits') OR kind IN ('new', 'rebuild')) THEN 'issued'
             ELSE state_drawn END AS state,

@@ -29,6 +29,9 @@ from ayan.core.schema.problem import DeclarationError, DeclarationProblem, Decla
 from ayan.core.schema.tables import files_beside, near
 from ayan.core.schema.view import ChainView, RelatedView, View
 from ayan.core.store.damage import DatasetSetAside
+from ayan.core.tariff.tariff_file import FOLDER as TARIFFS
+from ayan.core.tariff.tariff_file import Tariffs, load_tariffs, tariff_files
+from ayan.datasets.tariff_flags import tariff_flag_problems, tariff_flags
 
 BUILTIN: Final = Path(__file__).parent
 
@@ -85,8 +88,9 @@ class Registry:
     its stead. Safe to share between threads.
     """
 
-    def __init__(self, folders: Sequence[Path] = (BUILTIN,)) -> None:
+    def __init__(self, folders: Sequence[Path] = (BUILTIN,), tariffs: Path | None = None) -> None:
         self._folders = tuple(folders)
+        self._own_tariffs = tariffs
         self._known: dict[Path, _Read] = {}
         self._beside: dict[str, tuple[object, Any]] = {}
         self._lock = RLock()
@@ -179,8 +183,21 @@ class Registry:
         return tuple(sorted(balances, key=lambda balance: (balance.owner, balance.code))), datasets
 
     def flags(self) -> Flags:
-        """The flags that stand beside the declared datasets, and what is wrong with those that are refused."""
-        return self._once(Registry.flags, lambda: self._read_beside(FLAGS, self._standing, load_flags))
+        """The flags that stand beside the declared datasets or that tariffs make, and what is wrong with the others."""
+        return self._once(Registry.flags, self._read_flags)
+
+    def _read_flags(self) -> Flags:
+        beside, tariffs = self._read_beside(FLAGS, self._standing, load_flags), self.tariffs()
+        with self._lock:
+            made = self._beside.get("tariff flags")
+            # Both are the very same objects as long as no file has changed.
+            if made is None or made[0] != (id(beside), id(tariffs)):
+                sound = {dataset.slug: dataset for dataset in self.all()}
+                flags = sorted((*beside.sound, *tariff_flags(tariffs, sound)), key=lambda flag: flag.name)
+                problems = (*beside.problems, *tariff_flag_problems(tariffs, sound))
+                made = self._beside["tariff flags"] = (id(beside), id(tariffs)), Flags(tuple(flags), problems)
+            read: Flags = made[1]
+            return read
 
     def questions(self) -> CommonQuestions:
         """The questions that stand beside the declared datasets, a city's own last, and what is wrong with others."""
@@ -192,6 +209,19 @@ class Registry:
             Registry.question_notes,
             lambda: self._read_beside(QUESTION_NOTES, self._anywhere, lambda folders, _: load_notes(folders)),
         )
+
+    def tariffs(self) -> Tariffs:
+        """The tariffs that come with Ayan as examples, a city's own, and what is wrong with those that are refused."""
+        return self._once(Registry.tariffs, self._read_tariffs)
+
+    def _read_tariffs(self) -> Tariffs:
+        examples, own = BUILTIN / TARIFFS, self._own_tariffs
+        stamp = tariff_files((examples,) if own is None else (examples, own))
+        with self._lock:
+            if TARIFFS not in self._beside or self._beside[TARIFFS][0] != stamp:
+                self._beside[TARIFFS] = stamp, load_tariffs(examples, own)
+            read: Tariffs = self._beside[TARIFFS][1]
+            return read
 
     def _read_beside(
         self,

@@ -31,6 +31,7 @@ from ayan.core.schedule.deadlines import Diary
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.tariff.tariff_file import FOLDER as TARIFFS
 from ayan.core.transparency.clock_check import ClockJudge
 from ayan.core.transparency.log_rules import LogReplay
 from ayan.core.transparency.log_writer import Reasons, TransparencyLog
@@ -111,7 +112,7 @@ class City(Lexicons):
     @cached_property
     def registry(self) -> Registry:
         """The declared datasets: those that come with Ayan, and the city's own, which win by slug."""
-        return self.parts.registry or Registry((BUILTIN, self.home / "datasets"))
+        return self.parts.registry or Registry((BUILTIN, self.home / "datasets"), self.home / TARIFFS)
 
     @cached_property
     def topics(self) -> Mapping[str, Label]:

@@ -18,6 +18,7 @@ from ayan.ui.contract import (
     PageOf,
     RegularTask,
     SlotLink,
+    SlotTemplate,
     Urls,
 )
 
@@ -72,6 +73,7 @@ class CounterConfig(AppContract):
             label=Label("پرسش دربارهٔ این داده", "Ask about these data"),
             query="?about=dataset:{dataset}",
         ),
+        SlotTemplate(slot="tariff.dispute", template="counter/of_tariff.html"),
     )
 
     def desk_parts(self) -> Iterator[DeskPart]:

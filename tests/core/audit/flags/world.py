@@ -36,9 +36,9 @@ class Sealed:
         return [self.file]
 
 
-def found(folder: Path, name: str, rows: Rows, **thresholds: float) -> FlagOutcome:
-    """What the flag of this name comes to over ``rows``."""
-    flag = with_thresholds(FLAGS[name], thresholds)
+def found(folder: Path, name: str | Flag, rows: Rows, **thresholds: float) -> FlagOutcome:
+    """What the flag, or the one of this name, comes to over ``rows``."""
+    flag = with_thresholds(FLAGS[name] if isinstance(name, str) else name, thresholds)
     releases = {slug: [_written(folder, DATASETS[slug], rows.get(slug, ()))] for slug in flag.datasets}
     return compute(flag, DATASETS, releases, Workdays())  # type: ignore[arg-type]  # as much of a release as it asks for
 

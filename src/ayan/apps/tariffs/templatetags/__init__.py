@@ -1,0 +1,1 @@
+"""Tags of the fees for templates of other pages."""
