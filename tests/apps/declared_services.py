@@ -76,7 +76,7 @@ channels = ["phone"]
 
 def declare_services(home: Path) -> None:
     """Put both into a city's folder."""
-    folder = home / "services"
+    folder = home / "public-services"
     folder.mkdir(parents=True)
     for name, text in (("terms", TERMS), ("S-1", WALL), ("S-2", LAMP)):
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import Final
 
 from ayan.core.services.service_file import ServiceCatalogue, read_services
 
-FOLDER: Final = "services"
+FOLDER: Final = "public-services"
 """The folder of a city with its services. None come with Ayan: what a city does for people it says itself."""
 
 

@@ -19,6 +19,8 @@ from ayan.core.services.service import LegalBasis, Service
 from ayan.core.services.service_file import read_services
 from ayan.core.values.label import Label
 
+# Of their own parsers: rdflib reads JSON-LD by a class that it means to take away.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 SAMPLE = read_services(Path(ayan.__file__).parent / "apps" / "services" / "sample")
 DRAWN = 5
 

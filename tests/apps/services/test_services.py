@@ -85,7 +85,7 @@ def test_a_form_of_the_counter_names_the_service_that_it_is_about(reader: Client
 
 
 def test_programs_get_the_same(reader: Client) -> None:
-    listed = reader.get("/api/v1/services").json()["services"]
+    listed = reader.get("/api/v1/services").json()["public_services"]
     assert [each["code"] for each in listed] == ["S-1", "S-2"]
     wall = reader.get("/api/v1/services/S-1").json()
     assert wall["fee"] == {"sort": "tariff", "tariff": "wall"}
@@ -101,9 +101,9 @@ def test_a_changed_service_is_shown_and_is_a_leaf_of_the_log(tmp_path: Path, mon
     accountability.declare(town)
     client = Client()
     before = client.get("/en/services/S-1").headers["ETag"]
-    (town.home / "services" / "S-1.toml").write_text(WALL.replace("days = 7", "days = 9"), encoding="utf-8")
+    (town.home / "public-services" / "S-1.toml").write_text(WALL.replace("days = 7", "days = 9"), encoding="utf-8")
     (leaf,) = accountability.declare(town)
-    assert leaf.path == "services/S-1.toml"
+    assert leaf.path == "public-services/S-1.toml"
     # As another process opens it: this one believes for a second what it saw of declarations.
     later = opened(town.home, town.clock.now())
     monkeypatch.setattr(city, "current", lambda: later)

@@ -15,7 +15,7 @@ SAMPLE = Path(ayan.__file__).parent / "apps" / "services" / "sample"
 
 def test_a_service_is_read_with_the_words_that_it_names(tmp_path: Path) -> None:
     declare_services(tmp_path)
-    catalogue = read_services(tmp_path / "services")
+    catalogue = read_services(tmp_path / "public-services")
     assert not catalogue.problems
     wall, lamp = catalogue.services["S-1"], catalogue.services["S-2"]
     assert wall.events[0].title.en == "Building"
@@ -46,16 +46,16 @@ def test_a_service_is_read_with_the_words_that_it_names(tmp_path: Path) -> None:
 def test_a_fault_takes_the_service_out_and_is_named(tmp_path: Path, written: str, instead: str, said: str) -> None:
     declare_services(tmp_path)
     assert written in WALL
-    (tmp_path / "services" / "S-1.toml").write_text(WALL.replace(written, instead), encoding="utf-8")
-    catalogue = read_services(tmp_path / "services")
+    (tmp_path / "public-services" / "S-1.toml").write_text(WALL.replace(written, instead), encoding="utf-8")
+    catalogue = read_services(tmp_path / "public-services")
     assert list(catalogue.services) == ["S-2"]
-    assert {problem.file for problem in catalogue.problems} == {"services/S-1.toml"}
+    assert {problem.file for problem in catalogue.problems} == {"public-services/S-1.toml"}
     assert any(said in f"{problem.key} {problem.message.en}" for problem in catalogue.problems)
 
 
 def test_a_file_that_is_no_service_is_named_and_leaves_the_others(tmp_path: Path) -> None:
     declare_services(tmp_path)
-    folder = tmp_path / "services"
+    folder = tmp_path / "public-services"
     (folder / "lamp.toml").write_text(WALL, encoding="utf-8")
     (folder / "S-3.toml").write_text("title = ", encoding="utf-8")
     catalogue = read_services(folder)
@@ -64,14 +64,14 @@ def test_a_file_that_is_no_service_is_named_and_leaves_the_others(tmp_path: Path
 
 
 def test_a_city_without_the_folder_has_no_services(tmp_path: Path) -> None:
-    assert not read_services(tmp_path / "services").services
+    assert not read_services(tmp_path / "public-services").services
 
 
 def test_a_change_of_a_file_changes_the_digest(tmp_path: Path) -> None:
     declare_services(tmp_path)
-    before = read_services(tmp_path / "services").digest
-    (tmp_path / "services" / "S-1.toml").write_text(WALL.replace("days = 7", "days = 8"), encoding="utf-8")
-    assert read_services(tmp_path / "services").digest != before
+    before = read_services(tmp_path / "public-services").digest
+    (tmp_path / "public-services" / "S-1.toml").write_text(WALL.replace("days = 7", "days = 8"), encoding="utf-8")
+    assert read_services(tmp_path / "public-services").digest != before
 
 
 def test_the_sample_holds_and_says_of_each_of_its_services_that_it_is_one() -> None:

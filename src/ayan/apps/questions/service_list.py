@@ -65,8 +65,9 @@ def _list(city: City, dataset: Dataset, places: dict[str, str], lang: Lang) -> S
         if title:
             promised = int(str(days)) if days is not None else None
             key = keys.key_of(dataset, row)
-            page = reverse(f"{lang}:service", args=(key,)) if key in declared else record(key)
-            shown.append(NamedService(str(title), promised, page))
+            service = declared.get(key)
+            page = reverse(f"{lang}:service", args=(key,)) if service else record(key)
+            shown.append(NamedService(service.title.of(lang) if service else str(title), promised, page))
     count = sum(release.rows for release in city.release_store.snapshot(dataset.slug).releases)
-    whole = reverse(f"{lang}:services") if declared else path
+    whole = reverse(f"{lang}:service_list") if declared else path
     return ServiceList(dataset, tuple(shown), count, whole) if shown else None

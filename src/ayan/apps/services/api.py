@@ -77,7 +77,7 @@ class ServiceInShortAnswer(TypedDict):
 class ServicesAnswer(TypedDict):
     """Every service that is declared."""
 
-    services: list[ServiceInShortAnswer]
+    public_services: list[ServiceInShortAnswer]
 
 
 class ServiceAnswer(ServiceInShortAnswer):
@@ -94,11 +94,11 @@ class ServiceAnswer(ServiceInShortAnswer):
 OPERATIONS: Final = (
     Operation(
         path=ROOT,
-        id="services",
+        id="service_list",
         words=Label("خدمت‌های شهرداری", "The services of the municipality"),
         answers={JSON: ServicesAnswer},
         parameters=(),
-        tag="services",
+        tag="service-catalogue",
     ),
     Operation(
         path=f"{ROOT}/{{code}}",
@@ -108,7 +108,7 @@ OPERATIONS: Final = (
         answers={JSON: ServiceAnswer},
         parameters=(),
         refusals=(404,),
-        tag="services",
+        tag="service-catalogue",
     ),
     Operation(
         path="/services.jsonld",
@@ -116,7 +116,7 @@ OPERATIONS: Final = (
         words=Label("همهٔ خدمت‌ها به CPSV-AP 3.2", "All services in CPSV-AP 3.2"),
         answers={MEDIA_TYPE: None},
         parameters=(),
-        tag="services",
+        tag="service-catalogue",
     ),
 )
 
@@ -125,7 +125,7 @@ OPERATIONS: Final = (
 def services(request: HttpRequest) -> HttpResponseBase:
     """Every service, in the order of the codes."""
     only(request)
-    etag = tag("services", city.current().site_version.now())
+    etag = tag("service-list", city.current().site_version.now())
     return not_modified(request, etag, {}) or document(request, etag, lambda: _all(_catalogue()), {})
 
 
@@ -159,7 +159,7 @@ def _catalogue() -> ServiceCatalogue:
 
 
 def _all(catalogue: ServiceCatalogue) -> bytes:
-    answer: ServicesAnswer = {"services": [in_short(each) for each in catalogue.services.values()]}
+    answer: ServicesAnswer = {"public_services": [in_short(each) for each in catalogue.services.values()]}
     return orjson.dumps(answer)
 
 

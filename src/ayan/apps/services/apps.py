@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, MenuEntry, SlotTemplate, Urls, step_name
+from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, MenuEntry, RegularTask, SlotTemplate, Urls, step_name
 
 
 class ServicesConfig(AppContract):
     name = "ayan.apps.services"
-    label = "services"
+    label = "public_services"
     verbose_name = "خدمات"
-    menu = (MenuEntry(page="services", label=Label("خدمات", "Services"), section="services", current="true", order=34),)
-    footer = (FooterEntry(column="data", page="services", label=Label("خدمات شهرداری", "Services"), order=65),)
-    slots = (SlotTemplate(slot="record.acts", template="services/record_act.html", order=10),)
+    menu = (
+        MenuEntry(
+            page="service_list", label=Label("خدمات", "Services"), section="service-list", current="true", order=34
+        ),
+    )
+    footer = (FooterEntry(column="data", page="service_list", label=Label("خدمات شهرداری", "Services"), order=65),)
+    slots = (SlotTemplate(slot="record.acts", template="service_pages/record_act.html", order=10),)
 
     def urls(self) -> Urls:
         from ayan.apps.services import urls
 
         return Urls(public=tuple(urls.pages), bare=tuple(urls.urlpatterns))
+
+    def regular_tasks(self) -> Iterator[RegularTask]:
+        from ayan.apps.services import service_dataset
+
+        yield RegularTask(service_dataset.send, timedelta(hours=1))
 
     def operations(self) -> Iterable[Any]:
         from ayan.apps.services import api
@@ -38,7 +48,7 @@ class ServicesConfig(AppContract):
         del records
         catalogue = service_catalogue(city.current().home)
         for lang in locale.codes():
-            address = reverse(f"{lang}:services")
+            address = reverse(f"{lang}:service_list")
             for query in queries(catalogue):
                 file = f"{address.strip('/')}/{step_name(query)}/index.html" if query else ""
                 yield CopiedFile(f"{address}{query}", file)
@@ -46,4 +56,5 @@ class ServicesConfig(AppContract):
         yield CopiedFile("/services.jsonld", "services.jsonld")
         for code in catalogue.services:
             yield from CopiedFile.pages("service", code)
+            yield from CopiedFile.pages("service_times", code)
             yield from CopiedFile.documents(f"/api/v1/services/{code}")

@@ -22,7 +22,7 @@ CONTEXT: Final[Mapping[str, str]] = {
 }
 _TERRITORY: Final = "http://data.europa.eu/88u/dataset/atu-type"
 _RIAL: Final = "http://publications.europa.eu/resource/authority/currency/IRR"
-_DAYS: Final = Label("وعده: {n} روز کاری.", "Promised within {n} working days.")
+_PROMISED: Final = Label("{says} وعده: {n} روز کاری.", "{says} Promised within {n} working days.")
 _STEPS: Final = Label("گام‌های «{title}»", "Steps of “{title}”")
 _FREE: Final = Label("رایگان", "Free of charge")
 _BY_TARIFF: Final = Label("به حساب تعرفهٔ {code}", "By the tariff {code}")
@@ -142,8 +142,7 @@ def _description(service: Service) -> Label:
     """What a service is, and its promise in words: days of work are no duration of the calendar."""
     if service.days is None:
         return service.says
-    promise = _DAYS.format(n=service.days)
-    return Label(f"{service.says.fa} {promise.fa}", f"{service.says.en} {promise.en}")
+    return _PROMISED.format(says=service.says, n=service.days)
 
 
 def _languages() -> tuple[str, ...]:

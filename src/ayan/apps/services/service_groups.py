@@ -104,11 +104,11 @@ def groups(catalogue: ServiceCatalogue, asked: ServiceQuery, lang: Lang) -> list
         return list(_by_letter(picked, lang))
     terms = catalogue.terms
     lists = {"event": terms.events, "audience": terms.audiences, "unit": terms.units}
-    found = (
+    termed = (
         _group(term, [each for each in picked if _has(each, asked.by, term)], lang) for term in lists[asked.by].values()
     )
     only = asked.event if asked.by == "event" else ""
-    return [group for group in found if group.services and (not only or group.anchor == only)]
+    return [group for group in termed if group.services and (not only or group.anchor == only)]
 
 
 def _has(service: Service, by: By, term: ServiceTerm) -> bool:

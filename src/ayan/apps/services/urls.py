@@ -5,8 +5,9 @@ from django.urls import path
 from ayan.apps.services import api, views
 
 pages = [
-    path("services", views.services, name="services"),
+    path("services", views.services, name="service_list"),
     path("services/<str:code>", views.service, name="service"),
+    path("services/<str:code>/times", views.times, name="service_times"),
 ]
 
 urlpatterns = [

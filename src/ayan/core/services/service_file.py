@@ -65,14 +65,14 @@ def read_services(folder: Path) -> ServiceCatalogue:
     terms, faults = ServiceTerms(), []
     if TERMS in files:
         raw, problems = _open(files.pop(TERMS), digest.update)
-        terms = _terms(TomlTable(raw, f"services/{TERMS}.toml", "", problems))
+        terms = _terms(TomlTable(raw, f"public-services/{TERMS}.toml", "", problems))
         faults += problems.listed
     services: dict[str, Service] = {}
     for code, path in sorted(files.items(), key=lambda each: _order(each[0]))[:MOST_SERVICES]:
         raw, problems = _open(path, digest.update)
         if not CODE.fullmatch(code):
-            problems.add(f"services/{path.name}", "", "file-name", _FILE_NAME)
-        service = _service(code, TomlTable(raw, f"services/{path.name}", "", problems), terms) if raw else None
+            problems.add(f"public-services/{path.name}", "", "file-name", _FILE_NAME)
+        service = _service(code, TomlTable(raw, f"public-services/{path.name}", "", problems), terms) if raw else None
         if service is not None and not problems.listed:
             services[code] = service
         faults += problems.listed
@@ -86,7 +86,7 @@ def _order(code: str) -> tuple[str, int, str]:
 
 def _open(path: Path, seen: Callable[[bytes], object]) -> tuple[Mapping[str, object], DeclarationProblems]:
     problems = DeclarationProblems()
-    file = f"services/{path.name}"
+    file = f"public-services/{path.name}"
     try:
         content = path.read_bytes()
         seen(path.name.encode() + b"\0" + content)
