@@ -58,6 +58,7 @@ PAGES: Final = (
     "/services?by=letter",
     "/services?event=build",
     "/services/S-1",
+    "/services/S-1/times",
     "/withheld",
     "/withheld?dataset=works",
     "/embed/works",

@@ -122,3 +122,39 @@ def test_a_service_of_the_sample_is_found_by_each_of_its_names(code: str) -> Non
         matches = named_services(SAMPLE, name)
         assert service in [match.service for match in matches], name
         assert all(match.is_whole for match in matches)
+
+
+ASKED = """
+چاله ; S-20
+چطوری چاله رو گزارش کنم ; S-20
+how do I report a pothole ; S-20
+جواز ساخت ; S-01
+چطور پروانه ساختمان بگیرم ; S-01
+مدارک لازم برای پایان کار ; S-03
+building permit documents ; S-01
+عدم خلافی ; S-04
+مفاصا حساب ; S-14
+قسطی کردن عوارض ; S-12
+سگ ولگرد ; S-79
+stray dogs ; S-79
+دست‌فروش ; S-80
+کارت کتابخانه ; S-32
+library card ; S-32
+بردن مبل کهنه ; S-22
+I want to cut down a tree ; S-26
+پلاک خانه ; S-52
+وقت ملاقات شهردار ; S-41
+جوب گرفته ; S-72
+نخاله ساختمانی ; S-76
+آرم ترافیک ; S-68
+"""
+
+
+@pytest.mark.parametrize(("question", "code"), [line.split(" ; ") for line in ASKED.strip().splitlines()])
+def test_everyday_words_lead_to_the_service_that_is_meant(question: str, code: str) -> None:
+    assert [match.service.code for match in named_services(SAMPLE, question)][:1] == [code]
+
+
+@pytest.mark.parametrize("question", ["بودجه ۱۴۰۳", "حقوق شهردار", "قراردادهای آسفالت", "biggest contractors", "سلام"])
+def test_words_of_other_things_lead_to_no_service(question: str) -> None:
+    assert not named_services(SAMPLE, question)

@@ -1,4 +1,4 @@
-"""Where the working days of finished cases went: in the queue, in hand, or waiting for the person; from their entries."""
+"""Where the working days of finished cases went, by their entries: in the queue, in hand, or waiting for the person."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def _parts(case: Case, entries: list[CaseEntry], workdays: Workdays) -> CasePart
 def _spans(case: Case, entries: list[CaseEntry]) -> Iterator[tuple[str, date, date]]:
     """The stretches of a case until it was closed last: the part that each belongs to, and its days."""
     last = case.closed_on or entries[-1].on
-    days = [min(max(entry.on, entries[0].on), last) for entry in entries]
+    # What comes in after hours counts from the next working day.
+    days = [min(max(entry.on, case.receipt_on), last) for entry in entries]
     for place, entry in enumerate(entries):
         stage = _stage(case, entry.after)
         until = days[place + 1] if place + 1 < len(days) else last

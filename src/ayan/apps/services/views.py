@@ -12,7 +12,7 @@ from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_context import published
 from ayan.apps.services import service_groups
 from ayan.apps.services.limits import MOST_NEIGHBOURS
-from ayan.apps.services.service_acts import COMPLAINT, counter_address
+from ayan.apps.services.service_acts import COMPLAINT, counter_address, fee_address
 from ayan.apps.services.service_groups import FILTERS, ORDERS, ServiceQuery
 from ayan.apps.services.service_register import register_of
 from ayan.apps.services.service_times import ServiceTimes, service_times
@@ -149,9 +149,10 @@ def _tenth(days: float) -> Decimal:
 
 
 def _acts(service: Service, lang: Lang) -> dict[str, str]:
-    """Where a service is begun, and complained of, in the language of the page."""
+    """Where a service is begun and complained of, and its fee computed, in the language of the page."""
     return {
         "begin": counter_address(service.case, service, lang),
+        "fee_address": fee_address(service, lang),
         "complain": counter_address(COMPLAINT, service, lang) if service.case != COMPLAINT else "",
     }
 
