@@ -134,7 +134,7 @@ def _times_context(service: Service, times: ServiceTimes | None, lang: Lang) -> 
         "half": times.within(50),
         "ninety": times.within(90),
         "kept": kept,
-        "kept_share": None if kept is None else Decimal(kept) * 100 / times.cases,
+        "kept_share": None if kept is None else Decimal(kept) / times.cases,
         "parts": parts,
         "returns": None if times.returns is None else _tenth(times.returns / times.cases),
         "unit_lines": [
