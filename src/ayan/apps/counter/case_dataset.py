@@ -47,6 +47,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "suggestion": "suggestion",
     "meeting": "meeting",
     "service": "service",
+    "permit": "permit",
+    "completion": "permit",
 }
 _OTHER: Final = "other"
 _OUTCOMES: Final[Mapping[Outcome, str]] = {
