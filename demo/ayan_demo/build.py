@@ -22,7 +22,7 @@ from ayan.core.publish.sealing import seal
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.label import Label
-from ayan.wiring import accountability
+from ayan.wiring import accountability, service_folder
 from ayan.wiring.city import City
 from ayan_demo import fees, hasty
 from ayan_demo.examiners import SMALL, Examination, Examiners, examination, examiners
@@ -32,6 +32,7 @@ from ayan_demo.post import Submission
 from ayan_demo.scale import SCALES
 from ayan_demo.submissions import SEED, count, submissions
 from ayan_demo.timeline import OPENS, READ, REVIEWED, CityClock, at, day
+from ayan_demo.world import SERVICES
 
 Progress = Callable[[int, int, Submission], None]
 """Told before each file: how many are done, how many there are, and which one comes now."""
@@ -128,6 +129,8 @@ def build(
     with as_file(files(__package__) / "own") as own:
         shutil.copytree(own, draft / "datasets", dirs_exist_ok=True)
     fees.declare(draft / "tariffs", SCALES[scale])
+    with as_file(SERVICES) as declared:
+        shutil.copytree(declared, draft / service_folder.FOLDER)
     clock = CityClock(at(day(SCALES[scale].contract_years[0], 1, 15), OPENS))
     city = CityInTheMaking(draft, draft / "store", clock)
     accountability.declare(city)

@@ -8,12 +8,17 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
+from ayan.core.services.service_file import read_services
+from ayan.core.services.service_rows import COLUMNS, service_rows
 from ayan.core.system.duckdb import confined
 from ayan.core.values import jalali
 from ayan.core.values.sql import literal
 from ayan_demo import economy, fees, invented
 from ayan_demo.organisation import units
 from ayan_demo.scale import Scale, month_end
+
+SERVICES: Final = files("ayan.apps.services") / "sample"
+"""The sample of services that comes with Ayan; the invented city declares these."""
 
 FIRST_CALENDAR_YEAR: Final = 1380
 LATER: Final = 5
@@ -51,6 +56,7 @@ class World:
         self._budget_lines()
         self._price_index()
         self._units()
+        self._services()
         self._economy()
         for name in TABLES:
             self.con.execute((files(__package__) / "tables" / name).read_text(encoding="utf-8"))
@@ -72,6 +78,15 @@ class World:
     def _keep(self, view: str) -> None:
         """Compute a view once, where its rows are few."""
         self.con.execute(f"CREATE TABLE kept AS FROM {view}; DROP VIEW {view}; ALTER TABLE kept RENAME TO {view}")
+
+    def _services(self) -> None:
+        """What the city does for people: a row for each declared service, so that file and declaration agree."""
+        types = {"fee": "BIGINT", "days": "INTEGER", "visit": "BOOLEAN", "sample": "BOOLEAN"}
+        columns = ", ".join(f"{name} {types.get(name, 'VARCHAR')}" for name in COLUMNS)
+        self.con.execute(f"CREATE TABLE services ({columns})")
+        with as_file(SERVICES) as folder:
+            rows = list(service_rows(read_services(folder)))
+        self.con.executemany(f"INSERT INTO services VALUES ({', '.join('?' * len(COLUMNS))})", rows)
 
     def _variables(self) -> None:
         scale = self.scale

@@ -54,6 +54,11 @@ PAGES: Final = (
     "/follow",
     "/follow?about=rows:works?state=open",
     "/activities",
+    "/services",
+    "/services?by=letter",
+    "/services?event=build",
+    "/services/S-1",
+    "/services/S-1/times",
     "/withheld",
     "/withheld?dataset=works",
     "/embed/works",
@@ -92,6 +97,8 @@ REFUSALS: Final = (
     "/data/works?nothing=1",
     "/compare?_data=works&_measure=nothing",
     "/activities?status=nothing",
+    "/services?by=nothing",
+    "/services/S-99",
     "/data/works/releases/1402/1",
 )
 """They answer with a page that says why not: 404, 400, 410."""

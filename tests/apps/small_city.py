@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.apps.built_city import PROFILE, copy_of
+from tests.apps.declared_services import declare_services
 
 from ayan.core.audit.flags.computation import FilledColumn
 from ayan.core.audit.flags.register import Register, RegisteredFinding, RegisteredFlag, RegisteredReply
@@ -317,6 +318,7 @@ def build_anew(home: Path) -> City:
     town = City(home, home / "store", clock, parts=parts)
     declare(home / "datasets", "works", WORKS, states=STATES)
     declare(home / "datasets", "unsent", EMPTY)
+    declare_services(home)
     (home / "datasets" / "works" / "audits").mkdir()
     (home / "datasets" / "works" / "audits" / "halves.toml").write_text(HALVES, encoding="utf-8")
     (home / "datasets" / "works" / "flags").mkdir()

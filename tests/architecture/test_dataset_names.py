@@ -29,7 +29,7 @@ ALSO_WORDS = {
 
 # What the site calls its own pages in their addresses, as readers were promised: the first part of a route of Django's
 # may be such a word, and nothing else.
-ALSO_PAGES = {"activities", "budget"}
+ALSO_PAGES = {"activities", "budget", "services"}
 
 
 def slugs() -> list[str]:

@@ -35,6 +35,7 @@ EXPECTED = {
     "ayan.apps.outbox.delivery.look_for_reports": 30 * MINUTE,
     "ayan.apps.outbox.digest.collect": 30 * MINUTE,
     "ayan.apps.promises.missing.keep_day": HOUR,
+    "ayan.apps.services.service_dataset.send": HOUR,
     "ayan.apps.sources.tasks.run_due_sources": MINUTE,
 }
 """By these names a worker knows what an earlier version put into its queue."""

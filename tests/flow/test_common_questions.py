@@ -144,10 +144,10 @@ def test_a_table_of_shares_ends_with_the_whole_city(published: Published, visito
 def test_home_names_services_with_their_promise(published: Published, visitor: Client) -> None:
     page = visitor.get("/en/").content.decode().partition('class="served"')[2].partition("</ul>")[0]
     shown = re.findall(r'<a href="([^"]+)">(.*?)</a>.*?in (\d+) working day', seen_links(page), re.DOTALL)
-    listed = dict(rows(published, "services", "title, days"))
+    listed = {code: (title, days) for code, title, days in rows(published, "services", "code, title_en, days")}
     assert len(shown) >= 5
     for address, title, days in shown:
-        assert listed[title] == int(days)
+        assert listed[address.rpartition("/")[2]] == (title, int(days))
         assert visitor.get(address).status_code == 200
 
 

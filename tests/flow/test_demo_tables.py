@@ -145,7 +145,9 @@ def test_parcels_rulings_and_receipts_are_published_as_they_are(published: Publi
 
 
 def test_what_the_desks_count_is_published_as_it_is(published: Published) -> None:
-    requests = "kind, unit, received, due, answered, outcome, ground, days"
+    requests = (
+        "kind, unit, received, due, answered, outcome, ground, days, service, queued, worked, waited, returns, visits"
+    )
     same(published, f"SELECT {requests} FROM requests", "requests", requests)
     licences = "number, kind, issued_on, valid_until, district, holder_id, fee, state"
     same(published, f"SELECT {licences} FROM licences", "licences-issued", licences)
@@ -154,7 +156,9 @@ def test_what_the_desks_count_is_published_as_it_is(published: Published) -> Non
     same(published, truth, "performance", f"year, target * 100, actual * 100, {performance}")
     staff = "post, grade, unit, contract"
     same(published, f"SELECT hired::VARCHAR, {staff} FROM staff", "staff", f"hired, {staff}")
-    services = "code, title, unit, audience, documents, steps, fee, days, channel"
+    services = (
+        "code, title, title_en, called, event, unit, audience, documents, steps, fee, tariff, days, channel, visit"
+    )
     same(published, f"SELECT {services} FROM services", "services", services)
     tariffs = "code, item, kind, formula, variables, coefficients, since"
     same(published, f"SELECT year::VARCHAR, {tariffs} FROM tariffs", "fees-and-tariffs", f"year, {tariffs}")

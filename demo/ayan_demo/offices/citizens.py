@@ -52,6 +52,17 @@ def requests() -> Layout:
             column("outcome", "وضعیت", spelled("requests", "outcomes", "outcome")),
             column("ground", "ماده استنادی", "absent(ground, z)"),
             column("days", "مدت پاسخ", "absent(CAST(days AS VARCHAR), z + 1)"),
+            column("service", "کد خدمت", "service"),
+            *(
+                column(name, title, f"absent(CAST({name} AS VARCHAR), z)")
+                for name, title in (
+                    ("queued", "روز در صف"),
+                    ("worked", "روز در دست"),
+                    ("waited", "روز در انتظار"),
+                    ("returns", "برگشت"),
+                    ("visits", "مراجعه"),
+                )
+            ),
         ),
     )
 

@@ -30,14 +30,31 @@ asked AS (
 settled AS (
     SELECT *, CASE WHEN ready <= getvariable('last_day') - 3 AND roll > 0 THEN ready END AS answered
     FROM asked
+),
+timed AS (
+    -- How many working days it took, and of these how many it waited for the applicant: one request in four did.
+    SELECT *, len(list_filter(range(1, CAST(answered - received AS BIGINT) + 1), lambda d: dayofweek(received + d::INTEGER) NOT IN (4, 5))) AS open_days,
+           CASE WHEN draw(4, 'returned', key) = 0 THEN 1 + draw(2, 'returns', key) ELSE 0 END AS sent_back,
+           coalesce((SELECT list(code ORDER BY code) FROM services s WHERE s.unit = settled.unit AND s.channel = 'phone-online'), ['S-20']) AS repairs
+    FROM settled
+),
+parted AS (
+    SELECT *, CASE WHEN answered IS NOT NULL THEN CASE WHEN sent_back > 0 THEN open_days // 3 ELSE 0 END END AS waited,
+           CASE WHEN answered IS NOT NULL THEN least(open_days - waited, draw(3, 'queued', key)) END AS queued,
+           CASE kind WHEN 'information' THEN 'S-39' WHEN 'complaint' THEN 'S-40' WHEN 'meeting' THEN 'S-41' WHEN 'suggestion' THEN 'S-94'
+                     WHEN 'permit' THEN pick(['S-01', 'S-02', 'S-03', 'S-04', 'S-06', 'S-07', 'S-42', 'S-43'], 'permit-service', key)
+                     ELSE pick(repairs, 'repair-service', key) END AS service
+    FROM timed
 )
 SELECT year, j, kind, unit, received, due, answered, answered - received AS days,
        CASE WHEN answered IS NULL THEN 'open' WHEN roll < 8 THEN 'done' WHEN roll < 14 THEN 'answered' WHEN roll < 16 THEN 'partly'
             WHEN roll < 18 THEN 'referred' ELSE 'refused' END AS outcome,
        CASE WHEN kind = 'information' AND outcome = 'refused' THEN CAST(13 + draw(5, 'ground', key) AS VARCHAR) END AS ground,
        person_name(1000 + draw(48000, 'asker', key)) AS applicant, person_mobile(1000 + draw(48000, 'asker', key)) AS mobile,
-       printf('%d%07d', year, draw(10000000, 'tracking', key)) AS tracking
-FROM settled
+       printf('%d%07d', year, draw(10000000, 'tracking', key)) AS tracking,
+       service, queued, CAST(open_days - waited - queued AS BIGINT) AS worked, waited, CASE WHEN answered IS NOT NULL THEN sent_back END AS returns,
+       CASE WHEN answered IS NOT NULL THEN CASE WHEN (SELECT visit FROM services s WHERE s.code = service) OR draw(4, 'visit', key) = 0 THEN 1 ELSE 0 END END AS visits
+FROM parted
 ORDER BY year, j;
 
 -- Licences of all years: a third to companies, the others to people who must vanish.

@@ -35,7 +35,7 @@ CASES: Final = "cases"
 SHIPPED_CASES: Final = Path(ayan.__file__).parent / "apps" / "counter" / "kinds"
 """The kinds of cases that come with Ayan; a city's own stand in its folder `CASES`, and count where both have one."""
 
-FURTHER: Final = ("tariffs",)
+FURTHER: Final = ("tariffs", "public-services")
 """Folders of the city's own whose files are declarations too, as soon as they are there."""
 
 TERMS: Final = "ayan.toml"

@@ -46,6 +46,7 @@ from ayan.wiring.lexicons import Lexicons
 from ayan.wiring.open_cities import Names, OpenCities
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.sealed_words import SealedWords
+from ayan.wiring.service_folder import service_catalogue
 from ayan.wiring.site_version import SiteVersion
 
 if TYPE_CHECKING:
@@ -166,6 +167,7 @@ class City(Lexicons):
 
         def described() -> str:
             kept = f"{self.reasons.mark()} {self.deletions.count()} {self.diary.mark()} {self.nights.mark()}"
+            kept += f" {service_catalogue(self.home).digest}"
             return f"{self.profile!r} {dict(self.topics)!r} {self.glossary.terms!r} {self.ready_comparisons!r} {kept}"
 
         def beside() -> str:

@@ -22,6 +22,7 @@ from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.limits import DATASET_EVERY_DAYS, SMALLEST_GROUP
 from ayan.apps.counter.models import Case
 from ayan.apps.desk.models import Submission, SubmissionState
+from ayan.apps.sources.made_files import as_csv
 from ayan.apps.sources.models import Arrival
 from ayan.core.values.clock import today
 from ayan.core.values.jalali import from_gregorian
@@ -74,7 +75,7 @@ def test_cases_become_a_submission_that_people_approve_and_names_nobody(town: Ci
     assert submission.state == SubmissionState.DRAFT, "a clerk confirms the columns the first time"
     told = list(case_dataset.rows(year(town)))
     assert [row[5:7] for row in told] == [("open", ""), ("refused", "14")]
-    sent = case_dataset._as_csv(list(case_dataset.COLUMNS), told).decode()
+    sent = as_csv(list(case_dataset.COLUMNS), told).decode()
     assert not [each for each in (*SAID.values(), open_case.number, refused.number) if each in sent]
     assert case_dataset.send_changed() == [], "not again on the same day"
     let_pass(town, timedelta(days=DATASET_EVERY_DAYS + 1))
@@ -102,9 +103,43 @@ def test_a_unit_of_few_is_not_named_where_the_kind_is_never_published(town: City
             Case.objects.filter(pk=case.pk).update(office=office)
     case = brought()
     Case.objects.filter(pk=case.pk).update(office="parks")
-    told = list(csv.reader(io.StringIO(case_dataset._as_csv(["k"], case_dataset.rows(year(town))).decode())))[1:]
+    told = list(csv.reader(io.StringIO(as_csv(["k"], case_dataset.rows(year(town))).decode())))[1:]
     units = [(row[0], row[1]) for row in told]
     assert ("complaint", case_dataset.SEVERAL) in units
     assert sum(unit == case_dataset.SEVERAL for _, unit in units) == 1
     assert units[-1][0] == "information"
     assert units[-1][1] != case_dataset.SEVERAL
+
+
+def test_the_days_of_a_case_are_parted_as_its_entries_say(town: City, senders: Senders) -> None:
+    handler = officer("handler", Role.REQUESTS, unit_slug="")
+    case = brought()
+    let_pass(town, timedelta(days=7))
+    for step, said in (("take", Said()), ("ask", Said(text="کدام سال؟"))):
+        case.refresh_from_db()
+        take_step(case, step, "handler", handler, said)
+    let_pass(town, timedelta(days=14))
+    case.refresh_from_db()
+    take_step(case, "reply", "person", None, Said(text="۱۴۰۲"))
+    let_pass(town, timedelta(days=7))
+    case.refresh_from_db()
+    take_step(case, "refuse", "handler", handler, Said(text="نه", ground="article-14"))
+    case.refresh_from_db()
+    (row,) = case_dataset.rows(year(town))
+    told = dict(zip(case_dataset.COLUMNS, row, strict=True))
+    workdays = town.profile.workdays
+    queued, worked, waited = (int(told[name]) for name in ("queued", "worked", "waited"))
+    assert min(queued, worked, waited) > 0
+    assert case.closed_on is not None
+    assert queued + worked + waited == workdays.between(case.receipt_on, case.closed_on)
+    assert waited > worked
+    assert (told["returns"], told["visits"], told["service"]) == ("1", "0", "")
+
+
+def test_a_service_that_few_asked_for_is_not_named(town: City, senders: Senders) -> None:
+    said: dict[str, Any] = {"summary": "شکایت", "text": "شرح"}
+    for number in range(SMALLEST_GROUP + 1):
+        case = brought("complaint", **said)
+        Case.objects.filter(pk=case.pk).update(about=f"service:S-{1 if number else 2}")
+    services = [dict(zip(case_dataset.COLUMNS, row, strict=True))["service"] for row in case_dataset.rows(year(town))]
+    assert services == ["", *["S-1"] * SMALLEST_GROUP]

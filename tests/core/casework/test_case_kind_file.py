@@ -24,7 +24,7 @@ def test_the_kind_of_the_guide_holds_beside_those_that_come_with_ayan(tmp_path: 
     kinds = read(tmp_path, OWN)
     assert kinds.problems == ()
     assert next(iter(kinds.sound)) == "access"
-    assert len(kinds.sound) == 11
+    assert len(kinds.sound) == 13
     tree = kinds.sound["tree"]
     assert (tree.clock.days, tree.times.lapse, tree.promise.en) == (
         5,

@@ -1,4 +1,4 @@
-"""What a case is about, as a page names it: a record with the value in question, a release, a dataset, a unit."""
+"""What a case is about, as a page names it: a record or a value of it, a release, a dataset, a service, a unit."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from ayan.core.values.refusal import Refusal
 from ayan.ui import value_html
 from ayan.wiring import city
 from ayan.wiring.city import City
+from ayan.wiring.service_folder import service_catalogue
 
 
 class NoSuchSubject(Refusal):
@@ -61,7 +62,7 @@ def subject_of(text: str, column: str, lang: Lang) -> SubjectText | None:
     if not text or text == "city":
         return None
     sort, _, rest = text[:LONGEST_SUBJECT].partition(":")
-    read = {"row": _row, "dataset": _dataset, "release": _release, "unit": _unit}.get(sort)
+    read = {"row": _row, "dataset": _dataset, "release": _release, "unit": _unit, "service": _service}.get(sort)
     if read is None or not rest:
         raise NoSuchSubject
     try:
@@ -108,6 +109,11 @@ def _release(current_city: City, rest: str, _column: str, lang: Lang) -> Subject
     title = RELEASE.of(lang).format(dataset=dataset.title.of(lang), period=value_html.period_label(period, lang))
     address = reverse(f"{lang}:release", args=(slug, period, int(number)))
     return SubjectText(f"release:{rest}", "", title, address, dataset)
+
+
+def _service(current_city: City, rest: str, _column: str, lang: Lang) -> SubjectText:
+    service = service_catalogue(current_city.home).services[rest]
+    return SubjectText(f"service:{rest}", "", service.title.of(lang), reverse(f"{lang}:service", args=(rest,)))
 
 
 def _unit(_city: City, rest: str, _column: str, lang: Lang) -> SubjectText:

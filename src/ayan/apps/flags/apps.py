@@ -24,7 +24,9 @@ class FlagsConfig(AppContract):
     name = "ayan.apps.flags"
     label = "flags"
     verbose_name = "هشدار‌ها"
-    menu = (MenuEntry(page="flags", label=Label("هشدارها", "Flags"), section="flags", current="true", order=35),)
+    menu = (
+        MenuEntry(page="flags", label=Label("هشدارها", "Flags"), section="flags", current="true", spare=True, order=38),
+    )
     desk_menu = (DeskEntry(page="desk_flags", label=Label("یافته‌ها", "Findings"), verb="finding.view", order=45),)
     pages_of = (PageOf("flag", "flag"),)
 

@@ -17,13 +17,14 @@ from ayan.core.schema.view import PlaysView
 from ayan.core.values.locale import Lang
 from ayan.ui.record_address import record_addresses
 from ayan.wiring.city import City
+from ayan.wiring.service_folder import service_catalogue
 
 PART: Final = "public-services"
 
 
 @dataclass(frozen=True, slots=True)
 class NamedService:
-    """One service: what it is called, within how many days it is promised (None where that is not said), its record."""
+    """One service: what it is called, the days that are promised (None where nobody says), and its page."""
 
     title: str
     days: int | None
@@ -57,12 +58,16 @@ def _list(city: City, dataset: Dataset, places: dict[str, str], lang: Lang) -> S
         page = city.query_service.rows(dataset, question, snapshot)
     except Unanswered:
         return None
-    address = record_addresses(lang, dataset.slug)
+    record, declared = record_addresses(lang, dataset.slug), service_catalogue(city.home).services
     shown = []
     for row in page.rows:
         title, days = row.values.get(places["title"]), row.values.get(places.get("days", ""))
         if title:
             promised = int(str(days)) if days is not None else None
-            shown.append(NamedService(str(title), promised, address(keys.key_of(dataset, row))))
+            key = keys.key_of(dataset, row)
+            service = declared.get(key)
+            page = reverse(f"{lang}:service", args=(key,)) if service else record(key)
+            shown.append(NamedService(service.title.of(lang) if service else str(title), promised, page))
     count = sum(release.rows for release in city.release_store.snapshot(dataset.slug).releases)
-    return ServiceList(dataset, tuple(shown), count, path) if shown else None
+    whole = reverse(f"{lang}:service_list") if declared else path
+    return ServiceList(dataset, tuple(shown), count, whole) if shown else None

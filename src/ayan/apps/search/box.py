@@ -19,6 +19,7 @@ from ayan.apps.catalog.record.records import sentence
 from ayan.apps.search.course_chart import course
 from ayan.apps.search.limits import ANSWERS_PROCESSOR, LONGEST_CHANGE, QUESTION_PROCESSOR, SEARCH_PROCESSOR
 from ayan.apps.search.selectors import SIZE, SearchResult, find, unsearched
+from ayan.apps.search.service_words import with_services
 from ayan.core.answers import variants, wording
 from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.box_answer import BoxAnswer
@@ -123,9 +124,9 @@ def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[Box
             answered = _answers(city, text, changed)
             answered = replace(answered, is_late=answered.is_late or budget.left <= 0)
         if answered.is_personal or (answered.is_whole and not changed):
-            return answered if answered.is_personal else _with_page(city, answered, text), unsearched(text)
+            return answered if answered.is_personal else _with_pages(city, answered, text), unsearched(text)
         if not changed:
-            answered = _with_page(city, answered, text)
+            answered = _with_pages(city, answered, text)
         unfinished = answered.is_unfinished
         return answered, find(city, text, size, is_answered=bool(answered.cards), is_unfinished=unfinished)
 
@@ -139,6 +140,11 @@ def answers_for_programs(answered: BoxAnswer, result: SearchResult) -> tuple[Ans
 
 
 ON_PAGE: Final = Label("«{question}»: با نمودار، جدول و روش", "“{question}”: with charts, a table and the method")
+
+
+def _with_pages(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
+    """The answers with the page of the question, and those of the services, that the words name."""
+    return with_services(city, _with_page(city, answered, text), text)
 
 
 def _with_page(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:

@@ -49,3 +49,10 @@ MOST_KEPT: Final = 2
 
 # Characters of a question of the grammar that a chip of an answer leads to.
 LONGEST_CHANGE: Final = 1_500
+
+# --- services ---------------------------------------------------------------------------------------------------------
+
+# Services that the answers lead to: more of them are a list, which has a page of its own.
+MOST_SERVICE_CARDS: Final = 3
+# Words beside the name of a service with which it is still what is meant.
+MOST_OTHER_WORDS: Final = 2

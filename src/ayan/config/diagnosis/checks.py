@@ -27,6 +27,7 @@ from ayan.config.diagnosis.publication import (
     examine_releases,
     examine_times,
 )
+from ayan.config.diagnosis.services import examine_services
 from ayan.config.diagnosis.single_sign_on import examine_single_sign_on
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -71,6 +72,7 @@ def _work() -> Iterator[HealthFinding]:
         yield from _guarded("findings", lambda: examine_findings(home))
         yield from _guarded("queue", work.examine_queue)
     yield from _guarded("case-kinds", examine_kinds)
+    yield from _guarded("declared-services", lambda: examine_services(home))
     yield from _guarded("worker", lambda: work.examine_worker(home))
     yield from _guarded("backup", lambda: work.examine_backup(home))
 

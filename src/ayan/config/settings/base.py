@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "ayan.apps.flags",
     "ayan.apps.counter",
     "ayan.apps.promises",
+    "ayan.apps.services",
     "ayan.apps.tariffs",
     "ayan.apps.civic",
     "ayan.apps.audits",

@@ -87,6 +87,16 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
     # The newest period tells who holds a post now.
     "post-holders": {"name": _must(*NAMES), "post": _must(*WORDS), "unit": _must(*NAMES), "period": _must(*YEARS)},
     # What the city does for people; the days are those that it promises.
+    # One finished case a row: its service by code, the day on which it came, and where its working days went.
+    "service-times": {
+        "service": _must(*CODES),
+        "received": _must(*DAYS),
+        "queued": _must(*COUNTS),
+        "worked": _must(*COUNTS),
+        "waited": _must(*COUNTS),
+        "returns": _may(*COUNTS),
+        "visits": _may(*COUNTS),
+    },
     "public-services": {"title": _must(*WORDS), "days": _may(*COUNTS)},
     "council-seats": {
         "name": _must(*NAMES),

@@ -1,0 +1,118 @@
+"""The services that somebody's words name: by their titles, and by what people call them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from ayan.apps.search.limits import MOST_OTHER_WORDS, MOST_SERVICE_CARDS
+from ayan.core.answers.box_answer import BoxAnswer
+from ayan.core.answers.cards import AnswerCard
+from ayan.core.answers.morphology import canonical, tokens
+from ayan.core.services.service import Service
+from ayan.core.services.service_file import ServiceCatalogue
+from ayan.core.values.label import Label
+from ayan.wiring.city import City
+from ayan.wiring.service_folder import service_catalogue
+
+_ASKING: Final = frozenset(
+    word.text
+    for word in tokens(
+        "چه چی چیست چطور چطوری چگونه کجا کی برای را از به در با و یا که من ما شما می‌خواهم می‌خوام می‌توانم باید "
+        "بگیرم کنم بدهم دارم لازم مدارک مدرک هزینه هزینهٔ بهای خدمت خدمات شهرداری "
+        "how do does can i we my a an the to for of in on at is are what where when which want need get apply have "
+        "please documents document fee cost service services municipality city"
+    )
+)
+"""Words by which people ask, of which no name of a service becomes another."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMatch:
+    """A service that is named, and whether the words say nothing else."""
+
+    service: Service
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of all services as sets of plain words, and every word of them."""
+
+    forms: tuple[tuple[Service, frozenset[str]], ...]
+    words: frozenset[str]
+
+
+def named_services(catalogue: ServiceCatalogue, text: str) -> tuple[ServiceMatch, ...]:
+    """The services that a text names, those that it names most fully first; of the same name in their order.
+
+    A service is named whole where nothing but words of asking is left; otherwise where a few other words stand beside a
+    name of it that has several.
+    """
+    names = _names_of(catalogue)
+    typed = _plain(text, names.words)
+    ranked: dict[str, tuple[int, Service]] = {}
+    for service, form in names.forms:
+        if not form or not form <= typed:
+            continue
+        others = len(typed - form)
+        if others and (len(form) == 1 or others > MOST_OTHER_WORDS):
+            continue
+        best = ranked.get(service.code)
+        if best is None or others < best[0]:
+            ranked[service.code] = others, service
+    fewest = min((others for others, _ in ranked.values()), default=0)
+    closest = [service for others, service in ranked.values() if others == fewest]
+    return tuple(ServiceMatch(service, fewest == 0) for service in closest[:MOST_SERVICE_CARDS])
+
+
+@lru_cache(maxsize=4)
+def _names_of(catalogue: ServiceCatalogue) -> _Names:
+    words = frozenset(
+        word.text for service in catalogue.services.values() for name in service.names() for word in tokens(name)
+    )
+    forms = tuple((service, _plain(name, words)) for service in catalogue.services.values() for name in service.names())
+    return _Names(forms, words)
+
+
+def _plain(text: str, known: frozenset[str]) -> frozenset[str]:
+    words = (word.text for word in tokens(text))
+    return frozenset(canonical(word, known) for word in words if word not in _ASKING)
+
+
+ON_PAGE: Final = Label("خدمت «{title}»: {says}", "Service “{title}”: {says}")
+
+
+def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
+    """The answers with a card for each service that a text names, which leads to its page.
+
+    A service that is named whole stands first, unless the words ask for a figure of that name; else after the first.
+    """
+    catalogue = service_catalogue(city.home)
+    cards = tuple(_to_page(each, catalogue) for each in answered.cards)
+    led = {each.url for each in cards}
+    named = [each for each in named_services(catalogue, text) if _address(each.service) not in led]
+    if not named:
+        return replace(answered, cards=cards)
+    first = cards[0] if cards else None
+    is_figure = first is not None and first.kind == "figure" and first.is_sure
+    at = 0 if first is None or first.kind == "nothing" or (named[0].is_whole and not is_figure) else 1
+    return replace(answered, cards=(*cards[:at], *(_card(each.service) for each in named), *cards[at:]))
+
+
+def _to_page(card: AnswerCard, catalogue: ServiceCatalogue) -> AnswerCard:
+    """A card of one service, led to its page instead of its record; any other card as it is."""
+    if card.kind != "service" or len(card.rows) != 1:
+        return card
+    service = catalogue.services.get(str(card.rows[0].values.get("code")))
+    return card if service is None else replace(card, url=_address(service))
+
+
+def _address(service: Service) -> str:
+    return f"/services/{service.code}"
+
+
+def _card(service: Service) -> AnswerCard:
+    words = ON_PAGE.format(title=service.title, says=service.says)
+    return AnswerCard("page", words, _address(service), f"/api/v1{_address(service)}")

@@ -1,0 +1,66 @@
+"""The services as linked data against the shapes of CPSV-AP 3.2: some of the sample each day, all in a long trial."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pyshacl
+import pytest
+from django.test import Client
+from rdflib import Graph
+from tests.sampling import chance
+
+import ayan
+from ayan.apps.services.public_service_graph import document
+from ayan.core.services.service import LegalBasis, Service
+from ayan.core.services.service_file import read_services
+from ayan.core.values.label import Label
+
+# Of their own parsers: rdflib reads JSON-LD by a class that it means to take away.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+SAMPLE = read_services(Path(ayan.__file__).parent / "apps" / "services" / "sample")
+DRAWN = 5
+
+
+@pytest.fixture(scope="module")
+def shapes(shared: Path) -> Graph:
+    """The shapes of the profile as they were published."""
+    return Graph().parse(shared / "vectors" / "shacl" / "cpsv-ap.ttl")
+
+
+def violations(text: str, shapes: Graph) -> str:
+    """What the shapes find wrong in a JSON-LD document; empty where nothing is."""
+    holds, _, said = pyshacl.validate(Graph().parse(data=text, format="json-ld"), shacl_graph=shapes)
+    return "" if holds else str(said)
+
+
+def graph(services: Iterable[Service]) -> str:
+    return json.dumps(document(SAMPLE, services, Label("شهر", "City"), "https://city.example"))
+
+
+def test_services_of_the_sample_hold_to_the_profile(shapes: Graph) -> None:
+    drawn = chance("linked services").sample(list(SAMPLE.services.values()), DRAWN)
+    sourced = replace(drawn[0], law=LegalBasis(Label("مادهٔ ساختگی", "Invented article"), "book, page 1"))
+    assert not violations(graph([sourced, *drawn[1:]]), shapes)
+
+
+@pytest.mark.soak
+def test_every_service_of_the_sample_holds_to_the_profile(shapes: Graph) -> None:
+    assert not violations(graph(SAMPLE.services.values()), shapes)
+
+
+def test_the_shapes_find_a_service_without_its_authority(shapes: Graph) -> None:
+    text = graph(list(SAMPLE.services.values())[:1]).replace("m8g:hasCompetentAuthority", "m8g:nothing")
+    assert "hasCompetentAuthority" in violations(text, shapes)
+
+
+@pytest.mark.django_db
+def test_the_whole_catalogue_has_one_address(reader: Client) -> None:
+    response = reader.get("/services.jsonld")
+    assert response.headers["Content-Type"].startswith("application/ld+json")
+    nodes = {node["@id"]: node for node in json.loads(response.content)["@graph"]}
+    wall = next(node for at, node in nodes.items() if at.endswith("/services/S-1"))
+    assert {"@language": "en", "@value": "orange hedge"} in wall["dcat:keyword"]
