@@ -88,8 +88,16 @@ def test_every_address_is_described_and_no_other(client: Client) -> None:
         for operation in operations()
         if operation.tag
         not in (
-            "search", "compare", "flags", "promises", "spending", "audits", "answers", "service-catalogue", "tariffs"
-        )  # fmt: skip
+            "search",
+            "compare",
+            "flags",
+            "promises",
+            "spending",
+            "audits",
+            "answers",
+            "service-catalogue",
+            "tariffs",
+        )
     }
     endings = {path for path in described if re.search(r"/(rows|changes)\.\w+$", path)}
     assert {re.sub(r"\.(?!atom)\w+$", ".{name}", path) if path in endings else path for path in described} == {

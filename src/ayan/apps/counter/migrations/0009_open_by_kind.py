@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("counter", "0007_public_pages"),
+        ("counter", "0008_case_places"),
     ]
 
     operations = [
