@@ -258,7 +258,7 @@ class RefineSession:
     def columns(self, expressions: Sequence[str]) -> pa.Table:
         """What some expressions over ``typed`` come to in each row, in the order of the file."""
         with self.clock():
-            return self.con.sql(f"SELECT {', '.join(expressions)} FROM typed ORDER BY _row").to_arrow_table()
+            return self.con.execute(f"SELECT {', '.join(expressions)} FROM typed ORDER BY _row").to_arrow_table()
 
     def all(self, query: str) -> list[tuple[object, ...]]:
         """Every row of ``query``."""
