@@ -16,6 +16,7 @@ from ayan.core.refine.column_sql import read_in_layers
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import FEW_TEXTS
 from ayan.core.schema.field import Field
+from ayan.core.system.duckdb import arrow_table
 from ayan.core.values import sql
 from ayan.core.values.period import Period
 
@@ -39,7 +40,7 @@ class DistinctTexts:
         indexes = [column.index for column in raw.columns]
         left = ["_left"] if raw.leaves else []
         chosen = ", ".join(["_row", "_line", *left, *(f"c{index}" for index in indexes)])
-        table: pa.Table = con.execute(f"SELECT {chosen} FROM {raw.relation} ORDER BY _row").to_arrow_table()
+        table: pa.Table = arrow_table(con, f"SELECT {chosen} FROM {raw.relation} ORDER BY _row")
         self.places: dict[int, npt.NDArray[np.int32]] = {}
         """By column, of each row in the order of the file, the place of its text."""
         self._texts: dict[int, pa.Array[Any]] = {}
@@ -152,7 +153,7 @@ class DistinctTexts:
         kept = [f"{letter}_{mapped.field.name}" for mapped, _ in fields for letter in "tve"]
         query = read_in_layers(_PADDED, fields, together=True)
         self._con.execute(f"CREATE OR REPLACE TEMP TABLE {_READ} AS SELECT _k, {', '.join(kept)} FROM ({query})")
-        read: pa.Table = self._con.execute(f"FROM {_READ} ORDER BY _k").to_arrow_table()
+        read: pa.Table = arrow_table(self._con, f"FROM {_READ} ORDER BY _k")
         self._con.unregister(_PADDED)
         return [plain for mapped, _ in fields for plain in self._taken(mapped, padded, read)]
 

@@ -21,7 +21,7 @@ from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Check, Dataset, Layout
 from ayan.core.schema.expression import row_expression
 from ayan.core.schema.field import KindColumns
-from ayan.core.system.duckdb import TimeLimit, confined, lock
+from ayan.core.system.duckdb import TimeLimit, arrow_table, confined, lock
 from ayan.core.values import sql
 from ayan.core.values.period import Period
 from ayan.core.values.refusal import Refusal
@@ -258,7 +258,7 @@ class RefineSession:
     def columns(self, expressions: Sequence[str]) -> pa.Table:
         """What some expressions over ``typed`` come to in each row, in the order of the file."""
         with self.clock():
-            return self.con.execute(f"SELECT {', '.join(expressions)} FROM typed ORDER BY _row").to_arrow_table()
+            return arrow_table(self.con, f"SELECT {', '.join(expressions)} FROM typed ORDER BY _row")
 
     def all(self, query: str) -> list[tuple[object, ...]]:
         """Every row of ``query``."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import duckdb
+import pyarrow as pa
 
 MEMORY: Final = "1GB"
 THREADS: Final = 2
@@ -137,6 +138,12 @@ class TimeLimit:
                     # Again until the block ends: the first may have come between two of its statements.
                     self._connection.interrupt()
                     self._changes.wait(_AGAIN)
+
+
+def arrow_table(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
+    """Every row of a query; what was not yet fetched of the answer before it, which would stand in its way, goes."""
+    connection.execute("SELECT NULL").fetchall()
+    return connection.sql(query).to_arrow_table()
 
 
 def lock(connection: duckdb.DuckDBPyConnection) -> None:
