@@ -73,8 +73,16 @@ def _context(request: HttpRequest, worked: Calculation, others: tuple[Tariff, ..
         "others": [(each.code, tariff_list.in_full(each, lang), each is chosen) for each in others],
         "beside": beside,
         "both": [worked, beside],
+        "apart": _apart(worked, beside),
         "address": address,
         "trace": trace(worked, address, lang) if worked.outcome is not None else "",
         "crumbs": [Crumb(TARIFFS.of(lang), page_context.address(request, "tariffs")), Crumb(shown.title.of(lang))],
         "wide": True,
     }
+
+
+def _apart(worked: Calculation, beside: Calculation | None) -> int | None:
+    """How far the amounts of two tariffs lie apart; None where one of them gives none, or a range."""
+    if beside is None or worked.amount is None or beside.amount is None:
+        return None
+    return abs(worked.amount - beside.amount)
