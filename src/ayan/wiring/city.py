@@ -166,8 +166,8 @@ class City(Lexicons):
 
         def described() -> str:
             kept = f"{self.reasons.mark()} {self.deletions.count()} {self.diary.mark()} {self.nights.mark()}"
-            tariffs = self.registry.tariffs().digest
-            return f"{self.profile!r} {dict(self.topics)!r} {self.glossary.terms!r} {self.ready_comparisons!r} {kept} {tariffs}"
+            words = f"{dict(self.topics)!r} {self.glossary.terms!r} {self.ready_comparisons!r}"
+            return f"{self.profile!r} {words} {kept} {self.registry.tariffs().digest}"
 
         def beside() -> str:
             # A finding that is published or taken down shows at once, and so does what was harvested elsewhere.

@@ -138,9 +138,7 @@ def _source(top: TomlTable) -> TariffSource:
     address = table.text("address") or ""
     if address and not _WEB.fullmatch(address):
         table.refuse("address", "wrong-type", refusals.ONLY_HTTP)
-    source = TariffSource(
-        table.needed_label("says"), table.label("article"), address, table.text("year") or "", table.label("seen")
-    )
+    source = TariffSource(table.needed_label("says"), table.label("article"), address, table.text("year") or "")
     table.close()
     return source
 
