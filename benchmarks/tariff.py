@@ -88,9 +88,8 @@ def _query(rows: int, rounds: int) -> bool:
     by_hand = min(hands)
     said = ", ".join(f"{each:.3f}" for each in hands)
     times = declared / by_hand
-    print(
-        f"{rows:,} permits: declared {declared:.3f} s, by hand {said} s of the processor (decimals, whole numbers): {times:.2f} times"
-    )
+    print(f"{rows:,} permits, processor s: declared {declared:.3f}, by hand {said} (decimals, whole numbers)")
+    print(f"{times:.2f} times the quicker")
     return times <= MOST_TIMES
 
 

@@ -37,6 +37,8 @@ ADDRESSES = (
     "/api/v1/missing/history",
     "/api/v1/withheld",
     "/api/v1/audits",
+    "/api/v1/tariffs",
+    "/api/v1/tariffs/tehran-single-dwelling?price=120000&area=145&parking=2&_charged=2300000",
     "/api/v1/answers",
     *(f"{'/'.join(('/budget', '1403', step(SCHEME), '1', '11')[:depth])}.json" for depth in range(1, 6)),
 )

@@ -262,6 +262,7 @@ class Registry:
                     _pointed(dataset, key, ref, sound, problems)
             _stepped(dataset, sound, problems)
         problems.listed += [*self.balances().problems, *self.flags().problems, *self.questions().problems]
+        problems.listed += self.tariffs().problems
         problems.listed += self.question_notes().problems
         return tuple(problems.listed)
 

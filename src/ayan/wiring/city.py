@@ -167,7 +167,7 @@ class City(Lexicons):
 
         def described() -> str:
             kept = f"{self.reasons.mark()} {self.deletions.count()} {self.diary.mark()} {self.nights.mark()}"
-            kept += f" {service_catalogue(self.home).digest}"
+            kept += f" {service_catalogue(self.home).digest} {self.registry.tariffs().digest}"
             return f"{self.profile!r} {dict(self.topics)!r} {self.glossary.terms!r} {self.ready_comparisons!r} {kept}"
 
         def beside() -> str:

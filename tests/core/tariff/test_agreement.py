@@ -15,6 +15,7 @@ from ayan.core.system.duckdb import confined
 from ayan.core.tariff.outcome import outcome
 from ayan.core.tariff.statement import WHY, statement
 from ayan.core.tariff.tariff import Tariff, TariffInput
+from ayan.core.values.sql import literal
 
 FEW, MANY = 60, 10_000
 
@@ -35,8 +36,12 @@ def agree(tariff: Tariff, cases: list[dict[str, int | str]]) -> None:
     ]
     with confined() as con:
         con.execute(f"CREATE TABLE cases (n INTEGER, {', '.join(columns)})")
-        rows = [[n, *(written(each, values[each.name]) for each in tariff.inputs)] for n, values in enumerate(cases)]
-        con.executemany(f"INSERT INTO cases VALUES ({', '.join('?' * (len(columns) + 1))})", rows)
+        rows = [
+            f"({n}, {', '.join(literal(str(written(each, values[each.name]))) for each in tariff.inputs)})"
+            for n, values in enumerate(cases)
+        ]
+        for at in range(0, len(rows), 1_000):
+            con.execute(f"INSERT INTO cases VALUES {', '.join(rows[at : at + 1_000])}")
         sql = statement(tariff, {each.name: each.name for each in tariff.inputs}, "cases", ("n",))
         found = con.execute(f"SELECT {WHY}, {', '.join(tariff.results)} FROM ({sql}) ORDER BY n").fetchall()
     for values, (why, *amounts) in zip(cases, found, strict=True):

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString
 
-from ayan.apps.tariffs.formula_words import RULES, in_numbers, in_words
+from ayan.apps.tariffs.formula_words import in_numbers, in_words, rounding_in_words
 from ayan.apps.tariffs.limits import LONGEST_DISPUTE
 from ayan.core.tariff.formula import ChoiceType, NumberType
 from ayan.core.tariff.limits import LONGEST_INPUT
@@ -224,7 +224,7 @@ def _table_step(step: TableStep, value: Decimal, worked: TariffOutcome, lang: La
 
 def _line_step(tariff: Tariff, step: LineStep, known: Mapping[str, int | str], lang: Lang) -> CalculationStep:
     line = step.line
-    note = RULES[tariff.rounding.rule].of(lang) if line.role == "rounding" else ""
+    note = rounding_in_words(tariff, lang) if line.role == "rounding" else ""
     words = "" if line.role == "rounding" else in_words(tariff, line.formula, lang)
     numbers = "" if line.role == "rounding" else in_numbers(tariff, line.formula, known, lang)
     return CalculationStep(

@@ -49,6 +49,7 @@ _NOT: Final = Label("نه {words}", "not {words}")
 _IS: Final = Label("«{name}» = {codes}", "“{name}” = {codes}")
 _IS_NOT: Final = Label("«{name}» ≠ {codes}", "“{name}” ≠ {codes}")
 _IF: Final = Label("اگر {when}: {then}", "if {when}: {then}")
+_MULTIPLE: Final = Label("{rule}، تا مضربی از {to} ریال", "{rule}, to a multiple of {to} rial")
 _ELSE: Final = Label("وگرنه: {then}", "else: {then}")
 
 
@@ -132,6 +133,14 @@ def in_numbers(tariff: Tariff, part: Numeric, values: Mapping[str, int | str], l
     """A formula with what its names hold for a case; of a choice, the branch that the case takes."""
     writer = _Writer(tariff, lang, lambda name: writer.digits(int(values[name.name]), name.type.decimals), values)
     return writer.number(part)
+
+
+def rounding_in_words(tariff: Tariff, lang: Lang) -> str:
+    """How the amount of a tariff becomes whole."""
+    rule = RULES[tariff.rounding.rule].of(lang)
+    if tariff.rounding.to == 1:
+        return rule
+    return _MULTIPLE.of(lang).format(rule=rule, to=value_html.plain_number(tariff.rounding.to, lang))
 
 
 def condition_in_words(tariff: Tariff, part: Condition, lang: Lang) -> str:

@@ -11,7 +11,7 @@ from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_context import published
 from ayan.apps.tariffs import tariff_list
 from ayan.apps.tariffs.calculation import CHARGED, OTHER, Calculation, calculation, trace
-from ayan.apps.tariffs.formula_words import RULES
+from ayan.apps.tariffs.formula_words import rounding_in_words
 from ayan.core.tariff.tariff import Tariff
 from ayan.core.values.label import Label
 from ayan.ui import language, value_html
@@ -68,13 +68,21 @@ def _context(request: HttpRequest, worked: Calculation, others: tuple[Tariff, ..
         "problems": worked.problems,
         "tables": tariff_list.tables(shown, lang),
         "conditions": tariff_list.conditions(shown, lang),
-        "rounding": RULES[shown.rounding.rule].of(lang),
+        "rounding": rounding_in_words(shown, lang),
         "year": value_html.period_label(shown.source.year, lang) if shown.source.year else "",
         "others": [(each.code, tariff_list.in_full(each, lang), each is chosen) for each in others],
         "beside": beside,
         "both": [worked, beside],
+        "apart": _apart(worked, beside),
         "address": address,
         "trace": trace(worked, address, lang) if worked.outcome is not None else "",
         "crumbs": [Crumb(TARIFFS.of(lang), page_context.address(request, "tariffs")), Crumb(shown.title.of(lang))],
         "wide": True,
     }
+
+
+def _apart(worked: Calculation, beside: Calculation | None) -> int | None:
+    """How far the amounts of two tariffs lie apart; None where one of them gives none, or a range."""
+    if beside is None or worked.amount is None or beside.amount is None:
+        return None
+    return abs(worked.amount - beside.amount)

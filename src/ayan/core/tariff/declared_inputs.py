@@ -42,7 +42,6 @@ def declared_input(table: TomlTable) -> TariffInput | None:
         table.label("unit") or KINDS[kind][1],
         table.label("hint"),
         _sample(table),
-        table.text("look_up") or "",
     )
     if declared is None:
         return None

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
-from ayan.core.tariff.formula import ChoiceType, Condition, NamedType, NumberType, Numeric, RoundingRule
+from ayan.core.tariff.formula import Condition, NamedType, NumberType, Numeric, RoundingRule
 from ayan.core.values.label import Label
 
 LOW: Final = "_low"
@@ -27,14 +27,13 @@ class TariffSource:
     article: Label | None = None
     address: str = ""
     year: str = ""
-    seen: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TariffInput:
     """What a case must state: a number of some decimals within bounds, or one of some codes.
 
-    ``sample`` is an invented value to try it with; ``look_up`` is the dataset in which people find theirs.
+    ``sample`` is an invented value to try it with.
     """
 
     name: str
@@ -44,7 +43,6 @@ class TariffInput:
     unit: Label | None = None
     hint: Label | None = None
     sample: str = ""
-    look_up: str = ""
 
     @property
     def number(self) -> NumberType | None:
@@ -209,8 +207,3 @@ class Tariff:
             {each.name: each.title for each in self.tables},
         )
         return {**inputs, **tables, **{each.name: each.title for each in self.lines}}[name]
-
-
-def is_choice(tariff_input: TariffInput) -> bool:
-    """Whether an input is one of some codes."""
-    return isinstance(tariff_input.type, ChoiceType)

@@ -17,6 +17,7 @@ from ayan.core.tariff import refusals
 from ayan.core.tariff.limits import LARGEST_TARIFF
 from ayan.core.tariff.tariff import AuditColumn, Tariff, TariffAudit, TariffKind, TariffSource
 from ayan.core.tariff.tariff_parts import TariffParts
+from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.jalali import parse_jalali, to_gregorian
 from ayan.core.values.label import Label
@@ -30,10 +31,14 @@ _WEB: Final = re.compile(r"https?://\S+")
 
 @dataclass(frozen=True, slots=True)
 class Tariffs:
-    """Every tariff that is soundly declared, by city, item and beginning; and what is wrong with the others."""
+    """Every tariff that is soundly declared, by item, city and beginning; and what is wrong with the others.
+
+    ``digest`` is over the names and bytes of all files.
+    """
 
     sound: tuple[Tariff, ...]
     problems: tuple[DeclarationProblem, ...] = ()
+    digest: str = ""
 
     def named(self, code: str) -> Tariff | None:
         """The tariff of this code; None where there is none."""
@@ -52,7 +57,8 @@ def load_tariffs(examples: Path, own: Path | None = None) -> Tariffs:
         except DeclarationError as refused:
             problems += refused.problems
     sound.sort(key=lambda each: (each.is_example, each.item, each.city.en, each.since or date.min, each.code))
-    return Tariffs(tuple(sound), tuple(problems))
+    bodies = [(str(path.name), sha256_hex(path.read_bytes())) for path, _ in files.values()]
+    return Tariffs(tuple(sound), tuple(problems), sha256_hex(repr(bodies).encode()))
 
 
 def tariff_files(folders: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
@@ -132,9 +138,7 @@ def _source(top: TomlTable) -> TariffSource:
     address = table.text("address") or ""
     if address and not _WEB.fullmatch(address):
         table.refuse("address", "wrong-type", refusals.ONLY_HTTP)
-    source = TariffSource(
-        table.needed_label("says"), table.label("article"), address, table.text("year") or "", table.label("seen")
-    )
+    source = TariffSource(table.needed_label("says"), table.label("article"), address, table.text("year") or "")
     table.close()
     return source
 
