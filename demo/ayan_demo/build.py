@@ -30,7 +30,7 @@ from ayan_demo.invented import CITY_EN, CITY_FA, CONTACT
 from ayan_demo.nights import live
 from ayan_demo.post import Submission
 from ayan_demo.scale import SCALES
-from ayan_demo.submissions import SEED, count, submissions
+from ayan_demo.submissions import SEED, count, sized, submissions
 from ayan_demo.timeline import OPENS, READ, REVIEWED, CityClock, at, day
 from ayan_demo.world import SERVICES
 
@@ -128,7 +128,7 @@ def build(
     # What the city declares besides the tables that come with Ayan.
     with as_file(files(__package__) / "own") as own:
         shutil.copytree(own, draft / "datasets", dirs_exist_ok=True)
-    fees.declare(draft / "tariffs", SCALES[scale])
+    fees.declare(draft / "tariffs", sized(scale, until))
     with as_file(SERVICES) as declared:
         shutil.copytree(declared, draft / service_folder.FOLDER)
     clock = CityClock(at(day(SCALES[scale].contract_years[0], 1, 15), OPENS))

@@ -7,7 +7,9 @@ from typing import Final
 from django.urls import NoReverseMatch, reverse
 
 from ayan.core.services.service import Service
+from ayan.core.values.clock import today
 from ayan.core.values.locale import Lang
+from ayan.wiring import city
 
 COMPLAINT: Final = "complaint"
 """The kind of case by which people complain."""
@@ -20,8 +22,10 @@ def counter_address(kind: str, service: Service, lang: Lang) -> str:
 
 
 def fee_address(service: Service, lang: Lang) -> str:
-    """Where the fee of a service is computed; empty where it has no tariff, or no page computes one."""
-    return _page("tariff", service.tariff, lang)
+    """Where the fee of a service is computed by the tariff of today; empty where there is none, or no such page."""
+    current_city = city.current()
+    tariff = current_city.registry.tariffs().of_item(service.tariff, today(current_city.clock))
+    return _page("tariff", tariff.code, lang) if tariff is not None else ""
 
 
 def _page(name: str, step: str, lang: Lang) -> str:

@@ -44,6 +44,12 @@ class Tariffs:
         """The tariff of this code; None where there is none."""
         return next((tariff for tariff in self.sound if tariff.code == code), None)
 
+    def of_item(self, item: str, day: date) -> Tariff | None:
+        """The city's own tariff of an item that is in force on a day, else the last that was; None without any."""
+        dated = (each for each in self.sound if each.item == item and not each.is_example and each.since is not None)
+        begun = [each for each in dated if each.since is not None and each.since <= day]
+        return max(begun, key=lambda each: (each.in_force(day), each.since), default=None)
+
 
 def load_tariffs(examples: Path, own: Path | None = None) -> Tariffs:
     """The examples that come with Ayan and a city's own tariffs; its own takes the place of an example of its name."""
