@@ -28,6 +28,8 @@ FILING_GOAL_MS: Final = 300.0
 UNITS: Final = 60
 YEARS: Final = 3
 _AT_ONCE: Final = 2_000
+_OWN: Final = 10_000
+"""Numbers of cases that a built city may have of its own; ours come after them."""
 _HIDDEN: Final = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 _ATTRIBUTE: Final = re.compile(r'(name|value)="([^"]*)"')
 
@@ -72,7 +74,7 @@ def fill(count: int) -> tuple[Any, str, str]:
     CaseEntry.objects.bulk_create(_entries(cases, officer), batch_size=_AT_ONCE)
     for letter in {case.number[0] for case in cases}:
         for year in range(1400, 1408):
-            CaseNumberSeries.objects.update_or_create(series=f"{letter}-{year}", defaults={"last": count + 1})
+            CaseNumberSeries.objects.update_or_create(series=f"{letter}-{year}", defaults={"last": count + 1 + _OWN})
     return officer, receipt.case.number, receipt.code
 
 
@@ -93,8 +95,8 @@ def _cases(count: int, officer: Any) -> Iterator[Any]:
         still = n < count * 3 // 100
         closed = None if still else came + timedelta(days=(n * 7) % (kind.clock.days + 4) + 1)
         public = kind.publication != "never"
-        yield Case(
-            number=f"{kind.letter}-{from_gregorian(day).year}-{n + 2:05}",
+        case = Case(
+            number=f"{kind.letter}-{from_gregorian(day).year}-{n + 2 + _OWN:05}",
             kind=kind.code,
             kind_digest=kind.digest,
             digest=f"bench-{n}",
@@ -118,6 +120,8 @@ def _cases(count: int, officer: Any) -> Iterator[Any]:
             checked_at=came if public else None,
             order_reason="simple" if n % 20 == 0 else "",
         )
+        case.searched = case.searched_words()
+        yield case
 
 
 def _entries(cases: list[Any], officer: Any) -> list[Any]:
