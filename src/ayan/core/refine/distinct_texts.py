@@ -59,6 +59,7 @@ class DistinctTexts:
     def close(self) -> None:
         """Give back the cells, once they are kept elsewhere, and let statements ask for the texts."""
         self._con.unregister(_CELLS)
+        del self._cells
         columns = [pa.repeat(pa.scalar(index, pa.int32()), len(texts)) for index, texts in self._texts.items()]
         table = pa.table(
             {
