@@ -177,7 +177,9 @@ class DistinctTexts:
         places = np.zeros(rows, np.int32) if mapped.column is None else self.places[mapped.column.index]
         for letter, readings in zip("tve", (t, v, e), strict=True):
             if letter not in plain:
-                self._cells = self._cells.append_column(f"{letter}_{field}", readings.take(pa.array(places)))
+                self._cells = self._cells.append_column(
+                    f"{letter}_{field}", readings.take(pa.array(places, pa.int32()))
+                )
         return [f"{expression} AS {letter}_{field}" for letter, expression in plain.items()]
 
 

@@ -258,7 +258,8 @@ class RefineSession:
     def columns(self, expressions: Sequence[str]) -> pa.Table:
         """What some expressions over ``typed`` come to in each row, in the order of the file."""
         with self.clock():
-            return self.con.sql(f"SELECT {', '.join(expressions)} FROM typed ORDER BY _row").to_arrow_table()
+            table: pa.Table = self.con.sql(f"SELECT {', '.join(expressions)} FROM typed ORDER BY _row").to_arrow_table()
+        return table
 
     def all(self, query: str) -> list[tuple[object, ...]]:
         """Every row of ``query``."""
