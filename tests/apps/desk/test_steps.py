@@ -61,7 +61,11 @@ def test_the_whole_path_from_a_messy_workbook_to_the_public_page(town: City, off
         clerk, submission, "fix/mend", cause=amounts.id, do="write", **{"old:0": "نامعلوم", "value:0": "۴۵۰۰۰۰۰"}
     )
     assert fixed.status_code == 302
+    looks = {"Accept": "text/html", "X-Ayan-Looks": "1"}
+    assert b"data-busy" in clerk.get(f"/desk/u/{submission.pk}/fix", headers=looks).content
     work(town)
+    # Whoever looks whether the work is over is told so, and the page is drawn when it is opened.
+    assert clerk.get(f"/desk/u/{submission.pk}/fix", headers=looks).status_code == 204
     opened = clerk.get(f"/desk/u/{submission.pk}/fix?cause={days.id}").content.decode()
     assert "1403/13/40" in opened
     post(clerk, submission, "fix/mend", cause=days.id, **{"cell:7:day": "1403/12/20"})

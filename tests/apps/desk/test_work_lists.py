@@ -45,8 +45,8 @@ def test_the_periods_that_are_offered_say_how_they_stand(town: City, officers: O
     published(town, officers, GOOD, "1401")
     clerk = officers.browser("clerk")
     for address, done, late, due in (
-        ("/desk/u/new?dataset=deals", "۱۴۰۱، منتشر شده", "۱۴۰۲، ۱۰۸ روز دیر شده", "۱۴۰۳، تا ۱۴۰۴/۰۱/۳۰"),
-        ("/en/desk/u/new?dataset=deals", "1401, published", "1402, 108 days late", "1403, due by "),
+        ("/desk/u/new?dataset=deals", "۱۴۰۱، منتشر شده", "۱۴۰۲، ۱۰۹ روز دیر شده", "۱۴۰۳، تا ۳۰ فروردین ۱۴۰۴"),
+        ("/en/desk/u/new?dataset=deals", "1401, published", "1402, 109 days late", "1403, due by "),
     ):
         text = clerk.get(address).content.decode()
         assert 'list="periods-deals"' in text

@@ -30,7 +30,7 @@ PIECES = st.sampled_from(
 
 def summed(column: Sequence[Amount | None], at: int) -> bool:
     """Whether an amount is the sum of two or more right below it, none of the sums before being larger in size."""
-    wanted, total = column[at] or 0, Decimal(0)
+    wanted, total = Decimal(column[at] or 0), Decimal(0)
     for count, amount in enumerate(column[at + 1 :], 1):
         total += amount or 0
         if count > 1 and total == wanted:

@@ -327,7 +327,7 @@ def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[Vie
         def asked(request: HttpRequest, key: UUID, **more: Any) -> HttpResponse:
             try:
                 desk = visible_page(request, key, verb)
-                if _looks(request) and not desk.submission.busy:
+                if request.headers.get("X-Ayan-Looks") and not desk.submission.busy:
                     # The script opens the page anew: it need not be drawn twice.
                     return HttpResponse(status=HTTPStatus.NO_CONTENT)
                 return view(desk, **more)
@@ -337,11 +337,6 @@ def of_submission(*methods: str, verb: str = "submission.view") -> Callable[[Vie
         return asked
 
     return made
-
-
-def _looks(request: HttpRequest) -> bool:
-    """Whether the page asks by itself how far the work is."""
-    return request.headers.get("X-Ayan-Looks") == "1" and request.headers.get("Accept", "").startswith("text/html")
 
 
 def act_on_submission(view: View) -> View:

@@ -60,6 +60,7 @@ class DistinctTexts:
     def close(self) -> None:
         """Give back the cells, once they are kept elsewhere, and let statements ask for the texts."""
         self._con.unregister(_CELLS)
+        del self._cells
         columns = [pa.repeat(pa.scalar(index, pa.int32()), len(texts)) for index, texts in self._texts.items()]
         table = pa.table(
             {
@@ -177,7 +178,9 @@ class DistinctTexts:
         places = np.zeros(rows, np.int32) if mapped.column is None else self.places[mapped.column.index]
         for letter, readings in zip("tve", (t, v, e), strict=True):
             if letter not in plain:
-                self._cells = self._cells.append_column(f"{letter}_{field}", readings.take(pa.array(places)))
+                self._cells = self._cells.append_column(
+                    f"{letter}_{field}", readings.take(pa.array(places, pa.int32()))
+                )
         return [f"{expression} AS {letter}_{field}" for letter, expression in plain.items()]
 
 

@@ -9,7 +9,6 @@ from itertools import islice, pairwise
 from typing import Final, NamedTuple, overload
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from ayan.core.refine.distinct_texts import DistinctTexts
@@ -19,7 +18,7 @@ from ayan.core.refine.odd_rows import suspected
 from ayan.core.refine.possible_sums import Amount, PossibleSums, as_amount
 from ayan.core.refine.records import Address
 from ayan.core.refine.refine_session import RefineSession
-from ayan.core.refine.total_words import NO_READING, TotalReading, TotalWords
+from ayan.core.refine.total_words import CellsBeside, TotalReading, TotalWords
 from ayan.core.schema.issue import Issue
 from ayan.core.values.text import fold
 
@@ -56,68 +55,6 @@ class _Sums:
         self.rows, self.totals = 0, [0] * len(self.totals)
 
 
-class _CellsBeside:
-    """The cells beside the amounts: of each column its different texts, and of each row the place of its own."""
-
-    def __init__(self, texts: DistinctTexts, fields: Sequence[MappedField], readings: TotalWords) -> None:
-        self._columns: list[tuple[list[str], npt.NDArray[np.int32]]] = []
-        self._said: dict[int, list[TotalReading]] = {}
-        for mapped in fields:
-            if mapped.column is None:
-                continue
-            tokens, places = texts.tokens(mapped), texts.places[mapped.column.index]
-            self._columns.append((tokens, places))
-            # Each text is read once, since most stand in many rows.
-            asked = texts.places_matching(mapped.column.index, readings.first_look)
-            telling = {place: said for place in asked if (said := readings.of(tokens[place])) is not NO_READING}
-            for at in np.flatnonzero(np.isin(places, list(telling))).tolist() if telling else ():
-                self._said.setdefault(at, []).append(telling[int(places[at])])
-
-    def __len__(self) -> int:
-        return len(self._columns)
-
-    @property
-    def tells_of_parts(self) -> bool:
-        """Whether a row says that it is part of the amount above, or taken off it."""
-        return any(each.is_part or each.is_taken_off for said in self._said.values() for each in said)
-
-    def saying_no_sum(self, rows: int) -> npt.NDArray[np.bool_]:
-        """Of so many rows whether each says that it is surely no sum."""
-        said = np.zeros(rows, np.bool_)
-        said[[at for at in self._said if self.says(at).is_no_sum]] = True
-        return said
-
-    def text(self, at: int, column: int) -> str:
-        """One cell of a row; "" where it is empty."""
-        texts, places = self._columns[column]
-        return texts[int(places[at])]
-
-    def texts(self, at: int) -> list[str]:
-        """The cells of a row."""
-        return [texts[places[at]] for texts, places in self._columns]
-
-    def saying(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-        """Of some rows whether their cells say anything."""
-        return np.isin(rows, list(self._said))
-
-    def lacking(self, rows: Sequence[int], column: int) -> int:
-        """How many of some rows have an empty cell in a column."""
-        texts, places = self._columns[column]
-        return int(np.isin(places[rows], [place for place, text in enumerate(texts) if not text]).sum())
-
-    def says(self, at: int) -> TotalReading:
-        """What the cells of a row say."""
-        said = self._said.get(at)
-        if said is None:
-            return NO_READING
-        return TotalReading(
-            is_part=any(each.is_part for each in said),
-            is_taken_off=any(each.is_taken_off for each in said),
-            is_sum=any(each.is_sum for each in said),
-            is_no_sum=any(each.is_no_sum for each in said),
-        )
-
-
 class _Row(NamedTuple):
     """A record or a row of sums by a word: where it stands, its money, what its other cells say, and these."""
 
@@ -126,7 +63,7 @@ class _Row(NamedTuple):
     amounts: tuple[Amount | None, ...]
     says: TotalReading
     at: int
-    beside: _CellsBeside
+    beside: CellsBeside
 
     @property
     def texts(self) -> list[str]:
@@ -204,7 +141,7 @@ class _Table:
         others: Sequence[MappedField],
     ) -> None:
         self._session, self._measures = session, [f"v_{mapped.field.name}" for mapped in measures]
-        self._beside = _CellsBeside(texts, others, TotalWords({fold(word) for word in session.source.not_totals}))
+        self._beside = CellsBeside(texts, others, TotalWords({fold(word) for word in session.source.not_totals}))
         read = session.columns(["_class IN ('record', 'total')", "_class = 'total'", *self._measures])
         kept, by_word = (read.column(at).to_numpy() for at in range(2))
         taken = kept & (by_word | ~self._beside.saying_no_sum(len(by_word)))
@@ -241,7 +178,7 @@ class _Table:
 class _Rows(Sequence[_Row]):
     """Rows that are made as they are asked for."""
 
-    def __init__(self, records: Sequence[tuple[object, ...]], at: Sequence[int], beside: _CellsBeside) -> None:
+    def __init__(self, records: Sequence[tuple[object, ...]], at: Sequence[int], beside: CellsBeside) -> None:
         self._records, self._at, self.beside = records, at, beside
         self._known: dict[int, _Row] = {}
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
+from ayan.core.refine.distinct_texts import DistinctTexts
+from ayan.core.refine.header_matching import MappedField
 from ayan.core.values.text import fold
 
 # Words that stand in totals rows, whatever else their cell says; alone they prove nothing.
@@ -122,3 +127,66 @@ def _begins_with(begun: str, phrases: tuple[str, ...]) -> bool:
     return begun.startswith(phrases) and any(
         begun.startswith(words) and not begun[len(words) :][:1].isalpha() for words in phrases
     )
+
+
+class CellsBeside:
+    """The cells beside the amounts: of each column its different texts, and of each row the place of its own."""
+
+    def __init__(self, texts: DistinctTexts, fields: Sequence[MappedField], readings: TotalWords) -> None:
+        self._columns: list[tuple[list[str], npt.NDArray[np.int32]]] = []
+        self._said: dict[int, list[TotalReading]] = {}
+        for mapped in fields:
+            if mapped.column is None:
+                continue
+            tokens, places = texts.tokens(mapped), texts.places[mapped.column.index]
+            self._columns.append((tokens, places))
+            # Each text is read once, since most stand in many rows.
+            asked = texts.places_matching(mapped.column.index, readings.first_look)
+            telling = {place: said for place in asked if (said := readings.of(tokens[place])) is not NO_READING}
+            for at in np.flatnonzero(np.isin(places, list(telling))).tolist() if telling else ():
+                self._said.setdefault(at, []).append(telling[int(places[at])])
+
+    def __len__(self) -> int:
+        """How many columns there are."""
+        return len(self._columns)
+
+    @property
+    def tells_of_parts(self) -> bool:
+        """Whether a row says that it is part of the amount above, or taken off it."""
+        return any(each.is_part or each.is_taken_off for said in self._said.values() for each in said)
+
+    def saying_no_sum(self, rows: int) -> npt.NDArray[np.bool_]:
+        """Of so many rows whether each says that it is surely no sum."""
+        said = np.zeros(rows, np.bool_)
+        said[[at for at in self._said if self.says(at).is_no_sum]] = True
+        return said
+
+    def text(self, at: int, column: int) -> str:
+        """One cell of a row; "" where it is empty."""
+        texts, places = self._columns[column]
+        return texts[int(places[at])]
+
+    def texts(self, at: int) -> list[str]:
+        """The cells of a row."""
+        return [texts[places[at]] for texts, places in self._columns]
+
+    def saying(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+        """Of some rows whether their cells say anything."""
+        return np.isin(rows, list(self._said))
+
+    def lacking(self, rows: Sequence[int], column: int) -> int:
+        """How many of some rows have an empty cell in a column."""
+        texts, places = self._columns[column]
+        return int(np.isin(places[rows], [place for place, text in enumerate(texts) if not text]).sum())
+
+    def says(self, at: int) -> TotalReading:
+        """What the cells of a row say."""
+        said = self._said.get(at)
+        if said is None:
+            return NO_READING
+        return TotalReading(
+            is_part=any(each.is_part for each in said),
+            is_taken_off=any(each.is_taken_off for each in said),
+            is_sum=any(each.is_sum for each in said),
+            is_no_sum=any(each.is_no_sum for each in said),
+        )
