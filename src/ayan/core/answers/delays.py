@@ -50,7 +50,7 @@ _IDLE: Final = frozenset((
     "کردن", "رو",
     "is", "are", "was", "were", "the", "on", "in", "of", "that", "which", "a", "an", "schedule", "running", "by", "to",
     "answering", "answer", "answers", "پاسخ", "پاسخگویی", "پاسخدهی", "جواب", "به", "در", "آن", "با", "for", "have",
-    "been", "has", "طور", "بطور",
+    "been", "has", "طور", "بطور", "معمولا", "از", "مهلت", "موعد", "میشن", "میشود", "میشوند", "میشه", "usually",
 ))  # fmt: skip
 _FORMS: Final = ("{} با تأخیر", "{}")
 _FORMS_EN: Final = ("late {}", "{} answered late")
