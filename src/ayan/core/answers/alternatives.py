@@ -231,6 +231,7 @@ def measured_elsewhere(facts: CityFacts, reading: Reading, cues: Cues) -> Readin
                 # «کدام شرکت بیشترین پول را گرفته»: what was paid, where the question speaks of money.
                 slug, name = paid.slug, own.name
     other = facts.lexicon.datasets.get(slug)
-    if other is None or cues.order is None or cues.judged or reading.filters:
+    if other is None or cues.order is None or cues.judged or reading.filters or reading.time:
+        # A date of these things that is said is none of the others: «پیمانکار جدید امسال ثبت شدن».
         return reading
     return replace(reading, dataset=other, filters=only_companies(other, name), keys=(name,), measures=(), named=True)

@@ -50,7 +50,7 @@ _IDLE: Final = frozenset((
     "کردن", "رو",
     "is", "are", "was", "were", "the", "on", "in", "of", "that", "which", "a", "an", "schedule", "running", "by", "to",
     "answering", "answer", "answers", "پاسخ", "پاسخگویی", "پاسخدهی", "جواب", "به", "در", "آن", "با", "for", "have",
-    "been", "has", "طور", "بطور",
+    "been", "has", "طور", "بطور", "معمولا", "از", "مهلت", "موعد", "میشن", "میشود", "میشوند", "میشه", "usually",
 ))  # fmt: skip
 _FORMS: Final = ("{} با تأخیر", "{}")
 _FORMS_EN: Final = ("late {}", "{} answered late")
@@ -107,23 +107,23 @@ def _bound(question: Parted) -> tuple[int, int, int] | None:
 def _late(rest: str, ask: Ask) -> Iterator[AskedQuestion]:
     """The rows that are late, as the box finds them."""
     for form in (_FORMS_EN if rest.isascii() else _FORMS[:1]) if rest else ():
-        found = ask(form.format(rest))
-        if found is not None and found.kind in ("list", "figure") and found.is_sure and found.asked is not None:
-            yield found.asked
+        answer = ask(form.format(rest))
+        if answer is not None and answer.kind in ("list", "figure") and answer.is_sure and answer.asked is not None:
+            yield answer.asked
 
 
 def _delay(facts: CityFacts, asked: AskedQuestion) -> Delay | None:
     """The two days that say that rows are late; None where nothing else or more than that does."""
     if asked.shape not in ("list", "figure") or asked.whole is not None:
         return None
-    found = []
+    answer = []
     for each in asked.scope.filters:
         own = asked.dataset.field(each.field)
         if each.op == "above" and own.kind.is_day:
-            found.append(Delay(asked.dataset.field(str(each.values[0])), own))
+            answer.append(Delay(asked.dataset.field(str(each.values[0])), own))
         elif each.op == "lt" and own.kind.is_day and each.text == _today(own, facts.today):
-            found.append(Delay(own, None))
-    return found[0] if len(found) == 1 else None
+            answer.append(Delay(own, None))
+    return answer[0] if len(answer) == 1 else None
 
 
 def _today(own: Field, today: date) -> str:
@@ -177,8 +177,8 @@ def _told(facts: CityFacts, asked: AskedQuestion, delay: Delay, *, is_longest: b
 
 def _days(group: dict[str, object], keys: Sequence[GroupKey], today: date) -> int | None:
     """How many days lie between two, or since one."""
-    found = [group[key.name] for key in keys]
-    days = [each if isinstance(each, date) else date.fromisoformat(str(each)) for each in found if each is not None]
+    answer = [group[key.name] for key in keys]
+    days = [each if isinstance(each, date) else date.fromisoformat(str(each)) for each in answer if each is not None]
     if len(days) != len(keys):
         return None
     return ((days[1] if len(days) > 1 else today) - days[0]).days

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.meanings import Meaning
+from ayan.core.answers.morphology import tokens
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.word_usage import WordUses
 from ayan.core.query import values
@@ -59,3 +61,27 @@ def labels_hold(lexicon: Lexicon, dataset: Dataset, phrase: Phrase, name: str) -
     if phrase.fixed or dataset.field(name).choices is None:
         return False
     return lexicon.labels.holds(dataset, name, [word.text for word in phrase.words])
+
+
+def values_within(lexicon: Lexicon, dataset: Dataset, segment: Phrase, chosen: Sequence[Meaning]) -> list[Meaning]:
+    """What a form of several words says beside what it stands for: «کیوسک خالی» is empty, and a kiosk."""
+    if len(segment.words) < 2 or not chosen:
+        return []
+    taken = {each.field for each in chosen}
+    # «مساحت زمین» is the name of one column, and of no sort of property.
+    called = {word.text for each in chosen for word in tokens(_label(dataset, each))}
+    matches = (lexicon.match([word]) for word in segment.words if word.text not in called)
+    values_of = {
+        each
+        for match in matches
+        if match is not None and any(m.sense == "dataset" and m.slug == dataset.slug for m in match.meanings)
+        for each in match.meanings
+        if each.sense == "value" and each.code and each.slug == dataset.slug and each.grade == "right"
+    }
+    said = [each for each in values_of if each.field not in taken]
+    return said if len({each.field for each in said}) == len(said) else []
+
+
+def _label(dataset: Dataset, meaning: Meaning) -> str:
+    own = dataset.field(meaning.field) if meaning.sense == "measure" else None
+    return f"{own.label.fa} {own.label.en}" if own is not None else ""

@@ -51,8 +51,8 @@ def on_time(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
         return None
     kept = [each for each in (*texts[: span[0]], *texts[span[0] + span[1] :]) if each not in _IDLE]
     late = _LATE[all(each.isascii() for each in kept)]
-    found = ask(" ".join((*late, *kept) if late[0].isascii() else (*kept, *late))) if kept else None
-    asked = found.asked if found is not None and found.kind == "list" and found.is_sure else None
+    answer = ask(" ".join((*late, *kept) if late[0].isascii() else (*kept, *late))) if kept else None
+    asked = answer.asked if answer is not None and answer.kind == "list" and answer.is_sure else None
     if asked is None or asked.shape != "list":
         return None
     above = [each for each in asked.scope.filters if each.op == "above" and asked.dataset.field(each.field).kind.is_day]

@@ -46,8 +46,8 @@ def per_area(facts: CityFacts, question: Parted, first: AnswerCard | None, ask: 
         start -= 1
     lacking = None
     for rest, said in _rests(texts, start, at + 1):
-        found = ask(rest)
-        asked = found.asked if found is not None and found.is_sure and found.kind == "figure" else None
+        answer = ask(rest)
+        asked = answer.asked if answer is not None and answer.is_sure and answer.kind == "figure" else None
         if asked is None or not asked.measures or asked.measures[0].function != "sum":
             continue
         own = asked.dataset.field(asked.measures[0].field)
@@ -55,8 +55,8 @@ def per_area(facts: CityFacts, question: Parted, first: AnswerCard | None, ask: 
             continue
         areas = [each for each in asked.dataset.published if each.unit is not None and each.unit.en == _SQUARE]
         if not areas:
-            told = first.understood.dataset if first is not None and first.understood is not None else ""
-            lacking = asked if asked.dataset.slug == told else lacking
+            slug = first.understood.dataset if first is not None and first.understood is not None else ""
+            lacking = asked if asked.dataset.slug == slug else lacking
         elif (area := _area(facts, areas, said)) is not None:
             return _told(facts, asked, own, area)
     return None if lacking is None else _no_area(lacking)

@@ -8,7 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Final
 
+from ayan.core.answers.asked_question import in_newest_year
 from ayan.core.answers.cards import AnswerCard, CardFigure, figure_of
+from ayan.core.answers.cards import card as answered
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import MOST_GROUPS
 from ayan.core.answers.measures import is_owned
@@ -51,9 +53,8 @@ def per_thousand(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | N
     form = "number of {}" if rest.isascii() else "تعداد {}"
     card = ask(form.format(rest))
     timeless = card is not None and card.asked is not None and _is_of_now(facts, card.asked.dataset)
-    if card is not None and card.asked is not None and card.asked.period is None and not timeless:
-        year = facts.newest_year(card.asked.dataset)
-        card = ask(f"{form.format(rest)} {year}") if year is not None else None
+    if card is not None and card.asked is not None and card.asked.period is None and not timeless and card.is_sure:
+        card = answered(facts, in_newest_year(facts, card.asked))
     asked = card.asked if card is not None and card.kind in ("figure", "list") and card.is_sure else None
     if card is None or asked is None or not asked.measures or asked.measures[0] != GroupMeasure("count"):
         return None

@@ -259,13 +259,19 @@ def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Ite
             # What was understood in whole and has no rows is an answer, before a guess.
             is_near = reading.score >= read[0].score - (_LOOKED_UP if _is_looked_up(empty) else LESS)
             if others and is_near and (others[0].is_sure or not (empty and empty[0].is_sure)):
-                if others[0].kind == "figure" and read[0].named and empty and empty[0].is_sure:
+                if others[0].kind == "figure" and _is_named_right(read[0]) and empty and empty[0].is_sure:
                     # A number of something else never stands before that what was named has no rows.
                     yield from empty
                     empty = []
                 yield from others
                 break
     yield from empty
+
+
+def _is_named_right(reading: Reading) -> bool:
+    """Whether a word that says nothing else names the dataset."""
+    phrases = reading.parted.segments
+    return any(m.slug == reading.dataset.slug and m.grade == "right" for each in phrases for m in each.of("dataset"))
 
 
 def _is_looked_up(empty: Sequence[AnswerCard]) -> bool:

@@ -69,7 +69,9 @@ def _by_order(reading: Reading, conditions: Sequence[Filter], at: int) -> list[F
     if len(places) < 2 or at >= len(segments) or any(place is None for place, _ in known):
         return None
     last = [each for place, each in known if place == max(places)]
-    is_bare = not _MANY & {word.text for word in segments[at].words}
+    is_latin = segments[at].words[0].is_latin
+    says = any(each.text in _PREDICATE for each in segments[at:])
+    is_bare = not says if is_latin else not _MANY & {word.text for word in segments[at].words}
     if is_bare and any(reading.dataset.field(each.field).role in _WHOSE for each in last):
         # «درصد حضور …»: of that member.
         return None
@@ -86,8 +88,9 @@ def _part_places(segments: Sequence[Phrase], at: int, places: Sequence[int]) -> 
         joint = next((place for place in range(at + 1, len(texts)) if texts[place] in _OUT_OF), at)
         return at, joint
     if segments[at].words[0].is_latin:
-        verb = next((place for place in range(at + 1, len(texts)) if texts[place] in _PREDICATE), len(texts))
-        return verb, len(texts)
+        verb = next((place for place in range(at + 1, len(texts)) if texts[place] in _PREDICATE), None)
+        # "Percentage of complaints answered": what is said of them stands last.
+        return verb if verb is not None else places[-1], len(texts)
     if places[0] < at < places[-1]:
         # «ترک تشریفات چند درصد قراردادهای عمرانی است»
         return 0, at
@@ -98,13 +101,13 @@ def _part_places(segments: Sequence[Phrase], at: int, places: Sequence[int]) -> 
 def _said_at(reading: Reading, condition: Filter) -> int | None:
     """The piece that says a condition; None where none does, or several do."""
     slug, own = reading.dataset.slug, reading.dataset.field(condition.field)
-    found = [
+    places = [
         place
         for place, segment in enumerate(reading.parted.segments)
         if (segment.sense == "place" and own.role == "place")
         or any(_says(each, condition) for each in segment.of(*_SAYING) if each.slug == slug)
     ]
-    return found[0] if len(found) == 1 else None
+    return places[0] if len(places) == 1 else None
 
 
 def _says(meaning: Meaning, condition: Filter) -> bool:

@@ -11,6 +11,7 @@ from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import leave, titled, use_elsewhere, use_pointed
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import is_light_verb
+from ayan.core.answers.named_columns import values_within
 from ayan.core.answers.names import name_words
 from ayan.core.answers.number_conditions import DISTRICT_UNIT, district_units, use_code, use_place
 from ayan.core.answers.phrases import Phrase
@@ -200,7 +201,7 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
             uses.keys += [each.field for each in columns if dataset.field(each.field).role == "category"]
     chosen = conditions if best.sense in ("value", "dataset") else []
     # «اجارهٔ ماهانهٔ غرفه»: a number, and of stalls.
-    for also in _within(lexicon, dataset, segment, chosen or [best] if best.sense == "measure" else chosen):
+    for also in values_within(lexicon, dataset, segment, [best] if best.sense == "measure" else chosen):
         _condition(dataset, also, uses)
     same = [meaning for meaning in chosen if meaning.field == (chosen[0].field if chosen else "")]
     for meaning in same:
@@ -214,23 +215,6 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
         # «خرج» in the budget: what is used, and how much of it.
         uses.measures += [each for each in own if each.sense == "measure"]
     _use_best(lexicon, dataset, own, best, segment, uses)
-
-
-def _within(lexicon: Lexicon, dataset: Dataset, segment: Phrase, chosen: Sequence[Meaning]) -> list[Meaning]:
-    """What a form of several words says beside what it stands for: «کیوسک خالی» is empty, and a kiosk."""
-    if len(segment.words) < 2 or not chosen:
-        return []
-    taken = {each.field for each in chosen}
-    matches = (lexicon.match([word]) for word in segment.words)
-    values_of = {
-        each
-        for match in matches
-        if match is not None and any(m.sense == "dataset" and m.slug == dataset.slug for m in match.meanings)
-        for each in match.meanings
-        if each.sense == "value" and each.code and each.slug == dataset.slug and each.grade == "right"
-    }
-    said = [each for each in values_of if each.field not in taken]
-    return said if len({each.field for each in said}) == len(said) else []
 
 
 def _is_whole_label(dataset: Dataset, best: Meaning, segment: Phrase) -> bool:

@@ -27,14 +27,14 @@ _HARMLESS: Final = frozenset(("any",))
 _ORDERED: Final = ("superlative", "aggregate")
 
 
-def with_yes_or_no(facts: CityFacts, question: Parted, found: BoxAnswer) -> BoxAnswer:
+def with_yes_or_no(facts: CityFacts, question: Parted, answered: BoxAnswer) -> BoxAnswer:
     """The answers, the first with the word that was asked for; only where rows or their lack say it for certain."""
-    first = next(iter(found.cards), None)
+    first = next(iter(answered.cards), None)
     word = _word(facts, question, first) if first is not None else None
     if first is None or word is None:
-        return found
+        return answered
     text = word.filled(lambda lang: {"text": first.text.of(lang)})
-    return replace(found, cards=(replace(first, text=text), *found.cards[1:]))
+    return replace(answered, cards=(replace(first, text=text), *answered.cards[1:]))
 
 
 def _word(facts: CityFacts, question: Parted, first: AnswerCard) -> Label | None:
