@@ -18,9 +18,9 @@ from ayan.ui import static_files
 KILO = 1000
 CEILINGS = {"html": 20, "css": 13.3, "font": 24 + 14, "script": 8, "image": 1.2, "all": 76}
 """Thousands of bytes on the wire with headers, by kind of file: what is fetched later, such as htmx, is not among it."""
-FURTHER_CSS = {"/embed/": 1.5, "/counter": 3.5}
+FURTHER_CSS = {"/embed/": 1.5, "/counter": 3.5, "/services": 1.5}
 """What some addresses take on top, in thousands of bytes: frames follow the pages of others into the dark, and the
-counter's forms, receipts and cases have a sheet of their own, which no other page fetches."""
+counter's forms, receipts and cases have a sheet of their own, which no other page fetches, and so have the services."""
 
 FIRST = PAGES[0]
 
