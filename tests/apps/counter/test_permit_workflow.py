@@ -13,6 +13,7 @@ from ayan.apps.counter.case_parts import parts_of_closed
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.case_times import entries_of
 from ayan.apps.counter.models import Case
+from ayan.core.casework.case_kind import Party
 from ayan.core.casework.case_words import CaseStage, Outcome
 from ayan.wiring.city import City
 
@@ -32,7 +33,7 @@ def walked(case: Case, steps: Sequence[str]) -> Case:
     handler = officer("handler", Role.REQUESTS, unit_slug="")
     for step in steps:
         case.refresh_from_db()
-        party = "person" if step in PERSON else "handler"
+        party: Party = "person" if step in PERSON else "handler"
         take_step(case, step, party, None if party == "person" else handler, Said(text="شرح گام"))
     case.refresh_from_db()
     return case
@@ -72,7 +73,8 @@ def test_a_receipt_that_is_not_right_waits_for_another(town: City) -> None:
 def test_nothing_is_issued_that_is_not_paid(town: City, kind: str, free: set[str]) -> None:
     """Whatever way the steps go that no receipt confirms, it does not end in an issue, unless nothing is owed."""
     steps = [step for step in rules.kind_named(kind).steps if step.code not in {"receipt-right", *free}]
-    reached, before = {"received"}, set()
+    reached: set[str] = {"received"}
+    before: set[str] = set()
     while reached != before:
         before = set(reached)
         reached |= {step.to for step in steps if step.to and step.code != "issue" and step.sources & reached}

@@ -66,8 +66,8 @@ def _list(city: City, dataset: Dataset, places: dict[str, str], lang: Lang) -> S
             promised = int(str(days)) if days is not None else None
             key = keys.key_of(dataset, row)
             service = declared.get(key)
-            page = reverse(f"{lang}:service", args=(key,)) if service else record(key)
-            shown.append(NamedService(service.title.of(lang) if service else str(title), promised, page))
+            address = reverse(f"{lang}:service", args=(key,)) if service else record(key)
+            shown.append(NamedService(service.title.of(lang) if service else str(title), promised, address))
     count = sum(release.rows for release in city.release_store.snapshot(dataset.slug).releases)
     whole = reverse(f"{lang}:service_list") if declared else path
     return ServiceList(dataset, tuple(shown), count, whole) if shown else None

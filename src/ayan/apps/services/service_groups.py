@@ -84,7 +84,8 @@ def read(params: Sequence[tuple[str, str]], catalogue: ServiceCatalogue) -> Serv
     if problems:
         raise BadQuestion(problems)
     by: By = next((order for order in ORDERS if order == given.get("by")), "event")
-    return ServiceQuery(given.get("q", ""), *(given.get(name, "") for name in FILTERS), by=by)
+    q, event, audience, unit = (given.get(name, "") for name in ("q", *FILTERS))
+    return ServiceQuery(q=q, event=event, audience=audience, unit=unit, by=by)
 
 
 def _faults(name: str, text: str, allowed: Mapping[str, tuple[str, ...]]) -> Iterator[QuestionProblem]:

@@ -67,7 +67,7 @@ def _choices(catalogue: ServiceCatalogue, asked: ServiceQuery, lang: Lang) -> li
     return [
         {
             "name": name,
-            "label": ORDERS[name].of(lang),  # type: ignore[index]  # each condition is an order too
+            "label": ORDERS[name].of(lang),
             "options": [
                 (term.code, term.title.of(lang), getattr(asked, name) == term.code) for term in lists[name].values()
             ],
