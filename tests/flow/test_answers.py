@@ -133,6 +133,7 @@ def test_letters_digits_and_spaces_make_no_difference(published: Published, fact
             assert understood(answer(facts, other)) == understood(answer(facts, question)), other
 
 
+@pytest.mark.django_db
 def test_every_figure_is_that_of_the_api(published: Published, facts: CityFacts, visitor: Client) -> None:
     every = [each.question for each in question_set(names(published, facts))]
     held = 0
