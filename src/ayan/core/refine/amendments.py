@@ -231,7 +231,7 @@ def _left_rows(refined: Refined, fixed: CorrectedTable, telling: tuple[MappedFie
     session = refined.session
     texts = ", ".join(f"coalesce({session.trimmed(mapped.column.index)}, '')" for mapped in telling if mapped.column)
     said = f"concat_ws({_SIGN}, {texts})" if texts else "''"
-    joined = f"JOIN {refined.raw.relation} r ON r._row = l.row"
+    joined = f"JOIN {session.cells} r ON r._row = l.row"
     sources = {"bad": "(SELECT DISTINCT _row AS row, '' AS reason FROM left_out)"}
     if fixed.amended is not None:
         path = sql.literal(str(fixed.amended))

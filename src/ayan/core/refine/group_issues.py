@@ -124,7 +124,7 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
     with bench.clock():
         bench.con.execute(
             f"CREATE OR REPLACE TEMP TABLE gathered AS SELECT g.rowid + 1 AS _place, g.*, "
-            f"[{beside}]::VARCHAR[] AS _beside{texts} FROM found g JOIN {refined.raw.relation} r USING (_row)"
+            f"[{beside}]::VARCHAR[] AS _beside{texts} FROM found g JOIN {bench.cells} r USING (_row)"
         )
     by_cause: dict[str, tuple[int, int]] = {}
     distinct = "count(DISTINCT coalesce(t1, ''))" if width else "0"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -73,6 +73,8 @@ class RefineSession:
         self.texts = DistinctTexts(self.con, raw) if raw.rows <= MOST_ROWS_KEPT else None
         """The different texts of the columns of a small file, None of a large one."""
         self.matching, self.told_orders = date_orders.settled(self.con, raw, matching, self.texts)
+        self.cells = raw.relation
+        """The cells as ``raw`` has them, of a small file as they are laid out: they need not be read again."""
         self._period = period
         self.con.execute(f"CREATE TYPE issue_code AS ENUM {sql.strings(sorted(CATALOGUE))}")
         for mapped in self.present:
@@ -169,9 +171,8 @@ class RefineSession:
         self.con.execute(f"CREATE TEMP TABLE laid_out AS {read_in_layers(query, shapes, together=True)}")
         said = "".join(f", {column}" for column in plain)
         self.con.execute(f"CREATE TEMP VIEW typed AS SELECT *{said} FROM laid_out")
-        # From here on the cells are read from there.
-        cells = ["_row", "_line", *(["_left"] if self.raw.leaves else []), *(f"c{x.index}" for x in self.raw.columns)]
-        self.raw = replace(self.raw, relation=f"(SELECT {', '.join(cells)} FROM laid_out)")
+        chosen = ", ".join(["_row", "_line", *(f"c{column.index}" for column in self.raw.columns)])
+        self.cells = f"(SELECT {chosen} FROM laid_out)"
         texts.close()
         self.con.execute("PRAGMA enable_optimizer")
 
