@@ -76,9 +76,9 @@ def test_every_answer_is_what_is_promised_of_it(
     # Its own city: only there the city says what it does.
     monkeypatch.setattr(city, "current", lambda: built_promises)
     held |= kept(client, "/api/v1/activities")
-    # And only the small city declares a question of its own.
+    # And only the small city declares a question and services of its own.
     monkeypatch.setattr(city, "current", lambda: built_city)
-    held |= kept(client, "/api/v1/answers/largest-works")
+    held |= kept(client, "/api/v1/answers/largest-works", "/api/v1/services", "/api/v1/services/S-1")
     assert {operation.id for operation in operations() if operation.answers.get(JSON)} - held == set()
 
 
