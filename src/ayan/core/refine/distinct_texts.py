@@ -40,7 +40,7 @@ class DistinctTexts:
         indexes = [column.index for column in raw.columns]
         left = ["_left"] if raw.leaves else []
         chosen = ", ".join(["_row", "_line", *left, *(f"c{index}" for index in indexes)])
-        table: pa.Table = arrow_table(con, f"SELECT {chosen} FROM {raw.relation} ORDER BY _row")
+        table = arrow_table(con, f"SELECT {chosen} FROM {raw.relation} ORDER BY _row")
         self.places: dict[int, npt.NDArray[np.int32]] = {}
         """By column, of each row in the order of the file, the place of its text."""
         self._texts: dict[int, pa.Array[Any]] = {}
@@ -154,7 +154,7 @@ class DistinctTexts:
         kept = [f"{letter}_{mapped.field.name}" for mapped, _ in fields for letter in "tve"]
         query = read_in_layers(_PADDED, fields, together=True)
         self._con.execute(f"CREATE OR REPLACE TEMP TABLE {_READ} AS SELECT _k, {', '.join(kept)} FROM ({query})")
-        read: pa.Table = arrow_table(self._con, f"FROM {_READ} ORDER BY _k")
+        read = arrow_table(self._con, f"FROM {_READ} ORDER BY _k")
         self._con.unregister(_PADDED)
         return [plain for mapped, _ in fields for plain in self._taken(mapped, padded, read)]
 

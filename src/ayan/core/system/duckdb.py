@@ -143,7 +143,8 @@ class TimeLimit:
 def arrow_table(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
     """Every row of a query; what was not yet fetched of the answer before it, which would stand in its way, goes."""
     connection.execute("SELECT NULL").fetchall()
-    return connection.sql(query).to_arrow_table()
+    table: pa.Table = connection.sql(query).to_arrow_table()
+    return table
 
 
 def lock(connection: duckdb.DuckDBPyConnection) -> None:
