@@ -40,7 +40,15 @@ WORDS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("prefix", "scripts"), [("", False), ("/en", True)])
+@pytest.mark.parametrize(
+    ("prefix", "scripts"),
+    [
+        ("", False),
+        ("/en", True),
+        pytest.param("", True, marks=pytest.mark.soak),
+        pytest.param("/en", False, marks=pytest.mark.soak),
+    ],
+)
 def test_a_request_is_filed_followed_asked_answered_and_appealed(
     phone: Open, axe: str, prefix: str, scripts: bool
 ) -> None:
@@ -111,20 +119,38 @@ def test_a_pothole_is_reported_with_a_photo_and_a_meeting_asked_for(phone: Open,
     look(page)
 
 
+@pytest.mark.parametrize(
+    ("written", "scripts", "object_to"),
+    [
+        ("", False, "اعتراض به یک مقدار"),
+        pytest.param("", True, "اعتراض به یک مقدار", marks=pytest.mark.soak),
+        pytest.param("/en", True, "Object to a value", marks=pytest.mark.soak),
+        pytest.param("/en", False, "Object to a value", marks=pytest.mark.soak),
+    ],
+)
 def test_a_value_is_objected_to_until_its_correction_is_published(
-    chromium: Any, server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    chromium: Any,
+    server: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    written: str,
+    scripts: bool,
+    object_to: str,
 ) -> None:
+    said = WORDS[written]
     town = build(tmp_path / "city")
     monkeypatch.setattr(city, "current", lambda: town)
-    page = chromium.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False).new_page()
-    page.goto(f"{server}/data/works/r/C-007")
+    page = chromium.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=scripts).new_page()
+    page.goto(f"{server}{written}/data/works/r/C-007")
+    link = page.get_by_role("link", name=object_to).first
+    reach(page, link)
     with page.expect_navigation():
-        page.get_by_role("link", name="اعتراض به یک مقدار").first.click()
+        page.keyboard.press("Enter")
     look(page)
     write(page, "f-summary", "مبلغ کار هفت یک صفر کم دارد (ساختگی)")
     write(page, "f-text", "برگ سند چیز دیگری می‌گوید.")
-    press(page, "دیدن پیش از فرستادن")
-    press(page, "فرستادن")
+    press(page, said["look"])
+    press(page, said["send"])
     case = Case.objects.get()
     assert (case.kind, case.about) == ("objection", "row:works/C-007")
     handler = officer("handler", Role.REQUESTS, unit_slug="")
