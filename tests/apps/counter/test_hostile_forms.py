@@ -124,6 +124,8 @@ def throw_at_desk(count: int, seed: int) -> None:
         "whom": "mayor",
         "name": "نامی",
         "service": "پروانه",
+        "code": "1-2-3-4-0-0-0",
+        "use": "dwelling",
     }
     cases = [
         filing.file(filing.Filing(kind=kind, said=_taken(kind, said), key=filing.new_key())).case for kind in kinds

@@ -92,6 +92,6 @@ def test_a_template_for_the_file_of_a_chosen_dataset(town: City, officers: Offic
 def test_a_period_is_taken_as_it_is_written(officers: Officers, typed: str) -> None:
     clerk = officers.browser("clerk")
     page = clerk.get("/desk/u/new?dataset=deals").content.decode()
-    assert 'list="periods-year"' in page
+    assert 'list="periods-deals"' in page
     assert '<option value="1402">' in page
     assert started(clerk, typed).period == "1403"
