@@ -102,6 +102,7 @@ def whole(
         "held": _held(case, kind, lang),
         "question": case_history.question(entries, case, kind),
         "lapses_on": case_times.lapses_on(case, kind, entries),
+        "fee": next((line.fee for line in lines if line.fee), None),
         "answer": case_history.answer(lines, entries, kind),
         "lines": lines,
         "delays": [

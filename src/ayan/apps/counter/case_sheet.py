@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from ayan.apps.accounts.models import User
 from ayan.apps.counter import case_queue, case_times, published_evidence, uploads
+from ayan.apps.counter.computed_fee import ShownFee, shown_fee
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseView, FilingChannel
 from ayan.apps.counter.sealing import open_text
 from ayan.apps.counter.serving_order import ORDER_REASONS
@@ -74,6 +75,7 @@ class ShownEntry:
     private: str = ""
     facts: Sequence[tuple[Label, str]] = ()
     evidence: Sequence[tuple[str, str]] = ()
+    fee: ShownFee | None = None
     files: Sequence[tuple[str, CaseFile, str]] = ()
 
 
@@ -195,6 +197,7 @@ def _entry(
         private=open_text(entry.private),
         facts=list(_facts(entry, kind, names, lang)),
         evidence=[(page.title.of(lang), page.address(lang)) if page else (path, path) for path, page in pages],
+        fee=shown_fee(entry.facts, lang),
         files=[(uploads.name_of(each), each, file_size(each.size, lang)) for each in files],
     )
 

@@ -15,6 +15,7 @@ from ayan.apps.accounts.policy import Denied, Subject, can, require
 from ayan.apps.counter import (
     case_messages,
     case_times,
+    computed_fee,
     officer_notices,
     published_changes,
     retention,
@@ -40,7 +41,7 @@ class Said:
     """What comes with a step. ``evidence`` are addresses of published pages, ``unit`` a slug, ``case`` a number.
 
     ``officer`` is to whom a case is handed, ``reader`` who is asked to read a draft, ``proposes`` the step for which
-    the draft is written.
+    the draft is written. ``fee`` is the address of its computation: the amount is not typed.
     """
 
     text: str = ""
@@ -55,6 +56,7 @@ class Said:
     case: str = ""
     day: date | None = None
     evidence: tuple[str, ...] = ()
+    fee: str = ""
 
 
 NOTHING: Final = Said()
@@ -202,6 +204,7 @@ def _facts(case: Case, kind: CaseKind, step: CaseStep, party: Party, actor: User
         "reason": said.reason,
         "proposes": said.proposes if "review" in step.needs else "",
         "evidence": list(said.evidence),
+        "fee": computed_fee.fee_at(said.fee, today(city.current().clock)).facts if "fee" in step.needs else {},
         "day": said.day.isoformat() if said.day else "",
         "changes": published_changes.changes(case, said.evidence) if outcome == Outcome.CORRECTED else [],
     }
@@ -217,6 +220,7 @@ def _check_taken(step: CaseStep, party: Party, said: Said) -> None:
         "case": said.case,
         "day": said.day,
         "evidence": said.evidence,
+        "fee": said.fee,
     }
     further = {name for name, value in sent.items() if value and name not in taken}
     if party == "person" and (said.private or said.reason or said.ground):

@@ -19,6 +19,7 @@ from ayan.apps.counter import (
     case_joining,
     case_queue,
     case_sheet,
+    computed_fee,
     published_evidence,
     repeats,
     rules,
@@ -180,6 +181,7 @@ def _form(
         "private": typed.private,
         "case": typed.case,
         "day": typed.day,
+        "fee": typed.fee,
         "evidence": "\n".join(typed.evidence),
         "words": words,
     }
@@ -192,6 +194,7 @@ def _form(
         "offers": [(page, page.title.of(lang), page.address(lang)) for page in offers if page.path not in taken],
         "searched": aid == "search" and bool(words.strip()),
         "blocks": blocks,
+        "tariffs": computed_fee.tariffs_in_force(today(city.current().clock)) if "fee" in asks else (),
         "units": units,
         "handlers": step_form.handlers_by_unit(units) if "officer" in asks else [],
         "readers": second_reading.readers_of(this_case, officer(request)) if "review" in asks else [],
@@ -222,5 +225,14 @@ def _boxes(kind: CaseKind, boxes: Boxes) -> dict[str, FormBox]:
         ),
         "case": boxes.box("case", Label("شمارهٔ مورد دیگر", "Number of the other case"), code=True),
         "day": boxes.box("day", Label("روز", "Day"), Label("مانند ۱۴۰۵/۱۰/۰۱", "Such as 1405/10/01"), code=True),
+        "fee": boxes.box(
+            "fee",
+            Label("نشانی محاسبهٔ عوارض", "Address of the computed fee"),
+            Label(
+                "عوارض را در صفحهٔ تعرفه حساب کنید و نشانی آن را این‌جا بیاورید؛ مبلغ از آن خوانده می‌شود.",
+                "Work the fee out on the page of its tariff and bring its address; the amount is read from it.",
+            ),
+            code=True,
+        ),
         "words": boxes.box("words", Label("جست‌وجو میان آنچه منتشر شده", "Search what is published"), required=False),
     }
