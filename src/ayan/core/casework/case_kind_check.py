@@ -60,10 +60,10 @@ def _check_fees(kind: CaseKind, table: TomlTable) -> None:
             table.refuse(f"step[{step.code}].by", "case-fee-by", FEE_BY)
         if "fee" in step.optional:
             table.refuse(f"step[{step.code}].optional", "case-fee-optional", FEE_OPTIONAL)
-    told = {step.code for step in kind.steps if "fee" in step.needs}
+    with_fee = {step.code for step in kind.steps if "fee" in step.needs}
     for message in kind.messages:
         texts = (message.subject.fa, message.subject.en, message.words.fa, message.words.en)
-        if message.code not in told and any(_blanks(text) & FEE_BLANKS for text in texts):
+        if message.code not in with_fee and any(_blanks(text) & FEE_BLANKS for text in texts):
             table.refuse("message", "case-no-fee", NO_FEE, value=message.code[:60])
 
 
