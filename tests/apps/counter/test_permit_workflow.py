@@ -10,13 +10,16 @@ from django.test import Client
 from tests.apps.accounts.people import FINANCE, officer, signed_in, unit
 from tests.apps.tariffs.test_own_tariffs import TARIFF
 
+from ayan.apps.accounts.models import User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.counter import filing, rules
 from ayan.apps.counter.case_parts import parts_of_closed
+from ayan.apps.counter.case_standing import headline
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.case_times import entries_of
 from ayan.apps.counter.computed_fee import FeeRefused, ShownFee, fee_at, shown_fee
 from ayan.apps.counter.models import Case
+from ayan.apps.counter.service_steps import way_of
 from ayan.apps.outbox.message_content import MessageContent
 from ayan.apps.outbox.models import OutboxMessage
 from ayan.core.casework.case_kind import Party
@@ -55,7 +58,7 @@ def brought(kind: str) -> Case:
 
 def walked(case: Case, steps: Sequence[str]) -> Case:
     """The case after some steps, each by whoever takes it; every one says something."""
-    handler = officer("handler", Role.REQUESTS, unit_slug="")
+    handler = User.objects.filter(username="handler").first() or officer("handler", Role.REQUESTS, unit_slug="")
     for step in steps:
         case.refresh_from_db()
         party: Party = "person" if step in PERSON else "handler"
@@ -167,3 +170,22 @@ def test_a_fee_stays_as_it_was_told_when_its_tariff_changes(own: City) -> None:
     assert shown_fee(facts, "en") == ShownFee(6000, f"/en{COMPUTED}", changed=True)
     file.unlink()
     assert shown_fee(facts, "en") == ShownFee(6000, "", changed=True)
+
+
+def test_the_person_and_the_officer_see_the_step_and_what_is_wanted(own: City) -> None:
+    """Also of a branch beside the declared steps, of a step that was not taken, and of a payment that is waited for."""
+
+    def way(case: Case) -> list[tuple[str, str]]:
+        shown = way_of(case, rules.kind_of(case), entries_of(case))
+        assert shown is not None
+        return [(step.title.en, step.state) for step in shown.steps if step.state != "next"]
+
+    case = walked(brought("permit"), ("to-visit", "to-commission"))
+    assert [state for _, state in way(case)] == ["done", "done", "here"]
+    assert way(case)[1:] == [("The place is visited", "done"), ("Article 100 commission", "here")]
+    case = walked(brought("permit"), ("take", "ordered", "plans-right", "bill"))
+    assert [state for _, state in way(case)] == ["done", *["passed"] * 4, "done", "done", "here"]
+    assert headline(case, rules.kind_of(case), "x", "en").startswith("Waits for your payment; ")
+    page = signed_in(officer("looker", Role.AUDITOR)).get(f"/en/desk/counter/case/{case.number}").content.decode()
+    assert "Step 8 of 11: Waits for your payment" in page
+    assert way_of(case, rules.kind_named("access"), ()) is None

@@ -10,7 +10,7 @@ from typing import Final
 from django.urls import reverse
 
 from ayan.apps.accounts.models import User
-from ayan.apps.counter import case_queue, case_times, published_evidence, uploads
+from ayan.apps.counter import case_queue, case_times, published_evidence, subject_text, uploads
 from ayan.apps.counter.computed_fee import ShownFee, shown_fee
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseView, FilingChannel
 from ayan.apps.counter.sealing import open_text
@@ -234,10 +234,19 @@ def subject_of(case: Case, lang: Lang) -> tuple[str, str]:
         slug, _, key = name.partition("/")
         page = published_evidence.page_at(reverse("fa:record", args=(slug, key))) if key else None
     else:
-        page = None
+        return _other_subject(case, lang)
     if page is None:
         return case.about, ""
     return SUBJECTS[sort].format(name=page.title).of(lang), page.address(lang)
+
+
+def _other_subject(case: Case, lang: Lang) -> tuple[str, str]:
+    """A service, a unit or a release by its name; what has none here any more, as it is kept."""
+    try:
+        named = subject_text.subject_of(case.about, "", lang)
+    except subject_text.NoSuchSubject:
+        named = None
+    return (named.title, named.address) if named is not None else (case.about, "")
 
 
 def looked(actor: User, case: Case) -> None:
