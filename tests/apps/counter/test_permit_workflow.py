@@ -20,6 +20,7 @@ from ayan.apps.counter.case_times import entries_of
 from ayan.apps.counter.computed_fee import FeeRefused, ShownFee, fee_at, shown_fee
 from ayan.apps.counter.models import Case
 from ayan.apps.counter.service_steps import way_of
+from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.outbox.message_content import MessageContent
 from ayan.apps.outbox.models import OutboxMessage
 from ayan.core.casework.case_kind import Party
@@ -62,7 +63,9 @@ def walked(case: Case, steps: Sequence[str]) -> Case:
     for step in steps:
         case.refresh_from_db()
         party: Party = "person" if step in PERSON else "handler"
-        said = Said(text="شرح گام", fee=COMPUTED if step == "bill" else "")
+        said = Said(
+            text="شرح گام", fee=COMPUTED if step == "bill" else "", number=f"۱۴۰۵/{case.pk}" * (step == "issue")
+        )
         take_step(case, step, party, None if party == "person" else handler, said)
     case.refresh_from_db()
     return case
@@ -189,3 +192,16 @@ def test_the_person_and_the_officer_see_the_step_and_what_is_wanted(own: City) -
     page = signed_in(officer("looker", Role.AUDITOR)).get(f"/en/desk/counter/case/{case.number}").content.decode()
     assert "Step 8 of 11: Waits for your payment" in page
     assert way_of(case, rules.kind_named("access"), ()) is None
+
+
+def test_what_is_issued_has_a_number_that_no_other_case_has(own: City) -> None:
+    case = walked(brought("completion"), ("to-reports", "reported", "to-commission", "ruled", "seen", "issue"))
+    assert case.entries.latest("number").facts["number"] == f"1405/{case.pk}"
+    other = walked(brought("completion"), ("to-reports", "reported", "to-commission", "ruled", "seen"))
+    handler = User.objects.get(username="handler")
+    wrong = {"": "Write the number", "1405 / 1": "digits and letters", "1" * 41: "40 characters"}
+    for number, reason in {**wrong, f"1405/{case.pk}": "another case"}.items():
+        with pytest.raises(DeskRefused, match=reason):
+            take_step(other, "issue", "handler", handler, Said(text="صادر شد", number=number))
+    page = signed_in(officer("looker", Role.AUDITOR)).get(f"/en/desk/counter/case/{case.number}").content.decode()
+    assert f"1405/{case.pk}" in page

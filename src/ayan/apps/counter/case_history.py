@@ -52,6 +52,7 @@ class HistoryLine:
     files: tuple[CaseFileText, ...]
     step: str
     fee: ShownFee | None = None
+    number: str = ""
 
 
 def history(
@@ -90,6 +91,7 @@ def _line(
         files=files,
         step=entry.step,
         fee=shown_fee(entry.facts, lang),
+        number=str(entry.facts.get("number", "")),
     )
 
 

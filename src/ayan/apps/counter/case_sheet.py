@@ -12,6 +12,7 @@ from django.urls import reverse
 from ayan.apps.accounts.models import User
 from ayan.apps.counter import case_queue, case_times, published_evidence, subject_text, uploads
 from ayan.apps.counter.computed_fee import ShownFee, shown_fee
+from ayan.apps.counter.issued_number import ISSUED
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseView, FilingChannel
 from ayan.apps.counter.sealing import open_text
 from ayan.apps.counter.serving_order import ORDER_REASONS
@@ -219,6 +220,8 @@ def _facts(entry: CaseEntry, kind: CaseKind, names: Mapping[str, Label], lang: L
         yield Label("با مورد", "With the case"), said["case"]
     if "day" in said:
         yield Label("روز", "Day"), plain_day(date.fromisoformat(said["day"]), lang)
+    if "number" in said:
+        yield ISSUED, said["number"]
     if "cuts" in said:
         yield Label("بخش‌های برداشته‌شده", "Parts taken out"), str(sum(said["cuts"].values()))
     if "order" in said and said["order"] in ORDER_REASONS:

@@ -14,7 +14,9 @@ Privacy = Literal["public", "office", "contact"]
 """Who may read a field: everybody (once it was checked), those who deal with the case, or nobody (messages alone)."""
 
 Party = Literal["person", "handler", "reviewer", "head", "system"]
-Need = Literal["text", "private", "ground", "reason", "unit", "officer", "case", "evidence", "day", "review", "fee"]
+Need = Literal[
+    "text", "private", "ground", "reason", "unit", "officer", "case", "evidence", "day", "review", "fee", "number"
+]
 Publication = Literal["checked", "closed", "never"]
 
 

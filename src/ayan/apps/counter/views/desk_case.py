@@ -20,6 +20,7 @@ from ayan.apps.counter import (
     case_queue,
     case_sheet,
     computed_fee,
+    issued_number,
     published_evidence,
     repeats,
     rules,
@@ -184,6 +185,7 @@ def _form(
         "case": typed.case,
         "day": typed.day,
         "fee": typed.fee,
+        "number": typed.number,
         "evidence": "\n".join(typed.evidence),
         "words": words,
     }
@@ -227,6 +229,12 @@ def _boxes(kind: CaseKind, boxes: Boxes) -> dict[str, FormBox]:
         ),
         "case": boxes.box("case", Label("شمارهٔ مورد دیگر", "Number of the other case"), code=True),
         "day": boxes.box("day", Label("روز", "Day"), Label("مانند ۱۴۰۵/۱۰/۰۱", "Such as 1405/10/01"), code=True),
+        "number": boxes.box(
+            "number",
+            issued_number.ISSUED,
+            Label("مانند ۱۴۰۵/۱۲۳؛ به هیچ مورد دیگری داده نمی‌شود.", "Such as 1405/123; no other case can have it."),
+            code=True,
+        ),
         "fee": boxes.box(
             "fee",
             Label("نشانی محاسبهٔ عوارض", "Address of the computed fee"),
