@@ -13,7 +13,7 @@ from ayan.core.values.label import Label
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceStep:
+class CaseServiceStep:
     """One step: ``done`` and on which day it began, ``here``, ``passed`` without being taken, or still to come."""
 
     title: Label
@@ -22,16 +22,16 @@ class ServiceStep:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceWay:
+class CaseServiceWay:
     """All steps in their order. ``number`` is that of the step that was reached last, of ``total`` declared ones."""
 
-    steps: tuple[ServiceStep, ...]
+    steps: tuple[CaseServiceStep, ...]
     here: Label
     number: int
     total: int
 
 
-def way_of(case: Case, kind: CaseKind, entries: Sequence[CaseEntry]) -> ServiceWay | None:
+def way_of(case: Case, kind: CaseKind, entries: Sequence[CaseEntry]) -> CaseServiceWay | None:
     """The steps of a case; None of a kind whose steps say no more than who has it.
 
     A state beside the declared steps, such as a commission, stands after the step from which the case went there.
@@ -42,16 +42,16 @@ def way_of(case: Case, kind: CaseKind, entries: Sequence[CaseEntry]) -> ServiceW
     begun = {entry.after: entry.on for entry in entries if entry.after != entry.before}
     order = [entry.after for entry in entries if entry.after in declared]
     position = declared.index(order[-1]) if order else -1
-    steps: list[ServiceStep] = []
+    steps: list[CaseServiceStep] = []
     for number, code in enumerate(declared):
         title, on = kind.state(code).title, begun.get(code)
         if number > position:
-            steps.append(ServiceStep(title, "next"))
+            steps.append(CaseServiceStep(title, "next"))
         elif code == case.state:
-            steps.append(ServiceStep(title, "here", on))
+            steps.append(CaseServiceStep(title, "here", on))
         else:
-            steps.append(ServiceStep(title, "done", on) if on else ServiceStep(title, "passed"))
+            steps.append(CaseServiceStep(title, "done", on) if on else CaseServiceStep(title, "passed"))
     here = kind.state(case.state).title
     if case.state not in declared:
-        steps.insert(position + 1, ServiceStep(here, "here", begun.get(case.state)))
-    return ServiceWay(tuple(steps), here, position + 1, len(declared))
+        steps.insert(position + 1, CaseServiceStep(here, "here", begun.get(case.state)))
+    return CaseServiceWay(tuple(steps), here, position + 1, len(declared))
