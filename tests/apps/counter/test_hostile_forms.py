@@ -102,6 +102,8 @@ STEPS = (
     "point",
     "join",
     "extend",
+    "bill",
+    "issue",
     "fly",
     "answer:done",
 )
@@ -131,7 +133,7 @@ def throw_at_desk(count: int, seed: int) -> None:
         filing.file(filing.Filing(kind=kind, said=_taken(kind, said), key=filing.new_key())).case for kind in kinds
     ]
     names = ["choice", "text", "private", "ground", "reason", "unit", "officer", "reader", "case", "day", "order", "proposes",
-             "evidence", "seen", "aid", "block", "words", "cases", "consent", "channel", "about", "key", "as", "title", "act", "hide"]  # fmt: skip
+             "evidence", "fee", "number", "seen", "aid", "block", "words", "cases", "consent", "channel", "about", "key", "as", "title", "act", "hide"]  # fmt: skip
     for number in range(count):
         case = chance.choice(cases)
         places = [f"case/{case.number}"] * 6 + [f"check/{case.number}"] * 2

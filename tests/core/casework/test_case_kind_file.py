@@ -93,3 +93,32 @@ words = { fa = "{name}", en = "{number.real}" }
 """
     assert "tree" not in read(tmp_path, OWN + message).sound
     assert "Tree_1" not in read(tmp_path, OWN, "Tree_1").sound
+
+
+@pytest.mark.parametrize(
+    ("step", "problem"),
+    [
+        ('by = ["person"]\nneeds = ["fee"]', "officer’s alone"),
+        ('optional = ["fee"]', "needed or it is not"),
+        ('needs = ["text"]', "needs no computed fee"),
+        ('needs = ["text", "fee"]', ""),
+    ],
+)
+def test_a_fee_is_told_by_a_step_that_needs_its_computation(tmp_path: Path, step: str, problem: str) -> None:
+    bill = f"""
+[[step]]
+code = "bill"
+title = {{ fa = "عوارض", en = "Fee" }}
+done = {{ fa = "گفته شد", en = "Told" }}
+from = ["working"]
+{step}
+
+[[message]]
+code = "bill"
+subject = {{ fa = "{{fee}}", en = "{{fee}}" }}
+words = {{ fa = "{{calculation}}", en = "{{calculation}}" }}
+"""
+    assert '"done", ' in OWN
+    kinds = read(tmp_path, OWN.replace('"done", ', '"done", "bill", ', 1) + bill)
+    assert ("tree" in kinds.sound) == (not problem), [each.text("en") for each in kinds.problems]
+    assert not problem or [each for each in kinds.problems if problem in each.text("en")]

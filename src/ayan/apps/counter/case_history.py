@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from ayan.apps.counter import published_evidence, uploads
+from ayan.apps.counter.computed_fee import ShownFee, shown_fee
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseView
 from ayan.apps.counter.sealing import open_text
 from ayan.core.casework.case_kind import ERASED, FILED, LATE, CaseKind
@@ -50,6 +51,8 @@ class HistoryLine:
     evidence: tuple[tuple[str, str], ...]
     files: tuple[CaseFileText, ...]
     step: str
+    fee: ShownFee | None = None
+    number: str = ""
 
 
 def history(
@@ -87,6 +90,8 @@ def _line(
         evidence=() if _is_draft(entry, kind) else published_evidence.named(entry.facts.get("evidence"), lang),
         files=files,
         step=entry.step,
+        fee=shown_fee(entry.facts, lang),
+        number=str(entry.facts.get("number", "")),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.urls import reverse
 
-from ayan.apps.counter import case_times
+from ayan.apps.counter import case_times, computed_fee
 from ayan.apps.counter.models import Case, CaseValue
 from ayan.apps.counter.sealing import open_text
 from ayan.apps.outbox import outbox
@@ -72,6 +72,7 @@ def _blanks(case: Case, kind: CaseKind, code: str, facts: Mapping[str, Any], end
     page = reverse(f"{lang}:counter_reply", args=(code,)) if code else reverse(f"{lang}:counter")
     until = case_times.lapses_on(case, kind, case_times.entries_of(case)) if case.stage == CaseStage.ASKED else None
     outcome = (ending or case).outcome
+    fee = computed_fee.fee_of(facts)
 
     def in_words(day: date | None) -> str:
         return plain_day(day, lang) if day else "—"
@@ -84,6 +85,8 @@ def _blanks(case: Case, kind: CaseKind, code: str, facts: Mapping[str, Any], end
         "day": in_words(date.fromisoformat(facts["day"])) if "day" in facts else "—",
         "where": settings.ORIGIN + page,
         "outcome": OUTCOMES[Outcome(outcome)].of(lang) if outcome else "",
+        "fee": fee.words(lang) if fee else "—",
+        "calculation": settings.ORIGIN + fee.address(lang) if fee else "—",
         "other": ending.number if ending else str(facts.get("case", "")),
     }
 

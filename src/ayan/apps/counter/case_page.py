@@ -18,6 +18,7 @@ from ayan.apps.counter import (
     case_times,
     receipt_text,
     rules,
+    service_steps,
 )
 from ayan.apps.counter.case_standing import unit_names
 from ayan.apps.counter.case_subject import office_of
@@ -102,6 +103,9 @@ def whole(
         "held": _held(case, kind, lang),
         "question": case_history.question(entries, case, kind),
         "lapses_on": case_times.lapses_on(case, kind, entries),
+        "wanted": case_standing.wanted_of(case, kind),
+        "service_way": service_steps.way_of(case, kind, entries),
+        "fee": next((line.fee for line in lines if line.fee), None),
         "answer": case_history.answer(lines, entries, kind),
         "lines": lines,
         "delays": [

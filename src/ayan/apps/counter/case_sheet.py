@@ -10,7 +10,9 @@ from typing import Final
 from django.urls import reverse
 
 from ayan.apps.accounts.models import User
-from ayan.apps.counter import case_queue, case_times, published_evidence, uploads
+from ayan.apps.counter import case_queue, case_times, published_evidence, subject_text, uploads
+from ayan.apps.counter.computed_fee import ShownFee, shown_fee
+from ayan.apps.counter.issued_number import ISSUED
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseView, FilingChannel
 from ayan.apps.counter.sealing import open_text
 from ayan.apps.counter.serving_order import ORDER_REASONS
@@ -74,6 +76,7 @@ class ShownEntry:
     private: str = ""
     facts: Sequence[tuple[Label, str]] = ()
     evidence: Sequence[tuple[str, str]] = ()
+    fee: ShownFee | None = None
     files: Sequence[tuple[str, CaseFile, str]] = ()
 
 
@@ -195,6 +198,7 @@ def _entry(
         private=open_text(entry.private),
         facts=list(_facts(entry, kind, names, lang)),
         evidence=[(page.title.of(lang), page.address(lang)) if page else (path, path) for path, page in pages],
+        fee=shown_fee(entry.facts, lang),
         files=[(uploads.name_of(each), each, file_size(each.size, lang)) for each in files],
     )
 
@@ -216,6 +220,8 @@ def _facts(entry: CaseEntry, kind: CaseKind, names: Mapping[str, Label], lang: L
         yield Label("با مورد", "With the case"), said["case"]
     if "day" in said:
         yield Label("روز", "Day"), plain_day(date.fromisoformat(said["day"]), lang)
+    if "number" in said:
+        yield ISSUED, said["number"]
     if "cuts" in said:
         yield Label("بخش‌های برداشته‌شده", "Parts taken out"), str(sum(said["cuts"].values()))
     if "order" in said and said["order"] in ORDER_REASONS:
@@ -231,10 +237,19 @@ def subject_of(case: Case, lang: Lang) -> tuple[str, str]:
         slug, _, key = name.partition("/")
         page = published_evidence.page_at(reverse("fa:record", args=(slug, key))) if key else None
     else:
-        page = None
+        return _other_subject(case, lang)
     if page is None:
         return case.about, ""
     return SUBJECTS[sort].format(name=page.title).of(lang), page.address(lang)
+
+
+def _other_subject(case: Case, lang: Lang) -> tuple[str, str]:
+    """A service, a unit or a release by its name; what has none here any more, as it is kept."""
+    try:
+        named = subject_text.subject_of(case.about, "", lang)
+    except subject_text.NoSuchSubject:
+        named = None
+    return (named.title, named.address) if named is not None else (case.about, "")
 
 
 def looked(actor: User, case: Case) -> None:

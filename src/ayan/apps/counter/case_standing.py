@@ -45,6 +45,8 @@ HEADLINES: Final = {
     ),
     CaseStage.CLOSED: Label("{outcome}؛ {on} بسته شد", "{outcome}; closed on {on}"),
 }
+OWN_STATE: Final = Label("{title}؛ {left}", "{title}; {left}")
+"""Of a case that waits for the person in a state of its kind’s own, such as for a payment."""
 FILED: Final = Label("ثبت", "Filed")
 YOU: Final = Label("شما", "You")
 REVIEW: Final = Label("بازبینی", "Second reading")
@@ -111,8 +113,16 @@ def headline(case: Case, kind: CaseKind, unit: str, lang: Lang) -> str:
     """Where a case is, in one sentence."""
     outcome = OUTCOMES[Outcome(case.outcome)].of(lang) if case.outcome else kind.state(case.state).title.of(lang)
     closed = day_in_words(case.closed_on, lang) if case.closed_on else ""
+    wanted = wanted_of(case, kind)
+    if wanted is not None:
+        return OWN_STATE.of(lang).format(title=wanted.of(lang), left=left(case, kind, lang))
     words = HEADLINES[CaseStage(case.stage)].of(lang)
     return words.format(unit=within_words(unit, lang), left=left(case, kind, lang), outcome=outcome, on=closed)
+
+
+def wanted_of(case: Case, kind: CaseKind) -> Label | None:
+    """What the person is waited for, where the kind has a state of its own for it; None for a mere question."""
+    return kind.state(case.state).title if case.stage == CaseStage.ASKED and case.state != CaseStage.ASKED else None
 
 
 def way(case: Case, kind: CaseKind, entries: Sequence[CaseEntry], names: dict[str, str], lang: Lang) -> list[WayStep]:

@@ -15,6 +15,7 @@ from ayan.apps.accounts.policy import Denied, Subject, can, require
 from ayan.apps.counter import (
     case_messages,
     case_times,
+    computed_fee,
     officer_notices,
     published_changes,
     retention,
@@ -22,6 +23,7 @@ from ayan.apps.counter import (
     second_reading,
 )
 from ayan.apps.counter.case_subject import about
+from ayan.apps.counter.issued_number import issued_number
 from ayan.apps.counter.limits import LONGEST_ENTRY, MOST_ENTRIES, MOST_EVIDENCE
 from ayan.apps.counter.models import Case, CaseEntry
 from ayan.apps.counter.sealing import lock_text
@@ -40,7 +42,8 @@ class Said:
     """What comes with a step. ``evidence`` are addresses of published pages, ``unit`` a slug, ``case`` a number.
 
     ``officer`` is to whom a case is handed, ``reader`` who is asked to read a draft, ``proposes`` the step for which
-    the draft is written.
+    the draft is written. ``fee`` is the address of its computation: the amount is not typed. ``number`` is
+    that of the document which is issued.
     """
 
     text: str = ""
@@ -55,6 +58,8 @@ class Said:
     case: str = ""
     day: date | None = None
     evidence: tuple[str, ...] = ()
+    fee: str = ""
+    number: str = ""
 
 
 NOTHING: Final = Said()
@@ -202,6 +207,8 @@ def _facts(case: Case, kind: CaseKind, step: CaseStep, party: Party, actor: User
         "reason": said.reason,
         "proposes": said.proposes if "review" in step.needs else "",
         "evidence": list(said.evidence),
+        "fee": computed_fee.fee_at(said.fee, today(city.current().clock)).facts if "fee" in step.needs else {},
+        "number": issued_number(said.number, case, step.code) if "number" in step.needs else "",
         "day": said.day.isoformat() if said.day else "",
         "changes": published_changes.changes(case, said.evidence) if outcome == Outcome.CORRECTED else [],
     }
@@ -217,6 +224,8 @@ def _check_taken(step: CaseStep, party: Party, said: Said) -> None:
         "case": said.case,
         "day": said.day,
         "evidence": said.evidence,
+        "fee": said.fee,
+        "number": said.number,
     }
     further = {name for name, value in sent.items() if value and name not in taken}
     if party == "person" and (said.private or said.reason or said.ground):

@@ -56,6 +56,8 @@ MOST_BLOCKS: Final = 200
 LONGEST_BLOCK: Final = 2_000
 # Characters of the address of a published page; one with many conditions has some hundred.
 LONGEST_ADDRESS: Final = 500
+# Characters of the number of a permit or certificate; those of cities have some fifteen.
+LONGEST_ISSUED_NUMBER: Final = 40
 # Published things that a search offers as evidence.
 MOST_OFFERED: Final = 8
 # Parts that are taken out of one text.

@@ -30,6 +30,8 @@ NEEDED: Final[dict[Need, Label]] = {
     "case": Label("شمارهٔ مورد دیگر", "the number of the other case"),
     "evidence": Label("پیوند آنچه منتشر شده", "the link of what is published"),
     "day": Label("روز", "the day"),
+    "number": Label("شمارهٔ سند", "the number of the document"),
+    "fee": Label("نشانی محاسبهٔ عوارض", "the address of the computed fee"),
     "review": Label("خوانندهٔ دوم", "the second reader"),
 }
 

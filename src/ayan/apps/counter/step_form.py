@@ -66,6 +66,8 @@ class TypedStep:
     case: str = ""
     day: str = ""
     order: str = ""
+    fee: str = ""
+    number: str = ""
     evidence: tuple[str, ...] = ()
     seen: int = -1
 
@@ -85,6 +87,8 @@ class TypedStep:
             "day",
             "order",
             "proposes",
+            "fee",
+            "number",
         )
         named: dict[str, Any] = {name: sent.get(name, "").replace("\r\n", "\n") for name in texts}
         links = [line for text in sent.getlist("evidence") for line in text.splitlines() if line.strip()]
@@ -146,6 +150,8 @@ def _said(actor: User, case: Case, choice: StepChoice, typed: TypedStep, host: s
         case=typed.case.strip().upper() if "case" in asks else "",
         day=_day(typed.day) if "day" in asks else None,
         evidence=tuple(page.path for page in published_evidence.pages_of(links)),
+        number=typed.number if "number" in asks else "",
+        fee=typed.fee.strip().removeprefix(host) if "fee" in asks else "",
     )
 
 

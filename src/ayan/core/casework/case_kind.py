@@ -14,7 +14,9 @@ Privacy = Literal["public", "office", "contact"]
 """Who may read a field: everybody (once it was checked), those who deal with the case, or nobody (messages alone)."""
 
 Party = Literal["person", "handler", "reviewer", "head", "system"]
-Need = Literal["text", "private", "ground", "reason", "unit", "officer", "case", "evidence", "day", "review"]
+Need = Literal[
+    "text", "private", "ground", "reason", "unit", "officer", "case", "evidence", "day", "review", "fee", "number"
+]
 Publication = Literal["checked", "closed", "never"]
 
 
@@ -197,8 +199,11 @@ JOINED_CLOSED: Final = "joined-closed"
 ERASED: Final = "erased"
 """What happens to every case without being a step of its kind."""
 
-MESSAGE_BLANKS: Final = ("number", "title", "due", "until", "day", "where", "outcome", "other")
-"""What the words of a message may have filled in: the case, its kind, days, its page, its outcome, another case."""
+MESSAGE_BLANKS: Final = ("number", "title", "due", "until", "day", "where", "outcome", "other", "fee", "calculation")
+"""What the words of a message may have filled in: the case, its kind, days, page and outcome, another case, a fee."""
+
+FEE_BLANKS: Final = frozenset({"fee", "calculation"})
+"""Those that only the message of a step that needs a computed fee has: the amount, and the address of it."""
 
 
 def _missing(code: str) -> CaseState:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from string import Formatter
 from typing import Final
 
-from ayan.core.casework.case_kind import CLOSED, FILED, JOINED_CLOSED, LATE, LATE_APPEAL, CaseKind
+from ayan.core.casework.case_kind import CLOSED, FEE_BLANKS, FILED, JOINED_CLOSED, LATE, LATE_APPEAL, CaseKind
 from ayan.core.casework.case_words import CaseStage
 from ayan.core.schema.problem import DeclarationProblem, DeclarationProblems
 from ayan.core.schema.tables import TomlTable, near
@@ -18,6 +19,18 @@ BEGINS_CLOSED: Final = Label(
 NEVER_ENDS: Final = Label(
     "هیچ گامی به حالت بسته نمی‌رسد. گامی بنویسید که مورد را ببندد.",
     "No step leads to a closed state. Name one that closes a case.",
+)
+FEE_BY: Final = Label(
+    'گامی که عوارض محاسبه‌شده می‌خواهد تنها از کارشناس است: `by = ["handler"]`.',
+    'A step that needs a computed fee is an officer’s alone: `by = ["handler"]`.',
+)
+FEE_OPTIONAL: Final = Label(
+    "عوارض محاسبه‌شده یا لازم است یا نیست: آن را در `needs` بنویسید.",
+    "A computed fee is needed or it is not: name it in `needs`.",
+)
+NO_FEE: Final = Label(
+    'پیام گام «{value}» مبلغ عوارض را می‌گوید، ولی این گام عوارض محاسبه‌شده نمی‌خواهد (`needs = ["fee"]`).',
+    'The message of “{value}” tells a fee, but that step needs no computed fee (`needs = ["fee"]`).',
 )
 
 
@@ -35,8 +48,31 @@ def check(kind: CaseKind, table: TomlTable) -> None:
     for step in kind.steps:
         if "ground" in step.needs and not kind.grounds:
             table.refuse("ground", "missing")
+    _check_fees(kind, table)
     _check_codes(kind, table, stages)
     _check_second_reader(kind, table)
+
+
+def _check_fees(kind: CaseKind, table: TomlTable) -> None:
+    """Refuse a fee that nobody could state or that could be left out, and a message that tells one that is not."""
+    for step in kind.steps:
+        if "fee" in step.needs and step.by != ("handler",):
+            table.refuse(f"step[{step.code}].by", "case-fee-by", FEE_BY)
+        if "fee" in step.optional:
+            table.refuse(f"step[{step.code}].optional", "case-fee-optional", FEE_OPTIONAL)
+    with_fee = {step.code for step in kind.steps if "fee" in step.needs}
+    for message in kind.messages:
+        texts = (message.subject.fa, message.subject.en, message.words.fa, message.words.en)
+        if message.code not in with_fee and any(_blanks(text) & FEE_BLANKS for text in texts):
+            table.refuse("message", "case-no-fee", NO_FEE, value=message.code[:60])
+
+
+def _blanks(text: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+    except ValueError:
+        # Words that cannot be filled in are refused where they are read.
+        return set()
 
 
 def _check_codes(kind: CaseKind, table: TomlTable, states: Collection[str]) -> None:
