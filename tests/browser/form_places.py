@@ -28,7 +28,10 @@ from tests.apps.accounts.people import officer, signed_in
 from ayan.apps.accounts import privileges
 from ayan.apps.accounts.models import Grant, Unit, User
 from ayan.apps.accounts.verbs import Role
+from ayan.apps.counter import filing
+from ayan.apps.counter.models import PublishTask
 from ayan.apps.desk.models import EntryTable, FileBatch, BatchFile, Submission
+from ayan.apps.profile.models import ProfileChange
 from ayan.apps.sources.models import Source
 from ayan.apps.tables.models import TableChange
 people = {"admin": officer("admin", Role.ADMINISTRATOR), "privacy": officer("privacy", Role.PRIVACY),
@@ -48,22 +51,31 @@ second = officer("second-admin", Role.ADMINISTRATOR)
 request = privileges.ask_role(second, colleague, Role.APPROVER, Unit.objects.get(slug="finance"), "deals")
 change = TableChange.objects.create(slug="deals", kind="text", asked_by=second, asked_at=now, until=now + timedelta(days=9),
                                     files={"codes/new.toml": [None, "x"]})
+profile = ProfileChange.objects.create(asked_by=second, asked_at=now, until=now + timedelta(days=9), before="", after="")
+said = {"summary": "w", "name": "n", "phone": "09121234567"}
+new = filing.file(filing.Filing(kind="access", said=said, key=filing.new_key())).case
+task = PublishTask.objects.create(kind="access", title="t", count=2, opened_on=now.date())
 print(json.dumps({"sessions": {name: signed_in(who).cookies[settings.SESSION_COOKIE_NAME].value
                                for name, who in people.items()},
                   "submission": str(kept.pk), "batch": str(batch.pk), "line": line.pk, "person": colleague.pk,
-                  "request": request.pk, "change": change.pk}))
+                  "request": request.pk, "change": change.pk,
+                  "profile": profile.pk, "case": new.number, "task": task.pk}))
 """
 
 
 @dataclass(frozen=True)
 class FormPlace:
-    """A form on the site: its template, whose it is, its address, and the field that is typed into."""
+    """A form on the site: its template, whose it is, its address, and the field that is typed into.
+
+    ``choice`` is what has to be chosen before the field shows.
+    """
 
     template: str
     who: str
     address: str
     field: str
     text: str = "نیمه‌کارهٔ من"
+    choice: str = ""
 
 
 PLACES: Final = (
@@ -97,6 +109,17 @@ PLACES: Final = (
     FormPlace("accounts/access_request.html", "admin", "/desk/access/{request}", "#reason"),
     FormPlace("counter/desk_text_blocks.html", "requests", "/desk/counter/sentences/", "#title"),
     FormPlace("counter/desk_new_case.html", "requests", "/desk/counter/new?kind=access", "#f-summary"),
+    FormPlace("profile/change.html", "admin", "/desk/city/changes/{profile}", "#reason"),
+    FormPlace(
+        "counter/step_form.html",
+        "requests",
+        "/desk/counter/case/{case}",
+        "#private",
+        choice=".step-form .asks-private >> nth=0",
+    ),
+    FormPlace("counter/desk_moderate.html", "requests", "/desk/counter/check/{case}", ".moderation textarea >> nth=0"),
+    FormPlace("counter/desk_publish_task.html", "requests", "/desk/counter/publish/{task}", "#reason"),
+    FormPlace("desk/layout.html", "clerk", "{mapped}/file?do=leave_out", "#layout-rule-text"),
     FormPlace("desk/file.html", "clerk", "{mapped}/file", "#header_row", "2"),
 )
 """Forms that are kept by the script of every page of the desk, one of each template that has any."""
@@ -130,12 +153,8 @@ LISTED: Final = {
     "counter/desk_receipt.html": "a button",
     "tables/bring_in.html": "a file",
     "desk/new_value.html": "the same script; is the answer to a form, so it cannot be opened by its address",
-    "profile/change.html": "the same script; wants a change of another administrator",
     "counter/desk_reply.html": "the same script; wants a case",
-    "counter/step_form.html": "the same script; wants a case",
-    "counter/desk_moderate.html": "the same script; wants a case",
-    "counter/desk_publish_task.html": "the same script; wants what several asked for",
-    "counter/desk_cases_late.html": "the same script; wants a case that is late",
+    "counter/desk_cases_late.html": "the same script; wants the head of a unit and a case of it that is late",
     "flags/desk_finding.html": "the same script; wants a finding",
     "flags/desk_list.html": "the same script; wants a finding",
     "tables/table.html": "a button",
@@ -145,7 +164,6 @@ LISTED: Final = {
     "desk/changes.html": "a button",
     "desk/diff.html": "a button",
     "desk/overview.html": "buttons",
-    "desk/layout.html": "the same script; wants a file that is laid out otherwise",
     "desk/advance.html": "the same script; wants a header",
     "trials/declare.html": "a file",
 }

@@ -230,6 +230,11 @@ def open_form(chromium: Any, desk: Site, furnished: dict[str, Any]) -> Iterator[
         assert answer is not None
         assert answer.status == 200, place
         expect(page.locator("html[data-keeping]")).to_be_attached()
+        if place.choice and not page.locator(place.choice).is_checked():
+            # What is chosen is kept by itself as its field is left, before anything is typed.
+            with page.expect_response("**/desk/keep"):
+                page.locator(place.choice).check()
+                page.locator(place.choice).blur()
         return page
 
     yield opened

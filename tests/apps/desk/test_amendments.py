@@ -71,6 +71,8 @@ def test_the_approver_sees_each_cell_before_and_after_with_money_first(town: Cit
     assert "در پرونده: 1,500,000 فرستاده شده: 150000 یک‌دهم شد" in page
     assert "در پرونده: نامعلوم فرستاده شده: 4500000" in page
     assert page.index("150000 یک‌دهم") < page.index("خرید درخت")
+    # Cells stand as the file writes them, so the unit stands beside them.
+    assert "مبلغ (ریال) ·" in page
     # All of it stands above the decision.
     assert page.index("خرید درخت") < page.rindex("تصمیم شما")
 

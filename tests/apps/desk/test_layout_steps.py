@@ -120,6 +120,7 @@ def test_a_merged_header_is_joined_by_one_nod(town: City, officers: Officers) ->
     work(town)
     asked = page(officers, submission, prefix="/en")
     assert "The header has 2 rows. Their titles will be joined." in asked
+    assert asked.index("Their titles will be joined.") < asked.index("Is the sheet or the header row wrong?")
     assert 'name="rows" value="2"' in asked
     assert post(clerk, submission, "layout", do="header", rows="2").status_code == 302
     work(town)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.apps.desk.deals import GOOD
 from tests.apps.desk.town import Officers, published
 
@@ -50,6 +52,9 @@ def test_the_periods_that_are_offered_say_how_they_stand(town: City, officers: O
     ):
         text = clerk.get(address).content.decode()
         assert 'list="periods-deals"' in text
+        # How a period is written is said of the kind that the dataset has, and of no other.
+        hints = re.findall(r'data-of="(\w*)"( hidden)?', text)
+        assert {kind for kind, hidden in hints if not hidden} == {"year"}
         offered = text.partition('<datalist id="periods-deals">')[2].partition("</datalist>")[0]
         owed = text.partition('data-owed="deals">')[2].partition("</div>")[0]
         for period, said in (("1401", done), ("1402", late), ("1403", due)):

@@ -21,6 +21,7 @@ from ayan.core.publish.difference import SINCE_RETURN, stored_difference
 from ayan.core.refine.amendments import AmendmentPage, CellGroup, CodeReading, LeftRow
 from ayan.core.refine.issue_store import IssueCause, IssueStore
 from ayan.core.refine.limits import MOST_CODES_TOLD
+from ayan.core.refine.money_units import declared_units
 from ayan.core.schema.field import Field
 from ayan.core.schema.privacy import WAIVER_REASONS
 from ayan.core.store.correction_reason import CORRECTION_REASONS
@@ -28,6 +29,7 @@ from ayan.core.transparency.entries.statement import REASONS
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.money import unit_label
 from ayan.core.values.personal import holds_personal
 from ayan.ui.code_html import isolated
 from ayan.ui.value_html import plain_change, plain_number, value_html
@@ -63,8 +65,11 @@ def amended(
     money = [field.name for field in desk.dataset.fields if field.kind.is_money]
     summary = kept.page(partial=bool(desk.inputs.partial), money=money, groups=groups, rows=rows)
     labels = {field.name: field for field in desk.dataset.fields}
+    units = _units(desk)
     cells = [
-        _cell_group(desk, group, labels.get(group.field), kept.rows_of(group, ROWS_NAMED)) for group in summary.shown
+        _cell_group(desk, group, labels.get(group.field), kept.rows_of(group, ROWS_NAMED))
+        | {"unit": units.get(group.field, "")}
+        for group in summary.shown
     ]
     return {
         "amended": summary,
@@ -84,6 +89,16 @@ def amended(
         "next_cells": groups[0] + groups[1] if summary.groups > groups[0] + groups[1] else None,
         "next_rows": rows[0] + rows[1] if summary.left_out > rows[0] + rows[1] else None,
     }
+
+
+def _units(desk: SubmissionPage) -> dict[str, str]:
+    """In which unit the file writes each column of money, in words: its cells are shown as they are written there."""
+    choice = desk.inputs.choice
+    if choice is None:
+        return {}
+    named = {name: stated.unit for name, stated in choice.units.items()}
+    units = declared_units(desk.dataset, choice.source) | named
+    return {name: unit_label(unit, desk.lang) for name, unit in units.items() if unit}
 
 
 def _cell_group(desk: SubmissionPage, group: CellGroup, field: Field | None, rows: Sequence[int]) -> dict[str, Any]:

@@ -97,10 +97,12 @@ const isTyped = (field) =>
 const typedFields = (form) => [...form.elements].filter(isTyped);
 const ownKeeper = (form) => form.matches("[data-entry], [data-passkey]") || (form.dataset.keep && form.closest("[data-submission]"));
 
+// Two forms of a page that are sent to the same address differ by what is typed first.
 function nameOf(form) {
   const address = new URL(form.getAttribute("action") || window.location.href, window.location.href);
   const written = [...form.elements].filter((field) => field.type === "hidden" && !VOLATILE.test(field.name)).map((field) => `${field.name}=${field.value}`);
-  return [address.pathname + address.search, ...written].join("|");
+  const first = typedFields(form).find((field) => !VOLATILE.test(field.name));
+  return [address.pathname + address.search, ...written, ...(first ? [first.name] : [])].join("|");
 }
 
 const changed = (field) =>

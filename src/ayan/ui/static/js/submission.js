@@ -183,6 +183,7 @@ const offerPeriods = () => {
   const list = `periods-${chosen?.value}`;
   const field = periods.querySelector("input");
   periods.hidden = kind === "none" && !field.value;
+  for (const hint of periods.querySelectorAll("[data-of]")) hint.hidden = Boolean(kind) && hint.dataset.of !== kind;
   for (const owed of periods.querySelectorAll("[data-owed]")) owed.hidden = owed.dataset.owed !== chosen?.value;
   if (document.getElementById(list)) field.setAttribute("list", list);
   else field.removeAttribute("list");
