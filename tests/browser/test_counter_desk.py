@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 from tests.apps.accounts.people import FINANCE, officer, signed_in, unit
-from tests.browser.test_counter import look, press, reach, write
+from tests.browser.counter_hands import look, press, reach, write
 
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.verbs import Role
