@@ -154,6 +154,7 @@ LISTED: Final = {
     "tables/bring_in.html": "a file",
     "desk/new_value.html": "the same script; is the answer to a form, so it cannot be opened by its address",
     "counter/desk_reply.html": "the same script; wants a case",
+    "counter/desk_receipt.html": "buttons",
     "counter/desk_cases_late.html": "the same script; wants the head of a unit and a case of it that is late",
     "flags/desk_finding.html": "the same script; wants a finding",
     "flags/desk_list.html": "the same script; wants a finding",
