@@ -150,7 +150,6 @@ LISTED: Final = {
     "accounts/recovery_codes.html": "a button",
     "accounts/provider_connect.html": "a code: a secret, or a button",
     "profile/emblem.html": "a file",
-    "counter/desk_receipt.html": "a button",
     "tables/bring_in.html": "a file",
     "desk/new_value.html": "the same script; is the answer to a form, so it cannot be opened by its address",
     "counter/desk_reply.html": "the same script; wants a case",
