@@ -34,6 +34,9 @@ PATHS = [
     "datasets/works/dataset.toml",
     "datasets/works/flags/too-large.toml",
     "datasets/works/questions/largest-works.toml",
+    "public-services/S-1.toml",
+    "public-services/S-2.toml",
+    "public-services/terms.toml",
 ]
 
 
