@@ -58,7 +58,7 @@ test: ready style ## check the style and the types, pass all tests (PYTEST_ARGS=
 
 # The rest cannot know a database: a contract forbids core and datasets its driver (.importlinter), and a test without
 # the mark is refused every query. A browser sees the same pages over either.
-# Of some files that are dear a third is passed a day (DEAR_ON_A_SERVER in tests/conftest.py), and all of it by `make soak`.
+# Of some files that are dear a quarter is passed a day (DEAR_ON_A_SERVER in tests/conftest.py), and all of it by `make soak`.
 test-postgres: ready ## pass the tests that meet the database once more, on the PostgreSQL server in DATABASE_URL
 	$(RUN) pytest $(PYTEST_ARGS) -m "database and not either and not soak and not browser"
 
@@ -151,10 +151,12 @@ $(STAMPS)/assets: package.json package-lock.json src/ayan/ui/assets.py $(STAMPS)
 	  echo "== npm is not on this machine: pages will use system fonts and load anew at every filter. Install Node.js and run 'make assets'."; \
 	fi
 
-# Tests start hundreds of processes, each of which would compile the whole program where Python is told to write nothing.
+# Tests start hundreds of processes, each of which would compile the whole program where Python is told to write nothing;
+# and each process of a run would rewrite the assertions of every test, which is done here once.
 $(STAMPS)/compiled: $(STAMPS)/python
 	@$(UV) sync --frozen --compile-bytecode --quiet
 	@$(RUN) python -m compileall -q src demo
+	@PYTHONDONTWRITEBYTECODE= $(RUN) pytest --collect-only -q >/dev/null || true
 	@mkdir -p $(STAMPS) && touch $@
 
 # What only tests read, the checkers of accessibility and of HTML, together with what the assets are made of.

@@ -105,9 +105,9 @@ DEAR_ON_A_SERVER = tuple(
         "cli/test_doctor.py",
     )
 )
-"""Walks and pages that say little of the database beneath: on PostgreSQL a third of each file is passed a day."""
+"""Walks and pages that say little of the database beneath: on PostgreSQL a quarter of each file is passed a day."""
 
-EXAMPLES = 35 if "CI" in os.environ and not sampling.is_whole() else 100
+EXAMPLES = 25 if "CI" in os.environ and not sampling.is_whole() else 100
 """How many examples a property is tried with. Those of CI are the same in every run: more of the same say little more."""
 
 # A busy machine is slow, not wrong; and in CI the same commit must give the same answer twice.
@@ -201,7 +201,7 @@ def _leave_for_other_days(items: list[pytest.Item]) -> None:
             meeting.setdefault(item.path, []).append(item)
     for file, some in meeting.items():
         draw = sampling.chance(f"on PostgreSQL {file.relative_to(ROOT)}")
-        today = draw.sample(some, -(-len(some) // 3))
+        today = draw.sample(some, -(-len(some) // 4))
         for item in some:
             if item not in today:
                 item.add_marker(pytest.mark.either)

@@ -96,9 +96,9 @@ def visited(open_page: Open, address: str) -> tuple[Any, dict[str, int]]:
 
 
 def ways(addresses: tuple[str, ...]) -> list[ParameterSet]:
-    """How these pages are opened: of two that are listed together one is drawn today, in one language, at one width."""
+    """How these pages are opened: of three that are listed together one is drawn today, in one language, at one width."""
     cases = [(address, *way) for address in addresses for way in WAYS if way != WAYS[1] or address not in ALL_AT_ONCE]
-    return sampled("every page", cases, 1, by=lambda case: addresses.index(case[0]) // 2)
+    return sampled("every page", cases, 1, by=lambda case: addresses.index(case[0]) // 3)
 
 
 @pytest.mark.parametrize(("address", "prefix", "width"), ways(PAGES))
