@@ -11,7 +11,7 @@ import sys
 from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import settings
@@ -171,7 +171,11 @@ def _speaks_of_database(file: Path) -> bool:
 NO_DATABASE = "postgres://nobody@127.0.0.1:1/a-test-without-the-mark-database"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+SERVER: Final = "PYTEST_SERVER"
+"""Holds ``follows`` where a run on PostgreSQL follows this one: what is drawn there today is left to that."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what drives a browser with `browser` and what meets the database in this process with `database`.
 
     What carries no `django_db` cannot meet it here: pytest-django refuses every query of such a test.
@@ -186,25 +190,35 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{item.nodeid} meets the database: its room is none of WITHOUT_DATABASE any more")
         if item.get_closest_marker("database") and not _speaks_of_database(item.path):
             raise pytest.UsageError(f"{item.nodeid} meets the database, which its file does not say")
-    if template_database.server() and not sampling.is_whole():
-        _leave_for_other_days(items)
+    if not sampling.is_whole():
+        _share_out(config, items)
     if lost := [str(file) for file in LONGEST if not file.is_file()]:
         raise pytest.UsageError(f"LONGEST in tests/conftest.py names what is no file: {lost}")
     items.sort(key=lambda item: _place(item.path))
 
 
-def _leave_for_other_days(items: list[pytest.Item]) -> None:
-    """Mark with `either` what is not drawn today of the dear files: it is passed on SQLite every day."""
+def _share_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of the dear files mark with `either` what is not drawn for PostgreSQL today; leave what is drawn to a run there."""
     meeting: dict[Path, list[pytest.Item]] = {}
     for item in items:
-        if item.get_closest_marker("database") and any(item.path.is_relative_to(place) for place in DEAR_ON_A_SERVER):
+        if _meets_a_server(item) and any(item.path.is_relative_to(place) for place in DEAR_ON_A_SERVER):
             meeting.setdefault(item.path, []).append(item)
+    drawn = set[pytest.Item]()
     for file, some in meeting.items():
         draw = sampling.chance(f"on PostgreSQL {file.relative_to(ROOT)}")
-        today = draw.sample(some, -(-len(some) // 4))
-        for item in some:
-            if item not in today:
-                item.add_marker(pytest.mark.either)
+        drawn.update(draw.sample(some, -(-len(some) // 4)))
+    if template_database.server():
+        for item in (item for some in meeting.values() for item in some if item not in drawn):
+            item.add_marker(pytest.mark.either)
+    elif os.environ.get(SERVER) == "follows":
+        config.hook.pytest_deselected(items=[item for item in items if item in drawn])
+        items[:] = [item for item in items if item not in drawn]
+
+
+def _meets_a_server(item: pytest.Item) -> bool:
+    """Whether `make test-postgres` passes a test, if nobody draws."""
+    marked = item.get_closest_marker
+    return bool(marked("database")) and not any(map(marked, ("either", "soak", "browser")))
 
 
 @cache
