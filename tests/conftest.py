@@ -8,7 +8,7 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -105,7 +105,29 @@ DEAR_ON_A_SERVER = tuple(
         "cli/test_doctor.py",
     )
 )
-"""Walks and pages that say little of the database beneath: on PostgreSQL a quarter of each file is passed a day."""
+"""Walks and pages that say little of the database beneath: on PostgreSQL an eighth of each file is passed a day."""
+
+DEAR = tuple(
+    ROOT / "tests" / place
+    for place in (
+        "apps/counter",
+        "apps/desk",
+        "apps/questions",
+        "apps/sources",
+        "apps/trials",
+        "browser/test_declaring.py",
+        "browser/test_desk.py",
+        "browser/test_desk_entry.py",
+        "browser/test_desk_trust.py",
+        "browser/test_trials.py",
+        "cli/test_log_repair.py",
+        "core/proposal",
+        "flow/forgeries",
+        "flow/test_crash.py",
+        "flow/test_replay.py",
+    )
+)
+"""Walks of seconds each, many to a file: half of each file is passed a day, and all of it by `make soak`."""
 
 EXAMPLES = 25 if "CI" in os.environ and not sampling.is_whole() else 100
 """How many examples a property is tried with. Those of CI are the same in every run: more of the same say little more."""
@@ -198,21 +220,45 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _share_out(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of the dear files mark with `either` what is not drawn for PostgreSQL today; leave what is drawn to a run there."""
-    meeting: dict[Path, list[pytest.Item]] = {}
-    for item in items:
-        if _meets_a_server(item) and any(item.path.is_relative_to(place) for place in DEAR_ON_A_SERVER):
-            meeting.setdefault(item.path, []).append(item)
-    drawn = set[pytest.Item]()
-    for file, some in meeting.items():
-        draw = sampling.chance(f"on PostgreSQL {file.relative_to(ROOT)}")
-        drawn.update(draw.sample(some, -(-len(some) // 4)))
+    """Draw what is passed today of the dear files.
+
+    Of those that meet a server what is not drawn for PostgreSQL carries `either`; what is drawn is left to a run there
+    where one follows. What is not drawn of the dear ones carries `soak`.
+    """
+    meeting = _by_file(item for item in items if _meets_a_server(item) and _is_of(item, DEAR_ON_A_SERVER))
+    there = _drawn(meeting, "on PostgreSQL", 8)
+    here = _by_file(item for item in items if item not in there and not item.get_closest_marker("soak"))
+    dear = {file: some for file, some in here.items() if _is_of(some[0], DEAR)}
+    today = _drawn(dear, "of the dear ones", 2)
     if template_database.server():
-        for item in (item for some in meeting.values() for item in some if item not in drawn):
+        for item in (item for some in meeting.values() for item in some if item not in there):
             item.add_marker(pytest.mark.either)
-    elif os.environ.get(SERVER) == "follows":
-        config.hook.pytest_deselected(items=[item for item in items if item in drawn])
-        items[:] = [item for item in items if item not in drawn]
+        return
+    for item in (item for some in dear.values() for item in some if item not in today):
+        item.add_marker(pytest.mark.soak)
+    if os.environ.get(SERVER) == "follows":
+        config.hook.pytest_deselected(items=[item for item in items if item in there])
+        items[:] = [item for item in items if item not in there]
+
+
+def _is_of(item: pytest.Item, places: Iterable[Path]) -> bool:
+    return any(item.path.is_relative_to(place) for place in places)
+
+
+def _by_file(items: Iterable[pytest.Item]) -> dict[Path, list[pytest.Item]]:
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    return files
+
+
+def _drawn(files: dict[Path, list[pytest.Item]], reason: str, share: int) -> set[pytest.Item]:
+    """One of ``share`` of each file's tests, at least one; drawn anew each day."""
+    drawn = set[pytest.Item]()
+    for file, some in files.items():
+        draw = sampling.chance(f"{reason} {file.relative_to(ROOT)}")
+        drawn.update(draw.sample(some, -(-len(some) // share)))
+    return drawn
 
 
 def _meets_a_server(item: pytest.Item) -> bool:
