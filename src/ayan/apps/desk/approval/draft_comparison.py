@@ -65,6 +65,10 @@ def shown_of(desk: SubmissionPage, pending: PendingDraft, what: str, after: int)
         return {}
 
 
+FEW: Final = 5
+"""Rows that differ which an approver sees at once; more are folded."""
+
+
 def compared(desk: SubmissionPage, pending: PendingDraft, what: str, after: int) -> dict[str, Any]:
     """Counts, totals before and after, and the changed rows page by page, as the worker told them.
 
@@ -82,6 +86,8 @@ def compared(desk: SubmissionPage, pending: PendingDraft, what: str, after: int)
         "needs_note": comparison.needs_note,
         "pairs": [shown_row(desk, pair, comparison.columns) for pair in page.rows],
         "next": page.next,
+        # Few changes of what is published are seen without asking for them.
+        "few": not comparison.first and 0 < comparison.tally.changed + comparison.tally.removed and len(page.rows) <= FEW,
         "what": what,
         "after": after,
         "true": true,
