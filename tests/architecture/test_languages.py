@@ -78,3 +78,18 @@ def test_the_comparison_is_seen_in_all_its_forms(source: str) -> None:
     assert TAG.search('{% if lang == "fa" %}')
     assert TAG.search("{% elif 'en' != lang %}")
     assert not TAG.search('{% if one.kind == "fax" %}')
+
+
+BILINGUAL = "not_in_this_copy.html"
+"""A page that says everything in both languages."""
+
+
+def test_punctuation_of_one_language_stands_within_its_words() -> None:
+    """«،» and «» between two values of a page are Persian whatever its language; `comma` knows which."""
+    found = []
+    for path in sorted(SOURCE.glob("**/templates/**/*.html")):
+        if path.name.endswith(".fa.html") or path.name == BILINGUAL:
+            continue
+        text = re.sub(r"{% comment %}.*?{% endcomment %}|{%.*?%}", "", path.read_text("utf-8"), flags=re.DOTALL)
+        found += [f"{path.name}: {sign}" for sign in re.findall("[«»،؛؟]", text)]
+    assert found == []

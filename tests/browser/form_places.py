@@ -29,11 +29,14 @@ from ayan.apps.accounts import privileges
 from ayan.apps.accounts.models import Grant, Unit, User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.counter import filing
-from ayan.apps.counter.models import PublishTask
+from ayan.apps.counter.models import Case, FindingNotice, LetterReply, PublishTask
+from ayan.apps.desk.fixing.known_models import KnownHeader
 from ayan.apps.desk.models import EntryTable, FileBatch, BatchFile, Submission
+from ayan.apps.flags.models import FindingCase
 from ayan.apps.profile.models import ProfileChange
 from ayan.apps.sources.models import Source
 from ayan.apps.tables.models import TableChange
+from ayan.wiring import city
 people = {"admin": officer("admin", Role.ADMINISTRATOR), "privacy": officer("privacy", Role.PRIVACY),
           "requests": officer("requests", Role.REQUESTS, unit_slug="")}
 Grant.objects.create(user=people["admin"], role=Role.AUDITOR)
@@ -54,12 +57,26 @@ change = TableChange.objects.create(slug="deals", kind="text", asked_by=second, 
 profile = ProfileChange.objects.create(asked_by=second, asked_at=now, until=now + timedelta(days=9), before="", after="")
 said = {"summary": "w", "name": "n", "phone": "09121234567"}
 new = filing.file(filing.Filing(kind="access", said=said, key=filing.new_key())).case
+late = filing.file(filing.Filing(kind="access", said=said, key=filing.new_key())).case
+Case.objects.filter(pk=late.pk).update(office="finance", due_on=now.date() - timedelta(days=40))
+flag = city.current().registry.flags().sound[0]
+found = [FindingCase.objects.create(public_id=f"{at:016}", flag=flag.name, dataset=flag.owner, key=f"k{at}", facts="f",
+                                    office="finance", state=state, found_on=now.date())
+         for at, state in enumerate(("waiting", "asked"))]
+notice = FindingNotice.objects.create(digest="n", created_on=now.date(), created_by=people["requests"])
+reply = LetterReply.objects.create(kind="finding", digest="r", notice=notice, finding=found[1].public_id,
+                                   office="finance", dataset=flag.owner, text="w", received_on=now.date(),
+                                   due_on=now.date() + timedelta(days=9))
+header = KnownHeader.objects.create(unit="finance", dataset="deals", fingerprint="h", columns={}, by=colleague, at=now)
+with open(city.current().home / "datasets" / "deals" / "dataset.toml", "a") as declared:
+    declared.write("\\n[in_advance]\\nchange_percent = 5\\nlongest_days = 100\\n")
 task = PublishTask.objects.create(kind="access", title="t", count=2, opened_on=now.date())
 print(json.dumps({"sessions": {name: signed_in(who).cookies[settings.SESSION_COOKIE_NAME].value
                                for name, who in people.items()},
                   "submission": str(kept.pk), "batch": str(batch.pk), "line": line.pk, "person": colleague.pk,
                   "request": request.pk, "change": change.pk,
-                  "profile": profile.pk, "case": new.number, "task": task.pk}))
+                  "profile": profile.pk, "case": new.number, "task": task.pk, "finding": found[1].public_id,
+                  "reply": reply.pk, "header": header.pk}))
 """
 
 
@@ -119,6 +136,12 @@ PLACES: Final = (
     ),
     FormPlace("counter/desk_moderate.html", "requests", "/desk/counter/check/{case}", ".moderation textarea >> nth=0"),
     FormPlace("counter/desk_publish_task.html", "requests", "/desk/counter/publish/{task}", "#reason"),
+    FormPlace("counter/desk_cases_late.html", "first", "/desk/counter/late", "#private"),
+    FormPlace("counter/desk_reply.html", "requests", "/desk/counter/replies/{reply}", "#reason", ""),
+    FormPlace("flags/desk_finding.html", "requests", "/desk/findings/{finding}", "#text"),
+    FormPlace("flags/desk_list.html", "requests", "/desk/findings/", "#letter1", "1403/5"),
+    FormPlace("desk/advance.html", "first", "/desk/advance", "#days-{header}", "2"),
+    FormPlace("desk/new_value.html", "clerk", "{unlisted}", "#en", "Partnership"),
     FormPlace("desk/layout.html", "clerk", "{mapped}/file?do=leave_out", "#layout-rule-text"),
     FormPlace("desk/file.html", "clerk", "{mapped}/file", "#header_row", "2"),
 )
@@ -151,12 +174,7 @@ LISTED: Final = {
     "accounts/provider_connect.html": "a code: a secret, or a button",
     "profile/emblem.html": "a file",
     "tables/bring_in.html": "a file",
-    "desk/new_value.html": "the same script; is the answer to a form, so it cannot be opened by its address",
-    "counter/desk_reply.html": "the same script; wants a case",
     "counter/desk_receipt.html": "buttons",
-    "counter/desk_cases_late.html": "the same script; wants the head of a unit and a case of it that is late",
-    "flags/desk_finding.html": "the same script; wants a finding",
-    "flags/desk_list.html": "the same script; wants a finding",
     "tables/table.html": "a button",
     "desk/turn.html": "a button",
     "desk/progress.html": "a button",
@@ -164,7 +182,6 @@ LISTED: Final = {
     "desk/changes.html": "a button",
     "desk/diff.html": "a button",
     "desk/overview.html": "buttons",
-    "desk/advance.html": "the same script; wants a header",
     "trials/declare.html": "a file",
 }
 """Forms that are not tried here, each with its reason."""

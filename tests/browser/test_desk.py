@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -14,8 +15,9 @@ import pytest
 from playwright.sync_api import expect
 from tests import sampling
 from tests.apps.desk.deals import BAD, GOOD, workbook
-from tests.browser import fixing_journey
+from tests.browser import fixing_journey, publication_journey
 from tests.browser.conftest import AXE, WIDTHS, follow, violations
+from tests.browser.desk_hands import Browser, ready, until, what_is_seen
 from tests.browser.desk_site import Site, running
 from tests.browser.sight import FITS
 
@@ -246,10 +248,60 @@ def _correct(sit: Open, page: Any, desk: Site, folder: Path, is_open_to_all: Loo
     expect(page).to_have_title(re.compile("^خطا:"))
 
 
-def test_a_messy_workbook_of_contracts_takes_few_clicks(sit: Open, tmp_path: Path) -> None:
+def test_a_messy_workbook_of_contracts_takes_few_clicks(sit: Open, desk: Site, tmp_path: Path) -> None:
     """Two header rows, toman in a title, sums, sections, a hidden row and 18 causes, by a clerk who declares nothing."""
     clerk = fixing_journey.walk(sit("clerk", "/desk/"), tmp_path)
     assert clerk.clicks <= fixing_journey.MOST_CLICKS, clerk.said
+    # The approver has all of it within reach on a phone, the sum first as it is said, with every rial beside it.
+    page = sit("first", clerk.page.url.replace(desk.address, "").replace("/u/", "/approve/"))
+    page.set_viewport_size({"width": WIDTHS[0], "height": 844})
+    expect(page.locator("#cells-title")).to_contain_text("۲۱ خانه")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 2_000
+    expect(page.locator(".lead-sum b")).to_contain_text("میلیارد تومان")
+    expect(page.locator(".lead-sum")).to_contain_text("۱۰۴٬۵۰۵٬۰۰۰٬۰۰۰")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    ("front", "keyboard", "scripts", "period"),
+    [("", False, True, "1381"), ("/en", True, True, "1382"), ("", True, False, "1383"), ("/en", False, False, "1384")],
+)
+def test_by_clicking_alone_from_a_correction_to_what_everybody_reads(
+    sit: Open, desk: Site, tmp_path: Path, front: str, keyboard: bool, scripts: bool, period: str
+) -> None:
+    """On a phone: sent, returned with a reason, mended, sent again, approved by two, published, read with its change."""
+    publish(desk, period)
+    pictures = os.environ.get("AYAN_PICTURES", "")
+
+    def look(page: Any, called: str) -> None:
+        assert page.evaluate(FITS), f"{page.url} scrolls sideways"
+        if pictures:
+            page.screenshot(path=f"{pictures}/{period}-{called}.png", full_page=True)
+
+    def sat(who: str) -> publication_journey.Walker:
+        page = sit(who, f"{front}/desk/", scripts=scripts)
+        page.set_viewport_size({"width": WIDTHS[0], "height": 844})
+        look(page, f"home-{who}")
+        return publication_journey.Walker(page, front, keyboard, look)
+
+    clerk = sat("clerk")
+    key = publication_journey.correct(clerk, period, tmp_path)
+    publication_journey.send_back(sat("first"), key)
+    publication_journey.mend(clerk, key)
+    for who in ("first", "second"):
+        publication_journey.approve(sat(who), key)
+    publication_journey.is_read_by_all(clerk, key)
+
+
+def publish(desk: Site, period: str) -> None:
+    """A first release of a period, by hands without a browser."""
+    clerk = Browser(desk, "clerk")
+    path, digest, revision = ready(clerk, period)
+    assert clerk.post(f"{path}/sent", {"digest": digest, "expected_revision": revision, "note": ""})[0] == 302
+    for name in ("first", "second"):
+        approver = Browser(desk, name)
+        approver.post(path.replace("/u/", "/approve/") + "/yes", what_is_seen(approver, path))
+    until(lambda: 'id="out-title"' in clerk.get(path)[1], "it is published")
 
 
 def test_without_a_script_the_first_steps_are_plain_forms(sit: Open, desk: Site, tmp_path: Path) -> None:

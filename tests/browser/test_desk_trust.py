@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 from playwright.sync_api import expect
-from tests.apps.desk.deals import BAD, workbook
+from tests.apps.desk.deals import BAD, GOOD, workbook
 from tests.browser.conftest import AXE, follow, violations
 from tests.browser.desk_hands import COLUMNS, Browser, begun, ready, until, value_of, what_is_seen
 from tests.browser.desk_site import Site, running
@@ -202,6 +202,15 @@ def furnish(desk: Site, furnished: dict[str, Any], place: FormPlace) -> None:
     clerk = Browser(desk, "clerk")
     if "{mapped}" in place.address and "mapped" not in furnished:
         furnished["mapped"] = mapped(clerk, "1396")
+    if "{unlisted}" in place.address and "unlisted" not in furnished:
+        path = begun(clerk, "1392")
+        clerk.give(path, workbook([(*row[:4], "مشارکتی") for row in GOOD]))
+        clerk.idle(f"{path}/file")
+        columns = {**COLUMNS, "column:state": "5"}
+        clerk.post(f"{path}/columns", {"expected_revision": clerk.revision(f"{path}/columns"), **columns})
+        mark = value_of(r'name="propose" value="([^"]+)"', clerk.idle(f"{path}/fix"))
+        fields = {"propose": mark, f"of:{mark}": "state", f"old:{mark}": "مشارکتی"}
+        furnished["unlisted"] = clerk.post(f"{path}/fix/value", fields)[2]
     if "{release}" in place.address and "release" not in furnished:
         path, digest, revision = ready(clerk, "1395")
         assert clerk.post(f"{path}/sent", {"digest": digest, "expected_revision": revision, "note": ""})[0] == 302

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import urllib.parse
 from typing import Any
 
 from tests.apps.accounts.people import officer, signed_in
@@ -37,11 +38,14 @@ def proposed(clerk: Any, submission: Submission, **typed: str) -> Any:
     mark = re.search(r'name="propose" value="([^"]+)"', page)
     assert mark is not None, page
     fields = {"propose": mark[1], f"of:{mark[1]}": "state", f"old:{mark[1]}": "مشارکتی", "value:other": "نوشته"}
-    form = clerk.post(f"/en/desk/u/{submission.pk}/fix/value", {"expected_revision": submission.revision, **fields})
-    assert form.status_code == 200
+    led = clerk.post(f"/en/desk/u/{submission.pk}/fix/value", {"expected_revision": submission.revision, **fields})
+    # The form has an address of its own, so that what is typed into it comes back; it does not say the value.
+    assert led.status_code == 302
+    assert "مشارکتی" not in urllib.parse.unquote(led["Location"])
+    form = clerk.get(led["Location"])
     assert 'value="مشارکتی"' in html.unescape(form.content.decode())
-    sent = {"field": "state", "value": "مشارکتی", "fa": "مشارکتی", "en": "Partnership", "code": "", **typed}
-    return clerk.post(f"/en/desk/u/{submission.pk}/fix/value", {"expected_revision": submission.revision, **sent})
+    sent = {"fa": "مشارکتی", "en": "Partnership", "code": "", **typed}
+    return clerk.post(led["Location"], {"expected_revision": submission.revision, **sent})
 
 
 def told() -> set[tuple[str, str]]:
@@ -86,8 +90,18 @@ def test_a_value_that_is_refused_says_why_and_may_be_proposed_anew(town: City, o
     submission = unlisted(town, clerk)
     same = proposed(clerk, submission, en="Open", code="opened")
     assert same.status_code == 422
-    assert "“Open” stands for two codes" in html.unescape(same.content.decode())
+    said = html.unescape(same.content.decode())
+    assert "“Open” stands for two codes" in said
+    # What was typed stands there, with what is wrong beside it; nobody else has the form, and nothing else its place.
+    assert 'value="opened"' in said
+    assert 'class="box wrong"' in said
+    assert officers.browser("stranger").get(same.wsgi_request.path).status_code == 404
+    assert officers.browser("first").get(same.wsgi_request.path).status_code == 404
+    gone = clerk.get(re.sub("h-[0-9a-f]+$", "h-0", same.wsgi_request.path))
+    assert gone["Location"] == f"/en/desk/u/{submission.pk}/fix"
     assert proposed(clerk, submission).status_code == 302
+    twice = clerk.post(same.wsgi_request.path, {"expected_revision": submission.revision, "fa": "x", "en": "x"})
+    assert "proposed already" in twice.content.decode()
     change = TableChange.objects.get()
     address, first = f"/en/desk/tables/changes/{change.pk}", officers.browser("first")
     assert first.post(f"{address}/refuse", {"reason": ""}).status_code == 422

@@ -262,3 +262,25 @@ def test_a_flag_that_is_declared_no_longer_takes_its_findings_with_it(town: City
     assert not FindingCase.objects.exists()
     assert not FlagComputation.objects.exists()
     assert town.flag_register.now().findings == ()
+
+
+def test_what_is_refused_stays_where_it_was_typed_and_says_why_there(asker: Client, auditor: Client) -> None:
+    """Each group of the list has a form of its own; a reply that is sent twice is one."""
+    lines = asker.get("/en/desk/findings/").content.decode().count('name="group"')
+    assert lines > 1
+    form = {"findings": [of("C-060").public_id], "how": "portal", "letter": "نادرست&", "group": "1"}
+    page = asker.post("/en/desk/findings/tell", form).content.decode()
+    assert page.count('value="نادرست&amp;"') == 1
+    assert page.count('class="box wrong"') == page.count('aria-describedby="letter-problem"') == 1
+    assert 'href="#letter"' in page
+    assert page.count('<option value="portal" selected>') == 1
+    told(asker, "C-060")
+    address = f"/en/desk/findings/{of('C-060').public_id}"
+    wrong = asker.post(f"{address}/reply", {"by": "unit", "text": "تماس: 0912 345 6789"}).content.decode()
+    assert "تماس: 0912 345 6789</textarea>" in wrong
+    assert 'aria-describedby="text-problem"' in wrong
+    assert 'value="unit" checked' in wrong
+    for _ in range(2):
+        assert asker.post(f"{address}/reply", {"by": "party", "text": "پاسخ ما این است."}).status_code == 302
+    assert of("C-060").replies.count() == 1
+    assert 'aria-describedby="reason-problem"' in auditor.post(f"{address}/clear", {"reason": " "}).content.decode()

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from tests import sampling
 
 from ayan.core.values import text as tables
+from ayan.core.values.garbled import FIRST_LOOK, is_garbled
 from ayan.core.values.text import fold, fold_joined, publish
 
 SAMPLES = "\u200c\u200d\u200e\u200f\u202b\ufeff\u00ad\u00a0\u0640\u064e\u0653\u0654\u0655\r\n\t\v\x00\x85 "
@@ -169,3 +173,18 @@ def test_a_class_of_characters_matches_just_them() -> None:
     hostile = "]^-\\[a\x00\u200cی"
     matched = re.compile(tables.char_class(hostile))
     assert {c for c in map(chr, range(0x2100)) if matched.fullmatch(c)} == set(hostile)
+
+
+SPOILT = st.sampled_from(
+    ["?", "??", "ï¿½", "\ufffd", "&amp;", "&#1575;", "&zwnj;", "&", "#12;", "Ø´", "Ù‡", "ط´", "ط", "ع", "ظ", "§", "â€", "Ã", "Â", "\u0080", "ً", "_",
+     "شهر", "a", " ", "\n", "1", "-", "«", "…"]
+)  # fmt: skip
+
+
+@sampling.examples(150, 2000)
+@given(text=st.lists(SPOILT, max_size=8).map("".join))
+@example(text="Ø§ØµÙ„Ø§Ø­").via("letters of UTF-8 read as another table")
+@example(text="؟?? ??\n??")
+def test_the_first_look_passes_over_no_spoilt_text(text: str) -> None:
+    if is_garbled(text):
+        assert pc.match_substring_regex(pa.array([text]), FIRST_LOOK).to_pylist() == [True]

@@ -39,6 +39,11 @@ def problems(refused: Refusal | None, lang: Lang) -> list[FormProblem]:
     return [FormProblem(refused.of(lang), refused.field)] if refused else []
 
 
+def beside_field(refused: Refusal | None, lang: Lang) -> dict[str, str]:
+    """Of a form whose fields stand in its template: ``wrong``, the field that was refused, and ``fault``, in words."""
+    return {"wrong": refused.field, "fault": refused.of(lang)} if refused else {"wrong": "", "fault": ""}
+
+
 # --- the fields -------------------------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from ayan.apps.accounts.verbs import ROLES, Role
@@ -11,6 +12,7 @@ from ayan.apps.desk.access import keyed
 from ayan.apps.desk.models import KnownCode, Submission, SubmissionStep
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.decisions import ClerkDecisions
+from ayan.core.refine import row_ranges
 from ayan.core.refine.column_mapping import ColumnChoice
 from ayan.core.refine.corrections import Correction
 from ayan.core.refine.issue_store import IssueStore
@@ -113,6 +115,17 @@ def _with(inputs: Inputs, kind: str, payload: dict[str, Any], number: int) -> In
         case "partial":
             return replace(inputs, partial=payload["reason"])
     raise ValueError(f"no step is called {kind!r}")
+
+
+def written_since(steps: Iterable[SubmissionStep], moment: datetime, field: str, row: int) -> str | None:
+    """What was last written into a cell after a moment, and not undone; None where nobody wrote into it alone."""
+    text = None
+    for step in steps:
+        if step.kind == "fix" and step.undone_at is None and step.at > moment:
+            for fix in map(Correction.from_json, step.payload["fixes"]):
+                if fix.kind == "set" and fix.field == field and row_ranges.holds(fix.rows, row):
+                    text = fix.new
+    return text
 
 
 def _of_file(payload: dict[str, Any]) -> Inputs:

@@ -20,7 +20,7 @@ from ayan.apps.accounts import desk_layout
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.access import Permissions, dataset_of
 from ayan.apps.desk.files.uploads import safe_name
-from ayan.apps.desk.inputs import Inputs, inputs_of
+from ayan.apps.desk.inputs import Inputs, inputs_of, written_since
 from ayan.apps.desk.limits import LONGEST_NUMBER
 from ayan.apps.desk.models import EntryTable, Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import OriginalUnopened
@@ -270,16 +270,13 @@ def remarks(desk: SubmissionPage) -> list[dict[str, Any]]:
     """What the approver wrote on returning; of a remark about one cell, that it can be written anew right there."""
     labels = {field.name: field.label.of(desk.lang) for field in desk.dataset.fields}
     typed = desk.submission.typed.get(str(officer(desk.request).pk), {}).get("remark", {})
+    steps = list(desk.submission.steps.all())
     return [
         {
-            "id": remark.id,
+            **{name: getattr(remark, name) for name in ("id", "words", "row", "field", "by", "at")},
             "typed": desk.request.POST.get(f"new:{remark.id}", typed.get(f"new:{remark.id}", "")),
-            "words": remark.words,
-            "row": remark.row,
-            "field": remark.field,
             "label": labels.get(remark.field, ""),
-            "by": remark.by,
-            "at": remark.at,
+            "written": written_since(steps, remark.at, remark.field, remark.row or 0),
             "cell": bool(remark.row and remark.field in labels and desk.inputs.choice),
         }
         for remark in desk.submission.remarks.filter(settled_at=None).select_related("by")

@@ -125,7 +125,7 @@ def lists(actor: User, lang: Lang, asked: WorkFilter = NOTHING_ASKED) -> list[Wo
         matching = rows.filter(asked.condition()) if asked.words else rows
         count = matching.count()
         first = min(asked.page - 1, max(0, count - 1) // SHOWN) * SHOWN if asked.only else 0
-        shown = lines(matching, lang, first, most) if count else []
+        shown = lines(matching, lang, first, most, LEADS.get(key, "desk_overview")) if count else []
         groups.append(WorkGroup(key, HEADINGS[key].of(lang), shown, count, first))
     return groups
 
@@ -161,20 +161,26 @@ def _by_key(actor: User) -> dict[str, QuerySet[Submission]]:
     }
 
 
-def lines(rows: QuerySet[Submission], lang: Lang, first: int = 0, most: int = SHOWN) -> list[WorkLine]:
+LEADS: Final = {"approve": "desk_approve"}
+"""The page that the lines of a list lead to, where that is not the submission's own: at once to what is to be done."""
+
+
+def lines(
+    rows: QuerySet[Submission], lang: Lang, first: int = 0, most: int = SHOWN, page: str = "desk_overview"
+) -> list[WorkLine]:
     """The newest submissions of a query as lines, after the ``first`` ones."""
     newest = rows.select_related("started_by").order_by("-changed_at", "pk")
-    return [_line(submission, lang) for submission in newest[first : first + most]]
+    return [_line(submission, lang, page) for submission in newest[first : first + most]]
 
 
-def _line(submission: Submission, lang: Lang) -> WorkLine:
+def _line(submission: Submission, lang: Lang, page: str) -> WorkLine:
     try:
         title = city.current().registry.get(submission.dataset).title.of(lang)
     except KeyError:
         title = submission.dataset
     if submission.kind != "data":
         title = OF_RELEASES[submission.kind].of(lang).format(title=title)
-    address = reverse(f"{lang}:desk_overview", args=(submission.id,))
+    address = reverse(f"{lang}:{page}", args=(submission.id,))
     return WorkLine(
         address,
         title,

@@ -80,6 +80,9 @@ def reply(actor: User, finding: FindingCase, by: str, text: str, came_on: date |
                 "A reply can be entered once the finding has been shown.",
                 "text",
             )
+        if came_on is None and FindingReply.objects.filter(finding=held_finding, by=by, text=text).exists():
+            # The form was sent twice.
+            return
         FindingReply.objects.create(
             finding=held_finding,
             by=by,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ayan.apps.accounts import desk_layout
-from ayan.apps.accounts.forms import problems
+from ayan.apps.accounts.forms import beside_field, problems
 from ayan.apps.accounts.policy import CITY, can, can_somewhere, require, within
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.catalog import page_context
@@ -113,6 +113,9 @@ def _list(request: HttpRequest, refusal: DeskRefused | None = None) -> HttpRespo
         "problems": problems(refusal, lang),
         "typed": {"letter": request.POST.get("letter", ""), "how": request.POST.get("how", "letter")},
         "chosen": request.POST.getlist("findings"),
+        # Each group has a form: what is wrong stands in the one that was sent.
+        "sent": request.POST.get("group", "") if refusal else "",
+        **beside_field(refusal, lang),
     }
     return desk_layout.page(request, "flags/desk_list.html", context, refusal=refusal)
 
@@ -145,6 +148,7 @@ def _page(request: HttpRequest, finding: FindingCase, refusal: DeskRefused | Non
         "may_clear": finding.state in OPEN and can(actor, "finding.clear", about(finding)),
         "problems": problems(refusal, lang),
         "typed": {name: request.POST.get(name, "") for name in ("by", "text", "reason")},
+        **beside_field(refusal, lang),
     }
     return desk_layout.page(request, "flags/desk_finding.html", context, refusal=refusal)
 

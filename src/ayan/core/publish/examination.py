@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -19,9 +19,9 @@ from ayan.core.refine.corrections import Correction, accepted_rows, left_out
 from ayan.core.refine.date_orders import check_orders, in_orders
 from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.money_units import check_units, in_units
-from ayan.core.refine.pipeline import Progress, Refined, refine
+from ayan.core.refine.pipeline import Progress, Refined, read_besides, refine
 from ayan.core.refine.privacy_guard import HIDDEN
-from ayan.core.refine.refine_session import ResourceLimits
+from ayan.core.refine.refine_session import ResourceLimits, opened
 from ayan.core.schema.definition import Dataset, Periodicity
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.layouts import read_as
@@ -222,23 +222,28 @@ def examine_stored(
     choice = decisions.choice
     choice.check(dataset, raw)
     chosen = laid_over(dataset, choice, len(raw.columns))
-    with context.private_store.bench_folder() as folder:
-        corrected = apply_corrections(raw, decisions.fixes, choice.columns(raw), folder)
+    targets, earlier = context.targets(dataset), context.earlier_rows(dataset, when)
+    with context.private_store.bench_folder() as folder, ExitStack() as failed:
+        # One connection for both: to open one takes as long as what most files are asked.
+        con = opened([*raw.files, *read_besides(targets, earlier)], folder, limits)
+        failed.callback(con.close)
+        corrected = apply_corrections(raw, decisions.fixes, choice.columns(raw), folder, con)
         refined = refine(
             corrected.raw,
             chosen,
             workdir=folder,
             source=CHOSEN,
             period=when if when.kind != "none" else None,
-            refs=context.targets(dataset),
+            refs=targets,
             waivers=decisions.waivers,
             units=choice.units,
-            earlier=context.earlier_rows(dataset, when),
+            earlier=earlier,
             accepted=accepted_rows(decisions.fixes),
             nods=decisions.nods,
             meant=_meant(decisions),
             limits=limits,
             progress=progress,
+            con=con,
         )
         try:
             yield Examined(dataset, when, file, folder, decisions, refined, base, corrected)

@@ -14,15 +14,16 @@ import pyarrow.parquet as pq
 from ayan.core.intake.table import RawColumn, RawTable
 from ayan.core.refine import row_ranges
 from ayan.core.refine.corrections import BadCorrection, Correction, FoldedCorrections, Written, folded
-from ayan.core.refine.limits import MOST_REWRITTEN
+from ayan.core.refine.limits import MOST_REWRITTEN, MOST_ROWS_KEPT
 from ayan.core.refine.row_ranges import Ranges
 from ayan.core.schema.definition import Layout
-from ayan.core.system.duckdb import confined
+from ayan.core.system.duckdb import arrow_table, confined
 from ayan.core.values import sql
 from ayan.core.values.text import fold
 
 FIXED: Final = "fixed.parquet"
 AMENDED: Final = "amended.parquet"
+CORRECTED: Final = "corrected_cells"
 LEFT: Final = "_left"
 _SUMS: Final = frozenset(Layout().totals_words)
 
@@ -47,38 +48,72 @@ class CorrectedTable:
 
 
 def apply_corrections(
-    raw: RawTable, fixes: Sequence[Correction], columns: Mapping[str, RawColumn], workdir: Path
+    raw: RawTable,
+    fixes: Sequence[Correction],
+    columns: Mapping[str, RawColumn],
+    workdir: Path,
+    con: duckdb.DuckDBPyConnection | None = None,
 ) -> CorrectedTable:
-    """Carry ``fixes`` out on ``raw``, whose fields stand in ``columns``; the new cells are written to ``workdir``."""
-    with _Texts(raw, columns) as texts:
+    """Carry ``fixes`` out on ``raw``, whose fields stand in ``columns``; the new cells are written to ``workdir``.
+
+    Where whoever asks goes on by ``con``, which reaches the files of ``raw`` and that folder, the cells of a small file
+    are kept in it, and nowhere else: to write them and read them again takes longer than to carry the decisions out.
+    """
+    with _Texts(raw, columns, con) as texts:
         what = folded(fixes, columns, texts)
     if not what.fields and not what.rows:
         return CorrectedTable(raw, {}, {})
     inputs = _written(what, workdir)
+    if con is not None:
+        return _applied(raw, what, columns, inputs, workdir, con, is_kept=raw.rows <= MOST_ROWS_KEPT)
+    paths = [*raw.files, *inputs.values()]
+    with confined(paths=paths, folders=[workdir], memory="2GB", spill=workdir / "spill-fixed") as own:
+        return _applied(raw, what, columns, inputs, workdir, own, is_kept=False)
+
+
+def _applied(
+    raw: RawTable,
+    what: FoldedCorrections,
+    columns: Mapping[str, RawColumn],
+    inputs: Mapping[str, Path],
+    workdir: Path,
+    con: duckdb.DuckDBPyConnection,
+    *,
+    is_kept: bool,
+) -> CorrectedTable:
+    query = _query(raw, what, columns, inputs)
     target, amended = workdir / FIXED, workdir / AMENDED
-    paths = [*raw.files, *inputs.values(), target, amended]
-    with confined(paths=paths, folders=[workdir], memory="2GB", spill=workdir / "spill-fixed") as con:
-        query = _query(raw, what, columns, inputs)
+    if is_kept:
+        con.register(CORRECTED, arrow_table(con, query))
+    else:
         con.execute(f"COPY ({query}) TO {sql.literal(str(target))} (FORMAT parquet, COMPRESSION lz4)")
-        chosen = ", ".join(["_row", "_line", LEFT, *(f"c{column.index}" for column in raw.columns)])
-        relation = f"(SELECT {chosen} FROM read_parquet({sql.literal(str(target))}))"
-        corrected = replace(raw, relation=relation, files=(target,), leaves=True, repeated={}, full=frozenset())
-        changed: dict[str, Ranges] = {}
-        redacted: dict[str, dict[str, int]] = {}
-        for name in sorted(what.fields):
-            changes = _changes(raw, corrected, columns[name].index, name, what, inputs)
-            con.execute(f"CREATE TEMP TABLE changes_{name} AS {changes}")
-            changed[name], redacted[name] = _changed(con, name)
-        left = con.execute(f"SELECT _row FROM {relation} WHERE {LEFT}").fetchall()
-        reasons_of = {int(row): (what.rows[row], "") for (row,) in left}
-        gone = _table(workdir / "left-out.parquet", "row", pa.array(reasons_of, pa.int64()), reasons_of)
-        queries = [f"SELECT 'left' AS kind, row, '' AS field, _new AS old, NULL AS new FROM {_from(gone)}"]
-        queries += [
-            f"SELECT 'cell' AS kind, _row AS row, {sql.literal(name)} AS field, {sql.trimmed('old')} AS old, new "
-            f"FROM changes_{name} WHERE how = ''"
-            for name in sorted(what.fields)
-        ]
-        con.execute(f"COPY ({' UNION ALL '.join(queries)}) TO {sql.literal(str(amended))} (FORMAT parquet)")
+    chosen = ", ".join(["_row", "_line", LEFT, *(f"c{column.index}" for column in raw.columns)])
+    corrected = replace(
+        raw,
+        relation=CORRECTED if is_kept else f"(SELECT {chosen} FROM read_parquet({sql.literal(str(target))}))",
+        files=raw.files if is_kept else (target,),
+        leaves=True,
+        repeated={},
+        full=raw.full - {columns[name].index for name in what.fields},
+    )
+    changed: dict[str, Ranges] = {}
+    redacted: dict[str, dict[str, int]] = {}
+    for name in sorted(what.fields):
+        changes = _changes(raw, corrected, columns[name].index, name, what, inputs)
+        con.execute(f"CREATE TEMP TABLE changes_{name} AS {changes}")
+        changed[name], redacted[name] = _changed(con, name)
+    left = con.execute(f"SELECT _row FROM {corrected.relation} WHERE {LEFT}").fetchall()
+    reasons_of = {int(row): (what.rows[row], "") for (row,) in left}
+    gone = _table(workdir / "left-out.parquet", "row", pa.array(reasons_of, pa.int64()), reasons_of)
+    queries = [f"SELECT 'left' AS kind, row, '' AS field, _new AS old, NULL AS new FROM {_from(gone)}"]
+    queries += [
+        f"SELECT 'cell' AS kind, _row AS row, {sql.literal(name)} AS field, {sql.trimmed('old')} AS old, new "
+        f"FROM changes_{name} WHERE how = ''"
+        for name in sorted(what.fields)
+    ]
+    con.execute(f"COPY ({' UNION ALL '.join(queries)}) TO {sql.literal(str(amended))} (FORMAT parquet)")
+    for name in what.fields:
+        con.execute(f"DROP TABLE changes_{name}")
     reasons: dict[str, int] = {}
     for (row,) in left:
         reasons[what.rows[row]] = reasons.get(what.rows[row], 0) + 1
@@ -95,15 +130,15 @@ def apply_corrections(
 class _Texts:
     """The texts of a file for operations on its columns; nothing is opened before one asks."""
 
-    def __init__(self, raw: RawTable, columns: Mapping[str, RawColumn]) -> None:
+    def __init__(self, raw: RawTable, columns: Mapping[str, RawColumn], con: duckdb.DuckDBPyConnection | None) -> None:
         self._raw, self._columns = raw, columns
-        self._con: duckdb.DuckDBPyConnection | None = None
+        self._con, self._is_own = con, False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._con is not None:
+        if self._con is not None and self._is_own:
             self._con.close()
 
     def different(self, field: str) -> list[str]:
@@ -127,7 +162,7 @@ class _Texts:
 
     def _ask(self, query: str) -> list[tuple[Any, ...]]:
         if self._con is None:
-            self._con = confined(paths=self._raw.files)
+            self._con, self._is_own = confined(paths=self._raw.files), True
         return self._con.execute(query).fetchall()
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import duckdb
@@ -94,6 +94,22 @@ class DistinctTexts:
         """The places of those of them in which a pattern of RE2 is found."""
         hits = pc.match_substring_regex(self._texts[index], pattern)
         return np.flatnonzero(hits.to_numpy(zero_copy_only=False)).tolist()
+
+    def places_of_words(self, index: int, pattern: str, holds: Callable[[str], bool]) -> list[int]:
+        """The places of the texts with a word, up to the next space, in which a pattern is found and that holds.
+
+        The same few words make up most texts of a column; each different one is asked about once.
+        """
+        places = self.places_matching(index, pattern)
+        words: Any = pc.split_pattern(self._texts[index].take(pa.array(places, pa.int32())), " ")
+        coded = pc.list_flatten(words).dictionary_encode()
+        asked = pc.match_substring_regex(coded.dictionary, pattern)
+        kept = asked.to_numpy(zero_copy_only=False)
+        kept[kept] = [holds(str(word)) for word in coded.dictionary.filter(asked).to_pylist()]
+        if not kept.any():
+            return []
+        parents = pc.list_parent_indices(words).to_numpy()[kept[coded.indices.to_numpy()]]
+        return [places[at] for at in np.unique(parents).tolist()]
 
     def is_trimmed(self, index: int) -> bool:
         """Whether no text of a column has blanks at its ends."""

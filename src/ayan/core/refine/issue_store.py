@@ -167,6 +167,7 @@ class StoredReading:
         weakref.finalize(self, close)
 
 
+_IN_COLUMNS: Final = "columns"
 PLAINLY: Final = StoredReading()
 
 
@@ -209,9 +210,8 @@ class IssueStore:
         """The rows of a cause that come after a place (0 for the first page), in the order of the file."""
         cause = self.cause(name)
         names = [*cause.fields]
-        columns, telling = self._said()
+        columns, telling, beside = self._said()
         texts = ", ".join(f"t{number}" for number in range(1, self._width() + 1))
-        beside = "_beside" if telling else "NULL"
         records = self._ask(
             f"SELECT _place, _row, _line, _group, {beside}, {texts or 'NULL'} FROM $cells "
             "WHERE _cause = $cause AND _place > $after ORDER BY _place LIMIT $limit",
@@ -223,9 +223,9 @@ class IssueStore:
                 line,
                 tuple(CellIssue(name, columns.get(name), text) for name, text in zip(names, found_, strict=False)),
                 group,
-                _named(telling, beside),
+                _named(telling, said),
             )
-            for _, row, line, group, beside, *found_ in records[:limit]
+            for _, row, line, group, said, *found_ in records[:limit]
         )
         return RowPage(rows, records[limit - 1][0] if len(records) > limit else None)
 
@@ -250,11 +250,11 @@ class IssueStore:
 
     def _values(self, where: str, values: Mapping[str, object], limit: int) -> Iterator[tuple[str, ValueIssue]]:
         """Texts of causes, each with its cause, the most frequent first: of each ``limit``, after so many of them."""
-        telling = self._said()[1]
-        beside = "arg_min(_beside, _row)" if telling else "NULL"
+        _, telling, beside = self._said()
+        first = f"arg_min({beside}, _row)" if telling else "NULL"
         order = "ORDER BY count(*) DESC, min(_row)"
         counted = (
-            f"SELECT _cause, coalesce(t1, '') AS text, count(*) AS n, min(_row) AS first, {beside} AS beside, "
+            f"SELECT _cause, coalesce(t1, '') AS text, count(*) AS n, min(_row) AS first, {first} AS beside, "
             f"row_number() OVER (PARTITION BY _cause {order}) AS place FROM $cells WHERE {where} GROUP BY _cause, t1"
         )
         asked = f"SELECT _cause, text, n, first, beside FROM ({counted}) WHERE place > $after AND place <= $last"
@@ -300,10 +300,14 @@ class IssueStore:
     def _width(self) -> int:
         return max((len(cause.fields) for cause in self.causes if cause.rows), default=0)
 
-    def _said(self) -> tuple[dict[str, str], list[str]]:
-        """The columns of the fields, and the fields that tell which row it is."""
+    def _said(self) -> tuple[dict[str, str], list[str], str]:
+        """The columns of the fields, the fields that tell which row it is, and the expression of their texts."""
         table = json.loads(self.reading.read(self.folder / CAUSES))
-        return dict(table["columns"]), list(table.get("telling", ()))
+        telling = list(table.get("telling", ()))
+        beside = f"[{', '.join(f'b{at}' for at in range(1, len(telling) + 1))}]"
+        if table.get("beside") != _IN_COLUMNS:
+            beside = "_beside"  # a list, as an older version wrote it
+        return dict(table["columns"]), telling, beside if telling else "NULL"
 
 
 def _named(fields: Sequence[str], texts: Sequence[str | None] | None) -> tuple[tuple[str, str], ...]:
@@ -336,6 +340,7 @@ def store_issues(findings: IssueStore, columns: Mapping[str, str], telling: Sequ
         "unplaced": findings.unplaced,
         "columns": dict(columns),
         "telling": list(telling),
+        "beside": _IN_COLUMNS,
     }
     write(findings.folder / CAUSES, json.dumps(table, ensure_ascii=False).encode())
 

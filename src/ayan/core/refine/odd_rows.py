@@ -25,7 +25,7 @@ from ayan.core.schema.definition import Severity
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
 from ayan.core.values.digits import to_latin
-from ayan.core.values.garbled import is_garbled
+from ayan.core.values.garbled import FIRST_LOOK, is_garbled
 from ayan.core.values.text import DITTO
 from ayan.core.values.unit_words import is_unit
 
@@ -306,7 +306,7 @@ def _garbled(session: RefineSession) -> list[Address]:
             continue
         cell = f"c{mapped.column.index}"
         if session.texts is not None:
-            texts = session.texts.of(mapped.column.index)
+            texts = session.texts.matching(mapped.column.index, FIRST_LOOK)
         else:
             asked = f"SELECT DISTINCT {cell} FROM {source} WHERE {where} AND {cell} IS NOT NULL"
             texts = [str(text) for (text,) in session.all(asked)]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, assert_never
 
+import duckdb
+
 from ayan.core.intake.hidden_rows import MARKED
 from ayan.core.intake.table import RawTable, printable_name
 from ayan.core.refine import (
@@ -172,6 +174,7 @@ def refine(
     nods: Collection[str] = (),
     limits: ResourceLimits | None = None,
     progress: Progress | None = None,
+    con: duckdb.DuckDBPyConnection | None = None,
 ) -> Refined:
     """Read ``raw`` as ``dataset`` declares it in the layout ``source``; nothing is published or written yet.
 
@@ -179,16 +182,18 @@ def refine(
     fingerprint, of each privacy hit that a privacy officer waives; ``units`` what somebody said of the unit of money of
     fields, which the layout has already; ``earlier`` what amounts are compared with; ``accepted`` how many rows that
     look like something else somebody took for records, by code; ``meant`` (code and field) the hidden rows and columns
-    that are sent as they are; ``nods`` the marks of texts of code lists that somebody has nodded to. Every issue of the
+    that are sent as they are; ``nods`` the marks of texts of code lists that somebody has nodded to; ``con`` the
+    connection that `refine_session.opened` gave for the same files, which is closed with the result. Every issue of the
     file is found at once, sorted by severity and place.
     """
     tell = progress or (lambda stage, share: None)
+    targets: RefTargets = refs or {}
     layout, fields, constants = read_as(dataset, source)
     matching = match(raw, layout, fields, constants)
-    targets: RefTargets = refs or {}
-    reads = [path for paths in targets.values() for path in paths]
-    reads += [part for each in earlier for parts in each.releases for part in parts]
-    work = RefineSession(raw, dataset, layout, matching, period=period, workdir=workdir, reads=reads, limits=limits)
+    reads = read_besides(targets, earlier)
+    work = RefineSession(
+        raw, dataset, layout, matching, period=period, workdir=workdir, reads=reads, limits=limits, con=con
+    )
     try:
         tell("refine", None)
         work.make_scan()
@@ -219,6 +224,14 @@ def refine(
     passing = privacy_guard.waivers_in(issues, waivers or {})
     issues = [raw.in_file(issue) for issue in privacy_guard.without_waived(issues, waivers or {})]
     return Refined(work, tuple(sorted(issues, key=_order)), counts, passing)
+
+
+def read_besides(refs: RefTargets, earlier: Sequence[EarlierRows]) -> list[Path]:
+    """The files that are read besides those of the table: what references name, and what amounts are compared with."""
+    return [
+        *(path for paths in refs.values() for path in paths),
+        *(part for each in earlier for parts in each.releases for part in parts),
+    ]
 
 
 def _order(issue: Issue) -> tuple[int, str, int]:

@@ -70,7 +70,8 @@ class Records:
     def repeating_headers(self) -> list[int]:
         """The records of which every filled cell says what its column is headed, whole or by one of its levels."""
         repeated, filled = np.ones(len(self), np.bool_), np.zeros(len(self), np.int64)
-        for column in self._columns:
+        # Columns of few texts are looked at first: mostly one of them tells that no record is a header.
+        for column in sorted(self._columns, key=lambda column: len(self._cells[column.index])):
             said = {fold(part) for part in (column.header, *column.header.split(JOINT)) if part.strip()}
             repeated &= self.holding(column, lambda text, said=said: not text or fold(text) in said)  # type: ignore[misc]  # bound now
             if not repeated.any():

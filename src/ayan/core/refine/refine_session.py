@@ -50,6 +50,24 @@ class ResourceLimits:
     seconds: float = 1800.0
 
 
+def opened(files: Sequence[Path], workdir: Path, limits: ResourceLimits | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection for a session, to these files and whatever stands in ``workdir``; its settings are not locked yet.
+
+    The optimizer is put off while the cells are laid out.
+    """
+    allowed = limits or ResourceLimits()
+    spill = workdir / "spill"
+    spill.mkdir(parents=True, exist_ok=True)
+    return confined(
+        paths=files,
+        folders=[workdir],
+        memory=f"{allowed.memory // 1024**2}MiB",
+        threads=allowed.threads,
+        spill=spill,
+        locked=False,
+    )
+
+
 class RefineSession:
     """A submission laid out for work.
 
@@ -59,13 +77,18 @@ class RefineSession:
     """
 
     def __init__(self, raw: RawTable, dataset: Dataset, source: Layout, matching: Matching, *, period: Period | None,
-                 workdir: Path, reads: Sequence[Path] = (), limits: ResourceLimits | None = None) -> None:  # fmt: skip
+                 workdir: Path, reads: Sequence[Path] = (), limits: ResourceLimits | None = None,
+                 con: duckdb.DuckDBPyConnection | None = None) -> None:  # fmt: skip
+        """``con`` is the connection of `opened`, where something was asked of it before; it is closed with the session.
+
+        ``reads`` are the files besides those of ``raw``.
+        """
         self.dataset = dataset
         self.source = source
         self.matching = matching
         self.workdir = workdir
         self._limits = limits or ResourceLimits()
-        self.con = self._open([*raw.files, *reads])
+        self.con = con or opened([*raw.files, *reads], workdir, self._limits)
         self._time_limit = TimeLimit(self.con, self._limits.seconds)
         self.tables: set[str] = set()
         """Those that checks have made where they found something."""
@@ -86,19 +109,6 @@ class RefineSession:
             else:
                 self.con.execute(f"CREATE TEMP VIEW typed AS {self._layers()}")
         lock(self.con)
-
-    def _open(self, files: Sequence[Path]) -> duckdb.DuckDBPyConnection:
-        spill = self.workdir / "spill"
-        spill.mkdir(parents=True, exist_ok=True)
-        return confined(
-            paths=files,
-            folders=[self.workdir],
-            memory=f"{self._limits.memory // 1024**2}MiB",
-            threads=self._limits.threads,
-            spill=spill,
-            # The optimizer is put off while the cells are laid out.
-            locked=False,
-        )
 
     @property
     def period_text(self) -> str:
@@ -123,11 +133,12 @@ class RefineSession:
         """Keep the rows whose geometry is none: shapes are few and deep, and a regular expression cannot judge them."""
         name = f"shapes_{mapped.field.name}"
         self.con.execute(f"CREATE TEMP TABLE {name} (_row BIGINT)")
-        cells = self.con.cursor().execute(f"SELECT _row, {cell(mapped)} FROM {self.raw.relation}")
+        cells = self.con.execute(f"SELECT _row, {cell(mapped)} FROM {self.raw.relation}")
+        bad: list[int] = []
         while batch := cells.fetchmany(256):
-            bad = [(row,) for row, text in batch if text is not None and mapped.field.kind.judge(text.strip())]
-            if bad:
-                self.con.executemany(f"INSERT INTO {name} VALUES (?)", bad)
+            bad += [row for row, text in batch if text is not None and mapped.field.kind.judge(text.strip())]
+        if bad:
+            self.con.execute(f"INSERT INTO {name} SELECT unnest($1)", [bad])
 
     # --- layers -----------------------------------------------------------------------------------------------------
 

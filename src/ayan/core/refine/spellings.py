@@ -96,7 +96,9 @@ def _near(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
     without: dict[str, list[str]] = defaultdict(list)
     for text in texts:
         if len(text) >= SHORTEST_NEAR:
-            for part in {text, *(text[:at] + text[at + 1 :] for at in range(len(text)))}:
+            # A letter in which two differ is no digit, so none has to be left out.
+            letters = [at for at, letter in enumerate(text) if not letter.isdigit()]
+            for part in {text, *(text[:at] + text[at + 1 :] for at in letters)}:
                 without[part].append(text)
     for alike in without.values():
         for text, other in combinations(alike[:MOST_SPELLINGS], 2):

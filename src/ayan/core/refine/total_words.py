@@ -82,10 +82,11 @@ class TotalWords:
         self._no_totals = no_totals
         self._known: dict[str, bool] = {}
 
-    @property
-    def first_look(self) -> str:
-        """A pattern for RE2 that is found in every text that says something."""
-        return "" if self._no_totals else _LETTERS_OF_RE2
+    def possible(self, texts: DistinctTexts, index: int) -> list[int]:
+        """The places of those texts of a column that may say something: each word of theirs is looked at once."""
+        if self._no_totals:
+            return texts.places_matching(index, "")
+        return texts.places_of_words(index, _LETTERS_OF_RE2, self._may_mark)
 
     def of(self, text: str) -> TotalReading:
         """What one text says; most say nothing."""
@@ -95,14 +96,14 @@ class TotalWords:
 
     def _may_tell(self, text: str) -> bool:
         """Whether a word of a text may be one of those; the same few words make up most texts of a column."""
-        for word in text.split(" "):
-            known = self._known.get(word)
-            if known is None:
-                folded = fold(_NO_FRENCH.sub("do not", word)).replace("-", "")
-                known = self._known[word] = _IN_MARKS.search(folded) is not None
-            if known:
-                return True
-        return False
+        return any(map(self._may_mark, text.split(" ")))
+
+    def _may_mark(self, word: str) -> bool:
+        known = self._known.get(word)
+        if known is None:
+            folded = fold(_NO_FRENCH.sub("do not", word)).replace("-", "")
+            known = self._known[word] = _IN_MARKS.search(folded) is not None
+        return known
 
     def _read(self, text: str) -> TotalReading:
         # What is folded has no apostrophe: "Don't redact" is no "dont" of a French table.
@@ -141,7 +142,7 @@ class CellsBeside:
             tokens, places = texts.tokens(mapped), texts.places[mapped.column.index]
             self._columns.append((tokens, places))
             # Each text is read once, since most stand in many rows.
-            asked = texts.places_matching(mapped.column.index, readings.first_look)
+            asked = readings.possible(texts, mapped.column.index)
             telling = {place: said for place in asked if (said := readings.of(tokens[place])) is not NO_READING}
             for at in np.flatnonzero(np.isin(places, list(telling))).tolist() if telling else ():
                 self._said.setdefault(at, []).append(telling[int(places[at])])

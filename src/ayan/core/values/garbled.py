@@ -10,6 +10,11 @@ from typing import Final
 
 # Letters of UTF-8 as the tables below show them; a text without any of these was not read by the wrong one.
 _TRACES: Final = re.compile(r"[ÂÃâ\u00d8-\u00db][\u0080-\u2122]|[طظعغ][^\w\s.,،؛:()«»/\-]|\u00ef\u00bf\u00bd")
+FIRST_LOOK: Final = (
+    r"\x{fffd}|&(amp|nbsp|quot|apos|lt|gt|zwnj|#)|(?s:\?.*\?.*\?)|[\x{c2}\x{c3}\x{e2}\x{d8}-\x{db}][\x{80}-\x{2122}]"
+    r"|[طظعغ][^\pL\pN_\s.,،؛:()«»/\-]|\x{ef}\x{bf}\x{bd}"
+)
+"""What RE2 finds in every text that is garbled, and in few others."""
 _LOST: Final = re.compile(r"\?{2,}")
 _ENTITIES: Final = re.compile(r"&(?:amp|nbsp|quot|apos|lt|gt|zwnj|#\d{2,6}|#x[0-9a-fA-F]{2,6});")
 _TABLES: Final = ("cp1252", "latin-1", "cp1256")

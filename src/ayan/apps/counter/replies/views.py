@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ayan.apps.accounts import desk_layout, login_attempts
-from ayan.apps.accounts.forms import problems
+from ayan.apps.accounts.forms import beside_field, problems
 from ayan.apps.accounts.policy import CITY, can_somewhere, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.catalog import page_context
@@ -168,7 +168,7 @@ def desk_reply(request: HttpRequest, number: int) -> HttpResponse:
 def _desk_case(request: HttpRequest, case: LetterReply, refusal: DeskRefused | None = None) -> HttpResponse:
     lang = language.of(request)
     context: dict[str, Any] = reply_list.whole(case, officer(request), lang)
-    context["problems"] = problems(refusal, lang)
+    context |= {"problems": problems(refusal, lang), **beside_field(refusal, lang)}
     return desk_layout.page(request, "counter/desk_reply.html", context, refusal=refusal)
 
 

@@ -24,10 +24,10 @@ from ayan.core.query.change_question import What
 from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.core.values.money import SHOWN_UNITS, ShownUnit, unit_label
+from ayan.core.values.money import MONEY_UNITS, SHOWN_UNITS, ShownUnit, unit_label
 from ayan.ui.code_html import isolated
 from ayan.ui.component_parts import Status, Tone
-from ayan.ui.value_html import plain_change, value_html, value_plain
+from ayan.ui.value_html import large_sum, plain_change, value_html, value_plain
 from ayan.wiring import city
 
 PAGE: Final = 25
@@ -65,6 +65,10 @@ def shown_of(desk: SubmissionPage, pending: PendingDraft, what: str, after: int)
         return {}
 
 
+FEW: Final = 5
+"""Rows that differ which an approver sees at once; more are folded."""
+
+
 def compared(desk: SubmissionPage, pending: PendingDraft, what: str, after: int) -> dict[str, Any]:
     """Counts, totals before and after, and the changed rows page by page, as the worker told them.
 
@@ -82,6 +86,8 @@ def compared(desk: SubmissionPage, pending: PendingDraft, what: str, after: int)
         "needs_note": comparison.needs_note,
         "pairs": [shown_row(desk, pair, comparison.columns) for pair in page.rows],
         "next": page.next,
+        # Few changes of what is published are seen without asking for them.
+        "few": not comparison.first and 0 < comparison.tally.changed + comparison.tally.removed and len(page.rows) <= FEW,
         "what": what,
         "after": after,
         "true": true,
@@ -123,7 +129,10 @@ def shown_total(desk: SubmissionPage, total: DraftSum) -> dict[str, Any]:
     """One sum before and after, as a page shows it."""
     lang = desk.lang
     percent = "" if total.percent is None else isolated(plain_change(total.percent, lang))
+    rial = int(total.after) if total.field.kind.is_money else 0
     return {
+        # Read at a glance; the exact rials stand beside it.
+        "lead": large_sum(rial, lang) if abs(rial) >= MONEY_UNITS["million_toman"] else "",
         "label": total.field.label.of(lang),
         "unit": unit_label(SHOWN_UNITS[UNIT], lang) if total.field.kind.is_money else "",
         "before": value_html(total.field, total.before, lang, UNIT),

@@ -8,16 +8,19 @@ from typing import Any, Final
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk import actions
+from ayan.apps.desk.access import keyed
 from ayan.apps.desk.limits import MOST_RECHECKED
 from ayan.apps.desk.models import EDITABLE, Submission
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.apps.tables import changes
 from ayan.apps.tables.models import TableChangeKind
+from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.text import fold
 from ayan.wiring import city, table_folder, table_text
 from ayan.wiring.table_text import NoSuchPart
 
 _CODE: Final = "not-in-list"
+_AT_ONCE: Final = 500
 
 
 def offer(desk: SubmissionPage, groups: Iterable[dict[str, Any]]) -> None:
@@ -47,6 +50,27 @@ def proposed(slug: str) -> set[tuple[str, str]]:
     """Column and value, folded, of what is proposed for the lists of a table and not decided."""
     waiting = (each for each in changes.waiting(slug) if each.kind == TableChangeKind.VALUE)
     return {(each.request["field"], fold(each.request["value"])) for each in waiting}
+
+
+def mark_of(field: str, value: str) -> str:
+    """By what an address names a value of a column, which it must not say."""
+    return keyed("value", sha256_hex(canonical_json([field, value])))
+
+
+def named(desk: SubmissionPage, mark: str) -> tuple[str, str] | None:
+    """The column and value in no list that ``mark`` names; None where the check found none such."""
+    issues = desk.folder.issues() if desk.folder and desk.submission.counts is not None else None
+    for cause in issues.causes if issues else ():
+        if cause.code != _CODE or not cause.field or issues is None:
+            continue
+        after: int | None = 0
+        while after is not None:
+            shown = issues.values(cause.id, after, limit=_AT_ONCE)
+            for each in shown.values:
+                if mark_of(cause.field, each.text) == mark:
+                    return cause.field, each.text
+            after = shown.next
+    return None
 
 
 def list_of(desk: SubmissionPage, field: str) -> table_text.ListPlace:

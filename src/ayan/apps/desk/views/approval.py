@@ -35,7 +35,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
-from ayan.ui.component_parts import FormProblem, Status
+from ayan.ui.component_parts import FormBox, FormProblem, Status
 from ayan.wiring import city
 
 
@@ -152,6 +152,8 @@ def withdraw(request: HttpRequest, slug: str, period: str, number: int) -> HttpR
     return desk_layout.page(request, "desk/withdraw.html", context, refusal=refusal)
 
 
+USUAL_DAYS: Final = 90
+FOR_DAYS: Final = Label("برای چند روز", "For how many days")
 VALID: Final = Label("روا", "Valid")
 REVOKED: Final = Label("باطل", "Revoked")
 LAPSED: Final = Label("دیگر روا نیست", "No longer valid")
@@ -182,12 +184,24 @@ def advance(request: HttpRequest) -> HttpResponse:
     context = {
         "problems": [FormProblem(refusal.of(lang), refusal.field)] if refusal else [],
         "offers": [
-            {"offer": offer, "unit": units.get(offer.header.unit, ""), "own": offer.header.by_id == who.pk}
+            {
+                "offer": offer,
+                "unit": units.get(offer.header.unit, ""),
+                "own": offer.header.by_id == who.pk,
+                "box": _days_box(request, offer, refusal, lang),
+            }
             for offer in advance_approvals.offers(who)
         ],
         "given": [_line(given_advance, units, lang) for given_advance in advance_approvals.given(who)],
     }
     return desk_layout.page(request, "desk/advance.html", context, refusal=refusal)
+
+
+def _days_box(request: HttpRequest, offer: advance_approvals.Offer, refusal: Refusal | None, lang: Lang) -> FormBox:
+    name = f"days-{offer.header.pk}"
+    typed = request.POST.get(name, str(min(offer.terms.longest_days, USUAL_DAYS)))
+    said = refusal.of(lang) if refusal is not None and refusal.field == name else ""
+    return FormBox(name, FOR_DAYS.of(lang), typed, problem=said, numeric=True, required=True)
 
 
 def _line(given_advance: AdvanceApproval, units: dict[str, str], lang: Lang) -> dict[str, object]:

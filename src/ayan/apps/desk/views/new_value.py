@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from ayan.apps.accounts.forms import Boxes
 from ayan.apps.desk.fixing import new_values
@@ -24,24 +25,30 @@ _FAULTS: Final = {"same-spelling": "fa", "repeated": "code"}
 
 
 @of_submission("POST", verb="submission.edit")
-def propose(desk: SubmissionPage) -> HttpResponse:
-    """The form for a value, and the proposal; what was typed beside it on the page of problems is kept."""
+def choose(desk: SubmissionPage) -> HttpResponse:
+    """From the page of problems to the form for one of its values; what was typed beside it is kept."""
     post = desk.request.POST
-    refused: Refusal | None = None
-    if "propose" in post:
-        # From the page of problems, which holds every value with its column.
-        keep_rest(desk)
-        mark = post.get("propose", "")
-        field, value = post.get(f"of:{mark}", ""), post.get(f"old:{mark}", "")
-        typed = {"fa": publish(" ".join(value.split()))[:LONGEST_NAME]}
-    else:
-        field, value, typed = post.get("field", ""), post.get("value", ""), post.dict()
-    place = None
+    keep_rest(desk)
+    mark = post.get("propose", "")
+    name = new_values.mark_of(post.get(f"of:{mark}", ""), post.get(f"old:{mark}", ""))
+    return HttpResponseRedirect(reverse(f"{desk.lang}:desk_value_form", args=(desk.submission.pk, name)))
+
+
+@of_submission("GET", "HEAD", "POST", verb="submission.edit")
+def propose(desk: SubmissionPage, mark: str) -> HttpResponse:
+    """The form for a value, which its address names without saying it, and the proposal."""
+    post, refused, place = desk.request.POST, None, None
+    cell = new_values.named(desk, mark)
+    if cell is None:
+        # It was put right, or proposed and confirmed, in the meantime.
+        return onward(desk, "fix")
+    field, value = cell
+    typed = post.dict() if desk.request.method == "POST" else {"fa": publish(" ".join(value.split()))[:LONGEST_NAME]}
     try:
         place = new_values.list_of(desk, field)
         if not new_values.may_propose(desk) or not value.strip() or len(value) > LONGEST_NAME:
             raise DeskRefused("این مقدار را نمی‌توان پیشنهاد کرد.", "This value cannot be proposed.")
-        if "propose" not in post:
+        if desk.request.method == "POST":
             _propose(desk, place.name, field, value, typed, plain=place.form == "texts")
             return onward(desk, "fix")
     except DeclarationNotTaken as wrong:
@@ -50,7 +57,7 @@ def propose(desk: SubmissionPage) -> HttpResponse:
         refused = wrong
     context: dict[str, Any] = {
         "step": "fix",
-        "field": field,
+        "mark": mark,
         "value": value,
         "label": next((each.label for each in desk.dataset.fields if each.name == field), None),
         # A list of texts has no other name for its values.
