@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from ayan.core.answers.concepts import Concept, Concepts, Grade
 from ayan.core.answers.label_words import LabelWords
 from ayan.core.answers.latin_letters import LatinLetters
 from ayan.core.answers.limits import (
+    KEPT_WORDS,
     LONGEST_FORM,
     SHORTEST_GLUED,
     SHORTEST_JOINED,
@@ -107,6 +108,8 @@ class Lexicon:
         self._forms = vocabulary.forms
         self._written = vocabulary.written
         self._spellings = (vocabulary.spelling, *names.spellings)
+        # What neighbours mean is asked by each way to read a question, and by its parts again.
+        self._matched = lru_cache(KEPT_WORDS)(self._matching)
 
     @property
     def known(self) -> frozenset[str]:
@@ -139,6 +142,9 @@ class Lexicon:
 
     def match(self, words: Sequence[Word]) -> Match | None:
         """What some words, taken together, mean; None where they are no form."""
+        return self._matched(tuple(words))
+
+    def _matching(self, words: tuple[Word, ...]) -> Match | None:
         match = self._match(words)
         if match is not None or len(words) == 1:
             return match

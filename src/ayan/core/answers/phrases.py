@@ -12,7 +12,7 @@ from ayan.core.answers.lexicon import Lexicon, Match
 from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_WORDS
 from ayan.core.answers.meanings import Meaning, name_meanings
 from ayan.core.answers.misspelt_words import mended_words
-from ayan.core.answers.morphology import ENDS, Word, is_light_verb, is_plural, spoken, tokens
+from ayan.core.answers.morphology import ENDS, Word, form_words, is_light_verb, is_plural, spoken, tokens
 from ayan.core.answers.names import shape_of_code
 from ayan.core.answers.periods import period_at
 from ayan.core.answers.quantities import TIMES, SaidAmount, amount_at, number_at, ordinal_at, small_number_at
@@ -217,11 +217,11 @@ def _unit_abroad(lexicon: Lexicon, first: Phrase, second: Phrase) -> tuple[Meani
 def _in_persian(lexicon: Lexicon, meaning: Meaning) -> Iterator[list[str]]:
     """The words that say the same in Persian: forms of a concept, and single words of the label of a code."""
     forms = meaning.concept.forms if meaning.concept is not None else ()
-    yield from ([word.text for word in tokens(form)] for form, _ in forms if not form.isascii())
+    yield from ([word.text for word in form_words(form)] for form, _ in forms if not form.isascii())
     dataset = lexicon.datasets.get(meaning.slug)
     own = next((each for each in dataset.published if each.name == meaning.field), None) if dataset else None
     if own is not None and own.choices is not None and meaning.code:
-        yield from ([word.text] for word in tokens(own.choices.label(meaning.code, "fa")))
+        yield from ([word.text] for word in form_words(own.choices.label(meaning.code, "fa")))
 
 
 def _misspelt(segment: Phrase) -> tuple[tuple[str, str], ...]:

@@ -130,7 +130,10 @@ def _answered(question: Parted, sides: ComparedSides, ask: Ask) -> tuple[AnswerC
         if measured and form in _COUNTED:
             # Whoever speaks of money means no number of rows.
             return None
-        first, other = [_figure(form.format(text), ask) for text in texts]
+        first = _figure(form.format(texts[0]), ask)
+        if first is None and form != _PLAIN:
+            continue
+        other = _figure(form.format(texts[1]), ask)
         if form == _PLAIN:
             measured = any(each is not None and each.figures[0].unit != "count" for each in (first, other))
         if first is not None and other is not None and _is_comparable(first, other, said=said):
