@@ -30,6 +30,8 @@ from ayan.core.schema.definition import Dataset
 
 _ACTORS: Final = ("company", "person")
 _UNDONE: Final = Word("نشده", "نشده")
+_LATIN_ENDINGS: Final = ("haye", "hay", "hayi", "ha", "eh", "ye", "e")
+"""Plurals and the ezafe, as they are written in Latin letters."""
 # Meanings that say how a question is meant.
 _GRAMMAR: Final = frozenset(("superlative", "aggregate", "comparison", "ask", "stop"))
 
@@ -273,8 +275,15 @@ class Lexicon:
         """The Persian words that one in Latin letters may be: those of names, else those of the lexicon."""
         if not token.is_latin:
             return ()
-        words = self.names.in_latin(token.text) or self._vocabulary.latin.meant(token.text)
+        words = self._in_latin(token.text)
+        for ending in () if words else _LATIN_ENDINGS:
+            if token.text.endswith(ending) and len(token.text) - len(ending) >= SHORTEST_LATIN_MISSPELT:
+                # "darkhasthaye" is «درخواست‌های».
+                words = words or self._in_latin(token.text.removesuffix(ending))
         return tuple(Word(word, word) for word in words)
+
+    def _in_latin(self, word: str) -> tuple[str, ...]:
+        return self.names.in_latin(word) or self._vocabulary.latin.meant(word)
 
     def _is_grammar(self, word: str) -> bool:
         """Whether a word only says how a question is meant, and nothing of what it is about."""
