@@ -9,10 +9,12 @@ import pytest
 from django.test import Client
 from tests.flow.hamlet import Published
 from tests.flow.test_answers import names
+from tests.sampling import sampled
 
 from ayan.core.answers.cards import AnswerCard
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.question_box import answer
+from ayan.core.system.processor_budget import spending
 from ayan.wiring import city
 
 
@@ -54,6 +56,37 @@ def test_one_figure_is_told_in_terms_of_another(facts: CityFacts, question: str,
     assert given.is_sure
     assert abs(Decimal(given.figures[0].value or 0) - expected) <= Decimal("0.005")
     assert [each.value for each in given.figures[1:]] == [value(facts, one), value(facts, other)]
+
+
+PUT_TOGETHER = (
+    "ratio of rejected to adopted resolutions",
+    "بودجه ۱۴۰۴ چند برابر ۱۴۰۳ شده",
+    "پرداخت‌های ۱۴۰۴ در مقایسه با ۱۴۰۳",
+    "میانگین ماهانه پرداخت‌ها در ۱۴۰۴",
+    "سرانهٔ قراردادهای منطقه ۲",
+    "پروانه‌های ساختمانی منطقه ۲ به ازای هر هزار نفر در ۱۴۰۴",
+    "عوارض پروانه به ازای هر متر مربع زیربنا",
+    "share of the top five payees in payments",
+    "چند درصد مناقصه‌ها تک‌پیشنهادی بود",
+    "چند درصد درخواست‌ها سر وقت جواب داده شده",
+    "میانگین تأخیر پاسخ به شکایت‌ها",
+    "کدام واحدها قرارداد نداشتند",
+    "آیا شهردار در ۱۴۰۴ سفر خارجی داشته",
+)
+LITTLE = (0.0, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05)
+"""Processor seconds that a question of several parts comes to its end in on few machines, or on none."""
+
+
+@pytest.mark.parametrize("question", sampled("put together", PUT_TOGETHER, 5))
+def test_what_there_was_no_time_to_put_together_is_answered_by_no_part_of_it(facts: CityFacts, question: str) -> None:
+    whole = first(facts, question)
+    for seconds in LITTLE:
+        with spending(seconds):
+            given = answer(facts, question)
+        for card in given.cards[:1]:
+            figures = card.figures[:1] if card.is_sure else ()
+            assert not figures or figures == whole.figures[:1], (seconds, card.text.fa)
+            assert given.is_late or card.api == whole.api
 
 
 @pytest.mark.parametrize("question", ["نسبت حقوق شهردار به بودجه", "نسبت جمعیت به بدهی شهرداری"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from ayan.core.answers.absent_groups import absent_groups
@@ -21,29 +22,42 @@ from ayan.core.answers.per_area import per_area
 from ayan.core.answers.per_thousand import per_thousand
 from ayan.core.answers.phrases import Parted
 from ayan.core.answers.ratios import Ask, ratio
+from ayan.core.answers.unfinished_answers import QuestionParts, unfinished
 from ayan.core.answers.unheld_words import unheld, unstated_reason
 from ayan.core.answers.yes_or_no import with_yes_or_no
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
-from ayan.core.system.processor_budget import ProcessorBudget, spending
+from ayan.core.system.processor_budget import spending
 
 
-def worked_out(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
+def worked_out(facts: CityFacts, question: Parted, ask: Ask) -> tuple[AnswerCard | None, bool]:
     """The answer to what no single question gives, by words that ask for nothing else; None where none stand there.
 
-    It is looked for before one question is tried, which would only guess, and take its time.
+    It is looked for before one question is tried, which would only guess, and take its time. With it whether it was
+    given up, so that no other answer is one to the question.
     """
-    is_cut_short = facts.is_cut_short
     first: AnswerCard | None = None
-    with spending(COMPOSED_PROCESSOR) as budget:
+    with spending(COMPOSED_PROCESSOR) as budget, _kept(facts):
+        parts = QuestionParts(facts, ask, budget)
         for answered in (per_thousand, leading_groups, delays, on_time):
             try:
-                first = first or answered(facts, question, lambda part: _within(budget, part, ask))
-            except (Unanswered, StoreError, BadQuestion):
+                first = first or answered(facts, question, parts)
+            except (Unanswered, StoreError):
+                parts.are_given_up = True
+            except BadQuestion:
                 continue
-    facts.is_cut_short = is_cut_short
-    return first
+    return first, first is None and parts.are_given_up
+
+
+@contextmanager
+def _kept(facts: CityFacts) -> Iterator[None]:
+    """Whether anything was given up is told by the parts of a question, not of the question itself."""
+    is_cut_short, gave_up = facts.is_cut_short, facts.gave_up
+    try:
+        yield
+    finally:
+        facts.is_cut_short, facts.gave_up = is_cut_short, gave_up
 
 
 def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask: Ask) -> BoxAnswer:
@@ -52,22 +66,20 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
         return plain
     if plain.cards and plain.cards[0].asked is not None and not plain.cards[0].is_sure:
         plain = replace(plain, cards=tuple(sorted(plain.cards, key=_is_guess)))
-    is_cut_short = facts.is_cut_short
-    try:
-        with spending(COMPOSED_PROCESSOR) as budget:
-            first = next(_cards(facts, question, text, plain, lambda part: _within(budget, part, ask)), None)
-    except (Unanswered, StoreError, BadQuestion):
-        first = None
-    facts.is_cut_short = is_cut_short
+    with spending(COMPOSED_PROCESSOR) as budget, _kept(facts):
+        parts = QuestionParts(facts, ask, budget)
+        try:
+            first = next(_cards(facts, question, text, plain, parts), None)
+        except (Unanswered, StoreError):
+            first, parts.are_given_up = None, True
+        except BadQuestion:
+            first = None
+    if first is None and parts.are_given_up:
+        return unfinished(plain)
     if first is None:
         return with_yes_or_no(facts, question, plain)
     rest = [each for each in plain.cards if each.kind != first.kind or each.text != first.text]
     return replace(plain, cards=(first, *rest)[:MOST_ANSWERS], unread=(), is_whole=True)
-
-
-def _within(budget: ProcessorBudget, part: str, ask: Ask) -> AnswerCard | None:
-    """The answer to a part, while there is time for it: to read one takes some, too."""
-    return ask(part) if budget.left > 0 else None
 
 
 def _is_guess(shown: AnswerCard) -> bool:

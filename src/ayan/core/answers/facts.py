@@ -18,6 +18,7 @@ from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.glossary import Term
+from ayan.core.store.objects import StoreError
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values import jalali
 
@@ -35,7 +36,7 @@ class CityFacts:
     """The answers of a query service, and what was asked of it before at the same state; ``terms`` are explained words.
 
     ``is_cut_short`` says that a question of the grammar was given up, as it took too long: what is answered may be less
-    than the whole answer.
+    than the whole answer. ``gave_up`` says so, too, of one whose table cannot be read.
     """
 
     service: QueryService
@@ -44,6 +45,7 @@ class CityFacts:
     today: date
     known_times: dict[tuple[str, str], Times] = field(default_factory=dict)
     is_cut_short: bool = False
+    gave_up: bool = False
     terms: tuple[Term, ...] = ()
 
     @property
@@ -108,7 +110,10 @@ class CityFacts:
         try:
             yield
         except Unanswered:
-            self.is_cut_short = True
+            self.is_cut_short = self.gave_up = True
+            raise
+        except StoreError:
+            self.gave_up = True
             raise
 
 

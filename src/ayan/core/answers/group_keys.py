@@ -9,7 +9,7 @@ from typing import Final
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.morphology import form_words
 from ayan.core.query.grouping import PARTS, GroupKey, Part, groupable
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -100,7 +100,7 @@ def unit_key(reading: Reading) -> str | None:
 
 def _called(own: Field, stem: Callable[[str], str]) -> frozenset[str]:
     """The words by which a column is called."""
-    return frozenset(stem(word.text) for text in (own.label.fa, own.label.en) for word in tokens(text))
+    return frozenset(stem(word.text) for text in (own.label.fa, own.label.en) for word in form_words(text))
 
 
 def column_behind(facts: CityFacts, reading: Reading, order: Meaning | None) -> str | None:

@@ -14,7 +14,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.group_keys import actor_key, column_behind, pointer_key, sort_key, time_key, title_key
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
-from ayan.core.answers.measures import function_of, measure_of, ranks_count
+from ayan.core.answers.measures import function_of, is_owned, measure_of, ranks_count
 from ayan.core.query import additivity
 from ayan.core.query.group_conditions import GroupCondition
 from ayan.core.query.grouping import GroupKey, GroupMeasure
@@ -22,6 +22,7 @@ from ayan.core.query.question import Filter, Sort
 from ayan.core.schema.field import Field
 
 _WHO: Final = frozenset(("list", "person"))
+SQUARE: Final = "m²"
 DAY_WORDS: Final = ("day", "days", "روز")
 """How a stretch of time is counted."""
 
@@ -110,6 +111,9 @@ def _order_field(facts: CityFacts, reading: Reading, on: str, own: Field | None)
     if on.startswith("role:date"):
         named = (reading.dataset.field(name) for name in (reading.time, *reading.keys) if name)
         return next((each for each in named if each.kind.is_day), facts.time(reading.dataset))
+    if on == "role:size" and not reading.measures and is_owned(facts, reading.dataset):
+        # The largest of what somebody has is so by its area, whatever it is let for.
+        return next((each for each in published if each.unit is not None and each.unit.en == SQUARE), own)
     if on.startswith("role:quantity:day"):
         days = (each for each in published if each.unit is not None and each.unit.en in DAY_WORDS)
         return next(days, None) or next((each for each in published if each.name.endswith("days")), None)
@@ -165,6 +169,9 @@ def breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | Non
         draft = replace(with_own_condition(draft, meaning), by=group)
         measure = GroupMeasure(function_of(own, meaning, cues), own.name)
     dated = additivity.date_field(draft.dataset, own) if own is not None else None
+    if measure.field and own is not None and is_owned(facts, draft.dataset):
+        # What each of the things yields in a year is said by no column; when they were had is another matter.
+        return as_list(facts, replace(draft, by=None, reading=replace(draft.reading, unread=("",))))
     draft = replace(draft, by=group, measures=(measure,))
     if dated is not None and dated.name == group.field and dated.kind.is_period:
         # A balance stands at the end of each period, and has no sum over several.

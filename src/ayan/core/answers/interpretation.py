@@ -12,7 +12,7 @@ from ayan.core.answers.compared_columns import ColumnPair, column_pair, use_pair
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import joined_values
 from ayan.core.answers.meanings import SLUGGED, Meaning
-from ayan.core.answers.morphology import is_having, is_negative, tokens
+from ayan.core.answers.morphology import form_words, is_having, is_negative
 from ayan.core.answers.named_columns import settle_named_columns
 from ayan.core.answers.negation import is_negated, negate
 from ayan.core.answers.number_conditions import is_unit_of, use_unit
@@ -189,7 +189,7 @@ def _titled(lexicon: Lexicon, meaning: Meaning) -> list[str]:
     places = [
         place
         for wording in (meaning.concept.more.get("find", ()) if meaning.concept is not None else ())
-        for word in tokens(str(wording))
+        for word in form_words(str(wording))
         for place in lexicon.names.places(word.text)
     ]
     figures = {each.target for each in lexicon.concepts.values() if each.text("shape") == "figure"}

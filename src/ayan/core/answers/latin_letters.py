@@ -70,6 +70,9 @@ def _pattern(word: str) -> re.Pattern[str]:
         elif letter == "ا" and not at:
             # «ایمان», «اردشیر», «آذر»: a vowel of some sort.
             out.append("(?:aa?|e|o|)" if word[1:2] in ("ی", "و") else "(?:aa?|e|o)")
+        elif word[at - 1 : at + 2] == "خوا" and at:
+            # «درخواست» is "darkhast".
+            out.append("w?")
         elif letter in _LONG:
             out.append(_LONG[letter])
         elif letter == "ه" and last and at:

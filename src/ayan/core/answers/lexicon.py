@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from ayan.core.answers.concepts import Concept, Concepts, Grade
 from ayan.core.answers.label_words import LabelWords
 from ayan.core.answers.latin_letters import LatinLetters
 from ayan.core.answers.limits import (
+    KEPT_WORDS,
     LONGEST_FORM,
     SHORTEST_GLUED,
     SHORTEST_JOINED,
@@ -29,6 +30,8 @@ from ayan.core.schema.definition import Dataset
 
 _ACTORS: Final = ("company", "person")
 _UNDONE: Final = Word("نشده", "نشده")
+_LATIN_ENDINGS: Final = ("haye", "hay", "hayi", "ha", "eh", "ye", "e")
+"""Plurals and the ezafe, as they are written in Latin letters."""
 # Meanings that say how a question is meant.
 _GRAMMAR: Final = frozenset(("superlative", "aggregate", "comparison", "ask", "stop"))
 
@@ -107,6 +110,8 @@ class Lexicon:
         self._forms = vocabulary.forms
         self._written = vocabulary.written
         self._spellings = (vocabulary.spelling, *names.spellings)
+        # What neighbours mean is asked by each way to read a question, and by its parts again.
+        self._matched = lru_cache(KEPT_WORDS)(self._matching)
 
     @property
     def known(self) -> frozenset[str]:
@@ -139,6 +144,9 @@ class Lexicon:
 
     def match(self, words: Sequence[Word]) -> Match | None:
         """What some words, taken together, mean; None where they are no form."""
+        return self._matched(tuple(words))
+
+    def _matching(self, words: tuple[Word, ...]) -> Match | None:
         match = self._match(words)
         if match is not None or len(words) == 1:
             return match
@@ -267,8 +275,15 @@ class Lexicon:
         """The Persian words that one in Latin letters may be: those of names, else those of the lexicon."""
         if not token.is_latin:
             return ()
-        words = self.names.in_latin(token.text) or self._vocabulary.latin.meant(token.text)
+        words = self._in_latin(token.text)
+        for ending in () if words else _LATIN_ENDINGS:
+            if token.text.endswith(ending) and len(token.text) - len(ending) >= SHORTEST_LATIN_MISSPELT:
+                # "darkhasthaye" is «درخواست‌های».
+                words = words or self._in_latin(token.text.removesuffix(ending))
         return tuple(Word(word, word) for word in words)
+
+    def _in_latin(self, word: str) -> tuple[str, ...]:
+        return self.names.in_latin(word) or self._vocabulary.latin.meant(word)
 
     def _is_grammar(self, word: str) -> bool:
         """Whether a word only says how a question is meant, and nothing of what it is about."""

@@ -57,6 +57,10 @@ LONGEST_UNIT_WORD: Final = 3
 LONGEST_TITLE: Final = 80
 # Things with one word of a question in their names that are looked at to find the one that is meant.
 MOST_BEARERS: Final = 400
+# Words whose meanings and places in names are kept of those that were asked for last: a few hundred questions' worth.
+KEPT_WORDS: Final = 4_000
+# Forms of the lexicon whose words are kept: about as many as there are.
+KEPT_FORMS: Final = 8_000
 # Lexicons that are kept: that of all datasets, and that of those which are sound while some are damaged.
 MOST_LEXICONS: Final = 2
 # Seconds for which a look at every state is believed while the mark of the store stays: folders may be moved by hand.
@@ -79,7 +83,7 @@ FEWEST_ANSWERS: Final = 3
 # Processor seconds that those besides the first readings may take: they are left away where the first took long.
 FURTHER_PROCESSOR: Final = 0.08
 # Those that the parts of a question may take that are asked by themselves, one figure to be set against another.
-COMPOSED_PROCESSOR: Final = 0.15
+COMPOSED_PROCESSOR: Final = 0.5
 # Groups whose part of the whole is told together: of more of them the list says it.
 MOST_LEADING: Final = 50
 # Days that something may be late by, in a question: three decades.

@@ -9,7 +9,7 @@ from ayan.core.answers.label_words import Labelled
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.limits import SHORTEST_STEM
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import is_light_verb, is_negative, tokens
+from ayan.core.answers.morphology import form_words, is_light_verb, is_negative
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.word_usage import FITS, GRADES, WordUses, add
 from ayan.core.query.question import Filter
@@ -105,7 +105,7 @@ def _look_up_service(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: 
         return True
     for meaning in segment.of("service"):
         for wording in meaning.concept.more.get("find", ()) if meaning.concept is not None else ():
-            texts = [word.text for word in tokens(str(wording))]
+            texts = [word.text for word in form_words(str(wording))]
             for title in titles:
                 if all((dataset.slug, title) in lexicon.names.places(text) for text in texts):
                     add(uses, titled(lexicon, dataset, title, str(wording)))
@@ -120,7 +120,7 @@ def _unit_of(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> Filter | No
     names = lexicon.names.with_words([word.text for word in segment.words])
     units = {(name, each.text) for each in names for slug, name in each.fields if slug == dataset.slug}
     unit = next(iter(units), ("", ""))
-    if len(units) != 1 or unit[0] not in fields or len(tokens(unit[1])) > len(segment.words) + 1:
+    if len(units) != 1 or unit[0] not in fields or len(form_words(unit[1])) > len(segment.words) + 1:
         return None
     return Filter(unit[0], "eq", (unit[1],))
 
@@ -131,7 +131,7 @@ def _is_called_so(lexicon: Lexicon, dataset: Dataset, titles: Sequence[str], seg
         word.text
         for meaning in segment.of("service")
         for wording in (meaning.concept.more.get("find", ()) if meaning.concept is not None else ())
-        for word in tokens(str(wording))
+        for word in form_words(str(wording))
     }
     places = [
         {name for slug, name in lexicon.names.places(word.text) if slug == dataset.slug} for word in segment.words
@@ -170,7 +170,7 @@ def _look_up_alike(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wo
         if meaning.grade == "weak":
             continue
         for wording in wordings(lexicon, meaning):
-            texts = [word.text for word in tokens(wording)]
+            texts = [word.text for word in form_words(wording)]
             for name in called:
                 if not texts or not all((dataset.slug, name) in lexicon.names.places(text) for text in texts):
                     continue
@@ -183,7 +183,7 @@ def _look_up_alike(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wo
 
 def titled(lexicon: Lexicon, dataset: Dataset, name: str, wording: str) -> Filter:
     """The condition that a column is called so: the one value that is, else all that hold the words."""
-    texts = [word.text for word in tokens(wording)]
+    texts = [word.text for word in form_words(wording)]
     exact = [each for each in lexicon.names.called(texts) if (dataset.slug, name) in each.fields]
     return Filter(name, "eq", (exact[0].text,)) if len(exact) == 1 else Filter(name, "contains", (wording,))
 
@@ -265,18 +265,18 @@ def said(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> list[str]:
         return own
     for form, _ in concept.forms:
         # «آتشنشانی» is «آتش‌نشانی».
-        texts = [token.text for token in tokens(form)]
+        texts = [token.text for token in form_words(form)]
         if "".join(texts) == "".join(own) and _are_held(lexicon, dataset, texts):
             return texts
     if _are_held(lexicon, dataset, own):
         return own
     for form, grade in concept.forms:
-        texts = [token.text for token in tokens(form)]
+        texts = [token.text for token in form_words(form)]
         if grade == "right" and form.isascii() == own[0].isascii() and _are_held(lexicon, dataset, texts):
             return texts
     for form, grade in concept.forms:
         # «پروانهٔ ساختمان» where titles say «پروانه».
-        texts = [token.text for token in tokens(form)]
+        texts = [token.text for token in form_words(form)]
         if grade == "weak" and len(texts) < len(own) and set(texts) < set(own) and _are_held(lexicon, dataset, texts):
             return texts
     return own

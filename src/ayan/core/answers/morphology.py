@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from ayan.core.answers.limits import SHORTEST_STEM, SHORTEST_VERB
+from ayan.core.answers.limits import KEPT_FORMS, SHORTEST_STEM, SHORTEST_VERB
 from ayan.core.values.text import fold
 
 # Codes and dates keep what parts them; a number keeps its separators; a digit beside a letter parts two words.
@@ -170,6 +171,12 @@ def tokens(text: str) -> list[Word]:
     if joins:
         words.append(Word(joins, joins))
     return _shortened(words)
+
+
+@lru_cache(KEPT_FORMS)
+def form_words(form: str) -> tuple[Word, ...]:
+    """The words of a form of the lexicon or a label, which are asked for again and again."""
+    return tuple(tokens(form))
 
 
 def _shortened(words: Sequence[Word]) -> list[Word]:

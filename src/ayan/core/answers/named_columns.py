@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.morphology import form_words
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.word_usage import WordUses
 from ayan.core.query import values
@@ -69,7 +69,7 @@ def values_within(lexicon: Lexicon, dataset: Dataset, segment: Phrase, chosen: S
         return []
     taken = {each.field for each in chosen}
     # «مساحت زمین» is the name of one column, and of no sort of property.
-    called = {word.text for each in chosen for word in tokens(_label(dataset, each))}
+    called = {word.text for each in chosen for word in form_words(_label(dataset, each))}
     matches = (lexicon.match([word]) for word in segment.words if word.text not in called)
     values_of = {
         each

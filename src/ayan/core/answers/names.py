@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from ayan.core.answers.latin_letters import LatinLetters
 from ayan.core.answers.limits import (
+    KEPT_WORDS,
     LONGEST_NAME,
     LONGEST_TITLE,
     MEAN_REPEATS,
@@ -153,13 +154,17 @@ class Names:
         self._datasets = tuple(datasets.values())
         self.numbers = {slug: each.number for slug, each in datasets.items() if each.number}
         """The number of one record of each dataset that has such, by its slug."""
+        # One question asks for the same word in every dataset that may be meant, and its parts ask again.
+        self.places: Callable[[str], frozenset[FieldName]] = lru_cache(KEPT_WORDS)(self._places)
+        """The fields in whose values a word stands."""
+        self.in_latin: Callable[[str], tuple[str, ...]] = lru_cache(KEPT_WORDS)(self._in_latin)
+        """The words of names that a word in Latin letters may be."""
 
     def is_word(self, word: str) -> bool:
         """Whether a word stands in a name."""
         return any(word in each.words for each in self._datasets)
 
-    def places(self, word: str) -> frozenset[FieldName]:
-        """The fields in whose values a word stands."""
+    def _places(self, word: str) -> frozenset[FieldName]:
         return frozenset[FieldName]().union(*(each.words.get(word, ()) for each in self._datasets))
 
     @cached_property
@@ -172,8 +177,7 @@ class Names:
         """The words of the names, asked for the nearest."""
         return tuple(each.spelling for each in self._datasets)
 
-    def in_latin(self, word: str) -> tuple[str, ...]:
-        """The words of names that a word in Latin letters may be."""
+    def _in_latin(self, word: str) -> tuple[str, ...]:
         return tuple(sorted({known for each in self._datasets for known in each.latin.meant(word)}))
 
     def parts(self, word: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import MOST_HELD, MOST_WORDINGS, SHORTEST_STEM
 from ayan.core.answers.look_ups import wordings
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import is_light_verb, is_negative, plain, tokens
+from ayan.core.answers.morphology import form_words, is_light_verb, is_negative, plain
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.pointed_rows import pointing, pointing_to_value
 from ayan.core.answers.shapes import asked
@@ -188,7 +188,7 @@ def _wordings(facts: CityFacts, slug: str, run: _Run) -> Iterator[str]:
     if len(words) > 1 and first is not None and any(_is_unit(facts, each) for each in first.meanings):
         # «مدیریت بحران»: who sees to it, before what it is.
         said.append(" ".join(word.text for word in words[1:]))
-    said += [" ".join(facts.lexicon.stem(word.text) for word in tokens(each)) for each in said]
+    said += [" ".join(facts.lexicon.stem(word.text) for word in form_words(each)) for each in said]
     texts = dict.fromkeys(each for each in map(plain, said) if not each.isascii())
     # A short stem stands inside of other words.
     sound = [each for each in texts if each == plain(said[0]) or len(each) > SHORTEST_STEM]
@@ -206,7 +206,7 @@ def _columns(facts: CityFacts, dataset: Dataset, text: str, *, towards: bool) ->
     fields = [each for each in fields if each.shown == "public" and (each.role or "") in roles]
     fields.sort(key=lambda each: roles.index(each.role or ""))
     known = facts.lexicon.names.fields
-    words = [word.text for word in tokens(text)]
+    words = [word.text for word in form_words(text)]
     for own in fields:
         place = (dataset.slug, own.name)
         if all(place in facts.lexicon.names.places(word) for word in words):

@@ -6,7 +6,7 @@ from typing import Final
 
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import surface_of, tokens
+from ayan.core.answers.morphology import form_words, surface_of
 from ayan.core.answers.names import shape_of_code, written_like
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.quantities import TIMES, small_number_at
@@ -77,7 +77,7 @@ def is_unit_of(own: Field, phrase: Phrase) -> bool:
     """Whether a piece is no more than what a column is measured in: "duration in days", «۸۰ درصد»."""
     if own.unit is None:
         return False
-    units = {surface_of(tokens(own.unit.fa)), surface_of(tokens(own.unit.en))}
+    units = {surface_of(form_words(own.unit.fa)), surface_of(form_words(own.unit.en))}
     said = {phrase.text, phrase.text.removesuffix("s")}
     return bool(units & said) or (own.unit.en == "%" and phrase.text in _PERCENT)
 
@@ -94,14 +94,14 @@ def use_unit(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
         for each in dataset.published
         if unit is not None
         and each.unit is not None
-        and surface_of(tokens(each.unit.fa)) == unit
+        and surface_of(form_words(each.unit.fa)) == unit
         and each.kind.summable
     ]
     own = next((each for each in fields if each.role == "quantity"), next(iter(fields), None))
     if own is None and unit == "روز":
         # «روزهای وعده»: what is counted says it in its name.
         called = [each for each in dataset.published if each.unit is None and each.kind.is_count]
-        own = next((each for each in called if "days" in {word.text for word in tokens(each.label.en)}), None)
+        own = next((each for each in called if "days" in {word.text for word in form_words(each.label.en)}), None)
     if own is None:
         return False
     uses.score += FITS
@@ -169,13 +169,13 @@ def _named_districts(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> lis
         _district_of(name.text): Filter(field, "eq", (name.text,))
         for name in lexicon.names.with_words(DISTRICT_UNIT[1:])
         for slug, field in name.fields
-        if slug == dataset.slug and field in places and len(tokens(name.text)) == 2
+        if slug == dataset.slug and field in places and len(form_words(name.text)) == 2
     }
     wanted = [by_number.get((number,)) for number in segment.districts]
     return [each for each in wanted if each is not None] if all(wanted) else []
 
 
 def _district_of(unit: str) -> tuple[int, ...]:
-    words = tokens(unit)
+    words = form_words(unit)
     number = small_number_at(words, len(words) - 1)
     return () if number is None else (number,)

@@ -10,7 +10,7 @@ from typing import Final
 from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.cards import AnswerCard, CardFigure, Understood, api_of, figure_of, page_of, understood_of
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.morphology import form_words
 from ayan.core.answers.phrases import Parted
 from ayan.core.answers.ratios import Ask
 from ayan.core.answers.wording import figure
@@ -85,7 +85,7 @@ def _area(facts: CityFacts, areas: Sequence[Field], said: str) -> Field | None:
 
     def called(own: Field) -> set[str]:
         names = (own.label.fa, own.label.en, *own.aliases)
-        return {stem(word.text) for name in names for word in tokens(name)}
+        return {stem(word.text) for name in names for word in form_words(name)}
 
     named = [each for each in areas if stem(said) in called(each)]
     return named[0] if len(named) == 1 else None

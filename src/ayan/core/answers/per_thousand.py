@@ -52,6 +52,8 @@ def per_thousand(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | N
         return None
     form = "number of {}" if rest.isascii() else "تعداد {}"
     card = ask(form.format(rest))
+    if card is not None and card.asked is not None and _is_money(facts, question, card.asked.dataset):
+        return None
     timeless = card is not None and card.asked is not None and _is_of_now(facts, card.asked.dataset)
     if card is not None and card.asked is not None and card.asked.period is None and not timeless and card.is_sure:
         card = answered(facts, in_newest_year(facts, card.asked))
@@ -129,6 +131,14 @@ def _of_places(facts: CityFacts, place: tuple[Dataset, Field], card: AnswerCard,
     return replace(card, kind="figure", text=text, figures=figures, groups=())
 
 
+def _is_money(facts: CityFacts, question: Parted, dataset: Dataset) -> bool:
+    """Whether «نسبت … به جمعیت» is of money and not of how many rows there are."""
+    texts = {word.text for word in question.words}
+    concept = facts.lexicon.words_of(dataset)
+    of_money = concept is not None and concept.text("shape") == "figure"
+    return of_money and bool(_RATIO & texts) and not {"تعداد", "number"} & texts
+
+
 def _towards(texts: Sequence[str], start: int, inhabitants: Collection[str]) -> int:
     """Where «به جمعیت» stands behind a ratio; 0 where it does not."""
     places = range(start + 2, len(texts) - 1)
@@ -144,7 +154,9 @@ def _rest(question: Parted, dataset: Dataset) -> str | None:
     texts = [word.text for word in question.words]
     inhabitants = {word.text for word in tokens(f"{dataset.title.fa} {dataset.title.en}")}
     for at, (first, second) in enumerate(pairwise(texts)):
-        if (first in _THOUSAND and second in _PEOPLE) or (first in _RATIO and second in inhabitants):
+        if (first in _THOUSAND and second in _PEOPLE) or (
+            first in _RATIO and second in inhabitants and not _TOWARDS & set(texts[at + 2 : at + 3])
+        ):
             begin, end = at, at + 2
         elif first in _RATIO and second in _TOWARDS and inhabitants & set(texts[at + 2 : at + 3]):
             begin, end = at, at + 3

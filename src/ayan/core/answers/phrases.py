@@ -11,8 +11,9 @@ from typing import Final, Literal
 from ayan.core.answers.lexicon import Lexicon, Match
 from ayan.core.answers.limits import LONGEST_FORM, LONGEST_QUESTION, MOST_WORDS
 from ayan.core.answers.meanings import Meaning, name_meanings
+from ayan.core.answers.meant_words import meant_words
 from ayan.core.answers.misspelt_words import mended_words
-from ayan.core.answers.morphology import ENDS, Word, is_light_verb, is_plural, spoken, tokens
+from ayan.core.answers.morphology import ENDS, Word, form_words, is_light_verb, is_plural, spoken, tokens
 from ayan.core.answers.names import shape_of_code
 from ayan.core.answers.periods import period_at
 from ayan.core.answers.quantities import TIMES, SaidAmount, amount_at, number_at, ordinal_at, small_number_at
@@ -37,8 +38,6 @@ _UNITS: Final = {
     "organization": ("سازمان",), "department": ("معاونت", "اداره"), "deputy": ("معاونت",), "office": ("مدیریت",),
 }  # fmt: skip
 """How the name of a unit begins in Persian that is called so in English."""
-_METRES: Final = ("metre", "meter")
-_AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
 _SAYS_NOTHING: Final = Meaning("stop")
 
 
@@ -99,34 +98,9 @@ def parted(lexicon: Lexicon, text: str, today: date) -> Parted:
             pair = ((" ".join(token.shown for token in words), " ".join(token.shown for token in turned)),)
             segments = _cover(lexicon, turned, {}, today)
             return Parted(tuple(turned), (replace(segments[0], fixed=pair), *segments[1:]))
-    words = _measured([_verb(words, at) for at in range(len(words))])
+    words = meant_words(lexicon, words)
     mended, fixed, doubtful = mended_words(lexicon, words)
     return Parted(tuple(mended), tuple(_cover(lexicon, mended, fixed, today)), tuple(doubtful))
-
-
-def _measured(words: Sequence[Word]) -> list[Word]:
-    """The words, a unit of several as one: "square metres", «متر مربع»."""
-    merged: list[Word] = []
-    for word in words:
-        last = merged[-1].text if merged else ""
-        if (last == "متر" and word.text == "مربع") or (last in ("square", "sq") and word.text.startswith(_METRES)):
-            merged[-1] = Word("متر" if last == "متر" else "metre", f"{merged[-1].shown} {word.shown}")
-        else:
-            merged.append(Word("metre", word.shown) if word.text in ("sqm", "m2") else word)
-    return merged
-
-
-def _verb(words: Sequence[Word], at: int) -> Word:
-    """A word; "pay" behind "did" is a verb: what was paid, and nobody's pay."""
-    word = words[at]
-    before = {each.text for each in words[:at]}
-    if word.text == "pay" and before & _AUXILIARIES:
-        spent = any(each.text == "for" for each in words[at + 1 : at + 3])
-        return Word("spend" if spent else "paid", word.shown)
-    if word.text in ("change", "changed") and "how" in before:
-        # "How did spending change": its course.
-        return Word("trend", word.shown)
-    return word
 
 
 def _cover(lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, str]], today: date) -> list[Phrase]:
@@ -217,11 +191,11 @@ def _unit_abroad(lexicon: Lexicon, first: Phrase, second: Phrase) -> tuple[Meani
 def _in_persian(lexicon: Lexicon, meaning: Meaning) -> Iterator[list[str]]:
     """The words that say the same in Persian: forms of a concept, and single words of the label of a code."""
     forms = meaning.concept.forms if meaning.concept is not None else ()
-    yield from ([word.text for word in tokens(form)] for form, _ in forms if not form.isascii())
+    yield from ([word.text for word in form_words(form)] for form, _ in forms if not form.isascii())
     dataset = lexicon.datasets.get(meaning.slug)
     own = next((each for each in dataset.published if each.name == meaning.field), None) if dataset else None
     if own is not None and own.choices is not None and meaning.code:
-        yield from ([word.text] for word in tokens(own.choices.label(meaning.code, "fa")))
+        yield from ([word.text] for word in form_words(own.choices.label(meaning.code, "fa")))
 
 
 def _misspelt(segment: Phrase) -> tuple[tuple[str, str], ...]:

@@ -40,6 +40,7 @@ from ayan.core.answers.reading_order import LESS, closest, uses_all, whole_first
 from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.answers.shapes import asked
 from ayan.core.answers.titled_rows import of_title_word, titled_rows
+from ayan.core.answers.unfinished_answers import as_guesses, unfinished
 from ayan.core.answers.word_uses import pointed
 from ayan.core.answers.year_pages import with_shares, year_page
 from ayan.core.query.answer import Unanswered
@@ -60,9 +61,15 @@ def answer(facts: CityFacts, text: str) -> BoxAnswer:
     def ask(part: str) -> AnswerCard | None:
         return _answer_of_part(facts, part)
 
-    if (first := worked_out(facts, question, ask)) is not None:
+    facts.is_cut_short = facts.gave_up = False
+    first, is_given_up = worked_out(facts, question, ask)
+    if first is not None:
         return BoxAnswer((first,), question.fixed, (), bool(facts.lexicon.pending), is_whole=True)
-    return composed(facts, question, text, _answer(facts, question), ask)
+    try:
+        plain = _answer(facts, question)
+    except (Unanswered, StoreError):
+        return unfinished(BoxAnswer((), question.fixed, (), bool(facts.lexicon.pending)))
+    return unfinished(plain) if is_given_up else composed(facts, question, text, plain, ask)
 
 
 def _answer_of_part(facts: CityFacts, text: str) -> AnswerCard | None:
@@ -79,15 +86,22 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
         if each.score >= _TELLING or each.named or (wanted.grouped and each.grounded)
     ]
     read = joined_first(facts, compared_first(read), wanted)
-    given = [registers.as_service(facts, each) for each in _cards(facts, question, wanted, read)]
-    # That no row meets what was only guessed is the last to be said.
-    given.sort(key=lambda each: each.kind == "nothing" and not each.is_sure)
+    given: list[AnswerCard] = []
+    is_passed_over = facts.gave_up
+    for each in _cards(facts, question, wanted, read):
+        # Before the first of them nothing better may have been given up.
+        is_passed_over = is_passed_over or (not given and facts.gave_up)
+        given.append(registers.as_service(facts, each))
+        if is_part and not _is_last(given[-1]):
+            break
+    given.sort(key=_is_last)
     shown = tuple(_unique(given))[:MOST_ANSWERS]
     if (
         shown
         and (shown[0].asked is not None or shown[0].kind == "record")
         and len(shown) < FEWEST_ANSWERS
         and not is_part
+        and not is_passed_over
     ):
         shown = _filled(facts, shown, read, wanted)
     if not shown or shown[0].kind == "nothing" or not shown[0].is_sure:
@@ -99,6 +113,8 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
         shown = (nearest,)
     if not shown:
         shown = tuple(_unique(_of_things(facts, question, wanted)))[:MOST_ANSWERS]
+    if is_passed_over or (facts.gave_up and not given):
+        shown = as_guesses(shown)
     unread: tuple[str, ...] = ()
     if read and shown and not shown[0].is_sure:
         unread = tuple(word for word in shown[0].left if word not in read[0].absent)
@@ -110,6 +126,11 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
     )
     is_whole = bool(shown) and takes_all(shown[0], len(question.words), asks=not wanted.bare)
     return BoxAnswer(shown, question.fixed, unread, bool(facts.lexicon.pending), facts.is_cut_short, named, is_whole)
+
+
+def _is_last(each: AnswerCard) -> bool:
+    """Whether an answer comes after all others: that no row meets what was only guessed."""
+    return each.kind == "nothing" and not each.is_sure
 
 
 def _of_things(facts: CityFacts, question: Parted, wanted: Cues) -> Iterator[AnswerCard]:
@@ -331,7 +352,11 @@ def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wan
     if page is None or answered.kind != "figure":
         return answered
     kind = answered.kind if wanted.wants_figure or question.reading.measures else "page"
-    whole = card(facts, with_shares(question))
+    try:
+        whole = card(facts, with_shares(question))
+    except (Unanswered, StoreError):
+        # The figure itself is there; only what stands beside it is not.
+        facts.gave_up, whole = False, answered
     return replace(whole if whole.kind == "figure" else answered, url=page, kind=kind)
 
 

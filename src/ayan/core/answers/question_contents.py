@@ -9,7 +9,7 @@ from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import said, wordings
-from ayan.core.answers.morphology import plain, tokens
+from ayan.core.answers.morphology import form_words, plain
 from ayan.core.answers.number_conditions import DISTRICT_UNIT, PERCENT
 from ayan.core.answers.phrases import Phrase
 from ayan.core.query.operators import columns_of
@@ -53,7 +53,7 @@ class QuestionContents:
     def texts(self) -> str:
         """The words of every condition, and those that rows must hold."""
         said = [self.asked.scope.search, *(str(value) for each in self.filters for value in each.values)]
-        return " " + " ".join(word.text for text in said for word in tokens(text)) + " "
+        return " " + " ".join(word.text for text in said for word in form_words(text)) + " "
 
     def of_time(self) -> bool:
         """Whether the question holds a time: as key, condition or order."""
@@ -62,7 +62,7 @@ class QuestionContents:
 
     def holds(self, text: str) -> bool:
         """Whether the words of a condition are those of a piece."""
-        words = [word.text for word in tokens(text)]
+        words = [word.text for word in form_words(text)]
         return bool(words) and all(
             f" {word} " in self.texts or f" {self.lexicon.stem(word)} " in self.texts for word in words
         )
@@ -79,7 +79,7 @@ class QuestionContents:
 
     def is_searched(self, name: str) -> bool:
         """Whether the words that rows must hold stand in a column: «کمیسیون» beside the name of one."""
-        words = [word.text for word in tokens(self.asked.scope.search)]
+        words = [word.text for word in form_words(self.asked.scope.search)]
         place = (self.dataset.slug, name)
         return bool(words) and all(place in self.lexicon.names.places(word) for word in words)
 

@@ -16,6 +16,7 @@ from ayan.core.answers.cards import SHARE, AnswerCard, CardFigure
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.wording import percentage
+from ayan.core.answers.yes_or_no import NO, YES
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 
@@ -43,6 +44,16 @@ _ASKED: Final = ("{} چقدر", "{}", "تعداد {}")
 _ASKED_EN: Final = ("how much {}", "{}", "number of {}")
 _PLAIN: Final = "{}"
 _COUNTED: Final = (_ASKED[-1], _ASKED_EN[-1])
+_WITH: Final = frozenset(("با", "to", "with", "and"))
+_VERBS: Final = frozenset(("is", "are", "was", "were", "did", "do", "does", "has", "have"))
+_WHETHER: Final = frozenset(("ایا", "مگر", "مگه"))
+_MORE: Final = frozenset((
+    "بیشتر", "بیشتره", "بالاتر", "بالاتره", "بزرگتر", "گرانتر", "گرونتر",
+    "more", "higher", "bigger", "larger", "greater",
+))  # fmt: skip
+_LESS: Final = frozenset((
+    "کمتر", "کمتره", "پایینتر", "پایینتره", "کوچکتر", "ارزانتر", "ارزونتر", "less", "lower", "smaller", "fewer",
+))  # fmt: skip
 _LINKS: Final = frozenset(("است", "هست", "شد", "شده", "بود", "بوده", "میشود", "میشه", "از", "ان", "ش", "is", "was"))
 
 
@@ -50,26 +61,68 @@ _LINKS: Final = frozenset(("است", "هست", "شد", "شده", "بود", "بو
 class ComparedSides:
     """The words of both sides of a comparison; ``is_share`` where the one is told in per cent of the other.
 
-    ``is_beside`` says that one is only held against the other, which one question may answer.
+    ``is_beside`` says that one is only held against the other, which one question may answer; ``is_more`` whether the
+    first is said to be more (or less), where that is asked.
     """
 
     first: tuple[str, ...]
     second: tuple[str, ...]
     is_share: bool = False
     is_beside: bool = False
+    is_more: bool | None = None
 
 
 def ratio(question: Parted, first: AnswerCard | None, ask: Ask) -> AnswerCard | None:
     """The one figure in terms of the other; None where no two figures are set against each other."""
-    for sides in _sides(question):
-        is_told = first is not None and first.is_sure and first.kind in ("figure", "list")
-        if (sides.is_share or sides.is_beside) and is_told:
+    for sides in (*_sides(question), *_said_more(question)):
+        if (sides.is_share or sides.is_beside) and _is_told(first, sides):
             # It is a part of rows that the one question says, or both of them are told.
             continue
         answered = _answered(question, sides, ask)
         if answered is not None:
-            return _told(*answered, is_share=sides.is_share)
+            return _told(*answered, is_share=sides.is_share, is_more=sides.is_more)
     return None
+
+
+def _is_told(first: AnswerCard | None, sides: ComparedSides) -> bool:
+    """Whether one question answers it; what is held against something else is not told by rows of the one alone."""
+    if first is None or not first.is_sure or first.kind not in ("figure", "list"):
+        return False
+    asked = first.asked
+    if not sides.is_beside or asked is None or asked.reading.compared:
+        return True
+    # Years that only stand in both sides are no groups that are compared.
+    own = asked.dataset.field(asked.by.field) if asked.by is not None else None
+    return own is not None and (sides.is_more is None or not own.kind.is_period)
+
+
+def _said_more(question: Parted) -> Iterator[ComparedSides]:
+    """Both sides of what is compared, or said to be more: «آیا … از … بیشتر است», "is … higher than …"."""
+    texts = [word.text for word in question.words]
+    if texts[:1] in (["مقایسه"], ["compare"]) and set(texts[2:-1]) & _WITH:
+        place = next(place for place in range(2, len(texts) - 1) if texts[place] in _WITH)
+        yield ComparedSides(tuple(texts[1:place]), tuple(texts[place + 1 :]), is_beside=True)
+    if texts[0] in _VERBS and "than" in texts[2:-1]:
+        at = texts.index("than")
+        degree = next((each for each in texts[1:at] if each in _MORE or each in _LESS), None)
+        if degree is not None:
+            before = tuple(each for each in texts[1:at] if each != degree)
+            yield ComparedSides(before, tuple(texts[at + 1 :]), is_beside=True, is_more=degree in _MORE)
+    if texts[0] not in _WHETHER and texts[-1] not in _LINKS:
+        return
+    said = texts[1:] if texts[0] in _WHETHER else texts
+    for at, text in enumerate(said):
+        if text not in _MORE and text not in _LESS:
+            continue
+        if "از" in said[1 : at - 1]:
+            place = said.index("از", 1)
+            before, behind = said[:place], said[place + 1 : at]
+        elif said[at + 1 : at + 2] == ["از"]:
+            before, behind = said[:at], [each for each in said[at + 2 :] if each not in _LINKS]
+        else:
+            continue
+        verbs = [each for each in said[at + 1 :] if each not in _LINKS] if "از" in said[1 : at - 1] else []
+        yield ComparedSides((*before, *verbs), tuple(behind), is_beside=True, is_more=text in _MORE)
 
 
 def _sides(question: Parted) -> Iterator[ComparedSides]:
@@ -130,7 +183,10 @@ def _answered(question: Parted, sides: ComparedSides, ask: Ask) -> tuple[AnswerC
         if measured and form in _COUNTED:
             # Whoever speaks of money means no number of rows.
             return None
-        first, other = [_figure(form.format(text), ask) for text in texts]
+        first = _figure(form.format(texts[0]), ask)
+        if first is None and form != _PLAIN:
+            continue
+        other = _figure(form.format(texts[1]), ask)
         if form == _PLAIN:
             measured = any(each is not None and each.figures[0].unit != "count" for each in (first, other))
         if first is not None and other is not None and _is_comparable(first, other, said=said):
@@ -172,7 +228,7 @@ def _pieces(question: Parted, texts: Sequence[str]) -> list[Phrase]:
 
 def _has_time(question: Parted, texts: Sequence[str]) -> bool:
     times = ({word.text for word in each.words} for each in question.segments if each.sense == "period")
-    return any(words <= set(texts) for words in times)
+    return any(words - _FROM <= set(texts) for words in times)
 
 
 def _with_time(question: Parted, own: Sequence[str], other: Sequence[str]) -> Sequence[str]:
@@ -185,6 +241,10 @@ def _with_time(question: Parted, own: Sequence[str], other: Sequence[str]) -> Se
 
 def _exchanged(question: Parted, sides: ComparedSides) -> tuple[str, ...] | None:
     """The first side with what the second says instead: «بودجهٔ ۱۴۰۴ چند برابر ۱۴۰۰»; None where it stands alone."""
+    alone = sides.second[0] if len(sides.second) == 1 and sides.second[0].isdigit() else ""
+    if alone and (years := [each for each in sides.first if each.isdigit()]) and len(years[-1]) == len(alone):
+        # «بودجهٔ ۱۴۰۴ از ۱۴۰۳ بیشتر است»
+        return tuple(alone if each == years[-1] else each for each in sides.first)
     behind = [each for each in _pieces(question, sides.second) if not each.has("stop", "ask")]
     before = _pieces(question, sides.first)
     if not behind or any(each.has("dataset", "measure") for each in behind):
@@ -213,7 +273,7 @@ def _columns(meanings: Sequence[Meaning]) -> set[tuple[str, str]]:
     return {(each.slug, each.field) for each in meanings if each.sense in ("value", "name") and each.field}
 
 
-def _told(first: AnswerCard, second: AnswerCard, *, is_share: bool) -> AnswerCard:
+def _told(first: AnswerCard, second: AnswerCard, *, is_share: bool, is_more: bool | None) -> AnswerCard:
     part, whole = Decimal(first.figures[0].value or 0), Decimal(second.figures[0].value or 1)
     times = (part / whole).quantize(_PLACES, ROUND_HALF_UP)
     exact = part * 100 / whole
@@ -224,6 +284,9 @@ def _told(first: AnswerCard, second: AnswerCard, *, is_share: bool) -> AnswerCar
     else:
         text = TOLD.filled(lambda lang: {"ratio": locale.of(lang).number(times), **_texts(first, second, lang)})
         figure = CardFigure(TIMES, times, "times")
+    if is_more is not None:
+        verdict = YES if part != whole and (part > whole) == is_more else NO
+        text = verdict.filled(lambda lang, said=text: {"text": said.of(lang)})
     return replace(first, kind="figure", text=text, figures=(figure, *first.figures[:1], *second.figures[:1]))
 
 

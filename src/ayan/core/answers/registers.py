@@ -14,7 +14,7 @@ from ayan.core.answers.limits import LONGEST_CODE, MOST_CODES, MOST_NUMBERED, MO
 from ayan.core.answers.look_ups import said
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.measures import counts_days
-from ayan.core.answers.morphology import spoken, tokens
+from ayan.core.answers.morphology import form_words, spoken
 from ayan.core.answers.names import name_words, shape_of_code
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.query import values
@@ -218,7 +218,7 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Readi
             stem = facts.lexicon.stem
             named = {each.slug for phrase in question.segments for each in phrase.of("dataset")}
             titles = [facts.lexicon.datasets[slug].title.fa for slug in sorted(named)]
-            about = {_root(stem(word.text)) for title in titles or _titles(read[:1]) for word in tokens(title)}
+            about = {_root(stem(word.text)) for title in titles or _titles(read[:1]) for word in form_words(title)}
             # «پروانه» alone is that of the dataset it leads to, where a title says so.
             best = min(
                 names,

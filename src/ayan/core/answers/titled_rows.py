@@ -13,7 +13,7 @@ from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import FEWEST_ANSWERS, FEWEST_OF_A_TITLE, SHORTEST_STEM
-from ayan.core.answers.morphology import ENDS, is_light_verb, tokens
+from ayan.core.answers.morphology import ENDS, form_words, is_light_verb
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
@@ -110,7 +110,7 @@ def of_title_word(facts: CityFacts, question: Parted) -> AnswerCard | None:
     stem = facts.lexicon.stem
     words = {stem(word.text) for phrase in question.segments if phrase.sense == "unknown" for word in phrase.words}
     titles = {
-        dataset.slug: {stem(word.text) for title in (dataset.title.fa, dataset.title.en) for word in tokens(title)}
+        dataset.slug: {stem(word.text) for title in (dataset.title.fa, dataset.title.en) for word in form_words(title)}
         for dataset in facts.lexicon.datasets.values()
     }
     for word in sorted(words, key=len, reverse=True):

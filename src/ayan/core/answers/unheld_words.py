@@ -10,7 +10,7 @@ from typing import Final
 from ayan.core.answers.cards import AnswerCard, Understood
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import MOST_HELD, SHORTEST_STEM
-from ayan.core.answers.morphology import Word, is_light_verb, is_negative, tokens
+from ayan.core.answers.morphology import Word, form_words, is_light_verb, is_negative
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.refusals import absent
 from ayan.core.query.grouping import GroupMeasure
@@ -85,7 +85,7 @@ def _is_label(facts: CityFacts, dataset: Dataset, texts: Sequence[str]) -> bool:
     stem = facts.lexicon.stem
     entries = [entry.label.fa for each in dataset.published if each.choices for entry in each.choices.entries]
     labels = [each.label.fa for each in dataset.published] + entries
-    called = {stem(word.text) for label in labels for word in tokens(label)}
+    called = {stem(word.text) for label in labels for word in form_words(label)}
     return any(stem(text) in called for text in texts)
 
 

@@ -1,0 +1,52 @@
+"""The words of a question as they are meant by what stands beside them: units of several words, verbs, a report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.morphology import Word
+
+_AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
+_METRES: Final = ("metre", "meter")
+_REPORT: Final = "گزارش"
+_PLURAL: Final = ("ها", "های", "ات")
+
+
+def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
+    """The words, of which some are read for others, and the first for nothing where it only asks for rows."""
+    said = _measured([_verb(words, at) for at in range(len(words))])
+    return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
+
+
+def _is_of_rows(lexicon: Lexicon, word: Word) -> bool:
+    """Whether a word names the rows of a dataset: «گزارش سفرها» tells of them, and no row holds a report."""
+    match = lexicon.match([word])
+    rows = match is not None and any(each.sense == "dataset" and each.grade == "right" for each in match.meanings)
+    return rows and (word.plural or word.text.endswith(_PLURAL))
+
+
+def _measured(words: Sequence[Word]) -> list[Word]:
+    """The words, a unit of several as one: "square metres", «متر مربع»."""
+    merged: list[Word] = []
+    for word in words:
+        last = merged[-1].text if merged else ""
+        if (last == "متر" and word.text == "مربع") or (last in ("square", "sq") and word.text.startswith(_METRES)):
+            merged[-1] = Word("متر" if last == "متر" else "metre", f"{merged[-1].shown} {word.shown}")
+        else:
+            merged.append(Word("metre", word.shown) if word.text in ("sqm", "m2") else word)
+    return merged
+
+
+def _verb(words: Sequence[Word], at: int) -> Word:
+    """A word; "pay" behind "did" is a verb: what was paid, and nobody's pay."""
+    word = words[at]
+    before = {each.text for each in words[:at]}
+    if word.text == "pay" and before & _AUXILIARIES:
+        spent = any(each.text == "for" for each in words[at + 1 : at + 3])
+        return Word("spend" if spent else "paid", word.shown)
+    if word.text in ("change", "changed") and "how" in before:
+        # "How did spending change": its course.
+        return Word("trend", word.shown)
+    return word
