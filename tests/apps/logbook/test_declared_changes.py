@@ -14,6 +14,7 @@ from tests.apps.small_city import build
 import ayan
 from ayan.apps.logbook.tasks import bring_up
 from ayan.core.values.clock import FixedClock
+from ayan.datasets.registry import Registry
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -29,6 +30,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     object.__setattr__(built, "clock", FixedClock(built.clock.now()))
     (built.home / "tariffs").mkdir(exist_ok=True)
     shutil.copy(SHIPPED / "nasirshahr-renovation.toml", built.home / "tariffs" / "our-renovation.toml")
+    built.__dict__["registry"] = Registry((built.home / "datasets",), built.home / "tariffs")
     monkeypatch.setattr(city, "current", lambda: built)
     bring_up(built)
     return built

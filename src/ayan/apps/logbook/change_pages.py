@@ -151,7 +151,6 @@ def _line(change: DeclaredChange, log: Log, lang: Lang) -> dict[str, Any]:
         "kind": FOLDERS[change.folder],
         "title": text.title.of(lang) if text.title else change.code,
         "text": text,
-        "thing": {"tariffs": "tariff", "public-services": "public service"}[change.folder],
         "stands": change.after is not None and text.title is not None,
         "texts": [declaration_path(digest) if digest else "" for digest in (change.before, change.after)],
     }
