@@ -129,3 +129,12 @@ def test_a_disputed_line_opens_an_objection_with_every_step(reader: Client) -> N
     assert "Levy: 2,268,000 rial = 120,000 × 105 × 0.18" in filled
     assert f"{HOUSE}?price=120000" in filled
     assert "Please put these right" not in filled
+
+
+def test_where_no_other_tariff_fits_the_page_says_so(reader: Client) -> None:
+    alone = reader.get("/en/tariffs/nasirshahr-density").content.decode()
+    assert "No other tariff of the same matter is declared" in alone
+    unlike = reader.get("/en/tariffs/nasirshahr-renovation").content.decode()
+    assert "asks for other inputs" in unlike
+    assert 'href="/en/tariffs/iran-renovation-levy"' in unlike
+    assert 'name="_with"' not in unlike
