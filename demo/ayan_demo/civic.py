@@ -121,7 +121,7 @@ def desks(scale: Scale) -> tuple[Sending, ...]:
         sent += [
             Sending(day(year + 1, 2, 15), "performance/planning", of_year("performance", year), str(year)),
             Sending(day(year + 1, 1, 28), "requests/line", of_year("requests", year), str(year)),
-            Sending(day(year + 1, 1, 28), "service-steps/default", of_year("service_steps", year), str(year)),
+            Sending(day(year + 1, 1, 28), "service-step-times/default", of_year("service_steps", year), str(year)),
         ]
     licences = up_to("licences", scale.closed)
     return (*sent, Sending(day(scale.closed + 1, 2, 13), "licences-issued/default", licences))

@@ -70,7 +70,7 @@ def requests() -> Layout:
 def service_steps() -> Layout:
     """What the citizens' office adds up of its finished requests, step by step."""
     return Layout(
-        dataset="service-steps",
+        dataset="service-step-times",
         source="default",
         form="csv",
         order="service, unit, place, part",
@@ -79,7 +79,7 @@ def service_steps() -> Layout:
             column("year", "سال", "fa(year)"),
             column("service", "کد خدمت", "service"),
             column("unit", "واحد", "unit"),
-            column("part", "بخش زمان", spelled("service-steps", "parts", "part")),
+            column("part", "بخش زمان", spelled("service-step-times", "parts", "part")),
             column("step", "گام", "step"),
             column("step_en", "گام به انگلیسی", "step_en"),
             column("cases", "درخواست‌های پایان‌یافته", "fa(cases)"),

@@ -36,7 +36,7 @@ SAID = {"summary": "قراردادهای نورپردازی", "name": "رستم 
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     test_city = build(tmp_path / "city", approvals=1)
     datasets = test_city.home / "datasets"
-    for slug in ("requests", "service-steps"):
+    for slug in ("requests", "service-step-times"):
         shutil.copytree(DATASETS / slug, datasets / slug)
     test_city.__dict__["registry"] = Registry((datasets,))
     in_place(monkeypatch, test_city)
@@ -62,7 +62,9 @@ def finished(town: City, cases: int, asked: int) -> int:
         steps.append(("refuse", "handler", Said(text="نه", ground="article-14")))
         for step, party, said in steps:
             case.refresh_from_db()
-            take_step(case, step, "handler" if party == "handler" else "person", handler if party == "handler" else None, said)
+            take_step(
+                case, step, "handler" if party == "handler" else "person", handler if party == "handler" else None, said
+            )
             let_pass(town, timedelta(days=3))
     return from_gregorian(today(town.clock)).year
 
@@ -113,9 +115,9 @@ def test_cases_without_a_service_and_open_ones_have_no_steps(town: City, senders
 def test_steps_are_sent_behind_the_cases(town: City, senders: Senders) -> None:
     year = str(finished(town, SMALLEST_GROUP, asked=0))
     assert case_step_dataset.send_changed([]) == [], "until an administrator has set it up"
-    senders.source(slug=case_step_dataset.SOURCE, unit="", datasets=["service-steps"])
+    senders.source(slug=case_step_dataset.SOURCE, unit="", datasets=["service-step-times"])
     assert case_step_dataset.send_changed([]) == [year]
     senders.work()
-    assert Submission.objects.get(dataset="service-steps").by_machine
+    assert Submission.objects.get(dataset="service-step-times").by_machine
     assert case_step_dataset.send_changed([]) == [], "only behind the cases"
     assert case_step_dataset.send_changed([year]) == [], "not again while nothing has changed"

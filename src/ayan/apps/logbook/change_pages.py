@@ -33,6 +33,7 @@ ABOUT: Final = Label(
     "Every tariff and service that the city declared, changed or took away, with what was declared before.",
 )
 KINDS: Final = {"tariffs": Label("تعرفه‌ها", "Tariffs"), "public-services": Label("خدمات", "Services")}
+TERMS: Final = Label("واژه‌هایی که خدمات از آن‌ها نام می‌برند", "The words that services name")
 ENTRY: Final = Label("{act}: {kind} «{title}»", "{act}: {kind} “{title}”")
 FROM_TO: Final = Label("{keys}: از «{before}» به «{after}»", "{keys}: from “{before}” to “{after}”")
 NEW_VALUE: Final = Label("{keys}: «{after}» افزوده شد", "{keys}: “{after}” was added")
@@ -149,11 +150,16 @@ def _line(change: DeclaredChange, log: Log, lang: Lang) -> dict[str, Any]:
         "change": change,
         "act": ACTS[change.act],
         "kind": FOLDERS[change.folder],
-        "title": text.title.of(lang) if text.title else change.code,
+        "title": _title(change, text, lang),
         "text": text,
         "stands": change.after is not None and text.title is not None,
         "texts": [declaration_path(digest) if digest else "" for digest in (change.before, change.after)],
     }
+
+
+def _title(change: DeclaredChange, text: ChangeText, lang: Lang) -> str:
+    """What a tariff or service is called; the list of the words that services name has no title of its own."""
+    return text.title.of(lang) if text.title else TERMS.of(lang) if change.code == "terms" else change.code
 
 
 def _text(change: DeclaredChange, log: Log) -> ChangeText:
@@ -162,7 +168,7 @@ def _text(change: DeclaredChange, log: Log) -> ChangeText:
 
 def _entry(change: DeclaredChange, log: Log, site: str, lang: Lang) -> FeedEntry:
     text = _text(change, log)
-    title = text.title.of(lang) if text.title else change.code
+    title = _title(change, text, lang)
     lines = []
     for each in text.values:
         words = GONE_VALUE if each.after is None else NEW_VALUE if each.before is None else FROM_TO

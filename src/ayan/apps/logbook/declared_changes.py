@@ -31,7 +31,7 @@ _NAMES: Final = ("code", "name", "field")
 
 
 @dataclass(frozen=True, slots=True)
-class ValueChange:
+class DeclaredDifference:
     """A value of a declaration by the keys that lead to it; ``before`` or ``after`` is None where it was or is none."""
 
     keys: str
@@ -75,15 +75,15 @@ class DeclaredChange:
 def changes(history: LogHistory, folder: str = "", path: str = "") -> list[DeclaredChange]:
     """The leaves about tariffs and services, newest first; of one folder or one file where it is named."""
     last: dict[str, str | None] = {}
-    found = []
+    listed = []
     for index, entry in sorted(history.declared.items()):
         if entry.path.partition("/")[0] not in FOLDERS:
             continue
         before, last[entry.path] = last.get(entry.path), entry.digest
         if (not path or entry.path == path) and (not folder or entry.path.startswith(f"{folder}/")):
             at = datetime.fromisoformat(entry.at)
-            found.append(DeclaredChange(index, at, entry.path, before, entry.digest))
-    return found[::-1]
+            listed.append(DeclaredChange(index, at, entry.path, before, entry.digest))
+    return listed[::-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class ChangeText:
     """
 
     title: Label | None
-    values: tuple[ValueChange, ...] = ()
+    values: tuple[DeclaredDifference, ...] = ()
     more: int = 0
     is_lost: bool = False
 
@@ -127,10 +127,10 @@ def _title(said: Any) -> Label | None:
     return None
 
 
-def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[ValueChange]:
+def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[DeclaredDifference]:
     for keys in dict.fromkeys([*before, *after]):
         if before.get(keys) != after.get(keys):
-            yield ValueChange(keys, before.get(keys), after.get(keys))
+            yield DeclaredDifference(keys, before.get(keys), after.get(keys))
 
 
 def _leaves(said: Any, keys: str = "") -> Iterator[tuple[str, str]]:

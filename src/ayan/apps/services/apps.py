@@ -10,7 +10,17 @@ from django.urls import reverse
 
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, MenuEntry, PageOf, RegularTask, SlotTemplate, Urls, step_name
+from ayan.ui.contract import (
+    AppContract,
+    CopiedFile,
+    FooterEntry,
+    MenuEntry,
+    PageOf,
+    RegularTask,
+    SlotTemplate,
+    Urls,
+    step_name,
+)
 
 
 class ServicesConfig(AppContract):
