@@ -115,12 +115,13 @@ def _fines_first(year: int) -> str:
 
 
 def desks(scale: Scale) -> tuple[Sending, ...]:
-    """What the desks that meet people count: performance, requests and licences."""
+    """What the desks that meet people count: performance, requests with their steps, and licences."""
     sent: list[Sending] = []
     for year in scale.every_year:
         sent += [
             Sending(day(year + 1, 2, 15), "performance/planning", of_year("performance", year), str(year)),
             Sending(day(year + 1, 1, 28), "requests/line", of_year("requests", year), str(year)),
+            Sending(day(year + 1, 1, 28), "service-step-times/default", of_year("service_steps", year), str(year)),
         ]
     licences = up_to("licences", scale.closed)
     return (*sent, Sending(day(scale.closed + 1, 2, 13), "licences-issued/default", licences))

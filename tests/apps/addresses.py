@@ -72,6 +72,7 @@ PAGES: Final = (
     "/flags",
     "/flags/works/too-large",
     "/log/",
+    "/log/changes",
     "/log/0",
     "/verify",
     "/verify/row",

@@ -106,6 +106,8 @@ def test_every_address_is_described_and_no_other(client: Client) -> None:
         "/api/v1/datasets/{slug}/openapi.json",
         "/changes.atom",
         "/en/changes.atom",
+        "/log/changes.atom",
+        "/en/log/changes.atom",
     }
 
 

@@ -61,6 +61,7 @@ def test_the_tables_are_there_and_nothing_is_wrong_with_them() -> None:
         "requests",
         "revenues",
         "safety-exemptions",
+        "service-step-times",
         "services",
         "staff",
         "street-values",

@@ -149,6 +149,8 @@ def test_what_the_desks_count_is_published_as_it_is(published: Published) -> Non
         "kind, unit, received, due, answered, outcome, ground, days, service, queued, worked, waited, returns, visits"
     )
     same(published, f"SELECT {requests} FROM requests", "requests", requests)
+    steps = "service, unit, part, step, step_en, cases, days, cost"
+    same(published, f"SELECT year::VARCHAR, {steps} FROM service_steps", "service-step-times", f"year, {steps}")
     licences = "number, kind, issued_on, valid_until, district, holder_id, fee, state"
     same(published, f"SELECT {licences} FROM licences", "licences-issued", licences)
     performance = "activity, indicator, note"

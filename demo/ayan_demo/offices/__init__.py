@@ -75,6 +75,7 @@ LAYOUTS: Final[Mapping[str, Callable[[], Layout]]] = {
     "safety-exemptions/default": registers.exemptions,
     "staff/default": citizens.staff,
     "requests/line": citizens.requests,
+    "service-step-times/default": citizens.service_steps,
     "licences-issued/default": citizens.licences,
 }
 """The layouts by ``dataset/source``."""

@@ -67,6 +67,28 @@ def requests() -> Layout:
     )
 
 
+def service_steps() -> Layout:
+    """What the citizens' office adds up of its finished requests, step by step."""
+    return Layout(
+        dataset="service-step-times",
+        source="default",
+        form="csv",
+        order="service, unit, place, part",
+        encoding="utf-8-sig",
+        columns=(
+            column("year", "سال", "fa(year)"),
+            column("service", "کد خدمت", "service"),
+            column("unit", "واحد", "unit"),
+            column("part", "بخش زمان", spelled("service-step-times", "parts", "part")),
+            column("step", "گام", "step"),
+            column("step_en", "گام به انگلیسی", "step_en"),
+            column("cases", "درخواست‌های پایان‌یافته", "fa(cases)"),
+            column("days", "روز کاری در گام", "fa(days)"),
+            column("cost", "هزینهٔ گام", "absent(grouped(cost), z)"),
+        ),
+    )
+
+
 def licences() -> Layout:
     """The licensing office's text file: companies beside people who must vanish."""
     return Layout(

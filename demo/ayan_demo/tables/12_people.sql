@@ -87,3 +87,37 @@ SELECT year, district, use, draw(9, 'exempt', year || district || use) AS exempt
 FROM (SELECT unnest(getvariable('years')) AS year), (SELECT unnest(getvariable('districts')) AS district),
      (VALUES ('residential'), ('commercial'), ('office'), ('public')) u(use)
 ORDER BY year, district, use;
+
+-- The steps that the finished requests of a service passed: of a permit the visit, the plans and the signatures, of any
+-- other the work in one piece. A unit or a step of fewer than five stands with others like it. Some units know what the
+-- work cost them.
+CREATE TABLE service_steps AS
+WITH finished AS (
+    SELECT *, CASE WHEN count(*) OVER (PARTITION BY year, service, unit) < 5 THEN 'واحدهای گوناگون' ELSE unit END AS office
+    FROM requests WHERE queued IS NOT NULL
+),
+passed AS (
+    SELECT year, j, service, office, step.part, step.place, step.title, step.title_en, step.days
+    FROM finished, LATERAL (SELECT unnest(
+        [{'part': 'queued', 'place': 1, 'title': 'در پیشخان', 'title_en': 'At the counter', 'days': queued}]
+        || CASE WHEN kind = 'permit' THEN
+            [{'part': 'worked', 'place': 2, 'title': 'بازدید از محل', 'title_en': 'The place is visited', 'days': worked // 3},
+             {'part': 'worked', 'place': 3, 'title': 'کنترل نقشهٔ معماری', 'title_en': 'Architectural check', 'days': worked - 2 * (worked // 3)},
+             {'part': 'worked', 'place': 4, 'title': 'امضا', 'title_en': 'Signatures', 'days': worked // 3}]
+           ELSE [{'part': 'worked', 'place': 2, 'title': 'روی میز کارشناس', 'title_en': 'On an officer’s desk', 'days': worked}] END
+        || CASE WHEN returns > 0 THEN
+            [{'part': 'waited', 'place': 5, 'title': 'منتظر پاسخ شما', 'title_en': 'Waits for your answer', 'days': waited}]
+           ELSE [] END) AS step)
+),
+counted AS (
+    SELECT *, count(*) OVER (PARTITION BY year, service, office, part, title) < 5 AS few FROM passed
+),
+summed AS (
+    SELECT year, service, office AS unit, part, CASE WHEN few THEN 9 ELSE place END AS place,
+           CASE WHEN few THEN 'گام‌های دیگر' ELSE title END AS step, CASE WHEN few THEN 'Other steps' ELSE title_en END AS step_en,
+           count(DISTINCT j) AS cases, CAST(sum(days) AS BIGINT) AS days
+    FROM counted GROUP BY ALL
+)
+SELECT *, CASE WHEN service IN ('S-39', 'S-40') THEN CASE part WHEN 'worked' THEN 9000000 * days + 400000 * cases ELSE 150000 * cases END END AS cost
+FROM summed
+ORDER BY year, service, unit, place, part;

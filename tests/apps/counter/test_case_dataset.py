@@ -17,7 +17,7 @@ from tests.clocks import let_pass
 
 import ayan
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.counter import case_dataset, filing
+from ayan.apps.counter import anonymous_cases, case_dataset, filing
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.limits import DATASET_EVERY_DAYS, SMALLEST_GROUP
 from ayan.apps.counter.models import Case
@@ -105,10 +105,10 @@ def test_a_unit_of_few_is_not_named_where_the_kind_is_never_published(town: City
     Case.objects.filter(pk=case.pk).update(office="parks")
     told = list(csv.reader(io.StringIO(as_csv(["k"], case_dataset.rows(year(town))).decode())))[1:]
     units = [(row[0], row[1]) for row in told]
-    assert ("complaint", case_dataset.SEVERAL) in units
-    assert sum(unit == case_dataset.SEVERAL for _, unit in units) == 1
+    assert ("complaint", anonymous_cases.SEVERAL) in units
+    assert sum(unit == anonymous_cases.SEVERAL for _, unit in units) == 1
     assert units[-1][0] == "information"
-    assert units[-1][1] != case_dataset.SEVERAL
+    assert units[-1][1] != anonymous_cases.SEVERAL
 
 
 def test_the_days_of_a_case_are_parted_as_its_entries_say(town: City, senders: Senders) -> None:

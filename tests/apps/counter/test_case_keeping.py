@@ -18,7 +18,7 @@ from tests.apps.counter.test_person_pages import filed
 
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.counter import case_dataset, case_days, case_figures, one_time_codes, retention, uploads
+from ayan.apps.counter import anonymous_cases, case_dataset, case_days, case_figures, one_time_codes, retention, uploads
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case, CaseEntry, CaseFigures, CaseFile, CaseValue, KindVersion
 from ayan.apps.counter.sealing import open_text
@@ -120,7 +120,7 @@ def counted(day: Any) -> list[Any]:
     """All that is counted of cases: the day's leaf, the comparison of units, and the rows of the dataset."""
     case_figures.refresh()
     figures = CaseFigures.objects.order_by("office", "kind").values("office", "kind", "received", "in_time")
-    rows = [row for year in case_dataset._years() for row in case_dataset.rows(year)]
+    rows = [row for year in anonymous_cases.years_of_cases() for row in case_dataset.rows(year)]
     return [case_days.counts(day)["kinds"], list(figures), rows]
 
 

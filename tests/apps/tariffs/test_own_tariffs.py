@@ -94,6 +94,14 @@ def test_a_change_shows_at_once_and_is_a_leaf(town: City) -> None:
     assert [each.path for each in accountability.declare(town)] == ["tariffs/work-fee.toml"]
 
 
+def test_a_case_is_compared_with_another_city_whose_tariff_asks_the_same(town: City) -> None:
+    other = TARIFF.replace('city = { fa = "شهر", en = "Town" }', 'city = { fa = "شهر دیگر", en = "Other Town" }')
+    (town.home / "tariffs" / "their-fee.toml").write_text(other.replace("price * 3", "price * 5"), "utf-8")
+    page = text_of(Client().get("/en/tariffs/work-fee?state=open&_with=their-fee").content)
+    assert "Other Town: Fee of works" in page
+    assert "They differ by 2,000 rial." in page
+
+
 def test_what_is_broken_is_said_and_computes_nothing(town: City) -> None:
     (town.home / "tariffs" / "work-fee.toml").write_text(TARIFF.replace("price * 3", "price / 3"), "utf-8")
     assert "1 declared tariff is not valid" in text_of(Client().get("/en/tariffs").content)

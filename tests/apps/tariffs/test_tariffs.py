@@ -129,3 +129,27 @@ def test_a_disputed_line_opens_an_objection_with_every_step(reader: Client) -> N
     assert "Levy: 2,268,000 rial = 120,000 × 105 × 0.18" in filled
     assert f"{HOUSE}?price=120000" in filled
     assert "Please put these right" not in filled
+
+
+def test_where_no_other_tariff_fits_the_page_says_so(reader: Client) -> None:
+    alone = reader.get("/en/tariffs/nasirshahr-density").content.decode()
+    assert "No other tariff of the same matter is declared" in alone
+    unlike = reader.get("/en/tariffs/nasirshahr-renovation").content.decode()
+    assert "asks for other inputs" in unlike
+    assert 'href="/en/tariffs/iran-renovation-levy"' in unlike
+    assert 'name="_with"' not in unlike
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("عوارض تراکم مسکونی من چقدر میشه", "nasirshahr-density"),
+        ("renovation levy of Nasirshahr", "nasirshahr-renovation"),
+        ("عوارض", None),
+        ("بودجه ۱۴۰۳", None),
+    ],
+)
+def test_the_box_leads_to_the_tariff_that_is_named(reader: Client, question: str, code: str | None) -> None:
+    answers = reader.get("/api/v1/search", {"q": question}).json()["answers"]
+    led = [each["url"] for each in answers if each["url"].startswith("/tariffs/")]
+    assert led == ([f"/tariffs/{code}"] if code else [])

@@ -117,3 +117,34 @@ def test_a_range_never_ends_before_it_begins(area: Decimal, value: int) -> None:
     for use in ("residential", "other"):
         low, high = case(SHIPPED["iran-article-100-fine"], use=use, area=area, value=value).amounts
         assert low <= high
+
+
+GROWS = {
+    "tehran-single-dwelling": ("price",),
+    "tehran-commercial": ("price", "area", "frontage", "height", "units"),
+    "mashhad-missing-parking": ("price", "area"),
+    "nasirshahr-density": ("price", "ground", "first", "second", "third", "fourth", "fifth", "sixth"),
+    "nasirshahr-renovation": ("building_value", "floor_area", "price", "land"),
+    "nasirshahr-change-of-use": ("price", "land", "factor"),
+    "arak-1398-building-value": ("land",),
+    "iran-renovation-levy": ("year", "value"),
+    "iran-article-100-fine": ("area", "value"),
+}
+"""The inputs of which more never costs less, all others being the same; of a dwelling's area and parking see above."""
+
+
+@pytest.mark.parametrize("code", SHIPPED)
+def test_more_of_what_is_charged_for_never_costs_less(code: str) -> None:
+    """By formula every factor is a number that is not negative: so each end of the result grows with each of these."""
+    tariff, draw, held = SHIPPED[code], chance(f"grows {code}"), 0
+    for stated in cases_of(tariff, FEW):
+        name = draw.choice(GROWS[code])
+        number = tariff.input(name).number
+        assert number is not None
+        low, high = sorted((int(stated[name]), draw.randint(number.low, number.high)))
+        less, more = (outcome(tariff, {**stated, name: value}).amounts for value in (low, high))
+        # Of a case that the published text is silent on, nothing is said on either side.
+        if less and more:
+            held += 1
+            assert all(small <= large for small, large in zip(less, more, strict=True)), (stated, name, high)
+    assert held, "no case was held"

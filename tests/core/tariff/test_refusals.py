@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.core.tariff.declared import AREA, HEAD, RESULT, case, declare, formula, refusals
+from tests.core.tariff.declared import AREA, HEAD, RESULT, declare, formula, refusals
 
 TABLE = """
 [[table]]
@@ -108,13 +108,3 @@ def test_a_file_that_is_no_toml_says_its_line(tmp_path: Path) -> None:
     assert file == "tariffs/test-fee.toml"
     assert "line 7" in en
     assert "سطر" in fa
-
-
-def test_the_example_of_the_guide_is_a_tariff(tmp_path: Path) -> None:
-    guide = (Path(__file__).parents[3] / "docs" / "guides" / "tariffs.md").read_text("utf-8")
-    tariff = declare(tmp_path, guide.split("```toml\n")[1].split("```")[0])
-    assert tariff.audit is not None
-    # 120,000 × 60 × 0.05 = 360,000, raised to the floor, halved; 5 m² is exempt; 4,001 m² is in no text
-    assert case(tariff, area=60).amounts == (250_000,)
-    assert case(tariff, area=5).amounts == (0,)
-    assert [case(tariff, area=area).why for area in (550, 4001)] == ["share", "huge"]

@@ -7,22 +7,19 @@ its name is a submission of the desk: a clerk confirms its columns once, approve
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple, fields
 from datetime import date, timedelta
 from typing import Final
 
 from django_tasks import task
 
-from ayan.apps.counter import rules
-from ayan.apps.counter.case_parts import ABOUT, CaseParts, parts_of_closed
-from ayan.apps.counter.limits import DATASET_EVERY_DAYS, SMALLEST_GROUP
-from ayan.apps.counter.models import FINDING, Case
-from ayan.apps.counter.public_words import UnitNames, is_told
+from ayan.apps.counter import case_step_dataset
+from ayan.apps.counter.anonymous_cases import published_cases, years_of_cases
+from ayan.apps.counter.case_parts import CaseParts, parts_of_closed
+from ayan.apps.counter.limits import DATASET_EVERY_DAYS
 from ayan.apps.sources.made_files import as_csv, hand_in, sender
 from ayan.core.casework.case_words import CaseStage, Outcome
-from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.jalali import from_gregorian
 from ayan.wiring import city
 
@@ -68,14 +65,12 @@ _OUTCOMES: Final[Mapping[Outcome, str]] = {
     Outcome.MERGED: "merged",
     Outcome.LAPSED: "lapsed",
 }
-SEVERAL: Final = "واحدهای گوناگون"
-"""The unit of cases that are never published, where so few came to it that one of them might be known by it."""
 
 
 @task()
 def send() -> None:
-    """Send the dataset where it has changed; at most every few days for each year."""
-    send_changed()
+    """Send the dataset where it has changed, at most every few days for each year; and behind it the times of steps."""
+    case_step_dataset.send_changed(send_changed())
 
 
 def send_changed() -> list[str]:
@@ -89,7 +84,7 @@ def send_changed() -> list[str]:
         log.warning("the source %s is of a dataset that has no columns for cases", SOURCE)
         return []
     sent = []
-    for year in _years():
+    for year in years_of_cases():
         last = source.arrivals.filter(dataset=dataset.slug, period=str(year)).order_by("-at").first()
         if last is not None and now - last.at < timedelta(days=DATASET_EVERY_DAYS):
             continue
@@ -97,14 +92,6 @@ def send_changed() -> list[str]:
         if hand_in(source, dataset, str(year), content):
             sent.append(str(year))
     return sent
-
-
-def _years() -> list[int]:
-    """The years of cases, the newest first: in those before the last two nothing is decided any more."""
-    newest = from_gregorian(today(city.current().clock)).year
-    first = Case.objects.exclude(kind=FINDING).order_by("received_at").values_list("received_at", flat=True).first()
-    oldest = from_gregorian(first.astimezone(TEHRAN).date()).year if first is not None else newest + 1
-    return list(range(newest, oldest - 1, -1))
 
 
 # --- its rows ---------------------------------------------------------------------------------------------------------
@@ -116,41 +103,20 @@ def rows(year: int) -> Iterator[tuple[str, ...]]:
     Replies to findings are no requests. Where a kind is never published, a unit to which fewer than a handful of such
     cases came is not named, and no service that as few asked for.
     """
-    kinds, names = rules.kinds().sound, UnitNames()
-    kept = [each for each in _received() if from_gregorian(each[4]).year == year]
-    never, parts = {code for code, kind in kinds.items() if not is_told(kind)}, parts_of_closed()
-    few = _small_groups((kind, office) for _, _, kind, office, *_ in kept if kind in never)
-    rare = _small_groups((kind, service) for _, service, kind, *_ in kept if kind in never)
-    for pk, service, kind, office, received, due_on, closed_on, stage, outcome, ground in kept:
-        unit = names.of(office, "fa")
+    parts = parts_of_closed()
+    for pk, service, kind, unit, received, due_on, closed_on, stage, outcome, ground in published_cases(year):
         yield (
             _KINDS.get(kind, _OTHER),
-            SEVERAL if (kind, office) in few else unit,
+            unit,
             _day(received),
             _day(due_on),
             _day(closed_on),
             _OUTCOMES[Outcome(outcome)] if stage == CaseStage.CLOSED else "open",
             ground.removeprefix("article-") if kind == "access" and outcome == Outcome.REFUSED else "",
             str((closed_on - received).days) if closed_on is not None else "",
-            "" if (kind, service) in rare else service,
+            service,
             *map(str, astuple(parts[pk]) if pk in parts else [""] * len(fields(CaseParts))),
         )
-
-
-Received = tuple[int, str, str, str, date, date | None, date | None, str, str, str]
-
-
-def _received() -> Iterator[Received]:
-    cases = Case.objects.exclude(kind=FINDING).order_by("received_at", "id")
-    for pk, about, kind, office, at, due_on, closed_on, stage, outcome, ground in cases.values_list(
-        "pk", "about", "kind", "office", "received_at", "due_on", "closed_on", "stage", "outcome", "ground"
-    ).iterator():
-        service = about.removeprefix(ABOUT) if about.startswith(ABOUT) else ""
-        yield pk, service, kind, office, at.astimezone(TEHRAN).date(), due_on, closed_on, stage, outcome, ground
-
-
-def _small_groups(groups: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    return {group for group, count in Counter(groups).items() if count < SMALLEST_GROUP}
 
 
 def _day(day: date | None) -> str:

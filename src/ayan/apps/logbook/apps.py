@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from ayan.core.values.label import Label
 from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, MenuEntry, PageOf, RegularTask, SlotLink, Urls
@@ -61,6 +62,18 @@ class LogbookConfig(AppContract):
             label=Label("آیا این نتیجه همان است که مهر شد؟", "Is this result what was sealed?"),
             query="?q={address}",
         ),
+        SlotLink(
+            slot="declared.changes",
+            page="declared_changes",
+            label=Label("تغییرهای آن", "Its changes"),
+            query="?of={folder}&code={code}",
+        ),
+        SlotLink(
+            slot="declared.all-changes",
+            page="declared_changes",
+            label=Label("تغییرهای تازه", "Recent changes"),
+            query="?of={folder}",
+        ),
     )
     pages_of = (
         PageOf("check", "verify"),
@@ -72,6 +85,11 @@ class LogbookConfig(AppContract):
         from ayan.apps.logbook import urls
 
         return Urls(public=tuple(urls.pages), bare=tuple(urls.urlpatterns))
+
+    def operations(self) -> Iterable[Any]:
+        from ayan.apps.logbook import change_pages
+
+        return change_pages.OPERATIONS
 
     def copied(self, records: int) -> Iterable[CopiedFile]:
         from ayan.apps.logbook import files

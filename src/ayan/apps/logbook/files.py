@@ -165,6 +165,8 @@ def copied(log: Log, history: LogHistory) -> Iterator[CopiedFile]:
         saved = reverse("row_check_file", args=(lang,))
         yield CopiedFile(saved, saved.strip("/"))
     yield from CopiedFile.pages("check_row")
+    yield from CopiedFile.pages("declared_changes", any_query=True)
+    yield from CopiedFile.feeds("declared_changes_feed")
     yield CopiedFile(ADDRESS, ADDRESS.strip("/"))
     for index in range(size):
         yield from CopiedFile.pages("leaf", index)

@@ -25,3 +25,14 @@ MOST_LINKED: Final = 12
 MOST_ASKED_RELEASES: Final = 60
 # States of a dataset from which a file may come whose reader says where it came from, and not when.
 MOST_STATES: Final = 6
+
+# --- what is declared -------------------------------------------------------------------------------------------------
+
+# Changes of tariffs and services on one page, each with the values that differ; a feed has as many.
+DECLARED_CHANGES_A_PAGE: Final = 20
+# Values of one change that are shown side by side: a tariff has some hundred at most.
+MOST_DECLARED_DIFFERENCES: Final = 60
+# Characters of one value: the longest sentence of a declaration.
+LONGEST_DECLARED_VALUE: Final = 400
+# Characters of a code in a condition of that page.
+LONGEST_DECLARED_CODE: Final = 100

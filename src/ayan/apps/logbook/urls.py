@@ -2,11 +2,13 @@
 
 from django.urls import path, re_path
 
-from ayan.apps.logbook import files, views
+from ayan.apps.logbook import change_pages, files, views
 
 pages = [
     path("log", views.to_log),
     path("log/", views.log, name="log"),
+    path("log/changes", change_pages.declared_changes, name="declared_changes"),
+    path("log/changes.atom", change_pages.feed, name="declared_changes_feed"),
     path("log/<int:index>", views.leaf, name="leaf"),
     path("verify", views.verify, name="verify"),
     path("verify/row", views.check_row, name="check_row"),

@@ -10,7 +10,17 @@ from django.urls import reverse
 
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, MenuEntry, RegularTask, SlotTemplate, Urls, step_name
+from ayan.ui.contract import (
+    AppContract,
+    CopiedFile,
+    FooterEntry,
+    MenuEntry,
+    PageOf,
+    RegularTask,
+    SlotTemplate,
+    Urls,
+    step_name,
+)
 
 
 class ServicesConfig(AppContract):
@@ -24,6 +34,8 @@ class ServicesConfig(AppContract):
     )
     footer = (FooterEntry(column="data", page="service_list", label=Label("خدمات شهرداری", "Services"), order=65),)
     slots = (SlotTemplate(slot="record.acts", template="service_pages/record_act.html", order=10),)
+
+    pages_of = (PageOf("public service", "service"),)
 
     def urls(self) -> Urls:
         from ayan.apps.services import urls

@@ -34,13 +34,24 @@ PARTS: Final = ("queued", "worked", "waited")
 
 @dataclass(frozen=True, slots=True)
 class UnitTimes:
-    """The cases of one unit: how many, and how many working days each was in the queue, in hand and waiting."""
+    """The cases of one unit: how many, and how many working days each was in the queue, in hand and waiting.
+
+    ``days``, ``returns`` and ``unvisited`` are what they are of all units; None where they are not published, or the
+    questions for them have more answers than one page of the API.
+    """
 
     unit: str
     cases: int
     queued: float
     worked: float
     waited: float
+    days: tuple[tuple[int, int], ...] | None = None
+    returns: int | None = None
+    unvisited: int | None = None
+
+    def kept(self, promised: int) -> int | None:
+        """How many of its cases were finished within a promise."""
+        return None if self.days is None else sum(cases for days, cases in self.days if days <= promised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +100,10 @@ class ServiceTimes:
 
 def service_times(city: City, service: Service) -> ServiceTimes | None:
     """The times of last year; None where no dataset tells of them, or of no case of this service."""
-    playing = _playing(city)
-    if playing is None:
+    playing_dataset = playing(city, PART)
+    if playing_dataset is None:
         return None
-    dataset, fields = playing
+    dataset, fields = playing_dataset
     year = from_gregorian(today(city.clock)).year - 1
     pairs = [(fields["service"], service.code), (fields["received"], str(year)), (f"{fields['queued']}__isnull", "0")]
     try:
@@ -102,10 +113,10 @@ def service_times(city: City, service: Service) -> ServiceTimes | None:
         return None
 
 
-def _playing(city: City) -> tuple[Dataset, dict[str, str]] | None:
-    """The dataset that tells of finished cases, once something of it is published, and its fields by their places."""
+def playing(city: City, part: str) -> tuple[Dataset, dict[str, str]] | None:
+    """The dataset that plays a part, once something of it is published, and its fields by their places."""
     for dataset in city.registry.all():
-        view = next((view for view in dataset.views_of(PlaysView) if view.part == PART), None)
+        view = next((view for view in dataset.views_of(PlaysView) if view.part == part), None)
         if view is not None and city.release_store.snapshot(dataset.slug).rows:
             return dataset, dict(view.places)
     return None
@@ -126,8 +137,9 @@ def _of(city: City, dataset: Dataset, fields: dict[str, str], scope: Question, y
         days[queued + worked] = days.get(queued + worked, 0) + number
         for part, value in zip(PARTS, (queued, worked, waited), strict=True):
             sums[part] += value * number
-    acts, returns, unvisited = _acts(city, dataset, fields, scope, snapshot)
-    by_unit = _by_unit(dataset, fields, scope)
+    acts = _acts_question(fields, scope)
+    returns, unvisited = _acts(_rows(city, dataset, acts, snapshot), fields) if acts else (None, None)
+    units, asked = _units(city, dataset, fields, scope, snapshot)
     return ServiceTimes(
         dataset=dataset,
         year=year,
@@ -135,8 +147,8 @@ def _of(city: City, dataset: Dataset, fields: dict[str, str], scope: Question, y
         days=tuple(sorted(days.items())),
         returns=returns,
         unvisited=unvisited,
-        units=_units(city, dataset, fields, by_unit, snapshot),
-        api=tuple(group_table.api_address(dataset, asked) for asked in (parts, *acts, by_unit) if asked),
+        units=units,
+        api=tuple(group_table.api_address(dataset, each) for each in (parts, acts, *asked) if each),
         queued=sums["queued"],
         worked=sums["worked"],
         waited=sums["waited"],
@@ -147,38 +159,58 @@ def _rows(city: City, dataset: Dataset, question: GroupQuestion, snapshot: Snaps
     return figures.groups(city.query_service, dataset, question, snapshot).rows
 
 
-def _acts(
-    city: City, dataset: Dataset, fields: dict[str, str], scope: Question, snapshot: Snapshot
-) -> tuple[tuple[GroupQuestion, ...], int | None, int | None]:
-    """How often something was asked for, and how many cases nobody came for, with the question that says so."""
+def _acts_question(fields: dict[str, str], scope: Question, *by: GroupKey) -> GroupQuestion | None:
     if "returns" not in fields or "visits" not in fields:
-        return (), None, None
-    question = GroupQuestion(scope=scope, by=(GroupKey(fields["returns"]), GroupKey(fields["visits"])))
-    rows = _rows(city, dataset, question, snapshot)
+        return None
+    return GroupQuestion(scope=scope, by=(*by, GroupKey(fields["returns"]), GroupKey(fields["visits"])))
+
+
+def _acts(rows: Sequence[dict[str, Any]], fields: dict[str, str]) -> tuple[int, int | None]:
+    """How often something was asked for, and how many cases nobody came for."""
     returns = sum(int(row[fields["returns"]] or 0) * int(row["count"]) for row in rows)
     known = [row for row in rows if row[fields["visits"]] is not None]
     unvisited = sum(int(row["count"]) for row in known if int(row[fields["visits"]]) == 0)
-    return (question,), returns, unvisited if known else None
-
-
-def _by_unit(dataset: Dataset, fields: dict[str, str], scope: Question) -> GroupQuestion | None:
-    unit = next((field for field in dataset.published if field.role == "unit" and field.shown == "public"), None)
-    if unit is None:
-        return None
-    averages = tuple(GroupMeasure("avg", fields[part]) for part in PARTS)
-    return GroupQuestion(scope=scope, by=(GroupKey(unit.name),), measures=(COUNT, *averages))
+    return returns, unvisited if known else None
 
 
 def _units(
-    city: City, dataset: Dataset, fields: dict[str, str], question: GroupQuestion | None, snapshot: Snapshot
-) -> tuple[UnitTimes, ...]:
-    """The units with enough cases to say how long one takes there, those with most cases first."""
-    if question is None:
-        return ()
-    name = question.by[0].name
-    rows = (row for row in _rows(city, dataset, question, snapshot) if int(row["count"]) >= FEWEST_CASES)
-    units = (
-        UnitTimes(str(row[name]), int(row["count"]), *(float(row[f"avg_{fields[part]}"] or 0) for part in PARTS))
-        for row in rows
-    )
-    return tuple(sorted(units, key=lambda each: (-each.cases, each.unit)))
+    city: City, dataset: Dataset, fields: dict[str, str], scope: Question, snapshot: Snapshot
+) -> tuple[tuple[UnitTimes, ...], tuple[GroupQuestion | None, ...]]:
+    """The units with enough cases to say how long one takes there, those with most cases first; and what was asked."""
+    field = next((field for field in dataset.published if field.role == "unit" and field.shown == "public"), None)
+    if field is None:
+        return (), ()
+    unit = GroupKey(field.name)
+    averages = tuple(GroupMeasure("avg", fields[part]) for part in PARTS)
+    means = GroupQuestion(scope=scope, by=(unit,), measures=(COUNT, *averages))
+    days = GroupQuestion(scope=scope, by=(unit, GroupKey(fields["queued"]), GroupKey(fields["worked"])))
+    acts = _acts_question(fields, scope, unit)
+    days_of = _by_unit(city, dataset, unit, days, snapshot)
+    acts_of = _by_unit(city, dataset, unit, acts, snapshot) if acts else None
+    units = []
+    for row in _rows(city, dataset, means, snapshot):
+        name, cases = str(row[unit.name]), int(row["count"])
+        if cases < FEWEST_CASES:
+            continue
+        returns, unvisited = _acts(acts_of[name], fields) if acts_of else (None, None)
+        pairs = None if days_of is None else tuple(_pair(each, fields) for each in days_of[name])
+        parts = (float(row[f"avg_{fields[part]}"] or 0) for part in PARTS)
+        units.append(UnitTimes(name, cases, *parts, days=pairs, returns=returns, unvisited=unvisited))
+    return tuple(sorted(units, key=lambda each: (-each.cases, each.unit))), (means, days, acts)
+
+
+def _pair(row: dict[str, Any], fields: dict[str, str]) -> tuple[int, int]:
+    return int(row[fields["queued"]] or 0) + int(row[fields["worked"]] or 0), int(row["count"])
+
+
+def _by_unit(
+    city: City, dataset: Dataset, unit: GroupKey, question: GroupQuestion, snapshot: Snapshot
+) -> dict[str, list[dict[str, Any]]] | None:
+    """The groups of a question by their unit; None where there are more of them than one answer holds."""
+    answer = figures.groups(city.query_service, dataset, question, snapshot)
+    if answer.total > len(answer.rows):
+        return None
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in answer.rows:
+        rows.setdefault(str(row[unit.name]), []).append(row)
+    return rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,24 +14,20 @@ from ayan.apps.services.limits import MOST_NEIGHBOURS
 from ayan.apps.services.service_acts import COMPLAINT, counter_address, fee_address
 from ayan.apps.services.service_groups import FILTERS, ORDERS, ServiceQuery
 from ayan.apps.services.service_register import register_of
-from ayan.apps.services.service_times import ServiceTimes, service_times
+from ayan.apps.services.service_times import service_times
+from ayan.apps.services.times_page import promise_context, times_context
 from ayan.core.query.problem import BadQuestion
 from ayan.core.services.service import CHANNELS, SIDES, Service
 from ayan.core.services.service_file import ServiceCatalogue
 from ayan.core.values.label import Label, joined
 from ayan.core.values.locale import Lang
-from ayan.ui import language, value_html
+from ayan.ui import language
 from ayan.ui.component_parts import Crumb
 from ayan.wiring import city
 from ayan.wiring.service_folder import service_catalogue
 
 TITLE: Final = Label("خدمات شهرداری", "Services of the municipality")
 TIMES: Final = Label("زمان واقعی", "The time it really takes")
-PART_WORDS: Final = {
-    "queued": Label("در صف", "In the queue"),
-    "worked": Label("در دست شهرداری", "In hand"),
-    "waited": Label("در انتظار درخواست‌کننده", "Waiting for the applicant"),
-}
 
 
 @published
@@ -85,9 +80,8 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     if this_service is None:
         raise Http404
     register = register_of(current_city)
-    times = service_times(current_city, this_service)
     context = {
-        **_times_context(this_service, times, lang),
+        **promise_context(this_service, service_times(current_city, this_service), lang),
         "section": "service-list",
         "service": this_service,
         "crumbs": crumbs(request, Crumb(this_service.title.of(lang))),
@@ -114,38 +108,9 @@ def times(request: HttpRequest, code: str) -> HttpResponse:
         "section": "service-list",
         "service": this_service,
         "crumbs": crumbs(request, up, Crumb(TIMES.of(lang))),
-        **_times_context(this_service, service_times(current_city, this_service), lang),
+        **times_context(current_city, this_service, lang),
     }
     return render(request, "service_pages/times.html", context)
-
-
-def _times_context(service: Service, times: ServiceTimes | None, lang: Lang) -> dict[str, Any]:
-    """What the pages say of the times of a service; nothing where none are published."""
-    if times is None:
-        return {"times": None}
-    year = value_html.period_label(str(times.year), lang)
-    if not times.is_enough:
-        return {"times": times, "year": year}
-    kept = None if service.days is None else times.kept(service.days)
-    parts = [(label.of(lang), _tenth(getattr(times, part) / times.cases)) for part, label in PART_WORDS.items()]
-    return {
-        "times": times,
-        "year": year,
-        "half": times.within(50),
-        "ninety": times.within(90),
-        "kept": kept,
-        "kept_share": None if kept is None else Decimal(kept) / times.cases,
-        "parts": parts,
-        "returns": None if times.returns is None else _tenth(times.returns / times.cases),
-        "unit_lines": [
-            (unit.unit, unit.cases, [_tenth(days) for days in (unit.queued, unit.worked, unit.waited)])
-            for unit in times.units
-        ],
-    }
-
-
-def _tenth(days: float) -> Decimal:
-    return Decimal(str(days)).quantize(Decimal("0.1"))
 
 
 def _acts(service: Service, lang: Lang) -> dict[str, str]:

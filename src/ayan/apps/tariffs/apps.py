@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, SlotTemplate, Urls
+from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, PageOf, SlotTemplate, Urls
 
 
 class TariffsConfig(AppContract):
@@ -16,6 +16,8 @@ class TariffsConfig(AppContract):
     footer = (FooterEntry(column="data", page="tariffs", label=Label("محاسبهٔ عوارض", "Work out a fee"), order=60),)
 
     slots = (SlotTemplate(slot="record.acts", template="tariffs/of_record.html", order=15),)
+
+    pages_of = (PageOf("tariff", "tariff"),)
 
     def urls(self) -> Urls:
         from ayan.apps.tariffs import urls

@@ -58,6 +58,12 @@ def comparable(tariff: Tariff, declared: Tariffs) -> tuple[Tariff, ...]:
     return tuple(each for each in declared.sound if each.item == tariff.item and each.code != tariff.code)
 
 
+def asks_more(other: Tariff, tariff: Tariff) -> bool:
+    """Whether a case of ``tariff`` does not state all that ``other`` asks for: an input of another name or kind."""
+    stated = {each.name: each.type for each in tariff.inputs}
+    return any(type(stated.get(each.name)) is not type(each.type) for each in other.inputs)
+
+
 def in_full(tariff: Tariff, lang: Lang) -> str:
     """City, title and beginning in one line, to be chosen from."""
     since = value_html.plain_day(tariff.since, lang) if tariff.since is not None else _UNDATED.of(lang)

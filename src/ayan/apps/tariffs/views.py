@@ -70,7 +70,14 @@ def _context(request: HttpRequest, worked: Calculation, others: tuple[Tariff, ..
         "conditions": tariff_list.conditions(shown, lang),
         "rounding": rounding_in_words(shown, lang),
         "year": value_html.period_label(shown.source.year, lang) if shown.source.year else "",
-        "others": [(each.code, tariff_list.in_full(each, lang), each is chosen) for each in others],
+        "others": [
+            (each.code, tariff_list.in_full(each, lang), each is chosen)
+            for each in others
+            if not tariff_list.asks_more(each, shown)
+        ],
+        "unlike": [
+            (each.code, tariff_list.in_full(each, lang)) for each in others if tariff_list.asks_more(each, shown)
+        ],
         "beside": beside,
         "both": [worked, beside],
         "apart": _apart(worked, beside),

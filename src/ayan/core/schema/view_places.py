@@ -86,7 +86,6 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
     },
     # The newest period tells who holds a post now.
     "post-holders": {"name": _must(*NAMES), "post": _must(*WORDS), "unit": _must(*NAMES), "period": _must(*YEARS)},
-    # What the city does for people; the days are those that it promises.
     # One finished case a row: its service by code, the day on which it came, and where its working days went.
     "service-times": {
         "service": _must(*CODES),
@@ -97,6 +96,19 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "returns": _may(*COUNTS),
         "visits": _may(*COUNTS),
     },
+    # Finished cases added up by year, service, unit and step: how many passed a step, and their working days in it.
+    "step-times": {
+        "year": _must(*YEARS),
+        "service": _must(*CODES),
+        "unit": _must(*NAMES),
+        "part": _must(*WORDS, listed=True),
+        "step": _must(*WORDS),
+        "step_en": _may(*WORDS),
+        "cases": _must(*COUNTS),
+        "days": _must(*COUNTS),
+        "cost": _may(*MONEY),
+    },
+    # What the city does for people; the days are those that it promises.
     "public-services": {"title": _must(*WORDS), "days": _may(*COUNTS)},
     "council-seats": {
         "name": _must(*NAMES),
