@@ -16,6 +16,7 @@ from ayan.apps.counter import (
     case_standing,
     case_strip,
     case_times,
+    issued_records,
     receipt_text,
     rules,
     service_steps,
@@ -108,6 +109,7 @@ def whole(
         "fee": next((line.fee for line in lines if line.fee), None),
         "answer": case_history.answer(lines, entries, kind),
         "lines": lines,
+        "record": issued_records.record_address(case, lang),
         "delays": [
             (each.words, case_history.said(each.entry, kind) if each.entry is not None else "")
             for each in case_delay.causes(case, kind, entries, names, lang, "person")

@@ -18,9 +18,11 @@ from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.counter import (
     case_joining,
     case_queue,
+    case_record,
     case_sheet,
     computed_fee,
     issued_number,
+    issued_records,
     published_evidence,
     repeats,
     rules,
@@ -69,7 +71,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     allowed = step_choices.choices(this_case, kind, actor, early=bool(early.count))
     if request.method != "POST":
         case_sheet.looked(actor, this_case)
-        return _page(request, this_case, kind, allowed, early, _first(this_case, allowed, actor))
+        return _page(request, this_case, kind, allowed, early, _first(this_case, kind, allowed, actor))
     typed = TypedStep.read(request.POST)
     aid = request.POST.get("aid", "")
     if aid:
@@ -94,7 +96,13 @@ def attachment(request: HttpRequest, number: str, key: int) -> HttpResponse:
     return uploads.answer(get_object_or_404(CaseFile, pk=key, case=this_case))
 
 
-def _first(this_case: Case, allowed: list[StepChoice], actor: User) -> TypedStep:
+def _prefilled(this_case: Case, kind: CaseKind, allowed: list[StepChoice]) -> dict[str, Any]:
+    """What the case itself says for the fields of the steps that are open now."""
+    asks = frozenset[str]().union(*(choice.asks for choice in allowed))
+    return {"record": case_record.offered(this_case, kind)} if "record" in asks else {}
+
+
+def _first(this_case: Case, kind: CaseKind, allowed: list[StepChoice], actor: User) -> TypedStep:
     """The form as it is first drawn: what is mostly done next is chosen, and a draft stands in the text."""
     codes = [choice.code for choice in allowed]
     chosen = ""
@@ -104,7 +112,7 @@ def _first(this_case: Case, allowed: list[StepChoice], actor: User) -> TypedStep
         chosen = "answer"
     draft = second_reading.draft_of(this_case)
     if draft is None:
-        return TypedStep(choice=chosen, unit=this_case.office)
+        return TypedStep(choice=chosen, unit=this_case.office, **_prefilled(this_case, kind, allowed))
     proposes, said = str(draft.facts.get("proposes", "")), draft.facts
     if this_case.stage == CaseStage.REVIEW and proposes in [each.code for each in allowed if each.party == "reviewer"]:
         chosen = proposes
@@ -141,6 +149,7 @@ def _page(
         "service_way": service_steps.way_of(this_case, kind, list(this_case.entries.order_by("number"))),
         "status": case_queue.status(this_case, day, lang),
         "unit": case_queue.unit_names().get(this_case.office, Label(this_case.office, this_case.office)),
+        "record": issued_records.record_address(this_case, lang),
         "channel": case_sheet.CHANNELS[this_case.channel],
         "moves": [choice for choice in allowed if not choice.closes],
         "closes": [choice for choice in allowed if choice.closes],
@@ -186,6 +195,7 @@ def _form(
         "day": typed.day,
         "fee": typed.fee,
         "number": typed.number,
+        "amount": typed.amount,
         "evidence": "\n".join(typed.evidence),
         "words": words,
     }
@@ -194,6 +204,12 @@ def _form(
     return {
         "asks": asks,
         "boxes": _boxes(kind, Boxes(lang, values, refusal)),
+        "record_boxes": case_record.boxes(
+            kind, typed.record, lang, refusal.field if refusal else "", refusal.of(lang) if refusal else ""
+        )
+        if "record" in asks
+        else [],
+        "charges": kind.charges if "charge" in asks else (),
         "evidence": values["evidence"],
         "offers": [(page, page.title.of(lang), page.address(lang)) for page in offers if page.path not in taken],
         "searched": aid == "search" and bool(words.strip()),
@@ -243,6 +259,12 @@ def _boxes(kind: CaseKind, boxes: Boxes) -> dict[str, FormBox]:
                 "Work the fee out on the page of its tariff and bring its address; the amount is read from it.",
             ),
             code=True,
+        ),
+        "amount": boxes.box(
+            "amount",
+            Label("مبلغ به ریال", "Amount in rial"),
+            Label("مانند ۱۲٬۵۰۰٬۰۰۰", "Such as 12,500,000"),
+            numeric=True,
         ),
         "words": boxes.box("words", Label("جست‌وجو میان آنچه منتشر شده", "Search what is published"), required=False),
     }

@@ -1,0 +1,306 @@
+"""An issued permit becomes a record of the data by the ordinary way, once, and its certificate changes that record."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client, TestCase
+from tests.apps.accounts.people import officer, signed_in
+from tests.apps.desk.town import Officers, build, in_place, rest, yes
+from tests.apps.sources.senders import Senders
+from tests.clocks import let_pass
+
+import ayan
+from ayan.apps.accounts.models import User
+from ayan.apps.accounts.verbs import Role
+from ayan.apps.counter import case_record, filing, issued_records, rules
+from ayan.apps.counter.case_steps import Said, take_step
+from ayan.apps.counter.limits import RECORDS_REST_DAYS
+from ayan.apps.counter.models import Case, CaseRecord
+from ayan.apps.desk.models import Submission, SubmissionState
+from ayan.apps.desk.refusals import DeskRefused
+from ayan.apps.sources import made_files
+from ayan.apps.sources.models import Arrival, Source
+from ayan.core.casework.case_record import RecordColumn
+from ayan.core.query.question import Question
+from ayan.datasets.registry import Registry
+from ayan.wiring.city import City
+
+pytestmark = pytest.mark.django_db
+SAID = {
+    "code": "1-1-1-1-0-0-0",
+    "summary": "خانهٔ دو طبقه",
+    "use": "dwelling",
+    "area": "۲۴۰",
+    "storeys": "2",
+    "name": "رستم ساختگی",
+    "phone": "09121234567",
+}
+STATED = {
+    "renovation_code": "1-1-1-1-0-0-0",
+    "district": "3",
+    "use": "residential",
+    "kind": "new",
+    "land_area": "۲۰۰",
+    "floor_area": "240",
+    "storeys": "2",
+}
+TARIFF = """
+item = "permit-fee"
+city = { fa = "شهر", en = "Town" }
+title = { fa = "عوارض پروانه", en = "Permit fee" }
+says = { fa = "آزمون", en = "Test" }
+source = { says = { fa = "آزمون", en = "Test" } }
+
+[valid]
+since = "1400-01-01"
+
+[[input]]
+name = "area"
+kind = "area"
+title = { fa = "زیربنا", en = "Floor area" }
+minimum = 0
+maximum = 10000
+
+[[step]]
+name = "fee"
+title = { fa = "عوارض", en = "Fee" }
+sql = "area * 1000"
+
+[result]
+step = "fee"
+
+[audit]
+dataset = "building-permits"
+date = "issued_on"
+charged = "fee"
+
+[audit.inputs]
+area = "floor_area"
+"""
+PERSON = frozenset({"pay"})
+PERMIT = (
+    "to-visit", "visited", "aligned", "inquired", "ordered", "plans-right", "bill", "pay", "receipt-right", "drafted",
+    "issue",
+)  # fmt: skip
+COMPLETION = ("to-reports", "reported", "nothing-owed", "seen", "issue")
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
+    test_city = build(tmp_path / "city", approvals=1)
+    datasets = test_city.home / "datasets"
+    for slug in ("building-permits", "parcels", "article-100-rulings", "levy-receipts"):
+        shutil.copytree(Path(ayan.__file__).parent / "datasets" / slug, datasets / slug)
+    (test_city.home / "tariffs").mkdir()
+    (test_city.home / "tariffs" / "permit-fee.toml").write_text(TARIFF, "utf-8")
+    registry = Registry((datasets,), test_city.home / "tariffs")
+    with_tariff = City(
+        test_city.home, test_city.store, test_city.clock, parts=replace(test_city.parts, registry=registry)
+    )
+    in_place(monkeypatch, with_tariff)
+    return with_tariff
+
+
+@pytest.fixture
+def senders(town: City, db: None) -> Senders:
+    rest()
+    senders = Senders(town, Officers())
+    senders.source(slug=issued_records.SOURCE, unit="", datasets=["building-permits"])
+    return senders
+
+
+def issued(kind: str = "permit", number: str = "1403/7", stated: dict[str, str] | None = None, **said: str) -> Case:
+    """A case from its form to the issue, each step by whoever takes it."""
+    declared = {field.code for field in rules.kind_named(kind).fields}
+    texts = {name: text for name, text in (SAID | said).items() if name in declared}
+    case = filing.file(filing.Filing(kind=kind, said=texts, key=filing.new_key())).case
+    handler = User.objects.filter(username="handler").first() or officer("handler", Role.REQUESTS, unit_slug="")
+    for step in PERMIT if kind == "permit" else COMPLETION:
+        more: dict[str, Any] = {}
+        if step == "bill":
+            more = {"fee": "/tariffs/permit-fee?area=240"}
+        if step == "issue":
+            more = {"number": number}
+        if step in ("drafted", "seen"):
+            more = {"record": STATED if stated is None else stated}
+        party: Any = "person" if step in PERSON else "handler"
+        take_step(case, step, party, None if party == "person" else handler, Said(text="شرح گام", **more))
+        case.refresh_from_db()
+    return case
+
+
+def published(town: City) -> list[dict[str, object]]:
+    dataset = town.registry.get("building-permits")
+    if not town.release_store.current(dataset.slug):
+        return []
+    found = town.query_service.answer(dataset, Question(slug=dataset.slug))
+    return [dict(row.values) for row in found.rows]
+
+
+def approved(senders: Senders) -> Submission:
+    """The newest submission after the worker has carried it and an approver has said yes."""
+    senders.work()
+    submission = senders.submission()
+    assert submission.state == SubmissionState.SENT, (senders.arrival().code, submission.counts)
+    approver = officer(f"yes-{Submission.objects.count()}", Role.APPROVER, unit_slug="")
+    answer = signed_in(approver).post(f"/desk/approve/{submission.pk}/yes", yes(submission))
+    assert answer.status_code == 302, answer.content.decode()
+    senders.work()
+    submission.refresh_from_db()
+    assert submission.state == SubmissionState.PUBLISHED
+    return submission
+
+
+def test_a_permit_becomes_a_record_and_its_certificate_changes_it(town: City, senders: Senders) -> None:
+    case = issued()
+    assert issued_records.record_address(case, "en") == ""
+    assert issued_records.send_records() == 1
+    approved(senders)
+    (row,) = published(town)
+    assert (row["file_number"], row["fee"], row["state"], row["use"]) == ("1403/7", 240_000, "issued", "residential")
+    assert not {name for name, value in row.items() if value and "ساختگی" in str(value)}
+    assert issued_records.send_records() == 0
+    assert CaseRecord.objects.get().published_on is not None
+    # From the case to the record and back, for everybody.
+    thread = Client().get(f"/en/counter/{case.number}").content.decode()
+    address = issued_records.record_address(case, "en")
+    assert f'href="{address}"' in thread
+    page = Client().get(address).content.decode()
+    (cases,) = re.findall(r'href="(/en/counter\?about=row[^"]*)"', page)
+    assert case.number in Client().get(html.unescape(cases)).content.decode()
+    assert "/en/tariffs/permit-fee?area=240" in page, "its fee can be worked out from the record"
+    # A second permit is added, and a certificate changes the first record alone.
+    other = issued(number="1403/8")
+    finished = issued("completion", number="A-1", stated={"file_number": "1403/7"}, code="1403/7")
+    assert issued_records.send_records() == 2
+    approved(senders)
+    assert {str(row["file_number"]): row["state"] for row in published(town)} == {
+        "1403/7": "completed",
+        "1403/8": "issued",
+    }
+    assert issued_records.record_address(finished, "fa") == issued_records.record_address(case, "fa")
+    assert issued_records.record_address(other, "fa").endswith("/1403,8")
+    assert issued_records.send_records() == 0
+    assert Arrival.objects.count() == 2
+
+
+def test_what_was_charged_is_held_against_the_tariff_of_the_day(town: City, senders: Senders) -> None:
+    """The officer computed the fee for another floor area than the permit states."""
+    issued(stated={**STATED, "floor_area": "300"})
+    issued_records.send_records()
+    approved(senders)
+    (flag,) = [each for each in town.registry.flags().sound if each.code == "tariff-permit-fee"]
+    assert flag.about == "building-permits"
+    judged = judge(town, flag)
+    assert [(each.subject, each.value, each.threshold) for each in judged] == [("1403/7", 240_000, 300_000)]
+
+
+def test_a_round_that_is_cut_short_anywhere_hands_a_record_in_once(
+    town: City, senders: Senders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issued()
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("arrive", "ReceivedFile"):
+        with monkeypatch.context() as cut:
+            cut.setattr(made_files, name, killed)
+            with pytest.raises(KeyboardInterrupt):
+                issued_records.send_records()
+    assert not Submission.objects.filter(dataset="building-permits").exists()
+    assert issued_records.send_records() == 1
+    # Killed after the file was handed in and before that was written down, and done again at once.
+    CaseRecord.objects.update(submission=None)
+    for _ in range(3):
+        assert issued_records.send_records() == 1
+    assert Submission.objects.filter(dataset="building-permits").count() == 1
+    approved(senders)
+    CaseRecord.objects.update(submission=None, published_on=None)
+    assert issued_records.send_records() == 0
+    assert (len(published(town)), Arrival.objects.count()) == (1, 1)
+
+
+def test_the_record_is_kept_with_the_step_and_handed_in_by_the_worker(town: City, senders: Senders) -> None:
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        issued()
+    senders.work()
+    assert senders.submission().state == SubmissionState.SENT
+
+
+def test_what_was_turned_down_rests_until_it_is_handed_in_again(town: City, senders: Senders) -> None:
+    issued()
+    issued_records.send_records()
+    Submission.objects.filter(dataset="building-permits").update(state=SubmissionState.REFUSED)
+    assert issued_records.send_records() == 0
+    let_pass(town, timedelta(days=RECORDS_REST_DAYS + 1))
+    assert issued_records.send_records() == 1
+    assert Submission.objects.filter(dataset="building-permits").count() == 2
+
+
+def test_a_record_that_the_city_has_taken_out_or_brought_in_itself_is_left_alone(town: City, senders: Senders) -> None:
+    issued()
+    issued_records.send_records()
+    submission = approved(senders)
+    release = town.release_store.current("building-permits")["1403"]
+    assert release.ref == submission.release
+    withdraw_rows(town)
+    assert published(town) == []
+    assert issued_records.send_records() == 0
+
+
+def test_without_a_source_or_a_dataset_nothing_is_sent_and_nothing_is_lost(
+    town: City, senders: Senders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Source.objects.update(active=False)
+    issued()
+    assert issued_records.send_records() == 0
+    Source.objects.update(active=True)
+    assert issued_records.send_records() == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("district", ""),
+        ("district", "99"),
+        ("floor_area", "بزرگ"),
+        ("floor_area", "-3"),
+        ("storeys", "101"),
+        ("renovation_code", "1-1"),
+        ("floor_area", "1" * 300),
+    ],
+)
+def test_a_column_takes_only_what_its_dataset_takes(town: City, column: str, text: str) -> None:
+    kind = rules.kind_named("permit")
+    with pytest.raises(DeskRefused) as wrong:
+        case_record.checked(kind, {**STATED, column: text})
+    assert wrong.value.field == f"record-{column}"
+    assert wrong.value.of("fa") != wrong.value.of("en")
+
+
+def test_no_column_that_is_withheld_is_asked_or_kept(town: City) -> None:
+    kind = rules.kind_named("permit")
+    assert kind.record is not None
+    withheld = RecordColumn("owner_name", "name")
+    own = replace(kind, record=replace(kind.record, columns=(*kind.record.columns, withheld)))
+    assert "owner_name" not in case_record.checked(own, {**STATED, "owner_name": "رستم ساختگی"})
+    case = issued()
+    kept = case_record.keep(case, own, list(case.entries.order_by("number")))
+    assert kept is not None
+    assert "owner_name" not in kept.texts
+    offered = case_record.offered(filing.file(filing.Filing(kind="permit", said=SAID, key=filing.new_key())).case, own)
+    assert offered == {
+        "renovation_code": "1-1-1-1-0-0-0",
+        "use": "residential",
+        "floor_area": "240",
+        "storeys": "2",
+    }
