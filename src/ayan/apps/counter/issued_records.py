@@ -30,7 +30,6 @@ from ayan.core.publish.appending import may_append
 from ayan.core.publish.entry_rows import entry_file, entry_text
 from ayan.core.query.answer import Row
 from ayan.core.schema.definition import Dataset
-from ayan.core.values.address_step import written_key
 from ayan.core.values.clock import today
 from ayan.core.values.locale import Lang
 from ayan.wiring import city
@@ -134,7 +133,7 @@ def record_address(case: Case, lang: Lang) -> str:
     row = row_of(dataset, record.key, None)
     if row is None or (record.changes and _changed(record, dataset, row) != _cells(dataset, row)):
         return ""
-    return reverse(f"{lang}:record", args=(record.dataset, written_key(record.key)))
+    return reverse(f"{lang}:record", args=(record.dataset, record.key))
 
 
 def cases_of(dataset: str, key: str) -> Iterable[Case]:
