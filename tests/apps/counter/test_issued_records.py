@@ -20,7 +20,7 @@ from tests.clocks import let_pass
 import ayan
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.verbs import Role
-from ayan.apps.counter import case_record, filing, issued_records, rules
+from ayan.apps.counter import case_fee, case_record, filing, issued_records, rules
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.limits import RECORDS_REST_DAYS
 from ayan.apps.counter.models import Case, CaseRecord
@@ -28,6 +28,8 @@ from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags.computation import compute
 from ayan.apps.flags.models import FindingCase
+from ayan.apps.outbox.message_content import MessageContent
+from ayan.apps.outbox.models import OutboxMessage
 from ayan.apps.sources import made_files
 from ayan.apps.sources.models import Arrival, Source
 from ayan.core.casework.case_record import RecordColumn
@@ -310,3 +312,62 @@ def test_no_column_that_is_withheld_is_asked_or_kept(town: City) -> None:
         "floor_area": "240",
         "storeys": "2",
     }
+
+
+def test_the_officer_and_the_person_find_what_the_form_says_filled_in(town: City, senders: Senders) -> None:
+    case = filing.file(filing.Filing(kind="permit", said=SAID, key=filing.new_key())).case
+    handler = officer("handler", Role.REQUESTS, unit_slug="")
+    assert [each.address for each in case_fee.offered(case, rules.kind_of(case), "en")] == [
+        "/en/tariffs/permit-fee?area=240"
+    ]
+    for step in PERMIT[: PERMIT.index("bill")]:
+        take_step(case, step, "handler", handler, Said(text="شرح گام"))
+    desk, address = signed_in(handler), f"/en/desk/counter/case/{case.number}"
+    page = desk.get(address).content.decode()
+    assert 'value="/en/tariffs/permit-fee?area=240"' in page
+    assert "Step 7 of 11: Structural check" in page
+    assert "The city’s counter" in page.partition("Step 7 of 11")[2]
+    assert "Structural check" in desk.get("/en/desk/counter/").content.decode()
+    seen = {"seen": str(case.entries.latest("number").number), "text": "شناسهٔ پرداخت ۱"}
+    assert desk.post(address, {"choice": "bill", "fee": "/en/tariffs/permit-fee?area=240", **seen}).status_code == 302
+    take_step(case, "pay", "person", None, Said(text="رسید"))
+    take_step(case, "receipt-right", "handler", handler)
+    page = desk.get(address).content.decode()
+    assert '<option value="residential" selected>' in page
+    assert 'name="record-floor_area" value="240"' in page
+    form = {f"record-{name}": text for name, text in STATED.items()}
+    seen = {"choice": "drafted", "seen": str(case.entries.latest("number").number)}
+    refused = desk.post(address, {**seen, **form, "record-district": ""})
+    assert refused.status_code == 422
+    assert 'id="record-district-problem"' in refused.content.decode()
+    assert 'name="record-land_area" value="۲۰۰"' in refused.content.decode(), "nothing that was typed is lost"
+    assert desk.post(address, {**seen, **form}).status_code == 302
+    assert "District 3" in desk.get(address).content.decode()
+
+
+def test_a_completion_begins_with_its_permit_and_asks_for_money_by_its_name(town: City, senders: Senders) -> None:
+    issued()
+    issued_records.send_records()
+    approved(senders)
+    about = "row:building-permits/1403%2C7"
+    assert (
+        f'href="/en/counter/new/completion?about={about}"'
+        in Client().get("/en/data/building-permits/r/1403,7").content.decode()
+    )
+    form = Client().get(f"/en/counter/new/completion?about={about}").content.decode()
+    assert re.search(r'id="f-code"[^>]*value="1403/7"', form)
+    case = filing.file(filing.Filing(kind="completion", said={**SAID, "code": "1403/7"}, key=filing.new_key())).case
+    handler = User.objects.get(username="handler")
+    for step in ("to-reports", "reported"):
+        take_step(case, step, "handler", handler, Said(text="شرح گام"))
+    desk, address = signed_in(handler), f"/en/desk/counter/case/{case.number}"
+    sent = {"choice": "bill-ruling", "seen": str(case.entries.latest("number").number), "text": "رأی ۱۲"}
+    for wrong in ({"charge": "", "amount": "5"}, {"charge": "article-100", "amount": "پنج"}, {"charge": "article-100"}):
+        assert desk.post(address, {**sent, **wrong}).status_code == 422
+    assert desk.post(address, {**sent, "charge": "article-100", "amount": "۱۲٬۵۰۰٬۰۰۰"}).status_code == 302
+    assert case.entries.latest("number").facts["fee"] == {"charge": "article-100", "amount": 12_500_000}
+    assert "Fine by a ruling of the Article 100 commission: 12,500,000" in re.sub(
+        r"<[^>]+>", "", desk.get(address).content.decode()
+    )
+    message = OutboxMessage.objects.filter(kind="counter.person", about=f"case:{case.number}").latest("pk")
+    assert "۱۲٬۵۰۰٬۰۰۰ ریال" in MessageContent.opened(message.content).words

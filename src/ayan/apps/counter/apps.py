@@ -73,6 +73,7 @@ class CounterConfig(AppContract):
             label=Label("پرسش دربارهٔ این داده", "Ask about these data"),
             query="?about=dataset:{dataset}",
         ),
+        SlotTemplate(slot="record.acts", template="counter/of_record.html", order=22),
         SlotTemplate(slot="tariff.dispute", template="counter/of_tariff.html"),
     )
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ayan.apps.counter.limits import LONGEST_RECORD_CELL
 from ayan.apps.counter.models import Case, CaseEntry, CaseRecord
+from ayan.apps.counter.published_changes import row_of
 from ayan.apps.counter.sealing import open_text
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_kind import CaseKind
@@ -70,6 +71,19 @@ def offered(case: Case, kind: CaseKind) -> dict[str, str]:
         column.field: column.offered(said[column.origin]).strip()
         for column, _ in columns
         if column.origin and said.get(column.origin)
+    }
+
+
+def of_record(kind: CaseKind, about: str) -> dict[str, str]:
+    """What the record that a form is about says for its fields: of a kind whose document changes such a record."""
+    rule, dataset = kind.record, dataset_of(kind.record)
+    if rule is None or dataset is None or not rule.changes or not about.startswith(f"row:{dataset.slug}/"):
+        return {}
+    row = row_of(dataset, about.partition("/")[2], None)
+    return {
+        column.origin: entry_text(field, row.values.get(field.name))
+        for column, field in columns_of(kind)
+        if row is not None and column.origin
     }
 
 

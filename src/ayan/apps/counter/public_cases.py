@@ -55,7 +55,7 @@ class CaseFilter:
             kind=_code(asked.get("kind", "")),
             unit=_code(asked.get("unit", "")),
             stage=stage if stage in (*PUBLIC_STAGES, "open") else "",
-            about=about if _ABOUT.fullmatch(about) else "",
+            about=_subject(about) if _ABOUT.fullmatch(about) else "",
             late=asked.get("late", "") == "1",
         )
 
@@ -105,8 +105,14 @@ def _of_record(about: str) -> Q:
     dataset, _, key = rest.partition("/")
     if sort != "row" or not key:
         return Q(pk__in=())
-    keys = {key, read_key(key)}
-    return Q(record__dataset=dataset, record__key__in=keys, record__published_on__isnull=False)
+    return Q(record__dataset=dataset, record__key=key, record__published_on__isnull=False)
+
+
+def _subject(about: str) -> str:
+    """What an address says that cases are about, as cases keep it: the key of a record not as one of its steps."""
+    sort, colon, rest = about.partition(":")
+    slug, slash, key = rest.partition("/")
+    return f"{sort}{colon}{slug}{slash}{read_key(key)}" if sort == "row" else about
 
 
 def _holding(words: str) -> Q:

@@ -16,11 +16,15 @@ from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.policy import can, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.counter import (
+    case_delay,
+    case_fee,
+    case_history,
     case_joining,
     case_queue,
     case_record,
     case_sheet,
-    computed_fee,
+    case_standing,
+    case_times,
     issued_number,
     issued_records,
     published_evidence,
@@ -43,6 +47,7 @@ from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_words import CaseStage
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.component_parts import FormBox
@@ -71,7 +76,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     allowed = step_choices.choices(this_case, kind, actor, early=bool(early.count))
     if request.method != "POST":
         case_sheet.looked(actor, this_case)
-        return _page(request, this_case, kind, allowed, early, _first(this_case, kind, allowed, actor))
+        return _page(
+            request, this_case, kind, allowed, early, _first(this_case, kind, allowed, actor, language.of(request))
+        )
     typed = TypedStep.read(request.POST)
     aid = request.POST.get("aid", "")
     if aid:
@@ -96,13 +103,14 @@ def attachment(request: HttpRequest, number: str, key: int) -> HttpResponse:
     return uploads.answer(get_object_or_404(CaseFile, pk=key, case=this_case))
 
 
-def _prefilled(this_case: Case, kind: CaseKind, allowed: list[StepChoice]) -> dict[str, Any]:
+def _prefilled(this_case: Case, kind: CaseKind, allowed: list[StepChoice], lang: Lang) -> dict[str, Any]:
     """What the case itself says for the fields of the steps that are open now."""
     asks = frozenset[str]().union(*(choice.asks for choice in allowed))
-    return {"record": case_record.offered(this_case, kind)} if "record" in asks else {}
+    filled: dict[str, Any] = {"record": case_record.offered(this_case, kind)} if "record" in asks else {}
+    return filled | ({"fee": case_fee.computed(this_case, kind, lang)} if "fee" in asks else {})
 
 
-def _first(this_case: Case, kind: CaseKind, allowed: list[StepChoice], actor: User) -> TypedStep:
+def _first(this_case: Case, kind: CaseKind, allowed: list[StepChoice], actor: User, lang: Lang) -> TypedStep:
     """The form as it is first drawn: what is mostly done next is chosen, and a draft stands in the text."""
     codes = [choice.code for choice in allowed]
     chosen = ""
@@ -112,7 +120,7 @@ def _first(this_case: Case, kind: CaseKind, allowed: list[StepChoice], actor: Us
         chosen = "answer"
     draft = second_reading.draft_of(this_case)
     if draft is None:
-        return TypedStep(choice=chosen, unit=this_case.office, **_prefilled(this_case, kind, allowed))
+        return TypedStep(choice=chosen, unit=this_case.office, **_prefilled(this_case, kind, allowed, lang))
     proposes, said = str(draft.facts.get("proposes", "")), draft.facts
     if this_case.stage == CaseStage.REVIEW and proposes in [each.code for each in allowed if each.party == "reviewer"]:
         chosen = proposes
@@ -141,12 +149,19 @@ def _page(
     day = today(city.current().clock)
     replies = LetterReply.objects.filter(case=this_case)
     whole = case_sheet.sheet(this_case, kind, lang)
+    entries = case_times.entries_of(this_case)
+    names = case_standing.unit_names(service_steps.desks_of(this_case, kind, entries), lang)
     context: dict[str, Any] = {
         "case": this_case,
         "kind": kind,
         "title": headline(this_case),
         "sheet": whole,
-        "service_way": service_steps.way_of(this_case, kind, list(this_case.entries.order_by("number"))),
+        "service_way": service_steps.way_of(this_case, kind, entries),
+        "desks": names,
+        "delays": [
+            (each.words, case_history.said(each.entry, kind) if each.entry is not None else "")
+            for each in case_delay.causes(this_case, kind, entries, names, lang, "everybody")
+        ],
         "status": case_queue.status(this_case, day, lang),
         "unit": case_queue.unit_names().get(this_case.office, Label(this_case.office, this_case.office)),
         "record": issued_records.record_address(this_case, lang),
@@ -214,7 +229,7 @@ def _form(
         "offers": [(page, page.title.of(lang), page.address(lang)) for page in offers if page.path not in taken],
         "searched": aid == "search" and bool(words.strip()),
         "blocks": blocks,
-        "tariffs": computed_fee.tariffs_in_force(today(city.current().clock)) if "fee" in asks else (),
+        "tariffs": case_fee.offered(this_case, kind, lang) if "fee" in asks else (),
         "units": units,
         "handlers": step_form.handlers_by_unit(units) if "officer" in asks else [],
         "readers": second_reading.readers_of(this_case, officer(request)) if "review" in asks else [],
