@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import html
 import re
-import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client, TestCase
 from tests.apps.accounts.people import officer, signed_in
-from tests.apps.desk.town import Officers, build, in_place, post, rest, yes
+from tests.apps.counter.permit_town import PERMIT, SAID, STATED, approved, build_permit_town, issued, published
+from tests.apps.desk.town import Officers, in_place, rest
 from tests.apps.sources.senders import Senders
 from tests.clocks import let_pass
 
-import ayan
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.verbs import Role
 from ayan.apps.counter import case_fee, case_record, filing, issued_records, rules
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.limits import RECORDS_REST_DAYS
-from ayan.apps.counter.models import Case, CaseRecord
+from ayan.apps.counter.models import CaseRecord
 from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags.computation import compute
@@ -34,84 +32,16 @@ from ayan.apps.sources import made_files
 from ayan.apps.sources.models import Arrival, Source
 from ayan.core.casework.case_record import RecordColumn
 from ayan.core.publish.sealing import withdraw
-from ayan.core.query.question import Question
-from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
 
 pytestmark = pytest.mark.django_db
-SAID = {
-    "code": "1-1-1-1-0-0-0",
-    "summary": "خانهٔ دو طبقه",
-    "use": "dwelling",
-    "area": "۲۴۰",
-    "storeys": "2",
-    "name": "رستم ساختگی",
-    "phone": "09121234567",
-}
-STATED = {
-    "renovation_code": "1-1-1-1-0-0-0",
-    "district": "3",
-    "use": "residential",
-    "kind": "new",
-    "land_area": "۲۰۰",
-    "floor_area": "240",
-    "storeys": "2",
-}
-TARIFF = """
-item = "permit-fee"
-city = { fa = "شهر", en = "Town" }
-title = { fa = "عوارض پروانه", en = "Permit fee" }
-says = { fa = "آزمون", en = "Test" }
-source = { says = { fa = "آزمون", en = "Test" } }
-
-[valid]
-since = "1400-01-01"
-
-[[input]]
-name = "area"
-kind = "area"
-title = { fa = "زیربنا", en = "Floor area" }
-minimum = 0
-maximum = 10000
-
-[[step]]
-name = "fee"
-title = { fa = "عوارض", en = "Fee" }
-sql = "area * 1000"
-
-[result]
-step = "fee"
-
-[audit]
-dataset = "building-permits"
-date = "issued_on"
-charged = "fee"
-
-[audit.inputs]
-area = "floor_area"
-"""
-PERSON = frozenset({"pay"})
-PERMIT = (
-    "to-visit", "visited", "aligned", "inquired", "ordered", "plans-right", "bill", "pay", "receipt-right", "drafted",
-    "issue",
-)  # fmt: skip
-COMPLETION = ("to-reports", "reported", "nothing-owed", "seen", "issue")
 
 
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
-    test_city = build(tmp_path / "city", approvals=1)
-    datasets = test_city.home / "datasets"
-    for slug in ("building-permits", "parcels", "article-100-rulings", "levy-receipts"):
-        shutil.copytree(Path(ayan.__file__).parent / "datasets" / slug, datasets / slug)
-    (test_city.home / "tariffs").mkdir()
-    (test_city.home / "tariffs" / "permit-fee.toml").write_text(TARIFF, "utf-8")
-    registry = Registry((datasets,), test_city.home / "tariffs")
-    with_tariff = City(
-        test_city.home, test_city.store, test_city.clock, parts=replace(test_city.parts, registry=registry)
-    )
-    in_place(monkeypatch, with_tariff)
-    return with_tariff
+    built = build_permit_town(tmp_path / "city")
+    in_place(monkeypatch, built)
+    return built
 
 
 @pytest.fixture
@@ -122,52 +52,7 @@ def senders(town: City, db: None) -> Senders:
     return senders
 
 
-def issued(kind: str = "permit", number: str = "1403/7", stated: dict[str, str] | None = None, **said: str) -> Case:
-    """A case from its form to the issue, each step by whoever takes it."""
-    declared = {field.code for field in rules.kind_named(kind).fields}
-    texts = {name: text for name, text in (SAID | said).items() if name in declared}
-    case = filing.file(filing.Filing(kind=kind, said=texts, key=filing.new_key())).case
-    handler = User.objects.filter(username="handler").first() or officer("handler", Role.REQUESTS, unit_slug="")
-    for step in PERMIT if kind == "permit" else COMPLETION:
-        more: dict[str, Any] = {}
-        if step == "bill":
-            more = {"fee": "/tariffs/permit-fee?area=240"}
-        if step == "issue":
-            more = {"number": number}
-        if step in ("drafted", "seen"):
-            more = {"record": STATED if stated is None else stated}
-        party: Any = "person" if step in PERSON else "handler"
-        take_step(case, step, party, None if party == "person" else handler, Said(text="شرح گام", **more))
-        case.refresh_from_db()
-    return case
-
-
-def published(town: City) -> list[dict[str, object]]:
-    dataset = town.registry.get("building-permits")
-    if not town.release_store.current(dataset.slug):
-        return []
-    return [dict(row.values) for row in town.query_service.rows(dataset, Question(slug=dataset.slug)).rows]
-
-
-def approved(senders: Senders) -> Submission:
-    """The newest submission after the worker has carried it and an approver has said yes."""
-    senders.work()
-    submission = senders.submission()
-    if senders.arrival().code == "large-change":
-        # So few rows that one more is much: a clerk sends it on, with a note, as any file.
-        clerk = officer(f"clerk-{Submission.objects.count()}", Role.CLERK, unit_slug="")
-        post(signed_in(clerk), submission, "sent", digest=submission.digest, note="پروانه‌های تازه")
-        submission.refresh_from_db()
-    assert submission.state == SubmissionState.SENT, (senders.arrival().code, submission.counts)
-    approver = officer(f"yes-{Submission.objects.count()}", Role.APPROVER, unit_slug="")
-    answer = signed_in(approver).post(f"/desk/approve/{submission.pk}/yes", yes(submission))
-    assert answer.status_code == 302, answer.content.decode()
-    senders.work()
-    submission.refresh_from_db()
-    assert submission.state == SubmissionState.PUBLISHED
-    return submission
-
-
+@pytest.mark.soak
 def test_a_permit_becomes_a_record_and_its_certificate_changes_it(town: City, senders: Senders) -> None:
     case = issued()
     assert issued_records.record_address(case, "en") == ""
@@ -201,6 +86,7 @@ def test_a_permit_becomes_a_record_and_its_certificate_changes_it(town: City, se
     assert Arrival.objects.count() == 2
 
 
+@pytest.mark.soak
 def test_what_was_charged_is_held_against_the_tariff_of_the_day(town: City, senders: Senders) -> None:
     """The officer computed the fee for another floor area than the permit states."""
     issued(stated={**STATED, "floor_area": "300"})
@@ -237,6 +123,7 @@ def test_a_round_that_is_cut_short_anywhere_hands_a_record_in_once(
     assert (len(published(town)), Arrival.objects.count()) == (1, 1)
 
 
+@pytest.mark.soak
 def test_the_record_is_kept_with_the_step_and_handed_in_by_the_worker(town: City, senders: Senders) -> None:
     with TestCase.captureOnCommitCallbacks(execute=True):
         issued()
@@ -254,6 +141,7 @@ def test_what_was_turned_down_rests_until_it_is_handed_in_again(town: City, send
     assert Submission.objects.filter(dataset="building-permits").count() == 2
 
 
+@pytest.mark.soak
 def test_a_record_that_the_city_has_taken_out_or_brought_in_itself_is_left_alone(town: City, senders: Senders) -> None:
     issued()
     issued_records.send_records()
@@ -275,24 +163,19 @@ def test_without_a_source_or_a_dataset_nothing_is_sent_and_nothing_is_lost(
     assert issued_records.send_records() == 1
 
 
-@pytest.mark.parametrize(
-    ("column", "text"),
-    [
-        ("district", ""),
-        ("district", "99"),
-        ("floor_area", "بزرگ"),
-        ("floor_area", "-3"),
-        ("storeys", "101"),
-        ("renovation_code", "1-1"),
-        ("floor_area", "1" * 300),
-    ],
-)
-def test_a_column_takes_only_what_its_dataset_takes(town: City, column: str, text: str) -> None:
+WRONG = (
+    ("district", ""), ("district", "99"), ("floor_area", "بزرگ"), ("floor_area", "-3"), ("storeys", "101"),
+    ("renovation_code", "1-1"), ("floor_area", "1" * 300),
+)  # fmt: skip
+
+
+def test_a_column_takes_only_what_its_dataset_takes(town: City) -> None:
     kind = rules.kind_named("permit")
-    with pytest.raises(DeskRefused) as wrong:
-        case_record.checked(kind, {**STATED, column: text})
-    assert wrong.value.field == f"record-{column}"
-    assert wrong.value.of("fa") != wrong.value.of("en")
+    for column, text in WRONG:
+        with pytest.raises(DeskRefused) as wrong:
+            case_record.checked(kind, {**STATED, column: text})
+        assert wrong.value.field == f"record-{column}", text
+        assert wrong.value.of("fa") != wrong.value.of("en")
 
 
 def test_no_column_that_is_withheld_is_asked_or_kept(town: City) -> None:
