@@ -11,7 +11,7 @@ from tests.browser.conftest import violations
 from tests.browser.sight import FITS
 
 Open = Callable[..., Any]
-TABS = 60
+TABS = 150
 
 
 @pytest.fixture

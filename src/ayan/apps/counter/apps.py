@@ -73,6 +73,7 @@ class CounterConfig(AppContract):
             label=Label("پرسش دربارهٔ این داده", "Ask about these data"),
             query="?about=dataset:{dataset}",
         ),
+        SlotTemplate(slot="record.acts", template="counter/of_record.html", order=22),
         SlotTemplate(slot="tariff.dispute", template="counter/of_tariff.html"),
     )
 
@@ -106,6 +107,7 @@ class CounterConfig(AppContract):
             case_reminders,
             corrections,
             drafts,
+            issued_records,
             one_time_codes,
             overdue,
             repeats,
@@ -119,6 +121,7 @@ class CounterConfig(AppContract):
         yield RegularTask(actions.tidy, timedelta(hours=1))
         yield RegularTask(case_figures.count, timedelta(hours=1))
         yield RegularTask(case_dataset.send, timedelta(hours=24))
+        yield RegularTask(issued_records.send, timedelta(minutes=10))
         yield RegularTask(overdue.watch, timedelta(hours=1))
         yield RegularTask(corrections.look, timedelta(minutes=10))
         yield RegularTask(repeats.look, timedelta(hours=1))

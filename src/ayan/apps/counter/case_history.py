@@ -90,7 +90,7 @@ def _line(
         evidence=() if _is_draft(entry, kind) else published_evidence.named(entry.facts.get("evidence"), lang),
         files=files,
         step=entry.step,
-        fee=shown_fee(entry.facts, lang),
+        fee=shown_fee(entry.facts, lang, kind),
         number=str(entry.facts.get("number", "")),
     )
 

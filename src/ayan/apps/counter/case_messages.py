@@ -86,7 +86,7 @@ def _blanks(case: Case, kind: CaseKind, code: str, facts: Mapping[str, Any], end
         "where": settings.ORIGIN + page,
         "outcome": OUTCOMES[Outcome(outcome)].of(lang) if outcome else "",
         "fee": fee.words(lang) if fee else "—",
-        "calculation": settings.ORIGIN + fee.address(lang) if fee else "—",
+        "calculation": settings.ORIGIN + fee.address(lang) if fee and fee.tariff else "—",
         "other": ending.number if ending else str(facts.get("case", "")),
     }
 

@@ -11,15 +11,19 @@ from django.http import HttpRequest
 
 from ayan.apps.counter import (
     case_delay,
+    case_fee,
     case_history,
     case_messages,
     case_standing,
     case_strip,
     case_times,
+    issued_records,
     receipt_text,
     rules,
     service_steps,
 )
+from ayan.apps.counter.case_fee import OfferedTariff
+from ayan.apps.counter.case_history import HistoryLine
 from ayan.apps.counter.case_standing import unit_names
 from ayan.apps.counter.case_subject import office_of
 from ayan.apps.counter.models import Case, CaseValue
@@ -105,9 +109,12 @@ def whole(
         "lapses_on": case_times.lapses_on(case, kind, entries),
         "wanted": case_standing.wanted_of(case, kind),
         "service_way": service_steps.way_of(case, kind, entries),
+        "desks": names,
+        "reckoned": [] if case.stage == CaseStage.CLOSED else _reckoned(case, kind, lines, lang),
         "fee": next((line.fee for line in lines if line.fee), None),
         "answer": case_history.answer(lines, entries, kind),
         "lines": lines,
+        "record": issued_records.record_address(case, lang),
         "delays": [
             (each.words, case_history.said(each.entry, kind) if each.entry is not None else "")
             for each in case_delay.causes(case, kind, entries, names, lang, "person")
@@ -127,6 +134,13 @@ def whole(
         "receipt": receipt_text.of(case, lang, request),
         "problems": [FormProblem(problem, field)] if refusal else [],
     }
+
+
+def _reckoned(case: Case, kind: CaseKind, lines: list[HistoryLine], lang: Lang) -> list[OfferedTariff]:
+    """The tariffs that what the person wrote can be worked out by, until the fee has been told."""
+    if kind.record is None or any(line.fee for line in lines):
+        return []
+    return [each for each in case_fee.offered(case, kind, lang) if each.is_filled]
 
 
 def _done(kind: CaseKind, code: str) -> CaseStep | None:

@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import Unit, User
-from ayan.apps.counter import case_desks, rules
+from ayan.apps.counter import case_desks, rules, service_steps
 from ayan.apps.counter.case_subject import headlines
 from ayan.apps.counter.limits import MOST_QUEUE_WORDS, QUEUE_PAGE
 from ayan.apps.counter.models import Case
@@ -98,7 +98,9 @@ class QueueCounts:
 class QueueLine:
     """One case in the queue; ``days`` are working days until it is due, below 0 since then, None while it is paused.
 
-    ``title`` is its one sentence, also where that is for officers alone; empty where there is none."""
+    ``title`` is its one sentence, also where that is for officers alone; empty where there is none. ``step`` is where
+    it is among the steps of its service, of a kind that says more of them than who has it.
+    """
 
     case: Case
     kind: Label
@@ -107,6 +109,7 @@ class QueueLine:
     status: Status
     days: int | None
     mine: bool
+    step: Label | None = None
 
     @property
     def late_days(self) -> int:
@@ -186,6 +189,7 @@ def lines(cases: Iterable[Case], actor: User, lang: Lang) -> list[QueueLine]:
                 status(case, day, lang),
                 days,
                 case.holder_id in mine,
+                step_of(case),
             )
         )
     return drawn
@@ -217,6 +221,14 @@ def title_of(case: Case) -> Label:
     """What the kind of a case is called today; what it was called, where it is no more."""
     kind = rules.kinds().sound.get(case.kind)
     return (kind or rules.kind_of(case)).title
+
+
+def step_of(case: Case) -> Label | None:
+    """The step of its service that an open case is at; None of a kind that says no more than who has it."""
+    kind = rules.kind_of(case)
+    if case.stage == CaseStage.CLOSED or not service_steps.has_steps(kind):
+        return None
+    return kind.state(case.state).title
 
 
 def unit_names() -> dict[str, Label]:

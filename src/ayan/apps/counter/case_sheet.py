@@ -10,7 +10,7 @@ from typing import Final
 from django.urls import reverse
 
 from ayan.apps.accounts.models import User
-from ayan.apps.counter import case_queue, case_times, published_evidence, subject_text, uploads
+from ayan.apps.counter import case_queue, case_record, case_times, published_evidence, subject_text, uploads
 from ayan.apps.counter.computed_fee import ShownFee, shown_fee
 from ayan.apps.counter.issued_number import ISSUED
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseView, FilingChannel
@@ -198,7 +198,7 @@ def _entry(
         private=open_text(entry.private),
         facts=list(_facts(entry, kind, names, lang)),
         evidence=[(page.title.of(lang), page.address(lang)) if page else (path, path) for path, page in pages],
-        fee=shown_fee(entry.facts, lang),
+        fee=shown_fee(entry.facts, lang, kind),
         files=[(uploads.name_of(each), each, file_size(each.size, lang)) for each in files],
     )
 
@@ -222,6 +222,8 @@ def _facts(entry: CaseEntry, kind: CaseKind, names: Mapping[str, Label], lang: L
         yield Label("روز", "Day"), plain_day(date.fromisoformat(said["day"]), lang)
     if "number" in said:
         yield ISSUED, said["number"]
+    for title, words in case_record.in_words(kind, said.get("record", {}), lang):
+        yield Label(title, title), words
     if "cuts" in said:
         yield Label("بخش‌های برداشته‌شده", "Parts taken out"), str(sum(said["cuts"].values()))
     if "order" in said and said["order"] in ORDER_REASONS:

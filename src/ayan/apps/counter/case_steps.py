@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -14,8 +15,10 @@ from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.policy import Denied, Subject, can, require
 from ayan.apps.counter import (
     case_messages,
+    case_record,
     case_times,
     computed_fee,
+    issued_records,
     officer_notices,
     published_changes,
     retention,
@@ -43,7 +46,8 @@ class Said:
 
     ``officer`` is to whom a case is handed, ``reader`` who is asked to read a draft, ``proposes`` the step for which
     the draft is written. ``fee`` is the address of its computation: the amount is not typed. ``number`` is
-    that of the document which is issued.
+    that of the document which is issued, ``record`` what its record says, by column. ``amount`` is one that a body
+    has set, and ``charge`` what for.
     """
 
     text: str = ""
@@ -60,6 +64,9 @@ class Said:
     evidence: tuple[str, ...] = ()
     fee: str = ""
     number: str = ""
+    record: Mapping[str, str] = field(default_factory=dict)
+    charge: str = ""
+    amount: str = ""
 
 
 NOTHING: Final = Said()
@@ -91,6 +98,8 @@ def take_step(case: Case, code: str, party: Party, actor: User | None = None, sa
         officer_notices.after_step(locked_case, entry, said)
         if closing:
             _carry_on(locked_case)
+        if closing and locked_case.outcome == Outcome.DONE:
+            issued_records.issued(locked_case, kind)
     case.refresh_from_db()
     return entry
 
@@ -207,12 +216,20 @@ def _facts(case: Case, kind: CaseKind, step: CaseStep, party: Party, actor: User
         "reason": said.reason,
         "proposes": said.proposes if "review" in step.needs else "",
         "evidence": list(said.evidence),
-        "fee": computed_fee.fee_at(said.fee, today(city.current().clock)).facts if "fee" in step.needs else {},
+        "fee": _money(kind, step, said),
+        "record": case_record.checked(kind, said.record) if "record" in step.needs else {},
         "number": issued_number(said.number, case, step.code) if "number" in step.needs else "",
         "day": said.day.isoformat() if said.day else "",
         "changes": published_changes.changes(case, said.evidence) if outcome == Outcome.CORRECTED else [],
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def _money(kind: CaseKind, step: CaseStep, said: Said) -> dict[str, str | int]:
+    """What is asked for: as a tariff computes it, or as a body has set it; nothing by a step that asks for none."""
+    if "fee" in step.needs:
+        return computed_fee.fee_at(said.fee, today(city.current().clock)).facts
+    return computed_fee.charge_of(kind, said.charge, said.amount).facts if "charge" in step.needs else {}
 
 
 def _check_taken(step: CaseStep, party: Party, said: Said) -> None:
@@ -226,6 +243,8 @@ def _check_taken(step: CaseStep, party: Party, said: Said) -> None:
         "evidence": said.evidence,
         "fee": said.fee,
         "number": said.number,
+        "record": said.record,
+        "charge": said.charge or said.amount,
     }
     further = {name for name, value in sent.items() if value and name not in taken}
     if party == "person" and (said.private or said.reason or said.ground):

@@ -12,10 +12,12 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import Resolver404, resolve, reverse
 
-from ayan.apps.counter.limits import LONGEST_ADDRESS
+from ayan.apps.counter.limits import LARGEST_CHARGE, LONGEST_ADDRESS
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.tariffs.calculation import CHARGED, OTHER, Calculation, calculation
+from ayan.core.casework.case_kind import CaseKind
 from ayan.core.tariff.tariff import Tariff
+from ayan.core.values.digits import NotANumber, parse_number
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.value_html import plain_number
@@ -29,27 +31,33 @@ AMOUNT: Final = Label("{amount} ریال", "{amount} rial")
 class ComputedFee:
     """An amount in rial, by which tariff, and the inputs as they stand in the address of the computation.
 
-    ``holds`` says whether the tariff, as it is declared now, still gives this amount.
+    ``holds`` says whether the tariff, as it is declared now, still gives this amount. An amount that a body has set
+    has no tariff, and ``charge`` says what it is for.
     """
 
     tariff: str
     query: str
     amount: int
     holds: bool = True
+    charge: str = ""
 
     @property
     def facts(self) -> dict[str, str | int]:
         """What a case keeps of it."""
+        if self.charge:
+            return {"charge": self.charge, "amount": self.amount}
         return {"tariff": self.tariff, "query": self.query, "amount": self.amount}
 
     def address(self, lang: Lang) -> str:
-        """The page of the computation in a language, with each of its lines to be disputed there."""
+        """The page of the computation in a language, with each of its lines to be disputed there; "" without one."""
+        if self.charge:
+            return ""
         return reverse(f"{lang}:tariff", args=(self.tariff,)) + self.query
 
     @property
     def is_declared(self) -> bool:
         """Whether the tariff is still among those of this site, so that its page opens."""
-        return city.current().registry.tariffs().named(self.tariff) is not None
+        return bool(self.tariff) and city.current().registry.tariffs().named(self.tariff) is not None
 
     def words(self, lang: Lang) -> str:
         """The amount in figures."""
@@ -60,12 +68,15 @@ class ComputedFee:
 class ShownFee:
     """A fee as a page tells it; without an ``address`` where its tariff is declared no more.
 
-    ``changed`` says that the tariff gives another amount now than on the day when the fee was told.
+    ``changed`` says that the tariff gives another amount now than on the day when the fee was told. Of an amount that a
+    body has set, ``charge`` says what it is for, and ``law`` who sets it.
     """
 
     amount: int
     address: str
     changed: bool
+    charge: Label | None = None
+    law: Label | None = None
 
 
 class FeeRefused(DeskRefused):
@@ -125,18 +136,40 @@ def fee_of(facts: Mapping[str, Any]) -> ComputedFee | None:
     kept = facts.get("fee")
     if not isinstance(kept, dict):
         return None
+    if "charge" in kept:
+        return ComputedFee("", "", int(kept["amount"]), charge=str(kept["charge"]))
     code, query, amount = str(kept["tariff"]), str(kept["query"]), int(kept["amount"])
     tariff = city.current().registry.tariffs().named(code)
     holds = tariff is not None and _worked(tariff, QueryDict(query[1:]).dict()).amount == amount
     return ComputedFee(code, query, amount, holds)
 
 
-def shown_fee(facts: Mapping[str, Any], lang: Lang) -> ShownFee | None:
-    """The fee that an entry states, as a page in a language tells it."""
+def shown_fee(facts: Mapping[str, Any], lang: Lang, kind: CaseKind | None = None) -> ShownFee | None:
+    """The fee that an entry of a case of a kind states, as a page in a language tells it."""
     fee = fee_of(facts)
     if fee is None:
         return None
+    if fee.charge:
+        charge = kind.charge(fee.charge) if kind is not None else None
+        return ShownFee(fee.amount, "", False, charge.title if charge else FEE, charge.law if charge else None)
     return ShownFee(fee.amount, fee.address(lang) if fee.is_declared else "", not fee.holds)
+
+
+def charge_of(kind: CaseKind, code: str, text: str) -> ComputedFee:
+    """An amount in rial that a body has set, for something that the kind declares. Raises DeskRefused."""
+    if kind.charge(code) is None:
+        raise DeskRefused("بگویید مبلغ بابت چیست.", "Say what the amount is for.", field="charge")
+    try:
+        amount = parse_number(text.strip())
+    except NotANumber:
+        amount = 0
+    if amount != int(amount) or not 0 < amount <= LARGEST_CHARGE:
+        raise DeskRefused(
+            "مبلغ را به ریال و با رقم بنویسید؛ مانند ۱۲٬۵۰۰٬۰۰۰.",
+            "Write the amount in rial and in digits, such as 12,500,000.",
+            field="amount",
+        )
+    return ComputedFee("", "", int(amount), charge=code)
 
 
 def tariffs_in_force(day: date) -> tuple[Tariff, ...]:

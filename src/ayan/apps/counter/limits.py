@@ -58,6 +58,10 @@ LONGEST_BLOCK: Final = 2_000
 LONGEST_ADDRESS: Final = 500
 # Characters of the number of a permit or certificate; those of cities have some fifteen.
 LONGEST_ISSUED_NUMBER: Final = 40
+# Characters of one column of a record that an officer states, such as a renovation code.
+LONGEST_RECORD_CELL: Final = 200
+# Rial that may be asked for at once: a thousand billion, far above the largest fine of a commission.
+LARGEST_CHARGE: Final = 10**15
 # Published things that a search offers as evidence.
 MOST_OFFERED: Final = 8
 # Parts that are taken out of one text.
@@ -184,6 +188,10 @@ MOST_STARS: Final = 5
 
 # Days between two files of a year: each becomes a release that somebody has to approve.
 DATASET_EVERY_DAYS: Final = 7
+# Days before records of issued documents that were turned down at the desk are handed in again as they were.
+RECORDS_REST_DAYS: Final = 7
+# Records that are handed in at once: the rest follow in the next round.
+MOST_RECORDS: Final = 5_000
 # Cases of one kind and unit in a year, below which the unit is not named where the kind is never published.
 SMALLEST_GROUP: Final = 5
 

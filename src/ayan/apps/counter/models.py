@@ -9,11 +9,13 @@ from django.db import models
 
 from ayan.apps.counter.draft_models import CodeRequest, DraftFile, FilingDraft, OfferCount, OneTimeCode
 from ayan.apps.counter.figure_models import CaseFigures, ModerationCount
+from ayan.apps.counter.record_models import CaseRecord
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
 
 __all__ = (
     "CaseFigures",
+    "CaseRecord",
     "CodeRequest",
     "DraftFile",
     "FilingDraft",

@@ -19,6 +19,7 @@ from ayan.apps.counter.public_words import PUBLIC_STAGES, UnitNames, days_late, 
 from ayan.apps.counter.workday_counts import WorkdayCounts
 from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_words import CaseStage
+from ayan.core.values.address_step import read_key
 from ayan.core.values.clock import today
 from ayan.core.values.digits import to_latin
 from ayan.core.values.locale import Lang
@@ -54,7 +55,7 @@ class CaseFilter:
             kind=_code(asked.get("kind", "")),
             unit=_code(asked.get("unit", "")),
             stage=stage if stage in (*PUBLIC_STAGES, "open") else "",
-            about=about if _ABOUT.fullmatch(about) else "",
+            about=_subject(about) if _ABOUT.fullmatch(about) else "",
             late=asked.get("late", "") == "1",
         )
 
@@ -82,7 +83,7 @@ class CaseFilter:
         if self.unit:
             rows = rows.filter(office="" if self.unit == "none" else self.unit)
         if self.about:
-            rows = rows.filter(about=self.about, kind__in=_told_kinds())
+            rows = rows.filter(Q(about=self.about, kind__in=_told_kinds()) | _of_record(self.about))
         if self.stage:
             rows = rows.filter(stage__in=OPEN if self.stage == "open" else (self.stage,))
         if self.late:
@@ -96,6 +97,22 @@ def _code(text: str) -> str:
 
 def _told_kinds() -> list[str]:
     return [kind.code for kind in rules.kinds().sound.values() if is_told(kind)]
+
+
+def _of_record(about: str) -> Q:
+    """Cases whose document became a record or changed it; of one that is not published nothing is told."""
+    sort, _, rest = about.partition(":")
+    dataset, _, key = rest.partition("/")
+    if sort != "row" or not key:
+        return Q(pk__in=())
+    return Q(record__dataset=dataset, record__key=key, record__published_on__isnull=False)
+
+
+def _subject(about: str) -> str:
+    """What an address says that cases are about, as cases keep it: the key of a record not as one of its steps."""
+    sort, colon, rest = about.partition(":")
+    slug, slash, key = rest.partition("/")
+    return f"{sort}{colon}{slug}{slash}{read_key(key)}" if sort == "row" else about
 
 
 def _holding(words: str) -> Q:

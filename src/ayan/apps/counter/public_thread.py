@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.urls import NoReverseMatch, reverse
 
-from ayan.apps.counter import case_delay, case_history, published_changes, published_evidence, rules
+from ayan.apps.counter import case_delay, case_history, issued_records, published_changes, published_evidence, rules
 from ayan.apps.counter.case_steps import pauses
 from ayan.apps.counter.limits import MOST_APPEALS
 from ayan.apps.counter.models import FINDING, Case, CaseEntry
@@ -80,6 +80,7 @@ def thread_of(case: Case, lang: Lang) -> dict[str, Any]:
         else [],
         "outcome": OUTCOMES[Outcome(case.outcome)].of(lang) if is_public and case.outcome else "",
         "ground": kind.ground(case.ground) if is_public and case.ground else None,
+        "record": issued_records.record_address(case, lang),
         "subject": subject_of(case.about, lang) if is_public else None,
         "column": case.column if is_public else "",
         "joined": case.joined_to if is_public else None,

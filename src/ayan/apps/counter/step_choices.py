@@ -32,6 +32,8 @@ NEEDED: Final[dict[Need, Label]] = {
     "day": Label("روز", "the day"),
     "number": Label("شمارهٔ سند", "the number of the document"),
     "fee": Label("نشانی محاسبهٔ عوارض", "the address of the computed fee"),
+    "charge": Label("مبلغ و بابت آن", "the amount and what it is for"),
+    "record": Label("مقدارهای سند", "what the document says"),
     "review": Label("خوانندهٔ دوم", "the second reader"),
 }
 

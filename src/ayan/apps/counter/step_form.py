@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -14,9 +14,10 @@ from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import Grant, Unit, User
 from ayan.apps.accounts.policy import Denied, Subject
 from ayan.apps.accounts.verbs import POLICY
-from ayan.apps.counter import published_evidence
+from ayan.apps.counter import case_record, published_evidence
 from ayan.apps.counter.case_steps import VERBS, Said, take_step
 from ayan.apps.counter.case_subject import about
+from ayan.apps.counter.limits import LONGEST_ADDRESS
 from ayan.apps.counter.models import Case, CaseEntry
 from ayan.apps.counter.sealing import open_text
 from ayan.apps.counter.second_reading import readers_of
@@ -68,6 +69,9 @@ class TypedStep:
     order: str = ""
     fee: str = ""
     number: str = ""
+    charge: str = ""
+    amount: str = ""
+    record: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
     seen: int = -1
 
@@ -89,11 +93,18 @@ class TypedStep:
             "proposes",
             "fee",
             "number",
+            "charge",
+            "amount",
         )
         named: dict[str, Any] = {name: sent.get(name, "").replace("\r\n", "\n") for name in texts}
         links = [line for text in sent.getlist("evidence") for line in text.splitlines() if line.strip()]
         seen = sent.get("seen", "")
         named["case"] = named["case"].strip() or sent.get("like", "")
+        named["record"] = {
+            name.removeprefix(case_record.PREFIX): sent.get(name, "")[:LONGEST_ADDRESS]
+            for name in sent
+            if name.startswith(case_record.PREFIX)
+        }
         return cls(**named, evidence=tuple(links), seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1)
 
 
@@ -151,6 +162,9 @@ def _said(actor: User, case: Case, choice: StepChoice, typed: TypedStep, host: s
         day=_day(typed.day) if "day" in asks else None,
         evidence=tuple(page.path for page in published_evidence.pages_of(links)),
         number=typed.number if "number" in asks else "",
+        record=typed.record if "record" in asks else {},
+        charge=typed.charge if "charge" in asks else "",
+        amount=typed.amount if "charge" in asks else "",
         fee=typed.fee.strip().removeprefix(host) if "fee" in asks else "",
     )
 

@@ -14,6 +14,7 @@ from ayan.apps.counter.limits import LONGEST_SUBJECT
 from ayan.core.query.answer import Unanswered
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.values.address_step import read_key
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
@@ -72,8 +73,9 @@ def subject_of(text: str, column: str, lang: Lang) -> SubjectText | None:
 
 
 def _row(current_city: City, rest: str, column: str, lang: Lang) -> SubjectText:
-    slug, _, key = rest.partition("/")
-    dataset = current_city.registry.get(slug)
+    # Links write the key as addresses do, where a slash is a comma; it is kept as records are named.
+    slug, _, step = rest.partition("/")
+    dataset, key = current_city.registry.get(slug), read_key(step)
     record = records.find(current_city, dataset, key)
     field = next((each for each in dataset.published if each.name == column and each.shown == "public"), None)
     if column and field is None:
@@ -87,7 +89,7 @@ def _row(current_city: City, rest: str, column: str, lang: Lang) -> SubjectText:
         if each.shown == "public"
         and (text := value_html.value_plain(each, record.row.values.get(each.name), lang, "rial")).strip()
     )
-    return SubjectText(f"row:{rest}", column, title, address, dataset, field, value, values)
+    return SubjectText(f"row:{slug}/{key}", column, title, address, dataset, field, value, values)
 
 
 VALUE: Final = Label("{label}: {value}", "{label}: {value}")

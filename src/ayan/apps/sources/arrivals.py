@@ -60,7 +60,10 @@ STATES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """A file on its way in: whose it is, what it is said to be, and how its sender names the request."""
+    """A file on its way in: whose it is, what it is said to be, and how its sender names the request.
+
+    ``part`` says that its rows are added to what is published of the period.
+    """
 
     source: Source
     dataset: Dataset
@@ -69,6 +72,7 @@ class IncomingFile:
     token: SourceToken | None = None
     key: str = ""
     spot: str = ""
+    part: bool = False
 
     @property
     def sends(self) -> bool:
@@ -129,6 +133,7 @@ def _claimed(coming: IncomingFile, period: str, digest: str, key: str | None) ->
         key=key,
         at=city.current().clock.now(),
         sends=coming.sends,
+        part=coming.part,
         spot=coming.spot,
     )
 

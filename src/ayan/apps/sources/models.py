@@ -107,7 +107,7 @@ class Arrival(models.Model):
     ``digest`` is keyed by the city's secret, as is ``key``, by which the sender says that two requests are one.
     ``submission`` is the id of the desk's submission. ``code`` says where it stands: empty while it is looked at.
     ``spot`` is where a file of a watched folder stands meanwhile. ``sends`` is whether it may go on to the approvers
-    by itself.
+    by itself. ``part`` says that its rows are only a part of their period, and are added to what is published of it.
     """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="arrivals")
@@ -121,6 +121,7 @@ class Arrival(models.Model):
     at = models.DateTimeField()
     submission = models.UUIDField(null=True, db_index=True)
     sends = models.BooleanField(default=True)
+    part = models.BooleanField(default=False)
     spot = models.CharField(max_length=255, blank=True)
     code = models.CharField(max_length=30, blank=True)
     details = models.JSONField(null=True)

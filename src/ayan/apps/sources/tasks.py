@@ -18,6 +18,8 @@ from ayan.apps.accounts.policy import Denied
 from ayan.apps.desk import actions
 from ayan.apps.desk.access import dataset_of
 from ayan.apps.desk.approval import advance_approvals
+from ayan.apps.desk.entry import appending
+from ayan.apps.desk.entry.appended_base import NotAppended, standing
 from ayan.apps.desk.files import uploads
 from ayan.apps.desk.fixing import layouts
 from ayan.apps.desk.inputs import Inputs, inputs_of
@@ -69,7 +71,7 @@ def _step(arrival: Arrival, submission: Submission) -> None:
         if held.choice is None:
             _columns(arrival, submission, held)
         else:
-            _judge(arrival, submission)
+            _judge(arrival, submission, held)
     except (DeskRefused, ReleaseRefused):
         # A person was quicker; what they did will call this again.
         return
@@ -97,6 +99,9 @@ def _columns(arrival: Arrival, submission: Submission, held: Inputs) -> None:
         _settle(arrival, "trouble")
         return
     known = actions.remembered(submission, offered.fingerprint)
+    if known is None and arrival.part and all(column.field is not None for column in offered.theirs):
+        # Made here, under the very titles of the declaration: there is nothing to be guessed or confirmed.
+        known = offered.choice()
     if known is None:
         _settle(arrival, "new-header")
         return
@@ -106,7 +111,7 @@ def _columns(arrival: Arrival, submission: Submission, held: Inputs) -> None:
     actions.set_columns(arrival.source.account, submission.pk, known, offered.fingerprint, submission.revision)
 
 
-def _judge(arrival: Arrival, submission: Submission) -> None:
+def _judge(arrival: Arrival, submission: Submission, held: Inputs) -> None:
     """Send on what has no error and is no surprise; leave the rest to a clerk."""
     counts, difference = submission.counts or {}, submission.difference or {}
     if counts.get("held"):
@@ -115,6 +120,12 @@ def _judge(arrival: Arrival, submission: Submission) -> None:
         _settle(arrival, "units")
     elif counts.get("errors") or not submission.digest:
         _settle(arrival, "errors")
+    elif arrival.part and not held.appended and standing(submission) is not None:
+        # Alone it would take all other rows of the period away.
+        try:
+            appending.add_to_published(arrival.source.account, submission.pk, submission.revision)
+        except NotAppended:
+            _settle(arrival, "large-change")
     elif not difference["changed"] and not difference["added"] and not difference["removed"]:
         actions.set_aside(arrival.source.account, submission.pk, submission.revision)
         current = city.current().release_store.current(submission.dataset).get(submission.period)

@@ -27,11 +27,12 @@ def record_fee(dataset: Dataset, row: Row, lang: Lang) -> str:
             held = in_force_on(tariffs, dataset.slug, day)
             if held is None or held.audit is None:
                 return ""
-            return f"{reverse(f'{lang}:tariff', args=(held.code,))}?{urlencode(_stated(held.audit, row.values))}"
+            return f"{reverse(f'{lang}:tariff', args=(held.code,))}?{urlencode(inputs_of(held.audit, row.values))}"
     return ""
 
 
-def _stated(audit: TariffAudit, values: Mapping[str, object]) -> dict[str, str]:
+def inputs_of(audit: TariffAudit, values: Mapping[str, object]) -> dict[str, str]:
+    """What values of the dataset's columns are as inputs of a tariff, and what was charged, where that is known."""
     stated: dict[str, str] = {}
     for name, column in audit.columns:
         value = values.get(column.field)

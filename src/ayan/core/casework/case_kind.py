@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from ayan.core.casework.case_clock import ClockRule
+from ayan.core.casework.case_record import RecordRule
 from ayan.core.casework.case_words import CaseStage, Outcome
 from ayan.core.values.label import Label
 
@@ -15,7 +16,20 @@ Privacy = Literal["public", "office", "contact"]
 
 Party = Literal["person", "handler", "reviewer", "head", "system"]
 Need = Literal[
-    "text", "private", "ground", "reason", "unit", "officer", "case", "evidence", "day", "review", "fee", "number"
+    "text",
+    "private",
+    "ground",
+    "reason",
+    "unit",
+    "officer",
+    "case",
+    "evidence",
+    "day",
+    "review",
+    "fee",
+    "number",
+    "charge",
+    "record",
 ]
 Publication = Literal["checked", "closed", "never"]
 
@@ -87,6 +101,15 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class Charge:
+    """Something that money may be asked for without a tariff that computes it; ``law`` says who decides how much."""
+
+    code: str
+    title: Label
+    law: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeepingTimes:
     """How many days after it is closed a case keeps names and contacts, what only the office reads, and files."""
 
@@ -120,7 +143,8 @@ class CaseKind:
     ``letter`` begins its numbers. ``handled_by`` is a unit's slug, "" for whoever owns the dataset it is about, and the
     city's counter otherwise. ``appeal`` is the kind to which one may appeal, "" for none. As soon as as many similar
     cases came as ``repeats`` says, the unit is asked to publish what they ask for. The steps of ``second_reader`` are
-    taken by whoever read the draft of another, and by nobody alone.
+    taken by whoever read the draft of another, and by nobody alone. ``record`` is what the document becomes in the
+    data; ``charges`` are what an officer may ask money for that no tariff computes.
     """
 
     code: str
@@ -148,6 +172,8 @@ class CaseKind:
     order: int = 50
     steps_of_service: tuple[str, ...] = field(default_factory=tuple)
     second_reader: tuple[str, ...] = ()
+    record: RecordRule | None = None
+    charges: tuple[Charge, ...] = ()
 
     def state(self, code: str) -> CaseState:
         """The state of this code. KeyError for one that is not declared."""
@@ -180,6 +206,10 @@ class CaseKind:
     def ground(self, code: str) -> Ground | None:
         """The ground of this code."""
         return next((ground for ground in self.grounds if ground.code == code), None)
+
+    def charge(self, code: str) -> Charge | None:
+        """The charge of this code."""
+        return next((charge for charge in self.charges if charge.code == code), None)
 
     def message(self, code: str) -> CaseMessage | None:
         """What the person is told after a step; None where nothing is sent."""

@@ -7,6 +7,7 @@ from string import Formatter
 from typing import Final
 
 from ayan.core.casework.case_kind import CLOSED, FEE_BLANKS, FILED, JOINED_CLOSED, LATE, LATE_APPEAL, CaseKind
+from ayan.core.casework.case_record import NO_STEP
 from ayan.core.casework.case_words import CaseStage
 from ayan.core.schema.problem import DeclarationProblem, DeclarationProblems
 from ayan.core.schema.tables import TomlTable, near
@@ -20,6 +21,9 @@ NEVER_ENDS: Final = Label(
     "هیچ گامی به حالت بسته نمی‌رسد. گامی بنویسید که مورد را ببندد.",
     "No step leads to a closed state. Name one that closes a case.",
 )
+ASKED_MONEY: Final = frozenset({"fee", "charge"})
+"""What a step that asks for money needs: an amount that a tariff computes, or one that a body has decided."""
+
 FEE_BY: Final = Label(
     'گامی که عوارض محاسبه‌شده می‌خواهد تنها از کارشناس است: `by = ["handler"]`.',
     'A step that needs a computed fee is an officer’s alone: `by = ["handler"]`.',
@@ -49,21 +53,37 @@ def check(kind: CaseKind, table: TomlTable) -> None:
         if "ground" in step.needs and not kind.grounds:
             table.refuse("ground", "missing")
     _check_fees(kind, table)
+    _check_record(kind, table)
     _check_codes(kind, table, stages)
     _check_second_reader(kind, table)
 
 
+def _check_record(kind: CaseKind, table: TomlTable) -> None:
+    """Refuse a record whose values nobody is asked for, and a step that asks for those of none."""
+    asking = [step for step in kind.steps if "record" in step.needs | step.optional]
+    if kind.record is not None and kind.record.columns and not any(step.by == ("handler",) for step in asking):
+        table.refuse("record", "case-record-step", NO_STEP)
+    if kind.record is None and asking:
+        table.refuse("record", "missing")
+
+
 def _check_fees(kind: CaseKind, table: TomlTable) -> None:
     """Refuse a fee that nobody could state or that could be left out, and a message that tells one that is not."""
+    asking = {step.code: ASKED_MONEY & (step.needs | step.optional) for step in kind.steps}
     for step in kind.steps:
-        if "fee" in step.needs and step.by != ("handler",):
+        if asking[step.code] and step.by != ("handler",):
             table.refuse(f"step[{step.code}].by", "case-fee-by", FEE_BY)
-        if "fee" in step.optional:
+        if ASKED_MONEY & step.optional:
             table.refuse(f"step[{step.code}].optional", "case-fee-optional", FEE_OPTIONAL)
-    with_fee = {step.code for step in kind.steps if "fee" in step.needs}
+        if "charge" in asking[step.code] and not kind.charges:
+            table.refuse("charge", "missing")
+    # Only what a tariff computes has a page with its steps.
+    tells: dict[str, Collection[str]] = {
+        code: FEE_BLANKS if "fee" in asked else {"fee"} for code, asked in asking.items() if asked
+    }
     for message in kind.messages:
         texts = (message.subject.fa, message.subject.en, message.words.fa, message.words.en)
-        if message.code not in with_fee and any(_blanks(text) & FEE_BLANKS for text in texts):
+        if any((_blanks(text) & FEE_BLANKS) - set(tells.get(message.code, ())) for text in texts):
             table.refuse("message", "case-no-fee", NO_FEE, value=message.code[:60])
 
 
@@ -79,6 +99,7 @@ def _check_codes(kind: CaseKind, table: TomlTable, states: Collection[str]) -> N
     for key, codes in (
         ("field", [each.code for each in kind.fields]),
         ("ground", [each.code for each in kind.grounds]),
+        ("charge", [each.code for each in kind.charges]),
         ("steps_of_service", list(kind.steps_of_service)),
     ):
         for code in sorted({code for code in codes if codes.count(code) > 1}):

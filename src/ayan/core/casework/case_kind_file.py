@@ -18,6 +18,7 @@ from ayan.core.casework.case_kind import (
     CaseState,
     CaseStep,
     CaseTimes,
+    Charge,
     FieldType,
     FormField,
     Ground,
@@ -28,6 +29,7 @@ from ayan.core.casework.case_kind import (
     Publication,
 )
 from ayan.core.casework.case_kind_check import check, check_appeals
+from ayan.core.casework.case_record import read_record_rule
 from ayan.core.casework.case_words import CaseStage, Outcome
 from ayan.core.casework.limits import (
     LONGEST_CLOCK,
@@ -169,6 +171,8 @@ def _kind(code: str, table: TomlTable, shared: Mapping[str, object]) -> CaseKind
         order=table.whole("order", 0, 1000) or 50,
         steps_of_service=table.texts("steps_of_service") or (),
         second_reader=table.texts("second_reader") or (),
+        record=read_record_rule(table, [each.code for each in fields]),
+        charges=tuple(_charge(each) for each in table.tables("charge", "code")),
     )
     table.close()
     check(kind, table)
@@ -279,6 +283,12 @@ def _ground(table: TomlTable) -> Ground:
     ground = Ground(table.text("code") or "", table.needed_label("title"), table.label("law"))
     table.close()
     return ground
+
+
+def _charge(table: TomlTable) -> Charge:
+    charge = Charge(table.text("code") or "", table.needed_label("title"), table.label("law"))
+    table.close()
+    return charge
 
 
 def _messages(table: TomlTable, shared: Mapping[str, object]) -> tuple[CaseMessage, ...]:

@@ -16,11 +16,17 @@ from ayan.apps.accounts.models import Unit, User
 from ayan.apps.accounts.policy import can, require
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.counter import (
+    case_delay,
+    case_fee,
+    case_history,
     case_joining,
     case_queue,
+    case_record,
     case_sheet,
-    computed_fee,
+    case_standing,
+    case_times,
     issued_number,
+    issued_records,
     published_evidence,
     repeats,
     rules,
@@ -41,6 +47,7 @@ from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_words import CaseStage
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.ui.component_parts import FormBox
@@ -69,7 +76,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     allowed = step_choices.choices(this_case, kind, actor, early=bool(early.count))
     if request.method != "POST":
         case_sheet.looked(actor, this_case)
-        return _page(request, this_case, kind, allowed, early, _first(this_case, allowed, actor))
+        return _page(
+            request, this_case, kind, allowed, early, _first(this_case, kind, allowed, actor, language.of(request))
+        )
     typed = TypedStep.read(request.POST)
     aid = request.POST.get("aid", "")
     if aid:
@@ -94,7 +103,14 @@ def attachment(request: HttpRequest, number: str, key: int) -> HttpResponse:
     return uploads.answer(get_object_or_404(CaseFile, pk=key, case=this_case))
 
 
-def _first(this_case: Case, allowed: list[StepChoice], actor: User) -> TypedStep:
+def _prefilled(this_case: Case, kind: CaseKind, allowed: list[StepChoice], lang: Lang) -> dict[str, Any]:
+    """What the case itself says for the fields of the steps that are open now."""
+    asks = frozenset[str]().union(*(choice.asks for choice in allowed))
+    filled: dict[str, Any] = {"record": case_record.offered(this_case, kind)} if "record" in asks else {}
+    return filled | ({"fee": case_fee.computed(this_case, kind, lang)} if "fee" in asks else {})
+
+
+def _first(this_case: Case, kind: CaseKind, allowed: list[StepChoice], actor: User, lang: Lang) -> TypedStep:
     """The form as it is first drawn: what is mostly done next is chosen, and a draft stands in the text."""
     codes = [choice.code for choice in allowed]
     chosen = ""
@@ -104,7 +120,7 @@ def _first(this_case: Case, allowed: list[StepChoice], actor: User) -> TypedStep
         chosen = "answer"
     draft = second_reading.draft_of(this_case)
     if draft is None:
-        return TypedStep(choice=chosen, unit=this_case.office)
+        return TypedStep(choice=chosen, unit=this_case.office, **_prefilled(this_case, kind, allowed, lang))
     proposes, said = str(draft.facts.get("proposes", "")), draft.facts
     if this_case.stage == CaseStage.REVIEW and proposes in [each.code for each in allowed if each.party == "reviewer"]:
         chosen = proposes
@@ -133,14 +149,22 @@ def _page(
     day = today(city.current().clock)
     replies = LetterReply.objects.filter(case=this_case)
     whole = case_sheet.sheet(this_case, kind, lang)
+    entries = case_times.entries_of(this_case)
+    names = case_standing.unit_names(service_steps.desks_of(this_case, kind, entries), lang)
     context: dict[str, Any] = {
         "case": this_case,
         "kind": kind,
         "title": headline(this_case),
         "sheet": whole,
-        "service_way": service_steps.way_of(this_case, kind, list(this_case.entries.order_by("number"))),
+        "service_way": service_steps.way_of(this_case, kind, entries),
+        "desks": names,
+        "delays": [
+            (each.words, case_history.said(each.entry, kind) if each.entry is not None else "")
+            for each in case_delay.causes(this_case, kind, entries, names, lang, "everybody")
+        ],
         "status": case_queue.status(this_case, day, lang),
         "unit": case_queue.unit_names().get(this_case.office, Label(this_case.office, this_case.office)),
+        "record": issued_records.record_address(this_case, lang),
         "channel": case_sheet.CHANNELS[this_case.channel],
         "moves": [choice for choice in allowed if not choice.closes],
         "closes": [choice for choice in allowed if choice.closes],
@@ -186,6 +210,7 @@ def _form(
         "day": typed.day,
         "fee": typed.fee,
         "number": typed.number,
+        "amount": typed.amount,
         "evidence": "\n".join(typed.evidence),
         "words": words,
     }
@@ -194,11 +219,17 @@ def _form(
     return {
         "asks": asks,
         "boxes": _boxes(kind, Boxes(lang, values, refusal)),
+        "record_boxes": case_record.boxes(
+            kind, typed.record, lang, refusal.field if refusal else "", refusal.of(lang) if refusal else ""
+        )
+        if "record" in asks
+        else [],
+        "charges": kind.charges if "charge" in asks else (),
         "evidence": values["evidence"],
         "offers": [(page, page.title.of(lang), page.address(lang)) for page in offers if page.path not in taken],
         "searched": aid == "search" and bool(words.strip()),
         "blocks": blocks,
-        "tariffs": computed_fee.tariffs_in_force(today(city.current().clock)) if "fee" in asks else (),
+        "tariffs": case_fee.offered(this_case, kind, lang) if "fee" in asks else (),
         "units": units,
         "handlers": step_form.handlers_by_unit(units) if "officer" in asks else [],
         "readers": second_reading.readers_of(this_case, officer(request)) if "review" in asks else [],
@@ -243,6 +274,12 @@ def _boxes(kind: CaseKind, boxes: Boxes) -> dict[str, FormBox]:
                 "Work the fee out on the page of its tariff and bring its address; the amount is read from it.",
             ),
             code=True,
+        ),
+        "amount": boxes.box(
+            "amount",
+            Label("مبلغ به ریال", "Amount in rial"),
+            Label("مانند ۱۲٬۵۰۰٬۰۰۰", "Such as 12,500,000"),
+            numeric=True,
         ),
         "words": boxes.box("words", Label("جست‌وجو میان آنچه منتشر شده", "Search what is published"), required=False),
     }

@@ -17,6 +17,7 @@ from ayan.apps.accounts import login_attempts
 from ayan.apps.counter import (
     answered_already,
     case_access,
+    case_record,
     draft_files,
     drafts,
     filing,
@@ -192,7 +193,9 @@ class _Desk:
             self.draft.appeal = appealed.number if appealed is not None else ""
         faults: list[Refusal] = []
         try:
-            self._subject()
+            subject = self._subject()
+            if kept is None and subject is not None:
+                self.draft.said = case_record.of_record(self.kind, subject.text)
         except NoSuchSubject as refusal:
             self.draft.about = self.draft.column = ""
             faults.append(refusal)
