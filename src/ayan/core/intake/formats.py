@@ -187,6 +187,9 @@ FORMATS: Final = (
 )  # fmt: skip
 """Every format, in the order in which a file is held against them."""
 
+IN_DEGREES: Final = frozenset({"geojson", "shapefile", "gpkg", "kml", "gml", "dxf"})
+"""Formats whose shapes are brought to degrees as they are read."""
+
 BY_NAME: Final = {form.name: form for form in FORMATS}
 ENDINGS: Final = frozenset[str]().union(*(form.endings for form in FORMATS))
 

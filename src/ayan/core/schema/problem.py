@@ -318,10 +318,6 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "رمزگذاری «{value}» شناخته نیست؛ مثل utf-8، cp1256، utf-16 بنویسید.",
         "The encoding “{value}” is not known; write it like utf-8, cp1256, utf-16.",
     ),
-    "crs": Label(
-        "دستگاه مختصات «{value}» شناخته نیست؛ کد آن را بنویسید، مثل EPSG:32639 (UTM 39N)، یا شرحش را با ‎+proj=.",
-        "The coordinate system “{value}” is not known; write its code, like EPSG:32639 (UTM 39N), or a +proj= text.",
-    ),
     "encoding-blind": Label(
         "latin-1 هر بایتی را می‌پذیرد و خطا را پنهان می‌کند؛ cp1252 یا cp1256 بنویسید.",
         "latin-1 accepts every byte and so hides mistakes; write cp1252 or cp1256.",
@@ -397,5 +393,6 @@ TYPES: Final[Mapping[str, Label]] = {
     "choices": Label("نام فهرست، یا فهرستی از کدها", "the name of a list, or a list of codes"),
     "ref": Label('متن "slug.field" یا جدول {to, required}', 'text like "slug.field" or a table {to, required}'),
     "sheet": Label("نام برگه یا شمارهٔ آن از ۱", "the name of a sheet or its number from 1"),
+    "extent": Label("چهار عدد: غرب، جنوب، شرق، شمال", "four numbers: west, south, east, north"),
     "ignore": Label("فهرستی از سرستون‌ها یا شمارهٔ ستون‌ها از ۱", "a list of headers or of column numbers from 1"),
 }
