@@ -38,6 +38,8 @@ WORDINGS: Final[dict[str, Label]] = {
     "page": Label("شمارهٔ صفحه باید عددی از 1 تا {limit} باشد.", "The number of the page must be from 1 to {limit}."),
     "no-such-page": Label("این نتیجه صفحه‌ای به این شماره ندارد.", "This result has no page of this number."),
     "day-or-month": Label("معلوم نیست کدام عدد روز است و کدام ماه. سال را نخست بنویسید، مثل 2024-05-12.", "It is not clear which number is the day and which the month. Write the year first, like 2024-05-12."),
+    "box": Label("کادر درست نیست. آن را مثل 49.6,34.0,49.8,34.2 بنویسید: غرب، جنوب، شرق و شمال به درجه.", "The box is not valid. Write it like 49.6,34.0,49.8,34.2: west, south, east and north in degrees."),
+    "no-place": Label("ردیف‌های این داده جایی روی نقشه ندارند.", "The rows of this dataset have no place on the map."),
     "size": Label("اندازه باید عددی از 1 تا {limit} باشد.", "The size must be a number from 1 to {limit}."),
     "release": Label("انتشار را مثل 1403-05/2 بنویسید.", "Write the release like 1403-05/2."),
     "edge": Label("مقدار لحظه نیست. روز را مثل 1403-05-12 یا 2024-08-02، لحظه را مثل 2024-08-02T10:00:00Z و انتشار را مثل 1403-05/2 بنویسید.", "The value is not a moment. Write a day like 1403-05-12 or 2024-08-02, an instant like 2024-08-02T10:00:00Z, a release like 1403-05/2."),

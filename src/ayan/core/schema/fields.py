@@ -28,7 +28,7 @@ from ayan.core.values.text import fold
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 SLUG: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
-RESERVED: Final = frozenset({"by", "sum", "avg", "median", "min", "max", "distinct", "count", "rowid"})
+RESERVED: Final = frozenset({"by", "sum", "avg", "median", "min", "max", "distinct", "count", "rowid", "bbox"})
 """Words of the public query grammar and of the database; a field of that name could not be asked for."""
 
 # Keys of a field that do not go with every kind.
