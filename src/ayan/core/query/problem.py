@@ -39,6 +39,7 @@ WORDINGS: Final[dict[str, Label]] = {
     "no-such-page": Label("این نتیجه صفحه‌ای به این شماره ندارد.", "This result has no page of this number."),
     "day-or-month": Label("معلوم نیست کدام عدد روز است و کدام ماه. سال را نخست بنویسید، مثل 2024-05-12.", "It is not clear which number is the day and which the month. Write the year first, like 2024-05-12."),
     "box": Label("کادر درست نیست. آن را مثل 49.6,34.0,49.8,34.2 بنویسید: غرب، جنوب، شرق و شمال به درجه.", "The box is not valid. Write it like 49.6,34.0,49.8,34.2: west, south, east and north in degrees."),
+    "degrees": Label("مقدار درجهٔ جغرافیایی نیست. آن را مثل 34.09 بنویسید.", "The value is no number of degrees. Write it like 34.09."),
     "no-place": Label("ردیف‌های این داده جایی روی نقشه ندارند.", "The rows of this dataset have no place on the map."),
     "size": Label("اندازه باید عددی از 1 تا {limit} باشد.", "The size must be a number from 1 to {limit}."),
     "release": Label("انتشار را مثل 1403-05/2 بنویسید.", "Write the release like 1403-05/2."),
