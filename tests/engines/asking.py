@@ -104,6 +104,9 @@ def conditions(draw: st.DrawFn) -> tuple[str, str]:
     op = draw(st.sampled_from(operators_of(ASKED, field)))
     if op == "isnull":
         text = draw(st.sampled_from(("0", "1", "۰", "۱")))
+    elif op == "bbox":
+        west, south = draw(st.sampled_from((-180, -1.5, 0, 59.5, 59.61))), draw(st.sampled_from((-90, -0.2, 36, 36.3)))
+        text = f"{west},{south},{west + draw(st.sampled_from((0, 0.05, 100)))},{south + draw(st.sampled_from((0, 50)))}"
     elif op in ("contains", "startswith"):
         text = draw(fragments())
     elif OPERATORS[op].takes == "column":

@@ -85,7 +85,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "link": {"eq": "https://example.invalid/a", "not": "HTTPS://example.invalid/A", "in": "https://example.invalid/A,y", "contains": "%D8", "startswith": "HTTPS:"},
     "company": {"eq": "۱۰۱۰۱۲۳۴۵۶۷", "not": "14001234567", "in": "10101234567,2", "contains": "1234", "startswith": "14"},
     "ref": {"eq": "a-1", "not": "A-1", "in": "b~2,x", "contains": "~", "startswith": "a"},
-    "geometry": {},
+    "geometry": {"bbox": "۵۹٫۶۵,36.1,59.8,36.25".replace("٫", ".")},
 }  # fmt: skip
 LISTED = {
     "state": {"eq": "جاري", "not": "active", "in": "ended,باطل"},

@@ -41,6 +41,17 @@ STATES: Final = CodeList(
 GRADES: Final = CodeList("grades", tuple(CodeEntry(str(n), Label(f"پایه {n}", f"grade {n}")) for n in (1, 2, 3)))
 
 
+# A point, an area with a hole and a height, and a line west of Greenwich in numbers with exponents.
+SHAPES = (
+    '{"type":"Point","coordinates":[59.6,36.3]}',
+    (
+        '{"type":"Polygon","coordinates":[[[59.5,36.2,1],[59.7,36.2,1],[59.7,36.4,1],[59.5,36.2,1]],'
+        "[[59.6,36.25],[59.65,36.25],[59.65,36.3],[59.6,36.25]]]}"
+    ),
+    '{"type":"LineString","coordinates":[[-1.5e0,-2E-1],[0.25,51.5]]}',
+)
+
+
 def _field(name: str, kind: str, **rest: Any) -> Field:
     return Field(name=name, kind=KINDS[kind], label=Label(f"برچسب {name}", f"Label {name}"), **rest)
 
@@ -194,7 +205,7 @@ def some_rows(count: int, seed: int, prefix: str) -> list[dict[str, Any]]:
             "firm": perhaps(("10101234567", "14001234567")),
             "part_of": perhaps(("A-1", "a-1", "B~2")),
             "person": perhaps(("***4321", "***8765")),
-            "shape": perhaps(('{"type":"Point","coordinates":[59.6,36.3]}',)),
+            "shape": perhaps(SHAPES),
             "height": perhaps((1, 2, 30)),
         }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import SHARED
-from tests.core.intake.reading import cells, headers, read, refusal, rows, write
+from tests.core.intake.reading import cells, codes, headers, read, refusal, rows, write
 
 
 def collection(*features: str, rest: str = "") -> str:
@@ -55,8 +55,19 @@ def test_wgs84_may_be_named(tmp_path: Path, name: str) -> None:
     assert read(write(tmp_path / "a.geojson", collection(feature('{"a": 1}'), rest=crs))).rows == 1
 
 
-@pytest.mark.parametrize("crs", ['"urn:ogc:def:crs:EPSG::32639"', '"EPSG:43260"', "7"])
-def test_another_projection_is_refused_by_name(tmp_path: Path, crs: str) -> None:
+def test_another_projection_is_brought_to_degrees(tmp_path: Path) -> None:
+    """Positions come in degrees, longitudes first; what is none stays as it is."""
+    member = ', "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32639"}}'
+    line = '{"type": "LineString", "coordinates": [[500000, 3762155.5, 1700], [500010, 3762155.5]]}'
+    table = read(write(tmp_path / "a.geojson", collection(feature('{"a": 1}', line), feature("{}", "7"), rest=member)))
+    assert [row[-1] for row in cells(table)] == [
+        '{"type":"LineString","coordinates":[[51.0,33.999995693],[51.000108286,33.999995693]]}', "7"
+    ]  # fmt: skip
+    assert codes(table) == ["crs-used"]
+
+
+@pytest.mark.parametrize("crs", ['"EPSG:43260"', "7"])
+def test_a_projection_that_nobody_knows_is_refused_by_name(tmp_path: Path, crs: str) -> None:
     member = ', "crs": {"type": "name", "properties": {"name": ' + crs + "}}"
     issue = refusal(write(tmp_path / "a.geojson", collection(feature('{"a": 1}'), rest=member)))
     assert issue.code == "map-projection"

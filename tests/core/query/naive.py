@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import jalali, period
 from ayan.core.values.asked_value import Span
+from ayan.core.values.place import geometry_bbox
 from ayan.core.values.text import FOLD_DROP, FOLD_MANY, FOLD_ONE, ZWNJ, fold
 
 TEXTS = {"text", "place", "code", "identity", "company", "ref", "link"}
@@ -102,6 +104,10 @@ def holds(condition: Filter, row: Cells) -> bool:
         return other is not None and bool(value > other if condition.op == "above" else value < other)
     if condition.op in ("eq", "in"):
         return _any(condition, value)
+    if condition.op == "bbox":
+        west, south, east, north = map(float, str(condition.values[0]).split(","))
+        around = geometry_bbox(json.loads(value))
+        return around.west <= east and around.east >= west and around.south <= north and around.north >= south
     if condition.op in ("contains", "startswith"):
         return contains(value, str(condition.values[0]), at_start=condition.op == "startswith")
     asked = condition.values[0]

@@ -112,7 +112,10 @@ def test_fields_that_are_read_together_are_read_as_each_alone() -> None:
     con.executemany("INSERT INTO raw VALUES (?, ?, ?)", [(row, *cells) for row, cells in rows])
     for each in fields:
         if each.kind.is_shape:
-            con.execute(f"CREATE TABLE shapes_{each.name} AS SELECT {3 if each.name[0] == 'a' else 5}::BIGINT AS _row")
+            con.execute(
+                f"CREATE TABLE shapes_{each.name} AS SELECT {3 if each.name[0] == 'a' else 5}::BIGINT AS _row, "
+                "'not-geometry' AS code"
+            )
     apart, shared = (read_in_layers("raw", asked, together=together) for together in (False, True))
     assert con.execute(f"SELECT {kept} FROM ({shared}) ORDER BY _row").fetchall() == (
         con.execute(f"SELECT {kept} FROM ({apart}) ORDER BY _row").fetchall()

@@ -12,6 +12,7 @@ from ayan.core.schema import kinds
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.field import CodeEntry, CodeList, Field
 from ayan.core.values.label import Label
+from ayan.core.values.place import Bbox
 
 D = date(2024, 8, 2)
 
@@ -60,11 +61,30 @@ def test_shapes_must_be_geojson_in_degrees() -> None:
         '{"type":"Polygon","coordinates":[[[49,34],[50,34],[50,35]]]}': "!not-geometry",
         '{"type":"Point"': "!not-geometry",
         "[" * 5000: "!not-geometry",
-        "POINT(49 34)": "!not-geometry",
+        "POINT(49 34)": "!shape-system",
+        "SRID=4326;POINT(49 34)": '{"type":"Point","coordinates":[49.0,34.0]}',
+        "POINT(49 34": "!not-geometry",
+        '{"type":"Polygon","coordinates":[[[49,34],[50,35],[50,34],[49,35],[49,34]]]}': "!shape-crossing",
         "null": "!not-geometry",
         '{"type":"Point","coordinates":[NaN,34]}': "!not-geometry",
     }
     holds(field("geometry"), expected)
+
+
+def test_shapes_lie_within_their_extent_and_in_their_system() -> None:
+    """A shape in WKT is brought to degrees; outside the city it is none, and turned round it is told as that."""
+    arak = field("geometry", extent=Bbox(49.6, 34.0, 49.8, 34.2))
+    inside = '{"type":"Point","coordinates":[49.7,34.1]}'
+    expected = {
+        inside: inside,
+        '{"type":"Point","coordinates":[34.1,49.7]}': "!shape-swapped",
+        '{"type":"Point","coordinates":[51.4,35.7]}': "!shape-outside",
+        "SRID=32639;POINT(379999.8 3774123.9)": '{"type":"Point","coordinates":[49.699062252,34.101047527]}',
+    }
+    holds(arak, expected)
+    square = "POLYGON((379000 3773000,379010 3773000,379010 3773010,379000 3773010,379000 3773000))"
+    written_so = read(arak, [square], source=Layout(crs="EPSG:32639"))[0]
+    assert written_so.startswith('{"type":"Polygon","coordinates":[[[49.68')
 
 
 @pytest.mark.parametrize("wrong", [(), (9_000, 18_000)])

@@ -21,7 +21,7 @@ from ayan.wiring.city import City
 
 PIECE: Final = 1 << 18
 # A part's name, as it was sealed or as an erasure renewed it.
-_GENERATION: Final = re.compile(r"data-[0-9]{4}(\.e[0-9]+)?\.parquet")
+_GENERATION: Final = re.compile(r"data-[0-9]{4}(\.e[0-9]+)?\.parquet|tiles(\.e[0-9]+)?\.pmtiles")
 _RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})").fullmatch
 
 NO_FILE: Final = Label("این انتشار پرونده‌ای به این نام ندارد.", "The release has no file of this name.")
@@ -43,6 +43,9 @@ class OutsideFile(Refusal):
     fa = "بازهٔ خواسته‌شده بیرون از پرونده است."
     en = "The range asked for is outside the file."
     status = 416
+
+
+_MEDIA: Final = {".parquet": MEDIATYPE, ".pmtiles": "application/vnd.pmtiles"}
 
 
 def manifest(request: HttpRequest, city: City, release: Release) -> HttpResponseBase:
@@ -102,7 +105,7 @@ def _ranged(request: HttpRequest, path: Path, etag: str, headers: dict[str, str]
         if status == 206:
             headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     headers["Content-Length"] = str(last - first + 1)
-    media_type = MEDIATYPE if path.suffix == ".parquet" else "application/octet-stream"
+    media_type = _MEDIA.get(path.suffix, "application/octet-stream")
     if request.method == "HEAD":
         return HttpResponse(content_type=media_type, status=status, headers=headers)
     return StreamingHttpResponse(_bytes(path, first, last), content_type=media_type, status=status, headers=headers)

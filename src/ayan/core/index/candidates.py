@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import duckdb
 import numpy as np
 
+from ayan.core.index.envelopes import table_of
 from ayan.core.index.limits import FEW_LISTED, MOST_LOOKED_UP
 from ayan.core.index.lookup import (
     AlikeLookup,
+    BoxLookup,
     EdgeLookup,
     EmptyLookup,
     Lookup,
@@ -28,7 +30,7 @@ from ayan.core.index.secondary_index import StoredColumn
 from ayan.core.index.segment import ColumnOrder
 from ayan.core.index.state_tables import Places, StateTables, holding
 from ayan.core.index.word_lists import WORDS
-from ayan.core.values.sql import SqlStatement
+from ayan.core.values.sql import SqlStatement, identifier
 from ayan.core.values.text import fold, fold_joined
 
 if TYPE_CHECKING:
@@ -133,6 +135,8 @@ class CandidateLists:
 
         Raises IndexMismatch where a column holds values of another type.
         """
+        if isinstance(lookup, BoxLookup):
+            return self._in_box(lookup)
         kept = self._index.columns.get(lookup.column)
         if kept is None:
             return None if lookup.column in self._index.row_store.names else self._without(lookup)
@@ -146,6 +150,22 @@ class CandidateLists:
         if kept.searched == "values":
             return self._alike(kept, lookup) if isinstance(lookup, AlikeLookup) else self._holding(kept, lookup)
         return self._spelt(lookup.tokens) if kept.searched == "words" and lookup.tokens else None
+
+    def _in_box(self, lookup: BoxLookup) -> Candidates | None:
+        """The rows of the blocks whose box meets one; None where the index keeps none of the column."""
+        if lookup.column not in self._index.row_store.names:
+            return Candidates(())
+        table = table_of(lookup.column)
+        if not self._index.posting_lists.has(table):
+            return None
+        statement = SqlStatement()
+        west, south, east, north = map(statement.bind, (lookup.west, lookup.south, lookup.east, lookup.north))
+        spans = self._stretches(
+            f"SELECT 0, first, rows FROM {self._index.schema}.{identifier(table)} WHERE west <= {east} "
+            f"AND east >= {west} AND south <= {north} AND north >= {south} ORDER BY first",
+            statement,
+        )
+        return Candidates(tuple(Range(table, first, last) for _, first, last in spans), exact=not spans)
 
     def of_word(self, word: WordLookup) -> Candidates | None:
         """The candidates of one word of a search; None where the index cannot name its rows."""

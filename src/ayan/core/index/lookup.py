@@ -135,4 +135,15 @@ class WordLookup:
     codes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-Lookup = EmptyLookup | ValueLookup | EdgeLookup | AlikeLookup | PieceLookup
+@dataclass(frozen=True, slots=True)
+class BoxLookup:
+    """The rows whose shape may have a part of its envelope in a box, in degrees."""
+
+    column: str
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+Lookup = BoxLookup | EmptyLookup | ValueLookup | EdgeLookup | AlikeLookup | PieceLookup

@@ -97,6 +97,10 @@ class PostingLists:
                 data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         self._reader = NumberReader(data, sections, rows)
 
+    def has(self, name: str) -> bool:
+        """Whether there is a list of that name."""
+        return name in self._listings
+
     def slice(self, name: str, first: int, last: int) -> Numbers:
         """The numbers of a list from one place up to, and without, another."""
         if name == ALL:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ayan.core.index.cell_coding import codings
+from ayan.core.index.envelopes import write_envelopes
 from ayan.core.index.limits import LEAST_SCANNED, MOST_NAMED, MOST_SCANNED, ROWS_A_VALUE
 from ayan.core.index.posting_lists import PostingListsWriter
 from ayan.core.index.rollup import LowCardinality, write_rollups
@@ -28,7 +29,7 @@ from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values import sql
 from ayan.core.values.sql import identifier, literal
 
-INDEX_FORMAT: Final = 4
+INDEX_FORMAT: Final = 5
 # The name under which the file is attached, by the builder and by readers.
 SECONDARY_INDEX: Final = "secondary"
 SUFFIXES: Final = (".index", ".postings", ".rows")
@@ -80,6 +81,9 @@ def write_index(connection: duckdb.DuckDBPyConnection, state: DatasetSnapshot, p
         _keep(connection, writer, number, name, kind, facts.get(name, {}), (filled[name], near[name]))
         for number, name, kind in chosen
     ]
+    for name, _ in columns:
+        if facts.get(name, {}).get("type") == "geojson":
+            write_envelopes(connection, SECONDARY_INDEX, writer, name)
     few = [
         LowCardinality(column.name, column.distinct, column.alphabet, _is_everywhere(column, state.rows))
         for column in kept

@@ -24,9 +24,13 @@ from ayan.core.values.label import Label
 
 ENDINGS: Final = frozenset({
     ".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".json", ".geojson", ".ndjson",
-    ".jsonl", ".xml", ".html", ".htm",
+    ".jsonl", ".xml", ".html", ".htm", ".shp", ".gpkg", ".kml", ".gml", ".dxf",
 })  # fmt: skip
 """The endings of files that may be a table; others in an archive are passed over."""
+
+SHAPE: Final = ".shp"
+SHAPEFILE_PARTS: Final = (".shx", ".dbf", ".prj", ".cpg")
+"""What belongs to a .shp of the same name; the others (indexes, remarks) say nothing of the features."""
 
 UNPACKED: Final = "unpacked"
 """What the file that was taken out is called in the work folder, before its ending."""
@@ -71,9 +75,33 @@ def read_zip(
                     file = _unpacked(packed.read, entry.compress_size, entry.filename, workdir / target, bounds)
                 left -= file.path.stat().st_size
                 unpacked.append(file)
+                if file.path.suffix == SHAPE:
+                    _parts_of(package, entry, entries, file.path, bounds)
             return tuple(unpacked)
     except _BROKEN as error:
         raise error if hasattr(error, "issue") else damaged() from None
+
+
+def _parts_of(
+    package: zipfile.ZipFile,
+    shape: zipfile.ZipInfo,
+    entries: Sequence[zipfile.ZipInfo],
+    place: Path,
+    bounds: IntakeLimits,
+) -> None:
+    """Unpack what belongs to a .shp beside it, each part bounded as a file of its own."""
+    stem = shape.filename[: -len(SHAPE)].lower()
+    for entry in entries:
+        name = entry.filename.lower()
+        ending = PurePosixPath(name).suffix
+        if ending not in SHAPEFILE_PARTS or name != f"{stem}{ending}":
+            continue
+        if entry.flag_bits & 1:
+            raise refuse("file-password")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise damaged()
+        with package.open(entry) as packed:
+            _written(packed.read, entry.compress_size, place.with_suffix(ending), bounds)
 
 
 def _chosen(entries: Sequence[zipfile.ZipInfo], source: Layout) -> list[zipfile.ZipInfo]:
@@ -132,6 +160,11 @@ def _unpacked(read: Callable[[int], bytes], size: int, name: str, place: Path, l
     """Write what is packed in ``size`` bytes to ``place``, with its ending; CannotRead when it is far more."""
     ending = PurePosixPath(name).suffix.lower()
     target = place.with_name(f"{place.name}{ending if ending in ENDINGS else ''}")
+    _written(read, size, target, limits)
+    return Unpacked(target, printable_name(name))
+
+
+def _written(read: Callable[[int], bytes], size: int, target: Path, limits: IntakeLimits) -> None:
     most = min(limits.unpacked, limits.bytes, max(RATIO_FROM, size * RATIO))
     total = 0
     with target.open("wb") as file:
@@ -145,4 +178,3 @@ def _unpacked(read: Callable[[int], bytes], size: int, name: str, place: Path, l
             file.write(chunk)
     if not total:
         raise refuse("file-empty")
-    return Unpacked(target, printable_name(name))

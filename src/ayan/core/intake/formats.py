@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from ayan.core.intake import archives, json_records, xml_records
+from ayan.core.intake import archives, json_records, map_layers, xml_records
 from ayan.core.intake.archives import Unpacked
 from ayan.core.intake.issues import format_refused
 from ayan.core.intake.reading_notes import ChildReply
@@ -37,6 +37,7 @@ class Format:
 
     ``recognised`` is given the beginning of the file, marks of UTF-8 taken off and UTF-16 made UTF-8, and the ending.
     Without a ``reader`` it is delimited text, which is read in place. ``sheets``: it may hold several tables.
+    ``with_numpy``: what reads it cannot do without.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Format:
     recognised: Callable[[bytes, str], bool]
     reader: Reader | None = None
     sheets: bool = False
+    with_numpy: bool = False
 
 
 _HTML: Final = re.compile(rb"\s*<(?:!doctype html|html|table|head|body|meta|div)\b", re.IGNORECASE)
@@ -53,6 +55,9 @@ _SPACES: Final = re.compile(rb"\s*+")
 _XML: Final = re.compile(rb"\s*<\?xml\b")
 _ELEMENT: Final = re.compile(rb"\s*<(?:[A-Za-z_][\w.:-]{0,200}[\s/>]|!--|!DOCTYPE\s)")
 _JSON: Final = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
+_SQLITE: Final = b"SQLite format 3\0"
+# A drawing in text: notes (999) and then its first section.
+_DRAWING: Final = re.compile(rb"(?:\s*999\s*\n[^\n]*\n)*\s*0\s*\n\s*SECTION\s*\n")
 _LINE: Final = re.compile(rb"\s*(\{[^\n]*\})[ \t\r]*\n")
 
 
@@ -105,13 +110,37 @@ def _is_lines(head: bytes, ending: str) -> bool:
     return True
 
 
+def _is_geopackage(head: bytes, ending: str) -> bool:
+    # Before version 1.2 the mark of a GeoPackage was one of GP10 and GP11.
+    return head.startswith(_SQLITE) and (head[68:70] == b"GP" or ending == ".gpkg")
+
+
+def _is_kml(head: bytes, _ending: str) -> bool:
+    start = head[:65536]
+    root = _NAME.match(start, _prolog(start))
+    return root is not None and root[1] == b"kml"
+
+
+def _is_gml(head: bytes, ending: str) -> bool:
+    """Features in GML: a collection of them, or a document that is called so."""
+    start = head[:65536]
+    root = _NAME.match(start, _prolog(start))
+    if root is None or b"http://www.opengis.net/gml" not in start:
+        return False
+    return ending == ".gml" or root[1] == b"FeatureCollection"
+
+
+def _is_drawing(head: bytes, _ending: str) -> bool:
+    return _DRAWING.match(head) is not None
+
+
 def _begins(*magic: bytes) -> Callable[[bytes, str], bool]:
     return lambda head, _ending: head.startswith(magic)
 
 
 FORMATS: Final = (
     Format(
-        "zip", Label("پروندهٔ زیپ", "a zip file"), frozenset({".zip", ".xlsx", ".xlsm", ".xlsb", ".ods"}),
+        "zip", Label("پروندهٔ زیپ", "a zip file"), frozenset({".zip", ".xlsx", ".xlsm", ".xlsb", ".ods", ".kmz"}),
         _begins(b"PK\x03\x04", b"PK\x05\x06"), archives.read_zip, sheets=True,
     ),
     # A password turns an XLSX into an OLE file; the reader of workbooks tells that case from a wrong ending.
@@ -128,6 +157,26 @@ FORMATS: Final = (
         "spreadsheetml", Label("کارپوشهٔ XML (۲۰۰۳)", "an XML workbook (2003)"), frozenset({".xml", ".xls"}),
         _is_spreadsheetml, spreadsheetml.read, sheets=True,
     ),
+    Format(
+        "shapefile", Label("شیپ‌فایل", "a shapefile"), frozenset({".shp"}), _begins(b"\x00\x00\x27\x0a"),
+        map_layers.reader_of(map_layers.SHAPEFILE), with_numpy=True,
+    ),
+    Format(
+        "gpkg", Label("ژئوپکیج", "a GeoPackage"), frozenset({".gpkg"}), _is_geopackage,
+        map_layers.reader_of(map_layers.GEOPACKAGE), sheets=True, with_numpy=True,
+    ),
+    Format(
+        "kml", Label("KML", "KML"), frozenset({".kml", ".xml"}), _is_kml,
+        map_layers.reader_of(map_layers.KML), sheets=True, with_numpy=True,
+    ),
+    Format(
+        "gml", Label("GML", "GML"), frozenset({".gml", ".xml"}), _is_gml,
+        map_layers.reader_of(map_layers.GML), sheets=True, with_numpy=True,
+    ),
+    Format(
+        "dxf", Label("نقشهٔ DXF", "a DXF drawing"), frozenset({".dxf"}), _is_drawing,
+        map_layers.reader_of(map_layers.DXF), sheets=True, with_numpy=True,
+    ),
     Format("xml", Label("XML", "XML"), frozenset({".xml"}), _is_xml, xml_records.read),
     Format(
         "ndjson", Label("NDJSON", "NDJSON"), frozenset({".ndjson", ".jsonl", ".json"}), _is_lines,
@@ -138,6 +187,9 @@ FORMATS: Final = (
 )  # fmt: skip
 """Every format, in the order in which a file is held against them."""
 
+IN_DEGREES: Final = frozenset({"geojson", "shapefile", "gpkg", "kml", "gml", "dxf"})
+"""Formats whose shapes are brought to degrees as they are read."""
+
 BY_NAME: Final = {form.name: form for form in FORMATS}
 ENDINGS: Final = frozenset[str]().union(*(form.endings for form in FORMATS))
 
@@ -147,7 +199,8 @@ _REFUSED: Final = (
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"Rar!", "RAR"),
     (b"PAR1", "Parquet"),
-    (b"SQLite format 3\0", "SQLite"),
+    (b"AutoCAD Binary DXF", "binary DXF"),
+    (b"AC10", "DWG"),
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
     (b"BZh", "bzip2"),
@@ -170,6 +223,8 @@ def recognise(head: bytes, ending: str) -> Format:
     if head[257:262] == b"ustar":
         raise format_refused(ending, Label("tar", "tar"))
     bare = _plain(head)
+    if head.startswith(_SQLITE) and not _is_geopackage(head, ending):
+        raise format_refused(ending, Label("SQLite", "SQLite"))
     form = next(form for form in FORMATS if form.recognised(bare, ending))
     if ending in ENDINGS - form.endings:
         raise format_refused(ending, form.label)

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Final
 
 from ayan.core.intake.header import tidy
-from ayan.core.intake.issues import refuse
+from ayan.core.intake.issues import issue_as_json, refuse
 from ayan.core.intake.json_text import BadJson, JsonWalker, SpelledNumber, nested, not_json
 from ayan.core.intake.limits import DEEPEST
 from ayan.core.intake.raw_parquet import RawWriter
 from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.schema.definition import Layout
+from ayan.core.schema.issue import Issue
+from ayan.core.values.coordinate_system import (
+    WGS84,
+    CoordinateSystemError,
+    in_degrees,
+    is_degrees,
+    name_of,
+    same_system,
+    to_degrees,
+)
 
 GEOMETRY: Final = "geometry"
 IDENTITY: Final = "id"
@@ -101,7 +112,7 @@ def read(text: str, source: Layout, workdir: Path, limits: IntakeLimits) -> Chil
     features = _parse(text)
     if not features.valid:
         return None
-    _check_crs(features.crs)
+    system = _system(features.crs, source)
     titles = [tidy(name) for name in features.columns]
     keys = list(features.columns)
     for title, key, present in ((GEOMETRY, "\0geometry", True), (IDENTITY, "\0id", features.identified)):
@@ -112,11 +123,16 @@ def read(text: str, source: Layout, workdir: Path, limits: IntakeLimits) -> Chil
         raise refuse("columns-too-many", row=1, limit=limits.columns)
     with RawWriter(workdir, len(titles), limits) as writer:
         for number, row in enumerate(features.rows, 2):
+            if system is not None and row.get("\0geometry"):
+                row["\0geometry"] = _brought(row["\0geometry"], system)
             cells = [row.get(key, "") for key in keys]
             if any(cells):
                 writer.add(number, None, cells)
     headers = list(source.headers) if source.headers is not None else titles
-    return ChildReply(format="geojson", encoding="utf-8", headers=headers, header_row=None).with_rows(writer)
+    reply = ChildReply(format="geojson", encoding="utf-8", headers=headers, header_row=None)
+    if system is not None:
+        reply.issues.append(issue_as_json(Issue(code="crs-used", params={"crs": name_of(system)})))
+    return reply.with_rows(writer)
 
 
 def _parse(text: str) -> _Features:
@@ -143,15 +159,35 @@ def _parse(text: str) -> _Features:
     return features
 
 
-def _check_crs(crs: object) -> None:
-    """Refuse a declared system other than WGS 84 (RFC 7946 section 4 allows no other)."""
-    if crs is None:
-        return
-    name: object = crs
+def _system(crs: object, source: Layout) -> str | None:
+    """The system to bring coordinates from: the one the file names, else the declared one; None for WGS 84.
+
+    RFC 7946 (section 4) takes WGS 84 where nothing is said. CannotRead for a system that nobody knows, and for two.
+    """
+    own: object = crs
     if isinstance(crs, dict):
         properties = crs.get("properties")
-        name = properties.get("name") if isinstance(properties, dict) else None
-        if name is None and isinstance(properties, dict):
-            name = properties.get("code")
-    if not isinstance(name, str) or not _WGS84.fullmatch(name.strip()):
-        raise refuse("map-projection", crs=str(name)[:60] if name is not None else "?")
+        own = (properties.get("name") or properties.get("code")) if isinstance(properties, dict) else None
+    if crs is not None and not isinstance(own, str):
+        raise refuse("map-projection", crs=str(own)[:60] if own is not None else "?")
+    named = own.strip() if isinstance(own, str) else None
+    if named is not None and _WGS84.fullmatch(named):
+        named = WGS84
+    system = named or source.crs
+    if system is None or (system == WGS84 and source.crs is None):
+        return None
+    try:
+        if named is not None and source.crs is not None and not same_system(named, source.crs):
+            raise refuse("crs-differs", crs=name_of(named), declared=name_of(source.crs))
+        to_degrees(system)
+        return None if is_degrees(system) else system
+    except CoordinateSystemError:
+        raise refuse("map-projection", crs=system[:60]) from None
+
+
+def _brought(text: str, system: str) -> str:
+    """The text of a geometry with its positions in WGS 84; what is none stays, and is judged with the cells."""
+    try:
+        return json.dumps(in_degrees(json.loads(text), system), separators=(",", ":"))
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+        return text

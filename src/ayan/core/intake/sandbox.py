@@ -14,7 +14,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-if __name__ == "__main__":
+WITH_NUMPY: Final = "numpy"
+"""The argument by which the process is let have numpy, for a format that cannot be read without."""
+
+if __name__ == "__main__" and WITH_NUMPY not in sys.argv:
     # Arrow takes numpy in wherever it finds it, which is half of what this program reads before it begins.
     sys.modules["numpy"] = None  # type: ignore[assignment]  # this is how an import is forbidden
 
@@ -67,6 +70,7 @@ def read_apart(
             "sheet": source.sheet,
             "path": source.path,
             "member": source.member,
+            "crs": source.crs,
             # All others are done to the table that comes back.
             "steps": steps_as_json([step for step in source.steps if isinstance(step, Members)]),
         },
@@ -76,17 +80,20 @@ def read_apart(
         (workdir / stale).unlink(missing_ok=True)
     with ThreadPoolExecutor(1) as threads:
         sha256 = threads.submit(file_bytes.digest, path)
-        code = _run(workdir, limits, tell)
+        code = _run(workdir, form, limits, tell)
         answer = _reply(workdir, code, limits)
         if "unpacked" in answer:
             return tuple(Unpacked(Path(name), member) for name, member in answer["unpacked"])
         return _table(path, answer, sha256.result())
 
 
-def _run(workdir: Path, limits: IntakeLimits, tell: Callable[[str, float | None], None]) -> int:
+def _run(workdir: Path, form: formats.Format, limits: IntakeLimits, tell: Callable[[str, float | None], None]) -> int:
     """The child's exit code; it and whatever it started are killed when the time is over."""
     nowhere = subprocess.DEVNULL
-    process = child.start("ayan.core.intake.sandbox", str(workdir), stdin=nowhere, stdout=nowhere, stderr=nowhere)
+    needs = [WITH_NUMPY] if form.with_numpy else []
+    process = child.start(
+        "ayan.core.intake.sandbox", str(workdir), *needs, stdin=nowhere, stdout=nowhere, stderr=nowhere
+    )
     end = time.monotonic() + WALL_FACTOR * limits.seconds
     try:
         while (left := end - time.monotonic()) > 0:

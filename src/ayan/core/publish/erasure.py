@@ -15,6 +15,7 @@ from ayan.core.ledger.commitments import BLOCKS, SALTS, erase_salts
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.publish.sealing import ReleaseRefused, check_reason
 from ayan.core.publish.staged_part import commitments_of, control_totals
+from ayan.core.publish.tiles import write_tiles
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import Commitments, beside, without_rows
@@ -85,7 +86,10 @@ def erase(
         now, who = whole_milliseconds(context.clock.now()), printable_name(by)
         erasure = Erasure(now, who, code, runs(wanted), release.digest, words.digest if words else None)
         totals, opening = _totals(release, dataset, kept), _unsalted(release, staged, wanted)
-        manifest = without_rows(release.manifest, parts, totals, erasure, opening)
+        # What a map showed of the rows goes with them; without the declaration there are no tiles any more.
+        named = f"tiles.e{len(release.erasures) + 1}.pmtiles"
+        tiles = write_tiles(dataset, kept, release.rows - len(wanted), staged, named) if dataset else {}
+        manifest = without_rows(release.manifest, parts, totals, erasure, opening, tiles)
         with context.release_store.erasing(release, staged, manifest) as coming:
             if progress:
                 progress("index", None)
@@ -163,7 +167,7 @@ def _unsalted(release: Release, staged: Path, rows: set[int]) -> Commitments | N
     kept = {
         name: (int(file["bytes"]), str(file["hash"]).removeprefix("sha256:"))
         for name, file in beside(release.manifest).items()
-        if name != release.salts
+        if name != release.salts and not name.endswith(".pmtiles")
     }
     fresh = commitments_of(staged, said["rows_root"], [salts])
     return Commitments(fresh.rows_root, {**fresh.files, **kept})

@@ -16,3 +16,17 @@ MOST_ROWS_HELD: Final = 4_000
 MOST_PERIODS: Final = 5
 # Years, as they are named, that such a period may stand apart; of thousands of names only those near it are read.
 MOST_YEARS: Final = 4
+
+# Rows below which a release has no tiles: a map reads so many shapes as they are in one answer.
+FEWEST_TILED: Final = 1_000
+# Zoom levels: a province on a screen; the streets of a quarter, from which on single parcels can be told apart; and the
+# nearest one that is drawn, for nearer views stretch its tiles.
+FIRST_ZOOM: Final = 8
+FIRST_ZOOM_OF_MANY: Final = 12
+LAST_ZOOM: Final = 14
+# Shapes that are still drawn from afar; of more nobody could see one.
+MOST_FAR_AWAY: Final = 5_000
+# Bytes, seconds of processor and threads for the tiles of one release: two hundred thousand parcels take a minute.
+TILE_MEMORY: Final = 3 * 1024**3
+TILE_SECONDS: Final = 900.0
+TILE_THREADS: Final = 2

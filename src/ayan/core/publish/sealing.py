@@ -15,6 +15,7 @@ from ayan.core.publish.decisions import blocking
 from ayan.core.publish.draft import Draft
 from ayan.core.publish.limits import LONGEST_REASON
 from ayan.core.publish.publish_context import DraftBase, PublishContext
+from ayan.core.publish.tiles import write_tiles
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.export import table_schema
 from ayan.core.store.correction_reason import CORRECTION_REASONS, CorrectionReason, StatedReason
@@ -61,7 +62,9 @@ def seal(
     log = context.transparency_log()
     log.settle(context.release_store, draft.dataset.slug)
     stated = StatedReason(reason.code, words.digest if words else None) if reason else None
-    facts = replace(draft.facts, approvals=tuple(approvals), reason=stated)
+    parts = [draft.staged / part.name for part in draft.parts]
+    tiles = write_tiles(draft.dataset, parts, draft.rows, draft.staged)
+    facts = replace(draft.facts, approvals=tuple(approvals), reason=stated, tiles=tiles)
     manifest = build(draft.dataset, draft.period, draft.parts, table_schema(draft.dataset.published), facts)
 
     # The original is copied while the index file is built, for either leaves a processor idle. Leaving the block

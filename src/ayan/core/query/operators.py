@@ -21,7 +21,7 @@ from ayan.core.index.lookup import (
     ValueLookup,
     tokens_of,
 )
-from ayan.core.query import folding
+from ayan.core.query import boxes, folding
 from ayan.core.query.folding import FOLDED
 from ayan.core.query.limits import LARGEST_PATTERN
 from ayan.core.query.values import clean, list_text, read_flag, read_value, split_list, without_repetition
@@ -32,7 +32,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.sql import identifier
 from ayan.core.values.text import fold, fold_joined
 
-Op = Literal["eq", "not", "in", "contains", "startswith", "gt", "gte", "lt", "lte", "above", "below", "isnull"]
+Op = Literal["eq", "not", "in", "contains", "startswith", "gt", "gte", "lt", "lte", "above", "below", "bbox", "isnull"]
 OPS: Final[tuple[Op, ...]] = get_args(Op)
 
 Values = tuple[Value, ...]
@@ -373,6 +373,17 @@ OPERATORS: Final[Mapping[Op, Operator]] = {
         takes="column",
         read=lambda _field, text: (clean(text),),
         sql=_against("<"),
+    ),
+    "bbox": Operator(
+        parameter=Label(
+            "شکل {field} بخشی در این کادر دارد (غرب,جنوب,شرق,شمال)",
+            "{field} has a part in this box (west,south,east,north)",
+        ),
+        sentence=Label("{label} در کادر {value}", "{label} within {value}"),
+        applies=lambda field: field.kind.is_shape,
+        read=boxes.read_condition,
+        sql=boxes.box_sql,
+        lookup=boxes.find_box,
     ),
     "isnull": Operator(
         parameter=Label("{field} خالی است (1) یا نه (0)", "{field} is empty (1) or not (0)"),

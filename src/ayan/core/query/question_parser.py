@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final, get_args
 
 from ayan.core.query import values
+from ayan.core.query.boxes import BBOX, conditions_of, read_box
 from ayan.core.query.limits import MOST_PARAMETERS, MOST_SEARCH_WORDS
 from ayan.core.query.operators import OPERATORS, OPS, Op, comparable, operators_of
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
@@ -103,6 +104,8 @@ class _Reading:
         try:
             if name in self.known:
                 _SHAPERS[name](self, name, text)
+            elif name == BBOX and self.field(name, say=False) is None:
+                self._box(text)
             elif name.startswith("_"):
                 self._say("unknown-parameter", name, self.known)
             else:
@@ -124,6 +127,17 @@ class _Reading:
             # A form of checkboxes sends field__in once for each box.
             parsed = values.without_repetition(field, (*earlier.values, *parsed))
         self.filters[name] = Filter(field.name, op, parsed)
+
+    def _box(self, text: str) -> None:
+        """The conditions that a box is, each as if it had been asked for by its own name."""
+        conditions = conditions_of(self.dataset, read_box(text))
+        if not conditions:
+            raise BadValue("no-place")
+        for name, value in conditions:
+            if name in self.filters:
+                self._say("repeated", name)
+            else:
+                self._filter(name, value)
 
     def _resolve(self, name: str) -> tuple[Field | None, Op | None]:
         field = self.field(name, say=False)

@@ -103,6 +103,15 @@ MOST_WORDS_OF_UNITS: Final = 12
 # Texts of each group that are read at once for a page; whoever wants more asks for the group alone.
 MOST_FIRST: Final = 201
 
+# --- shapes -----------------------------------------------------------------------------------------------------------
+
+# Characters of shapes that are examined at once in the process apart.
+SHAPE_BATCH: Final = 4 * 1024**2
+# Bytes that it may grow by: thirty times as much.
+SHAPE_MEMORY: Final = 1024**3
+# Seconds for one batch; ten thousand parcels take a second.
+SHAPE_SECONDS: Final = 60.0
+
 # --- mending ----------------------------------------------------------------------------------------------------------
 
 # Characters of a text in a decision; cells that people write are shorter.

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from ayan.core.intake.formats import IN_DEGREES
 from ayan.core.intake.table import RawTable
 from ayan.core.refine import date_orders
 from ayan.core.refine.column_sql import cell, look_up, read_in_layers
 from ayan.core.refine.distinct_texts import DistinctTexts
 from ayan.core.refine.header_matching import MappedField, Matching
-from ayan.core.refine.limits import MOST_ROWS_KEPT, MOST_ROWS_LISTED
+from ayan.core.refine.limits import MOST_ROWS_KEPT, MOST_ROWS_LISTED, SHAPE_SECONDS
+from ayan.core.refine.shape_examination import ShapeExaminer, write_verdicts
 from ayan.core.refine.template import set_aside
 from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.definition import Check, Dataset, Layout
 from ayan.core.schema.expression import row_expression
 from ayan.core.schema.field import KindColumns
+from ayan.core.system.child import ChildFailed
 from ayan.core.system.duckdb import TimeLimit, arrow_table, confined, lock
 from ayan.core.values import sql
 from ayan.core.values.period import Period
@@ -92,7 +96,7 @@ class RefineSession:
         self._time_limit = TimeLimit(self.con, self._limits.seconds)
         self.tables: set[str] = set()
         """Those that checks have made where they found something."""
-        self.raw = raw = set_aside(raw, dataset, matching.fields, self.con)
+        self.raw = raw = self._examined(set_aside(raw, dataset, matching.fields, self.con))
         self.texts = DistinctTexts(self.con, raw) if raw.rows <= MOST_ROWS_KEPT else None
         """The different texts of the columns of a small file, None of a large one."""
         self.matching, self.told_orders = date_orders.settled(self.con, raw, matching, self.texts)
@@ -100,9 +104,6 @@ class RefineSession:
         """The cells as ``raw`` has them, of a small file as they are laid out: they need not be read again."""
         self._period = period
         self.con.execute(f"CREATE TYPE issue_code AS ENUM {sql.strings(sorted(CATALOGUE))}")
-        for mapped in self.present:
-            if mapped.field.kind.is_shape:
-                self._judge_shapes(mapped)
         with self.clock():
             if self.texts is not None:
                 self._lay_out(self.texts)
@@ -129,16 +130,38 @@ class RefineSession:
         except duckdb.InterruptException:
             raise RefiningTooSlow(self._limits.seconds) from None
 
-    def _judge_shapes(self, mapped: MappedField) -> None:
-        """Keep the rows whose geometry is none: shapes are few and deep, and a regular expression cannot judge them."""
-        name = f"shapes_{mapped.field.name}"
-        self.con.execute(f"CREATE TEMP TABLE {name} (_row BIGINT)")
-        cells = self.con.execute(f"SELECT _row, {cell(mapped)} FROM {self.raw.relation}")
-        bad: list[int] = []
-        while batch := cells.fetchmany(256):
-            bad += [row for row, text in batch if text is not None and mapped.field.kind.judge(text.strip())]
-        if bad:
-            self.con.execute(f"INSERT INTO {name} SELECT unnest($1)", [bad])
+    def _examined(self, raw: RawTable) -> RawTable:
+        """The table with its shapes as GeoJSON in degrees; what is wrong with them is kept in ``shapes_`` + field.
+
+        Shapes are few and deep: no regular expression can judge them, and no process that goes on should.
+        """
+        for mapped in self.matching.fields:
+            if not mapped.field.kind.is_shape or (mapped.column is None and mapped.constant is None):
+                continue
+            # What came as a map layer stands in degrees already.
+            system = self.source.crs if raw.facts.format not in IN_DEGREES else None
+            path = self.workdir / f"shapes-{mapped.field.name}.parquet"
+            # What was corrected is a temporary table, which no other cursor sees.
+            rows = self.con.execute(f"SELECT _row, trim({cell(mapped)}) FROM {raw.relation}")
+            texts = ((row, text) for batch in iter(partial(rows.fetchmany, 256), []) for row, text in batch if text)
+            try:
+                with ShapeExaminer(mapped.field, system) as examiner:
+                    _, written = write_verdicts(examiner.verdicts(texts), path)
+            except ChildFailed:
+                raise RefiningTooSlow(SHAPE_SECONDS) from None
+            kept = f"read_parquet({sql.literal(str(path))})"
+            self.con.execute(
+                f"CREATE TEMP TABLE shapes_{mapped.field.name} AS SELECT _row, code, mend FROM {kept} WHERE code <> ''"
+            )
+            if written and mapped.column is not None:
+                column, index = f"c{mapped.column.index}", mapped.column.index
+                relation = (
+                    f"(SELECT r.* REPLACE (coalesce(s.value, r.{column}) AS {column}) FROM {raw.relation} r "
+                    f"LEFT JOIN {kept} s USING (_row) ORDER BY _row)"
+                )
+                repeated = {at: texts for at, texts in raw.repeated.items() if at != index}
+                raw = replace(raw, relation=relation, files=(*raw.files, path), repeated=repeated)
+        return raw
 
     # --- layers -----------------------------------------------------------------------------------------------------
 

@@ -252,6 +252,26 @@ CELLS: Final[Mapping[str, IssueEntry]] = {
             "The geometry of “{label}” is not valid. It must be GeoJSON in longitude and latitude.",
         ),
     ),
+    "shape-system": _cell(
+        "owner",
+        "شکل «{label}» به WKT نوشته شده و دستگاه مختصات آن اعلام نشده است. آن را با crs در تعریف اعلام کنید، مثل EPSG:32639.",
+        "The shape of “{label}” is written in WKT, and its coordinate system is not declared. Declare it with crs, such as EPSG:32639.",
+    ),
+    "shape-crossing": _cell(
+        "source",
+        "خط دور «{label}» خودش را قطع می‌کند یا تکه‌هایش روی هم افتاده است. آن را در نقشهٔ مبدأ درست کنید.",
+        "The outline of “{label}” crosses itself, or its parts lie on each other. Correct it in the map that it comes from.",
+    ),
+    "shape-swapped": _cell(
+        "source",
+        "طول و عرض «{label}» جابه‌جا نوشته شده است: به ترتیب درست در محدودهٔ شهر می‌افتد. ترتیب مختصات را درست کنید.",
+        "Longitude and latitude of “{label}” have changed places: the other way round it lies within the city. Correct the order.",
+    ),
+    "shape-outside": _cell(
+        "source",
+        "شکل «{label}» بیرون از محدودهٔ شهر است. مختصات و دستگاه آن را بررسی کنید.",
+        "The shape of “{label}” lies outside the city. Check its coordinates and their system.",
+    ),
     "identity-wrong": _cell(
         "sender",
         "«{label}» کد ملی معتبری نیست: ده رقم نیست یا رقم کنترلش سازگار نیست. آن را با اصل بسنجید.",

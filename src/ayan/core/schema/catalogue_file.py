@@ -28,9 +28,9 @@ FILE: Final[Mapping[str, IssueEntry]] = {
         "error",
         "sender",
         "محتوای پرونده با پسوند {extension} سازگار نیست ({content}). "
-        "قالب‌های پذیرفته: CSV، TSV، XLSX، XLSM، XLSB، XLS، ODS، JSON، NDJSON، GeoJSON، XML، HTML، و zip و gz از این‌ها.",
+        "قالب‌های پذیرفته: CSV، TSV، XLSX، XLSM، XLSB، XLS، ODS، JSON، NDJSON، GeoJSON، GeoPackage، شیپ‌فایل (zip)، KML، GML، DXF، XML، HTML، و zip و gz از این‌ها.",
         "The content does not match the extension {extension} ({content}). "
-        "Accepted: CSV, TSV, XLSX, XLSM, XLSB, XLS, ODS, JSON, NDJSON, GeoJSON, XML, HTML, and zip and gz of these.",
+        "Accepted: CSV, TSV, XLSX, XLSM, XLSB, XLS, ODS, JSON, NDJSON, GeoJSON, GeoPackage, shapefile (zip), KML, GML, DXF, XML, HTML, and zip and gz of these.",
     ),
     "file-password": entry(
         "error",
@@ -117,8 +117,8 @@ FILE: Final[Mapping[str, IssueEntry]] = {
     "map-projection": entry(
         "error",
         "source",
-        "مختصات پرونده به دستگاه {crs} است. آن را به طول و عرض جغرافیایی (WGS 84، EPSG:4326) تبدیل کنید.",
-        "The coordinates are in {crs}. Convert them to longitude and latitude (WGS 84, EPSG:4326).",
+        "مختصات پرونده در دستگاه {crs} است که شناخته نشد. آن را به طول و عرض جغرافیایی (WGS 84، EPSG:4326) تبدیل کنید.",
+        "The coordinates are in {crs}, which is not known. Convert them to longitude and latitude (WGS 84, EPSG:4326).",
     ),
     "encoding-found": entry(
         "info",

@@ -58,6 +58,30 @@ FORMATS: Final[Mapping[str, IssueEntry]] = {
         "این فهرست‌ها کنار رکوردها هستند و خوانده نشدند: {names}.",
         "These lists stand beside the records and were not read: {names}.",
     ),
+    "crs-missing": entry(
+        "error",
+        "owner",
+        "پرونده نمی‌گوید مختصاتش در کدام دستگاه است. آن را با crs در تعریف اعلام کنید (مثل EPSG:32639 برای UTM 39N) یا پرونده را همراه دستگاهش بگیرید (شیپ‌فایل با ‎.prj).",
+        "The file does not say which coordinate system it is in. Declare it with crs (such as EPSG:32639 for UTM 39N), or export the file with its system (a shapefile with its .prj).",
+    ),
+    "crs-differs": entry(
+        "error",
+        "owner",
+        "دستگاه مختصات پرونده {crs} است و در تعریف {declared} اعلام شده است. تعریف را درست کنید یا پرونده را دوباره بگیرید.",
+        "The file is in {crs}, and {declared} is declared. Correct the declaration or export the file again.",
+    ),
+    "crs-used": entry(
+        "info",
+        "sender",
+        "مختصات پرونده در {crs} خوانده و به طول و عرض جغرافیایی (WGS 84) برده شد.",
+        "The coordinates were read as {crs} and brought to longitude and latitude (WGS 84).",
+    ),
+    "shapefile-parts": entry(
+        "error",
+        "sender",
+        "شیپ‌فایل چند پرونده است و {missing} همراه آن نیست. همه را (‎.shp، ‎.shx، ‎.dbf، ‎.prj) در یک پروندهٔ zip بفرستید.",
+        "A shapefile is several files, and {missing} is not with it. Send all of them (.shp, .shx, .dbf, .prj) in one zip.",
+    ),
     "html-named-other": entry(
         "info",
         "source",

@@ -76,6 +76,7 @@ class Layout:
     takes (levels are joined as "parent › child"); ``headers`` declares the header where the file's own cannot be
     trusted, and then ``data_row`` says where records start. ``path`` leads to the records of JSON or XML by the names
     on the way, with dots between them; ``member`` names the file in an archive (* and ? stand for what changes).
+    ``crs`` is the coordinate system of shapes where the file itself names none.
     ``ignore`` lists headers (or 1-based positions) of
     columns that are knowingly left out. ``totals`` lists first-cell words of totals rows besides the usual ones,
     ``not_totals`` words or texts that mark none here: of a company called Total, say. ``tolerance`` is by how much a
@@ -95,6 +96,7 @@ class Layout:
     encoding: str | None = None
     path: str | None = None
     member: str | None = None
+    crs: str | None = None
     ignore: tuple[str | int, ...] = ()
     totals: tuple[str, ...] = ()
     not_totals: tuple[str, ...] = ()

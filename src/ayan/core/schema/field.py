@@ -10,6 +10,7 @@ from typing import ClassVar, Final, Literal, Self, cast
 from ayan.core.values import sql
 from ayan.core.values.asked_value import BadValue, Value
 from ayan.core.values.label import Label
+from ayan.core.values.place import Bbox
 from ayan.core.values.text import fold
 
 Shown = Literal["public", "masked", "withheld"]
@@ -315,7 +316,7 @@ class Field:
     the numbers up would mean: a ``flow`` may be added over time, a ``stock`` only at one date of ``at`` (the name of a
     field, or `AT_RELEASE`), a ``rate`` never, a ``quantity`` always although it is no money. Without it nothing is
     added. ``share_of`` names the field that is the whole of this one, ``side`` the codes by which rows are money in or
-    money out.
+    money out. ``extent`` is the box in degrees within which its shapes lie, at least in part.
     """
 
     name: str
@@ -356,6 +357,7 @@ class Field:
     at: str = ""
     share_of: str = ""
     side: Sides | None = None
+    extent: Bbox | None = None
 
     def __post_init__(self) -> None:
         low, high = self.kind.bounds

@@ -16,7 +16,7 @@ from ayan.core.schema.field import CodeEntry, CodeList, Field, Kind, Ref
 from ayan.core.schema.kinds import KINDS
 from ayan.core.schema.kinds.temporal import SHORT_YEAR
 from ayan.core.schema.kinds.written_periods import as_start
-from ayan.core.schema.measures import read_measure, read_sides
+from ayan.core.schema.measures import read_extent, read_measure, read_sides
 from ayan.core.schema.privacy import personal_in, read_looks
 from ayan.core.schema.release_terms import read_day, read_ground
 from ayan.core.schema.tables import TomlTable, near
@@ -28,7 +28,7 @@ from ayan.core.values.text import fold
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 SLUG: Final = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 
-RESERVED: Final = frozenset({"by", "sum", "avg", "median", "min", "max", "distinct", "count", "rowid"})
+RESERVED: Final = frozenset({"by", "sum", "avg", "median", "min", "max", "distinct", "count", "rowid", "bbox"})
 """Words of the public query grammar and of the database; a field of that name could not be asked for."""
 
 # Keys of a field that do not go with every kind.
@@ -93,6 +93,7 @@ def read_field(table: TomlTable, around: FieldContext) -> Field | None:
         at=at,
         share_of=share_of,
         side=read_sides(table),
+        extent=read_extent(table),
     )
     table.close()
     field = overridden(field, reading)

@@ -16,6 +16,7 @@ from ayan.core.schema.limits import MOST_HEADER_ROWS
 from ayan.core.schema.steps.registry import read_steps
 from ayan.core.schema.steps.step import pattern_groups, pattern_of
 from ayan.core.schema.tables import TomlTable, near
+from ayan.core.values.coordinate_system import CoordinateSystemError, checked_system
 from ayan.core.values.text import fold_joined
 
 DELIMITERS: Final = (",", ";", "\t", "|")
@@ -39,6 +40,7 @@ def read_source(table: TomlTable, name: str, fields: Mapping[str, Field | None],
         encoding=_encoding(table),
         path=table.text("path"),
         member=table.text("member"),
+        crs=_crs(table),
         ignore=_ignore(table),
         totals=table.texts("totals") or (),
         not_totals=table.texts("not_totals") or (),
@@ -101,6 +103,17 @@ def _encoding(table: TomlTable) -> str | None:
         table.refuse("encoding", "encoding-blind" if codec.name == "iso8859-1" else "encoding", value=value[:40])
         return None
     return value
+
+
+def _crs(table: TomlTable) -> str | None:
+    value = table.text("crs")
+    if value is None:
+        return None
+    try:
+        return checked_system(value)
+    except CoordinateSystemError:
+        table.refuse("crs", "crs", value=value[:60])
+        return None
 
 
 def _ignore(table: TomlTable) -> tuple[str | int, ...]:

@@ -8,6 +8,10 @@ from typing import Final
 from ayan.core.values.label import Label
 
 MEASURE_REFUSALS: Final[Mapping[str, Label]] = {
+    "crs": Label(
+        "دستگاه مختصات «{value}» شناخته نیست؛ کد آن را بنویسید، مثل EPSG:32639 (UTM 39N)، یا شرحش را با ‎+proj=.",
+        "The coordinate system “{value}” is not known; write its code, like EPSG:32639 (UTM 39N), or a +proj= text.",
+    ),
     "measure-kind": Label(
         "این کلید دربارهٔ عدد است و برای نوع {kind} معنا ندارد. آن را بردارید.",
         "This key speaks of numbers and means nothing for the kind {kind}. Remove it.",

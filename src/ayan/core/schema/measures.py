@@ -9,6 +9,7 @@ from ayan.core.schema import field as declared
 from ayan.core.schema.definition import Periodicity
 from ayan.core.schema.field import AT_RELEASE, Field, Kind, Nature, Sides
 from ayan.core.schema.tables import TomlTable, near
+from ayan.core.values.place import Bbox, as_extent
 
 _NATURES: Final[tuple[declared.Nature, ...]] = get_args(declared.Nature)
 
@@ -98,3 +99,12 @@ def _judge_sides(table: TomlTable, field: Field, sides: Sides) -> None:
                 )
     if field.shown != "public":
         table.refuse("side", "measure-private", value=field.name)
+
+
+def read_extent(table: TomlTable) -> Bbox | None:
+    """The box within which shapes lie: west, south, east and north in degrees."""
+    value = table.raw_value("extent")
+    extent = None if value is None else as_extent(value)
+    if value is not None and extent is None:
+        table.wrong("extent", "extent")
+    return extent

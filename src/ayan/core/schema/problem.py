@@ -393,5 +393,6 @@ TYPES: Final[Mapping[str, Label]] = {
     "choices": Label("نام فهرست، یا فهرستی از کدها", "the name of a list, or a list of codes"),
     "ref": Label('متن "slug.field" یا جدول {to, required}', 'text like "slug.field" or a table {to, required}'),
     "sheet": Label("نام برگه یا شمارهٔ آن از ۱", "the name of a sheet or its number from 1"),
+    "extent": Label("چهار عدد: غرب، جنوب، شرق، شمال", "four numbers: west, south, east, north"),
     "ignore": Label("فهرستی از سرستون‌ها یا شمارهٔ ستون‌ها از ۱", "a list of headers or of column numbers from 1"),
 }

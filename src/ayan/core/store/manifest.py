@@ -166,11 +166,7 @@ class Commitments:
 
     def as_json(self) -> dict[str, Any]:
         """The commitments as a manifest holds them."""
-        files = [
-            {"path": check_name(name), "bytes": size, "hash": f"sha256:{digest}"}
-            for name, (size, digest) in sorted(self.files.items())
-        ]
-        return {"rows_root": self.rows_root, "files": files}
+        return {"rows_root": self.rows_root, "files": _files(self.files)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +216,7 @@ class Facts:
     corrections: Corrections | None = None
     overrides: Sequence[BalanceOverride] = ()
     reason: StatedReason | None = None
+    tiles: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
 
 def build(
@@ -265,6 +262,7 @@ def build(
             "content": facts.content,
             "commitments": facts.commitments and facts.commitments.as_json(),
             "engine": ayan.version(),
+            **({"tiles": _files(facts.tiles)} if facts.tiles else {}),
             **({"corrections": facts.corrections.as_json()} if facts.corrections else {}),
         },
     }
@@ -315,15 +313,17 @@ def without_rows(
     totals: Mapping[str, str],
     erasure: Erasure,
     commitments: Commitments | None = None,
+    tiles: Mapping[str, tuple[int, str]] | None = None,
 ) -> dict[str, Any]:
     """The manifest of a release from which rows were erased.
 
     ``parts`` gives, for the file name of every part that held some, the part that takes its place, or None where no
-    row is left of it. ``totals`` are those of the rows that stand, ``commitments`` what opens them now. What could
+    row is left of it. ``totals`` are those of the rows that stand, ``commitments`` what opens them now, ``tiles`` the
+    tiles made of them. What could
     confirm a guess at an erased row goes: the older totals, digests, sizes and blinding, and the content digest that
     people approved.
     """
-    facts = dict(manifest["ayan"])
+    facts = {name: fact for name, fact in manifest["ayan"].items() if name != "tiles"}
     resources: list[dict[str, Any]] = []
     for resource in manifest["resources"]:
         name = file_name(resource)
@@ -339,6 +339,7 @@ def without_rows(
         "commitments": commitments.as_json() if commitments else None,
         "blinding": secrets.token_hex(32),
         "erasures": [*facts.get("erasures", []), erasure.as_json()],
+        **({"tiles": _files(tiles)} if tiles else {}),
     }
     return {
         **manifest,
@@ -374,9 +375,18 @@ def file_name(resource: Mapping[str, Any]) -> str:
 
 
 def beside(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """By name, what the manifest says of the files beside the parts, which open the commitments to rows."""
-    commitments = manifest["ayan"].get("commitments") or {"files": ()}
-    return {file_name(file): file for file in commitments["files"]}
+    """By name, what the manifest says of the files beside the parts: those that open the commitments, and tiles."""
+    facts = manifest["ayan"]
+    listed = [*(facts.get("commitments") or {"files": ()})["files"], *facts.get("tiles", ())]
+    return {file_name(file): file for file in listed}
+
+
+def _files(files: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
+    """What a manifest says of files: names, sizes in bytes and SHA-256."""
+    return [
+        {"path": check_name(name), "bytes": size, "hash": f"sha256:{digest}"}
+        for name, (size, digest) in sorted(files.items())
+    ]
 
 
 def salts_among(names: Iterable[str]) -> str | None:

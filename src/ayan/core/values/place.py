@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from ayan.core.values.invalid_value import InvalidValue
@@ -47,6 +48,21 @@ def point(lon: float, lat: float) -> Point:
     if not -90 <= lat <= 90:
         raise PlaceError("latitude")
     return Point(lon, lat)
+
+
+def as_extent(value: object) -> Bbox | None:
+    """A box out of four numbers: west, south, east and north in degrees; None for what is none."""
+    if not isinstance(value, (list, tuple)) or len(value) != 4:
+        return None
+    if not all(isinstance(each, (int, float, Decimal)) and not isinstance(each, bool) for each in value):
+        return None
+    box = Bbox(*map(float, value))
+    try:
+        point(box.west, box.south)
+        point(box.east, box.north)
+    except PlaceError:
+        return None
+    return box if box.west < box.east and box.south < box.north else None
 
 
 def geometry_bbox(geometry: object, *, most_positions: int = MOST_POSITIONS) -> Bbox:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Final
 
 from ayan.core.schema.field import Field, Kind, KindColumns, KindSql
 from ayan.core.values.label import Label
 from ayan.core.values.place import PlaceError, geometry_bbox
+
+SHAPE_CODES: Final = ("shape-system", "shape-crossing", "shape-swapped", "shape-outside")
+"""What can be wrong with a shape besides that it is none."""
 
 
 class GeometryKind(Kind):
@@ -31,6 +35,7 @@ class GeometryKind(Kind):
     plain = False
     categorical = False
     telling = True
+    keys = frozenset({"extent"})
 
     def judge(self, text: str) -> str:
         """Empty when ``text`` is a valid geometry, else a short reason code."""
@@ -42,5 +47,6 @@ class GeometryKind(Kind):
 
     def reading(self, field: Field, c: KindColumns) -> KindSql:
         """The refine session has judged the shapes beforehand and keeps the rows of bad ones in ``shapes_`` + field."""
-        value = f"CASE WHEN _row NOT IN (SELECT _row FROM shapes_{field.name}) THEN {c.t} END"
-        return KindSql((), value, "'not-geometry'")
+        bad = f"SELECT _row FROM shapes_{field.name}"
+        told = " ".join(f"WHEN _row IN ({bad} WHERE code = '{code}') THEN '{code}'" for code in SHAPE_CODES)
+        return KindSql((), f"CASE WHEN _row NOT IN ({bad}) THEN {c.t} END", f"CASE {told} ELSE 'not-geometry' END")

@@ -1,0 +1,73 @@
+"""Tiles beside a release: what a map draws of many shapes without asking for rows, sealed with them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from ayan.core.publish.limits import (
+    FEWEST_TILED,
+    FIRST_ZOOM,
+    FIRST_ZOOM_OF_MANY,
+    LAST_ZOOM,
+    MOST_FAR_AWAY,
+    TILE_MEMORY,
+    TILE_SECONDS,
+    TILE_THREADS,
+)
+from ayan.core.query.boxes import place_fields
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.system import child
+from ayan.core.values.canonical import sha256_file
+
+TILES: Final = "tiles.pmtiles"
+"""The file in a release: vector tiles in one archive (PMTiles 3), read by ranges."""
+
+_PROCESS: Final = "ayan.core.publish.tile_process"
+_log = logging.getLogger(__name__)
+
+StatedFiles = dict[str, tuple[int, str]]
+"""Size in bytes and SHA-256 (hex) of files, by their names."""
+
+
+def write_tiles(dataset: Dataset, parts: Sequence[Path], rows: int, staged: Path, name: str = TILES) -> StatedFiles:
+    """Write the tiles of a release whose parts these are into its staging folder; nothing where it needs none.
+
+    Few rows need none, for a map reads them as they are. Whatever goes wrong with tiles stops no release: it is told
+    to the operator, and maps draw from the rows.
+    """
+    place = [field.name for field in place_fields(dataset)]
+    if not place or rows < FEWEST_TILED:
+        return {}
+    request = {
+        "parts": [str(path) for path in parts],
+        "target": str(staged / name),
+        "layer": dataset.slug,
+        "place": place,
+        "columns": [field.name for field in dataset.published if _is_shown(dataset, field, place)],
+        "first": FIRST_ZOOM,
+        "first_of_many": FIRST_ZOOM_OF_MANY,
+        "last": LAST_ZOOM,
+        "few": MOST_FAR_AWAY,
+        "threads": TILE_THREADS,
+    }
+    target = staged / name
+    try:
+        written = child.ask(_PROCESS, request, memory=TILE_MEMORY, seconds=TILE_SECONDS)
+    except child.ChildFailed as failed:
+        _log.warning("%s is sealed without tiles: the process that writes them was %s", dataset.slug, failed.how)
+        written = {"features": 0}
+    for left in staged.glob(f"{target.stem}*"):
+        if left.name != name or not written["features"]:
+            left.unlink()
+    return {name: (target.stat().st_size, sha256_file(target))} if written["features"] else {}
+
+
+def _is_shown(dataset: Dataset, field: Field, place: Sequence[str]) -> bool:
+    """Whether a tile tells a column: what names a row, what colours it, and what it measures; no long text."""
+    if field.name in place or field.kind.is_shape:
+        return False
+    return field.name in dataset.key or field.choices is not None or field.kind.is_number or field.role == "title"
