@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "ayan.apps.profile",
     "ayan.apps.follow",
     "ayan.apps.questions",
+    "ayan.apps.planning",
     "ayan.apps.export",
 ]
 AUTH_USER_MODEL = "accounts.User"

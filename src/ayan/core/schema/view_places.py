@@ -8,7 +8,8 @@ from typing import Final
 
 from ayan.core.schema.field import Kind
 from ayan.core.schema.kinds.identifiers import CodeKind, CompanyKind, RefKind
-from ayan.core.schema.kinds.numbers import IntegerKind, RialKind
+from ayan.core.schema.kinds.geometry import GeometryKind
+from ayan.core.schema.kinds.numbers import DecimalKind, IntegerKind, RialKind
 from ayan.core.schema.kinds.temporal import DateKind, PeriodKind
 from ayan.core.schema.kinds.texts import LinkKind, PlaceKind, TextKind
 
@@ -19,6 +20,8 @@ NAMES: Final = (*CODES, PlaceKind())
 DAYS: Final = (DateKind(),)
 YEARS: Final = (PeriodKind(),)
 COUNTS: Final = (IntegerKind(),)
+NUMBERS: Final = (IntegerKind(), DecimalKind())
+SHAPES: Final = (GeometryKind(),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,29 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "returns": _may(*COUNTS),
         "visits": _may(*COUNTS),
     },
+    # Pieces of land with what may be built on them: the density and the coverage are per cent of the land.
+    "parcels": {
+        "code": _must(*CODES),
+        "district": _may(*WORDS, listed=True),
+        "street": _may(*WORDS),
+        "zone": _may(*WORDS, listed=True),
+        "use": _may(*WORDS, listed=True),
+        "density": _may(*NUMBERS),
+        "storeys": _may(*COUNTS),
+        "area": _may(*NUMBERS),
+        "coverage": _may(*NUMBERS),
+        "parking": _may(*NUMBERS),
+        "shape": _may(*SHAPES),
+    },
+    # What a square metre is valued at on a street, from which levies are computed, and the factor of the street.
+    "street-values": {
+        "year": _must(*YEARS),
+        "street": _must(*WORDS),
+        "value": _must(*MONEY),
+        "coefficient": _may(*NUMBERS),
+    },
+    # What may be built and was paid for: the floor area is what tariffs ask for of one that is planned.
+    "building-permits": {"parcel": _must(*CODES), "floor_area": _may(*NUMBERS), "storeys": _may(*COUNTS)},
     "public-services": {"title": _must(*WORDS), "days": _may(*COUNTS)},
     "council-seats": {
         "name": _must(*NAMES),
