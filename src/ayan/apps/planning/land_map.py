@@ -146,7 +146,7 @@ def _names(sheet: MapSheet, shapes: Iterable[PlacedShape], lang: Lang) -> list[P
     names: list[PlaceName] = []
     for street, middles in sorted(lots.items(), key=lambda item: -len(item[1])):
         x = sheet.x(sum(middle[0] for middle in middles) / len(middles))
-        y = sheet.y(sum(middle[1] for middle in middles) / len(middles)) - 8
+        y = sheet.y(sum(middle[1] for middle in middles) / len(middles)) + 4
         half = len(street) * 3.6
         x = min(max(x, half + 4), sheet.width - half - 4)
         y = min(max(y, 16), sheet.height - 44)

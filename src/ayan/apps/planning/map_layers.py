@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,8 +28,14 @@ from ayan.wiring.city import City
 COLUMNS: Final = 16
 LINES: Final = 11
 SHADES: Final = 5
+GRAIN: Final = 6
+"""Pixels of a little square of land that is painted, not drawn."""
 TELLING: Final = ("status", "category")
 """The roles of the field by which the rows of a layer are classed, in the order in which it tells most."""
+
+
+Zoom = Callable[[float, float], str]
+"""The address of the map nearer to a longitude and a latitude."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,7 @@ def point_layer(
     sheet: MapSheet,
     chosen: str,
     lang: Lang,
-    zoom: Callable[[float, float], str],
+    zoom: Zoom,
 ) -> PointLayer:
     """The layer in a window; ``zoom`` gives the address of the map nearer to a place. Raises Unanswered."""
     snapshot = city.query_service.snapshot(dataset, Question(slug=dataset.slug))
@@ -137,9 +144,7 @@ def point_layer(
     )
 
 
-def map_cells(
-    sheet: MapSheet, places: Iterable[tuple[float, float]], zoom: Callable[[float, float], str]
-) -> Iterator[MapCell]:
+def map_cells(sheet: MapSheet, places: Iterable[tuple[float, float]], zoom: Zoom) -> Iterator[MapCell]:
     """Places put together in squares of the sheet, each a way nearer."""
     wide, high = sheet.width / COLUMNS, sheet.height / LINES
     counts: dict[tuple[int, int], int] = {}
@@ -154,6 +159,40 @@ def map_cells(
         latitude = window.north - (window.north - window.south) * (line + 0.5) / LINES
         shade = max(1, -(-count * SHADES // most))
         yield MapCell(column * wide, line * high, wide, high, count, shade, zoom(longitude, latitude))
+
+
+@dataclass(frozen=True, slots=True)
+class PaintedZone:
+    """The squares of the sheet in which one tint has most land, as one path."""
+
+    tint: int
+    path: str
+
+
+def painted(sheet: MapSheet, places: Iterable[tuple[float, float, int]]) -> list[PaintedZone]:
+    """Land too small to be drawn piece by piece: each little square in the tint that most of its land has."""
+    counts: dict[tuple[int, int], Counter[int]] = {}
+    for longitude, latitude, tint in places:
+        square = int(sheet.y(latitude) // GRAIN), int(sheet.x(longitude) // GRAIN)
+        counts.setdefault(square, Counter())[tint] += 1
+    paths: dict[int, list[str]] = {}
+    begun: tuple[int, int, int] | None = None
+    length = 0
+    for (line, column), tints in sorted(counts.items()):
+        tint = min(tints, key=lambda each: (-tints[each], each))
+        if begun is not None and begun == (line, column - length, tint):
+            length += 1
+            continue
+        if begun is not None:
+            paths.setdefault(begun[2], []).append(_run(begun, length))
+        begun, length = (line, column, tint), 1
+    if begun is not None:
+        paths.setdefault(begun[2], []).append(_run(begun, length))
+    return [PaintedZone(tint, "".join(runs)) for tint, runs in sorted(paths.items())]
+
+
+def _run(begun: tuple[int, int, int], length: int) -> str:
+    return f"M{begun[1] * GRAIN} {begun[0] * GRAIN}h{length * GRAIN}v{GRAIN}h-{length * GRAIN}z"
 
 
 def _classes(

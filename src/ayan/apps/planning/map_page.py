@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from ayan.apps.catalog.explorer.map_locator import ScaleBar
 from ayan.apps.civic.roles import RoleDataset, player, releases
-from ayan.apps.planning.land_map import LandMap, PlaceName, ZoneClass, land_map, zone_classes
+from ayan.apps.planning.land_map import PlaceName, ZoneClass, land_map, tints, zone_classes
 from ayan.apps.planning.limits import MOST_DRAWN, MOST_LEVELS, MOST_LISTED
-from ayan.apps.planning.map_layers import MapCell, map_cells, point_layer
+from ayan.apps.planning.map_layers import Zoom, map_cells, painted, point_layer
 from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.map_sheet import MapSheet, bounds
 from ayan.apps.planning.nearby import placed_datasets
@@ -120,7 +120,10 @@ def page(city: City, whole: CityLand, asked: MapQuestion) -> dict[str, Any]:
 
     context: dict[str, Any] = {"sheet": sheet, "frame": SheetFrame(sheet.width, sheet.bar(asked.lang)), "asked": asked}
     context |= {"themes": themes(city, whole, asked), "ways": _ways(asked), "window": sheet.window}
-    context |= {"cells": (), "districts": _districts(whole, sheet, asked.lang) if asked.place.level < NEAREST - 2 else []}
+    context |= {
+        "cells": (),
+        "districts": _districts(whole, sheet, asked.lang) if asked.place.level < NEAREST - 2 else [],
+    }
     land = whole.land
     seen = inside(whole.shapes, sheet.window)
     if asked.layer:
@@ -128,12 +131,16 @@ def page(city: City, whole: CityLand, asked: MapQuestion) -> dict[str, Any]:
         point = point_of(dataset)
         assert point is not None  # noqa: S101 - the view has looked
         layer = point_layer(city, dataset, point, sheet, asked.chosen, asked.lang, zoom)
-        ground = land_map(sheet, land, seen, asked.lang) if land and len(seen) <= MOST_DRAWN else None
+        ground: dict[str, Any] = {}
+        if land and len(seen) <= MOST_DRAWN:
+            ground["ground"] = land_map(sheet, land, seen, asked.lang)
+        elif land and not layer.cells:
+            ground = _painted(sheet, land, seen)
         classes = [
             ZoneClass(each.code, each.words, each.tint, each.count, *_class_link(asked, each.code))
             for each in layer.classes
         ]
-        return context | {"layer": layer, "cells": layer.cells, "ground": ground, "classes": classes, "count": layer.count}
+        return context | {"layer": layer, "cells": layer.cells, **ground, "classes": classes, "count": layer.count}
     assert land is not None  # noqa: S101 - shapes are of somebody
     classes = [
         replace(each, address=link, is_chosen=chosen)
@@ -141,21 +148,27 @@ def page(city: City, whole: CityLand, asked: MapQuestion) -> dict[str, Any]:
         for link, chosen in [_class_link(asked, each.code)]
     ]
     shown = [each for each in seen if not asked.chosen or each.zone == asked.chosen]
+    many = len(shown) > MOST_DRAWN
     return context | {
         "classes": classes,
         "count": len(shown),
-        "listed": [(each, parcel_address(land, each.code, asked.lang)) for each in shown[:MOST_LISTED]],
+        "parts": _parts(land, shown, asked.lang) if many else [],
+        "listed": [(each, parcel_address(land, each.code, asked.lang)) for each in shown[: 0 if many else MOST_LISTED]],
         **_land(sheet, land, shown, asked.lang, zoom),
     }
 
 
-def _land(sheet: MapSheet, land: RoleDataset, shown: list[PlacedShape], lang: Lang, zoom: Any) -> dict[str, Any]:
+def _land(sheet: MapSheet, land: RoleDataset, shown: list[PlacedShape], lang: Lang, zoom: Zoom) -> dict[str, Any]:
+    """Land piece by piece, each a way to its page; where there is more, painted, with ways nearer over it."""
     if len(shown) > MOST_DRAWN:
-        cells: list[MapCell] = list(map_cells(sheet, (each.middle for each in shown), zoom))
-        return {"cells": cells}
+        return {"cells": list(map_cells(sheet, (each.middle for each in shown), zoom)), **_painted(sheet, land, shown)}
     addresses = {each.code: parcel_address(land, each.code, lang) for each in shown}
-    drawn: LandMap = land_map(sheet, land, shown, lang, addresses=addresses)
-    return {"ground": drawn}
+    return {"ground": land_map(sheet, land, shown, lang, addresses=addresses)}
+
+
+def _painted(sheet: MapSheet, land: RoleDataset, shown: list[PlacedShape]) -> dict[str, Any]:
+    by_zone = tints(land)
+    return {"painted": painted(sheet, ((*each.middle, by_zone.get(each.zone, 0)) for each in shown))}
 
 
 def parcel_address(land: RoleDataset, code: str, lang: Lang) -> str:
@@ -170,6 +183,19 @@ def larger_map(whole: CityLand, at: tuple[float, float], lang: Lang, level: int 
     if whole.extent is None:
         return ""
     return MapQuestion(lang, place=MapPlace.around(whole.extent, *at, level)).address
+
+
+def _parts(land: RoleDataset, shown: list[PlacedShape], lang: Lang) -> list[tuple[str, str, int]]:
+    """The districts in view: code, words, and how much of what is shown lies in each."""
+    counts: dict[str, int] = {}
+    for each in shown:
+        counts[each.district] = counts.get(each.district, 0) + 1
+    listed = land.field("district").choices if land.has("district") else None
+    return [
+        (entry.code, entry.label.of(lang), counts[entry.code])
+        for entry in (listed.entries if listed else ())
+        if counts.get(entry.code)
+    ]
 
 
 def _class_link(asked: MapQuestion, code: str) -> tuple[str, bool]:
@@ -189,9 +215,10 @@ def _ways(asked: MapQuestion) -> dict[str, Any]:
     }
 
 
-def _districts(whole: CityLand, sheet: MapSheet, lang: Lang) -> list[PlaceName]:
-    """The districts by name, each in the middle of its land."""
-    if whole.land is None or not whole.land.has("district"):
+def _districts(whole: CityLand, sheet: MapSheet, asked: MapQuestion) -> list[PlaceName]:
+    """The districts by name, each in the middle of its land; none where streets are named instead."""
+    lang = asked.lang
+    if whole.land is None or not whole.land.has("district") or asked.place.level >= NEAREST - 2:
         return []
     listed = whole.land.field("district").choices
     middles: dict[str, list[tuple[float, float]]] = {}

@@ -34,7 +34,12 @@ def page(city: City, name: str, path: str, lang: Lang) -> dict[str, Any] | None:
     values = street_values(city, name)
     if not shapes and not values:
         return None
-    context: dict[str, Any] = {"name": name, "values": values, "prices": prices(city), "around": _around(city, name, path, lang)}
+    context: dict[str, Any] = {
+        "name": name,
+        "values": values,
+        "prices": prices(city),
+        "around": _around(city, name, path, lang),
+    }
     if land is not None and shapes:
         context |= _drawn(land, shapes, lang)
     return context

@@ -13,7 +13,7 @@ from ayan.apps.civic.page_context import read_step
 from ayan.apps.planning import district_page, map_page, street_page
 from ayan.apps.planning.district_page import district_list
 from ayan.apps.planning.limits import LONGEST_SEARCH
-from ayan.apps.planning.map_page import CityLand, MapQuestion, city_land, sources
+from ayan.apps.planning.map_page import MapQuestion, city_land, sources
 from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.nearby import placed_datasets
 from ayan.apps.planning.place_search import search
@@ -34,7 +34,7 @@ def city_map(request: HttpRequest) -> HttpResponse:
     current_city, lang = city.current(), language.of(request)
     try:
         whole = city_land(current_city)
-        asked = _asked(request, whole)
+        asked = _asked(request)
         words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
         answers = search(whole, words, lang) if words else []
         if len(answers) == 1:
@@ -52,10 +52,10 @@ def city_map(request: HttpRequest) -> HttpResponse:
     return render(request, "planning/map.html", context)
 
 
-def _asked(request: HttpRequest, whole: CityLand) -> MapQuestion:
+def _asked(request: HttpRequest) -> MapQuestion:
     """What the address asks; Http404 of a layer or a window that is none."""
     lang, layer = language.of(request), request.GET.get("layer", "")
-    if set(request.GET) - {"layer", "at", "class", "q", "lng", "lat"}:
+    if set(request.GET) - {"layer", "at", "class", "q"}:
         raise Http404
     if layer and layer not in {dataset.slug for dataset, _ in placed_datasets(city.current())}:
         raise Http404
