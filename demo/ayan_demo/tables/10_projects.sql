@@ -10,7 +10,8 @@ placed AS (
     -- Among the parcels of its district.
     SELECT *
     FROM contracts JOIN (
-        SELECT district AS within, min(lon) AS west, min(lat) AS south, max(lon) - min(lon) AS wide, max(lat) - min(lat) AS high
+        SELECT district AS within, min(lon) AS west, min(lat) AS south,
+               max(lon) - min(lon) + 200 AS wide, max(lat) - min(lat) + 200 AS high
         FROM parcels GROUP BY district
     ) ON within = CASE WHEN district = 'city' THEN getvariable('districts')[1] ELSE district END
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -53,6 +54,15 @@ class ZoneClass:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneCrop:
+    """A part of a drawing from its upper to its lower edge: where it begins, how wide it is, and its scale."""
+
+    left: int
+    width: int
+    bar: ScaleBar
+
+
+@dataclass(frozen=True, slots=True)
 class LandMap:
     """A drawing of land with its legend, its scale and its size in pixels."""
 
@@ -65,10 +75,10 @@ class LandMap:
     height: int
 
     @property
-    def crop(self) -> str:
-        """The view box of a phone: the middle of the drawing."""
+    def phone(self) -> PhoneCrop:
+        """What a phone shows of it: the middle."""
         wide = round(self.height * 0.95)
-        return f"{(self.width - wide) // 2} 0 {wide} {self.height}"
+        return PhoneCrop((self.width - wide) // 2, wide, self.bar)
 
 
 def tints(land: RoleDataset) -> dict[str, int]:
@@ -91,8 +101,12 @@ def land_map(
     *,
     subject: str = "",
     addresses: Mapping[str, str] | None = None,
+    around: Sequence[PlacedShape] = (),
 ) -> LandMap:
-    """The drawing of some shapes; ``addresses`` by code make them links."""
+    """The drawing of some shapes; ``addresses`` by code make them links.
+
+    ``around`` are those shapes with others about them: a street is named between its two sides, seen or not.
+    """
     by_zone, links = tints(land), addresses or {}
     lots = [
         _lot(sheet, each, by_zone.get(each.zone, 0), each.code == subject, links.get(each.code, "")) for each in shapes
@@ -100,7 +114,7 @@ def land_map(
     return LandMap(
         tuple(lot for lot in lots if not lot.is_subject),
         next((lot for lot in lots if lot.is_subject), None),
-        tuple(_names(sheet, shapes, lang)),
+        tuple(_names(sheet, shapes, around or shapes, lang)),
         tuple(zone_classes(land, shapes, lang)),
         sheet.bar(lang),
         sheet.width,
@@ -137,19 +151,23 @@ def _lot(sheet: MapSheet, shape: PlacedShape, tint: int, is_subject: bool, addre
     )
 
 
-def _names(sheet: MapSheet, shapes: Iterable[PlacedShape], lang: Lang) -> list[PlaceName]:
+def _names(
+    sheet: MapSheet, shapes: Iterable[PlacedShape], around: Iterable[PlacedShape], lang: Lang
+) -> list[PlaceName]:
     """The streets with most land in view, each name in the middle of its land, none over another."""
+    seen = Counter(each.street for each in shapes if each.street)
     lots: dict[str, list[tuple[float, float]]] = {}
-    for each in shapes:
-        if each.street:
+    for each in around:
+        if each.street in seen:
             lots.setdefault(each.street, []).append(each.middle)
     names: list[PlaceName] = []
-    for street, middles in sorted(lots.items(), key=lambda item: -len(item[1])):
+    for street, _ in seen.most_common():
+        middles = lots[street]
         x = sheet.x(sum(middle[0] for middle in middles) / len(middles))
         y = sheet.y(sum(middle[1] for middle in middles) / len(middles)) + 4
         half = len(street) * 3.6
-        x = min(max(x, half + 4), sheet.width - half - 4)
-        y = min(max(y, 16), sheet.height - 44)
+        if not (half < x < sheet.width - half and 14 < y < sheet.height - 40):
+            continue
         free = all(abs(x - other.x) > half + len(other.words) * 3.6 or abs(y - other.y) > 18 for other in names)
         if free and len(names) < MOST_NAMES:
             names.append(PlaceName(isolated(street, lang), x, y))

@@ -17,15 +17,17 @@ MOST_VALUES: Final = 500
 
 # Shapes drawn one by one, some 90 bytes each in a page of 20 kB; more are drawn as cells.
 MOST_DRAWN: Final = 320
+# Shapes whose outlines are drawn in whole pixels under such cells, some 20 bytes each; of more little squares are.
+MOST_OUTLINED: Final = 1_400
 # Corners of one shape that are drawn; of one with more its box is drawn.
 MOST_CORNERS: Final = 200
 # Names of streets on one drawing, so that they do not cover the land.
 MOST_NAMES: Final = 14
 # Metres across of a drawing around one parcel: a block; and the widest that is taken to show neighbours.
-SMALLEST_WINDOW: Final = 90
+SMALLEST_WINDOW: Final = 140
 LARGEST_WINDOW: Final = 640
 # Neighbours that a drawing around one parcel wants to show, if the largest window has them.
-FEWEST_NEIGHBOURS: Final = 6
+FEWEST_NEIGHBOURS: Final = 12
 # Levels of the map: each halves the window; the last shows a few blocks of a city of thirty kilometres.
 MOST_LEVELS: Final = 9
 

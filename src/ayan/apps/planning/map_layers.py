@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from django.urls import reverse
@@ -16,6 +17,7 @@ from ayan.apps.catalog.record import records
 from ayan.apps.planning.limits import MOST_DRAWN, MOST_LISTED
 from ayan.apps.planning.map_sheet import MapSheet
 from ayan.apps.planning.nearby import within
+from ayan.apps.planning.shapes import PlacedShape, Ring
 from ayan.core.query import keys
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupKey, GroupQuestion
@@ -169,30 +171,39 @@ class PaintedZone:
     path: str
 
 
-def painted(sheet: MapSheet, places: Iterable[tuple[float, float, int]]) -> list[PaintedZone]:
+def outlined(sheet: MapSheet, shapes: Iterable[tuple[PlacedShape, int]]) -> list[PaintedZone]:
+    """Many shapes as one path of each tint, to whole pixels: the plan of the city at a glance."""
+    paths: dict[int, list[str]] = {}
+    for shape, tint in shapes:
+        paths.setdefault(tint, []).extend(_outline(sheet, ring) for ring in shape.rings)
+    return [PaintedZone(tint, "".join(rings)) for tint, rings in sorted(paths.items())]
+
+
+def _outline(sheet: MapSheet, ring: Ring) -> str:
+    corners = [(round(sheet.x(x)), round(sheet.y(y))) for x, y in ring[:-1]]
+    steps = (f"{to[0] - at[0]} {to[1] - at[1]}" for at, to in pairwise(corners))
+    return f"M{corners[0][0]} {corners[0][1]}l{' '.join(steps)}z"
+
+
+def painted(sheet: MapSheet, shapes: Iterable[tuple[PlacedShape, int]]) -> list[PaintedZone]:
     """Land too small to be drawn piece by piece: each little square in the tint that most of its land has."""
     counts: dict[tuple[int, int], Counter[int]] = {}
-    for longitude, latitude, tint in places:
-        square = int(sheet.y(latitude) // GRAIN), int(sheet.x(longitude) // GRAIN)
-        counts.setdefault(square, Counter())[tint] += 1
-    paths: dict[int, list[str]] = {}
-    begun: tuple[int, int, int] | None = None
-    length = 0
-    for (line, column), tints in sorted(counts.items()):
-        tint = min(tints, key=lambda each: (-tints[each], each))
-        if begun is not None and begun == (line, column - length, tint):
-            length += 1
+    for shape, tint in shapes:
+        box = shape.box
+        for line in range(int(sheet.y(box.north) // GRAIN), int(sheet.y(box.south) // GRAIN) + 1):
+            for column in range(int(sheet.x(box.west) // GRAIN), int(sheet.x(box.east) // GRAIN) + 1):
+                counts.setdefault((line, column), Counter())[tint] += 1
+    runs: dict[int, list[str]] = {}
+    tints = {square: min(met, key=lambda each: (-met[each], each)) for square, met in counts.items()}
+    for (line, column), tint in sorted(tints.items()):
+        if tints.get((line, column - 1)) == tint:
             continue
-        if begun is not None:
-            paths.setdefault(begun[2], []).append(_run(begun, length))
-        begun, length = (line, column, tint), 1
-    if begun is not None:
-        paths.setdefault(begun[2], []).append(_run(begun, length))
-    return [PaintedZone(tint, "".join(runs)) for tint, runs in sorted(paths.items())]
-
-
-def _run(begun: tuple[int, int, int], length: int) -> str:
-    return f"M{begun[1] * GRAIN} {begun[0] * GRAIN}h{length * GRAIN}v{GRAIN}h-{length * GRAIN}z"
+        last = column
+        while tints.get((line, last + 1)) == tint:
+            last += 1
+        wide = (last + 1 - column) * GRAIN
+        runs.setdefault(tint, []).append(f"M{column * GRAIN} {line * GRAIN}h{wide}v{GRAIN}h-{wide}z")
+    return [PaintedZone(tint, "".join(each)) for tint, each in sorted(runs.items())]
 
 
 def _classes(

@@ -11,8 +11,8 @@ from django.urls import reverse
 from ayan.apps.catalog.explorer.map_locator import ScaleBar
 from ayan.apps.civic.roles import RoleDataset, player, releases
 from ayan.apps.planning.land_map import PlaceName, ZoneClass, land_map, tints, zone_classes
-from ayan.apps.planning.limits import MOST_DRAWN, MOST_LEVELS, MOST_LISTED
-from ayan.apps.planning.map_layers import Zoom, map_cells, painted, point_layer
+from ayan.apps.planning.limits import MOST_DRAWN, MOST_LEVELS, MOST_LISTED, MOST_OUTLINED
+from ayan.apps.planning.map_layers import Zoom, map_cells, outlined, painted, point_layer
 from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.map_sheet import MapSheet, bounds
 from ayan.apps.planning.nearby import placed_datasets
@@ -122,7 +122,7 @@ def page(city: City, whole: CityLand, asked: MapQuestion) -> dict[str, Any]:
     context |= {"themes": themes(city, whole, asked), "ways": _ways(asked), "window": sheet.window}
     context |= {
         "cells": (),
-        "districts": _districts(whole, sheet, asked.lang) if asked.place.level < NEAREST - 2 else [],
+        "districts": _districts(whole, sheet, asked),
     }
     land = whole.land
     seen = inside(whole.shapes, sheet.window)
@@ -154,21 +154,24 @@ def page(city: City, whole: CityLand, asked: MapQuestion) -> dict[str, Any]:
         "count": len(shown),
         "parts": _parts(land, shown, asked.lang) if many else [],
         "listed": [(each, parcel_address(land, each.code, asked.lang)) for each in shown[: 0 if many else MOST_LISTED]],
-        **_land(sheet, land, shown, asked.lang, zoom),
+        **_land(sheet, land, shown, inside(whole.shapes, sheet.beyond), asked.lang, zoom),
     }
 
 
-def _land(sheet: MapSheet, land: RoleDataset, shown: list[PlacedShape], lang: Lang, zoom: Zoom) -> dict[str, Any]:
+def _land(
+    sheet: MapSheet, land: RoleDataset, shown: list[PlacedShape], around: list[PlacedShape], lang: Lang, zoom: Zoom
+) -> dict[str, Any]:
     """Land piece by piece, each a way to its page; where there is more, painted, with ways nearer over it."""
     if len(shown) > MOST_DRAWN:
         return {"cells": list(map_cells(sheet, (each.middle for each in shown), zoom)), **_painted(sheet, land, shown)}
     addresses = {each.code: parcel_address(land, each.code, lang) for each in shown}
-    return {"ground": land_map(sheet, land, shown, lang, addresses=addresses)}
+    return {"ground": land_map(sheet, land, shown, lang, addresses=addresses, around=around)}
 
 
 def _painted(sheet: MapSheet, land: RoleDataset, shown: list[PlacedShape]) -> dict[str, Any]:
     by_zone = tints(land)
-    return {"painted": painted(sheet, ((*each.middle, by_zone.get(each.zone, 0)) for each in shown))}
+    pairs = ((each, by_zone.get(each.zone, 0)) for each in shown)
+    return {"painted": outlined(sheet, pairs) if len(shown) <= MOST_OUTLINED else painted(sheet, pairs)}
 
 
 def parcel_address(land: RoleDataset, code: str, lang: Lang) -> str:

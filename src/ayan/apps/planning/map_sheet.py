@@ -48,6 +48,13 @@ class MapSheet:
         high = self.metres * self.height / self.width / METRES_A_DEGREE / 2
         return Bbox(self.longitude - wide, self.latitude - high, self.longitude + wide, self.latitude + high)
 
+    @property
+    def beyond(self) -> Bbox:
+        """The window with as much again on every side."""
+        box = self.window
+        wide, high = box.east - box.west, box.north - box.south
+        return Bbox(box.west - wide, box.south - high, box.east + wide, box.north + high)
+
     def x(self, longitude: float) -> float:
         """Pixels from the left edge."""
         return self.width / 2 + (longitude - self.longitude) * self.eastward * self.pixels
@@ -57,7 +64,7 @@ class MapSheet:
         return self.height / 2 - (latitude - self.latitude) * METRES_A_DEGREE * self.pixels
 
     def path(self, rings: Iterable[Ring]) -> str:
-        """Rings as one path of SVG; whole pixels where a pixel is more than a hand's breadth tell no lie."""
+        """Rings as one path of SVG."""
         return "".join("M" + "L".join(f"{self.x(x):.1f} {self.y(y):.1f}" for x, y in ring[:-1]) + "Z" for ring in rings)
 
     def bar(self, lang: Lang) -> ScaleBar:

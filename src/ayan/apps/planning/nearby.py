@@ -63,7 +63,7 @@ def near_rows(city: City, rule: ParcelRule, shape: PlacedShape, lang: Lang) -> t
     for dataset, point in placed_datasets(city)[:MOST_NEAR]:
         conditions = within(point, window)
         ask = ExplorerState.bare(dataset, reverse(f"{lang}:dataset", args=(dataset.slug,)), lang, *conditions)
-        question = Question(slug=dataset.slug, filters=conditions, size=SHOWN, count=True)
+        question = Question(slug=dataset.slug, filters=conditions, sort=ask.question.sort, size=SHOWN, count=True)
         try:
             answer = city.query_service.rows(dataset, question)
         except Unanswered:

@@ -65,8 +65,8 @@ class ParcelFee:
 def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
     """What the page shows beside the record itself."""
     shape = _own_shape(rule)
-    sheet, shapes = _neighbours(city, rule, shape) if shape else (None, ())
-    drawn = land_map(sheet, rule.land, shapes, lang, subject=rule.text("code")) if sheet else None
+    sheet, shapes, beyond = _neighbours(city, rule, shape) if shape else (None, (), ())
+    drawn = land_map(sheet, rule.land, shapes, lang, subject=rule.text("code"), around=beyond) if sheet else None
     values = street_values(city, rule.text("street"))
     fees = _fees(city, rule, lang)
     return {
@@ -97,8 +97,10 @@ def _own_shape(rule: ParcelRule) -> PlacedShape | None:
     return placed_shape(rule.land.value("shape", rule.row.values), **names)
 
 
-def _neighbours(city: City, rule: ParcelRule, shape: PlacedShape) -> tuple[MapSheet | None, tuple[PlacedShape, ...]]:
-    """A window around the parcel that has some neighbours in it, and what lies in it."""
+def _neighbours(
+    city: City, rule: ParcelRule, shape: PlacedShape
+) -> tuple[MapSheet, tuple[PlacedShape, ...], tuple[PlacedShape, ...]]:
+    """A window around the parcel that has some neighbours in it, what lies in it, and that with what lies about it."""
     dataset = rule.land.dataset
     try:
         snapshot = city.query_service.snapshot(dataset, Question(slug=dataset.slug))
@@ -116,7 +118,7 @@ def _neighbours(city: City, rule: ParcelRule, shape: PlacedShape) -> tuple[MapSh
             break
         metres = min(metres * 1.3, LARGEST_WINDOW)
     kept = [each for each in seen if each.code != shape.code][: MOST_DRAWN - 1]
-    return sheet, (*kept, shape)
+    return sheet, (*kept, shape), tuple(inside(shapes, sheet.beyond))
 
 
 def street_values(city: City, street: str) -> list[StreetValue]:
