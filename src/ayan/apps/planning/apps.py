@@ -14,7 +14,13 @@ class PlanningConfig(AppContract):
     verbose_name = "شهرسازی و نقشه"
     menu = (
         MenuEntry(
-            page="map", label=Label("نقشه", "Map"), section="map", current="true", part="parcels", spare=True, order=42
+            page="map",
+            label=Label("نقشه", "Map"),
+            section="map",
+            current="true",
+            part="land-parcels",
+            spare=True,
+            order=42,
         ),
     )
     slots = (

@@ -80,7 +80,7 @@ def page(city: City, whole: CityLand, districts: CodeList, code: str, lang: Lang
         "year": year,
         "people": people,
         "figures": list(_figures(city, districts, code, year, people, lang)),
-        "parcels": len(shapes),
+        "lots": len(shapes),
         "zones": zones,
         "extent": bounds(each.box for each in shapes),
         "times": _times(city, districts),

@@ -23,8 +23,9 @@ MOST_OUTLINED: Final = 1_400
 MOST_CORNERS: Final = 200
 # Names of streets on one drawing, so that they do not cover the land.
 MOST_NAMES: Final = 14
-# Metres across of a drawing around one parcel: a block; and the widest that is taken to show neighbours.
+# Metres across of a drawing around one parcel: about a block.
 SMALLEST_WINDOW: Final = 140
+# Metres of the widest that is taken to show neighbours: beyond, a parcel is a dot.
 LARGEST_WINDOW: Final = 640
 # Neighbours that a drawing around one parcel wants to show, if the largest window has them.
 FEWEST_NEIGHBOURS: Final = 12

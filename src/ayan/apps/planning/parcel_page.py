@@ -37,8 +37,8 @@ from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 from ayan.wiring.service_folder import service_catalogue
 
-VALUES: Final = "street-values"
-PERMITS: Final = "building-permits"
+VALUES: Final = "land-values"
+PERMITS: Final = "permitted-buildings"
 SHOWN: Final = ("area", "use", "zone", "storeys", "density", "coverage", "parking")
 """The places of the part that are the rule of a parcel, in the order in which they are read."""
 
@@ -67,7 +67,7 @@ def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
     shape = _own_shape(rule)
     sheet, shapes, beyond = _neighbours(city, rule, shape) if shape else (None, (), ())
     drawn = land_map(sheet, rule.land, shapes, lang, subject=rule.text("code"), around=beyond) if sheet else None
-    values = street_values(city, rule.text("street"))
+    values = values_of_street(city, rule.text("street"))
     fees = _fees(city, rule, lang)
     return {
         "rule": rule,
@@ -78,7 +78,7 @@ def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
         "larger": _larger(city, shape, lang) if shape else "",
         "value": values[0] if values else None,
         "fees": fees,
-        "services": _services(city, [fee.work.tariff for fee in fees]),
+        "begin": _services(city, [fee.work.tariff for fee in fees]),
         "near": near_rows(city, rule, shape, lang) if shape else (),
     }
 
@@ -121,7 +121,7 @@ def _neighbours(
     return sheet, (*kept, shape), tuple(inside(shapes, sheet.beyond))
 
 
-def street_values(city: City, street: str) -> list[StreetValue]:
+def values_of_street(city: City, street: str) -> list[StreetValue]:
     """What a street is valued at, the newest year first; empty where nothing is published of it."""
     valued = player(city, VALUES)
     if valued is None or not street:

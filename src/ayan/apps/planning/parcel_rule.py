@@ -15,7 +15,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 
-PART: Final = "parcels"
+PART: Final = "land-parcels"
 """The part that a dataset of parcels plays."""
 
 _STOREYS: Final = Label("تا {storeys} طبقه", "Up to {storeys} storeys")

@@ -37,7 +37,7 @@ def street_address(name: str, lang: Lang) -> str:
 
 def search(whole: CityLand, text: str, lang: Lang) -> list[PlaceAnswer]:
     """The places that a text may mean, the surest first."""
-    words = fold(text.strip()[:LONGEST_SEARCH])
+    words = _words(text[:LONGEST_SEARCH])
     if not words or whole.land is None:
         return []
     code = to_latin(text.strip())
@@ -47,12 +47,17 @@ def search(whole: CityLand, text: str, lang: Lang) -> list[PlaceAnswer]:
     answers = [PlaceAnswer(PARCEL, each.code, parcel_address(whole.land, each.code, lang)) for each in parcels]
     listed = whole.land.field("district").choices if whole.land.has("district") else None
     for entry in listed.entries if listed else ():
-        if words in {fold(said) for said in (*entry.label.words().values(), entry.code)}:
+        if words in {_words(said) for said in (*entry.label.words().values(), entry.code)}:
             address = reverse(f"{lang}:map_district", args=(entry.code,))
             answers.append(PlaceAnswer(DISTRICT, entry.label.of(lang), address))
-    streets = {each.street: fold(each.street) for each in whole.shapes if each.street}
+    streets = {each.street: _words(each.street) for each in whole.shapes if each.street}
     # A name may stand within an address: «خیابان افرا، پلاک ۱۲».
-    named = [name for name, folded in streets.items() if words in folded or f"{folded} " in f"{words} "]
+    named = [name for name, folded in streets.items() if words in folded or (folded and f" {folded} " in f" {words} ")]
     named.sort(key=lambda name: (streets[name] != words, len(name), name))
     answers += [PlaceAnswer(STREET, name, street_address(name, lang)) for name in named]
     return answers[:MOST_ANSWERS]
+
+
+def _words(text: str) -> str:
+    """The folded words of a text with single blanks: commas of an address part nothing."""
+    return " ".join("".join(mark if mark.isalnum() else " " for mark in fold(text)).split())

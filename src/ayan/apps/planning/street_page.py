@@ -13,7 +13,7 @@ from ayan.apps.planning.land_map import land_map
 from ayan.apps.planning.limits import MOST_DRAWN, MOST_LISTED
 from ayan.apps.planning.map_page import parcel_address
 from ayan.apps.planning.map_sheet import bounds, fitting
-from ayan.apps.planning.parcel_page import street_values
+from ayan.apps.planning.parcel_page import values_of_street
 from ayan.apps.planning.parcel_rule import PART
 from ayan.apps.planning.shapes import PlacedShape, shapes_of_street
 from ayan.core.query.question import Question
@@ -31,7 +31,7 @@ def page(city: City, name: str, path: str, lang: Lang) -> dict[str, Any] | None:
     if land is not None and releases(city, land):
         snapshot = city.query_service.snapshot(land.dataset, Question(slug=land.dataset.slug))
         shapes = shapes_of_street(city, land, snapshot, name)
-    values = street_values(city, name)
+    values = values_of_street(city, name)
     if not shapes and not values:
         return None
     context: dict[str, Any] = {
@@ -63,7 +63,7 @@ def _drawn(land: RoleDataset, shapes: tuple[PlacedShape, ...], lang: Lang) -> di
 
 def _around(city: City, name: str, path: str, lang: Lang) -> Around:
     """What is published in the name of the street, by the views that the values of streets declare."""
-    valued = player(city, "street-values")
+    valued = player(city, "land-values")
     if valued is None or not releases(city, valued):
         return Around()
     question = Question(slug=valued.dataset.slug, filters=(valued.is_("street", name),), size=1)

@@ -101,7 +101,7 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "visits": _may(*COUNTS),
     },
     # Pieces of land with what may be built on them: the density and the coverage are per cent of the land.
-    "parcels": {
+    "land-parcels": {
         "code": _must(*CODES),
         "district": _may(*WORDS, listed=True),
         "street": _may(*WORDS),
@@ -115,14 +115,14 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "shape": _may(*SHAPES),
     },
     # What a square metre is valued at on a street, from which levies are computed, and the factor of the street.
-    "street-values": {
+    "land-values": {
         "year": _must(*YEARS),
         "street": _must(*WORDS),
         "value": _must(*MONEY),
         "coefficient": _may(*NUMBERS),
     },
     # What may be built and was paid for: the floor area is what tariffs ask for of one that is planned.
-    "building-permits": {"parcel": _must(*CODES), "floor_area": _may(*NUMBERS), "storeys": _may(*COUNTS)},
+    "permitted-buildings": {"parcel": _must(*CODES), "floor_area": _may(*NUMBERS), "storeys": _may(*COUNTS)},
     "public-services": {"title": _must(*WORDS), "days": _may(*COUNTS)},
     "council-seats": {
         "name": _must(*NAMES),
