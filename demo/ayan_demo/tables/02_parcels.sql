@@ -1,14 +1,32 @@
--- Parcels on a grid in the central desert. Points are millionths of a degree, areas hundredths of a square metre.
+-- Parcels of a planned town in the central desert: blocks of two rows that back onto each other, six parcels a row, streets
+-- between the rows, lanes between the blocks, an avenue every third block. Points are millionths of a degree, areas
+-- hundredths of a square metre. A row is one zone, and each district lies a little askew.
 CREATE TABLE parcels AS
-WITH placed AS (
-    -- Each district is a block of its own, some four kilometres wide, three in a row; its parcels are strewn over all of it.
-    SELECT *, 54440000 + place % 3 * 40000 + nth % side * wide + draw(wide - 210, 'west', n) AS west,
-           34440000 + place // 3 * 45000 + nth // side * high + draw(high - 260, 'south', n) AS south,
-           150 + draw(60, 'width', n) AS width, 180 + draw(80, 'height', n) AS height,
-           pick(['R1', 'R1', 'R2', 'R2', 'R2', 'R3', 'C1', 'C1', 'I1', 'P1', 'G1'], 'zone', n) AS drawn
-    FROM (SELECT n, n % 6 AS place, n // 6 AS nth, CAST(ceil(sqrt(getvariable('parcels') / 6.0)) AS BIGINT) AS side,
-                 38000 // side AS wide, 43000 // side AS high
-          FROM range(getvariable('parcels')) r(n))
+WITH town AS (
+    -- Rows of a district, and how many of them stand side by side, so that it is about as wide as it is long.
+    SELECT n, n % 6 AS place, n // 6 AS nth, n // 36 AS line, n // 6 % 6 AS lot,
+           greatest(2, CAST(floor(sqrt(getvariable('parcels') / 36.0 * 0.27)) AS BIGINT)) AS across,
+           CAST(ceil(getvariable('parcels') / 36.0) AS BIGINT) AS lines
+    FROM range(getvariable('parcels')) r(n)
+),
+cut AS (
+    SELECT *, line % across AS block, line // across AS depth, 160 + draw(50, 'width', n) AS width, 225 AS height,
+           across * 1340 + 500 AS district_wide,
+           -- Two rows and their street take 560; an avenue 120 more.
+           (1 + lines // across // 2) * 560 + (1 + lines // across // 6) * 120 + 400 AS district_high,
+           [0, 6, -5, 4, -6, 0][1 + n % 6] AS askew
+    FROM town
+),
+lain AS (
+    SELECT *, block * 1340 + sum(width) OVER (PARTITION BY place, line ORDER BY lot) - width AS east,
+           depth // 2 * 560 + depth // 6 * 120 + depth % 2 * 225 AS north
+    FROM cut
+),
+placed AS (
+    SELECT *, CAST(54440000 + place % 3 * district_wide + east + north * askew // 100 AS BIGINT) AS west,
+           CAST(34440000 + place // 3 * district_high + north AS BIGINT) AS south,
+           pick(['R1', 'R1', 'R2', 'R2', 'R2', 'R3', 'C1', 'C1', 'I1', 'P1', 'G1'], 'zone', place * 100000 + line) AS drawn
+    FROM lain
 ),
 zoned AS (
     SELECT *, getvariable('districts')[1 + place] AS district,
@@ -22,8 +40,10 @@ SELECT n, printf('%d-%d-%d-%d-1-0-0', place + 1, 1 + n // 6 % 6, 1 + n // 36 % 8
        MAP {'R1': 120, 'R2': 240, 'R3': 420, 'C1': 350, 'I1': 120, 'P1': 240, 'G1': 60, 'H1': 120}[zone] AS density,
        MAP {'R1': 2, 'R2': 4, 'R3': 7, 'C1': 5, 'I1': 2, 'P1': 4, 'G1': 1, 'H1': 2}[zone] AS storeys,
        width * height * 10212 // 10000 AS land_centi, west + width // 2 AS lon, south + height // 2 AS lat,
+       -- Which street of its district it fronts: rows meet in a street back to back of the next block.
+       (depth + 1) // 2 * across + block AS fronts,
        '{"type":"Polygon","coordinates":[[' || list_aggregate(list_transform(
-           [[0, 0], [width, 0], [width, height], [0, height], [0, 0]],
+           [[0, 0], [width, 0], [width + height * askew // 100, height], [height * askew // 100, height], [0, 0]],
            lambda corner: printf('[%d.%06d,%d.%06d]', (west + corner[1]) // 1000000, (west + corner[1]) % 1000000,
                                  (south + corner[2]) // 1000000, (south + corner[2]) % 1000000)
        ), 'string_agg', ',') || ']]}' AS geometry,

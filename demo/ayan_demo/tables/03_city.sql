@@ -42,14 +42,14 @@ ORDER BY year, n;
 -- Who trades in what.
 CREATE TABLE trades AS SELECT activity AS trade, list(n ORDER BY n) AS vendors FROM vendors GROUP BY activity;
 
--- Every parcel lies on a street of its district.
+-- Every parcel fronts a street of its district.
 ALTER TABLE parcels ADD COLUMN street VARCHAR;
 UPDATE parcels SET street = s.street
 FROM street_values s
 WHERE s.year = getvariable('first_year')
   AND s.n = parcels.n % len(getvariable('district_words'))
       + len(getvariable('district_words'))
-        * draw(getvariable('street_rows') // len(getvariable('district_words')), 'parcel-street', parcels.n);
+        * (parcels.fronts % (getvariable('street_rows') // len(getvariable('district_words'))));
 
 -- Permits, each on a parcel, of whose use, size and height it is. Areas are hundredths of a square metre.
 CREATE TABLE permits AS

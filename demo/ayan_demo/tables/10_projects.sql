@@ -7,14 +7,17 @@ WITH last AS (
     GROUP BY project
 ),
 placed AS (
-    -- Within the block of its district, as parcels are.
-    SELECT *, CASE WHEN district = 'city' THEN 0 ELSE list_position(getvariable('districts'), district) - 1 END AS place
-    FROM contracts
+    -- Among the parcels of its district.
+    SELECT *
+    FROM contracts JOIN (
+        SELECT district AS within, min(lon) AS west, min(lat) AS south,
+               max(lon) - min(lon) + 200 AS wide, max(lat) - min(lat) + 200 AS high
+        FROM parcels GROUP BY district
+    ) ON within = CASE WHEN district = 'city' THEN getvariable('districts')[1] ELSE district END
 )
 SELECT year, printf('%d-P%s', year, split_part(number, '-', 2)) AS number, subject AS title, number AS contract, contractor_id,
        contractor, unit, district, street_name(lane) || ' (ساختگی)' AS place,
-       54440000 + place % 3 * 40000 + draw(38000, 'project-lon', c.key) AS lon,
-       34440000 + place // 3 * 45000 + draw(43000, 'project-lat', c.key) AS lat,
+       west + draw(wide, 'project-lon', c.key) AS lon, south + draw(high, 'project-lat', c.key) AS lat,
        amount, CAST(coalesce(approved, 0) AS BIGINT) AS approved, last_statement,
        CAST(coalesce(approved, 0) * 1000 // amount AS BIGINT) AS financial, coalesce(built, 0) AS built,
        start_on AS started_on, end_on AS planned_end_on,

@@ -61,7 +61,7 @@ extent = [49.0, 34.0, 50.0, 35.0]
 [[view]]
 code = "land"
 kind = "plays"
-part = "parcels"
+part = "land-parcels"
 fields = { code = "code", shape = "outline" }
 """
 

@@ -76,6 +76,9 @@ LEAKS = [
     ("relatives", "subject", "خانم نمونه فرزند حسین به شماره ملی مذکور"),
     ("home", "place", "نشانی منزل: خیابان نمونه"),
     ("home", "subject", "آدرس محل سکونت خیابان نمونه"),
+    ("coordinates", "place", "34.091752, 49.689212"),
+    ("coordinates", "place", "۳۴٫۰۹۱۷۵ ، ۴۹٫۶۸۹۲۱"),
+    ("coordinates", "subject", "بازدید از https://maps.example.com/?q=49.689212,34.091752"),
     ("marital-status", "contractor", "متأهل"),
     ("marital-status", "subject", "وضعیت تاهل: مجرد"),
 ]

@@ -24,7 +24,7 @@ from ayan.ui.api.responses import NotFound, document, links, only, reading, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
 
-PART: Final = "parcels"
+PART: Final = "land-parcels"
 """The part that the dataset of pieces of land plays, with a ``shape``."""
 
 _NO_PARCELS: Final = Label("این شهر نقشهٔ ملک‌ها را منتشر نکرده است.", "This city publishes no map of parcels.")

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "ayan.apps.follow",
     "ayan.apps.questions",
     "ayan.apps.geodata",
+    "ayan.apps.planning",
     "ayan.apps.export",
 ]
 AUTH_USER_MODEL = "accounts.User"

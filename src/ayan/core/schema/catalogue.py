@@ -47,6 +47,7 @@ GUARD: Final[Mapping[str, IssueEntry]] = {
             "relatives",
             "marital-status",
             "home",
+            "coordinates",
         )
     ),
     "personal-column": _held(

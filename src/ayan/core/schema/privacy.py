@@ -131,6 +131,7 @@ PERSONAL_DATA_KINDS: Final[Mapping[str, Label]] = {
     "relatives": Label("نام پدر یا خویشان", "the name of a parent or relative"),
     "marital-status": Label("وضعیت تأهل", "a marital status"),
     "home": Label("نشانی خانه", "a home address"),
+    "coordinates": Label("مختصات یک جا", "the coordinates of a place"),
 }
 """What the guard knows by its content: the words of ``looks_like``, and how messages call each."""
 
@@ -141,7 +142,7 @@ _LOOKS: Final[Mapping[str, tuple[str, ...]]] = {
     "birth-date": ("birth-date",),
     "relatives": ("relatives",),
     "marital-status": ("marital-status",),
-    "home": ("home", "postcode", "landline"),
+    "home": ("home", "postcode", "landline", "coordinates"),
     "mobile": ("mobile",),
     "email": ("email",),
     "bank-account": ("bank-account", "card"),

@@ -111,9 +111,8 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "days": _must(*COUNTS),
         "cost": _may(*MONEY),
     },
-    # What the city does for people; the days are those that it promises.
     # Pieces of land with what may be built on them: the density and the coverage are per cent of the land.
-    "parcels": {
+    "land-parcels": {
         "code": _must(*CODES),
         "district": _may(*WORDS, listed=True),
         "street": _may(*WORDS),
@@ -126,6 +125,16 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "parking": _may(*NUMBERS),
         "shape": _may(*SHAPES),
     },
+    # What a square metre is valued at on a street, from which levies are computed, and the factor of the street.
+    "land-values": {
+        "year": _must(*YEARS),
+        "street": _must(*WORDS),
+        "value": _must(*MONEY),
+        "coefficient": _may(*NUMBERS),
+    },
+    # What may be built and was paid for: the floor area is what tariffs ask for of one that is planned.
+    "permitted-buildings": {"parcel": _must(*CODES), "floor_area": _may(*NUMBERS), "storeys": _may(*COUNTS)},
+    # What the city does for people; the days are those that it promises.
     "public-services": {"title": _must(*WORDS), "days": _may(*COUNTS)},
     "council-seats": {
         "name": _must(*NAMES),

@@ -22,7 +22,8 @@ _OTHER_SCRIPTS: Final = (0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x1D7CE, 0x1D7D8, 0x1D7
 """Where the ten digits of scripts begin that a pasted text may hold: Indian ones and those of mathematics."""
 
 _PARTING: Final = " \u00a0\u1680\u2000-\u200f\u202a-\u202f\u205f-\u2064\u2066-\u206f\u3000\ufeff\t()./_|–—−‑‐ـ-"
-_LETTERS: Final = "(?:الف|[آ-ی])"
+# Without what stands between them in Unicode: digits, and the decimal sign, which makes no plate of a number.
+_LETTERS: Final = "(?:الف|[آ-غف-يپچژکگی])"
 
 AREAS: Final = (
     "11", "13", "17", "21", "23", "24", "25", "26", "28", "31", "34", "35", "38", "41", "44", "45", "51", "54", "56",
@@ -97,6 +98,9 @@ _CERTIFICATE: Final = (
 _BORN: Final = "متولد|تاریخ ?تولد|date of birth|birth ?date"
 _GROUPS: Final = "9#{2}~#{3}~#{2}~#{2}"
 _OPERATOR: Final = "regexp_matches(right(k, 10), '^9[0-49]')"
+# Degrees within Iran, to ten metres or better: of latitude and of longitude.
+_NORTH: Final = "(?:2[5-9]|3[0-9])[./٫]#{4,}"
+_EAST: Final = "(?:4[4-9]|5[0-9]|6[0-3])[./٫]#{4,}"
 _AREA: Final = f"(?:{'|'.join(AREAS)})"
 _NUMBER: Final = "[2-9]#{3}~#{4}"
 
@@ -212,6 +216,8 @@ TRACES: Final[tuple[PersonalTrace, ...]] = (
         bounded=False,
         hint="منزل|سکونت|خانه",
     ),
+    PersonalTrace(code="coordinates", pattern=f"{_NORTH}°? ?[NnEe]?[ ,،;|/-]{{1,3}}{_EAST}"),
+    PersonalTrace(code="coordinates", pattern=f"{_EAST}°? ?[NnEe]?[ ,،;|/-]{{1,3}}{_NORTH}"),
     PersonalTrace(code="marital-status", pattern=r"(?:وضعیت )?تاهل ?[:=-] ?\pL{3,}", bounded=False, hint="تاهل"),
     PersonalTrace(code="marital-status", pattern="^(?:متاهل|مجرد|مطلقه)$", bounded=False, hint="تاهل|مجرد|مطلقه"),
 )

@@ -1,0 +1,39 @@
+"""What the pages of places bring: the map, streets and districts, and the rule of a parcel on its record's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ayan.core.values.label import Label
+from ayan.ui.contract import AppContract, CopiedFile, MenuEntry, SlotTemplate, Urls
+
+
+class PlanningConfig(AppContract):
+    name = "ayan.apps.planning"
+    label = "planning"
+    verbose_name = "شهرسازی و نقشه"
+    menu = (
+        MenuEntry(
+            page="map",
+            label=Label("نقشه", "Map"),
+            section="map",
+            current="true",
+            part="land-parcels",
+            spare=True,
+            order=42,
+        ),
+    )
+    slots = (
+        SlotTemplate(slot="record.head", template="planning/head.html"),
+        SlotTemplate(slot="record.heading", template="planning/heading.html"),
+        SlotTemplate(slot="record.lead", template="planning/parcel.html"),
+    )
+
+    def urls(self) -> Urls:
+        from ayan.apps.planning.urls import pages
+
+        return Urls(public=tuple(pages))
+
+    def copied(self, records: int) -> Iterator[CopiedFile]:
+        del records
+        yield from CopiedFile.pages("map", any_query=True)

@@ -1,0 +1,174 @@
+"""Land drawn on a sheet: each piece by its zone, the one in question marked, streets and districts by their names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ayan.apps.catalog.explorer.map_locator import ScaleBar
+from ayan.apps.civic.roles import RoleDataset
+from ayan.apps.planning.limits import MOST_NAMES
+from ayan.apps.planning.map_sheet import MapSheet
+from ayan.apps.planning.shapes import PlacedShape
+from ayan.core.values.locale import Lang
+from ayan.ui.charts.drawing import isolated
+
+CLASSES = 8
+"""Tints of zones; further zones begin again, and each piece with room has the code of its zone on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLot:
+    """One piece of land: its path, the number of its tint, its words where it has room, and where these stand."""
+
+    path: str
+    tint: int
+    words: str
+    x: float
+    y: float
+    is_subject: bool = False
+    address: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """The name of a street or a district where it stands on the sheet."""
+
+    words: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneClass:
+    """A zone of the legend: its code, its words, its tint, and how many pieces of it are in view."""
+
+    code: str
+    words: str
+    tint: int
+    count: int
+    address: str = ""
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCrop:
+    """A part of a drawing from its upper to its lower edge: where it begins, how wide it is, and its scale."""
+
+    left: int
+    width: int
+    bar: ScaleBar
+
+
+@dataclass(frozen=True, slots=True)
+class LandMap:
+    """A drawing of land with its legend, its scale and its size in pixels."""
+
+    lots: tuple[DrawnLot, ...]
+    subject: DrawnLot | None
+    names: tuple[PlaceName, ...]
+    zones: tuple[ZoneClass, ...]
+    bar: ScaleBar
+    width: int
+    height: int
+
+    @property
+    def phone(self) -> PhoneCrop:
+        """What a phone shows of it: the middle."""
+        wide = round(self.height * 0.95)
+        return PhoneCrop((self.width - wide) // 2, wide, self.bar)
+
+
+def tints(land: RoleDataset) -> dict[str, int]:
+    """The tint of each zone, in the order of the declared list."""
+    listed = land.field("zone").choices if land.has("zone") else None
+    return {entry.code: 1 + at % CLASSES for at, entry in enumerate(listed.entries if listed else ())}
+
+
+def zone_words(land: RoleDataset, lang: Lang) -> dict[str, str]:
+    """What each zone is called."""
+    listed = land.field("zone").choices if land.has("zone") else None
+    return {entry.code: entry.label.of(lang) for entry in (listed.entries if listed else ())}
+
+
+def land_map(
+    sheet: MapSheet,
+    land: RoleDataset,
+    shapes: Sequence[PlacedShape],
+    lang: Lang,
+    *,
+    subject: str = "",
+    addresses: Mapping[str, str] | None = None,
+    around: Sequence[PlacedShape] = (),
+) -> LandMap:
+    """The drawing of some shapes; ``addresses`` by code make them links.
+
+    ``around`` are those shapes with others about them: a street is named between its two sides, seen or not.
+    """
+    by_zone, links = tints(land), addresses or {}
+    lots = [
+        _lot(sheet, each, by_zone.get(each.zone, 0), each.code == subject, links.get(each.code, "")) for each in shapes
+    ]
+    return LandMap(
+        tuple(lot for lot in lots if not lot.is_subject),
+        next((lot for lot in lots if lot.is_subject), None),
+        tuple(_names(sheet, shapes, around or shapes, lang)),
+        tuple(zone_classes(land, shapes, lang)),
+        sheet.bar(lang),
+        sheet.width,
+        sheet.height,
+    )
+
+
+def zone_classes(land: RoleDataset, shapes: Iterable[PlacedShape], lang: Lang) -> list[ZoneClass]:
+    """The zones of some shapes, in the order of the declared list."""
+    by_zone, words = tints(land), zone_words(land, lang)
+    counts: dict[str, int] = {}
+    for each in shapes:
+        counts[each.zone] = counts.get(each.zone, 0) + 1
+    order = {code: at for at, code in enumerate(words)}
+    return [
+        ZoneClass(code, words.get(code, code), by_zone.get(code, 0), counts[code])
+        for code in sorted(counts, key=lambda code: order.get(code, len(order)))
+    ]
+
+
+def _lot(sheet: MapSheet, shape: PlacedShape, tint: int, is_subject: bool, address: str) -> DrawnLot:
+    wide, high = (side * sheet.pixels for side in sheet.side(shape.box))
+    has_room = wide >= 26 and high >= 18
+    x, y = shape.middle
+    return DrawnLot(
+        sheet.path(shape.rings),
+        tint,
+        shape.zone if has_room else "",
+        sheet.x(x),
+        sheet.y(y) + 4,
+        is_subject,
+        address,
+        f"{shape.code} {shape.zone}".strip(),
+    )
+
+
+def _names(
+    sheet: MapSheet, shapes: Iterable[PlacedShape], around: Iterable[PlacedShape], lang: Lang
+) -> list[PlaceName]:
+    """The streets with most land in view, each name in the middle of its land, none over another."""
+    seen = Counter(each.street for each in shapes if each.street)
+    lots: dict[str, list[tuple[float, float]]] = {}
+    for each in around:
+        if each.street in seen:
+            lots.setdefault(each.street, []).append(each.middle)
+    names: list[PlaceName] = []
+    for street, _ in seen.most_common():
+        middles = lots[street]
+        x = sheet.x(sum(middle[0] for middle in middles) / len(middles))
+        y = sheet.y(sum(middle[1] for middle in middles) / len(middles)) + 4
+        half = len(street) * 3.6
+        if not (half < x < sheet.width - half and 14 < y < sheet.height - 40):
+            continue
+        free = all(abs(x - other.x) > half + len(other.words) * 3.6 or abs(y - other.y) > 18 for other in names)
+        if free and len(names) < MOST_NAMES:
+            names.append(PlaceName(isolated(street, lang), x, y))
+    return names

@@ -1,0 +1,48 @@
+"""How much the map and the pages of places read and draw."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- read -------------------------------------------------------------------------------------------------------------
+
+# Shapes of one dataset that are held in memory, a few hundred bytes each; of more those of one street are read.
+MOST_SHAPES: Final = 25_000
+# Rows of one street or block that are read for a drawing.
+MOST_NEIGHBOURS: Final = 400
+# Rows of a register of places, read whole: the values of a street over the years.
+MOST_VALUES: Final = 500
+
+# --- drawn ------------------------------------------------------------------------------------------------------------
+
+# Shapes drawn one by one, some 90 bytes each in a page of 20 kB; more are drawn as cells.
+MOST_DRAWN: Final = 320
+# Shapes whose outlines are drawn in whole pixels under such cells, some 20 bytes each; of more little squares are.
+MOST_OUTLINED: Final = 1_400
+# Corners of one shape that are drawn; of one with more its box is drawn.
+MOST_CORNERS: Final = 200
+# Names of streets on one drawing, so that they do not cover the land.
+MOST_NAMES: Final = 14
+# Metres across of a drawing around one parcel: about a block.
+SMALLEST_WINDOW: Final = 140
+# Metres of the widest that is taken to show neighbours: beyond, a parcel is a dot.
+LARGEST_WINDOW: Final = 640
+# Neighbours that a drawing around one parcel wants to show, if the largest window has them.
+FEWEST_NEIGHBOURS: Final = 12
+# Levels of the map: each halves the window; the last shows a few blocks of a city of thirty kilometres.
+MOST_LEVELS: Final = 9
+
+# --- listed -----------------------------------------------------------------------------------------------------------
+
+# Metres around a parcel in which rows with a place count as near by.
+NEAR_METRES: Final = 300
+# Datasets told as near by.
+MOST_NEAR: Final = 6
+# Rows of a list beside the map.
+MOST_LISTED: Final = 20
+# Services named on a parcel's page.
+MOST_SERVICES: Final = 4
+# Answers of one search for a place.
+MOST_ANSWERS: Final = 12
+# Letters of such a search: a renovation code or the name of a street.
+LONGEST_SEARCH: Final = 100

@@ -1,0 +1,209 @@
+"""The page of a parcel: its rule, the drawing around it, its street, what a building would cost, and what is near."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from ayan.apps.civic.roles import RoleDataset, player
+from ayan.apps.planning.land_map import land_map
+from ayan.apps.planning.limits import (
+    FEWEST_NEIGHBOURS,
+    LARGEST_WINDOW,
+    MOST_DRAWN,
+    MOST_SERVICES,
+    MOST_VALUES,
+    SMALLEST_WINDOW,
+)
+from ayan.apps.planning.map_page import city_land, larger_map
+from ayan.apps.planning.map_sheet import MapSheet, around
+from ayan.apps.planning.nearby import near_rows
+from ayan.apps.planning.parcel_rule import ParcelRule
+from ayan.apps.planning.shapes import PlacedShape, all_shapes, inside, placed_shape, shapes_of_street
+from ayan.apps.tariffs.calculation import Calculation, calculation
+from ayan.core.query import keys
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.question import Question, Sort
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.services.service import Service
+from ayan.core.tariff.tariff import Tariff
+from ayan.core.values.clock import today
+from ayan.core.values.locale import Lang
+from ayan.wiring.city import City
+from ayan.wiring.service_folder import service_catalogue
+
+VALUES: Final = "land-values"
+PERMITS: Final = "permitted-buildings"
+SHOWN: Final = ("area", "use", "zone", "storeys", "density", "coverage", "parking")
+"""The places of the part that are the rule of a parcel, in the order in which they are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreetValue:
+    """What a square metre of a street is valued at in one year, its factor, and the key of the record that says so."""
+
+    dataset: Dataset
+    year: str
+    value: tuple[Field, object]
+    coefficient: tuple[Field, object] | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelFee:
+    """A fee of today for all that may be built, and the address that works it out step by step."""
+
+    work: Calculation
+    address: str
+
+
+def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
+    """What the page shows beside the record itself."""
+    shape = _own_shape(rule)
+    sheet, shapes, beyond = _neighbours(city, rule, shape) if shape else (None, (), ())
+    drawn = land_map(sheet, rule.land, shapes, lang, subject=rule.text("code"), around=beyond) if sheet else None
+    values = values_of_street(city, rule.text("street"))
+    fees = _fees(city, rule, lang)
+    return {
+        "rule": rule,
+        "facts": rule.known(*SHOWN),
+        "missing": [place for place in SHOWN if not rule.is_known(place)],
+        "map": drawn,
+        "sides": tuple(round(side) for side in sheet.side(shape.box)) if sheet and shape else None,
+        "larger": _larger(city, shape, lang) if shape else "",
+        "value": values[0] if values else None,
+        "fees": fees,
+        "begin": _services(city, [fee.work.tariff for fee in fees]),
+        "near": near_rows(city, rule, shape, lang) if shape else (),
+    }
+
+
+def _larger(city: City, shape: PlacedShape, lang: Lang) -> str:
+    try:
+        return larger_map(city_land(city), shape.middle, lang)
+    except Unanswered:
+        return ""
+
+
+def _own_shape(rule: ParcelRule) -> PlacedShape | None:
+    if not rule.is_known("shape"):
+        return None
+    names = {place: rule.text(place) for place in ("code", "street", "zone", "district")}
+    return placed_shape(rule.land.value("shape", rule.row.values), **names)
+
+
+def _neighbours(
+    city: City, rule: ParcelRule, shape: PlacedShape
+) -> tuple[MapSheet, tuple[PlacedShape, ...], tuple[PlacedShape, ...]]:
+    """A window around the parcel that has some neighbours in it, what lies in it, and that with what lies about it."""
+    dataset = rule.land.dataset
+    try:
+        snapshot = city.query_service.snapshot(dataset, Question(slug=dataset.slug))
+        shapes = all_shapes(city, rule.land, snapshot)
+        if not shapes:
+            shapes = shapes_of_street(city, rule.land, snapshot, shape.street)
+    except Unanswered:
+        shapes = (shape,)
+    bare = around(shape.box, 1.0)
+    metres = max(SMALLEST_WINDOW, *(5 * side for side in bare.side(shape.box)))
+    while True:
+        sheet = around(shape.box, metres)
+        seen = inside(shapes, sheet.window)
+        if len(seen) > FEWEST_NEIGHBOURS or metres >= LARGEST_WINDOW:
+            break
+        metres = min(metres * 1.3, LARGEST_WINDOW)
+    kept = [each for each in seen if each.code != shape.code][: MOST_DRAWN - 1]
+    return sheet, (*kept, shape), tuple(inside(shapes, sheet.beyond))
+
+
+def values_of_street(city: City, street: str) -> list[StreetValue]:
+    """What a street is valued at, the newest year first; empty where nothing is published of it."""
+    valued = player(city, VALUES)
+    if valued is None or not street:
+        return []
+    name = valued.names["year"]
+    question = Question(
+        slug=valued.dataset.slug,
+        filters=(valued.is_("street", street),),
+        sort=Sort(name, descending=True),
+        size=MOST_VALUES,
+    )
+    try:
+        rows = city.query_service.rows(valued.dataset, question).rows
+    except Unanswered:
+        return []
+    return [
+        StreetValue(
+            valued.dataset,
+            str(row.values.get(name) or ""),
+            (valued.field("value"), valued.value("value", row.values)),
+            _pair(valued, "coefficient", row.values),
+            keys.key_of(valued.dataset, row),
+        )
+        for row in rows
+        if valued.value("value", row.values) is not None
+    ]
+
+
+def _pair(role_dataset: RoleDataset, place: str, values: Mapping[str, object]) -> tuple[Field, object] | None:
+    value = role_dataset.value(place, values)
+    return (role_dataset.field(place), value) if value is not None else None
+
+
+def _fees(city: City, rule: ParcelRule, lang: Lang) -> list[ParcelFee]:
+    """The city's own fees of what may be built, each filled in as far as the parcel's row goes."""
+    permits = player(city, PERMITS)
+    if permits is None:
+        return []
+    tariffs, day = city.registry.tariffs(), today(city.clock)
+    items = {
+        each.item
+        for each in tariffs.sound
+        if not each.is_example and each.audit is not None and each.audit.dataset == permits.dataset.slug
+    }
+    in_force = (tariffs.of_item(item, day) for item in sorted(items))
+    return [_fee(rule, permits, tariff, lang) for tariff in in_force if tariff is not None and tariff.audit is not None]
+
+
+def _fee(rule: ParcelRule, permits: RoleDataset, tariff: Tariff, lang: Lang) -> ParcelFee:
+    stated = _stated(rule, permits, tariff)
+    address = reverse(f"{lang}:tariff", args=(tariff.code,))
+    return ParcelFee(calculation(tariff, stated, lang), f"{address}?{urlencode(stated)}" if stated else address)
+
+
+def _stated(rule: ParcelRule, permits: RoleDataset, tariff: Tariff) -> dict[str, str]:
+    """The inputs that the parcel itself says: the floor area, the storeys, and what has one list of codes with it."""
+    lists = {
+        choices.name: rule.text(place)
+        for place in ("district", "zone", "use")
+        if rule.is_known(place) and (choices := rule.land.field(place).choices) is not None
+    }
+    stated: dict[str, str] = {}
+    for name, column in tariff.audit.columns if tariff.audit else ():
+        choices = permits.dataset.field(column.field).choices
+        if column.field == permits.names.get("floor_area"):
+            text = str(rule.floor or "")
+        elif column.field == permits.names.get("storeys"):
+            text = rule.text("storeys")
+        else:
+            text = lists.get(choices.name, "") if choices is not None else ""
+        if text:
+            stated[name] = dict(column.codes).get(text, text)
+    return stated
+
+
+def _services(city: City, tariffs: list[Tariff]) -> list[Service]:
+    """What to start with: the services of those fees, then others for the same event of life."""
+    items = {tariff.item for tariff in tariffs}
+    services = list(service_catalogue(city.home).services.values())
+    first = [service for service in services if service.tariff in items]
+    events = {event.code for service in first for event in service.events}
+    others = [
+        service for service in services if service not in first and events & {event.code for event in service.events}
+    ]
+    return [*first, *others][:MOST_SERVICES]

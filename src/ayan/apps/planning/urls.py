@@ -1,0 +1,11 @@
+"""The addresses of places, the same under / and /en/."""
+
+from django.urls import path
+
+from ayan.apps.planning import views
+
+pages = [
+    path("map", views.city_map, name="map"),
+    path("map/street/<path:name>", views.street, name="map_street"),
+    path("map/district/<path:code>", views.district, name="map_district"),
+]

@@ -1,0 +1,113 @@
+"""The pages of places: the map, a street and a district."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from ayan.apps.catalog import page_context
+from ayan.apps.catalog.page_context import published
+from ayan.apps.civic.page_context import read_step
+from ayan.apps.planning import district_page, map_page, street_page
+from ayan.apps.planning.district_page import district_list
+from ayan.apps.planning.limits import LONGEST_SEARCH
+from ayan.apps.planning.map_page import MapQuestion, city_land, sources
+from ayan.apps.planning.map_place import MapPlace
+from ayan.apps.planning.nearby import placed_datasets
+from ayan.apps.planning.place_search import search
+from ayan.core.query.answer import Unanswered
+from ayan.core.values.clock import today
+from ayan.core.values.label import Label
+from ayan.ui import code_html, language
+from ayan.ui.component_parts import Crumb
+from ayan.wiring import city
+
+SECTION: Final = "map"
+TITLE: Final = Label("نقشهٔ شهر", "Map of the city")
+
+
+@published
+def city_map(request: HttpRequest) -> HttpResponse:
+    """The map in a window, with its layers, its list and a search for a place."""
+    current_city, lang = city.current(), language.of(request)
+    try:
+        whole = city_land(current_city)
+        asked = _asked(request)
+        words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+        answers = search(whole, words, lang) if words else []
+        if len(answers) == 1:
+            return HttpResponseRedirect(answers[0].address)
+        context: dict[str, Any] = {"section": SECTION, "title": TITLE, "wide": True, "q": words, "answers": answers}
+        if whole.extent is None:
+            return render(request, "planning/no_map.html", context)
+        context |= map_page.page(current_city, whole, asked)
+    except Unanswered as none:
+        return _unanswered(request, none)
+    drawn = [whole.land.dataset] if whole.land else []
+    if "layer" in context:
+        drawn.append(context["layer"].dataset)
+    context |= {"sources": sources(current_city, drawn), "drawn_on": today(current_city.clock)}
+    return render(request, "planning/map.html", context)
+
+
+def _asked(request: HttpRequest) -> MapQuestion:
+    """What the address asks; Http404 of a layer or a window that is none."""
+    lang, layer = language.of(request), request.GET.get("layer", "")
+    if set(request.GET) - {"layer", "at", "class", "q"}:
+        raise Http404
+    if layer and layer not in {dataset.slug for dataset, _ in placed_datasets(city.current())}:
+        raise Http404
+    place = MapPlace.read(request.GET.get("at", "")) if request.GET.get("at") else MapPlace()
+    if place is None:
+        raise Http404
+    return MapQuestion(lang, layer, place, request.GET.get("class", "")[:LONGEST_SEARCH])
+
+
+@published
+def street(request: HttpRequest, name: str) -> HttpResponse:
+    """A street: its values, its parcels on a drawing, and what is published of it."""
+    steps = read_step(name)
+    path = page_context.address(request, "dataset", "SLUG").replace("SLUG", "{slug}")
+    try:
+        context = street_page.page(city.current(), steps[0], path, language.of(request)) if len(steps) == 1 else None
+    except Unanswered as none:
+        return _unanswered(request, none)
+    if context is None:
+        raise Http404
+    crumbs = _crumbs(request, Crumb(code_html.isolated(context["name"])))
+    return render(request, "planning/street.html", {"section": SECTION, "crumbs": crumbs, **context})
+
+
+@published
+def district(request: HttpRequest, code: str) -> HttpResponse:
+    """A district: its people, its land, and what was done there last year."""
+    try:
+        whole = city_land(city.current())
+        listed = district_list(whole.land)
+        if listed is None or code not in {entry.code for entry in listed.entries}:
+            raise Http404
+        context = district_page.page(city.current(), whole, listed, code, language.of(request))
+    except Unanswered as none:
+        return _unanswered(request, none)
+    extent, place = context["extent"], None
+    if extent is not None and whole.extent is not None:
+        middle = (extent.west + extent.east) / 2, (extent.south + extent.north) / 2
+        place = MapPlace.around(whole.extent, *middle, 2)
+        asked = MapQuestion(language.of(request), place=place)
+        context |= map_page.page(city.current(), whole, asked) | {"larger": asked.address}
+    crumbs = _crumbs(request, Crumb(context["name"]))
+    return render(request, "planning/district.html", {"section": SECTION, "crumbs": crumbs, **context})
+
+
+def _crumbs(request: HttpRequest, last: Crumb) -> list[Crumb]:
+    return [Crumb(TITLE.of(language.of(request)), page_context.address(request, "map")), last]
+
+
+def _unanswered(request: HttpRequest, none: Unanswered) -> HttpResponse:
+    context = {
+        "words": none.of(language.of(request)),
+        "crumbs": _crumbs(request, Crumb(TITLE.of(language.of(request)))),
+    }
+    return page_context.refuse(request, "planning/no_map.html", {"section": SECTION, "title": TITLE, **context}, none)

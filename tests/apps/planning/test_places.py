@@ -1,0 +1,179 @@
+"""The rule of a parcel on its record, streets and districts, and the map: what is published, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from tests.apps.planning.conftest import SOUTH, STREETS, WEST
+from tests.apps.small_city import HOSTILE, SECRET
+
+from ayan.apps.planning.limits import MOST_LEVELS
+from ayan.apps.planning.map_layers import outlined, painted
+from ayan.apps.planning.map_place import MapPlace
+from ayan.apps.planning.map_sheet import MapSheet, around, fitting
+from ayan.apps.planning.shapes import placed_shape
+from ayan.core.values.place import Bbox
+
+
+def body(client: Client, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status, address
+    page = response.content.decode()
+    assert HOSTILE not in page
+    assert SECRET not in page
+    return page
+
+
+def heading(page: str) -> str:
+    found = re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)
+    assert found is not None
+    return unescape(re.sub("<[^>]+>", "", found[1])).strip()
+
+
+def test_a_parcel_says_what_may_be_built_there(visitor: Client) -> None:
+    page = body(visitor, "/data/lots/r/L-7")
+    assert heading(page) == "اینجا تا ۴ طبقه می‌توان ساخت، روی هم تا ۸۰۰ متر مربع؛ کاربری shop فا"
+    english = body(visitor, "/en/data/lots/r/L-7")
+    assert heading(english) == "Up to 4 storeys may be built here, 800 m² in all at most; use: shop en"
+    assert "the density times the land" in english
+    assert "site coverage" in english
+    assert re.search(r"<a href=\"/en/data/worths/r/1403~[^>]*>.{0,80}700", english)
+    # Every figure leads to where it comes from: the record of the street, the rows of the parcel itself.
+    assert 'href="#recorded"' in english
+    assert "/en/counter/new/objection?about=row:lots/L-7" in english
+
+
+def test_its_fee_is_filled_in_and_can_be_passed_on(visitor: Client) -> None:
+    page = unescape(body(visitor, "/en/data/lots/r/L-7"))
+    address = "/en/tariffs/building-fee-1403?ward=north&area=800"
+    assert address in page
+    assert "800,000" in page
+    worked = body(visitor, address)
+    assert "800,000" in worked
+
+
+def test_its_drawing_has_neighbours_scale_and_north(visitor: Client) -> None:
+    page = body(visitor, "/en/data/lots/r/L-7")
+    drawing = page[page.index('<figure class="map land"') : page.index("</figure>")]
+    assert drawing.count('class="lot z') > 12
+    assert drawing.count('class="lot subject" d=') == 1
+    assert "20 m" in drawing
+    assert "North" in drawing
+    assert "style=" not in drawing
+    assert "Larger map" in drawing
+
+
+def test_what_is_near_by_is_counted_with_its_rows(visitor: Client) -> None:
+    page = unescape(body(visitor, "/en/data/lots/r/L-7"))
+    assert "5 rows within 300 m" in page
+    rows = re.search(r'href="(/en/data/grants\?[^"]*)"', page[page.index('id="near"') :])
+    assert rows is not None
+    assert "G-5" in body(visitor, rows[1])
+
+
+@pytest.mark.parametrize(("code", "said"), [("L-39", "No rule has been published for this parcel"), ("L-38", "Up to")])
+def test_what_is_not_established_is_said_to_be_so(visitor: Client, code: str, said: str) -> None:
+    page = body(visitor, f"/en/data/lots/r/{code}")
+    assert heading(page).startswith(said)
+    assert "Not in the published data" in page
+    assert ('<figure class="map land"' in page) == (code == "L-39")
+
+
+def test_a_record_that_is_no_parcel_has_no_rule(visitor: Client) -> None:
+    page = body(visitor, "/en/data/grants/r/G-3")
+    assert heading(page) == "G-3"
+    assert "planning.css" not in page
+
+
+def test_the_map_shows_land_by_zone_and_leads_to_each_parcel(visitor: Client) -> None:
+    page = body(visitor, "/en/map")
+    assert "39 rows in view" in page
+    assert page.count('href="/en/data/lots/r/L-') >= 39
+    chosen = body(visitor, "/en/map?class=B1")
+    assert "20 rows in view" in chosen
+    assert 'aria-current="true"' in chosen
+
+
+def test_a_layer_of_points_has_its_classes_its_list_and_its_rows(visitor: Client) -> None:
+    page = unescape(body(visitor, "/en/map?layer=grants"))
+    assert "5 rows in view" in page
+    assert page.count('<circle class="lot') == 5
+    assert "shut en" in page
+    rows = re.search(r'href="(/en/data/grants\?[^"]*)"', page)
+    assert rows is not None
+    assert "G-5" in body(visitor, rows[1])
+    assert "2 rows in view" in body(visitor, "/en/map?layer=grants&class=shut")
+
+
+@pytest.mark.parametrize("query", ["layer=worths", "layer=none", "at=9-0-0", "at=1-9-0", "at=x", "who=1"])
+def test_an_address_that_is_no_map_is_not_found(visitor: Client, query: str) -> None:
+    body(visitor, f"/map?{query}", 404)
+
+
+def test_a_search_finds_parcels_streets_and_districts(visitor: Client) -> None:
+    assert visitor.get("/en/map", {"q": "L-7"}).headers["Location"] == "/en/data/lots/r/L-7"
+    street = visitor.get("/en/map", {"q": f"{STREETS[0]}، پلاک ۱۲"}).headers["Location"]
+    assert heading(body(visitor, street)) == STREETS[0]
+    assert visitor.get("/en/map", {"q": "north en"}).headers["Location"] == "/en/map/district/north"
+    assert "No place matches" in body(visitor, "/en/map?q=nowhere")
+
+
+def test_a_street_has_its_values_and_its_parcels(visitor: Client) -> None:
+    page = body(visitor, f"/en/map/street/{quote(STREETS[0])}")
+    assert "20 parcels on this street" in page
+    assert page.count("/en/data/worths/r/") >= 2
+    assert "/en/map/district/north" in page
+    hostile = body(visitor, f"/en/map/street/{quote(HOSTILE, safe='')}")
+    assert "No value is published for it" in hostile
+    body(visitor, "/map/street/هیچ", 404)
+
+
+def test_a_district_has_its_people_and_money_for_each(visitor: Client) -> None:
+    page = body(visitor, "/en/map/district/north")
+    assert "30 people" in page
+    # 6,000 × (1 + … + 5) = 90,000 rials of 30 people here, of 90 in the town.
+    assert re.search(r"300 toman", page)
+    assert re.search(r"100 toman", page)
+    body(visitor, "/map/district/nowhere", 404)
+
+
+def test_without_land_there_is_no_map(reader: Client) -> None:
+    assert "no map" in body(reader, "/en/map")
+
+
+def test_windows_lead_into_each_other() -> None:
+    town = Bbox(WEST, SOUTH, WEST + 0.05, SOUTH + 0.04)
+    place = MapPlace()
+    assert place.farther() is None
+    while (nearer := place.nearer()) is not None:
+        assert MapPlace.read(nearer.text) == nearer
+        assert nearer.farther() == place
+        place = nearer
+    assert place.level == MOST_LEVELS - 1
+    sheet = MapPlace.around(town, WEST + 0.01, SOUTH + 0.01, 4).sheet(town)
+    assert sheet.window.west < WEST + 0.01 < sheet.window.east
+    assert sheet.window.south < SOUTH + 0.01 < sheet.window.north
+
+
+def test_a_sheet_is_true_to_scale() -> None:
+    sheet = MapSheet(54.44, 34.44, 1_000)
+    # A thousandth of a degree of latitude is 111 metres and a third.
+    assert abs((sheet.y(34.44) - sheet.y(34.441)) / sheet.pixels - 111.32) < 0.01
+    assert fitting(sheet.window, margin=1).metres == pytest.approx(1_000, rel=1e-3)
+
+
+def test_land_too_small_to_draw_is_painted_where_it_lies() -> None:
+    text = '{"type":"Polygon","coordinates":[[[54.44,34.44],[54.4402,34.44],[54.4402,34.4402],[54.44,34.44]]]}'
+    shape = placed_shape(text, code="1", street="", zone="", district="")
+    assert shape is not None
+    sheet = around(shape.box, 5_000)
+    (drawn,) = outlined(sheet, [(shape, 3)])
+    assert drawn.tint == 3
+    assert drawn.path.startswith("M309 216l")
+    (square,) = painted(sheet, [(shape, 3)])
+    assert square.path.startswith("M306 210h")
+    assert placed_shape("{}", code="1", street="", zone="", district="") is None
