@@ -14,7 +14,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.group_keys import actor_key, column_behind, pointer_key, sort_key, time_key, title_key
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
-from ayan.core.answers.measures import function_of, is_owned, measure_of, ranks_count
+from ayan.core.answers.measures import function_of, is_of_each_month, is_owned, measure_of, ranks_count
 from ayan.core.query import additivity
 from ayan.core.query.group_conditions import GroupCondition
 from ayan.core.query.grouping import GroupKey, GroupMeasure
@@ -169,7 +169,7 @@ def breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | Non
         draft = replace(with_own_condition(draft, meaning), by=group)
         measure = GroupMeasure(function_of(own, meaning, cues), own.name)
     dated = additivity.date_field(draft.dataset, own) if own is not None else None
-    if measure.field and own is not None and is_owned(facts, draft.dataset):
+    if measure.field and own is not None and is_of_each_month(own):
         # What each of the things yields in a year is said by no column; when they were had is another matter.
         return as_list(facts, replace(draft, by=None, reading=replace(draft.reading, unread=("",))))
     draft = replace(draft, by=group, measures=(measure,))
