@@ -11,7 +11,7 @@ from typing import Final
 from ayan.apps.search.limits import MOST_OTHER_WORDS, MOST_SERVICE_CARDS
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import AnswerCard
-from ayan.core.answers.morphology import canonical, tokens
+from ayan.core.answers.morphology import canonical, spoken, tokens
 from ayan.core.services.service import Service
 from ayan.core.services.service_file import ServiceCatalogue
 from ayan.core.values.label import Label
@@ -24,7 +24,9 @@ _ASKING: Final = frozenset(
         "چه چی چیست چطور چطوری چگونه کجا کی برای را از به در با و یا که من ما شما می‌خواهم می‌خوام می‌توانم باید "
         "بگیرم کنم بدهم دارم لازم مدارک مدرک هزینه هزینهٔ بهای خدمت خدمات شهرداری "
         "how do does can i we my a an the to for of in on at is are what where when which want need get apply have "
-        "please documents document fee cost service services municipality city"
+        "please documents document fee cost service services municipality city who call about "
+        "should must there someone report tell near on road "
+        "مدارکش مدارکشو چیه چیا کدومه میشه بشه شده داره بگم بزنم برم گزارش اطلاع بدم ملک"
     )
 )
 """Words by which people ask, of which no name of a service becomes another."""
@@ -83,8 +85,14 @@ def _names_of(catalogue: ServiceCatalogue) -> _Names:
 
 
 def _plain(text: str, known: frozenset[str]) -> frozenset[str]:
-    words = (word.text for word in tokens(text))
-    return frozenset(canonical(word, known) for word in words if word not in _ASKING)
+    words = [word.text for word in tokens(text) if word.text not in _ASKING]
+    return frozenset(canonical(_written(word, known), known) for word in words)
+
+
+def _written(word: str, known: frozenset[str]) -> str:
+    """A word of the spoken language as names write it: «خرابه» is «خراب»."""
+    others = (*spoken(word), word.removesuffix("ه"))
+    return word if word in known else next((each for each in others if each in known), word)
 
 
 ON_PAGE: Final = Label("خدمت «{title}»: {says}", "Service “{title}”: {says}")
@@ -103,7 +111,7 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     if not named or (first is not None and first.url in map(_address, (each.service for each in named))):
         return replace(answered, cards=cards)
     is_figure = first is not None and first.kind == "figure" and first.is_sure
-    is_guess = first is not None and (first.kind == "nothing" or not first.is_sure)
+    is_guess = first is not None and (first.kind in ("nothing", "service") or not first.is_sure)
     at = 0 if first is None or is_guess or (named[0].is_whole and not is_figure) else 1
     moved = [led.get(_address(each.service)) or _card(each.service) for each in named]
     rest = [each for each in cards if each not in moved]

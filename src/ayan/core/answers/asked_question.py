@@ -114,8 +114,13 @@ def of_all_years(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:
     own = facts.time(question.dataset)
     if not question.chosen or own is None:
         return question
-    kept = tuple(each for each in question.scope.filters if each.field != own.name)
-    return replace(question, scope=replace(question.scope, filters=kept), period=None, chosen=False)
+
+    def timeless(scope: Question) -> Question:
+        return replace(scope, filters=tuple(each for each in scope.filters if each.field != own.name))
+
+    # A part of all years is a part of what there was in all years.
+    whole = (timeless(question.whole[0]), question.whole[1]) if question.whole is not None else None
+    return replace(question, scope=timeless(question.scope), whole=whole, period=None, chosen=False)
 
 
 def with_own_condition(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:

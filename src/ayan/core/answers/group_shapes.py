@@ -102,6 +102,10 @@ def _no_actor(draft: AskedQuestion, key: str) -> str | None:
     return None if draft.dataset.field(key).role in ("person", "company") else key
 
 
+def _is_in_days(own: Field) -> bool:
+    return own.name.endswith("days") or (own.unit is not None and own.unit.en in DAY_WORDS)
+
+
 def _order_field(facts: CityFacts, reading: Reading, on: str, own: Field | None) -> Field | None:
     """What rows are ordered by: a date for the newest, days for the longest, else what is measured."""
     published = reading.dataset.published
@@ -115,6 +119,8 @@ def _order_field(facts: CityFacts, reading: Reading, on: str, own: Field | None)
         # The largest of what somebody has is so by its area, whatever it is let for.
         return next((each for each in published if each.unit is not None and each.unit.en == SQUARE), own)
     if on.startswith("role:quantity:day"):
+        if own is not None and any(each.field == own.name for each in reading.measures) and _is_in_days(own):
+            return own
         days = (each for each in published if each.unit is not None and each.unit.en in DAY_WORDS)
         return next(days, None) or next((each for each in published if each.name.endswith("days")), None)
     return own
