@@ -92,9 +92,10 @@ def _is_told(first: AnswerCard | None, sides: ComparedSides) -> bool:
     asked = first.asked
     if not sides.is_beside or asked is None or asked.reading.compared or first.kind == "figure":
         return True
-    # Years that only stand in both sides are no groups that are compared.
-    own = asked.dataset.field(asked.by.field) if asked.by is not None else None
-    return own is not None and (sides.is_more is None or not own.kind.is_period)
+    if asked.by is None or sides.is_more is None:
+        return asked.by is not None
+    # Groups that are not those of both sides, as the lines of a year, say nothing of which is more.
+    return any(each.field == asked.by.field and each.op == "in" for each in asked.scope.filters)
 
 
 def _said_more(question: Parted) -> Iterator[ComparedSides]:
