@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -9,7 +11,7 @@ from typing import Final
 from ayan.apps.search.limits import MOST_OTHER_WORDS, MOST_SERVICE_CARDS
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import AnswerCard
-from ayan.core.answers.morphology import canonical, tokens
+from ayan.core.answers.morphology import canonical, spoken, tokens
 from ayan.core.services.service import Service
 from ayan.core.services.service_file import ServiceCatalogue
 from ayan.core.values.label import Label
@@ -22,7 +24,9 @@ _ASKING: Final = frozenset(
         "چه چی چیست چطور چطوری چگونه کجا کی برای را از به در با و یا که من ما شما می‌خواهم می‌خوام می‌توانم باید "
         "بگیرم کنم بدهم دارم لازم مدارک مدرک هزینه هزینهٔ بهای خدمت خدمات شهرداری "
         "how do does can i we my a an the to for of in on at is are what where when which want need get apply have "
-        "please documents document fee cost service services municipality city"
+        "please documents document fee cost service services municipality city who call about "
+        "should must there someone report tell near on road "
+        "مدارکش مدارکشو چیه چیا کدومه میشه بشه شده داره بگم بزنم برم گزارش اطلاع بدم ملک"
     )
 )
 """Words by which people ask, of which no name of a service becomes another."""
@@ -42,6 +46,7 @@ class _Names:
 
     forms: tuple[tuple[Service, frozenset[str]], ...]
     words: frozenset[str]
+    bearers: Mapping[str, int]
 
 
 def named_services(catalogue: ServiceCatalogue, text: str) -> tuple[ServiceMatch, ...]:
@@ -52,18 +57,20 @@ def named_services(catalogue: ServiceCatalogue, text: str) -> tuple[ServiceMatch
     """
     names = _names_of(catalogue)
     typed = _plain(text, names.words)
-    ranked: dict[str, tuple[int, Service]] = {}
+    ranked: dict[str, tuple[int, int, Service]] = {}
     for service, form in names.forms:
         if not form or not form <= typed:
             continue
         others = len(typed - form)
         if others and (len(form) == 1 or others > MOST_OTHER_WORDS):
             continue
-        best = ranked.get(service.code)
-        if best is None or others < best[0]:
-            ranked[service.code] = others, service
-    fewest = min((others for others, _ in ranked.values()), default=0)
-    closest = [service for others, service in ranked.values() if others == fewest]
+        # «سالن همایش» says more of what is meant than «اجارهٔ سالن».
+        rank = (others, min(names.bearers[word] for word in form))
+        if service.code not in ranked or rank < ranked[service.code][:2]:
+            ranked[service.code] = (*rank, service)
+    fewest = min((others for others, _, _ in ranked.values()), default=0)
+    near = sorted((each for each in ranked.values() if each[0] == fewest), key=lambda each: each[1])
+    closest = [service for _, _, service in near]
     return tuple(ServiceMatch(service, fewest == 0) for service in closest[:MOST_SERVICE_CARDS])
 
 
@@ -73,12 +80,19 @@ def _names_of(catalogue: ServiceCatalogue) -> _Names:
         word.text for service in catalogue.services.values() for name in service.names() for word in tokens(name)
     )
     forms = tuple((service, _plain(name, words)) for service in catalogue.services.values() for name in service.names())
-    return _Names(forms, words)
+    of_services = ((service.code, word) for service, form in forms for word in form)
+    return _Names(forms, words, Counter(word for _, word in dict.fromkeys(of_services)))
 
 
 def _plain(text: str, known: frozenset[str]) -> frozenset[str]:
-    words = (word.text for word in tokens(text))
-    return frozenset(canonical(word, known) for word in words if word not in _ASKING)
+    words = [word.text for word in tokens(text) if word.text not in _ASKING]
+    return frozenset(canonical(_written(word, known), known) for word in words)
+
+
+def _written(word: str, known: frozenset[str]) -> str:
+    """A word of the spoken language as names write it: «خرابه» is «خراب»."""
+    others = (*spoken(word), word.removesuffix("ه"))
+    return word if word in known else next((each for each in others if each in known), word)
 
 
 ON_PAGE: Final = Label("خدمت «{title}»: {says}", "Service “{title}”: {says}")
@@ -91,14 +105,17 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     """
     catalogue = service_catalogue(city.home)
     cards = tuple(_to_page(each, catalogue) for each in answered.cards)
-    led = {each.url for each in cards}
-    named = [each for each in named_services(catalogue, text) if _address(each.service) not in led]
-    if not named:
-        return replace(answered, cards=cards)
+    led = {each.url: each for each in cards}
+    named = named_services(catalogue, text)
     first = cards[0] if cards else None
+    if not named or (first is not None and first.url in map(_address, (each.service for each in named))):
+        return replace(answered, cards=cards)
     is_figure = first is not None and first.kind == "figure" and first.is_sure
-    at = 0 if first is None or first.kind == "nothing" or (named[0].is_whole and not is_figure) else 1
-    return replace(answered, cards=(*cards[:at], *(_card(each.service) for each in named), *cards[at:]))
+    is_guess = first is not None and (first.kind in ("nothing", "service") or not first.is_sure)
+    at = 0 if first is None or is_guess or (named[0].is_whole and not is_figure) else 1
+    moved = [led.get(_address(each.service)) or _card(each.service) for each in named]
+    rest = [each for each in cards if each not in moved]
+    return replace(answered, cards=(*rest[:at], *moved, *rest[at:]))
 
 
 def _to_page(card: AnswerCard, catalogue: ServiceCatalogue) -> AnswerCard:

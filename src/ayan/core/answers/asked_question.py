@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 from ayan.core.answers.conditions import period_conditions
 from ayan.core.answers.facts import CityFacts
@@ -21,6 +21,10 @@ from ayan.core.query.sum_parts import latest
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
+_ALWAYS: Final = (
+    "تا حالا", "تاحالا", "تا کنون", "تاکنون", "تا الان", "تا امروز", "از ابتدا", "از اول", "در کل سال", "همه سال",
+    "so far", "to date", "until now", "up to now", "all years", "in total so far",
+)  # fmt: skip
 Shape = Literal["figure", "share", "ranking", "list"]
 
 
@@ -86,11 +90,19 @@ def as_list(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:
     return replace(draft, shape="list", sort=sort, size=SHORT_LIST, measures=(GroupMeasure("count"),))
 
 
+def _says_always(reading: Reading) -> bool:
+    """Whether whatever happened until now is asked of: «تا حالا چقدر …», "so far"."""
+    text = f" {' '.join(word.text for word in reading.parted.words)} "
+    return any(f" {each} " in text for each in _ALWAYS)
+
+
 def in_newest_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) -> AskedQuestion:
     """The question for the newest year that is over, where nobody named a period."""
     own = facts.time(draft.dataset)
     year = year or facts.newest_year(draft.dataset)
     if draft.period is not None or own is None or year is None or is_of_record(draft.dataset, draft.scope.filters):
+        return draft
+    if own.kind.is_day and _says_always(draft.reading):
         return draft
     _, conditions = period_conditions(facts, draft.dataset, SaidPeriod(0, (("eq", str(year)),), year, year))
     scope = replace(draft.scope, filters=(*draft.scope.filters, *conditions))
@@ -102,8 +114,13 @@ def of_all_years(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:
     own = facts.time(question.dataset)
     if not question.chosen or own is None:
         return question
-    kept = tuple(each for each in question.scope.filters if each.field != own.name)
-    return replace(question, scope=replace(question.scope, filters=kept), period=None, chosen=False)
+
+    def timeless(scope: Question) -> Question:
+        return replace(scope, filters=tuple(each for each in scope.filters if each.field != own.name))
+
+    # A part of all years is a part of what there was in all years.
+    whole = (timeless(question.whole[0]), question.whole[1]) if question.whole is not None else None
+    return replace(question, scope=timeless(question.scope), whole=whole, period=None, chosen=False)
 
 
 def with_own_condition(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:

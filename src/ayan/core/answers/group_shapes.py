@@ -14,7 +14,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.group_keys import actor_key, column_behind, pointer_key, sort_key, time_key, title_key
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
-from ayan.core.answers.measures import function_of, is_owned, measure_of, ranks_count
+from ayan.core.answers.measures import function_of, is_of_each_month, is_owned, measure_of, ranks_count
 from ayan.core.query import additivity
 from ayan.core.query.group_conditions import GroupCondition
 from ayan.core.query.grouping import GroupKey, GroupMeasure
@@ -102,6 +102,10 @@ def _no_actor(draft: AskedQuestion, key: str) -> str | None:
     return None if draft.dataset.field(key).role in ("person", "company") else key
 
 
+def _is_in_days(own: Field) -> bool:
+    return own.name.endswith("days") or (own.unit is not None and own.unit.en in DAY_WORDS)
+
+
 def _order_field(facts: CityFacts, reading: Reading, on: str, own: Field | None) -> Field | None:
     """What rows are ordered by: a date for the newest, days for the longest, else what is measured."""
     published = reading.dataset.published
@@ -115,6 +119,8 @@ def _order_field(facts: CityFacts, reading: Reading, on: str, own: Field | None)
         # The largest of what somebody has is so by its area, whatever it is let for.
         return next((each for each in published if each.unit is not None and each.unit.en == SQUARE), own)
     if on.startswith("role:quantity:day"):
+        if own is not None and any(each.field == own.name for each in reading.measures) and _is_in_days(own):
+            return own
         days = (each for each in published if each.unit is not None and each.unit.en in DAY_WORDS)
         return next(days, None) or next((each for each in published if each.name.endswith("days")), None)
     return own
@@ -169,7 +175,7 @@ def breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | Non
         draft = replace(with_own_condition(draft, meaning), by=group)
         measure = GroupMeasure(function_of(own, meaning, cues), own.name)
     dated = additivity.date_field(draft.dataset, own) if own is not None else None
-    if measure.field and own is not None and is_owned(facts, draft.dataset):
+    if measure.field and own is not None and is_of_each_month(own):
         # What each of the things yields in a year is said by no column; when they were had is another matter.
         return as_list(facts, replace(draft, by=None, reading=replace(draft.reading, unread=("",))))
     draft = replace(draft, by=group, measures=(measure,))

@@ -11,12 +11,23 @@ from ayan.core.answers.morphology import Word
 _AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
 _METRES: Final = ("metre", "meter")
 _REPORT: Final = "گزارش"
+_COMPARED, _AND, _WITH = "مقایسه", "و", "با"
+_LATIN_PLURAL: Final = frozenset(("haye", "hay", "haa"))
+"""The plural of Persian in Latin letters, written by itself."""
 _PLURAL: Final = ("ها", "های", "ات")
 
 
 def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
     """The words, of which some are read for others, and the first for nothing where it only asks for rows."""
-    said = _measured([_verb(words, at) for at in range(len(words))])
+    kept = [word for at, word in enumerate(words) if not (at and word.text in _LATIN_PLURAL and words[at - 1].is_latin)]
+    if [word.text for word in kept[:1]] == [_COMPARED] and _WITH not in (word.text for word in kept):
+        # «مقایسهٔ مسکونی و تجاری» is of both, and not of what is both.
+        ahead = (*kept[1:], kept[-1])
+        kept = [
+            Word(_WITH, word.shown) if word.text == _AND and not behind.is_number else word
+            for word, behind in zip(kept, ahead, strict=True)
+        ]
+    said = _measured([_verb(kept, at) for at in range(len(kept))])
     return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
 
 

@@ -128,11 +128,16 @@ def distinct_field(reading: Reading, cues: Cues) -> str:
     return next((name for name in reading.keys if groupable(reading.dataset.field(name)) and reading.named), "")
 
 
+def is_of_each_month(own: Field) -> bool:
+    """Whether a column tells what is due every month, as a rent does, whenever its row is of."""
+    return bool(_MONTHLY & {each.text for each in tokens(own.label.en)})
+
+
 def is_monthly(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
     """«ماهی چقدر»: of what is published by months, and averaged, that is its figure."""
     own, meaning = measure_of(facts, reading)
     time = facts.time(reading.dataset)
-    if own is not None and cues.by_time == "month" and _MONTHLY & {each.text for each in tokens(own.label.en)}:
+    if own is not None and cues.by_time == "month" and is_of_each_month(own):
         # A rent that is one of each month.
         return True
     if own is None or time is None or not time.kind.is_period or not cues.each_month:

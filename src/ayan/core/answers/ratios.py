@@ -44,6 +44,7 @@ _ASKED: Final = ("{} چقدر", "{}", "تعداد {}")
 _ASKED_EN: Final = ("how much {}", "{}", "number of {}")
 _PLAIN: Final = "{}"
 _COUNTED: Final = (_ASKED[-1], _ASKED_EN[-1])
+_WHICH: Final = frozenset(("که", "کدام", "کدوم", "کدامیک", "چه", "کی", "چند", "چقدر", "همه", "بقیه"))
 _WITH: Final = frozenset(("با", "to", "with", "and"))
 _VERBS: Final = frozenset(("is", "are", "was", "were", "did", "do", "does", "has", "have"))
 _WHETHER: Final = frozenset(("ایا", "مگر", "مگه"))
@@ -89,11 +90,12 @@ def _is_told(first: AnswerCard | None, sides: ComparedSides) -> bool:
     if first is None or not first.is_sure or first.kind not in ("figure", "list"):
         return False
     asked = first.asked
-    if not sides.is_beside or asked is None or asked.reading.compared:
+    if not sides.is_beside or asked is None or asked.reading.compared or first.kind == "figure":
         return True
-    # Years that only stand in both sides are no groups that are compared.
-    own = asked.dataset.field(asked.by.field) if asked.by is not None else None
-    return own is not None and (sides.is_more is None or not own.kind.is_period)
+    if asked.by is None or sides.is_more is None:
+        return asked.by is not None
+    # Groups that are not those of both sides, as the lines of a year, say nothing of which is more.
+    return any(each.field == asked.by.field and each.op == "in" for each in asked.scope.filters)
 
 
 def _said_more(question: Parted) -> Iterator[ComparedSides]:
@@ -101,14 +103,15 @@ def _said_more(question: Parted) -> Iterator[ComparedSides]:
     texts = [word.text for word in question.words]
     if texts[:1] in (["مقایسه"], ["compare"]) and set(texts[2:-1]) & _WITH:
         place = next(place for place in range(2, len(texts) - 1) if texts[place] in _WITH)
-        yield ComparedSides(tuple(texts[1:place]), tuple(texts[place + 1 :]), is_beside=True)
+        if not all(each.isdigit() for each in texts[place + 1 :]):
+            yield ComparedSides(tuple(texts[1:place]), tuple(texts[place + 1 :]), is_beside=True)
     if texts[0] in _VERBS and "than" in texts[2:-1]:
         at = texts.index("than")
         degree = next((each for each in texts[1:at] if each in _MORE or each in _LESS), None)
         if degree is not None:
             before = tuple(each for each in texts[1:at] if each != degree)
             yield ComparedSides(before, tuple(texts[at + 1 :]), is_beside=True, is_more=degree in _MORE)
-    if texts[0] not in _WHETHER and texts[-1] not in _LINKS:
+    if texts[0] not in _WHETHER and (texts[-1] not in _LINKS or any(map(_asks_otherwise, texts))):
         return
     said = texts[1:] if texts[0] in _WHETHER else texts
     for at, text in enumerate(said):
@@ -154,6 +157,11 @@ def _sides(question: Parted) -> Iterator[ComparedSides]:
                 yield ComparedSides(tuple(before), behind, is_share=True)
         if text == "share" and at + 1 < len(texts) and texts[at + 1] == "of":
             yield from _cut(texts[at + 2 :], {"in"}, [], share=True)
+
+
+def _asks_otherwise(text: str) -> bool:
+    """Whether a word asks for rows of which something is more, or which of them: no yes or no."""
+    return text in _WHICH or text.endswith("هایی")
 
 
 def _cut(

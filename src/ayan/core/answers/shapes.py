@@ -29,6 +29,7 @@ from ayan.core.answers.measures import (
     measured_beside,
     with_duration,
 )
+from ayan.core.answers.morphology import is_light_verb
 from ayan.core.answers.number_conditions import PERCENT
 from ayan.core.answers.share_parts import part_of
 from ayan.core.query import additivity
@@ -39,6 +40,7 @@ from ayan.core.schema.field import Field
 
 _THAT: Final = frozenset(("که", "that", "which", "whose"))
 _EACH: Final = frozenset(("هر", "per", "each", "every"))
+_SPENT: Final = frozenset(("spent", "used", "executed", "realised", "realized", "collected", "paid"))
 _NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
 
 
@@ -219,6 +221,17 @@ def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
     return at_date(facts, replace(draft, shape="figure", measures=measured_beside(draft.reading, own, function)), own)
 
 
+def _is_done(reading: Reading) -> bool:
+    """Whether what is measured is said last and as a verb, of what stands before it: «… خرج شد», "… was spent"."""
+    said = [each for each in reading.parted.segments if any(m.sense not in ("stop", "ask") for m in each.meanings)]
+    last = said[-1] if said else None
+    fields = {(each.slug, each.field) for each in reading.measures}
+    if last is None or not any((each.slug, each.field) in fields for each in last.of("measure", "field")):
+        return False
+    verbs = [word.text for word in (last.words[-1], *reading.parted.words[last.end : last.end + 1])]
+    return any(map(is_light_verb, verbs)) or verbs[0] in _SPENT
+
+
 def _names_money(facts: CityFacts, reading: Reading, own: Field) -> bool:
     """Whether a word of what names the rows is of their money: «سهم … از جریمه‌های ماده صد»."""
     slug = reading.dataset.slug
@@ -269,6 +282,9 @@ def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion |
     sided = side_field(reading.dataset) if own is not None and own.share_of and reading.measures else None
     if sided is not None and all(each.field == sided.name for each in conditions):
         # «چند درصد بودجه خرج شد»: how much of what was planned on that side.
+        conditions = []
+    elif sided is not None and _is_done(reading):
+        # «چند درصد بودجهٔ آسفالت خرج شد»: of what was planned for that, and not of all that was spent.
         conditions = []
     if conditions:
         concept = facts.lexicon.words_of(reading.dataset)
