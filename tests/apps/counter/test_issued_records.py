@@ -30,6 +30,7 @@ from ayan.apps.outbox.message_content import MessageContent
 from ayan.apps.outbox.models import OutboxMessage
 from ayan.apps.sources import made_files
 from ayan.apps.sources.models import Arrival, Source
+from ayan.config.diagnosis.counter import examine_kinds
 from ayan.core.casework.case_record import RecordColumn
 from ayan.core.publish.sealing import withdraw
 from ayan.wiring.city import City
@@ -254,3 +255,19 @@ def test_a_completion_begins_with_its_permit_and_asks_for_money_by_its_name(town
     )
     message = OutboxMessage.objects.filter(kind="counter.person", about=f"case:{case.number}").latest("pk")
     assert "۱۲٬۵۰۰٬۰۰۰ ریال" in MessageContent.opened(message.content).words
+
+
+def test_a_rule_that_does_not_fit_the_dataset_is_told_to_the_operator(town: City) -> None:
+    kind = rules.kind_named("permit")
+    assert kind.record is not None
+    assert case_record.rule_faults(kind) == []
+    own = replace(kind, record=replace(kind.record, number="", fee="owner_name"))
+    texts = [fault.en for fault in case_record.rule_faults(own)]
+    assert len(texts) == 2
+    assert "owner_name" in texts[0]
+    assert "become no record" in texts[1]
+    folder = town.home / rules.OWN
+    folder.mkdir(exist_ok=True)
+    shipped = (rules.SHIPPED / "permit.toml").read_text("utf-8")
+    (folder / "permit.toml").write_text(shipped.replace('fee = "fee"', 'fee = "owner_name"'), "utf-8")
+    assert [each.code for each in examine_kinds()] == ["case-record", "case-kinds"]

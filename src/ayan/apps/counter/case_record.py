@@ -14,6 +14,7 @@ from ayan.apps.counter.sealing import open_text
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_record import RecordColumn, RecordRule
+from ayan.core.publish.appending import may_append
 from ayan.core.publish.entry_rows import entry_text
 from ayan.core.query import keys
 from ayan.core.query.answer import Row
@@ -21,6 +22,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.digits import to_latin
+from ayan.core.values.label import Label, joined
 from ayan.core.values.locale import Lang
 from ayan.core.values.period import Period
 from ayan.ui import value_html
@@ -58,6 +60,40 @@ def columns_of(kind: CaseKind) -> list[tuple[RecordColumn, Field]]:
         return []
     public = _public(dataset)
     return [(each, public[each.field]) for each in kind.record.columns if each.field in public]
+
+
+NOT_PUBLIC: Final = Label(
+    "«{kind}» ستون «{column}» را در «{dataset}» پر می‌کند، که نیست یا کامل منتشر نمی‌شود؛ خالی می‌ماند.",
+    "“{kind}” fills the column “{column}” of “{dataset}”, which is not there or not published whole; it stays empty.",
+)
+NO_RECORD: Final = Label(
+    "سندهای «{kind}» رکوردی در «{dataset}» نمی‌شود: ستون‌های کلید را پر نمی‌کند، یا همهٔ ستون‌ها کامل منتشر نمی‌شود.",
+    "Documents of “{kind}” become no record of “{dataset}”: the columns of its key are not filled in, or not all of "
+    "its columns are published whole.",
+)
+
+
+def rule_faults(kind: CaseKind) -> list[Label]:
+    """What of a kind's record cannot be as this city declares the dataset; nothing where it has no such dataset."""
+    rule, dataset = kind.record, dataset_of(kind.record)
+    if rule is None or dataset is None:
+        return []
+    named = {rule.number, rule.day, rule.fee, *dict(rule.constants), *(each.field for each in rule.columns)} - {""}
+    public = _public(dataset)
+    blanks = {"kind": kind.title, "dataset": dataset.title}
+    faults = [NOT_PUBLIC.format(column=name, **blanks) for name in sorted(named - set(public))]
+    if not set(dataset.key) <= named or not may_append(dataset):
+        faults.append(NO_RECORD.format(**blanks))
+    return faults
+
+
+def published_columns(kind: CaseKind, lang: Lang) -> str:
+    """What everybody will read of a document once it is issued: the columns of its record, by their titles."""
+    rule, dataset = kind.record, dataset_of(kind.record)
+    if rule is None or dataset is None:
+        return ""
+    named = {rule.number, rule.day, rule.fee, *dict(rule.constants), *(each.field for each in rule.columns)}
+    return joined([field.label for name, field in _public(dataset).items() if name in named]).of(lang)
 
 
 def offered(case: Case, kind: CaseKind) -> dict[str, str]:
