@@ -359,7 +359,12 @@ def _subject(text: str, column: str, lang: Lang) -> SubjectText | None:
 
 
 def _takes(kind: CaseKind, subject: SubjectText) -> bool:
-    """Whether a kind may be about this; what may be about a record may be about one value of it."""
+    """Whether a kind may be about this; what may be about a record may be about one value of it.
+
+    What changes a record is about one of its own dataset, and about the whole of it.
+    """
+    if kind.record is not None and kind.record.changes and subject.sort in ("row", "value"):
+        return subject.sort == "row" and subject.dataset is not None and subject.dataset.slug == kind.record.dataset
     return subject.sort in kind.about or (subject.sort == "value" and "row" in kind.about)
 
 
