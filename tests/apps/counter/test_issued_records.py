@@ -72,6 +72,11 @@ def test_a_permit_becomes_a_record_and_its_certificate_changes_it(town: City, se
     (cases,) = re.findall(r'href="(/en/counter\?about=row[^"]*)"', page)
     assert case.number in Client().get(html.unescape(cases)).content.decode()
     assert "/en/tariffs/permit-fee?area=240" in page, "its fee can be worked out from the record"
+    # Issued anew under its number it changes the record, and what changes nothing is not handed in.
+    kept = case_record.keep(case, rules.kind_of(case), list(case.entries.order_by("number")))
+    assert kept is not None
+    assert (kept.changes, kept.published_on) == (True, None)
+    assert issued_records.send_records() == 0
     # A second permit is added, and a certificate changes the first record alone.
     other = issued(number="1403/8")
     finished = issued("completion", number="A-1", stated={"file_number": "1403/7"}, code="1403/7")

@@ -198,7 +198,7 @@ def _public(dataset: Dataset) -> dict[str, Field]:
 def keep(case: Case, kind: CaseKind, entries: Sequence[CaseEntry]) -> CaseRecord | None:
     """Keep which record an issued case becomes, with the entry that issues it as the last; None where it is none.
 
-    Of a case that was opened again and is issued anew, the record is changed.
+    Of a case that was opened again and is issued anew under its number, the record is changed.
     """
     rule, dataset = kind.record, dataset_of(kind.record)
     stated = next((entry.facts["record"] for entry in reversed(entries) if "record" in entry.facts), None)
@@ -207,15 +207,16 @@ def keep(case: Case, kind: CaseKind, entries: Sequence[CaseEntry]) -> CaseRecord
     texts = _texts(rule, dataset, dict(stated or {}), entries)
     if not all(texts.get(name) for name in dataset.key):
         return None
-    before = CaseRecord.objects.filter(case=case).first()
+    key = _key(dataset, texts)
+    again = CaseRecord.objects.filter(case=case, key=key).exclude(published_on=None).exists()
     kept, _ = CaseRecord.objects.update_or_create(
         case=case,
         defaults={
             "dataset": dataset.slug,
-            "key": _key(dataset, texts),
+            "key": key,
             "period": "" if rule.changes else _period(dataset, entries[-1]),
             "texts": texts,
-            "changes": rule.changes or (before is not None and before.published_on is not None),
+            "changes": rule.changes or again,
             "submission": None,
             "published_on": None,
         },
