@@ -11,6 +11,7 @@ EXPECTED = {
     "ayan.apps.accounts.tasks.run_daily": HOUR,
     "ayan.apps.audits.balances.hold_all": HOUR,
     "ayan.apps.counter.case_dataset.send": DAY,
+    "ayan.apps.counter.issued_records.send": 10 * MINUTE,
     "ayan.apps.counter.case_days.keep": HOUR,
     "ayan.apps.counter.case_figures.count": HOUR,
     "ayan.apps.counter.case_reminders.remind": HOUR,

@@ -58,3 +58,11 @@ def test_number_and_code_open_a_case_however_they_are_typed(client: Client, town
     stranger = Client()
     answer = stranger.post("/counter/track", {"number": number.lower(), "code": code.lower()})
     assert (answer.status_code, answer["Location"]) == (302, f"/counter/mine/{number}"), answer.content.decode()
+
+
+def test_a_certificate_is_not_asked_for_about_a_record_of_other_data(town: City) -> None:
+    """What changes a record is offered on those of its own dataset alone."""
+    offered = Client().get("/en/counter/new?about=row:works/C-001").content.decode()
+    assert "/en/counter/new/objection" in offered
+    assert "/en/counter/new/completion" not in offered
+    assert Client().get("/en/counter/new/completion?about=row:works/C-001").status_code == 404

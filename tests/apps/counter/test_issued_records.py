@@ -30,6 +30,7 @@ from ayan.apps.outbox.message_content import MessageContent
 from ayan.apps.outbox.models import OutboxMessage
 from ayan.apps.sources import made_files
 from ayan.apps.sources.models import Arrival, Source
+from ayan.config.diagnosis.counter import examine_kinds
 from ayan.core.casework.case_record import RecordColumn
 from ayan.core.publish.sealing import withdraw
 from ayan.wiring.city import City
@@ -71,6 +72,11 @@ def test_a_permit_becomes_a_record_and_its_certificate_changes_it(town: City, se
     (cases,) = re.findall(r'href="(/en/counter\?about=row[^"]*)"', page)
     assert case.number in Client().get(html.unescape(cases)).content.decode()
     assert "/en/tariffs/permit-fee?area=240" in page, "its fee can be worked out from the record"
+    # Issued anew under its number it changes the record, and what changes nothing is not handed in.
+    kept = case_record.keep(case, rules.kind_of(case), list(case.entries.order_by("number")))
+    assert kept is not None
+    assert (kept.changes, kept.published_on) == (True, None)
+    assert issued_records.send_records() == 0
     # A second permit is added, and a certificate changes the first record alone.
     other = issued(number="1403/8")
     finished = issued("completion", number="A-1", stated={"file_number": "1403/7"}, code="1403/7")
@@ -254,3 +260,19 @@ def test_a_completion_begins_with_its_permit_and_asks_for_money_by_its_name(town
     )
     message = OutboxMessage.objects.filter(kind="counter.person", about=f"case:{case.number}").latest("pk")
     assert "۱۲٬۵۰۰٬۰۰۰ ریال" in MessageContent.opened(message.content).words
+
+
+def test_a_rule_that_does_not_fit_the_dataset_is_told_to_the_operator(town: City) -> None:
+    kind = rules.kind_named("permit")
+    assert kind.record is not None
+    assert case_record.rule_faults(kind) == []
+    own = replace(kind, record=replace(kind.record, number="", fee="owner_name"))
+    texts = [fault.en for fault in case_record.rule_faults(own)]
+    assert len(texts) == 2
+    assert "owner_name" in texts[0]
+    assert "become no record" in texts[1]
+    folder = town.home / rules.OWN
+    folder.mkdir(exist_ok=True)
+    shipped = (rules.SHIPPED / "permit.toml").read_text("utf-8")
+    (folder / "permit.toml").write_text(shipped.replace('fee = "fee"', 'fee = "owner_name"'), "utf-8")
+    assert [each.code for each in examine_kinds()] == ["case-record", "case-kinds"]

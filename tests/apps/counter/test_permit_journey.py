@@ -54,6 +54,7 @@ def test_a_permit_is_found_computed_applied_for_paid_issued_published_and_disput
     assert "گام به گام" in shown(fee)
     # The application, with a document.
     form = person.get("/counter/new/permit?about=service:S-01").content.decode()
+    assert "شمارهٔ پرونده، کد نوسازی، تاریخ صدور" in shown(form.encode()), "what will be public is said before"
     key, stamp = hidden(form, "_key"), hidden(form, "_since")
     sent = {"_typed": "1", "_key": key, "_since": stamp, "_about": "service:S-01", "_do": "preview"}
     sent |= {f"f-{name}": text for name, text in SAID.items()}
@@ -104,13 +105,15 @@ def test_a_permit_is_found_computed_applied_for_paid_issued_published_and_disput
     assert f'href="{record}"' in Client().get(f"/counter/{case.number}").content.decode()
     public = Client().get(record).content.decode()
     assert "۱۴۰۳/۷" in public or "1403/7" in public
+    assert "1403%2F7" not in shown(public.encode())
     assert not [each for each in (SAID["name"], SAID["phone"], SAID["summary"]) if each in public]
     # The fee of the record, and one of its lines disputed.
     (charged,) = re.findall(r'href="(/tariffs/permit-fee\?[^"]*)"', public)
     trace = Client().get(unescape(charged)).content.decode()
-    line = re.search(r'name="f-summary" value="([^"]*)"', trace)
-    assert line
-    disputed = {"_typed": "1", "_do": "keep", "f-text": hidden(trace, "f-text"), "f-summary": unescape(line[1])}
+    lines = [unescape(each) for each in re.findall(r'name="f-summary" value="([^"]*)"', trace)]
+    assert lines
+    assert all("عوارض پروانه" in each for each in lines), "every line can be disputed by its name"
+    disputed = {"_typed": "1", "_do": "keep", "f-text": hidden(trace, "f-text"), "f-summary": lines[0]}
     form = Client().post("/counter/new/objection", disputed).content.decode()
-    assert unescape(line[1]) in unescape(form)
+    assert lines[0] in unescape(form)
     assert "240" in form or "۲۴۰" in form

@@ -14,6 +14,7 @@ from ayan.apps.counter import (
     case_fee,
     case_history,
     case_messages,
+    case_record,
     case_standing,
     case_strip,
     case_times,
@@ -114,6 +115,7 @@ def whole(
         "fee": next((line.fee for line in lines if line.fee), None),
         "answer": case_history.answer(lines, entries, kind),
         "lines": lines,
+        "becomes": case_record.published_columns(kind, lang),
         "record": issued_records.record_address(case, lang),
         "delays": [
             (each.words, case_history.said(each.entry, kind) if each.entry is not None else "")

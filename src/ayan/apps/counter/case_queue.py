@@ -224,9 +224,12 @@ def title_of(case: Case) -> Label:
 
 
 def step_of(case: Case) -> Label | None:
-    """The step of its service that an open case is at; None of a kind that says no more than who has it."""
+    """The step of its service that an open case is at; None of a kind that says no more than who has it.
+
+    Of one that waits for the person the status says enough: the words of its state speak to them.
+    """
     kind = rules.kind_of(case)
-    if case.stage == CaseStage.CLOSED or not service_steps.has_steps(kind):
+    if case.stage in (CaseStage.CLOSED, CaseStage.ASKED) or not service_steps.has_steps(kind):
         return None
     return kind.state(case.state).title
 

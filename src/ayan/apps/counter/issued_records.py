@@ -131,7 +131,7 @@ def record_address(case: Case, lang: Lang) -> str:
     if record is None or dataset is None:
         return ""
     row = row_of(dataset, record.key, None)
-    if row is None or (record.changes and _changed(record, dataset, row) != _cells(dataset, row)):
+    if row is None or (record.published_on is None and not _stands(record, dataset, row)):
         return ""
     return reverse(f"{lang}:record", args=(record.dataset, record.key))
 

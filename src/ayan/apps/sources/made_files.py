@@ -57,7 +57,11 @@ def hand_in_part(source: Source, dataset: Dataset, period: str, content: bytes, 
     What people refused or set aside is not handed in again as it was before ``rest`` is over.
     """
     digest, since = keyed("file", hashlib.sha256(content).hexdigest()), city.current().clock.now() - rest
-    earlier = source.arrivals.filter(dataset=dataset.slug, digest=digest, at__gt=since).exclude(submission=None)
+    earlier = (
+        source.arrivals.filter(dataset=dataset.slug, digest=digest, at__gt=since)
+        .exclude(submission=None)
+        .exclude(code="replaced")
+    )
     turned_down = Submission.objects.filter(pk__in=earlier.values("submission"), state__in=_TURNED_DOWN)
     if turned_down.exists():
         return None

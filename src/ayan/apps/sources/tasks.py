@@ -138,7 +138,13 @@ def _judge(arrival: Arrival, submission: Submission, held: Inputs) -> None:
         _settle(arrival, "ready")
     else:
         reason = CorrectionReason(arrival.source.reason)
-        actions.send(arrival.source.account, submission.pk, submission.digest, "", submission.revision, reason)
+        try:
+            actions.send(arrival.source.account, submission.pk, submission.digest, "", submission.revision, reason)
+        except NotAppended:
+            # What its rows were added to has changed since, as by an erasure: its sender hands them in anew.
+            actions.set_aside(arrival.source.account, submission.pk, submission.revision)
+            _settle(arrival, "replaced")
+            return
         _go_on(arrival, submission)
 
 

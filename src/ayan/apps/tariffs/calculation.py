@@ -228,7 +228,15 @@ def _line_step(tariff: Tariff, step: LineStep, known: Mapping[str, int | str], l
     words = "" if line.role == "rounding" else in_words(tariff, line.formula, lang)
     numbers = "" if line.role == "rounding" else in_numbers(tariff, line.formula, known, lang)
     return CalculationStep(
-        line.name, line.title.of(lang), words, numbers, tidy(step.value), line.unit, line.article, note
+        line.name,
+        line.title.of(lang),
+        words,
+        numbers,
+        tidy(step.value),
+        line.unit,
+        line.article,
+        note,
+        disputed=_dispute(tariff, line.title, lang),
     )
 
 

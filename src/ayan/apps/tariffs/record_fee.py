@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from ayan.apps.tariffs.calculation import CHARGED
+from ayan.apps.tariffs.calculation import CHARGED, tidy
 from ayan.core.query.answer import Row
 from ayan.core.schema.definition import Dataset
 from ayan.core.tariff.tariff import TariffAudit
@@ -37,7 +38,7 @@ def inputs_of(audit: TariffAudit, values: Mapping[str, object]) -> dict[str, str
     for name, column in audit.columns:
         value = values.get(column.field)
         if value is not None:
-            text = str(value)
+            text = format(tidy(value), "f") if isinstance(value, Decimal) else str(value)
             stated[name] = dict(column.codes).get(text, text)
     charged = values.get(audit.charged)
     return stated if charged is None else {**stated, CHARGED: str(charged)}

@@ -1,4 +1,4 @@
-"""What is seen of the counter: the declarations of its kinds of cases."""
+"""What is seen of the counter: the declarations of its kinds of cases, and the records that documents become."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ def examine_kinds() -> Iterator[HealthFinding]:
     from ayan.config.services import set_up_django
 
     set_up_django()
-    from ayan.apps.counter import rules
+    from ayan.apps.counter import case_record, rules
 
     kinds = rules.kinds()
+    for kind in kinds.sound.values():
+        for fault in case_record.rule_faults(kind):
+            yield HealthFinding("case-record", "warning", fault)
     for problem in kinds.problems:
         yield HealthFinding("case-kind", "error", problem.label)
     if not kinds.problems:

@@ -36,6 +36,11 @@ def step_of(key: str) -> str:
     return quote(written_key(key), safe="~,")
 
 
+def readable(key: str) -> str:
+    """The key as people read it, with its slashes and signs as they stand in the data."""
+    return SEPARATOR.join(_parts(key))
+
+
 def find(reader: QueryService, dataset: Dataset, key: str, snapshot: Snapshot) -> tuple[Row, ...]:
     """The rows that a key names, of the newest period first; more than one where periods repeat a natural key.
 

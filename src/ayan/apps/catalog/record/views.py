@@ -212,7 +212,7 @@ def _sources(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
     key = keys.key_of(dataset, row)
     step = written_key(key)
     return {
-        "key": key,
+        "key": keys.readable(key),
         "withheld": [field for field in dataset.fields if field.shown == "withheld"],
         "source": source,
         "place": provenance.source_place(source, row.number),

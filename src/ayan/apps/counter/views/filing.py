@@ -218,6 +218,7 @@ class _Desk:
             "appealed": appealed,
             "appeal_pass": case_access.appeal_pass(appealed) if appealed is not None else "",
             "form": drafts.form_of(self.key),
+            "becomes": case_record.published_columns(self.kind, self.lang),
             "stamp": filing_guard.stamp(),
             "back": back,
             "kept": kept,
@@ -260,6 +261,7 @@ class _Desk:
             "subject": self._shown_subject(),
             "shown": filing_preview.shown(self.kind, self.draft, self.lang),
             "offers": [] if self.draft.judged else offers,
+            "becomes": case_record.published_columns(self.kind, self.lang),
             "form": drafts.form_of(self.key),
             "stamp": filing_guard.stamp(),
             "files": draft_files.listed(drafts.row_of(self.key)),
@@ -357,7 +359,12 @@ def _subject(text: str, column: str, lang: Lang) -> SubjectText | None:
 
 
 def _takes(kind: CaseKind, subject: SubjectText) -> bool:
-    """Whether a kind may be about this; what may be about a record may be about one value of it."""
+    """Whether a kind may be about this; what may be about a record may be about one value of it.
+
+    What changes a record is about one of its own dataset, and about the whole of it.
+    """
+    if kind.record is not None and kind.record.changes and subject.sort in ("row", "value"):
+        return subject.sort == "row" and subject.dataset is not None and subject.dataset.slug == kind.record.dataset
     return subject.sort in kind.about or (subject.sort == "value" and "row" in kind.about)
 
 
