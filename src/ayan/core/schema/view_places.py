@@ -101,7 +101,7 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "visits": _may(*COUNTS),
     },
     # Pieces of land with what may be built on them: the density and the coverage are per cent of the land.
-    "parcels": {
+    "land-parcels": {
         "code": _must(*CODES),
         "district": _may(*WORDS, listed=True),
         "street": _may(*WORDS),
