@@ -46,7 +46,7 @@ def written(folder: Path, rows: int) -> Path:
     chance = random.Random(25)
     number = range(rows)
     columns: dict[str, Any] = {
-        "RENOVATION_CODE": np.array([f"{n % 5 + 1}-1-{n // 400}-{n}-1-0-0" for n in number], dtype=object),
+        "RENOVATION_CODE": np.array([f"P-{n}" for n in number], dtype=object),
         "MANTAGHE": np.array([f"منطقه {n % 5 + 1}" for n in number], dtype=object),
         "ZONE": np.array([chance.choice(("R121", "S214", "M112")) for _ in number], dtype=object),
         "KARBARI": np.array(["مسکونی"] * rows, dtype=object),
