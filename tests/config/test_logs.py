@@ -48,6 +48,7 @@ PUBLIC = {
     "desk/counter/check/<str:number>",
     "desk/findings/<str:key>",
     "desk/findings/<str:key>/<slug:name>",
+    "api/v1/features/collections/<slug:slug>/items/<record:key>",
     "log/anchor/<str:name>",
     "log/row-check/<str:lang>",
     "log/proof/<slug:slug>/<str:period>/<int:number>/<int:row>",

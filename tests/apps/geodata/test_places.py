@@ -109,12 +109,12 @@ def test_the_parcel_at_a_point(reader: Client) -> None:
     for number in (5, 777):
         at = outline(number).centroid
         answer = reader.get("/api/v1/parcels/at", {"lat": f"{at.y:.6f}", "lng": f"{at.x:.6f}"})
-        assert [each["id"] for each in promised(answer)["parcels"]] == [f"L-{number:04}"]
+        assert [each["id"] for each in promised(answer)["features"]] == [f"L-{number:04}"]
     # In the street between two lots, in the yard within the first, and on its outline.
     street = reader.get("/api/v1/parcels/at?lat=34.05015&lng=49.60035")
     yard = reader.get("/api/v1/parcels/at?lat=34.05015&lng=49.60015")
     edge = reader.get("/api/v1/parcels/at?lat=۳۴.۰۵&lng=49.6001")
-    assert [len(promised(each)["parcels"]) for each in (street, yard, edge)] == [0, 0, 1]
+    assert [len(promised(each)["features"]) for each in (street, yard, edge)] == [0, 0, 1]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,3 @@ MOST_AT_A_POINT: Final = 50
 USUAL_FEATURES: Final = 10
 # Features of a page at most: more are answered as so many, as the standard wants it.
 MOST_FEATURES: Final = 1_000
-# Zoom levels of tiles: from a city as a whole to single parcels. Nearer, a map draws the last ones larger.
-LEAST_ZOOM: Final = 9
-MOST_ZOOM: Final = 15

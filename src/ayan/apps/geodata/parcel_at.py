@@ -34,7 +34,7 @@ _DEGREES: Final = {"type": "string", "pattern": "^-?[0-9]{1,3}([.][0-9]{1,15})?$
 class ParcelsAtAnswer(ProvenanceAnswer):
     """The parcels that cover a point: none, one, or several where their outlines overlap or meet."""
 
-    parcels: list[FeatureAnswer]
+    features: list[FeatureAnswer]
 
 
 OPERATIONS: Final = (
@@ -70,7 +70,7 @@ def parcel_at(request: HttpRequest) -> HttpResponseBase:
         answer = current_city.query_service.rows(dataset, question, standing)
         covering = [row for row in answer.rows if (outline := outline_of(dataset, row)) and covers(outline, at)]
         document: ParcelsAtAnswer = {
-            "parcels": [feature(dataset, row) for row in covering], **provenance(standing),
+            "features": [feature(dataset, row) for row in covering], **provenance(standing),
         }  # fmt: skip
         return orjson.dumps(document)
 

@@ -148,10 +148,10 @@ def _refuse_virtual(path: Path) -> None:
 
     try:
         with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as base:
-            made = [str(row[0] or "").lower() for row in base.execute("SELECT sql FROM sqlite_master")]
+            statements = [str(row[0] or "").lower() for row in base.execute("SELECT sql FROM sqlite_master")]
     except sqlite3.Error:
         raise unreadable(_BROKEN) from None
-    if any("virtual" in text.split("(", 1)[0] and "using rtree" not in " ".join(text.split()) for text in made):
+    if any("virtual" in text.split("(", 1)[0] and "using rtree" not in " ".join(text.split()) for text in statements):
         raise unreadable(_VIRTUAL)
 
 
@@ -283,15 +283,15 @@ def _in_degrees(shapes: Sequence[bytes | None], system: str) -> list[str]:
     import numpy as np
     import shapely
 
-    found = shapely.force_2d(shapely.from_wkb(np.array(shapes, dtype=object), on_invalid="ignore"))
+    read_shapes = shapely.force_2d(shapely.from_wkb(np.array(shapes, dtype=object), on_invalid="ignore"))
     if not is_degrees(system):
         degrees = to_degrees(system)
 
         def moved(at: Any) -> Any:
             return np.round(np.column_stack(degrees(at[:, 0], at[:, 1])), DECIMALS)
 
-        found = shapely.transform(found, moved)
-    texts = shapely.to_geojson(found).tolist()
+        read_shapes = shapely.transform(read_shapes, moved)
+    texts = shapely.to_geojson(read_shapes).tolist()
     return [
         text or (f"WKB {shape[:60].hex()}" if shape is not None else "")
         for text, shape in zip(texts, shapes, strict=True)

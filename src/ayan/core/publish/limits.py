@@ -19,14 +19,17 @@ MOST_YEARS: Final = 4
 
 # Rows below which a release has no tiles: a map reads so many shapes as they are in one answer.
 FEWEST_TILED: Final = 1_000
-# Zoom levels: a province on a screen; the streets of a quarter, from which on single parcels can be told apart; and the
-# nearest one that is drawn, for nearer views stretch its tiles.
+# The farthest zoom level of tiles: a province on a screen.
 FIRST_ZOOM: Final = 8
+# The farthest one of many shapes: a quarter, in which single parcels can be told apart.
 FIRST_ZOOM_OF_MANY: Final = 12
+# The nearest one; nearer views stretch its tiles.
 LAST_ZOOM: Final = 14
 # Shapes that are still drawn from afar; of more nobody could see one.
 MOST_FAR_AWAY: Final = 5_000
-# Bytes, seconds of processor and threads for the tiles of one release: two hundred thousand parcels take a minute.
+# Bytes that the process may grow by that writes the tiles of one release.
 TILE_MEMORY: Final = 3 * 1024**3
+# Seconds that it may take: two hundred thousand parcels take a minute.
 TILE_SECONDS: Final = 900.0
+# Threads that cut shapes into tiles: as many as a small machine has.
 TILE_THREADS: Final = 2

@@ -38,7 +38,7 @@ def write_tiles(request: dict[str, Any]) -> dict[str, int]:
     kept = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
     if not len(kept):
         return {"features": 0}
-    fields = [_field(table.column(name).take(pa.array(kept)), np) for name in columns]
+    fields = [_field(table.column(name).to_pylist(), kept, np) for name in columns]
     target = Path(request["target"])
     target.unlink(missing_ok=True)
     gdal.raw.write(
@@ -49,9 +49,9 @@ def write_tiles(request: dict[str, Any]) -> dict[str, int]:
     return {"features": len(kept)}
 
 
-def _field(column: Any, np: Any) -> Any:
-    """A column as a tile has it: whole numbers as such, anything else as text; empty cells say nothing."""
-    values = column.to_pylist()
+def _field(cells: list[Any], kept: Any, np: Any) -> Any:
+    """Those cells of a column that are kept, as a tile has them: whole numbers as such, anything else as text."""
+    values = [cells[at] for at in kept.tolist()]
     if all(isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53 for value in values):
         return np.array(values, dtype=np.int64)
     return np.array([None if value is None else str(value) for value in values], dtype=object)

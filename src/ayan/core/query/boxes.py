@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from ayan.core.index.lookup import BoxLookup
+from ayan.core.query.limits import LONGEST_BOX
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue, Value
@@ -20,14 +21,12 @@ from ayan.core.values.place import Bbox, PlaceError, point
 BBOX: Final = "bbox"
 """The parameter: ``bbox=west,south,east,north`` in degrees (WGS 84), for whichever columns say where a row is."""
 
-_LONGEST: Final = 200
-
 
 def read_box(text: str) -> Bbox:
     """The box in four numbers with commas between them, in any digits. Raises BadValue."""
     parts = to_latin(text.strip()).replace("،", ",").split(",")
     try:
-        if len(text) > _LONGEST or len(parts) != 4:
+        if len(text) > LONGEST_BOX or len(parts) != 4:
             raise ValueError(text)
         west, south, east, north = (float(part) for part in parts)
         first, last = point(west, south), point(east, north)

@@ -144,3 +144,6 @@ MOST_FINDERS: Final = 256
 MOST_CODE_LISTS: Final = 256
 # States that an engine remembers as having been open, for each that may stay so.
 MOST_REMEMBERED: Final = 16
+
+# Characters of a box on the map: four numbers as precise as any map.
+LONGEST_BOX: Final = 200

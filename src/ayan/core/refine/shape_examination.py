@@ -17,7 +17,13 @@ from ayan.core.system.child import Assistant, ChildFailed
 from ayan.core.values.place import Bbox, PlaceError, geometry_bbox
 
 _PROCESS: Final = "ayan.core.refine.shape_process"
-_SCHEMA: Final = pa.schema({"_row": pa.int64(), "code": pa.string(), "value": pa.string(), "mend": pa.string()})
+_KINDS: Final[dict[str, pa.DataType]] = {
+    "_row": pa.int64(),
+    "code": pa.string(),
+    "value": pa.string(),
+    "mend": pa.string(),
+}
+_SCHEMA: Final = pa.schema(_KINDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.steps.step import STRIDE
 from ayan.core.store.correction_reason import StatedReason
 from ayan.core.store.corrections import Corrections
-from ayan.core.store.objects import PartFacts, ReleaseAddress, StoreBroken, check_name
+from ayan.core.store.objects import PartFacts, ReleaseAddress, StoreBroken, check_name, stated_files
 from ayan.core.store.tombstone import Erasure
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.money import MONEY_UNITS
@@ -166,7 +166,7 @@ class Commitments:
 
     def as_json(self) -> dict[str, Any]:
         """The commitments as a manifest holds them."""
-        return {"rows_root": self.rows_root, "files": _files(self.files)}
+        return {"rows_root": self.rows_root, "files": stated_files(self.files)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +262,7 @@ def build(
             "content": facts.content,
             "commitments": facts.commitments and facts.commitments.as_json(),
             "engine": ayan.version(),
-            **({"tiles": _files(facts.tiles)} if facts.tiles else {}),
+            **({"tiles": stated_files(facts.tiles)} if facts.tiles else {}),
             **({"corrections": facts.corrections.as_json()} if facts.corrections else {}),
         },
     }
@@ -339,7 +339,7 @@ def without_rows(
         "commitments": commitments.as_json() if commitments else None,
         "blinding": secrets.token_hex(32),
         "erasures": [*facts.get("erasures", []), erasure.as_json()],
-        **({"tiles": _files(tiles)} if tiles else {}),
+        **({"tiles": stated_files(tiles)} if tiles else {}),
     }
     return {
         **manifest,
@@ -379,14 +379,6 @@ def beside(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     facts = manifest["ayan"]
     listed = [*(facts.get("commitments") or {"files": ()})["files"], *facts.get("tiles", ())]
     return {file_name(file): file for file in listed}
-
-
-def _files(files: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
-    """What a manifest says of files: names, sizes in bytes and SHA-256."""
-    return [
-        {"path": check_name(name), "bytes": size, "hash": f"sha256:{digest}"}
-        for name, (size, digest) in sorted(files.items())
-    ]
 
 
 def salts_among(names: Iterable[str]) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.store.limits import LARGEST_NUMBER
@@ -207,3 +207,11 @@ def size_of(paths: Iterable[Path]) -> int:
         with suppress(FileNotFoundError):
             total += path.stat().st_size
     return total
+
+
+def stated_files(files: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
+    """What a manifest says of files beside the parts, given by name with their sizes in bytes and SHA-256 (hex)."""
+    return [
+        {"path": check_name(name), "bytes": size, "hash": f"sha256:{digest}"}
+        for name, (size, digest) in sorted(files.items())
+    ]

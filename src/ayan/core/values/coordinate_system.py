@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from ayan.core.values.invalid_value import InvalidValue
+from ayan.core.values.limits import LONGEST_SYSTEM
 
 WGS84: Final = "OGC:CRS84"
 """Longitude and latitude in this order, in degrees: what RFC 7946 takes."""
@@ -20,7 +21,6 @@ _PARAMETER: Final = re.compile(
     r"\+(?:proj|lat_[012]|lat_ts|lon_0|lonc|alpha|gamma|k|k_0|x_0|y_0|zone|south|ellps|datum|a|b|rf|towgs84|units|"
     r"to_meter|pm|no_defs|no_uoff|type|axis)(?:=[A-Za-z0-9.,+-]{1,80})?"
 )
-_LONGEST: Final = 400
 
 Degrees = Callable[[Sequence[float], Sequence[float]], tuple[Sequence[float], Sequence[float]]]
 """Eastings and northings (or longitudes and latitudes) to degrees, longitudes first."""
@@ -33,7 +33,7 @@ class CoordinateSystemError(InvalidValue):
 def checked_system(text: str) -> str:
     """A declared system as it was written. Raises CoordinateSystemError."""
     words = text.split()
-    if len(text) > _LONGEST or not (
+    if len(text) > LONGEST_SYSTEM or not (
         _CODE.fullmatch(text) or (words and all(_PARAMETER.fullmatch(word) for word in words))
     ):
         raise CoordinateSystemError("form")
@@ -70,7 +70,7 @@ def to_degrees(system: str) -> Degrees:
         raise CoordinateSystemError("unknown") from None
 
     def degrees(east: Sequence[float], north: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
-        return transformer.transform(east, north)  # type: ignore[no-any-return]  # numbers in, numbers out
+        return transformer.transform(east, north)
 
     return degrees
 

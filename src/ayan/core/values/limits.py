@@ -40,3 +40,6 @@ LONGEST_UNIT_TEXT: Final = 500
 LONGEST_UNIT_CELL: Final = 30
 # Characters of the name of a file or sheet in which periods are looked for; a longer one is no name.
 LONGEST_NAME_READ: Final = 300
+
+# Characters of the description of a coordinate system; the longest that is known by parameters has some two hundred.
+LONGEST_SYSTEM: Final = 400

@@ -48,5 +48,5 @@ class GeometryKind(Kind):
     def reading(self, field: Field, c: KindColumns) -> KindSql:
         """The refine session has judged the shapes beforehand and keeps the rows of bad ones in ``shapes_`` + field."""
         bad = f"SELECT _row FROM shapes_{field.name}"
-        told = " ".join(f"WHEN _row IN ({bad} WHERE code = '{code}') THEN '{code}'" for code in SHAPE_CODES)
-        return KindSql((), f"CASE WHEN _row NOT IN ({bad}) THEN {c.t} END", f"CASE {told} ELSE 'not-geometry' END")
+        codes = " ".join(f"WHEN _row IN ({bad} WHERE code = '{code}') THEN '{code}'" for code in SHAPE_CODES)
+        return KindSql((), f"CASE WHEN _row NOT IN ({bad}) THEN {c.t} END", f"CASE {codes} ELSE 'not-geometry' END")
