@@ -13,6 +13,7 @@ from tests.apps.planning.conftest import SOUTH, STREETS, WEST
 from tests.apps.small_city import HOSTILE, SECRET
 
 from ayan.apps.planning import shapes, views
+from ayan.apps.planning.apps import PlanningConfig
 from ayan.apps.planning.limits import MOST_LEVELS
 from ayan.apps.planning.map_layers import outlined, painted
 from ayan.apps.planning.map_place import MapPlace
@@ -162,7 +163,9 @@ def test_more_land_than_is_held_is_said_and_still_found(visitor: Client, monkeyp
 
 def test_the_copy_has_the_map_and_its_places(built_town: City, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(city, "current", lambda: built_town)
-    copied = {each.url for each in apps.get_app_config("planning").copied(1)}
+    planning = apps.get_app_config("planning")
+    assert isinstance(planning, PlanningConfig)
+    copied = {each.url for each in planning.copied(1)}
     assert {"/map", "/en/map", "/map/district/north", "/en/map/district/south"} <= copied
     client = Client()
     assert all(client.get(each).status_code == 200 for each in copied)

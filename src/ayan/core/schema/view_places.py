@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ayan.core.schema.field import Kind
-from ayan.core.schema.kinds.identifiers import CodeKind, CompanyKind, RefKind
 from ayan.core.schema.kinds.geometry import GeometryKind
+from ayan.core.schema.kinds.identifiers import CodeKind, CompanyKind, RefKind
 from ayan.core.schema.kinds.numbers import DecimalKind, IntegerKind, RialKind
 from ayan.core.schema.kinds.temporal import DateKind, PeriodKind
 from ayan.core.schema.kinds.texts import LinkKind, PlaceKind, TextKind
