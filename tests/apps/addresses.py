@@ -66,6 +66,7 @@ PAGES: Final = (
     "/embed/works?_view=chart",
     CITATION,
     "/audits",
+    "/map",
     "/tariffs",
     "/tariffs/tehran-single-dwelling?price=120000&area=145&parking=2",
     "/audits/works/halves",

@@ -101,8 +101,13 @@ def _holds(address: str, longitude: Decimal, latitude: Decimal) -> bool:
 def citizen(visitor: Visitor, parcel: str) -> None:
     """What may be built here and what was paid for it, what my street is worth, and what the city owes me."""
     page = visitor.start(f"/data/parcels/r/{parcel}")
-    expect(page.locator("#shape-geometry + figure path.tile")).to_be_visible()
+    expect(page.locator("#land svg:visible .subject").or_(page.locator("#land svg:visible use")).first).to_be_visible()
     visitor.looked_at(page)
+    follow(visitor.link(page, "/map/street/"))
+    follow(page.locator("#land a").first)
+    follow(visitor.link(page, "/map?at="))
+    visitor.looked_at(page)
+    page.goto(page.url.partition("/map")[0] + f"/data/parcels/r/{parcel}")
     follow(visitor.link(page, "/data/street-values/r/"))
     expect(page.locator("#lacks")).to_be_visible()
     visitor.menu(page, "/missing")

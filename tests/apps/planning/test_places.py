@@ -7,16 +7,21 @@ from html import unescape
 from urllib.parse import quote
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from tests.apps.planning.conftest import SOUTH, STREETS, WEST
 from tests.apps.small_city import HOSTILE, SECRET
 
+from ayan.apps.planning import shapes, views
+from ayan.apps.planning.apps import PlanningConfig
 from ayan.apps.planning.limits import MOST_LEVELS
 from ayan.apps.planning.map_layers import outlined, painted
 from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.map_sheet import MapSheet, around, fitting
 from ayan.apps.planning.shapes import placed_shape
 from ayan.core.values.place import Bbox
+from ayan.wiring import city
+from ayan.wiring.city import City
 
 
 def body(client: Client, address: str, status: int = 200) -> str:
@@ -42,6 +47,7 @@ def test_a_parcel_says_what_may_be_built_there(visitor: Client) -> None:
     assert "the density times the land" in english
     assert "site coverage" in english
     assert re.search(r"<a href=\"/en/data/worths/r/1403~[^>]*>.{0,80}700", english)
+    assert f'href="/en/map/street/{quote(STREETS[0])}"' in english
     # Every figure leads to where it comes from: the record of the street, the rows of the parcel itself.
     assert 'href="#recorded"' in english
     assert "/en/counter/new/objection?about=row:lots/L-7" in english
@@ -143,6 +149,26 @@ def test_a_district_has_its_people_and_money_for_each(visitor: Client) -> None:
 
 def test_without_land_there_is_no_map(reader: Client) -> None:
     assert "no map" in body(reader, "/en/map")
+
+
+def test_more_land_than_is_held_is_said_and_still_found(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shapes, "MOST_SHAPES", 10)
+    monkeypatch.setattr(views, "MOST_SHAPES", 10)
+    assert "40 parcels are published" in body(visitor, "/en/map")
+    assert visitor.get("/en/map", {"q": "L-7"}).headers["Location"] == "/en/data/lots/r/L-7"
+    page = body(visitor, "/en/data/lots/r/L-7")
+    # Its own street is drawn all the same.
+    assert page.count('class="lot z') > 12
+
+
+def test_the_copy_has_the_map_and_its_places(built_town: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(city, "current", lambda: built_town)
+    planning = apps.get_app_config("planning")
+    assert isinstance(planning, PlanningConfig)
+    copied = {each.url for each in planning.copied(1)}
+    assert {"/map", "/en/map", "/map/district/north", "/en/map/district/south"} <= copied
+    client = Client()
+    assert all(client.get(each).status_code == 200 for each in copied)
 
 
 def test_windows_lead_into_each_other() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ayan.core.values.address_step import written
 from ayan.core.values.label import Label
 from ayan.ui.contract import AppContract, CopiedFile, MenuEntry, SlotTemplate, Urls
 
@@ -35,5 +36,16 @@ class PlanningConfig(AppContract):
         return Urls(public=tuple(pages))
 
     def copied(self, records: int) -> Iterator[CopiedFile]:
-        del records
+        from ayan.apps.planning import map_page
+        from ayan.core.query.answer import Unanswered
+        from ayan.wiring import city
+
         yield from CopiedFile.pages("map", any_query=True)
+        try:
+            whole = map_page.city_land(city.current())
+        except Unanswered:
+            return
+        for code in dict.fromkeys(each.district for each in whole.shapes if each.district):
+            yield from CopiedFile.pages("map_district", code)
+        for name in list(dict.fromkeys(each.street for each in whole.shapes if each.street))[:records]:
+            yield from CopiedFile.pages("map_street", written(name))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from ayan.apps.catalog.explorer import figures
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.civic.roles import RoleDataset, player
+from ayan.apps.planning.land_map import zone_classes
 from ayan.apps.planning.map_page import CityLand
 from ayan.apps.planning.map_sheet import bounds
 from ayan.core.query.answer import Unanswered
@@ -71,9 +72,6 @@ def page(city: City, whole: CityLand, districts: CodeList, code: str, lang: Lang
     year = str(from_gregorian(today(city.clock)).year - 1)
     people = _people(city, districts, code, year, lang)
     shapes = [each for each in whole.shapes if each.district == code]
-    zones: dict[str, int] = {}
-    for each in shapes:
-        zones[each.zone] = zones.get(each.zone, 0) + 1
     return {
         "code": code,
         "name": districts.label(code, lang),
@@ -81,7 +79,7 @@ def page(city: City, whole: CityLand, districts: CodeList, code: str, lang: Lang
         "people": people,
         "figures": list(_figures(city, districts, code, year, people, lang)),
         "lots": len(shapes),
-        "zones": zones,
+        "land": zone_classes(whole.land, shapes, lang) if whole.land else [],
         "extent": bounds(each.box for each in shapes),
         "times": _times(city, districts),
     }

@@ -19,6 +19,8 @@ MOST_VALUES: Final = 500
 MOST_DRAWN: Final = 320
 # Shapes whose outlines are drawn in whole pixels under such cells, some 20 bytes each; of more little squares are.
 MOST_OUTLINED: Final = 1_400
+# Little squares counted for one drawing, some ten of each shape that is held: land that lies on other land ends here.
+MOST_SQUARES: Final = 250_000
 # Corners of one shape that are drawn; of one with more its box is drawn.
 MOST_CORNERS: Final = 200
 # Names of streets on one drawing, so that they do not cover the land.

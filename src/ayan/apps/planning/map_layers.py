@@ -14,7 +14,7 @@ from django.urls import reverse
 from ayan.apps.catalog.explorer import figures
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.record import records
-from ayan.apps.planning.limits import MOST_DRAWN, MOST_LISTED
+from ayan.apps.planning.limits import MOST_DRAWN, MOST_LISTED, MOST_SQUARES
 from ayan.apps.planning.map_sheet import MapSheet
 from ayan.apps.planning.nearby import within
 from ayan.apps.planning.shapes import PlacedShape, Ring
@@ -129,8 +129,8 @@ def point_layer(
     tints = {each.code: each.tint for each in classes}
     rows = [
         MapPoint(
-            sheet.x(float(row.values[point[0].name])),
-            sheet.y(float(row.values[point[1].name])),
+            sheet.x(float(str(row.values[point[0].name]))),
+            sheet.y(float(str(row.values[point[1].name]))),
             records.title(dataset, row, lang),
             reverse(f"{lang}:record", args=(dataset.slug, keys.key_of(dataset, row))),
             tints.get(str(row.values.get(classed.name)), 0) if classed else 1,
@@ -188,10 +188,16 @@ def _outline(sheet: MapSheet, ring: Ring) -> str:
 def painted(sheet: MapSheet, shapes: Iterable[tuple[PlacedShape, int]]) -> list[PaintedZone]:
     """Land too small to be drawn piece by piece: each little square in the tint that most of its land has."""
     counts: dict[tuple[int, int], Counter[int]] = {}
+    left = MOST_SQUARES
     for shape, tint in shapes:
         box = shape.box
-        for line in range(int(sheet.y(box.north) // GRAIN), int(sheet.y(box.south) // GRAIN) + 1):
-            for column in range(int(sheet.x(box.west) // GRAIN), int(sheet.x(box.east) // GRAIN) + 1):
+        lines = _squares(sheet.y(box.north), sheet.y(box.south), sheet.height)
+        columns = _squares(sheet.x(box.west), sheet.x(box.east), sheet.width)
+        left -= len(lines) * len(columns)
+        if left < 0:
+            break
+        for line in lines:
+            for column in columns:
                 counts.setdefault((line, column), Counter())[tint] += 1
     runs: dict[int, list[str]] = {}
     tints = {square: min(met, key=lambda each: (-met[each], each)) for square, met in counts.items()}
@@ -204,6 +210,11 @@ def painted(sheet: MapSheet, shapes: Iterable[tuple[PlacedShape, int]]) -> list[
         wide = (last + 1 - column) * GRAIN
         runs.setdefault(tint, []).append(f"M{column * GRAIN} {line * GRAIN}h{wide}v{GRAIN}h-{wide}z")
     return [PaintedZone(tint, "".join(each)) for tint, each in sorted(runs.items())]
+
+
+def _squares(first: float, last: float, most: int) -> range:
+    """The numbers of the little squares between two places of the sheet."""
+    return range(max(0, int(first // GRAIN)), min(most // GRAIN, int(last // GRAIN)) + 1)
 
 
 def _classes(

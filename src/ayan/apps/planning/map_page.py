@@ -14,7 +14,7 @@ from ayan.apps.planning.land_map import PlaceName, ZoneClass, land_map, tints, z
 from ayan.apps.planning.limits import MOST_DRAWN, MOST_LEVELS, MOST_LISTED, MOST_OUTLINED
 from ayan.apps.planning.map_layers import Zoom, map_cells, outlined, painted, point_layer
 from ayan.apps.planning.map_place import MapPlace
-from ayan.apps.planning.map_sheet import MapSheet, bounds
+from ayan.apps.planning.map_sheet import MapSheet, bounds, fitting
 from ayan.apps.planning.nearby import placed_datasets
 from ayan.apps.planning.parcel_rule import PART
 from ayan.apps.planning.shapes import PlacedShape, all_shapes, inside
@@ -80,11 +80,12 @@ class MapTheme:
 
 @dataclass(frozen=True, slots=True)
 class CityLand:
-    """The land of the city in memory: who plays the part, its shapes and the box around them."""
+    """The land of the city in memory: who plays the part, its shapes, the box around them, and how many rows it has."""
 
     land: RoleDataset | None
     shapes: tuple[PlacedShape, ...]
     extent: Bbox | None
+    rows: int = 0
 
 
 def city_land(city: City) -> CityLand:
@@ -94,7 +95,7 @@ def city_land(city: City) -> CityLand:
         return CityLand(land, (), None)
     snapshot = city.query_service.snapshot(land.dataset, Question(slug=land.dataset.slug))
     shapes = all_shapes(city, land, snapshot)
-    return CityLand(land, shapes, bounds(each.box for each in shapes))
+    return CityLand(land, shapes, bounds(each.box for each in shapes), snapshot.source.rows)
 
 
 def themes(city: City, whole: CityLand, asked: MapQuestion) -> list[MapTheme]:
@@ -108,15 +109,18 @@ def themes(city: City, whole: CityLand, asked: MapQuestion) -> list[MapTheme]:
     return out
 
 
-def page(city: City, whole: CityLand, asked: MapQuestion) -> dict[str, Any]:
-    """The map in the asked window, with its legend, its list and the ways from it. Raises Unanswered."""
+def page(city: City, whole: CityLand, asked: MapQuestion, extent: Bbox | None = None) -> dict[str, Any]:
+    """The map in the asked window, with its legend, its list and the ways from it. Raises Unanswered.
+
+    With an ``extent`` that is shown instead, whole.
+    """
     assert whole.extent is not None  # noqa: S101 - a page without any land is another one
-    sheet = asked.place.sheet(whole.extent)
-    extent = whole.extent
+    town = whole.extent
+    sheet = fitting(extent) if extent is not None else asked.place.sheet(town)
 
     def zoom(longitude: float, latitude: float) -> str:
         level = min(asked.place.level + 2, MOST_LEVELS - 1)
-        return asked.at(MapPlace.around(extent, longitude, latitude, level))
+        return asked.at(MapPlace.around(town, longitude, latitude, level))
 
     context: dict[str, Any] = {"sheet": sheet, "frame": SheetFrame(sheet.width, sheet.bar(asked.lang)), "asked": asked}
     context |= {"themes": themes(city, whole, asked), "ways": _ways(asked), "window": sheet.window}

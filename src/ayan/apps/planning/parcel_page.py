@@ -23,6 +23,7 @@ from ayan.apps.planning.map_page import city_land, larger_map
 from ayan.apps.planning.map_sheet import MapSheet, around
 from ayan.apps.planning.nearby import near_rows
 from ayan.apps.planning.parcel_rule import ParcelRule
+from ayan.apps.planning.place_search import street_address
 from ayan.apps.planning.shapes import PlacedShape, all_shapes, inside, placed_shape, shapes_of_street
 from ayan.apps.tariffs.calculation import Calculation, calculation
 from ayan.core.query import keys
@@ -72,6 +73,8 @@ def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
     return {
         "rule": rule,
         "facts": rule.known(*SHOWN),
+        "street": _street(rule, lang),
+        "district": next(((field, code) for _, field, code in rule.known("district")), None),
         "missing": [place for place in SHOWN if not rule.is_known(place)],
         "map": drawn,
         "sides": tuple(round(side) for side in sheet.side(shape.box)) if sheet and shape else None,
@@ -81,6 +84,12 @@ def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
         "begin": _services(city, [fee.work.tariff for fee in fees]),
         "near": near_rows(city, rule, shape, lang) if shape else (),
     }
+
+
+def _street(rule: ParcelRule, lang: Lang) -> tuple[Field, str, str] | None:
+    """The street of a parcel: its field, its name and its page."""
+    name = rule.text("street")
+    return (rule.land.field("street"), name, street_address(name, lang)) if name else None
 
 
 def _larger(city: City, shape: PlacedShape, lang: Lang) -> str:

@@ -8,13 +8,17 @@ from urllib.parse import quote
 
 from django.urls import reverse
 
+from ayan.apps.civic.roles import RoleDataset
 from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_ANSWERS
 from ayan.apps.planning.map_page import CityLand, parcel_address
+from ayan.core.query.question import Question
 from ayan.core.values.address_step import written
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.text import fold
+from ayan.wiring.city import City
 
 PARCEL: Final = Label("ملک", "Parcel")
 STREET: Final = Label("معبر", "Street")
@@ -35,16 +39,14 @@ def street_address(name: str, lang: Lang) -> str:
     return reverse(f"{lang}:map_street", args=("STEP",)).replace("STEP", quote(written(name), safe=""))
 
 
-def search(whole: CityLand, text: str, lang: Lang) -> list[PlaceAnswer]:
-    """The places that a text may mean, the surest first."""
+def search(city: City, whole: CityLand, text: str, lang: Lang) -> list[PlaceAnswer]:
+    """The places that a text may mean, the surest first. Raises Unanswered."""
     words = _words(text[:LONGEST_SEARCH])
     if not words or whole.land is None:
         return []
     code = to_latin(text.strip())
-    exact = [each for each in whole.shapes if each.code == code]
-    begun = [each for each in whole.shapes if code and code[0].isdigit() and each.code.startswith(code)]
-    parcels = exact or begun[:MOST_ANSWERS]
-    answers = [PlaceAnswer(PARCEL, each.code, parcel_address(whole.land, each.code, lang)) for each in parcels]
+    codes = _codes(city, whole.land, whole, code)
+    answers = [PlaceAnswer(PARCEL, each, parcel_address(whole.land, each, lang)) for each in codes[:MOST_ANSWERS]]
     listed = whole.land.field("district").choices if whole.land.has("district") else None
     for entry in listed.entries if listed else ():
         if words in {_words(said) for said in (*entry.label.words().values(), entry.code)}:
@@ -56,6 +58,20 @@ def search(whole: CityLand, text: str, lang: Lang) -> list[PlaceAnswer]:
     named.sort(key=lambda name: (streets[name] != words, len(name), name))
     answers += [PlaceAnswer(STREET, name, street_address(name, lang)) for name in named]
     return answers[:MOST_ANSWERS]
+
+
+def _codes(city: City, land: RoleDataset, whole: CityLand, code: str) -> list[str]:
+    """The code itself where a parcel has it, else those that begin so; of land that is not held, the code alone."""
+    if not whole.shapes:
+        try:
+            question = Question(slug=land.dataset.slug, filters=(land.is_("code", code),), size=1)
+        except BadValue:
+            return []
+        rows = city.query_service.rows(land.dataset, question).rows
+        return [str(land.value("code", row.values)) for row in rows]
+    if any(each.code == code for each in whole.shapes):
+        return [code]
+    return [each.code for each in whole.shapes if code[0].isdigit() and each.code.startswith(code)]
 
 
 def _words(text: str) -> str:

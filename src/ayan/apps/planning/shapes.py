@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ayan.apps.catalog.explorer import figures
 from ayan.apps.civic.roles import RoleDataset
 from ayan.apps.planning.limits import MOST_CORNERS, MOST_NEIGHBOURS, MOST_SHAPES
 from ayan.core.query.answer import Snapshot
@@ -17,6 +16,9 @@ from ayan.wiring.city import City
 
 HELD: Final = ("code", "street", "zone", "district")
 """The places of the part that a drawing names a shape by."""
+
+_held: dict[str, tuple[tuple[str, str], tuple[PlacedShape, ...]]] = {}
+"""By dataset, the state that was read last and its shapes: those of an older one would be megabytes for nobody."""
 
 Ring = tuple[tuple[float, float], ...]
 
@@ -45,8 +47,12 @@ def all_shapes(city: City, land: RoleDataset, snapshot: Snapshot) -> tuple[Place
     """Every shape of a state; empty where there are too many to be held, or no column of shapes. Raises Unanswered."""
     if not land.has("shape") or snapshot.source.rows > MOST_SHAPES:
         return ()
-    key = ("shapes", snapshot.snapshot_id, land.dataset.digest)
-    return figures.once(key, lambda: tuple(_read(city, land, snapshot, (), None)))
+    state = snapshot.snapshot_id, land.dataset.digest
+    held = _held.get(land.dataset.slug)
+    if held is None or held[0] != state:
+        held = state, tuple(_read(city, land, snapshot, (), None))
+        _held[land.dataset.slug] = held
+    return held[1]
 
 
 def shapes_of_street(city: City, land: RoleDataset, snapshot: Snapshot, street: str) -> tuple[PlacedShape, ...]:

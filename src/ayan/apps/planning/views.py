@@ -12,7 +12,7 @@ from ayan.apps.catalog.page_context import published
 from ayan.apps.civic.page_context import read_step
 from ayan.apps.planning import district_page, map_page, street_page
 from ayan.apps.planning.district_page import district_list
-from ayan.apps.planning.limits import LONGEST_SEARCH
+from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_SHAPES
 from ayan.apps.planning.map_page import MapQuestion, city_land, sources
 from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.nearby import placed_datasets
@@ -36,11 +36,12 @@ def city_map(request: HttpRequest) -> HttpResponse:
         whole = city_land(current_city)
         asked = _asked(request)
         words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
-        answers = search(whole, words, lang) if words else []
+        answers = search(current_city, whole, words, lang) if words else []
         if len(answers) == 1:
             return HttpResponseRedirect(answers[0].address)
         context: dict[str, Any] = {"section": SECTION, "title": TITLE, "wide": True, "q": words, "answers": answers}
         if whole.extent is None:
+            context |= {"many": whole.rows > MOST_SHAPES, "n": whole.rows}
             return render(request, "planning/no_map.html", context)
         context |= map_page.page(current_city, whole, asked)
     except Unanswered as none:
@@ -96,7 +97,7 @@ def district(request: HttpRequest, code: str) -> HttpResponse:
         middle = (extent.west + extent.east) / 2, (extent.south + extent.north) / 2
         place = MapPlace.around(whole.extent, *middle, 2)
         asked = MapQuestion(language.of(request), place=place)
-        context |= map_page.page(city.current(), whole, asked) | {"larger": asked.address}
+        context |= map_page.page(city.current(), whole, asked, extent) | {"larger": asked.address}
     crumbs = _crumbs(request, Crumb(context["name"]))
     return render(request, "planning/district.html", {"section": SECTION, "crumbs": crumbs, **context})
 
