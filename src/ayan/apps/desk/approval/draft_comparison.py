@@ -80,14 +80,15 @@ def compared(desk: SubmissionPage, pending: PendingDraft, what: str, after: int)
     if comparison is None:
         return {"not_compared": True, "true": true}
     page = comparison.page(cast(What, what) if what in WHATS else None, after, PAGE)
+    tally = comparison.tally
     return {
-        "counts": comparison.tally,
+        "counts": tally,
         "totals": [shown_total(desk, total) for total in comparison.totals],
         "needs_note": comparison.needs_note,
         "pairs": [shown_row(desk, pair, comparison.columns) for pair in page.rows],
         "next": page.next,
         # Few changes of what is published are seen without asking for them.
-        "few": not comparison.first and bool(comparison.tally.changed or comparison.tally.removed) and len(page.rows) <= FEW,
+        "few": not comparison.first and tally.changed + tally.removed > 0 and len(page.rows) <= FEW,
         "what": what,
         "after": after,
         "true": true,
