@@ -38,6 +38,7 @@ PUBLIC = {
     "desk/city/emblem/<str:name>",
     "budget/<path:steps>",
     "council/member/<path:name>",
+    "map/district/<path:code>",
     "map/street/<path:name>",
     "council/session/<path:number>",
     "council/resolution/<path:number>",

@@ -126,7 +126,7 @@ def page(city: City, whole: CityLand, asked: MapQuestion, extent: Bbox | None = 
     context |= {"themes": themes(city, whole, asked), "ways": _ways(asked), "window": sheet.window}
     context |= {
         "cells": (),
-        "districts": _districts(whole, sheet, asked),
+        "districts": _districts(whole, sheet, asked) if extent is None else [],
     }
     land = whole.land
     seen = inside(whole.shapes, sheet.window)
