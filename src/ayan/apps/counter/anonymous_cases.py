@@ -38,9 +38,10 @@ def published_cases(year: int) -> Iterator[Received]:
     never = {code for code, kind in kinds.items() if not is_told(kind)}
     few = _small_groups((kind, office) for _, _, kind, office, *_ in kept if kind in never)
     rare = _small_groups((kind, service) for _, service, kind, *_ in kept if kind in never)
-    for pk, service, kind, office, *further in kept:
+    for case in kept:
+        pk, service, kind, office = case[:4]
         unit = SEVERAL if (kind, office) in few else names.of(office, "fa")
-        yield (pk, "" if (kind, service) in rare else service, kind, unit, *further)
+        yield (pk, "" if (kind, service) in rare else service, kind, unit, *case[4:])
 
 
 def _received() -> Iterator[Received]:

@@ -194,8 +194,8 @@ def _units(
             continue
         returns, unvisited = _acts(acts_of[name], fields) if acts_of else (None, None)
         pairs = None if days_of is None else tuple(_pair(each, fields) for each in days_of[name])
-        parts = (float(row[f"avg_{fields[part]}"] or 0) for part in PARTS)
-        units.append(UnitTimes(name, cases, *parts, days=pairs, returns=returns, unvisited=unvisited))
+        queued, worked, waited = (float(row[f"avg_{fields[part]}"] or 0) for part in PARTS)
+        units.append(UnitTimes(name, cases, queued, worked, waited, pairs, returns, unvisited))
     return tuple(sorted(units, key=lambda each: (-each.cases, each.unit))), (means, days, acts)
 
 

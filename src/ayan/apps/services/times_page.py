@@ -25,7 +25,7 @@ PART_WORDS: Final = {
     "worked": Label("در دست شهرداری", "In hand"),
     "waited": Label("در انتظار درخواست‌کننده", "Waiting for the applicant"),
 }
-SPENT: Final = Label("زمان هر درخواست", "the time of a request")
+SPENT: Final = Label("زمان هر درخواست", "Time of a request")
 WORKING_DAYS: Final = Label("روز کاری", "working days")
 STEP: Final = Label("گام", "Step")
 UNIT: Final = Label("واحد", "Unit")
