@@ -87,7 +87,9 @@ def compared(desk: SubmissionPage, pending: PendingDraft, what: str, after: int)
         "pairs": [shown_row(desk, pair, comparison.columns) for pair in page.rows],
         "next": page.next,
         # Few changes of what is published are seen without asking for them.
-        "few": not comparison.first and 0 < comparison.tally.changed + comparison.tally.removed and len(page.rows) <= FEW,
+        "few": not comparison.first
+        and comparison.tally.changed + comparison.tally.removed > 0
+        and len(page.rows) <= FEW,
         "what": what,
         "after": after,
         "true": true,
