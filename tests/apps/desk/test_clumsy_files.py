@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 from tests.apps.desk.deals import GOOD, HEADER, workbook
-from tests.apps.desk.town import Officers, mapped, post, started, upload, work
+from tests.apps.desk.town import Officers, mapped, post, started, the, upload, work
 from tests.apps.small_city import declare
 
 from ayan.apps.accounts.models import Duty, Unit
@@ -98,6 +98,20 @@ def test_the_sheet_with_the_headers_of_the_dataset_is_offered_first(town: City, 
     said = seen(clerk, given(town, clerk, book(twice), period="1391"), "file")
     assert "has the headers of this dataset" not in said
     assert " checked" not in "".join(re.findall(r'name="sheet"[^>]*>', said))
+
+
+def test_the_same_file_for_another_period_is_told_to_sender_and_approver(town: City, officers: Officers) -> None:
+    clerk, first = officers.browser("clerk"), officers.browser("first")
+    data, said = workbook(GOOD), "This very file was sent for another period as well:"
+    one = mapped(town, clerk, period="1390", file=data)
+    assert post(clerk, one, "sent", digest=the(one).digest, note="").status_code == 302
+    # Once more for its own period, as who replaces a file with itself, is nothing to be told of; another file neither.
+    assert said not in first.get(f"/en/desk/approve/{one.pk}").content.decode()
+    assert said not in seen(clerk, given(town, clerk, workbook(GOOD[:2]), period="1392"), "file")
+    two = mapped(town, clerk, period="1391", file=data)
+    assert re.search(said + r"\s*1390", re.sub(r"<[^>]*>", "", seen(clerk, two, "file")))
+    assert post(clerk, two, "sent", digest=the(two).digest, note="").status_code == 302
+    assert said in first.get(f"/en/desk/approve/{two.pk}").content.decode()
 
 
 @pytest.mark.parametrize(
