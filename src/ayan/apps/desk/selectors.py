@@ -12,6 +12,7 @@ from ayan.apps.desk import submission_history
 from ayan.apps.desk.access import release_of
 from ayan.apps.desk.fixing import unit_questions
 from ayan.apps.desk.inputs import Inputs
+from ayan.apps.desk.limits import FEWEST_HEADERS
 from ayan.apps.desk.releases import publication
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.intake.preview import Preview
@@ -36,7 +37,6 @@ from ayan.ui.component_parts import FormProblem, Status
 CAUSES_SHOWN: Final = 60
 VALUES_SHOWN: Final = 8
 PAGE: Final = 50
-_FEWEST_HEADERS: Final = 2
 _MONEY: Final = Label(
     "گویا مبلغ است؛ ببینید کنار ماندنش درست است", "Seems to hold amounts; see whether it is to be left out"
 )
@@ -82,7 +82,7 @@ def _fits(sheet: SheetPreview, known: frozenset[str]) -> bool:
     """Whether a row at the head of a sheet has headers of the dataset, and more of them than other cells."""
     rows = ([header_key(cell) for cell in row.cells if cell.strip()] for row in sheet.head)
     hits = ((sum(cell in known for cell in cells), len(cells)) for cells in rows)
-    return any(count >= _FEWEST_HEADERS and 2 * count > cells for count, cells in hits)
+    return any(count >= FEWEST_HEADERS and 2 * count > cells for count, cells in hits)
 
 
 def columns(

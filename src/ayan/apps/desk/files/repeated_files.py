@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
+from ayan.apps.desk.limits import MOST_PERIODS_NAMED
 from ayan.apps.desk.models import OPEN, Submission, SubmissionState, SubmissionStep
 
 MARK: Final = "mark"
 """Where the step of a file keeps by what it is known again: its digest by the city's secret."""
-_MOST: Final = 3
 
 
 def periods(submission: Submission) -> list[str]:
@@ -20,9 +20,4 @@ def periods(submission: Submission) -> list[str]:
     twins = SubmissionStep.objects.filter(kind="file", undone_at=None, submission__dataset=submission.dataset)
     twins = twins.filter(payload__mark=mark, submission__state__in=(*OPEN, SubmissionState.PUBLISHED))
     others = twins.exclude(submission__period=submission.period).order_by("-at")
-    return list(dict.fromkeys(others.values_list("submission__period", flat=True)))[:_MOST]
-
-
-def told(submission: Submission) -> dict[str, Any]:
-    """``same_file``: those periods, for a page."""
-    return {"same_file": periods(submission)}
+    return list(dict.fromkeys(others.values_list("submission__period", flat=True)))[:MOST_PERIODS_NAMED]

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from ayan.apps.desk import work_lists
+from ayan.apps.desk.limits import FEWEST_HEADERS, MOST_TABLES_NAMED
 from ayan.apps.desk.submission_page import SubmissionPage, officer
 from ayan.core.intake.table import RawTable
 from ayan.core.refine.header_matching import header_key, known_headers
 from ayan.wiring import city
 
-_FEWEST: Final = 2
-"""So many headers at least must be those of another dataset."""
-_MOST: Final = 3
 
-
-def told(desk: SubmissionPage, raw: RawTable) -> dict[str, Any]:
+def misfit(desk: SubmissionPage, raw: RawTable) -> dict[str, Any]:
     """``misfit``, whether fewer than a third of a file's headers are known, and the ``tables`` that they fit better.
 
     Only those are named that the officer may send. Nothing is decided by this.
@@ -27,6 +24,8 @@ def told(desk: SubmissionPage, raw: RawTable) -> dict[str, Any]:
     registry = city.current().registry
     datasets = [registry.get(each["slug"]) for each in work_lists.sendable(officer(desk.request), desk.lang)]
     hits = [(len(headers & known_headers(each.fields)), each) for each in datasets if each.slug != desk.dataset.slug]
-    better = [(count, each) for count, each in hits if count >= max(_FEWEST, 2 * own) and 2 * count > len(headers)]
+    better = [
+        (count, each) for count, each in hits if count >= max(FEWEST_HEADERS, 2 * own) and 2 * count > len(headers)
+    ]
     better.sort(key=lambda pair: -pair[0])
-    return {"misfit": True, "tables": [each for _, each in better[:_MOST]]}
+    return {"misfit": True, "tables": [each for _, each in better[:MOST_TABLES_NAMED]]}

@@ -65,7 +65,7 @@ def _page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
         "fields": [(field.name, field.label.of(desk.lang)) for field in desk.dataset.fields],
         "written": {**actions.typed_by(desk.submission, officer(desk.request), "decide"), **desk.request.POST.dict()},
         "looking": "what" in desk.request.GET or "after" in desk.request.GET,
-        **repeated_files.told(desk.submission),
+        "same_file": repeated_files.periods(desk.submission),
         **checked,
         **(approval_facts.amended(desk) if checked else {}),
         "waived": approval_facts.waived(desk, checked["issues"]) if checked else [],

@@ -74,7 +74,7 @@ def columns(desk: SubmissionPage) -> HttpResponse:
     typed = {**kept, **desk.request.POST.dict()}
     context = {"step": "columns", **selectors.columns(desk, offered, raw, known, typed)}
     if known is None:
-        context |= other_tables.told(desk, raw)
+        context |= other_tables.misfit(desk, raw)
     return page(desk, "desk/columns.html", context, refusal)
 
 

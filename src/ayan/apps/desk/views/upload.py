@@ -163,7 +163,7 @@ def _file_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResp
         context["refused_code"] = look.refused.code if look.refused else ""
         context["sheets"] = selectors.sheets(look, desk.inputs, known_headers(desk.dataset.fields))
         context["layout"] = layouts.shown(desk, look)
-        context |= repeated_files.told(desk.submission)
+        context["same_file"] = repeated_files.periods(desk.submission)
         context["told"] = [issue.message(desk.lang) for issue in look.issues]
     return page(desk, "desk/file.html", context, refusal)
 
