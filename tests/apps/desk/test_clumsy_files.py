@@ -88,13 +88,17 @@ def test_a_file_of_another_dataset_is_told_so_with_the_one_that_it_fits(town: Ci
 
 def test_the_sheet_with_the_headers_of_the_dataset_is_offered_first(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
-    sheets = {"خلاصه": [("جمع", "6500000")], "قراردادها": [HEADER, *GOOD], "راهنما": [("به ریال",)]}
+    sheets: Mapping[str, Sequence[Sequence[str]]] = {
+        "خلاصه": [("جمع", "6500000")],
+        "قراردادها": [HEADER, *GOOD],
+        "راهنما": [("به ریال",)],
+    }
     said = seen(clerk, given(town, clerk, book(sheets)), "file")
     checked = re.findall(r'name="sheet" value="([^"]*)"( checked)?', said)
     assert checked == [("خلاصه", ""), ("قراردادها", " checked"), ("راهنما", "")]
     assert said.count("has the headers of this dataset") == 1
     # Two that have them are two tables: nobody chooses between them.
-    twice = {"فروردین": [HEADER, *GOOD], "اردیبهشت": [HEADER, *GOOD]}
+    twice: Mapping[str, Sequence[Sequence[str]]] = {"فروردین": [HEADER, *GOOD], "اردیبهشت": [HEADER, *GOOD]}
     said = seen(clerk, given(town, clerk, book(twice), period="1391"), "file")
     assert "has the headers of this dataset" not in said
     assert " checked" not in "".join(re.findall(r'name="sheet"[^>]*>', said))
