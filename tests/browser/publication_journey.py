@@ -75,7 +75,8 @@ def correct(clerk: Walker, period: str, folder: Path) -> str:
     )
     key = str(page.url.split("/")[-2])
     file = folder / "corrected.xlsx"
-    rows = [row if row[0] != "C-2" else (*row[:2], WRONG, *row[3:]) for row in GOOD]
+    changed = GOOD[1]
+    rows = [GOOD[0], (*changed[:2], WRONG, *changed[3:]), *GOOD[2:]]
     file.write_bytes(workbook(rows))
     page.locator("#file").set_input_files(file)
     clerk.go(page.locator("form[data-upload] button").first, "seen")

@@ -14,6 +14,7 @@ from ayan.apps.accounts.models import User
 from ayan.apps.desk.access import about_dataset, acting_on, add_step, dataset_of, keyed, subject
 from ayan.apps.desk.entry import appended_base
 from ayan.apps.desk.files import uploads
+from ayan.apps.desk.files.repeated_files import MARK
 from ayan.apps.desk.files.uploads import ReceivedFile
 from ayan.apps.desk.fixing import known_fixes, layouts
 from ayan.apps.desk.inputs import inputs_of
@@ -83,7 +84,8 @@ def take_file(actor: User, key: UUID, received: ReceivedFile, expected_revision:
             size=received.size,
             file=keyed("original", received.digest),
         ) as submission:
-            add_step(submission, actor, "file", {"id": folder.id, "name": received.name, "size": received.size})
+            facts = {"id": folder.id, "name": received.name, "size": received.size}
+            add_step(submission, actor, "file", {**facts, MARK: keyed("original", received.digest)})
             _forget_of_file(submission)
             again(submission)
     except BaseException:

@@ -114,3 +114,12 @@ MOST_PROPOSED: Final = 100
 
 # Periods of one dataset that are told to be owed where one is chosen; a day that nobody sent may be one of hundreds.
 MOST_OWED_SHOWN: Final = 6
+
+# --- files given by mistake -------------------------------------------------------------------------------------------
+
+# Headers of a dataset in a row of a sheet from which on it is said to have them: one word may stand anywhere.
+FEWEST_HEADERS: Final = 2
+# Datasets that a file fits better, as they are named where it was given for another.
+MOST_TABLES_NAMED: Final = 3
+# Periods that are named for which the same file was sent.
+MOST_PERIODS_NAMED: Final = 3

@@ -12,13 +12,16 @@ from ayan.apps.desk import submission_history
 from ayan.apps.desk.access import release_of
 from ayan.apps.desk.fixing import unit_questions
 from ayan.apps.desk.inputs import Inputs
+from ayan.apps.desk.limits import FEWEST_HEADERS
 from ayan.apps.desk.releases import publication
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.intake.preview import Preview
+from ayan.core.intake.reading_notes import SheetPreview
 from ayan.core.intake.table import RawTable
 from ayan.core.publish.pending_draft import take_back_until
 from ayan.core.refine import code_nods, date_orders
 from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, FieldProposal
+from ayan.core.refine.header_matching import header_key
 from ayan.core.refine.issue_store import IssueCause, IssueStore, in_one_column
 from ayan.core.refine.privacy_guard import HIDDEN
 from ayan.core.schema.catalogue import entry_of
@@ -53,20 +56,33 @@ HOW: Final = {
 }
 
 
-def sheets(look: Preview, inputs: Inputs) -> list[dict[str, Any]]:
-    """The sheets of a workbook to choose from, the one in use marked, hidden ones said to be so."""
-    current_sheet = look.sheet or inputs.sheet
+def sheets(look: Preview, inputs: Inputs, known: frozenset[str]) -> list[dict[str, Any]]:
+    """The sheets of a workbook to choose from, the one in use marked, hidden ones said to be so.
+
+    Where none is in use, the only one whose headers are those of ``known`` is marked, and said to fit.
+    """
+    fitting = [sheet.name for sheet in look.sheets if _fits(sheet, known)]
+    fits = fitting[0] if len(fitting) == 1 and len(look.sheets) > 1 else ""
+    current_sheet = look.sheet or inputs.sheet or fits
     return [
         {
             "name": sheet.name,
             "rows": sheet.rows,
             "hidden": sheet.hidden,
             "current": sheet.name == current_sheet,
+            "fits": sheet.name == fits,
             "first": next((row.cells[:4] for row in sheet.head if any(row.cells)), ()),
         }
         for sheet in look.sheets
         if sheet.name
     ]
+
+
+def _fits(sheet: SheetPreview, known: frozenset[str]) -> bool:
+    """Whether a row at the head of a sheet has headers of the dataset, and more of them than other cells."""
+    rows = ([header_key(cell) for cell in row.cells if cell.strip()] for row in sheet.head)
+    hits = ((sum(cell in known for cell in cells), len(cells)) for cells in rows)
+    return any(count >= FEWEST_HEADERS and 2 * count > cells for count, cells in hits)
 
 
 def columns(

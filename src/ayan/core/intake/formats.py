@@ -207,6 +207,8 @@ _REFUSED: Final = (
     (b"\xfd7zXZ\0", "xz"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
 )
+_LINKS: Final = frozenset({".url", ".webloc", ".desktop", ".lnk", ".gsheet", ".gdoc"})
+"""Endings of files that only say where another one is."""
 _BINARY: Final = bytes(sorted(set(range(32)) - set(b"\t\n\r\f\x1a\x1b"))) + b"\x7f"
 # So many control bytes in a hundred mean that this never was text.
 _BINARY_SHARE: Final = 0.02
@@ -217,6 +219,8 @@ def recognise(head: bytes, ending: str) -> Format:
 
     ``ending`` is lower case with its dot; an unknown or missing one contradicts nothing.
     """
+    if ending in _LINKS:
+        raise format_refused(ending, Label("نشانی پرونده‌ای دیگر", "the address of another file"))
     for magic, name in _REFUSED:
         if head.startswith(magic):
             raise format_refused(ending, Label(name, name))

@@ -32,6 +32,8 @@ from ayan.core.values.label import Label
 
 Progress = Callable[[str, float | None], None]
 _LIMITS: Final = IntakeLimits()
+_TEMPORARY: Final = "~$"
+"""How the names of files begin that Excel and Word keep beside one that is open."""
 _DELIMITER_NAMES: Final = {"\t": "TAB"}
 
 
@@ -109,6 +111,8 @@ class _Asked:
 
     def read(self, path: Path, size: int) -> RawTable | tuple[Unpacked, ...]:
         """Read a file as its content says; of an archive come the files within it."""
+        if path.name.startswith(_TEMPORARY):
+            raise unreadable(Label("پروندهٔ موقتی کنار اصل آن است", "it is a temporary file beside the true one"))
         form = formats.recognise(file_bytes.first_bytes(path), path.suffix.lower())
         self.tell("read", None)
         if form.reader is None:

@@ -27,9 +27,9 @@ FILE: Final[Mapping[str, IssueEntry]] = {
     "file-format": entry(
         "error",
         "sender",
-        "محتوای پرونده با پسوند {extension} سازگار نیست ({content}). "
+        "محتوای این پرونده {content} است و با پسوند {extension} پذیرفته نمی‌شود. "
         "قالب‌های پذیرفته: CSV، TSV، XLSX، XLSM، XLSB، XLS، ODS، JSON، NDJSON، GeoJSON، GeoPackage، شیپ‌فایل (zip)، KML، GML، DXF، XML، HTML، و zip و gz از این‌ها.",
-        "The content does not match the extension {extension} ({content}). "
+        "This file holds {content}, which is not accepted with the extension {extension}. "
         "Accepted: CSV, TSV, XLSX, XLSM, XLSB, XLS, ODS, JSON, NDJSON, GeoJSON, GeoPackage, shapefile (zip), KML, GML, DXF, XML, HTML, and zip and gz of these.",
     ),
     "file-password": entry(

@@ -21,6 +21,7 @@ from ayan.apps.desk.access import about_dataset, acting_on, add_step, dataset_of
 from ayan.apps.desk.batches import batch_readings
 from ayan.apps.desk.batches.batch_models import BatchFile, FileBatch
 from ayan.apps.desk.files import typed_periods
+from ayan.apps.desk.files.repeated_files import MARK
 from ayan.apps.desk.files.resumable_uploads import too_many_files
 from ayan.apps.desk.files.uploads import ReceivedFile
 from ayan.apps.desk.fixing import layouts
@@ -309,7 +310,7 @@ def _begin(actor: User, dataset: Dataset, line: BatchFile) -> None:
     place = (line.sheet or None, None)
     facts: dict[str, Any] = {"size": line.size, "file": line.digest, "batch": str(line.batch_id)}
     with acting_on(actor, submission.pk, "submission.edit", submission.revision, **facts) as held:
-        add_step(held, actor, "file", {"id": line.folder, "name": line.name, "size": line.size})
+        add_step(held, actor, "file", {"id": line.folder, "name": line.name, "size": line.size, MARK: line.digest})
         if line.sheet:
             add_step(held, actor, "sheet", {"sheet": line.sheet, "header_row": None})
         # It was looked at just so, and need not be again.

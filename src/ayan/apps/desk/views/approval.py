@@ -17,6 +17,7 @@ from ayan.apps.desk import actions, selectors, submission_history
 from ayan.apps.desk.access import about_release, holds, release_of, reviewed_digest, valid_approvals
 from ayan.apps.desk.approval import advance_approvals, approval_facts, decisions, draft_comparison
 from ayan.apps.desk.approval.decisions import ApproverNote
+from ayan.apps.desk.files import repeated_files
 from ayan.apps.desk.models import AdvanceApproval, Submission
 from ayan.apps.desk.releases import publication
 from ayan.apps.desk.submission_page import (
@@ -64,6 +65,7 @@ def _page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
         "fields": [(field.name, field.label.of(desk.lang)) for field in desk.dataset.fields],
         "written": {**actions.typed_by(desk.submission, officer(desk.request), "decide"), **desk.request.POST.dict()},
         "looking": "what" in desk.request.GET or "after" in desk.request.GET,
+        "same_file": repeated_files.periods(desk.submission),
         **checked,
         **(approval_facts.amended(desk) if checked else {}),
         "waived": approval_facts.waived(desk, checked["issues"]) if checked else [],

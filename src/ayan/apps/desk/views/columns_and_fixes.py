@@ -19,7 +19,7 @@ from ayan.apps.desk import actions, selectors, submission_history
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.approval import decisions
 from ayan.apps.desk.files import returned_rows, uploads
-from ayan.apps.desk.fixing import fix_aids, fix_forms, known_fixes, new_values, unit_questions
+from ayan.apps.desk.fixing import fix_aids, fix_forms, known_fixes, new_values, other_tables, unit_questions
 from ayan.apps.desk.inputs import decisions_of
 from ayan.apps.desk.limits import MOST_READ, MOST_VALUES
 from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, TooLargeToShow, UploadTooLarge
@@ -73,6 +73,8 @@ def columns(desk: SubmissionPage) -> HttpResponse:
     kept = actions.typed_by(desk.submission, officer(desk.request), "columns")
     typed = {**kept, **desk.request.POST.dict()}
     context = {"step": "columns", **selectors.columns(desk, offered, raw, known, typed)}
+    if known is None:
+        context |= other_tables.misfit(desk, raw)
     return page(desk, "desk/columns.html", context, refusal)
 
 

@@ -37,7 +37,8 @@ def choose(desk: SubmissionPage) -> HttpResponse:
 @of_submission("GET", "HEAD", "POST", verb="submission.edit")
 def propose(desk: SubmissionPage, mark: str) -> HttpResponse:
     """The form for a value, which its address names without saying it, and the proposal."""
-    post, refused, place = desk.request.POST, None, None
+    post, place = desk.request.POST, None
+    refused: Refusal | None = None
     cell = new_values.named(desk, mark)
     if cell is None:
         # It was put right, or proposed and confirmed, in the meantime.

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from ayan.apps.accounts import desk_layout, policy
 from ayan.apps.desk import actions, selectors, submission_history, work_lists
 from ayan.apps.desk.approval import approval_facts
-from ayan.apps.desk.files import period_states, resumable_uploads, typed_periods, uploads
+from ayan.apps.desk.files import period_states, repeated_files, resumable_uploads, typed_periods, uploads
 from ayan.apps.desk.fixing import layouts
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
 from ayan.apps.desk.submission_page import (
@@ -31,6 +31,7 @@ from ayan.apps.desk.submission_page import (
     whole,
 )
 from ayan.core.publish.examination import resolve_period, taking
+from ayan.core.refine.header_matching import known_headers
 from ayan.core.refine.template import write_template
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values import locale
@@ -160,8 +161,9 @@ def _file_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResp
         context["heads"] = look.head[:FIRST_ROWS]
         context["refused"] = look.refused.message(desk.lang) if look.refused else ""
         context["refused_code"] = look.refused.code if look.refused else ""
-        context["sheets"] = selectors.sheets(look, desk.inputs)
+        context["sheets"] = selectors.sheets(look, desk.inputs, known_headers(desk.dataset.fields))
         context["layout"] = layouts.shown(desk, look)
+        context["same_file"] = repeated_files.periods(desk.submission)
         context["told"] = [issue.message(desk.lang) for issue in look.issues]
     return page(desk, "desk/file.html", context, refusal)
 
