@@ -89,6 +89,39 @@ def test_what_there_was_no_time_to_put_together_is_answered_by_no_part_of_it(fac
             assert given.is_late or card.api == whole.api
 
 
+PARTS = (
+    "contracts per employee",
+    "payments per contract",
+    "نسبت جمعیت به بدهی شهرداری",
+    "نسبت بدهی به جمعیت",
+    "جمع اجاره سالانه املاک",
+    "بدهی به ازای هر خانوار",
+)
+
+
+@pytest.mark.parametrize("question", PARTS)
+def test_what_no_table_puts_together_is_answered_by_no_part_of_it(facts: CityFacts, question: str) -> None:
+    given = first(facts, question)
+    assert not given.is_sure
+    assert not given.figures
+
+
+SAID_MORE = (
+    ("آیا درآمد ۱۴۰۴ از ۱۴۰۳ بیشتر بود", "بله", "درآمد ۱۴۰۴", "درآمد ۱۴۰۳"),
+    ("was the 1403 budget higher than the 1404 budget", "خیر", "بودجه ۱۴۰۳ چقدر است", "بودجه ۱۴۰۴ چقدر است"),
+)
+
+
+@pytest.mark.parametrize(("question", "says", "one", "other"), SAID_MORE)
+def test_whether_one_is_more_than_another_is_said_by_both(
+    facts: CityFacts, question: str, says: str, one: str, other: str
+) -> None:
+    given = first(facts, question)
+    assert given.text.fa.startswith(says)
+    assert [each.value for each in given.figures[1:]] == [value(facts, one), value(facts, other)]
+    assert (value(facts, one) > value(facts, other)) == (says == "بله")
+
+
 @pytest.mark.parametrize("question", ["نسبت حقوق شهردار به بودجه", "نسبت جمعیت به بدهی شهرداری"])
 def test_unlike_figures_are_not_set_against_each_other(facts: CityFacts, question: str) -> None:
     assert all(figure.unit != "times" for card in answer(facts, question).cards for figure in card.figures)

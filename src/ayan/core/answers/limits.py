@@ -82,7 +82,8 @@ MOST_ANSWERS: Final = 4
 FEWEST_ANSWERS: Final = 3
 # Processor seconds that those besides the first readings may take: they are left away where the first took long.
 FURTHER_PROCESSOR: Final = 0.08
-# Those that the parts of a question may take that are asked by themselves, one figure to be set against another.
+# Those that the parts of a question may take that are asked by themselves, one figure to be set against another, where
+# nobody allows less: a page does, and says so where they are used up.
 COMPOSED_PROCESSOR: Final = 0.5
 # Groups whose part of the whole is told together: of more of them the list says it.
 MOST_LEADING: Final = 50

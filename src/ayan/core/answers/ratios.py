@@ -101,6 +101,8 @@ def _is_told(first: AnswerCard | None, sides: ComparedSides) -> bool:
 def _said_more(question: Parted) -> Iterator[ComparedSides]:
     """Both sides of what is compared, or said to be more: «آیا … از … بیشتر است», "is … higher than …"."""
     texts = [word.text for word in question.words]
+    if not texts:
+        return
     if texts[:1] in (["مقایسه"], ["compare"]) and set(texts[2:-1]) & _WITH:
         place = next(place for place in range(2, len(texts) - 1) if texts[place] in _WITH)
         if not all(each.isdigit() for each in texts[place + 1 :]):
@@ -119,13 +121,13 @@ def _said_more(question: Parted) -> Iterator[ComparedSides]:
             continue
         if "از" in said[1 : at - 1]:
             place = said.index("از", 1)
-            before, behind = said[:place], said[place + 1 : at]
+            verbs = [each for each in said[at + 1 :] if each not in _LINKS]
+            first, second = [*said[:place], *verbs], said[place + 1 : at]
         elif said[at + 1 : at + 2] == ["از"]:
-            before, behind = said[:at], [each for each in said[at + 2 :] if each not in _LINKS]
+            first, second = said[:at], [each for each in said[at + 2 :] if each not in _LINKS]
         else:
             continue
-        verbs = [each for each in said[at + 1 :] if each not in _LINKS] if "از" in said[1 : at - 1] else []
-        yield ComparedSides((*before, *verbs), tuple(behind), is_beside=True, is_more=text in _MORE)
+        yield ComparedSides(tuple(first), tuple(second), is_beside=True, is_more=text in _MORE)
 
 
 def _sides(question: Parted) -> Iterator[ComparedSides]:
@@ -293,8 +295,8 @@ def _told(first: AnswerCard, second: AnswerCard, *, is_share: bool, is_more: boo
         text = TOLD.filled(lambda lang: {"ratio": locale.of(lang).number(times), **_texts(first, second, lang)})
         figure = CardFigure(TIMES, times, "times")
     if is_more is not None:
-        verdict = YES if part != whole and (part > whole) == is_more else NO
-        text = verdict.filled(lambda lang, said=text: {"text": said.of(lang)})
+        verdict, said = YES if part != whole and (part > whole) == is_more else NO, text
+        text = verdict.filled(lambda lang: {"text": said.of(lang)})
     return replace(first, kind="figure", text=text, figures=(figure, *first.figures[:1], *second.figures[:1]))
 
 

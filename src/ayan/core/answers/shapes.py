@@ -117,6 +117,9 @@ def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -
     if cues.period is not None and not timed and facts.has_rows(reading.dataset):
         # A period that its field cannot say is not left out in silence.
         return True
+    if _is_of_each_other(reading) or (_is_of_each(reading) and not reading.measures and _names_others(reading)):
+        # "Contracts per employee": rows of the one for each of the other, which no table tells.
+        return True
     services_alone = bool(reading.services) and not reading.named
     unmeasured = cues.function in ("avg", "median") and not reading.measures
     unnamed = is_of_names_alone(reading) or is_of_catalogue(facts, reading)
@@ -248,6 +251,22 @@ def _names_money(facts: CityFacts, reading: Reading, own: Field) -> bool:
         if match is not None
         for each in match.meanings
     )
+
+
+def _is_of_each_other(reading: Reading) -> bool:
+    """ "Payments per contract": of each of other rows, by which these are not told apart."""
+    return not reading.keys and any(
+        before.text == "per"
+        and any(each.grade == "right" for each in phrase.of("dataset"))
+        and all(each.slug != reading.dataset.slug for each in phrase.of("dataset"))
+        for before, phrase in pairwise(reading.parted.segments)
+    )
+
+
+def _names_others(reading: Reading) -> bool:
+    """Whether the rows of another dataset are named beside these."""
+    named = ([each for each in phrase.of("dataset") if each.grade == "right"] for phrase in reading.parted.segments)
+    return any(own and all(each.slug != reading.dataset.slug for each in own) for own in named)
 
 
 def _is_of_each(reading: Reading) -> bool:
