@@ -21,7 +21,9 @@ def addresses(key: object) -> list[str]:
     """Every address of one submission."""
     return [
         "/"
-        + pattern.replace("<uuid:key>", str(key)).replace("<slug:name>", "yes" if "approve" in pattern else "set-aside")
+        + pattern.replace("<uuid:key>", str(key))
+        .replace("<slug:name>", "yes" if "approve" in pattern else "set-aside")
+        .replace("<slug:mark>", "h-0")
         for pattern in ADDRESSES
     ]
 
