@@ -271,7 +271,7 @@ def test_by_clicking_alone_from_a_correction_to_what_everybody_reads(
 ) -> None:
     """On a phone: sent, returned with a reason, mended, sent again, approved by two, published, read with its change."""
     publish(desk, period)
-    pictures = os.environ.get("AYAN_PICTURES", "")
+    pictures = os.environ.get("PYTEST_PICTURES", "")
 
     def look(page: Any, called: str) -> None:
         assert page.evaluate(FITS), f"{page.url} scrolls sideways"

@@ -169,14 +169,14 @@ CHOSEN = {"district": "3", "kind": "new"}
 
 
 class Sight:
-    """A look at each page on the way; ``AYAN_SHOTS`` names a folder for pictures of them."""
+    """A look at each page on the way; ``PYTEST_PICTURES`` names a folder for pictures of them."""
 
     def __init__(self, page: Any, name: str, axe: str) -> None:
         self.page, self.name, self.axe, self.count = page, name, axe, 0
 
     def __call__(self, what: str) -> None:
         self.count += 1
-        folder = os.environ.get("AYAN_SHOTS")
+        folder = os.environ.get("PYTEST_PICTURES")
         if folder:
             self.page.screenshot(path=f"{folder}/{self.name}-{self.count:02}-{what}.png", full_page=True)
         look(self.page, self.axe)
