@@ -115,17 +115,18 @@ def _multiple(segment: Phrase) -> int:
 def _bound(
     words: Sequence[Word], segment: Phrase, said: str, before: Phrase | None, following: Phrase | None
 ) -> Bound | None:
-    behind = tuple(token.text for token in words[segment.end : segment.end + 2])
+    behind = _behind(words, segment.end)
     if following is not None and following.has("measure", "dataset"):
         # «سه پیشنهاد یا بیشتر», "three bids or more"
-        beyond = tuple(token.text for token in words[following.end : following.end + 2])
+        beyond = _behind(words, following.end)
         behind = beyond if beyond in (*_BEHIND_UP, *_BEHIND_DOWN) else behind
     value, money = _value(segment), segment.sense == "amount"
     if before is not None and before.text in _FROM and following is not None and (way := more_or_less(following.text)):
         # «از ۵۰ میلیون بیشتره»
         return _one("gt" if way == "above" else "lt", value, money, segment.start)
-    if not money and said and behind[:1] and behind[0] in TIMES:
-        value *= TIMES[behind[0]]
+    unit = words[segment.end].text if segment.end < len(words) else ""
+    if not money and said and unit in TIMES:
+        value *= TIMES[unit]
     if behind in _BEHIND_UP:
         return Bound(("gte", value), None, money, segment.start)
     if behind in _BEHIND_DOWN:
@@ -145,6 +146,14 @@ def _bound(
     if other is None:
         return bound
     return Bound(bound.low, bound.high, money, segment.start, _one(op, other, money, segment.start))
+
+
+def _behind(words: Sequence[Word], at: int) -> tuple[str, ...]:
+    """The two words behind a number that may open it: not «و کمتر» of «و کمتر از ۲۰», which is a limit of its own."""
+    further = words[at + 2 : at + 3]
+    if any(word.text in _FROM for word in further) or (further and number_at(further, 0) is not None):
+        return ()
+    return tuple(word.text for word in words[at : at + 2])
 
 
 def _one(op: Op, value: int, money: bool, at: int) -> Bound:

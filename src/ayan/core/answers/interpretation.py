@@ -333,6 +333,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     doubt_paid(dataset, parted, uses)
     filters = [condition for listed in uses.filters.values() for condition in _together(dataset, listed)]
     uses.unread += at_odds(filters)
+    uses.unread += [each.text for listed in uses.filters.values() for each in listed if _is_left_out(each, filters)]
     time = _time_said(lexicon, dataset, parted, uses)
     return Reading(
         dataset=dataset,
@@ -374,10 +375,16 @@ def _time_said(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUse
     return named
 
 
+def _is_left_out(condition: Filter, filters: Sequence[Filter]) -> bool:
+    """Whether another condition of its kind took the place of one."""
+    return condition.op != "eq" and condition not in filters
+
+
 def _together(dataset: Dataset, listed: Sequence[Filter]) -> list[Filter]:
     """The conditions on one field as the grammar takes them: several values are one list."""
     equal = [condition for condition in listed if condition.op == "eq"]
-    rest = [condition for condition in listed if condition.op != "eq"]
+    # Of one column the grammar takes each other comparison once; what is left out counts as unread.
+    rest = list({condition.op: condition for condition in reversed(listed) if condition.op != "eq"}.values())[::-1]
     if len(equal) < 2:
         return [*equal, *rest]
     own = values.as_asked(dataset).field(equal[0].field)

@@ -85,7 +85,7 @@ if (idle) {
 // it stands in the form again when they come back. Every form of the desk, but for secrets, files and those with a keeper of their own.
 
 const keeper = document.querySelector("[data-keeper]");
-const VOLATILE = /^(csrfmiddlewaretoken|expected_revision|digest|reviewed_digest|seen|tab|kept_form|kept_rows)$|:/;
+const VOLATILE = /^(csrfmiddlewaretoken|key|expected_revision|digest|reviewed_digest|seen|tab|kept_form|kept_rows)$|:/;
 const tab = [...crypto.getRandomValues(new Uint8Array(6))].map((one) => one.toString(16).padStart(2, "0")).join("");
 
 const isTyped = (field) =>
