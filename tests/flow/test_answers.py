@@ -161,7 +161,9 @@ def holds(visitor: Client, given: dict[str, Any], question: str) -> int:
     # A share is worked out beside its part; what is measured in percent has no other figure.
     parts = [figure["value"] for figure in given["figures"] if figure["unit"] != "percent" or len(values) > 1]
     figures = parts or [figure["value"] for figure in given["figures"]]
-    assert set(map(_plain, values)) & set(map(_plain, figures)), (question, given)
+    # A median in percent, too, has a number beside it: how many rows it is of.
+    told = [figure["value"] for figure in given["figures"]]
+    assert set(map(_plain, values)) & set(map(_plain, told)), (question, given)
     if given["kind"] == "list":
         assert {_plain(each) for each in figures} <= {_plain(each) for each in values}, (question, given)
     return 1
