@@ -6,18 +6,19 @@ import re
 from html import unescape
 from urllib.parse import quote
 
+import numpy as np
 import pytest
 from django.apps import apps
 from django.test import Client
 from tests.apps.planning.conftest import SOUTH, STREETS, WEST
 from tests.apps.small_city import HOSTILE, SECRET
 
-from ayan.apps.planning import shapes, views
+from ayan.apps.planning import land_table, map_page, shapes, views
 from ayan.apps.planning.apps import PlanningConfig
 from ayan.apps.planning.limits import MOST_LEVELS
-from ayan.apps.planning.map_layers import outlined, painted
 from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.map_sheet import MapSheet, around, fitting
+from ayan.apps.planning.painting import outlined, painted
 from ayan.apps.planning.shapes import placed_shape
 from ayan.core.values.place import Bbox
 from ayan.wiring import city
@@ -153,12 +154,37 @@ def test_without_land_there_is_no_map(reader: Client) -> None:
 
 def test_more_land_than_is_held_is_said_and_still_found(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shapes, "MOST_SHAPES", 10)
-    monkeypatch.setattr(views, "MOST_SHAPES", 10)
+    monkeypatch.setattr(land_table, "MOST_LAND", 10)
+    monkeypatch.setattr(views, "MOST_LAND", 10)
     assert "40 parcels are published" in body(visitor, "/en/map")
     assert visitor.get("/en/map", {"q": "L-7"}).headers["Location"] == "/en/data/lots/r/L-7"
     page = body(visitor, "/en/data/lots/r/L-7")
     # Its own street is drawn all the same.
     assert page.count('class="lot z') > 12
+
+
+def test_outlines_that_are_not_held_are_asked_for_by_their_box(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = ("/en/map", "/en/map?class=B1", "/en/map?at=1-0-2", "/en/map?layer=grants", "/en/map/district/north")
+    held = [body(visitor, address) for address in addresses]
+    monkeypatch.setattr(shapes, "MOST_SHAPES", 10)
+    assert [body(visitor, address) for address in addresses] == held
+
+
+def test_a_map_of_much_land_says_what_it_shows(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_page, "MOST_DRAWN", 8)
+    outlines = body(visitor, "/en/map")
+    assert "Every parcel is drawn with its outline" in outlines
+    monkeypatch.setattr(map_page, "MOST_OUTLINED", 8)
+    squares = body(visitor, "/en/map")
+    assert "each small square has the tint" in squares
+    for page in (outlines, squares):
+        assert "39 rows in view" in page
+        # Counted by district, and each cell says how many it stands for: together all of them.
+        assert "Go closer to see single parcels" in page
+        assert sum(map(int, re.findall(r'aria-label="(\d+) rows?, closer"', page))) == 39
+    assert STREETS[0] in body(visitor, "/en/map?at=2-2-3")
 
 
 def test_the_copy_has_the_map_and_its_places(built_town: City, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,6 +226,6 @@ def test_land_too_small_to_draw_is_painted_where_it_lies() -> None:
     (drawn,) = outlined(sheet, [(shape, 3)])
     assert drawn.tint == 3
     assert drawn.path.startswith("M309 216l")
-    (square,) = painted(sheet, [(shape, 3)])
+    (square,) = painted(sheet, np.array([shape.box]), np.array([3]))
     assert square.path.startswith("M306 210h")
     assert placed_shape("{}", code="1", street="", zone="", district="") is None

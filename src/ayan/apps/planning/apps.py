@@ -36,16 +36,16 @@ class PlanningConfig(AppContract):
         return Urls(public=tuple(pages))
 
     def copied(self, records: int) -> Iterator[CopiedFile]:
-        from ayan.apps.planning import map_page
+        from ayan.apps.planning.city_land import city_land
         from ayan.core.query.answer import Unanswered
         from ayan.wiring import city
 
         yield from CopiedFile.pages("map", any_query=True)
         try:
-            whole = map_page.city_land(city.current())
+            whole = city_land(city.current())
         except Unanswered:
             return
-        for code in dict.fromkeys(each.district for each in whole.shapes if each.district):
+        for code in whole.names("district"):
             yield from CopiedFile.pages("map_district", code)
-        for name in list(dict.fromkeys(each.street for each in whole.shapes if each.street))[:records]:
+        for name in whole.names("street")[:records]:
             yield from CopiedFile.pages("map_street", written(name))

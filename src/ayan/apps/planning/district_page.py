@@ -12,9 +12,8 @@ from django.urls import reverse
 from ayan.apps.catalog.explorer import figures
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.civic.roles import RoleDataset, player
-from ayan.apps.planning.land_map import zone_classes
-from ayan.apps.planning.map_page import CityLand
-from ayan.apps.planning.map_sheet import bounds
+from ayan.apps.planning.city_land import NONE, CityLand
+from ayan.apps.planning.land_map import zones_of
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.problem import BadQuestion
@@ -71,16 +70,17 @@ def page(city: City, whole: CityLand, districts: CodeList, code: str, lang: Lang
     """What is published of a district."""
     year = str(from_gregorian(today(city.clock)).year - 1)
     people = _people(city, districts, code, year, lang)
-    shapes = [each for each in whole.shapes if each.district == code]
+    table = whole.table
+    pieces = table.with_name("district", code) if table else NONE
     return {
         "code": code,
         "name": districts.label(code, lang),
         "year": year,
         "people": people,
         "figures": list(_figures(city, districts, code, year, people, lang)),
-        "lots": len(shapes),
-        "land": zone_classes(whole.land, shapes, lang) if whole.land else [],
-        "extent": bounds(each.box for each in shapes),
+        "lots": len(pieces),
+        "land": zones_of(whole.land, table.counts("zone", pieces), lang) if whole.land and table else [],
+        "extent": table.box_of(pieces) if table else None,
         "times": _times(city, districts),
     }
 

@@ -6,7 +6,9 @@ from typing import Final
 
 # --- read -------------------------------------------------------------------------------------------------------------
 
-# Shapes of one dataset that are held in memory, a few hundred bytes each; of more those of one street are read.
+# Pieces of land whose boxes are held in memory, some fifty bytes each: several times those of the largest city.
+MOST_LAND: Final = 2_000_000
+# Pieces of land whose outlines are held too, a few hundred bytes each; of more those of a window are read.
 MOST_SHAPES: Final = 25_000
 # Rows of one street or block that are read for a drawing.
 MOST_NEIGHBOURS: Final = 400
@@ -19,8 +21,8 @@ MOST_VALUES: Final = 500
 MOST_DRAWN: Final = 320
 # Shapes whose outlines are drawn in whole pixels under such cells, some 20 bytes each; of more little squares are.
 MOST_OUTLINED: Final = 1_400
-# Little squares counted for one drawing, some ten of each shape that is held: land that lies on other land ends here.
-MOST_SQUARES: Final = 250_000
+# Little squares counted for one drawing, some megabytes; of land that covers more, each piece colours its middle alone.
+MOST_SQUARES: Final = 1_500_000
 # Corners of one shape that are drawn; of one with more its box is drawn.
 MOST_CORNERS: Final = 200
 # Names of streets on one drawing, so that they do not cover the land.
