@@ -28,6 +28,10 @@ class PlanningConfig(AppContract):
         SlotTemplate(slot="record.head", template="planning/head.html"),
         SlotTemplate(slot="record.heading", template="planning/heading.html"),
         SlotTemplate(slot="record.lead", template="planning/parcel.html"),
+        SlotTemplate(slot="record.where", template="planning/spot.html"),
+        SlotTemplate(slot="dossier.places", template="planning/dossier_map.html"),
+        SlotTemplate(slot="result.groups", template="planning/result_map.html"),
+        SlotTemplate(slot="home.doors", template="planning/home_door.html"),
     )
 
     def urls(self) -> Urls:

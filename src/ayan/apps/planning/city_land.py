@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ayan.apps.civic.roles import RoleDataset, player, releases
 from ayan.apps.planning.land_table import LandTable, land_table
+from ayan.apps.planning.limits import MOST_OUTLINED, MOST_READ, MOST_SHAPES
 from ayan.apps.planning.parcel_rule import PART
 from ayan.apps.planning.shapes import PlacedShape, all_shapes, inside, shapes_in_box
 from ayan.core.query.answer import Snapshot
@@ -38,15 +39,21 @@ class CityLand:
         """The pieces of the table whose box meets a window."""
         return self.table.within(window) if self.table is not None else NONE
 
-    def shapes(self, window: Bbox, most: int, zone: str = "") -> list[PlacedShape]:
-        """The outlines whose box meets a window, of one zone or of all, at most so many. Raises Unanswered."""
+    def shapes(self, window: Bbox, most: int, zone: str = "", district: str = "") -> list[PlacedShape]:
+        """The outlines whose box meets a window, at most so many; of one zone or district alone. Raises Unanswered."""
         if self.land is None or self.snapshot is None:
             return []
         held = all_shapes(self.city, self.land, self.snapshot)
         if held:
-            return [each for each in inside(held, window) if zone in ("", each.zone)][:most]
-        of_zone = (self.land.is_("zone", zone),) if zone else ()
-        return shapes_in_box(self.city, self.land, self.snapshot, window, most, *of_zone)
+            seen = inside(held, window)
+            return [each for each in seen if zone in ("", each.zone) and district in ("", each.district)][:most]
+        named = [self.land.is_(place, name) for place, name in (("zone", zone), ("district", district)) if name]
+        return shapes_in_box(self.city, self.land, self.snapshot, window, most, *named)
+
+    @property
+    def outlined(self) -> int:
+        """How many outlines one drawing may ask for."""
+        return MOST_OUTLINED if self.rows <= MOST_SHAPES else MOST_READ
 
     def names(self, column: str) -> list[str]:
         """The zones, districts or streets that some land has, in the order in which they are met."""

@@ -20,7 +20,9 @@ MOST_VALUES: Final = 500
 # Shapes drawn one by one, some 90 bytes each in a page of 20 kB; more are drawn as cells.
 MOST_DRAWN: Final = 320
 # Shapes whose outlines are drawn in whole pixels under such cells, some 20 bytes each; of more little squares are.
-MOST_OUTLINED: Final = 1_400
+MOST_OUTLINED: Final = 2_400
+# The same where outlines are not held and each has to be read from the store.
+MOST_READ: Final = 700
 # Little squares counted for one drawing, some megabytes; of land that covers more, each piece colours its middle alone.
 MOST_SQUARES: Final = 1_500_000
 # Corners of one shape that are drawn; of one with more its box is drawn.
@@ -50,3 +52,15 @@ MOST_SERVICES: Final = 4
 MOST_ANSWERS: Final = 12
 # Letters of such a search: a renovation code or the name of a street.
 LONGEST_SEARCH: Final = 100
+
+# --- districts --------------------------------------------------------------------------------------------------------
+
+# Squares from west to east by which the outlines of districts are found: finer than a small map shows.
+FINEST_GRID: Final = 120
+# Classes of a map by district: more shades could not be told apart.
+MOST_CLASSES: Final = 4
+# Pixels across of a small map, and how tall it may be.
+SMALL_WIDTH: Final = 440
+SMALL_HEIGHT: Final = 380
+# Small maps on one dossier.
+MOST_SMALL_MAPS: Final = 2

@@ -15,7 +15,7 @@ from ayan.apps.catalog.explorer.map_locator import ScaleBar
 from ayan.apps.civic.roles import RoleDataset
 from ayan.apps.planning.city_land import CityLand
 from ayan.apps.planning.land_map import PlaceName, ZoneClass, land_map, street_names, tints, zones_of
-from ayan.apps.planning.limits import MOST_DRAWN, MOST_LEVELS, MOST_LISTED, MOST_OUTLINED
+from ayan.apps.planning.limits import MOST_DRAWN, MOST_LEVELS, MOST_LISTED
 from ayan.apps.planning.map_layers import point_layer
 from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.map_sheet import MapSheet, fitting
@@ -102,10 +102,12 @@ def themes(city: City, whole: CityLand, asked: MapQuestion) -> list[MapTheme]:
     return out
 
 
-def page(city: City, whole: CityLand, asked: MapQuestion, extent: Bbox | None = None) -> dict[str, Any]:
+def page(
+    city: City, whole: CityLand, asked: MapQuestion, extent: Bbox | None = None, district: str = ""
+) -> dict[str, Any]:
     """The map in the asked window, with its legend, its list and the ways from it. Raises Unanswered.
 
-    With an ``extent`` that is shown instead, whole.
+    With an ``extent`` that is shown instead, whole; with a ``district`` its own land alone.
     """
     assert whole.extent is not None  # noqa: S101 - a page without any land is another one
     town = whole.extent
@@ -123,7 +125,7 @@ def page(city: City, whole: CityLand, asked: MapQuestion, extent: Bbox | None = 
     }
     if asked.layer:
         return context | _points(city, whole, asked, sheet, zoom)
-    return context | _land(whole, asked, sheet, zoom)
+    return context | _land(whole, asked, sheet, zoom, district)
 
 
 def _points(city: City, whole: CityLand, asked: MapQuestion, sheet: MapSheet, zoom: Zoom) -> dict[str, Any]:
@@ -145,12 +147,14 @@ def _points(city: City, whole: CityLand, asked: MapQuestion, sheet: MapSheet, zo
     return {"layer": layer, "cells": layer.cells, **ground, "classes": classes, "count": layer.count}
 
 
-def _land(whole: CityLand, asked: MapQuestion, sheet: MapSheet, zoom: Zoom) -> dict[str, Any]:
+def _land(whole: CityLand, asked: MapQuestion, sheet: MapSheet, zoom: Zoom, district: str) -> dict[str, Any]:
     """Land piece by piece, each a way to its page; where there is more, painted, with ways nearer over it."""
     land, table = whole.land, whole.table
     assert land is not None  # noqa: S101 - a table is of somebody
     assert table is not None  # noqa: S101 - land with an extent has one
     seen = whole.within(sheet.window)
+    if district:
+        seen = np.intersect1d(seen, table.with_name("district", district))
     classes = [
         replace(each, address=link, is_chosen=chosen)
         for each in zones_of(land, table.counts("zone", seen), asked.lang)
@@ -162,14 +166,14 @@ def _land(whole: CityLand, asked: MapQuestion, sheet: MapSheet, zoom: Zoom) -> d
     if len(shown) > MOST_DRAWN:
         streets = set(table.counts("street", shown)) if asked.place.level >= STREETS_FROM else set()
         return context | {
-            "shows": PAINTED if len(shown) > MOST_OUTLINED else OUTLINED,
+            "shows": PAINTED if len(shown) > whole.outlined else OUTLINED,
             "parts": _parts(land, table.counts("district", shown), asked.lang),
             "cells": list(map_cells(sheet, *table.points(shown), zoom)),
             "streets": street_names(sheet, {name: middles[name] for name in streets if name in middles}, asked.lang),
-            "painted": _painted(whole, sheet, shown, asked.chosen),
+            "painted": _painted(whole, sheet, shown, asked.chosen, district),
         }
     # A zone that no land in view has may be none at all, and is no condition then.
-    kept = whole.shapes(sheet.window, MOST_DRAWN, asked.chosen) if len(shown) else []
+    kept = whole.shapes(sheet.window, MOST_DRAWN, asked.chosen, district) if len(shown) else []
     addresses = {each.code: parcel_address(land, each.code, asked.lang) for each in kept}
     return context | {
         "listed": [(each, addresses[each.code]) for each in kept[:MOST_LISTED]],
@@ -177,13 +181,15 @@ def _land(whole: CityLand, asked: MapQuestion, sheet: MapSheet, zoom: Zoom) -> d
     }
 
 
-def _painted(whole: CityLand, sheet: MapSheet, which: NDArray[np.intp], chosen: str = "") -> list[PaintedZone]:
+def _painted(
+    whole: CityLand, sheet: MapSheet, which: NDArray[np.intp], chosen: str = "", district: str = ""
+) -> list[PaintedZone]:
     land, table = whole.land, whole.table
     assert land is not None  # noqa: S101 - a table is of somebody
     assert table is not None  # noqa: S101 - pieces are of a table
     by_zone = tints(land)
-    if len(which) <= MOST_OUTLINED:
-        shapes = whole.shapes(sheet.window, MOST_OUTLINED, chosen)
+    if len(which) <= whole.outlined:
+        shapes = whole.shapes(sheet.window, whole.outlined, chosen, district)
         return outlined(sheet, ((each, by_zone.get(each.zone, 0)) for each in shapes))
     tint = np.array([by_zone.get(zone, 0) for zone in table.names["zone"]], dtype=np.int64)
     return painted(sheet, table.boxes[which], tint[table.named["zone"][which]])

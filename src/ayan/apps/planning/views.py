@@ -98,7 +98,7 @@ def district(request: HttpRequest, code: str) -> HttpResponse:
         middle = (extent.west + extent.east) / 2, (extent.south + extent.north) / 2
         place = MapPlace.around(whole.extent, *middle, 2)
         asked = MapQuestion(language.of(request), place=place)
-        context |= map_page.page(city.current(), whole, asked, extent) | {"larger": asked.address}
+        context |= map_page.page(city.current(), whole, asked, extent, code) | {"larger": asked.address}
     crumbs = _crumbs(request, Crumb(context["name"]))
     return render(request, "planning/district.html", {"section": SECTION, "crumbs": crumbs, **context})
 
