@@ -8,19 +8,26 @@ from typing import Final
 import numpy as np
 from django.urls import reverse
 
+from ayan.apps.civic.roles import player
+from ayan.apps.counter.pins import read_point
 from ayan.apps.planning.city_land import CityLand, city_land
 from ayan.apps.planning.district_map import DistrictMap, bare_map
 from ayan.apps.planning.land_map import LandMap, land_map
 from ayan.apps.planning.limits import MOST_DRAWN, SMALL_WIDTH
 from ayan.apps.planning.map_page import larger_map
 from ayan.apps.planning.map_sheet import METRES_A_DEGREE, MapSheet
+from ayan.apps.planning.parcel_rule import PART
 from ayan.apps.planning.place_search import street_address
+from ayan.apps.planning.shapes import HELD, placed_shape
 from ayan.core.query.answer import Unanswered
+from ayan.core.query.question import Question
+from ayan.core.values.asked_value import BadValue
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 
 METRES: Final = 260
 """Across a small map around a point: some blocks."""
+NO_NAMES: Final = dict.fromkeys(HELD, "")
 NEAR: Final = 60
 """Metres within which the nearest land says the street and the district of a point."""
 
@@ -64,6 +71,21 @@ def spot_map(city: City, latitude: str, longitude: str, lang: Lang) -> SpotMap |
         listed.label(district, lang) if listed and known else "",
         reverse(f"{lang}:map_district", args=(district,)) if known else "",
     )
+
+
+def pin_map(city: City, pin: str, lang: Lang) -> SpotMap | None:
+    """The small map around a pin: a point, or a piece of land by its code; None where it lies nowhere that is known."""
+    at = read_point(pin)
+    if at is not None:
+        return spot_map(city, str(at.lat), str(at.lon), lang)
+    try:
+        land = player(city, PART)
+        question = Question(slug=land.dataset.slug, filters=(land.is_("code", pin),), size=1) if land else None
+        rows = city.query_service.rows(land.dataset, question).rows if land and question else ()
+    except (BadValue, Unanswered):
+        return None
+    shape = placed_shape(land.value("shape", rows[0].values), **NO_NAMES) if land and rows else None
+    return spot_map(city, str(shape.middle[1]), str(shape.middle[0]), lang) if shape else None
 
 
 def nearest(whole: CityLand, longitude: float, latitude: float) -> tuple[str, str]:

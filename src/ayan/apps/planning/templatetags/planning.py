@@ -57,6 +57,12 @@ def spot_map(context: Context, latitude: object, longitude: object) -> spot_page
 
 
 @register.simple_tag(takes_context=True)
+def pin_map(context: Context, pin: str) -> spot_page.SpotMap | None:
+    """The land around the pin of a case, for those who deal with it."""
+    return spot_page.pin_map(city.current(), pin, locale.known(context.get("lang")))
+
+
+@register.simple_tag(takes_context=True)
 def district_door(context: Context) -> tuple[DistrictMap, list[tuple[str, str]]] | None:
     """The districts as a small map and by name, each a way to its page; None where no land is published."""
     return spot_page.district_door(city.current(), locale.known(context.get("lang")))
