@@ -30,6 +30,7 @@ class PlanningConfig(AppContract):
         SlotTemplate(slot="record.lead", template="planning/parcel.html"),
         SlotTemplate(slot="record.where", template="planning/spot.html"),
         SlotTemplate(slot="dossier.places", template="planning/dossier_map.html"),
+        SlotTemplate(slot="search.places", template="planning/search_places.html"),
         SlotTemplate(slot="case.pin", template="planning/case_pin.html"),
         SlotTemplate(slot="result.groups", template="planning/result_map.html"),
         SlotTemplate(slot="home.doors", template="planning/home_door.html"),

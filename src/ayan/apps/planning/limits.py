@@ -50,6 +50,8 @@ MOST_LISTED: Final = 20
 MOST_SERVICES: Final = 4
 # Answers of one search for a place.
 MOST_ANSWERS: Final = 12
+# Places told beside the answers of the box.
+MOST_NAMED: Final = 3
 # Letters of such a search: a renovation code or the name of a street.
 LONGEST_SEARCH: Final = 100
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
 from django.urls import reverse
 
 from ayan.apps.civic.roles import RoleDataset
-from ayan.apps.planning.city_land import CityLand
-from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_ANSWERS
+from ayan.apps.planning.city_land import CityLand, city_land
+from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_ANSWERS, MOST_NAMED
 from ayan.apps.planning.map_page import parcel_address
+from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
@@ -35,6 +37,11 @@ class PlaceAnswer:
     words: str
     address: str
 
+    @property
+    def is_street(self) -> bool:
+        """Whether it is a street."""
+        return self.sort is STREET
+
 
 def street_address(name: str, lang: Lang) -> str:
     """The page of a street; its name may hold anything."""
@@ -54,12 +61,41 @@ def search(city: City, whole: CityLand, text: str, lang: Lang) -> list[PlaceAnsw
         if words in {_words(said) for said in (*entry.label.words().values(), entry.code)}:
             address = reverse(f"{lang}:map_district", args=(entry.code,))
             answers.append(PlaceAnswer(DISTRICT, entry.label.of(lang), address))
-    streets = {name: _words(name) for name in whole.names("street")}
+    streets = _folded(tuple(whole.names("street")))
     # A name may stand within an address: «خیابان افرا، پلاک ۱۲».
     named = [name for name, folded in streets.items() if words in folded or (folded and f" {folded} " in f" {words} ")]
     named.sort(key=lambda name: (streets[name] != words, len(name), name))
     answers += [PlaceAnswer(STREET, name, street_address(name, lang)) for name in named]
     return answers[:MOST_ANSWERS]
+
+
+def named(city: City, text: str, lang: Lang) -> list[PlaceAnswer]:
+    """The districts and streets whose whole names stand in a text, the longest first; none where no land is there."""
+    words = f" {_words(text[:LONGEST_SEARCH])} "
+    try:
+        whole = city_land(city)
+    except Unanswered:
+        return []
+    if not words.strip() or whole.table is None:
+        return []
+    found: list[PlaceAnswer] = []
+    listed = whole.land.field("district").choices if whole.land and whole.land.has("district") else None
+    there = set(whole.names("district"))
+    for entry in listed.entries if listed else ():
+        said = {_words(name) for name in entry.label.words().values()}
+        if entry.code in there and any(name and f" {name} " in words for name in said):
+            address = reverse(f"{lang}:map_district", args=(entry.code,))
+            found.append(PlaceAnswer(DISTRICT, entry.label.of(lang), address))
+    streets = _folded(tuple(whole.names("street")))
+    held = sorted((name for name, said in streets.items() if said and f" {said} " in words), key=len, reverse=True)
+    # «خیابان بید ۲» is no «خیابان بید».
+    kept = [name for name in held if not any(name != other and streets[name] in streets[other] for other in held)]
+    return (found + [PlaceAnswer(STREET, name, street_address(name, lang)) for name in kept])[:MOST_NAMED]
+
+
+@lru_cache(maxsize=4)
+def _folded(names: tuple[str, ...]) -> dict[str, str]:
+    return {name: _words(name) for name in names}
 
 
 def _codes(city: City, land: RoleDataset, code: str) -> list[str]:
