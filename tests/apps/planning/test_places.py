@@ -135,6 +135,18 @@ def test_a_street_has_its_values_and_its_parcels(visitor: Client) -> None:
     assert "20 parcels on this street" in page
     assert page.count("/en/data/worths/r/") >= 2
     assert "/en/map/district/north" in page
+    # What may be built, by how many parcels, each with the rows that say so.
+    table = unescape(page[page.index('id="rules"') : page.index("</table>", page.index('id="rules"'))])
+    assert [
+        int(each)
+        for each in re.findall(
+            r'<a href="/en/data/lots[^>]*>(\d+)</a>', re.sub("<data[^>]*>|</data>|<bdi>|</bdi>", "", table)
+        )
+    ] == [10, 10]
+    assert "B1 en" in table
+    assert "home en" in table
+    for address in re.findall(r'href="(/en/data/lots\?[^"]*)"', table):
+        assert "10 rows" in body(visitor, address)
     hostile = body(visitor, f"/en/map/street/{quote(HOSTILE, safe='')}")
     assert "No value is published for it" in hostile
     body(visitor, "/map/street/هیچ", 404)

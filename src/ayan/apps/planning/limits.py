@@ -46,6 +46,8 @@ NEAR_METRES: Final = 300
 MOST_NEAR: Final = 6
 # Rows of a list beside the map.
 MOST_LISTED: Final = 20
+# Rules told of one street: more are in the rows.
+MOST_RULES: Final = 12
 # Services named on a parcel's page.
 MOST_SERVICES: Final = 4
 # Answers of one search for a place.
