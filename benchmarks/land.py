@@ -14,7 +14,7 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -213,7 +213,11 @@ def _measure(folder: Path, rows: int, turns: int) -> None:
         last = 2 ** (level + 1) - 1
         windows = {f"{level}-{chance.randrange(last)}-{chance.randrange(last)}" for _ in range(turns)}
         left = iter(windows)
-        _timed(f"map at level {level}", lambda left=left: _map(reader, f"/en/map?at={next(left)}"), len(windows) - 1)
+
+        def window(left: Iterator[str] = left) -> None:
+            _map(reader, f"/en/map?at={next(left)}")
+
+        _timed(f"map at level {level}", window, len(windows) - 1)
 
 
 def _map(reader: Any, address: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 from django.urls import reverse
 
 from ayan.apps.catalog.explorer import figures
@@ -134,7 +135,7 @@ def _places(
     read: list[list[Floats]] = [[], []]
     for batch in city.query_service.stream(dataset, every, snapshot):
         for kept, name in zip(read, names, strict=True):
-            kept.append(batch.column(name).cast("float64").to_numpy(zero_copy_only=False))
+            kept.append(batch.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False))
     longitudes, latitudes = (np.concatenate(kept) if kept else np.empty(0) for kept in read)
     known = np.isfinite(longitudes) & np.isfinite(latitudes)
     return longitudes[known], latitudes[known]
