@@ -27,8 +27,8 @@ _POINT: Final = re.compile(rf"(?:geo:)?\s*{_NUMBER}\s*[,;\s]\s*{_NUMBER}(?:[?;].
 
 def land() -> RoleDataset | None:
     """Who plays the part of land, where anything of it is published."""
-    found = player(city.current(), PART)
-    return found if found is not None and releases(city.current(), found) else None
+    parcels = player(city.current(), PART)
+    return parcels if parcels is not None and releases(city.current(), parcels) else None
 
 
 def read_point(text: str) -> Point | None:
@@ -63,51 +63,51 @@ def kept(field: FormField, text: str) -> str:
             "Write “{title}” as a renovation code, or as latitude and longitude, such as 34.4501, 54.4412.",
             field=field.code,
         ).format(title=field.title)
-    found = land()
-    street = str(found.value("street", rows[0].values) or "") if found else ""
+    parcels = land()
+    street = str(parcels.value("street", rows[0].values) or "") if parcels else ""
     if coarse and not street:
         raise DeskRefused(
             "برای این ملک معبری منتشر نشده است. جای آن را با دو عدد بنویسید.",
             "No street of this parcel is published. Write its place as two numbers.",
             field=field.code,
         )
-    return street if coarse else str(found.value("code", rows[0].values) if found else "")
+    return street if coarse else str(parcels.value("code", rows[0].values) if parcels else "")
 
 
 def search(text: str) -> PlaceSearch:
     """The pieces of land whose code begins so, or that lie on a street of this name, each by its code."""
-    found, words = land(), text.strip()
-    if found is None or not words:
+    parcels, words = land(), text.strip()
+    if parcels is None or not words:
         return PlaceSearch()
     code = to_latin(words)
     begun = _rows("code", "__startswith", code) if code[0].isdigit() else ()
     rows = begun or _rows("code", "", code) or _rows("street", "__contains", words)
-    codes = [str(found.value("code", row.values)) for row in rows]
+    codes = [str(parcels.value("code", row.values)) for row in rows]
     exact = codes == [words]
     return PlaceSearch(tuple(PublishedPlace(code) for code in codes[:MOST_PLACES]), len(codes) > MOST_PLACES, exact)
 
 
 def _rows(place: str, how: str, text: str) -> tuple[Row, ...]:
-    found = land()
-    if found is None or not found.has("code", place):
+    parcels = land()
+    if parcels is None or not parcels.has("code", place):
         return ()
     try:
-        asked = parse(found.dataset, [(found.names[place] + how, text)])
-        question = Question(slug=found.dataset.slug, filters=asked.filters, size=MOST_PLACES + 1)
-        return city.current().query_service.rows(found.dataset, question).rows
+        asked = parse(parcels.dataset, [(parcels.names[place] + how, text)])
+        question = Question(slug=parcels.dataset.slug, filters=asked.filters, size=MOST_PLACES + 1)
+        return city.current().query_service.rows(parcels.dataset, question).rows
     except (BadQuestion, Unanswered):
         return ()
 
 
 def _in_the_city(at: Point) -> bool:
     """Whether any published land lies within some kilometres; of a city without any every point is."""
-    found = land()
-    if found is None or not found.has("shape"):
+    parcels = land()
+    if parcels is None or not parcels.has("shape"):
         return True
     box = Bbox(at.lon - NEAR_THE_CITY, at.lat - NEAR_THE_CITY, at.lon + NEAR_THE_CITY, at.lat + NEAR_THE_CITY)
     try:
-        asked = parse(found.dataset, [(f"{found.names['shape']}__{BBOX}", box_text(box))])
-        question = Question(slug=found.dataset.slug, filters=asked.filters, size=1)
-        return bool(city.current().query_service.rows(found.dataset, question).rows)
+        asked = parse(parcels.dataset, [(f"{parcels.names['shape']}__{BBOX}", box_text(box))])
+        question = Question(slug=parcels.dataset.slug, filters=asked.filters, size=1)
+        return bool(city.current().query_service.rows(parcels.dataset, question).rows)
     except (BadQuestion, Unanswered):
         return True

@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 
 from ayan.apps.planning.land_table import LandTable
-from ayan.apps.planning.limits import FINEST_GRID
+from ayan.apps.planning.limits import FINEST_GRID, LEAST_PIECE
 from ayan.apps.planning.shapes import Ring
 
 _FINER: Final = 1.5
@@ -23,8 +23,6 @@ _FINER: Final = 1.5
 _JOINED: Final = 2.2
 """Pieces of land by which an outline is widened and narrowed again: streets and gardens without land close."""
 _SMOOTHED: Final = 1.2
-_LEAST: Final = 4
-"""Squares of the least piece that is drawn beside the largest one of a district."""
 
 _held: dict[str, tuple[LandTable, Mapping[str, DistrictOutline]]] = {}
 """By dataset, the table that was drawn last."""
@@ -80,6 +78,6 @@ def _rings(area: Any, corner: tuple[float, float], steps: tuple[float, float]) -
     parts = [part for part in shapely.get_parts(area) if shapely.get_type_id(part) == shapely.GeometryType.POLYGON]
     largest = max((part.area for part in parts), default=0)
     for part in parts:
-        if part.area >= min(largest, _LEAST):
+        if part.area >= min(largest, LEAST_PIECE):
             corners = shapely.get_coordinates(part.exterior)
             yield tuple((corner[0] + x * steps[0], corner[1] + y * steps[1]) for x, y in corners.tolist())

@@ -66,9 +66,9 @@ def page(city: City, whole: CityLand, districts: CodeList, code: str, lang: Lang
     year = str(from_gregorian(today(city.clock)).year - 1)
     people = district_people(city, districts, year)
     here = people.here.get(code) if people else None
-    told = list(_figures(city, districts, code, year, people, lang))
+    recorded = list(_figures(city, districts, code, year, people, lang))
     # What was built or let where it stands says more of a district than what was spent in its name.
-    known = [each for each in told if each.per_head is not None]
+    known = [each for each in recorded if each.per_head is not None]
     shown = max(known, key=lambda each: (point_of(each.dataset) is not None, each.total or 0), default=None)
     table = whole.table
     pieces = table.with_name("district", code) if table else NONE
@@ -78,7 +78,7 @@ def page(city: City, whole: CityLand, districts: CodeList, code: str, lang: Lang
         "year": year,
         "people": here,
         "people_address": people.address(lang, code) if people and here else "",
-        "figures": told,
+        "figures": recorded,
         "shown": shown,
         "drawn": of_groups(city, shown.ask, shown.grouped, "by-district") if shown else None,
         "town": bare_map(whole, districts, "town", lang, code),

@@ -9,6 +9,7 @@ from typing import Final
 from django.urls import reverse
 
 from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.planning.limits import MOST_DISTRICTS
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Filter, Question, Sort
@@ -21,7 +22,6 @@ from ayan.wiring.city import City
 
 WHOLE: Final = "city"
 """The code of a row that counts the whole city, where a list has one."""
-_MOST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ def district_people(city: City, districts: CodeList, year: str = "") -> District
         if field.choices is None or field.choices.name != districts.name:
             continue
         try:
-            found = _of_year(city, dataset, view, year or _newest(city, dataset, view))
+            people = _of_year(city, dataset, view, year or _newest(city, dataset, view))
         except (BadQuestion, Unanswered):
             continue
-        if found is not None:
-            return found
+        if people is not None:
+            return people
     return None
 
 
@@ -67,10 +67,12 @@ def _newest(city: City, dataset: Dataset, view: PeopleView) -> str:
 
 
 def _of_year(city: City, dataset: Dataset, view: PeopleView, year: str) -> DistrictPeople | None:
-    question = Question(slug=dataset.slug, filters=parse(dataset, [(view.year, year)]).filters, size=_MOST)
-    told = [(str(row.values.get(view.location)), row.values.get(view.people)) for row in _rows(city, dataset, question)]
-    here = {code: people for code, people in told if isinstance(people, int) and people > 0}
-    if not here or len(here) < len(told):
+    question = Question(slug=dataset.slug, filters=parse(dataset, [(view.year, year)]).filters, size=MOST_DISTRICTS)
+    counted = [
+        (str(row.values.get(view.location)), row.values.get(view.people)) for row in _rows(city, dataset, question)
+    ]
+    here = {code: people for code, people in counted if isinstance(people, int) and people > 0}
+    if not here or len(here) < len(counted):
         return None
     whole = here.pop(WHOLE, None)
     return DistrictPeople(dataset, year, here, whole or sum(here.values()), question, view.location)

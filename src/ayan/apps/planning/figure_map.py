@@ -99,8 +99,8 @@ def of_groups(city: City, ask: ExplorerState, grouped: GroupTable, anchor: str) 
         people, why = None, NEGATIVE
     heads = per_head(figures, people.here, times) if people else {}
     # A figure whose people are not known stands there without one.
-    told = {code: heads.get(code) for code in figures}
-    head = district_map(whole, districts, told, measure, f"{anchor}-head", lang) if heads else None
+    by_person = {code: heads.get(code) for code in figures}
+    head = district_map(whole, districts, by_person, measure, f"{anchor}-head", lang) if heads else None
     places = {area.code for area in drawn.areas}
     scale, scale_head = measure.scale(figures.values()), measure.scale(heads.values())
     lines = tuple(
@@ -170,10 +170,10 @@ def _people(
         # What has no time stands now: the newest people are those of it.
         year = ""
     else:
-        found = _year(ask, axis)
-        if found is None:
+        one_year = _year(ask, axis)
+        if one_year is None:
             return None, NO_YEAR
-        year = found
+        year = one_year
     people = district_people(city, districts, year)
     return people, None if people else NO_PEOPLE
 
@@ -194,11 +194,11 @@ def _year(ask: ExplorerState, axis: Field) -> str | None:
 
 def _years(values: tuple[object, ...]) -> list[str]:
     """The years that a condition on time may be of, as an address writes them."""
-    found: list[str] = []
+    years: list[str] = []
     for value in values:
         first = getattr(value, "first", value)
         if isinstance(first, date):
-            found.append(str(from_gregorian(first).year))
+            years.append(str(from_gregorian(first).year))
         elif isinstance(first, str):
-            found.append(first[:4])
-    return found
+            years.append(first[:4])
+    return years

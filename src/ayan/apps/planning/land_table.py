@@ -141,6 +141,6 @@ def _read(city: City, land: RoleDataset, snapshot: Snapshot) -> LandTable:
 def _boxes(cells: Any) -> tuple[NDArray[np.bool_], Floats]:
     """Which cells of a column are areas, and the boxes around these."""
     shapes = shapely.from_geojson(np.asarray(cells.to_pylist(), dtype=object), on_invalid="ignore")
-    found: Floats = shapely.bounds(shapes)
-    kept = np.isin(shapely.get_type_id(shapes), _AREAS) & np.isfinite(found).all(axis=1)
-    return kept, found[kept]
+    edges: Floats = shapely.bounds(shapes)
+    kept = np.isin(shapely.get_type_id(shapes), _AREAS) & np.isfinite(edges).all(axis=1)
+    return kept, edges[kept]

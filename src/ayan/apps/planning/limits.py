@@ -63,8 +63,13 @@ LONGEST_SEARCH: Final = 100
 FINEST_GRID: Final = 120
 # Classes of a map by district: more shades could not be told apart.
 MOST_CLASSES: Final = 4
-# Pixels across of a small map, and how tall it may be.
+# Squares of such a grid of the least piece that is drawn beside the largest one of a district.
+LEAST_PIECE: Final = 4
+# Districts whose people are read for one year: the largest cities have a few dozen.
+MOST_DISTRICTS: Final = 200
+# Pixels across of a small map: about a phone.
 SMALL_WIDTH: Final = 440
+# Pixels from its upper to its lower edge, so that it stands on a screen with its legend.
 SMALL_HEIGHT: Final = 380
 # Small maps on one dossier.
 MOST_SMALL_MAPS: Final = 2

@@ -78,19 +78,19 @@ def named(city: City, text: str, lang: Lang) -> list[PlaceAnswer]:
         return []
     if not words.strip() or whole.table is None:
         return []
-    found: list[PlaceAnswer] = []
+    answers: list[PlaceAnswer] = []
     listed = whole.land.field("district").choices if whole.land and whole.land.has("district") else None
     there = set(whole.names("district"))
     for entry in listed.entries if listed else ():
         said = {_words(name) for name in entry.label.words().values()}
         if entry.code in there and any(name and f" {name} " in words for name in said):
             address = reverse(f"{lang}:map_district", args=(entry.code,))
-            found.append(PlaceAnswer(DISTRICT, entry.label.of(lang), address))
+            answers.append(PlaceAnswer(DISTRICT, entry.label.of(lang), address))
     streets = _folded(tuple(whole.names("street")))
     held = sorted((name for name, said in streets.items() if said and f" {said} " in words), key=len, reverse=True)
     # «خیابان بید ۲» is no «خیابان بید».
     kept = [name for name in held if not any(name != other and streets[name] in streets[other] for other in held)]
-    return (found + [PlaceAnswer(STREET, name, street_address(name, lang)) for name in kept])[:MOST_NAMED]
+    return (answers + [PlaceAnswer(STREET, name, street_address(name, lang)) for name in kept])[:MOST_NAMED]
 
 
 @lru_cache(maxsize=4)
