@@ -1,8 +1,9 @@
-"""How long it takes to seal a city's parcels with their tiles, and to answer where a point and a part of the map lie.
+"""How long it takes to seal a city's parcels with their tiles, to answer where a point lies, and to draw the map.
 
 ``python -m benchmarks.land --rows 200000`` writes invented parcels as a GeoPackage in UTM 39N, publishes them with
-``ayan``'s own pipeline in a city of their own, and asks for points and for ranges of the tiles, each in a request of
-Django's test client, so that neither a server nor a network is in the figures.
+``ayan``'s own pipeline in a city of their own, and asks for points, for ranges of the tiles, and for pages of the map
+at each level, each window once, every one in a request of Django's test client, so that neither a server nor a network
+is in the figures.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +29,8 @@ import shapely
 SIDE: Final = 30.0
 GAP: Final = 10.0
 WEST, SOUTH = 360_000.0, 3_760_000.0
+ZONES: Final = ("R121", "S214", "M112")
+DISTRICTS: Final = 5
 
 
 def parcels(rows: int) -> Any:
@@ -47,8 +50,9 @@ def written(folder: Path, rows: int) -> Path:
     number = range(rows)
     columns: dict[str, Any] = {
         "RENOVATION_CODE": np.array([f"P-{n}" for n in number], dtype=object),
-        "MANTAGHE": np.array([f"منطقه {n % 5 + 1}" for n in number], dtype=object),
-        "ZONE": np.array([chance.choice(("R121", "S214", "M112")) for _ in number], dtype=object),
+        "MANTAGHE": np.array([f"منطقه {n * DISTRICTS // rows + 1}" for n in number], dtype=object),
+        "MABAR": np.array([f"خیابان {n // (int(rows**0.5) + 1) // 2} ساختگی" for n in number], dtype=object),
+        "ZONE": np.array([chance.choice(ZONES) for _ in number], dtype=object),
         "KARBARI": np.array(["مسکونی"] * rows, dtype=object),
         "TABAGHE": np.array([n % 6 + 1 for n in number], dtype=np.int32),
         "SHAPE_AREA": np.array([SIDE * SIDE] * rows),
@@ -77,11 +81,20 @@ required = true
 [[field]]
 name = "district"
 kind = "text"
+choices = "districts"
+role = "place"
 label = { fa = "منطقه", en = "District" }
 aliases = ["MANTAGHE"]
 [[field]]
+name = "street"
+kind = "text"
+label = { fa = "معبر", en = "Street" }
+aliases = ["MABAR"]
+[[field]]
 name = "zone"
-kind = "code"
+kind = "text"
+choices = "zones"
+role = "category"
 label = { fa = "پهنه", en = "Zone" }
 aliases = ["ZONE"]
 [[field]]
@@ -110,7 +123,7 @@ aliases = ["geometry"]
 code = "land"
 kind = "plays"
 part = "land-parcels"
-fields = { code = "code", shape = "shape" }
+fields = { code = "code", shape = "shape", zone = "zone", district = "district", street = "street" }
 """
 
 
@@ -123,6 +136,16 @@ def main() -> None:
     django.setup()
     with tempfile.TemporaryDirectory() as name:
         _measure(Path(name), options.rows, options.turns)
+
+
+def _declare(folder: Path) -> None:
+    lists = {"zones": [(zone, zone) for zone in ZONES]}
+    lists["districts"] = [(str(n), f"منطقه {n}") for n in range(1, DISTRICTS + 1)]
+    (folder / "codes").mkdir(parents=True)
+    (folder / "dataset.toml").write_text(DECLARED, encoding="utf-8")
+    for name, entries in lists.items():
+        text = "".join(f'[[entry]]\ncode = "{code}"\nfa = "{words}"\nen = "{code}"\n\n' for code, words in entries)
+        (folder / "codes" / f"{name}.toml").write_text(text, encoding="utf-8")
 
 
 def _measure(folder: Path, rows: int, turns: int) -> None:
@@ -139,8 +162,7 @@ def _measure(folder: Path, rows: int, turns: int) -> None:
     from ayan.wiring import city
     from ayan.wiring.city import City, CityParts
 
-    (folder / "datasets" / "land").mkdir(parents=True)
-    (folder / "datasets" / "land" / "dataset.toml").write_text(DECLARED, encoding="utf-8")
+    _declare(folder / "datasets" / "land")
     now = datetime(2026, 11, 1, tzinfo=UTC)
     town = City(folder, folder / "store", FixedClock(now), parts=CityParts(registry=Registry((folder / "datasets",))))
     file = written(folder, rows)
@@ -183,6 +205,23 @@ def _measure(folder: Path, rows: int, turns: int) -> None:
         if what.startswith("range") and not tiles:
             continue
         _timed(what, ask, turns)
+    begun = time.process_time()
+    assert reader.get("/en/map").status_code == 200
+    print(f"the first map of a release, {time.process_time() - begun:.1f} s of processor", flush=True)
+    _timed("whole map", lambda: _map(reader, "/en/map?q="), min(turns, 20))
+    for level in range(1, 9):
+        last = 2 ** (level + 1) - 1
+        windows = {f"{level}-{chance.randrange(last)}-{chance.randrange(last)}" for _ in range(turns)}
+        left = iter(windows)
+
+        def window(left: Iterator[str] = left) -> None:
+            _map(reader, f"/en/map?at={next(left)}")
+
+        _timed(f"map at level {level}", window, len(windows) - 1)
+
+
+def _map(reader: Any, address: str) -> None:
+    assert reader.get(address).status_code == 200
 
 
 def _timed(what: str, ask: Callable[[], None], turns: int) -> None:

@@ -259,9 +259,11 @@ def _moment(chance: random.Random, monday: date) -> datetime:
 
 
 def _case(chance: random.Random, theme: _Theme, came: datetime, until: date, late: float) -> PastCase:
+    kind, name = chance.randrange(3), chance.randrange(len(WORDS["streets"]))
     words = {
-        "street": f"{chance.choice(WORDS['street_kinds'][:3])} {chance.choice(WORDS['streets'])}",
-        "district": chance.choice(WORDS["district_words"]),
+        "street": f"{WORDS['street_kinds'][kind]} {WORDS['streets'][name]}",
+        # As the tables have it: the number of a street says its name and its district.
+        "district": WORDS["district_words"][(kind + len(WORDS["street_kinds"]) * name) % len(WORDS["district_words"])],
         "year": to_persian(str(from_gregorian(came.date()).year - 1 - chance.randrange(2))),
     }
     which = chance.randrange(len(theme.summaries))

@@ -44,6 +44,7 @@ SIZE: Final = Scale(
     vendors=60,
     contracts=120,
     permits=20,
+    parcels=60,
     streets=10,
     resolutions=10,
     sessions=3,

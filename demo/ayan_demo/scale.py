@@ -56,6 +56,7 @@ class Scale:
     vendors: int
     contracts: int
     permits: int
+    parcels: int
     streets: int
     resolutions: int = 270
     sessions: int = 51
@@ -151,6 +152,7 @@ SCALES: Final[Mapping[str, Scale]] = {
             vendors=120,
             contracts=300,
             permits=400,
+            parcels=2_000,
             streets=300,
         ),
         Scale(
@@ -164,7 +166,8 @@ SCALES: Final[Mapping[str, Scale]] = {
             vendors=400,
             contracts=1_500,
             permits=2_500,
-            streets=350,
+            parcels=20_000,
+            streets=600,
         ),
         Scale(
             name="big",
@@ -177,7 +180,8 @@ SCALES: Final[Mapping[str, Scale]] = {
             vendors=800,
             contracts=3_000,
             permits=6_000,
-            streets=350,
+            parcels=200_000,
+            streets=1_800,
         ),
     )
 }

@@ -97,7 +97,7 @@ class World:
             "contracts": scale.contracts,
             "payments": scale.payments,
             "permits": scale.permits,
-            "parcels": 3 * scale.permits,
+            "parcels": scale.parcels,
             "street_rows": scale.streets,
             "managers": scale.managers,
             "resolutions": scale.resolutions,

@@ -29,6 +29,7 @@ HAMLET = Scale(
     vendors=60,
     contracts=120,
     permits=60,
+    parcels=180,
     streets=40,
     resolutions=30,
     sessions=6,

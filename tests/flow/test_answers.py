@@ -65,7 +65,7 @@ def names(published: Published, facts: CityFacts) -> dict[str, str]:
         "resolution": one("council-resolutions", "number"),
         "member": one("council-members", "name"),
         "parcel": one("parcels", "renovation_code"),
-        "street": one("street-values", "street", "street LIKE 'خیابان %'").removeprefix("خیابان "),
+        "street": one("parcels", "street", "street LIKE 'خیابان %'").removeprefix("خیابان "),
     }
 
 

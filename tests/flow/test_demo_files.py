@@ -368,6 +368,25 @@ def test_every_person_is_marked_as_invented(world: World) -> None:
             "SELECT n FROM parcels p WHERE NOT EXISTS (SELECT 1 FROM street_values s WHERE s.street = p.street "
             "AND s.n % len(getvariable('districts')) = p.n % len(getvariable('districts')))"
         ),
+        # a permit is for one parcel and says its district, its street and its place; land is drawn once
+        (
+            "SELECT file_number FROM permits f LEFT JOIN parcels p USING (renovation_code) "
+            "WHERE p.n IS NULL OR f.district <> p.district OR (f.lon, f.lat) <> (p.lon, p.lat) "
+            "OR NOT starts_with(f.address, p.street || '،')"
+        ),
+        "SELECT renovation_code FROM parcels GROUP BY ALL HAVING count(*) > 1",
+        # a project lies before a parcel of the street that it names, where that has any
+        (
+            "SELECT number FROM projects j WHERE j.place IN (SELECT street || ' (ساختگی)' FROM parcels) AND NOT EXISTS "
+            "(SELECT 1 FROM parcels p WHERE p.street || ' (ساختگی)' = j.place "
+            "AND abs(p.lon - j.lon) < 110 AND abs(p.lat - j.lat) < 280)"
+        ),
+        # what the city owns, lets and offers lies in the district of its street
+        *(
+            f"SELECT number FROM {table} JOIN street_values s ON s.street || ' (ساختگی)' = place "
+            f"WHERE {table}.district <> getvariable('districts')[1 + s.n % 6]"
+            for table in ("properties", "kiosks", "investment_calls")
+        ),
         # budgets balance
         (
             "SELECT year FROM budget GROUP BY year HAVING sum(approved) FILTER (WHERE side = 'use') "

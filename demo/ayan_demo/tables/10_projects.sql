@@ -6,18 +6,26 @@ WITH last AS (
     WHERE issued_on <= asked
     GROUP BY project
 ),
+fronts AS (
+    -- Where one stands on a street before its parcels; of a street without any, before those of its district.
+    SELECT street, district, list({lon: lon, lat: front} ORDER BY n) AS at
+    FROM parcels GROUP BY GROUPING SETS ((street), (district))
+),
 placed AS (
-    -- Among the parcels of its district.
-    SELECT *
-    FROM contracts JOIN (
-        SELECT district AS within, min(lon) AS west, min(lat) AS south,
-               max(lon) - min(lon) + 200 AS wide, max(lat) - min(lat) + 200 AS high
-        FROM parcels GROUP BY district
-    ) ON within = CASE WHEN district = 'city' THEN getvariable('districts')[1] ELSE district END
+    SELECT c.*, spots[1 + draw(len(spots), 'project-spot', c.key)] AS spot
+    FROM (
+        SELECT works.*, coalesce(own.at, around.at) AS spots
+        FROM contracts works
+        LEFT JOIN fronts own ON own.street = street_name(works.lane)
+        LEFT JOIN fronts around
+               ON around.street IS NULL
+              AND around.district = CASE WHEN works.district = 'city' THEN getvariable('districts')[1] ELSE works.district END
+        WHERE works.kind = 'works'
+    ) c
 )
 SELECT year, printf('%d-P%s', year, split_part(number, '-', 2)) AS number, subject AS title, number AS contract, contractor_id,
        contractor, unit, district, street_name(lane) || ' (ساختگی)' AS place,
-       west + draw(wide, 'project-lon', c.key) AS lon, south + draw(high, 'project-lat', c.key) AS lat,
+       spot.lon + draw(150, 'project-lon', key) - 75 AS lon, spot.lat AS lat,
        amount, CAST(coalesce(approved, 0) AS BIGINT) AS approved, last_statement,
        CAST(coalesce(approved, 0) * 1000 // amount AS BIGINT) AS financial, coalesce(built, 0) AS built,
        start_on AS started_on, end_on AS planned_end_on,

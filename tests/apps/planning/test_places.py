@@ -6,18 +6,20 @@ import re
 from html import unescape
 from urllib.parse import quote
 
+import numpy as np
 import pytest
 from django.apps import apps
 from django.test import Client
 from tests.apps.planning.conftest import SOUTH, STREETS, WEST
 from tests.apps.small_city import HOSTILE, SECRET
 
-from ayan.apps.planning import shapes, views
+from ayan.apps.planning import city_land, land_table, map_page, shapes, views
 from ayan.apps.planning.apps import PlanningConfig
-from ayan.apps.planning.limits import MOST_LEVELS
-from ayan.apps.planning.map_layers import outlined, painted
+from ayan.apps.planning.district_map import parts
+from ayan.apps.planning.limits import MOST_CLASSES, MOST_LEVELS
 from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.map_sheet import MapSheet, around, fitting
+from ayan.apps.planning.painting import outlined, painted
 from ayan.apps.planning.shapes import placed_shape
 from ayan.core.values.place import Bbox
 from ayan.wiring import city
@@ -92,7 +94,7 @@ def test_what_is_not_established_is_said_to_be_so(visitor: Client, code: str, sa
 def test_a_record_that_is_no_parcel_has_no_rule(visitor: Client) -> None:
     page = body(visitor, "/en/data/grants/r/G-3")
     assert heading(page) == "G-3"
-    assert "planning.css" not in page
+    assert "may be built" not in page
 
 
 def test_the_map_shows_land_by_zone_and_leads_to_each_parcel(visitor: Client) -> None:
@@ -133,6 +135,18 @@ def test_a_street_has_its_values_and_its_parcels(visitor: Client) -> None:
     assert "20 parcels on this street" in page
     assert page.count("/en/data/worths/r/") >= 2
     assert "/en/map/district/north" in page
+    # What may be built, by how many parcels, each with the rows that say so.
+    table = unescape(page[page.index('id="rules"') : page.index("</table>", page.index('id="rules"'))])
+    assert [
+        int(each)
+        for each in re.findall(
+            r'<a href="/en/data/lots[^>]*>(\d+)</a>', re.sub("<data[^>]*>|</data>|<bdi>|</bdi>", "", table)
+        )
+    ] == [10, 10]
+    assert "B1 en" in table
+    assert "home en" in table
+    for address in re.findall(r'href="(/en/data/lots\?[^"]*)"', table):
+        assert "10 rows" in body(visitor, address)
     hostile = body(visitor, f"/en/map/street/{quote(HOSTILE, safe='')}")
     assert "No value is published for it" in hostile
     body(visitor, "/map/street/هیچ", 404)
@@ -147,18 +161,112 @@ def test_a_district_has_its_people_and_money_for_each(visitor: Client) -> None:
     body(visitor, "/map/district/nowhere", 404)
 
 
+def drawn_by_district(page: str) -> str:
+    return unescape(
+        page[page.index('<section class="by-district"') : page.index("</section>", page.index("by-district"))]
+    )
+
+
+def test_figures_of_a_district_are_those_of_the_api(visitor: Client) -> None:
+    page = unescape(body(visitor, "/en/map/district/north"))
+    table = page[page.index('id="lastyear"') :]
+    (row,) = [each for each in table.split("<tr>") if "Grants" in each]
+    api = re.search(r'href="(/api/v1/[^"]*)"', row)
+    assert api is not None
+    groups = {group["ward"]: group for group in visitor.get(api[1]).json()["groups"]}
+    people = visitor.get("/api/v1/datasets/crowd/rows.json?year=1402").json()["rows"]
+    here = next(each["souls"] for each in people if each["ward"] == "north")
+    total = groups["north"]["sum_charge"]
+    assert f"{total // 10:,}" in row
+    assert f"{total // here // 10:,} toman" in row
+    assert f"{total // sum(each['souls'] for each in people) // 10:,} toman" in row
+    # All districts beside each other are one link away, and say the same.
+    compared = re.search(r'href="(/en/data/grants\?[^"]*)"[^>]*>All districts', row)
+    assert compared is not None
+    assert f"{total // 10:,}" in drawn_by_district(body(visitor, compared[1]))
+
+
+def test_groups_by_district_are_drawn_with_their_limits_and_for_each_person(visitor: Client) -> None:
+    drawn = drawn_by_district(body(visitor, "/en/data/grants?_by=ward&day=1402"))
+    assert drawn.count('class="area') >= 4
+    # Nothing was recorded in the south: it is hatched and said so, and no nought.
+    assert 'fill="url(#by-district-none)"' in drawn
+    assert "no rows" in drawn
+    assert "For each person" in drawn
+    assert "/en/data/crowd?year=1402" in drawn
+    assert re.search(r"All alike: .*?9,000", drawn, re.DOTALL)
+    assert re.search(r"All alike: .*?300<", drawn, re.DOTALL)
+    # Of all years at once there is no figure for each person, and the page says why.
+    whole = drawn_by_district(body(visitor, "/en/data/grants?_by=ward"))
+    assert "For each person" not in whole
+    assert "choose a year" in whole
+    assert "by-district" not in body(visitor, "/en/data/grants?_by=state")
+    assert drawn_by_district(body(visitor, "/en/embed/grants?_by=ward&day=1402")).count("<svg") >= 2
+
+
+def test_classes_hold_every_value_once() -> None:
+    for values in ([1], [1, 1], [1, 2], [3, 1, 2, 2], list(range(30)), [5, 5, 5, 6]):
+        parted = parts(values)
+        assert [value for part in parted for value in part] == sorted(set(values))
+        assert len(parted) <= MOST_CLASSES
+        assert all(parted)
+
+
+def test_a_record_with_a_point_has_the_land_around_it(visitor: Client) -> None:
+    page = body(visitor, "/en/data/grants/r/G-3")
+    drawing = page[page.index('<figure class="map land small-land"') :]
+    drawing = drawing[: drawing.index("</figure>")]
+    assert drawing.count('class="pin"') == 2
+    assert "this parcel" not in drawing
+    assert f"/en/map/street/{quote(STREETS[0])}" in drawing
+    assert "/en/map/district/north" in drawing
+
+
+def test_the_home_page_leads_to_every_district(visitor: Client) -> None:
+    page = body(visitor, "/en/")
+    door = page[page.index('id="h-district"') :]
+    door = door[: door.index("</section>")]
+    for code in ("north", "south"):
+        assert door.count(f'href="/en/map/district/{code}"') == 2
+
+
 def test_without_land_there_is_no_map(reader: Client) -> None:
     assert "no map" in body(reader, "/en/map")
 
 
 def test_more_land_than_is_held_is_said_and_still_found(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shapes, "MOST_SHAPES", 10)
-    monkeypatch.setattr(views, "MOST_SHAPES", 10)
+    monkeypatch.setattr(land_table, "MOST_LAND", 10)
+    monkeypatch.setattr(views, "MOST_LAND", 10)
     assert "40 parcels are published" in body(visitor, "/en/map")
     assert visitor.get("/en/map", {"q": "L-7"}).headers["Location"] == "/en/data/lots/r/L-7"
     page = body(visitor, "/en/data/lots/r/L-7")
     # Its own street is drawn all the same.
     assert page.count('class="lot z') > 12
+
+
+def test_outlines_that_are_not_held_are_asked_for_by_their_box(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = ("/en/map", "/en/map?class=B1", "/en/map?at=1-0-2", "/en/map?layer=grants", "/en/map/district/north")
+    held = [body(visitor, address) for address in addresses]
+    monkeypatch.setattr(shapes, "MOST_SHAPES", 10)
+    assert [body(visitor, address) for address in addresses] == held
+
+
+def test_a_map_of_much_land_says_what_it_shows(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_page, "MOST_DRAWN", 8)
+    outlines = body(visitor, "/en/map")
+    assert "Every parcel is drawn with its outline" in outlines
+    monkeypatch.setattr(city_land, "MOST_OUTLINED", 8)
+    squares = body(visitor, "/en/map")
+    assert "each small square has the tint" in squares
+    for page in (outlines, squares):
+        assert "39 rows in view" in page
+        # Counted by district, and each cell says how many it stands for: together all of them.
+        assert "Go closer to see single parcels" in page
+        assert sum(map(int, re.findall(r'aria-label="(\d+) rows?, closer"', page))) == 39
+    assert STREETS[0] in body(visitor, "/en/map?at=2-2-3")
 
 
 def test_the_copy_has_the_map_and_its_places(built_town: City, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,6 +308,6 @@ def test_land_too_small_to_draw_is_painted_where_it_lies() -> None:
     (drawn,) = outlined(sheet, [(shape, 3)])
     assert drawn.tint == 3
     assert drawn.path.startswith("M309 216l")
-    (square,) = painted(sheet, [(shape, 3)])
+    (square,) = painted(sheet, np.array([shape.box]), np.array([3]))
     assert square.path.startswith("M306 210h")
     assert placed_shape("{}", code="1", street="", zone="", district="") is None

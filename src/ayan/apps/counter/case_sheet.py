@@ -63,6 +63,7 @@ class ShownField:
     office: bool
     gone: bool = False
     long: bool = False
+    pin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,14 @@ def _fields(case: Case, kind: CaseKind, lang: Lang) -> tuple[list[ShownField], l
         elif not (case.anonymous and is_identifying(each)):
             words = dict(each.choices)[text].of(lang) if text in dict(each.choices) else text
             shown.append(
-                ShownField(each.title, words, each.privacy != "public", gone=not text, long=each.type == "text")
+                ShownField(
+                    each.title,
+                    words,
+                    each.privacy != "public",
+                    gone=not text,
+                    long=each.type == "text",
+                    pin=each.type == "pin",
+                )
             )
     return shown, ways
 

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import can_somewhere, require
-from ayan.apps.counter import case_messages, case_times, codes, officer_notices, rules
+from ayan.apps.counter import case_messages, case_times, codes, officer_notices, pins, rules
 from ayan.apps.counter.case_subject import about, office_of
 from ayan.apps.counter.limits import LONGEST_PLACE, MOST_FIELDS
 from ayan.apps.counter.models import Case, CaseEntry, CaseNumberSeries, CaseValue, FilingChannel, KindVersion
@@ -111,7 +111,7 @@ def checked(kind: CaseKind, said: Mapping[str, str]) -> dict[str, str]:
         value = said.get(each.code, "").replace("\r\n", "\n").strip()
         _check(each, value)
         if value:
-            values[each.code] = value
+            values[each.code] = pins.kept(each, value) if each.type == "pin" else value
     return values
 
 

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from ayan.apps.accounts.contacts import checked as checked_contact
 from ayan.apps.accounts.forms import AccountRefused
-from ayan.apps.counter import filing, published_places
+from ayan.apps.counter import filing, pins, published_places
 from ayan.apps.counter.drafts import DraftText
 from ayan.apps.counter.limits import LONGEST_TYPED
 from ayan.apps.desk.refusals import DeskRefused
@@ -103,14 +103,16 @@ def _check_type(field: FormField, value: str) -> None:
 
 
 def normal(kind: CaseKind, said: Mapping[str, str]) -> dict[str, str]:
-    """What was typed and is right, as it is kept: numbers of phones in ASCII digits, without blanks."""
-    return {
-        each.code: checked_contact(_CONTACTS[each.type], said[each.code])
-        if each.type in _CONTACTS and said[each.code].strip()
-        else said[each.code]
-        for each in kind.fields
-        if each.code in said
-    }
+    """What was typed and is right, as it is kept: numbers of phones in ASCII digits, a pin as a point or a code."""
+    return {each.code: _normal(each, said[each.code]) for each in kind.fields if each.code in said}
+
+
+def _normal(field: FormField, text: str) -> str:
+    if not text.strip():
+        return text
+    if field.type == "pin":
+        return pins.kept(field, text)
+    return checked_contact(_CONTACTS[field.type], text) if field.type in _CONTACTS else text
 
 
 def boxes(
@@ -120,18 +122,19 @@ def boxes(
     wrong = {refusal.field: refusal.of(lang) for refusal in reversed(refusals)}
     drawn = [_box(kind, each, draft.said.get(each.code, ""), lang, wrong.get(each.code, "")) for each in kind.fields]
     return [
-        _with_places(box, each, lang, searched=searched == each.code) if each.lists else box
+        _with_places(box, each, lang, searched=searched == each.code) if each.lists or each.type == "pin" else box
         for box, each in zip(drawn, kind.fields, strict=True)
     ]
 
 
 def _with_places(box: CaseBox, field: FormField, lang: Lang, *, searched: bool) -> CaseBox:
     """A box with the search of the city's places, where these are published."""
-    if not published_places.is_listed(field):
+    is_pin = field.type == "pin"
+    if not (pins.land() is not None if is_pin else published_places.is_listed(field)):
         return box
     if not searched:
         return replace(box, lists=True)
-    result = published_places.search(field, box.box.value, lang)
+    result = pins.search(box.box.value) if is_pin else published_places.search(field, box.box.value, lang)
     return replace(box, lists=True, places=tuple(place.words for place in result.places), more_places=result.has_more)
 
 
@@ -142,7 +145,7 @@ def _box(kind: CaseKind, field: FormField, value: str, lang: Lang, problem: str)
         value,
         field.hint.of(lang) if field.hint else "",
         problem,
-        code=field.type in ("mail", "phone", "day"),
+        code=field.type in ("mail", "phone", "day", "pin"),
         required=field.required,
         lines=6 if field.type == "text" else 1,
         fill=_FILLS.get(field.type) or _FILLS.get(field.code, ""),

@@ -152,6 +152,10 @@ LONGEST_PLACE: Final = 120
 MOST_PLACES: Final = 8
 # Places that a search reads, to offer first those whose names hold its words whole.
 MOST_PLACES_READ: Final = 80
+# Degrees around a point within which some land of the city must lie: about five kilometres.
+NEAR_THE_CITY: Final = 0.05
+# Decimal places of degrees that are kept of a point that everybody may read: about a hundred metres.
+COARSE_PLACES: Final = 3
 # Words of a place that are searched for.
 MOST_PLACE_WORDS: Final = 6
 

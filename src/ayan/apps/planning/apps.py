@@ -28,6 +28,12 @@ class PlanningConfig(AppContract):
         SlotTemplate(slot="record.head", template="planning/head.html"),
         SlotTemplate(slot="record.heading", template="planning/heading.html"),
         SlotTemplate(slot="record.lead", template="planning/parcel.html"),
+        SlotTemplate(slot="record.where", template="planning/spot.html"),
+        SlotTemplate(slot="dossier.places", template="planning/dossier_map.html"),
+        SlotTemplate(slot="search.places", template="planning/search_places.html"),
+        SlotTemplate(slot="case.pin", template="planning/case_pin.html"),
+        SlotTemplate(slot="result.groups", template="planning/result_map.html"),
+        SlotTemplate(slot="home.doors", template="planning/home_door.html"),
     )
 
     def urls(self) -> Urls:
@@ -36,16 +42,16 @@ class PlanningConfig(AppContract):
         return Urls(public=tuple(pages))
 
     def copied(self, records: int) -> Iterator[CopiedFile]:
-        from ayan.apps.planning import map_page
+        from ayan.apps.planning.city_land import city_land
         from ayan.core.query.answer import Unanswered
         from ayan.wiring import city
 
         yield from CopiedFile.pages("map", any_query=True)
         try:
-            whole = map_page.city_land(city.current())
+            whole = city_land(city.current())
         except Unanswered:
             return
-        for code in dict.fromkeys(each.district for each in whole.shapes if each.district):
+        for code in whole.names("district"):
             yield from CopiedFile.pages("map_district", code)
-        for name in list(dict.fromkeys(each.street for each in whole.shapes if each.street))[:records]:
+        for name in whole.names("street")[:records]:
             yield from CopiedFile.pages("map_street", written(name))

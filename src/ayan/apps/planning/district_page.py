@@ -9,57 +9,51 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from ayan.apps.catalog.explorer import figures
+from ayan.apps.catalog.explorer import group_table
+from ayan.apps.catalog.explorer.group_table import GroupTable
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.civic.roles import RoleDataset, player
-from ayan.apps.planning.land_map import zone_classes
-from ayan.apps.planning.map_page import CityLand
-from ayan.apps.planning.map_sheet import bounds
+from ayan.apps.planning.city_land import NONE, CityLand
+from ayan.apps.planning.district_map import bare_map
+from ayan.apps.planning.district_people import DistrictPeople, district_people
+from ayan.apps.planning.figure_map import of_groups
+from ayan.apps.planning.land_map import zones_of
 from ayan.core.query.answer import Unanswered
-from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.question import Filter, Question
 from ayan.core.query.question_parser import parse
-from ayan.core.query.statistics import axis_of
-from ayan.core.query.sum_parts import amounts_of
+from ayan.core.query.statistics import axis_of, point_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import CodeList, Field
 from ayan.core.schema.view import PeopleView
 from ayan.core.values.clock import today
 from ayan.core.values.jalali import from_gregorian
 from ayan.core.values.locale import Lang
+from ayan.ui import sum_words
 from ayan.wiring.city import City
 
-COUNT: Final = GroupMeasure("count")
 TIMES: Final = "service-times"
 
 
 @dataclass(frozen=True, slots=True)
-class DistrictPeople:
-    """How many people live in a district and in the city in one year, by which dataset."""
-
-    dataset: Dataset
-    year: str
-    here: int
-    city: int
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
 class DistrictFigure:
-    """The rows of a dataset in a district, of a year where it has time: how many, and what one amount comes to.
+    """The rows of a dataset in a district, of a year where it has time: how many, and what its first amount comes to.
 
-    ``per_head`` and ``city_per_head`` are whole rials for each person, None where people or amount are not known.
+    ``per_head`` and ``city_per_head`` are whole toman in rial for each person, None where people or amount are not
+    known. ``address`` has the rows, ``compared`` all districts, and ``api`` the figures of all districts for a program.
     """
 
     dataset: Dataset
     count: int
-    city_count: int
-    amount: Field | None
+    name: str
     total: int | None
     per_head: int | None
     city_per_head: int | None
     address: str
+    compared: str
+    api: str
+    ask: ExplorerState
+    grouped: GroupTable
 
 
 def district_list(land: RoleDataset | None) -> CodeList | None:
@@ -70,17 +64,27 @@ def district_list(land: RoleDataset | None) -> CodeList | None:
 def page(city: City, whole: CityLand, districts: CodeList, code: str, lang: Lang) -> dict[str, Any]:
     """What is published of a district."""
     year = str(from_gregorian(today(city.clock)).year - 1)
-    people = _people(city, districts, code, year, lang)
-    shapes = [each for each in whole.shapes if each.district == code]
+    people = district_people(city, districts, year)
+    here = people.here.get(code) if people else None
+    recorded = list(_figures(city, districts, code, year, people, lang))
+    # What was built or let where it stands says more of a district than what was spent in its name.
+    known = [each for each in recorded if each.per_head is not None]
+    shown = max(known, key=lambda each: (point_of(each.dataset) is not None, each.total or 0), default=None)
+    table = whole.table
+    pieces = table.with_name("district", code) if table else NONE
     return {
         "code": code,
         "name": districts.label(code, lang),
         "year": year,
-        "people": people,
-        "figures": list(_figures(city, districts, code, year, people, lang)),
-        "lots": len(shapes),
-        "land": zone_classes(whole.land, shapes, lang) if whole.land else [],
-        "extent": bounds(each.box for each in shapes),
+        "people": here,
+        "people_address": people.address(lang, code) if people and here else "",
+        "figures": recorded,
+        "shown": shown,
+        "drawn": of_groups(city, shown.ask, shown.grouped, "by-district") if shown else None,
+        "town": bare_map(whole, districts, "town", lang, code),
+        "lots": len(pieces),
+        "land": zones_of(whole.land, table.counts("zone", pieces), lang) if whole.land and table else [],
+        "extent": table.box_of(pieces) if table else None,
         "times": _times(city, districts),
     }
 
@@ -91,32 +95,6 @@ def placed_by(dataset: Dataset, districts: CodeList) -> Field | None:
         if field.role == "place" and field.shown == "public" and field.choices is not None:
             return field if field.choices.name == districts.name else None
     return None
-
-
-def _people(city: City, districts: CodeList, code: str, year: str, lang: Lang) -> DistrictPeople | None:
-    for declared in city.registry.declaring(PeopleView):
-        dataset = city.registry.in_words(declared)
-        view = dataset.view(PeopleView)
-        if view is None or not view.location or not city.release_store.current(dataset.slug):
-            continue
-        field = dataset.field(view.location)
-        if field.choices is None or field.choices.name != districts.name:
-            continue
-        question = Question(slug=dataset.slug, filters=parse(dataset, [(view.year, year)]).filters, size=200)
-        try:
-            rows = city.query_service.rows(dataset, question).rows
-        except Unanswered:
-            continue
-        here = [row.values.get(view.people) for row in rows if row.values.get(view.location) == code]
-        known = [value for row in rows if isinstance(value := row.values.get(view.people), int)]
-        if len(here) == 1 and isinstance(here[0], int) and here[0] and len(known) == len(rows):
-            ask = _ask(dataset, lang, *question.filters, Filter(view.location, "eq", (code,)))
-            return DistrictPeople(dataset, year, here[0], sum(known), ask.address)
-    return None
-
-
-def _ask(dataset: Dataset, lang: Lang, *filters: Filter) -> ExplorerState:
-    return ExplorerState.bare(dataset, reverse(f"{lang}:dataset", args=(dataset.slug,)), lang, *filters)
 
 
 def _figures(
@@ -139,27 +117,30 @@ def _figure(
 ) -> DistrictFigure | None:
     axis = axis_of(dataset)
     filters = parse(dataset, [(axis.name, year)]).filters if axis is not None else ()
-    money = next((each for each in amounts_of(dataset) if each.kind.is_money), None) if axis is not None else None
-    measures = (COUNT, GroupMeasure("sum", money.name)) if money else (COUNT,)
-    scope = Question(slug=dataset.slug, filters=tuple(filters), size=200)
-    snapshot = city.query_service.snapshot(dataset, scope)
-    question = GroupQuestion(scope=scope, by=(GroupKey(field.name),), measures=measures)
-    rows = figures.groups(city.query_service, dataset, question, snapshot).rows
-    here = next((row for row in rows if row[field.name] == code), None)
+    path, by = reverse(f"{lang}:dataset", args=(dataset.slug,)), GroupKey(field.name)
+    ask = ExplorerState.bare(dataset, path, lang, *filters).but(by=by)
+    snapshot = city.query_service.snapshot(dataset, ask.question)
+    grouped = group_table.grouped(city.query_service, ask, by, snapshot)
+    here = next((line for line in grouped.groups if line.value == code), None)
     if here is None:
         return None
-    name = f"sum_{money.name}" if money else ""
-    sums = [int(row[name]) for row in rows if money and row.get(name) is not None]
-    total = int(here[name]) if money and here.get(name) is not None else None
+    # What has no time is counted; its money is of no year.
+    part = grouped.measured if axis is not None else None
+    is_money = part is not None and part.field.kind.is_money
+    total = here.totals[0] if is_money else None
+    sums = [line.totals[0] for line in grouped.groups if is_money and line.totals[0] is not None]
     return DistrictFigure(
         dataset,
-        int(here["count"]),
-        sum(int(row["count"]) for row in rows),
-        money,
+        here.rows,
+        sum_words.sum_name(dataset, part, lang) if part and is_money else "",
         total,
-        _each(total, people.here if people else 0),
+        _each(total, people.here.get(code, 0) if people else 0),
         _each(sum(sums) if sums else None, people.city if people else 0),
-        _ask(dataset, lang, *filters, Filter(field.name, "eq", (code,))).address,
+        here.address,
+        ask.address,
+        grouped.api,
+        ask,
+        grouped,
     )
 
 

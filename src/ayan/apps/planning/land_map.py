@@ -101,11 +101,12 @@ def land_map(
     *,
     subject: str = "",
     addresses: Mapping[str, str] | None = None,
-    around: Sequence[PlacedShape] = (),
+    streets: Mapping[str, tuple[float, float, int]] | None = None,
 ) -> LandMap:
     """The drawing of some shapes; ``addresses`` by code make them links.
 
-    ``around`` are those shapes with others about them: a street is named between its two sides, seen or not.
+    ``streets`` say where the middle of a street's land lies, whether all of it is in view or not, so that its name
+    stands between its two sides.
     """
     by_zone, links = tints(land), addresses or {}
     lots = [
@@ -114,20 +115,17 @@ def land_map(
     return LandMap(
         tuple(lot for lot in lots if not lot.is_subject),
         next((lot for lot in lots if lot.is_subject), None),
-        tuple(_names(sheet, shapes, around or shapes, lang)),
-        tuple(zone_classes(land, shapes, lang)),
+        tuple(_names(sheet, shapes, streets, lang)),
+        tuple(zones_of(land, Counter(each.zone for each in shapes), lang)),
         sheet.bar(lang),
         sheet.width,
         sheet.height,
     )
 
 
-def zone_classes(land: RoleDataset, shapes: Iterable[PlacedShape], lang: Lang) -> list[ZoneClass]:
-    """The zones of some shapes, in the order of the declared list."""
+def zones_of(land: RoleDataset, counts: Mapping[str, int], lang: Lang) -> list[ZoneClass]:
+    """The zones that some land has, in the order of the declared list."""
     by_zone, words = tints(land), zone_words(land, lang)
-    counts: dict[str, int] = {}
-    for each in shapes:
-        counts[each.zone] = counts.get(each.zone, 0) + 1
     order = {code: at for at, code in enumerate(words)}
     return [
         ZoneClass(code, words.get(code, code), by_zone.get(code, 0), counts[code])
@@ -152,23 +150,32 @@ def _lot(sheet: MapSheet, shape: PlacedShape, tint: int, is_subject: bool, addre
 
 
 def _names(
-    sheet: MapSheet, shapes: Iterable[PlacedShape], around: Iterable[PlacedShape], lang: Lang
+    sheet: MapSheet, shapes: Iterable[PlacedShape], streets: Mapping[str, tuple[float, float, int]] | None, lang: Lang
 ) -> list[PlaceName]:
-    """The streets with most land in view, each name in the middle of its land, none over another."""
-    seen = Counter(each.street for each in shapes if each.street)
     lots: dict[str, list[tuple[float, float]]] = {}
-    for each in around:
-        if each.street in seen:
+    for each in shapes:
+        if each.street:
             lots.setdefault(each.street, []).append(each.middle)
+    seen = {
+        street: (sum(x for x, _ in middles) / len(middles), sum(y for _, y in middles) / len(middles), len(middles))
+        for street, middles in lots.items()
+    }
+    known = streets or {}
+    return street_names(sheet, {name: (*known.get(name, place)[:2], place[2]) for name, place in seen.items()}, lang)
+
+
+def street_names(
+    sheet: MapSheet, streets: Mapping[str, tuple[float, float, int]], lang: Lang, taken: Sequence[PlaceName] = ()
+) -> list[PlaceName]:
+    """The streets with most land, each name in the middle of its land, none over another or over what is ``taken``."""
     names: list[PlaceName] = []
-    for street, _ in seen.most_common():
-        middles = lots[street]
-        x = sheet.x(sum(middle[0] for middle in middles) / len(middles))
-        y = sheet.y(sum(middle[1] for middle in middles) / len(middles)) + 4
+    for street, (longitude, latitude, _) in sorted(streets.items(), key=lambda item: (-item[1][2], item[0])):
+        x, y = sheet.x(longitude), sheet.y(latitude) + 4
         half = len(street) * 3.6
         if not (half < x < sheet.width - half and 14 < y < sheet.height - 40):
             continue
-        free = all(abs(x - other.x) > half + len(other.words) * 3.6 or abs(y - other.y) > 18 for other in names)
+        others = (*taken, *names)
+        free = all(abs(x - other.x) > half + len(other.words) * 3.6 or abs(y - other.y) > 18 for other in others)
         if free and len(names) < MOST_NAMES:
             names.append(PlaceName(isolated(street, lang), x, y))
     return names

@@ -6,7 +6,9 @@ from typing import Final
 
 # --- read -------------------------------------------------------------------------------------------------------------
 
-# Shapes of one dataset that are held in memory, a few hundred bytes each; of more those of one street are read.
+# Pieces of land whose boxes are held in memory, some fifty bytes each: several times those of the largest city.
+MOST_LAND: Final = 2_000_000
+# Pieces of land whose outlines are held too, a few hundred bytes each; of more those of a window are read.
 MOST_SHAPES: Final = 25_000
 # Rows of one street or block that are read for a drawing.
 MOST_NEIGHBOURS: Final = 400
@@ -18,9 +20,11 @@ MOST_VALUES: Final = 500
 # Shapes drawn one by one, some 90 bytes each in a page of 20 kB; more are drawn as cells.
 MOST_DRAWN: Final = 320
 # Shapes whose outlines are drawn in whole pixels under such cells, some 20 bytes each; of more little squares are.
-MOST_OUTLINED: Final = 1_400
-# Little squares counted for one drawing, some ten of each shape that is held: land that lies on other land ends here.
-MOST_SQUARES: Final = 250_000
+MOST_OUTLINED: Final = 2_400
+# The same where outlines are not held and each has to be read from the store.
+MOST_READ: Final = 700
+# Little squares counted for one drawing, some megabytes; of land that covers more, each piece colours its middle alone.
+MOST_SQUARES: Final = 1_500_000
 # Corners of one shape that are drawn; of one with more its box is drawn.
 MOST_CORNERS: Final = 200
 # Names of streets on one drawing, so that they do not cover the land.
@@ -42,9 +46,30 @@ NEAR_METRES: Final = 300
 MOST_NEAR: Final = 6
 # Rows of a list beside the map.
 MOST_LISTED: Final = 20
+# Rules told of one street: more are in the rows.
+MOST_RULES: Final = 12
 # Services named on a parcel's page.
 MOST_SERVICES: Final = 4
 # Answers of one search for a place.
 MOST_ANSWERS: Final = 12
+# Places told beside the answers of the box.
+MOST_NAMED: Final = 3
 # Letters of such a search: a renovation code or the name of a street.
 LONGEST_SEARCH: Final = 100
+
+# --- districts --------------------------------------------------------------------------------------------------------
+
+# Squares from west to east by which the outlines of districts are found: finer than a small map shows.
+FINEST_GRID: Final = 120
+# Classes of a map by district: more shades could not be told apart.
+MOST_CLASSES: Final = 4
+# Squares of such a grid of the least piece that is drawn beside the largest one of a district.
+LEAST_PIECE: Final = 4
+# Districts whose people are read for one year: the largest cities have a few dozen.
+MOST_DISTRICTS: Final = 200
+# Pixels across of a small map: about a phone.
+SMALL_WIDTH: Final = 440
+# Pixels from its upper to its lower edge, so that it stands on a screen with its legend.
+SMALL_HEIGHT: Final = 380
+# Small maps on one dossier.
+MOST_SMALL_MAPS: Final = 2

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import numpy as np
 from django.urls import reverse
+from numpy.typing import NDArray
 
 from ayan.apps.catalog.explorer.map_locator import ScaleBar
-from ayan.apps.civic.roles import RoleDataset, player, releases
-from ayan.apps.planning.land_map import PlaceName, ZoneClass, land_map, tints, zone_classes
-from ayan.apps.planning.limits import MOST_DRAWN, MOST_LEVELS, MOST_LISTED, MOST_OUTLINED
-from ayan.apps.planning.map_layers import Zoom, map_cells, outlined, painted, point_layer
+from ayan.apps.civic.roles import RoleDataset
+from ayan.apps.planning.city_land import CityLand
+from ayan.apps.planning.land_map import PlaceName, ZoneClass, land_map, street_names, tints, zones_of
+from ayan.apps.planning.limits import MOST_DRAWN, MOST_LEVELS, MOST_LISTED
+from ayan.apps.planning.map_layers import point_layer
 from ayan.apps.planning.map_place import MapPlace
-from ayan.apps.planning.map_sheet import MapSheet, bounds, fitting
+from ayan.apps.planning.map_sheet import MapSheet, fitting
 from ayan.apps.planning.nearby import placed_datasets
-from ayan.apps.planning.parcel_rule import PART
-from ayan.apps.planning.shapes import PlacedShape, all_shapes, inside
-from ayan.core.query.question import Question
+from ayan.apps.planning.painting import PaintedZone, Zoom, map_cells, outlined, painted
 from ayan.core.query.statistics import point_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
@@ -30,6 +32,17 @@ from ayan.wiring.city import City
 
 NEAREST: Final = 6
 """The level at which a search shows a place: some blocks of a city."""
+STREETS_FROM: Final = 2
+"""The level from which on streets are named: of a whole city those with most land would tell nobody where they are."""
+OUTLINED: Final = Label(
+    "هر ملک با مرز خودش و به رنگ پهنه‌اش کشیده شده است.",
+    "Every parcel is drawn with its outline in the tint of its zone.",
+)
+PAINTED: Final = Label(
+    "ملک‌ها در این فاصله یک‌یک دیده نمی‌شوند: رنگ هر خانهٔ کوچک، پهنهٔ بیشتر ملک‌های آن است.",
+    "Single parcels cannot be seen from here: each small square has the tint of the zone of most parcels in it.",
+)
+"""What a drawing of many pieces of land shows."""
 WHOLE: Final = MapPlace()
 MOVES: Final = (
     ("north", 0, -1, Label("شمال", "North")),
@@ -78,41 +91,23 @@ class MapTheme:
     is_chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CityLand:
-    """The land of the city in memory: who plays the part, its shapes, the box around them, and how many rows it has."""
-
-    land: RoleDataset | None
-    shapes: tuple[PlacedShape, ...]
-    extent: Bbox | None
-    rows: int = 0
-
-
-def city_land(city: City) -> CityLand:
-    """The land as it is published now. Raises Unanswered."""
-    land = player(city, PART)
-    if land is None or not releases(city, land):
-        return CityLand(land, (), None)
-    snapshot = city.query_service.snapshot(land.dataset, Question(slug=land.dataset.slug))
-    shapes = all_shapes(city, land, snapshot)
-    return CityLand(land, shapes, bounds(each.box for each in shapes), snapshot.source.rows)
-
-
 def themes(city: City, whole: CityLand, asked: MapQuestion) -> list[MapTheme]:
     """The layers that can be chosen: land, then every dataset with points."""
     bare = replace(asked, chosen="")
     out = []
-    if whole.land is not None and whole.shapes:
+    if whole.land is not None and whole.extent is not None:
         out.append(MapTheme(whole.land.dataset, replace(bare, layer="").address, not asked.layer))
     for dataset, _ in placed_datasets(city):
         out.append(MapTheme(dataset, replace(bare, layer=dataset.slug).address, asked.layer == dataset.slug))
     return out
 
 
-def page(city: City, whole: CityLand, asked: MapQuestion, extent: Bbox | None = None) -> dict[str, Any]:
+def page(
+    city: City, whole: CityLand, asked: MapQuestion, extent: Bbox | None = None, district: str = ""
+) -> dict[str, Any]:
     """The map in the asked window, with its legend, its list and the ways from it. Raises Unanswered.
 
-    With an ``extent`` that is shown instead, whole.
+    With an ``extent`` that is shown instead, whole; with a ``district`` its own land alone.
     """
     assert whole.extent is not None  # noqa: S101 - a page without any land is another one
     town = whole.extent
@@ -128,54 +123,76 @@ def page(city: City, whole: CityLand, asked: MapQuestion, extent: Bbox | None = 
         "cells": (),
         "districts": _districts(whole, sheet, asked) if extent is None else [],
     }
-    land = whole.land
-    seen = inside(whole.shapes, sheet.window)
     if asked.layer:
-        dataset = city.registry.get(asked.layer)
-        point = point_of(dataset)
-        assert point is not None  # noqa: S101 - the view has looked
-        layer = point_layer(city, dataset, point, sheet, asked.chosen, asked.lang, zoom)
-        ground: dict[str, Any] = {}
-        if land and len(seen) <= MOST_DRAWN:
-            ground["ground"] = land_map(sheet, land, seen, asked.lang)
-        elif land and not layer.cells:
-            ground = _painted(sheet, land, seen)
-        classes = [
-            ZoneClass(each.code, each.words, each.tint, each.count, *_class_link(asked, each.code))
-            for each in layer.classes
-        ]
-        return context | {"layer": layer, "cells": layer.cells, **ground, "classes": classes, "count": layer.count}
-    assert land is not None  # noqa: S101 - shapes are of somebody
+        return context | _points(city, whole, asked, sheet, zoom)
+    return context | _land(whole, asked, sheet, zoom, district)
+
+
+def _points(city: City, whole: CityLand, asked: MapQuestion, sheet: MapSheet, zoom: Zoom) -> dict[str, Any]:
+    """A layer of points over the land, which is drawn faintly or painted."""
+    dataset = city.registry.get(asked.layer)
+    point = point_of(dataset)
+    assert point is not None  # noqa: S101 - the view has looked
+    layer = point_layer(city, dataset, point, sheet, asked.chosen, asked.lang, zoom)
+    ground: dict[str, Any] = {}
+    seen = whole.within(sheet.window)
+    if whole.land and len(seen) <= MOST_DRAWN:
+        ground["ground"] = land_map(sheet, whole.land, whole.shapes(sheet.window, MOST_DRAWN), asked.lang)
+    elif whole.land and not layer.cells:
+        ground = {"painted": _painted(whole, sheet, seen)}
+    classes = [
+        ZoneClass(each.code, each.words, each.tint, each.count, *_class_link(asked, each.code))
+        for each in layer.classes
+    ]
+    return {"layer": layer, "cells": layer.cells, **ground, "classes": classes, "count": layer.count}
+
+
+def _land(whole: CityLand, asked: MapQuestion, sheet: MapSheet, zoom: Zoom, district: str) -> dict[str, Any]:
+    """Land piece by piece, each a way to its page; where there is more, painted, with ways nearer over it."""
+    land, table = whole.land, whole.table
+    assert land is not None  # noqa: S101 - a table is of somebody
+    assert table is not None  # noqa: S101 - land with an extent has one
+    seen = whole.within(sheet.window)
+    if district:
+        seen = np.intersect1d(seen, table.with_name("district", district))
     classes = [
         replace(each, address=link, is_chosen=chosen)
-        for each in zone_classes(land, seen, asked.lang)
+        for each in zones_of(land, table.counts("zone", seen), asked.lang)
         for link, chosen in [_class_link(asked, each.code)]
     ]
-    shown = [each for each in seen if not asked.chosen or each.zone == asked.chosen]
-    many = len(shown) > MOST_DRAWN
+    shown = np.intersect1d(seen, table.with_name("zone", asked.chosen)) if asked.chosen else seen
+    context: dict[str, Any] = {"classes": classes, "count": len(shown), "parts": [], "listed": []}
+    middles = table.middles("street", whole.within(sheet.beyond))
+    if len(shown) > MOST_DRAWN:
+        streets = set(table.counts("street", shown)) if asked.place.level >= STREETS_FROM else set()
+        return context | {
+            "shows": PAINTED if len(shown) > whole.outlined else OUTLINED,
+            "parts": _parts(land, table.counts("district", shown), asked.lang),
+            "cells": list(map_cells(sheet, *table.points(shown), zoom)),
+            "streets": street_names(sheet, {name: middles[name] for name in streets if name in middles}, asked.lang),
+            "painted": _painted(whole, sheet, shown, asked.chosen, district),
+        }
+    # A zone that no land in view has may be none at all, and is no condition then.
+    kept = whole.shapes(sheet.window, MOST_DRAWN, asked.chosen, district) if len(shown) else []
+    addresses = {each.code: parcel_address(land, each.code, asked.lang) for each in kept}
     return context | {
-        "classes": classes,
-        "count": len(shown),
-        "parts": _parts(land, shown, asked.lang) if many else [],
-        "listed": [(each, parcel_address(land, each.code, asked.lang)) for each in shown[: 0 if many else MOST_LISTED]],
-        **_land(sheet, land, shown, inside(whole.shapes, sheet.beyond), asked.lang, zoom),
+        "listed": [(each, addresses[each.code]) for each in kept[:MOST_LISTED]],
+        "ground": land_map(sheet, land, kept, asked.lang, addresses=addresses, streets=middles),
     }
 
 
-def _land(
-    sheet: MapSheet, land: RoleDataset, shown: list[PlacedShape], around: list[PlacedShape], lang: Lang, zoom: Zoom
-) -> dict[str, Any]:
-    """Land piece by piece, each a way to its page; where there is more, painted, with ways nearer over it."""
-    if len(shown) > MOST_DRAWN:
-        return {"cells": list(map_cells(sheet, (each.middle for each in shown), zoom)), **_painted(sheet, land, shown)}
-    addresses = {each.code: parcel_address(land, each.code, lang) for each in shown}
-    return {"ground": land_map(sheet, land, shown, lang, addresses=addresses, around=around)}
-
-
-def _painted(sheet: MapSheet, land: RoleDataset, shown: list[PlacedShape]) -> dict[str, Any]:
+def _painted(
+    whole: CityLand, sheet: MapSheet, which: NDArray[np.intp], chosen: str = "", district: str = ""
+) -> list[PaintedZone]:
+    land, table = whole.land, whole.table
+    assert land is not None  # noqa: S101 - a table is of somebody
+    assert table is not None  # noqa: S101 - pieces are of a table
     by_zone = tints(land)
-    pairs = ((each, by_zone.get(each.zone, 0)) for each in shown)
-    return {"painted": outlined(sheet, pairs) if len(shown) <= MOST_OUTLINED else painted(sheet, pairs)}
+    if len(which) <= whole.outlined:
+        shapes = whole.shapes(sheet.window, whole.outlined, chosen, district)
+        return outlined(sheet, ((each, by_zone.get(each.zone, 0)) for each in shapes))
+    tint = np.array([by_zone.get(zone, 0) for zone in table.names["zone"]], dtype=np.int64)
+    return painted(sheet, table.boxes[which], tint[table.named["zone"][which]])
 
 
 def parcel_address(land: RoleDataset, code: str, lang: Lang) -> str:
@@ -192,11 +209,8 @@ def larger_map(whole: CityLand, at: tuple[float, float], lang: Lang, level: int 
     return MapQuestion(lang, place=MapPlace.around(whole.extent, *at, level)).address
 
 
-def _parts(land: RoleDataset, shown: list[PlacedShape], lang: Lang) -> list[tuple[str, str, int]]:
+def _parts(land: RoleDataset, counts: Mapping[str, int], lang: Lang) -> list[tuple[str, str, int]]:
     """The districts in view: code, words, and how much of what is shown lies in each."""
-    counts: dict[str, int] = {}
-    for each in shown:
-        counts[each.district] = counts.get(each.district, 0) + 1
     listed = land.field("district").choices if land.has("district") else None
     return [
         (entry.code, entry.label.of(lang), counts[entry.code])
@@ -227,14 +241,10 @@ def _districts(whole: CityLand, sheet: MapSheet, asked: MapQuestion) -> list[Pla
     lang = asked.lang
     if whole.land is None or not whole.land.has("district") or asked.place.level >= NEAREST - 2:
         return []
-    listed = whole.land.field("district").choices
-    middles: dict[str, list[tuple[float, float]]] = {}
-    for each in whole.shapes:
-        middles.setdefault(each.district, []).append(each.middle)
+    table, listed = whole.table, whole.land.field("district").choices
     names = []
-    for code, points in middles.items():
-        x = sheet.x(sum(point[0] for point in points) / len(points))
-        y = sheet.y(sum(point[1] for point in points) / len(points))
+    for code, (longitude, latitude, _) in (table.middles("district", table.every) if table else {}).items():
+        x, y = sheet.x(longitude), sheet.y(latitude)
         if 40 < x < sheet.width - 40 and 16 < y < sheet.height - 40:
             names.append(PlaceName(isolated(listed.label(code, lang) if listed else code, lang), x, y))
     return names

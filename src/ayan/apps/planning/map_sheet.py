@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from ayan.apps.catalog.explorer import map_locator
 from ayan.apps.catalog.explorer.map_locator import ScaleBar, scale_bar
+from ayan.apps.planning.land_table import Floats
 from ayan.apps.planning.shapes import Ring
 from ayan.core.values.locale import Lang
 from ayan.core.values.place import Bbox
+
+Degrees = TypeVar("Degrees", float, Floats)
+"""One place or many."""
 
 METRES_A_DEGREE: Final = 111_320
 """Of latitude, and of longitude at the equator."""
@@ -55,12 +59,12 @@ class MapSheet:
         wide, high = box.east - box.west, box.north - box.south
         return Bbox(box.west - wide, box.south - high, box.east + wide, box.north + high)
 
-    def x(self, longitude: float) -> float:
-        """Pixels from the left edge."""
+    def x(self, longitude: Degrees) -> Degrees:
+        """Pixels from the left edge, of one place or of many."""
         return self.width / 2 + (longitude - self.longitude) * self.eastward * self.pixels
 
-    def y(self, latitude: float) -> float:
-        """Pixels from the upper edge."""
+    def y(self, latitude: Degrees) -> Degrees:
+        """Pixels from the upper edge, of one place or of many."""
         return self.height / 2 - (latitude - self.latitude) * METRES_A_DEGREE * self.pixels
 
     def path(self, rings: Iterable[Ring]) -> str:

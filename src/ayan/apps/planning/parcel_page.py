@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from ayan.apps.civic.roles import RoleDataset, player
+from ayan.apps.planning.city_land import CityLand, city_land
 from ayan.apps.planning.land_map import land_map
 from ayan.apps.planning.limits import (
     FEWEST_NEIGHBOURS,
@@ -19,12 +21,12 @@ from ayan.apps.planning.limits import (
     MOST_VALUES,
     SMALLEST_WINDOW,
 )
-from ayan.apps.planning.map_page import city_land, larger_map
+from ayan.apps.planning.map_page import larger_map
 from ayan.apps.planning.map_sheet import MapSheet, around
 from ayan.apps.planning.nearby import near_rows
 from ayan.apps.planning.parcel_rule import ParcelRule
 from ayan.apps.planning.place_search import street_address
-from ayan.apps.planning.shapes import PlacedShape, all_shapes, inside, placed_shape, shapes_of_street
+from ayan.apps.planning.shapes import PlacedShape, inside, placed_shape, shapes_of_street
 from ayan.apps.tariffs.calculation import Calculation, calculation
 from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered
@@ -66,8 +68,9 @@ class ParcelFee:
 def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
     """What the page shows beside the record itself."""
     shape = _own_shape(rule)
-    sheet, shapes, beyond = _neighbours(city, rule, shape) if shape else (None, (), ())
-    drawn = land_map(sheet, rule.land, shapes, lang, subject=rule.text("code"), around=beyond) if sheet else None
+    whole = _whole(city)
+    sheet, shapes, streets = _neighbours(city, rule, whole, shape) if shape else (None, (), {})
+    drawn = land_map(sheet, rule.land, shapes, lang, subject=rule.text("code"), streets=streets) if sheet else None
     values = values_of_street(city, rule.text("street"))
     fees = _fees(city, rule, lang)
     return {
@@ -78,7 +81,7 @@ def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
         "missing": [place for place in SHOWN if not rule.is_known(place)],
         "map": drawn,
         "sides": tuple(round(side) for side in sheet.side(shape.box)) if sheet and shape else None,
-        "larger": _larger(city, shape, lang) if shape else "",
+        "larger": larger_map(whole, shape.middle, lang) if shape else "",
         "value": values[0] if values else None,
         "fees": fees,
         "begin": _services(city, [fee.work.tariff for fee in fees]),
@@ -92,11 +95,11 @@ def _street(rule: ParcelRule, lang: Lang) -> tuple[Field, str, str] | None:
     return (rule.land.field("street"), name, street_address(name, lang)) if name else None
 
 
-def _larger(city: City, shape: PlacedShape, lang: Lang) -> str:
+def _whole(city: City) -> CityLand:
     try:
-        return larger_map(city_land(city), shape.middle, lang)
+        return city_land(city)
     except Unanswered:
-        return ""
+        return CityLand(city, None)
 
 
 def _own_shape(rule: ParcelRule) -> PlacedShape | None:
@@ -107,27 +110,26 @@ def _own_shape(rule: ParcelRule) -> PlacedShape | None:
 
 
 def _neighbours(
-    city: City, rule: ParcelRule, shape: PlacedShape
-) -> tuple[MapSheet, tuple[PlacedShape, ...], tuple[PlacedShape, ...]]:
-    """A window around the parcel that has some neighbours in it, what lies in it, and that with what lies about it."""
-    dataset = rule.land.dataset
-    try:
-        snapshot = city.query_service.snapshot(dataset, Question(slug=dataset.slug))
-        shapes = all_shapes(city, rule.land, snapshot)
-        if not shapes:
-            shapes = shapes_of_street(city, rule.land, snapshot, shape.street)
-    except Unanswered:
-        shapes = (shape,)
+    city: City, rule: ParcelRule, whole: CityLand, shape: PlacedShape
+) -> tuple[MapSheet, tuple[PlacedShape, ...], Mapping[str, tuple[float, float, int]]]:
+    """A window around the parcel with some neighbours in it, what lies in it, and where the streets about it lie."""
     bare = around(shape.box, 1.0)
     metres = max(SMALLEST_WINDOW, *(5 * side for side in bare.side(shape.box)))
-    while True:
-        sheet = around(shape.box, metres)
-        seen = inside(shapes, sheet.window)
-        if len(seen) > FEWEST_NEIGHBOURS or metres >= LARGEST_WINDOW:
-            break
+    while len(whole.within(around(shape.box, metres).window)) <= FEWEST_NEIGHBOURS and metres < LARGEST_WINDOW:
         metres = min(metres * 1.3, LARGEST_WINDOW)
-    kept = [each for each in seen if each.code != shape.code][: MOST_DRAWN - 1]
-    return sheet, (*kept, shape), tuple(inside(shapes, sheet.beyond))
+    sheet, shapes = around(shape.box, metres), [shape]
+    with suppress(Unanswered):
+        shapes = whole.shapes(sheet.window, MOST_DRAWN) or _of_street(city, rule, shape.street)
+    kept = [each for each in inside(shapes, sheet.window) if each.code != shape.code][: MOST_DRAWN - 1]
+    table = whole.table
+    return sheet, (*kept, shape), table.middles("street", table.within(sheet.beyond)) if table else {}
+
+
+def _of_street(city: City, rule: ParcelRule, street: str) -> list[PlacedShape]:
+    """The land of its street, where all land is more than is held."""
+    dataset = rule.land.dataset
+    snapshot = city.query_service.snapshot(dataset, Question(slug=dataset.slug))
+    return list(shapes_of_street(city, rule.land, snapshot, street))
 
 
 def values_of_street(city: City, street: str) -> list[StreetValue]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
 from django.urls import reverse
 
 from ayan.apps.civic.roles import RoleDataset
-from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_ANSWERS
-from ayan.apps.planning.map_page import CityLand, parcel_address
+from ayan.apps.planning.city_land import CityLand, city_land
+from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_ANSWERS, MOST_NAMED
+from ayan.apps.planning.map_page import parcel_address
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
+from ayan.core.query.question_parser import parse
 from ayan.core.values.address_step import written
-from ayan.core.values.asked_value import BadValue
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -33,6 +37,11 @@ class PlaceAnswer:
     words: str
     address: str
 
+    @property
+    def is_street(self) -> bool:
+        """Whether it is a street."""
+        return self.sort is STREET
+
 
 def street_address(name: str, lang: Lang) -> str:
     """The page of a street; its name may hold anything."""
@@ -45,14 +54,14 @@ def search(city: City, whole: CityLand, text: str, lang: Lang) -> list[PlaceAnsw
     if not words or whole.land is None:
         return []
     code = to_latin(text.strip())
-    codes = _codes(city, whole.land, whole, code)
+    codes = _codes(city, whole.land, code)
     answers = [PlaceAnswer(PARCEL, each, parcel_address(whole.land, each, lang)) for each in codes[:MOST_ANSWERS]]
     listed = whole.land.field("district").choices if whole.land.has("district") else None
     for entry in listed.entries if listed else ():
         if words in {_words(said) for said in (*entry.label.words().values(), entry.code)}:
             address = reverse(f"{lang}:map_district", args=(entry.code,))
             answers.append(PlaceAnswer(DISTRICT, entry.label.of(lang), address))
-    streets = {each.street: _words(each.street) for each in whole.shapes if each.street}
+    streets = _folded(tuple(whole.names("street")))
     # A name may stand within an address: «خیابان افرا، پلاک ۱۲».
     named = [name for name, folded in streets.items() if words in folded or (folded and f" {folded} " in f" {words} ")]
     named.sort(key=lambda name: (streets[name] != words, len(name), name))
@@ -60,18 +69,47 @@ def search(city: City, whole: CityLand, text: str, lang: Lang) -> list[PlaceAnsw
     return answers[:MOST_ANSWERS]
 
 
-def _codes(city: City, land: RoleDataset, whole: CityLand, code: str) -> list[str]:
-    """The code itself where a parcel has it, else those that begin so; of land that is not held, the code alone."""
-    if not whole.shapes:
+def named(city: City, text: str, lang: Lang) -> list[PlaceAnswer]:
+    """The districts and streets whose whole names stand in a text, the longest first; none where no land is there."""
+    words = f" {_words(text[:LONGEST_SEARCH])} "
+    try:
+        whole = city_land(city)
+    except Unanswered:
+        return []
+    if not words.strip() or whole.table is None:
+        return []
+    answers: list[PlaceAnswer] = []
+    listed = whole.land.field("district").choices if whole.land and whole.land.has("district") else None
+    there = set(whole.names("district"))
+    for entry in listed.entries if listed else ():
+        said = {_words(name) for name in entry.label.words().values()}
+        if entry.code in there and any(name and f" {name} " in words for name in said):
+            address = reverse(f"{lang}:map_district", args=(entry.code,))
+            answers.append(PlaceAnswer(DISTRICT, entry.label.of(lang), address))
+    streets = _folded(tuple(whole.names("street")))
+    held = sorted((name for name, said in streets.items() if said and f" {said} " in words), key=len, reverse=True)
+    # «خیابان بید ۲» is no «خیابان بید».
+    kept = [name for name in held if not any(name != other and streets[name] in streets[other] for other in held)]
+    return (answers + [PlaceAnswer(STREET, name, street_address(name, lang)) for name in kept])[:MOST_NAMED]
+
+
+@lru_cache(maxsize=4)
+def _folded(names: tuple[str, ...]) -> dict[str, str]:
+    return {name: _words(name) for name in names}
+
+
+def _codes(city: City, land: RoleDataset, code: str) -> list[str]:
+    """The code itself where a parcel has it, else those that begin so; what begins with no digit only as a whole."""
+    for op in ("eq", "startswith") if code[0].isdigit() else ("eq",):
         try:
-            question = Question(slug=land.dataset.slug, filters=(land.is_("code", code),), size=1)
-        except BadValue:
+            asked = parse(land.dataset, [(land.names["code"] + ("" if op == "eq" else f"__{op}"), code)])
+        except BadQuestion:
             return []
+        question = Question(slug=land.dataset.slug, filters=asked.filters, size=MOST_ANSWERS)
         rows = city.query_service.rows(land.dataset, question).rows
-        return [str(land.value("code", row.values)) for row in rows]
-    if any(each.code == code for each in whole.shapes):
-        return [code]
-    return [each.code for each in whole.shapes if code[0].isdigit() and each.code.startswith(code)]
+        if rows:
+            return [str(land.value("code", row.values)) for row in rows]
+    return []
 
 
 def _words(text: str) -> str:

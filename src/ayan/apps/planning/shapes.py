@@ -10,6 +10,7 @@ from typing import Any, Final
 from ayan.apps.civic.roles import RoleDataset
 from ayan.apps.planning.limits import MOST_CORNERS, MOST_NEIGHBOURS, MOST_SHAPES
 from ayan.core.query.answer import Snapshot
+from ayan.core.query.boxes import BBOX, box_text
 from ayan.core.query.question import Filter, Question
 from ayan.core.values.place import Bbox, PlaceError, geometry_bbox
 from ayan.wiring.city import City
@@ -60,6 +61,15 @@ def shapes_of_street(city: City, land: RoleDataset, snapshot: Snapshot, street: 
     if not land.has("shape", "street") or not street:
         return ()
     return tuple(_read(city, land, snapshot, (land.is_("street", street),), MOST_NEIGHBOURS))
+
+
+def shapes_in_box(
+    city: City, land: RoleDataset, snapshot: Snapshot, window: Bbox, most: int, *more: Filter
+) -> list[PlacedShape]:
+    """The shapes whose box meets a window and that meet the other conditions, at most so many. Raises Unanswered."""
+    if not land.has("shape"):
+        return []
+    return list(_read(city, land, snapshot, (Filter(land.names["shape"], BBOX, (box_text(window),)), *more), most))
 
 
 def inside(shapes: Iterable[PlacedShape], window: Bbox) -> list[PlacedShape]:

@@ -11,9 +11,10 @@ from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_context import published
 from ayan.apps.civic.page_context import read_step
 from ayan.apps.planning import district_page, map_page, street_page
+from ayan.apps.planning.city_land import city_land
 from ayan.apps.planning.district_page import district_list
-from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_SHAPES
-from ayan.apps.planning.map_page import MapQuestion, city_land, sources
+from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_LAND
+from ayan.apps.planning.map_page import MapQuestion, sources
 from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.nearby import placed_datasets
 from ayan.apps.planning.place_search import search
@@ -41,7 +42,7 @@ def city_map(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(answers[0].address)
         context: dict[str, Any] = {"section": SECTION, "title": TITLE, "wide": True, "q": words, "answers": answers}
         if whole.extent is None:
-            context |= {"many": whole.rows > MOST_SHAPES, "n": whole.rows}
+            context |= {"many": whole.rows > MOST_LAND, "n": whole.rows}
             return render(request, "planning/no_map.html", context)
         context |= map_page.page(current_city, whole, asked)
     except Unanswered as none:
@@ -97,7 +98,7 @@ def district(request: HttpRequest, code: str) -> HttpResponse:
         middle = (extent.west + extent.east) / 2, (extent.south + extent.north) / 2
         place = MapPlace.around(whole.extent, *middle, 2)
         asked = MapQuestion(language.of(request), place=place)
-        context |= map_page.page(city.current(), whole, asked, extent) | {"larger": asked.address}
+        context |= map_page.page(city.current(), whole, asked, extent, code) | {"larger": asked.address}
     crumbs = _crumbs(request, Crumb(context["name"]))
     return render(request, "planning/district.html", {"section": SECTION, "crumbs": crumbs, **context})
 

@@ -10,7 +10,7 @@ from ayan.core.casework.case_record import RecordRule
 from ayan.core.casework.case_words import CaseStage, Outcome
 from ayan.core.values.label import Label
 
-FieldType = Literal["line", "text", "choice", "day", "place", "mail", "phone", "files", "subject", "steps"]
+FieldType = Literal["line", "text", "choice", "day", "place", "pin", "mail", "phone", "files", "subject", "steps"]
 Privacy = Literal["public", "office", "contact"]
 """Who may read a field: everybody (once it was checked), those who deal with the case, or nobody (messages alone)."""
 

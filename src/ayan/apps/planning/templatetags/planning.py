@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import template
 from django.template import Context
 
-from ayan.apps.planning import parcel_page, parcel_rule
+from ayan.apps.catalog.explorer.group_table import GroupTable
+from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.catalog.record.references import Naming
+from ayan.apps.planning import figure_map as figure_maps
+from ayan.apps.planning import parcel_page, parcel_rule, place_search, spot_page
+from ayan.apps.planning.district_map import DistrictMap
+from ayan.apps.planning.figure_map import FigureMap
+from ayan.apps.planning.place_search import PlaceAnswer
 from ayan.core.query.answer import Row
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
@@ -29,6 +37,42 @@ def parcel(context: Context, dataset: Dataset, row: Row) -> dict[str, Any] | Non
     """What the page of a parcel shows beside its record; None for a record that is no parcel."""
     rule = parcel_rule.rule_of(dataset, row)
     return parcel_page.page(city.current(), rule, locale.known(context.get("lang"))) if rule else None
+
+
+@register.simple_tag
+def figure_map(ask: ExplorerState, grouped: GroupTable) -> FigureMap | None:
+    """The small maps of a result by district; None of one that is by something else."""
+    return figure_maps.of_groups(city.current(), ask, grouped, "by-district")
+
+
+@register.simple_tag
+def naming_maps(namings: Sequence[Naming]) -> list[tuple[Naming, FigureMap]]:
+    """The small maps of what belongs to a record."""
+    return figure_maps.of_namings(city.current(), namings)
+
+
+@register.simple_tag(takes_context=True)
+def spot_map(context: Context, latitude: object, longitude: object) -> spot_page.SpotMap | None:
+    """The land around the point of a record, with its street and its district."""
+    return spot_page.spot_map(city.current(), str(latitude), str(longitude), locale.known(context.get("lang")))
+
+
+@register.simple_tag(takes_context=True)
+def places_named(context: Context, text: str) -> list[PlaceAnswer]:
+    """The streets and districts that a question of the box names, each with its page."""
+    return place_search.named(city.current(), text, locale.known(context.get("lang")))
+
+
+@register.simple_tag(takes_context=True)
+def pin_map(context: Context, pin: str) -> spot_page.SpotMap | None:
+    """The land around the pin of a case, for those who deal with it."""
+    return spot_page.pin_map(city.current(), pin, locale.known(context.get("lang")))
+
+
+@register.simple_tag(takes_context=True)
+def district_door(context: Context) -> tuple[DistrictMap, list[tuple[str, str]]] | None:
+    """The districts as a small map and by name, each a way to its page; None where no land is published."""
+    return spot_page.district_door(city.current(), locale.known(context.get("lang")))
 
 
 PLACES: Final = {

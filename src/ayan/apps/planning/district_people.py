@@ -1,0 +1,82 @@
+"""How many people live in each district in a year, as a dataset of people says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+
+from ayan.apps.catalog.explorer.state import ExplorerState
+from ayan.apps.planning.limits import MOST_DISTRICTS
+from ayan.core.query.answer import Row, Unanswered
+from ayan.core.query.problem import BadQuestion
+from ayan.core.query.question import Filter, Question, Sort
+from ayan.core.query.question_parser import parse
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import CodeList
+from ayan.core.schema.view import PeopleView
+from ayan.core.values.locale import Lang
+from ayan.wiring.city import City
+
+WHOLE: Final = "city"
+"""The code of a row that counts the whole city, where a list has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictPeople:
+    """The people of one year: ``here`` by district, of the whole ``city``, and where the rows of the year are."""
+
+    dataset: Dataset
+    year: str
+    here: Mapping[str, int]
+    city: int
+    rows: Question
+    place: str
+
+    def address(self, lang: Lang, code: str = "") -> str:
+        """The rows of the year, or the one of a district."""
+        own = (Filter(self.place, "eq", (code,)),) if code else ()
+        path = reverse(f"{lang}:dataset", args=(self.dataset.slug,))
+        return ExplorerState.bare(self.dataset, path, lang, *self.rows.filters, *own).address
+
+
+def district_people(city: City, districts: CodeList, year: str = "") -> DistrictPeople | None:
+    """The people of a year, or of the newest one that is published; None where it is not of every district."""
+    for declared in city.registry.declaring(PeopleView):
+        dataset = city.registry.in_words(declared)
+        view = dataset.view(PeopleView)
+        if view is None or not view.location or not city.release_store.current(dataset.slug):
+            continue
+        field = dataset.field(view.location)
+        if field.choices is None or field.choices.name != districts.name:
+            continue
+        try:
+            people = _of_year(city, dataset, view, year or _newest(city, dataset, view))
+        except (BadQuestion, Unanswered):
+            continue
+        if people is not None:
+            return people
+    return None
+
+
+def _newest(city: City, dataset: Dataset, view: PeopleView) -> str:
+    question = Question(slug=dataset.slug, sort=Sort(view.year, descending=True), size=1)
+    return next((str(row.values[view.year]) for row in city.query_service.rows(dataset, question).rows), "")
+
+
+def _of_year(city: City, dataset: Dataset, view: PeopleView, year: str) -> DistrictPeople | None:
+    question = Question(slug=dataset.slug, filters=parse(dataset, [(view.year, year)]).filters, size=MOST_DISTRICTS)
+    counted = [
+        (str(row.values.get(view.location)), row.values.get(view.people)) for row in _rows(city, dataset, question)
+    ]
+    here = {code: people for code, people in counted if isinstance(people, int) and people > 0}
+    if not here or len(here) < len(counted):
+        return None
+    whole = here.pop(WHOLE, None)
+    return DistrictPeople(dataset, year, here, whole or sum(here.values()), question, view.location)
+
+
+def _rows(city: City, dataset: Dataset, question: Question) -> tuple[Row, ...]:
+    return city.query_service.rows(dataset, question).rows
