@@ -15,6 +15,7 @@ from ayan.apps.catalog.explorer import figures
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.record import records
 from ayan.apps.planning.limits import MOST_DRAWN, MOST_LISTED, MOST_SQUARES
+from ayan.apps.planning.map_question import MapQuestion
 from ayan.apps.planning.map_sheet import MapSheet
 from ayan.apps.planning.nearby import within
 from ayan.apps.planning.shapes import PlacedShape, Ring
@@ -30,6 +31,8 @@ from ayan.wiring.city import City
 COLUMNS: Final = 16
 LINES: Final = 11
 SHADES: Final = 5
+TINTS: Final = 6
+"""Tints of the classes of points; further classes begin again."""
 GRAIN: Final = 6
 """Pixels of a little square of land that is painted, not drawn."""
 TELLING: Final = ("status", "category")
@@ -112,12 +115,12 @@ def point_layer(
     dataset: Dataset,
     point: tuple[Field, Field],
     sheet: MapSheet,
-    chosen: str,
-    lang: Lang,
+    asked: MapQuestion,
     zoom: Zoom,
 ) -> PointLayer:
     """The layer in a window; ``zoom`` gives the address of the map nearer to a place. Raises Unanswered."""
-    snapshot = city.query_service.snapshot(dataset, Question(slug=dataset.slug))
+    chosen, lang = asked.chosen, asked.lang
+    snapshot = city.query_service.snapshot(dataset, asked.state(dataset.slug))
     conditions = within(point, sheet.window)
     classed = classed_by(dataset)
     classes = tuple(_classes(city, dataset, classed, conditions, snapshot, lang)) if classed else ()
@@ -228,7 +231,7 @@ def _classes(
     entries = field.choices.entries if field.choices else ()
     for at, entry in enumerate(entries):
         if counts.get(entry.code):
-            yield LayerClass(entry.code, entry.label.of(lang), 1 + at % 6, counts[entry.code])
+            yield LayerClass(entry.code, entry.label.of(lang), 1 + at % TINTS, counts[entry.code])
 
 
 def _places(

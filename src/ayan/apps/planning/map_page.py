@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -11,17 +12,21 @@ from django.urls import reverse
 from ayan.apps.catalog.explorer.map_locator import ScaleBar
 from ayan.apps.civic.roles import RoleDataset, player, releases
 from ayan.apps.planning.land_map import PlaceName, ZoneClass, land_map, tints, zone_classes
-from ayan.apps.planning.limits import MOST_DRAWN, MOST_LEVELS, MOST_LISTED, MOST_OUTLINED
+from ayan.apps.planning.limits import MOST_DAYS, MOST_DRAWN, MOST_LEVELS, MOST_LISTED, MOST_OUTLINED
 from ayan.apps.planning.map_layers import Zoom, map_cells, outlined, painted, point_layer
 from ayan.apps.planning.map_place import MapPlace
+from ayan.apps.planning.map_question import WHOLE, MapQuestion
 from ayan.apps.planning.map_sheet import MapSheet, bounds, fitting
 from ayan.apps.planning.nearby import placed_datasets
 from ayan.apps.planning.parcel_rule import PART
 from ayan.apps.planning.shapes import PlacedShape, all_shapes, inside
+from ayan.core.query.answer import Snapshot
+from ayan.core.query.query_service import moment
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import point_of
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.release import Release
+from ayan.core.store.release import DatasetSnapshot, Release
+from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.place import Bbox
@@ -30,35 +35,12 @@ from ayan.wiring.city import City
 
 NEAREST: Final = 6
 """The level at which a search shows a place: some blocks of a city."""
-WHOLE: Final = MapPlace()
 MOVES: Final = (
     ("north", 0, -1, Label("شمال", "North")),
     ("west", -1, 0, Label("غرب", "West")),
     ("east", 1, 0, Label("شرق", "East")),
     ("south", 0, 1, Label("جنوب", "South")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class MapQuestion:
-    """What is asked of the map: a layer by its dataset (empty for land), a window and a class of the layer."""
-
-    lang: Lang
-    layer: str = ""
-    place: MapPlace = WHOLE
-    chosen: str = ""
-
-    @property
-    def address(self) -> str:
-        """The one address of it."""
-        at = "" if self.place == WHOLE else self.place.text
-        said = [(name, text) for name, text in (("layer", self.layer), ("class", self.chosen), ("at", at)) if text]
-        path = reverse(f"{self.lang}:map")
-        return f"{path}?{urlencode(said)}" if said else path
-
-    def at(self, place: MapPlace) -> str:
-        """The same layer in another window."""
-        return replace(self, place=place).address
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +61,15 @@ class MapTheme:
 
 
 @dataclass(frozen=True, slots=True)
+class MapDay:
+    """A day on which what is drawn changed: the address of the state of its evening, and whether that is in view."""
+
+    day: date
+    address: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CityLand:
     """The land of the city in memory: who plays the part, its shapes, the box around them, and how many rows it has."""
 
@@ -86,21 +77,26 @@ class CityLand:
     shapes: tuple[PlacedShape, ...]
     extent: Bbox | None
     rows: int = 0
+    snapshot: Snapshot | None = None
 
 
-def city_land(city: City) -> CityLand:
-    """The land as it is published now. Raises Unanswered."""
+def city_land(city: City, as_of: date | None = None) -> CityLand:
+    """The land as it is published now, or as it was on a day, within what is its extent now. Raises Unanswered."""
     land = player(city, PART)
     if land is None or not releases(city, land):
         return CityLand(land, (), None)
     snapshot = city.query_service.snapshot(land.dataset, Question(slug=land.dataset.slug))
     shapes = all_shapes(city, land, snapshot)
-    return CityLand(land, shapes, bounds(each.box for each in shapes), snapshot.source.rows)
+    extent = bounds(each.box for each in shapes)
+    if as_of is not None:
+        snapshot = city.query_service.snapshot(land.dataset, Question(slug=land.dataset.slug, as_of=as_of))
+        shapes = all_shapes(city, land, snapshot)
+    return CityLand(land, shapes, extent, snapshot.source.rows, snapshot)
 
 
 def themes(city: City, whole: CityLand, asked: MapQuestion) -> list[MapTheme]:
     """The layers that can be chosen: land, then every dataset with points."""
-    bare = replace(asked, chosen="")
+    bare = replace(asked, chosen="", as_of=None)
     out = []
     if whole.land is not None and whole.shapes:
         out.append(MapTheme(whole.land.dataset, replace(bare, layer="").address, not asked.layer))
@@ -134,7 +130,7 @@ def page(city: City, whole: CityLand, asked: MapQuestion, extent: Bbox | None = 
         dataset = city.registry.get(asked.layer)
         point = point_of(dataset)
         assert point is not None  # noqa: S101 - the view has looked
-        layer = point_layer(city, dataset, point, sheet, asked.chosen, asked.lang, zoom)
+        layer = point_layer(city, dataset, point, sheet, asked, zoom)
         ground: dict[str, Any] = {}
         if land and len(seen) <= MOST_DRAWN:
             ground["ground"] = land_map(sheet, land, seen, asked.lang)
@@ -240,7 +236,28 @@ def _districts(whole: CityLand, sheet: MapSheet, asked: MapQuestion) -> list[Pla
     return names
 
 
-def sources(city: City, datasets: list[Dataset]) -> list[tuple[Dataset, Release]]:
-    """The newest releases that a map was drawn from."""
-    newest = [(dataset, city.release_store.snapshot(dataset.slug).releases) for dataset in datasets]
+def sources(city: City, datasets: list[Dataset], as_of: date | None = None) -> list[tuple[Dataset, Release]]:
+    """The newest releases that a map was drawn from, of what holds now or held on a day."""
+    newest = [(dataset, _state(city, dataset, as_of).releases) for dataset in datasets]
     return [(dataset, max(kept, key=lambda release: release.sealed_at)) for dataset, kept in newest if kept]
+
+
+def _state(city: City, dataset: Dataset, as_of: date | None) -> DatasetSnapshot:
+    store = city.release_store
+    return store.as_of(dataset.slug, moment(as_of)) if as_of else store.snapshot(dataset.slug)
+
+
+def days(city: City, dataset: Dataset, asked: MapQuestion) -> list[MapDay]:
+    """The days on which a dataset changed, the newest first, which is the state of now; none where there is but one."""
+    sealed = {
+        release.sealed_at.astimezone(TEHRAN).date()
+        for release in city.release_store.releases(dataset.slug)
+        if not release.withdrawn
+    }
+    newest = sorted(sealed, reverse=True)[:MOST_DAYS]
+    if len(newest) < 2 and asked.as_of is None:
+        return []
+    chosen = next((day for day in newest if asked.as_of is None or day <= asked.as_of), None)
+    return [
+        MapDay(day, replace(asked, as_of=day if at else None).address, day == chosen) for at, day in enumerate(newest)
+    ]

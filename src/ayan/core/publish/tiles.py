@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ayan.core.publish.limits import (
     FEWEST_TILED,
@@ -20,6 +20,7 @@ from ayan.core.publish.limits import (
 from ayan.core.query.boxes import place_fields
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.store.manifest import file_name
 from ayan.core.system import child
 from ayan.core.values.canonical import sha256_file
 
@@ -64,6 +65,11 @@ def write_tiles(dataset: Dataset, parts: Sequence[Path], rows: int, staged: Path
         if left.name != name or not written["features"]:
             left.unlink()
     return {name: (target.stat().st_size, sha256_file(target))} if written["features"] else {}
+
+
+def tile_names(manifest: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """The files of tiles that a manifest states, as they stand now, with their sizes in bytes."""
+    return [(file_name(stated), int(stated["bytes"])) for stated in manifest["ayan"].get("tiles", ())]
 
 
 def _is_shown(dataset: Dataset, field: Field, place: Sequence[str]) -> bool:
