@@ -237,7 +237,7 @@ function list(rows) {
 function names() {
   for (const each of markers) each.remove();
   markers = [];
-  const isFar = (map.getBounds().getEast() - map.getBounds().getWest()) * 6 > town()[2] - town()[0];
+  const isFar = (map.getBounds().getEast() - map.getBounds().getWest()) * 3 > town()[2] - town()[0];
   const { width, height } = map.getContainer().getBoundingClientRect();
   const taken = [];
   for (const each of shown.names) {
@@ -432,11 +432,19 @@ async function near() {
   );
 }
 
-// --- on paper: light, as wide as a sheet of A4, with the scale of that size
+// --- on paper: light, as wide as a sheet of A4, the same part of the city with the scale of that size
+
+const root = document.documentElement;
+let before;
 
 function toPaper() {
+  const { clientWidth, clientHeight } = map.getContainer();
+  before = { scheme: root.dataset.scheme, bounds: map.getBounds(), center: map.getCenter(), zoom: map.getZoom() };
+  root.dataset.scheme = "light";
   figure.classList.add("on-paper");
+  parts.map.style.aspectRatio = `${clientWidth} / ${clientHeight}`;
   map.resize();
+  map.fitBounds(before.bounds, { animate: false });
   paint();
   map.redraw();
   names();
@@ -445,7 +453,11 @@ function toPaper() {
 
 function fromPaper() {
   figure.classList.remove("on-paper");
+  if (before.scheme) root.dataset.scheme = before.scheme;
+  else delete root.dataset.scheme;
+  parts.map.style.aspectRatio = "";
   map.resize();
+  map.jumpTo(before);
   paint();
   names();
   scale();
@@ -549,7 +561,7 @@ async function start() {
   const [west, south, east, north] = numbers(figure.dataset.window);
   map = new maplibre.Map({
     container: parts.map,
-    style: { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": token("--tint") } }] },
+    style: { version: 8, transition: { duration: 0 }, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": token("--tint") } }] },
     bounds: [[west, south], [east, north]],
     maxZoom: 20,
     attributionControl: false,
@@ -557,12 +569,10 @@ async function start() {
     pitchWithRotate: false,
     touchPitch: false,
     fadeDuration: still.matches ? 0 : 150,
-    canvasContextAttributes: { preserveDrawingBuffer: true },
     locale: { "Map.Title": parts.map.dataset.title },
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  globalThis.cityMap = map;
   await map.once("load");
   draw(first);
   listen();
