@@ -173,6 +173,14 @@ VARIABLES: Final = (
         example="/srv/ayan/arrivals",
     ),
     Variable(
+        "AYAN_BASE_MAP",
+        Label(
+            "پروندهٔ PMTiles نقشهٔ زمینه، برای نقشهٔ زنده؛ بی آن زمینه از خود داده‌هاست",
+            "A file of PMTiles as the ground of the live map; without it the ground is made of the data alone",
+        ),
+        example="/srv/ayan/base.pmtiles",
+    ),
+    Variable(
         "AYAN_PULL_NETWORKS",
         Label(
             "شبکه‌های درونی که برداشتن از نشانی وب به آن‌ها راه دارد، با ویرگول؛ بی آن تنها نشانی‌های همگانی",

@@ -81,6 +81,7 @@ LICENCES = {
     "vazirmatn-OFL.txt": "vazirmatn/OFL.txt",
     "htmx-0BSD.txt": "htmx.org/LICENSE",
     "maplibre-gl-BSD.txt": "maplibre-gl/LICENSE.txt",
+    "fflate-MIT.txt": "fflate/LICENSE",
 }
 
 

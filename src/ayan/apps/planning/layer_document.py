@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from ayan.apps.catalog.record import records
 from ayan.apps.civic.roles import RoleDataset
+from ayan.apps.planning.base_map import base_facts
 from ayan.apps.planning.land_map import tints, zone_words
 from ayan.apps.planning.limits import MOST_NAMED, MOST_SENT
 from ayan.apps.planning.map_layers import TINTS, classed_by
@@ -41,6 +42,7 @@ def layer_document(city: City, whole: CityLand, asked: MapQuestion) -> bytes:
     if asked.layer:
         layers.append(_points(city, city.registry.get(asked.layer), asked))
     return orjson.dumps({
+        "base": base_facts(asked.lang),
         "extent": list(whole.extent) if whole.extent else None,
         "layers": layers,
         "names": [*_districts(whole, asked.lang), *_streets(whole)],

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_context import published
 from ayan.apps.civic.page_context import read_step
 from ayan.apps.planning import district_page, map_page, street_page
+from ayan.apps.planning.base_map import base_file, base_tag
 from ayan.apps.planning.district_page import district_list
 from ayan.apps.planning.layer_document import layer_document
 from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_SHAPES
@@ -25,6 +26,8 @@ from ayan.core.query.answer import Unanswered
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.ui import code_html, language, static_files
+from ayan.ui.api.byte_ranges import ranged
+from ayan.ui.api.responses import not_modified
 from ayan.ui.component_parts import Crumb
 from ayan.ui.responses import permissions, refused
 from ayan.wiring import city
@@ -61,6 +64,7 @@ def city_map(request: HttpRequest) -> HttpResponse:
         "days": map_page.days(current_city, drawn[-1], asked) if drawn else [],
         "town": fitting(whole.extent).window,
         "is_live": static_files.has(LIBRARY),
+        "base": base_file() is not None,
     }
     response = render(request, "planning/map.html", context)
     # Where the reader is may be asked for here, by the reader's own press, and goes nowhere: see the script.
@@ -94,6 +98,16 @@ def _asked(request: HttpRequest) -> MapQuestion:
     except ValueError:
         raise Http404 from None
     return MapQuestion(lang, layer, place, request.GET.get("class", "")[:LONGEST_SEARCH], as_of)
+
+
+def base_map(request: HttpRequest) -> HttpResponseBase:
+    """The operator's ground of the map, in ranges."""
+    path = base_file()
+    if path is None:
+        raise Http404
+    etag = base_tag(path)
+    headers = {"Cache-Control": "public, max-age=0, must-revalidate", "ETag": etag, "Accept-Ranges": "bytes"}
+    return not_modified(request, etag, headers) or ranged(request, path, "application/vnd.pmtiles", etag, headers)
 
 
 @published

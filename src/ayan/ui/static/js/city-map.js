@@ -106,7 +106,12 @@ function add(layer) {
 }
 
 function paint() {
-  if (map.getLayer("paper")) map.setPaintProperty("paper", "background-color", token("--tint"));
+  map.setPaintProperty("paper", "background-color", token("--tint"));
+  for (const { id, type, source } of map.getStyle().layers) {
+    if (source !== "base" || type === "raster") continue;
+    map.setPaintProperty(id, `${type}-color`, token(type === "fill" ? "--z-6" : "--c-0e"));
+    map.setPaintProperty(id, `${type}-opacity`, 0.6);
+  }
   for (const layer of shown.layers) {
     const isGround = layer !== subject();
     for (const { key, at, type, code } of layer.drawn ?? []) {
@@ -140,6 +145,39 @@ function draw(document_) {
   close(false);
   for (const layer of shown.layers) add(layer);
   paint();
+}
+
+// --- the ground that the operator gives: pictures, or lines and areas whose meaning nobody declares here
+
+const WATER = "water";
+
+async function ground({ url }) {
+  const href = new URL(url, location.href).href;
+  const archive = new archives.PMTiles(href);
+  const { tileType, maxZoom, minZoom } = await archive.getHeader();
+  const about = await archive.getMetadata();
+  protocol.add(archive);
+  const isVector = tileType === archives.TileType.Mvt;
+  const tiles = [`pmtiles://${href}/{z}/{x}/{y}`];
+  const size = { minzoom: minZoom, maxzoom: maxZoom };
+  map.addSource("base", isVector ? { type: "vector", tiles, ...size } : { type: "raster", tiles, tileSize: 256, ...size });
+  const first = map.getStyle().layers.find((each) => each.id !== "paper")?.id;
+  if (!isVector) map.addLayer({ id: "base", type: "raster", source: "base" }, first);
+  for (const { id } of isVector ? (about.vector_layers ?? []) : []) {
+    const from = { source: "base", "source-layer": id };
+    if (id === WATER) map.addLayer({ id: `base:${id}:area`, type: "fill", ...from, filter: ["==", ["geometry-type"], "Polygon"] }, first);
+    map.addLayer({ id: `base:${id}:line`, type: "line", ...from, filter: ["!=", ["geometry-type"], "Point"] }, first);
+  }
+  // What the file says of itself is text, whatever markup stands in it.
+  const said = new DOMParser().parseFromString(String(about.attribution || about.name || ""), "text/html").body.textContent;
+  parts.base.textContent = words.base.replace("{n}", said || words.unnamed);
+  parts.base.hidden = false;
+}
+
+function groundless() {
+  for (const { id, source } of map.getStyle().layers) if (source === "base") map.removeLayer(id);
+  if (map.getSource("base")) map.removeSource("base");
+  parts.base.hidden = true;
 }
 
 // --- a row: its key, its page, its name
@@ -414,6 +452,7 @@ async function near() {
   if (bytes > MOST_HELD || !navigator.geolocation) return say(bytes > MOST_HELD ? words.large : words.refused);
   say(words.fetching);
   await hold(shown);
+  groundless(); // it is too large to be held whole
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
       const [west, south, east, north] = town();
@@ -522,11 +561,12 @@ function build() {
     said: copy.querySelector(".live-said"),
     map: copy.querySelector(".live-map"),
     card: copy.querySelector(".live-card"),
+    base: copy.querySelector(".live-base"),
     scale: copy.querySelector(".live-scale"),
   };
   parts.card.dataset.page = parts.card.querySelector("a").textContent;
   const drawing = figure.querySelector("svg");
-  for (const part of [parts.bar, parts.time, parts.said, parts.map, parts.card]) figure.insertBefore(part, drawing);
+  for (const part of [parts.bar, parts.time, parts.said, parts.map, parts.base, parts.card]) figure.insertBefore(part, drawing);
   figure.classList.add("is-live");
 }
 
@@ -574,6 +614,8 @@ async function start() {
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   await map.once("load");
+  // A ground that cannot be read is no reason to show no map.
+  if (first.base) await ground(first.base).catch(groundless);
   draw(first);
   listen();
   days();
