@@ -580,18 +580,18 @@ function fetched(name, attributes) {
 }
 
 async function start() {
-  const answer = await fetch(figure.dataset.map);
-  if (!answer.ok) return;
-  const first = await answer.json();
-  if (first.layers.some((each) => !each.rows && !each.tiles.length)) return;
-  const canvas = document.createElement("canvas");
-  if (!canvas.getContext("webgl2")) return;
+  if (!document.createElement("canvas").getContext("webgl2")) return;
   const { library, worker, sheet, archive } = template.dataset;
-  [maplibre] = await Promise.all([
+  // All at once: on a slow line each wait for the one before costs half a second. The worker is only put into the cache.
+  const [first, drawing] = await Promise.all([
+    fetch(figure.dataset.map).then((answer) => (answer.ok ? answer.json() : null)),
     import(library),
     fetched("script", { src: archive }),
     fetched("link", { rel: "stylesheet", href: sheet }),
+    fetch(worker),
   ]);
+  if (!first || first.layers.some((each) => !each.rows && !each.tiles.length)) return;
+  maplibre = drawing;
   archives = globalThis.pmtiles;
   maplibre.setWorkerUrl(worker);
   protocol = new archives.Protocol();
