@@ -238,3 +238,16 @@ def test_legend_list_and_layers_keep_step(visit_tiled: Open, axe: str, width: in
     plain = visit_tiled(page.url.partition("127.0.0.1")[2].partition("/")[2].join(("/", "")), width, scripts=False)
     expect(plain.locator(".legend li")).to_have_count(2)
     expect(plain.locator("#list h2")).to_have_text("5 rows in view")
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+def test_the_drawing_stays_for_whoever_asks_for_it_and_leads_back(visit_tiled: Open) -> None:
+    page = visit_tiled("/en/map#plain")
+    expect(page.locator("#land > svg")).to_be_visible()
+    page.get_by_role("button", name="Live map").click()
+    page.wait_for_selector(LIVE)
+    expect(page.locator("#land > svg")).to_be_hidden()
+    page.get_by_role("link", name="Plain map").click()
+    expect(page.locator("#land > svg")).to_be_visible()
+    expect(page.get_by_role("button", name="Live map")).to_be_visible()

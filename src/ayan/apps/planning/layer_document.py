@@ -92,6 +92,7 @@ def _layer(city: City, dataset: Dataset, snapshot: Snapshot, form: str, lang: La
         "rows": sent,
         "count": snapshot.source.rows,
         "key": list(dataset.key) if is_tiled else [],
+        "named": next((field.name for field in dataset.published if field.role == "title"), ""),
         "record": reverse(f"{lang}:record", args=(dataset.slug, "KEY")).removesuffix("KEY"),
     }
 

@@ -182,12 +182,16 @@ function groundless() {
 
 // --- a row: its key, its page, its name
 
-const step = (text) =>
-  encodeURIComponent(String(text).replace(/[%~]/g, encodeURIComponent).replace(/,/g, "%2C").replace(/\//g, ","));
-const keyOf = (layer, properties) => properties._key ?? layer.key.map((name) => String(properties[name] ?? "")).join("~");
-const pageOf = (layer, properties) =>
-  layer.record + (properties._key ? encodeURIComponent(properties._key).replace(/%7E/g, "~") : layer.key.map((name) => step(properties[name] ?? "")).join("~"));
-const titleOf = (layer, properties) => properties._title ?? keyOf(layer, properties);
+// As `keys.key_of` joins a key and `keys.step_of` writes it into an address.
+const escaped = (text) => text.replace(/%/g, "%25").replace(/~/g, "%7E").replace(/\//g, "%2F");
+const keyOf = (layer, properties) =>
+  properties._key ?? layer.key.map((name) => escaped(String(properties[name] ?? ""))).join("~");
+const pageOf = (layer, properties) => {
+  const step = keyOf(layer, properties).replace(/,/g, "%2C").replace(/%2F/g, ",");
+  return layer.record + encodeURIComponent(step).replace(/%2C/g, ",");
+};
+const titleOf = (layer, properties) =>
+  properties._title ?? (properties[layer.named] || layer.key.map((name) => properties[name]).join(" "));
 const classOf = (layer, properties) => layer.classes.find((each) => each.code === String(properties[layer.classed]));
 
 function inView() {
@@ -402,7 +406,10 @@ async function turn(href, push = true) {
   days();
   if (push) history.pushState({ live: true }, "", isPrivate ? figure.dataset.page : href);
   draw(next);
-  map.once("idle", settle);
+  map.once("idle", () => {
+    settle();
+    say(document.querySelector("#list h2").textContent);
+  });
 }
 
 function days() {
@@ -538,6 +545,7 @@ function listen() {
     paint();
     map.once("idle", () => {
       settle();
+      say(document.querySelector("#list h2").textContent);
       figure.querySelector(`.legend a[data-class="${CSS.escape(code)}"]`)?.focus();
     });
   });
@@ -622,13 +630,25 @@ async function start() {
   map.once("idle", settle);
 }
 
-function begin() {
-  if (!figure || !template || location.hash === "#plain" || navigator.connection?.saveData) return;
-  start().catch((fault) => {
+// Whoever wants the drawing, or saves data, is offered the map that moves, and nothing of it is fetched.
+function offer() {
+  const button = made("button", words.live, { class: "btn quiet", type: "button" });
+  figure.querySelector(".map-ways").append(button);
+  button.addEventListener("click", () => {
+    button.remove();
+    history.replaceState(history.state, "", location.pathname + location.search);
+    begin(true);
+  });
+}
+
+function begin(isWanted = false) {
+  if (!figure || !template) return;
+  if (!isWanted && (location.hash === "#plain" || navigator.connection?.saveData)) return offer();
+  start().catch(() => {
     figure.classList.remove("is-live");
     for (const part of Object.values(parts)) if (part !== parts.scale) part.remove();
   });
 }
 
 if (document.readyState === "complete") begin();
-else window.addEventListener("load", begin);
+else window.addEventListener("load", () => begin());
