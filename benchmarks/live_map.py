@@ -1,8 +1,8 @@
 """How soon the map can be used on a phone: bytes before its library, the first picture, and the map that moves.
 
-``python -m benchmarks.live_map http://127.0.0.1:8000`` opens ``/map`` of a served city at 390 pixels, four times as slow as
-this machine, over a slow line, with nothing kept and then once more. ``AYAN_CHROMIUM`` names another browser. What the
-browser draws without hardware, and what others do on the machine meanwhile, is in the seconds.
+``python -m benchmarks.live_map http://127.0.0.1:8000`` opens ``/map`` of a served city at 390 pixels, four times as
+slow as this machine, over a slow line, with nothing kept and then once more. ``AYAN_CHROMIUM`` names another browser.
+What the browser draws without hardware, and what others do on the machine meanwhile, is in the seconds.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.apps.planning.conftest import SOUTH, STREETS, WEST, build
 from tests.browser.conftest import WIDTHS, follow, violations
 
+from ayan.apps.planning.limits import MOST_SHAPES
 from ayan.apps.planning.map_page import city_land
 from ayan.apps.planning.map_place import MapPlace
 from ayan.wiring import city
@@ -36,6 +37,12 @@ def browsed_town(tmp_path_factory: pytest.TempPathFactory) -> City:
 def tiled_town(tmp_path_factory: pytest.TempPathFactory) -> City:
     """A town of so many lots that they are sealed with tiles."""
     return build(tmp_path_factory.mktemp("tiled-town"), MANY)
+
+
+@pytest.fixture(scope="session")
+def large_town(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """A town of more lots than are held in memory."""
+    return build(tmp_path_factory.mktemp("large-town"), MOST_SHAPES + 200)
 
 
 @pytest.fixture
@@ -251,3 +258,19 @@ def test_the_drawing_stays_for_whoever_asks_for_it_and_leads_back(visit_tiled: O
     page.get_by_role("link", name="Plain map").click()
     expect(page.locator("#land > svg")).to_be_visible()
     expect(page.get_by_role("button", name="Live map")).to_be_visible()
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+def test_a_city_of_more_land_than_is_drawn_here_is_drawn_by_the_browser(
+    open_page: Open, large_town: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(city, "current", lambda: large_town)
+    page = open_page("/en/map")
+    page.wait_for_selector(LIVE)
+    press_in_the_middle(page)
+    follow(page.locator(".live-card a"))
+    expect(page.locator("h1")).to_contain_text("4 storeys")
+    plain = open_page("/en/map", scripts=False)
+    expect(plain.locator("main")).to_contain_text("more than can be drawn at once")
+    expect(plain.locator("#land")).to_be_hidden()

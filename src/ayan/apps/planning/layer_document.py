@@ -16,8 +16,9 @@ from ayan.apps.planning.limits import MOST_NAMED, MOST_SENT
 from ayan.apps.planning.map_layers import TINTS, classed_by
 from ayan.apps.planning.map_page import CityLand
 from ayan.apps.planning.map_question import MapQuestion
+from ayan.apps.planning.map_sheet import bounds
 from ayan.apps.planning.parcel_page import SHOWN
-from ayan.core.publish.tiles import tile_names
+from ayan.core.publish.tiles import tile_bounds, tile_names
 from ayan.core.query import keys
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.boxes import place_fields
@@ -101,6 +102,15 @@ def _tiles(release: Release) -> Iterator[dict[str, Any]]:
     for name, size in tile_names(release.manifest):
         address = reverse("api:release_file", args=(release.slug, release.period, release.number, name))
         yield {"url": address, "bytes": size, "layer": release.slug}
+
+
+def tiled_extent(snapshot: Snapshot | None) -> Bbox | None:
+    """The box around the tiles of a state; None where not every release of it has some."""
+    releases = snapshot.source.releases if snapshot else ()
+    stated = [(release, tile_names(release.manifest)) for release in releases]
+    if not stated or not all(tiles for _, tiles in stated):
+        return None
+    return bounds(Bbox(*tile_bounds(release.local(name))) for release, tiles in stated for name, _ in tiles)
 
 
 def _features(city: City, dataset: Dataset, snapshot: Snapshot, lang: Lang) -> Iterator[dict[str, Any]]:

@@ -98,7 +98,7 @@ def themes(city: City, whole: CityLand, asked: MapQuestion) -> list[MapTheme]:
     """The layers that can be chosen: land, then every dataset with points."""
     bare = replace(asked, chosen="", as_of=None)
     out = []
-    if whole.land is not None and whole.shapes:
+    if whole.land is not None and whole.rows:
         out.append(MapTheme(whole.land.dataset, replace(bare, layer="").address, not asked.layer))
     for dataset, _ in placed_datasets(city):
         out.append(MapTheme(dataset, replace(bare, layer=dataset.slug).address, asked.layer == dataset.slug))

@@ -14,9 +14,9 @@ from ayan.apps.civic.page_context import read_step
 from ayan.apps.planning import district_page, map_page, street_page
 from ayan.apps.planning.base_map import base_file, base_tag
 from ayan.apps.planning.district_page import district_list
-from ayan.apps.planning.layer_document import layer_document
+from ayan.apps.planning.layer_document import layer_document, tiled_extent
 from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_SHAPES
-from ayan.apps.planning.map_page import city_land, sources
+from ayan.apps.planning.map_page import CityLand, city_land, sources
 from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.map_question import MapQuestion
 from ayan.apps.planning.map_sheet import fitting
@@ -34,6 +34,8 @@ from ayan.wiring import city
 
 SECTION: Final = "map"
 LIBRARY: Final = "build/maplibre-gl.js"
+CLOSER: Final = 3
+"""Levels nearer than the whole of a large city, where its tiles begin."""
 TITLE: Final = Label("نقشهٔ شهر", "Map of the city")
 
 
@@ -51,7 +53,7 @@ def city_map(request: HttpRequest) -> HttpResponse:
         context: dict[str, Any] = {"section": SECTION, "title": TITLE, "wide": True, "q": words, "answers": answers}
         if whole.extent is None:
             context |= {"many": whole.rows > MOST_SHAPES, "n": whole.rows}
-            return render(request, "planning/no_map.html", context)
+            return _asking_place(render(request, "planning/no_map.html", context | _tiled(whole, asked)))
         context |= map_page.page(current_city, whole, asked)
     except Unanswered as none:
         return _unanswered(request, none)
@@ -66,10 +68,30 @@ def city_map(request: HttpRequest) -> HttpResponse:
         "is_live": static_files.has(LIBRARY),
         "base": base_file() is not None,
     }
-    response = render(request, "planning/map.html", context)
-    # Where the reader is may be asked for here, by the reader's own press, and goes nowhere: see the script.
+    return _asking_place(render(request, "planning/map.html", context))
+
+
+def _asking_place(response: HttpResponse) -> HttpResponse:
+    """Where the reader is may be asked for on a page with a map, by the reader's own press; it goes nowhere."""
     response.headers["Permissions-Policy"] = permissions("geolocation")
     return response
+
+
+def _tiled(whole: CityLand, asked: MapQuestion) -> dict[str, Any]:
+    """What the map in the browser needs of land that is too much to be drawn here; nothing where it has no tiles."""
+    extent = tiled_extent(whole.snapshot)
+    if extent is None or whole.land is None or not static_files.has(LIBRARY):
+        return {}
+    drawn = [whole.land.dataset, *([city.current().registry.get(asked.layer)] if asked.layer else [])]
+    window = asked.place.sheet(extent) if asked.place.level else fitting(extent, margin=1 / 2**CLOSER)
+    return {
+        "asked": asked, "is_live": True, "wide": True, "base": base_file() is not None,
+        "town": fitting(extent).window, "window": window.window,
+        "themes": map_page.themes(city.current(), whole, asked),
+        "days": map_page.days(city.current(), drawn[-1], asked),
+        "sources": sources(city.current(), drawn, asked.as_of),
+        "drawn_on": today(city.current().clock),
+    }  # fmt: skip
 
 
 @published

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,9 @@ from ayan.core.values.canonical import sha256_file
 TILES: Final = "tiles.pmtiles"
 """The file in a release: vector tiles in one archive (PMTiles 3), read by ranges."""
 
+_HEAD: Final = 127
+_BOUNDS: Final = 102
+"""Where its bounds stand in the head of an archive (PMTiles 3): four whole numbers of ten millionths of a degree."""
 _PROCESS: Final = "ayan.core.publish.tile_process"
 _log = logging.getLogger(__name__)
 
@@ -70,6 +74,14 @@ def write_tiles(dataset: Dataset, parts: Sequence[Path], rows: int, staged: Path
 def tile_names(manifest: Mapping[str, Any]) -> list[tuple[str, int]]:
     """The files of tiles that a manifest states, as they stand now, with their sizes in bytes."""
     return [(file_name(stated), int(stated["bytes"])) for stated in manifest["ayan"].get("tiles", ())]
+
+
+def tile_bounds(path: Path) -> tuple[float, float, float, float]:
+    """West, south, east and north of an archive of tiles, in degrees, as its head states them."""
+    with path.open("rb") as archive:
+        head = archive.read(_HEAD)
+    west, south, east, north = (each / 10_000_000 for each in struct.unpack_from("<4i", head, _BOUNDS))
+    return west, south, east, north
 
 
 def _is_shown(dataset: Dataset, field: Field, place: Sequence[str]) -> bool:

@@ -573,7 +573,7 @@ function build() {
     scale: copy.querySelector(".live-scale"),
   };
   parts.card.dataset.page = parts.card.querySelector("a").textContent;
-  const drawing = figure.querySelector("svg");
+  const drawing = figure.querySelector(":scope > svg, :scope > figcaption");
   for (const part of [parts.bar, parts.time, parts.said, parts.map, parts.base, parts.card]) figure.insertBefore(part, drawing);
   figure.classList.add("is-live");
 }
