@@ -260,7 +260,7 @@ def test_the_ground_of_the_operator_is_served_in_ranges(visitor: Client, tmp_pat
     (tmp_path / "base.pmtiles").write_bytes(b"PMTiles" + bytes(range(200)))
     part = visitor.get("/en/map/base.pmtiles", headers={"range": "bytes=0-6"})
     assert part.status_code == 206
-    assert b"".join(part.streaming_content) == b"PMTiles"
+    assert b"".join(part) == b"PMTiles"
     assert part["Content-Range"] == "bytes 0-6/207"
     assert visitor.get("/en/map/base.pmtiles", headers={"if-none-match": part["ETag"]}).status_code == 304
     assert visitor.get("/en/map/base.pmtiles", headers={"range": "bytes=900-"}).status_code == 416
