@@ -174,10 +174,7 @@ VARIABLES: Final = (
     ),
     Variable(
         "AYAN_BASE_MAP",
-        Label(
-            "پروندهٔ PMTiles نقشهٔ زمینه، برای نقشهٔ زنده؛ بی آن زمینه از خود داده‌هاست",
-            "A file of PMTiles as the ground of the live map; without it the ground is made of the data alone",
-        ),
+        Label("پروندهٔ PMTiles برای زمینهٔ نقشهٔ زنده", "A file of PMTiles as the ground of the live map"),
         example="/srv/ayan/base.pmtiles",
     ),
     Variable(

@@ -386,7 +386,7 @@ function settle() {
 
 // --- another layer or another day: the same page of the server, of which the parts around the map are taken
 
-async function turn(href, push = true) {
+async function turn(href) {
   figure.dataset.settled = "";
   const text = await (await fetch(href)).text();
   const page = new DOMParser().parseFromString(text, "text/html");
@@ -404,13 +404,16 @@ async function turn(href, push = true) {
   if (had) document.querySelector(`a[href="${CSS.escape(had)}"]`)?.focus();
   chosen = other.dataset.chosen;
   days();
-  if (push) history.pushState({ live: true }, "", isPrivate ? figure.dataset.page : href);
+  history.pushState({ live: true }, "", isPrivate ? figure.dataset.page : href);
   draw(next);
   map.once("idle", () => {
     settle();
     say(document.querySelector("#list h2").textContent);
   });
 }
+
+// What cannot be put in place is opened as any link is.
+const go = (href) => turn(href).catch(() => location.assign(href));
 
 function days() {
   const links = [...document.querySelectorAll("#days a")].reverse();
@@ -426,7 +429,7 @@ function days() {
     range.setAttribute("aria-valuetext", text);
   };
   range.oninput = told;
-  range.onchange = () => turn(links[range.value].href);
+  range.onchange = () => go(links[range.value].href);
   told();
 }
 
@@ -517,7 +520,7 @@ function listen() {
     nearer: () => map.zoomIn(),
     farther: () => map.zoomOut(),
     whole: toWhole,
-    near,
+    near: () => near().catch(() => say(words.lost)),
     print: () => print(),
     plain: (event) => {
       event.preventDefault();
@@ -539,7 +542,7 @@ function listen() {
     const link = event.target.closest?.(".themes a, #days a, .legend a");
     if (!link || (link.closest(".legend") && !figure.contains(link))) return;
     event.preventDefault();
-    if (link.dataset.class === undefined) return void turn(link.href);
+    if (link.dataset.class === undefined) return void go(link.href);
     chosen = link.dataset.class === chosen ? "" : link.dataset.class;
     const code = link.dataset.class;
     paint();
