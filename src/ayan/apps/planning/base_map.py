@@ -8,13 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from ayan.core.values.local_path import local_path
 from ayan.core.values.locale import Lang
 
 
 def base_file() -> Path | None:
     """The file, where one is named and stands."""
-    path = local_path(settings.BASE_MAP, "AYAN_BASE_MAP") if settings.BASE_MAP else None
+    path = Path(settings.BASE_MAP) if settings.BASE_MAP else None
     return path if path is not None and path.is_file() else None
 
 
