@@ -369,7 +369,11 @@ function pick(point, takeFocus) {
 
 function settle() {
   const layer = subject();
-  if (!layer) return;
+  const { clientWidth, clientHeight } = map.getContainer();
+  // Without a size the library takes one of its own, whose view nobody sees; what comes next is the true size.
+  if (!layer || !clientWidth || !clientHeight) return;
+  const { clientWidth: drawn } = map.getCanvas();
+  if (Math.abs(drawn - clientWidth) > 1) return void (map.resize(), map.once("idle", settle));
   const rows = inView();
   const counts = new globalThis.Map();
   for (const properties of rows.values()) {
@@ -557,7 +561,7 @@ function listen() {
   window.addEventListener("afterprint", fromPaper);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
   map.on("movestart", () => (figure.dataset.settled = ""));
-  map.on("moveend", () => map.once("idle", settle));
+  for (const event of ["moveend", "resize"]) map.on(event, () => map.once("idle", settle));
 }
 
 function fit([west, south, east, north]) {
