@@ -173,6 +173,11 @@ VARIABLES: Final = (
         example="/srv/ayan/arrivals",
     ),
     Variable(
+        "AYAN_BASE_MAP",
+        Label("پروندهٔ PMTiles برای زمینهٔ نقشهٔ زنده", "A file of PMTiles as the ground of the live map"),
+        example="/srv/ayan/base.pmtiles",
+    ),
+    Variable(
         "AYAN_PULL_NETWORKS",
         Label(
             "شبکه‌های درونی که برداشتن از نشانی وب به آن‌ها راه دارد، با ویرگول؛ بی آن تنها نشانی‌های همگانی",

@@ -6,6 +6,12 @@ from collections.abc import Iterable
 
 from ayan.ui.contract import AppContract, CopiedFile, Urls
 
+LIVE = frozenset({
+    "build/htmx.js", "build/maplibre-gl.js", "build/maplibre-gl-worker.js", "build/maplibre-gl.css", "build/pmtiles.js",
+    "js/city-map.js",
+})  # fmt: skip
+"""What asks the site while a page is read: of no use in a copy."""
+
 
 class UiConfig(AppContract):
     name = "ayan.ui"
@@ -28,5 +34,5 @@ class UiConfig(AppContract):
         return (
             CopiedFile(static_files.url(name), f"static/{name}", any_query=True)
             for name in static_files.shelf()
-            if name != "build/htmx.js"
+            if name not in LIVE
         )

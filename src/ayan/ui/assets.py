@@ -69,8 +69,20 @@ class Script:
     ceiling: int
 
 
-SCRIPTS = (Script("htmx.js", "htmx.org/dist/htmx.min.js", ceiling=14_000),)
-LICENCES = {"vazirmatn-OFL.txt": "vazirmatn/OFL.txt", "htmx-0BSD.txt": "htmx.org/LICENSE"}
+SCRIPTS = (
+    Script("htmx.js", "htmx.org/dist/htmx.min.js", ceiling=14_000),
+    # Of the map alone, fetched once its page is there and can be used without them.
+    Script("maplibre-gl.js", "maplibre-gl/dist/maplibre-gl.mjs", ceiling=300_000),
+    Script("maplibre-gl-worker.js", "maplibre-gl/dist/maplibre-gl-worker.mjs", ceiling=150_000),
+    Script("maplibre-gl.css", "maplibre-gl/dist/maplibre-gl.css", ceiling=11_000),
+    Script("pmtiles.js", "pmtiles/dist/pmtiles.js", ceiling=8_500),
+)
+LICENCES = {
+    "vazirmatn-OFL.txt": "vazirmatn/OFL.txt",
+    "htmx-0BSD.txt": "htmx.org/LICENSE",
+    "maplibre-gl-BSD.txt": "maplibre-gl/LICENSE.txt",
+    "fflate-MIT.txt": "fflate/LICENSE",
+}
 
 
 def cut_font(source: Path, characters: frozenset[int], flavour: str | None = "woff2") -> bytes:

@@ -25,8 +25,15 @@ RULES = (
 )
 POLICY = "; ".join(RULES)
 SENSORS = ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
-PERMISSIONS = ", ".join(f"{sensor}=()" for sensor in SENSORS)
 Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+def permissions(*asked: str) -> str:
+    """The permissions policy of a page that may ask for these sensors, and for no other."""
+    return ", ".join(f"{sensor}={'(self)' if sensor in asked else '()'}" for sensor in SENSORS)
+
+
+PERMISSIONS = permissions()
 
 
 class Protection:

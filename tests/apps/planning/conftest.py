@@ -135,12 +135,12 @@ def outline(column: int, line: int) -> str:
     return f'{{"type":"Polygon","coordinates":[[{text}]]}}'
 
 
-def lots() -> Iterator[tuple[object, ...]]:
-    """Forty lots in four rows: the last without any rule, and one whose shape nobody sent."""
-    for n in range(40):
+def lots(many: int = 40) -> Iterator[tuple[object, ...]]:
+    """Lots in rows of ten, forty of them unless more are asked for: one without any rule, one without a shape."""
+    for n in range(many):
         ward, lane = ("north en", STREETS[0]) if n < 20 else ("south en", STREETS[1])
         band, purpose = ("B1 en", "home en") if n % 10 < 5 else ("B2 en", "shop en")
-        rule = (band, purpose, 200, 4, 400) if n < 39 else ("", "", "", "", "")
+        rule = (band, purpose, 200, 4, 400) if n != 39 else ("", "", "", "", "")
         yield (f"L-{n}", ward, lane, *rule, "" if n == 38 else outline(n % 10, n // 10), SECRET)
 
 
@@ -150,7 +150,7 @@ def opened(home: Path) -> City:
     return City(home, home / "store", FixedClock(NOW), parts=parts)
 
 
-def build(home: Path) -> City:
+def build(home: Path, many: int = 40) -> City:
     """The town with everything published."""
     town = opened(home)
     wards = code_list("north", "south")
@@ -161,7 +161,7 @@ def build(home: Path) -> City:
     declare(home / "datasets", "crowd", CROWD, wards=wards)
     (home / "tariffs").mkdir()
     (home / "tariffs" / "building-fee-1403.toml").write_text(TARIFF, encoding="utf-8")
-    publish(town, "lots", list(lots()))
+    publish(town, "lots", list(lots(many)))
     publish(town, "worths", [("1402", STREETS[0], 5_000, 400), ("1403", STREETS[0], 7_000, 450)])
     grants = [
         (f"G-{n}", f"L-{n}", "1402/05/01", "north en", "open en" if n % 2 else "shut en", 100, 6_000 * n,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import numpy as np
@@ -311,3 +314,63 @@ def test_land_too_small_to_draw_is_painted_where_it_lies() -> None:
     (square,) = painted(sheet, np.array([shape.box]), np.array([3]))
     assert square.path.startswith("M306 210h")
     assert placed_shape("{}", code="1", street="", zone="", district="") is None
+
+
+def layers(client: Client, address: str) -> dict[str, dict[str, Any]]:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert SECRET not in text
+    return {layer["slug"]: layer for layer in json.loads(text)["layers"]}
+
+
+def test_what_the_map_in_the_browser_draws_are_published_rows_under_the_classes_of_the_drawn_map(
+    visitor: Client,
+) -> None:
+    land = layers(visitor, "/en/map/layer.json")["lots"]
+    assert len(land["rows"]["features"]) == 39  # one has no shape
+    lot = next(each for each in land["rows"]["features"] if each["properties"]["_key"] == "L-7")
+    assert lot["geometry"]["type"] == "Polygon"
+    assert lot["properties"] == {
+        "_key": "L-7", "_title": "L-7", "ward": "north", "band": "B2", "purpose": "shop",
+        "ratio": 200.0, "floors": 4.0, "ground": 400.0,
+    }  # fmt: skip
+    page = body(visitor, "/en/map")
+    drawn = re.findall(r'class="lot z(\d)"[^>]*/></svg> <a[^>]*>.*?<bdi[^>]*>(B\d)</bdi>', page)
+    assert {(str(each["tint"]), each["code"]) for each in land["classes"]} == set(drawn)
+    both = layers(visitor, "/en/map/layer.json?layer=grants")
+    assert list(both) == ["lots", "grants"]
+    assert [each["geometry"]["type"] for each in both["grants"]["rows"]["features"]] == ["Point"] * 5
+    assert {each["properties"]["state"] for each in both["grants"]["rows"]["features"]} == {"open", "shut"}
+
+
+def test_the_map_alone_may_ask_the_browser_for_its_place(visitor: Client) -> None:
+    assert "geolocation=(self)" in visitor.get("/en/map")["Permissions-Policy"]
+    for elsewhere in ("/en/data/lots/r/L-7", "/en/map/district/north", "/en/map/layer.json"):
+        assert "geolocation=()" in visitor.get(elsewhere)["Permissions-Policy"]
+    assert "worker-src" not in visitor.get("/en/map")["Content-Security-Policy"]
+    assert "blob:" not in visitor.get("/en/map")["Content-Security-Policy"]
+
+
+def test_a_day_of_the_past_is_a_link_and_what_is_no_day_is_no_page(visitor: Client) -> None:
+    before = body(visitor, "/en/map?_as_of=1990-01-01")
+    assert "0 rows in view" in before
+    assert layers(visitor, "/en/map/layer.json?_as_of=1990-01-01")["lots"]["count"] == 0
+    for wrong in ("1990", "yesterday", "1990-13-01", ""):
+        body(visitor, f"/en/map?_as_of={wrong}", 404)
+        assert visitor.get(f"/en/map/layer.json?_as_of={wrong}").status_code == 404
+
+
+def test_the_ground_of_the_operator_is_served_in_ranges(visitor: Client, tmp_path: Path, settings: Any) -> None:
+    assert visitor.get("/en/map/base.pmtiles").status_code == 404
+    settings.BASE_MAP = str(tmp_path / "base.pmtiles")
+    assert visitor.get("/en/map/base.pmtiles").status_code == 404
+    (tmp_path / "base.pmtiles").write_bytes(b"PMTiles" + bytes(range(200)))
+    part = visitor.get("/en/map/base.pmtiles", headers={"range": "bytes=0-6"})
+    assert part.status_code == 206
+    assert b"".join(part) == b"PMTiles"
+    assert part["Content-Range"] == "bytes 0-6/207"
+    assert visitor.get("/en/map/base.pmtiles", headers={"if-none-match": part["ETag"]}).status_code == 304
+    assert visitor.get("/en/map/base.pmtiles", headers={"range": "bytes=900-"}).status_code == 416
+    answer = visitor.get("/en/map/layer.json").json()
+    assert answer["base"] == {"url": "/en/map/base.pmtiles", "bytes": 207}

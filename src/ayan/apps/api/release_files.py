@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.catalog.releases import erasure_notes
 from ayan.core.query.answer import RowErased
@@ -16,13 +14,12 @@ from ayan.core.store.objects import MANIFEST, Withdrawn
 from ayan.core.store.release import Release
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
+from ayan.ui.api.byte_ranges import ranged
 from ayan.ui.api.responses import FRESH, NotFound, not_modified, problem_document
 from ayan.wiring.city import City
 
-PIECE: Final = 1 << 18
 # A part's name, as it was sealed or as an erasure renewed it.
 _GENERATION: Final = re.compile(r"data-[0-9]{4}(\.e[0-9]+)?\.parquet|tiles(\.e[0-9]+)?\.pmtiles")
-_RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})").fullmatch
 
 NO_FILE: Final = Label("این انتشار پرونده‌ای به این نام ندارد.", "The release has no file of this name.")
 
@@ -34,15 +31,6 @@ class FileReplaced(Refusal):
     fa = "از این پرونده ردیف‌هایی پاک شده و پروندهٔ دیگری جای آن را گرفته است."
     en = "Rows have been erased from this file, and another one has taken its place."
     status = 410
-
-
-class OutsideFile(Refusal):
-    """The range asked for is not in the file."""
-
-    code = "range"
-    fa = "بازهٔ خواسته‌شده بیرون از پرونده است."
-    en = "The range asked for is outside the file."
-    status = 416
 
 
 _MEDIA: Final = {".parquet": MEDIATYPE, ".pmtiles": "application/vnd.pmtiles"}
@@ -89,43 +77,5 @@ def part(request: HttpRequest, city: City, release: Release, name: str) -> HttpR
         path = release.local(name)
     except Withdrawn:
         return erasure_notes.withdrawn(request, city, release)
-    return _ranged(request, path, etag, headers)
-
-
-def _ranged(request: HttpRequest, path: Path, etag: str, headers: dict[str, str]) -> HttpResponseBase:
-    size = path.stat().st_size
-    first, last, status = 0, size - 1, 200
-    asked = _RANGE(request.headers.get("Range", ""))
-    if asked and (asked[1] or asked[2]) and request.headers.get("If-Range", etag) == etag:
-        first, last, status = _bounds(asked, size)
-        if status == OutsideFile.status:
-            response = problem_document(request, OutsideFile())
-            response.headers["Content-Range"] = f"bytes */{size}"
-            return response
-        if status == 206:
-            headers["Content-Range"] = f"bytes {first}-{last}/{size}"
-    headers["Content-Length"] = str(last - first + 1)
     media_type = _MEDIA.get(path.suffix, "application/octet-stream")
-    if request.method == "HEAD":
-        return HttpResponse(content_type=media_type, status=status, headers=headers)
-    return StreamingHttpResponse(_bytes(path, first, last), content_type=media_type, status=status, headers=headers)
-
-
-def _bounds(asked: re.Match[str], size: int) -> tuple[int, int, int]:
-    """First and last byte and the status: 206, 416 where nothing of the range is there, 200 for an invalid one."""
-    if not asked[1]:
-        length = int(asked[2])
-        return (max(0, size - length), size - 1, 206) if length and size else (0, 0, 416)
-    first, last = int(asked[1]), int(asked[2]) if asked[2] else size - 1
-    if asked[2] and last < first:
-        return 0, size - 1, 200
-    return (first, min(last, size - 1), 206) if first < size else (0, 0, 416)
-
-
-def _bytes(path: Path, first: int, last: int) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        file.seek(first)
-        left = last - first + 1
-        while left > 0 and (piece := file.read(min(PIECE, left))):
-            left -= len(piece)
-            yield piece
+    return ranged(request, path, media_type, etag, headers)

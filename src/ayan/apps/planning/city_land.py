@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -60,11 +61,15 @@ class CityLand:
         return [name for name in self.table.names[column] if name] if self.table is not None else []
 
 
-def city_land(city: City) -> CityLand:
-    """The land as it is published now. Raises Unanswered."""
+def city_land(city: City, as_of: date | None = None) -> CityLand:
+    """The land as it is published now, or as it was on a day, within what is its extent now. Raises Unanswered."""
     land = player(city, PART)
     if land is None or not releases(city, land):
         return CityLand(city, land)
     snapshot = city.query_service.snapshot(land.dataset, Question(slug=land.dataset.slug))
     table = land_table(city, land, snapshot)
-    return CityLand(city, land, snapshot, table, table.extent if table is not None else None, snapshot.source.rows)
+    extent = table.extent if table is not None else None
+    if as_of is not None:
+        snapshot = city.query_service.snapshot(land.dataset, Question(slug=land.dataset.slug, as_of=as_of))
+        table = land_table(city, land, snapshot)
+    return CityLand(city, land, snapshot, table, extent, snapshot.source.rows)

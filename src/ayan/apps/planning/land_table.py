@@ -6,6 +6,7 @@ outlines are asked for by their box where they are near enough to be drawn.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
@@ -16,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ayan.apps.civic.roles import RoleDataset
-from ayan.apps.planning.limits import MOST_LAND
+from ayan.apps.planning.limits import MOST_LAND, MOST_STATES
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.question import Question
 from ayan.core.values.place import Bbox
@@ -30,8 +31,8 @@ _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
 _AREAS: Final = (_POLYGON, _MULTIPOLYGON, _COLLECTION)
 """The types of GEOS that may be a piece of land; points and lines are none."""
 
-_held: dict[str, tuple[tuple[str, str], LandTable]] = {}
-"""By dataset, the state that was read last and its table."""
+_held: OrderedDict[tuple[str, str, str], LandTable] = OrderedDict()
+"""The tables of the states that were asked for last, by dataset, state and declaration."""
 _reading = Lock()
 
 
@@ -105,14 +106,15 @@ def land_table(city: City, land: RoleDataset, snapshot: Snapshot) -> LandTable |
     """The table of a state; None where there is more land than is held, or no column of shapes. Raises Unanswered."""
     if not land.has("shape") or snapshot.source.rows > MOST_LAND:
         return None
-    state = snapshot.snapshot_id, land.dataset.digest
+    state = land.dataset.slug, snapshot.snapshot_id, land.dataset.digest
     # Of many who ask at once for a new state one reads it.
     with _reading:
-        held = _held.get(land.dataset.slug)
-        if held is None or held[0] != state:
-            held = state, _read(city, land, snapshot)
-            _held[land.dataset.slug] = held
-    return held[1]
+        if state not in _held:
+            _held[state] = _read(city, land, snapshot)
+            while len(_held) > MOST_STATES:
+                _held.popitem(last=False)
+        _held.move_to_end(state)
+        return _held[state]
 
 
 def _read(city: City, land: RoleDataset, snapshot: Snapshot) -> LandTable:

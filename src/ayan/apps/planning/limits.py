@@ -10,6 +10,8 @@ from typing import Final
 MOST_LAND: Final = 2_000_000
 # Pieces of land whose outlines are held too, a few hundred bytes each; of more those of a window are read.
 MOST_SHAPES: Final = 25_000
+# States of one dataset held so: that of now, and an older one that somebody looks at.
+MOST_STATES: Final = 2
 # Rows of one street or block that are read for a drawing.
 MOST_NEIGHBOURS: Final = 400
 # Rows of a register of places, read whole: the values of a street over the years.
@@ -37,6 +39,15 @@ LARGEST_WINDOW: Final = 640
 FEWEST_NEIGHBOURS: Final = 12
 # Levels of the map: each halves the window; the last shows a few blocks of a city of thirty kilometres.
 MOST_LEVELS: Final = 9
+
+# --- sent to the map in the browser -----------------------------------------------------------------------------------
+
+# Rows without tiles that are sent whole, some 150 bytes each: half a megabyte before it is packed.
+MOST_SENT: Final = 5_000
+# Streets whose names are sent, some 60 bytes each.
+MOST_STREETS_SENT: Final = 2_000
+# Days on which a layer changed that are offered, the newest first.
+MOST_DAYS: Final = 24
 
 # --- listed -----------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.record import records
 from ayan.apps.planning.land_table import Floats
 from ayan.apps.planning.limits import MOST_DRAWN, MOST_LISTED
+from ayan.apps.planning.map_question import MapQuestion
 from ayan.apps.planning.map_sheet import MapSheet
 from ayan.apps.planning.nearby import within
 from ayan.apps.planning.painting import MapCell, Zoom, map_cells
@@ -27,6 +28,8 @@ from ayan.core.schema.field import Field
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 
+TINTS: Final = 6
+"""Tints of the classes of points; further classes begin again."""
 TELLING: Final = ("status", "category")
 """The roles of the field by which the rows of a layer are classed, in the order in which it tells most."""
 
@@ -80,12 +83,12 @@ def point_layer(
     dataset: Dataset,
     point: tuple[Field, Field],
     sheet: MapSheet,
-    chosen: str,
-    lang: Lang,
+    asked: MapQuestion,
     zoom: Zoom,
 ) -> PointLayer:
     """The layer in a window; ``zoom`` gives the address of the map nearer to a place. Raises Unanswered."""
-    snapshot = city.query_service.snapshot(dataset, Question(slug=dataset.slug))
+    chosen, lang = asked.chosen, asked.lang
+    snapshot = city.query_service.snapshot(dataset, asked.state(dataset.slug))
     conditions = within(point, sheet.window)
     classed = classed_by(dataset)
     classes = tuple(_classes(city, dataset, classed, conditions, snapshot, lang)) if classed else ()
@@ -124,7 +127,7 @@ def _classes(
     entries = field.choices.entries if field.choices else ()
     for at, entry in enumerate(entries):
         if counts.get(entry.code):
-            yield LayerClass(entry.code, entry.label.of(lang), 1 + at % 6, counts[entry.code])
+            yield LayerClass(entry.code, entry.label.of(lang), 1 + at % TINTS, counts[entry.code])
 
 
 def _places(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -15,15 +16,18 @@ from ayan.apps.catalog.explorer.map_locator import ScaleBar
 from ayan.apps.civic.roles import RoleDataset
 from ayan.apps.planning.city_land import CityLand
 from ayan.apps.planning.land_map import PlaceName, ZoneClass, land_map, street_names, tints, zones_of
-from ayan.apps.planning.limits import MOST_DRAWN, MOST_LEVELS, MOST_LISTED
+from ayan.apps.planning.limits import MOST_DAYS, MOST_DRAWN, MOST_LEVELS, MOST_LISTED
 from ayan.apps.planning.map_layers import point_layer
 from ayan.apps.planning.map_place import MapPlace
+from ayan.apps.planning.map_question import WHOLE, MapQuestion
 from ayan.apps.planning.map_sheet import MapSheet, fitting
 from ayan.apps.planning.nearby import placed_datasets
 from ayan.apps.planning.painting import PaintedZone, Zoom, map_cells, outlined, painted
+from ayan.core.query.query_service import moment
 from ayan.core.query.statistics import point_of
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.release import Release
+from ayan.core.store.release import DatasetSnapshot, Release
+from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.place import Bbox
@@ -43,35 +47,12 @@ PAINTED: Final = Label(
     "Single parcels cannot be seen from here: each small square has the tint of the zone of most parcels in it.",
 )
 """What a drawing of many pieces of land shows."""
-WHOLE: Final = MapPlace()
 MOVES: Final = (
     ("north", 0, -1, Label("شمال", "North")),
     ("west", -1, 0, Label("غرب", "West")),
     ("east", 1, 0, Label("شرق", "East")),
     ("south", 0, 1, Label("جنوب", "South")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class MapQuestion:
-    """What is asked of the map: a layer by its dataset (empty for land), a window and a class of the layer."""
-
-    lang: Lang
-    layer: str = ""
-    place: MapPlace = WHOLE
-    chosen: str = ""
-
-    @property
-    def address(self) -> str:
-        """The one address of it."""
-        at = "" if self.place == WHOLE else self.place.text
-        said = [(name, text) for name, text in (("layer", self.layer), ("class", self.chosen), ("at", at)) if text]
-        path = reverse(f"{self.lang}:map")
-        return f"{path}?{urlencode(said)}" if said else path
-
-    def at(self, place: MapPlace) -> str:
-        """The same layer in another window."""
-        return replace(self, place=place).address
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +72,20 @@ class MapTheme:
     is_chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MapDay:
+    """A day on which what is drawn changed: the address of the state of its evening, and whether that is in view."""
+
+    day: date
+    address: str
+    is_chosen: bool
+
+
 def themes(city: City, whole: CityLand, asked: MapQuestion) -> list[MapTheme]:
     """The layers that can be chosen: land, then every dataset with points."""
-    bare = replace(asked, chosen="")
+    bare = replace(asked, chosen="", as_of=None)
     out = []
-    if whole.land is not None and whole.extent is not None:
+    if whole.land is not None and whole.rows:
         out.append(MapTheme(whole.land.dataset, replace(bare, layer="").address, not asked.layer))
     for dataset, _ in placed_datasets(city):
         out.append(MapTheme(dataset, replace(bare, layer=dataset.slug).address, asked.layer == dataset.slug))
@@ -133,7 +123,7 @@ def _points(city: City, whole: CityLand, asked: MapQuestion, sheet: MapSheet, zo
     dataset = city.registry.get(asked.layer)
     point = point_of(dataset)
     assert point is not None  # noqa: S101 - the view has looked
-    layer = point_layer(city, dataset, point, sheet, asked.chosen, asked.lang, zoom)
+    layer = point_layer(city, dataset, point, sheet, asked, zoom)
     ground: dict[str, Any] = {}
     seen = whole.within(sheet.window)
     if whole.land and len(seen) <= MOST_DRAWN:
@@ -250,7 +240,28 @@ def _districts(whole: CityLand, sheet: MapSheet, asked: MapQuestion) -> list[Pla
     return names
 
 
-def sources(city: City, datasets: list[Dataset]) -> list[tuple[Dataset, Release]]:
-    """The newest releases that a map was drawn from."""
-    newest = [(dataset, city.release_store.snapshot(dataset.slug).releases) for dataset in datasets]
+def sources(city: City, datasets: list[Dataset], as_of: date | None = None) -> list[tuple[Dataset, Release]]:
+    """The newest releases that a map was drawn from, of what holds now or held on a day."""
+    newest = [(dataset, _state(city, dataset, as_of).releases) for dataset in datasets]
     return [(dataset, max(kept, key=lambda release: release.sealed_at)) for dataset, kept in newest if kept]
+
+
+def _state(city: City, dataset: Dataset, as_of: date | None) -> DatasetSnapshot:
+    store = city.release_store
+    return store.as_of(dataset.slug, moment(as_of)) if as_of else store.snapshot(dataset.slug)
+
+
+def days(city: City, dataset: Dataset, asked: MapQuestion) -> list[MapDay]:
+    """The days on which a dataset changed, the newest first, which is the state of now; none where there is but one."""
+    sealed = {
+        release.sealed_at.astimezone(TEHRAN).date()
+        for release in city.release_store.releases(dataset.slug)
+        if not release.withdrawn
+    }
+    newest = sorted(sealed, reverse=True)[:MOST_DAYS]
+    if len(newest) < 2 and asked.as_of is None:
+        return []
+    chosen = next((day for day in newest if asked.as_of is None or day <= asked.as_of), None)
+    return [
+        MapDay(day, replace(asked, as_of=day if at else None).address, day == chosen) for at, day in enumerate(newest)
+    ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ayan.apps.civic.roles import RoleDataset
-from ayan.apps.planning.limits import MOST_CORNERS, MOST_NEIGHBOURS, MOST_SHAPES
+from ayan.apps.planning.limits import MOST_CORNERS, MOST_NEIGHBOURS, MOST_SHAPES, MOST_STATES
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.boxes import BBOX, box_text
 from ayan.core.query.question import Filter, Question
@@ -18,8 +18,8 @@ from ayan.wiring.city import City
 HELD: Final = ("code", "street", "zone", "district")
 """The places of the part that a drawing names a shape by."""
 
-_held: dict[str, tuple[tuple[str, str], tuple[PlacedShape, ...]]] = {}
-"""By dataset, the state that was read last and its shapes: those of an older one would be megabytes for nobody."""
+_held: dict[str, dict[tuple[str, str], tuple[PlacedShape, ...]]] = {}
+"""By dataset, the states that were read last and their shapes, `MOST_STATES` of them: each is megabytes."""
 
 Ring = tuple[tuple[float, float], ...]
 
@@ -49,11 +49,14 @@ def all_shapes(city: City, land: RoleDataset, snapshot: Snapshot) -> tuple[Place
     if not land.has("shape") or snapshot.source.rows > MOST_SHAPES:
         return ()
     state = snapshot.snapshot_id, land.dataset.digest
-    held = _held.get(land.dataset.slug)
-    if held is None or held[0] != state:
-        held = state, tuple(_read(city, land, snapshot, (), None))
-        _held[land.dataset.slug] = held
-    return held[1]
+    held = _held.get(land.dataset.slug, {})
+    shapes = held.get(state)
+    if shapes is None:
+        shapes = tuple(_read(city, land, snapshot, (), None))
+    # Whole anew, the state asked for last: threads that read meanwhile keep the one they have.
+    others = [each for each in held.items() if each[0] != state]
+    _held[land.dataset.slug] = dict([*others[1 - MOST_STATES :], (state, shapes)])
+    return shapes
 
 
 def shapes_of_street(city: City, land: RoleDataset, snapshot: Snapshot, street: str) -> tuple[PlacedShape, ...]:

@@ -6,6 +6,8 @@ from ayan.apps.planning import views
 
 pages = [
     path("map", views.city_map, name="map"),
+    path("map/layer.json", views.map_layer, name="map_layer"),
+    path("map/base.pmtiles", views.base_map, name="map_base"),
     path("map/street/<path:name>", views.street, name="map_street"),
     path("map/district/<path:code>", views.district, name="map_district"),
 ]

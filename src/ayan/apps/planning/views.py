@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_context import published
 from ayan.apps.civic.page_context import read_step
 from ayan.apps.planning import district_page, map_page, street_page
-from ayan.apps.planning.city_land import city_land
+from ayan.apps.planning.base_map import base_file, base_tag
+from ayan.apps.planning.city_land import CityLand, city_land
 from ayan.apps.planning.district_page import district_list
+from ayan.apps.planning.layer_document import layer_document, tiled_extent
 from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_LAND
-from ayan.apps.planning.map_page import MapQuestion, sources
+from ayan.apps.planning.map_page import sources
 from ayan.apps.planning.map_place import MapPlace
+from ayan.apps.planning.map_question import MapQuestion
+from ayan.apps.planning.map_sheet import fitting
 from ayan.apps.planning.nearby import placed_datasets
 from ayan.apps.planning.place_search import search
 from ayan.core.query.answer import Unanswered
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
-from ayan.ui import code_html, language
+from ayan.ui import code_html, language, static_files
+from ayan.ui.api.byte_ranges import ranged
+from ayan.ui.api.responses import not_modified
 from ayan.ui.component_parts import Crumb
+from ayan.ui.responses import permissions, refused
 from ayan.wiring import city
 
 SECTION: Final = "map"
+LIBRARY: Final = "build/maplibre-gl.js"
+CLOSER: Final = 3
+"""Levels nearer than the whole of a large city, where its tiles begin."""
 TITLE: Final = Label("نقشهٔ شهر", "Map of the city")
 
 
@@ -34,8 +45,8 @@ def city_map(request: HttpRequest) -> HttpResponse:
     """The map in a window, with its layers, its list and a search for a place."""
     current_city, lang = city.current(), language.of(request)
     try:
-        whole = city_land(current_city)
         asked = _asked(request)
+        whole = city_land(current_city, asked.as_of)
         words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
         answers = search(current_city, whole, words, lang) if words else []
         if len(answers) == 1:
@@ -43,28 +54,83 @@ def city_map(request: HttpRequest) -> HttpResponse:
         context: dict[str, Any] = {"section": SECTION, "title": TITLE, "wide": True, "q": words, "answers": answers}
         if whole.extent is None:
             context |= {"many": whole.rows > MOST_LAND, "n": whole.rows}
-            return render(request, "planning/no_map.html", context)
+            return _asking_place(render(request, "planning/no_map.html", context | _tiled(whole, asked)))
         context |= map_page.page(current_city, whole, asked)
     except Unanswered as none:
         return _unanswered(request, none)
     drawn = [whole.land.dataset] if whole.land else []
     if "layer" in context:
         drawn.append(context["layer"].dataset)
-    context |= {"sources": sources(current_city, drawn), "drawn_on": today(current_city.clock)}
-    return render(request, "planning/map.html", context)
+    context |= {
+        "sources": sources(current_city, drawn, asked.as_of),
+        "drawn_on": today(current_city.clock),
+        "days": map_page.days(current_city, drawn[-1], asked) if drawn else [],
+        "town": fitting(whole.extent).window,
+        "is_live": static_files.has(LIBRARY),
+        "base": base_file() is not None,
+    }
+    return _asking_place(render(request, "planning/map.html", context))
+
+
+def _asking_place(response: HttpResponse) -> HttpResponse:
+    """Where the reader is may be asked for on a page with a map, by the reader's own press; it goes nowhere."""
+    response.headers["Permissions-Policy"] = permissions("geolocation")
+    return response
+
+
+def _tiled(whole: CityLand, asked: MapQuestion) -> dict[str, Any]:
+    """What the map in the browser needs of land that is too much to be drawn here; nothing where it has no tiles."""
+    extent = tiled_extent(whole.snapshot)
+    if extent is None or whole.land is None or not static_files.has(LIBRARY):
+        return {}
+    drawn = [whole.land.dataset, *([city.current().registry.get(asked.layer)] if asked.layer else [])]
+    window = asked.place.sheet(extent) if asked.place.level else fitting(extent, margin=1 / 2**CLOSER)
+    return {
+        "asked": asked, "is_live": True, "wide": True, "base": base_file() is not None,
+        "town": fitting(extent).window, "window": window.window,
+        "themes": map_page.themes(city.current(), whole, asked),
+        "days": map_page.days(city.current(), drawn[-1], asked),
+        "sources": sources(city.current(), drawn, asked.as_of),
+        "drawn_on": today(city.current().clock),
+    }  # fmt: skip
+
+
+@published
+def map_layer(request: HttpRequest) -> HttpResponse:
+    """What the map in the browser draws of a layer, as JSON."""
+    asked = _asked(request)
+    try:
+        whole = city_land(city.current(), asked.as_of)
+        return HttpResponse(layer_document(city.current(), whole, asked), content_type="application/json")
+    except Unanswered as none:
+        return refused(HttpResponse(none.of(asked.lang), content_type="text/plain; charset=utf-8"), none)
 
 
 def _asked(request: HttpRequest) -> MapQuestion:
     """What the address asks; Http404 of a layer or a window that is none."""
     lang, layer = language.of(request), request.GET.get("layer", "")
-    if set(request.GET) - {"layer", "at", "class", "q"}:
+    if set(request.GET) - {"layer", "at", "class", "q", "_as_of"}:
         raise Http404
     if layer and layer not in {dataset.slug for dataset, _ in placed_datasets(city.current())}:
         raise Http404
     place = MapPlace.read(request.GET.get("at", "")) if request.GET.get("at") else MapPlace()
     if place is None:
         raise Http404
-    return MapQuestion(lang, layer, place, request.GET.get("class", "")[:LONGEST_SEARCH])
+    try:
+        as_of = date.fromisoformat(request.GET["_as_of"]) if "_as_of" in request.GET else None
+    except ValueError:
+        raise Http404 from None
+    return MapQuestion(lang, layer, place, request.GET.get("class", "")[:LONGEST_SEARCH], as_of)
+
+
+def base_map(request: HttpRequest) -> HttpResponseBase:
+    """The operator's ground of the map, in ranges."""
+    path = base_file()
+    if path is None:
+        raise Http404
+    etag = base_tag(path)
+    headers = {"Cache-Control": "public, max-age=0, must-revalidate", "ETag": etag, "Accept-Ranges": "bytes"}
+    return not_modified(request, etag, headers) or ranged(request, path, "application/vnd.pmtiles", etag, headers)
 
 
 @published

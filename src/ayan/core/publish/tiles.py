@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import struct
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ayan.core.publish.limits import (
     FEWEST_TILED,
@@ -20,12 +21,16 @@ from ayan.core.publish.limits import (
 from ayan.core.query.boxes import place_fields
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.store.manifest import file_name
 from ayan.core.system import child
 from ayan.core.values.canonical import sha256_file
 
 TILES: Final = "tiles.pmtiles"
 """The file in a release: vector tiles in one archive (PMTiles 3), read by ranges."""
 
+_HEAD: Final = 127
+_BOUNDS: Final = 102
+"""Where its bounds stand in the head of an archive (PMTiles 3): four whole numbers of ten millionths of a degree."""
 _PROCESS: Final = "ayan.core.publish.tile_process"
 _log = logging.getLogger(__name__)
 
@@ -64,6 +69,19 @@ def write_tiles(dataset: Dataset, parts: Sequence[Path], rows: int, staged: Path
         if left.name != name or not written["features"]:
             left.unlink()
     return {name: (target.stat().st_size, sha256_file(target))} if written["features"] else {}
+
+
+def tile_names(manifest: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """The files of tiles that a manifest states, as they stand now, with their sizes in bytes."""
+    return [(file_name(stated), int(stated["bytes"])) for stated in manifest["ayan"].get("tiles", ())]
+
+
+def tile_bounds(path: Path) -> tuple[float, float, float, float]:
+    """West, south, east and north of an archive of tiles, in degrees, as its head states them."""
+    with path.open("rb") as archive:
+        head = archive.read(_HEAD)
+    west, south, east, north = (each / 10_000_000 for each in struct.unpack_from("<4i", head, _BOUNDS))
+    return west, south, east, north
 
 
 def _is_shown(dataset: Dataset, field: Field, place: Sequence[str]) -> bool:

@@ -1,0 +1,276 @@
+"""The map that moves, beside the one that is drawn: a parcel is found on it, and nobody learns where a reader stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from tests.apps.planning.conftest import SOUTH, STREETS, WEST, build
+from tests.browser.conftest import WIDTHS, follow, violations
+
+from ayan.apps.planning.city_land import city_land
+from ayan.apps.planning.limits import MOST_SHAPES
+from ayan.apps.planning.map_place import MapPlace
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+Open = Callable[..., Any]
+
+LIVE = "figure[data-settled=yes]"
+CANVAS = ".live-map canvas"
+PREFIXES = ("", "/en")
+EVERY_WAY = [(prefix, width, scripts) for prefix in PREFIXES for width in WIDTHS for scripts in (True, False)]
+MANY = 1_200
+HERE = {"longitude": WEST + 0.00031, "latitude": SOUTH + 0.00052}
+"""Within the lot L-21: the second of the third row."""
+
+
+@pytest.fixture(scope="session")
+def browsed_town(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """A town whose few lots are sent to the map as rows."""
+    return build(tmp_path_factory.mktemp("browsed-town"))
+
+
+@pytest.fixture(scope="session")
+def tiled_town(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """A town of so many lots that they are sealed with tiles."""
+    return build(tmp_path_factory.mktemp("tiled-town"), MANY)
+
+
+@pytest.fixture(scope="session")
+def large_town(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """A town of more lots than are held in memory."""
+    return build(tmp_path_factory.mktemp("large-town"), MOST_SHAPES + 200)
+
+
+@pytest.fixture
+def visit(open_page: Open, browsed_town: City, monkeypatch: pytest.MonkeyPatch) -> Open:
+    monkeypatch.setattr(city, "current", lambda: browsed_town)
+    return open_page
+
+
+@pytest.fixture
+def visit_tiled(open_page: Open, tiled_town: City, monkeypatch: pytest.MonkeyPatch) -> Open:
+    monkeypatch.setattr(city, "current", lambda: tiled_town)
+    return open_page
+
+
+@pytest.fixture
+def standing(chromium: Any, server: str) -> Iterator[Callable[[str], Any]]:
+    """Open an address in a browser that knows where its reader stands, and tells a page that asks."""
+    contexts = []
+
+    def opened(address: str) -> Any:
+        context = chromium.new_context(geolocation=HERE, permissions=["geolocation"])
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(server + address)
+        page.wait_for_selector(LIVE)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def words(prefix: str, fa: str, en: str) -> str:
+    return en if prefix else fa
+
+
+def window(town: City, lot: int, level: int) -> str:
+    """The window whose middle is nearest to a lot, as an address writes it."""
+    extent = city_land(town).extent
+    assert extent is not None
+    return MapPlace.around(extent, WEST + (lot % 10 + 0.5) * 0.0002, SOUTH + (lot // 10 + 0.5) * 0.0002, level).text
+
+
+def press_in_the_middle(page: Any) -> None:
+    canvas = page.locator(CANVAS)
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    canvas.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
+
+
+def read_and_go_on(page: Any, prefix: str) -> None:
+    """From the page of a parcel: what may be built, the fee of it, what to begin with, and an objection to the rule."""
+    expect(page.locator("h1")).to_contain_text(words(prefix, "۴ طبقه", "4 storeys"))
+    parcel = page.url
+    follow(page.locator("[aria-labelledby=fee] a").first)
+    expect(page.locator("h1")).to_contain_text(words(prefix, "عوارض ساخت", "Building fee"))
+    expect(page.locator("input[name=area]")).to_have_value("800")
+    page.goto(parcel)
+    follow(page.locator("[aria-labelledby=begin] a").first)
+    assert "/services" in page.url
+    page.goto(parcel)
+    follow(page.locator("[aria-labelledby=wrong] a"))
+    assert "/counter/new/objection" in page.url
+    assert "lots" in page.url
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_parcel_is_opened_on_the_map_that_moves(visit: Open, axe: str) -> None:
+    page = visit("/en/map?at=5-31-31")
+    page.wait_for_selector(LIVE)
+    # The same classes as the drawn map has, and the same rows.
+    expect(page.locator(".legend li")).to_have_count(2)
+    press_in_the_middle(page)
+    card = page.locator(".live-card")
+    expect(card).to_contain_text("home en")
+    page.evaluate(axe)
+    assert violations(page) == []
+    follow(card.get_by_role("link", name="What may be built here?"))
+    expect(page.locator("h1")).to_contain_text("4 storeys")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_learns_where_a_reader_stands(
+    standing: Callable[[str], Any], browsed_town: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(city, "current", lambda: browsed_town)
+    page = standing("/en/map")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("button", name="Near me").click()
+    expect(page.locator(".live-said")).to_contain_text("sent nowhere")
+    expect(page.locator(".live-card h2")).to_have_text("L-21")
+    page.wait_for_selector(LIVE)
+    # Neither a request nor the address, which the next page would be told as where the reader comes from.
+    assert asked == []
+    assert page.url.endswith("/en/map")
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+def test_tiles_are_fetched_whole_before_a_place_is_asked_for(
+    standing: Callable[[str], Any], tiled_town: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(city, "current", lambda: tiled_town)
+    page = standing("/en/map")
+    asked: list[tuple[str, str | None]] = []
+    page.on("request", lambda request: asked.append((request.url.rpartition("/")[2], request.headers.get("range"))))
+    page.get_by_role("button", name="Near me").click()
+    expect(page.locator(".live-said")).to_contain_text("sent nowhere")
+    expect(page.locator(".live-card h2")).to_have_text("L-21")
+    for _ in range(3):
+        page.get_by_role("button", name="Farther").click()
+        page.wait_for_timeout(600)
+    page.wait_for_selector(LIVE)
+    assert asked == [("tiles.pmtiles", None)]
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("prefix", "width", "scripts"), EVERY_WAY)
+def test_my_parcel_is_found_by_its_code_its_street_and_on_the_map(
+    visit_tiled: Open, prefix: str, width: int, scripts: bool
+) -> None:
+    page = visit_tiled(f"{prefix}/map", width, scripts=scripts)
+    page.locator("#place-q").fill("L-21")
+    with page.expect_navigation():
+        page.locator("#place-q").press("Enter")
+    assert page.url.endswith("/data/lots/r/L-21")
+    read_and_go_on(page, prefix)
+    page.goto(page.url.partition("/en/" if prefix else "/data/")[0].split("/counter")[0] + f"{prefix}/map")
+    page.locator("#place-q").fill(STREETS[0])
+    with page.expect_navigation():
+        page.locator("#place-q").press("Enter")
+    assert "/map/street/" in page.url
+    follow(page.locator(".land a").first)
+    expect(page.locator("h1")).to_contain_text(words(prefix, "طبقه", "storeys"))
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("prefix", "width", "scripts"), EVERY_WAY)
+def test_my_parcel_is_found_by_a_press_on_the_map(
+    visit_tiled: Open, tiled_town: City, prefix: str, width: int, scripts: bool
+) -> None:
+    page = visit_tiled(f"{prefix}/map?at={window(tiled_town, 605, 5)}", width, scripts=scripts)
+    if scripts:
+        page.wait_for_selector(LIVE)
+        press_in_the_middle(page)
+        follow(page.locator(".live-card a"))
+    else:
+        follow(page.locator('#land svg a[href$="L-605"]'))
+    assert "/data/lots/r/L-" in page.url
+    read_and_go_on(page, prefix)
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_keys_alone_move_the_map_and_open_a_parcel(visit_tiled: Open, tiled_town: City, prefix: str) -> None:
+    page = visit_tiled(f"{prefix}/map?at={window(tiled_town, 605, 4)}")
+    page.wait_for_selector(LIVE)
+    page.locator(CANVAS).focus()
+    before = page.url
+    page.keyboard.press("ArrowUp")
+    page.wait_for_timeout(700)
+    page.wait_for_selector(LIVE)
+    page.keyboard.press("Shift+Equal")
+    page.wait_for_timeout(700)
+    page.wait_for_selector(LIVE)
+    assert page.url != before
+    page.keyboard.press("Enter")
+    expect(page.locator(".live-card a")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(CANVAS)).to_be_focused()
+    # The list beside it holds the same rows, each a link that is reached and opened by keys.
+    first = page.locator("#list li a").first
+    first.focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    read_and_go_on(page, prefix)
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_legend_list_and_layers_keep_step(visit_tiled: Open, axe: str, width: int) -> None:
+    page = visit_tiled("/en/map", width)
+    page.wait_for_selector(LIVE)
+    page.evaluate(axe)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    expect(page.locator("#list h2")).to_have_text(f"{MANY - 1:,} rows drawn in this view")
+    page.locator(".legend a").first.click()
+    expect(page.locator("#list h2")).to_have_text("600 rows drawn in this view")
+    assert "class=B1" in page.url
+    page.get_by_role("link", name="Grants").click()
+    expect(page.locator("#list h2")).to_have_text("5 rows drawn in this view")
+    expect(page.locator(".legend li")).to_have_count(2)
+    # The address is that of the drawn map: without scripts it shows the same layer.
+    plain = visit_tiled(page.url.partition("127.0.0.1")[2].partition("/")[2].join(("/", "")), width, scripts=False)
+    expect(plain.locator(".legend li")).to_have_count(2)
+    expect(plain.locator("#list h2")).to_have_text("5 rows in view")
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+def test_the_drawing_stays_for_whoever_asks_for_it_and_leads_back(visit_tiled: Open) -> None:
+    page = visit_tiled("/en/map#plain")
+    expect(page.locator("#land > svg")).to_be_visible()
+    page.get_by_role("button", name="Live map").click()
+    page.wait_for_selector(LIVE)
+    expect(page.locator("#land > svg")).to_be_hidden()
+    page.get_by_role("link", name="Plain map").click()
+    expect(page.locator("#land > svg")).to_be_visible()
+    expect(page.get_by_role("button", name="Live map")).to_be_visible()
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+def test_a_city_of_more_land_than_is_drawn_here_is_drawn_by_the_browser(
+    open_page: Open, large_town: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(city, "current", lambda: large_town)
+    page = open_page("/en/map")
+    page.wait_for_selector(LIVE)
+    press_in_the_middle(page)
+    follow(page.locator(".live-card a"))
+    expect(page.locator("h1")).to_contain_text("4 storeys")
+    plain = open_page("/en/map", scripts=False)
+    expect(plain.locator("main")).to_contain_text("more than can be drawn at once")
+    expect(plain.locator("#land")).to_be_hidden()
