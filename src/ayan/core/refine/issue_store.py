@@ -20,10 +20,12 @@ from ayan.core.system.duckdb import confined
 from ayan.core.system.files import write
 from ayan.core.values import sql
 from ayan.core.values.label import Label
+from ayan.core.values.place import Bbox
 
 CAUSES: Final = "causes.json"
 CELLS: Final = "cells.parquet"
 MASKS: Final = "masks.json"
+SHAPES: Final = "shapes.json"
 
 PAGE: Final = 50
 
@@ -99,6 +101,30 @@ class ValueIssue:
     count: int
     first_row: int
     beside: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnShape:
+    """One wrong shape as it can be drawn: its row, its lines in degrees (JSON), and the spot (``lon lat``, or "")."""
+
+    row: int
+    shape: str
+    spot: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongShapes:
+    """What is said of a group of wrong shapes: the first of them to be drawn, and what is certain to put them right.
+
+    That is an ``operation`` on the whole column ("" for none), or ``mends``: each text with what takes its place, which
+    puts ``rows`` rows right. ``extent`` is the box that they were held against, None where nobody declares one.
+    """
+
+    drawn: tuple[DrawnShape, ...]
+    operation: str
+    mends: tuple[tuple[str, str], ...]
+    rows: int
+    extent: Bbox | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +213,7 @@ class IssueStore:
     corrected: Mapping[str, int]
     unplaced: int
     reading: StoredReading = field(default_factory=lambda: PLAINLY, compare=False, repr=False)
+    _shapes: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     _first: dict[str, list[ValueIssue]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -271,6 +298,25 @@ class IssueStore:
         except FileNotFoundError:
             return []
         return [(old, new) for old, new in table.get(name, ())]
+
+    def shapes(self, name: str) -> WrongShapes | None:
+        """Of a group of wrong shapes what they look like and how they are put right; None of any other group."""
+        self.cause(name)
+        if not self._shapes:
+            try:
+                self._shapes.update(json.loads(self.reading.read(self.folder / SHAPES)))
+            except FileNotFoundError:
+                return None
+        table = self._shapes.get(name)
+        if table is None:
+            return None
+        return WrongShapes(
+            tuple(DrawnShape(row, shape, spot) for row, shape, spot in table["drawn"]),
+            table["operation"],
+            tuple((old, new) for old, new in table["mends"]),
+            table["rows"],
+            Bbox(*table["extent"]) if table["extent"] else None,
+        )
 
     def row_numbers(self, name: str, text: str | None = None) -> list[int]:
         """Every row of a cause, or those of one about one field in which a text stands, for a decision about them."""

@@ -100,10 +100,10 @@ def blocks(
     with ExitStack() as stack:
         for rows in _grouped(reader.stream(dataset, asked_with_place(dataset, question), snapshot)):
             table = _placed(rows, place, layer, left)
+            schema = columnar.named(table.schema, dataset, question)
             if writer is None:
-                schema = columnar.named(table.schema, dataset, question)
                 writer = stack.enter_context(columnar.open_writer(outbox, schema, columnar.facts(snapshot, source)))
-            writer.write_table(table.cast(writer.schema), row_group_size=GEOMETRY_GROUP_ROWS)
+            writer.write_table(table.cast(schema), row_group_size=GEOMETRY_GROUP_ROWS)
             yield outbox.taken()
         if writer is not None:
             writer.add_key_value_metadata({METADATA: layer.metadata()})

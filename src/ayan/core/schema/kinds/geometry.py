@@ -9,7 +9,7 @@ from ayan.core.schema.field import Field, Kind, KindColumns, KindSql
 from ayan.core.values.label import Label
 from ayan.core.values.place import PlaceError, geometry_bbox
 
-SHAPE_CODES: Final = ("shape-system", "shape-crossing", "shape-swapped", "shape-outside")
+SHAPE_CODES: Final = ("shape-system", "shape-crossing", "shape-open", "shape-swapped", "shape-outside")
 """What can be wrong with a shape besides that it is none."""
 
 
