@@ -144,6 +144,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> City:
         }
         for number in range(COUNT)
     ]
+    # What somebody wrote into a shape beside its coordinates is in no column, so nobody decided over it.
+    features[3]["geometry"] |= {"owner": "رضا پنهان", "bbox": [0, 0, 1, 1]}
     file = home / "lots.geojson"
     file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
     table = home / "trees.csv"
@@ -348,6 +350,21 @@ def test_points_of_two_columns_are_shapes_and_nothing_withheld_is_with_them(read
         assert b"owner" not in sent
 
 
+def test_what_a_shape_holds_beside_its_place_leaves_by_no_door(reader: Client, built: City) -> None:
+    doors = [
+        *(_sent(reader, f"/api/v1/datasets/lots/rows.{form}") for form in ("csv", "geojson", "geoparquet", "parquet")),
+        _sent(reader, TILES),
+        reader.get("/api/v1/datasets/lots/rows?code=L-0003").content,
+        reader.get("/api/v1/features/collections/lots/items/L-0003").content,
+        reader.get("/en/data/lots/r/L-0003").content,
+    ]
+    assert all("پنهان".encode() not in sent and b"owner" not in sent for sent in doors)
+    kept = built.release_store.snapshot("lots").releases[0].parts()[0]
+    shapes = pq.read_table(kept).column("outline").to_pylist()
+    assert json.loads(shapes[3]) == json.loads(shapely.to_geojson(outline(3)))
+    assert "پنهان" not in "".join(text or "" for text in shapes)
+
+
 def test_geoparquet_keeps_the_specification(reader: Client, tmp_path: Path) -> None:
     """What readers of GeoParquet 1.1 go by: the metadata, WKB, and a box around each shape that groups tell of."""
     for slug, column, kinds, box in (
@@ -357,14 +374,15 @@ def test_geoparquet_keeps_the_specification(reader: Client, tmp_path: Path) -> N
         path = tmp_path / f"{slug}.parquet"
         path.write_bytes(_sent(reader, f"/api/v1/datasets/{slug}/rows.geoparquet"))
         file = pq.ParquetFile(path)
-        said = json.loads(file.metadata.metadata[b"geo"])
+        metadata = file.metadata.metadata or {}
+        said = json.loads(metadata[b"geo"])
         assert (said["version"], said["primary_column"], [*said["columns"]]) == ("1.1.0", column, [column])
         stated = said["columns"][column]
         assert (stated["encoding"], stated["geometry_types"]) == ("WKB", kinds)
         assert stated["bbox"] == pytest.approx(box)
         assert stated["crs"]["id"] == {"authority": "OGC", "code": "CRS84"}
         assert stated["covering"]["bbox"]["ymax"] == ["bbox", "ymax"]
-        assert file.metadata.metadata[b"ayan.address"] == f"/api/v1/datasets/{slug}/rows.geoparquet".encode()
+        assert metadata[b"ayan.address"] == f"/api/v1/datasets/{slug}/rows.geoparquet".encode()
         table = file.read()
         shapes = shapely.from_wkb(np.array(table.column(column).to_pylist(), dtype=object))
         boxes = table.column("bbox").to_pylist()
@@ -384,7 +402,7 @@ def test_geoparquet_keeps_the_specification(reader: Client, tmp_path: Path) -> N
     # Nothing found is a layer without features.
     none = pq.ParquetFile(io.BytesIO(_sent(reader, "/api/v1/datasets/lots/rows.geoparquet?code=L-9999")))
     assert none.metadata.num_rows == 0
-    assert json.loads(none.metadata.metadata[b"geo"])["columns"]["outline"]["geometry_types"] == []
+    assert json.loads((none.metadata.metadata or {})[b"geo"])["columns"]["outline"]["geometry_types"] == []
 
 
 def test_a_large_layer_is_sent_in_groups(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -414,6 +432,6 @@ def test_a_file_of_a_map_is_checked_like_any_other(reader: Client) -> None:
     assert "This file differs" in _verdict(reader, again.replace(b"49.71", b"49.72", 1), "moved.geojson")
     resaved = io.BytesIO()
     table = pq.read_table(io.BytesIO(kept)).slice(0, 2)
-    said = pq.ParquetFile(io.BytesIO(kept)).metadata.metadata
+    said = pq.ParquetFile(io.BytesIO(kept)).metadata.metadata or {}
     pq.write_table(table.replace_schema_metadata({k: v for k, v in said.items() if k != b"ARROW:schema"}), resaved)
     assert "This file differs" in _verdict(reader, resaved.getvalue(), "cut.parquet")

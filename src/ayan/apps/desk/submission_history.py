@@ -71,8 +71,8 @@ def step_words(step: SubmissionStep, lang: Lang) -> str:
         kind, more = _sort_of_fix(step.payload.get("fixes", ()), lang)
         cause = str(step.payload.get("cause", ""))
         if kind == "fix" and cause in DRAWN_CODES:
-            words = summary(cause)
-            kind, more = "mended", {"why": words.of(lang) if words else cause}
+            why = summary(cause)
+            kind, more = "mended", {"why": why.of(lang) if why else cause}
         said |= more
     words = STEP_WORDS[kind].of(lang)
     n = plain_number(len(step.payload.get("fixes", ())), lang)

@@ -73,7 +73,9 @@ def _features(batch: pa.RecordBatch, place: Sequence[str], left: set[str], calen
     objects = object_rows(names, columns, calendar)
     return b"".join(
         b",\n"
-        + orjson.dumps({"type": "Feature", "id": row, "geometry": orjson.Fragment(shape), "properties": properties})
+        + orjson.dumps(
+            {"type": "Feature", "id": row, "geometry": orjson.Fragment(str(shape)), "properties": properties}
+        )
         for row, shape, properties in zip(rows.to_pylist(), shapes.to_pylist(), objects, strict=True)
     )
 

@@ -21,6 +21,7 @@ class GeometryKind(Kind):
     short_label = label
     schema_type = "geojson"
     example = '{"type":"Point","coordinates":[51.39,35.7]}'
+    style = "shape"
     is_shape = True
     sortable = False
     groupable = False
