@@ -30,7 +30,9 @@ from ayan.core.publish.erasure import erase
 from ayan.core.publish.examination import examine
 from ayan.core.publish.sealing import seal
 from ayan.core.query.formats import geoparquet
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
+from ayan.core.system import child
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring import city
@@ -136,7 +138,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> City:
     town = City(
         home, home / "store", FixedClock(NOW), parts=CityParts(registry=Registry((home / "datasets",)), profile=PROFILE)
     )
-    features = [
+    features: list[dict[str, Any]] = [
         {
             "type": "Feature",
             "properties": {"code": f"L-{number:04}", "storeys": number % 7},
@@ -361,7 +363,7 @@ def test_what_a_shape_holds_beside_its_place_leaves_by_no_door(reader: Client, b
     assert all("پنهان".encode() not in sent and b"owner" not in sent for sent in doors)
     kept = built.release_store.snapshot("lots").releases[0].parts()[0]
     shapes = pq.read_table(kept).column("outline").to_pylist()
-    assert json.loads(shapes[3]) == json.loads(shapely.to_geojson(outline(3)))
+    assert json.loads(shapes[3] or "") == json.loads(shapely.to_geojson(outline(3)))
     assert "پنهان" not in "".join(text or "" for text in shapes)
 
 
@@ -435,3 +437,39 @@ def test_a_file_of_a_map_is_checked_like_any_other(reader: Client) -> None:
     said = pq.ParquetFile(io.BytesIO(kept)).metadata.metadata or {}
     pq.write_table(table.replace_schema_metadata({k: v for k, v in said.items() if k != b"ARROW:schema"}), resaved)
     assert "This file differs" in _verdict(reader, resaved.getvalue(), "cut.parquet")
+
+
+def test_tiles_are_taken_over_where_nothing_that_they_tell_has_changed(built: City, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(built.home, home)
+    town = City(
+        home, home / "store", FixedClock(NOW), parts=CityParts(registry=Registry((home / "datasets",)), profile=PROFILE)
+    )
+    first = town.release_store.snapshot("lots").releases[0]
+    layer = json.loads((home / "lots.geojson").read_text(encoding="utf-8"))
+
+    def sealed_again() -> tuple[Any, list[str]]:
+        file = tmp_path / "again.geojson"
+        file.write_text(json.dumps(layer), encoding="utf-8")
+        asked: list[str] = []
+        ask = child.ask
+
+        def counted(process: str, *args: Any, **more: Any) -> Any:
+            asked.append(process)
+            return ask(process, *args, **more)
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(child, "ask", counted)
+            with examine(town.publish_context, town.registry.get("lots"), file, ClerkDecisions("all")) as examined:
+                draft = write_draft(town.publish_context, examined, sent_by="فرستنده")
+                approval = Approval("تأییدکننده", NOW, "cli", draft.digest)
+                release = seal(town.publish_context, draft, [approval], reason=CorrectionReason("entry-error"))
+        return release, [each for each in asked if each.endswith("tile_process")]
+
+    same, asked = sealed_again()
+    (before,), (after,) = first.manifest["ayan"]["tiles"], same.manifest["ayan"]["tiles"]
+    assert (asked, after["hash"]) == ([], before["hash"])
+    layer["features"][5]["properties"]["storeys"] = 99
+    changed, asked = sealed_again()
+    assert len(asked) == 1
+    assert changed.manifest["ayan"]["tiles"][0]["hash"] != before["hash"]

@@ -108,6 +108,6 @@ PLACES: Final[tuple[PersonalTrace, ...]] = (
         bounded=False,
         hint="(?:POINT|LINESTRING|POLYGON)[ Z]{0,3}[(]",
     ),
-    PersonalTrace(code="coordinates", pattern='"coordinates" ?: ?[[]', bounded=False, hint='"coordinates"'),
+    PersonalTrace(code="coordinates", pattern=r'"coordinates" ?: ?\[', bounded=False, hint='"coordinates"'),
 )
 """Every notation of a place, the surest first."""
