@@ -154,7 +154,10 @@ def test_axes_of_a_whole_column_are_swapped_by_one_decision(town: City, clerk: C
     submission = given(town, clerk, layer([square(34.1, 49.6), square(34.11, 49.7)]), "a.geojson")
     (cause,) = found_in(submission).errors
     assert (cause.code, cause.rows) == ("shape-swapped", 2)
-    for lang, words in (("/en", "The shape is at 34.1005, 49.6005"), ("", "شکل در ۳۴.۱۰۰۵، ۴۹.۶۰۰۵ است")):
+    for lang, words in (
+        ("/en", "The shape is at longitude 34.1005, latitude 49.6005"),
+        ("", "شکل در طول ۳۴.۱۰۰۵ و عرض ۴۹.۶۰۰۵ است"),
+    ):
         page = page_of(clerk, submission, lang)
         assert words in page
         assert page.count('<svg viewBox="0 0 240 160" role="img"') == 2
@@ -194,7 +197,7 @@ def test_a_crossing_outline_is_shown_and_mended_where_its_area_stays(town: City,
     (cause,) = found_in(submission).errors
     assert cause.code == "shape-crossing"
     page = page_of(clerk, submission)
-    assert "A circle marks where it is wrong: 49.7050, 34.1050." in page
+    assert "A circle marks where it is wrong: longitude 49.7050, latitude 34.1050." in page
     assert 'class="shape-spot"' in page
     submission = mended(town, clerk, submission, page)
     (left,) = found_in(submission).errors
@@ -209,7 +212,7 @@ def test_rings_are_closed_by_one_decision(town: City, clerk: Client) -> None:
     (cause,) = found_in(submission).errors
     assert cause.code == "shape-open"
     page = page_of(clerk, submission)
-    assert "The outline does not come back from the marked point: 49.6000, 34.1100." in page
+    assert "The outline does not come back from the marked point: longitude 49.6000, latitude 34.1100." in page
     submission = mended(town, clerk, submission, page)
     assert not found_in(submission).errors
 
@@ -220,7 +223,9 @@ def test_what_lies_outside_is_shown_and_nothing_is_offered(town: City, clerk: Cl
     (cause,) = found_in(submission).errors
     assert cause.code == "shape-outside"
     page = page_of(clerk, submission)
-    assert "The shape is at 51.4005, 35.7005, the city at 49.7000, 34.1000." in page
+    assert (
+        "The shape is at longitude 51.4005, latitude 35.7005, the city at longitude 49.7000, latitude 34.1000." in page
+    )
     assert "mend-shapes:" not in page
 
 

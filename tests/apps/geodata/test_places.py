@@ -23,6 +23,7 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from tests.apps.built_city import PROFILE
 from tests.apps.promised import promised
+from tests.conftest import ROOT
 
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import write_draft
@@ -283,6 +284,20 @@ def test_tiles_are_sealed_with_a_release_and_sent_by_ranges(reader: Client, buil
     assert len(counted[14]) == COUNT - 1
     assert counted[14] == {f"L-{number:04}" for number in range(COUNT - 1)}
     assert all(counted[zoom] for zoom in counted)
+
+
+@pytest.mark.skipif(
+    shutil.which("node") is None or not (ROOT / "node_modules" / "pmtiles").is_dir(),
+    reason="node or its package pmtiles is not there",
+)
+def test_the_reader_of_map_pages_reads_every_tile(reader: Client, tmp_path: Path) -> None:
+    path = tmp_path / "tiles.pmtiles"
+    path.write_bytes(_sent(reader, TILES))
+    script = Path(__file__).with_name("every_tile.mjs")
+    asked = subprocess.run(["node", str(script), str(path)], capture_output=True, timeout=60, check=True)
+    told = json.loads(asked.stdout)
+    assert told["layers"] == ["lots"]
+    assert told["read"] == told["addressed"] > 0
 
 
 def _codes(path: Path, zoom: int) -> set[str]:

@@ -31,7 +31,7 @@ _TURNED: Final = Label(
     "شکل در {at} است؛ با جابه‌جا شدن دو عدد در شهر می‌افتد ({city}).",
     "The shape is at {at}; with its two numbers the other way round it lies in the city ({city}).",
 )
-_AND: Final = Label("، ", ", ")
+_AT: Final = Label("طول {lon} و عرض {lat}", "longitude {lon}, latitude {lat}")
 _SWAP_SOME: Final = Label("جابه‌جا کردن طول و عرض همین شکل‌ها", "Longitude and latitude of these shapes change places")
 
 
@@ -119,7 +119,8 @@ def _picture(drawn: DrawnShape, extent: Bbox | None, code: str, lang: Lang) -> S
 
 def _place(position: Sequence[float], lang: Lang) -> str:
     """A position as people read it: longitude, then latitude, to some ten metres."""
-    return _AND.of(lang).join(locale.of(lang).numerals(f"{number:.4f}") for number in position)
+    lon, lat = (locale.of(lang).numerals(f"{number:.4f}") for number in position[:2])
+    return _AT.of(lang).format(lon=lon, lat=lat)
 
 
 def _around(lines: Sequence[Sequence[Sequence[float]]]) -> Bbox:
