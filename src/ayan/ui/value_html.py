@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -23,6 +22,7 @@ from ayan.core.values.money import ShownUnit
 from ayan.ui import formula_html
 from ayan.ui.code_html import LRI, PDI, code, markup, ordinal, plain_ordinal, words
 from ayan.ui.limits import MOST_DAYS_KEPT
+from ayan.ui.shape_words import shape_words
 
 ALM: Final = "\u061c"
 """Arabic letter mark: keeps ٪ to the left of its number whatever letter stands before it."""
@@ -386,29 +386,6 @@ _STYLES: Final[Mapping[TextStyle, Callable[[str, Lang], SafeString]]] = {
     "period": lambda text, lang: words(period_label(text, lang)),
     "shape": lambda text, lang: words(shape_words(text, lang)),
 }
-
-_SHAPES: Final[Mapping[str, Label]] = {
-    "Point": Label("نقطه", "point"),
-    "MultiPoint": Label("چند نقطه", "points"),
-    "LineString": Label("خط", "line"),
-    "MultiLineString": Label("چند خط", "lines"),
-    "Polygon": Label("محدوده", "area"),
-    "MultiPolygon": Label("محدودهٔ چندتکه", "area in several parts"),
-    "GeometryCollection": Label("چند شکل", "several shapes"),
-}
-_SHAPE_TYPE: Final = re.compile(r'"type"\s*:\s*"(\w+)"')
-_SHAPE_POSITION: Final = re.compile(r"\[\s*-?[0-9]")
-_SHAPE_POINTS: Final = Label("{shape} با {n} نقطه", "{shape} of {n} points")
-
-
-def shape_words(text: str, lang: Lang) -> str:
-    """A GeoJSON geometry in words: its sort and its number of points. Thousands of coordinates are read by nobody."""
-    kind = _SHAPE_TYPE.search(text)
-    if kind is None or kind[1] not in _SHAPES:
-        return text
-    shape = _SHAPES[kind[1]].of(lang)
-    points = len(_SHAPE_POSITION.findall(text))
-    return shape if points == 1 else _SHAPE_POINTS.of(lang).format(shape=shape, n=plain_number(points, lang))
 
 
 def _web_host(address: str) -> str:

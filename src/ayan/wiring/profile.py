@@ -22,7 +22,7 @@ from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.jalali import DEFAULT_WEEKEND, WEEKDAYS, Workdays
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Locale, codes
-from ayan.core.values.place import Bbox, as_extent
+from ayan.core.values.place import Bbox, read_extent
 from ayan.wiring import emblem
 from ayan.wiring.sign_in_provider import SignInProvider
 
@@ -247,18 +247,9 @@ class Profile:
             own = _emblem(table.get("emblem", {})), _words(table["about"], Label("", "")) if "about" in table else None
             hours = OfficeHours.read(table.get("calendar", {}))
             city = (name, demo, domain, brand, tuple(contact), retention, workdays)
-            return cls(*city, *days, openings, provider, *own, hours, _extent(table.get("extent")))
+            return cls(*city, *days, openings, provider, *own, hours, read_extent(table.get("extent")))
         except (ValueError, TypeError, AttributeError) as fault:
             raise ValueError(f"{path.name}: {fault}") from fault
-
-
-def _extent(value: object) -> Bbox | None:
-    if value is None:
-        return None
-    box = as_extent(value)
-    if box is None:
-        raise ValueError("extent is four numbers in degrees: west, south, east, north")
-    return box
 
 
 def _words(value: object, usual: Label) -> Label:

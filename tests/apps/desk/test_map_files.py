@@ -141,7 +141,7 @@ def test_real_layers_are_published_where_they_lie(
     assert approval.status_code == 302
     work(town)
     assert the(submission).state == "published"
-    sent = b"".join(Client().get("/api/v1/datasets/areas/rows.geojson").streaming_content)  # type: ignore[attr-defined]
+    sent = b"".join(Client().get("/api/v1/datasets/areas/rows.geojson").streaming_content)  # type: ignore[attr-defined]  # a streamed answer
     shapes = [shapely.from_geojson(json.dumps(each["geometry"])) for each in json.loads(sent)["features"]]
     assert len(shapes) == count
     middle = shapely.GeometryCollection(shapes).centroid

@@ -14,13 +14,13 @@ import duckdb
 
 from ayan.core.refine.corrections import Correction, accepts
 from ayan.core.refine.limits import MOST_FIRST
+from ayan.core.refine.wrong_shapes import WrongShapes, read_wrong_shapes
 from ayan.core.schema.catalogue_cells import FixBy
 from ayan.core.schema.definition import Severity
 from ayan.core.system.duckdb import confined
 from ayan.core.system.files import write
 from ayan.core.values import sql
 from ayan.core.values.label import Label
-from ayan.core.values.place import Bbox
 
 CAUSES: Final = "causes.json"
 CELLS: Final = "cells.parquet"
@@ -101,30 +101,6 @@ class ValueIssue:
     count: int
     first_row: int
     beside: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnShape:
-    """One wrong shape as it can be drawn: its row, its lines in degrees (JSON), and the spot (``lon lat``, or "")."""
-
-    row: int
-    shape: str
-    spot: str
-
-
-@dataclass(frozen=True, slots=True)
-class WrongShapes:
-    """What is said of a group of wrong shapes: the first of them to be drawn, and what is certain to put them right.
-
-    That is an ``operation`` on the whole column ("" for none), or ``mends``: each text with what takes its place, which
-    puts ``rows`` rows right. ``extent`` is the box that they were held against, None where nobody declares one.
-    """
-
-    drawn: tuple[DrawnShape, ...]
-    operation: str
-    mends: tuple[tuple[str, str], ...]
-    rows: int
-    extent: Bbox | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,16 +283,7 @@ class IssueStore:
                 self._shapes.update(json.loads(self.reading.read(self.folder / SHAPES)))
             except FileNotFoundError:
                 return None
-        table = self._shapes.get(name)
-        if table is None:
-            return None
-        return WrongShapes(
-            tuple(DrawnShape(row, shape, spot) for row, shape, spot in table["drawn"]),
-            table["operation"],
-            tuple((old, new) for old, new in table["mends"]),
-            table["rows"],
-            Bbox(*table["extent"]) if table["extent"] else None,
-        )
+        return read_wrong_shapes(self._shapes[name]) if name in self._shapes else None
 
     def row_numbers(self, name: str, text: str | None = None) -> list[int]:
         """Every row of a cause, or those of one about one field in which a text stands, for a decision about them."""

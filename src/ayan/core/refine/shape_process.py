@@ -110,8 +110,8 @@ def _open_or_none(written: str) -> str:
 
 def _spot(drawn: Any) -> str:
     """Where an outline crosses itself, as GEOS says it: ``lon lat``."""
-    found = _AT.search(shapely.is_valid_reason(drawn))
-    return f"{found[1]} {found[2]}" if found else ""
+    spot = _AT.search(shapely.is_valid_reason(drawn))
+    return f"{spot[1]} {spot[2]}" if spot else ""
 
 
 def _as_written(text: str, mended: Any) -> str:

@@ -27,6 +27,7 @@ _SEXAGESIMAL: Final = " #{1,2} #{1,2}(?:[.]#{1,5})? ?"
 # Metres of UTM 38 to 41 north: six digits to the east, seven to the north.
 _EASTING: Final = "[1-8]#{5}"
 _NORTHING: Final = "(?:2[7-9]|3#|4[0-4])#{5}"
+_PARTED: Final = "[ ,،;/-]{1,3}"
 # Letters and digits of an Open Location Code, and how those of Iran begin.
 _PLUS: Final = "[2-9CFGHJMPQRVWX]"
 
@@ -39,10 +40,10 @@ _PATTERNS: Final = (
     f"{_LAT}{_MINUTES}{_N}?{_APART}{_LON}{_MINUTES}{_E}?",
     f"{_LON}{_MINUTES}{_E}?{_APART}{_LAT}{_MINUTES}{_N}?",
     f"{_LAT}{_SEXAGESIMAL}{_N}{_APART}{_LON}{_SEXAGESIMAL}{_E}",
-    f"(?:38|39|40|41) ?[RSTrst][ ,:]{{1,3}}{_EASTING}[ ,،;/-]{{1,3}}{_NORTHING}",
-    f"[Ee] ?[:=]? ?{_EASTING}[ ,،;/-]{{1,3}}[Nn] ?[:=]? ?{_NORTHING}",
-    f"{_EASTING}[.]#{{1,}}[ ,،;/-]{{1,3}}{_NORTHING}[.]#{{1,}}",
-    f"{_NORTHING}[.]#{{1,}}[ ,،;/-]{{1,3}}{_EASTING}[.]#{{1,}}",
+    f"(?:38|39|40|41) ?[RSTrst][ ,:]{{1,3}}{_EASTING}{_PARTED}{_NORTHING}",
+    f"[Ee] ?[:=]? ?{_EASTING}{_PARTED}[Nn] ?[:=]? ?{_NORTHING}",
+    f"{_EASTING}[.]#{{1,}}{_PARTED}{_NORTHING}[.]#{{1,}}",
+    f"{_NORTHING}[.]#{{1,}}{_PARTED}{_EASTING}[.]#{{1,}}",
     "(?:38|39|40|41) ?[RSrs] ?[A-Za-z]{2} ?#{5} ?#{5}",
     f"[78][HJhj]{_PLUS}{{6}}[+]{_PLUS}{{2,3}}",
 )

@@ -14,7 +14,7 @@ _MEMBERS: Final = frozenset({"type", "coordinates", "geometries"})
 # The quotation marks of a geometry with these members and no others: of a type and of its coordinates.
 _QUOTES: Final = 6
 _NUMBER: Final = r"[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?"
-_POSITION: Final = re.compile(rf"({_NUMBER})(\s+)({_NUMBER})")
+_POSITION: Final = re.compile(rf"(?<![0-9.])({_NUMBER})(\s+)({_NUMBER})")
 # Positions between two brackets without any bracket in between: a line or a ring.
 _LINE: Final = re.compile(r"\(([^()]*)\)")
 _AREA: Final = re.compile(r"(?i)(?:SRID=\d+;)?\s*(?:MULTI)?POLYGON")

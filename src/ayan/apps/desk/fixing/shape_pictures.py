@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ayan.apps.desk.limits import PICTURE_HEIGHT, PICTURE_WIDTH
 from ayan.core.refine.column_operations import OPERATIONS
-from ayan.core.refine.issue_store import DrawnShape, WrongShapes
+from ayan.core.refine.wrong_shapes import DrawnShape, WrongShapes
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -18,7 +18,7 @@ from ayan.core.values.place import Bbox
 
 _EDGE: Final = 14
 # What can still be seen of a city or a shape that is far from the other.
-_LEAST: Final = 8
+_DOT: Final = 8
 _NEAR: Final = frozenset({"shape-crossing", "shape-open"})
 """What is wrong within a shape, so that the drawing is of the shape; all else is wrong about where it lies."""
 
@@ -79,7 +79,7 @@ class _Sheet:
     def rectangle(self, box: Bbox) -> tuple[float, float, float, float]:
         """Corner and sides of a box, wide enough to be seen."""
         (left, bottom), (right, top) = self.at(box.west, box.south), self.at(box.east, box.north)
-        wide, high = max(right - left, _LEAST), max(bottom - top, _LEAST)
+        wide, high = max(right - left, _DOT), max(bottom - top, _DOT)
         return round((left + right - wide) / 2, 1), round((top + bottom - high) / 2, 1), round(wide, 1), round(high, 1)
 
 
