@@ -22,6 +22,7 @@ from ayan.core.values.money import ShownUnit
 from ayan.ui import formula_html
 from ayan.ui.code_html import LRI, PDI, code, markup, ordinal, plain_ordinal, words
 from ayan.ui.limits import MOST_DAYS_KEPT
+from ayan.ui.shape_words import shape_words
 
 ALM: Final = "\u061c"
 """Arabic letter mark: keeps ٪ to the left of its number whatever letter stands before it."""
@@ -383,6 +384,7 @@ _STYLES: Final[Mapping[TextStyle, Callable[[str, Lang], SafeString]]] = {
     "code": lambda text, _: code(text),
     "link": lambda text, _: _link(text),
     "period": lambda text, lang: words(period_label(text, lang)),
+    "shape": lambda text, lang: words(shape_words(text, lang)),
 }
 
 

@@ -235,7 +235,7 @@ class City(Lexicons):
     def publish_context(self) -> PublishContext:
         """Where releases are prepared and sealed."""
         rooms = (self.release_store, self.index_store, self.private_store, self.clock, self.reasons)
-        return PublishContext(*rooms, transparency_log=lambda: self.transparency_log)
+        return PublishContext(*rooms, transparency_log=lambda: self.transparency_log, extent=self.profile.extent)
 
     @cached_property
     def private_store(self) -> PrivateStore:

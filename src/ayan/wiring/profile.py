@@ -22,6 +22,7 @@ from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.jalali import DEFAULT_WEEKEND, WEEKDAYS, Workdays
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Locale, codes
+from ayan.core.values.place import Bbox, read_extent
 from ayan.wiring import emblem
 from ayan.wiring.sign_in_provider import SignInProvider
 
@@ -197,7 +198,8 @@ class Profile:
     ``confirm_days`` those that an officer has to confirm a reply that came through the counter. ``openings`` are the
     days from which its datasets are owed; ``sign_in_provider`` vouches for officers, where there is one.
     ``emblem`` is the name of a file (`ayan.wiring.emblem`), ``about`` what the city writes of itself, and ``hours`` say
-    until when a case that comes counts as received on the same day.
+    until when a case that comes counts as received on the same day. ``extent`` is the box in degrees that
+    the city lies in.
     """
 
     name: Label = UNNAMED
@@ -214,6 +216,7 @@ class Profile:
     emblem: str = ""
     about: Label | None = None
     hours: OfficeHours = field(default_factory=OfficeHours)
+    extent: Bbox | None = None
 
     @classmethod
     def read(cls, path: Path) -> Profile:
@@ -244,7 +247,7 @@ class Profile:
             own = _emblem(table.get("emblem", {})), _words(table["about"], Label("", "")) if "about" in table else None
             hours = OfficeHours.read(table.get("calendar", {}))
             city = (name, demo, domain, brand, tuple(contact), retention, workdays)
-            return cls(*city, *days, openings, provider, *own, hours)
+            return cls(*city, *days, openings, provider, *own, hours, read_extent(table.get("extent")))
         except (ValueError, TypeError, AttributeError) as fault:
             raise ValueError(f"{path.name}: {fault}") from fault
 

@@ -157,6 +157,16 @@ def test_a_system_is_declared_or_stated_and_never_guessed(tmp_path: Path) -> Non
     assert read(stated, crs="+proj=utm +zone=39 +datum=WGS84 +units=m +no_defs").rows == 1
 
 
+def test_of_sorts_heights_and_empty_shapes_in_one_layer(tmp_path: Path) -> None:
+    raised = shapely.Polygon([(379_000, 3_773_000, 5), (379_010, 3_773_000, 6), (379_010, 3_773_010, 7)])
+    point = shapely.Point(379_000, 3_773_000)
+    table = read(layer(tmp_path, "a.gpkg", "GPKG", [raised, point, shapely.Polygon()]))
+    first, second, empty = (row[headers(table).index("geometry")] for row in cells(table))
+    assert not shapely.has_z(shapely.from_geojson(first))
+    assert shapely.from_geojson(second).geom_type == "Point"
+    assert not empty
+
+
 def test_of_several_layers_somebody_chooses(tmp_path: Path) -> None:
     path = layer(tmp_path, "a.gpkg", "GPKG", PARCELS[:1], layer="blocks")
     layer(tmp_path, "a.gpkg", "GPKG", PARCELS[1:], layer="parcels", append=True)

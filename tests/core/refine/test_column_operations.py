@@ -19,6 +19,7 @@ from ayan.core.refine.corrections import (
     set_cells,
 )
 from ayan.core.refine.limits import LONGEST_PART
+from ayan.core.refine.outline_mender import OutlineMender
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,33 @@ from ayan.core.refine.limits import LONGEST_PART
         ("to-jalali", "", "", "2024-13-03", "2024-13-03"),
         ("to-gregorian", "", "", "۱۴۰۳/۵/۱۳", "2024-08-03"),
         ("to-gregorian", "", "", "03/05/13", "03/05/13"),
+        (
+            "swap-axes",
+            "",
+            "",
+            '{"type":"Point","coordinates":[34.1,49.6,5]}',
+            '{"type":"Point","coordinates":[49.6,34.1,5]}',
+        ),
+        ("swap-axes", "", "", "SRID=4326;LINESTRING(34.1 49.6, -3e1 4)", "SRID=4326;LINESTRING(49.6 34.1, 4 -3e1)"),
+        ("swap-axes", "", "", '{"type":"Point"}', '{"type":"Point"}'),
+        ("close-rings", "", "", "POLYGON((1 1, 2 1, 2 2))", "POLYGON((1 1, 2 1, 2 2, 1 1))"),
+        ("close-rings", "", "", "LINESTRING(1 1, 2 1, 2 2)", "LINESTRING(1 1, 2 1, 2 2)"),
+        (
+            "close-rings",
+            "",
+            "",
+            '{"type":"MultiPolygon","coordinates":[[[[1,1],[2,1],[2,2]]]]}',
+            '{"type":"MultiPolygon","coordinates":[[[[1,1],[2,1],[2,2],[1,1]]]]}',
+        ),
+        ("mend-outlines", "", "", "POLYGON((0 0, 1 1, 1 0, 0 1, 0 0))", "POLYGON((0 0, 1 1, 1 0, 0 1, 0 0))"),
+        ("mend-outlines", "", "", "مساحت POLYGON نیست", "مساحت POLYGON نیست"),
+        (
+            "mend-outlines",
+            "",
+            "",
+            "SRID=32639;POLYGON((0 0, 10 0, 10 10, 0 10, 0 0), (0 0, 5 0, 5 5, 0 5, 0 0))",
+            "SRID=32639;POLYGON ((0 10, 10 10, 10 0, 5 0, 5 5, 0 5, 0 10))",
+        ),
     ],
 )
 def test_a_rule_writes_what_it_can_read_and_leaves_the_rest(
@@ -48,6 +76,8 @@ def test_a_rule_writes_what_it_can_read_and_leaves_the_rest(
 ) -> None:
     rule = rule_of(name, old, new)
     assert rule is not None
+    if isinstance(rule, OutlineMender):
+        rule.prepare([text, "x"])
     assert rule(text) == becomes
 
 
@@ -128,4 +158,5 @@ def test_decisions_on_paper_come_to_what_they_do_cell_by_cell() -> None:
 def test_every_operation_is_tried() -> None:
     assert set(OPERATIONS) == {
         FILL_DOWN, "tidy", "multiply", "replace-part", "before", "after", "to-jalali", "to-gregorian",
+        "swap-axes", "close-rings", "mend-outlines",
     }  # fmt: skip

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 from tests.core.refine.leaking import FIELDS, WHY, dataset, refined, table, told, write_csv
+from tests.core.refine.places_in_texts import NO_PLACES, PLACES
 from tests.sampling import sampled
 
 from ayan.core.intake.table_reader import read_table
@@ -79,6 +80,7 @@ LEAKS = [
     ("coordinates", "place", "34.091752, 49.689212"),
     ("coordinates", "place", "۳۴٫۰۹۱۷۵ ، ۴۹٫۶۸۹۲۱"),
     ("coordinates", "subject", "بازدید از https://maps.example.com/?q=49.689212,34.091752"),
+    *(("coordinates", "subject", text) for text in PLACES),
     ("marital-status", "contractor", "متأهل"),
     ("marital-status", "subject", "وضعیت تاهل: مجرد"),
 ]
@@ -108,6 +110,7 @@ CLEAN = [
     ("subject", "ساخت منزل سالمندان"),
     ("subject", "احداث خانه محله"),
     ("subject", "پیچ مجرد M12"),
+    *(("subject", text) for text in NO_PLACES),
     ("contractor", "شرکت ۱۲۳ نمونه"),
     ("contractor", "موسسه ۱۱ نمونه (سهامی خاص)"),
     ("budget", "30201100"),

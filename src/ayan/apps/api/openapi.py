@@ -14,6 +14,7 @@ import ayan
 from ayan.apps.api.answers import row_of
 from ayan.core.query import keys, values
 from ayan.core.query.answer import Unanswered
+from ayan.core.query.formats import FORMATS, formats_of
 from ayan.core.query.operators import OPERATORS, OPS, Op, comparable, operators_of
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
@@ -95,7 +96,8 @@ def dataset_description(request: HttpRequest, slug: str) -> HttpResponseBase:
     only(request, "_lang")
     current_city = city.current()
     dataset = dataset_of(current_city.registry, slug)
-    own = [operation for operation in operations() if "{slug}" in operation.path]
+    left = {f"rows_{name}" for name in {*FORMATS} - {*formats_of(dataset)}}
+    own = [operation for operation in operations() if "{slug}" in operation.path and operation.id not in left]
     body = orjson.dumps(described(current_city, own, language.asked(request), dataset))
     return document(request, tag("openapi", body.decode()), lambda: body, links(dataset))
 

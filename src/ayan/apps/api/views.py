@@ -19,9 +19,10 @@ from ayan.core.query import keys, values
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.change_question import ChangeQuestion, SnapshotSides, parse_changes, sides
 from ayan.core.query.changes import changes, every_change
-from ayan.core.query.formats import FORMATS
+from ayan.core.query.formats import FORMATS, formats_of
 from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.query.formats.document import facets_page, groups_page, json_values, page, provenance
+from ayan.core.query.formats.placed import place_columns
 from ayan.core.query.grouping import FacetQuestion, GroupQuestion, parse_facets, parse_groups
 from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.query.problem import BadQuestion, problem
@@ -140,7 +141,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponseBase:
             "releases": _listed(current_city, dataset, history[:MOST_NAMED_RELEASES]),
             "releases_total": len(history),
             "releases_url": f"{root_of(dataset)}/releases",
-            "formats": {name: f"{root_of(dataset)}/rows.{name}" for name in FORMATS},
+            "formats": {name: f"{root_of(dataset)}/rows.{name}" for name in formats_of(dataset)},
         }
     )
     return document(request, tag("dataset", body.decode()), lambda: body, {})
@@ -174,6 +175,8 @@ def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBas
     if name not in FORMATS:
         raise no_format(FORMATS)
     kind = FORMATS[name]
+    if kind.of_places:
+        place_columns(dataset)
     question = parse(dataset, parameters(request), refuse=kind.refuse, takes=kind.takes)
     standing = current_city.query_service.snapshot(dataset, question)
     dataset = as_standing(dataset, standing.source, question.release)

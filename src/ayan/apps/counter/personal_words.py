@@ -21,10 +21,10 @@ from ayan.core.values.personal import (
     OTHER_NUMBERS,
     REACH,
     TRACES,
-    PersonalTrace,
     in_plain,
     plain_text,
 )
+from ayan.core.values.personal_trace import PersonalTrace
 
 KINDS: Final[Mapping[str, Label]] = {
     "national-id": Label("کد ملی", "National ID"),
@@ -221,4 +221,8 @@ def _passes(trace: PersonalTrace, compact: str) -> bool:
         return True
     if trace.code == "postcode":
         return re.fullmatch("[13-9]{4}[1346-9][013-9]{5}", compact) is not None
+    if trace.code == "coordinates":
+        return (
+            re.search("[CFGHJMPQRVWX]", compact, re.IGNORECASE) is not None and re.search("[2-9]", compact) is not None
+        )
     return _reads(_CHECKS[trace.code], compact)

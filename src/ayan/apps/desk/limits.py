@@ -123,3 +123,7 @@ FEWEST_HEADERS: Final = 2
 MOST_TABLES_NAMED: Final = 3
 # Periods that are named for which the same file was sent.
 MOST_PERIODS_NAMED: Final = 3
+# Pixels of the drawing of a wrong shape: several stand beside each other, and one fills a phone's half.
+PICTURE_WIDTH: Final = 240
+# Pixels of its height: four to three, as screens are.
+PICTURE_HEIGHT: Final = 160

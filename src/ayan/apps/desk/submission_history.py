@@ -9,6 +9,8 @@ from typing import Any, Final
 from ayan.apps.desk.models import SubmissionStep
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.refine import date_orders, row_ranges
+from ayan.core.refine.shape_mends import DRAWN_CODES
+from ayan.core.schema.catalogue_summaries import summary
 from ayan.core.schema.steps.registry import STEPS
 from ayan.core.values.label import Label, label_of
 from ayan.core.values.locale import Lang
@@ -31,6 +33,7 @@ STEP_WORDS: Final = {
     "columns": Label("ستون‌ها تعیین شد", "Columns set"),
     "layout": Label("گام چیدمان افزوده شد: {layout}", "Layout step added: {layout}"),
     "fix": Label("{n} تصمیم دربارهٔ خانه‌ها", "Decisions on cells: {n}"),
+    "mended": Label("شکل‌ها درست شد ({why})", "Shapes put right ({why})"),
     "redact": Label("دادهٔ شخصی برداشته شد ({n} متن)", "Personal data taken out ({n} texts)"),
     "leave": Label("{rows} ردیف کنار گذاشته شد: {why}", "{rows} rows left out: {why}"),
     "left": Label("ردیف‌هایی کنار گذاشته شد", "Rows left out"),
@@ -66,6 +69,10 @@ def step_words(step: SubmissionStep, lang: Lang) -> str:
     said: dict[str, Any] = {"name": named.get("name", ""), "reason": step.payload.get("reason", "")}
     if kind == "fix":
         kind, more = _sort_of_fix(step.payload.get("fixes", ()), lang)
+        cause = str(step.payload.get("cause", ""))
+        if kind == "fix" and cause in DRAWN_CODES:
+            why = summary(cause)
+            kind, more = "mended", {"why": why.of(lang) if why else cause}
         said |= more
     words = STEP_WORDS[kind].of(lang)
     n = plain_number(len(step.payload.get("fixes", ())), lang)

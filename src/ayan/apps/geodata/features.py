@@ -13,6 +13,7 @@ from ayan.apps.geodata.limits import MOST_FEATURES, USUAL_FEATURES
 from ayan.apps.geodata.placed_rows import GEOJSON, FeatureAnswer, LinkAnswer, feature
 from ayan.core.query import keys
 from ayan.core.query.boxes import place_fields
+from ayan.core.query.formats.placed import NoPlace
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
@@ -30,7 +31,6 @@ CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 CONFORMS: Final = tuple(
     f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{part}" for part in ("core", "oas30", "geojson")
 )
-_NO_PLACE: Final = Label("ردیف‌های این داده جایی روی نقشه ندارند.", "The rows of this dataset have no place on the map.")
 _NO_FEATURE: Final = Label("ردیفی با این شناسه نیست.", "There is no row of this key.")
 _JSON_ASKED: Final = ("json", "geojson")
 
@@ -286,7 +286,7 @@ def _json(request: HttpRequest) -> None:
 def _dataset(slug: str) -> Dataset:
     dataset = dataset_of(city.current().registry, slug)
     if not place_fields(dataset):
-        raise NotFound("no-place", _NO_PLACE)
+        raise NoPlace
     return dataset
 
 

@@ -21,7 +21,7 @@ from ayan.core.refine import roundtrip
 from ayan.core.refine.amendments import AMENDMENTS, Amendments, stored_amendments
 from ayan.core.refine.column_mapping import ColumnChoice, ColumnProposal, layout_of, propose
 from ayan.core.refine.header_matching import known_headers
-from ayan.core.refine.issue_store import CELLS, MASKS, IssueStore, StoredReading, stored_issues
+from ayan.core.refine.issue_store import CELLS, MASKS, SHAPES, IssueStore, StoredReading, stored_issues
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.spellings import SPELLINGS, SpellingCluster, stored_spellings
 from ayan.core.schema.definition import Dataset
@@ -203,7 +203,7 @@ class SubmissionFolder:
         for path in self.folder.glob("*"):
             if path.name != "found":
                 shutil.rmtree(path, ignore_errors=True)
-        for name in (CELLS, MASKS, SPELLINGS):
+        for name in (CELLS, MASKS, SHAPES, SPELLINGS):
             (self.folder / "found" / name).unlink(missing_ok=True)
 
     def _open_cells(self, locked: Path, keep: Callable[[Callable[[], None]], None]) -> Path:

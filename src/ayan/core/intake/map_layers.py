@@ -292,7 +292,9 @@ def _in_degrees(shapes: Sequence[bytes | None], system: str) -> list[str]:
 
         read_shapes = shapely.transform(read_shapes, moved)
     texts = shapely.to_geojson(read_shapes).tolist()
+    # A shape without any point says as little as none.
+    empty = shapely.is_empty(read_shapes).tolist()
     return [
-        text or (f"WKB {shape[:60].hex()}" if shape is not None else "")
-        for text, shape in zip(texts, shapes, strict=True)
+        "" if is_empty or (text is None and shape is None) else text or f"WKB {(shape or b'')[:60].hex()}"
+        for text, shape, is_empty in zip(texts, shapes, empty, strict=True)
     ]

@@ -190,6 +190,7 @@ def examine(
             meant=_meant(decisions),
             limits=resource_limits,
             progress=progress,
+            extent=context.extent,
         )
         try:
             yield Examined(dataset, when, file, folder, decisions, refined, base, corrected, before=declared)
@@ -244,6 +245,7 @@ def examine_stored(
             limits=limits,
             progress=progress,
             con=con,
+            extent=context.extent,
         )
         try:
             yield Examined(dataset, when, file, folder, decisions, refined, base, corrected)

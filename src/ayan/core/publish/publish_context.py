@@ -18,6 +18,7 @@ from ayan.core.transparency.log_writer import Reasons, TransparencyLog
 from ayan.core.values.clock import Clock
 from ayan.core.values.label import Label
 from ayan.core.values.period import Period, is_about, parse
+from ayan.core.values.place import Bbox
 
 NEAR: Final = timedelta(days=3 * 366)
 """How far apart the beginnings of two periods may stand whose amounts are compared."""
@@ -37,7 +38,8 @@ class PublishContext:
     """The rooms of a city that preparing and sealing a release needs.
 
     ``reasons`` keeps why something went, in words. ``transparency_log`` opens the log of public acts; it needs the
-    city's key, so only who seals, withdraws or erases asks for it.
+    city's key, so only who seals, withdraws or erases asks for it. ``extent`` is the box in degrees that the
+    city lies in, None where nobody says.
     """
 
     release_store: ReleaseStore
@@ -46,6 +48,7 @@ class PublishContext:
     clock: Clock
     reasons: Reasons
     transparency_log: Callable[[], TransparencyLog]
+    extent: Bbox | None = None
 
     def base_of(self, slug: str, period: str) -> DraftBase | None:
         """The newest release of a period as it stands now; None while it has none."""

@@ -63,7 +63,12 @@ def seal(
     log.settle(context.release_store, draft.dataset.slug)
     stated = StatedReason(reason.code, words.digest if words else None) if reason else None
     parts = [draft.staged / part.name for part in draft.parts]
-    tiles = write_tiles(draft.dataset, parts, draft.rows, draft.staged)
+    earlier = [
+        each for each in context.release_store.releases_of(draft.dataset.slug, [draft.period]) if not each.withdrawn
+    ]
+    tiles = write_tiles(
+        draft.dataset, parts, draft.rows, draft.staged, before=max(earlier, key=lambda each: each.number, default=None)
+    )
     facts = replace(draft.facts, approvals=tuple(approvals), reason=stated, tiles=tiles)
     manifest = build(draft.dataset, draft.period, draft.parts, table_schema(draft.dataset.published), facts)
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ayan.core.publish.limits import (
     FEWEST_TILED,
@@ -22,6 +26,7 @@ from ayan.core.query.boxes import place_fields
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.store.manifest import file_name
+from ayan.core.store.release import Release
 from ayan.core.system import child
 from ayan.core.values.canonical import sha256_file
 
@@ -38,21 +43,31 @@ StatedFiles = dict[str, tuple[int, str]]
 """Size in bytes and SHA-256 (hex) of files, by their names."""
 
 
-def write_tiles(dataset: Dataset, parts: Sequence[Path], rows: int, staged: Path, name: str = TILES) -> StatedFiles:
+def write_tiles(
+    dataset: Dataset,
+    parts: Sequence[Path],
+    rows: int,
+    staged: Path,
+    name: str = TILES,
+    *,
+    before: Release | None = None,
+) -> StatedFiles:
     """Write the tiles of a release whose parts these are into its staging folder; nothing where it needs none.
 
+    Where all that a tile tells is what it was in the release ``before``, its file is taken as it is.
     Few rows need none, for a map reads them as they are. Whatever goes wrong with tiles stops no release: it is told
     to the operator, and maps draw from the rows.
     """
     place = [field.name for field in place_fields(dataset)]
     if not place or rows < FEWEST_TILED:
         return {}
-    request = {
+    columns = [field.name for field in dataset.published if _is_shown(dataset, field, place)]
+    request: dict[str, Any] = {
         "parts": [str(path) for path in parts],
         "target": str(staged / name),
         "layer": dataset.slug,
         "place": place,
-        "columns": [field.name for field in dataset.published if _is_shown(dataset, field, place)],
+        "columns": columns,
         "first": FIRST_ZOOM,
         "first_of_many": FIRST_ZOOM_OF_MANY,
         "last": LAST_ZOOM,
@@ -60,6 +75,8 @@ def write_tiles(dataset: Dataset, parts: Sequence[Path], rows: int, staged: Path
         "threads": TILE_THREADS,
     }
     target = staged / name
+    if before is not None and _taken_over(before, parts, [*place, *columns], target):
+        return {name: (target.stat().st_size, sha256_file(target))}
     try:
         written = child.ask(_PROCESS, request, memory=TILE_MEMORY, seconds=TILE_SECONDS)
     except child.ChildFailed as failed:
@@ -69,6 +86,29 @@ def write_tiles(dataset: Dataset, parts: Sequence[Path], rows: int, staged: Path
         if left.name != name or not written["features"]:
             left.unlink()
     return {name: (target.stat().st_size, sha256_file(target))} if written["features"] else {}
+
+
+def _taken_over(before: Release, parts: Sequence[Path], columns: Sequence[str], target: Path) -> bool:
+    """Copy the tiles of an earlier release, if they are whole and it has the same rows as far as a tile tells them."""
+    stated = before.manifest["ayan"].get("tiles", ())
+    if len(stated) != 1:
+        return False
+    try:
+        if not _columns(before.parts(), columns).equals(_columns(parts, columns)):
+            return False
+        shutil.copyfile(before.local(stated[0]["path"]), target)
+    except (OSError, pa.ArrowException, KeyError):
+        # It may have no such columns, or be gone by now: then tiles are written as if there were none before.
+        target.unlink(missing_ok=True)
+        return False
+    if f"sha256:{sha256_file(target)}" == stated[0]["hash"]:
+        return True
+    target.unlink()
+    return False
+
+
+def _columns(parts: Sequence[Path], columns: Sequence[str]) -> pa.Table:
+    return pa.concat_tables([pq.ParquetFile(part).read(columns=list(columns)) for part in parts])
 
 
 def tile_names(manifest: Mapping[str, Any]) -> list[tuple[str, int]]:

@@ -21,6 +21,9 @@ from ayan.core.query.file_source import PROPERTIES, joined_properties
 from ayan.core.query.limits import LARGEST_PROPERTIES
 
 ROW: Final = "_row"
+GEOMETRY: Final = "geometry"
+METADATA: Final = "geo"
+"""The property by which a Parquet file says that it holds shapes."""
 _PROPERTY: Final = re.compile(r'<property [^<>]*?name="([^"<>]{1,100})"[^<>]*>\s*<(?:\w+:)?lpwstr>([^<]*)<')
 # Signs that part the cells of a table as office programs write it, by how many of them the first line has.
 _PARTED_BY: Final = (",", ";", "\t")
@@ -92,6 +95,8 @@ def _documents(path: Path) -> DownloadTable:
     said: dict[str, str] = {}
     try:
         whole = _parsed(text)
+        if isinstance(whole, dict) and whole.get("type") == "FeatureCollection":
+            return _features(whole)
         form, records = "json", (whole.get("rows") or whole.get("groups")) if isinstance(whole, dict) else None
         if not isinstance(records, list):
             raise NotATable("no rows")
@@ -105,6 +110,27 @@ def _documents(path: Path) -> DownloadTable:
         raise NotATable("no rows")
     heads = list(records[0])
     return DownloadTable(form, heads, ([_told(record.get(head)) for head in heads] for record in records), said)
+
+
+def _features(whole: dict[str, Any]) -> DownloadTable:
+    """The features of a map layer, each with its shape and the address of its row."""
+    features = whole.get("features")
+    if not isinstance(features, list) or not features:
+        raise NotATable("no rows")
+    if not all(isinstance(each, dict) and isinstance(each.get("properties"), dict) for each in features):
+        raise NotATable("no rows")
+    heads = [*features[0]["properties"], GEOMETRY, ROW]
+    rows = (
+        [
+            *(_told(each["properties"].get(head)) for head in heads[:-2]),
+            _told(each.get("geometry")),
+            _told(each.get("id")),
+        ]
+        for each in features
+    )
+    named = {"ayan.address": whole.get("address"), "ayan.state": whole.get("state"), "ayan.dataset": whole.get("name")}
+    said = {name: value for name, value in named.items() if isinstance(value, str)}
+    return DownloadTable("geojson", heads, rows, said)
 
 
 def _parsed(text: str) -> Any:
@@ -141,7 +167,8 @@ def _columnar(path: Path) -> DownloadTable:
         said = {name.decode(): value.decode() for name, value in (schema.metadata or {}).items()}
     except (pa.ArrowException, OSError, UnicodeDecodeError, ValueError):
         raise NotATable("not Parquet") from None
-    return DownloadTable("parquet", list(schema.names), rows(), joined_properties(said))
+    form = "geoparquet" if METADATA.encode() in (file.metadata.metadata or {}) else "parquet"
+    return DownloadTable(form, list(schema.names), rows(), joined_properties(said))
 
 
 def _workbook(path: Path) -> DownloadTable:

@@ -147,3 +147,5 @@ MOST_REMEMBERED: Final = 16
 
 # Characters of a box on the map: four numbers as precise as any map.
 LONGEST_BOX: Final = 200
+# Rows of one group of a GeoParquet file: shapes are long, and a reader of a part of the map takes whole groups.
+GEOMETRY_GROUP_ROWS: Final = 16_384

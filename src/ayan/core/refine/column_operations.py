@@ -10,9 +10,11 @@ from functools import partial
 from typing import Final, Protocol, TypeAlias
 
 from ayan.core.refine.limits import LONGEST_PART, LONGEST_TEXT
+from ayan.core.refine.outline_mender import OutlineMender
 from ayan.core.values.digits import NotANumber, parse_number, to_latin
 from ayan.core.values.jalali import NotADate, from_gregorian, parse_jalali, to_gregorian
 from ayan.core.values.label import Label
+from ayan.core.values.shape_text import closed, turned
 from ayan.core.values.text import publish
 
 Rule: TypeAlias = Callable[[str], str]
@@ -22,6 +24,8 @@ FILL_DOWN: Final = "fill-down"
 """The operation that asks for the order of the rows; all others are rules."""
 FACTORS: Final = ("10", "100", "1000", "1000000", "0.1", "0.01", "0.001")
 """By what a column of numbers may be multiplied."""
+OF_SHAPES: Final = frozenset({"swap-axes", "close-rings", "mend-outlines"})
+"""Operations on columns of shapes alone."""
 OPERATIONS: Final[Mapping[str, Label]] = {
     "tidy": Label("برداشتن فاصله‌های اضافی", "Remove surplus blanks"),
     FILL_DOWN: Label("پر کردن خانه‌های خالی از بالا", "Empty cells take the value above"),
@@ -29,6 +33,11 @@ OPERATIONS: Final[Mapping[str, Label]] = {
     "before": Label("تنها آنچه پیش از نشانه است", "Only what stands before a sign"),
     "after": Label("تنها آنچه پس از نشانه است", "Only what stands after a sign"),
     "multiply": Label("ضرب در عدد", "Multiply by a number"),
+    "swap-axes": Label("جابه‌جا کردن طول و عرض شکل‌ها", "Longitude and latitude of shapes change places"),
+    "close-rings": Label("بستن خط دور شکل‌ها", "Close the outlines of shapes"),
+    "mend-outlines": Label(
+        "برداشتن خط‌های متقاطع شکل‌ها، اگر مساحت تغییر نکند", "Take crossings out of outlines whose area stays the same"
+    ),
     "to-jalali": Label("تاریخ‌های میلادی به شمسی", "Gregorian days to Jalali ones"),
     "to-gregorian": Label("تاریخ‌های شمسی به میلادی", "Jalali days to Gregorian ones"),
 }
@@ -64,6 +73,12 @@ def rule_of(name: str, old: str, new: str) -> Rule | None:
             return partial(_after, old)
         case "multiply" if new in FACTORS:
             return partial(_multiplied, Decimal(new))
+        case "swap-axes":
+            return turned
+        case "close-rings":
+            return closed
+        case "mend-outlines":
+            return OutlineMender()
         case "to-jalali":
             return _in_jalali
         case "to-gregorian":

@@ -10,6 +10,7 @@ from ayan.core.intake.table import printable_name
 from ayan.core.refine import row_ranges
 from ayan.core.refine.column_operations import FILL_DOWN, ColumnTexts, Rule, is_possible, rule_of
 from ayan.core.refine.limits import LONGEST_TEXT, MOST_ROWS_NAMED
+from ayan.core.refine.outline_mender import OutlineMender
 from ayan.core.refine.row_ranges import Ranges
 from ayan.core.values import sql
 from ayan.core.values.canonical import Json
@@ -273,8 +274,11 @@ class _Fold:
             text, how = held
             return (rule(text), "") if text and not how else held
 
+        texts = () if self.dropped else tuple(texts)
+        if isinstance(rule, OutlineMender):
+            rule.prepare({*texts, *(held[0] for held in (*self.values.values(), *self.cells.values()))})
         values = {old: written(held) for old, held in self.values.items()}
-        for text in () if self.dropped else texts:
+        for text in texts:
             if text and text not in values and (new := rule(text)) != text:
                 values[text] = (new, "")
         self.values, self.cells = values, {row: written(held) for row, held in self.cells.items()}

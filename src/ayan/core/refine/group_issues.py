@@ -6,16 +6,17 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ayan.core.refine import privacy_guard
 from ayan.core.refine.apply_corrections import CorrectedTable
 from ayan.core.refine.corrections import Correction
 from ayan.core.refine.header_matching import MappedField
-from ayan.core.refine.issue_store import CELLS, MASKS, IssueCause, IssueStore, IssueTally, store_issues
+from ayan.core.refine.issue_store import CELLS, MASKS, SHAPES, IssueCause, IssueStore, IssueTally, store_issues
 from ayan.core.refine.limits import MOST_MASKS, MOST_TELLING
 from ayan.core.refine.pipeline import Refined, affected
 from ayan.core.refine.refine_session import RefineSession
+from ayan.core.refine.shape_mends import DRAWN_CODES, wrong_shapes
 from ayan.core.refine.validation import RefTargets, expectation
 from ayan.core.schema.catalogue import entry_of
 from ayan.core.schema.issue import ORDER, Issue
@@ -60,6 +61,9 @@ def group_issues(
     masked = {f"{at}": pairs for at, group in enumerate(groups, 1) if (pairs := _masks(refined, group))}
     if masked:
         (folder / MASKS).write_text(json.dumps(masked, ensure_ascii=False), encoding="utf-8")
+    shapes = {f"{at}": said for at, group in enumerate(groups, 1) if (said := _shapes(refined, group))}
+    if shapes:
+        (folder / SHAPES).write_text(json.dumps(shapes, ensure_ascii=False), encoding="utf-8")
     counts = refined.counts
     rollup = IssueTally(counts.read, counts.good, counts.totals, counts.empty, sum(fixed.left_out.values()))
     corrected = {name: sum(last - first + 1 for first, last in rows) for name, rows in fixed.changed.items()}
@@ -76,6 +80,12 @@ def _masks(refined: Refined, group: _Group) -> list[tuple[str, str]] | None:
     if group.issue.fingerprint is None or group.issue.level != "error":
         return None
     return privacy_guard.masks(refined.session, group.issue, MOST_MASKS)
+
+
+def _shapes(refined: Refined, group: _Group) -> dict[str, Any] | None:
+    if group.issue.code not in DRAWN_CODES or group.issue.field is None:
+        return None
+    return wrong_shapes(refined.session, group.issue.code, group.issue.field)
 
 
 def _groups(refined: Refined, targets: RefTargets) -> Iterator[_Group]:

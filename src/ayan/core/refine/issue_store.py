@@ -14,6 +14,7 @@ import duckdb
 
 from ayan.core.refine.corrections import Correction, accepts
 from ayan.core.refine.limits import MOST_FIRST
+from ayan.core.refine.wrong_shapes import WrongShapes, read_wrong_shapes
 from ayan.core.schema.catalogue_cells import FixBy
 from ayan.core.schema.definition import Severity
 from ayan.core.system.duckdb import confined
@@ -24,6 +25,7 @@ from ayan.core.values.label import Label
 CAUSES: Final = "causes.json"
 CELLS: Final = "cells.parquet"
 MASKS: Final = "masks.json"
+SHAPES: Final = "shapes.json"
 
 PAGE: Final = 50
 
@@ -187,6 +189,7 @@ class IssueStore:
     corrected: Mapping[str, int]
     unplaced: int
     reading: StoredReading = field(default_factory=lambda: PLAINLY, compare=False, repr=False)
+    _shapes: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     _first: dict[str, list[ValueIssue]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -271,6 +274,16 @@ class IssueStore:
         except FileNotFoundError:
             return []
         return [(old, new) for old, new in table.get(name, ())]
+
+    def shapes(self, name: str) -> WrongShapes | None:
+        """Of a group of wrong shapes what they look like and how they are put right; None of any other group."""
+        self.cause(name)
+        if not self._shapes:
+            try:
+                self._shapes.update(json.loads(self.reading.read(self.folder / SHAPES)))
+            except FileNotFoundError:
+                return None
+        return read_wrong_shapes(self._shapes[name]) if name in self._shapes else None
 
     def row_numbers(self, name: str, text: str | None = None) -> list[int]:
         """Every row of a cause, or those of one about one field in which a text stands, for a decision about them."""

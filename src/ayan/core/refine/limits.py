@@ -114,6 +114,13 @@ SHAPE_SECONDS: Final = 60.0
 
 # --- mending ----------------------------------------------------------------------------------------------------------
 
+# Shapes of one group that are drawn on the page of problems: one can tell what is wrong by a few.
+MOST_SHAPES_DRAWN: Final = 6
+# Positions of a shape that is drawn: a picture of some hundred pixels shows no more of them.
+MOST_POSITIONS_DRAWN: Final = 400
+# Shapes of one group that are put right by one decision, each with its whole text in it.
+MOST_MENDS: Final = 2_000
+
 # Characters of a text in a decision; cells that people write are shorter.
 LONGEST_TEXT: Final = 20_000
 # Characters of a text that an operation on a column looks for or writes: a word or a sign.

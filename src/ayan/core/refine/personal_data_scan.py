@@ -20,7 +20,8 @@ from ayan.core.refine.suspect_values import headed, suspects
 from ayan.core.schema.field import Field
 from ayan.core.schema.privacy import expected
 from ayan.core.values import personal, sql
-from ayan.core.values.personal import TRACES, PersonalTrace, is_peer
+from ayan.core.values.personal import TRACES, is_peer
+from ayan.core.values.personal_trace import PersonalTrace
 
 _CERTAIN: Final = "standing IN ('sure', 'held')"
 _SAMPLE: Final = 5000

@@ -42,6 +42,7 @@ from ayan.core.schema.privacy import mask_sql
 from ayan.core.system import collector
 from ayan.core.values import sql
 from ayan.core.values.period import Period
+from ayan.core.values.place import Bbox
 
 Progress = Callable[[str, float | None], None]
 
@@ -175,6 +176,7 @@ def refine(
     limits: ResourceLimits | None = None,
     progress: Progress | None = None,
     con: duckdb.DuckDBPyConnection | None = None,
+    extent: Bbox | None = None,
 ) -> Refined:
     """Read ``raw`` as ``dataset`` declares it in the layout ``source``; nothing is published or written yet.
 
@@ -183,8 +185,8 @@ def refine(
     fields, which the layout has already; ``earlier`` what amounts are compared with; ``accepted`` how many rows that
     look like something else somebody took for records, by code; ``meant`` (code and field) the hidden rows and columns
     that are sent as they are; ``nods`` the marks of texts of code lists that somebody has nodded to; ``con`` the
-    connection that `refine_session.opened` gave for the same files, which is closed with the result. Every issue of the
-    file is found at once, sorted by severity and place.
+    connection that `refine_session.opened` gave for the same files, which is closed with the result; ``extent`` the box
+    that shapes of the city lie in, in degrees. Every issue of the file is found at once, sorted by severity and place.
     """
     tell = progress or (lambda stage, share: None)
     targets: RefTargets = refs or {}
@@ -192,8 +194,9 @@ def refine(
     matching = match(raw, layout, fields, constants)
     reads = read_besides(targets, earlier)
     work = RefineSession(
-        raw, dataset, layout, matching, period=period, workdir=workdir, reads=reads, limits=limits, con=con
-    )
+        raw, dataset, layout, matching, period=period, workdir=workdir, reads=reads, limits=limits, con=con,
+        extent=extent,
+    )  # fmt: skip
     try:
         tell("refine", None)
         work.make_scan()

@@ -28,6 +28,7 @@ from ayan.core.system.child import ChildFailed
 from ayan.core.system.duckdb import TimeLimit, arrow_table, confined, lock
 from ayan.core.values import sql
 from ayan.core.values.period import Period
+from ayan.core.values.place import Bbox
 from ayan.core.values.refusal import Refusal
 from ayan.core.values.text import fold
 
@@ -82,11 +83,12 @@ class RefineSession:
 
     def __init__(self, raw: RawTable, dataset: Dataset, source: Layout, matching: Matching, *, period: Period | None,
                  workdir: Path, reads: Sequence[Path] = (), limits: ResourceLimits | None = None,
-                 con: duckdb.DuckDBPyConnection | None = None) -> None:  # fmt: skip
+                 con: duckdb.DuckDBPyConnection | None = None, extent: Bbox | None = None) -> None:  # fmt: skip
         """``con`` is the connection of `opened`, where something was asked of it before; it is closed with the session.
 
-        ``reads`` are the files besides those of ``raw``.
+        ``reads`` are the files besides those of ``raw``; ``extent`` is the box of the city, for shapes.
         """
+        self._extent = extent
         self.dataset = dataset
         self.source = source
         self.matching = matching
@@ -115,6 +117,11 @@ class RefineSession:
     def period_text(self) -> str:
         """The submission's period as a message names it."""
         return str(self._period) if self._period else ""
+
+    def extent_of(self, name: str) -> Bbox | None:
+        """The box that the shapes of a field are held against: its own, else the city's."""
+        own = next((mapped.field.extent for mapped in self.matching.fields if mapped.field.name == name), None)
+        return own or self._extent
 
     def close(self) -> None:
         """Give back memory and scratch space."""
@@ -145,19 +152,17 @@ class RefineSession:
             rows = self.con.execute(f"SELECT _row, trim({cell(mapped)}) FROM {raw.relation}")
             texts = ((row, text) for batch in iter(partial(rows.fetchmany, 256), []) for row, text in batch if text)
             try:
-                with ShapeExaminer(mapped.field, system) as examiner:
+                with ShapeExaminer(mapped.field, system, self._extent) as examiner:
                     _, written = write_verdicts(examiner.verdicts(texts), path)
             except ChildFailed:
                 raise RefiningTooSlow(SHAPE_SECONDS) from None
             kept = f"read_parquet({sql.literal(str(path))})"
-            self.con.execute(
-                f"CREATE TEMP TABLE shapes_{mapped.field.name} AS SELECT _row, code, mend FROM {kept} WHERE code <> ''"
-            )
+            self.con.execute(f"CREATE TEMP TABLE shapes_{mapped.field.name} AS SELECT * FROM {kept} WHERE code <> ''")
             if written and mapped.column is not None:
                 column, index = f"c{mapped.column.index}", mapped.column.index
                 relation = (
                     f"(SELECT r.* REPLACE (coalesce(s.value, r.{column}) AS {column}) FROM {raw.relation} r "
-                    f"LEFT JOIN {kept} s USING (_row) ORDER BY _row)"
+                    f"LEFT JOIN (SELECT _row, value FROM {kept} WHERE code = '') s USING (_row) ORDER BY _row)"
                 )
                 repeated = {at: texts for at, texts in raw.repeated.items() if at != index}
                 raw = replace(raw, relation=relation, files=(*raw.files, path), repeated=repeated)

@@ -15,6 +15,7 @@ from ayan.core.refine.limits import SHAPE_BATCH, SHAPE_MEMORY, SHAPE_SECONDS
 from ayan.core.schema.field import Field
 from ayan.core.system.child import Assistant, ChildFailed
 from ayan.core.values.place import Bbox, PlaceError, geometry_bbox
+from ayan.core.values.shape_text import bare_geometry, closed, turned
 
 _PROCESS: Final = "ayan.core.refine.shape_process"
 _KINDS: Final[dict[str, pa.DataType]] = {
@@ -22,6 +23,7 @@ _KINDS: Final[dict[str, pa.DataType]] = {
     "code": pa.string(),
     "value": pa.string(),
     "mend": pa.string(),
+    "spot": pa.string(),
 }
 _SCHEMA: Final = pa.schema(_KINDS)
 
@@ -29,23 +31,26 @@ _SCHEMA: Final = pa.schema(_KINDS)
 @dataclass(frozen=True, slots=True)
 class ShapeVerdict:
     """What is said of one cell: the ``code`` of an issue ("" for none), its ``value`` as GeoJSON in degrees where the
-    cell is written otherwise, and what it could be ``mend``-ed to; None where nothing is certain.
+    cell is written otherwise, what it could be ``mend``-ed to as it is written, None where nothing is certain, and the
+    ``spot`` in degrees (``lon lat``) where it is wrong, "" where it is as a whole.
     """
 
     row: int
     code: str
     value: str | None = None
     mend: str | None = None
+    spot: str = ""
 
 
 class ShapeExaminer:
     """Examines the cells of one field; ``system`` is the declared one of a file whose shapes are not in degrees yet.
 
-    To be used in a ``with`` block: a process apart serves it.
+    ``extent`` is that of the city, for a field that declares none. To be used in a ``with`` block: a process apart
+    serves it.
     """
 
-    def __init__(self, field: Field, system: str | None) -> None:
-        self._field, self._system = field, system
+    def __init__(self, field: Field, system: str | None, extent: Bbox | None = None) -> None:
+        self._system, self._extent = system, field.extent or extent
         self._assistant = Assistant(_PROCESS, memory=SHAPE_MEMORY, seconds=SHAPE_SECONDS)
 
     def __enter__(self) -> ShapeExaminer:
@@ -62,7 +67,7 @@ class ShapeExaminer:
             if text.startswith("{") and self._system is None:
                 code = judged(text)
                 if code or ('"Polygon"' not in text and '"MultiPolygon"' not in text):
-                    yield from self._placed(ShapeVerdict(row, code), text)
+                    yield from self._placed(row, text, code, None, None, "")
                     continue
             waiting.append((row, text))
             size += len(text)
@@ -74,44 +79,54 @@ class ShapeExaminer:
 
     def _asked(self, cells: list[tuple[int, str]]) -> Iterator[ShapeVerdict]:
         texts = [text for _, text in cells]
-        for (row, text), (code, value, mend) in zip(cells, self._answers(texts), strict=True):
+        for (row, text), (code, value, mend, spot) in zip(cells, self._answers(texts), strict=True):
             wrong = code or (judged(value) if value is not None else "")
-            yield from self._placed(ShapeVerdict(row, wrong or "", value, mend), value or text)
+            yield from self._placed(row, text, wrong or "", value, mend, spot or "")
 
     def _answers(self, texts: list[str]) -> list[list[str | None]]:
         """What the process says; of texts that end it the one that does is no shape."""
+        extent = list(self._extent) if self._extent else None
         try:
-            return self._assistant.ask({"texts": texts, "system": self._system})  # type: ignore[no-any-return]  # JSON
+            return self._assistant.ask({"texts": texts, "system": self._system, "extent": extent})  # type: ignore[no-any-return]  # JSON
         except ChildFailed as failed:
             if failed.how == "slow" or len(texts) == 1:
                 if len(texts) == 1:
-                    return [["not-geometry", None, None]]
+                    return [["not-geometry", None, None, None]]
                 raise
             half = len(texts) // 2
             return [*self._answers(texts[:half]), *self._answers(texts[half:])]
 
-    def _placed(self, verdict: ShapeVerdict, text: str) -> Iterator[ShapeVerdict]:
-        """The verdict, if there is anything to say; a good shape is held against the extent first."""
-        extent = self._field.extent
-        if not verdict.code and extent is not None:
-            box = geometry_bbox(json.loads(text))
-            if not meets(box, extent):
-                turned = Bbox(box.south, box.west, box.north, box.east)
-                swapped = within(turned, extent)
-                yield ShapeVerdict(
-                    verdict.row, "shape-swapped" if swapped else "shape-outside", verdict.value,
-                    json.dumps(turned_round(json.loads(text)), separators=(",", ":")) if swapped else None,
-                )  # fmt: skip
-                return
-        if verdict.code or verdict.value is not None:
-            yield verdict
+    def _placed(
+        self, row: int, text: str, code: str, value: str | None, mend: str | None, spot: str
+    ) -> Iterator[ShapeVerdict]:
+        """The verdict, if there is anything to say; a good shape is held against the extent first.
+
+        Of a geometry of GeoJSON only its place is kept: what else somebody wrote into it is in no column of the table.
+        """
+        if code in ("", "shape-crossing") and self._extent is not None:
+            box = geometry_bbox(json.loads(value or text))
+            if not meets(box, self._extent):
+                turned_box = Bbox(box.south, box.west, box.north, box.east)
+                is_swapped = self._system is None and within(turned_box, self._extent)
+                code = "shape-swapped" if is_swapped else "shape-outside"
+                mend, spot = turned(text) if is_swapped else None, ""
+        if code == "shape-open" and mend is None:
+            mend = closed(text)
+        if code == "shape-swapped" and mend is None:
+            mend = turned(text)
+        if value is None and not code and text.startswith("{"):
+            value = bare_geometry(text)
+        if code or value is not None:
+            yield ShapeVerdict(row, code, value, mend, spot)
 
 
 def judged(text: str) -> str:
-    """``not-geometry`` for what is no GeoJSON in degrees, else empty."""
+    """``not-geometry`` for what is no GeoJSON in degrees, ``shape-open`` for a ring that does not end, else empty."""
     try:
         geometry_bbox(json.loads(text))
-    except (PlaceError, ValueError, RecursionError):
+    except PlaceError as fault:
+        return "shape-open" if fault.reason == "open-ring" else "not-geometry"
+    except (ValueError, RecursionError):
         return "not-geometry"
     return ""
 
@@ -130,30 +145,14 @@ def within(box: Bbox, extent: Bbox) -> bool:
     )
 
 
-def turned_round(geometry: dict[str, object]) -> dict[str, object]:
-    """A geometry whose two numbers change places in every position."""
-    if geometry.get("type") == "GeometryCollection":
-        members = geometry["geometries"]
-        return {**geometry, "geometries": [turned_round(each) for each in members]}  # type: ignore[attr-defined]  # judged before
-    return {**geometry, "coordinates": _turned(geometry["coordinates"])}
-
-
-def _turned(coordinates: object) -> object:
-    if not isinstance(coordinates, list):
-        return coordinates
-    if coordinates and isinstance(coordinates[0], (int, float)):
-        return [coordinates[1], coordinates[0], *coordinates[2:]]
-    return [_turned(each) for each in coordinates]
-
-
 def write_verdicts(verdicts: Iterator[ShapeVerdict], path: Path) -> tuple[int, int]:
-    """Keep the verdicts in a Parquet file; how many there are, and how many cells are written otherwise."""
+    """Keep the verdicts in a Parquet file; how many there are, and how many good cells are written otherwise."""
     count = values = 0
     batch: list[ShapeVerdict] = []
     with pq.ParquetWriter(path, _SCHEMA, compression="lz4") as writer:
 
         def flush() -> None:
-            columns = ([getattr(each, name) for each in batch] for name in ("row", "code", "value", "mend"))
+            columns = ([getattr(each, name) for each in batch] for name in ("row", "code", "value", "mend", "spot"))
             writer.write_table(
                 pa.Table.from_arrays(
                     [pa.array(column, kind.type) for column, kind in zip(columns, _SCHEMA, strict=True)], schema=_SCHEMA
@@ -162,7 +161,7 @@ def write_verdicts(verdicts: Iterator[ShapeVerdict], path: Path) -> tuple[int, i
             batch.clear()
 
         for verdict in verdicts:
-            count, values = count + 1, values + (verdict.value is not None)
+            count, values = count + 1, values + (verdict.value is not None and not verdict.code)
             batch.append(verdict)
             if len(batch) >= 10_000:
                 flush()

@@ -262,6 +262,11 @@ CELLS: Final[Mapping[str, IssueEntry]] = {
         "خط دور «{label}» خودش را قطع می‌کند یا تکه‌هایش روی هم افتاده است. آن را در نقشهٔ مبدأ درست کنید.",
         "The outline of “{label}” crosses itself, or its parts lie on each other. Correct it in the map that it comes from.",
     ),
+    "shape-open": _cell(
+        "source",
+        "خط دور «{label}» بسته نیست: باید در همان نقطه‌ای تمام شود که آغاز شده است. آن را در نقشهٔ مبدأ ببندید.",
+        "The outline of “{label}” is not closed: it must end at the point where it begins. Close it in the map that it comes from.",
+    ),
     "shape-swapped": _cell(
         "source",
         "طول و عرض «{label}» جابه‌جا نوشته شده است: به ترتیب درست در محدودهٔ شهر می‌افتد. ترتیب مختصات را درست کنید.",

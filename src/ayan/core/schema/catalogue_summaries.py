@@ -67,6 +67,7 @@ _OWN: Final[Mapping[str, Label]] = {
     "not-geometry": Label("شکل هندسی درست نیست", "A geometry is not valid"),
     "shape-system": Label("دستگاه مختصات شکل اعلام نشده است", "The system of a shape is not declared"),
     "shape-crossing": Label("خط دور شکلی خودش را قطع می‌کند", "The outline of a shape crosses itself"),
+    "shape-open": Label("خط دور شکلی بسته نیست", "The outline of a shape is not closed"),
     "shape-swapped": Label("طول و عرض شکل جابه‌جا شده است", "Longitude and latitude have changed places"),
     "shape-outside": Label("شکل بیرون از محدودهٔ شهر است", "A shape lies outside the city"),
     "identity-wrong": Label("کد ملی معتبر نیست", "A national ID is not valid"),

@@ -21,7 +21,7 @@ Role = Literal[
     "quantity", "rate", "longitude", "latitude", "counter", "formula", "terms", "ordinal",
 ]  # fmt: skip
 Nature = Literal["flow", "stock", "rate", "quantity"]
-TextStyle = Literal["words", "code", "link", "period"]
+TextStyle = Literal["words", "code", "link", "period", "shape"]
 JsonType = Literal["string", "integer", "number", "boolean"]
 
 TEXT_STORAGE: Final = "VARCHAR"

@@ -9,12 +9,13 @@ applied to `plain` text, where digits are ASCII and parting signs few.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from ayan.core.values import identity, sql
 from ayan.core.values.identity import CARD_DOUBLED, NATIONAL_ID_WEIGHTS, SHEBA_COUNTRY
+from ayan.core.values.personal_trace import PersonalTrace
+from ayan.core.values.place_traces import PLACES
 
 FULL_WIDTH: Final = "０１２３４５６７８９"
 _DIGITS: Final = sql.LATIN_DIGITS + sql.PERSIAN_DIGITS + sql.ARABIC_DIGITS + FULL_WIDTH
@@ -39,34 +40,6 @@ BANKS: Final = (
     "639217", "639346", "639347", "639370", "639599", "639607", "991975",
 )  # fmt: skip
 """First six digits of the cards that banks of Iran issue."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalTrace:
-    """One notation of one kind of personal data.
-
-    ``pattern`` is the piece itself. ``bounded`` says that it stands between two ends of words. ``test`` is SQL over
-    ``k``, the piece without parting signs, that it must pass. ``label`` is what must stand before the piece
-    (``labelled``) or, where it does, makes it certain. ``chance`` is the share of numbers of the same form (``peers``,
-    a pattern over digits) that pass by accident; 0 where the piece can hardly be anything else. ``lengths`` are those
-    of the piece where it is digits and nothing else. ``hint`` stands for a pattern that is slow to look for.
-    """
-
-    code: str
-    pattern: str
-    test: str = "TRUE"
-    bounded: bool = True
-    label: str = ""
-    labelled: bool = False
-    chance: float = 0.0
-    peers: str = ""
-    lengths: tuple[int, ...] = ()
-    hint: str = ""
-
-    def labels(self, header: str) -> bool:
-        """Whether ``header`` (plain text) says that what stands under it is this."""
-        label = self.label.replace(r"[^\pL]", r"\W")
-        return bool(label) and re.search(label, f" {header} ", re.IGNORECASE) is not None
 
 
 def _digit(position: int, of: int) -> str:
@@ -98,9 +71,6 @@ _CERTIFICATE: Final = (
 _BORN: Final = "متولد|تاریخ ?تولد|date of birth|birth ?date"
 _GROUPS: Final = "9#{2}~#{3}~#{2}~#{2}"
 _OPERATOR: Final = "regexp_matches(right(k, 10), '^9[0-49]')"
-# Degrees within Iran, to ten metres or better: of latitude and of longitude.
-_NORTH: Final = "(?:2[5-9]|3[0-9])[./٫]#{4,}"
-_EAST: Final = "(?:4[4-9]|5[0-9]|6[0-3])[./٫]#{4,}"
 _AREA: Final = f"(?:{'|'.join(AREAS)})"
 _NUMBER: Final = "[2-9]#{3}~#{4}"
 
@@ -216,8 +186,7 @@ TRACES: Final[tuple[PersonalTrace, ...]] = (
         bounded=False,
         hint="منزل|سکونت|خانه",
     ),
-    PersonalTrace(code="coordinates", pattern=f"{_NORTH}°? ?[NnEe]?[ ,،;|/-]{{1,3}}{_EAST}"),
-    PersonalTrace(code="coordinates", pattern=f"{_EAST}°? ?[NnEe]?[ ,،;|/-]{{1,3}}{_NORTH}"),
+    *PLACES,
     PersonalTrace(code="marital-status", pattern=r"(?:وضعیت )?تاهل ?[:=-] ?\pL{3,}", bounded=False, hint="تاهل"),
     PersonalTrace(code="marital-status", pattern="^(?:متاهل|مجرد|مطلقه)$", bounded=False, hint="تاهل|مجرد|مطلقه"),
 )

@@ -65,6 +65,14 @@ def as_extent(value: object) -> Bbox | None:
     return box if box.west < box.east and box.south < box.north else None
 
 
+def read_extent(value: object) -> Bbox | None:
+    """The box as a file declares it; None where it declares none. ValueError, in a sentence, for what is no box."""
+    box = None if value is None else as_extent(value)
+    if value is not None and box is None:
+        raise ValueError("extent is four numbers in degrees: west, south, east, north")
+    return box
+
+
 def geometry_bbox(geometry: object, *, most_positions: int = MOST_POSITIONS) -> Bbox:
     """The box around a GeoJSON geometry (RFC 7946, as Python objects), after checking all of it. Raises PlaceError.
 

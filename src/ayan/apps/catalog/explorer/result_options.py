@@ -12,7 +12,7 @@ from ayan.apps.catalog.explorer import figures, result_table
 from ayan.apps.catalog.explorer.state import BY, CITIZEN_UNIT, ORDER, PAGE, ExplorerState, list_unit, newest_first
 from ayan.apps.catalog.limits import FEWEST_YEARS_OFFERED, MOST_LINKS_NAMED, MOST_YEARS_OFFERED
 from ayan.core.query.answer import Snapshot
-from ayan.core.query.formats import FORMATS, OFFERED
+from ayan.core.query.formats import FORMATS, OFFERED, formats_of
 from ayan.core.query.grouping import GroupKey, Part
 from ayan.core.query.limits import MOST_BUNDLED_ROWS
 from ayan.core.query.linked_rows import links_of
@@ -138,7 +138,10 @@ def _files(
 ) -> Iterator[File]:
     base = f"/api/v1/datasets/{ask.dataset.slug}/rows"
     plain = query
+    possible = formats_of(ask.dataset)
     for row_format in OFFERED:
+        if row_format.name not in possible:
+            continue
         ending = row_format.name
         query = "&".join(part for part in (plain, _as_read(ask)) if part) if row_format.in_words else plain
         if ending != "xlsx" or rows is None or rows <= MOST_SHEET_ROWS:

@@ -11,12 +11,13 @@ from django.utils.safestring import SafeString
 
 from ayan.apps.catalog import page_context
 from ayan.core.query.answer import Snapshot
+from ayan.core.query.formats import formats_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
 from ayan.ui import language
 from ayan.wiring.city import City
 
-FORMS: Final = (("csv", "text/csv"), ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))
+FORMS: Final = ("csv", "xlsx", "geojson", "geoparquet")
 # Nothing in it may end the element that it stands in.
 _ESCAPED: Final = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
@@ -26,8 +27,15 @@ def described(request: HttpRequest, city: City, dataset: Dataset, standing: Snap
     lang = language.of(request)
     address = page_context.absolute(request, page_context.address(request, "dataset", dataset.slug))
     api = page_context.absolute(request, f"/api/v1/datasets/{dataset.slug}")
+    possible = formats_of(dataset)
     files = [
-        {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": f"{api}/rows.{form}"} for form, kind in FORMS
+        {
+            "@type": "DataDownload",
+            "encodingFormat": possible[form].media_type.partition(";")[0],
+            "contentUrl": f"{api}/rows.{form}",
+        }
+        for form in FORMS
+        if form in possible
     ]
     about: dict[str, Any] = {
         "@context": "https://schema.org",

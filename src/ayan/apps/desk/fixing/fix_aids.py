@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ayan.apps.desk.fixing import known_fixes
+from ayan.apps.desk.fixing import known_fixes, shape_pictures
 from ayan.apps.desk.fixing.known_fixes import RememberedFixes, is_remembered
 from ayan.apps.desk.limits import LONGEST_BESIDE, MOST_CODES, MOST_OFFERED
 from ayan.apps.desk.selectors import mark_of
 from ayan.apps.desk.submission_page import SubmissionPage
 from ayan.core.refine.column_mapping import header_fingerprint
-from ayan.core.refine.column_operations import FACTORS, OPERATIONS
+from ayan.core.refine.column_operations import FACTORS, OF_SHAPES, OPERATIONS
 from ayan.core.refine.corrections import Correction
 from ayan.core.refine.issue_store import IssueCause, IssueStore
 from ayan.core.refine.spellings import SpellingCluster, nearest
@@ -57,6 +57,8 @@ def aids(
     for group in [*groups, *([context["opened"]] if context.get("opened") else ())]:
         group["choices"] = choices(taking.get(group["cause"].field or ""), desk.lang)
         group["listed"] = 0 < len(group["choices"]) <= MOST_CODES
+        wrong = issues.shapes(group["cause"].id)
+        group["shapes"] = shape_pictures.pictures(wrong, group["cause"].code, desk.lang) if wrong else None
         group["fills"] = any(not value["text"] for value in group["values"])
         for value in group["values"]:
             value["beside"] = beside(value["beside"], fields, group["cause"].fields, desk.lang)
@@ -68,11 +70,14 @@ def aids(
     clusters = spellings(desk, known)
     columns = [(name, fields[name].label.of(desk.lang)) for name, at in _columns(desk).items() if name in fields]
     rows = sum(group["cause"].rows for group in context["errors"] if group["cause"].code in NOT_RECORDS)
+    has_shapes = any(field.kind.is_shape for field in fields.values())
     return {
         "offers": [_offer(offer, desk.lang) for offer in offered],
         "spellings": [_cluster(cluster, fields, typed, desk.lang) for cluster in clusters],
         "recipe": [operation_words(fix, fields, desk.lang) for fix in recipe(desk, known)],
-        "operations": [(name, label.of(desk.lang)) for name, label in OPERATIONS.items()],
+        "operations": [
+            (name, label.of(desk.lang)) for name, label in OPERATIONS.items() if has_shapes or name not in OF_SHAPES
+        ],
         "factors": FACTORS,
         "columns": columns,
         "operation": {name: typed.get(f"op-{name}", "") for name in ("field", "kind", "old", "new", "factor")},

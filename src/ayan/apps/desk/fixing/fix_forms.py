@@ -19,7 +19,7 @@ WHY_NONE: Final = "ردیف داده نیست (عنوان، جمع، یاددا�
 """The reason, which is published, for rows that are none."""
 WHOLE: Final = frozenset({"offers", "recipe", "operation", "leave-none"})
 """Decisions that name no group."""
-OF_GROUP: Final = frozenset({"fill-down", "not-rows", "picked", "picked-leave"})
+OF_GROUP: Final = frozenset({"fill-down", "not-rows", "picked", "picked-leave", "mend-shapes"})
 """Decisions about one group, or about rows of the one that stands open."""
 
 
@@ -72,6 +72,8 @@ def of_group(desk: SubmissionPage, issues: IssueStore, cause: IssueCause, what: 
     match what:
         case "fill-down" if cause.field:
             return [corrections.operated(cause.field, FILL_DOWN)]
+        case "mend-shapes" if cause.field:
+            return _of_shapes(issues, cause.id, cause.field)
         case "not-rows":
             return [corrections.left_out(issues.row_numbers(cause.id), WHY_NONE)]
         case "picked" if cause.field and post.get("picked-new", "").strip():
@@ -89,6 +91,16 @@ def _picked(post: Mapping[str, str], issues: IssueStore, cause: IssueCause) -> l
     if not rows:
         raise DeskRefused("ردیفی را علامت بزنید.", "Tick a row.", "opened")
     return rows
+
+
+def _of_shapes(issues: IssueStore, name: str, field: str) -> list[Correction]:
+    """What puts the shapes of a group right where it is certain: an operation on the column, or each of them anew."""
+    wrong = issues.shapes(name)
+    if wrong is None:
+        return []
+    if wrong.operation:
+        return [corrections.operated(field, wrong.operation)]
+    return [corrections.replaced(field, old, new) for old, new in wrong.mends]
 
 
 def empty_rows(issues: IssueStore, mark: str) -> list[int]:

@@ -294,8 +294,15 @@ def _fix_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpRespo
         context |= fix_aids.aids(desk, issues, context, typed)
         context["at"] = fix_aids.at(context["errors"], desk.request.GET.get("at", ""))
         new_values.offer(desk, [*context["errors"], *context["warnings"]])
+        context["without_extent"] = _without_extent(desk)
         context["partial_typed"] = typed.get("partial", "") or desk.inputs.partial
     return page(desk, "desk/fix.html", context, refusal)
+
+
+def _without_extent(desk: SubmissionPage) -> bool:
+    """Whether the file has shapes, and nobody says where the city lies."""
+    shapes = [field for field in desk.dataset.fields if field.kind.is_shape]
+    return bool(shapes) and city.current().profile.extent is None and any(field.extent is None for field in shapes)
 
 
 @of_submission("POST", verb="submission.edit")

@@ -1,4 +1,4 @@
-"""The voices of one answer: JSON pages, and JSON lines, CSV, Parquet and XLSX of a whole result."""
+"""The voices of one answer: JSON pages, and JSON lines, CSV, Parquet, XLSX and map layers of a whole result."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ayan.core.query.answer import Snapshot
+from ayan.core.query.boxes import place_fields
 from ayan.core.query.file_source import FileSource
-from ayan.core.query.formats import columnar, delimited, document, workbook
+from ayan.core.query.formats import columnar, delimited, document, features, geoparquet, workbook
 from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
@@ -37,7 +38,8 @@ class RowFormat:
     ``refuse`` names the parameters that mean nothing in it, so that they are refused and not ignored; ``takes`` those
     that mean something in it alone. ``write`` is None for the one format that comes in pages. ``button`` is what pages
     call it, who offer no format without one; ``broken`` writes the last line of a text that breaks off. ``in_words`` is
-    set where it tells people where it is from, in their language.
+    set where it tells people where it is from, in their language. ``of_places`` is set where it is a map's: only of
+    rows that have a place.
     """
 
     name: str
@@ -48,6 +50,7 @@ class RowFormat:
     broken: Callable[[Wording], bytes] | None = None
     takes: tuple[str, ...] = ()
     in_words: bool = False
+    of_places: bool = False
 
 
 FORMATS: Final[Mapping[str, RowFormat]] = {
@@ -80,7 +83,31 @@ FORMATS: Final[Mapping[str, RowFormat]] = {
             takes=("_unit",),
             in_words=True,
         ),
+        RowFormat(
+            "geojson",
+            "application/geo+json",
+            features.lines,
+            ("_count", "_lang"),
+            "GeoJSON",
+            features.broken_end,
+            of_places=True,
+        ),
+        RowFormat(
+            "geoparquet",
+            # The same as Parquet's: the specification has none of its own.
+            "application/vnd.apache.parquet",
+            geoparquet.blocks,
+            ("_count", "_calendar"),
+            "GeoParquet",
+            of_places=True,
+        ),
     )
 }
 OFFERED: Final = tuple(sorted((each for each in FORMATS.values() if each.button), key=lambda each: each.button))
 """Those that pages offer, by what they call them."""
+
+
+def formats_of(dataset: Dataset) -> dict[str, RowFormat]:
+    """Those that rows of a dataset can be written in: a map's only where they have a place."""
+    placed = bool(place_fields(dataset))
+    return {name: each for name, each in FORMATS.items() if placed or not each.of_places}

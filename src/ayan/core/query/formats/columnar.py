@@ -29,8 +29,8 @@ def blocks(
     with ExitStack() as stack:
         for batch in reader.stream(dataset, question, snapshot):
             if schema is None:
-                schema = _named(batch.schema, dataset, question)
-                writer = stack.enter_context(_writer(outbox, schema, facts(snapshot, source)))
+                schema = named(batch.schema, dataset, question)
+                writer = stack.enter_context(open_writer(outbox, schema, facts(snapshot, source)))
             waiting.append(batch)
             if sum(batch.num_rows for batch in waiting) >= GROUP_ROWS:
                 writer.write_table(pa.Table.from_batches(waiting).cast(schema))
@@ -41,7 +41,7 @@ def blocks(
     yield outbox.taken()
 
 
-def _named(schema: pa.Schema, dataset: Dataset, question: Question) -> pa.Schema:
+def named(schema: pa.Schema, dataset: Dataset, question: Question) -> pa.Schema:
     """The schema with each field's label in its metadata, where the reader asked for labels."""
     if not question.lang:
         return schema
@@ -49,7 +49,8 @@ def _named(schema: pa.Schema, dataset: Dataset, question: Question) -> pa.Schema
     return pa.schema([column.with_metadata({"label": labels.get(column.name, column.name)}) for column in schema])
 
 
-def _writer(outbox: StreamBuffer, schema: pa.Schema, said: dict[str | bytes, str | bytes]) -> pq.ParquetWriter:
+def open_writer(outbox: StreamBuffer, schema: pa.Schema, said: dict[str | bytes, str | bytes]) -> pq.ParquetWriter:
+    """A writer into ``outbox``; ``said`` stands in the metadata of the file."""
     return pq.ParquetWriter(pa.PythonFile(outbox, mode="w"), schema.with_metadata(said), compression="zstd")
 
 

@@ -6,7 +6,7 @@ lead to its source cell and its proof. Amounts and decimals are exact JSON numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -120,22 +120,38 @@ def broken_line(wording: Wording) -> bytes:
 
 def _joined(batch: pa.RecordBatch, calendar: ShownCalendar) -> bytes:
     """The rows of a batch as lines, written by column; by row where a text holds what few texts do."""
+    out = joined(["{", *member_parts(batch.schema.names, batch.columns, calendar), "}\n"])
+    if is_plain(out, batch.num_rows):
+        return out
+    rows = object_rows(batch.schema.names, batch.columns, calendar)
+    return b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+
+
+def member_parts(names: Sequence[str], columns: Sequence[pa.Array[Any]], calendar: ShownCalendar) -> list[Part]:
+    """The members of an object of each row, without its braces; what `is_plain` says no to is not to be used."""
     parts: list[Part] = []
-    for number, (name, column) in enumerate(zip(batch.schema.names, batch.columns, strict=True)):
-        parts.append(f"{',' if number else '{'}{orjson.dumps(name).decode()}:")
+    for number, (name, column) in enumerate(zip(names, columns, strict=True)):
+        parts.append(f"{',' if number else ''}{orjson.dumps(name).decode()}:")
         if pa.types.is_date(column.type):
             parts += enclosed(day_column(column, calendar), '"', '"', "null")
         elif pa.types.is_integer(column.type) or pa.types.is_decimal(column.type) or pa.types.is_boolean(column.type):
             parts += enclosed(texts(column), "", "", "null")
         else:
             parts += enclosed(replaced(texts(column), _ESCAPES), '"', '"', "null")
-    out = joined([*parts, "}\n"])
-    if len(out) - len(out.translate(None, _CONTROLS)) == batch.num_rows:
-        return out
-    names = batch.schema.names
-    columns = [_plain_column(column, calendar) for column in batch.columns]
-    rows = zip(*columns, strict=True)
-    return b"".join(orjson.dumps(dict(zip(names, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+    return parts
+
+
+def is_plain(out: bytes, lines: int) -> bool:
+    """Whether a text of so many lines holds no control character but their ends, so that nothing needs escaping."""
+    return len(out) - len(out.translate(None, _CONTROLS)) == lines
+
+
+def object_rows(
+    names: Sequence[str], columns: Sequence[pa.Array[Any]], calendar: ShownCalendar
+) -> Iterator[dict[str, Any]]:
+    """The rows as objects for orjson, which escapes everything."""
+    plain_columns = [_plain_column(column, calendar) for column in columns]
+    return (dict(zip(names, row, strict=True)) for row in zip(*plain_columns, strict=True))
 
 
 def _plain_column(column: pa.Array[Any], calendar: ShownCalendar) -> list[Any]:

@@ -9,7 +9,7 @@ from ayan.core.schema.field import Field, Kind, KindColumns, KindSql
 from ayan.core.values.label import Label
 from ayan.core.values.place import PlaceError, geometry_bbox
 
-SHAPE_CODES: Final = ("shape-system", "shape-crossing", "shape-swapped", "shape-outside")
+SHAPE_CODES: Final = ("shape-system", "shape-crossing", "shape-open", "shape-swapped", "shape-outside")
 """What can be wrong with a shape besides that it is none."""
 
 
@@ -21,6 +21,7 @@ class GeometryKind(Kind):
     short_label = label
     schema_type = "geojson"
     example = '{"type":"Point","coordinates":[51.39,35.7]}'
+    style = "shape"
     is_shape = True
     sortable = False
     groupable = False
