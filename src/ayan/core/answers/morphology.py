@@ -43,6 +43,9 @@ _SAME: Final = (("ء", ""), ("هیات", "هییت"), ("مسوول", "مسیول
 # «حمل و نقل» is «حمل‌ونقل».
 _PAIRED: Final = re.compile(r"\b(حمل|رفت|ساخت|شست|گفت|جست|رتق) و (نقل|روب|ساز|شو|شوی|گو|گوی|جو|جوی)\b")
 
+# «تره‌بار» is no «‑تر» of the word before it.
+_GREENS: Final = re.compile(r"\bتره بار\b")
+
 _SINGULARS: Final = (
     "ارا رای|اعضا عضو|مناطق منطقه|نواحی ناحیه|محلات محله|معابر معبر|اماکن مکان|اراضی زمین|ابنیه بنا|"
     "اسناد سند|مدارک مدرک|مراحل مرحله|موارد مورد|اقلام قلم|ارقام رقم|اعداد عدد|مبالغ مبلغ|وجوه وجه|"
@@ -148,7 +151,7 @@ def plain(text: str) -> str:
     folded = fold(text)
     for old, new in _SAME:
         folded = folded.replace(old, new)
-    return _PAIRED.sub(r"\1 و\2", folded)
+    return _GREENS.sub("ترهبار", _PAIRED.sub(r"\1 و\2", folded))
 
 
 def tokens(text: str) -> list[Word]:

@@ -22,7 +22,7 @@ from ayan.core.answers.number_conditions import is_unit_of, is_unit_word
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.quantities import TIMES
 from ayan.core.answers.question_contents import QuestionContents
-from ayan.core.answers.word_order import OWNERS, head
+from ayan.core.answers.word_order import OWNERS, head, is_set_against
 from ayan.core.answers.word_usage import WordAccount
 from ayan.core.schema.field import Field
 
@@ -132,8 +132,8 @@ class _Ledger(QuestionContents):
         """Whether the question holds what a piece means by one of its meanings."""
         sense = meaning.sense
         if sense == "stop":
-            # A word that was read for one that says nothing may have said something.
-            return not phrase.fixed
+            # A word that was read for one that says nothing may have said something; "over their value" compares.
+            return not phrase.fixed and not (is_set_against(segments, place) and not self.wanted.bounds)
         if sense == "ask":
             return self._is_answered(meaning.target.partition(":")[2])
         if sense == "aggregate":

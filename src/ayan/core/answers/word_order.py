@@ -150,3 +150,13 @@ def names(lexicon: Lexicon, meaning: Meaning) -> bool:
         and meaning.sense in ("dataset", "measure", "relation")
         and meaning.slug not in lexicon.registers
     )
+
+
+def is_set_against(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether a word that mostly says nothing sets one thing against another: "paid over their value".
+
+    "Over the city" and "over the years" do not.
+    """
+    compares = any(each.target in ("gt", "lt") and each.grade == "right" for each in segments[place].of("comparison"))
+    near = segments[max(place - 2, 0) : place + 3]
+    return compares and not any(each.sense in ("period", "place") or each.has("period", "place") for each in near)
