@@ -33,7 +33,7 @@ GRAMMAR = ("aggregate", "superlative", "comparison", "ask", "period", "place", "
 BY_TITLE = ("page", "service")
 """Answers that are found by the words of a title, whatever else these mean."""
 EXCHANGED = (
-    ("میانگین", "متوسط", "معدل"), ("مجموع", "جمع", "جمع کل"), ("بزرگترین", "بزرگ‌ترین"), ("چند درصد", "چند درصد از"),
+    ("میانگین", "متوسط"), ("مجموع", "جمع", "جمع کل"), ("بزرگترین", "بزرگ‌ترین"), ("چند درصد", "چند درصد از"),
     ("چند تا", "چندتا", "چه تعداد"), ("آخرین", "جدیدترین"),
     ("average", "mean"), ("biggest", "largest"), ("latest", "newest", "most recent"),
     ("what share of", "what percentage of"),
@@ -95,7 +95,9 @@ def synonyms(lexicon: Lexicon, phrase: Phrase) -> list[str]:
             continue
         # Of several more are shown than of one.
         several = words[-1].plural or is_plural(words[-1].text)
-        same = several or " ".join(word.text for word in words) == phrase.text
+        # "Rented" is "rent" in another ending, and may be another word where it is written so.
+        stems = ["".join(lexicon.stem(word.text) for word in each) for each in (words, phrase.words)]
+        same = several or stems[0] == stems[1]
         match = None if same else lexicon.match(words)
         alike = match is not None and meant(match.meanings) == meant(phrase.meanings)
         if alike and match is not None and {m.grade for m in match.meanings} == {m.grade for m in phrase.meanings}:

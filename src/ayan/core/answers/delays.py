@@ -92,7 +92,10 @@ def delays(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
 
 def _is_passed(phrase: Phrase) -> bool:
     """Whether a piece says that a day of something is over: «از موعد گذشته», "past their deadline"."""
-    said = (each.concept for each in phrase.of("value") if each.grade == "right")
+    said = [each.concept for each in phrase.of("value") if each.grade == "right"]
+    if any(word.text in _LATE for word in phrase.words):
+        # «تأخیر پروژه‌ها» names what is late, too.
+        return False
     return any(concept is not None and "__lt=today" in concept.text("rule") for concept in said)
 
 

@@ -51,6 +51,8 @@ def _measured(words: Sequence[Word]) -> list[Word]:
             merged[-1] = Word(last + word.text, merged[-1].shown + word.shown)
         elif last == "per" and word.text == "cent":
             merged[-1] = Word("percent", f"{merged[-1].shown} {word.shown}")
+        elif word.text == "%":
+            merged.append(Word("percent" if any(each.is_latin for each in words) else "درصد", word.shown))
         else:
             merged.append(Word("metre", word.shown) if word.text in ("sqm", "m2") else word)
     return merged

@@ -14,9 +14,9 @@ from typing import Final
 from ayan.core.answers.limits import KEPT_FORMS, SHORTEST_STEM, SHORTEST_VERB
 from ayan.core.values.text import fold
 
-# Codes and dates keep what parts them; a number keeps its separators; a digit beside a letter parts two words.
+# Codes and dates keep what parts them, zones their letter, numbers their separators; digits and letters part words.
 _TOKEN: Final = re.compile(
-    r"[a-z]{1,3}-[0-9]+(?:-[0-9]+)*|[0-9]+-[a-z]{1,2}[0-9]+|[0-9]+(?:[-/.,:][0-9]+)+|[0-9]+|[a-z]+(?:'[a-z]+)?|[^\W\d_a-z]+|%"
+    r"(?<![a-z0-9])[a-z]{1,2}[0-9]{1,2}(?![a-z0-9])|[a-z]{1,3}-[0-9]+(?:-[0-9]+)*|[0-9]+-[a-z]{1,2}[0-9]+|[0-9]+(?:[-/.,:][0-9]+)+|[0-9]+|[a-z]+(?:'[a-z]+)?|[^\W\d_a-z]+|%"
 )
 
 

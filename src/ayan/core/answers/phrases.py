@@ -249,7 +249,7 @@ def _price(lexicon: Lexicon, segment: Phrase) -> float:
             price += _TITLE
         elif segment.end - segment.start > 1 and _is_counted_column(lexicon, segment):
             # Nor are they a column that is labelled so: «مجموع الحاقیه» is a sum of them.
-            price += _COLUMN
+            price += _COLUMN * (segment.end - segment.start - 1)
     return price - 0.001 * (segment.end - segment.start)
 
 
