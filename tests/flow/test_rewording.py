@@ -62,15 +62,17 @@ def meant(meanings: Sequence[Meaning]) -> set[tuple[str, ...]]:
     }
 
 
-def narrowed(lexicon: Lexicon, words: Sequence[Word], slugs: set[str]) -> set[tuple[str, ...]]:
+def narrowed(lexicon: Lexicon, words: Sequence[Word], phrase: Phrase) -> set[tuple[str, ...]]:
     """What single words of a form say besides: «قیمت پایهٔ مزایده» is of auctions alone, «چقدر پول گرفته» asks how much."""
     alone = [lexicon.match([word]) for word in words] if len(words) > 1 else []
     meanings = [each for match in alone if match is not None for each in match.meanings if each.grade != "typo"]
+    slugs = {meaning.slug for meaning in phrase.meanings}
+    # What names a table by several words holds its name in some of its forms.
+    senses = ("value",) if phrase.has("dataset") else ("value", "dataset")
     return {
         (each.sense, each.field, each.code, each.target if each.sense in GRAMMAR else "")
         for each in meanings
-        if each.sense in GRAMMAR
-        or (each.grade == "right" and each.sense in ("value", "dataset") and each.slug in slugs)
+        if each.sense in GRAMMAR or (each.grade == "right" and each.sense in senses and each.slug in slugs)
     }
 
 
@@ -84,14 +86,12 @@ def synonyms(lexicon: Lexicon, phrase: Phrase) -> list[str]:
         if grade == "right" and form.isascii() == phrase.text.isascii()
     )
     out = []
-    # What names a table by several words holds its name in some of its forms.
-    slugs = set() if phrase.has("dataset") else {meaning.slug for meaning in phrase.meanings}
-    if any(sense in GRAMMAR for sense, *_ in narrowed(lexicon, phrase.words, slugs)):
+    if any(sense in GRAMMAR for sense, *_ in narrowed(lexicon, phrase.words, phrase)):
         # «کل حقوق» is a sum, too.
         return []
     for form in forms:
         words = tokens(form)
-        if narrowed(lexicon, words, slugs) != narrowed(lexicon, phrase.words, slugs):
+        if narrowed(lexicon, words, phrase) != narrowed(lexicon, phrase.words, phrase):
             continue
         # Of several more are shown than of one.
         several = words[-1].plural or is_plural(words[-1].text)
@@ -132,10 +132,13 @@ def labelled(facts: CityFacts, words: Sequence[Word], first: AnswerCard) -> set[
 def rewordings(facts: CityFacts, question: str, first: AnswerCard) -> Iterator[str]:
     """The question with one of its pieces said otherwise, each piece in each other way that there is for it."""
     pieces = parted(facts.lexicon, question, facts.today).segments
+    slug = first.understood.dataset if first.understood is not None else ""
     for place, phrase in enumerate(pieces):
         # Words that say nothing by themselves are no synonyms of each other, and may say something between two numbers.
         fits = phrase.sense == "words" and not phrase.plural and not phrase.has("stop", "service", *GRAMMAR)
         fits = fits and not is_unit(pieces, place) and not is_of_label(facts, phrase, first)
+        # What a table takes for a word of its own, by its label, is not the concept.
+        fits = fits and any(each.slug in ("", slug) for each in phrase.meanings)
         for form in synonyms(facts.lexicon, phrase) if fits else ():
             if labelled(facts, tokens(form), first) != labelled(facts, phrase.words, first):
                 continue

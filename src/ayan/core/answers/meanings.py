@@ -132,8 +132,8 @@ def _singular(form: str) -> str:
 def _of_field(dataset: Dataset, field: Field) -> Iterator[tuple[str, Meaning]]:
     own = Meaning("field", "weak", slug=dataset.slug, field=field.name)
     # "Kind of violation" is the violation type.
-    found = _KIND.fullmatch(field.label.en)
-    turned = () if found is None else (f"{found[1]} kind", f"{found[1]} type", f"type of {found[1]}")
+    kind = _KIND.fullmatch(field.label.en)
+    turned = () if kind is None else (f"{kind[1]} kind", f"{kind[1]} type", f"type of {kind[1]}")
     for form in (field.label.fa, field.label.en, *field.aliases, *turned):
         yield form, own
     if field.choices is None:
