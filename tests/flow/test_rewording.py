@@ -144,7 +144,11 @@ def rewordings(facts: CityFacts, question: str, first: AnswerCard) -> Iterator[s
                 continue
             said = [" ".join(word.shown for word in each.words) for each in pieces]
             said[place] = form
-            yield " ".join(said)
+            reworded = " ".join(said)
+            # Where its neighbours make other pieces of it, it is another sentence.
+            others = parted(facts.lexicon, reworded, facts.today).segments
+            if len(others) == len(pieces) and others[place].text == " ".join(word.text for word in tokens(form)):
+                yield reworded
 
 
 def test_another_word_of_the_lexicon_keeps_the_answer(published: Published, facts: CityFacts) -> None:
