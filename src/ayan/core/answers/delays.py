@@ -12,6 +12,7 @@ from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.cards import ROWS, AnswerCard, CardFigure, api_of, card, page_of, understood_of
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import MOST_DAYS, MOST_PAIRS
+from ayan.core.answers.morphology import Word
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.quantities import TIMES, number_at
 from ayan.core.answers.ratios import Ask
@@ -67,7 +68,8 @@ class Delay:
 def delays(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
     """By how many days things are late, or those that are late by more; None where nobody asks for days."""
     texts = [word.text for word in question.words]
-    passed = {word.text for phrase in question.segments if _is_passed(phrase) for word in phrase.words}
+    over = [word for phrase in question.segments if _is_passed(phrase) for word in phrase.words]
+    passed = {word.text for word in over if not _names_table(facts, word)}
     late = [each for each in texts if each in _LATE]
     if not late and not passed:
         return None
@@ -92,11 +94,14 @@ def delays(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
 
 def _is_passed(phrase: Phrase) -> bool:
     """Whether a piece says that a day of something is over: «از موعد گذشته», "past their deadline"."""
-    said = [each.concept for each in phrase.of("value") if each.grade == "right"]
-    if any(word.text in _LATE for word in phrase.words):
-        # «تأخیر پروژه‌ها» names what is late, too.
-        return False
+    said = (each.concept for each in phrase.of("value") if each.grade == "right")
     return any(concept is not None and "__lt=today" in concept.text("rule") for concept in said)
+
+
+def _names_table(facts: CityFacts, word: Word) -> bool:
+    """Whether a word says what is late: «پروژه» of «تأخیر پروژه‌ها»."""
+    match = facts.lexicon.match([word])
+    return match is not None and any(each.sense == "dataset" and each.grade == "right" for each in match.meanings)
 
 
 def _bound(question: Parted) -> tuple[int, int, int] | None:
