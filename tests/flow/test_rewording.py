@@ -15,6 +15,7 @@ from tests.sampling import chance, is_whole
 from ayan.core.answers.cards import AnswerCard
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.look_ups import joined_values
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import Word, is_plural, tokens
 from ayan.core.answers.named_columns import labels_hold
@@ -121,6 +122,15 @@ def is_of_label(facts: CityFacts, piece: Phrase, first: AnswerCard) -> bool:
     return any(labels_hold(facts.lexicon, dataset, piece, name) for name in names)
 
 
+def is_joined(facts: CityFacts, pieces: Sequence[Phrase], place: int, slug: str) -> bool:
+    """Whether a piece and its neighbour are what one value of the answered table is called: «جریمهٔ مادهٔ صد»."""
+    dataset = facts.lexicon.datasets.get(slug)
+    pairs = [(at, at + 1) for at in (place - 1, place) if at >= 0 and at + 1 < len(pieces)]
+    return dataset is not None and any(
+        joined_values(facts.lexicon, dataset, pieces[first], pieces[last]) for first, last in pairs
+    )
+
+
 def labelled(facts: CityFacts, words: Sequence[Word], first: AnswerCard) -> set[tuple[str, str]]:
     """The columns and values of the table of an answer whose labels words are part of."""
     slug = first.understood.dataset if first.understood is not None else ""
@@ -137,6 +147,7 @@ def rewordings(facts: CityFacts, question: str, first: AnswerCard) -> Iterator[s
         # Words that say nothing by themselves are no synonyms of each other, and may say something between two numbers.
         fits = phrase.sense == "words" and not phrase.plural and not phrase.has("stop", "service", *GRAMMAR)
         fits = fits and not is_unit(pieces, place) and not is_of_label(facts, phrase, first)
+        fits = fits and not is_joined(facts, pieces, place, slug)
         # What a table takes for a word of its own, by its label, is not the concept.
         fits = fits and any(each.slug in ("", slug) for each in phrase.meanings)
         for form in synonyms(facts.lexicon, phrase) if fits else ():
