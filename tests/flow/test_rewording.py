@@ -87,6 +87,9 @@ def synonyms(lexicon: Lexicon, phrase: Phrase) -> list[str]:
         if grade == "right" and form.isascii() == phrase.text.isascii()
     )
     out = []
+    if all(" ".join(word.text for word in tokens(form)) != phrase.text for form in forms):
+        # «پرسنلی» is of the staff, and nobody of it.
+        return []
     if any(sense in GRAMMAR for sense, *_ in narrowed(lexicon, phrase.words, phrase)):
         # «کل حقوق» is a sum, too.
         return []
