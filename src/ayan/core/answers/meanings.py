@@ -133,7 +133,7 @@ def _of_field(dataset: Dataset, field: Field) -> Iterator[tuple[str, Meaning]]:
     own = Meaning("field", "weak", slug=dataset.slug, field=field.name)
     # "Kind of violation" is the violation type.
     kind = _KIND.fullmatch(field.label.en)
-    turned = () if kind is None else (f"{kind[1]} kind", f"{kind[1]} type", f"type of {kind[1]}")
+    turned = () if kind is None else (f"{kind[1]} type", f"type of {kind[1]}")
     for form in (field.label.fa, field.label.en, *field.aliases, *turned):
         yield form, own
     if field.choices is None:
