@@ -24,7 +24,7 @@ _ASKS: Final = frozenset((
 _BESIDE: Final = frozenset((
     "چه", "چی", "است", "هست", "هستش", "از", "را", "رو", "ی", "در", "شهرداری", "شهر", "اصطلاح", "کلمه", "واژه", "عبارت",
     "بگو", "توضیح", "بده", "بدهید", "بدید", "میشه", "میشود", "لطفا", "سلام", "این", "دقیقا", "اصلا", "به", "ایا",
-    "دارد", "داره", "is", "are", "does", "do", "did", "the", "a", "an", "of", "by", "in", "s", "it", "term", "word",
+    "دارد", "is", "are", "does", "do", "did", "the", "a", "an", "of", "by", "in", "s", "it", "term", "word",
     "please", "exactly",
 ))  # fmt: skip
 """What stands beside it and says nothing more."""

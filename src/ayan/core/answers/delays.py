@@ -12,7 +12,8 @@ from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.cards import ROWS, AnswerCard, CardFigure, api_of, card, page_of, understood_of
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import MOST_DAYS, MOST_PAIRS
-from ayan.core.answers.phrases import Parted
+from ayan.core.answers.morphology import Word
+from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.quantities import TIMES, number_at
 from ayan.core.answers.ratios import Ask
 from ayan.core.answers.wording import listed
@@ -37,20 +38,19 @@ _BARE: Final = frozenset(("تاخیر", "دیرکرد", "delay", "delays"))
 """What is measured in days by itself."""
 _MEAN: Final = frozenset(("میانگین", "متوسط", "معدل", "average", "mean", "avg", "typical"))
 _MOST: Final = frozenset((
-    "بیشترین", "حداکثر", "طولانی‌ترین", "طولانیترین", "بلندترین", "longest", "most", "maximum", "max", "worst",
+    "بیشترین", "حداکثر", "طولانیترین", "بلندترین", "longest", "most", "maximum", "max", "worst",
     "biggest",
 ))  # fmt: skip
 _DAYS: Final = frozenset(("روز", "روزه", "روزی", "day", "days"))
 _MANY: Final = frozenset(("چند", "چقدر", "چقدره", "چقد", "چه", "how", "many", "much", "long", "what"))
 _MORE: Final = frozenset(("بیش", "بیشتر", "بالای", "more", "over"))
-_THAN: Final = frozenset(("از", "than"))
 _IDLE: Final = frozenset((
-    "است", "هست", "بوده", "بود", "شده", "شدن", "شدند", "شد", "ان", "اند", "افتاده", "افتادن", "افتادند", "افتاد",
-    "دارد", "دارند", "دارن", "داره", "داشته", "داشتن", "داشتند", "که", "ای", "خورده", "خوردن", "کرده", "کردند",
+    "است", "هست", "بوده", "بود", "شده", "شد", "ان", "اند", "افتاده", "افتادن", "افتادند", "افتاد",
+    "دارد", "داشته", "داشتن", "داشتند", "که", "ای", "خورده", "خوردن", "کرده", "کردند",
     "کردن", "رو",
     "is", "are", "was", "were", "the", "on", "in", "of", "that", "which", "a", "an", "schedule", "running", "by", "to",
-    "answering", "answer", "answers", "پاسخ", "پاسخگویی", "پاسخدهی", "جواب", "به", "در", "آن", "با", "for", "have",
-    "been", "has", "طور", "بطور", "معمولا", "از", "مهلت", "موعد", "میشن", "میشود", "میشوند", "میشه", "usually",
+    "answering", "answer", "answers", "پاسخ", "پاسخگویی", "پاسخدهی", "جواب", "به", "در", "ان", "با", "for", "have",
+    "been", "has", "طور", "بطور", "معمولا", "از", "مهلت", "موعد", "میشن", "میشود", "میشه", "usually",
 ))  # fmt: skip
 _FORMS: Final = ("{} با تأخیر", "{}")
 _FORMS_EN: Final = ("late {}", "{} answered late")
@@ -68,8 +68,10 @@ class Delay:
 def delays(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
     """By how many days things are late, or those that are late by more; None where nobody asks for days."""
     texts = [word.text for word in question.words]
+    over = [word for phrase in question.segments if _is_passed(phrase) for word in phrase.words]
+    passed = {word.text for word in over if not _names_table(facts, word)}
     late = [each for each in texts if each in _LATE]
-    if not late:
+    if not late and not passed:
         return None
     bound = _bound(question)
     has_days, has_mean = bool(_DAYS & set(texts)), bool(_MEAN & set(texts))
@@ -78,7 +80,7 @@ def delays(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
         return None
     start, end, days = bound or (0, 0, 0)
     kept = [*texts[:start], *texts[end:]]
-    dropped = _LATE | _DAYS | _IDLE | (frozenset() if bound else _MEAN | _MOST | _MANY)
+    dropped = passed | _LATE | _DAYS | _IDLE | (frozenset() if bound else _MEAN | _MOST | _MANY)
     rest = " ".join(each for each in kept if each not in dropped)
     for asked in _late(rest, ask):
         if (delay := _delay(facts, asked)) is not None:
@@ -90,17 +92,29 @@ def delays(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
     return None
 
 
+def _is_passed(phrase: Phrase) -> bool:
+    """Whether a piece says that a day of something is over: «از موعد گذشته», "past their deadline"."""
+    said = (each.concept for each in phrase.of("value") if each.grade == "right")
+    return any(concept is not None and "__lt=today" in concept.text("rule") for concept in said)
+
+
+def _names_table(facts: CityFacts, word: Word) -> bool:
+    """Whether a word says what is late: «پروژه» of «تأخیر پروژه‌ها»."""
+    match = facts.lexicon.match([word])
+    return match is not None and any(each.sense == "dataset" and each.grade == "right" for each in match.meanings)
+
+
 def _bound(question: Parted) -> tuple[int, int, int] | None:
     """«بیش از ۹۰ روز»: where it stands, and how many days that are."""
     texts = [word.text for word in question.words]
-    for at, text in enumerate(texts):
-        if text not in _MORE:
+    for phrase in question.segments:
+        if all(each.target != "gt" for each in phrase.of("comparison")) and phrase.text not in _MORE:
             continue
-        start = at + 2 if texts[at + 1 : at + 2] and texts[at + 1] in _THAN else at + 1
+        start = phrase.end + (texts[phrase.end : phrase.end + 1] in (["از"], ["than"]))
         said = number_at(question.words, start)
         if said is not None and said.end < len(texts) and texts[said.end] in TIMES and said.value == int(said.value):
             days = int(said.value) * TIMES[texts[said.end]]
-            return (at, said.end + 1, days) if 0 < days <= MOST_DAYS else None
+            return (phrase.start, said.end + 1, days) if 0 < days <= MOST_DAYS else None
     return None
 
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 Direction = Literal["above", "below"]
 _COPULA: Final = r"(?:ه|ن|ند|اند|ست|ی)?"
 _MORE: Final = re.compile(rf"(?:بیش|(?:بیش|زیاد|بالا|جلو|بزرگ|سنگین|گران|گرون|فرا|طولانی|بلند)تر{_COPULA})")
-_LESS: Final = re.compile(rf"(?:کم|پایین|عقب|کوچک|ارزان|ارزون|کوتاه)تر{_COPULA}")
+_LESS: Final = re.compile(rf"(?:کم|پیین|عقب|کوچک|ارزان|ارزون|کوتاه)تر{_COPULA}")
 _LATER: Final = re.compile(rf"بعد|پس|دیرتر{_COPULA}")
 _SOONER: Final = re.compile(rf"قبل|پیش|زودتر{_COPULA}")
 _MORE_LATIN: Final = re.compile(r"more|over|above|exceed(?:s|ed|ing)?|greater|higher|larger|bigger|longer|beyond|ahead")

@@ -17,7 +17,7 @@ from ayan.core.answers.named_columns import settle_named_columns
 from ayan.core.answers.negation import is_negated, negate
 from ayan.core.answers.number_conditions import is_unit_of, use_unit
 from ayan.core.answers.phrases import Parted, Phrase
-from ayan.core.answers.reading_doubts import at_odds, doubt_paid, doubt_twice_named, names_whole
+from ayan.core.answers.reading_doubts import at_odds, doubt_paid, doubt_people, doubt_twice_named, names_whole
 from ayan.core.answers.word_order import head, names, settle_order
 from ayan.core.answers.word_usage import ABSENT, FITS, WordUses, add, time_field
 from ayan.core.answers.word_uses import pointed, use, use_joined
@@ -331,6 +331,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     _prefer_head(lexicon, dataset, parted, uses)
     _prefer_asked(lexicon, dataset, parted, uses)
     doubt_paid(dataset, parted, uses)
+    doubt_people(dataset, parted, uses)
     filters = [condition for listed in uses.filters.values() for condition in _together(dataset, listed)]
     uses.unread += at_odds(filters)
     uses.unread += [each.text for listed in uses.filters.values() for each in listed if _is_left_out(each, filters)]

@@ -30,7 +30,7 @@ TOGETHER: Final = Label("{measure} {n} تای نخست", "{measure} of the first
 _PERCENT: Final = Decimal("0.1")
 _RANKS: Final = frozenset((
     "اول", "نخست", "برتر", "بزرگ", "عمده", "اصلی", "بزرگترین", "پرخرج", "پرخرجترین", "پردرامد", "پرکار", "پرکارترین",
-    "مهم", "بالایی", "top", "largest", "biggest", "leading", "first", "main", "highest",
+    "مهم", "بالیی", "top", "largest", "biggest", "leading", "first", "main", "highest",
 ))  # fmt: skip
 _SUPERLATIVES: Final = frozenset(("بزرگترین", "پرخرجترین", "پرکارترین", "largest", "biggest", "top", "main"))
 """Ranks by which one alone is meant where no number stands beside them."""
@@ -39,7 +39,7 @@ _SHARES: Final = frozenset(("سهم", "سهمی", "سهمش", "درصد", "در�
 _TOGETHER: Final = frozenset(("مجموعا", "جمعا", "باهم", "together", "altogether", "combined"))
 _ASKED: Final = frozenset(("چه", "چند", "چقدر", "چقدره", "چقد", "چقده", "what", "how", "much", "s"))
 _TAKEN: Final = frozenset((
-    "گرفته", "گرفتن", "گرفتند", "داشته", "داشتن", "داشتند", "دارند", "دارن", "رسیده", "رسید", "برده", "بردن", "بردند",
+    "گرفته", "گرفتن", "گرفتند", "داشته", "داشتن", "داشتند", "رسیده", "رسید", "برده", "بردن", "بردند",
     "اند", "است", "بوده", "بود", "شده", "میشود", "میشه", "میرسد", "میرسه", "go", "goes", "went", "gone", "got", "get",
     "received", "have", "has", "had", "take", "took", "taken", "is", "was", "by",
 ))  # fmt: skip

@@ -26,6 +26,7 @@ _KINDS: Final[Mapping[str, MeaningSense]] = {
 }  # fmt: skip
 # A title names several things, each of which is asked for by itself.
 _LISTED: Final = re.compile(r"،| و | and |, ")
+_KIND: Final = re.compile(r"(?:Kind|Type) of (\w+)")
 # Meanings that say which table is meant.
 SLUGGED: Final = frozenset(("dataset", "value", "field", "measure", "relation", "hidden", "name", "service", "lack"))
 
@@ -130,7 +131,10 @@ def _singular(form: str) -> str:
 
 def _of_field(dataset: Dataset, field: Field) -> Iterator[tuple[str, Meaning]]:
     own = Meaning("field", "weak", slug=dataset.slug, field=field.name)
-    for form in (field.label.fa, field.label.en, *field.aliases):
+    # "Kind of violation" is the violation type.
+    kind = _KIND.fullmatch(field.label.en)
+    turned = () if kind is None else (f"{kind[1]} type", f"type of {kind[1]}")
+    for form in (field.label.fa, field.label.en, *field.aliases, *turned):
         yield form, own
     if field.choices is None:
         return

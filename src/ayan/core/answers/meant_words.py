@@ -14,6 +14,8 @@ _REPORT: Final = "گزارش"
 _COMPARED, _AND, _WITH = "مقایسه", "و", "با"
 _LATIN_PLURAL: Final = frozenset(("haye", "hay", "haa"))
 """The plural of Persian in Latin letters, written by itself."""
+_ENDINGS: Final = frozenset(("st", "nd", "rd", "th"))
+"""By these a number in digits says which one is meant: "2nd"."""
 _PLURAL: Final = ("ها", "های", "ات")
 
 
@@ -39,12 +41,18 @@ def _is_of_rows(lexicon: Lexicon, word: Word) -> bool:
 
 
 def _measured(words: Sequence[Word]) -> list[Word]:
-    """The words, a unit of several as one: "square metres", «متر مربع»."""
+    """The words, a unit of several as one: "square metres", "per cent", «متر مربع»."""
     merged: list[Word] = []
     for word in words:
         last = merged[-1].text if merged else ""
         if (last == "متر" and word.text == "مربع") or (last in ("square", "sq") and word.text.startswith(_METRES)):
             merged[-1] = Word("متر" if last == "متر" else "metre", f"{merged[-1].shown} {word.shown}")
+        elif last.isdigit() and word.text in _ENDINGS:
+            merged[-1] = Word(last + word.text, merged[-1].shown + word.shown)
+        elif last == "per" and word.text == "cent":
+            merged[-1] = Word("percent", f"{merged[-1].shown} {word.shown}")
+        elif word.text == "%":
+            merged.append(Word("percent" if any(each.is_latin for each in words) else "درصد", word.shown))
         else:
             merged.append(Word("metre", word.shown) if word.text in ("sqm", "m2") else word)
     return merged

@@ -17,7 +17,7 @@ _SUPERLATIVE: Final = "ترین"
 _BEHIND_ANY: Final = frozenset(("که", "با", "بالای", "زیر", "بدون"))
 """Behind these stands more of some thing that is not told yet."""
 _TIMES: Final = {"once": "1", "twice": "2", "thrice": "3"}
-_COUNTED_BY: Final = frozenset(("than", "least", "most", "exactly", "only"))
+_COUNTED_BY: Final = frozenset(("than", "least", "most", "exactly", "only", "over", "above", "exceeding"))
 _OWNING: Final = ("م", "مون", "تون", "شون", "مو", "شو", "ا", "ای")
 """Endings that only nouns have."""
 
@@ -85,6 +85,9 @@ def _of_which(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
     word, after = words[at], words[at + 1].text if at + 1 < len(words) else ""
     plain = Word(word.text.removesuffix("ی"), word.shown.removesuffix("ی"), word.plural)
     if after not in _BEHIND_ANY or plain.text == word.text or not plain.text:
+        return word
+    if at and lexicon.match(words[at - 1 : at + 1]) is not None:
+        # «طرح مطالعاتی که»
         return word
     match = lexicon.match([plain])
     known = ("dataset", "measure", "thing")

@@ -14,9 +14,9 @@ from typing import Final
 from ayan.core.answers.limits import KEPT_FORMS, SHORTEST_STEM, SHORTEST_VERB
 from ayan.core.values.text import fold
 
-# Codes and dates keep what parts them; a number keeps its separators; a digit beside a letter parts two words.
+# Codes and dates keep what parts them, zones their letter, numbers their separators; digits and letters part words.
 _TOKEN: Final = re.compile(
-    r"[a-z]{1,3}-[0-9]+(?:-[0-9]+)*|[0-9]+-[a-z]{1,2}[0-9]+|[0-9]+(?:[-/.,:][0-9]+)+|[0-9]+|[a-z]+(?:'[a-z]+)?|[^\W\d_a-z]+|%"
+    r"(?<![a-z0-9])[a-z]{1,2}[0-9]{1,2}(?![a-z0-9])|[a-z]{1,3}-[0-9]+(?:-[0-9]+)*|[0-9]+-[a-z]{1,2}[0-9]+|[0-9]+(?:[-/.,:][0-9]+)+|[0-9]+|[a-z]+(?:'[a-z]+)?|[^\W\d_a-z]+|%"
 )
 
 
@@ -42,6 +42,9 @@ _SAME: Final = (("ء", ""), ("هیات", "هییت"), ("مسوول", "مسیول
 
 # «حمل و نقل» is «حمل‌ونقل».
 _PAIRED: Final = re.compile(r"\b(حمل|رفت|ساخت|شست|گفت|جست|رتق) و (نقل|روب|ساز|شو|شوی|گو|گوی|جو|جوی)\b")
+
+# «تره‌بار» is no «‑تر» of the word before it.
+_GREENS: Final = re.compile(r"\bتره بار\b")
 
 _SINGULARS: Final = (
     "ارا رای|اعضا عضو|مناطق منطقه|نواحی ناحیه|محلات محله|معابر معبر|اماکن مکان|اراضی زمین|ابنیه بنا|"
@@ -148,7 +151,7 @@ def plain(text: str) -> str:
     folded = fold(text)
     for old, new in _SAME:
         folded = folded.replace(old, new)
-    return _PAIRED.sub(r"\1 و\2", folded)
+    return _GREENS.sub("ترهبار", _PAIRED.sub(r"\1 و\2", folded))
 
 
 def tokens(text: str) -> list[Word]:

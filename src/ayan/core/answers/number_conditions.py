@@ -9,7 +9,7 @@ from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import form_words, surface_of
 from ayan.core.answers.names import shape_of_code, written_like
 from ayan.core.answers.phrases import Phrase
-from ayan.core.answers.quantities import TIMES, small_number_at
+from ayan.core.answers.quantities import PERCENT_WORDS, TIMES, small_number_at
 from ayan.core.answers.word_usage import ABSENT, FITS, WordUses, add
 from ayan.core.query import values
 from ayan.core.query.question import Filter
@@ -17,7 +17,6 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 
-_PERCENT: Final = frozenset(("%", "درصد", "percent"))
 _UNITS: Final = {"متر": "مترمربع", "متری": "مترمربع", "مترمربع": "مترمربع", "metre": "مترمربع", "meter": "مترمربع"}
 PERCENT: Final = ("%", "percent")
 """The English words of units in per cent."""
@@ -70,7 +69,7 @@ def use_code(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses
 
 def is_unit_word(phrase: Phrase) -> bool:
     """Whether a piece is what areas are measured in."""
-    return phrase.text.removesuffix("s") in _UNITS or phrase.text in _PERCENT
+    return phrase.text.removesuffix("s") in _UNITS or phrase.text in PERCENT_WORDS
 
 
 def is_unit_of(own: Field, phrase: Phrase) -> bool:
@@ -79,7 +78,7 @@ def is_unit_of(own: Field, phrase: Phrase) -> bool:
         return False
     units = {surface_of(form_words(own.unit.fa)), surface_of(form_words(own.unit.en))}
     said = {phrase.text, phrase.text.removesuffix("s")}
-    return bool(units & said) or (own.unit.en == "%" and phrase.text in _PERCENT)
+    return bool(units & said) or (own.unit.en == "%" and phrase.text in PERCENT_WORDS)
 
 
 def use_unit(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:

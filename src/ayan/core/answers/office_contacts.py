@@ -6,6 +6,7 @@ from typing import Final
 
 from ayan.core.answers.cards import AnswerCard, record
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.number_conditions import district_named
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.query.question import Filter, Question
@@ -24,9 +25,12 @@ _ASKS: Final = frozenset(("تلفن", "تلفنش", "تماس", "phone", "teleph
 def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
     """The unit's record with its telephone; None where none is asked for, or no one unit is named."""
     place = _place(facts)
-    if place is None or not _ASKS & {word.text for word in question.words}:
+    if place is None:
         return None
     dataset, own, title = place
+    asked = any((each.slug, each.field) == (dataset.slug, own.name) for each in _right(question))
+    if not asked and not _ASKS & {word.text for word in question.words}:
+        return None
     unit = unit_named(facts, question)
     if unit is None:
         return None
@@ -37,6 +41,10 @@ def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
     blanks = {"label": own.label, "unit": unit, "number": number, "owner": dataset.owner}
     card = record(dataset, rows[0])
     return _with_text(card, (TOLD if number else UNSTATED).format(**blanks))
+
+
+def _right(question: Parted) -> list[Meaning]:
+    return [each for phrase in question.segments for each in phrase.meanings if each.grade == "right"]
 
 
 def _with_text(card: AnswerCard, text: Label) -> AnswerCard:

@@ -16,7 +16,7 @@ from ayan.core.values.label import Label
 
 TOLD: Final = Label("{unit}: {name}، {post} ({time}).", "{unit}: {name}, {post} ({time}).")
 _HEADS: Final = frozenset((
-    "رییس", "رئیس", "مدیر", "مدیرعامل", "مسیول", "مسئول", "سرپرست", "شهردار",
+    "رییس", "مدیر", "مدیرعامل", "مسیول", "سرپرست", "شهردار",
     "head", "chief", "director", "manager", "boss", "runs", "run", "leads", "charge", "mayor",
 ))  # fmt: skip
 _WHO: Final = frozenset(("person", "in-charge", "record"))

@@ -12,7 +12,7 @@ from typing import Final
 
 from ayan.core.answers.cards import ROWS, SHARE, AnswerCard, CardFigure, api_of, page_of, understood_of
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.phrases import Parted
+from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.ratios import Ask
 from ayan.core.answers.wording import listed, percentage
 from ayan.core.query.grouping import GroupMeasure
@@ -38,18 +38,24 @@ _ASKS: Final = frozenset((
 _IDLE: Final = frozenset((
     "چند", "چندتا", "تا", "درصد", "درصدی", "سهم", "از", "تعداد", "چقدر", "چقد", "share",
     "percent", "percentage", "how", "many", "much", "what", "of", "the", "were", "was", "are", "is", "شده",
-    "شد", "شدن", "شدند", "داده", "دادن", "گرفته", "گرفتن", "میشه", "میشود", "است", "بوده", "پاسخ", "جواب", "answered",
+    "شد", "داده", "دادن", "گرفته", "گرفتن", "میشه", "میشود", "است", "بوده", "پاسخ", "جواب", "answered",
 ))  # fmt: skip
 _PERCENT: Final = Decimal("0.1")
+
+
+def _is_asked(phrase: Phrase) -> bool:
+    """Whether a piece asks how many of some rows, or which part of them."""
+    return any(each.target in ("share", "count") and each.grade == "right" for each in phrase.of("aggregate"))
 
 
 def on_time(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
     """How many of some rows were done in time, and which share of all; None where nobody asks for it."""
     texts = [word.text for word in question.words]
     span = next(((at, len(said)) for said in _SAID for at in _places(texts, said)), None)
-    if span is None or not _ASKS & set(texts):
+    asking = {word.text for phrase in question.segments if _is_asked(phrase) for word in phrase.words}
+    if span is None or not (_ASKS & set(texts) or asking):
         return None
-    kept = [each for each in (*texts[: span[0]], *texts[span[0] + span[1] :]) if each not in _IDLE]
+    kept = [each for each in (*texts[: span[0]], *texts[span[0] + span[1] :]) if each not in _IDLE | asking]
     late = _LATE[all(each.isascii() for each in kept)]
     answer = ask(" ".join((*late, *kept) if late[0].isascii() else (*kept, *late))) if kept else None
     asked = answer.asked if answer is not None and answer.kind == "list" and answer.is_sure else None

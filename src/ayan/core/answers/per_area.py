@@ -45,7 +45,7 @@ def per_area(facts: CityFacts, question: Parted, first: AnswerCard | None, ask: 
     while start and texts[start - 1] in _EACH:
         start -= 1
     lacking = None
-    for rest, said in _rests(texts, start, at + 1):
+    for rest, said in _rests(texts, start, at + 1, _area_words(facts, question, at + 1)):
         answer = ask(rest)
         asked = answer.asked if answer is not None and answer.is_sure and answer.kind == "figure" else None
         if asked is None or not asked.measures or asked.measures[0].function != "sum":
@@ -57,15 +57,30 @@ def per_area(facts: CityFacts, question: Parted, first: AnswerCard | None, ask: 
         if not areas:
             slug = first.understood.dataset if first is not None and first.understood is not None else ""
             lacking = asked if asked.dataset.slug == slug else lacking
-        elif (area := _area(facts, areas, said)) is not None:
+        elif (area := _area(facts, asked.dataset.slug, areas, said)) is not None:
             return _told(facts, asked, own, area)
     return None if lacking is None else _no_area(lacking)
 
 
-def _rests(texts: Sequence[str], start: int, end: int) -> Iterator[tuple[str, str]]:
-    """The question without the unit; with and without the word behind it, which may say what is measured."""
+def _area_words(facts: CityFacts, question: Parted, start: int) -> int:
+    """How many words behind the unit name one area by a form of several words: "of floor area"."""
+    start += start < len(question.words) and question.words[start].text in _OF
+    phrase = next((each for each in question.segments if each.start == start), None)
+    if phrase is None or len(phrase.words) < 2:
+        return 0
+    places = ((facts.lexicon.datasets[each.slug], each.field) for each in phrase.of("measure"))
+    units = (dataset.field(name).unit for dataset, name in places)
+    return len(phrase.words) if any(unit is not None and unit.en == _SQUARE for unit in units) else 0
+
+
+def _rests(texts: Sequence[str], start: int, end: int, named: int) -> Iterator[tuple[str, str]]:
+    """The question without the unit; with and without the words behind it, which may say what is measured."""
     form = "sum of {}" if all(text.isascii() for text in texts) else "مبلغ {}"
     end += end < len(texts) and texts[end] in _OF
+    if named:
+        rest = " ".join((*texts[:start], *texts[end + named :]))
+        for asked in (rest, form.format(rest)) if rest else ():
+            yield asked, " ".join(texts[end : end + named])
     for skipped in (1, 0):
         said = texts[end] if skipped and end < len(texts) else ""
         if skipped and not said:
@@ -77,7 +92,7 @@ def _rests(texts: Sequence[str], start: int, end: int) -> Iterator[tuple[str, st
             yield form.format(rest), said
 
 
-def _area(facts: CityFacts, areas: Sequence[Field], said: str) -> Field | None:
+def _area(facts: CityFacts, slug: str, areas: Sequence[Field], said: str) -> Field | None:
     """The area that is meant: the one that is named, else the only one."""
     if not said:
         return areas[0] if len(areas) == 1 else None
@@ -88,6 +103,9 @@ def _area(facts: CityFacts, areas: Sequence[Field], said: str) -> Field | None:
         return {stem(word.text) for name in names for word in form_words(name)}
 
     named = [each for each in areas if stem(said) in called(each)]
+    if not named and (match := facts.lexicon.match(form_words(said))) is not None:
+        meant = {each.field for each in match.meanings if each.sense == "measure" and each.slug == slug}
+        named = [each for each in areas if each.name in meant]
     return named[0] if len(named) == 1 else None
 
 

@@ -16,7 +16,15 @@ from ayan.core.answers.misspelt_words import mended_words
 from ayan.core.answers.morphology import ENDS, Word, form_words, is_light_verb, is_plural, spoken, tokens
 from ayan.core.answers.names import shape_of_code
 from ayan.core.answers.periods import period_at
-from ayan.core.answers.quantities import TIMES, SaidAmount, amount_at, number_at, ordinal_at, small_number_at
+from ayan.core.answers.quantities import (
+    PERCENT_WORDS,
+    TIMES,
+    SaidAmount,
+    amount_at,
+    number_at,
+    ordinal_at,
+    small_number_at,
+)
 from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.answers.spelling import distance, other_keyboard
 
@@ -32,12 +40,13 @@ _TITLE: Final = 1.2
 _COLUMN: Final = 1.0
 _WHOLE_TABLE: Final = 0.005
 _BETWEEN: Final = frozenset(["بین", "از", "مابین", "between", "from"])
-_MORE: Final = frozenset(["بالای", "از", "زیر", "حداقل", "دستکم", "over", "than", "under", "least"])
+_MORE: Final = frozenset(["بالای", "از", "بر", "زیر", "حداقل", "دستکم", "over", "than", "under", "least"])
 _IN_NAMES: Final = ("words", "unknown")
 _UNITS: Final = {
     "organization": ("سازمان",), "department": ("معاونت", "اداره"), "deputy": ("معاونت",), "office": ("مدیریت",),
 }  # fmt: skip
 """How the name of a unit begins in Persian that is called so in English."""
+_SHARED: Final = frozenset(["از", "of"])
 _SAYS_NOTHING: Final = Meaning("stop")
 
 
@@ -127,6 +136,8 @@ def _cover(lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, 
     for place, phrase in enumerate(segments[1:], 1):
         if phrase.sense == "period" and len(phrase.words) == 1 and _is_number_of(lexicon, segments[place - 1], phrase):
             segments[place] = Phrase("code", phrase.start, phrase.end, phrase.words)
+        elif _is_percent(segments, place):
+            segments[place] = replace(phrase, sense="words", meanings=(_SAYS_NOTHING,))
     return list(_joined(lexicon, list(_named(lexicon, segments))))
 
 
@@ -135,6 +146,17 @@ def _is_ordinal(segments: Sequence[Phrase], place: int) -> bool:
     phrase = segments[place]
     which = ordinal_at(phrase.words, 0) if len(phrase.words) == 1 else None
     return which is not None and which > 1 and any(each.has("superlative") for each in segments[place + 1 : place + 3])
+
+
+def _is_percent(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether a piece is the unit of the number before it and no share: «کمتر از ۵۰ درصد», "under 80 percent".
+
+    «۵۰ درصد قراردادها» is a share of what it names.
+    """
+    phrase, behind = segments[place], segments[place + 1 : place + 2]
+    if segments[place - 1].sense != "number" or phrase.text not in PERCENT_WORDS:
+        return False
+    return not any(each.has("dataset", "value") or each.text in _SHARED for each in behind)
 
 
 def _is_number_of(lexicon: Lexicon, before: Phrase, phrase: Phrase) -> bool:
@@ -227,7 +249,7 @@ def _price(lexicon: Lexicon, segment: Phrase) -> float:
             price += _TITLE
         elif segment.end - segment.start > 1 and _is_counted_column(lexicon, segment):
             # Nor are they a column that is labelled so: «مجموع الحاقیه» is a sum of them.
-            price += _COLUMN
+            price += _COLUMN * (segment.end - segment.start - 1)
     return price - 0.001 * (segment.end - segment.start)
 
 

@@ -53,6 +53,8 @@ _IDENTIFIERS: Final = (10, 11)
 """So many digits have a person and a company."""
 BARE_DIGITS: Final = 7
 """From so many digits on, a number without a unit beside a word of money may be rials or tomans."""
+PERCENT_WORDS: Final = frozenset(("%", "درصد", "درصده", "percent", "pct"))
+"""What a number in per cent is followed by."""
 TIMES: Final = {"روز": 1, "روزه": 1, "هفته": 7, "ماه": 30, "ماهه": 30, "سال": 365, "ساله": 365,
     "day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30, "months": 30, "year": 365, "years": 365}  # fmt: skip
 """Days of a stretch of time, as they are counted."""

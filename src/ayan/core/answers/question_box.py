@@ -36,7 +36,14 @@ from ayan.core.answers.named_rank import named_rank
 from ayan.core.answers.narrowing import held_in_rows, narrowed_reading, settled
 from ayan.core.answers.per_head import per_head
 from ayan.core.answers.phrases import Parted, parted
-from ayan.core.answers.reading_order import LESS, closest, uses_all, whole_first
+from ayan.core.answers.reading_order import (
+    LESS,
+    closest,
+    rates_first,
+    services_before_guesses,
+    uses_all,
+    whole_first,
+)
 from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.answers.shapes import asked
 from ayan.core.answers.titled_rows import of_title_word, titled_rows
@@ -85,7 +92,7 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
         for each in readings(facts.lexicon, question, facts.today)
         if each.score >= _TELLING or each.named or (wanted.grouped and each.grounded)
     ]
-    read = joined_first(facts, compared_first(read), wanted)
+    read = rates_first(facts, joined_first(facts, compared_first(read), wanted), wanted)
     given: list[AnswerCard] = []
     is_passed_over = facts.gave_up
     for each in _cards(facts, question, wanted, read):
@@ -94,7 +101,7 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
         given.append(registers.as_service(facts, each))
         if is_part and not _is_last(given[-1]):
             break
-    given.sort(key=_is_last)
+    given = services_before_guesses(question, sorted(given, key=_is_last))
     shown = tuple(_unique(given))[:MOST_ANSWERS]
     if (
         shown

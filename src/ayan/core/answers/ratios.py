@@ -53,7 +53,7 @@ _MORE: Final = frozenset((
     "more", "higher", "bigger", "larger", "greater",
 ))  # fmt: skip
 _LESS: Final = frozenset((
-    "کمتر", "کمتره", "پایینتر", "پایینتره", "کوچکتر", "ارزانتر", "ارزونتر", "less", "lower", "smaller", "fewer",
+    "کمتر", "کمتره", "پیینتر", "پیینتره", "کوچکتر", "ارزانتر", "ارزونتر", "less", "lower", "smaller", "fewer",
 ))  # fmt: skip
 _LINKS: Final = frozenset(("است", "هست", "شد", "شده", "بود", "بوده", "میشود", "میشه", "از", "ان", "ش", "is", "was"))
 
@@ -163,7 +163,7 @@ def _sides(question: Parted) -> Iterator[ComparedSides]:
 
 def _asks_otherwise(text: str) -> bool:
     """Whether a word asks for rows of which something is more, or which of them: no yes or no."""
-    return text in _WHICH or text.endswith("هایی")
+    return text in _WHICH or text.endswith("هیی")
 
 
 def _cut(

@@ -9,7 +9,7 @@ from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import leave
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.phrases import Parted
-from ayan.core.answers.word_usage import WordUses
+from ayan.core.answers.word_usage import FITS, WordUses
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 
@@ -17,6 +17,21 @@ _PAYING: Final = frozenset((
     "دادین", "دادید", "دادیم", "داده", "داد", "دادند", "دادن", "میدهد", "میده", "پرداخت", "پرداختی",
     "paid", "pay", "gave", "given",
 ))  # fmt: skip
+
+
+_PEOPLE: Final = frozenset(("نفر", "نفرن", "نفره", "نفرات", "people", "persons"))
+
+
+def doubt_people(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«چند نفر رسمی هستند»: whoever asks for people counts no sessions, in which nobody stands, openly or withheld."""
+    said = next((each for word in parted.words if (each := word.text) in _PEOPLE), None)
+    counts = any(each.target in ("count", "answer:count") for phrase in parted.segments for each in phrase.meanings)
+    if said is None or not counts or uses.measures or uses.named:
+        return
+    has_people = any(each.shown != "public" for each in dataset.fields)
+    if not has_people and all(each.role not in ("person", "company") for each in dataset.published):
+        uses.unread.append(said)
+        uses.score -= FITS
 
 
 def names_whole(dataset: Dataset, meaning: Meaning) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ayan.core.answers.alternatives import measured_elsewhere
+from ayan.core.answers.cards import AnswerCard
 from ayan.core.answers.compared_columns import without_compared
 from ayan.core.answers.conditions import bounded
 from ayan.core.answers.cues import Cues
@@ -13,7 +14,9 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.group_keys import actor_key
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import MOST_READINGS, MOST_TRIED
+from ayan.core.answers.phrases import Parted
 from ayan.core.answers.shapes import asked
+from ayan.core.answers.share_parts import is_rate_asked
 from ayan.core.answers.word_account import word_account
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
@@ -78,6 +81,22 @@ def _only_mentions(reading: Reading, first: Reading) -> bool:
         if own and all(each.sense == "field" and each.field not in pointers for each in own):
             return not reading.named
     return False
+
+
+def rates_first(facts: CityFacts, read: list[Reading], wanted: Cues) -> list[Reading]:
+    """The readings, the table of rates first where somebody asks how many per cent what it names is."""
+    rates = [each for each in read if wanted.share and is_rate_asked(facts, each) and facts.has_rows(each.dataset)]
+    return [*rates, *(each for each in read if each not in rates)]
+
+
+def services_before_guesses(question: Parted, given: list[AnswerCard]) -> list[AnswerCard]:
+    """The answers, a service first whose name the rows before it left out: «هزینهٔ صدور پایان‌کار» of permits."""
+    if not given or given[0].is_sure or given[0].kind != "list":
+        return given
+    named = [each for each in question.segments if any(m.grade == "right" for m in each.of("service"))]
+    left = set(given[0].left)
+    is_left = any(left & {phrase.text, *(word.shown for word in phrase.words)} for phrase in named)
+    return sorted(given, key=lambda each: each.kind != "service") if is_left else given
 
 
 def uses_all(facts: CityFacts, reading: Reading, wanted: Cues) -> bool:

@@ -31,7 +31,7 @@ from ayan.core.answers.measures import (
 )
 from ayan.core.answers.morphology import is_light_verb
 from ayan.core.answers.number_conditions import PERCENT
-from ayan.core.answers.share_parts import part_of
+from ayan.core.answers.share_parts import is_rate_asked, part_of
 from ayan.core.query import additivity
 from ayan.core.query.additivity import side_field
 from ayan.core.query.grouping import Function, GroupMeasure
@@ -72,6 +72,8 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     if cues.share and not cues.bounds and reading.measures and _is_percent(reading):
         # «تورم ۱۴۰۳ چند درصد بود»: what is measured in per cent is no part of anything.
         return figure(facts, draft, replace(cues, share=False))
+    if cues.share and is_rate_asked(facts, reading):
+        return as_list(facts, draft)
     if cues.share and not (cues.grouped and key is not None):
         unsaid_share = as_list(facts, replace(draft, reading=replace(reading, unread=("",))))
         return share(facts, draft, cues) or unsaid_share
@@ -122,7 +124,7 @@ def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -
         return True
     services_alone = bool(reading.services) and not reading.named
     unmeasured = cues.function in ("avg", "median") and not reading.measures
-    unnamed = is_of_names_alone(reading) or is_of_catalogue(facts, reading)
+    unnamed = (is_of_names_alone(reading) and not reading.related) or is_of_catalogue(facts, reading)
     return cues.count and (services_alone or unmeasured or unnamed)
 
 

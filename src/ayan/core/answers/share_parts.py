@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.meanings import Meaning
@@ -21,6 +22,8 @@ _WHOSE: Final = ("person", "company", "unit", "place")
 _SAYING: Final = ("value", "name", "relation", "service")
 _OUT_OF: Final = frozenset(("از", "of", "in"))
 _PREDICATE: Final = frozenset(("is", "are", "was", "were", "went", "go", "goes", "have", "has", "had", "been", "got"))
+_OF_WHOLE: Final = frozenset(("از", "of", "سهم", "share"))
+"""By these a percentage is part of a whole."""
 
 
 def part_of(lexicon: Lexicon, reading: Reading, conditions: Sequence[Filter], *, of_money: bool) -> list[Filter]:
@@ -130,3 +133,10 @@ def _names_rows(lexicon: Lexicon, reading: Reading, condition: Filter) -> bool:
         and any(each.sense == "value" and each.slug == slug and each.field == condition.field for each in meanings)
         for meanings in said
     )
+
+
+def is_rate_asked(facts: CityFacts, reading: Reading) -> bool:
+    """Whether «چند درصد» is the rate of what is named and no part of a whole: «عوارض نوسازی چند درصده»."""
+    concept = facts.lexicon.words_of(reading.dataset)
+    texts = {word.text for word in reading.parted.words}
+    return concept is not None and bool(concept.more.get("rates")) and bool(reading.filters) and not texts & _OF_WHOLE

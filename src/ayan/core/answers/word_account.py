@@ -22,7 +22,8 @@ from ayan.core.answers.number_conditions import is_unit_of, is_unit_word
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.quantities import TIMES
 from ayan.core.answers.question_contents import QuestionContents
-from ayan.core.answers.word_order import OWNERS, head
+from ayan.core.answers.share_parts import is_rate_asked
+from ayan.core.answers.word_order import OWNERS, head, is_set_against, says_key
 from ayan.core.answers.word_usage import WordAccount
 from ayan.core.schema.field import Field
 
@@ -103,6 +104,9 @@ class _Ledger(QuestionContents):
 
     def _of_words(self, segments: Sequence[Phrase], place: int) -> bool:
         phrase = segments[place]
+        if phrase.text == "by" and self.asked.by is None and says_key(segments):
+            # "Fines by violation" in one sum.
+            return False
         if any(self._is_meant(phrase, each, segments, place) for each in self._meanings(phrase)):
             return True
         if place and any(
@@ -125,15 +129,16 @@ class _Ledger(QuestionContents):
         yield from phrase.meanings
         words = [word for word in phrase.words if not is_light_verb(word.text)]
         match = self.lexicon.match(words) if words and len(words) < len(phrase.words) else None
-        # «تمام شده» is no «تمام» of anything.
-        yield from (each for each in match.meanings if each.sense not in ("aggregate", "ask")) if match else ()
+        # «تمام شده» is no «تمام» of anything, and «پرداختی به» says more than «به».
+        senses = ("aggregate", "ask", "stop") if phrase.meanings else ("aggregate", "ask")
+        yield from (each for each in match.meanings if each.sense not in senses) if match else ()
 
     def _is_meant(self, phrase: Phrase, meaning: Meaning, segments: Sequence[Phrase], place: int) -> bool:
         """Whether the question holds what a piece means by one of its meanings."""
         sense = meaning.sense
         if sense == "stop":
-            # A word that was read for one that says nothing may have said something.
-            return not phrase.fixed
+            # A word that was read for one that says nothing may have said something; "over their value" compares.
+            return not phrase.fixed and not (is_set_against(segments, place) and not self.wanted.bounds)
         if sense == "ask":
             return self._is_answered(meaning.target.partition(":")[2])
         if sense == "aggregate":
@@ -197,6 +202,7 @@ class _Ledger(QuestionContents):
             return False
         if target == "share":
             of_each = asked.by is not None and self.functions <= {"sum", "count"}
+            of_each = of_each or (asked.shape == "list" and is_rate_asked(self.facts, asked.reading))
             return asked.shape == "share" or of_each or any(self.is_percent(name) for name in self.fields)
         if asked.shape == "list":
             return target in ("count", "sum") or meaning.grade == "weak"

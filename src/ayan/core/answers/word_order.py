@@ -150,3 +150,24 @@ def names(lexicon: Lexicon, meaning: Meaning) -> bool:
         and meaning.sense in ("dataset", "measure", "relation")
         and meaning.slug not in lexicon.registers
     )
+
+
+def is_set_against(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether a word that mostly says nothing sets one thing against another: "paid over their value".
+
+    "Over the city" and "over the years" do not.
+    """
+    compares = any(each.target in ("gt", "lt") and each.grade == "right" for each in segments[place].of("comparison"))
+    near = segments[max(place - 2, 0) : place + 3]
+    return compares and not any(each.sense in ("period", "place") or each.has("period", "place") for each in near)
+
+
+def says_key(segments: Sequence[Phrase]) -> bool:
+    """Whether "by" stands before what rows may be taken together by: no order, and nobody who did something."""
+    for place, phrase in enumerate(segments):
+        behind = next((each for each in segments[place + 1 :] if not each.has("stop")), None)
+        if phrase.text != "by" or behind is None or behind.has("name", "place", "thing", "measure"):
+            continue
+        if behind.has("field", "dataset") and not any(each.code for each in behind.of("value")):
+            return True
+    return False
