@@ -21,8 +21,8 @@ RECORDS: Final = "records.jsonl"
 SQLITE: Final = "sqlite"
 PORTABLE: Final = "records"
 
-# Made anew by every installation, or gone when their readers sign in again.
-_LEFT_OUT: Final = ("contenttypes", "auth.permission", "sessions")
+# Made anew by every installation, gone when their readers sign in again, or true of one moment alone.
+_LEFT_OUT: Final = ("contenttypes", "auth.permission", "sessions", "desk.workerlease")
 
 
 set_up_django, waiting, trouble = services.set_up_django, services.waiting, services.trouble

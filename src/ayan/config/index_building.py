@@ -21,6 +21,33 @@ def note_missing(city: City) -> None:
         log.warning("which indexes are missing cannot be said: %s", type(fault).__name__)
 
 
+class Follower:
+    """Sees to the index files of a machine that does not publish itself: what others sealed and took away shows there.
+
+    What held rows that were withdrawn or erased is removed as soon as the store's mark is another one.
+    """
+
+    def __init__(self) -> None:
+        self._mark: str | None = None
+        self._known = False
+
+    def follow(self, city: City) -> bool:
+        """Do one piece of what there is to do; whether there was any."""
+        mark = city.release_store.mark()
+        if not self._known or mark is None or mark != self._mark:
+            note_missing(city)
+            for slug in city.release_store.slugs():
+                try:
+                    city.index_store.drop_stale(slug)
+                except (StoreError, OSError) as fault:
+                    log.warning("old index files of %s could not be removed: %s", slug, type(fault).__name__)
+            self._mark, self._known = mark, True
+        if build_next(city):
+            return True
+        keep_names(city)
+        return False
+
+
 def keep_names(city: City) -> None:
     """Write the names of one dataset down beside its index, for the processes that answer questions in words."""
     try:

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import os
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from pathlib import Path
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
+from ayan.core.values.local_path import local_path
+from ayan.wiring.engine import DEFAULT_ENGINE
 from ayan.wiring.limits import MOST_CITIES
 
 Opened = TypeVar("Opened")
 _Made_co = TypeVar("_Made_co", covariant=True)
-Names: TypeAlias = tuple[str, ...]
-"""What names a city: its folder first."""
+DEFAULT_HOME: Final = "var/demo"
+INDEX: Final = "index"
+"""The folder of what is derived from the releases, in that of the city or of the machine."""
+
+
+class Names(NamedTuple):
+    """What the variables say of a city, as they say it; ``here`` decides what a relative path means."""
+
+    home: str
+    store: str
+    engine: str
+    memory: str
+    machine: str
+    here: str
 
 
 class Opener(Protocol[_Made_co]):
@@ -53,6 +68,26 @@ class OpenCities(Generic[Opened]):
     def close(self) -> None:
         """Forget all of them."""
         self._open.clear()
+
+
+def city_names() -> Names:
+    """What the variables say now."""
+    said = os.environ.get
+    home, engine = said("AYAN_HOME") or DEFAULT_HOME, said("AYAN_ENGINE") or DEFAULT_ENGINE
+    rest = (said(name) or "" for name in ("AYAN_STORE", "AYAN_MEMORY_MB", "AYAN_MACHINE"))
+    store, memory, machine = rest
+    return Names(home, store, engine, memory, machine, os.getcwd())  # noqa: PTH109 - on every request
+
+
+def folders(names: Names) -> tuple[Path, Path, Path | None]:
+    """The folders of the city, of its releases, and of the machine's own index files where it has a folder for that.
+
+    Raises NotOnThisMachine for an address.
+    """
+    home = local_path(names.home, "AYAN_HOME").absolute()
+    store = local_path(names.store, "AYAN_STORE").absolute() if names.store else home / "store"
+    own = local_path(names.machine, "AYAN_MACHINE").absolute() / INDEX if names.machine else None
+    return home, store, own
 
 
 def _stamp(home: str) -> tuple[int, ...]:
