@@ -30,6 +30,8 @@ BEAT_SECONDS: Final = 3.0
 UNHEARD_SECONDS: Final = 10.0
 # Seconds without a word after which another worker takes the place: the one before has given it up by then, if it can.
 SILENT_SECONDS: Final = 20.0
+# Seconds between two looks at the index files of a machine, where the store cannot say whether anything changed.
+UNMARKED_SECONDS: Final = 30.0
 # Words of the last worker that its mark in the city's folder may lack: a folder on the net is late.
 MOST_BEATS_BEHIND: Final = 10
 # How often a piece of work may be cut short before it is given up: by then it is the work that kills its worker.

@@ -35,7 +35,7 @@ from ayan.config.worker_lease import Lease, PlaceLost
 from ayan.core.system import trace
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 from ayan.ui import contract
-from ayan.wiring import city
+from ayan.wiring import city, ledger
 
 IDLE_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 60.0
@@ -84,6 +84,7 @@ def run(home: Path, folder: Path, *, once: bool = False) -> None:
     claim(home)
     with beating(folder), ExitStack() as stack:
         lease = stack.enter_context(only_worker(home, folder, waiting=StandbyWork(own_index=home != settings.MACHINE)))
+        stack.enter_context(ledger.signing_while(lease.insist))
         claim(home)
         stack.callback(metrics.serve(gauges))
         if once:

@@ -64,6 +64,11 @@ class Lease:
         if not self.is_current():
             raise PlaceLost
 
+    def insist(self) -> None:
+        """Begin this process anew where somebody has: in the midst of an act nobody is left to tell."""
+        if not self.is_current():
+            begin_anew()
+
 
 def process_name(pid: int) -> str:
     """What names a process for good, also after it has begun anew in place: its machine, that one's start, its own."""

@@ -275,9 +275,9 @@ class City(Lexicons):
         published = (lambda: ledger.ask(self.home, log),)
         if self.profile.demo:
             # What is invented comes about at any time, and nothing is at stake.
-            return TransparencyLog(log, self.reasons, self.clock, *published)
+            return TransparencyLog(log, self.reasons, self.clock, *published, may_sign=ledger.may_sign)
         judge = ClockJudge(self.clock, lambda: ledger.clock_readings(self.home, log, self.clock))
-        return TransparencyLog(log, self.reasons, self.clock, *published, judge)
+        return TransparencyLog(log, self.reasons, self.clock, *published, judge, ledger.may_sign)
 
     def stopped(self, moment: datetime) -> City:
         """The same city, to be read only, with its clock standing at a moment: whoever asks twice hears the same.
