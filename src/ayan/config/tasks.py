@@ -83,7 +83,8 @@ def run(home: Path, folder: Path, *, once: bool = False) -> None:
     # Before the wait for another worker of the same database, which would never end for a second city, and after it.
     claim(home)
     with beating(folder), ExitStack() as stack:
-        lease = stack.enter_context(only_worker(home, folder, waiting=StandbyWork(own_index=home != settings.MACHINE)))
+        own = OwnIndexWork(shared=home == settings.MACHINE)
+        lease = stack.enter_context(only_worker(home, folder, waiting=own.wait))
         stack.enter_context(ledger.signing_while(lease.insist))
         claim(home)
         stack.callback(metrics.serve(gauges))
@@ -100,20 +101,30 @@ def run(home: Path, folder: Path, *, once: bool = False) -> None:
         forget_words()
         resume(lease, but={each.name for each in task_pool.lanes(settings.FILES_AT_ONCE)})
         with TaskPool(folder, lease), worker_bell.hung(folder, MAIN) as bell:
-            _work(MAIN, lease, [DEFAULT_TASK_QUEUE_NAME], bell, begin=begin, between=_derive)
+            _work(MAIN, lease, [DEFAULT_TASK_QUEUE_NAME], bell, begin=begin, between=own.derive)
 
 
-class StandbyWork:
-    """What a worker does that waits for its place: where the machine has index files of its own, it sees to these."""
+class OwnIndexWork:
+    """What a worker does for the index files: of its city, or where they are its machine's own, of that.
 
-    def __init__(self, *, own_index: bool) -> None:
-        self._own_index = own_index
+    The latter also while it waits for its place, for other machines publish and take away as this one does.
+    """
+
+    def __init__(self, *, shared: bool) -> None:
+        self._shared = shared
         self._follower = index_building.Follower()
 
-    def __call__(self) -> None:
+    def wait(self) -> None:
         """Do one piece of it, or wait a moment."""
-        if not (self._own_index and self._follower.follow(city.current())):
+        if self._shared or not self._follower.follow(city.current()):
             time.sleep(IDLE_SECONDS)
+
+    def derive(self) -> None:
+        """Make one of the files that only make answers quicker."""
+        if not self._shared:
+            self._follower.follow(city.current())
+        elif not _build_index():
+            index_building.keep_names(city.current())
 
 
 def run_lane(folder: Path, name: str, lease: Lease, parent: int) -> None:
@@ -146,12 +157,6 @@ def _run_once(folder: Path, lease: Lease) -> None:
 def _build_index() -> bool:
     """Build one index file that is missing: one at a time, so that what officers wait for comes between two of them."""
     return index_building.build_next(city.current())
-
-
-def _derive() -> None:
-    """Make one of the files that only make answers quicker."""
-    if not _build_index():
-        index_building.keep_names(city.current())
 
 
 def _work(
