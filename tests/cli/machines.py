@@ -6,6 +6,7 @@ import http.client
 import itertools
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import which
 from typing import Final
 
 from tests.cli.city import Said, Town
@@ -122,7 +124,7 @@ class Front:
     Only what may be asked twice is asked again, as `proxy_next_upstream error timeout` does.
     """
 
-    def __init__(self, *machines: Machine) -> None:
+    def __init__(self, *machines: Machine | Door) -> None:
         self._ports = [machine.port for machine in machines]
         self._turn = itertools.count()
         self._kept: dict[int, http.client.HTTPConnection] = {}
@@ -156,7 +158,9 @@ class Front:
 class Load:
     """Readers who ask again and again through a front, while a block lasts."""
 
-    def __init__(self, machines: tuple[Machine, ...], paths: tuple[str, ...], readers: int, pause: float) -> None:
+    def __init__(
+        self, machines: tuple[Machine | Door, ...], paths: tuple[str, ...], readers: int, pause: float
+    ) -> None:
         self._machines, self._paths, self._pause = machines, paths, pause
         self._over = threading.Event()
         self.statuses: list[int] = []
@@ -184,3 +188,56 @@ class Load:
     def failed(self) -> list[int]:
         """The answers that were none."""
         return [status for status in self.statuses if status != 200]
+
+
+NGINX: Final = which("nginx") or which("nginx", path="/usr/sbin:/usr/local/sbin")
+_CONF: Final = """
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 256; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
+    uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    upstream ayan {{ {servers} keepalive 32; }}
+    server {{
+        listen 127.0.0.1:{port};
+        proxy_http_version 1.1;
+        proxy_set_header Connection "";
+        proxy_connect_timeout 1s;
+        proxy_next_upstream error timeout;
+        proxy_next_upstream_timeout 10s;
+        location / {{ proxy_pass http://ayan; }}
+    }}
+}}
+"""
+"""What of `deploy/nginx/ayan.conf` says who is asked, for machines without certificate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a front asks: nginx, as one of its machines."""
+
+    port: int
+
+
+@contextmanager
+def nginx(machines: tuple[Machine, ...], folder: Path) -> Iterator[Door]:
+    """A running nginx before the sites of some machines."""
+    folder.mkdir()
+    servers = " ".join(f"server 127.0.0.1:{machine.port} max_fails=0;" for machine in machines)
+    door = Door(free_port())
+    (folder / "nginx.conf").write_text(_CONF.format(folder=folder, port=door.port, servers=servers))
+    process = subprocess.Popen([str(NGINX), "-p", str(folder), "-e", str(folder / "error.log"), "-c", "nginx.conf"])
+    try:
+        until = time.monotonic() + 20
+        while time.monotonic() < until and process.poll() is None:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", door.port), timeout=1):
+                break
+            time.sleep(0.05)
+        yield door
+    finally:
+        process.terminate()
+        process.wait(20)

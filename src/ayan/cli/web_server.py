@@ -23,7 +23,7 @@ from granian.server.mp import MPServer
 from ayan.cli.limits import DRAIN_SECONDS, MOST_DRAIN, OVERLAP_SECONDS, READY_SECONDS
 from ayan.cli.report_text import say
 from ayan.config import env, logs
-from ayan.config.drain import Flag
+from ayan.config.drain import LeavingFlag
 from ayan.config.process_capacity import THREADS
 from ayan.core.system import collector
 from ayan.core.values.label import Label
@@ -73,7 +73,7 @@ def serve(host: str, port: int, workers: int) -> None:
 class _Leave:
     """What the other processes are told by when this one is to stop, and for how many seconds they still answer."""
 
-    flag: Flag
+    flag: LeavingFlag
     seconds: int
 
 
@@ -120,7 +120,7 @@ class _Site(MPServer):
             pass
 
 
-def _application(loaded: Connection, leaving: Flag) -> Any:
+def _application(loaded: Connection, leaving: LeavingFlag) -> Any:
     """Load the site in the process that serves it, and tell the first process so."""
     with collector.loading():
         # Every page's code, which the first reader would wait for otherwise.

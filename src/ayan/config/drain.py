@@ -15,7 +15,7 @@ Site = Callable[[Environ, Any], Iterable[bytes]]
 LEAVING: Final = ("Connection", "close")
 
 
-class Flag(Protocol):
+class LeavingFlag(Protocol):
     """One byte that the first process of the site shares with the others: not 0 once it was told to stop."""
 
     value: int
@@ -25,9 +25,9 @@ class Drain:
     """Whether this process is about to leave. Without a flag, which the server hands over, it never is."""
 
     def __init__(self) -> None:
-        self._flag: Flag | None = None
+        self._flag: LeavingFlag | None = None
 
-    def watch(self, flag: Flag) -> None:
+    def watch(self, flag: LeavingFlag) -> None:
         """Look at a flag from now on."""
         self._flag = flag
 
@@ -43,10 +43,10 @@ class Drain:
             if not self.is_on:
                 return site(environ, start)
 
-            def told(line: str, headers: Headers, *rest: Any) -> Any:
+            def start_leaving(line: str, headers: Headers, *rest: Any) -> Any:
                 return start(line, [*headers, LEAVING], *rest)
 
-            return site(environ, told)
+            return site(environ, start_leaving)
 
         return answer
 

@@ -23,7 +23,7 @@ def note_missing(city: City) -> None:
         log.warning("which indexes are missing cannot be said: %s", type(fault).__name__)
 
 
-class Follower:
+class StoreFollower:
     """Sees to the index files that a machine has for itself: what others sealed and took away shows there.
 
     What held rows that were withdrawn or erased is removed as soon as the store's mark is another one, and where nobody

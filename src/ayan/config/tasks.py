@@ -112,7 +112,7 @@ class OwnIndexWork:
 
     def __init__(self, *, shared: bool) -> None:
         self._shared = shared
-        self._follower = index_building.Follower()
+        self._follower = index_building.StoreFollower()
 
     def wait(self) -> None:
         """Do one piece of it, or wait a moment."""

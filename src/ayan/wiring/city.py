@@ -41,7 +41,7 @@ from ayan.wiring import ledger, original_keys
 from ayan.wiring.damage import Damage
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, watched
 from ayan.wiring.lexicons import Lexicons
-from ayan.wiring.open_cities import INDEX, Names, OpenCities, city_names, folders
+from ayan.wiring.open_cities import INDEX, CityNames, OpenCities, city_names, folders
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.sealed_words import SealedWords
 from ayan.wiring.service_folder import service_catalogue
@@ -385,7 +385,7 @@ def is_named(city: City) -> bool:
     return city.home == folders(city_names())[0] and city.parts == CityParts()
 
 
-def _opened(names: Names, *, again: bool) -> City:
+def _opened(names: CityNames, *, again: bool) -> City:
     """The city of these names. ValueError or OSError where its file cannot be read."""
     home, store, own_index = folders(names)
     # Which languages there are is known to a process once and for all.

@@ -17,7 +17,7 @@ INDEX: Final = "index"
 """The folder of what is derived from the releases, in that of the city or of the machine."""
 
 
-class Names(NamedTuple):
+class CityNames(NamedTuple):
     """What the variables say of a city, as they say it; ``here`` decides what a relative path means."""
 
     home: str
@@ -31,7 +31,7 @@ class Names(NamedTuple):
 class Opener(Protocol[_Made_co]):
     """Whoever opens a city; raises ValueError or OSError where its file cannot be read."""
 
-    def __call__(self, names: Names, *, again: bool) -> _Made_co:
+    def __call__(self, names: CityNames, *, again: bool) -> _Made_co:
         """The city of these names."""
 
 
@@ -44,9 +44,9 @@ class OpenCities(Generic[Opened]):
 
     def __init__(self, opener: Opener[Opened]) -> None:
         self._opener = opener
-        self._open: dict[Names, tuple[tuple[int, ...], Opened]] = {}
+        self._open: dict[CityNames, tuple[tuple[int, ...], Opened]] = {}
 
-    def of(self, names: Names) -> Opened:
+    def of(self, names: CityNames) -> Opened:
         """The city of these names. Raises what the opener raises of one that was not open before."""
         stamp = _stamp(names[0])
         held = self._open.get(names)
@@ -57,7 +57,7 @@ class OpenCities(Generic[Opened]):
             self._open[names] = held
         return held[1]
 
-    def _opened(self, names: Names, before: Opened | None) -> Opened:
+    def _opened(self, names: CityNames, before: Opened | None) -> Opened:
         if before is None:
             return self._opener(names, again=False)
         try:
@@ -70,16 +70,16 @@ class OpenCities(Generic[Opened]):
         self._open.clear()
 
 
-def city_names() -> Names:
+def city_names() -> CityNames:
     """What the variables say now."""
     said = os.environ.get
     home, engine = said("AYAN_HOME") or DEFAULT_HOME, said("AYAN_ENGINE") or DEFAULT_ENGINE
     rest = (said(name) or "" for name in ("AYAN_STORE", "AYAN_MEMORY_MB", "AYAN_MACHINE"))
     store, memory, machine = rest
-    return Names(home, store, engine, memory, machine, os.getcwd())  # noqa: PTH109 - on every request
+    return CityNames(home, store, engine, memory, machine, os.getcwd())  # noqa: PTH109 - on every request
 
 
-def folders(names: Names) -> tuple[Path, Path, Path | None]:
+def folders(names: CityNames) -> tuple[Path, Path, Path | None]:
     """The folders of the city, of its releases, and of the machine's own index files where it has a folder for that.
 
     Raises NotOnThisMachine for an address.
