@@ -281,6 +281,7 @@ def test_y_told_to_stop_it_still_answers_and_sends_everybody_elsewhere(site: Sit
         answer = connection.getresponse()
         return answer.status, answer.getheader("Connection", ""), answer.read().decode()
 
+    assert until(lambda: not is_free(site.port))
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
     assert asked("/healthz")[:2] == (200, "")
     site.process.send_signal(signal.SIGTERM)
@@ -292,7 +293,7 @@ def test_y_told_to_stop_it_still_answers_and_sends_everybody_elsewhere(site: Sit
 
 
 def test_z_killed_it_leaves_nobody_on_its_port(site: Site) -> None:
-    assert not is_free(site.port)
+    assert until(lambda: not is_free(site.port))
     site.process.kill()
     site.process.wait()
     assert until(lambda: is_free(site.port), 10)
