@@ -206,6 +206,7 @@ http {{
         listen 127.0.0.1:{port};
         proxy_http_version 1.1;
         proxy_set_header Connection "";
+        proxy_set_header Host $http_host;
         proxy_connect_timeout 1s;
         proxy_next_upstream error timeout;
         proxy_next_upstream_timeout 10s;

@@ -12,6 +12,7 @@ from tests.cli.city import Said, Town, make_town
 
 from ayan.apps.desk.models import WorkerLease
 from ayan.config.database_home import OtherHome
+from ayan.config.diagnosis.machines import examine_lease
 from ayan.config.tasks import only_worker
 from ayan.config.worker_lease import PlaceLost
 
@@ -70,6 +71,7 @@ def test_two_machines_with_copies_of_one_folder_have_one_worker(tmp_path: Path) 
     one, copy = tmp_path / "one", tmp_path / "copy"
     with only_worker(one, one / "work") as lease:
         lease.check()
+        assert [(finding.code, finding.state) for finding in examine_lease()] == [("worker-place", "ok")]
         with pytest.raises(Waiting), only_worker(copy, copy / "work", impatient):
             pass
     # Another process comes, and what the first did is not in its folder.
