@@ -88,8 +88,8 @@ def name_sessions(owner: str) -> None:
     """Let every connection of this process to a server's database bear the worker's name, so that all can be ended."""
     if connection.vendor == "postgresql":
         connections.settings["default"].setdefault("OPTIONS", {})["application_name"] = session_name(owner)
-        # Those that are open have another one.
-        connections.close_all()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('application_name', %s, false)", [session_name(owner)])
 
 
 @contextmanager
