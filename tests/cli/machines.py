@@ -154,6 +154,11 @@ class Front:
                 return answer.status
         return 502
 
+    def close(self) -> None:
+        """Let go of the connections that were kept."""
+        for connection in self._kept.values():
+            connection.close()
+
 
 class Load:
     """Readers who ask again and again through a front, while a block lasts."""
@@ -170,9 +175,10 @@ class Load:
         front = Front(*self._machines)
         for turn in itertools.count(number):
             if self._over.is_set():
-                return
+                break
             self.statuses.append(front.ask(self._paths[turn % len(self._paths)]))
             time.sleep(self._pause)
+        front.close()
 
     def __enter__(self) -> Load:
         for thread in self._threads:
