@@ -10,7 +10,11 @@ import pytest
 from django.db import connection
 from tests.cli.city import Said, Town, make_town
 
+from ayan.apps.desk.models import WorkerLease
+from ayan.config.database_home import OtherHome
+from ayan.config.diagnosis.machines import examine_lease
 from ayan.config.tasks import only_worker
+from ayan.config.worker_lease import PlaceLost
 
 SQLITE = "db.sqlite3"
 
@@ -55,17 +59,26 @@ class Waiting(Exception):
     """The second worker waits."""
 
 
-@pytest.mark.django_db
+def impatient() -> None:
+    raise Waiting
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_machines_with_copies_of_one_folder_have_one_worker(tmp_path: Path) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("the database is a file of one machine (make test-postgres)")
-
-    def impatient(seconds: float) -> None:
-        raise Waiting
-
-    with only_worker(tmp_path / "one") as still:
-        still()
-        with pytest.raises(Waiting), only_worker(tmp_path / "copy", impatient):
+    WorkerLease.objects.all().delete()
+    one, copy = tmp_path / "one", tmp_path / "copy"
+    with only_worker(one, one / "work") as lease:
+        lease.check()
+        assert [(finding.code, finding.state) for finding in examine_lease()] == [("worker-place", "ok")]
+        with pytest.raises(Waiting), only_worker(copy, copy / "work", impatient):
             pass
-    with only_worker(tmp_path / "copy", impatient) as still:
-        still()
+    # Another process comes, and what the first did is not in its folder.
+    WorkerLease.objects.update(owner="machine:boot:1:1")
+    with pytest.raises(OtherHome), only_worker(copy, copy / "work", impatient):
+        pass
+    with only_worker(one, one / "work", impatient) as again:
+        assert again.number == lease.number + 1
+        with pytest.raises(PlaceLost):
+            lease.check()

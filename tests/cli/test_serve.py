@@ -219,7 +219,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         manager.bind(str(folder / "manager"))
         manager.settimeout(60)
         away = f"postgres://ayan:geheim-1@127.0.0.1:{nobody}/ayan"
-        process = serve(home, port, DATABASE_URL=away, NOTIFY_SOCKET=str(folder / "manager"))
+        told = {"NOTIFY_SOCKET": str(folder / "manager"), "AYAN_DRAIN_SECONDS": "60"}
+        process = serve(home, port, DATABASE_URL=away, **told)
         running = Site(process, port, home, manager)
         listener = threading.Thread(target=running.listen)
         listener.start()
@@ -279,8 +280,25 @@ def test_begun_anew_it_loses_no_request_and_reads_what_changed(site: Site) -> No
     assert set(statuses) == {200}
 
 
+def test_y_told_to_stop_it_still_answers_and_sends_everybody_elsewhere(site: Site) -> None:
+    def asked(path: str) -> tuple[int, str, str]:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("Connection", ""), answer.read().decode()
+
+    assert until(lambda: not is_free(site.port))
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+    assert asked("/healthz")[:2] == (200, "")
+    site.process.send_signal(signal.SIGTERM)
+    assert until(lambda: '"leaving"' in asked("/readyz")[2])
+    assert asked("/readyz")[:2] == (503, "close")
+    assert asked("/en/about")[:2] == (200, "close")
+    connection.close()
+    assert site.process.poll() is None
+
+
 def test_z_killed_it_leaves_nobody_on_its_port(site: Site) -> None:
-    assert not is_free(site.port)
+    assert until(lambda: not is_free(site.port))
     site.process.kill()
     site.process.wait()
     assert until(lambda: is_free(site.port), 10)

@@ -75,7 +75,7 @@ def test_a_failed_job_tells_its_places_and_its_request_but_no_cell(
 ) -> None:
     with trace.traced(NAME):
         stumble.enqueue()
-    tasks.run(tmp_path, once=True)
+    tasks.run(tmp_path, tmp_path / "work", once=True)
     written = record()
     failed = next(event for event in written if event["logger"] == "django_tasks")
     assert (failed["fault"], failed["request"], failed["level"]) == ("builtins.RuntimeError", NAME, "error")

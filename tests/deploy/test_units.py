@@ -101,7 +101,7 @@ def test_the_site_tells_when_it_answers_and_is_told_to_begin_anew() -> None:
     assert web["Type"] == ["notify"]
     assert web["ExecReload"] == ["/bin/kill -HUP $MAINPID"]
     assert web["Restart"] == ["always"]
-    assert web["Environment"] == ["AYAN_WORKER=apart"]
+    assert web["Environment"] == ["AYAN_WORKER=apart", "AYAN_DRAIN_SECONDS=5"]
 
 
 def test_every_timer_has_its_service_and_makes_up_for_what_was_missed() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,12 +18,14 @@ from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 FILE: Final = "db.sqlite3"
+MIGRATION_LOCK: Final = 0x4179_616D
+"""The number of the lock in a server's database under which its tables are changed."""
 RECORDS: Final = "records.jsonl"
 SQLITE: Final = "sqlite"
 PORTABLE: Final = "records"
 
-# Made anew by every installation, or gone when their readers sign in again.
-_LEFT_OUT: Final = ("contenttypes", "auth.permission", "sessions")
+# Made anew by every installation, gone when their readers sign in again, or true of one moment alone.
+_LEFT_OUT: Final = ("contenttypes", "auth.permission", "sessions", "desk.workerlease")
 
 
 set_up_django, waiting, trouble = services.set_up_django, services.waiting, services.trouble
@@ -70,9 +73,7 @@ def set_up() -> list[str]:
     Raises Misconfigured for settings that do not hold, NewerFormat when a later version has changed the database,
     OtherHome when it belongs to another city's folder, and Django's OperationalError when it does not answer.
     """
-    # Several processes may start at once, and none of them knows what another one has half done.
-    make_folder(env.home() / "work", mode=PRIVATE_FOLDER)
-    with locked(env.home() / "work" / "migrate.lock"):
+    with _turn():
         # A database of a later version is refused before anything of this one touches it.
         names = waiting()
         close_home(env.home())
@@ -87,10 +88,30 @@ def read_from() -> None:
     A city that nobody works in has no tables yet. Raises as `set_up`, but OtherHome.
     """
     set_up_django()
-    make_folder(env.home() / "work", mode=PRIVATE_FOLDER)
-    with locked(env.home() / "work" / "migrate.lock"):
+    with _turn():
         if waiting():
             migrate()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Let one process at a time look at the tables and change them: several may start at once, on several machines."""
+    make_folder(env.home() / "work", mode=PRIVATE_FOLDER)
+    with locked(env.home() / "work" / "migrate.lock"):
+        set_up_django()
+        from django.db import connection
+
+        if connection.vendor != "postgresql":
+            yield
+            return
+        # The lock is that of a session, and goes with it however this process ends.
+        own = connection.copy(alias="migrations")
+        try:
+            with own.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+            yield
+        finally:
+            own.close()
 
 
 def close_home(home: Path) -> None:

@@ -27,7 +27,7 @@ from ayan.core.values import jalali
 from ayan.core.values.clock import TEHRAN, SystemClock, today
 from ayan.core.values.label import Label
 from ayan.wiring import city
-from ayan.wiring.city import DEFAULT_HOME
+from ayan.wiring.open_cities import DEFAULT_HOME
 from ayan_demo import build as builder
 from ayan_demo import hasty, neighbour, witness
 from ayan_demo.build import CityInTheMaking

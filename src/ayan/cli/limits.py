@@ -20,6 +20,8 @@ READY_SECONDS: Final = 300.0
 DATABASE_SECONDS: Final = 3.0
 # Seconds that answers have to reach their readers when the server stops.
 DRAIN_SECONDS: Final = 10
+# Seconds, at most, for which a site that was told to stop may go on answering: whoever told it kills it in the end.
+MOST_DRAIN: Final = 300
 # Seconds that a caller may keep a connection without saying anything.
 SILENT_SECONDS: Final = 10
 

@@ -55,7 +55,7 @@ def run_serve(args: argparse.Namespace) -> int:
         from ayan.config import metrics
 
         with nullcontext() if apart else attended_worker():
-            metrics.sweep(env.home())
+            metrics.sweep(env.machine())
             web_server.serve(args.host, args.port, workers)
     except OSError as fault:
         return port_refused(args.host, args.port, fault)
@@ -98,6 +98,7 @@ def worker_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", help="stop when nothing is left to do")
     parser.add_argument("--parent", type=int, metavar="PID", help=argparse.SUPPRESS)
     parser.add_argument("--lane", metavar="NAME", help=argparse.SUPPRESS)
+    parser.add_argument("--lease", type=int, default=0, metavar="N", help=argparse.SUPPRESS)
 
 
 def run_worker(args: argparse.Namespace) -> int:
@@ -106,6 +107,7 @@ def run_worker(args: argparse.Namespace) -> int:
     from django.db import connections
 
     from ayan.config import tasks
+    from ayan.config.worker_lease import Lease, PlaceLost
 
     logs.take_uncaught()
     if args.parent:
@@ -119,10 +121,13 @@ def run_worker(args: argparse.Namespace) -> int:
                 say(Label("پایگاه داده بازگشت و کار از سر گرفته شد.", "The database is back, and work goes on."))
                 away = False
             if args.lane:
-                tasks.run_lane(env.home() / "work", args.lane)
+                tasks.run_lane(env.machine() / "work", args.lane, Lease(args.lease), args.parent)
             else:
-                tasks.run(env.home() / "work", once=args.once)
+                tasks.run(env.home(), env.machine() / "work", once=args.once)
             return 0
+        except PlaceLost:
+            if args.once or args.lane:
+                return 0
         except Exception as fault:
             words = database.trouble(fault)
             if words is None or args.once or args.lane:

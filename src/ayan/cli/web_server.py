@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
@@ -18,9 +20,10 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from ayan.cli.limits import DRAIN_SECONDS, OVERLAP_SECONDS, READY_SECONDS
+from ayan.cli.limits import DRAIN_SECONDS, MOST_DRAIN, OVERLAP_SECONDS, READY_SECONDS
 from ayan.cli.report_text import say
 from ayan.config import env, logs
+from ayan.config.drain import LeavingFlag
 from ayan.config.process_capacity import THREADS
 from ayan.core.system import collector
 from ayan.core.values.label import Label
@@ -36,8 +39,10 @@ def serve(host: str, port: int, workers: int) -> None:
     # Each process begins with nothing of this one, which after an upgrade still is the version before.
     multiprocessing.set_start_method("spawn", force=True)
     ready, loaded = multiprocessing.Pipe(duplex=False)
+    leaving = multiprocessing.RawValue("b", 0)
     server = _Site(
         ready,
+        _Leave(leaving, env.number("AYAN_DRAIN_SECONDS", 0, MOST_DRAIN)),
         "ayan.config.worker:application",
         address=host,
         port=port,
@@ -61,7 +66,15 @@ def serve(host: str, port: int, workers: int) -> None:
     sys.stdout.flush()
     if manager := os.environ.get("NOTIFY_SOCKET"):
         threading.Thread(target=_tell_ready, args=(manager, host, port), name="ready", daemon=True).start()
-    server.serve(target_loader=partial(_application, loaded), wrap_loader=False)
+    server.serve(target_loader=partial(_application, loaded, leaving), wrap_loader=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leave:
+    """What the other processes are told by when this one is to stop, and for how many seconds they still answer."""
+
+    flag: LeavingFlag
+    seconds: int
 
 
 class _Site(MPServer):
@@ -70,10 +83,22 @@ class _Site(MPServer):
     Granian itself stops it after a fixed time, in which a busy machine may not have come so far.
     """
 
-    def __init__(self, ready: Connection, *arguments: Any, **options: Any) -> None:
+    def __init__(self, ready: Connection, leave: _Leave, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._ready = ready
+        self._leave = leave
         self._patient = False
+
+    def signal_handler_interrupt(self, number: int = 0, *rest: Any) -> None:
+        """Answer for a while when told to stop by a manager of services; the second word, or one by hand, ends it."""
+        stop: Callable[..., None] = super().signal_handler_interrupt
+        if number != signal.SIGTERM or not self._leave.seconds or self._leave.flag.value:
+            stop(number, *rest)
+            return
+        self._leave.flag.value = 1
+        timer = threading.Timer(self._leave.seconds, stop)
+        timer.daemon = True
+        timer.start()
 
     def _respawn_workers(self, workers: Sequence[int], spawn_target: Any, target_loader: Any, delay: float = 0) -> None:
         # Without a delay it is in place of one that is gone already.
@@ -95,14 +120,16 @@ class _Site(MPServer):
             pass
 
 
-def _application(loaded: Connection) -> Any:
+def _application(loaded: Connection, leaving: LeavingFlag) -> Any:
     """Load the site in the process that serves it, and tell the first process so."""
     with collector.loading():
         # Every page's code, which the first reader would wait for otherwise.
         from django.urls import get_resolver
 
+        from ayan.config.drain import own_drain
         from ayan.config.worker import application
 
+        own_drain.watch(leaving)
         _ = get_resolver().url_patterns
 
     loaded.send_bytes(b".")

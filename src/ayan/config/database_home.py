@@ -14,7 +14,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from ayan.apps.desk.models import DatabaseHome
+from ayan.apps.desk.models import DatabaseHome, WorkerLease
 from ayan.core.system.files import folder_locked, write
 from ayan.core.values.refusal import Refusal
 
@@ -48,6 +48,9 @@ def claim(home: Path, *, take: bool = False) -> None:
         bound, _ = DatabaseHome.objects.select_for_update().get_or_create(
             pk=1, defaults={"home": own, "since": timezone.now()}
         )
+        if take:
+            # Its worker need not find in the folder what the last one left there.
+            WorkerLease.objects.update(owner="")
         if bound.home == own:
             return
         if not take:

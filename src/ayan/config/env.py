@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 
+from ayan.config.variable import SEVERAL_MACHINES, Variable
 from ayan.core.values.label import Label
 from ayan.core.values.local_path import local_path
 from ayan.wiring.engine import DEFAULT_ENGINE, NoSuchEngine, check_engine
@@ -16,22 +16,6 @@ from ayan.wiring.engine import DEFAULT_ENGINE, NoSuchEngine, check_engine
 
 class Misconfigured(Exception):
     """A variable is missing or unreadable; the message names it and says what to write."""
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """One environment variable.
-
-    ``default`` is what holds when it is absent (None = nothing). ``required`` means production does not start
-    without it. ``secret`` values are never printed.
-    """
-
-    name: str
-    meaning: Label
-    default: str | None = None
-    required: bool = False
-    secret: bool = False
-    example: str = ""
 
 
 VARIABLES: Final = (
@@ -325,6 +309,7 @@ VARIABLES: Final = (
         Label("نشانی نسخهٔ نمایشی برپا، فقط برای آزمون‌ها", "The address of a served demo city; tests only"),
         example="http://127.0.0.1:8000",
     ),
+    *SEVERAL_MACHINES,
 )
 BY_NAME: Final[Mapping[str, Variable]] = {variable.name: variable for variable in VARIABLES}
 
@@ -398,3 +383,8 @@ def networks(name: str) -> list[str]:
 def home() -> Path:
     """The city's folder as an absolute path; it need not exist yet. NotOnThisMachine for an address."""
     return folder("AYAN_HOME", Path())
+
+
+def machine() -> Path:
+    """The folder of what is this machine's alone; the city's folder where the city has one machine."""
+    return folder("AYAN_MACHINE", home())

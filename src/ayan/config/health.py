@@ -13,6 +13,7 @@ import orjson
 from django.db import connection
 
 from ayan.config.door_refusals import Start
+from ayan.config.drain import Drain
 from ayan.config.limits import DATABASE_SECONDS, READY_SECONDS
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.store.objects import StoreError
@@ -100,17 +101,19 @@ class Readiness:
     """The answer to ``/readyz``: 200 while everything that the public side needs is there, else 503.
 
     A JSON object that says of each check ``ok`` or what is wrong, without any path or fault's words. The database alone
-    makes nobody turn away: the public side does without it. What it saw is believed for `READY_SECONDS`.
+    makes nobody turn away: the public side does without it. What it saw is believed for `READY_SECONDS`; that the
+    process leaves (``drain``) is said at once.
     """
 
-    def __init__(self, checks: Mapping[str, Callable[[], str]] = CHECKS) -> None:
+    def __init__(self, checks: Mapping[str, Callable[[], str]] = CHECKS, drain: Drain | None = None) -> None:
+        self._drain = drain or Drain()
         self._checks = checks
         self._lock = threading.Lock()
         self._known: tuple[float, dict[str, str]] | None = None
 
     def __call__(self, environ: Environ, start: Start) -> list[bytes]:
         """The answer of WSGI."""
-        states = self._looked()
+        states = {"process": "leaving"} if self._drain.is_on else self._looked()
         ready = all(state in (OK, "warning") for state in states.values())
         body = orjson.dumps({"ready": ready, **states}, option=orjson.OPT_APPEND_NEWLINE)
         status = "200 OK" if ready else "503 Service Unavailable"

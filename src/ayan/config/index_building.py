@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 
+from ayan.config.limits import UNMARKED_SECONDS
 from ayan.core.index.build_requests import BuildRequests
 from ayan.core.store.objects import StoreError
 from ayan.wiring.city import City
@@ -19,6 +21,37 @@ def note_missing(city: City) -> None:
             requests.add(city.release_store.snapshot(slug))
     except (StoreError, OSError) as fault:
         log.warning("which indexes are missing cannot be said: %s", type(fault).__name__)
+
+
+class StoreFollower:
+    """Sees to the index files that a machine has for itself: what others sealed and took away shows there.
+
+    What held rows that were withdrawn or erased is removed as soon as the store's mark is another one, and where nobody
+    can say what that is, once in `UNMARKED_SECONDS`.
+    """
+
+    def __init__(self) -> None:
+        self._mark: str | None = None
+        self._looked = 0.0
+
+    def follow(self, city: City) -> bool:
+        """Do one piece of what there is to do; whether there was any."""
+        mark = city.release_store.mark()
+        if not self._looked or mark != self._mark or (mark is None and self._rested()):
+            note_missing(city)
+            for slug in city.release_store.slugs():
+                try:
+                    city.index_store.drop_stale(slug)
+                except (StoreError, OSError) as fault:
+                    log.warning("old index files of %s could not be removed: %s", slug, type(fault).__name__)
+            self._mark, self._looked = mark, time.monotonic()
+        if build_next(city):
+            return True
+        keep_names(city)
+        return False
+
+    def _rested(self) -> bool:
+        return time.monotonic() - self._looked > UNMARKED_SECONDS
 
 
 def keep_names(city: City) -> None:

@@ -23,6 +23,17 @@ IDLE_SECONDS: Final = 60.0
 WAITED_SECONDS: Final = 1.0
 # Seconds before a process that ends again and again is begun anew, each wait twice the one before up to this.
 LONGEST_PAUSE: Final = 60.0
+# Seconds between two words of the worker to a server's database that it lives.
+BEAT_SECONDS: Final = 3.0
+# Seconds without such a word after which a worker gives its own place up and begins anew: a busy database is late by
+# less, and it is well before another one may come.
+UNHEARD_SECONDS: Final = 10.0
+# Seconds without a word after which another worker takes the place: the one before has given it up by then, if it can.
+SILENT_SECONDS: Final = 20.0
+# Seconds between two looks at the index files of a machine, where the store cannot say whether anything changed.
+UNMARKED_SECONDS: Final = 30.0
+# Words of the last worker that its mark in the city's folder may lack: a folder on the net is late.
+MOST_BEATS_BEHIND: Final = 10
 # How often a piece of work may be cut short before it is given up: by then it is the work that kills its worker.
 MOST_TRIES: Final = 4
 

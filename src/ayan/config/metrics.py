@@ -14,7 +14,7 @@ from django.conf import settings
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder
 
 FOLDER: Final = Path("work", "metrics")
-"""Where, in the city's folder, the processes leave their counts for each other."""
+"""Where, in the machine's folder, the processes leave their counts for each other."""
 _VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
 # Seconds: a kept answer takes a tenth of a millisecond, a whole file a minute.
 BUCKETS: Final = (0.001, 0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0)
@@ -37,16 +37,16 @@ def port() -> int:
 
 def _shared() -> Path:
     """The folder of the counts. The library reads its name once, when it is first imported."""
-    folder: Path = settings.HOME / FOLDER
+    folder: Path = settings.MACHINE / FOLDER
     make_folder(folder.parent, mode=PRIVATE_FOLDER)
     make_folder(folder, mode=PRIVATE_FOLDER)
     os.environ[_VARIABLE] = str(folder)
     return folder
 
 
-def sweep(home: Path) -> None:
-    """Forget what processes counted that are gone; for whoever starts the site of ``home``, before it counts."""
-    for path in (home / FOLDER).glob("*.db"):
+def sweep(machine: Path) -> None:
+    """Forget what processes counted that are gone; for whoever starts the site of a ``machine``, before it counts."""
+    for path in (machine / FOLDER).glob("*.db"):
         pid = path.stem.rpartition("_")[2]
         if not (pid.isdecimal() and Path("/proc", pid).exists()):
             path.unlink(missing_ok=True)

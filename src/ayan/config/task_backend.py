@@ -27,5 +27,5 @@ class TracedBackend(DatabaseBackend):
             result.args_kwargs[REQUEST] = name
             result.save(update_fields=["args_kwargs"])
         # Before the act stands there is nothing to be found.
-        transaction.on_commit(lambda: worker_bell.ring(settings.HOME / "work", task.queue_name), robust=True)
+        transaction.on_commit(lambda: worker_bell.ring(settings.MACHINE / "work", task.queue_name), robust=True)
         return result

@@ -22,6 +22,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from ayan.config.limits import LONGEST_PAUSE, MOST_FILES_AT_ONCE, WAITED_SECONDS
+from ayan.config.worker_lease import Lease
 from ayan.core.system.files import locked
 from ayan.ui.contract import FILES_QUEUE, MAIL_QUEUE, PULLS_QUEUE
 
@@ -67,13 +68,17 @@ def lane(name: str) -> Lane:
     return {each.name: each for each in lanes(MOST_FILES_AT_ONCE)}[name]
 
 
-def left_by(names: set[str] | None = None, *, but: set[str] | None = None) -> QuerySet[DBTaskResult[..., Any]]:
-    """What processes of these names (all but these) have begun and not ended."""
+def left_by(
+    lease: Lease, names: set[str] | None = None, *, but: set[str] | None = None
+) -> QuerySet[DBTaskResult[..., Any]]:
+    """What was begun under earlier leases and has not ended, and of this one what processes of these names (all but
+    these) have."""
     begun = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
     theirs = [
         key
         for key, ids in begun.values_list("pk", "worker_ids")
-        if (names is None or name_of(ids) in names) and (but is None or name_of(ids) not in but)
+        if lease_of(ids) != lease.number
+        or ((names is None or name_of(ids) in names) and (but is None or name_of(ids) not in but))
     ]
     return begun.filter(pk__in=theirs)
 
@@ -83,14 +88,21 @@ def name_of(worker_ids: list[str]) -> str:
     return worker_ids[-1].partition(".")[0] if worker_ids and "." in worker_ids[-1] else ""
 
 
+def lease_of(worker_ids: list[str]) -> int | None:
+    """The number of the lease under which a piece of work was begun last; None for one of an earlier version."""
+    parts = worker_ids[-1].split(".") if worker_ids else []
+    return int(parts[1]) if len(parts) == 3 and parts[1].isdecimal() else None
+
+
 class TaskPool(threading.Thread):
     """Keeps the processes of a city's pool: begins those that are wanted, and again those that ended too early.
 
     To be used in a ``with`` block by the one main worker. A process notices by itself when the main worker is gone.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lease: Lease) -> None:
         super().__init__(name="task pool", daemon=True)
+        self._lease = lease
         self._folder = folder
         self._over = threading.Event()
         self._begun: dict[Lane, _Begun] = {}
@@ -143,7 +155,8 @@ class TaskPool(threading.Thread):
             wait = FIRST_WAIT if now - before.at > LASTED + before.wait else min(LONGEST_PAUSE, 2 * before.wait + 1)
             if now < before.at + wait:
                 return
-        words = [sys.executable, "-m", "ayan.cli.main", "worker", "--parent", str(os.getpid()), "--lane", place.name]
+        words = [sys.executable, "-m", "ayan.cli.main", "worker", "--parent", str(os.getpid())]
+        words += ["--lane", place.name, "--lease", str(self._lease.number)]
         self._begun[place] = _Begun(subprocess.Popen(words, start_new_session=True), now, wait)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import close_old_connections, connection, transaction
+from django.db import close_old_connections, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks import TaskResultStatus
@@ -22,7 +22,7 @@ from django_tasks.base import DEFAULT_TASK_QUEUE_NAME
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from ayan.config import index_building, limits, metrics, task_pool, worker_bell
+from ayan.config import index_building, limits, metrics, task_pool, worker_bell, worker_lease
 from ayan.config.database_home import claim
 from ayan.config.diagnosis.gauges import gauges
 from ayan.config.diagnosis.marks import beating
@@ -31,10 +31,11 @@ from ayan.config.process_capacity import own_memory
 from ayan.config.task_backend import REQUEST
 from ayan.config.task_pool import TaskPool
 from ayan.config.worker_bell import MAIN, Bell
+from ayan.config.worker_lease import Lease, PlaceLost
 from ayan.core.system import trace
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 from ayan.ui import contract
-from ayan.wiring import city
+from ayan.wiring import city, ledger
 
 IDLE_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 60.0
@@ -44,8 +45,6 @@ KEPT: Final = timedelta(days=30)
 PLACES: Final = "places only"
 """How what is kept of a failure begins."""
 OFTEN: Final = timedelta(hours=1)
-WORKER_LOCK: Final = 0x4179_616E
-"""The number of the lock in a server's database that the one worker holds (the letters of «Ayan»)."""
 
 log = logging.getLogger(__name__)
 
@@ -55,11 +54,13 @@ class TaskAbandoned(Exception):
 
 
 @contextmanager
-def only_worker(folder: Path, patience: Callable[[float], None] = time.sleep) -> Iterator[Callable[[], None]]:
+def only_worker(
+    home: Path, folder: Path, waiting: Callable[[], None] = lambda: time.sleep(IDLE_SECONDS)
+) -> Iterator[Lease]:
     """Hold the place of the one main worker of a city, waiting for it; it is free again however its holder ends.
 
-    On one machine a file is the place; where the database is a server's, which other machines reach too, it holds the
-    place as well. What it gives is asked now and then, and raises when the database no longer holds the place.
+    On one machine a file in its ``folder`` is the place; where the database is a server's, which other machines reach
+    too, it holds the place as well (`ayan.config.worker_lease`). Meanwhile ``waiting`` is called again and again.
     """
     make_folder(folder, mode=PRIVATE_FOLDER)
     with ExitStack() as stack:
@@ -68,74 +69,87 @@ def only_worker(folder: Path, patience: Callable[[float], None] = time.sleep) ->
                 stack.enter_context(locked(folder / "worker.lock", wait=0))
                 break
             except BlockingIOError:
-                patience(IDLE_SECONDS)
-        yield _held_in_database(stack, patience) if connection.vendor == "postgresql" else lambda: None
+                waiting()
+        yield stack.enter_context(worker_lease.held(home, waiting))
 
 
-def _held_in_database(stack: ExitStack, patience: Callable[[float], None]) -> Callable[[], None]:
-    """Take the lock of the one worker in the database, over a connection that nothing else closes."""
-    own = connection.copy(alias="worker")
-    stack.callback(own.close)
+def run(home: Path, folder: Path, *, once: bool = False) -> None:
+    """Work until told to stop by SIGTERM or SIGINT; with ``once`` until nothing is left to do, all of it here.
 
-    def ask(question: str) -> bool:
-        with own.cursor() as cursor:
-            cursor.execute(question, [WORKER_LOCK])
-            return bool(cursor.fetchone()[0])
-
-    waited = False
-    while not ask("SELECT pg_try_advisory_lock(%s)"):
-        if not waited:
-            log.warning("another worker holds this database: a second machine, or a copy of this city's folder?")
-            waited = True
-        patience(IDLE_SECONDS)
-
-    def still() -> None:
-        # The lock went with the connection, if that is gone.
-        ask("SELECT %s IS NOT NULL")
-
-    return still
-
-
-def run(folder: Path, *, once: bool = False) -> None:
-    """Work until told to stop by SIGTERM or SIGINT; with ``once`` until nothing is left to do, all of it here."""
+    ``home`` is the city's folder and ``folder`` the one in which this machine's processes know of each other. Raises
+    PlaceLost where another worker has taken over.
+    """
+    worker_lease.name_sessions(worker_lease.process_name(os.getpid()))
     # Before the wait for another worker of the same database, which would never end for a second city, and after it.
-    claim(folder.parent)
-    with only_worker(folder) as still, beating(settings.HOME), ExitStack() as stack:
-        claim(folder.parent)
+    claim(home)
+    with beating(folder), ExitStack() as stack:
+        own = OwnIndexWork(shared=home == settings.MACHINE)
+        lease = stack.enter_context(only_worker(home, folder, waiting=own.wait))
+        stack.enter_context(ledger.signing_while(lease.insist))
+        claim(home)
         stack.callback(metrics.serve(gauges))
         if once:
-            _run_once(folder)
+            _run_once(folder, lease)
             return
 
         def begin() -> None:
-            still()
+            lease.check()
+            resume(lease, set())
             begin_regular()
             index_building.note_missing(city.current())
 
         forget_words()
-        resume(but={each.name for each in task_pool.lanes(settings.FILES_AT_ONCE)})
-        with TaskPool(folder), worker_bell.hung(folder, MAIN) as bell:
-            _work(MAIN, [DEFAULT_TASK_QUEUE_NAME], bell, begin=begin, between=_derive)
+        resume(lease, but={each.name for each in task_pool.lanes(settings.FILES_AT_ONCE)})
+        with TaskPool(folder, lease), worker_bell.hung(folder, MAIN) as bell:
+            _work(MAIN, lease, [DEFAULT_TASK_QUEUE_NAME], bell, begin=begin, between=own.derive)
 
 
-def run_lane(folder: Path, name: str) -> None:
-    """Work at the queue of one place of the pool; leave after a while without work, or where another has the place."""
+class OwnIndexWork:
+    """What a worker does for the index files: of its city, or where they are its machine's own, of that.
+
+    The latter also while it waits for its place, for other machines publish and take away as this one does.
+    """
+
+    def __init__(self, *, shared: bool) -> None:
+        self._shared = shared
+        self._follower = index_building.StoreFollower()
+
+    def wait(self) -> None:
+        """Do one piece of it, or wait a moment."""
+        if self._shared or not self._follower.follow(city.current()):
+            time.sleep(IDLE_SECONDS)
+
+    def derive(self) -> None:
+        """Make one of the files that only make answers quicker."""
+        if not self._shared:
+            self._follower.follow(city.current())
+        elif not _build_index():
+            index_building.keep_names(city.current())
+
+
+def run_lane(folder: Path, name: str, lease: Lease, parent: int) -> None:
+    """Work at the queue of one place of the pool; leave after a while without work, or where another has the place.
+
+    It works under the ``lease`` of the main worker, which is the process ``parent``, and leaves with it.
+    """
+    worker_lease.name_sessions(worker_lease.process_name(parent))
     place = task_pool.lane(name)
     with suppress(BlockingIOError), place.held(folder, wait=PLACE_SECONDS), worker_bell.hung(folder, name) as bell:
-        resume({name})
-        _work(name, [place.queue], bell, leave_after=None if place.stays else limits.IDLE_SECONDS)
+        lease.check()
+        resume(lease, {name})
+        _work(name, lease, [place.queue], bell, leave_after=None if place.stays else limits.IDLE_SECONDS)
 
 
-def _run_once(folder: Path) -> None:
+def _run_once(folder: Path, lease: Lease) -> None:
     with ExitStack() as stack:
         # Whoever was left behind by a worker that was killed leaves within a second.
         for place in task_pool.lanes(limits.MOST_FILES_AT_ONCE):
             stack.enter_context(place.held(folder, wait=PLACE_SECONDS))
         forget_words()
-        resume()
+        resume(lease)
         begin_regular()
         index_building.note_missing(city.current())
-        _worker(MAIN, ["*"]).run()
+        _worker(MAIN, lease, ["*"]).run()
         while _build_index():
             pass
 
@@ -145,14 +159,9 @@ def _build_index() -> bool:
     return index_building.build_next(city.current())
 
 
-def _derive() -> None:
-    """Make one of the files that only make answers quicker."""
-    if not _build_index():
-        index_building.keep_names(city.current())
-
-
 def _work(
     name: str,
+    lease: Lease,
     queues: list[str],
     bell: Bell,
     begin: Callable[[], None] | None = None,
@@ -160,7 +169,7 @@ def _work(
     leave_after: float | None = None,
 ) -> None:
     """Do what is in the queues until told to stop; ``begin`` is called every minute, ``between`` after every look."""
-    worker = _worker(name, queues)
+    worker = _worker(name, lease, queues)
     worker.configure_signals()
     looked, busy = 0.0, time.monotonic()
     while worker.running:
@@ -181,12 +190,29 @@ def _work(
 
 
 class _Discreet(Worker):
-    """A worker that keeps of a failure what it was and where, never its words: those may hold what stood in a cell."""
+    """A worker that keeps of a failure what it was and where, never its words: those may hold what stood in a cell.
+
+    What it has begun is its own only as long as its lease holds, and only then does it write down how that ended.
+    """
+
+    lease: Lease
 
     def run_task(self, db_task_result: DBTaskResult[..., Any]) -> None:
+        if not self.lease.is_current():
+            # Whoever has the place now has looked for what was left before this was begun.
+            _write(db_task_result, status=TaskResultStatus.READY, worker_ids=db_task_result.worker_ids[:-1])
+            raise PlaceLost
         db_task_result.set_failed = lambda wrong: keep_failure(db_task_result, wrong)
+        db_task_result.set_successful = lambda value: keep_success(db_task_result, value)
         with trace.traced(db_task_result.args_kwargs.get(REQUEST, "")):
             super().run_task(db_task_result)
+
+
+def keep_success(result: DBTaskResult[..., Any], value: Any) -> None:
+    """Write down that a piece of work was done, and what came of it."""
+    result.status, result.finished_at, result.return_value = TaskResultStatus.SUCCESSFUL, timezone.now(), value
+    result.exception_class_path = result.traceback = ""
+    _write_end(result)
 
 
 def keep_failure(result: DBTaskResult[..., Any], wrong: BaseException) -> None:
@@ -194,11 +220,23 @@ def keep_failure(result: DBTaskResult[..., Any], wrong: BaseException) -> None:
     result.status, result.finished_at, result.return_value = TaskResultStatus.FAILED, timezone.now(), None
     result.exception_class_path = trace.kind_of(wrong)
     result.traceback = "\n".join([PLACES, *trace.places_of(wrong)])
-    result.save(update_fields=["status", "return_value", "finished_at", "exception_class_path", "traceback"])
+    _write_end(result)
 
 
-def _worker(name: str, queues: list[str]) -> Worker:
-    return _Discreet(
+def _write_end(result: DBTaskResult[..., Any]) -> None:
+    names = ("status", "return_value", "finished_at", "exception_class_path", "traceback")
+    if not _write(result, **{name: getattr(result, name) for name in names}):
+        log.warning("a piece of work was taken over by another worker before it ended here")
+
+
+def _write(result: DBTaskResult[..., Any], **values: Any) -> bool:
+    """Write down what became of a piece of work, unless somebody else has begun it since; whether it was."""
+    own = DBTaskResult.objects.filter(pk=result.pk, status=TaskResultStatus.RUNNING, worker_ids=result.worker_ids)
+    return bool(own.update(**values))
+
+
+def _worker(name: str, lease: Lease, queues: list[str]) -> Worker:
+    worker = _Discreet(
         queue_names=queues,
         interval=IDLE_SECONDS,
         batch=True,
@@ -206,9 +244,11 @@ def _worker(name: str, queues: list[str]) -> Worker:
         startup_delay=False,
         max_tasks=None,
         # The name says whose work it was, for whoever finds it begun and not ended.
-        worker_id=f"{name}.{get_random_string(24)}",
+        worker_id=f"{name}.{lease.number}.{get_random_string(24)}",
         excluded_queue_names=[],
     )
+    worker.lease = lease
+    return worker
 
 
 def forget_words() -> None:
@@ -217,10 +257,13 @@ def forget_words() -> None:
     failed.update(traceback=PLACES)
 
 
-def resume(names: set[str] | None = None, *, but: set[str] | None = None) -> None:
-    """Put back what processes of these names (all but these) had begun; to be called by whoever has their places."""
+def resume(lease: Lease, names: set[str] | None = None, *, but: set[str] | None = None) -> None:
+    """Put back what earlier workers had begun, and what processes of these names (all but these) had of this one.
+
+    To be called by whoever has the places of that name.
+    """
     with transaction.atomic():
-        for result in task_pool.left_by(names, but=but).select_for_update():
+        for result in task_pool.left_by(lease, names, but=but).select_for_update():
             if len(result.worker_ids) >= MOST_TRIES:
                 keep_failure(result, TaskAbandoned(f"cut short {MOST_TRIES} times"))
             else:

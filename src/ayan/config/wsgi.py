@@ -8,6 +8,7 @@ from django.conf import settings  # after it is known which settings hold
 from django.core.wsgi import get_wsgi_application
 
 from ayan.config import metrics
+from ayan.config.drain import own_drain
 from ayan.config.health import Readiness, healthz
 from ayan.config.observation import Observed
 from ayan.config.process_capacity import STREAMS, STREAMS_OF_ONE
@@ -33,6 +34,6 @@ response_cache = ResponseCache(
     streams_of_one=STREAMS_OF_ONE,
     fronted=settings.FRONTED,
     desk=language.in_each("/desk/"),
-    apart={"/healthz": healthz, "/readyz": Readiness()},
+    apart={"/healthz": healthz, "/readyz": Readiness(drain=own_drain)},
 )
-application = with_room(Observed(response_cache, fronted=settings.FRONTED, metrics=metrics.site()))
+application = own_drain.telling(with_room(Observed(response_cache, fronted=settings.FRONTED, metrics=metrics.site())))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -37,13 +36,12 @@ from ayan.core.transparency.log_rules import LogReplay
 from ayan.core.transparency.log_writer import Reasons, TransparencyLog
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
-from ayan.core.values.local_path import local_path
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import ledger, original_keys
 from ayan.wiring.damage import Damage
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, watched
 from ayan.wiring.lexicons import Lexicons
-from ayan.wiring.open_cities import Names, OpenCities
+from ayan.wiring.open_cities import INDEX, CityNames, OpenCities, city_names, folders
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.sealed_words import SealedWords
 from ayan.wiring.service_folder import service_catalogue
@@ -52,7 +50,6 @@ from ayan.wiring.site_version import SiteVersion
 if TYPE_CHECKING:
     from ayan.core.answers.lexicon_store import LexiconStore
 
-DEFAULT_HOME: Final = "var/demo"
 PRIVATE_FOLDERS: Final = ("originals", "work", "keys")
 """Folders of a city that are for their owner alone."""
 CITIES: Final = "cities"
@@ -86,7 +83,8 @@ class City(Lexicons):
     """One city: everything that a command or a page needs to find its datasets and releases.
 
     ``store`` is the folder of the releases, ``engine`` the name of what answers questions and ``memory_mb`` what this
-    process may take for that. ``set_aside`` are damaged datasets that it does without. A part that is not given is
+    process may take for that. ``own_index`` is the folder of this machine's index files, where it shares ``home``
+    with others. ``set_aside`` are damaged datasets that it does without. A part that is not given is
     opened when it is first asked for, so that a command that needs only one pays for only one. Another city of the same
     folder is made by `stopped`, `without` and `with_store`, never by changing this one.
     """
@@ -96,6 +94,7 @@ class City(Lexicons):
     clock: Clock = field(default_factory=SystemClock)
     engine: str = DEFAULT_ENGINE
     memory_mb: int = DEFAULT_MEMORY_MB
+    own_index: Path | None = None
     parts: CityParts = field(default_factory=CityParts, repr=False, compare=False)
     set_aside: tuple[Dataset, ...] = ()
     _others_without: dict[frozenset[str], City] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -128,7 +127,12 @@ class City(Lexicons):
     @cached_property
     def index_store(self) -> IndexStore:
         """The files that questions are answered from; derived, rebuilt where they are missing."""
-        return IndexStore(self.release_store, self.home / "index")
+        return IndexStore(self.release_store, self.own_index or self.outcomes)
+
+    @property
+    def outcomes(self) -> Path:
+        """The folder of what was worked out once for all machines: of balances and flags."""
+        return self.home / INDEX
 
     def unindexed(self) -> tuple[str, ...]:
         """The datasets whose present state has not all of its index yet, where this city's engine reads one."""
@@ -150,7 +154,7 @@ class City(Lexicons):
     @property
     def auditor(self) -> Auditor:
         """Whoever holds the declared balances against what is published."""
-        return Auditor(self.release_store, {each.slug: each for each in self.registry.all()}, self.index_store.root)
+        return Auditor(self.release_store, {each.slug: each for each in self.registry.all()}, self.outcomes)
 
     def reconciler(self, slug: str) -> Reconciler:
         """What the drafts of a dataset are held against: the balances that read it, over what is published."""
@@ -159,7 +163,7 @@ class City(Lexicons):
     @cached_property
     def flag_register(self) -> PublishedRegister:
         """The public register of what integrity flags found."""
-        return PublishedRegister(self.index_store.root / CACHE / "findings.json")
+        return PublishedRegister(self.outcomes / CACHE / "findings.json")
 
     @cached_property
     def site_version(self) -> SiteVersion:
@@ -235,7 +239,8 @@ class City(Lexicons):
     def publish_context(self) -> PublishContext:
         """Where releases are prepared and sealed."""
         rooms = (self.release_store, self.index_store, self.private_store, self.clock, self.reasons)
-        return PublishContext(*rooms, transparency_log=lambda: self.transparency_log, extent=self.profile.extent)
+        extent, outcomes = self.profile.extent, self.outcomes
+        return PublishContext(*rooms, lambda: self.transparency_log, extent=extent, outcomes=outcomes)
 
     @cached_property
     def private_store(self) -> PrivateStore:
@@ -271,9 +276,9 @@ class City(Lexicons):
         published = (lambda: ledger.ask(self.home, log),)
         if self.profile.demo:
             # What is invented comes about at any time, and nothing is at stake.
-            return TransparencyLog(log, self.reasons, self.clock, *published)
+            return TransparencyLog(log, self.reasons, self.clock, *published, may_sign=ledger.may_sign)
         judge = ClockJudge(self.clock, lambda: ledger.clock_readings(self.home, log, self.clock))
-        return TransparencyLog(log, self.reasons, self.clock, *published, judge)
+        return TransparencyLog(log, self.reasons, self.clock, *published, judge, ledger.may_sign)
 
     def stopped(self, moment: datetime) -> City:
         """The same city, to be read only, with its clock standing at a moment: whoever asks twice hears the same.
@@ -373,28 +378,22 @@ def current() -> City:
     """
     if (known := _HELD.get()) is not None:
         return known
-    home, store = os.environ.get("AYAN_HOME") or DEFAULT_HOME, os.environ.get("AYAN_STORE") or ""
-    engine, memory = os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE, os.environ.get("AYAN_MEMORY_MB") or ""
-    # The folder this process stands in decides what a relative path means.
-    return _cities.of((home, store, engine, memory, os.getcwd()))  # noqa: PTH109 - on every request
+    return _cities.of(city_names())
 
 
 def is_named(city: City) -> bool:
     """Whether a city is the one that the variables name, so that another process of theirs finds the same."""
-    home = local_path(os.environ.get("AYAN_HOME") or DEFAULT_HOME, "AYAN_HOME").absolute()
-    return city.home == home and city.parts == CityParts()
+    return city.home == folders(city_names())[0] and city.parts == CityParts()
 
 
-def _opened(names: Names, *, again: bool) -> City:
+def _opened(names: CityNames, *, again: bool) -> City:
     """The city of these names. ValueError or OSError where its file cannot be read."""
-    home_name, store_name, engine, memory, _here = names
-    home = local_path(home_name, "AYAN_HOME").absolute()
+    home, store, own_index = folders(names)
     # Which languages there are is known to a process once and for all.
     Profile.read(home / "ayan.toml") if again else speak(home)
-    store = local_path(store_name, "AYAN_STORE").absolute() if store_name else home / "store"
     # A number that is none is told of by the settings and the doctor.
-    memory_mb = int(memory) if memory.isdecimal() else DEFAULT_MEMORY_MB
-    return City(home, store, engine=check_engine(engine), memory_mb=memory_mb)
+    memory_mb = int(names.memory) if names.memory.isdecimal() else DEFAULT_MEMORY_MB
+    return City(home, store, engine=check_engine(names.engine), memory_mb=memory_mb, own_index=own_index)
 
 
 _cities: Final = OpenCities(_opened)

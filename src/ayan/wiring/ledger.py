@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +43,25 @@ POLICY: Final = "witnesses.policy"
 
 DEMO: Final = "demo.ayan.invalid"
 UNNAMED: Final = "unnamed.ayan.invalid"
+
+
+_rights: Final[list[Callable[[], None]]] = []
+
+
+@contextmanager
+def signing_while(right: Callable[[], None]) -> Iterator[None]:
+    """Let this process sign only as long as ``right`` does not raise, while the block lasts."""
+    _rights.append(right)
+    try:
+        yield
+    finally:
+        _rights.remove(right)
+
+
+def may_sign() -> None:
+    """Raise whatever says that this process has lost its right to sign; nothing where nobody holds it to one."""
+    for right in _rights:
+        right()
 
 
 def reading(home: Path) -> Log | None:

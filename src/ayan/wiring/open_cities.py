@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import os
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from pathlib import Path
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
+from ayan.core.values.local_path import local_path
+from ayan.wiring.engine import DEFAULT_ENGINE
 from ayan.wiring.limits import MOST_CITIES
 
 Opened = TypeVar("Opened")
 _Made_co = TypeVar("_Made_co", covariant=True)
-Names: TypeAlias = tuple[str, ...]
-"""What names a city: its folder first."""
+DEFAULT_HOME: Final = "var/demo"
+INDEX: Final = "index"
+"""The folder of what is derived from the releases, in that of the city or of the machine."""
+
+
+class CityNames(NamedTuple):
+    """What the variables say of a city, as they say it; ``here`` decides what a relative path means."""
+
+    home: str
+    store: str
+    engine: str
+    memory: str
+    machine: str
+    here: str
 
 
 class Opener(Protocol[_Made_co]):
     """Whoever opens a city; raises ValueError or OSError where its file cannot be read."""
 
-    def __call__(self, names: Names, *, again: bool) -> _Made_co:
+    def __call__(self, names: CityNames, *, again: bool) -> _Made_co:
         """The city of these names."""
 
 
@@ -29,9 +44,9 @@ class OpenCities(Generic[Opened]):
 
     def __init__(self, opener: Opener[Opened]) -> None:
         self._opener = opener
-        self._open: dict[Names, tuple[tuple[int, ...], Opened]] = {}
+        self._open: dict[CityNames, tuple[tuple[int, ...], Opened]] = {}
 
-    def of(self, names: Names) -> Opened:
+    def of(self, names: CityNames) -> Opened:
         """The city of these names. Raises what the opener raises of one that was not open before."""
         stamp = _stamp(names[0])
         held = self._open.get(names)
@@ -42,7 +57,7 @@ class OpenCities(Generic[Opened]):
             self._open[names] = held
         return held[1]
 
-    def _opened(self, names: Names, before: Opened | None) -> Opened:
+    def _opened(self, names: CityNames, before: Opened | None) -> Opened:
         if before is None:
             return self._opener(names, again=False)
         try:
@@ -53,6 +68,26 @@ class OpenCities(Generic[Opened]):
     def close(self) -> None:
         """Forget all of them."""
         self._open.clear()
+
+
+def city_names() -> CityNames:
+    """What the variables say now."""
+    said = os.environ.get
+    home, engine = said("AYAN_HOME") or DEFAULT_HOME, said("AYAN_ENGINE") or DEFAULT_ENGINE
+    rest = (said(name) or "" for name in ("AYAN_STORE", "AYAN_MEMORY_MB", "AYAN_MACHINE"))
+    store, memory, machine = rest
+    return CityNames(home, store, engine, memory, machine, os.getcwd())  # noqa: PTH109 - on every request
+
+
+def folders(names: CityNames) -> tuple[Path, Path, Path | None]:
+    """The folders of the city, of its releases, and of the machine's own index files where it has a folder for that.
+
+    Raises NotOnThisMachine for an address.
+    """
+    home = local_path(names.home, "AYAN_HOME").absolute()
+    store = local_path(names.store, "AYAN_STORE").absolute() if names.store else home / "store"
+    own = local_path(names.machine, "AYAN_MACHINE").absolute() / INDEX if names.machine else None
+    return home, store, own
 
 
 def _stamp(home: str) -> tuple[int, ...]:

@@ -98,7 +98,7 @@ def rest() -> None:
 def work(town: City) -> None:
     """Let the worker do all there is, in this process: it may not close the connection that holds the test's transaction."""
     with patch("django_tasks_db.management.commands.db_worker.close_old_connections"):
-        tasks.run(town.home / "work", once=True)
+        tasks.run(town.home, town.home / "work", once=True)
 
 
 def the(submission: Submission) -> Submission:

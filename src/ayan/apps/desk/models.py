@@ -328,3 +328,22 @@ class DatabaseHome(models.Model):
 
     def __str__(self) -> str:
         return self.home
+
+
+class WorkerLease(models.Model):
+    """Which process holds the place of the city's one worker, as one row (`ayan.config.worker_lease`).
+
+    ``number`` grows with every new holder, so that work of an earlier one is known; ``owner`` names a process of a
+    machine, empty where anybody may come; ``beat`` counts how often the holder was heard, last at ``heard_at`` by the
+    clock of the database. Holds no personal data.
+    """
+
+    number = models.PositiveBigIntegerField(default=0)
+    owner = models.CharField(max_length=128, default="")
+    machine = models.CharField(max_length=255, default="")
+    beat = models.PositiveBigIntegerField(default=0)
+    taken_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.owner

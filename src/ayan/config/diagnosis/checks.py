@@ -64,13 +64,15 @@ def _work() -> Iterator[HealthFinding]:
     home, database = city.current(), list(_guarded("database", examine_database))
     yield from database
     # Its models can be read only after Django was set up, by the check before.
-    from ayan.config.diagnosis import work
+    from ayan.config.diagnosis import machines, work
 
     if worst(database) != "error":
         yield from _guarded("people", examine_people)
         yield from _guarded("sources", examine_sources)
         yield from _guarded("findings", lambda: examine_findings(home))
         yield from _guarded("queue", work.examine_queue)
+        yield from _guarded("worker-place", machines.examine_lease)
+    yield from _guarded("shared-folder", lambda: machines.examine_shared_folder(home))
     yield from _guarded("case-kinds", examine_kinds)
     yield from _guarded("declared-services", lambda: examine_services(home))
     yield from _guarded("worker", lambda: work.examine_worker(home))

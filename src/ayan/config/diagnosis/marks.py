@@ -12,19 +12,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from ayan.core.system.files import write
+from ayan.core.system.files import PRIVATE_FOLDER, make_folder, write
 
 HEARTBEAT: Final = Path("work", "worker.alive")
-"""A file, in the city's folder, that a worker touches for as long as it lives and removes when it is told to stop."""
+"""A file, in the machine's folder, that a worker touches as long as it lives and removes when it is told to stop."""
 BACKUP: Final = "backup.json"
 """When the last backup was made, in the city's folder."""
 _BEAT_SECONDS: Final = 15.0
 
 
 @contextmanager
-def beating(home: Path) -> Iterator[None]:
-    """Let it be seen from outside that a worker lives, while the block lasts."""
-    over, path = threading.Event(), home / HEARTBEAT
+def beating(folder: Path) -> Iterator[None]:
+    """Let it be seen from outside, in the ``folder`` of the machine's processes, that a worker lives in the block."""
+    make_folder(folder, mode=PRIVATE_FOLDER)
+    over, path = threading.Event(), folder / HEARTBEAT.name
 
     def beat() -> None:
         while not over.is_set():
@@ -44,10 +45,10 @@ def beating(home: Path) -> Iterator[None]:
         path.unlink(missing_ok=True)
 
 
-def heard(home: Path) -> float | None:
+def heard(machine: Path) -> float | None:
     """Seconds since a worker was last heard; None where none ever ran, or the last one was told to stop."""
     try:
-        return max(0.0, time.time() - (home / HEARTBEAT).stat().st_mtime)
+        return max(0.0, time.time() - (machine / HEARTBEAT).stat().st_mtime)
     except FileNotFoundError:
         return None
 

@@ -22,7 +22,7 @@ from ayan.wiring.city import City
 
 def examine_worker(home: City) -> Iterator[HealthFinding]:
     """Whether a worker lives."""
-    silent = heard(home.home)
+    silent = heard((home.own_index or home.outcomes).parent)
     if silent is None:
         yield HealthFinding(
             "worker",

@@ -11,6 +11,7 @@ from ayan.wiring import profile
 
 services.take_credentials()
 HOME = env.home()
+MACHINE = env.machine()
 STORE = env.folder("AYAN_STORE", HOME / "store")
 DATABASES = {"default": services.database(env.read("DATABASE_URL"), HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import duckdb
 
-from ayan.core.audit.outcomes import forget
 from ayan.core.intake.table import printable_name
 from ayan.core.ledger.commitments import BLOCKS, SALTS, erase_salts
 from ayan.core.publish.publish_context import PublishContext
@@ -102,7 +101,7 @@ def erase(
         raise
     log.commit(intent)
     context.index_store.drop_stale(release.slug)
-    forget(context.index_store.root)
+    context.forget_outcomes()
     return coming.release
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from ayan.core.audit.outcomes import forget
 from ayan.core.custody.private_store import PrivateStore
 from ayan.core.index.index_store import IndexStore
 from ayan.core.publish.limits import MOST_PERIODS, MOST_YEARS
@@ -39,7 +40,8 @@ class PublishContext:
 
     ``reasons`` keeps why something went, in words. ``transparency_log`` opens the log of public acts; it needs the
     city's key, so only who seals, withdraws or erases asks for it. ``extent`` is the box in degrees that the
-    city lies in, None where nobody says.
+    city lies in, None where nobody says. ``outcomes`` is the folder of what was worked out of balances, where it is not
+    the one of the index files.
     """
 
     release_store: ReleaseStore
@@ -49,6 +51,13 @@ class PublishContext:
     reasons: Reasons
     transparency_log: Callable[[], TransparencyLog]
     extent: Bbox | None = None
+    outcomes: Path | None = None
+
+    def forget_outcomes(self) -> None:
+        """Remove what was worked out of balances and flags: what is withdrawn or erased may stand in it."""
+        forget(self.index_store.root)
+        if self.outcomes is not None:
+            forget(self.outcomes)
 
     def base_of(self, slug: str, period: str) -> DraftBase | None:
         """The newest release of a period as it stands now; None while it has none."""

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Final
 
 from ayan.core.audit.draft_trial import DraftTrial
-from ayan.core.audit.outcomes import forget
 from ayan.core.intake.table import printable_name
 from ayan.core.publish.decisions import blocking
 from ayan.core.publish.draft import Draft
@@ -116,7 +115,7 @@ def withdraw(context: PublishContext, release: Release, code: str, by: str, *, r
         intent = log.prepare(context.release_store, withdrawn(release, tombstone), words, noted=noted)
     log.commit(intent)
     context.index_store.drop_stale(release.slug)
-    forget(context.index_store.root)
+    context.forget_outcomes()
     return tombstone
 
 

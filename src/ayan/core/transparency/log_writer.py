@@ -68,7 +68,8 @@ class TransparencyLog:
 
     ``reasons`` keeps the words of a reason. ``published`` is called after every act, when a new checkpoint stands, to
     ask witnesses for their signatures; it must not raise and not wait long. ``judge`` holds the clock against the log
-    before anything is signed; without one, every clock is believed.
+    before anything is signed; without one, every clock is believed. ``may_sign`` is asked last of all, and raises where
+    this process has lost the right to sign.
     """
 
     def __init__(
@@ -78,9 +79,11 @@ class TransparencyLog:
         clock: Clock,
         published: Published = lambda: None,
         judge: ClockJudge | None = None,
+        may_sign: Callable[[], None] = lambda: None,
     ) -> None:
         self.log = log
         self._judge = judge
+        self._may_sign = may_sign
         self._reasons = reasons
         self._clock = clock
         self._published = published
@@ -227,6 +230,7 @@ class TransparencyLog:
 
     def _enter(self, leaves: Sequence[bytes]) -> int:
         ahead = self._admitted(leaves)
+        self._may_sign()
         appended = self.log.append_all(leaves)
         self._keep(ahead, appended, len(leaves) - 1)
         return appended.index

@@ -1,0 +1,190 @@
+"""Two machines answer for one city: what one publishes the other shows, and either may be killed or begin anew."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import psycopg
+import pytest
+from tests import template_database
+from tests.cli.city import GOOD, Town
+from tests.cli.machines import NGINX, Load, Machine, nginx, two_machines
+from tests.conftest import ROOT
+from tests.faults.running import publish_words, until
+from tests.faults.standing import standing, trees
+
+from ayan.config.limits import BEAT_SECONDS, SILENT_SECONDS
+
+ROWS = "/api/v1/datasets/trees/rows"
+COUNTED = f"{ROWS}?_count=1"
+PATHS = ("/", "/data/trees", ROWS, "/en/data/trees")
+SEEN_SECONDS = 2.0
+ROUNDS = 12
+
+pytestmark = pytest.mark.skipif(not template_database.server(), reason="one file is one machine's (make test-postgres)")
+
+
+def queue(machine: Machine, path: Path, first: int, count: int, seconds: float) -> None:
+    words = [sys.executable, "-m", "tests.cli.queued_work", str(path), str(first), str(count), str(seconds)]
+    subprocess.run(words, env=machine.environment, cwd=ROOT, check=True)
+
+
+def told(path: Path, word: str) -> Counter[str]:
+    """How often each piece of work said so."""
+    lines = path.read_text("ascii").splitlines() if path.exists() else []
+    return Counter(line.split()[1] for line in lines if line.startswith(f"{word} "))
+
+
+def ended_by(machine: Machine) -> list[str]:
+    """By whom each piece of work was begun that has counted as done, in the order of the queue."""
+    with psycopg.connect(machine.settings["DATABASE_URL"]) as connection:
+        rows = connection.execute(
+            "SELECT worker_ids ->> -1 FROM django_tasks_database_dbtaskresult "
+            "WHERE task_path LIKE '%queued_work%' AND status = 'SUCCESSFUL' ORDER BY enqueued_at"
+        )
+        return [row[0] for row in rows]
+
+
+def total(machine: Machine) -> int | None:
+    status, body = machine.ask(COUNTED)
+    return json.loads(body)["total"] if status == 200 else None
+
+
+def seconds_until(machine: Machine, wanted: int | None) -> float:
+    """How long it takes from now until a machine says that a dataset has so many rows, or none."""
+    began = time.monotonic()
+    until(lambda: total(machine) == wanted, f"{wanted} rows are seen", 30)
+    return time.monotonic() - began
+
+
+def indexed(machine: Machine) -> set[str]:
+    """The index files of the dataset on a machine."""
+    return {path.name for path in (machine.folder / "index" / "trees").glob("*.duckdb")}
+
+
+@pytest.mark.database
+def test_what_one_publishes_the_other_shows_and_work_goes_on_when_a_machine_is_gone(
+    town: Town, database: None, tmp_path: Path
+) -> None:
+    work = tmp_path / "work.txt"
+    with two_machines(town, {"DATABASE_URL": os.environ["DATABASE_URL"]}) as (one, two):
+        for machine in (one, two):
+            machine.start_site()
+            machine.start_worker()
+        until(lambda: "ready to take its place" in one.said() + two.said(), "one of two workers waits")
+        holder, other = (one, two) if "ready to take its place" in two.said() else (two, one)
+        assert total(other) == 0
+        published = holder.ayan(*publish_words(town.file(GOOD)))
+        assert published.code == 0, published.words
+        assert seconds_until(other, 3) < SEEN_SECONDS
+        # The worker that waits builds what its machine answers from.
+        until(lambda: indexed(other), "the other machine has its index")
+        held = indexed(other)
+        assert not (town.home / "index" / "trees").exists()
+        queue(one, work, 0, 4, 0.5)
+        until(lambda: told(work, "begun"), "the work begins")
+        with Load((one, two), PATHS, readers=2, pause=0.02) as load:
+            holder.kill(holder.worker)
+            until(lambda: len(told(work, "done")) == 4, "the other machine has done the rest", 30)
+            other.restart_site()
+        assert load.statuses
+        assert not load.failed
+        assert max(told(work, "done").values()) == 1, "nothing is done twice"
+        gone = holder.ayan("withdraw", "trees/1403-05/1", "--code", "wrong-data", "--by", "متصدی (ساختگی)")
+        assert gone.code == 0, gone.words
+        assert max(seconds_until(machine, 0) for machine in (one, two)) < SEEN_SECONDS
+        until(lambda: not held & indexed(other), "what held the withdrawn rows is gone from the other machine")
+
+
+@pytest.mark.soak
+@pytest.mark.database
+def test_a_worker_that_sleeps_loses_its_place_and_does_nothing_when_it_wakes(
+    town: Town, database: None, tmp_path: Path
+) -> None:
+    work = tmp_path / "work.txt"
+    with two_machines(town, {"DATABASE_URL": os.environ["DATABASE_URL"]}) as (one, two):
+        one.start_worker()
+        queue(one, work, 0, 1, 0.1)
+        until(lambda: told(work, "done"), "the first worker works")
+        two.start_worker()
+        until(lambda: "ready to take its place" in two.said(), "the second waits")
+        queue(one, work, 1, 3, 2.0)
+        until(lambda: told(work, "begun")["1"], "the first has begun more")
+        assert one.worker is not None
+        one.worker.send_signal(signal.SIGSTOP)
+        began = time.monotonic()
+        until(lambda: len(told(work, "done")) == 4, "the second has done all of it", 90)
+        assert time.monotonic() - began > SILENT_SECONDS - BEAT_SECONDS
+        one.worker.send_signal(signal.SIGCONT)
+        until(lambda: "begins anew" in one.said(), "the first notices")
+        until(lambda: "ready to take its place" in one.said(), "it waits now")
+        # It may have come to the end of the piece in which it slept, and that counts for nothing.
+        assert [told(work, "done")[name] for name in "023"] == [1, 1, 1]
+        assert {name.split(".")[1] for name in ended_by(one)[1:]} == {"2"}
+        two.kill(two.worker)
+        queue(one, work, 10, 1, 0.1)
+        until(lambda: told(work, "done")["10"], "the first has the place again")
+
+
+@pytest.mark.soak
+@pytest.mark.database
+def test_processes_are_killed_again_and_again_and_nobody_notices(town: Town, database: None, tmp_path: Path) -> None:
+    work, pieces = tmp_path / "work.txt", 0
+    chance = random.Random(26)
+    with two_machines(town, {"DATABASE_URL": os.environ["DATABASE_URL"]}) as machines:
+        for machine in machines:
+            machine.start_site()
+            machine.start_worker()
+        with Load(machines, PATHS, readers=4, pause=0.01) as load:
+            for number in range(ROUNDS):
+                queue(machines[0], work, pieces, 3, 0.3)
+                pieces += 3
+                rows = number + 1
+                seller, reader = chance.sample(machines, 2)
+                published = seller.ayan(*publish_words(trees(town, rows), "1403-05"))
+                assert published.code == 0, published.words
+                assert seconds_until(reader, rows) < SEEN_SECONDS
+                victim, other = chance.sample(machines, 2)
+                match number % 3:
+                    case 0:
+                        victim.kill(victim.worker)
+                        victim.start_worker()
+                    case 1:
+                        victim.kill(victim.site)
+                        victim.start_site()
+                    case _:
+                        for machine in (victim, other):
+                            machine.restart_site()
+            until(lambda: len(told(work, "done")) == pieces, "all work is done", 120)
+        assert load.statuses
+        assert not load.failed
+        assert max(told(work, "done").values()) == 1
+    assert len(standing(town.city)) == ROUNDS
+
+
+@pytest.mark.soak
+@pytest.mark.database
+@pytest.mark.skipif(NGINX is None, reason="nginx is not on this machine: install the package nginx")
+def test_behind_nginx_one_machine_after_the_other_begins_anew_and_no_request_fails(
+    town: Town, database: None, tmp_path: Path
+) -> None:
+    with two_machines(town, {"DATABASE_URL": os.environ["DATABASE_URL"]}) as machines:
+        for machine in machines:
+            machine.start_site()
+        assert machines[0].ayan(*publish_words(town.file(GOOD))).code == 0
+        with nginx(machines, tmp_path / "nginx") as door, Load((door,), PATHS, readers=4, pause=0.01) as load:
+            for machine in (*machines, *machines):
+                machine.restart_site()
+            for machine in machines:
+                machine.kill(machine.site)
+                machine.start_site()
+        assert load.statuses
+        assert not load.failed
