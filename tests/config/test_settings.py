@@ -133,7 +133,6 @@ def test_a_laptop_answers_itself_alone_and_shows_no_internals(tmp_path: Path) ->
 def test_an_address_where_a_folder_or_a_file_must_be_named_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, read in (
         ("AYAN_HOME", env.home),
-        ("AYAN_STORE", lambda: env.folder("AYAN_STORE", Path("/city"))),
         ("AYAN_ARRIVALS", lambda: env.folder("AYAN_ARRIVALS", Path("/city"))),
     ):
         monkeypatch.setenv(name, "s3://bucket/prefix")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 
+from ayan.config.store_variables import STORE_VARIABLES
+from ayan.config.variable import Variable
 from ayan.core.values.label import Label
 from ayan.core.values.local_path import local_path
 from ayan.wiring.engine import DEFAULT_ENGINE, NoSuchEngine, check_engine
@@ -16,22 +17,6 @@ from ayan.wiring.engine import DEFAULT_ENGINE, NoSuchEngine, check_engine
 
 class Misconfigured(Exception):
     """A variable is missing or unreadable; the message names it and says what to write."""
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """One environment variable.
-
-    ``default`` is what holds when it is absent (None = nothing). ``required`` means production does not start
-    without it. ``secret`` values are never printed.
-    """
-
-    name: str
-    meaning: Label
-    default: str | None = None
-    required: bool = False
-    secret: bool = False
-    example: str = ""
 
 
 VARIABLES: Final = (
@@ -42,14 +27,7 @@ VARIABLES: Final = (
         required=True,
         example="/srv/ayan/city",
     ),
-    Variable(
-        "AYAN_STORE",
-        Label(
-            "جای داده‌های منتشرشده؛ پیش‌فرض پوشهٔ store در پوشهٔ شهر",
-            "Where releases stand; store/ in AYAN_HOME by default",
-        ),
-        example="/srv/ayan/store",
-    ),
+    *STORE_VARIABLES,
     Variable(
         "AYAN_ENGINE",
         Label(

@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 from tests.core.store.sealing import NOON, bare_manifest, seal, write_part
 
-from ayan.core.store import folder as folder_room
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.objects import BadAddress, NumberTaken, ReleaseAddress, StoreBroken
 from ayan.core.store.parquet import verify
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.store.staging import STALE_SECONDS
 from ayan.core.values.clock import FixedClock, SystemClock
 
 
 def disown(store: ReleaseStore, staged: Path) -> None:
     """Let go of a staging folder, as the end of the process that owns it would."""
     assert isinstance(store._objects, FolderObjects)
-    store._objects._disown(staged)
+    store._objects._staging.disown(staged)
 
 
 class TestRefusals:
@@ -135,7 +135,7 @@ class TestStaging:
     def old(self, store: ReleaseStore) -> Path:
         staged = store.stage()
         write_part(staged, {"species": ["سرو"]})
-        day_ago = time.time() - folder_room.STALE_SECONDS - 60
+        day_ago = time.time() - STALE_SECONDS - 60
         for path in (*staged.iterdir(), staged):
             os.utime(path, (day_ago, day_ago))
         return staged
