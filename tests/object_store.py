@@ -71,7 +71,14 @@ class ObjectStore:
 
     def start(self) -> None:
         """Start it, and wait until it answers and keeps what it is given."""
-        words = [self.program, "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={self.folder / 'data'}", "-s3"]
+        words: list[str | Path] = [
+            self.program,
+            "server",
+            "-ip=127.0.0.1",
+            "-ip.bind=127.0.0.1",
+            f"-dir={self.folder / 'data'}",
+            "-s3",
+        ]
         words += [f"-s3.config={self.folder / 'keys.json'}", "-s3.port.iceberg=0", "-s3.port.lance=0"]
         words += ["-master.volumeSizeLimitMB=64", "-volume.max=60", "-volume.preStopSeconds=0"]
         words += [f"-{part}={port}" for part, port in self.ports.items()]

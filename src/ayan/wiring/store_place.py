@@ -86,6 +86,12 @@ def store_place(text: str, home: Path) -> StorePlace:
     return StorePlace(local_path(text, "AYAN_STORE").absolute())
 
 
+def store_place_of(home: Path) -> StorePlace:
+    """The same for the city in ``home`` if it is the one that the variables name; any other has its own folder."""
+    named = os.environ.get("AYAN_HOME")
+    return store_place((os.environ.get("AYAN_STORE") or "") if named and Path(named).absolute() == home else "", home)
+
+
 def _bucket(bucket: str, prefix: str) -> BucketPlace:
     return BucketPlace(
         bucket=bucket,

@@ -32,7 +32,7 @@ class BucketFault(Refusal):
     fa = "انبار شیئی (S3) پاسخی داد که انتظارش نمی‌رفت. چیزی از دست نرفت."
     en = "The object store (S3) gave an answer that was not expected. Nothing was lost."
     status = 503
-    retry_after = 30
+    retry_after: int | None = 30
 
 
 class BucketAway(BucketFault):

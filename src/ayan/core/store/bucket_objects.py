@@ -15,6 +15,7 @@ from typing import Any, Final
 from ayan.core.bucket.bucket import Bucket
 from ayan.core.bucket.bucket_fault import BucketAway, BucketBusy, BucketFault, BucketKeyRefused, Moved
 from ayan.core.bucket.lease import lease
+from ayan.core.bucket.limits import LEASE_SECONDS
 from ayan.core.bucket.place import BucketPlace
 from ayan.core.bucket.trial import tried
 from ayan.core.store.file_cache import FileCache
@@ -69,7 +70,9 @@ class BucketObjects:
     touch what another one put. Acts under way have a note, by which the next one tidies up what a crash left behind.
     """
 
-    def __init__(self, place: BucketPlace, folder: Path, cache_bytes: int) -> None:
+    def __init__(
+        self, place: BucketPlace, folder: Path, cache_bytes: int, lease_seconds: float = LEASE_SECONDS
+    ) -> None:
         self.bucket = Bucket(place)
         self.root = folder.absolute()
         self._board = HeadBoard(self.bucket, Bucket(place, LOOK_PATIENCE))
@@ -78,6 +81,7 @@ class BucketObjects:
         self._held: dict[str, _Held] = {}
         self._named: dict[tuple[ReleaseAddress, str], Mapping[str, str]] = {}
         self._kept: dict[ReleaseAddress, HeadEntry] = {}
+        self._lease_seconds = lease_seconds
         self._tried = False
 
     def slugs(self) -> list[str]:
@@ -141,7 +145,10 @@ class BucketObjects:
         self._try()
         locks = self.root / "locks"
         make_folder(locks, mode=PRIVATE_FOLDER)
-        with locked(locks / f"{slug}.lock", wait=wait), lease(self.bucket, lease_key(slug), wait=wait) as grant:
+        with (
+            locked(locks / f"{slug}.lock", wait=wait),
+            lease(self.bucket, lease_key(slug), wait=wait, seconds=self._lease_seconds) as grant,
+        ):
             held = _Held(threading.get_ident(), self._board.now(slug))
             self._held[slug] = held
             try:
@@ -191,6 +198,7 @@ class BucketObjects:
                 )
                 self._act(held, note, withdrawn_entry(entry, sha256_hex(tombstone), note.word), [staged / TOMBSTONE])
                 self._let_go(address.slug, held.standing.head)
+                self._take_over(staged, address, held.standing.head.entries[address])
                 self._finish(note, note.gone)
         finally:
             self.discard(staged)
