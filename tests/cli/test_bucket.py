@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from tests.cli.city import FIRST, GOOD, Town
 from tests.object_store import ObjectStore
 
@@ -24,7 +27,7 @@ def test_a_small_city_in_a_bucket(town: Town, bucket_server: ObjectStore) -> Non
     assert "چنار" not in town.ayan("query", "trees", "", **there).out
     withdrawn = town.ayan("withdraw", "trees/1403-05/1", *PEOPLE, **there)
     assert withdrawn.code == 0, withdrawn.words
-    assert not (town.home / "store").exists()
+    assert not list((town.home / "store").rglob("*.parquet"))
     bucket = Bucket(place)
     kept = {each.key.rpartition("/")[2] for each in bucket.listing("releases/trees/1403-05/1")}
     assert kept == {"datapackage.json", "tombstone.json"}
@@ -32,3 +35,45 @@ def test_a_small_city_in_a_bucket(town: Town, bucket_server: ObjectStore) -> Non
     cached = {path.name for path in (town.home / "store-cache/releases/trees/1403-05/1").iterdir()}
     assert cached == {"datapackage.json", "tombstone.json"}
     assert place.secret not in (said.words + again.words + rows.words + erased.words + withdrawn.words)
+
+
+def test_the_doctor_tells_a_wrong_key_a_missing_bucket_and_one_that_is_away(
+    town: Town, bucket_server: ObjectStore
+) -> None:
+    place = bucket_server.place()
+    there = bucket_server.variables(place)
+    for changed, state, words in (
+        ({}, "ok", "heeds conditions"),
+        ({"AYAN_S3_SECRET": "another-secret"}, "error", "SignatureDoesNotMatch"),
+        ({"AYAN_STORE": "s3://no-such-bucket"}, "error", "no bucket “no-such-bucket”"),
+        ({"AYAN_S3_ENDPOINT": "http://127.0.0.1:1"}, "error", "does not answer"),
+    ):
+        said = town.ayan("doctor", "--format", "json", **(there | changed))
+        (finding,) = (each for each in said.json["checks"] if each["code"] == "object-store")
+        assert finding["state"] == state
+        assert words in str(finding)
+        assert "another-secret" not in said.words
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"AYAN_STORE": "s3:/cities/x"}, "s3://bucket/prefix"),
+        ({"AYAN_STORE": "S3://cities/x"}, "s3://bucket/prefix"),
+        ({"AYAN_STORE": "s3://Cities"}, "s3://bucket/prefix"),
+        ({"AYAN_STORE": "gs://cities/x"}, "not an address of something elsewhere"),
+        ({"AYAN_S3_KEY": ""}, "AYAN_S3_KEY is not set"),
+        ({"AYAN_S3_ENDPOINT": "https://name:word@s3.example"}, "without path, name and password"),
+        ({"AYAN_STORE_CACHE_MB": "-1"}, "AYAN_STORE_CACHE_MB must be"),
+    ],
+)
+def test_a_store_that_cannot_be_told_is_refused_and_makes_no_folder(
+    changed: dict[str, str], words: str, town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = set(tmp_path.iterdir())
+    sound = {"AYAN_STORE": "s3://cities/x", "AYAN_S3_ENDPOINT": "http://127.0.0.1:1", "AYAN_S3_KEY": "k"}
+    said = town.ayan("query", "trees", "", **(sound | {"AYAN_S3_SECRET": "s"} | changed))
+    assert said.code == 2
+    assert words in said.err
+    assert set(tmp_path.iterdir()) == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from obstore.store import S3Store
 from tests.core.store.sealing import erased, numbers, seal
 from tests.injecting_proxy import Asked, Deed, InjectingProxy, injecting_proxy
-from tests.object_store import ObjectStore
+from tests.object_store import ObjectStore, object_store
 
 from ayan.core.bucket import limits
 from ayan.core.bucket.bucket import Bucket
@@ -245,3 +246,32 @@ def _together(works: list[Callable[[], None]]) -> None:
         thread.start()
     for thread in threads:
         thread.join(60)
+
+
+def test_a_server_that_is_killed_under_load_and_comes_back_is_waited_for(tmp_path: Path) -> None:
+    with object_store() as server:
+        store = opened(server.place("city/"), tmp_path / "one")
+        over = threading.Event()
+        sealed: list[int] = []
+        faults: list[BaseException] = []
+
+        def publish() -> None:
+            try:
+                while not over.is_set():
+                    sealed.append(seal(store).number)
+            except BaseException as fault:  # noqa: BLE001 - told in the thread that asserts
+                faults.append(fault)
+
+        thread = threading.Thread(target=publish)
+        thread.start()
+        while len(sealed) < 3 and thread.is_alive():
+            time.sleep(0.02)
+        server.kill()
+        server.start()
+        over.set()
+        thread.join(60)
+        assert faults == []
+        there = opened(server.place("city/"), tmp_path / "two")
+        releases = there.releases("trees")
+        assert [release.number for release in releases] == list(range(1, len(sealed) + 1)) == sealed
+        assert all(numbers(release) == [1, 2] for release in releases)

@@ -142,7 +142,7 @@ class BucketObjects:
         if own := self._own(check_slug(slug)):
             yield own
             return
-        self._try()
+        self._try(self.bucket)
         locks = self.root / "locks"
         make_folder(locks, mode=PRIVATE_FOLDER)
         with (
@@ -228,9 +228,11 @@ class BucketObjects:
         """Remove what a crash left behind, here and in the bucket, as far as nobody is at work there; says what.
 
         Without an answer of the object store nothing is swept in it: that is left to the next who opens the store.
+        Raises BucketUnconditional for one that may not be used, so that nobody opens a store in it.
         """
         gone = [str(path.relative_to(self.root)) for path in self._staging.sweep()]
         with suppress(BucketAway, BucketBusy, BucketKeyRefused):
+            self._try(self._board.hasty)
             for slug in noted_slugs(each.key for each in self._board.hasty.listing(ATTEMPTS)):
                 with suppress(BlockingIOError), self._locked(slug, 0) as held:
                     gone += self._settle(slug, held)
@@ -305,10 +307,10 @@ class BucketObjects:
         held = self._held.get(slug)
         return held if held is not None and held.thread == threading.get_ident() else None
 
-    def _try(self) -> None:
+    def _try(self, bucket: Bucket) -> None:
         """Before anything is written: whether this object store does what all of this rests on."""
         if not self._tried:
-            tried(self.bucket)
+            tried(bucket)
             self._tried = True
 
     # --- the files on this machine --------------------------------------------------------------------------------
