@@ -77,3 +77,21 @@ def test_a_store_that_cannot_be_told_is_refused_and_makes_no_folder(
     assert said.code == 2
     assert words in said.err
     assert set(tmp_path.iterdir()) == before
+
+
+def test_a_city_moves_into_a_bucket_with_its_log_and_goes_on_there(town: Town, bucket_server: ObjectStore) -> None:
+    assert town.publish(town.file(GOOD)).code == 0
+    assert town.publish(town.file(GOOD.replace("2000", "2001").replace("3000", "3001"))).code == 0
+    assert town.ayan("withdraw", "trees/1403-05/1", *PEOPLE).code == 0
+    there = bucket_server.variables(bucket_server.place())
+    moved = town.ayan("store", town.home / "store", **there)
+    assert (moved.code, "2 releases were brought" in moved.words) == (0, True), moved.words
+    assert "0 releases were brought" in town.ayan("store", town.home / "store", **there).words
+    before = town.ayan("query", "trees", "")
+    assert town.ayan("query", "trees", "", **there).out == before.out
+    third = town.publish(town.file(GOOD.replace("2000", "2002").replace("3000", "3002")), **there)
+    assert third.code == 0, third.words
+    assert town.ayan("store", town.home.parent, **there).code == 1
+    said = town.ayan("doctor", "--deep", "--format", "json", **there)
+    states = {each["code"]: each["state"] for each in said.json["checks"]}
+    assert (states["releases"], states["log"], states["object-store"]) == ("ok", "ok", "ok"), said.words

@@ -70,9 +70,10 @@ def opened(
         return Log(home / FOLDER, origin, signer, verifier=verifier, former=former, memory=memory)
     # As in a store of releases, the client is loaded only where it is of use.
     from ayan.core.bucket.bucket import Bucket
+    from ayan.core.bucket.limits import HASTY_REQUEST
     from ayan.core.ledger.bucket_log import BucketLog
 
-    buckets = {"bucket": Bucket(place), "hasty": Bucket(place, LOOK_PATIENCE)}
+    buckets = {"bucket": Bucket(place), "hasty": Bucket(place, LOOK_PATIENCE, HASTY_REQUEST)}
     return BucketLog(home / FOLDER, origin, signer, verifier=verifier, former=former, memory=memory, **buckets)
 
 

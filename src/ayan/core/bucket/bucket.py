@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -65,7 +66,9 @@ class Bucket:
     for threads. Not for a process that was forked after the first request: there it raises RuntimeError.
     """
 
-    def __init__(self, place: BucketPlace, patience: float = limits.PATIENCE) -> None:
+    def __init__(
+        self, place: BucketPlace, patience: float = limits.PATIENCE, request: timedelta = limits.REQUEST
+    ) -> None:
         self.place = place
         self._patience = patience
         self._process = os.getpid()
@@ -79,8 +82,8 @@ class Bucket:
             virtual_hosted_style_request=False,
             client_options={
                 "allow_http": place.endpoint.startswith("http://"),
-                "connect_timeout": limits.CONNECT,
-                "timeout": limits.REQUEST,
+                "connect_timeout": min(limits.CONNECT, request),
+                "timeout": request,
                 "user_agent": "ayan",
             },
             # Repeated by `_asked`, which knows what a lost answer means.
@@ -144,7 +147,13 @@ class Bucket:
             digest = hashlib.sha256()
             try:
                 with path.open("wb") as out:
-                    for piece in obstore.get(self._store, key).stream(min_chunk_size=1 << 20):
+                    answer = obstore.get(self._store, key, options={"range": (0, limits.PIECE)})
+                    size = answer.meta["size"]
+                    pieces = [answer.bytes()]
+                    for start in range(0, max(size, 1), limits.PIECE):
+                        # Piece by piece, so that the time for one request bounds no file.
+                        end = min(start + limits.PIECE, size)
+                        piece = pieces.pop() if pieces else obstore.get_range(self._store, key, start=start, end=end)
                         digest.update(piece)
                         out.write(piece)
             except (NotFoundError, FileNotFoundError) as fault:

@@ -8,8 +8,11 @@ from typing import Final
 # A connection within a data centre, or to a cloud of the country, stands in far less.
 CONNECT: Final = timedelta(seconds=3)
 
-# One request. Files go up in pieces, each a request of its own, so that this need not grow with them.
-REQUEST: Final = timedelta(seconds=60)
+# One request. Files go up and come down in pieces, each a request of its own, so that this need not grow with them.
+REQUEST: Final = timedelta(seconds=30)
+
+# One request that somebody's page waits for: a server that hangs is given up for the moment.
+HASTY_REQUEST: Final = timedelta(seconds=2)
 
 # Seconds for which a request is repeated that met a silent, restarting or throttling server; then somebody is told.
 PATIENCE: Final = 20.0

@@ -19,7 +19,7 @@ from ayan.core.bucket.bucket_fault import BucketFault, Moved
 from ayan.core.bucket.lease import lease
 from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from ayan.core.ledger.journal import Intent, intent_from, intent_text
-from ayan.core.ledger.limits import LOG_LOOK_SECONDS
+from ayan.core.ledger.limits import LOG_LOOK_SECONDS, LOG_SILENT_SECONDS
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import BadNote, NotSigned, Signer, Verifier, parse_note
 from ayan.core.ledger.refusal import Forked, LedgerError, LogDamaged
@@ -101,8 +101,11 @@ class BucketLog(Log):
         """The last signed checkpoint, of whichever machine, at most `LOG_LOOK_SECONDS` old while the bucket answers."""
         if self._inside != threading.get_ident() and time.monotonic() >= self._next:
             self._next = time.monotonic() + LOG_LOOK_SECONDS
-            with suppress(BucketFault):
+            try:
                 self._look()
+            except BucketFault:
+                # Whoever reads does not wait for a silent bucket each time.
+                self._next = time.monotonic() + LOG_SILENT_SECONDS
         return super().checkpoint()
 
     @contextmanager

@@ -15,7 +15,7 @@ from typing import Any, Final
 from ayan.core.bucket.bucket import Bucket
 from ayan.core.bucket.bucket_fault import BucketAway, BucketBusy, BucketFault, BucketKeyRefused, Moved
 from ayan.core.bucket.lease import lease
-from ayan.core.bucket.limits import LEASE_SECONDS
+from ayan.core.bucket.limits import HASTY_REQUEST, LEASE_SECONDS
 from ayan.core.bucket.place import BucketPlace
 from ayan.core.bucket.trial import tried
 from ayan.core.store.file_cache import FileCache
@@ -75,7 +75,7 @@ class BucketObjects:
     ) -> None:
         self.bucket = Bucket(place)
         self.root = folder.absolute()
-        self._board = HeadBoard(self.bucket, Bucket(place, LOOK_PATIENCE))
+        self._board = HeadBoard(self.bucket, Bucket(place, LOOK_PATIENCE, HASTY_REQUEST))
         self._cache = FileCache(self.root / RELEASES, cache_bytes)
         self._staging = Staging(self.root / "staging")
         self._held: dict[str, _Held] = {}
@@ -149,7 +149,7 @@ class BucketObjects:
             locked(locks / f"{slug}.lock", wait=wait),
             lease(self.bucket, lease_key(slug), wait=wait, seconds=self._lease_seconds) as grant,
         ):
-            held = _Held(threading.get_ident(), self._board.now(slug))
+            held = _Held(threading.get_ident(), self._board.now(slug, patient=True))
             self._held[slug] = held
             try:
                 if grant.taken_over:
@@ -263,7 +263,7 @@ class BucketObjects:
             put = self.bucket
             tag = put.create(head_key(slug), data) if before is None else put.replace(head_key(slug), data, before)
         except Moved:
-            standing = self._board.now(slug)
+            standing = self._board.now(slug, patient=True)
             entry = standing.head.entries.get(note.address) if note else None
             if note is None or entry is None or note.word not in entry.words:
                 raise StoreChanged(f"somebody else took over {slug} meanwhile") from None

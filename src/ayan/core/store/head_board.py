@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ayan.core.bucket.bucket import Bucket
-from ayan.core.bucket.bucket_fault import BucketAway, BucketBusy
+from ayan.core.bucket.bucket_fault import BucketAway, BucketBusy, BucketFault
 from ayan.core.store.limits import BOARD_BELIEVED, BOARD_PAUSE, BOARD_SECONDS
 from ayan.core.store.objects import SLUG
 from ayan.core.store.release_head import ReleaseHead
@@ -40,9 +41,10 @@ class HeadBoard:
         self.hasty = hasty
         self._bucket = bucket
         self._look: _Look | None = None
-        self._next = 0.0
+        self._next, self._silent = 0.0, False
         self._looking = threading.Lock()
         self._heads: dict[str, StandingHead] = {}
+        self._put: dict[str, tuple[str, float]] = {}
 
     def tags(self) -> Mapping[str, str]:
         """The entity tag of each dataset's head, by slug; at most `limits.BOARD_SECONDS` old while all is well."""
@@ -50,13 +52,24 @@ class HeadBoard:
         believed = look is not None and now - look.at <= BOARD_BELIEVED
         if look is not None and believed and now < self._next:
             return look.tags
-        # While somebody asks already, others go on with what is believed; without that they wait for the answer.
-        if look is not None and believed and not self._looking.acquire(blocking=False):
+        if look is not None and believed and (self._silent or self._looking.locked()):
+            # While somebody asks, and while there was no answer last time, nobody waits who may go on without one.
+            self._ask_beside()
             return look.tags
-        if not believed:
-            self._looking.acquire()
-        try:
+        if look is not None and not believed and self._silent and now < self._next:
+            # Nobody is kept waiting for an answer that nobody got a moment ago.
+            raise BucketAway
+        with self._looking:
             return self._asked(look)
+
+    def _ask_beside(self) -> None:
+        if self._looking.acquire(blocking=False):
+            threading.Thread(target=self._asked_beside, name="object store", daemon=True).start()
+
+    def _asked_beside(self) -> None:
+        try:
+            with suppress(BucketFault):
+                self._asked(self._look)
         finally:
             self._looking.release()
 
@@ -68,23 +81,29 @@ class HeadBoard:
         try:
             listed = self.hasty.listing(HEADS)
         except (BucketAway, BucketBusy):
-            self._next = time.monotonic() + BOARD_PAUSE
+            self._next, self._silent = time.monotonic() + BOARD_PAUSE, True
             if last is None or now - last.at > BOARD_BELIEVED:
                 raise
             return last.tags
         tags = {each.key.removeprefix(f"{HEADS}/"): each.tag for each in listed}
+        # What this process put while it asked may not be in the answer.
+        tags |= {slug: tag for slug, (tag, at) in list(self._put.items()) if at >= now}
         self._look = _Look({slug: tag for slug, tag in tags.items() if SLUG.fullmatch(slug)}, now)
-        self._next = now + BOARD_SECONDS
+        self._next, self._silent = now + BOARD_SECONDS, False
         return self._look.tags
 
     def moved(self, slug: str, standing: StandingHead) -> None:
-        """This process put a head; the next look is a fresh one."""
+        """This process put a head: it sees it from now on."""
         self._heads[slug] = standing
+        if standing.tag is not None:
+            self._put[slug] = standing.tag, time.monotonic()
+            if (look := self._look) is not None:
+                self._look = _Look({**look.tags, slug: standing.tag}, look.at)
         self._next = 0.0
 
-    def now(self, slug: str) -> StandingHead:
-        """The head of a dataset as it stands, asked for in this moment."""
-        stored = self._bucket.get(head_key(slug))
+    def now(self, slug: str, *, patient: bool = False) -> StandingHead:
+        """The head of a dataset as it stands, asked for in this moment; ``patient`` where no page waits for it."""
+        stored = (self._bucket if patient else self.hasty).get(head_key(slug))
         if stored is None:
             standing = StandingHead(None, ReleaseHead())
         else:
