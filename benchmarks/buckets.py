@@ -1,8 +1,8 @@
 """What releases in an object store cost beside those in a folder: publishing, and the first read on another machine.
 
-``python -m benchmarks.buckets [--rounds N] [--rows N]`` starts a SeaweedFS of its own, seals releases in a folder and in
-a bucket in turn, and reads each as a process does that has never seen it. It prints processor seconds of this process
-and seconds on the wall, the median of the rounds, and how many requests a publish takes.
+``python -m benchmarks.buckets [--rounds N] [--rows N]`` starts a SeaweedFS of its own, seals releases in a folder and
+in a bucket in turn, and reads each as a process does that has never seen it. It prints processor seconds of this
+process and seconds on the wall, the median of the rounds, and how many requests a publish takes.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -60,7 +60,7 @@ class ObjectStore:
         facts = {"bucket": BUCKET, "region": "us-east-1", "key": KEY, "secret": SECRET}
         return BucketPlace(prefix=prefix, endpoint=endpoint or self.endpoint, **(facts | other))
 
-    def variables(self, place: BucketPlace) -> dict[str, str]:
+    def variables(self, place: BucketPlace) -> dict[str, Any]:
         """What the environment says for a city whose releases stand there."""
         return {
             "AYAN_STORE": place.url,
