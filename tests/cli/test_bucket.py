@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,29 @@ def test_a_city_moves_into_a_bucket_with_its_log_and_goes_on_there(town: Town, b
     said = town.ayan("doctor", "--deep", "--format", "json", **there)
     states = {each["code"]: each["state"] for each in said.json["checks"]}
     assert (states["releases"], states["log"], states["object-store"]) == ("ok", "ok", "ok"), said.words
+
+
+def test_two_machines_act_in_turn_and_keep_one_log(town: Town, bucket_server: ObjectStore, tmp_path: Path) -> None:
+    there = bucket_server.variables(bucket_server.place())
+    assert town.publish(town.file(GOOD), **there).code == 0
+    other = Town(tmp_path / "other" / "city")
+    left = ("store", "store-cache", "index", "work")
+    shutil.copytree(town.home, other.home, ignore=lambda folder, names: [name for name in names if name in left])
+    second = other.publish(other.file(GOOD.replace("2000", "2001").replace("3000", "3001")), **there)
+    assert second.code == 0, second.words
+    assert "2001" in town.ayan("query", "trees", "", **there).out
+    erased = town.ayan("erase", "trees/1403-05/2", "--row", "2", *PEOPLE, **there)
+    assert erased.code == 0, erased.words
+    withdrawn = other.ayan("withdraw", "trees/1403-05/1", *PEOPLE, **there)
+    assert withdrawn.code == 0, withdrawn.words
+    for machine in (town, other):
+        said = machine.ayan("doctor", "--deep", "--format", "json", **there)
+        states = {each["code"]: each["state"] for each in said.json["checks"]}
+        assert (states["releases"], states["log"]) == ("ok", "ok"), said.words
+        assert "چنار" not in machine.ayan("query", "trees", "", **there).out
+        # Whatever was taken away is on neither machine, among what it has of the bucket.
+        kept = {
+            path.name for path in (machine.home / "store-cache/releases/trees/1403-05").rglob("*") if path.is_file()
+        }
+        assert "data-0000.parquet" not in kept
+    assert (town.home / "ledger/checkpoint").read_bytes() == (other.home / "ledger/checkpoint").read_bytes()
