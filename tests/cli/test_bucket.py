@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli.city import FIRST, GOOD, Town
@@ -73,7 +74,11 @@ def test_a_store_that_cannot_be_told_is_refused_and_makes_no_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     before = set(tmp_path.iterdir())
-    sound = {"AYAN_STORE": "s3://cities/x", "AYAN_S3_ENDPOINT": "http://127.0.0.1:1", "AYAN_S3_KEY": "k"}
+    sound: dict[str, Any] = {
+        "AYAN_STORE": "s3://cities/x",
+        "AYAN_S3_ENDPOINT": "http://127.0.0.1:1",
+        "AYAN_S3_KEY": "k",
+    }
     said = town.ayan("query", "trees", "", **(sound | {"AYAN_S3_SECRET": "s"} | changed))
     assert said.code == 2
     assert words in said.err
