@@ -16,7 +16,7 @@ from ayan.config import env, private_home, services
 from ayan.core.ledger.keys import key_path
 from ayan.core.values.local_path import NotOnThisMachine
 
-READ_BY_NAME = re.compile(r"\b(?:AYAN_[A-Z_]+|DATABASE_URL|DJANGO_SETTINGS_MODULE)\b")
+READ_BY_NAME = re.compile(r"\b(?:AYAN_[A-Z0-9_]+|DATABASE_URL|DJANGO_SETTINGS_MODULE)\b")
 SECRET = "s" * 60
 
 

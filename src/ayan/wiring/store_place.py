@@ -73,8 +73,8 @@ class StorePlace:
 def store_place(text: str, home: Path) -> StorePlace:
     """Where the releases of the city in ``home`` stand, by what ``AYAN_STORE`` says, empty where it says nothing.
 
-    The rest of an object store is read from ``AYAN_S3_…``. Raises NotOnThisMachine for another kind of address, and
-    StoreUnclear for one that is misspelt, or whose server or key is not named.
+    The rest of an object store is read from variables of its own. Raises NotOnThisMachine for another kind of address,
+    and StoreUnclear for one that is misspelt, or whose server or key is not named.
     """
     if not text:
         return StorePlace(home / "store")
