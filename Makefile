@@ -108,6 +108,7 @@ bench: setup ## measure the pipeline, the ledger, the API, the pages, the desk, 
 	$(RUN) python -m benchmarks.desk
 	$(RUN) python -m benchmarks.counter
 	$(RUN) python -m benchmarks.tariff
+	$(RUN) python -m benchmarks.buckets
 	$(RUN) python -m benchmarks.asking
 	$(RUN) python -m benchmarks.land
 

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import settings
 
 from tests import run_folder, sampling, template_database
+from tests.object_store import ObjectStore, object_store
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -291,6 +292,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         if item.get_closest_marker("database") is None:
             patch.setenv("DATABASE_URL", NO_DATABASE)
         return (yield)
+
+
+@pytest.fixture(scope="session")
+def bucket_server() -> Iterator[ObjectStore]:
+    """A real object store for the tests of this process; those that kill it start one of their own."""
+    with object_store() as server:
+        yield server
 
 
 @pytest.fixture(scope="session", autouse=True)

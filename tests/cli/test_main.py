@@ -92,8 +92,8 @@ def test_an_address_for_a_folder_is_refused_in_both_languages_and_makes_none(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     before = set(tmp_path.iterdir())
-    for said in (town.ayan("backup", "s3://bucket/city"), town.ayan("query", "trees", "", AYAN_STORE="s3://bucket/x")):
+    for said in (town.ayan("backup", "s3://bucket/city"), town.ayan("query", "trees", "", AYAN_STORE="gs://bucket/x")):
         assert said.code == 2
-        assert "هنوز ساخته نشده است" in said.err
-        assert "not built yet" in said.err
+        assert "نه نشانی جایی دیگر" in said.err
+        assert "not an address of something elsewhere" in said.err
     assert set(tmp_path.iterdir()) == before

@@ -135,7 +135,7 @@ def test_the_operators_guide_knows_every_command_reason_and_setting_it_names() -
     text = OPERATOR.read_text(encoding="utf-8")
     assert set(re.findall(r"\bayan ([a-z]+)\b(?= |`|\n)", text)) == set(VERBS)
     assert set(REASONS) - coded(OPERATOR) == set()
-    assert set(re.findall(r"\bAYAN_[A-Z_]+|\bDATABASE_URL", text)) <= set(BY_NAME)
+    assert set(re.findall(r"\bAYAN_[A-Z0-9_]+|\bDATABASE_URL", text)) <= set(BY_NAME)
 
 
 def test_every_word_of_the_door_for_systems_is_in_its_guide() -> None:

@@ -33,12 +33,14 @@ from ayan.core.store.release import Release
 from ayan.core.transparency.entries.statement import Statement, sealed
 from ayan.core.values.clock import SystemClock
 from ayan.wiring.city import City
+from ayan.wiring.store_place import store_place_of
 
 BIG, SMALL = "1403-05", "1403-06"
 
 
 def city_at(home: Path) -> City:
-    return City(home, home / "store", SystemClock())
+    place = store_place_of(home)
+    return City(home, place.folder, SystemClock(), store_place=place)
 
 
 def file_of(home: Path, rows: int, period: str) -> Path:
@@ -77,7 +79,7 @@ def look(home: Path, known: Path) -> None:
     current = {release.ref for release in state.releases}
     for ref, release in releases.items():
         if ref in current or ref not in seen:
-            assert verify(release.folder, release.manifest) == []
+            assert verify(release.whole(), release.manifest) == []
             original = city.private_store.original_of(release.manifest)
             assert original is not None, f"{ref} has lost its original"
             read = hashlib.sha256()

@@ -12,15 +12,18 @@ import pytest
 from tests import sampling
 from tests.cli.city import make_town
 from tests.conftest import ROOT
+from tests.object_store import ObjectStore
 
 
 def trials(
-    tmp_path: Path, rows: int, kills: int, seconds: int, seed: int, victim: str = "publisher"
-) -> Counter[tuple[str, str]]:
+    tmp_path: Path, rows: int, kills: int, seconds: int, seed: int, victim: str = "publisher",
+    server: ObjectStore | None = None,
+) -> Counter[tuple[str, str]]:  # fmt: skip
     town = make_town(tmp_path)
+    there = server.variables(server.place()) if server else {}
     done = subprocess.run(
         [sys.executable, "-m", f"tests.flow.{victim}", str(town.home), str(rows), str(kills), str(seed)],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=seconds, check=False,
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), "AYAN_HOME": str(town.home), **there}, capture_output=True, text=True, timeout=seconds, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     outcomes = Counter((line.split()[0], line.split()[1]) for line in done.stdout.splitlines())
@@ -36,6 +39,19 @@ def test_killed_at_four_moments_of_the_day(tmp_path: Path) -> None:
 
 def test_an_eraser_killed_at_four_moments_of_the_day(tmp_path: Path) -> None:
     outcomes = trials(tmp_path, 3_000, 4, 600, sampling.seed("eraser"), "eraser")
+    assert outcomes["killed", "old"] > 0, outcomes
+
+
+def test_a_publisher_into_a_bucket_killed_at_three_moments_of_the_day(
+    tmp_path: Path, bucket_server: ObjectStore
+) -> None:
+    outcomes = trials(tmp_path, 300, 3, 600, sampling.seed("publisher"), server=bucket_server)
+    assert outcomes.total() == 3
+
+
+@pytest.mark.soak
+def test_a_publisher_into_a_bucket_killed_at_fifty_moments(tmp_path: Path, bucket_server: ObjectStore) -> None:
+    outcomes = trials(tmp_path, 3_000, 50, 3600, 1398, server=bucket_server)
     assert outcomes["killed", "old"] > 0, outcomes
 
 

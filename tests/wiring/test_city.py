@@ -109,7 +109,7 @@ def test_an_address_for_a_folder_is_refused_before_a_folder_of_that_name_is_made
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AYAN_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv(name, "s3://bucket/prefix")
+    monkeypatch.setenv(name, "gs://bucket/prefix")
     with pytest.raises(NotOnThisMachine) as refused:
         city.current()
     for words in (refused.value.fa, refused.value.en):

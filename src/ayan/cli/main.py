@@ -50,6 +50,7 @@ VERBS: Final[Mapping[str, str]] = {
     "backup": "backup",
     "restore": "backup",
     "replay": "replay",
+    "store": "store",
     "log": "log",
     "export": "export",
     "doctor": "doctor",

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from ayan.config.limits import MOST_DRAWINGS
+from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.store.damage import DatasetDamaged, is_damage
 from ayan.core.store.objects import StoreError
 from ayan.ui import language
@@ -31,7 +32,7 @@ class DamagedDatasets:
         base = city.current()
         try:
             damaged = base.damaged()
-        except (StoreError, OSError):
+        except (StoreError, OSError, BucketFault):
             # Not one dataset but the store: whatever needs it says so.
             damaged = frozenset()
         if language.bare(request.path_info).startswith("/desk/"):

@@ -8,6 +8,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
 
+from ayan.config.store_variables import STORE_VARIABLES
 from ayan.config.variable import SEVERAL_MACHINES, Variable
 from ayan.core.values.label import Label
 from ayan.core.values.local_path import local_path
@@ -26,14 +27,7 @@ VARIABLES: Final = (
         required=True,
         example="/srv/ayan/city",
     ),
-    Variable(
-        "AYAN_STORE",
-        Label(
-            "جای داده‌های منتشرشده؛ پیش‌فرض پوشهٔ store در پوشهٔ شهر",
-            "Where releases stand; store/ in AYAN_HOME by default",
-        ),
-        example="/srv/ayan/store",
-    ),
+    *STORE_VARIABLES,
     Variable(
         "AYAN_ENGINE",
         Label(

@@ -15,6 +15,7 @@ from django.db import connection
 from ayan.config.door_refusals import Start
 from ayan.config.drain import Drain
 from ayan.config.limits import DATABASE_SECONDS, READY_SECONDS
+from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.store.objects import StoreError
 from ayan.core.store.release_store import ReleaseStore
@@ -23,7 +24,7 @@ from ayan.wiring import city
 faults = logging.getLogger(__name__)
 Environ = dict[str, Any]
 # What may stand in the way of reading a store or a log: a disk that is gone, a file that is damaged.
-FAULTS: Final = (StoreError, LedgerError, OSError, ValueError, KeyError, duckdb.Error)
+FAULTS: Final = (StoreError, BucketFault, LedgerError, OSError, ValueError, KeyError, duckdb.Error)
 OK: Final = "ok"
 
 

@@ -121,3 +121,6 @@ TOLD_FAILURE: Final = timedelta(days=7)
 OLD_BACKUP: Final = timedelta(days=8)
 # After how long that is an error: a monthly one was missed too.
 LAPSED_BACKUP: Final = timedelta(days=32)
+
+# Seconds for which the doctor repeats a request to an object store that does not answer.
+DOCTOR_BUCKET_SECONDS: Final = 3.0

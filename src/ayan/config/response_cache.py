@@ -16,6 +16,7 @@ from ayan.config.door_refusals import refuse
 from ayan.config.limits import LARGEST_ANSWER, LEAST_PACKED, LONGEST_ADDRESS, RETRY_SECONDS
 from ayan.config.process_capacity import Downloads
 from ayan.config.readers_queue import ReadersQueue, SiteBusy, TooManyQuestions, Turn
+from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.store.objects import StoreError
 from ayan.core.values.refusal import Refusal
 from ayan.ui import colour_scheme
@@ -195,8 +196,8 @@ class ResponseCache:
         key = self._key(environ)
         try:
             site_version = self._site_version() if key else ""
-        except (StoreError, OSError, ValueError):
-            # A damaged store is for the page to tell of, or not to need.
+        except (StoreError, BucketFault, OSError, ValueError):
+            # A damaged or silent store is for the page to tell of, or not to need.
             key, site_version = None, ""
         if key is not None and (kept := self._answers.find(site_version, key)):
             return _given(kept, environ, start)

@@ -46,6 +46,7 @@ from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.sealed_words import SealedWords
 from ayan.wiring.service_folder import service_catalogue
 from ayan.wiring.site_version import SiteVersion
+from ayan.wiring.store_place import StorePlace
 
 if TYPE_CHECKING:
     from ayan.core.answers.lexicon_store import LexiconStore
@@ -82,11 +83,11 @@ class CityParts:
 class City(Lexicons):
     """One city: everything that a command or a page needs to find its datasets and releases.
 
-    ``store`` is the folder of the releases, ``engine`` the name of what answers questions and ``memory_mb`` what this
-    process may take for that. ``own_index`` is the folder of this machine's index files, where it shares ``home``
-    with others. ``set_aside`` are damaged datasets that it does without. A part that is not given is
-    opened when it is first asked for, so that a command that needs only one pays for only one. Another city of the same
-    folder is made by `stopped`, `without` and `with_store`, never by changing this one.
+    ``store`` is the folder of the releases, or of what is in use here of the bucket of ``store_place``; ``engine`` the
+    name of what answers questions, ``memory_mb`` what this process may take for that. ``own_index`` is the folder of
+    this machine's index files, where it shares ``home`` with others; ``set_aside`` damaged datasets that it does
+    without. A part that is not given is opened when it is first asked for. Another city of the same folder is made by
+    `stopped`, `without` and `with_store`, never by changing this one.
     """
 
     home: Path
@@ -97,6 +98,7 @@ class City(Lexicons):
     own_index: Path | None = None
     parts: CityParts = field(default_factory=CityParts, repr=False, compare=False)
     set_aside: tuple[Dataset, ...] = ()
+    store_place: StorePlace | None = None
     _others_without: dict[frozenset[str], City] = field(default_factory=dict, init=False, repr=False, compare=False)
     _logs: dict[int, Log] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -122,7 +124,7 @@ class City(Lexicons):
     @cached_property
     def release_store(self) -> ReleaseStore:
         """The published releases."""
-        return self.parts.release_store or ReleaseStore(self.store, self.clock)
+        return self.parts.release_store or (self.store_place or StorePlace(self.store)).opened(self.clock)
 
     @cached_property
     def index_store(self) -> IndexStore:
@@ -338,7 +340,7 @@ class City(Lexicons):
 
     def with_draft(self, pending: PendingDraft) -> City:
         """The same city as everybody will see it once a waiting draft is sealed; with `in_use`, pages show it."""
-        return self.with_store(preview_shelf(self.publish_context, self.store, pending))
+        return self.with_store(preview_shelf(self.publish_context, pending))
 
     def _shared(self) -> CityParts:
         """What neither clock nor releases change."""
@@ -371,10 +373,9 @@ def in_use(city: City) -> Iterator[None]:
 
 
 def current() -> City:
-    """The city that is `held`, else the one that ``AYAN_HOME``, ``AYAN_STORE`` and other variables name.
+    """The city that is `held`, else the one that the variables name: one object per process while these stay.
 
-    One object per process while the variables and what the city says of itself stay. Raises NoSuchEngine for an engine
-    that is not built, and NotOnThisMachine for a folder that is an address.
+    Raises NoSuchEngine for an engine that is not built, NotOnThisMachine for an address, and StoreUnclear.
     """
     if (known := _HELD.get()) is not None:
         return known
@@ -388,12 +389,13 @@ def is_named(city: City) -> bool:
 
 def _opened(names: CityNames, *, again: bool) -> City:
     """The city of these names. ValueError or OSError where its file cannot be read."""
-    home, store, own_index = folders(names)
+    home, place, own_index = folders(names)
     # Which languages there are is known to a process once and for all.
     Profile.read(home / "ayan.toml") if again else speak(home)
     # A number that is none is told of by the settings and the doctor.
     memory_mb = int(names.memory) if names.memory.isdecimal() else DEFAULT_MEMORY_MB
-    return City(home, store, engine=check_engine(names.engine), memory_mb=memory_mb, own_index=own_index)
+    engine = check_engine(names.engine)
+    return City(home, place.folder, engine=engine, memory_mb=memory_mb, own_index=own_index, store_place=place)
 
 
 _cities: Final = OpenCities(_opened)

@@ -87,7 +87,7 @@ class Damage:
         """Raise what is wrong with the files of a dataset's present state; how many bytes may still be read then."""
         for release in self._store.snapshot(slug).releases:
             size = size_of(release.parts())
-            wrong = (parquet.verify if size <= left else parquet.misplaced)(release.folder, release.manifest)
+            wrong = (parquet.verify if size <= left else parquet.misplaced)(release.whole(), release.manifest)
             if wrong:
                 raise DamagedFile(f"{release.ref}: {wrong[0].what}")
             left -= size if size <= left else 0

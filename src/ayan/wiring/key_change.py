@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from ayan.core.ledger.keys import KeyRefused, make_key, read_key
-from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import Signer, Verifier
 from ayan.core.store.tombstone import instant
 from ayan.core.transparency.entries.key_rotation import KeyRotation
@@ -41,7 +40,7 @@ def rotate(city: City, new: Path, *, lost: bool = False) -> Verifier:
     former = before if begun else [*before, known]
     # Readers accept the checkpoint that stands by the older key; what is stopped here goes on from here.
     ledger.put_key(home, signer.verifier, former)
-    writer = city.writer(Log(home / ledger.FOLDER, known.name, signer, former=former, memory=home / ledger.MEMORY))
+    writer = city.writer(ledger.opened(home, known.name, signer, former=former, memory=home / ledger.MEMORY))
     if signer_before is None:
         writer.notice("key-lost", old=str(old), new=str(signer.verifier))
     else:

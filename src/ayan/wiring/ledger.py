@@ -20,12 +20,14 @@ from ayan.core.ledger.note import Signer, Verifier, parse_note
 from ayan.core.ledger.policy import BadPolicy, Policy, PolicyWitness, parse_policy
 from ayan.core.ledger.refusal import Forked, LedgerError
 from ayan.core.ledger.remote_checkpoints import RemoteCheckpoint, WitnessRequest, ask_witnesses
+from ayan.core.store.limits import LOOK_PATIENCE
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder, write
 from ayan.core.system.machine_time import synchronised_time
 from ayan.core.transparency.clock_check import ClockReading
 from ayan.core.transparency.limits import CLOCK_SECONDS
 from ayan.core.values.clock import Clock
 from ayan.core.values.label import Label
+from ayan.wiring.store_place import store_place_of
 
 FOLDER: Final = "ledger"
 VERIFIER: Final = "vkey"
@@ -69,7 +71,29 @@ def reading(home: Path) -> Log | None:
     verifier = public_key(home)
     if verifier is None:
         return None
-    return Log(home / FOLDER, verifier.name, None, verifier=verifier, former=former_keys(home))
+    return opened(home, verifier.name, None, verifier=verifier, former=former_keys(home))
+
+
+def opened(
+    home: Path,
+    origin: str,
+    signer: Signer | None,
+    *,
+    verifier: Verifier | None = None,
+    former: Sequence[Verifier] = (),
+    memory: Path | None = None,
+) -> Log:
+    """The log in ``home``, which it shares with other machines where its releases stand in a bucket."""
+    place = store_place_of(home).bucket
+    if place is None:
+        return Log(home / FOLDER, origin, signer, verifier=verifier, former=former, memory=memory)
+    # As in a store of releases, the client is loaded only where it is of use.
+    from ayan.core.bucket.bucket import Bucket
+    from ayan.core.bucket.limits import HASTY_REQUEST
+    from ayan.core.ledger.bucket_log import BucketLog
+
+    buckets = {"bucket": Bucket(place), "hasty": Bucket(place, LOOK_PATIENCE, HASTY_REQUEST)}
+    return BucketLog(home / FOLDER, origin, signer, verifier=verifier, former=former, memory=memory, **buckets)
 
 
 def public_key(home: Path) -> Verifier | None:
@@ -126,7 +150,7 @@ def writing(home: Path, store: Path, *, domain: str = "", demo: bool = False, un
     origin = known.name if known else _name(domain, demo)
     check_newest(home, unseen=unseen)
     signer = fitting_key(home, store, demo=demo) if known else _signer(home, store, origin, new=True, demo=demo)
-    log = Log(home / FOLDER, origin, signer, former=former_keys(home), memory=home / MEMORY)
+    log = opened(home, origin, signer, former=former_keys(home), memory=home / MEMORY)
     if known is None:
         write(home / FOLDER / VERIFIER, f"{signer.verifier}\n".encode())
     return log

@@ -9,6 +9,7 @@ from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 from ayan.core.values.local_path import local_path
 from ayan.wiring.engine import DEFAULT_ENGINE
 from ayan.wiring.limits import MOST_CITIES
+from ayan.wiring.store_place import StorePlace, store_place
 
 Opened = TypeVar("Opened")
 _Made_co = TypeVar("_Made_co", covariant=True)
@@ -79,13 +80,13 @@ def city_names() -> CityNames:
     return CityNames(home, store, engine, memory, machine, os.getcwd())  # noqa: PTH109 - on every request
 
 
-def folders(names: CityNames) -> tuple[Path, Path, Path | None]:
-    """The folders of the city, of its releases, and of the machine's own index files where it has a folder for that.
+def folders(names: CityNames) -> tuple[Path, StorePlace, Path | None]:
+    """The folder of the city, the place of its releases, and the machine's own folder of index files, if it has one.
 
-    Raises NotOnThisMachine for an address.
+    Raises NotOnThisMachine for an address where a folder is wanted, and what `store_place` raises.
     """
     home = local_path(names.home, "AYAN_HOME").absolute()
-    store = local_path(names.store, "AYAN_STORE").absolute() if names.store else home / "store"
+    store = store_place(names.store, home)
     own = local_path(names.machine, "AYAN_MACHINE").absolute() / INDEX if names.machine else None
     return home, store, own
 

@@ -1,4 +1,4 @@
-"""An empty store and its clock."""
+"""An empty store and its clock, in a folder and in a bucket of a real object store."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 from tests.core.store.sealing import NOON
+from tests.core.store.shelf import Shelf
+from tests.object_store import ObjectStore
 
+from ayan.core.store import head_board
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import FixedClock
 
@@ -16,6 +19,16 @@ def clock() -> FixedClock:
     return FixedClock(NOON)
 
 
+@pytest.fixture(params=["folder", "bucket"])
+def shelf(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    if request.param == "folder":
+        return Shelf(tmp_path, clock)
+    server: ObjectStore = request.getfixturevalue("bucket_server")
+    # What another store of this process does is seen at once.
+    monkeypatch.setattr(head_board, "BOARD_SECONDS", 0.0)
+    return Shelf(tmp_path, clock, server.place())
+
+
 @pytest.fixture
-def store(tmp_path: Path, clock: FixedClock) -> ReleaseStore:
-    return ReleaseStore(tmp_path / "store", clock)
+def store(shelf: Shelf) -> ReleaseStore:
+    return shelf.opened()

@@ -11,19 +11,21 @@ from pathlib import Path
 
 import pytest
 from tests.core.store.sealing import NOON, bare_manifest, seal, write_part
+from tests.core.store.shelf import FOLDER_ONLY, Shelf
 
-from ayan.core.store import folder as folder_room
+from ayan.core.store.bucket_objects import BucketObjects
 from ayan.core.store.folder import FolderObjects
 from ayan.core.store.objects import BadAddress, NumberTaken, ReleaseAddress, StoreBroken
 from ayan.core.store.parquet import verify
 from ayan.core.store.release_store import ReleaseStore
-from ayan.core.values.clock import FixedClock, SystemClock
+from ayan.core.store.staging import STALE_SECONDS
+from ayan.core.values.clock import SystemClock
 
 
 def disown(store: ReleaseStore, staged: Path) -> None:
     """Let go of a staging folder, as the end of the process that owns it would."""
-    assert isinstance(store._objects, FolderObjects)
-    store._objects._disown(staged)
+    assert isinstance(store.objects, FolderObjects | BucketObjects)
+    store.objects._staging.disown(staged)
 
 
 class TestRefusals:
@@ -108,18 +110,17 @@ class TestRefusals:
         with pytest.raises(StoreBroken, match="another release"):
             store.seal(staged, manifest, "trees", "all")
 
-    def test_an_occupied_place_is_never_overwritten(self, store: ReleaseStore, tmp_path: Path) -> None:
+    def test_an_occupied_place_is_never_overwritten(self, store: ReleaseStore, shelf: Shelf) -> None:
         release = seal(store)
-        kept = FolderObjects(tmp_path / "store")
+        kept = shelf.objects()
         staged = kept.stage()
         write_part(staged, {"species": ["بید"]})
         with pytest.raises(NumberTaken):
             kept.commit(staged, ReleaseAddress("trees", "all", 1))
         assert verify(release.folder, release.manifest) == []
 
-    def test_a_manifest_changed_on_disk_is_noticed(
-        self, store: ReleaseStore, tmp_path: Path, clock: FixedClock
-    ) -> None:
+    @FOLDER_ONLY
+    def test_a_manifest_changed_on_disk_is_noticed(self, store: ReleaseStore, shelf: Shelf) -> None:
         release = seal(store)
         path = release.folder / "datapackage.json"
         path.chmod(0o644)
@@ -127,7 +128,7 @@ class TestRefusals:
         with pytest.raises(StoreBroken):
             release.manifest  # noqa: B018 - reading it is the act under test
         with pytest.raises(StoreBroken):
-            ReleaseStore(tmp_path / "store", clock).snapshot("trees")
+            shelf.opened().snapshot("trees")
 
 
 class TestStaging:
@@ -135,7 +136,7 @@ class TestStaging:
     def old(self, store: ReleaseStore) -> Path:
         staged = store.stage()
         write_part(staged, {"species": ["سرو"]})
-        day_ago = time.time() - folder_room.STALE_SECONDS - 60
+        day_ago = time.time() - STALE_SECONDS - 60
         for path in (*staged.iterdir(), staged):
             os.utime(path, (day_ago, day_ago))
         return staged

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from django.views.decorators.http import condition
 
 import ayan
 from ayan.apps.catalog.limits import AWAY_SECONDS
+from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.query.answer import Unanswered
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
@@ -204,7 +206,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     code = secrets.token_hex(4)
     RECORD.error("fault %s was shown at %s", code, request.path, extra={"facts": {"code": code}})
-    away = _database_is_away(sys.exc_info()[1])
+    raised = sys.exc_info()[1]
+    away = _database_is_away(raised)
+    if isinstance(raised, BucketFault) and raised.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return _store_away(request, raised, code)
     if is_for_programs(request.path_info):
         fault: Refusal = DatabaseAway() if away else CityFault()
         response = problem_document(request, fault, {"code": code, "request": trace.request_id()})
@@ -212,6 +217,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = _plain(request, 503 if away else 500, code=code, request_name=trace.request_id())
     if away:
         response.headers["Retry-After"] = str(AWAY_SECONDS)
+    return response
+
+
+def _store_away(request: HttpRequest, fault: BucketFault, code: str) -> HttpResponse:
+    if is_for_programs(request.path_info):
+        response = problem_document(request, fault, {"code": code, "request": trace.request_id()})
+    else:
+        response = _plain(request, fault.status, "store_away", code=code, request_name=trace.request_id())
+    response.headers["Retry-After"] = str(fault.retry_after)
     return response
 
 
@@ -223,10 +237,10 @@ def _database_is_away(fault: BaseException | None) -> bool:
     return isinstance(fault, (OperationalError, InterfaceError))
 
 
-def _plain(request: HttpRequest, status: int, **more: str) -> HttpResponse:
+def _plain(request: HttpRequest, status: int, name: str = "", **more: str) -> HttpResponse:
     """A page that asks nothing of the city, for when asking is what failed."""
     lang = language.of(request)
     context = {**language.frame(lang), **more}
     # What is wrong may have stopped the request before the page's language was spoken.
-    page = language.marked(render_to_string(f"errors/{status}.html", context))
+    page = language.marked(render_to_string(f"errors/{name or status}.html", context))
     return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})

@@ -134,7 +134,7 @@ def row_proof(request: HttpRequest, slug: str, period: str, number: int, row: in
         body = prove_leaf(
             _log(),
             own.index,
-            open_row(release.parts(), release.folder, row, salts=release.salts or SALTS),
+            open_row(release.parts(), release.whole(), row, salts=release.salts or SALTS),
             _rotations(),
         )
     except KeyError:

@@ -223,7 +223,7 @@ def _of_record(city: City, log: Log, asked: str, slug: str, key: str) -> Verdict
 def _is_proved(release: Release, number: int, leaf: Leaf) -> bool:
     """Whether the row that stands in the sealed file leads to the root in the log."""
     try:
-        opened = open_row(release.parts(), release.folder, number, salts=release.salts or SALTS)
+        opened = open_row(release.parts(), release.whole(), number, salts=release.salts or SALTS)
         return opened.root().hex() == leaf.statement.rows_root
     except (KeyError, BadRows, BadProof, StoreError, OSError):
         return False

@@ -18,6 +18,7 @@ from ayan.config.diagnosis.installation import (
     examine_settings,
 )
 from ayan.config.diagnosis.ledger import examine_ledger
+from ayan.config.diagnosis.object_store import examine_object_store
 from ayan.config.diagnosis.originals import examine_originals
 from ayan.config.diagnosis.privacy import examine_privacy
 from ayan.config.diagnosis.publication import (
@@ -46,6 +47,7 @@ def examine(*, deep: bool = False) -> Iterator[HealthFinding]:
     yield from _guarded("single-sign-on", lambda: examine_single_sign_on(home))
     yield from _guarded("privacy", lambda: examine_privacy(home))
     yield from _guarded("disk", lambda: examine_disks(home))
+    yield from _guarded("object-store", lambda: examine_object_store(home))
     yield from _guarded("declarations", lambda: examine_declarations(home))
     yield from _guarded("releases", lambda: examine_releases(home, deep))
     yield from _guarded("times", lambda: examine_times(home))

@@ -73,7 +73,7 @@ def examine_releases(home: City, deep: bool) -> Iterator[HealthFinding]:
                 if release.withdrawn:
                     seen += 1
                     continue
-                wrong = (parquet.verify if deep else parquet.misplaced)(release.folder, release.manifest)
+                wrong = (parquet.verify if deep else parquet.misplaced)(release.whole(), release.manifest)
                 yield from (_damaged(release.ref, _DISCREPANCIES[each.what], each.name) for each in wrong)
                 if not wrong:
                     seen += 1
@@ -117,7 +117,7 @@ def _sampled(home: City, releases: list[Release]) -> Iterator[HealthFinding]:
             if left < min(size, SAMPLE_BYTES):
                 return
             left -= size
-            for each in parquet.verify(release.folder, release.manifest):
+            for each in parquet.verify(release.whole(), release.manifest):
                 yield _damaged(release.ref, _DISCREPANCIES[each.what], each.name)
         except (StoreError, OSError, pa.ArrowException) as fault:
             yield _damaged(release.ref, reason(fault))

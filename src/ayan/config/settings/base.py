@@ -8,11 +8,13 @@ from ayan.config import env, limits, logs, services
 from ayan.core.values import locale
 from ayan.ui import contract
 from ayan.wiring import profile
+from ayan.wiring.store_place import store_place
 
 services.take_credentials()
 HOME = env.home()
 MACHINE = env.machine()
-STORE = env.folder("AYAN_STORE", HOME / "store")
+# A store that cannot be told is refused at the start, not at the first page.
+store_place(env.read("AYAN_STORE") or "", HOME)
 DATABASES = {"default": services.database(env.read("DATABASE_URL"), HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ALLOWED_HOSTS: list[str] = [name.strip() for name in (env.read("AYAN_HOSTS") or "").split(",") if name.strip()]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 from ayan.core.ledger.refusal import LedgerError, LogDamaged
 from ayan.core.ledger.tiles import decode_bundle, encode_bundle
@@ -71,6 +72,22 @@ class Intent:
     since: int
 
 
+class IntentKeeper(Protocol):
+    """Where unfinished intents are kept."""
+
+    def add(self, intent: Intent) -> Intent:
+        """Write an intent down, durably; LedgerError while another of that name stands."""
+        ...
+
+    def all(self) -> list[Intent]:
+        """Every unfinished intent, by name."""
+        ...
+
+    def remove(self, intent: Intent) -> None:
+        """Forget an intent, durably; nothing happens when it is forgotten already."""
+        ...
+
+
 class Intents:
     """The unfinished intents, one file each, in ``folder``; ``drafts`` is where a file stands until it is whole."""
 
@@ -83,14 +100,8 @@ class Intents:
         path = self._path(intent.name)
         if path.exists():
             raise LedgerError(f"{intent.name} was begun before and not finished: repair it first")
-        facts = {
-            "name": intent.name,
-            "leaf": base64.b64encode(intent.leaf).decode(),
-            "payload": base64.b64encode(intent.payload).decode(),
-            "since": intent.since,
-        }
         make_folder(self._folder)
-        write(path, json.dumps(facts).encode(), drafts=self._drafts)
+        write(path, intent_text(intent), drafts=self._drafts)
         return intent
 
     def all(self) -> list[Intent]:
@@ -110,10 +121,26 @@ class Intents:
 
 
 def _read_intent(path: Path) -> Intent:
+    return intent_from(path.read_bytes(), str(path))
+
+
+def intent_text(intent: Intent) -> bytes:
+    """An intent as it is kept."""
+    facts = {
+        "name": intent.name,
+        "leaf": base64.b64encode(intent.leaf).decode(),
+        "payload": base64.b64encode(intent.payload).decode(),
+        "since": intent.since,
+    }
+    return json.dumps(facts).encode()
+
+
+def intent_from(text: bytes, where: str) -> Intent:
+    """The intent that was kept; LogDamaged, which names ``where``, for anything else."""
     try:
-        facts = json.loads(path.read_bytes())
+        facts = json.loads(text)
         return Intent(
             facts["name"], base64.b64decode(facts["leaf"]), base64.b64decode(facts["payload"]), int(facts["since"])
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise LogDamaged(f"{path} is not an intent") from error
+        raise LogDamaged(f"{where} is not an intent") from error

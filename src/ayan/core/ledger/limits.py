@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+# Seconds between two looks of a machine at what others have appended to a log that they share.
+LOG_LOOK_SECONDS: Final = 1.0
+
+# Seconds until the next look where the object store did not answer the last one.
+LOG_SILENT_SECONDS: Final = 10.0
+
 # --- documents: bytes that are held in memory -------------------------------------------------------------------------
 
 # A signed note.

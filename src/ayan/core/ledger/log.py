@@ -10,8 +10,9 @@ from typing import Final, Literal
 
 from ayan.core.ledger import tree
 from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
-from ayan.core.ledger.journal import Intent, Intents, Journal, PendingEntries
+from ayan.core.ledger.journal import Intent, IntentKeeper, Intents, Journal, PendingEntries
 from ayan.core.ledger.limits import LONGEST_ENTRY
+from ayan.core.ledger.memory import LogMemory
 from ayan.core.ledger.note import BadNote, NotSigned, Signature, Signer, Verifier, parse_note
 from ayan.core.ledger.refusal import Forked, LedgerError, LogDamaged, ReadOnly
 from ayan.core.ledger.tile_folder import in_folder, left_behind, superseded
@@ -26,7 +27,7 @@ from ayan.core.ledger.tiles import (
     width_in,
 )
 from ayan.core.ledger.tree import EMPTY_ROOT, HASH, leaf_hash
-from ayan.core.system.files import DRAFTS, PRIVATE_FOLDER, locked, make_folder, remove, sweep, write, write_all
+from ayan.core.system.files import DRAFTS, locked, make_folder, remove, sweep, write, write_all
 
 CHECKPOINT: Final = "checkpoint"
 
@@ -76,10 +77,10 @@ class Log:
         self.verifier = signer.verifier if signer else verifier
         self._trusted = (*((self.verifier,) if self.verifier else ()), *former)
         self._private = self.folder / ".private"
-        self._memory = memory
+        self._memory = LogMemory(memory)
         self._stored = LogReader(in_folder(self.folder))
         self._journal = Journal(self._private / "journal")
-        self._intents = Intents(self._private / "intents", self._private)
+        self._intents = self._kept_intents()
         self._seen: tuple[bytes, Checkpoint] | None = None
         self._edge: TreeEdge | None = None
         if signer is not None:
@@ -167,8 +168,7 @@ class Log:
     def append(self, leaf: bytes) -> Appended:
         """Append one entry, durably: when this returns, the checkpoint that covers it is published.
 
-        Raises ReadOnly without the key, BadTile for an entry of more than 65,535 bytes, Forked and LogDamaged as
-        opening.
+        Raises ReadOnly without the key, BadTile for an entry of more than 65,535 bytes, and as opening.
         """
         return self.append_all([leaf])
 
@@ -228,10 +228,7 @@ class Log:
             self._intents.remove(intent)
 
     def cosign(self, text: bytes, signatures: Sequence[Signature]) -> bool:
-        """Publish cosignatures, which the caller has checked, with the checkpoint of this ``text``.
-
-        False, and nothing is written, when the log has grown in the meantime.
-        """
+        """Publish cosignatures, which were checked, with the checkpoint of this ``text``; False when it is older."""
         self._key()
         with self.exclusive():
             note = parse_note(self.checkpoint())
@@ -241,10 +238,7 @@ class Log:
             return True
 
     def sign_again(self) -> bytes:
-        """Put the checkpoint that stands under the log's present key, as after a change of keys; returns it signed.
-
-        Cosignatures go: witnesses are asked again for the new one.
-        """
+        """Put the checkpoint that stands under the log's present key; returns it signed, without its cosignatures."""
         signer = self._key()
         with self.exclusive():
             self._complete(signer)
@@ -320,9 +314,7 @@ class Log:
 
     def _publish(self, checkpoint: Checkpoint, signer: Signer) -> None:
         signed = bytes(checkpoint.signed(signer))
-        if self._memory is not None:
-            make_folder(self._memory.parent, mode=PRIVATE_FOLDER)
-            write(self._memory, signed)
+        self._memory.keep(signed)
         self._put_checkpoint(signed)
 
     def _put_checkpoint(self, signed: bytes) -> None:
@@ -330,7 +322,7 @@ class Log:
 
     def _recover(self, signer: Signer) -> None:
         sweep(self._private.glob(DRAFTS))
-        remembered = self._remembered()
+        remembered = self._memory.last(self._trusted)
         if not (self.folder / CHECKPOINT).exists():
             if (self.folder / "tile").exists() or (remembered is not None and remembered.size):
                 raise Forked(f"the checkpoint is gone from {self.folder}: a new one might contradict it")
@@ -338,11 +330,6 @@ class Log:
         self._check_remembered(remembered, self._current(), self._coming())
         self._complete(signer)
         remove(left_behind(self.folder, self.size))
-
-    def _remembered(self) -> Checkpoint | None:
-        if self._memory is None or not self._memory.exists():
-            return None
-        return open_checkpoint(self._memory.read_bytes(), *self._trusted)
 
     def _check_remembered(
         self, remembered: Checkpoint | None, current: Checkpoint, coming: PendingEntries | None
@@ -393,6 +380,18 @@ class Log:
             raise Forked(f"the tiles in {self.folder} are not those of its checkpoint")
         return edge
 
+    def _kept_intents(self) -> IntentKeeper:
+        return Intents(self._private / "intents", self._private)
+
     def exclusive(self) -> AbstractContextManager[None]:
         """Keep every other writer of this log waiting, in any process, while the block runs."""
         return locked(self._private / "lock")
+
+    def keeping(self, name: str) -> AbstractContextManager[None]:
+        """Keep others, in any process, from doing something of this name at the same time."""
+        make_folder(self._private / name)
+        return locked(self._private / name / "lock")
+
+    def publish_beside(self, bodies: Mapping[str, bytes]) -> None:
+        """Put files that the log will speak of below its folder, durably."""
+        write_all({self.folder / path: body for path, body in bodies.items()}, self._private)

@@ -157,7 +157,7 @@ def _unsalted(release: Release, staged: Path, rows: set[int]) -> Commitments | N
     """The commitments as the manifest will name them: the salts of the rows are gone, and the root stays as it is."""
     if release.salts is None:
         return None
-    erase_salts(release.parts(), release.folder, rows, staged, salts=release.salts)
+    erase_salts(release.parts(), release.whole(), rows, staged, salts=release.salts)
     # The blocks stay what they are, and the file of the release stays with them.
     (staged / BLOCKS).unlink()
     salts = _renewed(SALTS, release)

@@ -11,9 +11,8 @@ from typing import Final
 from ayan.core.publish.pending_draft import PendingDraft
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.schema.export import table_schema
-from ayan.core.store.folder import FolderObjects
 from ayan.core.store.manifest import build, file_bytes, stamped
-from ayan.core.store.objects import MANIFEST, NotInStore, ReleaseAddress, StoredRelease, StoreError
+from ayan.core.store.objects import MANIFEST, NotInStore, Objects, ReleaseAddress, StoredRelease, StoreError
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import write
@@ -28,7 +27,7 @@ class PreviewOnly(StoreError):
 class PreviewObjects:
     """The store of a city and one release more, whose files stand where its draft waits."""
 
-    def __init__(self, real: FolderObjects, address: ReleaseAddress, folder: Path, parts: Path) -> None:
+    def __init__(self, real: Objects, address: ReleaseAddress, folder: Path, parts: Path) -> None:
         self._real, self._address, self._folder, self._parts = real, address, folder, parts
 
     def slugs(self) -> list[str]:
@@ -104,16 +103,16 @@ class PreviewObjects:
         raise PreviewOnly(f"{address} ({before}) from {staged.name}, without {', '.join(gone)}")
 
 
-def preview_shelf(context: PublishContext, store: Path, pending: PendingDraft) -> ReleaseStore:
-    """The releases under ``store`` with the draft among them, as if it were sealed already (without approvals)."""
+def preview_shelf(context: PublishContext, pending: PendingDraft) -> ReleaseStore:
+    """The releases with the draft among them, as if it were sealed already (without approvals)."""
     numbers = [
         release.number for release in context.release_store.releases(pending.slug) if release.period == pending.period
     ]
     coming = ReleaseAddress(pending.slug, pending.period, max(numbers, default=0) + 1)
     folder = pending.folder / _FOLDER
     _manifest(context, pending, coming, folder, max(numbers, default=None))
-    objects = PreviewObjects(FolderObjects(store), coming, folder, pending.draft.staged)
-    return ReleaseStore(store, context.clock, objects)
+    objects = PreviewObjects(context.release_store.objects, coming, folder, pending.draft.staged)
+    return ReleaseStore(folder, context.clock, objects)
 
 
 def _manifest(

@@ -18,7 +18,6 @@ from ayan.core.store.objects import (
     PERIOD,
     SLUG,
     TOMBSTONE,
-    BadAddress,
     NotInStore,
     NumberTaken,
     ReleaseAddress,
@@ -28,6 +27,7 @@ from ayan.core.store.objects import (
     check_name,
     check_slug,
 )
+from ayan.core.store.staging import Staging, freeze
 from ayan.core.store.tombstone import ERASING, RewriteNote, put_note, unfinished
 from ayan.core.system.files import (
     DRAFTS,
@@ -36,7 +36,6 @@ from ayan.core.system.files import (
     PUBLIC_FOLDER,
     creating,
     flush,
-    hold_new_folder,
     locked,
     make_folder,
     put_in_place,
@@ -46,9 +45,6 @@ from ayan.core.system.files import (
 )
 from ayan.core.values.canonical import sha256_hex
 
-STALE_SECONDS: Final = 86_400
-BRIEF: Final = "brief-"
-"""How the staging folders are called that nobody comes back for."""
 # A folder changed this recently may change again without its date moving, where dates are coarse; see `version`.
 SETTLED_NS: Final = 2_000_000_000
 
@@ -68,11 +64,10 @@ class FolderObjects:
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
         self._releases = self.root / "releases"
-        self._staging = self.root / "staging"
+        self._staging = Staging(self.root / "staging")
         self._locks = self.root / "locks"
         self._mark = self.root / "mark"
         self._mark_path = str(self._mark)
-        self._owned: dict[Path, int] = {}
         self._periods: dict[str, tuple[_Mark, list[str]]] = {}
         self._listings: dict[tuple[str, str], tuple[_Mark, tuple[StoredRelease, ...]]] = {}
 
@@ -170,21 +165,16 @@ class FolderObjects:
 
         A ``brief`` one is swept as soon as its owner is gone, whatever its age.
         """
-        make_folder(self.root, mode=PUBLIC_FOLDER)
-        make_folder(self._staging, mode=PRIVATE_FOLDER)
-        staged, self._owned[staged] = hold_new_folder(self._staging, BRIEF if brief else "", mode=PRIVATE_FOLDER)
-        return staged
+        return self._staging.new(brief=brief)
 
     def discard(self, staged: Path) -> None:
         """Give up a staging folder and what is in it."""
-        self._check_staged(staged)
-        shutil.rmtree(staged, ignore_errors=True)
-        self._disown(staged)
+        self._staging.discard(staged)
 
     def commit(self, staged: Path, address: ReleaseAddress) -> None:
         """Flush a staged folder and rename it into place; Taken, with nothing touched, when the place is occupied."""
-        self._check_staged(staged)
-        _freeze(staged, address)
+        self._staging.check(staged)
+        freeze(staged, address)
         target = self.folder(address)
         make_folder(target.parent, mode=PUBLIC_FOLDER)
         staged.chmod(PUBLIC_FOLDER)
@@ -195,7 +185,7 @@ class FolderObjects:
                 if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
                     raise NumberTaken(f"{address} already stands on the shelf") from error
                 raise
-        self._disown(staged)
+        self._staging.disown(staged)
 
     def bury(self, address: ReleaseAddress, tombstone: bytes, names: Sequence[str]) -> None:
         """Put the tombstone, then remove the named files; Withdrawn when a tombstone already stands.
@@ -226,8 +216,8 @@ class FolderObjects:
         A note beside the release says what comes and what goes, so that a crash at any point can be tidied up. The
         manifest too is renamed from beside the release, which moves the date of the period's folder.
         """
-        self._check_staged(staged)
-        _freeze(staged, address)
+        self._staging.check(staged)
+        freeze(staged, address)
         folder = self.folder(address)
         note = folder.parent / f"{ERASING}{address.number}"
         with self._locked(f"{address.slug}.withdraw.lock"):
@@ -248,17 +238,15 @@ class FolderObjects:
             flush(folder.parent)
             _tidied(note, folder)
         shutil.rmtree(staged, ignore_errors=True)
-        self._disown(staged)
+        self._staging.disown(staged)
 
     def sweep(self) -> list[str]:
         """Remove what a crash left behind; returns the paths removed, relative to the store.
 
-        Swept are staging folders whose owner is gone, if they are brief or untouched for `STALE_SECONDS`, files that
+        Swept are staging folders that `Staging.sweep` takes for nobody's, files that
         remained under a tombstone, and what an erasure was to remove, or was to put in and did not.
         """
-        staged = [self._staging / name for name in _names(self._staging)]
-        gone = sweep(path for path in staged if path.name.startswith(BRIEF))
-        gone += sweep((path for path in staged if not path.name.startswith(BRIEF)), older=STALE_SECONDS)
+        gone = self._staging.sweep()
         sweep(self.root.glob(DRAFTS))
         for slug in filter(SLUG.fullmatch, _names(self._releases)):
             gone += self._sweep_tombstones(slug)
@@ -327,15 +315,6 @@ class FolderObjects:
         with locked(self._locks / name):
             yield
 
-    def _check_staged(self, staged: Path) -> None:
-        if staged.absolute().parent != self._staging or ".." in staged.parts or not staged.is_dir():
-            raise BadAddress(f"not a staging folder of this store: {staged.name!r}")
-
-    def _disown(self, staged: Path) -> None:
-        held = self._owned.pop(staged.absolute(), None)
-        if held is not None:
-            os.close(held)
-
 
 _Mark = tuple[int, int]
 
@@ -363,16 +342,6 @@ def _period_listing(folder: Path, slug: str, period: str) -> Iterator[StoredRele
             facts = (inside / MANIFEST).stat()
             stamp = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
             yield StoredRelease(ReleaseAddress(slug, period, number), (inside / TOMBSTONE).exists(), stamp)
-
-
-def _freeze(staged: Path, address: ReleaseAddress) -> None:
-    """Make the files of a staged folder read-only and durable; BadAddress for anything that is not a plain file."""
-    for path in sorted(staged.iterdir()):
-        if path.is_symlink() or not path.is_file():
-            raise BadAddress(f"{address}: only plain files belong in a release, not {path.name!r}")
-        path.chmod(0o444)
-        flush(path)
-    flush(staged)
 
 
 def _tidied(note: Path, folder: Path) -> list[Path]:

@@ -9,3 +9,19 @@ LARGEST_NUMBER: Final = 999_999_999
 
 # Pairs of a declaration and a release whose wording is remembered; every answer of the API asks for one.
 MOST_WORDED: Final = 1_024
+
+# Seconds between two looks of a process at which releases an object store has: what another machine published or
+# withdrew shows within this time and that of one request.
+BOARD_SECONDS: Final = 0.5
+
+# Seconds until the next look at one that did not answer.
+BOARD_PAUSE: Final = 2.0
+
+# Seconds for which what was seen last is believed while it does not answer: a withdrawal elsewhere may be unseen.
+BOARD_BELIEVED: Final = 30.0
+
+# Seconds for which a look is repeated: somebody's page waits for it.
+LOOK_PATIENCE: Final = 1.0
+
+# Files of one release, or manifests of one dataset, that go up or come down at once.
+FILES_AT_ONCE: Final = 6

@@ -1,4 +1,4 @@
-"""Where the bytes of releases are kept: the seam between the store and a folder, or later an object store."""
+"""Where the bytes of releases are kept: the seam between the store and a folder or a bucket."""
 
 from __future__ import annotations
 
@@ -106,13 +106,11 @@ class StoredRelease:
 class Objects(Protocol):
     """What the store needs from whatever keeps the bytes.
 
-    A folder commits a release with one rename. An object store has no rename, so there parts go up first under the
-    release's prefix and the commit point is the manifest, put only if absent (``If-None-Match: *``): until it is
-    there the listing does not show the release, and a second writer of the same number gets `NumberTaken`. A tombstone
-    is likewise one object, put before the parts are deleted; an erasure puts new parts first and then the manifest,
-    only if it is still the one that was read (``If-Match``). `lock` may then be a no-op for safety's sake (the loser
-    of a race sees `NumberTaken` and takes the next number); `version` may return None (ask again every time) or the
-    entity tag of a listing; `local` fetches a part into a cache on first use.
+    A folder commits a release with one rename. An object store has no rename: there files go up first, under words of
+    their own, and the commit point is the head of the dataset, put only if it is still the one that was read. Until it
+    names a release the listing does not show it, and a second writer of the same number gets `NumberTaken`. A tombstone
+    or an erasure is likewise one such step, before anything is deleted. `lock` is a lease, and whoever lost it unawares
+    gets `StoreChanged`; `version` is the entity tag of the head; `local` fetches a part into a cache on first use.
     """
 
     def slugs(self) -> list[str]:

@@ -93,6 +93,13 @@ class Release:
             raise Withdrawn(f"{self.ref} is withdrawn")
         return [self.local(name) for name in self.names]
 
+    def whole(self) -> Path:
+        """The folder in which all its files stand, the parts and those beside them; Withdrawn when it is."""
+        for name in (MANIFEST, *self.beside):
+            self.local(name)
+        self.parts()
+        return self.folder
+
 
 @dataclass(frozen=True)
 class DatasetSnapshot:

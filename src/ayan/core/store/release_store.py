@@ -78,6 +78,11 @@ class ReleaseStore:
         self._seen: dict[tuple[ReleaseAddress, bool], tuple[Hashable, Release]] = {}
         self.sweep()
 
+    @property
+    def objects(self) -> Objects:
+        """What it keeps its bytes in."""
+        return self._objects
+
     def mark(self) -> str | None:
         """A word, cheap to ask for, that is another one after every seal and withdrawal; None where nobody can say."""
         return self._objects.mark()

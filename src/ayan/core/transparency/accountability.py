@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.store.tombstone import instant
-from ayan.core.system.files import locked, make_folder, write_all
+from ayan.core.system.files import make_folder, write_all
 from ayan.core.transparency.declared_files import DeclaredFiles
 from ayan.core.transparency.entries.declaration import Declaration
 from ayan.core.transparency.entries.diary_day import DiaryDay
@@ -171,11 +171,10 @@ def put_back(folder: Path, bodies: Mapping[str, bytes]) -> None:
 
 def _publish(log: TransparencyLog, bodies: Mapping[str, bytes]) -> None:
     """Before any leaf speaks of it, so that nobody asks in vain."""
-    put_back(log.log.folder, bodies)
+    folder = log.log.folder
+    log.log.publish_beside({path: body for path, body in bodies.items() if read_published(folder, path) != body})
 
 
 def _alone(log: TransparencyLog) -> AbstractContextManager[None]:
     """Keep others, in any process, from saying the same twice."""
-    folder = log.log.folder / _PRIVATE / DECLARATIONS
-    make_folder(folder)
-    return locked(folder / "lock")
+    return log.log.keeping(DECLARATIONS)

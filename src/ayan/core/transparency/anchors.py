@@ -26,7 +26,6 @@ from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import BadNote, NotSigned, Verifier
 from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH, LogReader
-from ayan.core.system.files import make_folder, write
 from ayan.core.transparency.entries.entry import Entry, read_entry
 from ayan.core.transparency.entries.key_rotation import KeyRotation
 from ayan.core.transparency.entries.notice import Notice
@@ -90,11 +89,9 @@ def ask(log: Log, day: date, post: Callable[[bytes], bytes]) -> Anchor:
     anchor.time()
     if _decoded(answer).tst_info.nonce != request.nonce:
         raise NoAnchor("the time stamp is an old one")
-    folder = log.folder / FOLDER
-    make_folder(folder)
     # The answer comes last: with it the anchor is whole.
-    write(folder / f"{anchor.day}{CHECKPOINT}", signed)
-    write(folder / f"{anchor.day}{RESPONSE}", answer)
+    log.publish_beside({f"{FOLDER}/{anchor.day}{CHECKPOINT}": signed})
+    log.publish_beside({f"{FOLDER}/{anchor.day}{RESPONSE}": answer})
     return anchor
 
 

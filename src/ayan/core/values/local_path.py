@@ -19,9 +19,8 @@ class NotOnThisMachine(Refusal, ValueError):
 
 
 _NOT_BUILT: Final = Label(
-    "{name} باید پوشه یا پرونده‌ای روی همین ماشین باشد. نشانی‌هایی مانند s3:// هنوز ساخته نشده است؛ "
-    "مسیری مانند /srv/ayan بنویسید.",
-    "{name} must be a folder or a file on this machine. Addresses such as s3:// are not built yet; write a path such "
+    "{name} باید پوشه یا پرونده‌ای روی همین ماشین باشد، نه نشانی جایی دیگر؛ مسیری مانند /srv/ayan بنویسید.",
+    "{name} must be a folder or a file on this machine, not an address of something elsewhere; write a path such "
     "as /srv/ayan.",
 )
 

@@ -1,0 +1,44 @@
+"""Releases brought from one store into another, each whole and as it was sealed; asked twice it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from shutil import copyfile
+
+from ayan.core.store.objects import MANIFEST, NotInStore, StoreChanged
+from ayan.core.store.parquet import verify
+from ayan.core.store.release import Release
+from ayan.core.store.release_store import ReleaseStore
+
+
+def brought(source: ReleaseStore, target: ReleaseStore, tell: Callable[[Release], object]) -> int:
+    """Put every release of ``source``, withdrawn ones with their tombstones, into ``target``; how many were not there.
+
+    Nothing is removed from ``source``. Raises StoreChanged where another release stands at one's place, or one whose
+    files are not what was sealed, before that one is put.
+    """
+    count = 0
+    for slug in source.datasets():
+        for release in sorted(source.releases(slug), key=lambda each: (each.period, each.number)):
+            if _stands(release, target):
+                continue
+            if not release.withdrawn and (wrong := verify(release.whole(), release.manifest)):
+                raise StoreChanged(f"{release.ref}: {wrong[0].name} is not what was sealed")
+            staged = target.stage(brief=True)
+            names = (MANIFEST,) if release.withdrawn else (MANIFEST, *release.names, *release.beside)
+            for name in names:
+                copyfile(release.local(name), staged / name)
+            target.put_back(release.address, staged, source.tombstone(release) if release.withdrawn else None)
+            tell(release)
+            count += 1
+    return count
+
+
+def _stands(release: Release, target: ReleaseStore) -> bool:
+    try:
+        standing = target.release(release.slug, release.period, release.number)
+    except NotInStore:
+        return False
+    if (standing.digest, standing.withdrawn) != (release.digest, release.withdrawn):
+        raise StoreChanged(f"{release.ref} stands there already, and is another one")
+    return True

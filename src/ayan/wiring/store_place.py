@@ -1,0 +1,128 @@
+"""Where the releases of a city stand: a folder of this machine, or a bucket of an object store that several share."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from ayan.core.bucket.place import BucketPlace
+from ayan.core.store.release_store import ReleaseStore
+from ayan.core.values.clock import Clock
+from ayan.core.values.label import Label
+from ayan.core.values.local_path import local_path
+from ayan.core.values.refusal import Refusal
+
+CACHE: Final = "store-cache"
+"""The folder, in the city's own, of files that are in use here and stand in a bucket."""
+DEFAULT_CACHE_MB: Final = 10_240
+DEFAULT_REGION: Final = "us-east-1"
+
+_S3: Final = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:/[A-Za-z0-9][A-Za-z0-9._-]*)*)/?", re.ASCII)
+# Also what somebody meant to be an address and wrote with one slash, or in capitals.
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(?:/|$)|[sS]3:", re.ASCII)
+_MISSPELT: Final = Label(
+    "AYAN_STORE باید پوشه‌ای روی همین ماشین مانند /srv/ayan/store باشد، یا s3://سطل/پیشوند با حرف‌های کوچک؛ نام سطل "
+    "از حرف کوچک لاتین، رقم، نقطه و خط تیره است.",
+    "AYAN_STORE must be a folder of this machine, such as /srv/ayan/store, or s3://bucket/prefix in small letters; a "
+    "bucket's name is made of small Latin letters, digits, dots and hyphens.",
+)
+_UNSET: Final = Label(
+    "داده‌ها در انبار شیئی (S3) است، ولی {name} داده نشده است.",
+    "The releases stand in an object store (S3), but {name} is not set.",
+)
+_ENDPOINT: Final = Label(
+    "AYAN_S3_ENDPOINT باید نشانی کارساز باشد، مانند https://s3.example؛ بی مسیر، بی نام و بی گذرواژه.",
+    "AYAN_S3_ENDPOINT must be the server's address, such as https://s3.example, without path, name and password.",
+)
+_CACHE: Final = Label(
+    "AYAN_STORE_CACHE_MB باید عددی درست از ۱ به بالا باشد.", "AYAN_STORE_CACHE_MB must be a whole number from 1 on."
+)
+
+
+class StoreUnclear(Refusal, ValueError):
+    """Where releases stand cannot be told from the variables."""
+
+    code = "store-unclear"
+    fa = _MISSPELT.fa
+    en = _MISSPELT.en
+    status = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StorePlace:
+    """Where releases stand. With a ``bucket``, ``folder`` holds what of it is in use here, up to ``cache_mb`` MiB."""
+
+    folder: Path
+    bucket: BucketPlace | None = None
+    cache_mb: int = DEFAULT_CACHE_MB
+
+    def opened(self, clock: Clock) -> ReleaseStore:
+        """The store of releases that stands there."""
+        if self.bucket is None:
+            return ReleaseStore(self.folder, clock)
+        # The client takes time and memory to load, for which a city in a folder has no use.
+        from ayan.core.store.bucket_objects import BucketObjects
+
+        return ReleaseStore(self.folder, clock, BucketObjects(self.bucket, self.folder, self.cache_mb << 20))
+
+
+def store_place(text: str, home: Path) -> StorePlace:
+    """Where the releases of the city in ``home`` stand, by what ``AYAN_STORE`` says, empty where it says nothing.
+
+    The rest of an object store is read from variables of its own. Raises NotOnThisMachine for another kind of address,
+    and StoreUnclear for one that is misspelt, or whose server or key is not named.
+    """
+    if not text:
+        return StorePlace(home / "store")
+    if text.startswith("s3://") and (match := _S3.fullmatch(text)):
+        prefix = match[2].strip("/")
+        return StorePlace(home / CACHE, _bucket(match[1], f"{prefix}/" if prefix else ""), _cache_mb())
+    if text.lower().startswith("s3:") or (_ADDRESS.match(text) and "://" not in text):
+        raise StoreUnclear
+    return StorePlace(local_path(text, "AYAN_STORE").absolute())
+
+
+def store_place_of(home: Path) -> StorePlace:
+    """The same for the city in ``home`` if it is the one that the variables name; any other has its own folder."""
+    named = os.environ.get("AYAN_HOME")
+    return store_place((os.environ.get("AYAN_STORE") or "") if named and Path(named).absolute() == home else "", home)
+
+
+def _bucket(bucket: str, prefix: str) -> BucketPlace:
+    return BucketPlace(
+        bucket=bucket,
+        prefix=prefix,
+        endpoint=_endpoint(_needed("AYAN_S3_ENDPOINT")),
+        region=os.environ.get("AYAN_S3_REGION") or DEFAULT_REGION,
+        key=_needed("AYAN_S3_KEY"),
+        secret=_needed("AYAN_S3_SECRET"),
+    )
+
+
+def _needed(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        raise StoreUnclear().worded(_UNSET.format(name=name))
+    return value
+
+
+def _endpoint(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or parts.username or parts.password or parts.query or parts.fragment or parts.path.strip("/"):
+        raise StoreUnclear().worded(_ENDPOINT)
+    return text.rstrip("/")
+
+
+def _cache_mb() -> int:
+    text = os.environ.get("AYAN_STORE_CACHE_MB") or str(DEFAULT_CACHE_MB)
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise StoreUnclear().worded(_CACHE)
+    return int(text)
