@@ -43,6 +43,14 @@ VARIABLES: Final = (
         example="/srv/ayan/city",
     ),
     Variable(
+        "AYAN_CITIES",
+        Label(
+            "پوشهٔ چند شهر در یک نصب، با فهرست cities.toml؛ به جای AYAN_HOME",
+            "The folder of many cities in one installation, with the list cities.toml; in place of AYAN_HOME",
+        ),
+        example="/srv/ayan/cities",
+    ),
+    Variable(
         "AYAN_STORE",
         Label(
             "جای داده‌های منتشرشده؛ پیش‌فرض پوشهٔ store در پوشهٔ شهر",

@@ -9,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 
 from ayan.config import metrics
 from ayan.config.health import Readiness, healthz
+from ayan.config.hosting.city_sites import site_of_cities
 from ayan.config.observation import Observed
 from ayan.config.process_capacity import STREAMS, STREAMS_OF_ONE
 from ayan.config.request_bodies import BodyPlaces, BoundedBodies
@@ -24,8 +25,9 @@ def edition() -> str:
     return " ".join((version, *sorted(damaged)))
 
 
+site = get_wsgi_application() if settings.FRONTED else BoundedBodies(get_wsgi_application(), BodyPlaces())
 response_cache = ResponseCache(
-    get_wsgi_application() if settings.FRONTED else BoundedBodies(get_wsgi_application(), BodyPlaces()),
+    site,
     site_version=edition,
     session=settings.SESSION_COOKIE_NAME,
     most=settings.KEPT_BYTES,
@@ -35,4 +37,5 @@ response_cache = ResponseCache(
     desk=language.in_each("/desk/"),
     apart={"/healthz": healthz, "/readyz": Readiness()},
 )
-application = with_room(Observed(response_cache, fronted=settings.FRONTED, metrics=metrics.site()))
+hosted = site_of_cities(settings.INSTALLATION, site, edition) if settings.INSTALLATION else None
+application = with_room(Observed(hosted or response_cache, fronted=settings.FRONTED, metrics=metrics.site()))

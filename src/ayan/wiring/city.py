@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -40,9 +40,11 @@ from ayan.core.values.label import Label
 from ayan.core.values.local_path import local_path
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import ledger, original_keys
+from ayan.wiring.city_parts import CityParts
 from ayan.wiring.damage import Damage
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, watched
 from ayan.wiring.lexicons import Lexicons
+from ayan.wiring.limits import LEAST_MEMORY_OF_CITY, PART_OF_CITY
 from ayan.wiring.open_cities import Names, OpenCities
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.sealed_words import SealedWords
@@ -50,7 +52,7 @@ from ayan.wiring.service_folder import service_catalogue
 from ayan.wiring.site_version import SiteVersion
 
 if TYPE_CHECKING:
-    from ayan.core.answers.lexicon_store import LexiconStore
+    pass
 
 DEFAULT_HOME: Final = "var/demo"
 PRIVATE_FOLDERS: Final = ("originals", "work", "keys")
@@ -58,27 +60,6 @@ PRIVATE_FOLDERS: Final = ("originals", "work", "keys")
 CITIES: Final = "cities"
 """The folder, in the city's own, of what was harvested from others."""
 DECLARED: Final = Path(datasets.__file__).parent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CityParts:
-    """What a city is given of its parts; whatever is None it opens by itself when it is first asked for.
-
-    ``keeps_citations`` is false of a city whose pages are a copy or a preview: no short code is given on them.
-    """
-
-    registry: Registry | None = None
-    profile: Profile | None = None
-    release_store: ReleaseStore | None = None
-    query_engine: Engine | None = None
-    query_service: QueryService | None = None
-    lexicons: LexiconStore | None = None
-    reasons: Reasons | None = None
-    deletions: Deletions | None = None
-    log_replay: LogReplay | None = None
-    damage: Damage | None = None
-    site_version: SiteVersion | None = None
-    keeps_citations: bool = True
 
 
 @dataclass(frozen=True)
@@ -355,6 +336,10 @@ class City(Lexicons):
 _HELD: ContextVar[City | None] = ContextVar("held", default=None)
 
 
+class NoCityChosen(LookupError):
+    """This process works for many cities (``AYAN_CITIES``), and nobody said for which of them this is."""
+
+
 @contextmanager
 def in_use(city: City) -> Iterator[None]:
     """Let ``city`` be the one in use for a while, whatever the variables name."""
@@ -369,10 +354,12 @@ def current() -> City:
     """The city that is `held`, else the one that ``AYAN_HOME``, ``AYAN_STORE`` and other variables name.
 
     One object per process while the variables and what the city says of itself stay. Raises NoSuchEngine for an engine
-    that is not built, and NotOnThisMachine for a folder that is an address.
+    that is not built, NotOnThisMachine for a folder that is an address, and NoCityChosen in a process of many cities.
     """
     if (known := _HELD.get()) is not None:
         return known
+    if os.environ.get("AYAN_CITIES"):
+        raise NoCityChosen
     home, store = os.environ.get("AYAN_HOME") or DEFAULT_HOME, os.environ.get("AYAN_STORE") or ""
     engine, memory = os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE, os.environ.get("AYAN_MEMORY_MB") or ""
     # The folder this process stands in decides what a relative path means.
@@ -395,6 +382,18 @@ def _opened(names: Names, *, again: bool) -> City:
     # A number that is none is told of by the settings and the doctor.
     memory_mb = int(memory) if memory.isdecimal() else DEFAULT_MEMORY_MB
     return City(home, store, engine=check_engine(engine), memory_mb=memory_mb)
+
+
+def of_many(home: Path, store: str | None) -> Callable[[], City]:
+    """One of many cities in this process, as it is now: read anew once its ``ayan.toml`` is another.
+
+    Each may take a part of the process's memory. The languages are those of the process, whatever one city says.
+    """
+    memory = os.environ.get("AYAN_MEMORY_MB") or ""
+    part = max(LEAST_MEMORY_OF_CITY, (int(memory) if memory.isdecimal() else DEFAULT_MEMORY_MB) // PART_OF_CITY)
+    names = (str(home), store or "", os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE, str(part), "")
+    cities = OpenCities(lambda names, *, again: _opened(names, again=True))
+    return lambda: cities.of(names)
 
 
 _cities: Final = OpenCities(_opened)

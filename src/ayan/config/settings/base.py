@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from ayan.config import env, limits, logs, services
+from ayan.config.hosting import installation
 from ayan.core.values import locale
 from ayan.ui import contract
 from ayan.wiring import profile
 
 services.take_credentials()
-HOME = env.home()
+# Many cities in one installation, or one by itself (`ayan.config.hosting`).
+INSTALLATION = installation.named()
+HOME = INSTALLATION.folder if INSTALLATION else env.home()
 STORE = env.folder("AYAN_STORE", HOME / "store")
 DATABASES = {"default": services.database(env.read("DATABASE_URL"), HOME)}
+if INSTALLATION:
+    DATABASES["default"]["ENGINE"] = installation.database_engine(DATABASES["default"]["ENGINE"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ALLOWED_HOSTS: list[str] = [name.strip() for name in (env.read("AYAN_HOSTS") or "").split(",") if name.strip()]
 ORIGIN = (env.read("AYAN_ORIGIN") or "").rstrip("/")
@@ -83,7 +88,7 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # A city's own templates win by name over ours.
-        "DIRS": [HOME / "templates"],
+        "DIRS": [] if INSTALLATION else [HOME / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
