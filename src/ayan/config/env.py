@@ -399,5 +399,8 @@ def networks(name: str) -> list[str]:
 
 
 def home() -> Path:
-    """The city's folder as an absolute path; it need not exist yet. NotOnThisMachine for an address."""
-    return folder("AYAN_HOME", Path())
+    """The folder of the city, or of the installation of many, as an absolute path; it need not exist yet.
+
+    NotOnThisMachine for an address.
+    """
+    return folder("AYAN_CITIES" if read("AYAN_CITIES") else "AYAN_HOME", Path())

@@ -127,3 +127,9 @@ STREAMS_OF_CITY: Final = 3
 CLOSED_SECONDS: Final = 5.0
 # Bytes of kept answers that every open city may have, whatever the others keep.
 LEAST_KEPT_OF_CITY: Final = 1 << 20
+# Pieces of work that a process does for one city before it goes on to the next.
+MOST_TASKS_OF_ROUND: Final = 20
+# Seconds in which it may build indexes for one city before that.
+ROUND_SECONDS: Final = 20.0
+# Seconds for which a city whose work cannot be done is left alone.
+TROUBLED_SECONDS: Final = 30.0

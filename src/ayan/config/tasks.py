@@ -197,14 +197,21 @@ def keep_failure(result: DBTaskResult[..., Any], wrong: BaseException) -> None:
     result.save(update_fields=["status", "return_value", "finished_at", "exception_class_path", "traceback"])
 
 
-def _worker(name: str, queues: list[str]) -> Worker:
+def do_some(most: int) -> int:
+    """Do up to so many pieces of work of all queues, here and now; how many there were."""
+    worker = _worker(MAIN, ["*"], most)
+    worker.run()
+    return int(worker._run_tasks)
+
+
+def _worker(name: str, queues: list[str], most: int | None = None) -> Worker:
     return _Discreet(
         queue_names=queues,
         interval=IDLE_SECONDS,
         batch=True,
         backend_name="default",
         startup_delay=False,
-        max_tasks=None,
+        max_tasks=most,
         # The name says whose work it was, for whoever finds it begun and not ended.
         worker_id=f"{name}.{get_random_string(24)}",
         excluded_queue_names=[],

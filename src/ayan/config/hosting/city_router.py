@@ -154,11 +154,17 @@ class CityRouter:
         context = context_of(entry, opened.city())
         return _HeldAnswer(context, context.run(opened.site, environ, start))
 
+    def forget(self) -> None:
+        """Let go of what the open cities keep."""
+        self._cities.forget()
+
     def _entry(self, environ: Environ) -> HostedCity:
         host, _port = split_domain_port(environ.get("HTTP_HOST", ""))
         entry = self._installation.of_host(host.rstrip("."))
         if entry is None:
             raise NoSuchCity
+        if entry.closed:
+            raise CityClosed
         return entry
 
 

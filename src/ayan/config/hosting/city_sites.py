@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 from django.conf import settings
@@ -39,7 +38,7 @@ class _Opener:
         self._edition = edition
 
     def __call__(self, entry: HostedCity) -> OpenCity:
-        current = city.of_many(entry.home, entry.store(os.environ.get("AYAN_STORE")))
+        current = city.of_many(entry.home, entry.store_place())
         # What cannot be read is met with here, and not on every page.
         with hosting(entry, current()):
             self._edition()

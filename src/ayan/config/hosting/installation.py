@@ -51,12 +51,16 @@ class BadCityList(Refusal, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class HostedCity:
-    """One city of an installation: its code, its host names (the chief one first), its folder, its public address."""
+    """One city of an installation: its code, its host names (the chief one first), its folder, its public address.
+
+    While it is ``closed``, as when its folder is on its way, nobody is let in and no work is done for it.
+    """
 
     code: str
     hosts: tuple[str, ...]
     home: Path
     origin: str
+    closed: bool = False
 
     @property
     def schema(self) -> str:
@@ -70,6 +74,10 @@ class HostedCity:
     def store(self, shared: str | None) -> str | None:
         """Where its releases stand, within the place for those of all cities; None for the place in its own folder."""
         return f"{shared.rstrip('/')}/{self.code}" if shared else None
+
+    def store_place(self) -> str | None:
+        """The same for the place that ``AYAN_STORE`` names."""
+        return self.store(os.environ.get("AYAN_STORE"))
 
     def variables(self, environ: Mapping[str, str]) -> dict[str, str]:
         """The environment of a process that works for this city alone, made of that of the installation."""
@@ -192,6 +200,7 @@ def written(cities: Sequence[HostedCity], folder: Path) -> str:
         home = city.home.relative_to(folder) if city.home.is_relative_to(folder) else city.home
         # What JSON writes of lists and texts TOML reads.
         entry = {"hosts": list(city.hosts), "home": str(home), "origin": city.origin}
+        entry |= {"closed": True} if city.closed else {}
         facts = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in entry.items()]
         lines += [f"[{city.code}]", *facts, ""]
     return "\n".join(lines)
@@ -199,7 +208,7 @@ def written(cities: Sequence[HostedCity], folder: Path) -> str:
 
 def _city(code: str, entry: Any, folder: Path) -> HostedCity:
     check_code(code, folder)
-    if not isinstance(entry, dict) or not entry.keys() <= {"hosts", "home", "origin"}:
+    if not isinstance(entry, dict) or not entry.keys() <= {"hosts", "home", "origin", "closed"}:
         raise _bad(folder, f"{code} باید hosts، home و origin داشته باشد", f"{code} has hosts, home and origin")
     hosts, home = entry.get("hosts"), entry.get("home", code)
     if not isinstance(hosts, list) or not hosts or not isinstance(home, str) or not home:
@@ -211,7 +220,7 @@ def _city(code: str, entry: Any, folder: Path) -> HostedCity:
         raise _bad(folder, f"نشانی {code} از نام‌های خودش نیست", f"the address of {code} is none of its own hosts")
     # What stands beside the list is named by its place there, so that the whole folder can move.
     place = (folder / local_path(home, "home")).resolve()
-    return HostedCity(code, names, place, origin)
+    return HostedCity(code, names, place, origin, closed=entry.get("closed") is True)
 
 
 def check_code(code: str, folder: Path) -> str:
