@@ -32,8 +32,14 @@ VERB_FORMS = frozenset(
         "withdrawing", "withholding", "working", "writing",
     }
 )  # fmt: skip
-# Django's own word for the settings that the others start from.
-ALLOWED = frozenset({"src/ayan/config/settings/base.py"})
+# Django's own words: for the settings that the others start from, and for the module in which it looks for a database.
+ALLOWED = frozenset(
+    {
+        "src/ayan/config/settings/base.py",
+        "src/ayan/config/hosting/database/postgresql/base.py",
+        "src/ayan/config/hosting/database/sqlite/base.py",
+    }
+)
 
 EVERYWHERE = ("src", "tests", "benchmarks", "demo")
 

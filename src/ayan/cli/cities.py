@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import shutil
 import time
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, local
 from ayan.config.env import Misconfigured
 from ayan.config.hosting.installation import HostedCity, Installation, check_code, check_host, named
+from ayan.core.system.files import rename
 from ayan.core.values.clock import SystemClock, today
 from ayan.core.values.label import Label
 from ayan.core.values.period import Period
@@ -123,7 +125,7 @@ def _move(installation: Installation, args: argparse.Namespace) -> int:
     time.sleep(CITY_DRAIN_SECONDS)
     try:
         entry.home.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(before.home, entry.home)
+        _carry(before.home, entry.home)
     except OSError:
         if not before.home.exists() or entry.home.exists():
             # Some of it may stand in either place: somebody has to look before anybody is let in again.
@@ -132,6 +134,17 @@ def _move(installation: Installation, args: argparse.Namespace) -> int:
         raise
     _replace(installation, entry)
     return 0
+
+
+def _carry(source: Path, target: Path) -> None:
+    """Give a folder another place, on another file system too; the source goes when the whole of it stands there."""
+    try:
+        rename(source, target)
+    except OSError as fault:
+        if fault.errno != errno.EXDEV:
+            raise
+        shutil.copytree(source, target, symlinks=True)
+        shutil.rmtree(source)
 
 
 def _entry(installation: Installation, code: str, hosts: Sequence[str], home: Path, origin: str | None) -> HostedCity:

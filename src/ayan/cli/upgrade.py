@@ -158,7 +158,7 @@ def _migrate_all(installation: Installation, *, check: bool) -> int:
     from ayan.config.hosting.city_in_use import use_city_settings
 
     use_city_settings()
-    found = False
+    is_behind = False
     for entry in installation.cities():
         try:
             opened = city.of_many(entry.home, entry.store_place())()
@@ -169,14 +169,14 @@ def _migrate_all(installation: Installation, *, check: bool) -> int:
                 raise
             say(Label("{code}: {why}", "{code}: {why}").format(code=entry.code, why=label), error=True)
             continue
-        found = found or bool(names)
+        is_behind = is_behind or bool(names)
         for name in names:
             say(
                 Label("{code}: تغییر ساختار پایگاه داده: {name}", "{code}: migration of the database: {name}").format(
                     code=entry.code, name=name
                 )
             )
-    return 1 if check and found else 0
+    return 1 if check and is_behind else 0
 
 
 # --- ayan reindex -----------------------------------------------------------------------------------------------------

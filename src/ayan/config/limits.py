@@ -133,3 +133,5 @@ MOST_TASKS_OF_ROUND: Final = 20
 ROUND_SECONDS: Final = 20.0
 # Seconds for which a city whose work cannot be done is left alone.
 TROUBLED_SECONDS: Final = 30.0
+# Characters of a host name (RFC 1035, 2.3.4).
+LONGEST_HOST: Final = 253

@@ -27,10 +27,10 @@ class NoCityInUse(LookupError):
 
 def hosted() -> HostedCity:
     """The city in use. Raises NoCityInUse where there is none."""
-    found = _IN_USE.get()
-    if found is None:
+    entry = _IN_USE.get()
+    if entry is None:
         raise NoCityInUse
-    return found
+    return entry
 
 
 def is_any() -> bool:
@@ -110,5 +110,6 @@ def use_city_settings() -> None:
     if not settings.configured:
         settings._setup()
     for name in _OWN:
-        settings.__dict__.pop(name, None)
         setattr(LazySettings, name, _OwnSetting(name))
+    # Django forgets what it kept of its answers.
+    settings._wrapped = settings._wrapped

@@ -16,16 +16,16 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from ayan.config import env
 from ayan.config.env import Misconfigured
-from ayan.config.limits import LONGEST_CITY_CODE, MOST_HOSTED_CITIES
+from ayan.config.limits import LONGEST_CITY_CODE, LONGEST_HOST, MOST_HOSTED_CITIES
 from ayan.core.schema.toml_text import BadToml, read_toml
 from ayan.core.system.files import folder_locked, make_folder, write
+from ayan.core.values.label import Label
 from ayan.core.values.local_path import local_path
 from ayan.core.values.refusal import Refusal
 
 FILE: Final = "cities.toml"
 _CODE: Final = re.compile(r"[a-z](?:[a-z0-9]|-(?=[a-z0-9]))*", re.ASCII)
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
-_LONGEST_HOST: Final = 253
 _PURPOSE: Final = b"ayan city 1\0"
 
 OF_ONE_CITY: Final = (
@@ -44,8 +44,8 @@ class BadCityList(Refusal, ValueError):
     """``cities.toml`` says something that no installation can be run by."""
 
     code = "bad-city-list"
-    fa = "فهرست شهرها در {file} درست نیست: {why}"
-    en = "The list of cities in {file} is wrong: {why}"
+    fa = "فهرست شهرهای این نصب (cities.toml) درست نیست."
+    en = "The list of this installation's cities (cities.toml) is wrong."
     status = 500
 
 
@@ -160,6 +160,27 @@ def _stamp(path: Path) -> tuple[int, ...]:
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
+_HOST_TWICE: Final = Label("نام دامنهٔ {value} از آنِ دو شهر است", "the host name {value} is of two cities")
+_FOLDER_TWICE: Final = Label("پوشهٔ {value} از آنِ دو شهر است", "the folder {value} is of two cities")
+_SCHEMA_TWICE: Final = Label(
+    "جای {value} در پایگاه داده از آنِ دو شهر است", "the place {value} in the database is of two cities"
+)
+_FACTS: Final = Label(
+    "هر شهر، مانند {code}، فقط hosts، home، origin و closed دارد",
+    "a city, such as {code}, has hosts, home, origin and closed only",
+)
+_INCOMPLETE: Final = Label("{code} نام دامنه یا پوشه ندارد", "{code} names no host or no folder")
+_STRANGE_ORIGIN: Final = Label(
+    "نشانی عمومی {code} از نام‌های دامنهٔ خودش نیست", "the public address of {code} is none of its own host names"
+)
+_BAD_CODE: Final = Label(
+    "شناسهٔ شهر از حرف‌های کوچک لاتین، رقم و خط تیره است، تا {most} نویسه",
+    "a city's code has small Latin letters, digits and hyphens, {most} characters at most",
+)
+_TOO_MANY: Final = Label("بیش از {most} شهر دارد", "it has more than {most} cities")
+_BAD_HOST: Final = Label("نام دامنه‌ای نادرست دارد", "it has a host name that is none")
+
+
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
@@ -170,7 +191,7 @@ def read_cities(folder: Path) -> Sequence[HostedCity]:
     except FileNotFoundError:
         return ()
     except ValueError as fault:
-        raise _bad(folder, "متن UTF-8 نیست", "it is no UTF-8 text") from fault
+        raise _bad(folder, Label("متن UTF-8 نیست", "it is no UTF-8 text")) from fault
     return checked(text, folder)
 
 
@@ -179,17 +200,19 @@ def checked(text: str, folder: Path) -> Sequence[HostedCity]:
     try:
         table = read_toml(text.encode())
     except BadToml as fault:
-        raise _bad(folder, fault.label.fa, fault.label.en) from fault
+        raise _bad(folder, fault.label) from fault
     if len(table) > MOST_HOSTED_CITIES:
-        raise _bad(folder, f"بیش از {MOST_HOSTED_CITIES} شهر دارد", f"it has more than {MOST_HOSTED_CITIES} cities")
+        raise _bad(
+            folder, Label("بیش از {most} شهر دارد", "it has more than {most} cities").format(most=MOST_HOSTED_CITIES)
+        )
     cities = [_city(code, entry, folder) for code, entry in sorted(table.items())]
-    for what_fa, what_en, values in (
-        ("نام دامنه", "host name", [host for city in cities for host in city.hosts]),
-        ("پوشه", "folder", [str(city.home) for city in cities]),
-        ("جای پایگاه داده", "place in the database", [city.schema for city in cities]),
+    for words, values in (
+        (_HOST_TWICE, [host for city in cities for host in city.hosts]),
+        (_FOLDER_TWICE, [str(city.home) for city in cities]),
+        (_SCHEMA_TWICE, [city.schema for city in cities]),
     ):
         if twice := next((value for value in values if values.count(value) > 1), None):
-            raise _bad(folder, f"{what_fa} {twice} از آنِ دو شهر است", f"the {what_en} {twice} is of two cities")
+            raise _bad(folder, words.format(value=twice))
     return cities
 
 
@@ -209,15 +232,15 @@ def written(cities: Sequence[HostedCity], folder: Path) -> str:
 def _city(code: str, entry: Any, folder: Path) -> HostedCity:
     check_code(code, folder)
     if not isinstance(entry, dict) or not entry.keys() <= {"hosts", "home", "origin", "closed"}:
-        raise _bad(folder, f"{code} باید hosts، home و origin داشته باشد", f"{code} has hosts, home and origin")
+        raise _bad(folder, _FACTS.format(code=code))
     hosts, home = entry.get("hosts"), entry.get("home", code)
     if not isinstance(hosts, list) or not hosts or not isinstance(home, str) or not home:
-        raise _bad(folder, f"{code} نام دامنه یا پوشه ندارد", f"{code} names no host or no folder")
+        raise _bad(folder, _INCOMPLETE.format(code=code))
     names = tuple(check_host(host, folder) for host in hosts)
     origin = entry.get("origin", f"https://{names[0]}")
     parts = urlsplit(origin) if isinstance(origin, str) else None
     if parts is None or parts.scheme not in ("http", "https") or parts.hostname not in names or parts.path:
-        raise _bad(folder, f"نشانی {code} از نام‌های خودش نیست", f"the address of {code} is none of its own hosts")
+        raise _bad(folder, _STRANGE_ORIGIN.format(code=code))
     # What stands beside the list is named by its place there, so that the whole folder can move.
     place = (folder / local_path(home, "home")).resolve()
     return HostedCity(code, names, place, origin, closed=entry.get("closed") is True)
@@ -226,25 +249,21 @@ def _city(code: str, entry: Any, folder: Path) -> HostedCity:
 def check_code(code: str, folder: Path) -> str:
     """The code itself; BadCityList for one that could be mistaken, or lead elsewhere."""
     if len(code) > LONGEST_CITY_CODE or not _CODE.fullmatch(code):
-        raise _bad(
-            folder,
-            f"شناسهٔ شهر باید از حرف‌های کوچک لاتین، رقم و خط تیره باشد، تا {LONGEST_CITY_CODE} نویسه",
-            f"a city's code has small Latin letters, digits and hyphens, {LONGEST_CITY_CODE} characters at most",
-        )
+        raise _bad(folder, _BAD_CODE.format(most=LONGEST_CITY_CODE))
     return code
 
 
 def check_host(host: object, folder: Path) -> str:
     """A host name as the list holds it: small letters, no port; BadCityList for what is none."""
     name = host.lower().rstrip(".") if isinstance(host, str) else ""
-    if len(name) > _LONGEST_HOST or not _HOST.fullmatch(name):
-        raise _bad(folder, "نام دامنه‌ای نادرست دارد", "it has a host name that is none")
+    if len(name) > LONGEST_HOST or not _HOST.fullmatch(name):
+        raise _bad(folder, _BAD_HOST)
     return name
 
 
-def _bad(folder: Path, fa: str, en: str) -> BadCityList:
-    label = BadCityList().label
-    return BadCityList(label.fa.format(file=folder / FILE, why=fa), label.en.format(file=folder / FILE, why=en))
+def _bad(folder: Path, why: Label) -> BadCityList:
+    words = Label("فهرست شهرها در {file} درست نیست: {why}", "The list of cities in {file} is wrong: {why}")
+    return BadCityList().worded(words.format(file=folder / FILE, why=why))
 
 
 # --- the installation of this process ---------------------------------------------------------------------------------
