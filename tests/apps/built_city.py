@@ -13,7 +13,8 @@ from tests.run_folder import made_once
 from ayan.core.values.clock import FixedClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import Registry
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 from ayan.wiring.profile import Profile
 
 PROFILE: Final = Profile(Label("شهر ساختگی", "Invented city"), demo=True)

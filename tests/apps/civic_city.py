@@ -21,7 +21,8 @@ from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 SCHEME: Final = "طرح 1/الف"
 """A scheme whose name would end a step of an address."""

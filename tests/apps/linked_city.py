@@ -22,7 +22,8 @@ from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 # What a stranger could put into a cell to turn a page round, to run in a spreadsheet, or to leave its attribute.
 BIDI: Final = "\u202eآشفته\u2066 -1404"

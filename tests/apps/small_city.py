@@ -23,7 +23,8 @@ from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 HOSTILE: Final = "<script>alert('x')</script><img src=x onerror=alert(2)>\"'"
 SECRET: Final = "0499370899"  # an invented national code with a right check digit, in a withheld column

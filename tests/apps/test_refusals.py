@@ -20,7 +20,8 @@ from ayan.core.query.query_service import QueryService
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 HUGE = Decimal("9" * 38)
 

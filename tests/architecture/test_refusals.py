@@ -17,7 +17,7 @@ from tests.architecture.reading import modules, shown, tree
 import ayan
 from ayan.core.values.refusal import Refusal
 
-STATUSES = frozenset({400, 401, 403, 404, 405, 408, 409, 410, 411, 413, 416, 422, 429, 500, 502, 503})
+STATUSES = frozenset({400, 401, 403, 404, 405, 408, 409, 410, 411, 413, 416, 421, 422, 429, 500, 502, 503})
 """What a refusal may answer with: RFC 9110, and 429 of RFC 6585."""
 
 WORDS = frozenset({"fa", "en", "label", "wording"})

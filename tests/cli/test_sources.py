@@ -16,7 +16,8 @@ from ayan.apps.sources.source_type import SourceForm
 from ayan.cli.main import run
 from ayan.config.diagnosis.database import examine_sources
 from ayan.datasets.registry import Registry
-from ayan.wiring.city import City, CityParts, in_use
+from ayan.wiring.city import City, in_use
+from ayan.wiring.city_parts import CityParts
 
 pytestmark = pytest.mark.django_db
 

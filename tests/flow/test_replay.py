@@ -29,7 +29,8 @@ from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring import city, ledger
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 BY = "ناظر ساختگی"
 

@@ -13,7 +13,8 @@ from ayan.core.values.label import Label
 from ayan.core.values.local_path import NotOnThisMachine
 from ayan.datasets.registry import Registry
 from ayan.wiring import city
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 from ayan.wiring.profile import Profile, read_topics
 
 

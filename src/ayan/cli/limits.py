@@ -33,3 +33,6 @@ MOST_EXPORTERS: Final = 4
 SECONDS_BETWEEN_LINES: Final = 20.0
 # Seconds that a mail server or a webhook may be silent while a monitor tells what it found.
 TELLING_SECONDS: Final = 20.0
+
+# Seconds that whoever is inside a city has to leave before its folder moves: longer than any page may take.
+CITY_DRAIN_SECONDS: Final = 15.0

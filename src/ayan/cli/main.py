@@ -17,6 +17,7 @@ from ayan.cli.report_text import say
 from ayan.cli.verb import Verb
 from ayan.config import logs, services
 from ayan.config.env import Misconfigured
+from ayan.config.hosting import installation as hosting
 from ayan.core.custody.private_files import BadOriginalKey as BadLockKey
 from ayan.core.ledger.note import BadNoteKey
 from ayan.core.ledger.refusal import LedgerError
@@ -62,6 +63,7 @@ VERBS: Final[Mapping[str, str]] = {
     "sources": "regular_tasks",
     "flags": "regular_tasks",
     "harvest": "harvest",
+    "cities": "cities",
 }
 """Every verb, in the order of the help, with the module of this room that has it among its ``VERBS``."""
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -117,10 +119,14 @@ def _run(words: list[str]) -> int:
         prog="ayan", description="Ayan (عیان): a municipality's files become verified public records."
     )
     parser.add_argument("--version", action="store_true", help="print the version that is installed")
+    parser.add_argument("--city", metavar="CODE", help="which city of the installation (AYAN_CITIES) the verb is for")
     if words == ["--version"]:
         print(f"ayan {ayan.version()}")
         return 0
     services.take_credentials()
+    if words[:1] == ["--city"] and len(words) > 1:
+        work_for(words[1])
+        words = words[2:]
     subparsers = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     # Only the verb that is asked for is imported: some bring a web framework with them.
     with collector.loading():
@@ -129,6 +135,17 @@ def _run(words: list[str]) -> int:
         verb.arguments(subparsers.add_parser(name, help=verb.help))
     args = parser.parse_args(words)
     return verbs[args.verb].run(args)
+
+
+def work_for(code: str) -> None:
+    """Let this process be one of a single city of the installation. Misconfigured where there is no such city."""
+    installation = hosting.named()
+    entry = installation.of_code(code) if installation else None
+    if entry is None:
+        raise Misconfigured(f"AYAN_CITIES names no city {code}.")
+    own = entry.variables(os.environ)
+    os.environ.clear()
+    os.environ.update(own)
 
 
 def load(name: str) -> Verb:

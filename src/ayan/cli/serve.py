@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Final
 
@@ -19,6 +19,8 @@ from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, port_refused
 from ayan.config import env, logs, process_capacity
 from ayan.config.env import Misconfigured
+from ayan.config.hosting import installation as hosting
+from ayan.config.hosting.installation import Installation
 from ayan.core.values.label import Label
 
 LASTED: Final = 10.0
@@ -103,6 +105,8 @@ def worker_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_worker(args: argparse.Namespace) -> int:
     """Work until stopped, waiting for a database that is away; exit 1 when the settings do not hold."""
+    if (installation := hosting.named()) is not None:
+        return _go_round(installation, args)
     database.set_up_django()
     from django.db import connections
 
@@ -142,6 +146,35 @@ def run_worker(args: argparse.Namespace) -> int:
         time.sleep(DATABASE_SECONDS)
 
 
+def _go_round(installation: Installation, args: argparse.Namespace) -> int:
+    """Work for the cities of an installation until stopped, in as many processes as read files at once."""
+    database.set_up_django()
+    from django.conf import settings
+
+    from ayan.config import tasks
+    from ayan.config.hosting.city_in_use import use_city_settings
+    from ayan.config.hosting.worker_rounds import WorkerRounds
+
+    use_city_settings()
+    logs.take_uncaught()
+    if args.parent:
+        tasks.leave_with(args.parent)
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    beside = 0 if args.once or args.lane else settings.FILES_AT_ONCE - 1
+    watches = [_Watch(stopped, ("--lane", "round")) for _ in range(beside)]
+    for watch in watches:
+        watch.start()
+    try:
+        WorkerRounds(installation, lambda: not stopped.is_set()).run(once=args.once)
+    finally:
+        stopped.set()
+        for watch in watches:
+            watch.stop()
+    return 0
+
+
 @contextmanager
 def attended_worker() -> Iterator[None]:
     """Keep a worker running for as long as the block lasts.
@@ -162,15 +195,16 @@ def attended_worker() -> Iterator[None]:
 class _Watch(threading.Thread):
     """Starts the worker, waits for it, and starts it again, ever more patiently while it does not last."""
 
-    def __init__(self, over: threading.Event) -> None:
+    def __init__(self, over: threading.Event, words: Sequence[str] = ()) -> None:
         super().__init__(name="worker", daemon=True)
         self._over = over
+        self._words = words
         self._process: subprocess.Popen[bytes] | None = None
 
     def run(self) -> None:
         wait = FIRST_WAIT
         while not self._over.is_set():
-            words = [sys.executable, "-m", "ayan.cli.main", "worker", "--parent", str(os.getpid())]
+            words = [sys.executable, "-m", "ayan.cli.main", "worker", "--parent", str(os.getpid()), *self._words]
             # In a session of its own: Ctrl+C is meant for the site, which then tells the worker.
             self._process = subprocess.Popen(words, start_new_session=True)
             try:

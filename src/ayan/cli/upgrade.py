@@ -10,6 +10,8 @@ from ayan.cli import database
 from ayan.cli.report_text import bars, say
 from ayan.cli.verb import Verb
 from ayan.config import private_home
+from ayan.config.hosting import installation as hosting
+from ayan.config.hosting.installation import Installation
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.store.objects import size_of
 from ayan.core.values.label import Label, joined
@@ -125,6 +127,8 @@ def run_migrate(args: argparse.Namespace) -> int:
     That is one which a later version has changed, or which belongs to another city's folder.
     One that does not answer is 2, as it is for every verb.
     """
+    if (installation := hosting.named()) is not None:
+        return _migrate_all(installation, check=args.check)
     try:
         names = database.waiting() if args.check else database.set_up()
     except NewerFormat as newer:
@@ -142,6 +146,37 @@ def run_migrate(args: argparse.Namespace) -> int:
         return 1
     say(Label("پایگاه داده به‌روز است.", "The database is up to date."))
     return 0
+
+
+def _migrate_all(installation: Installation, *, check: bool) -> int:
+    """The same for each city of an installation; one that cannot be brought up to date is told of, and keeps no other.
+
+    Exit 1 when ``check`` found that one of them is not up to date.
+    """
+    database.set_up_django()
+    from ayan.config.hosting import city_databases
+    from ayan.config.hosting.city_in_use import use_city_settings
+
+    use_city_settings()
+    is_behind = False
+    for entry in installation.cities():
+        try:
+            opened = city.of_many(entry.home, entry.store_place())()
+            names = city_databases.waiting(entry, opened) if check else city_databases.bring_up(entry, opened)
+        except Exception as fault:
+            label = fault.label if isinstance(fault, Refusal | NewerFormat) else database.trouble(fault)
+            if label is None:
+                raise
+            say(Label("{code}: {why}", "{code}: {why}").format(code=entry.code, why=label), error=True)
+            continue
+        is_behind = is_behind or bool(names)
+        for name in names:
+            say(
+                Label("{code}: تغییر ساختار پایگاه داده: {name}", "{code}: migration of the database: {name}").format(
+                    code=entry.code, name=name
+                )
+            )
+    return 1 if check and is_behind else 0
 
 
 # --- ayan reindex -----------------------------------------------------------------------------------------------------

@@ -27,7 +27,11 @@ _PAGE: Final = """<!doctype html>
 </body>
 </html>
 """
-_TITLES: Final = {429: ("کمی آهسته‌تر", "A little slower"), 503: ("سامانه شلوغ است", "The site is busy")}
+_TITLES: Final = {
+    421: ("شهری با این نشانی نیست", "No city at this address"),
+    429: ("کمی آهسته‌تر", "A little slower"),
+    503: ("سامانه شلوغ است", "The site is busy"),
+}
 
 
 def refuse(environ: dict[str, Any], start: Start, refusal: Refusal) -> list[bytes]:

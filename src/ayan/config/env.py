@@ -27,6 +27,14 @@ VARIABLES: Final = (
         required=True,
         example="/srv/ayan/city",
     ),
+    Variable(
+        "AYAN_CITIES",
+        Label(
+            "پوشهٔ چند شهر در یک نصب، با فهرست cities.toml؛ به جای AYAN_HOME",
+            "The folder of many cities in one installation, with the list cities.toml; in place of AYAN_HOME",
+        ),
+        example="/srv/ayan/cities",
+    ),
     *STORE_VARIABLES,
     Variable(
         "AYAN_ENGINE",
@@ -375,8 +383,11 @@ def networks(name: str) -> list[str]:
 
 
 def home() -> Path:
-    """The city's folder as an absolute path; it need not exist yet. NotOnThisMachine for an address."""
-    return folder("AYAN_HOME", Path())
+    """The folder of the city, or of the installation of many, as an absolute path; it need not exist yet.
+
+    NotOnThisMachine for an address.
+    """
+    return folder("AYAN_CITIES" if read("AYAN_CITIES") else "AYAN_HOME", Path())
 
 
 def machine() -> Path:

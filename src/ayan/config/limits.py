@@ -124,3 +124,27 @@ LAPSED_BACKUP: Final = timedelta(days=32)
 
 # Seconds for which the doctor repeats a request to an object store that does not answer.
 DOCTOR_BUCKET_SECONDS: Final = 3.0
+# --- many cities in one installation ----------------------------------------------------------------------------------
+
+# Cities of one list: more than a country has municipalities.
+MOST_HOSTED_CITIES: Final = 4_000
+# Characters of a city's code: it names a schema of the database, whose names have 63.
+LONGEST_CITY_CODE: Final = 40
+# Cities that a process keeps open; the one asked for longest ago is closed, and opened again in a fraction of a second.
+MOST_OPEN_CITIES: Final = 64
+# Requests that wait for one city's turn in a process of many: a crowd at one city leaves threads for the others.
+MOST_WAITING_OF_CITY: Final = 6
+# Downloads of one city at once in such a process.
+STREAMS_OF_CITY: Final = 3
+# Seconds for which a city that cannot be opened is not tried again.
+CLOSED_SECONDS: Final = 5.0
+# Bytes of kept answers that every open city may have, whatever the others keep.
+LEAST_KEPT_OF_CITY: Final = 1 << 20
+# Pieces of work that a process does for one city before it goes on to the next.
+MOST_TASKS_OF_ROUND: Final = 20
+# Seconds in which it may build indexes for one city before that.
+ROUND_SECONDS: Final = 20.0
+# Seconds for which a city whose work cannot be done is left alone.
+TROUBLED_SECONDS: Final = 30.0
+# Characters of a host name (RFC 1035, 2.3.4).
+LONGEST_HOST: Final = 253

@@ -152,7 +152,7 @@ class ResponseCache:
 
     Whoever asks for what is not kept waits in the queue of the readers, and officers, under the paths ``desk``, in one
     of their own. Outside both stand files of the site itself, which are in memory, and ``apart``: answers by their path
-    that need neither the site nor anybody's turn.
+    that need neither the site nor anybody's turn. ``queue`` makes each of the two queues.
     """
 
     def __init__(
@@ -167,6 +167,7 @@ class ResponseCache:
         fronted: bool = False,
         desk: tuple[str, ...] = (),
         apart: Mapping[str, Apart] | None = None,
+        queue: Callable[[], ReadersQueue] = ReadersQueue,
     ) -> None:
         self._site = site
         self._site_version = site_version
@@ -175,7 +176,7 @@ class ResponseCache:
         self._answers = CacheEntries(most)
         self._desk = desk
         self._apart = apart or {}
-        self.readers, self.officers = ReadersQueue(), ReadersQueue()
+        self.readers, self.officers = queue(), queue()
         self._downloads = Downloads(streams, streams if streams_of_one is None else streams_of_one)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django_tasks_db.backend import DatabaseBackend
 
 from ayan.config import worker_bell
+from ayan.config.hosting import city_calls, city_in_use
 from ayan.core.system import trace
 
 if TYPE_CHECKING:
@@ -27,5 +28,12 @@ class TracedBackend(DatabaseBackend):
             result.args_kwargs[REQUEST] = name
             result.save(update_fields=["args_kwargs"])
         # Before the act stands there is nothing to be found.
-        transaction.on_commit(lambda: worker_bell.ring(settings.MACHINE / "work", task.queue_name), robust=True)
+        transaction.on_commit(lambda: _ring(task.queue_name), robust=True)
         return result
+
+
+def _ring(queue: str) -> None:
+    if settings.INSTALLATION:
+        city_calls.call(settings.INSTALLATION.folder, city_in_use.hosted())
+    else:
+        worker_bell.ring(settings.MACHINE / "work", queue)

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from ayan.config import logs
 from ayan.config.process_capacity import MemoryGuard, make_room, own_memory
-from ayan.config.wsgi import application, response_cache
+from ayan.config.wsgi import application, hosted, response_cache
 from ayan.core.system.child import die_with_parent
 from ayan.wiring import city
 
@@ -18,8 +18,11 @@ __all__ = ["application"]
 
 def relieve() -> None:
     """Let go of kept answers, open files and Arrow's spare memory; all of it comes back when it is asked for."""
-    response_cache.forget()
-    city.current().query_engine.close()
+    if hosted is not None:
+        hosted.forget()
+    else:
+        response_cache.forget()
+        city.current().query_engine.close()
     pa.default_memory_pool().release_unused()
 
 
@@ -29,5 +32,6 @@ if (server := parent_process()) is not None and server.pid:
     die_with_parent(server.pid)
     logs.take_uncaught()
     # What words mean is worked out before anybody asks, and again whenever something is published.
-    city.current().keep_ready()
+    if hosted is None:
+        city.current().keep_ready()
     MemoryGuard(settings.MEMORY_MB << 20, own_memory, relieve, make_room).watch()

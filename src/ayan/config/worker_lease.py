@@ -102,9 +102,7 @@ def held(home: Path, waiting: Callable[[], None], *, lost: Callable[[], None] | 
     """
     owner = process_name(os.getpid())
     if connection.vendor != "postgresql":
-        with transaction.atomic():
-            lease = _next(WorkerLease.objects.select_for_update().get_or_create(pk=1)[0], owner)
-        yield lease
+        yield taken()
         return
     own = connection.copy(alias="worker")
     # Heard from another thread, and never by two at once.
@@ -117,6 +115,12 @@ def held(home: Path, waiting: Callable[[], None], *, lost: Callable[[], None] | 
             yield lease
     finally:
         own.close()
+
+
+def taken() -> Lease:
+    """Take the place for a while, where a lock of the caller's own keeps everybody else away meanwhile."""
+    with transaction.atomic():
+        return _next(WorkerLease.objects.select_for_update().get_or_create(pk=1)[0], process_name(os.getpid()))
 
 
 def begin_anew() -> None:

@@ -10,6 +10,7 @@ from django.core.wsgi import get_wsgi_application
 from ayan.config import metrics
 from ayan.config.drain import own_drain
 from ayan.config.health import Readiness, healthz
+from ayan.config.hosting.city_sites import site_of_cities
 from ayan.config.observation import Observed
 from ayan.config.process_capacity import STREAMS, STREAMS_OF_ONE
 from ayan.config.request_bodies import BodyPlaces, BoundedBodies
@@ -25,8 +26,9 @@ def edition() -> str:
     return " ".join((version, *sorted(damaged)))
 
 
+site = get_wsgi_application() if settings.FRONTED else BoundedBodies(get_wsgi_application(), BodyPlaces())
 response_cache = ResponseCache(
-    get_wsgi_application() if settings.FRONTED else BoundedBodies(get_wsgi_application(), BodyPlaces()),
+    site,
     site_version=edition,
     session=settings.SESSION_COOKIE_NAME,
     most=settings.KEPT_BYTES,
@@ -36,4 +38,6 @@ response_cache = ResponseCache(
     desk=language.in_each("/desk/"),
     apart={"/healthz": healthz, "/readyz": Readiness(drain=own_drain)},
 )
-application = own_drain.telling(with_room(Observed(response_cache, fronted=settings.FRONTED, metrics=metrics.site())))
+hosted = site_of_cities(settings.INSTALLATION, site, edition) if settings.INSTALLATION else None
+observed = Observed(hosted or response_cache, fronted=settings.FRONTED, metrics=metrics.site())
+application = own_drain.telling(with_room(observed))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ayan import datasets
 from ayan.core.audit.draft_trial import Reconciler
@@ -38,9 +39,11 @@ from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import ledger, original_keys
+from ayan.wiring.city_parts import CityParts
 from ayan.wiring.damage import Damage
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, watched
 from ayan.wiring.lexicons import Lexicons
+from ayan.wiring.limits import LEAST_MEMORY_OF_CITY, PART_OF_CITY
 from ayan.wiring.open_cities import INDEX, CityNames, OpenCities, city_names, folders
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.sealed_words import SealedWords
@@ -48,35 +51,11 @@ from ayan.wiring.service_folder import service_catalogue
 from ayan.wiring.site_version import SiteVersion
 from ayan.wiring.store_place import StorePlace
 
-if TYPE_CHECKING:
-    from ayan.core.answers.lexicon_store import LexiconStore
-
 PRIVATE_FOLDERS: Final = ("originals", "work", "keys")
 """Folders of a city that are for their owner alone."""
 CITIES: Final = "cities"
 """The folder, in the city's own, of what was harvested from others."""
 DECLARED: Final = Path(datasets.__file__).parent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CityParts:
-    """What a city is given of its parts; whatever is None it opens by itself when it is first asked for.
-
-    ``keeps_citations`` is false of a city whose pages are a copy or a preview: no short code is given on them.
-    """
-
-    registry: Registry | None = None
-    profile: Profile | None = None
-    release_store: ReleaseStore | None = None
-    query_engine: Engine | None = None
-    query_service: QueryService | None = None
-    lexicons: LexiconStore | None = None
-    reasons: Reasons | None = None
-    deletions: Deletions | None = None
-    log_replay: LogReplay | None = None
-    damage: Damage | None = None
-    site_version: SiteVersion | None = None
-    keeps_citations: bool = True
 
 
 @dataclass(frozen=True)
@@ -362,6 +341,10 @@ class City(Lexicons):
 _HELD: ContextVar[City | None] = ContextVar("held", default=None)
 
 
+class NoCityChosen(LookupError):
+    """This process works for many cities (``AYAN_CITIES``), and nobody said for which of them this is."""
+
+
 @contextmanager
 def in_use(city: City) -> Iterator[None]:
     """Let ``city`` be the one in use for a while, whatever the variables name."""
@@ -375,10 +358,13 @@ def in_use(city: City) -> Iterator[None]:
 def current() -> City:
     """The city that is `held`, else the one that the variables name: one object per process while these stay.
 
-    Raises NoSuchEngine for an engine that is not built, NotOnThisMachine for an address, and StoreUnclear.
+    Raises NoSuchEngine for an engine that is not built, NotOnThisMachine for an address, StoreUnclear, and NoCityChosen
+    in a process of many cities.
     """
     if (known := _HELD.get()) is not None:
         return known
+    if os.environ.get("AYAN_CITIES"):
+        raise NoCityChosen
     return _cities.of(city_names())
 
 
@@ -396,6 +382,18 @@ def _opened(names: CityNames, *, again: bool) -> City:
     memory_mb = int(names.memory) if names.memory.isdecimal() else DEFAULT_MEMORY_MB
     engine = check_engine(names.engine)
     return City(home, place.folder, engine=engine, memory_mb=memory_mb, own_index=own_index, store_place=place)
+
+
+def of_many(home: Path, store: str | None) -> Callable[[], City]:
+    """One of many cities in this process, as it is now: read anew once its ``ayan.toml`` is another.
+
+    Each may take a part of the process's memory. The languages are those of the process, whatever one city says.
+    """
+    memory = os.environ.get("AYAN_MEMORY_MB") or ""
+    part = max(LEAST_MEMORY_OF_CITY, (int(memory) if memory.isdecimal() else DEFAULT_MEMORY_MB) // PART_OF_CITY)
+    names = CityNames(str(home), store or "", os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE, str(part), "", "")
+    cities = OpenCities(lambda names, *, again: _opened(names, again=True))
+    return lambda: cities.of(names)
 
 
 _cities: Final = OpenCities(_opened)

@@ -14,7 +14,8 @@ from tests.run_folder import made_once
 
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 NOON = datetime(2024, 8, 5, 12, tzinfo=UTC)
 

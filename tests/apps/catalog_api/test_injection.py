@@ -20,7 +20,8 @@ from ayan.core.values.clock import FixedClock
 from ayan.core.values.text import fold
 from ayan.core.values.text import publish as published
 from ayan.wiring import city
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 # Ends of strings and of names, comments, unions, stacked statements, functions that read files, wait or fail.
 EVERY_ATTACK = (

@@ -27,7 +27,8 @@ from ayan.core.query.query_service import QueryService
 from ayan.core.query.question import Question
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 ROWS = 70_000
 # Long enough for the first piece on a busy machine.

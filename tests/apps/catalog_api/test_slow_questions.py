@@ -12,7 +12,8 @@ from django.test import Client
 from ayan.config import logs
 from ayan.core.query.engines.slow_questions import WatchedEngine
 from ayan.wiring import city as wiring
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 ASKED = "0013542419"
 

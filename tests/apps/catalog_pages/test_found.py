@@ -15,7 +15,8 @@ from tests.sampling import chance
 from ayan.apps.catalog import limits
 from ayan.apps.catalog.feeds import sitemap
 from ayan.wiring import city
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 ORIGIN = "https://shafaf.example"
 SEEN = 40

@@ -21,7 +21,8 @@ from ayan.apps.civic.special_pages import pages
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring import city
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 BARE: Final = (
     dataset_head("bare", "Bare", ("year", "plan", "line"), "year")

@@ -29,7 +29,8 @@ from ayan.core.values.clock import FixedClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import Registry
 from ayan.wiring import city
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 from ayan.wiring.profile import Profile
 
 NOW: Final = datetime(2024, 8, 5, 12, tzinfo=UTC)

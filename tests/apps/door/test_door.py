@@ -21,7 +21,8 @@ from ayan.core.publish.sealing import withdraw
 from ayan.core.store.release_store import ReleaseStore
 from ayan.ui.responses import keep
 from ayan.wiring import city
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 PAGES = ("/", "/en/data/works", "/data/works?amount__gte=1", "/data/works/releases", "/api/v1/datasets/works/rows")
 

@@ -37,7 +37,8 @@ from ayan.core.system import child
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring import city
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 NOW = datetime(2024, 8, 5, 12, tzinfo=UTC)
 ACROSS, COUNT = 40, 1_100

@@ -23,7 +23,8 @@ from ayan.core.transparency.evidence import Folder
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import accountability, city
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 PATHS = [
     "ayan.toml",

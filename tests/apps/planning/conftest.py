@@ -15,7 +15,8 @@ from tests.apps.small_city import HOSTILE, NOW, SECRET, declare
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring import city
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 STREETS: Final = ("کوچهٔ سرو", HOSTILE)
 LOTS: Final = (

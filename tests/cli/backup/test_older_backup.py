@@ -14,7 +14,8 @@ from tests.cli.city import FIRST
 from ayan.cli.witness import open_witness, serving
 from ayan.datasets.registry import Registry
 from ayan.wiring import ledger
-from ayan.wiring.city import CityParts, in_use
+from ayan.wiring.city import in_use
+from ayan.wiring.city_parts import CityParts
 
 
 def test_an_older_backup_is_known_for_one_and_signs_nothing(town: Desk, tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from ayan.cli import query
 from ayan.core.schema.definition import Dataset
 from ayan.datasets.registry import Registry
 from ayan.wiring import city
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 
 class Declared(Registry):

@@ -24,7 +24,8 @@ from ayan.core.values.canonical import canonical_json
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
 from ayan.wiring import ledger
-from ayan.wiring.city import City, CityParts
+from ayan.wiring.city import City
+from ayan.wiring.city_parts import CityParts
 
 NOW: Final = datetime(2024, 8, 5, 12, tzinfo=UTC)
 TOTAL: Final = """

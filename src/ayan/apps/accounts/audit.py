@@ -190,7 +190,9 @@ def triggers_stand(connection: BaseDatabaseWrapper) -> bool:
     asked = (
         "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name IN (%s, %s)"
         if connection.vendor == "sqlite"
-        else "SELECT count(*) FROM pg_trigger WHERE tgenabled = 'O' AND tgname IN (%s, %s)"
+        # Of this city's schema: another city's triggers guard no act of this one.
+        else "SELECT count(*) FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+        "WHERE relnamespace = current_schema()::regnamespace AND tgenabled = 'O' AND tgname IN (%s, %s)"
     )
     with connection.cursor() as cursor:
         cursor.execute(asked, TRIGGERS)

@@ -28,8 +28,14 @@ CONFIRMING: Final = timedelta(hours=48)
 LEAVING: Final = timedelta(days=LEAVING_DAYS)
 """How long the link by which one leaves holds."""
 
-_LEAVING: Final = TimestampSigner(salt="ayan follow leave until")
-_CONFIRMED: Final = TimestampSigner(salt="ayan follow confirm")
+
+# Made at each use: a process of many cities signs for each of them with another key.
+def _leaving() -> TimestampSigner:
+    return TimestampSigner(salt="ayan follow leave until")
+
+
+def _confirmed() -> TimestampSigner:
+    return TimestampSigner(salt="ayan follow confirm")
 
 
 # --- why somebody does not follow -------------------------------------------------------------------------------------
@@ -136,13 +142,13 @@ def address_of(follower: Follower) -> str:
 
 def confirmation(subscription: Subscription) -> str:
     """The secret of the link that confirms."""
-    return _CONFIRMED.sign(subscription.code)
+    return _confirmed().sign(subscription.code)
 
 
 def to_confirm(token: str) -> Subscription | None:
     """The subscription that a link confirms; None for a link that is wrong or too old."""
     try:
-        code = _CONFIRMED.unsign(token, max_age=CONFIRMING)
+        code = _confirmed().unsign(token, max_age=CONFIRMING)
     except BadSignature:
         return None
     return Subscription.objects.select_related("follower").filter(code=code).first()
@@ -161,13 +167,13 @@ def confirm(subscription: Subscription) -> None:
 
 def farewell(follower: Follower) -> str:
     """The secret of the link by which a follower leaves: each letter has a new one, and an old one ends."""
-    return _LEAVING.sign(follower.code)
+    return _leaving().sign(follower.code)
 
 
 def leaving(token: str) -> Follower | None:
     """Who leaves by a link; None for one that is wrong, or whose follower has left. LinkTooOld for an old one."""
     try:
-        code = _LEAVING.unsign(token, max_age=LEAVING)
+        code = _leaving().unsign(token, max_age=LEAVING)
     except SignatureExpired:
         raise LinkTooOld from None
     except BadSignature:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from ayan.config import env, limits, logs, services
+from ayan.config.hosting import installation
 from ayan.core.values import locale
 from ayan.ui import contract
 from ayan.wiring import profile
 from ayan.wiring.store_place import store_place
 
 services.take_credentials()
-HOME = env.home()
+# Many cities in one installation, or one by itself (`ayan.config.hosting`).
+INSTALLATION = installation.named()
+HOME = INSTALLATION.folder if INSTALLATION else env.home()
 MACHINE = env.machine()
 # A store that cannot be told is refused at the start, not at the first page.
 store_place(env.read("AYAN_STORE") or "", HOME)
 DATABASES = {"default": services.database(env.read("DATABASE_URL"), HOME)}
+if INSTALLATION:
+    DATABASES["default"]["ENGINE"] = installation.database_engine(DATABASES["default"]["ENGINE"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ALLOWED_HOSTS: list[str] = [name.strip() for name in (env.read("AYAN_HOSTS") or "").split(",") if name.strip()]
 ORIGIN = (env.read("AYAN_ORIGIN") or "").rstrip("/")
@@ -86,7 +91,7 @@ TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # A city's own templates win by name over ours.
-        "DIRS": [HOME / "templates"],
+        "DIRS": [] if INSTALLATION else [HOME / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

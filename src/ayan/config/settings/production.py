@@ -2,9 +2,11 @@
 
 from ayan.config import env, logs
 from ayan.config.settings.base import *  # noqa: F403 - a settings module is its base with changes
+from ayan.config.settings.base import INSTALLATION
 
-env.need("AYAN_HOME")
-env.need("AYAN_HOSTS")
+env.need("AYAN_CITIES" if INSTALLATION else "AYAN_HOME")
+if not INSTALLATION:
+    env.need("AYAN_HOSTS")
 SECRET_KEY = env.need("AYAN_SECRET_KEY")
 if len(SECRET_KEY) < 50:
     raise env.Misconfigured("AYAN_SECRET_KEY must have at least 50 characters.")

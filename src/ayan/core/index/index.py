@@ -23,7 +23,7 @@ from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.rollup import RollupNeed
 from ayan.core.index.row_store import Numbers
 from ayan.core.index.row_tally import Key, Tally, tallies
-from ayan.core.index.segment import ColumnOrder, IndexSegment, OrderedColumn, Segment, open_segment
+from ayan.core.index.segment import Attach, ColumnOrder, IndexSegment, OrderedColumn, Segment, attach_as, open_segment
 from ayan.core.index.state_tables import StateTables
 
 Ends = tuple[Any, Any, Any, Any]
@@ -222,16 +222,20 @@ class Index:
 
 
 def open_index(
-    connection: duckdb.DuckDBPyConnection, segments: Sequence[Segment], tables: Sequence[str]
+    connection: duckdb.DuckDBPyConnection,
+    segments: Sequence[Segment],
+    tables: Sequence[str],
+    attach: Attach | None = None,
 ) -> Index | None:
     """Attach the secondary indexes of a state's segments to a connection; None where one of them cannot be used.
 
     ``tables`` are the names under which the connection knows their rows. Segments that keep values of a column in
-    different types cannot be used together.
+    different types cannot be used together. ``attach`` names what is attached; without it the connection is this
+    state's alone.
     """
     opened = []
     for number, segment in enumerate(segments):
-        whole = open_segment(connection, segment, f"secondary_{number}")
+        whole = open_segment(connection, segment, attach or attach_as(f"secondary_{number}"))
         if whole is None:
             return None
         opened.append(whole)

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from weakref import WeakValueDictionary
 
 import duckdb
@@ -124,10 +124,27 @@ class IndexSegment:
 _open: Final[WeakValueDictionary[tuple[Path, int, int], IndexSegment]] = WeakValueDictionary()
 
 
+class Attach(Protocol):
+    """How a file is attached to a connection, to be read; the name that it has there."""
+
+    def __call__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> str:
+        """Attach it. ``duckdb.Error`` where it cannot be."""
+
+
+def attach_as(schema: str) -> Attach:
+    """Attaching under a name that nothing else on the connection has."""
+
+    def attach(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
+        connection.execute(f"ATTACH {literal(str(path))} AS {schema} (READ_ONLY)")
+        return schema
+
+    return attach
+
+
 def open_segment(
-    connection: duckdb.DuckDBPyConnection, segment: Segment, schema: str = SECONDARY_INDEX, *, again: bool = False
+    connection: duckdb.DuckDBPyConnection, segment: Segment, attach: Attach | None = None, *, again: bool = False
 ) -> IndexSegment | None:
-    """Attach the secondary index as ``schema`` to a connection; None, and a warning, when it cannot be used.
+    """Attach the secondary index to a connection; None, and a warning, when it cannot be used.
 
     That of a small state has none, which is no news. ``again`` reads it even where another state has it open.
     """
@@ -139,7 +156,7 @@ def open_segment(
         return None
     key = index, status.st_ino, status.st_mtime_ns
     try:
-        connection.execute(f"ATTACH {literal(str(index))} AS {schema} (READ_ONLY)")
+        schema = (attach or attach_as(SECONDARY_INDEX))(connection, index)
         known = None if again else _open.get(key)
         if known is not None:
             return replace(known, schema=schema, offset=segment.offset, shared=known)

@@ -3,9 +3,11 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 _NAMES = """
-SELECT 'INDEX', indexname FROM pg_indexes WHERE tablename = 'counter_letterreply' AND indexname LIKE 'counter_case%'
+SELECT 'INDEX', indexname FROM pg_indexes
+WHERE schemaname = current_schema() AND tablename = 'counter_letterreply' AND indexname LIKE 'counter_case%'
 UNION ALL
 SELECT 'SEQUENCE', relname FROM pg_class WHERE relkind = 'S' AND relname LIKE 'counter_case\\_%'
+AND relnamespace = current_schema()::regnamespace
 """
 _KEYS = """
 SELECT conname FROM pg_constraint WHERE conrelid = 'counter_letterreply'::regclass AND contype = 'f'

@@ -8,9 +8,10 @@ memory, folded, and name the rows of a search instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -19,7 +20,7 @@ from ayan.core.index.index import Index, open_index
 from ayan.core.index.index_store import IndexStore
 from ayan.core.index.matching import MatchCache
 from ayan.core.index.secondary_index import index_files
-from ayan.core.index.segment import FAULTS, IndexMismatch, is_damage, warn
+from ayan.core.index.segment import FAULTS, IndexMismatch, Segment, is_damage, warn
 from ayan.core.query.engines import folded_table
 from ayan.core.query.engines.embedded import (
     IN_ORDER,
@@ -28,20 +29,29 @@ from ayan.core.query.engines.embedded import (
     EngineLimits,
     EngineSession,
     OpenDatabase,
+    OwnConnection,
+    described,
 )
 from ayan.core.query.engines.folded_table import FoldedState, FoldedTable
 from ayan.core.query.engines.index_lookup import IndexLookup
+from ayan.core.query.engines.shared_database import SharedDatabase
 from ayan.core.query.limits import LARGEST_FOLDED_PART, MOST_FOLDED_ROWS, MOST_STREAMED
 from ayan.core.query.plan import Plan, RowFile, Rows, Scoped
 from ayan.core.query.question import Question
 from ayan.core.query.row_sql import TABLE
 from ayan.core.query.sql import to_sql
 from ayan.core.schema.definition import Dataset
+from ayan.core.store.damage import DatasetDamaged
 from ayan.core.store.objects import size_of
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.system.duckdb import confined
 
 Result = TypeVar("Result")
+
+SPILL: Final = ".spill"
+"""The folder, in that of the index, for what questions cannot hold in memory; no dataset is called so."""
+# Of its own accord it keeps eight threads for reading ahead.
+_SETTINGS: Final[Mapping[str, str | int | bool]] = {**IN_ORDER, "async_threads": 1}
 
 
 @dataclass(slots=True)
@@ -60,6 +70,8 @@ class DuckDBEngine(EmbeddedEngine):
     def __init__(self, index_store: IndexStore, budget: EngineLimits | None = None) -> None:
         super().__init__(budget)
         self._index_store = index_store
+        self._shared = self._new_shared()
+        self._apart: frozenset[Hashable] = frozenset()
 
     def prepare(self, state: DatasetSnapshot) -> None:
         """Build the state's files unless they are there. StoreError when a part cannot be read."""
@@ -84,24 +96,68 @@ class DuckDBEngine(EmbeddedEngine):
             threads=1,
             spill=self._index_store.root / state.slug / f"{state.digest}.tmp",
             spill_limit=self.budget.disk,
-            # Of its own accord it keeps eight, for each of the many states that stay open.
-            settings={**IN_ORDER, "async_threads": 1},
+            settings=_SETTINGS,
         )
-        tables = (
-            f"SELECT * REPLACE (_n + {segment.offset} AS _n) FROM {_file(number)}.{TABLE}"
-            if segment.offset
-            else f"SELECT * FROM {_file(number)}.{TABLE}"
-            for number, segment in enumerate(segments)
-        )
-        connection.execute(f"CREATE VIEW {TABLE} AS {' UNION ALL BY NAME '.join(tables) or NOTHING}")
+        connection.execute(f"CREATE VIEW {TABLE} AS {_rows(segments, [_file(at) for at in range(len(segments))])}")
         return connection
 
     def _opened(self, state: DatasetSnapshot) -> OpenDatabase:
-        opened = super()._opened(state)
         segments = self._index_store.segments(state)
-        tables = [f"{_file(number)}.{TABLE}" for number in range(len(segments))]
-        index = open_index(opened.connection, segments, tables)
-        return _Indexed(opened.connection, opened.columns, state, index, MatchCache(), FoldedState())
+        if self._key(state) in self._apart:
+            own = self._connect(state, self.budget.memory)
+            opened = described(OwnConnection(own))
+            tables = [_file(number) for number in range(len(segments))]
+            index = open_index(own, segments, [f"{name}.{TABLE}" for name in tables])
+            return _Indexed(opened.connection, opened.columns, state, index, MatchCache(), FoldedState())
+        return self._beside_others(state, segments)
+
+    def _beside_others(self, state: DatasetSnapshot, segments: Sequence[Segment]) -> OpenDatabase:
+        """The state in the database that all states share."""
+        files = [segment.file for segment in segments]
+        shared = self._shared.attach(files, lambda names: _rows(segments, names), TABLE)
+        tables = [f"{name}.{TABLE}" for name in shared.files]
+        opened = described(shared)
+        cursor = shared.cursor()
+        try:
+            index = open_index(cursor, segments, tables, shared.attach)
+        except BaseException:
+            shared.close()
+            raise
+        finally:
+            cursor.close()
+            shared.leave()
+        return _Indexed(shared, opened.columns, state, index, MatchCache(), FoldedState())
+
+    @contextmanager
+    def session(
+        self, state: DatasetSnapshot, seconds: float, processor: float | None = None, *, passing: bool = False
+    ) -> Iterator[EngineSession]:
+        """As every engine's; where its files bring DuckDB itself down, the state is asked apart from then on."""
+        try:
+            with super().session(state, seconds, processor, passing=passing) as asking:
+                yield asking
+        except DatasetDamaged as fault:
+            if isinstance(fault.__cause__, (duckdb.FatalException, duckdb.InternalException)):
+                self._set_apart(state)
+            raise
+
+    def _set_apart(self, state: DatasetSnapshot) -> None:
+        """Let a state do no harm to the others: it gets a database of its own, and they begin afresh."""
+        with suppress(OSError):
+            key = self._key(state)
+            with self._lock:
+                self._apart = frozenset((*self._apart, key)) if len(self._apart) < self.budget.files else frozenset()
+        self.close()
+        self._shared = self._new_shared()
+
+    def _new_shared(self) -> SharedDatabase:
+        return SharedDatabase(
+            self._index_store.root,
+            memory=self.budget.memory,
+            spill=self._index_store.root / SPILL,
+            spill_limit=self.budget.disk,
+            settings=_SETTINGS,
+        )
 
     # --- with the index, else without ---------------------------------------------------------------------------
 
@@ -172,6 +228,17 @@ class DuckDBEngine(EmbeddedEngine):
         """Bytes that one more of them may take."""
         most = self.budget.folded_bytes
         return min(most - self.folded_bytes, most // LARGEST_FOLDED_PART)
+
+
+def _rows(segments: Sequence[Segment], names: Sequence[str]) -> str:
+    """The rows of a state, one segment after the other; ``names`` are those of their files."""
+    tables = (
+        f"SELECT * REPLACE (_n + {segment.offset} AS _n) FROM {name}.{TABLE}"
+        if segment.offset
+        else f"SELECT * FROM {name}.{TABLE}"
+        for segment, name in zip(segments, names, strict=True)
+    )
+    return " UNION ALL BY NAME ".join(tables) or NOTHING
 
 
 def _file(number: int) -> str:

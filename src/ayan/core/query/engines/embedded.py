@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import duckdb
 import numpy as np
@@ -73,11 +73,42 @@ class EngineLimits:
     folded_bytes: int = 1 << 25
 
 
+class StateConnection(Protocol):
+    """What an open state is asked through: cursors, each followed by `leave` when it is closed."""
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """One question's cursor."""
+
+    def leave(self) -> None:
+        """A cursor was closed."""
+
+    def close(self) -> None:
+        """Let the state go when its last cursor is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnConnection:
+    """A state in a database of its own."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """One question's cursor, which keeps the database open until it is done."""
+        return self.connection.cursor()
+
+    def leave(self) -> None:
+        """Nothing is counted."""
+
+    def close(self) -> None:
+        """Our hold on the database ends."""
+        self.connection.close()
+
+
 @dataclass(slots=True)
 class OpenDatabase:
     """An open state and the names of the columns it has."""
 
-    connection: duckdb.DuckDBPyConnection
+    connection: StateConnection
     columns: frozenset[str]
 
 
@@ -252,6 +283,7 @@ class EmbeddedEngine(ABC):
             finally:
                 deadline.cancel()
                 cursor.close()
+                opened.connection.leave()
                 if passing:
                     # DuckDB gives its memory back with the database, Arrow what batches were written into when told.
                     opened.connection.close()
@@ -301,7 +333,7 @@ class EmbeddedEngine(ABC):
     def _aside(self, state: DatasetSnapshot) -> tuple[OpenDatabase, duckdb.DuckDBPyConnection]:
         """The state opened once more, beside what stays open, for whoever closes it."""
         self._key(state)
-        opened = _described(self._connect(state, self.budget.stream_memory))
+        opened = described(OwnConnection(self._connect(state, self.budget.stream_memory)))
         return opened, opened.connection.cursor()
 
     def _let_go(self, coming: DatasetSnapshot) -> None:
@@ -333,9 +365,19 @@ class EmbeddedEngine(ABC):
         return self._described(state)
 
     def _described(self, state: DatasetSnapshot) -> OpenDatabase:
-        return _described(self._connect(state, self.budget.memory))
+        return described(OwnConnection(self._connect(state, self.budget.memory)))
 
 
-def _described(connection: duckdb.DuckDBPyConnection) -> OpenDatabase:
-    names = connection.execute(f"DESCRIBE {TABLE}").fetchall()
+def described(connection: StateConnection) -> OpenDatabase:
+    """A state that is opened, with the names of its columns. ``duckdb.Error`` where they cannot be read."""
+    try:
+        cursor = connection.cursor()
+        try:
+            names = cursor.execute(f"DESCRIBE {TABLE}").fetchall()
+        finally:
+            cursor.close()
+            connection.leave()
+    except BaseException:
+        connection.close()
+        raise
     return OpenDatabase(connection, frozenset(name for name, *_ in names))

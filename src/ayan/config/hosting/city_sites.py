@@ -1,0 +1,65 @@
+"""The sites of an installation's cities in one process: each with its own kept answers, queues and downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+
+from ayan.config.health import healthz
+from ayan.config.hosting.city_in_use import hosting, use_city_settings
+from ayan.config.hosting.city_router import CityRouter, OpenCity, OpenHostedCities
+from ayan.config.hosting.installation import HostedCity, Installation
+from ayan.config.limits import (
+    LEAST_KEPT_OF_CITY,
+    MOST_OPEN_CITIES,
+    MOST_WAITING_OF_CITY,
+    STREAMS_OF_CITY,
+)
+from ayan.config.process_capacity import STREAMS_OF_ONE
+from ayan.config.readers_queue import ReadersQueue
+from ayan.config.response_cache import ResponseCache, Site
+from ayan.ui import language
+from ayan.wiring import city
+
+
+def site_of_cities(installation: Installation, site: Site, edition: Callable[[], str]) -> CityRouter:
+    """The door of an installation; from now on this process does nothing for a city that is not in use."""
+    use_city_settings()
+    opener = _Opener(site, edition)
+    return CityRouter(installation, OpenHostedCities(opener, MOST_OPEN_CITIES), apart={"/healthz": healthz})
+
+
+class _Opener:
+    """Opens a city of the list: what it is, and a response cache of its own before the one Django site."""
+
+    def __init__(self, site: Site, edition: Callable[[], str]) -> None:
+        self._site = site
+        self._edition = edition
+
+    def __call__(self, entry: HostedCity) -> OpenCity:
+        current = city.of_many(entry.home, entry.store_place())
+        # What cannot be read is met with here, and not on every page.
+        with hosting(entry, current()):
+            self._edition()
+        cache = ResponseCache(
+            self._site,
+            site_version=self._edition,
+            session=settings.SESSION_COOKIE_NAME,
+            most=max(LEAST_KEPT_OF_CITY, settings.KEPT_BYTES // MOST_OPEN_CITIES),
+            streams=STREAMS_OF_CITY,
+            streams_of_one=min(STREAMS_OF_ONE, STREAMS_OF_CITY - 1),
+            fronted=settings.FRONTED,
+            desk=language.in_each("/desk/"),
+            queue=_queue,
+        )
+
+        def forget() -> None:
+            cache.forget()
+            current().query_engine.close()
+
+        return OpenCity(entry, current, cache, forget)
+
+
+def _queue() -> ReadersQueue:
+    return ReadersQueue(waiting=MOST_WAITING_OF_CITY)

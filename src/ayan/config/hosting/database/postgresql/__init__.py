@@ -1,0 +1,1 @@
+"""A schema for each city, in a database that all of them share."""

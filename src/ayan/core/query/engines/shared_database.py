@@ -1,0 +1,150 @@
+"""One DuckDB for the states that an engine has open: what each would take of its own is taken once.
+
+A database costs some four megabytes and fourteen milliseconds before it has read anything, and a search asks every
+dataset of a city. So states stand side by side in one, each as a small database of its own: a view of its rows, and the
+files it reads attached beside it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from ayan.core.system.duckdb import confined
+from ayan.core.values.sql import literal
+
+# The letters after which the number of a state stands in the names that its statements know.
+_STATE: Final = "state_"
+
+
+class SharedDatabase:
+    """A DuckDB that reaches the index files of one ``folder`` and nothing else; safe to share between threads.
+
+    ``memory`` is what all questions take together, with the blocks that are kept of what was read; what does not fit
+    goes to ``spill``, up to ``spill_limit``. It is opened when the first state is.
+    """
+
+    def __init__(
+        self, folder: Path, *, memory: str, spill: Path, spill_limit: str, settings: Mapping[str, str | int | bool]
+    ) -> None:
+        # Two processes would write over each other's.
+        self._spill = spill / str(os.getpid())
+        self._open: Callable[[], duckdb.DuckDBPyConnection] = lambda: confined(
+            folders=[folder], memory=memory, threads=1, spill=self._spill, spill_limit=spill_limit, settings=settings
+        )
+        self._lock = threading.RLock()
+        self._numbers = count()
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._standing = 0
+
+    def attach(self, files: Sequence[Path], view: Callable[[Sequence[str]], str], name: str) -> SharedState:
+        """Attach the index ``files`` of a state and make its view ``name``, of which ``view`` gives the SQL.
+
+        ``view`` is told the names of the files, in their order. Raises ``duckdb.Error`` where one cannot be attached;
+        nothing of the state stays then.
+        """
+        with self._lock:
+            state = SharedState(self, f"{_STATE}{next(self._numbers)}")
+            self._standing += 1
+            try:
+                connection = self.connection()
+                connection.execute(f"ATTACH ':memory:' AS {state.name}")
+                state.schemas.append(state.name)
+                state.files = tuple(state.attach(connection, path) for path in files)
+                connection.execute(f"CREATE VIEW {state.name}.main.{name} AS {view(state.files)}")
+            except BaseException:
+                state.close()
+                raise
+            return state
+
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The connection that attaches and detaches; for whoever holds the lock."""
+        if self._connection is None:
+            _sweep(self._spill.parent)
+            self._connection = self._open()
+        return self._connection
+
+    def cursor(self, state: SharedState) -> duckdb.DuckDBPyConnection:
+        """A cursor whose statements find the state's view."""
+        with self._lock:
+            cursor = self.connection().cursor()
+            try:
+                cursor.execute(f"USE {state.name}")
+            except BaseException:
+                cursor.close()
+                raise
+            state.users += 1
+            return cursor
+
+    def leave(self, state: SharedState) -> None:
+        """One cursor of the state is closed."""
+        with self._lock:
+            state.users -= 1
+            if state.closed and not state.users:
+                self._detach(state)
+
+    def close(self, state: SharedState) -> None:
+        """Detach the state, as soon as no cursor of it is in use."""
+        with self._lock:
+            if not state.closed:
+                state.closed = True
+                if not state.users:
+                    self._detach(state)
+
+    def _detach(self, state: SharedState) -> None:
+        for schema in state.schemas:
+            with suppress(duckdb.Error):
+                self.connection().execute(f"DETACH {schema}")
+        state.schemas.clear()
+        self._standing -= 1
+        if self._standing <= 0 and self._connection is not None:
+            # Without a state it gives its memory back, and whatever a fatal fault has left of it.
+            self._connection.close()
+            self._connection = None
+            self._standing = 0
+
+
+def _sweep(spill: Path) -> None:
+    """Remove what processes that were killed left aside."""
+    for left in spill.glob("*"):
+        if left.name.isdecimal() and not Path("/proc", left.name).exists():
+            shutil.rmtree(left, ignore_errors=True)
+
+
+class SharedState:
+    """A state within a shared database: its name there, those of its index files, and all that is attached for it."""
+
+    def __init__(self, host: SharedDatabase, name: str) -> None:
+        self._host = host
+        self.name = name
+        self.schemas: list[str] = []
+        self.files: tuple[str, ...] = ()
+        self.users = 0
+        self.closed = False
+
+    def attach(self, connection: duckdb.DuckDBPyConnection, path: Path) -> str:
+        """Attach one more file, to be read; the name it has. ``duckdb.Error`` where it cannot be."""
+        schema = f"{self.name}_{len(self.schemas)}"
+        connection.execute(f"ATTACH {literal(str(path))} AS {schema} (READ_ONLY)")
+        self.schemas.append(schema)
+        return schema
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of the state, to be followed by `leave`."""
+        return self._host.cursor(self)
+
+    def leave(self) -> None:
+        """A cursor of it is closed."""
+        self._host.leave(self)
+
+    def close(self) -> None:
+        """Let the state go when its last cursor is closed."""
+        self._host.close(self)

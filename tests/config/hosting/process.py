@@ -1,0 +1,192 @@
+"""A process of an installation, as a trial of it runs: asked by a line of JSON, it answers by one.
+
+    python -m tests.config.hosting.process FOLDER [CODE]
+
+With a code it is a process of that city alone, as ``ayan --city CODE serve`` would be.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+SECRET = "of-trials-alone-" * 4
+STAMPED = re.compile(rb'name="(?:_since|key|_key)" value="[^"]+"')
+"""What a form says of the second in which it was drawn, and the name it gives itself."""
+
+
+def environment(folder: Path, code: str = "") -> dict[str, str]:
+    """The variables of such a process."""
+    from ayan.config import env
+    from ayan.config.hosting.installation import Installation
+
+    kept = {name: value for name, value in os.environ.items() if name not in env.BY_NAME}
+    shared = kept | {
+        "AYAN_CITIES": str(folder),
+        "AYAN_SECRET_KEY": SECRET,
+        "AYAN_ALLOW_CLI_APPROVAL": "1",
+        "AYAN_LOG_FORMAT": "text",
+        **({"DATABASE_URL": url} if (url := os.environ.get("TRIAL_DATABASE")) else {}),
+    }
+    entry = Installation(folder).of_code(code)
+    return entry.variables(shared) if entry else shared
+
+
+def main(folder: Path, code: str) -> None:
+    """Answer until nobody asks any more."""
+    own = environment(folder, code)
+    os.environ.clear()
+    os.environ.update(own)
+    from ayan.config.wsgi import application
+
+    _say("ready")
+    for line in sys.stdin:
+        asked = json.loads(line)
+        done = asked_for(application, asked) if "host" in asked else ACTS[asked["act"]](folder, asked)
+        _say(done)
+
+
+def _say(what: Any) -> None:
+    sys.stdout.write(f"{json.dumps(what)}\n")
+    sys.stdout.flush()
+
+
+def asked_for(application: Any, asked: dict[str, str]) -> dict[str, Any]:
+    """The answer to a request: status, headers, digest, and the text where it is short."""
+    parts, said = urlsplit(asked["address"]), {}
+    environ = {
+        "REQUEST_METHOD": asked.get("method", "GET"),
+        "PATH_INFO": parts.path,
+        "SCRIPT_NAME": "",
+        "QUERY_STRING": quote(parts.query, safe="=&%+~:/?,-_.!*'()"),
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": asked["host"],
+        "HTTP_COOKIE": asked.get("cookie", ""),
+        "HTTP_X_FORWARDED_HOST": asked.get("forwarded", ""),
+        "REMOTE_ADDR": "192.0.2.7",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+    }
+
+    def start(status: str, headers: list[tuple[str, str]], *_: object) -> None:
+        said.update(status=status[:3], headers=sorted((name.lower(), value) for name, value in headers))
+
+    answer = application(environ, start)
+    body = STAMPED.sub(b"", b"".join(answer))
+    close = getattr(answer, "close", None)
+    if close is not None:
+        close()
+    headers = [each for each in said["headers"] if each[0] not in ("x-request-id", "content-length")]
+    text = base64.b64encode(body).decode()
+    return {"status": said["status"], "headers": headers, "digest": hashlib.sha256(body).hexdigest(), "body": text}
+
+
+# --- what is done within, beside answering ----------------------------------------------------------------------------
+
+
+def _within(folder: Path, code: str) -> Any:
+    from ayan.config.hosting.city_in_use import hosting
+    from ayan.config.hosting.installation import Installation
+    from ayan.wiring import city
+
+    entry = Installation(folder).of_code(code)
+    assert entry is not None
+    return hosting(entry, city.of_many(entry.home, entry.store_place())())
+
+
+def sign_in(folder: Path, asked: dict[str, str]) -> dict[str, str]:
+    """The cookie of somebody who has signed in to a city."""
+    from importlib import import_module
+
+    from django.conf import settings
+    from django.contrib.auth.models import AnonymousUser
+    from django.test import RequestFactory
+
+    from ayan.apps.accounts import sessions
+    from ayan.apps.accounts.models import User
+
+    with _within(folder, asked["code"]):
+        person = User.objects.create(username="officer-of-the-trial", name="مأمور (ساختگی)")
+        request = RequestFactory().get("/")
+        request.session = import_module(settings.SESSION_ENGINE).SessionStore()
+        request.user = AnonymousUser()
+        sessions.begin(request, person, "totp")
+        request.session.save()
+        return {"cookie": f"{settings.SESSION_COOKIE_NAME}={request.session.session_key}"}
+
+
+def signed(folder: Path, asked: dict[str, str]) -> dict[str, Any]:
+    """What is signed for one city, as another reads it."""
+    from django.core import signing
+
+    with _within(folder, asked["code"]):
+        token = signing.Signer().sign("a word")
+        own = signing.Signer().unsign(token)
+    with _within(folder, asked["other"]):
+        try:
+            signing.Signer().unsign(token)
+            other = True
+        except signing.BadSignature:
+            other = False
+    return {"own": own == "a word", "other": other}
+
+
+def people(folder: Path, asked: dict[str, str]) -> dict[str, Any]:
+    """Write somebody down in one city; whom each of two cities knows then."""
+    from django.contrib.auth import get_user_model
+
+    with _within(folder, asked["code"]):
+        get_user_model().objects.create(username="somebody-new")
+    known = {}
+    for code in (asked["code"], asked["other"], asked["code"]):
+        with _within(folder, code):
+            known[code] = get_user_model().objects.filter(username="somebody-new").count()
+    return known
+
+
+def careless(folder: Path, asked: dict[str, str]) -> dict[str, str]:
+    """What becomes of code that asks for what is a city's own without saying of which city."""
+    from django.conf import settings
+    from django.contrib.auth import get_user_model
+    from django.db import transaction
+
+    from ayan.wiring import city
+
+    def crossing() -> None:
+        with _within(folder, asked["code"]), transaction.atomic():
+            get_user_model().objects.count()
+            with _within(folder, asked["other"]):
+                get_user_model().objects.count()
+
+    tried = {
+        "city": city.current,
+        "secret": lambda: settings.SECRET_KEY,
+        "origin": lambda: settings.ORIGIN,
+        "rows": lambda: get_user_model().objects.count(),
+        "crossing": crossing,
+    }
+    said = {}
+    for name, act in tried.items():
+        try:
+            act()
+            said[name] = "done"
+        except Exception as fault:  # noqa: BLE001 - whatever it is, it is told
+            said[name] = type(fault).__name__
+    return said
+
+
+ACTS = {"sign_in": sign_in, "signed": signed, "people": people, "careless": careless}
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")

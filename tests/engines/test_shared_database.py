@@ -1,0 +1,105 @@
+"""The database that the open states of an engine share: each finds its own rows, and goes when nobody reads it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ayan.core.query.engines.shared_database import SharedDatabase, SharedState
+
+
+def index_file(path: Path, *texts: str) -> Path:
+    """A database file with a table of texts."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(path)) as made:
+        made.execute("CREATE TABLE rows (text VARCHAR)")
+        made.executemany("INSERT INTO rows VALUES (?)", [[text] for text in texts])
+    return path
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> SharedDatabase:
+    return SharedDatabase(tmp_path / "index", memory="64MB", spill=tmp_path / "spill", spill_limit="64MB", settings={})
+
+
+def attached(shared: SharedDatabase, *files: Path) -> SharedState:
+    """A state of all rows of some files."""
+    return shared.attach(files, lambda names: " UNION ALL ".join(f"FROM {name}.rows" for name in names), "rows")
+
+
+def read(state: SharedState) -> list[str]:
+    """The texts that a state's view has."""
+    cursor = state.cursor()
+    try:
+        return [text for (text,) in cursor.execute("SELECT text FROM main.rows ORDER BY 1").fetchall()]
+    finally:
+        cursor.close()
+        state.leave()
+
+
+def test_states_stand_side_by_side_and_may_read_the_same_file(shared: SharedDatabase, tmp_path: Path) -> None:
+    first, second = (index_file(tmp_path / "index" / f"{name}.duckdb", name) for name in ("a", "b"))
+    one, both = attached(shared, first), attached(shared, first, second)
+    assert (read(one), read(both), read(one)) == (["a"], ["a", "b"], ["a"])
+    one.close()
+    assert read(both) == ["a", "b"]
+    both.close()
+
+
+def test_a_state_that_is_let_go_answers_whoever_reads_it_to_the_end(shared: SharedDatabase, tmp_path: Path) -> None:
+    file = index_file(tmp_path / "index" / "a.duckdb", *(f"{number:03}" for number in range(100)))
+    state, other = attached(shared, file), attached(shared, file)
+    cursor = state.cursor()
+    cursor.execute("SELECT text FROM main.rows ORDER BY 1")
+    state.close()
+    state.close()
+    other.close()
+    assert [text for (text,) in cursor.fetchall()] == [f"{number:03}" for number in range(100)]
+    assert cursor.execute("SELECT count(*) FROM main.rows").fetchall() == [(100,)]
+    cursor.close()
+    state.leave()
+    # Nobody holds the file any more: it can be written again.
+    with duckdb.connect(str(file)) as made:
+        made.execute("INSERT INTO rows VALUES ('new')")
+    again = attached(shared, file)
+    assert "new" in read(again)
+    again.close()
+
+
+def test_what_cannot_be_attached_leaves_nothing_and_no_other_file_is_reached(
+    shared: SharedDatabase, tmp_path: Path
+) -> None:
+    good = index_file(tmp_path / "index" / "a.duckdb", "a")
+    elsewhere = index_file(tmp_path / "private" / "b.duckdb", "secret")
+    broken = tmp_path / "index" / "broken.duckdb"
+    broken.write_bytes(b"no database" * 1000)
+    state = attached(shared, good)
+    for wrong in (elsewhere, broken):
+        with pytest.raises(duckdb.Error):
+            attached(shared, good, wrong)
+    cursor = state.cursor()
+    databases = {name for (name,) in cursor.execute("SELECT database_name FROM duckdb_databases()").fetchall()}
+    assert {name for name in databases if name.startswith("state_")} == {state.name, *state.files}
+    for statement in (f"ATTACH '{elsewhere}' AS x", f"COPY main.rows TO '{tmp_path / 'out.csv'}'", "SET threads = 4"):
+        with pytest.raises(duckdb.Error):
+            cursor.execute(statement)
+    cursor.close()
+    state.leave()
+    assert read(state) == ["a"]
+    state.close()
+
+
+def test_what_killed_processes_left_aside_is_swept(shared: SharedDatabase, tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    for name in (ended, str(os.getppid())):
+        (tmp_path / "spill" / name).mkdir(parents=True)
+    attached(shared, index_file(tmp_path / "index" / "a.duckdb", "a")).close()
+    assert not (tmp_path / "spill" / ended).exists()
+    assert (tmp_path / "spill" / str(os.getppid())).exists()
