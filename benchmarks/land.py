@@ -160,7 +160,8 @@ def _measure(folder: Path, rows: int, turns: int) -> None:
     from ayan.core.values.coordinate_system import to_degrees
     from ayan.datasets.registry import Registry
     from ayan.wiring import city
-    from ayan.wiring.city import City, CityParts
+    from ayan.wiring.city import City
+    from ayan.wiring.city_parts import CityParts
 
     _declare(folder / "datasets" / "land")
     now = datetime(2026, 11, 1, tzinfo=UTC)

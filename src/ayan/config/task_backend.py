@@ -9,7 +9,7 @@ from django.db import transaction
 from django_tasks_db.backend import DatabaseBackend
 
 from ayan.config import worker_bell
-from ayan.config.hosting import city_calls, city_in_use
+from ayan.config.hosting import city_in_use
 from ayan.core.system import trace
 
 if TYPE_CHECKING:
@@ -34,6 +34,6 @@ class TracedBackend(DatabaseBackend):
 
 def _ring(queue: str) -> None:
     if settings.INSTALLATION:
-        city_calls.call(settings.INSTALLATION.folder, city_in_use.hosted())
+        settings.INSTALLATION.call(city_in_use.hosted())
     else:
         worker_bell.ring(settings.MACHINE / "work", queue)

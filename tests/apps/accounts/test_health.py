@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def fresh(small_city: City) -> None:
     """No look of another test, and a worker that died three hours ago."""
-    health._look.clear()
+    health._looks.clear()
     mark = small_city.home / HEARTBEAT
     mark.parent.mkdir(exist_ok=True)
     mark.touch()

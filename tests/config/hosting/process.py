@@ -61,7 +61,8 @@ def _say(what: Any) -> None:
 
 def asked_for(application: Any, asked: dict[str, str]) -> dict[str, Any]:
     """The answer to a request: status, headers, digest, and the text where it is short."""
-    parts, said = urlsplit(asked["address"]), {}
+    parts = urlsplit(asked["address"])
+    said: dict[str, Any] = {}
     environ = {
         "REQUEST_METHOD": asked.get("method", "GET"),
         "PATH_INFO": parts.path,

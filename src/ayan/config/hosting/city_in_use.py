@@ -98,7 +98,8 @@ class _OwnSetting:
         if entry is None and self._name not in _ASKED_EARLY:
             # Whatever was made of it now would be one for all cities.
             raise NoCityInUse(self._name)
-        shared = getattr(instance._wrapped, self._name, None)
+        lazy: Any = instance
+        shared = getattr(lazy._wrapped, self._name, None)
         return shared if entry is None else _OWN[self._name](entry, shared)
 
     def __set__(self, instance: LazySettings, value: Any) -> None:
@@ -107,9 +108,10 @@ class _OwnSetting:
 
 def use_city_settings() -> None:
     """Let Django's settings of this process be those of the city in use, from now on."""
-    if not settings.configured:
-        settings._setup()
+    lazy: Any = settings
+    if not lazy.configured:
+        lazy._setup()
     for name in _OWN:
         setattr(LazySettings, name, _OwnSetting(name))
     # Django forgets what it kept of its answers.
-    settings._wrapped = settings._wrapped
+    lazy._wrapped = lazy._wrapped

@@ -8,7 +8,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,12 +18,14 @@ from ayan.config import env
 from ayan.config.env import Misconfigured
 from ayan.config.limits import LONGEST_CITY_CODE, LONGEST_HOST, MOST_HOSTED_CITIES
 from ayan.core.schema.toml_text import BadToml, read_toml
-from ayan.core.system.files import folder_locked, make_folder, write
+from ayan.core.system.files import PRIVATE, PRIVATE_FOLDER, folder_locked, make_folder, write
 from ayan.core.values.label import Label
 from ayan.core.values.local_path import local_path
 from ayan.core.values.refusal import Refusal
 
 FILE: Final = "cities.toml"
+CALLS: Final = Path("work", "calls")
+"""The folder, in that of the installation, of the notes for the worker."""
 _CODE: Final = re.compile(r"[a-z](?:[a-z0-9]|-(?=[a-z0-9]))*", re.ASCII)
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 _PURPOSE: Final = b"ayan city 1\0"
@@ -127,6 +129,17 @@ class Installation:
         """The city of a code."""
         return next((city for city in self.cities() if city.code == code), None)
 
+    def note(self, city: HostedCity) -> Path:
+        """The note that is there while work was put off for a city and the worker has not come by since."""
+        return self.folder / CALLS / city.code
+
+    def call(self, city: HostedCity) -> None:
+        """Let the worker know that there is something to do for a city; where that fails, it comes by in a while."""
+        path = self.note(city)
+        with suppress(OSError):
+            make_folder(path.parent, mode=PRIVATE_FOLDER)
+            path.touch(mode=PRIVATE)
+
     @contextmanager
     def changing(self) -> Iterator[list[HostedCity]]:
         """The cities as a list to be changed; as the block ends it is checked and written. Others wait meanwhile."""
@@ -223,8 +236,9 @@ def written(cities: Sequence[HostedCity], folder: Path) -> str:
     for city in sorted(cities, key=lambda each: each.code):
         home = city.home.relative_to(folder) if city.home.is_relative_to(folder) else city.home
         # What JSON writes of lists and texts TOML reads.
-        entry = {"hosts": list(city.hosts), "home": str(home), "origin": city.origin}
-        entry |= {"closed": True} if city.closed else {}
+        entry: dict[str, Any] = {"hosts": list(city.hosts), "home": str(home), "origin": city.origin}
+        if city.closed:
+            entry["closed"] = True
         facts = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in entry.items()]
         lines += [f"[{city.code}]", *facts, ""]
     return "\n".join(lines)

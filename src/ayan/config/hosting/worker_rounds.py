@@ -20,7 +20,6 @@ from django.db import connection, connections
 from ayan.config import index_building, tasks, worker_lease
 from ayan.config.database_home import claim
 from ayan.config.diagnosis.marks import HEARTBEAT
-from ayan.config.hosting import city_calls
 from ayan.config.hosting.city_in_use import hosting
 from ayan.config.hosting.installation import HostedCity, Installation
 from ayan.config.limits import MOST_TASKS_OF_ROUND, ROUND_SECONDS, TROUBLED_SECONDS
@@ -59,7 +58,7 @@ class WorkerRounds:
         start = next(self._turn) % max(1, len(entries))
         worked = False
         for entry in entries[start:] + entries[:start]:
-            note = city_calls.note(self._installation.folder, entry)
+            note = self._installation.note(entry)
             if not self._running() or not (note.exists() or time.monotonic() >= self._due.get(entry.code, 0.0)):
                 continue
             worked = self.visit(entry, note) or worked

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from django.conf import settings
@@ -26,6 +27,7 @@ from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.code_html import from_the_left
 from ayan.ui.value_html import plain_moment, plain_number
+from ayan.wiring import city
 
 
 class Finding(Protocol):
@@ -62,8 +64,8 @@ _CODE_OR_NUMBER: Final = re.compile(
     re.ASCII | re.VERBOSE,
 )
 _ORDER: Final = tuple(_STATES)
-_look: list[tuple[float, Any, Sequence[Finding]]] = []
-"""The last look of this process: a page that is opened again and again reads no files again."""
+_looks: dict[Path, tuple[float, Any, Sequence[Finding]]] = {}
+"""The last look of this process at each city: a page that is opened again and again reads no files again."""
 
 
 @require_safe
@@ -71,10 +73,11 @@ def health(request: HttpRequest) -> HttpResponse:
     """The page; what it says was looked at within `HEALTH_SECONDS`."""
     require(officer(request), "health.view", CITY)
     lang = language.of(request)
-    if not _look or time.monotonic() - _look[0][0] > HEALTH_SECONDS:
+    home = city.current().home
+    if home not in _looks or time.monotonic() - _looks[home][0] > HEALTH_SECONDS:
         examine = import_string(settings.HEALTH_CHECKS)
-        _look[:] = [(time.monotonic(), timezone.now(), tuple(examine()))]
-    _, at, findings = _look[0]
+        _looks[home] = (time.monotonic(), timezone.now(), tuple(examine()))
+    _, at, findings = _looks[home]
     counted = {state: sum(finding.state == state for finding in findings) for state in _ORDER}
     context = {
         "at": at,
