@@ -133,6 +133,8 @@ class Sentences(HTMLParser):
                 before.hidden or "hidden" in held,
             )
         )
+        # Its own label names it, as a district on a small map.
+        self._open[-1].named = bool(held.get("aria-label"))
 
     def handle_endtag(self, tag: str) -> None:
         while self._open:

@@ -23,6 +23,8 @@ NOT_LOOKED_AT = {
     "counter_units": CASES,
     "counter_moderation": CASES,
     "counter_feed": FEED,
+    "map_base": "the operator's file for the map, and no page",
+    "map_layer": "what the map in the browser draws, and no page",
     "counter_receipt": "answers a form that was sent with a file",
 }
 """Public addresses that no line names, each with the reason."""

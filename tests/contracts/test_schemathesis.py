@@ -34,7 +34,8 @@ EVERYTHING: Final = [("/api/v1/openapi.json", operation.path) for operation in O
 OF_ONE: Final = [
     ("/api/v1/datasets/works/openapi.json", operation.path.replace("{slug}", "works"))
     for operation in OPERATIONS
-    if operation.filters
+    # The rows of this dataset have no place, so that formats of maps are not in its description.
+    if operation.filters and not operation.path.endswith((".geojson", ".geoparquet"))
 ]
 FEW: Final = [pair for pair, operation in zip(EVERYTHING, OPERATIONS, strict=True) if not operation.filters] + OF_ONE
 

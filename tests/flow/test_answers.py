@@ -349,6 +349,7 @@ def test_no_figure_survives_a_word_that_it_does_not_use(published: Published, fa
     assert held
 
 
+@pytest.mark.django_db
 def test_pages_that_are_not_built_are_in_no_answer(facts: CityFacts, visitor: Client) -> None:
     targets = {concept.target for concept in facts.lexicon.concepts.values() if concept.sense == "page"}
     for target in sorted(targets) if is_whole() else chance("pages").sample(sorted(targets), 6):

@@ -43,6 +43,7 @@ def places(reader: Client, address: str) -> list[str]:
     return [str(place.text) for place in root.iter(f"{{{sitemap.NAMESPACE}}}loc")]
 
 
+@pytest.mark.django_db
 def test_a_place_of_the_maps_opens_and_names_itself_as_the_one_address(reader: Client) -> None:
     maps = places(reader, "/sitemap.xml")
     assert f"{ORIGIN}/sitemap/pages.xml" in maps

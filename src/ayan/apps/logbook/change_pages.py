@@ -16,6 +16,7 @@ from ayan.apps.logbook.declared_changes import ACTS, FOLDERS, ChangeText, Declar
 from ayan.apps.logbook.limits import DECLARED_CHANGES_A_PAGE, LONGEST_DECLARED_CODE
 from ayan.apps.logbook.views import LOG
 from ayan.core.ledger.log import Log
+from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.transparency.accountability import read_published
 from ayan.core.transparency.published_texts import declaration_path
 from ayan.core.values import locale
@@ -23,7 +24,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.api.operations import ATOM, WORD, Operation, Parameter
-from ayan.ui.api.responses import only, reading
+from ayan.ui.api.responses import NotFound, only, reading
 from ayan.ui.component_parts import Crumb
 from ayan.wiring import city
 
@@ -35,6 +36,7 @@ ABOUT: Final = Label(
 KINDS: Final = {"tariffs": Label("تعرفه‌ها", "Tariffs"), "public-services": Label("خدمات", "Services")}
 TERMS: Final = Label("واژه‌هایی که خدمات از آن‌ها نام می‌برند", "The words that services name")
 ENTRY: Final = Label("{act}: {kind} «{title}»", "{act}: {kind} “{title}”")
+NO_DECLARATION: Final = Label("تعرفه یا خدمتی با این نشانی نیست.", "There is no tariff or service at this address.")
 FROM_TO: Final = Label("{keys}: از «{before}» به «{after}»", "{keys}: from “{before}” to “{after}”")
 NEW_VALUE: Final = Label("{keys}: «{after}» افزوده شد", "{keys}: “{after}” was added")
 GONE_VALUE: Final = Label("{keys}: «{before}» برداشته شد", "{keys}: “{before}” was taken away")
@@ -94,7 +96,13 @@ def feed(request: HttpRequest) -> HttpResponseBase:
     """The same as a feed."""
     only(request, "of", "code")
     current_city, lang, site = city.current(), language.of(request), page_context.site(request)
-    folder, code = _asked(request)
+    empty = [problem("empty-value", name) for name in ("of", "code") if request.GET.get(name) == ""]
+    if empty:
+        raise BadQuestion(empty)
+    try:
+        folder, code = _asked(request)
+    except Http404:
+        raise NotFound("no-declaration", NO_DECLARATION) from None
     listed = _listed(folder, code)[:DECLARED_CHANGES_A_PAGE]
     query = _query(folder, code)
     page = f"{site}{reverse(f'{lang}:declared_changes')}{query}"

@@ -13,7 +13,7 @@ from ayan.core.schema.definition import Dataset
 class NoPlace(Unanswered):
     """The rows of a dataset have no place, so that there is no map of them."""
 
-    code = "no-place"
+    code = "no-place-of-rows"
     fa = "ردیف‌های این داده جایی روی نقشه ندارند."
     en = "The rows of this dataset have no place on the map."
     status = 404
