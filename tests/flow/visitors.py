@@ -53,7 +53,8 @@ class Visitor:
         if self.width >= WIDE:
             return
         page.evaluate(self.axe)
-        assert (page.url, violations(page)) == (page.url, [])
+        wrong = violations(page)
+        assert not wrong, f"{page.url}: {wrong}"
 
 
 def to_payment_by_street(visitor: Visitor, street: str, contract: str) -> int:
