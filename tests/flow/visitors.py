@@ -52,6 +52,8 @@ class Visitor:
         self.fits(page)
         if self.width >= WIDE:
             return
+        # A map that moves takes the place of the drawn one piece by piece; what is looked at is what stays.
+        page.wait_for_load_state("networkidle")
         page.evaluate(self.axe)
         wrong = violations(page)
         assert not wrong, f"{page.url}: {wrong}"
