@@ -19,8 +19,9 @@ from shutil import which
 from typing import Final
 
 from tests.cli.city import Said, Town
-from tests.cli.test_serve import free_port
 from tests.conftest import ROOT
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 DRAIN: Final = 2
 """Seconds for which a site that was told to stop still answers."""
@@ -52,7 +53,7 @@ class Machine:
     def start_site(self) -> None:
         """Start the site, and wait until it answers."""
         self.site = self._start("serve", "--port", str(self.port), "--workers", "1")
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while self.ask("/healthz")[0] != 200:
             assert self.site.poll() is None, self.said()
             assert time.monotonic() < until
@@ -239,7 +240,7 @@ def nginx(machines: tuple[Machine, ...], folder: Path) -> Iterator[Door]:
     (folder / "nginx.conf").write_text(_CONF.format(folder=folder, port=door.port, servers=servers))
     process = subprocess.Popen([str(NGINX), "-p", str(folder), "-e", str(folder / "error.log"), "-c", "nginx.conf"])
     try:
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until and process.poll() is None:
             with suppress(OSError), socket.create_connection(("127.0.0.1", door.port), timeout=1):
                 break

@@ -14,7 +14,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tests import template_database
 from tests.cli.city import Town, make_town
-from tests.cli.test_serve import free_port
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 from ayan.config.env import BY_NAME
 
@@ -53,7 +54,7 @@ def watched(tmp_path: Path) -> Iterator[tuple[Town, str]]:
 
 
 def scraped(address: str) -> dict[str, list[tuple[dict[str, str], float]]]:
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while True:
         try:
             text = urllib.request.urlopen(address, timeout=5).read().decode()

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 from tests.core.system.test_processor_budget import work
+from tests.patience import PATIENCE
 
 from ayan.config.limits import LEAST_TURN, MOST_CREDIT, MOST_DEBT, SHARE
 from ayan.config.readers_queue import ReadersQueue, SiteBusy, TooManyQuestions
@@ -64,7 +65,7 @@ class Crowd:
 
 
 def until(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.001)

@@ -27,6 +27,8 @@ from tests.apps.small_city import build, publish, sheet
 from tests.conftest import ROOT
 from tests.core.store.sealing import seal
 from tests.deploy.certificate import certify
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 from ayan.config import env
 from ayan.core.publish.sealing import withdraw
@@ -76,6 +78,7 @@ class Front:
     folder: Path
     site: subprocess.Popen[bytes]
     log: Path = field(init=False)
+    last: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         self.log = self.folder / "ayan.log"
@@ -91,21 +94,20 @@ class Front:
         response = line.getresponse()
         reply = Reply(response.status, {name.lower(): text for name, text in response.getheaders()}, response.read())
         line.close()
+        self.last = reply.headers["x-request-id"]
         return reply
 
     def logged(self) -> list[list[str]]:
-        time.sleep(0.3)
-        return [line.split() for line in self.log.read_text().splitlines()]
+        """The lines of the log, once that of the last answer stands there: nginx writes it after the answer has gone."""
+        until = time.monotonic() + PATIENCE
+        while self.last not in (text := self.log.read_text()):
+            assert time.monotonic() < until, "the last answer is not in the log"
+            time.sleep(0.02)
+        return [line.split() for line in text.splitlines()]
 
 
 def unpacked(reply: Reply) -> bytes:
     return gzip.decompress(reply.body) if "content-encoding" in reply.headers else reply.body
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
 
 
 def configured(folder: Path, secure: int, plain: int, site: int, other: int) -> Path:
@@ -155,7 +157,7 @@ def start_site(city: City, port: int) -> subprocess.Popen[bytes]:
 
 
 def wait_for(port: int) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
