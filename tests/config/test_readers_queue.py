@@ -60,7 +60,7 @@ class Crowd:
 
     def leave(self) -> None:
         for thread in self.threads:
-            thread.join(20)
+            thread.join(PATIENCE)
             assert not thread.is_alive()
 
 

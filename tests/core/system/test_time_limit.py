@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
+from tests.patience import PATIENCE
 
 from ayan.core.system.duckdb import TimeLimit, confined
 
@@ -61,10 +62,11 @@ def test_a_block_within_a_block_has_what_is_left_of_it(con: duckdb.DuckDBPyConne
 
 
 def test_the_watch_ends_with_the_limit(con: duckdb.DuckDBPyConnection) -> None:
+    others = {*threading.enumerate()}
     limit = TimeLimit(con, 3_600)
     with limit.running():
         con.execute("SELECT 1")
-    (watch,) = [thread for thread in threading.enumerate() if thread.name == "time-limit"]
+    (watch,) = [thread for thread in threading.enumerate() if thread.name == "time-limit" and thread not in others]
     limit.close()
-    watch.join(5)
+    watch.join(PATIENCE)
     assert not watch.is_alive()
