@@ -103,7 +103,7 @@ def running(home: Path, approvals: int = 2, workers: int = 1, owed: Sequence[str
     finally:
         process.terminate()
         try:
-            process.communicate(timeout=30)
+            process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()

@@ -65,7 +65,7 @@ class Machine:
 
     def ask(self, path: str) -> tuple[int, bytes]:
         """Status and body of an answer; status 0 where none comes."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -87,7 +87,7 @@ class Machine:
         """End a process as a power cut does; those of its own go with it."""
         assert process is not None
         process.kill()
-        process.wait(30)
+        process.wait(PATIENCE)
 
     def restart_site(self) -> None:
         """Tell the site to stop, wait until it is gone, and start it again."""
@@ -102,7 +102,7 @@ class Machine:
             if process is not None:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
-                process.wait(30)
+                process.wait(PATIENCE)
 
 
 @contextmanager
@@ -138,7 +138,7 @@ class Front:
             # A connection that was kept may have been closed meanwhile, and is then asked for anew.
             for _ in range(2):
                 kept = self._kept.pop(port, None)
-                connection = kept or http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+                connection = kept or http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
                 try:
                     connection.request("GET", path)
                     answer = connection.getresponse()
@@ -248,4 +248,4 @@ def nginx(machines: tuple[Machine, ...], folder: Path) -> Iterator[Door]:
         yield door
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)

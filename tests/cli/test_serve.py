@@ -60,7 +60,7 @@ def up(home: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str
 
 def _is_up(process: subprocess.Popen[str], address: str) -> bool:
     assert process.poll() is None, "it ended"
-    with suppress(OSError), urllib.request.urlopen(f"{address}/healthz", timeout=10):
+    with suppress(OSError), urllib.request.urlopen(f"{address}/healthz", timeout=PATIENCE):
         return True
     return False
 
@@ -82,7 +82,7 @@ def answering(tmp_path: Path) -> Iterator[str]:
 
 def test_the_site_comes_up_and_goes_down_at_a_word(served: tuple[subprocess.Popen[str], str]) -> None:
     process, address = served
-    with urllib.request.urlopen(f"{address}/en/", timeout=60) as page:
+    with urllib.request.urlopen(f"{address}/en/", timeout=PATIENCE) as page:
         assert page.status == 200
         assert "Set-Cookie" not in page.headers
         assert b"Nothing has been published yet" in page.read()
@@ -105,10 +105,10 @@ def test_twenty_bodies_that_never_end_silence_nobody(answering: str) -> None:
         time.sleep(0.1)
         began = time.monotonic()
         for _ in range(5):
-            with urllib.request.urlopen(f"{answering}/healthz", timeout=10) as answer:
+            with urllib.request.urlopen(f"{answering}/healthz", timeout=PATIENCE) as answer:
                 assert answer.status == 200
         # Whoever sends from elsewhere what they have to say is heard too.
-        other = http.client.HTTPConnection(*place, timeout=10, source_address=("127.0.0.2", 0))
+        other = http.client.HTTPConnection(*place, timeout=PATIENCE, source_address=("127.0.0.2", 0))
         other.request("POST", "/follow", b"about=nothing", {"Content-Type": "application/x-www-form-urlencoded"})
         assert other.getresponse().status == 404
         other.close()
@@ -132,7 +132,7 @@ def test_a_port_that_is_taken_is_said_in_both_languages(tmp_path: Path) -> None:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         process = serve(tmp_path, holder.getsockname()[1])
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert "This port cannot be opened" in output
     assert "این درگاه را نمی‌توان گشود" in output
@@ -155,7 +155,7 @@ class Site:
     def ask(self, path: str, **headers: str) -> tuple[int, str]:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read().decode()
@@ -277,7 +277,7 @@ def test_y_told_to_stop_it_still_answers_and_sends_everybody_elsewhere(site: Sit
         return answer.status, answer.getheader("Connection", ""), answer.read().decode()
 
     assert until(lambda: not is_free(site.port))
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
     assert asked("/healthz")[:2] == (200, "")
     site.process.send_signal(signal.SIGTERM)
     assert until(lambda: '"leaving"' in asked("/readyz")[2])

@@ -74,7 +74,7 @@ def test_an_interruption_leaves_nothing(town: Town, moment: float) -> None:
         time.sleep(0.01)
     time.sleep(moment)
     child.send_signal(signal.SIGINT)
-    _, err = child.communicate(timeout=60)
+    _, err = child.communicate(timeout=PATIENCE)
     assert child.returncode in (0, 130), err
     # Where the signal falls into a finaliser, Python itself tells of it and goes on.
     assert "Traceback" not in err or "Exception ignored in" in err

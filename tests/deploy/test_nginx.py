@@ -85,10 +85,12 @@ class Front:
 
     def connected(self, address: str = "127.0.0.1") -> ssl.SSLSocket:
         trust = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
-        return trust.wrap_socket(socket.create_connection((address, self.secure), timeout=60), server_hostname=HOST)
+        return trust.wrap_socket(
+            socket.create_connection((address, self.secure), timeout=PATIENCE), server_hostname=HOST
+        )
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Reply:
-        line = http.client.HTTPConnection(HOST, timeout=60)
+        line = http.client.HTTPConnection(HOST, timeout=PATIENCE)
         line.sock = self.connected()
         line.request(method, path, headers={name.replace("_", "-"): text for name, text in headers.items()})
         response = line.getresponse()
@@ -192,7 +194,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
         for process in (site, server):
             process.terminate()
         for server_process in (site, server):
-            server_process.wait(30)
+            server_process.wait(PATIENCE)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -230,7 +232,7 @@ def test_the_port_that_was_asked_reaches_the_site_and_leads_nobody_astray(front:
         feed = front.ask("/changes.atom", Host=host)
         assert (feed.status, f"https://{HOST}/".encode() in feed.body, b":8443" in feed.body) == (200, True, False)
     # A form is held against the address in the browser's bar, with its port.
-    line = http.client.HTTPConnection(HOST, timeout=60)
+    line = http.client.HTTPConnection(HOST, timeout=PATIENCE)
     said = {}
     for origin in (f"https://{HOST}:8443", f"https://{HOST}"):
         page = front.ask("/desk/sign-in", Host=f"{HOST}:8443")
@@ -249,7 +251,7 @@ def test_the_port_that_was_asked_reaches_the_site_and_leads_nobody_astray(front:
 
 
 def test_no_header_stands_twice_and_protection_is_there(front: Front) -> None:
-    line = http.client.HTTPConnection(HOST, timeout=60)
+    line = http.client.HTTPConnection(HOST, timeout=PATIENCE)
     line.sock = front.connected()
     line.request("GET", "/")
     response = line.getresponse()
@@ -315,7 +317,7 @@ def test_a_signed_in_officer_gets_an_own_answer(front: Front) -> None:
 
 
 def test_plain_http_and_other_names_are_sent_away(front: Front) -> None:
-    line = http.client.HTTPConnection("127.0.0.1", front.plain, timeout=20)
+    line = http.client.HTTPConnection("127.0.0.1", front.plain, timeout=PATIENCE)
     line.request("GET", "/data/?q=1", headers={"Host": HOST})
     response = line.getresponse()
     response.read()
@@ -337,7 +339,7 @@ def test_a_file_of_some_size_can_be_sent_to_be_verified_and_nowhere_else(front: 
     body = head + b"a" * 3_000_000 + b"\r\n--x--\r\n"
     answers = []
     for path in ("/en/verify", "/en/about"):
-        line = http.client.HTTPConnection(HOST, timeout=60)
+        line = http.client.HTTPConnection(HOST, timeout=PATIENCE)
         line.sock = front.connected()
         line.request("POST", path, body, {"Content-Type": "multipart/form-data; boundary=x"})
         response = line.getresponse()
@@ -351,7 +353,7 @@ def test_a_file_of_some_size_can_be_sent_to_be_verified_and_nowhere_else(front: 
 
 def sending(front: Front, path: str) -> http.client.HTTPConnection:
     """A line by which a file of some size is announced; none of it is sent."""
-    line = http.client.HTTPConnection(HOST, timeout=60)
+    line = http.client.HTTPConnection(HOST, timeout=PATIENCE)
     line.sock = front.connected()
     line.putrequest("POST", path)
     line.putheader("Content-Length", str(3_000_000))
@@ -407,7 +409,7 @@ def test_the_log_keeps_no_question_and_no_whole_address(front: Front) -> None:
 
 @pytest.mark.skipif(not SIX, reason="this machine has no IPv6")
 def test_readers_of_the_newer_addresses_are_served_too(front: Front) -> None:
-    line = http.client.HTTPConnection(HOST, timeout=60)
+    line = http.client.HTTPConnection(HOST, timeout=PATIENCE)
     line.sock = front.connected("::1")
     line.request("GET", "/en/about")
     assert line.getresponse().status == 200

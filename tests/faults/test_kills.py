@@ -131,7 +131,7 @@ def test_publishing_on_the_command_line(town: Town) -> None:
         child = started(town, *publish_words(trees(town, 4_000 + trial, "06"), "1403-06"))
         time.sleep(took * draw.random())
         child.kill()
-        out, _ = child.communicate(timeout=60)
+        out, _ = child.communicate(timeout=PATIENCE)
         said_done += "trees/1403-06/" in out
         # The next command settles whatever the dead one began.
         assert town.publish(trees(town, 300 + trial)).code == 0

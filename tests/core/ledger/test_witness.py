@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE
 
 from ayan.cli import witness as command
 from ayan.core.ledger.checkpoint import Checkpoint, cosigned
@@ -148,7 +149,7 @@ def served(folder: Path) -> Iterator[Known]:
     assert lines[0].strip() == str(signer.verifier)
     yield Known("w1", signer.verifier, match[0].removesuffix("/add-checkpoint"))
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE)
 
 
 def test_the_command_serves_a_witness_that_the_log_asks(log: Log, served: Known) -> None:
