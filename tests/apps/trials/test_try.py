@@ -96,6 +96,13 @@ def test_a_messy_workbook_is_read(tmp_path: Path) -> None:
         assert said in text
 
 
+def test_nothing_is_tried_without_a_file(reader: Client) -> None:
+    for address, words in (("/try", "پرونده‌ای برگزیده نشده است"), ("/en/try", "No file was chosen")):
+        for form in ({}, {"file": ""}, {"file": "a name alone"}):
+            answer = reader.post(address, form)
+            assert (answer.status_code, words in answer.content.decode()) == (422, True), form
+
+
 def test_a_file_is_read_against_a_published_dataset(trying: Trying, small_city: City) -> None:
     good = trying(sheet(3, year=1403).encode(), "works.csv", dataset="works", period="1403").content.decode()
     assert "Rows without an error" in good
