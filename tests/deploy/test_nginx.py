@@ -96,7 +96,7 @@ class Front:
         response = line.getresponse()
         reply = Reply(response.status, {name.lower(): text for name, text in response.getheaders()}, response.read())
         line.close()
-        self.last = reply.headers["x-request-id"]
+        self.last = reply.headers.get("x-request-id", "")
         return reply
 
     def logged(self) -> list[list[str]]:
