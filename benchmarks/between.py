@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -131,6 +131,25 @@ def answered(checkout: Path, environment: dict[str, str], seed: int) -> dict[str
     return figures
 
 
+Figures = dict[str, tuple[list[float], list[float]]]
+"""Processor seconds by what took them, of A and of B."""
+
+
+def one_round(checkouts: Sequence[Path], file: Path, number: int, turns: int, figures: Figures) -> None:
+    """Publish the file with both sides and ask both; what it took is added to the figures once all of it is over."""
+    measured: list[tuple[int, dict[str, float]]] = []
+    with ExitStack() as homes:
+        environments: dict[int, dict[str, str]] = {}
+        for side in in_turn(number):
+            environments[side], steps = homes.enter_context(published(checkouts[side], file))
+            measured.append((side, steps))
+        for turn in range(turns):
+            measured += [(side, answered(checkouts[side], environments[side], 7 + turn)) for side in in_turn(turn)]
+    for side, steps in measured:
+        for name, seconds in steps.items():
+            figures[name][side].append(seconds)
+
+
 def in_turn(number: int) -> tuple[int, int]:
     """Which side is first: each as often as the other."""
     return (0, 1) if number % 2 == 0 else (1, 0)
@@ -148,21 +167,16 @@ def main() -> None:
     args.folder.mkdir(parents=True, exist_ok=True)
     file = args.folder.resolve() / "between.csv"
     pipeline.make_input(file, args.rows, 0, YEAR)
-    figures: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
+    figures: Figures = defaultdict(lambda: ([], []))
     checkouts = [checkout.resolve() for checkout in args.checkout]
-    for number in range(args.rounds):
-        with ExitStack() as homes:
-            environments: dict[int, dict[str, str]] = {}
-            for side in in_turn(number):
-                environments[side], steps = homes.enter_context(published(checkouts[side], file))
-                for name, seconds in steps.items():
-                    figures[name][side].append(seconds)
-            for turn in range(args.turns):
-                for side in in_turn(turn):
-                    for name, seconds in answered(checkouts[side], environments[side], 7 + turn).items():
-                        figures[name][side].append(seconds)
+    ended = 0
+    # Interrupted, it still tells what the rounds that are over have measured.
+    with suppress(KeyboardInterrupt):
+        for number in range(args.rounds):
+            one_round(checkouts, file, number, args.turns, figures)
+            ended += 1
     print(
-        f"{args.rows:,} rows, {args.rounds} rounds with {args.turns} turns of questions, processor seconds; "
+        f"{args.rows:,} rows, {ended} rounds with {args.turns} turns of questions, processor seconds; "
         f"questions: {REQUESTS} requests each"
     )
     print("| what | A | B | B / A |\n|---|---|---|---|")

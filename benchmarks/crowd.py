@@ -29,8 +29,8 @@ from urllib.parse import quote
 
 from benchmarks.serving import AYAN, environment, memory, served
 from tests.browser.desk_site import SEED
-from tests.cli.test_serve import free_port
 from tests.conftest import ROOT
+from tests.ports import free_port
 
 GOAL_MS: Final = 300
 RUDE: Final = "192.0.2.66"

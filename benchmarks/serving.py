@@ -132,7 +132,7 @@ def served(command: Sequence[str], port: int, env: dict[str, str]) -> Iterator[i
     """A server that answers on ``port``; its process id."""
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 300
         while True:
             try:
                 load.opened(port).close()

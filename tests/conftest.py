@@ -18,6 +18,7 @@ from hypothesis import settings
 
 from tests import run_folder, sampling, template_database
 from tests.object_store import ObjectStore, object_store
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -335,6 +336,26 @@ def stores_look_every_time() -> Iterator[None]:
         yield
 
 
+WAITS: Final = (
+    "ayan.core.answers.facts.ANSWER_SECONDS",
+    "ayan.core.proposal.trial_process.TRIAL_SECONDS",
+    "ayan.core.query.download_comparison.COMPARISON_SECONDS",
+    "ayan.core.query.record_history.HISTORY_SECONDS",
+    "ayan.apps.accounts.single_sign_on.provider.PROVIDER_SECONDS",
+    "ayan.apps.search.selectors.SEARCH_SECONDS",
+)
+"""Limits by the clock of the wall, which says of a busy machine only how busy it is; those of the processor stay."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_busy_machine_is_slow_and_not_wrong() -> Iterator[None]:
+    """Let what is asked in this process be waited for; a test of such a limit sets its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for limit in WAITS:
+            patch.setattr(limit, PATIENCE)
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def requests_leave_connections_alone() -> Iterator[None]:
     """Keep a request made in a test from closing the test's own connection, as Django's test client does.
@@ -434,6 +455,14 @@ def chromium() -> Iterator[Any]:
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     ]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        browser: Any = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        begin = browser.new_context
+
+        def patient(**settings: Any) -> Any:
+            context = begin(**settings)
+            context.set_default_timeout(PATIENCE * 1000 / 2)
+            return context
+
+        browser.new_context = patient
         yield browser
         browser.close()

@@ -23,6 +23,8 @@ import pytest
 
 from ayan.core.bucket.bucket import Bucket
 from ayan.core.bucket.place import BucketPlace
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 KEY: Final = "ayan-tests"
 SECRET: Final = "nobody-keeps-this-secret"
@@ -84,7 +86,7 @@ class ObjectStore:
         words += [f"-{part}={port}" for part, port in self.ports.items()]
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(words, cwd=self.folder, stdout=log, stderr=log)
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while True:
             with suppress(OSError):
                 try:
@@ -131,8 +133,8 @@ def _ports() -> dict[str, int]:
     """Four ports that are free, and so are those that its parts use among themselves."""
     ports: dict[str, int] = {}
     while len(ports) < len(_PARTS):
-        port = 20_000 + secrets.randbelow(12_000)
-        if port not in ports.values() and all(map(_is_free, (port, port + _ABOVE))):
+        port = free_port()
+        if _is_free(port + _ABOVE):
             ports[_PARTS[len(ports)]] = port
     return ports
 

@@ -17,7 +17,8 @@ from typing import Any, Final
 import psycopg
 import pytest
 
-from tests.cli.test_serve import free_port
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 USER: Final = "ayan"
 QUICK: Final = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "shared_buffers=16MB")
@@ -52,7 +53,7 @@ class PostgresServer:
             words += ["-c", setting]
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(words, cwd=self.folder, stdout=log, stderr=log, **_as_server())
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE
         while True:
             try:
                 psycopg.connect(self.url("postgres"), connect_timeout=2).close()

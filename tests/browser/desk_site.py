@@ -17,8 +17,9 @@ from typing import Final
 from tests import template_database
 from tests.apps.desk.deals import DEALS
 from tests.apps.small_city import declare
-from tests.cli.test_serve import free_port
 from tests.conftest import ROOT
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 from ayan.config import env
 
@@ -102,7 +103,7 @@ def running(home: Path, approvals: int = 2, workers: int = 1, owed: Sequence[str
     finally:
         process.terminate()
         try:
-            process.communicate(timeout=30)
+            process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
@@ -110,7 +111,7 @@ def running(home: Path, approvals: int = 2, workers: int = 1, owed: Sequence[str
 
 def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     """Come back once the site at an address answers. AssertionError where it does not come up."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:
         try:
             urllib.request.urlopen(f"{address}/healthz", timeout=2)

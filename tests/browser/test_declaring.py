@@ -77,7 +77,6 @@ def admin(chromium: Any, server: str, tmp_path: Path, monkeypatch: pytest.Monkey
 
     def opened(prefix: str, width: int, *, scripts: bool) -> Any:
         context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
-        context.set_default_timeout(120_000)
         contexts.append(context)
         cookie = signed_in(officer("chief", Role.ADMINISTRATOR)).cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": server}])

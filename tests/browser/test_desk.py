@@ -20,6 +20,7 @@ from tests.browser.conftest import AXE, WIDTHS, follow, violations
 from tests.browser.desk_hands import Browser, ready, until, what_is_seen
 from tests.browser.desk_site import Site, running
 from tests.browser.sight import FITS
+from tests.patience import PATIENCE
 
 Open = Callable[..., Any]
 Look = Callable[[Any], None]
@@ -130,7 +131,7 @@ def approve(sit: Open, key: str, *people: str) -> None:
 
 
 def read(desk: Site, address: str) -> str:
-    with urllib.request.urlopen(desk.address + address, timeout=30) as answer:
+    with urllib.request.urlopen(desk.address + address, timeout=PATIENCE) as answer:
         return str(answer.read().decode())
 
 

@@ -11,6 +11,7 @@ from _pytest.mark import ParameterSet
 from tests.apps.addresses import CITATION, CIVIC_PAGES, PAGES, REFUSALS, filled
 from tests.browser.conftest import WIDTHS, violations
 from tests.browser.sight import FITS, LAID_OUT, NARROWEST, TABLET, UNFOLDED, UNVOICED, stumbles
+from tests.patience import PATIENCE
 from tests.sampling import sampled
 
 from ayan.ui import static_files
@@ -65,7 +66,7 @@ Open = Callable[..., Any]
 
 def text_at(address: str) -> str:
     """The page, as a program reads it."""
-    with urllib.request.urlopen(address, timeout=60) as answer:
+    with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
         return str(answer.read().decode())
 
 

@@ -120,7 +120,6 @@ def clerk(chromium: Any, desk: Site) -> Iterator[Callable[..., Any]]:
 
     def opened(address: str, width: int) -> Any:
         context = chromium.new_context(viewport={"width": width, "height": 900})
-        context.set_default_timeout(120_000)
         context.add_cookies([{"name": "ayan_desk", "value": desk.sessions["clerk"], "url": desk.address}])
         contexts.append(context)
         page = context.new_page()

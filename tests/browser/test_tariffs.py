@@ -31,7 +31,6 @@ def phone(chromium: Any, site: str) -> Iterator[Any]:
 
     def opened(address: str, *, scripts: bool) -> Any:
         context = chromium.new_context(viewport={"width": NARROWEST, "height": 700}, java_script_enabled=scripts)
-        context.set_default_timeout(120_000)
         contexts.append(context)
         page = context.new_page()
         page.goto(site + address)

@@ -11,8 +11,6 @@ from tests.browser.conftest import follow, violations
 from tests.browser.sight import FITS
 from tests.sampling import sampled
 
-from ayan.core.proposal import trial_process
-
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NARROWEST = 320
@@ -25,15 +23,12 @@ WORDS = {
 
 
 @pytest.fixture
-def phone(chromium: Any, site: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def phone(chromium: Any, site: str) -> Iterator[Any]:
     """Opens an address at the width of the smallest phone, with scripts or without."""
-    # A busy machine is slow, not wrong.
-    monkeypatch.setattr(trial_process, "TRIAL_SECONDS", 300.0)
     contexts: list[Any] = []
 
     def opened(address: str, *, scripts: bool) -> Any:
         context = chromium.new_context(viewport={"width": NARROWEST, "height": 700}, java_script_enabled=scripts)
-        context.set_default_timeout(120_000)
         contexts.append(context)
         page = context.new_page()
         page.goto(site + address)

@@ -19,8 +19,9 @@ from shutil import which
 from typing import Final
 
 from tests.cli.city import Said, Town
-from tests.cli.test_serve import free_port
 from tests.conftest import ROOT
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 DRAIN: Final = 2
 """Seconds for which a site that was told to stop still answers."""
@@ -52,7 +53,7 @@ class Machine:
     def start_site(self) -> None:
         """Start the site, and wait until it answers."""
         self.site = self._start("serve", "--port", str(self.port), "--workers", "1")
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while self.ask("/healthz")[0] != 200:
             assert self.site.poll() is None, self.said()
             assert time.monotonic() < until
@@ -64,7 +65,7 @@ class Machine:
 
     def ask(self, path: str) -> tuple[int, bytes]:
         """Status and body of an answer; status 0 where none comes."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -86,7 +87,7 @@ class Machine:
         """End a process as a power cut does; those of its own go with it."""
         assert process is not None
         process.kill()
-        process.wait(30)
+        process.wait(PATIENCE)
 
     def restart_site(self) -> None:
         """Tell the site to stop, wait until it is gone, and start it again."""
@@ -101,7 +102,7 @@ class Machine:
             if process is not None:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
-                process.wait(30)
+                process.wait(PATIENCE)
 
 
 @contextmanager
@@ -137,7 +138,7 @@ class Front:
             # A connection that was kept may have been closed meanwhile, and is then asked for anew.
             for _ in range(2):
                 kept = self._kept.pop(port, None)
-                connection = kept or http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+                connection = kept or http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
                 try:
                     connection.request("GET", path)
                     answer = connection.getresponse()
@@ -239,7 +240,7 @@ def nginx(machines: tuple[Machine, ...], folder: Path) -> Iterator[Door]:
     (folder / "nginx.conf").write_text(_CONF.format(folder=folder, port=door.port, servers=servers))
     process = subprocess.Popen([str(NGINX), "-p", str(folder), "-e", str(folder / "error.log"), "-c", "nginx.conf"])
     try:
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until and process.poll() is None:
             with suppress(OSError), socket.create_connection(("127.0.0.1", door.port), timeout=1):
                 break
@@ -247,4 +248,4 @@ def nginx(machines: tuple[Machine, ...], folder: Path) -> Iterator[Door]:
         yield door
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)

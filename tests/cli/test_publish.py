@@ -16,6 +16,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 from tests.cli.city import BAD, FIRST, GOOD, HEADER, SECOND, SENDER, Town
+from tests.patience import PATIENCE
 
 from ayan.core.store.parquet import verify
 
@@ -228,7 +229,7 @@ def test_of_two_who_publish_one_period_at_once_the_second_is_refused_and_told_wh
         # Both have read and compared their files, and wait to seal, before either does.
         with town.city.release_store.lock("trees"):
             racers = [threads.submit(town.publish, file) for file in files]
-            lock, end = next((town.home / "store").rglob("trees.lock")), time.monotonic() + 30
+            lock, end = next((town.home / "store").rglob("trees.lock")), time.monotonic() + PATIENCE
             while waiting_for(lock) < len(racers):
                 assert time.monotonic() < end
                 time.sleep(0.02)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.cli.city import FIRST, GOOD, HEADER, SECOND, SENDER, Town
 from tests.conftest import unmeasured
+from tests.patience import PATIENCE
 
 
 def big(town: Town, rows: int) -> Path:
@@ -67,12 +68,13 @@ def test_an_interruption_leaves_nothing(town: Town, moment: float) -> None:
         [sys.executable, "-m", "ayan.cli.main", *words, "--approve", FIRST, "--approve", SECOND],
         env=town.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    deadline = time.monotonic() + 30
-    while not town.leftovers() and child.poll() is None and time.monotonic() < deadline:
+    deadline = time.monotonic() + PATIENCE
+    while not town.leftovers() and child.poll() is None:
+        assert time.monotonic() < deadline
         time.sleep(0.01)
     time.sleep(moment)
     child.send_signal(signal.SIGINT)
-    _, err = child.communicate(timeout=60)
+    _, err = child.communicate(timeout=PATIENCE)
     assert child.returncode in (0, 130), err
     # Where the signal falls into a finaliser, Python itself tells of it and goes on.
     assert "Traceback" not in err or "Exception ignored in" in err

@@ -14,7 +14,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tests import template_database
 from tests.cli.city import Town, make_town
-from tests.cli.test_serve import free_port
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 from ayan.config.env import BY_NAME
 
@@ -43,20 +44,20 @@ def watched(tmp_path: Path) -> Iterator[tuple[Town, str]]:
     settings = {"AYAN_HOME": str(town.home), "AYAN_METRICS_PORT": str(port)}
     environment = kept | template_database.copy_for(town.home) | settings
     asked = subprocess.run(
-        [sys.executable, "-c", SITE], env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", SITE], env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert asked.returncode == 0, asked.stderr
     worker = subprocess.Popen([sys.executable, "-m", "ayan.cli.main", "worker"], env=environment)
     yield town, f"http://127.0.0.1:{port}/metrics"
     worker.terminate()
-    worker.wait(20)
+    worker.wait(PATIENCE)
 
 
 def scraped(address: str) -> dict[str, list[tuple[dict[str, str], float]]]:
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while True:
         try:
-            text = urllib.request.urlopen(address, timeout=5).read().decode()
+            text = urllib.request.urlopen(address, timeout=PATIENCE).read().decode()
             break
         except OSError:
             assert time.monotonic() < until

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 from tests.core.system.test_processor_budget import work
+from tests.patience import PATIENCE
 
 from ayan.config.limits import LEAST_TURN, MOST_CREDIT, MOST_DEBT, SHARE
 from ayan.config.readers_queue import ReadersQueue, SiteBusy, TooManyQuestions
@@ -59,12 +60,12 @@ class Crowd:
 
     def leave(self) -> None:
         for thread in self.threads:
-            thread.join(20)
+            thread.join(PATIENCE)
             assert not thread.is_alive()
 
 
 def until(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.001)

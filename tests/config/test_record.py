@@ -20,6 +20,7 @@ from django.test import Client
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 from tests.apps.door.doorway import ask, environ_of, opened
+from tests.patience import PATIENCE
 
 from ayan.config import logs, tasks
 from ayan.config.observation import AnswerBrokenOff, Observed
@@ -107,7 +108,7 @@ def test_what_nobody_catches_ends_without_its_words() -> None:
     )
     environment = {key: value for key, value in os.environ.items() if key != "AYAN_DEBUG"}
     ended = subprocess.run(
-        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
     assert ended.returncode == 1
     assert "builtins.ValueError" in ended.stderr

@@ -13,13 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from tests import template_database
 from tests.cli.city import Town
-from tests.cli.test_serve import free_port
-
-PATIENCE: Final = 60.0
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 
 def until(holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:

@@ -16,8 +16,9 @@ from tests import sampling
 from tests.browser.desk_hands import Browser, ready, what_is_seen
 from tests.browser.desk_site import running as running_desk
 from tests.cli.city import Town
-from tests.faults.running import PATIENCE, RunningSite, lives, publish_words, running, started, until
+from tests.faults.running import RunningSite, lives, publish_words, running, started, until
 from tests.faults.standing import standing, trees
+from tests.patience import PATIENCE
 
 from ayan.cli.limits import LONGEST_WAIT
 from ayan.wiring.city import City
@@ -130,7 +131,7 @@ def test_publishing_on_the_command_line(town: Town) -> None:
         child = started(town, *publish_words(trees(town, 4_000 + trial, "06"), "1403-06"))
         time.sleep(took * draw.random())
         child.kill()
-        out, _ = child.communicate(timeout=60)
+        out, _ = child.communicate(timeout=PATIENCE)
         said_done += "trees/1403-06/" in out
         # The next command settles whatever the dead one began.
         assert town.publish(trees(town, 300 + trial)).code == 0

@@ -111,7 +111,7 @@ def test_the_whole_walk_meets_no_hole_and_nothing_to_stumble_over(demo: str, chr
     slugs = slugs_of(walker)
     met = list(walker.whole())
     faults = [fault for stop in met for fault in read_through(stop, slugs)]
-    page, complaints = chromium.new_page(), []
+    page, complaints = chromium.new_context().new_page(), []
     page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     for number, stop in enumerate(for_the_eye(met)):

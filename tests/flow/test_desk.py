@@ -21,6 +21,7 @@ from tests.apps.desk.deals import GOOD, workbook
 from tests.browser.desk_hands import COLUMNS, Browser, begun, form, ready, until, value_of, what_is_seen
 from tests.browser.desk_site import Site, running
 from tests.conftest import ROOT
+from tests.patience import PATIENCE
 
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import SystemClock
@@ -87,7 +88,7 @@ def test_a_browser_closed_in_the_middle_of_a_file_leaves_nothing(site: Site, cle
         "x.xlsx",
         os.urandom(3_000_000),
     )
-    connection = http.client.HTTPConnection(urlsplit(site.address).netloc, timeout=60)
+    connection = http.client.HTTPConnection(urlsplit(site.address).netloc, timeout=PATIENCE)
     connection.putrequest("POST", f"{path}/file")
     for name, value in {**clerk.headers(), "Content-Type": kind, "Content-Length": str(len(body))}.items():
         connection.putheader(name, value)

@@ -20,7 +20,8 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 from tests.apps.accounts.people import code, joined, officer, password_step, person, signed_in
-from tests.cli.test_serve import free_port
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 from ayan.apps.accounts import actions, second_factors
 from ayan.apps.accounts.models import Act, ProviderIdentity, User
@@ -46,7 +47,7 @@ def issuer() -> Iterator[str]:
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "-p", str(port), "-n"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            until = time.monotonic() + 30
+            until = time.monotonic() + PATIENCE
             while process.poll() is None and time.monotonic() < until:
                 with suppress(urllib.error.URLError):
                     urllib.request.urlopen(f"{address}/.well-known/openid-configuration").close()

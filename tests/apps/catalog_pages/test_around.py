@@ -138,10 +138,10 @@ def test_the_tour_of_an_empty_city_says_that_there_is_nothing_yet(
 
 
 def test_the_contact_page_says_how_to_reach_the_city(
-    linked: City, visitor: Client, monkeypatch: pytest.MonkeyPatch
+    linked: City, visitor: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "has not yet entered" in page(visitor, "/en/contact")
-    home = linked.home / "contact.toml"
+    home = tmp_path / "contact.toml"
     home.write_text(
         '[contact]\nemail = "data@example.ir"\nphone = "+98 21 1234"\noffice.fa = "خیابان"\noffice.en = "Street"',
         "utf-8",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -25,17 +26,17 @@ FIXES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return make_town(tmp_path_factory.mktemp("mended"))
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return make_town(tmp_path)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sample_city(town: Town) -> City:
     return town.city
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pending(sample_city: City) -> PendingDraft:
     trees = sample_city.registry.get("trees")
     sent = SubmissionFolder.receive(sample_city.private_store, "trees.csv", [BAD.encode()])

@@ -26,6 +26,7 @@ from ayan.apps.compare.limits import MOST_EXAMPLES
 from ayan.core.store.parquet import facts_of
 from ayan.core.values import jalali
 from ayan.core.values.clock import TEHRAN, FixedClock
+from ayan.wiring import city
 from ayan.wiring.city import City
 
 # P-n costs n thousand rial, P-1 seven more, and there is no P-9; the year of P-n is 1402 + n % 3, its unit UNITS[n % 4].
@@ -227,6 +228,9 @@ def test_csv_and_workbook_hold_the_numbers_of_the_json_and_run_nothing(visitor: 
     sheet_values = [[cell.value for cell in row[1:3]] for row in sheet.iter_rows(min_row=2)]
     assert sheet_values == [*(line["values"] for line in answer["lines"]), answer["total"]["values"]]
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    # Whenever it is asked for it is the same file, of the time of what it was made of.
+    sealed = max(release.sealed_at for release in city.current().release_store.releases("parts"))
+    assert book.properties.created == sealed.replace(microsecond=0, tzinfo=None)
 
 
 def test_an_answer_is_the_same_until_something_is_published(own: City) -> None:

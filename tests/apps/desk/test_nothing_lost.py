@@ -281,3 +281,16 @@ def test_an_invitation_stays_until_it_was_handed_over(town: City, officers: Offi
     assert link.search(chief.get(page).content.decode())
     User.objects.get(username="n.test").invitations.all().delete()
     assert not link.search(chief.get(page).content.decode())
+
+
+def test_who_changed_it_meanwhile_is_told_apart_from_oneself_in_another_tab(town: City, officers: Officers) -> None:
+    clerk, colleague = officers.browser("clerk"), officers.browser("colleague")
+    submission = mapped(town, clerk)
+    columns = {"column:number": "1", "column:subject": "2", "column:amount": "3", "column:day": "4"}
+    for actor, words in ((clerk, "خودتان در برگهٔ دیگری"), (colleague, "کس دیگری روی این پرونده")):
+        seen = the(submission).revision
+        assert post(actor, submission, "columns", **columns).status_code == 302
+        stale = clerk.post(f"/desk/u/{submission.pk}/columns", {"expected_revision": seen, **columns})
+        assert (stale.status_code, words in stale.content.decode()) == (409, True)
+        work(town)
+        assert the(submission).revision == seen + 1, "what came too late changed nothing"

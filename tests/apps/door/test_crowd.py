@@ -86,8 +86,8 @@ def test_an_ordinary_reader_and_the_checks_are_answered_while_a_rude_one_asks(
         assert ask(front, f"/data/{number}", x_real_ip=OTHER).status == 200
         assert ask(front, "/healthz", x_real_ip=RUDE).sent == b"ok\n"
         assert ask(front, f"/en/desk/{number}", x_real_ip=RUDE).status == 200
-    # One of the endless questions alone may take six seconds of the processor.
-    assert time.monotonic() - began < 10
+    # One of the endless questions alone may take six seconds of the processor, and each of these five may meet one.
+    assert time.monotonic() - began < 30
     assert len(rude) >= 100 - MOST_WAITING_OF_ONE - 6
     assert {reply.status for reply in rude} == {429}
     assert all(int(reply.headers["retry-after"]) >= 1 for reply in rude)

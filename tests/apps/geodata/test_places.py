@@ -24,6 +24,7 @@ from django.test import Client
 from tests.apps.built_city import PROFILE
 from tests.apps.promised import promised
 from tests.conftest import ROOT
+from tests.patience import PATIENCE
 
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import write_draft
@@ -237,7 +238,7 @@ json.dump({
 
 def test_gdal_opens_a_dataset_by_its_address(portal: str) -> None:
     """The client of QGIS: GDAL's driver for OGC API Features follows pages, and sends boxes."""
-    asked = subprocess.run([sys.executable, "-c", CLIENT, portal], capture_output=True, timeout=60, check=True)
+    asked = subprocess.run([sys.executable, "-c", CLIENT, portal], capture_output=True, timeout=PATIENCE, check=True)
     told = json.loads(asked.stdout)
     assert told["layers"] == ["lots", "trees"]
     assert told["crs"] in ("OGC:CRS84", "EPSG:4326")
@@ -295,7 +296,7 @@ def test_the_reader_of_map_pages_reads_every_tile(reader: Client, tmp_path: Path
     path = tmp_path / "tiles.pmtiles"
     path.write_bytes(_sent(reader, TILES))
     script = Path(__file__).with_name("every_tile.mjs")
-    asked = subprocess.run(["node", str(script), str(path)], capture_output=True, timeout=60, check=True)
+    asked = subprocess.run(["node", str(script), str(path)], capture_output=True, timeout=PATIENCE, check=True)
     told = json.loads(asked.stdout)
     assert told["layers"] == ["lots"]
     assert told["read"] == told["addressed"] > 0

@@ -15,6 +15,7 @@ from django.test import Client
 from tests.apps.built_city import copy_of
 from tests.apps.promised import promised
 from tests.apps.small_city import SECRET, build, publish, sheet
+from tests.patience import PATIENCE
 
 from ayan.apps.search import box
 from ayan.core.answers import facts, lexicon_store
@@ -181,11 +182,11 @@ def test_a_thread_makes_all_of_it_and_what_is_published_later(town: City) -> Non
             (later if opened.is_set() else opened).set()
 
     town.lexicons.serve(town.registry.all, prime)
-    assert opened.wait(60)
+    assert opened.wait(PATIENCE)
     assert knows(town.lexicons.lexicon(town.registry.all()))
     publish(town, sheet(4, year=1405).replace("کار ساختگی 2", "پل فیل سبز"), "1405", "works-1405.csv")
     town.lexicons.lexicon(town.registry.all())
-    assert later.wait(60)
+    assert later.wait(PATIENCE)
     assert knows(town.lexicons.lexicon(town.registry.all()), "فیل")
 
 
@@ -197,11 +198,11 @@ def test_the_thread_is_gone_before_the_interpreter_is(town: City, monkeypatch: p
 
     def prime(_dataset: Dataset) -> None:
         begun.set()
-        go_on.wait(60)
+        go_on.wait(PATIENCE)
 
     town.lexicons.serve(town.registry.all, prime)
     (thread,) = [thread for thread in enumerate_threads() if thread.name == "lexicon" and thread.is_alive()][-1:]
-    assert begun.wait(60)
+    assert begun.wait(PATIENCE)
     monkeypatch.setattr(lexicon_store, "LEAVE_SECONDS", 0.01)
     at_exit[0]()
     assert thread.is_alive()

@@ -63,12 +63,12 @@ class Site(BaseHTTPRequestHandler):
 
     def _slow(self) -> None:
         self._head(200, Content_Length="1000")
-        for _ in range(100):
+        for _ in range(600):
             self.wfile.write(b"x")
             time.sleep(0.1)
 
     def _silent(self) -> None:
-        time.sleep(5)
+        time.sleep(60)
 
     def _short(self) -> None:
         self._head(200, Content_Length="1000")
@@ -222,14 +222,14 @@ def test_a_handshake_that_drags_on_ends_at_the_deadline(tmp_path: Path) -> None:
             line, _ = door.accept()
             with line, suppress(OSError):
                 # The head of a record of TLS, and then byte by byte what it promised.
-                for byte in b"\x16\x03\x03\x40\x00" + bytes(100):
+                for byte in b"\x16\x03\x03\x40\x00" + bytes(600):
                     line.send(bytes([byte]))
                     time.sleep(0.1)
 
         threading.Thread(target=drag, daemon=True).start()
         began = time.monotonic()
         assert ended(f"https://127.0.0.1:{door.getsockname()[1]}/", tmp_path, seconds=0.6) == "too-slow"
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
 
 
 def test_what_is_too_large_too_slow_or_broken_ends_and_leaves_nothing(site: str, tmp_path: Path) -> None:
@@ -238,7 +238,8 @@ def test_what_is_too_large_too_slow_or_broken_ends_and_leaves_nothing(site: str,
     for path in ("slow", "silent"):
         began = time.monotonic()
         assert ended(f"{site}/{path}", tmp_path, seconds=0.6) == "too-slow"
-        assert time.monotonic() - began < 3
+        # Either would go on for a minute.
+        assert time.monotonic() - began < 30
     assert ended(f"{site}/short", tmp_path) == "unreachable"
     assert ended(f"{site}/packed", tmp_path) == "status"
     assert ended(f"{site}/error", tmp_path) == "status"

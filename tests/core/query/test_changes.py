@@ -291,9 +291,9 @@ def test_a_comparison_has_its_limits(corrected: Town) -> None:
 def test_a_slow_reader_of_all_changes_is_stopped(corrected: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(part_comparison, "CHUNK", 2)
     question = ChangeQuestion(slug="works", start=corrected.clock.now(), end=NOON)
-    taken = every_change(DATASET, question, sides(corrected.shelf, question), ComparisonLimits(stream_seconds=1))
+    taken = every_change(DATASET, question, sides(corrected.shelf, question), ComparisonLimits(stream_seconds=3))
     next(taken)
-    sleep(1.1)
+    sleep(3.1)
     with pytest.raises(TooSlow):
         list(taken)
 

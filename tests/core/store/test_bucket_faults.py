@@ -13,6 +13,7 @@ from obstore.store import S3Store
 from tests.core.store.sealing import erased, numbers, seal
 from tests.injecting_proxy import Asked, Deed, InjectingProxy, injecting_proxy
 from tests.object_store import ObjectStore, object_store
+from tests.patience import PATIENCE
 
 from ayan.core.bucket import limits
 from ayan.core.bucket.bucket import Bucket
@@ -245,7 +246,7 @@ def _together(works: list[Callable[[], None]]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
 
 
 def test_a_server_that_is_killed_under_load_and_comes_back_is_waited_for(tmp_path: Path) -> None:
@@ -269,7 +270,7 @@ def test_a_server_that_is_killed_under_load_and_comes_back_is_waited_for(tmp_pat
         server.kill()
         server.start()
         over.set()
-        thread.join(60)
+        thread.join(PATIENCE)
         assert faults == []
         there = opened(server.place("city/"), tmp_path / "two")
         releases = there.releases("trees")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.core.store.sealing import NOON, bare_manifest, seal, write_part
 from tests.core.store.shelf import FOLDER_ONLY, Shelf
+from tests.patience import PATIENCE
 
 from ayan.core.store.bucket_objects import BucketObjects
 from ayan.core.store.folder import FolderObjects
@@ -177,7 +178,7 @@ def test_sealers_of_the_same_period_all_succeed_with_numbers_of_their_own(tmp_pa
     for sealer in sealers:
         sealer.start()
     for process in sealers:
-        process.join(60)
+        process.join(PATIENCE)
     assert [sealer.exitcode for sealer in sealers] == [0, 0]
     releases = ReleaseStore(tmp_path / "store", SystemClock()).releases("trees")
     assert [release.number for release in releases] == list(range(1, 21))

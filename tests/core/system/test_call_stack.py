@@ -17,13 +17,13 @@ leaf.__code__ = leaf.__code__.replace(co_stacksize=64)
 
 
 def at_depth(depth: int) -> int:
-    """How many pages the system hands out while ``leaf`` is called ``CALLS`` times so deep."""
+    """How many pages the system hands out to this thread while ``leaf`` is called ``CALLS`` times so deep."""
     if depth:
         return at_depth(depth - 1)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    before = resource.getrusage(resource.RUSAGE_THREAD).ru_minflt
     for _ in range(CALLS):
         leaf()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+    return resource.getrusage(resource.RUSAGE_THREAD).ru_minflt - before
 
 
 def depths_that_map_memory(call: object) -> list[int]:

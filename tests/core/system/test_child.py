@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT
+from tests.patience import PATIENCE
 
 from ayan.core.intake import sandbox
 from ayan.core.ledger import rowhash
@@ -81,7 +82,7 @@ def test_nobody_pays_for_what_was_asked_before() -> None:
 def test_nothing_that_it_started_outlives_it(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     with pytest.raises(child.ChildFailed):
-        ask({"offspring": str(note)}, seconds=2.0)
+        ask({"offspring": str(note)}, seconds=8.0)
     assert gone(int(note.read_text()))
 
 
@@ -89,7 +90,7 @@ def test_it_is_gone_with_whoever_asked(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     code = f"from ayan.core.system import child; child.ask({WORK!r}, {{'note': {str(note)!r}}}, memory=1 << 29, seconds=60)"
     asker = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while not note.exists() and time.monotonic() < until:
         time.sleep(0.05)
     asker.send_signal(signal.SIGKILL)

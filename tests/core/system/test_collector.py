@@ -6,6 +6,7 @@ import gc
 import threading
 
 import pytest
+from tests.patience import PATIENCE
 
 from ayan.core.system import collector
 
@@ -17,13 +18,13 @@ def test_it_waits_for_the_last_of_overlapping_blocks() -> None:
     def other() -> None:
         with collector.paused():
             ended.set()
-            go_on.wait(10)
+            go_on.wait(PATIENCE)
 
     assert gc.isenabled()
     thread = threading.Thread(target=other)
     with collector.paused():
         thread.start()
-        assert ended.wait(10)
+        assert ended.wait(PATIENCE)
     assert not gc.isenabled()
     go_on.set()
     thread.join()

@@ -18,6 +18,7 @@ from tests.flow.forgeries import forged_leaves, forged_manifests, forged_operato
 from tests.flow.forgeries.forged_city import SEALED_1404, as_city, forged, key, lay_out, leaves_of, write_log
 from tests.flow.forgeries.test_forgeries import CASES, EVENTS, broken, held, honest, portal
 from tests.flow.forgeries.test_forgeries import shown as as_shown
+from tests.patience import PATIENCE
 from tests.sampling import sampled
 
 from ayan.cli import main
@@ -291,7 +292,7 @@ def test_honest_cities_stay_silent_to_outsiders(
         [sys.executable, str(FILE), str(served), "--key", str(vkey)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert (done.returncode, done.stderr) == (3, ""), done.stdout

@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final, TypedDict, cast
 
@@ -224,10 +225,16 @@ def delimited(worked: ComparisonResult, lang: Lang) -> bytes:
     return codecs.BOM_UTF8 + out.getvalue().encode()
 
 
+_NEVER: Final = datetime(1980, 1, 1, tzinfo=UTC)
+"""The earliest time that an archive of the kind can tell."""
+
+
 def workbook(worked: ComparisonResult, lang: Lang) -> bytes:
     """XLSX: the table on one sheet, what it means and where it comes from on another."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    # The same answer is the same bytes, as its ETag says: by itself a workbook carries the second of its making.
+    book.set_properties({"created": max(filter(None, (side.snapshot.as_of for side in worked.sides)), default=_NEVER)})
     bold = book.add_format({"bold": True})
     sheet, notes = book.add_worksheet(TABLE.of(lang)), book.add_worksheet(NOTES.of(lang))
     for each in (sheet, notes):

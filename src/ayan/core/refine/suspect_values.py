@@ -32,7 +32,7 @@ def suspects(session: RefineSession, written: Sequence[MappedField]) -> Iterable
             for mapped in written
             if mapped.column and (alone := personal.alone(headed(mapped)))
         )
-        look = f"regexp_matches(value, {sql.literal(personal.trace_pattern())})"
+        look = _matches("value", personal.trace_patterns())
         yield f"SELECT col, value FROM {LISTED} WHERE col IN ({numbers}) AND ({look}{labelled})"
         return
     repeating = _repeating(session)
@@ -41,13 +41,17 @@ def suspects(session: RefineSession, written: Sequence[MappedField]) -> Iterable
             continue
         name = f"c{mapped.column.index}"
         alone = personal.alone(headed(mapped))
-        look = sql.literal(personal.trace_pattern() + (f"|{alone}" if alone else ""))
+        patterns = (*personal.trace_patterns(), *((alone,) if alone else ()))
         if name in repeating:
             # Within an aggregate, or the pattern would be pushed below DISTINCT and look at every row.
-            few = f"list(value) FILTER (regexp_matches(value, {look}))"
+            few = f"list(value) FILTER ({_matches('value', patterns)})"
             yield f"SELECT {mapped.column.index}, unnest({few}) FROM (SELECT DISTINCT {name} AS value FROM {relation})"
         else:
-            yield f"SELECT DISTINCT {mapped.column.index}, {name} FROM {relation} WHERE regexp_matches({name}, {look})"
+            yield f"SELECT DISTINCT {mapped.column.index}, {name} FROM {relation} WHERE {_matches(name, patterns)}"
+
+
+def _matches(x: str, patterns: Iterable[str]) -> str:
+    return " OR ".join(f"regexp_matches({x}, {sql.literal(pattern)})" for pattern in patterns)
 
 
 def _repeating(session: RefineSession) -> frozenset[str]:
