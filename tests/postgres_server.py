@@ -17,7 +17,7 @@ from typing import Any, Final
 import psycopg
 import pytest
 
-from tests.cli.test_serve import free_port
+from tests.ports import free_port
 
 USER: Final = "ayan"
 QUICK: Final = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "shared_buffers=16MB")

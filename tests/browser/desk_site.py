@@ -17,8 +17,8 @@ from typing import Final
 from tests import template_database
 from tests.apps.desk.deals import DEALS
 from tests.apps.small_city import declare
-from tests.cli.test_serve import free_port
 from tests.conftest import ROOT
+from tests.ports import free_port
 
 from ayan.config import env
 

@@ -19,8 +19,8 @@ from tests.browser.conftest import follow
 from tests.browser.counted_hand import Hand
 from tests.browser.desk_site import set_up_environment, wait_for
 from tests.browser.test_declaring import book as payments
-from tests.cli.test_serve import free_port
 from tests.conftest import ROOT
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.database, pytest.mark.soak]
 

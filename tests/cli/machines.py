@@ -19,8 +19,8 @@ from shutil import which
 from typing import Final
 
 from tests.cli.city import Said, Town
-from tests.cli.test_serve import free_port
 from tests.conftest import ROOT
+from tests.ports import free_port
 
 DRAIN: Final = 2
 """Seconds for which a site that was told to stop still answers."""

@@ -21,15 +21,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from tests import template_database
+from tests.ports import free_port
 
 from ayan.config import env
 from ayan.config.limits import BODIES_OF_ONE, BODY_GRACE_SECONDS
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
 
 
 def serve(home: Path, port: int, **settings: str) -> subprocess.Popen[str]:

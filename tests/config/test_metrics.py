@@ -14,7 +14,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tests import template_database
 from tests.cli.city import Town, make_town
-from tests.cli.test_serve import free_port
+from tests.ports import free_port
 
 from ayan.config.env import BY_NAME
 

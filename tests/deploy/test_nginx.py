@@ -27,6 +27,7 @@ from tests.apps.small_city import build, publish, sheet
 from tests.conftest import ROOT
 from tests.core.store.sealing import seal
 from tests.deploy.certificate import certify
+from tests.ports import free_port
 
 from ayan.config import env
 from ayan.core.publish.sealing import withdraw
@@ -100,12 +101,6 @@ class Front:
 
 def unpacked(reply: Reply) -> bytes:
     return gzip.decompress(reply.body) if "content-encoding" in reply.headers else reply.body
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
 
 
 def configured(folder: Path, secure: int, plain: int, site: int, other: int) -> Path:

@@ -17,7 +17,7 @@ from typing import Final
 
 from tests import template_database
 from tests.cli.city import Town
-from tests.cli.test_serve import free_port
+from tests.ports import free_port
 
 PATIENCE: Final = 60.0
 

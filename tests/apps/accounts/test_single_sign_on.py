@@ -20,7 +20,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 from tests.apps.accounts.people import code, joined, officer, password_step, person, signed_in
-from tests.cli.test_serve import free_port
+from tests.ports import free_port
 
 from ayan.apps.accounts import actions, second_factors
 from ayan.apps.accounts.models import Act, ProviderIdentity, User

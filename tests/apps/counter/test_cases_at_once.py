@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connection, connections
-from tests.apps.outbox.mail_server import Kept, free_port, serving
+from tests.apps.outbox.mail_server import Kept, serving
 from tests.faults.running import until
+from tests.ports import free_port
 
 from ayan.apps.counter import filing
 from ayan.apps.counter.models import Case, CaseEntry

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -11,6 +10,7 @@ from typing import Any, Final, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from tests.ports import free_port
 
 OK: Final = "250 OK"
 
@@ -38,13 +38,6 @@ class Kept:
     def to(self, address: str) -> list[EmailMessage]:
         """What one receiver was sent."""
         return [letter for to, letter in self.letters if to == address]
-
-
-def free_port() -> int:
-    """A port of this machine at which nobody listens."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
 
 
 @contextmanager

@@ -11,8 +11,9 @@ import pytest
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 from tests.apps.accounts.people import officer, person, signed_in
-from tests.apps.outbox.mail_server import Kept, body, free_port, serving
+from tests.apps.outbox.mail_server import Kept, body, serving
 from tests.clocks import let_pass
+from tests.ports import free_port
 
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.verbs import Role

@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from tests.ports import free_port
 
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.log import Log
@@ -137,12 +138,6 @@ def running(command: list[str | Path], port: int | None = None, **settings: str)
     finally:
         process.kill()
         process.communicate()
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
 
 
 @dataclass(frozen=True)
