@@ -196,16 +196,18 @@ class _Asking:
         self.deadline.check()
         statement = self._statement(dataset, plan)
         table = self._asked(dataset, plan, statement).toArrow()
-        cast = _cast(table, self._types(statement))
         self.deadline.check()
-        columns = [column.to_pylist() for column in cast.columns]
-        return list(zip(*columns, strict=True)) if columns else []
+        schema, long = self._types(statement)
+        columns = [column.to_pylist() for column in _cast(table, schema).columns]
+        for at in long:
+            columns[at] = [None if value is None else int(value) for value in columns[at]]
+        return list(zip(*columns, strict=True))
 
     def batches(self, dataset: Dataset, plan: RowFile, seconds: float) -> Iterator[pa.RecordBatch]:
         """The result as it comes; once its first batch is there, the rest has ``seconds``."""
         self.deadline.check()
         statement = self._statement(dataset, plan)
-        schema = self._types(statement)
+        schema, _ = self._types(statement)
         frame = self._asked(dataset, plan, statement)
         client = self.session.client
         empty = True
@@ -231,13 +233,15 @@ class _Asking:
         text, values = spark_sql(statement, self.view.name, scales, in_order=in_order)
         return self.session.sql(text, args={name: _bound(value) for name, value in values.items()})
 
-    def _types(self, statement: SqlStatement) -> pa.Schema:
-        """The columns that DuckDB would answer with."""
+    def _types(self, statement: SqlStatement) -> tuple[pa.Schema, list[int]]:
+        """The columns that DuckDB would answer with, and which of them hold whole numbers beyond 64 bits."""
         with confined(memory="64MB", threads=1) as connection:
             empty = self.view.schema.empty_table()
             connection.register("given", empty)
             connection.execute(f"CREATE TABLE {TABLE} AS SELECT * FROM given")
-            return connection.sql(statement.sql, params=statement.values).to_arrow_reader(1).schema
+            relation = connection.sql(statement.sql, params=statement.values)
+            long = [at for at, kind in enumerate(relation.types) if str(kind) == "HUGEINT"]
+            return relation.to_arrow_reader(1).schema, long
 
 
 def _bound(value: object) -> object:
@@ -250,10 +254,12 @@ def _bound(value: object) -> object:
 
 
 def _cast(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    columns = [
-        column if column.type == field.type else column.cast(field.type, safe=True)
-        for column, field in zip(table.columns, schema, strict=True)
-    ]
+    def as_said(column: pa.ChunkedArray, kind: pa.DataType) -> pa.Array | pa.ChunkedArray:
+        if column.type == kind:
+            return column
+        return pa.nulls(len(column)) if pa.types.is_null(kind) else column.cast(kind, safe=True)
+
+    columns = [as_said(column, field.type) for column, field in zip(table.columns, schema, strict=True)]
     return pa.Table.from_arrays(columns, schema=schema)
 
 
@@ -308,7 +314,7 @@ def _viewed(session: SparkSession, state: DatasetSnapshot) -> _View:
     if not parts:
         with confined(threads=1) as connection:
             schema = connection.sql(NOTHING).to_arrow_reader(1).schema
-        session.createDataFrame(schema.empty_table()).createOrReplaceTempView(name)
+        session.sql(NOTHING).createOrReplaceTempView(name)
         return _View(name, schema)
     befores = accumulate((rows_of(path) for _, path in parts), initial=0)
     places = session.createDataFrame(

@@ -65,7 +65,9 @@ def _rewrite(tree: exp.Expression, rewrite: Callable[[exp.Expression], exp.Expre
 
 
 def _tables(tree: exp.Expression, view: str) -> None:
-    """Name the view where the rows are read."""
+    """Name the view where the rows are read; what is read twice is kept by Spark as it sees fit."""
+    for cte in tree.find_all(exp.CTE):
+        cte.set("materialized", None)
     ctes = {cte.alias for cte in tree.find_all(exp.CTE)}
     for table in list(tree.find_all(exp.Table)):
         if table.name == TABLE and (table.db == "main" or TABLE not in ctes):
