@@ -26,7 +26,7 @@ from ayan.core.query.answer import Answer, CursorExpired, Snapshot, TooHeavy, To
 from ayan.core.query.engines.deadline import Deadline
 from ayan.core.query.engines.embedded import NOTHING, EngineLimits, page_answer
 from ayan.core.query.engines.spark_sql import spark_sql
-from ayan.core.query.limits import CLUSTER_RETRIES, CLUSTER_SECONDS
+from ayan.core.query.limits import CLUSTER_RETRIES, CLUSTER_SECONDS, MOST_CLUSTER_VIEWS
 from ayan.core.query.plan import Plan, RowCount, RowFile, RowNumbers, Rows, shown_fields
 from ayan.core.query.row_sql import TABLE, over_columns
 from ayan.core.query.sql import to_sql
@@ -53,9 +53,7 @@ class ClusterAway(Refusal):
 
 
 BATCH_ROWS: Final = 16_384
-MOST_VIEWS: Final = 64
-"""States that stay known to the cluster by name; a name costs it a plan and no data."""
-_WIDEST: Final = 2**63
+_LONG: Final = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +125,8 @@ class SparkEngine:
             finally:
                 deadline.cancel()
                 session.removeTag(tag)
+        except Refusal:
+            raise
         except OSError as fault:
             if _stands(state):
                 raise DatasetDamaged(state.slug) from fault
@@ -165,7 +165,7 @@ class SparkEngine:
             session = self._session
             if key not in self._views:
                 self._views[key] = _viewed(session, state)
-                if len(self._views) > MOST_VIEWS:
+                if len(self._views) > MOST_CLUSTER_VIEWS:
                     session.catalog.dropTempView(self._views.popitem(last=False)[1].name)
             self._views.move_to_end(key)
             return session, self._views[key]
@@ -173,12 +173,13 @@ class SparkEngine:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What a deadline interrupts."""
+    """What a deadline interrupts: whatever runs under a tag."""
 
     session: SparkSession
     tag: str
 
     def interrupt(self) -> None:
+        """Stop it on the cluster, if it runs."""
         with suppress(Exception):
             self.session.interruptTag(self.tag)
 
@@ -248,13 +249,13 @@ def _bound(value: object) -> object:
     """A value as the cluster takes it; whole numbers beyond 64 bits as decimals."""
     from decimal import Decimal
 
-    if isinstance(value, int) and not isinstance(value, bool) and not -_WIDEST <= value < _WIDEST:
+    if isinstance(value, int) and not isinstance(value, bool) and not -_LONG <= value < _LONG:
         return Decimal(value)
     return value
 
 
 def _cast(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    def as_said(column: pa.ChunkedArray, kind: pa.DataType) -> pa.Array | pa.ChunkedArray:
+    def as_said(column: pa.ChunkedArray[Any], kind: pa.DataType) -> pa.Array[Any] | pa.ChunkedArray[Any]:
         if column.type == kind:
             return column
         return pa.nulls(len(column)) if pa.types.is_null(kind) else column.cast(kind, safe=True)
@@ -310,7 +311,8 @@ def _viewed(session: SparkSession, state: DatasetSnapshot) -> _View:
     schemas = {path: pq.read_schema(path).remove_metadata() for _, path in parts}
     whole = pa.unify_schemas(list(schemas.values()), promote_options="permissive") if parts else pa.schema([])
     address = [("_period", pa.string()), ("_release", pa.int32()), ("_n", pa.int64())]
-    schema = pa.schema([*address, *(field for field in whole if field.name not in dict(address))])
+    fields = [pa.field(column, kind) for column, kind in address]
+    schema = pa.schema([*fields, *(field for field in whole if field.name not in dict(address))])
     if not parts:
         with confined(threads=1) as connection:
             schema = connection.sql(NOTHING).to_arrow_reader(1).schema

@@ -6,7 +6,6 @@ would have given. Values stay bound: ``$p0`` becomes ``:p0``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -46,25 +45,29 @@ def spark_sql(
         _rewrite(tree, rewrite)
     if in_order and not tree.args.get("order"):
         tree.set("order", exp.Order(expressions=[exp.Ordered(this=exp.column("_n", quoted=True), nulls_first=False)]))
-    for select in list(tree.find_all(exp.Select)):
-        if _is_grouped_order(select):
-            select.replace(_nested(select)) if select is not tree else None
-            tree = _nested(select) if select is tree else tree
+    if isinstance(tree, exp.Select) and _is_grouped_order(tree):
+        tree = _nested(tree)
     return tree.sql(dialect="spark"), values
 
 
-def _rewrite(tree: exp.Expression, rewrite: Callable[[exp.Expression], exp.Expression]) -> None:
+def _rewrite(tree: exp.Expr, rewrite: Callable[[exp.Expr], exp.Expr]) -> None:
     """Put what is written anew in its place, the inner before what it stands in; the statement itself stays."""
     for node in reversed(list(tree.walk())):
         written = rewrite(node)
         if written is not node:
-            node.replace(written)
+            _put(node, written)
+
+
+def _put(node: exp.Expr, written: exp.Expr) -> None:
+    """Let ``written`` stand where ``node`` stood."""
+    if node.parent is not None and node.arg_key is not None:
+        node.parent.set(node.arg_key, written, index=node.index)
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def _tables(tree: exp.Expression, view: str) -> None:
+def _tables(tree: exp.Expr, view: str) -> None:
     """Name the view where the rows are read; what is read twice is kept by Spark as it sees fit."""
     for cte in tree.find_all(exp.CTE):
         cte.set("materialized", None)
@@ -74,32 +77,32 @@ def _tables(tree: exp.Expression, view: str) -> None:
             named = exp.to_table(view)
             if table.alias:
                 named.set("alias", table.args["alias"])
-            table.replace(named)
+            _put(table, named)
 
 
-def _bound(node: exp.Expression | None) -> list[str]:
+def _bound(node: exp.Expr | None) -> list[str]:
     return [each.name for each in node.find_all(exp.Placeholder)] if node is not None else []
 
 
 # --- expressions ------------------------------------------------------------------------------------------------------
 
 
-def _call(name: str, *arguments: exp.Expression) -> exp.Expression:
+def _call(name: str, *arguments: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this=name, expressions=list(arguments))
 
 
-def _paren(node: exp.Expression) -> exp.Expression:
+def _paren(node: exp.Expr) -> exp.Expr:
     return node if isinstance(node, exp.Paren) else exp.Paren(this=node)
 
 
-def _days(node: exp.Expression) -> exp.Expression:
+def _days(node: exp.Expr) -> exp.Expr:
     """The days between two dates; an interval in Spark."""
     if isinstance(node, exp.Sub) and isinstance(node.expression, exp.Cast) and node.expression.is_type("date"):
         return _call("datediff", node.this, node.expression)
     return node
 
 
-def _index(node: exp.Expression) -> exp.Expression:
+def _index(node: exp.Expr) -> exp.Expr:
     """An item of a list, counted from 1; beyond its ends nothing, and not an error."""
     if isinstance(node, exp.Bracket) and len(node.expressions) == 1:
         at = exp.Sub(this=_paren(node.expressions[0]), expression=exp.Literal.number(1))
@@ -107,7 +110,7 @@ def _index(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def _characters(node: exp.Expression) -> exp.Expression:
+def _characters(node: exp.Expr) -> exp.Expr:
     """A text as the list of its characters: Spark would split between the halves of those beyond 16 bits."""
     if isinstance(node, exp.Split) and isinstance(node.expression, exp.Literal) and not node.expression.name:
         last = _call("greatest", exp.Length(this=node.this.copy()), exp.Literal.number(1))
@@ -118,27 +121,27 @@ def _characters(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def _collation(node: exp.Expression) -> exp.Expression:
+def _collation(node: exp.Expr) -> exp.Expr:
     """Words in the order of the alphabet."""
     if isinstance(node, exp.Anonymous) and node.name.lower() == "icu_sort_key":
         return _call("collate", *node.expressions)
     return node
 
 
-def _percentile(node: exp.Expression) -> exp.Expression:
+def _percentile(node: exp.Expr) -> exp.Expr:
     """The value in the middle, the lower or the upper of two: Spark's own percentile is a double."""
     if not (isinstance(node, exp.WithinGroup) and isinstance(node.this, exp.PercentileDisc)):
         return node
     (ordered,) = node.expression.expressions
     x = ordered.this
-    number = exp.Count(this=x.copy())
+    number: exp.Expr = exp.Count(this=x.copy())
     if not ordered.args.get("desc"):
         number = _paren(exp.Sub(this=number, expression=exp.Literal.number(1)))
     middle = exp.Cast(this=exp.IntDiv(this=number, expression=exp.Literal.number(2)), to=exp.DataType.build("int"))
     return _call("get", _call("sort_array", _call("collect_list", x)), middle)
 
 
-def _whole_quotient(node: exp.Expression) -> exp.Expression:
+def _whole_quotient(node: exp.Expr) -> exp.Expr:
     """Whole parts of sums, which may be longer than the 64 bits of Spark's DIV."""
     if isinstance(node, exp.IntDiv) and node.this.find(exp.Sum):
         rest = exp.Mod(this=_paren(node.this.copy()), expression=node.expression.copy())
@@ -148,14 +151,14 @@ def _whole_quotient(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def _wide_type(node: exp.Expression) -> exp.Expression:
+def _wide_type(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.INT128:
         return exp.DataType.build(WIDE)
     return node
 
 
-def _wide_sum(scales: Mapping[str, int]) -> Callable[[exp.Expression], exp.Expression]:
-    def widened(node: exp.Expression) -> exp.Expression:
+def _wide_sum(scales: Mapping[str, int]) -> Callable[[exp.Expr], exp.Expr]:
+    def widened(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Sum) and not isinstance(node.this, exp.Cast):
             scale = scales.get(node.this.name, 0)
             return exp.Sum(this=exp.Cast(this=node.this, to=exp.DataType.build(f"DECIMAL(38, {scale})")))
@@ -166,15 +169,20 @@ def _wide_sum(scales: Mapping[str, int]) -> Callable[[exp.Expression], exp.Expre
 
 # --- patterns ---------------------------------------------------------------------------------------------------------
 
-_PIECE: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$", re.DOTALL)
-
 
 def java_pattern(pattern: str) -> str:
     r"""A pattern of RE2 as Java reads it the same: there ``$`` would stand before a line's end, too."""
-    return _PIECE.sub(lambda found: r"\z" if found[0] == "$" else found[0], pattern)
+    written, escaped, within = [], False, False
+    for letter in pattern:
+        is_end = letter == "$" and not escaped and not within
+        written.append(r"\z" if is_end else letter)
+        if not escaped and letter in "[]":
+            within = letter == "["
+        escaped = letter == "\\" and not escaped
+    return "".join(written)
 
 
-def _text_pattern(node: exp.Expression) -> exp.Expression:
+def _text_pattern(node: exp.Expr) -> exp.Expr:
     """The same of patterns that stand in the statement."""
     if isinstance(node, (exp.RegexpLike, exp.RegexpExtract)):
         for text in node.expression.find_all(exp.Literal):
@@ -189,7 +197,7 @@ def _text_pattern(node: exp.Expression) -> exp.Expression:
 def _is_grouped_order(select: exp.Select) -> bool:
     """Whether groups are ordered beside a window, where Spark wants what orders them among what is selected."""
     windowed = any(each.find(exp.Window) for each in select.expressions)
-    return bool(windowed and select.args.get("order") and not select.find_ancestor(exp.Subquery))
+    return bool(windowed and select.args.get("order"))
 
 
 def _nested(select: exp.Select) -> exp.Select:
@@ -219,5 +227,5 @@ def _nested(select: exp.Select) -> exp.Select:
     return outer
 
 
-def _bare(each: exp.Expression) -> exp.Expression:
+def _bare(each: exp.Expr) -> exp.Expr:
     return each.this if isinstance(each, exp.Alias) else each
