@@ -19,9 +19,9 @@ EXPORT := $(UV) export --quiet --frozen --no-dev --no-emit-project --no-header -
 STAMPS := .stamps
 
 # Where Python is told to write nothing, each worker of each run would rewrite the assertions of every test anew.
-test test-postgres test-report soak: export PYTHONDONTWRITEBYTECODE :=
+test test-postgres test-spark test-report soak: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup ready demo wheel test test-postgres test-report lint style types format golden messages assets audit screenshots bench bench-scale soak docs clean
+.PHONY: help setup ready demo wheel test test-postgres test-spark test-report lint style types format golden messages assets audit screenshots bench bench-scale soak docs clean
 
 help: ## print this list
 	@echo "Usage: make COMMAND [NAME=value]"
@@ -61,6 +61,11 @@ test: ready style ## check the style and the types, pass all tests (PYTEST_ARGS=
 # Of some files that are dear an eighth is passed a day (DEAR_ON_A_SERVER in tests/conftest.py), and all of it by `make soak`.
 test-postgres: ready ## pass the tests that meet the database once more, on the PostgreSQL server in DATABASE_URL
 	$(RUN) pytest $(PYTEST_ARGS) -m "database and not either and not soak and not browser"
+
+# A master, two workers and a server of Spark Connect on this machine; it wants Java, and half a gigabyte of packages.
+test-spark: ready ## hold a Spark cluster to the suite of all query engines (slow; not part of `make test`)
+	@$(UV) sync --quiet --all-groups --extra spark
+	$(RUN) python -m tests.engines.spark_cluster pytest tests/engines -n 0 -k spark -o faulthandler_timeout=0
 
 test-report: ready ## which lines the tests reach and where their time goes, in .report (slow; not part of `make test`)
 	@rm -rf .report && mkdir .report

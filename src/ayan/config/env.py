@@ -39,8 +39,11 @@ VARIABLES: Final = (
     Variable(
         "AYAN_ENGINE",
         Label(
-            "موتور پرسش: duckdb از نمایه می‌خواند، parquet از خود انتشارها و بی نمایه",
-            "The query engine: duckdb reads the index, parquet the releases themselves, without an index",
+            "موتور پرسش: duckdb از نمایه می‌خواند، parquet از خود انتشارها و بی نمایه، "
+            "sc://host:port درباره جدول‌های بزرگ از "
+            "خوشه اسپارک می‌پرسد",
+            "The query engine: duckdb reads the index, parquet the releases themselves, without an index, "
+            "sc://host:port asks a Spark cluster about large tables",
         ),
         default=DEFAULT_ENGINE,
         example="parquet",

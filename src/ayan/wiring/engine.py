@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from ayan.core.values.label import Label
@@ -23,25 +25,28 @@ UNINDEXED_OPEN: Final = 8
 """States without an index file that stay open in a process."""
 SLOW: Final = "AYAN_SLOW_MS"
 DEFAULT_SLOW_MS: Final = "1000"
-NOT_BUILT: Final = Label(
-    "پرسش از خوشهٔ اسپارک هنوز ساخته نشده است. در AYAN_ENGINE بنویسید duckdb یا parquet.",
-    "Asking a Spark cluster is not built yet. Write duckdb or parquet in AYAN_ENGINE.",
+NOT_INSTALLED: Final = Label(
+    "برای پرسش از خوشهٔ اسپارک، افزونهٔ spark را نصب کنید: pip install 'ayan-city[spark]'.",
+    "To ask a Spark cluster install the extra spark: pip install 'ayan-city[spark]'.",
 )
+_CLUSTER: Final = re.compile(r"sc://[A-Za-z0-9.-]+:[0-9]{1,5}(/;[^\s]*)?")
 
 
 class NoSuchEngine(Refusal, ValueError):
     """The name is of no engine that is built."""
 
     code = "no-such-engine"
-    fa = "چنین موتور پرسشی نیست. در AYAN_ENGINE بنویسید duckdb یا parquet."
-    en = "There is no such engine. Write duckdb or parquet in AYAN_ENGINE."
+    fa = "چنین موتور پرسشی نیست. در AYAN_ENGINE بنویسید duckdb یا parquet، یا نشانی خوشه مانند sc://host:15002."
+    en = "There is no such engine. Write duckdb, parquet or an address such as sc://host:15002 in AYAN_ENGINE."
     status = 500
 
 
 def check_engine(name: str) -> str:
-    """The name itself. NoSuchEngine for an unknown one, and for ``sc://host:port``, which is kept for a cluster."""
-    if name.startswith("sc://"):
-        raise NoSuchEngine().worded(NOT_BUILT)
+    """The name itself: ``duckdb``, ``parquet``, or ``sc://host:port``, where a cluster listens. NoSuchEngine else."""
+    if _CLUSTER.fullmatch(name):
+        if not find_spec("pyspark"):
+            raise NoSuchEngine().worded(NOT_INSTALLED)
+        return name
     if name not in ("duckdb", "parquet"):
         raise NoSuchEngine
     return name
@@ -57,7 +62,8 @@ def watched(engine: Engine) -> Engine:
 
 
 def chosen_engine(name: str, index_store: IndexStore, memory_mb: int = DEFAULT_MEMORY_MB) -> Engine:
-    """The engine: ``duckdb`` asks the index files, ``parquet`` the releases themselves, without an index.
+    """The engine: ``duckdb`` asks the index files, ``parquet`` the releases themselves, without an index, and
+    ``sc://host:port`` index files and, about whole large tables, a cluster.
 
     ``duckdb`` asks the releases, too, about states that have no index file yet (`ayan.core.query.engines.standby`).
 
@@ -83,4 +89,10 @@ def chosen_engine(name: str, index_store: IndexStore, memory_mb: int = DEFAULT_M
 
     # Few states are asked for without an index at any time, and each that stays open takes memory.
     standby = replace(budget, files=UNINDEXED_OPEN, database_bytes=budget.database_bytes // 8)
-    return StandbyEngine(DuckDBEngine(index_store, budget), ParquetEngine(standby), index_store)
+    here = StandbyEngine(DuckDBEngine(index_store, budget), ParquetEngine(standby), index_store)
+    if name == DEFAULT_ENGINE:
+        return here
+    from ayan.core.query.engines.cluster import ClusterEngine
+    from ayan.core.query.engines.spark import SparkEngine
+
+    return ClusterEngine(here, SparkEngine(name, budget))

@@ -149,3 +149,16 @@ MOST_REMEMBERED: Final = 16
 LONGEST_BOX: Final = 200
 # Rows of one group of a GeoParquet file: shapes are long, and a reader of a part of the map takes whole groups.
 GEOMETRY_GROUP_ROWS: Final = 16_384
+
+# --- a cluster --------------------------------------------------------------------------------------------------------
+
+# Rows of a state from which its whole table is asked of a cluster: below, this machine is done before a cluster begins.
+LEAST_CLUSTER_ROWS: Final = 5_000_000
+# Seconds in which nobody looks again for a cluster that did not answer.
+CLUSTER_PAUSE: Final = 30.0
+# Seconds within which it must take a call: a reader waits for this machine's answer besides.
+CLUSTER_SECONDS: Final = 3.0
+# Times that a call is made again, up to a second apart: a server that is only busy has taken it by then.
+CLUSTER_RETRIES: Final = 3
+# States that stay known to it by name; a name costs it a plan and no data.
+MOST_CLUSTER_VIEWS: Final = 64

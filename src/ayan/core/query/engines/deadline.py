@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from heapq import heapify, heappop, heappush
 from itertools import count
 from math import inf
-from typing import Final
+from typing import Final, Protocol
 
 import duckdb
 
@@ -23,6 +23,13 @@ from ayan.core.system.processor_budget import ProcessorBudget
 _MANY: Final = 256
 
 
+class Interruptible(Protocol):
+    """What runs a question and can be told to stop."""
+
+    def interrupt(self) -> None:
+        """Stop what runs; nothing where nothing does."""
+
+
 class Deadline:
     """A limit over a connection: what it runs is interrupted, and what it would run next is refused.
 
@@ -30,7 +37,7 @@ class Deadline:
     the `ProcessorBudget` leaves that holds here, and whoever stops that budget stops this.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, seconds: float, processor: float = inf) -> None:
+    def __init__(self, connection: Interruptible, seconds: float, processor: float = inf) -> None:
         self._connection = connection
         self._over = threading.Event()
         self._end: _End | None = None

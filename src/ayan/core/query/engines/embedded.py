@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -23,6 +23,7 @@ from ayan.core.query.question import Position, Question
 from ayan.core.query.row_sql import TABLE, over_columns
 from ayan.core.query.sql import to_sql
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.store.damage import DatasetDamaged, is_damage
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.system.processor_budget import once
@@ -195,12 +196,7 @@ class EmbeddedEngine(ABC):
             return Answer((), columns, 0 if question.count else None, None, snapshot)
         with self.session(snapshot.source, allowed) as asking:
             page_rows, total = self._page(asking, dataset, plan)
-        kept = page_rows[: question.limit]
-        following = None
-        if len(page_rows) > len(kept):
-            last = kept[-1]
-            following = Position(snapshot.snapshot_id, last[-1], last[len(columns) + 3]).encode(question.sort)
-        return Answer(as_rows(columns, kept), columns, total, following, snapshot)
+        return page_answer(plan.question, columns, page_rows, total, snapshot)
 
     def table(self, dataset: Dataset, plan: Plan, snapshot: Snapshot) -> list[tuple[Any, ...]]:
         """The result of a plan that is small, such as a record, groups or facets."""
@@ -366,6 +362,22 @@ class EmbeddedEngine(ABC):
 
     def _described(self, state: DatasetSnapshot) -> OpenDatabase:
         return described(OwnConnection(self._connect(state, self.budget.memory)))
+
+
+def page_answer(
+    question: Question,
+    columns: Sequence[Field],
+    page_rows: Sequence[tuple[Any, ...]],
+    total: int | None,
+    snapshot: Snapshot,
+) -> Answer:
+    """The answer of the tuples of a `Rows` plan; the one row beyond the page says where the next begins."""
+    kept = page_rows[: question.limit]
+    following = None
+    if len(page_rows) > len(kept):
+        last = kept[-1]
+        following = Position(snapshot.snapshot_id, last[-1], last[len(columns) + 3]).encode(question.sort)
+    return Answer(as_rows(columns, kept), tuple(columns), total, following, snapshot)
 
 
 def described(connection: StateConnection) -> OpenDatabase:
