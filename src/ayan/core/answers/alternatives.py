@@ -132,7 +132,7 @@ def further_readings(facts: CityFacts, question: AskedQuestion, cues: Cues) -> I
         yield from _measured_otherwise(facts, question, cues)
         yield _rows(facts, question)
     elif question.shape == "ranking":
-        yield from _ranked_otherwise(facts, question)
+        yield from _ranked_otherwise(facts, question, cues)
     else:
         yield from _of_a_list(facts, question, cues)
 
@@ -167,10 +167,13 @@ def _measured_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -
         yield replace(question, measures=(GroupMeasure(_NEXT[first.function], first.field),))
 
 
-def _ranked_otherwise(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]:
+def _ranked_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterator[AskedQuestion]:
     """The largest rows beside the largest groups, and groups by their number beside those by their money."""
     first = question.measures[0]
     own = question.dataset.field(first.field) if first.field else None
+    if cues.order is None and not cues.grouped:
+        # Nobody said that it is told by each of them: «مبلغ پرداختی به پیمانکاران» may be one sum.
+        yield replace(question, shape="figure", by=None, sort=None)
     if question.sort is not None and own is not None and first.function == "sum":
         yield replace(
             question, measures=(GroupMeasure("count"),), sort=Sort("count", descending=question.sort.descending)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from ayan.core.answers.above_another import above_another
 from ayan.core.answers.absent_groups import absent_groups
 from ayan.core.answers.averages import average
 from ayan.core.answers.box_answer import BoxAnswer
@@ -65,7 +66,8 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
     if plain.is_personal:
         return plain
     if plain.cards and plain.cards[0].asked is not None and not plain.cards[0].is_sure:
-        plain = replace(plain, cards=tuple(sorted(plain.cards, key=_is_guess)))
+        cards = tuple(sorted(plain.cards, key=_is_guess))
+        plain = replace(plain, cards=cards, unread=() if cards[0].is_sure else plain.unread)
     with spending(COMPOSED_PROCESSOR) as budget, _kept(facts):
         parts = QuestionParts(facts, ask, budget)
         try:
@@ -92,6 +94,8 @@ def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask:
     first = next(iter(plain.cards), None)
     if (meaning := definition(facts, question, text)) is not None:
         yield meaning
+    if (above := above_another(facts, question, ask)) is not None:
+        yield above
     for named in (contact, head_of):
         if (unit := named(facts, question)) is not None:
             yield unit

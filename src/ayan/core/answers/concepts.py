@@ -62,7 +62,8 @@ class Concepts:
 
     ``same`` are groups of words that say the same: a form that holds one of them is meant by the others, too.
     ``unit_sorts`` are English words for sorts of units with how the Persian names of such begin, ``unit_words`` those
-    for what they see to with the Persian words for it.
+    for what they see to with the Persian words for it; ``countries`` English names of places abroad with the Persian
+    ones; ``known`` are right words that mean nothing by themselves.
     """
 
     all: tuple[Concept, ...]
@@ -70,6 +71,8 @@ class Concepts:
     same: tuple[tuple[str, ...], ...] = ()
     unit_sorts: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     unit_words: tuple[tuple[tuple[str, ...], str], ...] = ()
+    countries: tuple[tuple[tuple[str, ...], str], ...] = ()
+    known: tuple[str, ...] = ()
 
     def of_dataset(self, slug: str) -> Concept | None:
         """The concept of a dataset."""
@@ -86,6 +89,8 @@ def read_concepts(*folders: Path) -> Concepts:
     same: list[tuple[str, ...]] = []
     sorts: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     units: list[tuple[tuple[str, ...], str]] = []
+    countries: list[tuple[tuple[str, ...], str]] = []
+    right: list[str] = []
     for path in _files(folders):
         try:
             table = read_toml(path.read_bytes())
@@ -94,11 +99,15 @@ def read_concepts(*folders: Path) -> Concepts:
             same += [tuple(map(str, each["words"])) for each in table.get("same", ())]
             sorts += [(tuple(each["en"]), tuple(each["fa"])) for each in table.get("unit_sort", ())]
             units += [(tuple(each["en"]), str(each["fa"])) for each in table.get("unit_word", ())]
+            countries += [(tuple(each["en"]), str(each["fa"])) for each in table.get("country", ())]
+            right += [str(word) for each in table.get("known", ()) for word in each["words"]]
         except BadToml as fault:
             raise ValueError(f"{path}: {fault.label.fa}. {fault.label.en}.") from fault
         except (UnicodeDecodeError, KeyError, TypeError) as fault:
             raise ValueError(f"{path}: each concept needs id, kind and target ({fault})") from fault
-    return Concepts(tuple(concepts.values()), first, tuple(same), tuple(sorts), tuple(units))
+    return Concepts(
+        tuple(concepts.values()), first, tuple(same), tuple(sorts), tuple(units), tuple(countries), tuple(right)
+    )
 
 
 def _files(folders: Iterable[Path]) -> Iterator[Path]:

@@ -13,7 +13,7 @@ from ayan.core.answers.group_keys import actor_key, named_key, pointer_key
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import MOST_NAMED, MOST_VALUES, SHORTEST_STEM
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import plain
+from ayan.core.answers.morphology import form_words, plain
 from ayan.core.answers.said_period import SaidPeriod
 from ayan.core.query import additivity, values
 from ayan.core.query.question import Filter
@@ -106,6 +106,9 @@ def words_as_conditions(facts: CityFacts, reading: Reading) -> Reading:
         if held is None or held[0] in columns:
             return replace(reading, unread=(*reading.unread, *part))
         columns[held[0]] = held[1]
+    if any(dataset.field(name).role == "category" and _is_subject(reading, names) for name, names in columns.items()):
+        # «رأی مخالف به بودجه» is of no commission that has it in its name.
+        return replace(reading, unread=(*reading.unread, *texts), looked_up=())
     if len({name for name in columns if dataset.field(name).role in ("title", "category")}) > 1:
         # One subject is not parted between two columns.
         return replace(reading, unread=(*reading.unread, *texts), looked_up=())
@@ -130,6 +133,18 @@ def words_as_conditions(facts: CityFacts, reading: Reading) -> Reading:
         keys=(*actors, *reading.keys),
         related=reading.related or bool(actors),
     )
+
+
+def _is_subject(reading: Reading, names: Sequence[str]) -> bool:
+    """Whether what is looked up names another dataset, and is only part of what the values are called."""
+    slug, looked_up = reading.dataset.slug, set(reading.looked_up)
+    for phrase in reading.parted.segments:
+        texts = [word.text for word in phrase.words]
+        if not set(texts) <= looked_up or all(len(form_words(each)) == len(texts) for each in names):
+            continue
+        if any(each.slug != slug and each.grade == "right" for each in phrase.of("dataset")):
+            return True
+    return False
 
 
 def _holding_both(names: Sequence[str], before: Filter | None) -> tuple[str, ...]:

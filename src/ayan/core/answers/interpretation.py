@@ -9,6 +9,7 @@ from typing import Final
 
 from ayan.core.answers.bounds import Bound
 from ayan.core.answers.compared_columns import ColumnPair, column_pair, use_pair
+from ayan.core.answers.joined_conditions import is_left_out, together
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import joined_values
 from ayan.core.answers.meanings import SLUGGED, Meaning
@@ -17,7 +18,15 @@ from ayan.core.answers.named_columns import settle_named_columns
 from ayan.core.answers.negation import is_negated, negate
 from ayan.core.answers.number_conditions import is_unit_of, use_unit
 from ayan.core.answers.phrases import Parted, Phrase
-from ayan.core.answers.reading_doubts import at_odds, doubt_paid, doubt_people, doubt_twice_named, names_whole
+from ayan.core.answers.reading_doubts import (
+    at_odds,
+    doubt_paid,
+    doubt_people,
+    doubt_twice_named,
+    doubt_unjoined,
+    names_whole,
+    settle_otherwise,
+)
 from ayan.core.answers.word_order import head, names, settle_order
 from ayan.core.answers.word_usage import ABSENT, FITS, WordUses, add, time_field
 from ayan.core.answers.word_uses import pointed, use, use_joined
@@ -327,14 +336,16 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     uses.unread += _left_negated(parted.segments, turned)
     _use_having(dataset, parted, uses)
     settle_order(dataset, parted, uses)
+    settle_otherwise(dataset, parted, uses)
+    doubt_unjoined(dataset, parted, uses)
     _prefer_paid(lexicon, dataset, parted, uses)
     _prefer_head(lexicon, dataset, parted, uses)
     _prefer_asked(lexicon, dataset, parted, uses)
     doubt_paid(dataset, parted, uses)
     doubt_people(dataset, parted, uses)
-    filters = [condition for listed in uses.filters.values() for condition in _together(dataset, listed)]
+    filters = [condition for listed in uses.filters.values() for condition in together(dataset, listed)]
     uses.unread += at_odds(filters)
-    uses.unread += [each.text for listed in uses.filters.values() for each in listed if _is_left_out(each, filters)]
+    uses.unread += [each.text for listed in uses.filters.values() for each in listed if is_left_out(each, filters)]
     time = _time_said(lexicon, dataset, parted, uses)
     return Reading(
         dataset=dataset,
@@ -374,20 +385,3 @@ def _time_said(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUse
         uses.absent = [text for text in uses.absent if text not in periods]
         uses.score += ABSENT + FITS
     return named
-
-
-def _is_left_out(condition: Filter, filters: Sequence[Filter]) -> bool:
-    """Whether another condition of its kind took the place of one."""
-    return condition.op != "eq" and condition not in filters
-
-
-def _together(dataset: Dataset, listed: Sequence[Filter]) -> list[Filter]:
-    """The conditions on one field as the grammar takes them: several values are one list."""
-    equal = [condition for condition in listed if condition.op == "eq"]
-    # Of one column the grammar takes each other comparison once; what is left out counts as unread.
-    rest = list({condition.op: condition for condition in reversed(listed) if condition.op != "eq"}.values())[::-1]
-    if len(equal) < 2:
-        return [*equal, *rest]
-    own = values.as_asked(dataset).field(equal[0].field)
-    given = values.without_repetition(own, [condition.values[0] for condition in equal])
-    return [Filter(own.name, "eq" if len(given) == 1 else "in", given), *rest]

@@ -62,7 +62,9 @@ class Vocabulary:
         parts = {form: tokens(form) for form in dict.fromkeys(form for form, _ in entries)}
         entries += list(reworded(entries, parts, concepts.same))
         parts |= {form: tokens(form) for form in dict.fromkeys(form for form, _ in entries) if form not in parts}
-        self.known = frozenset(token.text for words in parts.values() for token in words)
+        self.abroad = {token.text: tokens(fa) for en, fa in concepts.countries for each in en for token in tokens(each)}
+        places = [*self.abroad.values(), *(tokens(each) for each in concepts.known)]
+        self.known = frozenset(token.text for words in (*parts.values(), *places) for token in words)
         self.stem_of = {word: canonical(word, self.known) for word in self.known}
         self.first = {surface_of(tokens(form)): concept for form, concept in concepts.first.items()}
         spaced = {form: [self.stem(word.text) for word in words] for form, words in parts.items()}
@@ -281,6 +283,10 @@ class Lexicon:
                 # "darkhasthaye" is «درخواست‌های».
                 words = words or self._in_latin(token.text.removesuffix(ending))
         return tuple(Word(word, word) for word in words)
+
+    def abroad(self, token: Word) -> Sequence[Word]:
+        """The Persian words for the name of a place abroad; none for any other word."""
+        return self._vocabulary.abroad.get(token.text, ())
 
     def _in_latin(self, word: str) -> tuple[str, ...]:
         return self.names.in_latin(word) or self._vocabulary.latin.meant(word)

@@ -7,7 +7,7 @@ from typing import Final
 
 from ayan.core.answers.label_words import Labelled
 from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.limits import SHORTEST_STEM
+from ayan.core.answers.limits import MOST_OF_A_VALUE, SHORTEST_STEM
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import form_words, is_light_verb, is_negative
 from ayan.core.answers.phrases import Phrase
@@ -220,7 +220,7 @@ def _use_label(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
         labels = lexicon.labels.meant(dataset, [word.text for word in segment.words[:-1]])
         if labels and any(is_negative(word.text) for word in segment.words):
             return _is_left_empty(dataset, labels, uses)
-    if not labels:
+    if not labels or _is_general(segment):
         return False
     meant, own = labels[0], dataset.field(labels[0].field)
     if len(labels) > 1:
@@ -234,6 +234,12 @@ def _use_label(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
         uses.keys.append(own.name)
     uses.score += _HELD
     return True
+
+
+def _is_general(segment: Phrase) -> bool:
+    """Whether a word is a value in many tables, so that it is no short name of one in another: «عمومی»."""
+    said = {each.slug for each in segment.of("value") if each.grade == "right" and each.code}
+    return len(segment.words) == 1 and len(said) > MOST_OF_A_VALUE
 
 
 def _is_left_empty(dataset: Dataset, labels: Sequence[Labelled], uses: WordUses) -> bool:

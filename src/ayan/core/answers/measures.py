@@ -102,6 +102,15 @@ def counts_measure(reading: Reading, cues: Cues) -> bool:
     )
 
 
+def is_of_a_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
+    """«جمعیت شهر چند نفره»: how many there are stands in a column, and is not how many rows say so."""
+    concept, own = facts.lexicon.words_of(reading.dataset), _usual_measure(reading.dataset)
+    if concept is None or concept.text("shape") != "figure" or own is None or own.kind.is_money:
+        return False
+    of_things = cues.counted is not None and cues.counted.has("thing", "place", "field", "relation")
+    return own.role == "quantity" and additivity.is_added(own) and not of_things
+
+
 def distinct_field(reading: Reading, cues: Cues) -> str:
     """«چند شرکت قرارداد دارند»: the things that stand in a column, each once."""
     if cues.counted is None:

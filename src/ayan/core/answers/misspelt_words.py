@@ -36,6 +36,9 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
         if is_light_verb(token.text):
             mended.append(token)
             continue
+        if abroad := lexicon.abroad(token):
+            mended.extend(abroad)
+            continue
         most = _most(lexicon, token)
         if most:
             mended.extend(most)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import form_words
+from ayan.core.answers.negation import is_negated
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.answers.word_usage import WordUses
 from ayan.core.query import values
@@ -50,7 +51,10 @@ def _names(dataset: Dataset, meaning: Meaning) -> bool:
 
 def _read_labels(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """A word of the label of a column that has a condition says nothing more: «تصمیم» of «مرجع تصمیم: شهردار»."""
-    for phrase in parted.segments:
+    for at, phrase in enumerate(parted.segments):
+        if is_negated(parted.segments, at):
+            # «پرداخت نشده» turns round what no condition says.
+            continue
         shown = " ".join(word.shown for word in phrase.words)
         if shown in uses.unread and any(labels_hold(lexicon, dataset, phrase, name) for name in uses.filters):
             uses.unread.remove(shown)

@@ -226,16 +226,28 @@ def held_in_rows(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> Ans
     if (
         facts.lexicon.pending
         or reading.parted.doubtful
-        or any(word.isascii() for word in words)
         or any(is_negative(word.text) for word in reading.parted.words)
         or len(words) > MOST_HELD
     ):
         return None
-    scope = replace(question.scope, search=" ".join(dict.fromkeys((*question.scope.search.split(), *words))))
-    held = replace(question, scope=scope, reading=replace(reading, unread=()), left=())
-    account = word_account(facts, held, wanted)
-    rows = card(facts, replace(held, left=account.words))
-    return rows if rows.kind == "list" else None
+    for said in _in_persian(reading, words) if any(word.isascii() for word in words) else [words]:
+        scope = replace(question.scope, search=" ".join(dict.fromkeys((*question.scope.search.split(), *said))))
+        held = replace(question, scope=scope, reading=replace(reading, unread=()), left=())
+        left = tuple(each for each in word_account(facts, held, wanted).words if each not in words)
+        rows = card(facts, replace(held, left=left))
+        if rows.kind == "list":
+            return rows
+    return None
+
+
+def _in_persian(reading: Reading, words: Sequence[str]) -> Iterator[Sequence[str]]:
+    """What the one English word that was left over is in Persian, as rows may hold it: "parks" of «پارک»."""
+    left = [each for each in reading.parted.segments if each.text in words or each.words[0].shown in words]
+    if len(left) != 1 or len(words) != 1:
+        return
+    concepts = [each.concept for each in left[0].of("value", "service") if each.grade == "right" and each.concept]
+    forms = [form for each in concepts for form, grade in each.forms if grade == "right" and not form.isascii()]
+    yield from ([word.text for word in form_words(form)] for form in forms[:MOST_WORDINGS])
 
 
 def _says_how(word: str) -> bool:

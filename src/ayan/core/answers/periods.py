@@ -38,6 +38,9 @@ _SEASONS: Final = {
 }
 _YEAR_WORDS: Final = frozenset(["سال", "year", "fy", "سنه"])
 _SINCE: Final = frozenset(["از", "since", "from"])
+_WITHIN: Final = frozenset(("در", "تو", "توی", "طی"))
+"""Behind these the name of a month is no name of a person: «در آذر»."""
+_BEGINNINGS: Final = frozenset(["اول", "ابتدا", "ابتدای", "اغاز", "شروع"])
 _UNTIL: Final = frozenset(["تا", "until", "till", "to", "الی"])
 _ENDS: Final = frozenset(("اخر", "پایان", "انتهای", "اواخر", "the", "end", "of"))
 """«تا آخر امسال» is «تا امسال»."""
@@ -103,7 +106,12 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
     """From one to another, since, until, before and after."""
     text = words[start].text
     if text in _SINCE | _BETWEEN:
-        first = _bare_month(words, start + 1, today) or _part(words, start + 1, today)
+        behind = start + 1
+        if text in _SINCE and behind < len(words) and words[behind].text in _BEGINNINGS:
+            # «از اول ۱۴۰۳»
+            behind += 1
+            behind += behind < len(words) and words[behind].text == "of"
+        first = _bare_month(words, behind, today) or _part(words, behind, today)
         if first is None:
             return None
         if first.end < len(words) and words[first.end].text in _UNTIL | {"و", "and"}:
@@ -250,7 +258,8 @@ def _month(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
         # «دی و بهمن ۱۴۰۴»
         ends: tuple[tuple[Op, str], ...] = (("gte", f"{other.year}-{month:02}"), ("lte", other.conditions[0][1]))
         return SaidPeriod(other.end, ends, other.year, other.year)
-    if year_said is None and (word in _ALONE or word != text or at > start + 1):
+    within = start > 0 and words[start - 1].text in _WITHIN
+    if year_said is None and (word in _ALONE or word != text or at > start + 1 or within):
         # «پرداختی‌های آبان»: the newest there was.
         return _month_of(at, now.year if month <= now.month else now.year - 1, month)
     if year_said is None or year_said.year is None:

@@ -176,7 +176,7 @@ def _further(facts: CityFacts, shown: AnswerCard, read: Sequence[Reading], wante
         answered = (card for each in whole for card in _of_periods(facts, each, wanted))
         yield from (each for each in answered if each.is_sure and each.kind != "nothing")
         return
-    elsewhere = _elsewhere(facts, first, read, wanted)
+    elsewhere = _elsewhere(facts, first, read, wanted, is_empty=shown.kind == "nothing")
     is_of_no_year = shown.kind == "nothing" and first.is_sure and first.period is not None
     others = [of_newest_year(facts, first)] if is_of_no_year else further_readings(facts, first, wanted)
     yield from islice(elsewhere, 1)
@@ -184,15 +184,19 @@ def _further(facts: CityFacts, shown: AnswerCard, read: Sequence[Reading], wante
     yield from elsewhere
 
 
-def _elsewhere(facts: CityFacts, first: AskedQuestion, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:
+def _elsewhere(
+    facts: CityFacts, first: AskedQuestion, read: Sequence[Reading], wanted: Cues, *, is_empty: bool
+) -> Iterator[AnswerCard]:
     """The answers of other datasets in which every word is used; where the first does not use all, of any near it."""
     best = read[0].score if read else 0.0
     for reading in read[:MOST_TRIED]:
         if reading.dataset == first.dataset or reading.score < best - LESS:
             continue
-        if not first.is_sure or uses_all(facts, reading, wanted):
+        # Behind that nothing was found stands whatever else may have been meant.
+        is_open = not first.is_sure or is_empty
+        if is_open or uses_all(facts, reading, wanted):
             answered = _of_periods(facts, reading, wanted)
-            yield from (each for each in answered if each.kind != "nothing" and (each.is_sure or not first.is_sure))
+            yield from (each for each in answered if each.kind != "nothing" and (each.is_sure or is_open))
 
 
 def _answered(facts: CityFacts, questions: Iterable[AskedQuestion]) -> Iterator[AnswerCard]:

@@ -23,6 +23,7 @@ class QuestionContents:
 
     def __init__(self, facts: CityFacts, asked: AskedQuestion, wanted: Cues) -> None:
         self.facts = facts
+        self.wanted = wanted
         self.lexicon: Lexicon = facts.lexicon
         self.asked = asked
         self.dataset: Dataset = asked.dataset

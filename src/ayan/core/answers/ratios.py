@@ -199,7 +199,9 @@ def _answered(question: Parted, sides: ComparedSides, ask: Ask) -> tuple[AnswerC
         other = _figure(form.format(texts[1]), ask)
         if form == _PLAIN:
             measured = any(each is not None and each.figures[0].unit != "count" for each in (first, other))
-        if first is not None and other is not None and _is_comparable(first, other, said=said):
+        if first is None or other is None or not _is_comparable(first, other, said=said):
+            continue
+        if _is_named(question, sides.first, first, other) and _is_named(question, second, other, first):
             return first, other
     return None
 
@@ -209,6 +211,20 @@ def _figure(text: str, ask: Ask) -> AnswerCard | None:
     card = ask(text)
     is_figure = card is not None and card.kind in ("figure", "page") and card.is_sure and bool(card.figures)
     return card if card is not None and is_figure and card.understood is not None else None
+
+
+def _is_named(question: Parted, texts: Sequence[str], own: AnswerCard, other: AnswerCard) -> bool:
+    """Whether a side is of another dataset than the other side, and not of the same by a word that means both.
+
+    «هزینه‌های جاری در برابر عمرانی» are two parts of one budget, and no contracts.
+    """
+    slugs = [each.understood.dataset for each in (own, other) if each.understood is not None]
+    said = [each for each in _pieces(question, texts) if each.sense == "words" and not each.has("stop", "ask")]
+    if len(set(slugs)) < 2 or not said:
+        return True
+    named = (each for phrase in said for each in phrase.of("dataset", "measure", "relation"))
+    is_named = any(each.slug == slugs[0] and each.grade == "right" for each in named)
+    return is_named or any(all(m.slug != slugs[1] for m in each.meanings) for each in said)
 
 
 def _is_comparable(first: AnswerCard, second: AnswerCard, *, said: bool) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import leave
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.phrases import Parted
+from ayan.core.answers.phrases import Parted, Phrase
+from ayan.core.answers.word_order import sets_beside
 from ayan.core.answers.word_usage import FITS, WordUses
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
@@ -47,6 +49,41 @@ def doubt_paid(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     paid = next((word.text for word in parted.words if word.text in _PAYING), None)
     if paid is not None:
         uses.unread.append(paid)
+
+
+_JOINTS: Final = frozenset(("و", "یا", "تا", "and", "or", "to", "by", "همراه"))
+
+
+def doubt_unjoined(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«زمین شهرداری با کاربری تجاری»: two values of one column that nothing joins are no list of both."""
+    segments = parted.segments
+    for name, listed in list(uses.filters.items()):
+        if sum(each.op == "eq" for each in listed) < 2 or sets_beside(parted):
+            continue
+        said = [(at, codes) for at, each in enumerate(segments) if (codes := _codes(dataset, each, name))]
+        for (first, before), (second, behind) in pairwise(said):
+            between = segments[first + 1 : second]
+            if not between or before & behind or any(each.text in _JOINTS for each in between):
+                continue
+            uses.filters[name] = [each for each in uses.filters[name] if each.op != "eq" or each.text not in behind]
+            uses.unread.append(segments[second].text)
+            uses.score -= FITS
+
+
+def _codes(dataset: Dataset, phrase: Phrase, name: str) -> set[str]:
+    return {each.code for each in phrase.of("value") if each.slug == dataset.slug and each.field == name and each.code}
+
+
+def settle_otherwise(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«بدون مناقصه» beside a word for tenders: what such rows point to is none, and no condition that they have one."""
+    for meaning in (each for phrase in parted.segments for each in phrase.of("value")):
+        said = meaning.concept.more.get("otherwise", ()) if meaning.concept is not None else ()
+        taken = [each.text for each in uses.filters.get(meaning.field, ()) if each.op == "eq"]
+        if meaning.slug != dataset.slug or meaning.code not in taken:
+            continue
+        for name in (str(each).removesuffix("__isnull=1") for each in said):
+            if [(each.op, each.values) for each in uses.filters.get(name, ())] == [("isnull", (False,))]:
+                del uses.filters[name]
 
 
 def at_odds(filters: Sequence[Filter]) -> list[str]:

@@ -11,7 +11,7 @@ from ayan.core.answers.comparisons import compared_field, names_either
 from ayan.core.answers.conditions import bounded, period_conditions, words_as_conditions
 from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.group_keys import actor_key, kind_key, named_key, repeats, unit_key
+from ayan.core.answers.group_keys import actor_key, kind_key, named_key, pointer_key, repeats, unit_key
 from ayan.core.answers.group_shapes import DAY_WORDS, beside, breakdown, of_bounded_groups, ranking, superlative
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.measures import (
@@ -19,6 +19,7 @@ from ayan.core.answers.measures import (
     distinct_field,
     function_of,
     is_monthly,
+    is_of_a_count,
     is_of_catalogue,
     is_of_names_alone,
     is_owed,
@@ -61,7 +62,7 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
         cues = replace(cues, order=None)
     period, conditions = period_conditions(facts, reading.dataset, cues.period, reading.time)
     draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
-    key = named_key(reading) or (kind_key(reading) if cues.grouped else None)
+    key = named_key(reading) or (kind_key(reading) if cues.grouped else None) or _counted_key(reading, cues)
     if key is not None and reading.dataset.field(key).ref is not None and "person" in cues.asks and cues.order:
         # «کی به مصوبات بیشتر از همه رأی مخالف داده»: whoever did, and not what it was done to.
         key = actor_key(reading) or key
@@ -126,6 +127,13 @@ def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -
     unmeasured = cues.function in ("avg", "median") and not reading.measures
     unnamed = (is_of_names_alone(reading) and not reading.related) or is_of_catalogue(facts, reading)
     return cues.count and (services_alone or unmeasured or unnamed)
+
+
+def _counted_key(reading: Reading, cues: Cues) -> str | None:
+    """ "Contracts ranked by number of amendments": those that the rows point to, where the rows are what is counted."""
+    counted = cues.counted.of("dataset") if cues.counted is not None and cues.order is not None and cues.count else ()
+    is_counted = any(each.slug == reading.dataset.slug and each.grade == "right" for each in counted)
+    return pointer_key(reading) if is_counted else None
 
 
 def _is_percent(reading: Reading) -> bool:
@@ -203,7 +211,8 @@ def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
     concept = facts.lexicon.words_of(draft.dataset)
     is_of_money = concept is not None and concept.text("shape") == "figure" and not draft.reading.names
     how_much = is_of_money and "count" in cues.asks and (cues.counted is None or not cues.counted.meanings)
-    if cues.count and not how_much and not counts_measure(draft.reading, cues):
+    in_column = how_much or counts_measure(draft.reading, cues) or is_of_a_count(facts, draft.reading, cues)
+    if cues.count and not in_column:
         distinct = distinct_field(draft.reading, cues)
         measure = GroupMeasure("distinct", distinct) if distinct else GroupMeasure("count")
         time = facts.time(draft.dataset)

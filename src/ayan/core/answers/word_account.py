@@ -10,31 +10,31 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ayan.core.answers.asked_question import AskedQuestion
-from ayan.core.answers.cues import PARTS_OF_TIME, WEIGHED, Cues
-from ayan.core.answers.directions import more_or_less
+from ayan.core.answers.cues import PARTS_OF_TIME, Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.look_ups import is_home, is_swallowed, joined_values
 from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.measures import is_monthly
+from ayan.core.answers.measures import is_monthly, is_of_each_month
 from ayan.core.answers.morphology import is_light_verb, is_negative
 from ayan.core.answers.named_columns import labels_hold
 from ayan.core.answers.number_conditions import is_unit_of, is_unit_word
+from ayan.core.answers.ordered_contents import NEGATING, OrderedContents
 from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.quantities import TIMES
-from ayan.core.answers.question_contents import QuestionContents
 from ayan.core.answers.share_parts import is_rate_asked
 from ayan.core.answers.word_order import OWNERS, head, is_set_against, says_key
 from ayan.core.answers.word_usage import WordAccount
 from ayan.core.schema.field import Field
 
 _TIMES: Final = frozenset(("per-year", "per-quarter", "per-month", "each-month", "trend"))
-_NEGATING: Final = frozenset(("not", "isnull"))
+_LIMITS: Final = frozenset(("above", "below", "lt", "lte", "gt", "gte"))
 _FIGURES: Final = frozenset(("number", "count", "money", "list", "yes-no", "record", "definition"))
 """What somebody asks for whom a number answers."""
 _PEOPLE: Final = frozenset(("person", "company", "unit", "title", "category"))
 _WHOLE: Final = frozenset(("کل", "تمام", "همه", "total", "whole", "all"))
 _ENDED: Final = "end-of"
 _DAYS: Final = ("day", "days")
+_WORTH: Final = frozenset(("ارزش", "ارزشش", "worth", "value"))
 _LEFT: Final = frozenset(("مانده", "مونده", "ماند", "باقی", "باقیمانده", "remaining", "remains"))
 
 
@@ -45,12 +45,8 @@ def word_account(facts: CityFacts, asked: AskedQuestion, wanted: Cues) -> WordAc
     return WordAccount(tuple(each for place, each in enumerate(segments) if not ledger.is_used(segments, place)))
 
 
-class _Ledger(QuestionContents):
+class _Ledger(OrderedContents):
     """What a question of the grammar holds, against which each piece of the words is held."""
-
-    def __init__(self, facts: CityFacts, asked: AskedQuestion, wanted: Cues) -> None:
-        super().__init__(facts, asked, wanted)
-        self.wanted = wanted
 
     def is_used(self, segments: Sequence[Phrase], place: int) -> bool:
         """Whether a piece stands in the question."""
@@ -107,6 +103,9 @@ class _Ledger(QuestionContents):
         if phrase.text == "by" and self.asked.by is None and says_key(segments):
             # "Fines by violation" in one sum.
             return False
+        if phrase.has("stop") and is_negative(phrase.text) and self.asked.shape in ("figure", "share"):
+            # A number of what is not so needs a condition that says no.
+            return any(each.op in NEGATING or each.text == "0" or each.op in _LIMITS for each in self.filters)
         if any(self._is_meant(phrase, each, segments, place) for each in self._meanings(phrase)):
             return True
         if place and any(
@@ -117,7 +116,7 @@ class _Ledger(QuestionContents):
         if self.asked.by is not None and phrase.text in PARTS_OF_TIME:
             return self.of_time()
         if is_negative(phrase.text):
-            return any(each.op in _NEGATING for each in self.filters)
+            return any(each.op in NEGATING for each in self.filters)
         if is_light_verb(phrase.text):
             return True
         alone = [self.lexicon.match([word]) for word in phrase.words] if len(phrase.words) > 1 else []
@@ -139,15 +138,18 @@ class _Ledger(QuestionContents):
         if sense == "stop":
             # A word that was read for one that says nothing may have said something; "over their value" compares.
             return not phrase.fixed and not (is_set_against(segments, place) and not self.wanted.bounds)
+        if sense == "ask" and phrase.words[0].text in _WORTH and all(map(is_of_each_month, self.measured())):
+            # What something is worth is no rent of it.
+            return self.asked.shape == "list" and not self.measured() and meaning.target != "answer:money"
         if sense == "ask":
             return self._is_answered(meaning.target.partition(":")[2])
         if sense == "aggregate":
             # "overtime" is no course over time where it is asked of one.
             return self._is_worked_out(meaning) and not (phrase.has("measure") and meaning.target in _TIMES)
         if sense == "superlative":
-            return self._is_ordered(phrase, meaning)
+            return self.is_ordered(phrase, meaning)
         if sense == "comparison":
-            return self._is_compared(phrase, meaning, segments, place)
+            return self.is_compared(phrase, meaning, segments, place)
         if sense == "period":
             return self._is_time(meaning)
         if sense == "place":
@@ -211,62 +213,6 @@ class _Ledger(QuestionContents):
         if target == "sum":
             return meaning.grade == "weak" or bool(self.functions & {"sum", "count", "distinct"})
         return target in self.functions
-
-    def _is_ordered(self, phrase: Phrase, meaning: Meaning) -> bool:
-        slug, _, name = (meaning.concept.text("on") if meaning.concept is not None else "").partition(".")
-        if name and slug in self.lexicon.datasets and slug != self.dataset.slug and meaning.grade != "weak":
-            # «دیرترین پاسخ» orders no contracts.
-            return False
-        ordered = self.asked.sort is not None and self.wanted.order is not None
-        if self._is_against(phrase):
-            # «از مبلغ قرارداد بیشتر» of a table that has no such column orders nothing.
-            return False
-        if self.wanted.bounds and more_or_less(phrase.text) is not None:
-            return True
-        # Of two numbers side by side one is the larger.
-        if ordered or self.functions & {"max", "min"} or len(self.asked.measures) > 1:
-            return True
-        weighed = phrase.words[0].text in WEIGHED and self.asked.sort is None
-        if (self.wanted.order is None or weighed) and self._is_idle(meaning):
-            return True
-        return (slug == self.dataset.slug and name in self.fields) or bool(
-            self.wanted.bounds and meaning.grade == "weak"
-        )
-
-    def _is_against(self, phrase: Phrase) -> bool:
-        """Whether a comparative stands behind «از» and what it compares with, which is no number, place or time."""
-        if more_or_less(phrase.text) is None:
-            return False
-        segments = self.asked.reading.parted.segments
-        at = segments.index(phrase)
-        origin = next((each for each in range(at - 1, max(at - 5, -1), -1) if segments[each].text == "از"), None)
-        between = segments[origin + 1 : at] if origin is not None else ()
-        things = [each for each in between if not each.has("stop", "aggregate")]
-        return bool(things) and all(each.sense in ("words", "unknown") and not each.has("value") for each in things)
-
-    def _is_idle(self, meaning: Meaning) -> bool:
-        """Whether a word that rarely orders says nothing more: new permits of a year, what "usually" lasts, "more"."""
-        on = meaning.concept.text("on") if meaning.concept is not None else ""
-        along_time = self.asked.by is not None and self.of_time()
-        usual = meaning.grade == "weak" and on in ("role:date", "count")
-        return along_time or (usual and bool(self.functions & {"avg", "median"}))
-
-    def _is_compared(self, phrase: Phrase, meaning: Meaning, segments: Sequence[Phrase], place: int) -> bool:
-        target, is_weak = meaning.target, meaning.grade == "weak" and not phrase.fixed
-        if target == "not":
-            return any(each.op in _NEGATING or each.text == "0" for each in self.filters)
-        if target == "isnull":
-            return any(each.op == "isnull" for each in self.filters)
-        if target in ("difference", "versus"):
-            beside = len(self.wanted.periods) > (0 if len(self.asked.measures) > 1 else 1)
-            return beside or self.asked.by is not None or is_weak
-        if target == "ratio":
-            # Both of them beside each other.
-            return self.asked.by is not None and any(each.op == "in" for each in self.filters)
-        return is_weak or bool(self.wanted.bounds) or self._beside_time(segments, place)
-
-    def _beside_time(self, segments: Sequence[Phrase], place: int) -> bool:
-        return any(each.sense == "period" for each in segments[max(place - 1, 0) : place + 2])
 
     # --- time and place -----------------------------------------------------------------------------------------------
 
@@ -366,7 +312,10 @@ class _Ledger(QuestionContents):
         if self.is_one_sort(phrase, meaning.slug):
             # «رئیس شورا» is one of the members, and not any of them.
             return False
-        if any(each.name in self.fields or self._is_of_each(phrase, each) for each in self._pointers(meaning.slug)):
+        pointed = any(
+            each.name in self.fields or self._is_of_each(phrase, each) for each in self._pointers(meaning.slug)
+        )
+        if pointed and not self._is_asked_of(phrase):
             return True
         if is_home(self.lexicon, meaning, self.dataset):
             return True
@@ -375,6 +324,12 @@ class _Ledger(QuestionContents):
         # People of one sort are not all people: journeys of members of the council are no others'.
         roles = {each.role for each in self.lexicon.datasets[meaning.slug].published} & {"company", "unit"}
         return bool(roles & self.roles)
+
+    def _is_asked_of(self, phrase: Phrase) -> bool:
+        """Whether a piece names what a question is about, and none of it names this dataset but in passing."""
+        segments = self.asked.reading.parted.segments
+        own = (each for part in segments for each in part.meanings if each.slug == self.dataset.slug)
+        return phrase == head(self.lexicon, segments) and all(each.grade == "weak" for each in own)
 
     def _is_headed(self, phrase: Phrase) -> bool:
         """Whether a sum of money is asked of what a piece names first, which is another table of money."""

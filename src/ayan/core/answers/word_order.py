@@ -59,7 +59,7 @@ def settle_order(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
 
 def _drop_owners(dataset: Dataset, parted: Parted, name: str, uses: WordUses) -> None:
     """«the mayor's deputy» is a deputy: whose it is, is no condition beside what it is."""
-    if _sets_beside(parted):
+    if sets_beside(parted):
         # Of "the mayor's salary" beside that of others, the mayor is one.
         return
     owners = {
@@ -93,7 +93,7 @@ def _is_of_value(segments: Sequence[Phrase], at: int) -> bool:
     return at > 1 and segments[at - 2].has("value")
 
 
-def _sets_beside(parted: Parted) -> bool:
+def sets_beside(parted: Parted) -> bool:
     """Whether one thing is set beside another: "compare …", "versus", "than"."""
     if any(word.text in _BESIDES for word in parted.words):
         return True
