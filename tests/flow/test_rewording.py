@@ -20,7 +20,8 @@ from ayan.core.answers.meanings import Meaning
 from ayan.core.answers.morphology import Word, is_plural, tokens
 from ayan.core.answers.named_columns import labels_hold
 from ayan.core.answers.number_conditions import is_unit_word
-from ayan.core.answers.phrases import Phrase, parted
+from ayan.core.answers.partition import parted
+from ayan.core.answers.phrases import Phrase
 from ayan.core.answers.quantities import TIMES
 from ayan.core.answers.question_box import answer
 from ayan.core.values.digits import to_latin, to_persian

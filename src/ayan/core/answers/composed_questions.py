@@ -66,7 +66,8 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
     if plain.is_personal:
         return plain
     if plain.cards and plain.cards[0].asked is not None and not plain.cards[0].is_sure:
-        cards = tuple(sorted(plain.cards, key=_is_guess))
+        first = plain.cards[0]
+        cards = tuple(sorted(plain.cards, key=lambda each: _is_guess(each) or _is_unnamed(each, first)))
         plain = replace(plain, cards=cards, unread=() if cards[0].is_sure else plain.unread)
     with spending(COMPOSED_PROCESSOR) as budget, _kept(facts):
         parts = QuestionParts(facts, ask, budget)
@@ -82,6 +83,12 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
         return with_yes_or_no(facts, question, plain)
     rest = [each for each in plain.cards if each.kind != first.kind or each.text != first.text]
     return replace(plain, cards=(first, *rest)[:MOST_ANSWERS], unread=(), is_whole=True)
+
+
+def _is_unnamed(shown: AnswerCard, first: AnswerCard) -> bool:
+    """Whether an answer is of rows that nobody named, and the first is of such as were named."""
+    is_named = first.asked is not None and first.asked.reading.named
+    return is_named and shown.asked is not None and not shown.asked.reading.named
 
 
 def _is_guess(shown: AnswerCard) -> bool:

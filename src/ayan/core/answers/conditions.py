@@ -109,6 +109,9 @@ def words_as_conditions(facts: CityFacts, reading: Reading) -> Reading:
     if any(dataset.field(name).role == "category" and _is_subject(reading, names) for name, names in columns.items()):
         # «رأی مخالف به بودجه» is of no commission that has it in its name.
         return replace(reading, unread=(*reading.unread, *texts), looked_up=())
+    if any(dataset.field(name).role == "title" and _is_quality(reading, names) for name, names in columns.items()):
+        # «درآمد نقدی» is no single line whose title holds the word.
+        return replace(reading, unread=(*reading.unread, *texts), looked_up=())
     if len({name for name in columns if dataset.field(name).role in ("title", "category")}) > 1:
         # One subject is not parted between two columns.
         return replace(reading, unread=(*reading.unread, *texts), looked_up=())
@@ -144,6 +147,24 @@ def _is_subject(reading: Reading, names: Sequence[str]) -> bool:
             continue
         if any(each.slug != slug and each.grade == "right" for each in phrase.of("dataset")):
             return True
+    return False
+
+
+def _is_quality(reading: Reading, names: Sequence[str]) -> bool:
+    """Whether what is looked up only says of which sort something is, and stands behind other words of a title."""
+    if len(names) > 1:
+        return False
+    title = [word.text for word in form_words(names[0])]
+    for phrase in reading.parted.segments:
+        texts = [word.text for word in phrase.words]
+        said = [each for each in phrase.meanings if each.grade == "right"]
+        if (
+            texts == list(reading.looked_up)
+            and len(texts) == 1
+            and said
+            and all(each.sense == "value" for each in said)
+        ):
+            return len(title) > 2 * len(texts) and title[0] != texts[0]
     return False
 
 

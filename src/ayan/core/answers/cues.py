@@ -117,6 +117,7 @@ def cues(parted: Parted) -> Cues:
         # "average number of storeys"
         functions = [name for name in functions if name != "count"]
     periods = _periods(segments, functions)
+    periods = _and_after(segments, periods)
     if len(periods) == 2 and (course := _compared_years(parted, periods, at if order is not None else -1)) is not None:
         # «هزینهٔ امسال بیشتر است یا پارسال»: from the one to the other.
         periods, functions, order, at = (course,), [*functions, "per-year"], None, -1
@@ -161,6 +162,17 @@ def _periods(segments: Sequence[Phrase], functions: Sequence[str]) -> tuple[Said
         # «بودجهٔ ۱۴۰۵ نسبت به پارسال چقدر رشد کرده»: from the one to the other.
         return (_years(periods[-1].end, *(each.year or 0 for each in periods)),)
     return periods
+
+
+def _and_after(segments: Sequence[Phrase], periods: tuple[SaidPeriod, ...]) -> tuple[SaidPeriod, ...]:
+    """The periods; of one that something is held against, «نسبت به پارسال», the year after it, too."""
+    if len(periods) != 1 or not periods[0].is_year or periods[0].year is None:
+        return periods
+    at = next(place for place, each in enumerate(segments) if each.period is not None)
+    before = segments[at - 1] if at else None
+    against = before is not None and any(each.target in ("versus", "ratio") for each in before.of("comparison"))
+    behind = periods[0].year + 1
+    return (SaidPeriod(periods[0].end, (("eq", str(behind)),), behind, behind), *periods) if against else periods
 
 
 def _by_time(functions: Sequence[str]) -> str:

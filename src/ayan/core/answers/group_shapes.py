@@ -115,6 +115,10 @@ def _order_field(facts: CityFacts, reading: Reading, on: str, own: Field | None)
     if on.startswith("role:date"):
         named = (reading.dataset.field(name) for name in (reading.time, *reading.keys) if name)
         return next((each for each in named if each.kind.is_day), facts.time(reading.dataset))
+    concept = facts.lexicon.words_of(reading.dataset)
+    largest = concept.text("largest") if concept is not None and on == "role:size" and not reading.measures else ""
+    if largest and any(each.name == largest for each in published):
+        return reading.dataset.field(largest)
     if on == "role:size" and not reading.measures and is_owned(facts, reading.dataset):
         # The largest of what somebody has is so by its area, whatever it is let for.
         return next((each for each in published if each.unit is not None and each.unit.en == SQUARE), own)

@@ -26,6 +26,7 @@ from ayan.core.answers.reading_doubts import (
     doubt_unjoined,
     names_whole,
     settle_otherwise,
+    settle_towards,
 )
 from ayan.core.answers.word_order import head, names, settle_order
 from ayan.core.answers.word_usage import ABSENT, FITS, WordUses, add, time_field
@@ -283,7 +284,9 @@ def _left_negated(segments: Sequence[Phrase], turned: set[int]) -> list[str]:
         after = at + 1
         while before and after < len(segments) and segments[after].has("stop"):
             after += 1
-        if (behind and at - 1 not in turned) or (before and after not in turned):
+        # "… but have not" denies what stands before it.
+        is_turned = bool(turned) if after == len(segments) else after in turned
+        if (behind and at - 1 not in turned) or (before and not is_turned):
             left.append(segment.text)
     return left
 
@@ -337,6 +340,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     _use_having(dataset, parted, uses)
     settle_order(dataset, parted, uses)
     settle_otherwise(dataset, parted, uses)
+    settle_towards(lexicon, dataset, parted, uses)
     doubt_unjoined(dataset, parted, uses)
     _prefer_paid(lexicon, dataset, parted, uses)
     _prefer_head(lexicon, dataset, parted, uses)

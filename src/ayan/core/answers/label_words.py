@@ -20,6 +20,10 @@ _JOINING: Final = listed(
 """Words that stand in labels of every table, and so say nothing of one column."""
 
 
+_OTHERS: Final = frozenset(("سایر", "دیگر", "other", "others"))
+"""What is called by one of these is meant by the whole of what it is called alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """A column, or one value of it, by whose label a word may call it."""
@@ -41,7 +45,9 @@ class LabelWords:
         for own in dataset.published:
             for label, meant in _labels(own):
                 said = {self._stem(word.text) for word in tokens(label) if _says(word)}
-                size = min(len(said), self._sizes.get((dataset.slug, meant), len(said)))
+                # «سایر منابع» are no «منابع» of anything.
+                size = 2 * len(said) if _OTHERS & {word.text for word in tokens(label)} else len(said)
+                size = min(size, self._sizes.get((dataset.slug, meant), size))
                 self._sizes[dataset.slug, meant] = size
                 for stem in said:
                     words[stem].add(meant)

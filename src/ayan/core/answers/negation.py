@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from ayan.core.answers.lexicon import Lexicon
 from ayan.core.answers.look_ups import pointer_of
@@ -15,6 +16,9 @@ from ayan.core.query import values
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 
+_WITHOUT: Final = ("بی", "بدون", "عدم", "غیر")
+"""How words begin that say what something lacks."""
+
 
 def is_negated(segments: Sequence[Phrase], at: int) -> bool:
     """Whether a piece is turned round: by «بدون», "without" before it, by «نشده», «ندارد» behind it."""
@@ -24,10 +28,26 @@ def is_negated(segments: Sequence[Phrase], at: int) -> bool:
     while before > 0 and segments[before].has("stop"):
         before -= 1
     behind = segments[at + 1] if at + 1 < len(segments) else None
+    if at == _denied_last(segments):
+        return True
     negating = before >= 0 and any(
         meaning.target == "not" and meaning.grade == "right" for meaning in segments[before].of("comparison")
     )
     return negating or (behind is not None and behind.has("stop") and is_negative(behind.text))
+
+
+def _denied_last(segments: Sequence[Phrase]) -> int:
+    """The place of what the last word of a question denies: "should have finished … but have not"; -1 for none."""
+    last = len(segments) - 1
+    while last > 0 and segments[last].has("stop") and not _denies(segments[last]):
+        last -= 1
+    if last < 1 or not _denies(segments[last]) or segments[last].words[0].text != "not":
+        return -1
+    return next((at for at in range(last - 1, -1, -1) if segments[at].has("value")), -1)
+
+
+def _denies(phrase: Phrase) -> bool:
+    return any(each.target == "not" and each.grade == "right" for each in phrase.of("comparison"))
 
 
 def negate(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
@@ -87,7 +107,8 @@ def _negate_place(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
 def _says_no(dataset: Dataset, field: str, code: str) -> bool:
     """Whether the label of a value says no itself, so that a word of it turned round is not all others."""
     choices = dataset.field(field).choices
-    return choices is not None and any(is_negative(word.text) for word in tokens(choices.label(code, "fa")))
+    said = tokens(choices.label(code, "fa")) if choices is not None else []
+    return any(is_negative(word.text) or word.text.startswith(_WITHOUT) for word in said)
 
 
 def _empty_column(dataset: Dataset, segment: Phrase) -> str | None:

@@ -34,8 +34,9 @@ from ayan.core.answers.limits import (
 )
 from ayan.core.answers.named_rank import named_rank
 from ayan.core.answers.narrowing import held_in_rows, narrowed_reading, settled
+from ayan.core.answers.partition import parted
 from ayan.core.answers.per_head import per_head
-from ayan.core.answers.phrases import Parted, parted
+from ayan.core.answers.phrases import Parted
 from ayan.core.answers.reading_order import (
     LESS,
     closest,

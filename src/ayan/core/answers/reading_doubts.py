@@ -86,6 +86,24 @@ def settle_otherwise(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
                 del uses.filters[name]
 
 
+_TOWARDS: Final = frozenset(("به", "to"))
+
+
+def settle_towards(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«بدهکارترین نهاد به شهرداری»: what is done to the municipality is the other side of what it does."""
+    concepts = (each for each in lexicon.concepts.values() if each.more.get("towards_us"))
+    own = next((each for each in concepts if each.target.partition(".")[0] == dataset.slug), None)
+    is_to_us = any(
+        before.words[-1].text in _TOWARDS and any(each.target == "none" for each in phrase.of("place"))
+        for before, phrase in pairwise(each for each in parted.segments if each.text != "the")
+    )
+    if own is None or not is_to_us or not (uses.named or uses.grounded):
+        return
+    name, _, code = own.target.partition(".")[2].partition("=")
+    if [each.text for each in uses.filters.get(name, ()) if each.op == "eq"] in ([], [code]):
+        uses.filters[name] = [Filter(name, "eq", (own.text("towards_us"),))]
+
+
 def at_odds(filters: Sequence[Filter]) -> list[str]:
     """The values that one condition asks for and another takes away, of which nothing can be meant."""
     taken = {(each.field, each.text) for each in filters if each.op == "not"}

@@ -47,6 +47,9 @@ def whole_first(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Sequ
         return read if of_rows is None else [of_rows, *(each for each in read if each is not of_rows)]
     near = [each for each in read[1:MOST_TRIED] if each.score >= read[0].score - LESS]
     near = [each for each in near if not _only_mentions(each, read[0])]
+    if read[0].named and (wanted.grouped or wanted.by_time):
+        # That a key is left over makes it no question about rows that nobody named.
+        near = [each for each in near if each.named]
     is_thing = read[0].dataset.slug in facts.lexicon.registers
     if read[0].named and not is_thing and read[0].absent and set(read[0].unread) <= set(read[0].absent):
         # What is named cannot be asked by that place or time, which is an answer.

@@ -246,6 +246,15 @@ def _is_done(reading: Reading) -> bool:
     return any(map(is_light_verb, verbs)) or verbs[0] in _SPENT
 
 
+def _is_spent_of(reading: Reading, own: Field) -> bool:
+    """«چند درصد بودجهٔ عمرانی هزینه شد»: of a part of what was planned nobody tells what was spent."""
+    slug = reading.dataset.slug
+    last = next((each for each in reversed(reading.parted.segments) if each.has("measure")), None)
+    spent = [each.field for each in last.of("measure") if each.slug == slug] if last is not None else []
+    verb = reading.parted.words[last.end : last.end + 1] if last is not None else ()
+    return bool(spent) and own.name not in spent and any(is_light_verb(word.text) for word in verb)
+
+
 def _names_money(facts: CityFacts, reading: Reading, own: Field) -> bool:
     """Whether a word of what names the rows is of their money: «سهم … از جریمه‌های ماده صد»."""
     slug = reading.dataset.slug
@@ -330,7 +339,7 @@ def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion |
             return None
         rest = tuple(each for each in draft.scope.filters if each not in part)
         return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
-    if own is None or not own.share_of:
+    if own is None or not own.share_of or _is_spent_of(reading, own):
         return None
     draft = in_newest_year(facts, with_own_condition(draft, reading.measures[0] if reading.measures else None))
     draft = at_date(facts, replace(draft, shape="share", measures=(GroupMeasure("sum", own.name),)), own)

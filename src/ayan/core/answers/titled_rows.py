@@ -13,7 +13,7 @@ from ayan.core.answers.cues import Cues
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.interpretation import Reading
 from ayan.core.answers.limits import FEWEST_ANSWERS, FEWEST_OF_A_TITLE, SHORTEST_STEM
-from ayan.core.answers.morphology import ENDS, form_words, is_light_verb
+from ayan.core.answers.morphology import ENDS, form_words, is_light_verb, is_negative
 from ayan.core.answers.phrases import Parted, Phrase
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
@@ -36,6 +36,7 @@ def titled_rows(facts: CityFacts, question: Parted, wanted: Cues) -> Iterator[An
         or wanted.order is not None
         or question.doubtful
         or any(map(_counts, question.segments))
+        or any(is_negative(word.text) for word in question.words)
     ):
         return
     if any(phrase.sense in _NUMBERS for phrase in question.segments) or any(phrase.fixed for phrase in content):
