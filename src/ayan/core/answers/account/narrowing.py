@@ -230,8 +230,8 @@ def held_in_rows(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> Ans
         or len(words) > MOST_HELD
     ):
         return None
-    for said in _in_persian(reading, words) if any(word.isascii() for word in words) else [words]:
-        scope = replace(question.scope, search=" ".join(dict.fromkeys((*question.scope.search.split(), *said))))
+    for texts in _in_persian(reading, words) if any(word.isascii() for word in words) else [words]:
+        scope = replace(question.scope, search=" ".join(dict.fromkeys((*question.scope.search.split(), *texts))))
         held = replace(question, scope=scope, reading=replace(reading, unread=()), left=())
         left = tuple(each for each in word_account(facts, held, wanted).words if each not in words)
         rows = card(facts, replace(held, left=left))

@@ -66,8 +66,8 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
     if plain.is_personal:
         return plain
     if plain.cards and plain.cards[0].asked is not None and not plain.cards[0].is_sure:
-        first = plain.cards[0]
-        cards = tuple(sorted(plain.cards, key=lambda each: _is_guess(each) or _is_unnamed(each, first)))
+        best = plain.cards[0]
+        cards = tuple(sorted(plain.cards, key=lambda each: _is_guess(each) or _is_unnamed(each, best)))
         plain = replace(plain, cards=cards, unread=() if cards[0].is_sure else plain.unread)
     with spending(COMPOSED_PROCESSOR) as budget, _kept(facts):
         parts = QuestionParts(facts, ask, budget)
