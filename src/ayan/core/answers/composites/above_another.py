@@ -98,19 +98,19 @@ def _said(facts: CityFacts, question: Parted) -> _Said | None:
 
 def _signs(segments: Sequence[Phrase]) -> list[tuple[int, Direction, int]]:
     """The places of a word that compares and of what it compares with: «از شهردار بیشتر», "above the mayor"."""
-    found = []
+    signs = []
     for at, phrase in enumerate(segments):
         way = more_or_less(phrase.words[0].text)
         if way is None:
             continue
         if phrase.words[0].is_latin or phrase.words[-1].text == _FROM:
             skip = at + 1 + (at + 1 < len(segments) and segments[at + 1].text in ("than", "what"))
-            found += [(at, way, skip)] if skip < len(segments) else []
+            signs += [(at, way, skip)] if skip < len(segments) else []
         elif at + 2 < len(segments) and segments[at + 1].text == _FROM:
-            found.append((at, way, at + 2))
+            signs.append((at, way, at + 2))
         elif at > 1 and segments[at - 2].text == _FROM:
-            found.append((at, way, at - 1))
-    return [each for each in found if segments[each[2]].has("value")]
+            signs.append((at, way, at - 1))
+    return [each for each in signs if segments[each[2]].has("value")]
 
 
 def _is_of_people(facts: CityFacts, slug: str, rest: Sequence[Phrase]) -> bool:

@@ -8,12 +8,12 @@ from typing import Final
 
 from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.concepts.meanings import Meaning, name_meanings
+from ayan.core.answers.limits import MOST_OF_A_UNIT
 from ayan.core.answers.pieces.phrases import DISTRICT, Phrase
 from ayan.core.answers.words.morphology import form_words
 
 _UNITS_SAID: Final = frozenset(("واحد", "بخش", "قسمت"))
 """Words for any unit, by which no name of one begins."""
-_MOST_BEHIND: Final = 4
 _IN_NAMES: Final = ("words", "unknown")
 _UNITS: Final = {
     "organization": ("سازمان",), "department": ("معاونت", "اداره"), "deputy": ("معاونت",), "office": ("مدیریت",),
@@ -30,7 +30,7 @@ def joined_phrases(lexicon: Lexicon, segments: Sequence[Phrase]) -> Iterator[Phr
         if second is not None and second.sense == "place":
             match = lexicon.match([*first.words, second.words[0]]) if second.words[0].text in DISTRICT else None
             yield replace(first, meanings=match.meanings) if match is not None and match.grade == "right" else first
-        elif first.text in _UNITS_SAID and (called := _unit_behind(lexicon, segments[at : at + _MOST_BEHIND])):
+        elif first.text in _UNITS_SAID and (called := _unit_behind(lexicon, segments[at : at + MOST_OF_A_UNIT])):
             end, meanings = called
             behind = segments[at : at + end]
             words = (*first.words, *(word for each in behind for word in each.words))
