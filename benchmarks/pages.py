@@ -31,7 +31,7 @@ from tests.core.answers.question_set import question_set
 from ayan.apps.search.box import ask
 from ayan.apps.search.limits import LONGEST_SEARCH
 from ayan.config.process_capacity import own_memory
-from ayan.core.answers.names import names_of
+from ayan.core.answers.concepts.names import names_of
 from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import sql

@@ -15,7 +15,7 @@ from tests.flow.hamlet import Published
 from tests.sampling import chance, is_whole, sampled
 
 from ayan.core.answers.box_answer import BoxAnswer
-from ayan.core.answers.cards import AnswerCard
+from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.question_box import answer
 from ayan.core.values.digits import to_persian

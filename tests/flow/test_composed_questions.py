@@ -11,7 +11,7 @@ from tests.flow.hamlet import Published
 from tests.flow.test_answers import names
 from tests.sampling import sampled
 
-from ayan.core.answers.cards import AnswerCard
+from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.question_box import answer
 from ayan.core.system.processor_budget import spending

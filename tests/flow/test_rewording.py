@@ -12,17 +12,18 @@ from tests.flow.hamlet import Published
 from tests.flow.test_answers import names, understood
 from tests.sampling import chance, is_whole
 
-from ayan.core.answers.cards import AnswerCard
+from ayan.core.answers.cards.cards import AnswerCard
+from ayan.core.answers.concepts.lexicon import Lexicon
+from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.look_ups import joined_values
-from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import Word, is_plural, tokens
-from ayan.core.answers.named_columns import labels_hold
-from ayan.core.answers.number_conditions import is_unit_word
-from ayan.core.answers.phrases import Phrase, parted
-from ayan.core.answers.quantities import TIMES
+from ayan.core.answers.pieces.partition import parted
+from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.question_box import answer
+from ayan.core.answers.readings.look_ups import joined_values
+from ayan.core.answers.readings.named_columns import labels_hold
+from ayan.core.answers.readings.number_conditions import is_unit_word
+from ayan.core.answers.words.morphology import Word, is_plural, tokens
+from ayan.core.answers.words.quantities import TIMES
 from ayan.core.values.digits import to_latin, to_persian
 
 FEW = 10

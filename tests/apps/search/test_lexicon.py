@@ -19,8 +19,8 @@ from tests.patience import PATIENCE
 
 from ayan.apps.search import box
 from ayan.core.answers import facts, lexicon_store
-from ayan.core.answers.lexicon import Lexicon
-from ayan.core.answers.names import names_of
+from ayan.core.answers.concepts.lexicon import Lexicon
+from ayan.core.answers.concepts.names import names_of
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
 from ayan.core.query.answer import TooSlow

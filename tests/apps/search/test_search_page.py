@@ -13,7 +13,7 @@ from tests.apps.small_city import ROWS, SECRET
 
 from ayan import datasets
 from ayan.apps.search import selectors
-from ayan.core.answers.concepts import read_concepts
+from ayan.core.answers.concepts.concepts import read_concepts
 from ayan.wiring.lexicons import LEXICON
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ayan.core.answers.cards import AnswerCard
+from ayan.core.answers.cards.cards import AnswerCard
 
 FILE = Path(__file__).with_name("questions.txt")
 ANY = "*"

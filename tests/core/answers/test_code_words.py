@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import ayan.core.answers
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.words.morphology import tokens
 
 FOLDER = Path(ayan.core.answers.__file__).parent
 FOLDED = ("morphology.py", "spelling.py", "latin_letters.py")

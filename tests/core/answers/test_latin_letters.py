@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ayan.core.answers.latin_letters import LatinLetters, latin_skeleton, persian_skeletons
-from ayan.core.answers.morphology import plain
+from ayan.core.answers.words.latin_letters import LatinLetters, latin_skeleton, persian_skeletons
+from ayan.core.answers.words.morphology import plain
 
 WORDS = [
     "آذر",

@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from ayan.core.answers.meanings import Meaning
-from ayan.core.answers.morphology import canonical, tokens
-from ayan.core.answers.names import shape_of_code, written_like
-from ayan.core.answers.periods import period_at
-from ayan.core.answers.quantities import amount_at, number_at
-from ayan.core.answers.rewordings import reworded
-from ayan.core.answers.spelling import Spelling, distance, other_keyboard
+from ayan.core.answers.concepts.meanings import Meaning
+from ayan.core.answers.concepts.names import shape_of_code, written_like
+from ayan.core.answers.concepts.rewordings import reworded
+from ayan.core.answers.words.morphology import canonical, tokens
+from ayan.core.answers.words.periods import period_at
+from ayan.core.answers.words.quantities import amount_at, number_at
+from ayan.core.answers.words.spelling import Spelling, distance, other_keyboard
 
 TODAY = date(2026, 11, 28)  # 7 Azar 1405
 

@@ -14,7 +14,7 @@ from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.questions.limits import MOST_GROUPS
-from ayan.core.answers.cards import unit_of
+from ayan.core.answers.cards.cards import unit_of
 from ayan.core.common_questions.common_question import BLANK, QuestionPart
 from ayan.core.common_questions.declaration import conditions
 from ayan.core.common_questions.question_notes import QuestionEvent

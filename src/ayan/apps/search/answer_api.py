@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypedDict, cast
 
-from ayan.core.answers.cards import AnswerCard, CardFigure, Understood
+from ayan.core.answers.cards.cards import AnswerCard, CardFigure, Understood
 from ayan.core.query.formats.document import plain
 from ayan.ui.api.answers import Number, Url, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema

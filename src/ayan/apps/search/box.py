@@ -21,11 +21,11 @@ from ayan.apps.search.limits import ANSWERS_PROCESSOR, LONGEST_CHANGE, QUESTION_
 from ayan.apps.search.selectors import SIZE, SearchResult, find, unsearched
 from ayan.apps.search.service_words import with_services
 from ayan.apps.search.tariff_words import with_tariff
-from ayan.core.answers import variants, wording
-from ayan.core.answers.asked_question import AskedQuestion
 from ayan.core.answers.box_answer import BoxAnswer
-from ayan.core.answers.cards import AnswerCard, CardFigure, api_of, card, page_of
+from ayan.core.answers.cards import variants, wording
+from ayan.core.answers.cards.cards import AnswerCard, CardFigure, api_of, card, page_of
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.answers.lexicon_store import LexiconPending
 from ayan.core.answers.question_box import answer
 from ayan.core.common_questions.common_question import answerable, led_to, meant

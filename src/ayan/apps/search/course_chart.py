@@ -11,9 +11,9 @@ from ayan.apps.catalog.explorer.figures import PriceIndex
 from ayan.apps.catalog.explorer.result_charts import chart_measure
 from ayan.apps.catalog.explorer.time_figures import TimeSeries
 from ayan.apps.search.limits import FEWEST_YEARS, MOST_YEARS
-from ayan.core.answers import wording
-from ayan.core.answers.asked_question import AskedQuestion
+from ayan.core.answers.cards import wording
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.query import values
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion

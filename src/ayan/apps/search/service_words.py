@@ -10,8 +10,8 @@ from typing import Final
 
 from ayan.apps.search.limits import MOST_OTHER_WORDS, MOST_SERVICE_CARDS
 from ayan.core.answers.box_answer import BoxAnswer
-from ayan.core.answers.cards import AnswerCard
-from ayan.core.answers.morphology import canonical, spoken, tokens
+from ayan.core.answers.cards.cards import AnswerCard
+from ayan.core.answers.words.morphology import canonical, spoken, tokens
 from ayan.core.services.service import Service
 from ayan.core.services.service_file import ServiceCatalogue
 from ayan.core.values.label import Label

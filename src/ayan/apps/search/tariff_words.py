@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from ayan.core.answers.box_answer import BoxAnswer
-from ayan.core.answers.cards import AnswerCard
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.cards.cards import AnswerCard
+from ayan.core.answers.words.morphology import tokens
 from ayan.core.tariff.tariff import Tariff
 from ayan.core.tariff.tariff_file import Tariffs
 from ayan.core.values.clock import today

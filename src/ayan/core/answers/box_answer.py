@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ayan.core.answers import refusals
-from ayan.core.answers.cards import AnswerCard
+from ayan.core.answers.cards import refusals
+from ayan.core.answers.cards.cards import AnswerCard
 
 
 @dataclass(frozen=True, slots=True)

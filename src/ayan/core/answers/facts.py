@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ayan.core.answers.lexicon import Lexicon
+from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.limits import ANSWER_SECONDS, MOST_PERIODS
-from ayan.core.answers.word_usage import time_field
+from ayan.core.answers.readings.word_usage import time_field
 from ayan.core.query.answer import Answer, Snapshot, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.query_service import QueryService, answer_groups

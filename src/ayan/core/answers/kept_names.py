@@ -7,8 +7,8 @@ from typing import Final
 
 import orjson
 
+from ayan.core.answers.concepts.names import PublishedNames
 from ayan.core.answers.facts import Times
-from ayan.core.answers.names import PublishedNames
 from ayan.core.schema.definition import Dataset
 
 # Names read by other rules than these are read anew.

@@ -18,13 +18,13 @@ from operator import is_
 from pathlib import Path
 from threading import Event, Lock, RLock, Thread
 
-from ayan.core.answers.concepts import Concepts, read_concepts
+from ayan.core.answers.concepts.concepts import Concepts, read_concepts
+from ayan.core.answers.concepts.lexicon import Lexicon, Vocabulary
+from ayan.core.answers.concepts.names import DatasetNames, Names, names_of
 from ayan.core.answers.facts import CityFacts, Times, times_of
 from ayan.core.answers.kept_names import KeptNames, file_name, kept_from, kept_text
-from ayan.core.answers.lexicon import Lexicon, Vocabulary
 from ayan.core.answers.limits import AGAIN_SECONDS, BELIEVED_SECONDS, LEAVE_SECONDS, LOOK_SECONDS, MOST_LEXICONS
-from ayan.core.answers.names import DatasetNames, Names, names_of
-from ayan.core.answers.word_usage import time_of
+from ayan.core.answers.readings.word_usage import time_of
 from ayan.core.index.index_store import IndexStore
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.query_service import QueryService

@@ -131,3 +131,7 @@ MOST_HELD: Final = 3
 MOST_WORDINGS: Final = 6
 # Seconds that an engine may take for one answer.
 ANSWER_SECONDS: Final = 2.0
+# Tables in which a word may be a value before it is too general to be part of what a value of another one is called.
+MOST_OF_A_VALUE: Final = 2
+# Pieces behind a word for any unit that may be the name of one.
+MOST_OF_A_UNIT: Final = 4

@@ -7,36 +7,9 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
 
-from ayan.core.answers import refusals, registers
-from ayan.core.answers.alternatives import (
-    compared_first,
-    further_readings,
-    measured_elsewhere,
-    of_newest_year,
-    other_readings,
-    readings_of_amounts,
-)
-from ayan.core.answers.asked_question import AskedQuestion, of_all_years
-from ayan.core.answers.box_answer import BoxAnswer
-from ayan.core.answers.cards import AnswerCard, card, takes_all
-from ayan.core.answers.compared_columns import without_compared
-from ayan.core.answers.composed_questions import composed, worked_out
-from ayan.core.answers.cues import Cues, cues
-from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.gregorian import jalali_years
-from ayan.core.answers.interpretation import Reading, readings
-from ayan.core.answers.joined_readings import joined_first
-from ayan.core.answers.limits import (
-    FEWEST_ANSWERS,
-    FURTHER_PROCESSOR,
-    MOST_ANSWERS,
-    MOST_TRIED,
-)
-from ayan.core.answers.named_rank import named_rank
-from ayan.core.answers.narrowing import held_in_rows, narrowed_reading, settled
-from ayan.core.answers.per_head import per_head
-from ayan.core.answers.phrases import Parted, parted
-from ayan.core.answers.reading_order import (
+from ayan.core.answers.account.joined_readings import joined_first
+from ayan.core.answers.account.narrowing import held_in_rows, narrowed_reading, settled
+from ayan.core.answers.account.reading_order import (
     LESS,
     closest,
     rates_first,
@@ -44,12 +17,40 @@ from ayan.core.answers.reading_order import (
     uses_all,
     whole_first,
 )
-from ayan.core.answers.said_period import SaidPeriod
-from ayan.core.answers.shapes import asked
-from ayan.core.answers.titled_rows import of_title_word, titled_rows
-from ayan.core.answers.unfinished_answers import as_guesses, unfinished
-from ayan.core.answers.word_uses import pointed
-from ayan.core.answers.year_pages import with_shares, year_page
+from ayan.core.answers.box_answer import BoxAnswer
+from ayan.core.answers.cards import refusals, registers
+from ayan.core.answers.cards.cards import AnswerCard, card, takes_all
+from ayan.core.answers.cards.titled_rows import of_title_word, titled_rows
+from ayan.core.answers.cards.year_pages import with_shares, year_page
+from ayan.core.answers.composites.composed_questions import composed, worked_out
+from ayan.core.answers.composites.named_rank import named_rank
+from ayan.core.answers.composites.per_head import per_head
+from ayan.core.answers.composites.unfinished_answers import as_guesses, unfinished
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.alternatives import (
+    compared_first,
+    further_readings,
+    measured_elsewhere,
+    of_newest_year,
+    other_readings,
+    readings_of_amounts,
+)
+from ayan.core.answers.grammar.asked_question import AskedQuestion, of_all_years
+from ayan.core.answers.grammar.shapes import asked
+from ayan.core.answers.limits import (
+    FEWEST_ANSWERS,
+    FURTHER_PROCESSOR,
+    MOST_ANSWERS,
+    MOST_TRIED,
+)
+from ayan.core.answers.pieces.cues import Cues, cues
+from ayan.core.answers.pieces.partition import parted
+from ayan.core.answers.pieces.phrases import Parted
+from ayan.core.answers.readings.compared_columns import without_compared
+from ayan.core.answers.readings.interpretation import Reading, readings
+from ayan.core.answers.readings.word_uses import pointed
+from ayan.core.answers.words.gregorian import jalali_years
+from ayan.core.answers.words.said_period import SaidPeriod
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
@@ -176,7 +177,7 @@ def _further(facts: CityFacts, shown: AnswerCard, read: Sequence[Reading], wante
         answered = (card for each in whole for card in _of_periods(facts, each, wanted))
         yield from (each for each in answered if each.is_sure and each.kind != "nothing")
         return
-    elsewhere = _elsewhere(facts, first, read, wanted)
+    elsewhere = _elsewhere(facts, first, read, wanted, is_empty=shown.kind == "nothing")
     is_of_no_year = shown.kind == "nothing" and first.is_sure and first.period is not None
     others = [of_newest_year(facts, first)] if is_of_no_year else further_readings(facts, first, wanted)
     yield from islice(elsewhere, 1)
@@ -184,15 +185,19 @@ def _further(facts: CityFacts, shown: AnswerCard, read: Sequence[Reading], wante
     yield from elsewhere
 
 
-def _elsewhere(facts: CityFacts, first: AskedQuestion, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:
+def _elsewhere(
+    facts: CityFacts, first: AskedQuestion, read: Sequence[Reading], wanted: Cues, *, is_empty: bool
+) -> Iterator[AnswerCard]:
     """The answers of other datasets in which every word is used; where the first does not use all, of any near it."""
     best = read[0].score if read else 0.0
     for reading in read[:MOST_TRIED]:
         if reading.dataset == first.dataset or reading.score < best - LESS:
             continue
-        if not first.is_sure or uses_all(facts, reading, wanted):
+        # Behind that nothing was found stands whatever else may have been meant.
+        is_open = not first.is_sure or is_empty
+        if is_open or uses_all(facts, reading, wanted):
             answered = _of_periods(facts, reading, wanted)
-            yield from (each for each in answered if each.kind != "nothing" and (each.is_sure or not first.is_sure))
+            yield from (each for each in answered if each.kind != "nothing" and (each.is_sure or is_open))
 
 
 def _answered(facts: CityFacts, questions: Iterable[AskedQuestion]) -> Iterator[AnswerCard]:

@@ -6,9 +6,9 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from ayan.core.answers import quantities
 from ayan.core.answers.limits import LONGEST_QUESTION
-from ayan.core.answers.morphology import tokens
+from ayan.core.answers.words import quantities
+from ayan.core.answers.words.morphology import tokens
 from ayan.core.query.question import Unit
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.digits import NotANumber, parse_number, to_latin

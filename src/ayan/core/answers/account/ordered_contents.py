@@ -1,0 +1,80 @@
+"""What a question of the grammar holds of order and comparison: what is first, what is above what, what beside what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ayan.core.answers.account.question_contents import QuestionContents
+from ayan.core.answers.concepts.meanings import Meaning
+from ayan.core.answers.pieces.cues import WEIGHED
+from ayan.core.answers.pieces.phrases import Phrase
+from ayan.core.answers.words.directions import more_or_less
+
+NEGATING: Final = frozenset(("not", "isnull"))
+"""Conditions that say no."""
+
+
+class OrderedContents(QuestionContents):
+    """What a question holds, and whether words that order or compare are among it."""
+
+    def is_ordered(self, phrase: Phrase, meaning: Meaning) -> bool:
+        """Whether a superlative says by what the question is ordered, or which of its numbers is meant."""
+        slug, _, name = (meaning.concept.text("on") if meaning.concept is not None else "").partition(".")
+        if name and slug in self.lexicon.datasets and slug != self.dataset.slug and meaning.grade != "weak":
+            # «دیرترین پاسخ» orders no contracts.
+            return False
+        ordered = self.asked.sort is not None and self.wanted.order is not None
+        if self._is_against(phrase):
+            # «از مبلغ قرارداد بیشتر» of a table that has no such column orders nothing.
+            return False
+        if self.wanted.bounds and more_or_less(phrase.text) is not None:
+            return True
+        # Of two numbers side by side one is the larger.
+        if ordered or self.functions & {"max", "min"} or len(self.asked.measures) > 1:
+            return True
+        weighed = phrase.words[0].text in WEIGHED and self.asked.sort is None
+        if (self.wanted.order is None or weighed) and self._is_idle(meaning):
+            return True
+        return (slug == self.dataset.slug and name in self.fields) or bool(
+            self.wanted.bounds and meaning.grade == "weak"
+        )
+
+    def _is_against(self, phrase: Phrase) -> bool:
+        """Whether a comparative stands behind «از» and what it compares with, which is no number or time."""
+        if more_or_less(phrase.words[0].text) is None:
+            return False
+        segments = self.asked.reading.parted.segments
+        at = segments.index(phrase)
+        origin = next((each for each in range(at - 1, max(at - 5, -1), -1) if segments[each].text == "از"), None)
+        between = segments[origin + 1 : at] if origin is not None else ()
+        things = [each for each in between if not each.has("stop", "aggregate")]
+        return bool(things) and all(
+            each.sense in ("words", "unknown", "place") and not each.has("dataset") for each in things
+        )
+
+    def _is_idle(self, meaning: Meaning) -> bool:
+        """Whether a word that rarely orders says nothing more: new permits of a year, what "usually" lasts, "more"."""
+        on = meaning.concept.text("on") if meaning.concept is not None else ""
+        along_time = self.asked.by is not None and self.of_time()
+        usual = meaning.grade == "weak" and on in ("role:date", "count")
+        return along_time or (usual and bool(self.functions & {"avg", "median"}))
+
+    def is_compared(self, phrase: Phrase, meaning: Meaning, segments: Sequence[Phrase], place: int) -> bool:
+        """Whether a word that compares stands in a condition, or beside what is told side by side."""
+        target, is_weak = meaning.target, meaning.grade == "weak" and not phrase.fixed
+        if target == "not":
+            return any(each.op in NEGATING or each.text == "0" for each in self.filters)
+        if target == "isnull":
+            return any(each.op == "isnull" for each in self.filters)
+        if target in ("difference", "versus"):
+            several = len(self.asked.measures) > 1
+            beside = len(self.wanted.periods) > (0 if several else 1) or (several and target == "versus")
+            return beside or self.asked.by is not None or is_weak
+        if target == "ratio":
+            # Both of them beside each other.
+            return self.asked.by is not None and any(each.op == "in" for each in self.filters)
+        return is_weak or bool(self.wanted.bounds) or self._beside_time(segments, place)
+
+    def _beside_time(self, segments: Sequence[Phrase], place: int) -> bool:
+        return any(each.sense == "period" for each in segments[max(place - 1, 0) : place + 2])

@@ -1,0 +1,1 @@
+"""Answers as they are told: figures, lists, records, services, pages, refusals, and their words."""

@@ -1,0 +1,126 @@
+"""Rows in whose titles the words of a question stand, where no word says which dataset is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ayan.core.answers.cards import refusals
+from ayan.core.answers.cards.cards import AnswerCard, card, record
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list
+from ayan.core.answers.grammar.conditions import period_conditions
+from ayan.core.answers.limits import FEWEST_ANSWERS, FEWEST_OF_A_TITLE, SHORTEST_STEM
+from ayan.core.answers.pieces.cues import Cues
+from ayan.core.answers.pieces.phrases import Parted, Phrase
+from ayan.core.answers.readings.interpretation import Reading
+from ayan.core.answers.words.morphology import ENDS, form_words, is_light_verb, is_negative
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.problem import BadQuestion
+from ayan.core.query.question import Question
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.objects import StoreError
+
+_GRAMMAR: Final = ("ask", "aggregate", "superlative", "comparison", "period", "unit", "stop", "hidden", "lack")
+_NUMBERS: Final = ("amount", "number", "code", "place")
+_COUNTS: Final = frozenset(("answer:number", "answer:count", "answer:duration"))
+_LAST: Final = 99
+
+
+def titled_rows(facts: CityFacts, question: Parted, wanted: Cues) -> Iterator[AnswerCard]:
+    """The rows of each dataset in one of whose titles all words of a question stand that name something."""
+    content = [phrase for phrase in question.segments if _names(phrase)]
+    words = list(dict.fromkeys(word.text for phrase in content for word in phrase.words))
+    if (
+        len(words) < FEWEST_OF_A_TITLE
+        or wanted.order is not None
+        or question.doubtful
+        or any(map(_counts, question.segments))
+        or any(is_negative(word.text) for word in question.words)
+    ):
+        return
+    if any(phrase.sense in _NUMBERS for phrase in question.segments) or any(phrase.fixed for phrase in content):
+        return
+    titled = _titled(facts, words)
+    if not titled:
+        # «پیمانکار زمین ورزشی …»: who is asked for stands in no title.
+        content = [phrase for phrase in content if not phrase.has("thing", "relation")]
+        words = list(dict.fromkeys(word.text for phrase in content for word in phrase.words))
+        titled = _titled(facts, words) if len(words) >= FEWEST_OF_A_TITLE else set()
+    candidates = [facts.lexicon.datasets[slug] for slug in titled]
+    datasets = sorted(candidates, key=lambda each: (_rank(facts, each), each.slug))
+    for dataset in datasets[:FEWEST_ANSWERS]:
+        yield from _rows(facts, dataset, question, wanted, words)
+
+
+def _titled(facts: CityFacts, words: list[str]) -> set[str]:
+    """The datasets in one of whose titles all of some words stand."""
+    return {
+        slug
+        for name in facts.lexicon.names.with_words(words)
+        for slug, field in name.fields
+        if facts.lexicon.datasets[slug].field(field).role == "title"
+    }
+
+
+def _names(phrase: Phrase) -> bool:
+    """Whether a piece names something, so that a title may hold it, and does not only say how a question is meant."""
+    if phrase.sense not in ("words", "unknown") or all(_says_done(word.text) for word in phrase.words):
+        return False
+    if any(meaning.target == "none" for meaning in phrase.of("place")):
+        return False
+    said = phrase.has(*_GRAMMAR) and all(
+        each.sense in _GRAMMAR or each.grade == "weak" or each.sense == "page" for each in phrase.meanings
+    )
+    return not said and len(phrase.text) >= FEWEST_OF_A_TITLE
+
+
+def _says_done(word: str) -> bool:
+    return is_light_verb(word) or word in ENDS
+
+
+def _counts(phrase: Phrase) -> bool:
+    """Whether a piece asks for a number."""
+    asked = (each for each in phrase.of("ask", "aggregate") if each.grade == "right")
+    return any(each.target in _COUNTS or each.sense == "aggregate" for each in asked)
+
+
+def _rank(facts: CityFacts, dataset: Dataset) -> int:
+    """Which dataset tells most of what its titles name: the work itself, before the contract and the tender for it."""
+    concept = facts.lexicon.words_of(dataset)
+    rank = concept.text("told_by_title") if concept is not None else ""
+    return int(rank) if rank.isdigit() else _LAST
+
+
+def _rows(facts: CityFacts, dataset: Dataset, question: Parted, wanted: Cues, words: list[str]) -> Iterator[AnswerCard]:
+    period, conditions = period_conditions(facts, dataset, wanted.period, "")
+    if wanted.period is not None and not conditions:
+        return
+    reading = Reading(dataset, 0.0, question, named=True)
+    scope = Question(slug=dataset.slug, filters=conditions, search=" ".join(words))
+    try:
+        rows = card(facts, as_list(facts, AskedQuestion("list", reading, scope, period=period)))
+    except (Unanswered, StoreError, BadQuestion):
+        return
+    if rows.kind == "list":
+        yield record(dataset, rows.rows[0]) if len(rows.rows) == 1 else rows
+
+
+def of_title_word(facts: CityFacts, question: Parted) -> AnswerCard | None:
+    """The one dataset in whose title a word of a question stands that means nothing else; None where there is none."""
+    stem = facts.lexicon.stem
+    words = {stem(word.text) for phrase in question.segments if phrase.sense == "unknown" for word in phrase.words}
+    titles = {
+        dataset.slug: {stem(word.text) for title in (dataset.title.fa, dataset.title.en) for word in form_words(title)}
+        for dataset in facts.lexicon.datasets.values()
+    }
+    for word in sorted(words, key=len, reverse=True):
+        named = [slug for slug, held in titles.items() if word in held]
+        if len(named) == 1 and len(word) > SHORTEST_STEM:
+            dataset = facts.lexicon.datasets[named[0]]
+            if not facts.has_rows(dataset):
+                return refusals.unpublished(dataset, facts.today)
+            left = tuple(each.text for each in question.segments if each.sense == "unknown" and word not in each.text)
+            reading = Reading(dataset, 0.0, question, unread=left or ("",))
+            return card(facts, as_list(facts, AskedQuestion("list", reading, Question(slug=dataset.slug))))
+    return None

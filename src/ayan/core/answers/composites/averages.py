@@ -1,0 +1,117 @@
+"""How much in a month or a year on average: «میانگین ماهانهٔ پرداخت‌ها», "average yearly spending"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from ayan.core.answers.cards.cards import AnswerCard, CardFigure, api_of, card, figure_of, unit_of
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.asked_question import AskedQuestion
+from ayan.core.answers.grammar.conditions import period_conditions
+from ayan.core.answers.pieces.phrases import Parted
+from ayan.core.answers.words.morphology import tokens
+from ayan.core.answers.words.said_period import SaidPeriod
+from ayan.core.values import locale, money
+from ayan.core.values.label import Label
+
+EACH: Final = {
+    "month": Label("میانگین هر ماه", "Average of a month"),
+    "year": Label("میانگین هر سال", "Average of a year"),
+}
+TOLD: Final = {
+    "month": Label(
+        "هر ماه به‌طور میانگین {mean}، در {n} ماه. {sum}", "{mean} a month on average, over {n} months. {sum}"
+    ),
+    "year": Label("هر سال به‌طور میانگین {mean}، در {n} سال. {sum}", "{mean} a year on average, over {n} years. {sum}"),
+}
+_MEAN: Final = frozenset(("میانگین", "متوسط", "معدل", "average", "mean", "avg", "averages", "typical"))
+_PART: Final = {
+    "ماهانه": "month", "ماهیانه": "month", "ماهی": "month", "monthly": "month",
+    "سالانه": "year", "سالیانه": "year", "سالی": "year", "yearly": "year", "annual": "year", "annually": "year",
+}  # fmt: skip
+_EVERY: Final = frozenset(("در", "per", "a", "طور", "به", "بطور", "on"))
+_TIME: Final = {"ماه": "month", "سال": "year", "month": "month", "year": "year"}
+_ALONG: Final = {"month": ("به تفکیک ماه", "by month"), "year": ("به تفکیک سال", "by year")}
+_ADDED: Final = frozenset(("sum", "count"))
+_MONTHS: Final = 12
+
+
+def average(facts: CityFacts, question: Parted, ask: Callable[[str], AnswerCard | None]) -> AnswerCard | None:
+    """The mean of what all months or years of the period had; None where nothing of the sort is asked."""
+    parts = _without_mean(question)
+    if parts is None:
+        return None
+    rest, part = parts
+    along = ask(f"{rest} {_ALONG[part][rest.isascii()]}")
+    if along is None or along.asked is None or along.asked.by is None or not along.is_sure or not along.groups:
+        return None
+    asked, step = along.asked, along.asked.by.part
+    measure = asked.measures[0]
+    fits = asked.sort is None and measure.function in _ADDED and (step or part) == part
+    own = asked.dataset.field(measure.field) if measure.field else None
+    if not fits or (own is not None and own.nature not in (None, "flow")):
+        return None
+    return _mean(facts, asked, part)
+
+
+def _without_mean(question: Parted) -> tuple[str, str] | None:
+    """The question without the words that ask for the mean, and the part of time that it is of."""
+    words, part, said = [], "", False
+    texts = [word.text for phrase in question.segments for each in phrase.words for word in tokens(each.text)]
+    for at, text in enumerate(texts):
+        behind = texts[at + 1] if at + 1 < len(texts) else ""
+        if text in _MEAN:
+            said = True
+        elif text in _PART:
+            part = _PART[text]
+        elif text in _TIME and at and texts[at - 1] in _EVERY and not behind.isdigit():
+            part = _TIME[text]
+        elif text in _EVERY and (behind in _TIME or behind in _MEAN or behind == "طور"):
+            continue
+        else:
+            words.append(text)
+    return (" ".join(words), part) if said and part and words else None
+
+
+def _of_whole_years(facts: CityFacts, asked: AskedQuestion) -> AskedQuestion:
+    """The question up to the newest year that is over, where nobody said a time: a part of a year is no year."""
+    newest = facts.newest_year(asked.dataset)
+    years = facts.years(asked.dataset)
+    if asked.period is not None or newest is None or not years or newest == years[-1]:
+        return asked
+    said = SaidPeriod(0, (("gte", str(years[0])), ("lte", str(newest))), years[0], newest)
+    period, conditions = period_conditions(facts, asked.dataset, said)
+    scope = replace(asked.scope, filters=(*asked.scope.filters, *conditions))
+    return replace(asked, scope=scope, period=period)
+
+
+def _mean(facts: CityFacts, asked: AskedQuestion, part: str) -> AnswerCard | None:
+    dataset, measure = asked.dataset, asked.measures[0]
+    asked = _of_whole_years(facts, asked)
+    _, number = facts.groups(dataset, asked.groups)
+    whole = replace(asked, shape="figure", by=None, sort=None, measures=(measure,))
+    summed = card(facts, whole)
+    if summed.kind != "figure" or summed.figures[0].value is None or not number:
+        return None
+    over = asked.period is not None and asked.period.isdigit() and int(asked.period) < facts.this_year
+    # A month without any row counts, too, where a year that is over is asked of.
+    number = _MONTHS if over and part == "month" else number
+    exact = Decimal(summed.figures[0].value) / number
+    unit = unit_of(dataset, measure)
+    mean: int | Decimal = (
+        int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+        if unit == "rial"
+        else exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    )
+    text = TOLD[part].filled(
+        lambda lang: {
+            "mean": money.headline(int(mean), lang) if unit == "rial" else locale.of(lang).number(mean),
+            "n": locale.of(lang).number(number),
+            "sum": summed.text.of(lang),
+        }
+    )
+    figures = (CardFigure(EACH[part], mean, unit), figure_of(dataset, measure, summed.figures[0].value))
+    return replace(summed, text=text, figures=figures, api=api_of(dataset, "groups", whole.groups.query_string()))

@@ -1,0 +1,99 @@
+"""How a unit of the municipality is reached: its telephone, where somebody asks for it and names the unit."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ayan.core.answers.cards.cards import AnswerCard, record
+from ayan.core.answers.concepts.meanings import Meaning
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.pieces.phrases import Parted, Phrase
+from ayan.core.answers.readings.number_conditions import district_named
+from ayan.core.query.question import Filter, Question
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.values.label import Label
+
+TOLD: Final = Label("{unit}: {label} {number}.", "{unit}: {label} {number}.")
+UNSTATED: Final = Label(
+    "{label} «{unit}» منتشر نشده است. مسئول این داده: {owner}.",
+    "{label} of “{unit}” is not published. Responsible: {owner}.",
+)
+_ASKS: Final = frozenset(("تلفن", "تلفنش", "تماس", "phone", "telephone", "reach", "contact", "call"))
+
+
+def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
+    """The unit's record with its telephone; None where none is asked for, or no one unit is named."""
+    place = _place(facts)
+    if place is None:
+        return None
+    dataset, own, title = place
+    asked = any((each.slug, each.field) == (dataset.slug, own.name) for each in _right(question))
+    if not asked and not _ASKS & {word.text for word in question.words}:
+        return None
+    unit = unit_named(facts, question)
+    if unit is None:
+        return None
+    rows = facts.rows(dataset, Question(slug=dataset.slug, filters=(Filter(title.name, "eq", (unit,)),), size=2)).rows
+    if len(rows) != 1:
+        return None
+    number = rows[0].values.get(own.name)
+    blanks = {"label": own.label, "unit": unit, "number": number, "owner": dataset.owner}
+    card = record(dataset, rows[0])
+    return _with_text(card, (TOLD if number else UNSTATED).format(**blanks))
+
+
+def _right(question: Parted) -> list[Meaning]:
+    return [each for phrase in question.segments for each in phrase.meanings if each.grade == "right"]
+
+
+def _with_text(card: AnswerCard, text: Label) -> AnswerCard:
+    return AnswerCard(card.kind, text, card.url, card.api, card.understood, rows=card.rows)
+
+
+def _place(facts: CityFacts) -> tuple[Dataset, Field, Field] | None:
+    """The table of units, its column of telephones, and the one of their names."""
+    for concept in facts.lexicon.concepts.values():
+        slug, _, name = concept.target.partition(".")
+        dataset = facts.lexicon.datasets.get(slug) if concept.more.get("contact") else None
+        if dataset is not None and facts.has_rows(dataset):
+            title = next((each for each in dataset.published if each.role == "title"), None)
+            return (dataset, dataset.field(name), title) if title is not None else None
+    return None
+
+
+def unit_named(facts: CityFacts, question: Parted) -> str | None:
+    """The one unit that a question names, by its name, by what it sees to, or as that of a district."""
+    place = _place(facts)
+    if place is None:
+        return None
+    dataset, _, title = place
+    unit = _unit(facts, question, dataset, title)
+    if unit is not None or any(phrase.sense == "place" for phrase in question.segments):
+        return unit
+    for phrase in question.segments:
+        held = [word.text for word in phrase.words]
+        if not phrase.has("service", "name", "value") or phrase.has("ask", "relation"):
+            continue
+        called = [each for each in facts.lexicon.names.with_words(held) if (dataset.slug, title.name) in each.fields]
+        shortest = min(called, key=lambda each: len(each.text), default=None)
+        # «آتش‌نشانی»: the organisation, and not the office within it that bears its name.
+        if shortest is not None and all(shortest.text in each.text for each in called):
+            return shortest.text
+    return None
+
+
+def _unit(facts: CityFacts, question: Parted, dataset: Dataset, title: Field) -> str | None:
+    """The one unit that a question names, by its name or as that of a district."""
+    names = {text for phrase in question.segments for text in _names(phrase, dataset, title)}
+    if len(names) == 1:
+        return next(iter(names))
+    districts = [each for each in question.segments if each.sense == "place" and len(each.districts) == 1]
+    if names or len(districts) != 1:
+        return None
+    return district_named(facts.lexicon, dataset, title.name, districts[0])
+
+
+def _names(phrase: Phrase, dataset: Dataset, title: Field) -> set[str]:
+    named = {each.text for each in phrase.of("name") if (each.slug, each.field) == (dataset.slug, title.name)}
+    return named if len(named) == 1 else set()

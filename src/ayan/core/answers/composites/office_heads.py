@@ -1,0 +1,72 @@
+"""Who heads a unit of the municipality, where somebody asks for its head and names the unit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from ayan.core.answers.cards.cards import AnswerCard, Understood, api_of, page_of, row_title
+from ayan.core.answers.cards.wording import field_value
+from ayan.core.answers.composites.office_contacts import unit_named
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.pieces.phrases import Parted, Phrase
+from ayan.core.query.question import Filter, Question, Sort
+from ayan.core.schema.definition import Dataset
+from ayan.core.values.label import Label
+
+TOLD: Final = Label("{unit}: {name}، {post} ({time}).", "{unit}: {name}, {post} ({time}).")
+_HEADS: Final = frozenset((
+    "رییس", "مدیر", "مدیرعامل", "مسیول", "سرپرست", "شهردار",
+    "head", "chief", "director", "manager", "boss", "runs", "run", "leads", "charge", "mayor",
+))  # fmt: skip
+_WHO: Final = frozenset(("person", "in-charge", "record"))
+
+
+def head_of(facts: CityFacts, question: Parted) -> AnswerCard | None:
+    """Whoever heads the one unit that is named, in the newest month; None where nobody asks, or none is named."""
+    asks = {each.target.partition(":")[2] for phrase in question.segments for each in phrase.of("ask")}
+    if not asks & _WHO or not _HEADS & {word.text for word in question.words}:
+        return None
+    if any(_says_more(phrase) for phrase in question.segments):
+        return None
+    unit = unit_named(facts, question)
+    for concept in facts.lexicon.concepts.values():
+        dataset = facts.lexicon.datasets.get(concept.target) if concept.more.get("heads") else None
+        if unit is not None and dataset is not None and facts.has_rows(dataset):
+            return _newest(facts, dataset, unit)
+    return None
+
+
+def _says_more(phrase: Phrase) -> bool:
+    """Whether a piece names another table than that of those who head units: «سفر», «قرارداد»."""
+    if phrase.has("stop", "ask", "relation", "name", "service") or _HEADS & {word.text for word in phrase.words}:
+        return False
+    return phrase.sense in ("amount", "number", "code") or any(
+        each.grade == "right" and each.sense in ("dataset", "measure", "aggregate", "superlative")
+        for each in phrase.meanings
+    )
+
+
+def _newest(facts: CityFacts, dataset: Dataset, unit: str) -> AnswerCard | None:
+    own = next((each for each in dataset.published if each.role == "unit"), None)
+    person = next((each for each in dataset.published if each.role == "person"), None)
+    time = facts.time(dataset)
+    if own is None or person is None or time is None:
+        return None
+    scope = Question(slug=dataset.slug, filters=(Filter(own.name, "eq", (unit,)),))
+    rows = facts.rows(dataset, replace(scope, sort=Sort(time.name, descending=True), size=5)).rows
+    newest = [row for row in rows if row.values.get(time.name) == rows[0].values.get(time.name)]
+    if len(newest) != 1:
+        return None
+    row = newest[0]
+    text = TOLD.filled(
+        lambda lang: {
+            "unit": unit,
+            "name": row.values.get(person.name),
+            "post": row_title(dataset, row),
+            "time": field_value(time, row.values.get(time.name), lang),
+        }
+    )
+    understood = Understood(dataset.slug, tuple((each.parameter, each.text) for each in scope.filters))
+    api = api_of(dataset, "rows", scope.query_string())
+    return AnswerCard("list", text, page_of(dataset, scope), api, understood, rows=tuple(newest))

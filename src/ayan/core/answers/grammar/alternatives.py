@@ -1,0 +1,240 @@
+"""What else a question may mean: readings as near as the first one, and the ways to answer it that lie next to it.
+
+Every alternative is a question of the grammar like the first, run and told by its own words; none borrows a figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+from urllib.parse import parse_qsl
+
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, at_date, in_newest_year
+from ayan.core.answers.grammar.group_keys import actor_key, named_key, sort_key
+from ayan.core.answers.grammar.measures import measure_of
+from ayan.core.answers.pieces.cues import Cues
+from ayan.core.answers.readings.interpretation import Reading
+from ayan.core.answers.readings.word_usage import only_companies
+from ayan.core.query import additivity
+from ayan.core.query.grouping import Function, GroupKey, GroupMeasure
+from ayan.core.query.problem import BadQuestion
+from ayan.core.query.question import Filter, Sort
+from ayan.core.query.question_parser import parse
+from ayan.core.query.sum_parts import amount_field
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+
+
+def readings_of_amounts(cues: Cues) -> Iterator[bool]:
+    """Whether amounts without a unit are read as they stand, then as tomans where they may be these."""
+    yield False
+    if any(bound.other is not None for bound in cues.bounds):
+        yield True
+
+
+def compared_first(read: Sequence[Reading]) -> list[Reading]:
+    """The readings; where one sets two columns against each other, none is sure that orders by either of them."""
+    if not any(each.compared for each in read):
+        return list(read)
+    honest = [each if each.compared else replace(each, unread=(*each.unread, "")) for each in read]
+    return sorted(honest, key=lambda each: not (each.compared and each.is_sure))
+
+
+# --- as near as the first -------------------------------------------------------------------------------------------
+
+
+def other_readings(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]:
+    """What the same words mean as well: another condition, the other side of money, groups by their money."""
+    if question.having:
+        # What is asked of groups is asked of no row.
+        return
+    yield from _otherwise_said(facts, question)
+    dataset = question.dataset
+    if question.side and question.by is None and not _is_one_sided(question):
+        taken = additivity.side_conditions(dataset, question.side)
+        rest = tuple(each for each in question.scope.filters if each not in taken)
+        other = next((side for side in ("in", "out") if side != question.side), "")
+        conditions = additivity.side_conditions(dataset, other)
+        if conditions:
+            yield replace(question, scope=replace(question.scope, filters=(*rest, *conditions)), side="")
+    own = amount_field(dataset)
+    counted = question.shape == "ranking" and question.measures[0].function == "count" and question.sort is not None
+    if counted and own is not None and additivity.is_added(own):
+        yield _ranked_by_money(question, own)
+
+
+def _otherwise_said(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]:
+    """The question by the other condition that a word stands for: «بدون مناقصه» is a waiver, or no tender's number."""
+    dataset, filters = question.dataset, question.scope.filters
+    for concept in facts.lexicon.concepts.values():
+        said = [str(each) for each in concept.more.get("otherwise", ())]
+        slug, _, own = concept.target.partition(".")
+        if not said or slug != dataset.slug:
+            continue
+        ways = _conditions(dataset, [own]), _conditions(dataset, said)
+        for taken, instead in (ways, ways[::-1]):
+            if taken and instead and set(taken) <= set(filters):
+                rest = tuple(each for each in filters if each not in taken)
+                yield replace(question, scope=replace(question.scope, filters=(*rest, *instead)))
+                return
+
+
+def _conditions(dataset: Dataset, said: Sequence[str]) -> tuple[Filter, ...]:
+    pairs = [pair for each in said for pair in parse_qsl(each, keep_blank_values=True)]
+    try:
+        return parse(dataset, pairs).filters
+    except BadQuestion:
+        return ()
+
+
+def _ranked_by_money(question: AskedQuestion, own: Field) -> AskedQuestion:
+    measure = GroupMeasure("sum", own.name)
+    dataset = question.dataset
+    sides = additivity.sides(dataset, own, question.scope.filters, {question.by.field} if question.by else set())
+    conditions = additivity.side_conditions(dataset, sides[0]) if len(sides) > 1 else ()
+    scope = question.scope.having(*conditions)
+    sort = Sort(measure.name, descending=question.sort.descending) if question.sort is not None else None
+    return replace(question, scope=scope, measures=(measure, GroupMeasure("count")), sort=sort)
+
+
+def _is_one_sided(question: AskedQuestion) -> bool:
+    """Whether a word for money that goes out was said, so that what comes in is no second reading of it."""
+    asks = (meaning for phrase in question.reading.parted.segments for meaning in phrase.of("ask"))
+    return any(meaning.target == "answer:money" and meaning.concept is not None for meaning in asks)
+
+
+# --- next to it -----------------------------------------------------------------------------------------------------
+
+
+def of_newest_year(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:
+    """The same question without the period that was said, of the newest year: of a year that has no rows."""
+    time = facts.time(question.dataset)
+    kept = tuple(each for each in question.scope.filters if time is None or each.field != time.name)
+    return in_newest_year(facts, replace(question, scope=replace(question.scope, filters=kept), period=None))
+
+
+def further_readings(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterator[AskedQuestion]:
+    """The same rows asked in another way, by what nobody said of them: the time, the measure, the shape.
+
+    What was taken for granted comes first: the year that was not named, what is done with the numbers. Where a word of
+    the question is not taken into account there are none: they would take no more of it into account.
+    """
+    if not question.is_sure or question.scope.search or question.having:
+        # Rows that only mention a word somewhere are never added up.
+        return
+    if question.shape == "share":
+        yield replace(question, shape="figure", whole=None)
+        yield _rows(facts, question)
+    elif question.shape == "figure":
+        yield from _at_another_time(facts, question)
+        yield from _measured_otherwise(facts, question, cues)
+        yield _rows(facts, question)
+    elif question.shape == "ranking":
+        yield from _ranked_otherwise(facts, question, cues)
+    else:
+        yield from _of_a_list(facts, question, cues)
+
+
+def _at_another_time(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]:
+    """Where nobody said when: all of it beside the newest year, and the newest year beside all of it."""
+    if question.chosen:
+        time = facts.time(question.dataset)
+        kept = tuple(each for each in question.scope.filters if time is None or each.field != time.name)
+        yield replace(question, scope=replace(question.scope, filters=kept), period=None, chosen=False)
+    elif question.period is None and question.dataset.period != "none" and not question.reading.names:
+        of_year = in_newest_year(facts, question)
+        if of_year.scope != question.scope:
+            yield of_year
+
+
+_NEXT: Final[dict[Function, Function]] = {"avg": "median", "median": "avg", "sum": "avg"}
+
+
+def _measured_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterator[AskedQuestion]:
+    """The next thing that is measured of the same rows: how many beside how much, a mean beside a median."""
+    first = question.measures[0]
+    own, _ = measure_of(facts, question.reading)
+    if first.function in ("count", "distinct"):
+        if own is not None and additivity.is_added(own):
+            yield at_date(facts, replace(question, measures=(GroupMeasure("sum", own.name),)), own)
+        return
+    if first.function == "sum" and question.dataset.field(first.field).kind.is_money:
+        yield replace(question, measures=(GroupMeasure("count"),))
+        yield _rows(facts, question)
+    if first.function in _NEXT and not cues.function:
+        yield replace(question, measures=(GroupMeasure(_NEXT[first.function], first.field),))
+
+
+def _ranked_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterator[AskedQuestion]:
+    """The largest rows beside the largest groups, and groups by their number beside those by their money."""
+    first = question.measures[0]
+    own = question.dataset.field(first.field) if first.field else None
+    if cues.order is None and not cues.grouped:
+        # Nobody said that it is told by each of them: «مبلغ پرداختی به پیمانکاران» may be one sum.
+        yield replace(question, shape="figure", by=None, sort=None)
+    if question.sort is not None and own is not None and first.function == "sum":
+        yield replace(
+            question, measures=(GroupMeasure("count"),), sort=Sort("count", descending=question.sort.descending)
+        )
+        whole = Filter(own.name, "isnull", (False,))
+        scope = question.scope if own.required else question.scope.having(whole)
+        sort = Sort(own.name, descending=question.sort.descending)
+        yield replace(question, shape="list", by=None, scope=scope, measures=(GroupMeasure("count"),), sort=sort)
+    yield replace(question, shape="figure", by=None, sort=None)
+    yield _rows(facts, question)
+
+
+def _of_a_list(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterator[AskedQuestion]:
+    """Rows as one number, where they have one that is added up, and by whoever or whatever they are of."""
+    own, _ = measure_of(facts, question.reading)
+    plain = replace(question, sort=None, by=None, measures=(GroupMeasure("count"),))
+    added = own is not None and own.kind.is_money and additivity.is_added(own)
+    key = named_key(question.reading)
+    if key is not None and question.dataset.field(key).kind.is_day:
+        key = None
+    key = key or actor_key(question.reading) or sort_key(question.reading)
+    descending = question.sort.descending if question.sort is not None and cues.order is not None else True
+    if question.dataset.key == (key,):
+        key = None
+    if key is not None and cues.order is not None and not cues.several:
+        measure = GroupMeasure("sum", own.name) if own is not None and added else GroupMeasure("count")
+        ranked = replace(plain, shape="ranking", by=GroupKey(key), measures=(measure,))
+        ranked = at_date(facts, ranked, own) if measure.field else ranked
+        yield replace(ranked, sort=Sort(measure.name, descending=descending))
+    if own is not None and added:
+        summed = replace(plain, shape="figure", measures=(GroupMeasure("sum", own.name), GroupMeasure("count")))
+        yield at_date(facts, summed, own)
+    else:
+        yield replace(plain, shape="figure")
+    if key is not None and cues.order is None:
+        ranked = replace(plain, shape="ranking", by=GroupKey(key))
+        yield replace(ranked, sort=Sort("count", descending=True))
+    if cues.order is not None:
+        yield _rows(facts, question)
+
+
+def _rows(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:
+    return replace(as_list(facts, question), by=None, whole=None)
+
+
+# --- elsewhere ------------------------------------------------------------------------------------------------------
+
+
+def measured_elsewhere(facts: CityFacts, reading: Reading, cues: Cues) -> Reading:
+    """The largest of things that have no measure of their own: of companies, by the contracts that name them."""
+    concept = facts.lexicon.words_of(reading.dataset)
+    slug, _, name = concept.text("measured_in").partition(".") if concept is not None else ("", "", "")
+    for segment in reading.parted.segments:
+        for meaning in segment.of("dataset"):
+            paid = facts.lexicon.datasets[meaning.slug]
+            own = next((each for each in paid.published if each.role == "company"), None)
+            if slug and own is not None and meaning.concept is not None and meaning.concept.text("shape") == "figure":
+                # «کدام شرکت بیشترین پول را گرفته»: what was paid, where the question speaks of money.
+                slug, name = paid.slug, own.name
+    other = facts.lexicon.datasets.get(slug)
+    if other is None or cues.order is None or cues.judged or reading.filters or reading.time:
+        # A date of these things that is said is none of the others: «پیمانکار جدید امسال ثبت شدن».
+        return reading
+    return replace(reading, dataset=other, filters=only_companies(other, name), keys=(name,), measures=(), named=True)

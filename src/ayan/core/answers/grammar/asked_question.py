@@ -1,0 +1,157 @@
+"""A question of the grammar that a reading is, and what every such question is made with: its rows, year and date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from ayan.core.answers.concepts.meanings import Meaning
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.conditions import period_conditions
+from ayan.core.answers.grammar.measures import is_of_record
+from ayan.core.answers.limits import SHORT_LIST
+from ayan.core.answers.pieces.phrases import Phrase
+from ayan.core.answers.readings.interpretation import Reading
+from ayan.core.answers.words.said_period import SaidPeriod
+from ayan.core.query import additivity
+from ayan.core.query.group_conditions import GroupCondition
+from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
+from ayan.core.query.question import Filter, Question, Sort
+from ayan.core.query.sum_parts import latest
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+
+_ALWAYS: Final = (
+    "تا حالا", "تاحالا", "تا کنون", "تاکنون", "تا الان", "تا امروز", "از ابتدا", "از اول", "در کل سال", "همه سال",
+    "so far", "to date", "until now", "up to now", "all years", "in total so far",
+)  # fmt: skip
+Shape = Literal["figure", "share", "ranking", "list"]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """One question of the grammar, and how its answer is to be given.
+
+    ``measures`` are what is worked out of ``scope`` (`figure`, `share`) or of each group (`ranking`); ``period`` is in
+    words of the grammar, None where all is meant, ``chosen`` where nobody said it and the newest year was taken.
+    ``whole`` is what a share is a part of, ``having`` what the numbers of its groups must be, ``is_rank`` that
+    how many these are is the place of the first, ``nth`` which one of an order is asked for, ``left`` words not taken
+    into account, ``held`` titles that rows point to.
+    """
+
+    shape: Shape
+    reading: Reading
+    scope: Question
+    measures: tuple[GroupMeasure, ...] = ()
+    by: GroupKey | None = None
+    sort: Sort | None = None
+    size: int = SHORT_LIST
+    period: str | None = None
+    chosen: bool = False
+    whole: tuple[Question, GroupMeasure] | None = None
+    side: str = ""
+    having: tuple[GroupCondition, ...] = ()
+    is_rank: bool = False
+    nth: int = 0
+    left: tuple[str, ...] = ()
+    held: tuple[Phrase, ...] = ()
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset that is asked."""
+        return self.reading.dataset
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether every word was understood and used."""
+        return self.reading.is_sure and not self.left
+
+    @property
+    def groups(self) -> GroupQuestion:
+        """The question about groups; without a key all rows are one."""
+        return GroupQuestion(
+            scope=replace(self.scope, size=self.size if self.by else None),
+            by=(self.by,) if self.by else (),
+            measures=self.measures,
+            sort=self.sort,
+            having=self.having,
+        )
+
+    @property
+    def rows(self) -> Question:
+        """The question about rows."""
+        return replace(self.scope, sort=self.sort, size=self.size, count=True)
+
+
+def as_list(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:
+    """Rows, the newest first."""
+    own = facts.time(draft.dataset)
+    sort = Sort(own.name, descending=True) if own is not None else None
+    return replace(draft, shape="list", sort=sort, size=SHORT_LIST, measures=(GroupMeasure("count"),))
+
+
+def _says_always(reading: Reading) -> bool:
+    """Whether whatever happened until now is asked of: «تا حالا چقدر …», "so far"."""
+    text = f" {' '.join(word.text for word in reading.parted.words)} "
+    return any(f" {each} " in text for each in _ALWAYS)
+
+
+def in_newest_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) -> AskedQuestion:
+    """The question for the newest year that is over, where nobody named a period."""
+    own = facts.time(draft.dataset)
+    year = year or facts.newest_year(draft.dataset)
+    if draft.period is not None or own is None or year is None or is_of_record(draft.dataset, draft.scope.filters):
+        return draft
+    if own.kind.is_day and _says_always(draft.reading):
+        return draft
+    _, conditions = period_conditions(facts, draft.dataset, SaidPeriod(0, (("eq", str(year)),), year, year))
+    scope = replace(draft.scope, filters=(*draft.scope.filters, *conditions))
+    return replace(draft, scope=scope, period=str(year), chosen=True)
+
+
+def of_all_years(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:
+    """The question without the year that nobody said."""
+    own = facts.time(question.dataset)
+    if not question.chosen or own is None:
+        return question
+
+    def timeless(scope: Question) -> Question:
+        return replace(scope, filters=tuple(each for each in scope.filters if each.field != own.name))
+
+    # A part of all years is a part of what there was in all years.
+    whole = (timeless(question.whole[0]), question.whole[1]) if question.whole is not None else None
+    return replace(question, scope=timeless(question.scope), whole=whole, period=None, chosen=False)
+
+
+def with_own_condition(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:
+    """The condition that always goes with a measure, unless the question says another."""
+    said = meaning.concept.text("where") if meaning is not None and meaning.concept is not None else ""
+    slug, _, rest = said.partition(".")
+    name, _, code = rest.partition("=")
+    against = meaning.concept.more.get("not_with", ()) if meaning is not None and meaning.concept is not None else ()
+    if slug != draft.dataset.slug or any(each.field == name or each.field in against for each in draft.scope.filters):
+        return draft
+    return replace(draft, scope=draft.scope.having(Filter(name, "eq", (code,))))
+
+
+def at_date(facts: CityFacts, draft: AskedQuestion, own: Field | None) -> AskedQuestion:
+    """The question at the newest date of a stock, and for money out where a sum would add both sides."""
+    if own is None or not any(measure.field == own.name for measure in draft.measures):
+        return draft
+    dated = additivity.date_field(draft.dataset, own)
+    if dated is not None:
+        # The newest there is, and not the newest that has such rows: a debt that is paid stands no longer.
+        of_time = tuple(each for each in draft.scope.filters if each.field == dated.name)
+        whole = Question(slug=draft.dataset.slug, filters=of_time)
+        moments = latest(facts.service, draft.dataset, dated, whole, facts.snapshot(draft.dataset))
+        if moments:
+            condition = additivity.at_condition(dated, moments[-1:])
+            others = tuple(each for each in draft.scope.filters if each.field != dated.name)
+            draft = replace(draft, scope=replace(draft.scope, filters=(*others, condition)), period=condition.text)
+    by = {draft.by.field} if draft.by else set()
+    sides = additivity.sides(draft.dataset, own, draft.scope.filters, by)
+    if len(sides) > 1:
+        draft = replace(
+            draft, scope=draft.scope.having(*additivity.side_conditions(draft.dataset, sides[0])), side=sides[0]
+        )
+    return draft

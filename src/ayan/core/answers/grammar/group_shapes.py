@@ -1,0 +1,209 @@
+"""Questions for an order or for groups: the most of something, each of something, along time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, at_date, in_newest_year, with_own_condition
+from ayan.core.answers.grammar.comparisons import compared_field, is_of_time
+from ayan.core.answers.grammar.group_keys import actor_key, column_behind, pointer_key, sort_key, time_key, title_key
+from ayan.core.answers.grammar.measures import function_of, is_of_each_month, is_owned, measure_of, ranks_count
+from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
+from ayan.core.answers.pieces.bounds import OCCASIONS
+from ayan.core.answers.pieces.cues import Cues
+from ayan.core.answers.readings.interpretation import Reading
+from ayan.core.query import additivity
+from ayan.core.query.group_conditions import GroupCondition
+from ayan.core.query.grouping import GroupKey, GroupMeasure
+from ayan.core.query.question import Filter, Sort
+from ayan.core.schema.field import Field
+
+_WHO: Final = frozenset(("list", "person"))
+SQUARE: Final = "m²"
+DAY_WORDS: Final = ("day", "days", "روز")
+"""How a stretch of time is counted."""
+
+
+def superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
+    """A superlative: of parts of time, of two numbers, of whoever is named, of groups or rows."""
+    assert cues.order is not None  # noqa: S101 - who calls this has looked
+    if cues.which_time and (group := time_key(facts, draft.dataset, cues.which_time)) is not None:
+        course = breakdown(facts, draft, replace(cues, by_time=cues.which_time), None)
+        if course is not None:
+            sort = Sort(course.measures[0].name, descending=cues.descending)
+            return replace(course, by=group, sort=sort, size=SHORT_LIST)
+    if (apart := compared_field(draft.reading, cues)) is not None:
+        return beside(facts, draft, cues, apart)
+    if key is not None and cues.size and cues.order.target == "sort:asc" and is_of_time(cues.order):
+        # «پنج گیرندهٔ اول»: those at the head of a list, by how much.
+        return ranking(facts, draft, replace(cues, order=None, several=True), key)
+    return _ordered(facts, draft, cues, key)
+
+
+def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
+    """A superlative: of groups where the question names them, else of rows."""
+    on = cues.order.concept.text("on") if cues.order is not None and cues.order.concept is not None else ""
+    own, meaning = measure_of(facts, draft.reading)
+    person = next((each.name for each in draft.dataset.published if each.role == "person"), None)
+    if meaning is not None and meaning.concept is not None and meaning.concept.text("function") == "avg" and person:
+        return ranking(facts, in_newest_year(facts, draft), cues, key or person)
+    if key is None and on == "measure" and draft.reading.pointers and "person" not in cues.asks:
+        # «کدام قرارداد بیشترین الحاقیه را دارد»: what the rows point to.
+        return ranking(facts, draft, cues, draft.reading.pointers[0])
+    if key is None and on in ("measure", "count") and ("person" in cues.asks or _asks_which(draft.reading)):
+        # «چه کسی بیشترین پول را گرفته»: whoever it is, taken together.
+        key = actor_key(draft.reading)
+    if key is None and on == "measure" and not draft.reading.measures and (own is None or not own.kind.is_money):
+        # «بیشترین شکایت»: of rows without an amount most is how many, by whoever they are of.
+        key = sort_key(draft.reading)
+    if key is None and own is not None and additivity.is_added(own) and person is None:
+        # A line of revenue stands in every month: the largest is all of them together.
+        key = title_key(facts, draft.dataset)
+        draft = in_newest_year(facts, draft) if key is not None else draft
+    key = key or (column_behind(facts, draft.reading, cues.order) if on in ("count", "measure") else None)
+    if key is not None and on == "role:quantity:day" and not cues.asks & _WHO:
+        # «طولانی‌ترین سفر مدیران»: a journey, whoever went.
+        key = _no_actor(draft, key)
+    if key is not None and not on.startswith("role:date"):
+        return ranking(facts, _of_one_plan(facts, draft, key), cues, key)
+    if on == "count" and key is None:
+        # How often what stands is not said by any column.
+        return as_list(facts, replace(draft, reading=replace(draft.reading, unread=("",))))
+    time = facts.time(draft.dataset)
+    own = _order_field(facts, draft.reading, on, own)
+    if own is None:
+        # What is asked for stands in no column.
+        words = next((part.text for part in draft.reading.parted.segments if cues.order in part.meanings), "")
+        return as_list(facts, replace(draft, reading=replace(draft.reading, unread=(words,))))
+    if time is not None and time.kind.is_period and own != time:
+        # Lines of several years are the same line again.
+        draft = in_newest_year(facts, with_own_condition(draft, meaning))
+    if own.nature == "stock":
+        # A balance of an earlier date stands no longer.
+        draft = replace(at_date(facts, replace(draft, measures=(GroupMeasure("sum", own.name),)), own), side="")
+    size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
+    scope = draft.scope if own.required else draft.scope.having(Filter(own.name, "isnull", (False,)))
+    return replace(draft, shape="list", scope=scope, sort=Sort(own.name, descending=cues.descending), size=size)
+
+
+def _asks_which(reading: Reading) -> bool:
+    """«کدام روزنامه بیشترین …»: which of those of one sort, whoever they are."""
+    for before, phrase in pairwise(reading.parted.segments):
+        asks = any(each.target == "answer:list" for each in before.of("ask"))
+        if asks and any(each.slug == reading.dataset.slug and each.code for each in phrase.of("value")):
+            return not any(each.slug == reading.dataset.slug for each in phrase.of("dataset"))
+    return False
+
+
+def _no_actor(draft: AskedQuestion, key: str) -> str | None:
+    return None if draft.dataset.field(key).role in ("person", "company") else key
+
+
+def _is_in_days(own: Field) -> bool:
+    return own.name.endswith("days") or (own.unit is not None and own.unit.en in DAY_WORDS)
+
+
+def _order_field(facts: CityFacts, reading: Reading, on: str, own: Field | None) -> Field | None:
+    """What rows are ordered by: a date for the newest, days for the longest, else what is measured."""
+    published = reading.dataset.published
+    slug, _, name = on.partition(".")
+    if slug == reading.dataset.slug and any(each.name == name and each.kind.is_day for each in published):
+        return reading.dataset.field(name)
+    if on.startswith("role:date"):
+        named = (reading.dataset.field(name) for name in (reading.time, *reading.keys) if name)
+        return next((each for each in named if each.kind.is_day), facts.time(reading.dataset))
+    concept = facts.lexicon.words_of(reading.dataset)
+    largest = concept.text("largest") if concept is not None and on == "role:size" and not reading.measures else ""
+    if largest and any(each.name == largest for each in published):
+        return reading.dataset.field(largest)
+    if on == "role:size" and not reading.measures and is_owned(facts, reading.dataset):
+        # The largest of what somebody has is so by its area, whatever it is let for.
+        return next((each for each in published if each.unit is not None and each.unit.en == SQUARE), own)
+    if on.startswith("role:quantity:day"):
+        if own is not None and any(each.field == own.name for each in reading.measures) and _is_in_days(own):
+            return own
+        days = (each for each in published if each.unit is not None and each.unit.en in DAY_WORDS)
+        return next(days, None) or next((each for each in published if each.name.endswith("days")), None)
+    return own
+
+
+def ranking(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
+    """Groups by what is asked of them: how many rows, or the sum; both where «most» may mean either."""
+    own, meaning = measure_of(facts, draft.reading)
+    measures: tuple[GroupMeasure, ...] = (GroupMeasure("count"),)
+    first = measures[0]
+    if own is not None and not ranks_count(facts, draft.reading, cues):
+        draft = replace(with_own_condition(draft, meaning), by=GroupKey(key))
+        function = function_of(own, meaning, cues)
+        first = GroupMeasure(function, own.name)
+        measures = (first, *measures)
+        draft = at_date(facts, replace(draft, measures=measures), own)
+    sort = Sort(first.name, descending=cues.descending)
+    size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
+    return replace(draft, shape="ranking", by=GroupKey(key), measures=measures, sort=sort, size=size)
+
+
+def beside(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
+    """Values that are set beside each other, of the newest year; of people and things that are counted those of all."""
+    ranked = ranking(facts, draft, cues, key)
+    time = facts.time(draft.dataset)
+    if not ranked.measures[0].field and time is not None and time.kind.is_period:
+        return ranked
+    return ranking(facts, in_newest_year(facts, draft), cues, key)
+
+
+def _of_one_plan(facts: CityFacts, draft: AskedQuestion, key: str) -> AskedQuestion:
+    """The newest year alone of money that is planned by years, where nobody names one: plans of several are no sum."""
+    own, _ = measure_of(facts, draft.reading)
+    time = facts.time(draft.dataset)
+    yearly = time is not None and time.kind.is_period and not facts.is_within_years(draft.dataset)
+    if yearly and time is not None and time.name != key and own is not None and own.kind.is_money:
+        return in_newest_year(facts, draft)
+    return draft
+
+
+def breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion | None:
+    """Groups along time, or by what the question names."""
+    group = GroupKey(key) if key is not None and not cues.by_time else time_key(facts, draft.dataset, cues.by_time)
+    if group is None:
+        return None
+    if not cues.by_time:
+        draft = _of_one_plan(facts, draft, group.field)
+        return ranking(facts, draft, cues, group.field)
+    own, meaning = measure_of(facts, draft.reading)
+    measure = GroupMeasure("count")
+    if own is not None and not ranks_count(facts, draft.reading, cues):
+        draft = replace(with_own_condition(draft, meaning), by=group)
+        measure = GroupMeasure(function_of(own, meaning, cues), own.name)
+    dated = additivity.date_field(draft.dataset, own) if own is not None else None
+    if measure.field and own is not None and is_of_each_month(own):
+        # What each of the things yields in a year is said by no column; when they were had is another matter.
+        return as_list(facts, replace(draft, by=None, reading=replace(draft.reading, unread=("",))))
+    draft = replace(draft, by=group, measures=(measure,))
+    if dated is not None and dated.name == group.field and dated.kind.is_period:
+        # A balance stands at the end of each period, and has no sum over several.
+        draft = replace(draft, by=GroupKey(dated.name))
+    if dated is None or dated.name != group.field:
+        draft = at_date(facts, draft, own)
+    return replace(draft, shape="ranking", sort=None, size=LONG_SERIES)
+
+
+def of_bounded_groups(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion | None:
+    """The groups whose number is as the question says: companies with more than five contracts, the most first."""
+    bounds = draft.reading.group_bounds
+    if key is None and bounds[0].counted is not None and bounds[0].counted.text in OCCASIONS:
+        key = pointer_key(draft.reading)
+    key = key or actor_key(draft.reading)
+    if key is None:
+        return None
+    asked = ranking(facts, draft, replace(cues, order=None, several=True, count=not bounds[0].is_money), key)
+    if not bounds[0].is_money:
+        asked = replace(asked, measures=(GroupMeasure("count"),), scope=draft.scope, side="")
+    column = asked.measures[0].name
+    pairs = [pair for bound in bounds for pair in (bound.low, bound.high) if pair is not None]
+    rising = all(op in ("lt", "lte") for op, _ in pairs)
+    having = tuple(GroupCondition(column, op, value) for op, value in pairs)
+    return replace(asked, having=having, sort=Sort(column, descending=not rising))

@@ -1,0 +1,234 @@
+"""What a question measures: the field that is named or usual, and what is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from ayan.core.answers.concepts.meanings import Meaning
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.pieces.cues import Cues
+from ayan.core.answers.readings.interpretation import Reading
+from ayan.core.answers.words.morphology import tokens
+from ayan.core.query import additivity
+from ayan.core.query.grouping import Function, GroupMeasure, groupable
+from ayan.core.query.question import Filter
+from ayan.core.query.sum_parts import amount_field, measures_of
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+
+_MONTHLY: Final = frozenset(("monthly", "month"))
+
+
+def measure_of(facts: CityFacts, reading: Reading) -> tuple[Field | None, Meaning | None]:
+    """What is measured: the field that is named, else the amount of the dataset, else its quantity or rate."""
+    for meaning in reading.measures:
+        named = reading.dataset.field(meaning.field)
+        if named.kind.summable:
+            return named, meaning if meaning.concept is not None else _concept_of(facts, named, reading.dataset)
+    own = _usual_measure(reading.dataset)
+    return own, _concept_of(facts, own, reading.dataset) if own is not None else None
+
+
+def with_duration(reading: Reading, cues: Cues) -> Reading:
+    """The reading with the days that are asked for, where it measures nothing: "how long do contracts last"."""
+    if "duration" not in cues.asks or cues.count or reading.measures:
+        return reading
+    days = (each for each in reading.dataset.published if each.role == "quantity" and each.kind.summable)
+    own = next((each for each in days if each.unit is not None and each.unit.en in ("day", "days")), None)
+    meant = Meaning("measure", slug=reading.dataset.slug, field=own.name) if own is not None else None
+    return replace(reading, measures=(meant,)) if meant is not None else reading
+
+
+def counts_days(reading: Reading) -> bool:
+    """Whether a dataset that a question names tells for how many days each of its rows lasted."""
+    days = (each for each in reading.dataset.published if each.role in ("quantity", "rate") and each.kind.summable)
+    return reading.named and any(each.unit is not None and each.unit.en in ("day", "days") for each in days)
+
+
+def _usual_measure(dataset: Dataset) -> Field | None:
+    """What is measured of a dataset where nobody says it."""
+    own = amount_field(dataset) or next(iter(measures_of(dataset)), None)
+    if own is None:
+        own = next((each for each in dataset.published if each.role in ("rate", "quantity")), None)
+    if own is None:
+        own = next((each for each in dataset.published if each.nature == "rate" and each.kind.summable), None)
+    return own
+
+
+def _concept_of(facts: CityFacts, own: Field, dataset: Dataset) -> Meaning | None:
+    """What the lexicon says of a measure: what is done with it, and what always goes with it."""
+    target = f"{dataset.slug}.{own.name}"
+    concepts = (each for each in facts.lexicon.concepts.values() if each.sense == "measure" and each.target == target)
+    concept = next(concepts, None)
+    return None if concept is None else Meaning("measure", slug=dataset.slug, field=own.name, concept=concept)
+
+
+def function_of(own: Field, meaning: Meaning | None, cues: Cues) -> Function:
+    """What is done with a measure: what the question says, else what its concept does, else its sum if it has one."""
+    said = next((name for name in ("avg", "median", "max", "min", "sum") if name == cues.function), None)
+    declared = meaning.concept.text("function") if meaning is not None and meaning.concept is not None else ""
+    function = said or next((name for name in ("avg", "median", "sum") if name == declared), None) or "sum"
+    if function == "sum" and cues.single and not said:
+        return "median"
+    return "median" if function == "sum" and not additivity.is_added(own) else function
+
+
+def is_stock(reading: Reading) -> bool:
+    """Whether a part of what stands at one time is meant, such as debts of a sort."""
+    own = amount_field(reading.dataset)
+    return own is not None and own.nature == "stock" and bool(reading.filters)
+
+
+def measured_beside(reading: Reading, own: Field, function: Function) -> tuple[GroupMeasure, ...]:
+    """What is measured, and whatever else the question names to be added up with it: «بودجهٔ جاری و عمرانی»."""
+    others = [reading.dataset.field(each.field) for each in reading.measures if each.sense == "measure"]
+    added = [each for each in others if each != own and additivity.is_added(each) and each.kind is own.kind]
+    more = added if function == "sum" and own in others else []
+    return tuple(GroupMeasure(function, each.name) for each in dict.fromkeys((own, *more)))
+
+
+def counts_measure(reading: Reading, cues: Cues) -> bool:
+    """«چند واحد مسکونی», "how many people": the number stands in a column."""
+    if not reading.measures:
+        return False
+    if cues.counted is None:
+        # «خانوارها چندتاست»
+        return not any(reading.dataset.field(meaning.field).kind.is_money for meaning in reading.measures)
+    return any(meaning in reading.measures for meaning in cues.counted.meanings) and not any(
+        reading.dataset.field(meaning.field).kind.is_money for meaning in reading.measures
+    )
+
+
+def is_of_a_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
+    """«جمعیت شهر چند نفره»: how many there are stands in a column, and is not how many rows say so."""
+    concept, own = facts.lexicon.words_of(reading.dataset), _usual_measure(reading.dataset)
+    if concept is None or concept.text("shape") != "figure" or own is None or own.kind.is_money:
+        return False
+    of_things = cues.counted is not None and cues.counted.has("thing", "place", "field", "relation")
+    return own.role == "quantity" and additivity.is_added(own) and not of_things
+
+
+def distinct_field(reading: Reading, cues: Cues) -> str:
+    """«چند شرکت قرارداد دارند»: the things that stand in a column, each once."""
+    if cues.counted is None:
+        return ""
+    own = reading.dataset
+    things = [meaning.target.partition(".") for meaning in cues.counted.of("thing")]
+    people = {each.name for each in own.published if each.role == "person"}
+    repeated = next(
+        (name for slug, _, name in things if slug == own.slug and name in people and own.key != (name,)), ""
+    )
+    if repeated:
+        # A person stands in as many rows as there are months.
+        return repeated
+    time = next((each for each in own.published if each.kind.is_period), None)
+    if people and time is not None and cues.counted.has("value") and own.key != tuple(people):
+        # «چند معاون»: each once, and not once a month.
+        return min(people)
+    if cues.counted.has("value", "measure"):
+        return ""
+    if any(meaning.sense == "dataset" and meaning.slug == own.slug for meaning in cues.counted.meanings):
+        return ""
+    if not cues.counted.has("thing", "dataset"):
+        return ""
+    return next((name for name in reading.keys if groupable(reading.dataset.field(name)) and reading.named), "")
+
+
+def is_of_each_month(own: Field) -> bool:
+    """Whether a column tells what is due every month, as a rent does, whenever its row is of."""
+    return bool(_MONTHLY & {each.text for each in tokens(own.label.en)})
+
+
+def is_monthly(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
+    """«ماهی چقدر»: of what is published by months, and averaged, that is its figure."""
+    own, meaning = measure_of(facts, reading)
+    time = facts.time(reading.dataset)
+    if own is not None and cues.by_time == "month" and is_of_each_month(own):
+        # A rent that is one of each month.
+        return True
+    if own is None or time is None or not time.kind.is_period or not cues.each_month:
+        return False
+    return function_of(own, meaning, cues) == "avg"
+
+
+def is_of_names_alone(reading: Reading) -> bool:
+    """Whether companies, people or units alone say which dataset is meant, so that nothing says what is counted."""
+    if reading.named or reading.measures or not reading.filters:
+        return False
+    fields = [reading.dataset.field(each.field) for each in reading.filters]
+    return all(own.choices is None and own.role in ("company", "person", "unit") for own in fields)
+
+
+def is_of_catalogue(facts: CityFacts, reading: Reading) -> bool:
+    """Whether a list of what is done is asked by what it holds: how often it is done stands elsewhere."""
+    concept = facts.lexicon.words_of(reading.dataset)
+    return concept is not None and bool(concept.more.get("catalogue")) and not reading.named
+
+
+def is_owned(facts: CityFacts, dataset: Dataset) -> bool:
+    """Whether rows are things that somebody has, so that what is measured of them has no year."""
+    concept = facts.lexicon.words_of(dataset)
+    return concept is not None and bool(concept.more.get("owned"))
+
+
+def is_owed(facts: CityFacts, reading: Reading) -> bool:
+    """«شهرداری به کی بدهکار است»: the word asks for whoever the money is of."""
+    concept = facts.lexicon.words_of(reading.dataset)
+    return reading.related and concept is not None and concept.text("shape") == "figure"
+
+
+def _is_rated(dataset: Dataset) -> bool:
+    """Whether what a dataset tells of its things is a price of each of them."""
+    own = _usual_measure(dataset)
+    return own is not None and own.kind.is_money and own.nature == "rate" and amount_field(dataset) is None
+
+
+def is_sorted_out(reading: Reading) -> bool:
+    """Whether rows of one sort are asked of: «به بانک‌ها چقدر بدهکار است» is how much, and not to which bank."""
+    fields = (reading.dataset.field(each.field) for each in reading.filters if each.op == "eq")
+    return any(own.choices is not None and own.role == "category" for own in fields)
+
+
+def ranks_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
+    """Whether groups are ordered by how many rows they have: «کدام منطقه بیشترین پروانه را دارد»."""
+    on = cues.order.concept.text("on") if cues.order is not None and cues.order.concept is not None else ""
+    if reading.measures or ("money" in cues.asks and not cues.count):
+        return False
+    concept = facts.lexicon.words_of(reading.dataset)
+    of_money = concept is not None and concept.text("shape") == "figure"
+    plain = cues.order is None or on == "measure"
+    if (
+        cues.order is None
+        and cues.function in ("sum", "avg", "median")
+        and not cues.count
+        and _usual_measure(reading.dataset) is not None
+    ):
+        # «مجموع الحاقیه‌های هر قرارداد»: what is added up is said.
+        return False
+    if on == "measure" and _orders_state(reading, cues):
+        # «بیشترین رد صلاحیت»: how many of those rows.
+        return True
+    if cues.order is not None and on == "measure" and _is_rated(reading.dataset):
+        # Streets with the highest value: each has one, and none has most of them.
+        return cues.count
+    return cues.count or on == "count" or (plain and not of_money)
+
+
+def _orders_state(reading: Reading, cues: Cues) -> bool:
+    """Whether the superlative stands right before a value of these rows, and no number of them."""
+    slug = reading.dataset.slug
+    return any(
+        cues.order in before.meanings
+        and any(each.slug == slug and each.code for each in phrase.of("value"))
+        and not any(each.slug == slug for each in phrase.of("measure", "dataset"))
+        for before, phrase in pairwise(reading.parted.segments)
+    )
+
+
+def is_of_record(dataset: Dataset, filters: Sequence[Filter]) -> bool:
+    """Whether one record is asked by its key, of whichever year it is."""
+    fixed = {each.field for each in filters if each.op == "eq"}
+    return bool(dataset.key) and set(dataset.key) <= fixed

@@ -1,0 +1,64 @@
+"""Rows that point to what some words are the title of: payments of a contract «ساخت پل عابر», votes on a motion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.limits import FEWEST_OF_A_TITLE, MOST_JOINED, MOST_POINTED, MOST_VALUES
+from ayan.core.answers.pieces.phrases import Phrase
+from ayan.core.query import values
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.question import Filter, Question
+from ayan.core.schema.definition import Dataset
+
+
+def pointing(facts: CityFacts, dataset: Dataset, words: Sequence[str]) -> Filter | None:
+    """The condition that rows point to one of the few records in whose titles all words stand; None for none."""
+    pointers = [each for each in dataset.published if each.ref is not None and each.shown == "public"]
+    if len(words) < FEWEST_OF_A_TITLE or not pointers:
+        return None
+    names = facts.lexicon.names.with_words(words)
+    for pointer in pointers:
+        assert pointer.ref is not None  # noqa: S101 - these have one
+        other = facts.lexicon.datasets.get(pointer.ref.dataset)
+        title = next((each.name for each in other.published if each.role == "title"), "") if other is not None else ""
+        titles = [each.text for each in names if other is not None and (other.slug, title) in each.fields]
+        if other is None or not 0 < len(titles) <= MOST_VALUES:
+            continue
+        # By the words that all of them hold: a list of titles costs as much as each of them by itself.
+        scope = Question(slug=other.slug, search=" ".join(words), size=MOST_POINTED)
+        try:
+            rows = facts.rows(other, scope).rows
+        except Unanswered:
+            return None
+        called = [row for row in rows if row.values.get(title) in titles] if len(rows) < MOST_POINTED else []
+        numbers = [row.values[pointer.ref.field] for row in called if row.values.get(pointer.ref.field)]
+        if 0 < len(numbers) <= MOST_VALUES:
+            own = values.as_asked(dataset).field(pointer.name)
+            given = values.without_repetition(own, [values.read_value(own, str(number)) for number in numbers])
+            return Filter(own.name, "eq" if len(given) == 1 else "in", given)
+    return None
+
+
+def pointing_to_value(facts: CityFacts, dataset: Dataset, phrase: Phrase) -> Filter | None:
+    """The condition that rows point to the few records of which a piece says what they are: votes of the chair."""
+    for meaning in phrase.of("value"):
+        pointer = next(
+            (each for each in dataset.published if each.ref is not None and each.ref.dataset == meaning.slug), None
+        )
+        other = facts.lexicon.datasets.get(meaning.slug)
+        if pointer is None or pointer.ref is None or other is None or not meaning.code or meaning.grade != "right":
+            continue
+        asked = values.as_asked(other).field(meaning.field)
+        condition = Filter(meaning.field, "eq", (asked.kind.of_code(meaning.code),))
+        try:
+            rows = facts.rows(other, Question(slug=other.slug, filters=(condition,), size=MOST_JOINED + 1)).rows
+        except Unanswered:
+            return None
+        numbers = {str(row.values[pointer.ref.field]) for row in rows if row.values.get(pointer.ref.field)}
+        if 0 < len(numbers) == len(rows) <= MOST_JOINED:
+            own = values.as_asked(dataset).field(pointer.name)
+            given = values.without_repetition(own, [values.read_value(own, number) for number in sorted(numbers)])
+            return Filter(own.name, "eq" if len(given) == 1 else "in", given)
+    return None

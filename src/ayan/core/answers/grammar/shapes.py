@@ -1,0 +1,346 @@
+"""The question of the public grammar that a reading is: which rows, which number of them, in which order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, at_date, in_newest_year, with_own_condition
+from ayan.core.answers.grammar.comparisons import compared_field, names_either
+from ayan.core.answers.grammar.conditions import bounded, period_conditions, words_as_conditions
+from ayan.core.answers.grammar.group_keys import actor_key, kind_key, named_key, pointer_key, repeats, unit_key
+from ayan.core.answers.grammar.group_shapes import DAY_WORDS, beside, breakdown, of_bounded_groups, ranking, superlative
+from ayan.core.answers.grammar.measures import (
+    counts_measure,
+    distinct_field,
+    function_of,
+    is_monthly,
+    is_of_a_count,
+    is_of_catalogue,
+    is_of_names_alone,
+    is_owed,
+    is_owned,
+    is_sorted_out,
+    is_stock,
+    measure_of,
+    measured_beside,
+    with_duration,
+)
+from ayan.core.answers.grammar.share_parts import is_rate_asked, part_of
+from ayan.core.answers.pieces.cues import Cues
+from ayan.core.answers.readings.interpretation import Reading
+from ayan.core.answers.readings.number_conditions import PERCENT
+from ayan.core.answers.words.morphology import is_light_verb
+from ayan.core.query import additivity
+from ayan.core.query.additivity import side_field
+from ayan.core.query.grouping import Function, GroupMeasure
+from ayan.core.query.question import Question
+from ayan.core.schema.field import Field
+
+_THAT: Final = frozenset(("که", "that", "which", "whose"))
+_EACH: Final = frozenset(("هر", "per", "each", "every"))
+_SPENT: Final = frozenset(("spent", "used", "executed", "realised", "realized", "collected", "paid"))
+_NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
+
+
+def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False) -> AskedQuestion:
+    """The question that a reading is; ``other`` takes amounts without a unit for tomans."""
+    reading = with_duration(bounded(reading, cues, other=other), cues)
+    question = _asked(facts, reading, cues)
+    if not reading.looked_up or (question.shape == "list" and not cues.share):
+        return question
+    # Rows that only mention a word somewhere are listed, and never added up.
+    return _asked(facts, words_as_conditions(facts, reading), cues)
+
+
+def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
+    scope = Question(slug=reading.dataset.slug, filters=reading.filters, search=" ".join(reading.looked_up))
+    if cues.order is not None and is_stock(reading) and _is_end_of_period(reading):
+        # «بدهی آخر ۱۴۰۴»: as it stood at the end of that year, and not the last of them.
+        cues = replace(cues, order=None)
+    period, conditions = period_conditions(facts, reading.dataset, cues.period, reading.time)
+    draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
+    key = named_key(reading) or (kind_key(reading) if cues.grouped else None) or _counted_key(reading, cues)
+    if key is not None and reading.dataset.field(key).ref is not None and "person" in cues.asks and cues.order:
+        # «کی به مصوبات بیشتر از همه رأی مخالف داده»: whoever did, and not what it was done to.
+        key = actor_key(reading) or key
+    if not reading.is_sure or _is_unsaid(facts, reading, cues, timed=bool(conditions)):
+        return as_list(facts, replace(draft, reading=replace(reading, unread=reading.unread or ("",))))
+    if reading.group_bounds:
+        return of_bounded_groups(facts, draft, cues, key) or as_list(facts, draft)
+    if cues.share and not cues.bounds and reading.measures and _is_percent(reading):
+        # «تورم ۱۴۰۳ چند درصد بود»: what is measured in per cent is no part of anything.
+        return figure(facts, draft, replace(cues, share=False))
+    if cues.share and is_rate_asked(facts, reading):
+        return as_list(facts, draft)
+    if cues.share and not (cues.grouped and key is not None):
+        unsaid_share = as_list(facts, replace(draft, reading=replace(reading, unread=("",))))
+        return share(facts, draft, cues) or unsaid_share
+    if not cues.function and not cues.order and not cues.by_time and _is_of_several_rates(facts, draft):
+        # «تورم پنج سال اخیر»: that of each year, for of several there is none.
+        return breakdown(facts, draft, replace(cues, by_time="year"), None) or as_list(facts, draft)
+    along_time = (
+        cues.by_time and not (cues.order is not None and cues.which_time) and not is_monthly(facts, reading, cues)
+    )
+    if along_time or (cues.grouped and key is not None):
+        return breakdown(facts, draft, cues, key) or as_list(facts, draft)
+    if (cues.period is not None or cues.order is not None) and names_either(reading):
+        return figure(facts, draft, cues)
+    if cues.order is not None:
+        return replace(superlative(facts, draft, cues, key), nth=cues.nth)
+    return _plain(facts, draft, cues, key)
+
+
+def _plain(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
+    """A question without an order and no part of anything: what is compared, who, how much, else the rows."""
+    reading = draft.reading
+    if (apart := compared_field(reading, cues)) is not None:
+        return beside(facts, draft, cues, apart)
+    if key is not None and "list" in cues.asks and cues.wants_figure:
+        return ranking(facts, draft, cues, key)
+    owed = is_owed(facts, reading) and not ("number" in cues.asks and is_sorted_out(reading))
+    actor = actor_key(reading) if "person" in cues.asks or owed else None
+    actor = unit_key(reading) or actor if "in-charge" in cues.asks else actor
+    if actor is not None and repeats(facts, reading, actor):
+        return ranking(facts, draft, cues, actor)
+    if _is_figure(facts, draft, cues):
+        if cues.function and key is not None and reading.dataset.field(key).role in ("place", "unit"):
+            # «میانگین قرارداد مناطق»: of each of them.
+            return ranking(facts, draft, cues, key)
+        return figure(facts, draft, cues)
+    return as_list(facts, draft)
+
+
+def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -> bool:
+    """Whether what is asked cannot be said in one question of the grammar; ``timed`` where a period is a condition."""
+    if cues.per_head or cues.own or cues.spare or cues.columns:
+        return True
+    if cues.period is not None and not timed and facts.has_rows(reading.dataset):
+        # A period that its field cannot say is not left out in silence.
+        return True
+    if _is_of_each_other(reading) or (_is_of_each(reading) and not reading.measures and _names_others(reading)):
+        # "Contracts per employee": rows of the one for each of the other, which no table tells.
+        return True
+    services_alone = bool(reading.services) and not reading.named
+    unmeasured = cues.function in ("avg", "median") and not reading.measures
+    unnamed = (is_of_names_alone(reading) and not reading.related) or is_of_catalogue(facts, reading)
+    return cues.count and (services_alone or unmeasured or unnamed)
+
+
+def _counted_key(reading: Reading, cues: Cues) -> str | None:
+    """ "Contracts ranked by number of amendments": those that the rows point to, where the rows are what is counted."""
+    counted = cues.counted.of("dataset") if cues.counted is not None and cues.order is not None and cues.count else ()
+    is_counted = any(each.slug == reading.dataset.slug and each.grade == "right" for each in counted)
+    return pointer_key(reading) if is_counted else None
+
+
+def _is_percent(reading: Reading) -> bool:
+    """Whether a column in per cent is asked of rows that are not bounded by it."""
+    own = reading.dataset.field(reading.measures[0].field)
+    bounded_by_it = any(each.field == own.name for each in reading.filters)
+    return own.unit is not None and own.unit.en in PERCENT and not bounded_by_it
+
+
+def _is_end_of_period(reading: Reading) -> bool:
+    """Whether a word that may order rows stands before a period, whose end it says."""
+    return any(
+        each.has("superlative")
+        and any(meaning.target == "end-of" for meaning in each.of("period"))
+        and behind.sense == "period"
+        for each, behind in pairwise(reading.parted.segments)
+    )
+
+
+def _is_of_others(reading: Reading) -> bool:
+    """«ملک‌های پارکینگ»: things of another dataset in the plural, of which no number is asked."""
+    if reading.named or not reading.parted.segments:
+        return False
+    first = reading.parted.segments[0]
+    named = [each for each in first.of("dataset", "thing") if each.grade == "right"]
+    return first.plural and bool(named) and all(each.slug != reading.dataset.slug for each in first.meanings)
+
+
+def _names_rows_that(reading: Reading) -> bool:
+    """«پژوهش‌هایی که …», "contracts that …": rows are asked for, by what is said of them."""
+    return any(
+        phrase.plural
+        and behind.text in _THAT
+        and any(each.slug == reading.dataset.slug or each.grade == "right" for each in phrase.of("dataset"))
+        for phrase, behind in pairwise(reading.parted.segments)
+    )
+
+
+def _is_of_several_rates(facts: CityFacts, draft: AskedQuestion) -> bool:
+    """Whether a rate that is one of each year is asked of several."""
+    own, _ = measure_of(facts, draft.reading)
+    time = facts.time(draft.dataset)
+    yearly = time is not None and time.kind.is_period and not facts.is_within_years(draft.dataset)
+    several = draft.period is not None and not draft.period.isdigit()
+    return yearly and several and own is not None and own.nature == "rate" and not additivity.is_added(own)
+
+
+def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
+    reading = draft.reading
+    own, _ = measure_of(facts, reading)
+    if "duration" in cues.asks and not cues.count:
+        return own is not None and own.unit is not None and own.unit.en in DAY_WORDS
+    if cues.count or cues.function:
+        return True
+    if "number" in cues.asks or cues.bounds:
+        return own is not None and "number" in cues.asks
+    if reading.compared or _names_rows_that(reading):
+        # Those of which something holds are asked for, and no sum of them.
+        return "number" in cues.asks
+    if "money" in cues.asks and own is not None and own.kind.is_money and additivity.is_added(own):
+        return True
+    concept = facts.lexicon.words_of(reading.dataset)
+    said = reading.named or reading.related or is_stock(reading)
+    figures = concept is not None and concept.text("shape") == "figure" and said
+    if not cues.asks and _is_of_others(reading):
+        return False
+    return (figures or [each.sense for each in reading.measures[:1]] == ["measure"]) and not cues.asks - _NOT_ROWS
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
+    """How many rows there are, or what is worked out of their numbers."""
+    concept = facts.lexicon.words_of(draft.dataset)
+    is_of_money = concept is not None and concept.text("shape") == "figure" and not draft.reading.names
+    how_much = is_of_money and "count" in cues.asks and (cues.counted is None or not cues.counted.meanings)
+    in_column = how_much or counts_measure(draft.reading, cues) or is_of_a_count(facts, draft.reading, cues)
+    if cues.count and not in_column:
+        distinct = distinct_field(draft.reading, cues)
+        measure = GroupMeasure("distinct", distinct) if distinct else GroupMeasure("count")
+        time = facts.time(draft.dataset)
+        if distinct and draft.dataset.field(distinct).role == "person" and time is not None and time.kind.is_period:
+            draft = in_newest_year(facts, draft)
+        return at_date(facts, replace(draft, shape="figure", measures=(measure,)), None)
+    own, meaning = measure_of(facts, draft.reading)
+    if own is None and cues.function not in ("", "sum"):
+        # A mean of nothing that is a number.
+        return as_list(facts, replace(draft, reading=replace(draft.reading, unread=("",))))
+    if own is None:
+        return replace(draft, shape="figure", measures=(GroupMeasure("count"),))
+    draft = with_own_condition(draft, meaning)
+    function = function_of(own, meaning, cues)
+    if function == "sum" and not cues.function and own.kind.is_money and _is_of_each(draft.reading):
+        function = "avg"
+    dated = additivity.date_field(draft.dataset, own)
+    if dated is None and _is_of_year(facts, draft, own, function):
+        draft = in_newest_year(facts, draft)
+    return at_date(facts, replace(draft, shape="figure", measures=measured_beside(draft.reading, own, function)), own)
+
+
+def _is_done(reading: Reading) -> bool:
+    """Whether what is measured is said last and as a verb, of what stands before it: «… خرج شد», "… was spent"."""
+    said = [each for each in reading.parted.segments if any(m.sense not in ("stop", "ask") for m in each.meanings)]
+    last = said[-1] if said else None
+    fields = {(each.slug, each.field) for each in reading.measures}
+    if last is None or not any((each.slug, each.field) in fields for each in last.of("measure", "field")):
+        return False
+    verbs = [word.text for word in (last.words[-1], *reading.parted.words[last.end : last.end + 1])]
+    return any(map(is_light_verb, verbs)) or verbs[0] in _SPENT
+
+
+def _is_spent_of(reading: Reading, own: Field) -> bool:
+    """«چند درصد بودجهٔ عمرانی هزینه شد»: of a part of what was planned nobody tells what was spent."""
+    slug = reading.dataset.slug
+    last = next((each for each in reversed(reading.parted.segments) if each.has("measure")), None)
+    spent = [each.field for each in last.of("measure") if each.slug == slug] if last is not None else []
+    verb = reading.parted.words[last.end : last.end + 1] if last is not None else ()
+    return bool(spent) and own.name not in spent and any(is_light_verb(word.text) for word in verb)
+
+
+def _names_money(facts: CityFacts, reading: Reading, own: Field) -> bool:
+    """Whether a word of what names the rows is of their money: «سهم … از جریمه‌های ماده صد»."""
+    slug = reading.dataset.slug
+    words = [
+        word
+        for phrase in reading.parted.segments
+        if any(each.slug == slug for each in phrase.of("dataset"))
+        for word in phrase.words
+    ]
+    matches = (facts.lexicon.match([word]) for word in words)
+    return any(
+        each.sense == "measure" and each.slug == slug and each.field == own.name
+        for match in matches
+        if match is not None
+        for each in match.meanings
+    )
+
+
+def _is_of_each_other(reading: Reading) -> bool:
+    """ "Payments per contract": of each of other rows, by which these are not told apart."""
+    return not reading.keys and any(
+        before.text == "per"
+        and any(each.grade == "right" for each in phrase.of("dataset"))
+        and all(each.slug != reading.dataset.slug for each in phrase.of("dataset"))
+        for before, phrase in pairwise(reading.parted.segments)
+    )
+
+
+def _names_others(reading: Reading) -> bool:
+    """Whether the rows of another dataset are named beside these."""
+    named = ([each for each in phrase.of("dataset") if each.grade == "right"] for phrase in reading.parted.segments)
+    return any(own and all(each.slug != reading.dataset.slug for each in own) for own in named)
+
+
+def _is_of_each(reading: Reading) -> bool:
+    """«هزینهٔ هر سفر», "cost per trip": of one of the rows, and not of all."""
+    return any(
+        before.text in _EACH
+        and not phrase.plural
+        and any(each.slug == reading.dataset.slug for each in phrase.of("dataset"))
+        for before, phrase in pairwise(reading.parted.segments)
+    )
+
+
+def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Function) -> bool:
+    """Whether the newest year is meant where nobody says one: not of what somebody got in all, nor of what is now."""
+    time = facts.time(draft.dataset)
+    if (
+        own.nature in (None, "stock")
+        or is_owned(facts, draft.dataset)
+        or (own.nature == "rate" and time is not None and time.kind.is_day)
+    ):
+        return False
+    roles = {draft.dataset.field(meaning.field).role for meaning in draft.reading.names}
+    numbered = any(draft.dataset.field(each.field).kind.is_company and each.op == "eq" for each in draft.scope.filters)
+    return function != "sum" or not (numbered or roles & {"company", "person"})
+
+
+def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion | None:
+    """A part and its whole: two measures of the same rows, or the rows with and without a condition."""
+    reading = draft.reading
+    own, _ = measure_of(facts, reading)
+    conditions = [each for each in reading.filters if each.field != getattr(facts.time(reading.dataset), "name", "")]
+    sided = side_field(reading.dataset) if own is not None and own.share_of and reading.measures else None
+    if sided is not None and all(each.field == sided.name for each in conditions):
+        # «چند درصد بودجه خرج شد»: how much of what was planned on that side.
+        conditions = []
+    elif sided is not None and _is_done(reading):
+        # «چند درصد بودجهٔ آسفالت خرج شد»: of what was planned for that, and not of all that was spent.
+        conditions = []
+    if conditions:
+        concept = facts.lexicon.words_of(reading.dataset)
+        said = bool(reading.measures) or "money" in cues.asks
+        said = said or (own is not None and own.kind.is_money and _names_money(facts, reading, own))
+        of_money = concept is not None and (concept.text("shape") == "figure" or said) and own is not None
+        measure = GroupMeasure("count")
+        if of_money and own is not None and additivity.is_added(own):
+            measure = GroupMeasure("sum", own.name)
+            draft = at_date(facts, replace(in_newest_year(facts, draft), measures=(measure,)), own)
+        part = part_of(facts.lexicon, reading, conditions, of_money=bool(measure.field))
+        if not part:
+            return None
+        rest = tuple(each for each in draft.scope.filters if each not in part)
+        return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
+    if own is None or not own.share_of or _is_spent_of(reading, own):
+        return None
+    draft = in_newest_year(facts, with_own_condition(draft, reading.measures[0] if reading.measures else None))
+    draft = at_date(facts, replace(draft, shape="share", measures=(GroupMeasure("sum", own.name),)), own)
+    return replace(draft, whole=(draft.scope, GroupMeasure("sum", own.share_of)))

@@ -1,0 +1,398 @@
+"""What a question wants done with its rows: counted, added up, ordered, listed; and the conditions in numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from ayan.core.answers.concepts.meanings import Meaning
+from ayan.core.answers.pieces.bounds import Bound, bounds
+from ayan.core.answers.pieces.phrases import Parted, Phrase
+from ayan.core.answers.words.directions import more_or_less
+from ayan.core.answers.words.quantities import ordinal_at
+from ayan.core.answers.words.said_period import SaidPeriod
+
+_FUNCTIONS: Final = frozenset(("sum", "avg", "median", "max", "min", "distinct"))
+_WITHIN: Final = {
+    "total": "sum", "average": "avg", "mean": "avg", "median": "median",
+    "جمع": "sum", "مجموع": "sum", "کل": "sum", "میانگین": "avg", "متوسط": "avg", "میانه": "median",
+}  # fmt: skip
+_BY_TIME: Final = {
+    "per-year": "year", "per-quarter": "quarter", "per-month": "month", "each-month": "month", "trend": "year",
+}  # fmt: skip
+_PARTS: Final = frozenset(("per-quarter", "per-month", "each-month"))
+_WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
+PARTS_OF_TIME: Final = {
+    "سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter",
+    "year": "year", "month": "month", "quarter": "quarter",
+    "روز": "day", "روزی": "day", "day": "day",
+}  # fmt: skip
+_ONE: Final = frozenset(("یک", "یه", "one", "a"))
+_WITHIN_ONE: Final = frozenset(("در", "تو", "توی", "طی", "in", "on", "within"))
+_OF_VALUES: Final = frozenset(("avg", "median", "max", "min"))
+WEIGHED: Final = frozenset((
+    "بیشتر", "بیشتره", "بیشترن", "کمتر", "کمتره", "more", "less", "higher", "lower", "than", "فرق", "تفاوت", "اختلاف",
+))  # fmt: skip
+"""By these one year is set against another."""
+_MORE: Final = frozenset(("بیشتر", "بیشتره", "کمتر", "کمتره", "بالاتر", "پیینتر", "جلوتر", "بزرگتر"))
+_HAPPENING: Final = frozenset((
+    "برگزار", "تمام", "تموم", "شروع", "اغاز", "افتتاح", "منقضی", "منتشر", "تشکیل", "میرسد", "میرسه", "باز",
+))  # fmt: skip
+"""What happens at a time, whoever does it."""
+_DOING: Final = frozenset(("گرفت", "گرفته", "برد", "برده", "داد", "داده", "کرد", "کرده", "ساخت", "ساخته", "با"))
+_PRICES: Final = frozenset(("cost", "price", "fee", "هزینه", "قیمت", "بهای", "نرخ"))
+_ACTS: Final = re.compile(r"باید|ن?می[\u0600-\u06ff]+م|ب[\u0600-\u06ff]{1,5}م|کنم|i|we")
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What is wanted.
+
+    ``asks`` are the answers that question words want (``number``, ``person``, ``how-to`` …). ``function`` is one
+    of the grammar's, empty where nobody said. ``order`` is the superlative, ``descending`` its direction;
+    ``several`` says that it stood in the plural, or how many are wanted, ``nth`` that the second or third of an
+    order is. ``each_month`` says that by month means how much in one; ``which_time`` is the part of time that is
+    asked for («کدام سال»); ``single`` says that one of them is meant ("cost of a licence"), ``own`` that somebody
+    asks of what is theirs, which nobody publishes. ``spare`` is a number of which nothing was understood. ``acts``
+    says that somebody wants to do something: «کجا برم», "where do I"; ``columns`` that one column is set against
+    another of the same row.
+    """
+
+    asks: frozenset[str]
+    function: str = ""
+    count: bool = False
+    counted: Phrase | None = None
+    share: bool = False
+    grouped: bool = False
+    by_time: str = ""
+    which_time: str = ""
+    per_head: bool = False
+    order: Meaning | None = None
+    several: bool = False
+    size: int | None = None
+    nth: int = 0
+    period: SaidPeriod | None = None
+    periods: tuple[SaidPeriod, ...] = ()
+    bounds: tuple[Bound, ...] = ()
+    judged: bool = False
+    bare: bool = False
+    each_month: bool = False
+    own: bool = False
+    single: bool = False
+    spare: str = ""
+    acts: bool = False
+    columns: bool = False
+
+    @property
+    def descending(self) -> bool:
+        """Whether the largest comes first."""
+        return self.order is None or self.order.target != "sort:asc"
+
+    @property
+    def wants_figure(self) -> bool:
+        """Whether a number is asked for in so many words."""
+        return bool("number" in self.asks or self.function or self.count or self.share)
+
+
+def cues(parted: Parted) -> Cues:
+    """What a question wants done."""
+    segments = parted.segments
+    asks = {meaning.target.partition(":")[2] for place, _ in enumerate(segments) for meaning in _asks(segments, place)}
+    if _asks_when(parted):
+        asks -= {"person"}
+    functions = [meaning.target for _, meaning in _aggregates(segments)]
+    order, at = _order(segments)
+    counted = _counted(segments)
+    share = any(each.target == "share" and not _is_of_number(segments, at) for at, each in _aggregates(segments))
+    # «رشد … چند درصد بود»: by how much it grew, and no part of anything.
+    share = share and not any(each.target == "trend" and each.grade == "right" for _, each in _aggregates(segments))
+    function = next((name for name in functions if name in _FUNCTIONS), "") or _said_within(segments)
+    if (function or "duration" in asks) and order is not None and order.grade == "weak":
+        # "average storeys in new permits": what rarely orders does not where something is worked out.
+        order, at = None, -1
+    if function in _OF_VALUES and counted is not None and counted.has("measure"):
+        # "average number of storeys"
+        functions = [name for name in functions if name != "count"]
+    periods = _periods(segments, functions)
+    periods = _and_after(segments, periods)
+    if len(periods) == 2 and (course := _compared_years(parted, periods, at if order is not None else -1)) is not None:
+        # «هزینهٔ امسال بیشتر است یا پارسال»: from the one to the other.
+        periods, functions, order, at = (course,), [*functions, "per-year"], None, -1
+    return Cues(
+        asks=frozenset(asks),
+        function=function,
+        count=("count" in asks or "count" in functions) and not share,
+        counted=counted,
+        share=share,
+        grouped="group" in functions
+        or any(_flagged(each, "grouped") for part in segments for each in part.of("value")),
+        which_time=_which_time(parted),
+        by_time=_by_time(functions) or ("year" if "trend" in asks else ""),
+        per_head="per-person" in functions,
+        order=order,
+        several=order is not None and _is_several(segments, at),
+        size=_size(segments, at) if order is not None else None,
+        nth=_nth(segments) if order is not None else 0,
+        period=periods[0] if periods else None,
+        periods=periods,
+        bounds=tuple(bounds(parted)),
+        judged=order is not None and order.target == "sort:none",
+        bare=not (asks or functions or order),
+        each_month="each-month" in functions,
+        own=_is_own(segments),
+        single=_is_single(parted),
+        spare=_spare(parted, order is not None, at),
+        acts=any(_ACTS.fullmatch(word.text) for word in parted.words),
+        columns=_sets_columns(segments),
+    )
+
+
+def _periods(segments: Sequence[Phrase], functions: Sequence[str]) -> tuple[SaidPeriod, ...]:
+    """The periods of a question; of a growth the years that it runs through."""
+    periods = tuple(segment.period for segment in segments if segment.period is not None)
+    is_course = "trend" in functions and not _PARTS & set(functions)
+    if is_course and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
+        # «بودجهٔ ۱۴۰۵ چقدر رشد داشته»: that year, and the one before it.
+        return (_years(periods[0].end, year - 1, year),)
+    is_growth = any(each.target == "trend" and each.grade == "right" for _, each in _aggregates(segments))
+    if is_growth and len(periods) == 2 and all(each.is_year and each.year for each in periods):
+        # «بودجهٔ ۱۴۰۵ نسبت به پارسال چقدر رشد کرده»: from the one to the other.
+        return (_years(periods[-1].end, *(each.year or 0 for each in periods)),)
+    return periods
+
+
+def _and_after(segments: Sequence[Phrase], periods: tuple[SaidPeriod, ...]) -> tuple[SaidPeriod, ...]:
+    """The periods; of one that something is held against, «نسبت به پارسال», the year after it, too."""
+    if len(periods) != 1 or not periods[0].is_year or periods[0].year is None:
+        return periods
+    at = next(place for place, each in enumerate(segments) if each.period is not None)
+    before = segments[at - 1] if at else None
+    against = before is not None and any(each.target in ("versus", "ratio") for each in before.of("comparison"))
+    behind = periods[0].year + 1
+    return (SaidPeriod(periods[0].end, (("eq", str(behind)),), behind, behind), *periods) if against else periods
+
+
+def _by_time(functions: Sequence[str]) -> str:
+    """The part of time that is said, before the years of a course: «نمودار ماه به ماه»."""
+    said = sorted((name for name in functions if name in _BY_TIME), key=lambda name: name not in _PARTS)
+    return _BY_TIME[said[0]] if said else ""
+
+
+def _years(end: int, *years: int) -> SaidPeriod:
+    low, high = min(years), max(years)
+    return SaidPeriod(end, (("gte", str(low)), ("lte", str(high))), low, high)
+
+
+def _compared_years(parted: Parted, periods: Sequence[SaidPeriod], at: int) -> SaidPeriod | None:
+    """The years from one to another that are set against each other: "how much more in 1404 than in 1403"."""
+    years = [each.year for each in periods if each.is_year and each.year is not None]
+    texts = {word.text for word in parted.words}
+    targets = {each.target for part in parted.segments for each in part.of("comparison") if each.grade == "right"}
+    weighed = bool(texts & WEIGHED) or bool(targets & {"difference", "versus"})
+    ordered = at >= 0 and parted.segments[at].words[0].text not in WEIGHED
+    if len(years) != 2 or not weighed or ordered:
+        return None
+    return _years(periods[-1].end, *years)
+
+
+def _said_within(segments: Sequence[Phrase]) -> str:
+    """The function that stands in the name of a measure: "total salary"; empty for none."""
+    first = (segment.words[0].text for segment in segments if segment.has("measure") and len(segment.words) > 1)
+    return next((_WITHIN[word] for word in first if word in _WITHIN), "")
+
+
+def _asks(segments: Sequence[Phrase], place: int) -> Iterator[Meaning]:
+    """What a piece asks for; a word that rarely asks is part of the name behind it: «راه» of «راه‌گستر»."""
+    behind = segments[place + 1] if place + 1 < len(segments) else None
+    is_name = behind is not None and (
+        behind.sense == "unknown" or (bool(behind.meanings) and all(each.sense == "name" for each in behind.meanings))
+    )
+    for meaning in segments[place].of("ask"):
+        if meaning.grade == "right" or not is_name:
+            yield meaning
+
+
+def _aggregates(segments: Sequence[Phrase]) -> Iterator[tuple[int, Meaning]]:
+    """What is to be done with numbers, and where it is said; not where a word names a number, or weakly a thing."""
+    for place, segment in enumerate(segments):
+        for meaning in segment.of("aggregate"):
+            if meaning.target == "trend" and _is_taken_off(segments, place):
+                continue
+            if meaning.target in _BY_TIME and _is_of_number(segments, place):
+                # "longer than one year"
+                continue
+            if not segment.has("measure") and (meaning.grade == "right" or not segment.has("dataset", "value")):
+                yield place, meaning
+
+
+def _is_taken_off(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether something was taken off, and did not become less: «مالیاتی که از حقوق کم شده»."""
+    measured = any(each.has("measure") for each in segments[:place])
+    return segments[place].text == "کم شده" and measured and any(each.text == "از" for each in segments[:place])
+
+
+def _is_of_number(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether a piece stands right behind a number, so that it is its unit: «زیر پنجاه درصد»."""
+    return place > 0 and segments[place - 1].sense == "number"
+
+
+def _sets_columns(segments: Sequence[Phrase]) -> bool:
+    """Whether one column is set against another: «پرداختشان از مبلغشان بیشتر», "spent more than their budget"."""
+    said = [each for each in segments if _is_column(each) or not each.has("stop", "thing")]
+    for place, segment in enumerate(said):
+        behind = said[place + 1] if place + 1 < len(said) else None
+        against = any(each.target in ("gt", "gte", "lt", "lte") for each in segment.of("comparison"))
+        before = any(_is_column(each) or each.has("relation") for each in said[:place])
+        if against and behind is not None and _is_column(behind) and before:
+            return True
+    for first, second, third in zip(segments, segments[1:], segments[2:], strict=False):
+        more = third.has("superlative", "comparison") and third.text in _MORE
+        if first.text == "از" and _is_column(second) and more:
+            return any(map(_is_column, segments[: segments.index(first)]))
+    return False
+
+
+def _is_column(segment: Phrase) -> bool:
+    """Whether a piece is a number of rows, and no condition on them."""
+    asks = any(meaning.target == "answer:money" for meaning in segment.of("ask"))
+    named = segment.has("measure") or (asks and segment.has("field"))
+    payment = any(each.concept is not None and each.concept.text("shape") == "figure" for each in segment.of("dataset"))
+    return segment.sense == "words" and (named or payment)
+
+
+def _asks_when(parted: Parted) -> bool:
+    """Whether «کی» is when, and not who: «مناقصه کی برگزار می‌شود»."""
+    texts = {word.text for word in parted.words}
+    return "کی" in texts and bool(texts & _HAPPENING) and not texts & _DOING
+
+
+def _which_time(parted: Parted) -> str:
+    """The part of time that somebody asks for: «کدام سال», "which month"; empty for none."""
+    texts = [word.text for word in parted.words]
+    for at, (first, second) in enumerate(pairwise(texts)):
+        # «بیشترین پرداخت در یک روز»
+        in_one = first in _ONE and at > 0 and texts[at - 1] in _WITHIN_ONE
+        part = texts[at + 2] if in_one and second == "single" and at + 2 < len(texts) else second
+        if (first in _WHICH or in_one) and part in PARTS_OF_TIME:
+            return PARTS_OF_TIME[part]
+    return ""
+
+
+def _is_own(segments: Sequence[Phrase]) -> bool:
+    """Whether somebody asks of a bill or a request of their own: «قبض من», "my request"."""
+    for place, segment in enumerate(segments):
+        if any(_flagged(meaning, "own") for meaning in segment.of("stop")):
+            beside = segments[max(place - 1, 0) : place + 2]
+            if any(_flagged(meaning, "personal") for phrase in beside for meaning in phrase.of("dataset", "service")):
+                return True
+    return False
+
+
+def _is_single(parted: Parted) -> bool:
+    """Whether what one of them costs is asked, so that nothing is added up."""
+    texts = [word.text for word in parted.words]
+    return any(
+        first in _PRICES
+        and (
+            second in ("a", "an", "one", "یک", "یه", "هر")
+            or texts[at + 1 : at + 3] in (["of", "a"], ["of", "an"], ["of", "one"], ["for", "a"])
+        )
+        for at, (first, second) in enumerate(pairwise(texts))
+    )
+
+
+def _flagged(meaning: Meaning, name: str) -> bool:
+    return meaning.concept is not None and bool(meaning.concept.more.get(name))
+
+
+def _order(segments: Sequence[Phrase]) -> tuple[Meaning | None, int]:
+    """The superlative, and its place; «most» beside «of» or «than» is none."""
+    weak: tuple[Meaning | None, int] = (None, -1)
+    for place, segment in enumerate(segments):
+        for meaning in segment.of("superlative"):
+            if segment.has("comparison") and _next_is_number(segments, place):
+                continue
+            if _bounds_before(segments, place):
+                # «از ۵۰ میلیون بیشتر»
+                continue
+            if meaning.grade == "right":
+                return meaning, place
+            if weak[0] is None and not segment.has("dataset", "value", "name"):
+                weak = meaning, place
+    return weak
+
+
+def _bounds_before(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether a comparative stands behind the number that it compares with."""
+    if place < 2 or segments[place - 1].sense not in ("amount", "number"):
+        return False
+    return segments[place - 2].text == "از" and more_or_less(segments[place].text) is not None
+
+
+def _next_is_number(segments: Sequence[Phrase], place: int) -> bool:
+    following = segments[place + 1].sense if place + 1 < len(segments) else ""
+    return following in ("amount", "number")
+
+
+def _counted(segments: Sequence[Phrase]) -> Phrase | None:
+    """What stands right behind the word that counts: «چند شرکت»."""
+    for place, segment in enumerate(segments):
+        if any(meaning.target in ("answer:count", "count") for meaning in segment.meanings):
+            for at, following in enumerate(segments[place + 1 : place + 3], place + 2):
+                if not following.has("stop"):
+                    behind = segments[at] if at < len(segments) and following.words[0].is_latin else None
+                    # "How many commercial units": the noun behind what sort of it is meant.
+                    return behind if behind is not None and _is_noun(behind) and not _is_noun(following) else following
+    return None
+
+
+def _is_noun(phrase: Phrase) -> bool:
+    return phrase.has("dataset", "thing", "measure")
+
+
+def _is_several(segments: Sequence[Phrase], at: int) -> bool:
+    beside = [segment for segment in segments[max(at - 2, 0) : at + 3] if segment.has("dataset", "thing", "value")]
+    return any(segment.plural for segment in beside)
+
+
+def _size(segments: Sequence[Phrase], at: int) -> int | None:
+    """«ده قرارداد بزرگ», "top 5": how many are wanted."""
+    begin = max(at - 2, 0)
+    while begin > 0 and all(each.has("stop", "comparison") for each in segments[begin:at]):
+        # «سه تا از بزرگ‌ترین»
+        begin -= 1
+    for segment in segments[begin : at + 3]:
+        if segment.number is not None and 1 < segment.number <= 100:
+            return segment.number
+    return next((first.number for first, second in pairwise(segments) if _is_number_of(first, second)), None)
+
+
+def _nth(segments: Sequence[Phrase]) -> int:
+    """Which one of an order is meant: "second largest"; 0 where none is said."""
+    ordinals = (ordinal_at(each.words, 0) for each in segments if each.sense == "number" and len(each.words) == 1)
+    return next((which for which in ordinals if which is not None and which > 1), 0)
+
+
+def _is_number_of(segment: Phrase, following: Phrase) -> bool:
+    """Whether a number says how many of some things are wanted, and stands before these: «سه منطقه‌ای که بیشترین …»."""
+    few = segment.sense == "number" and segment.number is not None and 1 < segment.number <= 100
+    return few and following.has("dataset", "thing", "place") and not following.has("measure", "unit")
+
+
+def _spare(parted: Parted, is_ordered: bool, at: int) -> str:
+    """A number that is neither a condition nor how many are wanted; empty where there is none."""
+    bounded = {bound.at for bound in bounds(parted)} | {bound.until for bound in bounds(parted)}
+    begin = max(at - 2, 0)
+    while begin > 0 and all(each.has("stop", "comparison") for each in parted.segments[begin:at]):
+        begin -= 1
+    near = range(begin, at + 3) if is_ordered else range(0)
+    for place, segment in enumerate(parted.segments):
+        if segment.sense != "number" or segment.start in bounded or place in near:
+            continue
+        following = parted.segments[place + 1] if place + 1 < len(parted.segments) else None
+        if not (is_ordered and following is not None and _is_number_of(segment, following)):
+            return segment.text
+    return ""

@@ -1,0 +1,71 @@
+"""The words of a question as they are meant by what stands beside them: units of several words, verbs, a report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ayan.core.answers.concepts.lexicon import Lexicon
+from ayan.core.answers.words.morphology import Word
+
+_AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
+_METRES: Final = ("metre", "meter")
+_REPORT: Final = "گزارش"
+_COMPARED, _AND, _WITH = "مقایسه", "و", "با"
+_LATIN_PLURAL: Final = frozenset(("haye", "hay", "haa"))
+"""The plural of Persian in Latin letters, written by itself."""
+_ENDINGS: Final = frozenset(("st", "nd", "rd", "th"))
+"""By these a number in digits says which one is meant: "2nd"."""
+_PLURAL: Final = ("ها", "های", "ات")
+
+
+def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
+    """The words, of which some are read for others, and the first for nothing where it only asks for rows."""
+    kept = [word for at, word in enumerate(words) if not (at and word.text in _LATIN_PLURAL and words[at - 1].is_latin)]
+    if [word.text for word in kept[:1]] == [_COMPARED] and _WITH not in (word.text for word in kept):
+        # «مقایسهٔ مسکونی و تجاری» is of both, and not of what is both.
+        ahead = (*kept[1:], kept[-1])
+        kept = [
+            Word(_WITH, word.shown) if word.text == _AND and not behind.is_number else word
+            for word, behind in zip(kept, ahead, strict=True)
+        ]
+    said = _measured([_verb(kept, at) for at in range(len(kept))])
+    return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
+
+
+def _is_of_rows(lexicon: Lexicon, word: Word) -> bool:
+    """Whether a word names the rows of a dataset: «گزارش سفرها» tells of them, and no row holds a report."""
+    match = lexicon.match([word])
+    rows = match is not None and any(each.sense == "dataset" and each.grade == "right" for each in match.meanings)
+    return rows and (word.plural or word.text.endswith(_PLURAL))
+
+
+def _measured(words: Sequence[Word]) -> list[Word]:
+    """The words, a unit of several as one: "square metres", "per cent", «متر مربع»."""
+    merged: list[Word] = []
+    for word in words:
+        last = merged[-1].text if merged else ""
+        if (last == "متر" and word.text == "مربع") or (last in ("square", "sq") and word.text.startswith(_METRES)):
+            merged[-1] = Word("متر" if last == "متر" else "metre", f"{merged[-1].shown} {word.shown}")
+        elif last.isdigit() and word.text in _ENDINGS:
+            merged[-1] = Word(last + word.text, merged[-1].shown + word.shown)
+        elif last == "per" and word.text == "cent":
+            merged[-1] = Word("percent", f"{merged[-1].shown} {word.shown}")
+        elif word.text == "%":
+            merged.append(Word("percent" if any(each.is_latin for each in words) else "درصد", word.shown))
+        else:
+            merged.append(Word("metre", word.shown) if word.text in ("sqm", "m2") else word)
+    return merged
+
+
+def _verb(words: Sequence[Word], at: int) -> Word:
+    """A word; "pay" behind "did" is a verb: what was paid, and nobody's pay."""
+    word = words[at]
+    before = {each.text for each in words[:at]}
+    if word.text == "pay" and before & _AUXILIARIES:
+        spent = any(each.text == "for" for each in words[at + 1 : at + 3])
+        return Word("spend" if spent else "paid", word.shown)
+    if word.text in ("change", "changed") and "how" in before:
+        # "How did spending change": its course.
+        return Word("trend", word.shown)
+    return word

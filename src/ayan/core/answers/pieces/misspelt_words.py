@@ -1,0 +1,127 @@
+"""Words of a question set right before it is parted: misspelt ones, glued ones, ones of the spoken language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from ayan.core.answers.concepts.lexicon import Lexicon
+from ayan.core.answers.limits import MOST_MISSPELT
+from ayan.core.answers.words.gregorian import gregorian_month_at
+from ayan.core.answers.words.morphology import Word, is_light_verb, spoken
+from ayan.core.answers.words.quantities import small_number_at
+
+_MOST: Final = (("پر", "بیشترین"), ("کم", "کمترین"))
+_SUPERLATIVE: Final = "ترین"
+_BEHIND_ANY: Final = frozenset(("که", "با", "بالای", "زیر", "بدون"))
+"""Behind these stands more of some thing that is not told yet."""
+_TIMES: Final = {"once": "1", "twice": "2", "thrice": "3"}
+_COUNTED_BY: Final = frozenset(("than", "least", "most", "exactly", "only", "over", "above", "exceeding"))
+_OWNING: Final = ("م", "مون", "تون", "شون", "مو", "شو", "ا", "ای")
+"""Endings that only nouns have."""
+
+
+def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], dict[int, tuple[str, str]], list[str]]:
+    """The words, glued ones parted and misspelt ones right; what was mended by its place; and what stays in doubt."""
+    mended: list[Word] = []
+    fixed: dict[int, tuple[str, str]] = {}
+    doubtful: list[str] = []
+    words = _occasions([_of_which(lexicon, words, at) for at in range(len(words))])
+    strange = {at for at in range(len(words)) if not _is_known(lexicon, words, at)}
+    for at, token in enumerate(words):
+        if at not in strange or len(strange) > MOST_MISSPELT:
+            mended.append(token)
+            continue
+        if is_light_verb(token.text):
+            mended.append(token)
+            continue
+        if abroad := lexicon.abroad(token):
+            mended.extend(abroad)
+            continue
+        most = _most(lexicon, token)
+        if most:
+            mended.extend(most)
+            continue
+        written = next((each for each in spoken(token.text) if _is_written(lexicon, token.text, each)), None)
+        if written is not None:
+            mended.append(Word(written, written, token.plural))
+            continue
+        pieces = lexicon.parted(token)
+        if pieces:
+            mended.extend(pieces)
+            continue
+        nearest = lexicon.in_persian(token) or lexicon.corrected(token)
+        stems = {lexicon.stem(each.text) for each in nearest}
+        if len(stems) == 1:
+            fixed[len(mended)] = (token.shown, nearest[0].shown)
+            parts = lexicon.names.parts(nearest[0].text)
+            mended.extend(Word(part, part, token.plural) for part in parts) if len(parts) > 1 else mended.append(
+                replace(nearest[0], plural=token.plural)
+            )
+        else:
+            if nearest:
+                doubtful.append(token.shown)
+            mended.append(token)
+    return mended, fixed, doubtful
+
+
+def _occasions(words: Sequence[Word]) -> list[Word]:
+    """The words, "more than twice" as more than 2 times."""
+    said: list[Word] = []
+    for at, word in enumerate(words):
+        number = _TIMES.get(word.text) if at and words[at - 1].text in _COUNTED_BY else None
+        said += [word] if number is None else [Word(number, word.shown), Word("occasions", "times")]
+    return said
+
+
+def _is_written(lexicon: Lexicon, said: str, written: str) -> bool:
+    """Whether a word is what a spoken one is written as; «امام» is no «اما» of somebody."""
+    word = Word(written, written)
+    match = lexicon.match([word]) if lexicon.is_word(word) else None
+    joins = match is not None and all(each.sense == "stop" for each in match.meanings)
+    return lexicon.is_word(word) and not (joins and said.removeprefix(written) in _OWNING)
+
+
+def _of_which(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
+    """A word; «قراردادی که» is «قرارداد», of which something is said, and no «قراردادی»."""
+    word, after = words[at], words[at + 1].text if at + 1 < len(words) else ""
+    plain = Word(word.text.removesuffix("ی"), word.shown.removesuffix("ی"), word.plural)
+    if after not in _BEHIND_ANY or plain.text == word.text or not plain.text:
+        return word
+    if at and lexicon.match(words[at - 1 : at + 1]) is not None:
+        # «طرح مطالعاتی که»
+        return word
+    match = lexicon.match([plain])
+    known = ("dataset", "measure", "thing")
+    return plain if match is not None and any(each.sense in known for each in match.meanings) else word
+
+
+def _most(lexicon: Lexicon, token: Word) -> tuple[Word, ...]:
+    """«پرجمعیت‌ترین» is most population, «کم‌جمعیت‌ترین» least; nothing for other words."""
+    for prefix, order in _MOST:
+        of = token.text.removeprefix(prefix).removesuffix(_SUPERLATIVE)
+        if token.text == f"{prefix}{of}{_SUPERLATIVE}" and lexicon.is_word(Word(of, of)):
+            return Word(order, order), Word(of, of)
+    of = token.text.removesuffix(_SUPERLATIVE)
+    if of != token.text and _is_thing(lexicon, of):
+        return Word(_MOST[0][1], _MOST[0][1]), Word(of, of)
+    return ()
+
+
+def _is_thing(lexicon: Lexicon, text: str) -> bool:
+    """Whether a word is of what is counted or measured: «بدهکارترین» is most debt, «جدیدترین» most of nothing."""
+    match = lexicon.match([Word(text, text)])
+    return match is not None and any(each.sense in ("dataset", "measure", "value") for each in match.meanings)
+
+
+def _is_known(lexicon: Lexicon, words: Sequence[Word], at: int) -> bool:
+    known = words[at].is_number or lexicon.is_word(words[at]) or _joins(lexicon, words, at)
+    known = known or (words[at].is_latin and small_number_at(words, at) is not None)
+    return known or gregorian_month_at(words, at) is not None
+
+
+def _joins(lexicon: Lexicon, words: Sequence[Word], at: int) -> bool:
+    """Whether a word is half of one that a blank has split."""
+    pairs = (words[max(at - 1, 0) : at + 1], words[at : at + 2])
+    return any(len(pair) == 2 and lexicon.match(pair) is not None for pair in pairs)

@@ -1,0 +1,125 @@
+"""What makes a reading unsure although each of its words means something: words that mean another thing elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from ayan.core.answers.concepts.lexicon import Lexicon
+from ayan.core.answers.concepts.meanings import Meaning
+from ayan.core.answers.pieces.phrases import Parted, Phrase
+from ayan.core.answers.readings.look_ups import leave
+from ayan.core.answers.readings.word_order import sets_beside
+from ayan.core.answers.readings.word_usage import FITS, WordUses
+from ayan.core.query.question import Filter
+from ayan.core.schema.definition import Dataset
+
+_PAYING: Final = frozenset((
+    "دادین", "دادید", "دادیم", "داده", "داد", "دادند", "دادن", "میدهد", "میده", "پرداخت", "پرداختی",
+    "paid", "pay", "gave", "given",
+))  # fmt: skip
+
+
+_PEOPLE: Final = frozenset(("نفر", "نفرن", "نفره", "نفرات", "people", "persons"))
+
+
+def doubt_people(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«چند نفر رسمی هستند»: whoever asks for people counts no sessions, in which nobody stands, openly or withheld."""
+    said = next((each for word in parted.words if (each := word.text) in _PEOPLE), None)
+    counts = any(each.target in ("count", "answer:count") for phrase in parted.segments for each in phrase.meanings)
+    if said is None or not counts or uses.measures or uses.named:
+        return
+    has_people = any(each.shown != "public" for each in dataset.fields)
+    if not has_people and all(each.role not in ("person", "company") for each in dataset.published):
+        uses.unread.append(said)
+        uses.score -= FITS
+
+
+def names_whole(dataset: Dataset, meaning: Meaning) -> bool:
+    """Whether a meaning is a dataset as a whole."""
+    return meaning.sense == "dataset" and meaning.slug == dataset.slug
+
+
+def doubt_paid(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«چقدر به بیمه دادید»: what was paid is no balance that is still owed, where nobody speaks of one."""
+    own = next((each for each in dataset.published if each.kind.is_money and each.role == "amount"), None)
+    if own is None or own.nature != "stock" or uses.named or uses.related:
+        return
+    paid = next((word.text for word in parted.words if word.text in _PAYING), None)
+    if paid is not None:
+        uses.unread.append(paid)
+
+
+_JOINTS: Final = frozenset(("و", "یا", "تا", "and", "or", "to", "by", "همراه"))
+
+
+def doubt_unjoined(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«زمین شهرداری با کاربری تجاری»: two values of one column that nothing joins are no list of both."""
+    segments = parted.segments
+    for name, listed in list(uses.filters.items()):
+        if sum(each.op == "eq" for each in listed) < 2 or sets_beside(parted):
+            continue
+        said = [(at, codes) for at, each in enumerate(segments) if (codes := _codes(dataset, each, name))]
+        for (first, before), (second, behind) in pairwise(said):
+            between = segments[first + 1 : second]
+            if not between or before & behind or any(each.text in _JOINTS for each in between):
+                continue
+            uses.filters[name] = [each for each in uses.filters[name] if each.op != "eq" or each.text not in behind]
+            uses.unread.append(segments[second].text)
+            uses.score -= FITS
+
+
+def _codes(dataset: Dataset, phrase: Phrase, name: str) -> set[str]:
+    return {each.code for each in phrase.of("value") if each.slug == dataset.slug and each.field == name and each.code}
+
+
+def settle_otherwise(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«بدون مناقصه» beside a word for tenders: what such rows point to is none, and no condition that they have one."""
+    for meaning in (each for phrase in parted.segments for each in phrase.of("value")):
+        said = meaning.concept.more.get("otherwise", ()) if meaning.concept is not None else ()
+        taken = [each.text for each in uses.filters.get(meaning.field, ()) if each.op == "eq"]
+        if meaning.slug != dataset.slug or meaning.code not in taken:
+            continue
+        for name in (str(each).removesuffix("__isnull=1") for each in said):
+            if [(each.op, each.values) for each in uses.filters.get(name, ())] == [("isnull", (False,))]:
+                del uses.filters[name]
+
+
+_TOWARDS: Final = frozenset(("به", "to"))
+
+
+def settle_towards(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«بدهکارترین نهاد به شهرداری»: what is done to the municipality is the other side of what it does."""
+    concepts = (each for each in lexicon.concepts.values() if each.more.get("towards_us"))
+    own = next((each for each in concepts if each.target.partition(".")[0] == dataset.slug), None)
+    is_to_us = any(
+        before.words[-1].text in _TOWARDS and any(each.target == "none" for each in phrase.of("place"))
+        for before, phrase in pairwise(each for each in parted.segments if each.text != "the")
+    )
+    if own is None or not is_to_us or not (uses.named or uses.grounded):
+        return
+    name, _, code = own.target.partition(".")[2].partition("=")
+    if [each.text for each in uses.filters.get(name, ()) if each.op == "eq"] in ([], [code]):
+        uses.filters[name] = [Filter(name, "eq", (own.text("towards_us"),))]
+
+
+def at_odds(filters: Sequence[Filter]) -> list[str]:
+    """The values that one condition asks for and another takes away, of which nothing can be meant."""
+    taken = {(each.field, each.text) for each in filters if each.op == "not"}
+    return [each.text for each in filters if each.op == "eq" and (each.field, each.text) in taken]
+
+
+def doubt_twice_named(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """Where one word names a dataset, another that names it as weakly, and another one rightly, says something else.
+
+    «مدیران درآمد چقدر حقوق دارند» are those of revenue: «درآمد» is no second word for pay.
+    """
+    naming = [each for each in parted.segments if any(names_whole(dataset, meaning) for meaning in each.meanings)]
+    for segment in naming:
+        own = [each for each in segment.meanings if each.slug == dataset.slug]
+        elsewhere = any(
+            each.sense == "dataset" and each.grade == "right" and each.slug != dataset.slug for each in segment.meanings
+        )
+        if len(naming) > 1 and elsewhere and all(each.grade == "weak" for each in own):
+            leave(lexicon, dataset, segment, uses)

@@ -1,0 +1,1 @@
+"""Words of a question before anybody knows what they mean: forms, spelling, numbers, times."""
