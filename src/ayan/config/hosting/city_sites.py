@@ -8,10 +8,13 @@ from django.conf import settings
 
 from ayan.config.health import healthz
 from ayan.config.hosting.city_in_use import hosting, use_city_settings
-from ayan.config.hosting.city_router import CityRouter, OpenCity, OpenHostedCities
+from ayan.config.hosting.city_router import CityRouter
 from ayan.config.hosting.installation import HostedCity, Installation
+from ayan.config.hosting.open_hosted_cities import OpenCity, OpenHostedCities
 from ayan.config.limits import (
+    KEPT_PARTS,
     LEAST_KEPT_OF_CITY,
+    MANIFEST_TREES_OF_CITIES,
     MOST_OPEN_CITIES,
     MOST_WAITING_OF_CITY,
     STREAMS_OF_CITY,
@@ -19,6 +22,7 @@ from ayan.config.limits import (
 from ayan.config.process_capacity import STREAMS_OF_ONE
 from ayan.config.readers_queue import ReadersQueue
 from ayan.config.response_cache import ResponseCache, Site
+from ayan.core.store.manifest_trees import TREES
 from ayan.ui import language
 from ayan.wiring import city
 
@@ -26,6 +30,7 @@ from ayan.wiring import city
 def site_of_cities(installation: Installation, site: Site, edition: Callable[[], str]) -> CityRouter:
     """The door of an installation; from now on this process does nothing for a city that is not in use."""
     use_city_settings()
+    TREES.bound(MANIFEST_TREES_OF_CITIES)
     opener = _Opener(site, edition)
     return CityRouter(installation, OpenHostedCities(opener, MOST_OPEN_CITIES), apart={"/healthz": healthz})
 
@@ -46,7 +51,7 @@ class _Opener:
             self._site,
             site_version=self._edition,
             session=settings.SESSION_COOKIE_NAME,
-            most=max(LEAST_KEPT_OF_CITY, settings.KEPT_BYTES // MOST_OPEN_CITIES),
+            most=max(LEAST_KEPT_OF_CITY, settings.KEPT_BYTES // KEPT_PARTS),
             streams=STREAMS_OF_CITY,
             streams_of_one=min(STREAMS_OF_ONE, STREAMS_OF_CITY - 1),
             fronted=settings.FRONTED,
@@ -54,11 +59,16 @@ class _Opener:
             queue=_queue,
         )
 
+        def rest() -> None:
+            # One that was never asked anything has no engine yet.
+            if (engine := vars(current()).get("query_engine")) is not None:
+                engine.close()
+
         def forget() -> None:
             cache.forget()
-            current().query_engine.close()
+            rest()
 
-        return OpenCity(entry, current, cache, forget)
+        return OpenCity(entry, current, cache, rest, forget)
 
 
 def _queue() -> ReadersQueue:

@@ -56,7 +56,7 @@ class Concept:
         return str(self.more.get(name, ""))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Concepts:
     """All concepts, and for each ambiguous form (as it is written) the concept that comes first.
 
@@ -86,7 +86,7 @@ def read_concepts(*folders: Path) -> Concepts:
     same: list[tuple[str, ...]] = []
     sorts: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     units: list[tuple[tuple[str, ...], str]] = []
-    for path in _files(folders):
+    for path in concept_files(folders):
         try:
             table = read_toml(path.read_bytes())
             concepts |= {each["id"]: _concept(each) for each in table.get("concept", ())}
@@ -101,7 +101,8 @@ def read_concepts(*folders: Path) -> Concepts:
     return Concepts(tuple(concepts.values()), first, tuple(same), tuple(sorts), tuple(units))
 
 
-def _files(folders: Iterable[Path]) -> Iterator[Path]:
+def concept_files(folders: Iterable[Path]) -> Iterator[Path]:
+    """The TOML files of some folders, in the order in which they are read."""
     return (path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml")))
 
 
