@@ -141,6 +141,8 @@ CLOSED_AT_ONCE: Final = 3
 CITIES_LOOK_SECONDS: Final = 2.0
 # Seconds without a question after which a city's engine lets go of its files: five megabytes and more.
 RESTING_SECONDS: Final = 300.0
+# Cities of a process whose engines have files open, however lately the others were asked: to open them takes 50 ms.
+MOST_AWAKE: Final = 64
 # Bytes of the texts of manifests that a process of many cities holds as trees (`core.store.limits`).
 MANIFEST_TREES_OF_CITIES: Final = 16 << 20
 # The part of what a process keeps of answers that one city may keep.

@@ -76,7 +76,10 @@ def asked_for(application: Any, asked: dict[str, str]) -> dict[str, Any]:
         "HTTP_X_FORWARDED_HOST": asked.get("forwarded", ""),
         "REMOTE_ADDR": "192.0.2.7",
         "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
+        "wsgi.input": io.BytesIO(body := asked.get("body", "").encode()),
+        "CONTENT_LENGTH": str(len(body)) if body else "",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded" if body else "",
+        **{name: asked[name] for name in ("HTTP_ORIGIN", "HTTP_REFERER", "HTTP_IF_NONE_MATCH") if name in asked},
         "wsgi.errors": sys.stderr,
     }
 
@@ -187,7 +190,70 @@ def careless(folder: Path, asked: dict[str, str]) -> dict[str, str]:
     return said
 
 
-ACTS = {"sign_in": sign_in, "signed": signed, "people": people, "careless": careless}
+def guessed(folder: Path, asked: dict[str, str]) -> dict[str, bool]:
+    """Guess for somebody in one city until no more is allowed; whether each of two cities allows one more."""
+    from ayan.apps.accounts import login_attempts
+
+    def more(code: str) -> bool:
+        with _within(folder, code):
+            return login_attempts.take(login_attempts.of_name("trial", "the same name", 3))
+
+    while more(asked["code"]):
+        pass
+    return {code: more(code) for code in (asked["code"], asked["other"])}
+
+
+def full(folder: Path, asked: dict[str, str]) -> dict[str, str]:
+    """What becomes of writing somebody down in a city whose disk is full."""
+    try:
+        sign_in(folder, asked)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, it is told
+        return {"fault": type(fault).__name__}
+    return {"fault": ""}
+
+
+def crowd(folder: Path, asked: dict[str, Any]) -> dict[str, Any]:
+    """Readers of two cities at once, while whatever is open of them is closed again and again."""
+    import threading
+    from concurrent.futures import ThreadPoolExecutor
+
+    from ayan.config import wsgi
+    from ayan.config.hosting.city_memory import CityMemory
+
+    assert wsgi.hosted is not None
+    cities, over = wsgi.hosted.cities, threading.Event()
+    memory = CityMemory(cities, lambda: len(cities.all()), 0, lambda: None)
+
+    def look() -> int:
+        looked = 0
+        while not over.is_set():
+            memory.look()
+            looked += 1
+            over.wait(0.003)
+        return looked
+
+    def read(number: int) -> list[list[str]]:
+        code = (asked["code"], asked["other"])[number % 2]
+        address = asked["addresses"][number // 2 % len(asked["addresses"])]
+        answer = asked_for(wsgi.application, {"host": f"{code}.example", "address": address})
+        return [code, address, answer["status"], answer["digest"]]
+
+    with ThreadPoolExecutor(5) as pool:
+        looking = pool.submit(look)
+        answers = list(pool.map(read, range(asked["times"])))
+        over.set()
+        looks = looking.result()
+    return {"answers": answers, "looks": looks, "busy": sum(cities._busy.values())}
+
+
+ACTS = {
+    "guessed": guessed,
+    "crowd": crowd,
+    "sign_in": sign_in,
+    "signed": signed,
+    "people": people,
+    "careless": careless,
+}
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")

@@ -134,11 +134,16 @@ def test_an_idle_engine_rests_once_and_one_that_is_asked_does_not() -> None:
     now[0] = 100.0
     cities.of(ENTRIES["b"])
     now[0] = 350.0
-    assert (cities.rest(300.0), cities.rest(300.0)) == (1, 0)
+    assert (cities.rest(300.0, 9), cities.rest(300.0, 9)) == (1, 0)
     assert opened.rested == ["a"]
     now[0] = 500.0
-    assert cities.rest(300.0) == 1
+    assert cities.rest(300.0, 9) == 1
     assert opened.rested == ["a", "b"]
+    # However lately they were asked: all but the last one, and none that is being answered.
+    for code in "ab":
+        cities.of(ENTRIES[code])
+    assert cities.rest(300.0, 1) == 1
+    assert opened.rested == ["a", "b", "a"]
     assert opened.times == 3
 
 

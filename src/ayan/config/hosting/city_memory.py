@@ -14,7 +14,7 @@ from typing import Final
 import pyarrow as pa
 
 from ayan.config.hosting.open_hosted_cities import OpenHostedCities
-from ayan.config.limits import CITIES_LOOK_SECONDS, CLOSED_AT_ONCE, RESTING_SECONDS
+from ayan.config.limits import CITIES_LOOK_SECONDS, CLOSED_AT_ONCE, MOST_AWAKE, RESTING_SECONDS
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class CityMemory:
 
     def look(self) -> None:
         """Look once: let idle engines rest, and close the cities asked for longest ago where all take too much."""
-        self._cities.rest(RESTING_SECONDS)
+        self._cities.rest(RESTING_SECONDS, MOST_AWAKE)
         if self._used() <= self._most:
             return
         closed = self._cities.close_oldest(CLOSED_AT_ONCE)

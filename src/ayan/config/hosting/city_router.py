@@ -59,10 +59,15 @@ class CityRouter:
         done = _Once(lambda: self.cities.end(entry))
         try:
             context = context_of(entry, opened.city())
-            return _HeldAnswer(context, context.run(opened.site, environ, start), done)
+            answer = context.run(opened.site, environ, start)
+            if not isinstance(answer, list):
+                return _HeldAnswer(context, answer, done)
         except BaseException:
             done()
             raise
+        # It is made already, and nothing of it waits for a slow reader.
+        done()
+        return answer
 
     def forget(self) -> None:
         """Let go of what the open cities keep."""
@@ -70,7 +75,7 @@ class CityRouter:
 
     def _entry(self, environ: Environ) -> HostedCity:
         host, _port = split_domain_port(environ.get("HTTP_HOST", ""))
-        entry = self._installation.of_host(host.rstrip("."))
+        entry = self._installation.of_host(host)
         if entry is None:
             raise NoSuchCity
         if entry.closed:
@@ -103,7 +108,12 @@ class _HeldAnswer:
         return self
 
     def __next__(self) -> bytes:
-        return self._context.run(next, self._pieces)
+        try:
+            return self._context.run(next, self._pieces)
+        except BaseException:
+            # At its end, and where it breaks off: not every server closes an answer that it has read.
+            self._done()
+            raise
 
     def close(self) -> None:
         """Called by the server when it is done."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from ayan.config.health import healthz
+from ayan.config.drain import own_drain
+from ayan.config.health import OK, Readiness, healthz
 from ayan.config.hosting.city_in_use import hosting, use_city_settings
 from ayan.config.hosting.city_router import CityRouter
 from ayan.config.hosting.installation import HostedCity, Installation
@@ -23,6 +24,7 @@ from ayan.config.process_capacity import STREAMS_OF_ONE
 from ayan.config.readers_queue import ReadersQueue
 from ayan.config.response_cache import ResponseCache, Site
 from ayan.core.store.manifest_trees import TREES
+from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.wiring import city
 
@@ -31,8 +33,18 @@ def site_of_cities(installation: Installation, site: Site, edition: Callable[[],
     """The door of an installation; from now on this process does nothing for a city that is not in use."""
     use_city_settings()
     TREES.bound(MANIFEST_TREES_OF_CITIES)
-    opener = _Opener(site, edition)
-    return CityRouter(installation, OpenHostedCities(opener, MOST_OPEN_CITIES), apart={"/healthz": healthz})
+    cities = OpenHostedCities(_Opener(site, edition), MOST_OPEN_CITIES)
+    ready = Readiness({"cities": lambda: _listed(installation)}, own_drain)
+    return CityRouter(installation, cities, apart={"/healthz": healthz, "/readyz": ready})
+
+
+def _listed(installation: Installation) -> str:
+    """``unreadable`` where no list of cities was ever read: one city's fault turns nobody away from the others."""
+    try:
+        installation.cities()
+    except (Refusal, OSError):
+        return "unreadable"
+    return OK
 
 
 class _Opener:

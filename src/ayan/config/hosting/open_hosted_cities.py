@@ -120,14 +120,17 @@ class OpenHostedCities:
             with suppress(Exception):
                 each.forget()
 
-    def rest(self, idle: float) -> int:
-        """Let the engines rest of those that nobody asked for in so many seconds; how many began to rest."""
+    def rest(self, idle: float, awake: int) -> int:
+        """Let engines rest: of those that nobody asked for in ``idle`` seconds, and all but the ``awake`` asked last.
+
+        How many began to rest.
+        """
         with self._lock:
-            until = self._clock() - idle
+            until, spare = self._clock() - idle, len(self._open) - awake
             resting = [
                 each
-                for code, each in self._open.items()
-                if self._asked[code] <= until and code not in self._resting and not self._busy[code]
+                for number, (code, each) in enumerate(self._open.items())
+                if (number < spare or self._asked[code] <= until) and code not in self._resting and not self._busy[code]
             ]
             self._resting.update(each.entry.code for each in resting)
         for each in resting:
