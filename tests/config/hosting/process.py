@@ -34,6 +34,9 @@ def environment(folder: Path, code: str = "") -> dict[str, str]:
         "AYAN_SECRET_KEY": SECRET,
         "AYAN_ALLOW_CLI_APPROVAL": "1",
         "AYAN_LOG_FORMAT": "text",
+        "AYAN_SOURCE_DB_BOOKS__TOOBA": "postgresql://reader:of-tooba@127.0.0.1/books",
+        "AYAN_SOURCE_DB_BOOKS": "postgresql://reader:of-nobody@127.0.0.1/books",
+        "AYAN_ORIGINALS_KEY__TOOBA": "ab" * 32,
         **({"DATABASE_URL": url} if (url := os.environ.get("TRIAL_DATABASE")) else {}),
     }
     entry = Installation(folder).of_code(code)
@@ -106,7 +109,7 @@ def _within(folder: Path, code: str) -> Any:
 
     entry = Installation(folder).of_code(code)
     assert entry is not None
-    return hosting(entry, city.of_many(entry.home, entry.store_place())())
+    return hosting(entry, city.of_many(entry.home, entry.own_variables())())
 
 
 def sign_in(folder: Path, asked: dict[str, str]) -> dict[str, str]:
@@ -121,7 +124,7 @@ def sign_in(folder: Path, asked: dict[str, str]) -> dict[str, str]:
     from ayan.apps.accounts.models import User
 
     with _within(folder, asked["code"]):
-        person = User.objects.create(username="officer-of-the-trial", name="مأمور (ساختگی)")
+        person, _ = User.objects.get_or_create(username="officer-of-the-trial", defaults={"name": "مأمور (ساختگی)"})
         request = RequestFactory().get("/")
         request.session = import_module(settings.SESSION_ENGINE).SessionStore()
         request.user = AnonymousUser()
@@ -201,6 +204,30 @@ def guessed(folder: Path, asked: dict[str, str]) -> dict[str, bool]:
     while more(asked["code"]):
         pass
     return {code: more(code) for code in (asked["code"], asked["other"])}
+
+
+def secrets(folder: Path, asked: dict[str, str]) -> dict[str, Any]:
+    """What each of two cities is told where an officer of it names a secret of a source, and whose key it has."""
+    from ayan.apps.sources.source_type import DATABASE_SECRET, FetchOutcome, secret
+    from ayan.wiring import city, original_keys, own_variables
+
+    def told(name: str) -> str:
+        try:
+            return secret(DATABASE_SECRET, name)
+        except FetchOutcome as outcome:
+            return str(outcome.args[0])
+
+    said = {}
+    for code in (asked["code"], asked["other"]):
+        with _within(folder, code):
+            home = city.current().home
+            original_keys.lock(home)
+            said[code] = {
+                "secrets": [told("AYAN_SOURCE_DB_BOOKS"), told("AYAN_SOURCE_DB_BOOKS__TOOBA")],
+                "key from the folder": (home / original_keys.KEY).exists(),
+                "origin": own_variables.said(home, "AYAN_ORIGIN"),
+            }
+    return said
 
 
 def full(folder: Path, asked: dict[str, str]) -> dict[str, str]:

@@ -198,6 +198,16 @@ def test_a_form_of_one_city_is_not_taken_by_another(shared: Asked) -> None:
     )
 
 
+def test_a_variable_of_one_city_is_never_anothers(shared: Asked) -> None:
+    said = shared(act="secrets", code="tooba", other="sarvestan")
+    assert said["tooba"]["secrets"][0].endswith("of-tooba@127.0.0.1/books")
+    assert said["tooba"]["secrets"][1] == "secret-missing"
+    # Neither what is the other's by whichever name, nor what is nobody's.
+    assert said["sarvestan"]["secrets"] == ["secret-missing", "secret-missing"]
+    assert [said[code]["origin"] for code in said] == ["https://tooba.example", "https://sarvestan.example"]
+    assert said["sarvestan"]["key from the folder"]
+
+
 def test_who_may_guess_no_more_in_one_city_may_in_another(shared: Asked) -> None:
     assert shared(act="guessed", code="tooba", other="sarvestan") == {"tooba": False, "sarvestan": True}
 

@@ -55,7 +55,7 @@ class _Opener:
         self._edition = edition
 
     def __call__(self, entry: HostedCity) -> OpenCity:
-        current = city.of_many(entry.home, entry.store_place())
+        current = city.of_many(entry.home, entry.own_variables())
         # What cannot be read is met with here, and not on every page.
         with hosting(entry, current()):
             self._edition()
