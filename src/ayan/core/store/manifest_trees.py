@@ -62,12 +62,17 @@ class ManifestTrees:
             if packed.digest not in self._held:
                 self._held[packed.digest] = packed.size, tree
                 self._size += packed.size
-            while self._size > self._most:
-                self._size -= self._held.popitem(last=False)[1][0]
+            self._trim()
 
     def bound(self, most: int) -> None:
         """Hold so many bytes of texts from now on."""
-        self._most = most
+        with self._lock:
+            self._most = most
+            self._trim()
+
+    def _trim(self) -> None:
+        while self._size > self._most:
+            self._size -= self._held.popitem(last=False)[1][0]
 
     @property
     def size(self) -> int:
