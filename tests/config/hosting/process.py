@@ -66,7 +66,8 @@ def asked_for(application: Any, asked: dict[str, str]) -> dict[str, Any]:
     """The answer to a request: status, headers, digest, and the text where it is short."""
     parts = urlsplit(asked["address"])
     said: dict[str, Any] = {}
-    environ = {
+    body = asked.get("body", "").encode()
+    environ: dict[str, Any] = {
         "REQUEST_METHOD": asked.get("method", "GET"),
         "PATH_INFO": parts.path,
         "SCRIPT_NAME": "",
@@ -79,7 +80,7 @@ def asked_for(application: Any, asked: dict[str, str]) -> dict[str, Any]:
         "HTTP_X_FORWARDED_HOST": asked.get("forwarded", ""),
         "REMOTE_ADDR": "192.0.2.7",
         "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(body := asked.get("body", "").encode()),
+        "wsgi.input": io.BytesIO(body),
         "CONTENT_LENGTH": str(len(body)) if body else "",
         "CONTENT_TYPE": "application/x-www-form-urlencoded" if body else "",
         **{name: asked[name] for name in ("HTTP_ORIGIN", "HTTP_REFERER", "HTTP_IF_NONE_MATCH") if name in asked},
@@ -90,13 +91,13 @@ def asked_for(application: Any, asked: dict[str, str]) -> dict[str, Any]:
         said.update(status=status[:3], headers=sorted((name.lower(), value) for name, value in headers))
 
     answer = application(environ, start)
-    body = STAMPED.sub(b"", b"".join(answer))
+    page = STAMPED.sub(b"", b"".join(answer))
     close = getattr(answer, "close", None)
     if close is not None:
         close()
     headers = [each for each in said["headers"] if each[0] not in ("x-request-id", "content-length")]
-    text = base64.b64encode(body).decode()
-    return {"status": said["status"], "headers": headers, "digest": hashlib.sha256(body).hexdigest(), "body": text}
+    text = base64.b64encode(page).decode()
+    return {"status": said["status"], "headers": headers, "digest": hashlib.sha256(page).hexdigest(), "body": text}
 
 
 # --- what is done within, beside answering ----------------------------------------------------------------------------
@@ -208,7 +209,8 @@ def guessed(folder: Path, asked: dict[str, str]) -> dict[str, bool]:
 
 def secrets(folder: Path, asked: dict[str, str]) -> dict[str, Any]:
     """What each of two cities is told where an officer of it names a secret of a source, and whose key it has."""
-    from ayan.apps.sources.source_type import DATABASE_SECRET, FetchOutcome, secret
+    from ayan.apps.sources.source_type import DATABASE_SECRET, secret
+    from ayan.core.intake.http_fetch import FetchOutcome
     from ayan.wiring import city, original_keys, own_variables
 
     def told(name: str) -> str:
@@ -276,6 +278,8 @@ def crowd(folder: Path, asked: dict[str, Any]) -> dict[str, Any]:
 ACTS = {
     "guessed": guessed,
     "crowd": crowd,
+    "full": full,
+    "secrets": secrets,
     "sign_in": sign_in,
     "signed": signed,
     "people": people,

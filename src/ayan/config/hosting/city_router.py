@@ -48,9 +48,9 @@ class CityRouter:
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Answer one request."""
-        answer = self._apart.get(environ["PATH_INFO"])
-        if answer is not None:
-            return answer(environ, start)
+        apart = self._apart.get(environ["PATH_INFO"])
+        if apart is not None:
+            return apart(environ, start)
         try:
             entry = self._entry(environ)
             opened = self.cities.begin(entry)
