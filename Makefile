@@ -105,7 +105,7 @@ messages: $(STAMPS)/python ## collect every sentence for translators (CODES="az 
 screenshots: setup ## draw the main pages of the invented city into docs/images
 	$(RUN) python docs/screenshots.py
 
-bench: setup ## measure the pipeline, the ledger, the API, the pages, the desk, the counter, the box and the land and print the figures
+bench: setup ## measure the pipeline, the ledger, the API, the pages, the desk, the counter, the box, the land and many cities and print the figures
 	$(RUN) python -m benchmarks.pipeline
 	$(RUN) python -m benchmarks.ledger
 	$(RUN) python -m benchmarks.serving
@@ -113,6 +113,8 @@ bench: setup ## measure the pipeline, the ledger, the API, the pages, the desk, 
 	$(RUN) python -m benchmarks.desk
 	$(RUN) python -m benchmarks.counter
 	$(RUN) python -m benchmarks.tariff
+	$(RUN) python -m benchmarks.cities cost
+	$(RUN) python -m benchmarks.cities trial
 	$(RUN) python -m benchmarks.buckets
 	$(RUN) python -m benchmarks.asking
 	$(RUN) python -m benchmarks.land

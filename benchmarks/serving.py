@@ -128,11 +128,11 @@ def answers(port: int) -> bool:
 
 
 @contextmanager
-def served(command: Sequence[str], port: int, env: dict[str, str]) -> Iterator[int]:
-    """A server that answers on ``port``; its process id."""
+def served(command: Sequence[str], port: int, env: dict[str, str], patience: float = 300.0) -> Iterator[int]:
+    """A server that answers on ``port`` within ``patience`` seconds; its process id."""
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        until = time.monotonic() + 300
+        until = time.monotonic() + patience
         while True:
             try:
                 load.opened(port).close()

@@ -89,7 +89,7 @@ def _add(installation: Installation, args: argparse.Namespace) -> int:
     from ayan.config.hosting.city_in_use import use_city_settings
 
     use_city_settings()
-    opened = city.of_many(entry.home, entry.store_place())()
+    opened = city.of_many(entry.home, entry.own_variables())()
     city_databases.make_schema(entry, opened)
     city_databases.bring_up(entry, opened)
     say(

@@ -161,7 +161,7 @@ def _migrate_all(installation: Installation, *, check: bool) -> int:
     is_behind = False
     for entry in installation.cities():
         try:
-            opened = city.of_many(entry.home, entry.store_place())()
+            opened = city.of_many(entry.home, entry.own_variables())()
             names = city_databases.waiting(entry, opened) if check else city_databases.bring_up(entry, opened)
         except Exception as fault:
             label = fault.label if isinstance(fault, Refusal | NewerFormat) else database.trouble(fault)

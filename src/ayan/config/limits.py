@@ -130,8 +130,23 @@ DOCTOR_BUCKET_SECONDS: Final = 3.0
 MOST_HOSTED_CITIES: Final = 4_000
 # Characters of a city's code: it names a schema of the database, whose names have 63.
 LONGEST_CITY_CODE: Final = 40
-# Cities that a process keeps open; the one asked for longest ago is closed, and opened again in a fraction of a second.
-MOST_OPEN_CITIES: Final = 64
+# Cities that a process keeps open, however little they take; the one asked for longest ago is closed, and opened again
+# in a tenth of a second.
+MOST_OPEN_CITIES: Final = 1_000
+# Percent of a process's memory from which on it closes cities: before it is full, for then everything is let go.
+CITIES_SHARE: Final = 70
+# One in so many is closed then: to find what is free again takes a walk through all that a process holds.
+CLOSED_AT_ONCE: Final = 3
+# Seconds between two looks at that.
+CITIES_LOOK_SECONDS: Final = 2.0
+# Seconds without a question after which a city's engine lets go of its files: five megabytes and more.
+RESTING_SECONDS: Final = 300.0
+# Cities of a process whose engines have files open, however lately the others were asked: to open them takes 50 ms.
+MOST_AWAKE: Final = 64
+# Bytes of the texts of manifests that a process of many cities holds as trees (`core.store.limits`).
+MANIFEST_TREES_OF_CITIES: Final = 16 << 20
+# The part of what a process keeps of answers that one city may keep.
+KEPT_PARTS: Final = 64
 # Requests that wait for one city's turn in a process of many: a crowd at one city leaves threads for the others.
 MOST_WAITING_OF_CITY: Final = 6
 # Downloads of one city at once in such a process.

@@ -58,7 +58,7 @@ def _brand_address(brand: Brand) -> str:
     return f"{reverse('brand')}?v={hashlib.sha256(brand.css.encode()).hexdigest()[:12]}"
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _kept(home: Path, name: str) -> Emblem | None:
     return emblem.of(home, name)
 

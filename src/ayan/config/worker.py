@@ -8,6 +8,8 @@ import pyarrow as pa
 from django.conf import settings
 
 from ayan.config import logs
+from ayan.config.hosting.city_memory import CityMemory, give_back
+from ayan.config.limits import CITIES_SHARE
 from ayan.config.process_capacity import MemoryGuard, make_room, own_memory
 from ayan.config.wsgi import application, hosted, response_cache
 from ayan.core.system.child import die_with_parent
@@ -34,4 +36,7 @@ if (server := parent_process()) is not None and server.pid:
     # What words mean is worked out before anybody asks, and again whenever something is published.
     if hosted is None:
         city.current().keep_ready()
+    else:
+        most = (settings.MEMORY_MB << 20) * CITIES_SHARE // 100
+        CityMemory(hosted.cities, own_memory, most, give_back).watch()
     MemoryGuard(settings.MEMORY_MB << 20, own_memory, relieve, make_room).watch()

@@ -38,7 +38,7 @@ from ayan.core.transparency.log_writer import Reasons, TransparencyLog
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import BUILTIN, Registry
-from ayan.wiring import ledger, original_keys
+from ayan.wiring import ledger, original_keys, own_variables
 from ayan.wiring.city_parts import CityParts
 from ayan.wiring.damage import Damage
 from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, watched
@@ -384,14 +384,18 @@ def _opened(names: CityNames, *, again: bool) -> City:
     return City(home, place.folder, engine=engine, memory_mb=memory_mb, own_index=own_index, store_place=place)
 
 
-def of_many(home: Path, store: str | None) -> Callable[[], City]:
+def of_many(home: Path, own: Mapping[str, str]) -> Callable[[], City]:
     """One of many cities in this process, as it is now: read anew once its ``ayan.toml`` is another.
 
-    Each may take a part of the process's memory. The languages are those of the process, whatever one city says.
+    ``own`` are the variables of that city alone. Each may take a part of the process's memory. The languages are those
+    of the process, whatever one city says.
     """
+    own_variables.give(home.absolute(), own)
     memory = os.environ.get("AYAN_MEMORY_MB") or ""
     part = max(LEAST_MEMORY_OF_CITY, (int(memory) if memory.isdecimal() else DEFAULT_MEMORY_MB) // PART_OF_CITY)
-    names = CityNames(str(home), store or "", os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE, str(part), "", "")
+    names = CityNames(
+        str(home), own.get("AYAN_STORE", ""), os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE, str(part), "", ""
+    )
     cities = OpenCities(lambda names, *, again: _opened(names, again=True))
     return lambda: cities.of(names)
 

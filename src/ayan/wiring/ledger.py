@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -27,6 +26,7 @@ from ayan.core.transparency.clock_check import ClockReading
 from ayan.core.transparency.limits import CLOCK_SECONDS
 from ayan.core.values.clock import Clock
 from ayan.core.values.label import Label
+from ayan.wiring.own_variables import said
 from ayan.wiring.store_place import store_place_of
 
 FOLDER: Final = "ledger"
@@ -147,7 +147,7 @@ def writing(home: Path, store: Path, *, domain: str = "", demo: bool = False, un
     BadNoteKey when the key may not be used, and Forked or Damaged when the log may not be signed.
     """
     known = public_key(home)
-    origin = known.name if known else _name(domain, demo)
+    origin = known.name if known else _name(home, domain, demo)
     check_newest(home, unseen=unseen)
     signer = fitting_key(home, store, demo=demo) if known else _signer(home, store, origin, new=True, demo=demo)
     log = opened(home, origin, signer, former=former_keys(home), memory=home / MEMORY)
@@ -315,14 +315,14 @@ def clock_readings(home: Path, log: Log, clock: Clock) -> Iterator[ClockReading]
             yield ClockReading(by, datetime.fromtimestamp(request.signature.time, UTC), clock.now())
 
 
-def _name(domain: str, demo: bool) -> str:
-    return domain or urlsplit(os.environ.get("AYAN_ORIGIN") or "").hostname or (DEMO if demo else UNNAMED)
+def _name(home: Path, domain: str, demo: bool) -> str:
+    return domain or urlsplit(said(home, "AYAN_ORIGIN")).hostname or (DEMO if demo else UNNAMED)
 
 
 def _signer(home: Path, store: Path, origin: str, *, new: bool, demo: bool) -> Signer:
     if demo:
         return demo_signer(origin)
-    value = os.environ.get("AYAN_LOG_KEY")
+    value = said(home, "AYAN_LOG_KEY")
     if value:
         return load_signer(value, origin, outside=store)
     path = home / KEY

@@ -8,6 +8,7 @@ from typing import Final
 
 from ayan.core.custody.private_files import OriginalEncryption, key_file
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder
+from ayan.wiring.own_variables import said
 
 VARIABLE: Final = "AYAN_ORIGINALS_KEY"
 KEY: Final = Path("keys", "originals.key")
@@ -16,7 +17,7 @@ KEY: Final = Path("keys", "originals.key")
 
 def lock(home: Path) -> OriginalEncryption:
     """The keys; BadOriginalKey when what is given is none, OSError when none can be made."""
-    given = os.environ.get(VARIABLE, "").strip()
+    given = said(home, VARIABLE).strip()
     if given:
         return OriginalEncryption.parse(given)
     path = home / KEY

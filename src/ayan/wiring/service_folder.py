@@ -21,6 +21,7 @@ def service_catalogue(home: Path) -> ServiceCatalogue:
     return _read(folder, tuple((path.name, each.st_mtime_ns, each.st_size) for path, each in stats))
 
 
-@lru_cache(maxsize=4)
+# Asked for with every page of a city: as many as are asked for at once in a process of many.
+@lru_cache(maxsize=64)
 def _read(folder: Path, _stamps: tuple[tuple[str, int, int], ...]) -> ServiceCatalogue:
     return read_services(folder)

@@ -15,6 +15,7 @@ from ayan.core.values.clock import Clock
 from ayan.core.values.label import Label
 from ayan.core.values.local_path import local_path
 from ayan.core.values.refusal import Refusal
+from ayan.wiring.own_variables import said
 
 CACHE: Final = "store-cache"
 """The folder, in the city's own, of files that are in use here and stand in a bucket."""
@@ -88,8 +89,8 @@ def store_place(text: str, home: Path) -> StorePlace:
 
 def store_place_of(home: Path) -> StorePlace:
     """The same for the city in ``home`` if it is the one that the variables name; any other has its own folder."""
-    named = os.environ.get("AYAN_HOME")
-    return store_place((os.environ.get("AYAN_STORE") or "") if named and Path(named).absolute() == home else "", home)
+    named = said(home, "AYAN_HOME")
+    return store_place(said(home, "AYAN_STORE") if named and Path(named).absolute() == home else "", home)
 
 
 def _bucket(bucket: str, prefix: str) -> BucketPlace:

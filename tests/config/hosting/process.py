@@ -34,6 +34,9 @@ def environment(folder: Path, code: str = "") -> dict[str, str]:
         "AYAN_SECRET_KEY": SECRET,
         "AYAN_ALLOW_CLI_APPROVAL": "1",
         "AYAN_LOG_FORMAT": "text",
+        "AYAN_SOURCE_DB_BOOKS__TOOBA": "postgresql://reader:of-tooba@127.0.0.1/books",
+        "AYAN_SOURCE_DB_BOOKS": "postgresql://reader:of-nobody@127.0.0.1/books",
+        "AYAN_ORIGINALS_KEY__TOOBA": "ab" * 32,
         **({"DATABASE_URL": url} if (url := os.environ.get("TRIAL_DATABASE")) else {}),
     }
     entry = Installation(folder).of_code(code)
@@ -63,7 +66,8 @@ def asked_for(application: Any, asked: dict[str, str]) -> dict[str, Any]:
     """The answer to a request: status, headers, digest, and the text where it is short."""
     parts = urlsplit(asked["address"])
     said: dict[str, Any] = {}
-    environ = {
+    body = asked.get("body", "").encode()
+    environ: dict[str, Any] = {
         "REQUEST_METHOD": asked.get("method", "GET"),
         "PATH_INFO": parts.path,
         "SCRIPT_NAME": "",
@@ -76,7 +80,10 @@ def asked_for(application: Any, asked: dict[str, str]) -> dict[str, Any]:
         "HTTP_X_FORWARDED_HOST": asked.get("forwarded", ""),
         "REMOTE_ADDR": "192.0.2.7",
         "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
+        "wsgi.input": io.BytesIO(body),
+        "CONTENT_LENGTH": str(len(body)) if body else "",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded" if body else "",
+        **{name: asked[name] for name in ("HTTP_ORIGIN", "HTTP_REFERER", "HTTP_IF_NONE_MATCH") if name in asked},
         "wsgi.errors": sys.stderr,
     }
 
@@ -84,13 +91,13 @@ def asked_for(application: Any, asked: dict[str, str]) -> dict[str, Any]:
         said.update(status=status[:3], headers=sorted((name.lower(), value) for name, value in headers))
 
     answer = application(environ, start)
-    body = STAMPED.sub(b"", b"".join(answer))
+    page = STAMPED.sub(b"", b"".join(answer))
     close = getattr(answer, "close", None)
     if close is not None:
         close()
     headers = [each for each in said["headers"] if each[0] not in ("x-request-id", "content-length")]
-    text = base64.b64encode(body).decode()
-    return {"status": said["status"], "headers": headers, "digest": hashlib.sha256(body).hexdigest(), "body": text}
+    text = base64.b64encode(page).decode()
+    return {"status": said["status"], "headers": headers, "digest": hashlib.sha256(page).hexdigest(), "body": text}
 
 
 # --- what is done within, beside answering ----------------------------------------------------------------------------
@@ -103,7 +110,7 @@ def _within(folder: Path, code: str) -> Any:
 
     entry = Installation(folder).of_code(code)
     assert entry is not None
-    return hosting(entry, city.of_many(entry.home, entry.store_place())())
+    return hosting(entry, city.of_many(entry.home, entry.own_variables())())
 
 
 def sign_in(folder: Path, asked: dict[str, str]) -> dict[str, str]:
@@ -118,7 +125,7 @@ def sign_in(folder: Path, asked: dict[str, str]) -> dict[str, str]:
     from ayan.apps.accounts.models import User
 
     with _within(folder, asked["code"]):
-        person = User.objects.create(username="officer-of-the-trial", name="مأمور (ساختگی)")
+        person, _ = User.objects.get_or_create(username="officer-of-the-trial", defaults={"name": "مأمور (ساختگی)"})
         request = RequestFactory().get("/")
         request.session = import_module(settings.SESSION_ENGINE).SessionStore()
         request.user = AnonymousUser()
@@ -187,7 +194,97 @@ def careless(folder: Path, asked: dict[str, str]) -> dict[str, str]:
     return said
 
 
-ACTS = {"sign_in": sign_in, "signed": signed, "people": people, "careless": careless}
+def guessed(folder: Path, asked: dict[str, str]) -> dict[str, bool]:
+    """Guess for somebody in one city until no more is allowed; whether each of two cities allows one more."""
+    from ayan.apps.accounts import login_attempts
+
+    def more(code: str) -> bool:
+        with _within(folder, code):
+            return login_attempts.take(login_attempts.of_name("trial", "the same name", 3))
+
+    while more(asked["code"]):
+        pass
+    return {code: more(code) for code in (asked["code"], asked["other"])}
+
+
+def secrets(folder: Path, asked: dict[str, str]) -> dict[str, Any]:
+    """What each of two cities is told where an officer of it names a secret of a source, and whose key it has."""
+    from ayan.apps.sources.source_type import DATABASE_SECRET, secret
+    from ayan.core.intake.http_fetch import FetchOutcome
+    from ayan.wiring import city, original_keys, own_variables
+
+    def told(name: str) -> str:
+        try:
+            return secret(DATABASE_SECRET, name)
+        except FetchOutcome as outcome:
+            return str(outcome.args[0])
+
+    said = {}
+    for code in (asked["code"], asked["other"]):
+        with _within(folder, code):
+            home = city.current().home
+            original_keys.lock(home)
+            said[code] = {
+                "secrets": [told("AYAN_SOURCE_DB_BOOKS"), told("AYAN_SOURCE_DB_BOOKS__TOOBA")],
+                "key from the folder": (home / original_keys.KEY).exists(),
+                "origin": own_variables.said(home, "AYAN_ORIGIN"),
+            }
+    return said
+
+
+def full(folder: Path, asked: dict[str, str]) -> dict[str, str]:
+    """What becomes of writing somebody down in a city whose disk is full."""
+    try:
+        sign_in(folder, asked)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, it is told
+        return {"fault": type(fault).__name__}
+    return {"fault": ""}
+
+
+def crowd(folder: Path, asked: dict[str, Any]) -> dict[str, Any]:
+    """Readers of two cities at once, while whatever is open of them is closed again and again."""
+    import threading
+    from concurrent.futures import ThreadPoolExecutor
+
+    from ayan.config import wsgi
+    from ayan.config.hosting.city_memory import CityMemory
+
+    assert wsgi.hosted is not None
+    cities, over = wsgi.hosted.cities, threading.Event()
+    memory = CityMemory(cities, lambda: len(cities.all()), 0, lambda: None)
+
+    def look() -> int:
+        looked = 0
+        while not over.is_set():
+            memory.look()
+            looked += 1
+            over.wait(0.003)
+        return looked
+
+    def read(number: int) -> list[list[str]]:
+        code = (asked["code"], asked["other"])[number % 2]
+        address = asked["addresses"][number // 2 % len(asked["addresses"])]
+        answer = asked_for(wsgi.application, {"host": f"{code}.example", "address": address})
+        return [code, address, answer["status"], answer["digest"]]
+
+    with ThreadPoolExecutor(5) as pool:
+        looking = pool.submit(look)
+        answers = list(pool.map(read, range(asked["times"])))
+        over.set()
+        looks = looking.result()
+    return {"answers": answers, "looks": looks, "busy": sum(cities._busy.values())}
+
+
+ACTS = {
+    "guessed": guessed,
+    "crowd": crowd,
+    "full": full,
+    "secrets": secrets,
+    "sign_in": sign_in,
+    "signed": signed,
+    "people": people,
+    "careless": careless,
+}
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")

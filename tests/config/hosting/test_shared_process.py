@@ -33,7 +33,7 @@ class Asked:
 
     process: subprocess.Popen[str]
 
-    def __call__(self, **asked: str) -> Any:
+    def __call__(self, **asked: Any) -> Any:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(json.dumps(asked) + "\n")
@@ -127,10 +127,35 @@ def test_the_host_alone_says_which_city_it_is(shared: Asked) -> None:
     assert name(host="tooba.example") == ("200", True, False)
     assert name(host="WWW.Tooba.example.:8080") == ("200", True, False)
     assert name(host="sarvestan.example", forwarded="tooba.example") == ("200", False, True)
-    for stranger in ("", "other.example", "tooba.example.evil.example", "evil.example:80@tooba.example", "127.0.0.1"):
+    strangers = [
+        "",
+        "other.example",
+        "tooba.example.evil.example",
+        "evil.example:80@tooba.example",
+        "127.0.0.1",
+        "[::1]",
+    ]
+    # Two dots, two ports, two names, a letter of full width, a name in the letters of IDN, a path, a byte of nothing.
+    strangers += ["tooba.example..", "tooba.example:80:80", "tooba.example,sarvestan.example", "\uff54ooba.example"]
+    strangers += [
+        "xn--tooba-x.example",
+        "tooba.example/../sarvestan",
+        "tooba.example\0",
+        "tooba",
+        ".tooba.example",
+        "*",
+    ]
+    for stranger in strangers:
         assert name(host=stranger) == ("421", False, False), stranger
     document = json.loads(base64.b64decode(shared(host="other.example", address="/api/v1/datasets")["body"]))
     assert (document["status"], document["type"]) == (421, "/developers#no-such-city")
+
+
+def test_an_installation_is_ready_whatever_host_is_asked(shared: Asked) -> None:
+    for host in ("", "127.0.0.1", "tooba.example"):
+        for address in ("/healthz", "/readyz"):
+            assert shared(host=host, address=address)["status"] == "200", (host, address)
+    assert json.loads(base64.b64decode(shared(host="", address="/readyz")["body"])) == {"ready": True, "cities": "ok"}
 
 
 def test_what_is_signed_or_signed_in_for_one_city_is_nothing_to_another(shared: Asked) -> None:
@@ -140,6 +165,115 @@ def test_what_is_signed_or_signed_in_for_one_city_is_nothing_to_another(shared: 
     assert "sign-in" in elsewhere["location"]
     assert shared(act="signed", code="tooba", other="sarvestan") == {"own": True, "other": False}
     assert shared(act="people", code="tooba", other="sarvestan") == {"tooba": 1, "sarvestan": 0}
+
+
+def test_what_one_city_answered_is_never_another_ones_answer(shared: Asked) -> None:
+    for address in ("/en/", "/api/v1/datasets", "/data/", "/sitemap.xml", "/en/search?q=benches"):
+        ours = shared.get("tooba", address)
+        tag = dict(ours["headers"]).get("etag", "")
+        theirs = shared.get("sarvestan", address, HTTP_IF_NONE_MATCH=tag)
+        assert (theirs["status"], theirs["digest"] != ours["digest"]) == ("200", True), address
+        assert b"tooba.example" not in base64.b64decode(theirs["body"]), address
+        again = shared.get("tooba", address, HTTP_IF_NONE_MATCH=tag) if tag else ours
+        assert again["status"] == ("304" if tag else "200")
+
+
+def test_a_form_of_one_city_is_not_taken_by_another(shared: Asked) -> None:
+    page = shared.get("tooba", "/en/desk/sign-in")
+    form = base64.b64decode(page["body"]).decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
+    cookie = next(
+        value.split(";")[0] for name, value in page["headers"] if name == "set-cookie" and "ayan_form" in value
+    )
+    assert token is not None
+    sent = {"method": "POST", "body": f"csrfmiddlewaretoken={token[1]}&username=a&password=b", "cookie": cookie}
+    at_home = shared.get("tooba", "/en/desk/sign-in", HTTP_ORIGIN="http://tooba.example", **sent)
+    assert at_home["status"] in ("200", "302", "422")
+    for more in ({"HTTP_ORIGIN": "http://tooba.example"}, {"HTTP_ORIGIN": "null"}):
+        assert shared.get("sarvestan", "/en/desk/sign-in", **sent, **more)["status"] == "403", more
+    # Nor without the cookie, which a browser keeps for the host that gave it.
+    bare = {**sent, "cookie": ""}
+    assert (
+        shared.get("sarvestan", "/en/desk/sign-in", HTTP_ORIGIN="http://sarvestan.example", **bare)["status"] == "403"
+    )
+
+
+def test_a_variable_of_one_city_is_never_anothers(shared: Asked) -> None:
+    said = shared(act="secrets", code="tooba", other="sarvestan")
+    assert said["tooba"]["secrets"][0].endswith("of-tooba@127.0.0.1/books")
+    assert said["tooba"]["secrets"][1] == "secret-missing"
+    # Neither what is the other's by whichever name, nor what is nobody's.
+    assert said["sarvestan"]["secrets"] == ["secret-missing", "secret-missing"]
+    assert [said[code]["origin"] for code in said] == ["https://tooba.example", "https://sarvestan.example"]
+    assert said["sarvestan"]["key from the folder"]
+
+
+def test_who_may_guess_no_more_in_one_city_may_in_another(shared: Asked) -> None:
+    assert shared(act="guessed", code="tooba", other="sarvestan") == {"tooba": False, "sarvestan": True}
+
+
+def test_readers_meet_with_no_city_that_is_just_being_closed(shared: Asked) -> None:
+    addresses = ["/en/", "/en/search?q=trees", "/api/v1/datasets/trees/rows?_size=5", "/en/data/trees", "/data/"]
+    addresses += ["/api/v1/datasets/trees/rows.csv", "/en/log/"]
+    known = {(code, at): shared.get(code, at) for code in ("tooba", "sarvestan") for at in addresses}
+    said = shared(act="crowd", code="tooba", other="sarvestan", addresses=addresses, times=84)
+    assert said["looks"] > 10
+    assert said["busy"] == 0
+    differing = [each for each in said["answers"] if known[each[0], each[1]]["digest"] != each[3] or each[2] != "200"]
+    assert not differing
+
+
+def test_a_damaged_database_is_one_citys_alone_and_its_public_pages_stand(folder: Path, tmp_path: Path) -> None:
+    root = tmp_path / "cities"
+    shutil.copytree(folder, root)
+    (root / "sarvestan" / "db.sqlite3").write_bytes(b"no database" * 1000)
+    for manifest in (root / "sarvestan" / "store" / "releases" / "trees").rglob("datapackage.json"):
+        manifest.write_bytes(b"{")
+    with process(root) as asked:
+        sign_in, rows = "/en/desk/sign-in", "/api/v1/datasets/trees/rows?_size=1"
+        for _ in range(2):
+            assert asked.get("sarvestan", "/en/")["status"] == "200"
+            assert asked.get("sarvestan", rows)["status"] != "200"
+            assert [asked.get("tooba", address)["status"] for address in ("/en/", sign_in, rows)] == ["200"] * 3
+        cookie = asked(act="sign_in", code="tooba")["cookie"]
+        # An officer is told of a fault; readers after that are not.
+        assert asked.get("sarvestan", "/en/desk/", cookie=cookie)["status"] in ("500", "503")
+        assert [asked.get("sarvestan", "/en/data/benches")["status"], asked.get("sarvestan", "/en/")["status"]] == [
+            "200",
+            "200",
+        ]
+        assert asked.get("tooba", "/en/desk/", cookie=cookie)["status"] in ("200", "302")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own with little room; only who may mount one can try this."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", disk], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no file system may be mounted here")
+    yield disk
+    subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+def test_a_full_disk_of_one_city_is_not_anothers(folder: Path, tmp_path: Path, small_disk: Path) -> None:
+    root = tmp_path / "cities"
+    shutil.copytree(folder, root)
+    shutil.move(root / "sarvestan", small_disk / "sarvestan")
+    (root / "sarvestan").symlink_to(small_disk / "sarvestan")
+    with pytest.raises(OSError, match="No space left"):
+        (small_disk / "filler").write_bytes(bytes(12 << 20))
+    with process(root) as asked:
+        for address in ("/en/", "/en/search?q=trees", "/api/v1/datasets/trees/rows?_size=1", "/en/data/trees"):
+            assert [asked.get(code, address)["status"] for code in ("sarvestan", "tooba")] == ["200"] * 2, address
+        assert asked(act="guessed", code="tooba", other="tooba") == {"tooba": False}
+        cookie = asked(act="sign_in", code="tooba")["cookie"]
+        assert asked.get("tooba", "/en/desk/", cookie=cookie)["status"] in ("200", "302")
+        assert asked(act="full", code="sarvestan") == {"fault": "OperationalError"}
+        assert asked.get("sarvestan", "/en/")["status"] == "200"
 
 
 def test_what_names_no_city_gets_nothing(shared: Asked) -> None:

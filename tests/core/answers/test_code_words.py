@@ -29,7 +29,7 @@ def sets_of_words(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 def test_words_of_code_are_written_as_a_question_has_them() -> None:
     held, strange = 0, []
-    for path in sorted(FOLDER.glob("*.py")):
+    for path in sorted(FOLDER.rglob("*.py")):
         if path.name in FOLDED:
             continue
         for line, text in sets_of_words(ast.parse(path.read_text(encoding="utf-8"))):

@@ -31,14 +31,15 @@ class NoSuchKind(Refusal):
 
 def kinds() -> CaseKinds:
     """The kinds in use now: those that are shipped, and the city's own, which count where both declare one."""
-    folders = (SHIPPED, city.current().home / OWN)
+    # Cities without kinds of their own share one reading.
+    folders = tuple(folder for folder in (SHIPPED, city.current().home / OWN) if folder.is_dir())
     files = [path for folder in folders for path in sorted(folder.glob("*.toml"))]
     stats = [path.stat() for path in files]
     stamps = tuple((str(path), each.st_mtime_ns, each.st_size) for path, each in zip(files, stats, strict=True))
     return _read(folders, stamps)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def _read(folders: tuple[Path, ...], _stamps: tuple[tuple[str, int, int], ...]) -> CaseKinds:
     return read_kinds(*folders)
 

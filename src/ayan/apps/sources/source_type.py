@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.issue import CannotRead
 from ayan.core.store.correction_reason import USUAL
 from ayan.core.values.label import Label
+from ayan.wiring import city
+from ayan.wiring.own_variables import said
 
 CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
 """The code of a source, and the name of a folder."""
@@ -177,7 +178,7 @@ def secret(kind: SecretKind, name: str) -> str:
 
     FetchOutcome (``secret-missing``) where it is absent or no name of a secret of this kind.
     """
-    value = os.environ.get(name, "") if kind.names(name) else ""
+    value = said(city.current().home, name) if kind.names(name) else ""
     if not value:
         raise FetchOutcome("secret-missing", name)
     return value

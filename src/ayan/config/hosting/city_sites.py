@@ -6,12 +6,16 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from ayan.config.health import healthz
+from ayan.config.drain import own_drain
+from ayan.config.health import OK, Readiness, healthz
 from ayan.config.hosting.city_in_use import hosting, use_city_settings
-from ayan.config.hosting.city_router import CityRouter, OpenCity, OpenHostedCities
+from ayan.config.hosting.city_router import CityRouter
 from ayan.config.hosting.installation import HostedCity, Installation
+from ayan.config.hosting.open_hosted_cities import OpenCity, OpenHostedCities
 from ayan.config.limits import (
+    KEPT_PARTS,
     LEAST_KEPT_OF_CITY,
+    MANIFEST_TREES_OF_CITIES,
     MOST_OPEN_CITIES,
     MOST_WAITING_OF_CITY,
     STREAMS_OF_CITY,
@@ -19,6 +23,8 @@ from ayan.config.limits import (
 from ayan.config.process_capacity import STREAMS_OF_ONE
 from ayan.config.readers_queue import ReadersQueue
 from ayan.config.response_cache import ResponseCache, Site
+from ayan.core.store.manifest_trees import TREES
+from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.wiring import city
 
@@ -26,8 +32,19 @@ from ayan.wiring import city
 def site_of_cities(installation: Installation, site: Site, edition: Callable[[], str]) -> CityRouter:
     """The door of an installation; from now on this process does nothing for a city that is not in use."""
     use_city_settings()
-    opener = _Opener(site, edition)
-    return CityRouter(installation, OpenHostedCities(opener, MOST_OPEN_CITIES), apart={"/healthz": healthz})
+    TREES.bound(MANIFEST_TREES_OF_CITIES)
+    cities = OpenHostedCities(_Opener(site, edition), MOST_OPEN_CITIES)
+    ready = Readiness({"cities": lambda: _listed(installation)}, own_drain)
+    return CityRouter(installation, cities, apart={"/healthz": healthz, "/readyz": ready})
+
+
+def _listed(installation: Installation) -> str:
+    """``unreadable`` where no list of cities was ever read: one city's fault turns nobody away from the others."""
+    try:
+        installation.cities()
+    except (Refusal, OSError):
+        return "unreadable"
+    return OK
 
 
 class _Opener:
@@ -38,7 +55,7 @@ class _Opener:
         self._edition = edition
 
     def __call__(self, entry: HostedCity) -> OpenCity:
-        current = city.of_many(entry.home, entry.store_place())
+        current = city.of_many(entry.home, entry.own_variables())
         # What cannot be read is met with here, and not on every page.
         with hosting(entry, current()):
             self._edition()
@@ -46,7 +63,7 @@ class _Opener:
             self._site,
             site_version=self._edition,
             session=settings.SESSION_COOKIE_NAME,
-            most=max(LEAST_KEPT_OF_CITY, settings.KEPT_BYTES // MOST_OPEN_CITIES),
+            most=max(LEAST_KEPT_OF_CITY, settings.KEPT_BYTES // KEPT_PARTS),
             streams=STREAMS_OF_CITY,
             streams_of_one=min(STREAMS_OF_ONE, STREAMS_OF_CITY - 1),
             fronted=settings.FRONTED,
@@ -54,11 +71,16 @@ class _Opener:
             queue=_queue,
         )
 
+        def rest() -> None:
+            # One that was never asked anything has no engine yet.
+            if (engine := vars(current()).get("query_engine")) is not None:
+                engine.close()
+
         def forget() -> None:
             cache.forget()
-            current().query_engine.close()
+            rest()
 
-        return OpenCity(entry, current, cache, forget)
+        return OpenCity(entry, current, cache, rest, forget)
 
 
 def _queue() -> ReadersQueue:

@@ -43,6 +43,12 @@ OF_ONE_CITY: Final = (
 """Variables that would hold for all cities at once, and so are refused beside ``AYAN_CITIES``."""
 
 
+GIVEN: Final = ("AYAN_LOG_KEY", "AYAN_ORIGINALS_KEY")
+"""Variables that a city among many may be given by its code."""
+SOURCES: Final = "AYAN_SOURCE_"
+"""How the names of secrets of sources begin, which are a city's own, too."""
+
+
 class BadCityList(Refusal, ValueError):
     """``cities.toml`` says something that no installation can be run by."""
 
@@ -78,21 +84,37 @@ class HostedCity:
         """Where its releases stand, within the place for those of all cities; None for the place in its own folder."""
         return f"{shared.rstrip('/')}/{self.code}" if shared else None
 
-    def store_place(self) -> str | None:
-        """The same for the place that ``AYAN_STORE`` names."""
-        return self.store(os.environ.get("AYAN_STORE"))
+    def own_variables(self, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+        """What the environment of the installation says for this city alone, by the names that one city has for it.
+
+        ``AYAN_LOG_KEY__TOOBA`` is the ``AYAN_LOG_KEY`` of the city ``tooba``; a ``-`` in a code is ``_`` there.
+        """
+        mark = f"__{self.code.replace('-', '_').upper()}"
+        own = {
+            bare: value
+            for name, value in environ.items()
+            if name.endswith(mark) and ((bare := name.removesuffix(mark)) in GIVEN or bare.startswith(SOURCES))
+        }
+        own |= {"AYAN_HOME": str(self.home), "AYAN_ORIGIN": self.origin, "AYAN_HOSTS": ",".join(self.hosts)}
+        if store := self.store(environ.get("AYAN_STORE")):
+            own["AYAN_STORE"] = store
+        return own
 
     def variables(self, environ: Mapping[str, str]) -> dict[str, str]:
         """The environment of a process that works for this city alone, made of that of the installation."""
-        own = {name: value for name, value in environ.items() if name != "AYAN_CITIES" and name not in OF_ONE_CITY}
-        own |= {"AYAN_HOME": str(self.home), "AYAN_ORIGIN": self.origin, "AYAN_HOSTS": ",".join(self.hosts)}
+        others = ("AYAN_CITIES", *OF_ONE_CITY)
+        own = {name: value for name, value in environ.items() if name not in others and not _is_of_a_city(name)}
+        own |= self.own_variables(environ)
         if shared := environ.get("AYAN_SECRET_KEY"):
             own["AYAN_SECRET_KEY"] = self.secret(shared)
-        if store := self.store(environ.get("AYAN_STORE")):
-            own["AYAN_STORE"] = store
         if url := environ.get("DATABASE_URL"):
             own["DATABASE_URL"] = _within(url, self.schema)
         return own
+
+
+def _is_of_a_city(name: str) -> bool:
+    """Whether a variable of the installation is meant for one of its cities."""
+    return name.startswith(SOURCES) or name.rpartition("__")[0] in GIVEN
 
 
 def _within(url: str, schema: str) -> str:

@@ -84,7 +84,7 @@ class WorkerRounds:
         return rest == 0.0
 
     def _worked(self, entry: HostedCity) -> bool:
-        opened = self._cities.setdefault(entry, city.of_many(entry.home, entry.store_place()))
+        opened = self._cities.setdefault(entry, city.of_many(entry.home, entry.own_variables()))
         current = opened()
         with hosting(entry, current), _only_worker(entry) as is_ours:
             if not is_ours:

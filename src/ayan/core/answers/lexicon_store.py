@@ -18,9 +18,10 @@ from operator import is_
 from pathlib import Path
 from threading import Event, Lock, RLock, Thread
 
-from ayan.core.answers.concepts.concepts import Concepts, read_concepts
+from ayan.core.answers.concepts.concepts import Concepts
 from ayan.core.answers.concepts.lexicon import Lexicon, Vocabulary
 from ayan.core.answers.concepts.names import DatasetNames, Names, names_of
+from ayan.core.answers.concepts.vocabularies import concepts_of, vocabulary_of
 from ayan.core.answers.facts import CityFacts, Times, times_of
 from ayan.core.answers.kept_names import KeptNames, file_name, kept_from, kept_text
 from ayan.core.answers.limits import AGAIN_SECONDS, BELIEVED_SECONDS, LEAVE_SECONDS, LOOK_SECONDS, MOST_LEXICONS
@@ -250,7 +251,7 @@ class LexiconStore:
     def _vocabulary(self, datasets: Sequence[Dataset]) -> Vocabulary:
         name = _declared(datasets)
         if name not in self._vocabularies:
-            made = Vocabulary(datasets, self._words())
+            made = vocabulary_of(datasets, self._words(), name)
             with self._changing:
                 self._vocabularies[name] = made
                 while len(self._vocabularies) > MOST_LEXICONS:
@@ -259,7 +260,7 @@ class LexiconStore:
 
     def _words(self) -> Concepts:
         if self._concepts is None:
-            self._concepts = read_concepts(*self.folders)
+            self._concepts = concepts_of(self.folders)
         return self._concepts
 
     def _read(self, dataset: Dataset, *, keep: bool = False) -> _Part | None:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ayan.core.store.manifest import RELEASE_FORMAT, beside, file_name, salts_among
+from ayan.core.store.manifest_trees import TREES, PackedManifest
 from ayan.core.store.objects import MANIFEST, NewerRelease, ReleaseAddress, StoreBroken, Withdrawn
 from ayan.core.store.tombstone import Erasure
 from ayan.core.values.canonical import canonical_json, sha256_hex
@@ -54,13 +55,20 @@ class Release:
         """``slug/period/number``, as commands and pages name the release."""
         return str(self.address)
 
-    @cached_property
+    @property
     def manifest(self) -> Mapping[str, Any]:
         """The Data Package descriptor; Broken when the file is no longer the one that was listed."""
+        return TREES.of(self._packed)
+
+    @cached_property
+    def _packed(self) -> PackedManifest:
+        """The descriptor's text as it was when it was first read: an erasure may put another one in its place."""
         text = self.local(MANIFEST).read_bytes()
         if sha256_hex(text) != self.digest:
             raise StoreBroken(f"{self.ref}: {MANIFEST} is not the one that was sealed")
-        return parsed(text, self.ref)
+        packed = PackedManifest(text, self.digest)
+        TREES.hold(packed, parsed(text, self.ref))
+        return packed
 
     @cached_property
     def named(self) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from ipaddress import ip_network
 from urllib.parse import unquote, urlsplit
 
@@ -29,6 +28,8 @@ from ayan.apps.sources.source_type import (
 from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, check_address, fetch
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
+from ayan.wiring import city
+from ayan.wiring.own_variables import said
 
 
 def _header(name: str, address: str) -> str:
@@ -44,7 +45,7 @@ def _header(name: str, address: str) -> str:
 
 def _is_bound(name: str, address: str) -> bool:
     """Whether the operator lets this secret go to the server of an address: the same host, port and way of speaking."""
-    bound = os.environ.get(name + HOST, "")
+    bound = said(city.current().home, name + HOST)
     hosts = [each.strip() for each in bound.split(",") if each.strip()]
     return source_secrets.origin(address) in {source_secrets.origin(each) for each in hosts}
 

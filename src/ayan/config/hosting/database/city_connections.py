@@ -27,6 +27,16 @@ class CityFileConnection(sqlite3.DatabaseWrapper):
         self._of = entry.code
         return {**super().get_connection_params(), "database": str(entry.home / DATABASE)}
 
+    def get_autocommit(self) -> bool:
+        """Whether each statement is a transaction of its own: as the connection stands, whoever it was opened for.
+
+        Django asks as each request begins; to turn to the city's database for that would let no public page be
+        answered while it is damaged or away.
+        """
+        if self.connection is None:
+            self.ensure_connection()
+        return self.autocommit
+
     def ensure_connection(self) -> None:
         """Be connected to the city in use. Raises TransactionElsewhere within a transaction of another one."""
         if self.connection is not None and self._of != city_in_use.hosted().code:
@@ -42,6 +52,16 @@ class CitySchemaConnection(postgresql.DatabaseWrapper):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._of = ""
+
+    def get_autocommit(self) -> bool:
+        """Whether each statement is a transaction of its own: as the connection stands, whoever it was opened for.
+
+        Django asks as each request begins; to turn to the city's database for that would let no public page be
+        answered while it is damaged or away.
+        """
+        if self.connection is None:
+            self.ensure_connection()
+        return self.autocommit
 
     def connect(self) -> None:
         """Connect, to no city yet."""

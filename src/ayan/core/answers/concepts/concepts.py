@@ -56,7 +56,7 @@ class Concept:
         return str(self.more.get(name, ""))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Concepts:
     """All concepts, and for each ambiguous form (as it is written) the concept that comes first.
 
@@ -91,7 +91,7 @@ def read_concepts(*folders: Path) -> Concepts:
     units: list[tuple[tuple[str, ...], str]] = []
     countries: list[tuple[tuple[str, ...], str]] = []
     right: list[str] = []
-    for path in _files(folders):
+    for path in concept_files(folders):
         try:
             table = read_toml(path.read_bytes())
             concepts |= {each["id"]: _concept(each) for each in table.get("concept", ())}
@@ -110,7 +110,8 @@ def read_concepts(*folders: Path) -> Concepts:
     )
 
 
-def _files(folders: Iterable[Path]) -> Iterator[Path]:
+def concept_files(folders: Iterable[Path]) -> Iterator[Path]:
+    """The TOML files of some folders, in the order in which they are read."""
     return (path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml")))
 
 

@@ -111,6 +111,12 @@ class DuckDBEngine(EmbeddedEngine):
             return _Indexed(opened.connection, opened.columns, state, index, MatchCache(), FoldedState())
         return self._beside_others(state, segments)
 
+    def _described(self, state: DatasetSnapshot) -> OpenDatabase:
+        if state.releases:
+            return super()._described(state)
+        # One state for all datasets without releases; alone it would take as much as all the others.
+        return described(self._shared.attach((), lambda _: NOTHING, TABLE))
+
     def _beside_others(self, state: DatasetSnapshot, segments: Sequence[Segment]) -> OpenDatabase:
         """The state in the database that all states share."""
         files = [segment.file for segment in segments]
