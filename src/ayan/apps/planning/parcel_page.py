@@ -25,8 +25,9 @@ from ayan.apps.planning.map_page import larger_map
 from ayan.apps.planning.map_sheet import MapSheet, around
 from ayan.apps.planning.nearby import near_rows
 from ayan.apps.planning.parcel_rule import ParcelRule
-from ayan.apps.planning.place_search import street_address
+from ayan.apps.planning.place_addresses import street_address
 from ayan.apps.planning.shapes import PlacedShape, inside, placed_shape, shapes_of_street
+from ayan.apps.planning.street_values import PART as VALUED
 from ayan.apps.tariffs.calculation import Calculation, calculation
 from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered
@@ -40,7 +41,6 @@ from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 from ayan.wiring.service_folder import service_catalogue
 
-VALUES: Final = "land-values"
 PERMITS: Final = "permitted-buildings"
 SHOWN: Final = ("area", "use", "zone", "storeys", "density", "coverage", "parking")
 """The places of the part that are the rule of a parcel, in the order in which they are read."""
@@ -134,7 +134,7 @@ def _of_street(city: City, rule: ParcelRule, street: str) -> list[PlacedShape]:
 
 def values_of_street(city: City, street: str) -> list[StreetValue]:
     """What a street is valued at, the newest year first; empty where nothing is published of it."""
-    valued = player(city, VALUES)
+    valued = player(city, VALUED)
     if valued is None or not street:
         return []
     name = valued.names["year"]
