@@ -16,6 +16,7 @@ from ayan import datasets
 from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
 from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
+from ayan.core.casework.place_figures import PlaceFigureFile
 from ayan.core.custody.private_store import PrivateStore
 from ayan.core.custody.retention import Deletions, OriginalRetention, RetentionRule
 from ayan.core.harvest.cities import OtherCity, Others
@@ -147,6 +148,11 @@ class City(Lexicons):
         return PublishedRegister(self.outcomes / CACHE / "findings.json")
 
     @cached_property
+    def place_figures(self) -> PlaceFigureFile:
+        """How requests of each district and street were answered, as the worker counted it last."""
+        return PlaceFigureFile(self.outcomes / CACHE / "places.json")
+
+    @cached_property
     def site_version(self) -> SiteVersion:
         """What is published at this moment, in one short text."""
 
@@ -156,8 +162,9 @@ class City(Lexicons):
             return f"{self.profile!r} {dict(self.topics)!r} {self.glossary.terms!r} {self.ready_comparisons!r} {kept}"
 
         def beside() -> str:
-            # A finding that is published or taken down shows at once, and so does what was harvested elsewhere.
-            return f"{self.flag_register.now().mark} {self.others.mark()}"
+            # A finding that is published or taken down shows at once, and so does what was harvested elsewhere or
+            # counted of requests.
+            return f"{self.flag_register.now().mark} {self.others.mark()} {self.place_figures.now().mark}"
 
         given = self.parts.site_version
         return given or SiteVersion(self.release_store, self.registry, self.clock, described, beside)

@@ -19,6 +19,7 @@ from ayan.apps.planning.map_sheet import bounds, fitting
 from ayan.apps.planning.parcel_page import values_of_street
 from ayan.apps.planning.parcel_rule import PART
 from ayan.apps.planning.place_addresses import parcel_address
+from ayan.apps.planning.place_answers import place_answers
 from ayan.apps.planning.shapes import PlacedShape, shapes_of_street
 from ayan.apps.planning.street_values import PART as VALUED
 from ayan.core.query.answer import Snapshot
@@ -49,12 +50,14 @@ def page(city: City, name: str, path: str, lang: Lang) -> dict[str, Any] | None:
     values = values_of_street(city, name)
     if not shapes and not values:
         return None
+    told = city.place_figures.now()
     context: dict[str, Any] = {
         "name": name,
         "values": values,
         "rules": rules,
         "prices": prices(city),
         "unit": "toman",
+        "answers": place_answers(told, told.streets.get(name), lang),
         "around": _around(city, name, path, lang),
     }
     if land is not None and shapes:
