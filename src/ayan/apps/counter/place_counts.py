@@ -57,6 +57,33 @@ class _Placed:
     in_time: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _CaseSum:
+    """The cases that a figure may count: those that came in the period, and those that were answered in it."""
+
+    received: list[_Placed]
+    answered: list[_Placed]
+
+    @classmethod
+    def of(cls, cases: list[_Placed]) -> _CaseSum:
+        """Those of a place, as far as no single one could be known by it."""
+        return cls(
+            _countable([each for each in cases if each.is_new]),
+            _countable([each for each in cases if each.days is not None]),
+        )
+
+    @property
+    def figure(self) -> PlaceFigure | None:
+        """What a page says of them; None of too few."""
+        received, answered = len(self.received), len(self.answered)
+        if received < SMALLEST_GROUP:
+            return None
+        if answered < SMALLEST_GROUP:
+            return PlaceFigure(received)
+        middle = median(each.days for each in self.answered if each.days is not None)
+        return PlaceFigure(received, answered, sum(each.in_time for each in self.answered), round(10 * middle))
+
+
 @dataclass(slots=True)
 class _Streets:
     """The streets of land by their folded names: what each is called, and the districts in which it has land."""
@@ -83,20 +110,24 @@ def counted() -> PlaceFigures:
     first, last = whole_months(today(city.current().clock))
     cases = _cases(first, last)
     districts, streets = _places(cases)
-    placed = {case.pk: each for case, each in zip(cases, _placed(cases, first, last), strict=True)}
     by_district: defaultdict[str, list[_Placed]] = defaultdict(list)
     by_street: defaultdict[str, list[_Placed]] = defaultdict(list)
-    for pk, each in placed.items():
-        if pk in districts:
-            by_district[districts[pk]].append(each)
-        if pk in streets and each.is_open:
-            by_street[streets[pk]].append(each)
-    return PlaceFigures(
-        first, last, SMALLEST_GROUP,
-        _figure(list(placed.values())),
-        {code: told for code, each in by_district.items() if (told := _figure(each)) is not None},
-        {name: told for name, each in by_street.items() if (told := _figure(each)) is not None},
-    )  # fmt: skip
+    for case, placed in zip(cases, _placed(cases, first, last), strict=True):
+        if case.pk in districts:
+            by_district[districts[case.pk]].append(placed)
+        if case.pk in streets and placed.is_open:
+            by_street[streets[case.pk]].append(placed)
+    sums = [_CaseSum.of(each) for each in by_district.values()]
+    every = _CaseSum(
+        [each for part in sums for each in part.received], [each for part in sums for each in part.answered]
+    )
+    return PlaceFigures(first, last, SMALLEST_GROUP, every.figure, _figures(by_district), _figures(by_street))
+
+
+def _figures(cases: Mapping[str, list[_Placed]]) -> dict[str, PlaceFigure]:
+    """The figures of the places of which anything may be known."""
+    figures = ((name, _CaseSum.of(each).figure) for name, each in cases.items())
+    return {name: figure for name, figure in figures if figure is not None}
 
 
 def whole_months(day: date) -> tuple[date, date]:
@@ -120,13 +151,13 @@ def _cases(first: date, last: date) -> list[Case]:
 def _placed(cases: Iterable[Case], first: date, last: date) -> Iterable[_Placed]:
     cases = list(cases)
     kinds = rules.kinds().sound
-    told = {code for code, kind in kinds.items() if is_told(kind)}
+    publishing = {code for code, kind in kinds.items() if is_told(kind)}
     at_once = {code for code, kind in kinds.items() if kind.publication == "checked"}
     days = WorkdayCounts(
         city.current().profile.workdays, (day for each in cases for day in (each.receipt_on, each.closed_on))
     )
     for case in cases:
-        is_read = case.kind in told and case.checked_at is not None and not case.hidden
+        is_read = case.kind in publishing and case.checked_at is not None and not case.hidden
         is_answered = case.closed_on is not None and first <= case.closed_on <= last and case.outcome not in UNSERVED
         yield _Placed(
             is_read and (case.kind in at_once or case.stage == CaseStage.CLOSED),
@@ -137,20 +168,7 @@ def _placed(cases: Iterable[Case], first: date, last: date) -> Iterable[_Placed]
         )
 
 
-def _figure(cases: Iterable[_Placed]) -> PlaceFigure | None:
-    """What may be told of some cases; None where that is nothing."""
-    cases = list(cases)
-    received = _tellable([each for each in cases if each.is_new])
-    if len(received) < SMALLEST_GROUP:
-        return None
-    answered = _tellable([each for each in cases if each.days is not None])
-    if len(answered) < SMALLEST_GROUP:
-        return PlaceFigure(len(received))
-    middle = median(each.days for each in answered if each.days is not None)
-    return PlaceFigure(len(received), len(answered), sum(each.in_time for each in answered), round(10 * middle))
-
-
-def _tellable(cases: list[_Placed]) -> list[_Placed]:
+def _countable(cases: list[_Placed]) -> list[_Placed]:
     """Those that may be counted: without those that nobody may read, where these are so few that one might be known."""
     hidden = sum(not each.is_open for each in cases)
     return cases if hidden >= SMALLEST_GROUP else [each for each in cases if each.is_open]
@@ -219,7 +237,7 @@ def _of_land(parcels: RoleDataset, cases: Iterable[Case]) -> Mapping[int, str]:
             except BadQuestion:
                 continue
     wanted = tuple(sorted({str(code) for code in codes.values()}))
-    found: dict[str, str] = {}
+    district_of: dict[str, str] = {}
     if wanted:
         question = Question(
             slug=parcels.dataset.slug,
@@ -229,10 +247,10 @@ def _of_land(parcels: RoleDataset, cases: Iterable[Case]) -> Mapping[int, str]:
         try:
             for batch in city.current().query_service.stream(parcels.dataset, question):
                 for row in batch.to_pylist():
-                    found[str(parcels.value("code", row))] = str(parcels.value("district", row) or "")
+                    district_of[str(parcels.value("code", row))] = str(parcels.value("district", row) or "")
         except (BadQuestion, Unanswered):
             return {}
-    return {pk: found[str(code)] for pk, code in codes.items() if found.get(str(code))}
+    return {pk: district_of[str(code)] for pk, code in codes.items() if district_of.get(str(code))}
 
 
 def _of_documents(parcels: RoleDataset, cases: Iterable[Case]) -> Mapping[int, str]:

@@ -67,7 +67,7 @@ def page(city: City, whole: CityLand, districts: CodeList, code: str, lang: Lang
     year = str(from_gregorian(today(city.clock)).year - 1)
     people = district_people(city, districts, year)
     here = people.here.get(code) if people else None
-    told = city.place_figures.now()
+    requests = city.place_figures.now()
     recorded = list(_figures(city, districts, code, year, people, lang))
     # What was built or let where it stands says more of a district than what was spent in its name.
     known = [each for each in recorded if each.per_head is not None]
@@ -89,7 +89,7 @@ def page(city: City, whole: CityLand, districts: CodeList, code: str, lang: Lang
         "extent": table.box_of(pieces) if table else None,
         "times": _times(city, districts),
         "answers": place_answers(
-            told, told.districts.get(code), lang, here or 0, people.city if people and here else 0
+            requests, requests.districts.get(code), lang, here or 0, people.city if people and here else 0
         ),
     }
 

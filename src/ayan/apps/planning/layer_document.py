@@ -14,12 +14,12 @@ from ayan.apps.planning.base_map import base_facts
 from ayan.apps.planning.city_land import CityLand
 from ayan.apps.planning.land_map import tints, zone_words
 from ayan.apps.planning.land_theme import OTHER
+from ayan.apps.planning.land_values import land_values, value_theme, valued_streets
 from ayan.apps.planning.limits import MOST_SENT, MOST_STREETS_SENT
 from ayan.apps.planning.map_layers import TINTS, classed_by
 from ayan.apps.planning.map_question import MapQuestion
 from ayan.apps.planning.map_sheet import bounds
 from ayan.apps.planning.parcel_page import SHOWN
-from ayan.apps.planning.street_values import street_values, value_theme, valued_streets
 from ayan.core.publish.tiles import tile_bounds, tile_columns, tile_names
 from ayan.core.query import keys
 from ayan.core.query.answer import Snapshot
@@ -78,12 +78,12 @@ def _by_value(
     """
     assert whole.land is not None  # noqa: S101 - values are of streets of land
     assert whole.snapshot is not None  # noqa: S101 - land was read
-    theme = value_theme(street_values(city, valued, asked.as_of), whole.names("street"), asked.lang)
+    theme = value_theme(land_values(city, valued, asked.as_of), whole.names("street"), asked.lang)
     street = whole.land.names["street"]
     files = [
         release.local(name) for release in whole.snapshot.source.releases for name, _ in tile_names(release.manifest)
     ]
-    told = all(street in tile_columns(path) for path in files)
+    is_named = all(street in tile_columns(path) for path in files)
     classes = [
         {
             "code": each.code,
@@ -98,7 +98,7 @@ def _by_value(
         "classed": street,
         "classes": classes,
         "other": next(each.words for each in theme.classes if each.code == OTHER),
-        "tiles": land["tiles"] if told else [],
+        "tiles": land["tiles"] if is_named else [],
     }
 
 
@@ -117,14 +117,14 @@ def _points(city: City, dataset: Dataset, asked: MapQuestion) -> dict[str, Any]:
     }
 
 
-def _layer(city: City, dataset: Dataset, snapshot: Snapshot, form: str, lang: Lang, told: str = "") -> dict[str, Any]:
+def _layer(city: City, dataset: Dataset, snapshot: Snapshot, form: str, lang: Lang, more: str = "") -> dict[str, Any]:
     """Where the browser gets a layer: tiles where every release has them, else the rows, else neither."""
     releases = snapshot.source.releases
     tiles = [tile for release in releases for tile in _tiles(release)]
     is_tiled = bool(releases) and len(tiles) == len(releases)
     sent = None
     if not is_tiled and snapshot.source.rows <= MOST_SENT:
-        sent = {"type": "FeatureCollection", "features": list(_features(city, dataset, snapshot, lang, told))}
+        sent = {"type": "FeatureCollection", "features": list(_features(city, dataset, snapshot, lang, more))}
     return {
         "slug": dataset.slug,
         "title": dataset.title.of(lang),
@@ -153,8 +153,8 @@ def tiled_extent(snapshot: Snapshot | None) -> Bbox | None:
     return bounds(Bbox(*tile_bounds(release.local(name))) for release, tiles in stated for name, _ in tiles)
 
 
-def _features(city: City, dataset: Dataset, snapshot: Snapshot, lang: Lang, told: str = "") -> Iterator[dict[str, Any]]:
-    """The rows with a place, each with its key, its name and what classes it: lists of codes, the column ``told``."""
+def _features(city: City, dataset: Dataset, snapshot: Snapshot, lang: Lang, more: str = "") -> Iterator[dict[str, Any]]:
+    """The rows with a place, each with its key, its name and what classes it: lists of codes, the column ``more``."""
     place = place_fields(dataset)
     is_point = point_of(dataset) is not None
     question = Question(slug=dataset.slug, size=MOST_SENT)
@@ -165,7 +165,7 @@ def _features(city: City, dataset: Dataset, snapshot: Snapshot, lang: Lang, told
         properties = {
             field.name: row.values[field.name]
             for field in dataset.published
-            if (field.choices is not None or field.name == told)
+            if (field.choices is not None or field.name == more)
             and field.shown == "public"
             and row.values.get(field.name) is not None
         }

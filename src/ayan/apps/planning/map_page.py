@@ -15,6 +15,7 @@ from ayan.apps.civic.roles import RoleDataset
 from ayan.apps.planning.city_land import CityLand
 from ayan.apps.planning.land_map import PlaceName, ZoneClass, land_map, street_names
 from ayan.apps.planning.land_theme import LandTheme, zone_theme
+from ayan.apps.planning.land_values import land_values, value_theme, valued_list, valued_streets
 from ayan.apps.planning.limits import MOST_DAYS, MOST_DRAWN, MOST_LEVELS, MOST_LISTED
 from ayan.apps.planning.map_layers import point_layer
 from ayan.apps.planning.map_place import MapPlace
@@ -23,7 +24,6 @@ from ayan.apps.planning.map_sheet import MapSheet, fitting
 from ayan.apps.planning.nearby import placed_datasets
 from ayan.apps.planning.painting import PaintedZone, Zoom, map_cells, outlined, painted
 from ayan.apps.planning.place_addresses import parcel_address
-from ayan.apps.planning.street_values import street_values, value_theme, valued_list, valued_streets
 from ayan.core.query.query_service import moment
 from ayan.core.query.statistics import point_of
 from ayan.core.schema.definition import Dataset
@@ -127,7 +127,7 @@ def page(
     }
     valued = valued_streets(city, whole.land) if asked.layer else None
     if valued is not None and asked.layer == valued.dataset.slug:
-        values = street_values(city, valued, asked.as_of)
+        values = land_values(city, valued, asked.as_of)
         theme = value_theme(values, whole.names("street"), asked.lang)
         shown = _land(whole, theme, asked, sheet, zoom, district)
         streets = whole.table.counts("street", shown["pieces"]) if whole.table else {}

@@ -13,6 +13,7 @@ from django.urls import reverse
 from ayan.apps.civic.roles import RoleDataset, player
 from ayan.apps.planning.city_land import CityLand, city_land
 from ayan.apps.planning.land_map import land_map
+from ayan.apps.planning.land_values import PART as VALUED
 from ayan.apps.planning.limits import (
     FEWEST_NEIGHBOURS,
     LARGEST_WINDOW,
@@ -27,7 +28,6 @@ from ayan.apps.planning.nearby import near_rows
 from ayan.apps.planning.parcel_rule import ParcelRule
 from ayan.apps.planning.place_addresses import street_address
 from ayan.apps.planning.shapes import PlacedShape, inside, placed_shape, shapes_of_street
-from ayan.apps.planning.street_values import PART as VALUED
 from ayan.apps.tariffs.calculation import Calculation, calculation
 from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered

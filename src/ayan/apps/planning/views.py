@@ -16,6 +16,7 @@ from ayan.apps.planning import district_page, map_page, street_page
 from ayan.apps.planning.base_map import base_file, base_tag
 from ayan.apps.planning.city_land import CityLand, city_land
 from ayan.apps.planning.district_page import district_list
+from ayan.apps.planning.land_values import valued_streets
 from ayan.apps.planning.layer_document import layer_document, tiled_extent
 from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_LAND
 from ayan.apps.planning.map_page import sources
@@ -25,7 +26,6 @@ from ayan.apps.planning.map_sheet import fitting
 from ayan.apps.planning.nearby import placed_datasets
 from ayan.apps.planning.parcel_rule import PART
 from ayan.apps.planning.place_search import search
-from ayan.apps.planning.street_values import valued_streets
 from ayan.core.query.answer import Unanswered
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label

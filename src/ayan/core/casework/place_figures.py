@@ -32,7 +32,7 @@ class PlaceFigure:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFigures:
-    """The figures of whole months, from the ``first`` to the ``last`` day: of the whole city, by district, by street.
+    """The figures of whole months, from the ``first`` to the ``last`` day: of all districts, of each, and by street.
 
     A place is only here if at least ``fewest`` requests can be told of it. ``first`` is None before anything was
     counted. ``mark`` changes with what is said.

@@ -12,7 +12,7 @@ from ayan.apps.civic.roles import RoleDataset, player, releases
 from ayan.apps.planning.district_map import NAMES, SHADES, parts
 from ayan.apps.planning.land_map import ZoneClass
 from ayan.apps.planning.land_theme import OTHER, LandTheme, themed
-from ayan.apps.planning.limits import MOST_LISTED, MOST_STREET_VALUES
+from ayan.apps.planning.limits import MOST_LAND_VALUES, MOST_LISTED
 from ayan.apps.planning.place_addresses import street_address
 from ayan.core.query.question import Question, Sort
 from ayan.core.schema.field import Field
@@ -33,7 +33,7 @@ _ONE: Final = Label("{name}: {least} {unit}", "{name}: {least} {unit}")
 
 
 @dataclass(frozen=True, slots=True)
-class StreetValues:
+class LandValues:
     """The values of one year: by street every pair of value (rial) and coefficient that is published of it."""
 
     valued: RoleDataset
@@ -73,7 +73,7 @@ def valued_streets(city: City, land: RoleDataset | None) -> RoleDataset | None:
     return valued if valued is not None and releases(city, valued) else None
 
 
-def street_values(city: City, valued: RoleDataset, as_of: date | None = None) -> StreetValues:
+def land_values(city: City, valued: RoleDataset, as_of: date | None = None) -> LandValues:
     """The values of the newest year that is published, now or on a day. Raises Unanswered."""
     dataset = valued.dataset
     snapshot = city.query_service.snapshot(dataset, Question(slug=dataset.slug, as_of=as_of))
@@ -85,17 +85,17 @@ def street_values(city: City, valued: RoleDataset, as_of: date | None = None) ->
     if text:
         fields = tuple(valued.names[place] for place in ("street", "value", "coefficient") if valued.has(place))
         question = Question(
-            slug=dataset.slug, filters=(valued.is_("year", text),), fields=fields, size=MOST_STREET_VALUES
+            slug=dataset.slug, filters=(valued.is_("year", text),), fields=fields, size=MOST_LAND_VALUES
         )
         for batch in city.query_service.stream(dataset, question, snapshot):
             for row in batch.to_pylist():
                 street, value = valued.value("street", row), valued.value("value", row)
                 if street and value is not None:
                     pairs.setdefault(str(street), set()).add((int(value), valued.value("coefficient", row)))
-    return StreetValues(valued, text, {street: frozenset(each) for street, each in pairs.items()})
+    return LandValues(valued, text, {street: frozenset(each) for street, each in pairs.items()})
 
 
-def value_theme(values: StreetValues, streets: Iterable[str], lang: Lang) -> LandTheme:
+def value_theme(values: LandValues, streets: Iterable[str], lang: Lang) -> LandTheme:
     """Land by what its street is valued at: classes of about as many streets each, from the least to the greatest.
 
     ``streets`` are those that some land has. Equal values are always of one class. A street with several values has
@@ -144,7 +144,7 @@ class ValuedStreets:
     first: tuple[ValuedStreet, ...]
 
 
-def valued_list(values: StreetValues, streets: Iterable[str], lang: Lang) -> ValuedStreets:
+def valued_list(values: LandValues, streets: Iterable[str], lang: Lang) -> ValuedStreets:
     """What is listed beside a map by the values of some streets; land without a street is on none."""
     named = sorted((name for name in streets if name), key=lambda name: (-(values.value(name) or -1), name))
     return ValuedStreets(
