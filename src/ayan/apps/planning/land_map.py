@@ -169,8 +169,14 @@ def _names(
         street: (sum(x for x, _ in middles) / len(middles), sum(y for _, y in middles) / len(middles), len(middles))
         for street, middles in lots.items()
     }
-    known = streets or {}
-    return street_names(sheet, {name: (*known.get(name, place)[:2], place[2]) for name, place in seen.items()}, lang)
+    # A long street whose middle lies beyond the sheet is named where its land is seen.
+    window, known = sheet.window, streets or {}
+    inside = {
+        name: place
+        for name, place in known.items()
+        if window.west < place[0] < window.east and window.south < place[1] < window.north
+    }
+    return street_names(sheet, {name: (*inside.get(name, place)[:2], place[2]) for name, place in seen.items()}, lang)
 
 
 def street_names(
