@@ -216,6 +216,7 @@ def test_an_answer_by_district_is_a_map_too(visitor: Client, code: str) -> None:
     lines = table(drawn, "<summary>")
     assert len(lines) >= 5
     assert all("/en/map/district/" in each for each in re.findall(r'<th scope="row">(.*?)</th>', drawn))
+    assert "% per cent" not in seen(drawn)
     assert ("For each person" in drawn) == (code == "district-per-head")
     if code == "district-per-head":
         told = {cells[0]: Decimal(cells[-1]) for cells in table(page)}
