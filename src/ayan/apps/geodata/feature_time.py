@@ -22,11 +22,9 @@ LATEST: Final = first_day(LAST_YEAR) + timedelta(days=days_in_year(LAST_YEAR) - 
 """The days of the Jalali calendar, outside of which no day is published."""
 
 
-class _Refused(BadQuestion):
-    """What is no instant and no interval."""
-
-    def __init__(self) -> None:
-        super().__init__([problem("not-allowed", "datetime", WRITTEN)])
+def _refused() -> BadQuestion:
+    """The refusal of what is no instant and no interval."""
+    return BadQuestion([problem("not-allowed", "datetime", WRITTEN)])
 
 
 def time_conditions(dataset: Dataset, text: str) -> list[tuple[str, str]]:
@@ -38,7 +36,7 @@ def time_conditions(dataset: Dataset, text: str) -> list[tuple[str, str]]:
     first = _day(begins, beyond=EARLIEST if slash else None)
     last = _day(ends if slash else begins, beyond=LATEST if slash else None)
     if first is not None and last is not None and first > last:
-        raise _Refused
+        raise _refused()
     axis = axis_of(dataset)
     if axis is None or not axis.kind.is_day:
         return []
@@ -53,12 +51,12 @@ def _day(text: str, *, beyond: date | None) -> date | None:
     try:
         day = date.fromisoformat(text) if "T" not in text else _in_the_city(datetime.fromisoformat(text))
     except ValueError:
-        raise _Refused from None
+        raise _refused() from None
     if EARLIEST <= day <= LATEST:
         return day
     if beyond is not None and (day < EARLIEST) == (beyond == EARLIEST):
         return None
-    raise _Refused
+    raise _refused()
 
 
 def _in_the_city(moment: datetime) -> date:
