@@ -69,10 +69,13 @@ function address() {
 
 const ids = (layer) => [...layer.classes.map((each, at) => `${layer.slug}-${at}`), `${layer.slug}-other`];
 const subject = () => shown.layers.at(-1);
-const ofClass = (layer, code) =>
-  code === null
-    ? ["!", ["in", ["to-string", ["get", layer.classed]], ["literal", layer.classes.map((each) => each.code)]]]
-    : ["==", ["to-string", ["get", layer.classed]], code];
+// What a row says that is of a class: its code, or one of the names that the class is made of.
+const saidOf = (each) => each.of ?? [each.code];
+const ofClass = (layer, code) => {
+  const said = layer.classes.filter((each) => code === null || each.code === code).flatMap(saidOf);
+  const isSaid = ["in", ["to-string", ["get", layer.classed]], ["literal", said]];
+  return code === null ? ["!", isSaid] : isSaid;
+};
 const tintOf = (layer, at) => layer.classes[at]?.tint ?? 0;
 const colour = (tint) => token(tint ? `--z-${tint}` : "--c-0");
 
@@ -192,7 +195,7 @@ const pageOf = (layer, properties) => {
 };
 const titleOf = (layer, properties) =>
   properties._title ?? (properties[layer.named] || layer.key.map((name) => properties[name]).join(" "));
-const classOf = (layer, properties) => layer.classes.find((each) => each.code === String(properties[layer.classed]));
+const classOf = (layer, properties) => layer.classes.find((each) => saidOf(each).includes(String(properties[layer.classed] ?? "")));
 
 function inView() {
   const layer = subject();
@@ -208,7 +211,7 @@ function inView() {
 function legend(counts) {
   const layer = subject();
   const list = figure.querySelector(".legend");
-  const entries = [...layer.classes, { code: null, words: words.other, tint: 0 }];
+  const entries = [...layer.classes, { code: null, words: layer.other ?? words.other, tint: 0 }];
   list.replaceChildren(
     ...entries
       .filter((each) => counts.get(each.code) || (chosen && each.code === chosen))
@@ -218,11 +221,12 @@ function legend(counts) {
         item.innerHTML = '<svg viewBox="0 0 14 14" aria-hidden="true"><rect x="1" y="1" width="12" height="12"/></svg> ';
         item.querySelector("rect").setAttribute("class", `lot z${each.tint}`);
         const link = made(each.code === null ? "span" : "a");
-        if (layer.form === "areas" && each.code !== null) {
+        const isCoded = layer.form === "areas" && !each.of;
+        if (isCoded && each.code !== null) {
           link.append(made("bdi", each.code, { class: "code", dir: "ltr" }));
           if (each.words !== each.code) link.append(" ");
         }
-        if (layer.form !== "areas" || each.words !== each.code) link.append(each.words);
+        if (!isCoded || each.words !== each.code) link.append(each.words);
         if (each.code !== null) {
           const url = new URL(address(), location.href);
           if (each.code === chosen) url.searchParams.delete("class");
