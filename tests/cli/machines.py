@@ -66,7 +66,8 @@ class Machine:
         """Status and body of an answer; status 0 where none comes."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
-            connection.request("GET", path)
+            # As a proxy that ends the encryption says.
+            connection.request("GET", path, headers={"X-Forwarded-Proto": "https"})
             answer = connection.getresponse()
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException):
@@ -76,7 +77,7 @@ class Machine:
 
     def ayan(self, *words: str | Path) -> Said:
         """Run the command on this machine."""
-        return self.town.ayan(*words, AYAN_MACHINE=str(self.folder), DATABASE_URL=self.settings["DATABASE_URL"])
+        return self.town.ayan(*words, AYAN_MACHINE=str(self.folder), **self.settings)
 
     def said(self) -> str:
         """What its processes said."""
