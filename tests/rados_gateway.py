@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -64,7 +64,8 @@ def rados_gateway() -> Iterator[ObjectStore]:
     (folder / "ceph.conf").write_text(_CONF.format(**facts), encoding="ascii")
     running: list[subprocess.Popen[bytes]] = []
     try:
-        _start(folder, ports, str(facts["fsid"]), running)
+        with (folder / "said.log").open("ab") as said:
+            _start(folder, ports, str(facts["fsid"]), running, said)
         yield ObjectStore(Path("radosgw"), folder, {"s3.port": ports["gateway"]})
     finally:
         for process in reversed(running):
@@ -73,10 +74,11 @@ def rados_gateway() -> Iterator[ObjectStore]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(folder: Path, ports: dict[str, int], fsid: str, running: list[subprocess.Popen[bytes]]) -> None:
+def _start(
+    folder: Path, ports: dict[str, int], fsid: str, running: list[subprocess.Popen[bytes]], said: IO[bytes]
+) -> None:
     for name in ("mon", "osd", "rgw"):
         (folder / name).mkdir()
-    said = (folder / "said.log").open("ab")
 
     def do(*words: str) -> None:
         subprocess.run(

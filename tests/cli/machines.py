@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
-from typing import Final
+from typing import Any, Final
 
 from tests.cli.city import Said, Town
 from tests.cli.test_serve import free_port
@@ -77,7 +77,8 @@ class Machine:
 
     def ayan(self, *words: str | Path) -> Said:
         """Run the command on this machine."""
-        return self.town.ayan(*words, AYAN_MACHINE=str(self.folder), **self.settings)
+        variables: dict[str, Any] = {"AYAN_MACHINE": str(self.folder), **self.settings}
+        return self.town.ayan(*words, **variables)
 
     def said(self) -> str:
         """What its processes said."""

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -107,15 +108,13 @@ class Crowd:
         """People who file, each once; with ``resend`` whoever gets no answer presses once more."""
         while not self._over.is_set():
             caller, number = self.caller(), next(self._numbers)
-            status, page = self._sent(lambda caller=caller: caller.ask("GET", FORM), resend, "GET form")  # type: ignore[misc] # called at once
+            status, page = self._sent(partial(caller.ask, "GET", FORM), resend, "GET form")
             if status != 200:
                 continue
             key = KEY.findall(page)[0].decode()
             typed = {"_key": key, "_typed": "1", "f-summary": f"سند شمارهٔ {number} (ساختگی)", "_do": "preview"}
             for fields in (typed, {"_key": key, "_do": "send"}):
-                status, page = self._sent(
-                    lambda fields=fields, caller=caller: caller.post(FORM, fields), resend, "POST"
-                )  # type: ignore[misc] # called at once
+                status, page = self._sent(partial(caller.post, FORM, fields), resend, "POST")
             if status == 200 and (found := CODE.findall(page)):
                 self.codes.append(found[0])
             else:
@@ -131,12 +130,8 @@ class Crowd:
             body = f"{HEADER}\n{number},1403/06/01,چنار,{1000 + number},\n".encode()
             path = f"/desk/api/submissions?dataset=trees&period=1403-06&name=trees-{number}.csv"
             headers = {"Authorization": f"Bearer {self.token}"} | ({"Idempotency_Key": f"n-{number}"} if resend else {})
-            status, answer = self._sent(
-                lambda path=path, body=body, headers=headers: caller.ask("POST", path, body, **headers),  # type: ignore[misc] # called at once
-                resend,
-                "POST file",
-                (200, 201),
-            )
+            sending = partial(caller.ask, "POST", path, body, **headers)
+            status, answer = self._sent(sending, resend, "POST file", (200, 201))
             if status in (200, 201):
                 self.arrivals.append(json.loads(answer)["id"])
             time.sleep(1.0)
@@ -197,7 +192,7 @@ def front(machines: tuple[Machine, Machine], tmp_path: Path) -> Iterator[Crowd]:
     folder.mkdir()
     certify(folder, HOST)
     first, second = (machine.port for machine in machines)
-    process = subprocess.Popen([NGINX, "-p", folder, "-c", configured(folder, secure, free_port(), first, second)])
+    process = subprocess.Popen([str(NGINX), "-p", folder, "-c", configured(folder, secure, free_port(), first, second)])
     words = [sys.executable, "-m", "tests.cli.sending_token"]
     token = subprocess.run(
         words, env=machines[0].environment, cwd=ROOT, check=True, capture_output=True, text=True

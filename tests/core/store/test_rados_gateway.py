@@ -31,7 +31,8 @@ def gateway() -> Iterator[ObjectStore]:
 
 def counted(place: BucketPlace) -> list[int]:
     """One writer, who raises the number in an object by one, again and again; the numbers that it wrote."""
-    bucket, written = Bucket(place), []
+    bucket = Bucket(place)
+    written: list[int] = []
 
     def text(number: int) -> bytes:
         return json.dumps({"number": number, "word": secrets.token_hex(8)}).encode()
@@ -60,7 +61,7 @@ def test_nobody_overwrites_what_another_one_wrote(gateway: ObjectStore) -> None:
 
 def test_a_city_publishes_erases_withdraws_and_is_backed_up_and_restored(gateway: ObjectStore, tmp_path: Path) -> None:
     town, backups = make_town(tmp_path), gateway.place()
-    there = gateway.variables(gateway.place()) | {"AYAN_ORIGINALS_KEY": "5a" * 32}
+    there = gateway.variables(gateway.place()) | {"AYAN_ORIGINALS_KEY": "5a" * 32, "DATABASE_URL": ""}
     people = ("--code", "personal-data", "--by", FIRST)
     assert town.publish(town.file(GOOD), **there).code == 0
     again = town.publish(town.file(GOOD.replace("2000", "2001").replace("3000", "3001")), **there)
