@@ -192,11 +192,11 @@ def front(machines: tuple[Machine, Machine], tmp_path: Path) -> Iterator[Crowd]:
     folder.mkdir()
     certify(folder, HOST)
     first, second = (machine.port for machine in machines)
-    process = subprocess.Popen([str(NGINX), "-p", folder, "-c", configured(folder, secure, free_port(), first, second)])
     words = [sys.executable, "-m", "tests.cli.sending_token"]
     token = subprocess.run(
-        words, env=machines[0].environment, cwd=ROOT, check=True, capture_output=True, text=True
+        words, env=machines[0].environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
     ).stdout.strip()
+    process = subprocess.Popen([str(NGINX), "-p", folder, "-c", configured(folder, secure, free_port(), first, second)])
     try:
         wait_for(secure)
         yield Crowd(secure, folder, token)
