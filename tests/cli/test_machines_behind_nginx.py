@@ -13,8 +13,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -65,8 +66,14 @@ class Caller:
             answer = self.line.getresponse()
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException):
+            self.close()
             self.line = None
             return 0, b""
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self.line is not None:
+            self.line.close()
 
     def post(self, path: str, fields: dict[str, str]) -> tuple[int, bytes]:
         """Send a form."""
@@ -98,7 +105,11 @@ class Crowd:
     def read(self) -> None:
         """A reader, page after page."""
         caller = self.caller()
-        for path in itertools.cycle((*PATHS, f"{COUNTED}&number__gt=0")):
+        with closing(caller):
+            self._read(caller)
+
+    def _read(self, caller: Caller) -> None:
+        for path in itertools.cycle((*PATHS, f"{COUNTED}&cost__gt=0")):
             if self._over.is_set():
                 return
             self._note(f"GET {path}", caller.ask("GET", path)[0], 200)
@@ -107,23 +118,29 @@ class Crowd:
     def file(self, resend: bool) -> None:
         """People who file, each once; with ``resend`` whoever gets no answer presses once more."""
         while not self._over.is_set():
-            caller, number = self.caller(), next(self._numbers)
-            status, page = self._sent(partial(caller.ask, "GET", FORM), resend, "GET form")
-            if status != 200:
-                continue
-            key = KEY.findall(page)[0].decode()
-            typed = {"_key": key, "_typed": "1", "f-summary": f"سند شمارهٔ {number} (ساختگی)", "_do": "preview"}
-            for fields in (typed, {"_key": key, "_do": "send"}):
-                status, page = self._sent(partial(caller.post, FORM, fields), resend, "POST")
-            if status == 200 and (found := CODE.findall(page)):
-                self.codes.append(found[0])
-            else:
-                self.failed.append(("POST without receipt", status))
+            with closing(self.caller()) as caller:
+                self._filed(caller, next(self._numbers), resend)
             time.sleep(0.1)
+
+    def _filed(self, caller: Caller, number: int, resend: bool) -> None:
+        status, page = self._sent(partial(caller.ask, "GET", FORM), resend, "GET form")
+        if status != 200:
+            return
+        key = KEY.findall(page)[0].decode()
+        typed = {"_key": key, "_typed": "1", "f-summary": f"سند شمارهٔ {number} (ساختگی)", "_do": "preview"}
+        for fields in (typed, {"_key": key, "_do": "send"}):
+            status, page = self._sent(partial(caller.post, FORM, fields), resend, "POST")
+        if status == 200 and (found := CODE.findall(page)):
+            self.codes.append(found[0])
+        else:
+            self.failed.append(("POST without receipt", status))
 
     def send(self, resend: bool) -> None:
         """A system that sends files, each once; with ``resend`` one that gets no answer is sent again under its key."""
-        caller = self.caller()
+        with closing(self.caller()) as caller:
+            self._send(caller, resend)
+
+    def _send(self, caller: Caller, resend: bool) -> None:
         for number in itertools.count(1):
             if self._over.is_set():
                 return
@@ -234,7 +251,7 @@ def test_one_machine_after_the_other_begins_anew_and_no_form_is_lost_or_sent_twi
         until(lambda: front.codes and front.arrivals, "somebody filed and something was sent")
         for machine in machines:
             machine.restart_site()
-    assert front.failed == []
+    assert not Counter(front.failed)
     nothing_twice(front, one)
 
 
@@ -255,7 +272,7 @@ def test_whole_machines_are_killed_and_begin_anew_again_and_again(
             for machine in machines:
                 machine.restart_site()
     calm = front.answered
-    assert front.failed == []
+    assert not Counter(front.failed)
     nothing_twice(front, one)
     with front.busy(readers=4, resend=True):
         for number in range(6):
@@ -269,6 +286,6 @@ def test_whole_machines_are_killed_and_begin_anew_again_and_again(
             assert seconds_until(victim, 3) < SEEN_SECONDS
     # Who only reads is asked for at the other machine; a form that was cut is sent again by whoever sees the page.
     assert [each for each in front.failed if each[0].startswith("GET")] == []
-    assert front.failed == []
+    assert not Counter(front.failed)
     nothing_twice(front, two)
     assert front.answered > calm
