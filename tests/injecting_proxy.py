@@ -12,11 +12,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-Deed = Literal["pass", "lose", "drop", "busy", "unconditional", "garble"]
+Deed = Literal["pass", "lose", "drop", "busy", "unconditional", "garble", "plain"]
 """``lose`` does what is asked and gives no answer, ``drop`` does neither, ``busy`` asks for patience, ``unconditional``
-forgets what a request was conditional on, ``garble`` changes a byte of the answer."""
+forgets what a request was conditional on, ``garble`` changes a byte of the answer, ``plain`` takes an entity tag in
+quotation marks for another one, as Ceph's gateway does."""
 
 BUSY = b"<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
+FAILED = b"<?xml version='1.0'?><Error><Code>PreconditionFailed</Code><Message></Message></Error>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class InjectingProxy:
             return _give(handler, 503, [("content-type", "application/xml")], BUSY)
         if deed == "unconditional" and asked.method == "PUT":
             return _give(handler, 200, [("etag", self.overwrite(asked.path, body))], b"")
+        if deed == "plain" and '"' in (handler.headers.get("if-match") or ""):
+            return _give(handler, 412, [("content-type", "application/xml")], FAILED)
         headers = dict(handler.headers.items())
         line = HTTPConnection(self._upstream, timeout=30)
         try:

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
-from typing import Final
+from typing import Any, Final
 
 from tests.cli.city import Said, Town
 from tests.conftest import ROOT
@@ -67,7 +67,8 @@ class Machine:
         """Status and body of an answer; status 0 where none comes."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            connection.request("GET", path)
+            # As a proxy that ends the encryption says.
+            connection.request("GET", path, headers={"X-Forwarded-Proto": "https"})
             answer = connection.getresponse()
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException):
@@ -77,7 +78,8 @@ class Machine:
 
     def ayan(self, *words: str | Path) -> Said:
         """Run the command on this machine."""
-        return self.town.ayan(*words, AYAN_MACHINE=str(self.folder), DATABASE_URL=self.settings["DATABASE_URL"])
+        variables: dict[str, Any] = {"AYAN_MACHINE": str(self.folder), **self.settings}
+        return self.town.ayan(*words, **variables)
 
     def said(self) -> str:
         """What its processes said."""

@@ -17,9 +17,12 @@ from ayan.wiring.city import City
 
 
 def trees(town: Town, rows: int, month: str = "05", first: int = 1, name: str = "trees.csv") -> Path:
-    """A file of so many invented trees of a month of 1403, that cost as much as those of any other month."""
+    """A file of so many invented trees of a month of 1403, that cost as much as those of any other month.
+
+    However few there are, dear and cheap ones are among them: a month whose amounts are a tenth of another's is refused.
+    """
     lines = (
-        f"{n},1403/{month}/{n % 30 + 1:02},گونه {n * 7919 % 997},{(n % 300 + 1) * 104_729},"
+        f"{n},1403/{month}/{n % 30 + 1:02},گونه {n * 7919 % 997},{(n * 89 % 300 + 1) * 104_729},"
         for n in range(first, first + rows)
     )
     return town.file("\n".join([HEADER, *lines]) + "\n", name)

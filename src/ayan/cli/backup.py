@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import suppress
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ayan.cli import database
 from ayan.cli.database import LoadedTrail
@@ -15,20 +18,55 @@ from ayan.cli.report_text import bars, say
 from ayan.cli.verb import Verb, local
 from ayan.config import env
 from ayan.config.diagnosis.marks import keep_backup_time
-from ayan.core.continuity.backup import BackupDamaged, LivingCity, back_up
-from ayan.core.continuity.snapshot import BackupSnapshot, NewerBackup, NoBackup, NotEmpty, RestoreRefused, find, restore
+from ayan.core.continuity.backup import LivingCity, back_up
+from ayan.core.continuity.backup_writer import BackupDamaged
+from ayan.core.continuity.folder_backup import FolderBackups
+from ayan.core.continuity.snapshot import (
+    BackupSnapshot,
+    NewerBackup,
+    NoBackup,
+    NotEmpty,
+    RestoreRefused,
+    Tell,
+    check_empty,
+    find,
+    restore,
+)
+from ayan.core.continuity.store_move import brought
+from ayan.core.custody.private_files import NotOpened
 from ayan.core.ledger.refusal import LedgerError
+from ayan.core.store.release_store import ReleaseStore
+from ayan.core.system.files import make_folder, move, own_folder, sweep
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.label import Label
-from ayan.wiring import city, ledger
+from ayan.wiring import city, ledger, original_keys
 from ayan.wiring.city import City
+from ayan.wiring.store_place import StorePlace, StoreUnclear, backup_bucket, overlap, store_place
 
-LOG = "log/"
+if TYPE_CHECKING:
+    from ayan.core.continuity.bucket_backup import BucketBackups
+
+_WITHIN: Final = Label(
+    "پشتیبان‌ها باید جایی جدا از انبار داده‌ها باشند: s3://سطل/پیشوند دیگری بنویسید، بی نام یک پشتیبان.",
+    "Backups must stand apart from the releases: write another s3://bucket/prefix, without the name of one backup.",
+)
+_KEY_WANTED: Final = Label(
+    "پشتیبان قفل است. کلید اصل پرونده‌ها را در AYAN_ORIGINALS_KEY بدهید و دوباره اجرا کنید.",
+    "The backup is locked. Give the key of the originals in AYAN_ORIGINALS_KEY and run this again.",
+)
 
 
 def backup_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan backup``."""
-    parser.add_argument("dir", type=local, metavar="DIR", help="where the backups stand, each in a folder of its own")
+    parser.add_argument(
+        "dir",
+        type=_place,
+        metavar="DIR",
+        help="where the backups stand: a folder, or s3://bucket/prefix, where all is locked by the originals' key",
+    )
+    parser.add_argument(
+        "--keep", type=_count, metavar="N", help="remove older backups afterwards, all but the newest N"
+    )
 
 
 def run_backup(args: argparse.Namespace) -> int:
@@ -47,14 +85,53 @@ def run_backup(args: argparse.Namespace) -> int:
         apart=database.files(current_city.home),
     )
     try:
+        place = _backups(args.dir, current_city)
         with bars() as tell:
-            snapshot = back_up(living, args.dir.expanduser().absolute(), tell)
-    except (BackupDamaged, LedgerError) as fault:
+            snapshot = back_up(living, place, tell)
+        # A city whose disk is full or read-only has a backup all the same.
+        with suppress(OSError):
+            keep_backup_time(current_city.home, snapshot.made_at)
+        _report_made(snapshot, current_city, in_bucket=isinstance(args.dir, str))
+        if args.keep:
+            _report_pruned(*place.prune(args.keep))
+    except NewerBackup as fault:
+        say(fault.label, error=True)
+        return 1
+    except (BackupDamaged, LedgerError, NoBackup) as fault:
         say(Label("پشتیبان گرفته نشد: {fault}", "No backup was made: {fault}").format(fault=fault), error=True)
         return 1
-    # A city whose disk is full or read-only has a backup all the same.
-    with suppress(OSError):
-        keep_backup_time(current_city.home, snapshot.made_at)
+    print(snapshot.place or snapshot.root)
+    return 0
+
+
+def _place(text: str) -> str | Path:
+    """An address of a bucket as it is, or a folder of this machine."""
+    return text if text.startswith("s3://") else local(text)
+
+
+def _count(text: str) -> int:
+    """A number from 1 on."""
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError("عددی از ۱ به بالا بنویسید. Write a number from 1 on.")
+    return int(text)
+
+
+def _backups(where: str | Path, current_city: City) -> FolderBackups | BucketBackups:
+    """The place of backups that the command was given. Raises StoreUnclear."""
+    if isinstance(where, Path):
+        return FolderBackups(where.expanduser().absolute())
+    place, name = backup_bucket(where)
+    store = current_city.store_place.bucket if current_city.store_place else None
+    if name or (store is not None and overlap(store, place)):
+        raise StoreUnclear().worded(_WITHIN)
+    # The client is loaded only where it is of use.
+    from ayan.core.bucket.bucket import Bucket
+    from ayan.core.continuity.bucket_backup import BucketBackups
+
+    return BucketBackups(Bucket(place), original_keys.lock(current_city.home), current_city.home / "work")
+
+
+def _report_made(snapshot: BackupSnapshot, current_city: City, *, in_bucket: bool) -> None:
     count, size = len(snapshot.files), snapshot.bytes / 1e6
     say(
         Label(
@@ -69,8 +146,24 @@ def run_backup(args: argparse.Namespace) -> int:
                 "The key of the log is not in it; keep a copy of that elsewhere.",
             )
         )
-    print(snapshot.root)
-    return 0
+    if in_bucket:
+        say(
+            Label(
+                "این پشتیبان قفل است و تنها با کلید اصل پرونده‌ها (AYAN_ORIGINALS_KEY) باز می‌شود؛ نسخه‌ای از آن کلید را "
+                "جدا نگه دارید.",
+                "This backup is locked and opens only with the key of the originals (AYAN_ORIGINALS_KEY); keep a copy "
+                "of that key elsewhere.",
+            )
+        )
+
+
+def _report_pruned(backups: int, files: int) -> None:
+    say(
+        Label(
+            "{backups} پشتیبان کهنه و {files} پرونده که دیگر لازم نبود پاک شد.",
+            "{backups} older backups and {files} files that nothing needs any more were removed.",
+        ).format(backups=backups, files=files)
+    )
 
 
 # --- ayan restore -----------------------------------------------------------------------------------------------------
@@ -78,7 +171,12 @@ def run_backup(args: argparse.Namespace) -> int:
 
 def restore_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan restore``."""
-    parser.add_argument("dir", type=local, metavar="DIR", help="a backup, or the folder of several: then the newest")
+    parser.add_argument(
+        "dir",
+        type=_place,
+        metavar="DIR",
+        help="a backup, or the folder or s3://bucket/prefix of several: then the newest",
+    )
     seen_arguments(parser)
 
 
@@ -89,26 +187,38 @@ def run_restore(args: argparse.Namespace) -> int:
     audit trail does not hold, or the log breaks one of its rules.
     """
     home = env.home()
-    store = env.folder("AYAN_STORE", home / "store")
+    store = store_place(env.read("AYAN_STORE") or "", home)
+    # Releases that are to stand in a bucket are put together in the city's folder first.
+    folder = store.folder if store.bucket is None else home / "store"
     try:
-        snapshot = find(args.dir.expanduser().absolute())
-        database.check(snapshot.database, home)
-        with bars() as tell:
+        with bars() as tell, _snapshot(args.dir, home, folder, tell) as snapshot:
+            database.check(snapshot.database, home)
             restore(
                 snapshot,
                 home,
-                store,
-                database=lambda folder, new: database.load_file(folder, home, new),
-                prepare=_prepare,
+                folder,
+                database=lambda held, new: database.load_file(held, home, new),
+                prepare=lambda new, new_store: _prepare(new, new_store, store),
                 tell=tell,
+                # What was fetched for this alone need not stand twice.
+                lay=move if isinstance(args.dir, str) else shutil.copyfile,
             )
-        database.close_home(home)
-        trail = database.load_records(snapshot.root / "database")
+            database.close_home(home)
+            trail = database.load_records(snapshot.root / "database")
     except NewerBackup as fault:
         say(fault.label, error=True)
         return 1
     except NoBackup as fault:
         say(Label("پشتیبانی نیست: {fault}", "There is no backup: {fault}").format(fault=fault), error=True)
+        return 1
+    except NotOpened as fault:
+        say(
+            Label(
+                "این پشتیبان با کلیدی که داده شده باز نمی‌شود: {fault}",
+                "This backup does not open with the key that is given: {fault}",
+            ).format(fault=fault),
+            error=True,
+        )
         return 1
     except NotEmpty as fault:
         say(Label("{fault} خالی نیست.", "{fault} is not empty.").format(fault=fault), error=True)
@@ -123,22 +233,56 @@ def run_restore(args: argparse.Namespace) -> int:
         return 1
     _report_restored(snapshot, home)
     holds = trail is None or _report_trail(trail)
-    restored = City(home, store, clock=SystemClock())
+    restored = City(home, store.folder, clock=SystemClock(), store_place=store)
     settled = newest(restored, args.seen, portal=True, nobody=args.nobody_can_tell, clock=args.clock_is_right)
     keeps = _report_rules(restored)
     return settled or (0 if holds and keeps else 3)
 
 
-def _prepare(home: Path, store: Path) -> None:
-    """Make the folders that are no part of a backup and build what is derived, where the city is being put together."""
+@contextmanager
+def _snapshot(where: str | Path, home: Path, store: Path, tell: Tell) -> Iterator[BackupSnapshot]:
+    """The backup that the command was given; one of a bucket stands beside the city's folder meanwhile."""
+    if isinstance(where, Path):
+        yield find(where.expanduser().absolute())
+        return
+    # Said before anything is brought.
+    check_empty(home, store)
+    place, name = backup_bucket(where)
+    if not original_keys.is_apart():
+        raise StoreUnclear().worded(_KEY_WANTED)
+    from ayan.core.bucket.bucket import Bucket
+    from ayan.core.continuity.bucket_backup import BucketBackups
+
+    make_folder(home.parent)
+    prefix = f".{home.name}.fetching-"
+    sweep(home.parent.glob(f"{prefix}*"))
+    with own_folder(home.parent, prefix) as folder:
+        yield BucketBackups(Bucket(place), original_keys.lock(home), home.parent).fetch(name, folder, tell)
+
+
+def _prepare(home: Path, folder: Path, store: StorePlace) -> None:
+    """Make the folders that are no part of a backup and build what is derived, where the city is being put together.
+
+    Where releases stand in a bucket, they are brought there from ``folder``, which goes. Raises StoreChanged and Forked
+    where what stands there already is not of this city, before anything is put.
+    """
     for name in PRIVATE:
         (home / name).mkdir(exist_ok=True)
         (home / name).chmod(0o700)
-    city = City(home, store, clock=SystemClock())
-    for slug in city.release_store.datasets():
-        city.index_store.ensure(slug)
-    if city.log is not None:
-        city.log.audit()
+    if store.bucket is not None:
+        log = ledger.reading(home, store.bucket)
+        if log is not None:
+            log.complete_folder()
+        store = replace(store, folder=home / store.folder.name)
+        brought(ReleaseStore(folder, SystemClock()), store.opened(SystemClock()), lambda release: None)
+        shutil.rmtree(folder)
+    else:
+        store = StorePlace(folder)
+    prepared = City(home, store.folder, clock=SystemClock(), store_place=store)
+    for slug in prepared.release_store.datasets():
+        prepared.index_store.ensure(slug)
+    if prepared.log is not None:
+        prepared.log.audit()
 
 
 def _report_restored(snapshot: BackupSnapshot, home: Path) -> None:

@@ -29,6 +29,7 @@ STAGES: Final = {
     "balance": Label("سنجیدن موازنه‌ها", "Holding the balances"),
     "copy": Label("رونوشت گرفتن", "Copying"),
     "verify": Label("از نو خواندن", "Reading again"),
+    "fetch": Label("آوردن پشتیبان", "Fetching the backup"),
     "restore": Label("بازگرداندن", "Restoring"),
     "index": Label("ساختن نمایه", "Building the index"),
     "layout": Label("شمردن صفحه‌ها", "Counting the pages"),
@@ -85,9 +86,9 @@ def shortened(text: str, most: int = 60) -> str:
 
 
 def say(words: Wording, *, error: bool = False) -> None:
-    """Print a message in both languages."""
+    """Print a message in both languages; once where it is a name, which is the same in both."""
     stream = sys.stderr if error else sys.stdout
-    print(plain(words.fa), plain(words.en), sep="\n", file=stream)
+    print(*dict.fromkeys((plain(words.fa), plain(words.en))), sep="\n", file=stream)
 
 
 def about(what: object, words: Label, detail: str = "") -> Label:

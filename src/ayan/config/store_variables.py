@@ -49,4 +49,27 @@ STORE_VARIABLES: Final = (
         default=str(DEFAULT_CACHE_MB),
         example="51200",
     ),
+    Variable(
+        "AYAN_BACKUP_S3_ENDPOINT",
+        Label(
+            "نشانی انبار شیئی پشتیبان‌ها، اگر جز انبار داده‌هاست؛ آنگاه کلیدش نیز جداست",
+            "The address of the object store of backups, where it is not that of the releases; its key is then its own",
+        ),
+        example="https://backup.example",
+    ),
+    Variable(
+        "AYAN_BACKUP_S3_KEY",
+        Label("شناسهٔ کلید انبار پشتیبان‌ها", "The id of the key for the object store of backups"),
+        secret=True,
+    ),
+    Variable(
+        "AYAN_BACKUP_S3_SECRET",
+        Label("رمز آن کلید", "The secret of that key"),
+        secret=True,
+    ),
+    Variable(
+        "AYAN_BACKUP_S3_REGION",
+        Label("ناحیهٔ انبار پشتیبان‌ها، اگر داشته باشد", "The region of the object store of backups, where it has any"),
+        default=DEFAULT_REGION,
+    ),
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from ayan.core.bucket.place import BucketPlace
 from ayan.core.ledger.checkpoint import parse_checkpoint
 from ayan.core.ledger.keys import KeyRefused, demo_signer, load_signer, make_key
 from ayan.core.ledger.limits import WITNESS_SECONDS
@@ -66,12 +67,12 @@ def may_sign() -> None:
         right()
 
 
-def reading(home: Path) -> Log | None:
-    """The city's log for who only reads; None while nothing has been entered."""
+def reading(home: Path, place: BucketPlace | None = None) -> Log | None:
+    """The city's log for who only reads; None while nothing has been entered. ``place`` as in `opened`."""
     verifier = public_key(home)
     if verifier is None:
         return None
-    return opened(home, verifier.name, None, verifier=verifier, former=former_keys(home))
+    return opened(home, verifier.name, None, verifier=verifier, former=former_keys(home), place=place)
 
 
 def opened(
@@ -82,9 +83,13 @@ def opened(
     verifier: Verifier | None = None,
     former: Sequence[Verifier] = (),
     memory: Path | None = None,
+    place: BucketPlace | None = None,
 ) -> Log:
-    """The log in ``home``, which it shares with other machines where its releases stand in a bucket."""
-    place = store_place_of(home).bucket
+    """The log in ``home``, which it shares with other machines where its releases stand in a bucket.
+
+    ``place`` is that bucket, where the variables do not say it of this ``home``.
+    """
+    place = place or store_place_of(home).bucket
     if place is None:
         return Log(home / FOLDER, origin, signer, verifier=verifier, former=former, memory=memory)
     # As in a store of releases, the client is loaded only where it is of use.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from ayan.core.values.local_path import local_path
 from ayan.wiring.engine import DEFAULT_ENGINE
 from ayan.wiring.limits import MOST_CITIES
-from ayan.wiring.store_place import StorePlace, store_place
+from ayan.wiring.store_place import CACHE, StorePlace, store_place
 
 Opened = TypeVar("Opened")
 _Made_co = TypeVar("_Made_co", covariant=True)
@@ -87,6 +88,9 @@ def folders(names: CityNames) -> tuple[Path, StorePlace, Path | None]:
     """
     home = local_path(names.home, "AYAN_HOME").absolute()
     store = store_place(names.store, home)
+    if store.bucket is not None and names.machine:
+        # On a folder that machines share they would remove it for each other.
+        store = replace(store, folder=local_path(names.machine, "AYAN_MACHINE").absolute() / CACHE)
     own = local_path(names.machine, "AYAN_MACHINE").absolute() / INDEX if names.machine else None
     return home, store, own
 

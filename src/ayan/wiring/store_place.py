@@ -31,13 +31,22 @@ _MISSPELT: Final = Label(
     "AYAN_STORE must be a folder of this machine, such as /srv/ayan/store, or s3://bucket/prefix in small letters; a "
     "bucket's name is made of small Latin letters, digits, dots and hyphens.",
 )
+_BACKUPS: Final = Label(
+    "جای پشتیبان‌ها باید پوشه‌ای روی همین ماشین باشد، یا s3://سطل/پیشوند با حرف‌های کوچک.",
+    "Backups stand in a folder of this machine, or at s3://bucket/prefix in small letters.",
+)
+_VARIABLES: Final = "AYAN_S3"
+_BACKUP_VARIABLES: Final = "AYAN_BACKUP_S3"
+_BACKUP: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z(-[0-9]{3})?", re.ASCII)
 _UNSET: Final = Label(
-    "داده‌ها در انبار شیئی (S3) است، ولی {name} داده نشده است.",
-    "The releases stand in an object store (S3), but {name} is not set.",
+    "نشانی انبار شیئی (S3) داده شده است، ولی {name} نه.",
+    "An object store (S3) is named, but {name} is not set.",
 )
 _ENDPOINT: Final = Label(
-    "AYAN_S3_ENDPOINT باید نشانی کارساز باشد، مانند https://s3.example؛ بی مسیر، بی نام و بی گذرواژه.",
-    "AYAN_S3_ENDPOINT must be the server's address, such as https://s3.example, without path, name and password.",
+    "AYAN_S3_ENDPOINT (برای پشتیبان AYAN_BACKUP_S3_ENDPOINT) باید نشانی کارساز باشد، "
+    "مانند https://s3.example؛ بی مسیر، بی نام و بی گذرواژه.",
+    "AYAN_S3_ENDPOINT (of backups AYAN_BACKUP_S3_ENDPOINT) must be the server's address, "
+    "such as https://s3.example, without path, name and password.",
 )
 _CACHE: Final = Label(
     "AYAN_STORE_CACHE_MB باید عددی درست از ۱ به بالا باشد.", "AYAN_STORE_CACHE_MB must be a whole number from 1 on."
@@ -87,20 +96,42 @@ def store_place(text: str, home: Path) -> StorePlace:
     return StorePlace(local_path(text, "AYAN_STORE").absolute())
 
 
+def backup_bucket(text: str) -> tuple[BucketPlace, str]:
+    """The bucket that an address ``s3://bucket/prefix`` of backups means, and the backup that ends it, or ''.
+
+    Where variables that begin with ``AYAN_BACKUP_S3`` name a server of its own, its key is theirs too; otherwise it is
+    the server of the releases. Raises StoreUnclear.
+    """
+    match = _S3.fullmatch(text)
+    if match is None:
+        raise StoreUnclear().worded(_BACKUPS)
+    prefix, name = match[2].strip("/"), ""
+    if _BACKUP.fullmatch(prefix.rpartition("/")[2]):
+        prefix, _, name = prefix.rpartition("/")
+    variables = _BACKUP_VARIABLES if os.environ.get(f"{_BACKUP_VARIABLES}_ENDPOINT") else _VARIABLES
+    return _bucket(match[1], f"{prefix}/" if prefix else "", variables), name
+
+
+def overlap(releases: BucketPlace, backups: BucketPlace) -> bool:
+    """Whether either place stands within the other."""
+    same = (releases.endpoint, releases.bucket) == (backups.endpoint, backups.bucket)
+    return same and (releases.prefix.startswith(backups.prefix) or backups.prefix.startswith(releases.prefix))
+
+
 def store_place_of(home: Path) -> StorePlace:
     """The same for the city in ``home`` if it is the one that the variables name; any other has its own folder."""
     named = said(home, "AYAN_HOME")
     return store_place(said(home, "AYAN_STORE") if named and Path(named).absolute() == home else "", home)
 
 
-def _bucket(bucket: str, prefix: str) -> BucketPlace:
+def _bucket(bucket: str, prefix: str, variables: str = _VARIABLES) -> BucketPlace:
     return BucketPlace(
         bucket=bucket,
         prefix=prefix,
-        endpoint=_endpoint(_needed("AYAN_S3_ENDPOINT")),
-        region=os.environ.get("AYAN_S3_REGION") or DEFAULT_REGION,
-        key=_needed("AYAN_S3_KEY"),
-        secret=_needed("AYAN_S3_SECRET"),
+        endpoint=_endpoint(_needed(f"{variables}_ENDPOINT")),
+        region=os.environ.get(f"{variables}_REGION") or DEFAULT_REGION,
+        key=_needed(f"{variables}_KEY"),
+        secret=_needed(f"{variables}_SECRET"),
     )
 
 

@@ -14,6 +14,7 @@ from ayan.apps.desk import tasks as put_off
 from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.cli import main
 from ayan.core.continuity.backup import LivingCity, back_up
+from ayan.core.continuity.folder_backup import FolderBackups
 from ayan.core.custody.private_files import is_locked, name_of
 from ayan.wiring import original_keys
 from ayan.wiring.city import City
@@ -130,7 +131,7 @@ def test_what_is_under_way_comes_back_from_a_backup_and_goes_on(town: City, offi
     submission, other = mapped(town, clerk), mapped(town, clerk, rows(), period="1402")
     post(clerk, submission, "sent", digest=the(submission).digest, note="x")
     living = LivingCity(town.home, town.store, town.release_store, town.clock, lambda _folder: None, lambda _home: None)
-    backup = back_up(living, town.home.parent / f"{town.home.name}-backups")
+    backup = back_up(living, FolderBackups(town.home.parent / f"{town.home.name}-backups"))
     held = [name for name in backup.files if "/work/" in name]
     assert not [name for name in held if "/table" in name or "/found" in name]
     shutil.rmtree(town.home / "work")

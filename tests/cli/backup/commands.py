@@ -60,7 +60,7 @@ class Desk:
         return Desk(Town(home), self.patch, self.capsys)
 
 
-def restored(town: Desk, backups: Path, *more: str | Path) -> tuple[Said, Desk]:
+def restored(town: Desk, backups: Path | str, *more: str | Path) -> tuple[Said, Desk]:
     """The backup put into a new folder beside the town."""
     new = town.at(town.home.parent / "again" / "city")
     return new.ayan("restore", backups, *more), new

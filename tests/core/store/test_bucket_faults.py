@@ -16,7 +16,7 @@ from tests.object_store import ObjectStore, object_store
 from tests.patience import PATIENCE
 
 from ayan.core.bucket import limits
-from ayan.core.bucket.bucket import Bucket
+from ayan.core.bucket.bucket import Bucket, StoredObject
 from ayan.core.bucket.bucket_fault import (
     BucketAway,
     BucketBusy,
@@ -24,6 +24,7 @@ from ayan.core.bucket.bucket_fault import (
     BucketKeyRefused,
     BucketMissing,
     BucketUnconditional,
+    Moved,
 )
 from ayan.core.bucket.place import BucketPlace
 from ayan.core.store import head_board
@@ -162,6 +163,21 @@ def test_a_server_that_ignores_conditions_is_not_written_to(
         seal(opened(place, tmp_path))
     bucket = Bucket(directly(place, bucket_server))
     assert all(bucket.listing(folder) == [] for folder in ("heads", "leases", "releases", "attempts", "trials"))
+
+
+def test_a_server_that_compares_tags_without_their_quotation_marks_is_understood(
+    place: BucketPlace, proxy: InjectingProxy, tmp_path: Path
+) -> None:
+    proxy.deed = lambda _: "plain"
+    store = opened(place, tmp_path)
+    for number in (1, 2):
+        assert seal(store).number == number
+    bucket = Bucket(place)
+    stale = bucket.create("x", b"first")
+    standing = bucket.replace("x", b"second", stale)
+    with pytest.raises(Moved):
+        bucket.replace("x", b"third", stale)
+    assert bucket.get("x") == StoredObject(b"second", standing)
 
 
 def test_other_bytes_than_were_put_there_are_given_to_nobody(

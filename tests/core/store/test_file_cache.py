@@ -77,3 +77,13 @@ def test_beyond_the_bound_the_longest_unused_go_and_what_is_in_use_stays(cache: 
     cache.tidy()
     assert all(path.exists() for path in (*recent, *busy))
     assert not any(path.exists() for path in old)
+
+
+def test_whoever_walks_through_everything_does_not_fill_the_disk(cache: FileCache) -> None:
+    walked = [bring(cache, number, file_cache.IN_USE_PRESSED + 200 - number) for number in range(40)]
+    busy = bring(cache, 40)
+    cache.tidy()
+    standing = [path for path in walked if path.exists()]
+    assert standing == walked[-len(standing) :], "those go first that were unused for longest"
+    assert len(standing) + 1 <= 10 * file_cache.PRESSED
+    assert busy.exists()

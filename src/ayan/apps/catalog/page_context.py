@@ -224,7 +224,8 @@ def _store_away(request: HttpRequest, fault: BucketFault, code: str) -> HttpResp
     if is_for_programs(request.path_info):
         response = problem_document(request, fault, {"code": code, "request": trace.request_id()})
     else:
-        response = _plain(request, fault.status, "store_away", code=code, request_name=trace.request_id())
+        desk = "desk" if language.bare(request.path_info).startswith("/desk/") else ""
+        response = _plain(request, fault.status, "store_away", code=code, request_name=trace.request_id(), desk=desk)
     response.headers["Retry-After"] = str(fault.retry_after)
     return response
 

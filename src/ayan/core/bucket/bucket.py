@@ -71,6 +71,8 @@ class Bucket:
     ) -> None:
         self.place = place
         self._patience = patience
+        # Ceph's gateway compares If-Match without its quotation marks, and takes what has them for another tag.
+        self._plain_tags = False
         self._process = os.getpid()
         self._store = S3Store(
             place.bucket,
@@ -195,7 +197,8 @@ class Bucket:
                 if tag is None:
                     put = obstore.put(self._store, key, data, mode="create", use_multipart=False)
                 else:
-                    put = obstore.put(self._store, key, data, mode={"e_tag": tag}, use_multipart=False)
+                    stated = tag.strip('"') if self._plain_tags else tag
+                    put = obstore.put(self._store, key, data, mode={"e_tag": stated}, use_multipart=False)
             except (AlreadyExistsError, PreconditionError, NotFoundError, FileNotFoundError) as fault:
                 if _code(fault) in ("NoSuchBucket", *_AT_ONCE):
                     raise
@@ -204,6 +207,10 @@ class Bucket:
             standing = self.get(key)
             if standing is not None and standing.data == data:
                 return standing.tag
+            if standing is not None and standing.tag == tag and not self._plain_tags:
+                # It stands there still, and was refused: whether the other way is heeded, `trial.tried` tells.
+                self._plain_tags = True
+                return ask()
             raise Moved(key)
 
         return self._asked(ask)

@@ -14,13 +14,15 @@ ODD: Final = Label(
     "look at the server's record.",
 )
 MISSING: Final = Label(
-    "سطل «{bucket}» در انبار شیئی (S3) نیست. نام آن را در AYAN_STORE ببینید، یا سطل را بسازید.",
-    "There is no bucket “{bucket}” in the object store (S3). Look at its name in AYAN_STORE, or make it.",
+    "سطل «{bucket}» در انبار شیئی (S3) نیست. نام آن را ببینید (AYAN_STORE، یا نشانی پشتیبان)، یا سطل را بسازید.",
+    "There is no bucket “{bucket}” in the object store (S3). Look at its name (AYAN_STORE, or the "
+    "address of backups), or make it.",
 )
 REFUSED: Final = Label(
-    "انبار شیئی (S3) کلید را نپذیرفت ({said}). AYAN_S3_KEY و AYAN_S3_SECRET را ببینید؛ آن کلید باید "
-    "بخواند، بنویسد، فهرست کند و پاک کند.",
-    "The object store (S3) refused the key ({said}). Look at AYAN_S3_KEY and AYAN_S3_SECRET; that key must be "
+    "انبار شیئی (S3) کلید را نپذیرفت ({said}). AYAN_S3_KEY و AYAN_S3_SECRET را ببینید (برای پشتیبان "
+    "AYAN_BACKUP_S3_KEY و AYAN_BACKUP_S3_SECRET)؛ آن کلید باید بخواند، بنویسد، فهرست کند و پاک کند.",
+    "The object store (S3) refused the key ({said}). Look at AYAN_S3_KEY and AYAN_S3_SECRET (of backups "
+    "AYAN_BACKUP_S3_KEY and AYAN_BACKUP_S3_SECRET); that key must be "
     "allowed to read, write, list and delete.",
 )
 

@@ -58,7 +58,7 @@ class BackupSnapshot:
 
     ``files`` and ``folders`` (permissions) are named by their path below ``root``: ``home/…`` stood in the city's
     folder, ``store/…`` in the store, ``database/…`` is what the database held, in the form ``database``. ``log`` says
-    which log it holds and of what size; None where there was none yet.
+    which log it holds and of what size; None where there was none yet. ``place`` is where it stands, if in no folder.
     """
 
     root: Path
@@ -68,6 +68,7 @@ class BackupSnapshot:
     log: Mapping[str, Any] | None
     files: Mapping[str, BackupEntry]
     folders: Mapping[str, int]
+    place: str = ""
 
     @property
     def bytes(self) -> int:
@@ -144,7 +145,7 @@ class BackupSnapshot:
             done += entry.bytes
             if actual != (entry.bytes, entry.sha256):
                 yield f"{path}: it is not the file that was backed up"
-            if not _inside(path):
+            if not inside(path):
                 yield f"{path}: it would lead out of the folder"
         there = {path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if not path.is_dir()}
         for path in sorted(there - set(self.files) - {LIST, DIGEST}):
@@ -180,7 +181,8 @@ def measured(path: Path) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _inside(path: str) -> bool:
+def inside(path: str) -> bool:
+    """Whether a path in a list of contents leads to a place within the backup."""
     parts = PurePosixPath(path).parts
     return bool(parts) and parts[0] in (HOME, STORE, DATABASE) and ".." not in parts
 
@@ -208,17 +210,16 @@ def restore(
     database: Callable[[Path, Path], None],
     prepare: Callable[[Path, Path], None],
     tell: Tell | None = None,
+    lay: Callable[[Path, Path], object] = shutil.copyfile,
 ) -> None:
     """Put a backup where the city's folder and its store are to stand; both must be absent or empty.
 
     ``database`` is given the folder with what the database held, and the city's folder in the making; ``prepare`` that
-    folder and the store in it or beside it, to build what is derived. Raises RestoreRefused, with every fault, before
-    anything is written, and NotEmpty.
+    folder and the store in it or beside it, to build what is derived; ``lay`` puts a file of the backup in its place.
+    Raises RestoreRefused, with every fault, before anything is written, and NotEmpty.
     """
     say = tell or (lambda stage, share: None)
-    for path in (home, store):
-        if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
-            raise NotEmpty(str(path))
+    check_empty(home, store)
     problems = list(snapshot.problems(say))
     if problems:
         raise RestoreRefused(problems)
@@ -226,7 +227,7 @@ def restore(
     with ExitStack() as stack:
         new_home = stack.enter_context(_partial(home))
         new_store = new_home / store.relative_to(home) if inside else stack.enter_context(_partial(store))
-        _unpack(snapshot, {HOME: new_home, STORE: new_store}, say)
+        _unpack(snapshot, {HOME: new_home, STORE: new_store}, say, lay)
         database(snapshot.root / DATABASE, new_home)
         prepare(new_home, new_store)
         for path in (new_home,) if inside else (new_store, new_home):
@@ -236,7 +237,14 @@ def restore(
             rename(new, path)
 
 
-def _unpack(snapshot: BackupSnapshot, places: dict[str, Path], tell: Tell) -> None:
+def check_empty(*places: Path) -> None:
+    """Raise NotEmpty for the first place where something stands."""
+    for path in places:
+        if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
+            raise NotEmpty(str(path))
+
+
+def _unpack(snapshot: BackupSnapshot, places: dict[str, Path], tell: Tell, lay: Callable[[Path, Path], object]) -> None:
     """Copy the files to where they belong, with the permissions they had."""
     for path in sorted(snapshot.folders):
         top, _, rest = path.partition("/")
@@ -249,7 +257,7 @@ def _unpack(snapshot: BackupSnapshot, places: dict[str, Path], tell: Tell) -> No
             tell("restore", done / max(snapshot.bytes, 1))
             target = places[top] / rest
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(snapshot.root / path, target)
+            lay(snapshot.root / path, target)
             target.chmod(entry.mode)
             flush(target)
         done += entry.bytes

@@ -39,6 +39,7 @@ def _stands(release: Release, target: ReleaseStore) -> bool:
         standing = target.release(release.slug, release.period, release.number)
     except NotInStore:
         return False
-    if (standing.digest, standing.withdrawn) != (release.digest, release.withdrawn):
+    # One that was withdrawn there since is never brought back.
+    if standing.digest != release.digest or (release.withdrawn and not standing.withdrawn):
         raise StoreChanged(f"{release.ref} stands there already, and is another one")
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import io
 import re
 import secrets
@@ -161,6 +162,16 @@ class OriginalEncryption:
         """The names of all keys, of which any opens the files that name it."""
         return frozenset(_name(key).hex() for key in self.keys)
 
+    def first(self, name: str) -> OriginalEncryption:
+        """The same keys, the one of this name before all others; NotOpened where it is not among them."""
+        key = _named_key(self.keys, name)
+        return OriginalEncryption((key, *(each for each in self.keys if each != key)))
+
+    def pseudonym(self, text: str) -> str:
+        """A name (hex) for ``text`` that tells nothing of it to whoever has not the first key; always the same."""
+        derived = HKDF(SHA256(), 32, None, b"ayan pseudonyms 1").derive(self.keys[0])
+        return hmac.new(derived, text.encode(), "sha256").hexdigest()
+
     def close(self, source: DecryptedFile, target: BinaryIO) -> str:
         """Write what ``source`` holds to ``target``, locked; the SHA-256 (hex) of what was read."""
         salt = secrets.token_bytes(_SALT_BYTES)
@@ -209,6 +220,11 @@ def format_of(path: Path) -> int | None:
         return _format(file.read(HEAD))
 
 
+def locked_size(size: int) -> int:
+    """The bytes of a locked file that holds ``size`` bytes."""
+    return HEAD + size + _TAG * max(1, -(-size // PIECE))
+
+
 def name_of(path: Path) -> str:
     """The name of the key under which the file at ``path`` is locked; '' where it is not locked."""
     with path.open("rb") as file:
@@ -232,11 +248,14 @@ def _named(keys: Sequence[bytes], head: bytes) -> bytes:
         raise NotOpened(f"the file is locked in format {stored}, which a later version of Ayan reads")
     if len(head) < HEAD or not head.startswith(MAGIC):
         raise NotOpened("the file is not locked, or cut short")
-    wanted = head[len(MAGIC) : len(MAGIC) + _NAME_BYTES]
+    return _named_key(keys, head[len(MAGIC) : len(MAGIC) + _NAME_BYTES].hex())
+
+
+def _named_key(keys: Sequence[bytes], name: str) -> bytes:
     for key in keys:
-        if _name(key) == wanted:
+        if _name(key).hex() == name:
             return key
-    raise NotOpened(f"the key {wanted.hex()} is not here")
+    raise NotOpened(f"the key {name} is not here")
 
 
 def _format(head: bytes) -> int | None:

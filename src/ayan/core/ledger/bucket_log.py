@@ -18,7 +18,7 @@ from ayan.core.bucket.bucket import Bucket
 from ayan.core.bucket.bucket_fault import BucketFault, Moved
 from ayan.core.bucket.lease import lease
 from ayan.core.ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
-from ayan.core.ledger.journal import Intent, intent_from, intent_text
+from ayan.core.ledger.journal import Intent, Intents, intent_from, intent_text
 from ayan.core.ledger.limits import LOG_LOOK_SECONDS, LOG_SILENT_SECONDS
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.note import BadNote, NotSigned, Signer, Verifier, parse_note
@@ -121,6 +121,17 @@ class BucketLog(Log):
         for path, body in bodies.items():
             self._bucket.put(f"{FILES}/{path}", body)
 
+    def complete_folder(self) -> None:
+        """Let the folder hold all that belongs to the log as it stands in the bucket now, unfinished intents too."""
+        make_folder(self._private)
+        with super().exclusive(), self._alone():
+            self._pull(self._bucket)
+            here, standing = self._intents_here(), self._intents.all()
+            for intent in here.all():
+                here.remove(intent)
+            for intent in standing:
+                here.add(intent)
+
     @contextmanager
     def keeping(self, name: str) -> Iterator[None]:
         """Keep others, on any machine, from doing something of this name at the same time."""
@@ -216,7 +227,10 @@ class BucketLog(Log):
     def _recover(self, signer: Signer) -> None:
         super()._recover(signer)
         if self._head is None:
-            # The log was kept on this machine alone until now.
+            # The log was kept on this machine alone until now, and so was what had been begun.
+            for intent in self._intents_here().all():
+                with suppress(LedgerError):
+                    self._intents.add(intent)
             self._advance(self.checkpoint())
 
     def _publish(self, checkpoint: Checkpoint, signer: Signer) -> None:
@@ -266,6 +280,9 @@ class BucketLog(Log):
             entries = self._stored.entries(index, size)
             self._bucket.put(bundle, earlier.encode() + b"\n" + encode_bundle(entries))
         return LogHead(signed, bundle, earlier)
+
+    def _intents_here(self) -> Intents:
+        return Intents(self._private / "intents", self._private)
 
     def _kept_intents(self) -> BucketIntents:
         return BucketIntents(self._bucket)

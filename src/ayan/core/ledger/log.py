@@ -380,6 +380,9 @@ class Log:
             raise Forked(f"the tiles in {self.folder} are not those of its checkpoint")
         return edge
 
+    def complete_folder(self) -> None:
+        """Let the folder hold all that belongs to the log, for whoever copies it next; here it always does."""
+
     def _kept_intents(self) -> IntentKeeper:
         return Intents(self._private / "intents", self._private)
 

@@ -16,6 +16,11 @@ from ayan.core.system.files import DRAFTS, PRIVATE_FOLDER, locked, make_folder, 
 
 # Whoever was given a path opens it within this many seconds, or asks again; until then it is nobody's to remove.
 IN_USE: Final = 600.0
+# The same where the cache is far beyond its bound, as when somebody walks through all releases: the disk comes first.
+# What is open stays readable, and a file is opened sooner than this; longer than a note may be old.
+IN_USE_PRESSED: Final = 120.0
+# Beyond this part of its bound it is.
+PRESSED: Final = 1.25
 # How old the note of the last use may be before it is renewed.
 NOTED: Final = 60.0
 # Beyond its bound the cache is brought down to this part of it, so that not every file that comes drives one out.
@@ -30,8 +35,8 @@ Facts = tuple[int, int, int]
 class FileCache:
     """A folder of files, none of which is given to anybody before its bytes were held against their digest.
 
-    ``most`` bounds its bytes; files used in the last `IN_USE` seconds stay all the same. Safe for the threads and
-    processes of one machine.
+    ``most`` bounds its bytes; files used in the last `IN_USE` seconds stay all the same, or the last `IN_USE_PRESSED`
+    where they are beyond `PRESSED` of it. Safe for the threads and processes of one machine.
     """
 
     def __init__(self, root: Path, most: int) -> None:
@@ -99,8 +104,10 @@ class FileCache:
         if total <= self._most:
             return
         sweep(path for _, _, path in files if path.match(DRAFTS))
+        now = time.time()
         for used, size, path in sorted(files):
-            if total <= self._most * KEPT or used > time.time() - IN_USE:
+            patience = IN_USE_PRESSED if total > self._most * PRESSED else IN_USE
+            if total <= self._most * KEPT or used > now - patience:
                 return
             path.unlink(missing_ok=True)
             total -= size
