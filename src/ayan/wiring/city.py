@@ -42,7 +42,7 @@ from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import ledger, original_keys, own_variables
 from ayan.wiring.city_parts import CityParts
 from ayan.wiring.damage import Damage
-from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, watched
+from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, reads_index, watched
 from ayan.wiring.lexicons import Lexicons
 from ayan.wiring.limits import LEAST_MEMORY_OF_CITY, PART_OF_CITY
 from ayan.wiring.open_cities import INDEX, CityNames, OpenCities, city_names, folders
@@ -118,10 +118,8 @@ class City(Lexicons):
 
     def unindexed(self) -> tuple[str, ...]:
         """The datasets whose present state has not all of its index yet, where this city's engine reads one."""
-        if self.engine != DEFAULT_ENGINE:
-            return ()
-        snapshots = map(self.release_store.snapshot, self.release_store.datasets())
-        return tuple(state.slug for state in snapshots if not self.index_store.is_built(state))
+        slugs = self.release_store.datasets() if reads_index(self.engine) else ()
+        return tuple(slug for slug in slugs if not self.index_store.is_built(self.release_store.snapshot(slug)))
 
     @cached_property
     def query_engine(self) -> Engine:
@@ -359,8 +357,7 @@ def in_use(city: City) -> Iterator[None]:
 def current() -> City:
     """The city that is `held`, else the one that the variables name: one object per process while these stay.
 
-    Raises NoSuchEngine for an engine that is not built, NotOnThisMachine for an address, StoreUnclear, and NoCityChosen
-    in a process of many cities.
+    Raises NoSuchEngine, NotOnThisMachine for an address, StoreUnclear, and NoCityChosen in a process of many cities.
     """
     if (known := _HELD.get()) is not None:
         return known
@@ -394,9 +391,8 @@ def of_many(home: Path, own: Mapping[str, str]) -> Callable[[], City]:
     own_variables.give(home.absolute(), own)
     memory = os.environ.get("AYAN_MEMORY_MB") or ""
     part = max(LEAST_MEMORY_OF_CITY, (int(memory) if memory.isdecimal() else DEFAULT_MEMORY_MB) // PART_OF_CITY)
-    names = CityNames(
-        str(home), own.get("AYAN_STORE", ""), os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE, str(part), "", ""
-    )
+    engine = os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE
+    names = CityNames(str(home), own.get("AYAN_STORE", ""), engine, str(part), "", "")
     cities = OpenCities(lambda names, *, again: _opened(names, again=True))
     return lambda: cities.of(names)
 

@@ -52,6 +52,11 @@ def check_engine(name: str) -> str:
     return name
 
 
+def reads_index(name: str) -> bool:
+    """Whether the engine of that name is asked over the index files."""
+    return name != "parquet"
+
+
 def watched(engine: Engine) -> Engine:
     """An engine whose slow questions are written down: those of more processor milliseconds than `SLOW` says."""
     from ayan.core.query.engines.slow_questions import WatchedEngine
