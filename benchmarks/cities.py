@@ -31,7 +31,6 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import pipeline, serving
-from benchmarks.questions import API
 
 ROWS: Final = 2_000
 PUBLISHING: Final = 10
@@ -272,8 +271,9 @@ def trial(root: Path, args: argparse.Namespace) -> None:
             looking.result()
         print(f"published to {len(taken)} cities, {statistics.median(taken or [0]):.1f} s each")
         print(f"PSS {proportional(pids)} MiB, at most {most[0]}; anonymous of each process {of_each(pids)}")
-        shown = Counter(ask(port, host_of(code), f"{API}/rows?_size=1&_period=1402")[0] for code in
-                        codes[-PUBLISHING:][: len(taken)] for port in ports)  # fmt: skip
+        release = "/en/data/bench-payments/releases/1402/1"
+        published = codes[-PUBLISHING:][: len(taken)]
+        shown = Counter(ask(port, host_of(code), release)[0] for code in published for port in ports)
         print(f"what was published is there: {dict(shown)}", flush=True)
 
 

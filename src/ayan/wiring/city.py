@@ -385,14 +385,12 @@ def _opened(names: CityNames, *, again: bool) -> City:
 def of_many(home: Path, own: Mapping[str, str]) -> Callable[[], City]:
     """One of many cities in this process, as it is now: read anew once its ``ayan.toml`` is another.
 
-    ``own`` are the variables of that city alone. Each may take a part of the process's memory. The languages are those
-    of the process, whatever one city says.
+    ``own`` are its variables. Each may take a part of the process's memory; the languages are those of the process.
     """
     own_variables.give(home.absolute(), own)
-    memory = os.environ.get("AYAN_MEMORY_MB") or ""
+    memory, engine = (os.environ.get(name) or "" for name in ("AYAN_MEMORY_MB", "AYAN_ENGINE"))
     part = max(LEAST_MEMORY_OF_CITY, (int(memory) if memory.isdecimal() else DEFAULT_MEMORY_MB) // PART_OF_CITY)
-    engine = os.environ.get("AYAN_ENGINE") or DEFAULT_ENGINE
-    names = CityNames(str(home), own.get("AYAN_STORE", ""), engine, str(part), "", "")
+    names = CityNames(str(home), own.get("AYAN_STORE", ""), engine or DEFAULT_ENGINE, str(part), "", "")
     cities = OpenCities(lambda names, *, again: _opened(names, again=True))
     return lambda: cities.of(names)
 
