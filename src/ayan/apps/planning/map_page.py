@@ -22,6 +22,7 @@ from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.map_question import WHOLE, MapQuestion
 from ayan.apps.planning.map_sheet import MapSheet, fitting
 from ayan.apps.planning.nearby import placed_datasets
+from ayan.apps.planning.overlays import drawn_overlays
 from ayan.apps.planning.painting import PaintedZone, Zoom, map_cells, outlined, painted
 from ayan.core.query.query_service import moment
 from ayan.core.query.statistics import point_of
@@ -88,7 +89,9 @@ def themes(city: City, whole: CityLand, asked: MapQuestion) -> list[MapTheme]:
     if whole.land is not None and whole.rows:
         out.append(MapTheme(whole.land.dataset, replace(bare, layer="").address, not asked.layer))
     for dataset, _ in placed_datasets(city):
-        out.append(MapTheme(dataset, replace(bare, layer=dataset.slug).address, asked.layer == dataset.slug))
+        over = tuple(slug for slug in asked.over if slug != dataset.slug)
+        address = replace(bare, layer=dataset.slug, over=over).address
+        out.append(MapTheme(dataset, address, asked.layer == dataset.slug))
     return out
 
 
@@ -109,6 +112,7 @@ def page(
 
     context: dict[str, Any] = {"sheet": sheet, "frame": SheetFrame(sheet.width, sheet.bar(asked.lang)), "asked": asked}
     context |= {"themes": themes(city, whole, asked), "ways": _ways(asked), "window": sheet.window}
+    context["overlays"] = drawn_overlays(city, sheet, asked, zoom) if extent is None else []
     context |= {
         "cells": (),
         "districts": _districts(whole, sheet, asked) if extent is None else [],
