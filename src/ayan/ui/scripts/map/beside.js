@@ -13,11 +13,12 @@ function entry(layer, each, count) {
   item.innerHTML = '<svg viewBox="0 0 14 14" aria-hidden="true"><rect x="1" y="1" width="12" height="12"/></svg> ';
   item.querySelector("rect").setAttribute("class", `lot z${each.tint}`);
   const link = made(each.code === null ? "span" : "a");
-  if (layer.form === "areas" && each.code !== null) {
+  const isCoded = layer.form === "areas" && !each.of;
+  if (isCoded && each.code !== null) {
     link.append(made("bdi", each.code, { class: "code", dir: "ltr" }));
     if (each.words !== each.code) link.append(" ");
   }
-  if (layer.form !== "areas" || each.words !== each.code) link.append(each.words);
+  if (!isCoded || each.words !== each.code) link.append(each.words);
   if (each.code !== null) {
     const url = new URL(address(), location.href);
     if (each.code === view.chosen) url.searchParams.delete("class");
@@ -37,7 +38,7 @@ export function legend(rows) {
     const code = classOf(layer, properties)?.code ?? null;
     counts.set(code, (counts.get(code) ?? 0) + 1);
   }
-  const entries = [...layer.classes, { code: null, words: words.other, tint: 0 }];
+  const entries = [...layer.classes, { code: null, words: layer.other ?? words.other, tint: 0 }];
   const seen = entries.filter((each) => counts.get(each.code) || (view.chosen && each.code === view.chosen));
   figure.querySelector(".legend").replaceChildren(...seen.map((each) => entry(layer, each, counts.get(each.code) ?? 0)));
   for (const over of view.shown.over) {

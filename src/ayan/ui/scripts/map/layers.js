@@ -1,7 +1,7 @@
 // The layers on the map: land by class, points by class over it, and points of further datasets under marks of their own.
 
 import { forgetTokens, token } from "./page.js";
-import { drawnKeys } from "./rows.js";
+import { drawnKeys, saidOf } from "./rows.js";
 import { hrefOf } from "./tiles.js";
 import { every, subject, view } from "./view.js";
 
@@ -12,8 +12,14 @@ const classed = (layer) => ["to-string", ["get", layer.classed]];
 
 // One layer of the library for all classes: each would be read from the tiles and drawn by itself.
 function colours(layer) {
-  const pairs = layer.classes.flatMap(({ code, tint }) => [code, token(tint ? `--z-${tint}` : "--c-0")]);
+  const told = layer.classes.filter((each) => saidOf(each).length);
+  const pairs = told.flatMap((each) => [saidOf(each), token(each.tint ? `--z-${each.tint}` : "--c-0")]);
   return layer.classed && pairs.length ? ["match", classed(layer), ...pairs, token("--c-0")] : token("--c-0");
+}
+
+function ofChosen(layer) {
+  const chosen = layer === subject() && layer.classes.find((each) => each.code === view.chosen);
+  return chosen ? ["in", classed(layer), ["literal", saidOf(chosen)]] : null;
 }
 
 export function sourcesOf(layer) {
@@ -108,7 +114,7 @@ function paintLayer(layer) {
       map.setPaintProperty(key, "circle-stroke-width", 1.5);
       map.setPaintProperty(key, "circle-stroke-color", token("--ink"));
     }
-    map.setFilter(key, isGround || !view.chosen ? null : ["==", classed(layer), view.chosen]);
+    map.setFilter(key, ofChosen(layer));
   }
   for (const { id } of layer.form === "areas" ? sourcesOf(layer) : []) {
     map.setPaintProperty(`${id}:edges`, "line-color", token("--c-0e"));

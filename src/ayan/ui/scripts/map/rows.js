@@ -12,7 +12,10 @@ export const addressOf = (layer, properties) => {
 };
 export const titleOf = (layer, properties) =>
   properties._title ?? (properties[layer.named] || layer.key.map((name) => properties[name]).join(" "));
-export const classOf = (layer, properties) => layer.classes.find((each) => each.code === String(properties[layer.classed]));
+// What a row says that is of a class: its code, or one of the names that the class is made of.
+export const saidOf = (each) => each.of ?? [each.code];
+export const classOf = (layer, properties) =>
+  layer.classes.find((each) => saidOf(each).includes(String(properties[layer.classed] ?? "")));
 
 export const drawnKeys = (layer) => (layer?.drawn ?? []).map((each) => each.key).filter((key) => view.map.getLayer(key));
 
