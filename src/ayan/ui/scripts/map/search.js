@@ -31,7 +31,7 @@ function fly(place) {
 
 function offer(places) {
   const { found } = view.parts;
-  found.querySelector("h2").textContent = filled("found", places.length);
+  found.querySelector(".live-count").textContent = filled("found", places.length);
   found.querySelector("ul").replaceChildren(
     ...places.map((place) => {
       const item = made("li");
