@@ -19,6 +19,7 @@ EXPECTED = {
     "ayan.apps.counter.drafts.sweep": 6 * HOUR,
     "ayan.apps.counter.one_time_codes.answer_again": 10 * MINUTE,
     "ayan.apps.counter.overdue.watch": HOUR,
+    "ayan.apps.counter.place_counts.count": 6 * HOUR,
     "ayan.apps.counter.repeats.look": HOUR,
     "ayan.apps.counter.retention.erase": 6 * HOUR,
     "ayan.apps.counter.replies.actions.tidy": HOUR,

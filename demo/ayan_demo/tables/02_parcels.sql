@@ -13,10 +13,11 @@ WITH town AS (
 ),
 cut AS (
     SELECT *, line % across AS block, line // across AS depth, 160 + draw(50, 'width', n) AS width, 225 AS height,
-           across * 1340 + 500 AS district_wide,
            -- Two rows and their street take 560; an avenue 120 more.
            (1 + lines // across // 2) * 560 + (1 + lines // across // 6) * 120 + 400 AS district_high,
-           [0, 6, -5, 4, -6, 0][1 + n % 6] AS askew
+           [0, 6, -5, 4, -6, 0][1 + n % 6] AS askew,
+           -- Two neighbours lean towards each other by eleven hundredths of their length at most.
+           across * 1340 + 500 AS built_wide, built_wide + district_high * 11 // 100 AS district_wide
     FROM town
 ),
 lain AS (
@@ -30,7 +31,7 @@ placed AS (
            place * 1000000 + line AS row_key, place * 1000000 + depth // 2 * 1000 + block AS block_key,
            (depth + 1) // 2 AS street_row, 1 + max((depth + 1) // 2) OVER (PARTITION BY place) AS street_rows,
            -- In per mille of the city's half: how far east or north of its middle the row lies.
-           greatest(abs((place % 3 * 2 - 2) * district_wide + (2 * block + 1 - across) * 1340) * 1000 // (3 * district_wide),
+           greatest(abs((place % 3 * 2 - 2) * built_wide + (2 * block + 1 - across) * 1340) * 1000 // (3 * built_wide),
                     abs((place // 3 * 2 - 1) * district_high + 2 * north - district_high) * 1000 // (2 * district_high)) AS away
     FROM lain
 ),

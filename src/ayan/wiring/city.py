@@ -16,6 +16,7 @@ from ayan import datasets
 from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
 from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
+from ayan.core.casework.place_figures import PlaceFigureFile
 from ayan.core.custody.private_store import PrivateStore
 from ayan.core.custody.retention import Deletions, OriginalRetention, RetentionRule
 from ayan.core.harvest.cities import OtherCity, Others
@@ -147,20 +148,23 @@ class City(Lexicons):
         return PublishedRegister(self.outcomes / CACHE / "findings.json")
 
     @cached_property
+    def place_figures(self) -> PlaceFigureFile:
+        """How requests of each district and street were answered, as the worker counted it last."""
+        return PlaceFigureFile(self.outcomes / CACHE / "places.json")
+
+    @cached_property
     def site_version(self) -> SiteVersion:
-        """What is published at this moment, in one short text."""
+        """What is published at this moment, in one short text; what was found or counted is in it at once."""
 
         def described() -> str:
-            kept = f"{self.reasons.mark()} {self.deletions.count()} {self.diary.mark()} {self.nights.mark()}"
-            kept += f" {service_catalogue(self.home).digest} {self.registry.tariffs().digest}"
+            marks = self.reasons.mark(), self.deletions.count(), self.diary.mark(), self.nights.mark()
+            kept = f"{marks} {service_catalogue(self.home).digest} {self.registry.tariffs().digest}"
             return f"{self.profile!r} {dict(self.topics)!r} {self.glossary.terms!r} {self.ready_comparisons!r} {kept}"
 
         def beside() -> str:
-            # A finding that is published or taken down shows at once, and so does what was harvested elsewhere.
-            return f"{self.flag_register.now().mark} {self.others.mark()}"
+            return f"{self.flag_register.now().mark} {self.others.mark()} {self.place_figures.now().mark}"
 
-        given = self.parts.site_version
-        return given or SiteVersion(self.release_store, self.registry, self.clock, described, beside)
+        return self.parts.site_version or SiteVersion(self.release_store, self.registry, self.clock, described, beside)
 
     @cached_property
     def others(self) -> Others:
@@ -220,8 +224,7 @@ class City(Lexicons):
     def publish_context(self) -> PublishContext:
         """Where releases are prepared and sealed."""
         rooms = (self.release_store, self.index_store, self.private_store, self.clock, self.reasons)
-        extent, outcomes = self.profile.extent, self.outcomes
-        return PublishContext(*rooms, lambda: self.transparency_log, extent=extent, outcomes=outcomes)
+        return PublishContext(*rooms, lambda: self.transparency_log, extent=self.profile.extent, outcomes=self.outcomes)
 
     @cached_property
     def private_store(self) -> PrivateStore:
@@ -272,10 +275,8 @@ class City(Lexicons):
     @cached_property
     def damage(self) -> Damage:
         """Which datasets this process found damaged."""
-        declared = self.registry.all
-        return self.parts.damage or Damage(
-            self.release_store, self.index_store, lambda: [dataset.slug for dataset in declared()]
-        )
+        given, store = self.parts.damage, self.release_store
+        return given or Damage(store, self.index_store, lambda: [dataset.slug for dataset in self.registry.all()])
 
     def damaged(self) -> frozenset[str]:
         """The declared datasets that cannot be read at this moment, as far as anybody has met with it."""

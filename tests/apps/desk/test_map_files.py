@@ -171,6 +171,44 @@ def test_axes_of_a_whole_column_are_swapped_by_one_decision(town: City, clerk: C
     assert "Shapes put right (Longitude and latitude have changed places)" in page_of(clerk, submission)
 
 
+def in_metres(system: str, *, is_turned: bool) -> bytes:
+    """A table of two blocks of Arak in metres of UTM 39N, said to be in ``system``; as easting and northing, or not."""
+    rows = []
+    for n in range(2):
+        corners = [(372_000 + 200 * n, 3_773_000), (372_100 + 200 * n, 3_773_000), (372_100 + 200 * n, 3_773_100)]
+        ring = ", ".join(f"{y} {x}" if is_turned else f"{x} {y}" for x, y in (*corners, corners[0]))
+        rows.append(f'b{n},"SRID={system};POLYGON (({ring}))"')
+    return ("کد,شکل\n" + "\n".join(rows) + "\n").encode()
+
+
+def test_axes_of_metres_are_drawn_where_they_would_lie_and_swapped_by_one_decision(town: City, clerk: Client) -> None:
+    lying_in(town, ARAK)
+    submission = given(town, clerk, in_metres("32639", is_turned=True), "a.csv")
+    (cause,) = found_in(submission).errors
+    assert (cause.code, cause.rows) == ("shape-swapped", 2)
+    page = page_of(clerk, submission)
+    # By another road: pyproj says that the first block lies here.
+    assert "With its two numbers the other way round the shape lies in the city: longitude 49.6" in page
+    assert page.count('<svg viewBox="0 0 240 160" role="img"') == 2
+    assert "nan" not in page[page.index("shape-pictures") :]
+    submission = mended(town, clerk, submission, page)
+    assert not found_in(submission).errors
+    assert (submission.counts or {})["good"] == 2
+
+
+def test_a_wrong_zone_is_shown_where_it_falls_and_nothing_is_guessed(town: City, clerk: Client) -> None:
+    lying_in(town, ARAK)
+    submission = given(town, clerk, in_metres("32638", is_turned=False), "a.csv")
+    (cause,) = found_in(submission).errors
+    assert (cause.code, cause.rows) == ("shape-outside", 2)
+    page = page_of(clerk, submission)
+    # Six degrees to the west, which is how far the middles of two zones lie from each other.
+    assert "The shape is at longitude 43.6" in page
+    assert "the city at longitude 49.7" in page
+    assert 'name="operation"' not in page
+    assert "change places" not in page
+
+
 def test_of_some_shapes_only_the_wrong_ones_are_turned(town: City, clerk: Client) -> None:
     lying_in(town, ARAK)
     shapes = [square(34.1, 49.6), square(49.6, 34.1), {"type": "Point", "coordinates": [34.12, 49.65]}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -123,7 +124,6 @@ def test_a_layer_of_points_has_its_classes_its_list_and_its_rows(visitor: Client
 @pytest.mark.parametrize(
     "query",
     [
-        "layer=worths",
         "layer=none",
         "at=9-0-0",
         "at=1-9-0",
@@ -322,7 +322,10 @@ def test_more_land_than_is_held_is_said_and_still_found(visitor: Client, monkeyp
 def test_outlines_that_are_not_held_are_asked_for_by_their_box(
     visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    addresses = ("/en/map", "/en/map?class=B1", "/en/map?at=1-0-2", "/en/map?layer=grants", "/en/map/district/north")
+    addresses = (
+        "/en/map", "/en/map?class=B1", "/en/map?at=1-0-2", "/en/map?layer=grants", "/en/map/district/north",
+        "/en/map?layer=worths", "/en/map?layer=worths&class=v1", "/en/map?layer=worths&class=none",
+    )  # fmt: skip
     held = [body(visitor, address) for address in addresses]
     monkeypatch.setattr(shapes, "MOST_SHAPES", 10)
     assert [body(visitor, address) for address in addresses] == held
@@ -413,6 +416,31 @@ def test_what_the_map_in_the_browser_draws_are_published_rows_under_the_classes_
     assert list(both) == ["lots", "grants"]
     assert [each["geometry"]["type"] for each in both["grants"]["rows"]["features"]] == ["Point"] * 5
     assert {each["properties"]["state"] for each in both["grants"]["rows"]["features"]} == {"open", "shut"}
+
+
+def test_land_is_tinted_by_what_its_street_is_valued_at(visitor: Client) -> None:
+    """Forty lots on two streets: one is valued at 700 toman in the newest year, of the other nothing is published."""
+    page = unescape(body(visitor, "/en/map?layer=worths"))
+    legend = page[page.index('<ul class="legend">') : page.index("</ul>", page.index('<ul class="legend">'))]
+    words = " ".join(re.sub(r"<[^>]+>", " ", legend).split())
+    assert words == "All alike: 700 toman 20 No value is published 19"
+    assert page.count('class="lot z13" d=') == 20
+    assert page.count('class="lot z0" d=') == 19
+    listed = page[page.index('id="list"') : page.index("</section>", page.index('id="list"'))]
+    assert f'href="/en/map/street/{quote(STREETS[0])}"' in listed
+    assert re.search(r"700 toman.*450", re.sub(r"<[^>]+>", "", listed), re.DOTALL)
+    assert "2 streets in view; the values of 1403" in re.sub(r"<[^>]+>", "", listed)
+    assert "20 rows in view" in body(visitor, "/en/map?layer=worths&class=v1")
+    assert "0 rows in view" in body(visitor, "/en/map?layer=worths&class=v4")
+
+
+def test_the_map_in_the_browser_classes_land_by_the_names_of_its_streets(visitor: Client) -> None:
+    (land,) = layers(visitor, "/en/map/layer.json?layer=worths").values()
+    assert (land["slug"], land["classed"], land["other"]) == ("lots", "lane", "No value is published")
+    of = {name: each["code"] for each in land["classes"] for name in each["of"]}
+    assert of == {STREETS[0]: "v1"}
+    counts = Counter(of.get(each["properties"].get("lane"), "none") for each in land["rows"]["features"])
+    assert counts == {"v1": 20, "none": 19}
 
 
 def test_the_map_alone_may_ask_the_browser_for_its_place(visitor: Client) -> None:

@@ -110,6 +110,7 @@ class CounterConfig(AppContract):
             issued_records,
             one_time_codes,
             overdue,
+            place_counts,
             repeats,
             retention,
         )
@@ -120,6 +121,7 @@ class CounterConfig(AppContract):
         yield RegularTask(case_reminders.remind, timedelta(hours=1))
         yield RegularTask(actions.tidy, timedelta(hours=1))
         yield RegularTask(case_figures.count, timedelta(hours=1))
+        yield RegularTask(place_counts.count, timedelta(hours=6))
         yield RegularTask(case_dataset.send, timedelta(hours=24))
         yield RegularTask(issued_records.send, timedelta(minutes=10))
         yield RegularTask(overdue.watch, timedelta(hours=1))

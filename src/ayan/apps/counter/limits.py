@@ -196,8 +196,11 @@ DATASET_EVERY_DAYS: Final = 7
 RECORDS_REST_DAYS: Final = 7
 # Records that are handed in at once: the rest follow in the next round.
 MOST_RECORDS: Final = 5_000
-# Cases of one kind and unit in a year, below which the unit is not named where the kind is never published.
+# Cases of one kind and unit in a year, below which the unit is not named where the kind is never published; and cases
+# of one district or street, below which nothing is told of it.
 SMALLEST_GROUP: Final = 5
+# Pairs of a street and a district that are read to know where a street lies: a large city has some ten thousand.
+MOST_STREETS_COUNTED: Final = 50_000
 
 # --- against programs -------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
+from ayan.apps.geodata.feature_time import time_conditions
 from ayan.apps.geodata.limits import MOST_FEATURES, USUAL_FEATURES
 from ayan.apps.geodata.placed_rows import GEOJSON, FeatureAnswer, LinkAnswer, feature
 from ayan.core.query import keys
@@ -22,16 +23,26 @@ from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.ui.api.answers import Whole
 from ayan.ui.api.json_schema import Schema
-from ayan.ui.api.operations import DAY, JSON, SLUG, TEXT, Operation, Parameter
+from ayan.ui.api.operations import JSON, SLUG, TEXT, Operation, Parameter
 from ayan.ui.api.responses import NotFound, dataset_of, document, links, only, parameters, reading, tag
 from ayan.wiring import city
 
 ROOT: Final = "/api/v1/features"
 CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 CONFORMS: Final = tuple(
-    f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{part}" for part in ("core", "oas30", "geojson")
+    f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{part}" for part in ("core", "geojson")
 )
+"""Without ``oas30``: the description is of OpenAPI 3.1. Without part 2: there is one system of coordinates."""
+_SYSTEMS: Final = (
+    CRS84,
+    "https://www.opengis.net/def/crs/OGC/1.3/CRS84",
+    "urn:ogc:def:crs:OGC:1.3:CRS84",
+    "[OGC:CRS84]",
+)
+"""How clients call the one system, of which the first is the one that is told."""
 _NO_FEATURE: Final = Label("ردیفی با این شناسه نیست.", "There is no row of this key.")
+_OWN: Final = frozenset({"limit", "next", "datetime", "f", "crs", "bbox-crs"})
+"""Parameters of the standard that are no conditions of the public grammar."""
 _JSON_ASKED: Final = ("json", "geojson")
 
 
@@ -97,10 +108,20 @@ _BOX: Final = Parameter(
 _DATETIME: Final = Parameter(
     "datetime",
     Label(
-        "پذیرفته می‌شود و چیزی را کنار نمی‌گذارد: ردیف‌ها زمان ندارند.",
-        "Taken, and leaves nothing out: features have no time.",
+        "روز یا بازه‌ای از روزها (RFC 3339)، بر پایهٔ ستون تاریخ داده؛ داده‌ای که تاریخ ندارد همه‌اش می‌آید.",
+        "A day or an interval of days (RFC 3339), of the dataset’s date; of one without a date all features come.",
     ),
-    {"type": "string", "pattern": DAY},
+    {"type": "string"},
+)
+_BOX_SYSTEM: Final = Parameter(
+    "bbox-crs",
+    Label("تنها CRS84، که خود به خود همان است.", "CRS84 alone, which it is anyway."),
+    {"type": "string", "enum": [*_SYSTEMS]},
+)
+_SYSTEM: Final = Parameter(
+    "crs",
+    Label("تنها CRS84، که خود به خود همان است.", "CRS84 alone, which it is anyway."),
+    {"type": "string", "enum": [*_SYSTEMS]},
 )
 _NEXT: Final = Parameter("next", Label("نشانهٔ صفحهٔ بعد.", "The mark of the next page."), TEXT)
 _FORMAT: Final = Parameter("f", Label("قالب پاسخ.", "The format."), {"type": "string", "enum": [*_JSON_ASKED]})
@@ -125,7 +146,8 @@ OPERATIONS: Final = (
     ),
     Operation(
         path=f"{ROOT}/collections/{{slug}}/items", parts=(SLUG,), id="featuresItems",
-        answers={GEOJSON: FeaturesAnswer}, parameters=(_LIMIT, _BOX, _DATETIME, _NEXT, _FORMAT), filters=True,
+        answers={GEOJSON: FeaturesAnswer},
+        parameters=(_LIMIT, _BOX, _BOX_SYSTEM, _SYSTEM, _DATETIME, _NEXT, _FORMAT), filters=True,
         refusals=(404, 410), tag="places", words=Label("ردیف‌های آن روی نقشه", "Its rows as features"),
     ),
     Operation(
@@ -217,14 +239,16 @@ def _collection(request: HttpRequest, dataset: Dataset) -> CollectionAnswer:
 def items(request: HttpRequest, slug: str) -> HttpResponseBase:
     """A page of features."""
     dataset = _dataset(slug)
-    asked = [pair for pair in parameters(request) if pair[0] not in ("limit", "next", "datetime", "f")]
+    asked = [pair for pair in parameters(request) if pair[0] not in _OWN]
     _json(request)
+    _in_degrees(request)
     limit = _limit(request)
     shaping = [("_size", str(limit)), ("_count", "1")]
     if any(name.startswith("_") for name, _ in asked):
         raise BadQuestion([problem("unknown-parameter", name) for name, _ in asked if name.startswith("_")])
     cursor = [("_next", request.GET["next"])] if "next" in request.GET else []
-    question = parse(dataset, [*asked, *shaping, *cursor])
+    times = time_conditions(dataset, request.GET["datetime"]) if "datetime" in request.GET else []
+    question = parse(dataset, [*asked, *times, *shaping, *cursor])
     service = city.current().query_service
     standing = service.snapshot(dataset, question)
     path = f"{ROOT}/collections/{slug}/items"
@@ -234,7 +258,8 @@ def items(request: HttpRequest, slug: str) -> HttpResponseBase:
         ways = [_link(request, request.get_full_path(), "self", GEOJSON)]
         ways.append(_link(request, f"{ROOT}/collections/{slug}", "collection"))
         if answer.next:
-            following = urlencode([*asked, ("limit", limit), ("next", answer.next)], safe=",:")
+            kept = [(name, request.GET[name]) for name in ("datetime", "crs", "bbox-crs") if name in request.GET]
+            following = urlencode([*asked, *kept, ("limit", limit), ("next", answer.next)], safe=",:/")
             ways.append(_link(request, f"{path}?{following}", "next", GEOJSON))
         page: FeaturesAnswer = {
             "type": "FeatureCollection",
@@ -247,6 +272,13 @@ def items(request: HttpRequest, slug: str) -> HttpResponseBase:
 
     etag = tag("items", request.get_host(), standing.snapshot_id, dataset.digest, request.get_full_path())
     return document(request, etag, body, links(dataset, standing.releases), GEOJSON)
+
+
+def _in_degrees(request: HttpRequest) -> None:
+    """Refuse every system of coordinates but the one; a client that names this one is answered."""
+    for name in ("crs", "bbox-crs"):
+        if request.GET.get(name, CRS84) not in _SYSTEMS:
+            raise BadQuestion([problem("not-allowed", name, _SYSTEMS)])
 
 
 @reading

@@ -33,6 +33,7 @@ class PlanningConfig(AppContract):
         SlotTemplate(slot="search.places", template="planning/search_places.html"),
         SlotTemplate(slot="case.pin", template="planning/case_pin.html"),
         SlotTemplate(slot="result.groups", template="planning/result_map.html"),
+        SlotTemplate(slot="answer.places", template="planning/answer_map.html"),
         SlotTemplate(slot="home.doors", template="planning/home_door.html"),
     )
 

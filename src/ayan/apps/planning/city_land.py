@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -15,7 +17,7 @@ from ayan.apps.planning.limits import MOST_OUTLINED, MOST_READ, MOST_SHAPES
 from ayan.apps.planning.parcel_rule import PART
 from ayan.apps.planning.shapes import PlacedShape, all_shapes, inside, shapes_in_box
 from ayan.core.query.answer import Snapshot
-from ayan.core.query.question import Question
+from ayan.core.query.question import Filter, Question
 from ayan.core.values.place import Bbox
 from ayan.wiring.city import City
 
@@ -40,16 +42,27 @@ class CityLand:
         """The pieces of the table whose box meets a window."""
         return self.table.within(window) if self.table is not None else NONE
 
-    def shapes(self, window: Bbox, most: int, zone: str = "", district: str = "") -> list[PlacedShape]:
-        """The outlines whose box meets a window, at most so many; of one zone or district alone. Raises Unanswered."""
+    def shapes(
+        self, window: Bbox, most: int, named: tuple[str, Collection[str]] | None = None, district: str = ""
+    ) -> list[PlacedShape]:
+        """The outlines whose box meets a window, at most so many. Raises Unanswered.
+
+        ``named`` asks for land with one of some names of zones or streets alone, ``district`` for that of a district.
+        """
         if self.land is None or self.snapshot is None:
             return []
         held = all_shapes(self.city, self.land, self.snapshot)
-        if held:
-            seen = inside(held, window)
-            return [each for each in seen if zone in ("", each.zone) and district in ("", each.district)][:most]
-        named = [self.land.is_(place, name) for place, name in (("zone", zone), ("district", district)) if name]
-        return shapes_in_box(self.city, self.land, self.snapshot, window, most, *named)
+        shapes: Iterable[PlacedShape] = inside(held, window)
+        if not held:
+            asked = [self.land.is_("district", district)] if district else []
+            # What has no name is none of the names that can be asked for: then all is read, and looked at here.
+            if named is not None and "" not in named[1]:
+                asked.append(Filter(self.land.names[named[0]], "in", tuple(sorted(named[1])), exact=True))
+            shapes = shapes_in_box(self.city, self.land, self.snapshot, window, most, *asked)
+        if named is not None:
+            column, names = named[0], frozenset(named[1])
+            shapes = (each for each in shapes if getattr(each, column) in names)
+        return list(islice((each for each in shapes if district in ("", each.district)), most))
 
     @property
     def outlined(self) -> int:

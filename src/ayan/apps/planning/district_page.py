@@ -18,6 +18,7 @@ from ayan.apps.planning.district_map import bare_map
 from ayan.apps.planning.district_people import DistrictPeople, district_people
 from ayan.apps.planning.figure_map import of_groups
 from ayan.apps.planning.land_map import zones_of
+from ayan.apps.planning.place_answers import place_answers
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import GroupKey
 from ayan.core.query.problem import BadQuestion
@@ -66,6 +67,7 @@ def page(city: City, whole: CityLand, districts: CodeList, code: str, lang: Lang
     year = str(from_gregorian(today(city.clock)).year - 1)
     people = district_people(city, districts, year)
     here = people.here.get(code) if people else None
+    requests = city.place_figures.now()
     recorded = list(_figures(city, districts, code, year, people, lang))
     # What was built or let where it stands says more of a district than what was spent in its name.
     known = [each for each in recorded if each.per_head is not None]
@@ -86,6 +88,9 @@ def page(city: City, whole: CityLand, districts: CodeList, code: str, lang: Lang
         "land": zones_of(whole.land, table.counts("zone", pieces), lang) if whole.land and table else [],
         "extent": table.box_of(pieces) if table else None,
         "times": _times(city, districts),
+        "answers": place_answers(
+            requests, requests.districts.get(code), lang, here or 0, people.city if people and here else 0
+        ),
     }
 
 
@@ -150,6 +155,6 @@ def _each(total: int | None, people: int) -> int | None:
 
 
 def _times(city: City, districts: CodeList) -> Dataset | None:
-    """The dataset of answers' times where it does not say the district, so that the page says so."""
+    """The dataset of requests where it does not say the district, so that the page leads to it apart."""
     timed = player(city, TIMES)
     return timed.dataset if timed is not None and placed_by(timed.dataset, districts) is None else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from ayan.apps.catalog.explorer import group_table
 from ayan.apps.catalog.explorer.group_table import GroupTable
+from ayan.apps.catalog.explorer.placed_figures import PlacedFigures
 from ayan.apps.catalog.explorer.result_charts import chart_measure
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.record.references import Naming
@@ -25,7 +26,9 @@ from ayan.core.schema.field import CodeList, Field
 from ayan.core.schema.view import PeopleView
 from ayan.core.values.jalali import from_gregorian
 from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
 from ayan.ui import sum_words
+from ayan.ui.charts.measure import ChartMeasure, Number
 from ayan.wiring.city import City
 
 ROWS: Final = Label("تعداد ردیف", "Number of rows")
@@ -61,6 +64,7 @@ class FigureMap:
     """A figure by district: what it is called, its map, that for each person, and a table that says the same.
 
     ``why`` says why there is no map for each person; ``beside`` is what has a figure and no place on the map.
+    ``is_head_first`` shows the one for each person before the other is asked for.
     """
 
     name: str
@@ -72,6 +76,7 @@ class FigureMap:
     why: Label | None
     lines: tuple[DistrictLine, ...]
     beside: tuple[tuple[str, str], ...]
+    is_head_first: bool = False
 
 
 def of_groups(city: City, ask: ExplorerState, grouped: GroupTable, anchor: str) -> FigureMap | None:
@@ -97,11 +102,56 @@ def of_groups(city: City, ask: ExplorerState, grouped: GroupTable, anchor: str) 
     people, why = _people(city, ask, districts, part.at if part else None)
     if people is not None and any(value is not None and value < 0 for value in figures.values()):
         people, why = None, NEGATIVE
+    places = {area.code for area in drawn.areas}
+    beside = [
+        (line.label, value)
+        for line in grouped.groups
+        if str(line.value) not in places and (value := line.totals[0] if part else line.rows) is not None
+    ]
+    return _with_heads(whole, drawn, name, figures, measure, times, people, why, beside, lang)
+
+
+def of_placed(city: City, placed: PlacedFigures, lang: Lang) -> FigureMap | None:
+    """The maps of figures that a page has worked out; None where they are by something else than the districts."""
+    try:
+        whole = city_land(city)
+    except Unanswered:
+        return None
+    districts = district_codes(whole, placed.field)
+    if districts is None:
+        return None
+    anchor = f"places-{placed.anchor}"
+    drawn = district_map(whole, districts, placed.values, placed.measure, anchor, lang)
+    if drawn is None:
+        return None
+    is_negative = any(value < 0 for value in placed.values.values())
+    people = district_people(city, districts, placed.year) if placed.year and not is_negative else None
+    why = None if people or not placed.year else NEGATIVE if is_negative else NO_PEOPLE
+    places = {area.code for area in drawn.areas}
+    beside = [(districts.label(code, lang), value) for code, value in placed.values.items() if code not in places]
+    maps = _with_heads(whole, drawn, placed.name, placed.values, placed.measure, 1, people, why, beside, lang)
+    # Who names the year of the people asks for each of them.
+    return replace(maps, is_head_first=maps.head is not None)
+
+
+def _with_heads(
+    whole: CityLand,
+    drawn: DistrictMap,
+    name: str,
+    figures: Mapping[str, Number | None],
+    measure: ChartMeasure,
+    times: int,
+    people: DistrictPeople | None,
+    why: Label | None,
+    others: Sequence[tuple[str, Number]],
+    lang: Lang,
+) -> FigureMap:
+    """A figure with its map, that for each person where people are known, and the table; ``others`` lie nowhere."""
     heads = per_head(figures, people.here, times) if people else {}
     # A figure whose people are not known stands there without one.
     by_person = {code: heads.get(code) for code in figures}
-    head = district_map(whole, districts, by_person, measure, f"{anchor}-head", lang) if heads else None
-    places = {area.code for area in drawn.areas}
+    listed = whole.land.field("district").choices if whole.land else None
+    head = district_map(whole, listed, by_person, measure, f"{drawn.anchor}-head", lang) if heads and listed else None
     scale, scale_head = measure.scale(figures.values()), measure.scale(heads.values())
     lines = tuple(
         DistrictLine(
@@ -114,11 +164,7 @@ def of_groups(city: City, ask: ExplorerState, grouped: GroupTable, anchor: str) 
         )
         for area in drawn.areas
     )
-    beside = tuple(
-        (line.label, _with(scale.write(value), scale.words))
-        for line in grouped.groups
-        if str(line.value) not in places and (value := line.totals[0] if part else line.rows) is not None
-    )
+    beside = tuple((label, _with(scale.write(value), scale.words)) for label, value in others)
     address = people.address(lang) if people else ""
     return FigureMap(name, drawn, head, times, people, address, why, lines, beside)
 

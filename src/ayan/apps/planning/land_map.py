@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ayan.apps.catalog.explorer.map_locator import ScaleBar
@@ -43,7 +43,7 @@ class PlaceName:
 
 @dataclass(frozen=True, slots=True)
 class ZoneClass:
-    """A zone of the legend: its code, its words, its tint, and how many pieces of it are in view."""
+    """A class of the legend: its code, its words, its tint, and how many pieces of it are in view."""
 
     code: str
     words: str
@@ -102,15 +102,24 @@ def land_map(
     subject: str = "",
     addresses: Mapping[str, str] | None = None,
     streets: Mapping[str, tuple[float, float, int]] | None = None,
+    tint: Callable[[PlacedShape], int] | None = None,
 ) -> LandMap:
     """The drawing of some shapes; ``addresses`` by code make them links.
 
     ``streets`` say where the middle of a street's land lies, whether all of it is in view or not, so that its name
-    stands between its two sides.
+    stands between its two sides. Land has the tint and the code of its zone, or else the ``tint`` alone.
     """
     by_zone, links = tints(land), addresses or {}
     lots = [
-        _lot(sheet, each, by_zone.get(each.zone, 0), each.code == subject, links.get(each.code, "")) for each in shapes
+        _lot(
+            sheet,
+            each,
+            tint(each) if tint else by_zone.get(each.zone, 0),
+            "" if tint else each.zone,
+            each.code == subject,
+            links.get(each.code, ""),
+        )
+        for each in shapes
     ]
     return LandMap(
         tuple(lot for lot in lots if not lot.is_subject),
@@ -133,19 +142,19 @@ def zones_of(land: RoleDataset, counts: Mapping[str, int], lang: Lang) -> list[Z
     ]
 
 
-def _lot(sheet: MapSheet, shape: PlacedShape, tint: int, is_subject: bool, address: str) -> DrawnLot:
+def _lot(sheet: MapSheet, shape: PlacedShape, tint: int, words: str, is_subject: bool, address: str) -> DrawnLot:
     wide, high = (side * sheet.pixels for side in sheet.side(shape.box))
     has_room = wide >= 26 and high >= 18
     x, y = shape.middle
     return DrawnLot(
         sheet.path(shape.rings),
         tint,
-        shape.zone if has_room else "",
+        words if has_room else "",
         sheet.x(x),
         sheet.y(y) + 4,
         is_subject,
         address,
-        f"{shape.code} {shape.zone}".strip(),
+        f"{shape.code} {words or shape.street}".strip(),
     )
 
 
@@ -160,8 +169,14 @@ def _names(
         street: (sum(x for x, _ in middles) / len(middles), sum(y for _, y in middles) / len(middles), len(middles))
         for street, middles in lots.items()
     }
-    known = streets or {}
-    return street_names(sheet, {name: (*known.get(name, place)[:2], place[2]) for name, place in seen.items()}, lang)
+    # A long street whose middle lies beyond the sheet is named where its land is seen.
+    window, known = sheet.window, streets or {}
+    inside = {
+        name: place
+        for name, place in known.items()
+        if window.west < place[0] < window.east and window.south < place[1] < window.north
+    }
+    return street_names(sheet, {name: (*inside.get(name, place)[:2], place[2]) for name, place in seen.items()}, lang)
 
 
 def street_names(

@@ -7,7 +7,7 @@ outlines are asked for by their box where they are near enough to be drawn.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
@@ -77,6 +77,12 @@ class LandTable:
         """The pieces of a zone, a district or a street."""
         names = self.names[column]
         return np.flatnonzero(self.named[column] == names.index(name)) if name in names else np.empty(0, dtype=np.intp)
+
+    def with_names(self, column: str, names: Iterable[str]) -> NDArray[np.intp]:
+        """The pieces that have one of some names."""
+        wanted = frozenset(names)
+        chosen = np.array([name in wanted for name in self.names[column]], dtype=bool)
+        return np.flatnonzero(chosen[self.named[column]]) if len(chosen) else np.empty(0, dtype=np.intp)
 
     def counts(self, column: str, which: NDArray[np.intp]) -> dict[str, int]:
         """How many of some pieces each name has, without those that none has."""

@@ -13,13 +13,15 @@ from ayan.apps.civic.roles import RoleDataset
 from ayan.apps.planning.base_map import base_facts
 from ayan.apps.planning.city_land import CityLand
 from ayan.apps.planning.land_map import tints, zone_words
+from ayan.apps.planning.land_theme import OTHER
+from ayan.apps.planning.land_values import land_values, value_theme, valued_streets
 from ayan.apps.planning.limits import MOST_SENT, MOST_STREETS_SENT
 from ayan.apps.planning.map_layers import TINTS, classed_by
 from ayan.apps.planning.map_question import MapQuestion
 from ayan.apps.planning.map_sheet import bounds
 from ayan.apps.planning.overlays import MARKS, tones
 from ayan.apps.planning.parcel_page import SHOWN
-from ayan.core.publish.tiles import tile_bounds, tile_names
+from ayan.core.publish.tiles import tile_bounds, tile_columns, tile_names
 from ayan.core.query import keys
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.boxes import place_fields
@@ -39,9 +41,13 @@ POINTS: Final = "points"
 def layer_document(city: City, whole: CityLand, asked: MapQuestion) -> bytes:
     """The layers of a question as JSON, the ground first. Raises Unanswered."""
     layers = []
+    valued = valued_streets(city, whole.land) if asked.layer else None
+    is_by_value = valued is not None and asked.layer == valued.dataset.slug
     if whole.land is not None and whole.snapshot is not None:
-        layers.append(_land(city, whole.land, whole.snapshot, asked.lang))
-    if asked.layer:
+        layers.append(_land(city, whole.land, whole.snapshot, asked.lang, by_street=is_by_value))
+    if is_by_value and valued is not None and layers:
+        layers = [_by_value(city, whole, valued, asked, layers[0])]
+    elif asked.layer:
         layers.append(_points(city, city.registry.get(asked.layer), asked))
     numbers = tones(city)
     over = [
@@ -57,15 +63,49 @@ def layer_document(city: City, whole: CityLand, asked: MapQuestion) -> bytes:
     })  # fmt: skip
 
 
-def _land(city: City, land: RoleDataset, snapshot: Snapshot, lang: Lang) -> dict[str, Any]:
+def _land(city: City, land: RoleDataset, snapshot: Snapshot, lang: Lang, *, by_street: bool = False) -> dict[str, Any]:
     by_zone, words = tints(land), zone_words(land, lang)
     columns = [land.field(place) for place in SHOWN if land.has(place)]
-    layer = _layer(city, land.dataset, snapshot, AREAS, lang)
+    street = land.names["street"] if by_street else ""
+    layer = _layer(city, land.dataset, snapshot, AREAS, lang, street)
     return layer | {
         "classed": land.names.get("zone", ""),
         "classes": [{"code": code, "words": words[code], "tint": tint} for code, tint in by_zone.items()],
         "district": land.names.get("district", ""),
         "told": [_card_line(field, lang) for field in columns],
+    }
+
+
+def _by_value(
+    city: City, whole: CityLand, valued: RoleDataset, asked: MapQuestion, land: dict[str, Any]
+) -> dict[str, Any]:
+    """Land by what its streets are valued at: a class is told by the names of its streets, which each piece tells.
+
+    Tiles that were sealed before they told the street cannot be classed so, and are not handed out for it.
+    """
+    assert whole.land is not None  # noqa: S101 - values are of streets of land
+    assert whole.snapshot is not None  # noqa: S101 - land was read
+    theme = value_theme(land_values(city, valued, asked.as_of), whole.names("street"), asked.lang)
+    street = whole.land.names["street"]
+    files = [
+        release.local(name) for release in whole.snapshot.source.releases for name, _ in tile_names(release.manifest)
+    ]
+    is_named = all(street in tile_columns(path) for path in files)
+    classes = [
+        {
+            "code": each.code,
+            "words": each.words,
+            "tint": each.tint,
+            "of": theme.of_class(whole.names("street"), each.code),
+        }
+        for each in theme.classes
+        if each.code != OTHER
+    ]
+    return land | {
+        "classed": street,
+        "classes": classes,
+        "other": next(each.words for each in theme.classes if each.code == OTHER),
+        "tiles": land["tiles"] if is_named else [],
     }
 
 
@@ -84,14 +124,14 @@ def _points(city: City, dataset: Dataset, asked: MapQuestion) -> dict[str, Any]:
     }
 
 
-def _layer(city: City, dataset: Dataset, snapshot: Snapshot, form: str, lang: Lang) -> dict[str, Any]:
+def _layer(city: City, dataset: Dataset, snapshot: Snapshot, form: str, lang: Lang, more: str = "") -> dict[str, Any]:
     """Where the browser gets a layer: tiles where every release has them, else the rows, else neither."""
     releases = snapshot.source.releases
     tiles = [tile for release in releases for tile in _tiles(release)]
     is_tiled = bool(releases) and len(tiles) == len(releases)
     sent = None
     if not is_tiled and snapshot.source.rows <= MOST_SENT:
-        sent = {"type": "FeatureCollection", "features": list(_features(city, dataset, snapshot, lang))}
+        sent = {"type": "FeatureCollection", "features": list(_features(city, dataset, snapshot, lang, more))}
     return {
         "slug": dataset.slug,
         "title": dataset.title.of(lang),
@@ -120,8 +160,8 @@ def tiled_extent(snapshot: Snapshot | None) -> Bbox | None:
     return bounds(Bbox(*tile_bounds(release.local(name))) for release, tiles in stated for name, _ in tiles)
 
 
-def _features(city: City, dataset: Dataset, snapshot: Snapshot, lang: Lang) -> Iterator[dict[str, Any]]:
-    """The rows with a place, each with its key, its name and what classes it."""
+def _features(city: City, dataset: Dataset, snapshot: Snapshot, lang: Lang, more: str = "") -> Iterator[dict[str, Any]]:
+    """The rows with a place, each with its key, its name and what classes it: lists of codes, the column ``more``."""
     place = place_fields(dataset)
     is_point = point_of(dataset) is not None
     question = Question(slug=dataset.slug, size=MOST_SENT)
@@ -132,7 +172,9 @@ def _features(city: City, dataset: Dataset, snapshot: Snapshot, lang: Lang) -> I
         properties = {
             field.name: row.values[field.name]
             for field in dataset.published
-            if field.choices is not None and field.shown == "public" and row.values.get(field.name) is not None
+            if (field.choices is not None or field.name == more)
+            and field.shown == "public"
+            and row.values.get(field.name) is not None
         }
         numbers = {
             field.name: float(str(value))

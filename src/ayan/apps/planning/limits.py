@@ -16,6 +16,8 @@ MOST_STATES: Final = 2
 MOST_NEIGHBOURS: Final = 400
 # Rows of a register of places, read whole: the values of a street over the years.
 MOST_VALUES: Final = 500
+# Rows of the values of one year, which tint the land of their streets: a large city has some thousand streets.
+MOST_LAND_VALUES: Final = 50_000
 
 # --- drawn ------------------------------------------------------------------------------------------------------------
 

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import numpy as np
-from django.urls import reverse
 from numpy.typing import NDArray
 
 from ayan.apps.catalog.explorer.map_locator import ScaleBar
 from ayan.apps.civic.roles import RoleDataset
 from ayan.apps.planning.city_land import CityLand
-from ayan.apps.planning.land_map import PlaceName, ZoneClass, land_map, street_names, tints, zones_of
+from ayan.apps.planning.land_map import PlaceName, ZoneClass, land_map, street_names
+from ayan.apps.planning.land_theme import LandTheme, zone_theme
+from ayan.apps.planning.land_values import land_values, value_theme, valued_list, valued_streets
 from ayan.apps.planning.limits import MOST_DAYS, MOST_DRAWN, MOST_LEVELS, MOST_LISTED
 from ayan.apps.planning.map_layers import point_layer
 from ayan.apps.planning.map_place import MapPlace
@@ -24,6 +24,7 @@ from ayan.apps.planning.map_sheet import MapSheet, fitting
 from ayan.apps.planning.nearby import placed_datasets
 from ayan.apps.planning.overlays import drawn_overlays
 from ayan.apps.planning.painting import PaintedZone, Zoom, map_cells, outlined, painted
+from ayan.apps.planning.place_addresses import parcel_address
 from ayan.core.query.query_service import moment
 from ayan.core.query.statistics import point_of
 from ayan.core.schema.definition import Dataset
@@ -46,6 +47,14 @@ OUTLINED: Final = Label(
 PAINTED: Final = Label(
     "ملک‌ها در این فاصله یک‌یک دیده نمی‌شوند: رنگ هر خانهٔ کوچک، پهنهٔ بیشتر ملک‌های آن است.",
     "Single parcels cannot be seen from here: each small square has the tint of the zone of most parcels in it.",
+)
+OUTLINED_VALUES: Final = Label(
+    "هر ملک با مرز خودش و به رنگ ارزش معبرش کشیده شده است.",
+    "Every parcel is drawn with its outline in the tint of what its street is valued at.",
+)
+PAINTED_VALUES: Final = Label(
+    "ملک‌ها در این فاصله یک‌یک دیده نمی‌شوند: رنگ هر خانهٔ کوچک، ارزش معبر بیشتر ملک‌های آن است.",
+    "Single parcels cannot be seen from here: each small square has the tint of the street of most parcels in it.",
 )
 """What a drawing of many pieces of land shows."""
 MOVES: Final = (
@@ -83,12 +92,16 @@ class MapDay:
 
 
 def themes(city: City, whole: CityLand, asked: MapQuestion) -> list[MapTheme]:
-    """The layers that can be chosen: land, then every dataset with points."""
+    """The layers that can be chosen: land by zone and by the value of its street, then every dataset with points."""
     bare = replace(asked, chosen="", as_of=None)
     out = []
     if whole.land is not None and whole.rows:
         out.append(MapTheme(whole.land.dataset, replace(bare, layer="").address, not asked.layer))
-    for dataset, _ in placed_datasets(city):
+    layers = [dataset for dataset, _ in placed_datasets(city)]
+    valued = valued_streets(city, whole.land)
+    if valued is not None:
+        layers = [valued.dataset, *(each for each in layers if each.slug != valued.dataset.slug)]
+    for dataset in layers:
         over = tuple(slug for slug in asked.over if slug != dataset.slug)
         address = replace(bare, layer=dataset.slug, over=over).address
         out.append(MapTheme(dataset, address, asked.layer == dataset.slug))
@@ -117,9 +130,25 @@ def page(
         "cells": (),
         "districts": _districts(whole, sheet, asked) if extent is None else [],
     }
+    valued = valued_streets(city, whole.land) if asked.layer else None
+    if valued is not None and asked.layer == valued.dataset.slug:
+        values = land_values(city, valued, asked.as_of)
+        theme = value_theme(values, whole.names("street"), asked.lang)
+        shown = _land(whole, theme, asked, sheet, zoom, district)
+        streets = whole.table.counts("street", shown["pieces"]) if whole.table else {}
+        return (
+            context
+            | shown
+            | {
+                "valued": values,
+                "valued_streets": valued_list(values, streets, asked.lang),
+                "unit": "toman",
+            }
+        )
     if asked.layer:
         return context | _points(city, whole, asked, sheet, zoom)
-    return context | _land(whole, asked, sheet, zoom, district)
+    assert whole.land is not None  # noqa: S101 - an extent is of land
+    return context | _land(whole, zone_theme(whole.land, asked.lang), asked, sheet, zoom, district)
 
 
 def _points(city: City, whole: CityLand, asked: MapQuestion, sheet: MapSheet, zoom: Zoom) -> dict[str, Any]:
@@ -133,7 +162,7 @@ def _points(city: City, whole: CityLand, asked: MapQuestion, sheet: MapSheet, zo
     if whole.land and len(seen) <= MOST_DRAWN:
         ground["ground"] = land_map(sheet, whole.land, whole.shapes(sheet.window, MOST_DRAWN), asked.lang)
     elif whole.land and not layer.cells:
-        ground = {"painted": _painted(whole, sheet, seen)}
+        ground = {"painted": _painted(whole, zone_theme(whole.land, asked.lang), sheet, seen)}
     classes = [
         ZoneClass(each.code, each.words, each.tint, each.count, *_class_link(asked, each.code))
         for each in layer.classes
@@ -141,7 +170,9 @@ def _points(city: City, whole: CityLand, asked: MapQuestion, sheet: MapSheet, zo
     return {"layer": layer, "cells": layer.cells, **ground, "classes": classes, "count": layer.count}
 
 
-def _land(whole: CityLand, asked: MapQuestion, sheet: MapSheet, zoom: Zoom, district: str) -> dict[str, Any]:
+def _land(
+    whole: CityLand, theme: LandTheme, asked: MapQuestion, sheet: MapSheet, zoom: Zoom, district: str
+) -> dict[str, Any]:
     """Land piece by piece, each a way to its page; where there is more, painted, with ways nearer over it."""
     land, table = whole.land, whole.table
     assert land is not None  # noqa: S101 - a table is of somebody
@@ -149,51 +180,55 @@ def _land(whole: CityLand, asked: MapQuestion, sheet: MapSheet, zoom: Zoom, dist
     seen = whole.within(sheet.window)
     if district:
         seen = np.intersect1d(seen, table.with_name("district", district))
+    counts = table.counts(theme.column, seen)
     classes = [
         replace(each, address=link, is_chosen=chosen)
-        for each in zones_of(land, table.counts("zone", seen), asked.lang)
+        for each in theme.counted(counts)
         for link, chosen in [_class_link(asked, each.code)]
     ]
-    shown = np.intersect1d(seen, table.with_name("zone", asked.chosen)) if asked.chosen else seen
-    context: dict[str, Any] = {"classes": classes, "count": len(shown), "parts": [], "listed": []}
+    # A class that no land in view has may be none at all, and is no condition then.
+    named = (theme.column, theme.of_class(counts, asked.chosen)) if asked.chosen else None
+    shown = np.intersect1d(seen, table.with_names(*named)) if named else seen
+    context: dict[str, Any] = {"classes": classes, "count": len(shown), "parts": [], "listed": [], "pieces": shown}
     middles = table.middles("street", whole.within(sheet.beyond))
     if len(shown) > MOST_DRAWN:
         streets = set(table.counts("street", shown)) if asked.place.level >= STREETS_FROM else set()
         return context | {
-            "shows": PAINTED if len(shown) > whole.outlined else OUTLINED,
+            "shows": _shows(theme, len(shown) > whole.outlined),
             "parts": _parts(land, table.counts("district", shown), asked.lang),
             "cells": list(map_cells(sheet, *table.points(shown), zoom)),
             "streets": street_names(sheet, {name: middles[name] for name in streets if name in middles}, asked.lang),
-            "painted": _painted(whole, sheet, shown, asked.chosen, district),
+            "painted": _painted(whole, theme, sheet, shown, named, district),
         }
-    # A zone that no land in view has may be none at all, and is no condition then.
-    kept = whole.shapes(sheet.window, MOST_DRAWN, asked.chosen, district) if len(shown) else []
+    kept = whole.shapes(sheet.window, MOST_DRAWN, named, district) if len(shown) else []
     addresses = {each.code: parcel_address(land, each.code, asked.lang) for each in kept}
+    tint = None if theme.is_coded else theme.tint
     return context | {
         "listed": [(each, addresses[each.code]) for each in kept[:MOST_LISTED]],
-        "ground": land_map(sheet, land, kept, asked.lang, addresses=addresses, streets=middles),
+        "ground": land_map(sheet, land, kept, asked.lang, addresses=addresses, streets=middles, tint=tint),
     }
 
 
+def _shows(theme: LandTheme, is_painted: bool) -> Label:
+    if theme.column == "zone":
+        return PAINTED if is_painted else OUTLINED
+    return PAINTED_VALUES if is_painted else OUTLINED_VALUES
+
+
 def _painted(
-    whole: CityLand, sheet: MapSheet, which: NDArray[np.intp], chosen: str = "", district: str = ""
+    whole: CityLand,
+    theme: LandTheme,
+    sheet: MapSheet,
+    which: NDArray[np.intp],
+    named: tuple[str, list[str]] | None = None,
+    district: str = "",
 ) -> list[PaintedZone]:
-    land, table = whole.land, whole.table
-    assert land is not None  # noqa: S101 - a table is of somebody
+    table = whole.table
     assert table is not None  # noqa: S101 - pieces are of a table
-    by_zone = tints(land)
     if len(which) <= whole.outlined:
-        shapes = whole.shapes(sheet.window, whole.outlined, chosen, district)
-        return outlined(sheet, ((each, by_zone.get(each.zone, 0)) for each in shapes))
-    tint = np.array([by_zone.get(zone, 0) for zone in table.names["zone"]], dtype=np.int64)
-    return painted(sheet, table.boxes[which], tint[table.named["zone"][which]])
-
-
-def parcel_address(land: RoleDataset, code: str, lang: Lang) -> str:
-    """The page of a parcel: its record; where codes are no key, the rows that have it."""
-    if land.dataset.key == (land.names["code"],):
-        return reverse(f"{lang}:record", args=(land.dataset.slug, code))
-    return f"{reverse(f'{lang}:dataset', args=(land.dataset.slug,))}?{urlencode({land.names['code']: code})}"
+        shapes = whole.shapes(sheet.window, whole.outlined, named, district)
+        return outlined(sheet, ((each, theme.tint(each)) for each in shapes))
+    return painted(sheet, table.boxes[which], theme.tints(table, which))
 
 
 def larger_map(whole: CityLand, at: tuple[float, float], lang: Lang, level: int = NEAREST) -> str:

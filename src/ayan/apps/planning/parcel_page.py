@@ -13,6 +13,7 @@ from django.urls import reverse
 from ayan.apps.civic.roles import RoleDataset, player
 from ayan.apps.planning.city_land import CityLand, city_land
 from ayan.apps.planning.land_map import land_map
+from ayan.apps.planning.land_values import PART as VALUED
 from ayan.apps.planning.limits import (
     FEWEST_NEIGHBOURS,
     LARGEST_WINDOW,
@@ -25,8 +26,9 @@ from ayan.apps.planning.map_page import larger_map
 from ayan.apps.planning.map_sheet import MapSheet, around
 from ayan.apps.planning.nearby import near_rows
 from ayan.apps.planning.parcel_rule import ParcelRule
-from ayan.apps.planning.place_search import street_address
+from ayan.apps.planning.place_addresses import street_address
 from ayan.apps.planning.shapes import PlacedShape, inside, placed_shape, shapes_of_street
+from ayan.apps.services.service_times import service_times
 from ayan.apps.tariffs.calculation import Calculation, calculation
 from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered
@@ -40,7 +42,6 @@ from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 from ayan.wiring.service_folder import service_catalogue
 
-VALUES: Final = "land-values"
 PERMITS: Final = "permitted-buildings"
 SHOWN: Final = ("area", "use", "zone", "storeys", "density", "coverage", "parking")
 """The places of the part that are the rule of a parcel, in the order in which they are read."""
@@ -65,6 +66,19 @@ class ParcelFee:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class FirstService:
+    """A service to begin with: ``half`` is in how many working days half of last year's cases were finished.
+
+    None where no times are published, or too few cases to say: then ``cases`` is how many.
+    """
+
+    service: Service
+    half: int | None = None
+    year: str = ""
+    cases: int = 0
+
+
 def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
     """What the page shows beside the record itself."""
     shape = _own_shape(rule)
@@ -84,7 +98,7 @@ def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
         "larger": larger_map(whole, shape.middle, lang) if shape else "",
         "value": values[0] if values else None,
         "fees": fees,
-        "begin": _services(city, [fee.work.tariff for fee in fees]),
+        "begin": [_first(city, each) for each in _services(city, [fee.work.tariff for fee in fees])],
         "near": near_rows(city, rule, shape, lang) if shape else (),
     }
 
@@ -134,7 +148,7 @@ def _of_street(city: City, rule: ParcelRule, street: str) -> list[PlacedShape]:
 
 def values_of_street(city: City, street: str) -> list[StreetValue]:
     """What a street is valued at, the newest year first; empty where nothing is published of it."""
-    valued = player(city, VALUES)
+    valued = player(city, VALUED)
     if valued is None or not street:
         return []
     name = valued.names["year"]
@@ -206,6 +220,13 @@ def _stated(rule: ParcelRule, permits: RoleDataset, tariff: Tariff) -> dict[str,
         if text:
             stated[name] = dict(column.codes).get(text, text)
     return stated
+
+
+def _first(city: City, service: Service) -> FirstService:
+    times = service_times(city, service)
+    if times is None or not times.is_enough:
+        return FirstService(service, cases=times.cases if times else 0)
+    return FirstService(service, times.within(50), str(times.year))
 
 
 def _services(city: City, tariffs: list[Tariff]) -> list[Service]:

@@ -7,19 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import quote
 
 from django.urls import reverse
 
 from ayan.apps.civic.roles import RoleDataset
 from ayan.apps.planning.city_land import CityLand, city_land
 from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_ANSWERS, MOST_NAMED
-from ayan.apps.planning.map_page import parcel_address
+from ayan.apps.planning.place_addresses import parcel_address, street_address
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import parse
-from ayan.core.values.address_step import written
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -49,11 +47,6 @@ class PlaceAnswer:
     def is_street(self) -> bool:
         """Whether it is a street."""
         return self.sort is STREET
-
-
-def street_address(name: str, lang: Lang) -> str:
-    """The page of a street; its name may hold anything."""
-    return reverse(f"{lang}:map_street", args=("STEP",)).replace("STEP", quote(written(name), safe=""))
 
 
 def search(city: City, whole: CityLand, text: str, lang: Lang) -> list[PlaceAnswer]:

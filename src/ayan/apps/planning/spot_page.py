@@ -17,7 +17,7 @@ from ayan.apps.planning.limits import MOST_DRAWN, SMALL_WIDTH
 from ayan.apps.planning.map_page import larger_map
 from ayan.apps.planning.map_sheet import METRES_A_DEGREE, MapSheet
 from ayan.apps.planning.parcel_rule import PART
-from ayan.apps.planning.place_search import street_address
+from ayan.apps.planning.place_addresses import street_address
 from ayan.apps.planning.shapes import HELD, placed_shape
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question

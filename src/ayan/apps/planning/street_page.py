@@ -14,11 +14,13 @@ from ayan.apps.catalog.record.references import Around
 from ayan.apps.catalog.record.related_rows import belongings
 from ayan.apps.civic.roles import RoleDataset, player, releases
 from ayan.apps.planning.land_map import land_map
+from ayan.apps.planning.land_values import PART as VALUED
 from ayan.apps.planning.limits import MOST_DRAWN, MOST_LISTED, MOST_RULES
-from ayan.apps.planning.map_page import parcel_address
 from ayan.apps.planning.map_sheet import bounds, fitting
 from ayan.apps.planning.parcel_page import values_of_street
 from ayan.apps.planning.parcel_rule import PART
+from ayan.apps.planning.place_addresses import parcel_address
+from ayan.apps.planning.place_answers import place_answers
 from ayan.apps.planning.shapes import PlacedShape, shapes_of_street
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
@@ -48,11 +50,14 @@ def page(city: City, name: str, path: str, lang: Lang) -> dict[str, Any] | None:
     values = values_of_street(city, name)
     if not shapes and not values:
         return None
+    requests = city.place_figures.now()
     context: dict[str, Any] = {
         "name": name,
         "values": values,
         "rules": rules,
         "prices": prices(city),
+        "unit": "toman",
+        "answers": place_answers(requests, requests.streets.get(name), lang),
         "around": _around(city, name, path, lang),
     }
     if land is not None and shapes:
@@ -111,7 +116,7 @@ def _drawn(land: RoleDataset, shapes: tuple[PlacedShape, ...], lang: Lang) -> di
 
 def _around(city: City, name: str, path: str, lang: Lang) -> Around:
     """What is published in the name of the street, by the views that the values of streets declare."""
-    valued = player(city, "land-values")
+    valued = player(city, VALUED)
     if valued is None or not releases(city, valued):
         return Around()
     question = Question(slug=valued.dataset.slug, filters=(valued.is_("street", name),), size=1)

@@ -12,10 +12,12 @@ from django.shortcuts import render
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_context import published
 from ayan.apps.civic.page_context import read_step
+from ayan.apps.civic.roles import player
 from ayan.apps.planning import district_page, map_page, street_page
 from ayan.apps.planning.base_map import base_file, base_tag
 from ayan.apps.planning.city_land import CityLand, city_land
 from ayan.apps.planning.district_page import district_list
+from ayan.apps.planning.land_values import valued_streets
 from ayan.apps.planning.layer_document import layer_document, tiled_extent
 from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_LAND, MOST_MEASURED, MOST_OVER
 from ayan.apps.planning.map_page import sources
@@ -24,6 +26,7 @@ from ayan.apps.planning.map_question import FULL, PATH, STRENGTHS, MapQuestion
 from ayan.apps.planning.map_sheet import fitting
 from ayan.apps.planning.nearby import placed_datasets
 from ayan.apps.planning.overlays import overlays
+from ayan.apps.planning.parcel_rule import PART
 from ayan.apps.planning.place_search import place_document, search
 from ayan.core.query.answer import Unanswered
 from ayan.core.values.clock import today
@@ -65,6 +68,8 @@ def city_map(request: HttpRequest) -> HttpResponse:
     drawn = [whole.land.dataset] if whole.land else []
     if "layer" in context:
         drawn.append(context["layer"].dataset)
+    elif "valued" in context:
+        drawn.append(context["valued"].valued.dataset)
     context |= {
         "sources": sources(current_city, drawn, asked.as_of),
         "drawn_on": today(current_city.clock),
@@ -135,9 +140,11 @@ def _asked(request: HttpRequest) -> MapQuestion:
     lang, layer = language.of(request), request.GET.get("layer", "")
     if set(request.GET) - ASKED:
         raise Http404
+    if layer and layer not in _layers():
+        raise Http404
     over = tuple(request.GET["over"].split(",")) if request.GET.get("over") else ()
     placed = {dataset.slug for dataset, _ in placed_datasets(city.current())}
-    if {*over, *([layer] if layer else [])} - placed or len({*over, layer}) != len(over) + 1 or len(over) > MOST_OVER:
+    if set(over) - placed or len({*over, layer}) != len(over) + 1 or len(over) > MOST_OVER:
         raise Http404
     measured = request.GET.get("measure", "")
     if measured and (measured.count(";") >= MOST_MEASURED or not PATH.fullmatch(measured)):
@@ -154,6 +161,14 @@ def _asked(request: HttpRequest) -> MapQuestion:
         raise Http404 from None
     chosen = request.GET.get("class", "")[:LONGEST_SEARCH]
     return MapQuestion(lang, layer, place, chosen, as_of, over, int(strength), measured)
+
+
+def _layers() -> set[str]:
+    """The layers beside land by its zone."""
+    current_city = city.current()
+    valued = valued_streets(current_city, player(current_city, PART))
+    placed = {dataset.slug for dataset, _ in placed_datasets(current_city)}
+    return placed | ({valued.dataset.slug} if valued is not None else set())
 
 
 def base_map(request: HttpRequest) -> HttpResponseBase:

@@ -107,8 +107,9 @@ def share(work: PartWork) -> WorkedPart | None:
         each.source(whole, *([each.question(both, (COUNT,))] if both else []), rows=number)
         for each, whole, number in ((such, held, sum(some.values())), (work, asked, rows))
     ]
+    placed = None
     if part.by is not None:
-        shares, worst = _by(work, such, part, names[-MOST_YEARS:], last, bars[-MOST_YEARS:])
+        shares, worst, newest = _by(work, such, part, names[-MOST_YEARS:], last, bars[-MOST_YEARS:])
         if shares is not None:
             shown, heat = worst, shares
             if shown:
@@ -117,9 +118,10 @@ def share(work: PartWork) -> WorkedPart | None:
             title = _most(words["period"], shown, lang) if shown else ""
             title = title or BY.of(lang).format(name=name, by=work.label_of(part.by))
             drawn.append(work.figure(Figure(title, heat, f"{part.code}-by"), title, rows))
+            placed = work.placed(part.by, newest, percent, name, words["period"])
     picture = small_pictures.hundred((some.get(last, 0), every[last] - some.get(last, 0)), lang)
     table = _table(work, every, some, names, such, averages)
-    return WorkedPart(part, words, exact, tuple(drawn), picture, table, tuple(sources))
+    return WorkedPart(part, words, exact, tuple(drawn), picture, table, tuple(sources), placed)
 
 
 def _exact(every: dict[str, int], some: dict[str, int], last: str) -> dict[str, ExactFigure]:
@@ -245,8 +247,10 @@ def _of(part: int, whole: int, lang: Lang) -> str:
 
 def _by(
     work: PartWork, such: PartWork, part: SharePart, names: list[str], last: str, bars: list[YearBar]
-) -> tuple[HeatTable | None, tuple[str, str, ExactFigure] | None]:
-    """The shares of those with most cases, and of all, period by period; and the greatest of the newest whole one."""
+) -> tuple[HeatTable | None, tuple[str, str, ExactFigure] | None, dict[Any, Decimal | None]]:
+    """The shares of those with most cases, and of all, period by period; the greatest of the newest whole one, and all
+    of that one.
+    """
     assert part.by is not None  # noqa: S101 - who asks has looked
     keys = (part.by, part.time)
     every, some = (
@@ -263,8 +267,9 @@ def _by(
             cases[value] = cases.get(value, 0) + count
     order = sorted(cases, key=lambda value: (-cases[value], str(value)))[:MOST_ROWS]
     if len(order) < 2 or len(names) < 2:
-        return None, None
+        return None, None, {}
     lang = work.lang
+    newest = {value: per_cent(some.get((value, last), 0), every.get((value, last), 0)) for value in cases}
     rows = [
         HeatRow(
             work.label(part.by, value),
@@ -292,8 +297,8 @@ def _by(
     )
     judged = [value for value in order if every.get((value, last), 0) >= FEWEST_CASES]
     if not judged:
-        return heat, None
+        return heat, None, newest
     worst = max(judged, key=lambda value: Decimal(some.get((value, last), 0)) / every[value, last])
     held, of = some.get((worst, last), 0), every[worst, last]
     largest = work.label(part.by, worst), share_words(held, of, lang), exact_share(held, of, last)
-    return heat, largest if held else None
+    return heat, largest if held else None, newest

@@ -134,7 +134,8 @@ def per_head(work: PartWork) -> WorkedPart | None:
     drawn = work.figure(Figure(title, chart, part.code), title, rows)
     picture = small_pictures.bars([each[value] for value in order], lang)
     sources = (here.source(question, rows=rows), source)
-    return WorkedPart(part, words, exact_figures, (drawn,), picture, table, sources)
+    placed = work.placed(part.by, sums, measure, work.field_label(part.measure), words["period"], year[:4])
+    return WorkedPart(part, words, exact_figures, (drawn,), picture, table, sources, placed)
 
 
 def _rounded(total: int, people: int) -> int:

@@ -85,6 +85,7 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
         "figures": in_one_unit(drawn),
         "embed": page_context.absolute(request, f"{request.path}?_figure={drawn[0].anchor}") if drawn else "",
         "share": page_context.absolute(request, f"{request.path}?_figure={drawn[0].anchor}.share.png") if drawn else "",
+        "places": [part.placed for part in answer.parts.values() if part.placed is not None],
         "tables": question_page.tables(answer),
         "notes": notes,
         "noted": question_page.noted(drawn, notes),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from ayan.apps.catalog.explorer import figures, group_table, result_options
 from ayan.apps.catalog.explorer.coverage import Coverage
 from ayan.apps.catalog.explorer.figures import PriceIndex
+from ayan.apps.catalog.explorer.placed_figures import PlacedFigures
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.questions.limits import MOST_GROUPS
 from ayan.core.answers.cards import unit_of
@@ -38,6 +39,7 @@ from ayan.wiring.city import City
 _PLACE: Final = Decimal("0.1")
 _HUNDREDTH: Final = Decimal("0.01")
 COUNT: Final = GroupMeasure("count")
+OF_PERIOD: Final = Label("{name}، {period}", "{name}, {period}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class WorkedPart:
     """What came of one part. ``words`` are its figures by name, ``picture`` a small drawing without words.
 
     ``exact`` are those of them that are numbers. ``table`` is what the page shows beside the charts where these do not
-    have it.
+    have it. ``placed`` are its figures by a place, which a map may show.
     """
 
     part: QuestionPart
@@ -87,6 +89,7 @@ class WorkedPart:
     picture: str = ""
     table: FigureTable | None = None
     sources: tuple[PartSource, ...] = ()
+    placed: PlacedFigures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,23 @@ class PartWork:
         """What a field is called."""
         words: str = self.dataset.field(name).label.of(self.lang)
         return words
+
+    def placed(
+        self,
+        key: GroupKey,
+        values: Mapping[Any, Number | None],
+        measure: ChartMeasure,
+        name: str,
+        period: str,
+        year: str = "",
+    ) -> PlacedFigures | None:
+        """Figures of a period by a key, as a map may show them; None where the key says no place."""
+        declared = self.dataset.field(key.field)
+        if declared.role != "place" or declared.choices is None or key.part is not None:
+            return None
+        known = {str(code): value for code, value in values.items() if value is not None}
+        called = OF_PERIOD.of(self.lang).format(name=capital(name), period=period)
+        return PlacedFigures(self.part.code, declared, called, known, measure, year)
 
     def label_of(self, key: GroupKey) -> str:
         """What rows are put together by, in words: a field, or the year or month of a date."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import logging
 import shutil
 import struct
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +28,7 @@ from ayan.core.publish.limits import (
 from ayan.core.query.boxes import place_fields
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
+from ayan.core.schema.view import PlaysView
 from ayan.core.store.manifest import file_name
 from ayan.core.store.release import Release
 from ayan.core.system import child
@@ -36,6 +40,9 @@ TILES: Final = "tiles.pmtiles"
 _HEAD: Final = 127
 _BOUNDS: Final = 102
 """Where its bounds stand in the head of an archive (PMTiles 3): four whole numbers of ten millionths of a degree."""
+_METADATA, _PACKING = 24, 97
+"""Where the head states at which byte its description of itself begins and how long it is, and how it is packed."""
+_GZIP: Final = 2
 _PROCESS: Final = "ayan.core.publish.tile_process"
 _log = logging.getLogger(__name__)
 
@@ -75,7 +82,7 @@ def write_tiles(
         "threads": TILE_THREADS,
     }
     target = staged / name
-    if before is not None and _taken_over(before, parts, [*place, *columns], target):
+    if before is not None and _taken_over(before, parts, place, columns, target):
         return {name: (target.stat().st_size, sha256_file(target))}
     try:
         written = child.ask(_PROCESS, request, memory=TILE_MEMORY, seconds=TILE_SECONDS)
@@ -88,16 +95,22 @@ def write_tiles(
     return {name: (target.stat().st_size, sha256_file(target))} if written["features"] else {}
 
 
-def _taken_over(before: Release, parts: Sequence[Path], columns: Sequence[str], target: Path) -> bool:
+def _taken_over(
+    before: Release, parts: Sequence[Path], place: Sequence[str], columns: Sequence[str], target: Path
+) -> bool:
     """Copy the tiles of an earlier release, if they are whole and it has the same rows as far as a tile tells them."""
     stated = before.manifest["ayan"].get("tiles", ())
     if len(stated) != 1:
         return False
     try:
-        if not _columns(before.parts(), columns).equals(_columns(parts, columns)):
+        if not _columns(before.parts(), [*place, *columns]).equals(_columns(parts, [*place, *columns])):
             return False
         shutil.copyfile(before.local(stated[0]["path"]), target)
-    except (OSError, pa.ArrowException, KeyError):
+        if not tile_columns(target).issuperset(columns):
+            # It was written when tiles told less.
+            target.unlink()
+            return False
+    except (OSError, pa.ArrowException, KeyError, ValueError, struct.error):
         # It may have no such columns, or be gone by now: then tiles are written as if there were none before.
         target.unlink(missing_ok=True)
         return False
@@ -124,8 +137,27 @@ def tile_bounds(path: Path) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
+def tile_columns(path: Path) -> frozenset[str]:
+    """What the features of an archive of tiles tell, as it describes itself. Raises ValueError of one that does not."""
+    with path.open("rb") as archive:
+        head = archive.read(_HEAD)
+        begin, length = struct.unpack_from("<2Q", head, _METADATA)
+        archive.seek(begin)
+        packed = archive.read(length)
+    try:
+        described = json.loads(gzip.decompress(packed) if head[_PACKING] == _GZIP else packed)
+        return frozenset(name for layer in described["vector_layers"] for name in layer["fields"])
+    except (KeyError, TypeError, EOFError, zlib.error) as none:
+        raise ValueError(f"{path.name} does not describe what it tells") from none
+
+
 def _is_shown(dataset: Dataset, field: Field, place: Sequence[str]) -> bool:
-    """Whether a tile tells a column: what names a row, what colours it, and what it measures; no long text."""
+    """Whether a tile tells a column: what names a row, what colours it, and what it measures; no long text.
+
+    A street colours land too: by what it is valued at.
+    """
     if field.name in place or field.kind.is_shape:
         return False
-    return field.name in dataset.key or field.choices is not None or field.kind.is_number or field.role == "title"
+    streets = {dict(view.places).get("street") for view in dataset.views_of(PlaysView)}
+    colours = field.choices is not None or field.name in streets
+    return field.name in dataset.key or colours or field.kind.is_number or field.role == "title"

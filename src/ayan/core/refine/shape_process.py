@@ -32,8 +32,10 @@ def answer(request: dict[str, Any]) -> list[list[str | None]]:
 
     ``system`` is the declared one, or None; ``extent`` the box of the city in degrees, or None. Codes:
     ``not-geometry``, ``shape-system`` (WKT, and nobody says in which system), ``shape-crossing``, ``shape-open``, and
-    ``shape-swapped`` of what is in no degrees. A mend is the same area without the crossing, written as the text is;
-    there is none where the area is another. Asked to ``mend`` texts it answers with the mend of each alone.
+    ``shape-swapped`` of what is in no degrees: its shape is then the one with its numbers the other way round, and the
+    spot is where it lies as it is written, None where that is nowhere. A mend is the same area without the crossing,
+    written as the text is; there is none where the area is another. Asked to ``mend`` texts it answers with the mend
+    of each alone.
     """
     if "mend" in request:
         return [[_mended_text(text)] for text in request["mend"]]
@@ -59,8 +61,10 @@ def _answer(text: str, system: str | None, extent: Any) -> list[str | None]:
             drawn = shapely.from_geojson(value)
         except _NO_SHAPE:
             drawn = None
-        if extent is not None and not is_degrees(used) and _is_swapped(written, drawn, used, extent):
-            return ["shape-swapped", None, None, None]
+        if extent is not None and not is_degrees(used):
+            other = _swapped(written, drawn, used, extent)
+            if other is not None:
+                return ["shape-swapped", other, None, _middle(drawn)]
         if drawn is None:
             return ["not-geometry", None, None, None]
     if drawn is None or shapely.is_valid(drawn):
@@ -89,15 +93,24 @@ def _in_degrees(shape: Any, system: str) -> str:
     return json.dumps(geometry if is_degrees(system) else in_degrees(geometry, system), separators=(",", ":"))
 
 
-def _is_swapped(written: str, drawn: Any, system: str, extent: Any) -> bool:
-    """Whether a shape lies without the city and, its numbers the other way round, within it."""
+def _swapped(written: str, drawn: Any, system: str, extent: Any) -> str | None:
+    """The shape in degrees with its numbers the other way round, if it lies in the city so and without it now."""
     if drawn is not None and shapely.intersects(shapely.envelope(drawn), extent):
-        return False
+        return None
     try:
-        other = shapely.from_geojson(_in_degrees(_shape(turned(written)), system))
+        text = _in_degrees(_shape(turned(written)), system)
+        other = shapely.from_geojson(text)
     except _NO_SHAPE:
-        return False
-    return other is not None and bool(shapely.covers(extent, shapely.envelope(other)))
+        return None
+    return text if other is not None and shapely.covers(extent, shapely.envelope(other)) else None
+
+
+def _middle(drawn: Any) -> str | None:
+    """The middle of a shape in degrees: ``lon lat``; None of none."""
+    if drawn is None or shapely.is_empty(drawn):
+        return None
+    west, south, east, north = shapely.bounds(drawn)
+    return f"{(west + east) / 2:.6f} {(south + north) / 2:.6f}"
 
 
 def _open_or_none(written: str) -> str:

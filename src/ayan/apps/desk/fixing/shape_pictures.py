@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from ayan.apps.desk.limits import PICTURE_HEIGHT, PICTURE_WIDTH
 from ayan.core.refine.column_operations import OPERATIONS
+from ayan.core.refine.shape_examination import meets
 from ayan.core.refine.wrong_shapes import DrawnShape, WrongShapes
 from ayan.core.values import locale
 from ayan.core.values.label import Label
@@ -30,6 +31,14 @@ _FAR: Final = Label("شکل در {at} است و شهر در {city}.", "The shape
 _TURNED: Final = Label(
     "شکل در {at} است؛ با جابه‌جا شدن دو عدد در شهر می‌افتد ({city}).",
     "The shape is at {at}; with its two numbers the other way round it lies in the city ({city}).",
+)
+_LIES: Final = Label(
+    "با جابه‌جا شدن دو عدد، شکل در شهر می‌افتد: {there}. چنان که نوشته شده در {at} است.",
+    "With its two numbers the other way round the shape lies in the city: {there}. As it is written it is at {at}.",
+)
+_LIES_NOWHERE: Final = Label(
+    "با جابه‌جا شدن دو عدد، شکل در شهر می‌افتد: {there}. چنان که نوشته شده جایی روی زمین نیست.",
+    "With its two numbers the other way round the shape lies in the city: {there}. As it is written it is nowhere.",
 )
 _AT: Final = Label("طول {lon} و عرض {lat}", "longitude {lon}, latitude {lat}")
 _SWAP_SOME: Final = Label("جابه‌جا کردن طول و عرض همین شکل‌ها", "Longitude and latitude of these shapes change places")
@@ -108,6 +117,8 @@ def _picture(drawn: DrawnShape, extent: Bbox | None, code: str, lang: Lang) -> S
         words = (_OPEN if code == "shape-open" else _SPOT).of(lang).format(at=_place(spots[0], lang)) if spots else ""
         marks = tuple(sheet.at(*spot[:2]) for spot in spots)
         return ShapePicture(drawn.row, sheet.path(lines), "", None, marks, words)
+    if code == "shape-swapped" and meets(box, extent):
+        return _lying(drawn, lines, spots, extent, lang)
     turned = [[(position[1], position[0]) for position in line] for line in lines] if code == "shape-swapped" else []
     sheet = _Sheet(_united(box, extent))
     middle = (box.west + box.east) / 2, (box.south + box.north) / 2
@@ -115,6 +126,22 @@ def _picture(drawn: DrawnShape, extent: Bbox | None, code: str, lang: Lang) -> S
     words = (_TURNED if turned else _FAR).of(lang).format(at=_place(middle, lang), city=city)
     path, other = sheet.path(lines), sheet.path(turned)
     return ShapePicture(drawn.row, path, other, sheet.rectangle(extent), (sheet.at(*middle),), words)
+
+
+def _lying(
+    drawn: DrawnShape,
+    lines: Sequence[Sequence[Sequence[float]]],
+    spots: Sequence[Sequence[float]],
+    extent: Bbox,
+    lang: Lang,
+) -> ShapePicture:
+    """A shape in metres, whose numbers the other way round are no degrees: where it would lie, within the city."""
+    box, sheet = _around(lines), _Sheet(extent)
+    middle = (box.west + box.east) / 2, (box.south + box.north) / 2
+    there = _place(middle, lang)
+    words = (_LIES if spots else _LIES_NOWHERE).of(lang)
+    words = words.format(there=there, at=_place(spots[0], lang) if spots else "")
+    return ShapePicture(drawn.row, "", sheet.path(lines), sheet.rectangle(extent), (sheet.at(*middle),), words)
 
 
 def _place(position: Sequence[float], lang: Lang) -> str:

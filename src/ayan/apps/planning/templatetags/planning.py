@@ -9,6 +9,7 @@ from django import template
 from django.template import Context
 
 from ayan.apps.catalog.explorer.group_table import GroupTable
+from ayan.apps.catalog.explorer.placed_figures import PlacedFigures
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.record.references import Naming
 from ayan.apps.planning import figure_map as figure_maps
@@ -43,6 +44,12 @@ def parcel(context: Context, dataset: Dataset, row: Row) -> dict[str, Any] | Non
 def figure_map(ask: ExplorerState, grouped: GroupTable) -> FigureMap | None:
     """The small maps of a result by district; None of one that is by something else."""
     return figure_maps.of_groups(city.current(), ask, grouped, "by-district")
+
+
+@register.simple_tag(takes_context=True)
+def answer_map(context: Context, placed: PlacedFigures) -> FigureMap | None:
+    """The small maps of the figures of an answer; None of those that are by something else."""
+    return figure_maps.of_placed(city.current(), placed, locale.known(context.get("lang")))
 
 
 @register.simple_tag
