@@ -126,7 +126,7 @@ def run() -> None:
     browser_file = os.environ.get("AYAN_CHROMIUM", "/usr/bin/chromium-headless-shell")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_file, args=["--no-sandbox", "--disable-gpu"])
-        phone = {"viewport": {"width": 390, "height": 800}, "device_scale_factor": 2}
+        phone: Any = {"viewport": {"width": 390, "height": 800}, "device_scale_factor": 2}
         for name, line in LINES.items():
             kept: dict[tuple[str, str], list[dict[str, float]]] = {}
             for _ in range(asked.rounds):

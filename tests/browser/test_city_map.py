@@ -243,9 +243,10 @@ def test_what_is_measured_is_what_geodesy_says(visit_tiled: Open) -> None:
     written = ";".join(f"{east:.5f},{north:.5f}" for east, north in lots)
     page = visit_tiled(f"/en/map?measure={written}")
     page.wait_for_selector(LIVE)
+    easts, norths = zip(*lots, strict=True)
     geod = Geod(ellps="WGS84")
-    area, _ = geod.polygon_area_perimeter(*zip(*lots, strict=True))
-    length = geod.line_length(*zip(*lots, strict=True))
+    area, _ = geod.polygon_area_perimeter(easts, norths)
+    length = geod.line_length(easts, norths)
     shown = [page.locator(f".live-measure [data-{name}]").text_content() or "" for name in ("length", "area")]
     assert float(shown[0].removesuffix(" km").replace(",", "")) == pytest.approx(length / 1000, abs=0.006)
     assert float(shown[1].removesuffix(" ha").replace(",", "")) == pytest.approx(abs(area) / 10_000, rel=1e-4)

@@ -15,7 +15,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import brotli
+import pyarrow as pa
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
@@ -84,6 +84,8 @@ BUNDLE = "city-map.js"
 BUNDLE_CEILING = 20_000
 """Our scripts of the map and what reads tiles, in one file (bytes, gzip)."""
 BUNDLED = ROOT / "src" / "ayan" / "ui" / "scripts" / "map" / "beginning.js"
+SLOWEST = 11
+"""The level of brotli that packs hardest, half a minute for all; nobody waits for it but who builds."""
 PACKED = ("maplibre-gl.js", "maplibre-gl-worker.js", "maplibre-gl.css", BUNDLE)
 """What is large enough for brotli to save a reader on a slow line a tenth of a second."""
 LICENCES = {
@@ -149,7 +151,7 @@ def bundle(source: Path = PACKAGES) -> bytes:
     CalledProcessError where they are no scripts: esbuild then says where on standard error.
     """
     command = [
-        source / ".bin" / "esbuild", BUNDLED,
+        str(source / ".bin" / "esbuild"), str(BUNDLED),
         "--bundle", "--minify", "--format=esm", "--target=es2022", "--charset=utf8", "--log-level=warning",
     ]  # fmt: skip
     environment = {"NODE_PATH": str(source), "PATH": os.environ.get("PATH", "")}
@@ -162,11 +164,11 @@ def _pack(path: Path) -> None:
     content = path.read_bytes()
     if packed.is_file():
         try:
-            if brotli.decompress(packed.read_bytes()) == content:
+            if pa.Codec("brotli").decompress(packed.read_bytes(), len(content), asbytes=True) == content:
                 return
-        except brotli.error:
+        except OSError:
             pass
-    packed.write_bytes(brotli.compress(content))
+    packed.write_bytes(pa.Codec("brotli", SLOWEST).compress(content, asbytes=True))
 
 
 def _weighed(name: str, size: int, ceiling: int) -> int:
