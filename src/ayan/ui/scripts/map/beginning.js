@@ -70,8 +70,8 @@ function mapIn(bounds) {
 // All of it at once, for each wait for the one before costs half a second on a slow line; js/map-first.js has begun.
 // The worker is only put into the cache.
 function fetchLibrary() {
-  const { library, worker, sheet: style } = files;
-  const cached = fetch(worker, { priority: "low" });
+  const { library, worker, sheet: style, first } = files;
+  const cached = import(first).then((begun) => begun.cached ?? fetch(worker));
   return async () => {
     const [maplibre] = await Promise.all([import(library), sheet(style), cached]);
     maplibre.setWorkerUrl(worker);

@@ -3,9 +3,13 @@
 const { library, worker } = document.querySelector("script[data-library]").dataset;
 const isWanted = location.hash !== "#plain" && !navigator.connection?.saveData;
 
+// What the map itself waits for: a second request for it, made while the first is under way, would bring it twice.
+export let cached;
+
 if (isWanted && document.createElement("canvas").getContext("webgl2")) {
   const link = document.createElement("link");
   Object.assign(link, { rel: "modulepreload", href: library, fetchPriority: "low" });
   document.head.append(link);
-  fetch(worker, { priority: "low" }).catch(() => {});
+  cached = fetch(worker, { priority: "low" });
+  cached.catch(() => {});
 }
