@@ -208,6 +208,25 @@ def test_late_projects_are_those_of_the_files(published: Published, visitor: Cli
     assert (int(last[1]), int(last[2])) == (len(past), sum(state != "done" for (state,) in past))
 
 
+@pytest.mark.parametrize("code", ["district-per-head", "late-projects"])
+def test_an_answer_by_district_is_a_map_too(visitor: Client, code: str) -> None:
+    """Every district of the table has its figure on the map, the same for each person as in the table of the answer."""
+    page = read(visitor, code, "/en")
+    drawn = page[page.index('<section class="by-district"') : page.index("</section>", page.index("by-district"))]
+    lines = table(drawn, "<summary>")
+    assert len(lines) >= 5
+    assert all("/en/map/district/" in each for each in re.findall(r'<th scope="row">(.*?)</th>', drawn))
+    assert "% per cent" not in seen(drawn)
+    assert ("For each person" in drawn) == (code == "district-per-head")
+    if code == "district-per-head":
+        told = {cells[0]: Decimal(cells[-1]) for cells in table(page)}
+        assert {name: Decimal(head.split()[0]) for name, _, head, _ in lines} == pytest.approx(
+            told, rel=Decimal("0.05")
+        )
+        # Who asks what each person gets sees that first.
+        assert re.search(r'class="by-head"[^>]* checked', drawn)
+
+
 def test_what_was_paid_is_the_month_of_the_files(published: Published, visitor: Client) -> None:
     months = Counter[str]()
     payees: dict[str, Counter[str]] = {}

@@ -183,7 +183,7 @@ def in_metres(system: str, *, is_turned: bool) -> bytes:
 
 def test_axes_of_metres_are_drawn_where_they_would_lie_and_swapped_by_one_decision(town: City, clerk: Client) -> None:
     lying_in(town, ARAK)
-    submission = given(town, clerk, in_metres("32639", is_turned=True), "a.csv")
+    submission = given(town, clerk, in_metres("32639", is_turned=True), "a.csv", shape="2")
     (cause,) = found_in(submission).errors
     assert (cause.code, cause.rows) == ("shape-swapped", 2)
     page = page_of(clerk, submission)
@@ -198,7 +198,7 @@ def test_axes_of_metres_are_drawn_where_they_would_lie_and_swapped_by_one_decisi
 
 def test_a_wrong_zone_is_shown_where_it_falls_and_nothing_is_guessed(town: City, clerk: Client) -> None:
     lying_in(town, ARAK)
-    submission = given(town, clerk, in_metres("32638", is_turned=False), "a.csv")
+    submission = given(town, clerk, in_metres("32638", is_turned=False), "a.csv", shape="2")
     (cause,) = found_in(submission).errors
     assert (cause.code, cause.rows) == ("shape-outside", 2)
     page = page_of(clerk, submission)

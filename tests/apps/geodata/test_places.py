@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -22,9 +21,11 @@ import shapely
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from tests.apps.built_city import PROFILE
+from tests.apps.geodata.conftest import COUNT, NOW, outline
 from tests.apps.promised import promised
 from tests.conftest import ROOT
 
+from ayan.core.publish import tiles
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import write_draft
 from ayan.core.publish.erasure import erase
@@ -36,137 +37,8 @@ from ayan.core.store.manifest import Approval
 from ayan.core.system import child
 from ayan.core.values.clock import FixedClock
 from ayan.datasets.registry import Registry
-from ayan.wiring import city
 from ayan.wiring.city import City
 from ayan.wiring.city_parts import CityParts
-
-NOW = datetime(2024, 8, 5, 12, tzinfo=UTC)
-ACROSS, COUNT = 40, 1_100
-LOTS = """
-slug = "lots"
-title = { fa = "قطعه‌ها", en = "Lots" }
-description = { fa = "ساختگی", en = "Invented" }
-owner = { fa = "آزمون", en = "Trial" }
-topic = "planning"
-cadence = "irregular"
-key = ["code"]
-[[field]]
-name = "code"
-kind = "code"
-label = { fa = "کد", en = "Code" }
-required = true
-[[field]]
-name = "storeys"
-kind = "integer"
-label = { fa = "طبقه", en = "Storeys" }
-nature = "rate"
-[[field]]
-name = "outline"
-aliases = ["geometry"]
-kind = "geometry"
-label = { fa = "شکل", en = "Shape" }
-extent = [49.0, 34.0, 50.0, 35.0]
-[[view]]
-code = "land"
-kind = "plays"
-part = "land-parcels"
-fields = { code = "code", shape = "outline" }
-"""
-
-TREES = """
-slug = "trees"
-title = { fa = "درخت‌ها", en = "Trees" }
-description = { fa = "ساختگی", en = "Invented" }
-owner = { fa = "آزمون", en = "Trial" }
-topic = "planning"
-cadence = "irregular"
-key = ["code"]
-[[field]]
-name = "code"
-kind = "code"
-label = { fa = "کد", en = "Code" }
-required = true
-[[field]]
-name = "kind"
-kind = "text"
-label = { fa = "گونه", en = "Kind" }
-[[field]]
-name = "planted"
-kind = "date"
-role = "date"
-label = { fa = "کاشت", en = "Planted" }
-[[field]]
-name = "owner"
-kind = "text"
-label = { fa = "مالک", en = "Owner" }
-shown = "withheld"
-reason = { fa = "نام شخص", en = "A name of a person" }
-[[field]]
-name = "lon"
-kind = "decimal"
-scale = 6
-role = "longitude"
-nature = "rate"
-label = { fa = "طول", en = "Longitude" }
-[[field]]
-name = "lat"
-kind = "decimal"
-scale = 6
-role = "latitude"
-nature = "rate"
-label = { fa = "عرض", en = "Latitude" }
-"""
-TREE_ROWS = """code,kind,planted,owner,lon,lat
-T-1,"چنار ""کهن"" \\ بلند",1390/01/15,رضا پنهان,49.700000,34.100000
-T-2,کاج,,رضا پنهان,49.710000,34.110000
-T-3,سرو,1400/12/01,رضا پنهان,,
-"""
-
-
-def outline(number: int) -> Any:
-    """A lot of some thirty metres, in rows of forty; the first one has a yard that belongs to nobody."""
-    west, south = 49.6 + number % ACROSS * 0.0004, 34.05 + number // ACROSS * 0.0004
-    lot = shapely.box(west, south, west + 0.0003, south + 0.0003)
-    return lot.difference(shapely.box(west + 1e-4, south + 1e-4, west + 2e-4, south + 2e-4)) if number == 0 else lot
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> City:
-    home = tmp_path_factory.mktemp("lots")
-    folder = home / "datasets" / "lots"
-    folder.mkdir(parents=True)
-    (folder / "dataset.toml").write_text(LOTS, encoding="utf-8")
-    (home / "datasets" / "trees").mkdir()
-    (home / "datasets" / "trees" / "dataset.toml").write_text(TREES, encoding="utf-8")
-    town = City(
-        home, home / "store", FixedClock(NOW), parts=CityParts(registry=Registry((home / "datasets",)), profile=PROFILE)
-    )
-    features: list[dict[str, Any]] = [
-        {
-            "type": "Feature",
-            "properties": {"code": f"L-{number:04}", "storeys": number % 7},
-            "geometry": None if number == COUNT - 1 else json.loads(shapely.to_geojson(outline(number))),
-        }
-        for number in range(COUNT)
-    ]
-    # What somebody wrote into a shape beside its coordinates is in no column, so nobody decided over it.
-    features[3]["geometry"] |= {"owner": "رضا پنهان", "bbox": [0, 0, 1, 1]}
-    file = home / "lots.geojson"
-    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
-    table = home / "trees.csv"
-    table.write_text(TREE_ROWS, encoding="utf-8")
-    context = town.publish_context
-    for slug, sent in (("lots", file), ("trees", table)):
-        with examine(context, town.registry.get(slug), sent, ClerkDecisions("all")) as examined:
-            draft = write_draft(context, examined, sent_by="فرستنده")
-            seal(context, draft, [Approval("تأییدکننده", NOW, "cli", draft.digest)])
-    return town
-
-
-@pytest.fixture
-def reader(built: City, monkeypatch: pytest.MonkeyPatch) -> Client:
-    monkeypatch.setattr(city, "current", lambda: built)
-    return Client()
 
 
 def test_the_parcel_at_a_point(reader: Client) -> None:
@@ -264,72 +136,6 @@ def test_a_page_of_features_keeps_what_it_promises(reader: Client) -> None:
     assert reader.get(f"{root}/collections/nothing/items").status_code == 404
     assert reader.get(f"{root}/collections/lots/items?limit=0").status_code == 400
     assert reader.get(f"{root}/collections/lots/items?colour=red").status_code == 400
-
-
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-UTM = "http://www.opengis.net/def/crs/EPSG/0/32639"
-
-
-def test_there_is_one_system_of_coordinates_and_only_what_is_kept_is_declared(reader: Client) -> None:
-    root = "/api/v1/features"
-    declared = reader.get(f"{root}/conformance").json()["conformsTo"]
-    assert [each.rpartition("/")[2] for each in declared] == ["core", "geojson"]
-    assert reader.get(f"{root}/collections/lots").json()["crs"] == [CRS84]
-    plain = reader.get(f"{root}/collections/lots/items?bbox=49.60025,34.05,49.60085,34.05005").json()
-    named = reader.get(
-        f"{root}/collections/lots/items", {"bbox": "49.60025,34.05,49.60085,34.05005", "bbox-crs": CRS84, "crs": CRS84}
-    ).json()
-    assert plain["numberMatched"] == 3
-    assert named["features"] == plain["features"]
-    for name in ("crs", "bbox-crs"):
-        refused = reader.get(f"{root}/collections/lots/items", {name: UTM, "bbox": "1,2,3,4"})
-        assert refused.status_code == 400
-        assert refused.json()["parameter"] == name
-        assert CRS84 in refused.json()["allowed"]
-    following = reader.get(f"{root}/collections/lots/items", {"limit": "3", "crs": CRS84}).json()["links"][-1]["href"]
-    assert reader.get(following).json()["features"][0]["id"] == "L-0003"
-
-
-@pytest.mark.parametrize(
-    ("text", "codes"),
-    [
-        ("2011-04-04", ["T-1"]),
-        ("2011-04-03T19:30:00Z", ["T-1"]),  # midnight in the city, whose clocks were an hour ahead
-        ("2011-04-03T19:29:59Z", []),
-        ("2011-04-04/..", ["T-1", "T-3"]),
-        ("/2011-04-04", ["T-1"]),
-        ("2011-04-05/2022-02-20", ["T-3"]),
-        ("../..", ["T-1", "T-2", "T-3"]),
-        ("0001-01-01/9999-12-31T23:59:00Z", ["T-1", "T-2", "T-3"]),
-        ("۲۰۱۱-۰۴-۰۴", ["T-1"]),
-    ],
-)
-def test_a_time_asks_for_the_days_of_rows(reader: Client, text: str, codes: list[str]) -> None:
-    answer = reader.get("/api/v1/features/collections/trees/items", {"datetime": text})
-    assert [each["id"] for each in answer.json()["features"]] == codes
-    # What has no day is all there, whatever the time.
-    assert reader.get("/api/v1/features/collections/lots/items", {"datetime": text}).json()["numberMatched"] == COUNT
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "..", "yesterday", "2011", "2011-04-04T08:00:00", "2022-01-01/2011-01-01", "a/b", "0001-01-01T00:00:00-23:59",
-     "2011-04-04/2012-01-01/2013-01-01", "9999-12-31T23:59:59Z", "0001-01-01", "9999-01-01/.."],
-)  # fmt: skip
-def test_what_is_no_time_is_refused_with_examples(reader: Client, text: str) -> None:
-    refused = reader.get("/api/v1/features/collections/trees/items", {"datetime": text})
-    assert refused.status_code == 400
-    assert refused.json()["parameter"] == "datetime"
-    assert "2024-08-02/.." in refused.json()["allowed"]
-
-
-def test_pages_go_on_within_a_time(reader: Client) -> None:
-    path = "/api/v1/features/collections/trees/items"
-    first = reader.get(path, {"datetime": "2000-01-01/..", "limit": "1"}).json()
-    following = next(link["href"] for link in first["links"] if link["rel"] == "next")
-    second = reader.get(following).json()
-    assert [page["features"][0]["id"] for page in (first, second)] == ["T-1", "T-3"]
-    assert not [link for link in second["links"] if link["rel"] == "next"]
 
 
 TILES = "/api/v1/datasets/lots/releases/all/1/tiles.pmtiles"
@@ -549,6 +355,7 @@ def test_tiles_are_taken_over_where_nothing_that_they_tell_has_changed(built: Ci
                 release = seal(town.publish_context, draft, [approval], reason=CorrectionReason("entry-error"))
         return release, [each for each in asked if each.endswith("tile_process")]
 
+    assert tiles.tile_columns(first.local("tiles.pmtiles")) == {"code", "storeys"}
     same, asked = sealed_again()
     (before,), (after,) = first.manifest["ayan"]["tiles"], same.manifest["ayan"]["tiles"]
     assert (asked, after["hash"]) == ([], before["hash"])
@@ -556,3 +363,8 @@ def test_tiles_are_taken_over_where_nothing_that_they_tell_has_changed(built: Ci
     changed, asked = sealed_again()
     assert len(asked) == 1
     assert changed.manifest["ayan"]["tiles"][0]["hash"] != before["hash"]
+    # Tiles that were written when tiles told less are written anew, though no row has changed.
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tiles, "tile_columns", lambda _: frozenset({"code"}))
+        _, asked = sealed_again()
+    assert len(asked) == 1

@@ -52,7 +52,7 @@ def _day(text: str, *, beyond: date | None) -> date | None:
         return None
     try:
         day = date.fromisoformat(text) if "T" not in text else _in_the_city(datetime.fromisoformat(text))
-    except (ValueError, OverflowError):
+    except ValueError:
         raise _Refused from None
     if EARLIEST <= day <= LATEST:
         return day
@@ -65,4 +65,8 @@ def _in_the_city(moment: datetime) -> date:
     """The day of a moment there; ValueError of one that does not say its distance from UTC."""
     if moment.tzinfo is None:
         raise ValueError("no offset")
-    return moment.astimezone(TEHRAN).date()
+    try:
+        return moment.astimezone(TEHRAN).date()
+    except OverflowError:
+        # The very ends of what a date can be, by which clients mean none.
+        return moment.date()

@@ -157,14 +157,14 @@ def _with_heads(
         DistrictLine(
             area.words,
             area.address,
-            _with(scale.write(value), scale.words) if (value := figures.get(area.code)) is not None else "",
-            _with(scale_head.write(heads[area.code]), scale_head.words) if area.code in heads else "",
+            scale.say(value) if (value := figures.get(area.code)) is not None else "",
+            scale_head.say(heads[area.code]) if area.code in heads else "",
             people.here.get(area.code) if people else None,
             area.code in figures,
         )
         for area in drawn.areas
     )
-    beside = tuple((label, _with(scale.write(value), scale.words)) for label, value in others)
+    beside = tuple((label, scale.say(value)) for label, value in others)
     address = people.address(lang) if people else ""
     return FigureMap(name, drawn, head, times, people, address, why, lines, beside)
 
@@ -191,10 +191,6 @@ def of_namings(city: City, namings: Sequence[Naming]) -> list[tuple[Naming, Figu
         if drawn is not None and sum(bool(line.value) for line in drawn.lines) > 1:
             maps.append((naming, drawn))
     return maps
-
-
-def _with(written: str, unit: str) -> str:
-    return f"{written} {unit}".strip()
 
 
 def district_codes(whole: CityLand, field: Field) -> CodeList | None:

@@ -91,7 +91,7 @@ def land_values(city: City, valued: RoleDataset, as_of: date | None = None) -> L
             for row in batch.to_pylist():
                 street, value = valued.value("street", row), valued.value("value", row)
                 if street and value is not None:
-                    pairs.setdefault(str(street), set()).add((int(value), valued.value("coefficient", row)))
+                    pairs.setdefault(str(street), set()).add((int(str(value)), valued.value("coefficient", row)))
     return LandValues(valued, text, {street: frozenset(each) for street, each in pairs.items()})
 
 

@@ -109,9 +109,8 @@ def share(work: PartWork) -> WorkedPart | None:
     ]
     placed = None
     if part.by is not None:
-        shares, worst, newest = _by(work, such, part, names[-MOST_YEARS:], last, bars[-MOST_YEARS:])
-        if shares is not None:
-            shown, heat = worst, shares
+        heat, shown, newest = _by(work, such, part, names[-MOST_YEARS:], last, bars[-MOST_YEARS:])
+        if heat is not None:
             if shown:
                 words |= {"worst": titles.isolated_name(shown[0]), "worst_share": shown[1]}
                 exact["worst_share"] = shown[2]
