@@ -1,14 +1,20 @@
-"""How soon the map can be used on a phone: bytes before its library, the first picture, and the map that moves.
+"""How soon the map can be used on a phone: the drawn one, the one that moves, and the bytes before its library.
 
-``python -m benchmarks.live_map http://127.0.0.1:8000`` opens ``/map`` of a served city at 390 pixels, four times as
-slow as this machine, over a slow line, with nothing kept and then once more. ``AYAN_CHROMIUM`` names another browser.
-What the browser draws without hardware, and what others do on the machine meanwhile, is in the seconds.
+``python -m benchmarks.live_map http://127.0.0.1:8000 [OTHER ...]`` opens ``/map`` of served cities at 390 pixels, four
+times as slow as this machine, over a slow line, in turn and ``--rounds`` times, with nothing kept and then once more.
+Of two addresses that are two versions of the program, each round meets the same load of the machine.
+
+*drawn* is the first picture; *stepped* when a press on a drawn map, made as soon as it is there, has drawn the next
+view; *moving* when the map of the library is painted, and *usable* when a press on it, made then, has opened a
+card. ``AYAN_CHROMIUM`` names another browser. What the browser draws without hardware is in the seconds: no phone draws
+so slowly.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import statistics
 import time
 from typing import Any, Final
 
@@ -18,33 +24,95 @@ LINES: Final = {
     "slow 4G of the browser's tools": (180_000.0, 84_375.0, 562.5),
     "slow 4G of Lighthouse": (200_000.0, 93_750.0, 150.0),
 }
-OF_THE_LIBRARY: Final = ("/build/maplibre", "/build/pmtiles", "/layer.json", ".pmtiles")
+OF_THE_LIBRARY: Final = ("/build/maplibre", "/build/pmtiles", "/city-map.js", "/layer.json", ".pmtiles")
+LONGEST: Final = 120_000
+"""Milliseconds that one visit may take."""
+PRESS: Final = """async () => {
+  const canvas = document.querySelector('.live-map canvas'), box = canvas.getBoundingClientRect();
+  const card = document.querySelector('.live-card');
+  const frame = () => new Promise((next) => requestAnimationFrame(next));
+  for (let at = 0; at < 400; at++) {
+    const clientX = box.left + box.width * (0.3 + 0.02 * (at % 20));
+    const clientY = box.top + box.height * (0.3 + 0.02 * (at / 20 | 0));
+    const began = performance.now();
+    for (const name of ['mousedown', 'mouseup', 'click'])
+      canvas.dispatchEvent(new MouseEvent(name, { clientX, clientY, bubbles: true, button: 0 }));
+    if (!card.hidden) { await frame(); return performance.now() - began; }
+  }
+  return NaN;
+}"""
+"""Presses the map where something lies: milliseconds from the press to the picture with the card."""
+PAINTED: Final = "performance.getEntriesByName('first-contentful-paint').length"
+WATCH: Final = """
+addEventListener('DOMContentLoaded', () => new MutationObserver(() => {
+  if (window.settledAt || !document.querySelector('figure:is([data-live=yes], [data-settled=yes])')) return;
+  window.settledAt = performance.now();
+}).observe(document.body, { attributes: true, subtree: true, attributeFilter: ['data-settled', 'data-live'] }));
+"""
 
 
-def opened(context: Any, address: str, line: tuple[float, float, float]) -> str:
-    """One visit in words."""
+def slowed(context: Any, line: tuple[float, float, float]) -> tuple[Any, Any]:
+    """A page on a slow phone, and the session that tells of its requests."""
     down, up, latency = line
     page = context.new_page()
+    page.add_init_script(WATCH)
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     conditions = {"offline": False, "downloadThroughput": down, "uploadThroughput": up, "latency": latency}
     session.send("Network.emulateNetworkConditions", conditions)
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+    return page, session
+
+
+def until(page: Any, what: str) -> None:
+    """Wait until an expression holds. The policy of our pages forbids the way that Playwright has for this."""
+    began = time.perf_counter()
+    while not page.evaluate(what):
+        if time.perf_counter() - began > LONGEST / 1000:
+            raise TimeoutError(what)
+        time.sleep(0.02)
+
+
+def opened(context: Any, address: str, line: tuple[float, float, float]) -> dict[str, float]:
+    """One visit: seconds by what was waited for, and bytes."""
+    page, session = slowed(context, line)
     addresses: dict[str, str] = {}
     sizes: dict[str, int] = {}
     session.on("Network.requestWillBeSent", lambda sent: addresses.update({sent["requestId"]: sent["request"]["url"]}))
     session.on("Network.loadingFinished", lambda met: sizes.update({met["requestId"]: int(met["encodedDataLength"])}))
-    began = time.perf_counter()
     page.goto(address, wait_until="load")
-    loaded = time.perf_counter() - began
+    until(page, "window.settledAt")
+    moving = page.evaluate("window.settledAt") / 1000
+    usable = moving + page.evaluate(PRESS) / 1000
     drawn = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") / 1000
-    page.wait_for_selector("figure[data-settled=yes]", timeout=120_000)
-    live = time.perf_counter() - began
     page.close()
-    before = sum(
-        size for met, size in sizes.items() if not any(part in addresses.get(met, "") for part in OF_THE_LIBRARY)
-    )
-    return f"drawn {drawn:.1f} s, loaded {loaded:.1f} s, moving {live:.1f} s, {before:,} bytes before the library"
+    of_map = {met for met in sizes if any(part in addresses.get(met, "") for part in OF_THE_LIBRARY)}
+    before = sum(size for met, size in sizes.items() if met not in of_map)
+    return {"drawn": drawn, "moving": moving, "usable": usable, "kB before": before / 1000,
+            "kB of the map": sum(sizes[met] for met in of_map) / 1000}  # fmt: skip
+
+
+def stepped(context: Any, address: str, line: tuple[float, float, float]) -> dict[str, float]:
+    """One visit whose reader presses the drawn map as soon as it is there; until the next view is drawn."""
+    page, _ = slowed(context, line)
+    began = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector("#land > .map-ways a", timeout=LONGEST)
+    until(page, PAINTED)
+    page.locator("#land > .map-ways a").first.click(no_wait_after=True)
+    page.wait_for_url("**at=1-**", timeout=LONGEST, wait_until="commit")
+    page.wait_for_selector("#land > .map-ways a[href*='at=2-']", timeout=LONGEST, state="attached")
+    until(page, PAINTED)
+    seconds = time.perf_counter() - began
+    page.close()
+    return {"stepped": seconds}
+
+
+def told(name: str, figures: list[float]) -> str:
+    """A median with its range."""
+    places = 0 if name.startswith("kB") else 1
+    least, most = min(figures), max(figures)
+    return f"{name} {statistics.median(figures):.{places}f} ({least:.{places}f}–{most:.{places}f})"
 
 
 def run() -> None:
@@ -52,18 +120,33 @@ def run() -> None:
     from playwright.sync_api import sync_playwright
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("site")
-    site = parser.parse_args().site
+    parser.add_argument("sites", nargs="+")
+    parser.add_argument("--rounds", type=int, default=5)
+    asked = parser.parse_args()
     browser_file = os.environ.get("AYAN_CHROMIUM", "/usr/bin/chromium-headless-shell")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_file, args=["--no-sandbox", "--disable-gpu"])
+        phone: Any = {"viewport": {"width": 390, "height": 800}, "device_scale_factor": 2}
         for name, line in LINES.items():
-            context = browser.new_context(viewport={"width": 390, "height": 800}, device_scale_factor=2)
-            for visit in ("first", "second"):
-                print(f"{name}, {visit} visit: {opened(context, f'{site}/map', line)}")
-            context.close()
+            kept: dict[tuple[str, str], list[dict[str, float]]] = {}
+            for _ in range(asked.rounds):
+                for site in asked.sites:
+                    for visit in ("first", "second"):
+                        if visit == "first":
+                            fresh = browser.new_context(**phone)
+                            one = stepped(fresh, f"{site}/map", line)
+                            fresh.close()
+                            context = browser.new_context(**phone)
+                        else:
+                            one = {}
+                        kept.setdefault((site, visit), []).append(one | opened(context, f"{site}/map", line))
+                    context.close()
+            for (site, visit), runs in kept.items():
+                line_ = ", ".join(told(each, [one[each] for one in runs]) for each in runs[0])
+                print(f"{name}, {site}, {visit} visit: {line_}", flush=True)
         browser.close()
-    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    load = f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+    print(f"seconds, of {asked.rounds} rounds; load of the machine: {load}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from pyproj import Geod
 from tests.apps.planning.conftest import SOUTH, STREETS, WEST, build
 from tests.browser.conftest import WIDTHS, follow, violations
 
@@ -93,6 +94,13 @@ def press_in_the_middle(page: Any) -> None:
     canvas.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
 
 
+def search(page: Any, text: str) -> None:
+    """Write into the search box of the map that moves, and send it off."""
+    page.wait_for_selector(LIVE)
+    page.locator("#place-q").fill(text)
+    page.locator("#place-q").press("Enter")
+
+
 def read_and_go_on(page: Any, prefix: str) -> None:
     """From the page of a parcel: what may be built, the fee of it, what to begin with, and an objection to the rule."""
     expect(page.locator("h1")).to_contain_text(words(prefix, "۴ طبقه", "4 storeys"))
@@ -141,6 +149,138 @@ def test_nobody_learns_where_a_reader_stands(
     assert page.url.endswith("/en/map")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_search_moves_the_map_and_what_is_measured_and_laid_over_it_is_in_its_address(
+    visit: Open, axe: str
+) -> None:
+    page = visit("/en/map", 390)
+    search(page, "L-21")
+    expect(page.locator(".live-card h2")).to_have_text("L-21")
+    expect(page.locator(".live-card a")).to_be_focused()
+    page.wait_for_selector(LIVE)
+    # The list beside the map is of the new view, and nobody was led away.
+    expect(page.locator("#list h2")).not_to_contain_text("39 rows")
+    assert "/en/map?at=" in page.url
+    page.locator("#over summary").click()
+    page.locator("#over").get_by_role("link", name="Grants").click()
+    expect(page.locator(".legend.marks li")).to_have_count(1)
+    page.get_by_role("button", name="Measure").click()
+    for _ in range(2):
+        page.locator(CANVAS).press("Enter")
+        page.get_by_role("button", name="Whole city").click()
+        page.wait_for_selector(LIVE)
+        page.wait_for_timeout(300)
+    expect(page.locator(".live-measure [data-area]")).to_have_text("needs three corners")
+    page.locator(".live-pale input").fill("50")
+    page.evaluate(axe)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    for said in ("over=grants", "fill=50", "measure="):
+        assert said in page.url
+    length = page.locator(".live-measure [data-length]").text_content()
+    page.goto(page.url)
+    page.wait_for_selector(LIVE)
+    expect(page.locator(".live-measure [data-length]")).to_have_text(length or "-")
+    expect(page.locator(".legend.marks li")).to_contain_text("5")
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("prefix", "width", "scripts"), EVERY_WAY)
+def test_several_layers_lie_over_one_another_and_are_taken_off(
+    visit_tiled: Open, axe: str, prefix: str, width: int, scripts: bool
+) -> None:
+    page = visit_tiled(f"{prefix}/map?at=1-1-1", width, scripts=scripts)
+    if scripts:
+        page.wait_for_selector(LIVE)
+    page.locator("#over summary").click()
+    over = page.locator('#over a[data-over="grants"]')
+    over.click()
+    page.wait_for_url("**over=grants**")
+    marks = page.locator(".legend.marks li")
+    expect(marks).to_have_count(1)
+    if scripts:
+        page.wait_for_selector(LIVE)
+        expect(over).to_be_focused()
+    page.evaluate(axe) if scripts else None
+    assert not scripts or violations(page) == []
+    # What lies over it can be the layer itself, and is no longer over it then.
+    page.locator(".themes a").last.click()
+    page.wait_for_url("**layer=grants**")
+    assert "over=" not in page.url
+    page.go_back()
+    page.wait_for_url("**over=grants**")
+    if scripts:
+        page.wait_for_selector(LIVE)
+    page.locator('#over a[data-over="grants"]').click()
+    page.wait_for_url(lambda address: "over=" not in address)
+    expect(marks).to_have_count(0)
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_search_leads_to_each_sort_of_place(visit_tiled: Open, prefix: str, width: int) -> None:
+    page = visit_tiled(f"{prefix}/map", width)
+    for text, heading in (
+        ("L-605", "L-605"),
+        (STREETS[0], STREETS[0]),
+        (words(prefix, "north فا", "north en"), "north"),
+    ):
+        search(page, text)
+        expect(page.locator(".live-card h2")).to_contain_text(heading)
+        expect(page.locator(".live-card a")).to_be_focused()
+    search(page, "nowhere at all")
+    expect(page.locator(".live-said")).to_contain_text(words(prefix, "پیدا نشد", "No place matches"))
+    assert "/map" in page.url
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+def test_what_is_measured_is_what_geodesy_says(visit_tiled: Open) -> None:
+    lots = [(WEST, SOUTH), (WEST + 0.01, SOUTH), (WEST + 0.01, SOUTH + 0.02), (WEST, SOUTH + 0.02)]
+    written = ";".join(f"{east:.5f},{north:.5f}" for east, north in lots)
+    page = visit_tiled(f"/en/map?measure={written}")
+    page.wait_for_selector(LIVE)
+    easts, norths = zip(*lots, strict=True)
+    geod = Geod(ellps="WGS84")
+    area, _ = geod.polygon_area_perimeter(easts, norths)
+    length = geod.line_length(easts, norths)
+    shown = [page.locator(f".live-measure [data-{name}]").text_content() or "" for name in ("length", "area")]
+    assert float(shown[0].removesuffix(" km").replace(",", "")) == pytest.approx(length / 1000, abs=0.006)
+    assert float(shown[1].removesuffix(" ha").replace(",", "")) == pytest.approx(abs(area) / 10_000, rel=1e-4)
+    # A line across itself has no area.
+    page.goto(page.url.partition("?")[0] + f"?measure={';'.join(written.split(';')[at] for at in (0, 2, 1, 3))}")
+    page.wait_for_selector(LIVE)
+    expect(page.locator(".live-measure [data-area]")).to_contain_text("crosses itself")
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_drawn_map_answers_while_the_library_comes(visit_tiled: Open, width: int) -> None:
+    held: list[Any] = []
+    page = visit_tiled("/en/map#plain", width)
+    page.route("**/maplibre-gl.js", lambda route: held.append(route))
+    page.goto(page.url.partition("#")[0])
+    page.locator("#land > .map-ways a").first.click()
+    page.wait_for_url("**/en/map?at=1-*")
+    expect(page.locator("#land > .map-ways a[href*='at=2-']")).to_have_count(1)
+    page.locator(".themes a").last.click()
+    page.wait_for_url("**layer=grants**")
+    expect(page.locator("#list h2")).to_contain_text("in view")
+    while not held:
+        page.wait_for_timeout(50)
+    for route in held:
+        route.continue_()
+    page.wait_for_selector(LIVE)
+    # It goes on from where the reader has got to.
+    assert "layer=grants" in page.url
+    expect(page.locator("#list h2")).to_contain_text("drawn in this view")
+    expect(page.locator("#land > svg")).to_be_hidden()
+
+
 @pytest.mark.soak
 @pytest.mark.django_db(transaction=True)
 def test_tiles_are_fetched_whole_before_a_place_is_asked_for(
@@ -167,14 +307,21 @@ def test_my_parcel_is_found_by_its_code_its_street_and_on_the_map(
     visit_tiled: Open, prefix: str, width: int, scripts: bool
 ) -> None:
     page = visit_tiled(f"{prefix}/map", width, scripts=scripts)
-    page.locator("#place-q").fill("L-21")
-    page.locator("#place-q").press("Enter")
-    # The map that moves writes its window into the address, which is a navigation too.
+    if scripts:
+        search(page, "L-21")
+        follow(page.locator(".live-card a"))
+    else:
+        page.locator("#place-q").fill("L-21")
+        page.locator("#place-q").press("Enter")
     page.wait_for_url("**/data/lots/r/L-21")
     read_and_go_on(page, prefix)
     page.goto(page.url.partition("/en/" if prefix else "/data/")[0].split("/counter")[0] + f"{prefix}/map")
-    page.locator("#place-q").fill(STREETS[0])
-    page.locator("#place-q").press("Enter")
+    if scripts:
+        search(page, STREETS[0])
+        follow(page.locator(".live-card a"))
+    else:
+        page.locator("#place-q").fill(STREETS[0])
+        page.locator("#place-q").press("Enter")
     page.wait_for_url("**/map/street/**")
     follow(page.locator(".land a").first)
     expect(page.locator("h1")).to_contain_text(words(prefix, "طبقه", "storeys"))

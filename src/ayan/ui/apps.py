@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from ayan.ui.contract import AppContract, CopiedFile, Urls
 
 LIVE = frozenset({
-    "build/htmx.js", "build/maplibre-gl.js", "build/maplibre-gl-worker.js", "build/maplibre-gl.css", "build/pmtiles.js",
-    "js/city-map.js",
+    "build/htmx.js", "build/maplibre-gl.js", "build/maplibre-gl-worker.js", "build/maplibre-gl.css",
+    "build/city-map.js", "js/map-first.js",
 })  # fmt: skip
 """What asks the site while a page is read: of no use in a copy."""
 

@@ -1,6 +1,7 @@
-"""The build of the front end: cuts Vazirmatn into the small files that pages send, and lays htmx beside them.
+"""The build of the front end: cuts Vazirmatn into the small files that pages send, bundles the map, lays htmx beside.
 
 Run at set-up by `python -m ayan.ui.assets`; it needs the development packages (fontTools, brotli) and `npm ci`.
+What is large is packed here once more, by brotli at its slowest (`.br`), for readers whose browser takes that.
 The files go to `ui/static/build/`, which is not committed; the stylesheet names them with matching `unicode-range`s.
 """
 
@@ -8,10 +9,13 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
@@ -75,8 +79,15 @@ SCRIPTS = (
     Script("maplibre-gl.js", "maplibre-gl/dist/maplibre-gl.mjs", ceiling=300_000),
     Script("maplibre-gl-worker.js", "maplibre-gl/dist/maplibre-gl-worker.mjs", ceiling=150_000),
     Script("maplibre-gl.css", "maplibre-gl/dist/maplibre-gl.css", ceiling=11_000),
-    Script("pmtiles.js", "pmtiles/dist/pmtiles.js", ceiling=8_500),
 )
+BUNDLE = "city-map.js"
+BUNDLE_CEILING = 20_000
+"""Our scripts of the map and what reads tiles, in one file (bytes, gzip)."""
+BUNDLED = ROOT / "src" / "ayan" / "ui" / "scripts" / "map" / "beginning.js"
+SLOWEST = 11
+"""The level of brotli that packs hardest, half a minute for all; nobody waits for it but who builds."""
+PACKED = ("maplibre-gl.js", "maplibre-gl-worker.js", "maplibre-gl.css", BUNDLE)
+"""What is large enough for brotli to save a reader on a slow line a tenth of a second."""
 LICENCES = {
     "vazirmatn-OFL.txt": "vazirmatn/OFL.txt",
     "htmx-0BSD.txt": "htmx.org/LICENSE",
@@ -124,9 +135,40 @@ def build(source: Path = PACKAGES, target: Path = BUILD) -> dict[str, int]:
         content = (source / script.path).read_bytes()
         sizes[script.name] = _weighed(script.name, len(gzip.compress(content, 9)), script.ceiling)
         write_if_changed(target / script.name, content)
+    content = bundle(source)
+    sizes[BUNDLE] = _weighed(BUNDLE, len(gzip.compress(content, 9)), BUNDLE_CEILING)
+    write_if_changed(target / BUNDLE, content)
+    for name in PACKED:
+        _pack(target / name)
     for name, path in LICENCES.items():
         write_if_changed(target / name, (source / path).read_bytes())
     return sizes
+
+
+def bundle(source: Path = PACKAGES) -> bytes:
+    """The scripts of the map with what they import, as one module. Raises FileNotFoundError where esbuild is absent.
+
+    CalledProcessError where they are no scripts: esbuild then says where on standard error.
+    """
+    command = [
+        str(source / ".bin" / "esbuild"), str(BUNDLED),
+        "--bundle", "--minify", "--format=esm", "--target=es2022", "--charset=utf8", "--log-level=warning",
+    ]  # fmt: skip
+    environment = {"NODE_PATH": str(source), "PATH": os.environ.get("PATH", "")}
+    return subprocess.run(command, stdout=subprocess.PIPE, check=True, env=environment).stdout
+
+
+def _pack(path: Path) -> None:
+    """Lay its brotli form beside a file, unless the one there is of this content: packing takes seconds."""
+    packed = path.with_name(path.name + ".br")
+    content = path.read_bytes()
+    if packed.is_file():
+        try:
+            if pa.Codec("brotli").decompress(packed.read_bytes(), len(content), asbytes=True) == content:
+                return
+        except OSError:
+            pass
+    packed.write_bytes(pa.Codec("brotli", SLOWEST).compress(content, asbytes=True))
 
 
 def _weighed(name: str, size: int, ceiling: int) -> int:

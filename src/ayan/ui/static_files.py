@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pyarrow as pa
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -31,14 +32,17 @@ _REMARK = re.compile(rb"[ ]*/\*.*?\*/\n?", re.DOTALL)
 _SPACING = re.compile(rb"\s*([{};,])\s*|(?<=:)[ ]+")
 """What sets it out for them: round its signs, and after a colon, before which a space would mean something."""
 
+_REFUSED = re.compile(r"q=0(\.0*)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Static:
-    """One file in memory; ``packed`` is its gzip form where that is smaller."""
+    """One file in memory; ``packed`` is its gzip form where that is smaller, ``tight`` its brotli form if built."""
 
     kind: str
     plain: bytes
     packed: bytes | None
+    tight: bytes | None = None
 
 
 @cache
@@ -52,7 +56,7 @@ def shelf() -> dict[str, Static]:
         plain = path.read_bytes()
         if path.suffix == ".css":
             plain = _SPACING.sub(rb"\1", _REMARK.sub(b"", plain))
-        files[path.relative_to(FOLDER).as_posix()] = _static(kind, plain, path.suffix)
+        files[path.relative_to(FOLDER).as_posix()] = _static(kind, plain, path.suffix, _tight(path, plain))
     if FONT in files:
         # One file less that a page waits for before it is drawn.
         both = files[FACES].plain + files[SHEET].plain
@@ -60,8 +64,19 @@ def shelf() -> dict[str, Static]:
     return files
 
 
-def _static(kind: str, plain: bytes, suffix: str) -> Static:
-    return Static(kind, plain, None if suffix in COMPRESSED_ALREADY else gzip.compress(plain, 9, mtime=0))
+def _tight(path: Path, plain: bytes) -> bytes | None:
+    """The brotli form laid beside a file at its build; None where there is none, or one of other bytes."""
+    built = path.with_name(path.name + ".br")
+    packed = built.read_bytes() if built.is_file() else b""
+    try:
+        held = pa.Codec("brotli").decompress(packed, decompressed_size=len(plain), asbytes=True) if packed else None
+    except OSError:
+        return None
+    return packed if held == plain else None
+
+
+def _static(kind: str, plain: bytes, suffix: str, tight: bytes | None = None) -> Static:
+    return Static(kind, plain, None if suffix in COMPRESSED_ALREADY else gzip.compress(plain, 9, mtime=0), tight)
 
 
 @cache
@@ -90,15 +105,23 @@ def serve(request: HttpRequest, stamp: str, name: str) -> HttpResponse:
         raise Http404
     if stamp != version():
         return HttpResponseRedirect(url(name), headers={"Cache-Control": "no-cache"})
-    packed = static_file.packed if "gzip" in request.headers.get("Accept-Encoding", "") else None
+    taken = request.headers.get("Accept-Encoding", "")
+    forms = (("br", static_file.tight), ("gzip", static_file.packed))
+    coding, packed = next(((name, form) for name, form in forms if form and _takes(taken, name)), ("", None))
     response = HttpResponse(packed or static_file.plain, content_type=static_file.kind)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Access-Control-Allow-Origin"] = "*"
     if static_file.packed is not None:
         response.headers["Vary"] = "Accept-Encoding"
     if packed is not None:
-        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Content-Encoding"] = coding
     return response
+
+
+def _takes(header: str, coding: str) -> bool:
+    """Whether an ``Accept-Encoding`` header names a coding and does not turn it down."""
+    named = (part.replace(" ", "").lower().partition(";") for part in header.split(","))
+    return any(name == coding and not _REFUSED.fullmatch(weight) for name, _, weight in named)
 
 
 def icon(_request: HttpRequest) -> HttpResponse:

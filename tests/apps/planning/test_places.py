@@ -17,7 +17,7 @@ from django.test import Client
 from tests.apps.planning.conftest import SOUTH, STREETS, WEST
 from tests.apps.small_city import HOSTILE, SECRET
 
-from ayan.apps.planning import city_land, land_table, map_page, shapes, views
+from ayan.apps.planning import city_land, land_table, map_layers, map_page, shapes, views
 from ayan.apps.planning.apps import PlanningConfig
 from ayan.apps.planning.district_map import parts
 from ayan.apps.planning.limits import MOST_CLASSES, MOST_LEVELS
@@ -121,9 +121,79 @@ def test_a_layer_of_points_has_its_classes_its_list_and_its_rows(visitor: Client
     assert "2 rows in view" in body(visitor, "/en/map?layer=grants&class=shut")
 
 
-@pytest.mark.parametrize("query", ["layer=none", "at=9-0-0", "at=1-9-0", "at=x", "who=1"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "layer=none",
+        "at=9-0-0",
+        "at=1-9-0",
+        "at=x",
+        "who=1",
+        "over=lots",
+        "over=worths",
+        "over=grants,grants",
+        "layer=grants&over=grants",
+        "over=,",
+        "over=grants,",
+        "fill=30",
+        "fill=0",
+        "fill=x",
+        "measure=1,2",
+        "measure=54.1,35.1;x",
+        "measure=" + "54.1,35.1;" * 60 + "54.1,35.1",
+    ],
+)
 def test_an_address_that_is_no_map_is_not_found(visitor: Client, query: str) -> None:
     body(visitor, f"/map?{query}", 404)
+
+
+def test_points_of_a_dataset_lie_over_land_under_their_own_mark(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = unescape(body(visitor, "/en/map?over=grants&fill=50&measure=54.10000,35.10000;54.20000,35.10000"))
+    drawing = page[page.index('<figure class="map land"') : page.index("</figure>")]
+    assert drawing.count('<path class="tag-mark tone1" d="') == 5
+    assert 'href="/en/data/grants/r/G-5"' in drawing
+    assert 'class="pale50"' in drawing
+    # Every way onward keeps what lies over it; the way to the layer itself, and off it, does not.
+    assert 'href="/en/map?layer=grants&fill=50' in page
+    assert re.search(r'data-over="grants" aria-current="true"', page)
+    assert 'href="/en/map?over=grants&class=B1&fill=50' in page
+    # Where there are more than can be told apart they are counted, and that is said.
+    monkeypatch.setattr(map_layers, "MOST_DRAWN", 2)
+    page = body(visitor, "/en/map?over=grants")
+    assert 'class="tag-mark tone1" d="' not in page[page.index("<figure") : page.index('<ul class="legend marks">')]
+    assert "go closer to see them" in page
+
+
+def test_what_lies_over_a_layer_is_sent_with_its_mark_and_no_more_than_is_published(visitor: Client) -> None:
+    answer = visitor.get("/en/map/layer.json?over=grants").content.decode()
+    assert SECRET not in answer
+    (over,) = json.loads(answer)["over"]
+    assert over["slug"] == "grants"
+    assert over["mark"].startswith("M")
+    assert len(over["rows"]["features"]) == 5
+
+
+def test_places_that_a_text_may_mean_are_told_with_their_box(visitor: Client) -> None:
+    def places(text: str) -> list[dict[str, Any]]:
+        answer = visitor.get("/en/map/places.json", {"q": text})
+        assert SECRET not in answer.content.decode()
+        return list(json.loads(answer.content)["places"])
+
+    (lot,) = places("L-7")
+    assert (lot["lot"], lot["page"], lot["sort"]) == ("L-7", "/en/data/lots/r/L-7", "Parcel")
+    (street,) = places(f"{STREETS[0]}، پلاک ۱۲")
+    (district,) = places("north en")
+    for place in (street, district):
+        assert place["lot"] == ""
+        west, south, east, north = place["box"]
+        # The lots of the first street are those of the northern district, L-7 among them.
+        assert west <= lot["box"][0] < lot["box"][2] <= east
+        assert south <= lot["box"][1] < lot["box"][3] <= north
+    assert places("nowhere") == []
+    for wrong in ("", "?q=", "?q=%20", "?q=L-7&at=1-1-1"):
+        assert visitor.get(f"/en/map/places.json{wrong}").status_code == 404
 
 
 def test_a_search_finds_parcels_streets_and_districts(visitor: Client) -> None:

@@ -19,6 +19,7 @@ from ayan.apps.planning.limits import MOST_SENT, MOST_STREETS_SENT
 from ayan.apps.planning.map_layers import TINTS, classed_by
 from ayan.apps.planning.map_question import MapQuestion
 from ayan.apps.planning.map_sheet import bounds
+from ayan.apps.planning.overlays import MARKS, tones
 from ayan.apps.planning.parcel_page import SHOWN
 from ayan.core.publish.tiles import tile_bounds, tile_columns, tile_names
 from ayan.core.query import keys
@@ -48,10 +49,16 @@ def layer_document(city: City, whole: CityLand, asked: MapQuestion) -> bytes:
         layers = [_by_value(city, whole, valued, asked, layers[0])]
     elif asked.layer:
         layers.append(_points(city, city.registry.get(asked.layer), asked))
+    numbers = tones(city)
+    over = [
+        _points(city, city.registry.get(slug), asked) | {"mark": MARKS[numbers[slug] - 1], "tone": numbers[slug]}
+        for slug in asked.over
+    ]
     return orjson.dumps({
         "base": base_facts(asked.lang),
         "extent": list(whole.extent) if whole.extent else None,
         "layers": layers,
+        "over": over,
         "names": [*_districts(whole, asked.lang), *_streets(whole)],
     })  # fmt: skip
 

@@ -42,6 +42,11 @@ FEWEST_NEIGHBOURS: Final = 12
 # Levels of the map: each halves the window; the last shows a few blocks of a city of thirty kilometres.
 MOST_LEVELS: Final = 9
 
+# Datasets whose points lie over a layer at once: more could not be told apart by their marks.
+MOST_OVER: Final = 5
+# Corners of what somebody measures on the map, kept in its address.
+MOST_MEASURED: Final = 60
+
 # --- sent to the map in the browser -----------------------------------------------------------------------------------
 
 # Rows without tiles that are sent whole, some 150 bytes each: half a megabyte before it is packed.

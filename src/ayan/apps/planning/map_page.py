@@ -22,6 +22,7 @@ from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.map_question import WHOLE, MapQuestion
 from ayan.apps.planning.map_sheet import MapSheet, fitting
 from ayan.apps.planning.nearby import placed_datasets
+from ayan.apps.planning.overlays import drawn_overlays
 from ayan.apps.planning.painting import PaintedZone, Zoom, map_cells, outlined, painted
 from ayan.apps.planning.place_addresses import parcel_address
 from ayan.core.query.query_service import moment
@@ -100,7 +101,10 @@ def themes(city: City, whole: CityLand, asked: MapQuestion) -> list[MapTheme]:
     valued = valued_streets(city, whole.land)
     if valued is not None:
         layers = [valued.dataset, *(each for each in layers if each.slug != valued.dataset.slug)]
-    out += [MapTheme(each, replace(bare, layer=each.slug).address, asked.layer == each.slug) for each in layers]
+    for dataset in layers:
+        over = tuple(slug for slug in asked.over if slug != dataset.slug)
+        address = replace(bare, layer=dataset.slug, over=over).address
+        out.append(MapTheme(dataset, address, asked.layer == dataset.slug))
     return out
 
 
@@ -121,6 +125,7 @@ def page(
 
     context: dict[str, Any] = {"sheet": sheet, "frame": SheetFrame(sheet.width, sheet.bar(asked.lang)), "asked": asked}
     context |= {"themes": themes(city, whole, asked), "ways": _ways(asked), "window": sheet.window}
+    context["overlays"] = drawn_overlays(city, sheet, asked, zoom) if extent is None else []
     context |= {
         "cells": (),
         "districts": _districts(whole, sheet, asked) if extent is None else [],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
+import orjson
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -18,14 +19,15 @@ from ayan.apps.planning.city_land import CityLand, city_land
 from ayan.apps.planning.district_page import district_list
 from ayan.apps.planning.land_values import valued_streets
 from ayan.apps.planning.layer_document import layer_document, tiled_extent
-from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_LAND
+from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_LAND, MOST_MEASURED, MOST_OVER
 from ayan.apps.planning.map_page import sources
 from ayan.apps.planning.map_place import MapPlace
-from ayan.apps.planning.map_question import MapQuestion
+from ayan.apps.planning.map_question import FULL, PATH, STRENGTHS, MapQuestion
 from ayan.apps.planning.map_sheet import fitting
 from ayan.apps.planning.nearby import placed_datasets
+from ayan.apps.planning.overlays import overlays
 from ayan.apps.planning.parcel_rule import PART
-from ayan.apps.planning.place_search import search
+from ayan.apps.planning.place_search import place_document, search
 from ayan.core.query.answer import Unanswered
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
@@ -37,7 +39,9 @@ from ayan.ui.responses import permissions, refused
 from ayan.wiring import city
 
 SECTION: Final = "map"
-LIBRARY: Final = "build/maplibre-gl.js"
+SCRIPTS: Final = ("build/maplibre-gl.js", "build/city-map.js")
+ASKED: Final = frozenset({"layer", "over", "at", "class", "q", "fill", "measure", "_as_of"})
+"""What an address of the map may ask."""
 CLOSER: Final = 3
 """Levels nearer than the whole of a large city, where its tiles begin."""
 TITLE: Final = Label("نقشهٔ شهر", "Map of the city")
@@ -71,10 +75,14 @@ def city_map(request: HttpRequest) -> HttpResponse:
         "drawn_on": today(current_city.clock),
         "days": map_page.days(current_city, drawn[-1], asked) if drawn else [],
         "town": fitting(whole.extent).window,
-        "is_live": static_files.has(LIBRARY),
+        "is_live": _is_live(),
         "base": base_file() is not None,
     }
     return _asking_place(render(request, "planning/map.html", context))
+
+
+def _is_live() -> bool:
+    return all(static_files.has(name) for name in SCRIPTS)
 
 
 def _asking_place(response: HttpResponse) -> HttpResponse:
@@ -86,7 +94,7 @@ def _asking_place(response: HttpResponse) -> HttpResponse:
 def _tiled(whole: CityLand, asked: MapQuestion) -> dict[str, Any]:
     """What the map in the browser needs of land that is too much to be drawn here; nothing where it has no tiles."""
     extent = tiled_extent(whole.snapshot)
-    if extent is None or whole.land is None or not static_files.has(LIBRARY):
+    if extent is None or whole.land is None or not _is_live():
         return {}
     drawn = [whole.land.dataset, *([city.current().registry.get(asked.layer)] if asked.layer else [])]
     window = asked.place.sheet(extent) if asked.place.level else fitting(extent, margin=1 / 2**CLOSER)
@@ -94,6 +102,7 @@ def _tiled(whole: CityLand, asked: MapQuestion) -> dict[str, Any]:
         "asked": asked, "is_live": True, "wide": True, "base": base_file() is not None,
         "town": fitting(extent).window, "window": window.window,
         "themes": map_page.themes(city.current(), whole, asked),
+        "overlays": overlays(city.current(), asked),
         "days": map_page.days(city.current(), drawn[-1], asked),
         "sources": sources(city.current(), drawn, asked.as_of),
         "drawn_on": today(city.current().clock),
@@ -111,12 +120,37 @@ def map_layer(request: HttpRequest) -> HttpResponse:
         return refused(HttpResponse(none.of(asked.lang), content_type="text/plain; charset=utf-8"), none)
 
 
+@published
+def map_places(request: HttpRequest) -> HttpResponse:
+    """The places that a text may mean, as JSON: what the map in the browser goes to."""
+    current_city, lang = city.current(), language.of(request)
+    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    if not words or set(request.GET) != {"q"}:
+        raise Http404
+    try:
+        whole = city_land(current_city)
+        places = [place_document(whole, each, lang) for each in search(current_city, whole, words, lang)]
+    except Unanswered as none:
+        return refused(HttpResponse(none.of(lang), content_type="text/plain; charset=utf-8"), none)
+    return HttpResponse(orjson.dumps({"places": places}), content_type="application/json")
+
+
 def _asked(request: HttpRequest) -> MapQuestion:
     """What the address asks; Http404 of a layer or a window that is none."""
     lang, layer = language.of(request), request.GET.get("layer", "")
-    if set(request.GET) - {"layer", "at", "class", "q", "_as_of"}:
+    if set(request.GET) - ASKED:
         raise Http404
     if layer and layer not in _layers():
+        raise Http404
+    over = tuple(request.GET["over"].split(",")) if request.GET.get("over") else ()
+    placed = {dataset.slug for dataset, _ in placed_datasets(city.current())}
+    if set(over) - placed or len({*over, layer}) != len(over) + 1 or len(over) > MOST_OVER:
+        raise Http404
+    measured = request.GET.get("measure", "")
+    if measured and (measured.count(";") >= MOST_MEASURED or not PATH.fullmatch(measured)):
+        raise Http404
+    strength = request.GET.get("fill", str(FULL))
+    if strength not in map(str, STRENGTHS):
         raise Http404
     place = MapPlace.read(request.GET.get("at", "")) if request.GET.get("at") else MapPlace()
     if place is None:
@@ -125,7 +159,8 @@ def _asked(request: HttpRequest) -> MapQuestion:
         as_of = date.fromisoformat(request.GET["_as_of"]) if "_as_of" in request.GET else None
     except ValueError:
         raise Http404 from None
-    return MapQuestion(lang, layer, place, request.GET.get("class", "")[:LONGEST_SEARCH], as_of)
+    chosen = request.GET.get("class", "")[:LONGEST_SEARCH]
+    return MapQuestion(lang, layer, place, chosen, as_of, over, int(strength), measured)
 
 
 def _layers() -> set[str]:

@@ -1,0 +1,168 @@
+// The map that moves, in place of the drawn one: the city's own tiles and rows, and nothing from elsewhere.
+// The drawn map is of use until the other is painted; whatever that cannot do leaves the drawing where it stands.
+
+import { leaveSteps, takeSteps } from "./drawing.js";
+import { addGround, removeGround } from "./ground.js";
+import { draw } from "./layers.js";
+import { listen } from "./listening.js";
+import { takeMeasuring } from "./measuring.js";
+import { figure, files, made, numbers, readPage, still, template, token, words } from "./page.js";
+import { takeSearch } from "./search.js";
+import { settle } from "./settling.js";
+import { ahead, protocol } from "./tiles.js";
+import { days, isDrawable } from "./turning.js";
+import { view, whenDrawn } from "./view.js";
+
+const PARTS = ["bar", "measure", "found", "said", "frame", "map", "card", "pale", "time", "base", "scale"];
+
+// The map is laid out under the drawing, of the same size, and comes into sight when it is painted.
+function build() {
+  const copy = template.content.cloneNode(true);
+  for (const name of PARTS) view.parts[name] = copy.querySelector(`.live-${name}`);
+  const { card, frame } = view.parts;
+  card.dataset.page = card.querySelector("a").textContent;
+  frame.classList.add("coming");
+  figure.insertBefore(frame, figure.querySelector(":scope > svg, :scope > figcaption"));
+}
+
+function reveal() {
+  const had = document.activeElement?.closest?.("#land > svg, #land > .map-ways");
+  const { bar, measure, found, said, frame, pale, time, base } = view.parts;
+  frame.classList.remove("coming");
+  frame.before(bar, measure, found, said);
+  frame.after(base, pale, time);
+  figure.classList.add("is-live");
+  if (had) view.map.getCanvas().focus({ preventScroll: true });
+}
+
+function sheet(href) {
+  return new Promise((resolve, reject) => {
+    const link = made("link", "", { rel: "stylesheet", href });
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", reject);
+    document.head.prepend(link);
+  });
+}
+
+const box = ([west, south, east, north]) => [[west, south], [east, north]];
+const layersOf = (href) => fetch(href).then((answer) => (answer.ok ? answer.json() : null));
+
+function mapIn(bounds) {
+  return new view.maplibre.Map({
+    container: view.parts.map,
+    style: {
+      version: 8,
+      transition: { duration: 0 },
+      sources: {},
+      layers: [{ id: "paper", type: "background", paint: { "background-color": token("--tint") } }],
+    },
+    bounds: box(bounds),
+    maxZoom: 20,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    fadeDuration: still.matches ? 0 : 150,
+    locale: { "Map.Title": view.parts.map.dataset.title },
+  });
+}
+
+// All of it at once, for each wait for the one before costs half a second on a slow line; js/map-first.js has begun.
+// The worker is only put into the cache.
+function fetchLibrary() {
+  const { library, worker, sheet: style, first } = files;
+  const cached = import(first).then((begun) => begun.cached ?? fetch(worker));
+  return async () => {
+    const [maplibre] = await Promise.all([import(library), sheet(style), cached]);
+    maplibre.setWorkerUrl(worker);
+    maplibre.prewarm();
+    return maplibre;
+  };
+}
+
+async function start(library) {
+  takeSteps();
+  const asked = figure.dataset.map;
+  build();
+  const { clientWidth, clientHeight } = view.parts.map;
+  const window_ = figure.dataset.window;
+  const first = layersOf(asked);
+  first.then((document_) => document_ && ahead(document_, numbers(window_), clientWidth, clientHeight)).catch(() => {});
+  const [, maplibre] = await Promise.all([first, library()]);
+  // The reader may have gone on in the drawing meanwhile.
+  const document_ = figure.dataset.map === asked ? await first : await layersOf(figure.dataset.map);
+  if (!document_ || !isDrawable(document_)) throw new Error("only the drawing");
+  view.maplibre = maplibre;
+  maplibre.addProtocol("pmtiles", protocol.tile);
+  view.map = mapIn(numbers(figure.dataset.window));
+  view.map.touchZoomRotate.disableRotation();
+  view.map.keyboard.disableRotation();
+  await view.map.once("style.load");
+  await fill(document_);
+}
+
+async function fill(document_) {
+  const { map } = view;
+  view.chosen = figure.dataset.chosen;
+  view.strength = Number(figure.dataset.strength);
+  // A ground that cannot be read is no reason to show no map.
+  if (document_.base) await addGround(document_.base).catch(removeGround);
+  const drawnFor = figure.dataset.map;
+  draw(document_);
+  await whenDrawn();
+  if (figure.dataset.map !== drawnFor) {
+    draw(await layersOf(figure.dataset.map));
+    view.chosen = figure.dataset.chosen;
+  }
+  if (figure.dataset.stepped) {
+    map.fitBounds(box(numbers(figure.dataset.window)), { animate: false });
+    await whenDrawn();
+  }
+  leaveSteps();
+  reveal();
+  listen();
+  takeSearch();
+  days();
+  takeMeasuring();
+  figure.dataset.live = "yes";
+  // The list that the server wrote is of this view; it need not stand between the reader and the map.
+  (window.requestIdleCallback ?? setTimeout)(settle, { timeout: 1000 });
+}
+
+// Whoever wants the drawing, or saves data, is offered the map that moves, and nothing of it is fetched.
+function offer() {
+  const button = made("button", words.live, { class: "btn quiet", type: "button" });
+  figure.querySelector(".map-ways").append(button);
+  button.addEventListener("click", () => {
+    button.remove();
+    history.replaceState(history.state, "", location.pathname + location.search);
+    begin(fetchLibrary());
+  });
+}
+
+function begin(library) {
+  start(library).catch((error) => {
+    console.warn("The drawn map stays:", error);
+    leaveSteps();
+    view.map?.remove();
+    view.map = null;
+    figure.classList.remove("is-live");
+    for (const [name, part] of Object.entries(view.parts)) if (name !== "scale") part.remove();
+  });
+}
+
+const canDraw = () => Boolean(document.createElement("canvas").getContext("webgl2"));
+const isParsed = new Promise((resolve) => {
+  if (document.readyState !== "loading") resolve();
+  else document.addEventListener("DOMContentLoaded", resolve);
+});
+
+if (canDraw()) {
+  const isUnwanted = location.hash === "#plain" || navigator.connection?.saveData;
+  const library = isUnwanted ? null : fetchLibrary();
+  isParsed.then(() => {
+    if (!readPage()) return;
+    if (library) begin(library);
+    else offer();
+  });
+}

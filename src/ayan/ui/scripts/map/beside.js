@@ -1,0 +1,95 @@
+// What stands beside the map: the legend and the list of what is drawn in view.
+
+import { address } from "./address.js";
+import { figure, filled, language, made, number, words } from "./page.js";
+import { addressOf, classOf, inView, titleOf } from "./rows.js";
+import { subject, view } from "./view.js";
+
+const MOST_LISTED = 20;
+const MOST_SINGLE = 320;
+
+function entry(layer, each, count) {
+  const item = made("li", "", { class: each.code === view.chosen ? "on" : "" });
+  item.innerHTML = '<svg viewBox="0 0 14 14" aria-hidden="true"><rect x="1" y="1" width="12" height="12"/></svg> ';
+  item.querySelector("rect").setAttribute("class", `lot z${each.tint}`);
+  const link = made(each.code === null ? "span" : "a");
+  const isCoded = layer.form === "areas" && !each.of;
+  if (isCoded && each.code !== null) {
+    link.append(made("bdi", each.code, { class: "code", dir: "ltr" }));
+    if (each.words !== each.code) link.append(" ");
+  }
+  if (!isCoded || each.words !== each.code) link.append(each.words);
+  if (each.code !== null) {
+    const url = new URL(address(), location.href);
+    if (each.code === view.chosen) url.searchParams.delete("class");
+    else url.searchParams.set("class", each.code);
+    link.setAttribute("href", url.pathname + url.search);
+    link.dataset.class = each.code;
+    if (each.code === view.chosen) link.setAttribute("aria-current", "true");
+  }
+  item.append(link, " ", made("span", number(count), { class: "muted" }));
+  return item;
+}
+
+export function legend(rows) {
+  const layer = subject();
+  const counts = new Map();
+  for (const properties of rows.values()) {
+    const code = classOf(layer, properties)?.code ?? null;
+    counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  const entries = [...layer.classes, { code: null, words: layer.other ?? words.other, tint: 0 }];
+  const seen = entries.filter((each) => counts.get(each.code) || (view.chosen && each.code === view.chosen));
+  figure.querySelector(".legend").replaceChildren(...seen.map((each) => entry(layer, each, counts.get(each.code) ?? 0)));
+  for (const over of view.shown.over) {
+    const item = figure.querySelector(`.legend.marks [data-over="${CSS.escape(over.slug)}"]`);
+    if (!item) continue;
+    item.querySelector(".muted").textContent = number(inView(over).size);
+    item.querySelector(".small")?.remove(); // drawn here one by one, however many
+  }
+}
+
+function line(layer, properties) {
+  const item = made("li");
+  const link = made("a", "", { href: addressOf(layer, properties) });
+  if (layer.form === "areas") link.append(made("bdi", titleOf(layer, properties), { class: "code", dir: "ltr" }));
+  else link.append(made("bdi", titleOf(layer, properties)));
+  const of = classOf(layer, properties);
+  item.append(link, " ", made("span", of?.words ?? "", { class: "small muted" }));
+  return item;
+}
+
+function byDistrict(layer, rows) {
+  const counts = new Map();
+  for (const properties of rows.values()) {
+    const code = String(properties[layer.district]);
+    counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  return view.shown.names
+    .filter((name) => counts.has(name.code))
+    .map((each) => {
+      const item = made("li");
+      const count = made("span", filled("lots", counts.get(each.code)), { class: "small muted" });
+      item.append(made("a", each.words, { href: each.page }), " ", count);
+      return item;
+    });
+}
+
+export function list(rows) {
+  const layer = subject();
+  const box = document.getElementById("list");
+  const heading = box.querySelector("h2");
+  const items = made("ul", "", { class: "cells" });
+  const foot = [];
+  heading.textContent = rows.size === 1 ? words.one : filled(rows.size ? "drawn" : "none", rows.size);
+  if (rows.size > MOST_SINGLE && layer.district) {
+    items.append(...byDistrict(layer, rows));
+    foot.push(made("p", words.far, { class: "small muted" }));
+  } else {
+    const inOrder = (a, b) => titleOf(layer, a).localeCompare(titleOf(layer, b), language, { numeric: true });
+    const sorted = [...rows.values()].sort(inOrder);
+    for (const properties of sorted.slice(0, MOST_LISTED)) items.append(line(layer, properties));
+    if (rows.size > MOST_LISTED) foot.push(made("p", words.more, { class: "small muted" }));
+  }
+  box.replaceChildren(heading, items, ...foot);
+}

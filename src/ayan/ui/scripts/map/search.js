@@ -1,0 +1,73 @@
+// The search box of the page moves the map: to a parcel with its card, to a street, to a district.
+
+import { openCard, openPlace } from "./card.js";
+import { files, filled, isPlainPress, isolated, made, still, words } from "./page.js";
+import { escaped, inView } from "./rows.js";
+import { ground, say, view, whenDrawn } from "./view.js";
+
+const CLOSEST = 18; // the level at which a parcel stands among its neighbours
+const MARGIN = 40; // pixels around what was found
+
+function show(place) {
+  const layer = place.lot && ground();
+  const met = layer ? inView(layer).get(escaped(place.lot)) : null;
+  if (met) openCard(layer, met, true);
+  else openPlace(place, true);
+  say(`${place.sort} ${isolated(place.words)}`);
+}
+
+function fly(place) {
+  const { map, parts } = view;
+  if (!place.box) {
+    say(words.unplaced);
+    location.assign(place.page);
+    return;
+  }
+  const [west, south, east, north] = place.box;
+  parts.frame.scrollIntoView({ block: "nearest", behavior: still.matches ? "auto" : "smooth" });
+  map.once("moveend", () => whenDrawn(() => show(place)));
+  map.fitBounds([[west, south], [east, north]], { maxZoom: CLOSEST, padding: MARGIN, animate: !still.matches });
+}
+
+function offer(places) {
+  const { found } = view.parts;
+  found.querySelector(".live-count").textContent = filled("found", places.length);
+  found.querySelector("ul").replaceChildren(
+    ...places.map((place) => {
+      const item = made("li");
+      const link = made("a", "", { href: place.page });
+      link.append(made("bdi", place.words));
+      link.addEventListener("click", (event) => {
+        if (!isPlainPress(event)) return;
+        event.preventDefault();
+        fly(place);
+      });
+      item.append(made("span", place.sort, { class: "small muted" }), " ", link);
+      return item;
+    }),
+  );
+  found.hidden = false;
+  found.focus();
+  say(filled("found", places.length));
+}
+
+async function find(text) {
+  const url = new URL(files.places, location.href);
+  url.searchParams.set("q", text);
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error("no answer");
+  const { places } = await answer.json();
+  view.parts.found.hidden = true;
+  if (!places.length) return say(words.nowhere);
+  return places.length === 1 ? fly(places[0]) : offer(places);
+}
+
+export function takeSearch() {
+  for (const form of document.querySelectorAll(".place-map .place-search"))
+    form.addEventListener("submit", (event) => {
+      const text = form.elements.q.value.trim();
+      if (!text) return;
+      event.preventDefault();
+      find(text).catch(() => form.submit());
+    });
+}
