@@ -17,8 +17,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.cli.test_serve import free_port
 from tests.object_store import BUCKET, KEY, SECRET, ObjectStore
+from tests.ports import free_port
 
 PROGRAMS: Final = ("ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin", "curl")
 POOLS: Final = ("control", "meta", "log", "otp", "buckets.index", "buckets.data", "buckets.non-ec")

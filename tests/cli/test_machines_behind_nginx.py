@@ -28,12 +28,12 @@ from tests import template_database
 from tests.cli.city import GOOD, HEADER, Town
 from tests.cli.machines import NGINX, Machine, two_machines
 from tests.cli.test_machines import COUNTED, PATHS, SEEN_SECONDS, seconds_until
-from tests.cli.test_serve import free_port
 from tests.conftest import ROOT
 from tests.deploy.certificate import certify
 from tests.deploy.test_nginx import HOST, SECRET, configured, wait_for
 from tests.faults.running import publish_words, until
 from tests.object_store import ObjectStore
+from tests.ports import free_port
 
 pytestmark = [
     pytest.mark.database,
