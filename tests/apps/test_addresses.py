@@ -24,6 +24,7 @@ NOT_LOOKED_AT = {
     "counter_moderation": CASES,
     "counter_feed": FEED,
     "map_base": "the operator's file for the map, and no page",
+    "map_places": "what the search of the map in the browser flies to, and no page",
     "map_layer": "what the map in the browser draws, and no page",
     "counter_receipt": "answers a form that was sent with a file",
 }

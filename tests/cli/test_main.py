@@ -92,7 +92,7 @@ def test_an_address_for_a_folder_is_refused_in_both_languages_and_makes_none(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     before = set(tmp_path.iterdir())
-    for said in (town.ayan("backup", "s3://bucket/city"), town.ayan("query", "trees", "", AYAN_STORE="gs://bucket/x")):
+    for said in (town.ayan("backup", "gs://bucket/city"), town.ayan("query", "trees", "", AYAN_STORE="gs://bucket/x")):
         assert said.code == 2
         assert "نه نشانی جایی دیگر" in said.err
         assert "not an address of something elsewhere" in said.err

@@ -17,7 +17,7 @@ from ayan.core.query.engines.spark import SparkEngine
 
 # Made over the index files that `tests.engines.indexed.index_of` gives it, within a budget.
 Make = Callable[[IndexStore, EngineLimits | None], Engine]
-SPARK: Final = "AYAN_TEST_SPARK"
+SPARK: Final = "SPARK_REMOTE"
 """The address of a cluster (``sc://host:port``): where it is set, Spark is held to this suite, too."""
 # A cluster of two workers beside everything else on one machine is slow, not wrong.
 PATIENT: Final = EngineLimits(seconds=120)

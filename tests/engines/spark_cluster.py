@@ -1,6 +1,6 @@
 """A cluster of one's own: a master, two workers and a Spark Connect server, bound to loopback, gone with the block.
 
-``python -m tests.engines.spark_cluster COMMAND …`` runs a command beside one, with its address in ``AYAN_TEST_SPARK``.
+``python -m tests.engines.spark_cluster COMMAND …`` runs a command beside one, with its address in ``SPARK_REMOTE``.
 It wants Java and the extra ``spark``; a megabyte of what it says stands in its folder.
 """
 

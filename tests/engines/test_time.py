@@ -101,7 +101,8 @@ def test_datasets_without_releases_share_one_database(
     assert len(opened) == 1
     town.seal("1403-04", "a")
     assert town.read() == ["a"]
-    assert len(opened) == 2
+    # Beside the index they stand in the database of all states; the releases themselves are opened each by itself.
+    assert len(opened) == (1 if engine == "duckdb" else 2)
     assert town.asked.page(dataset=others[0]).rows == ()
 
 

@@ -132,8 +132,12 @@ class Registry:
         """Every dataset whose declaration is sound, by slug; the others are in ``errors``."""
         return self._once(Registry.all, self._sound)
 
+    def as_declared(self) -> tuple[Dataset, ...]:
+        """Those of `all` as they are declared: words are looked up for none of them."""
+        return self._declared()
+
     def declaring(self, kind: type[View]) -> tuple[Dataset, ...]:
-        """Those of `all` that declare a view of a kind, as they are declared: words are looked up for none of them."""
+        """Those of `as_declared` that declare a view of a kind."""
         return self._once(
             (Registry.declaring, kind), lambda: tuple(each for each in self._declared() if each.views_of(kind))
         )

@@ -220,8 +220,8 @@ def test_what_was_taken_away_leaves_every_machine(act: str, place: BucketPlace, 
 def test_a_holder_that_was_paused_cannot_publish_what_others_went_past(
     place: BucketPlace, proxy: InjectingProxy, bucket_server: ObjectStore, tmp_path: Path
 ) -> None:
-    slow = opened(place, tmp_path / "slow", lease_seconds=0.4)
-    quick = opened(directly(place, bucket_server), tmp_path / "quick", lease_seconds=0.4)
+    slow = opened(place, tmp_path / "slow", lease=0.4)
+    quick = opened(directly(place, bucket_server), tmp_path / "quick", lease=0.4)
     staged = slow.stage()
 
     def paused(_: object) -> None:
@@ -267,7 +267,8 @@ def _together(works: list[Callable[[], None]]) -> None:
 
 def test_a_server_that_is_killed_under_load_and_comes_back_is_waited_for(tmp_path: Path) -> None:
     with object_store() as server:
-        store = opened(server.place("city/"), tmp_path / "one")
+        # How long a server takes to come back says how busy the machine is.
+        store = opened(server.place("city/"), tmp_path / "one", patience=PATIENCE)
         over = threading.Event()
         sealed: list[int] = []
         faults: list[BaseException] = []

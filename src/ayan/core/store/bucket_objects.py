@@ -15,7 +15,7 @@ from typing import Any, Final
 from ayan.core.bucket.bucket import Bucket
 from ayan.core.bucket.bucket_fault import BucketAway, BucketBusy, BucketFault, BucketKeyRefused, Moved
 from ayan.core.bucket.lease import lease
-from ayan.core.bucket.limits import HASTY_REQUEST, LEASE_SECONDS
+from ayan.core.bucket.limits import HASTY_REQUEST, LEASE_SECONDS, PATIENCE
 from ayan.core.bucket.place import BucketPlace
 from ayan.core.bucket.trial import tried
 from ayan.core.store.file_cache import FileCache
@@ -71,9 +71,14 @@ class BucketObjects:
     """
 
     def __init__(
-        self, place: BucketPlace, folder: Path, cache_bytes: int, lease_seconds: float = LEASE_SECONDS
+        self,
+        place: BucketPlace,
+        folder: Path,
+        cache_bytes: int,
+        lease: float = LEASE_SECONDS,
+        patience: float = PATIENCE,
     ) -> None:
-        self.bucket = Bucket(place)
+        self.bucket = Bucket(place, patience)
         self.root = folder.absolute()
         self._board = HeadBoard(self.bucket, Bucket(place, LOOK_PATIENCE, HASTY_REQUEST))
         self._cache = FileCache(self.root / RELEASES, cache_bytes)
@@ -81,7 +86,7 @@ class BucketObjects:
         self._held: dict[str, _Held] = {}
         self._named: dict[tuple[ReleaseAddress, str], Mapping[str, str]] = {}
         self._kept: dict[ReleaseAddress, HeadEntry] = {}
-        self._lease_seconds = lease_seconds
+        self._lease_seconds = lease
         self._tried = False
 
     def slugs(self) -> list[str]:

@@ -24,10 +24,7 @@ register = template.Library()
 
 TITLE: Final = Label("در این صفحه", "On this page")
 _HEADING: Final = re.compile(r"<h2(?P<more>[^>]*)>(?P<words>.*?)</h2>", re.DOTALL)
-# What the list leads to: a heading, or whatever else says how it is called there.
-_PLACE: Final = re.compile(
-    r'<h2(?P<more>[^>]*)>(?P<words>.*?)</h2>|<(?!h2)[a-z]+(?P<marked>[^<>]*\bdata-jump="[^<>]*)>', re.DOTALL
-)
+_JUMP: Final = 'data-jump="'
 _ID: Final = re.compile(r'\bid="([^"]*)"')
 _SHORT: Final = re.compile(r'\bdata-jump="([^"]*)"')
 # What is only for voices, and would be read twice; and what is a number of a heading's own.
@@ -54,7 +51,7 @@ class _Contents(Node):
         """The part as it is, where it is short, or is a page that leads by other means."""
         page = self.nodelist.render(context)
         begun, mark, rest = page.partition("</h1>")
-        if not mark or context.get("own_search") or len(_PLACE.findall(rest)) < FEWEST_HEADINGS:
+        if not mark or context.get("own_search") or len(_places(rest)) < FEWEST_HEADINGS:
             return page
         count = 0
 
@@ -72,11 +69,23 @@ class _Contents(Node):
         return SafeString(f"{begun}{mark}\n{listed}{rest}")
 
 
+def _places(page: str) -> list[tuple[int, str, str]]:
+    """What the list leads to: headings, and whatever else says how it is called there; where, attributes, words."""
+    places = [(heading.start(), heading["more"], heading["words"]) for heading in _HEADING.finditer(page)]
+    at = page.find(_JUMP)
+    while at >= 0:
+        begun, ended = page.rfind("<", 0, at), page.find(">", at)
+        # The attributes of a heading are there already.
+        if not page.startswith("<h2", begun):
+            places.append((begun, page[begun:ended], ""))
+        at = page.find(_JUMP, at + 1)
+    return sorted(places)
+
+
 def _links(page: str) -> Iterator[tuple[str, SafeString]]:
-    for place in _PLACE.finditer(page):
-        more = place["more"] or place["marked"] or ""
+    for _, more, written in _places(page):
         short, anchor = _SHORT.search(more), _ID.search(more)
-        words = short[1] if short else " ".join(strip_tags(_SPOKEN.sub("", place["words"] or "")).split())
+        words = short[1] if short else " ".join(strip_tags(_SPOKEN.sub("", written)).split())
         if anchor and words:
             # Both come out of a page that is escaped already.
             yield anchor[1], SafeString(words)

@@ -74,11 +74,14 @@ def downloads(
 
 def bundles(ask: ExplorerState, rows: int | None) -> Iterator[Download]:
     """The rows of the page with those of other datasets that belong to them, where there are such."""
-    links = links_of(city.current().registry.all(), ask.dataset)
+    registry = city.current().registry
+    links = links_of(registry.as_declared(), ask.dataset)
     if not links or rows == 0:
         return
     language = locale.of(ask.lang)
-    named = language.comma.join(link.dataset.title.of(ask.lang) for link in links[:MOST_LINKS_NAMED])
+    # Words of what was sealed are looked up for those alone that are named.
+    linked = (registry.in_words(link.dataset) for link in links[:MOST_LINKS_NAMED])
+    named = language.comma.join(dataset.title.of(ask.lang) for dataset in linked)
     if len(links) > MOST_LINKS_NAMED:
         named = AND_MORE.of(ask.lang).format(named=named, n=language.number(len(links) - MOST_LINKS_NAMED))
     title = BUNDLE.of(ask.lang).format(named=named)
