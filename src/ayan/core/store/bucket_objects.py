@@ -71,17 +71,12 @@ class BucketObjects:
     """
 
     def __init__(
-        self,
-        place: BucketPlace,
-        folder: Path,
-        cache_bytes: int,
-        lease: float = LEASE_SECONDS,
-        patience: float = PATIENCE,
+        self, place: BucketPlace, folder: Path, room: int, lease: float = LEASE_SECONDS, patience: float = PATIENCE
     ) -> None:
         self.bucket = Bucket(place, patience)
         self.root = folder.absolute()
         self._board = HeadBoard(self.bucket, Bucket(place, LOOK_PATIENCE, HASTY_REQUEST))
-        self._cache = FileCache(self.root / RELEASES, cache_bytes)
+        self._cache = FileCache(self.root / RELEASES, room)
         self._staging = Staging(self.root / "staging")
         self._held: dict[str, _Held] = {}
         self._named: dict[tuple[ReleaseAddress, str], Mapping[str, str]] = {}
