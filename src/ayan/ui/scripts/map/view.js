@@ -17,5 +17,9 @@ export const ground = () => view.shown.layers.find((layer) => layer.form === "ar
 export const every = () => [...view.shown.layers, ...view.shown.over];
 export const say = (text) => (view.parts.said.textContent = text);
 
-// After the next picture that is whole.
-export const whenDrawn = (act) => view.map.once("idle", act);
+// After the next picture that is whole. One is asked for: a map that has drawn all it has to would tell nobody so again.
+export function whenDrawn(act) {
+  const drawn = view.map.once("idle", act);
+  view.map.triggerRepaint();
+  return drawn;
+}
