@@ -69,7 +69,7 @@ test-spark: ready ## hold a Spark cluster to the suite of all query engines (slo
 
 test-report: ready ## which lines the tests reach and where their time goes, in .report (slow; not part of `make test`)
 	@rm -rf .report && mkdir .report
-	@failed=0; $(RUN) coverage run -m pytest $(PYTEST_ARGS) -o faulthandler_timeout=0 --junitxml=.report/tests.xml || failed=$$?; \
+	@failed=0; $(RUN) coverage run -m pytest $(PYTEST_ARGS) -o faulthandler_timeout=0 --junitxml=.report/tests.xml --processor-time=.report/processor.tsv || failed=$$?; \
 	$(RUN) coverage combine --quiet && $(RUN) coverage json --quiet && $(RUN) coverage html --quiet; \
 	$(RUN) python -m tests.report .report && exit $$failed
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import settings
 
-from tests import run_folder, sampling, template_database
+from tests import processor_time, run_folder, sampling, template_database
 from tests.object_store import ObjectStore, object_store
 from tests.patience import PATIENCE
 
@@ -139,9 +139,15 @@ settings.register_profile("ayan", deadline=None, derandomize="CI" in os.environ,
 settings.load_profile("ayan")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run be asked what it costs."""
+    processor_time.add_option(parser)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run its folder and its sample, before any worker starts that is to share them."""
     sampling.begin()
+    processor_time.register(config)
     # What is read and collected stays, so to look through it again and again finds nothing.
     gc.set_threshold(200_000, 50, 50)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -44,8 +44,9 @@ def seed(name: str) -> int:
 def sampled(
     name: str, cases: Iterable[Any], few: int, by: Callable[[Any], object] = lambda _: None
 ) -> list[ParameterSet]:
-    """All cases as parameters of a test, in their order: those not drawn today carry the mark `soak`.
+    """The cases drawn today as parameters of a test, in their order; in a long trial all of them, with the mark `soak`.
 
+    Those not drawn are left out and not only marked: to collect what nobody runs takes each process of a run seconds.
     ``few`` are drawn of each kind, which ``by`` tells of a case; without it they are all of one kind. A case that is a
     tuple holds several parameters.
     """
@@ -53,14 +54,11 @@ def sampled(
     kinds: dict[object, list[int]] = {}
     for at, case in enumerate(listed):
         kinds.setdefault(by(case), []).append(at)
-    draw = chance(name)
-    today = {at for kind in kinds.values() for at in draw.sample(kind, min(few, len(kind)))}
     if is_whole():
-        today = set()
-    return [
-        pytest.param(*_parameters(case), marks=() if at in today else pytest.mark.soak)
-        for at, case in enumerate(listed)
-    ]
+        return [pytest.param(*_parameters(case), marks=pytest.mark.soak) for case in listed]
+    draw = chance(name)
+    today = sorted(at for kind in kinds.values() for at in draw.sample(kind, min(few, len(kind))))
+    return [pytest.param(*_parameters(listed[at])) for at in today]
 
 
 def examples(few: int, whole: int, **more: Any) -> Callable[[Test], Test]:

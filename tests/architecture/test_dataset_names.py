@@ -88,7 +88,11 @@ def named_by(module: ast.Module, names: dict[tuple[str, ...], str]) -> Iterator[
     """Where a module names a dataset: line and slug."""
     also_words = [slug for slug in names.values() if slug in ALSO_WORDS]
     lengths = set(map(len, names))
+    # Few texts have the first word of any slug, and to take each apart would take most of the time.
+    first_words = re.compile("|".join(sorted({re.escape(first) for first, *_ in names})), re.IGNORECASE)
     for line, text, is_string in written(module):
+        if first_words.search(text) is None:
+            continue
         for wanted in sorted(names.keys() & runs(text, lengths)):
             if names[wanted] not in ALSO_WORDS:
                 yield line, names[wanted]

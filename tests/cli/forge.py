@@ -30,6 +30,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final, NoReturn, cast
 
+from tests import processor_time
 from tests.run_folder import made_once
 
 from ayan.core.system import child
@@ -149,7 +150,9 @@ class ForkedProcess:
         if self.returncode is None:
             self._line.settimeout(timeout)
             try:
-                self.returncode, self.peak = map(int, self._line.recv(64).split())
+                code, peak, seconds = self._line.recv(64).split()
+                self.returncode, self.peak = int(code), int(peak)
+                processor_time.elsewhere(float(seconds))
             except (TimeoutError, BlockingIOError):
                 raise subprocess.TimeoutExpired(self.args, timeout or 0.0) from None
             self._line.close()
@@ -295,7 +298,8 @@ def _become(line: socket.socket, *, apart: bool) -> None:
         line.sendall(b"%16d" % forked)
         line.recv(1)
         _, status, used = os.wait4(forked, 0)
-        line.sendall(b"%d %d" % (os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024))
+        seconds = used.ru_utime + used.ru_stime
+        line.sendall(b"%d %d %.3f" % (os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024, seconds))
         # At once: what counts lines would write down here, too, what the program's own process has written.
         os.kill(os.getpid(), signal.SIGKILL)
     line.close()

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, S
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from copy import copy
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from threading import RLock
@@ -31,6 +30,8 @@ from ayan.core.schema.view import ChainView, RelatedView, View
 from ayan.core.store.damage import DatasetSetAside
 from ayan.core.tariff.tariff_file import FOLDER as TARIFFS
 from ayan.core.tariff.tariff_file import Tariffs, load_tariffs, tariff_files
+from ayan.datasets import declaration_cache
+from ayan.datasets.declaration_cache import ReadDeclaration
 from ayan.datasets.tariff_flags import tariff_flag_problems, tariff_flags
 
 BUILTIN: Final = Path(__file__).parent
@@ -64,17 +65,10 @@ class UnknownDataset(KeyError):
         self.near = next(iter(get_close_matches(slug, known, 1)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What one folder held when its files had this stamp."""
-
-    stamp: tuple[tuple[str, int, int], ...]
-    result: Dataset | DeclarationError
-    at: float
-
-
-# What comes with Ayan is the same for every registry of a process: reading all of it takes half a second.
-_BUILTIN_KNOWN: Final[dict[Path, _Read]] = {}
+# What comes with Ayan is the same for every registry of a process: reading all of it takes a second.
+_BUILTIN_KNOWN: Final[dict[Path, ReadDeclaration]] = {}
+_BUILTIN_ANEW: Final[set[Path]] = set()
+"""Those of them that were not kept by an earlier process."""
 _BUILTIN_PLACES: Final[dict[Path, tuple[float, dict[str, Path]]]] = {}
 BELIEVED: Final = 1.0
 """Seconds for which a look at what comes with Ayan is believed: nobody edits it but who develops it."""
@@ -91,7 +85,7 @@ class Registry:
     def __init__(self, folders: Sequence[Path] = (BUILTIN,), tariffs: Path | None = None) -> None:
         self._folders = tuple(folders)
         self._own_tariffs = tariffs
-        self._known: dict[Path, _Read] = {}
+        self._known: dict[Path, ReadDeclaration] = {}
         self._beside: dict[str, tuple[object, Any]] = {}
         self._lock = RLock()
         self._aside: frozenset[str] = frozenset()
@@ -292,6 +286,9 @@ class Registry:
         read = (self._read(folder) for _, folder in sorted(self._places().items()))
         sound = (loaded for loaded in read if isinstance(loaded, Dataset))
         declared = tuple(dataset for dataset in sound if dataset.slug not in self._aside)
+        if _BUILTIN_ANEW:
+            _BUILTIN_ANEW.clear()
+            declaration_cache.keep(BUILTIN, dict(_BUILTIN_KNOWN))
         if seen is not None:
             seen[key] = declared
         return declared
@@ -306,12 +303,17 @@ class Registry:
         builtin = folder.parent == BUILTIN
         known, now = _BUILTIN_KNOWN if builtin else self._known, time.monotonic()
         with self._lock:
+            if builtin and not known:
+                known.update(declaration_cache.kept(BUILTIN))
             read = known.get(folder)
             if read is not None and builtin and now - read.at < BELIEVED:
                 return read.result
             stamp = declaration_stamp(folder)
-            result = read.result if read is not None and read.stamp == stamp else _loaded(folder)
-            known[folder] = _Read(stamp, result, now)
+            as_read = read is not None and read.stamp == stamp
+            result = read.result if read is not None and as_read else _loaded(folder)
+            known[folder] = ReadDeclaration(stamp, result, now)
+            if builtin and not as_read:
+                _BUILTIN_ANEW.add(folder)
             return result
 
 
