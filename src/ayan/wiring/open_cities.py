@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
+from ayan.core.system.file_contents import file_stamp
 from ayan.core.values.local_path import local_path
 from ayan.wiring.engine import DEFAULT_ENGINE
 from ayan.wiring.limits import MOST_CITIES
@@ -50,7 +51,7 @@ class OpenCities(Generic[Opened]):
 
     def of(self, names: CityNames) -> Opened:
         """The city of these names. Raises what the opener raises of one that was not open before."""
-        stamp = _stamp(names[0])
+        stamp = file_stamp(f"{names.home}/ayan.toml")
         held = self._open.get(names)
         if held is None or held[0] != stamp:
             held = stamp, self._opened(names, held[1] if held else None)
@@ -93,12 +94,3 @@ def folders(names: CityNames) -> tuple[Path, StorePlace, Path | None]:
         store = replace(store, folder=local_path(names.machine, "AYAN_MACHINE").absolute() / CACHE)
     own = local_path(names.machine, "AYAN_MACHINE").absolute() / INDEX if names.machine else None
     return home, store, own
-
-
-def _stamp(home: str) -> tuple[int, ...]:
-    """What changes with every change of ``ayan.toml``; empty where there is none."""
-    try:
-        status = os.stat(f"{home}/ayan.toml")  # noqa: PTH116 - on every request
-    except OSError:
-        return ()
-    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -18,6 +18,7 @@ from ayan.config import env
 from ayan.config.env import Misconfigured
 from ayan.config.limits import LONGEST_CITY_CODE, LONGEST_HOST, MOST_HOSTED_CITIES
 from ayan.core.schema.toml_text import BadToml, read_toml
+from ayan.core.system.file_contents import file_stamp
 from ayan.core.system.files import PRIVATE, PRIVATE_FOLDER, folder_locked, make_folder, write
 from ayan.core.values.label import Label
 from ayan.core.values.local_path import local_path
@@ -174,7 +175,7 @@ class Installation:
             write(self.folder / FILE, text.encode())
 
     def _look(self) -> None:
-        stamp = _stamp(self.folder / FILE)
+        stamp = file_stamp(self.folder / FILE)
         if stamp == self._stamp:
             return
         with self._lock:
@@ -186,14 +187,6 @@ class Installation:
                 cities = self._cities
             self._cities, self._stamp = cities, stamp
             self._by_host = {host: city for city in cities for host in city.hosts}
-
-
-def _stamp(path: Path) -> tuple[int, ...]:
-    try:
-        status = path.stat()
-    except OSError:
-        return ()
-    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 _HOST_TWICE: Final = Label("نام دامنهٔ {value} از آنِ دو شهر است", "the host name {value} is of two cities")
@@ -238,9 +231,7 @@ def checked(text: str, folder: Path) -> Sequence[HostedCity]:
     except BadToml as fault:
         raise _bad(folder, fault.label) from fault
     if len(table) > MOST_HOSTED_CITIES:
-        raise _bad(
-            folder, Label("بیش از {most} شهر دارد", "it has more than {most} cities").format(most=MOST_HOSTED_CITIES)
-        )
+        raise _bad(folder, _TOO_MANY.format(most=MOST_HOSTED_CITIES))
     cities = [_city(code, entry, folder) for code, entry in sorted(table.items())]
     for words, values in (
         (_HOST_TWICE, [host for city in cities for host in city.hosts]),

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from ayan.core.system.file_contents import FileContents
 from ayan.core.system.files import PRIVATE, write
 from ayan.core.values.canonical import canonical_json, sha256_hex
 
@@ -52,19 +53,11 @@ class PlaceFigureFile:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._known: tuple[tuple[int, int, int] | None, PlaceFigures] | None = None
+        self._contents = FileContents(file, _figures, PlaceFigures())
 
     def now(self) -> PlaceFigures:
         """What may be told at this moment; empty figures where nothing was counted yet."""
-        try:
-            facts = self._file.stat()
-            stamp = (facts.st_mtime_ns, facts.st_size, facts.st_ino)
-        except OSError:
-            stamp = None
-        known = self._known
-        if known is None or known[0] != stamp:
-            known = self._known = (stamp, _read(self._file) if stamp else PlaceFigures())
-        return known[1]
+        return self._contents.now()
 
     def write(self, figures: PlaceFigures) -> None:
         """Put figures in the place of the present ones, if they say anything else. Raises OSError."""
@@ -82,20 +75,16 @@ class PlaceFigureFile:
             write(self._file, text, mode=PRIVATE)
 
 
-def _read(file: Path) -> PlaceFigures:
-    try:
-        text = file.read_bytes()
-        document: dict[str, Any] = json.loads(text)
-        if document["form"] != FORM:
-            return PlaceFigures()
-        return PlaceFigures(
-            date.fromisoformat(document["first"]) if document["first"] else None,
-            date.fromisoformat(document["last"]) if document["last"] else None,
-            int(document["fewest"]),
-            PlaceFigure(**document["city"]) if document["city"] else None,
-            {name: PlaceFigure(**each) for name, each in document["districts"].items()},
-            {name: PlaceFigure(**each) for name, each in document["streets"].items()},
-            sha256_hex(text),
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+def _figures(text: bytes) -> PlaceFigures:
+    document: dict[str, Any] = json.loads(text)
+    if document["form"] != FORM:
         return PlaceFigures()
+    return PlaceFigures(
+        date.fromisoformat(document["first"]) if document["first"] else None,
+        date.fromisoformat(document["last"]) if document["last"] else None,
+        int(document["fewest"]),
+        PlaceFigure(**document["city"]) if document["city"] else None,
+        {name: PlaceFigure(**each) for name, each in document["districts"].items()},
+        {name: PlaceFigure(**each) for name, each in document["streets"].items()},
+        sha256_hex(text),
+    )

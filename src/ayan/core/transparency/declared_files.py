@@ -12,6 +12,7 @@ from typing import Final
 
 from ayan.core.schema.limits import LARGEST_DECLARATION
 from ayan.core.schema.loader import canonical_declaration
+from ayan.core.system.file_contents import file_stamp
 from ayan.core.transparency.entries.declaration import DECLARED_PATH
 
 SUFFIX: Final = ".toml"
@@ -49,7 +50,7 @@ class DeclarationReader:
 
     def __init__(self) -> None:
         self._busy = Lock()
-        self._known: dict[Path, tuple[tuple[int, int, int], bytes | None]] = {}
+        self._known: dict[Path, tuple[tuple[int, ...], bytes | None]] = {}
 
     def read(self, folders: Iterable[DeclaredFolder]) -> DeclaredFiles:
         """Every file that is declared in some folders, as it is published."""
@@ -65,11 +66,9 @@ class DeclarationReader:
         return DeclaredFiles(bodies, frozenset(unreadable))
 
     def _body(self, file: Path) -> bytes | None:
-        try:
-            facts = file.stat()
-        except OSError:
+        stamp = file_stamp(file)
+        if not stamp:
             return None
-        stamp = facts.st_mtime_ns, facts.st_size, facts.st_ino
         known = self._known.get(file)
         if known is None or known[0] != stamp:
             known = self._known[file] = stamp, published_body(file)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from ayan.core.audit.flags.computation import FilledColumn, MissingInput
+from ayan.core.system.file_contents import FileContents
 from ayan.core.system.files import PRIVATE, locked, write
 from ayan.core.values.canonical import canonical_json, sha256_hex
 
@@ -136,19 +137,11 @@ class PublishedRegister:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._known: tuple[tuple[int, int, int] | None, Register] | None = None
+        self._contents = FileContents(file, _register, Register())
 
     def now(self) -> Register:
         """What is public at this moment; an empty register where nothing was computed yet."""
-        try:
-            facts = self._file.stat()
-            stamp = (facts.st_mtime_ns, facts.st_size, facts.st_ino)
-        except OSError:
-            stamp = None
-        known = self._known
-        if known is None or known[0] != stamp:
-            known = self._known = (stamp, _read(self._file) if stamp else Register())
-        return known[1]
+        return self._contents.now()
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -169,20 +162,14 @@ class PublishedRegister:
         write(self._file, canonical_json(document), mode=PRIVATE)
 
 
-def _read(file: Path) -> Register:
-    try:
-        text = file.read_bytes()
-        document = json.loads(text)
-        if document["form"] != FORM:
-            return Register()
-        flags = {name: _flag_from(flag) for name, flag in document["flags"].items()}
-        shown, ended = (
-            (_finding_from(finding) for finding in document["findings"]),
-            (EndedFinding(**ended_finding) for ended_finding in document["ended"]),
-        )
-        return Register(flags, tuple(shown), sha256_hex(text), tuple(ended))
-    except (OSError, ValueError, KeyError, TypeError):
+def _register(text: bytes) -> Register:
+    document = json.loads(text)
+    if document["form"] != FORM:
         return Register()
+    flags = {name: _flag_from(flag) for name, flag in document["flags"].items()}
+    shown = tuple(_finding_from(finding) for finding in document["findings"])
+    ended = tuple(EndedFinding(**finding) for finding in document["ended"])
+    return Register(flags, shown, sha256_hex(text), ended)
 
 
 def _flag_from(raw: dict[str, Any]) -> RegisteredFlag:
