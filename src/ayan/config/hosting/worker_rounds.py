@@ -22,6 +22,7 @@ from ayan.config.database_home import claim
 from ayan.config.diagnosis.marks import HEARTBEAT
 from ayan.config.hosting.city_in_use import hosting
 from ayan.config.hosting.installation import HostedCity, Installation
+from ayan.config.hosting.national_site import tell, tell_fault
 from ayan.config.limits import MOST_TASKS_OF_ROUND, ROUND_SECONDS, TROUBLED_SECONDS
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 from ayan.core.values.refusal import Refusal
@@ -85,7 +86,11 @@ class WorkerRounds:
 
     def _worked(self, entry: HostedCity) -> bool:
         opened = self._cities.setdefault(entry, city.of_many(entry.home, entry.own_variables()))
-        current = opened()
+        try:
+            current = opened()
+        except (Refusal, OSError, ValueError):
+            tell_fault(self._installation, entry)
+            raise
         with hosting(entry, current), _only_worker(entry) as is_ours:
             if not is_ours:
                 return False
@@ -105,8 +110,18 @@ class WorkerRounds:
                 done += 1
             if not done:
                 index_building.keep_names(current)
+            self._tell(entry, current)
         current.query_engine.close()
         return done > 0
+
+
+    def _tell(self, entry: HostedCity, current: City) -> None:
+        """What the pages over all cities tell of this one; where that cannot be read, its own work is done all the same."""
+        try:
+            tell(self._installation, entry, current)
+        except Exception:  # noqa: BLE001 - whatever it is, it is said there
+            _LOG.exception("the city %s cannot be told of on the pages over all cities", entry.code)
+            tell_fault(self._installation, entry)
 
 
 @contextmanager

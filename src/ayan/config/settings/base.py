@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "ayan.apps.questions",
     "ayan.apps.geodata",
     "ayan.apps.planning",
+    "ayan.apps.national",
     "ayan.apps.export",
 ]
 AUTH_USER_MODEL = "accounts.User"
