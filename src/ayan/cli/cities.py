@@ -40,7 +40,9 @@ def cities_arguments(parser: argparse.ArgumentParser) -> None:
         verb.add_argument("--home", type=local, metavar="DIR", help="its folder; beside the list by default")
         verb.add_argument("--origin", metavar="URL", help="its public address; https:// and its host by default")
     add.add_argument(
-        "--national", action="store_true", help="no city, but the address of the pages over all cities of the installation"
+        "--national",
+        action="store_true",
+        help="no city, but the address of the pages over all cities of the installation",
     )
     add.add_argument("--name-fa", default="شهرداری", help="the city's name in Persian, for a new one")
     add.add_argument("--name-en", default="The Municipality", help="the city's name in English, for a new one")

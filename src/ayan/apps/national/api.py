@@ -147,7 +147,13 @@ class CitiesSearchAnswer(TypedDict):
 
 def _operation(path: str, name: str, words: Label, answer: Any, **more: Any) -> Operation:
     return Operation(
-        path=f"/api/v1/cities{path}", id=name, words=words, answers={JSON: answer}, refusals=(404,), tag="cities", **more
+        path=f"/api/v1/cities{path}",
+        id=name,
+        words=words,
+        answers={JSON: answer},
+        refusals=(404,),
+        tag="cities",
+        **more,
     )
 
 

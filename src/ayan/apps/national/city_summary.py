@@ -206,7 +206,9 @@ class _Asked:
         for part in sum_parts(service, self._dataset, measures_of(self._dataset), scope, self._snapshot, year):
             measure = GroupMeasure("sum", part.field.name)
             narrowed = replace(scope, filters=part.conditions)
-            label = Label(*(sum_words.sided(self._dataset, part, lang.code) for lang in (locale.DEFAULT, locale.ENGLISH)))
+            label = Label(
+                *(sum_words.sided(self._dataset, part, lang.code) for lang in (locale.DEFAULT, locale.ENGLISH))
+            )
             yield from self._by_year(year, narrowed, measure, part.side, label, part.field)
 
     def _by_year(
@@ -242,9 +244,7 @@ class _Asked:
             measures=(GroupMeasure("sum", view.people),),
         )
         # The view says what its numbers are: people who lived at one time.
-        groups = answer_groups(
-            self._city.query_service, self._dataset, question, self._snapshot, known_meaning=True
-        )
+        groups = answer_groups(self._city.query_service, self._dataset, question, self._snapshot, known_meaning=True)
         last: dict[str, tuple[str, int]] = {}
         for row in groups.rows:
             moment, number = str(row[view.year]), row[f"sum_{view.people}"]
@@ -265,9 +265,7 @@ class _Asked:
         return tuple(told), more
 
     def _of_companies(self, field: Field) -> tuple[Sequence[CompanyRows], bool]:
-        known = Question(
-            slug=self._dataset.slug, filters=(Filter(field.name, "isnull", (False,)),), size=MOST_GROUPS
-        )
+        known = Question(slug=self._dataset.slug, filters=(Filter(field.name, "isnull", (False,)),), size=MOST_GROUPS)
         names = [each for each in self._dataset.published if each.role == "company" and not each.kind.is_company]
         name = next((each for each in names if each.shown == "public"), None)
         keys = (GroupKey(field.name), *([GroupKey(name.name)] if name else []))

@@ -237,8 +237,9 @@ class NationalRegister:
     def tables(self, standing: Collection[str], slug: str = "") -> list[RegisteredTable]:
         """The published datasets of the cities that stand, or one of them, by city."""
         rows = self._rows(
-            f"SELECT * FROM dataset WHERE {_AMONG} AND (:slug = '' OR slug = :slug) ORDER BY city, slug",
-            {**_among(standing), "slug": slug},
+            "SELECT * FROM dataset WHERE city IN standing AND (:slug = '' OR slug = :slug) ORDER BY city, slug",
+            standing,
+            slug=slug,
         )
         return [
             RegisteredTable(
@@ -251,14 +252,16 @@ class NationalRegister:
     def measures(self, standing: Collection[str]) -> list[OfferedMeasure]:
         """What can be compared: of each dataset under the declaration that most cities have."""
         rows = self._rows(
-            f"""WITH told AS (SELECT slug, digest, count(*) AS n FROM dataset WHERE {_AMONG} GROUP BY slug, digest),
+            """WITH told AS (
+                SELECT slug, digest, count(*) AS n FROM dataset WHERE city IN standing GROUP BY slug, digest
+            ),
             chief AS (SELECT slug, digest FROM told GROUP BY slug HAVING n = max(n))
             SELECT f.slug, f.measure, f.side, d.fa AS title_fa, d.en AS title_en, f.fa, f.en, f.money, f.unit_fa,
                 f.unit_en, count(DISTINCT f.city) AS n, group_concat(DISTINCT f.year) AS years
             FROM figure f JOIN dataset d ON d.city = f.city AND d.slug = f.slug
                 JOIN chief USING (slug, digest)
-            WHERE f.{_AMONG} GROUP BY f.slug, f.measure, f.side ORDER BY n DESC, f.slug, f.measure, f.side""",
-            _among(standing),
+            WHERE f.city IN standing GROUP BY f.slug, f.measure, f.side ORDER BY n DESC, f.slug, f.measure, f.side""",
+            standing,
         )
         return [
             OfferedMeasure(
@@ -278,11 +281,14 @@ class NationalRegister:
         chief = max(sorted(set(digests)), key=digests.count, default="")
         alike = [table.city for table in told if table.digest == chief]
         rows = self._rows(
-            f"SELECT * FROM figure WHERE slug = :slug AND measure = :measure AND side = :side AND year = :year AND {_AMONG}",
-            {
-                **_among(alike), "slug": measure.slug, "measure": measure.measure, "side": measure.side, "year": year,
-            },
-        )  # fmt: skip
+            """SELECT * FROM figure
+            WHERE slug = :slug AND measure = :measure AND side = :side AND year = :year AND city IN standing""",
+            alike,
+            slug=measure.slug,
+            measure=measure.measure,
+            side=measure.side,
+            year=year,
+        )
         found = {
             row["city"]: RegisteredFigure(
                 row["city"], Label(row["fa"], row["en"]), bool(row["money"]), Label(row["unit_fa"], row["unit_en"]),
@@ -295,8 +301,9 @@ class NationalRegister:
     def people(self, standing: Collection[str], year: str = "") -> Mapping[str, tuple[str, RegisteredPeople]]:
         """How many people each city counted in a year, or in the last that it did, with that year."""
         rows = self._rows(
-            f"SELECT * FROM people WHERE {_AMONG} AND (:year = '' OR year = :year) ORDER BY year",
-            {**_among(standing), "year": year},
+            "SELECT * FROM people WHERE city IN standing AND (:year = '' OR year = :year) ORDER BY year",
+            standing,
+            year=year,
         )
         return {
             row["city"]: (row["year"], RegisteredPeople(row["slug"], row["people"], row["release"])) for row in rows
@@ -304,14 +311,15 @@ class NationalRegister:
 
     def years_of_people(self, standing: Collection[str]) -> frozenset[str]:
         """The years in which any city counted its people."""
-        rows = self._rows(f"SELECT DISTINCT year FROM people WHERE {_AMONG}", _among(standing))
+        rows = self._rows("SELECT DISTINCT year FROM people WHERE city IN standing", standing)
         return frozenset(row["year"] for row in rows)
 
     def company(self, standing: Collection[str], legal_id: str) -> list[RegisteredCompany]:
         """The rows that name a company, by city and dataset."""
         rows = self._rows(
-            f"SELECT * FROM company WHERE id = :id AND {_AMONG} ORDER BY city, slug, field",
-            {**_among(standing), "id": legal_id},
+            "SELECT * FROM company WHERE id = :id AND city IN standing ORDER BY city, slug, field",
+            standing,
+            id=legal_id,
         )
         return [
             RegisteredCompany(
@@ -325,23 +333,29 @@ class NationalRegister:
         self, standing: Collection[str], words: Sequence[str] = (), least: int = 1, most: int = MOST_HITS
     ) -> list[SharedCompany]:
         """Companies that at least so many cities name, those of most cities first; with ``words`` those called so."""
-        asked = "".join(f" AND (instr(folded, :w{n}) OR id = :w{n})" for n in range(len(words)))
         rows = self._rows(
-            f"""SELECT id, count(DISTINCT city) AS cities, sum(rows) AS rows, max(rows) AS most, name
-            FROM company WHERE {_AMONG}{asked} GROUP BY id HAVING count(DISTINCT city) >= :least
+            """SELECT id, count(DISTINCT city) AS cities, sum(rows) AS rows, max(rows) AS most, name FROM company
+            WHERE city IN standing
+                AND NOT EXISTS (SELECT 1 FROM asked WHERE instr(company.folded, word) = 0 AND company.id <> word)
+            GROUP BY id HAVING count(DISTINCT city) >= :least
             ORDER BY cities DESC, sum(rows) DESC, id LIMIT :most""",
-            {**_among(standing), **_named(words), "least": least, "most": most},
+            standing,
+            words,
+            least=least,
+            most=most,
         )
         return [SharedCompany(row["id"], row["name"], row["cities"], row["rows"]) for row in rows]
 
     def found_tables(self, standing: Collection[str], words: Sequence[str]) -> list[tuple[str, Label, int, int]]:
         """The datasets in whose title or description all words stand: slug, title, in how many cities, rows in all."""
-        asked = "".join(f" AND instr(folded, :w{n})" for n in range(len(words)))
         rows = self._rows(
-            f"""SELECT d.slug, d.fa, d.en, count(*) AS cities, sum(d.rows) AS rows
-            FROM word w JOIN dataset d USING (city, slug) WHERE w.{_AMONG}{asked}
+            """SELECT d.slug, d.fa, d.en, count(*) AS cities, sum(d.rows) AS rows
+            FROM word w JOIN dataset d USING (city, slug)
+            WHERE w.city IN standing AND NOT EXISTS (SELECT 1 FROM asked WHERE instr(w.folded, word) = 0)
             GROUP BY d.slug ORDER BY cities DESC, d.slug LIMIT :most""",
-            {**_among(standing), **_named(words), "most": MOST_HITS},
+            standing,
+            words,
+            most=MOST_HITS,
         )
         return [(row["slug"], Label(row["fa"], row["en"]), row["cities"], row["rows"]) for row in rows]
 
@@ -369,7 +383,9 @@ class NationalRegister:
                 register.execute("ROLLBACK")
                 raise
 
-    def _rows(self, statement: str, values: Mapping[str, Any] | None = None) -> list[sqlite3.Row]:
+    def _rows(
+        self, statement: str, standing: Collection[str] = (), words: Sequence[str] = (), **values: Any
+    ) -> list[sqlite3.Row]:
         """What a statement finds; nothing where there is no register yet, or one of another form."""
         if not self._path.exists():
             return []
@@ -378,18 +394,12 @@ class NationalRegister:
             register.row_factory = sqlite3.Row
             if register.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
                 return []
-            return register.execute(statement, values or {}).fetchall()
-
-
-_AMONG: Final = "city IN (SELECT value FROM json_each(:standing))"
-
-
-def _among(standing: Collection[str]) -> dict[str, str]:
-    return {"standing": json.dumps(sorted(standing))}
-
-
-def _named(words: Sequence[str]) -> dict[str, str]:
-    return {f"w{number}": word for number, word in enumerate(words)}
+            register.execute("PRAGMA temp_store = MEMORY")
+            register.execute("CREATE TEMP TABLE standing (code TEXT PRIMARY KEY)")
+            register.execute("CREATE TEMP TABLE asked (word TEXT)")
+            register.executemany("INSERT INTO standing VALUES (?)", [(code,) for code in standing])
+            register.executemany("INSERT INTO asked VALUES (?)", [(word,) for word in words])
+            return register.execute(statement, values).fetchall()
 
 
 def _clear(register: sqlite3.Connection, code: str) -> None:

@@ -192,9 +192,7 @@ class AllCities:
             year, counted = people.get(code, ("", None))
             newest = max((table.sealed_at for table in own), default=None)
             rows = sum(table.rows for table in own)
-            out.append(
-                CityLine(self.place(code), len(own), rows, newest, year, counted, known.log_size, known.damaged)
-            )
+            out.append(CityLine(self.place(code), len(own), rows, newest, year, counted, known.log_size, known.damaged))
         return sorted(out, key=lambda line: (fold(line.place.name.fa), line.place.code))
 
     def measures(self) -> list[OfferedMeasure]:
@@ -223,7 +221,9 @@ class AllCities:
             counted = people[city][1] if city in people else None
             per_head = _per_head(figure.value, counted, is_money=measure.is_money)
             lines.append(
-                FigureLine(self.place(city), measure.slug, figure.value, counted, per_head, figure.query, figure.release)
+                FigureLine(
+                    self.place(city), measure.slug, figure.value, counted, per_head, figure.query, figure.release
+                )
             )
         lines.sort(key=lambda line: (line.per_head is None, -(line.per_head or line.value), line.place.code))
         without = [code for code in self._codes if code not in found and code not in otherwise]

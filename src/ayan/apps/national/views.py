@@ -53,7 +53,7 @@ def national(view: View) -> View:
     return answered
 
 
-def _context(request: HttpRequest, cities: AllCities, *steps: Crumb, **more: Any) -> dict[str, Any]:
+def _context(cities: AllCities, *steps: Crumb, **more: Any) -> dict[str, Any]:
     return {
         "wide": True,
         "longest": LONGEST_SEARCH,
@@ -76,7 +76,6 @@ def all_cities(request: HttpRequest) -> HttpResponse:
         (line, line.place.page(lang), line.place.page(lang, "/log/"), _moment(line.newest)) for line in cities.lines()
     ]
     context = _context(
-        request,
         cities,
         lines=lines,
         measures=cities.measures(),
@@ -89,7 +88,7 @@ def all_cities(request: HttpRequest) -> HttpResponse:
 def compare(request: HttpRequest) -> HttpResponse:
     """One figure of all cities in one year, for each head."""
     cities, lang, asked = AllCities.of(request), language.of(request), parameters(request)
-    context = _context(request, cities, Crumb(COMPARE.of(lang)), measures=cities.measures())
+    context = _context(cities, Crumb(COMPARE.of(lang)), measures=cities.measures())
     try:
         result = cities.comparison(asked.get("_measure", ""), asked.get("_year", ""))
     except BadQuestion as bad:
@@ -112,7 +111,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
         (place, told, place.page(lang, f"/data/{slug}"), place.page(lang, f"/data/{slug}/releases/{told.release}"))
         for place, told in found
     ]
-    context = _context(request, cities, Crumb(title.of(lang)), title=title, lines=lines)
+    context = _context(cities, Crumb(title.of(lang)), title=title, lines=lines)
     response = render(request, "national/table.html", context)
     if not found:
         response.status_code = 404
@@ -123,7 +122,7 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
 def companies(request: HttpRequest) -> HttpResponse:
     """Companies that several cities name."""
     cities, lang = AllCities.of(request), language.of(request)
-    context = _context(request, cities, Crumb(COMPANIES.of(lang)), companies=cities.shared_companies())
+    context = _context(cities, Crumb(COMPANIES.of(lang)), companies=cities.shared_companies())
     return render(request, "national/companies.html", context)
 
 
@@ -135,7 +134,6 @@ def company(request: HttpRequest, legal_id: str) -> HttpResponse:
     name = max(lines, key=lambda line: line.rows.rows).rows.name
     steps = Crumb(COMPANIES.of(lang), page_context.address(request, "national_companies")), Crumb(name or legal_id)
     context = _context(
-        request,
         cities,
         *steps,
         name=name,
@@ -152,7 +150,7 @@ def company(request: HttpRequest, legal_id: str) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """What words find in the names of cities, in datasets and in the names of companies; rows each city searches."""
     cities, lang, asked = AllCities.of(request), language.of(request), parameters(request)
-    context = _context(request, cities, Crumb(SEARCH.of(lang)), query=asked.get("q", ""))
+    context = _context(cities, Crumb(SEARCH.of(lang)), query=asked.get("q", ""))
     try:
         found = cities.found(asked.get("q", ""))
     except BadQuestion as bad:

@@ -62,8 +62,8 @@ class BadCityList(Refusal, ValueError):
 class HostedCity:
     """One city of an installation: its code, its host names (the chief one first), its folder, its public address.
 
-    While it is ``closed``, as when its folder is on its way, nobody is let in and no work is done for it. The one that is
-    ``national`` is no city but the address of the pages over all others.
+    While it is ``closed``, as when its folder is on its way, nobody is let in and no work is done for it. The one
+    that is ``national`` is no city but the address of the pages over all others.
     """
 
     code: str

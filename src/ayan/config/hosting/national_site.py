@@ -84,7 +84,9 @@ class NationalSite:
         """Answer one request."""
         path = environ["PATH_INFO"]
         if path in self._firsts:
-            start("302 Found", [("Location", self._firsts[path]), ("Content-Length", "0"), ("Cache-Control", "no-store")])
+            start(
+                "302 Found", [("Location", self._firsts[path]), ("Content-Length", "0"), ("Cache-Control", "no-store")]
+            )
             return []
         if not any(path == page or path.startswith(f"{page}/") for page in self._pages) and not path.startswith(_APART):
             return refuse(environ, start, NoNationalPage())
