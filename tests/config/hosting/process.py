@@ -276,19 +276,24 @@ def crowd(folder: Path, asked: dict[str, Any]) -> dict[str, Any]:
     return {"answers": answers, "looks": looks, "busy": sum(cities._busy.values())}
 
 
-def tell(folder: Path, asked: dict[str, Any]) -> list[str]:  # noqa: ARG001 - as all acts
+def tell(folder: Path, asked: dict[str, Any]) -> list[str]:
     """Read every city for the pages over all of them, as the worker does on its round; their codes."""
+    from ayan.config.hosting import national_site
     from ayan.config.hosting.installation import Installation
-    from ayan.config.hosting.worker_rounds import WorkerRounds
+    from ayan.wiring import city
 
     installation = Installation(folder)
-    rounds = WorkerRounds(installation)
     for entry in installation.cities():
-        rounds.visit(entry, installation.note(entry))
+        try:
+            current = city.of_many(entry.home, entry.own_variables())()
+            with _within(folder, entry.code):
+                national_site.tell(installation, entry, current)
+        except (OSError, ValueError):
+            national_site.tell_fault(installation, entry)
     return [entry.code for entry in installation.cities()]
 
 
-def later(folder: Path, asked: dict[str, Any]) -> bool:  # noqa: ARG001 - as all acts
+def later(folder: Path, asked: dict[str, Any]) -> bool:
     """Let as much time pass as a look at all cities is believed."""
     from ayan.apps.national.limits import BELIEVED_SECONDS
 

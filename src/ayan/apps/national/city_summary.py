@@ -99,7 +99,7 @@ class CompanyRows:
 class CitySummary:
     """All that is told of a city, under its site ``version`` and the ``mark`` of its store.
 
-    ``damaged`` are the datasets that could not be read and of which nothing is told; ``shortened`` those of whose
+    The mark is empty where nothing was ever published, and None where nobody could say. ``damaged`` are the datasets that could not be read and of which nothing is told; ``shortened`` those of whose
     companies only the first are.
     """
 
@@ -145,7 +145,8 @@ def summary_of(city: City) -> CitySummary | None:
         return None
     return CitySummary(
         version=version,
-        mark=mark,
+        # Where nothing was ever published there is no mark, and nothing to be taken back.
+        mark="" if mark is None and not tables and not unread else mark,
         name=city.profile.name,
         demo=city.profile.demo,
         log_size=city.log.size if city.log is not None else 0,

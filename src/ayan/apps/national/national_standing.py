@@ -102,10 +102,14 @@ class NationalStanding:
             return "new"
         if known.fault:
             return "unreadable"
+        seen = "" if time.time() - known.seen_at <= UNSEEN_SECONDS else "changing"
         if listed.mark is None:
-            return "" if time.time() - known.seen_at <= UNSEEN_SECONDS else "changing"
+            return seen
         try:
             mark = listed.mark()
         except Exception:  # noqa: BLE001 - whatever is wrong with one city, the others are told of
             return "unreadable"
-        return "" if mark is not None and mark == known.mark else "changing"
+        if mark is None and known.mark is None:
+            # Nobody can say, as after a publication that died half-way; then the worker reads it on each of its rounds.
+            return seen
+        return "" if (mark or "") == known.mark else "changing"

@@ -109,11 +109,13 @@ def tell(installation: Installation, entry: HostedCity, current: City) -> None:
     known = register.cities().get(entry.code)
     version, damaged = current.state()
     mark = current.release_store.mark()
-    same = known is not None and (known.version, known.mark, known.origin) == (version, mark, entry.origin)
-    if known is not None and same and not known.fault and not set(damaged) - set(known.damaged):
+    if mark is None and known is not None and known.mark == "":
+        mark = ""
+    if known is not None and mark is not None and not known.fault and not set(damaged) - set(known.damaged):
+        same = (known.version, known.mark, known.origin) == (version, mark, entry.origin)
         rested = time.time() - known.seen_at > UNSEEN_SECONDS / 3
         # What was damaged may have been mended, of which no version tells.
-        if not rested or not known.damaged:
+        if same and not (rested and known.damaged):
             if rested:
                 register.seen(entry.code)
             return
