@@ -99,7 +99,9 @@ class CompanyRows:
 class CitySummary:
     """All that is told of a city, under its site ``version`` and the ``mark`` of its store.
 
-    The mark is empty where nothing was ever published, and None where nobody could say. ``damaged`` are the datasets that could not be read and of which nothing is told; ``shortened`` those of whose
+    The mark is empty where nothing was ever published, and None where nobody could say.
+
+    ``damaged`` are the datasets that could not be read and of which nothing is told; ``shortened`` those of whose
     companies only the first are.
     """
 
