@@ -36,6 +36,7 @@ from benchmarks import pipeline, serving
 ROWS: Final = 2_000
 PUBLISHING: Final = 10
 READERS: Final = 4
+SWEEPING: Final = 2
 SERVERS: Final = 2
 FIRST_PORT: Final = 8721
 ALONE_PROCESSES: Final = 2
@@ -182,7 +183,8 @@ def servers(command: Sequence[str], env: dict[str, str], ports: Sequence[int], e
 def sweep(ports: Sequence[int], hosts: Sequence[str]) -> tuple[list[float], Counter[int]]:
     """Ask each server for every city once."""
     every = [(port, host, path) for host in hosts for port in ports for path in SWEEP]
-    with ThreadPoolExecutor(READERS) as pool:
+    # Two at a time, as many as this machine has cores: more would wait for each other and for the readers' queue.
+    with ThreadPoolExecutor(SWEEPING) as pool:
         answers = list(pool.map(lambda asked: ask(*asked), every))
     return [spent for _, spent in answers], Counter(status for status, _ in answers)
 
@@ -256,8 +258,8 @@ def trial(root: Path, args: argparse.Namespace) -> None:
     """All cities, ten of which publish, and one of them by itself beside them; readers ask these in turn."""
     codes = [code_of(number) for number in range(args.cities)]
     publishing = codes[-min(PUBLISHING, args.cities // 2) :]
-    hosts, ports = [host_of(code) for code in codes], [args.port + number for number in range(SERVERS)]
-    each, alone = args.processes // SERVERS, args.port + SERVERS
+    hosts, (*ports, alone) = [host_of(code) for code in codes], ports_from(args.port)
+    each = args.processes // SERVERS
     by_itself = ["--city", codes[0], "serve"]
     began = time.monotonic()
     with (
@@ -294,6 +296,11 @@ def trial(root: Path, args: argparse.Namespace) -> None:
         shown = Counter(ask(port, host_of(code), RELEASE)[0] for code in publishing for port in ports)
         others = Counter(ask(port, host_of(code), RELEASE)[0] for code in codes[:PUBLISHING] for port in ports)
         print(f"what was published is there: {dict(shown)}; at cities that did not publish: {dict(others)}", flush=True)
+
+
+def ports_from(first: int) -> list[int]:
+    """The ports of the servers of all cities, and that of the one that has a city by itself."""
+    return [first + number for number in range(SERVERS + 1)]
 
 
 Asked = tuple[list[float], Counter[int]]

@@ -265,7 +265,7 @@ class AllCities:
         if not words:
             return SearchFinding(shown, (), (), ())
         if len(words) > MOST_WORDS:
-            raise BadQuestion([problem("too-many", "q", most=MOST_WORDS)])
+            raise BadQuestion([problem("too-many", "q", limit=MOST_WORDS)])
         cities = [self.place(code) for code in self._codes]
         named = [each for each in cities if all(word in fold(f"{each.name.fa} {each.name.en}") for word in words)]
         return SearchFinding(
