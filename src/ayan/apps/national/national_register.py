@@ -77,12 +77,8 @@ class RegisteredTable:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredFigure:
-    """One number of a city in a year; of what it is stands in ``label`` and ``unit``."""
+    """One number of a city in a year, the conditions of the rows behind it, and the newest release among these."""
 
-    city: str
-    label: Label
-    is_money: bool
-    unit: Label
     value: Decimal
     query: str
     release: str
@@ -289,13 +285,7 @@ class NationalRegister:
             side=measure.side,
             year=year,
         )
-        found = {
-            row["city"]: RegisteredFigure(
-                row["city"], Label(row["fa"], row["en"]), bool(row["money"]), Label(row["unit_fa"], row["unit_en"]),
-                Decimal(row["value"]), row["query"], row["release"],
-            )
-            for row in rows
-        }  # fmt: skip
+        found = {row["city"]: RegisteredFigure(Decimal(row["value"]), row["query"], row["release"]) for row in rows}
         return found, frozenset(table.city for table in told if table.digest != chief)
 
     def people(self, standing: Collection[str], year: str = "") -> Mapping[str, tuple[str, RegisteredPeople]]:
