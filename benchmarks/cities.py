@@ -5,7 +5,8 @@ search and a question; its anonymous memory before and after.
 
 ``python -m benchmarks.cities trial [--cities N] [--home DIR] [--processes P] [--seconds S]``: two servers over one
 installation with half of the processes each, as nginx would have them; every city is asked for by each server, then
-readers ask any city for anything while ten cities publish. Before that one city is served alone and asked the same.
+readers ask any city for anything while ten cities publish, each of which must be seen at both servers. A third server
+has one of the cities by itself; it is asked the same in turn, a few seconds each, so that both meet the same load.
 
 The cities are copies of one home under host names, folders, databases and signing keys of their own; what never changes
 (parts, index files) is hard-linked. They keep the key of the home's log.
@@ -24,7 +25,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -35,8 +36,15 @@ from benchmarks import pipeline, serving
 ROWS: Final = 2_000
 PUBLISHING: Final = 10
 READERS: Final = 4
+SWEEPING: Final = 2
 SERVERS: Final = 2
 FIRST_PORT: Final = 8721
+ALONE_PROCESSES: Final = 2
+FURTHER: Final = 1402
+RELEASE: Final = f"/en/data/bench-payments/releases/{FURTHER}/1"
+# Seconds of one crowd before the next one has its turn, and for which a publication is waited for.
+TURN_SECONDS: Final = 3.0
+SEEN_PATIENCE: Final = 30.0
 PATIENCE: Final = 300.0
 SECRET: Final = "of-the-benchmark-" * 4
 NEVER_CHANGED: Final = ("store/releases", "index", "originals")
@@ -133,7 +141,9 @@ def addresses(chance: random.Random) -> Iterator[str]:
         )
 
 
-def crowd(ports: Sequence[int], hosts: Sequence[str], seconds: float, readers: int) -> tuple[list[float], Counter[int]]:
+def crowd(
+    ports: Sequence[int], hosts: Sequence[str], seconds: float, readers: int, first: int = 0
+) -> tuple[list[float], Counter[int]]:
     """Readers who ask for ``seconds``; the seconds of every answer, and how many there were of each status."""
     until, taken, statuses, lock = time.monotonic() + seconds, list[float](), Counter[int](), threading.Lock()
 
@@ -148,7 +158,7 @@ def crowd(ports: Sequence[int], hosts: Sequence[str], seconds: float, readers: i
                 taken.append(spent)
 
     with ThreadPoolExecutor(readers) as pool:
-        list(pool.map(read, range(readers)))
+        list(pool.map(read, range(first, first + readers)))
     return taken, statuses
 
 
@@ -172,31 +182,28 @@ def servers(command: Sequence[str], env: dict[str, str], ports: Sequence[int], e
 
 def sweep(ports: Sequence[int], hosts: Sequence[str]) -> tuple[list[float], Counter[int]]:
     """Ask each server for every city once."""
-    taken, statuses = [], Counter[int]()
-    for host in hosts:
-        for port in ports:
-            for path in SWEEP:
-                status, spent = ask(port, host, path)
-                taken.append(spent)
-                statuses[status] += 1
-    return taken, statuses
+    every = [(port, host, path) for host in hosts for port in ports for path in SWEEP]
+    # Two at a time, as many as this machine has cores: more would wait for each other and for the readers' queue.
+    with ThreadPoolExecutor(SWEEPING) as pool:
+        answers = list(pool.map(lambda asked: ask(*asked), every))
+    return [spent for _, spent in answers], Counter(status for status, _ in answers)
 
 
-def cost(root: Path, cities: int, memory: int) -> None:
+def cost(root: Path, cities: int, memory: int, port: int) -> None:
     """One process that is asked for every city."""
     hosts = [host_of(code_of(number)) for number in range(cities)]
     asked = (*SWEEP, "/en/search?q=how+much+was+paid")
-    with servers(["serve"], variables(root, AYAN_MEMORY_MB=str(memory)), [FIRST_PORT], 1) as (pid,):
+    with servers(["serve"], variables(root, AYAN_MEMORY_MB=str(memory)), [port], 1) as (pid,):
         print(f"before any city: {serving.memory(pid)[0]} MiB anonymous")
         for path in asked:
-            ask(FIRST_PORT, hosts[0], path)
+            ask(port, hosts[0], path)
         first = serving.memory(pid)[0]
         print(f"after the first: {first}")
         before = first
         began = time.monotonic()
         for path in asked:
             for host in hosts[1:]:
-                ask(FIRST_PORT, host, path)
+                ask(port, host, path)
             now = serving.memory(pid)[0]
             print(f"{path} of {cities - 1} more: {now} MiB, {(now - before) / (cities - 1):.2f} MiB each")
             before = now
@@ -208,20 +215,28 @@ def cost(root: Path, cities: int, memory: int) -> None:
 # --- the trial --------------------------------------------------------------------------------------------------------
 
 
-def publish(root: Path, codes: Sequence[str], over: threading.Event) -> list[float]:
-    """Publish a further year to some cities, one after the other; the seconds of each."""
-    file, taken = root.parent / "further.csv", []
-    pipeline.make_input(file, ROWS, 10_000_000, 1402)
-    words = ["publish", str(file), "--dataset", "bench-payments", "--period", "1402"]
+def publish(root: Path, codes: Sequence[str], ports: Sequence[int]) -> tuple[list[float], list[float]]:
+    """Publish a further year to some cities, one after the other.
+
+    The seconds of each, and after how many more each server showed it; `PATIENCE` where one never did.
+    """
+    file, taken, seen = root.parent / "further.csv", list[float](), list[float]()
+    pipeline.make_input(file, ROWS, 10_000_000, FURTHER)
+    words = ["publish", str(file), "--dataset", "bench-payments", "--period", str(FURTHER)]
     people = ["--by", pipeline.CLERK, "--approve", pipeline.APPROVER]
     for code in codes:
-        if over.is_set():
-            break
+        if any(ask(port, host_of(code), RELEASE)[0] != 404 for port in ports):
+            raise SystemExit(f"{code} has the year {FURTHER} already: remove {root} and begin anew")
         began = time.perf_counter()
         command = [*serving.AYAN, "--city", code, *words, *people]
         subprocess.run(command, env=variables(root), check=True, stdout=subprocess.DEVNULL)
         taken.append(time.perf_counter() - began)
-    return taken
+        began = time.perf_counter()
+        for port in ports:
+            while ask(port, host_of(code), RELEASE)[0] != 200 and time.perf_counter() - began < SEEN_PATIENCE:
+                time.sleep(0.05)
+            seen.append(time.perf_counter() - began)
+    return taken, seen
 
 
 def proportional(pids: Sequence[int]) -> int:
@@ -240,22 +255,24 @@ def of_each(pids: Sequence[int]) -> list[int]:
 
 
 def trial(root: Path, args: argparse.Namespace) -> None:
-    """One city alone, then all of them, some of which publish."""
+    """All cities, ten of which publish, and one of them by itself beside them; readers ask these in turn."""
     codes = [code_of(number) for number in range(args.cities)]
-    hosts, ports = [host_of(code) for code in codes], [FIRST_PORT + number for number in range(SERVERS)]
+    publishing = codes[-min(PUBLISHING, args.cities // 2) :]
+    hosts, (*ports, alone) = [host_of(code) for code in codes], ports_from(args.port)
     each = args.processes // SERVERS
-    alone = ["--city", codes[0], "serve"]
-    with servers(alone, variables(root), ports[:1], min(each, 2)) as pids:
-        sweep(ports[:1], hosts[:1])
-        said("one city alone, 2 processes", *crowd(ports[:1], hosts[:1], args.seconds / 4, READERS))
-        print(f"its memory: PSS {proportional(pids)} MiB", flush=True)
+    by_itself = ["--city", codes[0], "serve"]
     began = time.monotonic()
-    with servers(["serve"], variables(root, AYAN_MEMORY_MB=str(args.memory)), ports, each) as pids:
+    with (
+        servers(["serve"], variables(root, AYAN_MEMORY_MB=str(args.memory)), ports, each) as pids,
+        servers(by_itself, variables(root), [alone], ALONE_PROCESSES) as single,
+    ):
         print(f"{SERVERS * each} processes for {args.cities} cities answer after {time.monotonic() - began:.1f} s")
         print(f"before any city: PSS {proportional(pids)} MiB", flush=True)
         began = time.monotonic()
+        sweep([alone], hosts[:1])
         said("every city, from each server, for the first time", *sweep(ports, hosts))
         print(f"that took {time.monotonic() - began:.0f} s; PSS {proportional(pids)} MiB; {of_each(pids)}", flush=True)
+        # Not in the sum: what the one city by itself takes is no part of the installation.
         over, most = threading.Event(), [0]
 
         def look() -> None:
@@ -264,17 +281,48 @@ def trial(root: Path, args: argparse.Namespace) -> None:
 
         with ThreadPoolExecutor(2) as beside:
             looking = beside.submit(look)
-            publishing = beside.submit(publish, root, codes[-PUBLISHING:], over)
-            said("readers of all cities while ten publish", *crowd(ports, hosts, args.seconds, READERS))
-            taken = publishing.result()
+            published = beside.submit(publish, root, publishing, ports)
+            of_one, of_all = in_turn(args.seconds, [([alone], hosts[:1]), (ports, hosts)], published.done)
+            taken, seen = published.result()
             over.set()
             looking.result()
-        print(f"published to {len(taken)} cities, {statistics.median(taken or [0]):.1f} s each")
-        print(f"PSS {proportional(pids)} MiB, at most {most[0]}; anonymous of each process {of_each(pids)}")
-        release = "/en/data/bench-payments/releases/1402/1"
-        published = codes[-PUBLISHING:][: len(taken)]
-        shown = Counter(ask(port, host_of(code), release)[0] for code in published for port in ports)
-        print(f"what was published is there: {dict(shown)}", flush=True)
+        said(f"readers of one city by itself, {ALONE_PROCESSES} processes", *of_one)
+        said(f"readers of all cities while {len(publishing)} publish", *of_all)
+        print(f"published to {len(taken)} cities, {statistics.median(taken):.1f} s each, load {os.getloadavg()[0]:.0f}")
+        late = sum(seconds >= SEEN_PATIENCE for seconds in seen)
+        print(f"seen at each server after {max(seen):.2f} s at most, {late} of {len(seen)} never")
+        print(f"PSS {proportional(pids)} MiB, at most {max(most[0], proportional(pids))}; {of_each(pids)}")
+        print(f"one city by itself: PSS {proportional(single)} MiB", flush=True)
+        shown = Counter(ask(port, host_of(code), RELEASE)[0] for code in publishing for port in ports)
+        others = Counter(ask(port, host_of(code), RELEASE)[0] for code in codes[:PUBLISHING] for port in ports)
+        print(f"what was published is there: {dict(shown)}; at cities that did not publish: {dict(others)}", flush=True)
+
+
+def ports_from(first: int) -> list[int]:
+    """The ports of the servers of all cities, and that of the one that has a city by itself."""
+    return [first + number for number in range(SERVERS + 1)]
+
+
+Asked = tuple[list[float], Counter[int]]
+
+
+def in_turn(
+    seconds: float, of: Sequence[tuple[Sequence[int], Sequence[str]]], done: Callable[[], bool]
+) -> tuple[Asked, ...]:
+    """Crowds of several servers, one after the other and again, so that all meet the same load.
+
+    At least so many seconds in all, and until what is beside them is done.
+    """
+    until = time.monotonic() + seconds
+    met: tuple[Asked, ...] = tuple(([], Counter()) for _ in of)
+    turns = 0
+    while time.monotonic() < until or not done():
+        for (ports, hosts), (taken, statuses) in zip(of, met, strict=True):
+            more, counted = crowd(ports, hosts, TURN_SECONDS, READERS, first=turns * READERS)
+            taken.extend(more)
+            statuses.update(counted)
+        turns += 1
+    return met
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -285,6 +333,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--processes", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=120.0)
     parser.add_argument("--memory", type=int, default=1_900, help="MiB that a process may take (AYAN_MEMORY_MB)")
+    parser.add_argument("--port", type=int, default=FIRST_PORT, help="the first of three ports")
     parser.add_argument("--home", type=Path, help="a city that is copied; by default a small one is made")
     parser.add_argument("--folder", type=Path, default=Path("var/bench/cities"))
     args = parser.parse_args(argv)
@@ -294,7 +343,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     spent = time.monotonic() - began
     print(f"{args.cities} cities in {spent:.1f} s, {os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}", flush=True)
     if args.does == "cost":
-        cost(root, args.cities, args.memory)
+        cost(root, args.cities, args.memory, args.port)
     else:
         trial(root, args)
 

@@ -18,6 +18,8 @@ from ayan.cli.report_text import bars, say
 from ayan.cli.verb import Verb, local
 from ayan.config import env
 from ayan.config.diagnosis.marks import keep_backup_time
+from ayan.config.home_id import FILE as ID_FILE
+from ayan.config.home_id import home_id
 from ayan.core.continuity.backup import LivingCity, back_up
 from ayan.core.continuity.backup_writer import BackupDamaged
 from ayan.core.continuity.folder_backup import FolderBackups
@@ -26,9 +28,11 @@ from ayan.core.continuity.snapshot import (
     NewerBackup,
     NoBackup,
     NotEmpty,
+    OthersBackups,
     RestoreRefused,
     Tell,
     check_empty,
+    fetching,
     find,
     restore,
 )
@@ -36,7 +40,8 @@ from ayan.core.continuity.store_move import brought
 from ayan.core.custody.private_files import NotOpened
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.store.release_store import ReleaseStore
-from ayan.core.system.files import make_folder, move, own_folder, sweep
+from ayan.core.system.files import move
+from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.label import Label
 from ayan.wiring import city, ledger, original_keys
@@ -94,7 +99,7 @@ def run_backup(args: argparse.Namespace) -> int:
         _report_made(snapshot, current_city, in_bucket=isinstance(args.dir, str))
         if args.keep:
             _report_pruned(*place.prune(args.keep))
-    except NewerBackup as fault:
+    except (NewerBackup, OthersBackups) as fault:
         say(fault.label, error=True)
         return 1
     except (BackupDamaged, LedgerError, NoBackup) as fault:
@@ -118,8 +123,9 @@ def _count(text: str) -> int:
 
 def _backups(where: str | Path, current_city: City) -> FolderBackups | BucketBackups:
     """The place of backups that the command was given. Raises StoreUnclear."""
+    own = _city(current_city.home)
     if isinstance(where, Path):
-        return FolderBackups(where.expanduser().absolute())
+        return FolderBackups(where.expanduser().absolute(), own)
     place, name = backup_bucket(where)
     store = current_city.store_place.bucket if current_city.store_place else None
     if name or (store is not None and overlap(store, place)):
@@ -128,7 +134,16 @@ def _backups(where: str | Path, current_city: City) -> FolderBackups | BucketBac
     from ayan.core.bucket.bucket import Bucket
     from ayan.core.continuity.bucket_backup import BucketBackups
 
-    return BucketBackups(Bucket(place), original_keys.lock(current_city.home), current_city.home / "work")
+    return BucketBackups(Bucket(place), original_keys.lock(current_city.home), current_city.home / "work", own)
+
+
+def _city(home: Path) -> str:
+    """The SHA-256 (hex) of the city's id as its file holds it; empty where it has none and none can be made."""
+    try:
+        home_id(home)
+        return sha256_hex((home / ID_FILE).read_bytes())
+    except OSError:
+        return ""
 
 
 def _report_made(snapshot: BackupSnapshot, current_city: City, *, in_bucket: bool) -> None:
@@ -253,10 +268,7 @@ def _snapshot(where: str | Path, home: Path, store: Path, tell: Tell) -> Iterato
     from ayan.core.bucket.bucket import Bucket
     from ayan.core.continuity.bucket_backup import BucketBackups
 
-    make_folder(home.parent)
-    prefix = f".{home.name}.fetching-"
-    sweep(home.parent.glob(f"{prefix}*"))
-    with own_folder(home.parent, prefix) as folder:
+    with fetching(home) as folder:
         yield BucketBackups(Bucket(place), original_keys.lock(home), home.parent).fetch(name, folder, tell)
 
 

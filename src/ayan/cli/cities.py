@@ -39,6 +39,11 @@ def cities_arguments(parser: argparse.ArgumentParser) -> None:
         )
         verb.add_argument("--home", type=local, metavar="DIR", help="its folder; beside the list by default")
         verb.add_argument("--origin", metavar="URL", help="its public address; https:// and its host by default")
+    add.add_argument(
+        "--national",
+        action="store_true",
+        help="no city, but the address of the pages over all cities of the installation",
+    )
     add.add_argument("--name-fa", default="شهرداری", help="the city's name in Persian, for a new one")
     add.add_argument("--name-en", default="The Municipality", help="the city's name in English, for a new one")
 
@@ -73,7 +78,8 @@ def _list(installation: Installation, _args: argparse.Namespace) -> int:
 
 
 def _add(installation: Installation, args: argparse.Namespace) -> int:
-    entry = _entry(installation, args.code, args.host, args.home or installation.folder / args.code, args.origin)
+    home = args.home or installation.folder / args.code
+    entry = replace(_entry(installation, args.code, args.host, home, args.origin), national=args.national)
     if installation.of_code(entry.code) is not None:
         return _refuse(Label("شهر {code} از پیش هست.", "There is a city {code} already.").format(code=entry.code))
     if (entry.home / "templates").is_dir():
@@ -114,7 +120,7 @@ def _move(installation: Installation, args: argparse.Namespace) -> int:
         return _refuse(Label("شهری با شناسهٔ {code} نیست.", "There is no city {code}.").format(code=args.code))
     hosts = args.host or list(before.hosts)
     origin = args.origin or (before.origin if not args.host else None)
-    entry = _entry(installation, args.code, hosts, args.home or before.home, origin)
+    entry = replace(_entry(installation, args.code, hosts, args.home or before.home, origin), national=before.national)
     if entry.home == before.home:
         _replace(installation, entry)
         return 0

@@ -12,6 +12,7 @@ from ayan.cli.report_text import plain, say
 from ayan.cli.trail import trail
 from ayan.cli.verb import Verb
 from ayan.config import env
+from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.ledger.checkpoint import parse_checkpoint
 from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.ledger.note import BadNote, BadNoteKey, NotSigned, parse_note
@@ -226,6 +227,8 @@ def _own_word(city: City, clock: bool) -> int:
         return 3
     except (LedgerError, Refusal) as fault:
         words = fault.label if isinstance(fault, Refusal) else Label(str(fault), str(fault))
+        if isinstance(fault, BucketFault):
+            words = fault.for_operator
         say(
             Label("چیزی امضا نشد: {words}", "Nothing was signed: {words}").format(words=words),
             error=True,

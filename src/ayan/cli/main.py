@@ -18,6 +18,7 @@ from ayan.cli.verb import Verb
 from ayan.config import logs, services
 from ayan.config.env import Misconfigured
 from ayan.config.hosting import installation as hosting
+from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.custody.private_files import BadOriginalKey as BadLockKey
 from ayan.core.ledger.note import BadNoteKey
 from ayan.core.ledger.refusal import LedgerError
@@ -174,7 +175,7 @@ def trouble(fault: Exception) -> Label | None:
     if isinstance(fault, OSError):
         return _refused(fault)
     if isinstance(fault, Refusal):
-        return fault.label
+        return fault.for_operator if isinstance(fault, BucketFault) else fault.label
     if away := database.trouble(fault):
         return away
     if isinstance(fault, StoreError):

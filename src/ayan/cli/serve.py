@@ -52,16 +52,27 @@ def run_serve(args: argparse.Namespace) -> int:
         from ayan.cli import web_server
 
         web_server.claim(args.host, args.port)
+        _sweep()
         if code := _migrate():
             return code
         from ayan.config import metrics
 
         with nullcontext() if apart else attended_worker():
-            metrics.sweep(env.machine())
+            installation = hosting.named()
+            metrics.sweep(installation.folder if installation else env.machine())
             web_server.serve(args.host, args.port, workers)
     except OSError as fault:
         return port_refused(args.host, args.port, fault)
     return 0
+
+
+def _sweep() -> None:
+    """Remove what killed restores left beside the folders of the cities that are served here."""
+    from ayan.core.continuity.snapshot import sweep_beside
+
+    installation = hosting.named()
+    for home in [entry.home for entry in installation.cities()] if installation else [env.home()]:
+        sweep_beside(home.absolute())
 
 
 def _migrate() -> int:
@@ -105,6 +116,7 @@ def worker_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_worker(args: argparse.Namespace) -> int:
     """Work until stopped, waiting for a database that is away; exit 1 when the settings do not hold."""
+    _sweep()
     if (installation := hosting.named()) is not None:
         return _go_round(installation, args)
     database.set_up_django()
@@ -151,7 +163,8 @@ def _go_round(installation: Installation, args: argparse.Namespace) -> int:
     database.set_up_django()
     from django.conf import settings
 
-    from ayan.config import tasks
+    from ayan.config import metrics, tasks
+    from ayan.config.diagnosis.gauges import installation_gauges
     from ayan.config.hosting.city_in_use import use_city_settings
     from ayan.config.hosting.worker_rounds import WorkerRounds
 
@@ -166,10 +179,13 @@ def _go_round(installation: Installation, args: argparse.Namespace) -> int:
     watches = [_Watch(stopped, ("--lane", "round")) for _ in range(beside)]
     for watch in watches:
         watch.start()
+    told = metrics.work_of_cities()
+    unserved = metrics.serve(lambda: installation_gauges(installation)) if not args.lane else lambda: None
     try:
-        WorkerRounds(installation, lambda: not stopped.is_set()).run(once=args.once)
+        WorkerRounds(installation, lambda: not stopped.is_set(), told).run(once=args.once)
     finally:
         stopped.set()
+        unserved()
         for watch in watches:
             watch.stop()
     return 0

@@ -7,18 +7,14 @@ of these only one has a worker (`ayan.config.tasks.only_worker`).
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
-from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from ayan.apps.desk.models import DatabaseHome, WorkerLease
-from ayan.core.system.files import folder_locked, write
+from ayan.config.home_id import home_id
 from ayan.core.values.refusal import Refusal
-
-FILE: Final = "city.id"
 
 
 class OtherHome(Refusal):
@@ -57,13 +53,3 @@ def claim(home: Path, *, take: bool = False) -> None:
             raise OtherHome
         bound.home, bound.since = own, timezone.now()
         bound.save()
-
-
-def home_id(home: Path) -> str:
-    """The id of a city's folder; made where it has none yet."""
-    path = home / FILE
-    # Several processes of a city start at once, and all must read the same.
-    with folder_locked(home):
-        if not path.exists():
-            write(path, f"{secrets.token_hex(16)}\n".encode("ascii"))
-        return path.read_text("ascii").strip()

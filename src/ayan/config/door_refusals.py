@@ -28,6 +28,7 @@ _PAGE: Final = """<!doctype html>
 </html>
 """
 _TITLES: Final = {
+    404: ("چنین صفحه‌ای نیست", "There is no such page"),
     421: ("شهری با این نشانی نیست", "No city at this address"),
     429: ("کمی آهسته‌تر", "A little slower"),
     503: ("سامانه شلوغ است", "The site is busy"),

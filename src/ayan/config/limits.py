@@ -126,6 +126,8 @@ LAPSED_BACKUP: Final = timedelta(days=32)
 DOCTOR_BUCKET_SECONDS: Final = 3.0
 # --- many cities in one installation ----------------------------------------------------------------------------------
 
+# Cities whose counts bear their own label, some twenty series each; those of further ones are counted together.
+MOST_CITY_LABELS: Final = 1_500
 # Cities of one list: more than a country has municipalities.
 MOST_HOSTED_CITIES: Final = 4_000
 # Characters of a city's code: it names a schema of the database, whose names have 63.

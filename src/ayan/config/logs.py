@@ -33,6 +33,8 @@ class _Discreet(logging.Formatter):
         }
         if name := trace.request_id():
             out["request"] = name
+        if code := trace.city_code():
+            out["city"] = code
         out |= getattr(record, "facts", {})
         fault = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         if fault is not None:

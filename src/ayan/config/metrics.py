@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from ayan.config.limits import MOST_CITY_LABELS
 from ayan.core.system.files import PRIVATE_FOLDER, make_folder
 
 FOLDER: Final = Path("work", "metrics")
@@ -21,6 +23,9 @@ BUCKETS: Final = (0.001, 0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0
 # The methods that are told apart; others come from strangers, who could think of any number.
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 HOST: Final = "127.0.0.1"
+CITY: Final = "ayan.city"
+"""Under which the door of many cities leaves the code of the one that was asked (WSGI)."""
+OTHERS: Final = "_others"
 
 Gauge = tuple[str, float | Mapping[str, float]]
 """What it is, and its number, or one for each of a few things."""
@@ -53,9 +58,13 @@ def sweep(machine: Path) -> None:
 
 
 class SiteMetrics:
-    """What a process of the site counts. No label holds anything that a stranger could choose."""
+    """What a process of the site counts. No label holds anything that a stranger could choose.
 
-    def __init__(self) -> None:
+    With ``of_cities`` the answers of each city of an installation are counted by its code besides: kinds of answers and
+    classes of statuses alone, for views and statuses of hundreds of cities would be tens of thousands of series.
+    """
+
+    def __init__(self, *, of_cities: bool = False) -> None:
         _shared()
         from prometheus_client import CollectorRegistry, Counter, Histogram
 
@@ -71,6 +80,17 @@ class SiteMetrics:
             registry=registry,
         )
         self._kept = Counter("ayan_kept_answers", "Reading, by whether it was kept", ["use"], registry=registry)
+        self._codes = CityLabels() if of_cities else None
+        if of_cities:
+            self._of_city = Counter(
+                "ayan_city_requests",
+                "Answers of each city by kind and class of status",
+                ["city", "kind", "status"],
+                registry=registry,
+            )
+            self._seconds_of_city = Counter(
+                "ayan_city_request_seconds", "Seconds until answers began, of each city", ["city"], registry=registry
+            )
 
     def answered(self, environ: Mapping[str, Any], status: str, seconds: float) -> None:
         """One request was answered."""
@@ -89,11 +109,69 @@ class SiteMetrics:
                 self._kept.labels("miss").inc()
         self._requests.labels(view, method if method in METHODS else "other", status).inc()
         self._seconds.labels(kind).observe(seconds)
+        code: str | None = environ.get(CITY)
+        if self._codes is not None and code is not None:
+            label = self._codes.of(code)
+            self._of_city.labels(label, kind, f"{status[0]}xx").inc()
+            self._seconds_of_city.labels(label).inc(seconds)
+
+
+class CityLabels:
+    """The codes of cities as labels: the first `MOST_CITY_LABELS` that are met with, and one label for all others."""
+
+    def __init__(self, most: int = MOST_CITY_LABELS) -> None:
+        self._most = most
+        self._known: set[str] = set()
+
+    def of(self, code: str) -> str:
+        """The label of a city; a code is of the installation's list, and never a stranger's word."""
+        if code not in self._known:
+            if len(self._known) >= self._most:
+                return OTHERS
+            self._known.add(code)
+        return code
+
+
+class CityWorkMetrics:
+    """What the worker's processes know of each city of an installation, as of their last visit."""
+
+    def __init__(self) -> None:
+        _shared()
+        from prometheus_client import CollectorRegistry, Gauge
+
+        registry, self._codes = CollectorRegistry(), CityLabels()
+
+        def gauge(name: str, words: str) -> Gauge:
+            # Several processes go round: whoever was with a city last knows.
+            return Gauge(name, words, ["city"], registry=registry, multiprocess_mode="mostrecent")
+
+        self._visited = gauge("ayan_city_visited_seconds", "When the worker was with the city last (Unix time)")
+        self._able = gauge("ayan_city_able", "Whether its work could be done then")
+        self._numbers = {
+            "waiting": gauge("ayan_city_tasks_waiting", "Pieces of work that waited then"),
+            "oldest": gauge("ayan_city_oldest_task_seconds", "How long the oldest of them had waited"),
+            "failed": gauge("ayan_city_tasks_failed", "Pieces of work that had failed within a day"),
+            "backup": gauge("ayan_city_backup_age_seconds", "Since the last backup was made"),
+            "checkpoint": gauge("ayan_city_checkpoint_age_seconds", "Since the log was last signed"),
+        }
+
+    def visited(self, code: str, numbers: Mapping[str, float], *, able: bool) -> None:
+        """The worker was with a city: by the names above what could be told of it."""
+        label = self._codes.of(code)
+        self._visited.labels(label).set(time.time())
+        self._able.labels(label).set(able)
+        for name, number in numbers.items():
+            self._numbers[name].labels(label).set(number)
 
 
 def site() -> SiteMetrics | None:
     """The counts of this process; None where nobody wants any."""
-    return SiteMetrics() if port() else None
+    return SiteMetrics(of_cities=bool(settings.INSTALLATION)) if port() else None
+
+
+def work_of_cities() -> CityWorkMetrics | None:
+    """What is told of the work for the cities of an installation; None where nobody wants any."""
+    return CityWorkMetrics() if port() else None
 
 
 def _kind(path: str) -> str:

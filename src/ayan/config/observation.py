@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 from django.http import HttpRequest, HttpResponse
 
-from ayan.config.metrics import SiteMetrics
+from ayan.config.metrics import CITY, SiteMetrics
 from ayan.core.system import trace
 
 HEADER: Final = "X-Request-ID"
@@ -57,18 +57,20 @@ class Observed:
             try:
                 answer = self._site(environ, named)
             except Exception:  # noqa: BLE001 - the server would print its words
-                _LOG.exception("a request was answered by no page")
+                with trace.for_city(environ.get(CITY, "")):
+                    _LOG.exception("a request was answered by no page")
                 answer = _last_words(environ, name, named)
         if self._metrics is not None:
             self._metrics.answered(environ, status, time.perf_counter() - began)
-        return answer if isinstance(answer, list) else _Pieces(answer, name)
+        return answer if isinstance(answer, list) else _Pieces(answer, name, environ.get(CITY, ""))
 
 
 class _Pieces:
     """The pieces of an answer that is sent as it is made, each made under the name of its request."""
 
-    def __init__(self, answer: Iterable[bytes], name: str) -> None:
+    def __init__(self, answer: Iterable[bytes], name: str, city: str) -> None:
         self._answer = answer
+        self._city = city
         self._pieces = iter(answer)
         self._name = name
 
@@ -76,7 +78,7 @@ class _Pieces:
         return self
 
     def __next__(self) -> bytes:
-        with trace.traced(self._name):
+        with trace.traced(self._name), trace.for_city(self._city):
             try:
                 return next(self._pieces)
             except StopIteration:

@@ -25,7 +25,9 @@ def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
 
 
 @pytest.mark.django_db
-def test_everybody_is_told_that_nothing_is_lost_and_officers_where_their_work_is(away: Client) -> None:
+def test_everybody_is_told_that_nothing_is_lost_and_officers_where_their_work_is(
+    away: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     for path, there, lacking in (
         ("/data/works", "چیزی از دست نرفته است", "در میز کار ذخیره کرده"),
         ("/en/data/works", "Nothing is lost", "saved or sent at the desk"),
@@ -37,9 +39,13 @@ def test_everybody_is_told_that_nothing_is_lost_and_officers_where_their_work_is
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30"), path
         assert there in page
         assert not lacking or lacking not in page
-        for secret in (SECRET, "key-of-nobody", "127.0.0.1:1", "s3://", "cities/x", "Traceback"):
+        for secret in (SECRET, "key-of-nobody", "127.0.0.1:1", "s3://", "cities/x", "Traceback", "AYAN_"):
             assert secret not in page
     answer = away.get("/api/v1/datasets/works/rows")
     assert (answer.status_code, answer.headers["Content-Type"]) == (503, "application/problem+json")
     assert "Nothing was lost" in answer.json()["detail_en"]
-    assert "127.0.0.1:1" not in answer.content.decode()
+    for secret in ("127.0.0.1:1", "AYAN_", SECRET):
+        assert secret not in answer.content.decode()
+    facts = [getattr(record, "facts", {}) for record in caplog.records]
+    told = next(each for each in facts if each.get("code") == answer.json()["code"])
+    assert (told["store"], "AYAN_S3_ENDPOINT" in told["advice"]) == ("bucket-away", True)

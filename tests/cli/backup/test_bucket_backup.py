@@ -296,3 +296,19 @@ def test_another_citys_bucket_is_touched_by_no_restore(
     assert {key: data for key, data in after.items() if not key.startswith(("trials", "log/lease"))} == {
         key: data for key, data in before.items() if not key.startswith(("trials", "log/lease"))
     }
+
+
+def test_two_cities_never_share_a_place_of_backups(town: Desk, place: BucketPlace) -> None:
+    folder, other = town.home.parent / "backups", town.at(make_town(town.home.parent / "other").home)
+    for where in (place.url, folder):
+        assert town.ayan("backup", where).code == 0
+        before = inside(place)[HEAD]
+        refused = other.ayan("backup", where, "--keep", "1")
+        assert refused.code == 1
+        assert "Another city's backups stand in this place" in refused.words
+        assert inside(place)[HEAD] == before
+        assert town.ayan("backup", where).code == 0
+    assert len([path for path in folder.iterdir() if path.name.startswith("20")]) == 2
+    said, new = restored(town, place.url)
+    assert said.code == 0, said.words
+    assert new.ayan("backup", place.url).code == 0, "a city that was restored is the same city"

@@ -17,6 +17,7 @@ from tests.conftest import ROOT
 
 from ayan.core.continuity.snapshot import BackupSnapshot, whole
 from ayan.core.store.parquet import verify
+from ayan.core.system.files import own_folder
 from ayan.core.transparency.log_rules import replay
 
 
@@ -99,3 +100,21 @@ def test_a_killed_restore_leaves_the_folder_empty(town: Desk, tmp_path: Path) ->
     assert new.ayan("restore", backups).code == 0
     assert [path.name for path in home.parent.iterdir()] == ["city"]
     assert kept(home) == kept(town.home)
+
+
+def test_what_a_killed_restore_left_goes_when_the_city_is_worked_for(town: Desk) -> None:
+    beside = town.home.parent
+    left = [beside / f".city.{what}-of-nobody" for what in ("fetching", "restoring")]
+    others = [beside / ".city2.fetching-of-nobody", beside / "city.fetching-of-nobody"]
+    for path in (*left, *others):
+        (path / "home").mkdir(parents=True)
+        (path / "home" / "db.sqlite3").write_bytes(b"people")
+    with own_folder(beside, ".city.fetching-") as held:
+        ended = subprocess.run(
+            [sys.executable, "-m", "ayan.cli.main", "worker", "--once"],
+            env=environment(town), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert ended.returncode == 0, ended.stderr
+        assert held.is_dir(), "somebody brings a backup at this moment"
+    assert not [path for path in left if path.exists()]
+    assert all(path.exists() for path in others)

@@ -14,6 +14,7 @@ import json
 import os
 import re
 import sys
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -275,7 +276,43 @@ def crowd(folder: Path, asked: dict[str, Any]) -> dict[str, Any]:
     return {"answers": answers, "looks": looks, "busy": sum(cities._busy.values())}
 
 
+def tell(folder: Path, asked: dict[str, Any]) -> list[str]:
+    """Read every city for the pages over all of them, as the worker does on its round; their codes."""
+    from ayan.config.hosting import national_site
+    from ayan.config.hosting.installation import Installation
+    from ayan.wiring import city
+
+    installation = Installation(folder)
+    for entry in installation.cities():
+        try:
+            current = city.of_many(entry.home, entry.own_variables())()
+            with _within(folder, entry.code):
+                national_site.tell(installation, entry, current)
+        except (OSError, ValueError):
+            national_site.tell_fault(installation, entry)
+    return [entry.code for entry in installation.cities()]
+
+
+def later(folder: Path, asked: dict[str, Any]) -> bool:
+    """Let as much time pass as a look at all cities is believed."""
+    from ayan.apps.national.limits import BELIEVED_SECONDS
+
+    time.sleep(BELIEVED_SECONDS + 0.05)
+    return True
+
+
+def log_name(folder: Path, asked: dict[str, str]) -> dict[str, str]:
+    """What the log of a city is called that enters its first act in a process of many."""
+    from ayan.wiring import city
+
+    with _within(folder, asked["code"]):
+        return {"name": city.current().transparency_log.log.origin}
+
+
 ACTS = {
+    "tell": tell,
+    "later": later,
+    "log_name": log_name,
     "guessed": guessed,
     "crowd": crowd,
     "full": full,

@@ -205,8 +205,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Programs are told it as a problem document (RFC 9457), at every address that is theirs.
     """
     code = secrets.token_hex(4)
-    RECORD.error("fault %s was shown at %s", code, request.path, extra={"facts": {"code": code}})
     raised = sys.exc_info()[1]
+    facts = {"code": code}
+    if isinstance(raised, BucketFault):
+        # What the page does not tell: which of the store's faults it is, and the settings to look at.
+        facts |= {"store": raised.code, "advice": raised.for_operator.en}
+    RECORD.error("fault %s was shown at %s", code, request.path, extra={"facts": facts})
     away = _database_is_away(raised)
     if isinstance(raised, BucketFault) and raised.status == HTTPStatus.SERVICE_UNAVAILABLE:
         return _store_away(request, raised, code)

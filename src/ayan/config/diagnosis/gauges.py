@@ -13,6 +13,7 @@ from django.db import connection
 
 from ayan.config.diagnosis import work
 from ayan.config.diagnosis.marks import backup_time
+from ayan.config.hosting.installation import Installation
 from ayan.config.metrics import Gauge, Gauges
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.log import CHECKPOINT
@@ -33,6 +34,31 @@ def gauges() -> Gauges:
         with suppress(Exception):
             out.update(part(home))
     return out
+
+
+def city_numbers(home: City) -> dict[str, float]:
+    """What is told of one city among many, by the names of `CityWorkMetrics`; what cannot be told is left out."""
+    out: dict[str, float] = {}
+    with suppress(Exception):
+        out["waiting"], out["oldest"] = work.waiting()
+        out["failed"] = work.failed_lately()
+    with suppress(Exception):
+        out["checkpoint"] = _since((home.home / ledger.FOLDER / CHECKPOINT).stat().st_mtime)
+    with suppress(Exception):
+        if (made := backup_time(home.home)) is not None:
+            out["backup"] = _since(made.timestamp())
+    return out
+
+
+def installation_gauges(installation: Installation) -> Gauges:
+    """What is told of an installation as a whole: its cities, and the disk of its folder."""
+    entries = installation.cities()
+    disk = os.statvfs(installation.folder)
+    closed = sum(entry.closed for entry in entries)
+    return {
+        "ayan_cities": ("Cities of the list", {"open": float(len(entries) - closed), "closed": float(closed)}),
+        "ayan_free_bytes": ("Free bytes on the disk of", {"home": float(disk.f_bavail * disk.f_frsize)}),
+    }
 
 
 def _queue(_home: City) -> Iterator[tuple[str, Gauge]]:

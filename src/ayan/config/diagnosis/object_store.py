@@ -25,7 +25,7 @@ def examine_object_store(home: City) -> Iterator[HealthFinding]:
     try:
         trial = tried(Bucket(place, DOCTOR_BUCKET_SECONDS))
     except BucketFault as fault:
-        yield HealthFinding("object-store", "error", fault.label)
+        yield HealthFinding("object-store", "error", fault.label, fault.advice)
         return
     yield HealthFinding(
         "object-store",

@@ -15,6 +15,7 @@ from typing import Any, Final
 from django.conf import LazySettings, settings
 
 from ayan.config.hosting.installation import HostedCity
+from ayan.core.system import trace
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -43,7 +44,7 @@ def hosting(entry: HostedCity, opened: City) -> Iterator[None]:
     """Let one city of the installation be the one in use while the block runs."""
     token = _IN_USE.set(entry)
     try:
-        with city.in_use(opened):
+        with city.in_use(opened), trace.for_city(entry.code):
             yield
     finally:
         _IN_USE.reset(token)

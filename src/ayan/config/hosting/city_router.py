@@ -13,6 +13,7 @@ from ayan.config.door_refusals import Start, refuse
 from ayan.config.hosting.city_in_use import context_of
 from ayan.config.hosting.installation import HostedCity, Installation
 from ayan.config.hosting.open_hosted_cities import CityClosed, OpenHostedCities
+from ayan.config.metrics import CITY
 from ayan.core.values.refusal import Refusal
 
 Environ = dict[str, Any]
@@ -56,6 +57,7 @@ class CityRouter:
             opened = self.cities.begin(entry)
         except (NoSuchCity, CityClosed) as refusal:
             return refuse(environ, start, refusal)
+        environ[CITY] = entry.code
         done = _Once(lambda: self.cities.end(entry))
         try:
             context = context_of(entry, opened.city())

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 
+from ayan.apps.national.national_standing import NationalStanding
 from ayan.config.drain import own_drain
 from ayan.config.health import OK, Readiness, healthz
 from ayan.config.hosting.city_in_use import hosting, use_city_settings
 from ayan.config.hosting.city_router import CityRouter
 from ayan.config.hosting.installation import HostedCity, Installation
+from ayan.config.hosting.national_site import NationalSite, standing_of
 from ayan.config.hosting.open_hosted_cities import OpenCity, OpenHostedCities
 from ayan.config.limits import (
     KEPT_PARTS,
@@ -33,7 +35,7 @@ def site_of_cities(installation: Installation, site: Site, edition: Callable[[],
     """The door of an installation; from now on this process does nothing for a city that is not in use."""
     use_city_settings()
     TREES.bound(MANIFEST_TREES_OF_CITIES)
-    cities = OpenHostedCities(_Opener(site, edition), MOST_OPEN_CITIES)
+    cities = OpenHostedCities(_Opener(site, edition, standing_of(installation)), MOST_OPEN_CITIES)
     ready = Readiness({"cities": lambda: _listed(installation)}, own_drain)
     return CityRouter(installation, cities, apart={"/healthz": healthz, "/readyz": ready})
 
@@ -50,9 +52,10 @@ def _listed(installation: Installation) -> str:
 class _Opener:
     """Opens a city of the list: what it is, and a response cache of its own before the one Django site."""
 
-    def __init__(self, site: Site, edition: Callable[[], str]) -> None:
+    def __init__(self, site: Site, edition: Callable[[], str], national: NationalStanding) -> None:
         self._site = site
         self._edition = edition
+        self._national = national
 
     def __call__(self, entry: HostedCity) -> OpenCity:
         current = city.of_many(entry.home, entry.own_variables())
@@ -61,7 +64,7 @@ class _Opener:
             self._edition()
         cache = ResponseCache(
             self._site,
-            site_version=self._edition,
+            site_version=self._national_edition if entry.national else self._edition,
             session=settings.SESSION_COOKIE_NAME,
             most=max(LEAST_KEPT_OF_CITY, settings.KEPT_BYTES // KEPT_PARTS),
             streams=STREAMS_OF_CITY,
@@ -80,7 +83,11 @@ class _Opener:
             cache.forget()
             rest()
 
-        return OpenCity(entry, current, cache, rest, forget)
+        site = NationalSite(cache, self._national) if entry.national else cache
+        return OpenCity(entry, current, site, rest, forget)
+
+    def _national_edition(self) -> str:
+        return f"{self._edition()} {self._national.now().version}"
 
 
 def _queue() -> ReadersQueue:

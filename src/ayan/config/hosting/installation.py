@@ -63,7 +63,8 @@ class BadCityList(Refusal, ValueError):
 class HostedCity:
     """One city of an installation: its code, its host names (the chief one first), its folder, its public address.
 
-    While it is ``closed``, as when its folder is on its way, nobody is let in and no work is done for it.
+    While it is ``closed``, as when its folder is on its way, nobody is let in and no work is done for it. The one
+    that is ``national`` is no city but the address of the pages over all others.
     """
 
     code: str
@@ -71,6 +72,7 @@ class HostedCity:
     home: Path
     origin: str
     closed: bool = False
+    national: bool = False
 
     @property
     def schema(self) -> str:
@@ -195,8 +197,8 @@ _SCHEMA_TWICE: Final = Label(
     "جای {value} در پایگاه داده از آنِ دو شهر است", "the place {value} in the database is of two cities"
 )
 _FACTS: Final = Label(
-    "هر شهر، مانند {code}، فقط hosts، home، origin و closed دارد",
-    "a city, such as {code}, has hosts, home, origin and closed only",
+    "هر شهر، مانند {code}، فقط hosts، home، origin، closed و national دارد",
+    "a city, such as {code}, has hosts, home, origin, closed and national only",
 )
 _INCOMPLETE: Final = Label("{code} نام دامنه یا پوشه ندارد", "{code} names no host or no folder")
 _STRANGE_ORIGIN: Final = Label(
@@ -207,6 +209,10 @@ _BAD_CODE: Final = Label(
     "a city's code has small Latin letters, digits and hyphens, {most} characters at most",
 )
 _TOO_MANY: Final = Label("بیش از {most} شهر دارد", "it has more than {most} cities")
+_NATIONAL_TWICE: Final = Label(
+    "بیش از یک نشانی برای صفحهٔ همهٔ شهرها (national) دارد",
+    "it has more than one address for the pages of all cities (national)",
+)
 _BAD_HOST: Final = Label("نام دامنه‌ای نادرست دارد", "it has a host name that is none")
 
 
@@ -240,6 +246,8 @@ def checked(text: str, folder: Path) -> Sequence[HostedCity]:
     ):
         if twice := next((value for value in values if values.count(value) > 1), None):
             raise _bad(folder, words.format(value=twice))
+    if sum(city.national for city in cities) > 1:
+        raise _bad(folder, _NATIONAL_TWICE)
     return cities
 
 
@@ -250,8 +258,7 @@ def written(cities: Sequence[HostedCity], folder: Path) -> str:
         home = city.home.relative_to(folder) if city.home.is_relative_to(folder) else city.home
         # What JSON writes of lists and texts TOML reads.
         entry: dict[str, Any] = {"hosts": list(city.hosts), "home": str(home), "origin": city.origin}
-        if city.closed:
-            entry["closed"] = True
+        entry |= {name: True for name in ("closed", "national") if getattr(city, name)}
         facts = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in entry.items()]
         lines += [f"[{city.code}]", *facts, ""]
     return "\n".join(lines)
@@ -259,7 +266,7 @@ def written(cities: Sequence[HostedCity], folder: Path) -> str:
 
 def _city(code: str, entry: Any, folder: Path) -> HostedCity:
     check_code(code, folder)
-    if not isinstance(entry, dict) or not entry.keys() <= {"hosts", "home", "origin", "closed"}:
+    if not isinstance(entry, dict) or not entry.keys() <= {"hosts", "home", "origin", "closed", "national"}:
         raise _bad(folder, _FACTS.format(code=code))
     hosts, home = entry.get("hosts"), entry.get("home", code)
     if not isinstance(hosts, list) or not hosts or not isinstance(home, str) or not home:
@@ -271,7 +278,8 @@ def _city(code: str, entry: Any, folder: Path) -> HostedCity:
         raise _bad(folder, _STRANGE_ORIGIN.format(code=code))
     # What stands beside the list is named by its place there, so that the whole folder can move.
     place = (folder / local_path(home, "home")).resolve()
-    return HostedCity(code, names, place, origin, closed=entry.get("closed") is True)
+    closed, national = (entry.get(name) is True for name in ("closed", "national"))
+    return HostedCity(code, names, place, origin, closed=closed, national=national)
 
 
 def check_code(code: str, folder: Path) -> str:

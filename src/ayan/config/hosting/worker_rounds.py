@@ -19,10 +19,14 @@ from django.db import connection, connections
 
 from ayan.config import index_building, tasks, worker_lease
 from ayan.config.database_home import claim
+from ayan.config.diagnosis.gauges import city_numbers
 from ayan.config.diagnosis.marks import HEARTBEAT
 from ayan.config.hosting.city_in_use import hosting
 from ayan.config.hosting.installation import HostedCity, Installation
+from ayan.config.hosting.national_site import tell, tell_fault
 from ayan.config.limits import MOST_TASKS_OF_ROUND, ROUND_SECONDS, TROUBLED_SECONDS
+from ayan.config.metrics import CityWorkMetrics
+from ayan.core.system import trace
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 from ayan.core.values.refusal import Refusal
 from ayan.wiring import city, ledger
@@ -34,9 +38,15 @@ _LOG: Final = logging.getLogger(__name__)
 class WorkerRounds:
     """One process of the worker, going round the cities of an installation until ``running`` says otherwise."""
 
-    def __init__(self, installation: Installation, running: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        running: Callable[[], bool] = lambda: True,
+        metrics: CityWorkMetrics | None = None,
+    ) -> None:
         self._installation = installation
         self._running = running
+        self._metrics = metrics
         self._cities: dict[HostedCity, Callable[[], City]] = {}
         self._due: dict[str, float] = {}
         self._begun: set[str] = set()
@@ -68,7 +78,7 @@ class WorkerRounds:
         """Do what there is to do for a city, some of it; whether something was done. Its faults are its own."""
         rest = tasks.LOOK_SECONDS
         try:
-            with suppress(BlockingIOError), _place(entry):
+            with trace.for_city(entry.code), suppress(BlockingIOError), _place(entry):
                 note.unlink(missing_ok=True)
                 if self._worked(entry):
                     rest = 0.0
@@ -78,6 +88,8 @@ class WorkerRounds:
             else:
                 _LOG.exception("nothing is done for the city %s", entry.code)
             rest = TROUBLED_SECONDS
+            if self._metrics is not None:
+                self._metrics.visited(entry.code, {}, able=False)
         finally:
             connections.close_all()
             self._due[entry.code] = time.monotonic() + rest
@@ -85,7 +97,11 @@ class WorkerRounds:
 
     def _worked(self, entry: HostedCity) -> bool:
         opened = self._cities.setdefault(entry, city.of_many(entry.home, entry.own_variables()))
-        current = opened()
+        try:
+            current = opened()
+        except (Refusal, OSError, ValueError):
+            tell_fault(self._installation, entry)
+            raise
         with hosting(entry, current), _only_worker(entry) as is_ours:
             if not is_ours:
                 return False
@@ -105,8 +121,19 @@ class WorkerRounds:
                 done += 1
             if not done:
                 index_building.keep_names(current)
+            self._tell(entry, current)
+            if self._metrics is not None:
+                self._metrics.visited(entry.code, city_numbers(current), able=True)
         current.query_engine.close()
         return done > 0
+
+    def _tell(self, entry: HostedCity, current: City) -> None:
+        """What the pages over all cities tell of this one; where that fails, its own work is done all the same."""
+        try:
+            tell(self._installation, entry, current)
+        except Exception:  # noqa: BLE001 - whatever it is, it is said there
+            _LOG.exception("the city %s cannot be told of on the pages over all cities", entry.code)
+            tell_fault(self._installation, entry)
 
 
 @contextmanager

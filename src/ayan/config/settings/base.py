@@ -15,7 +15,7 @@ services.take_credentials()
 # Many cities in one installation, or one by itself (`ayan.config.hosting`).
 INSTALLATION = installation.named()
 HOME = INSTALLATION.folder if INSTALLATION else env.home()
-MACHINE = env.machine()
+MACHINE = INSTALLATION.folder if INSTALLATION else env.machine()
 # A store that cannot be told is refused at the start, not at the first page.
 store_place(env.read("AYAN_STORE") or "", HOME)
 DATABASES = {"default": services.database(env.read("DATABASE_URL"), HOME)}
@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "ayan.apps.questions",
     "ayan.apps.geodata",
     "ayan.apps.planning",
+    "ayan.apps.national",
     "ayan.apps.export",
 ]
 AUTH_USER_MODEL = "accounts.User"

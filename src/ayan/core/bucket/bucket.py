@@ -99,7 +99,7 @@ class Bucket:
             try:
                 answer = obstore.get(self._store, key)
                 if answer.meta["size"] > limits.LARGEST_HELD:
-                    raise BucketFault().worded(ODD.format(said="EntityTooLarge"))
+                    raise BucketFault().advised(ODD.format(said="EntityTooLarge"))
                 return StoredObject(bytes(answer.bytes()), str(answer.meta["e_tag"]))
             except (NotFoundError, FileNotFoundError) as fault:
                 if _code(fault) == "NoSuchBucket":
@@ -238,12 +238,12 @@ class Bucket:
         if code in _BUSY or number == 429 or (number == 503 and code in ("", "ServiceUnavailable")):
             return BucketBusy()
         if code == "NoSuchBucket":
-            return BucketMissing().worded(MISSING.format(bucket=self.place.bucket))
+            return BucketMissing().advised(MISSING.format(bucket=self.place.bucket))
         if code in _AT_ONCE or number >= 500 or (not number and not code):
             return BucketAway()
         if number in (401, 403):
-            return BucketKeyRefused().worded(REFUSED.format(said=said))
-        return BucketFault().worded(ODD.format(said=said))
+            return BucketKeyRefused().advised(REFUSED.format(said=said))
+        return BucketFault().advised(ODD.format(said=said))
 
 
 def _code(fault: BaseException) -> str:

@@ -2,55 +2,67 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Self
 
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 ODD: Final = Label(
-    "انبار شیئی (S3) پاسخی داد که انتظارش نمی‌رفت: {said}. چیزی از دست نرفت. ayan doctor را اجرا کنید "
-    "و گزارش کارساز را ببینید.",
-    "The object store (S3) gave an answer that was not expected: {said}. Nothing was lost. Run ayan doctor and "
-    "look at the server's record.",
+    "پاسخ آن: {said}. ayan doctor را اجرا کنید و گزارش کارساز را ببینید.",
+    "Its answer: {said}. Run ayan doctor and look at the server's record.",
+)
+AWAY: Final = Label(
+    "AYAN_S3_ENDPOINT (برای پشتیبان AYAN_BACKUP_S3_ENDPOINT) و کارساز را ببینید.",
+    "Look at AYAN_S3_ENDPOINT (of backups AYAN_BACKUP_S3_ENDPOINT) and at the server.",
 )
 MISSING: Final = Label(
-    "سطل «{bucket}» در انبار شیئی (S3) نیست. نام آن را ببینید (AYAN_STORE، یا نشانی پشتیبان)، یا سطل را بسازید.",
-    "There is no bucket “{bucket}” in the object store (S3). Look at its name (AYAN_STORE, or the "
-    "address of backups), or make it.",
+    "سطل «{bucket}» آنجا نیست. نام آن را ببینید (AYAN_STORE، یا نشانی پشتیبان)، یا سطل را بسازید.",
+    "There is no bucket “{bucket}”. Look at its name (AYAN_STORE, or the address of backups), or make it.",
 )
 REFUSED: Final = Label(
-    "انبار شیئی (S3) کلید را نپذیرفت ({said}). AYAN_S3_KEY و AYAN_S3_SECRET را ببینید (برای پشتیبان "
-    "AYAN_BACKUP_S3_KEY و AYAN_BACKUP_S3_SECRET)؛ آن کلید باید بخواند، بنویسد، فهرست کند و پاک کند.",
-    "The object store (S3) refused the key ({said}). Look at AYAN_S3_KEY and AYAN_S3_SECRET (of backups "
-    "AYAN_BACKUP_S3_KEY and AYAN_BACKUP_S3_SECRET); that key must be "
-    "allowed to read, write, list and delete.",
+    "پاسخ آن: {said}. AYAN_S3_KEY و AYAN_S3_SECRET را ببینید (برای پشتیبان AYAN_BACKUP_S3_KEY و "
+    "AYAN_BACKUP_S3_SECRET)؛ آن کلید باید بخواند، بنویسد، فهرست کند و پاک کند.",
+    "Its answer: {said}. Look at AYAN_S3_KEY and AYAN_S3_SECRET (of backups AYAN_BACKUP_S3_KEY and "
+    "AYAN_BACKUP_S3_SECRET); that key must be allowed to read, write, list and delete.",
 )
 
 
 class BucketFault(Refusal):
-    """The object store did not do what was asked. What it said in its own words is never repeated."""
+    """The object store did not do what was asked. What it said in its own words is never repeated.
+
+    Its words are for everybody who meets with it, readers and officers too. ``advice`` names settings and is for the
+    operator: commands and the doctor tell it, and no page does.
+    """
 
     code = "bucket-fault"
     fa = "انبار شیئی (S3) پاسخی داد که انتظارش نمی‌رفت. چیزی از دست نرفت."
     en = "The object store (S3) gave an answer that was not expected. Nothing was lost."
     status = 503
     retry_after: int | None = 30
+    advice: Label | None = None
+
+    def advised(self, advice: Label) -> Self:
+        """The same fault with what its operator may do."""
+        self.advice = advice
+        return self
+
+    @property
+    def for_operator(self) -> Label:
+        """The words with the advice behind them."""
+        if self.advice is None:
+            return self.label
+        return Label("{words} {advice}", "{words} {advice}").format(words=self.label, advice=self.advice)
 
 
 class BucketAway(BucketFault):
     """It does not answer, or answers with faults of its own, for longer than it is waited for."""
 
     code = "bucket-away"
-    fa = (
-        "انبار شیئی (S3) پاسخ نمی‌دهد. چیزی از دست نرفت. کمی بعد دوباره تلاش کنید؛ اگر ماند، AYAN_S3_ENDPOINT "
-        "و کارساز را ببینید."
-    )
-    en = (
-        "The object store (S3) does not answer. Nothing was lost. Try again in a while; if it stays so, look at "
-        "AYAN_S3_ENDPOINT and the server."
-    )
+    fa = "انبار شیئی (S3) پاسخ نمی‌دهد. چیزی از دست نرفت. کمی بعد دوباره تلاش کنید."
+    en = "The object store (S3) does not answer. Nothing was lost. Try again in a while."
     status = 503
     retry_after = 30
+    advice = AWAY
 
 
 class BucketBusy(BucketFault):
@@ -67,8 +79,8 @@ class BucketMissing(BucketFault):
     """There is no such bucket; none is made, for its name may be misspelt."""
 
     code = "bucket-missing"
-    fa = "سطلی که AYAN_STORE نام می‌برد در انبار شیئی (S3) نیست."
-    en = "The bucket that AYAN_STORE names is not in the object store (S3)."
+    fa = "جای داده‌ها در انبار شیئی (S3) پیدا نشد. به گردانندهٔ سامانه بگویید."
+    en = "The place of the data in the object store (S3) is not found. Tell the operator of this portal."
     status = 500
     retry_after = None
 
@@ -77,8 +89,8 @@ class BucketKeyRefused(BucketFault):
     """It does not know the key, or the key may not do this."""
 
     code = "bucket-key"
-    fa = "انبار شیئی (S3) کلید را نپذیرفت. AYAN_S3_KEY و AYAN_S3_SECRET را ببینید."
-    en = "The object store (S3) refused the key. Look at AYAN_S3_KEY and AYAN_S3_SECRET."
+    fa = "انبار شیئی (S3) این سامانه را نپذیرفت. به گردانندهٔ سامانه بگویید."
+    en = "The object store (S3) refused this portal. Tell the operator."
     status = 500
     retry_after = None
 

@@ -28,6 +28,7 @@ from ayan.core.continuity.snapshot import (
     BackupSnapshot,
     NewerBackup,
     NoBackup,
+    OthersBackups,
     RestoreRefused,
     Tell,
     inside,
@@ -49,14 +50,19 @@ _LOG: Final = f"{HOME}/ledger/"
 
 @dataclass(frozen=True, slots=True)
 class BackupHead:
-    """The backups that count: the key of each one's list, by its name, oldest first. ``tag`` is the object's."""
+    """The backups that count: the key of each one's list, by its name, oldest first. ``tag`` is the object's.
+
+    ``city`` is the SHA-256 (hex) of the id of the city whose backups they are; empty in heads of before.
+    """
 
     lists: dict[str, str]
     tag: str = ""
+    city: str = ""
 
     def as_bytes(self) -> bytes:
         """The object as it is put; never the same twice, so that its writer knows it again."""
-        return json.dumps({"format": HEAD_FORMAT, "backups": self.lists, "word": secrets.token_hex(8)}).encode()
+        facts = {"format": HEAD_FORMAT, "backups": self.lists, "city": self.city, "word": secrets.token_hex(8)}
+        return json.dumps(facts).encode()
 
     @classmethod
     def read(cls, bucket: Bucket) -> BackupHead | None:
@@ -70,22 +76,25 @@ class BackupHead:
                 place = Label("پشتیبان‌های {url}", "The backups in {url}").format(url=bucket.place.url)
                 raise NewerBackup(place, facts["format"], HEAD_FORMAT)
             lists = {str(name): str(key) for name, key in sorted(facts["backups"].items())}
+            city = str(facts.get("city", ""))
         except (ValueError, KeyError, TypeError, AttributeError) as fault:
             raise NoBackup(f"{bucket.place.url}/{HEAD} cannot be read") from fault
-        return cls(lists, standing.tag)
+        return cls(lists, standing.tag, city)
 
 
 @dataclass(frozen=True, slots=True)
 class BucketBackups:
     """The backups in ``bucket``. Whatever leaves this machine is locked under the first key of ``lock``.
 
-    ``scratch`` is a folder of this machine for what is on its way. One process at a time writes here, on whichever
+    ``scratch`` is a folder of this machine for what is on its way, ``city`` the SHA-256 (hex) of the city's id, empty
+    where it has none. One process at a time writes here, on whichever
     machine; one that was taken for dead is refused when it wakes up, for the head has moved.
     """
 
     bucket: Bucket
     lock: OriginalEncryption
     scratch: Path
+    city: str = ""
 
     @property
     def apart(self) -> tuple[Path, ...]:
@@ -151,7 +160,7 @@ class BucketBackups:
             head = self._moved()
             gone = list(head.lists)[:-keep]
             kept = {name: key for name, key in head.lists.items() if name not in gone}
-            _advance(self.bucket, BackupHead(kept, head.tag))
+            _advance(self.bucket, BackupHead(kept, head.tag, head.city))
             needed, unread = self._needed(kept.values(), folder)
             stale = [each.key for each in self.bucket.listing(f"{LISTS}/") if each.key not in kept.values()]
             idle = [
@@ -165,7 +174,7 @@ class BucketBackups:
     # --- parts of it ----------------------------------------------------------------------------------------------
 
     def _moved(self) -> BackupHead:
-        """The head, put anew: whoever read it before can commit no more."""
+        """The head, put anew: whoever read it before can commit no more. Raises OthersBackups for another city's."""
         head = BackupHead.read(self.bucket)
         if head is None:
             if self.bucket.listing(f"{LISTS}/"):
@@ -173,7 +182,9 @@ class BucketBackups:
                     f"{self.bucket.place.url} holds backups, but what lists them is gone: use another prefix"
                 )
             head = BackupHead({})
-        return _advance(self.bucket, head)
+        if self.city and head.city and head.city != self.city:
+            raise OthersBackups
+        return _advance(self.bucket, replace(head, city=head.city or self.city))
 
     def _needed(self, lists: Collection[str], folder: Path) -> tuple[set[str], set[str]]:
         """The keys of the files that lists name, and the names of the locks whose lists cannot all be read."""
@@ -241,7 +252,7 @@ def _advance(bucket: Bucket, head: BackupHead) -> BackupHead:
         tag = bucket.replace(HEAD, data, head.tag) if head.tag else bucket.create(HEAD, data)
     except Moved:
         raise BackupDamaged("another backup to the same place began meanwhile; run this again") from None
-    return BackupHead(head.lists, tag)
+    return replace(head, tag=tag)
 
 
 class BucketWriter(BackupWriter):
@@ -310,7 +321,7 @@ class BucketWriter(BackupWriter):
         with (self.root / LIST).open("rb") as source, locked.open("xb") as out:
             self._lock.close(source, out)
         self._bucket.put_file(key, locked)
-        _advance(self._bucket, BackupHead({**self._head.lists, name: key}, self._head.tag))
+        _advance(self._bucket, replace(self._head, lists={**self._head.lists, name: key}))
         return replace(snapshot, place=f"{self._bucket.place.url}/{name}")
 
     # --- one file -------------------------------------------------------------------------------------------------

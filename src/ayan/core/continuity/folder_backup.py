@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.continuity.backup_writer import BackupDamaged, BackupWriter, copied, free_name
-from ayan.core.continuity.snapshot import LIST, BackupEntry, BackupSnapshot, NoBackup, Tell, measured, whole
+from ayan.core.continuity.snapshot import (
+    CITY,
+    LIST,
+    BackupEntry,
+    BackupSnapshot,
+    NoBackup,
+    OthersBackups,
+    Tell,
+    measured,
+    whole,
+)
 from ayan.core.system.files import flush, own_folder, remove, rename, sweep
 
 _PARTIAL: Final = ".partial-"
@@ -20,10 +30,11 @@ _PARTIAL: Final = ".partial-"
 class FolderBackups:
     """The backups in ``folder``, each in a folder of its own, whose unchanged files are links to the one before.
 
-    All of it is readable by its owner only.
+    All of it is readable by its owner only. ``city`` is the SHA-256 (hex) of the city's id, empty where it has none.
     """
 
     folder: Path
+    city: str = ""
 
     @property
     def apart(self) -> tuple[Path, ...]:
@@ -32,9 +43,15 @@ class FolderBackups:
 
     @contextmanager
     def writer(self) -> Iterator[FolderWriter]:
-        """A backup in the making, gone with the block unless it was committed."""
+        """A backup in the making, gone with the block unless it was committed.
+
+        Raises OthersBackups where the newest one is of another city.
+        """
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         before = _before(self.folder)
+        known = before.files.get(CITY) if before else None
+        if known is not None and self.city not in ("", known.sha256):
+            raise OthersBackups
         # Those whose makers died.
         sweep(self.folder.glob(f"{_PARTIAL}*"))
         with own_folder(self.folder, _PARTIAL) as root:

@@ -24,7 +24,10 @@ FORMAT: Final = 1
 PIECE: Final = 1 << 20
 
 HOME: Final = "home"
+CITY: Final = f"{HOME}/city.id"
+"""The file by which a backup tells whose it is."""
 STORE: Final = "store"
+FETCHING: Final = ".fetching-"
 DATABASE: Final = "database"
 
 Tell = Callable[[str, float | None], None]
@@ -41,6 +44,24 @@ class NewerBackup(NewerFormat, NoBackup):
     fa = "نسخهٔ تازه‌تری از عیان این پشتیبان را نوشته است. عیان را به‌روز کنید و دوباره اجرا کنید."
     en = "A later version of Ayan wrote this backup. Update Ayan and run this again."
     status = 500
+
+
+class OthersBackups(NoBackup):
+    """The place holds backups of another city: each would count the other's as its own, and ``--keep`` remove them."""
+
+    def __init__(self) -> None:
+        super().__init__(f"{_OTHERS.fa} {_OTHERS.en}")
+
+    @property
+    def label(self) -> Label:
+        """The words."""
+        return _OTHERS
+
+
+_OTHERS: Final = Label(
+    "در این جا پشتیبان‌های شهر دیگری است. به هر شهر پوشه یا s3://سطل/پیشوند خودش را بدهید.",
+    "Another city's backups stand in this place. Give each city a folder or s3://bucket/prefix of its own.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +292,21 @@ def _flush_all(root: Path) -> None:
     for folder in sorted((path for path in root.rglob("*") if path.is_dir()), reverse=True):
         flush(folder)
     flush(root)
+
+
+def sweep_beside(home: Path) -> list[Path]:
+    """Remove what killed restores left beside a city's folder: a whole city may stand there in the clear."""
+    prefixes = (f".{home.name}{_PARTIAL}", f".{home.name}{FETCHING}")
+    return [gone for prefix in prefixes for gone in sweep(home.parent.glob(f"{prefix}*"))]
+
+
+@contextmanager
+def fetching(home: Path) -> Iterator[Path]:
+    """A folder beside the city's for a backup that is brought from elsewhere, gone with the block."""
+    make_folder(home.parent)
+    sweep_beside(home)
+    with own_folder(home.parent, f".{home.name}{FETCHING}") as folder:
+        yield folder
 
 
 @contextmanager

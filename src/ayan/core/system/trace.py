@@ -1,4 +1,4 @@
-"""What lines of a record are tied together by: the name of a request, and a fault told by its places alone."""
+"""What ties lines of a record together: the name of a request and its city; and a fault told by its places."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Final
 # What a proxy may call a request: nginx writes 32 hexadecimal digits, others a UUID.
 _NAME: Final = re.compile(r"[0-9A-Za-z-]{8,64}", re.ASCII)
 _REQUEST: ContextVar[str] = ContextVar("request", default="")
+_CITY: ContextVar[str] = ContextVar("city", default="")
 
 
 def new_id() -> str:
@@ -38,6 +39,21 @@ def traced(name: str) -> Iterator[None]:
         yield
     finally:
         _REQUEST.reset(token)
+
+
+def city_code() -> str:
+    """The city of an installation that this is done for; empty where there is none, or one alone."""
+    return _CITY.get()
+
+
+@contextmanager
+def for_city(code: str) -> Iterator[None]:
+    """Do everything in the block for the city of this code: lines of the record name it."""
+    token = _CITY.set(code)
+    try:
+        yield
+    finally:
+        _CITY.reset(token)
 
 
 def kind_of(fault: BaseException) -> str:

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 
+from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.query.answer import ReleaseWithdrawn, RowErased, Unanswered
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.schema.definition import Dataset
@@ -204,7 +205,7 @@ def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Ht
     try:
         return view(request, *args, **kwargs)
     except Refusal as refusal:
-        if refusal.status == HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(refusal, DatasetDamaged):
+        if refusal.status == HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(refusal, DatasetDamaged | BucketFault):
             # The operator must see it, as any other fault of the city's own; and what can do without a dataset does.
             raise
         return problem_document(request, refusal)

@@ -1,0 +1,21 @@
+"""The addresses of all cities: pages in every language, and answers for programs."""
+
+from django.urls import path
+
+from ayan.apps.national import api, views
+
+pages = [
+    path("cities", views.all_cities, name="national"),
+    path("cities/compare", views.compare, name="national_compare"),
+    path("cities/search", views.search, name="national_search"),
+    path("cities/tables/<slug:slug>", views.table, name="national_table"),
+    path("cities/companies", views.companies, name="national_companies"),
+    path("cities/companies/<str:legal_id>", views.company, name="national_company"),
+]
+
+urlpatterns = [
+    path("api/v1/cities", api.all_cities),
+    path("api/v1/cities/compare", api.compare),
+    path("api/v1/cities/search", api.search),
+    path("api/v1/cities/companies/<str:legal_id>", api.company),
+]
