@@ -39,7 +39,7 @@ from ayan.ui.responses import permissions, refused
 from ayan.wiring import city
 
 SECTION: Final = "map"
-SCRIPTS: Final = ("build/maplibre-gl.js", "build/city-map.js")
+SCRIPTS: Final = ("build/maplibre-gl.js", "build/maplibre-gl-shared.js", "build/city-map.js")
 ASKED: Final = frozenset({"layer", "over", "at", "class", "q", "fill", "measure", "_as_of"})
 """What an address of the map may ask."""
 CLOSER: Final = 3

@@ -1,7 +1,7 @@
 // The search box of the page moves the map: to a parcel with its card, to a street, to a district.
 
 import { openCard, openPlace } from "./card.js";
-import { files, filled, isPlainPress, isolated, made, still, words } from "./page.js";
+import { fetched, files, filled, isPlainPress, isolated, made, still, words } from "./page.js";
 import { escaped, inView } from "./rows.js";
 import { ground, say, view, whenDrawn } from "./view.js";
 
@@ -54,7 +54,7 @@ function offer(places) {
 async function find(text) {
   const url = new URL(files.places, location.href);
   url.searchParams.set("q", text);
-  const answer = await fetch(url);
+  const answer = await fetched(url);
   if (!answer.ok) throw new Error("no answer");
   const { places } = await answer.json();
   view.parts.found.hidden = true;
