@@ -89,7 +89,7 @@ LIBRARY = {"maplibre-gl.js": 170_000, "maplibre-gl-shared.js": 160_000, "maplibr
 As its authors hand it out each of the two holds that half: it would be fetched twice.
 """
 FIELDS = '{"compilerOptions": {"useDefineForClassFields": false}}'
-"""As the library's own build has it: a field that is declared in a subclass leaves what the class above wrote into it."""
+"""As the library's own build has it: a field that a subclass declares leaves what the class above has written there."""
 SLOWEST = 11
 """The level of brotli that packs hardest, half a minute for all; nobody waits for it but who builds."""
 PACKED = (*LIBRARY, "maplibre-gl.css", BUNDLE)

@@ -8,7 +8,7 @@ import { draw } from "./layers.js";
 import { listen } from "./listening.js";
 import { takeMeasuring } from "./measuring.js";
 import { figure, files, made, numbers, readPage, still, template, token, words } from "./page.js";
-import { takeSearch } from "./search.js";
+import { takeSearch, takeSuggestions } from "./search.js";
 import { settle } from "./settling.js";
 import { ahead, protocol } from "./tiles.js";
 import { days, isDrawable } from "./turning.js";
@@ -31,8 +31,10 @@ function reveal() {
   const had = document.activeElement?.closest?.("#land > svg, #land > .map-ways");
   const { bar, measure, found, said, frame, pale, time, base } = view.parts;
   frame.classList.remove("coming");
-  frame.before(bar, measure, found, said);
-  frame.after(base, pale, time);
+  // On a phone the map comes first, and what one does with it after.
+  const isNarrow = matchMedia("(max-width: 47.99rem)").matches;
+  frame.before(...(isNarrow ? [found] : [bar, measure, found, said]));
+  frame.after(...(isNarrow ? [said, bar, measure] : []), base, pale, time);
   figure.classList.add("is-live");
   if (had) view.map.getCanvas().focus({ preventScroll: true });
 }
@@ -207,13 +209,14 @@ const isParsed = new Promise((resolve) => {
   else document.addEventListener("DOMContentLoaded", resolve);
 });
 
-if (canDraw()) {
-  const isUnwanted = ["#plain", LOST].includes(location.hash) || navigator.connection?.saveData;
-  const library = isUnwanted ? null : fetchLibrary();
-  isParsed.then(() => {
-    if (!readPage()) return;
-    if (library) return begin(library);
+const library =
+  canDraw() && !(["#plain", LOST].includes(location.hash) || navigator.connection?.saveData) ? fetchLibrary() : null;
+isParsed.then(() => {
+  if (!readPage()) return;
+  takeSuggestions();
+  if (library) begin(library);
+  else if (canDraw()) {
     if (location.hash === LOST) sayDrawn();
-    return offer();
-  });
-}
+    offer();
+  }
+});
