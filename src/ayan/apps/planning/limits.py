@@ -53,6 +53,10 @@ MOST_MEASURED: Final = 60
 MOST_SENT: Final = 5_000
 # Streets whose names are sent, some 60 bytes each.
 MOST_STREETS_SENT: Final = 2_000
+# Bytes of the head of a file of tiles with its first directory, as the format itself has it at most.
+LONGEST_HEAD: Final = 16_384
+# Bytes of one part of such a file: one tile, or one directory. GDAL keeps a tile under half a megabyte.
+LONGEST_PART: Final = 4_000_000
 # Days on which a layer changed that are offered, the newest first.
 MOST_DAYS: Final = 24
 

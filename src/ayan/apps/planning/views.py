@@ -6,7 +6,14 @@ from datetime import date
 from typing import Any, Final
 
 import orjson
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 
 from ayan.apps.catalog import page_context
@@ -28,12 +35,14 @@ from ayan.apps.planning.nearby import placed_datasets
 from ayan.apps.planning.overlays import overlays
 from ayan.apps.planning.parcel_rule import PART
 from ayan.apps.planning.place_search import place_document, search
+from ayan.apps.planning.tile_parts import tile_part
 from ayan.core.query.answer import Unanswered
+from ayan.core.store.objects import Withdrawn
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.ui import code_html, language, static_files
 from ayan.ui.api.byte_ranges import ranged
-from ayan.ui.api.responses import not_modified
+from ayan.ui.api.responses import NotFound, dataset_of, not_modified, release_of
 from ayan.ui.component_parts import Crumb
 from ayan.ui.responses import permissions, refused
 from ayan.wiring import city
@@ -133,6 +142,25 @@ def map_places(request: HttpRequest) -> HttpResponse:
     except Unanswered as none:
         return refused(HttpResponse(none.of(lang), content_type="text/plain; charset=utf-8"), none)
     return HttpResponse(orjson.dumps({"places": places}), content_type="application/json")
+
+
+def map_tiles(
+    request: HttpRequest, slug: str, period: str, number: int, tag: str, first: int, length: int
+) -> HttpResponse:
+    """Some bytes of a file of tiles. Its digest is in the address, so a browser may keep them, but nobody between."""
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    current_city = city.current()
+    try:
+        dataset = dataset_of(current_city.registry, slug)
+        release = release_of(current_city.release_store, dataset.slug, period, number)
+        part = None if release.withdrawn else tile_part(release, tag, first, length)
+    except (NotFound, Withdrawn):
+        part = None
+    if part is None or request.GET:
+        raise Http404
+    headers = {"Cache-Control": "private, max-age=31536000, immutable"}
+    return HttpResponse(part, content_type="application/octet-stream", headers=headers)
 
 
 def _asked(request: HttpRequest) -> MapQuestion:
