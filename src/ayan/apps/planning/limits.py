@@ -39,6 +39,8 @@ SMALLEST_WINDOW: Final = 140
 LARGEST_WINDOW: Final = 640
 # Neighbours that a drawing around one parcel wants to show, if the largest window has them.
 FEWEST_NEIGHBOURS: Final = 12
+# Storeys that a section through a parcel shows: of more each would be a line.
+MOST_STOREYS: Final = 24
 # Levels of the map: each halves the window; the last shows a few blocks of a city of thirty kilometres.
 MOST_LEVELS: Final = 9
 

@@ -26,6 +26,7 @@ from ayan.apps.planning.map_page import larger_map
 from ayan.apps.planning.map_sheet import MapSheet, around
 from ayan.apps.planning.nearby import near_rows
 from ayan.apps.planning.parcel_rule import ParcelRule
+from ayan.apps.planning.parcel_section import section_of
 from ayan.apps.planning.place_addresses import street_address
 from ayan.apps.planning.shapes import PlacedShape, inside, placed_shape, shapes_of_street
 from ayan.apps.services.service_times import service_times
@@ -94,6 +95,7 @@ def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
         "district": next(((field, code) for _, field, code in rule.known("district")), None),
         "missing": [place for place in SHOWN if not rule.is_known(place)],
         "map": drawn,
+        "section": section_of(rule, lang),
         "sides": tuple(round(side) for side in sheet.side(shape.box)) if sheet and shape else None,
         "larger": larger_map(whole, shape.middle, lang) if shape else "",
         "value": values[0] if values else None,
