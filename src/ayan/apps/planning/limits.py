@@ -39,6 +39,10 @@ SMALLEST_WINDOW: Final = 140
 LARGEST_WINDOW: Final = 640
 # Neighbours that a drawing around one parcel wants to show, if the largest window has them.
 FEWEST_NEIGHBOURS: Final = 12
+# Parcels side by side: of more no line could be read across.
+MOST_COMPARED: Final = 4
+# Neighbours that the page of a parcel offers to compare it with.
+MOST_NEIGHBOURS: Final = 2
 # Storeys that a section through a parcel shows: of more each would be a line.
 MOST_STOREYS: Final = 24
 # Levels of the map: each halves the window; the last shows a few blocks of a city of thirty kilometres.

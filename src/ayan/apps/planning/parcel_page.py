@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +18,7 @@ from ayan.apps.planning.limits import (
     FEWEST_NEIGHBOURS,
     LARGEST_WINDOW,
     MOST_DRAWN,
+    MOST_NEIGHBOURS,
     MOST_SERVICES,
     MOST_VALUES,
     SMALLEST_WINDOW,
@@ -96,6 +97,8 @@ def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
         "missing": [place for place in SHOWN if not rule.is_known(place)],
         "map": drawn,
         "section": section_of(rule, lang),
+        "itself": [{"code": rule.text("code")}],
+        "beside": _beside(rule, shape, shapes, lang) if shape else "",
         "sides": tuple(round(side) for side in sheet.side(shape.box)) if sheet and shape else None,
         "larger": larger_map(whole, shape.middle, lang) if shape else "",
         "value": values[0] if values else None,
@@ -139,6 +142,16 @@ def _neighbours(
     kept = [each for each in inside(shapes, sheet.window) if each.code != shape.code][: MOST_DRAWN - 1]
     table = whole.table
     return sheet, (*kept, shape), table.middles("street", table.within(sheet.beyond)) if table else {}
+
+
+def _beside(rule: ParcelRule, shape: PlacedShape, shapes: Iterable[PlacedShape], lang: Lang) -> str:
+    """The address that puts a parcel beside the nearest others; empty where none is near."""
+    (x, y), code = shape.middle, rule.text("code")
+    others = [each for each in shapes if each.code not in ("", code)]
+    others.sort(key=lambda each: ((each.middle[0] - x) ** 2 + (each.middle[1] - y) ** 2, each.code))
+    near = [each.code for each in others[:MOST_NEIGHBOURS]]
+    said = [("lot", each) for each in (code, *near)]
+    return f"{reverse(f'{lang}:map_compare')}?{urlencode(said)}" if near else ""
 
 
 def _of_street(city: City, rule: ParcelRule, street: str) -> list[PlacedShape]:

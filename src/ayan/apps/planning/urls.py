@@ -13,6 +13,7 @@ pages = [
         views.map_tiles,
         name="map_tiles",
     ),
+    path("map/compare", views.map_compare, name="map_compare"),
     path("map/base.pmtiles", views.base_map, name="map_base"),
     path("map/street/<path:name>", views.street, name="map_street"),
     path("map/district/<path:code>", views.district, name="map_district"),

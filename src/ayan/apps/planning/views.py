@@ -33,6 +33,7 @@ from ayan.apps.planning.map_question import FULL, PATH, STRENGTHS, MapQuestion
 from ayan.apps.planning.map_sheet import fitting
 from ayan.apps.planning.nearby import placed_datasets
 from ayan.apps.planning.overlays import overlays
+from ayan.apps.planning.parcel_comparison import comparison
 from ayan.apps.planning.parcel_rule import PART
 from ayan.apps.planning.place_search import place_document, search
 from ayan.apps.planning.tile_parts import tile_part
@@ -54,6 +55,8 @@ ASKED: Final = frozenset({"layer", "over", "at", "class", "q", "fill", "measure"
 CLOSER: Final = 3
 """Levels nearer than the whole of a large city, where its tiles begin."""
 TITLE: Final = Label("نقشهٔ شهر", "Map of the city")
+
+COMPARED: Final = Label("ملک‌ها کنار هم", "Parcels side by side")
 
 
 @published
@@ -207,6 +210,21 @@ def base_map(request: HttpRequest) -> HttpResponseBase:
     etag = base_tag(path)
     headers = {"Cache-Control": "public, max-age=0, must-revalidate", "ETag": etag, "Accept-Ranges": "bytes"}
     return not_modified(request, etag, headers) or ranged(request, path, "application/vnd.pmtiles", etag, headers)
+
+
+@published
+def map_compare(request: HttpRequest) -> HttpResponse:
+    """Parcels side by side."""
+    if set(request.GET) - {"lot"}:
+        raise Http404
+    lang = language.of(request)
+    try:
+        compared = comparison(city.current(), request.GET.getlist("lot"), lang)
+    except Unanswered as none:
+        return _unanswered(request, none)
+    crumbs = _crumbs(request, Crumb(COMPARED.of(lang)))
+    context = {"section": SECTION, "title": COMPARED, "crumbs": crumbs, "compared": compared, "unit": "toman"}
+    return render(request, "planning/compare.html", context)
 
 
 @published
