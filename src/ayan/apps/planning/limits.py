@@ -42,7 +42,7 @@ FEWEST_NEIGHBOURS: Final = 12
 # Parcels side by side: of more no line could be read across.
 MOST_COMPARED: Final = 4
 # Neighbours that the page of a parcel offers to compare it with.
-MOST_NEIGHBOURS: Final = 2
+MOST_BESIDE: Final = 2
 # Storeys that a section through a parcel shows: of more each would be a line.
 MOST_STOREYS: Final = 24
 # Levels of the map: each halves the window; the last shows a few blocks of a city of thirty kilometres.

@@ -17,8 +17,8 @@ from ayan.apps.planning.land_values import PART as VALUED
 from ayan.apps.planning.limits import (
     FEWEST_NEIGHBOURS,
     LARGEST_WINDOW,
+    MOST_BESIDE,
     MOST_DRAWN,
-    MOST_NEIGHBOURS,
     MOST_SERVICES,
     MOST_VALUES,
     SMALLEST_WINDOW,
@@ -149,7 +149,7 @@ def _beside(rule: ParcelRule, shape: PlacedShape, shapes: Iterable[PlacedShape],
     (x, y), code = shape.middle, rule.text("code")
     others = [each for each in shapes if each.code not in ("", code)]
     others.sort(key=lambda each: ((each.middle[0] - x) ** 2 + (each.middle[1] - y) ** 2, each.code))
-    near = [each.code for each in others[:MOST_NEIGHBOURS]]
+    near = [each.code for each in others[:MOST_BESIDE]]
     said = [("lot", each) for each in (code, *near)]
     return f"{reverse(f'{lang}:map_compare')}?{urlencode(said)}" if near else ""
 
