@@ -67,6 +67,7 @@ PAGES: Final = (
     CITATION,
     "/audits",
     "/map",
+    "/map/compare",
     "/tariffs",
     "/tariffs/tehran-single-dwelling?price=120000&area=145&parking=2",
     "/audits/works/halves",

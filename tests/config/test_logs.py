@@ -40,6 +40,7 @@ PUBLIC = {
     "council/member/<path:name>",
     "map/district/<path:code>",
     "map/street/<path:name>",
+    "map/tiles/<slug:slug>/<str:period>/<int:number>/<slug:tag>/<int:first>-<int:length>",
     "council/session/<path:number>",
     "council/resolution/<path:number>",
     "desk/originals/<slug:slug>/<str:period>/<int:number>",

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 from fontTools import subset
@@ -75,18 +76,23 @@ class Script:
 
 SCRIPTS = (
     Script("htmx.js", "htmx.org/dist/htmx.min.js", ceiling=14_000),
-    # Of the map alone, fetched once its page is there and can be used without them.
-    Script("maplibre-gl.js", "maplibre-gl/dist/maplibre-gl.mjs", ceiling=300_000),
-    Script("maplibre-gl-worker.js", "maplibre-gl/dist/maplibre-gl-worker.mjs", ceiling=150_000),
+    # Of the map alone, whose page can be used without it.
     Script("maplibre-gl.css", "maplibre-gl/dist/maplibre-gl.css", ceiling=11_000),
 )
+MODULES = ROOT / "src" / "ayan" / "ui" / "scripts" / "map"
 BUNDLE = "city-map.js"
 BUNDLE_CEILING = 20_000
 """Our scripts of the map and what reads tiles, in one file (bytes, gzip)."""
-BUNDLED = ROOT / "src" / "ayan" / "ui" / "scripts" / "map" / "beginning.js"
+LIBRARY = {"maplibre-gl.js": 170_000, "maplibre-gl-shared.js": 160_000, "maplibre-gl-worker.js": 9_000}
+"""The library of the map and its worker, with the half that both need in one file (bytes, gzip).
+
+As its authors hand it out each of the two holds that half: it would be fetched twice.
+"""
+FIELDS = '{"compilerOptions": {"useDefineForClassFields": false}}'
+"""As the library's own build has it: a field that a subclass declares leaves what the class above has written there."""
 SLOWEST = 11
 """The level of brotli that packs hardest, half a minute for all; nobody waits for it but who builds."""
-PACKED = ("maplibre-gl.js", "maplibre-gl-worker.js", "maplibre-gl.css", BUNDLE)
+PACKED = (*LIBRARY, "maplibre-gl.css", BUNDLE)
 """What is large enough for brotli to save a reader on a slow line a tenth of a second."""
 LICENCES = {
     "vazirmatn-OFL.txt": "vazirmatn/OFL.txt",
@@ -135,9 +141,10 @@ def build(source: Path = PACKAGES, target: Path = BUILD) -> dict[str, int]:
         content = (source / script.path).read_bytes()
         sizes[script.name] = _weighed(script.name, len(gzip.compress(content, 9)), script.ceiling)
         write_if_changed(target / script.name, content)
-    content = bundle(source)
-    sizes[BUNDLE] = _weighed(BUNDLE, len(gzip.compress(content, 9)), BUNDLE_CEILING)
-    write_if_changed(target / BUNDLE, content)
+    bundled = {BUNDLE: bundle(source), **library(source)}
+    for name, ceiling in {BUNDLE: BUNDLE_CEILING, **LIBRARY}.items():
+        sizes[name] = _weighed(name, len(gzip.compress(bundled[name], 9)), ceiling)
+        write_if_changed(target / name, bundled[name])
     for name in PACKED:
         _pack(target / name)
     for name, path in LICENCES.items():
@@ -150,8 +157,30 @@ def bundle(source: Path = PACKAGES) -> bytes:
 
     CalledProcessError where they are no scripts: esbuild then says where on standard error.
     """
+    return _esbuild(source, str(MODULES / "beginning.js"))
+
+
+def library(source: Path = PACKAGES) -> dict[str, bytes]:
+    """The files of ``LIBRARY`` by name, built from the sources in its package. Raises as :func:`bundle` does."""
+    made = source / "maplibre-gl" / "src"
+    absent = MODULES / "absent.js"
+    names = {"entry": "maplibre-gl", "worker": "maplibre-gl-worker", "chunk": "maplibre-gl-shared"}
+    with TemporaryDirectory() as out:
+        _esbuild(
+            source,
+            f"{names['entry']}={MODULES / 'library.js'}", f"{names['worker']}={made / 'source' / 'worker.ts'}",
+            "--splitting", f"--outdir={out}", f"--chunk-names={names['chunk']}", "--legal-comments=none",
+            f"--tsconfig-raw={FIELDS}",
+            f"--alias:maplibre-source={made / 'index.ts'}",
+            f"--alias:@maplibre/mlt={absent}", f"--alias:bidi-js={absent}",
+        )  # fmt: skip
+        return {path.name: path.read_bytes() for path in Path(out).iterdir()}
+
+
+def _esbuild(source: Path, *asked: str) -> bytes:
+    """What esbuild writes to standard output."""
     command = [
-        str(source / ".bin" / "esbuild"), str(BUNDLED),
+        str(source / ".bin" / "esbuild"), *asked,
         "--bundle", "--minify", "--format=esm", "--target=es2022", "--charset=utf8", "--log-level=warning",
     ]  # fmt: skip
     environment = {"NODE_PATH": str(source), "PATH": os.environ.get("PATH", "")}

@@ -21,6 +21,7 @@ from ayan.apps.planning.map_question import MapQuestion
 from ayan.apps.planning.map_sheet import bounds
 from ayan.apps.planning.overlays import MARKS, tones
 from ayan.apps.planning.parcel_page import SHOWN
+from ayan.apps.planning.tile_parts import tile_facts
 from ayan.core.publish.tiles import tile_bounds, tile_columns, tile_names
 from ayan.core.query import keys
 from ayan.core.query.answer import Snapshot
@@ -29,7 +30,6 @@ from ayan.core.query.question import Question
 from ayan.core.query.statistics import point_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
-from ayan.core.store.release import Release
 from ayan.core.values.locale import Lang
 from ayan.core.values.place import Bbox
 from ayan.wiring.city import City
@@ -127,7 +127,7 @@ def _points(city: City, dataset: Dataset, asked: MapQuestion) -> dict[str, Any]:
 def _layer(city: City, dataset: Dataset, snapshot: Snapshot, form: str, lang: Lang, more: str = "") -> dict[str, Any]:
     """Where the browser gets a layer: tiles where every release has them, else the rows, else neither."""
     releases = snapshot.source.releases
-    tiles = [tile for release in releases for tile in _tiles(release)]
+    tiles = [tile for release in releases for tile in tile_facts(release, lang)]
     is_tiled = bool(releases) and len(tiles) == len(releases)
     sent = None
     if not is_tiled and snapshot.source.rows <= MOST_SENT:
@@ -143,12 +143,6 @@ def _layer(city: City, dataset: Dataset, snapshot: Snapshot, form: str, lang: La
         "named": next((field.name for field in dataset.published if field.role == "title"), ""),
         "record": reverse(f"{lang}:record", args=(dataset.slug, "KEY")).removesuffix("KEY"),
     }
-
-
-def _tiles(release: Release) -> Iterator[dict[str, Any]]:
-    for name, size in tile_names(release.manifest):
-        address = reverse("api:release_file", args=(release.slug, release.period, release.number, name))
-        yield {"url": address, "bytes": size, "layer": release.slug}
 
 
 def tiled_extent(snapshot: Snapshot | None) -> Bbox | None:

@@ -39,6 +39,12 @@ SMALLEST_WINDOW: Final = 140
 LARGEST_WINDOW: Final = 640
 # Neighbours that a drawing around one parcel wants to show, if the largest window has them.
 FEWEST_NEIGHBOURS: Final = 12
+# Parcels side by side: of more no line could be read across.
+MOST_COMPARED: Final = 4
+# Neighbours that the page of a parcel offers to compare it with.
+MOST_BESIDE: Final = 2
+# Storeys that a section through a parcel shows: of more each would be a line.
+MOST_STOREYS: Final = 24
 # Levels of the map: each halves the window; the last shows a few blocks of a city of thirty kilometres.
 MOST_LEVELS: Final = 9
 
@@ -53,6 +59,10 @@ MOST_MEASURED: Final = 60
 MOST_SENT: Final = 5_000
 # Streets whose names are sent, some 60 bytes each.
 MOST_STREETS_SENT: Final = 2_000
+# Bytes of the head of a file of tiles with its first directory, as the format itself has it at most.
+LONGEST_HEAD: Final = 16_384
+# Bytes of one part of such a file: one tile, or one directory. GDAL keeps a tile under half a megabyte.
+LONGEST_PART: Final = 4_000_000
 # Days on which a layer changed that are offered, the newest first.
 MOST_DAYS: Final = 24
 

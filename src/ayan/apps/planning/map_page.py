@@ -249,6 +249,8 @@ def _parts(land: RoleDataset, counts: Mapping[str, int], lang: Lang) -> list[tup
 
 
 def _class_link(asked: MapQuestion, code: str) -> tuple[str, bool]:
+    if not code:  # of what has no class none can be chosen
+        return "", False
     chosen = asked.chosen == code
     return replace(asked, chosen="" if chosen else code).address, chosen
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,6 +17,7 @@ from ayan.apps.planning.land_values import PART as VALUED
 from ayan.apps.planning.limits import (
     FEWEST_NEIGHBOURS,
     LARGEST_WINDOW,
+    MOST_BESIDE,
     MOST_DRAWN,
     MOST_SERVICES,
     MOST_VALUES,
@@ -26,6 +27,7 @@ from ayan.apps.planning.map_page import larger_map
 from ayan.apps.planning.map_sheet import MapSheet, around
 from ayan.apps.planning.nearby import near_rows
 from ayan.apps.planning.parcel_rule import ParcelRule
+from ayan.apps.planning.parcel_section import section_of
 from ayan.apps.planning.place_addresses import street_address
 from ayan.apps.planning.shapes import PlacedShape, inside, placed_shape, shapes_of_street
 from ayan.apps.services.service_times import service_times
@@ -94,6 +96,9 @@ def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
         "district": next(((field, code) for _, field, code in rule.known("district")), None),
         "missing": [place for place in SHOWN if not rule.is_known(place)],
         "map": drawn,
+        "section": section_of(rule, lang),
+        "itself": [{"code": rule.text("code")}],
+        "beside": _beside(rule, shape, shapes, lang) if shape else "",
         "sides": tuple(round(side) for side in sheet.side(shape.box)) if sheet and shape else None,
         "larger": larger_map(whole, shape.middle, lang) if shape else "",
         "value": values[0] if values else None,
@@ -137,6 +142,16 @@ def _neighbours(
     kept = [each for each in inside(shapes, sheet.window) if each.code != shape.code][: MOST_DRAWN - 1]
     table = whole.table
     return sheet, (*kept, shape), table.middles("street", table.within(sheet.beyond)) if table else {}
+
+
+def _beside(rule: ParcelRule, shape: PlacedShape, shapes: Iterable[PlacedShape], lang: Lang) -> str:
+    """The address that puts a parcel beside the nearest others; empty where none is near."""
+    (x, y), code = shape.middle, rule.text("code")
+    others = [each for each in shapes if each.code not in ("", code)]
+    others.sort(key=lambda each: ((each.middle[0] - x) ** 2 + (each.middle[1] - y) ** 2, each.code))
+    near = [each.code for each in others[:MOST_BESIDE]]
+    said = [("lot", each) for each in (code, *near)]
+    return f"{reverse(f'{lang}:map_compare')}?{urlencode(said)}" if near else ""
 
 
 def _of_street(city: City, rule: ParcelRule, street: str) -> list[PlacedShape]:

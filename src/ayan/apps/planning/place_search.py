@@ -60,17 +60,28 @@ def search(city: City, whole: CityLand, text: str, lang: Lang) -> list[PlaceAnsw
         PlaceAnswer(PARCEL, each, parcel_address(whole.land, each, lang), each, box)
         for each, box in codes[:MOST_ANSWERS]
     ]
-    listed = whole.land.field("district").choices if whole.land.has("district") else None
-    for entry in listed.entries if listed else ():
-        if words in {_words(said) for said in (*entry.label.words().values(), entry.code)}:
-            address = reverse(f"{lang}:map_district", args=(entry.code,))
-            answers.append(PlaceAnswer(DISTRICT, entry.label.of(lang), address, entry.code))
+    answers += _districts(whole.land, words, lang)
     streets = _folded(tuple(whole.names("street")))
     # A name may stand within an address: «خیابان افرا، پلاک ۱۲».
     named = [name for name, folded in streets.items() if words in folded or (folded and f" {folded} " in f" {words} ")]
-    named.sort(key=lambda name: (streets[name] != words, len(name), name))
+    named.sort(key=lambda name: (streets[name] != words, not streets[name].startswith(words), len(name), name))
     answers += [PlaceAnswer(STREET, name, street_address(name, lang), name) for name in named]
     return answers[:MOST_ANSWERS]
+
+
+def _districts(land: RoleDataset, words: str, lang: Lang) -> list[PlaceAnswer]:
+    """The districts of which a name or the code is these words; where none is, those of which a name begins so."""
+    listed = land.field("district").choices if land.has("district") else None
+    whole, begun = [], []
+    for entry in listed.entries if listed else ():
+        said = {_words(name) for name in (*entry.label.words().values(), entry.code)}
+        address = reverse(f"{lang}:map_district", args=(entry.code,))
+        answer = PlaceAnswer(DISTRICT, entry.label.of(lang), address, entry.code)
+        if words in said:
+            whole.append(answer)
+        elif any(name.startswith(words) for name in said):
+            begun.append(answer)
+    return whole or begun
 
 
 def place_document(whole: CityLand, place: PlaceAnswer, lang: Lang) -> dict[str, Any]:

@@ -6,7 +6,14 @@ from datetime import date
 from typing import Any, Final
 
 import orjson
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 
 from ayan.apps.catalog import page_context
@@ -26,25 +33,30 @@ from ayan.apps.planning.map_question import FULL, PATH, STRENGTHS, MapQuestion
 from ayan.apps.planning.map_sheet import fitting
 from ayan.apps.planning.nearby import placed_datasets
 from ayan.apps.planning.overlays import overlays
+from ayan.apps.planning.parcel_comparison import comparison
 from ayan.apps.planning.parcel_rule import PART
 from ayan.apps.planning.place_search import place_document, search
+from ayan.apps.planning.tile_parts import tile_part
 from ayan.core.query.answer import Unanswered
+from ayan.core.store.objects import Withdrawn
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.ui import code_html, language, static_files
 from ayan.ui.api.byte_ranges import ranged
-from ayan.ui.api.responses import not_modified
+from ayan.ui.api.responses import NotFound, dataset_of, not_modified, release_of
 from ayan.ui.component_parts import Crumb
 from ayan.ui.responses import permissions, refused
 from ayan.wiring import city
 
 SECTION: Final = "map"
-SCRIPTS: Final = ("build/maplibre-gl.js", "build/city-map.js")
+SCRIPTS: Final = ("build/maplibre-gl.js", "build/maplibre-gl-shared.js", "build/city-map.js")
 ASKED: Final = frozenset({"layer", "over", "at", "class", "q", "fill", "measure", "_as_of"})
 """What an address of the map may ask."""
 CLOSER: Final = 3
 """Levels nearer than the whole of a large city, where its tiles begin."""
 TITLE: Final = Label("نقشهٔ شهر", "Map of the city")
+
+COMPARED: Final = Label("ملک‌ها کنار هم", "Parcels side by side")
 
 
 @published
@@ -135,6 +147,25 @@ def map_places(request: HttpRequest) -> HttpResponse:
     return HttpResponse(orjson.dumps({"places": places}), content_type="application/json")
 
 
+def map_tiles(
+    request: HttpRequest, slug: str, period: str, number: int, tag: str, first: int, length: int
+) -> HttpResponse:
+    """Some bytes of a file of tiles. Its digest is in the address, so a browser may keep them, but nobody between."""
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    current_city = city.current()
+    try:
+        dataset = dataset_of(current_city.registry, slug)
+        release = release_of(current_city.release_store, dataset.slug, period, number)
+        part = None if release.withdrawn else tile_part(release, tag, first, length)
+    except (NotFound, Withdrawn):
+        part = None
+    if part is None or request.GET:
+        raise Http404
+    headers = {"Cache-Control": "private, max-age=31536000, immutable"}
+    return HttpResponse(part, content_type="application/octet-stream", headers=headers)
+
+
 def _asked(request: HttpRequest) -> MapQuestion:
     """What the address asks; Http404 of a layer or a window that is none."""
     lang, layer = language.of(request), request.GET.get("layer", "")
@@ -179,6 +210,21 @@ def base_map(request: HttpRequest) -> HttpResponseBase:
     etag = base_tag(path)
     headers = {"Cache-Control": "public, max-age=0, must-revalidate", "ETag": etag, "Accept-Ranges": "bytes"}
     return not_modified(request, etag, headers) or ranged(request, path, "application/vnd.pmtiles", etag, headers)
+
+
+@published
+def map_compare(request: HttpRequest) -> HttpResponse:
+    """Parcels side by side."""
+    if set(request.GET) - {"lot"}:
+        raise Http404
+    lang = language.of(request)
+    try:
+        compared = comparison(city.current(), request.GET.getlist("lot"), lang)
+    except Unanswered as none:
+        return _unanswered(request, none)
+    crumbs = _crumbs(request, Crumb(COMPARED.of(lang)))
+    context = {"section": SECTION, "title": COMPARED, "crumbs": crumbs, "compared": compared, "unit": "toman"}
+    return render(request, "planning/compare.html", context)
 
 
 @published

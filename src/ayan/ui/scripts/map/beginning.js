@@ -1,17 +1,19 @@
 // The map that moves, in place of the drawn one: the city's own tiles and rows, and nothing from elsewhere.
 // The drawn map is of use until the other is painted; whatever that cannot do leaves the drawing where it stands.
 
+import { address } from "./address.js";
 import { leaveSteps, takeSteps } from "./drawing.js";
 import { addGround, removeGround } from "./ground.js";
 import { draw } from "./layers.js";
 import { listen } from "./listening.js";
 import { takeMeasuring } from "./measuring.js";
 import { figure, files, made, numbers, readPage, still, template, token, words } from "./page.js";
-import { takeSearch } from "./search.js";
+import { takeSearch, takeSuggestions } from "./search.js";
 import { settle } from "./settling.js";
 import { ahead, protocol } from "./tiles.js";
 import { days, isDrawable } from "./turning.js";
 import { view, whenDrawn } from "./view.js";
+import { endWaiting, inTime, sayDrawn } from "./waiting.js";
 
 const PARTS = ["bar", "measure", "found", "said", "frame", "map", "card", "pale", "time", "base", "scale"];
 
@@ -29,8 +31,10 @@ function reveal() {
   const had = document.activeElement?.closest?.("#land > svg, #land > .map-ways");
   const { bar, measure, found, said, frame, pale, time, base } = view.parts;
   frame.classList.remove("coming");
-  frame.before(bar, measure, found, said);
-  frame.after(base, pale, time);
+  // On a phone the map comes first, and what one does with it after.
+  const isNarrow = matchMedia("(max-width: 47.99rem)").matches;
+  frame.before(...(isNarrow ? [found] : [bar, measure, found, said]));
+  frame.after(...(isNarrow ? [said, bar, measure] : []), base, pale, time);
   figure.classList.add("is-live");
   if (had) view.map.getCanvas().focus({ preventScroll: true });
 }
@@ -45,7 +49,13 @@ function sheet(href) {
 }
 
 const box = ([west, south, east, north]) => [[west, south], [east, north]];
-const layersOf = (href) => fetch(href).then((answer) => (answer.ok ? answer.json() : null));
+const documentOf = (answer) => (answer.ok ? answer.json() : null);
+const layersOf = (href) => fetch(href).then(documentOf);
+
+async function firstLayers(href) {
+  const { first } = await import(files.first);
+  return first?.address === href ? documentOf(await first.answer) : layersOf(href);
+}
 
 function mapIn(bounds) {
   return new view.maplibre.Map({
@@ -71,7 +81,7 @@ function mapIn(bounds) {
 // The worker is only put into the cache.
 function fetchLibrary() {
   const { library, worker, sheet: style, first } = files;
-  const cached = import(first).then((begun) => begun.cached ?? fetch(worker));
+  const cached = import(first).then((begun) => begun.cached ?? fetch(worker).then((answer) => answer.arrayBuffer()));
   return async () => {
     const [maplibre] = await Promise.all([import(library), sheet(style), cached]);
     maplibre.setWorkerUrl(worker);
@@ -86,19 +96,25 @@ async function start(library) {
   build();
   const { clientWidth, clientHeight } = view.parts.map;
   const window_ = figure.dataset.window;
-  const first = layersOf(asked);
+  const first = firstLayers(asked);
   first.then((document_) => document_ && ahead(document_, numbers(window_), clientWidth, clientHeight)).catch(() => {});
   const [, maplibre] = await Promise.all([first, library()]);
   // The reader may have gone on in the drawing meanwhile.
   const document_ = figure.dataset.map === asked ? await first : await layersOf(figure.dataset.map);
-  if (!document_ || !isDrawable(document_)) throw new Error("only the drawing");
+  if (isOver) throw new Error("it came too late");
+  if (!document_) throw new Error("no layer there");
+  if (!isDrawable(document_)) return stayDrawn();
   view.maplibre = maplibre;
   maplibre.addProtocol("pmtiles", protocol.tile);
   view.map = mapIn(numbers(figure.dataset.window));
   view.map.touchZoomRotate.disableRotation();
   view.map.keyboard.disableRotation();
+  view.map.on("error", ({ error }) => {
+    console.warn("A part of the map has not come:", error);
+    view.isLate = true;
+  });
   await view.map.once("style.load");
-  await fill(document_);
+  return fill(document_);
 }
 
 async function fill(document_) {
@@ -107,6 +123,7 @@ async function fill(document_) {
   view.strength = Number(figure.dataset.strength);
   // A ground that cannot be read is no reason to show no map.
   if (document_.base) await addGround(document_.base).catch(removeGround);
+  if (isOver) return;
   const drawnFor = figure.dataset.map;
   draw(document_);
   await whenDrawn();
@@ -118,15 +135,58 @@ async function fill(document_) {
     map.fitBounds(box(numbers(figure.dataset.window)), { animate: false });
     await whenDrawn();
   }
+  if (isOver) return;
   leaveSteps();
+  endWaiting();
   reveal();
   listen();
   takeSearch();
   days();
   takeMeasuring();
   figure.dataset.live = "yes";
+  watchPicture();
   // The list that the server wrote is of this view; it need not stand between the reader and the map.
   (window.requestIdleCallback ?? setTimeout)(settle, { timeout: 1000 });
+}
+
+const PATIENCE = 4_000; // milliseconds in which a browser that has lost the picture may give it back
+const LOST = "#lost"; // the drawing, because the map that moves was lost
+let isOver = false; // whatever still comes is too late
+
+// A browser short of memory, or whose graphics have failed, takes the picture away, and may never give it back: then
+// the drawing of the same part of the city comes, with nothing left of what listened to the other.
+function watchPicture() {
+  let waits = 0;
+  view.map.on("webglcontextlost", () => {
+    waits = setTimeout(() => {
+      location.replace(address() + LOST);
+      location.reload();
+    }, PATIENCE);
+  });
+  view.map.on("webglcontextrestored", () => {
+    clearTimeout(waits);
+    whenDrawn(settle);
+  });
+}
+
+// With `data-live=no` nothing is waited for any longer.
+function stayDrawn() {
+  isOver = true;
+  leaveSteps();
+  view.map?.remove();
+  view.map = null;
+  for (const part of Object.values(view.parts)) part.remove();
+  endWaiting();
+  figure.dataset.live = "no";
+}
+
+function giveUp(error) {
+  console.warn("The drawn map stays:", error);
+  stayDrawn();
+  const again = made("button", words.again, { class: "btn quiet", type: "button" });
+  again.addEventListener("click", () => location.reload());
+  figure.querySelector(".map-ways").append(again);
+  sayDrawn();
 }
 
 // Whoever wants the drawing, or saves data, is offered the map that moves, and nothing of it is fetched.
@@ -135,21 +195,13 @@ function offer() {
   figure.querySelector(".map-ways").append(button);
   button.addEventListener("click", () => {
     button.remove();
+    endWaiting();
     history.replaceState(history.state, "", location.pathname + location.search);
     begin(fetchLibrary());
   });
 }
 
-function begin(library) {
-  start(library).catch((error) => {
-    console.warn("The drawn map stays:", error);
-    leaveSteps();
-    view.map?.remove();
-    view.map = null;
-    figure.classList.remove("is-live");
-    for (const [name, part] of Object.entries(view.parts)) if (name !== "scale") part.remove();
-  });
-}
+const begin = (library) => inTime(start(library)).catch(giveUp);
 
 const canDraw = () => Boolean(document.createElement("canvas").getContext("webgl2"));
 const isParsed = new Promise((resolve) => {
@@ -157,12 +209,14 @@ const isParsed = new Promise((resolve) => {
   else document.addEventListener("DOMContentLoaded", resolve);
 });
 
-if (canDraw()) {
-  const isUnwanted = location.hash === "#plain" || navigator.connection?.saveData;
-  const library = isUnwanted ? null : fetchLibrary();
-  isParsed.then(() => {
-    if (!readPage()) return;
-    if (library) begin(library);
-    else offer();
-  });
-}
+const library =
+  canDraw() && !(["#plain", LOST].includes(location.hash) || navigator.connection?.saveData) ? fetchLibrary() : null;
+isParsed.then(() => {
+  if (!readPage()) return;
+  takeSuggestions();
+  if (library) begin(library);
+  else if (canDraw()) {
+    if (location.hash === LOST) sayDrawn();
+    offer();
+  }
+});

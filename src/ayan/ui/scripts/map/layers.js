@@ -2,7 +2,7 @@
 
 import { forgetTokens, token } from "./page.js";
 import { drawnKeys, saidOf } from "./rows.js";
-import { hrefOf } from "./tiles.js";
+import { hrefOf, known } from "./tiles.js";
 import { every, subject, view } from "./view.js";
 
 const MARK = 14; // the side of the square in which a mark is drawn (see overlays.py)
@@ -51,6 +51,7 @@ function addMarks(layer, id, from) {
 
 function add(layer) {
   layer.drawn = [];
+  for (const tiles of layer.tiles) known(tiles);
   for (const { id, within, source } of sourcesOf(layer)) {
     view.map.addSource(id, source);
     const from = within ? { source: id, "source-layer": within } : { source: id };

@@ -44,8 +44,13 @@ export const isPlainPress = (event) => !(event.ctrlKey || event.metaKey || event
 const AROUND = [".themes", "#over", "#days"];
 const OF_DRAWING = [":scope > svg", ":scope > .map-ways"];
 
+// What the server has not answered by then is taken for lost: nobody may wait for it in silence.
+const LONGEST_ANSWER = 30_000; // milliseconds
+
+export const fetched = (href) => fetch(href, { signal: AbortSignal.timeout(LONGEST_ANSWER) });
+
 export async function pageOf(href) {
-  const answer = await fetch(href);
+  const answer = await fetched(href);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const other = page.querySelector("figure[data-map]");
   if (!answer.ok || !other) throw new Error("no map there");

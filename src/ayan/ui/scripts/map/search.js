@@ -1,8 +1,9 @@
 // The search box of the page moves the map: to a parcel with its card, to a street, to a district.
 
 import { openCard, openPlace } from "./card.js";
-import { files, filled, isPlainPress, isolated, made, still, words } from "./page.js";
+import { figure, filled, isPlainPress, isolated, made, still, words } from "./page.js";
 import { escaped, inView } from "./rows.js";
+import { placesOf, suggest } from "./suggesting.js";
 import { ground, say, view, whenDrawn } from "./view.js";
 
 const CLOSEST = 18; // the level at which a parcel stands among its neighbours
@@ -52,18 +53,22 @@ function offer(places) {
 }
 
 async function find(text) {
-  const url = new URL(files.places, location.href);
-  url.searchParams.set("q", text);
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error("no answer");
-  const { places } = await answer.json();
+  const places = await placesOf(text);
   view.parts.found.hidden = true;
   if (!places.length) return say(words.nowhere);
   return places.length === 1 ? fly(places[0]) : offer(places);
 }
 
+const forms = () => document.querySelectorAll(".place-map .place-search");
+
+// What is chosen of the suggestions is shown on the map, and opened where there is none that moves.
+export function takeSuggestions() {
+  for (const form of forms())
+    suggest(form, (place) => (figure.dataset.live === "yes" ? fly(place) : location.assign(place.page)));
+}
+
 export function takeSearch() {
-  for (const form of document.querySelectorAll(".place-map .place-search"))
+  for (const form of forms())
     form.addEventListener("submit", (event) => {
       const text = form.elements.q.value.trim();
       if (!text) return;

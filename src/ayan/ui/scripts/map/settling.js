@@ -3,9 +3,9 @@
 import { keepAddress } from "./address.js";
 import { legend, list } from "./beside.js";
 import { names, scale } from "./lettering.js";
-import { figure } from "./page.js";
+import { figure, words } from "./page.js";
 import { inView } from "./rows.js";
-import { subject, view, whenDrawn } from "./view.js";
+import { say, subject, view, whenDrawn } from "./view.js";
 
 export function settle() {
   const { map } = view;
@@ -23,5 +23,7 @@ export function settle() {
   names();
   scale();
   keepAddress();
+  if (view.isLate) say(words.late);
+  view.isLate = false;
   figure.dataset.settled = "yes";
 }

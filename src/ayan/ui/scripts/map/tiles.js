@@ -8,26 +8,45 @@ const TILE = 512; // pixels of the library's tiles
 export const protocol = new Protocol();
 export const hrefOf = (url) => new URL(url, location.href).href;
 
-// A file by its ranges. What was asked for ahead is given once to whoever asks the same.
-class Ranges {
-  constructor(href) {
-    this.file = new FetchSource(href);
+const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.codePointAt(0)).buffer;
+
+// A file by its parts, each of an address of its own: parts of one address would be fetched one after the other, for
+// a browser lets one request at a time fill what it keeps of an address. What was asked for ahead is given once to
+// whoever asks the same.
+class Parts {
+  constructor({ url, parts, head }) {
+    this.key = hrefOf(url);
+    this.parts = parts;
+    this.head = head;
     this.ahead = new Map();
     this.isAhead = false;
   }
   getKey() {
-    return this.file.getKey();
+    return this.key;
   }
-  getBytes(offset, length, signal, etag) {
+  async fetched(offset, length, signal) {
+    const answer = await fetch(`${this.parts}${offset}-${length}`, { signal });
+    if (!answer.ok) throw new Error(`the tiles answer ${answer.status}`);
+    return { data: await answer.arrayBuffer() };
+  }
+  getBytes(offset, length, signal) {
+    if (offset === 0 && this.head) return Promise.resolve({ data: bytesOf(this.head) });
     const name = `${offset}+${length}`;
     const kept = this.ahead.get(name);
     this.ahead.delete(name);
     // Whatever is asked ahead is asked without the other's way to break it off.
-    if (kept) return kept.catch(() => this.file.getBytes(offset, length, signal, etag));
-    const answer = this.file.getBytes(offset, length, this.isAhead ? undefined : signal, etag);
+    if (kept) return kept.catch(() => this.fetched(offset, length, signal));
+    const answer = this.fetched(offset, length, this.isAhead ? undefined : signal);
     if (this.isAhead) this.ahead.set(name, answer);
     return answer;
   }
+}
+
+// The archive of a file, known to the library from now on.
+export function known(tiles) {
+  const href = hrefOf(tiles.url);
+  if (!protocol.tiles.has(href)) protocol.add(new PMTiles(tiles.head ? new Parts(tiles) : new FetchSource(href)));
+  return protocol.tiles.get(href);
 }
 
 // A file that is held whole: nobody learns which part of it is looked at.
@@ -64,21 +83,19 @@ function namesIn([west, south, east, north], width, height, header) {
   return names;
 }
 
-async function askAhead(url, window, width, height) {
-  const ranges = new Ranges(hrefOf(url));
-  const archive = new PMTiles(ranges);
-  protocol.add(archive);
-  const header = await archive.getHeader();
-  const names = namesIn(window, width, height, header);
+async function askAhead(tiles, window, width, height) {
+  const archive = known(tiles);
+  const { source } = archive;
+  if (!(source instanceof Parts)) return;
+  const names = namesIn(window, width, height, await archive.getHeader());
   if (names.length > MOST_AHEAD) return;
-  ranges.isAhead = true;
-  const asked = Promise.allSettled(names.map((name) => archive.getZxy(...name)));
-  await asked;
-  ranges.isAhead = false;
+  source.isAhead = true;
+  await Promise.allSettled(names.map((name) => archive.getZxy(...name)));
+  source.isAhead = false;
 }
 
 export const ahead = (document_, window, width, height) =>
-  Promise.allSettled(tilesOf(document_).map(({ url }) => askAhead(url, window, width, height)));
+  Promise.allSettled(tilesOf(document_).map((tiles) => askAhead(tiles, window, width, height)));
 
 export const tilesOf = ({ layers, over = [] }) => [...layers, ...over].flatMap((layer) => layer.tiles);
 

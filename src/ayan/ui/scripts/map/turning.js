@@ -2,7 +2,7 @@
 
 import { closeCard } from "./card.js";
 import { draw } from "./layers.js";
-import { figure, pageOf, takeAround } from "./page.js";
+import { fetched, figure, pageOf, takeAround } from "./page.js";
 import { settle } from "./settling.js";
 import { hold } from "./tiles.js";
 import { say, view, whenDrawn } from "./view.js";
@@ -12,7 +12,7 @@ export const isDrawable = ({ layers, over = [] }) => [...layers, ...over].every(
 async function turn(href) {
   figure.dataset.settled = "";
   const next = await pageOf(href);
-  const answer = await fetch(next.other.dataset.map);
+  const answer = await fetched(next.other.dataset.map);
   if (!answer.ok) throw new Error("no layer there");
   const document_ = await answer.json();
   if (!isDrawable(document_)) throw new Error("only the drawing there");

@@ -9,6 +9,7 @@ export const view = {
   strength: 100, // of the tints of land, in hundredths
   corners: [], // between which the reader measures: longitude and latitude
   picked: null, // the row whose card is open
+  isLate: false, // a part of what was to be drawn has not come, or was refused
   isPrivate: false, // the reader's place is in view: nothing may be asked for by it, and no address may hold it
 };
 
@@ -17,9 +18,25 @@ export const ground = () => view.shown.layers.find((layer) => layer.form === "ar
 export const every = () => [...view.shown.layers, ...view.shown.over];
 export const say = (text) => (view.parts.said.textContent = text);
 
-// After the next picture that is whole. One is asked for: a map that has drawn all it has to would tell nobody so again.
-export function whenDrawn(act) {
-  const drawn = view.map.once("idle", act);
-  view.map.triggerRepaint();
-  return drawn;
+const LONGEST_PICTURE = 12_000; // milliseconds; of what has not come by then the rest is shown without it
+
+// After the next picture that is whole, or the one that is there when a whole one has not come in time.
+// A picture is asked for: a map that has drawn all it has to would tell nobody so again.
+export function whenDrawn(act = () => {}) {
+  const { map } = view;
+  return new Promise((resolve) => {
+    let late = 0;
+    const done = () => {
+      clearTimeout(late);
+      map.off("idle", done);
+      if (map === view.map) act();
+      resolve();
+    };
+    late = setTimeout(() => {
+      view.isLate = true;
+      done();
+    }, LONGEST_PICTURE);
+    map.on("idle", done);
+    map.triggerRepaint();
+  });
 }
