@@ -17,6 +17,7 @@ from ayan.core.answers.account.reading_order import (
     uses_all,
     whole_first,
 )
+from ayan.core.answers.account.unit_heads import of_unit_alone
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import refusals, registers
 from ayan.core.answers.cards.cards import AnswerCard, card, takes_all
@@ -348,6 +349,8 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
                 question = narrowed_reading(facts, reading, wanted, other=other) or question
             question = settled(facts, question, wanted)
             answered = held_in_rows(facts, question, wanted) or card(facts, question)
+            if answered.kind == "nothing" and (led := of_unit_alone(facts, question)) is not None:
+                question, answered = led, card(facts, led)
             if answered.kind == "nothing" and question.chosen:
                 # Where nobody said a year, one without such rows is no answer.
                 question = of_all_years(facts, question)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -207,6 +207,26 @@ def ranking(
             "value": number(dataset, measure, first[1], lang),
             "having": having(dataset, measure, kept.having, lang) if kept is not None else "",
             "groups": locale.of(lang).number(kept.groups) if kept is not None else "",
+        }
+    )
+
+
+def crossed(
+    dataset: Dataset,
+    keys: Sequence[GroupKey],
+    measure: GroupMeasure,
+    asked: Question,
+    name: Callable[[Lang], str],
+    first: Mapping[str, object],
+) -> Label:
+    """The first of the groups by several keys, and its number; ``name`` says which it is."""
+    return _RANKING.filled(
+        lambda lang: {
+            "dataset": dataset.title.of(lang),
+            "key": locale.of(lang).comma.join(key_name(dataset, each).of(lang) for each in keys),
+            "conditions": in_brackets(dataset, asked, lang),
+            "first": isolated(name(lang), lang),
+            "value": number(dataset, measure, first[measure.name], lang),
         }
     )
 

@@ -170,6 +170,13 @@ def _measured_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -
 def _ranked_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterator[AskedQuestion]:
     """The largest rows beside the largest groups, and groups by their number beside those by their money."""
     first = question.measures[0]
+    if question.then is not None:
+        # By each of two keys alone.
+        sort = Sort(first.name, descending=True)
+        by_then = sort if question.then.part is None else None
+        yield replace(question, then=None, sort=sort)
+        yield replace(question, by=question.then, then=None, sort=by_then)
+        return
     own = question.dataset.field(first.field) if first.field else None
     if cues.order is None and not cues.grouped:
         # Nobody said that it is told by each of them: «مبلغ پرداختی به پیمانکاران» may be one sum.

@@ -32,8 +32,9 @@ Shape = Literal["figure", "share", "ranking", "list"]
 class AskedQuestion:
     """One question of the grammar, and how its answer is to be given.
 
-    ``measures`` are what is worked out of ``scope`` (`figure`, `share`) or of each group (`ranking`); ``period`` is in
-    words of the grammar, None where all is meant, ``chosen`` where nobody said it and the newest year was taken.
+    ``measures`` are what is worked out of ``scope`` (`figure`, `share`) or of each group (`ranking`), which are by
+    ``by`` and, within it, by ``then``; ``period`` is in words of the grammar, None where all is meant, ``chosen`` where
+    nobody said it and the newest year was taken.
     ``whole`` is what a share is a part of, ``having`` what the numbers of its groups must be, ``is_rank`` that
     how many these are is the place of the first, ``nth`` which one of an order is asked for, ``left`` words not taken
     into account, ``held`` titles that rows point to.
@@ -44,6 +45,7 @@ class AskedQuestion:
     scope: Question
     measures: tuple[GroupMeasure, ...] = ()
     by: GroupKey | None = None
+    then: GroupKey | None = None
     sort: Sort | None = None
     size: int = SHORT_LIST
     period: str | None = None
@@ -67,11 +69,16 @@ class AskedQuestion:
         return self.reading.is_sure and not self.left
 
     @property
+    def keys(self) -> tuple[GroupKey, ...]:
+        """What groups are by: one key, or two; none of a question that is not about groups."""
+        return tuple(each for each in (self.by, self.then) if each is not None) if self.by is not None else ()
+
+    @property
     def groups(self) -> GroupQuestion:
         """The question about groups; without a key all rows are one."""
         return GroupQuestion(
             scope=replace(self.scope, size=self.size if self.by else None),
-            by=(self.by,) if self.by else (),
+            by=self.keys,
             measures=self.measures,
             sort=self.sort,
             having=self.having,

@@ -15,7 +15,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
 _BY: Final = frozenset(("by", "per", "each", "تفکیک", "حسب", "هر"))
-_KINDS: Final = frozenset(("type", "types", "kind", "kinds", "sort", "category", "categories", "class", "نوع"))
+KINDS: Final = frozenset(("type", "types", "kind", "kinds", "sort", "category", "categories", "class", "نوع"))
 _SORTS: Final = ("category", "unit", "place", "company", "person")
 
 
@@ -31,8 +31,13 @@ def named_key(reading: Reading) -> str | None:
 def kind_key(reading: Reading) -> str | None:
     """The field of the sorts of rows, where they are asked for by these: "debt by type"."""
     texts = [word.text for word in reading.parted.words]
-    if not any(second in _KINDS and first in _BY for first, second in pairwise(texts)):
+    if not any(second in KINDS and first in _BY for first, second in pairwise(texts)):
         return None
+    return kind_of(reading)
+
+
+def kind_of(reading: Reading) -> str | None:
+    """The field of the sorts of rows that no condition is of."""
     constrained = {condition.field for condition in reading.filters}
     fields = [
         each

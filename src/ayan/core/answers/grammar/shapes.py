@@ -28,6 +28,7 @@ from ayan.core.answers.grammar.measures import (
     measured_beside,
     with_duration,
 )
+from ayan.core.answers.grammar.second_keys import by_two
 from ayan.core.answers.grammar.share_parts import is_rate_asked, part_of
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
@@ -85,7 +86,7 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
         cues.by_time and not (cues.order is not None and cues.which_time) and not is_monthly(facts, reading, cues)
     )
     if along_time or (cues.grouped and key is not None):
-        return breakdown(facts, draft, cues, key) or as_list(facts, draft)
+        return by_two(facts, draft, cues) or breakdown(facts, draft, cues, key) or as_list(facts, draft)
     if (cues.period is not None or cues.order is not None) and names_either(reading):
         return figure(facts, draft, cues)
     if cues.order is not None:
@@ -335,7 +336,8 @@ def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion |
             measure = GroupMeasure("sum", own.name)
             draft = at_date(facts, replace(in_newest_year(facts, draft), measures=(measure,)), own)
         part = part_of(facts.lexicon, reading, conditions, of_money=bool(measure.field))
-        if not part:
+        if not part or (concept is not None and concept.more.get("catalogue") and not reading.named):
+            # What is done for something is no part of all that is done, where nobody names the list of it.
             return None
         rest = tuple(each for each in draft.scope.filters if each not in part)
         return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))

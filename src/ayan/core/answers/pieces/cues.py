@@ -12,6 +12,7 @@ from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.pieces.bounds import Bound, bounds
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.words.directions import more_or_less
+from ayan.core.answers.words.morphology import is_light_verb
 from ayan.core.answers.words.quantities import ordinal_at
 from ayan.core.answers.words.said_period import SaidPeriod
 
@@ -24,6 +25,7 @@ _BY_TIME: Final = {
     "per-year": "year", "per-quarter": "quarter", "per-month": "month", "each-month": "month", "trend": "year",
 }  # fmt: skip
 _PARTS: Final = frozenset(("per-quarter", "per-month", "each-month"))
+_GATHERED: Final = frozenset(("جمع", "جمع اوری"))
 _WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
 PARTS_OF_TIME: Final = {
     "سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter",
@@ -221,11 +223,18 @@ def _aggregates(segments: Sequence[Phrase]) -> Iterator[tuple[int, Meaning]]:
         for meaning in segment.of("aggregate"):
             if meaning.target == "trend" and _is_taken_off(segments, place):
                 continue
+            if segment.text in _GATHERED and _is_done(segments, place):
+                continue
             if meaning.target in _BY_TIME and _is_of_number(segments, place):
                 # "longer than one year"
                 continue
             if not segment.has("measure") and (meaning.grade == "right" or not segment.has("dataset", "value")):
                 yield place, meaning
+
+
+def _is_done(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether a word is part of a verb: «زباله را جمع می‌کند» adds nothing up."""
+    return place + 1 < len(segments) and is_light_verb(segments[place + 1].words[0].text)
 
 
 def _is_taken_off(segments: Sequence[Phrase], place: int) -> bool:

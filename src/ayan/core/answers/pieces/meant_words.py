@@ -16,6 +16,8 @@ _LATIN_PLURAL: Final = frozenset(("haye", "hay", "haa"))
 """The plural of Persian in Latin letters, written by itself."""
 _ENDINGS: Final = frozenset(("st", "nd", "rd", "th"))
 """By these a number in digits says which one is meant: "2nd"."""
+_ANY: Final = frozenset(("چه", "کدام", "کدوم", "هر", "هیچ"))
+_ANY_COMPANY: Final = "شرکتی"
 _PLURAL: Final = ("ها", "های", "ات")
 
 
@@ -30,6 +32,7 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
             for word, behind in zip(kept, ahead, strict=True)
         ]
     said = _measured([_verb(kept, at) for at in range(len(kept))])
+    said = [_any(said, at) for at in range(len(said))]
     return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
 
 
@@ -56,6 +59,14 @@ def _measured(words: Sequence[Word]) -> list[Word]:
         else:
             merged.append(Word("metre", word.shown) if word.text in ("sqm", "m2") else word)
     return merged
+
+
+def _any(words: Sequence[Word], at: int) -> Word:
+    """A word; behind «چه» and «هیچ» one with «ی» is any of its sort: «چه شرکتی» is a company, and no staff of one."""
+    word = words[at]
+    if not at or words[at - 1].text not in _ANY or word.text != _ANY_COMPANY:
+        return word
+    return Word(word.text.removesuffix("ی"), word.shown)
 
 
 def _verb(words: Sequence[Word], at: int) -> Word:

@@ -159,6 +159,10 @@ def is_set_against(segments: Sequence[Phrase], place: int) -> bool:
     """
     compares = any(each.target in ("gt", "lt") and each.grade == "right" for each in segments[place].of("comparison"))
     near = segments[max(place - 2, 0) : place + 3]
+    behind = segments[place + 1] if place + 1 < len(segments) else None
+    if behind is not None and behind.has("dataset") and not behind.has("measure", "field", "unit", "ask"):
+        # "Fines under Article 100": of what is named, and below nothing.
+        return False
     return compares and not any(each.sense in ("period", "place") or each.has("period", "place") for each in near)
 
 

@@ -326,8 +326,11 @@ def _rank(dataset: Dataset, name: str) -> int:
 
 def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     """A word for a sort of thing (a company, a unit): the field of the dataset that holds such."""
+    homes = {pointed(each) for each in segment.of("thing") if each.grade == "right"}
     if any(
-        each.sense == "dataset" and each.grade == "right" and each.slug not in (*lexicon.registers, dataset.slug)
+        each.sense == "dataset"
+        and each.grade == "right"
+        and each.slug not in (*lexicon.registers, dataset.slug, *homes)
         for each in segment.meanings
     ):
         return False
@@ -380,6 +383,8 @@ def _use_place_word(lexicon: Lexicon, dataset: Dataset, meaning: Meaning, uses: 
 def _is_post(lexicon: Lexicon, dataset: Dataset, segment: Phrase, meaning: Meaning) -> bool:
     """Whether a word for a sort of person is, in this dataset, a word of their posts: «رئیس سازمان»."""
     if meaning.sense != "thing" or meaning.first or len(segment.words) != 1 or segment.plural:
+        return False
+    if all(each.role != "person" for each in dataset.published):
         return False
     held = lexicon.names.places(segment.words[0].text)
     return any(slug == dataset.slug and dataset.field(name).role == "title" for slug, name in held)
