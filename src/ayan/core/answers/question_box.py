@@ -234,7 +234,8 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
         # What belongs to a record, before the record.
         yield from (each for each in _of_readings(facts, read[:1], wanted) if each.kind != "nothing")
     yield from registers.coded(facts, question, read)
-    if wanted.own and read:
+    if wanted.own and read and "how-to" not in wanted.asks:
+        # How something is done is told to everybody.
         yield refusals.own(read[0])
     if wanted.columns and read and not any(each.compared for each in read):
         # Neither column is the answer; both are shown in the rows, of which no number is given.

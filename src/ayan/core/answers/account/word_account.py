@@ -85,7 +85,12 @@ class _Ledger(OrderedContents):
             return False
         if self.holds(phrase.text) or self.is_looked_up(phrase):
             return True
-        for meant in self.lexicon.labels.meant(self.dataset, [word.text for word in phrase.words]):
+        said = [word.text for word in phrase.words]
+        labels = self.lexicon.labels.meant(self.dataset, said)
+        if not labels and len(said) > 1 and is_light_verb(said[-1]) and not is_negative(said[-1]):
+            # «که بدهی دارند»: the column, with its verb.
+            labels = self.lexicon.labels.meant(self.dataset, said[:-1])
+        for meant in labels:
             held = [each.text.split(",") for each in self.filters if each.field == meant.field]
             if (not meant.code and meant.field in self.fields) or any(meant.code in codes for codes in held):
                 return True

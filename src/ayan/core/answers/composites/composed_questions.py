@@ -19,6 +19,7 @@ from ayan.core.answers.composites.office_contacts import contact
 from ayan.core.answers.composites.office_heads import head_of
 from ayan.core.answers.composites.on_time import on_time
 from ayan.core.answers.composites.per_area import per_area
+from ayan.core.answers.composites.people_per_area import people_per_area
 from ayan.core.answers.composites.per_thousand import per_thousand
 from ayan.core.answers.composites.ratios import Ask, ratio
 from ayan.core.answers.composites.unfinished_answers import QuestionParts, unfinished
@@ -41,7 +42,7 @@ def worked_out(facts: CityFacts, question: Parted, ask: Ask) -> tuple[AnswerCard
     first: AnswerCard | None = None
     with spending(COMPOSED_PROCESSOR) as budget, _kept(facts):
         parts = QuestionParts(facts, ask, budget)
-        for answered in (per_thousand, leading_groups, delays, on_time):
+        for answered in (per_thousand, leading_groups, delays, on_time, people_per_area):
             try:
                 first = first or answered(facts, question, parts)
             except (Unanswered, StoreError):

@@ -103,6 +103,11 @@ def unit_key(reading: Reading) -> str | None:
     return next(units, None)
 
 
+def sort_words(own: Field, stem: Callable[[str], str]) -> frozenset[str]:
+    """The words by which a column of sorts is called, but for those of sorts in general: «تخلف» of «نوع تخلف»."""
+    return _called(own, stem) - KINDS
+
+
 def _called(own: Field, stem: Callable[[str], str]) -> frozenset[str]:
     """The words by which a column is called."""
     return frozenset(stem(word.text) for text in (own.label.fa, own.label.en) for word in form_words(text))

@@ -9,7 +9,15 @@ from typing import Final
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, at_date, in_newest_year, with_own_condition
 from ayan.core.answers.grammar.comparisons import compared_field, is_of_time
-from ayan.core.answers.grammar.group_keys import actor_key, column_behind, pointer_key, sort_key, time_key, title_key
+from ayan.core.answers.grammar.group_keys import (
+    actor_key,
+    column_behind,
+    pointer_key,
+    sort_key,
+    sort_words,
+    time_key,
+    title_key,
+)
 from ayan.core.answers.grammar.measures import function_of, is_of_each_month, is_owned, measure_of, ranks_count
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
 from ayan.core.answers.pieces.bounds import OCCASIONS
@@ -17,7 +25,7 @@ from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.query import additivity
 from ayan.core.query.group_conditions import GroupCondition
-from ayan.core.query.grouping import GroupKey, GroupMeasure
+from ayan.core.query.grouping import GroupKey, GroupMeasure, groupable
 from ayan.core.query.question import Filter, Sort
 from ayan.core.schema.field import Field
 
@@ -59,6 +67,9 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     if key is None and on == "measure" and not draft.reading.measures and (own is None or not own.kind.is_money):
         # «بیشترین شکایت»: of rows without an amount most is how many, by whoever they are of.
         key = sort_key(draft.reading)
+    if key is None and on == "measure" and not draft.reading.measures and (kind := _most_of(facts, draft, cues)):
+        # «بیشترین تخلف» is the commonest of them, whatever its fine.
+        return _by_number(draft, cues, kind)
     if key is None and own is not None and additivity.is_added(own) and person is None:
         # A line of revenue stands in every month: the largest is all of them together.
         key = title_key(facts, draft.dataset)
@@ -87,6 +98,32 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
     scope = draft.scope if own.required else draft.scope.having(Filter(own.name, "isnull", (False,)))
     return replace(draft, shape="list", scope=scope, sort=Sort(own.name, descending=cues.descending), size=size)
+
+
+def _most_of(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> str | None:
+    """The column of sorts that is called like what stands behind a superlative of many: «بیشترین تخلف»."""
+    segments, stem = draft.reading.parted.segments, facts.lexicon.stem
+    at = next((place for place, each in enumerate(segments) if cues.order in each.meanings), -1)
+    if at < 0 or at + 1 >= len(segments) or "money" in cues.asks:
+        return None
+    said = {stem(word.text) for word in segments[at + 1].words}
+    sorts = [each for each in draft.dataset.published if each.choices is not None and each.role == "category"]
+    held = {each.field for each in draft.scope.filters}
+    named = [each.name for each in sorts if groupable(each) and said & sort_words(each, stem)]
+    return named[0] if len(named) == 1 and named[0] not in held else None
+
+
+def _by_number(draft: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
+    """Groups by how many rows they have."""
+    size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
+    return replace(
+        draft,
+        shape="ranking",
+        by=GroupKey(key),
+        measures=(GroupMeasure("count"),),
+        sort=Sort("count", descending=cues.descending),
+        size=size,
+    )
 
 
 def _asks_which(reading: Reading) -> bool:

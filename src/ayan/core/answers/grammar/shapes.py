@@ -213,6 +213,9 @@ def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
     is_of_money = concept is not None and concept.text("shape") == "figure" and not draft.reading.names
     how_much = is_of_money and "count" in cues.asks and (cues.counted is None or not cues.counted.meanings)
     in_column = how_much or counts_measure(draft.reading, cues) or is_of_a_count(facts, draft.reading, cues)
+    if in_column and (counted := measure_of(facts, draft.reading)[0]) is not None:
+        # «که فقط یک شرکت‌کننده داشتند چندتا بودند»: of a number that is given how many rows have it.
+        in_column = all(each.field != counted.name or each.op != "eq" for each in draft.scope.filters)
     if cues.count and not in_column:
         distinct = distinct_field(draft.reading, cues)
         measure = GroupMeasure("distinct", distinct) if distinct else GroupMeasure("count")
@@ -228,12 +231,20 @@ def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
         return replace(draft, shape="figure", measures=(GroupMeasure("count"),))
     draft = with_own_condition(draft, meaning)
     function = function_of(own, meaning, cues)
+    if not cues.function and own.nature == "rate" and _is_of_one_title(draft):
+        # Of several things of one name each is told: the mean of their progress is that of none.
+        return as_list(facts, draft)
     if function == "sum" and not cues.function and own.kind.is_money and _is_of_each(draft.reading):
         function = "avg"
     dated = additivity.date_field(draft.dataset, own)
     if dated is None and _is_of_year(facts, draft, own, function):
         draft = in_newest_year(facts, draft)
     return at_date(facts, replace(draft, shape="figure", measures=measured_beside(draft.reading, own, function)), own)
+
+
+def _is_of_one_title(draft: AskedQuestion) -> bool:
+    """Whether the rows are those of one title, which are things of one name."""
+    return any(each.op == "eq" and draft.dataset.field(each.field).role == "title" for each in draft.scope.filters)
 
 
 def _is_done(reading: Reading) -> bool:

@@ -17,6 +17,7 @@ _LATIN_PLURAL: Final = frozenset(("haye", "hay", "haa"))
 _ENDINGS: Final = frozenset(("st", "nd", "rd", "th"))
 """By these a number in digits says which one is meant: "2nd"."""
 _ANY: Final = frozenset(("چه", "کدام", "کدوم", "هر", "هیچ"))
+_OTHERS: Final = frozenset(("بقیه", "دیگران", "سایرین", "باقی", "دیگرون"))
 _ANY_COMPANY: Final = "شرکتی"
 _PLURAL: Final = ("ها", "های", "ات")
 
@@ -64,7 +65,13 @@ def _measured(words: Sequence[Word]) -> list[Word]:
 def _any(words: Sequence[Word], at: int) -> Word:
     """A word; behind «چه» and «هیچ» one with «ی» is any of its sort: «چه شرکتی» is a company, and no staff of one."""
     word = words[at]
-    if not at or words[at - 1].text not in _ANY or word.text != _ANY_COMPANY:
+    before = words[at - 1].text if at else ""
+    if before == "از" and word.text in _OTHERS:
+        # «از بقیه بیشتر» is «از همه بیشتر».
+        return Word("همه", word.shown)
+    if before == "نسبت" and word.text == "ب":
+        return Word("به", word.shown)
+    if before not in _ANY or word.text != _ANY_COMPANY:
         return word
     return Word(word.text.removesuffix("ی"), word.shown)
 

@@ -52,6 +52,7 @@ _ROLE_ORDER: Final = ("company", "person", "unit", "place", "title", "category")
 # Words that say which sort of thing is meant, and the role of the field that holds it.
 _GROUNDS: Final = frozenset(("dataset", "value", "measure", "relation", "service", "lack", "hidden"))
 _WHOLE_CITY: Final = ("none", "district=city")
+_PRESENT: Final = frozenset(("answer", "answers", "respond", "responds", "reply", "replies"))
 _END: Final = "end-of"
 _UNSAID: Final = ("week", "day", "month", "quarter", "half", "decade", "year+", "years-")
 
@@ -181,6 +182,9 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
     if whole and rows_are is not None and rows_are.text("rows_are"):
         # A "member" of the council holds any office.
         conditions = [each for each in conditions if f"{each.field}={each.code}" != rows_are.text("rows_are")]
+    if whole and uses.is_ordered and segment.words[0].text in _PRESENT:
+        # "Which unit answers slowest": all that it was asked, and not what was answered.
+        conditions = []
     uses.score += gains[best]
     uses.named = uses.named or bool(whole)
     uses.grounded = uses.grounded or best.sense in _GROUNDS or _is_whole_label(dataset, best, segment)
