@@ -22,6 +22,7 @@ from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import refusals, registers
 from ayan.core.answers.cards.cards import AnswerCard, card, takes_all
 from ayan.core.answers.cards.titled_rows import of_title_word, titled_rows
+from ayan.core.answers.cards.told_instead import instead
 from ayan.core.answers.cards.year_pages import with_shares, year_page
 from ayan.core.answers.composites.composed_questions import composed, worked_out
 from ayan.core.answers.composites.named_rank import named_rank
@@ -228,6 +229,7 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
         return
     if read and read[0].lacks:
         yield refusals.lacking(facts, read[0])
+        yield from instead(facts, read[0], wanted)
         yield from registers.services(facts, question, read)
         return
     if _is_of_code(question, read):

@@ -83,7 +83,9 @@ class OrderedContents(QuestionContents):
             beside = len(self.wanted.periods) > (0 if several else 1) or (several and target == "versus")
             return beside or self.asked.by is not None or is_weak
         if target == "ratio":
-            # Both of them beside each other.
+            # Both of them beside each other, or the years from one to another.
+            if self.asked.by is not None and self.wanted.by_time and self.of_time():
+                return True
             return self.asked.by is not None and any(each.op == "in" for each in self.filters)
         return is_weak or bool(self.wanted.bounds) or self._beside_time(segments, place)
 

@@ -136,7 +136,7 @@ def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
             [
                 (each, values[each.name])
                 for each in asked.measures[1:]
-                if each.field in named and values[each.name] is not None
+                if (each.field in named or each.function == "min") and values[each.name] is not None
             ],
         ),
         page_of(dataset, asked.scope),
@@ -213,9 +213,13 @@ def _ranked_text(facts: CityFacts, asked: AskedQuestion, shown: Sequence[dict[st
         )
     ends = [(shown[at][key.name], shown[at][measure.name]) for at in (0, -1)]
     of_years = asked.sort is None and len(shown) > 1 and all(len(str(each)) == len("1404") for each, _ in ends)
-    if of_years and all(ends[at][1] for at in (0, -1)) and str(ends[1][0]) < str(facts.this_year):
-        # The present year is not over, so that nothing is set against it.
+    # The present year is not over, so that nothing is set against it but a plan for all of it.
+    is_plan = not facts.is_within_years(dataset) and not (measure.field and dataset.field(measure.field).share_of)
+    is_over = is_plan or str(ends[1][0]) < str(facts.this_year)
+    if of_years and all(ends[at][1] for at in (0, -1)) and is_over:
         return wording.course(dataset, key, measure, asked.scope, [(each, Decimal(value)) for each, value in ends])
+    if of_years and all(ends[at][1] is not None for at in (0, -1)) and str(ends[1][0]) == str(facts.this_year):
+        return wording.open_course(dataset, key, measure, asked.scope, [(each, Decimal(value)) for each, value in ends])
     first = shown[asked.nth - 1 if 0 < asked.nth <= len(shown) else 0]
     kept = wording.Kept(asked.having, total, is_rank=asked.is_rank) if asked.having else None
     return wording.ranking(dataset, key, measure, asked.scope, (first[key.name], first[measure.name]), kept)

@@ -49,6 +49,10 @@ _COURSE: Final = Label(
     "«{dataset}» به تفکیک {key}{conditions}: {first}، {from}؛ {last}، {to} ({change}).",
     "“{dataset}” by {key}{conditions}: {first}, {from}; {last}, {to} ({change}).",
 )
+_OPEN_COURSE: Final = Label(
+    "«{dataset}» به تفکیک {key}{conditions}: {first}، {from}؛ {last} تا اینجا {to}، و سال هنوز تمام نشده است.",
+    "“{dataset}” by {key}{conditions}: {first}, {from}; {last} so far {to}, and the year is not over.",
+)
 _RISEN: Final = Label("{percent} بیشتر", "{percent} more")
 _FALLEN: Final = Label("{percent} کمتر", "{percent} less")
 _SAME: Final = Label("برابر", "the same")
@@ -170,6 +174,24 @@ def course(
             "last": key_text(own, key, last[0], lang),
             "to": number(dataset, measure, _whole(last[1]), lang),
             "change": change.of(lang).format(percent=percentage(abs(percent), lang)),
+        }
+    )
+
+
+def open_course(
+    dataset: Dataset, key: GroupKey, measure: GroupMeasure, asked: Question, ends: Sequence[tuple[object, Decimal]]
+) -> Label:
+    """What a number was in the first of some years and is in the last of them, which is not over."""
+    own, (first, last) = dataset.field(key.field), (ends[0], ends[-1])
+    return _OPEN_COURSE.filled(
+        lambda lang: {
+            "dataset": dataset.title.of(lang),
+            "key": key_name(dataset, key).of(lang),
+            "conditions": in_brackets(dataset, asked, lang),
+            "first": key_text(own, key, first[0], lang),
+            "from": number(dataset, measure, _whole(first[1]), lang),
+            "last": key_text(own, key, last[0], lang),
+            "to": number(dataset, measure, _whole(last[1]), lang),
         }
     )
 

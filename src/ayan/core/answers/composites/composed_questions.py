@@ -18,8 +18,8 @@ from ayan.core.answers.composites.leading_groups import leading_groups
 from ayan.core.answers.composites.office_contacts import contact
 from ayan.core.answers.composites.office_heads import head_of
 from ayan.core.answers.composites.on_time import on_time
-from ayan.core.answers.composites.per_area import per_area
 from ayan.core.answers.composites.people_per_area import people_per_area
+from ayan.core.answers.composites.per_area import per_area
 from ayan.core.answers.composites.per_thousand import per_thousand
 from ayan.core.answers.composites.ratios import Ask, ratio
 from ayan.core.answers.composites.unfinished_answers import QuestionParts, unfinished

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, at_date, in_newest_year, with_own_condition
 from ayan.core.answers.grammar.comparisons import compared_field, is_of_time
@@ -55,6 +56,16 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     """A superlative: of groups where the question names them, else of rows."""
     on = cues.order.concept.text("on") if cues.order is not None and cues.order.concept is not None else ""
     own, meaning = measure_of(facts, draft.reading)
+    if own is not None and cues.both_ends and own.kind.is_number:
+        return _both_ends(facts, draft, own, meaning)
+    if key is None and on == "measure" and not draft.reading.measures and (kind := _most_of(facts, draft, cues)):
+        # «بیشترین تخلف» is the commonest of them, whatever its fine.
+        return _by_number(draft, cues, kind)
+    return _ordered_by(facts, draft, cues, key, on)
+
+
+def _ordered_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None, on: str) -> AskedQuestion:
+    own, meaning = measure_of(facts, draft.reading)
     person = next((each.name for each in draft.dataset.published if each.role == "person"), None)
     if meaning is not None and meaning.concept is not None and meaning.concept.text("function") == "avg" and person:
         return ranking(facts, in_newest_year(facts, draft), cues, key or person)
@@ -67,9 +78,6 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     if key is None and on == "measure" and not draft.reading.measures and (own is None or not own.kind.is_money):
         # «بیشترین شکایت»: of rows without an amount most is how many, by whoever they are of.
         key = sort_key(draft.reading)
-    if key is None and on == "measure" and not draft.reading.measures and (kind := _most_of(facts, draft, cues)):
-        # «بیشترین تخلف» is the commonest of them, whatever its fine.
-        return _by_number(draft, cues, kind)
     if key is None and own is not None and additivity.is_added(own) and person is None:
         # A line of revenue stands in every month: the largest is all of them together.
         key = title_key(facts, draft.dataset)
@@ -124,6 +132,13 @@ def _by_number(draft: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
         sort=Sort("count", descending=cues.descending),
         size=size,
     )
+
+
+def _both_ends(facts: CityFacts, draft: AskedQuestion, own: Field, meaning: Meaning | None) -> AskedQuestion:
+    """The highest and the lowest of a number: «فاصلهٔ بالاترین و پایین‌ترین حقوق»."""
+    draft = in_newest_year(facts, with_own_condition(draft, meaning))
+    measures = (GroupMeasure("max", own.name), GroupMeasure("min", own.name))
+    return replace(draft, shape="figure", measures=measures, sort=None, by=None)
 
 
 def _asks_which(reading: Reading) -> bool:

@@ -25,6 +25,7 @@ _BY_TIME: Final = {
     "per-year": "year", "per-quarter": "quarter", "per-month": "month", "each-month": "month", "trend": "year",
 }  # fmt: skip
 _PARTS: Final = frozenset(("per-quarter", "per-month", "each-month"))
+_MULTIPLES: Final = frozenset(("چند برابر", "how many times", "how many times more", "how many times as"))
 _GATHERED: Final = frozenset(("جمع", "جمع اوری"))
 _WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
 PARTS_OF_TIME: Final = {
@@ -87,6 +88,7 @@ class Cues:
     spare: str = ""
     acts: bool = False
     columns: bool = False
+    both_ends: bool = False
 
     @property
     def descending(self) -> bool:
@@ -120,6 +122,9 @@ def cues(parted: Parted) -> Cues:
         functions = [name for name in functions if name != "count"]
     periods = _periods(segments, functions)
     periods = _and_after(segments, periods)
+    if len(periods) == 1 and _is_multiple(segments) and _is_of_years(periods[0]):
+        # «از ۱۴۰۰ تا ۱۴۰۴ چند برابر شده»
+        functions = [*functions, "per-year"]
     if len(periods) == 2 and (course := _compared_years(parted, periods, at if order is not None else -1)) is not None:
         # «هزینهٔ امسال بیشتر است یا پارسال»: from the one to the other.
         periods, functions, order, at = (course,), [*functions, "per-year"], None, -1
@@ -149,7 +154,23 @@ def cues(parted: Parted) -> Cues:
         spare=_spare(parted, order is not None, at),
         acts=any(_ACTS.fullmatch(word.text) for word in parted.words),
         columns=_sets_columns(segments),
+        both_ends=_are_both_ends(segments),
     )
+
+
+def _are_both_ends(segments: Sequence[Phrase]) -> bool:
+    """Whether the highest and the lowest are asked for."""
+    said = {each.target for part in segments for each in part.of("superlative") if each.grade == "right"}
+    return {"sort:asc", "sort:desc"} <= said
+
+
+def _is_multiple(segments: Sequence[Phrase]) -> bool:
+    """Whether it is asked how many times as much something became."""
+    return any(each.text in _MULTIPLES for each in segments)
+
+
+def _is_of_years(period: SaidPeriod) -> bool:
+    return period.first is not None and period.last is not None and period.first < period.last
 
 
 def _periods(segments: Sequence[Phrase], functions: Sequence[str]) -> tuple[SaidPeriod, ...]:

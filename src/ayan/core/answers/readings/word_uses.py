@@ -289,6 +289,7 @@ def _rule(dataset: Dataset, meaning: Meaning, said: str, uses: WordUses) -> None
             return
         for condition in question.filters:
             add(uses, condition)
+        _measure(dataset, meaning, uses)
         return
     if " " in rule:
         # A rule that the grammar cannot say.
@@ -296,10 +297,15 @@ def _rule(dataset: Dataset, meaning: Meaning, said: str, uses: WordUses) -> None
         return
     if any(each.name == meaning.field for each in dataset.published):
         uses.keys.append(meaning.field)
-        measured = meaning.concept.more.get("measures", ()) if meaning.concept is not None else ()
-        uses.measures += [Meaning("measure", slug=dataset.slug, field=str(name)) for name in measured]
+        _measure(dataset, meaning, uses)
         if dataset.field(meaning.field).kind.summable:
             uses.measures.append(meaning)
+
+
+def _measure(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
+    """The columns that a concept is told in numbers by."""
+    measured = meaning.concept.more.get("measures", ()) if meaning.concept is not None else ()
+    uses.measures += [Meaning("measure", slug=dataset.slug, field=str(name)) for name in measured]
 
 
 def _use_names(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: WordUses) -> None:
