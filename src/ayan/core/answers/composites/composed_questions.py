@@ -21,6 +21,7 @@ from ayan.core.answers.composites.on_time import on_time
 from ayan.core.answers.composites.people_per_area import people_per_area
 from ayan.core.answers.composites.per_area import per_area
 from ayan.core.answers.composites.per_thousand import per_thousand
+from ayan.core.answers.composites.pointed_actors import pointed_actors
 from ayan.core.answers.composites.ratios import Ask, ratio
 from ayan.core.answers.composites.unfinished_answers import QuestionParts, unfinished
 from ayan.core.answers.composites.yes_or_no import with_yes_or_no
@@ -42,7 +43,7 @@ def worked_out(facts: CityFacts, question: Parted, ask: Ask) -> tuple[AnswerCard
     first: AnswerCard | None = None
     with spending(COMPOSED_PROCESSOR) as budget, _kept(facts):
         parts = QuestionParts(facts, ask, budget)
-        for answered in (per_thousand, leading_groups, delays, on_time, people_per_area):
+        for answered in (per_thousand, leading_groups, delays, on_time, people_per_area, pointed_actors):
             try:
                 first = first or answered(facts, question, parts)
             except (Unanswered, StoreError):

@@ -13,7 +13,7 @@ from ayan.core.answers.limits import SHORT_LIST
 from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.words.said_period import SaidPeriod
-from ayan.core.query import additivity
+from ayan.core.query import additivity, values
 from ayan.core.query.group_conditions import GroupCondition
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Filter, Question, Sort
@@ -114,6 +114,19 @@ def in_newest_year(facts: CityFacts, draft: AskedQuestion, year: int | None = No
     _, conditions = period_conditions(facts, draft.dataset, SaidPeriod(0, (("eq", str(year)),), year, year))
     scope = replace(draft.scope, filters=(*draft.scope.filters, *conditions))
     return replace(draft, scope=scope, period=str(year), chosen=True)
+
+
+def in_newest_period(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:
+    """The rows of the newest period that has such, where nobody named one: who holds a post now."""
+    own = facts.time(draft.dataset)
+    if draft.period is not None or own is None or not own.kind.is_period:
+        return draft
+    newest = facts.rows(draft.dataset, replace(draft.scope, sort=Sort(own.name, descending=True), size=1)).rows
+    value = newest[0].values.get(own.name) if newest else None
+    if value is None:
+        return draft
+    condition = Filter(own.name, "eq", (values.read_value(values.as_asked(draft.dataset).field(own.name), str(value)),))
+    return replace(draft, scope=draft.scope.having(condition), period=str(value))
 
 
 def of_all_years(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:

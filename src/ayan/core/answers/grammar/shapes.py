@@ -7,7 +7,14 @@ from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, at_date, in_newest_year, with_own_condition
+from ayan.core.answers.grammar.asked_question import (
+    AskedQuestion,
+    as_list,
+    at_date,
+    in_newest_period,
+    in_newest_year,
+    with_own_condition,
+)
 from ayan.core.answers.grammar.comparisons import compared_field, names_either
 from ayan.core.answers.grammar.conditions import bounded, period_conditions, words_as_conditions
 from ayan.core.answers.grammar.group_keys import actor_key, kind_key, named_key, pointer_key, repeats, unit_key
@@ -111,6 +118,9 @@ def _plain(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) 
             # «میانگین قرارداد مناطق»: of each of them.
             return ranking(facts, draft, cues, key)
         return figure(facts, draft, cues)
+    if "person" in cues.asks and (concept := facts.lexicon.words_of(draft.dataset)) and concept.more.get("heads"):
+        # «معاون شهردار کیست»: whoever is so now, and not in every month.
+        return as_list(facts, in_newest_period(facts, draft))
     return as_list(facts, draft)
 
 
