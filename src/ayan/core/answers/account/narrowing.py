@@ -11,7 +11,12 @@ from ayan.core.answers.cards.cards import AnswerCard, card
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, of_all_years
-from ayan.core.answers.grammar.pointed_rows import pointing, pointing_to_value
+from ayan.core.answers.grammar.pointed_rows import (
+    pointed_datasets,
+    pointing,
+    pointing_to_named,
+    pointing_to_value,
+)
 from ayan.core.answers.grammar.shapes import asked
 from ayan.core.answers.limits import MOST_HELD, MOST_WORDINGS, SHORTEST_STEM
 from ayan.core.answers.pieces.cues import PARTS_OF_TIME, Cues
@@ -176,12 +181,15 @@ def _condition(facts: CityFacts, question: AskedQuestion, run: _Run) -> Filter |
 
 def _pointed(facts: CityFacts, question: AskedQuestion, run: _Run) -> AskedQuestion | None:
     """The question of the rows that point to what some words are the title of; of no year that nobody said."""
-    if not all(map(_is_said, run.phrases)):
+    named = pointing_to_named(facts, question, run.phrases, list(_wordings_of_pointed(facts, question, run)))
+    if named is None and not all(map(_is_said, run.phrases)):
         return None
     single = run.phrases[0] if len(run.phrases) == 1 else None
     condition = pointing_to_value(facts, question.dataset, single) if single is not None else None
-    condition = condition or pointing(
-        facts, question.dataset, [word.text for phrase in run.phrases for word in phrase.words]
+    condition = (
+        named
+        or condition
+        or pointing(facts, question.dataset, [word.text for phrase in run.phrases for word in phrase.words])
     )
     if condition is None:
         return None
@@ -191,6 +199,12 @@ def _pointed(facts: CityFacts, question: AskedQuestion, run: _Run) -> AskedQuest
         return None
     question = of_all_years(facts, question)
     return replace(question, scope=question.scope.having(condition), held=(*question.held, *run.phrases))
+
+
+def _wordings_of_pointed(facts: CityFacts, question: AskedQuestion, run: _Run) -> Iterator[str]:
+    """How some words may stand in the titles of what rows point to, where that is named beside them."""
+    for slug in pointed_datasets(question):
+        yield from _wordings(facts, slug, run)
 
 
 def _is_said(phrase: Phrase) -> bool:

@@ -24,6 +24,7 @@ from ayan.core.answers.composites.per_thousand import per_thousand
 from ayan.core.answers.composites.pointed_actors import pointed_actors
 from ayan.core.answers.composites.ratios import Ask, ratio
 from ayan.core.answers.composites.unfinished_answers import QuestionParts, unfinished
+from ayan.core.answers.composites.unit_services import unit_services
 from ayan.core.answers.composites.yes_or_no import with_yes_or_no
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import COMPOSED_PROCESSOR, MOST_ANSWERS
@@ -105,7 +106,7 @@ def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask:
         yield meaning
     if (above := above_another(facts, question, ask)) is not None:
         yield above
-    for named in (contact, head_of):
+    for named in (contact, head_of, unit_services):
         if (unit := named(facts, question)) is not None:
             yield unit
     for answered in (average, absent_groups):
