@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards.cards import AnswerCard
-from ayan.core.answers.cards.unheld_words import unheld, unstated_reason
+from ayan.core.answers.cards.unheld_words import unheld, unkeyed, unstated_reason
 from ayan.core.answers.composites.above_another import above_another
 from ayan.core.answers.composites.absent_groups import absent_groups
 from ayan.core.answers.composites.averages import average
@@ -118,5 +118,7 @@ def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask:
         yield times
     if (why := unstated_reason(facts, question, first)) is not None:
         yield why
+    if (by_none := unkeyed(facts, question, first)) is not None:
+        yield by_none
     if (nowhere := unheld(facts, question, first)) is not None:
         yield nowhere

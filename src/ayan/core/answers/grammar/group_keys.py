@@ -90,7 +90,8 @@ def time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
 
 def repeats(facts: CityFacts, reading: Reading, actor: str) -> bool:
     """Whether who is asked for stands in many rows, so that they are taken together: who was absent, who is owed."""
-    homes = {each.target for each in facts.lexicon.concepts.values() if each.sense == "entity-type"}
+    things = (each for each in facts.lexicon.concepts.values() if each.sense == "entity-type")
+    homes = {each.target for each in things if not each.more.get("anybody")}
     if f"{reading.dataset.slug}.{actor}" in homes or reading.dataset.key == (actor,) or reading.names:
         return False
     concept = facts.lexicon.words_of(reading.dataset)

@@ -30,6 +30,9 @@ from ayan.core.query.grouping import GroupKey, GroupMeasure, groupable
 from ayan.core.query.question import Filter, Sort
 from ayan.core.schema.field import Field
 
+_WHICH_YEAR: Final = frozenset(
+    ("هر", "کدام", "کدوم", "چه", "per", "each", "every", "which", "what", "by", "تفکیک", "و")
+)
 _WHO: Final = frozenset(("list", "person"))
 SQUARE: Final = "m²"
 DAY_WORDS: Final = ("day", "days", "روز")
@@ -100,6 +103,14 @@ def _ordered_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | N
     if time is not None and time.kind.is_period and own != time:
         # Lines of several years are the same line again.
         draft = in_newest_year(facts, with_own_condition(draft, meaning))
+    if _says_year(draft.reading):
+        # «ده پرداخت بزرگ سال»: of the newest year, and not of all.
+        draft = in_newest_year(facts, draft)
+    return _rows_by(facts, draft, cues, own)
+
+
+def _rows_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, own: Field) -> AskedQuestion:
+    """Rows in the order of a column; those without a value are left out."""
     if own.nature == "stock":
         # A balance of an earlier date stands no longer.
         draft = replace(at_date(facts, replace(draft, measures=(GroupMeasure("sum", own.name),)), own), side="")
@@ -112,7 +123,9 @@ def _most_of(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> str | None:
     """The column of sorts that is called like what stands behind a superlative of many: «بیشترین تخلف»."""
     segments, stem = draft.reading.parted.segments, facts.lexicon.stem
     at = next((place for place, each in enumerate(segments) if cues.order in each.meanings), -1)
-    if at < 0 or at + 1 >= len(segments) or "money" in cues.asks:
+    concept = facts.lexicon.words_of(draft.dataset)
+    of_money = concept is None or concept.text("shape") == "figure"
+    if at < 0 or at + 1 >= len(segments) or "money" in cues.asks or of_money:
         return None
     said = {stem(word.text) for word in segments[at + 1].words}
     sorts = [each for each in draft.dataset.published if each.choices is not None and each.role == "category"]
@@ -132,6 +145,12 @@ def _by_number(draft: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
         sort=Sort("count", descending=cues.descending),
         size=size,
     )
+
+
+def _says_year(reading: Reading) -> bool:
+    """Whether a question ends with a year that it does not name: "the largest payments of the year"."""
+    texts = [word.text for word in reading.parted.words]
+    return len(texts) > 2 and texts[-1] in ("سال", "year") and texts[-2] not in _WHICH_YEAR
 
 
 def _both_ends(facts: CityFacts, draft: AskedQuestion, own: Field, meaning: Meaning | None) -> AskedQuestion:

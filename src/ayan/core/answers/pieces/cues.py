@@ -26,6 +26,7 @@ _BY_TIME: Final = {
 }  # fmt: skip
 _PARTS: Final = frozenset(("per-quarter", "per-month", "each-month"))
 _MULTIPLES: Final = frozenset(("چند برابر", "how many times", "how many times more", "how many times as"))
+_OF_THE_TIME: Final = frozenset(("of the year", "year", "a year", "the year", "yearly", "سال"))
 _GATHERED: Final = frozenset(("جمع", "جمع اوری"))
 _WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
 PARTS_OF_TIME: Final = {
@@ -244,6 +245,9 @@ def _aggregates(segments: Sequence[Phrase]) -> Iterator[tuple[int, Meaning]]:
         for meaning in segment.of("aggregate"):
             if meaning.target == "trend" and _is_taken_off(segments, place):
                 continue
+            if meaning.target in _BY_TIME and segment.text in _OF_THE_TIME and _is_ordered_before(segments, place):
+                # "Largest payments of the year": those of one.
+                continue
             if segment.text in _GATHERED and _is_done(segments, place):
                 continue
             if meaning.target in _BY_TIME and _is_of_number(segments, place):
@@ -251,6 +255,10 @@ def _aggregates(segments: Sequence[Phrase]) -> Iterator[tuple[int, Meaning]]:
                 continue
             if not segment.has("measure") and (meaning.grade == "right" or not segment.has("dataset", "value")):
                 yield place, meaning
+
+
+def _is_ordered_before(segments: Sequence[Phrase], place: int) -> bool:
+    return any(each.has("superlative") for each in segments[:place])
 
 
 def _is_done(segments: Sequence[Phrase], place: int) -> bool:

@@ -129,6 +129,8 @@ def settle_towards(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: Wor
         return
     name, _, code = own.target.partition(".")[2].partition("=")
     both = [each.text for each in uses.filters.get(name, ()) if each.op == "eq"] == [code, own.text("towards_us")]
+    said = [_codes(dataset, phrase, name) for phrase in parted.segments]
+    both = both and {own.text("towards_us")} in said and {code} in said
     if not is_to_us and not (both and not sets_beside(parted) and not _JOINTS & {w.text for w in _between(parted)}):
         return
     if {each.text for each in uses.filters.get(name, ()) if each.op == "eq"} <= {code, own.text("towards_us")}:

@@ -60,7 +60,9 @@ _UNSAID: Final = ("week", "day", "month", "quarter", "half", "decade", "year+", 
 def pointed(meaning: Meaning) -> str:
     """The dataset that a sort of thing, or a superlative of one column, leads to."""
     if meaning.sense == "thing":
-        return meaning.target.partition(".")[0]
+        # «نهاد» may be anybody, of any table.
+        anybody = meaning.concept is not None and meaning.concept.more.get("anybody")
+        return "" if anybody else meaning.target.partition(".")[0]
     return _on(meaning)[0] if meaning.sense == "superlative" else ""
 
 
