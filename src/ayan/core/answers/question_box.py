@@ -21,7 +21,7 @@ from ayan.core.answers.account.unit_heads import of_unit_alone
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import refusals, registers
 from ayan.core.answers.cards.cards import AnswerCard, card, takes_all
-from ayan.core.answers.cards.titled_rows import of_title_word, titled_rows
+from ayan.core.answers.cards.titled_rows import of_title_word, titled_rows, unpublished_title
 from ayan.core.answers.cards.told_instead import instead
 from ayan.core.answers.cards.year_pages import with_shares, year_page
 from ayan.core.answers.composites.composed_questions import composed, worked_out
@@ -121,6 +121,10 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
     if not shown or shown[0].kind == "nothing" or not shown[0].is_sure:
         titled = titled_rows(facts, question, wanted) if _may_be_title(wanted, shown) else ()
         shown = tuple(_unique((*titled, *shown)))[:MOST_ANSWERS]
+    if (not shown or shown[0].kind in ("service", "nothing") or not shown[0].is_sure or not read[:1]) and (
+        untold := unpublished_title(facts, question)
+    ) is not None:
+        shown = tuple(_unique((untold, *shown)))[:MOST_ANSWERS]
     if not shown and (service := registers.nearest_service(facts, question)) is not None:
         shown = (service,)
     if not shown and (nearest := of_title_word(facts, question)) is not None:

@@ -79,6 +79,9 @@ def unkeyed(facts: CityFacts, question: Parted, first: AnswerCard | None) -> Ans
     segments = question.segments
     for at, phrase in enumerate(segments[:-1]):
         is_group = any(each.target == "group" for each in phrase.of("aggregate")) or phrase.text in _BY
+        if at and phrase.text == "by" and segments[at - 1].words[-1].text.endswith(("ed", "en", "won", "made")):
+            # "Signed by": by whom, and no key.
+            continue
         behind = segments[at + 1]
         texts = [word.text for word in behind.words]
         if not is_group or behind.sense not in ("words", "unknown") or not {w.shown for w in behind.words} & left:

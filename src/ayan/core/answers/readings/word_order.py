@@ -80,7 +80,8 @@ def _whose(dataset: Dataset, parted: Parted, name: str) -> Iterator[str]:
     for at, phrase in enumerate(segments):
         own = [each.code for each in _values(dataset, phrase, name)]
         counted = at > 0 and any(each.target == "count" for each in segments[at - 1].of("aggregate"))
-        said = [each.code for other in segments[:at] for each in _values(dataset, other, name)]
+        before = segments[:at] if not counted else [each for each in segments if each is not phrase]
+        said = [each.code for other in before for each in _values(dataset, other, name)]
         linked = any(each.text in _LINKS for each in segments[max(at - 2, 0) : at])
         if own and counted and not linked:
             yield from (code for code in said if code not in own)
