@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -23,7 +23,7 @@ from ayan.apps.search.service_words import with_services
 from ayan.apps.search.tariff_words import with_tariff
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import variants, wording
-from ayan.core.answers.cards.cards import AnswerCard, CardFigure, api_of, card, page_of
+from ayan.core.answers.cards.cards import AnswerCard, CardFigure, api_of, card, group_text, page_of
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.answers.lexicon_store import LexiconPending
@@ -298,28 +298,28 @@ def _group_lines(each: AnswerCard, lang: Lang) -> Iterator[CardLine]:
     asked = each.asked
     assert asked is not None  # noqa: S101 - who calls this has groups
     assert asked.by is not None  # noqa: S101 - as above
-    own, measure = asked.dataset.field(asked.by.field), asked.measures[0]
+    measure = asked.measures[0]
     numbers = [Decimal(group[measure.name] or 0) for group in each.groups]
     largest = max((abs(number) for number in numbers), default=Decimal(0))
     for group, number in zip(each.groups, numbers, strict=True):
         yield CardLine(
-            words=wording.key_text(own, asked.by, group[asked.by.name], lang),
-            address=_rows_of(asked, group[asked.by.name], lang),
+            words=group_text(asked, group, lang),
+            address=_rows_of(asked, group, lang),
             value=wording.number(asked.dataset, measure, group[measure.name], lang),
             share=int(abs(number) * 100 / largest) if largest else 0,
         )
 
 
-def _rows_of(asked: AskedQuestion, value: object, lang: Lang) -> str:
+def _rows_of(asked: AskedQuestion, group: dict[str, Any], lang: Lang) -> str:
     """The page with the rows of one group; empty where its value cannot be asked for."""
-    key = asked.by
-    assert key is not None  # noqa: S101 - who calls this has groups
-    own = values.as_asked(asked.dataset).field(key.field)
-    try:
-        condition = Filter(own.name, "eq", (values.read_value(own, str(value)),))
-    except BadValue:
-        return ""
-    return language.prefix(lang) + page_of(asked.dataset, asked.scope.having(condition))
+    scope = asked.scope
+    for key in asked.keys:
+        own = values.as_asked(asked.dataset).field(key.field)
+        try:
+            scope = scope.having(Filter(own.name, "eq", (values.read_value(own, str(group[key.name])),)))
+        except BadValue:
+            return ""
+    return language.prefix(lang) + page_of(asked.dataset, scope)
 
 
 def _row_line(dataset: Dataset, row: Row, lang: Lang) -> CardLine:

@@ -26,10 +26,28 @@ _ASKING: Final = frozenset(
         "how do does can i we my a an the to for of in on at is are what where when which want need get apply have "
         "please documents document fee cost service services municipality city who call about "
         "should must there someone report tell near on road "
-        "مدارکش مدارکشو چیه چیا کدومه میشه بشه شده داره بگم بزنم برم گزارش اطلاع بدم ملک"
+        "مدارکش مدارکشو چیه چیا کدومه میشه بشه شده داره بگم بزنم برم گزارش اطلاع بدم ملک "
+        "تو توی جلو جلوی دم کنار پیش محله محل زیاد خیلی هی همش باز یک یه نو "
+        "طول می‌کشد می‌کشه می‌برد می‌بره چن چقدر روز روزه زمان مدت قیمت نرخ متری متر "
+        "my our me long take takes there is lot lots too many"
     )
 )
 """Words by which people ask, of which no name of a service becomes another."""
+_SAME: Final = {
+    **dict.fromkeys(("جواز", "مجوز"), "پروانه"),
+    **dict.fromkeys(("افتادن", "افتاده", "میافتد", "میافته", "میفته", "میفتد", "بیفته", "بیفتد", "افتاد"), "افتادن"),
+    **dict.fromkeys(("بفروشم", "بفروشیم", "میفروشم", "فروختن", "فروخته", "فروختم", "بفروشه"), "فروش"),
+    **dict.fromkeys(("بخرم", "بخریم", "میخرم", "خریدن", "خریدم"), "خرید"),
+    **dict.fromkeys(("میسازد", "میسازه", "میسازند", "میسازن", "بسازم", "بسازیم", "بسازه", "ساخته", "ساختن"), "ساخت"),
+    **dict.fromkeys(("شکسته", "شکست", "میشکنه", "شکستن"), "شکستن"),
+    **dict.fromkeys(("منزل", "خونه"), "خانه"),
+    **dict.fromkeys(("دکان", "دکون"), "مغازه"),
+    **dict.fromkeys(("اشغال", "آشغال", "زباله"), "زباله"),
+    **dict.fromkeys(("selling", "sold", "sell"), "sell"),
+    **dict.fromkeys(("falling", "fallen", "fell"), "fallen"),
+    **dict.fromkeys(("illegal", "unlawful", "unauthorised", "unauthorized"), "illegal"),
+}
+"""Other words of the same thing, each as the one that stands for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +103,15 @@ def _names_of(catalogue: ServiceCatalogue) -> _Names:
 
 
 def _plain(text: str, known: frozenset[str]) -> frozenset[str]:
-    words = [word.text for word in tokens(text) if word.text not in _ASKING]
-    return frozenset(canonical(_written(word, known), known) for word in words)
+    words = [word.text for word in tokens(text) if word.text not in _ASKING and not word.is_number]
+    plain = (canonical(_written(word, known), known) for word in words)
+    return frozenset(_SAME.get(word, word) for word in plain)
 
 
 def _written(word: str, known: frozenset[str]) -> str:
     """A word of the spoken language as names write it: «خرابه» is «خراب»."""
     others = (*spoken(word), word.removesuffix("ه"))
-    return word if word in known else next((each for each in others if each in known), word)
+    return word if word in known or word in _SAME else next((each for each in others if each in known), word)
 
 
 ON_PAGE: Final = Label("خدمت «{title}»: {says}", "Service “{title}”: {says}")

@@ -115,6 +115,8 @@ MOST_POINTED: Final = 60
 MOST_SAID: Final = 8
 # Those that are said of more.
 FEW_SAID: Final = 3
+# Different records that rows point to, of which whoever they are of is looked up.
+MOST_POINTING: Final = 2_000
 # Records of another table that rows may point to together.
 MOST_JOINED: Final = 200
 # Those that are named one by one.

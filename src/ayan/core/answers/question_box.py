@@ -17,10 +17,12 @@ from ayan.core.answers.account.reading_order import (
     uses_all,
     whole_first,
 )
+from ayan.core.answers.account.unit_heads import of_unit_alone
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import refusals, registers
 from ayan.core.answers.cards.cards import AnswerCard, card, takes_all
-from ayan.core.answers.cards.titled_rows import of_title_word, titled_rows
+from ayan.core.answers.cards.titled_rows import of_title_word, titled_rows, unpublished_title
+from ayan.core.answers.cards.told_instead import instead
 from ayan.core.answers.cards.year_pages import with_shares, year_page
 from ayan.core.answers.composites.composed_questions import composed, worked_out
 from ayan.core.answers.composites.named_rank import named_rank
@@ -36,11 +38,13 @@ from ayan.core.answers.grammar.alternatives import (
     readings_of_amounts,
 )
 from ayan.core.answers.grammar.asked_question import AskedQuestion, of_all_years
+from ayan.core.answers.grammar.group_keys import sort_key
 from ayan.core.answers.grammar.shapes import asked
 from ayan.core.answers.limits import (
     FEWEST_ANSWERS,
     FURTHER_PROCESSOR,
     MOST_ANSWERS,
+    MOST_READINGS,
     MOST_TRIED,
 )
 from ayan.core.answers.pieces.cues import Cues, cues
@@ -52,7 +56,9 @@ from ayan.core.answers.readings.word_uses import pointed
 from ayan.core.answers.words.gregorian import jalali_years
 from ayan.core.answers.words.said_period import SaidPeriod
 from ayan.core.query.answer import Unanswered
+from ayan.core.query.grouping import GroupKey, GroupMeasure
 from ayan.core.query.problem import BadQuestion
+from ayan.core.query.question import Sort
 from ayan.core.store.objects import StoreError
 from ayan.core.system.processor_budget import spending
 
@@ -115,6 +121,10 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
     if not shown or shown[0].kind == "nothing" or not shown[0].is_sure:
         titled = titled_rows(facts, question, wanted) if _may_be_title(wanted, shown) else ()
         shown = tuple(_unique((*titled, *shown)))[:MOST_ANSWERS]
+    if (not shown or shown[0].kind in ("service", "nothing") or not shown[0].is_sure or not read[:1]) and (
+        untold := unpublished_title(facts, question)
+    ) is not None:
+        shown = tuple(_unique((untold, *shown)))[:MOST_ANSWERS]
     if not shown and (service := registers.nearest_service(facts, question)) is not None:
         shown = (service,)
     if not shown and (nearest := of_title_word(facts, question)) is not None:
@@ -178,6 +188,8 @@ def _further(facts: CityFacts, shown: AnswerCard, read: Sequence[Reading], wante
         yield from (each for each in answered if each.is_sure and each.kind != "nothing")
         return
     elsewhere = _elsewhere(facts, first, read, wanted, is_empty=shown.kind == "nothing")
+    if not first.is_sure and first.shape == "list":
+        yield from islice(_guessed(facts, read, wanted), 1)
     is_of_no_year = shown.kind == "nothing" and first.is_sure and first.period is not None
     others = [of_newest_year(facts, first)] if is_of_no_year else further_readings(facts, first, wanted)
     yield from islice(elsewhere, 1)
@@ -198,6 +210,29 @@ def _elsewhere(
         if is_open or uses_all(facts, reading, wanted):
             answered = _of_periods(facts, reading, wanted)
             yield from (each for each in answered if each.kind != "nothing" and (each.is_sure or is_open))
+
+
+def _guessed(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:
+    """The order or the groups that are asked for, as if the words of which nothing was understood said nothing.
+
+    They are told as what they are: with these words beside them, and without a figure.
+    """
+    for reading in read[:MOST_READINGS]:
+        left = tuple(each for each in reading.unread if each)
+        if not left or not (reading.named or reading.grounded) or reading.absent or not facts.has_rows(reading.dataset):
+            continue
+        try:
+            known = asked(facts, replace(reading, unread=(), looked_up=()), wanted)
+            if known.shape == "list" and wanted.grouped and (key := sort_key(known.reading)) is not None:
+                # By what they are usually told apart, where they are not by what was asked.
+                known = replace(known, shape="ranking", by=GroupKey(key), measures=(GroupMeasure("count"),))
+                known = replace(known, sort=Sort("count", descending=True))
+            if known.shape == "ranking" or (known.shape == "list" and wanted.order is not None):
+                guess = card(facts, replace(known, left=left))
+                if guess.kind == "list" and not guess.is_sure:
+                    yield guess
+        except (Unanswered, StoreError, BadQuestion):
+            continue
 
 
 def _answered(facts: CityFacts, questions: Iterable[AskedQuestion]) -> Iterator[AnswerCard]:
@@ -227,13 +262,15 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
         return
     if read and read[0].lacks:
         yield refusals.lacking(facts, read[0])
+        yield from instead(facts, read[0], wanted)
         yield from registers.services(facts, question, read)
         return
     if _is_of_code(question, read):
         # What belongs to a record, before the record.
         yield from (each for each in _of_readings(facts, read[:1], wanted) if each.kind != "nothing")
     yield from registers.coded(facts, question, read)
-    if wanted.own and read:
+    if wanted.own and read and "how-to" not in wanted.asks:
+        # How something is done is told to everybody.
         yield refusals.own(read[0])
     if wanted.columns and read and not any(each.compared for each in read):
         # Neither column is the answer; both are shown in the rows, of which no number is given.
@@ -348,6 +385,8 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
                 question = narrowed_reading(facts, reading, wanted, other=other) or question
             question = settled(facts, question, wanted)
             answered = held_in_rows(facts, question, wanted) or card(facts, question)
+            if answered.kind == "nothing" and (led := of_unit_alone(facts, question)) is not None:
+                question, answered = led, card(facts, led)
             if answered.kind == "nothing" and question.chosen:
                 # Where nobody said a year, one without such rows is no answer.
                 question = of_all_years(facts, question)

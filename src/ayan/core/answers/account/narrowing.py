@@ -6,15 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ayan.core.answers.account.word_account import word_account
+from ayan.core.answers.account.word_account import OUT_OF, word_account
 from ayan.core.answers.cards.cards import AnswerCard, card
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, of_all_years
-from ayan.core.answers.grammar.pointed_rows import pointing, pointing_to_value
+from ayan.core.answers.grammar.pointed_rows import (
+    pointed_datasets,
+    pointing,
+    pointing_to_named,
+    pointing_to_value,
+)
 from ayan.core.answers.grammar.shapes import asked
 from ayan.core.answers.limits import MOST_HELD, MOST_WORDINGS, SHORTEST_STEM
-from ayan.core.answers.pieces.cues import Cues
+from ayan.core.answers.pieces.cues import PARTS_OF_TIME, Cues
 from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.readings.look_ups import wordings
@@ -38,10 +43,20 @@ _BY: Final = ("value", "service", "dataset", "page", "thing")
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Neighbouring pieces that were left over; ``towards`` says that they stand behind «به»."""
+    """Neighbouring pieces that were left over; ``behind`` is the word before them."""
 
     phrases: tuple[Phrase, ...]
-    towards: bool
+    behind: str
+
+    @property
+    def towards(self) -> bool:
+        """Whether something is given to what they name: «به …»."""
+        return self.behind in _TOWARDS
+
+    @property
+    def is_whole_of(self) -> bool:
+        """Whether something is a part of what they name: «از …»."""
+        return self.behind in OUT_OF
 
     @property
     def shown(self) -> str:
@@ -95,6 +110,8 @@ def partly_narrowed(facts: CityFacts, question: AskedQuestion, left: Sequence[Ph
 def narrowed(facts: CityFacts, question: AskedQuestion, left: Sequence[Phrase]) -> AskedQuestion | None:
     """A question of the rows alone whose texts hold what was left over; None where any of it stands in none."""
     runs = list(_runs(question, left))
+    if any(_is_asked_for(question, run) or _is_other(facts, question, run) for run in runs):
+        return None
     if len(runs) > MOST_HELD or facts.lexicon.pending or question.reading.parted.doubtful:
         return None
     for run in runs:
@@ -125,7 +142,22 @@ def _runs(question: AskedQuestion, left: Sequence[Phrase]) -> Iterator[_Run]:
 
 def _run(question: AskedQuestion, run: Sequence[Phrase]) -> _Run:
     before = question.reading.parted.words[run[0].start - 1].text if run[0].start else ""
-    return _Run(tuple(run), before in _TOWARDS)
+    return _Run(tuple(run), before)
+
+
+def _is_asked_for(question: AskedQuestion, run: _Run) -> bool:
+    """Whether some words are for the things that are asked for, «کدام معاونت», and no text of a row."""
+    segments = question.reading.parted.segments
+    before = next((each for each in segments if each.end == run.phrases[0].start), None)
+    which = before is not None and any(each.target == "answer:list" for each in before.of("ask"))
+    return which and run.phrases[0].has("thing", "dataset", "relation", "field")
+
+
+def _is_other(facts: CityFacts, question: AskedQuestion, run: _Run) -> bool:
+    """Whether a share is asked of what other rows are called, of which no text of these makes a part."""
+    named = [each for phrase in run.phrases for each in phrase.of("dataset") if each.grade == "right"]
+    others = [each for each in named if each.slug not in (question.dataset.slug, *facts.lexicon.registers)]
+    return question.whole is not None and bool(others) and run.is_whole_of
 
 
 def _condition(facts: CityFacts, question: AskedQuestion, run: _Run) -> Filter | None:
@@ -149,12 +181,15 @@ def _condition(facts: CityFacts, question: AskedQuestion, run: _Run) -> Filter |
 
 def _pointed(facts: CityFacts, question: AskedQuestion, run: _Run) -> AskedQuestion | None:
     """The question of the rows that point to what some words are the title of; of no year that nobody said."""
-    if not all(map(_is_said, run.phrases)):
+    named = pointing_to_named(facts, question, run.phrases, list(_wordings_of_pointed(facts, question, run)))
+    if named is None and not all(map(_is_said, run.phrases)):
         return None
     single = run.phrases[0] if len(run.phrases) == 1 else None
     condition = pointing_to_value(facts, question.dataset, single) if single is not None else None
-    condition = condition or pointing(
-        facts, question.dataset, [word.text for phrase in run.phrases for word in phrase.words]
+    condition = (
+        named
+        or condition
+        or pointing(facts, question.dataset, [word.text for phrase in run.phrases for word in phrase.words])
     )
     if condition is None:
         return None
@@ -166,9 +201,17 @@ def _pointed(facts: CityFacts, question: AskedQuestion, run: _Run) -> AskedQuest
     return replace(question, scope=question.scope.having(condition), held=(*question.held, *run.phrases))
 
 
+def _wordings_of_pointed(facts: CityFacts, question: AskedQuestion, run: _Run) -> Iterator[str]:
+    """How some words may stand in the titles of what rows point to, where that is named beside them."""
+    for slug in pointed_datasets(question):
+        yield from _wordings(facts, slug, run)
+
+
 def _is_said(phrase: Phrase) -> bool:
     """Whether a piece says what something is, so that the text of a row may hold it."""
     if phrase.sense not in ("words", "unknown") or is_negative(phrase.text) or is_light_verb(phrase.text):
+        return False
+    if phrase.text in PARTS_OF_TIME:
         return False
     return not phrase.has(*_GRAMMAR, "place") and not phrase.fixed
 

@@ -24,6 +24,9 @@ class OrderedContents(QuestionContents):
         if name and slug in self.lexicon.datasets and slug != self.dataset.slug and meaning.grade != "weak":
             # «دیرترین پاسخ» orders no contracts.
             return False
+        if self._is_opposite(meaning) and not {"max", "min"} <= self.functions:
+            # «فاصلهٔ بالاترین و پایین‌ترین»: one order does not tell both.
+            return False
         ordered = self.asked.sort is not None and self.wanted.order is not None
         if self._is_against(phrase):
             # «از مبلغ قرارداد بیشتر» of a table that has no such column orders nothing.
@@ -39,6 +42,14 @@ class OrderedContents(QuestionContents):
         return (slug == self.dataset.slug and name in self.fields) or bool(
             self.wanted.bounds and meaning.grade == "weak"
         )
+
+    def _is_opposite(self, meaning: Meaning) -> bool:
+        """Whether a superlative asks for the other end of the order."""
+        order = self.wanted.order
+        ends = {"sort:asc", "sort:desc"}
+        if order is None or meaning.grade == "weak" or order.grade == "weak":
+            return False
+        return {order.target, meaning.target} == ends
 
     def _is_against(self, phrase: Phrase) -> bool:
         """Whether a comparative stands behind «از» and what it compares with, which is no number or time."""
@@ -72,7 +83,9 @@ class OrderedContents(QuestionContents):
             beside = len(self.wanted.periods) > (0 if several else 1) or (several and target == "versus")
             return beside or self.asked.by is not None or is_weak
         if target == "ratio":
-            # Both of them beside each other.
+            # Both of them beside each other, or the years from one to another.
+            if self.asked.by is not None and self.wanted.by_time and self.of_time():
+                return True
             return self.asked.by is not None and any(each.op == "in" for each in self.filters)
         return is_weak or bool(self.wanted.bounds) or self._beside_time(segments, place)
 

@@ -27,7 +27,7 @@ class QuestionContents:
         self.lexicon: Lexicon = facts.lexicon
         self.asked = asked
         self.dataset: Dataset = asked.dataset
-        own = (asked.by.field,) if asked.by is not None else ()
+        own = tuple(each.field for each in asked.keys)
         measured = tuple(measure.field for measure in asked.measures if measure.field)
         # Rows come newest first where nobody asks for an order.
         ordered = asked.sort is not None and asked.shape == "list" and wanted.order is not None

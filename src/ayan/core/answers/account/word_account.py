@@ -20,6 +20,7 @@ from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.look_ups import is_home, is_swallowed, joined_values
 from ayan.core.answers.readings.named_columns import labels_hold
 from ayan.core.answers.readings.number_conditions import is_unit_of, is_unit_word
+from ayan.core.answers.readings.reading_doubts import leads_units, says_head
 from ayan.core.answers.readings.word_order import OWNERS, head, is_set_against, says_key
 from ayan.core.answers.readings.word_usage import WordAccount
 from ayan.core.answers.words.morphology import is_light_verb, is_negative
@@ -33,6 +34,8 @@ _FIGURES: Final = frozenset(("number", "count", "money", "list", "yes-no", "reco
 _PEOPLE: Final = frozenset(("person", "company", "unit", "title", "category"))
 _WHOLE: Final = frozenset(("کل", "تمام", "همه", "total", "whole", "all"))
 _ENDED: Final = "end-of"
+_WITHIN: Final = frozenset(("in", "of", "at", "در", "تو", "توی"))
+OUT_OF: Final = frozenset(("از", "of", "in", "from"))
 _DAYS: Final = ("day", "days")
 _WORTH: Final = frozenset(("ارزش", "ارزشش", "worth", "value"))
 _LEFT: Final = frozenset(("مانده", "مونده", "ماند", "باقی", "باقیمانده", "remaining", "remains"))
@@ -64,18 +67,30 @@ class _Ledger(OrderedContents):
             return True
         if phrase.sense == "code":
             return self.holds(phrase.text)
+        return self._are_words_used(segments, place)
+
+    def _are_words_used(self, segments: Sequence[Phrase], place: int) -> bool:
+        phrase = segments[place]
         flows = (self.is_money(each) and self.dataset.field(each).nature == "flow" for each in self.fields)
         if phrase.text in _LEFT and self.asked.shape in ("figure", "share") and any(flows):
             # Of money that flowed nothing is left at any date: «چقدر مانده» asks for a balance.
             return False
-        if place and is_swallowed(self.lexicon, segments[place - 1], phrase):
+        if place and is_swallowed(self.lexicon, segments[place - 1], phrase, self.dataset.slug):
             return False
-        if self._is_headed(phrase):
+        if self._is_headed(phrase) or self._is_counted_elsewhere(phrase):
             # "Budget of advertising": what was spent is no budget.
+            return False
+        if self._is_other_whole(segments, place):
+            # «سهم حقوق از بودجه»: no share of pay.
             return False
         if self.holds(phrase.text) or self.is_looked_up(phrase):
             return True
-        for meant in self.lexicon.labels.meant(self.dataset, [word.text for word in phrase.words]):
+        said = [word.text for word in phrase.words]
+        labels = self.lexicon.labels.meant(self.dataset, said)
+        if not labels and len(said) > 1 and is_light_verb(said[-1]) and not is_negative(said[-1]):
+            # «که بدهی دارند»: the column, with its verb.
+            labels = self.lexicon.labels.meant(self.dataset, said[:-1])
+        for meant in labels:
             held = [each.text.split(",") for each in self.filters if each.field == meant.field]
             if (not meant.code and meant.field in self.fields) or any(meant.code in codes for codes in held):
                 return True
@@ -230,7 +245,7 @@ class _Ledger(OrderedContents):
         if name != "district":
             return False
         held = [each for each in self.filters if self.role(each.field) in ("place", "unit")]
-        grouped = self.asked.by is not None and self.role(self.asked.by.field) in ("place", "unit")
+        grouped = any(self.role(each.field) in ("place", "unit") for each in self.asked.keys)
         return (grouped and not code) or (bool(held) and (not code or any(code == each.text for each in held)))
 
     # --- what the data hold -------------------------------------------------------------------------------------------
@@ -262,7 +277,11 @@ class _Ledger(OrderedContents):
         if meaning.sense == "dataset":
             return self._is_dataset(phrase, meaning)
         if meaning.slug != self.dataset.slug:
+            if says_head(meaning) and leads_units(self.lexicon, self.dataset, {each.field for each in self.filters}):
+                return True
             return meaning.sense == "relation" and self._is_whose(meaning)
+        if meaning.sense == "relation" and self._is_towards(phrase):
+            return True
         if meaning.sense in ("service", "lack", "hidden"):
             return meaning.sense == "service" and self.asked.shape == "list"
         if meaning.sense == "value" and meaning.code:
@@ -329,7 +348,17 @@ class _Ledger(OrderedContents):
         """Whether a piece names what a question is about, and none of it names this dataset but in passing."""
         segments = self.asked.reading.parted.segments
         own = (each for part in segments for each in part.meanings if each.slug == self.dataset.slug)
+        at = segments.index(phrase)
+        if at and segments[at - 1].text in _WITHIN and any(self._says(each) for each in segments[: at - 1]):
+            # "Rate of attendance in council sessions": what was asked of them stands before them.
+            return False
         return phrase == head(self.lexicon, segments) and all(each.grade == "weak" for each in own)
+
+    def _says(self, phrase: Phrase) -> bool:
+        return any(
+            each.slug == self.dataset.slug and each.grade == "right"
+            for each in phrase.of("value", "measure", "relation")
+        )
 
     def _is_headed(self, phrase: Phrase) -> bool:
         """Whether a sum of money is asked of what a piece names first, which is another table of money."""
@@ -342,6 +371,41 @@ class _Ledger(OrderedContents):
         concepts = (each.concept for each in phrase.of("dataset") if each.grade == "right")
         of_money = any(each is not None and each.text("shape") == "figure" for each in concepts)
         return self.asked.shape in ("figure", "share") and phrase == first and of_money
+
+    def _is_towards(self, phrase: Phrase) -> bool:
+        """Whether a piece says to whom, and the municipality behind it is that side: «بدهی به شهرداری»."""
+        segments = self.asked.reading.parted.segments
+        behind = next((each for each in segments if each.start >= phrase.end and not each.has("stop")), None)
+        to_us = behind is not None and any(each.target == "none" for each in behind.of("place"))
+        sides: set[str] = set()
+        for concept in self.lexicon.concepts.values():
+            slug, _, own = concept.target.partition(".")
+            if slug == self.dataset.slug and concept.more.get("towards_us"):
+                sides.add(own.partition("=")[0])
+        return to_us and any(each.field in sides for each in self.filters)
+
+    def _is_other_whole(self, segments: Sequence[Phrase], place: int) -> bool:
+        """Whether a share is taken of something else than a piece behind «از» names as its whole."""
+        phrase = segments[place]
+        if self.asked.shape != "share" or not place or segments[place - 1].text not in OUT_OF:
+            return False
+        if not any(each.target == "share" for part in segments[:place] for each in part.of("aggregate")):
+            return False
+        named = [each for each in phrase.of("dataset") if each.grade == "right"]
+        others = all(each.slug not in (self.dataset.slug, *self.lexicon.registers) for each in named)
+        return bool(named) and others and not any(each.slug == self.dataset.slug for each in phrase.meanings)
+
+    def _is_counted_elsewhere(self, phrase: Phrase) -> bool:
+        """Whether rows are counted that are none of what a piece counts: «چند قرارداد …» of stalls with one."""
+        if phrase != self.wanted.counted or self.asked.shape not in ("figure", "share"):
+            return False
+        named = [each for each in phrase.of("dataset") if each.grade == "right"]
+        own = any(each.slug == self.dataset.slug for each in phrase.of("dataset", "measure", "value", "relation"))
+        if own or not named or any(each.slug in self.lexicon.registers for each in named):
+            return False
+        pointers = {each.name for meaning in named for each in self._pointers(meaning.slug)}
+        required = {each.name for each in self.dataset.published if each.name in pointers and each.required}
+        return not required and not pointers & {each.field for each in self.asked.measures}
 
     def _pointers(self, slug: str) -> Iterator[Field]:
         return (each for each in self.dataset.published if each.ref is not None and each.ref.dataset == slug)

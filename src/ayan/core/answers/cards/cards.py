@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, Literal
@@ -19,9 +19,9 @@ from ayan.core.query.keys import key_of, step_of
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
 
 CardKind = Literal["figure", "list", "record", "page", "service", "nothing"]
 _PERCENT: Final = Decimal("0.1")
@@ -136,7 +136,7 @@ def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
             [
                 (each, values[each.name])
                 for each in asked.measures[1:]
-                if each.field in named and values[each.name] is not None
+                if (each.field in named or each.function == "min") and values[each.name] is not None
             ],
         ),
         page_of(dataset, asked.scope),
@@ -179,14 +179,13 @@ def _share(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
 
 def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     assert asked.by is not None  # noqa: S101 - the shape says so
-    dataset, measure, key = asked.dataset, asked.measures[0], asked.by
+    dataset, measure = asked.dataset, asked.measures[0]
     groups, total = facts.groups(dataset, asked.groups)
-    shown = [group for group in groups if group[key.name] is not None]
+    shown = [group for group in groups if all(group[each.name] is not None for each in asked.keys)]
     if not shown:
         return _nothing(facts, asked)
-    own = dataset.field(key.field)
     figures = tuple(
-        CardFigure(_key_label(own, asked, group[key.name]), group[measure.name], unit_of(dataset, measure))
+        CardFigure(_group_label(asked, group), group[measure.name], unit_of(dataset, measure))
         for group in shown
         if group[measure.name] is not None
     )
@@ -207,20 +206,33 @@ def _ranked_text(facts: CityFacts, asked: AskedQuestion, shown: Sequence[dict[st
     """Groups in a sentence: the first of them; of years set side by side, the first and the last."""
     assert asked.by is not None  # noqa: S101 - who calls this has groups
     dataset, measure, key = asked.dataset, asked.measures[0], asked.by
+    if asked.then is not None:
+        first = shown[0]
+        return wording.crossed(
+            dataset, (key, asked.then), measure, asked.scope, lambda lang: group_text(asked, first, lang), first
+        )
     ends = [(shown[at][key.name], shown[at][measure.name]) for at in (0, -1)]
     of_years = asked.sort is None and len(shown) > 1 and all(len(str(each)) == len("1404") for each, _ in ends)
-    if of_years and all(ends[at][1] for at in (0, -1)) and str(ends[1][0]) < str(facts.this_year):
-        # The present year is not over, so that nothing is set against it.
+    # The present year is not over, so that nothing is set against it but a plan for all of it.
+    is_plan = not facts.is_within_years(dataset) and not (measure.field and dataset.field(measure.field).share_of)
+    is_over = is_plan or str(ends[1][0]) < str(facts.this_year)
+    if of_years and all(ends[at][1] for at in (0, -1)) and is_over:
         return wording.course(dataset, key, measure, asked.scope, [(each, Decimal(value)) for each, value in ends])
+    if of_years and all(ends[at][1] is not None for at in (0, -1)) and str(ends[1][0]) == str(facts.this_year):
+        return wording.open_course(dataset, key, measure, asked.scope, [(each, Decimal(value)) for each, value in ends])
     first = shown[asked.nth - 1 if 0 < asked.nth <= len(shown) else 0]
     kept = wording.Kept(asked.having, total, is_rank=asked.is_rank) if asked.having else None
     return wording.ranking(dataset, key, measure, asked.scope, (first[key.name], first[measure.name]), kept)
 
 
-def _key_label(own: Field, asked: AskedQuestion, value: object) -> Label:
-    key = asked.by
-    assert key is not None  # noqa: S101 - who calls this has groups
-    return Label("{value}", "{value}").filled(lambda lang: {"value": wording.key_text(own, key, value, lang)})
+def _group_label(asked: AskedQuestion, group: dict[str, Any]) -> Label:
+    return Label("{value}", "{value}").filled(lambda lang: {"value": group_text(asked, group, lang)})
+
+
+def group_text(asked: AskedQuestion, group: Mapping[str, Any], lang: Lang) -> str:
+    """One group in words: «منطقهٔ ۲», by two keys «منطقهٔ ۲، ۱۴۰۳»."""
+    said = (wording.key_text(asked.dataset.field(each.field), each, group[each.name], lang) for each in asked.keys)
+    return locale.of(lang).comma.join(said)
 
 
 def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
@@ -350,7 +362,7 @@ def understood_of(asked: AskedQuestion, measure: GroupMeasure | None) -> Underst
         asked.dataset.slug,
         tuple(filters),
         measure.name if measure is not None else None,
-        asked.by.name if asked.by is not None else None,
+        ",".join(each.name for each in asked.keys) or None,
         asked.period,
     )
 

@@ -180,7 +180,8 @@ def _is_of_people(facts: CityFacts, phrase: Phrase) -> bool:
 
 def _homes(facts: CityFacts, dataset: Dataset) -> set[str]:
     """The fields of a dataset by which its own things are called."""
-    targets = (each.target for each in facts.lexicon.concepts.values() if each.sense == "entity-type")
+    things = (each for each in facts.lexicon.concepts.values() if each.sense == "entity-type")
+    targets = (each.target for each in things if not each.more.get("anybody"))
     return {name for slug, _, name in (target.partition(".") for target in targets) if slug == dataset.slug}
 
 

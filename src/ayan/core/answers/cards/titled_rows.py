@@ -106,6 +106,22 @@ def _rows(facts: CityFacts, dataset: Dataset, question: Parted, wanted: Cues, wo
         yield record(dataset, rows.rows[0]) if len(rows.rows) == 1 else rows
 
 
+def unpublished_title(facts: CityFacts, question: Parted) -> AnswerCard | None:
+    """That nothing is published of the one dataset in whose title all stands that is named; None for others."""
+    stem = facts.lexicon.stem
+    named = [each for each in question.segments if not each.has("stop", "ask", "place")]
+    words = {stem(word.text) for phrase in named for word in phrase.words}
+    if not words or any(each.sense not in ("words", "unknown") for each in named):
+        return None
+    found = []
+    for dataset in facts.lexicon.datasets.values():
+        if facts.has_rows(dataset):
+            continue
+        titles = ({stem(word.text) for word in form_words(each)} for each in (dataset.title.fa, dataset.title.en))
+        found += [dataset] if any(words <= title for title in titles) else []
+    return refusals.unpublished(found[0], facts.today) if len(found) == 1 else None
+
+
 def of_title_word(facts: CityFacts, question: Parted) -> AnswerCard | None:
     """The one dataset in whose title a word of a question stands that means nothing else; None where there is none."""
     stem = facts.lexicon.stem

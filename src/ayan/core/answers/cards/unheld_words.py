@@ -20,6 +20,7 @@ from ayan.core.values.label import Label
 
 _OF_OTHERS: Final = ("name", "page", "value")
 """What a word may be elsewhere, that says nothing of how a question is meant."""
+_BY: Final = frozenset(("by", "per", "تفکیک", "حسب"))
 _GENERAL: Final = frozenset(("هیچ", "بیشتری", "کمتری", "مجاز", "سابقه", "سوابق", "وضعیت", "مشخصات", "اطلاعات", "شرح"))
 """What may be said of anybody and anything."""
 _ENDINGS: Final = ("ش", "شان", "شون", "مان", "مون", "تان", "تون")
@@ -67,6 +68,29 @@ def unheld(facts: CityFacts, question: Parted, first: AnswerCard | None) -> Answ
     dataset, shown = asked.dataset, "، ".join(word.shown for phrase in words for word in phrase.words)
     said = UNHELD.format(dataset=dataset.title, words=shown, owner=dataset.owner)
     return AnswerCard("nothing", said, f"/data/{dataset.slug}", "", Understood(dataset.slug))
+
+
+def unkeyed(facts: CityFacts, question: Parted, first: AnswerCard | None) -> AnswerCard | None:
+    """That rows are not told by what a word behind «به تفکیک» names, which no column is called; None for others."""
+    asked = first.asked if first is not None and not first.is_sure and first.kind == "list" else None
+    if first is None or asked is None or not asked.reading.named:
+        return None
+    left = {word for text in first.left for word in text.split()}
+    segments = question.segments
+    for at, phrase in enumerate(segments[:-1]):
+        is_group = any(each.target == "group" for each in phrase.of("aggregate")) or phrase.text in _BY
+        if at and phrase.text == "by" and segments[at - 1].words[-1].text.endswith(("ed", "en", "won", "made")):
+            # "Signed by": by whom, and no key.
+            continue
+        behind = segments[at + 1]
+        texts = [word.text for word in behind.words]
+        if not is_group or behind.sense not in ("words", "unknown") or not {w.shown for w in behind.words} & left:
+            continue
+        own = any(each.slug == asked.dataset.slug for each in behind.meanings)
+        if not own and not behind.has("stop", "ask", "period") and not _is_label(facts, asked.dataset, texts):
+            shown = " ".join(word.shown for word in behind.words)
+            return absent(replace(asked.reading, absent=(shown,)))
+    return None
 
 
 def unstated_reason(facts: CityFacts, question: Parted, first: AnswerCard | None) -> AnswerCard | None:

@@ -69,7 +69,7 @@ def from_text(facts: CityFacts, text: str) -> AskedQuestion:
         scope = replace(question, sort=None, size=None, count=False)
         return AskedQuestion("list", reading, scope, sort=sorted_by, period=_period(facts, dataset, scope.filters))
     grouped = parse_groups(dataset, params)
-    by = grouped.by[0] if grouped.by else None
+    by, then = (*grouped.by[:2], None, None)[:2]
     size = grouped.scope.size or AskedQuestion("list", reading, grouped.scope).size
     return AskedQuestion(
         "ranking" if by else "figure",
@@ -77,6 +77,7 @@ def from_text(facts: CityFacts, text: str) -> AskedQuestion:
         replace(grouped.scope, size=None),
         grouped.measures,
         by,
+        then,
         grouped.sort,
         size,
         _period(facts, dataset, grouped.scope.filters),
@@ -103,8 +104,8 @@ def parts(facts: CityFacts, asked: AskedQuestion) -> Iterator[Part]:
         yield Part(MEASURE, wording.measure_name(dataset, asked.measures[0]), tuple(_measures(asked)))
     if asked.having:
         yield Part(HAVING, _having(asked), (Option(WITHOUT, as_text(replace(asked, having=()))),))
-    if asked.by is not None:
-        yield Part(GROUPED, wording.key_name(dataset, asked.by))
+    for key in asked.keys:
+        yield Part(GROUPED, wording.key_name(dataset, key))
 
 
 def _having(asked: AskedQuestion) -> Label:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -48,6 +48,10 @@ _KEPT: Final = Label(
 _COURSE: Final = Label(
     "«{dataset}» به تفکیک {key}{conditions}: {first}، {from}؛ {last}، {to} ({change}).",
     "“{dataset}” by {key}{conditions}: {first}, {from}; {last}, {to} ({change}).",
+)
+_OPEN_COURSE: Final = Label(
+    "«{dataset}» به تفکیک {key}{conditions}: {first}، {from}؛ {last} تا اینجا {to}، و سال هنوز تمام نشده است.",
+    "“{dataset}” by {key}{conditions}: {first}, {from}; {last} so far {to}, and the year is not over.",
 )
 _RISEN: Final = Label("{percent} بیشتر", "{percent} more")
 _FALLEN: Final = Label("{percent} کمتر", "{percent} less")
@@ -174,6 +178,24 @@ def course(
     )
 
 
+def open_course(
+    dataset: Dataset, key: GroupKey, measure: GroupMeasure, asked: Question, ends: Sequence[tuple[object, Decimal]]
+) -> Label:
+    """What a number was in the first of some years and is in the last of them, which is not over."""
+    own, (first, last) = dataset.field(key.field), (ends[0], ends[-1])
+    return _OPEN_COURSE.filled(
+        lambda lang: {
+            "dataset": dataset.title.of(lang),
+            "key": key_name(dataset, key).of(lang),
+            "conditions": in_brackets(dataset, asked, lang),
+            "first": key_text(own, key, first[0], lang),
+            "from": number(dataset, measure, _whole(first[1]), lang),
+            "last": key_text(own, key, last[0], lang),
+            "to": number(dataset, measure, _whole(last[1]), lang),
+        }
+    )
+
+
 def _whole(value: Decimal) -> int | Decimal:
     return int(value) if value == value.to_integral_value() else value
 
@@ -207,6 +229,26 @@ def ranking(
             "value": number(dataset, measure, first[1], lang),
             "having": having(dataset, measure, kept.having, lang) if kept is not None else "",
             "groups": locale.of(lang).number(kept.groups) if kept is not None else "",
+        }
+    )
+
+
+def crossed(
+    dataset: Dataset,
+    keys: Sequence[GroupKey],
+    measure: GroupMeasure,
+    asked: Question,
+    name: Callable[[Lang], str],
+    first: Mapping[str, object],
+) -> Label:
+    """The first of the groups by several keys, and its number; ``name`` says which it is."""
+    return _RANKING.filled(
+        lambda lang: {
+            "dataset": dataset.title.of(lang),
+            "key": locale.of(lang).comma.join(key_name(dataset, each).of(lang) for each in keys),
+            "conditions": in_brackets(dataset, asked, lang),
+            "first": isolated(name(lang), lang),
+            "value": number(dataset, measure, first[measure.name], lang),
         }
     )
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards.cards import AnswerCard
-from ayan.core.answers.cards.unheld_words import unheld, unstated_reason
+from ayan.core.answers.cards.unheld_words import unheld, unkeyed, unstated_reason
 from ayan.core.answers.composites.above_another import above_another
 from ayan.core.answers.composites.absent_groups import absent_groups
 from ayan.core.answers.composites.averages import average
@@ -18,10 +18,13 @@ from ayan.core.answers.composites.leading_groups import leading_groups
 from ayan.core.answers.composites.office_contacts import contact
 from ayan.core.answers.composites.office_heads import head_of
 from ayan.core.answers.composites.on_time import on_time
+from ayan.core.answers.composites.people_per_area import people_per_area
 from ayan.core.answers.composites.per_area import per_area
 from ayan.core.answers.composites.per_thousand import per_thousand
+from ayan.core.answers.composites.pointed_actors import pointed_actors
 from ayan.core.answers.composites.ratios import Ask, ratio
 from ayan.core.answers.composites.unfinished_answers import QuestionParts, unfinished
+from ayan.core.answers.composites.unit_services import unit_services
 from ayan.core.answers.composites.yes_or_no import with_yes_or_no
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import COMPOSED_PROCESSOR, MOST_ANSWERS
@@ -41,7 +44,7 @@ def worked_out(facts: CityFacts, question: Parted, ask: Ask) -> tuple[AnswerCard
     first: AnswerCard | None = None
     with spending(COMPOSED_PROCESSOR) as budget, _kept(facts):
         parts = QuestionParts(facts, ask, budget)
-        for answered in (per_thousand, leading_groups, delays, on_time):
+        for answered in (per_thousand, leading_groups, delays, on_time, people_per_area, pointed_actors):
             try:
                 first = first or answered(facts, question, parts)
             except (Unanswered, StoreError):
@@ -103,7 +106,7 @@ def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask:
         yield meaning
     if (above := above_another(facts, question, ask)) is not None:
         yield above
-    for named in (contact, head_of):
+    for named in (contact, head_of, unit_services):
         if (unit := named(facts, question)) is not None:
             yield unit
     for answered in (average, absent_groups):
@@ -115,5 +118,7 @@ def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask:
         yield times
     if (why := unstated_reason(facts, question, first)) is not None:
         yield why
+    if (by_none := unkeyed(facts, question, first)) is not None:
+        yield by_none
     if (nowhere := unheld(facts, question, first)) is not None:
         yield nowhere

@@ -14,8 +14,10 @@ from ayan.core.values.label import Label
 
 MEANS: Final = Label("{title}: {says}", "{title}: {says}")
 BOTH: Final = Label("{title}: {says} {other}: {means}", "{title}: {says} {other}: {means}")
-_DIFFER: Final = frozenset(("فرق", "تفاوت", "difference", "between"))
-_AND: Final = frozenset(("و", "با", "and"))
+_DIFFER: Final = frozenset((
+    "فرق", "فرقی", "فرقش", "فرقشون", "تفاوت", "تفاوتی", "تفاوتش", "difference", "between", "differ",
+))  # fmt: skip
+_AND: Final = frozenset(("و", "با", "and", "from"))
 _ASKS: Final = frozenset((
     "یعنی", "چیست", "چیه", "معنی", "معنای", "معنا", "مفهوم", "تعریف", "منظور", "مقصود",
     "mean", "means", "meaning", "define", "definition", "explain", "what",
@@ -24,7 +26,8 @@ _ASKS: Final = frozenset((
 _BESIDE: Final = frozenset((
     "چه", "چی", "است", "هست", "هستش", "از", "را", "رو", "ی", "در", "شهرداری", "شهر", "اصطلاح", "کلمه", "واژه", "عبارت",
     "بگو", "توضیح", "بده", "بدهید", "بدید", "میشه", "میشود", "لطفا", "سلام", "این", "دقیقا", "اصلا", "به", "ایا",
-    "دارد", "is", "are", "does", "do", "did", "the", "a", "an", "of", "by", "in", "s", "it", "term", "word",
+    "دارد", "داره", "دارن", "دارند", "هم", "با",
+    "is", "how", "from", "are", "does", "do", "did", "the", "a", "an", "of", "by", "in", "s", "it", "term", "word",
     "please", "exactly",
 ))  # fmt: skip
 """What stands beside it and says nothing more."""

@@ -62,6 +62,12 @@ def _place(facts: CityFacts) -> tuple[Dataset, Field, Field] | None:
     return None
 
 
+def unit_place(facts: CityFacts) -> tuple[Dataset, Field] | None:
+    """The table of units, and the column of their names."""
+    place = _place(facts)
+    return (place[0], place[2]) if place is not None else None
+
+
 def unit_named(facts: CityFacts, question: Parted) -> str | None:
     """The one unit that a question names, by its name, by what it sees to, or as that of a district."""
     place = _place(facts)

@@ -7,18 +7,23 @@ from typing import Final
 
 from ayan.core.answers.cards.cards import AnswerCard, Understood, api_of, page_of, row_title
 from ayan.core.answers.cards.wording import field_value
-from ayan.core.answers.composites.office_contacts import unit_named
+from ayan.core.answers.composites.office_contacts import unit_named, unit_place
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.limits import MOST_OF_A_UNIT
 from ayan.core.answers.pieces.phrases import Parted, Phrase
+from ayan.core.answers.words.morphology import Word, is_light_verb
 from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 
 TOLD: Final = Label("{unit}: {name}، {post} ({time}).", "{unit}: {name}, {post} ({time}).")
 _HEADS: Final = frozenset((
-    "رییس", "مدیر", "مدیرعامل", "مسیول", "سرپرست", "شهردار",
+    "رییس", "مدیر", "مدیرعامل", "مسیول", "سرپرست", "شهردار", "معاون", "متولی", "deputy", "responsible",
     "head", "chief", "director", "manager", "boss", "runs", "run", "leads", "charge", "mayor",
 ))  # fmt: skip
+_IDLE: Final = frozenset(("و", "شهرداری", "شهر", "اسمش", "اسم", "نام", "ست", "کی", "کیه"))
+_BEGINS: Final = ("معاونت",)
+"""How a unit that a deputy leads is called."""
 _WHO: Final = frozenset(("person", "in-charge", "record"))
 
 
@@ -27,14 +32,42 @@ def head_of(facts: CityFacts, question: Parted) -> AnswerCard | None:
     asks = {each.target.partition(":")[2] for phrase in question.segments for each in phrase.of("ask")}
     if not asks & _WHO or not _HEADS & {word.text for word in question.words}:
         return None
-    if any(_says_more(phrase) for phrase in question.segments):
+    unit = _unit_of_topic(facts, question)
+    if unit is None and any(_says_more(phrase) for phrase in question.segments):
         return None
-    unit = unit_named(facts, question)
+    unit = unit or unit_named(facts, question)
     for concept in facts.lexicon.concepts.values():
         dataset = facts.lexicon.datasets.get(concept.target) if concept.more.get("heads") else None
         if unit is not None and dataset is not None and facts.has_rows(dataset):
             return _newest(facts, dataset, unit)
     return None
+
+
+def _unit_of_topic(facts: CityFacts, question: Parted) -> str | None:
+    """The one unit whose name holds all that a question says beside its head: «معاون فنی», «مسئول صدور پروانه»."""
+    place = unit_place(facts)
+    if place is None or any(phrase.sense in ("period", "amount", "number", "code") for phrase in question.segments):
+        return None
+    dataset, title = place
+    topics = [word.text for word in question.words if word.text not in _HEADS | _IDLE]
+    known = [word for word in topics if _is_of_topic(facts, word)]
+    if not known or len(known) > MOST_OF_A_UNIT:
+        return None
+    if any(word.is_latin for word in question.words):
+        return None
+    begins = _BEGINS if {"معاون"} & {word.text for word in question.words} else ()
+    called = [each for each in facts.lexicon.names.with_words(known) if (dataset.slug, title.name) in each.fields]
+    called = [each for each in called if not begins or each.text.startswith(begins)]
+    shortest = min(called, key=lambda each: len(each.text), default=None)
+    if shortest is None or (len(called) > 1 and not all(shortest.text in each.text for each in called)):
+        return None
+    return shortest.text
+
+
+def _is_of_topic(facts: CityFacts, word: str) -> bool:
+    match = facts.lexicon.match([Word(word, word)])
+    senses = {each.sense for each in match.meanings if each.grade == "right"} if match is not None else set()
+    return not senses & {"stop", "ask", "place"} and not is_light_verb(word)
 
 
 def _says_more(phrase: Phrase) -> bool:

@@ -201,6 +201,12 @@ def _answered(question: Parted, sides: ComparedSides, ask: Ask) -> tuple[AnswerC
             measured = any(each is not None and each.figures[0].unit != "count" for each in (first, other))
         if first is None or other is None or not _is_comparable(first, other, said=said):
             continue
+        if sides.is_beside and not _is_alike_measured(question, second, first, other):
+            other = _figure(f"{_naming(question, sides.first, first)} {' '.join(second)}", ask)
+            if other is None or not _is_alike_measured(question, second, first, other):
+                return None
+            if not _is_comparable(first, other, said=said):
+                return None
         if _is_named(question, sides.first, first, other) and _is_named(question, second, other, first):
             return first, other
     return None
@@ -241,6 +247,23 @@ def _is_comparable(first: AnswerCard, second: AnswerCard, *, said: bool) -> bool
         return False
     years = [(each.understood.period or "")[:4] if each.understood is not None else "" for each in (first, second)]
     return said or not all(years) or years[0] == years[1]
+
+
+def _is_alike_measured(question: Parted, second: Sequence[str], first: AnswerCard, other: AnswerCard) -> bool:
+    """Whether both sides are told by one number of one table, unless the second names its own.
+
+    «مقایسهٔ بودجهٔ فضای سبز با آسفالت» is of two lines of the budget, and of no contract.
+    """
+    told = [(each.understood.dataset, each.understood.measure) for each in (first, other) if each.understood]
+    named = (each for phrase in _pieces(question, second) for each in phrase.of("dataset", "measure", "relation"))
+    return len(set(told)) < 2 or any(each.grade == "right" and each.slug == told[1][0] for each in named)
+
+
+def _naming(question: Parted, texts: Sequence[str], own: AnswerCard) -> str:
+    """The words of a side that name its table."""
+    slug = own.understood.dataset if own.understood is not None else ""
+    said = [each for each in _pieces(question, texts) if any(m.slug == slug for m in each.of("dataset", "measure"))]
+    return " ".join(each.text for each in said)
 
 
 def _pieces(question: Parted, texts: Sequence[str]) -> list[Phrase]:

@@ -12,11 +12,13 @@ from urllib.parse import parse_qsl
 
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, at_date, in_newest_year
+from ayan.core.answers.grammar.conditions import period_conditions
 from ayan.core.answers.grammar.group_keys import actor_key, named_key, sort_key
 from ayan.core.answers.grammar.measures import measure_of
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.readings.word_usage import only_companies
+from ayan.core.answers.words.said_period import SaidPeriod
 from ayan.core.query import additivity
 from ayan.core.query.grouping import Function, GroupKey, GroupMeasure
 from ayan.core.query.problem import BadQuestion
@@ -170,6 +172,20 @@ def _measured_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -
 def _ranked_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterator[AskedQuestion]:
     """The largest rows beside the largest groups, and groups by their number beside those by their money."""
     first = question.measures[0]
+    if question.then is not None:
+        # By each of two keys alone.
+        sort = Sort(first.name, descending=True)
+        by_then = sort if question.then.part is None else None
+        yield replace(question, then=None, sort=sort)
+        yield replace(question, by=question.then, then=None, sort=by_then)
+        return
+    time = facts.time(question.dataset)
+    if question.by is not None and time is not None and question.by.field == time.name and cues.by_time:
+        # A course has no sum; where its last year is not over, the two before it are a course, too.
+        if question.period is not None and question.period.endswith(str(facts.this_year)):
+            yield _before(facts, question, time)
+        yield _rows(facts, question)
+        return
     own = question.dataset.field(first.field) if first.field else None
     if cues.order is None and not cues.grouped:
         # Nobody said that it is told by each of them: «مبلغ پرداختی به پیمانکاران» may be one sum.
@@ -184,6 +200,15 @@ def _ranked_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -> 
         yield replace(question, shape="list", by=None, scope=scope, measures=(GroupMeasure("count"),), sort=sort)
     yield replace(question, shape="figure", by=None, sort=None)
     yield _rows(facts, question)
+
+
+def _before(facts: CityFacts, question: AskedQuestion, time: Field) -> AskedQuestion:
+    """A course of the two years before this one."""
+    last = facts.this_year - 1
+    said = SaidPeriod(0, (("gte", str(last - 1)), ("lte", str(last))), last - 1, last)
+    period, conditions = period_conditions(facts, question.dataset, said)
+    kept = tuple(each for each in question.scope.filters if each.field != time.name)
+    return replace(question, scope=replace(question.scope, filters=(*kept, *conditions)), period=period)
 
 
 def _of_a_list(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterator[AskedQuestion]:

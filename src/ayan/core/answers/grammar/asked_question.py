@@ -13,7 +13,7 @@ from ayan.core.answers.limits import SHORT_LIST
 from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.words.said_period import SaidPeriod
-from ayan.core.query import additivity
+from ayan.core.query import additivity, values
 from ayan.core.query.group_conditions import GroupCondition
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.question import Filter, Question, Sort
@@ -32,8 +32,9 @@ Shape = Literal["figure", "share", "ranking", "list"]
 class AskedQuestion:
     """One question of the grammar, and how its answer is to be given.
 
-    ``measures`` are what is worked out of ``scope`` (`figure`, `share`) or of each group (`ranking`); ``period`` is in
-    words of the grammar, None where all is meant, ``chosen`` where nobody said it and the newest year was taken.
+    ``measures`` are what is worked out of ``scope`` (`figure`, `share`) or of each group (`ranking`), which are by
+    ``by`` and, within it, by ``then``; ``period`` is in words of the grammar, None where all is meant, ``chosen`` where
+    nobody said it and the newest year was taken.
     ``whole`` is what a share is a part of, ``having`` what the numbers of its groups must be, ``is_rank`` that
     how many these are is the place of the first, ``nth`` which one of an order is asked for, ``left`` words not taken
     into account, ``held`` titles that rows point to.
@@ -44,6 +45,7 @@ class AskedQuestion:
     scope: Question
     measures: tuple[GroupMeasure, ...] = ()
     by: GroupKey | None = None
+    then: GroupKey | None = None
     sort: Sort | None = None
     size: int = SHORT_LIST
     period: str | None = None
@@ -67,11 +69,16 @@ class AskedQuestion:
         return self.reading.is_sure and not self.left
 
     @property
+    def keys(self) -> tuple[GroupKey, ...]:
+        """What groups are by: one key, or two; none of a question that is not about groups."""
+        return tuple(each for each in (self.by, self.then) if each is not None) if self.by is not None else ()
+
+    @property
     def groups(self) -> GroupQuestion:
         """The question about groups; without a key all rows are one."""
         return GroupQuestion(
             scope=replace(self.scope, size=self.size if self.by else None),
-            by=(self.by,) if self.by else (),
+            by=self.keys,
             measures=self.measures,
             sort=self.sort,
             having=self.having,
@@ -107,6 +114,19 @@ def in_newest_year(facts: CityFacts, draft: AskedQuestion, year: int | None = No
     _, conditions = period_conditions(facts, draft.dataset, SaidPeriod(0, (("eq", str(year)),), year, year))
     scope = replace(draft.scope, filters=(*draft.scope.filters, *conditions))
     return replace(draft, scope=scope, period=str(year), chosen=True)
+
+
+def in_newest_period(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:
+    """The rows of the newest period that has such, where nobody named one: who holds a post now."""
+    own = facts.time(draft.dataset)
+    if draft.period is not None or own is None or not own.kind.is_period:
+        return draft
+    newest = facts.rows(draft.dataset, replace(draft.scope, sort=Sort(own.name, descending=True), size=1)).rows
+    value = newest[0].values.get(own.name) if newest else None
+    if value is None:
+        return draft
+    condition = Filter(own.name, "eq", (values.read_value(values.as_asked(draft.dataset).field(own.name), str(value)),))
+    return replace(draft, scope=draft.scope.having(condition), period=str(value))
 
 
 def of_all_years(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:

@@ -15,7 +15,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
 _BY: Final = frozenset(("by", "per", "each", "تفکیک", "حسب", "هر"))
-_KINDS: Final = frozenset(("type", "types", "kind", "kinds", "sort", "category", "categories", "class", "نوع"))
+KINDS: Final = frozenset(("type", "types", "kind", "kinds", "sort", "category", "categories", "class", "نوع"))
 _SORTS: Final = ("category", "unit", "place", "company", "person")
 
 
@@ -31,8 +31,13 @@ def named_key(reading: Reading) -> str | None:
 def kind_key(reading: Reading) -> str | None:
     """The field of the sorts of rows, where they are asked for by these: "debt by type"."""
     texts = [word.text for word in reading.parted.words]
-    if not any(second in _KINDS and first in _BY for first, second in pairwise(texts)):
+    if not any(second in KINDS and first in _BY for first, second in pairwise(texts)):
         return None
+    return kind_of(reading)
+
+
+def kind_of(reading: Reading) -> str | None:
+    """The field of the sorts of rows that no condition is of."""
     constrained = {condition.field for condition in reading.filters}
     fields = [
         each
@@ -85,7 +90,8 @@ def time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
 
 def repeats(facts: CityFacts, reading: Reading, actor: str) -> bool:
     """Whether who is asked for stands in many rows, so that they are taken together: who was absent, who is owed."""
-    homes = {each.target for each in facts.lexicon.concepts.values() if each.sense == "entity-type"}
+    things = (each for each in facts.lexicon.concepts.values() if each.sense == "entity-type")
+    homes = {each.target for each in things if not each.more.get("anybody")}
     if f"{reading.dataset.slug}.{actor}" in homes or reading.dataset.key == (actor,) or reading.names:
         return False
     concept = facts.lexicon.words_of(reading.dataset)
@@ -96,6 +102,11 @@ def unit_key(reading: Reading) -> str | None:
     """The field of the unit in charge of rows."""
     units = (each.name for each in reading.dataset.published if each.role == "unit" and groupable(each))
     return next(units, None)
+
+
+def sort_words(own: Field, stem: Callable[[str], str]) -> frozenset[str]:
+    """The words by which a column of sorts is called, but for those of sorts in general: «تخلف» of «نوع تخلف»."""
+    return _called(own, stem) - KINDS
 
 
 def _called(own: Field, stem: Callable[[str], str]) -> frozenset[str]:

@@ -6,10 +6,19 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, at_date, in_newest_year, with_own_condition
 from ayan.core.answers.grammar.comparisons import compared_field, is_of_time
-from ayan.core.answers.grammar.group_keys import actor_key, column_behind, pointer_key, sort_key, time_key, title_key
+from ayan.core.answers.grammar.group_keys import (
+    actor_key,
+    column_behind,
+    pointer_key,
+    sort_key,
+    sort_words,
+    time_key,
+    title_key,
+)
 from ayan.core.answers.grammar.measures import function_of, is_of_each_month, is_owned, measure_of, ranks_count
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
 from ayan.core.answers.pieces.bounds import OCCASIONS
@@ -17,10 +26,13 @@ from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.query import additivity
 from ayan.core.query.group_conditions import GroupCondition
-from ayan.core.query.grouping import GroupKey, GroupMeasure
+from ayan.core.query.grouping import GroupKey, GroupMeasure, groupable
 from ayan.core.query.question import Filter, Sort
 from ayan.core.schema.field import Field
 
+_WHICH_YEAR: Final = frozenset(
+    ("هر", "کدام", "کدوم", "چه", "per", "each", "every", "which", "what", "by", "تفکیک", "و")
+)
 _WHO: Final = frozenset(("list", "person"))
 SQUARE: Final = "m²"
 DAY_WORDS: Final = ("day", "days", "روز")
@@ -46,6 +58,16 @@ def superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | N
 def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
     """A superlative: of groups where the question names them, else of rows."""
     on = cues.order.concept.text("on") if cues.order is not None and cues.order.concept is not None else ""
+    own, meaning = measure_of(facts, draft.reading)
+    if own is not None and cues.both_ends and own.kind.is_number:
+        return _both_ends(facts, draft, own, meaning)
+    if key is None and on == "measure" and not draft.reading.measures and (kind := _most_of(facts, draft, cues)):
+        # «بیشترین تخلف» is the commonest of them, whatever its fine.
+        return _by_number(draft, cues, kind)
+    return _ordered_by(facts, draft, cues, key, on)
+
+
+def _ordered_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None, on: str) -> AskedQuestion:
     own, meaning = measure_of(facts, draft.reading)
     person = next((each.name for each in draft.dataset.published if each.role == "person"), None)
     if meaning is not None and meaning.concept is not None and meaning.concept.text("function") == "avg" and person:
@@ -81,12 +103,61 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     if time is not None and time.kind.is_period and own != time:
         # Lines of several years are the same line again.
         draft = in_newest_year(facts, with_own_condition(draft, meaning))
+    if _says_year(draft.reading):
+        # «ده پرداخت بزرگ سال»: of the newest year, and not of all.
+        draft = in_newest_year(facts, draft)
+    return _rows_by(facts, draft, cues, own)
+
+
+def _rows_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, own: Field) -> AskedQuestion:
+    """Rows in the order of a column; those without a value are left out."""
     if own.nature == "stock":
         # A balance of an earlier date stands no longer.
         draft = replace(at_date(facts, replace(draft, measures=(GroupMeasure("sum", own.name),)), own), side="")
     size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
     scope = draft.scope if own.required else draft.scope.having(Filter(own.name, "isnull", (False,)))
     return replace(draft, shape="list", scope=scope, sort=Sort(own.name, descending=cues.descending), size=size)
+
+
+def _most_of(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> str | None:
+    """The column of sorts that is called like what stands behind a superlative of many: «بیشترین تخلف»."""
+    segments, stem = draft.reading.parted.segments, facts.lexicon.stem
+    at = next((place for place, each in enumerate(segments) if cues.order in each.meanings), -1)
+    concept = facts.lexicon.words_of(draft.dataset)
+    of_money = concept is None or concept.text("shape") == "figure"
+    if at < 0 or at + 1 >= len(segments) or "money" in cues.asks or of_money:
+        return None
+    said = {stem(word.text) for word in segments[at + 1].words}
+    sorts = [each for each in draft.dataset.published if each.choices is not None and each.role == "category"]
+    held = {each.field for each in draft.scope.filters}
+    named = [each.name for each in sorts if groupable(each) and said & sort_words(each, stem)]
+    return named[0] if len(named) == 1 and named[0] not in held else None
+
+
+def _by_number(draft: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
+    """Groups by how many rows they have."""
+    size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
+    return replace(
+        draft,
+        shape="ranking",
+        by=GroupKey(key),
+        measures=(GroupMeasure("count"),),
+        sort=Sort("count", descending=cues.descending),
+        size=size,
+    )
+
+
+def _says_year(reading: Reading) -> bool:
+    """Whether a question ends with a year that it does not name: "the largest payments of the year"."""
+    texts = [word.text for word in reading.parted.words]
+    return len(texts) > 2 and texts[-1] in ("سال", "year") and texts[-2] not in _WHICH_YEAR
+
+
+def _both_ends(facts: CityFacts, draft: AskedQuestion, own: Field, meaning: Meaning | None) -> AskedQuestion:
+    """The highest and the lowest of a number: «فاصلهٔ بالاترین و پایین‌ترین حقوق»."""
+    draft = in_newest_year(facts, with_own_condition(draft, meaning))
+    measures = (GroupMeasure("max", own.name), GroupMeasure("min", own.name))
+    return replace(draft, shape="figure", measures=measures, sort=None, by=None)
 
 
 def _asks_which(reading: Reading) -> bool:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.answers.limits import FEWEST_OF_A_TITLE, MOST_JOINED, MOST_POINTED, MOST_VALUES
 from ayan.core.answers.pieces.phrases import Phrase
+from ayan.core.answers.words.morphology import form_words
 from ayan.core.query import values
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
+
+_GRAMMAR: Final = ("ask", "aggregate", "superlative", "comparison", "period", "stop", "unit", "hidden", "lack")
 
 
 def pointing(facts: CityFacts, dataset: Dataset, words: Sequence[str]) -> Filter | None:
@@ -38,6 +43,50 @@ def pointing(facts: CityFacts, dataset: Dataset, words: Sequence[str]) -> Filter
             own = values.as_asked(dataset).field(pointer.name)
             given = values.without_repetition(own, [values.read_value(own, str(number)) for number in numbers])
             return Filter(own.name, "eq" if len(given) == 1 else "in", given)
+    return None
+
+
+def pointed_datasets(question: AskedQuestion) -> list[str]:
+    """The datasets that rows point to and that a question names outright: resolutions, of votes."""
+    named = {
+        each.slug
+        for phrase in question.reading.parted.segments
+        for each in phrase.of("dataset")
+        if each.grade == "right" and each.slug != question.dataset.slug
+    }
+    return [
+        each.ref.dataset
+        for each in question.dataset.published
+        if each.ref is not None and each.shown == "public" and each.ref.dataset in named
+    ]
+
+
+def pointing_to_named(
+    facts: CityFacts, question: AskedQuestion, phrases: Sequence[Phrase], texts: Sequence[str]
+) -> Filter | None:  # fmt: skip
+    """The condition that rows point to the records of a named dataset whose titles hold some words: votes on parks."""
+    slugs, stem = pointed_datasets(question), facts.lexicon.stem
+    if not slugs or any(each.has(*_GRAMMAR) or each.sense not in ("words", "unknown") for each in phrases):
+        return None
+    for pointer in question.dataset.published:
+        other = facts.lexicon.datasets[pointer.ref.dataset] if pointer.ref and pointer.ref.dataset in slugs else None
+        title = next((each for each in other.published if each.role == "title"), None) if other is not None else None
+        if other is None or title is None or pointer.ref is None:
+            continue
+        if any(each.slug == other.slug for phrase in phrases for each in phrase.of("dataset")):
+            # The name of the records themselves is no subject of theirs.
+            return None
+        for text in texts:
+            scope = Question(slug=other.slug, filters=(Filter(title.name, "contains", (text,)),), size=MOST_JOINED + 1)
+            words = {stem(word.text) for word in form_words(text)}
+            rows = facts.rows(other, scope).rows if words else ()
+            # «پارک» is not «پارکینگ».
+            rows = [each for each in rows if words <= {stem(w.text) for w in form_words(str(each.values[title.name]))}]
+            numbers = sorted({str(row.values[pointer.ref.field]) for row in rows if row.values.get(pointer.ref.field)})
+            if 0 < len(numbers) <= MOST_JOINED:
+                own = values.as_asked(question.dataset).field(pointer.name)
+                given = values.without_repetition(own, [values.read_value(own, number) for number in numbers])
+                return Filter(own.name, "eq" if len(given) == 1 else "in", given)
     return None
 
 

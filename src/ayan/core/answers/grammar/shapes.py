@@ -7,7 +7,14 @@ from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, at_date, in_newest_year, with_own_condition
+from ayan.core.answers.grammar.asked_question import (
+    AskedQuestion,
+    as_list,
+    at_date,
+    in_newest_period,
+    in_newest_year,
+    with_own_condition,
+)
 from ayan.core.answers.grammar.comparisons import compared_field, names_either
 from ayan.core.answers.grammar.conditions import bounded, period_conditions, words_as_conditions
 from ayan.core.answers.grammar.group_keys import actor_key, kind_key, named_key, pointer_key, repeats, unit_key
@@ -28,6 +35,7 @@ from ayan.core.answers.grammar.measures import (
     measured_beside,
     with_duration,
 )
+from ayan.core.answers.grammar.second_keys import by_two
 from ayan.core.answers.grammar.share_parts import is_rate_asked, part_of
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
@@ -85,7 +93,7 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
         cues.by_time and not (cues.order is not None and cues.which_time) and not is_monthly(facts, reading, cues)
     )
     if along_time or (cues.grouped and key is not None):
-        return breakdown(facts, draft, cues, key) or as_list(facts, draft)
+        return by_two(facts, draft, cues) or breakdown(facts, draft, cues, key) or as_list(facts, draft)
     if (cues.period is not None or cues.order is not None) and names_either(reading):
         return figure(facts, draft, cues)
     if cues.order is not None:
@@ -110,6 +118,9 @@ def _plain(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) 
             # «میانگین قرارداد مناطق»: of each of them.
             return ranking(facts, draft, cues, key)
         return figure(facts, draft, cues)
+    if "person" in cues.asks and (concept := facts.lexicon.words_of(draft.dataset)) and concept.more.get("heads"):
+        # «معاون شهردار کیست»: whoever is so now, and not in every month.
+        return as_list(facts, in_newest_period(facts, draft))
     return as_list(facts, draft)
 
 
@@ -212,6 +223,9 @@ def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
     is_of_money = concept is not None and concept.text("shape") == "figure" and not draft.reading.names
     how_much = is_of_money and "count" in cues.asks and (cues.counted is None or not cues.counted.meanings)
     in_column = how_much or counts_measure(draft.reading, cues) or is_of_a_count(facts, draft.reading, cues)
+    if in_column and (counted := measure_of(facts, draft.reading)[0]) is not None:
+        # «که فقط یک شرکت‌کننده داشتند چندتا بودند»: of a number that is given how many rows have it.
+        in_column = all(each.field != counted.name or each.op != "eq" for each in draft.scope.filters)
     if cues.count and not in_column:
         distinct = distinct_field(draft.reading, cues)
         measure = GroupMeasure("distinct", distinct) if distinct else GroupMeasure("count")
@@ -227,12 +241,20 @@ def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
         return replace(draft, shape="figure", measures=(GroupMeasure("count"),))
     draft = with_own_condition(draft, meaning)
     function = function_of(own, meaning, cues)
+    if not cues.function and own.nature == "rate" and _is_of_one_title(draft):
+        # Of several things of one name each is told: the mean of their progress is that of none.
+        return as_list(facts, draft)
     if function == "sum" and not cues.function and own.kind.is_money and _is_of_each(draft.reading):
         function = "avg"
     dated = additivity.date_field(draft.dataset, own)
     if dated is None and _is_of_year(facts, draft, own, function):
         draft = in_newest_year(facts, draft)
     return at_date(facts, replace(draft, shape="figure", measures=measured_beside(draft.reading, own, function)), own)
+
+
+def _is_of_one_title(draft: AskedQuestion) -> bool:
+    """Whether the rows are those of one title, which are things of one name."""
+    return any(each.op == "eq" and draft.dataset.field(each.field).role == "title" for each in draft.scope.filters)
 
 
 def _is_done(reading: Reading) -> bool:
@@ -335,7 +357,8 @@ def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion |
             measure = GroupMeasure("sum", own.name)
             draft = at_date(facts, replace(in_newest_year(facts, draft), measures=(measure,)), own)
         part = part_of(facts.lexicon, reading, conditions, of_money=bool(measure.field))
-        if not part:
+        if not part or (concept is not None and concept.more.get("catalogue") and not reading.named):
+            # What is done for something is no part of all that is done, where nobody names the list of it.
             return None
         rest = tuple(each for each in draft.scope.filters if each not in part)
         return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))

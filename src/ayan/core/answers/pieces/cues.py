@@ -12,6 +12,7 @@ from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.pieces.bounds import Bound, bounds
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.words.directions import more_or_less
+from ayan.core.answers.words.morphology import is_light_verb
 from ayan.core.answers.words.quantities import ordinal_at
 from ayan.core.answers.words.said_period import SaidPeriod
 
@@ -24,6 +25,9 @@ _BY_TIME: Final = {
     "per-year": "year", "per-quarter": "quarter", "per-month": "month", "each-month": "month", "trend": "year",
 }  # fmt: skip
 _PARTS: Final = frozenset(("per-quarter", "per-month", "each-month"))
+_MULTIPLES: Final = frozenset(("چند برابر", "how many times", "how many times more", "how many times as"))
+_OF_THE_TIME: Final = frozenset(("of the year", "year", "a year", "the year", "yearly", "سال"))
+_GATHERED: Final = frozenset(("جمع", "جمع اوری"))
 _WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
 PARTS_OF_TIME: Final = {
     "سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter",
@@ -85,6 +89,7 @@ class Cues:
     spare: str = ""
     acts: bool = False
     columns: bool = False
+    both_ends: bool = False
 
     @property
     def descending(self) -> bool:
@@ -118,6 +123,9 @@ def cues(parted: Parted) -> Cues:
         functions = [name for name in functions if name != "count"]
     periods = _periods(segments, functions)
     periods = _and_after(segments, periods)
+    if len(periods) == 1 and _is_multiple(segments) and _is_of_years(periods[0]):
+        # «از ۱۴۰۰ تا ۱۴۰۴ چند برابر شده»
+        functions = [*functions, "per-year"]
     if len(periods) == 2 and (course := _compared_years(parted, periods, at if order is not None else -1)) is not None:
         # «هزینهٔ امسال بیشتر است یا پارسال»: from the one to the other.
         periods, functions, order, at = (course,), [*functions, "per-year"], None, -1
@@ -147,7 +155,23 @@ def cues(parted: Parted) -> Cues:
         spare=_spare(parted, order is not None, at),
         acts=any(_ACTS.fullmatch(word.text) for word in parted.words),
         columns=_sets_columns(segments),
+        both_ends=_are_both_ends(segments),
     )
+
+
+def _are_both_ends(segments: Sequence[Phrase]) -> bool:
+    """Whether the highest and the lowest are asked for."""
+    said = {each.target for part in segments for each in part.of("superlative") if each.grade == "right"}
+    return {"sort:asc", "sort:desc"} <= said
+
+
+def _is_multiple(segments: Sequence[Phrase]) -> bool:
+    """Whether it is asked how many times as much something became."""
+    return any(each.text in _MULTIPLES for each in segments)
+
+
+def _is_of_years(period: SaidPeriod) -> bool:
+    return period.first is not None and period.last is not None and period.first < period.last
 
 
 def _periods(segments: Sequence[Phrase], functions: Sequence[str]) -> tuple[SaidPeriod, ...]:
@@ -221,11 +245,25 @@ def _aggregates(segments: Sequence[Phrase]) -> Iterator[tuple[int, Meaning]]:
         for meaning in segment.of("aggregate"):
             if meaning.target == "trend" and _is_taken_off(segments, place):
                 continue
+            if meaning.target in _BY_TIME and segment.text in _OF_THE_TIME and _is_ordered_before(segments, place):
+                # "Largest payments of the year": those of one.
+                continue
+            if segment.text in _GATHERED and _is_done(segments, place):
+                continue
             if meaning.target in _BY_TIME and _is_of_number(segments, place):
                 # "longer than one year"
                 continue
             if not segment.has("measure") and (meaning.grade == "right" or not segment.has("dataset", "value")):
                 yield place, meaning
+
+
+def _is_ordered_before(segments: Sequence[Phrase], place: int) -> bool:
+    return any(each.has("superlative") for each in segments[:place])
+
+
+def _is_done(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether a word is part of a verb: «زباله را جمع می‌کند» adds nothing up."""
+    return place + 1 < len(segments) and is_light_verb(segments[place + 1].words[0].text)
 
 
 def _is_taken_off(segments: Sequence[Phrase], place: int) -> bool:

@@ -16,6 +16,9 @@ _LATIN_PLURAL: Final = frozenset(("haye", "hay", "haa"))
 """The plural of Persian in Latin letters, written by itself."""
 _ENDINGS: Final = frozenset(("st", "nd", "rd", "th"))
 """By these a number in digits says which one is meant: "2nd"."""
+_ANY: Final = frozenset(("چه", "کدام", "کدوم", "هر", "هیچ"))
+_OTHERS: Final = frozenset(("بقیه", "دیگران", "سایرین", "باقی", "دیگرون"))
+_ANY_COMPANY: Final = "شرکتی"
 _PLURAL: Final = ("ها", "های", "ات")
 
 
@@ -30,6 +33,7 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
             for word, behind in zip(kept, ahead, strict=True)
         ]
     said = _measured([_verb(kept, at) for at in range(len(kept))])
+    said = [_any(said, at) for at in range(len(said))]
     return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
 
 
@@ -56,6 +60,20 @@ def _measured(words: Sequence[Word]) -> list[Word]:
         else:
             merged.append(Word("metre", word.shown) if word.text in ("sqm", "m2") else word)
     return merged
+
+
+def _any(words: Sequence[Word], at: int) -> Word:
+    """A word; behind «چه» and «هیچ» one with «ی» is any of its sort: «چه شرکتی» is a company, and no staff of one."""
+    word = words[at]
+    before = words[at - 1].text if at else ""
+    if before == "از" and word.text in _OTHERS:
+        # «از بقیه بیشتر» is «از همه بیشتر».
+        return Word("همه", word.shown)
+    if before == "نسبت" and word.text == "ب":
+        return Word("به", word.shown)
+    if before not in _ANY or word.text != _ANY_COMPANY:
+        return word
+    return Word(word.text.removesuffix("ی"), word.shown)
 
 
 def _verb(words: Sequence[Word], at: int) -> Word:

@@ -24,6 +24,7 @@ from ayan.core.answers.readings.reading_doubts import (
     doubt_twice_named,
     doubt_unjoined,
     names_whole,
+    settle_heads,
     settle_otherwise,
     settle_towards,
 )
@@ -341,6 +342,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     settle_order(dataset, parted, uses)
     settle_otherwise(dataset, parted, uses)
     settle_towards(lexicon, dataset, parted, uses)
+    settle_heads(lexicon, dataset, parted, uses)
     doubt_unjoined(dataset, parted, uses)
     _prefer_paid(lexicon, dataset, parted, uses)
     _prefer_head(lexicon, dataset, parted, uses)

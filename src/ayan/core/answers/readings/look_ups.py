@@ -28,12 +28,15 @@ _HARMLESS: Final = frozenset(
 )
 
 
-def is_swallowed(lexicon: Lexicon, before: Phrase, phrase: Phrase) -> bool:
+def is_swallowed(lexicon: Lexicon, before: Phrase, phrase: Phrase, slug: str) -> bool:
     """Whether a word that says nothing alone says something with the last one of a longer form before it.
 
-    «رسیدهای عوارض | خودرو»: «عوارض خودرو» is not any levy.
+    «رسیدهای عوارض | خودرو»: «عوارض خودرو» is not any levy. What it measures in the dataset itself it says there anyhow:
+    "foreign travel | cost".
     """
     if len(before.words) < 2 or not phrase.has("stop") or before.end != phrase.start:
+        return False
+    if any(each.slug == slug for each in phrase.of("measure")):
         return False
     match = lexicon.match([before.words[-1], *phrase.words])
     return match is not None and any(
@@ -144,7 +147,7 @@ def _is_called_so(lexicon: Lexicon, dataset: Dataset, titles: Sequence[str], seg
 def is_home(lexicon: Lexicon, meaning: Meaning, dataset: Dataset) -> bool:
     """«شورا» of its sessions: the people whose page tells of the dataset, too."""
     own, other = lexicon.words_of(dataset), meaning.concept
-    if own is None or other is None or meaning.grade != "right" or meaning.slug not in lexicon.registers:
+    if own is None or other is None or meaning.slug not in lexicon.registers:
         return False
     home = own.text("page").split("/")[1:2]
     return bool(home) and home == other.text("page").split("/")[1:2]
@@ -172,6 +175,9 @@ def _look_up_alike(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wo
         for wording in wordings(lexicon, meaning):
             texts = [word.text for word in form_words(wording)]
             for name in called:
+                if meaning.sense == "dataset" and dataset.field(name).role not in ("title", "category"):
+                    # What another table is called is no place or unit of this one.
+                    continue
                 if not texts or not all((dataset.slug, name) in lexicon.names.places(text) for text in texts):
                     continue
                 add(uses, titled(lexicon, dataset, name, wording))

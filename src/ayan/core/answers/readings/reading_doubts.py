@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -12,6 +12,7 @@ from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.readings.look_ups import leave
 from ayan.core.answers.readings.word_order import sets_beside
 from ayan.core.answers.readings.word_usage import FITS, WordUses
+from ayan.core.answers.words.morphology import Word
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 
@@ -39,6 +40,29 @@ def doubt_people(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
 def names_whole(dataset: Dataset, meaning: Meaning) -> bool:
     """Whether a meaning is a dataset as a whole."""
     return meaning.sense == "dataset" and meaning.slug == dataset.slug
+
+
+def settle_heads(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«مدیر …», "head of …" of rows of people who each lead a unit: the unit says who is meant."""
+    if not leads_units(lexicon, dataset, uses.filters):
+        return
+    for segment in parted.segments:
+        text = " ".join(word.shown for word in segment.words)
+        if text in uses.unread and any(map(says_head, segment.of("relation"))):
+            uses.unread.remove(text)
+            uses.score += FITS
+
+
+def says_head(meaning: Meaning) -> bool:
+    """Whether a meaning asks for whoever leads a unit."""
+    return meaning.concept is not None and bool(meaning.concept.more.get("says_head"))
+
+
+def leads_units(lexicon: Lexicon, dataset: Dataset, held: Collection[str]) -> bool:
+    """Whether rows are of people who each lead a unit, and a condition says which."""
+    concept = lexicon.words_of(dataset)
+    units = (each.name for each in dataset.published if each.role == "unit")
+    return concept is not None and bool(concept.more.get("heads")) and any(each in held for each in units)
 
 
 def doubt_paid(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
@@ -86,6 +110,10 @@ def settle_otherwise(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
                 del uses.filters[name]
 
 
+def _names_rightly(dataset: Dataset, phrase: Phrase) -> bool:
+    return any(names_whole(dataset, each) and each.grade == "right" for each in phrase.meanings)
+
+
 _TOWARDS: Final = frozenset(("به", "to"))
 
 
@@ -97,11 +125,21 @@ def settle_towards(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: Wor
         before.words[-1].text in _TOWARDS and any(each.target == "none" for each in phrase.of("place"))
         for before, phrase in pairwise(each for each in parted.segments if each.text != "the")
     )
-    if own is None or not is_to_us or not (uses.named or uses.grounded):
+    if own is None or not (uses.named or uses.grounded):
         return
     name, _, code = own.target.partition(".")[2].partition("=")
-    if [each.text for each in uses.filters.get(name, ()) if each.op == "eq"] in ([], [code]):
+    both = [each.text for each in uses.filters.get(name, ()) if each.op == "eq"] == [code, own.text("towards_us")]
+    said = [_codes(dataset, phrase, name) for phrase in parted.segments]
+    both = both and {own.text("towards_us")} in said and {code} in said
+    if not is_to_us and not (both and not sets_beside(parted) and not _JOINTS & {w.text for w in _between(parted)}):
+        return
+    if {each.text for each in uses.filters.get(name, ()) if each.op == "eq"} <= {code, own.text("towards_us")}:
         uses.filters[name] = [Filter(name, "eq", (own.text("towards_us"),))]
+
+
+def _between(parted: Parted) -> Sequence[Word]:
+    """The words of a question but those of its forms of several words, which join nothing."""
+    return [phrase.words[0] for phrase in parted.segments if len(phrase.words) == 1]
 
 
 def at_odds(filters: Sequence[Filter]) -> list[str]:
@@ -117,6 +155,9 @@ def doubt_twice_named(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: 
     """
     naming = [each for each in parted.segments if any(names_whole(dataset, meaning) for meaning in each.meanings)]
     for segment in naming:
+        if any(segment.end == each.start and _names_rightly(dataset, each) for each in naming):
+            # «مصوبات کمیسیون ماده پنج»: of the commission, whatever else is called so.
+            continue
         own = [each for each in segment.meanings if each.slug == dataset.slug]
         elsewhere = any(
             each.sense == "dataset" and each.grade == "right" and each.slug != dataset.slug for each in segment.meanings

@@ -80,7 +80,8 @@ def _whose(dataset: Dataset, parted: Parted, name: str) -> Iterator[str]:
     for at, phrase in enumerate(segments):
         own = [each.code for each in _values(dataset, phrase, name)]
         counted = at > 0 and any(each.target == "count" for each in segments[at - 1].of("aggregate"))
-        said = [each.code for other in segments[:at] for each in _values(dataset, other, name)]
+        before = segments[:at] if not counted else [each for each in segments if each is not phrase]
+        said = [each.code for other in before for each in _values(dataset, other, name)]
         linked = any(each.text in _LINKS for each in segments[max(at - 2, 0) : at])
         if own and counted and not linked:
             yield from (code for code in said if code not in own)
@@ -159,6 +160,10 @@ def is_set_against(segments: Sequence[Phrase], place: int) -> bool:
     """
     compares = any(each.target in ("gt", "lt") and each.grade == "right" for each in segments[place].of("comparison"))
     near = segments[max(place - 2, 0) : place + 3]
+    behind = segments[place + 1] if place + 1 < len(segments) else None
+    if behind is not None and behind.has("dataset") and not behind.has("measure", "field", "unit", "ask"):
+        # "Fines under Article 100": of what is named, and below nothing.
+        return False
     return compares and not any(each.sense in ("period", "place") or each.has("period", "place") for each in near)
 
 

@@ -52,6 +52,7 @@ _ROLE_ORDER: Final = ("company", "person", "unit", "place", "title", "category")
 # Words that say which sort of thing is meant, and the role of the field that holds it.
 _GROUNDS: Final = frozenset(("dataset", "value", "measure", "relation", "service", "lack", "hidden"))
 _WHOLE_CITY: Final = ("none", "district=city")
+_PRESENT: Final = frozenset(("answer", "answers", "respond", "responds", "reply", "replies"))
 _END: Final = "end-of"
 _UNSAID: Final = ("week", "day", "month", "quarter", "half", "decade", "year+", "years-")
 
@@ -59,7 +60,9 @@ _UNSAID: Final = ("week", "day", "month", "quarter", "half", "decade", "year+", 
 def pointed(meaning: Meaning) -> str:
     """The dataset that a sort of thing, or a superlative of one column, leads to."""
     if meaning.sense == "thing":
-        return meaning.target.partition(".")[0]
+        # «نهاد» may be anybody, of any table.
+        anybody = meaning.concept is not None and meaning.concept.more.get("anybody")
+        return "" if anybody else meaning.target.partition(".")[0]
     return _on(meaning)[0] if meaning.sense == "superlative" else ""
 
 
@@ -181,6 +184,9 @@ def _use_meanings(lexicon: Lexicon, dataset: Dataset, own: Sequence[Meaning], se
     if whole and rows_are is not None and rows_are.text("rows_are"):
         # A "member" of the council holds any office.
         conditions = [each for each in conditions if f"{each.field}={each.code}" != rows_are.text("rows_are")]
+    if whole and uses.is_ordered and segment.words[0].text in _PRESENT:
+        # "Which unit answers slowest": all that it was asked, and not what was answered.
+        conditions = []
     uses.score += gains[best]
     uses.named = uses.named or bool(whole)
     uses.grounded = uses.grounded or best.sense in _GROUNDS or _is_whole_label(dataset, best, segment)
@@ -285,6 +291,7 @@ def _rule(dataset: Dataset, meaning: Meaning, said: str, uses: WordUses) -> None
             return
         for condition in question.filters:
             add(uses, condition)
+        _measure(dataset, meaning, uses)
         return
     if " " in rule:
         # A rule that the grammar cannot say.
@@ -292,10 +299,15 @@ def _rule(dataset: Dataset, meaning: Meaning, said: str, uses: WordUses) -> None
         return
     if any(each.name == meaning.field for each in dataset.published):
         uses.keys.append(meaning.field)
-        measured = meaning.concept.more.get("measures", ()) if meaning.concept is not None else ()
-        uses.measures += [Meaning("measure", slug=dataset.slug, field=str(name)) for name in measured]
+        _measure(dataset, meaning, uses)
         if dataset.field(meaning.field).kind.summable:
             uses.measures.append(meaning)
+
+
+def _measure(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
+    """The columns that a concept is told in numbers by."""
+    measured = meaning.concept.more.get("measures", ()) if meaning.concept is not None else ()
+    uses.measures += [Meaning("measure", slug=dataset.slug, field=str(name)) for name in measured]
 
 
 def _use_names(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: WordUses) -> None:
@@ -326,8 +338,11 @@ def _rank(dataset: Dataset, name: str) -> int:
 
 def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:
     """A word for a sort of thing (a company, a unit): the field of the dataset that holds such."""
+    homes = {pointed(each) for each in segment.of("thing") if each.grade == "right"}
     if any(
-        each.sense == "dataset" and each.grade == "right" and each.slug not in (*lexicon.registers, dataset.slug)
+        each.sense == "dataset"
+        and each.grade == "right"
+        and each.slug not in (*lexicon.registers, dataset.slug, *homes)
         for each in segment.meanings
     ):
         return False
@@ -380,6 +395,8 @@ def _use_place_word(lexicon: Lexicon, dataset: Dataset, meaning: Meaning, uses: 
 def _is_post(lexicon: Lexicon, dataset: Dataset, segment: Phrase, meaning: Meaning) -> bool:
     """Whether a word for a sort of person is, in this dataset, a word of their posts: «رئیس سازمان»."""
     if meaning.sense != "thing" or meaning.first or len(segment.words) != 1 or segment.plural:
+        return False
+    if all(each.role != "person" for each in dataset.published):
         return False
     held = lexicon.names.places(segment.words[0].text)
     return any(slug == dataset.slug and dataset.field(name).role == "title" for slug, name in held)

@@ -76,8 +76,8 @@ _PERFECT: Final = re.compile(r"(ن?شد)(?:ن|ند|هاند)")
 _HAVING: Final = re.compile(r"(ن?دار)(?:ه|ن|ند)")
 # What the spoken language says in the place of the written one.
 _SPOKEN: Final = (("ون", "ان"), ("وم", "ام"))
-_SPOKEN_ENDINGS: Final = ("ه", "ن", "س", "و", "رو", "ا", "ای", "م", "مون", "تون", "شون", "مو", "شو")
-_OF_THEIRS: Final = ("مون", "تون", "شون")
+_SPOKEN_ENDINGS: Final = ("ه", "ن", "س", "و", "رو", "ا", "ای", "م", "مون", "تون", "شون", "مو", "تو", "شو")
+_OF_THEIRS: Final = ("مون", "تون", "شون", "مو", "تو", "شو")
 
 # Words that end as if they could be cut.
 _WHOLE: Final = listed(
@@ -289,13 +289,14 @@ def spoken(word: str) -> Iterator[str]:
             continue
         if head != word:
             yield head
-            if word.endswith(_OF_THEIRS):
-                # «اجارشون» is «اجاره‌شان».
-                yield f"{head}ه"
-        for said, written in _SPOKEN:
-            at = head.rfind(said)
-            if at > 0:
-                yield head[:at] + written + head[at + len(said) :]
+        # «اجارشون» is «اجاره‌شان», «مغازمو» «مغازه‌ام را».
+        forms = [head, f"{head}ه"] if head != word and word.endswith(_OF_THEIRS) else [head]
+        yield from forms[1:]
+        for form in forms:
+            for said, written in _SPOKEN:
+                at = form.rfind(said)
+                if at > 0:
+                    yield form[:at] + written + form[at + len(said) :]
 
 
 def is_plural(word: str) -> bool:
