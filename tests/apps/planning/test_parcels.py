@@ -71,3 +71,8 @@ def test_parcels_are_compared_line_by_line_and_what_is_no_parcel_is_told(visitor
 def test_words_that_begin_the_name_of_a_district_suggest_it(visitor: Client) -> None:
     places = visitor.get("/en/map/places.json", {"q": "nor"}).json()["places"]
     assert [(each["sort"], each["words"]) for each in places] == [("District", "north en")]
+
+
+def test_a_code_in_what_an_objection_is_about_is_not_turned_round(visitor: Client) -> None:
+    page = body(visitor, "/counter/new/objection?about=row:lots/L-7")
+    assert "\u2068L-7\u2069</a>" in page
