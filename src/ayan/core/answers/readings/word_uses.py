@@ -32,6 +32,7 @@ from ayan.core.query.question import Filter
 from ayan.core.query.question_parser import parse
 from ayan.core.query.sum_parts import amount_field
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 
 # How much a meaning of each kind says for its dataset, where it is right; less where it is weak or misspelt.
@@ -360,6 +361,7 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
             return True
         role = role_of(other, name)
         own = next((each for each in dataset.published if role and role != "title" and each.role == role), None)
+        own = own or _named_also(dataset, meaning)
         if own is not None:
             uses.score += FITS
             uses.keys.append(own.name)
@@ -367,6 +369,12 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
                 uses.filters.setdefault(condition.field, [condition])
             return True
     return any(_use_place_word(lexicon, dataset, each, uses) for each in segment.of("place"))
+
+
+def _named_also(dataset: Dataset, meaning: Meaning) -> Field | None:
+    """The column of a dataset that holds such things under names of its own: the unit of a contract."""
+    places = meaning.concept.more.get("names_also", ()) if meaning.concept is not None else ()
+    return next((each for each in dataset.published if f"{dataset.slug}.{each.name}" in places), None)
 
 
 def _use_place_word(lexicon: Lexicon, dataset: Dataset, meaning: Meaning, uses: WordUses) -> bool:
