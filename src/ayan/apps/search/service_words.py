@@ -21,7 +21,7 @@ from ayan.wiring.service_folder import service_catalogue
 _ASKING: Final = frozenset(
     word.text
     for word in tokens(
-        "چه چی چیست چطور چطوری چگونه کجا کی برای را رو از به در با و یا که من ما شما می‌خواهم می‌خوام می‌توانم باید "
+        "چه چی چیست چطور چطوری چجوری چه‌جوری چگونه کجا کی برای را رو از به در با و یا که من ما شما می‌خواهم می‌خوام می‌توانم باید "
         "بگیرم کنم بدهم دارم لازم مدارک مدرک هزینه هزینهٔ بهای خدمت خدمات شهرداری "
         "how do does can i we my a an the to for of in on at is are what where when which want need get apply have "
         "please documents document fee cost service services municipality city who call about "
@@ -35,6 +35,7 @@ _ASKING: Final = frozenset(
 """Words by which people ask, of which no name of a service becomes another."""
 _DENYING: Final = frozenset(("بدون", "بی", "without", "no", "unlawful", "illegal"))
 """By these what somebody names is what is not there."""
+_GLUED: Final = {"سروصدا": ("سر", "صدا"), "سرصدا": ("سر", "صدا"), "پیاده‌رو": ("پیاده", "رو")}
 _SAME: Final = {
     **dict.fromkeys(("جواز", "مجوز"), "پروانه"),
     **dict.fromkeys(("افتادن", "افتاده", "میافتد", "میافته", "میفته", "میفتد", "بیفته", "بیفتد", "افتاد"), "افتادن"),
@@ -45,6 +46,8 @@ _SAME: Final = {
     **dict.fromkeys(("منزل", "خونه"), "خانه"),
     **dict.fromkeys(("دکان", "دکون"), "مغازه"),
     **dict.fromkeys(("اشغال", "آشغال", "زباله"), "زباله"),
+    **dict.fromkeys(("بگیرم", "بگیریم", "گرفتن", "گرفته", "گرفتند", "میگیرم"), "گرفتن"),
+    **dict.fromkeys(("neighbor", "neighbour", "neighbours", "neighbors"), "neighbour"),
     **dict.fromkeys(("selling", "sold", "sell"), "sell"),
     **dict.fromkeys(("falling", "fallen", "fell"), "fallen"),
     **dict.fromkeys(("illegal", "unlawful", "unauthorised", "unauthorized"), "illegal"),
@@ -111,13 +114,15 @@ def _names_of(catalogue: ServiceCatalogue) -> _Names:
 
 def _plain(text: str, known: frozenset[str]) -> frozenset[str]:
     words = [word.text for word in tokens(text) if word.text not in _ASKING and not word.is_number]
-    plain = (canonical(_written(word, known), known) for word in words)
+    # «سروصدا» is «سر و صدا», and «تابلوی» of a shop its «تابلو».
+    parts = (part for word in words for part in _GLUED.get(word.removesuffix("ی"), (word,)))
+    plain = (canonical(_written(word, known), known).removesuffix("ی") for word in parts)
     return frozenset(_SAME.get(word, word) for word in plain)
 
 
 def _written(word: str, known: frozenset[str]) -> str:
     """A word of the spoken language as names write it: «خرابه» is «خراب»."""
-    others = (*spoken(word), word.removesuffix("ه"))
+    others = (*spoken(word), word.removesuffix("ه"), word.removesuffix("ی"))
     return word if word in known or word in _SAME else next((each for each in others if each in known), word)
 
 
