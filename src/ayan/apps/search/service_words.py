@@ -21,7 +21,8 @@ from ayan.wiring.service_folder import service_catalogue
 _ASKING: Final = frozenset(
     word.text
     for word in tokens(
-        "چه چی چیست چطور چطوری چجوری چه‌جوری چگونه کجا کی برای را رو از به در با و یا که من ما شما می‌خواهم می‌خوام می‌توانم باید "
+        "چه چی چیست چطور چطوری چجوری چه‌جوری چگونه کجا کی برای را رو از به در با و یا که من ما شما "
+        "می‌خواهم می‌خوام می‌توانم باید "
         "بگیرم کنم بدهم دارم لازم مدارک مدرک هزینه هزینهٔ بهای خدمت خدمات شهرداری "
         "how do does can i we my a an the to for of in on at is are what where when which want need get apply have "
         "please documents document fee cost service services municipality city who call about "

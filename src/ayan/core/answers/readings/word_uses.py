@@ -279,7 +279,8 @@ def _rule(dataset: Dataset, meaning: Meaning, said: str, uses: WordUses) -> None
     """A concept that is a field without a value: the conditions of its rule; else it is asked about, or grouped by."""
     rule = meaning.concept.text("rule") if meaning.concept is not None else ""
     ruled = "=" in rule and " " not in rule
-    compares = "__above=" in rule or "__below=" in rule
+    # Late is what a day and a state say together, and no day by itself.
+    compares = "__above=" in rule or "__below=" in rule or "&" in rule
     if uses.is_dated and not compares and meaning.field and dataset.field(meaning.field).kind.is_day:
         # «که پارسال تمام شدند»: the period is of this date.
         uses.keys.append(meaning.field)
