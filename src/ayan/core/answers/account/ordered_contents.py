@@ -7,8 +7,8 @@ from typing import Final
 
 from ayan.core.answers.account.question_contents import QuestionContents
 from ayan.core.answers.concepts.meanings import Meaning
-from ayan.core.answers.pieces.cues import WEIGHED
 from ayan.core.answers.pieces.phrases import Phrase
+from ayan.core.answers.pieces.said_courses import WEIGHED
 from ayan.core.answers.words.directions import more_or_less
 
 NEGATING: Final = frozenset(("not", "isnull"))
