@@ -6,7 +6,15 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from ayan.core.answers.cards.cards import AnswerCard, CardFigure, api_of, group_text, page_of, understood_of
+from ayan.core.answers.cards.cards import (
+    AnswerCard,
+    CardFigure,
+    api_of,
+    group_label,
+    group_text,
+    page_of,
+    understood_of,
+)
 from ayan.core.answers.cards.wording import in_brackets
 from ayan.core.answers.composites.ratios import Ask
 from ayan.core.answers.facts import CityFacts
@@ -68,8 +76,7 @@ def _told(facts: CityFacts, asked: AskedQuestion, people: Field, area: Field) ->
     label = DENSITY.format(unit=unit)
     if asked.by is None:
         text = _one(asked.dataset, both, told[0], measures, unit)
-        figures = (CardFigure(label, told[0][1], "people per area"),)
-        return _card("figure", text, both, figures)
+        return _card("figure", text, both, (CardFigure(label, told[0][1], "people per area"),))
     text = LISTED.filled(
         lambda lang: {
             "unit": unit.of(lang),
@@ -80,14 +87,7 @@ def _told(facts: CityFacts, asked: AskedQuestion, people: Field, area: Field) ->
             ),
         }
     )
-    figures = tuple(
-        CardFigure(
-            Label("{group}", "{group}").filled(lambda lang, group=group: {"group": group_text(both, group, lang)}),
-            density,
-            "people per area",
-        )
-        for group, density in told
-    )
+    figures = tuple(CardFigure(group_label(both, group), density, "people per area") for group, density in told)
     return _card("list", text, both, figures)
 
 

@@ -73,6 +73,9 @@ def _says_nothing_more(
 ) -> bool:  # fmt: skip
     """Whether all other pieces say who is asked for, when, or what the rows point to."""
     target = pointer.ref.dataset if pointer.ref is not None else ""
+    if any(each.slug == dataset.slug for phrase in question.segments for each in phrase.of("value", "measure")):
+        # «بیشترین افزایش مبلغ» is of some of them, or of what they are worth.
+        return False
     for phrase in question.segments:
         if phrase == named or phrase.sense == "period" or phrase.has(*_SENSES):
             continue

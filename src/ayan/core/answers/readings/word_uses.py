@@ -21,6 +21,8 @@ from ayan.core.answers.readings.word_usage import (
     WordUses,
     add,
     is_measured_elsewhere,
+    measure_by,
+    named_also,
     only_companies,
     role_of,
     time_field,
@@ -278,7 +280,8 @@ def _rule(dataset: Dataset, meaning: Meaning, said: str, uses: WordUses) -> None
     """A concept that is a field without a value: the conditions of its rule; else it is asked about, or grouped by."""
     rule = meaning.concept.text("rule") if meaning.concept is not None else ""
     ruled = "=" in rule and " " not in rule
-    compares = "__above=" in rule or "__below=" in rule
+    # Late is what a day and a state say together, and no day by itself.
+    compares = "__above=" in rule or "__below=" in rule or "&" in rule
     if uses.is_dated and not compares and meaning.field and dataset.field(meaning.field).kind.is_day:
         # «که پارسال تمام شدند»: the period is of this date.
         uses.keys.append(meaning.field)
@@ -291,7 +294,7 @@ def _rule(dataset: Dataset, meaning: Meaning, said: str, uses: WordUses) -> None
             return
         for condition in question.filters:
             add(uses, condition)
-        _measure(dataset, meaning, uses)
+        measure_by(dataset, meaning, uses)
         return
     if " " in rule:
         # A rule that the grammar cannot say.
@@ -299,15 +302,9 @@ def _rule(dataset: Dataset, meaning: Meaning, said: str, uses: WordUses) -> None
         return
     if any(each.name == meaning.field for each in dataset.published):
         uses.keys.append(meaning.field)
-        _measure(dataset, meaning, uses)
+        measure_by(dataset, meaning, uses)
         if dataset.field(meaning.field).kind.summable:
             uses.measures.append(meaning)
-
-
-def _measure(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
-    """The columns that a concept is told in numbers by."""
-    measured = meaning.concept.more.get("measures", ()) if meaning.concept is not None else ()
-    uses.measures += [Meaning("measure", slug=dataset.slug, field=str(name)) for name in measured]
 
 
 def _use_names(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: WordUses) -> None:
@@ -360,6 +357,7 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
             return True
         role = role_of(other, name)
         own = next((each for each in dataset.published if role and role != "title" and each.role == role), None)
+        own = own or named_also(dataset, meaning)
         if own is not None:
             uses.score += FITS
             uses.keys.append(own.name)
