@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ayan.apps.compare.comparison_options import axis_of
 from ayan.apps.national.limits import LONGEST_NAME, MOST_GROUPS
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.query_service import answer_groups
 from ayan.core.query.question import Filter, Question
+from ayan.core.query.statistics import axis_of
 from ayan.core.query.sum_parts import amount_field, measures_of, sum_parts
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
