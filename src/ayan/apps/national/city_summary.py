@@ -209,9 +209,8 @@ class _Asked:
         for part in sum_parts(service, self._dataset, measures_of(self._dataset), scope, self._snapshot, year):
             measure = GroupMeasure("sum", part.field.name)
             narrowed = replace(scope, filters=part.conditions)
-            label = Label(
-                *(sum_words.sided(self._dataset, part, lang.code) for lang in (locale.DEFAULT, locale.ENGLISH))
-            )
+            fa, en = (sum_words.sided(self._dataset, part, lang.code) for lang in (locale.DEFAULT, locale.ENGLISH))
+            label = Label(fa, en)
             yield from self._by_year(year, narrowed, measure, part.side, label, part.field)
 
     def _by_year(
