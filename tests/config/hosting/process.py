@@ -312,7 +312,7 @@ def counted(folder: Path, asked: dict[str, Any]) -> dict[str, float]:
 
     CityWorkMetrics().visited(asked["code"], {"waiting": 3, "failed": 0}, able=True)
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=str(Installation(folder).folder / FOLDER))
+    MultiProcessCollector(registry, path=str(Installation(folder).folder / FOLDER))  # type: ignore[no-untyped-call]  # the library says nothing of it
     return {
         " ".join((sample.name, *(sample.labels[name] for name in sorted(sample.labels)))): sample.value
         for family in registry.collect()

@@ -132,17 +132,17 @@ def summary_of(city: City) -> CitySummary | None:
     shortened: list[str] = []
     for dataset in here.registry.all():
         try:
-            told = _Told.of(here, city, dataset)
+            summary = _Told.of(here, city, dataset)
         except (StoreError, OSError, Unanswered):
             unread.add(dataset.slug)
             continue
-        if told is None:
+        if summary is None:
             continue
-        tables.append(told.table)
-        figures += told.figures
-        people += told.people
-        companies += told.companies
-        shortened += [dataset.slug] if told.shortened else []
+        tables.append(summary.table)
+        figures += summary.figures
+        people += summary.people
+        companies += summary.companies
+        shortened += [dataset.slug] if summary.shortened else []
     if (city.release_store.mark(), city.state()[0]) != (mark, version):
         return None
     return CitySummary(
@@ -257,14 +257,14 @@ class _Asked:
 
     def companies(self) -> tuple[tuple[CompanyRows, ...], bool]:
         """The rows of each legal ID that the dataset names openly, and whether there were more than are told."""
-        told: list[CompanyRows] = []
+        summary: list[CompanyRows] = []
         more = False
         for field in self._dataset.published:
             if field.kind.is_company and field.shown == "public":
                 rows, cut = self._of_companies(field)
-                told += rows
+                summary += rows
                 more = more or cut
-        return tuple(told), more
+        return tuple(summary), more
 
     def _of_companies(self, field: Field) -> tuple[Sequence[CompanyRows], bool]:
         known = Question(slug=self._dataset.slug, filters=(Filter(field.name, "isnull", (False,)),), size=MOST_GROUPS)

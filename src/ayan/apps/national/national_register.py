@@ -143,28 +143,28 @@ class NationalRegister:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def put(self, code: str, origin: str, told: CitySummary) -> None:
+    def put(self, code: str, origin: str, summary: CitySummary) -> None:
         """Put what is told of a city in the place of what was."""
         with self._writing() as register:
             _clear(register, code)
             register.execute(
                 "INSERT OR REPLACE INTO city VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)",
                 (
-                    code, origin, told.name.fa, told.name.en, told.demo, told.version, told.mark, told.log_size,
-                    json.dumps(told.damaged), json.dumps(told.shortened), time.time(),
+                    code, origin, summary.name.fa, summary.name.en, summary.demo, summary.version, summary.mark,
+                    summary.log_size, json.dumps(summary.damaged), json.dumps(summary.shortened), time.time(),
                 ),
             )  # fmt: skip
             register.executemany(
                 "INSERT INTO dataset VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (code, t.slug, t.digest, t.title.fa, t.title.en, t.rows, t.release, t.manifest, t.sealed_at)
-                    for t in told.tables
+                    for t in summary.tables
                 ],
             )
             register.executemany(
                 "INSERT INTO word VALUES (?, ?, ?)",
                 [(code, t.slug, fold(f"{t.title.fa} {t.title.en} {t.description.fa} {t.description.en}"))
-                 for t in told.tables],
+                 for t in summary.tables],
             )  # fmt: skip
             register.executemany(
                 "INSERT INTO figure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -173,12 +173,12 @@ class NationalRegister:
                         code, f.slug, f.measure, f.side, f.label.fa, f.label.en, f.is_money, f.unit.fa, f.unit.en,
                         f.year, str(f.value), f.query, f.release,
                     )
-                    for f in told.figures
+                    for f in summary.figures
                 ],
             )  # fmt: skip
             register.executemany(
                 "INSERT OR IGNORE INTO people VALUES (?, ?, ?, ?, ?)",
-                [(code, p.slug, p.year, p.people, p.release) for p in told.people],
+                [(code, p.slug, p.year, p.people, p.release) for p in summary.people],
             )
             register.executemany(
                 "INSERT INTO company VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -187,7 +187,7 @@ class NationalRegister:
                         c.legal_id, code, c.slug, c.field, c.name, fold(c.name), c.rows,
                         None if c.total is None else str(c.total), c.release,
                     )
-                    for c in told.companies
+                    for c in summary.companies
                 ],
             )  # fmt: skip
 
@@ -268,10 +268,10 @@ class NationalRegister:
         self, standing: Collection[str], measure: OfferedMeasure, year: str
     ) -> tuple[Mapping[str, RegisteredFigure], frozenset[str]]:
         """The numbers of a year by city, and the cities that declare the dataset otherwise and are not compared."""
-        told = self.tables(standing, measure.slug)
-        digests = [table.digest for table in told]
+        summary = self.tables(standing, measure.slug)
+        digests = [table.digest for table in summary]
         chief = max(sorted(set(digests)), key=digests.count, default="")
-        alike = [table.city for table in told if table.digest == chief]
+        alike = [table.city for table in summary if table.digest == chief]
         rows = self._rows(
             """SELECT * FROM figure
             WHERE slug = :slug AND measure = :measure AND side = :side AND year = :year AND city IN standing""",
@@ -281,8 +281,8 @@ class NationalRegister:
             side=measure.side,
             year=year,
         )
-        found = {row["city"]: RegisteredFigure(Decimal(row["value"]), row["query"], row["release"]) for row in rows}
-        return found, frozenset(table.city for table in told if table.digest != chief)
+        finding = {row["city"]: RegisteredFigure(Decimal(row["value"]), row["query"], row["release"]) for row in rows}
+        return finding, frozenset(table.city for table in summary if table.digest != chief)
 
     def people(self, standing: Collection[str], year: str = "") -> Mapping[str, tuple[str, RegisteredPeople]]:
         """How many people each city counted in a year, or in the last that it did, with that year."""
@@ -297,8 +297,8 @@ class NationalRegister:
 
     def years_of_people(self, standing: Collection[str]) -> frozenset[str]:
         """The years in which any city counted its people."""
-        found = self._rows("SELECT DISTINCT year FROM people WHERE city IN standing", standing)
-        return frozenset(row["year"] for row in found)
+        finding = self._rows("SELECT DISTINCT year FROM people WHERE city IN standing", standing)
+        return frozenset(row["year"] for row in finding)
 
     def company(self, standing: Collection[str], legal_id: str) -> list[RegisteredCompany]:
         """The rows that name a company, by city and dataset."""

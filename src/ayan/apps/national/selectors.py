@@ -73,7 +73,7 @@ class LeftOutCity:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureLine:
+class CityFigureLine:
     """The number of one city in a year, its people in that year, and the number for each head.
 
     ``per_head`` is in rial for each person of money, else for each thousand people; None where the city has not counted
@@ -116,7 +116,7 @@ class FigureComparison:
 
     measure: OfferedMeasure
     year: str
-    lines: tuple[FigureLine, ...]
+    lines: tuple[CityFigureLine, ...]
     otherwise: tuple[CityPlace, ...]
     without: tuple[CityPlace, ...]
 
@@ -218,19 +218,19 @@ class AllCities:
         chosen = year or next((each for each in measure.years if each in of_people), measure.years[0])
         if chosen not in measure.years:
             raise BadQuestion([problem("not-allowed", "_year", measure.years)])
-        found, otherwise = self._register.figures(self._codes, measure, chosen)
+        finding, otherwise = self._register.figures(self._codes, measure, chosen)
         people = self._register.people(self._codes, chosen[:4])
         lines = []
-        for city, figure in found.items():
+        for city, figure in finding.items():
             counted = people[city][1] if city in people else None
             per_head = _per_head(figure.value, counted, is_money=measure.is_money)
             lines.append(
-                FigureLine(
+                CityFigureLine(
                     self.place(city), measure.slug, figure.value, counted, per_head, figure.query, figure.release
                 )
             )
         lines.sort(key=lambda line: (line.per_head is None, -(line.per_head or line.value), line.place.code))
-        without = [code for code in self._codes if code not in found and code not in otherwise]
+        without = [code for code in self._codes if code not in finding and code not in otherwise]
         return FigureComparison(
             measure,
             chosen,
@@ -263,7 +263,7 @@ class AllCities:
         """The cities of whose companies only those with most rows are told, with the datasets."""
         return [(self.place(code), known.shortened) for code, known in self.standing.cities.items() if known.shortened]
 
-    def found(self, text: str) -> SearchFinding:
+    def finding(self, text: str) -> SearchFinding:
         """What words find; an empty text nothing. Raises BadQuestion for more words than are looked for."""
         shown = publish(text[:LONGEST_SEARCH]).strip()
         words = tuple(dict.fromkeys(fold(shown).split()))
