@@ -171,7 +171,8 @@ def _told(
         text,
         page_of(dataset, scope),
         api_of(dataset, "groups", by.query_string()),
-        Understood(dataset.slug, filters, "count", f"{said[1]}.{actor.name}", said[0]),
+        # Whose they are is worked out of several questions, so that no measure of the one is told.
+        Understood(dataset.slug, filters, None, f"{said[1]}.{actor.name}", said[0]),
         figures,
     )
 
