@@ -114,7 +114,8 @@ def _roles(facts: CityFacts, phrase: Phrase) -> Iterator[str]:
             continue
         role = role_of(dataset, name)
         # Companies are called by their names in a register of their own.
-        yield "company" if meaning.sense == "dataset" and slug == "vendors" else role
+        is_register = any(dataset.field(each).kind.is_company for each in dataset.key)
+        yield "company" if meaning.sense == "dataset" and is_register else role
         if any(each.role == "company" for each in dataset.published) and role == "title":
             yield "company"
     if any(each.target == "district" for each in phrase.of("place")):
