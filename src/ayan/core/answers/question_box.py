@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
 
-from ayan.core.answers.account.few_rows import of_few, of_plan
+from ayan.core.answers.account.few_rows import of_few, of_plan, of_unit_alone
 from ayan.core.answers.account.guessed_groups import answered_of, guessed
 from ayan.core.answers.account.joined_readings import joined_first
 from ayan.core.answers.account.narrowing import held_in_rows, narrowed_reading, settled
@@ -19,7 +19,6 @@ from ayan.core.answers.account.reading_order import (
     uses_all,
     whole_first,
 )
-from ayan.core.answers.account.unit_heads import of_unit_alone
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import refusals, registers
 from ayan.core.answers.cards.cards import AnswerCard, card, takes_all

@@ -48,7 +48,9 @@ def people_per_area(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard 
         area = next((each for each in dataset.published if each.unit is not None and each.unit.en in _ONE), None)
         if people is None or area is None or not facts.has_rows(dataset):
             continue
-        named = "population" if phrase.words[0].is_latin else "جمعیت"
+        concept = facts.lexicon.words_of(dataset)
+        forms = [form for form, grade in concept.forms if grade == "right"] if concept is not None else []
+        named = next((form for form in forms if form.isascii() == phrase.words[0].is_latin), "")
         before, behind = question.words[: phrase.start], question.words[phrase.end :]
         answer = ask(" ".join([*(each.text for each in before), named, *(each.text for each in behind)]))
         asked = answer.asked if answer is not None and answer.is_sure else None

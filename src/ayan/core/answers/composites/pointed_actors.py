@@ -114,7 +114,8 @@ def _roles(facts: CityFacts, phrase: Phrase) -> Iterator[str]:
             continue
         role = role_of(dataset, name)
         # Companies are called by their names in a register of their own.
-        yield "company" if meaning.sense == "dataset" and slug == "vendors" else role
+        is_register = any(dataset.field(each).kind.is_company for each in dataset.key)
+        yield "company" if meaning.sense == "dataset" and is_register else role
         if any(each.role == "company" for each in dataset.published) and role == "title":
             yield "company"
     if any(each.target == "district" for each in phrase.of("place")):
@@ -171,7 +172,8 @@ def _told(
         text,
         page_of(dataset, scope),
         api_of(dataset, "groups", by.query_string()),
-        Understood(dataset.slug, filters, "count", f"{said[1]}.{actor.name}", said[0]),
+        # Whose they are is worked out of several questions, so that no measure of the one is told.
+        Understood(dataset.slug, filters, None, f"{said[1]}.{actor.name}", said[0]),
         figures,
     )
 

@@ -33,7 +33,7 @@ _BY_TIME: Final = {
 }  # fmt: skip
 _PARTS: Final = frozenset(("per-quarter", "per-month", "each-month"))
 _OF_THE_TIME: Final = frozenset(("of the year", "year", "a year", "the year", "yearly", "سال"))
-_GATHERED: Final = frozenset(("جمع", "جمع اوری"))
+_GATHERED: Final = frozenset(("جمع",))
 _WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
 PARTS_OF_TIME: Final = {
     "سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter",

@@ -12,7 +12,7 @@ WEIGHED: Final = frozenset((
     "بیشتر", "بیشتره", "بیشترن", "کمتر", "کمتره", "more", "less", "higher", "lower", "than", "فرق", "تفاوت", "اختلاف",
 ))  # fmt: skip
 """By these one year is set against another."""
-_MULTIPLES: Final = frozenset(("چند برابر", "how many times", "how many times more", "how many times as"))
+_MULTIPLES: Final = ("چند برابر", "how many times", "how many times more", "how many times as")
 
 
 def is_multiple(segments: Sequence[Phrase]) -> bool:
