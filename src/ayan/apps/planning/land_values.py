@@ -9,9 +9,8 @@ from typing import Final
 
 from ayan.apps.catalog.explorer.result_charts import chart_measure
 from ayan.apps.civic.roles import RoleDataset, player, releases
-from ayan.apps.planning.district_map import NAMES, SHADES, parts
 from ayan.apps.planning.land_map import ZoneClass
-from ayan.apps.planning.land_theme import OTHER, LandTheme, themed
+from ayan.apps.planning.land_theme import OTHER, LandTheme, figure_classes, themed
 from ayan.apps.planning.limits import MOST_LAND_VALUES, MOST_LISTED
 from ayan.apps.planning.place_addresses import street_address
 from ayan.core.query.question import Question, Sort
@@ -23,13 +22,9 @@ from ayan.wiring.city import City
 PART: Final = "land-values"
 """The part that a dataset of the values of streets plays."""
 SEVERAL: Final = "several"
-RAMP: Final = 10
-"""Added to a shade of the small maps: tints of a scale stand behind those of zones."""
 SEVERAL_TINT: Final = 16
 _SEVERAL: Final = Label("چند ارزش در یک سال", "Several values in one year")
 _NONE: Final = Label("ارزشی منتشر نشده است", "No value is published")
-_RANGE: Final = Label("{name}: {least} تا {most} {unit}", "{name}: {least} to {most} {unit}")
-_ONE: Final = Label("{name}: {least} {unit}", "{name}: {least} {unit}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +103,9 @@ def value_theme(values: LandValues, streets: Iterable[str], lang: Lang) -> LandT
             worth[street] = value
         elif values.has_several(street):
             class_of[street] = SEVERAL
-    classes: list[ZoneClass] = []
-    if worth:
-        scale = chart_measure(values.valued.field("value"), "toman", lang).scale(worth.values())
-        parted = parts(list(worth.values()))
-        code_of: dict[object, str] = {}
-        for at, (part, shade, name) in enumerate(zip(parted, SHADES[len(parted)], NAMES[len(parted)], strict=True), 1):
-            label = _ONE if part[0] == part[-1] else _RANGE
-            words = label.of(lang).format(
-                name=name.of(lang), least=scale.write(part[0]), most=scale.write(part[-1]), unit=scale.words
-            )
-            classes.append(ZoneClass(f"v{at}", words.strip(), RAMP + shade, 0))
-            code_of |= dict.fromkeys(part, f"v{at}")
-        class_of |= {street: code_of[value] for street, value in worth.items()}
+    measure = chart_measure(values.valued.field("value"), "toman", lang)
+    classes, valued = figure_classes(worth, measure, lang)
+    class_of |= valued
     classes += [ZoneClass(SEVERAL, _SEVERAL.of(lang), SEVERAL_TINT, 0), ZoneClass(OTHER, _NONE.of(lang), 0, 0)]
     return themed("street", classes, class_of)
 

@@ -19,6 +19,11 @@ MOST_VALUES: Final = 500
 # Rows of the values of one year, which tint the land of their streets: a large city has some thousand streets.
 MOST_LAND_VALUES: Final = 50_000
 
+# Rows of a dataset that is placed by another, held with what a map tells of them: some three hundred bytes each.
+MOST_LINKED: Final = 60_000
+# States of such datasets that are held.
+MOST_LINKED_STATES: Final = 6
+
 # --- drawn ------------------------------------------------------------------------------------------------------------
 
 # Shapes drawn one by one, some 90 bytes each in a page of 20 kB; more are drawn as cells.

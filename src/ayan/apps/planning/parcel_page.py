@@ -23,7 +23,7 @@ from ayan.apps.planning.limits import (
     MOST_VALUES,
     SMALLEST_WINDOW,
 )
-from ayan.apps.planning.map_page import larger_map
+from ayan.apps.planning.map_page import larger_map, nearest_place
 from ayan.apps.planning.map_sheet import MapSheet, around
 from ayan.apps.planning.nearby import near_rows
 from ayan.apps.planning.parcel_rule import ParcelRule
@@ -104,7 +104,7 @@ def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
         "value": values[0] if values else None,
         "fees": fees,
         "begin": [_first(city, each) for each in _services(city, [fee.work.tariff for fee in fees])],
-        "near": near_rows(city, rule, shape, lang) if shape else (),
+        "near": near_rows(city, rule, shape, lang, nearest_place(whole, shape.middle)) if shape else (),
     }
 
 
