@@ -81,3 +81,19 @@ def test_streets_are_tinted_by_their_requests_where_enough_named_them(
     assert re.search(re.escape(STREETS[0]) + ".*?6", listed, re.DOTALL)
     assert "Fewer than 5 requests, or none" in page
     assert HOSTILE not in listed
+
+
+def test_a_frame_of_the_districts_may_stand_on_any_site_and_tells_what_the_map_tells(visitor: Client) -> None:
+    page = unescape(body(visitor, "/en/map?layer=by.district&of=grants.money&each=1"))
+    frame = re.search(r'iframe src="([^"]*)"', unescape(page))
+    assert frame is not None
+    response = visitor.get(frame[1])
+    assert "frame-ancestors *" in response.headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in response.headers
+    text = unescape(response.content.decode())
+    assert "<script" not in text
+    assert 'class="area s' in text
+    assert "300 toman" in text
+    assert SECRET not in text
+    for query in ("of=none", "each=2", "who=1", "of=people&each=1"):
+        body(visitor, f"/map/frame?{query}", 404)

@@ -31,6 +31,7 @@ from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import sum_words
 from ayan.ui.charts.measure import ChartMeasure, Number
+from ayan.ui.value_html import period_label
 from ayan.wiring.city import City
 
 THOUSAND: Final = 1000
@@ -107,6 +108,11 @@ def district_measures(city: City, districts: CodeList, lang: Lang) -> list[Distr
     return out
 
 
+def picked_measure(city: City, districts: CodeList, code: str, lang: Lang) -> DistrictMeasure | None:
+    """The measure of a code, or the first where none is named; None where there is no such."""
+    return next((each for each in district_measures(city, districts, lang) if code in ("", each.code)), None)
+
+
 def _datasets(city: City, districts: CodeList) -> list[Dataset]:
     return [
         dataset
@@ -125,7 +131,7 @@ def measured_districts(
         people = district_people(city, districts)
         if people is None:
             return None
-        name = _OF_YEAR.of(lang).format(name=asked.title, year=people.year)
+        name = _OF_YEAR.of(lang).format(name=asked.title, year=period_label(people.year, lang))
         return MeasuredDistricts(name, people.here, ChartMeasure(lang), people.address(lang))
     year = str(from_gregorian(today(city.clock)).year - 1)
     if asked.code in _TITLES:
@@ -198,5 +204,5 @@ def _of_dataset(city: City, districts: CodeList, code: str, year: str, lang: Lan
     if part:
         name = f"{dataset.title.of(lang)}: {name}"
     if axis is not None:
-        name = _OF_YEAR.of(lang).format(name=name, year=year)
+        name = _OF_YEAR.of(lang).format(name=name, year=period_label(year, lang))
     return MeasuredDistricts(name, values, chart_measure(part.field if part else None, "toman", lang), ask.address)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import orjson
 from django.http import (
@@ -93,6 +94,10 @@ def city_map(request: HttpRequest) -> HttpResponse:
         "is_live": _is_live(),
         "base": base_file() is not None,
     }
+    if asked.layer == DISTRICTS:
+        said = urlencode([(name, text) for name, text in (("of", asked.of), ("each", "1" * asked.each)) if text])
+        path = page_context.address(request, "map_frame")
+        context |= {"frame_address": page_context.absolute(request, f"{path}?{said}" if said else path)}
     return _asking_place(render(request, "planning/map.html", context))
 
 

@@ -100,7 +100,7 @@ export function list(rows) {
     source.append(made("a", words.source, { href: layer.source }));
     const heading = box.querySelector("h2");
     heading.textContent = layer.heading;
-    box.replaceChildren(heading, items, source);
+    box.replaceChildren(heading, items, source, ...box.querySelectorAll(":scope > .behind"));
     return;
   }
   const heading = box.querySelector("h2");
