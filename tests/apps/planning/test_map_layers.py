@@ -73,6 +73,7 @@ def test_figures_of_districts_are_those_of_their_rows(visitor: Client) -> None:
 def test_streets_are_tinted_by_their_requests_where_enough_named_them(
     visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(PlaceFigureFile, "now", lambda _: PlaceFigures())
     body(visitor, "/en/map?layer=by.street-requests", 404)  # nothing is counted yet
     few = PlaceFigures(date(2024, 3, 20), date(2025, 3, 20), 5, None, {}, {STREETS[0]: PlaceFigure(6, 6, 5, 30)})
     monkeypatch.setattr(PlaceFigureFile, "now", lambda _: few)

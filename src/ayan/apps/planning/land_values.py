@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,7 +13,8 @@ from ayan.apps.planning.land_map import ZoneClass
 from ayan.apps.planning.land_theme import OTHER, LandTheme, figure_classes, themed
 from ayan.apps.planning.limits import MOST_LAND_VALUES, MOST_LISTED
 from ayan.apps.planning.place_addresses import street_address
-from ayan.core.query.question import Question, Sort
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.schema.field import Field
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -68,8 +69,8 @@ def valued_streets(city: City, land: RoleDataset | None) -> RoleDataset | None:
     return valued if valued is not None and releases(city, valued) else None
 
 
-def land_values(city: City, valued: RoleDataset, as_of: date | None = None) -> LandValues:
-    """The values of the newest year that is published, now or on a day. Raises Unanswered."""
+def land_values(city: City, valued: RoleDataset, as_of: date | None = None, streets: Sequence[str] = ()) -> LandValues:
+    """The values of the newest published year, now or on a day; of some streets or of all. Raises Unanswered."""
     dataset = valued.dataset
     snapshot = city.query_service.snapshot(dataset, Question(slug=dataset.slug, as_of=as_of))
     year = valued.names["year"]
@@ -79,9 +80,9 @@ def land_values(city: City, valued: RoleDataset, as_of: date | None = None) -> L
     pairs: dict[str, set[tuple[int, object]]] = {}
     if text:
         fields = tuple(valued.names[place] for place in ("street", "value", "coefficient") if valued.has(place))
-        question = Question(
-            slug=dataset.slug, filters=(valued.is_("year", text),), fields=fields, size=MOST_LAND_VALUES
-        )
+        named = (Filter(valued.names["street"], "in", tuple(sorted(streets)), exact=True),) if streets else ()
+        filters = (valued.is_("year", text), *named)
+        question = Question(slug=dataset.slug, filters=filters, fields=fields, size=MOST_LAND_VALUES)
         for batch in city.query_service.stream(dataset, question, snapshot):
             for row in batch.to_pylist():
                 street, value = valued.value("street", row), valued.value("value", row)
@@ -145,3 +146,23 @@ def valued_list(values: LandValues, streets: Iterable[str], lang: Lang) -> Value
             for name in named[:MOST_LISTED]
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class StreetsAround:
+    """What the streets around a piece of land are valued at in one year, the greatest first."""
+
+    values: LandValues
+    lines: tuple[ValuedStreet, ...]
+
+
+def streets_around(city: City, land: RoleDataset, names: Sequence[str], lang: Lang) -> StreetsAround | None:
+    """The values of some streets; None where there are no others to compare with, or none is valued."""
+    valued = valued_streets(city, land)
+    if valued is None or len(names) < 2:
+        return None
+    try:
+        values = land_values(city, valued, streets=names)
+    except Unanswered:
+        return None
+    return StreetsAround(values, valued_list(values, names, lang).first) if values.pairs else None

@@ -79,6 +79,8 @@ NEAR_METRES: Final = 300
 MOST_NEAR: Final = 6
 # Rows of a list beside the map.
 MOST_LISTED: Final = 20
+# Streets whose values stand beside that of a parcel's own.
+MOST_STREETS_AROUND: Final = 6
 # Rules told of one street: more are in the rows.
 MOST_RULES: Final = 12
 # Services named on a parcel's page.
