@@ -24,6 +24,9 @@ MOST_LINKED: Final = 60_000
 # States of such datasets that are held.
 MOST_LINKED_STATES: Final = 6
 
+# Values of a link whose rows are asked for one by one; of more all rows with a place are read.
+MOST_NAMED_ALONE: Final = 1_000
+
 # --- drawn ------------------------------------------------------------------------------------------------------------
 
 # Shapes drawn one by one, some 90 bytes each in a page of 20 kB; more are drawn as cells.

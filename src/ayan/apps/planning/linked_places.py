@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from ayan.apps.catalog.explorer import result_table
 from ayan.apps.planning.land_table import Floats
-from ayan.apps.planning.limits import MOST_LAND, MOST_LINKED, MOST_LINKED_STATES
+from ayan.apps.planning.limits import MOST_LAND, MOST_LINKED, MOST_LINKED_STATES, MOST_NAMED_ALONE
 from ayan.core.query.answer import Row, Snapshot
 from ayan.core.query.boxes import place_fields
-from ayan.core.query.question import Question
+from ayan.core.query.question import Filter, Question
 from ayan.core.query.statistics import point_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -127,33 +127,42 @@ def linked_places(city: City, link: PlaceLink, as_of: date | None = None) -> Lin
 
 
 def _read(city: City, link: PlaceLink, own: Snapshot, other: Snapshot) -> LinkedPlaces:
-    places = _places(city, link, other)
     title, classed = result_table.title_field(link.dataset), classed_by(link.dataset)
     fields = dict.fromkeys([*link.dataset.key, link.by.name, *(each.name for each in (title, classed) if each)])
+    question = Question(slug=link.dataset.slug, fields=tuple(fields))
+    every = [
+        {name: values[name] for name in fields}
+        for batch in city.query_service.stream(link.dataset, question, own)
+        for values in batch.to_pylist()
+    ]
+    places = _places(city, link, other, {str(each[link.by.name]) for each in every if each[link.by.name] is not None})
     rows: list[Row] = []
     of: list[int] = []
     at: list[tuple[float, float]] = []
-    count = 0
-    question = Question(slug=link.dataset.slug, fields=tuple(fields))
-    for batch in city.query_service.stream(link.dataset, question, own):
-        for values in batch.to_pylist():
-            count += 1
-            lying = places.get(str(values[link.by.name]), ())
-            of.extend([len(rows)] * len(lying))
-            at.extend(lying)
-            if lying:
-                rows.append(Row({name: values[name] for name in fields}, "", 0, 0))
+    for values in every:
+        lying = places.get(str(values[link.by.name]), ())
+        of.extend([len(rows)] * len(lying))
+        at.extend(lying)
+        if lying:
+            rows.append(Row(values, "", 0, 0))
     degrees = np.array(at, dtype=np.float64).reshape(-1, 2)
     return LinkedPlaces(
-        count, count - len(rows), tuple(rows), np.array(of, dtype=np.intp), degrees[:, 0], degrees[:, 1]
+        len(every), len(every) - len(rows), tuple(rows), np.array(of, dtype=np.intp), degrees[:, 0], degrees[:, 1]
     )
 
 
-def _places(city: City, link: PlaceLink, snapshot: Snapshot) -> dict[str, tuple[tuple[float, float], ...]]:
-    """The distinct places of each value of ``at``, in degrees; a shape has its place in the middle of itself."""
+def _places(
+    city: City, link: PlaceLink, snapshot: Snapshot, named: set[str]
+) -> dict[str, tuple[tuple[float, float], ...]]:
+    """The distinct places of the values of ``at`` that are named; a shape has its place within itself.
+
+    Of few the rows are asked for alone: the outlines of all land of a large city take seconds to read.
+    """
     lying: dict[str, dict[tuple[float, float], None]] = {}
-    question = Question(slug=link.other.slug, fields=(link.at.name, *(field.name for field in link.place)))
-    for batch in city.query_service.stream(link.other, question, snapshot):
+    few = (Filter(link.at.name, "in", tuple(sorted(named)), exact=True),) if 0 < len(named) <= MOST_NAMED_ALONE else ()
+    fields = (link.at.name, *(field.name for field in link.place))
+    question = Question(slug=link.other.slug, filters=few, fields=fields)
+    for batch in city.query_service.stream(link.other, question, snapshot) if named else ():
         names = batch.column(link.at.name).to_pylist()
         longitudes, latitudes = _degrees(batch, link.place)
         known = np.isfinite(longitudes) & np.isfinite(latitudes)
