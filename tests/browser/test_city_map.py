@@ -378,6 +378,29 @@ def test_keys_alone_move_the_map_and_open_a_parcel(visit_tiled: Open, tiled_town
 @pytest.mark.soak
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("width", WIDTHS)
+def test_figures_of_districts_stay_listed_with_their_class_and_their_frame(
+    visit_tiled: Open, axe: str, width: int
+) -> None:
+    page = visit_tiled("/en/map", width)
+    page.wait_for_selector(LIVE)
+    page.get_by_role("link", name="Figures of the districts").click()
+    districts = page.locator("#list .cells li")
+    expect(districts).to_have_count(2)
+    expect(page.locator("#list h2")).to_have_text("People, 1402")
+    page.locator("#land .legend a").first.click()
+    expect(districts).to_have_count(1)
+    expect(page.locator("#list pre")).to_contain_text("/en/map/frame")
+    page.evaluate(axe)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("link", name="Grants").first.click()
+    expect(page.locator("#list h2")).to_have_text("5 rows drawn in this view")
+    expect(page.locator("#list pre")).to_have_count(0)
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_legend_list_and_layers_keep_step(visit_tiled: Open, axe: str, width: int) -> None:
     page = visit_tiled("/en/map", width)
     page.wait_for_selector(LIVE)

@@ -312,6 +312,8 @@ def test_more_land_than_is_held_is_said_and_still_found(visitor: Client, monkeyp
     monkeypatch.setattr(land_table, "MOST_LAND", 10)
     monkeypatch.setattr(views, "MOST_LAND", 10)
     assert "40 parcels are published" in body(visitor, "/en/map")
+    body(visitor, "/en/map?layer=by.district", 404)  # which districts it has is not known then
+    body(visitor, "/en/map/layer.json?layer=by.district", 404)
     assert visitor.get("/en/map", {"q": "L-7"}).headers["Location"] == "/en/data/lots/r/L-7"
     page = body(visitor, "/en/data/lots/r/L-7")
     # Its own street is drawn all the same.

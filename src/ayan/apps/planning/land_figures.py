@@ -99,6 +99,8 @@ def is_figured(layer: str) -> bool:
 
 def land_figures(city: City, whole: CityLand, asked: MapQuestion) -> LandFigures | None:
     """The figures that a layer asks for; None where it is no such layer, or nothing is known. Raises Unanswered."""
+    if whole.table is None:
+        return None  # of more land than is held nobody knows which districts and streets it has
     if asked.layer == STREETS:
         return _by_street(city, whole, asked.lang)
     return _by_district(city, whole, asked) if asked.layer == DISTRICTS else None

@@ -105,7 +105,7 @@ def themes(city: City, whole: CityLand, asked: MapQuestion) -> list[MapTheme]:
     valued = valued_streets(city, whole.land)
     if valued is not None:
         layers = [valued.dataset, *(each for each in layers if each.slug != valued.dataset.slug)]
-    figured = figure_layers(city, whole) if whole.rows else []
+    figured = figure_layers(city, whole) if whole.table is not None else []
     out += [MapTheme(TITLES[each], replace(bare, layer=each).address, asked.layer == each) for each in figured]
     for dataset in layers:
         over = tuple(slug for slug in asked.over if slug != dataset.slug)

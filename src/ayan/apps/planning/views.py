@@ -74,6 +74,8 @@ def city_map(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(answers[0].address)
         context: dict[str, Any] = {"section": SECTION, "title": TITLE, "wide": True, "q": words, "answers": answers}
         if whole.extent is None:
+            if is_figured(asked.layer):
+                raise Http404
             context |= {"many": whole.rows > MOST_LAND, "n": whole.rows}
             return _asking_place(render(request, "planning/no_map.html", context | _tiled(whole, asked)))
         context |= map_page.page(current_city, whole, asked)
