@@ -206,7 +206,7 @@ def test_several_layers_lie_over_one_another_and_are_taken_off(
     page.evaluate(axe) if scripts else None
     assert not scripts or violations(page) == []
     # What lies over it can be the layer itself, and is no longer over it then.
-    page.locator(".themes a").last.click()
+    page.locator('.themes a[href*="layer=grants"]').click()
     page.wait_for_url("**layer=grants**")
     assert "over=" not in page.url
     page.go_back()
@@ -268,7 +268,7 @@ def test_the_drawn_map_answers_while_the_library_comes(visit_tiled: Open, width:
     page.locator("#land > .map-ways a").first.click()
     page.wait_for_url("**/en/map?at=1-*")
     expect(page.locator("#land > .map-ways a[href*='at=2-']")).to_have_count(1)
-    page.locator(".themes a").last.click()
+    page.locator('.themes a[href*="layer=grants"]').click()
     page.wait_for_url("**layer=grants**")
     expect(page.locator("#list h2")).to_contain_text("in view")
     while not held:
