@@ -109,15 +109,17 @@ def _bodies(home: City) -> Iterator[HealthFinding]:
                 continue
             stubs += [stub] if stub else []
             here += stub is None
-    if stubs and bodies.bucket is None:
+    waiting = len(bodies.notes())
+    if bodies.bucket is None:
         lost += len(stubs)
-    elif stubs:
+    else:
         try:
             standing = bodies.standing()
         except BucketFault:
             # The object store has a finding of its own.
             return
-        lost += sum(standing.get(stub.key) != stub.bytes - HEAD for stub in stubs)
+        lost += sum(standing.get(stub.key) != stub.size - HEAD for stub in stubs)
+        waiting = len(standing.keys() - {stub.key for stub in stubs})
     if lost:
         yield HealthFinding(
             "original-body",
@@ -140,7 +142,7 @@ def _bodies(home: City) -> Iterator[HealthFinding]:
             ).format(count=number_of(here)),
             Label("ayan original move را اجرا کنید.", "Run ayan original move."),
         )
-    if waiting := len(bodies.notes()):
+    if waiting:
         yield HealthFinding(
             "original-remains",
             "warning",
@@ -148,7 +150,10 @@ def _bodies(home: City) -> Iterator[HealthFinding]:
                 "{count} بدنهٔ بی‌صاحب در انبار شیئی مانده است؛ هیچ کلیدی بازش نمی‌کند.",
                 "{count} bodies that are nobody's are left in the object store; no key opens them.",
             ).format(count=number_of(waiting)),
-            Label("ayan original expire را اجرا کنید.", "Run ayan original expire."),
+            Label(
+                "ayan original expire را اجرا کنید. آنچه پس از آن می‌ماند پرونده‌اش با دست پاک شده است؛ از سطل پاکش کنید.",
+                "Run ayan original expire. What is left then lost its file by hand; remove it from the bucket.",
+            ),
         )
 
 

@@ -45,14 +45,14 @@ class OriginalStub:
     """What stands in the folder for an original whose body is elsewhere.
 
     ``head`` is the beginning of the locked file and ``key`` where the rest stands, with its SHA-256 (hex) ``body``;
-    ``bytes`` and ``whole`` are size and SHA-256 (hex) of the locked file as one.
+    ``size`` and ``whole`` are bytes and SHA-256 (hex) of the locked file as one.
     """
 
     head: bytes
     key: str
     body: str
     whole: str
-    bytes: int
+    size: int
 
     @classmethod
     def read(cls, path: Path) -> OriginalStub | None:
@@ -66,14 +66,14 @@ class OriginalStub:
             raise NotOpened("the file stands in an object store in a form that a later version of Ayan reads")
         try:
             facts = json.loads(rest[len(_STUB) :])
-            return cls(head, str(facts["key"]), str(facts["body"]), str(facts["whole"]), int(facts["bytes"]))
+            return cls(head, str(facts["key"]), str(facts["body"]), str(facts["whole"]), int(facts["size"]))
         except (ValueError, KeyError, TypeError):
             raise NotOpened("what stands for the file is not what was written") from None
 
     @property
     def data(self) -> bytes:
         """The stub as its file holds it: it begins as the locked file does, so that the key's name is read alike."""
-        facts = {"key": self.key, "body": self.body, "whole": self.whole, "bytes": self.bytes}
+        facts = {"key": self.key, "body": self.body, "whole": self.whole, "size": self.size}
         return self.head + _STUB + json.dumps(facts).encode("ascii")
 
 
@@ -81,7 +81,7 @@ def size_of(path: Path) -> int:
     """The bytes of a kept original, locked or not, wherever its body stands."""
     with suppress(NotOpened):
         if (stub := OriginalStub.read(path)) is not None:
-            return stub.bytes
+            return stub.size
     return path.stat().st_size
 
 
@@ -110,7 +110,7 @@ class OriginalBodies:
                 if lock.close(source, apart) != sha256:
                     return False
             key = f"{PREFIX}/{secrets.token_hex(16)}"
-            stub = OriginalStub(apart.head, key, apart.body.hexdigest(), apart.whole.hexdigest(), apart.bytes)
+            stub = OriginalStub(apart.head, key, apart.body.hexdigest(), apart.whole.hexdigest(), apart.size)
             # Before it goes up, so that what a killed process left there is found again.
             self._note(key, kept)
             if before is not None:
@@ -212,7 +212,7 @@ class _HeadApart:
 
     def __init__(self, out: BinaryIO) -> None:
         self.head = b""
-        self.bytes = 0
+        self.size = 0
         self.body, self.whole = hashlib.sha256(), hashlib.sha256()
         self._out = out
 
@@ -222,7 +222,7 @@ class _HeadApart:
         rest = data[len(taken) :]
         self.whole.update(data)
         self.body.update(rest)
-        self.bytes += len(data)
+        self.size += len(data)
         self._out.write(rest)
         return len(data)
 
