@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from tests.cli.city import GOOD, Town
+from tests.conftest import ROOT
 from tests.faults.running import publish_words
 from tests.injecting_proxy import InjectingProxy, injecting_proxy
 from tests.object_store import ObjectStore
@@ -44,6 +46,12 @@ def show(town: Town, to: Path, there: dict[str, Any]) -> int:
     return town.ayan("original", "show", "trees/1403-05/1", "--to", to, **there).code
 
 
+def told_of() -> set[str]:
+    """What the guide for several machines says of the shared folder, by name."""
+    _, _, section = (ROOT / "docs/guides/scale.md").read_text("utf-8").partition("### What stands in the shared folder")
+    return {name.partition("/")[0] for name in re.findall(r"`([a-z_./-]+)`", section.partition("\n### ")[0])}
+
+
 def states(town: Town, there: dict[str, Any]) -> dict[str, str]:
     """What the doctor says of originals, by code."""
     said = town.ayan("doctor", "--format", "json", **there)
@@ -54,10 +62,12 @@ def test_an_original_is_in_the_bucket_and_is_given_out_whole(
     town: Town, bucket_server: ObjectStore, tmp_path: Path
 ) -> None:
     place = bucket_server.place()
-    there = bucket_server.variables(place) | {"AYAN_ORIGINALS_KEY": OLD}
+    there = bucket_server.variables(place) | {"AYAN_ORIGINALS_KEY": OLD, "AYAN_MACHINE": str(tmp_path / "machine")}
     file = town.file(GOOD)
     said = town.publish(file, **there)
     assert said.code == 0, said.words
+    shared = {path.name for path in town.home.iterdir() if not path.name.startswith(".")}
+    assert shared <= told_of(), "the guide tells what machines share"
     (stub,) = kept(town)
     assert stub.stat().st_size < 500
     assert (is_locked(stub), len(bodies(place))) == (True, 1)

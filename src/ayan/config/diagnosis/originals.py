@@ -151,7 +151,7 @@ def _bodies(home: City) -> Iterator[HealthFinding]:
                 "{count} bodies that are nobody's are left in the object store; no key opens them.",
             ).format(count=number_of(waiting)),
             Label(
-                "ayan original expire را اجرا کنید. آنچه پس از آن می‌ماند پرونده‌اش با دست پاک شده است؛ از سطل پاکش کنید.",
+                "ayan original expire را اجرا کنید. آنچه باز هم ماند پرونده‌اش با دست پاک شده است؛ از سطل پاکش کنید.",
                 "Run ayan original expire. What is left then lost its file by hand; remove it from the bucket.",
             ),
         )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from ayan.core.bucket.bucket_fault import BucketFault
+from ayan.core.custody.limits import LONGEST_STUB
 from ayan.core.custody.private_files import HEAD, PIECE, FilePieces, NotOpened, OriginalEncryption
 from ayan.core.system.files import PRIVATE, PRIVATE_FOLDER, flush, make_folder, own_folder, replacing, write
 from ayan.core.values.refusal import Refusal
@@ -28,7 +29,6 @@ SENT: Final = "sent-originals"
 
 _MARK: Final = b"AYAN-IN-BUCKET-"
 _STUB: Final = _MARK + b"1\n"
-_LONGEST: Final = HEAD + 1024
 
 
 class BodyLost(Refusal):
@@ -58,7 +58,7 @@ class OriginalStub:
     def read(cls, path: Path) -> OriginalStub | None:
         """The stub at ``path``; None where another kind of file stands there. Raises NotOpened where it is no use."""
         with path.open("rb") as file:
-            data = file.read(_LONGEST)
+            data = file.read(LONGEST_STUB)
         head, rest = data[:HEAD], data[HEAD:]
         if not rest.startswith(_MARK):
             return None
