@@ -7,30 +7,74 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.city import GOOD, Town
+from tests.cli.city import GOOD, Said, Town
 from tests.conftest import ROOT
 from tests.faults.running import publish_words
 from tests.injecting_proxy import InjectingProxy, injecting_proxy
 from tests.object_store import ObjectStore
 
+from ayan.cli import main
 from ayan.core.bucket.bucket import Bucket
 from ayan.core.bucket.place import BucketPlace
 from ayan.core.custody.original_bodies import PREFIX, SENT, OriginalStub
 from ayan.core.custody.private_files import is_locked, name_of
+from ayan.wiring import city as wiring
+from ayan.wiring.city import City
 
 OLD, NEW = "1" * 64, "2" * 64
 SECOND = GOOD.replace("2000", "2001").replace("3000", "3001")
 
 
-def kept(town: Town) -> list[Path]:
+@dataclass(frozen=True)
+class Desk:
+    """A town whose command runs in this process."""
+
+    town: Town
+    patch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+
+    @property
+    def home(self) -> Path:
+        return self.town.home
+
+    @property
+    def city(self) -> City:
+        return self.town.city
+
+    def file(self, text: str) -> Path:
+        return self.town.file(text)
+
+    def ayan(self, *words: str | Path, **variables: str) -> Said:
+        with self.patch.context() as patch:
+            for name, value in (variables | {"AYAN_HOME": str(self.home), "AYAN_ALLOW_CLI_APPROVAL": "1"}).items():
+                patch.setenv(name, value)
+            wiring._cities.close()
+            self.capsys.readouterr()
+            code = main.run([str(word) for word in words])
+        captured = self.capsys.readouterr()
+        return Said(code, captured.out, captured.err)
+
+    def publish(self, file: Path, **variables: str) -> Said:
+        return self.ayan(*publish_words(file), **variables)
+
+
+@pytest.fixture
+def desk(town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Desk]:
+    yield Desk(town, monkeypatch, capsys)
+    wiring._cities.close()
+
+
+def kept(town: Town | Desk) -> list[Path]:
     return list(town.city.private_store.kept_originals())
 
 
-def stubs(town: Town) -> set[str]:
+def stubs(town: Town | Desk) -> set[str]:
     """The keys of the bodies that the town's originals name."""
     return {stub.key for stub in map(OriginalStub.read, kept(town)) if stub}
 
@@ -42,7 +86,7 @@ def bodies(place: BucketPlace) -> dict[str, bytes]:
     return {key: each.data for key, each in found.items() if each}
 
 
-def show(town: Town, to: Path, there: dict[str, Any]) -> int:
+def show(town: Desk, to: Path, there: dict[str, Any]) -> int:
     return town.ayan("original", "show", "trees/1403-05/1", "--to", to, **there).code
 
 
@@ -52,90 +96,90 @@ def told_of() -> set[str]:
     return {name.partition("/")[0] for name in re.findall(r"`([a-z_./-]+)`", section.partition("\n### ")[0])}
 
 
-def states(town: Town, there: dict[str, Any]) -> dict[str, str]:
+def states(town: Desk, there: dict[str, Any]) -> dict[str, str]:
     """What the doctor says of originals, by code."""
     said = town.ayan("doctor", "--format", "json", **there)
     return {each["code"]: each["state"] for each in said.json["checks"] if each["code"].startswith("original-")}
 
 
 def test_an_original_is_in_the_bucket_and_is_given_out_whole(
-    town: Town, bucket_server: ObjectStore, tmp_path: Path
+    desk: Desk, bucket_server: ObjectStore, tmp_path: Path
 ) -> None:
     place = bucket_server.place()
     there = bucket_server.variables(place) | {"AYAN_ORIGINALS_KEY": OLD, "AYAN_MACHINE": str(tmp_path / "machine")}
-    file = town.file(GOOD)
-    said = town.publish(file, **there)
+    file = desk.file(GOOD)
+    said = desk.publish(file, **there)
     assert said.code == 0, said.words
-    shared = {path.name for path in town.home.iterdir() if not path.name.startswith(".")}
+    shared = {path.name for path in desk.home.iterdir() if not path.name.startswith(".")}
     assert shared <= told_of(), "the guide tells what machines share"
-    (stub,) = kept(town)
+    (stub,) = kept(desk)
     assert stub.stat().st_size < 500
     assert (is_locked(stub), len(bodies(place))) == (True, 1)
-    assert bodies(place).keys() == stubs(town)
+    assert bodies(place).keys() == stubs(desk)
     stored = b"".join(bodies(place).values())
     assert not [word for word in ("چنار", "0013542419") if word.encode() in stored]
     assert stub.name not in "".join(bodies(place)), "the digest of a file would tell that the city has it"
-    assert show(town, tmp_path / "a.csv", there) == 0
+    assert show(desk, tmp_path / "a.csv", there) == 0
     assert (tmp_path / "a.csv").read_bytes() == file.read_bytes()
-    assert show(town, tmp_path / "b.csv", there | {"AYAN_ORIGINALS_KEY": NEW}) == 1
-    assert list((town.home / "work").glob("bench-*")) == []
+    assert show(desk, tmp_path / "b.csv", there | {"AYAN_ORIGINALS_KEY": NEW}) == 1
+    assert list((desk.home / "work").glob("bench-*")) == []
     both = there | {"AYAN_ORIGINALS_KEY": f"{NEW},{OLD}"}
-    before, name = stubs(town), name_of(stub)
-    assert town.ayan("original", "lock", **both).code == 0
+    before, name = stubs(desk), name_of(stub)
+    assert desk.ayan("original", "lock", **both).code == 0
     assert name_of(stub) != name
-    assert bodies(place).keys() == stubs(town)
-    assert not before & stubs(town), "what stood under the older key is gone"
-    assert show(town, tmp_path / "c.csv", there | {"AYAN_ORIGINALS_KEY": NEW}) == 0
+    assert bodies(place).keys() == stubs(desk)
+    assert not before & stubs(desk), "what stood under the older key is gone"
+    assert show(desk, tmp_path / "c.csv", there | {"AYAN_ORIGINALS_KEY": NEW}) == 0
     # What is not what was put there is given to nobody, nor is anything without the bucket.
-    (key,) = stubs(town)
+    (key,) = stubs(desk)
     Bucket(place).put(key, b"another body")
-    said = town.ayan("original", "show", "trees/1403-05/1", "--to", tmp_path / "d.csv", **both)
+    said = desk.ayan("original", "show", "trees/1403-05/1", "--to", tmp_path / "d.csv", **both)
     assert (said.code != 0, "not in the object store" in said.words) == (True, True), said.words
-    assert states(town, both)["original-body"] == "error"
+    assert states(desk, both)["original-body"] == "error"
     Bucket(place).delete([key])
-    assert show(town, tmp_path / "d.csv", both) != 0
-    assert show(town, tmp_path / "d.csv", {"AYAN_ORIGINALS_KEY": NEW}) != 0
+    assert show(desk, tmp_path / "d.csv", both) != 0
+    assert show(desk, tmp_path / "d.csv", {"AYAN_ORIGINALS_KEY": NEW}) != 0
     assert not (tmp_path / "d.csv").exists()
 
 
 @pytest.mark.database
 @pytest.mark.usefixtures("database")
 def test_originals_of_before_move_there_and_back_and_outlive_a_backup(
-    town: Town, bucket_server: ObjectStore, tmp_path: Path
+    desk: Desk, bucket_server: ObjectStore, tmp_path: Path
 ) -> None:
     place = bucket_server.place()
-    assert town.publish(town.file(GOOD)).code == 0
-    assert town.publish(town.file(SECOND)).code == 0
-    whole = {path.name: town.city.private_store.locker.read(path) for path in kept(town)}
-    assert town.ayan("original", "move").code == 1, "there is no bucket to move to"
+    assert desk.publish(desk.file(GOOD)).code == 0
+    assert desk.publish(desk.file(SECOND)).code == 0
+    whole = {path.name: desk.city.private_store.locker.read(path) for path in kept(desk)}
+    assert desk.ayan("original", "move").code == 1, "there is no bucket to move to"
     there = bucket_server.variables(place)
-    assert town.ayan("store", town.home / "store", **there).code == 0
-    assert states(town, there)["original-place"] == "warning"
-    first, damaged = kept(town)
+    assert desk.ayan("store", desk.home / "store", **there).code == 0
+    assert states(desk, there)["original-place"] == "warning"
+    first, damaged = kept(desk)
     sound = damaged.read_bytes()
     damaged.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))
-    said = town.ayan("original", "move", **there)
+    said = desk.ayan("original", "move", **there)
     assert (said.code, damaged.name in said.words) == (1, True), said.words
     assert damaged.read_bytes() != sound, "what cannot be verified stays as it is"
     damaged.write_bytes(sound)
-    assert "1 files were brought" in town.ayan("original", "move", **there).words
-    assert "0 files were brought" in town.ayan("original", "move", **there).words
-    assert (bodies(place).keys() == stubs(town), len(stubs(town))) == (True, 2)
-    assert states(town, there).get("original-body") == "ok"
-    assert "original-place" not in states(town, there)
-    said = town.ayan("backup", tmp_path / "backups", **there)
+    assert "1 files were brought" in desk.ayan("original", "move", **there).words
+    assert "0 files were brought" in desk.ayan("original", "move", **there).words
+    assert (bodies(place).keys() == stubs(desk), len(stubs(desk))) == (True, 2)
+    assert states(desk, there).get("original-body") == "ok"
+    assert "original-place" not in states(desk, there)
+    said = desk.ayan("backup", tmp_path / "backups", **there)
     assert said.code == 0, said.words
-    again = town.ayan("backup", tmp_path / "backups", **there)
+    again = desk.ayan("backup", tmp_path / "backups", **there)
     assert again.code == 0, again.words
     backups = [Path(each.out.splitlines()[-1]) for each in (said, again)]
     for path in (first, damaged):
-        held = [backup / "home" / path.relative_to(town.home) for backup in backups]
+        held = [backup / "home" / path.relative_to(desk.home) for backup in backups]
         assert OriginalStub.read(held[0]) is None
-        assert b"".join(town.city.private_store.locker.pieces(held[0])) == whole[path.name]
+        assert b"".join(desk.city.private_store.locker.pieces(held[0])) == whole[path.name]
         assert held[0].stat().st_ino == held[1].stat().st_ino, "what did not change does not come down again"
-    assert "2 files were brought back" in town.ayan("original", "move", "--back", **there).words
+    assert "2 files were brought back" in desk.ayan("original", "move", "--back", **there).words
     assert bodies(place) == {}
-    assert {path.name: town.city.private_store.locker.read(path) for path in kept(town)} == whole
+    assert {path.name: desk.city.private_store.locker.read(path) for path in kept(desk)} == whole
 
 
 @pytest.mark.soak

@@ -72,7 +72,7 @@ def on_bodies(deed: Deed, method: str, times: int = 1000) -> Callable[[Asked], D
     return deeds
 
 
-@pytest.mark.parametrize("size", [0, 1, 1 << 20, (1 << 20) + 1, 40 << 20])
+@pytest.mark.parametrize("size", [0, 1, 1 << 20, (1 << 20) + 1, (32 << 20) + 1])
 def test_what_is_kept_is_given_back_whatever_its_size(size: int, store: PrivateStore, tmp_path: Path) -> None:
     sent = original(tmp_path, os.urandom(size))
     kept = store.keep_original(sent)
@@ -151,6 +151,11 @@ def test_what_was_changed_exchanged_or_lost_is_given_to_nobody(
     apart = PrivateStore(store.originals, store.scratch, store.lock)
     with pytest.raises(NotOpened, match="AYAN_STORE"):
         list(apart.read_original(second))
+    # What a stub that nobody can read may name is not removed.
+    store.bodies.give_up(second)
+    second.write_bytes(first.read_bytes())
+    store.bodies.settle()
+    assert (keys[1] in bodies(store), len(store.bodies.notes())) == (True, 1)
 
 
 def test_what_is_deleted_opens_no_more_at_once_and_goes_when_the_bucket_is_back(
