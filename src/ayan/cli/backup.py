@@ -88,6 +88,7 @@ def run_backup(args: argparse.Namespace) -> int:
         database=lambda folder: database.dump(current_city.home, folder),
         log=ledger.reading,
         apart=database.files(current_city.home),
+        bodies=current_city.private_store.bodies,
     )
     try:
         place = _backups(args.dir, current_city)
@@ -102,7 +103,7 @@ def run_backup(args: argparse.Namespace) -> int:
     except (NewerBackup, OthersBackups) as fault:
         say(fault.label, error=True)
         return 1
-    except (BackupDamaged, LedgerError, NoBackup) as fault:
+    except (BackupDamaged, LedgerError, NoBackup, NotOpened) as fault:
         say(Label("پشتیبان گرفته نشد: {fault}", "No backup was made: {fault}").format(fault=fault), error=True)
         return 1
     print(snapshot.place or snapshot.root)

@@ -10,6 +10,7 @@ from typing import Final
 from ayan.cli import database
 from ayan.cli.report_text import say
 from ayan.cli.verb import RELEASE, Verb, local, named_release
+from ayan.core.custody.original_bodies import BodyLost
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
 from ayan.core.custody.private_store import OriginalChanged, PrivateStore
 from ayan.core.store.objects import NotInStore
@@ -19,7 +20,7 @@ from ayan.wiring import city
 
 def original_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan original``."""
-    does = parser.add_subparsers(dest="does", required=True, metavar="show|list|lock|expire")
+    does = parser.add_subparsers(dest="does", required=True, metavar="show|list|lock|expire|move")
     show = does.add_parser("show", help="write the file of a release, as it was sent, to a new file")
     show.add_argument("release", metavar=RELEASE)
     show.add_argument("--to", type=local, required=True, metavar="FILE", help="must not exist yet")
@@ -29,6 +30,8 @@ def original_arguments(parser: argparse.ArgumentParser) -> None:
     listed.add_argument("dataset", metavar="SLUG")
     expire = does.add_parser("expire", help="delete what is past the time declared for it, and let the log say so")
     expire.add_argument("--loose", action="store_true", help="also delete files that no release was made from")
+    move = does.add_parser("move", help="bring the files into the object store of AYAN_STORE; each is read again there")
+    move.add_argument("--back", action="store_true", help="bring them back into the city's folder instead")
     does.add_parser("lock", help="encrypt what is not, and put everything under the first key of AYAN_ORIGINALS_KEY")
 
 
@@ -42,6 +45,8 @@ def run_original(args: argparse.Namespace) -> int:
                 return _expire(args.loose)
             case "lock":
                 return _lock(city.current().private_store)
+            case "move":
+                return _move(city.current().private_store, back=args.back)
         return _show(args.release, args.to)
     except BadOriginalKey:
         say(
@@ -117,6 +122,14 @@ def _expire(with_loose: bool) -> int:
     for deletion in gone:
         print(f"{deletion.statement.ref}\t{deletion.statement.rule}\tleaf {deletion.index}")
     loose = city.current().original_retention.delete_loose() if with_loose else 0
+    if waiting := len(city.current().private_store.bodies.notes()):
+        say(
+            Label(
+                "{count} بدنه هنوز در انبار شیئی است و هیچ کلیدی بازش نمی‌کند؛ بار دیگر پاک می‌شود.",
+                "{count} bodies still stand in the object store, opened by no key; they are removed the next time.",
+            ).format(count=waiting),
+            error=True,
+        )
     say(
         Label(
             "{gone} پروندهٔ اصلی که مهلتش گذشته بود حذف شد، و {loose} پروندهٔ بی‌انتشار.",
@@ -139,7 +152,7 @@ def _lock(private_store: PrivateStore) -> int:
                 locked += 1
             else:
                 standing += 1
-        except (NotOpened, OriginalChanged):
+        except (NotOpened, OriginalChanged, BodyLost):
             left.append(path.relative_to(path.parents[2]).as_posix())
     say(
         Label(
@@ -147,9 +160,42 @@ def _lock(private_store: PrivateStore) -> int:
             "{locked} files are now locked under the first key; {standing} were already.",
         ).format(locked=locked, standing=standing)
     )
-    for name in left:
+    return _left(left)
+
+
+def _move(private_store: PrivateStore, *, back: bool) -> int:
+    """Bring originals from the folder into the bucket or back, each alone; asked twice it goes on."""
+    if private_store.bucket is None:
+        say(
+            Label(
+                "AYAN_STORE انبار شیئی (s3://…) نیست؛ پرونده‌ها در پوشهٔ شهر است.",
+                "AYAN_STORE names no object store (s3://…); the files stand in the city's folder.",
+            ),
+            error=True,
+        )
+        return 1
+    moved = 0
+    left: list[str] = []
+    for path in private_store.kept_originals():
+        try:
+            moved += private_store.bring_original(path) if back else private_store.send_original(path)
+        except (NotOpened, OriginalChanged, BodyLost):
+            left.append(path.relative_to(path.parents[2]).as_posix())
+    if back:
+        words = Label("{count} پرونده به پوشهٔ شهر برگشت.", "{count} files were brought back into the city's folder.")
+    else:
+        words = Label(
+            "{count} پرونده به انبار شیئی رفت و از آنجا از نو خوانده شد.",
+            "{count} files were brought into the object store and read again there.",
+        )
+    say(words.format(count=moved))
+    return _left(left)
+
+
+def _left(names: list[str]) -> int:
+    for name in names:
         say(Label("باز نشد: {name}", "Could not be opened: {name}").format(name=name), error=True)
-    return 1 if left else 0
+    return 1 if names else 0
 
 
 VERBS: Final = (Verb("original", "the private files that releases were made from", run_original, original_arguments),)

@@ -227,7 +227,8 @@ class City(Lexicons):
     @cached_property
     def private_store(self) -> PrivateStore:
         """The files as they were sent, and scratch space, both private."""
-        return PrivateStore(self.home / "originals", self.home / "work", lambda: original_keys.lock(self.home))
+        bucket = self.store_place.opener() if self.store_place else None
+        return PrivateStore(self.home / "originals", self.home / "work", lambda: original_keys.lock(self.home), bucket)
 
     @property
     def original_retention(self) -> OriginalRetention:

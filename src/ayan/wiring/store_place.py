@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from ayan.core.bucket.place import BucketPlace
@@ -16,6 +18,9 @@ from ayan.core.values.label import Label
 from ayan.core.values.local_path import local_path
 from ayan.core.values.refusal import Refusal
 from ayan.wiring.own_variables import said
+
+if TYPE_CHECKING:
+    from ayan.core.bucket.bucket import Bucket
 
 CACHE: Final = "store-cache"
 """The folder, in the city's own, of files that are in use here and stand in a bucket."""
@@ -78,6 +83,20 @@ class StorePlace:
         from ayan.core.store.bucket_objects import BucketObjects
 
         return ReleaseStore(self.folder, clock, BucketObjects(self.bucket, self.folder, self.cache_mb << 20))
+
+    def opener(self) -> Callable[[], Bucket] | None:
+        """What opens the bucket when it is first asked for, and gives the same from then on; None for a folder."""
+        place = self.bucket
+        if place is None:
+            return None
+
+        @cache
+        def opened() -> Bucket:
+            from ayan.core.bucket.bucket import Bucket
+
+            return Bucket(place)
+
+        return opened
 
 
 def store_place(text: str, home: Path) -> StorePlace:

@@ -254,6 +254,13 @@ def test_a_city_in_a_bucket_is_backed_up_and_restored_into_another_one(
     assert said.code == 0, said.words
     assert not (new.home / "store").exists()
     assert new.ayan("query", "trees", "").out == rows
+    # Originals come back whole, wherever their bodies stood, and go into the new bucket by the command.
+    older = (town.home / "keys/originals.key").read_text("ascii").strip()
+    town.patch.setenv("AYAN_ORIGINALS_KEY", f"{LOCK},{older}")
+    moved = new.ayan("original", "move")
+    whole = len(list(new.city.private_store.kept_originals()))
+    assert (moved.code, f"{whole} files were brought" in moved.words) == (0, True), moved.words
+    assert len(Bucket(again).listing("originals")) == whole > 1
     doctor = new.ayan("doctor", "--deep", "--format", "json")
     states = {each["code"]: each["state"] for each in doctor.json["checks"]}
     assert (states["releases"], states["log"], states["object-store"]) == ("ok", "ok", "ok"), doctor.words

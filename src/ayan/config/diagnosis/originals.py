@@ -9,7 +9,9 @@ from typing import Final
 
 from ayan.config.diagnosis.health_finding import HealthFinding, day_of, number_of, reason
 from ayan.config.limits import LONGEST_OVERDUE
-from ayan.core.custody.private_files import BadOriginalKey, is_locked, name_of
+from ayan.core.bucket.bucket_fault import BucketFault
+from ayan.core.custody.original_bodies import OriginalStub
+from ayan.core.custody.private_files import HEAD, BadOriginalKey, NotOpened, is_locked, name_of
 from ayan.core.custody.retention import OriginalKept
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.store.objects import StoreError
@@ -26,6 +28,7 @@ _NO_KEY: Final = Label("هر کلید ۶۴ رقم شانزده‌شانزدهی 
 def examine_originals(home: City, deep: bool) -> Iterator[HealthFinding]:
     """The lock and the time of the private files; with ``deep`` every deletion by name."""
     yield from _lock(home)
+    yield from _bodies(home)
     try:
         kept_originals = home.original_retention.fates()
     except (LedgerError, BadStatement, StoreError, OSError):
@@ -89,6 +92,68 @@ def _lock(home: City) -> Iterator[HealthFinding]:
                 "The key of the originals is on the same disk ({key}).",
             ).format(key=original_keys.KEY),
             Label("آن را در {variable} بگذارید.", "Put it into {variable}.").format(variable=original_keys.VARIABLE),
+        )
+
+
+def _bodies(home: City) -> Iterator[HealthFinding]:
+    """Whether the body of every original that has one elsewhere stands there, and what waits to be moved or removed."""
+    bodies = home.private_store.bodies
+    stubs: list[OriginalStub] = []
+    lost = here = 0
+    for path in home.private_store.kept_originals():
+        with suppress(FileNotFoundError):
+            try:
+                stub = OriginalStub.read(path)
+            except NotOpened:
+                lost += 1
+                continue
+            stubs += [stub] if stub else []
+            here += stub is None
+    waiting = len(bodies.notes())
+    if bodies.bucket is None:
+        lost += len(stubs)
+    else:
+        try:
+            standing = bodies.standing()
+        except BucketFault:
+            # The object store has a finding of its own.
+            return
+        lost += sum(standing.get(stub.key) != stub.size - HEAD for stub in stubs)
+        waiting = len(standing.keys() - {stub.key for stub in stubs})
+    if lost:
+        yield HealthFinding(
+            "original-body",
+            "error",
+            Label(
+                "{count} پروندهٔ اصلی در انبار شیئی نیست یا کامل نیست.",
+                "{count} originals are not in the object store, or not whole.",
+            ).format(count=number_of(lost)),
+            Label("AYAN_STORE را ببینید، یا از پشتیبان برگردانید.", "Look at AYAN_STORE, or restore a backup."),
+        )
+    elif stubs:
+        words = Label("{count} پروندهٔ اصلی در انبار شیئی است.", "{count} originals stand in the object store.")
+        yield HealthFinding("original-body", "ok", words.format(count=number_of(len(stubs))))
+    if here and bodies.bucket is not None:
+        yield HealthFinding(
+            "original-place",
+            "warning",
+            Label(
+                "{count} پروندهٔ اصلی هنوز در پوشهٔ شهر است.", "{count} originals still stand in the city's folder."
+            ).format(count=number_of(here)),
+            Label("ayan original move را اجرا کنید.", "Run ayan original move."),
+        )
+    if waiting:
+        yield HealthFinding(
+            "original-remains",
+            "warning",
+            Label(
+                "{count} بدنهٔ بی‌صاحب در انبار شیئی مانده است؛ هیچ کلیدی بازش نمی‌کند.",
+                "{count} bodies that are nobody's are left in the object store; no key opens them.",
+            ).format(count=number_of(waiting)),
+            Label(
+                "ayan original expire را اجرا کنید. آنچه باز هم ماند پرونده‌اش با دست پاک شده است؛ از سطل پاکش کنید.",
+                "Run ayan original expire. What is left then lost its file by hand; remove it from the bucket.",
+            ),
         )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 import ayan
 from ayan.core.continuity.backup_writer import BackupDamaged, BackupPlace, BackupWriter
 from ayan.core.continuity.snapshot import DATABASE, HOME, STORE, BackupSnapshot, Tell
+from ayan.core.custody.original_bodies import OriginalBodies, OriginalStub
 from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import MANIFEST, TOMBSTONE, StoreError
@@ -20,13 +21,14 @@ from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import DRAFTS
 from ayan.core.values.clock import Clock
 
-DERIVED: Final = frozenset({"index", "work", "store", "keys", "secret_key"})
+DERIVED: Final = frozenset({"index", "work", "store", "store-cache", "keys", "secret_key"})
 """What in a city's folder is no part of a backup: what can be made again, and the keys, which are kept elsewhere.
 
 Of ``work`` the files that were sent and the drafts that wait are taken all the same: nobody can make those again.
 """
 
 WORK: Final = "work"
+ORIGINALS: Final = "originals"
 SENT: Final = "submissions"
 WAITING: Final = "waiting"
 
@@ -42,6 +44,7 @@ class LivingCity:
 
     ``database`` puts what the database holds into a folder and says in which form; None where there is none. ``log``
     opens the log of a city's folder. ``apart`` are paths in the city's folder that are not to be copied as files.
+    ``bodies`` knows those originals of which only a stub stands in the folder.
     """
 
     home: Path
@@ -51,6 +54,7 @@ class LivingCity:
     database: Callable[[Path], str | None]
     log: Callable[[Path], Log | None]
     apart: Collection[Path] = ()
+    bodies: OriginalBodies | None = None
 
 
 def back_up(living: LivingCity, place: BackupPlace, tell: Tell | None = None) -> BackupSnapshot:
@@ -172,7 +176,7 @@ def _home(living: LivingCity, writer: BackupWriter, others: Collection[Path]) ->
                     writer.note(path, name)
             elif name not in there:
                 try:
-                    writer.take(path, name)
+                    _file(living, writer, path, name)
                     there.add(name)
                 except FileNotFoundError:
                     gave_way = gave_way or path.is_relative_to(ledger)
@@ -180,6 +184,19 @@ def _home(living: LivingCity, writer: BackupWriter, others: Collection[Path]) ->
             break
     for name in [path for path in writer.files if path.startswith(f"{HOME}/") and path not in there]:
         writer.forget(name)
+
+
+def _file(living: LivingCity, writer: BackupWriter, path: Path, name: str) -> None:
+    """Bring in a file; an original whose body is in a bucket as the one locked file that it is."""
+    stub = OriginalStub.read(path) if living.bodies and path.is_relative_to(living.home / ORIGINALS) else None
+    if living.bodies is None or stub is None:
+        writer.take(path, name)
+        return
+    known = writer.files.get(name)
+    # What is in already, or in the backup before, need not come down again.
+    if (known is None or known.sha256 != stub.whole) and not writer.recall(name, stub.whole):
+        with living.bodies.brought(stub) as whole:
+            writer.take(whole, name, stub.whole)
 
 
 def _walk(home: Path, apart: Collection[Path]) -> Iterator[Path]:

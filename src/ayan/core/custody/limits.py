@@ -1,4 +1,4 @@
-"""How long the name of a file that is sent may be."""
+"""How long the name of a file that is sent may be, and what stands in the folder for an original elsewhere."""
 
 from __future__ import annotations
 
@@ -8,3 +8,5 @@ from typing import Final
 LONGEST_NAME: Final = 200
 # Bytes of the ending of a name, such as .geojson; a longer one is part of the name.
 LONGEST_ENDING: Final = 20
+# Bytes of a stub that are read: a head of 60, a key, two digests and a size are 350.
+LONGEST_STUB: Final = 2048

@@ -130,6 +130,13 @@ class DecryptedFile(Protocol):
         """The next bytes, empty at the end."""
 
 
+class WrittenFile(Protocol):
+    """What takes bytes one after the other."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take all of them."""
+
+
 class BadOriginalKey(ValueError):
     """What was given as a key of the originals is none: 64 hexadecimal digits are."""
 
@@ -172,7 +179,7 @@ class OriginalEncryption:
         derived = HKDF(SHA256(), 32, None, b"ayan pseudonyms 1").derive(self.keys[0])
         return hmac.new(derived, text.encode(), "sha256").hexdigest()
 
-    def close(self, source: DecryptedFile, target: BinaryIO) -> str:
+    def close(self, source: DecryptedFile, target: WrittenFile) -> str:
         """Write what ``source`` holds to ``target``, locked; the SHA-256 (hex) of what was read."""
         salt = secrets.token_bytes(_SALT_BYTES)
         head = MAGIC + _name(self.keys[0]) + salt
@@ -188,7 +195,7 @@ class OriginalEncryption:
                 return digest.hexdigest()
             number, piece = number + 1, following
 
-    def open(self, source: BinaryIO) -> Iterator[bytes]:
+    def open(self, source: DecryptedFile) -> Iterator[bytes]:
         """The bytes that were locked, piece by piece, each proven before it is given out.
 
         Raises NotOpened where no key here opens the file, and where it was changed, cut or put together otherwise.

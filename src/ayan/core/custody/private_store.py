@@ -12,10 +12,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from ayan.core.custody.original_bodies import BodyLost, OriginalBodies, OriginalStub
 from ayan.core.custody.private_files import PIECE, FilePieces, NotOpened, OriginalEncryption, PrivateFiles, name_of
 from ayan.core.system.files import DRAFTS, PRIVATE, PRIVATE_FOLDER, locked, make_folder, own_folder, replacing, sweep
+
+if TYPE_CHECKING:
+    from ayan.core.bucket.bucket import Bucket
 
 COMING_SECONDS: Final = 24 * 3600.0
 """So long after it was kept a file that nobody asks for may be one that somebody is about to ask for."""
@@ -47,12 +51,14 @@ class PrivateStore:
     """What a city keeps that is nobody else's business.
 
     ``originals`` holds the files as they were sent, by digest, and letters; ``scratch`` is emptied after every piece of
-    work. ``lock`` gives the keys under which originals are encrypted; without it they are kept as they came.
+    work. ``lock`` gives the keys under which originals are encrypted; without it they are kept as they came. With a
+    ``bucket`` the bodies of originals that are locked stand there, and in ``originals`` a stub of each.
     """
 
     originals: Path
     scratch: Path
     lock: Callable[[], OriginalEncryption] | None = None
+    bucket: Callable[[], Bucket] | None = None
 
     @contextmanager
     def bench_folder(self) -> Iterator[Path]:
@@ -78,7 +84,8 @@ class PrivateStore:
 
         The same file is kept once; every release made from it has its own salt beside it, in a file named after the
         commitment. Durable before it returns. Raises OSError when it cannot be kept, BadOriginalKey when the key it is
-        to be locked with is none, and OriginalChanged when the file changed since it was read.
+        to be locked with is none, BucketFault when the object store is in the way, and OriginalChanged when the file
+        changed since it was read.
         """
         kept = self.originals / original.sha256[:2] / original.sha256
         # Alone, so that nobody deletes the same file, sent once before, between these two steps.
@@ -86,7 +93,7 @@ class PrivateStore:
             make_folder(kept.parent, mode=PRIVATE_FOLDER)
             sweep(self.originals.glob(f"*/{DRAFTS}"))
             if not kept.exists():
-                _keep(FilePieces(self.locker.pieces(original.file)), kept, original, self._lock())
+                self._keep_whole(FilePieces(self.locker.pieces(original.file)), kept, original)
             _keep(io.BytesIO(original.salt.encode()), kept.with_name(f"{kept.name}.{original.commitment}.salt"))
         return kept
 
@@ -114,9 +121,55 @@ class PrivateStore:
         """Where the letters stand that senders add for the approver, each under its digest and extension."""
         return self.originals / LETTERS
 
+    @property
+    def bodies(self) -> OriginalBodies:
+        """What stands of originals in the bucket."""
+        return OriginalBodies(self.scratch, self.bucket)
+
     def read_original(self, kept: Path) -> Iterator[bytes]:
-        """The bytes of a kept file as it was sent, piece by piece; NotOpened where it is locked and no key fits."""
-        return self.locker.pieces(kept)
+        """The bytes of a kept file as it was sent, piece by piece; NotOpened where it is locked and no key fits.
+
+        Raises BodyLost and BucketFault of one whose body stands in a bucket.
+        """
+        stub = OriginalStub.read(kept)
+        if stub is None:
+            yield from self.locker.pieces(kept)
+        elif self.lock is None:
+            raise NotOpened("there is no key here")
+        else:
+            try:
+                yield from self.bodies.pieces(stub, self.lock())
+            except BodyLost:
+                # Nothing was given out yet; it may have been locked anew, or deleted, since it was looked up.
+                if OriginalStub.read(kept) == stub:
+                    raise
+                yield from self.read_original(kept)
+
+    def send_original(self, kept: Path) -> bool:
+        """Bring the body of a kept file into the bucket, if it stands here; whether it did.
+
+        It is read again there, and held against the digest of its name, before it goes from here. Raises as `relock`.
+        """
+        with self.originals_alone():
+            if not kept.exists() or OriginalStub.read(kept) is not None:
+                return False
+            self._keep_whole(FilePieces(self.read_original(kept)), kept, Original(kept, kept.name, ""))
+        return True
+
+    def bring_original(self, kept: Path) -> bool:
+        """Bring the body of a kept file back from the bucket, if it stands there; whether it did."""
+        with self.originals_alone():
+            stub = OriginalStub.read(kept) if kept.exists() else None
+            if stub is not None:
+                self.bodies.bring_back(stub, kept)
+        return stub is not None
+
+    def _keep_whole(self, source: FilePieces, kept: Path, original: Original) -> None:
+        lock = self._lock()
+        if self.bucket is None or lock is None:
+            _keep(source, kept, original, lock)
+        elif not self.bodies.send(source, kept, original.sha256, lock):
+            raise OriginalChanged(original.file.name)
 
     def keep_letter(self, source: Path, name: str) -> Path:
         """Keep a letter under ``name``, which begins with the SHA-256 (hex) of its bytes; the same is kept once."""
@@ -181,8 +234,12 @@ class PrivateStore:
         with self.originals_alone():
             if not kept.exists() or name_of(kept) == lock.name:
                 return False
+            original = Original(kept, _digest_in(kept.name), "")
             # Piece by piece, so that nothing of it touches the disk in the open.
-            _keep(FilePieces(self.read_original(kept)), kept, Original(kept, _digest_in(kept.name), ""), lock)
+            if kept.parent == self.letters:
+                _keep(FilePieces(self.locker.pieces(kept)), kept, original, lock)
+            else:
+                self._keep_whole(FilePieces(self.read_original(kept)), kept, original)
         return True
 
 

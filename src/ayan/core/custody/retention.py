@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, Literal, TypeAlias
 
+from ayan.core.custody.original_bodies import size_of
 from ayan.core.custody.private_files import HEAD, is_locked
 from ayan.core.custody.private_store import COMING_SECONDS, PrivateStore
 from ayan.core.ledger.log import Log
@@ -162,7 +163,7 @@ class OriginalRetention:
                 continue
             held = by_commitment.get(commitment)
             until = _until(held.salts, releases, self.rule_of) if held else None
-            path, size = (held.path, held.path.stat().st_size) if held else (None, 0)
+            path, size = (held.path, size_of(held.path)) if held else (None, 0)
             originals.append(OriginalKept(release, path, size, self.rule_of(release.slug), until, gone.get(commitment)))
         return sorted(originals, key=lambda original: (original.release.sealed_at, original.release.ref), reverse=True)
 
@@ -192,8 +193,7 @@ class OriginalRetention:
                 if commitment in releases
             ]
             first = self.transparency_log().enter([statement.leaf for statement in statements])
-            for holding in due:
-                _remove(holding)
+            self._remove(due)
         self.transparency_log().announce()
         return [Entered(first + at, said) for at, said in enumerate(statements)]
 
@@ -201,8 +201,7 @@ class OriginalRetention:
         """Delete the kept files that no release was made from; nothing public ever spoke of them. Returns how many."""
         with self.private_store.originals_alone():
             leftovers = self.loose()
-            for holding in leftovers:
-                _remove(holding)
+            self._remove(leftovers)
         return len(leftovers)
 
     def _finish(self, releases: Mapping[str, Release]) -> None:
@@ -214,7 +213,15 @@ class OriginalRetention:
                 # The same file came again: only the older tie to it goes.
                 _unlink(over.values())
             elif over:
-                _remove(holding)
+                self._remove([holding])
+        self.private_store.bodies.settle()
+
+    def _remove(self, holdings: Sequence[OriginalHolding]) -> None:
+        """Remove files and then their salts; safe to do again."""
+        for holding in holdings:
+            self.private_store.bodies.give_up(holding.path)
+            _remove(holding)
+        self.private_store.bodies.settle()
 
     def _due(self, holding: OriginalHolding, releases: Mapping[str, Release]) -> bool:
         if not holding.stands or not holding.salts.keys() & releases.keys() or _coming(holding, releases):
@@ -267,7 +274,8 @@ def _deletion_statement(release: Release, commitment: str, now: str, rules: Rule
 def _remove(holding: OriginalHolding) -> None:
     """Remove a file and then its salts; safe to do again.
 
-    The head of a locked file is overwritten first: without it no key opens what a disk may keep of the rest.
+    The head of a locked file is overwritten first: without it no key opens what a disk, or a bucket with older
+    versions, may keep of the rest.
     """
     with suppress(FileNotFoundError):
         if is_locked(holding.path):
