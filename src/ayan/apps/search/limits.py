@@ -56,3 +56,5 @@ LONGEST_CHANGE: Final = 1_500
 MOST_SERVICE_CARDS: Final = 3
 # Words beside the name of a service with which it is still what is meant.
 MOST_OTHER_WORDS: Final = 2
+# Those beside it where nothing else of a question was understood.
+MOST_LOOSE_WORDS: Final = 5

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from ayan.apps.search.limits import MOST_OTHER_WORDS, MOST_SERVICE_CARDS
+from ayan.apps.search.limits import MOST_LOOSE_WORDS, MOST_OTHER_WORDS, MOST_SERVICE_CARDS
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.answers.words.morphology import canonical, spoken, tokens
@@ -21,7 +21,8 @@ from ayan.wiring.service_folder import service_catalogue
 _ASKING: Final = frozenset(
     word.text
     for word in tokens(
-        "چه چی چیست چطور چطوری چگونه کجا کی برای را رو از به در با و یا که من ما شما می‌خواهم می‌خوام می‌توانم باید "
+        "چه چی چیست چطور چطوری چجوری چه‌جوری چگونه کجا کی برای را رو از به در با و یا که من ما شما "
+        "می‌خواهم می‌خوام می‌توانم باید "
         "بگیرم کنم بدهم دارم لازم مدارک مدرک هزینه هزینهٔ بهای خدمت خدمات شهرداری "
         "how do does can i we my a an the to for of in on at is are what where when which want need get apply have "
         "please documents document fee cost service services municipality city who call about "
@@ -33,6 +34,9 @@ _ASKING: Final = frozenset(
     )
 )
 """Words by which people ask, of which no name of a service becomes another."""
+_DENYING: Final = frozenset(("بدون", "بی", "without", "no", "unlawful", "illegal"))
+"""By these what somebody names is what is not there."""
+_GLUED: Final = {"سروصدا": ("سر", "صدا"), "سرصدا": ("سر", "صدا"), "پیاده‌رو": ("پیاده", "رو")}
 _SAME: Final = {
     **dict.fromkeys(("جواز", "مجوز"), "پروانه"),
     **dict.fromkeys(("افتادن", "افتاده", "میافتد", "میافته", "میفته", "میفتد", "بیفته", "بیفتد", "افتاد"), "افتادن"),
@@ -43,6 +47,8 @@ _SAME: Final = {
     **dict.fromkeys(("منزل", "خونه"), "خانه"),
     **dict.fromkeys(("دکان", "دکون"), "مغازه"),
     **dict.fromkeys(("اشغال", "آشغال", "زباله"), "زباله"),
+    **dict.fromkeys(("بگیرم", "بگیریم", "گرفتن", "گرفته", "گرفتند", "میگیرم"), "گرفتن"),
+    **dict.fromkeys(("neighbor", "neighbour", "neighbours", "neighbors"), "neighbour"),
     **dict.fromkeys(("selling", "sold", "sell"), "sell"),
     **dict.fromkeys(("falling", "fallen", "fell"), "fallen"),
     **dict.fromkeys(("illegal", "unlawful", "unauthorised", "unauthorized"), "illegal"),
@@ -67,20 +73,25 @@ class _Names:
     bearers: Mapping[str, int]
 
 
-def named_services(catalogue: ServiceCatalogue, text: str) -> tuple[ServiceMatch, ...]:
+def named_services(
+    catalogue: ServiceCatalogue, text: str, *, loosely: bool = False
+) -> tuple[ServiceMatch, ...]:  # fmt: skip
     """The services that a text names, those that it names most fully first; of the same name in their order.
 
     A service is named whole where nothing but words of asking is left; otherwise where a few other words stand beside a
-    name of it that has several.
+    name of it that has several. ``loosely``, where nothing else was understood, beside more of them, and by one word
+    that no other service has.
     """
     names = _names_of(catalogue)
     typed = _plain(text, names.words)
+    denied = bool(_DENYING & {word.text for word in tokens(text)})
     ranked: dict[str, tuple[int, int, Service]] = {}
     for service, form in names.forms:
-        if not form or not form <= typed:
+        if not form or not form <= typed or (denied and not form & _DENYING):
             continue
         others = len(typed - form)
-        if others and (len(form) == 1 or others > MOST_OTHER_WORDS):
+        is_single = len(form) == 1 and not (loosely and names.bearers[next(iter(form))] == 1)
+        if others and (is_single or others > (MOST_LOOSE_WORDS if loosely else MOST_OTHER_WORDS)):
             continue
         # «سالن همایش» says more of what is meant than «اجارهٔ سالن».
         rank = (others, min(names.bearers[word] for word in form))
@@ -104,13 +115,15 @@ def _names_of(catalogue: ServiceCatalogue) -> _Names:
 
 def _plain(text: str, known: frozenset[str]) -> frozenset[str]:
     words = [word.text for word in tokens(text) if word.text not in _ASKING and not word.is_number]
-    plain = (canonical(_written(word, known), known) for word in words)
+    # «سروصدا» is «سر و صدا», and «تابلوی» of a shop its «تابلو».
+    parts = (part for word in words for part in _GLUED.get(word.removesuffix("ی"), (word,)))
+    plain = (canonical(_written(word, known), known).removesuffix("ی") for word in parts)
     return frozenset(_SAME.get(word, word) for word in plain)
 
 
 def _written(word: str, known: frozenset[str]) -> str:
     """A word of the spoken language as names write it: «خرابه» is «خراب»."""
-    others = (*spoken(word), word.removesuffix("ه"))
+    others = (*spoken(word), word.removesuffix("ه"), word.removesuffix("ی"))
     return word if word in known or word in _SAME else next((each for each in others if each in known), word)
 
 
@@ -125,8 +138,10 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     catalogue = service_catalogue(city.home)
     cards = tuple(_to_page(each, catalogue) for each in answered.cards)
     led = {each.url: each for each in cards}
-    named = named_services(catalogue, text)
     first = cards[0] if cards else None
+    named = named_services(catalogue, text)
+    if not named and (first is None or first.kind in ("nothing", "service") or not first.is_sure):
+        named = named_services(catalogue, text, loosely=True)
     if not named or (first is not None and first.url in map(_address, (each.service for each in named))):
         return replace(answered, cards=cards)
     is_figure = first is not None and first.kind == "figure" and first.is_sure

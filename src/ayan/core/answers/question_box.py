@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
 
+from ayan.core.answers.account.few_rows import of_few, of_plan
 from ayan.core.answers.account.joined_readings import joined_first
 from ayan.core.answers.account.narrowing import held_in_rows, narrowed_reading, settled
 from ayan.core.answers.account.reading_order import (
@@ -393,6 +394,11 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
                 answered = card(facts, question)
         except (Unanswered, StoreError, BadQuestion):
             continue
+        if (planned := of_plan(question, answered)) is not None:
+            yield from _answered(facts, [planned])
+        if answered.kind == "figure" and (each := of_few(facts, question, wanted)) is not None:
+            # Of a few rows each is told, before what lies in the middle of them.
+            yield card(facts, each)
         yield _beside(facts, question, answered, wanted)
         yield from _answered(facts, other_readings(facts, question))
 

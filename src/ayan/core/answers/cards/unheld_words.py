@@ -21,6 +21,8 @@ from ayan.core.values.label import Label
 _OF_OTHERS: Final = ("name", "page", "value")
 """What a word may be elsewhere, that says nothing of how a question is meant."""
 _BY: Final = frozenset(("by", "per", "تفکیک", "حسب"))
+_KNOWN_KEYS: Final = ("stop", "ask", "period", "thing", "relation", "place", "dataset", "aggregate")
+"""What a word behind «به تفکیک» may be that names a column by itself."""
 _GENERAL: Final = frozenset(("هیچ", "بیشتری", "کمتری", "مجاز", "سابقه", "سوابق", "وضعیت", "مشخصات", "اطلاعات", "شرح"))
 """What may be said of anybody and anything."""
 _ENDINGS: Final = ("ش", "شان", "شون", "مان", "مون", "تان", "تون")
@@ -87,7 +89,7 @@ def unkeyed(facts: CityFacts, question: Parted, first: AnswerCard | None) -> Ans
         if not is_group or behind.sense not in ("words", "unknown") or not {w.shown for w in behind.words} & left:
             continue
         own = any(each.slug == asked.dataset.slug for each in behind.meanings)
-        if not own and not behind.has("stop", "ask", "period") and not _is_label(facts, asked.dataset, texts):
+        if not own and not behind.has(*_KNOWN_KEYS) and not _is_label(facts, asked.dataset, texts):
             shown = " ".join(word.shown for word in behind.words)
             return absent(replace(asked.reading, absent=(shown,)))
     return None

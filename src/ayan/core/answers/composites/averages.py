@@ -52,9 +52,18 @@ def average(facts: CityFacts, question: Parted, ask: Callable[[str], AnswerCard 
     measure = asked.measures[0]
     fits = asked.sort is None and measure.function in _ADDED and (step or part) == part
     own = asked.dataset.field(measure.field) if measure.field else None
+    if part == "month" and _is_monthly_of_people(facts, asked):
+        # What each of them got in a month is the mean of the rows, and no sum of all of them.
+        return None
     if not fits or (own is not None and own.nature not in (None, "flow")):
         return None
     return _mean(facts, asked, part)
+
+
+def _is_monthly_of_people(facts: CityFacts, asked: AskedQuestion) -> bool:
+    """Whether every row is of one person in one month."""
+    time = facts.time(asked.dataset)
+    return time is not None and time.kind.is_period and any(each.role == "person" for each in asked.dataset.published)
 
 
 def _without_mean(question: Parted) -> tuple[str, str] | None:

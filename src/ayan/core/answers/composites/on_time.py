@@ -14,6 +14,7 @@ from ayan.core.answers.cards.cards import ROWS, SHARE, AnswerCard, CardFigure, a
 from ayan.core.answers.cards.wording import listed, percentage
 from ayan.core.answers.composites.ratios import Ask
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.query.grouping import GroupMeasure
 from ayan.core.query.question import Filter
@@ -57,18 +58,16 @@ def on_time(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
         return None
     kept = [each for each in (*texts[: span[0]], *texts[span[0] + span[1] :]) if each not in _IDLE | asking]
     late = _LATE[all(each.isascii() for each in kept)]
-    answer = ask(" ".join((*late, *kept) if late[0].isascii() else (*kept, *late))) if kept else None
-    asked = answer.asked if answer is not None and answer.kind == "list" and answer.is_sure else None
-    if asked is None or asked.shape != "list":
-        return None
-    above = [each for each in asked.scope.filters if each.op == "above" and asked.dataset.field(each.field).kind.is_day]
-    if len(above) != 1:
+    ways = ((*kept, "answered", *late), (*late, *kept)) if late[0].isascii() else ((*kept, *late),)
+    answers = (ask(" ".join(way)) for way in ways if kept)
+    asked, above = next((said for answer in answers if (said := _late(answer)) is not None), (None, None))
+    if asked is None or above is None:
         return None
     dataset, count = asked.dataset, GroupMeasure("count")
-    rest = tuple(each for each in asked.scope.filters if each != above[0])
-    due = dataset.field(str(above[0].values[0]))
+    rest = tuple(each for each in asked.scope.filters if each != above)
+    due = dataset.field(str(above.values[0]))
     done = (
-        Filter(above[0].field, "isnull", (False,)),
+        Filter(above.field, "isnull", (False,)),
         *(() if due.required else (Filter(due.name, "isnull", (False,)),)),
     )
     every = replace(asked.scope, filters=rest)
@@ -97,6 +96,15 @@ def on_time(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
         (CardFigure(SHARE, percent, "percent"), CardFigure(IN_TIME, timely, "count"), CardFigure(ROWS, total, "count")),
         whole,
     )
+
+
+def _late(answer: AnswerCard | None) -> tuple[AskedQuestion, Filter] | None:
+    """The question about rows that were done after they were due, and its condition that says so."""
+    asked = answer.asked if answer is not None and answer.kind == "list" and answer.is_sure else None
+    if asked is None or asked.shape != "list":
+        return None
+    above = [each for each in asked.scope.filters if each.op == "above" and asked.dataset.field(each.field).kind.is_day]
+    return (asked, above[0]) if len(above) == 1 else None
 
 
 def _places(texts: Sequence[str], said: Sequence[str]) -> list[int]:

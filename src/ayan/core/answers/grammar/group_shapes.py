@@ -111,6 +111,10 @@ def _ordered_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | N
 
 def _rows_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, own: Field) -> AskedQuestion:
     """Rows in the order of a column; those without a value are left out."""
+    sides = additivity.sides(draft.dataset, own, draft.scope.filters, set()) if own.share_of else ()
+    if len(sides) > 1:
+        # The least that was spent is no gift that came in.
+        draft = replace(draft, scope=draft.scope.having(*additivity.side_conditions(draft.dataset, sides[0])))
     if own.nature == "stock":
         # A balance of an earlier date stands no longer.
         draft = replace(at_date(facts, replace(draft, measures=(GroupMeasure("sum", own.name),)), own), side="")

@@ -178,6 +178,9 @@ def _periods(segments: Sequence[Phrase], functions: Sequence[str]) -> tuple[Said
     """The periods of a question; of a growth the years that it runs through."""
     periods = tuple(segment.period for segment in segments if segment.period is not None)
     is_course = "trend" in functions and not _PARTS & set(functions)
+    if is_course and len(periods) == 1 and periods[0].is_year and _is_held_against(segments):
+        # «رشد … نسبت به ۱۴۰۳»: from that year to the one behind it.
+        return periods
     if is_course and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
         # «بودجهٔ ۱۴۰۵ چقدر رشد داشته»: that year, and the one before it.
         return (_years(periods[0].end, year - 1, year),)
@@ -186,6 +189,12 @@ def _periods(segments: Sequence[Phrase], functions: Sequence[str]) -> tuple[Said
         # «بودجهٔ ۱۴۰۵ نسبت به پارسال چقدر رشد کرده»: from the one to the other.
         return (_years(periods[-1].end, *(each.year or 0 for each in periods)),)
     return periods
+
+
+def _is_held_against(segments: Sequence[Phrase]) -> bool:
+    """Whether something is held against the period that is said: «نسبت به پارسال»."""
+    at = next((place for place, each in enumerate(segments) if each.period is not None), 0)
+    return at > 0 and any(each.target in ("versus", "ratio") for each in segments[at - 1].of("comparison"))
 
 
 def _and_after(segments: Sequence[Phrase], periods: tuple[SaidPeriod, ...]) -> tuple[SaidPeriod, ...]:

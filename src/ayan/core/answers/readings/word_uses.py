@@ -32,6 +32,7 @@ from ayan.core.query.question import Filter
 from ayan.core.query.question_parser import parse
 from ayan.core.query.sum_parts import amount_field
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 
 # How much a meaning of each kind says for its dataset, where it is right; less where it is weak or misspelt.
@@ -278,7 +279,8 @@ def _rule(dataset: Dataset, meaning: Meaning, said: str, uses: WordUses) -> None
     """A concept that is a field without a value: the conditions of its rule; else it is asked about, or grouped by."""
     rule = meaning.concept.text("rule") if meaning.concept is not None else ""
     ruled = "=" in rule and " " not in rule
-    compares = "__above=" in rule or "__below=" in rule
+    # Late is what a day and a state say together, and no day by itself.
+    compares = "__above=" in rule or "__below=" in rule or "&" in rule
     if uses.is_dated and not compares and meaning.field and dataset.field(meaning.field).kind.is_day:
         # «که پارسال تمام شدند»: the period is of this date.
         uses.keys.append(meaning.field)
@@ -360,6 +362,7 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
             return True
         role = role_of(other, name)
         own = next((each for each in dataset.published if role and role != "title" and each.role == role), None)
+        own = own or _named_also(dataset, meaning)
         if own is not None:
             uses.score += FITS
             uses.keys.append(own.name)
@@ -367,6 +370,12 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
                 uses.filters.setdefault(condition.field, [condition])
             return True
     return any(_use_place_word(lexicon, dataset, each, uses) for each in segment.of("place"))
+
+
+def _named_also(dataset: Dataset, meaning: Meaning) -> Field | None:
+    """The column of a dataset that holds such things under names of its own: the unit of a contract."""
+    places = meaning.concept.more.get("names_also", ()) if meaning.concept is not None else ()
+    return next((each for each in dataset.published if f"{dataset.slug}.{each.name}" in places), None)
 
 
 def _use_place_word(lexicon: Lexicon, dataset: Dataset, meaning: Meaning, uses: WordUses) -> bool:

@@ -76,8 +76,26 @@ _PERFECT: Final = re.compile(r"(ن?شد)(?:ن|ند|هاند)")
 _HAVING: Final = re.compile(r"(ن?دار)(?:ه|ن|ند)")
 # What the spoken language says in the place of the written one.
 _SPOKEN: Final = (("ون", "ان"), ("وم", "ام"))
-_SPOKEN_ENDINGS: Final = ("ه", "ن", "س", "و", "رو", "ا", "ای", "م", "مون", "تون", "شون", "مو", "تو", "شو")
-_OF_THEIRS: Final = ("مون", "تون", "شون", "مو", "تو", "شو")
+_SPOKEN_ENDINGS: Final = (
+    "ه",
+    "ن",
+    "س",
+    "و",
+    "رو",
+    "ا",
+    "ای",
+    "م",
+    "مون",
+    "تون",
+    "شون",
+    "مو",
+    "تو",
+    "شو",
+    "ست",
+    "است",
+    "ش",
+)
+_OF_THEIRS: Final = ("مون", "تون", "شون", "مو", "تو", "شو", "س", "م")
 
 # Words that end as if they could be cut.
 _WHOLE: Final = listed(
