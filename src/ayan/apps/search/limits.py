@@ -56,5 +56,16 @@ LONGEST_CHANGE: Final = 1_500
 MOST_SERVICE_CARDS: Final = 3
 # Words beside the name of a service with which it is still what is meant.
 MOST_OTHER_WORDS: Final = 2
-# Those beside it where nothing else of a question was understood.
-MOST_LOOSE_WORDS: Final = 5
+# Words of one saying of everyday speech.
+LONGEST_SAYING: Final = 3
+# What must speak for a service that somebody tells of: words, their weight (`told_services`), and their part of all
+# that is told; less of it where somebody tells of their own. One word is enough where it is rare and nearly all.
+FEWEST_TOLD_WORDS: Final = 2
+LEAST_TOLD: Final = 4.5
+LEAST_TOLD_SHARE: Final = 0.3
+LEAST_OWN: Final = 3.5
+LEAST_OWN_SHARE: Final = 0.22
+LEAST_SINGLE: Final = 2.2
+LEAST_SINGLE_SHARE: Final = 0.5
+# Services that are told of almost as clearly as the first: this part of its weight.
+NEAR_TOLD: Final = 0.6

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from ayan.core.answers.concepts.concepts import Concept, Concepts, Grade
+from ayan.core.answers.concepts.english_names import EnglishWords
 from ayan.core.answers.concepts.label_words import LabelWords
 from ayan.core.answers.concepts.meanings import Meaning, curated, declared, name_meanings, set_aside, written_codes
 from ayan.core.answers.concepts.names import Name, Names
@@ -64,7 +65,10 @@ class Vocabulary:
         parts |= {form: tokens(form) for form in dict.fromkeys(form for form, _ in entries) if form not in parts}
         self.abroad = {token.text: tokens(fa) for en, fa in concepts.countries for each in en for token in tokens(each)}
         places = [*self.abroad.values(), *(tokens(each) for each in concepts.known)]
-        self.known = frozenset(token.text for words in (*parts.values(), *places) for token in words)
+        self.english = EnglishWords(concepts.english)
+        self.known = (
+            frozenset(token.text for words in (*parts.values(), *places) for token in words) | self.english.words
+        )
         self.stem_of = {word: canonical(word, self.known) for word in self.known}
         self.first = {surface_of(tokens(form)): concept for form, concept in concepts.first.items()}
         spaced = {form: [self.stem(word.text) for word in words] for form, words in parts.items()}
@@ -143,6 +147,15 @@ class Lexicon:
         if said is None or not self.names.with_words(said[1]):
             return None
         return said[0], tuple(Word(text, text) for text in said[1])
+
+    def names_in_english(
+        self, words: Sequence[Word], start: int
+    ) -> Iterator[tuple[int, tuple[Name, ...], tuple[str, ...]]]:
+        """The published names that English words from a place on say, or the Persian words of some; and their end."""
+        return self._vocabulary.english.names(self.names, words, start, self._letters)
+
+    def _letters(self, token: Word) -> Sequence[Word]:
+        return () if self._forms.get(token.text) else self.in_persian(token)
 
     def match(self, words: Sequence[Word]) -> Match | None:
         """What some words, taken together, mean; None where they are no form."""
