@@ -238,3 +238,46 @@ def test_no_share_is_of_a_column_that_the_question_leaves(published: Published, 
     assert Decimal(given.figures[0].value or 0) < 100
     blanks = names(published, facts)
     assert all(not card.figures for card in answer(facts, f"چند درصد بودجه عمرانی {blanks['year']} محقق شده").cards)
+
+
+def test_whoever_has_most_of_what_only_points_to_theirs(published: Published, facts: CityFacts) -> None:
+    given = first(facts, "contractors with most amendments")
+    rows = published.world.con.execute(
+        f"SELECT c.contractor, count(*) FROM {published.current('contract-amendments')} a "
+        f"JOIN {published.current('contracts')} c ON c.number = a.contract GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10"
+    ).fetchall()
+    assert rows
+    assert [(each.label.fa, each.value) for each in given.figures] == rows
+
+
+def test_groups_by_two_keys_are_those_of_the_api(facts: CityFacts, visitor: Client) -> None:
+    for question in ("permits by district and year", "پروانه‌ها به تفکیک منطقه و سال"):
+        given = first(facts, question)
+        rows = json.loads(visitor.get(given.api).content)["groups"]
+        assert [each["count"] for each in rows] == [figure.value for figure in given.figures]
+        assert all({"district", "issued_on:year", "count"} <= set(each) for each in rows)
+
+
+def test_how_densely_people_live_is_their_number_over_the_area(published: Published, facts: CityFacts) -> None:
+    given = first(facts, "تراکم جمعیت منطقه ۲")
+    row = published.world.con.execute(
+        f"SELECT people / area FROM {published.current('population')} WHERE district = '2' ORDER BY year DESC"
+    ).fetchone()
+    assert row is not None
+    assert abs(Decimal(given.figures[0].value or 0) - Decimal(str(row[0]))) <= Decimal("0.06") * Decimal(str(row[0]))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["چند قرارداد تمدید شده", "چه شرکتی زباله‌ها را جمع می‌کند", "سهم حقوق از بودجه", "closed council sessions"],
+)
+def test_no_figure_is_of_what_a_word_happens_to_mean_elsewhere(facts: CityFacts, question: str) -> None:
+    given = first(facts, question)
+    assert not (given.kind == "figure" and given.is_sure)
+
+
+def test_by_what_rows_are_not_told_is_said(facts: CityFacts) -> None:
+    given = answer(facts, "requests by channel").cards
+    assert given[0].kind == "nothing"
+    assert "channel" in given[0].text.en
+    assert not any(card.figures for card in given)

@@ -147,6 +147,13 @@ I want to cut down a tree ; S-26
 جوب گرفته ; S-72
 نخاله ساختمانی ; S-76
 آرم ترافیک ; S-68
+میخوام مغازمو تابلو بزنم ; S-37
+خونمو میخوام بفروشم چه برگه ای لازم دارم ; S-51
+همسایمون بدون جواز داره میسازه ; S-53
+درخت جلو خونم داره میفته ; S-87
+سگ ولگرد تو محله زیاد شده ; S-79
+جواز ساخت چن روز طول میکشه ; S-01
+I want to sell my house ; S-51
 """
 
 
@@ -158,3 +165,18 @@ def test_everyday_words_lead_to_the_service_that_is_meant(question: str, code: s
 @pytest.mark.parametrize("question", ["بودجه ۱۴۰۳", "حقوق شهردار", "قراردادهای آسفالت", "biggest contractors", "سلام"])
 def test_words_of_other_things_lead_to_no_service(question: str) -> None:
     assert not named_services(SAMPLE, question)
+
+
+LOOSELY = """
+جوب جلو مغازم گرفته بو گند میده ; S-72
+دستفروشا پیاده رو رو گرفتن ; S-80
+"""
+
+
+@pytest.mark.parametrize(("question", "code"), [line.split(" ; ") for line in LOOSELY.strip().splitlines()])
+def test_where_nothing_else_is_understood_more_words_may_stand_beside_a_name(question: str, code: str) -> None:
+    assert [match.service.code for match in named_services(SAMPLE, question, loosely=True)][:1] == [code]
+
+
+def test_what_is_not_there_is_no_service_that_gives_it() -> None:
+    assert "S-01" not in [match.service.code for match in named_services(SAMPLE, "building without a building permit")]

@@ -17,12 +17,12 @@ _OF_MINE: Final = listed(
 _TROUBLE: Final = listed(
     "خراب خرابه داغون کثیف گند تاریک تاریکه خطرناک خطرناکه لق ناهموار لیز خاموش خاموشه کج کجه ولگرد اذیت مزاحم "
     "بستن نمیبرن نبردن گرفته گرفتن شکسته شکستن افتاده ریخته سوخته "
-    "broken blocked clogged dark dangerous smells stinks flooded icy missing faded leaning fallen noisy loud rude stray "
-    "dirty overflowing fell stuck damaged uneven slippery barking dumped faulty dying our us we"
+    "broken blocked clogged dark dangerous smells stinks flooded icy missing faded leaning fallen noisy loud rude "
+    "stray dirty overflowing fell stuck damaged uneven slippery barking dumped faulty dying our us we"
 )
 _OF_DATA: Final = listed(
     "بودجه بودجه‌ی تعداد جمع مجموع میانگین متوسط میانه بیشترین کمترین بزرگترین کوچکترین لیست فهرست آمار درصد تفکیک روند "
-    "رشد نمودار مقایسه چندتا چقدره چندمین نسبت امسال پارسال قراردادهای قراردادها پروژه‌های پروژه‌ها پرداخت‌های پرداخت‌ها "
+    "رشد نمودار مقایسه چندتا چقدره چندمین نسبت امسال پارسال"
     "many total sum average median most least largest smallest biggest list percent percentage share trend budget "
     "contracts projects payments per number by"
 )

@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
 
-from ayan.core.answers.account.few_rows import of_few, of_plan
+from ayan.core.answers.account.few_rows import of_few, of_plan, of_unit_alone
+from ayan.core.answers.account.guessed_groups import answered_of, guessed
 from ayan.core.answers.account.joined_readings import joined_first
 from ayan.core.answers.account.narrowing import held_in_rows, narrowed_reading, settled
 from ayan.core.answers.account.reading_order import (
@@ -18,7 +19,6 @@ from ayan.core.answers.account.reading_order import (
     uses_all,
     whole_first,
 )
-from ayan.core.answers.account.unit_heads import of_unit_alone
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import refusals, registers
 from ayan.core.answers.cards.cards import AnswerCard, card, takes_all
@@ -39,13 +39,11 @@ from ayan.core.answers.grammar.alternatives import (
     readings_of_amounts,
 )
 from ayan.core.answers.grammar.asked_question import AskedQuestion, of_all_years
-from ayan.core.answers.grammar.group_keys import sort_key
 from ayan.core.answers.grammar.shapes import asked
 from ayan.core.answers.limits import (
     FEWEST_ANSWERS,
     FURTHER_PROCESSOR,
     MOST_ANSWERS,
-    MOST_READINGS,
     MOST_TRIED,
 )
 from ayan.core.answers.pieces.cues import Cues, cues
@@ -57,9 +55,7 @@ from ayan.core.answers.readings.word_uses import pointed
 from ayan.core.answers.words.gregorian import jalali_years
 from ayan.core.answers.words.said_period import SaidPeriod
 from ayan.core.query.answer import Unanswered
-from ayan.core.query.grouping import GroupKey, GroupMeasure
 from ayan.core.query.problem import BadQuestion
-from ayan.core.query.question import Sort
 from ayan.core.store.objects import StoreError
 from ayan.core.system.processor_budget import spending
 
@@ -190,11 +186,11 @@ def _further(facts: CityFacts, shown: AnswerCard, read: Sequence[Reading], wante
         return
     elsewhere = _elsewhere(facts, first, read, wanted, is_empty=shown.kind == "nothing")
     if not first.is_sure and first.shape == "list":
-        yield from islice(_guessed(facts, read, wanted), 1)
+        yield from islice(guessed(facts, read, wanted), 1)
     is_of_no_year = shown.kind == "nothing" and first.is_sure and first.period is not None
     others = [of_newest_year(facts, first)] if is_of_no_year else further_readings(facts, first, wanted)
     yield from islice(elsewhere, 1)
-    yield from _answered(facts, others)
+    yield from answered_of(facts, others)
     yield from elsewhere
 
 
@@ -211,41 +207,6 @@ def _elsewhere(
         if is_open or uses_all(facts, reading, wanted):
             answered = _of_periods(facts, reading, wanted)
             yield from (each for each in answered if each.kind != "nothing" and (each.is_sure or is_open))
-
-
-def _guessed(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:
-    """The order or the groups that are asked for, as if the words of which nothing was understood said nothing.
-
-    They are told as what they are: with these words beside them, and without a figure.
-    """
-    for reading in read[:MOST_READINGS]:
-        left = tuple(each for each in reading.unread if each)
-        if not left or not (reading.named or reading.grounded) or reading.absent or not facts.has_rows(reading.dataset):
-            continue
-        try:
-            known = asked(facts, replace(reading, unread=(), looked_up=()), wanted)
-            if known.shape == "list" and wanted.grouped and (key := sort_key(known.reading)) is not None:
-                # By what they are usually told apart, where they are not by what was asked.
-                known = replace(known, shape="ranking", by=GroupKey(key), measures=(GroupMeasure("count"),))
-                known = replace(known, sort=Sort("count", descending=True))
-            if known.shape == "ranking" or (known.shape == "list" and wanted.order is not None):
-                guess = card(facts, replace(known, left=left))
-                if guess.kind == "list" and not guess.is_sure:
-                    yield guess
-        except (Unanswered, StoreError, BadQuestion):
-            continue
-
-
-def _answered(facts: CityFacts, questions: Iterable[AskedQuestion]) -> Iterator[AnswerCard]:
-    """The answers to questions that have one; a sum that means nothing has none."""
-    for each in questions:
-        try:
-            answered = card(facts, each)
-        except (Unanswered, StoreError, BadQuestion):
-            continue
-        as_asked = (answered.kind == "figure") == (each.shape in ("figure", "share"))
-        if as_asked and answered.kind != "nothing" and (not answered.figures or answered.figures[0].value):
-            yield answered
 
 
 def _within(facts: CityFacts, reading: Reading, wanted: Cues) -> Reading:
@@ -395,12 +356,12 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
         except (Unanswered, StoreError, BadQuestion):
             continue
         if (planned := of_plan(question, answered)) is not None:
-            yield from _answered(facts, [planned])
+            yield from answered_of(facts, [planned])
         if answered.kind == "figure" and (each := of_few(facts, question, wanted)) is not None:
             # Of a few rows each is told, before what lies in the middle of them.
             yield card(facts, each)
         yield _beside(facts, question, answered, wanted)
-        yield from _answered(facts, other_readings(facts, question))
+        yield from answered_of(facts, other_readings(facts, question))
 
 
 def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wanted: Cues) -> AnswerCard:

@@ -1,4 +1,4 @@
-"""A number of a few rows, or one that is not written yet: the rows are told, or what was planned, before it."""
+"""A number of a few rows, of one unit, or not written yet: told by the rows, the one who leads it, or the plan."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list
 from ayan.core.answers.limits import SHORT_LIST
 from ayan.core.answers.pieces.cues import Cues
+from ayan.core.answers.readings.reading_doubts import leads_units, says_head
 from ayan.core.query.grouping import GroupMeasure
 from ayan.core.query.question import Sort
 
@@ -36,3 +37,23 @@ def of_plan(question: AskedQuestion, answered: AnswerCard) -> AskedQuestion | No
     planned = GroupMeasure(measure.function, base)
     sort = Sort(planned.name, descending=question.sort.descending) if question.sort is not None else None
     return replace(question, measures=(planned,), sort=sort)
+
+
+def of_unit_alone(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:
+    """The question without the rank that a word for any head was read for; None where the unit has several, or none.
+
+    "Salary of the fire department chief" is of whoever leads it, though its posts are ranked as heads.
+    """
+    dataset, filters = question.dataset, question.scope.filters
+    units = {each.name for each in dataset.published if each.role == "unit"}
+    held = {each.field for each in filters if each.op == "eq"}
+    says = any(says_head(each) for phrase in question.reading.parted.segments for each in phrase.of("relation"))
+    if not says or not leads_units(facts.lexicon, dataset, held & units):
+        return None
+    ranks = [each for each in filters if each.op == "eq" and dataset.field(each.field).choices is not None]
+    person = next((each.name for each in dataset.published if each.role == "person"), None)
+    if len(ranks) != 1 or person is None:
+        return None
+    scope = replace(question.scope, filters=tuple(each for each in filters if each not in ranks))
+    people = facts.number(dataset, scope, GroupMeasure("distinct", person))
+    return replace(question, scope=scope) if people == 1 else None

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ayan.core.answers.account.word_account import OUT_OF, word_account
+from ayan.core.answers.account.aimed_contents import OUT_OF
+from ayan.core.answers.account.word_account import word_account
 from ayan.core.answers.cards.cards import AnswerCard, card
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts

@@ -7,8 +7,8 @@ from typing import Final
 
 from ayan.core.answers.account.question_contents import QuestionContents
 from ayan.core.answers.concepts.meanings import Meaning
-from ayan.core.answers.pieces.cues import WEIGHED
 from ayan.core.answers.pieces.phrases import Phrase
+from ayan.core.answers.pieces.said_courses import WEIGHED
 from ayan.core.answers.words.directions import more_or_less
 
 NEGATING: Final = frozenset(("not", "isnull"))
@@ -80,6 +80,8 @@ class OrderedContents(QuestionContents):
             return any(each.op == "isnull" for each in self.filters)
         if target in ("difference", "versus"):
             several = len(self.asked.measures) > 1
+            if {"max", "min"} <= self.functions:
+                return True
             beside = len(self.wanted.periods) > (0 if several else 1) or (several and target == "versus")
             return beside or self.asked.by is not None or is_weak
         if target == "ratio":

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ayan.core.answers.account.ordered_contents import NEGATING, OrderedContents
+from ayan.core.answers.account.aimed_contents import AimedContents
+from ayan.core.answers.account.ordered_contents import NEGATING
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion
@@ -35,7 +36,6 @@ _PEOPLE: Final = frozenset(("person", "company", "unit", "title", "category"))
 _WHOLE: Final = frozenset(("کل", "تمام", "همه", "total", "whole", "all"))
 _ENDED: Final = "end-of"
 _WITHIN: Final = frozenset(("in", "of", "at", "در", "تو", "توی"))
-OUT_OF: Final = frozenset(("از", "of", "in", "from"))
 _DAYS: Final = ("day", "days")
 _WORTH: Final = frozenset(("ارزش", "ارزشش", "worth", "value"))
 _LEFT: Final = frozenset(("مانده", "مونده", "ماند", "باقی", "باقیمانده", "remaining", "remains"))
@@ -48,7 +48,7 @@ def word_account(facts: CityFacts, asked: AskedQuestion, wanted: Cues) -> WordAc
     return WordAccount(tuple(each for place, each in enumerate(segments) if not ledger.is_used(segments, place)))
 
 
-class _Ledger(OrderedContents):
+class _Ledger(AimedContents):
     """What a question of the grammar holds, against which each piece of the words is held."""
 
     def is_used(self, segments: Sequence[Phrase], place: int) -> bool:
@@ -77,10 +77,10 @@ class _Ledger(OrderedContents):
             return False
         if place and is_swallowed(self.lexicon, segments[place - 1], phrase, self.dataset.slug):
             return False
-        if self._is_headed(phrase) or self._is_counted_elsewhere(phrase):
+        if self._is_headed(phrase) or self.is_counted_elsewhere(phrase):
             # "Budget of advertising": what was spent is no budget.
             return False
-        if self._is_other_whole(segments, place):
+        if self.is_other_whole(segments, place):
             # «سهم حقوق از بودجه»: no share of pay.
             return False
         if self.holds(phrase.text) or self.is_looked_up(phrase):
@@ -280,7 +280,7 @@ class _Ledger(OrderedContents):
             if says_head(meaning) and leads_units(self.lexicon, self.dataset, {each.field for each in self.filters}):
                 return True
             return meaning.sense == "relation" and self._is_whose(meaning)
-        if meaning.sense == "relation" and self._is_towards(phrase):
+        if meaning.sense == "relation" and self.is_towards(phrase):
             return True
         if meaning.sense in ("service", "lack", "hidden"):
             return meaning.sense == "service" and self.asked.shape == "list"
@@ -332,7 +332,7 @@ class _Ledger(OrderedContents):
             # «رئیس شورا» is one of the members, and not any of them.
             return False
         pointed = any(
-            each.name in self.fields or self._is_of_each(phrase, each) for each in self._pointers(meaning.slug)
+            each.name in self.fields or self._is_of_each(phrase, each) for each in self.pointers(meaning.slug)
         )
         if pointed and not self._is_asked_of(phrase):
             return True
@@ -371,44 +371,6 @@ class _Ledger(OrderedContents):
         concepts = (each.concept for each in phrase.of("dataset") if each.grade == "right")
         of_money = any(each is not None and each.text("shape") == "figure" for each in concepts)
         return self.asked.shape in ("figure", "share") and phrase == first and of_money
-
-    def _is_towards(self, phrase: Phrase) -> bool:
-        """Whether a piece says to whom, and the municipality behind it is that side: «بدهی به شهرداری»."""
-        segments = self.asked.reading.parted.segments
-        behind = next((each for each in segments if each.start >= phrase.end and not each.has("stop")), None)
-        to_us = behind is not None and any(each.target == "none" for each in behind.of("place"))
-        sides: set[str] = set()
-        for concept in self.lexicon.concepts.values():
-            slug, _, own = concept.target.partition(".")
-            if slug == self.dataset.slug and concept.more.get("towards_us"):
-                sides.add(own.partition("=")[0])
-        return to_us and any(each.field in sides for each in self.filters)
-
-    def _is_other_whole(self, segments: Sequence[Phrase], place: int) -> bool:
-        """Whether a share is taken of something else than a piece behind «از» names as its whole."""
-        phrase = segments[place]
-        if self.asked.shape != "share" or not place or segments[place - 1].text not in OUT_OF:
-            return False
-        if not any(each.target == "share" for part in segments[:place] for each in part.of("aggregate")):
-            return False
-        named = [each for each in phrase.of("dataset") if each.grade == "right"]
-        others = all(each.slug not in (self.dataset.slug, *self.lexicon.registers) for each in named)
-        return bool(named) and others and not any(each.slug == self.dataset.slug for each in phrase.meanings)
-
-    def _is_counted_elsewhere(self, phrase: Phrase) -> bool:
-        """Whether rows are counted that are none of what a piece counts: «چند قرارداد …» of stalls with one."""
-        if phrase != self.wanted.counted or self.asked.shape not in ("figure", "share"):
-            return False
-        named = [each for each in phrase.of("dataset") if each.grade == "right"]
-        own = any(each.slug == self.dataset.slug for each in phrase.of("dataset", "measure", "value", "relation"))
-        if own or not named or any(each.slug in self.lexicon.registers for each in named):
-            return False
-        pointers = {each.name for meaning in named for each in self._pointers(meaning.slug)}
-        required = {each.name for each in self.dataset.published if each.name in pointers and each.required}
-        return not required and not pointers & {each.field for each in self.asked.measures}
-
-    def _pointers(self, slug: str) -> Iterator[Field]:
-        return (each for each in self.dataset.published if each.ref is not None and each.ref.dataset == slug)
 
     def _is_of_each(self, phrase: Phrase, pointer: Field) -> bool:
         """Whether every row is of such a record; of one each, where these are counted."""

@@ -185,7 +185,7 @@ def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     if not shown:
         return _nothing(facts, asked)
     figures = tuple(
-        CardFigure(_group_label(asked, group), group[measure.name], unit_of(dataset, measure))
+        CardFigure(group_label(asked, group), group[measure.name], unit_of(dataset, measure))
         for group in shown
         if group[measure.name] is not None
     )
@@ -225,7 +225,8 @@ def _ranked_text(facts: CityFacts, asked: AskedQuestion, shown: Sequence[dict[st
     return wording.ranking(dataset, key, measure, asked.scope, (first[key.name], first[measure.name]), kept)
 
 
-def _group_label(asked: AskedQuestion, group: dict[str, Any]) -> Label:
+def group_label(asked: AskedQuestion, group: Mapping[str, Any]) -> Label:
+    """One group, as `group_text` says it in each language."""
     return Label("{value}", "{value}").filled(lambda lang: {"value": group_text(asked, group, lang)})
 
 

@@ -6,7 +6,15 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from ayan.core.answers.cards.cards import AnswerCard, CardFigure, api_of, group_text, page_of, understood_of
+from ayan.core.answers.cards.cards import (
+    AnswerCard,
+    CardFigure,
+    api_of,
+    group_label,
+    group_text,
+    page_of,
+    understood_of,
+)
 from ayan.core.answers.cards.wording import in_brackets
 from ayan.core.answers.composites.ratios import Ask
 from ayan.core.answers.facts import CityFacts
@@ -40,7 +48,9 @@ def people_per_area(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard 
         area = next((each for each in dataset.published if each.unit is not None and each.unit.en in _ONE), None)
         if people is None or area is None or not facts.has_rows(dataset):
             continue
-        named = "population" if phrase.words[0].is_latin else "جمعیت"
+        concept = facts.lexicon.words_of(dataset)
+        forms = [form for form, grade in concept.forms if grade == "right"] if concept is not None else []
+        named = next((form for form in forms if form.isascii() == phrase.words[0].is_latin), "")
         before, behind = question.words[: phrase.start], question.words[phrase.end :]
         answer = ask(" ".join([*(each.text for each in before), named, *(each.text for each in behind)]))
         asked = answer.asked if answer is not None and answer.is_sure else None
@@ -68,8 +78,7 @@ def _told(facts: CityFacts, asked: AskedQuestion, people: Field, area: Field) ->
     label = DENSITY.format(unit=unit)
     if asked.by is None:
         text = _one(asked.dataset, both, told[0], measures, unit)
-        figures = (CardFigure(label, told[0][1], "people per area"),)
-        return _card("figure", text, both, figures)
+        return _card("figure", text, both, (CardFigure(label, told[0][1], "people per area"),))
     text = LISTED.filled(
         lambda lang: {
             "unit": unit.of(lang),
@@ -80,14 +89,7 @@ def _told(facts: CityFacts, asked: AskedQuestion, people: Field, area: Field) ->
             ),
         }
     )
-    figures = tuple(
-        CardFigure(
-            Label("{group}", "{group}").filled(lambda lang, group=group: {"group": group_text(both, group, lang)}),
-            density,
-            "people per area",
-        )
-        for group, density in told
-    )
+    figures = tuple(CardFigure(group_label(both, group), density, "people per area") for group, density in told)
     return _card("list", text, both, figures)
 
 

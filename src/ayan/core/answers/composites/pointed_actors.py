@@ -73,6 +73,9 @@ def _says_nothing_more(
 ) -> bool:  # fmt: skip
     """Whether all other pieces say who is asked for, when, or what the rows point to."""
     target = pointer.ref.dataset if pointer.ref is not None else ""
+    if any(each.slug == dataset.slug for phrase in question.segments for each in phrase.of("value", "measure")):
+        # «بیشترین افزایش مبلغ» is of some of them, or of what they are worth.
+        return False
     for phrase in question.segments:
         if phrase == named or phrase.sense == "period" or phrase.has(*_SENSES):
             continue
@@ -111,7 +114,8 @@ def _roles(facts: CityFacts, phrase: Phrase) -> Iterator[str]:
             continue
         role = role_of(dataset, name)
         # Companies are called by their names in a register of their own.
-        yield "company" if meaning.sense == "dataset" and slug == "vendors" else role
+        is_register = any(dataset.field(each).kind.is_company for each in dataset.key)
+        yield "company" if meaning.sense == "dataset" and is_register else role
         if any(each.role == "company" for each in dataset.published) and role == "title":
             yield "company"
     if any(each.target == "district" for each in phrase.of("place")):
@@ -168,7 +172,8 @@ def _told(
         text,
         page_of(dataset, scope),
         api_of(dataset, "groups", by.query_string()),
-        Understood(dataset.slug, filters, "count", f"{said[1]}.{actor.name}", said[0]),
+        # Whose they are is worked out of several questions, so that no measure of the one is told.
+        Understood(dataset.slug, filters, None, f"{said[1]}.{actor.name}", said[0]),
         figures,
     )
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion
-from ayan.core.answers.limits import FEWEST_OF_A_TITLE, MOST_JOINED, MOST_POINTED, MOST_VALUES
+from ayan.core.answers.limits import FEWEST_OF_A_TITLE, MOST_HELD, MOST_JOINED, MOST_POINTED, MOST_VALUES
 from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.words.morphology import form_words
 from ayan.core.query import values
@@ -76,18 +76,26 @@ def pointing_to_named(
         if any(each.slug == other.slug for phrase in phrases for each in phrase.of("dataset")):
             # The name of the records themselves is no subject of theirs.
             return None
-        for text in texts:
+        for text in texts[:MOST_HELD]:
+            if not _is_held(facts, other, title.name, text):
+                continue
             scope = Question(slug=other.slug, filters=(Filter(title.name, "contains", (text,)),), size=MOST_JOINED + 1)
             words = {stem(word.text) for word in form_words(text)}
-            rows = facts.rows(other, scope).rows if words else ()
+            found = facts.rows(other, scope).rows if words else ()
             # «پارک» is not «پارکینگ».
-            rows = [each for each in rows if words <= {stem(w.text) for w in form_words(str(each.values[title.name]))}]
+            rows = [each for each in found if words <= {stem(w.text) for w in form_words(str(each.values[title.name]))}]
             numbers = sorted({str(row.values[pointer.ref.field]) for row in rows if row.values.get(pointer.ref.field)})
             if 0 < len(numbers) <= MOST_JOINED:
                 own = values.as_asked(question.dataset).field(pointer.name)
                 given = values.without_repetition(own, [values.read_value(own, number) for number in numbers])
                 return Filter(own.name, "eq" if len(given) == 1 else "in", given)
     return None
+
+
+def _is_held(facts: CityFacts, other: Dataset, title: str, text: str) -> bool:
+    """Whether every word of a text stands in titles, so that it is worth a look."""
+    words = [word.text for word in form_words(text)]
+    return bool(words) and all((other.slug, title) in facts.lexicon.names.places(word) for word in words)
 
 
 def pointing_to_value(facts: CityFacts, dataset: Dataset, phrase: Phrase) -> Filter | None:

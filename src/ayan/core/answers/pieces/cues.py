@@ -11,6 +11,13 @@ from typing import Final
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.pieces.bounds import Bound, bounds
 from ayan.core.answers.pieces.phrases import Parted, Phrase
+from ayan.core.answers.pieces.said_courses import (
+    and_after,
+    compared_years,
+    is_multiple,
+    is_of_years,
+    said_periods,
+)
 from ayan.core.answers.words.directions import more_or_less
 from ayan.core.answers.words.morphology import is_light_verb
 from ayan.core.answers.words.quantities import ordinal_at
@@ -25,9 +32,8 @@ _BY_TIME: Final = {
     "per-year": "year", "per-quarter": "quarter", "per-month": "month", "each-month": "month", "trend": "year",
 }  # fmt: skip
 _PARTS: Final = frozenset(("per-quarter", "per-month", "each-month"))
-_MULTIPLES: Final = frozenset(("چند برابر", "how many times", "how many times more", "how many times as"))
 _OF_THE_TIME: Final = frozenset(("of the year", "year", "a year", "the year", "yearly", "سال"))
-_GATHERED: Final = frozenset(("جمع", "جمع اوری"))
+_GATHERED: Final = frozenset(("جمع",))
 _WHICH: Final = frozenset(("کدام", "کدوم", "چه", "which", "what"))
 PARTS_OF_TIME: Final = {
     "سال": "year", "سالی": "year", "ماه": "month", "ماهی": "month", "فصل": "quarter",
@@ -37,10 +43,6 @@ PARTS_OF_TIME: Final = {
 _ONE: Final = frozenset(("یک", "یه", "one", "a"))
 _WITHIN_ONE: Final = frozenset(("در", "تو", "توی", "طی", "in", "on", "within"))
 _OF_VALUES: Final = frozenset(("avg", "median", "max", "min"))
-WEIGHED: Final = frozenset((
-    "بیشتر", "بیشتره", "بیشترن", "کمتر", "کمتره", "more", "less", "higher", "lower", "than", "فرق", "تفاوت", "اختلاف",
-))  # fmt: skip
-"""By these one year is set against another."""
 _MORE: Final = frozenset(("بیشتر", "بیشتره", "کمتر", "کمتره", "بالاتر", "پیینتر", "جلوتر", "بزرگتر"))
 _HAPPENING: Final = frozenset((
     "برگزار", "تمام", "تموم", "شروع", "اغاز", "افتتاح", "منقضی", "منتشر", "تشکیل", "میرسد", "میرسه", "باز",
@@ -121,12 +123,13 @@ def cues(parted: Parted) -> Cues:
     if function in _OF_VALUES and counted is not None and counted.has("measure"):
         # "average number of storeys"
         functions = [name for name in functions if name != "count"]
-    periods = _periods(segments, functions)
-    periods = _and_after(segments, periods)
-    if len(periods) == 1 and _is_multiple(segments) and _is_of_years(periods[0]):
+    is_course = "trend" in functions and not _PARTS & set(functions)
+    is_growth = any(each.target == "trend" and each.grade == "right" for _, each in _aggregates(segments))
+    periods = and_after(segments, said_periods(segments, is_course=is_course, is_growth=is_growth))
+    if len(periods) == 1 and is_multiple(segments) and is_of_years(periods[0]):
         # «از ۱۴۰۰ تا ۱۴۰۴ چند برابر شده»
         functions = [*functions, "per-year"]
-    if len(periods) == 2 and (course := _compared_years(parted, periods, at if order is not None else -1)) is not None:
+    if len(periods) == 2 and (course := compared_years(parted, periods, at if order is not None else -1)) is not None:
         # «هزینهٔ امسال بیشتر است یا پارسال»: from the one to the other.
         periods, functions, order, at = (course,), [*functions, "per-year"], None, -1
     return Cues(
@@ -165,70 +168,10 @@ def _are_both_ends(segments: Sequence[Phrase]) -> bool:
     return {"sort:asc", "sort:desc"} <= said
 
 
-def _is_multiple(segments: Sequence[Phrase]) -> bool:
-    """Whether it is asked how many times as much something became."""
-    return any(each.text in _MULTIPLES for each in segments)
-
-
-def _is_of_years(period: SaidPeriod) -> bool:
-    return period.first is not None and period.last is not None and period.first < period.last
-
-
-def _periods(segments: Sequence[Phrase], functions: Sequence[str]) -> tuple[SaidPeriod, ...]:
-    """The periods of a question; of a growth the years that it runs through."""
-    periods = tuple(segment.period for segment in segments if segment.period is not None)
-    is_course = "trend" in functions and not _PARTS & set(functions)
-    if is_course and len(periods) == 1 and periods[0].is_year and _is_held_against(segments):
-        # «رشد … نسبت به ۱۴۰۳»: from that year to the one behind it.
-        return periods
-    if is_course and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
-        # «بودجهٔ ۱۴۰۵ چقدر رشد داشته»: that year, and the one before it.
-        return (_years(periods[0].end, year - 1, year),)
-    is_growth = any(each.target == "trend" and each.grade == "right" for _, each in _aggregates(segments))
-    if is_growth and len(periods) == 2 and all(each.is_year and each.year for each in periods):
-        # «بودجهٔ ۱۴۰۵ نسبت به پارسال چقدر رشد کرده»: from the one to the other.
-        return (_years(periods[-1].end, *(each.year or 0 for each in periods)),)
-    return periods
-
-
-def _is_held_against(segments: Sequence[Phrase]) -> bool:
-    """Whether something is held against the period that is said: «نسبت به پارسال»."""
-    at = next((place for place, each in enumerate(segments) if each.period is not None), 0)
-    return at > 0 and any(each.target in ("versus", "ratio") for each in segments[at - 1].of("comparison"))
-
-
-def _and_after(segments: Sequence[Phrase], periods: tuple[SaidPeriod, ...]) -> tuple[SaidPeriod, ...]:
-    """The periods; of one that something is held against, «نسبت به پارسال», the year after it, too."""
-    if len(periods) != 1 or not periods[0].is_year or periods[0].year is None:
-        return periods
-    at = next(place for place, each in enumerate(segments) if each.period is not None)
-    before = segments[at - 1] if at else None
-    against = before is not None and any(each.target in ("versus", "ratio") for each in before.of("comparison"))
-    behind = periods[0].year + 1
-    return (SaidPeriod(periods[0].end, (("eq", str(behind)),), behind, behind), *periods) if against else periods
-
-
 def _by_time(functions: Sequence[str]) -> str:
     """The part of time that is said, before the years of a course: «نمودار ماه به ماه»."""
     said = sorted((name for name in functions if name in _BY_TIME), key=lambda name: name not in _PARTS)
     return _BY_TIME[said[0]] if said else ""
-
-
-def _years(end: int, *years: int) -> SaidPeriod:
-    low, high = min(years), max(years)
-    return SaidPeriod(end, (("gte", str(low)), ("lte", str(high))), low, high)
-
-
-def _compared_years(parted: Parted, periods: Sequence[SaidPeriod], at: int) -> SaidPeriod | None:
-    """The years from one to another that are set against each other: "how much more in 1404 than in 1403"."""
-    years = [each.year for each in periods if each.is_year and each.year is not None]
-    texts = {word.text for word in parted.words}
-    targets = {each.target for part in parted.segments for each in part.of("comparison") if each.grade == "right"}
-    weighed = bool(texts & WEIGHED) or bool(targets & {"difference", "versus"})
-    ordered = at >= 0 and parted.segments[at].words[0].text not in WEIGHED
-    if len(years) != 2 or not weighed or ordered:
-        return None
-    return _years(periods[-1].end, *years)
 
 
 def _said_within(segments: Sequence[Phrase]) -> str:

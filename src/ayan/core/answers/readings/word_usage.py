@@ -121,3 +121,15 @@ def role_of(dataset: Dataset, name: str) -> str:
         return next((each.role or "" for each in dataset.fields if each.name == name), "")
     held = next((each for each in dataset.published if each.role in ("company", "person")), None)
     return held.role or "" if held is not None else ""
+
+
+def measure_by(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
+    """The columns that a concept is told in numbers by."""
+    measured = meaning.concept.more.get("measures", ()) if meaning.concept is not None else ()
+    uses.measures += [Meaning("measure", slug=dataset.slug, field=str(name)) for name in measured]
+
+
+def named_also(dataset: Dataset, meaning: Meaning) -> Field | None:
+    """The column of a dataset that holds such things under names of its own: the unit of a contract."""
+    places = meaning.concept.more.get("names_also", ()) if meaning.concept is not None else ()
+    return next((each for each in dataset.published if f"{dataset.slug}.{each.name}" in places), None)

@@ -21,6 +21,8 @@ from ayan.core.answers.readings.word_usage import (
     WordUses,
     add,
     is_measured_elsewhere,
+    measure_by,
+    named_also,
     only_companies,
     role_of,
     time_field,
@@ -32,7 +34,6 @@ from ayan.core.query.question import Filter
 from ayan.core.query.question_parser import parse
 from ayan.core.query.sum_parts import amount_field
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 
 # How much a meaning of each kind says for its dataset, where it is right; less where it is weak or misspelt.
@@ -293,7 +294,7 @@ def _rule(dataset: Dataset, meaning: Meaning, said: str, uses: WordUses) -> None
             return
         for condition in question.filters:
             add(uses, condition)
-        _measure(dataset, meaning, uses)
+        measure_by(dataset, meaning, uses)
         return
     if " " in rule:
         # A rule that the grammar cannot say.
@@ -301,15 +302,9 @@ def _rule(dataset: Dataset, meaning: Meaning, said: str, uses: WordUses) -> None
         return
     if any(each.name == meaning.field for each in dataset.published):
         uses.keys.append(meaning.field)
-        _measure(dataset, meaning, uses)
+        measure_by(dataset, meaning, uses)
         if dataset.field(meaning.field).kind.summable:
             uses.measures.append(meaning)
-
-
-def _measure(dataset: Dataset, meaning: Meaning, uses: WordUses) -> None:
-    """The columns that a concept is told in numbers by."""
-    measured = meaning.concept.more.get("measures", ()) if meaning.concept is not None else ()
-    uses.measures += [Meaning("measure", slug=dataset.slug, field=str(name)) for name in measured]
 
 
 def _use_names(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: WordUses) -> None:
@@ -362,7 +357,7 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
             return True
         role = role_of(other, name)
         own = next((each for each in dataset.published if role and role != "title" and each.role == role), None)
-        own = own or _named_also(dataset, meaning)
+        own = own or named_also(dataset, meaning)
         if own is not None:
             uses.score += FITS
             uses.keys.append(own.name)
@@ -370,12 +365,6 @@ def _use_thing(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUs
                 uses.filters.setdefault(condition.field, [condition])
             return True
     return any(_use_place_word(lexicon, dataset, each, uses) for each in segment.of("place"))
-
-
-def _named_also(dataset: Dataset, meaning: Meaning) -> Field | None:
-    """The column of a dataset that holds such things under names of its own: the unit of a contract."""
-    places = meaning.concept.more.get("names_also", ()) if meaning.concept is not None else ()
-    return next((each for each in dataset.published if f"{dataset.slug}.{each.name}" in places), None)
 
 
 def _use_place_word(lexicon: Lexicon, dataset: Dataset, meaning: Meaning, uses: WordUses) -> bool:

@@ -1,0 +1,55 @@
+"""What a question of the grammar is aimed at: what is counted, what a share is of, to whom something is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from ayan.core.answers.account.ordered_contents import OrderedContents
+from ayan.core.answers.pieces.phrases import Phrase
+from ayan.core.schema.field import Field
+
+OUT_OF: Final = frozenset(("از", "of", "in", "from"))
+
+
+class AimedContents(OrderedContents):
+    """What a question holds, and whether it is aimed at what its words name."""
+
+    def is_towards(self, phrase: Phrase) -> bool:
+        """Whether a piece says to whom, and the municipality behind it is that side: «بدهی به شهرداری»."""
+        segments = self.asked.reading.parted.segments
+        behind = next((each for each in segments if each.start >= phrase.end and not each.has("stop")), None)
+        to_us = behind is not None and any(each.target == "none" for each in behind.of("place"))
+        sides: set[str] = set()
+        for concept in self.lexicon.concepts.values():
+            slug, _, own = concept.target.partition(".")
+            if slug == self.dataset.slug and concept.more.get("towards_us"):
+                sides.add(own.partition("=")[0])
+        return to_us and any(each.field in sides for each in self.filters)
+
+    def is_other_whole(self, segments: Sequence[Phrase], place: int) -> bool:
+        """Whether a share is taken of something else than a piece behind «از» names as its whole."""
+        phrase = segments[place]
+        if self.asked.shape != "share" or not place or segments[place - 1].text not in OUT_OF:
+            return False
+        if not any(each.target == "share" for part in segments[:place] for each in part.of("aggregate")):
+            return False
+        named = [each for each in phrase.of("dataset") if each.grade == "right"]
+        others = all(each.slug not in (self.dataset.slug, *self.lexicon.registers) for each in named)
+        return bool(named) and others and not any(each.slug == self.dataset.slug for each in phrase.meanings)
+
+    def is_counted_elsewhere(self, phrase: Phrase) -> bool:
+        """Whether rows are counted that are none of what a piece counts: «چند قرارداد …» of stalls with one."""
+        if phrase != self.wanted.counted or self.asked.shape not in ("figure", "share"):
+            return False
+        named = [each for each in phrase.of("dataset") if each.grade == "right"]
+        own = any(each.slug == self.dataset.slug for each in phrase.of("dataset", "measure", "value", "relation"))
+        if own or not named or any(each.slug in self.lexicon.registers for each in named):
+            return False
+        pointers = {each.name for meaning in named for each in self.pointers(meaning.slug)}
+        required = {each.name for each in self.dataset.published if each.name in pointers and each.required}
+        return not required and not pointers & {each.field for each in self.asked.measures}
+
+    def pointers(self, slug: str) -> Iterator[Field]:
+        """The columns by which rows point to those of another dataset."""
+        return (each for each in self.dataset.published if each.ref is not None and each.ref.dataset == slug)

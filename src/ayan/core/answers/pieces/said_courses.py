@@ -1,0 +1,74 @@
+"""The years that a question runs through, or sets against each other: a growth, «نسبت به پارسال», «چند برابر»."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ayan.core.answers.pieces.phrases import Parted, Phrase
+from ayan.core.answers.words.said_period import SaidPeriod
+
+WEIGHED: Final = frozenset((
+    "بیشتر", "بیشتره", "بیشترن", "کمتر", "کمتره", "more", "less", "higher", "lower", "than", "فرق", "تفاوت", "اختلاف",
+))  # fmt: skip
+"""By these one year is set against another."""
+_MULTIPLES: Final = ("چند برابر", "how many times", "how many times more", "how many times as")
+
+
+def is_multiple(segments: Sequence[Phrase]) -> bool:
+    """Whether it is asked how many times as much something became."""
+    return any(each.text in _MULTIPLES for each in segments)
+
+
+def is_of_years(period: SaidPeriod) -> bool:
+    """Whether it reaches over several years."""
+    return period.first is not None and period.last is not None and period.first < period.last
+
+
+def said_periods(segments: Sequence[Phrase], *, is_course: bool, is_growth: bool) -> tuple[SaidPeriod, ...]:
+    """The periods of a question; of a growth the years that it runs through."""
+    periods = tuple(segment.period for segment in segments if segment.period is not None)
+    if is_course and len(periods) == 1 and periods[0].is_year and _is_held_against(segments):
+        # «رشد … نسبت به ۱۴۰۳»: from that year to the one behind it.
+        return periods
+    if is_course and len(periods) == 1 and periods[0].is_year and (year := periods[0].year) is not None:
+        # «بودجهٔ ۱۴۰۵ چقدر رشد داشته»: that year, and the one before it.
+        return (_years(periods[0].end, year - 1, year),)
+    if is_growth and len(periods) == 2 and all(each.is_year and each.year for each in periods):
+        # «بودجهٔ ۱۴۰۵ نسبت به پارسال چقدر رشد کرده»: from the one to the other.
+        return (_years(periods[-1].end, *(each.year or 0 for each in periods)),)
+    return periods
+
+
+def _is_held_against(segments: Sequence[Phrase]) -> bool:
+    """Whether something is held against the period that is said: «نسبت به پارسال»."""
+    at = next((place for place, each in enumerate(segments) if each.period is not None), 0)
+    return at > 0 and any(each.target in ("versus", "ratio") for each in segments[at - 1].of("comparison"))
+
+
+def and_after(segments: Sequence[Phrase], periods: tuple[SaidPeriod, ...]) -> tuple[SaidPeriod, ...]:
+    """The periods; of one that something is held against, «نسبت به پارسال», the year after it, too."""
+    if len(periods) != 1 or not periods[0].is_year or periods[0].year is None:
+        return periods
+    at = next(place for place, each in enumerate(segments) if each.period is not None)
+    before = segments[at - 1] if at else None
+    against = before is not None and any(each.target in ("versus", "ratio") for each in before.of("comparison"))
+    behind = periods[0].year + 1
+    return (SaidPeriod(periods[0].end, (("eq", str(behind)),), behind, behind), *periods) if against else periods
+
+
+def _years(end: int, *years: int) -> SaidPeriod:
+    low, high = min(years), max(years)
+    return SaidPeriod(end, (("gte", str(low)), ("lte", str(high))), low, high)
+
+
+def compared_years(parted: Parted, periods: Sequence[SaidPeriod], at: int) -> SaidPeriod | None:
+    """The years from one to another that are set against each other: "how much more in 1404 than in 1403"."""
+    years = [each.year for each in periods if each.is_year and each.year is not None]
+    texts = {word.text for word in parted.words}
+    targets = {each.target for part in parted.segments for each in part.of("comparison") if each.grade == "right"}
+    weighed = bool(texts & WEIGHED) or bool(targets & {"difference", "versus"})
+    ordered = at >= 0 and parted.segments[at].words[0].text not in WEIGHED
+    if len(years) != 2 or not weighed or ordered:
+        return None
+    return _years(periods[-1].end, *years)
