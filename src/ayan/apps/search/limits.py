@@ -67,5 +67,8 @@ LEAST_OWN: Final = 3.5
 LEAST_OWN_SHARE: Final = 0.22
 LEAST_SINGLE: Final = 2.2
 LEAST_SINGLE_SHARE: Final = 0.5
+# The part of all that is told with which a service is meant though words name a table, or though one word alone tells.
+MOST_OF_IT: Final = 0.45
+NEARLY_ALL: Final = 0.75
 # Services that are told of almost as clearly as the first: this part of its weight.
 NEAR_TOLD: Final = 0.6

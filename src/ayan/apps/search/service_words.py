@@ -16,9 +16,11 @@ from ayan.apps.search.limits import (
     LEAST_SINGLE_SHARE,
     LEAST_TOLD,
     LEAST_TOLD_SHARE,
+    MOST_OF_IT,
     MOST_OTHER_WORDS,
     MOST_SERVICE_CARDS,
     NEAR_TOLD,
+    NEARLY_ALL,
 )
 from ayan.apps.search.told_cues import tells_of_data, tells_of_oneself, tells_of_trouble
 from ayan.apps.search.told_services import service_index
@@ -149,6 +151,7 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     somebody's own trouble or wish leads to. Any other stands after the first answer.
     """
     catalogue = service_catalogue(city.home)
+    text = _as_read(answered, text)
     cards = tuple(_to_page(each, catalogue) for each in answered.cards)
     first = cards[0] if cards else None
     named = named_services(catalogue, text)
@@ -159,9 +162,21 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     services = list(dict.fromkeys((*told, *(each.service for each in named))))[:MOST_SERVICE_CARDS]
     if not services:
         return replace(answered, cards=cards)
-    if not told and (first is None or first.kind in ("nothing", "service") or not first.is_sure):
+    if (
+        not told
+        and not tells_of_data(text)
+        and (first is None or first.kind in ("nothing", "service") or not first.is_sure)
+    ):
         is_led = True
     return replace(answered, cards=_placed(cards, services, 0 if is_led else 1))
+
+
+def _as_read(answered: BoxAnswer, text: str) -> str:
+    """A text, what was written in Latin letters as it was read in Persian."""
+    for written, read in answered.fixed:
+        if written.isascii() and not read.isascii():
+            text = text.replace(written, read) if written in text else read
+    return text
 
 
 def _placed(cards: tuple[AnswerCard, ...], services: Sequence[Service], at: int) -> tuple[AnswerCard, ...]:
@@ -184,15 +199,17 @@ def _told(city: City, catalogue: ServiceCatalogue, text: str, answered: BoxAnswe
     clear = best.words >= FEWEST_TOLD_WORDS and best.share >= share and best.weight >= weight
     single = best.words == 1 and best.share >= LEAST_SINGLE_SHARE and best.weight >= LEAST_SINGLE
     is_story = own or (tells_of_trouble(text) and not names_rows)
-    is_answered = first is not None and first.is_sure and first.kind != "service"
-    if first is not None and first.kind in ("page", "record", "figure") and first.is_sure:
+    is_guess = first is None or not first.is_sure or first.kind == "service"
+    if is_guess:
+        is_led = clear and (is_story or not names_rows)
+        is_led = is_led or (single and (own or (best.share >= NEARLY_ALL and not names_rows)))
+    elif first is not None and first.kind == "page" and not first.url.startswith("/answers"):
+        is_led = own and clear and best.share >= MOST_OF_IT
+    elif first is not None and first.kind in ("page", "record", "figure"):
         is_led = False
-    elif is_answered and first is not None and first.kind != "nothing":
-        is_led = is_story and clear and best.share >= LEAST_SINGLE_SHARE
-    elif is_answered or names_rows:
-        is_led = is_story and (clear or (single and own and not names_rows))
     else:
-        is_led = clear or single
+        is_refused = first is not None and first.kind == "nothing"
+        is_led = is_story and clear and (is_refused or best.share >= MOST_OF_IT)
     if not is_led and not (clear and is_story):
         return [], False
     near = [each.service for each in found[:MOST_SERVICE_CARDS] if each.weight >= NEAR_TOLD * best.weight]

@@ -17,6 +17,7 @@ from ayan.core.answers.limits import (
 from ayan.core.answers.words.morphology import Word, tokens
 
 _JOINING: Final = frozenset(("and", "of", "for", "the", "in", "on", "to", "a", "&"))
+_WAYS: Final = frozenset(("street", "alley", "lane", "boulevard", "square", "avenue"))
 _SAID_ALONE: Final = frozenset(("و", "در", "از", "به", "برای"))
 Persian = tuple[str, ...]
 """The words of one way to say something in Persian."""
@@ -44,7 +45,7 @@ class EnglishWords:
         near = words[start : start + 2]
         if words[start].text in _JOINING or not any(word.is_latin for word in near) or near[0].is_number:
             return
-        parts = self._parts(words, start, letters)
+        parts = self._parts(names, words, start, letters)
         for size in range(len(parts), 0, -1):
             said, end = [each for each, _ in parts[:size]], parts[size - 1][1]
             found: dict[str, Name] = {}
@@ -65,7 +66,7 @@ class EnglishWords:
                 return
 
     def _parts(
-        self, words: Sequence[Word], start: int, letters: Callable[[Word], Sequence[Word]]
+        self, names: Names, words: Sequence[Word], start: int, letters: Callable[[Word], Sequence[Word]]
     ) -> list[tuple[list[Persian], int]]:
         """What the words from a place on are in Persian, as far as each is known; with where each of them ends."""
         parts: list[tuple[list[Persian], int]] = []
@@ -80,7 +81,11 @@ class EnglishWords:
                 parts.append((self._persian[self._form(words, at, size)], at + size))
                 at += size
                 continue
+            beside = (*words[max(at - 1, 0) : at], *words[at + 1 : at + 2])
             said = self._read(words[at], letters)
+            if not said and any(word.text in _WAYS for word in beside):
+                # "Bid alley": beside a word for a street any word may be its name.
+                said = [(each,) for each in names.in_latin(words[at].text)]
             if not said:
                 break
             parts.append((said, at + 1))

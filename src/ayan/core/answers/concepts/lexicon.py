@@ -33,6 +33,8 @@ _ACTORS: Final = ("company", "person")
 _UNDONE: Final = Word("نشده", "نشده")
 _LATIN_ENDINGS: Final = ("haye", "hay", "hayi", "ha", "eh", "ye", "e")
 """Plurals and the ezafe, as they are written in Latin letters."""
+# Meanings that say of what a question is.
+_TELLING: Final = frozenset(("dataset", "value", "measure", "thing", "aggregate", "superlative", "place"))
 # Meanings that say how a question is meant.
 _GRAMMAR: Final = frozenset(("superlative", "aggregate", "comparison", "ask", "stop"))
 
@@ -66,6 +68,7 @@ class Vocabulary:
         self.abroad = {token.text: tokens(fa) for en, fa in concepts.countries for each in en for token in tokens(each)}
         places = [*self.abroad.values(), *(tokens(each) for each in concepts.known)]
         self.english = EnglishWords(concepts.english)
+        self.finglish = frozenset(token.text for form in concepts.finglish for token in tokens(form))
         self.known = (
             frozenset(token.text for words in (*parts.values(), *places) for token in words) | self.english.words
         )
@@ -148,6 +151,26 @@ class Lexicon:
             return None
         return said[0], tuple(Word(text, text) for text in said[1])
 
+    def is_english(self, word: str) -> bool:
+        """Whether a word in Latin letters stands in a form of declarations or concepts."""
+        bare = word.removesuffix("'s")
+        if self.is_finglish(word):
+            return False
+        return bare in self._known or bool(self._forms.get(bare) or self._forms.get(self.stem(bare)))
+
+    def is_finglish(self, word: str) -> bool:
+        """Whether a word stands in a form of concepts that is Persian in Latin letters."""
+        return word in self._vocabulary.finglish
+
+    def letters_of(self, word: str) -> tuple[str, ...]:
+        """The Persian words of declarations and concepts that are written so in Latin letters."""
+        return self._vocabulary.latin.meant(word)
+
+    def names_rows(self, word: str) -> bool:
+        """Whether a word means a dataset, a value, a measure or a sort of thing."""
+        meanings = self._forms.get(word) or self._forms.get(self.stem(word)) or ()
+        return any(each.sense in _TELLING for each in meanings)
+
     def names_in_english(
         self, words: Sequence[Word], start: int
     ) -> Iterator[tuple[int, tuple[Name, ...], tuple[str, ...]]]:
@@ -155,7 +178,7 @@ class Lexicon:
         return self._vocabulary.english.names(self.names, words, start, self._letters)
 
     def _letters(self, token: Word) -> Sequence[Word]:
-        return () if self._forms.get(token.text) else self.in_persian(token)
+        return () if token.text in self._known or self._forms.get(token.text) else self.in_persian(token)
 
     def match(self, words: Sequence[Word]) -> Match | None:
         """What some words, taken together, mean; None where they are no form."""

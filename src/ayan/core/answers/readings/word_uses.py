@@ -56,6 +56,7 @@ _GROUNDS: Final = frozenset(("dataset", "value", "measure", "relation", "service
 _WHOLE_CITY: Final = ("none", "district=city")
 _PRESENT: Final = frozenset(("answer", "answers", "respond", "responds", "reply", "replies"))
 _END: Final = "end-of"
+_TODAY: Final = frozenset(("امروز", "today", "الان", "اکنون", "now"))
 _UNSAID: Final = ("week", "day", "month", "quarter", "half", "decade", "year+", "years-")
 
 
@@ -88,6 +89,9 @@ def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: 
     if segment.sense == "period" and uses.is_ordered and is_measured_elsewhere(lexicon, dataset):
         uses.score += FITS
     elif segment.sense == "period":
+        if time_field(lexicon, dataset) is None and segment.text in _TODAY:
+            # What stands without a time is that of today.
+            return
         if time_field(lexicon, dataset) is None:
             uses.unread.append(segment.text)
             uses.absent.append(segment.text)
