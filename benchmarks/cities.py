@@ -294,7 +294,8 @@ def trial(root: Path, args: argparse.Namespace) -> None:
         print(f"PSS {proportional(pids)} MiB, at most {max(most[0], proportional(pids))}; {of_each(pids)}")
         print(f"one city by itself: PSS {proportional(single)} MiB", flush=True)
         shown = Counter(ask(port, host_of(code), RELEASE)[0] for code in publishing for port in ports)
-        others = Counter(ask(port, host_of(code), RELEASE)[0] for code in codes[:PUBLISHING] for port in ports)
+        silent = [code for code in codes if code not in publishing][:PUBLISHING]
+        others = Counter(ask(port, host_of(code), RELEASE)[0] for code in silent for port in ports)
         print(f"what was published is there: {dict(shown)}; at cities that did not publish: {dict(others)}", flush=True)
 
 

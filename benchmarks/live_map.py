@@ -24,7 +24,7 @@ LINES: Final = {
     "slow 4G of the browser's tools": (180_000.0, 84_375.0, 562.5),
     "slow 4G of Lighthouse": (200_000.0, 93_750.0, 150.0),
 }
-OF_THE_LIBRARY: Final = ("/build/maplibre", "/build/pmtiles", "/city-map.js", "/layer.json", ".pmtiles")
+OF_THE_LIBRARY: Final = ("/build/maplibre", "/build/pmtiles", "/city-map.js", "/layer.json", ".pmtiles", "/map/tiles/")
 LONGEST: Final = 120_000
 """Milliseconds that one visit may take."""
 PRESS: Final = """async () => {

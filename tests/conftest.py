@@ -48,6 +48,13 @@ LONGEST = tuple(
         "flow/test_replay.py",
         "cli/test_serve.py",
         "flow/test_verify.py",
+        "cli/backup/test_backup.py",
+        "cli/test_machines.py",
+        "cli/test_machines_behind_nginx.py",
+        "config/hosting/test_shared_process.py",
+        "browser/test_officers.py",
+        "cli/test_original.py",
+        "cli/test_cities.py",
         "cli/test_database_home.py",
         "cli/test_accountability.py",
         "flow/forgeries/test_lies.py",
@@ -56,6 +63,7 @@ LONGEST = tuple(
         "core/proposal/test_proposal.py",
         "apps/desk/test_judging.py",
         "deploy/test_nginx.py",
+        "core/store/test_bucket_faults.py",
         "engines/test_forged.py",
         "datasets/test_examples.py",
         "core/intake/test_hostile.py",
@@ -101,9 +109,13 @@ DEAR_ON_A_SERVER = tuple(
         "apps/flags",
         "apps/follow",
         "apps/outbox",
+        "apps/planning",
         "apps/profile",
         "apps/questions",
+        "apps/services",
         "apps/sources",
+        "apps/tariffs",
+        "apps/trials",
         "cli/test_doctor.py",
     )
 )
@@ -129,7 +141,7 @@ DEAR = tuple(
         "flow/test_replay.py",
     )
 )
-"""Walks of seconds each, many to a file: half of each file is passed a day, and all of it by `make soak`."""
+"""Walks of seconds each, many to a file: a third of each file is passed a day, and all of it by `make soak`."""
 
 EXAMPLES = 25 if "CI" in os.environ and not sampling.is_whole() else 100
 """How many examples a property is tried with. Those of CI are the same in every run: more of the same say little more."""
@@ -237,7 +249,7 @@ def _share_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     there = _drawn(meeting, "on PostgreSQL", 8)
     here = _by_file(item for item in items if item not in there and not item.get_closest_marker("soak"))
     dear = {file: some for file, some in here.items() if _is_of(some[0], DEAR)}
-    today = _drawn(dear, "of the dear ones", 2)
+    today = _drawn(dear, "of the dear ones", 3)
     if template_database.server():
         for item in (item for some in meeting.values() for item in some if item not in there):
             item.add_marker(pytest.mark.either)

@@ -63,7 +63,7 @@ class _Meter:
         """Write what was spent since the last phase into the report, which travels with it to the head of the run."""
         report = yield
         now = spent()
-        report.processor = now - self.until
+        report.__dict__["processor"] = now - self.until
         self.until = now
         return report
 
@@ -104,7 +104,7 @@ class _Table:
         self.file.write_text("\n".join(["\t".join((*PHASES, "wall", "test")), *rows, ""]), encoding="utf-8")
         files: Counter[str] = Counter()
         for test, cost in costs.items():
-            files[test.partition("::")[0]] += cost  # type: ignore[assignment]  # as above
+            files[test.partition("::")[0]] += cost
         terminalreporter.section("seconds of processor")
         for name, cost in (*files.most_common(MOST), ("all tests", sum(costs.values()))):
             terminalreporter.write_line(f"{cost:8.1f}  {name}")

@@ -55,10 +55,16 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=shown(path))
 
 
+@cache
+def walked(node: ast.AST) -> tuple[ast.AST, ...]:
+    """The node and all below it. To go through the trees of the project takes seconds, and many tests look at all of them."""
+    return tuple(ast.walk(node))
+
+
 def docstring_nodes(module: ast.Module) -> set[ast.Constant]:
     """The docstrings of a module, as the nodes that hold them."""
     docstrings = set()
-    for node in ast.walk(module):
+    for node in walked(module):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
             first = node.body[0]
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
@@ -68,7 +74,7 @@ def docstring_nodes(module: ast.Module) -> set[ast.Constant]:
 
 def functions(module: ast.Module) -> Iterator[tuple[str, int]]:
     """Each function with its length in lines, its docstring left out: a longer explanation is no fault."""
-    for node in ast.walk(module):
+    for node in walked(module):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0]
             text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)

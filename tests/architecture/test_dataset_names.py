@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.architecture.reading import SOURCE, docstring_nodes, modules, project_files, shown, tree
+from tests.architecture.reading import SOURCE, docstring_nodes, modules, project_files, shown, tree, walked
 
 ENGINE = ("core", "apps", "ui", "wiring", "config", "cli")
 
@@ -40,7 +40,7 @@ def routes(module: ast.Module) -> set[ast.Constant]:
     """The strings that are routes of pages of the site's own: `path("budget", …)`, `path("budget/<path:steps>", …)`."""
     return {
         node.args[0]
-        for node in ast.walk(module)
+        for node in walked(module)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "path" and node.args
         if isinstance(node.args[0], ast.Constant) and str(node.args[0].value).partition("/")[0] in ALSO_PAGES
     }
@@ -60,7 +60,7 @@ def words(text: str) -> tuple[str, ...]:
 def written(module: ast.Module) -> Iterator[tuple[int, str, bool]]:
     """Every name and string of a module: line, text, is it a string. Docstrings are left out: they may give an example."""
     docstrings = docstring_nodes(module) | routes(module)
-    for node in ast.walk(module):
+    for node in walked(module):
         line = getattr(node, "lineno", 0)
         match node:
             case ast.Constant(value=str(text)) if node not in docstrings:
@@ -88,11 +88,7 @@ def named_by(module: ast.Module, names: dict[tuple[str, ...], str]) -> Iterator[
     """Where a module names a dataset: line and slug."""
     also_words = [slug for slug in names.values() if slug in ALSO_WORDS]
     lengths = set(map(len, names))
-    # Few texts have the first word of any slug, and to take each apart would take most of the time.
-    first_words = re.compile("|".join(sorted({re.escape(first) for first, *_ in names})), re.IGNORECASE)
     for line, text, is_string in written(module):
-        if first_words.search(text) is None:
-            continue
         for wanted in sorted(names.keys() & runs(text, lengths)):
             if names[wanted] not in ALSO_WORDS:
                 yield line, names[wanted]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tests.architecture.reading import modules, shown, tree
+from tests.architecture.reading import modules, shown, tree, walked
 
 BUILDERS = {
     "tests/flow/hamlet.py": "builds it, once a run",
@@ -18,7 +18,7 @@ def test_one_module_builds_it_for_all() -> None:
     named = {
         shown(path)
         for path in modules("tests")
-        for node in ast.walk(tree(path))
+        for node in walked(tree(path))
         if isinstance(node, ast.ImportFrom) and node.module == "ayan_demo.build"
         if any(name.name in ("build", "*") for name in node.names)
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.architecture.reading import modules, project_files, shown, tree
+from tests.architecture.reading import modules, project_files, shown, tree, walked
 from tests.conftest import ROOT
 
 from ayan.core.schema.field import Field, Role
@@ -41,7 +41,7 @@ def asks_a_kind(node: ast.expr) -> bool:
 
 def comparisons(module: ast.Module) -> Iterator[int]:
     """The lines in which a kind is told by its name: compared, matched, or looked up in a table or a set of names."""
-    for node in ast.walk(module):
+    for node in walked(module):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             if any(names_in(side) for side in sides) and any(map(asks_a_kind, sides)):

@@ -6,7 +6,7 @@ import ast
 import re
 
 import pytest
-from tests.architecture.reading import SOURCE, modules, project_files, shown, tree
+from tests.architecture.reading import SOURCE, modules, project_files, shown, tree, walked
 
 HOME = SOURCE / "core" / "values" / "locale.py"
 CODES = frozenset({"fa", "en"})
@@ -29,7 +29,7 @@ WHOLE = frozenset(
 def compared(module: ast.Module) -> list[int]:
     """The lines that compare something with the code of a language."""
     comparisons = []
-    for node in ast.walk(module):
+    for node in walked(module):
         if isinstance(node, ast.Compare) and all(isinstance(child, ast.Eq | ast.NotEq) for child in node.ops):
             sides = [node.left, *node.comparators]
             if any(isinstance(side, ast.Constant) and side.value in CODES for side in sides if hasattr(side, "value")):

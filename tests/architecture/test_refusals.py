@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TypeGuard
 
 import pytest
-from tests.architecture.reading import modules, shown, tree
+from tests.architecture.reading import modules, shown, tree, walked
 
 import ayan
 from ayan.core.values.refusal import Refusal
@@ -48,7 +48,7 @@ def by_status(module: ast.Module) -> list[int]:
     """The lines of tables that lead from a text to a status of HTTP, alone or as the first of several things."""
     return [
         node.lineno
-        for node in ast.walk(module)
+        for node in walked(module)
         if isinstance(node, ast.Dict)
         and node.values
         and all(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in node.keys)

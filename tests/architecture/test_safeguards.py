@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.architecture.reading import modules, shown, tree
+from tests.architecture.reading import modules, shown, tree, walked
 from tests.conftest import ROOT
 
 DUCKDB = "src/ayan/core/system/duckdb.py"
@@ -81,7 +81,7 @@ def alters(node: ast.AST) -> bool:
 def places(looks: Looks, paths: list[Path]) -> Iterator[str]:
     """Where in the modules something stands that looks so."""
     for path in paths:
-        yield from (f"{shown(path)}:{node.lineno}" for node in ast.walk(tree(path)) if looks(node))  # type: ignore[attr-defined]  # what looks so has a line
+        yield from (f"{shown(path)}:{node.lineno}" for node in walked(tree(path)) if looks(node))  # type: ignore[attr-defined]  # what looks so has a line
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tests.architecture.reading import SOURCE, shown
 from tests.architecture.test_architecture_page import contracts
 from tests.architecture.test_words import templates
 
+from ayan.apps.national import urls as national_urls
 from ayan.ui import contract
 
 DRAWN: Final = frozenset(f"src/ayan/apps/accounts/templates/accounts/{name}.html" for name in ("home", "calendar"))
@@ -47,7 +48,9 @@ def pages() -> Mapping[str, frozenset[str]]:
     owners: dict[str, set[str]] = defaultdict(set)
     for app in contract.installed_apps():
         declared = app.urls()
-        for address in (*declared.public, *declared.desk, *declared.bare):
+        # Pages over all cities are declared in an installation of many alone.
+        many = national_urls.pages if app.label == "national" else ()
+        for address in (*declared.public, *declared.desk, *declared.bare, *many):
             if name := getattr(address, "name", None):
                 owners[name].add(room_of(Path(app.path)))
     return {name: frozenset(rooms) for name, rooms in owners.items()}

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.template.base import Lexer, TokenType
-from tests.architecture.reading import modules, shown, tree
+from tests.architecture.reading import modules, shown, tree, walked
 from tests.architecture.test_words import templates
 
 OF_DJANGO: Final = frozenset({"request", "forloop", "block", "True", "False", "None"})
@@ -50,7 +50,7 @@ def given_by_code(trees: Iterable[ast.Module]) -> set[str]:
     """What code may give to a template: the keys of a context are texts or keywords."""
     given: set[str] = set()
     for module in trees:
-        for node in ast.walk(module):
+        for node in walked(module):
             match node:
                 case ast.Constant(value=str(text)):
                     given.add(text)

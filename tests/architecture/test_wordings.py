@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from tests.architecture.reading import modules, shown, tree
+from tests.architecture.reading import modules, shown, tree, walked
 from tests.architecture.test_refusals import refusals
 
 from ayan.ui.extraction import PACKAGE, messages
@@ -27,7 +27,7 @@ def filled(module: ast.Module) -> list[int]:
 
 def _wordings(module: ast.Module) -> Iterator[ast.expr]:
     """What is given as one wording of a sentence: to a label or a refusal, beside the other, or under its name."""
-    for node in ast.walk(module):
+    for node in walked(module):
         match node:
             case ast.Call(func=called, args=parts, keywords=keywords):
                 name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")

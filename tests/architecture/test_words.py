@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 from django.template.base import Lexer, TokenType
-from tests.architecture.reading import modules, project_files, shown, tree
+from tests.architecture.reading import modules, project_files, shown, tree, walked
 from tests.conftest import ROOT
 
 VAGUE: Final = frozenset({"one", "told", "found"})
@@ -22,7 +22,7 @@ _BLANK: Final = re.compile(r"\{([^\W\d]\w*)[^{}]*\}")
 
 def names_in_python(module: ast.Module) -> Iterator[tuple[int, str]]:
     """Every name that the code of a module gives or uses, blanks of its texts among them, with the line it stands in."""
-    for node in ast.walk(module):
+    for node in walked(module):
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
                 yield node.lineno, name

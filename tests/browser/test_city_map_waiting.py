@@ -67,7 +67,13 @@ def drawing_answers(page: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("pattern", ["**/maplibre-gl.js", "**/maplibre-gl-worker.js", "**/layer.json*"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "**/maplibre-gl.js",
+        *(pytest.param(each, marks=pytest.mark.soak) for each in ("**/maplibre-gl-worker.js", "**/layer.json*")),
+    ],
+)
 def test_what_is_refused_leaves_the_drawn_map_with_a_word(unlucky: Open, axe: str, pattern: str) -> None:
     page = unlucky(pattern, refused=True)
     expect(page.locator(DRAWN)).to_have_count(1)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cli.city import FIRST, GOOD, Town
+from tests.faults.running import until
 from tests.object_store import ObjectStore
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 from ayan.core.bucket.bucket import Bucket
 
@@ -127,3 +132,24 @@ def test_two_machines_act_in_turn_and_keep_one_log(town: Town, bucket_server: Ob
         }
         assert "data-0000.parquet" not in kept
     assert (town.home / "ledger/checkpoint").read_bytes() == (other.home / "ledger/checkpoint").read_bytes()
+
+
+@pytest.mark.soak
+def test_a_portal_whose_releases_stand_in_a_bucket_is_verified(town: Town, bucket_server: ObjectStore) -> None:
+    there = bucket_server.variables(bucket_server.place())
+    assert town.publish(town.file(GOOD), **there).code == 0
+    shutil.rmtree(town.home / "store", ignore_errors=True)
+    port = free_port()
+    settings = {"DJANGO_SETTINGS_MODULE": "ayan.config.settings.dev", "AYAN_WORKER": "apart"}
+    kept = {name: value for name, value in town.environment().items() if name != "DATABASE_URL"}
+    words = [sys.executable, "-m", "ayan.cli.main", "serve", "--port", str(port), "--workers", "1"]
+    site = subprocess.Popen(words, env=kept | settings | there, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until(lambda: town.ayan("verify", f"http://127.0.0.1:{port}/", **there).code == 0, "everything holds")
+        store = town.home / "store-cache"
+        for part in store.rglob("data-*.parquet"):
+            part.unlink()
+        assert town.ayan("verify", f"http://127.0.0.1:{port}/", **there).code == 0, "what went is fetched again"
+    finally:
+        site.terminate()
+        site.wait(PATIENCE)

@@ -26,8 +26,10 @@ from ayan.config.limits import BEAT_SECONDS, SILENT_SECONDS
 ROWS = "/api/v1/datasets/trees/rows"
 COUNTED = f"{ROWS}?_count=1"
 PATHS = ("/", "/data/trees", ROWS, "/en/data/trees")
-SEEN_SECONDS = 10.0
-"""Below two on a machine that has time for it; far below what anything but a look at the folder would take."""
+SEEN_SECONDS = 2.0
+"""In which one machine shows what another published, beside the time that its answers take at that moment."""
+LOOKS = 3
+"""Answers that may lie on the way: the one under way as it comes, the one in which it is noticed, and the one that is read."""
 ROUNDS = 12
 
 pytestmark = pytest.mark.skipif(not template_database.server(), reason="one file is one machine's (make test-postgres)")
@@ -66,6 +68,22 @@ def seconds_until(machine: Machine, wanted: int | None) -> float:
     return time.monotonic() - began
 
 
+def is_seen_in_time(machine: Machine, wanted: int | None) -> bool:
+    """Whether a machine shows so many rows in time: in `SEEN_SECONDS`, and for the load that this machine has now.
+
+    That load is measured by questions that nobody asked before and that wait for no news.
+    """
+    taken = seconds_until(machine, wanted)
+    answers = []
+    for number in range(LOOKS):
+        began = time.monotonic()
+        machine.ask(f"{COUNTED}&cost__gt={number + time.time_ns() % 1_000_000_000}")
+        answers.append(time.monotonic() - began)
+    allowed = SEEN_SECONDS + LOOKS * max(answers)
+    assert taken < allowed, f"seen after {taken:.2f} s, allowed {allowed:.2f}: an answer takes {max(answers):.2f} s"
+    return True
+
+
 def indexed(machine: Machine) -> set[str]:
     """The index files of the dataset on a machine."""
     return {path.name for path in (machine.folder / "index" / "trees").glob("*.duckdb")}
@@ -85,7 +103,7 @@ def test_what_one_publishes_the_other_shows_and_work_goes_on_when_a_machine_is_g
         assert total(other) == 0
         published = holder.ayan(*publish_words(town.file(GOOD)))
         assert published.code == 0, published.words
-        assert seconds_until(other, 3) < SEEN_SECONDS
+        assert is_seen_in_time(other, 3)
         # The worker that waits builds what its machine answers from.
         until(lambda: indexed(other), "the other machine has its index")
         held = indexed(other)
@@ -101,7 +119,7 @@ def test_what_one_publishes_the_other_shows_and_work_goes_on_when_a_machine_is_g
         assert max(told(work, "done").values()) == 1, "nothing is done twice"
         gone = holder.ayan("withdraw", "trees/1403-05/1", "--code", "wrong-data", "--by", "متصدی (ساختگی)")
         assert gone.code == 0, gone.words
-        assert max(seconds_until(machine, 0) for machine in (one, two)) < SEEN_SECONDS
+        assert all(is_seen_in_time(machine, 0) for machine in (one, two))
         until(lambda: not held & indexed(other), "what held the withdrawn rows is gone from the other machine")
 
 
@@ -152,7 +170,7 @@ def test_processes_are_killed_again_and_again_and_nobody_notices(town: Town, dat
                 seller, reader = chance.sample(machines, 2)
                 published = seller.ayan(*publish_words(trees(town, rows), "1403-05"))
                 assert published.code == 0, published.words
-                assert seconds_until(reader, rows) < SEEN_SECONDS
+                assert is_seen_in_time(reader, rows)
                 victim, other = chance.sample(machines, 2)
                 match number % 3:
                     case 0:

@@ -53,8 +53,6 @@ def test_a_percentage_keeps_its_sign_to_the_left_of_the_number() -> None:
 def test_a_sum_in_per_cent_keeps_its_sign(lang: str, seen: str) -> None:
     density = field("integer", unit=Label("٪", "%"))
     assert seen in sum_words.sum_html(density, 300, lang)
-    assert seen.strip("<>") == sum_words.sum_plain(density, 300, lang)
-    assert sum_words.sum_plain(field("integer", unit=Label("روز", "days")), 12, "en") == "12 days"
 
 
 def test_money_carries_the_exact_rial() -> None:

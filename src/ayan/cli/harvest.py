@@ -21,7 +21,7 @@ from ayan.core.harvest.release_harvest import harvest_sealed
 from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, check_address
 from ayan.core.ledger.note import BadNoteKey, Verifier
 from ayan.core.schema.definition import Dataset
-from ayan.core.values.clock import today
+from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.jalali import fa_date_short
 from ayan.core.values.label import Label
 from ayan.wiring import city
@@ -229,7 +229,7 @@ def _refused(refusal: NotHarvested, before: str = "") -> None:
 
 def _listed(city: City) -> int:
     for other in city.others.all():
-        about, day = other.about, other.about.harvested_at.date()
+        about, day = other.about, other.about.harvested_at.astimezone(TEHRAN).date()
         say(
             Label("{code}: {title}، {address}، آخرین بار {day}", "{code}: {title}, {address}, last on {day}").format(
                 code=other.code,

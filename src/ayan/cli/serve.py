@@ -179,10 +179,10 @@ def _go_round(installation: Installation, args: argparse.Namespace) -> int:
     watches = [_Watch(stopped, ("--lane", "round")) for _ in range(beside)]
     for watch in watches:
         watch.start()
-    told = metrics.work_of_cities()
+    counts = metrics.work_of_cities()
     unserved = metrics.serve(lambda: installation_gauges(installation)) if not args.lane else lambda: None
     try:
-        WorkerRounds(installation, lambda: not stopped.is_set(), told).run(once=args.once)
+        WorkerRounds(installation, lambda: not stopped.is_set(), counts).run(once=args.once)
     finally:
         stopped.set()
         unserved()

@@ -16,12 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Final
-
-import duckdb
-import sqlglot
 
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
@@ -78,13 +76,8 @@ def keep(root: Path, known: Mapping[Path, ReadDeclaration]) -> None:
 @cache
 def _code() -> bytes:
     """Which code reads: the stamps of its files, and the versions of what it leans on."""
-    listed = [
-        sys.version,
-        duckdb.__version__,
-        sqlglot.__version__,
-        *_stamps(SOURCE / "core"),
-        *_stamps(SOURCE / "datasets"),
-    ]
+    versions = (sys.version, version("duckdb"), version("sqlglot"))
+    listed = (*versions, *_stamps(SOURCE / "core"), *_stamps(SOURCE / "datasets"))
     return sha256("\n".join(listed).encode()).digest()
 
 

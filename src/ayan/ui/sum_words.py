@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from ayan.core.query.additivity import SumPart, side_label
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
-from ayan.core.values import jalali, money
+from ayan.core.values import jalali
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
@@ -74,10 +74,3 @@ def sum_html(field: Field, value: int | Decimal, lang: Lang) -> SafeString:
     if field.kind.is_money:
         return value_html.large_sum(int(value), lang)
     return value_html.with_unit(field, value, value_html.number(value, lang), lang)
-
-
-def sum_plain(field: Field, value: int | Decimal, lang: Lang) -> str:
-    """The same as bare text."""
-    if field.kind.is_money:
-        return money.headline(int(value), lang)
-    return value_html.plain_with_unit(value, field.unit, lang)

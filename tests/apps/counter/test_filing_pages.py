@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from tests.clocks import let_pass
 
 from ayan.apps.counter.models import Case, FilingDraft
 from ayan.wiring.city import City
@@ -48,6 +50,18 @@ def test_a_request_is_looked_at_sent_and_followed(client: Client, town: City, pr
     page = elsewhere.get(opened["Location"])
     assert page.status_code == 200
     assert case.number in page.content.decode()
+
+
+@pytest.mark.parametrize(("after", "moved"), [(0, True), (9.5, False)], ids=["15:30 in Tehran", "01:00 in Tehran"])
+def test_a_receipt_names_another_day_only_for_what_came_after_hours_of_that_day_in_the_city(
+    client: Client, town: City, after: float, moved: bool
+) -> None:
+    let_pass(town, timedelta(hours=after))
+    sent = form(client, prefix="/en") | {"f-summary": "یک چیز (ساختگی)"}
+    client.post("/en/counter/new/access", sent | {"_do": "preview"})
+    page = client.post("/en/counter/new/access", {"_key": sent["_key"], "_do": "send"}).content.decode()
+    assert CODE.search(page)
+    assert ("Counted from" in page) is moved
 
 
 def test_number_and_code_open_a_case_however_they_are_typed(client: Client, town: City) -> None:

@@ -35,7 +35,7 @@ def test_most_troubles_lead_to_their_service_at_first_and_nearly_all_among_three
         first = sum(codes(text)[:1] == [code] for code, text in told) / len(told)
         three = sum(code in codes(text) for code, text in told) / len(told)
         # The share stands in the output of each run, so that a change of it is seen.
-        print(f"told in {'English' if english else 'Persian'}: {len(told)}, {first:.3f}, {three:.3f}")  # noqa: T201
+        print(f"told in {'English' if english else 'Persian'}: {len(told)}, {first:.3f}, {three:.3f}")  # noqa: T201 - it is to be seen
         assert first >= FIRST
         assert three >= AMONG_THREE
 

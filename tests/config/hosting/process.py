@@ -35,6 +35,7 @@ def environment(folder: Path, code: str = "") -> dict[str, str]:
         "AYAN_SECRET_KEY": SECRET,
         "AYAN_ALLOW_CLI_APPROVAL": "1",
         "AYAN_LOG_FORMAT": "text",
+        **({"AYAN_METRICS_PORT": port} if (port := os.environ.get("TRIAL_METRICS")) else {}),
         "AYAN_SOURCE_DB_BOOKS__TOOBA": "postgresql://reader:of-tooba@127.0.0.1/books",
         "AYAN_SOURCE_DB_BOOKS": "postgresql://reader:of-nobody@127.0.0.1/books",
         "AYAN_ORIGINALS_KEY__TOOBA": "ab" * 32,
@@ -301,6 +302,37 @@ def later(folder: Path, asked: dict[str, Any]) -> bool:
     return True
 
 
+def counted(folder: Path, asked: dict[str, Any]) -> dict[str, float]:
+    """What the processes counted of each city, by its labels."""
+    from prometheus_client import CollectorRegistry
+    from prometheus_client.multiprocess import MultiProcessCollector
+
+    from ayan.config.hosting.installation import Installation
+    from ayan.config.metrics import FOLDER, CityWorkMetrics
+
+    CityWorkMetrics().visited(asked["code"], {"waiting": 3, "failed": 0}, able=True)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, path=str(Installation(folder).folder / FOLDER))  # type: ignore[no-untyped-call]  # the library says nothing of it
+    return {
+        " ".join((sample.name, *(sample.labels[name] for name in sorted(sample.labels)))): sample.value
+        for family in registry.collect()
+        for sample in family.samples
+        if "city" in sample.labels
+    }
+
+
+def broken(folder: Path, asked: dict[str, str]) -> dict[str, str]:
+    """The line of the record about a fault that is met with while a city is in use, and one while none is."""
+    import logging
+
+    from ayan.config.logs import TextLine
+
+    record = logging.LogRecord("a", logging.ERROR, "f", 1, "met", (), None)
+    with _within(folder, asked["code"]):
+        of_city = TextLine().format(record)
+    return {"of_city": of_city, "of_none": TextLine().format(record)}
+
+
 def log_name(folder: Path, asked: dict[str, str]) -> dict[str, str]:
     """What the log of a city is called that enters its first act in a process of many."""
     from ayan.wiring import city
@@ -312,6 +344,8 @@ def log_name(folder: Path, asked: dict[str, str]) -> dict[str, str]:
 ACTS = {
     "tell": tell,
     "later": later,
+    "broken": broken,
+    "counted": counted,
     "log_name": log_name,
     "guessed": guessed,
     "crowd": crowd,

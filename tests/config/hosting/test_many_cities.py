@@ -23,5 +23,5 @@ def test_readers_of_four_cities_are_answered_while_two_publish(
     assert all(re.fullmatch(r"\{200: \d+\}", each) for each in statuses), said
     assert "published to 2 cities" in said
     assert "0 of 4 never" in said
-    assert "what was published is there: {200: 4}" in said
+    assert "what was published is there: {200: 4}; at cities that did not publish: {404: 4}" in said
     assert cities.host_of(cities.code_of(3)) in (tmp_path / "installation-home" / "cities.toml").read_text()

@@ -21,6 +21,10 @@ from tests.conftest import ROOT
 from tests.sampling import is_whole
 from tests.upgrade.make import CITIES, unpack
 
+from ayan.config.diagnosis.marks import HEARTBEAT
+from ayan.config.hosting.installation import HostedCity, Installation
+from ayan.core.system.files import locked, make_folder
+
 LINK = re.compile(r'(?:href|src|action)="(/[^"#]*)')
 PAGES = 30
 """Addresses of each city that are compared; in a long trial all of them."""
@@ -78,12 +82,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lines.append(f'[{code}]\nhosts = ["{code}.example", "www.{code}.example"]\n')
     shutil.rmtree(root / "sarvestan" / "store" / "releases" / "benches")
     (root / "cities.toml").write_text("\n".join(lines), encoding="utf-8")
-    migrated = subprocess.run(
-        [sys.executable, "-m", "ayan.cli.main", "migrate"],
-        env=environment(root), cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    migrated = ayan(root, "migrate")
     assert migrated.returncode == 0, migrated.stderr
     return root
+
+
+def ayan(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """What becomes of the command for an installation."""
+    return subprocess.run(
+        [sys.executable, "-m", "ayan.cli.main", *words],
+        env=environment(root), cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -304,3 +313,29 @@ def test_a_broken_city_and_a_closed_one_are_closed_and_others_answer(folder: Pat
         assert asked.get("tooba", "/en/")["status"] == "503"
         (root / "cities.toml").write_text(listed, encoding="utf-8")
         assert asked.get("tooba", "/en/")["status"] == "200"
+
+
+def test_the_worker_does_what_was_put_off_for_each_city_it_may_work_for(folder: Path, tmp_path: Path) -> None:
+    root = tmp_path / "cities"
+    shutil.copytree(folder, root)
+    for code in ("held", "closed"):
+        shutil.copytree(root / "tooba", root / code)
+    (root / "sarvestan" / "ayan.toml").write_text("[name", encoding="utf-8")
+    installation = Installation(root)
+    with installation.changing() as listed:
+        listed += [
+            HostedCity(code, (f"{code}.example",), root / code, f"https://{code}.example", closed=code == "closed")
+            for code in ("held", "closed")
+        ]
+    for city in installation.cities():
+        installation.call(city)
+    make_folder(root / "held" / "work")
+    # Another process of this machine works for that one.
+    with locked(root / "held" / "work" / "worker.lock"):
+        ended = ayan(root, "worker", "--once")
+    assert (ended.returncode, "Traceback" in ended.stderr) == (0, False), ended.stderr
+    assert "nothing is done for the city sarvestan" in ended.stderr
+    came = {city.code for city in installation.cities() if (city.home / HEARTBEAT).exists()}
+    assert came == {"tooba"}
+    assert {city.code for city in installation.cities() if installation.note(city).exists()} == {"held", "closed"}
+    assert any((root / "tooba" / "index").rglob("*.postings"))

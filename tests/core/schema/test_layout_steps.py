@@ -22,10 +22,10 @@ from ayan.core.intake.table import FileFacts, RawColumn, RawTable
 from ayan.core.schema.issue import CannotRead
 from ayan.core.schema.steps.cell_steps import ChildRows, Split
 from ayan.core.schema.steps.number_steps import DecimalComma, Grouping, Signs
-from ayan.core.schema.steps.registry import STEPS, proposed_steps, step_from_json
+from ayan.core.schema.steps.registry import STEPS, step_from_json
 from ayan.core.schema.steps.row_steps import Carry, End, FillDown, Ignore, LeaveOut, Start
 from ayan.core.schema.steps.shape_steps import Crosstab, SideBySide, TableOf
-from ayan.core.schema.steps.step import STRIDE, BadStep, RowRule, Sample, Step
+from ayan.core.schema.steps.step import STRIDE, BadStep, RowRule, Step
 
 Cells = tuple[str | None, ...]
 HEADERS = ("a", "b", "c", "d")
@@ -291,14 +291,3 @@ def test_every_kind_is_kept_and_read_again(name: str) -> None:
     for wrong in ({"do": name, **said, "no-such-key": 1}, {"do": name, "columns": []}, {"do": f"{name}x"}, None):
         with pytest.raises(BadStep):
             step_from_json(wrong)
-
-
-def test_steps_are_proposed_from_the_first_rows() -> None:
-    months = Sample(("شرح", "فروردین", "اردیبهشت", "خرداد"), (("آب", "5 DR", "1,23,456", "12.000000001"),))
-    assert [step.do for step in proposed_steps(months)] == ["crosstab", "signs", "grouping", "round"]
-    sections = Sample(
-        ("شرح", "مبلغ", "تاریخ"),
-        (("بخش یک", "", ""), ("آب", "1", "x"), ("شرح", "مبلغ", "تاریخ"), ("بخش دو", "", ""), ("برق", "2", "y")),
-    )
-    assert [step.do for step in proposed_steps(sections)] == ["leave_out", "carry"]
-    assert proposed_steps(Sample(("شرح", "مبلغ"), (("آب", "1"), ("برق", "2")))) == ()

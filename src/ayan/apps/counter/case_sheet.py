@@ -152,12 +152,6 @@ def clock_of(case: Case, kind: CaseKind, entries: Sequence[CaseEntry]) -> ShownC
     )
 
 
-def ways_of(case: Case, kind: CaseKind) -> list[Label]:
-    """By which ways the person is told of a case; where that is, is not shown."""
-    kept = {value.field for value in case.values.filter(privacy="contact").exclude(locked="")}
-    return [each.title for each in kind.fields if each.code in kept]
-
-
 def is_identifying(each: FormField) -> bool:
     """Whether a field says who somebody is or where they are reached."""
     return each.names or each.privacy == "contact" or each.type in _IDENTIFYING

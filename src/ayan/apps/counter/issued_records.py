@@ -9,7 +9,6 @@ alone, so a round that was cut short is simply done again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from datetime import timedelta
 from itertools import groupby
 from typing import Final
@@ -134,9 +133,3 @@ def record_address(case: Case, lang: Lang) -> str:
     if row is None or (record.published_on is None and not _stands(record, dataset, row)):
         return ""
     return reverse(f"{lang}:record", args=(record.dataset, record.key))
-
-
-def cases_of(dataset: str, key: str) -> Iterable[Case]:
-    """The cases of which a record came, the first one first."""
-    kept = CaseRecord.objects.filter(dataset=dataset, key=key).select_related("case").order_by("pk")
-    return [each.case for each in kept]

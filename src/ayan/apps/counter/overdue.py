@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django_tasks import task
 
 from ayan.apps.accounts import audit, duties
@@ -46,11 +46,6 @@ def watch() -> None:
     """Mark what became late, and close what was not answered."""
     mark_late()
     close_lapsed()
-
-
-def late_cases() -> QuerySet[Case]:
-    """The open cases that are late, the longest first: the list that everybody may see."""
-    return Case.objects.filter(overdue=True).exclude(stage=CaseStage.CLOSED).order_by("due_on", "pk")
 
 
 def mark_late() -> int:

@@ -19,6 +19,7 @@ from ayan.core.casework.case_words import OUTCOMES, CaseStage, Outcome
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.ui import code_html
 from ayan.wiring import city
 
 _FILED: Final = Label("رسید و ثبت شد", "It was received and registered")
@@ -144,7 +145,7 @@ def subject_of(about: str, lang: Lang) -> ThreadSubject | None:
             dataset = registry.get(slug)
             title = dataset.title.of(lang)
             if sort == "row" and key:
-                return ThreadSubject(f"{title}: {key}", reverse(f"{lang}:record", args=(slug, key)))
+                return ThreadSubject(f"{title}: {code_html.isolated(key)}", reverse(f"{lang}:record", args=(slug, key)))
             return ThreadSubject(title, reverse(f"{lang}:dataset", args=(slug,)))
         if sort == "unit" and rest:
             return ThreadSubject(UnitNames().of(rest, lang), "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from ayan.apps.counter.models import Case
 from ayan.apps.counter.receipt_calendar import calendar
 from ayan.apps.outbox.models import Channel
 from ayan.core.casework.case_kind import CaseKind
+from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language
@@ -57,7 +58,7 @@ class ReceiptText:
     @property
     def is_after_hours(self) -> bool:
         """Whether it counts as received on a later day than it came."""
-        return self.receipt_on > self.received_at.astimezone(UTC).date()
+        return self.receipt_on > self.received_at.astimezone(TEHRAN).date()
 
 
 def of(case: Case, lang: Lang, request: HttpRequest, code: str = "") -> ReceiptText:

@@ -46,18 +46,6 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(word for word in words if len(word) > 1 and word not in _EMPTY)
 
 
-def similar_cases(text: str, kind: str, most: int = 5, *, public: bool = False) -> list[Case]:
-    """The cases of a kind that ask for the same as a text, the most alike first; with ``public``, of those that
-    everybody may see alone."""
-    wanted = words_of(text)
-    if len(wanted) < FEWEST_WORDS:
-        return []
-    cases = _earlier(kind).exclude(checked_at=None).filter(hidden="") if public else _earlier(kind)
-    ranked = [(share, case) for case in cases[:MOST_COMPARED] if (share := alike(wanted, words_of(case.summary)))]
-    ranked.sort(key=lambda pair: (-pair[0], -pair[1].pk))
-    return [case for _, case in ranked[:most]]
-
-
 @task()
 def look() -> None:
     """Hold the cases that came since the last time against earlier ones."""

@@ -20,7 +20,6 @@ from ayan.core.casework.case_kind import ERASED, CaseKind
 from ayan.core.casework.case_words import CaseStage
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
-from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
 PARTS: Final[Mapping[str, Label]] = {
@@ -29,18 +28,6 @@ PARTS: Final[Mapping[str, Label]] = {
     "texts": Label("متن‌هایی که منتشر نشده است", "texts that were not published"),
 }
 """What is erased of a case, each at its own time; its number, kind, unit, days and outcome stay."""
-
-
-def keeping_words(kind: CaseKind) -> Label:
-    """What whoever brings a case of a kind is told of how long it is kept."""
-    days = _days(kind)
-    return Label(
-        "پس از بسته شدن: نام و راه‌های تماس {contacts} روز، پیوست‌ها {files} روز و متن‌هایی که منتشر نشده {texts} روز "
-        "نگه داشته و سپس پاک می‌شود. شماره، نوع، واحد، روزها و نتیجه می‌ماند.",
-        "After it is closed: names and ways of contact are kept for {contacts} days, attachments for {files} days and "
-        "texts that were not published for {texts} days, and are erased then. Number, kind, unit, days and outcome "
-        "stay.",
-    ).filled(lambda lang: {part: plain_number(count, lang) for part, count in days.items()})
 
 
 def next_day(case: Case, kind: CaseKind) -> date | None:

@@ -18,7 +18,7 @@ from ayan.core.values.address_step import read_key
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
-from ayan.ui import value_html
+from ayan.ui import code_html, value_html
 from ayan.wiring import city
 from ayan.wiring.city import City
 from ayan.wiring.service_folder import service_catalogue
@@ -80,7 +80,7 @@ def _row(current_city: City, rest: str, column: str, lang: Lang) -> SubjectText:
     field = next((each for each in dataset.published if each.name == column and each.shown == "public"), None)
     if column and field is None:
         raise NoSuchSubject
-    title = f"{dataset.title.of(lang)}: {records.title(dataset, record.row, lang)}"
+    title = f"{dataset.title.of(lang)}: {code_html.isolated(records.title(dataset, record.row, lang))}"
     address = reverse(f"{lang}:record", args=(slug, key))
     value = record.row.values.get(column) if field is not None else None
     values = tuple(

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 import duckdb
+import pyarrow as pa
 from django.db import transaction
 from django_tasks import task
 
@@ -26,6 +27,7 @@ from ayan.core.audit.flags.computation import FilledColumn, FlagOutcome, Missing
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.flags.register import EndedFinding, Register, RegisteredFinding, RegisteredFlag, RegisteredReply
 from ayan.core.schema.definition import Dataset
+from ayan.core.store.objects import StoreError
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.clock import today
@@ -39,6 +41,9 @@ TOLD_OF: Final = timedelta(days=400)
 
 FAILED: Final = "failed"
 """In the place of a cause: the query itself could not be run."""
+
+_UNREADABLE: Final = (StoreError, OSError, pa.ArrowException, duckdb.Error)
+"""What reading releases raises where files are missing, cut or changed."""
 
 log = logging.getLogger(__name__)
 
@@ -72,30 +77,42 @@ def refresh() -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """A flag that something has changed for: what it is computed of, and the mark of all that."""
+    """A flag that something has changed for: what it is computed of, and the mark of all that.
+
+    Without ``states`` it is not known what is published now.
+    """
 
     flag: Flag
     datasets: Mapping[str, Dataset]
-    states: Mapping[str, DatasetSnapshot]
+    states: Mapping[str, DatasetSnapshot] | None
     workdays: Workdays
     mark: str
 
     def outcome(self) -> FlagOutcome:
         """What the flag finds now."""
+        # What it found before stands until it can be computed again; the page says that it could not.
+        failed = FlagOutcome(self.flag, unknown={FAILED: 1})
+        if self.states is None:
+            return failed
         releases = {slug: snapshot.releases for slug, snapshot in self.states.items()}
         try:
             return reckoning.compute(self.flag, self.datasets, releases, self.workdays)
-        except duckdb.Error:
-            # What it found before stands until it can be computed again; the page says that it could not.
+        except _UNREADABLE:
             log.exception("the flag %s could not be computed", self.flag.name)
-            return FlagOutcome(self.flag, unknown={FAILED: 1})
+            return failed
 
 
 def _due(city: City, flag: Flag, anew: bool) -> Iterator[_Due]:
     """The flag, if anything it is made of has changed since it was computed."""
     datasets = {dataset.slug: dataset for dataset in city.registry.all()}
-    states = {slug: city.release_store.snapshot(slug) for slug in sorted(flag.datasets & datasets.keys())}
     workdays = city.profile.workdays
+    try:
+        states = {slug: city.release_store.snapshot(slug) for slug in sorted(flag.datasets & datasets.keys())}
+    except _UNREADABLE:
+        # The others are computed all the same.
+        log.exception("what the flag %s is computed of cannot be read", flag.name)
+        yield _Due(flag, datasets, None, workdays, "")
+        return
     digests = {slug: snapshot.digest for slug, snapshot in states.items()}
     mark = sha256_hex(repr((flag, digests, workdays, [datasets[slug].digest for slug in states])).encode())
     kept = FlagComputation.objects.filter(flag=flag.name).first()
@@ -105,16 +122,18 @@ def _due(city: City, flag: Flag, anew: bool) -> Iterator[_Due]:
 
 def _keep(city: City, due: _Due, outcome: FlagOutcome) -> None:
     """Keep what a flag found, and of what."""
-    flag = due.flag
+    flag, states = due.flag, due.states or {}
+    failed = FAILED in outcome.unknown
     with transaction.atomic():
         FlagComputation.objects.update_or_create(
             flag=flag.name,
             defaults={
-                "mark": due.mark,
+                # Without a mark it is tried again at the next round.
+                "mark": "" if failed else due.mark,
                 "at": city.clock.now(),
                 "digest": sha256_hex(repr(flag).encode()),
-                "states": {slug: snapshot.digest for slug, snapshot in due.states.items()},
-                "releases": {slug: len(snapshot.releases) for slug, snapshot in due.states.items()},
+                "states": {slug: snapshot.digest for slug, snapshot in states.items()},
+                "releases": {slug: len(snapshot.releases) for slug, snapshot in states.items()},
                 "missing": [asdict(missing_input) for missing_input in outcome.missing],
                 "filled": [asdict(filled_column) for filled_column in outcome.filled],
                 "judged": outcome.judged,
@@ -124,7 +143,7 @@ def _keep(city: City, due: _Due, outcome: FlagOutcome) -> None:
                 "calendar": outcome.calendar,
             },
         )
-        if FAILED not in outcome.unknown:
+        if not failed:
             _merge(flag, outcome, today(city.clock))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal, TypedDict
+from typing import Annotated, Any, Final, TypedDict
 
 import orjson
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -23,7 +23,7 @@ NO_COMPANY: Final = Label("هیچ شهری چنین شناسه‌ای را نا�
 EXACT: Final = Schema("An exact number")
 
 
-class PlaceAnswer(TypedDict):
+class CityNameAnswer(TypedDict):
     """A city of the installation; every figure of it leads to its own address."""
 
     code: str
@@ -35,15 +35,15 @@ class PlaceAnswer(TypedDict):
 class LeftOutCityAnswer(TypedDict):
     """A city of which nothing is told at this moment."""
 
-    city: PlaceAnswer
-    why: Literal["closed", "unreadable", "new", "changing"]
+    city: CityNameAnswer
+    why: Annotated[str, Schema(pattern="^(closed|unreadable|new|changing)$")]
     words: WordsAnswer
 
 
 class CityLineAnswer(TypedDict):
     """A city, and what it has published."""
 
-    city: PlaceAnswer
+    city: CityNameAnswer
     tables: Whole
     rows: Whole
     people: Whole | None
@@ -75,7 +75,7 @@ class OfferedMeasureAnswer(TypedDict):
 class CityFigureAnswer(TypedDict):
     """The number of one city, for each head, with the rows and the release behind it."""
 
-    city: PlaceAnswer
+    city: CityNameAnswer
     value: Annotated[str, EXACT]
     people: Whole | None
     per_head: Annotated[str | None, Schema("Rial for each person of money, else for each thousand people")]
@@ -98,7 +98,7 @@ class CitiesComparedAnswer(TypedDict):
 class CompanyRowsAnswer(TypedDict):
     """The rows of one city's dataset that name the company."""
 
-    city: PlaceAnswer
+    city: CityNameAnswer
     dataset: str
     title: WordsAnswer
     name: str
@@ -139,7 +139,7 @@ class CitiesSearchAnswer(TypedDict):
     """What words find among all cities."""
 
     words: str
-    cities: list[PlaceAnswer]
+    cities: list[CityNameAnswer]
     tables: list[FoundTableAnswer]
     companies: list[FoundCompanyAnswer]
     left_out: list[LeftOutCityAnswer]
@@ -291,19 +291,19 @@ def search(request: HttpRequest) -> HttpResponseBase:
     """What words find."""
     only(request, "q")
     cities = _cities(request)
-    found = cities.found(parameters(request).get("q", ""))
+    finding = cities.finding(parameters(request).get("q", ""))
 
     def body() -> CitiesSearchAnswer:
         return {
-            "words": found.words,
-            "cities": [_place(place) for place in found.cities],
+            "words": finding.words,
+            "cities": [_place(place) for place in finding.cities],
             "tables": [
                 {"dataset": slug, "title": words(title), "cities": count, "rows": rows}
-                for slug, title, count, rows in found.tables
+                for slug, title, count, rows in finding.tables
             ],
             "companies": [
                 {"legal_id": each.legal_id, "name": each.name, "cities": each.cities, "rows": each.rows}
-                for each in found.companies
+                for each in finding.companies
             ],
             "left_out": _left_out(cities),
         }
@@ -323,7 +323,7 @@ def _cities(request: HttpRequest) -> AllCities:
         raise NotFound("not-national", NOT_HERE) from None
 
 
-def _place(place: CityPlace) -> PlaceAnswer:
+def _place(place: CityPlace) -> CityNameAnswer:
     return {"code": place.code, "name": words(place.name), "address": place.origin, "invented": place.demo}
 
 
@@ -340,7 +340,4 @@ def _measure(measure: Any) -> OfferedMeasureAnswer:
 
 
 def _left_out(cities: AllCities) -> list[LeftOutCityAnswer]:
-    return [
-        {"city": _place(each.place), "why": each.why, "words": words(each.words)}  # type: ignore[typeddict-item]
-        for each in cities.left_out()
-    ]
+    return [{"city": _place(each.place), "why": each.why, "words": words(each.words)} for each in cities.left_out()]

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ayan.apps.compare.comparison_options import axis_of
 from ayan.apps.national.limits import LONGEST_NAME, MOST_GROUPS
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.query_service import answer_groups
 from ayan.core.query.question import Filter, Question
+from ayan.core.query.statistics import axis_of
 from ayan.core.query.sum_parts import amount_field, measures_of, sum_parts
 from ayan.core.query.values import as_asked
 from ayan.core.schema.definition import Dataset
@@ -132,17 +132,17 @@ def summary_of(city: City) -> CitySummary | None:
     shortened: list[str] = []
     for dataset in here.registry.all():
         try:
-            told = _Told.of(here, city, dataset)
+            summary = _Told.of(here, city, dataset)
         except (StoreError, OSError, Unanswered):
             unread.add(dataset.slug)
             continue
-        if told is None:
+        if summary is None:
             continue
-        tables.append(told.table)
-        figures += told.figures
-        people += told.people
-        companies += told.companies
-        shortened += [dataset.slug] if told.shortened else []
+        tables.append(summary.table)
+        figures += summary.figures
+        people += summary.people
+        companies += summary.companies
+        shortened += [dataset.slug] if summary.shortened else []
     if (city.release_store.mark(), city.state()[0]) != (mark, version):
         return None
     return CitySummary(
@@ -209,9 +209,8 @@ class _Asked:
         for part in sum_parts(service, self._dataset, measures_of(self._dataset), scope, self._snapshot, year):
             measure = GroupMeasure("sum", part.field.name)
             narrowed = replace(scope, filters=part.conditions)
-            label = Label(
-                *(sum_words.sided(self._dataset, part, lang.code) for lang in (locale.DEFAULT, locale.ENGLISH))
-            )
+            fa, en = (sum_words.sided(self._dataset, part, lang.code) for lang in (locale.DEFAULT, locale.ENGLISH))
+            label = Label(fa, en)
             yield from self._by_year(year, narrowed, measure, part.side, label, part.field)
 
     def _by_year(
@@ -258,14 +257,14 @@ class _Asked:
 
     def companies(self) -> tuple[tuple[CompanyRows, ...], bool]:
         """The rows of each legal ID that the dataset names openly, and whether there were more than are told."""
-        told: list[CompanyRows] = []
+        summary: list[CompanyRows] = []
         more = False
         for field in self._dataset.published:
             if field.kind.is_company and field.shown == "public":
                 rows, cut = self._of_companies(field)
-                told += rows
+                summary += rows
                 more = more or cut
-        return tuple(told), more
+        return tuple(summary), more
 
     def _of_companies(self, field: Field) -> tuple[Sequence[CompanyRows], bool]:
         known = Question(slug=self._dataset.slug, filters=(Filter(field.name, "isnull", (False,)),), size=MOST_GROUPS)

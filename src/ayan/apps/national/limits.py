@@ -13,8 +13,9 @@ LONGEST_NAME: Final = 200
 
 # --- asked and shown --------------------------------------------------------------------------------------------------
 
-# Characters of a search, and words of it.
+# Characters of a search.
 LONGEST_SEARCH: Final = 200
+# Words of it, each of which is looked for in every name.
 MOST_WORDS: Final = 10
 # Tables and companies that a search shows of each, and companies on their page: whoever wants others says more.
 MOST_HITS: Final = 50

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ayan.apps.national.city_summary import CitySummary
-from ayan.apps.national.limits import BUSY_SECONDS, MOST_HITS
+from ayan.apps.national.limits import BUSY_SECONDS, MOST_HITS, MOST_WORDS
 from ayan.core.system.files import PRIVATE, PRIVATE_FOLDER, make_folder
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold
@@ -143,30 +143,28 @@ class NationalRegister:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    # --- written by the worker ----------------------------------------------------------------------------------------
-
-    def put(self, code: str, origin: str, told: CitySummary) -> None:
+    def put(self, code: str, origin: str, summary: CitySummary) -> None:
         """Put what is told of a city in the place of what was."""
         with self._writing() as register:
             _clear(register, code)
             register.execute(
                 "INSERT OR REPLACE INTO city VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)",
                 (
-                    code, origin, told.name.fa, told.name.en, told.demo, told.version, told.mark, told.log_size,
-                    json.dumps(told.damaged), json.dumps(told.shortened), time.time(),
+                    code, origin, summary.name.fa, summary.name.en, summary.demo, summary.version, summary.mark,
+                    summary.log_size, json.dumps(summary.damaged), json.dumps(summary.shortened), time.time(),
                 ),
             )  # fmt: skip
             register.executemany(
                 "INSERT INTO dataset VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (code, t.slug, t.digest, t.title.fa, t.title.en, t.rows, t.release, t.manifest, t.sealed_at)
-                    for t in told.tables
+                    for t in summary.tables
                 ],
             )
             register.executemany(
                 "INSERT INTO word VALUES (?, ?, ?)",
                 [(code, t.slug, fold(f"{t.title.fa} {t.title.en} {t.description.fa} {t.description.en}"))
-                 for t in told.tables],
+                 for t in summary.tables],
             )  # fmt: skip
             register.executemany(
                 "INSERT INTO figure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -175,12 +173,12 @@ class NationalRegister:
                         code, f.slug, f.measure, f.side, f.label.fa, f.label.en, f.is_money, f.unit.fa, f.unit.en,
                         f.year, str(f.value), f.query, f.release,
                     )
-                    for f in told.figures
+                    for f in summary.figures
                 ],
             )  # fmt: skip
             register.executemany(
                 "INSERT OR IGNORE INTO people VALUES (?, ?, ?, ?, ?)",
-                [(code, p.slug, p.year, p.people, p.release) for p in told.people],
+                [(code, p.slug, p.year, p.people, p.release) for p in summary.people],
             )
             register.executemany(
                 "INSERT INTO company VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -189,7 +187,7 @@ class NationalRegister:
                         c.legal_id, code, c.slug, c.field, c.name, fold(c.name), c.rows,
                         None if c.total is None else str(c.total), c.release,
                     )
-                    for c in told.companies
+                    for c in summary.companies
                 ],
             )  # fmt: skip
 
@@ -215,8 +213,6 @@ class NationalRegister:
                 if code not in codes:
                     _clear(register, code)
                     register.execute("DELETE FROM city WHERE code = ?", (code,))
-
-    # --- read by pages ------------------------------------------------------------------------------------------------
 
     def cities(self) -> Mapping[str, RegisteredCity]:
         """Every city that anything was ever noted of, by its code."""
@@ -272,10 +268,10 @@ class NationalRegister:
         self, standing: Collection[str], measure: OfferedMeasure, year: str
     ) -> tuple[Mapping[str, RegisteredFigure], frozenset[str]]:
         """The numbers of a year by city, and the cities that declare the dataset otherwise and are not compared."""
-        told = self.tables(standing, measure.slug)
-        digests = [table.digest for table in told]
+        summary = self.tables(standing, measure.slug)
+        digests = [table.digest for table in summary]
         chief = max(sorted(set(digests)), key=digests.count, default="")
-        alike = [table.city for table in told if table.digest == chief]
+        alike = [table.city for table in summary if table.digest == chief]
         rows = self._rows(
             """SELECT * FROM figure
             WHERE slug = :slug AND measure = :measure AND side = :side AND year = :year AND city IN standing""",
@@ -285,8 +281,8 @@ class NationalRegister:
             side=measure.side,
             year=year,
         )
-        found = {row["city"]: RegisteredFigure(Decimal(row["value"]), row["query"], row["release"]) for row in rows}
-        return found, frozenset(table.city for table in told if table.digest != chief)
+        finding = {row["city"]: RegisteredFigure(Decimal(row["value"]), row["query"], row["release"]) for row in rows}
+        return finding, frozenset(table.city for table in summary if table.digest != chief)
 
     def people(self, standing: Collection[str], year: str = "") -> Mapping[str, tuple[str, RegisteredPeople]]:
         """How many people each city counted in a year, or in the last that it did, with that year."""
@@ -301,8 +297,8 @@ class NationalRegister:
 
     def years_of_people(self, standing: Collection[str]) -> frozenset[str]:
         """The years in which any city counted its people."""
-        rows = self._rows("SELECT DISTINCT year FROM people WHERE city IN standing", standing)
-        return frozenset(row["year"] for row in rows)
+        finding = self._rows("SELECT DISTINCT year FROM people WHERE city IN standing", standing)
+        return frozenset(row["year"] for row in finding)
 
     def company(self, standing: Collection[str], legal_id: str) -> list[RegisteredCompany]:
         """The rows that name a company, by city and dataset."""
@@ -326,13 +322,15 @@ class NationalRegister:
         rows = self._rows(
             """SELECT id, count(DISTINCT city) AS cities, sum(rows) AS rows, max(rows) AS most, name FROM company
             WHERE city IN standing
-                AND NOT EXISTS (SELECT 1 FROM asked WHERE instr(company.folded, word) = 0 AND company.id <> word)
+                AND (id = :w0 OR instr(folded, :w0) AND instr(folded, :w1) AND instr(folded, :w2) AND instr(folded, :w3)
+                    AND instr(folded, :w4) AND instr(folded, :w5) AND instr(folded, :w6) AND instr(folded, :w7)
+                    AND instr(folded, :w8) AND instr(folded, :w9))
             GROUP BY id HAVING count(DISTINCT city) >= :least
             ORDER BY cities DESC, sum(rows) DESC, id LIMIT :most""",
             standing,
-            words,
             least=least,
             most=most,
+            **_words(words),
         )
         return [SharedCompany(row["id"], row["name"], row["cities"], row["rows"]) for row in rows]
 
@@ -341,15 +339,15 @@ class NationalRegister:
         rows = self._rows(
             """SELECT d.slug, d.fa, d.en, count(*) AS cities, sum(d.rows) AS rows
             FROM word w JOIN dataset d USING (city, slug)
-            WHERE w.city IN standing AND NOT EXISTS (SELECT 1 FROM asked WHERE instr(w.folded, word) = 0)
+            WHERE w.city IN standing AND instr(w.folded, :w0) AND instr(w.folded, :w1) AND instr(w.folded, :w2)
+                AND instr(w.folded, :w3) AND instr(w.folded, :w4) AND instr(w.folded, :w5) AND instr(w.folded, :w6)
+                AND instr(w.folded, :w7) AND instr(w.folded, :w8) AND instr(w.folded, :w9)
             GROUP BY d.slug ORDER BY cities DESC, d.slug LIMIT :most""",
             standing,
-            words,
             most=MOST_HITS,
+            **_words(words),
         )
         return [(row["slug"], Label(row["fa"], row["en"]), row["cities"], row["rows"]) for row in rows]
-
-    # --- the file -----------------------------------------------------------------------------------------------------
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -373,9 +371,7 @@ class NationalRegister:
                 register.execute("ROLLBACK")
                 raise
 
-    def _rows(
-        self, statement: str, standing: Collection[str] = (), words: Sequence[str] = (), **values: Any
-    ) -> list[sqlite3.Row]:
+    def _rows(self, statement: str, standing: Collection[str] = (), **values: Any) -> list[sqlite3.Row]:
         """What a statement finds; nothing where there is no register yet, or one of another form."""
         if not self._path.exists():
             return []
@@ -386,10 +382,14 @@ class NationalRegister:
                 return []
             register.execute("PRAGMA temp_store = MEMORY")
             register.execute("CREATE TEMP TABLE standing (code TEXT PRIMARY KEY)")
-            register.execute("CREATE TEMP TABLE asked (word TEXT)")
             register.executemany("INSERT INTO standing VALUES (?)", [(code,) for code in standing])
-            register.executemany("INSERT INTO asked VALUES (?)", [(word,) for word in words])
             return register.execute(statement, values).fetchall()
+
+
+def _words(words: Sequence[str]) -> dict[str, str]:
+    """Up to `MOST_WORDS` words as values of a statement; an empty one stands in every text."""
+    padded = [*words, *[""] * MOST_WORDS][:MOST_WORDS]
+    return {f"w{number}": word for number, word in enumerate(padded)}
 
 
 def _clear(register: sqlite3.Connection, code: str) -> None:

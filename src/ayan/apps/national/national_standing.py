@@ -7,12 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from ayan.apps.national.limits import BELIEVED_SECONDS, UNSEEN_SECONDS
 from ayan.apps.national.national_register import NationalRegister, RegisteredCity
 from ayan.core.values.label import Label
 
+Made = TypeVar("Made")
 LEFT_OUT: Final[Mapping[str, Label]] = {
     "closed": Label("اکنون بسته است.", "It is closed at the moment."),
     "unreadable": Label("داده‌هایش اکنون خوانده نمی‌شود.", "Its data cannot be read at the moment."),
@@ -68,6 +69,7 @@ class NationalStanding:
         self._stale = stale
         self._lock = threading.Lock()
         self._known: tuple[float, Standing] | None = None
+        self._made: tuple[str, dict[str, Any]] = ("", {})
 
     def now(self) -> Standing:
         """Who stands now."""
@@ -75,6 +77,16 @@ class NationalStanding:
             if self._known is None or time.monotonic() - self._known[0] > BELIEVED_SECONDS:
                 self._known = time.monotonic(), self._looked()
             return self._known[1]
+
+    def once(self, standing: Standing, name: str, make: Callable[[], Made]) -> Made:
+        """What is made of all cities that stand, kept while the same ones do; two may make it at the same moment."""
+        version, made = self._made
+        if version != standing.version:
+            self._made = version, made = standing.version, {}
+        if name not in made:
+            made[name] = make()
+        known: Made = made[name]
+        return known
 
     def _looked(self) -> Standing:
         known, stands, left_out = self.register.cities(), {}, {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -12,7 +13,6 @@ from django.http import Http404, HttpRequest
 
 from ayan.apps.national.limits import LONGEST_SEARCH, MOST_WORDS, PER_THOUSAND_PLACES
 from ayan.apps.national.national_register import (
-    NationalRegister,
     OfferedMeasure,
     RegisteredCompany,
     RegisteredPeople,
@@ -73,7 +73,7 @@ class LeftOutCity:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureLine:
+class CityFigureLine:
     """The number of one city in a year, its people in that year, and the number for each head.
 
     ``per_head`` is in rial for each person of money, else for each thousand people; None where the city has not counted
@@ -116,7 +116,7 @@ class FigureComparison:
 
     measure: OfferedMeasure
     year: str
-    lines: tuple[FigureLine, ...]
+    lines: tuple[CityFigureLine, ...]
     otherwise: tuple[CityPlace, ...]
     without: tuple[CityPlace, ...]
 
@@ -157,9 +157,10 @@ class SearchFinding:
 class AllCities:
     """What is asked about all cities that stand at one moment."""
 
-    def __init__(self, standing: Standing, register: NationalRegister) -> None:
+    def __init__(self, standing: Standing, national: NationalStanding) -> None:
         self.standing = standing
-        self._register = register
+        self._national = national
+        self._register = national.register
         self._codes = sorted(standing.cities)
 
     @classmethod
@@ -168,7 +169,7 @@ class AllCities:
         national: NationalStanding | None = request.META.get(NATIONAL)
         if national is None:
             raise Http404
-        return cls(national.now(), national.register)
+        return cls(national.now(), national)
 
     def place(self, code: str) -> CityPlace:
         """A city that stands, or is left out, as pages name it."""
@@ -182,6 +183,9 @@ class AllCities:
 
     def lines(self) -> list[CityLine]:
         """Every city that stands, by name."""
+        return self._national.once(self.standing, "lines", self._lines)
+
+    def _lines(self) -> list[CityLine]:
         tables: dict[str, list[RegisteredTable]] = {}
         for table in self._register.tables(self._codes):
             tables.setdefault(table.city, []).append(table)
@@ -197,7 +201,7 @@ class AllCities:
 
     def measures(self) -> list[OfferedMeasure]:
         """What can be compared."""
-        return self._register.measures(self._codes)
+        return self._national.once(self.standing, "measures", lambda: self._register.measures(self._codes))
 
     def comparison(self, code: str, year: str) -> FigureComparison | None:
         """One figure of all cities; where no year is named of the last in which people were counted.
@@ -210,23 +214,23 @@ class AllCities:
         measure = next((each for each in offered if each.code == code), None) if code else _usual(offered)
         if measure is None:
             raise BadQuestion([problem("not-allowed", "_measure", [each.code for each in offered])])
-        counted = self._register.years_of_people(self._codes)
-        chosen = year or next((each for each in measure.years if each in counted), measure.years[0])
+        of_people = self._register.years_of_people(self._codes)
+        chosen = year or next((each for each in measure.years if each in of_people), measure.years[0])
         if chosen not in measure.years:
             raise BadQuestion([problem("not-allowed", "_year", measure.years)])
-        found, otherwise = self._register.figures(self._codes, measure, chosen)
+        finding, otherwise = self._register.figures(self._codes, measure, chosen)
         people = self._register.people(self._codes, chosen[:4])
         lines = []
-        for city, figure in found.items():
+        for city, figure in finding.items():
             counted = people[city][1] if city in people else None
             per_head = _per_head(figure.value, counted, is_money=measure.is_money)
             lines.append(
-                FigureLine(
+                CityFigureLine(
                     self.place(city), measure.slug, figure.value, counted, per_head, figure.query, figure.release
                 )
             )
         lines.sort(key=lambda line: (line.per_head is None, -(line.per_head or line.value), line.place.code))
-        without = [code for code in self._codes if code not in found and code not in otherwise]
+        without = [code for code in self._codes if code not in finding and code not in otherwise]
         return FigureComparison(
             measure,
             chosen,
@@ -237,7 +241,8 @@ class AllCities:
 
     def shared_companies(self) -> list[SharedCompany]:
         """Companies that more than one city names, those of most cities first."""
-        return self._register.companies(self._codes, least=2)
+        make = partial(self._register.companies, self._codes, least=2)
+        return self._national.once(self.standing, "shared companies", make)
 
     def company(self, asked: str) -> list[CompanyLine]:
         """The rows of every city that name a legal ID. Http404 for what is no legal ID, or is named nowhere."""
@@ -258,7 +263,7 @@ class AllCities:
         """The cities of whose companies only those with most rows are told, with the datasets."""
         return [(self.place(code), known.shortened) for code, known in self.standing.cities.items() if known.shortened]
 
-    def found(self, text: str) -> SearchFinding:
+    def finding(self, text: str) -> SearchFinding:
         """What words find; an empty text nothing. Raises BadQuestion for more words than are looked for."""
         shown = publish(text[:LONGEST_SEARCH]).strip()
         words = tuple(dict.fromkeys(fold(shown).split()))

@@ -105,15 +105,20 @@ def compare(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest, slug: str) -> HttpResponse:
     """The cities that have published a dataset."""
     cities, lang = AllCities.of(request), language.of(request)
-    found = cities.with_table(slug)
-    title = found[0][1].title if found else Label(slug, slug)
+    finding = cities.with_table(slug)
+    title = finding[0][1].title if finding else Label(slug, slug)
     lines = [
-        (place, told, place.page(lang, f"/data/{slug}"), place.page(lang, f"/data/{slug}/releases/{told.release}"))
-        for place, told in found
+        (
+            place,
+            summary,
+            place.page(lang, f"/data/{slug}"),
+            place.page(lang, f"/data/{slug}/releases/{summary.release}"),
+        )
+        for place, summary in finding
     ]
     context = _context(cities, Crumb(title.of(lang)), title=title, lines=lines)
     response = render(request, "national/table.html", context)
-    if not found:
+    if not finding:
         response.status_code = 404
     return response
 
@@ -152,12 +157,12 @@ def search(request: HttpRequest) -> HttpResponse:
     cities, lang, asked = AllCities.of(request), language.of(request), parameters(request)
     context = _context(cities, Crumb(SEARCH.of(lang)), query=asked.get("q", ""))
     try:
-        found = cities.found(asked.get("q", ""))
+        finding = cities.finding(asked.get("q", ""))
     except BadQuestion as bad:
         return page_context.refuse(request, "national/search.html", context | {"problems": bad.problems}, bad)
-    named = [(place, place.page(lang)) for place in found.cities]
-    everywhere = [(line.place, line.place.page(lang, "/search")) for line in cities.lines()] if found.words else []
-    context |= {"found": found, "named": named, "everywhere": everywhere}
+    named = [(place, place.page(lang)) for place in finding.cities]
+    everywhere = [(line.place, line.place.page(lang, "/search")) for line in cities.lines()] if finding.words else []
+    context |= {"finding": finding, "named": named, "everywhere": everywhere}
     return render(request, "national/search.html", context)
 
 

@@ -94,8 +94,8 @@ def comparison(city: City, codes: Sequence[str], lang: Lang) -> ParcelComparison
         for place in LINES
         if land.has(place)
     )
-    told = tuple(line for line in lines if any(value is not None for _, value in line.cells))
-    return ParcelComparison(met, told, tuple(code for code in wanted if code not in rules))
+    published = tuple(line for line in lines if any(value is not None for _, value in line.cells))
+    return ParcelComparison(met, published, tuple(code for code in wanted if code not in rules))
 
 
 def _rule(city: City, land: RoleDataset, code: str) -> ParcelRule | None:

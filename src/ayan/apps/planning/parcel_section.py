@@ -21,7 +21,7 @@ TOP: Final = 12
 FOOT: Final = 52
 """Below the ground: what is built on, and what is open."""
 TALLEST, LOWEST = 46, 15
-HIGHEST: Final = 230
+STOREYS_TOGETHER: Final = 230
 """Of all storeys together where there are many."""
 SPOKEN: Final = 20
 """The least height of a storey that has its name in it."""
@@ -99,7 +99,7 @@ def section_of(rule: ParcelRule, lang: Lang) -> ParcelSection | None:
 
 
 def _drawn(storeys: int, area: int, share: int, lang: Lang, *, is_even: bool) -> ParcelSection:
-    each = max(LOWEST, min(TALLEST, HIGHEST // storeys))
+    each = max(LOWEST, min(TALLEST, STOREYS_TOGETHER // storeys))
     ground, wide = TOP + each * storeys, max(4, LAND * share // 100)
     edge = (WIDTH - LAND) // 2
     # The street is where reading begins.

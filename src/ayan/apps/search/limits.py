@@ -58,17 +58,23 @@ MOST_SERVICE_CARDS: Final = 3
 MOST_OTHER_WORDS: Final = 2
 # Words of one saying of everyday speech.
 LONGEST_SAYING: Final = 3
-# What must speak for a service that somebody tells of: words, their weight (`told_services`), and their part of all
-# that is told; less of it where somebody tells of their own. One word is enough where it is rare and nearly all.
+# Words that must speak for a service where several are told: one of them may stand there by chance.
 FEWEST_TOLD_WORDS: Final = 2
+# Weight of the words that speak for a service (`told_services`): that of two words which a tenth of the services have.
 LEAST_TOLD: Final = 4.5
+# Part of all that is told which they must be: the rest is where, when and whose it is.
 LEAST_TOLD_SHARE: Final = 0.3
+# The same weight where somebody tells of their own, which is no question of data.
 LEAST_OWN: Final = 3.5
+# The same part there: a story has more by-words.
 LEAST_OWN_SHARE: Final = 0.22
+# Weight of a single word that is enough: one that a tenth of the services have.
 LEAST_SINGLE: Final = 2.2
+# Part of all that is told which a single word must be.
 LEAST_SINGLE_SHARE: Final = 0.5
-# The part of all that is told with which a service is meant though words name a table, or though one word alone tells.
+# Part of all that is told with which a service is meant though other answers fit, too.
 MOST_OF_IT: Final = 0.45
+# Part with which a single word is nearly all that is told.
 NEARLY_ALL: Final = 0.75
 # Services that are told of almost as clearly as the first: this part of its weight.
 NEAR_TOLD: Final = 0.6

@@ -190,8 +190,8 @@ def _placed(cards: tuple[AnswerCard, ...], services: Sequence[Service], at: int)
 def _told(city: City, catalogue: ServiceCatalogue, text: str, answered: BoxAnswer) -> tuple[list[Service], bool]:
     """The services that a text tells of, and whether these come before the answers out of data."""
     first = answered.cards[0] if answered.cards else None
-    found = [] if tells_of_data(text) else service_index(catalogue, city.lexicons.everyday).told(text)
-    best = found[0] if found else None
+    matches = [] if tells_of_data(text) else service_index(catalogue, city.lexicons.everyday).told(text)
+    best = matches[0] if matches else None
     if best is None or (first is not None and first.url in _LEFT_ALONE):
         return [], False
     own, names_rows = tells_of_oneself(text), _names_rows(city, answered)
@@ -212,7 +212,7 @@ def _told(city: City, catalogue: ServiceCatalogue, text: str, answered: BoxAnswe
         is_led = is_story and clear and (is_refused or best.share >= MOST_OF_IT)
     if not is_led and not (clear and is_story):
         return [], False
-    near = [each.service for each in found[:MOST_SERVICE_CARDS] if each.weight >= NEAR_TOLD * best.weight]
+    near = [each.service for each in matches[:MOST_SERVICE_CARDS] if each.weight >= NEAR_TOLD * best.weight]
     return near, is_led
 
 

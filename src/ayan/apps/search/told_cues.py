@@ -24,9 +24,8 @@ _TROUBLE: Final = listed(
 )
 _OF_DATA: Final = listed(
     "بودجه بودجه‌ی تعداد مجموع میانگین متوسط میانه بیشترین کمترین بزرگترین کوچکترین لیست فهرست آمار درصد تفکیک روند "
-    "رشد نمودار مقایسه چندتا چقدره چندمین نسبت امسال پارسال"
-    "many total sum average median most least largest smallest biggest list percent percentage trend budget "
-    "contracts projects payments per number"
+    "رشد نمودار مقایسه چندتا چقدره چندمین نسبت "
+    "many total sum average median most least largest smallest biggest list percent percentage trend per number budget"
 )
 _SUM: Final = "جمع"
 """A sum, and no verb: «زباله را جمع نمی‌کنند»."""

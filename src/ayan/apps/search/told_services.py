@@ -53,7 +53,7 @@ _SAYS_NOTHING: Final = frozenset(
         "than last year more higher accept sure mother father uncle aunt wife husband brother sister son's "
         "cannot needs two three day days look looking first another next lot many much few place پدر مادر "
         "بابا مامان خواهر برادر عمو دایی خاله عمه زنم شوهرم خانومم مادرم پدرم برادرم پدری مادری واسه دیشب "
-        "دیروز امروز برا گرفتن صاحب مهندس بنگاه برو ببین مشکل حتما زود زودتر دوست همین همونجا کجای است شد "
+        "دیروز امروز برا گرفتن صاحب مهندس بنگاه برو مشکل حتما زود زودتر دوست همین همونجا کجای است شد "
         "کرده کردن رفتن داد دادن بنده آقا خانم time just now through after before let take takes make go "
         "goes come comes"
     )

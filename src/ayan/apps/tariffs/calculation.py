@@ -108,11 +108,6 @@ class Calculation:
         return self.outcome.amounts[0] if self.outcome is not None and len(self.outcome.amounts) == 1 else None
 
     @property
-    def is_asked(self) -> bool:
-        """Whether anything was stated at all."""
-        return any(self.stated.values())
-
-    @property
     def query(self) -> str:
         """The inputs as they stand in the address of this case, with the question mark; empty without any."""
         stated = {name: text for name, text in self.stated.items() if text}

@@ -34,11 +34,6 @@ def hosted() -> HostedCity:
     return entry
 
 
-def is_any() -> bool:
-    """Whether a city of an installation is in use."""
-    return _IN_USE.get() is not None
-
-
 @contextmanager
 def hosting(entry: HostedCity, opened: City) -> Iterator[None]:
     """Let one city of the installation be the one in use while the block runs."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import Context
-from typing import Any, Final
+from typing import Any
 
 from django.http.request import split_domain_port
 
@@ -19,8 +18,6 @@ from ayan.core.values.refusal import Refusal
 Environ = dict[str, Any]
 Site = Callable[[Environ, Any], Iterable[bytes]]
 Apart = Callable[[Environ, Any], list[bytes]]
-
-_LOG: Final = logging.getLogger(__name__)
 
 
 class NoSuchCity(Refusal):

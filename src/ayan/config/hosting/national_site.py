@@ -119,9 +119,9 @@ def tell(installation: Installation, entry: HostedCity, current: City) -> None:
             if rested:
                 register.seen(entry.code)
             return
-    told = summary_of(current)
-    if told is not None:
-        register.put(entry.code, entry.origin, told)
+    summary = summary_of(current)
+    if summary is not None:
+        register.put(entry.code, entry.origin, summary)
 
 
 def tell_fault(installation: Installation, entry: HostedCity) -> None:

@@ -137,8 +137,9 @@ MOST_WORDINGS: Final = 6
 ANSWER_SECONDS: Final = 2.0
 # Tables in which a word may be a value before it is too general to be part of what a value of another one is called.
 MOST_OF_A_VALUE: Final = 2
-# Names that some English words may be together, and the ways to say these in Persian that are tried.
+# Names that some English words may be together: what may be more of them says none.
 MOST_ENGLISH_NAMES: Final = 6
+# Ways to say some English words in Persian that are tried: each is looked for in all names.
 MOST_ENGLISH_WAYS: Final = 12
 # Pieces behind a word for any unit that may be the name of one.
 MOST_OF_A_UNIT: Final = 4

@@ -313,11 +313,6 @@ def _folder(context: PublishContext) -> Path:
     return context.private_store.scratch / FOLDER
 
 
-def _folders(context: PublishContext) -> list[Path]:
-    top = _folder(context)
-    return [folder for folder in top.iterdir() if _ID.fullmatch(folder.name)] if top.is_dir() else []
-
-
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Keep others from sealing or discarding the same draft; ReleaseRefused when it is gone."""

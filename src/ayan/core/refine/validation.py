@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -39,16 +38,6 @@ _YEARS: Final = {"first": GREGORIAN_FROM, "last": LAST_GREGORIAN}
 
 RefTargets = Mapping[tuple[str, str], Sequence[Path]]
 """(dataset, field) → the Parquet parts of its current releases."""
-
-
-@dataclass(frozen=True, slots=True)
-class ValidationResult:
-    """The cells of one cause: field, code, how many, and the first of them with row, line and cell text."""
-
-    mapped: MappedField
-    code: str
-    count: int
-    cells: tuple[tuple[int, int | None, str | None], ...]
 
 
 def issues_of(session: RefineSession, refs: RefTargets) -> list[Issue]:

@@ -20,7 +20,6 @@ PROFILE: Final = "https://datapackage.org/profiles/2.0/tableschema.json"
 _PARTICULAR: Final = re.compile(r"\(\?(?!:)|\[\[:|\\[ACQEzZpPx]")
 
 _ROW: Final = Label("شمارهٔ ردیف در پروندهٔ مبدأ", "Record number in the source, as a spreadsheet shows it")
-_ADDRESS: Final = Label("نشانی ردیف: دوره، انتشار و شمارهٔ ردیف", "Address of the row: period/release#row")
 _LINE: Final = Label("شمارهٔ سطر در پروندهٔ متنی مبدأ", "Line of a text source")
 
 

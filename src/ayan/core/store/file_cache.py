@@ -27,7 +27,6 @@ NOTED: Final = 60.0
 KEPT: Final = 0.9
 # After so much of its bound has come, it is looked at whole.
 LOOKED: Final = 0.05
-_PIECE: Final = 1 << 20
 
 Facts = tuple[int, int, int]
 

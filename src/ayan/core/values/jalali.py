@@ -6,11 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-from ayan.core.values.clock import TEHRAN
 from ayan.core.values.digits import to_latin, to_persian
 from ayan.core.values.invalid_value import InvalidValue
 from ayan.core.values.text import publish
@@ -34,8 +33,6 @@ GREGORIAN_MONTHS_EN: Final = (
 )  # fmt: skip
 
 # In the order of `date.weekday()`: Monday first.
-WEEKDAYS_FA: Final = ("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه")
-WEEKDAYS_EN: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 DAYS_BEFORE_MONTH: Final = (0, 31, 62, 93, 124, 155, 186, 216, 246, 276, 306, 336)
@@ -171,24 +168,6 @@ def en_date(day: date) -> str:
 def en_date_gregorian(day: date) -> str:
     """'2 August 2024', whatever the locale of the machine."""
     return f"{day.day} {GREGORIAN_MONTHS_EN[day.month - 1]} {day.year}"
-
-
-def fa_datetime(instant: datetime) -> str:
-    """'پنجشنبه ۳۰ اسفند ۱۴۰۳، ساعت ۲۳:۳۰': an aware instant by the clock in Tehran. ValueError without a zone."""
-    local = _in_tehran(instant)
-    return f"{WEEKDAYS_FA[local.weekday()]} {fa_date(local)}، ساعت {to_persian(local.strftime('%H:%M'))}"
-
-
-def en_datetime(instant: datetime) -> str:
-    """'Thursday 30 Esfand 1403, 23:30': an aware instant by the clock in Tehran. ValueError without a zone."""
-    local = _in_tehran(instant)
-    return f"{WEEKDAYS_EN[local.weekday()]} {en_date(local)}, {local:%H:%M}"
-
-
-def _in_tehran(instant: datetime) -> datetime:
-    if instant.tzinfo is None:
-        raise ValueError("an instant needs a zone")
-    return instant.astimezone(TEHRAN)
 
 
 WEEKDAYS: Final[Mapping[str, int]] = {

@@ -37,7 +37,6 @@ INVENTED_WORDS: Final = Label("نسخهٔ نمایشی: همه چیز ساختگ
 BUNDLE: Final = Label("بستهٔ", "Bundle of")
 QUESTION: Final = Label("پرسش", "Question")
 ALL: Final = Label("همهٔ ردیف‌ها، بی هیچ شرطی", "All rows, without any condition")
-SOME_COLUMNS: Final = Label("{n} ستون از {m}", "{n} columns of {m}")
 MONEY: Final = Label("واحد پول", "Money unit")
 RIAL: Final = Label(
     "{unit}؛ هر تومان ۱۰ ریال است و مبلغ‌ها دقیق است.", "{unit}; one toman is 10 rial, and amounts are exact."

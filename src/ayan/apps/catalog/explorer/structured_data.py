@@ -14,6 +14,7 @@ from ayan.core.query.answer import Snapshot
 from ayan.core.query.formats import formats_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
+from ayan.core.values.clock import TEHRAN
 from ayan.ui import language
 from ayan.wiring.city import City
 
@@ -56,7 +57,7 @@ def described(request: HttpRequest, city: City, dataset: Dataset, standing: Snap
             "name": city.profile.name.of(lang),
             "url": page_context.site(request),
         },
-        "dateModified": standing.as_of.date().isoformat() if standing.as_of else None,
+        "dateModified": standing.as_of.astimezone(TEHRAN).date().isoformat() if standing.as_of else None,
         "variableMeasured": [field.label.of(lang) for field in dataset.published],
         "distribution": [
             *files,

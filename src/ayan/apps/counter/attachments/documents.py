@@ -124,7 +124,6 @@ _AUTHORS: Final[Mapping[str, bytes]] = {
     "meta.xml": b'<?xml version="1.0" encoding="UTF-8"?><office:document-meta xmlns:office='
     b'"urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.2"><office:meta/></office:document-meta>',
 }
-_THUMBNAILS: Final = "Thumbnails/"
 
 
 def repacked_office(content: bytes) -> tuple[str, bytes]:

@@ -51,7 +51,6 @@ TROUBLED: Final = Label(
     "خواندن این پرونده به اشکالی در سامانه برخورد. آن را جداگانه بفرستید.",
     "Reading this file met with a fault of the system. Send it by itself.",
 )
-OTHER_HEADER: Final = "other-header"
 
 
 def about(batch: FileBatch) -> Subject:

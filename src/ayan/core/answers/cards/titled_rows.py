@@ -113,13 +113,13 @@ def unpublished_title(facts: CityFacts, question: Parted) -> AnswerCard | None:
     words = {stem(word.text) for phrase in named for word in phrase.words}
     if not words or any(each.sense not in ("words", "unknown") for each in named):
         return None
-    found = []
+    titled = []
     for dataset in facts.lexicon.datasets.values():
         if facts.has_rows(dataset):
             continue
         titles = ({stem(word.text) for word in form_words(each)} for each in (dataset.title.fa, dataset.title.en))
-        found += [dataset] if any(words <= title for title in titles) else []
-    return refusals.unpublished(found[0], facts.today) if len(found) == 1 else None
+        titled += [dataset] if any(words <= title for title in titles) else []
+    return refusals.unpublished(titled[0], facts.today) if len(titled) == 1 else None
 
 
 def of_title_word(facts: CityFacts, question: Parted) -> AnswerCard | None:

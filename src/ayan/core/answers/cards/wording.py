@@ -69,7 +69,6 @@ _NONE_BUT_NEWEST: Final = Label(
 EMPTY: Final = Label("خالی", "empty")
 FILLED: Final = Label("پر", "not empty")
 _WORDS: Final = Label("دارای «{words}»", "with “{words}”")
-_ALL_TIME: Final = Label("همهٔ سال‌ها", "all years")
 _YES, _NO = Label("بله", "yes"), Label("خیر", "no")
 NTH: Final = Label("{order}، رتبهٔ {n}", "{order}, no. {n}")
 MOST: Final = Label("بیشترین {label}", "Highest {label}")

@@ -15,7 +15,6 @@ from ayan.core.answers.composites.averages import average
 from ayan.core.answers.composites.definitions import definition
 from ayan.core.answers.composites.delays import delays
 from ayan.core.answers.composites.leading_groups import leading_groups
-from ayan.core.answers.composites.office_contacts import contact
 from ayan.core.answers.composites.office_heads import head_of
 from ayan.core.answers.composites.on_time import on_time
 from ayan.core.answers.composites.people_per_area import people_per_area
@@ -24,7 +23,7 @@ from ayan.core.answers.composites.per_thousand import per_thousand
 from ayan.core.answers.composites.pointed_actors import pointed_actors
 from ayan.core.answers.composites.ratios import Ask, ratio
 from ayan.core.answers.composites.unfinished_answers import QuestionParts, unfinished
-from ayan.core.answers.composites.unit_services import unit_services
+from ayan.core.answers.composites.unit_questions import contact, unit_services
 from ayan.core.answers.composites.yes_or_no import with_yes_or_no
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import COMPOSED_PROCESSOR, MOST_ANSWERS

@@ -7,7 +7,7 @@ from typing import Final
 
 from ayan.core.answers.cards.cards import AnswerCard, Understood, api_of, page_of, row_title
 from ayan.core.answers.cards.wording import field_value
-from ayan.core.answers.composites.office_contacts import unit_named, unit_place
+from ayan.core.answers.composites.unit_questions import unit_named, unit_place
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import MOST_OF_A_UNIT
 from ayan.core.answers.pieces.phrases import Parted, Phrase

@@ -73,31 +73,31 @@ def _told(facts: CityFacts, asked: AskedQuestion, people: Field, area: Field) ->
         # Of places whose area is not published nothing is told.
         return None
     unit = _ONE[area.unit.en] if area.unit is not None else Label("", "")
-    told = [(each, _density(each, measures)) for each in full]
-    told.sort(key=lambda each: -each[1])
+    densities = [(each, _density(each, measures)) for each in full]
+    densities.sort(key=lambda each: -each[1])
     label = DENSITY.format(unit=unit)
     if asked.by is None:
-        text = _one(asked.dataset, both, told[0], measures, unit)
-        return _card("figure", text, both, (CardFigure(label, told[0][1], "people per area"),))
+        text = _one(asked.dataset, both, densities[0], measures, unit)
+        return _card("figure", text, both, (CardFigure(label, densities[0][1], "people per area"),))
     text = LISTED.filled(
         lambda lang: {
             "unit": unit.of(lang),
             "conditions": in_brackets(asked.dataset, both.scope, lang),
             "groups": locale.of(lang).semicolon.join(
                 f"{group_text(both, group, lang)}{locale.of(lang).comma}{locale.of(lang).number(density)}"
-                for group, density in told
+                for group, density in densities
             ),
         }
     )
-    figures = tuple(CardFigure(group_label(both, group), density, "people per area") for group, density in told)
+    figures = tuple(CardFigure(group_label(both, group), density, "people per area") for group, density in densities)
     return _card("list", text, both, figures)
 
 
 def _one(
-    dataset: Dataset, both: AskedQuestion, told: tuple[dict[str, Any], Decimal], measures: tuple[GroupMeasure, ...],
+    dataset: Dataset, both: AskedQuestion, densest: tuple[dict[str, Any], Decimal], measures: tuple[GroupMeasure, ...],
     unit: Label,
 ) -> Label:  # fmt: skip
-    group, density = told
+    group, density = densest
     return TOLD.filled(
         lambda lang: {
             "density": locale.of(lang).number(density),

@@ -133,7 +133,7 @@ def _counted(
     if total > MOST_POINTING or pointer.ref is None:
         return []
     own, by = other.field(pointer.ref.field), GroupKey(actor.name)
-    found: Counter[str] = Counter()
+    pointed: Counter[str] = Counter()
     listed = sorted(numbers)
     for start in range(0, len(listed), MOST_JOINED):
         part = tuple(listed[start : start + MOST_JOINED])
@@ -141,8 +141,8 @@ def _counted(
         pairs, _ = facts.groups(other, GroupQuestion(scope=only, by=(GroupKey(own.name), by), measures=(count,)))
         for pair in pairs:
             if pair[by.name] is not None:
-                found[str(pair[by.name])] += numbers.get(str(pair[own.name]), 0)
-    return sorted(found.items(), key=lambda each: (-each[1], each[0]))
+                pointed[str(pair[by.name])] += numbers.get(str(pair[own.name]), 0)
+    return sorted(pointed.items(), key=lambda each: (-each[1], each[0]))
 
 
 def _told(

@@ -256,9 +256,9 @@ def _is_alike_measured(question: Parted, second: Sequence[str], first: AnswerCar
 
     «مقایسهٔ بودجهٔ فضای سبز با آسفالت» is of two lines of the budget, and of no contract.
     """
-    told = [(each.understood.dataset, each.understood.measure) for each in (first, other) if each.understood]
+    measured = [(each.understood.dataset, each.understood.measure) for each in (first, other) if each.understood]
     named = (each for phrase in _pieces(question, second) for each in phrase.of("dataset", "measure", "relation"))
-    return len(set(told)) < 2 or any(each.grade == "right" and each.slug == told[1][0] for each in named)
+    return len(set(measured)) < 2 or any(each.grade == "right" and each.slug == measured[1][0] for each in named)
 
 
 def _naming(question: Parted, texts: Sequence[str], own: AnswerCard) -> str:

@@ -81,9 +81,9 @@ def pointing_to_named(
                 continue
             scope = Question(slug=other.slug, filters=(Filter(title.name, "contains", (text,)),), size=MOST_JOINED + 1)
             words = {stem(word.text) for word in form_words(text)}
-            found = facts.rows(other, scope).rows if words else ()
+            holds = facts.rows(other, scope).rows if words else ()
             # «پارک» is not «پارکینگ».
-            rows = [each for each in found if words <= {stem(w.text) for w in form_words(str(each.values[title.name]))}]
+            rows = [each for each in holds if words <= {stem(w.text) for w in form_words(str(each.values[title.name]))}]
             numbers = sorted({str(row.values[pointer.ref.field]) for row in rows if row.values.get(pointer.ref.field)})
             if 0 < len(numbers) <= MOST_JOINED:
                 own = values.as_asked(question.dataset).field(pointer.name)

@@ -81,7 +81,10 @@ class FlagOutcome:
 
 
 def compute(flag: Flag, datasets: Mapping[str, Dataset], releases: Releases, workdays: Workdays) -> FlagOutcome:
-    """Compute ``flag`` over the current releases of each dataset. Raises duckdb.Error where a file cannot be read."""
+    """Compute ``flag`` over the current releases of each dataset.
+
+    Raises duckdb.Error, ArrowException, OSError and StoreError where a file cannot be read.
+    """
     begun = time.perf_counter()
     missing = tuple(_missing(flag, datasets, releases))
     if missing:

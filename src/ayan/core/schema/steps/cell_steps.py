@@ -164,16 +164,3 @@ class ChildRows(Step):
         places = tuple(place for place in table.places for _ in range(most))
         unfit = ((picked[0], f"NOT {fits}"),)
         return StepResult(replace(table, relation=relation, places=places), unfit=unfit)
-
-    @classmethod
-    def proposed(cls, sample: Sample) -> Self | None:
-        """Columns in which many cells hold several values beside a sign that lists are written with."""
-        for by in ("؛", ";", "\n", "،"):
-            names = [
-                header
-                for at, header in enumerate(sample.headers)
-                if header and (cells := sample.column(at)) and 3 * sum(by in cell for cell in cells) >= len(cells)
-            ]
-            if names:
-                return cls(columns=tuple(names), by=by)
-        return None

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import ClassVar, Final, Self
 
 from ayan.core.schema.limits import FURTHEST_POWER
-from ayan.core.schema.steps.step import Sample, Step, StepResult, StepTable, texts_needed
+from ayan.core.schema.steps.step import Step, StepResult, StepTable, texts_needed
 from ayan.core.schema.tables import TomlTable
 from ayan.core.values import sql
 from ayan.core.values.label import Label
@@ -91,13 +91,6 @@ class Signs(NumberStep):
             f"WHEN regexp_full_match({x}, {_like('{body} ?(' + _words(more) + ')')}) THEN {_body(x)} END"
         )
 
-    @classmethod
-    def proposed(cls, sample: Sample) -> Self | None:
-        """Columns whose cells end in one of the words, or begin with a plus."""
-        form = re.compile(rf"\+ ?{_BODY}|{_BODY} ?({_words((*CREDIT, *DEBIT))}|[+−-])")
-        columns = _columns(sample, form)
-        return cls(columns=columns) if columns else None
-
 
 def _words(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(word) for word in words)
@@ -111,19 +104,6 @@ def _like(pattern: str) -> str:
 def _body(x: str) -> str:
     """The number at the beginning of a text."""
     return f"trim(regexp_extract({x}, {_like('^{body}')}))"
-
-
-def _columns(sample: Sample, form: re.Pattern[str]) -> tuple[str, ...]:
-    """The headers of the columns in which some cell has the form."""
-    return tuple(
-        header
-        for at, header in enumerate(sample.headers)
-        if header and any(form.fullmatch(_latin(cell)) for cell in sample.column(at))
-    )
-
-
-def _latin(text: str) -> str:
-    return text.translate(str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,14 +128,6 @@ class DecimalComma(NumberStep):
         """A number whose comma or point says something else."""
         return f"regexp_matches({x}, '^[-−(]?[0-9][0-9.,]*[)]?$') AND ({self.plain(x)}) IS NULL"
 
-    @classmethod
-    def proposed(cls, sample: Sample) -> Self | None:
-        """Columns with a cell that can mean nothing else, such as ``1.234,5`` or ``12,5``, and none against it."""
-        can, cannot = re.compile(r"-?\d{1,3}(\.\d{3})+,\d+|-?\d+,(\d{1,2}|\d{4,})"), re.compile(r".*,.*\..*|.*,.*,.*")
-        against = set(_columns(sample, cannot))
-        columns = tuple(header for header in _columns(sample, can) if header not in against)
-        return cls(columns=columns) if columns else None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping(NumberStep):
@@ -174,12 +146,6 @@ class Grouping(NumberStep):
             f"CASE WHEN regexp_full_match({x}, '{lakh}') THEN replace({x}, ',', '') "
             f"WHEN regexp_full_match({x}, '{apostrophe}') THEN translate({x}, '''’', '') END"
         )
-
-    @classmethod
-    def proposed(cls, sample: Sample) -> Self | None:
-        """Columns with a cell grouped so and in no other way."""
-        columns = _columns(sample, re.compile(r"-?\d{1,2}(,\d{2})+,\d{3}(\.\d+)?|-?\d{1,3}(['’]\d{3})+(\.\d+)?"))
-        return cls(columns=columns) if columns else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,12 +188,6 @@ class Round(NumberStep):
             f"THEN {rounded}::DECIMAL(38, {self.scale})::VARCHAR "
             f"WHEN regexp_full_match({x}, '-?[0-9](?:[.][0-9]+)?[eE]-[0-9]{{1,3}}') AND {nothing} THEN '{zero}' END"
         )
-
-    @classmethod
-    def proposed(cls, sample: Sample) -> Self | None:
-        """Columns with a cell of a long row of zeros or nines after the point, or that is a trace of nothing."""
-        columns = _columns(sample, re.compile(TAIL))
-        return cls(columns=columns, scale=2) if columns else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Final
 from ayan.core.schema.limits import MOST_LAYOUT_STEPS
 from ayan.core.schema.problem import DeclarationProblems
 from ayan.core.schema.steps import cell_steps, number_steps, row_steps, shape_steps
-from ayan.core.schema.steps.step import BadStep, Sample, Step
+from ayan.core.schema.steps.step import BadStep, Step
 from ayan.core.schema.tables import TomlTable
 from ayan.core.values.canonical import Json
 
@@ -90,8 +90,3 @@ def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
 def steps_as_json(steps: Sequence[Step]) -> list[Json]:
     """A list of steps as it may be kept."""
     return [step.as_json() for step in steps]
-
-
-def proposed_steps(sample: Sample) -> tuple[Step, ...]:
-    """Every step that the first rows of a table give a reason for, in the order in which they are done."""
-    return tuple(step for kind in STEPS.values() if (step := kind.proposed(sample)) is not None)

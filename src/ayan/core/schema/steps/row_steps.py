@@ -7,7 +7,6 @@ from typing import ClassVar, Final, Self
 
 from ayan.core.schema.steps.step import (
     RowRule,
-    Sample,
     Step,
     StepColumn,
     StepResult,
@@ -70,16 +69,6 @@ class End(_RuledStep):
         """Keep the rows before it."""
         return self._left(table, f"_row < coalesce({self._first(table)}, 9223372036854775807)")
 
-    @classmethod
-    def proposed(cls, sample: Sample) -> Self | None:
-        """An empty row after which no row has as many cells as those before."""
-        usual = max((sum(map(bool, row)) for row in sample.rows), default=0)
-        for at, row in enumerate(sample.rows):
-            after = sample.rows[at + 1 :]
-            if at and not any(row) and any(map(any, after)):
-                return cls(when=RowRule(gap=True)) if all(2 * sum(map(bool, each)) <= usual for each in after) else None
-        return None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveOut(_RuledStep):
@@ -95,13 +84,6 @@ class LeaveOut(_RuledStep):
             return self._left(table, f"NOT {condition}")
         meant = f"SELECT _row FROM (SELECT _row, {condition} AS meant FROM {table.relation}) WHERE meant"
         return self._left(table, f"_row NOT IN ({meant})")
-
-    @classmethod
-    def proposed(cls, sample: Sample) -> Self | None:
-        """Rows that repeat the header."""
-        titles = tuple(title.strip() for title in sample.headers)
-        again = any(tuple(cell.strip() for cell in row[: len(titles)]) == titles for row in sample.rows)
-        return cls(when=RowRule(header=True)) if again and any(titles) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,13 +128,6 @@ class Carry(Step):
         column = StepColumn(index, letter, self.into, sources)
         return StepResult(replace(table, columns=(*table.columns, column), relation=relation), left)
 
-    @classmethod
-    def proposed(cls, sample: Sample) -> Self | None:
-        """At least two rows in which one cell is filled, each above a fuller one, in three columns or more."""
-        filled = [sum(bool(cell.strip()) for cell in row) for row in sample.rows]
-        titles = [at for at, cells in enumerate(filled[:-1]) if cells == 1 and filled[at + 1] > 1]
-        return cls(into="بخش") if len(titles) > 1 and len(sample.headers) > 2 else None
-
 
 def _filled(table: StepTable) -> str:
     return " + ".join(f"({column.name} IS NOT NULL)::INTEGER" for column in table.columns) or "0"
@@ -192,19 +167,6 @@ class FillDown(Step):
             "WINDOW w AS (ORDER BY _row ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW))"
         )
         return StepResult(replace(table, relation=relation), filled=picked)
-
-    @classmethod
-    def proposed(cls, sample: Sample) -> Self | None:
-        """Columns of words, filled in the first row and empty in at least half of the rows, beside fuller ones."""
-        rows = [row for row in sample.rows if sum(bool(cell.strip()) for cell in row) > 1]
-        names = []
-        for at, header in enumerate(sample.headers):
-            cells = [row[at].strip() if at < len(row) else "" for row in rows]
-            words = [cell for cell in cells if cell]
-            sparse = len(cells) > 3 and cells[0] and 2 * len(words) <= len(cells)
-            if header and sparse and not any(cell.replace(",", "").isdecimal() for cell in words):
-                names.append(header)
-        return cls(columns=tuple(names)) if names else None
 
 
 def said(column: StepColumn) -> str:

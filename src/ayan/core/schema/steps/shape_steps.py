@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Final, Self
+from typing import ClassVar, Self
 
 from ayan.core.schema.limits import MOST_HEADER_ROWS, MOST_PLACES, MOST_TABLES
 from ayan.core.schema.steps.row_steps import literal_or_null
@@ -26,11 +25,6 @@ from ayan.core.schema.steps.step import (
 from ayan.core.schema.tables import TomlTable
 from ayan.core.values.label import Label
 from ayan.core.values.text import fold_joined
-
-MONTHS: Final = (
-    "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
-)  # fmt: skip
-_YEAR: Final = re.compile(r"(1[34]|19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,28 +150,6 @@ class Crosstab(Step):
         names = [*levels[:last], JOINT.join(levels[last:])]
         return tuple(names + [""] * (len(self.into) - len(names)))
 
-    @classmethod
-    def proposed(cls, sample: Sample) -> Self | None:
-        """Three columns or more that are headed by months or by years, alone or above further levels."""
-        for name, is_one in (("ماه", _is_month), ("سال", _is_year)):
-            hits = [header for header in sample.headers if is_one(header.partition(JOINT)[0].strip())]
-            if len(hits) < 3:
-                continue
-            lasts = list(dict.fromkeys(header.rpartition(JOINT)[2] for header in hits))
-            if all(JOINT in header for header in hits) and len(lasts) < len(hits):
-                return cls(columns=tuple(hits), into=(name,), values=tuple(lasts))
-            return cls(columns=tuple(hits), into=(name,), value="مقدار")
-        return None
-
-
-def _is_month(text: str) -> bool:
-    return fold_joined(text) in {fold_joined(month) for month in MONTHS}
-
-
-def _is_year(text: str) -> bool:
-    digits = text.translate(str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789"))
-    return _YEAR.fullmatch(digits) is not None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideBySide(Step):
@@ -270,13 +242,6 @@ class Sheets(Step):
     def apply(self, table: StepTable) -> StepResult:
         """Nothing is left to do once the sheets were read."""
         return StepResult(table)
-
-    @classmethod
-    def proposed(cls, sample: Sample) -> Self | None:
-        """All sheets but one are named by a month or a year."""
-        alike = [sheet for sheet in sample.sheets if _is_month(sheet.strip()) or _YEAR.search(sheet)]
-        into = "ماه" if alike and _is_month(alike[0].strip()) else "سال"
-        return cls(sheets=tuple(alike), into=into) if len(alike) > 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

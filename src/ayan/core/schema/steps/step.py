@@ -186,7 +186,6 @@ class Sample:
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    sheets: tuple[str, ...] = ()
 
     def column(self, at: int) -> list[str]:
         """The filled cells of one column, from 0."""
@@ -207,11 +206,6 @@ class Step(ABC):
     @abstractmethod
     def apply(self, table: StepTable) -> StepResult:
         """The table after the step. Raises StepUnfit where the file is not such a one."""
-
-    @classmethod
-    def proposed(cls, sample: Sample) -> Self | None:  # noqa: ARG003 - not every kind can be seen in a table
-        """The step with the parameters that a table suggests; None where it gives no reason for one."""
-        return None
 
     @property
     def named(self) -> frozenset[str]:

@@ -82,6 +82,11 @@ export function suggest(form, open) {
     pause = setTimeout(ask, PAUSE);
   });
   input.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" && list.hidden && !event.isComposing) {
+      event.preventDefault();
+      clearTimeout(pause);
+      ask().then(() => list.hidden || mark(0));
+    }
     if (event.isComposing || list.hidden || !keys[event.key] || (event.key === "Enter" && active < 0)) return;
     event.preventDefault();
     event.stopPropagation();

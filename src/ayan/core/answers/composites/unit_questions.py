@@ -1,14 +1,20 @@
-"""How a unit of the municipality is reached: its telephone, where somebody asks for it and names the unit."""
+"""What a unit is asked for that somebody names: its telephone, and what it does for people.
+
+«شماره تلفن سازمان پسماند», «مدیریت پسماند چه خدماتی می‌دهد», "services of the fire organisation".
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-from ayan.core.answers.cards.cards import AnswerCard, record
+from ayan.core.answers.cards.cards import AnswerCard, card, record
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list
 from ayan.core.answers.pieces.phrases import Parted, Phrase
+from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.readings.number_conditions import district_named
+from ayan.core.answers.words.morphology import form_words, is_light_verb
 from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -20,6 +26,14 @@ UNSTATED: Final = Label(
     "{label} of “{unit}” is not published. Responsible: {owner}.",
 )
 _ASKS: Final = frozenset(("تلفن", "تلفنش", "تماس", "phone", "telephone", "reach", "contact", "call"))
+
+_SERVICES: Final = frozenset(("خدمات", "خدماتی", "خدماتش", "خدمت", "خدمتی"))
+_UNITS: Final = frozenset((
+    "سازمان", "مدیریت", "معاونت", "اداره", "واحد", "شهرداری", "منطقه", "چه", "چی", "کدام", "را", "رو", "به", "مردم",
+    "شهروندان", "فهرست", "لیست", "همه", "میده", "میدهد", "میدن", "ارایه", "های", "دارد",
+    "what", "which", "does", "do", "the", "of", "by", "give", "gives", "offer", "offers", "provide", "provides", "list",
+    "organisation", "organization", "department", "office", "unit", "all", "are", "offered", "provided", "there",
+))  # fmt: skip
 
 
 def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
@@ -103,3 +117,28 @@ def _unit(facts: CityFacts, question: Parted, dataset: Dataset, title: Field) ->
 def _names(phrase: Phrase, dataset: Dataset, title: Field) -> set[str]:
     named = {each.text for each in phrase.of("name") if (each.slug, each.field) == (dataset.slug, title.name)}
     return named if len(named) == 1 else set()
+
+
+def unit_services(facts: CityFacts, question: Parted) -> AnswerCard | None:
+    """The services of the one unit that is named; None where nobody asks for them, or anything else is said."""
+    concept = next((each for each in facts.lexicon.concepts.values() if each.text("how_to")), None)
+    forms = [form for form, grade in concept.forms if grade == "right"] if concept is not None else []
+    named = _SERVICES | {form for form in forms if form.isascii() and " " not in form}
+    if not named & {word.text for word in question.words}:
+        return None
+    dataset = facts.lexicon.datasets.get(concept.target) if concept is not None else None
+    unit = unit_named(facts, question) if dataset is not None and facts.has_rows(dataset) else None
+    own = next((each for each in dataset.published if each.role == "unit"), None) if dataset is not None else None
+    if unit is None or dataset is None or own is None:
+        return None
+    stem = facts.lexicon.stem
+    known = {stem(word.text) for word in form_words(unit)}
+    for phrase in question.segments:
+        texts = [word.text for word in phrase.words]
+        if phrase.has("name") or phrase.sense == "place" or any(map(is_light_verb, texts)):
+            continue
+        if not {stem(each) for each in texts} <= known | named | _UNITS:
+            return None
+    scope = Question(slug=dataset.slug, filters=(Filter(own.name, "eq", (unit,)),))
+    listed = card(facts, as_list(facts, AskedQuestion("list", Reading(dataset, 0.0, question, named=True), scope)))
+    return listed if listed.kind == "list" else None
