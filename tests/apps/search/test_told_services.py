@@ -25,7 +25,7 @@ FIRST, AMONG_THREE = 0.87, 0.95
 
 def codes(text: str) -> list[str]:
     """The services that a text tells of, the first three."""
-    return [each.service.code for each in INDEX.told(text)[:3]]
+    return [each.service.code for each in INDEX.ranked(text)[:3]]
 
 
 def test_most_troubles_lead_to_their_service_at_first_and_nearly_all_among_three() -> None:

@@ -158,12 +158,12 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     is_figure = first is not None and first.kind == "figure" and first.is_sure
     if named and named[0].is_whole:
         return replace(answered, cards=_placed(cards, [each.service for each in named], 1 if is_figure else 0))
-    told, is_led = _told(city, catalogue, text, answered)
-    services = list(dict.fromkeys((*told, *(each.service for each in named))))[:MOST_SERVICE_CARDS]
+    of_words, is_led = _told(city, catalogue, text, answered)
+    services = list(dict.fromkeys((*of_words, *(each.service for each in named))))[:MOST_SERVICE_CARDS]
     if not services:
         return replace(answered, cards=cards)
     if (
-        not told
+        not of_words
         and not tells_of_data(text)
         and (first is None or first.kind in ("nothing", "service") or not first.is_sure)
     ):
@@ -190,7 +190,7 @@ def _placed(cards: tuple[AnswerCard, ...], services: Sequence[Service], at: int)
 def _told(city: City, catalogue: ServiceCatalogue, text: str, answered: BoxAnswer) -> tuple[list[Service], bool]:
     """The services that a text tells of, and whether these come before the answers out of data."""
     first = answered.cards[0] if answered.cards else None
-    matches = [] if tells_of_data(text) else service_index(catalogue, city.lexicons.everyday).told(text)
+    matches = [] if tells_of_data(text) else service_index(catalogue, city.lexicons.everyday).ranked(text)
     best = matches[0] if matches else None
     if best is None or (first is not None and first.url in _LEFT_ALONE):
         return [], False

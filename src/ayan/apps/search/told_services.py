@@ -103,7 +103,7 @@ class ServiceIndex:
                 bearers[word] += 1
         self._weights = {word: log(1 + len(self._services) / count) for word, count in bearers.items()}
 
-    def told(self, text: str) -> list[ToldService]:
+    def ranked(self, text: str) -> list[ToldService]:
         """The services that a text tells of, those that most speaks for first."""
         said = [frozenset((word, *self._groups.get(word, ()))) for word in self._words(text)]
         said = [each for each in dict.fromkeys(said) if each]
@@ -111,7 +111,7 @@ class ServiceIndex:
             return []
         most = sum(max((self._weights.get(each, 0.0) for each in word), default=0.0) or _STRANGE for word in said)
         is_denied = any(each & self._denying for each in said)
-        found = []
+        services = []
         for service, bag, names in zip(self._services, self._bags, self._names, strict=True):
             weight, words = self._weight(said, bag)
             if not words:
@@ -120,8 +120,8 @@ class ServiceIndex:
             weight += _WHOLE_NAME * max((sum(self._weights[part] for part in name) for name in whole), default=0.0)
             if is_denied and not self._denying & bag.keys():
                 weight *= _DENIED
-            found.append(ToldService(service, weight, weight / most, words))
-        return sorted(found, key=lambda each: -each.weight)
+            services.append(ToldService(service, weight, weight / most, words))
+        return sorted(services, key=lambda each: -each.weight)
 
     def _weight(self, said: Iterable[frozenset[str]], bag: Mapping[str, float]) -> tuple[float, int]:
         weight, used, count = 0.0, set[str](), 0

@@ -73,7 +73,7 @@ def unheld(facts: CityFacts, question: Parted, first: AnswerCard | None) -> Answ
         if facts.number(asked.dataset, scope, GroupMeasure("count")):
             return None
     dataset, shown = asked.dataset, "، ".join(word.shown for phrase in words for word in phrase.words)
-    if not _is_named(question, dataset):
+    if not asked.reading.named:
         # Whose matter it is follows from no word of it: «تصادفات» of streets is nothing of who sets their values.
         text = UNKNOWN.format(dataset=dataset.title, words=shown)
         return AnswerCard("nothing", text, "/data/", "", is_sure=False)
@@ -122,12 +122,6 @@ def _is_label(facts: CityFacts, dataset: Dataset, texts: Sequence[str]) -> bool:
     labels = [each.label.fa for each in dataset.published] + entries
     called = {stem(word.text) for label in labels for word in form_words(label)}
     return any(stem(text) in called for text in texts)
-
-
-def _is_named(question: Parted, dataset: Dataset) -> bool:
-    """Whether a word says by itself that a dataset is meant."""
-    named = (each for phrase in question.segments for each in phrase.of("dataset") if each.grade == "right")
-    return any(each.slug == dataset.slug for each in named)
 
 
 def _is_narrower(phrase: Phrase) -> bool:

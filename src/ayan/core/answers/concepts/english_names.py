@@ -48,7 +48,7 @@ class EnglishWords:
         parts = self._parts(names, words, start, letters)
         for size in range(len(parts), 0, -1):
             said, end = [each for each, _ in parts[:size]], parts[size - 1][1]
-            found: dict[str, Name] = {}
+            whole: dict[str, Name] = {}
             held: Persian = ()
             for way in islice(product(*said), MOST_ENGLISH_WAYS):
                 asked = {word for each in way for word in each}
@@ -57,9 +57,9 @@ class EnglishWords:
                 for name in bearers:
                     own = set(name_words(name.text)) - _SAID_ALONE
                     if own <= asked:
-                        found[name.text] = name
-            if found and len(found) <= MOST_ENGLISH_NAMES:
-                yield end, tuple(found.values()), ()
+                        whole[name.text] = name
+            if whole and len(whole) <= MOST_ENGLISH_NAMES:
+                yield end, tuple(whole.values()), ()
                 return
             if held:
                 yield end, (), held

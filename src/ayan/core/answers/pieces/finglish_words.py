@@ -80,9 +80,9 @@ def finglish_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
     if any(word.text in _ENGLISH for word in latin):
         return []
     read = {word.text: _persian(lexicon, word) for word in latin}
-    told = sum(_tells(lexicon, word, read[word.text]) for word in latin)
+    persian = sum(_tells(lexicon, word, read[word.text]) for word in latin)
     english = sum(not read[word.text] and lexicon.is_english(word.text) for word in latin)
-    if told <= english or told < _HALF * sum(word.text not in _ALSO_ENGLISH for word in latin):
+    if persian <= english or persian < _HALF * sum(word.text not in _ALSO_ENGLISH for word in latin):
         return []
     said = [word for at, word in enumerate(words) if not at or word.text not in _PLURALS]
     return [each for word in said for each in (read.get(word.text) or [word])]
@@ -101,9 +101,9 @@ def _persian(lexicon: Lexicon, word: Word) -> list[Word]:
     if joining is not None:
         return tokens(joining)
     for head, ending in _heads(word.text):
-        found = min(lexicon.letters_of(head), key=lambda each: _likeness(lexicon, head, each), default=None)
-        if found is not None:
-            return [Word(found, found, ending in _PLURALS)]
+        best = min(lexicon.letters_of(head), key=lambda each: _likeness(lexicon, head, each), default=None)
+        if best is not None:
+            return [Word(best, best, ending in _PLURALS)]
     for head, ending in _heads(word.text):
         names = lexicon.names.in_latin(head)
         if names:

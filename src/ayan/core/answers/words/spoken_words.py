@@ -60,4 +60,8 @@ def _heads(word: str) -> dict[str, str]:
                     # «خونمون» is no «خونمو».
                     continue
                 heads.setdefault(head.removesuffix(ending), ending)
+    for ending in _ONE:
+        # «شهری» alone is no «شهر» of the spoken language; «دستفروشایی» is «دستفروش».
+        if word.endswith(ending):
+            heads.pop(word.removesuffix(ending), None)
     return heads
