@@ -76,7 +76,7 @@ def unheld(facts: CityFacts, question: Parted, first: AnswerCard | None) -> Answ
     if not asked.reading.named:
         # Whose matter it is follows from no word of it: «تصادفات» of streets is nothing of who sets their values.
         text = UNKNOWN.format(dataset=dataset.title, words=shown)
-        return AnswerCard("nothing", text, "/data/", "", is_sure=False)
+        return AnswerCard("nothing", text, f"/data/{dataset.slug}", "", Understood(dataset.slug), is_sure=False)
     said = UNHELD.format(dataset=dataset.title, words=shown, owner=dataset.owner)
     return AnswerCard("nothing", said, f"/data/{dataset.slug}", "", Understood(dataset.slug), is_sure=False)
 
