@@ -210,7 +210,7 @@ def _told(city: City, catalogue: ServiceCatalogue, text: str, answered: BoxAnswe
     else:
         is_refused = first is not None and first.kind == "nothing"
         is_led = is_story and clear and (is_refused or best.share >= MOST_OF_IT)
-    if not is_led and not (clear and is_story):
+    if not is_led and not (clear and (is_story or is_guess)):
         return [], False
     near = [each.service for each in matches[:MOST_SERVICE_CARDS] if each.weight >= NEAR_TOLD * best.weight]
     return near, is_led

@@ -75,8 +75,8 @@ def unheld(facts: CityFacts, question: Parted, first: AnswerCard | None) -> Answ
     dataset, shown = asked.dataset, "، ".join(word.shown for phrase in words for word in phrase.words)
     if not asked.reading.named:
         # Whose matter it is follows from no word of it: «تصادفات» of streets is nothing of who sets their values.
-        text = UNKNOWN.format(dataset=dataset.title, words=shown)
-        return AnswerCard("nothing", text, f"/data/{dataset.slug}", "", Understood(dataset.slug), is_sure=False)
+        unknown = UNKNOWN.format(dataset=dataset.title, words=shown)
+        return AnswerCard("nothing", unknown, f"/data/{dataset.slug}", "", Understood(dataset.slug), is_sure=False)
     said = UNHELD.format(dataset=dataset.title, words=shown, owner=dataset.owner)
     return AnswerCard("nothing", said, f"/data/{dataset.slug}", "", Understood(dataset.slug), is_sure=False)
 
