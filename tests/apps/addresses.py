@@ -102,6 +102,7 @@ REFUSALS: Final = (
     "/activities?status=nothing",
     "/services?by=nothing",
     "/services/S-99",
+    "/map/frame",
     "/data/works/releases/1402/1",
 )
 """They answer with a page that says why not: 404, 400, 410."""

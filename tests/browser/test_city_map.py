@@ -206,7 +206,7 @@ def test_several_layers_lie_over_one_another_and_are_taken_off(
     page.evaluate(axe) if scripts else None
     assert not scripts or violations(page) == []
     # What lies over it can be the layer itself, and is no longer over it then.
-    page.locator(".themes a").last.click()
+    page.locator('.themes a[href*="layer=grants"]').click()
     page.wait_for_url("**layer=grants**")
     assert "over=" not in page.url
     page.go_back()
@@ -268,7 +268,7 @@ def test_the_drawn_map_answers_while_the_library_comes(visit_tiled: Open, width:
     page.locator("#land > .map-ways a").first.click()
     page.wait_for_url("**/en/map?at=1-*")
     expect(page.locator("#land > .map-ways a[href*='at=2-']")).to_have_count(1)
-    page.locator(".themes a").last.click()
+    page.locator('.themes a[href*="layer=grants"]').click()
     page.wait_for_url("**layer=grants**")
     expect(page.locator("#list h2")).to_contain_text("in view")
     while not held:
@@ -373,6 +373,29 @@ def test_keys_alone_move_the_map_and_open_a_parcel(visit_tiled: Open, tiled_town
     with page.expect_navigation():
         page.keyboard.press("Enter")
     read_and_go_on(page, prefix)
+
+
+@pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_figures_of_districts_stay_listed_with_their_class_and_their_frame(
+    visit_tiled: Open, axe: str, width: int
+) -> None:
+    page = visit_tiled("/en/map", width)
+    page.wait_for_selector(LIVE)
+    page.get_by_role("link", name="Figures of the districts").click()
+    districts = page.locator("#list .cells li")
+    expect(districts).to_have_count(2)
+    expect(page.locator("#list h2")).to_have_text("People, 1402")
+    page.locator("#land .legend a").first.click()
+    expect(districts).to_have_count(1)
+    expect(page.locator("#list pre")).to_contain_text("/en/map/frame")
+    page.evaluate(axe)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("link", name="Grants").first.click()
+    expect(page.locator("#list h2")).to_have_text("5 rows drawn in this view")
+    expect(page.locator("#list pre")).to_have_count(0)
 
 
 @pytest.mark.soak

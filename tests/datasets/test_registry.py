@@ -195,3 +195,22 @@ def test_a_step_of_a_chain_is_of_rows_that_belong_to_the_record(tmp_path: Path, 
     put(tmp_path, "firms", one("number"), chain)
     put(tmp_path, "roads", one("builder", "ref", 'ref = "firms.number"'), one("owner"))
     assert [problem.code for problem in Registry((tmp_path,)).problems()] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("by", "at", "code"),
+    [
+        ("lot", "lots.mark", None),
+        ("lot", "firms.number", "place-absent"),
+        ("since", "lots.mark", "ref-kind"),
+        ("lot", "lots.owner", "ref-private"),
+        ("lot", "lots.none", "ref-field"),
+        ("lot", "nowhere.mark", "ref-dataset"),
+    ],
+)
+def test_rows_are_placed_by_rows_that_have_a_public_place(tmp_path: Path, by: str, at: str, code: str | None) -> None:
+    placed = f'[[view]]\ncode = "v"\nkind = "placed"\nby = "{by}"\nat = "{at}"\n'
+    put(tmp_path, "firms", one("number"))
+    put(tmp_path, "lots", one("mark"), one("outline", "geometry"), one("owner", "code", 'shown = "withheld"'))
+    put(tmp_path, "halls", one("lot"), one("since", "date"), placed)
+    assert [problem.code for problem in Registry((tmp_path,)).problems()] == ([code] if code else [])

@@ -98,8 +98,8 @@ def test_revenues_debts_and_registers_are_published_as_they_are(published: Publi
     calls = "number, title, kind, district, place, estimate, published_on, offers_until, offers, investor_id, state"
     same(published, f"SELECT {calls} FROM investment_calls", "investment-calls", calls)
     owned = (
-        "number, title, kind, district, place, registration, ownership, acquired_how, acquired_from, acquired_on, unit, "
-        "operator, rent, contract"
+        "number, title, kind, district, place, renovation_code, registration, ownership, acquired_how, acquired_from, "
+        "acquired_on, unit, operator, rent, contract"
     )
     same(published, f"SELECT {owned} FROM properties", "municipal-properties", owned)
     stalls = (

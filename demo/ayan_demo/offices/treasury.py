@@ -217,6 +217,7 @@ def properties() -> Layout:
             column("kind", "نوع ملک", spelled("municipal-properties", "property-kinds", "kind")),
             column("district", "منطقه", spelled("municipal-properties", "districts", "district")),
             column("place", "محل ملک", "place"),
+            column("renovation_code", "کد نوسازی", "renovation_code"),
             column("registration", "شماره پلاک ثبتی", "registration"),
             Column("land_area", ("متراژ", "عرصه"), "land_centi", "slash"),
             Column("building_area", ("متراژ", "اعیان"), "building_centi", "slash"),

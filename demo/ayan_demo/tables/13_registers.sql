@@ -84,6 +84,7 @@ SELECT row_number() OVER (ORDER BY signed_on DESC, number) AS nth, number AS con
 FROM contracts
 WHERE kind = 'lease' AND subject LIKE '%واحد تجاری%' AND year <= getvariable('closed_year');
 
+-- What the municipality owns stands on a parcel of the street that its address names; of every tenth no code is known yet.
 CREATE TABLE properties AS
 WITH drawn AS (
     SELECT n, pick(['office', 'park', 'market', 'depot', 'culture', 'shop', 'shop', 'land'], 'property', n) AS kind
@@ -97,7 +98,9 @@ SELECT printf('A-%04d', n) AS number,
                  WHEN 'culture' THEN 'فرهنگ‌سرا' WHEN 'shop' THEN 'واحد تجاری' ELSE 'زمین' END || ' ' || street_name(lane)
            || ' شماره ' || n AS title,
        kind, getvariable('districts')[1 + lane % len(getvariable('districts'))] AS district,
-       street_name(lane) || ' (ساختگی)' AS place, printf('%d/%d', 1 + draw(90, 'plaque', n), 100 + draw(9000, 'plaque-sub', n)) AS registration,
+       street_name(lane) || ' (ساختگی)' AS place,
+       CASE WHEN draw(10, 'property-coded', n) > 0 THEN lots[1 + draw(len(lots), 'property-parcel', n)] END AS renovation_code,
+       printf('%d/%d', 1 + draw(90, 'plaque', n), 100 + draw(9000, 'plaque-sub', n)) AS registration,
        CASE WHEN kind = 'shop' THEN 1500 + draw(8000, 'property-land', n) ELSE 30000 + draw(900000, 'property-land', n) END AS land_centi,
        CASE WHEN kind IN ('park', 'land') THEN NULL ELSE (land_centi * (30 + draw(50, 'property-built', n))) // 100 END AS building_centi,
        pick(['deed', 'deed', 'deed', 'shared', 'endowed', 'pending'], 'ownership', n) AS ownership,
@@ -109,7 +112,8 @@ SELECT printf('A-%04d', n) AS number,
                       'office': pick(getvariable('units'), 'property-unit', n)}[kind] END AS unit,
        l.contractor AS operator, l.rent, l.contract, person_nid(2000 + n) AS acquired_from_national_id
 FROM (SELECT let.*, coalesce(l.lane, street_number('property' || n)) AS lane, l.* EXCLUDE (nth, lane) FROM let LEFT JOIN leases l ON kind = 'shop' AND l.nth = let.nth) l
-ORDER BY n;
+LEFT JOIN (SELECT street, list(renovation_code ORDER BY n) AS lots FROM parcels GROUP BY street) s ON s.street = street_name(lane)
+ORDER BY l.n;
 
 CREATE TABLE kiosks AS
 WITH drawn AS (

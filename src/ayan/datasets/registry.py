@@ -22,16 +22,16 @@ from ayan.core.common_questions.declaration import CommonQuestions, load_questio
 from ayan.core.common_questions.question_notes import ROOM as QUESTION_NOTES
 from ayan.core.common_questions.question_notes import AllNotes, load_notes
 from ayan.core.schema.definition import Dataset
-from ayan.core.schema.field import Field, Ref
 from ayan.core.schema.loader import MAIN, declaration_stamp, load_dataset
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
-from ayan.core.schema.tables import files_beside, near
-from ayan.core.schema.view import ChainView, RelatedView, View
+from ayan.core.schema.tables import files_beside
+from ayan.core.schema.view import View
 from ayan.core.store.damage import DatasetSetAside
 from ayan.core.tariff.tariff_file import FOLDER as TARIFFS
 from ayan.core.tariff.tariff_file import Tariffs, load_tariffs, tariff_files
 from ayan.datasets import declaration_cache
 from ayan.datasets.declaration_cache import ReadDeclaration
+from ayan.datasets.pointers import judge_pointers
 from ayan.datasets.tariff_flags import tariff_flag_problems, tariff_flags
 
 BUILTIN: Final = Path(__file__).parent
@@ -251,14 +251,7 @@ class Registry:
         sound = {dataset.slug: dataset for dataset in self.all()}
         problems = DeclarationProblems([problem for error in errors.values() for problem in error.problems])
         for dataset in sound.values():
-            for field, ref in _references(dataset):
-                # What a refused declaration would have offered is not known, and its own faults are listed anyway.
-                if ref.dataset not in errors:
-                    _judge(dataset, field, ref, sound, problems)
-            for key, ref in _looks(dataset):
-                if ref.dataset not in errors:
-                    _pointed(dataset, key, ref, sound, problems)
-            _stepped(dataset, sound, problems)
+            judge_pointers(dataset, sound, errors, problems)
         problems.listed += [*self.balances().problems, *self.flags().problems, *self.questions().problems]
         problems.listed += self.tariffs().problems
         problems.listed += self.question_notes().problems
@@ -343,56 +336,3 @@ def _loaded(folder: Path) -> Dataset | DeclarationError:
         return load_dataset(folder)
     except DeclarationError as refused:
         return refused
-
-
-def _references(dataset: Dataset) -> Iterator[tuple[Field, Ref]]:
-    return ((field, field.ref) for field in dataset.fields if field.ref is not None)
-
-
-def _looks(dataset: Dataset) -> Iterator[tuple[str, Ref]]:
-    """What the views of a dataset say of others, with the key that says it."""
-    for view in dataset.views:
-        for key, slug, name in view.points:
-            yield f"view[{view.code}].{key}", Ref(slug, name)
-
-
-def _judge(
-    dataset: Dataset, field: Field, ref: Ref, sound: Mapping[str, Dataset], problems: DeclarationProblems
-) -> None:
-    key = f"field[{field.name}].ref"
-    pointed = _pointed(dataset, key, ref, sound, problems)
-    if pointed is not None and not field.kind.may_equal(pointed.kind):
-        mine, theirs = field.kind.label, pointed.kind.label
-        problems.add(f"{dataset.slug}/{MAIN}", key, "ref-kind", kind=mine, value=pointed.label, other=theirs)
-
-
-def _stepped(dataset: Dataset, sound: Mapping[str, Dataset], problems: DeclarationProblems) -> None:
-    """A step of a chain over rows that would stand on no record's page is noted."""
-    said = {view.rows for view in dataset.views_of(RelatedView)}
-    for view in dataset.views_of(ChainView):
-        for key, slug, name in view.points:
-            other = sound.get(slug)
-            field = (
-                next((candidate for candidate in other.published if candidate.name == name), None) if other else None
-            )
-            refers = field is not None and field.ref is not None and field.ref.dataset == dataset.slug
-            if field is not None and not refers and f"{slug}.{name}" not in said:
-                problems.add(f"{dataset.slug}/{MAIN}", f"view[{view.code}].{key}", "chain-step", value=f"{slug}.{name}")
-
-
-def _pointed(
-    dataset: Dataset, key: str, ref: Ref, sound: Mapping[str, Dataset], problems: DeclarationProblems
-) -> Field | None:
-    """The public field that is pointed to; None, with the problem noted, where there is none."""
-    file = f"{dataset.slug}/{MAIN}"
-    target = sound.get(ref.dataset)
-    if target is None:
-        problems.add(file, key, "ref-dataset", value=ref.dataset, near=near(ref.dataset, sound))
-        return None
-    public = {field.name: field for field in target.published if field.shown == "public"}
-    pointed = public.get(ref.field)
-    if pointed is None:
-        hidden = any(field.name == ref.field for field in target.fields)
-        code = "ref-private" if hidden else "ref-field"
-        problems.add(file, key, code, dataset=target.title, value=ref.field, near=near(ref.field, public))
-    return pointed

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 
 from ayan.ui.charts import poster
 from ayan.ui.charts.figure import Figure
@@ -47,6 +48,7 @@ class FigureFiles:
         shown: dict[str, tuple[Figure | ShareCard, PictureOwner]] = {}
         _take_out(request)
         request.figures_shown = shown  # type: ignore[attr-defined]  # Django's class has no place for a note of ours
+        request.figures_beside = {}  # type: ignore[attr-defined]  # as above
         page = self.get_response(request)
         if page.status_code != 200 or not page.headers.get("Content-Type", "").startswith(PAGES):
             return page
@@ -72,6 +74,12 @@ def note(request: HttpRequest | None, figure: Figure | ShareCard, owner: Picture
     shown = getattr(request, "figures_shown", None)
     if shown is not None:
         shown[CARD if isinstance(figure, ShareCard) else figure.anchor] = figure, owner
+
+
+def note_beside(request: HttpRequest | None, anchor: str, drawn: SafeString) -> None:
+    """Remember what a page shows beside a figure, such as its map, which then stands in the frame of the figure too."""
+    if request is not None and hasattr(request, "figures_beside"):
+        request.figures_beside[anchor] = drawn
 
 
 def card_address(request: HttpRequest, anchor: str = "") -> str:
@@ -111,8 +119,18 @@ def _named(body: bytes, anchor: str, ending: str) -> HttpResponse:
 
 
 def _frame(figure: Figure, request: HttpRequest) -> HttpResponse:
-    context = {"figure": figure, "page": f"{request.get_full_path()}#{figure.anchor}", "alone": True}
-    response = render(request, "components/figure_alone.html", context)
+    context = {
+        "figure": figure,
+        "page": f"{request.get_full_path()}#{figure.anchor}",
+        "alone": True,
+        "beside": getattr(request, "figures_beside", {}).get(figure.anchor, ""),
+    }
+    return framed(render(request, "components/figure_alone.html", context))
+
+
+def framed(response: HttpResponse) -> HttpResponse:
+    """The same, which other sites may show in a frame; nothing runs in it."""
     response.headers["Content-Security-Policy"] = FRAMED
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.xframe_options_exempt = True
     return response

@@ -65,6 +65,21 @@ GRANTS: Final = (
     + field("north", "decimal", 'scale = 6\nrole = "latitude"')
     + plays("permitted-buildings", parcel="lot", floor_area="floor")
 )
+HALLS: Final = (
+    dataset_head("halls", "Halls", ("hall",))
+    + field("hall", "code", "required = true")
+    + field("name", "text", 'role = "title"')
+    + field("state", "text", 'choices = "states"\nrole = "status"')
+    + field("lot", "ref", 'ref = { to = "lots.mark", required = false }')
+    + field("giver", "text", 'shown = "withheld"')
+    + '\n[[view]]\ncode = "map"\nkind = "placed"\nby = "lot"\nat = "lots.mark"\n'
+)
+DEALS: Final = (
+    dataset_head("deals", "Deals", ("deal",))
+    + field("deal", "code", 'required = true\nrole = "title"')
+    + field("file", "code")
+    + '\n[[view]]\ncode = "map"\nkind = "placed"\nby = "file"\nat = "grants.file"\n'
+)
 CROWD: Final = (
     dataset_head("crowd", "Crowd", ("year", "ward"))
     + field("year", "period", "required = true")
@@ -171,6 +186,14 @@ def build(home: Path, many: int = 40) -> City:
     ]  # fmt: skip
     publish(town, "grants", grants)
     publish(town, "crowd", [("1402", "north en", 30), ("1402", "south en", 60)])
+    declare(home / "datasets", "halls", HALLS, states=code_list("open", "shut"))
+    declare(home / "datasets", "deals", DEALS)
+    publish(town, "halls", [
+        ("H-1", f"Hall {HOSTILE}", "open en", "L-7", SECRET), ("H-2", "Hall two", "shut en", "L-7", SECRET),
+        ("H-3", "Hall three", "shut en", "L-25", SECRET), ("H-4", "Hall four", "open en", "", SECRET),
+        ("H-5", "Hall five", "open en", "L-38", SECRET), ("H-6", "Hall six", "open en", "L-99", SECRET),
+    ])  # fmt: skip
+    publish(town, "deals", [("D-1", "G-1"), ("D-2", "G-9"), ("D-3", "")])
     return town
 
 

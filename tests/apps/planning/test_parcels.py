@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from tests.apps.planning.conftest import build
-from tests.apps.planning.test_places import body, layers
+from tests.apps.planning.pages import body, layers
 from tests.apps.small_city import SECRET
 
 from ayan.wiring import city

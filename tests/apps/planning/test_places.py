@@ -15,6 +15,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from tests.apps.planning.conftest import SOUTH, STREETS, WEST
+from tests.apps.planning.pages import body, layers
 from tests.apps.small_city import HOSTILE, SECRET
 
 from ayan.apps.planning import city_land, land_table, map_layers, map_page, shapes, views
@@ -28,15 +29,6 @@ from ayan.apps.planning.shapes import placed_shape
 from ayan.core.values.place import Bbox
 from ayan.wiring import city
 from ayan.wiring.city import City
-
-
-def body(client: Client, address: str, status: int = 200) -> str:
-    response = client.get(address)
-    assert response.status_code == status, address
-    page = response.content.decode()
-    assert HOSTILE not in page
-    assert SECRET not in page
-    return page
 
 
 def heading(page: str) -> str:
@@ -124,6 +116,13 @@ def test_a_layer_of_points_has_its_classes_its_list_and_its_rows(visitor: Client
 @pytest.mark.parametrize(
     "query",
     [
+        "layer=by.district&of=none",
+        "layer=by.district&of=people&each=1",
+        "layer=by.district&each=2",
+        "layer=by.district&_as_of=2024-01-01",
+        "layer=grants&of=people",
+        "layer=by.nothing",
+        "over=by.district",
         "layer=none",
         "at=9-0-0",
         "at=1-9-0",
@@ -313,6 +312,8 @@ def test_more_land_than_is_held_is_said_and_still_found(visitor: Client, monkeyp
     monkeypatch.setattr(land_table, "MOST_LAND", 10)
     monkeypatch.setattr(views, "MOST_LAND", 10)
     assert "40 parcels are published" in body(visitor, "/en/map")
+    body(visitor, "/en/map?layer=by.district", 404)  # which districts it has is not known then
+    body(visitor, "/en/map/layer.json?layer=by.district", 404)
     assert visitor.get("/en/map", {"q": "L-7"}).headers["Location"] == "/en/data/lots/r/L-7"
     page = body(visitor, "/en/data/lots/r/L-7")
     # Its own street is drawn all the same.
@@ -388,14 +389,6 @@ def test_land_too_small_to_draw_is_painted_where_it_lies() -> None:
     (square,) = painted(sheet, np.array([shape.box]), np.array([3]))
     assert square.path.startswith("M306 210h")
     assert placed_shape("{}", code="1", street="", zone="", district="") is None
-
-
-def layers(client: Client, address: str) -> dict[str, dict[str, Any]]:
-    answer = client.get(address)
-    assert answer.status_code == 200
-    text = answer.content.decode()
-    assert SECRET not in text
-    return {layer["slug"]: layer for layer in json.loads(text)["layers"]}
 
 
 def test_what_the_map_in_the_browser_draws_are_published_rows_under_the_classes_of_the_drawn_map(

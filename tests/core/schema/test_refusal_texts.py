@@ -382,6 +382,7 @@ ELSEWHERE = {
     "ref-private",
     "ref-kind",
     "chain-step",
+    "place-absent",
     "not-asked",
     "no-such-figure",
     "bands",

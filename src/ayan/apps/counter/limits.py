@@ -40,6 +40,9 @@ MOST_COMPARED: Final = 3_000
 # Cases that one round of a regular task takes up; the next takes the rest.
 MOST_AT_ONCE: Final = 500
 
+# Objections to land that are read to tell what came of those to one zone, the newest first.
+MOST_OBJECTIONS: Final = 400
+
 # --- officers' pages --------------------------------------------------------------------------------------------------
 
 # Cases on one page of the queue.

@@ -22,6 +22,7 @@ from django_tasks import task
 from ayan.apps.civic.roles import RoleDataset
 from ayan.apps.counter import rules
 from ayan.apps.counter.case_figures import UNSERVED
+from ayan.apps.counter.land_objections import land_objections
 from ayan.apps.counter.limits import MOST_STREETS_COUNTED, SMALLEST_GROUP
 from ayan.apps.counter.models import FINDING, Case, CaseRecord
 from ayan.apps.counter.pins import land
@@ -121,7 +122,11 @@ def counted() -> PlaceFigures:
     every = _CaseSum(
         [each for part in sums for each in part.received], [each for part in sums for each in part.answered]
     )
-    return PlaceFigures(first, last, SMALLEST_GROUP, every.figure, _figures(by_district), _figures(by_street))
+    to_land, to_zones = land_objections()
+    return PlaceFigures(
+        first, last, SMALLEST_GROUP, every.figure, _figures(by_district), _figures(by_street),
+        land=to_land, zones=to_zones,
+    )  # fmt: skip
 
 
 def _figures(cases: Mapping[str, list[_Placed]]) -> dict[str, PlaceFigure]:

@@ -1,4 +1,4 @@
-"""By what land is tinted: its zone, or what its street is valued at; each class with its words and its tint."""
+"""By what land is tinted: its zone, or a figure of its street or district; each class with its words and its tint."""
 
 from __future__ import annotations
 
@@ -10,11 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ayan.apps.civic.roles import RoleDataset
+from ayan.apps.planning.district_map import NAMES, SHADES, parts
 from ayan.apps.planning.land_map import ZoneClass, tints, zone_words
 from ayan.apps.planning.land_table import LandTable
 from ayan.apps.planning.shapes import PlacedShape
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.ui.charts.measure import ChartMeasure, Number
 
+Column = Literal["zone", "street", "district"]
+RAMP: Final = 10
+"""Added to a shade of the small maps: tints of a scale stand behind those of zones."""
+_RANGE: Final = Label("{name}: {least} تا {most} {unit}", "{name}: {least} to {most} {unit}")
+_ONE: Final = Label("{name}: {least} {unit}", "{name}: {least} {unit}")
 OTHER: Final = "none"
 """The class of what no class is declared for."""
 
@@ -27,7 +35,7 @@ class LandTheme:
     its own class. ``is_coded`` tells whether codes of classes are words that people know, such as those of zones.
     """
 
-    column: Literal["zone", "street"]
+    column: Column
     classes: tuple[ZoneClass, ...]
     class_of: Mapping[str, str] | None = None
     is_coded: bool = True
@@ -62,7 +70,9 @@ class LandTheme:
 
 
 def themed(
-    column: Literal["zone", "street"], classes: Iterable[ZoneClass], class_of: Mapping[str, str] | None = None
+    column: Column,
+    classes: Iterable[ZoneClass],
+    class_of: Mapping[str, str] | None = None,
 ) -> LandTheme:
     """The theme of some classes."""
     kept = tuple(classes)
@@ -73,3 +83,28 @@ def zone_theme(land: RoleDataset, lang: Lang) -> LandTheme:
     """Land by its zone, in the order of the declared list."""
     by_zone, words = tints(land), zone_words(land, lang)
     return themed("zone", (ZoneClass(code, words[code], tint, 0) for code, tint in by_zone.items()))
+
+
+def figure_classes(
+    values: Mapping[str, Number], measure: ChartMeasure, lang: Lang
+) -> tuple[list[ZoneClass], dict[str, str]]:
+    """Classes of about as many places each, from the least to the greatest, and the class of each place.
+
+    Equal figures are always of one class.
+    """
+    if not values:
+        return [], {}
+    scale = measure.scale(values.values())
+    parted = parts(list(values.values()))
+    classes: list[ZoneClass] = []
+    code_of: dict[Number, str] = {}
+    for at, (part, shade, name) in enumerate(zip(parted, SHADES[len(parted)], NAMES[len(parted)], strict=True), 1):
+        label = _ONE if part[0] == part[-1] else _RANGE
+        # The mark of a share stands behind each figure already.
+        unit = "" if scale.percent else scale.words
+        words = label.of(lang).format(
+            name=name.of(lang), least=scale.write(part[0]), most=scale.write(part[-1]), unit=unit
+        )
+        classes.append(ZoneClass(f"v{at}", words.strip(), RAMP + shade, 0))
+        code_of |= dict.fromkeys(part, f"v{at}")
+    return classes, {name: code_of[value] for name, value in values.items()}

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from ayan.apps.catalog.explorer.result_charts import chart_measure
 from ayan.apps.civic.roles import RoleDataset, player, releases
-from ayan.apps.planning.district_map import NAMES, SHADES, parts
 from ayan.apps.planning.land_map import ZoneClass
-from ayan.apps.planning.land_theme import OTHER, LandTheme, themed
+from ayan.apps.planning.land_theme import OTHER, LandTheme, figure_classes, themed
 from ayan.apps.planning.limits import MOST_LAND_VALUES, MOST_LISTED
 from ayan.apps.planning.place_addresses import street_address
-from ayan.core.query.question import Question, Sort
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.schema.field import Field
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -23,13 +23,9 @@ from ayan.wiring.city import City
 PART: Final = "land-values"
 """The part that a dataset of the values of streets plays."""
 SEVERAL: Final = "several"
-RAMP: Final = 10
-"""Added to a shade of the small maps: tints of a scale stand behind those of zones."""
 SEVERAL_TINT: Final = 16
 _SEVERAL: Final = Label("چند ارزش در یک سال", "Several values in one year")
 _NONE: Final = Label("ارزشی منتشر نشده است", "No value is published")
-_RANGE: Final = Label("{name}: {least} تا {most} {unit}", "{name}: {least} to {most} {unit}")
-_ONE: Final = Label("{name}: {least} {unit}", "{name}: {least} {unit}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +69,8 @@ def valued_streets(city: City, land: RoleDataset | None) -> RoleDataset | None:
     return valued if valued is not None and releases(city, valued) else None
 
 
-def land_values(city: City, valued: RoleDataset, as_of: date | None = None) -> LandValues:
-    """The values of the newest year that is published, now or on a day. Raises Unanswered."""
+def land_values(city: City, valued: RoleDataset, as_of: date | None = None, streets: Sequence[str] = ()) -> LandValues:
+    """The values of the newest published year, now or on a day; of some streets or of all. Raises Unanswered."""
     dataset = valued.dataset
     snapshot = city.query_service.snapshot(dataset, Question(slug=dataset.slug, as_of=as_of))
     year = valued.names["year"]
@@ -84,9 +80,9 @@ def land_values(city: City, valued: RoleDataset, as_of: date | None = None) -> L
     pairs: dict[str, set[tuple[int, object]]] = {}
     if text:
         fields = tuple(valued.names[place] for place in ("street", "value", "coefficient") if valued.has(place))
-        question = Question(
-            slug=dataset.slug, filters=(valued.is_("year", text),), fields=fields, size=MOST_LAND_VALUES
-        )
+        named = (Filter(valued.names["street"], "in", tuple(sorted(streets)), exact=True),) if streets else ()
+        filters = (valued.is_("year", text), *named)
+        question = Question(slug=dataset.slug, filters=filters, fields=fields, size=MOST_LAND_VALUES)
         for batch in city.query_service.stream(dataset, question, snapshot):
             for row in batch.to_pylist():
                 street, value = valued.value("street", row), valued.value("value", row)
@@ -108,19 +104,9 @@ def value_theme(values: LandValues, streets: Iterable[str], lang: Lang) -> LandT
             worth[street] = value
         elif values.has_several(street):
             class_of[street] = SEVERAL
-    classes: list[ZoneClass] = []
-    if worth:
-        scale = chart_measure(values.valued.field("value"), "toman", lang).scale(worth.values())
-        parted = parts(list(worth.values()))
-        code_of: dict[object, str] = {}
-        for at, (part, shade, name) in enumerate(zip(parted, SHADES[len(parted)], NAMES[len(parted)], strict=True), 1):
-            label = _ONE if part[0] == part[-1] else _RANGE
-            words = label.of(lang).format(
-                name=name.of(lang), least=scale.write(part[0]), most=scale.write(part[-1]), unit=scale.words
-            )
-            classes.append(ZoneClass(f"v{at}", words.strip(), RAMP + shade, 0))
-            code_of |= dict.fromkeys(part, f"v{at}")
-        class_of |= {street: code_of[value] for street, value in worth.items()}
+    measure = chart_measure(values.valued.field("value"), "toman", lang)
+    classes, valued = figure_classes(worth, measure, lang)
+    class_of |= valued
     classes += [ZoneClass(SEVERAL, _SEVERAL.of(lang), SEVERAL_TINT, 0), ZoneClass(OTHER, _NONE.of(lang), 0, 0)]
     return themed("street", classes, class_of)
 
@@ -160,3 +146,23 @@ def valued_list(values: LandValues, streets: Iterable[str], lang: Lang) -> Value
             for name in named[:MOST_LISTED]
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class StreetsAround:
+    """What the streets around a piece of land are valued at in one year, the greatest first."""
+
+    values: LandValues
+    lines: tuple[ValuedStreet, ...]
+
+
+def streets_around(city: City, land: RoleDataset, names: Sequence[str], lang: Lang) -> StreetsAround | None:
+    """The values of some streets; None where there are no others to compare with, or none is valued."""
+    valued = valued_streets(city, land)
+    if valued is None or len(names) < 2:
+        return None
+    try:
+        values = land_values(city, valued, streets=names)
+    except Unanswered:
+        return None
+    return StreetsAround(values, valued_list(values, names, lang).first) if values.pairs else None

@@ -12,11 +12,13 @@ from ayan.apps.catalog.record import records
 from ayan.apps.civic.roles import RoleDataset
 from ayan.apps.planning.base_map import base_facts
 from ayan.apps.planning.city_land import CityLand
+from ayan.apps.planning.land_figures import STREETS, LandFigures, is_figured, land_figures
 from ayan.apps.planning.land_map import tints, zone_words
-from ayan.apps.planning.land_theme import OTHER
+from ayan.apps.planning.land_theme import OTHER, LandTheme
 from ayan.apps.planning.land_values import land_values, value_theme, valued_streets
 from ayan.apps.planning.limits import MOST_SENT, MOST_STREETS_SENT
-from ayan.apps.planning.map_layers import TINTS, classed_by
+from ayan.apps.planning.linked_places import LinkedPlaces, PlaceLink, classed_by, link_of, linked_places
+from ayan.apps.planning.map_layers import TINTS
 from ayan.apps.planning.map_question import MapQuestion
 from ayan.apps.planning.map_sheet import bounds
 from ayan.apps.planning.overlays import MARKS, tones
@@ -38,15 +40,22 @@ AREAS: Final = "areas"
 POINTS: Final = "points"
 
 
-def layer_document(city: City, whole: CityLand, asked: MapQuestion) -> bytes:
-    """The layers of a question as JSON, the ground first. Raises Unanswered."""
+def layer_document(city: City, whole: CityLand, asked: MapQuestion) -> bytes | None:
+    """The layers of a question as JSON, the ground first; None of figures that are not known. Raises Unanswered."""
     layers = []
     valued = valued_streets(city, whole.land) if asked.layer else None
     is_by_value = valued is not None and asked.layer == valued.dataset.slug
     if whole.land is not None and whole.snapshot is not None:
-        layers.append(_land(city, whole.land, whole.snapshot, asked.lang, by_street=is_by_value))
+        is_by_street = is_by_value or asked.layer == STREETS
+        layers.append(_land(city, whole.land, whole.snapshot, asked.lang, by_street=is_by_street))
     if is_by_value and valued is not None and layers:
-        layers = [_by_value(city, whole, valued, asked, layers[0])]
+        values = land_values(city, valued, asked.as_of)
+        layers = [_by_figure(whole, value_theme(values, whole.names("street"), asked.lang), layers[0])]
+    elif is_figured(asked.layer):
+        figured = land_figures(city, whole, asked)
+        if figured is None or not layers:
+            return None
+        layers = [_by_figure(whole, figured.theme, layers[0]) | _listed(figured)]
     elif asked.layer:
         layers.append(_points(city, city.registry.get(asked.layer), asked))
     numbers = tones(city)
@@ -76,44 +85,48 @@ def _land(city: City, land: RoleDataset, snapshot: Snapshot, lang: Lang, *, by_s
     }
 
 
-def _by_value(
-    city: City, whole: CityLand, valued: RoleDataset, asked: MapQuestion, land: dict[str, Any]
-) -> dict[str, Any]:
-    """Land by what its streets are valued at: a class is told by the names of its streets, which each piece tells.
+def _by_figure(whole: CityLand, theme: LandTheme, land: dict[str, Any]) -> dict[str, Any]:
+    """Land by a figure of its streets or districts: a class is told by their names, which each piece tells.
 
-    Tiles that were sealed before they told the street cannot be classed so, and are not handed out for it.
+    Tiles that were sealed before they told that column cannot be classed so, and are not handed out for it.
     """
-    assert whole.land is not None  # noqa: S101 - values are of streets of land
+    assert whole.land is not None  # noqa: S101 - figures are of land
     assert whole.snapshot is not None  # noqa: S101 - land was read
-    theme = value_theme(land_values(city, valued, asked.as_of), whole.names("street"), asked.lang)
-    street = whole.land.names["street"]
+    column = whole.land.names[theme.column]
     files = [
         release.local(name) for release in whole.snapshot.source.releases for name, _ in tile_names(release.manifest)
     ]
-    is_named = all(street in tile_columns(path) for path in files)
+    is_named = all(column in tile_columns(path) for path in files)
+    names = whole.names(theme.column)
     classes = [
-        {
-            "code": each.code,
-            "words": each.words,
-            "tint": each.tint,
-            "of": theme.of_class(whole.names("street"), each.code),
-        }
+        {"code": each.code, "words": each.words, "tint": each.tint, "of": theme.of_class(names, each.code)}
         for each in theme.classes
         if each.code != OTHER
     ]
     return land | {
-        "classed": street,
+        "classed": column,
         "classes": classes,
         "other": next(each.words for each in theme.classes if each.code == OTHER),
         "tiles": land["tiles"] if is_named else [],
     }
 
 
+def _listed(figured: LandFigures) -> dict[str, Any]:
+    """The list beside a map by figures, which tells all places whatever the window."""
+    lines = [
+        {"words": each.words, "page": each.address, "said": each.said, "code": each.code} for each in figured.lines
+    ]
+    return {"heading": figured.name, "lines": lines, "counts": figured.counts, "source": figured.source}
+
+
 def _points(city: City, dataset: Dataset, asked: MapQuestion) -> dict[str, Any]:
     snapshot = city.query_service.snapshot(dataset, asked.state(dataset.slug))
     classed = classed_by(dataset)
     entries = classed.choices.entries if classed and classed.choices else ()
-    return _layer(city, dataset, snapshot, POINTS, asked.lang) | {
+    layer = _layer(city, dataset, snapshot, POINTS, asked.lang)
+    if (link := link_of(city, dataset)) is not None:
+        layer["rows"] = _linked(link, linked_places(city, link, asked.as_of), classed, asked.lang)
+    return layer | {
         "classed": classed.name if classed else "",
         "classes": [
             {"code": entry.code, "words": entry.label.of(asked.lang), "tint": 1 + at % TINTS}
@@ -124,13 +137,33 @@ def _points(city: City, dataset: Dataset, asked: MapQuestion) -> dict[str, Any]:
     }
 
 
+def _linked(link: PlaceLink, places: LinkedPlaces | None, classed: Field | None, lang: Lang) -> dict[str, Any] | None:
+    """The places that others give the rows of a dataset; None of more than are sent."""
+    if places is None or len(places.of) > MOST_SENT:
+        return None
+    degrees = zip(places.of.tolist(), places.longitudes.tolist(), places.latitudes.tolist(), strict=True)
+    properties = [
+        {
+            "_key": keys.key_of(link.dataset, row),
+            "_title": records.title(link.dataset, row, lang),
+            **({classed.name: row.values.get(classed.name)} if classed else {}),
+        }
+        for row in places.rows
+    ]
+    features = [
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [x, y]}, "properties": properties[at]}
+        for at, x, y in degrees
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
 def _layer(city: City, dataset: Dataset, snapshot: Snapshot, form: str, lang: Lang, more: str = "") -> dict[str, Any]:
     """Where the browser gets a layer: tiles where every release has them, else the rows, else neither."""
     releases = snapshot.source.releases
     tiles = [tile for release in releases for tile in tile_facts(release, lang)]
     is_tiled = bool(releases) and len(tiles) == len(releases)
     sent = None
-    if not is_tiled and snapshot.source.rows <= MOST_SENT:
+    if not is_tiled and place_fields(dataset) and snapshot.source.rows <= MOST_SENT:
         sent = {"type": "FeatureCollection", "features": list(_features(city, dataset, snapshot, lang, more))}
     return {
         "slug": dataset.slug,

@@ -19,6 +19,14 @@ MOST_VALUES: Final = 500
 # Rows of the values of one year, which tint the land of their streets: a large city has some thousand streets.
 MOST_LAND_VALUES: Final = 50_000
 
+# Rows of a dataset that is placed by another, held with what a map tells of them: some three hundred bytes each.
+MOST_LINKED: Final = 60_000
+# States of such datasets that are held.
+MOST_LINKED_STATES: Final = 6
+
+# Values of a link whose rows are asked for one by one; of more all rows with a place are read.
+MOST_NAMED_ALONE: Final = 1_000
+
 # --- drawn ------------------------------------------------------------------------------------------------------------
 
 # Shapes drawn one by one, some 90 bytes each in a page of 20 kB; more are drawn as cells.
@@ -74,6 +82,8 @@ NEAR_METRES: Final = 300
 MOST_NEAR: Final = 6
 # Rows of a list beside the map.
 MOST_LISTED: Final = 20
+# Streets whose values stand beside that of a parcel's own.
+MOST_STREETS_AROUND: Final = 6
 # Rules told of one street: more are in the rows.
 MOST_RULES: Final = 12
 # Services named on a parcel's page.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +16,7 @@ from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.record import records
 from ayan.apps.planning.land_table import Floats
 from ayan.apps.planning.limits import MOST_DRAWN, MOST_LISTED
+from ayan.apps.planning.linked_places import LinkedPlaces, classed_by, link_of, linked_places
 from ayan.apps.planning.map_question import MapQuestion
 from ayan.apps.planning.map_sheet import MapSheet
 from ayan.apps.planning.nearby import within
@@ -23,6 +25,7 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupKey, GroupQuestion
 from ayan.core.query.question import Filter, Question
+from ayan.core.query.statistics import point_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.locale import Lang
@@ -30,8 +33,6 @@ from ayan.wiring.city import City
 
 TINTS: Final = 6
 """Tints of the classes of points; further classes begin again."""
-TELLING: Final = ("status", "category")
-"""The roles of the field by which the rows of a layer are classed, in the order in which it tells most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class LayerClass:
 class PointLayer:
     """The rows of a dataset in a window: all of them counted and classed, drawn as points or as cells, and listed.
 
-    ``rows`` is where the explorer shows the same rows.
+    ``rows`` is where the explorer shows the same rows; those of a dataset that others place cannot be asked for a
+    window, and are shown all. Of its ``total`` rows ``unplaced`` have no place; None where rows have points themselves.
     """
 
     dataset: Dataset
@@ -70,15 +72,65 @@ class PointLayer:
     cells: tuple[MapCell, ...]
     listed: tuple[MapPoint, ...]
     rows: str
+    total: int = 0
+    unplaced: int | None = None
 
 
-def classed_by(dataset: Dataset) -> Field | None:
-    """The field that classes the rows of a layer: one with a closed list that people choose by."""
-    fields = {field.role: field for field in dataset.published if field.choices is not None and field.shown == "public"}
-    return next((fields[role] for role in TELLING if role in fields), None)
+def point_layer(city: City, dataset: Dataset, sheet: MapSheet, asked: MapQuestion, zoom: Zoom) -> PointLayer:
+    """The layer in a window; ``zoom`` gives the address of the map nearer to a place. Raises Unanswered."""
+    point = point_of(dataset)
+    if point is not None:
+        return _own_points(city, dataset, point, sheet, asked, zoom)
+    link = link_of(city, dataset)
+    places = linked_places(city, link, asked.as_of) if link is not None else None
+    return _linked_points(places, dataset, sheet, asked, zoom)
 
 
-def point_layer(
+def _linked_points(
+    places: LinkedPlaces | None, dataset: Dataset, sheet: MapSheet, asked: MapQuestion, zoom: Zoom
+) -> PointLayer:
+    """A layer of rows that other rows place; without ``places`` it is empty, for there are more than are held."""
+    lang, classed = asked.lang, classed_by(dataset)
+    ask = ExplorerState.bare(dataset, reverse(f"{lang}:dataset", args=(dataset.slug,)), lang)
+    if places is None:
+        return PointLayer(dataset, classed, (), 0, (), (), (), ask.address)
+    seen = places.within(sheet.window)
+    said = [str(row.values.get(classed.name) or "") if classed else "" for row in places.rows]
+    counts = Counter(said[at] for at in np.unique(places.of[seen]).tolist())
+    classes = tuple(_declared(classed, counts, lang))
+    tints = {each.code: each.tint for each in classes}
+    if asked.chosen in tints and classed is not None:
+        seen = np.array([at for at in seen.tolist() if said[places.of[at]] == asked.chosen], dtype=np.intp)
+        condition = Filter(classed.name, "eq", (asked.chosen,))
+        ask = ExplorerState.bare(dataset, reverse(f"{lang}:dataset", args=(dataset.slug,)), lang, condition)
+    x, y = places.longitudes[seen], places.latitudes[seen]
+    drawn = [
+        MapPoint(
+            sheet.x(float(x[nth])),
+            sheet.y(float(y[nth])),
+            records.title(dataset, places.rows[places.of[at]], lang),
+            reverse(f"{lang}:record", args=(dataset.slug, keys.key_of(dataset, places.rows[places.of[at]]))),
+            tints.get(said[places.of[at]], 0) if classed else 1,
+        )
+        for nth, at in enumerate(seen[:MOST_DRAWN].tolist())
+    ]
+    cells = tuple(map_cells(sheet, x, y, zoom)) if len(seen) > MOST_DRAWN else ()
+    listed = {each.address: each for each in drawn}  # a row of several places is named once
+    return PointLayer(
+        dataset,
+        classed,
+        classes,
+        len(np.unique(places.of[seen])),
+        () if cells else tuple(drawn),
+        cells,
+        tuple(listed.values())[:MOST_LISTED],
+        ask.address,
+        places.count,
+        places.unplaced,
+    )
+
+
+def _own_points(
     city: City,
     dataset: Dataset,
     point: tuple[Field, Field],
@@ -86,7 +138,6 @@ def point_layer(
     asked: MapQuestion,
     zoom: Zoom,
 ) -> PointLayer:
-    """The layer in a window; ``zoom`` gives the address of the map nearer to a place. Raises Unanswered."""
     chosen, lang = asked.chosen, asked.lang
     snapshot = city.query_service.snapshot(dataset, asked.state(dataset.slug))
     conditions = within(point, sheet.window)
@@ -123,8 +174,12 @@ def _classes(
     answer = figures.groups(
         city.query_service, dataset, GroupQuestion(scope=scope, by=(GroupKey(field.name),)), snapshot
     )
-    counts = {str(row[field.name]): int(row["count"]) for row in answer.rows}
-    entries = field.choices.entries if field.choices else ()
+    yield from _declared(field, {str(row[field.name]): int(row["count"]) for row in answer.rows}, lang)
+
+
+def _declared(field: Field | None, counts: Mapping[str, int], lang: Lang) -> Iterator[LayerClass]:
+    """The classes that some rows have, in the order of the declared list."""
+    entries = field.choices.entries if field and field.choices else ()
     for at, entry in enumerate(entries):
         if counts.get(entry.code):
             yield LayerClass(entry.code, entry.label.of(lang), 1 + at % TINTS, counts[entry.code])

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ayan.apps.catalog.explorer.map_locator import ScaleBar
 from ayan.apps.civic.roles import RoleDataset
 from ayan.apps.planning.city_land import CityLand
+from ayan.apps.planning.land_figures import TITLES, figure_layers, is_figured, land_figures
 from ayan.apps.planning.land_map import PlaceName, ZoneClass, land_map, street_names
 from ayan.apps.planning.land_theme import LandTheme, zone_theme
 from ayan.apps.planning.land_values import land_values, value_theme, valued_list, valued_streets
@@ -21,12 +22,11 @@ from ayan.apps.planning.map_layers import point_layer
 from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.map_question import WHOLE, MapQuestion
 from ayan.apps.planning.map_sheet import MapSheet, fitting
-from ayan.apps.planning.nearby import placed_datasets
+from ayan.apps.planning.nearby import drawn_datasets
 from ayan.apps.planning.overlays import drawn_overlays
 from ayan.apps.planning.painting import PaintedZone, Zoom, map_cells, outlined, painted
 from ayan.apps.planning.place_addresses import parcel_address
 from ayan.core.query.query_service import moment
-from ayan.core.query.statistics import point_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import DatasetSnapshot, Release
 from ayan.core.values.clock import TEHRAN
@@ -57,6 +57,10 @@ PAINTED_VALUES: Final = Label(
     "Single parcels cannot be seen from here: each small square has the tint of the street of most parcels in it.",
 )
 """What a drawing of many pieces of land shows."""
+SHOWN_FIGURES: Final = Label(
+    "رنگ هر ملک رقم منطقه یا معبر آن است، نه رقم خود ملک.",
+    "The tint of a parcel is the figure of its district or street, not of the parcel itself.",
+)
 MOVES: Final = (
     ("north", 0, -1, Label("شمال", "North")),
     ("west", -1, 0, Label("غرب", "West")),
@@ -75,9 +79,9 @@ class SheetFrame:
 
 @dataclass(frozen=True, slots=True)
 class MapTheme:
-    """One layer that can be chosen: its dataset, its address, and whether it is in view."""
+    """One layer that can be chosen: its title, its address, and whether it is in view."""
 
-    dataset: Dataset
+    title: Label
     address: str
     is_chosen: bool
 
@@ -92,19 +96,21 @@ class MapDay:
 
 
 def themes(city: City, whole: CityLand, asked: MapQuestion) -> list[MapTheme]:
-    """The layers that can be chosen: land by zone and by the value of its street, then every dataset with points."""
-    bare = replace(asked, chosen="", as_of=None)
+    """The layers that can be chosen: land by its zone and by figures of its street or district, then points."""
+    bare = replace(asked, chosen="", as_of=None, of="", each=False)
     out = []
     if whole.land is not None and whole.rows:
-        out.append(MapTheme(whole.land.dataset, replace(bare, layer="").address, not asked.layer))
-    layers = [dataset for dataset, _ in placed_datasets(city)]
+        out.append(MapTheme(whole.land.dataset.title, replace(bare, layer="").address, not asked.layer))
+    layers = drawn_datasets(city)
     valued = valued_streets(city, whole.land)
     if valued is not None:
         layers = [valued.dataset, *(each for each in layers if each.slug != valued.dataset.slug)]
+    figured = figure_layers(city, whole) if whole.table is not None else []
+    out += [MapTheme(TITLES[each], replace(bare, layer=each).address, asked.layer == each) for each in figured]
     for dataset in layers:
         over = tuple(slug for slug in asked.over if slug != dataset.slug)
         address = replace(bare, layer=dataset.slug, over=over).address
-        out.append(MapTheme(dataset, address, asked.layer == dataset.slug))
+        out.append(MapTheme(dataset.title, address, asked.layer == dataset.slug))
     return out
 
 
@@ -145,18 +151,30 @@ def page(
                 "unit": "toman",
             }
         )
+    if is_figured(asked.layer):
+        return context | _figured(city, whole, asked, sheet, zoom)
     if asked.layer:
         return context | _points(city, whole, asked, sheet, zoom)
     assert whole.land is not None  # noqa: S101 - an extent is of land
     return context | _land(whole, zone_theme(whole.land, asked.lang), asked, sheet, zoom, district)
 
 
+def _figured(city: City, whole: CityLand, asked: MapQuestion, sheet: MapSheet, zoom: Zoom) -> dict[str, Any]:
+    """Land by a figure of its district or its street. Its classes are told by how many of these they have."""
+    figured = land_figures(city, whole, asked)
+    if figured is None:
+        return {}
+    shown = _land(whole, figured.theme, asked, sheet, zoom, "")
+    classes = [replace(each, count=count) for each in shown["classes"] if (count := figured.counts.get(each.code))]
+    return shown | {
+        "figured": figured, "lines": figured.listed(asked.chosen), "classes": classes, "shows": SHOWN_FIGURES,
+    }  # fmt: skip
+
+
 def _points(city: City, whole: CityLand, asked: MapQuestion, sheet: MapSheet, zoom: Zoom) -> dict[str, Any]:
     """A layer of points over the land, which is drawn faintly or painted."""
     dataset = city.registry.get(asked.layer)
-    point = point_of(dataset)
-    assert point is not None  # noqa: S101 - the view has looked
-    layer = point_layer(city, dataset, point, sheet, asked, zoom)
+    layer = point_layer(city, dataset, sheet, asked, zoom)
     ground: dict[str, Any] = {}
     seen = whole.within(sheet.window)
     if whole.land and len(seen) <= MOST_DRAWN:
@@ -229,6 +247,11 @@ def _painted(
         shapes = whole.shapes(sheet.window, whole.outlined, named, district)
         return outlined(sheet, ((each, theme.tint(each)) for each in shapes))
     return painted(sheet, table.boxes[which], theme.tints(table, which))
+
+
+def nearest_place(whole: CityLand, at: tuple[float, float]) -> MapPlace | None:
+    """The window around a point at which a search shows a place; None where the city has no land to draw."""
+    return MapPlace.around(whole.extent, *at, NEAREST) if whole.extent is not None else None
 
 
 def larger_map(whole: CityLand, at: tuple[float, float], lang: Lang, level: int = NEAREST) -> str:

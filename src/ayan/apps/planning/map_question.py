@@ -29,6 +29,7 @@ class MapQuestion:
 
     ``as_of`` is the day whose state is shown; None for what holds now. ``over`` are the datasets whose points lie over
     the layer, ``strength`` is that of the tints of land, and ``measured`` the places between which somebody measures.
+    Of a layer by figures ``of`` is the measure, and ``each`` asks for it for each person.
     """
 
     lang: Lang
@@ -39,6 +40,8 @@ class MapQuestion:
     over: tuple[str, ...] = ()
     strength: int = FULL
     measured: str = ""
+    of: str = ""
+    each: bool = False
 
     @property
     def address(self) -> str:
@@ -55,7 +58,8 @@ class MapQuestion:
         day = self.as_of.isoformat() if self.as_of else ""
         strength = "" if self.strength == FULL else str(self.strength)
         pairs = (
-            ("layer", self.layer), ("over", ",".join(self.over)), ("class", self.chosen), ("at", at),
+            ("layer", self.layer), ("of", self.of), ("each", "1" if self.each else ""), ("over", ",".join(self.over)),
+            ("class", self.chosen), ("at", at),
             ("fill", strength), ("measure", self.measured), ("_as_of", day),
         )  # fmt: skip
         said = [(name, text) for name, text in pairs if text]
@@ -72,7 +76,7 @@ class MapQuestion:
 
     def over_alone(self, slug: str) -> MapQuestion:
         """The question for what lies over it of one dataset: that as the layer, without a class."""
-        return replace(self, layer=slug, chosen="", over=())
+        return replace(self, layer=slug, chosen="", over=(), of="", each=False)
 
     def state(self, slug: str) -> Question:
         """The question for the state of a dataset on the day."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -11,6 +12,9 @@ from django.urls import reverse
 from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.record import records
 from ayan.apps.planning.limits import MOST_NEAR, NEAR_METRES
+from ayan.apps.planning.linked_places import link_of, linked_datasets, linked_places
+from ayan.apps.planning.map_place import MapPlace
+from ayan.apps.planning.map_question import WHOLE, MapQuestion
 from ayan.apps.planning.map_sheet import around
 from ayan.apps.planning.parcel_rule import ParcelRule
 from ayan.apps.planning.shapes import PlacedShape
@@ -56,8 +60,18 @@ def placed_datasets(city: City) -> list[tuple[Dataset, tuple[Field, Field]]]:
     return [(dataset, point) for dataset, point in pairs if point and city.release_store.current(dataset.slug)]
 
 
-def near_rows(city: City, rule: ParcelRule, shape: PlacedShape, lang: Lang) -> tuple[NearRows, ...]:
-    """What lies within some hundred metres, of each dataset that publishes points."""
+def drawn_datasets(city: City) -> list[Dataset]:
+    """The datasets whose rows the map draws as points: those with points, then those that others place."""
+    return [*(dataset for dataset, _ in placed_datasets(city)), *linked_datasets(city)]
+
+
+def near_rows(
+    city: City, rule: ParcelRule, shape: PlacedShape, lang: Lang, place: MapPlace | None = None
+) -> tuple[NearRows, ...]:
+    """What lies within some hundred metres, of each dataset that the map draws as points.
+
+    ``place`` is where the map shows what others place.
+    """
     window = around(shape.box, 2 * NEAR_METRES, height=around(shape.box, 1).width).window
     near: list[NearRows] = []
     for dataset, point in placed_datasets(city)[:MOST_NEAR]:
@@ -71,4 +85,20 @@ def near_rows(city: City, rule: ParcelRule, shape: PlacedShape, lang: Lang) -> t
         if answer.total and dataset.slug != rule.land.dataset.slug:
             first = tuple((keys.key_of(dataset, row), records.title(dataset, row, lang)) for row in answer.rows)
             near.append(NearRows(dataset, answer.total, ask.address, first))
+    near.extend(_linked(city, window, lang, place))
     return tuple(near)
+
+
+def _linked(city: City, window: Bbox, lang: Lang, place: MapPlace | None) -> Iterator[NearRows]:
+    """The same of datasets that others place. Their table cannot be asked for a window; all of it is a link away."""
+    for dataset in linked_datasets(city)[:MOST_NEAR]:
+        link = link_of(city, dataset)
+        try:
+            places = linked_places(city, link) if link else None
+        except Unanswered:
+            continue
+        rows = places.rows_at(places.within(window)) if places else []
+        if rows:
+            first = tuple((keys.key_of(dataset, row), records.title(dataset, row, lang)) for row in rows[:SHOWN])
+            address = MapQuestion(lang, dataset.slug, place or WHOLE).address
+            yield NearRows(dataset, len(rows), address, first)

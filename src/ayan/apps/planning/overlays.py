@@ -9,9 +9,8 @@ from ayan.apps.planning.limits import MOST_OVER
 from ayan.apps.planning.map_layers import PointLayer, point_layer
 from ayan.apps.planning.map_question import MapQuestion
 from ayan.apps.planning.map_sheet import MapSheet
-from ayan.apps.planning.nearby import placed_datasets
+from ayan.apps.planning.nearby import drawn_datasets
 from ayan.apps.planning.painting import Zoom
-from ayan.core.query.statistics import point_of
 from ayan.core.schema.definition import Dataset
 from ayan.wiring.city import City
 
@@ -46,8 +45,8 @@ class MapOverlay:
 
 
 def tones(city: City) -> dict[str, int]:
-    """The number of the mark of each dataset with points; those further on begin again."""
-    return {dataset.slug: 1 + at % len(MARKS) for at, (dataset, _) in enumerate(placed_datasets(city))}
+    """The number of the mark of each dataset that is drawn as points; those further on begin again."""
+    return {dataset.slug: 1 + at % len(MARKS) for at, dataset in enumerate(drawn_datasets(city))}
 
 
 def overlays(city: City, asked: MapQuestion) -> list[MapOverlay]:
@@ -55,7 +54,7 @@ def overlays(city: City, asked: MapQuestion) -> list[MapOverlay]:
     numbers = tones(city)
     return [
         MapOverlay(dataset, numbers[dataset.slug], asked.with_over(dataset.slug).address, dataset.slug in asked.over)
-        for dataset, _ in placed_datasets(city)
+        for dataset in drawn_datasets(city)
         if dataset.slug != asked.layer and (dataset.slug in asked.over or len(asked.over) < MOST_OVER)
     ]
 
@@ -64,8 +63,7 @@ def drawn_overlays(city: City, sheet: MapSheet, asked: MapQuestion, zoom: Zoom) 
     """The same, with what lies in the window of those that were asked for. Raises Unanswered."""
     out = []
     for each in overlays(city, asked):
-        point = point_of(each.dataset) if each.is_chosen else None
         alone = asked.over_alone(each.dataset.slug)
-        drawn = point_layer(city, each.dataset, point, sheet, alone, zoom) if point else None
+        drawn = point_layer(city, each.dataset, sheet, alone, zoom) if each.is_chosen else None
         out.append(replace(each, drawn=drawn))
     return out

@@ -14,16 +14,18 @@ from ayan.apps.civic.roles import RoleDataset, player
 from ayan.apps.planning.city_land import CityLand, city_land
 from ayan.apps.planning.land_map import land_map
 from ayan.apps.planning.land_values import PART as VALUED
+from ayan.apps.planning.land_values import streets_around
 from ayan.apps.planning.limits import (
     FEWEST_NEIGHBOURS,
     LARGEST_WINDOW,
     MOST_BESIDE,
     MOST_DRAWN,
     MOST_SERVICES,
+    MOST_STREETS_AROUND,
     MOST_VALUES,
     SMALLEST_WINDOW,
 )
-from ayan.apps.planning.map_page import larger_map
+from ayan.apps.planning.map_page import larger_map, nearest_place
 from ayan.apps.planning.map_sheet import MapSheet, around
 from ayan.apps.planning.nearby import near_rows
 from ayan.apps.planning.parcel_rule import ParcelRule
@@ -32,6 +34,8 @@ from ayan.apps.planning.place_addresses import street_address
 from ayan.apps.planning.shapes import PlacedShape, inside, placed_shape, shapes_of_street
 from ayan.apps.services.service_times import service_times
 from ayan.apps.tariffs.calculation import Calculation, calculation
+from ayan.core.casework.case_words import OUTCOMES
+from ayan.core.casework.place_figures import OPEN
 from ayan.core.query import keys
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Question, Sort
@@ -40,11 +44,13 @@ from ayan.core.schema.field import Field
 from ayan.core.services.service import Service
 from ayan.core.tariff.tariff import Tariff
 from ayan.core.values.clock import today
+from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 from ayan.wiring.service_folder import service_catalogue
 
 PERMITS: Final = "permitted-buildings"
+UNDER_WAY: Final = Label("هنوز بررسی می‌شود", "Still being examined")
 SHOWN: Final = ("area", "use", "zone", "storeys", "density", "coverage", "parking")
 """The places of the part that are the rule of a parcel, in the order in which they are read."""
 
@@ -103,9 +109,35 @@ def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
         "larger": larger_map(whole, shape.middle, lang) if shape else "",
         "value": values[0] if values else None,
         "fees": fees,
+        "objections": _objections(city, rule, lang),
         "begin": [_first(city, each) for each in _services(city, [fee.work.tariff for fee in fees])],
-        "near": near_rows(city, rule, shape, lang) if shape else (),
+        "streets": streets_around(city, rule.land, _nearest(streets, shape), lang) if shape else None,
+        "near": near_rows(city, rule, shape, lang, nearest_place(whole, shape.middle)) if shape else (),
     }
+
+
+def _objections(city: City, rule: ParcelRule, lang: Lang) -> dict[str, list[tuple[str, int]]] | None:
+    """What came of objections to this land and in all of its zone, in words with numbers; None before any count."""
+    figures = city.place_figures.now()
+    if figures.land is None:
+        return None
+    counts = {"own": figures.land.get(keys.key_of(rule.land.dataset, rule.row)), "zone": None}
+    if rule.is_known("zone"):
+        counts["zone"] = figures.zones.get(rule.text("zone"))
+    return {name: _in_words(each or {}, lang) for name, each in counts.items()}
+
+
+def _in_words(outcomes: Mapping[str, int], lang: Lang) -> list[tuple[str, int]]:
+    words = {OPEN: UNDER_WAY.of(lang), **{code.value: label.of(lang) for code, label in OUTCOMES.items()}}
+    return [(words[code], outcomes[code]) for code in words if outcomes.get(code)]
+
+
+def _nearest(streets: Mapping[str, tuple[float, float, int]], shape: PlacedShape) -> list[str]:
+    """The streets whose land lies nearest, by the middle of what of it is around."""
+    x, y = shape.middle
+    far = {name: (east - x) ** 2 + (north - y) ** 2 for name, (east, north, _) in streets.items()}
+    # Its own street is compared with the others, however far it runs.
+    return sorted(far, key=lambda name: (name != shape.street, far[name]))[:MOST_STREETS_AROUND]
 
 
 def _street(rule: ParcelRule, lang: Lang) -> tuple[Field, str, str] | None:

@@ -55,10 +55,13 @@ def place_answers(
 
 def _times(figure: PlaceFigure, people: int, lang: Lang) -> AnswerTimes:
     share = figure.in_time / figure.answered if figure.answered and figure.in_time is not None else None
-    median = plain_number(Decimal(figure.median) / 10, lang) if figure.median is not None else ""
-    if figure.median is not None and figure.median % 10 == 0:
-        median = plain_number(figure.median // 10, lang)
+    median = plain_number(median_days(figure.median), lang) if figure.median is not None else ""
     each = round(Decimal(1000) * figure.received / people, 1) if people else None
     return AnswerTimes(
         figure.received, figure.answered, share, median, plain_number(each, lang) if each is not None else ""
     )
+
+
+def median_days(tenths: int) -> int | Decimal:
+    """Working days out of tenths of them; whole ones without a decimal."""
+    return tenths // 10 if tenths % 10 == 0 else Decimal(tenths) / 10

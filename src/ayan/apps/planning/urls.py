@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.planning import views
+from ayan.apps.planning import map_frame, views
 
 pages = [
     path("map", views.city_map, name="map"),
@@ -14,6 +14,7 @@ pages = [
         name="map_tiles",
     ),
     path("map/compare", views.map_compare, name="map_compare"),
+    path("map/frame", map_frame.map_frame, name="map_frame"),
     path("map/base.pmtiles", views.base_map, name="map_base"),
     path("map/street/<path:name>", views.street, name="map_street"),
     path("map/district/<path:code>", views.district, name="map_district"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import orjson
 from django.http import (
@@ -24,6 +25,7 @@ from ayan.apps.planning import district_page, map_page, street_page
 from ayan.apps.planning.base_map import base_file, base_tag
 from ayan.apps.planning.city_land import CityLand, city_land
 from ayan.apps.planning.district_page import district_list
+from ayan.apps.planning.land_figures import DISTRICTS, figure_layers, is_figured
 from ayan.apps.planning.land_values import valued_streets
 from ayan.apps.planning.layer_document import layer_document, tiled_extent
 from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_LAND, MOST_MEASURED, MOST_OVER
@@ -31,7 +33,7 @@ from ayan.apps.planning.map_page import sources
 from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.map_question import FULL, PATH, STRENGTHS, MapQuestion
 from ayan.apps.planning.map_sheet import fitting
-from ayan.apps.planning.nearby import placed_datasets
+from ayan.apps.planning.nearby import drawn_datasets
 from ayan.apps.planning.overlays import overlays
 from ayan.apps.planning.parcel_comparison import comparison
 from ayan.apps.planning.parcel_rule import PART
@@ -50,7 +52,7 @@ from ayan.wiring import city
 
 SECTION: Final = "map"
 SCRIPTS: Final = ("build/maplibre-gl.js", "build/maplibre-gl-shared.js", "build/city-map.js")
-ASKED: Final = frozenset({"layer", "over", "at", "class", "q", "fill", "measure", "_as_of"})
+ASKED: Final = frozenset({"layer", "of", "each", "over", "at", "class", "q", "fill", "measure", "_as_of"})
 """What an address of the map may ask."""
 CLOSER: Final = 3
 """Levels nearer than the whole of a large city, where its tiles begin."""
@@ -72,9 +74,13 @@ def city_map(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(answers[0].address)
         context: dict[str, Any] = {"section": SECTION, "title": TITLE, "wide": True, "q": words, "answers": answers}
         if whole.extent is None:
+            if is_figured(asked.layer):
+                raise Http404
             context |= {"many": whole.rows > MOST_LAND, "n": whole.rows}
             return _asking_place(render(request, "planning/no_map.html", context | _tiled(whole, asked)))
         context |= map_page.page(current_city, whole, asked)
+        if is_figured(asked.layer) and "figured" not in context:
+            raise Http404
     except Unanswered as none:
         return _unanswered(request, none)
     drawn = [whole.land.dataset] if whole.land else []
@@ -85,11 +91,15 @@ def city_map(request: HttpRequest) -> HttpResponse:
     context |= {
         "sources": sources(current_city, drawn, asked.as_of),
         "drawn_on": today(current_city.clock),
-        "days": map_page.days(current_city, drawn[-1], asked) if drawn else [],
+        "days": map_page.days(current_city, drawn[-1], asked) if drawn and not is_figured(asked.layer) else [],
         "town": fitting(whole.extent).window,
         "is_live": _is_live(),
         "base": base_file() is not None,
     }
+    if asked.layer == DISTRICTS:
+        said = urlencode([(name, text) for name, text in (("of", asked.of), ("each", "1" * asked.each)) if text])
+        path = page_context.address(request, "map_frame")
+        context |= {"frame_address": page_context.absolute(request, f"{path}?{said}" if said else path)}
     return _asking_place(render(request, "planning/map.html", context))
 
 
@@ -108,7 +118,8 @@ def _tiled(whole: CityLand, asked: MapQuestion) -> dict[str, Any]:
     extent = tiled_extent(whole.snapshot)
     if extent is None or whole.land is None or not _is_live():
         return {}
-    drawn = [whole.land.dataset, *([city.current().registry.get(asked.layer)] if asked.layer else [])]
+    known = city.current().registry
+    drawn = [whole.land.dataset, *([known.get(asked.layer)] if asked.layer and not is_figured(asked.layer) else [])]
     window = asked.place.sheet(extent) if asked.place.level else fitting(extent, margin=1 / 2**CLOSER)
     return {
         "asked": asked, "is_live": True, "wide": True, "base": base_file() is not None,
@@ -127,7 +138,10 @@ def map_layer(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     try:
         whole = city_land(city.current(), asked.as_of)
-        return HttpResponse(layer_document(city.current(), whole, asked), content_type="application/json")
+        document = layer_document(city.current(), whole, asked)
+        if document is None:
+            raise Http404
+        return HttpResponse(document, content_type="application/json")
     except Unanswered as none:
         return refused(HttpResponse(none.of(asked.lang), content_type="text/plain; charset=utf-8"), none)
 
@@ -174,7 +188,7 @@ def _asked(request: HttpRequest) -> MapQuestion:
     if layer and layer not in _layers():
         raise Http404
     over = tuple(request.GET["over"].split(",")) if request.GET.get("over") else ()
-    placed = {dataset.slug for dataset, _ in placed_datasets(city.current())}
+    placed = {dataset.slug for dataset in drawn_datasets(city.current())}
     if set(over) - placed or len({*over, layer}) != len(over) + 1 or len(over) > MOST_OVER:
         raise Http404
     measured = request.GET.get("measure", "")
@@ -190,16 +204,23 @@ def _asked(request: HttpRequest) -> MapQuestion:
         as_of = date.fromisoformat(request.GET["_as_of"]) if "_as_of" in request.GET else None
     except ValueError:
         raise Http404 from None
+    if as_of is not None and is_figured(layer):  # figures are of now
+        raise Http404
     chosen = request.GET.get("class", "")[:LONGEST_SEARCH]
-    return MapQuestion(lang, layer, place, chosen, as_of, over, int(strength), measured)
+    of, each = request.GET.get("of", ""), request.GET.get("each", "")
+    if ((of or each) and layer != DISTRICTS) or each not in ("", "1") or len(of) > LONGEST_SEARCH:
+        raise Http404
+    return MapQuestion(lang, layer, place, chosen, as_of, over, int(strength), measured, of, bool(each))
 
 
 def _layers() -> set[str]:
     """The layers beside land by its zone."""
     current_city = city.current()
-    valued = valued_streets(current_city, player(current_city, PART))
-    placed = {dataset.slug for dataset, _ in placed_datasets(current_city)}
-    return placed | ({valued.dataset.slug} if valued is not None else set())
+    land = player(current_city, PART)
+    valued = valued_streets(current_city, land)
+    placed = {dataset.slug for dataset in drawn_datasets(current_city)}
+    figured = set(figure_layers(current_city, CityLand(current_city, land)))
+    return placed | figured | ({valued.dataset.slug} if valued is not None else set())
 
 
 def base_map(request: HttpRequest) -> HttpResponseBase:

@@ -13,6 +13,7 @@ from ayan.core.system.file_contents import FileContents
 from ayan.core.system.files import PRIVATE, write
 from ayan.core.values.canonical import canonical_json, sha256_hex
 
+OPEN: Final = "open"
 FORM: Final = 1
 """The number of the form in which the file is written."""
 
@@ -36,7 +37,9 @@ class PlaceFigures:
     """The figures of whole months, from the ``first`` to the ``last`` day: of all districts, of each, and by street.
 
     A place is only here if at least ``fewest`` requests can be told of it. ``first`` is None before anything was
-    counted. ``mark`` changes with what is said.
+    counted. ``mark`` changes with what is said. ``land`` and ``zones`` have how often each outcome came of objections
+    that everybody may read, by the key of a piece of land and by the code of a zone; `OPEN` stands for none as yet.
+    ``land`` is None before they were counted.
     """
 
     first: date | None = None
@@ -46,6 +49,8 @@ class PlaceFigures:
     districts: Mapping[str, PlaceFigure] = field(default_factory=dict)
     streets: Mapping[str, PlaceFigure] = field(default_factory=dict)
     mark: str = ""
+    land: Mapping[str, Mapping[str, int]] | None = None
+    zones: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 class PlaceFigureFile:
@@ -69,6 +74,8 @@ class PlaceFigureFile:
             "city": asdict(figures.city) if figures.city else None,
             "districts": {name: asdict(each) for name, each in sorted(figures.districts.items())},
             "streets": {name: asdict(each) for name, each in sorted(figures.streets.items())},
+            "land": {name: dict(each) for name, each in sorted((figures.land or {}).items())},
+            "zones": {name: dict(each) for name, each in sorted(figures.zones.items())},
         })  # fmt: skip
         if sha256_hex(text) != self.now().mark:
             self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -87,4 +94,6 @@ def _figures(text: bytes) -> PlaceFigures:
         {name: PlaceFigure(**each) for name, each in document["districts"].items()},
         {name: PlaceFigure(**each) for name, each in document["streets"].items()},
         sha256_hex(text),
+        document.get("land"),
+        document.get("zones", {}),
     )

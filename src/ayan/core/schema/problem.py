@@ -361,6 +361,7 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "«{value}» از آنِ این ردیف شمرده نمی‌شود: نه به این داده ارجاع می‌دهد و نه نمای related آن را می‌گوید.",
         "Rows of “{value}” do not belong to the record: it does not refer to this dataset, nor does a related view.",
     ),
+    "place-absent": Label("«{value}» جایی روی نقشه ندارد.", "“{value}” has no place on the map."),
     "place-unlisted": Label(
         "این جا ستونی می‌خواهد که مقدارهایش فهرست دارند، و «{value}» ندارد. choices آن را بنویسید.",
         "This place wants a field whose values stand in a list, and “{value}” has none. Write its choices.",

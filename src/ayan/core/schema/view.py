@@ -268,6 +268,24 @@ class ProgressView(View):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedView(View):
+    """Where rows without a place of their own lie: with the rows that have in ``at`` what a row has in ``by``.
+
+    ``at`` is the ``slug.field`` of a dataset with a place. A row that names none of its rows has no place.
+    """
+
+    kind: ClassVar[str] = "placed"
+
+    by: str
+    at: str
+
+    @property
+    def points(self) -> tuple[tuple[str, str, str], ...]:
+        """The rows that have the place."""
+        return _pointer("at", self.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LacksView(View):
     """Something that readers look for and no dataset tells, with the reason."""
 

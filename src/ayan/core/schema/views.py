@@ -24,6 +24,7 @@ from ayan.core.schema.view import (
     NumberingView,
     PartsView,
     PeopleView,
+    PlacedView,
     PlaysView,
     PriceIndexView,
     ProgressView,
@@ -245,6 +246,10 @@ def _progress(table: TomlTable, code: str, fields: FieldNames) -> View:
     )
 
 
+def _placed_with(table: TomlTable, code: str, fields: FieldNames) -> View:
+    return PlacedView(code=code, by=_field(table, "by", fields), at=_pointer(table, "at"))
+
+
 def _lacks(table: TomlTable, code: str, fields: FieldNames) -> View:  # noqa: ARG001 - as all readers
     return LacksView(code=code, title=table.needed_label("title"), text=table.needed_label("text"))
 
@@ -298,5 +303,6 @@ _READERS: Final[Mapping[str, Callable[[TomlTable, str, FieldNames], View]]] = {
     RankingView.kind: _ranking,
     ChainView.kind: _chain,
     ProgressView.kind: _progress,
+    PlacedView.kind: _placed_with,
     LacksView.kind: _lacks,
 }

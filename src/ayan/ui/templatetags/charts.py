@@ -56,6 +56,13 @@ def drawing(context: Context, figure: Figure) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def beside_figure(context: Context, anchor: str, shown: SafeString) -> SafeString:
+    """What stands beside a figure of the page: shown here, and in the frame of the figure."""
+    figure_files.note_beside(context.get("request"), anchor, shown)
+    return shown
+
+
+@register.simple_tag(takes_context=True)
 def alone(context: Context, figure: Figure) -> dict[str, str]:
     """Where this figure of the page is by itself, by kind."""
     return figure_files.addresses(context.get("request"), figure)

@@ -38,6 +38,11 @@ export function legend(rows) {
     const code = classOf(layer, properties)?.code ?? null;
     counts.set(code, (counts.get(code) ?? 0) + 1);
   }
+  // Of figures it is told how many districts or streets a class has, not how much of their land is in view.
+  if (layer.counts) {
+    counts.clear();
+    for (const [code, count] of Object.entries(layer.counts)) counts.set(code === "none" ? null : code, count);
+  }
   const entries = [...layer.classes, { code: null, words: layer.other ?? words.other, tint: 0 }];
   const seen = entries.filter((each) => counts.get(each.code) || (view.chosen && each.code === view.chosen));
   figure.querySelector(".legend").replaceChildren(...seen.map((each) => entry(layer, each, counts.get(each.code) ?? 0)));
@@ -75,9 +80,29 @@ function byDistrict(layer, rows) {
     });
 }
 
+function figured(each) {
+  const item = made("li");
+  const link = made("a", "", { href: each.page });
+  link.append(made("bdi", each.words));
+  item.append(link, " ", made("span", each.said, { class: "small muted" }));
+  return item;
+}
+
 export function list(rows) {
   const layer = subject();
   const box = document.getElementById("list");
+  // Of figures all places are told, in view or not: the server's list, of the chosen class alone.
+  if (layer.lines) {
+    const told = layer.lines.filter((each) => !view.chosen || each.code === view.chosen);
+    const items = made("ul", "", { class: "cells" });
+    items.append(...told.map(figured));
+    const source = made("p");
+    source.append(made("a", words.source, { href: layer.source }));
+    const heading = box.querySelector("h2");
+    heading.textContent = layer.heading;
+    box.replaceChildren(heading, items, source, ...box.querySelectorAll(":scope > .behind"));
+    return;
+  }
   const heading = box.querySelector("h2");
   const items = made("ul", "", { class: "cells" });
   const foot = [];

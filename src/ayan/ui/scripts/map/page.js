@@ -69,6 +69,10 @@ export function takeAround({ page, other }, withDrawing = false) {
     const next = other.querySelector(name);
     if (next) figure.querySelector(name)?.replaceWith(next);
   }
+  // The code of a frame is of the very figures that are shown.
+  document.querySelector("#list > .behind")?.remove();
+  const behind = page.querySelector("#list > .behind");
+  if (behind && !withDrawing) document.getElementById("list").append(behind);
   if (withDrawing) document.getElementById("list").replaceWith(page.getElementById("list"));
   for (const name of ["map", "page", "window", "chosen"]) figure.dataset[name] = other.dataset[name];
   const again = over ? `#over a[data-over="${CSS.escape(over)}"]` : link ? `a[href="${CSS.escape(link)}"]` : "";
