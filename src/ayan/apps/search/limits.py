@@ -56,5 +56,25 @@ LONGEST_CHANGE: Final = 1_500
 MOST_SERVICE_CARDS: Final = 3
 # Words beside the name of a service with which it is still what is meant.
 MOST_OTHER_WORDS: Final = 2
-# Those beside it where nothing else of a question was understood.
-MOST_LOOSE_WORDS: Final = 5
+# Words of one saying of everyday speech.
+LONGEST_SAYING: Final = 3
+# Words that must speak for a service where several are told: one of them may stand there by chance.
+FEWEST_TOLD_WORDS: Final = 2
+# Weight of the words that speak for a service (`told_services`): that of two words which a tenth of the services have.
+LEAST_TOLD: Final = 4.5
+# Part of all that is told which they must be: the rest is where, when and whose it is.
+LEAST_TOLD_SHARE: Final = 0.3
+# The same weight where somebody tells of their own, which is no question of data.
+LEAST_OWN: Final = 3.5
+# The same part there: a story has more by-words.
+LEAST_OWN_SHARE: Final = 0.22
+# Weight of a single word that is enough: one that a tenth of the services have.
+LEAST_SINGLE: Final = 2.2
+# Part of all that is told which a single word must be.
+LEAST_SINGLE_SHARE: Final = 0.5
+# Part of all that is told with which a service is meant though other answers fit, too.
+MOST_OF_IT: Final = 0.45
+# Part with which a single word is nearly all that is told.
+NEARLY_ALL: Final = 0.75
+# Services that are told of almost as clearly as the first: this part of its weight.
+NEAR_TOLD: Final = 0.6

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from ayan.apps.search.limits import MOST_LOOSE_WORDS, MOST_OTHER_WORDS, MOST_SERVICE_CARDS
+from ayan.apps.search.limits import (
+    FEWEST_TOLD_WORDS,
+    LEAST_OWN,
+    LEAST_OWN_SHARE,
+    LEAST_SINGLE,
+    LEAST_SINGLE_SHARE,
+    LEAST_TOLD,
+    LEAST_TOLD_SHARE,
+    MOST_OF_IT,
+    MOST_OTHER_WORDS,
+    MOST_SERVICE_CARDS,
+    NEAR_TOLD,
+    NEARLY_ALL,
+)
+from ayan.apps.search.told_cues import tells_of_data, tells_of_oneself, tells_of_trouble
+from ayan.apps.search.told_services import service_index
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards.cards import AnswerCard
-from ayan.core.answers.words.morphology import canonical, spoken, tokens
+from ayan.core.answers.words.morphology import canonical, tokens
+from ayan.core.answers.words.spoken_words import spoken
 from ayan.core.services.service import Service
 from ayan.core.services.service_file import ServiceCatalogue
 from ayan.core.values.label import Label
@@ -37,6 +53,8 @@ _ASKING: Final = frozenset(
 _DENYING: Final = frozenset(("بدون", "بی", "without", "no", "unlawful", "illegal"))
 """By these what somebody names is what is not there."""
 _GLUED: Final = {"سروصدا": ("سر", "صدا"), "سرصدا": ("سر", "صدا"), "پیاده‌رو": ("پیاده", "رو")}
+_LEFT_ALONE: Final = frozenset(("/help",))
+"""Where an answer leads that says whose matter it is: no service of the city's."""
 _SAME: Final = {
     **dict.fromkeys(("جواز", "مجوز"), "پروانه"),
     **dict.fromkeys(("افتادن", "افتاده", "میافتد", "میافته", "میفته", "میفتد", "بیفته", "بیفتد", "افتاد"), "افتادن"),
@@ -73,14 +91,11 @@ class _Names:
     bearers: Mapping[str, int]
 
 
-def named_services(
-    catalogue: ServiceCatalogue, text: str, *, loosely: bool = False
-) -> tuple[ServiceMatch, ...]:  # fmt: skip
+def named_services(catalogue: ServiceCatalogue, text: str) -> tuple[ServiceMatch, ...]:
     """The services that a text names, those that it names most fully first; of the same name in their order.
 
     A service is named whole where nothing but words of asking is left; otherwise where a few other words stand beside a
-    name of it that has several. ``loosely``, where nothing else was understood, beside more of them, and by one word
-    that no other service has.
+    name of it that has several.
     """
     names = _names_of(catalogue)
     typed = _plain(text, names.words)
@@ -90,8 +105,7 @@ def named_services(
         if not form or not form <= typed or (denied and not form & _DENYING):
             continue
         others = len(typed - form)
-        is_single = len(form) == 1 and not (loosely and names.bearers[next(iter(form))] == 1)
-        if others and (is_single or others > (MOST_LOOSE_WORDS if loosely else MOST_OTHER_WORDS)):
+        if others and (len(form) == 1 or others > MOST_OTHER_WORDS):
             continue
         # «سالن همایش» says more of what is meant than «اجارهٔ سالن».
         rank = (others, min(names.bearers[word] for word in form))
@@ -131,25 +145,80 @@ ON_PAGE: Final = Label("خدمت «{title}»: {says}", "Service “{title}”: {
 
 
 def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
-    """The answers with a card for each service that a text names, which leads to its page.
+    """The answers with a card for each service that a text names or tells of, which leads to its page.
 
-    A service that is named whole stands first, unless the words ask for a figure of that name; else after the first.
+    A service that is named whole stands first, unless the words ask for a figure of that name; so does one that
+    somebody's own trouble or wish leads to. Any other stands after the first answer.
     """
     catalogue = service_catalogue(city.home)
+    text = _as_read(answered, text)
     cards = tuple(_to_page(each, catalogue) for each in answered.cards)
-    led = {each.url: each for each in cards}
     first = cards[0] if cards else None
     named = named_services(catalogue, text)
-    if not named and (first is None or first.kind in ("nothing", "service") or not first.is_sure):
-        named = named_services(catalogue, text, loosely=True)
-    if not named or (first is not None and first.url in map(_address, (each.service for each in named))):
-        return replace(answered, cards=cards)
     is_figure = first is not None and first.kind == "figure" and first.is_sure
-    is_guess = first is not None and (first.kind in ("nothing", "service") or not first.is_sure)
-    at = 0 if first is None or is_guess or (named[0].is_whole and not is_figure) else 1
-    moved = [led.get(_address(each.service)) or _card(each.service) for each in named]
+    if named and named[0].is_whole:
+        return replace(answered, cards=_placed(cards, [each.service for each in named], 1 if is_figure else 0))
+    of_words, is_led = _told(city, catalogue, text, answered)
+    services = list(dict.fromkeys((*of_words, *(each.service for each in named))))[:MOST_SERVICE_CARDS]
+    if not services:
+        return replace(answered, cards=cards)
+    if (
+        not of_words
+        and not tells_of_data(text)
+        and (first is None or first.kind in ("nothing", "service") or not first.is_sure)
+    ):
+        is_led = True
+    return replace(answered, cards=_placed(cards, services, 0 if is_led else 1))
+
+
+def _as_read(answered: BoxAnswer, text: str) -> str:
+    """A text, what was written in Latin letters as it was read in Persian."""
+    for written, read in answered.fixed:
+        if written.isascii() and not read.isascii():
+            text = text.replace(written, read) if written in text else read
+    return text
+
+
+def _placed(cards: tuple[AnswerCard, ...], services: Sequence[Service], at: int) -> tuple[AnswerCard, ...]:
+    """The answers, with those of some services from a place on; at the front where one of them stands there anyway."""
+    led = {each.url: each for each in cards}
+    moved = [led.get(_address(each)) or _card(each) for each in services]
     rest = [each for each in cards if each not in moved]
-    return replace(answered, cards=(*rest[:at], *moved, *rest[at:]))
+    return (*rest[:at], *moved, *rest[at:])
+
+
+def _told(city: City, catalogue: ServiceCatalogue, text: str, answered: BoxAnswer) -> tuple[list[Service], bool]:
+    """The services that a text tells of, and whether these come before the answers out of data."""
+    first = answered.cards[0] if answered.cards else None
+    matches = [] if tells_of_data(text) else service_index(catalogue, city.lexicons.everyday).ranked(text)
+    best = matches[0] if matches else None
+    if best is None or (first is not None and first.url in _LEFT_ALONE):
+        return [], False
+    own, names_rows = tells_of_oneself(text), _names_rows(city, answered)
+    share, weight = (LEAST_OWN_SHARE, LEAST_OWN) if own else (LEAST_TOLD_SHARE, LEAST_TOLD)
+    clear = best.words >= FEWEST_TOLD_WORDS and best.share >= share and best.weight >= weight
+    single = best.words == 1 and best.share >= LEAST_SINGLE_SHARE and best.weight >= LEAST_SINGLE
+    is_story = own or (tells_of_trouble(text) and not names_rows)
+    is_guess = first is None or not first.is_sure or first.kind == "service"
+    if is_guess:
+        is_led = clear and (is_story or not names_rows)
+        is_led = is_led or (single and (own or (best.share >= NEARLY_ALL and not names_rows)))
+    elif first is not None and first.kind == "page" and not first.url.startswith("/answers"):
+        is_led = own and clear and best.share >= MOST_OF_IT
+    elif first is not None and first.kind in ("page", "record", "figure"):
+        is_led = False
+    else:
+        is_refused = first is not None and first.kind == "nothing"
+        is_led = is_story and clear and (is_refused or best.share >= MOST_OF_IT)
+    if not is_led and not (clear and (is_story or is_guess)):
+        return [], False
+    near = [each.service for each in matches[:MOST_SERVICE_CARDS] if each.weight >= NEAR_TOLD * best.weight]
+    return near, is_led
+
+
+def _names_rows(city: City, answered: BoxAnswer) -> bool:
+    """Whether a word names a table: "vendors in the north" are no pedlars."""
+    return city.lexicons.names_table(answered.named)
 
 
 def _to_page(card: AnswerCard, catalogue: ServiceCatalogue) -> AnswerCard:

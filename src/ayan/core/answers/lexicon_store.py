@@ -10,7 +10,7 @@ import atexit
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -116,6 +116,15 @@ class LexiconStore:
         self._asked = datasets
         self._wanted.set()
         return self._meanwhile(datasets, state)
+
+    @property
+    def everyday(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of words by which people tell of one thing (`Concepts`)."""
+        return self._words().everyday
+
+    def names_table(self, named: Collection[str]) -> bool:
+        """Whether one of some concepts, by their ids, is a dataset."""
+        return any(each.sense == "dataset" and each.id in named for each in self._words().all)
 
     def make(self, datasets: Sequence[Dataset], *, keep: bool = False) -> Lexicon:
         """The lexicon of the present state, with whatever of it is missing; ``keep`` writes names for others down.

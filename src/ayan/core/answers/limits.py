@@ -16,6 +16,8 @@ LONGEST_FORM: Final = 7
 SHORTEST_VERB: Final = 6
 # Letters that an ending must leave of a word; of a plural in «ها» two do.
 SHORTEST_STEM: Final = 3
+# Those that the plural of the spoken language leaves: «سگا».
+SHORTEST_PLURAL: Final = 2
 # Letters of a word that may be misspelt, and of one that may be two words glued together.
 SHORTEST_MISSPELT: Final = 3
 # Those of an English one: shorter ones are soon another English word, "free" a "tree".
@@ -135,5 +137,9 @@ MOST_WORDINGS: Final = 6
 ANSWER_SECONDS: Final = 2.0
 # Tables in which a word may be a value before it is too general to be part of what a value of another one is called.
 MOST_OF_A_VALUE: Final = 2
+# Names that some English words may be together: what may be more of them says none.
+MOST_ENGLISH_NAMES: Final = 6
+# Ways to say some English words in Persian that are tried: each is looked for in all names.
+MOST_ENGLISH_WAYS: Final = 12
 # Pieces behind a word for any unit that may be the name of one.
 MOST_OF_A_UNIT: Final = 4

@@ -23,6 +23,10 @@ WITHHELD: Final = Label(
     "«{field}» در «{dataset}» منتشر نمی‌شود. مسئول این داده: {owner}. دلیل را در «اطلاعاتی که منتشر نمی‌شود» ببینید.",
     "“{field}” in “{dataset}” is not published. Responsible: {owner}. The reason stands under what is withheld.",
 )
+UNPUBLISHED_OF_IT: Final = Label(
+    "«{field}» از آنچه می‌پرسید منتشر نمی‌شود. دلیل را در «اطلاعاتی که منتشر نمی‌شود» ببینید.",
+    "“{field}” of what you ask about is not published. The reason stands under what is withheld.",
+)
 PERSONAL: Final = Label(
     "شمارهٔ ملی اشخاص منتشر نمی‌شود و در داده‌ها جست‌وجو نشد.",
     "National IDs are not published, and it was not looked up in the data.",
@@ -75,7 +79,7 @@ def refused(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Rea
         return AnswerCard("nothing", FOREIGN, "/help", "")
     hidden = next(_hidden(question, read), None)
     if hidden is not None:
-        return _withheld(facts, hidden)
+        return _withheld(facts, hidden, read)
     if wanted.judged:
         slug = read[0].dataset.slug if read else ""
         return AnswerCard("nothing", JUDGED, f"/data/{slug}", "", Understood(slug) if slug else None)
@@ -131,9 +135,12 @@ def _hidden(question: Parted, read: Sequence[Reading]) -> Iterator[Meaning]:
             yield next((meaning for meaning in hidden if meaning.slug == best), hidden[0])
 
 
-def _withheld(facts: CityFacts, meaning: Meaning) -> AnswerCard:
+def _withheld(facts: CityFacts, meaning: Meaning, read: Sequence[Reading]) -> AnswerCard:
     dataset = facts.lexicon.datasets[meaning.slug]
     label = next((each.label for each in dataset.fields if each.name == meaning.field), dataset.title)
+    if read and read[0].dataset.slug != meaning.slug and (read[0].filters or read[0].names):
+        # Of the subject that is named another keeps the data: nobody is said rather than the wrong office.
+        return AnswerCard("nothing", UNPUBLISHED_OF_IT.format(field=label), "/withheld", "")
     text = WITHHELD.format(field=label, dataset=dataset.title, owner=dataset.owner)
     return AnswerCard("nothing", text, "/withheld", "", Understood(dataset.slug))
 

@@ -16,7 +16,8 @@ from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.readings.look_ups import said
-from ayan.core.answers.words.morphology import form_words, spoken
+from ayan.core.answers.words.morphology import form_words
+from ayan.core.answers.words.spoken_words import spoken
 from ayan.core.query import values
 from ayan.core.query.answer import Row, Unanswered
 from ayan.core.query.keys import key_of, step_of

@@ -109,7 +109,7 @@ def _rows(facts: CityFacts, dataset: Dataset, question: Parted, wanted: Cues, wo
 def unpublished_title(facts: CityFacts, question: Parted) -> AnswerCard | None:
     """That nothing is published of the one dataset in whose title all stands that is named; None for others."""
     stem = facts.lexicon.stem
-    named = [each for each in question.segments if not each.has("stop", "ask", "place")]
+    named = [each for each in question.segments if not each.has("stop", "ask", "place", "aggregate")]
     words = {stem(word.text) for phrase in named for word in phrase.words}
     if not words or any(each.sense not in ("words", "unknown") for each in named):
         return None

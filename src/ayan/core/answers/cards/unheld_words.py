@@ -36,6 +36,11 @@ UNHELD: Final = Label(
     "No row of “{dataset}” holds “{words}”. Responsible: {owner}.",
 )
 
+UNKNOWN: Final = Label(
+    "از «{words}» چیزی شناخته نشد و در هیچ ردیفی از «{dataset}» هم نیامده است؛ مسئول آن شناخته نیست.",
+    "Nothing was understood of “{words}”, and no row of “{dataset}” holds it; whose matter it is is not known.",
+)
+
 
 def unheld(facts: CityFacts, question: Parted, first: AnswerCard | None) -> AnswerCard | None:
     """That the only words of which nothing was understood stand in no row; None where any may say something else."""
@@ -68,8 +73,12 @@ def unheld(facts: CityFacts, question: Parted, first: AnswerCard | None) -> Answ
         if facts.number(asked.dataset, scope, GroupMeasure("count")):
             return None
     dataset, shown = asked.dataset, "، ".join(word.shown for phrase in words for word in phrase.words)
+    if not asked.reading.named:
+        # Whose matter it is follows from no word of it: «تصادفات» of streets is nothing of who sets their values.
+        unknown = UNKNOWN.format(dataset=dataset.title, words=shown)
+        return AnswerCard("nothing", unknown, f"/data/{dataset.slug}", "", Understood(dataset.slug), is_sure=False)
     said = UNHELD.format(dataset=dataset.title, words=shown, owner=dataset.owner)
-    return AnswerCard("nothing", said, f"/data/{dataset.slug}", "", Understood(dataset.slug))
+    return AnswerCard("nothing", said, f"/data/{dataset.slug}", "", Understood(dataset.slug), is_sure=False)
 
 
 def unkeyed(facts: CityFacts, question: Parted, first: AnswerCard | None) -> AnswerCard | None:

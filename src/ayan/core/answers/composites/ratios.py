@@ -142,7 +142,9 @@ def _sides(question: Parted) -> Iterator[ComparedSides]:
             yield ComparedSides(tuple(before), tuple(texts[at + 2 :]), is_beside=True)
         if text in _AGAINST and 0 < at < len(texts) - 1 and (text.isascii() or texts[at - 1] == "در"):
             before = texts[:at] if texts[at - 1] != "در" else texts[: at - 1]
-            yield ComparedSides(tuple(before), tuple(texts[at + 1 :]), is_beside=True)
+            # "Budget vs actual of street lights": of both sides it is said of what.
+            shared = texts[at + 2 :] if len(before) == 1 else []
+            yield ComparedSides((*before, *shared), tuple(texts[at + 1 :]), is_beside=True)
         if text in _RATIO and at + 1 < len(texts) and texts[at + 1] not in _TO:
             rest = texts[at + 2 if texts[at + 1] == "of" else at + 1 :]
             yield from _cut(rest, _TO, texts[:at])

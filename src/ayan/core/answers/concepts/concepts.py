@@ -63,7 +63,9 @@ class Concepts:
     ``same`` are groups of words that say the same: a form that holds one of them is meant by the others, too.
     ``unit_sorts`` are English words for sorts of units with how the Persian names of such begin, ``unit_words`` those
     for what they see to with the Persian words for it; ``countries`` English names of places abroad with the Persian
-    ones; ``known`` are right words that mean nothing by themselves.
+    ones; ``known`` are right words that mean nothing by themselves. ``everyday`` are groups of words of both languages
+    by which people tell of one thing, ``english`` English words with the Persian ones of published names;
+    ``finglish`` are forms of concepts that are Persian in Latin letters.
     """
 
     all: tuple[Concept, ...]
@@ -73,6 +75,9 @@ class Concepts:
     unit_words: tuple[tuple[tuple[str, ...], str], ...] = ()
     countries: tuple[tuple[tuple[str, ...], str], ...] = ()
     known: tuple[str, ...] = ()
+    everyday: tuple[tuple[str, ...], ...] = ()
+    english: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    finglish: tuple[str, ...] = ()
 
     def of_dataset(self, slug: str) -> Concept | None:
         """The concept of a dataset."""
@@ -91,6 +96,9 @@ def read_concepts(*folders: Path) -> Concepts:
     units: list[tuple[tuple[str, ...], str]] = []
     countries: list[tuple[tuple[str, ...], str]] = []
     right: list[str] = []
+    everyday: list[tuple[str, ...]] = []
+    english: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+    finglish: list[str] = []
     for path in concept_files(folders):
         try:
             table = read_toml(path.read_bytes())
@@ -100,13 +108,25 @@ def read_concepts(*folders: Path) -> Concepts:
             sorts += [(tuple(each["en"]), tuple(each["fa"])) for each in table.get("unit_sort", ())]
             units += [(tuple(each["en"]), str(each["fa"])) for each in table.get("unit_word", ())]
             countries += [(tuple(each["en"]), str(each["fa"])) for each in table.get("country", ())]
+            finglish += [form for each in table.get("concept", ()) for form in each.get("finglish", ())]
+            english += [(tuple(each["en"]), tuple(each["fa"])) for each in table.get("english_word", ())]
+            everyday += [tuple(map(str, each["words"])) for each in table.get("everyday", ())]
             right += [str(word) for each in table.get("known", ()) for word in each["words"]]
         except BadToml as fault:
             raise ValueError(f"{path}: {fault.label.fa}. {fault.label.en}.") from fault
         except (UnicodeDecodeError, KeyError, TypeError) as fault:
             raise ValueError(f"{path}: each concept needs id, kind and target ({fault})") from fault
     return Concepts(
-        tuple(concepts.values()), first, tuple(same), tuple(sorts), tuple(units), tuple(countries), tuple(right)
+        tuple(concepts.values()),
+        first,
+        tuple(same),
+        tuple(sorts),
+        tuple(units),
+        tuple(countries),
+        tuple(right),
+        tuple(everyday),
+        tuple(english),
+        tuple(finglish),
     )
 
 

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from ayan.core.answers.concepts.concepts import Concept, Concepts, Grade
+from ayan.core.answers.concepts.english_names import EnglishWords
 from ayan.core.answers.concepts.label_words import LabelWords
 from ayan.core.answers.concepts.meanings import Meaning, curated, declared, name_meanings, set_aside, written_codes
 from ayan.core.answers.concepts.names import Name, Names
@@ -32,6 +33,8 @@ _ACTORS: Final = ("company", "person")
 _UNDONE: Final = Word("نشده", "نشده")
 _LATIN_ENDINGS: Final = ("haye", "hay", "hayi", "ha", "eh", "ye", "e")
 """Plurals and the ezafe, as they are written in Latin letters."""
+# Meanings that say of what a question is.
+_TELLING: Final = frozenset(("dataset", "value", "measure", "thing", "aggregate", "superlative", "place"))
 # Meanings that say how a question is meant.
 _GRAMMAR: Final = frozenset(("superlative", "aggregate", "comparison", "ask", "stop"))
 
@@ -64,7 +67,11 @@ class Vocabulary:
         parts |= {form: tokens(form) for form in dict.fromkeys(form for form, _ in entries) if form not in parts}
         self.abroad = {token.text: tokens(fa) for en, fa in concepts.countries for each in en for token in tokens(each)}
         places = [*self.abroad.values(), *(tokens(each) for each in concepts.known)]
-        self.known = frozenset(token.text for words in (*parts.values(), *places) for token in words)
+        self.english = EnglishWords(concepts.english)
+        self.finglish = frozenset(token.text for form in concepts.finglish for token in tokens(form))
+        self.known = (
+            frozenset(token.text for words in (*parts.values(), *places) for token in words) | self.english.words
+        )
         self.stem_of = {word: canonical(word, self.known) for word in self.known}
         self.first = {surface_of(tokens(form)): concept for form, concept in concepts.first.items()}
         spaced = {form: [self.stem(word.text) for word in words] for form, words in parts.items()}
@@ -143,6 +150,35 @@ class Lexicon:
         if said is None or not self.names.with_words(said[1]):
             return None
         return said[0], tuple(Word(text, text) for text in said[1])
+
+    def is_english(self, word: str) -> bool:
+        """Whether a word in Latin letters stands in a form of declarations or concepts."""
+        bare = word.removesuffix("'s")
+        if self.is_finglish(word):
+            return False
+        return bare in self._known or bool(self._forms.get(bare) or self._forms.get(self.stem(bare)))
+
+    def is_finglish(self, word: str) -> bool:
+        """Whether a word stands in a form of concepts that is Persian in Latin letters."""
+        return word in self._vocabulary.finglish
+
+    def letters_of(self, word: str) -> tuple[str, ...]:
+        """The Persian words of declarations and concepts that are written so in Latin letters."""
+        return self._vocabulary.latin.meant(word)
+
+    def names_rows(self, word: str) -> bool:
+        """Whether a word means a dataset, a value, a measure or a sort of thing."""
+        meanings = self._forms.get(word) or self._forms.get(self.stem(word)) or ()
+        return any(each.sense in _TELLING for each in meanings)
+
+    def names_in_english(
+        self, words: Sequence[Word], start: int
+    ) -> Iterator[tuple[int, tuple[Name, ...], tuple[str, ...]]]:
+        """The published names that English words from a place on say, or the Persian words of some; and their end."""
+        return self._vocabulary.english.names(self.names, words, start, self._letters)
+
+    def _letters(self, token: Word) -> Sequence[Word]:
+        return () if token.text in self._known or self._forms.get(token.text) else self.in_persian(token)
 
     def match(self, words: Sequence[Word]) -> Match | None:
         """What some words, taken together, mean; None where they are no form."""

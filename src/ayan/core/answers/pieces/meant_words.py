@@ -9,6 +9,7 @@ from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.words.morphology import Word
 
 _AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
+_DOING: Final = frozenset(("did", "does", "do", "has", "have", "had"))
 _METRES: Final = ("metre", "meter")
 _REPORT: Final = "گزارش"
 _COMPARED, _AND, _WITH = "مقایسه", "و", "با"
@@ -83,7 +84,7 @@ def _verb(words: Sequence[Word], at: int) -> Word:
     if word.text == "pay" and before & _AUXILIARIES:
         spent = any(each.text == "for" for each in words[at + 1 : at + 3])
         return Word("spend" if spent else "paid", word.shown)
-    if word.text in ("change", "changed") and "how" in before:
+    if word.text in ("change", "changed") and "how" in before and before & _DOING:
         # "How did spending change": its course.
         return Word("trend", word.shown)
     return word

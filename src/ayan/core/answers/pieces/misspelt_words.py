@@ -9,8 +9,9 @@ from typing import Final
 from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.limits import MOST_MISSPELT
 from ayan.core.answers.words.gregorian import gregorian_month_at
-from ayan.core.answers.words.morphology import Word, is_light_verb, spoken
+from ayan.core.answers.words.morphology import Word, is_light_verb
 from ayan.core.answers.words.quantities import small_number_at
+from ayan.core.answers.words.spoken_words import spoken
 
 _MOST: Final = (("پر", "بیشترین"), ("کم", "کمترین"))
 _SUPERLATIVE: Final = "ترین"

@@ -11,6 +11,7 @@ from typing import Final
 from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.concepts.names import shape_of_code
 from ayan.core.answers.limits import LONGEST_QUESTION, MOST_WORDS
+from ayan.core.answers.pieces.finglish_words import finglish_words
 from ayan.core.answers.pieces.joined_phrases import joined_phrases, named_phrases
 from ayan.core.answers.pieces.meant_words import meant_words
 from ayan.core.answers.pieces.misspelt_words import mended_words
@@ -39,6 +40,12 @@ def parted(lexicon: Lexicon, text: str, today: date) -> Parted:
             pair = ((" ".join(token.shown for token in words), " ".join(token.shown for token in turned)),)
             segments = _cover(lexicon, turned, {}, today)
             return Parted(tuple(turned), (replace(segments[0], fixed=pair), *segments[1:]))
+    read = finglish_words(lexicon, words)
+    if read:
+        pair = ((" ".join(token.shown for token in words), " ".join(token.shown for token in read)),)
+        mended, _, doubtful = mended_words(lexicon, meant_words(lexicon, read))
+        segments = _cover(lexicon, mended, {}, today)
+        return Parted(tuple(mended), (replace(segments[0], fixed=pair), *segments[1:]), tuple(doubtful))
     words = meant_words(lexicon, words)
     mended, fixed, doubtful = mended_words(lexicon, words)
     return Parted(tuple(mended), tuple(_cover(lexicon, mended, fixed, today)), tuple(doubtful))

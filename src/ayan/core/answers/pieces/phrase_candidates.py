@@ -9,11 +9,13 @@ from typing import Final
 
 from ayan.core.answers.concepts.lexicon import Lexicon, Match
 from ayan.core.answers.concepts.meanings import name_meanings
+from ayan.core.answers.concepts.names import name_words
 from ayan.core.answers.limits import LONGEST_FORM
 from ayan.core.answers.pieces.phrases import DISTRICT, SAYS_NOTHING, Phrase
-from ayan.core.answers.words.morphology import ENDS, Word, is_light_verb, is_plural, spoken
+from ayan.core.answers.words.morphology import ENDS, Word, is_light_verb, is_plural
 from ayan.core.answers.words.periods import period_at
 from ayan.core.answers.words.quantities import TIMES, amount_at, number_at, small_number_at
+from ayan.core.answers.words.spoken_words import spoken
 
 _CODE: Final = re.compile(r"[0-9]+[-/][0-9][0-9/-]*|[0-9]+-[a-z]{1,2}[0-9]+|[a-z]{1,3}-[0-9][0-9-]*|[0-9]{5,}")
 _AND: Final = frozenset(["و", "and", "یا", "or"])
@@ -34,6 +36,7 @@ def candidates(lexicon: Lexicon, words: Sequence[Word], start: int, today: date)
     if place is not None:
         yield place
     yield from _unit_in_english(lexicon, words, start)
+    yield from _named_in_english(lexicon, words, start)
     token = words[start]
     if _CODE.fullmatch(token.text):
         yield Phrase("code", start, start + 1, (token,))
@@ -86,6 +89,25 @@ def _unit_in_english(lexicon: Lexicon, words: Sequence[Word], start: int) -> Ite
         match, own = lexicon.match(persian), lexicon.match(words[start:end])
         if match is not None and own is None:
             yield Phrase("words", start, end, persian, match.meanings)
+
+
+def _named_in_english(lexicon: Lexicon, words: Sequence[Word], start: int) -> Iterator[Phrase]:
+    """ "Street lights and signs": what is called so in Persian, beside whatever else the words mean."""
+    for end, names, persian in lexicon.names_in_english(words, start):
+        own = lexicon.match(words[start:end])
+        if (end == start + 1 or not names) and own is not None:
+            continue
+        if persian:
+            said = tuple(Word(each, each) for each in persian)
+            match = lexicon.match(said) if end > start + 1 else None
+            yield Phrase("words" if match else "unknown", start, end, said, match.meanings if match else ())
+            continue
+        meanings = [each for name in names for each in name_meanings(name)]
+        said = tuple(words[start:end])
+        if len(names) == 1 and own is None:
+            # As whoever asks in Persian says it: tables that have no such name are searched for its words.
+            said = tuple(Word(each, each) for each in name_words(names[0].text))
+        yield Phrase("words", start, end, said, (*meanings, *(own.meanings if own else ())))
 
 
 def _is_counted(words: Sequence[Word], start: int) -> bool:

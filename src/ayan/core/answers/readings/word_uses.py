@@ -38,15 +38,9 @@ from ayan.core.values.asked_value import BadValue
 
 # How much a meaning of each kind says for its dataset, where it is right; less where it is weak or misspelt.
 _GAIN: Final = {
-    "dataset": 3.0,
-    "value": 2.6,
-    "measure": 2.6,
-    "relation": 2.2,
-    "name": 2.2,
-    "service": 2.0,
-    "field": 1.0,
+    "dataset": 3.0, "value": 2.6, "measure": 2.6, "relation": 2.2, "name": 2.2, "service": 2.0, "field": 1.0,
     "lack": 2.4,
-}
+}  # fmt: skip
 _FIRST: Final = 1.2
 _BOTH: Final = 0.6
 """A word that is the dataset and a condition in it."""
@@ -56,6 +50,7 @@ _GROUNDS: Final = frozenset(("dataset", "value", "measure", "relation", "service
 _WHOLE_CITY: Final = ("none", "district=city")
 _PRESENT: Final = frozenset(("answer", "answers", "respond", "responds", "reply", "replies"))
 _END: Final = "end-of"
+_TODAY: Final = frozenset(("امروز", "today", "الان", "اکنون", "now"))
 _UNSAID: Final = ("week", "day", "month", "quarter", "half", "decade", "year+", "years-")
 
 
@@ -88,10 +83,13 @@ def use(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int, uses: 
     if segment.sense == "period" and uses.is_ordered and is_measured_elsewhere(lexicon, dataset):
         uses.score += FITS
     elif segment.sense == "period":
-        if time_field(lexicon, dataset) is None:
+        timeless = time_field(lexicon, dataset) is None
+        if timeless and segment.text in _TODAY:
+            return
+        if timeless:
             uses.unread.append(segment.text)
             uses.absent.append(segment.text)
-        uses.score += -ABSENT if time_field(lexicon, dataset) is None else FITS
+        uses.score += -ABSENT if timeless else FITS
     elif segment.sense == "place":
         use_place(lexicon, dataset, segment, uses)
     elif segment.sense == "code":

@@ -73,6 +73,9 @@ def _pattern(word: str) -> re.Pattern[str]:
         elif word[at - 1 : at + 2] == "خوا" and at:
             # «درخواست» is "darkhast".
             out.append("w?")
+        elif letter == "ی" and last and at:
+            # "hoghoghe" is «حقوقِ», and no «حقوقی».
+            out.append("(?:ee|i|ie|ei|iy|ey|y)")
         elif letter in _LONG:
             out.append(_LONG[letter])
         elif letter == "ه" and last and at:
@@ -81,6 +84,19 @@ def _pattern(word: str) -> re.Pattern[str]:
             sounds = "|".join(each if len(each) > 1 else f"{each}{each}?" for each in _CONSONANTS[letter][1].split("|"))
             out.append(f"(?:{sounds})" + (_SHORT if not last else ""))
     return re.compile("".join(out))
+
+
+def written_plainly(word: str) -> str:
+    """The nearest way to write a Persian word in Latin letters, without the vowels that Persian does not write."""
+    plain = {"ا": "a", "و": "o", "ی": "i", "ع": "a", "ء": ""}
+    return "".join(plain.get(letter) or _CONSONANTS.get(letter, ("", "|"))[1].split("|")[0] for letter in word)
+
+
+def said_plainly(latin: str) -> str:
+    """A word in Latin letters with each long vowel written by one."""
+    for long, short in (("oo", "o"), ("ou", "o"), ("ee", "i"), ("aa", "a"), ("u", "o")):
+        latin = latin.replace(long, short)
+    return latin
 
 
 class LatinLetters:
@@ -99,5 +115,7 @@ class LatinLetters:
         word = latin.removesuffix("'s")
         if len(word) < SHORTEST_LATIN or not word.isascii() or not word.replace("'", "").isalpha():
             return ()
-        skeleton = latin_skeleton(word)
-        return tuple(each for each in self._words.get(skeleton, ()) if _pattern(each).fullmatch(word))
+        # "dj" is one consonant or two: «بودجه» is written "boodje".
+        skeletons = dict.fromkeys((latin_skeleton(word), latin_skeleton(word.replace("dj", "d-j")).replace("-", "")))
+        known = (each for skeleton in skeletons for each in self._words.get(skeleton, ()))
+        return tuple(each for each in known if _pattern(each).fullmatch(word))

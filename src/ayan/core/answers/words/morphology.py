@@ -28,8 +28,11 @@ def listed(text: str) -> frozenset[str]:
 # --- Persian ----------------------------------------------------------------------------------------------------------
 
 # Endings that a half-space parted from their word; they say nothing but the plural or the joining of two nouns.
-_LOOSE: Final = listed("ی ای یی ها های هیی هایش ام ات اش ایم اید اند مان تان شان ش")
-_LOOSE_PLURAL: Final = frozenset(["ها", "های", "هیی", "هایش"])
+_LOOSE: Final = listed(
+    "ی ای یی ها های هیی هایش ام ات اش ایم اید اند مان تان شان ش هاش هام هات هاشو هامو هاتو هاشون هامون هاتون "
+    "هایم هایت هایشان هایمان هایتان هاشونو هامونو"
+)
+_LOOSE_PLURAL: Final = frozenset(each for each in _LOOSE if each.startswith(("ها", "هیی")))
 _DEGREE: Final = {"تر": "تر", "ترین": "ترین", "تره": "تر", "ترن": "تر"}
 _VERBAL: Final = frozenset(("می", "نمی"))
 _DONE: Final = listed("داده گرفته کرده زده گذاشته")
@@ -38,7 +41,16 @@ _ALL: Final = listed("همه بقیه همگی")
 _PRESENT: Final = ("میگیر", "میده", "میکن", "میبند", "میرو", "میخر", "میدا", "میکش", "میشو", "نمیشو", "نمیده")
 _PERSONS: Final = ("ند", "یم", "ید", "م", "ن", "ی", "ه")
 
-_SAME: Final = (("ء", ""), ("هیات", "هییت"), ("مسوول", "مسیول"), ("مساله", "مسیله"), ("ایی", "یی"), ("آ", "ا"))
+_SAME: Final = (
+    ("ء", ""),
+    ("آتیش", "آتش"),
+    ("اتیش", "اتش"),
+    ("هیات", "هییت"),
+    ("مسوول", "مسیول"),
+    ("مساله", "مسیله"),
+    ("ایی", "یی"),
+    ("آ", "ا"),
+)
 
 # «حمل و نقل» is «حمل‌ونقل».
 _PAIRED: Final = re.compile(r"\b(حمل|رفت|ساخت|شست|گفت|جست|رتق) و (نقل|روب|ساز|شو|شوی|گو|گوی|جو|جوی)\b")
@@ -74,29 +86,6 @@ _LIGHT_VERB: Final = re.compile(
 # «شروع نشدن», «نشدند» are «نشده», «ندارن» is «ندارد», «داره» «دارد»: the lexicon has one person of each.
 _PERFECT: Final = re.compile(r"(ن?شد)(?:ن|ند|هاند)")
 _HAVING: Final = re.compile(r"(ن?دار)(?:ه|ن|ند)")
-# What the spoken language says in the place of the written one.
-_SPOKEN: Final = (("ون", "ان"), ("وم", "ام"))
-_SPOKEN_ENDINGS: Final = (
-    "ه",
-    "ن",
-    "س",
-    "و",
-    "رو",
-    "ا",
-    "ای",
-    "م",
-    "مون",
-    "تون",
-    "شون",
-    "مو",
-    "تو",
-    "شو",
-    "ست",
-    "است",
-    "ش",
-)
-_OF_THEIRS: Final = ("مون", "تون", "شون", "مو", "تو", "شو", "س", "م")
-
 # Words that end as if they could be cut.
 _WHOLE: Final = listed(
     "شهرداری سازمان تومان استان شهرستان بوستان ارامستان گورستان قبرستان دبستان بیمارستان تابستان "
@@ -297,24 +286,6 @@ def persons(word: str) -> Iterator[str]:
     verb = _PERSON.fullmatch(word)
     if verb is not None:
         yield from (each for ending in ("", "ه", "ند") if (each := verb[1] + verb[2] + ending) != word)
-
-
-def spoken(word: str) -> Iterator[str]:
-    """What a word of the spoken language may be in the written one: «خیابون», «تموم», «گرونه», «پولشو»."""
-    heads = [word, *(word.removesuffix(each) for each in _SPOKEN_ENDINGS if word.endswith(each))]
-    for head in heads:
-        if len(head) < SHORTEST_STEM:
-            continue
-        if head != word:
-            yield head
-        # «اجارشون» is «اجاره‌شان», «مغازمو» «مغازه‌ام را».
-        forms = [head, f"{head}ه"] if head != word and word.endswith(_OF_THEIRS) else [head]
-        yield from forms[1:]
-        for form in forms:
-            for said, written in _SPOKEN:
-                at = form.rfind(said)
-                if at > 0:
-                    yield form[:at] + written + form[at + len(said) :]
 
 
 def is_plural(word: str) -> bool:

@@ -1,0 +1,67 @@
+"""How somebody tells a trouble or a wish of their own, and how a question of data is put."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Final
+
+from ayan.core.answers.words.morphology import Word, is_light_verb, listed, tokens
+from ayan.core.answers.words.verbs import verb_root
+
+_OF_MINE: Final = listed(
+    "من خودم خودمون برام برامون واسم واسمون بهم بهمون ازم ازمون باهام هیشکی هیچکس همسایمون همسایم بغلیمون "
+    "میخوام میخوایم میخواهم میخواهیم میخواستم دارم ندارم بگم بگیم کنم کنیم بکنم چیکار چکار بدم بدیم برم "
+    "بریم بزنم بزنیم بذارم بذاریم بگیرم بگیریم میتونم میتونیم میتوانم نمیتونم نمیتونیم خونمون کوچمون محلمون ما واسه "
+    "لازمه لازم میخواد میخواهد میخوان مجوزی چجوری چجوریه چطوری چطور شرایط باید میدن نمیدن میاد نمیاد نمیتونه میتونه "
+    "i my me we our us need needs want can somebody someone nobody mine neighbour neighbours neighbor neighbors i'm"
+)
+_TROUBLE: Final = listed(
+    "خراب خرابه داغون کثیف گند تاریک تاریکه خطرناک خطرناکه لق ناهموار لیز خاموش خاموشه کج کجه ولگرد اذیت مزاحم "
+    "نمیبرن نبردن گرفته شکسته شکستن افتاده ریخته سوخته "
+    "broken blocked clogged dark dangerous smells stinks flooded icy missing faded leaning fallen noisy loud rude "
+    "stray dirty overflowing fell stuck damaged uneven slippery barking dumped faulty dying our us we"
+)
+_OF_DATA: Final = listed(
+    "بودجه بودجه‌ی تعداد مجموع میانگین متوسط میانه بیشترین کمترین بزرگترین کوچکترین لیست فهرست آمار درصد تفکیک روند "
+    "رشد نمودار مقایسه چندتا چقدره چندمین نسبت "
+    "many total sum average median most least largest smallest biggest list percent percentage trend per number budget"
+)
+_SUM: Final = "جمع"
+"""A sum, and no verb: «زباله را جمع نمی‌کنند»."""
+_TELL_ME: Final = listed("بگین بگید بدین بدید بگویید بدهید بفرمایید نشون بدین بدینش میخواین")
+"""What is asked of whoever answers, and no wish of one's own."""
+_YEAR: Final = re.compile(r"1[34][0-9]{2}(?:[-/].*)?|20[0-9]{2}")
+_FIRST_PERSON: Final = re.compile(r"(?:ن?می|ب|ن)[^ ]{2,}(?:م|یم)")
+_PLEASE: Final = re.compile(r"(?:ب|ن|می)[^ ]{1,4}(?:ین|ید)(?:ش|شون)?|کنین|کنید|بیاین")
+_DATA: Final = frozenset(word.text for each in _OF_DATA for word in tokens(each))
+
+
+def tells_of_data(text: str) -> bool:
+    """Whether a text asks for numbers or rows: it counts, orders, groups, or names a year."""
+    words = [word.text for word in tokens(text)]
+    summed = any(word == _SUM and not is_light_verb(behind) for word, behind in pairwise((*words, "")))
+    return summed or any(word in _DATA or _YEAR.fullmatch(word) for word in words)
+
+
+def tells_of_oneself(text: str) -> bool:
+    """Whether somebody tells what they want or suffer themselves."""
+    return any(map(_is_own, tokens(text)))
+
+
+def tells_of_trouble(text: str) -> bool:
+    """Whether something is told to be out of order."""
+    return any(word.text in _TROUBLE for word in tokens(text))
+
+
+def _is_own(word: Word) -> bool:
+    if word.text in _OF_MINE:
+        return True
+    if (
+        word.text in _TELL_ME
+        or word.is_latin
+        or word.is_number
+        or not (verb_root(word.text) or is_light_verb(word.text))
+    ):
+        return False
+    return _FIRST_PERSON.fullmatch(word.text) is not None or _PLEASE.fullmatch(word.text) is not None

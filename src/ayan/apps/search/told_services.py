@@ -1,0 +1,205 @@
+"""Services found by what people tell of a trouble or a wish: by words, whatever stands between them.
+
+Each service is the words of its names and of what it says; a word weighs the more the fewer services have it. Words
+that say the same in everyday speech, in either language, are one (``everyday`` of the lexicon), and endings, persons
+and tenses make no difference.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+from typing import Final
+
+from ayan.apps.search.limits import LONGEST_SAYING
+from ayan.core.answers.words.morphology import Word, canonical, is_light_verb, tokens
+from ayan.core.answers.words.spoken_words import spoken
+from ayan.core.answers.words.verbs import verb_root
+from ayan.core.services.service import Service
+from ayan.core.services.service_file import ServiceCatalogue
+
+Everyday = Sequence[Sequence[str]]
+_NAMED: Final = 1.0
+_SAID: Final = 0.6
+"""What a word weighs that a name of a service has, and one of the sentence that explains it."""
+_LIKE: Final = 0.9
+"""The same of another word for it."""
+_AGAIN: Final = 0.3
+"""What a further word weighs that says what another one said."""
+_WHOLE_NAME: Final = 0.3
+"""What is added where all words of a name are told, of their weight."""
+_STRANGE: Final = 2.0
+"""What a word weighs that no service knows."""
+_PARTED: Final = (("سروصدا", "سر و صدا"), ("سرو صدا", "سر و صدا"), ("پیاده رو", "پیاده‌رو"))
+_SAYS_NOTHING: Final = frozenset(
+    word.text
+    for word in tokens(
+        "چه چی چیه چیست چطور چطوری چگونه چجوری چه‌جوری کجا کجاست کی کیه برای را رو از به در با و یا که تا هم "
+        "اگه اگر بدونم بدانم نمیدونم میدونم من ما شما تو او ما‌ها خودم خودمون همه هیچ می‌خواهم می‌خوام "
+        "می‌خوایم میخواد می‌خواهد می‌خوان می‌توانم می‌تونم می‌شه می‌شود نمی‌شه باید لازم بگم بزنم برم بدم "
+        "بدهم بگیرم بگیریم کنم کنیم چیکار چکار کار بکنم شهرداری شهر خدمت خدمات مردم داره دارم داریم دارد هست "
+        "نیست بود این اون آن یه یک دو سه چند چندتا باز هی همش خیلی دیگه حالا الان هنوز فقط لطفا زنگ تلفن "
+        "محله محل محلمون جلو جلوی دم کنار پیش سر وسط زیر بالای پشت توی داخل بیرون روی بین نزدیک میان ساله "
+        "روزه روز شب شبا صبح هفته ماه سال گفته گفتن میگن بیاین بیا بیاد میاد اومده شده میشه بشه بشم بدین "
+        "بدید کنین کنید بذارین یکی کسی هیشکی خونه‌ی ملک جایی جا مال چیز چیزی نمیذاره نمیگذارد سمت طرف دارن "
+        "گذاشتن گذاشته میرن نمیدن نداره ندارم نمیکنه میکنه how do does did can could i we me my our us you "
+        "your he she it its they them a an the to for of in on at is are was were be been has have had what "
+        "where when which who why want need get got getting apply please there here this that these those "
+        "some someone somebody anyone any must should would will may might not no and or but with from by as "
+        "so very too into over under up down near front service services municipality city about all still "
+        "than last year more higher accept sure mother father uncle aunt wife husband brother sister son's "
+        "cannot needs two three day days look looking first another next lot many much few place پدر مادر "
+        "بابا مامان خواهر برادر عمو دایی خاله عمه زنم شوهرم خانومم مادرم پدرم برادرم پدری مادری واسه دیشب "
+        "دیروز امروز برا گرفتن صاحب مهندس بنگاه برو مشکل حتما زود زودتر دوست همین همونجا کجای است شد "
+        "کرده کردن رفتن داد دادن بنده آقا خانم time just now through after before let take takes make go "
+        "goes come comes"
+    )
+)
+_DENYING: Final = "بدون"
+"""The word whose group says that something has no permit: a service that gives one is not meant then."""
+_DENIED: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class ToldService:
+    """A service, how much of what is told speaks for it, which part of all that is, and by how many words."""
+
+    service: Service
+    weight: float
+    share: float
+    words: int
+
+
+class ServiceIndex:
+    """The services of a catalogue by the words that tell of them."""
+
+    def __init__(self, catalogue: ServiceCatalogue, everyday: Everyday) -> None:
+        self._services = tuple(catalogue.services.values())
+        texts = [text for service in self._services for text in (*service.names(), *service.says.words().values())]
+        sayings = [word for group in everyday for word in group]
+        self._raw = frozenset(word.text for text in (*texts, *sayings) for word in tokens(_parted(text)))
+        self._known = {word: verb_root(word) or canonical(word, self._raw) for word in self._raw}
+        self._roots = frozenset(self._known.values())
+        self._groups: dict[str, set[str]] = defaultdict(set)
+        self._sayings: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        for number, group in enumerate(everyday):
+            for saying in group:
+                words = tuple(self._plain(word) or word.text for word in tokens(_parted(saying)))
+                if len(words) == 1:
+                    self._groups[words[0]].add(f"={number}")
+                elif len(words) <= LONGEST_SAYING:
+                    self._sayings[words[0]].append((words, f"={number}"))
+        self._denying = frozenset(self._groups.get(_DENYING, ()))
+        self._bags = tuple(self._bag(service) for service in self._services)
+        self._names = tuple(
+            tuple(frozenset(self._words(name, apart=True)) for name in service.names()) for service in self._services
+        )
+        bearers: dict[str, int] = defaultdict(int)
+        for bag in self._bags:
+            for word in bag:
+                bearers[word] += 1
+        self._weights = {word: log(1 + len(self._services) / count) for word, count in bearers.items()}
+
+    def ranked(self, text: str) -> list[ToldService]:
+        """The services that a text tells of, those that most speaks for first."""
+        said = [frozenset((word, *self._groups.get(word, ()))) for word in self._words(text)]
+        said = [each for each in dict.fromkeys(said) if each]
+        if not said:
+            return []
+        most = sum(max((self._weights.get(each, 0.0) for each in word), default=0.0) or _STRANGE for word in said)
+        is_denied = any(each & self._denying for each in said)
+        services = []
+        for service, bag, names in zip(self._services, self._bags, self._names, strict=True):
+            weight, words = self._weight(said, bag)
+            if not words:
+                continue
+            whole = (name for name in names if name and all(any(part in each for each in said) for part in name))
+            weight += _WHOLE_NAME * max((sum(self._weights[part] for part in name) for name in whole), default=0.0)
+            if is_denied and not self._denying & bag.keys():
+                weight *= _DENIED
+            services.append(ToldService(service, weight, weight / most, words))
+        return sorted(services, key=lambda each: -each.weight)
+
+    def _weight(self, said: Iterable[frozenset[str]], bag: Mapping[str, float]) -> tuple[float, int]:
+        weight, used, count = 0.0, set[str](), 0
+        for word in said:
+            best, by = 0.0, ""
+            for each in word & bag.keys():
+                own = bag[each] * self._weights[each] * (_LIKE if each[0] == "=" else 1.0)
+                own *= _AGAIN if each in used else 1.0
+                if own > best:
+                    best, by = own, each
+            if by:
+                count += 1
+                used |= word & bag.keys()
+                weight += best
+        return weight, count
+
+    def _bag(self, service: Service) -> dict[str, float]:
+        bag: dict[str, float] = {}
+        for text, weight in (
+            *((text, _SAID) for text in service.says.words().values()),
+            *((name, _NAMED) for name in service.names()),
+        ):
+            for word in self._words(text, apart=True):
+                for each in (word, *self._groups.get(word, ())):
+                    bag[each] = max(bag.get(each, 0.0), weight)
+        return bag
+
+    def _words(self, text: str, *, apart: bool = False) -> Iterator[str]:
+        """The words of a text that say something; a saying of several is the group that it stands in.
+
+        ``apart`` gives the words of such a saying, too.
+        """
+        words = [(word, self._plain(word)) for word in tokens(_parted(text))]
+        at = 0
+        while at < len(words):
+            word, plain = words[at]
+            size = 0
+            for saying, group in self._sayings.get(plain or word.text, ()):
+                if tuple(other or each.text for each, other in words[at : at + len(saying)]) == saying:
+                    yield group
+                    size = max(size, 0 if apart else len(saying))
+            if size:
+                at += size
+                continue
+            if plain and word.text not in _SAYS_NOTHING and plain not in _SAYS_NOTHING and not word.is_number:
+                yield plain
+            at += 1
+
+    def _plain(self, word: Word) -> str:
+        """A word without its endings, a verb in one form; empty for a verb that only joins others."""
+        known = self._known.get(word.text)
+        if known is not None:
+            return known
+        root = verb_root(word.text)
+        if root in self._roots:
+            return root
+        stem = canonical(word.text, self._raw)
+        if stem in self._known:
+            return self._known[stem]
+        written = next((each for each in spoken(word.text) if each in self._raw), None)
+        if written is not None:
+            return self._known[written]
+        if is_light_verb(word.text):
+            return ""
+        return next((self._known[each] for each in map(_stem, spoken(word.text)) if each in self._known), word.text)
+
+
+def _stem(word: str) -> str:
+    return word.removesuffix("ی")
+
+
+def _parted(text: str) -> str:
+    for glued, written in _PARTED:
+        text = text.replace(glued, written)
+    return text
+
+
+@lru_cache(maxsize=4)
+def service_index(catalogue: ServiceCatalogue, everyday: Everyday) -> ServiceIndex:
+    """The index of a catalogue, made once."""
+    return ServiceIndex(catalogue, everyday)

@@ -1,0 +1,79 @@
+"""Troubles and wishes told in one's own words lead to the service that sees to them; questions of data lead to none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import ayan
+from ayan.apps.search.told_cues import tells_of_data, tells_of_oneself
+from ayan.apps.search.told_services import ServiceIndex
+from ayan.core.answers.concepts.concepts import read_concepts
+from ayan.core.services.service_file import read_services
+
+HOME = Path(ayan.__file__).parent
+SAMPLE = read_services(HOME / "apps" / "services" / "sample")
+INDEX = ServiceIndex(SAMPLE, read_concepts(HOME / "datasets" / "lexicon").everyday)
+TOLD = [
+    tuple(line.split(" ; "))
+    for line in Path(__file__).with_name("told.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+FIRST, AMONG_THREE = 0.87, 0.95
+
+
+def codes(text: str) -> list[str]:
+    """The services that a text tells of, the first three."""
+    return [each.service.code for each in INDEX.ranked(text)[:3]]
+
+
+def test_most_troubles_lead_to_their_service_at_first_and_nearly_all_among_three() -> None:
+    assert {code for code, _ in TOLD} == set(SAMPLE.services)
+    for english in (False, True):
+        told = [(code, text) for code, text in TOLD if text.isascii() == english]
+        first = sum(codes(text)[:1] == [code] for code, text in told) / len(told)
+        three = sum(code in codes(text) for code, text in told) / len(told)
+        # The share stands in the output of each run, so that a change of it is seen.
+        print(f"told in {'English' if english else 'Persian'}: {len(told)}, {first:.3f}, {three:.3f}")  # noqa: T201 - it is to be seen
+        assert first >= FIRST
+        assert three >= AMONG_THREE
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("جوب جلو مغازم گرفته", "گرفتگی جوب‌های جلوی مغازه"),
+        ("میخوام خونمو بفروشم", "خانه‌ام را دارم می‌فروشم"),
+        ("درخت داره میفته", "درخت افتاده"),
+        ("تاب پارک شکست", "تاب پارک رو شکستن"),
+        ("dogs are chasing my kids", "a dog chased my kid"),
+    ],
+)
+def test_order_endings_persons_and_tenses_make_no_difference(text: str, other: str) -> None:
+    assert codes(text)[:1] == codes(other)[:1]
+
+
+def test_a_service_that_permits_something_is_not_meant_where_the_permit_is_missing() -> None:
+    for text in ("همسایم بدون جواز داره میسازه", "my neighbour is building without a permit"):
+        assert codes(text)[0] == "S-53", text
+
+
+@pytest.mark.parametrize(
+    "text", ["بودجه ۱۴۰۳", "بیشترین قراردادهای آسفالت", "تعداد درخت‌ها", "how many dogs", "list of street lights", "budget of parks"]
+)  # fmt: skip
+def test_who_counts_orders_or_names_a_year_asks_for_data(text: str) -> None:
+    assert tells_of_data(text)
+
+
+@pytest.mark.parametrize("text", ["حقوق شهردار", "قراردادهای آسفالت", "biggest contractors", "لیست قراردادها رو بدین"])
+def test_who_asks_for_rows_tells_nothing_of_themselves(text: str) -> None:
+    assert not tells_of_oneself(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["میخوام تابلو بزنم", "کوچمون تاریکه درستش کنین", "زباله‌ها رو جمع نکردن چیکار کنم", "my street is dark"]
+)
+def test_a_wish_or_a_trouble_is_ones_own(text: str) -> None:
+    assert tells_of_oneself(text)
+    assert not tells_of_data(text)
