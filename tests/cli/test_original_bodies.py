@@ -142,7 +142,8 @@ def test_an_original_is_in_the_bucket_and_is_given_out_whole(
     assert not (tmp_path / "d.csv").exists()
 
 
-@pytest.mark.database
+# A backup of PostgreSQL is one transaction of its own, the first in its connection.
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("database")
 def test_originals_of_before_move_there_and_back_and_outlive_a_backup(
     desk: Desk, bucket_server: ObjectStore, tmp_path: Path

@@ -204,7 +204,8 @@ def built_town(tmp_path_factory: pytest.TempPathFactory) -> City:
 
 
 @pytest.fixture
-def visitor(built_town: City, monkeypatch: pytest.MonkeyPatch) -> Client:
-    """A visitor of the town."""
+def visitor(built_town: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    """A visitor of the town. Tests share it, so what was counted in it meanwhile is taken away."""
     monkeypatch.setattr(city, "current", lambda: built_town)
-    return Client()
+    yield Client()
+    built_town.place_figures._file.unlink(missing_ok=True)

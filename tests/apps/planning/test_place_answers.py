@@ -134,10 +134,3 @@ def test_figures_are_kept_whole_and_change_the_version_of_the_site(
     for text in (b"", b"{}", b'{"form":1}', b"[]", b'{"form":2}'):
         file._file.write_bytes(text)
         assert PlaceFigureFile(file._file).now() == PlaceFigures()
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left(built_town: City) -> object:
-    """The town is shared by tests; what was counted in it is taken away."""
-    yield
-    built_town.place_figures._file.unlink(missing_ok=True)
