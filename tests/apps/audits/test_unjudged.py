@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -12,10 +13,11 @@ import pytest
 from django.test import Client
 from tests.apps.built_city import opened
 from tests.apps.catalog_pages.reading import links, page, shown
-from tests.apps.civic_city import OUTLAY_ROWS, declared, publish
+from tests.apps.civic_city import OUTLAY_ROWS, build_civic, declared, publish
 from tests.apps.promised import promised
 
 from ayan.apps.audits import balances
+from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -175,3 +177,30 @@ def test_a_city_without_balances_says_so(tmp_path: Path, monkeypatch: pytest.Mon
     assert [(column["field"], column["whole"], column["partly"]) for column in document["columns"]] == [
         ("paid", [], [])
     ]
+
+
+def test_a_night_holds_the_others_while_a_dataset_is_damaged_and_says_which_it_could_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = build_civic(tmp_path / "damaged")
+    monkeypatch.setattr(city, "current", lambda: town)
+    (part, *_) = town.release_store.snapshot("deeds").releases[0].parts()
+    whole = part.read_bytes()
+    part.chmod(0o600)
+    part.write_bytes(whole[:4] + b"\xff" * (len(whole) - 12) + whole[-8:])
+    assert balances.keep_today(town)
+    (damaged,) = town.nights.newest()
+    assert (set(damaged.tallies), damaged.unheld) == ({"outlays/shares"}, {"outlays/paid"})
+    part.write_bytes(whole)
+    visitor = Client()
+    assert promised(visitor.get("/api/v1/audits"))["night"]["unheld"] == ["outlays/paid"]
+    assert "1 could not be held, for their data was damaged." in shown(page(visitor, "/en/audits"))
+    assert "۱ موازنه سنجیده نشد" in shown(page(visitor, "/audits"))
+    # Mended, it is held the night after; the night without it is no turn of its outcome.
+    assert isinstance(town.clock, FixedClock)
+    for _ in range(2):
+        town.clock.move(timedelta(days=1))
+        assert balances.keep_today(town)
+    assert [night.unheld for night in town.nights.newest()] == [frozenset(), frozenset(), {"outlays/paid"}]
+    ((first, _),) = town.nights.turns("outlays/paid", 5)
+    assert first.day > damaged.day

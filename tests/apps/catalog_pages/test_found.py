@@ -6,6 +6,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from django.test import Client
@@ -64,6 +65,14 @@ def test_each_record_stands_once_in_each_language(reader: Client) -> None:
     assert len(records) == len(set(records)) == 2 * ROWS
     assert reader.get("/sitemap/data/unsent.xml").status_code == 404
     assert reader.get("/sitemap/data/nothing.xml").status_code == 404
+
+
+def test_a_map_says_at_which_moment_its_records_last_changed(reader: Client) -> None:
+    sealed_at = city.current().release_store.snapshot("works").sealed_at
+    assert sealed_at
+    body = reader.get("/sitemap.xml").content.decode()
+    moment = body.partition("/sitemap/data/works.xml</loc><lastmod>")[2].partition("<")[0]
+    assert datetime.fromisoformat(moment) == sealed_at.replace(microsecond=0)
 
 
 def test_robots_are_led_to_the_maps_and_kept_from_what_is_no_page(

@@ -67,6 +67,7 @@ class LastNightAnswer(TypedDict):
     day: str
     at: str
     failing: Whole
+    unheld: list[str]
 
 
 class AuditsAnswer(TypedDict):
@@ -187,9 +188,14 @@ def _all(city: City) -> bytes:
             }
             for coverage in balances.covered(city)
         ],
-        "night": {"day": last.day.isoformat(), "at": last.at.isoformat(), "failing": last.failing} if last else None,
+        "night": _last_night(last) if last else None,
     }
     return orjson.dumps(body)
+
+
+def _last_night(night: Night) -> LastNightAnswer:
+    at = night.at.isoformat()
+    return {"day": night.day.isoformat(), "at": at, "failing": night.failing, "unheld": sorted(night.unheld)}
 
 
 def _night(night: Night, rollup: BalanceTally) -> NightAnswer:

@@ -163,8 +163,11 @@ def is_money(balance: Balance, city: City) -> bool:
 
 
 def keep_today(city: City) -> bool:
-    """Hold every balance and keep what came of it, unless today has its run already; whether it was kept now."""
-    outcomes = city.auditor.outcomes(city.registry.balances().sound)
+    """Hold every balance and keep what came of it, unless today has its run already; whether it was kept now.
+
+    One that adds up what is damaged is kept as not held.
+    """
+    outcomes = city.auditor.readable_outcomes(city.registry.balances().sound)
     return city.nights.keep(today(city.clock), city.clock.now(), outcomes)
 
 

@@ -11,8 +11,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
-import duckdb
-import pyarrow as pa
 from django.db import transaction
 from django_tasks import task
 
@@ -27,7 +25,7 @@ from ayan.core.audit.flags.computation import FilledColumn, FlagOutcome, Missing
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.flags.register import EndedFinding, Register, RegisteredFinding, RegisteredFlag, RegisteredReply
 from ayan.core.schema.definition import Dataset
-from ayan.core.store.objects import StoreError
+from ayan.core.store.damage import UNREADABLE
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.clock import today
@@ -41,9 +39,6 @@ TOLD_OF: Final = timedelta(days=400)
 
 FAILED: Final = "failed"
 """In the place of a cause: the query itself could not be run."""
-
-_UNREADABLE: Final = (StoreError, OSError, pa.ArrowException, duckdb.Error)
-"""What reading releases raises where files are missing, cut or changed."""
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +92,7 @@ class _Due:
         releases = {slug: snapshot.releases for slug, snapshot in self.states.items()}
         try:
             return reckoning.compute(self.flag, self.datasets, releases, self.workdays)
-        except _UNREADABLE:
+        except UNREADABLE:
             log.exception("the flag %s could not be computed", self.flag.name)
             return failed
 
@@ -108,7 +103,7 @@ def _due(city: City, flag: Flag, anew: bool) -> Iterator[_Due]:
     workdays = city.profile.workdays
     try:
         states = {slug: city.release_store.snapshot(slug) for slug in sorted(flag.datasets & datasets.keys())}
-    except _UNREADABLE:
+    except UNREADABLE:
         # The others are computed all the same.
         log.exception("what the flag %s is computed of cannot be read", flag.name)
         yield _Due(flag, datasets, None, workdays, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +15,13 @@ from typing import Any, Final
 from ayan.core.audit.balance import Balance
 from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, Number, reconcile
 from ayan.core.schema.definition import Dataset
+from ayan.core.store.damage import UNREADABLE
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import DRAFTS, PRIVATE, locked, make_folder, sweep, write
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+
+_LOG: Final = logging.getLogger(__name__)
 
 CACHE: Final = "_audits"
 """The folder of the outcomes among those of the index, which are named by datasets; no dataset's name begins so."""
@@ -39,6 +43,17 @@ class Auditor:
         """The outcome of each balance over the current releases, in their order."""
         for balance in balances:
             yield self.outcome(balance)
+
+    def readable_outcomes(self, balances: Sequence[Balance]) -> Iterator[tuple[Balance, BalanceOutcome | None]]:
+        """Each balance with its outcome; None where what it reads is damaged, which stops none of the others."""
+        for balance in balances:
+            try:
+                outcome = self.outcome(balance)
+            except UNREADABLE:
+                _LOG.exception("what the balance %s adds up cannot be read", balance.name)
+                yield balance, None
+            else:
+                yield balance, outcome
 
     def outcome(self, balance: Balance) -> BalanceOutcome:
         """The outcome of one balance over the current releases: the kept one, or a new one that is then kept."""
@@ -127,11 +142,15 @@ class BalanceTally:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """A run over everything published, at a moment of a day of Tehran: the tallies by the names of the balances."""
+    """A run over everything published, at a moment of a day of Tehran: the tallies by the names of the balances.
+
+    ``unheld`` are the names of those that could not be held, because what they add up was damaged.
+    """
 
     day: date
     at: datetime
     tallies: Mapping[str, BalanceTally]
+    unheld: frozenset[str] = frozenset()
 
     @property
     def failing(self) -> int:
@@ -145,14 +164,17 @@ class BalanceHistory:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, day: date, at: datetime, outcomes: Iterable[BalanceOutcome]) -> bool:
-        """Keep the run of a day, durably; False where the day has one already, and then nothing is reconciled."""
+    def keep(self, day: date, at: datetime, outcomes: Iterable[tuple[Balance, BalanceOutcome | None]]) -> bool:
+        """Keep the run of a day, durably; False where the day has one already, and then nothing is reconciled.
+
+        A balance without an outcome is kept as one that could not be held.
+        """
         if self.holds(day):
             return False
         balances: dict[str, Json] = {}
-        for outcome in outcomes:
-            rollup = BalanceTally.of(outcome)
-            balances[outcome.balance.name] = [rollup.groups, rollup.failed, rollup.unknown, rollup.off]
+        for balance, outcome in outcomes:
+            tally = BalanceTally.of(outcome) if outcome else None
+            balances[balance.name] = [tally.groups, tally.failed, tally.unknown, tally.off] if tally else None
         make_folder(self._folder)
         with locked(self._folder / "lock"):
             sweep(self._folder.glob(DRAFTS))
@@ -185,6 +207,8 @@ class BalanceHistory:
         """The runs at which a balance came to something else than at the one before, newest first, at most so many."""
         turns: list[tuple[Night, BalanceTally]] = []
         for night in self.newest():
+            if name in night.unheld:
+                continue
             tally = night.tallies.get(name)
             if tally is None:
                 break
@@ -205,8 +229,11 @@ class BalanceHistory:
         try:
             day = date.fromisoformat(name)
             document: dict[str, Any] = json.loads(self._at(day).read_bytes())
-            rollups = {key: _tally(counts) for key, counts in document["balances"].items()}
-            return Night(day, datetime.fromisoformat(document["at"]), rollups)
+            balances: dict[str, Any] = document["balances"]
+            tallies = {name: _tally(counts) for name, counts in balances.items() if counts is not None}
+            return Night(
+                day, datetime.fromisoformat(document["at"]), tallies, frozenset(balances.keys() - tallies.keys())
+            )
         except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
             return None
 

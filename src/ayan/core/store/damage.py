@@ -13,6 +13,9 @@ from ayan.core.values.refusal import Refusal
 RETRY_SECONDS: Final = 120
 """After how long somebody may ask again for a dataset that somebody must mend first."""
 
+UNREADABLE: Final = (StoreError, OSError, pa.ArrowException, duckdb.Error)
+"""What reading releases raises where files are missing, cut or changed."""
+
 # What reading files says when they are missing, cut or changed. Words of a question, or of ours, raise other kinds.
 _SAID_OF_FILES: Final = (
     StoreError,

@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
         state = current_city.release_store.snapshot(dataset.slug)
         if state.rows and state.sealed_at:
             place = _place(request, reverse("sitemap_records", args=(dataset.slug,)))
-            maps.append(f"<sitemap>{place}<lastmod>{state.sealed_at.date().isoformat()}</lastmod></sitemap>")
+            maps.append(f"<sitemap>{place}<lastmod>{state.sealed_at.isoformat(timespec='seconds')}</lastmod></sitemap>")
     return _xml("sitemapindex", maps)
 
 
