@@ -36,7 +36,7 @@ def read(state: SharedState) -> list[str]:
     """The texts that a state's view has."""
     cursor = state.cursor()
     try:
-        return [text for (text,) in cursor.execute("SELECT text FROM main.rows ORDER BY 1").fetchall()]
+        return [text for (text,) in cursor.execute(f"SELECT text FROM {state.table} ORDER BY 1").fetchall()]
     finally:
         cursor.close()
         state.leave()
@@ -55,12 +55,12 @@ def test_a_state_that_is_let_go_answers_whoever_reads_it_to_the_end(shared: Shar
     file = index_file(tmp_path / "index" / "a.duckdb", *(f"{number:03}" for number in range(100)))
     state, other = attached(shared, file), attached(shared, file)
     cursor = state.cursor()
-    cursor.execute("SELECT text FROM main.rows ORDER BY 1")
+    cursor.execute(f"SELECT text FROM {state.table} ORDER BY 1")
     state.close()
     state.close()
     other.close()
     assert [text for (text,) in cursor.fetchall()] == [f"{number:03}" for number in range(100)]
-    assert cursor.execute("SELECT count(*) FROM main.rows").fetchall() == [(100,)]
+    assert cursor.execute(f"SELECT count(*) FROM {state.table}").fetchall() == [(100,)]
     cursor.close()
     state.leave()
     # Nobody holds the file any more: it can be written again.
@@ -85,7 +85,7 @@ def test_what_cannot_be_attached_leaves_nothing_and_no_other_file_is_reached(
     cursor = state.cursor()
     databases = {name for (name,) in cursor.execute("SELECT database_name FROM duckdb_databases()").fetchall()}
     assert {name for name in databases if name.startswith("state_")} == {state.name, *state.files}
-    for statement in (f"ATTACH '{elsewhere}' AS x", f"COPY main.rows TO '{tmp_path / 'out.csv'}'", "SET threads = 4"):
+    for statement in (f"ATTACH '{elsewhere}' AS x", f"COPY {state.table} TO '{tmp_path / 'out.csv'}'", "SET threads = 4"):
         with pytest.raises(duckdb.Error):
             cursor.execute(statement)
     cursor.close()

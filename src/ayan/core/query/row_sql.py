@@ -20,6 +20,8 @@ from ayan.core.values.spreadsheet import safe, safe_sql
 from ayan.core.values.sql import SqlStatement, identifier
 
 TABLE: Final = "rows"
+WHOLE: Final = f"main.{TABLE}"
+"""The whole table, where it is not read in the place of itself."""
 
 
 def column(dataset: Dataset, name: str) -> str:
@@ -30,20 +32,20 @@ def column(dataset: Dataset, name: str) -> str:
     raise KeyError(name)
 
 
-def over_columns(dataset: Dataset, present: frozenset[str], source: str = "") -> str:
+def over_columns(dataset: Dataset, present: frozenset[str], source: str = "", table: str = WHOLE) -> str:
     """What stands before a statement where the file lacks published columns: they are empty in every row.
 
     A file has the columns that its releases had; a field declared since is in none of them. ``source`` is what is read
-    in the place of the whole table: the name of a table of some of its rows, or a condition on ``_n``.
+    in the place of the whole ``table``: a table of some of its rows, or the table itself with a condition on ``_n``.
     """
     lacking = [published_field for published_field in dataset.published if published_field.name not in present]
-    if not lacking and not source:
+    if not lacking and not source and table == WHOLE:
         return ""
     empty = "".join(
         f", CAST(NULL AS {published_field.storage}) AS {identifier(published_field.name)}"
         for published_field in lacking
     )
-    return f"WITH {TABLE} AS (SELECT *{empty} FROM {source or f'main.{TABLE}'}) "
+    return f"WITH {TABLE} AS (SELECT *{empty} FROM {source or table}) "
 
 
 # --- conditions -----------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from ayan.core.query.engines.deadline import Deadline, check, refusing
 from ayan.core.query.limits import LARGEST_KEPT, MOST_REMEMBERED
 from ayan.core.query.plan import Plan, RowCount, RowFile, Rows, shown_fields
 from ayan.core.query.question import Position, Question
-from ayan.core.query.row_sql import TABLE, over_columns
+from ayan.core.query.row_sql import WHOLE, over_columns
 from ayan.core.query.sql import to_sql
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
@@ -77,6 +77,10 @@ class EngineLimits:
 class StateConnection(Protocol):
     """What an open state is asked through: cursors, each followed by `leave` when it is closed."""
 
+    @property
+    def table(self) -> str:
+        """What its rows are called in a statement."""
+
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """One question's cursor."""
 
@@ -92,6 +96,7 @@ class OwnConnection:
     """A state in a database of its own."""
 
     connection: duckdb.DuckDBPyConnection
+    table: str = WHOLE
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """One question's cursor, which keeps the database open until it is done."""
@@ -152,7 +157,7 @@ class EngineSession:
             yield pa.RecordBatch.from_pylist([], schema=reader.schema)
 
     def _text(self, dataset: Dataset, statement: SqlStatement, source: str) -> str:
-        return over_columns(dataset, self.opened.columns, source) + statement.sql
+        return over_columns(dataset, self.opened.columns, source, self.opened.connection.table) + statement.sql
 
 
 class EmbeddedEngine(ABC):
@@ -385,7 +390,7 @@ def described(connection: StateConnection) -> OpenDatabase:
     try:
         cursor = connection.cursor()
         try:
-            names = cursor.execute(f"DESCRIBE {TABLE}").fetchall()
+            names = cursor.execute(f"DESCRIBE {connection.table}").fetchall()
         finally:
             cursor.close()
             connection.leave()

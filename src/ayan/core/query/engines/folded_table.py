@@ -157,7 +157,7 @@ def page(
         return [], total if question.count else None
     if len(rows) > MOST_NAMED_ROWS:
         return None
-    source = _named(rows)
+    source = _named(asking.opened.connection.table, rows)
     records = asking.all(dataset, to_sql(dataset, replace(plan, question=left)), source)
     if not question.count:
         return records, None
@@ -172,13 +172,13 @@ def scoped(asking: EngineSession, dataset: Dataset, table: FoldedTable, plan: Sc
     if rows is None or len(rows) > MOST_NAMED_ROWS:
         return None
     left = plan.over(replace(plan.scope, search=""))
-    return asking.all(dataset, to_sql(dataset, left), _named(rows))
+    return asking.all(dataset, to_sql(dataset, left), _named(asking.opened.connection.table, rows))
 
 
-def _named(rows: RowList) -> str:
+def _named(table: str, rows: RowList) -> str:
     """Some rows of the table, as `row_sql.over_columns` takes them."""
     listed = ", ".join(map(str, rows))
-    return f"main.{TABLE} WHERE {f'{NUMBER} IN ({listed})' if rows else 'FALSE'}"
+    return f"{table} WHERE {f'{NUMBER} IN ({listed})' if rows else 'FALSE'}"
 
 
 # --- reading it -------------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from ayan.core.query.limits import LARGEST_STEP, LEAST_NEAR, MOST_CARDS, MOST_SE
 from ayan.core.query.operators import OPERATORS, is_words
 from ayan.core.query.plan import ADDRESS, Median, Plan, Record, RowCount, RowNumbers, Rows, Scoped, shown_fields
 from ayan.core.query.question import Filter, Position, Question
-from ayan.core.query.row_sql import TABLE, conditions_on, is_folded
+from ayan.core.query.row_sql import conditions_on, is_folded
 from ayan.core.query.sql import over_cells, rollup_need, to_sql
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.sql import SqlStatement
@@ -314,7 +314,7 @@ class IndexLookup:
             return self.asking.all(self.dataset, statement, self._row_blocks(matches.rows.all(), names))
         # The table stands in the order of the numbers, so a mark is beside its row.
         self.asking.cursor.register(_MARKS, pa.table({"_m": matches.rows.marked().view(np.uint8)}))
-        source = f"main.{TABLE} POSITIONAL JOIN {_MARKS} WHERE _m = 1"
+        source = f"{self.asking.opened.connection.table} POSITIONAL JOIN {_MARKS} WHERE _m = 1"
         return self.asking.all(self.dataset, statement, source)
 
     def _row_blocks(self, numbers: Numbers, names: Sequence[str]) -> str:

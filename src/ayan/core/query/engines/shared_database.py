@@ -52,14 +52,14 @@ class SharedDatabase:
         nothing of the state stays then.
         """
         with self._lock:
-            state = SharedState(self, f"{_STATE}{next(self._numbers)}")
+            state = SharedState(self, f"{_STATE}{next(self._numbers)}", name)
             self._standing += 1
             try:
                 connection = self.connection()
                 connection.execute(f"ATTACH ':memory:' AS {state.name}")
                 state.schemas.append(state.name)
                 state.files = tuple(state.attach(connection, path) for path in files)
-                connection.execute(f"CREATE VIEW {state.name}.main.{name} AS {view(state.files)}")
+                connection.execute(f"CREATE VIEW {state.table} AS {view(state.files)}")
             except BaseException:
                 state.close()
                 raise
@@ -73,14 +73,9 @@ class SharedDatabase:
         return self._connection
 
     def cursor(self, state: SharedState) -> duckdb.DuckDBPyConnection:
-        """A cursor whose statements find the state's view."""
+        """A cursor that keeps the state attached until `leave`."""
         with self._lock:
             cursor = self.connection().cursor()
-            try:
-                cursor.execute(f"USE {state.name}")
-            except BaseException:
-                cursor.close()
-                raise
             state.users += 1
             return cursor
 
@@ -122,9 +117,11 @@ def _sweep(spill: Path) -> None:
 class SharedState:
     """A state within a shared database: its name there, those of its index files, and all that is attached for it."""
 
-    def __init__(self, host: SharedDatabase, name: str) -> None:
+    def __init__(self, host: SharedDatabase, name: str, view: str) -> None:
         self._host = host
         self.name = name
+        # By its whole name: to say `USE` to each cursor took a tenth of a question about one group.
+        self.table = f"{name}.main.{view}"
         self.schemas: list[str] = []
         self.files: tuple[str, ...] = ()
         self.users = 0
