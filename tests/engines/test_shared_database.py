@@ -85,7 +85,11 @@ def test_what_cannot_be_attached_leaves_nothing_and_no_other_file_is_reached(
     cursor = state.cursor()
     databases = {name for (name,) in cursor.execute("SELECT database_name FROM duckdb_databases()").fetchall()}
     assert {name for name in databases if name.startswith("state_")} == {state.name, *state.files}
-    for statement in (f"ATTACH '{elsewhere}' AS x", f"COPY {state.table} TO '{tmp_path / 'out.csv'}'", "SET threads = 4"):
+    for statement in (
+        f"ATTACH '{elsewhere}' AS x",
+        f"COPY {state.table} TO '{tmp_path / 'out.csv'}'",
+        "SET threads = 4",
+    ):
         with pytest.raises(duckdb.Error):
             cursor.execute(statement)
     cursor.close()

@@ -45,7 +45,9 @@ def over_columns(dataset: Dataset, present: frozenset[str], source: str = "", ta
         f", CAST(NULL AS {published_field.storage}) AS {identifier(published_field.name)}"
         for published_field in lacking
     )
-    return f"WITH {TABLE} AS (SELECT *{empty} FROM {source or table}) "
+    # The whole table is read where it stands, however often a statement names it.
+    kept = " NOT MATERIALIZED" if table != WHOLE and not source else ""
+    return f"WITH {TABLE} AS{kept} (SELECT *{empty} FROM {source or table}) "
 
 
 # --- conditions -----------------------------------------------------------------------------------------------------
