@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from ayan.core.bucket.place import BucketPlace
+from ayan.core.store.objects import Follower
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import Clock
 from ayan.core.values.label import Label
@@ -75,10 +76,10 @@ class StorePlace:
     bucket: BucketPlace | None = None
     cache_mb: int = DEFAULT_CACHE_MB
 
-    def opened(self, clock: Clock) -> ReleaseStore:
+    def opened(self, clock: Clock, follower: Follower | None = None) -> ReleaseStore:
         """The store of releases that stands there."""
         if self.bucket is None:
-            return ReleaseStore(self.folder, clock)
+            return ReleaseStore(self.folder, clock, follower=follower)
         # The client takes time and memory to load, for which a city in a folder has no use.
         from ayan.core.store.bucket_objects import BucketObjects
 

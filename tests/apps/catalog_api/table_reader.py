@@ -35,7 +35,7 @@ class _Answer(InputFile):
     def exists(self) -> bool:
         return True
 
-    def open(self, seekable: bool = True) -> Any:  # noqa: ARG002 - as PyIceberg asks
+    def open(self, seekable: bool = True) -> Any:
         return io.BytesIO(self._bytes)
 
 

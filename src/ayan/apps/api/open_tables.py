@@ -60,9 +60,14 @@ class WebPlace:
         """The address of the table."""
         return f"{self.site}{root_of(self.dataset)}/{PATH}"
 
+    @property
+    def files(self) -> str:
+        """The address below which the files of releases stand."""
+        return f"{self.site}{root_of(self.dataset)}/releases"
+
     def part(self, release: Release, name: str) -> str:
         """The address of a file of a release."""
-        return f"{self.site}{root_of(self.dataset)}/releases/{release.period}/{release.number}/{name}"
+        return f"{self.files}/{release.period}/{release.number}/{name}"
 
 
 def table_of(city: City, dataset: Dataset, place: WebPlace) -> OpenTable:

@@ -32,7 +32,7 @@ _ARROW: Final[Mapping[pa.DataType, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class TableColumn:
+class SealedColumn:
     """A column of a file: its name, its type in Iceberg's words, and whether its values were masked at sealing."""
 
     name: str
@@ -66,19 +66,19 @@ class PublicColumns:
         masked = frozenset(each.name for each in fields if each.shown == "masked")
         return cls(ADDRESS | {each.name for each in fields}, masked)
 
-    def shows(self, column: TableColumn) -> bool:
+    def shows(self, column: SealedColumn) -> bool:
         """Whether a column of a file may be in a table."""
         return column.name in self.names and (column.masked or column.name not in self.masked)
 
 
-def columns_of(release: Release) -> tuple[TableColumn, ...]:
-    """The columns of a release, as its manifest states them, else as its first file has them."""
-    for resource in release.manifest["resources"]:
-        described = resource.get("schema", {}).get("fields")
-        if described:
-            return tuple(_described(column, release) for column in described)
-        return _of_file(release, file_name(resource))
-    return ()
+def columns_of(release: Release) -> tuple[SealedColumn, ...]:
+    """The columns of a release, as its manifest states them, else as its first file has them; of one that is withdrawn,
+    too, for the numbers of columns go on from there."""
+    resource = release.manifest["resources"][0]
+    described = resource.get("schema", {}).get("fields")
+    if described:
+        return tuple(_described(column, release) for column in described)
+    return () if release.withdrawn else _of_file(release, file_name(resource))
 
 
 def files_of(release: Release) -> tuple[TableFile, ...]:
@@ -94,18 +94,18 @@ def files_of(release: Release) -> tuple[TableFile, ...]:
     )
 
 
-def _described(column: Mapping[str, Any], release: Release) -> TableColumn:
+def _described(column: Mapping[str, Any], release: Release) -> SealedColumn:
     name, kind = str(column["name"]), str(column["type"])
     masked = bool(column.get("ayan:masked"))
     known = f"decimal(38, {int(column['ayan:scale'])})" if kind == "number" else _TYPES.get(kind)
     if known is None:
         raise StoreBroken(f"{release.ref}: the column {name} is of a kind that no table has ({kind})")
-    return TableColumn(name, known, masked)
+    return SealedColumn(name, known, masked)
 
 
-def _of_file(release: Release, name: str) -> tuple[TableColumn, ...]:
+def _of_file(release: Release, name: str) -> tuple[SealedColumn, ...]:
     schema = pq.read_schema(release.local(name))
-    return tuple(TableColumn(each.name, _of_arrow(each.type, release)) for each in schema)
+    return tuple(SealedColumn(each.name, _of_arrow(each.type, release)) for each in schema)
 
 
 def _of_arrow(kind: pa.DataType, release: Release) -> str:
@@ -128,7 +128,7 @@ class ColumnNumbers:
         default_factory=lambda: {column: number for number, column in enumerate(OF_RELEASE, 1)}
     )
 
-    def add(self, columns: Iterable[TableColumn]) -> None:
+    def add(self, columns: Iterable[SealedColumn]) -> None:
         """The columns of one more release; those with a number keep it."""
         for column in columns:
             self._numbers.setdefault((column.name, column.type), len(self._numbers) + 1)
@@ -147,9 +147,9 @@ class ColumnNumbers:
 class ColumnsInUse:
     """How many of the standing releases of a state have each column, kept up while releases come and go."""
 
-    _counts: Counter[TableColumn] = field(default_factory=Counter)
+    _counts: Counter[SealedColumn] = field(default_factory=Counter)
 
-    def add(self, columns: Sequence[TableColumn], by: int = 1) -> None:
+    def add(self, columns: Sequence[SealedColumn], by: int = 1) -> None:
         """A release that comes, or with -1 goes."""
         for column in columns:
             self._counts[column] += by

@@ -40,6 +40,10 @@ class TablePlace(Protocol):
     def location(self) -> str:
         """The address of the table, without a slash at its end."""
 
+    @property
+    def files(self) -> str:
+        """Below which address the files of releases stand: another one gives other files of the table."""
+
     def part(self, release: Release, name: str) -> str:
         """The address of a public file of a release."""
 
@@ -56,7 +60,8 @@ class NoTableFile(LookupError):
 class OpenTable:
     """A dataset's table at one place. ``history`` has a snapshot with files; ``title`` is what the table is called.
 
-    ``log_index`` gives the place of a release's leaf in the log, None where there is none.
+    ``log_index`` gives the place of a release's leaf in the log, None where there is none. With ``most`` only so many
+    snapshots are kept, the newest.
     """
 
     slug: str
@@ -64,6 +69,12 @@ class OpenTable:
     history: TableHistory
     place: TablePlace
     log_index: Callable[[Release], int | None] = lambda _: None
+    most: int | None = None
+
+    @property
+    def snapshots(self) -> tuple[TableSnapshot, ...]:
+        """Those that the table keeps, the oldest first."""
+        return self.history.snapshots[-(self.most or len(self.history.snapshots)) :]
 
     @property
     def metadata_name(self) -> str:
@@ -78,13 +89,13 @@ class OpenTable:
             if int(named[1]) == self.history.version:
                 return self.metadata()
             raise TableFileGone(name) if int(named[1]) < self.history.version else NoTableFile(name)
-        found = _NAME.fullmatch(name)
-        if found is None:
+        avro = _NAME.fullmatch(name)
+        if avro is None:
             raise NoTableFile(name)
-        for snapshot in self.history.snapshots:
-            if snapshot.id == int(found[2]) and name in (self.list_name(snapshot), self.manifest_name(snapshot)):
-                return self.manifest_list(snapshot) if found[1] == "snap" else self.manifest(snapshot)
-        raise TableFileGone(name) if 0 < place_of(int(found[2])) <= len(self.history.releases) else NoTableFile(name)
+        for snapshot in self.snapshots:
+            if snapshot.id == int(avro[2]) and name in (self.list_name(snapshot), self.manifest_name(snapshot)):
+                return self.manifest_list(snapshot) if avro[1] == "snap" else self.manifest(snapshot)
+        raise TableFileGone(name) if 0 < place_of(int(avro[2])) <= len(self.history.releases) else NoTableFile(name)
 
     def list_name(self, snapshot: TableSnapshot) -> str:
         """The name of the file that lists the manifests of a snapshot."""
@@ -96,14 +107,14 @@ class OpenTable:
 
     def metadata(self) -> bytes:
         """The table's metadata: what every reader begins with."""
-        history, snapshots = self.history, self.history.snapshots
+        history, snapshots = self.history, self.snapshots
         changed = max((each.at for each in snapshots), default=0)
         erased = (int(erasure.at.timestamp() * 1000) for each in history.releases for erasure in each.erasures)
         document = {
             "format-version": FORMAT,
             "table-uuid": str(uuid.uuid5(uuid.NAMESPACE_URL, self.place.location)),
             "location": self.place.location,
-            "last-sequence-number": len(snapshots),
+            "last-sequence-number": snapshots[-1].place,
             "last-updated-ms": max(changed, *erased, 0),
             "last-column-id": history.numbers.last,
             "current-schema-id": snapshots[-1].schema.number,
@@ -155,7 +166,7 @@ class OpenTable:
         entries = [
             {
                 "status": 1 if each.place == snapshot.place else 0,
-                "snapshot_id": snapshot.id if each.place == snapshot.place else self._added(each),
+                "snapshot_id": snapshot.id if each.place == snapshot.place else each.added,
                 "sequence_number": each.place,
                 "file_sequence_number": each.place,
                 "data_file": {
@@ -178,9 +189,6 @@ class OpenTable:
             "content": "data",
         }
         return _avro(manifest_schema(_FIRST_PARTITION), entries, facts, self._mark(snapshot))
-
-    def _added(self, file: StandingFile) -> int:
-        return self.history.snapshots[file.place - 1].id
 
     def _snapshot(self, snapshot: TableSnapshot) -> dict[str, Any]:
         release, index = snapshot.release, self.log_index(snapshot.release)
@@ -243,7 +251,8 @@ class OpenTable:
     def _mark(self, snapshot: TableSnapshot) -> str:
         """What a snapshot's files depend on besides its number: where the table is, and its columns."""
         columns = [[number, name, kind] for number, name, kind in snapshot.schema.columns]
-        named = canonical_json([self.place.location, snapshot.id, snapshot.schema.number, columns])
+        where = [self.place.location, self.place.files]
+        named = canonical_json([where, str(snapshot.id), snapshot.schema.number, columns])
         return hashlib.sha256(named).hexdigest()[:16]
 
 

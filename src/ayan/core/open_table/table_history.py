@@ -13,7 +13,7 @@ from ayan.core.open_table.table_columns import (
     ColumnNumbers,
     ColumnsInUse,
     PublicColumns,
-    TableColumn,
+    SealedColumn,
     TableFile,
     columns_of,
     files_of,
@@ -68,6 +68,11 @@ class StandingFile:
     release: Release
     file: TableFile
 
+    @property
+    def added(self) -> int:
+        """A number for when it came, that stays while the file does, whatever becomes of the snapshots of then."""
+        return _numbered(self.place, self.release.named)
+
 
 class TableHistory:
     """The snapshots of a dataset, from all its releases in the order of sealing, withdrawn ones included.
@@ -100,8 +105,8 @@ class TableHistory:
     @cached_property
     def schemas(self) -> tuple[TableSchema, ...]:
         """Every set of columns that a snapshot has, by number."""
-        found = {each.schema.number: each.schema for each in self.snapshots}
-        return tuple(found[number] for number in sorted(found))
+        schemas = {each.schema.number: each.schema for each in self.snapshots}
+        return tuple(schemas[number] for number in sorted(schemas))
 
     @cached_property
     def numbers(self) -> ColumnNumbers:
@@ -161,8 +166,18 @@ class TableHistory:
         )
 
     @cached_property
-    def _columns(self) -> tuple[tuple[TableColumn, ...], ...]:
+    def _columns(self) -> tuple[tuple[SealedColumn, ...], ...]:
         return tuple(columns_of(release) for release in self.releases)
+
+    @property
+    def _newest(self) -> ColumnsInUse:
+        """The columns of the newest release that stands: those of a snapshot of which no file is left, too."""
+        newest = ColumnsInUse()
+        for release, columns in zip(reversed(self.releases), reversed(self._columns), strict=True):
+            if not release.withdrawn:
+                newest.add(columns)
+                break
+        return newest
 
     def _told(self) -> Iterator[TableSnapshot]:
         schemas: dict[tuple[tuple[int, str, str], ...], TableSchema] = {}
@@ -181,7 +196,7 @@ class TableHistory:
                     files += sign * len(each.names)
                     rows += sign * each.rows
                     content = (content + sign * _hashed(each)) % (1 << _HASH_BITS)
-            columns = self._numbered(in_use)
+            columns = self._columns_in(in_use if files else self._newest)
             schema = schemas.setdefault(columns, TableSchema(len(schemas), columns))
             gone = release.withdrawn
             operation: Operation = "append" if before is None else "overwrite"
@@ -197,7 +212,7 @@ class TableHistory:
                 came_rows=0 if gone else release.rows,
             )
 
-    def _numbered(self, in_use: ColumnsInUse) -> tuple[tuple[int, str, str], ...]:
+    def _columns_in(self, in_use: ColumnsInUse) -> tuple[tuple[int, str, str], ...]:
         shown = (*OF_RELEASE, *in_use.shown(self._public, self.types))
         return tuple(sorted((self.numbers.of(name, kind), name, kind) for name, kind in shown))
 
@@ -208,8 +223,11 @@ def _hashed(release: Release) -> int:
 
 def _snapshot_id(place: int, content: int, schema: TableSchema) -> int:
     """A number that names a place in the history, what stands there, and with which columns."""
-    named = hashlib.sha256(f"{content:x} {schema.columns!r}".encode()).digest()
-    return place << _CONTENT_BITS | int.from_bytes(named[: _CONTENT_BITS // 8], "big")
+    return _numbered(place, f"{content:x} {schema.columns!r}".encode())
+
+
+def _numbered(place: int, named: bytes) -> int:
+    return place << _CONTENT_BITS | int.from_bytes(hashlib.sha256(named).digest()[: _CONTENT_BITS // 8], "big")
 
 
 def place_of(snapshot_id: int) -> int:
