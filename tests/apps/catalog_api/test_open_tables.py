@@ -92,7 +92,7 @@ def test_a_table_is_gone_with_what_it_showed(client: Client, town: City) -> None
         read_table("works")
 
 
-def test_what_is_not_public_is_in_no_file_of_the_table(client: Client, town: City) -> None:  # noqa: ARG001 - published
+def test_what_is_not_public_is_in_no_file_of_the_table(client: Client) -> None:
     table = read_table("works")
     assert {"_period", "_release", "_row", "amount", "day"} < set(table.schema().column_names)
     assert not {"nid", "line"} & set(table.schema().column_names)

@@ -82,7 +82,7 @@ class TableFolder:
         """Keep the table of a dataset in step with a change of its releases, which the block makes.
 
         Where it ``removes`` files, nothing names them from before the block on; if that cannot be, it raises OSError
-        and the block does not run. What goes wrong afterwards is written down and made good by the next change or opening.
+        and the block does not run. What goes wrong afterwards is written down and made good by the next change.
         """
         if not self.root.is_dir():
             yield
