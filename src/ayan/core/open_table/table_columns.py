@@ -149,12 +149,16 @@ class ColumnsInUse:
 
     _counts: Counter[SealedColumn] = field(default_factory=Counter)
 
-    def add(self, columns: Sequence[SealedColumn], by: int = 1) -> None:
-        """A release that comes, or with -1 goes."""
+    def add(self, columns: Sequence[SealedColumn], by: int = 1) -> bool:
+        """A release that comes, or with -1 goes; says whether a column came or went with it."""
+        changed = False
         for column in columns:
-            self._counts[column] += by
-            if not self._counts[column]:
+            before = self._counts[column]
+            self._counts[column] = before + by
+            if not before + by:
                 del self._counts[column]
+            changed |= not before or not before + by
+        return changed
 
     def shown(self, public: PublicColumns | None, types: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         """The columns of the state by name and type, without those that may not be shown, and without any of which a

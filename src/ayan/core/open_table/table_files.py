@@ -94,8 +94,17 @@ class OpenTable:
             raise NoTableFile(name)
         for snapshot in self.snapshots:
             if snapshot.id == int(avro[2]) and name in (self.list_name(snapshot), self.manifest_name(snapshot)):
-                return self.manifest_list(snapshot) if avro[1] == "snap" else self.manifest(snapshot)
+                return self.files_of(snapshot)[name]
         raise TableFileGone(name) if 0 < place_of(int(avro[2])) <= len(self.history.releases) else NoTableFile(name)
+
+    def files_of(self, snapshot: TableSnapshot) -> dict[str, bytes]:
+        """The files that belong to a snapshot, by name."""
+        files = self.history.files(snapshot)
+        manifest = self._manifest(snapshot, files)
+        return {
+            self.manifest_name(snapshot): manifest,
+            self.list_name(snapshot): self._manifest_list(snapshot, files, len(manifest)),
+        }
 
     def list_name(self, snapshot: TableSnapshot) -> str:
         """The name of the file that lists the manifests of a snapshot."""
@@ -133,14 +142,13 @@ class OpenTable:
         }
         return (json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
 
-    def manifest_list(self, snapshot: TableSnapshot) -> bytes:
-        """The list of a snapshot's manifests: there is one."""
-        manifest, files = self.manifest(snapshot), self.history.files(snapshot)
+    def _manifest_list(self, snapshot: TableSnapshot, files: Sequence[StandingFile], length: int) -> bytes:
+        """The list of a snapshot's manifests: there is one, of so many bytes."""
         fresh = [each for each in files if each.place == snapshot.place]
         older = [each for each in files if each.place != snapshot.place]
         line = {
             "manifest_path": self._address(self.manifest_name(snapshot)),
-            "manifest_length": len(manifest),
+            "manifest_length": length,
             "partition_spec_id": 0,
             "content": 0,
             "sequence_number": snapshot.place,
@@ -161,7 +169,7 @@ class OpenTable:
         }
         return _avro(MANIFEST_LIST, [line] if files else [], facts, self._mark(snapshot))
 
-    def manifest(self, snapshot: TableSnapshot) -> bytes:
+    def _manifest(self, snapshot: TableSnapshot, files: Sequence[StandingFile]) -> bytes:
         """The files of a snapshot, each with the address, size and rows of a public file, and nothing of its values."""
         entries = [
             {
@@ -178,7 +186,7 @@ class OpenTable:
                     "file_size_in_bytes": each.file.bytes,
                 },
             }
-            for each in self.history.files(snapshot)
+            for each in files
         ]
         facts = {
             "schema": json.dumps(self._schema(snapshot.schema, {}), separators=(",", ":")),
@@ -250,9 +258,8 @@ class OpenTable:
 
     def _mark(self, snapshot: TableSnapshot) -> str:
         """What a snapshot's files depend on besides its number: where the table is, and its columns."""
-        columns = [[number, name, kind] for number, name, kind in snapshot.schema.columns]
-        where = [self.place.location, self.place.files]
-        named = canonical_json([where, str(snapshot.id), snapshot.schema.number, columns])
+        schema = snapshot.schema
+        named = canonical_json([self.place.location, self.place.files, str(snapshot.id), schema.number, schema.mark])
         return hashlib.sha256(named).hexdigest()[:16]
 
 

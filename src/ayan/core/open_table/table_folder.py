@@ -103,7 +103,8 @@ class TableFolder:
             self._settle(slug, releases)
 
     def unsettled(self) -> list[str]:
-        """The datasets whose table a killed process, or a fault, left behind."""
+        """The datasets whose table a killed process, or a fault, left behind; notes that were half written go."""
+        sweep(self.root.glob(DRAFTS))
         notes = (path.name.removesuffix(_NOTE) for path in self.root.glob(f"*{_NOTE}"))
         return sorted(filter(SLUG.fullmatch, notes))
 
@@ -129,10 +130,13 @@ class TableFolder:
         sweep(folder.glob(DRAFTS))
         place = SharedPlace(folder.parent, self._files, self._uri)
         table = OpenTable(slug, slug, history, place, most=MOST_SNAPSHOTS)
-        names = [name for each in table.snapshots for name in (table.manifest_name(each), table.list_name(each))]
-        for name in names:
-            if not (folder / name).exists():
-                write(folder / name, table.file(name), mode=PUBLIC)
+        names: list[str] = []
+        for snapshot in table.snapshots:
+            named = table.manifest_name(snapshot), table.list_name(snapshot)
+            names += named
+            if not all((folder / name).exists() for name in named):
+                for name, data in table.files_of(snapshot).items():
+                    write(folder / name, data, mode=PUBLIC)
         write(folder / table.metadata_name, table.metadata(), mode=PUBLIC)
         write(folder / HINT, table.file(HINT), mode=PUBLIC)
         kept = {*names, table.metadata_name, HINT}

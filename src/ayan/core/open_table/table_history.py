@@ -18,6 +18,7 @@ from ayan.core.open_table.table_columns import (
     columns_of,
     files_of,
 )
+from ayan.core.store.objects import ReleaseAddress
 from ayan.core.store.release import Release
 
 _HASH_BITS: Final = 256
@@ -30,10 +31,12 @@ Operation = Literal["append", "overwrite", "delete"]
 
 @dataclass(frozen=True, slots=True)
 class TableSchema:
-    """The columns of some snapshots: ``number`` from 0, and of each column its number, name and type."""
+    """The columns of some snapshots: ``number`` from 0, and of each column its number, name and type; ``mark`` (hex)
+    is another one with other columns."""
 
     number: int
     columns: tuple[tuple[int, str, str], ...]
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class TableHistory:
     def __init__(self, releases: Sequence[Release], public: PublicColumns | None = None) -> None:
         self.releases = tuple(releases)
         self._public = public
+        self._files: dict[ReleaseAddress, tuple[TableFile, ...]] = {}
 
     @cached_property
     def version(self) -> int:
@@ -162,8 +166,15 @@ class TableHistory:
             StandingFile(*highest[period], file)
             for period in sorted(highest)
             if not highest[period][1].withdrawn
-            for file in files_of(highest[period][1])
+            for file in self._files_of(highest[period][1])
         )
+
+    def _files_of(self, release: Release) -> tuple[TableFile, ...]:
+        """Looked for once, for they are asked for with every snapshot."""
+        files = self._files.get(release.address)
+        if files is None:
+            files = self._files[release.address] = files_of(release)
+        return files
 
     @cached_property
     def _columns(self) -> tuple[tuple[SealedColumn, ...], ...]:
@@ -184,20 +195,23 @@ class TableHistory:
         in_use, content = ColumnsInUse(), 0
         highest: dict[str, int] = {}
         files = rows = 0
+        schema: TableSchema | None = None
         for at, release in enumerate(self.releases):
-            before = highest.get(release.period)
+            before, changed = highest.get(release.period), schema is None or not files
             if before is None or self.releases[before].number < release.number:
                 highest[release.period] = at
                 for index, sign in ((before, -1), (at, 1)):
                     if index is None or self.releases[index].withdrawn:
                         continue
                     each = self.releases[index]
-                    in_use.add(self._columns[index], sign)
+                    changed |= in_use.add(self._columns[index], sign)
                     files += sign * len(each.names)
                     rows += sign * each.rows
                     content = (content + sign * _hashed(each)) % (1 << _HASH_BITS)
-            columns = self._columns_in(in_use if files else self._newest)
-            schema = schemas.setdefault(columns, TableSchema(len(schemas), columns))
+            if schema is None or changed or not files:
+                columns = self._columns_in(in_use if files else self._newest)
+                mark = hashlib.sha256(repr(columns).encode()).hexdigest()
+                schema = schemas.setdefault(columns, TableSchema(len(schemas), columns, mark))
             gone = release.withdrawn
             operation: Operation = "append" if before is None else "overwrite"
             yield TableSnapshot(
@@ -223,7 +237,7 @@ def _hashed(release: Release) -> int:
 
 def _snapshot_id(place: int, content: int, schema: TableSchema) -> int:
     """A number that names a place in the history, what stands there, and with which columns."""
-    return _numbered(place, f"{content:x} {schema.columns!r}".encode())
+    return _numbered(place, f"{content:x} {schema.mark}".encode())
 
 
 def _numbered(place: int, named: bytes) -> int:

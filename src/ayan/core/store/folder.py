@@ -161,7 +161,7 @@ class FolderObjects:
 
     def uri(self, address: ReleaseAddress, name: str) -> str:
         """The address of one file of a release."""
-        return f"file://{self.local(address, name)}"
+        return f"{self.base}/{address}/{check_name(name)}"
 
     @contextmanager
     def lock(self, slug: str) -> Iterator[None]:
