@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -68,18 +69,18 @@ def main(releases: int) -> None:
             return OpenTable(SLUG, SLUG, TableHistory(store.releases(SLUG), public), place)
 
         newest = drawn().snapshots[-1]
-        sizes = {
+        sizes: dict[str, Callable[[], bytes]] = {
             "metadata": lambda: drawn().metadata(),
             "list and manifest": lambda: b"".join(drawn().files_of(newest).values()),
         }
         for name, work in sizes.items():
             taken = median(spent(work) for _ in range(5))
-            print(f"{releases:,} releases: {name} {taken:.1f} ms, {len(work()):,} bytes")  # noqa: T201
-        bare = median(spent(lambda at=at: seal(store, releases + at)) for at in range(ROUNDS))
+            print(f"{releases:,} releases: {name} {taken:.1f} ms, {len(work()):,} bytes")
+        bare = median(spent(partial(seal, store, releases + at)) for at in range(ROUNDS))
         tables.begin()
         store.follow(SLUG)
-        kept = median(spent(lambda at=at: seal(store, releases + ROUNDS + at)) for at in range(ROUNDS))
-        print(f"{releases:,} releases: a seal {bare:.1f} ms, with a table in a folder {kept:.1f} ms")  # noqa: T201
+        kept = median(spent(partial(seal, store, releases + ROUNDS + at)) for at in range(ROUNDS))
+        print(f"{releases:,} releases: a seal {bare:.1f} ms, with a table in a folder {kept:.1f} ms")
 
 
 if __name__ == "__main__":

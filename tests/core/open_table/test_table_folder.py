@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -23,10 +24,14 @@ from tests.core.open_table.tables import (
 from tests.core.store.sealing import NOON, erased, numbers, seal
 
 from ayan.core.open_table import table_folder
-from ayan.core.open_table.table_columns import PublicColumns
+from ayan.core.open_table.table_columns import PublicColumns, columns_of
+from ayan.core.schema.export import table_schema
+from ayan.core.schema.field import Field, Kind
+from ayan.core.schema.kinds import KINDS
 from ayan.core.store.release import Release
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import FixedClock
+from ayan.core.values.label import Label
 
 ACTS = st.lists(st.tuples(st.sampled_from(["publish", "erase", "withdraw"]), st.integers(0, 5)), min_size=1, max_size=8)
 
@@ -191,3 +196,13 @@ def test_without_its_folder_no_table_is_kept(tmp_path: Path, clock: FixedClock) 
     assert rows_of_table(tmp_path) == rows_of_releases([release])
     with pytest.raises((FileNotFoundError, ValidationError, ValueError)):
         table(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("kind", list(KINDS.values()), ids=list(KINDS))
+def test_a_sealed_description_says_what_the_files_hold(kind: Kind, store: ReleaseStore) -> None:
+    field = Field(name="species", kind=kind, label=Label("ستون", "Column"), scale=2 if kind.has_decimals else 0)
+    with duckdb.connect() as con:
+        values = con.sql(f"SELECT CAST(NULL AS {field.storage}) AS species").to_arrow_table()["species"]
+    described = seal(store, "1402", {"species": values}, schema=table_schema([field]))
+    bare = seal(store, "1403", {"species": values})
+    assert columns_of(described) == columns_of(bare)
