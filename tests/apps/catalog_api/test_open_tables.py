@@ -58,7 +58,7 @@ def test_every_snapshot_is_what_the_api_says_of_its_time(client: Client, town: C
     table = read_table("works")
     counts = [table.scan(snapshot_id=each.snapshot_id).to_arrow().num_rows for each in table.snapshots()]
     days = ("2024-08-05", "2024-08-06", "2024-08-07")
-    assert counts == [body(client.get(f"{ROOT}/rows?_as_of={day}&_size=1"))["total"] for day in days]
+    assert counts == [body(client.get(f"{ROOT}/rows?_as_of={day}&_count=1"))["total"] for day in days]
     assert counts == [len(SOME_ROWS), 2, 4]
 
 
@@ -77,7 +77,7 @@ def test_after_an_erasure_every_address_of_the_old_snapshot_is_gone(client: Clie
     for name in ("v9.metadata.json", "snap-1-0123456789abcdef.avro", "x", "..%2Fworks"):
         assert client.get(f"{ROOT}/iceberg/metadata/{name}").status_code == 404, name
     rows = read_table("works").scan().to_arrow()
-    assert rows.num_rows == body(client.get(f"{ROOT}/rows?_size=1"))["total"] == len(SOME_ROWS) - 1
+    assert rows.num_rows == body(client.get(f"{ROOT}/rows?_count=1"))["total"] == len(SOME_ROWS) - 1
 
 
 def test_a_table_is_gone_with_what_it_showed(client: Client, town: City) -> None:

@@ -74,7 +74,9 @@ class PublicColumns:
 def columns_of(release: Release) -> tuple[SealedColumn, ...]:
     """The columns of a release, as its manifest states them, else as its first file has them; of one that is withdrawn,
     too, for the numbers of columns go on from there."""
-    resource = release.manifest["resources"][0]
+    resource = next(iter(release.manifest["resources"]), None)
+    if resource is None:
+        return ()
     described = resource.get("schema", {}).get("fields")
     if described:
         return tuple(_described(column, release) for column in described)
