@@ -8,6 +8,7 @@ from ayan.cli.report_text import say
 from ayan.cli.verb import Verb
 from ayan.core.values.label import Label
 from ayan.wiring import city
+from ayan.wiring.store_place import StorePlace, table_folder
 
 IN_BUCKET = Label(
     "انتشارهای این شهر در انبار شیئی (S3) است و جدول‌های پوشه فقط برای انتشارهای روی دیسک ساخته می‌شود. نشانی جدول هر "
@@ -26,7 +27,8 @@ def open_table_arguments(parser: argparse.ArgumentParser) -> None:
 def run_open_tables(args: argparse.Namespace) -> int:
     """Exit 1 where a table could not be written, or where releases stand in a bucket."""
     current_city = city.current()
-    tables, store = current_city.open_tables, current_city.release_store
+    store, place = current_city.release_store, current_city.store_place or StorePlace(current_city.store)
+    tables = table_folder(current_city.home, place, lambda: current_city.registry)
     if tables is None:
         say(IN_BUCKET, error=True)
         return 1

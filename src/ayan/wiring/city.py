@@ -22,7 +22,6 @@ from ayan.core.custody.retention import Deletions, OriginalRetention, RetentionR
 from ayan.core.harvest.cities import OtherCity, Others
 from ayan.core.index.index_store import IndexStore
 from ayan.core.ledger.log import Log
-from ayan.core.open_table.table_folder import TableFolder
 from ayan.core.publish.pending_draft import PendingDraft
 from ayan.core.publish.preview import preview_shelf
 from ayan.core.publish.publish_context import PublishContext
@@ -47,12 +46,11 @@ from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, 
 from ayan.wiring.lexicons import Lexicons
 from ayan.wiring.limits import LEAST_MEMORY_OF_CITY, PART_OF_CITY
 from ayan.wiring.open_cities import INDEX, CityNames, OpenCities, city_names, folders
-from ayan.wiring.open_tables import table_folder
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.sealed_words import SealedWords
 from ayan.wiring.service_folder import service_catalogue
 from ayan.wiring.site_version import SiteVersion
-from ayan.wiring.store_place import StorePlace
+from ayan.wiring.store_place import StorePlace, table_folder
 
 PRIVATE_FOLDERS: Final = ("originals", "work", "keys")
 """Folders of a city that are for their owner alone."""
@@ -107,13 +105,10 @@ class City(Lexicons):
     def release_store(self) -> ReleaseStore:
         """The published releases."""
         place = self.store_place or StorePlace(self.store)
-        return self.parts.release_store or place.opened(self.clock, self.open_tables)
+        return self.parts.release_store or place.opened(self.clock, table_folder(self.home, place, self._declared))
 
-    @cached_property
-    def open_tables(self) -> TableFolder | None:
-        """The releases as tables of Iceberg in the city's folder; None where releases stand in a bucket."""
-        in_bucket = self.store_place is not None and self.store_place.bucket is not None
-        return None if in_bucket else table_folder(self.home, self.store, lambda: self.registry)
+    def _declared(self) -> Registry:
+        return self.registry
 
     @cached_property
     def index_store(self) -> IndexStore:

@@ -177,7 +177,7 @@ class Objects(Protocol):
         ...
 
 
-class Follower(Protocol):
+class StoreFollower(Protocol):
     """What stands beside the store and names its files, such as open tables."""
 
     def changing(

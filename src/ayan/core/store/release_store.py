@@ -15,12 +15,12 @@ from ayan.core.store.manifest import file_bytes, stamped
 from ayan.core.store.objects import (
     MANIFEST,
     TOMBSTONE,
-    Follower,
     NotInStore,
     Objects,
     ReleaseAddress,
     StoreChanged,
     StoredRelease,
+    StoreFollower,
     check_period,
     check_slug,
 )
@@ -72,7 +72,7 @@ class ReleaseStore:
     """
 
     def __init__(
-        self, root: Path, clock: Clock, objects: Objects | None = None, follower: Follower | None = None
+        self, root: Path, clock: Clock, objects: Objects | None = None, follower: StoreFollower | None = None
     ) -> None:
         self._objects: Objects = objects or FolderObjects(root)
         self._follower = follower
