@@ -105,10 +105,7 @@ class City(Lexicons):
     def release_store(self) -> ReleaseStore:
         """The published releases."""
         place = self.store_place or StorePlace(self.store)
-        return self.parts.release_store or place.opened(self.clock, table_folder(self.home, place, self._declared))
-
-    def _declared(self) -> Registry:
-        return self.registry
+        return self.parts.release_store or place.opened(self.clock, table_folder(self.home, place, lambda: self.registry))
 
     @cached_property
     def index_store(self) -> IndexStore:
