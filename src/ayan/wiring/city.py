@@ -104,8 +104,8 @@ class City(Lexicons):
     @cached_property
     def release_store(self) -> ReleaseStore:
         """The published releases."""
-        place = self.store_place or StorePlace(self.store)
-        return self.parts.release_store or place.opened(self.clock, table_folder(self.home, place, lambda: self.registry))
+        base = self.store_place or StorePlace(self.store)
+        return self.parts.release_store or base.opened(self.clock, table_folder(self.home, base, lambda: self.registry))
 
     @cached_property
     def index_store(self) -> IndexStore:
