@@ -17,7 +17,7 @@ from ayan.core.open_table.table_folder import FOLDER, TableFolder
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.damage import DatasetDamaged
 from ayan.core.store.folder import FolderObjects
-from ayan.core.store.objects import StoreFollower
+from ayan.core.store.objects import ReleaseFollower
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import Clock
 from ayan.core.values.label import Label
@@ -82,7 +82,7 @@ class StorePlace:
     bucket: BucketPlace | None = None
     cache_mb: int = DEFAULT_CACHE_MB
 
-    def opened(self, clock: Clock, follower: StoreFollower | None = None) -> ReleaseStore:
+    def opened(self, clock: Clock, follower: ReleaseFollower | None = None) -> ReleaseStore:
         """The store of releases that stands there."""
         if self.bucket is None:
             return ReleaseStore(self.folder, clock, follower=follower)

@@ -177,7 +177,7 @@ class Objects(Protocol):
         ...
 
 
-class StoreFollower(Protocol):
+class ReleaseFollower(Protocol):
     """What stands beside the store and names its files, such as open tables."""
 
     def changing(

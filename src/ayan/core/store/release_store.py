@@ -18,9 +18,9 @@ from ayan.core.store.objects import (
     NotInStore,
     Objects,
     ReleaseAddress,
+    ReleaseFollower,
     StoreChanged,
     StoredRelease,
-    StoreFollower,
     check_period,
     check_slug,
 )
@@ -72,7 +72,7 @@ class ReleaseStore:
     """
 
     def __init__(
-        self, root: Path, clock: Clock, objects: Objects | None = None, follower: StoreFollower | None = None
+        self, root: Path, clock: Clock, objects: Objects | None = None, follower: ReleaseFollower | None = None
     ) -> None:
         self._objects: Objects = objects or FolderObjects(root)
         self._follower = follower
