@@ -53,6 +53,7 @@ VERBS: Final[Mapping[str, str]] = {
     "restore": "backup",
     "replay": "replay",
     "store": "store",
+    "iceberg": "open_tables",
     "log": "log",
     "export": "export",
     "doctor": "doctor",

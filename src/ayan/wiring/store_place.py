@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from ayan.core.bucket.place import BucketPlace
+from ayan.core.open_table.table_columns import PublicColumns
+from ayan.core.open_table.table_folder import FOLDER, TableFolder
+from ayan.core.schema.problem import DeclarationError
+from ayan.core.store.damage import DatasetDamaged
+from ayan.core.store.folder import FolderObjects
+from ayan.core.store.objects import ReleaseFollower
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.clock import Clock
 from ayan.core.values.label import Label
 from ayan.core.values.local_path import local_path
 from ayan.core.values.refusal import Refusal
+from ayan.datasets.registry import Registry
 from ayan.wiring.own_variables import said
 
 if TYPE_CHECKING:
@@ -75,10 +82,10 @@ class StorePlace:
     bucket: BucketPlace | None = None
     cache_mb: int = DEFAULT_CACHE_MB
 
-    def opened(self, clock: Clock) -> ReleaseStore:
+    def opened(self, clock: Clock, follower: ReleaseFollower | None = None) -> ReleaseStore:
         """The store of releases that stands there."""
         if self.bucket is None:
-            return ReleaseStore(self.folder, clock)
+            return ReleaseStore(self.folder, clock, follower=follower)
         # The client takes time and memory to load, for which a city in a folder has no use.
         from ayan.core.store.bucket_objects import BucketObjects
 
@@ -97,6 +104,25 @@ class StorePlace:
             return Bucket(place)
 
         return opened
+
+
+def table_folder(home: Path, place: StorePlace, registry: Callable[[], Registry]) -> TableFolder | None:
+    """The releases of the city in ``home`` as tables of Iceberg in its folder; None where they stand in a bucket.
+
+    ``registry`` gives its declared datasets when it is asked; a dataset that is declared no longer, or wrongly, has no
+    table, as it has no page.
+    """
+    if place.bucket is not None:
+        return None
+    objects = FolderObjects(place.folder)
+
+    def public(slug: str) -> PublicColumns | None:
+        try:
+            return PublicColumns.of(registry().get(slug))
+        except (KeyError, DeclarationError, DatasetDamaged):
+            return None
+
+    return TableFolder(home / FOLDER, objects.base, objects.uri, public)
 
 
 def store_place(text: str, home: Path) -> StorePlace:

@@ -178,6 +178,30 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         tag="releases",
     ),
     Operation(
+        path=f"{ROOT}/iceberg/metadata.json",
+        parts=(SLUG,),
+        id="open_table",
+        words=Label(
+            "همهٔ انتشارها به شکل یک جدول Apache Iceberg: فراداده‌ای که پرونده‌های آن‌ها را نام می‌برد",
+            "All releases as one Apache Iceberg table: metadata that names their files",
+        ),
+        answers={JSON: None},
+        refusals=(404, 410),
+        tag="releases",
+    ),
+    Operation(
+        path=f"{ROOT}/iceberg/metadata/{{name}}",
+        parts=(SLUG, NAME),
+        id="open_table_file",
+        words=Label(
+            "یکی از پرونده‌هایی که فرادادهٔ جدول نام می‌برد؛ پرونده‌های نسخه‌های پیشین ۴۱۰ است",
+            "One of the files that the table's metadata names; those of earlier versions are 410",
+        ),
+        answers={"application/avro": None, JSON: None},
+        refusals=(404, 410),
+        tag="releases",
+    ),
+    Operation(
         path=f"{ROOT}/openapi.json",
         parts=(SLUG,),
         id="dataset_description",

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ayan.apps.api import openapi, views
+from ayan.apps.api import open_tables, openapi, views
 from ayan.apps.catalog.feeds import views as feeds
 from ayan.ui import record_address as record_address  # its converter
 
@@ -26,5 +26,7 @@ urlpatterns = [
     path("datasets/<slug:slug>/releases.atom", feeds.releases, name="releases_feed"),
     path("datasets/<slug:slug>/releases/<str:period>/<int:number>", views.release, name="release"),
     path("datasets/<slug:slug>/releases/<str:period>/<int:number>/<str:name>", views.release_file, name="release_file"),
+    path("datasets/<slug:slug>/iceberg/metadata.json", open_tables.metadata, name="open_table"),
+    path("datasets/<slug:slug>/iceberg/metadata/<str:name>", open_tables.table_file, name="open_table_file"),
     re_path("", views.nothing),
 ]

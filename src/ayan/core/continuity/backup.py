@@ -21,7 +21,7 @@ from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import DRAFTS
 from ayan.core.values.clock import Clock
 
-DERIVED: Final = frozenset({"index", "work", "store", "store-cache", "keys", "secret_key"})
+DERIVED: Final = frozenset({"index", "work", "store", "store-cache", "iceberg", "keys", "secret_key"})
 """What in a city's folder is no part of a backup: what can be made again, and the keys, which are kept elsewhere.
 
 Of ``work`` the files that were sent and the drafts that wait are taken all the same: nobody can make those again.

@@ -154,6 +154,15 @@ class FolderObjects:
         """The path of one file of a release, whether or not it is there."""
         return self.folder(address) / check_name(name)
 
+    @property
+    def base(self) -> str:
+        """The address below which all files of releases stand."""
+        return f"file://{self._releases}"
+
+    def uri(self, address: ReleaseAddress, name: str) -> str:
+        """The address of one file of a release."""
+        return f"{self.base}/{address}/{check_name(name)}"
+
     @contextmanager
     def lock(self, slug: str) -> Iterator[None]:
         """Keep other sealers of the dataset waiting, in any process, while the block runs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,6 +174,27 @@ class Objects(Protocol):
 
     def sweep(self) -> list[str]:
         """Remove what a crash left behind (dead staging, parts that are no part of a release); says what it removed."""
+        ...
+
+
+class ReleaseFollower(Protocol):
+    """What stands beside the store and names its files, such as open tables."""
+
+    def changing(
+        self, slug: str, releases: Callable[[], Sequence[Any]], *, removes: bool
+    ) -> AbstractContextManager[None]:
+        """Follow a change of a dataset, which the block makes; where it ``removes`` files, name them no more before.
+
+        ``releases`` gives, after the block, every `Release` of the dataset in the order of sealing.
+        """
+        ...
+
+    def settle(self, slug: str, releases: Callable[[], Sequence[Any]]) -> None:
+        """Make good what a killed process left; BlockingIOError while somebody else is about to."""
+        ...
+
+    def unsettled(self) -> list[str]:
+        """The datasets of which a process was killed half-way."""
         ...
 
 

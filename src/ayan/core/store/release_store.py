@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from ayan.core.store.objects import (
     NotInStore,
     Objects,
     ReleaseAddress,
+    ReleaseFollower,
     StoreChanged,
     StoredRelease,
     check_period,
@@ -67,11 +68,14 @@ class ReleaseStore:
     """The releases of all datasets under one store folder (or the ``objects`` given).
 
     Any number of stores, in any number of processes, may stand over the same store. Opening one sweeps what a
-    crash left behind. ``clock`` gives the time of seals and withdrawals.
+    crash left behind. ``clock`` gives the time of seals and withdrawals. A ``follower`` is told of every change.
     """
 
-    def __init__(self, root: Path, clock: Clock, objects: Objects | None = None) -> None:
+    def __init__(
+        self, root: Path, clock: Clock, objects: Objects | None = None, follower: ReleaseFollower | None = None
+    ) -> None:
         self._objects: Objects = objects or FolderObjects(root)
+        self._follower = follower
         self._clock = clock
         self._readings: dict[str, _Reading] = {}
         self._looked: dict[str, tuple[str | None, int]] = {}
@@ -196,7 +200,8 @@ class ReleaseStore:
             check_parts(staged, filled, measured)
             coming = self._arriving(address, text, staged)
             yield ComingRelease(snapshot_of(slug, (*earlier, coming)), coming)
-            self._objects.commit(staged, address)
+            with self._followed(slug):
+                self._objects.commit(staged, address)
 
     def erase(self, release: Release, staged: Path, manifest: Mapping[str, Any]) -> Release:
         """Put a release with fewer rows in the place of ``release``, with nothing to be made ready; see `erasing`."""
@@ -224,7 +229,8 @@ class ReleaseStore:
             rest = (other for other in standing if other != release)
             yield ComingRelease(snapshot_of(release.slug, (*rest, coming)), coming)
             gone = {*release.names, *release.beside} - {*coming.names, *coming.beside}
-            self._objects.rewrite(staged, release.address, release.digest, sorted(gone))
+            with self._followed(release.slug, removes=True):
+                self._objects.rewrite(staged, release.address, release.digest, sorted(gone))
 
     def withdraw(self, release: Release, code: str, by: str, *, reason_digest: str | None = None) -> Tombstone:
         """Remove the rows of a release and leave a tombstone, with nothing to be said before; see `withdrawing`."""
@@ -259,7 +265,9 @@ class ReleaseStore:
                 reason_digest=reason_digest,
             )
             yield tombstone
-            self._objects.bury(standing.address, file_bytes(tombstone.as_json()), (*standing.names, *standing.beside))
+            gone = (*standing.names, *standing.beside)
+            with self._followed(release.slug, removes=True):
+                self._objects.bury(standing.address, file_bytes(tombstone.as_json()), gone)
 
     def put_back(self, address: ReleaseAddress, staged: Path, tombstone: Tombstone | None = None) -> Release:
         """Put a release that stood here once back in its place; ``staged`` holds its files, known to be its own.
@@ -267,7 +275,7 @@ class ReleaseStore:
         Where an earlier state of it stands, the staged one takes its place. With ``tombstone`` it is withdrawn: an
         earlier state is buried, and where there is none, ``staged`` holds no more than a manifest.
         """
-        with self._objects.lock(address.slug):
+        with self._objects.lock(address.slug), self._followed(address.slug, removes=True):
             standing = self._fresh(address.slug).by_address.get(address)
             if tombstone is not None:
                 if standing is not None:
@@ -297,7 +305,24 @@ class ReleaseStore:
 
     def sweep(self) -> list[str]:
         """Remove what crashes left behind: dead staging folders and parts under a tombstone; says what it removed."""
-        return self._objects.sweep()
+        gone = self._objects.sweep()
+        for slug in self._follower.unsettled() if self._follower is not None else ():
+            self.follow(slug)
+        return gone
+
+    def follow(self, slug: str) -> None:
+        """Let what follows the store look at a dataset anew, unless somebody else is about to."""
+        if self._follower is not None:
+            with suppress(BlockingIOError):
+                self._follower.settle(slug, lambda: self._fresh(slug).by_sealing)
+
+    @contextmanager
+    def _followed(self, slug: str, *, removes: bool = False) -> Iterator[None]:
+        if self._follower is None:
+            yield
+            return
+        with self._follower.changing(slug, lambda: self._fresh(slug).by_sealing, removes=removes):
+            yield
 
     def _read(self, slug: str) -> _Reading:
         known, now = self._readings.get(slug), time.monotonic()

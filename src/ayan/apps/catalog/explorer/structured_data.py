@@ -23,6 +23,17 @@ FORMS: Final = ("csv", "xlsx", "geojson", "geoparquet")
 _ESCAPED: Final = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
+def _open_table(api: str) -> dict[str, str]:
+    """The same as a table of Apache Iceberg, whose metadata has no media type of its own."""
+    address = f"{api}/iceberg/metadata.json"
+    return {
+        "@type": "DataDownload",
+        "name": "Apache Iceberg",
+        "encodingFormat": "application/json",
+        "contentUrl": address,
+    }
+
+
 def described(request: HttpRequest, city: City, dataset: Dataset, standing: Snapshot) -> SafeString:
     """The text of the element, for the page of what is published now: names, owner, licence, span and files."""
     lang = language.of(request)
@@ -62,6 +73,7 @@ def described(request: HttpRequest, city: City, dataset: Dataset, standing: Snap
         "distribution": [
             *files,
             {"@type": "DataDownload", "encodingFormat": "application/json", "contentUrl": f"{api}/rows"},
+            *([_open_table(api)] if standing.releases else []),
         ],
         "includedInDataCatalog": {
             "@type": "DataCatalog",

@@ -41,6 +41,7 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
     context = explorer.frame(request, dataset, "releases") | {
         "page": page,
         "first": not before,
+        "stands": bool(city.current().release_store.snapshot(slug).releases),
         "crumbs": page_context.crumbs(request, dataset, RELEASES.of(language.of(request))),
     }
     return render(request, "catalog/releases.html", context)
