@@ -79,7 +79,7 @@ def test_two_machines_with_copies_of_one_folder_have_one_worker(tmp_path: Path) 
         WorkerLease.objects.update(beat=MOST_BEATS_BEHIND + 1)
         found = {finding.code: finding for finding in examine_lease(copy)}
         assert found["shared-folder"].state == "error"
-        assert str(copy) in found["shared-folder"].text.en
+        assert str(copy) in found["shared-folder"].words.en
         with pytest.raises(Waiting), only_worker(copy, copy / "work", impatient):
             pass
     # Another process comes, and what the first did is not in its folder.

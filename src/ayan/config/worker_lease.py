@@ -195,7 +195,7 @@ def _take(own: BaseDatabaseWrapper, home: Path, owner: str) -> Lease:
 
 def _next(row: WorkerLease, owner: str) -> Lease:
     if row.owner != owner:
-        row.number, row.owner, row.machine = row.number + 1, owner, socket.gethostname()
+        row.number, row.owner, row.machine, row.beat = row.number + 1, owner, socket.gethostname(), 0
         row.taken_at = row.heard_at = timezone.now()
         row.save()
     return Lease(row.number)

@@ -30,8 +30,8 @@ _GUIDE: Final = Label(
 )
 
 COPY: Final = Label(
-    "پوشهٔ شهر در این ماشین ({folder}) همان نیست که کارگر ماشین {machine} در آن کار می‌کند. نامه‌ها، پیوست‌ها و پرونده‌هایی که "
-    "به یکی می‌رسد در دیگری نیست. هر دو باید یک پوشه داشته باشند.",
+    "پوشهٔ شهر در این ماشین ({folder}) همان نیست که کارگر ماشین {machine} در آن کار می‌کند. نامه‌ها، پیوست‌ها و "
+    "پرونده‌هایی که به یکی می‌رسد در دیگری نیست. هر دو باید یک پوشه داشته باشند.",
     "The city's folder of this machine ({folder}) is not the one in which the worker of {machine} works. Letters, "
     "attachments and files that come to one are missing on the other. Both must have one folder.",
 )
@@ -105,5 +105,6 @@ def examine_lease(home: Path) -> Iterator[HealthFinding]:
         )
     state = words.format(machine=lease.machine, seconds=number_of(silent))
     yield HealthFinding("worker-place", "warning" if silent > SILENT_WORKER else "ok", state)
-    if silent <= SILENT_WORKER and not is_folder_of(home, lease.number, lease.beat):
+    # One that works by turns for many cities is not heard, and leaves no mark.
+    if silent <= SILENT_WORKER and lease.beat and not is_folder_of(home, lease.number, lease.beat):
         yield HealthFinding("shared-folder", "error", COPY.format(machine=lease.machine, folder=home), _GUIDE)
