@@ -19,7 +19,8 @@ from django.conf import settings
 settings.DATABASES["default"]["NAME"] = sys.argv[1]
 django.setup()
 from ayan.ui.exclusive_lock import exclusively
-with exclusively(sys.argv[2]) as alone:
+from ayan.wiring import city
+with exclusively(sys.argv[2], city.current().home) as alone:
     print("held" if alone else "another has it", flush=True)
     time.sleep(600)
 """

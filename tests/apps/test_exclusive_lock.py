@@ -8,13 +8,14 @@ from tests.faults.running import until
 from tests.other_process import by_another
 
 from ayan.ui.exclusive_lock import exclusively
+from ayan.wiring import city
 from ayan.wiring.city import City
 
 pytestmark = pytest.mark.django_db
 
 
 def is_free(what: str) -> bool:
-    with exclusively(what) as alone:
+    with exclusively(what, city.current().home) as alone:
         return alone
 
 
@@ -29,7 +30,7 @@ def test_a_killed_holder_leaves_nothing_behind(small_city: City) -> None:
 
 
 def test_a_block_that_fails_in_the_database_lets_go(small_city: City) -> None:
-    with pytest.raises(DatabaseError), exclusively("a round"), transaction.atomic(), connection.cursor() as cursor:
+    alone = exclusively("a round", small_city.home)
+    with pytest.raises(DatabaseError), alone, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT no_such_column")
-    with exclusively("a round") as alone:
-        assert alone
+    assert is_free("a round")

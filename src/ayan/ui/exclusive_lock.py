@@ -10,24 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
+from pathlib import Path
 
 from django.db import DatabaseError, connection
 
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
-from ayan.wiring import city
 
 # Cities that share a database have a schema each, and a lock is the database's.
 _NUMBER = "hashtextextended(current_schema() || ' ' || %s, 0)"
 
 
 @contextmanager
-def exclusively(what: str) -> Iterator[bool]:
+def exclusively(what: str, home: Path) -> Iterator[bool]:
     """Whether nobody else does ``what``; then nobody else is told so until the block ends. Nobody waits.
 
-    ``what`` is one of few names: where the database is a file, each has a file of its own.
+    ``what`` is one of few names: where the database is a file, each has one of its own in the city's folder ``home``.
     """
     if connection.vendor != "postgresql":
-        with _by_file(what) as alone:
+        with _by_file(what, home / "work") as alone:
             yield alone
         return
     with connection.cursor() as cursor:
@@ -62,8 +62,7 @@ def _let_go(what: str) -> None:
 
 
 @contextmanager
-def _by_file(what: str) -> Iterator[bool]:
-    folder = city.current().home / "work"
+def _by_file(what: str, folder: Path) -> Iterator[bool]:
     make_folder(folder, mode=PRIVATE_FOLDER)
     name = sha256(what.encode()).hexdigest()[:16]
     with ExitStack() as stack:

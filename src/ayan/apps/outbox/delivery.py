@@ -75,7 +75,7 @@ def deliver_due() -> int:
     One process sends at a time; where another does, nothing is sent here.
     """
     closed: set[str] = set()
-    with exclusive_lock.exclusively("outbox") as alone:
+    with exclusive_lock.exclusively("outbox", city.current().home) as alone:
         if not alone:
             return 0
         with Courier() as courier:

@@ -94,7 +94,6 @@ class InProgress(NotTaken):
     fa = "درخواست دیگری با همین کلید در جریان است. کمی بعد دوباره بپرسید."
     en = "Another request with this key is under way. Ask again in a moment."
     status = 409
-    retry_after = 2
 
 
 class LengthMissing(SendingRefused):

@@ -224,7 +224,7 @@ def _due(only: str = "") -> list[Source]:
 
 def _run(key: int) -> RunReport | None:
     # Whoever is killed meanwhile keeps nobody from looking: the worker's next turn does it anew.
-    with exclusive_lock.exclusively(f"source {key}") as alone:
+    with exclusive_lock.exclusively(f"source {key}", city.current().home) as alone:
         source = Source.objects.select_related("account", "created_by").filter(pk=key, active=True).first()
         return _looked_at(source) if alone and source is not None else None
 
