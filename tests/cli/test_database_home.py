@@ -81,6 +81,7 @@ def test_two_machines_with_copies_of_one_folder_have_one_worker(tmp_path: Path) 
         assert found["shared-folder"].state == "error"
         assert str(copy) in found["shared-folder"].words.en
         WorkerLease.objects.update(beat=0)
+        shutil.rmtree(copy)
         with pytest.raises(Waiting), only_worker(copy, copy / "work", impatient):
             pass
     # Another process comes, and what the first did is not in its folder.
