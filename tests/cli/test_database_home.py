@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.cli.city import Said, Town, make_town
 from ayan.apps.desk.models import WorkerLease
 from ayan.config.database_home import OtherHome
 from ayan.config.diagnosis.machines import examine_lease
+from ayan.config.limits import MOST_BEATS_BEHIND
 from ayan.config.tasks import only_worker
 from ayan.config.worker_lease import PlaceLost
 
@@ -71,7 +73,15 @@ def test_two_machines_with_copies_of_one_folder_have_one_worker(tmp_path: Path) 
     one, copy = tmp_path / "one", tmp_path / "copy"
     with only_worker(one, one / "work") as lease:
         lease.check()
-        assert [(finding.code, finding.state) for finding in examine_lease()] == [("worker-place", "ok")]
+        assert [(finding.code, finding.state) for finding in examine_lease(one)] == [("worker-place", "ok")]
+        # What comes to the copy never comes to those who work in the other.
+        shutil.copytree(one, copy)
+        WorkerLease.objects.update(beat=MOST_BEATS_BEHIND + 1)
+        found = {finding.code: finding for finding in examine_lease(copy)}
+        assert found["shared-folder"].state == "error"
+        assert str(copy) in found["shared-folder"].words.en
+        WorkerLease.objects.update(beat=0)
+        shutil.rmtree(copy)
         with pytest.raises(Waiting), only_worker(copy, copy / "work", impatient):
             pass
     # Another process comes, and what the first did is not in its folder.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import random
@@ -10,7 +11,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,6 +24,7 @@ from tests.cli.machines import NGINX, Load, Machine, nginx, two_machines
 from tests.conftest import ROOT
 from tests.faults.running import publish_words, until
 from tests.faults.standing import standing, trees
+from tests.patience import PATIENCE
 
 from ayan.config.limits import BEAT_SECONDS, SILENT_SECONDS
 
@@ -62,10 +67,18 @@ def total(machine: Machine) -> int | None:
 
 
 def seconds_until(machine: Machine, wanted: int | None) -> float:
-    """How long it takes from now until a machine says that a dataset has so many rows, or none."""
-    began = time.monotonic()
-    until(lambda: total(machine) == wanted, f"{wanted} rows are seen", 30)
-    return time.monotonic() - began
+    """After how many seconds from now a machine is asked last that does not say yet that a dataset has so many rows.
+
+    How long it takes with an answer, as with its first one, says nothing about what it knew when it was asked.
+    """
+    began = asked = time.monotonic()
+    last = 0.0
+    while total(machine) != wanted:
+        last = asked - began
+        assert last < PATIENCE, f"waited in vain until {wanted} rows are seen"
+        time.sleep(0.05)
+        asked = time.monotonic()
+    return last
 
 
 def is_seen_in_time(machine: Machine, wanted: int | None) -> bool:
@@ -121,6 +134,45 @@ def test_what_one_publishes_the_other_shows_and_work_goes_on_when_a_machine_is_g
         assert gone.code == 0, gone.words
         assert all(is_seen_in_time(machine, 0) for machine in (one, two))
         until(lambda: not held & indexed(other), "what held the withdrawn rows is gone from the other machine")
+
+
+def sent(machine: Machine, token: str) -> tuple[int, dict[str, Any]]:
+    """What the door for systems says of a file that is sent under its key: status and words."""
+    connection = http.client.HTTPConnection("127.0.0.1", machine.port, timeout=PATIENCE)
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "trees-1403-05", "X-Forwarded-Proto": "https"}
+    address = "/desk/api/submissions?dataset=trees&period=1403-05&name=trees.csv"
+    with closing(connection), suppress(OSError, http.client.HTTPException):
+        connection.request("POST", address, GOOD.encode(), headers)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    return 0, {}
+
+
+@pytest.mark.database
+def test_the_key_of_a_file_is_free_as_soon_as_the_machine_that_took_it_is_killed(town: Town, database: None) -> None:
+    with two_machines(town, {"DATABASE_URL": os.environ["DATABASE_URL"]}) as (one, two), ThreadPoolExecutor() as pool:
+        for machine in (one, two):
+            machine.start_site()
+        words = [sys.executable, "-m", "tests.cli.sending_token"]
+        token = subprocess.run(
+            words, env=one.environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+        ).stdout.strip()
+        with psycopg.connect(os.environ["DATABASE_URL"]) as lock, psycopg.connect(os.environ["DATABASE_URL"]) as look:
+            # The first request comes as far as its submission, and stands there.
+            lock.execute("LOCK TABLE desk_submission IN EXCLUSIVE MODE")
+            first = pool.submit(sent, one, token)
+            waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'desk_submission'::regclass"
+            until(lambda: look.execute(waits).fetchone() == (1,), "the first one has its key")
+            status, said = sent(two, token)
+            assert (status, said["code"]) == (409, "in-progress")
+            one.kill(one.site)
+            assert first.result()[0] == 0
+        # A session of the database ends when it next speaks to whoever is gone: here, as it gets its lock.
+        until(lambda: sent(two, token)[0] in (200, 201), "another machine takes it", 10)
+        status, said = sent(two, token)
+        assert (status, said["again"]) == (200, True)
+        with psycopg.connect(os.environ["DATABASE_URL"]) as look:
+            assert look.execute("SELECT count(*), count(submission) FROM sources_arrival").fetchone() == (1, 1)
 
 
 @pytest.mark.soak

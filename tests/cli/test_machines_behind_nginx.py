@@ -44,6 +44,10 @@ pytestmark = [
 KEY: Final = re.compile(rb'name="_key" value="([^"]+)"')
 CODE: Final = re.compile(rb"(?:[0-9A-HJKMNP-TV-Z]{5}-){3}[0-9A-HJKMNP-TV-Z]{5}")
 FORM: Final = "/counter/new/access"
+UNANSWERED: Final = frozenset({0, 502, 503, 504})
+"""What nobody has decided anything with: no answer, or one of nginx for a machine that is gone."""
+SENDING_SECONDS: Final = 3.0
+"""Between two files of a system: a token has 120 files in a quarter of an hour."""
 
 
 @dataclass
@@ -93,6 +97,7 @@ class Crowd:
     codes: list[bytes] = field(default_factory=list)
     arrivals: list[int] = field(default_factory=list)
     again: int = 0
+    files: Iterator[int] = field(default_factory=partial(itertools.count, 1))
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _over: threading.Event = field(default_factory=threading.Event)
 
@@ -141,28 +146,28 @@ class Crowd:
             self._send(caller, resend)
 
     def _send(self, caller: Caller, resend: bool) -> None:
-        for number in itertools.count(1):
-            if self._over.is_set():
-                return
+        while not self._over.is_set():
+            number = next(self.files)
             body = f"{HEADER}\n{number},1403/06/01,چنار,{1000 + number},\n".encode()
             path = f"/desk/api/submissions?dataset=trees&period=1403-06&name=trees-{number}.csv"
-            headers = {"Authorization": f"Bearer {self.token}"} | ({"Idempotency_Key": f"n-{number}"} if resend else {})
-            sending = partial(caller.ask, "POST", path, body, **headers)
+            key = {"Idempotency_Key": f"trees-{number:05}"} if resend else {}
+            sending = partial(caller.ask, "POST", path, body, Authorization=f"Bearer {self.token}", **key)
             status, answer = self._sent(sending, resend, "POST file", (200, 201))
             if status in (200, 201):
                 self.arrivals.append(json.loads(answer)["id"])
-            time.sleep(1.0)
+            self._over.wait(SENDING_SECONDS)
 
     def _sent(
         self, ask: Callable[[], tuple[int, bytes]], resend: bool, what: str, good: tuple[int, ...] = (200,)
     ) -> tuple[int, bytes]:
         for _ in range(20):
             status, body = ask()
-            if status in good or not resend or self._over.is_set():
+            # A refusal is an answer. That the first request is under way still is one to wait for.
+            if not resend or not (status in UNANSWERED or b'"in-progress"' in body):
                 break
             self.again += 1
             time.sleep(0.2)
-        self._note(what, status, *good)
+        self._note(what if status in good else f"{what} {body[:300].decode(errors='replace')}", status, *good)
         return status, body
 
     def _note(self, what: str, status: int, *good: int) -> None:

@@ -179,7 +179,8 @@ def _take(own: BaseDatabaseWrapper, home: Path, owner: str) -> Lease:
         _ask(own, "UPDATE desk_workerlease SET heard_at = clock_timestamp() WHERE id = 1")
         return Lease(number)
     if before:
-        _check_mark(home, number, beat)
+        if not is_folder_of(home, number, beat):
+            raise OtherHome
         _end_sessions(own, before)
     # First the file: whoever is cut short between the two is still known.
     _write_mark(home, number + 1, 0)
@@ -194,21 +195,19 @@ def _take(own: BaseDatabaseWrapper, home: Path, owner: str) -> Lease:
 
 def _next(row: WorkerLease, owner: str) -> Lease:
     if row.owner != owner:
-        row.number, row.owner, row.machine = row.number + 1, owner, socket.gethostname()
+        row.number, row.owner, row.machine, row.beat = row.number + 1, owner, socket.gethostname(), 0
         row.taken_at = row.heard_at = timezone.now()
         row.save()
     return Lease(row.number)
 
 
-def _check_mark(home: Path, number: int, beat: int) -> None:
-    """Raise OtherHome unless the last worker worked in this very folder."""
+def is_folder_of(home: Path, number: int, beat: int) -> bool:
+    """Whether the worker of a lease's number, heard so often, works in this very folder and not in a copy of it."""
     try:
         known, heard = map(int, json.loads((home / MARK).read_bytes()))
     except (OSError, ValueError, TypeError):
-        known = heard = -1
-    if known == number + 1 or (known == number and heard >= beat - MOST_BEATS_BEHIND):
-        return
-    raise OtherHome
+        return False
+    return known == number + 1 or (known == number and heard >= beat - MOST_BEATS_BEHIND)
 
 
 def _write_mark(home: Path, number: int, beat: int) -> None:

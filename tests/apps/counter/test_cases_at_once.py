@@ -22,7 +22,6 @@ from tests.ports import free_port
 from ayan.apps.counter import filing
 from ayan.apps.counter.models import Case, CaseEntry
 from ayan.apps.outbox import delivery
-from ayan.apps.outbox.limits import CLAIM_LASTS
 from ayan.apps.outbox.models import MessageState, OutboxMessage
 from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City
@@ -143,6 +142,6 @@ def test_two_hundred_cases_outlive_a_killed_worker(town: City, settings: Any) ->
             worker.wait(10)
         kept.takes = 10_000
         assert OutboxMessage.objects.filter(state=MessageState.SENDING).count() == 1
-        town.clock.move(CLAIM_LASTS + timedelta(minutes=1))
+        town.clock.move(timedelta(minutes=delivery.PAUSES[1]))
         delivery.deliver_due()
     all_told(kept, forms)

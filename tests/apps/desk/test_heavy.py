@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.models.signals import pre_save
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from openpyxl import load_workbook
@@ -107,12 +110,34 @@ def test_two_readings_of_one_submission_never_stand_side_by_side(town: City, off
     assert not the(submission).tidied
 
 
+class CutOff(BaseException):
+    """The process ends here."""
+
+
+@contextmanager
+def queue_cut_off() -> Iterator[None]:
+    """Whoever puts work into its queue gets no further in this block."""
+
+    def end(**_: Any) -> None:
+        raise CutOff
+
+    pre_save.connect(end, sender=DBTaskResult)
+    try:
+        yield
+    finally:
+        pre_save.disconnect(end, sender=DBTaskResult)
+
+
 def test_what_waits_for_others_stands_in_queues_of_its_own(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     submission = mapped(town, clerk, BAD)
     answer = clerk.get(f"/desk/u/{submission.pk}/fix/rows.xlsx")
     book = answer.getvalue()
     answer.close()
+    # Who is killed before the work is in its queue leaves nothing that waits for it.
+    with queue_cut_off(), pytest.raises(CutOff):
+        post(clerk, submission, "fix/returned", rows=upload(book))
+    assert not the(submission).busy
     post(clerk, submission, "fix/returned", rows=upload(book))
     waiting = DBTaskResult.objects.get(status="READY", task_path=returned_rows.compare.module_path)
     assert waiting.queue_name == "files"

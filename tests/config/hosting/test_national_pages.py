@@ -7,7 +7,8 @@ import html
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import write_draft
 from ayan.core.publish.examination import examine
 from ayan.core.publish.sealing import seal, withdraw
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.store.manifest import Approval
 from ayan.core.values.label import Label
 
@@ -114,13 +116,19 @@ ROWS = {
 PEOPLE = {"tooba": 100, "saveh": 1000}
 
 
-def publish(home: Path, slug: str, text: str) -> None:
+def publish(home: Path, slug: str, text: str, reason: CorrectionReason | None = None) -> None:
     city = city_at(home)
     context, dataset, file = city.publish_context, city.registry.get(slug), home.parent / f"{home.name}-{slug}.csv"
     file.write_text(text, encoding="utf-8")
     with examine(context, dataset, file, ClerkDecisions("all")) as examined:
         draft = write_draft(context, examined, sent_by=SENDER)
-        seal(context, draft, [Approval(FIRST, context.clock.now(), "cli", draft.digest)])
+        seal(context, draft, [Approval(FIRST, context.clock.now(), "cli", draft.digest)], reason=reason)
+
+
+def publish_deals(folder: Path, code: str, reason: CorrectionReason | None = None) -> None:
+    """Publish what a city of the installation has dealt."""
+    rows = "".join(",".join(map(str, row)) + "\n" for row in ROWS[code])
+    publish(folder / code, "deals", f"شماره,تاریخ,شناسه,شرکت,مبلغ\n{rows}", reason)
 
 
 def build(folder: Path) -> None:
@@ -133,37 +141,41 @@ def build(folder: Path) -> None:
             (home / "datasets" / slug).mkdir()
             (home / "datasets" / slug / "dataset.toml").write_text(text, encoding="utf-8")
         if code in ROWS:
-            rows = "".join(",".join(map(str, row)) + "\n" for row in ROWS[code])
-            publish(home, "deals", f"شماره,تاریخ,شناسه,شرکت,مبلغ\n{rows}")
+            publish_deals(folder, code)
             publish(home, "folk", f"سال,جمعیت\n1403,{PEOPLE[code]}\n")
         lines.append(f'[{code}]\nhosts = ["{code}.example"]\n{"national = true" if code == "all" else ""}\n')
     (folder / "cities.toml").write_text("\n".join(lines), encoding="utf-8")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """An installation of its own for each test."""
-    root = tmp_path / "cities"
+def copied(root: Path) -> Path:
+    """An installation for whoever changes it."""
     shutil.copytree(made_once("national-cities", build), root, symlinks=True)
     return root
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The installation of these tests; who changes a city puts it back."""
+    return copied(tmp_path_factory.mktemp("national") / "cities")
+
+
+@pytest.fixture(scope="module")
 def asked(folder: Path) -> Iterator[Asked]:
-    """A process of the installation, whose worker has read every city."""
+    """Its one process, for each takes seconds to begin; its worker has read every city."""
     with process(folder) as running:
         assert running(act="tell") == ["all", "empty", "saveh", "tooba"]
         yield running
 
 
-@pytest.fixture(scope="module")
-def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
-    """The same for tests that change nothing."""
-    root = tmp_path_factory.mktemp("national") / "cities"
-    shutil.copytree(made_once("national-cities", build), root, symlinks=True)
-    with process(root) as running:
-        running(act="tell")
-        yield running
+@contextmanager
+def changed(asked: Asked, put_back: Callable[[], object]) -> Iterator[None]:
+    """What is done to a city in the block is undone behind it, and read anew."""
+    try:
+        yield
+    finally:
+        put_back()
+        asked(act="tell")
+        asked(act="later")
 
 
 def page(asked: Asked, address: str, status: str = "200", code: str = "all") -> str:
@@ -189,8 +201,7 @@ def everywhere(asked: Asked) -> str:
     return html.unescape("\n".join(bodies))
 
 
-def test_figures_are_per_head_and_lead_to_each_citys_own_page_and_proof(unchanged: Asked) -> None:
-    asked = unchanged
+def test_figures_are_per_head_and_lead_to_each_citys_own_page_and_proof(asked: Asked) -> None:
     for address, words in (("/cities", "شهر tooba"), ("/en/cities", "City of tooba")):
         listed = page(asked, address)
         assert words in text(listed)
@@ -221,8 +232,7 @@ def test_figures_are_per_head_and_lead_to_each_citys_own_page_and_proof(unchange
     page(asked, "/cities/compare?_measure=nothing", "400")
 
 
-def test_companies_are_joined_by_legal_id_and_found_by_their_names(unchanged: Asked) -> None:
-    asked = unchanged
+def test_companies_are_joined_by_legal_id_and_found_by_their_names(asked: Asked) -> None:
     company = told(asked, f"/api/v1/cities/companies/{BRIDGES}")
     assert [(each["city"]["code"], each["name"], each["count"], each["total"]) for each in company["lines"]] == [
         ("saveh", "شرکت پل‌سازان", 1, "3000"),
@@ -250,6 +260,12 @@ def test_companies_are_joined_by_legal_id_and_found_by_their_names(unchanged: As
 def test_what_a_city_withdraws_is_gone_at_once(asked: Asked, folder: Path) -> None:
     assert "1150" in everywhere(asked)
     assert LAMPS in everywhere(asked)
+    with changed(asked, lambda: publish_deals(folder, "tooba", CorrectionReason("after-withdrawal"))):
+        _withdrawn_from_everywhere(asked, folder)
+    assert "1150" in everywhere(asked), "a new release of it is read as the first one was"
+
+
+def _withdrawn_from_everywhere(asked: Asked, folder: Path) -> None:
     city = city_at(folder / "tooba")
     (release,) = city.release_store.releases("deals")
     withdraw(city.publish_context, release, "wrong-data", FIRST)
@@ -277,6 +293,17 @@ def test_what_a_city_withholds_or_declares_otherwise_is_not_compared_and_its_nam
     asked: Asked, folder: Path
 ) -> None:
     path = folder / "saveh" / "datasets" / "deals" / "dataset.toml"
+
+    def put_back() -> None:
+        path.write_text(DEALS, encoding="utf-8")
+        named(folder / "tooba", "شهر tooba", "City of tooba")
+
+    with changed(asked, put_back):
+        _withheld_and_oddly_named(asked, folder, path)
+    assert "راه‌سازان" in everywhere(asked)
+
+
+def _withheld_and_oddly_named(asked: Asked, folder: Path, path: Path) -> None:
     hidden = 'name = "firm_id"\nkind = "company"\nshown = "withheld"'
     path.write_text(DEALS.replace('name = "firm_id"\nkind = "company"', hidden), encoding="utf-8")
     named(folder / "tooba", "<b>طوبی</b>", "<script>alert(1)</script>")
@@ -294,7 +321,8 @@ def test_what_a_city_withholds_or_declares_otherwise_is_not_compared_and_its_nam
         assert "<b>طوبی" not in body
 
 
-def test_a_damaged_city_is_left_out_and_that_is_said(asked: Asked, folder: Path) -> None:
+def test_a_damaged_city_is_left_out_and_that_is_said(tmp_path: Path) -> None:
+    folder = copied(tmp_path / "cities")
     (folder / "saveh" / "ayan.toml").write_text("name = [", encoding="utf-8")
     for part in (folder / "tooba" / "store" / "releases" / "deals").rglob("datapackage.json"):
         part.chmod(0o600)
@@ -314,8 +342,7 @@ def test_a_damaged_city_is_left_out_and_that_is_said(asked: Asked, folder: Path)
         page(afresh, f"/cities/companies/{BRIDGES}", "404")
 
 
-def test_the_address_of_all_cities_has_nothing_else_and_no_other_has_them(unchanged: Asked) -> None:
-    asked = unchanged
+def test_the_address_of_all_cities_has_nothing_else_and_no_other_has_them(asked: Asked) -> None:
     for path in ("/", "/en/"):
         answer = asked.get("all", path)
         assert (answer["status"], dict(answer["headers"])["location"]) == ("302", f"{path.rstrip('/')}/cities")

@@ -164,8 +164,13 @@ def test_a_server_that_ignores_conditions_is_not_written_to(
     )  # fmt: skip
     proxy.overwrite = lambda path, body: str(obstore.put(whole, path, body)["e_tag"])
     proxy.deed = lambda _: "unconditional"
-    with pytest.raises(BucketUnconditional):
+    with pytest.raises(BucketUnconditional) as refused:
         seal(opened(place, tmp_path))
+    for words, told in zip(
+        refused.value.label.words().values(), refused.value.for_operator.words().values(), strict=True
+    ):
+        assert "If-Match" in told
+        assert "If-Match" not in words, "readers are told of no header"
     bucket = Bucket(directly(place, bucket_server))
     assert all(bucket.listing(folder) == [] for folder in ("heads", "leases", "releases", "attempts", "trials"))
 

@@ -11,15 +11,16 @@ from django.db.models import F, Q, QuerySet
 from django_tasks import task
 
 from ayan.apps.outbox.courier import Courier, Undelivered
-from ayan.apps.outbox.limits import CLAIM_LASTS, LONGEST_UNREPORTED, LONGEST_UNSENT, REMEMBERED
+from ayan.apps.outbox.limits import LONGEST_UNREPORTED, LONGEST_UNSENT, REMEMBERED
 from ayan.apps.outbox.models import Channel, MessageState, OutboxMessage
 from ayan.apps.outbox.sms_gateway import ReportingGateway, gateway
+from ayan.ui import exclusive_lock
 from ayan.ui.contract import MAIL_QUEUE, announce
 from ayan.wiring import city
 
 PAUSES: Final = (1, 5, 30, 120, 360, 720, 1440, 1440, 1440)
 """Minutes to the next attempt, after each that failed: a server that begins anew is found again at once, one that is
-away over a holiday within four days; after the last it is given up."""
+away over a holiday within four days; after the last it is given up. One whose sender was killed waits as long."""
 MESSAGE_SENT: Final = "message sent"
 """A message, whose number is the subject, was taken by a server or a gateway."""
 MESSAGE_FAILED: Final = "message failed"
@@ -69,25 +70,32 @@ def _unreported() -> QuerySet[OutboxMessage]:
 
 
 def deliver_due() -> int:
-    """Send what is due, the oldest first; how many were taken. A way that is closed is not tried twice in one round."""
+    """Send what is due, the oldest first; how many were taken. A way that is closed is not tried twice in one round.
+
+    One process sends at a time; where another does, nothing is sent here.
+    """
     closed: set[str] = set()
-    with Courier() as courier:
-        return sum(_deliver(courier, message, closed) for message in _claimed(closed))
+    with exclusive_lock.exclusively("outbox", city.current().home) as alone:
+        if not alone:
+            return 0
+        with Courier() as courier:
+            return sum(_deliver(courier, message, closed) for message in _taken(closed))
 
 
 def _due(now: datetime) -> QuerySet[OutboxMessage]:
-    # One whose sender was stopped half-way is taken up again: it may come twice, and is never missed.
+    # One whose sender was killed half-way is taken up again: it may come twice, and is never missed.
     return OutboxMessage.objects.filter(
         Q(state=MessageState.QUEUED) | Q(state=MessageState.SENDING), next_at__lte=now
     ).order_by("next_at", "pk")
 
 
-def _claimed(closed: set[str]) -> Iterator[OutboxMessage]:
-    """Messages that are due, each for this process alone while it is sent."""
+def _taken(closed: set[str]) -> Iterator[OutboxMessage]:
+    """Messages that are due, each marked as under way and put off for the case that this process is killed."""
     now = city.current().clock.now()
-    for key in list(_due(now).values_list("pk", flat=True)):
+    for key, attempts in list(_due(now).values_list("pk", "attempts")):
         still = _due(now).filter(pk=key).exclude(channel__in=closed)
-        if still.update(state=MessageState.SENDING, next_at=now + CLAIM_LASTS, attempts=F("attempts") + 1):
+        again = now + timedelta(minutes=PAUSES[min(attempts, len(PAUSES) - 1)])
+        if still.update(state=MessageState.SENDING, next_at=again, attempts=F("attempts") + 1):
             yield OutboxMessage.objects.select_related("user").get(pk=key)
 
 

@@ -7,8 +7,6 @@ from typing import Final
 
 # --- sending ----------------------------------------------------------------------------------------------------------
 
-# So long one process has a message to itself: far more than a slow server takes.
-CLAIM_LASTS: Final = timedelta(minutes=15)
 # So long after it was taken a gateway is asked whether a message reached the telephone: telephones are off for a night.
 LONGEST_UNREPORTED: Final = timedelta(days=3)
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
@@ -31,11 +31,8 @@ from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.core.values.period import Period
 from ayan.core.values.period_names import periods_in
+from ayan.ui import exclusive_lock
 from ayan.wiring import city
-
-ABANDONED: Final = timedelta(minutes=15)
-"""After so long a request that began and left no submission was cut short, and may be made again."""
-
 
 STATES: Final = {
     SubmissionState.PUBLISHED: ("published", Label("منتشر شد.", "It was published.")),
@@ -96,22 +93,17 @@ def arrive(coming: IncomingFile) -> ArrivalResult:
     period = str(resolve_period(coming.dataset, coming.period or None))
     digest = keyed("file", coming.received.digest)
     key = keyed(f"key {coming.token.pk}", coming.key) if coming.token and coming.key else None
-    if key is not None and (earlier := _under_key(coming, key, period, digest)):
-        return ArrivalResult(earlier, True)
-    if (earlier := _same(coming, period, digest)) is not None:
-        return ArrivalResult(earlier, True)
-    try:
-        with transaction.atomic():
-            arrival = _claimed(coming, period, digest, key)
-    except IntegrityError:
-        raise InProgress from None
-    try:
-        with transaction.atomic():
-            _submit(coming, arrival)
-    except BaseException:
-        # Nothing came of it, so the same key may be used again.
-        Arrival.objects.filter(pk=arrival.pk).delete()
-        raise
+    # All of it or nothing: of a request whose process is killed no trace of its key is left.
+    with transaction.atomic():
+        if key is not None:
+            if not exclusive_lock.is_alone_in_transaction(f"sources key {key}"):
+                raise InProgress
+            if earlier := _under_key(coming, key, period, digest):
+                return ArrivalResult(earlier, True)
+        if (earlier := _same(coming, period, digest)) is not None:
+            return ArrivalResult(earlier, True)
+        arrival = _recorded(coming, period, digest, key)
+        _submit(coming, arrival)
     return ArrivalResult(arrival, False)
 
 
@@ -120,7 +112,7 @@ def keyed(what: str, text: str) -> str:
     return salted_hmac(f"ayan.sources.{what}", text, algorithm="sha256").hexdigest()
 
 
-def _claimed(coming: IncomingFile, period: str, digest: str, key: str | None) -> Arrival:
+def _recorded(coming: IncomingFile, period: str, digest: str, key: str | None) -> Arrival:
     received = coming.received
     return Arrival.objects.create(
         source=coming.source,
@@ -139,7 +131,7 @@ def _claimed(coming: IncomingFile, period: str, digest: str, key: str | None) ->
 
 
 def _under_key(coming: IncomingFile, key: str, period: str, digest: str) -> Arrival | None:
-    """The arrival that the same key led to; NotTaken while that is under way, and for another file."""
+    """The arrival that the same key led to; NotTaken for another file."""
     earlier = Arrival.objects.filter(token=coming.token, key=key).first()
     if earlier is None:
         return None
@@ -147,8 +139,7 @@ def _under_key(coming: IncomingFile, key: str, period: str, digest: str) -> Arri
         raise KeyReused
     if earlier.submission is not None:
         return earlier
-    if city.current().clock.now() - earlier.at < ABANDONED:
-        raise InProgress
+    # Earlier versions left these of requests that were cut short.
     earlier.delete()
     return None
 

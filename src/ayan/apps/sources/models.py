@@ -24,7 +24,8 @@ class Source(models.Model):
     a file of the operator's, ``secret`` an environment variable. ``every`` is in minutes; ``reason`` is the code that
     its corrections state. ``units`` are the units of money that its files are in, where they are others than declared:
     by dataset and field. ``state`` is what the last run left for the next: files seen, tags of an answer. ``locked`` is
-    the secret that somebody entered at the desk instead of naming a variable, encrypted. Holds no personal data.
+    the secret that somebody entered at the desk instead of naming a variable, encrypted. ``claimed_until`` is empty: a
+    site of an earlier version, which asks for it, answers until it begins anew. Holds no personal data.
     """
 
     slug = models.SlugField(max_length=60, unique=True)

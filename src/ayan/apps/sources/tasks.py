@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django_tasks import TaskResultStatus, task
@@ -35,6 +34,7 @@ from ayan.core.schema.issue import CannotRead
 from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.values.canonical import Json
 from ayan.core.values.label import Label, label_of
+from ayan.ui import exclusive_lock
 from ayan.ui.contract import PULLS_QUEUE
 from ayan.wiring import city
 
@@ -223,9 +223,13 @@ def _due(only: str = "") -> list[Source]:
 
 
 def _run(key: int) -> RunReport | None:
-    source = _claimed(key)
-    if source is None:
-        return None
+    # Whoever is killed meanwhile keeps nobody from looking: the worker's next turn does it anew.
+    with exclusive_lock.exclusively(f"source {key}", city.current().home) as alone:
+        source = Source.objects.select_related("account", "created_by").filter(pk=key, active=True).first()
+        return _looked_at(source) if alone and source is not None else None
+
+
+def _looked_at(source: Source) -> RunReport:
     try:
         ended = _run_source(source)
     except FetchOutcome as end:
@@ -237,15 +241,6 @@ def _run(key: int) -> RunReport | None:
         ended = [FetchOutcome("trouble")]
     _finish(source, ended)
     return RunReport(source, tuple(outcome.code for outcome in ended))
-
-
-def _claimed(key: int) -> Source | None:
-    """The source for this process alone, for as long as a look may take; None where another has it."""
-    now = city.current().clock.now()
-    free = Source.objects.filter(Q(claimed_until=None) | Q(claimed_until__lt=now), pk=key, active=True)
-    if not free.update(claimed_until=now + timedelta(seconds=settings.PULL_SECONDS + 600)):
-        return None
-    return Source.objects.select_related("account", "created_by").get(pk=key)
 
 
 def _run_source(source: Source) -> list[FetchOutcome]:
@@ -268,7 +263,7 @@ def _finish(source: Source, ended: list[FetchOutcome]) -> None:
     failed_before = source.last_code in FAILED
     code = next((outcome.code for outcome in ended if outcome.code in FAILED), ended[-1].code if ended else "nothing")
     Source.objects.filter(pk=source.pk).update(
-        claimed_until=None, last_at=now, last_code=code, state=source.state, next_at=_next(source, code, now)
+        last_at=now, last_code=code, state=source.state, next_at=_next(source, code, now)
     )
     if code in FAILED or failed_before:
         source_notices.tell_run(source, code)

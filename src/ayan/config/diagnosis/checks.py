@@ -73,7 +73,7 @@ def _work() -> Iterator[HealthFinding]:
         yield from _guarded("sources", examine_sources)
         yield from _guarded("findings", lambda: examine_findings(home))
         yield from _guarded("queue", work.examine_queue)
-        yield from _guarded("worker-place", machines.examine_lease)
+        yield from _guarded("worker-place", lambda: machines.examine_lease(home.home))
     yield from _guarded("shared-folder", lambda: machines.examine_shared_folder(home))
     yield from _guarded("case-kinds", examine_kinds)
     yield from _guarded("declared-services", lambda: examine_services(home))

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from ayan.apps.desk.models import WorkerLease
 from ayan.config.diagnosis.health_finding import HealthFinding, number_of
 from ayan.config.limits import SILENT_WORKER
+from ayan.config.worker_lease import is_folder_of
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
 
@@ -26,6 +27,13 @@ _USUAL: Final = {"acregmax": 60, "acdirmax": 60}
 _GUIDE: Final = Label(
     "در راهنمای چند ماشین آمده است (docs/guides/scale.md).",
     "The guide for several machines says how (docs/guides/scale.md).",
+)
+
+COPY: Final = Label(
+    "پوشهٔ شهر در این ماشین ({folder}) همان نیست که کارگر ماشین {machine} در آن کار می‌کند. نامه‌ها، پیوست‌ها و "
+    "پرونده‌هایی که به یکی می‌رسد در دیگری نیست. هر دو باید یک پوشه داشته باشند.",
+    "The city's folder of this machine ({folder}) is not the one in which the worker of {machine} works. Letters, "
+    "attachments and files that come to one are missing on the other. Both must have one folder.",
 )
 
 
@@ -78,8 +86,8 @@ def examine_shared_folder(home: City) -> Iterator[HealthFinding]:
             yield HealthFinding("shared-folder", "error", trouble, _GUIDE)
 
 
-def examine_lease() -> Iterator[HealthFinding]:
-    """Whose worker works, where machines meet in a server's database; nothing elsewhere."""
+def examine_lease(home: Path) -> Iterator[HealthFinding]:
+    """Whose worker works, and whether in this folder, where machines meet in a server's database; nothing elsewhere."""
     if connection.vendor != "postgresql" or WorkerLease._meta.db_table not in connection.introspection.table_names():
         return
     lease = WorkerLease.objects.exclude(owner="").annotate(now=Now()).first()
@@ -97,3 +105,6 @@ def examine_lease() -> Iterator[HealthFinding]:
         )
     state = words.format(machine=lease.machine, seconds=number_of(silent))
     yield HealthFinding("worker-place", "warning" if silent > SILENT_WORKER else "ok", state)
+    # One that works by turns for many cities is not heard, and leaves no mark.
+    if silent <= SILENT_WORKER and lease.beat and not is_folder_of(home, lease.number, lease.beat):
+        yield HealthFinding("shared-folder", "error", COPY.format(machine=lease.machine, folder=home), _GUIDE)

@@ -25,6 +25,12 @@ REFUSED: Final = Label(
     "Its answer: {said}. Look at AYAN_S3_KEY and AYAN_S3_SECRET (of backups AYAN_BACKUP_S3_KEY and "
     "AYAN_BACKUP_S3_SECRET); that key must be allowed to read, write, list and delete.",
 )
+UNCONDITIONAL: Final = Label(
+    "به «If-None-Match» و «If-Match» اعتنا نمی‌کند و دو ماشین می‌توانند انتشار یکدیگر را بنویسند. کارساز دیگری به کار "
+    "برید یا آن را به‌روز کنید.",
+    "It does not heed If-None-Match and If-Match, so two machines could overwrite each other's releases. Use another "
+    "server, or update this one.",
+)
 
 
 class BucketFault(Refusal):
@@ -99,16 +105,11 @@ class BucketUnconditional(BucketFault):
     """It overwrites what it was told to leave: two machines would overwrite each other's releases."""
 
     code = "bucket-unconditional"
-    fa = (
-        "این انبار شیئی (S3) به «If-None-Match» و «If-Match» اعتنا نمی‌کند و دو ماشین می‌توانند انتشار "
-        "یکدیگر را بنویسند. چیزی در آن نوشته نمی‌شود. کارساز دیگری به کار برید یا آن را به‌روز کنید."
-    )
-    en = (
-        "This object store (S3) does not heed If-None-Match and If-Match, so two machines could overwrite each other's "
-        "releases. Nothing is written to it. Use another server, or update this one."
-    )
+    fa = "انبار شیئی (S3) برای این سامانه مناسب نیست و چیزی در آن نوشته نمی‌شود. به گردانندهٔ سامانه بگویید."
+    en = "The object store (S3) does not suit this portal, and nothing is written to it. Tell the operator."
     status = 500
     retry_after = None
+    advice = UNCONDITIONAL
 
 
 class Moved(Exception):

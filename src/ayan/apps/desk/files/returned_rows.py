@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 from django_tasks import TaskContext, task
@@ -51,9 +52,11 @@ def receive(actor: User, submission: Submission, path: Path, name: str, expected
     free = Submission.objects.filter(
         pk=submission.pk, revision=expected_revision, state__in=EDITABLE, work__in=(TaskState.IDLE, TaskState.FAILED)
     )
-    if not free.update(work=TaskState.WAITING, stage="", share=None, trouble=None):
-        raise SubmissionBusy
-    compare.enqueue(str(submission.pk), submission.inputs, expected_revision, actor.pk)
+    # Both or neither: a submission that waits for work that nobody was given waits for good.
+    with transaction.atomic():
+        if not free.update(work=TaskState.WAITING, stage="", share=None, trouble=None):
+            raise SubmissionBusy
+        compare.enqueue(str(submission.pk), submission.inputs, expected_revision, actor.pk)
 
 
 @task(takes_context=True, queue_name=FILES_QUEUE)
