@@ -58,6 +58,7 @@ def names(published: Published, facts: CityFacts) -> dict[str, str]:
     this = facts.this_year
     return {
         "year": _newest(published, this),
+        "month": one("managers-pay", "month", f"month = (SELECT max(month) FROM {published.current('managers-pay')})"),
         "last": str(this - 1),
         "company": one("payments", "payee", "payee IN (SELECT name FROM " + published.current("vendors") + ")"),
         "contract": one("contracts", "number"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -107,6 +107,7 @@ class CardText:
     left: tuple[str, ...] = ()
 
 
+_PERCENT: Final = Decimal("0.1")
 NOT_PUBLISHED: Final = Label(
     "در آنچه منتشر شده است چیزی با این واژه‌ها نیست. فهرست داده‌ها را ببینید، یا بخواهید که منتشر شود.",
     "Nothing that is published holds these words. See the list of data, or ask for it to be published.",
@@ -301,12 +302,28 @@ def _group_lines(each: AnswerCard, lang: Lang) -> Iterator[CardLine]:
     measure = asked.measures[0]
     numbers = [Decimal(group[measure.name] or 0) for group in each.groups]
     largest = max((abs(number) for number in numbers), default=Decimal(0))
+    if each.figures and each.figures[0].unit == "percent" and len(asked.measures) > 1:
+        # Groups in the order of their share are told by that.
+        yield from _shared_lines(each, asked, lang)
+        return
     for group, number in zip(each.groups, numbers, strict=True):
         yield CardLine(
             words=group_text(asked, group, lang),
             address=_rows_of(asked, group, lang),
             value=wording.number(asked.dataset, measure, group[measure.name], lang),
             share=int(abs(number) * 100 / largest) if largest else 0,
+        )
+
+
+def _shared_lines(each: AnswerCard, asked: AskedQuestion, lang: Lang) -> Iterator[CardLine]:
+    part, whole = asked.measures[:2]
+    for group in each.groups:
+        percent = (Decimal(group[part.name]) * 100 / Decimal(group[whole.name])).quantize(_PERCENT, ROUND_HALF_UP)
+        yield CardLine(
+            words=group_text(asked, group, lang),
+            address=_rows_of(asked, group, lang),
+            value=wording.percentage(percent, lang),
+            share=max(0, min(int(percent), 100)),
         )
 
 

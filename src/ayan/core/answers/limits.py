@@ -89,6 +89,8 @@ FURTHER_PROCESSOR: Final = 0.08
 COMPOSED_PROCESSOR: Final = 0.5
 # Groups whose part of the whole is told together: of more of them the list says it.
 MOST_LEADING: Final = 50
+# Groups that are ordered by a share of theirs, which the grammar cannot: all of them are asked, or none.
+MOST_SHARED: Final = 1_000
 # Days that something may be late by, in a question: three decades.
 MOST_DAYS: Final = 11_000
 # Pairs of days that delays are reckoned from: with more of them it would take too long.

@@ -8,8 +8,7 @@ from typing import Final
 from ayan.core.answers.account.question_contents import QuestionContents
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.pieces.phrases import Phrase
-from ayan.core.answers.pieces.said_courses import WEIGHED
-from ayan.core.answers.words.directions import more_or_less
+from ayan.core.answers.words.directions import WEIGHED, more_or_less
 
 NEGATING: Final = frozenset(("not", "isnull"))
 """Conditions that say no."""
@@ -24,6 +23,9 @@ class OrderedContents(QuestionContents):
         if name and slug in self.lexicon.datasets and slug != self.dataset.slug and meaning.grade != "weak":
             # «دیرترین پاسخ» orders no contracts.
             return False
+        if slug.startswith("role:date") and self.asked.chosen and self.asked.shape == "figure":
+            # «آخرین حقوق»: that of the newest time there is.
+            return not (self.asked.period or "").isdigit()
         if self._is_opposite(meaning) and not {"max", "min"} <= self.functions:
             # «فاصلهٔ بالاترین و پایین‌ترین»: one order does not tell both.
             return False

@@ -56,6 +56,15 @@ class QuestionContents:
         said = [self.asked.scope.search, *(str(value) for each in self.filters for value in each.values)]
         return " " + " ".join(word.text for text in said for word in form_words(text)) + " "
 
+    @property
+    def segments(self) -> tuple[Phrase, ...]:
+        """The pieces of the question."""
+        return self.asked.reading.parted.segments
+
+    def of_course(self, phrase: Phrase) -> bool:
+        """Whether a piece asks how something went along time."""
+        return any(each.target == "trend" and each.grade == "right" for each in phrase.of("aggregate"))
+
     def of_time(self) -> bool:
         """Whether the question holds a time: as key, condition or order."""
         fields = {each.name: each for each in self.dataset.published}

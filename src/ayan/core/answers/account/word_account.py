@@ -35,8 +35,11 @@ _FIGURES: Final = frozenset(("number", "count", "money", "list", "yes-no", "reco
 _PEOPLE: Final = frozenset(("person", "company", "unit", "title", "category"))
 _WHOLE: Final = frozenset(("کل", "تمام", "همه", "total", "whole", "all"))
 _ENDED: Final = "end-of"
+_EDGES: Final = {"gte": ("gte", "gt"), "gt": ("gte", "gt"), "lte": ("lte", "lt"), "lt": ("lte", "lt")}
+"""How a time from which on, or until which, something happened stands in a question."""
 _WITHIN: Final = frozenset(("in", "of", "at", "در", "تو", "توی"))
 _DAYS: Final = ("day", "days")
+_COUNTED_DAYS: Final = frozenset(("روز", "روزه", "day", "days"))
 _WORTH: Final = frozenset(("ارزش", "ارزشش", "worth", "value"))
 _LEFT: Final = frozenset(("مانده", "مونده", "ماند", "باقی", "باقیمانده", "remaining", "remains"))
 
@@ -74,6 +77,9 @@ class _Ledger(AimedContents):
         flows = (self.is_money(each) and self.dataset.field(each).nature == "flow" for each in self.fields)
         if phrase.text in _LEFT and self.asked.shape in ("figure", "share") and any(flows):
             # Of money that flowed nothing is left at any date: «چقدر مانده» asks for a balance.
+            return False
+        if phrase.text in _LEFT and place and segments[place - 1].text in _COUNTED_DAYS:
+            # «بیشتر از ۳۰ روز مانده»: what lasted so long, or waits since then, no column says.
             return False
         if place and is_swallowed(self.lexicon, segments[place - 1], phrase, self.dataset.slug):
             return False
@@ -214,6 +220,13 @@ class _Ledger(AimedContents):
             return not self.wanted.per_head
         if target == "group":
             return asked.by is not None or meaning.grade == "weak"
+        if (
+            target == "share"
+            and not self.wanted.share
+            and (asked.by is not None or any(map(self.of_course, self.segments)))
+        ):
+            # «چند درصد افزایش یافته»: told of the years from one to another.
+            return asked.by is not None and self.of_time()
         if target == "share" and meaning.grade == "weak":
             # A word that rarely says so makes no share by itself.
             return False
@@ -234,6 +247,9 @@ class _Ledger(AimedContents):
     def _is_time(self, meaning: Meaning) -> bool:
         if meaning.target in ("all", "year", _ENDED):
             return True
+        if meaning.target in _EDGES:
+            # "After today" is no day, and «پس از» none before it.
+            return any(each.op in _EDGES[meaning.target] for each in self.filters)
         return self.asked.period is not None or bool(self.wanted.which_time)
 
     def _is_place(self, meaning: Meaning) -> bool:
@@ -252,7 +268,9 @@ class _Ledger(AimedContents):
 
     def _is_page(self, meaning: Meaning) -> bool:
         if meaning.concept is not None and meaning.concept.more.get("joins"):
-            return True
+            # What is compared is told beside each other, and in no one sum.
+            several = len(self.asked.measures) > 1 or len(self.wanted.periods) > 1
+            return self.asked.by is not None or several or self.asked.shape == "list"
         concept = self.lexicon.words_of(self.dataset)
         return concept is not None and concept.text("page").split("/")[1:2] == meaning.target.split("/")[1:2]
 
@@ -303,6 +321,8 @@ class _Ledger(AimedContents):
         rule = concept.text("rule") if concept is not None else ""
         ruled = any(each.parameter in rule for each in self.filters)
         measured = concept.more.get("measures", ()) if concept is not None else ()
+        # "Tax deducted": the one is part of the other.
+        measured = (*measured, *concept.more.get("parts", ())) if concept is not None else ()
         return ruled or any(str(name) in self.fields for name in measured)
 
     def _is_whose(self, meaning: Meaning) -> bool:

@@ -26,6 +26,11 @@ from ayan.core.values.label import Label
 DATASET: Final = Label("داده", "Data")
 MEASURE: Final = Label("سنجه", "Measure")
 GROUPED: Final = Label("به تفکیک", "By")
+NEWEST: Final = {
+    len("1404"): Label("تازه‌ترین سال", "Newest year"),
+    len("1404-12"): Label("تازه‌ترین ماه", "Newest month"),
+}
+"""What a time is called that nobody said, by how it is written."""
 HAVING: Final = Label("تنها با", "Only with")
 WORDS: Final = Label("واژه‌ها", "Words")
 WITHOUT: Final = Label("بدون این شرط", "Without this condition")
@@ -96,7 +101,9 @@ def parts(facts: CityFacts, asked: AskedQuestion) -> Iterator[Part]:
     yield Part(DATASET, dataset.title)
     for condition in asked.scope.filters:
         own = dataset.field(condition.field)
-        yield Part(own.label, _condition(dataset, condition), tuple(_conditions(facts, asked, condition)))
+        yield Part(
+            _called(facts, asked, own), _condition(dataset, condition), tuple(_conditions(facts, asked, condition))
+        )
     if asked.scope.search:
         without = replace(asked, scope=replace(asked.scope, search=""))
         yield Part(WORDS, Label(asked.scope.search, asked.scope.search), (Option(WITHOUT, as_text(without)),))
@@ -106,6 +113,14 @@ def parts(facts: CityFacts, asked: AskedQuestion) -> Iterator[Part]:
         yield Part(HAVING, _having(asked), (Option(WITHOUT, as_text(replace(asked, having=()))),))
     for key in asked.keys:
         yield Part(GROUPED, wording.key_name(dataset, key))
+
+
+def _called(facts: CityFacts, asked: AskedQuestion, own: Field) -> Label:
+    """What a condition is called; the time that was taken as nobody said one is told to be the newest."""
+    time = facts.time(asked.dataset)
+    if not asked.chosen or time is None or own.name != time.name:
+        return own.label
+    return NEWEST.get(len(asked.period or ""), own.label)
 
 
 def _having(asked: AskedQuestion) -> Label:

@@ -14,6 +14,7 @@ from ayan.core.answers.composites.absent_groups import absent_groups
 from ayan.core.answers.composites.averages import average
 from ayan.core.answers.composites.definitions import definition
 from ayan.core.answers.composites.delays import delays
+from ayan.core.answers.composites.either_side import either_side
 from ayan.core.answers.composites.leading_groups import leading_groups
 from ayan.core.answers.composites.office_heads import head_of
 from ayan.core.answers.composites.on_time import on_time
@@ -22,7 +23,9 @@ from ayan.core.answers.composites.per_area import per_area
 from ayan.core.answers.composites.per_thousand import per_thousand
 from ayan.core.answers.composites.pointed_actors import pointed_actors
 from ayan.core.answers.composites.ratios import Ask, ratio
-from ayan.core.answers.composites.unfinished_answers import QuestionParts, unfinished
+from ayan.core.answers.composites.share_order import share_order
+from ayan.core.answers.composites.two_questions import two_questions
+from ayan.core.answers.composites.unfinished_answers import QuestionParts, as_guesses, unfinished
 from ayan.core.answers.composites.unit_questions import contact, unit_services
 from ayan.core.answers.composites.yes_or_no import with_yes_or_no
 from ayan.core.answers.facts import CityFacts
@@ -43,7 +46,7 @@ def worked_out(facts: CityFacts, question: Parted, ask: Ask) -> tuple[AnswerCard
     first: AnswerCard | None = None
     with spending(COMPOSED_PROCESSOR) as budget, _kept(facts):
         parts = QuestionParts(facts, ask, budget)
-        for answered in (per_thousand, leading_groups, delays, on_time, people_per_area, pointed_actors):
+        for answered in (per_thousand, share_order, leading_groups, delays, on_time, people_per_area, pointed_actors):
             try:
                 first = first or answered(facts, question, parts)
             except (Unanswered, StoreError):
@@ -71,10 +74,13 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
         best = plain.cards[0]
         cards = tuple(sorted(plain.cards, key=lambda each: _is_guess(each) or _is_unnamed(each, best)))
         plain = replace(plain, cards=cards, unread=() if cards[0].is_sure else plain.unread)
+    either: tuple[AnswerCard, ...] = ()
     with spending(COMPOSED_PROCESSOR) as budget, _kept(facts):
         parts = QuestionParts(facts, ask, budget)
         try:
-            first = next(_cards(facts, question, text, plain, parts), None)
+            either = two_questions(question, plain.cards, parts)
+            either = either or either_side(facts, question, next(iter(plain.cards), None), parts)
+            first = next(iter(either), None) or next(_cards(facts, question, text, plain, parts), None)
         except (Unanswered, StoreError):
             first, parts.are_given_up = None, True
         except BadQuestion:
@@ -83,7 +89,11 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
         return unfinished(plain)
     if first is None:
         return with_yes_or_no(facts, question, plain)
+    if len(either) > 1:
+        return replace(plain, cards=either, unread=(), is_whole=True)
     rest = [each for each in plain.cards if each.kind != first.kind or each.text != first.text]
+    if not first.is_sure:
+        return replace(plain, cards=(first, *as_guesses(rest))[:MOST_ANSWERS], unread=first.left, is_whole=False)
     return replace(plain, cards=(first, *rest)[:MOST_ANSWERS], unread=(), is_whole=True)
 
 

@@ -31,12 +31,14 @@ NO_AREA: Final = Label(
 _METRES: Final = frozenset(("متر", "متری", "metre"))
 _EACH: Final = frozenset(("هر", "ازای", "برای", "به", "per", "each", "every", "a", "for"))
 _OF: Final = frozenset(("of", "از"))
+_MEAN: Final = frozenset(("میانگین", "متوسط", "average", "mean"))
 _SQUARE: Final = "m²"
 
 
 def per_area(facts: CityFacts, question: Parted, first: AnswerCard | None, ask: Ask) -> AnswerCard | None:
     """A sum of money over the area that it is for; that no area is stated; None where nobody asks for it."""
     is_told = first is not None and first.is_sure and first.kind in ("figure", "list", "record")
+    is_told = is_told and not (first is not None and _is_label_alone(question, first))
     texts = [word.text for word in question.words]
     at = next((at for at, text in enumerate(texts) if at and text in _METRES and texts[at - 1] in _EACH), None)
     if at is None or is_told:
@@ -62,6 +64,16 @@ def per_area(facts: CityFacts, question: Parted, first: AnswerCard | None, ask: 
     return None if lacking is None else _no_area(lacking)
 
 
+def _is_label_alone(question: Parted, first: AnswerCard) -> bool:
+    """Whether the column of an answer was named by the unit alone: «هر متر» of «ارزش معاملاتی هر متر»."""
+    asked = first.asked
+    if asked is None or not asked.measures or asked.measures[0].function not in ("avg", "median"):
+        return False
+    place = (asked.dataset.slug, asked.measures[0].field)
+    said = [each for each in question.segments if not {word.text for word in each.words} <= _METRES | _EACH]
+    return not any((each.slug, each.field) == place for phrase in said for each in phrase.meanings)
+
+
 def _area_words(facts: CityFacts, question: Parted, start: int) -> int:
     """How many words behind the unit name one area by a form of several words: "of floor area"."""
     start += start < len(question.words) and question.words[start].text in _OF
@@ -75,6 +87,10 @@ def _area_words(facts: CityFacts, question: Parted, start: int) -> int:
 
 def _rests(texts: Sequence[str], start: int, end: int, named: int) -> Iterator[tuple[str, str]]:
     """The question without the unit; with and without the words behind it, which may say what is measured."""
+    # A mean for a square metre is the one sum over the other.
+    end -= sum(text in _MEAN for text in texts[:start])
+    start -= sum(text in _MEAN for text in texts[:start])
+    texts = [text for text in texts if text not in _MEAN]
     form = "sum of {}" if all(text.isascii() for text in texts) else "مبلغ {}"
     end += end < len(texts) and texts[end] in _OF
     if named:

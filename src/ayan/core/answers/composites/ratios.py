@@ -157,7 +157,8 @@ def _sides(question: Parted) -> Iterator[ComparedSides]:
             yield from _cut(texts[at + 1 :], _IN, [], share=True)
         if text in ("درصد", "درصدی") and at > 0 and texts[at - 1] in _MANY:
             before, behind = texts[: at - 1], _after(texts[at + 1 :])
-            if before:
+            # «چند درصد کمتر از» is no part of it.
+            if before and not {*texts[at + 1 : at + 2]} & (_MORE | _LESS):
                 yield ComparedSides(tuple(before), behind, is_share=True)
         if text == "share" and at + 1 < len(texts) and texts[at + 1] == "of":
             yield from _cut(texts[at + 2 :], {"in"}, [], share=True)

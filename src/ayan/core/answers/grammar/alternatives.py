@@ -11,10 +11,17 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, at_date, in_newest_year
+from ayan.core.answers.grammar.asked_question import (
+    AskedQuestion,
+    as_list,
+    at_date,
+    in_newest_period,
+    in_newest_year,
+    of_all_years,
+)
 from ayan.core.answers.grammar.conditions import period_conditions
 from ayan.core.answers.grammar.group_keys import actor_key, named_key, sort_key
-from ayan.core.answers.grammar.measures import measure_of
+from ayan.core.answers.grammar.measures import is_of_people_by_months, measure_of
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.readings.word_usage import only_companies
@@ -140,11 +147,16 @@ def further_readings(facts: CityFacts, question: AskedQuestion, cues: Cues) -> I
 
 
 def _at_another_time(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]:
-    """Where nobody said when: all of it beside the newest year, and the newest year beside all of it."""
+    """Where nobody said when: all of it beside the newest year, and the newest year beside all of it.
+
+    What somebody gets in a month is told of the newest month beside the newest year.
+    """
+    timeless = of_all_years(facts, question)
+    if question.chosen and question.measures[0].function == "avg" and is_of_people_by_months(facts, question.dataset):
+        is_month = not (question.period or "").isdigit()
+        yield in_newest_year(facts, timeless) if is_month else in_newest_period(facts, timeless)
     if question.chosen:
-        time = facts.time(question.dataset)
-        kept = tuple(each for each in question.scope.filters if time is None or each.field != time.name)
-        yield replace(question, scope=replace(question.scope, filters=kept), period=None, chosen=False)
+        yield timeless
     elif question.period is None and question.dataset.period != "none" and not question.reading.names:
         of_year = in_newest_year(facts, question)
         if of_year.scope != question.scope:

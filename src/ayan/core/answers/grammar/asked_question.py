@@ -34,7 +34,7 @@ class AskedQuestion:
 
     ``measures`` are what is worked out of ``scope`` (`figure`, `share`) or of each group (`ranking`), which are by
     ``by`` and, within it, by ``then``; ``period`` is in words of the grammar, None where all is meant, ``chosen`` where
-    nobody said it and the newest year was taken.
+    nobody said it and the newest year or month was taken.
     ``whole`` is what a share is a part of, ``having`` what the numbers of its groups must be, ``is_rank`` that
     how many these are is the place of the first, ``nth`` which one of an order is asked for, ``left`` words not taken
     into account, ``held`` titles that rows point to.
@@ -126,7 +126,7 @@ def in_newest_period(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:
     if value is None:
         return draft
     condition = Filter(own.name, "eq", (values.read_value(values.as_asked(draft.dataset).field(own.name), str(value)),))
-    return replace(draft, scope=draft.scope.having(condition), period=str(value))
+    return replace(draft, scope=draft.scope.having(condition), period=str(value), chosen=True)
 
 
 def of_all_years(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:

@@ -8,7 +8,14 @@ from typing import Final
 
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, at_date, in_newest_year, with_own_condition
+from ayan.core.answers.grammar.asked_question import (
+    AskedQuestion,
+    as_list,
+    at_date,
+    in_newest_period,
+    in_newest_year,
+    with_own_condition,
+)
 from ayan.core.answers.grammar.comparisons import compared_field, is_of_time
 from ayan.core.answers.grammar.group_keys import (
     actor_key,
@@ -19,14 +26,21 @@ from ayan.core.answers.grammar.group_keys import (
     time_key,
     title_key,
 )
-from ayan.core.answers.grammar.measures import function_of, is_of_each_month, is_owned, measure_of, ranks_count
+from ayan.core.answers.grammar.measures import (
+    function_of,
+    is_of_each_month,
+    is_owned,
+    is_pay,
+    measure_of,
+    ranks_count,
+)
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
 from ayan.core.answers.pieces.bounds import OCCASIONS
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.query import additivity
 from ayan.core.query.group_conditions import GroupCondition
-from ayan.core.query.grouping import GroupKey, GroupMeasure, groupable
+from ayan.core.query.grouping import Function, GroupKey, GroupMeasure, groupable
 from ayan.core.query.question import Filter, Sort
 from ayan.core.schema.field import Field
 
@@ -64,6 +78,14 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     if key is None and on == "measure" and not draft.reading.measures and (kind := _most_of(facts, draft, cues)):
         # «بیشترین تخلف» is the commonest of them, whatever its fine.
         return _by_number(draft, cues, kind)
+    if (
+        own is not None
+        and on.startswith("role:date")
+        and _is_latest_pay(facts, draft, cues, function_of(own, meaning, cues))
+    ):
+        # «آخرین حقوق شهردار»: that of the newest month.
+        draft = in_newest_period(facts, draft)
+        return replace(draft, shape="figure", measures=(GroupMeasure("avg", own.name),), sort=None, by=None)
     return _ordered_by(facts, draft, cues, key, on)
 
 
@@ -107,6 +129,12 @@ def _ordered_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | N
         # «ده پرداخت بزرگ سال»: of the newest year, and not of all.
         draft = in_newest_year(facts, draft)
     return _rows_by(facts, draft, cues, own)
+
+
+def _is_latest_pay(facts: CityFacts, draft: AskedQuestion, cues: Cues, function: Function) -> bool:
+    """Whether the latest of what somebody gets by the month is asked."""
+    is_one = cues.descending and cues.size is None and bool(draft.reading.filters)
+    return is_one and is_pay(facts, draft.dataset, function, cues)
 
 
 def _rows_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, own: Field) -> AskedQuestion:

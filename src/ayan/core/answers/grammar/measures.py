@@ -154,6 +154,18 @@ def is_monthly(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
     return function_of(own, meaning, cues) == "avg"
 
 
+def is_pay(facts: CityFacts, dataset: Dataset, function: Function, cues: Cues) -> bool:
+    """Whether a figure is what somebody gets in a month: one row of a person in each, whose mean nobody asked for."""
+    return function == "avg" and not cues.function and is_of_people_by_months(facts, dataset)
+
+
+def is_of_people_by_months(facts: CityFacts, dataset: Dataset) -> bool:
+    """Whether every row is of one person in one month."""
+    time = facts.time(dataset)
+    has_people = any(each.role == "person" for each in dataset.published)
+    return time is not None and time.kind.is_period and has_people and facts.is_within_years(dataset)
+
+
 def is_of_names_alone(reading: Reading) -> bool:
     """Whether companies, people or units alone say which dataset is meant, so that nothing says what is counted."""
     if reading.named or reading.measures or not reading.filters:

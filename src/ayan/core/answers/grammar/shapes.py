@@ -29,6 +29,7 @@ from ayan.core.answers.grammar.measures import (
     is_of_names_alone,
     is_owed,
     is_owned,
+    is_pay,
     is_sorted_out,
     is_stock,
     measure_of,
@@ -183,6 +184,15 @@ def _names_rows_that(reading: Reading) -> bool:
     )
 
 
+def _says_rows(reading: Reading) -> bool:
+    """«ردیف‌های اصلاح‌شده», "lines revised": a condition that is said of rows, and of no sum of them."""
+    meant = (each for phrase in reading.parted.segments for each in phrase.of("value"))
+    return any(
+        each.slug == reading.dataset.slug and each.concept is not None and bool(each.concept.more.get("of_rows"))
+        for each in meant
+    )
+
+
 def _is_of_several_rates(facts: CityFacts, draft: AskedQuestion) -> bool:
     """Whether a rate that is one of each year is asked of several."""
     own, _ = measure_of(facts, draft.reading)
@@ -201,7 +211,7 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
         return True
     if "number" in cues.asks or cues.bounds:
         return own is not None and "number" in cues.asks
-    if reading.compared or _names_rows_that(reading):
+    if reading.compared or _names_rows_that(reading) or _says_rows(reading):
         # Those of which something holds are asked for, and no sum of them.
         return "number" in cues.asks
     if "money" in cues.asks and own is not None and own.kind.is_money and additivity.is_added(own):
@@ -247,7 +257,9 @@ def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
     if function == "sum" and not cues.function and own.kind.is_money and _is_of_each(draft.reading):
         function = "avg"
     dated = additivity.date_field(draft.dataset, own)
-    if dated is None and _is_of_year(facts, draft, own, function):
+    if dated is None and (cues.is_present or cues.each_month) and is_pay(facts, draft.dataset, function, cues):
+        draft = in_newest_period(facts, draft)
+    elif dated is None and _is_of_year(facts, draft, own, function):
         draft = in_newest_year(facts, draft)
     return at_date(facts, replace(draft, shape="figure", measures=measured_beside(draft.reading, own, function)), own)
 

@@ -13,9 +13,13 @@ from ayan.core.answers.pieces.bounds import Bound, bounds
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.pieces.said_courses import (
     and_after,
+    asks_how_much,
     compared_years,
+    is_by_percent,
     is_multiple,
+    is_of_now,
     is_of_years,
+    is_taken_off,
     said_periods,
 )
 from ayan.core.answers.words.directions import more_or_less
@@ -92,6 +96,7 @@ class Cues:
     acts: bool = False
     columns: bool = False
     both_ends: bool = False
+    is_present: bool = False
 
     @property
     def descending(self) -> bool:
@@ -113,6 +118,10 @@ def cues(parted: Parted) -> Cues:
     functions = [meaning.target for _, meaning in _aggregates(segments)]
     order, at = _order(segments)
     counted = _counted(segments)
+    if asks_how_much(parted) or is_by_percent(segments):
+        # «ماهی چند می‌گیرد», "what does … earn", «چند درصد رشد کرده» count nothing.
+        asks = asks - {"count"} if is_by_percent(segments) else asks - {"count", "list"} | {"number"}
+        functions, counted = [name for name in functions if name != "count"], None
     share = any(each.target == "share" and not _is_of_number(segments, at) for at, each in _aggregates(segments))
     # «رشد … چند درصد بود»: by how much it grew, and no part of anything.
     share = share and not any(each.target == "trend" and each.grade == "right" for _, each in _aggregates(segments))
@@ -131,7 +140,7 @@ def cues(parted: Parted) -> Cues:
         functions = [*functions, "per-year"]
     if len(periods) == 2 and (course := compared_years(parted, periods, at if order is not None else -1)) is not None:
         # «هزینهٔ امسال بیشتر است یا پارسال»: from the one to the other.
-        periods, functions, order, at = (course,), [*functions, "per-year"], None, -1
+        periods, functions, order, at, share = (course,), [*functions, "per-year"], None, -1, False
     return Cues(
         asks=frozenset(asks),
         function=function,
@@ -159,6 +168,7 @@ def cues(parted: Parted) -> Cues:
         acts=any(_ACTS.fullmatch(word.text) for word in parted.words),
         columns=_sets_columns(segments),
         both_ends=_are_both_ends(segments),
+        is_present=is_of_now(parted),
     )
 
 
@@ -186,6 +196,9 @@ def _asks(segments: Sequence[Phrase], place: int) -> Iterator[Meaning]:
     is_name = behind is not None and (
         behind.sense == "unknown" or (bool(behind.meanings) and all(each.sense == "name" for each in behind.meanings))
     )
+    if place and segments[place].text == "whose":
+        # "Projects whose deadline has passed": of these something is said.
+        return
     for meaning in segments[place].of("ask"):
         if meaning.grade == "right" or not is_name:
             yield meaning
@@ -195,7 +208,7 @@ def _aggregates(segments: Sequence[Phrase]) -> Iterator[tuple[int, Meaning]]:
     """What is to be done with numbers, and where it is said; not where a word names a number, or weakly a thing."""
     for place, segment in enumerate(segments):
         for meaning in segment.of("aggregate"):
-            if meaning.target == "trend" and _is_taken_off(segments, place):
+            if meaning.target == "trend" and is_taken_off(segments, place):
                 continue
             if meaning.target in _BY_TIME and segment.text in _OF_THE_TIME and _is_ordered_before(segments, place):
                 # "Largest payments of the year": those of one.
@@ -216,12 +229,6 @@ def _is_ordered_before(segments: Sequence[Phrase], place: int) -> bool:
 def _is_done(segments: Sequence[Phrase], place: int) -> bool:
     """Whether a word is part of a verb: «زباله را جمع می‌کند» adds nothing up."""
     return place + 1 < len(segments) and is_light_verb(segments[place + 1].words[0].text)
-
-
-def _is_taken_off(segments: Sequence[Phrase], place: int) -> bool:
-    """Whether something was taken off, and did not become less: «مالیاتی که از حقوق کم شده»."""
-    measured = any(each.has("measure") for each in segments[:place])
-    return segments[place].text == "کم شده" and measured and any(each.text == "از" for each in segments[:place])
 
 
 def _is_of_number(segments: Sequence[Phrase], place: int) -> bool:

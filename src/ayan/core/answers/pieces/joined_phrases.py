@@ -30,6 +30,10 @@ def joined_phrases(lexicon: Lexicon, segments: Sequence[Phrase]) -> Iterator[Phr
         if second is not None and second.sense == "place":
             match = lexicon.match([*first.words, second.words[0]]) if second.words[0].text in DISTRICT else None
             yield replace(first, meanings=match.meanings) if match is not None and match.grade == "right" else first
+        elif second is not None and first.sense == "place" and (of_place := _of_place(lexicon, first, second)):
+            yield first
+            yield replace(second, meanings=of_place)
+            at += 1
         elif first.text in _UNITS_SAID and (called := _unit_behind(lexicon, segments[at : at + MOST_OF_A_UNIT])):
             end, meanings = called
             behind = segments[at : at + end]
@@ -42,6 +46,14 @@ def joined_phrases(lexicon: Lexicon, segments: Sequence[Phrase]) -> Iterator[Phr
             at += 1
         else:
             yield first
+
+
+def _of_place(lexicon: Lexicon, first: Phrase, second: Phrase) -> tuple[Meaning, ...]:
+    """What "district 2 mayor" means: whoever is called so of a district, and not the mayor."""
+    words = [word for word in first.words if word.text in DISTRICT]
+    match = lexicon.match([words[0], *second.words]) if words and second.words[0].is_latin else None
+    right = match is not None and match.grade == "right" and any(each.sense == "value" for each in match.meanings)
+    return match.meanings if match is not None and right else ()
 
 
 def _unit(lexicon: Lexicon, first: Phrase, second: Phrase) -> tuple[Meaning, ...]:

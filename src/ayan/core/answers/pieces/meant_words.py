@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ayan.core.answers.concepts.lexicon import Lexicon
+from ayan.core.answers.limits import SHORTEST_STEM
 from ayan.core.answers.words.morphology import Word
 
 _AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
@@ -13,6 +14,7 @@ _DOING: Final = frozenset(("did", "does", "do", "has", "have", "had"))
 _METRES: Final = ("metre", "meter")
 _REPORT: Final = "گزارش"
 _COMPARED, _AND, _WITH = "مقایسه", "و", "با"
+_SPOKEN, _WRITTEN = "ون", "ان"
 _LATIN_PLURAL: Final = frozenset(("haye", "hay", "haa"))
 """The plural of Persian in Latin letters, written by itself."""
 _ENDINGS: Final = frozenset(("st", "nd", "rd", "th"))
@@ -35,6 +37,7 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
         ]
     said = _measured([_verb(kept, at) for at in range(len(kept))])
     said = [_any(said, at) for at in range(len(said))]
+    said = [_written(lexicon, _plural(lexicon, said, at)) for at in range(len(said))]
     return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
 
 
@@ -75,6 +78,25 @@ def _any(words: Sequence[Word], at: int) -> Word:
     if before not in _ANY or word.text != _ANY_COMPANY:
         return word
     return Word(word.text.removesuffix("ی"), word.shown)
+
+
+def _plural(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
+    """A word; «پارکها» behind «سازمان» is «پارک‌ها», as a name has it that holds both."""
+    word = words[at]
+    ending = next((each for each in _PLURAL[:2] if word.text.endswith(each)), "")
+    stem = word.text.removesuffix(ending)
+    if not at or not ending or len(stem) < SHORTEST_STEM or lexicon.names.is_word(word.text):
+        return word
+    held = lexicon.names.with_words((words[at - 1].text, stem))
+    return Word(stem, word.shown, plural=True) if held else word
+
+
+def _written(lexicon: Lexicon, word: Word) -> Word:
+    """A word; «ساختمون», which means nothing by itself, is «ساختمان», so that forms of several words are met by it."""
+    if not word.text.endswith(_SPOKEN) or lexicon.match([word]) is not None or lexicon.names.is_word(word.text):
+        return word
+    written = Word(word.text.removesuffix(_SPOKEN) + _WRITTEN, word.shown, word.plural)
+    return written if lexicon.is_word(written) else word
 
 
 def _verb(words: Sequence[Word], at: int) -> Word:

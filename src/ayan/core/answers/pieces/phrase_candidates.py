@@ -12,6 +12,7 @@ from ayan.core.answers.concepts.meanings import name_meanings
 from ayan.core.answers.concepts.names import name_words
 from ayan.core.answers.limits import LONGEST_FORM
 from ayan.core.answers.pieces.phrases import DISTRICT, SAYS_NOTHING, Phrase
+from ayan.core.answers.words.directions import WEIGHED
 from ayan.core.answers.words.morphology import ENDS, Word, is_light_verb, is_plural
 from ayan.core.answers.words.periods import period_at
 from ayan.core.answers.words.quantities import TIMES, amount_at, number_at, small_number_at
@@ -27,7 +28,7 @@ _MORE: Final = frozenset(["بالای", "از", "بر", "زیر", "حداقل", 
 def candidates(lexicon: Lexicon, words: Sequence[Word], start: int, today: date) -> Iterator[Phrase]:
     """Every piece that may begin at a place."""
     period = period_at(words, start, today)
-    if period is not None:
+    if period is not None and not _is_weighed(words, start):
         yield Phrase("period", start, period.end, tuple(words[start : period.end]), period=period)
     amount = amount_at(words, start)
     if amount is not None:
@@ -61,6 +62,11 @@ def candidates(lexicon: Lexicon, words: Sequence[Word], start: int, today: date)
         if is_light_verb(token.text):
             yield Phrase("words", start, start + 1, (token,), (SAYS_NOTHING,))
     yield Phrase("unknown", start, start + 1, (token,))
+
+
+def _is_weighed(words: Sequence[Word], start: int) -> bool:
+    """Whether «از» belongs to what stands before it: «کمتر از ۱۴۰۳» is less than that year, and not since it."""
+    return start > 0 and words[start].text in ("از", "than") and words[start - 1].text in WEIGHED
 
 
 def _is_chance(lexicon: Lexicon, place: Phrase | None, words: Sequence[Word], match: Match) -> bool:

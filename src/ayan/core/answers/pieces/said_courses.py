@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.pieces.phrases import Parted, Phrase
+from ayan.core.answers.words.directions import WEIGHED
+from ayan.core.answers.words.quantities import PERCENT_WORDS
 from ayan.core.answers.words.said_period import SaidPeriod
 
-WEIGHED: Final = frozenset((
-    "بیشتر", "بیشتره", "بیشترن", "کمتر", "کمتره", "more", "less", "higher", "lower", "than", "فرق", "تفاوت", "اختلاف",
+_TAKEN_OFF: Final = ("کم شده", "کم شد", "کم شدن")
+_GETS: Final = frozenset(("میگیرد", "میدهد", "گرفت", "گرفته", "میگرفت"))
+_AT_THE_END: Final = 3
+_DOES: Final = frozenset(("do", "does", "did"))
+_EARNS: Final = frozenset(("earn", "make", "get", "cost"))
+_PRESENT: Final = frozenset((
+    "الان", "اکنون", "فعلی", "فعلیش", "کنونی", "هماکنون", "حاضر", "حالا", "now", "current", "currently", "nowadays",
+    "presently",
 ))  # fmt: skip
-"""By these one year is set against another."""
 _MULTIPLES: Final = ("چند برابر", "how many times", "how many times more", "how many times as")
 
 
@@ -72,3 +80,34 @@ def compared_years(parted: Parted, periods: Sequence[SaidPeriod], at: int) -> Sa
     if len(years) != 2 or not weighed or ordered:
         return None
     return _years(periods[-1].end, *years)
+
+
+def is_by_percent(segments: Sequence[Phrase]) -> bool:
+    """Whether «چند» asks by how many per cent something grew, and counts nothing: «چند» before «درصد رشد»."""
+    return any(
+        any(each.target in ("answer:count", "count") for each in first.meanings)
+        and second.words[0].text in PERCENT_WORDS
+        and any(each.target == "trend" for each in second.of("aggregate"))
+        for first, second in pairwise(segments)
+    )
+
+
+def is_of_now(parted: Parted) -> bool:
+    """Whether it is asked how something is now."""
+    return any(word.text in _PRESENT for word in parted.words)
+
+
+def asks_how_much(parted: Parted) -> bool:
+    """Whether it is asked how much somebody gets, and neither how many nor what: «چند می‌گیرد», "what does … earn"."""
+    texts = [word.text for word in parted.words]
+    at = next((at for at, pair in enumerate(pairwise(texts)) if pair[0] == "چند" and pair[1] in _GETS), None)
+    if at is not None and len(texts) - at <= _AT_THE_END:
+        # «چند می‌گیرند برای …» asks for a price, which is another one for each.
+        return True
+    return texts[:1] == ["what"] and bool(_DOES & {*texts[1:2]}) and bool(_EARNS & set(texts))
+
+
+def is_taken_off(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether something was taken off, and did not become less: «مالیاتی که از حقوق کم شده»."""
+    measured = any(each.has("measure") for each in segments[:place])
+    return segments[place].text in _TAKEN_OFF and measured and any(each.text == "از" for each in segments[:place])

@@ -31,3 +31,9 @@ def more_or_less(text: str) -> Direction | None:
     """The direction of «بیشتر», «کمتره», "more" and their like; None for any other word, also for one of days."""
     way = way_of(text)
     return way[0] if way is not None and not way[1] else None
+
+
+WEIGHED: Final = frozenset((
+    "بیشتر", "بیشتره", "بیشترن", "کمتر", "کمتره", "more", "less", "higher", "lower", "than", "فرق", "تفاوت", "اختلاف",
+))  # fmt: skip
+"""By these one year is set against another."""

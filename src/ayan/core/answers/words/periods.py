@@ -11,7 +11,7 @@ from ayan.core.answers.words.gregorian import YEARS as _GREGORIAN
 from ayan.core.answers.words.gregorian import gregorian_month_at
 from ayan.core.answers.words.morphology import Word, plain
 from ayan.core.answers.words.quantities import number_at, ordinal_at, part_at, small_number_at
-from ayan.core.answers.words.recent_periods import RECENT, quarter_before, recent_period_at, said
+from ayan.core.answers.words.recent_periods import RECENT, day_told_at, quarter_before, recent_period_at, said
 from ayan.core.answers.words.said_period import SaidPeriod
 from ayan.core.query.operators import Op
 from ayan.core.values import jalali
@@ -114,7 +114,7 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
         first = _bare_month(words, behind, today) or _part(words, behind, today)
         if first is None:
             return None
-        if first.end < len(words) and words[first.end].text in _UNTIL | {"و", "and"}:
+        if first.end < len(words) and words[first.end].text in _UNTIL | {"و", "and", "به"}:
             last = _part(words, first.end + 1, today)
             if last is not None:
                 return _between(first, last)
@@ -123,7 +123,8 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
         return _until(words, start, today)
     if text in _AFTER | _BEFORE:
         skip = start + 2 if start + 1 < len(words) and words[start + 1].text == "از" else start + 1
-        ago = _part(words, skip, today) if skip > start + 1 or words[start].is_latin else None
+        is_whole = skip > start + 1 or words[start].is_latin
+        ago = (_part(words, skip, today) or day_told_at(words, skip, today)) if is_whole else None
         return None if ago is None else _open(ago, "gt" if text in _AFTER else "lt")
     first = _part(words, start, today) or _bare_month(words, start, today)
     if first is None:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from ayan.core.answers.limits import MOST_DAYS
 from ayan.core.answers.words.morphology import Word
-from ayan.core.answers.words.quantities import small_number_at
+from ayan.core.answers.words.quantities import number_at, small_number_at
 from ayan.core.answers.words.said_period import SaidPeriod
 from ayan.core.values import jalali
 
@@ -17,12 +18,17 @@ _LAST_WEEK: Final = (
     ("هفته", "گذشته"), ("هفته", "پیش"), ("هفته", "قبل"), ("هفته", "اخیر"), ("last", "week"), ("past", "week"),
 )  # fmt: skip
 _DAYS_BACK: Final = {"روز": 1, "days": 1, "هفته": 7, "weeks": 7}
+_OLDER: Final = (["older", "than"], ["قدیمیتر", "از"], ["کهنهتر", "از"])
+_MORE_THAN: Final = (["more", "than"], ["over", "than"], ["بیش", "از"], ["بیشتر", "از"])
+_AGO: Final = frozenset(["پیش", "قبل", "ago"])
+_DAYS_OF: Final = {"روز": 1, "days": 1, "day": 1, "هفته": 7, "weeks": 7, "week": 7}
 _MONTHS_BACK: Final = frozenset(["ماه", "ماهه", "months"])
 _BACK: Final = frozenset(["اخیر", "گذشته", "پیش", "قبل"])
 _MONTHS_AHEAD: Final = frozenset(["ماه", "ماهه", "month", "months"])
 _COMING: Final = frozenset(["اینده", "دیگر", "دیگه", "بعد", "بعدی", "next", "coming", "following"])
 _TODAY: Final = (("امروز",), ("today",))
 _YESTERDAY: Final = (("دیروز",), ("yesterday",))
+_TOMORROW: Final = (("فردا",), ("tomorrow",))
 _THIS_QUARTER: Final = (("این", "فصل"), ("فصل", "جاری"), ("this", "quarter"), ("current", "quarter"))
 _LAST_QUARTER: Final = (
     ("فصل", "گذشته"), ("فصل", "قبل"), ("فصل", "پیش"), ("previous", "quarter"), ("past", "quarter"),
@@ -39,7 +45,8 @@ def recent_period_at(words: Sequence[Word], start: int, today: date) -> SaidPeri
     """The period told from today whose words begin at a place; None where none does."""
     return (
         _so_far(words, start, today)
-        or _days_said(words, start, today)
+        or _older(words, start, today)
+        or day_told_at(words, start, today)
         or _weeks(words, start, today)
         or _quarters(words, start, today)
         or _back(words, start, today)
@@ -81,8 +88,27 @@ def said(words: Sequence[Word], start: int, wordings: Sequence[tuple[str, ...]])
     return None
 
 
-def _days_said(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
-    for wordings, ago in ((_TODAY, 0), (_YESTERDAY, 1)):
+def _older(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
+    """Before so many days, weeks or months ago: "older than 30 days", «قدیمی‌تر از سه ماه», «بیش از ۳۰ روز پیش»."""
+    texts = [word.text for word in words[start : start + 2]]
+    is_ago = texts in _MORE_THAN
+    number = number_at(words, start + 2) if texts in _OLDER or is_ago else None
+    if number is None or not 0 < number.value <= MOST_DAYS or number.end >= len(words):
+        return None
+    count, unit, end = int(number.value), words[number.end].text, number.end + 1
+    if is_ago:
+        if end >= len(words) or words[end].text not in _AGO:
+            return None
+        end += 1
+    if unit not in _DAYS_OF:
+        return None
+    day = jalali.from_gregorian(today - timedelta(days=count * _DAYS_OF[unit]))
+    return SaidPeriod(end, (("lt", str(day)),), None, day.year)
+
+
+def day_told_at(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
+    """Today, yesterday or tomorrow, where one of them stands at a place; None where none does."""
+    for wordings, ago in ((_TODAY, 0), (_YESTERDAY, 1), (_TOMORROW, -1)):
         end = said(words, start, wordings)
         if end is not None:
             day = jalali.from_gregorian(today - timedelta(days=ago))
