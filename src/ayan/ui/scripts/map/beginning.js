@@ -212,7 +212,7 @@ const isParsed = new Promise((resolve) => {
 });
 
 const library =
-  canDraw() && !(["#plain", LOST].includes(location.hash) || navigator.connection?.saveData) ? fetchLibrary() : null;
+  ["#plain", LOST].includes(location.hash) || navigator.connection?.saveData || !canDraw() ? null : fetchLibrary();
 isParsed.then(() => {
   if (!readPage()) return;
   takeSuggestions();
