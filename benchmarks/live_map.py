@@ -5,10 +5,10 @@ times as slow as this machine, over a slow line, in turn and ``--rounds`` times,
 Of two addresses that are two versions of the program, each round meets the same load of the machine.
 
 *drawn* is the first picture; *stepped* when a press on a drawn map, made as soon as it is there, has drawn the next
-view. *in hand* is when the drawn map follows a finger, *dragged* when one that was put on it then has moved the picture,
-and *usable* when a press on a parcel after that has opened its card. *moving* is when the map of the library is painted,
-and *moving, pressed* when a press on it, made then, has opened a card. ``AYAN_CHROMIUM`` names another browser. What the browser draws without hardware is in the seconds: no phone draws
-so slowly.
+view. *in hand* is when the drawn map follows a finger, *dragged* when one that was put on it then has moved the
+picture, and *usable* when a press on a parcel after that has opened its card. *moving* is when the map of the library
+is painted, and *moving, pressed* when a press on it, made then, has opened a card. ``AYAN_CHROMIUM`` names another
+browser. What the browser draws without hardware is in the seconds: no phone draws so slowly.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ IN_HAND: Final = """async () => {
     const place = at(0.2 + 0.6 * ((tried % 20) / 20), 0.2 + 0.6 * (Math.floor(tried / 20) / 20));
     const met = document.elementsFromPoint(place.clientX, place.clientY);
     if (!met.some((each) => each.matches('.paint, a .lot')) || !svg.contains(met[0])) continue;
-    met[0].dispatchEvent(new MouseEvent('click', { ...place, bubbles: true, cancelable: true, detail: 1, view: window }));
+    met[0].dispatchEvent(new MouseEvent('click', { ...place, bubbles: true, cancelable: true, detail: 1 }));
     break;
   }
   const card = () => document.querySelector('.live-card:not([hidden])');
@@ -67,14 +67,15 @@ IN_HAND: Final = """async () => {
   await frame();
   return [dragged, performance.now()];
 }"""
-"""Drags the drawn map and presses a parcel on it: when the first has moved it, and when the second has opened a card."""
+"""Drags the drawn map and presses a parcel on it: when the first has moved it and the second has opened a card."""
 PAINTED: Final = "performance.getEntriesByName('first-contentful-paint').length"
 WATCH: Final = """
 addEventListener('DOMContentLoaded', () => new MutationObserver(() => {
   if (!window.heldAt && document.querySelector('figure[data-hand]')) window.heldAt = performance.now();
   if (window.settledAt || !document.querySelector('figure:is([data-live=yes], [data-settled=yes])')) return;
   window.settledAt = performance.now();
-}).observe(document.body, { attributes: true, subtree: true, attributeFilter: ['data-settled', 'data-live', 'data-hand'] }));
+}).observe(document.body, {
+  attributes: true, subtree: true, attributeFilter: ['data-settled', 'data-live', 'data-hand'] }));
 """
 
 
