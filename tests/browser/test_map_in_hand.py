@@ -50,7 +50,7 @@ def handle(chromium: Any, server: str, handled_town: City, monkeypatch: pytest.M
         contexts.append(context)
         page = context.new_page()
         kept: list[Any] = []
-        page.route(LIBRARY, kept.append)
+        page.route(LIBRARY, lambda route: kept.append(route))
         page.goto(server + address, wait_until="commit")
         page.wait_for_selector(HELD)
 
