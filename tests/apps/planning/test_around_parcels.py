@@ -75,7 +75,7 @@ def test_earlier_objections_are_numbers_and_outcomes_of_the_parcel_and_of_its_zo
     assert "Somebody says so" not in told
 
 
-def test_what_neighbours_paid_leads_to_how_it_is_worked_out(visitor: Client) -> None:
+def test_what_neighbours_were_charged_leads_to_how_it_is_worked_out(visitor: Client) -> None:
     page = unescape(body(visitor, "/en/data/lots/r/L-3"))
     found = re.search(r'id="paid".*?</section>', page, re.DOTALL)
     assert found is not None

@@ -45,7 +45,7 @@ class NeighbourFee:
 
 
 def neighbour_fees(city: City, shape: PlacedShape, lang: Lang) -> tuple[NeighbourFee, ...]:
-    """The newest permits of the last two years within some hundred metres that were charged a fee; empty where none was."""
+    """The newest permits of the last two years within some hundred metres that were charged a fee."""
     permits = player(city, PERMITS)
     point = point_of(permits.dataset) if permits is not None else None
     audit = _audit(city, permits.dataset.slug) if permits is not None else None
