@@ -175,7 +175,7 @@ def run() -> None:
                 for site in asked.sites:
                     for visit in ("first", "second"):
                         if visit == "first":
-                            one = {}
+                            one: dict[str, float] = {}
                             for reader in (held, stepped):
                                 fresh = browser.new_context(**phone)
                                 one |= reader(fresh, f"{site}/map", line)
