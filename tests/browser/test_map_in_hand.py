@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.apps.planning.conftest import build
 from tests.browser.conftest import violations
 
+from ayan.apps.planning import land_table, shapes, views
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -45,7 +46,9 @@ def handle(chromium: Any, server: str, handled_town: City, monkeypatch: pytest.M
     monkeypatch.setattr(city, "current", lambda: handled_town)
     contexts = []
 
-    def opened(size: dict[str, int], address: str = "/en/map") -> tuple[Any, Callable[[], None]]:
+    def opened(
+        size: dict[str, int], address: str = "/en/map", *, is_drawn: bool = True
+    ) -> tuple[Any, Callable[[], None]]:
         context = chromium.new_context(viewport=size)
         contexts.append(context)
         page = context.new_page()
@@ -53,7 +56,7 @@ def handle(chromium: Any, server: str, handled_town: City, monkeypatch: pytest.M
         come: list[bool] = []
         page.route(LIBRARY, lambda route: route.continue_() if come else kept.append(route))
         page.goto(server + address, wait_until="commit")
-        page.wait_for_selector(HELD)
+        page.wait_for_selector(HELD if is_drawn else "#land")
 
         def released() -> None:
             come.append(True)
@@ -134,3 +137,21 @@ def test_on_a_day_past_a_press_leads_nearer_and_asks_for_no_parcel_of_now(handle
     page.mouse.click(*page.evaluate(WITHIN_A_LOT))
     page.wait_for_url("**/en/map?*at=2-*", wait_until="commit")
     assert not any("parcels/at" in each for each in asked)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_land_that_is_too_much_to_be_drawn_comes_on_the_other_map(
+    handle: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shapes, "MOST_SHAPES", 10)
+    for module in (land_table, views):
+        monkeypatch.setattr(module, "MOST_LAND", 10)
+    page, release = handle(DESK, is_drawn=False)
+    expect(page.locator("#land > svg")).to_have_count(0)
+    release()
+    page.wait_for_selector(LIVE)
+    page.locator(".live-map canvas").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(CARD)
+    page.locator(f"{CARD} button").click()
+    expect(page.locator(CARD)).to_have_count(0)

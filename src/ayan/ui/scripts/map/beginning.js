@@ -26,8 +26,10 @@ function build() {
   const had = view.parts.card;
   for (const name of PARTS) view.parts[name] = copy.querySelector(`.live-${name}`);
   const { card, frame } = view.parts;
-  view.parts.card = had;
-  card.remove();
+  if (had) {
+    view.parts.card = had;
+    card.remove();
+  } else card.dataset.page = card.querySelector("a").textContent; // there is no drawing of so much land
   frame.classList.add("coming");
   figure.insertBefore(frame, figure.querySelector(":scope > svg, :scope > figcaption"));
 }
