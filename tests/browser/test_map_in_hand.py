@@ -97,7 +97,7 @@ def test_it_moves_and_tells_of_a_parcel_and_the_other_map_takes_over_what_is_see
     page.mouse.up()
     assert seen(page)[0] < before[0]
     assert seen(page)[2:] == before[2:]
-    page.mouse.move(x, y)
+    # The land is a narrow strip, which has gone with the hand.
     for _ in range(8):
         page.mouse.wheel(0, -125)
     page.wait_for_url("**/en/map?at=*", wait_until="commit")
@@ -146,7 +146,8 @@ def test_land_that_is_too_much_to_be_drawn_comes_on_the_other_map(
     monkeypatch.setattr(shapes, "MOST_SHAPES", 10)
     for module in (land_table, views):
         monkeypatch.setattr(module, "MOST_LAND", 10)
-    page, release = handle(DESK, is_drawn=False)
+    # An address of its own: the page of another may be kept.
+    page, release = handle(DESK, "/en/map?fill=75", is_drawn=False)
     expect(page.locator("#land > svg")).to_have_count(0)
     release()
     page.wait_for_selector(LIVE)
