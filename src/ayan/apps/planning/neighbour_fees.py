@@ -21,6 +21,8 @@ from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.query.statistics import point_of
 from ayan.core.schema.field import Field
 from ayan.core.tariff.tariff import TariffAudit
+from ayan.core.values import jalali
+from ayan.core.values.asked_value import Span
 from ayan.core.values.clock import today
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
@@ -55,7 +57,8 @@ def neighbour_fees(city: City, shape: PlacedShape, lang: Lang) -> tuple[Neighbou
     if any(dataset.field(name).shown != "public" for name in (audit.charged, audit.date)):
         return ()
     window = around(shape.box, 2 * NEAR_METRES, height=around(shape.box, 1).width).window
-    since = today(city.clock) - timedelta(days=FEE_DAYS)
+    day = today(city.clock) - timedelta(days=FEE_DAYS)
+    since = Span(day, day, str(jalali.from_gregorian(day)))
     conditions = (
         *within(point, window), Filter(audit.date, "gte", (since,)), Filter(audit.charged, "gt", (0,)),
     )  # fmt: skip
