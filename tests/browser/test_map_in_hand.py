@@ -30,6 +30,7 @@ WITHIN_A_LOT = """() => {
   }
 }"""
 """A place on the screen on land."""
+ON_THE_PAGE = "(element) => element.getBoundingClientRect().top + scrollY"
 
 Open = Callable[..., Any]
 
@@ -56,7 +57,7 @@ def handle(chromium: Any, server: str, handled_town: City, monkeypatch: pytest.M
         come: list[bool] = []
         page.route(LIBRARY, lambda route: route.continue_() if come else kept.append(route))
         page.goto(server + address, wait_until="commit")
-        page.wait_for_selector(HELD if is_drawn else "#land")
+        page.wait_for_selector(HELD if is_drawn else "figure[data-map]", state="attached")
 
         def released() -> None:
             come.append(True)
@@ -110,12 +111,12 @@ def test_it_moves_and_tells_of_a_parcel_and_the_other_map_takes_over_what_is_see
     expect(page.locator("#land > svg .lot-picked")).to_have_count(1)
     page.evaluate(axe)
     assert violations(page) == []
-    top = page.locator("#land > svg").bounding_box()["y"]
+    top = page.locator("#land > svg").evaluate(ON_THE_PAGE)
     release()
     page.wait_for_selector(LIVE)
     moved = corners(page)
     assert moved == pytest.approx(near, abs=(near[2] - near[0]) / 200)
-    assert page.locator(".live-map").bounding_box()["y"] == pytest.approx(top, abs=2)
+    assert page.locator(".live-map").evaluate(ON_THE_PAGE) == pytest.approx(top, abs=2)
     assert page.locator(f"{CARD} h2").inner_text() == said
     page.locator(f"{CARD} button").click()
     expect(page.locator(CARD)).to_have_count(0)
