@@ -189,8 +189,8 @@ def _points(city: City, whole: CityLand, asked: MapQuestion, sheet: MapSheet, zo
         ZoneClass(each.code, each.words, each.tint, each.count, *_class_link(asked, each.code))
         for each in layer.classes
     ]
-    told = {"shows": COUNTED} if layer.cells else {}
-    return {"layer": layer, "cells": layer.cells, **told, **ground, "classes": classes, "count": layer.count}
+    caption = {"shows": COUNTED} if layer.cells else {}
+    return {"layer": layer, "cells": layer.cells, **caption, **ground, "classes": classes, "count": layer.count}
 
 
 def _land(

@@ -56,12 +56,12 @@ class PlaceCoverage:
 
 def place_coverage(city: City, lang: Lang) -> list[PlaceCoverage]:
     """Of every published dataset that the map draws. What cannot be answered now is left out."""
-    out = []
+    covered = []
     published = [each for each in city.registry.all() if city.release_store.current(each.slug)]
     placed = [(each, place) for each in published if (place := _place(each))]
     for dataset, place in placed:
         try:
-            out.append(_own(city, dataset, place, lang))
+            covered.append(_own(city, dataset, place, lang))
         except Unanswered:
             continue
     for dataset in linked_datasets(city):
@@ -72,8 +72,8 @@ def place_coverage(city: City, lang: Lang) -> list[PlaceCoverage]:
         except Unanswered:
             continue
         reasons = tuple(_of_link(link, places, lang)) if link and places else ()
-        out.append(PlaceCoverage(dataset, rows, places.count - places.unplaced if places else None, reasons))
-    return out
+        covered.append(PlaceCoverage(dataset, rows, places.count - places.unplaced if places else None, reasons))
+    return covered
 
 
 def _place(dataset: Dataset) -> tuple[Field, ...]:
@@ -103,8 +103,8 @@ def _of_link(link: PlaceLink, places: LinkedPlaces, lang: Lang) -> Iterator[NoPl
     named = {"field": link.by.label.of(lang), "other": link.other.title.of(lang)}
     placeless = places.unplaced - places.unnamed - places.unknown
     empty = _rows(link.dataset, Filter(link.by.name, "isnull", (True,)), lang)
-    told = ((UNNAMED, places.unnamed, empty), (UNKNOWN, places.unknown, ""), (PLACELESS, placeless, ""))
-    return (NoPlace(why.of(lang).format(**named), count, address) for why, count, address in told if count)
+    reasons = ((UNNAMED, places.unnamed, empty), (UNKNOWN, places.unknown, ""), (PLACELESS, placeless, ""))
+    return (NoPlace(why.of(lang).format(**named), count, address) for why, count, address in reasons if count)
 
 
 def _rows(dataset: Dataset, condition: Filter, lang: Lang) -> str:
