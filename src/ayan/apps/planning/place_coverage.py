@@ -36,7 +36,7 @@ PLACELESS: Final = Label(
 
 
 @dataclass(frozen=True, slots=True)
-class NoPlace:
+class PlacelessRows:
     """Rows without a place: why, how many, and where they are; empty where their table cannot be asked for them."""
 
     why: str
@@ -51,7 +51,7 @@ class PlaceCoverage:
     dataset: Dataset
     rows: int
     placed: int | None
-    reasons: tuple[NoPlace, ...]
+    reasons: tuple[PlacelessRows, ...]
 
 
 def place_coverage(city: City, lang: Lang) -> list[PlaceCoverage]:
@@ -96,15 +96,15 @@ def _own(city: City, dataset: Dataset, place: tuple[Field, ...], lang: Lang) -> 
         return PlaceCoverage(dataset, rows, placed, ())
     empty = Filter(place[0].name, "isnull", (True,))
     address = _rows(dataset, empty, lang) if count(empty) == without else ""
-    return PlaceCoverage(dataset, rows, placed, (NoPlace(NOT_SAID.of(lang), without, address),))
+    return PlaceCoverage(dataset, rows, placed, (PlacelessRows(NOT_SAID.of(lang), without, address),))
 
 
-def _of_link(link: PlaceLink, places: LinkedPlaces, lang: Lang) -> Iterator[NoPlace]:
+def _of_link(link: PlaceLink, places: LinkedPlaces, lang: Lang) -> Iterator[PlacelessRows]:
     named = {"field": link.by.label.of(lang), "other": link.other.title.of(lang)}
     placeless = places.unplaced - places.unnamed - places.unknown
     empty = _rows(link.dataset, Filter(link.by.name, "isnull", (True,)), lang)
     reasons = ((UNNAMED, places.unnamed, empty), (UNKNOWN, places.unknown, ""), (PLACELESS, placeless, ""))
-    return (NoPlace(why.of(lang).format(**named), count, address) for why, count, address in reasons if count)
+    return (PlacelessRows(why.of(lang).format(**named), count, address) for why, count, address in reasons if count)
 
 
 def _rows(dataset: Dataset, condition: Filter, lang: Lang) -> str:
