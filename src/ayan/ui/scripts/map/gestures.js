@@ -4,7 +4,7 @@
 import { drawnAt } from "./address.js";
 import { closeCard, openCard, takeCard } from "./card.js";
 import { layersOf } from "./documents.js";
-import { figure, fetched, isPlainPress, numbers, pageOf, takeAround } from "./page.js";
+import { figure, fetched, files, isPlainPress, numbers, pageOf, takeAround } from "./page.js";
 import { at, inSight, move, outlined, takePicture, zoom } from "./sheet.js";
 
 const SLACK = 6; // pixels that a finger may move in a press
@@ -95,7 +95,7 @@ async function open({ longitude, latitude }) {
   const mine = (turn = Symbol("press"));
   const [document_, answer] = await Promise.all([
     layersOf(figure.dataset.map),
-    fetched(`/api/v1/parcels/at?lat=${latitude.toFixed(7)}&lng=${longitude.toFixed(7)}`),
+    fetched(`${files.at}?lat=${latitude.toFixed(7)}&lng=${longitude.toFixed(7)}`),
   ]);
   const met = answer.ok ? (await answer.json()).features[0] : null;
   const layer = document_?.layers.find((each) => each.form === "areas");
