@@ -5,9 +5,10 @@ times as slow as this machine, over a slow line, in turn and ``--rounds`` times,
 Of two addresses that are two versions of the program, each round meets the same load of the machine.
 
 *drawn* is the first picture; *stepped* when a press on a drawn map, made as soon as it is there, has drawn the next
-view; *moving* when the map of the library is painted, and *usable* when a press on it, made then, has opened a
-card. ``AYAN_CHROMIUM`` names another browser. What the browser draws without hardware is in the seconds: no phone draws
-so slowly.
+view. *in hand* is when the drawn map follows a finger, *dragged* when one that was put on it then has moved the
+picture, and *usable* when a press on a parcel after that has opened its card. *moving* is when the map of the library
+is painted, and *moving, pressed* when a press on it, made then, has opened a card. ``AYAN_CHROMIUM`` names another
+browser. What the browser draws without hardware is in the seconds: no phone draws so slowly.
 """
 
 from __future__ import annotations
@@ -42,12 +43,39 @@ PRESS: Final = """async () => {
   return NaN;
 }"""
 """Presses the map where something lies: milliseconds from the press to the picture with the card."""
+IN_HAND: Final = """async () => {
+  const svg = document.querySelector('#land > svg'), frame = () => new Promise((next) => requestAnimationFrame(next));
+  const box = svg.getBoundingClientRect(), before = svg.getAttribute('viewBox');
+  const at = (across, down) => ({ clientX: box.left + box.width * across, clientY: box.top + box.height * down });
+  const sent = (name, place) => svg.dispatchEvent(new PointerEvent(name, {
+    ...place, bubbles: true, pointerId: 1, button: 0, isPrimary: true }));
+  try { sent('pointerdown', at(0.5, 0.5)); sent('pointermove', at(0.56, 0.54)); } catch {}
+  sent('pointerup', at(0.56, 0.54));
+  svg.dispatchEvent(new MouseEvent('click', { ...at(0.56, 0.54), bubbles: true, cancelable: true, detail: 1 }));
+  await frame();
+  if (svg.getAttribute('viewBox') === before) return null;
+  const dragged = performance.now();
+  for (let tried = 0; tried < 400; tried++) {
+    const place = at(0.2 + 0.6 * ((tried % 20) / 20), 0.2 + 0.6 * (Math.floor(tried / 20) / 20));
+    const met = document.elementsFromPoint(place.clientX, place.clientY);
+    if (!met.some((each) => each.matches('.paint, a .lot')) || !svg.contains(met[0])) continue;
+    met[0].dispatchEvent(new MouseEvent('click', { ...place, bubbles: true, cancelable: true, detail: 1 }));
+    break;
+  }
+  const card = () => document.querySelector('.live-card:not([hidden])');
+  while (!card()) await frame();
+  await frame();
+  return [dragged, performance.now()];
+}"""
+"""Drags the drawn map and presses a parcel on it: when the first has moved it and the second has opened a card."""
 PAINTED: Final = "performance.getEntriesByName('first-contentful-paint').length"
 WATCH: Final = """
 addEventListener('DOMContentLoaded', () => new MutationObserver(() => {
+  if (!window.heldAt && document.querySelector('figure[data-hand]')) window.heldAt = performance.now();
   if (window.settledAt || !document.querySelector('figure:is([data-live=yes], [data-settled=yes])')) return;
   window.settledAt = performance.now();
-}).observe(document.body, { attributes: true, subtree: true, attributeFilter: ['data-settled', 'data-live'] }));
+}).observe(document.body, {
+  attributes: true, subtree: true, attributeFilter: ['data-settled', 'data-live', 'data-hand'] }));
 """
 
 
@@ -83,13 +111,27 @@ def opened(context: Any, address: str, line: tuple[float, float, float]) -> dict
     page.goto(address, wait_until="load")
     until(page, "window.settledAt")
     moving = page.evaluate("window.settledAt") / 1000
-    usable = moving + page.evaluate(PRESS) / 1000
+    pressed = moving + page.evaluate(PRESS) / 1000
     drawn = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") / 1000
     page.close()
     of_map = {met for met in sizes if any(part in addresses.get(met, "") for part in OF_THE_LIBRARY)}
     before = sum(size for met, size in sizes.items() if met not in of_map)
-    return {"drawn": drawn, "moving": moving, "usable": usable, "kB before": before / 1000,
+    return {"drawn": drawn, "moving": moving, "moving, pressed": pressed, "kB before": before / 1000,
             "kB of the map": sum(sizes[met] for met in of_map) / 1000}  # fmt: skip
+
+
+def held(context: Any, address: str, line: tuple[float, float, float]) -> dict[str, float]:
+    """One visit whose reader drags the drawn map and presses a parcel on it as soon as it follows the hand."""
+    page, _ = slowed(context, line)
+    page.goto(address, wait_until="commit")
+    until(page, "Boolean(window.heldAt)")
+    until(page, PAINTED)
+    met = page.evaluate(IN_HAND)
+    if met is None:
+        raise RuntimeError("the drawn map was not moved")
+    in_hand = max(page.evaluate("[window.heldAt, performance.getEntriesByName('first-contentful-paint')[0].startTime]"))
+    page.close()
+    return {"in hand": in_hand / 1000, "dragged": met[0] / 1000, "usable": met[1] / 1000}
 
 
 def stepped(context: Any, address: str, line: tuple[float, float, float]) -> dict[str, float]:
@@ -133,9 +175,11 @@ def run() -> None:
                 for site in asked.sites:
                     for visit in ("first", "second"):
                         if visit == "first":
-                            fresh = browser.new_context(**phone)
-                            one = stepped(fresh, f"{site}/map", line)
-                            fresh.close()
+                            one: dict[str, float] = {}
+                            for reader in (held, stepped):
+                                fresh = browser.new_context(**phone)
+                                one |= reader(fresh, f"{site}/map", line)
+                                fresh.close()
                             context = browser.new_context(**phone)
                         else:
                             one = {}

@@ -81,7 +81,7 @@ SCRIPTS = (
 )
 MODULES = ROOT / "src" / "ayan" / "ui" / "scripts" / "map"
 BUNDLE = "city-map.js"
-BUNDLE_CEILING = 20_000
+BUNDLE_CEILING = 23_000
 """Our scripts of the map and what reads tiles, in one file (bytes, gzip)."""
 LIBRARY = {"maplibre-gl.js": 170_000, "maplibre-gl-shared.js": 160_000, "maplibre-gl-worker.js": 9_000}
 """The library of the map and its worker, with the half that both need in one file (bytes, gzip).

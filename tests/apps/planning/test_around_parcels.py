@@ -13,6 +13,7 @@ from tests.apps.planning.pages import body
 
 from ayan.apps.counter import place_counts
 from ayan.apps.counter.models import Case
+from ayan.apps.planning import neighbour_fees
 
 
 def an_objection(number: int, about: str, **more: object) -> Case:
@@ -73,3 +74,19 @@ def test_earlier_objections_are_numbers_and_outcomes_of_the_parcel_and_of_its_zo
     assert re.search(r"Earlier objections to this parcel: Still being examined 1 ; Kept as it was 1", told)
     assert "In all of this zone: Still being examined 1 ; Kept as it was 2" in told
     assert "Somebody says so" not in told
+
+
+def test_what_neighbours_were_charged_leads_to_how_it_is_worked_out(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = unescape(body(visitor, "/en/data/lots/r/L-3"))
+    found = re.search(r'id="paid".*?</section>', page, re.DOTALL)
+    assert found is not None
+    paid = found[0]
+    assert [f'href="/en/data/grants/r/G-{n}"' in paid for n in range(1, 6)] == [True] * 5
+    computed = re.findall(r'href="(/en/tariffs/[^"]*)"', paid)
+    assert len(computed) == 5
+    worked = unescape(body(visitor, next(each for each in computed if "charged=6000" in each)))
+    assert "100,000" in worked.replace("\u066c", ",")  # 1,000 rial for each of 100 square metres
+    monkeypatch.setattr(neighbour_fees, "FEE_DAYS", 300)
+    assert 'id="paid"' not in body(visitor, "/en/data/lots/r/L-4")  # they are older than that

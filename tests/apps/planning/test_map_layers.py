@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 from django.test import Client
-from tests.apps.planning.conftest import SOUTH, STREETS, WEST
+from tests.apps.built_city import copy_of
+from tests.apps.civic_city import publish
+from tests.apps.planning.conftest import SOUTH, STREETS, WEST, build, opened
 from tests.apps.planning.pages import body, layers
-from tests.apps.small_city import HOSTILE, SECRET
+from tests.apps.small_city import HOSTILE, NOW, SECRET
 
 from ayan.core.casework.place_figures import PlaceFigure, PlaceFigureFile, PlaceFigures
+from ayan.core.values.clock import FixedClock
+from ayan.wiring import city
 
 
 def test_rows_without_coordinates_stand_where_the_rows_lie_that_they_name(visitor: Client) -> None:
@@ -68,6 +73,52 @@ def test_figures_of_districts_are_those_of_their_rows(visitor: Client) -> None:
     assert sent["lots"]["classed"] == "ward"
     assert [each["of"] for each in sent["lots"]["classes"]] == [["north"]]
     assert sent["lots"]["counts"] == {"v1": 1, "none": 1}
+
+
+def test_it_is_told_how_many_rows_have_a_place_and_why_the_others_have_none(visitor: Client) -> None:
+    page = unescape(body(visitor, "/en/missing"))
+    lines = page[page.index('id="places"') :].split("<tr>")
+    told = {name: next(line for line in lines if f'"/en/data/{name}"' in line) for name in ("lots", "halls", "deals")}
+    figures = {name: re.findall(r'<td class="n"[^>]*>([^<]*)</td>', line) for name, line in told.items()}
+    assert figures == {"lots": ["40", "39"], "halls": ["6", "3"], "deals": ["3", "1"]}
+    assert "The data say no place for these rows" in told["lots"]
+    for why in ("do not say where they lie", "is not published in “Lots”", "has no place in “Lots”"):
+        assert why in told["halls"]
+    assert "has no place in" not in told["deals"]
+    without = re.search(r'href="(/en/data/lots\?[^"]*)"', told["lots"])
+    assert without is not None
+    assert "L-38" in body(visitor, without[1])
+    named = re.search(r'href="(/en/data/halls\?[^"]*)"', told["halls"])
+    assert named is not None
+    assert "H-4" in body(visitor, named[1])
+
+
+def test_figures_of_a_day_are_those_that_were_published_by_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = opened(copy_of("planned-town", build, tmp_path).home)
+    monkeypatch.setattr(city, "current", lambda: town)
+    assert isinstance(town.clock, FixedClock)
+    town.clock.move(timedelta(days=40))
+    publish(town, "crowd", [("1402", "north en", 35), ("1402", "south en", 60)])
+    visitor, day = Client(), NOW.date().isoformat()
+    address = "/en/map?layer=by.district&of=people"
+    now = unescape(body(visitor, address))
+    assert re.search(r"north en.*?35", now[now.index('id="list"') :], re.DOTALL)
+    assert f"{address}&_as_of={day}" in now
+    then = unescape(body(visitor, f"{address}&_as_of={day}"))
+    listed = then[then.index('id="list"') :]
+    assert re.search(r"north en.*?30", listed, re.DOTALL)
+    assert f"_as_of={day}" in listed[listed.index("Where these figures come from") - 200 :]  # the rows of that day
+    assert "<iframe" not in then  # a frame tells what holds now
+    # 90,000 rial of the north for 30 people, and for 35.
+    of_money = "layer=by.district&of=grants.money&each=1"
+    assert "300 toman" in unescape(body(visitor, f"/en/map?{of_money}&_as_of={day}"))
+    assert "257 toman" in unescape(body(visitor, f"/en/map?{of_money}"))
+    sent = layers(visitor, f"/en/map/layer.json?{of_money}&_as_of={day}")["lots"]
+    assert next(line["said"] for line in sent["lines"]).startswith("300")
+    body(visitor, f"/en/map?layer=by.district&of=received&_as_of={day}", 404)
+    body(visitor, "/en/map?layer=by.district&of=people&_as_of=1990-01-01", 404)
 
 
 def test_streets_are_tinted_by_their_requests_where_enough_named_them(

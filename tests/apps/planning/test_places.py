@@ -119,7 +119,7 @@ def test_a_layer_of_points_has_its_classes_its_list_and_its_rows(visitor: Client
         "layer=by.district&of=none",
         "layer=by.district&of=people&each=1",
         "layer=by.district&each=2",
-        "layer=by.district&_as_of=2024-01-01",
+        "layer=by.street-requests&_as_of=2024-01-01",
         "layer=grants&of=people",
         "layer=by.nothing",
         "over=by.district",

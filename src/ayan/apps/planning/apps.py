@@ -34,6 +34,7 @@ class PlanningConfig(AppContract):
         SlotTemplate(slot="case.pin", template="planning/case_pin.html"),
         SlotTemplate(slot="result.groups", template="planning/result_map.html"),
         SlotTemplate(slot="answer.places", template="planning/answer_map.html"),
+        SlotTemplate(slot="missing.places", template="planning/coverage.html"),
         SlotTemplate(slot="home.doors", template="planning/home_door.html"),
     )
 
@@ -47,6 +48,8 @@ class PlanningConfig(AppContract):
         from ayan.core.query.answer import Unanswered
         from ayan.wiring import city
 
+        # One map for every query: a copy draws land by its zone. The frames of figures stand on other sites, which ask
+        # the portal for what holds now; no page of a copy leads to one.
         yield from CopiedFile.pages("map", any_query=True)
         try:
             whole = city_land(city.current())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -72,7 +73,8 @@ class MeasuredDistricts:
     """The figures of the districts by one measure, in its unit, and where they come from.
 
     ``times`` is for how many people they are told, 0 where they are told as they are; ``why`` says why they are not
-    told so although it was asked. ``source`` is the page that has them.
+    told so although it was asked. ``source`` is the page that has them. ``dataset`` is the one whose rows they are of,
+    None of requests.
     """
 
     name: str
@@ -82,6 +84,7 @@ class MeasuredDistricts:
     times: int = 0
     people: DistrictPeople | None = None
     why: Label | None = None
+    dataset: Dataset | None = None
 
 
 NO_PEOPLE: Final = Label(
@@ -90,17 +93,20 @@ NO_PEOPLE: Final = Label(
 )
 
 
-def district_measures(city: City, districts: CodeList, lang: Lang) -> list[DistrictMeasure]:
-    """What the districts can be compared by, as far as something of it is published."""
+def district_measures(city: City, districts: CodeList, lang: Lang, as_of: date | None = None) -> list[DistrictMeasure]:
+    """What the districts can be compared by, as far as something of it is published.
+
+    Of a day past that is what datasets say: how requests stood then is not kept.
+    """
     out: list[DistrictMeasure] = []
-    if district_people(city, districts) is not None:
+    if district_people(city, districts, as_of=as_of) is not None:
         out.append(DistrictMeasure(PEOPLE, _TITLES[PEOPLE].of(lang), is_counted=False))
     for dataset in _datasets(city, districts):
         title = dataset.title.of(lang)
         if axis_of(dataset) is not None and any(field.kind.is_money for field in measures_of(dataset)):
             out.append(DistrictMeasure(dataset.slug + MONEY, _MONEY.of(lang).format(title=title), is_counted=True))
         out.append(DistrictMeasure(dataset.slug, _ROWS.of(lang).format(title=title), is_counted=True))
-    figures = city.place_figures.now().districts.values()
+    figures = city.place_figures.now().districts.values() if as_of is None else ()
     if figures:
         out.append(DistrictMeasure(RECEIVED, _TITLES[RECEIVED].of(lang), is_counted=True))
     if any(each.answered for each in figures):
@@ -124,16 +130,17 @@ def _datasets(city: City, districts: CodeList) -> list[Dataset]:
 
 
 def measured_districts(
-    city: City, districts: CodeList, asked: DistrictMeasure, lang: Lang, *, each: bool
+    city: City, districts: CodeList, asked: DistrictMeasure, lang: Lang, *, each: bool, as_of: date | None = None
 ) -> MeasuredDistricts | None:
-    """The figures by a measure; None where none is known. Raises Unanswered."""
+    """The figures by a measure, now or as they were on a day; None where none is known. Raises Unanswered."""
     if asked.code == PEOPLE:
-        people = district_people(city, districts)
+        people = district_people(city, districts, as_of=as_of)
         if people is None:
             return None
         name = _OF_YEAR.of(lang).format(name=asked.title, year=period_label(people.year, lang))
-        return MeasuredDistricts(name, people.here, ChartMeasure(lang), people.address(lang))
-    year = str(from_gregorian(today(city.clock)).year - 1)
+        address = people.address(lang)
+        return MeasuredDistricts(name, people.here, ChartMeasure(lang), address, dataset=people.dataset)
+    year = str(from_gregorian(as_of or today(city.clock)).year - 1)
     if asked.code in _TITLES:
         figures = city.place_figures.now()
         values = _answers(figures, asked.code)
@@ -142,7 +149,7 @@ def measured_districts(
             asked.title, values, own.get(asked.code, ChartMeasure(lang)), reverse(f"{lang}:counter")
         )
     else:
-        counted = _of_dataset(city, districts, asked.code, year, lang)
+        counted = _of_dataset(city, districts, asked.code, year, lang, as_of)
         if counted is None:
             return None
         measured = counted
@@ -150,12 +157,12 @@ def measured_districts(
         year = year if axis_of(city.registry.get(asked.code.removesuffix(MONEY))) is not None else ""
     if not (each and asked.is_counted):
         return measured
-    people = district_people(city, districts, year)
+    people = district_people(city, districts, year, as_of)
     return _for_each(measured, people, lang) if people is not None else _plain(measured)
 
 
 def _plain(measured: MeasuredDistricts) -> MeasuredDistricts:
-    return MeasuredDistricts(measured.name, measured.values, measured.measure, measured.source, why=NO_PEOPLE)
+    return replace(measured, why=NO_PEOPLE)
 
 
 def _for_each(measured: MeasuredDistricts, people: DistrictPeople, lang: Lang) -> MeasuredDistricts:
@@ -164,7 +171,7 @@ def _for_each(measured: MeasuredDistricts, people: DistrictPeople, lang: Lang) -
     words = (_PERSON if times == 1 else _PERSONS).of(lang)
     values = per_head(measured.values, people.here, times)
     name = _OF_YEAR.of(lang).format(name=measured.name, year=words)
-    return MeasuredDistricts(name, values, measured.measure, measured.source, times, people)
+    return replace(measured, name=name, values=values, times=times, people=people)
 
 
 def _answers(figures: PlaceFigures, code: str) -> dict[str, Number]:
@@ -180,7 +187,9 @@ def _answers(figures: PlaceFigures, code: str) -> dict[str, Number]:
     return values
 
 
-def _of_dataset(city: City, districts: CodeList, code: str, year: str, lang: Lang) -> MeasuredDistricts | None:
+def _of_dataset(
+    city: City, districts: CodeList, code: str, year: str, lang: Lang, as_of: date | None
+) -> MeasuredDistricts | None:
     """The rows of a dataset by district, or its first money; of last year where it has time."""
     is_money = code.endswith(MONEY)
     dataset = city.registry.get(code.removesuffix(MONEY))
@@ -190,7 +199,8 @@ def _of_dataset(city: City, districts: CodeList, code: str, year: str, lang: Lan
     try:
         filters = parse(dataset, [(axis.name, year)]).filters if axis is not None else ()
         by = GroupKey(field.name)
-        ask = ExplorerState.bare(dataset, reverse(f"{lang}:dataset", args=(dataset.slug,)), lang, *filters).but(by=by)
+        ask = ExplorerState.bare(dataset, reverse(f"{lang}:dataset", args=(dataset.slug,)), lang, *filters)
+        ask = ask.but(by=by, as_of=as_of)
         snapshot = city.query_service.snapshot(dataset, ask.question)
         grouped = group_table.grouped(city.query_service, ask, by, snapshot)
     except BadQuestion:
@@ -205,4 +215,5 @@ def _of_dataset(city: City, districts: CodeList, code: str, year: str, lang: Lan
         name = f"{dataset.title.of(lang)}: {name}"
     if axis is not None:
         name = _OF_YEAR.of(lang).format(name=name, year=period_label(year, lang))
-    return MeasuredDistricts(name, values, chart_measure(part.field if part else None, "toman", lang), ask.address)
+    measure = chart_measure(part.field if part else None, "toman", lang)
+    return MeasuredDistricts(name, values, measure, ask.address, dataset=dataset)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.urls import reverse
@@ -39,11 +40,17 @@ class DistrictPeople:
         """The rows of the year, or the one of a district."""
         own = (Filter(self.place, "eq", (code,)),) if code else ()
         path = reverse(f"{lang}:dataset", args=(self.dataset.slug,))
-        return ExplorerState.bare(self.dataset, path, lang, *self.rows.filters, *own).address
+        ask = ExplorerState.bare(self.dataset, path, lang, *self.rows.filters, *own)
+        return ask.but(as_of=self.rows.as_of).address
 
 
-def district_people(city: City, districts: CodeList, year: str = "") -> DistrictPeople | None:
-    """The people of a year, or of the newest one that is published; None where it is not of every district."""
+def district_people(
+    city: City, districts: CodeList, year: str = "", as_of: date | None = None
+) -> DistrictPeople | None:
+    """The people of a year, or of the newest one that is published; None where it is not of every district.
+
+    With ``as_of`` what was published by the evening of that day.
+    """
     for declared in city.registry.declaring(PeopleView):
         dataset = city.registry.in_words(declared)
         view = dataset.view(PeopleView)
@@ -53,7 +60,7 @@ def district_people(city: City, districts: CodeList, year: str = "") -> District
         if field.choices is None or field.choices.name != districts.name:
             continue
         try:
-            people = _of_year(city, dataset, view, year or _newest(city, dataset, view))
+            people = _of_year(city, dataset, view, year or _newest(city, dataset, view, as_of), as_of)
         except (BadQuestion, Unanswered):
             continue
         if people is not None:
@@ -61,13 +68,16 @@ def district_people(city: City, districts: CodeList, year: str = "") -> District
     return None
 
 
-def _newest(city: City, dataset: Dataset, view: PeopleView) -> str:
-    question = Question(slug=dataset.slug, sort=Sort(view.year, descending=True), size=1)
+def _newest(city: City, dataset: Dataset, view: PeopleView, as_of: date | None) -> str:
+    question = Question(slug=dataset.slug, sort=Sort(view.year, descending=True), size=1, as_of=as_of)
     return next((str(row.values[view.year]) for row in city.query_service.rows(dataset, question).rows), "")
 
 
-def _of_year(city: City, dataset: Dataset, view: PeopleView, year: str) -> DistrictPeople | None:
-    question = Question(slug=dataset.slug, filters=parse(dataset, [(view.year, year)]).filters, size=MOST_DISTRICTS)
+def _of_year(
+    city: City, dataset: Dataset, view: PeopleView, year: str, as_of: date | None = None
+) -> DistrictPeople | None:
+    filters = parse(dataset, [(view.year, year)]).filters
+    question = Question(slug=dataset.slug, filters=filters, size=MOST_DISTRICTS, as_of=as_of)
     counted = [
         (str(row.values.get(view.location)), row.values.get(view.people)) for row in _rows(city, dataset, question)
     ]

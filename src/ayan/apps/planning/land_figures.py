@@ -16,6 +16,7 @@ from ayan.apps.planning.land_theme import OTHER, LandTheme, figure_classes, them
 from ayan.apps.planning.limits import MOST_LISTED
 from ayan.apps.planning.map_question import MapQuestion
 from ayan.apps.planning.place_addresses import street_address
+from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.charts.measure import ChartMeasure, Number, Scale
@@ -58,7 +59,7 @@ class LandFigures:
     """What a map by figures shows: its name, its classes, its list, and what else can be chosen.
 
     ``places`` are all districts or streets. ``each`` is the address with or without the figure for each person, empty
-    where there is none to choose.
+    where there is none to choose. ``dataset`` is the one whose rows the figures are of, None of requests.
     """
 
     name: str
@@ -70,6 +71,7 @@ class LandFigures:
     each: str = ""
     is_each: bool = False
     why: Label | None = None
+    dataset: Dataset | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -125,11 +127,11 @@ def _by_street(city: City, whole: CityLand, lang: Lang) -> LandFigures | None:
 def _by_district(city: City, whole: CityLand, asked: MapQuestion) -> LandFigures | None:
     listed = whole.land.field("district").choices if whole.land is not None and whole.land.has("district") else None
     lang = asked.lang
-    measures = district_measures(city, listed, lang) if listed is not None else []
+    measures = district_measures(city, listed, lang, asked.as_of) if listed is not None else []
     chosen = next((each for each in measures if asked.of in ("", each.code)), None)
     if listed is None or chosen is None or (asked.each and not chosen.is_counted):
         return None
-    measured = measured_districts(city, listed, chosen, lang, each=asked.each)
+    measured = measured_districts(city, listed, chosen, lang, each=asked.each, as_of=asked.as_of)
     bare = replace(asked, chosen="")
     choices = tuple(_choice(bare, each, chosen) for each in measures)
     here = whole.names("district")
@@ -154,6 +156,7 @@ def _by_district(city: City, whole: CityLand, asked: MapQuestion) -> LandFigures
         each,
         bool(measured and measured.times),
         measured.why if measured else None,
+        measured.dataset if measured else None,
     )
 
 

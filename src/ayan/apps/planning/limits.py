@@ -78,6 +78,10 @@ MOST_DAYS: Final = 24
 
 # Metres around a parcel in which rows with a place count as near by.
 NEAR_METRES: Final = 300
+# Days of the permits near by whose fees are told: two years, in which tariffs are much the same.
+FEE_DAYS: Final = 731
+# Such fees told on the page of a parcel.
+MOST_FEES: Final = 6
 # Datasets told as near by.
 MOST_NEAR: Final = 6
 # Rows of a list beside the map.

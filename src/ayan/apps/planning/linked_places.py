@@ -55,11 +55,14 @@ class LinkedPlaces:
     """Where the rows of a dataset lie: for each place its row and its degrees. A row may have several places.
 
     ``rows`` have the fields that a map tells alone; ``of`` has for each place the number of its row. ``count`` is how
-    many rows there are, ``unplaced`` how many of these have no place.
+    many rows there are, ``unplaced`` how many of these have no place: ``unnamed`` name none, ``unknown`` name a row
+    that is not published, and what the others name has none itself.
     """
 
     count: int
     unplaced: int
+    unnamed: int
+    unknown: int
     rows: tuple[Row, ...]
     of: Indexes
     longitudes: Floats
@@ -135,26 +138,28 @@ def _read(city: City, link: PlaceLink, own: Snapshot, other: Snapshot) -> Linked
         for batch in city.query_service.stream(link.dataset, question, own)
         for values in batch.to_pylist()
     ]
-    places = _places(city, link, other, {str(each[link.by.name]) for each in every if each[link.by.name] is not None})
+    said = [None if each[link.by.name] is None else str(each[link.by.name]) for each in every]
+    places = _places(city, link, other, {name for name in said if name is not None})
     rows: list[Row] = []
     of: list[int] = []
     at: list[tuple[float, float]] = []
-    for values in every:
-        lying = places.get(str(values[link.by.name]), ())
+    for values, name in zip(every, said, strict=True):
+        lying = places.get(name, ()) if name is not None else ()
         of.extend([len(rows)] * len(lying))
         at.extend(lying)
         if lying:
             rows.append(Row(values, "", 0, 0))
     degrees = np.array(at, dtype=np.float64).reshape(-1, 2)
-    return LinkedPlaces(
-        len(every), len(every) - len(rows), tuple(rows), np.array(of, dtype=np.intp), degrees[:, 0], degrees[:, 1]
-    )
+    unnamed = said.count(None)
+    unknown = sum(name is not None and name not in places for name in said)
+    counts = len(every), len(every) - len(rows), unnamed, unknown
+    return LinkedPlaces(*counts, tuple(rows), np.array(of, dtype=np.intp), degrees[:, 0], degrees[:, 1])
 
 
 def _places(
     city: City, link: PlaceLink, snapshot: Snapshot, named: set[str]
 ) -> dict[str, tuple[tuple[float, float], ...]]:
-    """The distinct places of the values of ``at`` that are named; a shape has its place within itself.
+    """The distinct places of the values of ``at`` that are named, none of a row without; a shape's is within itself.
 
     Of few the rows are asked for alone: the outlines of all land of a large city take seconds to read.
     """
@@ -166,9 +171,12 @@ def _places(
         names = batch.column(link.at.name).to_pylist()
         longitudes, latitudes = _degrees(batch, link.place)
         known = np.isfinite(longitudes) & np.isfinite(latitudes)
-        for at in np.flatnonzero(known).tolist():
-            if names[at] is not None:
-                lying.setdefault(str(names[at]), {})[float(longitudes[at]), float(latitudes[at])] = None
+        for at, name in enumerate(names):
+            if name is None or str(name) not in named:
+                continue
+            here = lying.setdefault(str(name), {})
+            if known[at]:
+                here[float(longitudes[at]), float(latitudes[at])] = None
     return {name: tuple(each) for name, each in lying.items()}
 
 

@@ -57,6 +57,10 @@ PAINTED_VALUES: Final = Label(
     "Single parcels cannot be seen from here: each small square has the tint of the street of most parcels in it.",
 )
 """What a drawing of many pieces of land shows."""
+COUNTED: Final = Label(
+    "هر خانه می‌گوید چند ردیف در آن است؛ نزدیک‌تر که شوید یک‌یک دیده می‌شوند.",
+    "Each square tells how many rows lie in it; closer, each row is drawn by itself.",
+)
 SHOWN_FIGURES: Final = Label(
     "رنگ هر ملک رقم منطقه یا معبر آن است، نه رقم خود ملک.",
     "The tint of a parcel is the figure of its district or street, not of the parcel itself.",
@@ -185,7 +189,8 @@ def _points(city: City, whole: CityLand, asked: MapQuestion, sheet: MapSheet, zo
         ZoneClass(each.code, each.words, each.tint, each.count, *_class_link(asked, each.code))
         for each in layer.classes
     ]
-    return {"layer": layer, "cells": layer.cells, **ground, "classes": classes, "count": layer.count}
+    caption = {"shows": COUNTED} if layer.cells else {}
+    return {"layer": layer, "cells": layer.cells, **caption, **ground, "classes": classes, "count": layer.count}
 
 
 def _land(

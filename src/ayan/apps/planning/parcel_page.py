@@ -28,6 +28,7 @@ from ayan.apps.planning.limits import (
 from ayan.apps.planning.map_page import larger_map, nearest_place
 from ayan.apps.planning.map_sheet import MapSheet, around
 from ayan.apps.planning.nearby import near_rows
+from ayan.apps.planning.neighbour_fees import PERMITS, neighbour_fees
 from ayan.apps.planning.parcel_rule import ParcelRule
 from ayan.apps.planning.parcel_section import section_of
 from ayan.apps.planning.place_addresses import street_address
@@ -49,7 +50,6 @@ from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 from ayan.wiring.service_folder import service_catalogue
 
-PERMITS: Final = "permitted-buildings"
 UNDER_WAY: Final = Label("هنوز بررسی می‌شود", "Still being examined")
 SHOWN: Final = ("area", "use", "zone", "storeys", "density", "coverage", "parking")
 """The places of the part that are the rule of a parcel, in the order in which they are read."""
@@ -109,6 +109,7 @@ def page(city: City, rule: ParcelRule, lang: Lang) -> dict[str, Any]:
         "larger": larger_map(whole, shape.middle, lang) if shape else "",
         "value": values[0] if values else None,
         "fees": fees,
+        "paid": neighbour_fees(city, shape, lang) if shape else (),
         "objections": _objections(city, rule, lang),
         "begin": [_first(city, each) for each in _services(city, [fee.work.tariff for fee in fees])],
         "streets": streets_around(city, rule.land, _nearest(streets, shape), lang) if shape else None,

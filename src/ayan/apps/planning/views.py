@@ -25,7 +25,7 @@ from ayan.apps.planning import district_page, map_page, street_page
 from ayan.apps.planning.base_map import base_file, base_tag
 from ayan.apps.planning.city_land import CityLand, city_land
 from ayan.apps.planning.district_page import district_list
-from ayan.apps.planning.land_figures import DISTRICTS, figure_layers, is_figured
+from ayan.apps.planning.land_figures import DISTRICTS, STREETS, figure_layers, is_figured
 from ayan.apps.planning.land_values import valued_streets
 from ayan.apps.planning.layer_document import layer_document, tiled_extent
 from ayan.apps.planning.limits import LONGEST_SEARCH, MOST_LAND, MOST_MEASURED, MOST_OVER
@@ -88,15 +88,18 @@ def city_map(request: HttpRequest) -> HttpResponse:
         drawn.append(context["layer"].dataset)
     elif "valued" in context:
         drawn.append(context["valued"].valued.dataset)
+    elif "figured" in context and context["figured"].dataset is not None:
+        drawn.append(context["figured"].dataset)
+    has_days = "figured" not in context or context["figured"].dataset is not None
     context |= {
         "sources": sources(current_city, drawn, asked.as_of),
         "drawn_on": today(current_city.clock),
-        "days": map_page.days(current_city, drawn[-1], asked) if drawn and not is_figured(asked.layer) else [],
+        "days": map_page.days(current_city, drawn[-1], asked) if drawn and has_days else [],
         "town": fitting(whole.extent).window,
         "is_live": _is_live(),
         "base": base_file() is not None,
     }
-    if asked.layer == DISTRICTS:
+    if asked.layer == DISTRICTS and asked.as_of is None:  # a frame tells what holds now
         said = urlencode([(name, text) for name, text in (("of", asked.of), ("each", "1" * asked.each)) if text])
         path = page_context.address(request, "map_frame")
         context |= {"frame_address": page_context.absolute(request, f"{path}?{said}" if said else path)}
@@ -204,7 +207,7 @@ def _asked(request: HttpRequest) -> MapQuestion:
         as_of = date.fromisoformat(request.GET["_as_of"]) if "_as_of" in request.GET else None
     except ValueError:
         raise Http404 from None
-    if as_of is not None and is_figured(layer):  # figures are of now
+    if as_of is not None and layer == STREETS:  # how requests stood on a day is not kept
         raise Http404
     chosen = request.GET.get("class", "")[:LONGEST_SEARCH]
     of, each = request.GET.get("of", ""), request.GET.get("each", "")

@@ -14,8 +14,10 @@ from ayan.apps.catalog.explorer.state import ExplorerState
 from ayan.apps.catalog.record.references import Naming
 from ayan.apps.planning import figure_map as figure_maps
 from ayan.apps.planning import parcel_page, parcel_rule, place_search, spot_page
+from ayan.apps.planning import place_coverage as place_coverages
 from ayan.apps.planning.district_map import DistrictMap
 from ayan.apps.planning.figure_map import FigureMap
+from ayan.apps.planning.place_coverage import PlaceCoverage
 from ayan.apps.planning.place_search import PlaceAnswer
 from ayan.core.query.answer import Row
 from ayan.core.schema.definition import Dataset
@@ -62,6 +64,12 @@ def naming_maps(namings: Sequence[Naming]) -> list[tuple[Naming, FigureMap]]:
 def spot_map(context: Context, latitude: object, longitude: object) -> spot_page.SpotMap | None:
     """The land around the point of a record, with its street and its district."""
     return spot_page.spot_map(city.current(), str(latitude), str(longitude), locale.known(context.get("lang")))
+
+
+@register.simple_tag(takes_context=True)
+def place_coverage(context: Context) -> list[PlaceCoverage]:
+    """How many rows of each dataset on the map have a place, and why others have none."""
+    return place_coverages.place_coverage(city.current(), locale.known(context.get("lang")))
 
 
 @register.simple_tag(takes_context=True)

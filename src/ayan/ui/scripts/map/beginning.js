@@ -2,9 +2,11 @@
 // The drawn map is of use until the other is painted; whatever that cannot do leaves the drawing where it stands.
 
 import { address } from "./address.js";
+import { layersOf } from "./documents.js";
 import { leaveSteps, takeSteps } from "./drawing.js";
+import { leaveGestures, released, takeGestures } from "./gestures.js";
 import { addGround, removeGround } from "./ground.js";
-import { draw } from "./layers.js";
+import { draw, markPicked } from "./layers.js";
 import { listen } from "./listening.js";
 import { takeMeasuring } from "./measuring.js";
 import { figure, files, made, numbers, readPage, still, template, token, words } from "./page.js";
@@ -20,21 +22,27 @@ const PARTS = ["bar", "measure", "found", "said", "frame", "map", "card", "pale"
 // The map is laid out under the drawing, of the same size, and comes into sight when it is painted.
 function build() {
   const copy = template.content.cloneNode(true);
+  // The card may be open on the drawn map already.
+  const had = view.parts.card;
   for (const name of PARTS) view.parts[name] = copy.querySelector(`.live-${name}`);
   const { card, frame } = view.parts;
-  card.dataset.page = card.querySelector("a").textContent;
+  if (had) {
+    view.parts.card = had;
+    card.remove();
+  } else card.dataset.page = card.querySelector("a").textContent; // there is no drawing of so much land
   frame.classList.add("coming");
   figure.insertBefore(frame, figure.querySelector(":scope > svg, :scope > figcaption"));
 }
 
 function reveal() {
   const had = document.activeElement?.closest?.("#land > svg, #land > .map-ways");
-  const { bar, measure, found, said, frame, pale, time, base } = view.parts;
+  const { bar, measure, found, said, frame, pale, time, base, card } = view.parts;
   frame.classList.remove("coming");
+  frame.append(card);
   // On a phone the map comes first, and what one does with it after.
   const isNarrow = matchMedia("(max-width: 47.99rem)").matches;
-  frame.before(...(isNarrow ? [found] : [bar, measure, found, said]));
-  frame.after(...(isNarrow ? [said, bar, measure] : []), base, pale, time);
+  frame.before(...(isNarrow ? [found] : [bar, measure, found]));
+  frame.after(said, ...(isNarrow ? [bar, measure] : []), base, pale, time);
   figure.classList.add("is-live");
   if (had) view.map.getCanvas().focus({ preventScroll: true });
 }
@@ -49,13 +57,6 @@ function sheet(href) {
 }
 
 const box = ([west, south, east, north]) => [[west, south], [east, north]];
-const documentOf = (answer) => (answer.ok ? answer.json() : null);
-const layersOf = (href) => fetch(href).then(documentOf);
-
-async function firstLayers(href) {
-  const { first } = await import(files.first);
-  return first?.address === href ? documentOf(await first.answer) : layersOf(href);
-}
 
 function mapIn(bounds) {
   return new view.maplibre.Map({
@@ -96,7 +97,7 @@ async function start(library) {
   build();
   const { clientWidth, clientHeight } = view.parts.map;
   const window_ = figure.dataset.window;
-  const first = firstLayers(asked);
+  const first = layersOf(asked);
   first.then((document_) => document_ && ahead(document_, numbers(window_), clientWidth, clientHeight)).catch(() => {});
   const [, maplibre] = await Promise.all([first, library()]);
   // The reader may have gone on in the drawing meanwhile.
@@ -131,14 +132,17 @@ async function fill(document_) {
     draw(await layersOf(figure.dataset.map));
     view.chosen = figure.dataset.chosen;
   }
+  await released();
   if (figure.dataset.stepped) {
     map.fitBounds(box(numbers(figure.dataset.window)), { animate: false });
     await whenDrawn();
   }
   if (isOver) return;
   leaveSteps();
+  leaveGestures();
   endWaiting();
   reveal();
+  markPicked();
   listen();
   takeSearch();
   days();
@@ -175,7 +179,7 @@ function stayDrawn() {
   leaveSteps();
   view.map?.remove();
   view.map = null;
-  for (const part of Object.values(view.parts)) part.remove();
+  for (const [name, part] of Object.entries(view.parts)) if (name !== "card") part.remove();
   endWaiting();
   figure.dataset.live = "no";
 }
@@ -210,10 +214,11 @@ const isParsed = new Promise((resolve) => {
 });
 
 const library =
-  canDraw() && !(["#plain", LOST].includes(location.hash) || navigator.connection?.saveData) ? fetchLibrary() : null;
+  ["#plain", LOST].includes(location.hash) || navigator.connection?.saveData || !canDraw() ? null : fetchLibrary();
 isParsed.then(() => {
   if (!readPage()) return;
   takeSuggestions();
+  takeGestures();
   if (library) begin(library);
   else if (canDraw()) {
     if (location.hash === LOST) sayDrawn();

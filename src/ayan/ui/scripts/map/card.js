@@ -1,9 +1,29 @@
 // The card of what was pressed or searched for.
 
-import { isolated, made, number, still, words } from "./page.js";
+import { figure, isolated, made, number, still, template, words } from "./page.js";
 import { markPicked, rowsAt } from "./layers.js";
 import { addressOf, titleOf } from "./rows.js";
 import { every, say, view } from "./view.js";
+
+const isLive = () => figure.dataset.live === "yes";
+
+// Of the drawn map: on it, until the other takes the card over.
+export function takeCard(close, signal) {
+  view.parts.card ??= template.content.querySelector(".live-card").cloneNode(true);
+  const { card } = view.parts;
+  card.dataset.page ??= card.querySelector("a").textContent;
+  card.querySelector("button").addEventListener("click", close, { signal });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && close(), { signal });
+}
+
+function placeCard() {
+  const { card } = view.parts;
+  if (isLive()) return;
+  const svg = figure.querySelector(":scope > svg");
+  if (card.previousElementSibling !== svg) svg.after(card);
+  const down = svg.getBoundingClientRect().top - figure.getBoundingClientRect().top;
+  card.style.setProperty("--drawn-top", `${Math.round(down)}px`);
+}
 
 export function closeCard(keepFocus = true) {
   const { card } = view.parts;
@@ -12,7 +32,7 @@ export function closeCard(keepFocus = true) {
   card.hidden = true;
   view.picked = null;
   markPicked();
-  if (within && keepFocus) view.map.getCanvas().focus();
+  if (within && keepFocus) (isLive() ? view.map.getCanvas() : figure.querySelector(".map-ways a"))?.focus();
 }
 
 function show(heading, of, lines, href, text, takeFocus) {
@@ -31,6 +51,7 @@ function show(heading, of, lines, href, text, takeFocus) {
   link.href = href;
   link.textContent = text;
   card.hidden = false;
+  placeCard();
   markPicked();
   card.scrollIntoView({ block: "nearest", behavior: still.matches ? "auto" : "smooth" });
   if (takeFocus) link.focus({ preventScroll: true });

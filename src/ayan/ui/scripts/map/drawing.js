@@ -6,14 +6,15 @@ const STEPS = "#land .map-ways a, #land > svg a, #land .legend a, .themes a, #ov
 
 let stop;
 
-async function step(href) {
+export async function step(href) {
   figure.setAttribute("aria-busy", "true");
   const next = await pageOf(href);
   if (stop.signal.aborted) return location.assign(href);
   takeAround(next, true);
   history.pushState({ live: true }, "", href);
   figure.dataset.stepped = "yes";
-  return figure.removeAttribute("aria-busy");
+  figure.removeAttribute("aria-busy");
+  return figure.dispatchEvent(new Event("drawn"));
 }
 
 export function takeSteps() {
@@ -25,7 +26,7 @@ export function takeSteps() {
       const link = isPlainPress(event) ? event.target.closest?.(STEPS) : null;
       const href = link?.getAttribute("href");
       // A parcel has a page of its own.
-      if (!href || new URL(href, location.href).pathname !== path) return;
+      if (event.defaultPrevented || !href || new URL(href, location.href).pathname !== path) return;
       event.preventDefault();
       step(href).catch(() => location.assign(href));
     },

@@ -150,6 +150,7 @@ export function paint() {
 
 // The outline of the row whose card is open.
 export function markPicked() {
+  if (!view.map) return; // the drawn map has an outline of its own
   for (const layer of view.shown.layers)
     for (const { id } of layer.form === "areas" ? sourcesOf(layer) : []) {
       const properties = view.picked?.layer === layer ? view.picked.properties : null;

@@ -3,12 +3,28 @@
 import { FetchSource, PMTiles, Protocol, TileType } from "pmtiles";
 
 const MOST_AHEAD = 12; // tiles of one layer; a view of more is asked for as the library wants it
+const MOST_AT_ONCE = 2; // of these: of the six ways to one host the library has two, and one is left for the reader
 const TILE = 512; // pixels of the library's tiles
 
 export const protocol = new Protocol();
 export const hrefOf = (url) => new URL(url, location.href).href;
 
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.codePointAt(0)).buffer;
+
+let free = MOST_AT_ONCE;
+const waiting = [];
+
+async function inTurn(act) {
+  if (free) free--;
+  else await new Promise((resolve) => waiting.push(resolve));
+  try {
+    return await act();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else free++;
+  }
+}
 
 // A file by its parts, each of an address of its own: parts of one address would be fetched one after the other, for
 // a browser lets one request at a time fill what it keeps of an address. What was asked for ahead is given once to
@@ -36,8 +52,9 @@ class Parts {
     this.ahead.delete(name);
     // Whatever is asked ahead is asked without the other's way to break it off.
     if (kept) return kept.catch(() => this.fetched(offset, length, signal));
-    const answer = this.fetched(offset, length, this.isAhead ? undefined : signal);
-    if (this.isAhead) this.ahead.set(name, answer);
+    if (!this.isAhead) return this.fetched(offset, length, signal);
+    const answer = inTurn(() => this.fetched(offset, length));
+    this.ahead.set(name, answer);
     return answer;
   }
 }

@@ -16,7 +16,9 @@ export const view = {
 export const subject = () => view.shown.layers.at(-1);
 export const ground = () => view.shown.layers.find((layer) => layer.form === "areas");
 export const every = () => [...view.shown.layers, ...view.shown.over];
-export const say = (text) => (view.parts.said.textContent = text);
+// Until the map moves its line is not on the page, which has one of its own.
+const line = () => (view.parts.said?.isConnected ? view.parts.said : document.getElementById("said"));
+export const say = (text) => (line().textContent = text);
 
 const LONGEST_PICTURE = 12_000; // milliseconds; of what has not come by then the rest is shown without it
 
