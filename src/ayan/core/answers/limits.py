@@ -18,6 +18,8 @@ SHORTEST_VERB: Final = 6
 SHORTEST_STEM: Final = 3
 # Those that the plural of the spoken language leaves: «سگا».
 SHORTEST_PLURAL: Final = 2
+# Words by which a body that decides is called.
+MOST_OF_A_BODY: Final = 4
 # Letters of a word that may be misspelt, and of one that may be two words glued together.
 SHORTEST_MISSPELT: Final = 3
 # Those of an English one: shorter ones are soon another English word, "free" a "tree".

@@ -10,6 +10,7 @@ from typing import Final
 from ayan.core.answers.account.few_rows import of_few, of_plan, of_unit_alone
 from ayan.core.answers.account.guessed_groups import answered_of, guessed
 from ayan.core.answers.account.joined_readings import joined_first
+from ayan.core.answers.account.looser_rows import looser, of_table_word
 from ayan.core.answers.account.narrowing import held_in_rows, narrowed_reading, settled
 from ayan.core.answers.account.reading_order import (
     LESS,
@@ -106,6 +107,8 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
         if is_part and not _is_last(given[-1]):
             break
     given = services_before_guesses(question, sorted(given, key=_is_last))
+    if wanted.permission:
+        given = [each for each in given if not _adds_up(each)]
     shown = tuple(_unique(given))[:MOST_ANSWERS]
     if (
         shown
@@ -113,6 +116,7 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
         and len(shown) < FEWEST_ANSWERS
         and not is_part
         and not is_passed_over
+        and not wanted.permission
     ):
         shown = _filled(facts, shown, read, wanted)
     if not shown or shown[0].kind == "nothing" or not shown[0].is_sure:
@@ -146,6 +150,11 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
 def _is_last(each: AnswerCard) -> bool:
     """Whether an answer comes after all others: that no row meets what was only guessed."""
     return each.kind == "nothing" and not each.is_sure
+
+
+def _adds_up(each: AnswerCard) -> bool:
+    """Whether an answer is a number of many rows, which tells nobody what they may do."""
+    return each.kind == "figure" or bool(each.groups)
 
 
 def _of_things(facts: CityFacts, question: Parted, wanted: Cues) -> Iterator[AnswerCard]:
@@ -188,7 +197,9 @@ def _further(facts: CityFacts, shown: AnswerCard, read: Sequence[Reading], wante
     if not first.is_sure and first.shape == "list":
         yield from islice(guessed(facts, read, wanted), 1)
     is_of_no_year = shown.kind == "nothing" and first.is_sure and first.period is not None
-    others = [of_newest_year(facts, first)] if is_of_no_year else further_readings(facts, first, wanted)
+    others: Iterable[AskedQuestion] = further_readings(facts, first, wanted)
+    if shown.kind == "nothing":
+        others = [*([of_newest_year(facts, first)] if is_of_no_year else ()), *looser(facts, first)]
     yield from islice(elsewhere, 1)
     yield from answered_of(facts, others)
     yield from elsewhere
@@ -349,6 +360,8 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
             answered = held_in_rows(facts, question, wanted) or card(facts, question)
             if answered.kind == "nothing" and (led := of_unit_alone(facts, question)) is not None:
                 question, answered = led, card(facts, led)
+            if answered.kind == "nothing" and (other_rows := of_table_word(facts, question)) is not None:
+                question, answered = _if_any(facts, question, answered, other_rows)
             if answered.kind == "nothing" and question.chosen:
                 # Where nobody said a year, one without such rows is no answer.
                 question = of_all_years(facts, question)
@@ -362,6 +375,14 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
             yield card(facts, each)
         yield _beside(facts, question, answered, wanted)
         yield from answered_of(facts, other_readings(facts, question))
+
+
+def _if_any(
+    facts: CityFacts, question: AskedQuestion, answered: AnswerCard, other: AskedQuestion
+) -> tuple[AskedQuestion, AnswerCard]:
+    """The other question with its answer where it has one, else the first with its own."""
+    told = card(facts, other)
+    return (question, answered) if told.kind == "nothing" else (other, told)
 
 
 def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wanted: Cues) -> AnswerCard:
