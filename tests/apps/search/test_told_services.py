@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import ayan
+from ayan.apps.search.site_pages import SitePage, site_pages
 from ayan.apps.search.told_cues import tells_of_data, tells_of_oneself
 from ayan.apps.search.told_services import ServiceIndex
 from ayan.core.answers.concepts.concepts import read_concepts
@@ -77,3 +78,35 @@ def test_who_asks_for_rows_tells_nothing_of_themselves(text: str) -> None:
 def test_a_wish_or_a_trouble_is_ones_own(text: str) -> None:
     assert tells_of_oneself(text)
     assert not tells_of_data(text)
+
+
+PAGES = site_pages(read_concepts(HOME / "datasets" / "lexicon").all)
+BESIDE = ServiceIndex(SAMPLE, read_concepts(HOME / "datasets" / "lexicon").everyday, PAGES)
+SOUGHT = [
+    tuple(line.split(" ; "))
+    for line in Path(__file__).with_name("told_pages.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+# The same is done by a service of the sample, which may stand first.
+SERVED = {"/counter/new/objection": "S-93", "/counter/new/access": "S-39", "/counter/new/suggestion": "S-94"}
+
+
+def leads(text: str) -> list[str]:
+    """Where a text leads that may be of a page or of a service, the first three."""
+    found = (each.service for each in BESIDE.ranked(text)[:3])
+    return [each.address if isinstance(each, SitePage) else each.code for each in found]
+
+
+def test_pages_of_the_site_are_found_by_what_is_told_of_them() -> None:
+    missed = []
+    for page, text in SOUGHT:
+        if leads(text)[:1] not in ([page], [SERVED.get(page, page)]):
+            missed.append((page, text, leads(text)))
+        assert page in (*leads(text), *(text for text, _ in missed)), text
+    assert len(missed) <= (1 - FIRST) * len(SOUGHT), missed
+    assert {page for page, _ in SOUGHT} <= {each.address for each in PAGES}
+
+
+def test_services_stay_where_they_were_beside_the_pages() -> None:
+    moved = [(code, text, leads(text)) for code, text in TOLD if codes(text)[:1] == [code] != leads(text)[:1]]
+    assert len(moved) <= (1 - AMONG_THREE) * len(TOLD) / 2, moved

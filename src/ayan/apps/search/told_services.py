@@ -32,6 +32,8 @@ _AGAIN: Final = 0.3
 """What a further word weighs that says what another one said."""
 _WHOLE_NAME: Final = 0.3
 """What is added where all words of a name are told, of their weight."""
+_OF_SITE: Final = 0.85
+"""What a page of the site weighs beside a service that the same words tell of: what people want done is the city's."""
 _STRANGE: Final = 2.0
 """What a word weighs that no service knows."""
 _PARTED: Final = (("سروصدا", "سر و صدا"), ("سرو صدا", "سر و صدا"), ("پیاده رو", "پیاده‌رو"))
@@ -127,6 +129,8 @@ class ServiceIndex:
                 continue
             whole = (name for name in names if name and all(any(part in each for each in said) for part in name))
             weight += _WHOLE_NAME * max((sum(self._weights[part] for part in name) for name in whole), default=0.0)
+            if isinstance(service, SitePage):
+                weight *= _OF_SITE
             if is_denied and not self._denying & bag.keys():
                 weight *= _DENIED
             services.append(ToldService(service, weight, weight / most, words))

@@ -10,7 +10,7 @@ from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.limits import MOST_MISSPELT, SHORTEST_PLURAL
 from ayan.core.answers.words.gregorian import gregorian_month_at
 from ayan.core.answers.words.morphology import Word, is_light_verb
-from ayan.core.answers.words.quantities import small_number_at
+from ayan.core.answers.words.quantities import number_at, small_number_at
 from ayan.core.answers.words.spoken_words import spoken
 
 _MOST: Final = (("پر", "بیشترین"), ("کم", "کمترین"))
@@ -131,7 +131,8 @@ def _is_thing(lexicon: Lexicon, text: str) -> bool:
 
 def _is_known(lexicon: Lexicon, words: Sequence[Word], at: int) -> bool:
     known = words[at].is_number or lexicon.is_word(words[at]) or _joins(lexicon, words, at)
-    known = known or (words[at].is_latin and small_number_at(words, at) is not None)
+    # «پنجاه» is a number, and no «پنج» of the spoken language.
+    known = known or small_number_at(words, at) is not None or number_at(words, at) is not None
     return known or gregorian_month_at(words, at) is not None
 
 

@@ -79,10 +79,8 @@ _ALONE: Final = frozenset(
         "aban",
         "esfand",
         "تابستان",
-        
         "پییز",
         "زمستان",
-        
     ]
 )
 _JALALI: Final = range(1300, 1500)
