@@ -8,7 +8,7 @@ import pytest
 
 import ayan
 from ayan.apps.search.site_pages import SitePage, site_pages
-from ayan.apps.search.told_cues import tells_of_data, tells_of_oneself
+from ayan.apps.search.told_cues import asks_which, tells_of_data, tells_of_oneself, tells_of_several
 from ayan.apps.search.told_services import ServiceIndex
 from ayan.core.answers.concepts.concepts import read_concepts
 from ayan.core.services.service_file import read_services
@@ -78,6 +78,22 @@ def test_who_asks_for_rows_tells_nothing_of_themselves(text: str) -> None:
 def test_a_wish_or_a_trouble_is_ones_own(text: str) -> None:
     assert tells_of_oneself(text)
     assert not tells_of_data(text)
+
+
+@pytest.mark.parametrize("text", ["پروانه‌های باطل شده", "چه مناقصه‌ای باز است", "which auctions are open"])
+def test_things_in_the_plural_and_which_of_them_are_rows(text: str) -> None:
+    assert tells_of_several(text)
+
+
+@pytest.mark.parametrize("text", ["چه مدارکی لازمه", "پروانه ساختمان", "what documents do I need", "تمدید پروانه"])
+def test_what_is_needed_for_something_is_no_row(text: str) -> None:
+    assert not asks_which(text)
+    assert not tells_of_several(text) or "documents" in text
+
+
+def test_where_something_is_says_nothing_of_what_is_wrong() -> None:
+    for text in ("Pothole in front of my house, who fixes it", "جلوی خونمون یه چاله بزرگ هست"):
+        assert codes(text)[0] == "S-20", text
 
 
 PAGES = site_pages(read_concepts(HOME / "datasets" / "lexicon").all)

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, at_date, in_newest_year
+from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, at_date, in_newest_period, in_newest_year
 from ayan.core.answers.grammar.conditions import period_conditions
 from ayan.core.answers.grammar.group_keys import actor_key, named_key, sort_key
 from ayan.core.answers.grammar.measures import measure_of
@@ -144,13 +144,18 @@ def _at_another_time(facts: CityFacts, question: AskedQuestion) -> Iterator[Aske
     if question.chosen:
         time = facts.time(question.dataset)
         kept = tuple(each for each in question.scope.filters if time is None or each.field != time.name)
-        yield replace(question, scope=replace(question.scope, filters=kept), period=None, chosen=False)
+        always = replace(question, scope=replace(question.scope, filters=kept), period=None, chosen=False)
+        if question.measures[0].function in _OF_EACH and time is not None and time.kind.is_period:
+            # What it is now, beside what it was on average: «شهردار چقدر می‌گیرد».
+            yield in_newest_period(facts, always)
+        yield always
     elif question.period is None and question.dataset.period != "none" and not question.reading.names:
         of_year = in_newest_year(facts, question)
         if of_year.scope != question.scope:
             yield of_year
 
 
+_OF_EACH: Final[frozenset[Function]] = frozenset(("avg", "median"))
 _NEXT: Final[dict[Function, Function]] = {"avg": "median", "median": "avg", "sum": "avg"}
 
 
@@ -231,11 +236,12 @@ def _of_a_list(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterato
     if own is not None and added:
         summed = replace(plain, shape="figure", measures=(GroupMeasure("sum", own.name), GroupMeasure("count")))
         yield at_date(facts, summed, own)
-    else:
-        yield replace(plain, shape="figure")
     if key is not None and cues.order is None:
         ranked = replace(plain, shape="ranking", by=GroupKey(key))
         yield replace(ranked, sort=Sort("count", descending=True))
+    if own is None or not added:
+        # The list says how many rows it is of; what tells more comes before.
+        yield replace(plain, shape="figure")
     if cues.order is not None:
         yield _rows(facts, question)
 
