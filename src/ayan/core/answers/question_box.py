@@ -10,7 +10,7 @@ from typing import Final
 from ayan.core.answers.account.few_rows import of_few, of_plan, of_unit_alone
 from ayan.core.answers.account.guessed_groups import answered_of, guessed
 from ayan.core.answers.account.joined_readings import joined_first
-from ayan.core.answers.account.looser_rows import looser, of_table_word
+from ayan.core.answers.account.looser_rows import looser
 from ayan.core.answers.account.narrowing import held_in_rows, narrowed_reading, settled
 from ayan.core.answers.account.reading_order import (
     LESS,
@@ -360,8 +360,6 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
             answered = held_in_rows(facts, question, wanted) or card(facts, question)
             if answered.kind == "nothing" and (led := of_unit_alone(facts, question)) is not None:
                 question, answered = led, card(facts, led)
-            if answered.kind == "nothing" and (other_rows := of_table_word(facts, question)) is not None:
-                question, answered = _if_any(facts, question, answered, other_rows)
             if answered.kind == "nothing" and question.chosen:
                 # Where nobody said a year, one without such rows is no answer.
                 question = of_all_years(facts, question)
@@ -375,14 +373,6 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
             yield card(facts, each)
         yield _beside(facts, question, answered, wanted)
         yield from answered_of(facts, other_readings(facts, question))
-
-
-def _if_any(
-    facts: CityFacts, question: AskedQuestion, answered: AnswerCard, other: AskedQuestion
-) -> tuple[AskedQuestion, AnswerCard]:
-    """The other question with its answer where it has one, else the first with its own."""
-    told = card(facts, other)
-    return (question, answered) if told.kind == "nothing" else (other, told)
 
 
 def _beside(facts: CityFacts, question: AskedQuestion, answered: AnswerCard, wanted: Cues) -> AnswerCard:

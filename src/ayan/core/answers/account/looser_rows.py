@@ -15,10 +15,11 @@ FEWEST_CONDITIONS: Final = 2
 """Without one of fewer nothing is left that was asked for."""
 
 
-def of_table_word(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:
+def _of_table_word(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:
     """The question without the condition of a word that names its table, too; None where no word is both.
 
-    «غرفه» is a stall, or any of the places that are let.
+    «غرفه» is a stall, or any of the places that are let. It stands behind that there are none: «مزایدهٔ باز» is no
+    other tender.
     """
     words = [word for phrase in question.reading.parted.segments for word in phrase.words]
     matches = [match for word in words if (match := facts.lexicon.match([word])) is not None]
@@ -35,6 +36,8 @@ def looser(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]
     conditions = question.scope.filters
     if len(conditions) < FEWEST_CONDITIONS or question.having or not question.is_sure:
         return
+    if (plain := _of_table_word(facts, question)) is not None:
+        yield as_list(facts, plain)
     time = facts.time(question.dataset)
     for condition in conditions:
         phrase = _saying(question, condition)

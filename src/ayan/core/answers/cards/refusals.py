@@ -8,6 +8,7 @@ from typing import Final
 
 from ayan.core.answers.cards.cards import AnswerCard, Understood
 from ayan.core.answers.concepts.meanings import Meaning
+from ayan.core.answers.concepts.names import shape_of_code
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.pieces.phrases import Parted, Phrase
@@ -141,12 +142,14 @@ def _asked_by(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Me
     """What nobody may see, by a word that asks for it of what is meant: «مالک» of a parcel, "who owns" this house."""
     texts = [word.text for word in question.words]
     best = read[0].dataset.slug if read else ""
+    codes = {shape_of_code(each.words[0].text) for each in question.segments if each.sense == "code"}
+    coded = {slug for slug, number in facts.lexicon.names.numbers.items() if number and shape_of_code(number) in codes}
     for concept in facts.lexicon.concepts.values():
         asked = concept.more.get("asked_by", ())
         if concept.published or not any(_stands(texts, str(form)) for form in asked):
             continue
         places = [place.partition(".") for place in concept.targets]
-        own = next(((slug, name) for slug, _, name in places if slug == best), None)
+        own = next(((slug, name) for slug, _, name in places if slug == best or slug in coded), None)
         is_of_it = bool({facts.lexicon.stem(text) for text in texts} & set(map(str, concept.more.get("asked_of", ()))))
         is_pointed_at = not _THIS.isdisjoint(texts)
         if own is None and is_of_it and (is_pointed_at or not read or not read[0].is_sure):

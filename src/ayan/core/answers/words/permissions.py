@@ -11,10 +11,11 @@ from ayan.core.answers.words.verbs import verb_root
 
 _MAY: Final = listed("میشه میشود نمیشه نمیشود میتوان میتونم میتوانم میتونیم میتوانیم میتونه میتواند")
 _ALLOWED: Final = listed(
-    "مجازه مجازم مجازیم ممنوعه ممنوع قانونیه غیرقانونیه اجازهست allowed permitted legal illegal forbidden prohibited"
+    "مجازه مجازم مجازیم ممنوعه قانونیه غیرقانونیه اجازهست allowed permitted legal illegal forbidden prohibited"
 )
 _HAVING: Final = (("اجازه", "دار"), ("حق", "دار"), ("مجاز", ""), ("اشکال", ""), ("ایراد", ""), ("منع", ""))
 _CAN: Final = listed("can may could")
+_IS: Final = listed("is am are isn't aren't")
 _WHO: Final = listed("i we one you someone somebody anyone people a the my our")
 _ASKING: Final = listed(
     "چند چندتا چقدر چقد چه چی چیا کجا چطور چطوری چجوری چگونه کی کیا کدام کدوم چن چنتا بگید بگین بگی بگویید بدید بدین "
@@ -31,9 +32,9 @@ def asks_permission(words: Sequence[Word]) -> bool:
     if any(text in _CAN and behind in _WHO for text, behind in pairwise(texts)):
         return texts[0] in _CAN
     for at, text in enumerate(texts):
-        before, behind = texts[at - 1] if at else "", texts[at + 1 :]
-        if text in _ALLOWED and before not in ("are", "were", "storeys", "floors"):
-            return text not in ("allowed", "permitted") or bool({"is", "it", "am", "i"} & set(texts[:at]))
+        behind = texts[at + 1 :]
+        if text in _ALLOWED and (texts[0] in _IS or not words[at].is_latin):
+            return True
         if text in _MAY and _is_done(texts, at):
             return True
         if any(
@@ -47,4 +48,4 @@ def asks_permission(words: Sequence[Word]) -> bool:
 def _is_done(texts: Sequence[str], at: int) -> bool:
     """Whether a word for "may" has what is done beside it: «میشه … کرد», «کرد میشه», «می‌تونم … بسازم»."""
     beside = [*texts[at + 1 :], *texts[at - 1 : at]]
-    return any(is_light_verb(each) or verb_root(each) for each in beside) and texts[at - 1 : at] != ["چی"]
+    return any(is_light_verb(each) or verb_root(each) for each in beside)
