@@ -24,8 +24,15 @@ from ayan.apps.search.limits import (
     NEARLY_ALL,
 )
 from ayan.apps.search.site_pages import SitePage, site_pages
-from ayan.apps.search.told_cues import asks_which, tells_of_data, tells_of_oneself, tells_of_several, tells_of_trouble
-from ayan.apps.search.told_services import service_index
+from ayan.apps.search.told_cues import (
+    asks_how,
+    asks_which,
+    tells_of_data,
+    tells_of_oneself,
+    tells_of_several,
+    tells_of_trouble,
+)
+from ayan.apps.search.told_services import ToldService, service_index
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.answers.words.morphology import canonical, tokens
@@ -208,7 +215,10 @@ def _told(
     """The services and pages that a text tells of, and whether these come before the answers out of data."""
     first = answered.cards[0] if answered.cards else None
     pages = site_pages(city.lexicons.concepts)
-    matches = [] if tells_of_data(text) else service_index(catalogue, city.lexicons.everyday, pages).ranked(text)
+    matches = service_index(catalogue, city.lexicons.everyday, pages).ranked(text)
+    if tells_of_data(text):
+        # How it is known that a figure was not altered is asked of the site; any other is a question of data.
+        matches = matches[:1] if asks_how(text) and matches and _is_plainly_page(matches[0]) else []
     best = matches[0] if matches else None
     if best is None or (first is not None and first.url in _LEFT_ALONE):
         return [], False
@@ -234,6 +244,10 @@ def _told(
         return [], False
     near = [each.service for each in matches[:MOST_SERVICE_CARDS] if each.weight >= _near(each.service) * best.weight]
     return near, is_led
+
+
+def _is_plainly_page(told: ToldService) -> bool:
+    return isinstance(told.service, SitePage) and told.words >= FEWEST_TOLD_WORDS and told.share >= MOST_OF_IT
 
 
 def _near(service: Service | SitePage) -> float:

@@ -54,6 +54,7 @@ def tells_of_oneself(text: str) -> bool:
     return any(map(_is_own, words)) or asks_permission(words)
 
 
+_HOW: Final = frozenset(("how", "way", "چطور", "چطوری", "چجوری", "چگونه", "کجا"))
 _WHICH: Final = frozenset(("چه", "کدام", "کدوم", "کدامها", "کدومن", "which", "what"))
 _FOR_WHAT: Final = frozenset(
     ("مدارکی", "مدرکی", "مدارک", "شرایطی", "کاری", "کار", "جوری", "طوری", "documents", "papers")
@@ -69,6 +70,11 @@ def asks_which(text: str) -> bool:
 def tells_of_several(text: str) -> bool:
     """Whether things are named in the plural, or which of them is asked."""
     return asks_which(text) or any(word.plural or is_plural(word.text) for word in tokens(text))
+
+
+def asks_how(text: str) -> bool:
+    """Whether a text asks for the way to something."""
+    return not _HOW.isdisjoint(word.text for word in tokens(text))
 
 
 def tells_of_trouble(text: str) -> bool:

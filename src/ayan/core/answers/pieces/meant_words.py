@@ -25,6 +25,9 @@ _ANY_COMPANY: Final = "شرکتی"
 _PLURAL: Final = ("ها", "های", "ات")
 _WHOSE: Final = "whose"
 _PART: Final = "شرکت"
+_OPEN: Final = "open"
+_JOINING: Final = frozenset(("join", "bid", "participate"))
+_CAN: Final = frozenset(("can", "could", "may"))
 _TAKING: Final = re.compile("(?:ن?می|ب)?کن(?:م|یم|ید|ین)")
 _PARTS: Final = {"half": "50", "quarter": "25", "نصف": "50", "نیم": "50", "نیمه": "50"}
 _LIMITS: Final = frozenset(("than", "از", "under", "over", "below", "above", "زیر", "بالای"))
@@ -73,7 +76,13 @@ def _of_body(lexicon: Lexicon, words: Sequence[Word]) -> Sequence[Word]:
 
 
 def _taking_part(words: Sequence[Word]) -> Sequence[Word]:
-    """The words without «شرکت» of «شرکت کنم»: who takes part asks of no company."""
+    """The words without «شرکت» of «شرکت کنم», "can my company join": who takes part asks of no company."""
+    texts = [word.text for word in words]
+    joins = next((at for at, text in enumerate(texts) if text in _JOINING), 0)
+    can = next((at for at in range(max(joins - MOST_OF_A_BODY, 0), joins) if texts[at] in _CAN), None)
+    if can is not None:
+        # What one can still join is open.
+        return [*words[:can], Word(_OPEN, words[joins].shown), *words[joins + 1 :]]
     return [
         word
         for at, word in enumerate(words)
