@@ -11,6 +11,7 @@ from ayan.apps.search.site_pages import SitePage, site_pages
 from ayan.apps.search.told_cues import asks_which, tells_of_data, tells_of_oneself, tells_of_several
 from ayan.apps.search.told_services import ServiceIndex
 from ayan.core.answers.concepts.concepts import read_concepts
+from ayan.core.services.service import Service
 from ayan.core.services.service_file import read_services
 
 HOME = Path(ayan.__file__).parent
@@ -26,7 +27,7 @@ FIRST, AMONG_THREE = 0.87, 0.95
 
 def codes(text: str) -> list[str]:
     """The services that a text tells of, the first three."""
-    return [each.service.code for each in INDEX.ranked(text)[:3]]
+    return [each.service.code for each in INDEX.ranked(text)[:3] if isinstance(each.service, Service)]
 
 
 def test_most_troubles_lead_to_their_service_at_first_and_nearly_all_among_three() -> None:
@@ -114,13 +115,11 @@ def leads(text: str) -> list[str]:
 
 
 def test_pages_of_the_site_are_found_by_what_is_told_of_them() -> None:
-    missed = []
-    for page, text in SOUGHT:
-        if leads(text)[:1] not in ([page], [SERVED.get(page, page)]):
-            missed.append((page, text, leads(text)))
-        assert page in (*leads(text), *(text for text, _ in missed)), text
-    assert len(missed) <= (1 - FIRST) * len(SOUGHT), missed
     assert {page for page, _ in SOUGHT} <= {each.address for each in PAGES}
+    missed = [(text, leads(text)) for page, text in SOUGHT if leads(text)[:1] not in ([page], [SERVED.get(page, page)])]
+    assert len(missed) <= (1 - FIRST) * len(SOUGHT), missed
+    hidden = [(text, leads(text)) for page, text in SOUGHT if page not in leads(text)]
+    assert len(hidden) <= (1 - AMONG_THREE) * len(SOUGHT), hidden
 
 
 def test_services_stay_where_they_were_beside_the_pages() -> None:

@@ -25,6 +25,7 @@ _ANY_COMPANY: Final = "شرکتی"
 _PLURAL: Final = ("ها", "های", "ات")
 _WHOSE: Final = "whose"
 _PART: Final = "شرکت"
+_ANY_OF: Final = frozenset(("which", "what"))
 _OPEN: Final = "open"
 _JOINING: Final = frozenset(("join", "bid", "participate"))
 _CAN: Final = frozenset(("can", "could", "may"))
@@ -75,12 +76,12 @@ def _of_body(lexicon: Lexicon, words: Sequence[Word]) -> Sequence[Word]:
     return words
 
 
-def _taking_part(words: Sequence[Word]) -> Sequence[Word]:
+def _taking_part(words: Sequence[Word]) -> list[Word]:
     """The words without «شرکت» of «شرکت کنم», "can my company join": who takes part asks of no company."""
     texts = [word.text for word in words]
     joins = next((at for at, text in enumerate(texts) if text in _JOINING), 0)
     can = next((at for at in range(max(joins - MOST_OF_A_BODY, 0), joins) if texts[at] in _CAN), None)
-    if can is not None:
+    if can is not None and not _ANY_OF.isdisjoint(texts[:can]):
         # What one can still join is open.
         return [*words[:can], Word(_OPEN, words[joins].shown), *words[joins + 1 :]]
     return [
