@@ -246,8 +246,8 @@ def _told(
     return near, is_led
 
 
-def _is_plainly_page(told: ToldService) -> bool:
-    return isinstance(told.service, SitePage) and told.words >= FEWEST_TOLD_WORDS and told.share >= MOST_OF_IT
+def _is_plainly_page(match: ToldService) -> bool:
+    return isinstance(match.service, SitePage) and match.words >= FEWEST_TOLD_WORDS and match.share >= MOST_OF_IT
 
 
 def _near(service: Service | SitePage) -> float:

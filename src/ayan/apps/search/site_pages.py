@@ -19,12 +19,12 @@ class SitePage:
     address: str
     title: Label
     says: Label
-    told: tuple[str, ...]
+    sayings: tuple[str, ...]
 
     def names(self) -> Iterator[str]:
         """Its titles, and what people say who look for it."""
         yield from self.title.words().values()
-        yield from self.told
+        yield from self.sayings
 
 
 def site_pages(concepts: Iterable[Concept]) -> tuple[SitePage, ...]:
@@ -38,12 +38,12 @@ def _pages(concepts: tuple[Concept, ...]) -> tuple[SitePage, ...]:
 
 
 def _page(concept: Concept) -> SitePage:
-    told = (*concept.more["told_fa"], *concept.more.get("told_en", ()))
+    sayings = (*concept.more["told_fa"], *concept.more.get("told_en", ()))
     return SitePage(
         concept.target,
         Label(concept.text("title_fa"), concept.text("title_en")),
         Label(concept.text("says_fa"), concept.text("says_en")),
-        tuple(map(str, told)),
+        tuple(map(str, sayings)),
     )
 
 

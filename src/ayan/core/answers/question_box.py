@@ -19,6 +19,7 @@ from ayan.core.answers.account.reading_order import (
     services_before_guesses,
     uses_all,
     whole_first,
+    without_numbers,
 )
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import refusals, registers
@@ -108,7 +109,7 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
             break
     given = services_before_guesses(question, sorted(given, key=_is_last))
     if wanted.permission:
-        given = [each for each in given if not _adds_up(each)]
+        given = without_numbers(given)
     shown = tuple(_unique(given))[:MOST_ANSWERS]
     if (
         shown
@@ -150,11 +151,6 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
 def _is_last(each: AnswerCard) -> bool:
     """Whether an answer comes after all others: that no row meets what was only guessed."""
     return each.kind == "nothing" and not each.is_sure
-
-
-def _adds_up(each: AnswerCard) -> bool:
-    """Whether an answer is a number of many rows, which tells nobody what they may do."""
-    return each.kind == "figure" or bool(each.groups)
 
 
 def _of_things(facts: CityFacts, question: Parted, wanted: Cues) -> Iterator[AnswerCard]:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list
+from ayan.core.answers.limits import FEWEST_CONDITIONS
 from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.query.question import Filter
-
-FEWEST_CONDITIONS: Final = 2
-"""Without one of fewer nothing is left that was asked for."""
 
 
 def _of_table_word(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:
@@ -55,8 +52,8 @@ def _saying(question: AskedQuestion, condition: Filter) -> Phrase | None:
     """The piece of a question that says a condition; None where several words or none do."""
     for phrase in question.reading.parted.segments:
         for each in phrase.of("value", "name"):
-            told = each.code or each.text
-            if (each.slug, each.field) == (question.dataset.slug, condition.field) and told in condition.text.split(
+            said = each.code or each.text
+            if (each.slug, each.field) == (question.dataset.slug, condition.field) and said in condition.text.split(
                 ","
             ):
                 return phrase
