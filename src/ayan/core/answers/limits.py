@@ -89,7 +89,7 @@ FURTHER_PROCESSOR: Final = 0.08
 # Those that the parts of a question may take that are asked by themselves, one figure to be set against another, where
 # nobody allows less: a page does, and says so where they are used up.
 COMPOSED_PROCESSOR: Final = 0.5
-# Conditions of rows of which one is left out where none meets all: without that of fewer nothing is left that was asked.
+# Conditions of rows of which one is left out where no row meets all: of fewer nothing would be left.
 FEWEST_CONDITIONS: Final = 2
 # Groups whose part of the whole is told together: of more of them the list says it.
 MOST_LEADING: Final = 50
