@@ -7,10 +7,9 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
 
-from ayan.core.answers.account.few_rows import of_few, of_plan, of_unit_alone
+from ayan.core.answers.account.few_rows import looser, of_few, of_plan, of_unit_alone
 from ayan.core.answers.account.guessed_groups import answered_of, guessed
 from ayan.core.answers.account.joined_readings import joined_first
-from ayan.core.answers.account.looser_rows import looser
 from ayan.core.answers.account.narrowing import held_in_rows, narrowed_reading, settled
 from ayan.core.answers.account.reading_order import (
     LESS,
