@@ -1,10 +1,10 @@
 """The box of questions over a whole city with millions of payments: the clock and the processor of each question.
 
-Run with `make bench` or `python -m benchmarks.asking [--rows N] [--city HOME]`. The payments of a built demo city are
-written again, with other numbers and amounts, into the twelve months of a year before it began, and go through the real
-`ayan publish`. Then the kept questions of `tests/core/answers/questions.txt` are put to the API of `ayan serve`, one
-after the other and uncached. The processor seconds are those of the server and its workers while a question is
-answered; the kernel counts them in hundredths of a second.
+Run with `make bench` or `python -m benchmarks.asking [--rows N] [--city HOME] [--questions N]`. The payments of a built
+demo city are written again, with other numbers and amounts, into the twelve months of a year before it began, and go
+through the real `ayan publish`. Then the kept questions of `tests/core/answers/questions.txt` are put to the API of
+`ayan serve`, one after the other and uncached. The processor seconds are those of the server and its workers while a
+question is answered; the kernel counts them in hundredths of a second.
 """
 
 from __future__ import annotations
@@ -160,6 +160,7 @@ def main() -> None:
     parser.add_argument("--city", type=Path, help="a built demo city, which is copied; else a small one is built")
     parser.add_argument("--folder", type=Path, default=Path("var/bench"))
     parser.add_argument("--port", type=int, default=18810)
+    parser.add_argument("--questions", type=int, help="so many of the kept questions, drawn evenly; else all of them")
     args = parser.parse_args()
     folder = args.folder.absolute() / f"asking-{args.rows}"
     print(f"{args.rows:,} payments more, {os.cpu_count()} cores, DuckDB {duckdb.__version__}")
@@ -169,7 +170,8 @@ def main() -> None:
         folder.mkdir(parents=True)
         prepare(args.city, folder, args.rows)
         (folder / "prepared").touch()
-    measure(home, questions(home), args.port)
+    asked = questions(home)
+    measure(home, asked[:: max(len(asked) // args.questions, 1)] if args.questions else asked, args.port)
 
 
 if __name__ == "__main__":

@@ -367,6 +367,41 @@ def test_money_per_head_is_the_sum_by_the_people_of_the_same_year_and_place(fact
     assert dict(first.understood.filters)["district"] == "2" if first.understood else False
 
 
+MAY_I = (
+    "پارکینگ خونه رو میشه مغازه کرد؟", "اجازه دارم تو زیرزمین خونم کارگاه بزنم؟", "زمین باغی رو میشه مسکونی کرد",
+    "میتونم دو طبقه روی ساختمونم بسازم", "آیا مجازه تو پهنه R2 رستوران باز کنم", "can I turn my parking into a shop",
+    "am I allowed to build a second floor", "is it legal to cut down a tree",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("question", sampled("may-i", MAY_I, 4))
+def test_no_number_answers_whether_somebody_may(facts: CityFacts, question: str) -> None:
+    for card in answer(facts, question).cards:
+        assert card.kind != "figure", card.text
+        assert not card.groups, card.text
+
+
+WHOSE = ("who owns parcel {parcel}", "صاحب ملک {parcel} کیه", "قطعه {parcel} مال کیه", "مالک خونه بغلی کیه",
+         "این زمین مال کیه", "who is the owner of the house next door")  # fmt: skip
+
+
+@pytest.mark.parametrize("question", sampled("whose", WHOSE, 3))
+def test_whose_a_parcel_is_is_refused_and_its_row_is_no_answer(
+    published: Published, facts: CityFacts, question: str
+) -> None:
+    asked = question.replace("{parcel}", names(published, facts)["parcel"])
+    assert [card.kind for card in answer(facts, asked).cards] == ["nothing"], asked
+
+
+def test_what_was_on_average_has_the_newest_month_beside_it(facts: CityFacts) -> None:
+    first, second, *_ = answer(facts, "حقوق شهردار").cards
+    assert first.understood is not None
+    assert second.understood is not None
+    year, month = (dict(each.understood.filters)["month"] for each in (first, second) if each.understood)
+    assert (len(year), len(month)) == (4, 7)
+    assert first.understood.measure == second.understood.measure
+
+
 @pytest.mark.parametrize("question", ["حقوق اعضای شورا", "council members salary", "حقوق راننده‌های شهرداری"])
 def test_the_pay_of_others_than_managers_gets_no_figure(facts: CityFacts, question: str) -> None:
     cards = answer(facts, question).cards

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 import ayan
-from ayan.apps.search.told_cues import tells_of_data, tells_of_oneself
+from ayan.apps.search.site_pages import SitePage, site_pages
+from ayan.apps.search.told_cues import asks_which, tells_of_data, tells_of_oneself, tells_of_several
 from ayan.apps.search.told_services import ServiceIndex
 from ayan.core.answers.concepts.concepts import read_concepts
+from ayan.core.services.service import Service
 from ayan.core.services.service_file import read_services
 
 HOME = Path(ayan.__file__).parent
@@ -25,7 +27,7 @@ FIRST, AMONG_THREE = 0.87, 0.95
 
 def codes(text: str) -> list[str]:
     """The services that a text tells of, the first three."""
-    return [each.service.code for each in INDEX.ranked(text)[:3]]
+    return [each.service.code for each in INDEX.ranked(text)[:3] if isinstance(each.service, Service)]
 
 
 def test_most_troubles_lead_to_their_service_at_first_and_nearly_all_among_three() -> None:
@@ -77,3 +79,49 @@ def test_who_asks_for_rows_tells_nothing_of_themselves(text: str) -> None:
 def test_a_wish_or_a_trouble_is_ones_own(text: str) -> None:
     assert tells_of_oneself(text)
     assert not tells_of_data(text)
+
+
+@pytest.mark.parametrize("text", ["پروانه‌های باطل شده", "چه مناقصه‌ای باز است", "which auctions are open"])
+def test_things_in_the_plural_and_which_of_them_are_rows(text: str) -> None:
+    assert tells_of_several(text)
+
+
+@pytest.mark.parametrize("text", ["چه مدارکی لازمه", "پروانه ساختمان", "what documents do I need", "تمدید پروانه"])
+def test_what_is_needed_for_something_is_no_row(text: str) -> None:
+    assert not asks_which(text)
+    assert not tells_of_several(text) or "documents" in text
+
+
+def test_where_something_is_says_nothing_of_what_is_wrong() -> None:
+    for text in ("Pothole in front of my house, who fixes it", "جلوی خونمون یه چاله بزرگ هست"):
+        assert codes(text)[0] == "S-20", text
+
+
+PAGES = site_pages(read_concepts(HOME / "datasets" / "lexicon").all)
+BESIDE = ServiceIndex(SAMPLE, read_concepts(HOME / "datasets" / "lexicon").everyday, PAGES)
+SOUGHT = [
+    tuple(line.split(" ; "))
+    for line in Path(__file__).with_name("told_pages.txt").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+# The same is done by a service of the sample, which may stand first.
+SERVED = {"/counter/new/objection": "S-93", "/counter/new/access": "S-39", "/counter/new/suggestion": "S-94"}
+
+
+def leads(text: str) -> list[str]:
+    """Where a text leads that may be of a page or of a service, the first three."""
+    found = (each.service for each in BESIDE.ranked(text)[:3])
+    return [each.address if isinstance(each, SitePage) else each.code for each in found]
+
+
+def test_pages_of_the_site_are_found_by_what_is_told_of_them() -> None:
+    assert {page for page, _ in SOUGHT} <= {each.address for each in PAGES}
+    missed = [(text, leads(text)) for page, text in SOUGHT if leads(text)[:1] not in ([page], [SERVED.get(page, page)])]
+    assert len(missed) <= (1 - FIRST) * len(SOUGHT), missed
+    hidden = [(text, leads(text)) for page, text in SOUGHT if page not in leads(text)]
+    assert len(hidden) <= (1 - AMONG_THREE) * len(SOUGHT), hidden
+
+
+def test_services_stay_where_they_were_beside_the_pages() -> None:
+    moved = [(code, text, leads(text)) for code, text in TOLD if codes(text)[:1] == [code] != leads(text)[:1]]
+    assert len(moved) <= (1 - AMONG_THREE) * len(TOLD) / 2, moved

@@ -78,3 +78,5 @@ MOST_OF_IT: Final = 0.45
 NEARLY_ALL: Final = 0.75
 # Services that are told of almost as clearly as the first: this part of its weight.
 NEAR_TOLD: Final = 0.6
+# The same of a page of the site, whose words are those of every service that is asked for.
+NEAR_PAGE: Final = 0.8

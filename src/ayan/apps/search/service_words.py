@@ -1,4 +1,4 @@
-"""The services that somebody's words name: by their titles, and by what people call them."""
+"""The services that somebody's words name, by their titles and by what people call them; and what words tell of."""
 
 from __future__ import annotations
 
@@ -19,11 +19,20 @@ from ayan.apps.search.limits import (
     MOST_OF_IT,
     MOST_OTHER_WORDS,
     MOST_SERVICE_CARDS,
+    NEAR_PAGE,
     NEAR_TOLD,
     NEARLY_ALL,
 )
-from ayan.apps.search.told_cues import tells_of_data, tells_of_oneself, tells_of_trouble
-from ayan.apps.search.told_services import service_index
+from ayan.apps.search.site_pages import SitePage, site_pages
+from ayan.apps.search.told_cues import (
+    asks_how,
+    asks_which,
+    tells_of_data,
+    tells_of_oneself,
+    tells_of_several,
+    tells_of_trouble,
+)
+from ayan.apps.search.told_services import ToldService, service_index
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.answers.words.morphology import canonical, tokens
@@ -44,6 +53,7 @@ _ASKING: Final = frozenset(
         "please documents document fee cost service services municipality city who call about "
         "should must there someone report tell near on road "
         "مدارکش مدارکشو چیه چیا کدومه میشه بشه شده داره بگم بزنم برم گزارش اطلاع بدم ملک "
+        "days weeks months working how many "
         "تو توی جلو جلوی دم کنار پیش محله محل زیاد خیلی هی همش باز یک یه نو "
         "طول می‌کشد می‌کشه می‌برد می‌بره چن چقدر روز روزه زمان مدت قیمت نرخ متری متر "
         "my our me long take takes there is lot lots too many"
@@ -142,6 +152,7 @@ def _written(word: str, known: frozenset[str]) -> str:
 
 
 ON_PAGE: Final = Label("خدمت «{title}»: {says}", "Service “{title}”: {says}")
+OF_SITE: Final = Label("صفحهٔ «{title}»: {says}", "The page “{title}”: {says}")
 
 
 def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
@@ -155,11 +166,12 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     cards = tuple(_to_page(each, catalogue) for each in answered.cards)
     first = cards[0] if cards else None
     named = named_services(catalogue, text)
-    is_figure = first is not None and first.kind == "figure" and first.is_sure
     if named and named[0].is_whole:
-        return replace(answered, cards=_placed(cards, [each.service for each in named], 1 if is_figure else 0))
+        at = int(_is_of_rows(first, text))
+        return replace(answered, cards=_placed(cards, [each.service for each in named], at))
     of_words, is_led = _told(city, catalogue, text, answered)
-    services = list(dict.fromkeys((*of_words, *(each.service for each in named))))[:MOST_SERVICE_CARDS]
+    services: list[Service | SitePage] = list(dict.fromkeys((*of_words, *(each.service for each in named))))
+    services = services[:MOST_SERVICE_CARDS]
     if not services:
         return replace(answered, cards=cards)
     if (
@@ -171,6 +183,16 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     return replace(answered, cards=_placed(cards, services, 0 if is_led else 1))
 
 
+def _is_of_rows(first: AnswerCard | None, text: str) -> bool:
+    """Whether words that name a service ask for a figure, or for rows of some condition: «پروانه‌های باطل‌شده»."""
+    if first is None or not first.is_sure or first.kind not in ("figure", "list"):
+        return False
+    if first.kind == "figure":
+        return True
+    held = first.understood is not None and bool(first.understood.filters)
+    return held and (asks_which(text) or not tells_of_oneself(text)) and tells_of_several(text)
+
+
 def _as_read(answered: BoxAnswer, text: str) -> str:
     """A text, what was written in Latin letters as it was read in Persian."""
     for written, read in answered.fixed:
@@ -179,7 +201,7 @@ def _as_read(answered: BoxAnswer, text: str) -> str:
     return text
 
 
-def _placed(cards: tuple[AnswerCard, ...], services: Sequence[Service], at: int) -> tuple[AnswerCard, ...]:
+def _placed(cards: tuple[AnswerCard, ...], services: Sequence[Service | SitePage], at: int) -> tuple[AnswerCard, ...]:
     """The answers, with those of some services from a place on; at the front where one of them stands there anyway."""
     led = {each.url: each for each in cards}
     moved = [led.get(_address(each)) or _card(each) for each in services]
@@ -187,10 +209,16 @@ def _placed(cards: tuple[AnswerCard, ...], services: Sequence[Service], at: int)
     return (*rest[:at], *moved, *rest[at:])
 
 
-def _told(city: City, catalogue: ServiceCatalogue, text: str, answered: BoxAnswer) -> tuple[list[Service], bool]:
-    """The services that a text tells of, and whether these come before the answers out of data."""
+def _told(
+    city: City, catalogue: ServiceCatalogue, text: str, answered: BoxAnswer
+) -> tuple[list[Service | SitePage], bool]:
+    """The services and pages that a text tells of, and whether these come before the answers out of data."""
     first = answered.cards[0] if answered.cards else None
-    matches = [] if tells_of_data(text) else service_index(catalogue, city.lexicons.everyday).ranked(text)
+    pages = site_pages(city.lexicons.concepts)
+    matches = service_index(catalogue, city.lexicons.everyday, pages).ranked(text)
+    if tells_of_data(text):
+        # How it is known that a figure was not altered is asked of the site; any other is a question of data.
+        matches = matches[:1] if asks_how(text) and matches and _is_plainly_page(matches[0]) else []
     best = matches[0] if matches else None
     if best is None or (first is not None and first.url in _LEFT_ALONE):
         return [], False
@@ -200,7 +228,9 @@ def _told(city: City, catalogue: ServiceCatalogue, text: str, answered: BoxAnswe
     single = best.words == 1 and best.share >= LEAST_SINGLE_SHARE and best.weight >= LEAST_SINGLE
     is_story = own or (tells_of_trouble(text) and not names_rows)
     is_guess = first is None or not first.is_sure or first.kind == "service"
-    if is_guess:
+    if _is_of_rows(first, text):
+        is_led = False
+    elif is_guess:
         is_led = clear and (is_story or not names_rows)
         is_led = is_led or (single and (own or (best.share >= NEARLY_ALL and not names_rows)))
     elif first is not None and first.kind == "page" and not first.url.startswith("/answers"):
@@ -212,8 +242,16 @@ def _told(city: City, catalogue: ServiceCatalogue, text: str, answered: BoxAnswe
         is_led = is_story and clear and (is_refused or best.share >= MOST_OF_IT)
     if not is_led and not (clear and (is_story or is_guess)):
         return [], False
-    near = [each.service for each in matches[:MOST_SERVICE_CARDS] if each.weight >= NEAR_TOLD * best.weight]
+    near = [each.service for each in matches[:MOST_SERVICE_CARDS] if each.weight >= _near(each.service) * best.weight]
     return near, is_led
+
+
+def _is_plainly_page(match: ToldService) -> bool:
+    return isinstance(match.service, SitePage) and match.words >= FEWEST_TOLD_WORDS and match.share >= MOST_OF_IT
+
+
+def _near(service: Service | SitePage) -> float:
+    return NEAR_PAGE if isinstance(service, SitePage) else NEAR_TOLD
 
 
 def _names_rows(city: City, answered: BoxAnswer) -> bool:
@@ -229,10 +267,12 @@ def _to_page(card: AnswerCard, catalogue: ServiceCatalogue) -> AnswerCard:
     return card if service is None else replace(card, url=_address(service))
 
 
-def _address(service: Service) -> str:
-    return f"/services/{service.code}"
+def _address(service: Service | SitePage) -> str:
+    return service.address if isinstance(service, SitePage) else f"/services/{service.code}"
 
 
-def _card(service: Service) -> AnswerCard:
+def _card(service: Service | SitePage) -> AnswerCard:
+    if isinstance(service, SitePage):
+        return AnswerCard("page", OF_SITE.format(title=service.title, says=service.says), service.address, "")
     words = ON_PAGE.format(title=service.title, says=service.says)
     return AnswerCard("page", words, _address(service), f"/api/v1{_address(service)}")

@@ -6,7 +6,8 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from ayan.core.answers.words.morphology import Word, is_light_verb, listed, tokens
+from ayan.core.answers.words.morphology import Word, is_light_verb, is_plural, listed, tokens
+from ayan.core.answers.words.permissions import asks_permission
 from ayan.core.answers.words.verbs import verb_root
 
 _OF_MINE: Final = listed(
@@ -29,6 +30,7 @@ _OF_DATA: Final = listed(
 )
 _SUM: Final = "جمع"
 """A sum, and no verb: «زباله را جمع نمی‌کنند»."""
+_NUMBER: Final = "number"
 _TELL_ME: Final = listed("بگین بگید بدین بدید بگویید بدهید بفرمایید نشون بدین بدینش میخواین")
 """What is asked of whoever answers, and no wish of one's own."""
 _YEAR: Final = re.compile(r"1[34][0-9]{2}(?:[-/].*)?|20[0-9]{2}")
@@ -40,13 +42,39 @@ _DATA: Final = frozenset(word.text for each in _OF_DATA for word in tokens(each)
 def tells_of_data(text: str) -> bool:
     """Whether a text asks for numbers or rows: it counts, orders, groups, or names a year."""
     words = [word.text for word in tokens(text)]
+    # A number that is published is one, and how many there are is asked with "of".
+    words = [word for word, behind in pairwise((*words, "")) if word != _NUMBER or behind == "of"]
     summed = any(word == _SUM and not is_light_verb(behind) for word, behind in pairwise((*words, "")))
     return summed or any(word in _DATA or _YEAR.fullmatch(word) for word in words)
 
 
 def tells_of_oneself(text: str) -> bool:
-    """Whether somebody tells what they want or suffer themselves."""
-    return any(map(_is_own, tokens(text)))
+    """Whether somebody tells what they want or suffer themselves, or asks whether they may do something."""
+    words = tokens(text)
+    return any(map(_is_own, words)) or asks_permission(words)
+
+
+_HOW: Final = frozenset(("how", "way", "چطور", "چطوری", "چجوری", "چگونه", "کجا"))
+_WHICH: Final = frozenset(("چه", "کدام", "کدوم", "کدامها", "کدومن", "which", "what"))
+_FOR_WHAT: Final = frozenset(
+    ("مدارکی", "مدرکی", "مدارک", "شرایطی", "کاری", "کار", "جوری", "طوری", "documents", "papers")
+)
+
+
+def asks_which(text: str) -> bool:
+    """Whether a text asks which of some things there are: «چه مناقصه‌ای», "which auctions"; not with which documents."""
+    words = [word.text for word in tokens(text)]
+    return any(word in _WHICH and behind not in _FOR_WHAT for word, behind in pairwise((*words, "")))
+
+
+def tells_of_several(text: str) -> bool:
+    """Whether things are named in the plural, or which of them is asked."""
+    return asks_which(text) or any(word.plural or is_plural(word.text) for word in tokens(text))
+
+
+def asks_how(text: str) -> bool:
+    """Whether a text asks for the way to something."""
+    return not _HOW.isdisjoint(word.text for word in tokens(text))
 
 
 def tells_of_trouble(text: str) -> bool:

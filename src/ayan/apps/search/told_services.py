@@ -1,6 +1,6 @@
-"""Services found by what people tell of a trouble or a wish: by words, whatever stands between them.
+"""Services and pages of the site found by what people tell of a trouble or a wish: by words, whatever stands between.
 
-Each service is the words of its names and of what it says; a word weighs the more the fewer services have it. Words
+Each of them is the words of its names and of what it says; a word weighs the more the fewer of them have it. Words
 that say the same in everyday speech, in either language, are one (``everyday`` of the lexicon), and endings, persons
 and tenses make no difference.
 """
@@ -15,6 +15,7 @@ from math import log
 from typing import Final
 
 from ayan.apps.search.limits import LONGEST_SAYING
+from ayan.apps.search.site_pages import SitePage
 from ayan.core.answers.words.morphology import Word, canonical, is_light_verb, tokens
 from ayan.core.answers.words.spoken_words import spoken
 from ayan.core.answers.words.verbs import verb_root
@@ -31,6 +32,8 @@ _AGAIN: Final = 0.3
 """What a further word weighs that says what another one said."""
 _WHOLE_NAME: Final = 0.3
 """What is added where all words of a name are told, of their weight."""
+_OF_SITE: Final = 0.85
+"""What a page of the site weighs beside a service that the same words tell of: what people want done is the city's."""
 _STRANGE: Final = 2.0
 """What a word weighs that no service knows."""
 _PARTED: Final = (("سروصدا", "سر و صدا"), ("سرو صدا", "سر و صدا"), ("پیاده رو", "پیاده‌رو"))
@@ -58,6 +61,14 @@ _SAYS_NOTHING: Final = frozenset(
         "goes come comes"
     )
 )
+_BESIDE: Final = frozenset(
+    word.text for word in tokens("front near outside opposite behind beside جلو جلوی دم کنار نزدیک روبروی بغل پشت")
+)
+_BETWEEN: Final = frozenset(("of", "to", "my", "our", "the", "a", "در"))
+_PLACES: Final = frozenset(
+    word.text for word in tokens("house home flat apartment building خانه منزل ساختمان آپارتمان")
+)
+"""What something stands beside, and is not about."""
 _DENYING: Final = "بدون"
 """The word whose group says that something has no permit: a service that gives one is not meant then."""
 _DENIED: Final = 0.5
@@ -65,19 +76,19 @@ _DENIED: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class ToldService:
-    """A service, how much of what is told speaks for it, which part of all that is, and by how many words."""
+    """A service or a page, how much of what is told speaks for it, which part of all that is, and by how many words."""
 
-    service: Service
+    service: Service | SitePage
     weight: float
     share: float
     words: int
 
 
 class ServiceIndex:
-    """The services of a catalogue by the words that tell of them."""
+    """The services of a catalogue, and pages of the site beside them, by the words that tell of them."""
 
-    def __init__(self, catalogue: ServiceCatalogue, everyday: Everyday) -> None:
-        self._services = tuple(catalogue.services.values())
+    def __init__(self, catalogue: ServiceCatalogue, everyday: Everyday, pages: Sequence[SitePage] = ()) -> None:
+        self._services: tuple[Service | SitePage, ...] = (*catalogue.services.values(), *pages)
         texts = [text for service in self._services for text in (*service.names(), *service.says.words().values())]
         sayings = [word for group in everyday for word in group]
         self._raw = frozenset(word.text for text in (*texts, *sayings) for word in tokens(_parted(text)))
@@ -104,7 +115,7 @@ class ServiceIndex:
         self._weights = {word: log(1 + len(self._services) / count) for word, count in bearers.items()}
 
     def ranked(self, text: str) -> list[ToldService]:
-        """The services that a text tells of, those that most speaks for first."""
+        """The services and pages that a text tells of, those that most speaks for first."""
         said = [frozenset((word, *self._groups.get(word, ()))) for word in self._words(text)]
         said = [each for each in dict.fromkeys(said) if each]
         if not said:
@@ -118,6 +129,8 @@ class ServiceIndex:
                 continue
             whole = (name for name in names if name and all(any(part in each for each in said) for part in name))
             weight += _WHOLE_NAME * max((sum(self._weights[part] for part in name) for name in whole), default=0.0)
+            if isinstance(service, SitePage):
+                weight *= _OF_SITE
             if is_denied and not self._denying & bag.keys():
                 weight *= _DENIED
             services.append(ToldService(service, weight, weight / most, words))
@@ -138,7 +151,7 @@ class ServiceIndex:
                 weight += best
         return weight, count
 
-    def _bag(self, service: Service) -> dict[str, float]:
+    def _bag(self, service: Service | SitePage) -> dict[str, float]:
         bag: dict[str, float] = {}
         for text, weight in (
             *((text, _SAID) for text in service.says.words().values()),
@@ -154,7 +167,7 @@ class ServiceIndex:
 
         ``apart`` gives the words of such a saying, too.
         """
-        words = [(word, self._plain(word)) for word in tokens(_parted(text))]
+        words = [(word, self._plain(word)) for word in (tokens(_parted(text)) if apart else _of_what(text))]
         at = 0
         while at < len(words):
             word, plain = words[at]
@@ -189,6 +202,19 @@ class ServiceIndex:
         return next((self._known[each] for each in map(_stem, spoken(word.text)) if each in self._known), word.text)
 
 
+def _of_what(text: str) -> list[Word]:
+    """The words of a text without those that say where it is: "in front of my house", «جلوی خونمون»."""
+    words: list[Word] = []
+    is_beside = False
+    for word in tokens(_parted(text)):
+        if is_beside and word.text in _PLACES and words:
+            is_beside = False
+            continue
+        is_beside = word.text in _BESIDE or (is_beside and word.text in _BETWEEN)
+        words.append(word)
+    return words
+
+
 def _stem(word: str) -> str:
     return word.removesuffix("ی")
 
@@ -200,6 +226,6 @@ def _parted(text: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def service_index(catalogue: ServiceCatalogue, everyday: Everyday) -> ServiceIndex:
-    """The index of a catalogue, made once."""
-    return ServiceIndex(catalogue, everyday)
+def service_index(catalogue: ServiceCatalogue, everyday: Everyday, pages: Sequence[SitePage] = ()) -> ServiceIndex:
+    """The index of a catalogue and of pages beside it, made once."""
+    return ServiceIndex(catalogue, everyday, pages)

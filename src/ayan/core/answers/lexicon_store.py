@@ -18,7 +18,7 @@ from operator import is_
 from pathlib import Path
 from threading import Event, Lock, RLock, Thread
 
-from ayan.core.answers.concepts.concepts import Concepts
+from ayan.core.answers.concepts.concepts import Concept, Concepts
 from ayan.core.answers.concepts.lexicon import Lexicon, Vocabulary
 from ayan.core.answers.concepts.names import DatasetNames, Names, names_of
 from ayan.core.answers.concepts.vocabularies import concepts_of, vocabulary_of
@@ -121,6 +121,11 @@ class LexiconStore:
     def everyday(self) -> tuple[tuple[str, ...], ...]:
         """Groups of words by which people tell of one thing (`Concepts`)."""
         return self._words().everyday
+
+    @property
+    def concepts(self) -> tuple[Concept, ...]:
+        """Everything that curated words mean (`Concepts`)."""
+        return self._words().all
 
     def names_table(self, named: Collection[str]) -> bool:
         """Whether one of some concepts, by their ids, is a dataset."""

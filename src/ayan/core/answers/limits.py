@@ -18,6 +18,8 @@ SHORTEST_VERB: Final = 6
 SHORTEST_STEM: Final = 3
 # Those that the plural of the spoken language leaves: «سگا».
 SHORTEST_PLURAL: Final = 2
+# Words by which a body that decides is called.
+MOST_OF_A_BODY: Final = 4
 # Letters of a word that may be misspelt, and of one that may be two words glued together.
 SHORTEST_MISSPELT: Final = 3
 # Those of an English one: shorter ones are soon another English word, "free" a "tree".
@@ -87,6 +89,8 @@ FURTHER_PROCESSOR: Final = 0.08
 # Those that the parts of a question may take that are asked by themselves, one figure to be set against another, where
 # nobody allows less: a page does, and says so where they are used up.
 COMPOSED_PROCESSOR: Final = 0.5
+# Conditions of rows of which one is left out where no row meets all: of fewer nothing would be left.
+FEWEST_CONDITIONS: Final = 2
 # Groups whose part of the whole is told together: of more of them the list says it.
 MOST_LEADING: Final = 50
 # Groups that are ordered by a share of theirs, which the grammar cannot: all of them are asked, or none.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
 
-from ayan.core.answers.account.few_rows import of_few, of_plan, of_unit_alone
+from ayan.core.answers.account.few_rows import looser, of_few, of_plan, of_unit_alone
 from ayan.core.answers.account.guessed_groups import answered_of, guessed
 from ayan.core.answers.account.joined_readings import joined_first
 from ayan.core.answers.account.narrowing import held_in_rows, narrowed_reading, settled
@@ -18,6 +18,7 @@ from ayan.core.answers.account.reading_order import (
     services_before_guesses,
     uses_all,
     whole_first,
+    without_numbers,
 )
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import refusals, registers
@@ -106,6 +107,8 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
         if is_part and not _is_last(given[-1]):
             break
     given = services_before_guesses(question, sorted(given, key=_is_last))
+    if wanted.permission:
+        given = without_numbers(given)
     shown = tuple(_unique(given))[:MOST_ANSWERS]
     if (
         shown
@@ -113,6 +116,7 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
         and len(shown) < FEWEST_ANSWERS
         and not is_part
         and not is_passed_over
+        and not wanted.permission
     ):
         shown = _filled(facts, shown, read, wanted)
     if not shown or shown[0].kind == "nothing" or not shown[0].is_sure:
@@ -188,7 +192,9 @@ def _further(facts: CityFacts, shown: AnswerCard, read: Sequence[Reading], wante
     if not first.is_sure and first.shape == "list":
         yield from islice(guessed(facts, read, wanted), 1)
     is_of_no_year = shown.kind == "nothing" and first.is_sure and first.period is not None
-    others = [of_newest_year(facts, first)] if is_of_no_year else further_readings(facts, first, wanted)
+    others: Iterable[AskedQuestion] = further_readings(facts, first, wanted)
+    if shown.kind == "nothing":
+        others = [*([of_newest_year(facts, first)] if is_of_no_year else ()), *looser(facts, first)]
     yield from islice(elsewhere, 1)
     yield from answered_of(facts, others)
     yield from elsewhere

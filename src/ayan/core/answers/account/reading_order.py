@@ -102,6 +102,11 @@ def services_before_guesses(question: Parted, given: list[AnswerCard]) -> list[A
     return sorted(given, key=lambda each: each.kind != "service") if is_left else given
 
 
+def without_numbers(given: Sequence[AnswerCard]) -> list[AnswerCard]:
+    """The answers without those that are a number of many rows, which tells nobody what they may do."""
+    return [each for each in given if each.kind != "figure" and not each.groups]
+
+
 def uses_all(facts: CityFacts, reading: Reading, wanted: Cues) -> bool:
     """Whether every word of a question is understood by a reading, and used in what would be asked of the data."""
     if not reading.is_sure or not facts.has_rows(reading.dataset):

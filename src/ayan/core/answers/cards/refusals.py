@@ -8,10 +8,12 @@ from typing import Final
 
 from ayan.core.answers.cards.cards import AnswerCard, Understood
 from ayan.core.answers.concepts.meanings import Meaning
+from ayan.core.answers.concepts.names import shape_of_code
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.readings.interpretation import Reading
+from ayan.core.answers.words.morphology import form_words
 from ayan.core.answers.words.quantities import is_foreign
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.view import LacksView
@@ -27,6 +29,7 @@ UNPUBLISHED_OF_IT: Final = Label(
     "«{field}» از آنچه می‌پرسید منتشر نمی‌شود. دلیل را در «اطلاعاتی که منتشر نمی‌شود» ببینید.",
     "“{field}” of what you ask about is not published. The reason stands under what is withheld.",
 )
+_THIS: Final = frozenset(("این", "اون", "ان", "this", "that"))
 PERSONAL: Final = Label(
     "شمارهٔ ملی اشخاص منتشر نمی‌شود و در داده‌ها جست‌وجو نشد.",
     "National IDs are not published, and it was not looked up in the data.",
@@ -77,7 +80,7 @@ def refused(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Rea
             return AnswerCard("nothing", ELSEWHERE.format(who=who), "/help", "")
     if is_foreign(question.words):
         return AnswerCard("nothing", FOREIGN, "/help", "")
-    hidden = next(_hidden(question, read), None)
+    hidden = next(_hidden(question, read), None) or _asked_by(facts, question, read)
     if hidden is not None:
         return _withheld(facts, hidden, read)
     if wanted.judged:
@@ -133,6 +136,33 @@ def _hidden(question: Parted, read: Sequence[Reading]) -> Iterator[Meaning]:
         others = [meaning for meaning in phrase.meanings if meaning.sense != "hidden" and meaning.slug]
         if hidden and (not others or all(meaning.slug != best for meaning in others)):
             yield next((meaning for meaning in hidden if meaning.slug == best), hidden[0])
+
+
+def _asked_by(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Meaning | None:
+    """What nobody may see, by a word that asks for it of what is meant: «مالک» of a parcel, "who owns" this house."""
+    texts = [word.text for word in question.words]
+    best = read[0].dataset.slug if read else ""
+    codes = {shape_of_code(each.words[0].text) for each in question.segments if each.sense == "code"}
+    coded = {slug for slug, number in facts.lexicon.names.numbers.items() if number and shape_of_code(number) in codes}
+    for concept in facts.lexicon.concepts.values():
+        asked = concept.more.get("asked_by", ())
+        if concept.published or not any(_stands(texts, str(form)) for form in asked):
+            continue
+        places = [place.partition(".") for place in concept.targets]
+        own = next(((slug, name) for slug, _, name in places if slug == best or slug in coded), None)
+        is_of_it = bool({facts.lexicon.stem(text) for text in texts} & set(map(str, concept.more.get("asked_of", ()))))
+        is_pointed_at = not _THIS.isdisjoint(texts)
+        if own is None and is_of_it and (is_pointed_at or not read or not read[0].is_sure):
+            own = next(((slug, name) for slug, _, name in places if slug in facts.lexicon.datasets), None)
+        if own is not None:
+            return Meaning("hidden", slug=own[0], field=own[1], concept=concept)
+    return None
+
+
+def _stands(texts: Sequence[str], form: str) -> bool:
+    """Whether the words of a form stand in a text, one behind the other."""
+    words = [word.text for word in form_words(form)]
+    return any(list(texts[at : at + len(words)]) == words for at in range(len(texts) - len(words) + 1))
 
 
 def _withheld(facts: CityFacts, meaning: Meaning, read: Sequence[Reading]) -> AnswerCard:

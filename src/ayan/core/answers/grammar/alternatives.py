@@ -243,11 +243,12 @@ def _of_a_list(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterato
     if own is not None and added:
         summed = replace(plain, shape="figure", measures=(GroupMeasure("sum", own.name), GroupMeasure("count")))
         yield at_date(facts, summed, own)
-    else:
-        yield replace(plain, shape="figure")
     if key is not None and cues.order is None:
         ranked = replace(plain, shape="ranking", by=GroupKey(key))
         yield replace(ranked, sort=Sort("count", descending=True))
+    if own is None or not added:
+        # The list says how many rows it is of; what tells more comes before.
+        yield replace(plain, shape="figure")
     if cues.order is not None:
         yield _rows(facts, question)
 

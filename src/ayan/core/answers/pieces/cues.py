@@ -24,6 +24,7 @@ from ayan.core.answers.pieces.said_courses import (
 )
 from ayan.core.answers.words.directions import more_or_less
 from ayan.core.answers.words.morphology import is_light_verb
+from ayan.core.answers.words.permissions import asks_permission
 from ayan.core.answers.words.quantities import ordinal_at
 from ayan.core.answers.words.said_period import SaidPeriod
 
@@ -67,7 +68,8 @@ class Cues:
     order is. ``each_month`` says that by month means how much in one; ``which_time`` is the part of time that is
     asked for («کدام سال»); ``single`` says that one of them is meant ("cost of a licence"), ``own`` that somebody
     asks of what is theirs, which nobody publishes. ``spare`` is a number of which nothing was understood. ``acts``
-    says that somebody wants to do something: «کجا برم», "where do I"; ``columns`` that one column is set against
+    says that somebody wants to do something: «کجا برم», "where do I"; ``permission`` that they ask if they may;
+    ``columns`` that one column is set against
     another of the same row.
     """
 
@@ -94,6 +96,7 @@ class Cues:
     single: bool = False
     spare: str = ""
     acts: bool = False
+    permission: bool = False
     columns: bool = False
     both_ends: bool = False
     is_present: bool = False
@@ -166,6 +169,7 @@ def cues(parted: Parted) -> Cues:
         single=_is_single(parted),
         spare=_spare(parted, order is not None, at),
         acts=any(_ACTS.fullmatch(word.text) for word in parted.words),
+        permission=asks_permission(parted.words),
         columns=_sets_columns(segments),
         both_ends=_are_both_ends(segments),
         is_present=is_of_now(parted),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from ayan.core.answers.concepts.lexicon import Lexicon
-from ayan.core.answers.limits import SHORTEST_STEM
-from ayan.core.answers.words.morphology import Word
+from ayan.core.answers.limits import MOST_OF_A_BODY, SHORTEST_STEM
+from ayan.core.answers.words.morphology import Word, is_light_verb
 
 _AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
 _DOING: Final = frozenset(("did", "does", "do", "has", "have", "had"))
@@ -23,11 +24,23 @@ _ANY: Final = frozenset(("چه", "کدام", "کدوم", "هر", "هیچ"))
 _OTHERS: Final = frozenset(("بقیه", "دیگران", "سایرین", "باقی", "دیگرون"))
 _ANY_COMPANY: Final = "شرکتی"
 _PLURAL: Final = ("ها", "های", "ات")
+_WHOSE: Final = "whose"
+_PART: Final = "شرکت"
+_ANY_OF: Final = frozenset(("which", "what"))
+_OPEN: Final = "open"
+_JOINING: Final = frozenset(("join", "bid", "participate"))
+_CAN: Final = frozenset(("can", "could", "may"))
+_TAKING: Final = re.compile("(?:ن?می|ب)?کن(?:م|یم|ید|ین)")
+_PARTS: Final = {"half": "50", "quarter": "25", "نصف": "50", "نیم": "50", "نیمه": "50"}
+_LIMITS: Final = frozenset(("than", "از", "under", "over", "below", "above", "زیر", "بالای"))
+_DONE: Final = ("finished", "complete", "done", "built", "progress", "انجام", "ساخته", "پیشرفت", "تکمیل", "کار", "جلو")
 
 
 def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
     """The words, of which some are read for others, and the first for nothing where it only asks for rows."""
     kept = [word for at, word in enumerate(words) if not (at and word.text in _LATIN_PLURAL and words[at - 1].is_latin)]
+    # "Projects whose deadline passed": it asks for nobody.
+    kept = [word for at, word in enumerate(kept) if not at or word.text != _WHOSE]
     if [word.text for word in kept[:1]] == [_COMPARED] and _WITH not in (word.text for word in kept):
         # «مقایسهٔ مسکونی و تجاری» is of both, and not of what is both.
         ahead = (*kept[1:], kept[-1])
@@ -36,9 +49,67 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
             for word, behind in zip(kept, ahead, strict=True)
         ]
     said = _measured([_verb(kept, at) for at in range(len(kept))])
-    said = [_any(said, at) for at in range(len(said))]
+    said = _halves([_any(said, at) for at in range(len(said))])
+    said = _taking_part(_of_body(lexicon, said))
     said = [_written(lexicon, _plural(lexicon, said, at)) for at in range(len(said))]
     return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
+
+
+def _of_body(lexicon: Lexicon, words: Sequence[Word]) -> Sequence[Word]:
+    """The words without those for what a body that is named decides on, which name no other table then.
+
+    «کمیسیون ماده پنج چند تقاضا را رد کرده» is of its decisions, and of nobody's requests.
+    """
+    for start in range(len(words) - 1):
+        for end in range(min(start + MOST_OF_A_BODY, len(words)), start + 1, -1):
+            match = lexicon.match(words[start:end])
+            named = (
+                (each for each in match.meanings if each.sense == "dataset" and each.grade == "right") if match else ()
+            )
+            called = {str(word) for each in named if each.concept for word in each.concept.more.get("rows_called", ())}
+            if called:
+                rest = [*words[:start], *words[end:]]
+                kept = [
+                    word
+                    for word in words
+                    if word not in rest or not {lexicon.stem(word.text), word.text.removesuffix("s")} & called
+                ]
+                return kept if len(kept) > end - start else words
+    return words
+
+
+def _taking_part(words: Sequence[Word]) -> list[Word]:
+    """The words without «شرکت» of «شرکت کنم», "can my company join": who takes part asks of no company."""
+    texts = [word.text for word in words]
+    joins = next((at for at, text in enumerate(texts) if text in _JOINING), 0)
+    can = next((at for at in range(max(joins - MOST_OF_A_BODY, 0), joins) if texts[at] in _CAN), None)
+    if can is not None and not _ANY_OF.isdisjoint(texts[:can]):
+        # What one can still join is open.
+        return [*words[:can], Word(_OPEN, words[joins].shown), *words[joins + 1 :]]
+    return [
+        word
+        for at, word in enumerate(words)
+        if not (word.text == _PART and at + 1 < len(words) and _TAKING.fullmatch(words[at + 1].text))
+    ]
+
+
+def _halves(words: Sequence[Word]) -> list[Word]:
+    """The words, half of what is done as 50 per cent: "less than half finished", «کمتر از نصفش ساخته شده»."""
+    said: list[Word] = []
+    at = 0
+    while at < len(words):
+        word, behind = words[at], words[at + 1 : at + 3]
+        at += 1
+        part = _PARTS.get(word.text.removesuffix("ش"))
+        before = words[at - 2].text if at > 1 else ""
+        done = bool(behind) and behind[0].text.startswith(_DONE)
+        if part is None or before not in _LIMITS or not done:
+            said.append(word)
+            continue
+        said += [Word(part, word.shown), Word("percent" if word.is_latin else "درصد", word.shown)]
+        said.append(Word("complete" if word.is_latin else "پیشرفت", behind[0].shown))
+        at += 1 + (len(behind) > 1 and not word.is_latin and is_light_verb(behind[1].text))
+    return said
 
 
 def _is_of_rows(lexicon: Lexicon, word: Word) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from ayan.core.answers.concepts.lexicon import Lexicon
-from ayan.core.answers.limits import MOST_MISSPELT
+from ayan.core.answers.limits import MOST_MISSPELT, SHORTEST_PLURAL
 from ayan.core.answers.words.gregorian import gregorian_month_at
 from ayan.core.answers.words.morphology import Word, is_light_verb
 from ayan.core.answers.words.quantities import number_at, small_number_at
@@ -19,6 +19,7 @@ _BEHIND_ANY: Final = frozenset(("که", "با", "بالای", "زیر", "بدو�
 """Behind these stands more of some thing that is not told yet."""
 _TIMES: Final = {"once": "1", "twice": "2", "thrice": "3"}
 _COUNTED_BY: Final = frozenset(("than", "least", "most", "exactly", "only", "over", "above", "exceeding"))
+_GLUED_PLURALS: Final = ("هیی", "های", "ها")
 _OWNING: Final = ("م", "مون", "تون", "شون", "مو", "شو", "ا", "ای")
 """Endings that only nouns have."""
 
@@ -29,6 +30,7 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
     fixed: dict[int, tuple[str, str]] = {}
     doubtful: list[str] = []
     words = _occasions([_of_which(lexicon, words, at) for at in range(len(words))])
+    words = [_apart(lexicon, word) for word in words]
     strange = {at for at in range(len(words)) if not _is_known(lexicon, words, at)}
     for at, token in enumerate(words):
         if at not in strange or len(strange) > MOST_MISSPELT:
@@ -65,6 +67,17 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
                 doubtful.append(token.shown)
             mended.append(token)
     return mended, fixed, doubtful
+
+
+def _apart(lexicon: Lexicon, word: Word) -> Word:
+    """A word; «پارکها» as «پارک‌ها» is read, whose ending is parted off, for names of several words hold it so."""
+    if word.is_latin or lexicon.match([word]) is None:
+        return word
+    for ending in _GLUED_PLURALS:
+        head = word.text.removesuffix(ending)
+        if head != word.text and len(head) >= SHORTEST_PLURAL and lexicon.stem(word.text) == head:
+            return Word(head, word.shown, plural=True)
+    return word
 
 
 def _occasions(words: Sequence[Word]) -> list[Word]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from ayan.core.answers.limits import KEPT_FORMS, SHORTEST_STEM, SHORTEST_VERB
+from ayan.core.answers.limits import KEPT_FORMS, KEPT_WORDS, SHORTEST_STEM, SHORTEST_VERB
 from ayan.core.values.text import fold
 
 # Codes and dates keep what parts them, zones their letter, numbers their separators; digits and letters part words.
@@ -68,6 +68,21 @@ _SINGULARS: Final = (
     "هزینهها هزینه|شکایات شکایت|جلسات جلسه|مصوبات مصوبه|پروژهها پروژه"
 )
 _IRREGULAR: Final = dict(pair.split(" ") for pair in _SINGULARS.split("|"))
+
+# What is said «‑ون» in the spoken language and written «‑ان», by what is written.
+_SPOKEN: Final = listed(
+    "خیابان میدان ساختمان تهران استان شهرستان بوستان ارامستان گورستان قبرستان دبستان دبیرستان بیمارستان تابستان "
+    "زمستان زمان باران درمان جوان اسان ارزان گران دندان مهمان بیابان ناودان اسمان حیوان اصفهان دکان ویران تاوان نشان "
+    "پایان"
+)
+_SPOKEN_ENDING: Final = re.compile(
+    r"(.{2,})ون((?:ها|های|هیی|ا|ای|یی|ی)?(?:مون|تون|شون|مان|تان|شان|اش|ات|ام|م|ش|ت)?(?:رو|را|و|ه|س|ست|است)?)"
+)
+# «خونه», «خونمون», «خونشو»: the house, whosever it is.
+_HOUSE_SAID: Final = "خون"
+_HOUSE: Final = re.compile(
+    r"خون(?:ه|ه?(ها|های|هیی)|)(?:م|ت|ش|ام|ات|اش|مون|تون|شون|مان|تان|شان|مو|تو|شو|)(?:رو|را|و|س|ست|)"
+)
 
 # Verbs that join a question together and say nothing of what it is about: their stems, and the endings of the written
 # and of the spoken language.
@@ -175,7 +190,7 @@ def tokens(text: str) -> list[Word]:
             joins = piece
             continue
         else:
-            word = _spelled(piece) if piece[0].isascii() and piece[0].isalpha() else piece
+            word = _spelled(piece) if piece[0].isascii() and piece[0].isalpha() else _written(piece)
             words.append(Word(_third_person(joins + word), joins + piece))
         joins = ""
     if joins:
@@ -226,6 +241,16 @@ def _third_person(word: str) -> str:
         if word.endswith(ending) and not word.endswith("اد"):
             return word.removesuffix(ending) + "د"
     return word
+
+
+@lru_cache(KEPT_WORDS)
+def _written(word: str) -> str:
+    """A word that is said «‑ون» as it is written, with its endings: «ساختمونا» is «ساختمانا»."""
+    if word.startswith(_HOUSE_SAID) and word != _HOUSE_SAID and (house := _HOUSE.fullmatch(word)) is not None:
+        return "خانه" + (house[1] or "")
+    if "ون" not in word or (said := _SPOKEN_ENDING.fullmatch(word)) is None or said[1] + "ان" not in _SPOKEN:
+        return word
+    return said[1] + "ان" + said[2]
 
 
 def _spelled(word: str) -> str:

@@ -79,10 +79,8 @@ _ALONE: Final = frozenset(
         "aban",
         "esfand",
         "تابستان",
-        "تابستون",
         "پییز",
         "زمستان",
-        "زمستون",
     ]
 )
 _JALALI: Final = range(1300, 1500)
