@@ -273,8 +273,14 @@ def _share_out(config: pytest.Config, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if item not in there]
 
 
-def _is_of(item: pytest.Item, places: Iterable[Path]) -> bool:
-    return any(item.path.is_relative_to(place) for place in places)
+def _is_of(item: pytest.Item, places: tuple[Path, ...]) -> bool:
+    return _stands_in(item.path, places)
+
+
+@cache
+def _stands_in(file: Path, places: tuple[Path, ...]) -> bool:
+    """Whether a file is one of some places or stands below one; asked for each of its tests, and worked out once."""
+    return any(file.is_relative_to(place) for place in places)
 
 
 def _by_file(items: Iterable[pytest.Item]) -> dict[Path, list[pytest.Item]]:
