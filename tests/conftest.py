@@ -257,10 +257,10 @@ def _share_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     Of those that meet a server what is not drawn for PostgreSQL carries `either`; what is drawn is left to a run there
     where one follows. What is not drawn of the dear ones carries `soak`.
     """
-    meeting = _by_file(item for item in items if _meets_a_server(item) and _is_of(item, DEAR_ON_A_SERVER))
+    meeting = _by_file(item for item in items if _meets_a_server(item) and _is_of(item.path, DEAR_ON_A_SERVER))
     there = _drawn(meeting, "on PostgreSQL", 8)
     here = _by_file(item for item in items if item not in there and not item.get_closest_marker("soak"))
-    dear = {file: some for file, some in here.items() if _is_of(some[0], DEAR)}
+    dear = {file: some for file, some in here.items() if _is_of(some[0].path, DEAR)}
     today = _drawn(dear, "of the dear ones", 3)
     if template_database.server():
         for item in (item for some in meeting.values() for item in some if item not in there):
@@ -273,13 +273,8 @@ def _share_out(config: pytest.Config, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if item not in there]
 
 
-def _is_of(item: pytest.Item, places: tuple[Path, ...]) -> bool:
-    return _stands_in(item.path, places)
-
-
 @cache
-def _stands_in(file: Path, places: tuple[Path, ...]) -> bool:
-    """Whether a file is one of some places or stands below one; asked for each of its tests, and worked out once."""
+def _is_of(file: Path, places: tuple[Path, ...]) -> bool:
     return any(file.is_relative_to(place) for place in places)
 
 
