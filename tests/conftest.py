@@ -34,40 +34,52 @@ LONGEST = tuple(
     for file in (
         # The first of those that read the invented city builds it; the others stand where it is built.
         "flow/test_demo_city.py",
-        "browser/test_desk.py",
         "deploy/test_operator_way.py",
-        "browser/test_every_page.py",
-        "flow/test_crash.py",
-        "flow/test_export.py",
-        "browser/test_journeys.py",
-        "flow/test_desk.py",
-        "cli/test_doctor.py",
+        "browser/test_desk.py",
+        "config/hosting/test_shared_process.py",
         "upgrade/test_stored_cities.py",
-        "flow/test_demo_files.py",
-        "flow/test_demo_visitors.py",
-        "flow/test_replay.py",
+        "flow/test_export.py",
+        "browser/test_every_page.py",
+        "flow/test_desk.py",
+        "core/store/test_bucket_faults.py",
         "cli/test_serve.py",
-        "flow/test_verify.py",
-        "cli/backup/test_backup.py",
+        "flow/test_demo_files.py",
+        "browser/test_journeys.py",
+        "core/refine/test_privacy_guard.py",
+        "browser/test_desk_entry.py",
+        "cli/test_bucket.py",
+        "browser/test_desk_trust.py",
+        "config/hosting/test_national_pages.py",
+        "cli/test_original.py",
+        "flow/test_demo_visitors.py",
+        "browser/test_officers.py",
         "cli/test_machines.py",
         "cli/test_machines_behind_nginx.py",
-        "config/hosting/test_shared_process.py",
-        "browser/test_officers.py",
-        "cli/test_original.py",
+        "browser/test_components.py",
+        "cli/test_doctor.py",
+        "flow/test_verify.py",
+        "deploy/test_nginx.py",
+        "flow/test_crash.py",
+        "cli/backup/test_backup.py",
         "cli/test_cities.py",
         "cli/test_database_home.py",
         "cli/test_accountability.py",
         "flow/forgeries/test_lies.py",
-        "core/refine/test_privacy_guard.py",
+        "flow/test_replay.py",
         "faults/test_damage.py",
-        "core/proposal/test_proposal.py",
-        "apps/desk/test_judging.py",
-        "deploy/test_nginx.py",
-        "core/store/test_bucket_faults.py",
+        "core/refine/test_rules.py",
+        "engines/test_time.py",
+        "core/publish/test_pending_draft.py",
+        "core/ledger/test_bucket_log.py",
         "engines/test_forged.py",
-        "datasets/test_examples.py",
-        "core/intake/test_hostile.py",
+        "core/publish/test_erasure.py",
+        "core/system/test_child.py",
+        "core/store/test_bucket_cuts.py",
         "corpus/test_real_files.py",
+        "corpus/test_proposals.py",
+        "datasets/test_examples.py",
+        "core/proposal/test_proposal.py",
+        "core/intake/test_hostile.py",
     )
 )
 """The files that take longest alone, which come first, so that no process is left alone with one of them at the end."""
@@ -245,10 +257,10 @@ def _share_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     Of those that meet a server what is not drawn for PostgreSQL carries `either`; what is drawn is left to a run there
     where one follows. What is not drawn of the dear ones carries `soak`.
     """
-    meeting = _by_file(item for item in items if _meets_a_server(item) and _is_of(item, DEAR_ON_A_SERVER))
+    meeting = _by_file(item for item in items if _meets_a_server(item) and _is_of(item.path, DEAR_ON_A_SERVER))
     there = _drawn(meeting, "on PostgreSQL", 8)
     here = _by_file(item for item in items if item not in there and not item.get_closest_marker("soak"))
-    dear = {file: some for file, some in here.items() if _is_of(some[0], DEAR)}
+    dear = {file: some for file, some in here.items() if _is_of(some[0].path, DEAR)}
     today = _drawn(dear, "of the dear ones", 3)
     if template_database.server():
         for item in (item for some in meeting.values() for item in some if item not in there):
@@ -261,8 +273,9 @@ def _share_out(config: pytest.Config, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if item not in there]
 
 
-def _is_of(item: pytest.Item, places: Iterable[Path]) -> bool:
-    return any(item.path.is_relative_to(place) for place in places)
+@cache
+def _is_of(file: Path, places: tuple[Path, ...]) -> bool:
+    return any(file.is_relative_to(place) for place in places)
 
 
 def _by_file(items: Iterable[pytest.Item]) -> dict[Path, list[pytest.Item]]:
