@@ -34,6 +34,8 @@ _SETTINGS: Final = {
     # Small tables on two processors: more parts are only more waiting.
     "spark.sql.shuffle.partitions": "2",
     "spark.executor.memory": "600m",
+    "spark.driver.extraJavaOptions": _JAVA,
+    "spark.executor.extraJavaOptions": _JAVA,
 }
 
 
@@ -131,6 +133,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def main(command: Sequence[str]) -> int:
     """Run a command beside a cluster; its code of exit."""
+    # Told to stop, too, it takes its cluster along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="ayan-spark-") as folder, running(Path(folder)) as cluster:
         return subprocess.run(list(command), env={**os.environ, SPARK: cluster.address}, check=False).returncode
 

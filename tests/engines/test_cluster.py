@@ -16,7 +16,8 @@ from ayan.core.query.answer import TooHeavy, TooSlow
 from ayan.core.query.engines.cluster import ClusterEngine
 from ayan.core.query.engines.embedded import EngineLimits
 from ayan.core.query.engines.parquet import ParquetEngine
-from ayan.core.query.engines.spark import ClusterAway, SparkEngine
+from ayan.core.query.engines.spark import SparkEngine
+from ayan.core.query.engines.spark_connection import ClusterAway
 from ayan.core.query.grouping import parse_groups
 from ayan.core.query.query_service import GroupAnswer, QueryService, answer_groups
 

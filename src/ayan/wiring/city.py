@@ -124,7 +124,9 @@ class City(Lexicons):
     @cached_property
     def query_engine(self) -> Engine:
         """The engine that questions are run by."""
-        return self.parts.query_engine or watched(chosen_engine(self.engine, self.index_store, self.memory_mb))
+        return self.parts.query_engine or watched(
+            chosen_engine(self.engine, self.index_store, self.memory_mb, self.release_store.shared)
+        )
 
     @cached_property
     def query_service(self) -> QueryService:

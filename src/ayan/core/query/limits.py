@@ -152,8 +152,15 @@ GEOMETRY_GROUP_ROWS: Final = 16_384
 
 # --- a cluster --------------------------------------------------------------------------------------------------------
 
-# Rows of a state from which its whole table is asked of a cluster: below, this machine is done before a cluster begins.
+# Rows of a state from which a cluster is thought of: below, this machine is done before a cluster begins.
 LEAST_CLUSTER_ROWS: Final = 5_000_000
+# Measured (benchmarks/cluster.py, 2 processors): seconds that DuckDB takes on one processor for groups or facets over a
+# million rows of Parquet; how many processors of Spark do what one does here; seconds until the cluster has begun.
+HERE_SECONDS: Final = 0.1
+CLUSTER_CORES_FOR_ONE: Final = 4.0
+CLUSTER_START: Final = 1.0
+# Seconds of a processor from which this machine would give a question up (`EngineLimits.processor`): better slow there.
+LONGEST_HERE: Final = 3.0
 # Seconds in which nobody looks again for a cluster that did not answer.
 CLUSTER_PAUSE: Final = 30.0
 # Seconds within which it must take a call: a reader waits for this machine's answer besides.

@@ -28,6 +28,7 @@ from ayan.core.store.objects import (
     NotInStore,
     NumberTaken,
     ReleaseAddress,
+    SharedObject,
     StoreBroken,
     StoreChanged,
     StoredRelease,
@@ -44,6 +45,7 @@ from ayan.core.store.release_keys import (
     head_key,
     lease_key,
     noted_slugs,
+    release_in,
     word_folder,
 )
 from ayan.core.store.staging import Staging, freeze
@@ -131,6 +133,15 @@ class BucketObjects:
             self._brought(address, self._board.now(address.slug).head.entries.get(address), name, path)
         return path
 
+    def shared(self, address: ReleaseAddress, names: Sequence[str]) -> Sequence[SharedObject] | None:
+        """Where other machines read files of a release. NotInStore where it is withdrawn or none."""
+        entry, place = self._board.lately(address.slug).head.entries.get(address), self.bucket.place
+        if entry is None or entry.tombstone is not None:
+            raise NotInStore(f"{address} is not on the shelf")
+        digests = self._files(address, entry)
+        keys = {name: f"{place.prefix}{file_key(address, entry, name)}" for name in names}
+        return [SharedObject(place.endpoint, place.region, place.bucket, keys[name], digests[name]) for name in names]
+
     @contextmanager
     def lock(self, slug: str) -> Iterator[None]:
         """Keep other sealers of the dataset waiting, on any machine, while the block runs."""
@@ -178,8 +189,7 @@ class BucketObjects:
             if MANIFEST not in digests:
                 raise StoreBroken(f"{address}: there is no manifest among its files")
             entry = sealed_entry(digests[MANIFEST], secrets.token_hex(_WORD), digests.get(TOMBSTONE))
-            note = AttemptNote(address, entry.home)
-            self._act(held, note, entry, sorted(staged.iterdir()))
+            self._act(held, note := AttemptNote(address, entry.home), entry, sorted(staged.iterdir()))
             self._take_over(staged, address, entry)
             self._finish(note, ())
         self._staging.discard(staged)
@@ -362,7 +372,7 @@ class BucketObjects:
         """Remove from this machine whatever of a dataset is withdrawn, erased or was never committed."""
         top = self._cache.root / slug
         for folder in top.glob("*/*") if top.is_dir() else ():
-            address = _address(slug, folder)
+            address = release_in(slug, folder)
             entry = head.entries.get(address) if address else None
             if address is not None and entry is not None:
                 if self._kept.get(address) == entry:
@@ -383,13 +393,6 @@ class BucketObjects:
 
 def _small(staged: Path) -> Iterator[Path]:
     return (staged / name for name in (MANIFEST, TOMBSTONE) if (staged / name).exists())
-
-
-def _address(slug: str, folder: Path) -> ReleaseAddress | None:
-    try:
-        return ReleaseAddress(slug, folder.parent.name, int(folder.name))
-    except ValueError:
-        return None
 
 
 def _named_in(manifest: Mapping[str, Any]) -> Mapping[str, str]:

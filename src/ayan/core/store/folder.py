@@ -154,6 +154,13 @@ class FolderObjects:
         """The path of one file of a release, whether or not it is there."""
         return self.folder(address) / check_name(name)
 
+    def shared(
+        self,
+        address: ReleaseAddress,
+        names: Sequence[str],
+    ) -> None:
+        """Other machines read the files under the same paths, if they share the folder."""
+
     @contextmanager
     def lock(self, slug: str) -> Iterator[None]:
         """Keep other sealers of the dataset waiting, in any process, while the block runs."""

@@ -18,6 +18,7 @@ from ayan.core.store.objects import (
     NotInStore,
     Objects,
     ReleaseAddress,
+    SharedObject,
     StoreChanged,
     StoredRelease,
     check_period,
@@ -137,6 +138,10 @@ class ReleaseStore:
         if release is None:
             raise NotInStore(f"{address} is not on the shelf")
         return release
+
+    def shared(self, release: Release) -> Sequence[SharedObject] | None:
+        """Where other machines read the parts of a release, in row order; None where under the paths they have here."""
+        return self._objects.shared(release.address, release.names)
 
     def tombstone(self, release: Release) -> Tombstone:
         """The tombstone of a withdrawn release; NotInStore while it is not withdrawn."""
