@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ayan import datasets
 from ayan.core.audit.draft_trial import Reconciler
@@ -42,7 +42,15 @@ from ayan.datasets.registry import BUILTIN, Registry
 from ayan.wiring import ledger, original_keys, own_variables
 from ayan.wiring.city_parts import CityParts
 from ayan.wiring.damage import Damage
-from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, reads_index, watched
+from ayan.wiring.engine import (
+    DEFAULT_ENGINE,
+    DEFAULT_MEMORY_MB,
+    check_engine,
+    chosen_cluster,
+    chosen_engine,
+    reads_index,
+    watched,
+)
 from ayan.wiring.lexicons import Lexicons
 from ayan.wiring.limits import LEAST_MEMORY_OF_CITY, PART_OF_CITY
 from ayan.wiring.open_cities import INDEX, CityNames, OpenCities, city_names, folders
@@ -51,6 +59,9 @@ from ayan.wiring.sealed_words import SealedWords
 from ayan.wiring.service_folder import service_catalogue
 from ayan.wiring.site_version import SiteVersion
 from ayan.wiring.store_place import StorePlace
+
+if TYPE_CHECKING:
+    from ayan.core.audit.cluster_audit import AuditCluster
 
 PRIVATE_FOLDERS: Final = ("originals", "work", "keys")
 """Folders of a city that are for their owner alone."""
@@ -136,7 +147,13 @@ class City(Lexicons):
     @property
     def auditor(self) -> Auditor:
         """Whoever holds the declared balances against what is published."""
-        return Auditor(self.release_store, {each.slug: each for each in self.registry.all()}, self.outcomes)
+        datasets = {each.slug: each for each in self.registry.all()}
+        return Auditor(self.release_store, datasets, self.outcomes, self.audit_cluster)
+
+    @cached_property
+    def audit_cluster(self) -> AuditCluster | None:
+        """The cluster that reckons balances and flags over large tables; None where there is none."""
+        return chosen_cluster(self.engine, self.registry.all(), self.release_store.shared)
 
     def reconciler(self, slug: str) -> Reconciler:
         """What the drafts of a dataset are held against: the balances that read it, over what is published."""

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from ayan.core.query.answer import Answer, IndexPending, Snapshot, TooHeavy, TooSlow
 from ayan.core.query.engines import Engine
-from ayan.core.query.engines.spark_connection import ClusterAway
+from ayan.core.query.engines.spark_connection import ClusterAway, ClusterFault
 from ayan.core.query.limits import (
     CLUSTER_CORES_FOR_ONE,
     CLUSTER_PAUSE,
@@ -119,8 +119,8 @@ class ClusterEngine:
             rows = self._far.table(dataset, plan, snapshot)
             _tell(snapshot, WHOLE_TABLE, cluster=True)
             return rows
-        except ClusterAway as away:
-            self._is_away(away, snapshot)
+        except (ClusterAway, ClusterFault) as fault:
+            self._is_away(fault, snapshot)
         return self._near.table(dataset, plan, snapshot)
 
     def stream(self, dataset: Dataset, plan: RowFile, snapshot: Snapshot) -> Iterator[pa.RecordBatch]:
@@ -131,8 +131,8 @@ class ClusterEngine:
             batches = self._far.stream(dataset, plan, snapshot)
             try:
                 first = next(batches)
-            except ClusterAway as away:
-                self._is_away(away, snapshot)
+            except (ClusterAway, ClusterFault) as fault:
+                self._is_away(fault, snapshot)
             else:
                 _tell(snapshot, WHOLE_TABLE, cluster=True)
                 yield first
@@ -154,8 +154,8 @@ class ClusterEngine:
         except (TooSlow, TooHeavy, IndexPending) as refusal:
             try:
                 rows = self._far.table(dataset, plan, snapshot)
-            except ClusterAway as away:
-                self._is_away(away, snapshot)
+            except (ClusterAway, ClusterFault) as fault:
+                self._is_away(fault, snapshot)
                 raise refusal from None
             _tell(snapshot, TOO_MUCH_HERE, cluster=True)
             return rows
@@ -172,16 +172,17 @@ class ClusterEngine:
         if not self._cores:
             try:
                 self._cores = self._far.cores()
-            except ClusterAway as away:
-                self._is_away(away, None)
+            except (ClusterAway, ClusterFault) as fault:
+                self._is_away(fault, None)
                 return AWAY
         return None if self._least_rows == 0 or worth(rows, self._cores) else NO_FASTER
 
-    def _is_away(self, away: ClusterAway, snapshot: Snapshot | None) -> None:
-        """Say that the cluster is away, and leave it alone for a while: each look for it costs a reader seconds."""
-        self._away_until = time.monotonic() + CLUSTER_PAUSE
-        self._cores = 0
-        _LOG.warning("the cluster does not answer, this machine does: %s", away.__cause__ or away)
+    def _is_away(self, fault: ClusterAway | ClusterFault, snapshot: Snapshot | None) -> None:
+        """Say that the cluster has no answer, and leave it alone for a while if it is away: each look costs seconds."""
+        if isinstance(fault, ClusterAway):
+            self._away_until = time.monotonic() + CLUSTER_PAUSE
+            self._cores = 0
+        _LOG.warning("the cluster does not answer, this machine does: %s", fault.__cause__ or fault)
         if snapshot is not None:
             _tell(snapshot, AWAY)
 

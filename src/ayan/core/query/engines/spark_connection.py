@@ -53,6 +53,15 @@ class ClusterAway(Refusal):
     status = 503
 
 
+class ClusterFault(Refusal):
+    """The cluster does not understand a question, or broke off for a reason of its own; its cause says more."""
+
+    code = "cluster-fault"
+    fa = "خوشهٔ اسپارک نتوانست به این پرسش پاسخ دهد. به مسئول سامانه بگویید."
+    en = "The Spark cluster could not answer this question. Tell the operator."
+    status = 500
+
+
 @dataclass(frozen=True, slots=True)
 class _Tagged:
     """What a deadline interrupts: whatever runs under a tag."""
@@ -76,8 +85,13 @@ class ClusterQuestion:
 
     def asked(self, text: str, values: dict[str, object]) -> Any:
         """The frame of a statement, which runs when it is fetched."""
+        from pyspark.sql.connect.dataframe import DataFrame
+        from pyspark.sql.connect.functions import lit
+        from pyspark.sql.connect.plan import SQL
+
         self.deadline.check()
-        return self.session.sql(text, args=values)
+        # `session.sql` would have the cluster plan the statement once more, by itself and at once.
+        return DataFrame(SQL(text, None, {name: lit(value) for name, value in values.items()}), self.session)
 
     def pieces(self, frame: Any) -> Iterator[pa.Table]:
         """The rows of a frame as they come."""
@@ -104,7 +118,7 @@ class SparkConnection:
     def asking(self, states: Sequence[DatasetSnapshot], seconds: float) -> Iterator[ClusterQuestion]:
         """A question about states, which has ``seconds``; what of it still runs when the block ends is stopped.
 
-        Raises TooSlow, TooHeavy, TooLarge, CursorExpired, DatasetDamaged as engines do, and ClusterAway.
+        Raises TooSlow, TooHeavy, TooLarge, CursorExpired, DatasetDamaged as engines do, ClusterAway and ClusterFault.
         """
         tag = f"ayan-{uuid4().hex}"
         try:
@@ -201,6 +215,7 @@ class SparkConnection:
         if isinstance(fault, RpcError) or any(word in text for word in _AWAY):
             self._forget()
             raise ClusterAway from fault
+        raise ClusterFault from fault
 
 
 def _session(address: str) -> SparkSession:
