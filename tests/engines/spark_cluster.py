@@ -9,17 +9,19 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from tests import sampling
 from tests.engines.engines import SPARK
 from tests.ports import free_port
 
@@ -33,10 +35,14 @@ _SETTINGS: Final = {
     "spark.ui.enabled": "false",
     # Small tables on two processors: more parts are only more waiting.
     "spark.sql.shuffle.partitions": "2",
+    "spark.log.level": "WARN",
     "spark.executor.memory": "600m",
     "spark.driver.extraJavaOptions": _JAVA,
     "spark.executor.extraJavaOptions": _JAVA,
 }
+
+# Half a second of each small question is Java compiling it: `make soak` pays for that, a short run has it interpreted.
+_QUICK: Final = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 
 
 @dataclass
@@ -63,8 +69,8 @@ def can_run() -> bool:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Cluster]:
-    """A cluster that answers."""
+def running(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Cluster]:
+    """A cluster that answers; with ``settings`` of its own it runs as it would in use, with everything compiled."""
     home = Path(find_spec("pyspark").submodule_search_locations[0])  # type: ignore[union-attr,index]  # can_run() said so
     around = {
         **os.environ,
@@ -93,24 +99,26 @@ def running(folder: Path) -> Iterator[Cluster]:
             return process
 
         master, connect = free_port(), free_port()
-        own = "org.apache.spark.deploy"
+        deploy = "org.apache.spark.deploy"
         place = ("--host", "127.0.0.1", "--webui-port", "0")
-        begin("master", "spark-class", f"{own}.master.Master", *place, "--port", str(master))
+        begin("master", "spark-class", f"{deploy}.master.Master", *place, "--port", str(master))
         _until(said["master"], "I have been elected leader")
         cluster = Cluster(folder, connect)
         for number in range(WORKERS):
             name = f"worker-{number}"
-            share = ("--cores", "1", "--memory", "700m", "--work-dir", str(folder / name))
-            worker = (f"{own}.worker.Worker", *place, *share, f"spark://127.0.0.1:{master}")
+            share = ("--cores", "1", "--memory", "2g", "--work-dir", str(folder / name))
+            worker = (f"{deploy}.worker.Worker", *place, *share, f"spark://127.0.0.1:{master}")
             cluster.workers.append(begin(name, "spark-class", *worker))
-        settings = [
+        own_port = {"spark.connect.grpc.binding.port": str(connect)}
+        chosen = settings if settings is not None else {} if sampling.is_whole() else _QUICK
+        words = [
             word
-            for name, value in {**_SETTINGS, "spark.connect.grpc.binding.port": str(connect)}.items()
+            for name, value in {**_SETTINGS, **chosen, **own_port}.items()
             for word in ("--conf", f"{name}={value}")
         ]
-        server = ("--class", "org.apache.spark.sql.connect.service.SparkConnectServer", *settings, "spark-internal")
+        server = ("--class", "org.apache.spark.sql.connect.service.SparkConnectServer", *words, "spark-internal")
         begin("connect", "spark-submit", "--master", f"spark://127.0.0.1:{master}", *server, SPARK_DAEMON_MEMORY="800m")
-        _until(said["connect"], "Spark Connect server started")
+        _until_open(connect, said["connect"])
         for number in range(WORKERS):
             _until(said[f"worker-{number}"], "Successfully registered with master")
         yield cluster
@@ -119,6 +127,17 @@ def running(folder: Path) -> Iterator[Cluster]:
 def _until(log: Path, words: str) -> None:
     end = time.monotonic() + _SECONDS
     while words not in log.read_text("utf-8", "replace"):
+        if time.monotonic() > end:
+            raise TimeoutError(log.read_text("utf-8", "replace")[-3000:])
+        time.sleep(0.2)
+
+
+def _until_open(port: int, log: Path) -> None:
+    end = time.monotonic() + _SECONDS
+    while True:
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
         if time.monotonic() > end:
             raise TimeoutError(log.read_text("utf-8", "replace")[-3000:])
         time.sleep(0.2)
