@@ -116,7 +116,8 @@ def _contracts(prefix: str, count: int) -> str:
         f"SELECT i + 2 AS _row, '{prefix}-C-' || i AS number, 'شرکت ' || ({k} % 5000) AS contractor, "
         f"'1' || lpad(({k} % 5000)::VARCHAR, 10, '0') AS contractor_id, 'واحد ' || ({k} // 23 % 40) AS unit, "
         f"CASE WHEN {k} % 500 = 0 THEN 1000000 ELSE 1000000000000 END::BIGINT AS amount, "
-        f"CASE WHEN {k} % 500 = 1 THEN DATE '2025-01-01' ELSE DATE '2020-01-01' END AS signed_on FROM range({count}) t(i)"
+        f"CASE WHEN {k} % 500 = 1 THEN DATE '2025-01-01' ELSE DATE '2020-01-01' END AS signed_on "
+        f"FROM range({count}) t(i)"
     )
 
 
