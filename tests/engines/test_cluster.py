@@ -30,8 +30,9 @@ from ayan.core.audit.flags.computation import compute
 from ayan.core.audit.reconciliation import reconcile
 from ayan.core.bucket.place import BucketPlace
 from ayan.core.query.answer import TooHeavy, TooSlow
-from ayan.core.query.engines.cluster import AWAY, NAMED_ROWS, NARROWED, ClusterEngine, told
+from ayan.core.query.engines.cluster import AWAY, NAMED_ROWS, NARROWED, ClusterEngine
 from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.engine_choice import told
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.engines.spark import SparkEngine
 from ayan.core.query.engines.spark_connection import ClusterAway, ClusterQuestion, SparkConnection

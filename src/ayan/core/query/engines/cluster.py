@@ -11,15 +11,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import pyarrow as pa
 
 from ayan.core.query.answer import Answer, IndexPending, Snapshot, TooHeavy, TooSlow
 from ayan.core.query.engines import Engine
+from ayan.core.query.engines.engine_choice import tell
 from ayan.core.query.engines.spark_connection import ClusterAway, ClusterFault
 from ayan.core.query.limits import (
     CLUSTER_CORES_FOR_ONE,
@@ -55,35 +53,12 @@ TOO_MUCH_HERE: Final = Label("برای این دستگاه بیش از اندا�
 AWAY: Final = Label("خوشه پاسخ نمی‌دهد؛ این دستگاه پاسخ داد.", "The cluster does not answer; this machine did.")
 
 
-@dataclass(frozen=True, slots=True)
-class EngineChoice:
-    """Where a question was asked, on the ``cluster`` or on this machine, over how many rows, and why there."""
-
-    cluster: bool
-    rows: int
-    why: Label
-
-
 class FarEngine(Engine, Protocol):
     """An engine elsewhere, which raises ClusterAway besides."""
 
     def cores(self) -> int:
         """How many tasks it runs at a time."""
         ...
-
-
-_choices: ContextVar[list[EngineChoice] | None] = ContextVar("choices", default=None)
-
-
-@contextmanager
-def told() -> Iterator[list[EngineChoice]]:
-    """The choices made for the questions of the block, in their order; none where there is no cluster."""
-    choices: list[EngineChoice] = []
-    token = _choices.set(choices)
-    try:
-        yield choices
-    finally:
-        _choices.reset(token)
 
 
 class ClusterEngine:
@@ -102,22 +77,22 @@ class ClusterEngine:
 
     def page(self, dataset: Dataset, plan: Rows, snapshot: Snapshot, *, seconds: float | None = None) -> Answer:
         """One page of rows, from this machine."""
-        _tell(snapshot, NAMED_ROWS)
+        tell(snapshot.source.rows, NAMED_ROWS)
         return self._near.page(dataset, plan, snapshot, seconds=seconds)
 
     def table(self, dataset: Dataset, plan: Plan, snapshot: Snapshot) -> list[tuple[Any, ...]]:
         """A small result, from the cluster where it takes a large table."""
         if not isinstance(plan, _WHOLE):
-            _tell(snapshot, NAMED_ROWS)
+            tell(snapshot.source.rows, NAMED_ROWS)
             return self._near.table(dataset, plan, snapshot)
         if why := self._near_by_size(snapshot):
-            _tell(snapshot, why)
+            tell(snapshot.source.rows, why)
             return self._near.table(dataset, plan, snapshot)
         if _is_narrowed(plan):
             return self._near_first(dataset, plan, snapshot)
         try:
             rows = self._far.table(dataset, plan, snapshot)
-            _tell(snapshot, WHOLE_TABLE, cluster=True)
+            tell(snapshot.source.rows, WHOLE_TABLE, cluster=True)
             return rows
         except (ClusterAway, ClusterFault) as fault:
             self._is_away(fault, snapshot)
@@ -134,12 +109,12 @@ class ClusterEngine:
             except (ClusterAway, ClusterFault) as fault:
                 self._is_away(fault, snapshot)
             else:
-                _tell(snapshot, WHOLE_TABLE, cluster=True)
+                tell(snapshot.source.rows, WHOLE_TABLE, cluster=True)
                 yield first
                 yield from batches
                 return
         else:
-            _tell(snapshot, why)
+            tell(snapshot.source.rows, why)
         yield from self._near.stream(dataset, plan, snapshot)
 
     def close(self) -> None:
@@ -157,9 +132,9 @@ class ClusterEngine:
             except (ClusterAway, ClusterFault) as fault:
                 self._is_away(fault, snapshot)
                 raise refusal from None
-            _tell(snapshot, TOO_MUCH_HERE, cluster=True)
+            tell(snapshot.source.rows, TOO_MUCH_HERE, cluster=True)
             return rows
-        _tell(snapshot, NARROWED)
+        tell(snapshot.source.rows, NARROWED)
         return rows
 
     def _near_by_size(self, snapshot: Snapshot) -> Label | None:
@@ -184,7 +159,7 @@ class ClusterEngine:
             self._cores = 0
         _LOG.warning("the cluster does not answer, this machine does: %s", fault.__cause__ or fault)
         if snapshot is not None:
-            _tell(snapshot, AWAY)
+            tell(snapshot.source.rows, AWAY)
 
 
 def worth(rows: int, cores: int) -> bool:
@@ -201,9 +176,3 @@ def _is_narrowed(plan: Plan) -> bool:
 
 def _narrows(question: Question) -> bool:
     return bool(question.filters or question.search)
-
-
-def _tell(snapshot: Snapshot, why: Label, *, cluster: bool = False) -> None:
-    choices = _choices.get()
-    if choices is not None:
-        choices.append(EngineChoice(cluster, snapshot.source.rows, why))
