@@ -144,8 +144,8 @@ def running(
             for word in ("--conf", f"{name}={value}")
         ]
         server = ("--class", "org.apache.spark.sql.connect.service.SparkConnectServer", *words, "spark-internal")
-        cluster.server = begin("connect", "spark-submit", "--master", master, *server)
-        _until_open(cluster.port, folder / "connect.log")
+        cluster.server = begin("connect", "spark-submit", "--master", master, *server, SPARK_DAEMON_MEMORY="800m")
+        _until_open(cluster.port, cluster.server, folder / "connect.log")
         for number, _ in enumerate(cluster.workers):
             _until(folder / f"worker-{number}.log", "Successfully registered with master")
         yield cluster
@@ -159,13 +159,13 @@ def _until(log: Path, words: str) -> None:
         time.sleep(0.2)
 
 
-def _until_open(port: int, log: Path) -> None:
+def _until_open(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + _SECONDS
     while True:
         with suppress(OSError):
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
-        if time.monotonic() > end:
+        if process.poll() is not None or time.monotonic() > end:
             raise TimeoutError(log.read_text("utf-8", "replace")[-3000:])
         time.sleep(0.2)
 

@@ -123,6 +123,7 @@ class _ClusterRoom:
         self.tables.give(name, wanted)
         found = self.tables.rows(
             f"SELECT DISTINCT w.n, r.period, r.number FROM {name} w JOIN (SELECT {key_text(self.datasets[slug])} AS k, "
-            f"_period AS period, _release AS number FROM {identifier(slug)}) r ON r.k = w.k"
+            f"_period AS period, _release AS number FROM {identifier(self.tables.placed(slug))}) r "
+            "ON r.k = w.k"
         )
         yield from ((n, f"{slug}/{period}/{number}") for n, period, number in found)

@@ -186,7 +186,9 @@ class SparkConnection:
                 self._views.move_to_end(key)
             views = tuple(self._views[key] for key in keys)
             while len(self._views) > max(MOST_CLUSTER_VIEWS, len(keys)):
-                session.catalog.dropTempView(self._views.popitem(last=False)[1].name)
+                gone = self._views.popitem(last=False)[1]
+                for name in {gone.name, gone.bare}:
+                    session.catalog.dropTempView(name)
             return session, views
 
     def _refuse_files(self, states: Sequence[DatasetSnapshot], fault: Exception) -> None:

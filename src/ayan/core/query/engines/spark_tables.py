@@ -25,8 +25,8 @@ from ayan.core.system.duckdb import confined
 from ayan.core.values import sql as written
 from ayan.core.values.sql import identifier
 
-PLACE: Final = (("_period", "VARCHAR"), ("_release", "INTEGER"), ("_row", "BIGINT"))
-"""Of which release a row is, and where it stood in the file."""
+PLACE: Final = (("_period", "VARCHAR"), ("_release", "INTEGER"))
+"""Of which release a row is."""
 
 
 @dataclass(slots=True)
@@ -38,6 +38,7 @@ class ClusterTables:
     _views: dict[str, str] = field(default_factory=dict)
     _columns: dict[str, dict[str, str]] = field(default_factory=dict)
     _kept: list[Any] = field(default_factory=list)
+    sources: dict[str, tuple[Dataset, ClusterView]] = field(default_factory=dict)
 
     def rows(self, select: str) -> list[tuple[Any, ...]]:
         """The rows of a statement in DuckDB's SQL, as DuckDB would give them. NotCarried; else as `SparkConnection`."""
@@ -73,20 +74,30 @@ class ClusterTables:
         self._shadow.unregister("given")
         self._name(name, self._question.session.createDataFrame(table))
 
-    def add(self, name: str, dataset: Dataset, view: ClusterView) -> None:
-        """The published columns of a dataset's rows, empty where its parts have none, and the place of each."""
+    def add(self, name: str, dataset: Dataset, view: ClusterView, *, placed: bool = False) -> None:
+        """The published columns of a dataset's rows, empty where its parts have none; ``placed``, with their release.
+
+        To know that costs the cluster a join.
+        """
         there = set(view.schema.names)
-        kinds = dict(PLACE) | {field.name: field.storage for field in dataset.published}
+        kinds = {field.name: field.storage for field in dataset.published} | (dict(PLACE) if placed else {})
         columns = ", ".join(f"{identifier(column)} {kind}" for column, kind in kinds.items())
         self._shadow.execute(f"CREATE TABLE {identifier(name)} ({columns})")
         spark = {"VARCHAR": "STRING"}
-        frame = self._question.session.table(view.name).selectExpr(
+        frame = self._question.session.table(view.name if placed else view.bare).selectExpr(
             *(
                 f"`{column}`" if column in there else f"CAST(NULL AS {spark.get(kind, kind)}) AS `{column}`"
                 for column, kind in kinds.items()
             )
         )
         self._name(name, frame)
+
+    def placed(self, slug: str) -> str:
+        """The table of a dataset's rows with their release, by its name."""
+        name = f"{slug} placed"
+        if name not in self._views:
+            self.add(name, *self.sources[slug], placed=True)
+        return name
 
     def close(self) -> None:
         """Let go of what was kept."""
@@ -135,6 +146,7 @@ def cluster_tables(
         tables = ClusterTables(question, shadow)
         try:
             for slug, view in zip(slugs, question.views, strict=True):
+                tables.sources[slug] = datasets[slug], view
                 tables.add(slug, datasets[slug], view)
             yield tables
         finally:

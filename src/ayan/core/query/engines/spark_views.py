@@ -37,9 +37,13 @@ def nowhere(release: Release) -> Sequence[SharedObject] | None:  # noqa: ARG001 
 
 @dataclass(frozen=True, slots=True)
 class ClusterView:
-    """A state as the cluster knows it: the name of its view and its columns as they would be empty in DuckDB."""
+    """A state as the cluster knows it: the name of its view and its columns as they would be empty in DuckDB.
+
+    ``bare`` is a view of the same rows whose period, release and number are empty: to know these costs a join.
+    """
 
     name: str
+    bare: str
     schema: pa.Schema
 
 
@@ -79,7 +83,7 @@ def viewed(session: SparkSession, state: DatasetSnapshot, shared: Shared) -> Clu
         with confined(threads=1) as connection:
             schema = connection.sql(NOTHING).to_arrow_reader(1).schema
         session.sql(NOTHING).createOrReplaceTempView(name)
-        return ClusterView(name, schema)
+        return ClusterView(name, name, schema)
     schemas = {path: pq.read_schema(path).remove_metadata() for _, path in known}
     whole = pa.unify_schemas(list(schemas.values()), promote_options="permissive")
     own = {column for column, _ in ADDRESS}
@@ -106,7 +110,8 @@ def viewed(session: SparkSession, state: DatasetSnapshot, shared: Shared) -> Clu
     for frame in frames[1:]:
         united = united.unionByName(frame, allowMissingColumns=True)
     _join(united, places, schema.names).createOrReplaceTempView(name)
-    return ClusterView(name, schema)
+    _without_address(united, schema.names).createOrReplaceTempView(f"{name}_bare")
+    return ClusterView(name, f"{name}_bare", schema)
 
 
 def _objects(state: DatasetSnapshot, shared: Shared) -> Mapping[Path, SharedObject]:
@@ -138,7 +143,7 @@ def _read(session: SparkSession, schema: pa.Schema, paths: Sequence[Path]) -> An
     frame = session.read.parquet(*(path.as_uri() for path in paths))
     return frame.select(
         *(f.col(f"`{name}`") for name in schema.names),
-        f.regexp_replace(f.col("_metadata.file_path"), "^file:/+", "/").alias("_path"),
+        f.regexp_replace(_decoded(f.col("_metadata.file_path")), "^file:/+", "/").alias("_path"),
         f.col("_metadata.row_index").alias("_index"),
     )
 
@@ -149,9 +154,27 @@ def _bucket_read(session: SparkSession, schema: pa.Schema, objects: Sequence[Sha
     return bucket_frame(session, schema, objects)
 
 
-def _join(united: Any, places: Any, names: Sequence[str]) -> Any:
+def _decoded(path: Any) -> Any:
+    """A path as it is named here: Spark writes what is no plain letter of it as addresses do."""
     from pyspark.sql.connect import functions as f
 
-    joined = united.join(f.broadcast(places), "_path")
-    numbered = joined.withColumn("_n", f.col("_before") + f.col("_index") + 1)
+    return f.url_decode(f.replace(path, f.lit("+"), f.lit("%2B")))
+
+
+def _join(united: Any, places: Any, names: Sequence[str]) -> Any:
+    """The rows with their addresses. One whose part is not known here ends the question: it must not be left out."""
+    from pyspark.sql.connect import functions as f
+
+    joined = united.join(f.broadcast(places), "_path", "left")
+    known = f.coalesce(f.col("_before"), f.raise_error(f.concat(f.lit("a part is not known: "), f.col("_path"))))
+    numbered = joined.withColumn("_n", known.cast("long") + f.col("_index") + 1)
     return numbered.select(*(f.col(f"`{name}`") for name in names))
+
+
+def _without_address(united: Any, names: Sequence[str]) -> Any:
+    from pyspark.sql.connect import functions as f
+
+    kinds = {"_period": "string", "_release": "int", "_n": "long"}
+    return united.select(
+        *(f.lit(None).cast(kinds[name]).alias(name) if name in kinds else f.col(f"`{name}`") for name in names)
+    )
