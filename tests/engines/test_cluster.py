@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import threading
@@ -44,6 +43,7 @@ from ayan.core.store.damage import DatasetDamaged
 from ayan.core.store.objects import ReleaseAddress
 from ayan.core.store.release import Release, snapshot_of
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.jalali import Workdays
 
 NO_SPARK = "no Java, or not the extra spark (make test-spark)"
@@ -211,9 +211,9 @@ def test_balances_and_flags_come_to_the_same(tmp_path: Path, server: Cluster) ->
 def written(folder: Path, slug: str, rows: Sequence[Mapping[str, Any]] = ()) -> Release:
     """A release of a dataset that is declared with Ayan, with as much of a manifest as is read of it."""
     part, manifest = sealed(folder, DATASETS_OF_AYAN[slug], rows).file, folder / f"{slug}.json"
-    manifest.write_text(json.dumps({"resources": [{"path": part.name}], "ayan": {}}), encoding="utf-8")
-    files = {"datapackage.json": manifest, part.name: part}
-    digest = hashlib.sha256(part.read_bytes()).hexdigest()
+    text = json.dumps({"resources": [{"path": part.name, "bytes": sha256_hex(part.read_bytes())}], "ayan": {}}).encode()
+    manifest.write_bytes(text)
+    files, digest = {"datapackage.json": manifest, part.name: part}, sha256_hex(text)
     return Release(ReleaseAddress(slug, "all", 1), digest, len(rows), NOON, False, folder, lambda name: files[name])
 
 

@@ -41,17 +41,13 @@ def _source() -> type:
     """The data source. Made in a function its classes travel to the workers whole, who need not have this module."""
     from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
 
-    class Part(InputPartition):
-        def __init__(self, facts: dict[str, str]) -> None:
-            self.facts = facts
-
     class BucketReader(DataSourceReader):
         def __init__(self, names: list[str], parts: list[dict[str, str]]) -> None:
             self.names = names
             self.parts = parts
 
         def partitions(self) -> Sequence[InputPartition]:
-            return [Part(facts) for facts in self.parts]
+            return [InputPartition(facts) for facts in self.parts]
 
         def read(self, partition: InputPartition) -> Iterator[pa.RecordBatch]:
             import hashlib
@@ -63,7 +59,7 @@ def _source() -> type:
             from obstore.exceptions import NotFoundError
             from obstore.store import S3Store
 
-            facts = partition.facts
+            facts: dict[str, str] = partition.value
             key, secret = os.environ.get("AYAN_S3_KEY"), os.environ.get("AYAN_S3_SECRET")
             if not key or not secret:
                 raise RuntimeError("ayan: the workers have no AYAN_S3_KEY and AYAN_S3_SECRET in their environment")

@@ -6,6 +6,7 @@ is a bucket, from the bucket itself (`ayan.core.query.engines.bucket_source`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -23,6 +24,8 @@ from ayan.core.system.duckdb import confined
 
 if TYPE_CHECKING:
     from pyspark.sql.connect.session import SparkSession
+
+_PATTERN: Final = re.compile(r"[\\{}\[\]*?]")
 
 Shared = Callable[[Release], Sequence[SharedObject] | None]
 """Where other machines read the parts of a release; None where under the paths that they have here."""
@@ -140,7 +143,10 @@ def _alike(schemas: Mapping[Path, pa.Schema]) -> list[list[Path]]:
 def _read(session: SparkSession, schema: pa.Schema, paths: Sequence[Path]) -> Any:
     from pyspark.sql.connect import functions as f
 
-    frame = session.read.parquet(*(path.as_uri() for path in paths))
+    # Spark takes a name as it is, and some letters of one for a pattern.
+    frame = session.read.parquet(
+        *("file://" + _PATTERN.sub(lambda found: f"\\{found[0]}", str(path)) for path in paths)
+    )
     return frame.select(
         *(f.col(f"`{name}`") for name in schema.names),
         f.regexp_replace(_decoded(f.col("_metadata.file_path")), "^file:/+", "/").alias("_path"),
