@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
@@ -45,8 +46,9 @@ from ayan.core.query.engines import Engine
 from ayan.core.query.engines.embedded import EngineLimits
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.engines.spark import SparkEngine
-from ayan.core.query.grouping import parse_facets, parse_groups
+from ayan.core.query.grouping import FacetQuestion, GroupQuestion, parse_facets, parse_groups
 from ayan.core.query.query_service import QueryService, answer_facets, answer_groups
+from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import ReleaseAddress
 from ayan.core.store.release import DatasetSnapshot, Release, snapshot_of
 from ayan.core.values.jalali import Workdays
@@ -177,20 +179,29 @@ def questions(states: Mapping[str, DatasetSnapshot]) -> Iterator[tuple[str, Call
         return QueryService(_Standing(states), asked.engine)  # type: ignore[arg-type]  # as much of a store as it asks for
 
     for name, params in GROUPS.items():
-        grouped = parse_groups(dataset, (*params, ("_size", "100")))
-        yield name, lambda asked, q=grouped: answer_groups(reader(asked), dataset, q, snapshot, known_meaning=True).rows
+        yield name, partial(_groups, dataset, snapshot, parse_groups(dataset, (*params, ("_size", "100"))), reader)
     for name, params in FACETS.items():
-        faceted = parse_facets(dataset, params)
-        yield name, lambda asked, q=faceted: answer_facets(reader(asked), dataset, q, snapshot).facets
+        yield name, partial(_facets, dataset, snapshot, parse_facets(dataset, params), reader)
     balances = {balance.name: balance for balance in REGISTRY.balances().sound}
     for name in BALANCES:
-        yield f"balance: {name}", lambda asked, b=balances[name]: _balance(asked, b, states)
+        yield f"balance: {name}", partial(_balance, balances[name], states)
     flags = {flag.name: flag for flag in REGISTRY.flags().sound}
     for name in FLAGS:
-        yield f"flag: {name}", lambda asked, f=flags[name]: _flag(asked, f, states)
+        yield f"flag: {name}", partial(_flag, flags[name], states)
 
 
-def _balance(asked: Asked, balance: Balance, states: Mapping[str, DatasetSnapshot]) -> Any:
+Reader = Callable[[Asked], QueryService]
+
+
+def _groups(dataset: Dataset, snapshot: Snapshot, question: GroupQuestion, reader: Reader, asked: Asked) -> Any:
+    return answer_groups(reader(asked), dataset, question, snapshot, known_meaning=True).rows
+
+
+def _facets(dataset: Dataset, snapshot: Snapshot, question: FacetQuestion, reader: Reader, asked: Asked) -> Any:
+    return answer_facets(reader(asked), dataset, question, snapshot).facets
+
+
+def _balance(balance: Balance, states: Mapping[str, DatasetSnapshot], asked: Asked) -> Any:
     mine = {slug: states[slug] for slug in balance.datasets}
     if asked.cluster is not None:
         return _certain(asked.cluster.outcome(balance, mine, MOST_GROUPS_SHOWN))
@@ -198,7 +209,7 @@ def _balance(asked: Asked, balance: Balance, states: Mapping[str, DatasetSnapsho
     return reconciliation.reconcile(balance, DATASETS, parts)
 
 
-def _flag(asked: Asked, flag: Flag, states: Mapping[str, DatasetSnapshot]) -> Any:
+def _flag(flag: Flag, states: Mapping[str, DatasetSnapshot], asked: Asked) -> Any:
     mine = {slug: states[slug] for slug in flag.datasets}
     if asked.cluster is not None:
         outcome = _certain(asked.cluster.flag(flag, mine, Workdays()))

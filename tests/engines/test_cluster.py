@@ -63,7 +63,7 @@ EVERY_MEASURE = (
     ),
     (("median", "amount"), ("sum", "count"), ("_size", "2")),
 )
-AUDITED = {
+AUDITED: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "contracts": [{"number": str(i), "amount": 100 * i, "contractor_id": "c", "contractor": "x"} for i in range(9)],
     "payments": [
         {

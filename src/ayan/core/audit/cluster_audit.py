@@ -17,7 +17,7 @@ from ayan.core.audit.limits import CLUSTER_AUDIT_SECONDS
 from ayan.core.audit.reconciliation import BalanceOutcome, outcome_of, statement
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.engines.carried_sql import NotCarried
-from ayan.core.query.engines.spark_connection import ClusterAway, ClusterFault, SparkConnection
+from ayan.core.query.engines.spark_connection import ClusterAway, ClusterFault, SparkConnection, reason
 from ayan.core.query.engines.spark_tables import ClusterTables, cluster_tables
 from ayan.core.query.limits import CLUSTER_PAUSE, LEAST_CLUSTER_ROWS
 from ayan.core.schema.definition import Dataset
@@ -85,10 +85,10 @@ class AuditCluster:
             return None
         except ClusterAway as away:
             self._away_until = time.monotonic() + CLUSTER_PAUSE
-            _LOG.warning("the cluster does not answer, this machine reckons %s: %s", name, away.__cause__ or away)
+            _LOG.warning("the cluster does not answer, this machine reckons %s: %s", name, reason(away))
             return None
         except ClusterFault as fault:
-            _LOG.error("the cluster could not reckon %s, this machine does: %s", name, fault.__cause__ or fault)
+            _LOG.error("the cluster could not reckon %s, this machine does: %s", name, reason(fault))
             return None
         except Unanswered as refusal:
             _LOG.warning("the cluster gave %s up (%s), this machine reckons it", name, refusal.code)

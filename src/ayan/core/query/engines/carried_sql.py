@@ -8,6 +8,7 @@ several that tie may come out otherwise there, and is left to DuckDB.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from typing import Final
 
 from sqlglot import exp, parse_one
@@ -46,7 +47,7 @@ _COMPARED: Final = (
     exp.Between,
 )  # fmt: skip
 _CHOSEN: Final = (exp.Coalesce, exp.Case)
-_FAMILIES: Final[Mapping[str, frozenset[exp.DataType.Type]]] = {
+_FAMILIES: Final[Mapping[str, frozenset[Enum]]] = {
     "text": frozenset(exp.DataType.TEXT_TYPES),
     "integer": frozenset({*exp.DataType.INTEGER_TYPES, exp.DataType.Type.INT128}),
     "decimal": frozenset({exp.DataType.Type.DECIMAL}),
@@ -95,16 +96,16 @@ def _written_out(tree: exp.Expr) -> exp.Expr:
         if node.name.lower() == JALALI_YEAR and len(node.expressions) == 1:
             day = node.expressions[0].sql(dialect="duckdb")
             node.replace(exp.Paren(this=parse_one(written.jalali_year(f"({day})"), read="duckdb")))
-    for node in list(tree.find_all(exp.Replace)):
+    for replaced in list(tree.find_all(exp.Replace)):
         typed = exp.Cast(to=exp.DataType.build("text"))
-        node.replace(typed)
-        typed.set("this", node)
+        replaced.replace(typed)
+        typed.set("this", replaced)
     return tree
 
 
 def _typed(tree: exp.Expr, tables: Mapping[str, Columns]) -> exp.Expr:
     """Every column with its table and every part with its type; days are subtracted by name, as Spark wants it."""
-    schema = {name: dict(columns) for name, columns in tables.items()}
+    schema: dict[str, object] = {name: dict(columns) for name, columns in tables.items()}
     tree = qualify(tree, schema=schema, dialect="duckdb")
     tree = annotate_types(tree, schema=schema, dialect="duckdb")
     for node in list(tree.find_all(exp.Sub)):

@@ -18,7 +18,7 @@ import pyarrow as pa
 from ayan.core.query.answer import Answer, IndexPending, Snapshot, TooHeavy, TooSlow
 from ayan.core.query.engines import Engine
 from ayan.core.query.engines.engine_choice import tell
-from ayan.core.query.engines.spark_connection import ClusterAway, ClusterFault
+from ayan.core.query.engines.spark_connection import ClusterAway, ClusterFault, reason
 from ayan.core.query.limits import (
     CLUSTER_CORES_FOR_ONE,
     CLUSTER_PAUSE,
@@ -157,7 +157,7 @@ class ClusterEngine:
         if isinstance(fault, ClusterAway):
             self._away_until = time.monotonic() + CLUSTER_PAUSE
             self._cores = 0
-        _LOG.warning("the cluster does not answer, this machine does: %s", fault.__cause__ or fault)
+        _LOG.warning("the cluster does not answer, this machine does: %s", reason(fault))
         if snapshot is not None:
             tell(snapshot.source.rows, AWAY)
 

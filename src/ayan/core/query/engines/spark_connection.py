@@ -62,6 +62,15 @@ class ClusterFault(Refusal):
     status = 500
 
 
+def reason(fault: Refusal) -> str:
+    """Why a cluster refused, for a log: never its own words, in which a question and its values may stand."""
+    cause = fault.__cause__
+    if cause is None or isinstance(cause, (OSError, ImportError)):
+        return str(cause or fault.code)
+    condition = getattr(cause, "getCondition", None) or getattr(cause, "code", None)
+    return f"{type(cause).__name__} {condition() if condition is not None else ''}".rstrip()
+
+
 @dataclass(frozen=True, slots=True)
 class _Tagged:
     """What a deadline interrupts: whatever runs under a tag."""
