@@ -11,7 +11,7 @@ server of Spark Connect run on loopback. Groups, facets, balances and flags are 
 
 in turn, round after round, as long as another round fits into ``--minutes``. Every answer is held against that of
 ``whole``: one that differs ends the run. The table says who was fastest, in medians and ranges; what was refused for
-its memory is told.
+its memory or its seconds is told.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from ayan.core.audit.cluster_audit import AuditCluster
 from ayan.core.audit.flags.computation import compute
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.limits import MOST_GROUPS_SHOWN
-from ayan.core.query.answer import Snapshot, TooHeavy
+from ayan.core.query.answer import Snapshot, TooHeavy, TooSlow
 from ayan.core.query.engines import Engine
 from ayan.core.query.engines.embedded import EngineLimits
 from ayan.core.query.engines.parquet import ParquetEngine
@@ -58,7 +58,8 @@ from ayan.datasets.registry import Registry
 CITIES: Final = 10
 YEARS: Final = (1400, 1401, 1402, 1403, 1404)
 ORDER: Final = ("whole", "site", "spark")
-FOREVER: Final = 3600.0
+LONGEST: Final = 240.0
+"""Seconds of one question, from which the cluster gives it up."""
 REGISTRY: Final = Registry()
 DATASETS: Final = {dataset.slug: dataset for dataset in REGISTRY.all()}
 FLAGS: Final = ("payments/above-contract", "payments/paid-twice")
@@ -230,7 +231,7 @@ def _certain(outcome: Any) -> Any:
 @contextmanager
 def everybody(memory: str, executor: str) -> Iterator[Mapping[str, Asked]]:
     """The three who are asked, each with its engine."""
-    long = EngineLimits(memory=memory, seconds=FOREVER, processor=FOREVER, disk="20GB")
+    long = EngineLimits(memory=memory, seconds=LONGEST, processor=3600.0, disk="20GB")
     with (
         tempfile.TemporaryDirectory(prefix="ayan-spark-") as folder,
         spark_cluster.running(Path(folder), {"spark.executor.memory": executor}) as cluster,
@@ -239,18 +240,18 @@ def everybody(memory: str, executor: str) -> Iterator[Mapping[str, Asked]]:
         yield {
             "whole": Asked(ParquetEngine(long, threads=spark_cluster.WORKERS), memory),
             "site": Asked(ParquetEngine(replace(long, memory="512MB"))),
-            "spark": Asked(spark, cluster=AuditCluster(spark.connection, DATASETS, least_rows=0)),
+            "spark": Asked(spark, cluster=AuditCluster(spark.connection, DATASETS, 0, LONGEST)),
         }
         spark.close()
 
 
 def timed(ask: Callable[[Asked], Any], asked: Asked) -> tuple[float | None, Any]:
-    """Seconds and answer; None in the place of seconds where it was refused for its memory."""
+    """Seconds and answer; None in the place of seconds where it was refused for its memory or its seconds."""
     began = time.perf_counter()
     try:
         with patch.object(reconciliation, "MEMORY", asked.memory):
             answer = ask(asked)
-    except (TooHeavy, duckdb.OutOfMemoryException):
+    except (TooHeavy, TooSlow, duckdb.OutOfMemoryException):
         return None, None
     return time.perf_counter() - began, answer
 
@@ -263,7 +264,8 @@ def main() -> int:
     parser.add_argument("--memory", default="4GB", help="of DuckDB with all processors")
     parser.add_argument("--executor", default="1g", help="of each of the two executors of Spark")
     parser.add_argument("--home", type=Path, help="a folder for the parts, kept for the next run")
-    parser.add_argument("--minutes", type=float, default=60, help="no further round is begun that would not fit")
+    parser.add_argument("--minutes", type=float, default=60, help="after so many no question is begun")
+    parser.add_argument("--only", default="", help="kinds of questions, with commas: groups,facets,balance,flag")
     args = parser.parse_args()
     start = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="ayan-cluster-") as temporary:
@@ -271,10 +273,13 @@ def main() -> int:
         states = build(args.home or Path(temporary), args.rows)
         print(f"{states['payments'].rows:,} payments of {CITIES} cities, built in {time.perf_counter() - began:.0f} s")
         with everybody(args.memory, args.executor) as people:
-            return _run(states, people, args.rounds, start + args.minutes * 60)
+            only = tuple(args.only.split(","))
+            return _run(states, people, args.rounds, start + args.minutes * 60, only)
 
 
-def _run(states: Mapping[str, DatasetSnapshot], people: Mapping[str, Asked], rounds: int, until: float) -> int:
+def _run(
+    states: Mapping[str, DatasetSnapshot], people: Mapping[str, Asked], rounds: int, until: float, only: tuple[str, ...]
+) -> int:
     """Ask everything of everybody, round after round, as long as another one fits; 1 where an answer differs."""
     took: dict[str, dict[str, list[float | None]]] = {}
     longest = 0.0
@@ -283,6 +288,8 @@ def _run(states: Mapping[str, DatasetSnapshot], people: Mapping[str, Asked], rou
         if number and began + longest > until:
             break
         for name, ask in questions(states):
+            if not name.startswith(only) or time.perf_counter() > until:
+                continue
             wanted: Any = None
             for who in ORDER:
                 seconds, answer = timed(ask, people[who])
@@ -293,9 +300,7 @@ def _run(states: Mapping[str, DatasetSnapshot], people: Mapping[str, Asked], rou
                         return 1
                 took.setdefault(name, {}).setdefault(who, []).append(seconds)
             now = {who: seconds[-1] for who, seconds in took[name].items()}
-            said = ", ".join(
-                f"{who} {'out of memory' if each is None else f'{each:.2f} s'}" for who, each in now.items()
-            )
+            said = ", ".join(f"{who} {'refused' if each is None else f'{each:.2f} s'}" for who, each in now.items())
             print(f"round {number + 1}, {name}: {said}", flush=True)
         longest = max(longest, time.perf_counter() - began)
     print(f"\n| question | {' | '.join(ORDER)} | fastest | of times |\n|---|{'---|' * len(ORDER)}---|---|")
@@ -308,7 +313,7 @@ def _line(name: str, took: Mapping[str, list[float | None]]) -> str:
     known = {who: [each for each in seconds if each is not None] for who, seconds in took.items()}
     middles = {who: statistics.median(seconds) for who, seconds in known.items() if seconds}
     cells = [
-        f"{middles[who]:.2f} ({min(seconds):.2f}-{max(seconds):.2f})" if seconds else "out of memory"
+        f"{middles[who]:.2f} ({min(seconds):.2f}-{max(seconds):.2f})" if seconds else "refused"
         for who, seconds in known.items()
     ]
     best = min(middles, key=lambda who: middles[who]) if middles else "nobody"
