@@ -94,9 +94,8 @@ class _Asking:
     def all(self, dataset: Dataset, plan: Plan) -> list[tuple[Any, ...]]:
         """The result as tuples of the values that DuckDB would give."""
         statement = self._statement(dataset, plan)
-        table = self._asked(dataset, plan, statement).toArrow()
-        self.question.deadline.check()
         schema, long = self._types(statement)
+        table = self.question.answer(self._asked(dataset, plan, statement), schema)
         columns = [column.to_pylist() for column in as_in_duckdb(table, schema).columns]
         for at in long:
             columns[at] = [None if value is None else int(value) for value in columns[at]]

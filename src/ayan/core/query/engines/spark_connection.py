@@ -5,6 +5,7 @@ The package ``pyspark`` is installed where a cluster is asked, and nowhere else.
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections import OrderedDict
@@ -101,6 +102,12 @@ class ClusterQuestion:
         self.deadline.check()
         # `session.sql` would have the cluster plan the statement once more, by itself and at once.
         return DataFrame(SQL(text, None, {name: lit(value) for name, value in values.items()}), self.session)
+
+    def answer(self, frame: Any, schema: pa.Schema) -> pa.Table:
+        """All rows of a frame; of ``schema`` where there are none."""
+        pieces = list(self.pieces(frame))
+        self.deadline.check()
+        return pa.concat_tables(pieces) if pieces else schema.empty_table()
 
     def pieces(self, frame: Any) -> Iterator[pa.Table]:
         """The rows of a frame as they come."""
@@ -242,6 +249,8 @@ def _session(address: str) -> SparkSession:
         socket.create_connection((place.hostname or "", place.port or 0), timeout=CLUSTER_SECONDS).close()
     except OSError as fault:
         raise ClusterAway from fault
+    # It would write questions with all their values into our log.
+    logging.getLogger("SQLQueryContextLogger").disabled = True
     session = Remote.builder.remote(address).create()
     session.client.set_retry_policies([DefaultPolicy(max_retries=CLUSTER_RETRIES, max_backoff=1000)])
     return session

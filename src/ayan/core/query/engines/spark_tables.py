@@ -119,11 +119,11 @@ class ClusterTables:
         return self._question.asked(carried(select, self._columns, self._views), {})
 
     def _answer(self, select: str) -> tuple[pa.Table, list[int]]:
-        table = self._frame(select).toArrow()
-        self._question.deadline.check()
+        frame = self._frame(select)
         relation = self._shadow.sql(select)
         long = [at for at, kind in enumerate(relation.types) if str(kind) == "HUGEINT"]
-        return as_in_duckdb(table, relation.to_arrow_reader(1).schema), long
+        schema = relation.to_arrow_reader(1).schema
+        return as_in_duckdb(self._question.answer(frame, schema), schema), long
 
 
 @contextmanager

@@ -103,15 +103,17 @@ def viewed(session: SparkSession, state: DatasetSnapshot, shared: Shared) -> Clu
             }
         )
     )
+    typed = {path: _typed(each) for path, each in schemas.items()}
     frames = [
-        _bucket_read(session, schemas[same[0]], [objects[path] for path in same])
+        _bucket_read(session, typed[same[0]], [objects[path] for path in same])
         if objects
-        else _read(session, schemas[same[0]], same)
-        for same in _alike(schemas)
+        else _read(session, typed[same[0]], same)
+        for same in _alike(typed)
     ]
     united = frames[0]
     for frame in frames[1:]:
         united = united.unionByName(frame, allowMissingColumns=True)
+    united = _filled(united, {name for each in typed.values() for name in each.names}, schema.names)
     _join(united, places, schema.names).createOrReplaceTempView(name)
     _without_address(united, schema.names).createOrReplaceTempView(f"{name}_bare")
     return ClusterView(name, f"{name}_bare", schema)
@@ -125,6 +127,20 @@ def _objects(state: DatasetSnapshot, shared: Shared) -> Mapping[Path, SharedObje
         if objects is not None:
             found |= dict(zip(release.parts(), objects, strict=True))
     return found
+
+
+def _typed(schema: pa.Schema) -> pa.Schema:
+    """Without the columns of a part that have no type, for no row has a value: Spark takes them for numbers."""
+    return pa.schema([field for field in schema if not pa.types.is_null(field.type)])
+
+
+def _filled(united: Any, there: set[str], names: Sequence[str]) -> Any:
+    """With those columns that no part has a type for, empty."""
+    from pyspark.sql.connect import functions as f
+
+    own = {column for column, _ in ADDRESS}
+    lacking = [name for name in names if name not in there | own]
+    return united.withColumns({name: f.lit(None).cast("string") for name in lacking}) if lacking else united
 
 
 def _alike(schemas: Mapping[Path, pa.Schema]) -> list[list[Path]]:
