@@ -14,7 +14,7 @@ from ayan.cli.verb import Verb, known_dataset
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.change_question import parse_changes, sides
 from ayan.core.query.changes import changes, every_change
-from ayan.core.query.engines.engine_choice import EngineChoice, told
+from ayan.core.query.engines.engine_choice import EngineChoice, listening
 from ayan.core.query.formats import FORMATS
 from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.query.formats.document import facets_page, groups_page, page
@@ -57,7 +57,7 @@ def run_query(args: argparse.Namespace) -> int:
     if dataset is None:
         return 1
     try:
-        with told() as choices:
+        with listening() as choices:
             for piece in answered(current_city, dataset, args.query, args.format):
                 sys.stdout.buffer.write(piece)
         if args.explain:

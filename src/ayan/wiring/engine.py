@@ -71,9 +71,7 @@ def watched(engine: Engine) -> Engine:
     return WatchedEngine(engine, int(text) / 1000 if text.isdecimal() else 0)
 
 
-def chosen_engine(
-    name: str, index_store: IndexStore, memory_mb: int = DEFAULT_MEMORY_MB, shared: Shared | None = None
-) -> Engine:
+def chosen_engine(name: str, index_store: IndexStore, memory_mb: int = DEFAULT_MEMORY_MB) -> Engine:
     """The engine: ``duckdb`` asks the index files, ``parquet`` the releases themselves, without an index, and
     ``sc://host:port`` index files and, about whole large tables, a cluster.
 
@@ -81,8 +79,8 @@ def chosen_engine(
 
     Half of ``memory_mb``, what a process may take, is for one question, and the same half for what stays open between
     questions; a question rarely needs its own while everything else is held. An eighth, up to 128 MiB, is for a whole
-    table on its way out, and a sixteenth, up to 32 MiB, for the texts of small tables. ``shared`` says where a
-    cluster reads the releases. Only the chosen engine is imported, for others may want what is not installed.
+    table on its way out, and a sixteenth, up to 32 MiB, for the texts of small tables. Only the chosen engine is
+    imported, for others may want what is not installed.
     """
     from ayan.core.query.engines.embedded import EngineLimits
 
@@ -107,7 +105,12 @@ def chosen_engine(
     from ayan.core.query.engines.cluster import ClusterEngine
     from ayan.core.query.engines.spark import SparkEngine
 
-    return ClusterEngine(here, SparkEngine(name, budget, shared) if shared else SparkEngine(name, budget))
+    return ClusterEngine(here, SparkEngine(name, budget, index_store.release_store.shared))
+
+
+def watched_engine(name: str, index_store: IndexStore, memory_mb: int) -> Engine:
+    """`chosen_engine`, `watched`."""
+    return watched(chosen_engine(name, index_store, memory_mb))
 
 
 def chosen_cluster(name: str, datasets: Iterable[Dataset], shared: Shared) -> AuditCluster | None:

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pyarrow as pa
 
@@ -16,14 +16,15 @@ from ayan.core.audit.flags.flag import Flag, key_text
 from ayan.core.audit.limits import CLUSTER_AUDIT_SECONDS
 from ayan.core.audit.reconciliation import BalanceOutcome, outcome_of, statement
 from ayan.core.query.answer import Unanswered
-from ayan.core.query.engines.carried_sql import NotCarried
 from ayan.core.query.engines.spark_connection import ClusterAway, ClusterFault, SparkConnection, reason
-from ayan.core.query.engines.spark_tables import ClusterTables, cluster_tables
 from ayan.core.query.limits import CLUSTER_PAUSE, LEAST_CLUSTER_ROWS
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.values.jalali import Workdays
 from ayan.core.values.sql import identifier
+
+if TYPE_CHECKING:
+    from ayan.core.query.engines.spark_tables import ClusterTables
 
 _LOG: Final = logging.getLogger("ayan.cluster")
 
@@ -76,6 +77,10 @@ class AuditCluster:
         rows = sum(state.rows for state in states.values())
         if rows < self._least_rows or time.monotonic() < self._away_until:
             return None
+        # What carries statements over takes a while to load.
+        from ayan.core.query.engines.carried_sql import NotCarried
+        from ayan.core.query.engines.spark_tables import cluster_tables
+
         begun = time.monotonic()
         try:
             with cluster_tables(self._connection, self._datasets, states, self._seconds) as tables:
@@ -121,9 +126,9 @@ class _ClusterRoom:
         name = f"wanted_{len(self.given)}"
         self.given.append(name)
         self.tables.give(name, wanted)
-        found = self.tables.rows(
+        matches = self.tables.rows(
             f"SELECT DISTINCT w.n, r.period, r.number FROM {name} w JOIN (SELECT {key_text(self.datasets[slug])} AS k, "
             f"_period AS period, _release AS number FROM {identifier(self.tables.placed(slug))}) r "
             "ON r.k = w.k"
         )
-        yield from ((n, f"{slug}/{period}/{number}") for n, period, number in found)
+        yield from ((n, f"{slug}/{period}/{number}") for n, period, number in matches)

@@ -134,10 +134,8 @@ class BucketObjects:
         return path
 
     def shared(self, address: ReleaseAddress, names: Sequence[str]) -> Sequence[SharedObject] | None:
-        """Where other machines read files of a release. NotInStore where it is withdrawn or none."""
-        entry, place = self._board.lately(address.slug).head.entries.get(address), self.bucket.place
-        if entry is None or entry.tombstone is not None:
-            raise NotInStore(f"{address} is not on the shelf")
+        """Where other machines read files of a release. NotInStore or Withdrawn where it has none."""
+        entry, place = self._standing(self._board.lately(address.slug).head, address), self.bucket.place
         digests = self._files(address, entry)
         keys = {name: f"{place.prefix}{file_key(address, entry, name)}" for name in names}
         return [SharedObject(place.endpoint, place.region, place.bucket, keys[name], digests[name]) for name in names]
@@ -200,7 +198,7 @@ class BucketObjects:
         try:
             (staged / TOMBSTONE).write_bytes(tombstone)
             with self._locked(address.slug, None) as held:
-                entry = self._standing(held, address)
+                entry = self._standing(held.standing.head, address)
                 note = AttemptNote(
                     address,
                     secrets.token_hex(_WORD),
@@ -218,7 +216,7 @@ class BucketObjects:
         self._staging.check(staged)
         freeze(staged, address)
         with self._locked(address.slug, None) as held:
-            entry = self._standing(held, address)
+            entry = self._standing(held.standing.head, address)
             if entry.manifest != before:
                 raise StoreChanged(f"{address} has changed meanwhile")
             word = secrets.token_hex(_WORD)
@@ -305,8 +303,8 @@ class BucketObjects:
             swept += keys
         return swept
 
-    def _standing(self, held: _Held, address: ReleaseAddress) -> HeadEntry:
-        entry = held.standing.head.entries.get(address)
+    def _standing(self, head: ReleaseHead, address: ReleaseAddress) -> HeadEntry:
+        entry = head.entries.get(address)
         if entry is None:
             raise NotInStore(f"{address} is not on the shelf")
         if entry.tombstone is not None:

@@ -156,12 +156,12 @@ class _LocalRoom:
         named = {str(path): release.ref for release in self.releases[slug] for path in release.parts()}
         files = ", ".join(sql.literal(path) for path in named)
         self.con.register("wanted", wanted)
-        found = self.rows(
+        matches = self.rows(
             f"SELECT DISTINCT w.n, r.filename FROM wanted w JOIN (SELECT {key_text(self.datasets[slug])} AS k, "
             f"filename FROM read_parquet([{files}], union_by_name = true, filename = true)) r USING (k)"
         )
         self.con.unregister("wanted")
-        yield from ((n, named[path]) for n, path in found)
+        yield from ((n, named[path]) for n, path in matches)
 
 
 def missing_inputs(flag: Flag, datasets: Mapping[str, Dataset], releases: Releases) -> Iterator[MissingInput]:
@@ -243,8 +243,8 @@ def _findings(room: FlagRoom, flag: Flag) -> Iterator[FlagFinding]:
         froms = _origins(room, con, flag, lists)
         cursor = con.execute(f"SELECT n, {', '.join(columns)} FROM fired ORDER BY n")
         names = [column[0] for column in cursor.description or ()]
-        found = cursor.fetchall()
-    for row in found:
+        rows_fired = cursor.fetchall()
+    for row in rows_fired:
         cells = dict(zip(names, row, strict=True))
         yield FlagFinding(
             subject=cells["subject"],

@@ -16,7 +16,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 
-from ayan.core.query.engines.spark_sql import WIDE
+from ayan.core.query.engines.spark_sql import WIDE, put
 from ayan.core.values import sql as written
 
 JALALI_YEAR: Final = "jalali_year"
@@ -48,18 +48,18 @@ _COMPARED: Final = (
 )  # fmt: skip
 _CHOSEN: Final = (exp.Coalesce, exp.Case)
 _FAMILIES: Final[Mapping[str, frozenset[Enum]]] = {
-    "text": frozenset(exp.DataType.TEXT_TYPES),
-    "integer": frozenset({*exp.DataType.INTEGER_TYPES, exp.DataType.Type.INT128}),
-    "decimal": frozenset({exp.DataType.Type.DECIMAL}),
-    "day": frozenset({exp.DataType.Type.DATE}),
-    "boolean": frozenset({exp.DataType.Type.BOOLEAN}),
-    "list": frozenset({exp.DataType.Type.ARRAY, exp.DataType.Type.LIST}),
+    "words": frozenset(exp.DataType.TEXT_TYPES),
+    "whole": frozenset({*exp.DataType.INTEGER_TYPES, exp.DataType.Type.INT128}),
+    "exact": frozenset({exp.DataType.Type.DECIMAL}),
+    "days": frozenset({exp.DataType.Type.DATE}),
+    "truth": frozenset({exp.DataType.Type.BOOLEAN}),
+    "lists": frozenset({exp.DataType.Type.ARRAY, exp.DataType.Type.LIST}),
     "nothing": frozenset({exp.DataType.Type.NULL}),
 }
-_NUMBERS: Final = frozenset({"integer", "decimal"})
-_WHOLE: Final = frozenset({"integer"})
+_NUMBERS: Final = frozenset({"whole", "exact"})
+_WHOLE: Final = frozenset({"whole"})
 # What a text is made of without a choice of how it is written.
-_WRITTEN_ALIKE: Final = frozenset({"text", "integer", "day", "decimal", "nothing", "boolean"})
+_WRITTEN_ALIKE: Final = frozenset({"words", "whole", "days", "exact", "nothing", "truth"})
 
 
 class NotCarried(Exception):
@@ -82,11 +82,11 @@ def carried(text: str, tables: Mapping[str, Columns], views: Mapping[str, str]) 
         if isinstance(node, exp.Sum):
             _widen(node)
         elif isinstance(node, exp.DataType) and node.this == exp.DataType.Type.INT128:
-            node.replace(exp.DataType.build(WIDE))
+            put(node, exp.DataType.build(WIDE))
         elif isinstance(node, exp.Table) and node.name in views and not node.db:
             named = exp.to_table(views[node.name])
             named.set("alias", node.args.get("alias"))
-            node.replace(named)
+            put(node, named)
     return tree.sql(dialect="spark")
 
 
@@ -95,10 +95,10 @@ def _written_out(tree: exp.Expr) -> exp.Expr:
     for node in list(tree.find_all(exp.Anonymous)):
         if node.name.lower() == JALALI_YEAR and len(node.expressions) == 1:
             day = node.expressions[0].sql(dialect="duckdb")
-            node.replace(exp.Paren(this=parse_one(written.jalali_year(f"({day})"), read="duckdb")))
+            put(node, exp.Paren(this=parse_one(written.jalali_year(f"({day})"), read="duckdb")))
     for replaced in list(tree.find_all(exp.Replace)):
         typed = exp.Cast(to=exp.DataType.build("text"))
-        replaced.replace(typed)
+        put(replaced, typed)
         typed.set("this", replaced)
     return tree
 
@@ -109,8 +109,8 @@ def _typed(tree: exp.Expr, tables: Mapping[str, Columns]) -> exp.Expr:
     tree = qualify(tree, schema=schema, dialect="duckdb")
     tree = annotate_types(tree, schema=schema, dialect="duckdb")
     for node in list(tree.find_all(exp.Sub)):
-        if _family(node.this) == "day" and _family(node.expression) == "day":
-            node.replace(exp.DateDiff(this=node.this, expression=node.expression, unit=exp.var("DAY")))
+        if _family(node.this) == "days" and _family(node.expression) == "days":
+            put(node, exp.DateDiff(this=node.this, expression=node.expression, unit=exp.var("DAY")))
     return annotate_types(tree, schema=schema, dialect="duckdb", overwrite_types=True)
 
 
@@ -128,9 +128,9 @@ def _hold(node: exp.Expr) -> None:
     elif isinstance(node, (exp.Mul, exp.IntDiv, exp.Mod)):
         _all_of(node, _sides(node), _WHOLE)
     elif isinstance(node, exp.DateDiff):
-        _all_of(node, _sides(node), frozenset({"day"}))
+        _all_of(node, _sides(node), frozenset({"days"}))
     elif isinstance(node, (exp.DPipe, exp.Concat, exp.Replace)):
-        _all_of(node, [each for each in node.iter_expressions() if not isinstance(each, exp.DataType)], {"text"})
+        _all_of(node, [each for each in node.iter_expressions() if not isinstance(each, exp.DataType)], {"words"})
     elif isinstance(node, exp.Cast):
         _hold_cast(node)
     elif isinstance(node, _COMPARED):
@@ -141,10 +141,10 @@ def _hold(node: exp.Expr) -> None:
 
 def _hold_cast(node: exp.Cast) -> None:
     """A cast to text, of nothing to any type, of a day that is written out, and between whole numbers."""
-    to, inner = _family(node), "text" if isinstance(node.this, exp.Replace) else _family(node.this)
-    if inner == "nothing" or to == inner or (to == "text" and inner in _WRITTEN_ALIKE):
+    to, inner = _family(node), "words" if isinstance(node.this, exp.Replace) else _family(node.this)
+    if inner == "nothing" or to == inner or (to == "words" and inner in _WRITTEN_ALIKE):
         return
-    if to == "day" and isinstance(node.this, exp.Literal):
+    if to == "days" and isinstance(node.this, exp.Literal):
         return
     raise NotCarried(f"CAST {inner or '?'} AS {to or '?'}")
 
@@ -176,7 +176,7 @@ def _widen(node: exp.Sum) -> None:
     """A sum in as many digits as DuckDB has; one of 64 bits would run over."""
     kind = node.this.type
     scale = 0
-    if _family(node.this) == "decimal":
+    if _family(node.this) == "exact":
         parameters = kind.expressions if kind is not None else []
         # A sum is of that many digits behind the point already where its type is not told.
         if len(parameters) < 2:

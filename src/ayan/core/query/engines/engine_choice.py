@@ -23,7 +23,7 @@ _choices: ContextVar[list[EngineChoice] | None] = ContextVar("choices", default=
 
 
 @contextmanager
-def told() -> Iterator[list[EngineChoice]]:
+def listening() -> Iterator[list[EngineChoice]]:
     """The choices made for the questions of the block, in their order; none where there is no cluster.
 
     Whoever opened a block around this one is told of them as well.

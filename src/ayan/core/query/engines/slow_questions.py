@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from ayan.core.query.answer import Answer, Snapshot
 from ayan.core.query.engines import Engine
-from ayan.core.query.engines.engine_choice import told
+from ayan.core.query.engines.engine_choice import listening
 from ayan.core.query.plan import Groups, Plan, RowFile, Rows
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
@@ -69,7 +69,7 @@ class WatchedEngine:
         began, processor = time.perf_counter(), time.thread_time()
         facts: dict[str, Any] = {"dataset": slug, "way": way, **shape}
         try:
-            with told() as choices:
+            with listening() as choices:
                 yield facts
         except Exception as fault:
             facts["refused"] = getattr(fault, "code", type(fault).__name__)

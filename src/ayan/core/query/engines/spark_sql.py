@@ -58,10 +58,10 @@ def _rewrite(tree: exp.Expr, rewrite: Callable[[exp.Expr], exp.Expr]) -> None:
     for node in reversed(list(tree.walk())):
         written = rewrite(node)
         if written is not node:
-            _put(node, written)
+            put(node, written)
 
 
-def _put(node: exp.Expr, written: exp.Expr) -> None:
+def put(node: exp.Expr, written: exp.Expr) -> None:
     """Let ``written`` stand where ``node`` stood."""
     if node.parent is not None and node.arg_key is not None:
         node.parent.set(node.arg_key, written, index=node.index)
@@ -80,7 +80,7 @@ def _tables(tree: exp.Expr, view: str) -> None:
             named = exp.to_table(view)
             if table.alias:
                 named.set("alias", table.args["alias"])
-            _put(table, named)
+            put(table, named)
 
 
 def _reads_address(tree: exp.Expr) -> bool:

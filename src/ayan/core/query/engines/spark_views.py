@@ -121,12 +121,12 @@ def viewed(session: SparkSession, state: DatasetSnapshot, shared: Shared) -> Clu
 
 def _objects(state: DatasetSnapshot, shared: Shared) -> Mapping[Path, SharedObject]:
     """Where workers read each part, by its path here; nothing where they read it under that path."""
-    found: dict[Path, SharedObject] = {}
+    by_path: dict[Path, SharedObject] = {}
     for release in state.releases:
         objects = shared(release)
         if objects is not None:
-            found |= dict(zip(release.parts(), objects, strict=True))
-    return found
+            by_path |= dict(zip(release.parts(), objects, strict=True))
+    return by_path
 
 
 def _typed(schema: pa.Schema) -> pa.Schema:
@@ -161,7 +161,7 @@ def _read(session: SparkSession, schema: pa.Schema, paths: Sequence[Path]) -> An
 
     # Spark takes a name as it is, and some letters of one for a pattern.
     frame = session.read.parquet(
-        *("file://" + _PATTERN.sub(lambda found: f"\\{found[0]}", str(path)) for path in paths)
+        *("file://" + _PATTERN.sub(lambda letter: f"\\{letter[0]}", str(path)) for path in paths)
     )
     return frame.select(
         *(f.col(f"`{name}`") for name in schema.names),
