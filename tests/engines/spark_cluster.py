@@ -25,6 +25,7 @@ from urllib.request import urlopen
 
 from tests import sampling
 from tests.engines.engines import SPARK
+from tests.patience import PATIENCE
 from tests.ports import free_port
 
 WORKERS: Final = 2
@@ -65,9 +66,9 @@ class Cluster:
     def running_jobs(self) -> int:
         """How many jobs it is at work on."""
         api = f"http://127.0.0.1:{self.ui}/api/v1/applications"
-        with urlopen(api, timeout=10) as answer:
+        with urlopen(api, timeout=PATIENCE) as answer:
             (application,) = json.load(answer)
-        with urlopen(f"{api}/{application['id']}/jobs?status=running", timeout=10) as answer:
+        with urlopen(f"{api}/{application['id']}/jobs?status=running", timeout=PATIENCE) as answer:
             return len(json.load(answer))
 
     def kill_worker(self, number: int) -> None:

@@ -389,7 +389,7 @@ def _opened(names: CityNames, *, again: bool) -> City:
 
 
 def of_many(home: Path, own: Mapping[str, str]) -> Callable[[], City]:
-    """One of many cities in this process, with variables of its ``own``; read anew once its ``ayan.toml`` is another."""
+    """One of many cities in this process, with its ``own`` variables; read anew once its ``ayan.toml`` is another."""
     own_variables.give(home.absolute(), own)
     names = names_of_many(home, own.get("AYAN_STORE", ""))
     cities = OpenCities(lambda names, *, again: _opened(names, again=True))
