@@ -229,7 +229,8 @@ def written(folder: Path, slug: str, rows: Sequence[Mapping[str, Any]] = ()) -> 
 
 def leave_after_the_first(question: ClusterQuestion, server: Cluster) -> None:
     """Read the first rows of many, and go."""
-    next(question.pieces(question.asked(STREAMED, {})))
+    pieces = question.pieces(question.asked(STREAMED, {}))
+    next(pieces)
     until_busy(server)
     raise Left
 
