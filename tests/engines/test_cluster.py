@@ -47,7 +47,7 @@ from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.jalali import Workdays
 
 NO_SPARK = "no Java, or not the extra spark (make test-spark)"
-ENDLESS = "SELECT sum(hash(id) % 7) AS s FROM range(0, 1000000000000, 1, 1000)"
+ENDLESS = "SELECT sum(hash(id) % 7) AS s FROM range(0, 1000000000000, 1, 1)"
 # Its first rows are there long before its last.
 STREAMED = "SELECT id FROM range(0, 4000000000, 1, 4000) WHERE id % 1000000 = 0"
 LONG = "SELECT sum(id % 1000) AS s FROM range(0, 3000000000, 1, 8)"
@@ -148,6 +148,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     if not can_run():
         pytest.skip(NO_SPARK)
     with running(tmp_path_factory.mktemp("spark"), alone=True) as cluster:
+        # The first look loads what answers it.
+        assert not cluster.running_jobs()
         yield cluster
 
 
