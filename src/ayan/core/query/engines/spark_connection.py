@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import warnings
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -251,6 +252,8 @@ def _session(address: str) -> SparkSession:
         raise ClusterAway from fault
     # It would write questions with all their values into our log.
     logging.getLogger("SQLQueryContextLogger").disabled = True
+    # Told as ClusterAway.
+    warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]", UserWarning)
     session = Remote.builder.remote(address).create()
     session.client.set_retry_policies([DefaultPolicy(max_retries=CLUSTER_RETRIES, max_backoff=1000)])
     return session
