@@ -19,9 +19,9 @@ EXPORT := $(UV) export --quiet --frozen --no-dev --no-emit-project --no-header -
 STAMPS := .stamps
 
 # Where Python is told to write nothing, each worker of each run would rewrite the assertions of every test anew.
-test test-sqlite test-postgres test-spark test-report soak: export PYTHONDONTWRITEBYTECODE :=
+test test-postgres test-spark test-report soak: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup ready demo wheel test test-sqlite test-postgres test-spark test-report lint style types format golden messages assets audit screenshots bench bench-scale soak docs clean
+.PHONY: help setup ready demo wheel test test-postgres test-spark test-report lint style types format golden messages assets audit screenshots bench bench-scale soak docs clean
 
 help: ## print this list
 	@echo "Usage: make COMMAND [NAME=value]"
@@ -56,10 +56,6 @@ test: ready style ## check the style and the types, pass all tests (PYTEST_ARGS=
 	cat $(STAMPS)/types.log; \
 	exit $$((tests ? tests : found))
 
-# For whoever checks the types elsewhere, as `.ci/run` does.
-test-sqlite: ready style ## pass all tests as `make test` does, without the types
-	$(RUN) pytest $(PYTEST_ARGS)
-
 # The rest cannot know a database: a contract forbids core and datasets its driver (.importlinter), and a test without
 # the mark is refused every query. A browser sees the same pages over either.
 # Of some files that are dear an eighth is passed a day (DEAR_ON_A_SERVER in tests/conftest.py), and all of it by `make soak`.
@@ -67,6 +63,7 @@ test-postgres: ready ## pass the tests that meet the database once more, on the 
 	$(RUN) pytest $(PYTEST_ARGS) -m "database and not either and not soak and not browser"
 
 # A master, two workers and a server of Spark Connect on this machine; it wants Java, and half a gigabyte of packages.
+# A property is tried with five examples there, and with as many as elsewhere by `make soak`.
 test-spark: ready ## hold a Spark cluster to the suite of all query engines (slow; not part of `make test`)
 	@$(UV) sync --quiet --all-groups --extra spark
 	$(RUN) python -m tests.engines.spark_cluster pytest tests/engines -n 0 -k spark -o faulthandler_timeout=0
@@ -128,6 +125,8 @@ bench-scale: setup ## measure what a release costs as its dataset grows (about h
 	$(RUN) python -m benchmarks.scale
 	$(RUN) python -m benchmarks.layouts
 	$(RUN) python -m benchmarks.layouts --rows 600000 --many 60000 --few 600000
+	@$(UV) sync --quiet --all-groups --extra spark
+	$(RUN) python -m benchmarks.cluster
 
 # The group of the documents is no part of a set-up; -W: a link that leads nowhere ends it.
 docs: setup ## build the documents as a site, in both languages, into .docs
@@ -139,6 +138,8 @@ LONG = soak$(if $(filter postgres%,$(DATABASE_URL)), or (database and not either
 
 # With the browser that readers have, where it is: `make test` uses its shell without windows.
 soak: setup ## the long trials, and whole the walks of which `make test` draws some cases each day
+	@if command -v java >/dev/null; then PYTEST_SAMPLE=whole $(MAKE) --no-print-directory test-spark; \
+	else echo "== no Java on this machine: the trials of a Spark cluster are left out"; fi
 	PYTEST_SAMPLE=whole $(if $(wildcard /usr/bin/chromium),AYAN_CHROMIUM=$${AYAN_CHROMIUM:-/usr/bin/chromium}) $(RUN) pytest -m "$(LONG)" -o faulthandler_timeout=0
 
 clean: ## remove what the commands above made; a city's data in var/ is kept

@@ -6,21 +6,26 @@ It wants Java and the extra ``spark``; a megabyte of what it says stands in its 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
+from urllib.request import urlopen
 
+from tests import sampling
 from tests.engines.engines import SPARK
+from tests.patience import PATIENCE
 from tests.ports import free_port
 
 WORKERS: Final = 2
@@ -30,29 +35,50 @@ _SETTINGS: Final = {
     "spark.connect.grpc.binding.address": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
-    "spark.ui.enabled": "false",
+    "spark.ui.host": "127.0.0.1",
     # Small tables on two processors: more parts are only more waiting.
     "spark.sql.shuffle.partitions": "2",
+    "spark.log.level": "WARN",
     "spark.executor.memory": "600m",
+    "spark.driver.extraJavaOptions": _JAVA,
+    "spark.executor.extraJavaOptions": _JAVA,
 }
+
+# Half a second of each small question is Java compiling it: `make soak` pays for that, a short run has it interpreted.
+_QUICK: Final = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 
 
 @dataclass
 class Cluster:
-    """Its address and its processes."""
+    """Its addresses and its processes."""
 
     folder: Path
     port: int
+    ui: int
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    server: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
         """Where it is asked."""
         return f"sc://127.0.0.1:{self.port}"
 
+    def running_jobs(self) -> int:
+        """How many jobs it is at work on."""
+        api = f"http://127.0.0.1:{self.ui}/api/v1/applications"
+        with urlopen(api, timeout=PATIENCE) as answer:
+            (application,) = json.load(answer)
+        with urlopen(f"{api}/{application['id']}/jobs?status=running", timeout=PATIENCE) as answer:
+            return len(json.load(answer))
+
     def kill_worker(self, number: int) -> None:
         """End a worker as a fault of its machine would, its executors with it."""
-        os.killpg(self.workers[number].pid, signal.SIGKILL)
+        _kill(self.workers[number])
+
+    def kill_server(self) -> None:
+        """End the server of Spark Connect in the same way."""
+        assert self.server is not None
+        _kill(self.server)
 
 
 def can_run() -> bool:
@@ -61,8 +87,18 @@ def can_run() -> bool:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Cluster]:
-    """A cluster that answers."""
+def running(
+    folder: Path,
+    settings: Mapping[str, str] | None = None,
+    *,
+    alone: bool = False,
+    workers_know: Mapping[str, str] | None = None,
+) -> Iterator[Cluster]:
+    """A cluster that answers; with ``settings`` of its own it runs as it would in use, with everything compiled.
+
+    ``alone`` it is one process with two threads, which begins in a third of the time. ``workers_know`` are variables of
+    the environment of the workers, and of nobody else.
+    """
     home = Path(find_spec("pyspark").submodule_search_locations[0])  # type: ignore[union-attr,index]  # can_run() said so
     around = {
         **os.environ,
@@ -73,12 +109,11 @@ def running(folder: Path) -> Iterator[Cluster]:
         "SPARK_DAEMON_JAVA_OPTS": _JAVA,
         "SPARK_DAEMON_MEMORY": "256m",
     }
+    cluster = Cluster(folder, free_port(), free_port())
     with ExitStack() as stack:
-        said: dict[str, Path] = {}
 
         def begin(name: str, *command: str, **more: str) -> subprocess.Popen[bytes]:
-            said[name] = folder / f"{name}.log"
-            log = stack.enter_context(said[name].open("wb"))
+            log = stack.enter_context((folder / f"{name}.log").open("wb"))
             process = subprocess.Popen(
                 [str(home / "bin" / command[0]), *command[1:]],
                 env=around | more,
@@ -90,27 +125,30 @@ def running(folder: Path) -> Iterator[Cluster]:
             stack.callback(_end, process)
             return process
 
-        master, connect = free_port(), free_port()
-        own = "org.apache.spark.deploy"
-        place = ("--host", "127.0.0.1", "--webui-port", "0")
-        begin("master", "spark-class", f"{own}.master.Master", *place, "--port", str(master))
-        _until(said["master"], "I have been elected leader")
-        cluster = Cluster(folder, connect)
-        for number in range(WORKERS):
-            name = f"worker-{number}"
-            share = ("--cores", "1", "--memory", "700m", "--work-dir", str(folder / name))
-            worker = (f"{own}.worker.Worker", *place, *share, f"spark://127.0.0.1:{master}")
-            cluster.workers.append(begin(name, "spark-class", *worker))
-        settings = [
+        master = "local[2]"
+        if not alone:
+            master = f"spark://127.0.0.1:{(port := free_port())}"
+            deploy = "org.apache.spark.deploy"
+            place = ("--host", "127.0.0.1", "--webui-port", "0")
+            begin("master", "spark-class", f"{deploy}.master.Master", *place, "--port", str(port))
+            _until(folder / "master.log", "I have been elected leader")
+            for number in range(WORKERS):
+                name = f"worker-{number}"
+                share = ("--cores", "1", "--memory", "2g", "--work-dir", str(folder / name))
+                worker = (f"{deploy}.worker.Worker", *place, *share, master)
+                cluster.workers.append(begin(name, "spark-class", *worker, **(workers_know or {})))
+        own_ports = {"spark.connect.grpc.binding.port": str(cluster.port), "spark.ui.port": str(cluster.ui)}
+        chosen = settings if settings is not None else {} if sampling.is_whole() else _QUICK
+        words = [
             word
-            for name, value in {**_SETTINGS, "spark.connect.grpc.binding.port": str(connect)}.items()
+            for name, value in {**_SETTINGS, **chosen, **own_ports}.items()
             for word in ("--conf", f"{name}={value}")
         ]
-        server = ("--class", "org.apache.spark.sql.connect.service.SparkConnectServer", *settings, "spark-internal")
-        begin("connect", "spark-submit", "--master", f"spark://127.0.0.1:{master}", *server, SPARK_DAEMON_MEMORY="800m")
-        _until(said["connect"], "Spark Connect server started")
-        for number in range(WORKERS):
-            _until(said[f"worker-{number}"], "Successfully registered with master")
+        server = ("--class", "org.apache.spark.sql.connect.service.SparkConnectServer", *words, "spark-internal")
+        cluster.server = begin("connect", "spark-submit", "--master", master, *server, SPARK_DAEMON_MEMORY="800m")
+        _until_open(cluster.port, cluster.server, folder / "connect.log")
+        for number, _ in enumerate(cluster.workers):
+            _until(folder / f"worker-{number}.log", "Successfully registered with master")
         yield cluster
 
 
@@ -122,15 +160,31 @@ def _until(log: Path, words: str) -> None:
         time.sleep(0.2)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with_all = process.pid
-    if process.poll() is None:
-        os.killpg(with_all, signal.SIGKILL)
+def _until_open(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + _SECONDS
+    while True:
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        if process.poll() is not None or time.monotonic() > end:
+            raise TimeoutError(log.read_text("utf-8", "replace")[-3000:])
+        time.sleep(0.2)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        _kill(process)
 
 
 def main(command: Sequence[str]) -> int:
     """Run a command beside a cluster; its code of exit."""
+    # Told to stop, too, it takes its cluster along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="ayan-spark-") as folder, running(Path(folder)) as cluster:
         return subprocess.run(list(command), env={**os.environ, SPARK: cluster.address}, check=False).returncode
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl
@@ -14,6 +14,7 @@ from ayan.cli.verb import Verb, known_dataset
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.change_question import parse_changes, sides
 from ayan.core.query.changes import changes, every_change
+from ayan.core.query.engines.engine_choice import EngineChoice, listening
 from ayan.core.query.formats import FORMATS
 from ayan.core.query.formats.differences import CHANGE_FORMATS, changes_page
 from ayan.core.query.formats.document import facets_page, groups_page, page
@@ -28,6 +29,10 @@ from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import City
 
+ALONE: Final = Label("این دستگاه پاسخ داد؛ خوشه‌ای در کار نیست.", "This machine answered; there is no cluster.")
+CLUSTER: Final = Label("خوشه، از {rows} ردیف: {why}", "The cluster, of {rows} rows: {why}")
+HERE: Final = Label("این دستگاه، از {rows} ردیف: {why}", "This machine, of {rows} rows: {why}")
+
 
 def query_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``ayan query``."""
@@ -40,6 +45,9 @@ def query_arguments(parser: argparse.ArgumentParser) -> None:
         help="amount__gte=1000000&_sort=date; or groups?by=…, facets?by=…, changes?from=…",
     )
     parser.add_argument("--format", choices=tuple(FORMATS), default="json")
+    parser.add_argument(
+        "--explain", action="store_true", help="say, beside the answer, where it was looked up and why there"
+    )
 
 
 def run_query(args: argparse.Namespace) -> int:
@@ -49,8 +57,11 @@ def run_query(args: argparse.Namespace) -> int:
     if dataset is None:
         return 1
     try:
-        for piece in answered(current_city, dataset, args.query, args.format):
-            sys.stdout.buffer.write(piece)
+        with listening() as choices:
+            for piece in answered(current_city, dataset, args.query, args.format):
+                sys.stdout.buffer.write(piece)
+        if args.explain:
+            _explain(choices)
     except BadQuestion as bad:
         for fault in bad.problems:
             allowed = f" [{', '.join(fault.allowed)}]" if fault.allowed else ""
@@ -61,6 +72,15 @@ def run_query(args: argparse.Namespace) -> int:
         return 1
     sys.stdout.buffer.flush()
     return 0
+
+
+def _explain(choices: Sequence[EngineChoice]) -> None:
+    """Say where each part of an answer came from, on standard error."""
+    if not choices:
+        say(ALONE, error=True)
+    for choice in choices:
+        where = CLUSTER if choice.cluster else HERE
+        say(where.format(rows=f"{choice.rows:,}", why=choice.why), error=True)
 
 
 def answered(city: City, dataset: Dataset, query: str, name: str) -> Iterator[bytes]:

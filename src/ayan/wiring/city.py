@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan import datasets
+from ayan.core.audit.cluster_audit import AuditCluster
 from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
 from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
@@ -39,13 +40,12 @@ from ayan.core.transparency.log_writer import Reasons, TransparencyLog
 from ayan.core.values.clock import Clock, FixedClock, SystemClock
 from ayan.core.values.label import Label
 from ayan.datasets.registry import BUILTIN, Registry
+from ayan.wiring import engine as engines
 from ayan.wiring import ledger, original_keys, own_variables
 from ayan.wiring.city_parts import CityParts
 from ayan.wiring.damage import Damage
-from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB, check_engine, chosen_engine, reads_index, watched
 from ayan.wiring.lexicons import Lexicons
-from ayan.wiring.limits import LEAST_MEMORY_OF_CITY, PART_OF_CITY
-from ayan.wiring.open_cities import INDEX, CityNames, OpenCities, city_names, folders
+from ayan.wiring.open_cities import INDEX, CityNames, OpenCities, city_names, folders, names_of_many
 from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.sealed_words import SealedWords
 from ayan.wiring.service_folder import service_catalogue
@@ -73,8 +73,8 @@ class City(Lexicons):
     home: Path
     store: Path
     clock: Clock = field(default_factory=SystemClock)
-    engine: str = DEFAULT_ENGINE
-    memory_mb: int = DEFAULT_MEMORY_MB
+    engine: str = engines.DEFAULT_ENGINE
+    memory_mb: int = engines.DEFAULT_MEMORY_MB
     own_index: Path | None = None
     parts: CityParts = field(default_factory=CityParts, repr=False, compare=False)
     set_aside: tuple[Dataset, ...] = ()
@@ -119,13 +119,13 @@ class City(Lexicons):
 
     def unindexed(self) -> tuple[str, ...]:
         """The datasets whose present state has not all of its index yet, where this city's engine reads one."""
-        slugs = self.release_store.datasets() if reads_index(self.engine) else ()
+        slugs = self.release_store.datasets() if engines.reads_index(self.engine) else ()
         return tuple(slug for slug in slugs if not self.index_store.is_built(self.release_store.snapshot(slug)))
 
     @cached_property
     def query_engine(self) -> Engine:
         """The engine that questions are run by."""
-        return self.parts.query_engine or watched(chosen_engine(self.engine, self.index_store, self.memory_mb))
+        return self.parts.query_engine or engines.watched_engine(self.engine, self.index_store, self.memory_mb)
 
     @cached_property
     def query_service(self) -> QueryService:
@@ -135,7 +135,13 @@ class City(Lexicons):
     @property
     def auditor(self) -> Auditor:
         """Whoever holds the declared balances against what is published."""
-        return Auditor(self.release_store, {each.slug: each for each in self.registry.all()}, self.outcomes)
+        datasets = {each.slug: each for each in self.registry.all()}
+        return Auditor(self.release_store, datasets, self.outcomes, self.audit_cluster)
+
+    @cached_property
+    def audit_cluster(self) -> AuditCluster | None:
+        """The cluster that reckons balances and flags over large tables; None where there is none."""
+        return engines.chosen_cluster(self.engine, self.registry.all(), self.release_store.shared)
 
     def reconciler(self, slug: str) -> Reconciler:
         """What the drafts of a dataset are held against: the balances that read it, over what is published."""
@@ -172,7 +178,7 @@ class City(Lexicons):
 
     @cached_property
     def _away(self) -> Engine:
-        return chosen_engine("parquet", self.index_store, self.memory_mb)
+        return engines.chosen_engine("parquet", self.index_store, self.memory_mb)
 
     def query_service_of(self, other: OtherCity) -> QueryService:
         """Whoever answers questions about the releases of another city: from the releases themselves, unindexed."""
@@ -378,21 +384,15 @@ def _opened(names: CityNames, *, again: bool) -> City:
     home, place, own_index = folders(names)
     # Which languages there are is known to a process once and for all.
     Profile.read(home / "ayan.toml") if again else speak(home)
-    # A number that is none is told of by the settings and the doctor.
-    memory_mb = int(names.memory) if names.memory.isdecimal() else DEFAULT_MEMORY_MB
-    engine = check_engine(names.engine)
+    memory_mb = int(names.memory) if names.memory.isdecimal() else engines.DEFAULT_MEMORY_MB
+    engine = engines.check_engine(names.engine)
     return City(home, place.folder, engine=engine, memory_mb=memory_mb, own_index=own_index, store_place=place)
 
 
 def of_many(home: Path, own: Mapping[str, str]) -> Callable[[], City]:
-    """One of many cities in this process, as it is now: read anew once its ``ayan.toml`` is another.
-
-    ``own`` are its variables. Each may take a part of the process's memory; the languages are those of the process.
-    """
+    """One of many cities in this process, with its ``own`` variables; read anew once its ``ayan.toml`` is another."""
     own_variables.give(home.absolute(), own)
-    memory, engine = (os.environ.get(name) or "" for name in ("AYAN_MEMORY_MB", "AYAN_ENGINE"))
-    part = max(LEAST_MEMORY_OF_CITY, (int(memory) if memory.isdecimal() else DEFAULT_MEMORY_MB) // PART_OF_CITY)
-    names = CityNames(str(home), own.get("AYAN_STORE", ""), engine or DEFAULT_ENGINE, str(part), "", "")
+    names = names_of_many(home, own.get("AYAN_STORE", ""))
     cities = OpenCities(lambda names, *, again: _opened(names, again=True))
     return lambda: cities.of(names)
 

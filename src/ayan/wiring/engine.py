@@ -12,8 +12,13 @@ from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ayan.core.audit.cluster_audit import AuditCluster
     from ayan.core.index.index_store import IndexStore
     from ayan.core.query.engines import Engine
+    from ayan.core.query.engines.spark_views import Shared
+    from ayan.core.schema.definition import Dataset
 
 DEFAULT_ENGINE: Final = "duckdb"
 DEFAULT_MEMORY_MB: Final = 1024
@@ -100,4 +105,19 @@ def chosen_engine(name: str, index_store: IndexStore, memory_mb: int = DEFAULT_M
     from ayan.core.query.engines.cluster import ClusterEngine
     from ayan.core.query.engines.spark import SparkEngine
 
-    return ClusterEngine(here, SparkEngine(name, budget))
+    return ClusterEngine(here, SparkEngine(name, budget, index_store.release_store.shared))
+
+
+def watched_engine(name: str, index_store: IndexStore, memory_mb: int) -> Engine:
+    """`chosen_engine`, `watched`."""
+    return watched(chosen_engine(name, index_store, memory_mb))
+
+
+def chosen_cluster(name: str, datasets: Iterable[Dataset], shared: Shared) -> AuditCluster | None:
+    """Who reckons balances and flags over large tables, where ``name`` is the address of a cluster; None else."""
+    if not _CLUSTER.fullmatch(name):
+        return None
+    from ayan.core.audit.cluster_audit import AuditCluster
+    from ayan.core.query.engines.spark_connection import SparkConnection
+
+    return AuditCluster(SparkConnection(name, shared), {each.slug: each for each in datasets})

@@ -9,8 +9,8 @@ from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from ayan.core.system.file_contents import file_stamp
 from ayan.core.values.local_path import local_path
-from ayan.wiring.engine import DEFAULT_ENGINE
-from ayan.wiring.limits import MOST_CITIES
+from ayan.wiring.engine import DEFAULT_ENGINE, DEFAULT_MEMORY_MB
+from ayan.wiring.limits import LEAST_MEMORY_OF_CITY, MOST_CITIES, PART_OF_CITY
 from ayan.wiring.store_place import CACHE, StorePlace, store_place
 
 Opened = TypeVar("Opened")
@@ -80,6 +80,13 @@ def city_names() -> CityNames:
     rest = (said(name) or "" for name in ("AYAN_STORE", "AYAN_MEMORY_MB", "AYAN_MACHINE"))
     store, memory, machine = rest
     return CityNames(home, store, engine, memory, machine, os.getcwd())  # noqa: PTH109 - on every request
+
+
+def names_of_many(home: Path, store: str) -> CityNames:
+    """What the variables say of one of many cities in a process, each of which may take a part of its memory."""
+    memory, engine = (os.environ.get(name) or "" for name in ("AYAN_MEMORY_MB", "AYAN_ENGINE"))
+    part = max(LEAST_MEMORY_OF_CITY, (int(memory) if memory.isdecimal() else DEFAULT_MEMORY_MB) // PART_OF_CITY)
+    return CityNames(str(home), store, engine or DEFAULT_ENGINE, str(part), "", "")
 
 
 def folders(names: CityNames) -> tuple[Path, StorePlace, Path | None]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from django.db import transaction
 from django_tasks import task
@@ -32,6 +32,9 @@ from ayan.core.values.clock import today
 from ayan.core.values.jalali import Workdays
 from ayan.wiring import city
 from ayan.wiring.city import City
+
+if TYPE_CHECKING:
+    from ayan.core.audit.cluster_audit import AuditCluster
 
 BATCH: Final = 500
 TOLD_OF: Final = timedelta(days=400)
@@ -72,9 +75,10 @@ def refresh() -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """A flag that something has changed for: what it is computed of, and the mark of all that.
+    """A flag that something has changed for: what it is computed of, by what, and the mark of all that.
 
-    Without ``states`` it is not known what is published now.
+    Without ``states`` it is not known what is published now. ``cluster`` computes flags over large tables, where there
+    is one.
     """
 
     flag: Flag
@@ -82,6 +86,7 @@ class _Due:
     states: Mapping[str, DatasetSnapshot] | None
     workdays: Workdays
     mark: str
+    cluster: AuditCluster | None = None
 
     def outcome(self) -> FlagOutcome:
         """What the flag finds now."""
@@ -91,7 +96,8 @@ class _Due:
             return failed
         releases = {slug: snapshot.releases for slug, snapshot in self.states.items()}
         try:
-            return reckoning.compute(self.flag, self.datasets, releases, self.workdays)
+            outcome = self.cluster.flag(self.flag, self.states, self.workdays) if self.cluster is not None else None
+            return outcome or reckoning.compute(self.flag, self.datasets, releases, self.workdays)
         except UNREADABLE:
             log.exception("the flag %s could not be computed", self.flag.name)
             return failed
@@ -112,7 +118,7 @@ def _due(city: City, flag: Flag, anew: bool) -> Iterator[_Due]:
     mark = sha256_hex(repr((flag, digests, workdays, [datasets[slug].digest for slug in states])).encode())
     kept = FlagComputation.objects.filter(flag=flag.name).first()
     if kept is None or kept.mark != mark or anew:
-        yield _Due(flag, datasets, states, workdays, mark)
+        yield _Due(flag, datasets, states, workdays, mark, city.audit_cluster)
 
 
 def _keep(city: City, due: _Due, outcome: FlagOutcome) -> None:

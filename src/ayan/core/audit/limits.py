@@ -11,6 +11,9 @@ MOST_GROUPS_SHOWN: Final = 200
 # Groups that a trial lists: whoever sends a file is to see where it fails, not to work through a table.
 MOST_GROUPS_TRIED: Final = 20
 
+# Seconds that a cluster may take for one balance or flag: the worker waits for it, no reader does.
+CLUSTER_AUDIT_SECONDS: Final = 1800.0
+
 # --- flags ------------------------------------------------------------------------------------------------------------
 
 # Days until a finding expires: ten years.

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ayan.core.audit.balance import Balance
+from ayan.core.audit.limits import MOST_GROUPS_SHOWN
 from ayan.core.audit.reconciliation import BalanceGroup, BalanceOutcome, Number, reconcile
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.damage import UNREADABLE
@@ -20,6 +21,9 @@ from ayan.core.store.release import DatasetSnapshot
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.system.files import DRAFTS, PRIVATE, locked, make_folder, sweep, write
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+
+if TYPE_CHECKING:
+    from ayan.core.audit.cluster_audit import AuditCluster
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -33,11 +37,15 @@ _NAME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Auditor:
-    """Holds balances against what ``release_store`` has published; the outcomes are kept in the folder ``index``."""
+    """Holds balances against what ``release_store`` has published; the outcomes are kept in the folder ``index``.
+
+    ``cluster`` reckons those over large tables, where there is one.
+    """
 
     release_store: ReleaseStore
     datasets: Mapping[str, Dataset]
     index: Path
+    cluster: AuditCluster | None = None
 
     def outcomes(self, balances: Sequence[Balance]) -> Iterator[BalanceOutcome]:
         """The outcome of each balance over the current releases, in their order."""
@@ -62,14 +70,19 @@ class Auditor:
         file = self.index / CACHE / f"{balance.owner}.{balance.code}.json"
         outcome = _read_outcome(file, balance, mark)
         if outcome is None:
-            parts = {
-                slug: [path for release in state.releases for path in release.parts()] for slug, state in states.items()
-            }
-            every = [release for state in states.values() for release in state.releases]
-            releases = {path: f"{release.period}~{release.number}" for release in every for path in release.parts()}
-            outcome = reconcile(balance, self.datasets, parts, releases=releases)
+            if self.cluster is not None:
+                outcome = self.cluster.outcome(balance, states, MOST_GROUPS_SHOWN)
+            outcome = outcome or self._reconciled(balance, states)
             _write_outcome(file, outcome, mark)
         return outcome
+
+    def _reconciled(self, balance: Balance, states: Mapping[str, DatasetSnapshot]) -> BalanceOutcome:
+        parts = {
+            slug: [path for release in state.releases for path in release.parts()] for slug, state in states.items()
+        }
+        every = [release for state in states.values() for release in state.releases]
+        releases = {path: f"{release.period}~{release.number}" for release in every for path in release.parts()}
+        return reconcile(balance, self.datasets, parts, releases=releases)
 
 
 def forget(index: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -126,14 +126,19 @@ def reconcile(
 
 def outcome_in(con: duckdb.DuckDBPyConnection, balance: Balance, most: int) -> BalanceOutcome:
     """The outcome of the table ``weighed``, which the statement of ``balance`` filled; at most so many groups shown."""
+    return outcome_of(lambda select: con.execute(select).fetchall(), balance, most)
+
+
+def outcome_of(rows_of: Callable[[str], list[tuple[Any, ...]]], balance: Balance, most: int) -> BalanceOutcome:
+    """The same of whoever answers a SELECT about the table ``weighed`` with its rows."""
     fails = failing(balance)
-    counts = con.execute(
+    counts = rows_of(
         f"SELECT count(*), count(*) FILTER ({fails}), count(*) FILTER (difference IS NULL), "
         f"coalesce(sum(abs(difference)) FILTER ({fails}), 0) FROM weighed"
-    ).fetchone()
+    )
     order = ", ".join(["abs(difference) DESC", *keys_of(balance)])
-    rows = con.execute(f"SELECT * FROM weighed WHERE {fails} ORDER BY {order} LIMIT {most}").fetchall()
-    groups, failed, unknown, off = counts or (0, 0, 0, 0)
+    rows = rows_of(f"SELECT * FROM weighed WHERE {fails} ORDER BY {order} LIMIT {most}")
+    groups, failed, unknown, off = counts[0]
     shown = tuple(BalanceGroup(tuple(map(str, row[:-3])), *row[-3:]) for row in rows)
     return BalanceOutcome(balance, groups, failed, unknown, off, shown)
 

@@ -109,6 +109,11 @@ class IndexStore:
         self._paths: dict[tuple[str, str, int], tuple[Path, ...]] = {}
 
     @property
+    def release_store(self) -> ReleaseStore:
+        """The releases that it is built from."""
+        return self._store
+
+    @property
     def root(self) -> Path:
         """The folder of everything derived from the releases."""
         return self._root

@@ -12,7 +12,15 @@ from ayan.core.publish.pending_draft import PendingDraft
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.schema.export import table_schema
 from ayan.core.store.manifest import build, file_bytes, stamped
-from ayan.core.store.objects import MANIFEST, NotInStore, Objects, ReleaseAddress, StoredRelease, StoreError
+from ayan.core.store.objects import (
+    MANIFEST,
+    NotInStore,
+    Objects,
+    ReleaseAddress,
+    SharedObject,
+    StoredRelease,
+    StoreError,
+)
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import instant
 from ayan.core.system.files import write
@@ -73,6 +81,10 @@ class PreviewObjects:
         if address != self._address:
             return self._real.local(address, name)
         return (self._folder if name == MANIFEST else self._parts) / name
+
+    def shared(self, address: ReleaseAddress, names: Sequence[str]) -> Sequence[SharedObject] | None:
+        """Where other machines read files of a release; nobody else has the one to come."""
+        return None if address == self._address else self._real.shared(address, names)
 
     def sweep(self) -> list[str]:
         """Nothing is tidied up from here."""

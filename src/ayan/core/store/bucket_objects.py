@@ -28,6 +28,7 @@ from ayan.core.store.objects import (
     NotInStore,
     NumberTaken,
     ReleaseAddress,
+    SharedObject,
     StoreBroken,
     StoreChanged,
     StoredRelease,
@@ -44,6 +45,7 @@ from ayan.core.store.release_keys import (
     head_key,
     lease_key,
     noted_slugs,
+    release_in,
     word_folder,
 )
 from ayan.core.store.staging import Staging, freeze
@@ -131,6 +133,13 @@ class BucketObjects:
             self._brought(address, self._board.now(address.slug).head.entries.get(address), name, path)
         return path
 
+    def shared(self, address: ReleaseAddress, names: Sequence[str]) -> Sequence[SharedObject] | None:
+        """Where other machines read files of a release. NotInStore or Withdrawn where it has none."""
+        entry, place = self._standing(self._board.lately(address.slug).head, address), self.bucket.place
+        digests = self._files(address, entry)
+        keys = {name: f"{place.prefix}{file_key(address, entry, name)}" for name in names}
+        return [SharedObject(place.endpoint, place.region, place.bucket, keys[name], digests[name]) for name in names]
+
     @contextmanager
     def lock(self, slug: str) -> Iterator[None]:
         """Keep other sealers of the dataset waiting, on any machine, while the block runs."""
@@ -178,8 +187,7 @@ class BucketObjects:
             if MANIFEST not in digests:
                 raise StoreBroken(f"{address}: there is no manifest among its files")
             entry = sealed_entry(digests[MANIFEST], secrets.token_hex(_WORD), digests.get(TOMBSTONE))
-            note = AttemptNote(address, entry.home)
-            self._act(held, note, entry, sorted(staged.iterdir()))
+            self._act(held, note := AttemptNote(address, entry.home), entry, sorted(staged.iterdir()))
             self._take_over(staged, address, entry)
             self._finish(note, ())
         self._staging.discard(staged)
@@ -190,7 +198,7 @@ class BucketObjects:
         try:
             (staged / TOMBSTONE).write_bytes(tombstone)
             with self._locked(address.slug, None) as held:
-                entry = self._standing(held, address)
+                entry = self._standing(held.standing.head, address)
                 note = AttemptNote(
                     address,
                     secrets.token_hex(_WORD),
@@ -208,7 +216,7 @@ class BucketObjects:
         self._staging.check(staged)
         freeze(staged, address)
         with self._locked(address.slug, None) as held:
-            entry = self._standing(held, address)
+            entry = self._standing(held.standing.head, address)
             if entry.manifest != before:
                 raise StoreChanged(f"{address} has changed meanwhile")
             word = secrets.token_hex(_WORD)
@@ -295,8 +303,8 @@ class BucketObjects:
             swept += keys
         return swept
 
-    def _standing(self, held: _Held, address: ReleaseAddress) -> HeadEntry:
-        entry = held.standing.head.entries.get(address)
+    def _standing(self, head: ReleaseHead, address: ReleaseAddress) -> HeadEntry:
+        entry = head.entries.get(address)
         if entry is None:
             raise NotInStore(f"{address} is not on the shelf")
         if entry.tombstone is not None:
@@ -362,7 +370,7 @@ class BucketObjects:
         """Remove from this machine whatever of a dataset is withdrawn, erased or was never committed."""
         top = self._cache.root / slug
         for folder in top.glob("*/*") if top.is_dir() else ():
-            address = _address(slug, folder)
+            address = release_in(slug, folder)
             entry = head.entries.get(address) if address else None
             if address is not None and entry is not None:
                 if self._kept.get(address) == entry:
@@ -383,13 +391,6 @@ class BucketObjects:
 
 def _small(staged: Path) -> Iterator[Path]:
     return (staged / name for name in (MANIFEST, TOMBSTONE) if (staged / name).exists())
-
-
-def _address(slug: str, folder: Path) -> ReleaseAddress | None:
-    try:
-        return ReleaseAddress(slug, folder.parent.name, int(folder.name))
-    except ValueError:
-        return None
 
 
 def _named_in(manifest: Mapping[str, Any]) -> Mapping[str, str]:

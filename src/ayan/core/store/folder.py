@@ -163,6 +163,13 @@ class FolderObjects:
         """The address of one file of a release."""
         return f"{self.base}/{address}/{check_name(name)}"
 
+    def shared(
+        self,
+        address: ReleaseAddress,
+        names: Sequence[str],
+    ) -> None:
+        """Other machines read the files under the same paths, if they share the folder."""
+
     @contextmanager
     def lock(self, slug: str) -> Iterator[None]:
         """Keep other sealers of the dataset waiting, in any process, while the block runs."""

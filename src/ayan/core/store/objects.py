@@ -103,6 +103,20 @@ class StoredRelease:
     stamp: Hashable
 
 
+@dataclass(frozen=True, slots=True)
+class SharedObject:
+    """A file of a release as other machines read it: ``key`` in a bucket of the object store at ``endpoint``.
+
+    ``sha256`` (hex) is of its bytes: whoever reads them elsewhere holds them against it, as this machine does.
+    """
+
+    endpoint: str
+    region: str
+    bucket: str
+    key: str
+    sha256: str
+
+
 class Objects(Protocol):
     """What the store needs from whatever keeps the bytes.
 
@@ -139,6 +153,10 @@ class Objects(Protocol):
 
     def local(self, address: ReleaseAddress, name: str) -> Path:
         """A local path where one file of a release can be read."""
+        ...
+
+    def shared(self, address: ReleaseAddress, names: Sequence[str]) -> Sequence[SharedObject] | None:
+        """Where other machines read files of a release; None where they stand in a folder."""
         ...
 
     def lock(self, slug: str) -> AbstractContextManager[None]:

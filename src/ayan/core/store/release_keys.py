@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from ayan.core.store.objects import ReleaseAddress, StoreBroken, check_name, check_slug
@@ -69,3 +70,11 @@ class AttemptNote:
 def noted_slugs(keys: Iterable[str]) -> list[str]:
     """The datasets that notes with these keys are of, sorted."""
     return sorted({parts[1] for parts in (key.split("/") for key in keys) if len(parts) == 3})
+
+
+def release_in(slug: str, folder: Path) -> ReleaseAddress | None:
+    """The release whose files a folder of this machine holds, by the names above it; None where it is none's."""
+    try:
+        return ReleaseAddress(slug, folder.parent.name, int(folder.name))
+    except ValueError:
+        return None

@@ -19,6 +19,7 @@ from ayan.core.store.objects import (
     Objects,
     ReleaseAddress,
     ReleaseFollower,
+    SharedObject,
     StoreChanged,
     StoredRelease,
     check_period,
@@ -141,6 +142,10 @@ class ReleaseStore:
         if release is None:
             raise NotInStore(f"{address} is not on the shelf")
         return release
+
+    def shared(self, release: Release) -> Sequence[SharedObject] | None:
+        """Where other machines read the parts of a release, in row order; None where under the paths they have here."""
+        return self._objects.shared(release.address, release.names)
 
     def tombstone(self, release: Release) -> Tombstone:
         """The tombstone of a withdrawn release; NotInStore while it is not withdrawn."""

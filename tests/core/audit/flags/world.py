@@ -39,7 +39,7 @@ class Sealed:
 def found(folder: Path, name: str | Flag, rows: Rows, **thresholds: float) -> FlagOutcome:
     """What the flag, or the one of this name, comes to over ``rows``."""
     flag = with_thresholds(FLAGS[name] if isinstance(name, str) else name, thresholds)
-    releases = {slug: [_written(folder, DATASETS[slug], rows.get(slug, ()))] for slug in flag.datasets}
+    releases = {slug: [sealed(folder, DATASETS[slug], rows.get(slug, ()))] for slug in flag.datasets}
     return compute(flag, DATASETS, releases, Workdays())  # type: ignore[arg-type]  # as much of a release as it asks for
 
 
@@ -55,7 +55,8 @@ def with_thresholds(flag: Flag, thresholds: Mapping[str, float]) -> Flag:
     )
 
 
-def _written(folder: Path, dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> Sealed:
+def sealed(folder: Path, dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> Sealed:
+    """The rows of a dataset as a published file."""
     columns = {field.name: field.storage for field in dataset.published}
     for row in rows:
         assert row.keys() <= columns.keys(), row.keys() - columns.keys()

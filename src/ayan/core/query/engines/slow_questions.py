@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from ayan.core.query.answer import Answer, Snapshot
 from ayan.core.query.engines import Engine
+from ayan.core.query.engines.engine_choice import listening
 from ayan.core.query.plan import Groups, Plan, RowFile, Rows
 from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
@@ -68,11 +69,14 @@ class WatchedEngine:
         began, processor = time.perf_counter(), time.thread_time()
         facts: dict[str, Any] = {"dataset": slug, "way": way, **shape}
         try:
-            yield facts
+            with listening() as choices:
+                yield facts
         except Exception as fault:
             facts["refused"] = getattr(fault, "code", type(fault).__name__)
             raise
         finally:
+            if choices:
+                facts["cluster"] = choices[-1].cluster
             spent = time.thread_time() - processor
             if self._slow and spent >= self._slow:
                 facts["processor_ms"] = round(spent * 1000)

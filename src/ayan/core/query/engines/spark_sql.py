@@ -19,6 +19,9 @@ WIDE: Final = "DECIMAL(38, 0)"
 """Whole numbers of any length that DuckDB sums to; a sum of 64 bits would overflow in Spark."""
 
 
+_ADDRESS: Final = frozenset({"_period", "_release", "_n"})
+
+
 class _Counted(DuckDB):
     """DuckDB's own dialect, whose lists count from 1; sqlglot would set some indexes right and leave others."""
 
@@ -26,9 +29,9 @@ class _Counted(DuckDB):
 
 
 def spark_sql(
-    statement: SqlStatement, view: str, scales: Mapping[str, int], *, in_order: bool = False
+    statement: SqlStatement, view: str, scales: Mapping[str, int], *, in_order: bool = False, bare: str = ""
 ) -> tuple[str, dict[str, object]]:
-    """The statement over the rows of ``view``, and its values.
+    """The statement over the rows of ``view``, and its values; over those of ``bare`` where it reads no address.
 
     ``scales`` are the digits behind the point of each column of numbers. ``in_order`` says that a statement without an
     order of its own is about rows in the order of their numbers, in which one thread of DuckDB reads them.
@@ -39,7 +42,7 @@ def spark_sql(
         name: java_pattern(value) if name in patterns and isinstance(value, str) else value
         for name, value in statement.values.items()
     }
-    _tables(tree, view)
+    _tables(tree, view if in_order or not bare or _reads_address(tree) else bare)
     rewrites = (_days, _index, _characters, _collation, _percentile, _whole_quotient, _wide_type, _text_pattern)
     for rewrite in (*rewrites, _wide_sum(scales)):
         _rewrite(tree, rewrite)
@@ -55,10 +58,10 @@ def _rewrite(tree: exp.Expr, rewrite: Callable[[exp.Expr], exp.Expr]) -> None:
     for node in reversed(list(tree.walk())):
         written = rewrite(node)
         if written is not node:
-            _put(node, written)
+            put(node, written)
 
 
-def _put(node: exp.Expr, written: exp.Expr) -> None:
+def put(node: exp.Expr, written: exp.Expr) -> None:
     """Let ``written`` stand where ``node`` stood."""
     if node.parent is not None and node.arg_key is not None:
         node.parent.set(node.arg_key, written, index=node.index)
@@ -77,7 +80,15 @@ def _tables(tree: exp.Expr, view: str) -> None:
             named = exp.to_table(view)
             if table.alias:
                 named.set("alias", table.args["alias"])
-            _put(table, named)
+            put(table, named)
+
+
+def _reads_address(tree: exp.Expr) -> bool:
+    """Whether a statement asks for the period, release or number of a row, or for all that there is."""
+    inner = {id(star) for cte in tree.find_all(exp.CTE) if cte.alias == TABLE for star in cte.find_all(exp.Star)}
+    counted = {id(star) for count in tree.find_all(exp.Count) for star in count.find_all(exp.Star)}
+    stars = any(id(star) not in inner | counted for star in tree.find_all(exp.Star))
+    return stars or any(column.name in _ADDRESS for column in tree.find_all(exp.Column))
 
 
 def _bound(node: exp.Expr | None) -> list[str]:

@@ -1,0 +1,324 @@
+"""A cluster of Spark against DuckDB on one machine: whole tables of ten cities, the same questions, the same answers.
+
+Run with ``python -m benchmarks.cluster [--rows N] [--rounds N] [--minutes M] [--home DIR]``; it wants Java and the
+extra ``spark``. Payments of ten cities, their contracts and amendments, are drawn by DuckDB (the same at every run) and
+written as the Parquet parts of releases, a release a city and year. A master, two workers of one processor each and a
+server of Spark Connect run on loopback. Groups, facets, balances and flags are asked, through the code of a site, of
+
+* ``site``: DuckDB as the engine ``parquet`` of a site has it, on one processor a question (balances and flags on two),
+* ``whole``: the same with all processors and ``--memory``,
+* ``spark``: the cluster,
+
+in turn, round after round, as long as another round fits into ``--minutes``. Every answer is held against that of
+``whole``: one that differs ends the run. The table says who was fastest, in medians and ranges; what was refused for
+its memory or its seconds is told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from unittest.mock import patch
+
+import duckdb
+from tests.engines import spark_cluster
+
+from ayan.core.audit import reconciliation
+from ayan.core.audit.balance import Balance
+from ayan.core.audit.cluster_audit import AuditCluster
+from ayan.core.audit.flags.computation import compute
+from ayan.core.audit.flags.flag import Flag
+from ayan.core.audit.limits import MOST_GROUPS_SHOWN
+from ayan.core.query.answer import Snapshot, TooHeavy, TooSlow
+from ayan.core.query.engines import Engine
+from ayan.core.query.engines.embedded import EngineLimits
+from ayan.core.query.engines.parquet import ParquetEngine
+from ayan.core.query.engines.spark import SparkEngine
+from ayan.core.query.grouping import FacetQuestion, GroupQuestion, parse_facets, parse_groups
+from ayan.core.query.query_service import QueryService, answer_facets, answer_groups
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.objects import ReleaseAddress
+from ayan.core.store.release import DatasetSnapshot, Release, snapshot_of
+from ayan.core.values.jalali import Workdays
+from ayan.core.values.sql import PARQUET, literal
+from ayan.datasets.registry import Registry
+
+CITIES: Final = 10
+YEARS: Final = (1400, 1401, 1402, 1403, 1404)
+ORDER: Final = ("whole", "site", "spark")
+LONGEST: Final = 240.0
+"""Seconds of one question, from which the cluster gives it up."""
+REGISTRY: Final = Registry()
+DATASETS: Final = {dataset.slug: dataset for dataset in REGISTRY.all()}
+FLAGS: Final = ("payments/above-contract", "payments/paid-twice")
+BALANCES: Final = ("payments/within-contracts",)
+GROUPS: Final = {
+    "groups: units, sum": (("by", "unit"), ("sum", "amount"), ("count", "1")),
+    "groups: kinds by Jalali month": (("by", "paid_on:month,kind"), ("sum", "amount"), ("avg", "amount")),
+    "groups: top contracts of all": (("by", "contract"), ("sum", "amount"), ("_sort_desc", "sum_amount")),
+    "groups: different payees": (("by", "unit"), ("distinct", "payee_id")),
+    "groups: with a condition": (("by", "kind"), ("sum", "amount"), ("amount__gte", "500000000")),
+}
+FACETS: Final = {"facets: five fields": (("by", "kind,unit,budget_code,payee_id,paid_on:year"),)}
+
+
+# --- what is asked about ----------------------------------------------------------------------------------------------
+
+
+def build(home: Path, rows: int) -> Mapping[str, DatasetSnapshot]:
+    """The states of payments, contracts and amendments of ten cities, ``rows`` payments in all."""
+    each, contracts = rows // CITIES // len(YEARS), max(100, rows // CITIES // 100)
+    found: dict[str, list[Release]] = {"payments": [], "contracts": [], "contract-amendments": []}
+    with duckdb.connect() as con:
+        con.execute("SET preserve_insertion_order = true")
+        for city in range(1, CITIES + 1):
+            prefix = f"{city:02}"
+            for year in YEARS:
+                select = _payments(prefix, year, each, contracts)
+                found["payments"].append(_release(con, home, "payments", f"{prefix}-{year}", select, each))
+            select = _contracts(prefix, contracts)
+            found["contracts"].append(_release(con, home, "contracts", prefix, select, contracts))
+            amended = contracts // 5
+            found["contract-amendments"].append(
+                _release(con, home, "contract-amendments", prefix, _amendments(prefix, amended), amended)
+            )
+    return {slug: snapshot_of(slug, releases) for slug, releases in found.items()}
+
+
+def _payments(prefix: str, year: int, count: int, contracts: int) -> str:
+    """Payments of a city in a year: 5000 payees, 40 units, 300 budget lines; one in 4000 is paid twice."""
+    n = f"(i + {(year - YEARS[0]) * count})"
+    # Of each 4000 rows the last says the same as the one before, but for its number.
+    k = f"hash(CASE WHEN i % 4000 = 3999 THEN {n} - 1 ELSE {n} END, '{prefix}')"
+    payee = f"({k} % 5000)"
+    return (
+        f"SELECT i + 2 AS _row, '{prefix}-P-' || lpad({n}::VARCHAR, 9, '0') AS number, "
+        f"DATE '{year + 621}-03-21' + ({k} // 7 % 364)::INTEGER AS paid_on, 'شرکت ' || {payee} AS payee, "
+        f"'1' || lpad({payee}::VARCHAR, 10, '0') AS payee_id, ({k} // 11 % 1000000000)::BIGINT AS amount, "
+        f"(['interim', 'final', 'advance', 'invoice'])[({k} // 13 % 4)::INTEGER + 1] AS kind, "
+        f"CASE WHEN {k} % 3 > 0 THEN '{prefix}-C-' || ({k} // 17 % {contracts}) END AS contract, "
+        f"'B' || ({k} // 19 % 300) AS budget_code, 'واحد ' || ({k} // 23 % 40) AS unit, "
+        f"'نگهداری ' || ({k} // 29 % 2000) AS subject FROM range({count}) t(i)"
+    )
+
+
+def _contracts(prefix: str, count: int) -> str:
+    """Contracts of a city, most of which are worth more than is ever paid for them."""
+    k = f"hash(i, 'contract {prefix}')"
+    return (
+        f"SELECT i + 2 AS _row, '{prefix}-C-' || i AS number, 'شرکت ' || ({k} % 5000) AS contractor, "
+        f"'1' || lpad(({k} % 5000)::VARCHAR, 10, '0') AS contractor_id, 'واحد ' || ({k} // 23 % 40) AS unit, "
+        f"CASE WHEN {k} % 500 = 0 THEN 1000000 ELSE 1000000000000 END::BIGINT AS amount, "
+        f"CASE WHEN {k} % 500 = 1 THEN DATE '2025-01-01' ELSE DATE '2020-01-01' END AS signed_on "
+        f"FROM range({count}) t(i)"
+    )
+
+
+def _amendments(prefix: str, count: int) -> str:
+    k = f"hash(i, 'amendment {prefix}')"
+    return (
+        f"SELECT i + 2 AS _row, '{prefix}-C-' || (i * 5) AS contract, 1::BIGINT AS number, 'quantity' AS kind, "
+        f"({k} % 2000000)::BIGINT - 1000000 AS change, DATE '2022-01-01' AS signed_on FROM range({count}) t(i)"
+    )
+
+
+def _release(con: duckdb.DuckDBPyConnection, home: Path, slug: str, period: str, select: str, rows: int) -> Release:
+    """One release: its part, and as much of a manifest as engines read."""
+    folder = home / slug / period
+    folder.mkdir(parents=True, exist_ok=True)
+    part, manifest = folder / "part-0.parquet", folder / "datapackage.json"
+    text = json.dumps(
+        {"resources": [{"path": part.name}], "ayan": {}, "of": hashlib.sha256(select.encode()).hexdigest()}
+    )
+    if not manifest.exists() or manifest.read_text("utf-8") != text:
+        con.execute(f"COPY ({select}) TO {literal(str(part))} ({PARQUET})")
+        manifest.write_text(text, encoding="utf-8")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    address = ReleaseAddress(slug, period, 1)
+    return Release(address, digest, rows, datetime(2026, 1, 1, tzinfo=UTC), False, folder, folder.joinpath)
+
+
+# --- who is asked -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An engine, and what balances and flags may take beside it: a memory of DuckDB, or a cluster."""
+
+    engine: Engine
+    memory: str = reconciliation.MEMORY
+    cluster: AuditCluster | None = None
+
+
+class _Standing:
+    """As much of a store as answering needs."""
+
+    def __init__(self, states: Mapping[str, DatasetSnapshot]) -> None:
+        self._states = states
+
+    def snapshot(self, slug: str) -> DatasetSnapshot:
+        return self._states[slug]
+
+
+def questions(states: Mapping[str, DatasetSnapshot]) -> Iterator[tuple[str, Callable[[Asked], Any]]]:
+    """Each question by its name, and how it is asked; what comes back can be compared."""
+    dataset, snapshot = DATASETS["payments"], Snapshot(states["payments"])
+
+    def reader(asked: Asked) -> QueryService:
+        return QueryService(_Standing(states), asked.engine)  # type: ignore[arg-type]  # as much of a store as it asks for
+
+    for name, params in GROUPS.items():
+        yield name, partial(_groups, dataset, snapshot, parse_groups(dataset, (*params, ("_size", "100"))), reader)
+    for name, params in FACETS.items():
+        yield name, partial(_facets, dataset, snapshot, parse_facets(dataset, params), reader)
+    balances = {balance.name: balance for balance in REGISTRY.balances().sound}
+    for name in BALANCES:
+        yield f"balance: {name}", partial(_balance, balances[name], states)
+    flags = {flag.name: flag for flag in REGISTRY.flags().sound}
+    for name in FLAGS:
+        yield f"flag: {name}", partial(_flag, flags[name], states)
+
+
+Reader = Callable[[Asked], QueryService]
+
+
+def _groups(dataset: Dataset, snapshot: Snapshot, question: GroupQuestion, reader: Reader, asked: Asked) -> Any:
+    return answer_groups(reader(asked), dataset, question, snapshot, known_meaning=True).rows
+
+
+def _facets(dataset: Dataset, snapshot: Snapshot, question: FacetQuestion, reader: Reader, asked: Asked) -> Any:
+    return answer_facets(reader(asked), dataset, question, snapshot).facets
+
+
+def _balance(balance: Balance, states: Mapping[str, DatasetSnapshot], asked: Asked) -> Any:
+    mine = {slug: states[slug] for slug in balance.datasets}
+    if asked.cluster is not None:
+        return _certain(asked.cluster.outcome(balance, mine, MOST_GROUPS_SHOWN))
+    parts = {slug: [path for release in state.releases for path in release.parts()] for slug, state in mine.items()}
+    return reconciliation.reconcile(balance, DATASETS, parts)
+
+
+def _flag(flag: Flag, states: Mapping[str, DatasetSnapshot], asked: Asked) -> Any:
+    mine = {slug: states[slug] for slug in flag.datasets}
+    if asked.cluster is not None:
+        outcome = _certain(asked.cluster.flag(flag, mine, Workdays()))
+    else:
+        outcome = compute(flag, DATASETS, {slug: state.releases for slug, state in mine.items()}, Workdays())
+    return replace(outcome, seconds=0.0)
+
+
+def _certain(outcome: Any) -> Any:
+    if outcome is None:
+        raise TooHeavy
+    return outcome
+
+
+# --- the run ----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def everybody(memory: str, executor: str) -> Iterator[Mapping[str, Asked]]:
+    """The three who are asked, each with its engine."""
+    long = EngineLimits(memory=memory, seconds=LONGEST, processor=3600.0, disk="20GB")
+    with (
+        tempfile.TemporaryDirectory(prefix="ayan-spark-") as folder,
+        spark_cluster.running(Path(folder), {"spark.executor.memory": executor}) as cluster,
+    ):
+        spark = SparkEngine(cluster.address, long)
+        yield {
+            "whole": Asked(ParquetEngine(long, threads=spark_cluster.WORKERS), memory),
+            "site": Asked(ParquetEngine(replace(long, memory="512MB"))),
+            "spark": Asked(spark, cluster=AuditCluster(spark.connection, DATASETS, 0, LONGEST)),
+        }
+        spark.close()
+
+
+def timed(ask: Callable[[Asked], Any], asked: Asked) -> tuple[float | None, Any]:
+    """Seconds and answer; None in the place of seconds where it was refused for its memory or its seconds."""
+    began = time.perf_counter()
+    try:
+        with patch.object(reconciliation, "MEMORY", asked.memory):
+            answer = ask(asked)
+    except (TooHeavy, TooSlow, duckdb.OutOfMemoryException):
+        return None, None
+    return time.perf_counter() - began, answer
+
+
+def main() -> int:
+    """Print the table; 1 where an answer differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=5_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--memory", default="4GB", help="of DuckDB with all processors")
+    parser.add_argument("--executor", default="1g", help="of each of the two executors of Spark")
+    parser.add_argument("--home", type=Path, help="a folder for the parts, kept for the next run")
+    parser.add_argument("--minutes", type=float, default=60, help="after so many no question is begun")
+    parser.add_argument("--only", default="", help="kinds of questions, with commas: groups,facets,balance,flag")
+    args = parser.parse_args()
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="ayan-cluster-") as temporary:
+        began = time.perf_counter()
+        states = build(args.home or Path(temporary), args.rows)
+        print(f"{states['payments'].rows:,} payments of {CITIES} cities, built in {time.perf_counter() - began:.0f} s")
+        with everybody(args.memory, args.executor) as people:
+            only = tuple(args.only.split(","))
+            return _run(states, people, args.rounds, start + args.minutes * 60, only)
+
+
+def _run(
+    states: Mapping[str, DatasetSnapshot], people: Mapping[str, Asked], rounds: int, until: float, only: tuple[str, ...]
+) -> int:
+    """Ask everything of everybody, round after round, as long as another one fits; 1 where an answer differs."""
+    took: dict[str, dict[str, list[float | None]]] = {}
+    longest = 0.0
+    for number in range(rounds):
+        began = time.perf_counter()
+        if number and began + longest > until:
+            break
+        for name, ask in questions(states):
+            if not name.startswith(only) or time.perf_counter() > until:
+                continue
+            wanted: Any = None
+            for who in ORDER:
+                seconds, answer = timed(ask, people[who])
+                if seconds is not None:
+                    wanted = answer if wanted is None else wanted
+                    if answer != wanted:
+                        print(f"{who} answers {name} otherwise: {answer!r:.500} {wanted!r:.500}", file=sys.stderr)
+                        return 1
+                took.setdefault(name, {}).setdefault(who, []).append(seconds)
+            now = {who: seconds[-1] for who, seconds in took[name].items()}
+            said = ", ".join(f"{who} {'refused' if each is None else f'{each:.2f} s'}" for who, each in now.items())
+            print(f"round {number + 1}, {name}: {said}", flush=True)
+        longest = max(longest, time.perf_counter() - began)
+    print(f"\n| question | {' | '.join(ORDER)} | fastest | of times |\n|---|{'---|' * len(ORDER)}---|---|")
+    for name, mine in took.items():
+        print(_line(name, mine))
+    return 0
+
+
+def _line(name: str, took: Mapping[str, list[float | None]]) -> str:
+    known = {who: [each for each in seconds if each is not None] for who, seconds in took.items()}
+    middles = {who: statistics.median(seconds) for who, seconds in known.items() if seconds}
+    cells = [
+        f"{middles[who]:.2f} ({min(seconds):.2f}-{max(seconds):.2f})" if seconds else "refused"
+        for who, seconds in known.items()
+    ]
+    best = min(middles, key=lambda who: middles[who]) if middles else "nobody"
+    return f"| {name} | {' | '.join(cells)} | {best} | {max(map(len, took.values()))} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
