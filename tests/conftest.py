@@ -157,10 +157,7 @@ DEAR = tuple(
 
 _FEW = {"SPARK_REMOTE": 5, "CI": 25}
 EXAMPLES = 100 if sampling.is_whole() else next((few for name, few in _FEW.items() if name in os.environ), 100)
-"""How many examples a property is tried with. Those of CI are the same in every run: more of the same say little more.
-
-A cluster on one machine takes half a second for each question.
-"""
+"""How many examples a property is tried with. Those of CI are the same in every run: more of the same say little more."""
 
 # A busy machine is slow, not wrong; and in CI the same commit must give the same answer twice.
 settings.register_profile("ayan", deadline=None, derandomize="CI" in os.environ, max_examples=EXAMPLES)

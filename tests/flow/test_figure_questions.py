@@ -159,7 +159,7 @@ def test_two_that_are_named_are_told_beside_each_other(facts: CityFacts, reckone
     cards = answer(facts, question.format(some=last, other=first)).cards
     assert cards[0].is_sure
     assert [each.value for each in cards[0].figures] == [most, fewest, most - fewest]
-    assert sorted(each.figures[0].value for each in cards[1:]) == [fewest, most]  # type: ignore[type-var]
+    assert sorted(each.figures[0].value for each in cards[1:]) == [fewest, most]  # type: ignore[type-var]  # figures here are numbers
 
 
 TWICE = (

@@ -116,8 +116,7 @@ def cues(parted: Parted) -> Cues:
     """What a question wants done."""
     segments = parted.segments
     asks = {meaning.target.partition(":")[2] for place, _ in enumerate(segments) for meaning in _asks(segments, place)}
-    if _asks_when(parted):
-        asks -= {"person"}
+    asks -= {"person"} if _asks_when(parted) else set()
     functions = [meaning.target for _, meaning in _aggregates(segments)]
     order, at = _order(segments)
     counted = _counted(segments)
@@ -125,9 +124,10 @@ def cues(parted: Parted) -> Cues:
         # «ماهی چند می‌گیرد», "what does … earn", «چند درصد رشد کرده» count nothing.
         asks = asks - {"count"} if is_by_percent(segments) else asks - {"count", "list"} | {"number"}
         functions, counted = [name for name in functions if name != "count"], None
-    share = any(each.target == "share" and not _is_of_number(segments, at) for at, each in _aggregates(segments))
+    is_growth = any(each.target == "trend" and each.grade == "right" for _, each in _aggregates(segments))
     # «رشد … چند درصد بود»: by how much it grew, and no part of anything.
-    share = share and not any(each.target == "trend" and each.grade == "right" for _, each in _aggregates(segments))
+    said = [each.target for at, each in _aggregates(segments) if not _is_of_number(segments, at)]
+    share = "share" in said and not is_growth
     function = next((name for name in functions if name in _FUNCTIONS), "") or _said_within(segments)
     if (function or "duration" in asks) and order is not None and order.grade == "weak":
         # "average storeys in new permits": what rarely orders does not where something is worked out.
@@ -136,7 +136,6 @@ def cues(parted: Parted) -> Cues:
         # "average number of storeys"
         functions = [name for name in functions if name != "count"]
     is_course = "trend" in functions and not _PARTS & set(functions)
-    is_growth = any(each.target == "trend" and each.grade == "right" for _, each in _aggregates(segments))
     periods = and_after(segments, said_periods(segments, is_course=is_course, is_growth=is_growth))
     if len(periods) == 1 and is_multiple(segments) and is_of_years(periods[0]):
         # «از ۱۴۰۰ تا ۱۴۰۴ چند برابر شده»

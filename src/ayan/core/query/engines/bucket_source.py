@@ -41,7 +41,7 @@ def _source() -> type:
     """The data source. Made in a function its classes travel to the workers whole, who need not have this module."""
     from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
 
-    class BucketReader(DataSourceReader):
+    class BucketReader(DataSourceReader):  # type: ignore[misc,unused-ignore]  # the extra may be absent
         def __init__(self, names: list[str], parts: list[dict[str, str]]) -> None:
             self.names = names
             self.parts = parts
@@ -86,7 +86,7 @@ def _source() -> type:
                     before += len(batch)
                     yield pyarrow.RecordBatch.from_arrays([*batch.columns, path, index], names=self.names)
 
-    class BucketSource(DataSource):
+    class BucketSource(DataSource):  # type: ignore[misc,unused-ignore]  # as above
         @classmethod
         def name(cls) -> str:
             return "ayan_bucket"
