@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sys
+from importlib.util import find_spec
 
 import duckdb
 import pytest
@@ -11,6 +13,7 @@ from tests.cli.city import GOOD, Town
 from ayan.config.diagnosis.publication import examine_index
 from ayan.core.index.index_store import IndexStore
 from ayan.core.index.secondary_index import index_files
+from ayan.wiring.engine import NoSuchEngine, check_engine
 
 
 @pytest.fixture
@@ -29,11 +32,23 @@ def test_a_shelf_without_an_index_is_asked(published: Town) -> None:
     assert not (published.home / "index").exists()
 
 
-def test_an_engine_that_is_not_built_ends_in_words(published: Town) -> None:
+def test_a_cluster_that_cannot_be_had_ends_in_words_or_is_done_without(published: Town) -> None:
+    here = published.ayan("query", "trees")
     said = published.ayan("query", "trees", AYAN_ENGINE="sc://spark.example:15002")
+    if find_spec("pyspark"):
+        # A small table is asked here anyway.
+        assert (said.code, said.out) == (0, here.out)
+        return
     assert (said.code, said.out) == (2, "")
     assert len(said.err.strip().splitlines()) == 2
     assert "Spark" in said.err
+
+
+def test_the_name_of_a_cluster_is_refused_where_nothing_can_speak_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    with pytest.raises(NoSuchEngine, match="Spark"):
+        check_engine("sc://spark.example:15002")
+    assert check_engine("duckdb") == "duckdb"
 
 
 @pytest.mark.database
