@@ -31,6 +31,7 @@ PUBLIC = {
     "datasets/<slug:slug>/rows/<record:key>",
     "datasets/<slug:slug>/releases/<str:period>/<int:number>",
     "datasets/<slug:slug>/releases/<str:period>/<int:number>/<str:name>",
+    "datasets/<slug:slug>/iceberg/metadata/<str:name>",
     "emblem/<str:name>",
     "services/<str:code>",
     "services/<str:code>/times",
