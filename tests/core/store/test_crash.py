@@ -35,5 +35,5 @@ def test_killed_at_every_file_operation(tmp_path: Path) -> None:
 
 def test_killed_at_random_moments(tmp_path: Path) -> None:
     trials = victim("random", str(tmp_path / "store"), "15", "1403")
-    assert len(trials) == 15
+    assert len(trials) >= 15
     assert int(trials[-1][1]) > 0
