@@ -269,6 +269,7 @@ def test_with_keys_alone_a_question_is_asked_and_its_first_row_opened(visit: Ope
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.name") == "_search":
             break
+    page.wait_for_function("window.htmx")  # before it is here, Enter opens the answer as a page of its own
     page.keyboard.type("ساختگی 12")
     with answered(page, "_search="):
         page.keyboard.press("Enter")
