@@ -55,6 +55,7 @@ class Cluster:
     folder: Path
     port: int
     ui: int
+    masters: list[subprocess.Popen[bytes]] = field(default_factory=list)
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     server: subprocess.Popen[bytes] | None = None
 
@@ -70,6 +71,18 @@ class Cluster:
             (application,) = json.load(answer)
         with urlopen(f"{api}/{application['id']}/jobs?status=running", timeout=PATIENCE) as answer:
             return len(json.load(answer))
+
+    def processor_seconds(self) -> float:
+        """What its processes that still run, and those they have waited for, took of the processors so far."""
+        ours = {each.pid for each in (*self.masters, *self.workers, self.server) if each is not None}
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                facts = stat.read_text("utf-8", "replace").rpartition(")")[2].split()
+                # Executors and their Python have groups of their own, and the session of the worker that began them.
+                if int(facts[3]) in ours:
+                    ticks += sum(map(int, facts[11:15]))
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def kill_worker(self, number: int) -> None:
         """End a worker as a fault of its machine would, its executors with it."""
@@ -130,7 +143,8 @@ def running(
             master = f"spark://127.0.0.1:{(port := free_port())}"
             deploy = "org.apache.spark.deploy"
             place = ("--host", "127.0.0.1", "--webui-port", "0")
-            begin("master", "spark-class", f"{deploy}.master.Master", *place, "--port", str(port))
+            master_words = (f"{deploy}.master.Master", *place, "--port", str(port))
+            cluster.masters.append(begin("master", "spark-class", *master_words))
             _until(folder / "master.log", "I have been elected leader")
             for number in range(WORKERS):
                 name = f"worker-{number}"
@@ -186,7 +200,9 @@ def main(command: Sequence[str]) -> int:
     # Told to stop, too, it takes its cluster along.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="ayan-spark-") as folder, running(Path(folder)) as cluster:
-        return subprocess.run(list(command), env={**os.environ, SPARK: cluster.address}, check=False).returncode
+        code = subprocess.run(list(command), env={**os.environ, SPARK: cluster.address}, check=False).returncode
+        print(f"== the cluster took {cluster.processor_seconds():.0f} processor seconds")
+        return code
 
 
 if __name__ == "__main__":
