@@ -201,7 +201,7 @@ def main(command: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="ayan-spark-") as folder, running(Path(folder)) as cluster:
         code = subprocess.run(list(command), env={**os.environ, SPARK: cluster.address}, check=False).returncode
-        print(f"== the cluster took {cluster.processor_seconds():.0f} processor seconds")
+        sys.stdout.write(f"== the cluster took {cluster.processor_seconds():.0f} processor seconds\n")
         return code
 
 

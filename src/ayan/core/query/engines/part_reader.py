@@ -29,7 +29,7 @@ Bound = tuple[str, str, Any]
 def read_part(
     facts: Mapping[str, Any], names: Sequence[str], path: str, index: str, bounds: Sequence[Bound], batch_rows: int
 ) -> Iterator[pa.RecordBatch]:
-    """The columns ``names`` of a part (`part_facts`), of which ``path`` is its key and ``index`` the place in it from 0.
+    """The columns ``names`` of a part (`part_facts`); ``path`` among them is its key, ``index`` the place in it from 0.
 
     RuntimeError with ``ayan: gone`` where the part is gone, with ``ayan: not what`` where a piece of it is another.
     """
@@ -122,6 +122,11 @@ def _fetch(store: S3Store, key: str, ranges: Sequence[tuple[int, int, str]], roo
         )
     except (NotFoundError, FileNotFoundError):
         raise RuntimeError(f"ayan: gone: {key}") from None
+    except BaseError:
+        # A shorter file has no such ranges.
+        if obstore.head(store, key)["size"] != len(room):
+            raise RuntimeError(f"ayan: not what was put there: {key}") from None
+        raise
     for (start, length, sha256), piece in zip(ranges, pieces, strict=True):
         data = memoryview(piece)
         if len(data) != length or hashlib.sha256(data).hexdigest() != sha256:

@@ -91,14 +91,14 @@ class ClusterTables:
         spark = {"VARCHAR": "STRING"}
 
         def frame(wanted: frozenset[str]) -> Any:
-            return self._question.session.table(view.table(wanted, addressed=placed)).selectExpr(
-                *(
-                    f"`{column}`" if column in there else f"CAST(NULL AS {spark.get(kind, kind)}) AS `{column}`"
-                    for column, kind in kinds.items()
-                    if column in wanted
-                )
-                or ("1 AS `counted`",)
-            )
+            selected = [
+                f"`{column}`" if column in there else f"CAST(NULL AS {spark.get(kind, kind)}) AS `{column}`"
+                for column, kind in kinds.items()
+                if column in wanted
+            ]
+            rows = self._question.session.table(view.table(wanted, addressed=placed))
+            # Rows that are only counted have to have something.
+            return rows.selectExpr(*(selected or ["1 AS `counted`"]))
 
         self._name(name, frame)
 
