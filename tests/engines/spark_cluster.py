@@ -66,11 +66,19 @@ class Cluster:
 
     def running_jobs(self) -> int:
         """How many jobs it is at work on."""
+        return len(self._jobs())
+
+    def tasks_done(self) -> int:
+        """How many tasks are done of the jobs that it is at work on."""
+        return sum(job["numCompletedTasks"] for job in self._jobs())
+
+    def _jobs(self) -> list[Mapping[str, int]]:
         api = f"http://127.0.0.1:{self.ui}/api/v1/applications"
         with urlopen(api, timeout=PATIENCE) as answer:
             (application,) = json.load(answer)
         with urlopen(f"{api}/{application['id']}/jobs?status=running", timeout=PATIENCE) as answer:
-            return len(json.load(answer))
+            jobs: list[Mapping[str, int]] = json.load(answer)
+            return jobs
 
     def processor_seconds(self) -> float:
         """What its processes that still run, and those they have waited for, took of the processors so far."""
@@ -87,6 +95,10 @@ class Cluster:
     def kill_worker(self, number: int) -> None:
         """End a worker as a fault of its machine would, its executors with it."""
         _kill(self.workers[number])
+
+    def freeze_worker(self, number: int) -> None:
+        """Let a worker and its executors hang, as a machine does whose line is cut: nobody is told."""
+        os.killpg(self.workers[number].pid, signal.SIGSTOP)
 
     def kill_server(self) -> None:
         """End the server of Spark Connect in the same way."""
