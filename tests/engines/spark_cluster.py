@@ -132,6 +132,8 @@ def running(
         "SPARK_NO_DAEMONIZE": "1",
         "PYSPARK_PYTHON": sys.executable,
         "SPARK_DAEMON_JAVA_OPTS": _JAVA,
+        # Killed as they are, they would leave their folders behind.
+        "SPARK_LOCAL_DIRS": str(folder / "local"),
         "SPARK_DAEMON_MEMORY": "256m",
     }
     cluster = Cluster(folder, free_port(), free_port())
@@ -160,7 +162,8 @@ def running(
             _until(folder / "master.log", "I have been elected leader")
             for number in range(WORKERS):
                 name = f"worker-{number}"
-                share = ("--cores", "1", "--memory", "2g", "--work-dir", str(folder / name))
+                # As much as any executor of a test or a benchmark asks for: it is promised, not taken.
+                share = ("--cores", "1", "--memory", "16g", "--work-dir", str(folder / name))
                 worker = (f"{deploy}.worker.Worker", *place, *share, master)
                 cluster.workers.append(begin(name, "spark-class", *worker, **(workers_know or {})))
         own_ports = {"spark.connect.grpc.binding.port": str(cluster.port), "spark.ui.port": str(cluster.ui)}
