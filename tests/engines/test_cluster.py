@@ -50,8 +50,8 @@ ENDLESS = "SELECT sum(hash(id) % 7) AS s FROM range(0, 1000000000000, 1, 1)"
 # Its first rows are there long before its last.
 STREAMED = "SELECT id FROM range(0, 4000000000, 1, 4000) WHERE id % 1000000 = 0"
 # Many tasks, of which some are done and some are not when something happens.
-LONG = "SELECT sum(id % 1000) AS s FROM range(0, 1000000000, 1, 40)"
-LONG_SUM = 1_000_000 * 499_500
+LONG = "SELECT sum(id % 1000) AS s FROM range(0, 200000000, 1, 40)"
+LONG_SUM = 200_000 * 499_500
 # A worker that hangs is found out within seconds (docs/guides/operator.md has longer ones).
 WATCHFUL = {
     "spark.executor.heartbeatInterval": "2s",
