@@ -5,13 +5,14 @@ extra ``spark``. Payments of ten cities, their contracts and amendments, are dra
 written as the Parquet parts of releases, a release a city and year. A master, two workers of one processor each and a
 server of Spark Connect run on loopback. Groups, facets, balances and flags are asked, through the code of a site, of
 
-* ``site``: DuckDB as the engine ``parquet`` of a site has it, on one processor a question (balances and flags on two),
-* ``whole``: the same with all processors and ``--memory``,
+* ``whole``: DuckDB as the engine ``parquet`` of a site has it, with all processors and ``--memory``,
 * ``spark``: the cluster,
+* ``site``: as ``whole``, on one processor a question, as a site has it (balances and flags on two),
 
-in turn, round after round, as long as another round fits into ``--minutes``. Every answer is held against that of
-``whole``: one that differs ends the run. The table says who was fastest, in medians and ranges; what was refused for
-its memory or its seconds is told.
+in turn, round after round. Every answer is held against that of ``whole``: one that differs ends the run. ``--minutes``
+hold for everything: parts are written in the first half of them, and cities for which it is too short are left out; a
+question is broken off once it took a sixth of what is left, or time is over; what was measured until then is printed.
+The table says who was fastest, in medians and ranges; below it stand the figures for ``core/query/limits.py``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import statistics
 import sys
 import tempfile
 import time
@@ -33,6 +33,7 @@ from typing import Any, Final
 from unittest.mock import patch
 
 import duckdb
+from benchmarks.cluster_times import ORDER, Times, timed
 from tests.engines import spark_cluster
 
 from ayan.core.audit import reconciliation
@@ -41,7 +42,7 @@ from ayan.core.audit.cluster_audit import AuditCluster
 from ayan.core.audit.flags.computation import compute
 from ayan.core.audit.flags.flag import Flag
 from ayan.core.audit.limits import MOST_GROUPS_SHOWN
-from ayan.core.query.answer import Snapshot, TooHeavy, TooSlow
+from ayan.core.query.answer import Snapshot, TooHeavy
 from ayan.core.query.engines import Engine
 from ayan.core.query.engines.embedded import EngineLimits
 from ayan.core.query.engines.parquet import ParquetEngine
@@ -50,6 +51,7 @@ from ayan.core.query.grouping import FacetQuestion, GroupQuestion, parse_facets,
 from ayan.core.query.query_service import QueryService, answer_facets, answer_groups
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import ReleaseAddress
+from ayan.core.store.parquet import facts_of
 from ayan.core.store.release import DatasetSnapshot, Release, snapshot_of
 from ayan.core.values.jalali import Workdays
 from ayan.core.values.sql import PARQUET, literal
@@ -57,9 +59,10 @@ from ayan.datasets.registry import Registry
 
 CITIES: Final = 10
 YEARS: Final = (1400, 1401, 1402, 1403, 1404)
-ORDER: Final = ("whole", "site", "spark")
 LONGEST: Final = 240.0
-"""Seconds of one question, from which the cluster gives it up."""
+"""Seconds of one question, from which it is given up."""
+SHARE: Final = 1 / 6
+"""Of the time that is left, for one answer."""
 REGISTRY: Final = Registry()
 DATASETS: Final = {dataset.slug: dataset for dataset in REGISTRY.all()}
 FLAGS: Final = ("payments/above-contract", "payments/paid-twice")
@@ -77,13 +80,18 @@ FACETS: Final = {"facets: five fields": (("by", "kind,unit,budget_code,payee_id,
 # --- what is asked about ----------------------------------------------------------------------------------------------
 
 
-def build(home: Path, rows: int) -> Mapping[str, DatasetSnapshot]:
-    """The states of payments, contracts and amendments of ten cities, ``rows`` payments in all."""
+def build(home: Path, rows: int, until: float) -> Mapping[str, DatasetSnapshot]:
+    """The states of payments, contracts and amendments of ten cities, ``rows`` payments in all.
+
+    After ``until`` no further city is begun.
+    """
     each, contracts = rows // CITIES // len(YEARS), max(100, rows // CITIES // 100)
     found: dict[str, list[Release]] = {"payments": [], "contracts": [], "contract-amendments": []}
     with duckdb.connect() as con:
         con.execute("SET preserve_insertion_order = true")
         for city in range(1, CITIES + 1):
+            if city > 1 and time.perf_counter() > until:
+                break
             prefix = f"{city:02}"
             for year in YEARS:
                 select = _payments(prefix, year, each, contracts)
@@ -139,13 +147,17 @@ def _release(con: duckdb.DuckDBPyConnection, home: Path, slug: str, period: str,
     folder = home / slug / period
     folder.mkdir(parents=True, exist_ok=True)
     part, manifest = folder / "part-0.parquet", folder / "datapackage.json"
-    text = json.dumps(
-        {"resources": [{"path": part.name}], "ayan": {}, "of": hashlib.sha256(select.encode()).hexdigest()}
-    )
-    if not manifest.exists() or manifest.read_text("utf-8") != text:
+    drawn = hashlib.sha256(f"{select} {PARQUET}".encode()).hexdigest()
+    if not manifest.exists() or json.loads(manifest.read_bytes())["drawn"] != drawn:
+        manifest.unlink(missing_ok=True)
         con.execute(f"COPY ({select}) TO {literal(str(part))} ({PARQUET})")
-        manifest.write_text(text, encoding="utf-8")
-    digest = hashlib.sha256(text.encode()).hexdigest()
+        facts = facts_of(part)
+        resource = {"path": part.name, "bytes": facts.bytes, "hash": f"sha256:{facts.sha256}"}
+        text = json.dumps({"resources": [resource], "ayan": {"rows": facts.rows}, "drawn": drawn})
+        # Under its name only when it is whole: a run that was ended begins again where it was.
+        manifest.with_suffix(".new").write_text(text, encoding="utf-8")
+        manifest.with_suffix(".new").replace(manifest)
+    digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
     address = ReleaseAddress(slug, period, 1)
     return Release(address, digest, rows, datetime(2026, 1, 1, tzinfo=UTC), False, folder, folder.joinpath)
 
@@ -232,28 +244,20 @@ def _certain(outcome: Any) -> Any:
 def everybody(memory: str, executor: str) -> Iterator[Mapping[str, Asked]]:
     """The three who are asked, each with its engine."""
     long = EngineLimits(memory=memory, seconds=LONGEST, processor=3600.0, disk="20GB")
+    # As in use: compiled as well as Java can.
+    settings = dict.fromkeys(("spark.driver.extraJavaOptions", "spark.executor.extraJavaOptions"), "-XX:+UseSerialGC")
     with (
         tempfile.TemporaryDirectory(prefix="ayan-spark-") as folder,
-        spark_cluster.running(Path(folder), {"spark.executor.memory": executor}) as cluster,
+        spark_cluster.running(Path(folder), {"spark.executor.memory": executor, **settings}) as cluster,
     ):
         spark = SparkEngine(cluster.address, long)
         yield {
             "whole": Asked(ParquetEngine(long, threads=spark_cluster.WORKERS), memory),
-            "site": Asked(ParquetEngine(replace(long, memory="512MB"))),
             "spark": Asked(spark, cluster=AuditCluster(spark.connection, DATASETS, 0, LONGEST)),
+            "site": Asked(ParquetEngine(replace(long, memory="512MB"))),
         }
+        print(f"the cluster took {cluster.processor_seconds():.0f} processor seconds", flush=True)
         spark.close()
-
-
-def timed(ask: Callable[[Asked], Any], asked: Asked) -> tuple[float | None, Any]:
-    """Seconds and answer; None in the place of seconds where it was refused for its memory or its seconds."""
-    began = time.perf_counter()
-    try:
-        with patch.object(reconciliation, "MEMORY", asked.memory):
-            answer = ask(asked)
-    except (TooHeavy, TooSlow, duckdb.OutOfMemoryException):
-        return None, None
-    return time.perf_counter() - began, answer
 
 
 def main() -> int:
@@ -264,60 +268,74 @@ def main() -> int:
     parser.add_argument("--memory", default="4GB", help="of DuckDB with all processors")
     parser.add_argument("--executor", default="1g", help="of each of the two executors of Spark")
     parser.add_argument("--home", type=Path, help="a folder for the parts, kept for the next run")
-    parser.add_argument("--minutes", type=float, default=60, help="after so many no question is begun")
+    parser.add_argument("--minutes", type=float, default=60, help="for everything; what is measured by then is printed")
     parser.add_argument("--only", default="", help="kinds of questions, with commas: groups,facets,balance,flag")
     args = parser.parse_args()
-    start = time.perf_counter()
+    began = time.perf_counter()
+    until = began + args.minutes * 60
     with tempfile.TemporaryDirectory(prefix="ayan-cluster-") as temporary:
-        began = time.perf_counter()
-        states = build(args.home or Path(temporary), args.rows)
-        print(f"{states['payments'].rows:,} payments of {CITIES} cities, built in {time.perf_counter() - began:.0f} s")
+        states = build(args.home or Path(temporary), args.rows, began + args.minutes * 30)
+        payments = states["payments"]
+        megabytes = sum(path.stat().st_size for each in payments.releases for path in each.parts()) / 1e6
+        cities = len(states["contracts"].releases)
+        seconds = time.perf_counter() - began
+        print(
+            f"{payments.rows:,} payments of {cities} cities in {megabytes:.0f} MB, built in {seconds:.0f} s", flush=True
+        )
         with everybody(args.memory, args.executor) as people:
-            only = tuple(args.only.split(","))
-            return _run(states, people, args.rounds, start + args.minutes * 60, only)
+            times = Times(payments.rows, spark_cluster.WORKERS)
+            wrong = _run(states, people, times, args.rounds, until, tuple(args.only.split(",")))
+    print("", *times.table(), "", *times.suggestion(), sep="\n")
+    return int(wrong)
 
 
 def _run(
-    states: Mapping[str, DatasetSnapshot], people: Mapping[str, Asked], rounds: int, until: float, only: tuple[str, ...]
-) -> int:
-    """Ask everything of everybody, round after round, as long as another one fits; 1 where an answer differs."""
-    took: dict[str, dict[str, list[float | None]]] = {}
-    longest = 0.0
+    states: Mapping[str, DatasetSnapshot],
+    people: Mapping[str, Asked],
+    times: Times,
+    rounds: int,
+    until: float,
+    only: tuple[str, ...],
+) -> bool:
+    """Ask everything of everybody, round after round, until the time is over; True where an answer differs."""
+    asked = [(name, ask) for name, ask in questions(states) if name.startswith(only)]
+    # One of each kind first: the time may be over before the last.
+    kinds = [name.partition(":")[0] for name, _ in asked]
+    places = sorted(range(len(asked)), key=lambda at: kinds[:at].count(kinds[at]))
+    asked = [asked[at] for at in places]
+    _begin(states, people["spark"], times, until)
     for number in range(rounds):
-        began = time.perf_counter()
-        if number and began + longest > until:
-            break
-        for name, ask in questions(states):
-            if not name.startswith(only) or time.perf_counter() > until:
-                continue
+        for name, ask in asked:
             wanted: Any = None
             for who in ORDER:
-                seconds, answer = timed(ask, people[who])
-                if seconds is not None:
+                left = until - time.perf_counter()
+                if left <= 0:
+                    return False
+                with patch.object(reconciliation, "MEMORY", people[who].memory):
+                    taken, answer = timed(partial(ask, people[who]), min(LONGEST, max(left * SHARE, 10.0), left))
+                if not isinstance(taken, str):
                     wanted = answer if wanted is None else wanted
                     if answer != wanted:
                         print(f"{who} answers {name} otherwise: {answer!r:.500} {wanted!r:.500}", file=sys.stderr)
-                        return 1
-                took.setdefault(name, {}).setdefault(who, []).append(seconds)
-            now = {who: seconds[-1] for who, seconds in took[name].items()}
-            said = ", ".join(f"{who} {'refused' if each is None else f'{each:.2f} s'}" for who, each in now.items())
-            print(f"round {number + 1}, {name}: {said}", flush=True)
-        longest = max(longest, time.perf_counter() - began)
-    print(f"\n| question | {' | '.join(ORDER)} | fastest | of times |\n|---|{'---|' * len(ORDER)}---|---|")
-    for name, mine in took.items():
-        print(_line(name, mine))
-    return 0
+                        return True
+                times.add(name, who, taken)
+            print(f"round {number + 1}, {name}: {times.said(name)}", flush=True)
+    return False
 
 
-def _line(name: str, took: Mapping[str, list[float | None]]) -> str:
-    known = {who: [each for each in seconds if each is not None] for who, seconds in took.items()}
-    middles = {who: statistics.median(seconds) for who, seconds in known.items() if seconds}
-    cells = [
-        f"{middles[who]:.2f} ({min(seconds):.2f}-{max(seconds):.2f})" if seconds else "refused"
-        for who, seconds in known.items()
-    ]
-    best = min(middles, key=lambda who: middles[who]) if middles else "nobody"
-    return f"| {name} | {' | '.join(cells)} | {best} | {max(map(len, took.values()))} |"
+def _begin(states: Mapping[str, DatasetSnapshot], spark: Asked, times: Times, until: float) -> None:
+    """What the least question takes the cluster: its first loads what answers it, and is not counted."""
+    dataset = DATASETS["contract-amendments"]
+    first = states["contract-amendments"]
+    least = snapshot_of(first.slug, first.releases[:1])
+    question = parse_groups(dataset, (("by", "kind"), ("count", "1")))
+    reader = QueryService(_Standing({first.slug: least}), spark.engine)  # type: ignore[arg-type]  # as above
+    for number in range(6):
+        left = until - time.perf_counter()
+        ask = partial(answer_groups, reader, dataset, question, Snapshot(least), known_meaning=True)
+        taken, _ = timed(ask, max(left, 0.01))
+        if number and not isinstance(taken, str):
+            times.start.append(taken)
 
 
 if __name__ == "__main__":

@@ -55,6 +55,7 @@ class Cluster:
     folder: Path
     port: int
     ui: int
+    masters: list[subprocess.Popen[bytes]] = field(default_factory=list)
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     server: subprocess.Popen[bytes] | None = None
 
@@ -65,15 +66,39 @@ class Cluster:
 
     def running_jobs(self) -> int:
         """How many jobs it is at work on."""
+        return len(self._jobs())
+
+    def tasks_done(self) -> int:
+        """How many tasks are done of the jobs that it is at work on."""
+        return sum(job["numCompletedTasks"] for job in self._jobs())
+
+    def _jobs(self) -> list[Mapping[str, int]]:
         api = f"http://127.0.0.1:{self.ui}/api/v1/applications"
         with urlopen(api, timeout=PATIENCE) as answer:
             (application,) = json.load(answer)
         with urlopen(f"{api}/{application['id']}/jobs?status=running", timeout=PATIENCE) as answer:
-            return len(json.load(answer))
+            jobs: list[Mapping[str, int]] = json.load(answer)
+            return jobs
+
+    def processor_seconds(self) -> float:
+        """What its processes that still run, and those they have waited for, took of the processors so far."""
+        ours = {each.pid for each in (*self.masters, *self.workers, self.server) if each is not None}
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                facts = stat.read_text("utf-8", "replace").rpartition(")")[2].split()
+                # Executors and their Python have groups of their own, and the session of the worker that began them.
+                if int(facts[3]) in ours:
+                    ticks += sum(map(int, facts[11:15]))
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def kill_worker(self, number: int) -> None:
         """End a worker as a fault of its machine would, its executors with it."""
         _kill(self.workers[number])
+
+    def freeze_worker(self, number: int) -> None:
+        """Let a worker and its executors hang, as a machine does whose line is cut: nobody is told."""
+        os.killpg(self.workers[number].pid, signal.SIGSTOP)
 
     def kill_server(self) -> None:
         """End the server of Spark Connect in the same way."""
@@ -107,6 +132,8 @@ def running(
         "SPARK_NO_DAEMONIZE": "1",
         "PYSPARK_PYTHON": sys.executable,
         "SPARK_DAEMON_JAVA_OPTS": _JAVA,
+        # Killed as they are, they would leave their folders behind.
+        "SPARK_LOCAL_DIRS": str(folder / "local"),
         "SPARK_DAEMON_MEMORY": "256m",
     }
     cluster = Cluster(folder, free_port(), free_port())
@@ -130,11 +157,13 @@ def running(
             master = f"spark://127.0.0.1:{(port := free_port())}"
             deploy = "org.apache.spark.deploy"
             place = ("--host", "127.0.0.1", "--webui-port", "0")
-            begin("master", "spark-class", f"{deploy}.master.Master", *place, "--port", str(port))
+            master_words = (f"{deploy}.master.Master", *place, "--port", str(port))
+            cluster.masters.append(begin("master", "spark-class", *master_words))
             _until(folder / "master.log", "I have been elected leader")
             for number in range(WORKERS):
                 name = f"worker-{number}"
-                share = ("--cores", "1", "--memory", "2g", "--work-dir", str(folder / name))
+                # As much as any executor of a test or a benchmark asks for: it is promised, not taken.
+                share = ("--cores", "1", "--memory", "16g", "--work-dir", str(folder / name))
                 worker = (f"{deploy}.worker.Worker", *place, *share, master)
                 cluster.workers.append(begin(name, "spark-class", *worker, **(workers_know or {})))
         own_ports = {"spark.connect.grpc.binding.port": str(cluster.port), "spark.ui.port": str(cluster.ui)}
@@ -186,7 +215,9 @@ def main(command: Sequence[str]) -> int:
     # Told to stop, too, it takes its cluster along.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="ayan-spark-") as folder, running(Path(folder)) as cluster:
-        return subprocess.run(list(command), env={**os.environ, SPARK: cluster.address}, check=False).returncode
+        code = subprocess.run(list(command), env={**os.environ, SPARK: cluster.address}, check=False).returncode
+        sys.stdout.write(f"== the cluster took {cluster.processor_seconds():.0f} processor seconds\n")
+        return code
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ CARRIED_FLAGS = {
 def is_carried(text: str, slugs: frozenset[str]) -> bool:
     columns = {slug: {field.name: field.storage for field in DATASETS[slug].published} for slug in slugs}
     try:
-        written = carried(text, columns, {slug: f"view_{number}" for number, slug in enumerate(sorted(slugs))})
+        written = carried(text, columns, lambda slug, _: f"view_{sorted(slugs).index(slug)}")
     except NotCarried:
         return False
     read = {table.name for table in parse_one(written, read="spark").find_all(exp.Table)}
@@ -81,15 +81,38 @@ def test_of_the_flags_those_of_which_both_engines_say_the_same() -> None:
 )
 def test_what_may_come_out_otherwise_stays(text: str) -> None:
     with pytest.raises(NotCarried):
-        carried(text, TABLE, {"t": "v"})
+        carried(text, TABLE, lambda *_: "v")
 
 
 def test_sums_have_all_their_digits_and_days_are_subtracted_by_name() -> None:
-    written = carried("SELECT sum(whole), sum(part), max(day - DATE '2024-01-01') FROM t", TABLE, {"t": "v"})
+    written = carried("SELECT sum(whole), sum(part), max(day - DATE '2024-01-01') FROM t", TABLE, lambda *_: "v")
     assert "SUM(CAST(`t`.`whole` AS DECIMAL(38, 0)))" in written
     assert "SUM(CAST(`t`.`part` AS DECIMAL(38, 2)))" in written
     assert "DATEDIFF" in written
     assert "FROM v AS `t`" in written
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("SELECT count(*) FROM t", set()),
+        ("SELECT k, sum(whole) FROM t WHERE open GROUP BY k", {"k", "whole", "open"}),
+        ("WITH a AS (SELECT * FROM t) SELECT whole FROM a WHERE day > DATE '2024-01-01'", {"whole", "day"}),
+        ("SELECT a.k FROM t a JOIN t b ON a.k = b.k WHERE b.part > 1", {"k", "part"}),
+        ("SELECT k FROM t UNION ALL SELECT k FROM (SELECT k, day FROM t)", {"k"}),
+        ("SELECT * FROM t", {"k", "whole", "part", "day", "open"}),
+        ("SELECT k, row_number() OVER (PARTITION BY day ORDER BY whole) AS n FROM t", {"k", "day", "whole"}),
+    ],
+)
+def test_a_statement_reads_the_columns_that_it_needs(text: str, read: set[str]) -> None:
+    asked = set[str]()
+
+    def view(name: str, columns: frozenset[str]) -> str:
+        asked.update(columns)
+        return name
+
+    carried(text, TABLE, view)
+    assert asked == read
 
 
 def test_a_cluster_is_asked_where_it_is_faster_or_this_machine_gives_up() -> None:

@@ -6,8 +6,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ from ayan.core.audit.cluster_audit import AuditCluster
 from ayan.core.audit.flags.computation import compute
 from ayan.core.audit.reconciliation import reconcile
 from ayan.core.bucket.place import BucketPlace
-from ayan.core.query.answer import TooHeavy, TooSlow
+from ayan.core.query.answer import TooSlow
 from ayan.core.query.engines.cluster import AWAY, NAMED_ROWS, NARROWED, ClusterEngine
 from ayan.core.query.engines.embedded import EngineLimits
 from ayan.core.query.engines.engine_choice import listening
@@ -50,8 +49,15 @@ NO_SPARK = "no Java, or not the extra spark (make test-spark)"
 ENDLESS = "SELECT sum(hash(id) % 7) AS s FROM range(0, 1000000000000, 1, 1)"
 # Its first rows are there long before its last.
 STREAMED = "SELECT id FROM range(0, 4000000000, 1, 4000) WHERE id % 1000000 = 0"
-LONG = "SELECT sum(id % 1000) AS s FROM range(0, 3000000000, 1, 8)"
-LONG_SUM = 3_000_000 * 499_500
+# Many tasks, of which some are done and some are not when something happens.
+LONG = "SELECT sum(id % 1000) AS s FROM range(0, 200000000, 1, 40)"
+LONG_SUM = 200_000 * 499_500
+# A worker that hangs is found out within seconds (docs/guides/operator.md has longer ones).
+WATCHFUL = {
+    "spark.executor.heartbeatInterval": "2s",
+    "spark.network.timeout": "15s",
+    "spark.network.timeoutInterval": "2s",
+}
 EVERY_MEASURE = (
     (("by", "state"), ("sum", "amount,share"), ("avg", "share"), ("count", "1")),
     (
@@ -260,30 +266,51 @@ def idle(server: Cluster) -> bool:
 
 @pytest.mark.soak
 @pytest.mark.skipif(not can_run(), reason=NO_SPARK)
-def test_a_worker_that_dies_costs_time_or_a_refusal_and_no_wrong_answer(town: Town, tmp_path: Path) -> None:
+def test_the_other_worker_does_the_work_of_one_that_dies(town: Town, tmp_path: Path) -> None:
     with running(tmp_path, {}) as cluster:
-        engine = SparkEngine(cluster.address, EngineLimits(seconds=120))
+        engine = SparkEngine(cluster.address, EngineLimits(seconds=PATIENCE))
         reader = QueryService(town.shelf, engine)
         wanted = groups(town, town.reader).rows
         assert groups(town, reader).rows == wanted
-        killed = threading.Event()
-
-        def kill() -> None:
-            # In the middle of a question, not between two.
-            while not cluster.running_jobs():
-                time.sleep(0.01)
-            cluster.kill_worker(0)
-            killed.set()
-
-        killer = threading.Thread(target=kill)
-        killer.start()
-        with suppress(ClusterAway, TooSlow, TooHeavy), engine.connection.asking((), 120) as question:
-            answer = question.asked(LONG, {}).toArrow()
-            assert answer.column(0)[0].as_py() == LONG_SUM
-        assert killed.is_set()
-        killer.join()
+        with engine.connection.asking((), PATIENCE) as question:
+            assert asked_while(cluster, question, cluster.kill_worker) == LONG_SUM
         assert groups(town, reader).rows == wanted, "the other worker answers alone"
         engine.close()
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not can_run(), reason=NO_SPARK)
+def test_a_worker_that_hangs_is_a_refusal_in_time_and_then_left_out(town: Town, tmp_path: Path) -> None:
+    with running(tmp_path, WATCHFUL) as cluster:
+        engine = SparkEngine(cluster.address, EngineLimits(seconds=PATIENCE))
+        reader = QueryService(town.shelf, engine)
+        wanted = groups(town, town.reader).rows
+        assert groups(town, reader).rows == wanted
+        # Too short for the cluster to find out: whoever asked is told, and does not wait for it.
+        with pytest.raises(TooSlow), engine.connection.asking((), 10) as question:
+            asked_while(cluster, question, cluster.freeze_worker)
+        assert idle(cluster)
+        assert groups(town, reader).rows == wanted, "the other worker answers alone"
+        engine.close()
+
+
+def asked_while(cluster: Cluster, question: ClusterQuestion, happens: Callable[[int], None]) -> Any:
+    """The answer of a question of many tasks, in the middle of which something happens to the first worker."""
+    begun = threading.Event()
+
+    def disturb() -> None:
+        while not cluster.tasks_done():
+            time.sleep(0.02)
+        happens(0)
+        begun.set()
+
+    disturber = threading.Thread(target=disturb, daemon=True)
+    disturber.start()
+    try:
+        return question.asked(LONG, {}).toArrow().column(0)[0].as_py()
+    finally:
+        assert begun.wait(PATIENCE)
+        disturber.join()
 
 
 @pytest.mark.soak

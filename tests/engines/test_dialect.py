@@ -84,7 +84,7 @@ def test_every_value_is_still_bound(name: str) -> None:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_engine_writes_those_itself_and_binds_every_value(name: str) -> None:
     asked = statement(QUESTIONS[name])
-    text, values = spark_sql(asked, "state", {"share": 2})
+    text, values = spark_sql(asked, lambda columns, addressed: "state", {"share": 2})
     tree = sqlglot.parse_one(text, read="spark")
     assert hindrances(tree) == set()
     assert {table.name for table in tree.find_all(exp.Table)} <= {"state", "hit", "numbered", "grouped"}

@@ -29,7 +29,11 @@ from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.city import City
 
-ALONE: Final = Label("این دستگاه پاسخ داد؛ خوشه‌ای در کار نیست.", "This machine answered; there is no cluster.")
+ALONE: Final = Label(
+    "این دستگاه از خود نسخه‌ها پاسخ داد؛ نه نمایه‌ای در کار است و نه خوشه‌ای.",
+    "This machine answered from the releases; there is neither an index nor a cluster.",
+)
+INTERNAL: Final = Label("این دستگاه: {why}", "This machine: {why}")
 CLUSTER: Final = Label("خوشه، از {rows} ردیف: {why}", "The cluster, of {rows} rows: {why}")
 HERE: Final = Label("این دستگاه، از {rows} ردیف: {why}", "This machine, of {rows} rows: {why}")
 
@@ -79,7 +83,7 @@ def _explain(choices: Sequence[EngineChoice]) -> None:
     if not choices:
         say(ALONE, error=True)
     for choice in choices:
-        where = CLUSTER if choice.cluster else HERE
+        where = INTERNAL if choice.cluster is None else CLUSTER if choice.cluster else HERE
         say(where.format(rows=f"{choice.rows:,}", why=choice.why), error=True)
 
 

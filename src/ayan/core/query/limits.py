@@ -171,3 +171,7 @@ CLUSTER_SECONDS: Final = 3.0
 CLUSTER_RETRIES: Final = 3
 # States that stay known to it by name; a name costs it a plan and no data.
 MOST_CLUSTER_VIEWS: Final = 64
+# Choices of columns of a state that stay known to it: each is a view, where a bucket is read by columns.
+MOST_COLUMN_CHOICES: Final = 32
+# Columns of parts whose places and digests are remembered: two kilobytes for one of a million rows.
+MOST_PART_RANGES: Final = 8192

@@ -7,14 +7,16 @@ several that tie may come out otherwise there, and is left to DuckDB.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Final
 
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.annotate_types import annotate_types
+from sqlglot.optimizer.pushdown_projections import pushdown_projections
 from sqlglot.optimizer.qualify import qualify
+from sqlglot.optimizer.scope import traverse_scope
 
 from ayan.core.query.engines.spark_sql import WIDE, put
 from ayan.core.values import sql as written
@@ -70,10 +72,15 @@ Columns = Mapping[str, str]
 """The columns of a table and their types, as DuckDB writes these."""
 
 
-def carried(text: str, tables: Mapping[str, Columns], views: Mapping[str, str]) -> str:
+View = Callable[[str, frozenset[str]], str]
+"""The name of a view of a table, which has some of its columns at least."""
+
+
+def carried(text: str, tables: Mapping[str, Columns], view: View) -> str:
     """The statement in Spark's SQL, each of ``tables`` read from its view. NotCarried."""
     try:
         tree = _typed(_written_out(parse_one(text, read="duckdb")), tables)
+        read = _read_columns(tree, tables)
     except (SqlglotError, RecursionError) as fault:
         raise NotCarried(str(fault)[:200]) from fault
     for node in list(tree.walk()):
@@ -83,11 +90,23 @@ def carried(text: str, tables: Mapping[str, Columns], views: Mapping[str, str]) 
             _widen(node)
         elif isinstance(node, exp.DataType) and node.this == exp.DataType.Type.INT128:
             put(node, exp.DataType.build(WIDE))
-        elif isinstance(node, exp.Table) and node.name in views and not node.db:
-            named = exp.to_table(views[node.name])
+        elif isinstance(node, exp.Table) and node.name in tables and not node.db:
+            named = exp.to_table(view(node.name, read[node.name]))
             named.set("alias", node.args.get("alias"))
             put(node, named)
     return tree.sql(dialect="spark")
+
+
+def _read_columns(tree: exp.Expr, tables: Mapping[str, Columns]) -> dict[str, frozenset[str]]:
+    """The columns that a statement reads of each table: what a query inside it selects and nobody takes is not read."""
+    pruned = pushdown_projections(tree.copy())
+    found: dict[str, set[str]] = {name: set() for name in tables}
+    for scope in traverse_scope(pruned):
+        for column in scope.columns:
+            source = scope.sources.get(column.table)
+            if isinstance(source, exp.Table) and source.name in found:
+                found[source.name].add(column.name)
+    return {name: frozenset(columns) for name, columns in found.items()}
 
 
 def _written_out(tree: exp.Expr) -> exp.Expr:

@@ -44,11 +44,14 @@ FEW_ROWS: Final = Label(
     "جدول کوچک‌تر از آن است که خوشه سودی داشته باشد.", "The table is too small for a cluster to be any use."
 )
 NO_FASTER: Final = Label(
-    "خوشه با این تعداد هسته تندتر از این دستگاه نیست.",
-    "With so few processors the cluster is no faster than this machine.",
+    "خوشه با {cores} هسته تندتر از این دستگاه نیست: به برآورد، اینجا {here:.1f} ثانیه و آنجا {there:.1f} ثانیه.",
+    "With {cores} processors the cluster is no faster: an estimated {here:.1f} s here, {there:.1f} s there.",
 )
 NARROWED: Final = Label("شرط دارد؛ نخست نمایه پرسیده شد.", "It has conditions; the index was asked first.")
-WHOLE_TABLE: Final = Label("همهٔ جدولی بزرگ خوانده می‌شود.", "A whole large table is read.")
+WHOLE_TABLE: Final = Label(
+    "همهٔ جدولی بزرگ خوانده می‌شود: به برآورد، اینجا {here:.1f} ثانیه و آنجا با {cores} هسته {there:.1f} ثانیه.",
+    "A whole large table is read: an estimated {here:.1f} s here, {there:.1f} s there with {cores} processors.",
+)
 TOO_MUCH_HERE: Final = Label("برای این دستگاه بیش از اندازه بود.", "It was too much for this machine.")
 AWAY: Final = Label("خوشه پاسخ نمی‌دهد؛ این دستگاه پاسخ داد.", "The cluster does not answer; this machine did.")
 
@@ -92,7 +95,7 @@ class ClusterEngine:
             return self._near_first(dataset, plan, snapshot)
         try:
             rows = self._far.table(dataset, plan, snapshot)
-            tell(snapshot.source.rows, WHOLE_TABLE, cluster=True)
+            tell(snapshot.source.rows, self._estimated(WHOLE_TABLE, snapshot.source.rows), cluster=True)
             return rows
         except (ClusterAway, ClusterFault) as fault:
             self._is_away(fault, snapshot)
@@ -109,7 +112,7 @@ class ClusterEngine:
             except (ClusterAway, ClusterFault) as fault:
                 self._is_away(fault, snapshot)
             else:
-                tell(snapshot.source.rows, WHOLE_TABLE, cluster=True)
+                tell(snapshot.source.rows, self._estimated(WHOLE_TABLE, snapshot.source.rows), cluster=True)
                 yield first
                 yield from batches
                 return
@@ -150,7 +153,13 @@ class ClusterEngine:
             except (ClusterAway, ClusterFault) as fault:
                 self._is_away(fault, None)
                 return AWAY
-        return None if self._least_rows == 0 or worth(rows, self._cores) else NO_FASTER
+        return None if self._least_rows == 0 or worth(rows, self._cores) else self._estimated(NO_FASTER, rows)
+
+    def _estimated(self, why: Label, rows: int) -> Label:
+        """A reason with the figures that it comes from; another question may have found the cluster away meanwhile."""
+        cores = max(self._cores, 1)
+        here, there = estimates(rows, cores)
+        return why.format(here=here, there=there, cores=cores)
 
     def _is_away(self, fault: ClusterAway | ClusterFault, snapshot: Snapshot | None) -> None:
         """Say that the cluster has no answer, and leave it alone for a while if it is away: each look costs seconds."""
@@ -164,9 +173,14 @@ class ClusterEngine:
 
 def worth(rows: int, cores: int) -> bool:
     """Whether a cluster of so many processors is asked about a whole table: it is faster, or this machine gives up."""
-    here = rows / _MILLION * HERE_SECONDS
-    there = CLUSTER_START + here * CLUSTER_CORES_FOR_ONE / cores
+    here, there = estimates(rows, cores)
     return here > LONGEST_HERE or there < here
+
+
+def estimates(rows: int, cores: int) -> tuple[float, float]:
+    """Seconds of a question about a whole table, here and on a cluster of so many processors."""
+    here = rows / _MILLION * HERE_SECONDS
+    return here, CLUSTER_START + here * CLUSTER_CORES_FOR_ONE / cores
 
 
 def _is_narrowed(plan: Plan) -> bool:

@@ -1,4 +1,4 @@
-"""Where a question was asked, where there is a cluster beside this machine, for whoever wants to be told."""
+"""Where a question was asked, on a cluster, by the index or of the releases, for whoever wants to be told."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from ayan.core.values.label import Label
 
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
-    """Where a question was asked, on the ``cluster`` or on this machine, over how many rows, and why there."""
+    """Where a question was asked, over how many rows, and why there.
 
-    cluster: bool
+    ``cluster`` says whether that was the cluster or this machine; None, which of its ways this machine took.
+    """
+
+    cluster: bool | None
     rows: int
     why: Label
 
@@ -24,7 +27,7 @@ _choices: ContextVar[list[EngineChoice] | None] = ContextVar("choices", default=
 
 @contextmanager
 def listening() -> Iterator[list[EngineChoice]]:
-    """The choices made for the questions of the block, in their order; none where there is no cluster.
+    """The choices made for the questions of the block, in their order; none where there was nothing to choose.
 
     Whoever opened a block around this one is told of them as well.
     """
@@ -39,7 +42,7 @@ def listening() -> Iterator[list[EngineChoice]]:
             around.extend(choices)
 
 
-def tell(rows: int, why: Label, *, cluster: bool = False) -> None:
+def tell(rows: int, why: Label, *, cluster: bool | None = False) -> None:
     """Tell whoever listens where a question over so many rows was asked."""
     choices = _choices.get()
     if choices is not None:

@@ -75,8 +75,8 @@ class WatchedEngine:
             facts["refused"] = getattr(fault, "code", type(fault).__name__)
             raise
         finally:
-            if choices:
-                facts["cluster"] = choices[-1].cluster
+            if places := [choice.cluster for choice in choices if choice.cluster is not None]:
+                facts["cluster"] = places[-1]
             spent = time.thread_time() - processor
             if self._slow and spent >= self._slow:
                 facts["processor_ms"] = round(spent * 1000)

@@ -124,7 +124,12 @@ class _Asking:
     def _asked(self, dataset: Dataset, plan: Plan, statement: SqlStatement) -> Any:
         scales = {field.name: field.scale for field in dataset.published if field.kind.has_decimals}
         in_order = isinstance(plan, (Rows, RowNumbers, RowFile))
-        text, values = spark_sql(statement, self.view.name, scales, in_order=in_order, bare=self.view.bare)
+        text, values = spark_sql(
+            statement,
+            lambda columns, addressed: self.view.table(columns, addressed=addressed),
+            scales,
+            in_order=in_order,
+        )
         return self.question.asked(text, {name: bound(value) for name, value in values.items()})
 
     def _types(self, statement: SqlStatement) -> tuple[pa.Schema, list[int]]:

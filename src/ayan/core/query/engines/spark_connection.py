@@ -203,9 +203,7 @@ class SparkConnection:
                 self._views.move_to_end(key)
             views = tuple(self._views[key] for key in keys)
             while len(self._views) > max(MOST_CLUSTER_VIEWS, len(keys)):
-                gone = self._views.popitem(last=False)[1]
-                for name in {gone.name, gone.bare}:
-                    session.catalog.dropTempView(name)
+                self._views.popitem(last=False)[1].drop()
             return session, views
 
     def _refuse_files(self, states: Sequence[DatasetSnapshot], fault: Exception) -> None:

@@ -28,10 +28,14 @@ class _Counted(DuckDB):
     INDEX_OFFSET = 0
 
 
+View = Callable[[frozenset[str] | None, bool], str]
+"""The name of a view with some columns, or all where None; with the addresses of rows, or without."""
+
+
 def spark_sql(
-    statement: SqlStatement, view: str, scales: Mapping[str, int], *, in_order: bool = False, bare: str = ""
+    statement: SqlStatement, view: View, scales: Mapping[str, int], *, in_order: bool = False
 ) -> tuple[str, dict[str, object]]:
-    """The statement over the rows of ``view``, and its values; over those of ``bare`` where it reads no address.
+    """The statement over the rows of ``view``, and its values.
 
     ``scales`` are the digits behind the point of each column of numbers. ``in_order`` says that a statement without an
     order of its own is about rows in the order of their numbers, in which one thread of DuckDB reads them.
@@ -42,7 +46,8 @@ def spark_sql(
         name: java_pattern(value) if name in patterns and isinstance(value, str) else value
         for name, value in statement.values.items()
     }
-    _tables(tree, view if in_order or not bare or _reads_address(tree) else bare)
+    columns = _read_columns(tree)
+    _tables(tree, view(columns, in_order or columns is None or not columns.isdisjoint(_ADDRESS)))
     rewrites = (_days, _index, _characters, _collation, _percentile, _whole_quotient, _wide_type, _text_pattern)
     for rewrite in (*rewrites, _wide_sum(scales)):
         _rewrite(tree, rewrite)
@@ -83,12 +88,17 @@ def _tables(tree: exp.Expr, view: str) -> None:
             put(table, named)
 
 
-def _reads_address(tree: exp.Expr) -> bool:
-    """Whether a statement asks for the period, release or number of a row, or for all that there is."""
+def _read_columns(tree: exp.Expr) -> frozenset[str] | None:
+    """The columns that a statement may read of its rows, by their names; None for all that there are.
+
+    A name that it gives itself is among them where it uses it.
+    """
     inner = {id(star) for cte in tree.find_all(exp.CTE) if cte.alias == TABLE for star in cte.find_all(exp.Star)}
     counted = {id(star) for count in tree.find_all(exp.Count) for star in count.find_all(exp.Star)}
-    stars = any(id(star) not in inner | counted for star in tree.find_all(exp.Star))
-    return stars or any(column.name in _ADDRESS for column in tree.find_all(exp.Column))
+    if any(id(star) not in inner | counted for star in tree.find_all(exp.Star)):
+        return None
+    names = frozenset(column.name for column in tree.find_all(exp.Column))
+    return None if TABLE in names else names
 
 
 def _bound(node: exp.Expr | None) -> list[str]:

@@ -6,7 +6,7 @@ would answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -28,6 +28,9 @@ from ayan.core.values.sql import identifier
 PLACE: Final = (("_period", "VARCHAR"), ("_release", "INTEGER"))
 """Of which release a row is."""
 
+MakeFrame = Callable[[frozenset[str]], Any]
+"""The frame of some columns of a table; it may have more."""
+
 
 @dataclass(slots=True)
 class ClusterTables:
@@ -35,7 +38,8 @@ class ClusterTables:
 
     _question: ClusterQuestion
     _shadow: duckdb.DuckDBPyConnection
-    _views: dict[str, str] = field(default_factory=dict)
+    _views: dict[tuple[str, frozenset[str]], str] = field(default_factory=dict)
+    _frames: dict[str, MakeFrame] = field(default_factory=dict)
     _columns: dict[str, dict[str, str]] = field(default_factory=dict)
     _kept: list[Any] = field(default_factory=list)
     sources: dict[str, tuple[Dataset, ClusterView]] = field(default_factory=dict)
@@ -65,14 +69,15 @@ class ClusterTables:
         frame = frame.persist(StorageLevel.DISK_ONLY)
         self._kept.append(frame)
         self._shadow.execute(f"CREATE TABLE {identifier(name)} AS {select}")
-        self._name(name, frame)
+        self._name(name, lambda _: frame)
 
     def give(self, name: str, table: pa.Table) -> None:
         """Let a small table of this machine stand at the cluster."""
         self._shadow.register("given", table.slice(0, 0))
         self._shadow.execute(f"CREATE TABLE {identifier(name)} AS SELECT * FROM given")
         self._shadow.unregister("given")
-        self._name(name, self._question.session.createDataFrame(table))
+        given = self._question.session.createDataFrame(table)
+        self._name(name, lambda _: given)
 
     def add(self, name: str, dataset: Dataset, view: ClusterView, *, placed: bool = False) -> None:
         """The published columns of a dataset's rows, empty where its parts have none; ``placed``, with their release.
@@ -84,18 +89,23 @@ class ClusterTables:
         columns = ", ".join(f"{identifier(column)} {kind}" for column, kind in kinds.items())
         self._shadow.execute(f"CREATE TABLE {identifier(name)} ({columns})")
         spark = {"VARCHAR": "STRING"}
-        frame = self._question.session.table(view.name if placed else view.bare).selectExpr(
-            *(
+
+        def frame(wanted: frozenset[str]) -> Any:
+            selected = [
                 f"`{column}`" if column in there else f"CAST(NULL AS {spark.get(kind, kind)}) AS `{column}`"
                 for column, kind in kinds.items()
-            )
-        )
+                if column in wanted
+            ]
+            rows = self._question.session.table(view.table(wanted, addressed=placed))
+            # Rows that are only counted have to have something.
+            return rows.selectExpr(*(selected or ["1 AS `counted`"]))
+
         self._name(name, frame)
 
     def placed(self, slug: str) -> str:
         """The table of a dataset's rows with their release, by its name."""
         name = f"{slug} placed"
-        if name not in self._views:
+        if name not in self._frames:
             self.add(name, *self.sources[slug], placed=True)
         return name
 
@@ -108,15 +118,21 @@ class ClusterTables:
             with suppress(Exception):
                 self._question.session.catalog.dropTempView(view)
 
-    def _name(self, name: str, frame: Any) -> None:
-        view = f"table_{uuid4().hex}"
-        frame.createOrReplaceTempView(view)
-        self._views[name] = view
+    def _name(self, name: str, frame: MakeFrame) -> None:
+        self._frames[name] = frame
         described = self._shadow.execute(f"DESCRIBE {identifier(name)}").fetchall()
         self._columns[name] = {str(column): str(kind) for column, kind, *_ in described}
 
+    def _view(self, name: str, columns: frozenset[str]) -> str:
+        """The name of a view of a table with some of its columns."""
+        if (name, columns) not in self._views:
+            view = f"table_{uuid4().hex}"
+            self._frames[name](columns).createOrReplaceTempView(view)
+            self._views[name, columns] = view
+        return self._views[name, columns]
+
     def _frame(self, select: str) -> Any:
-        return self._question.asked(carried(select, self._columns, self._views), {})
+        return self._question.asked(carried(select, self._columns, self._view), {})
 
     def _answer(self, select: str) -> tuple[pa.Table, list[int]]:
         frame = self._frame(select)

@@ -1,14 +1,16 @@
-"""States as a cluster knows them: a view of each, made of its parts, with the period, release and number of every row.
+"""States as a cluster knows them: views of each, made of its parts, with the period, release and number of every row.
 
 The parts are read by the workers: under the paths that they have here, in a folder that all share, or, where the store
-is a bucket, from the bucket itself (`ayan.core.query.engines.bucket_source`).
+is a bucket, from the bucket itself (`ayan.core.query.engines.bucket_source`). Spark sees by itself which columns of a
+file it needs; of what it reads from a bucket it must be told, so there is a view for each choice of columns.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +19,7 @@ from uuid import uuid4
 import pyarrow as pa
 
 from ayan.core.query.engines.embedded import NOTHING
+from ayan.core.query.limits import MOST_COLUMN_CHOICES
 from ayan.core.store.objects import SharedObject, StoreError
 from ayan.core.store.parquet import rows_of
 from ayan.core.store.release import DatasetSnapshot, Release
@@ -30,6 +33,9 @@ _PATTERN: Final = re.compile(r"[\\{}\[\]*?]")
 Shared = Callable[[Release], Sequence[SharedObject] | None]
 """Where other machines read the parts of a release; None where under the paths that they have here."""
 
+MakeFrame = Callable[[frozenset[str], bool], Any]
+"""The frame of some columns of a state, with the address of each row or without."""
+
 ADDRESS: Final = (("_period", pa.string()), ("_release", pa.int32()), ("_n", pa.int64()))
 
 
@@ -38,16 +44,47 @@ def nowhere(release: Release) -> Sequence[SharedObject] | None:  # noqa: ARG001 
     return None
 
 
-@dataclass(frozen=True, slots=True)
 class ClusterView:
-    """A state as the cluster knows it: the name of its view and its columns as they would be empty in DuckDB.
+    """A state as the cluster knows it; ``schema`` are its columns as they would be empty in DuckDB. Safe for threads.
 
-    ``bare`` is a view of the same rows whose period, release and number are empty: to know these costs a join.
+    ``narrow`` says that only the columns that are asked for are read.
     """
 
-    name: str
-    bare: str
-    schema: pa.Schema
+    def __init__(self, session: SparkSession, schema: pa.Schema, make: MakeFrame, *, narrow: bool) -> None:
+        self.schema = schema
+        self._session = session
+        self._make = make
+        self._narrow = narrow
+        self._lock = threading.Lock()
+        self._names: OrderedDict[object, str] = OrderedDict()
+
+    def table(self, columns: Collection[str] | None = None, *, addressed: bool) -> str:
+        """The name of a view with ``columns``, or all, in which others may be missing.
+
+        If not ``addressed``, its period, release and number are empty where it has any: to know these costs a join.
+        """
+        own = {column for column, _ in ADDRESS}
+        wanted = frozenset(
+            name
+            for name in self.schema.names
+            if name not in own and (not self._narrow or columns is None or name in columns)
+        )
+        key = wanted, addressed
+        with self._lock:
+            if key not in self._names:
+                name = f"state_{uuid4().hex}"
+                self._make(wanted, addressed).createOrReplaceTempView(name)
+                self._names[key] = name
+            self._names.move_to_end(key)
+            while len(self._names) > MOST_COLUMN_CHOICES:
+                self._session.catalog.dropTempView(self._names.popitem(last=False)[1])
+            return self._names[key]
+
+    def drop(self) -> None:
+        """Let the cluster forget it."""
+        with self._lock:
+            while self._names:
+                self._session.catalog.dropTempView(self._names.popitem()[1])
 
 
 def parts(state: DatasetSnapshot) -> list[tuple[Release, Path]]:
@@ -77,46 +114,57 @@ def stands(state: DatasetSnapshot, shared: Shared) -> bool:
 
 
 def viewed(session: SparkSession, state: DatasetSnapshot, shared: Shared) -> ClusterView:
-    """Name the state to the cluster: the rows of all parts with period, release and number."""
+    """A state whose rows the cluster can be asked for. OSError, StoreError where a part is gone."""
     import pyarrow.parquet as pq
 
-    name = f"state_{uuid4().hex}"
     known = parts(state)
     if not known:
         with confined(threads=1) as connection:
             schema = connection.sql(NOTHING).to_arrow_reader(1).schema
-        session.sql(NOTHING).createOrReplaceTempView(name)
-        return ClusterView(name, name, schema)
+        return ClusterView(session, schema, lambda columns, addressed: session.sql(NOTHING), narrow=False)
     schemas = {path: pq.read_schema(path).remove_metadata() for _, path in known}
     whole = pa.unify_schemas(list(schemas.values()), promote_options="permissive")
     own = {column for column, _ in ADDRESS}
     schema = pa.schema([*(pa.field(*each) for each in ADDRESS), *(field for field in whole if field.name not in own)])
     objects = _objects(state, shared)
     befores = accumulate((rows_of(path) for _, path in known), initial=0)
-    places = session.createDataFrame(
-        pa.table(
-            {
-                "_path": [objects[path].key if objects else str(path) for _, path in known],
-                "_period": [release.period for release, _ in known],
-                "_release": pa.array([release.number for release, _ in known], pa.int32()),
-                "_before": pa.array([before for before, _ in zip(befores, known, strict=False)], pa.int64()),
-            }
-        )
+    places = pa.table(
+        {
+            "_path": [objects[path].key if objects else str(path) for _, path in known],
+            "_period": [release.period for release, _ in known],
+            "_release": pa.array([release.number for release, _ in known], pa.int32()),
+            "_before": pa.array([before for before, _ in zip(befores, known, strict=False)], pa.int64()),
+        }
     )
     typed = {path: _typed(each) for path, each in schemas.items()}
+
+    def made(columns: frozenset[str], addressed: bool) -> Any:
+        names = [name for name in schema.names if name in own or name in columns]
+        united = _united(session, {path: _only(columns, each) for path, each in typed.items()}, objects, addressed)
+        united = _filled(united, {name for each in typed.values() for name in each.names}, names)
+        return _join(united, session.createDataFrame(places), names) if addressed else _without_address(united, names)
+
+    return ClusterView(session, schema, made, narrow=bool(objects))
+
+
+def _united(
+    session: SparkSession, schemas: Mapping[Path, pa.Schema], objects: Mapping[Path, SharedObject], addressed: bool
+) -> Any:
+    """The rows of all parts; ``addressed``, with the part of each and the place in it."""
     frames = [
-        _bucket_read(session, typed[same[0]], [objects[path] for path in same])
+        _bucket_read(session, schemas[same[0]], {path: objects[path] for path in same}, addressed)
         if objects
-        else _read(session, typed[same[0]], same)
-        for same in _alike(typed)
+        else _read(session, schemas[same[0]], same)
+        for same in _alike(schemas)
     ]
     united = frames[0]
     for frame in frames[1:]:
         united = united.unionByName(frame, allowMissingColumns=True)
-    united = _filled(united, {name for each in typed.values() for name in each.names}, schema.names)
-    _join(united, places, schema.names).createOrReplaceTempView(name)
-    _without_address(united, schema.names).createOrReplaceTempView(f"{name}_bare")
-    return ClusterView(name, f"{name}_bare", schema)
+    return united
+
+
+def _only(columns: frozenset[str], schema: pa.Schema) -> pa.Schema:
+    return pa.schema([field for field in schema if field.name in columns])
 
 
 def _objects(state: DatasetSnapshot, shared: Shared) -> Mapping[Path, SharedObject]:
@@ -170,10 +218,19 @@ def _read(session: SparkSession, schema: pa.Schema, paths: Sequence[Path]) -> An
     )
 
 
-def _bucket_read(session: SparkSession, schema: pa.Schema, objects: Sequence[SharedObject]) -> Any:
-    from ayan.core.query.engines.bucket_source import bucket_frame
+def _bucket_read(
+    session: SparkSession, schema: pa.Schema, objects: Mapping[Path, SharedObject], addressed: bool
+) -> Any:
+    from ayan.core.query.engines.bucket_source import INDEX, PATH, bucket_frame
+    from ayan.core.query.engines.part_ranges import part_facts
 
-    return bucket_frame(session, schema, objects)
+    facts = [part_facts(path, part, schema.names) for path, part in objects.items()]
+    if addressed:
+        schema = schema.append(pa.field(PATH, pa.string()))
+    if addressed or not schema.names:
+        # Rows that are only counted: their place is made up where they are read.
+        schema = schema.append(pa.field(INDEX, pa.int64()))
+    return bucket_frame(session, schema, facts)
 
 
 def _decoded(path: Any) -> Any:

@@ -9,7 +9,7 @@ somebody has it made anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import pyarrow as pa
 
@@ -18,12 +18,22 @@ from ayan.core.index.index_store import IndexStore
 from ayan.core.index.segment import warn
 from ayan.core.query.answer import Answer, CursorExpired, IndexPending, Snapshot, TooHeavy, TooSlow
 from ayan.core.query.engines import Engine
+from ayan.core.query.engines.engine_choice import tell
 from ayan.core.query.plan import Plan, RowFile, Rows
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.damage import DatasetDamaged
 from ayan.core.store.release import DatasetSnapshot
+from ayan.core.values.label import Label
 
 Result = TypeVar("Result")
+
+BY_INDEX: Final = Label("نمایه پاسخ داد.", "The index answered.")
+NO_INDEX: Final = Label(
+    "نمایه هنوز ساخته نشده است؛ از خود نسخه‌ها خوانده شد.", "There is no index yet: the releases themselves were read."
+)
+NOT_BY_INDEX: Final = Label(
+    "نمایه پاسخ نداد؛ از خود نسخه‌ها خوانده شد.", "The index could not answer: the releases themselves were read."
+)
 
 
 class StandbyEngine:
@@ -62,10 +72,13 @@ class StandbyEngine:
         self._releases.close()
 
     def _answer(self, snapshot: Snapshot, ask: Callable[[Engine], Result]) -> Result:
-        state = snapshot.source
+        state, why = snapshot.source, NO_INDEX
         if self._is_indexed(state):
+            why = NOT_BY_INDEX
             try:
-                return ask(self._indexed)
+                result = ask(self._indexed)
+                tell(state.rows, BY_INDEX, cluster=None)
+                return result
             except CursorExpired:
                 # The file may have been replaced or dropped in this very moment, while its releases stand.
                 if self._is_indexed(state):
@@ -73,6 +86,7 @@ class StandbyEngine:
             except DatasetDamaged as fault:
                 # A damaged index file costs time and no answer: what is published stands in the releases.
                 warn(state, fault.__cause__ if isinstance(fault.__cause__, Exception) else fault)
+        tell(state.rows, why, cluster=None)
         try:
             return ask(self._releases)
         except (TooSlow, TooHeavy):
