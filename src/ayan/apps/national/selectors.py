@@ -163,6 +163,16 @@ class AllCities:
         self._register = national.register
         self._codes = sorted(standing.cities)
 
+    @property
+    def national(self) -> NationalStanding:
+        """Who keeps what is told of the cities, and opens them."""
+        return self._national
+
+    @property
+    def codes(self) -> list[str]:
+        """Every city of the list, whether it stands or is left out."""
+        return sorted(self.standing.origins)
+
     @classmethod
     def of(cls, request: HttpRequest) -> AllCities:
         """The cities of this installation; Http404 where the address that is asked is not the one of all cities."""

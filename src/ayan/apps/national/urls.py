@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.national import api, views
+from ayan.apps.national import api, groups_api, views
 
 pages = [
     path("cities", views.all_cities, name="national"),
@@ -17,5 +17,7 @@ urlpatterns = [
     path("api/v1/cities", api.all_cities),
     path("api/v1/cities/compare", api.compare),
     path("api/v1/cities/search", api.search),
+    path("api/v1/cities/datasets/<slug:slug>/groups", groups_api.groups),
+    path("api/v1/cities/datasets/<slug:slug>/groups.csv", groups_api.groups, {"ending": "csv"}),
     path("api/v1/cities/companies/<str:legal_id>", api.company),
 ]
