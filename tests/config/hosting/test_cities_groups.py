@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import html
 import io
 import json
 import shutil
@@ -234,3 +235,23 @@ def test_the_table_says_the_same_and_names_who_is_missing(asked: Asked) -> None:
     assert "راز" not in text
     body(asked, "/api/v1/cities/datasets/nothing/groups", "404")
     body(asked, "/api/v1/cities/datasets/deals/groups", "404", code="tooba")
+
+
+def test_the_page_says_the_same_as_the_answer_and_leads_to_each_city(asked: Asked) -> None:
+    for root, city, words in (
+        ("", "شهر tooba", "این داده را منتشر نکرده است"),
+        ("/en", "City of tooba", "not published"),
+    ):
+        for query in ("", "?_measure=count&_over=sort", "?_measure=avg_fee&_year=1402", f"?firm_id={BRIDGES}"):
+            page = html.unescape(body(asked, f"{root}/cities/tables/deals/figures{query}").decode())
+            assert city in page
+            assert words in page
+            assert "راز" not in page
+    page = html.unescape(body(asked, "/en/cities/tables/deals/figures?_measure=sum_fee&_year=1402").decode())
+    assert "No number of people of 1402" not in page
+    assert "https://tooba.example/en/data/deals?signed=1402" in page
+    assert "B-2" in body(asked, "/en/data/deals?signed=1403", code="saveh").decode()
+    for bad in ("_measure=median_fee", "_over=firm", "_year=1399", "nothing=1"):
+        body(asked, f"/cities/tables/deals/figures?{bad}", "400")
+    body(asked, "/cities/tables/nothing/figures", "404")
+    assert "/en/cities/tables/deals/figures" in body(asked, "/en/cities").decode()

@@ -249,6 +249,11 @@ class AllCities:
             tuple(map(self.place, without)),
         )
 
+    def shared_tables(self) -> list[tuple[str, Label, int]]:
+        """Datasets that more than one city has figures of: slug, title, how many cities, those of most first."""
+        tables = {each.slug: (each.slug, each.title, each.cities) for each in reversed(self.measures())}
+        return sorted((each for each in tables.values() if each[2] > 1), key=lambda each: (-each[2], each[0]))
+
     def shared_companies(self) -> list[SharedCompany]:
         """Companies that more than one city names, those of most cities first."""
         make = partial(self._register.companies, self._codes, least=2)

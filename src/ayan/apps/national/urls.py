@@ -9,6 +9,7 @@ pages = [
     path("cities/compare", views.compare, name="national_compare"),
     path("cities/search", views.search, name="national_search"),
     path("cities/tables/<slug:slug>", views.table, name="national_table"),
+    path("cities/tables/<slug:slug>/figures", views.figures, name="national_figures"),
     path("cities/companies", views.companies, name="national_companies"),
     path("cities/companies/<str:legal_id>", views.company, name="national_company"),
 ]
