@@ -9,15 +9,18 @@ import io
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.config.hosting.test_national_pages import BRIDGES, DEALS, FOLK, LAMPS, ROADS, publish
 from tests.config.hosting.test_shared_process import Asked, process
+from tests.flow.publisher import city_at
 from tests.run_folder import made_once
 
 from ayan.cli.new_city import make_home
+from ayan.core.audit.flags.register import Register, RegisteredFinding, RegisteredFlag, Standing
 from ayan.core.values.label import Label
 
 SORTED_DEALS = f"""{DEALS}
@@ -52,6 +55,8 @@ ROWS = {
 }
 PEOPLE = {"tooba": ((1402, 100), (1403, 110)), "saveh": ((1403, 1000),)}
 PRICES = {"tooba": ((1402, 100), (1403, 150)), "saveh": ((1403, 100), (1404, 150))}
+
+FLAG = "contracts/before-opening"
 
 
 def build(folder: Path) -> None:
@@ -255,3 +260,49 @@ def test_the_page_says_the_same_as_the_answer_and_leads_to_each_city(asked: Aske
         body(asked, f"/cities/tables/deals/figures?{bad}", "400")
     body(asked, "/cities/tables/nothing/figures", "404")
     assert "/en/cities/tables/deals/figures" in body(asked, "/en/cities").decode()
+
+
+def finding(number: int, standing: Standing, party: str) -> RegisteredFinding:
+    named = {"party_id": party, "party": "شرکت", "value": "1"}
+    return RegisteredFinding(
+        id=f"{number:016x}", flag=FLAG, dataset="contracts", key=f"K-{number}", standing=standing, **named
+    )
+
+
+def test_flags_of_all_cities_are_counted_as_each_shows_them_and_follow_at_once(asked: Asked, folder: Path) -> None:
+    entry = RegisteredFlag(at="2026-01-01T00:00:00.000Z", digest="a" * 64, states={}, releases={}, judged=9, fired=3)
+    found = {
+        "tooba": Register({FLAG: entry}, (finding(1, "published", BRIDGES), finding(2, "cleared", LAMPS))),
+        "saveh": Register({FLAG: entry}, (finding(3, "published", BRIDGES),)),
+        "other": Register({FLAG: replace(entry, digest="b" * 64)}, (finding(4, "published", BRIDGES),)),
+    }
+    for code, register in found.items():
+        city_at(folder / code).flag_register.write(register)
+    (flag,) = json.loads(body(asked, f"/api/v1/cities/flags?flag={FLAG}"))["flags"]
+    counts = {each["city"]["code"]: (each["judged"], each["published"], each["cleared"]) for each in flag["cities"]}
+    assert counts == {"tooba": (9, 1, 1), "saveh": (9, 1, 0)}
+    assert {each["city"]["code"]: each["why"] for each in flag["missing"]} == {
+        "other": "otherwise",
+        "empty": "not-computed",
+    }
+    (of_one,) = json.loads(body(asked, f"/api/v1/cities/flags?flag={FLAG}&party_id={LAMPS}"))["flags"]
+    assert sorted((each["city"]["code"], each["published"], each["cleared"]) for each in of_one["cities"]) == [
+        ("saveh", 0, 0),
+        ("tooba", 0, 1),
+    ]
+    read = csv.DictReader(io.StringIO(body(asked, f"/api/v1/cities/flags.csv?flag={FLAG}").decode("utf-8-sig")))
+    assert {(line["city"], line["published"], line["missing"]) for line in read} == {
+        ("tooba", "1", ""),
+        ("saveh", "1", ""),
+        ("other", "", "otherwise"),
+        ("empty", "", "not-computed"),
+    }
+    for root in ("", "/en"):
+        assert "flag=" in body(asked, f"{root}/cities/flags").decode()
+        page = html.unescape(body(asked, f"{root}/cities/flags?flag={FLAG}").decode())
+        assert f"https://saveh.example{root}/flags/{FLAG}" in page
+    city_at(folder / "saveh").flag_register.write(Register({FLAG: entry}))
+    (flag,) = json.loads(body(asked, f"/api/v1/cities/flags?flag={FLAG}"))["flags"]
+    assert {each["city"]["code"]: each["published"] for each in flag["cities"]} == {"tooba": 1, "saveh": 0}
+    for bad in ("flag=nothing/none", "party_id=1", "dataset=x"):
+        body(asked, f"/api/v1/cities/flags?{bad}", "400")

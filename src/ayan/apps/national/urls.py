@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.national import api, groups_api, views
+from ayan.apps.national import api, flags_api, groups_api, views
 
 pages = [
     path("cities", views.all_cities, name="national"),
@@ -10,6 +10,7 @@ pages = [
     path("cities/search", views.search, name="national_search"),
     path("cities/tables/<slug:slug>", views.table, name="national_table"),
     path("cities/tables/<slug:slug>/figures", views.figures, name="national_figures"),
+    path("cities/flags", views.flags, name="national_flags"),
     path("cities/companies", views.companies, name="national_companies"),
     path("cities/companies/<str:legal_id>", views.company, name="national_company"),
 ]
@@ -20,5 +21,7 @@ urlpatterns = [
     path("api/v1/cities/search", api.search),
     path("api/v1/cities/datasets/<slug:slug>/groups", groups_api.groups),
     path("api/v1/cities/datasets/<slug:slug>/groups.csv", groups_api.groups, {"ending": "csv"}),
+    path("api/v1/cities/flags", flags_api.flags),
+    path("api/v1/cities/flags.csv", flags_api.flags, {"ending": "csv"}),
     path("api/v1/cities/companies/<str:legal_id>", api.company),
 ]

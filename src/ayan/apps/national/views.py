@@ -13,6 +13,7 @@ from django.views.decorators.http import condition
 
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_context import drawing
+from ayan.apps.national.cities_flags import SILENT, flags_of_cities
 from ayan.apps.national.cities_groups import shared_dataset
 from ayan.apps.national.figures_page import figures_page
 from ayan.apps.national.limits import LONGEST_SEARCH
@@ -29,6 +30,7 @@ View = Callable[..., HttpResponse]
 COMPARE: Final = Label("مقایسهٔ شهرها", "Cities compared")
 COMPANIES: Final = Label("شرکت‌ها", "Companies")
 FIGURES: Final = Label("عددها", "Figures")
+FLAGS: Final = Label("هشدارها", "Flags")
 SEARCH: Final = Label("جست‌وجو", "Search")
 
 
@@ -148,6 +150,26 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
     response = render(request, "national/figures.html", context)
     if not shown.answer.is_whole:
         response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@national
+def flags(request: HttpRequest) -> HttpResponse:
+    """What integrity flags found in every city; with ``flag`` one of them, city by city."""
+    cities, lang, asked = AllCities.of(request), language.of(request), parameters(request)
+    context = _context(cities, Crumb(FLAGS.of(lang)))
+    try:
+        found = flags_of_cities(cities, asked.get("flag", ""), asked.get("party_id", ""))
+    except BadQuestion as bad:
+        return page_context.refuse(request, "national/flags.html", context | {"problems": bad.problems}, bad)
+    if asked.get("flag"):
+        (one,) = found.flags
+        lines = [(line, line.place.page(lang, f"/flags/{one.name}")) for line in one.lines]
+        silent = [(cities.place(code), SILENT[why]) for code, why in {**one.missing, **found.missing}.items()]
+        context |= {"one": one, "lines": lines, "silent": silent}
+    response = render(request, "national/flags.html", context | {"flags": [each for each in found.flags if each.lines]})
+    # A finding that is taken down is gone with the next look.
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
