@@ -306,3 +306,24 @@ def test_flags_of_all_cities_are_counted_as_each_shows_them_and_follow_at_once(a
     assert {each["city"]["code"]: each["published"] for each in flag["cities"]} == {"tooba": 1, "saveh": 0}
     for bad in ("flag=nothing/none", "party_id=1", "dataset=x"):
         body(asked, f"/api/v1/cities/flags?{bad}", "400")
+
+
+def test_facets_count_every_value_of_every_city_before_any_is_left_out(asked: Asked) -> None:
+    found = json.loads(body(asked, "/api/v1/cities/datasets/deals/facets?by=sort,firm_id&sort=goods&_size=1"))["facets"]
+    # The counts of a field leave its own condition out.
+    assert [(each["values"], each["cities"]) for each in found["sort"]["groups"]] == [
+        ({"sort": "work", "count": 5}, ["saveh", "tooba"])
+    ]
+    assert found["sort"]["total"] == 2
+    assert [each["values"] for each in found["firm_id"]["groups"]] == [{"firm_id": LAMPS, "count": 1}]
+    for bad in ("by=firm", "by=note", "sort=goods"):
+        body(asked, f"/api/v1/cities/datasets/deals/facets?{bad}", "400")
+
+
+def test_balances_of_cities_are_not_added_up(asked: Asked) -> None:
+    root = "/api/v1/cities/datasets/folk/groups"
+    assert json.loads(body(asked, f"{root}?sum=people&year=1403", "400"))["code"] == "over-time"
+    by_year = json.loads(body(asked, f"{root}?by=year&sum=people"))
+    assert lines(by_year) == [{"year": "1402", "sum_people": 100}, {"year": "1403", "sum_people": 1110}]
+    for query in ("", "?_measure=sum_people&_year=1402"):
+        assert "All of these cities" not in body(asked, f"/en/cities/tables/folk/figures{query}").decode()

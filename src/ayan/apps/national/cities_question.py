@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
-from ayan.apps.compare.comparison_options import year_of
 from ayan.core.query import values
 from ayan.core.query.additivity import date_field
 from ayan.core.query.grouping import FUNCTIONS, GroupKey, GroupMeasure, GroupQuestion, parse_groups
@@ -19,6 +18,7 @@ from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.query.question import Sort
 from ayan.core.query.question_parser import Parameters
+from ayan.core.query.statistics import axis_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
@@ -84,7 +84,7 @@ class CitiesQuestion:
     @property
     def year(self) -> GroupKey | None:
         """The key by which rows are parted into years before anything is worked out of them; None where none is."""
-        return year_of(self.dataset) if self.real or self.per_head else None
+        return year_key(self.dataset) if self.real or self.per_head else None
 
     def query_string(self) -> str:
         """The canonical text of the question."""
@@ -111,12 +111,18 @@ class CitiesQuestion:
         return "&".join(filter(None, (head, replace(self.inner.scope, size=size).query_string())))
 
 
+def year_key(dataset: Dataset) -> GroupKey | None:
+    """The key of the year that a row is of; None where nothing tells it."""
+    axis = axis_of(dataset)
+    return None if axis is None else GroupKey(axis.name, "year")
+
+
 def is_money_of_years(dataset: Dataset, measure: GroupMeasure) -> bool:
     """Whether a measure is a sum or mean of money whose year is known: it can be told in that of one year.
 
     A stock is in the money of the date at which it stands, whatever else its row dates.
     """
-    year, field = year_of(dataset), dataset.field(measure.field) if measure.field else None
+    year, field = year_key(dataset), dataset.field(measure.field) if measure.field else None
     if year is None or field is None or not field.kind.is_money or measure.function not in ("sum", "avg"):
         return False
     at = date_field(dataset, field)
@@ -234,7 +240,7 @@ class _Reading:
                 self.say("of-each-city", "_per", [CITY])
         for measure in inner.measures:
             self._judge_stock(question, measure)
-        year = year_of(dataset)
+        year = year_key(dataset)
         if question.per_head and (year is None or not any(question.is_per_head(each) for each in inner.measures)):
             self.say("no-people", "_per")
         if question.real and not any(question.is_real(each) for each in inner.measures):

@@ -8,14 +8,21 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from ayan.apps.compare.comparison_options import dimensions, measure_label, measures, year_of
+from ayan.apps.compare.comparison_options import dimensions, measure_label, measures, stock_date
 from ayan.apps.national.cities_answer import MISSING, CitiesAnswer, CitiesGroup
 from ayan.apps.national.cities_groups import SharedDataset, answer
-from ayan.apps.national.cities_question import CITY, CitiesQuestion, is_money_of_years, is_shared, parse_cities
+from ayan.apps.national.cities_question import (
+    CITY,
+    CitiesQuestion,
+    is_money_of_years,
+    is_shared,
+    parse_cities,
+    year_key,
+)
 from ayan.apps.national.city_cells import plus
 from ayan.apps.national.groups_api import wanting_words
 from ayan.apps.national.selectors import AllCities, CityPlace
-from ayan.core.query.additivity import is_added
+from ayan.core.query.additivity import side_conditions, side_label, sides
 from ayan.core.query.grouping import PART_LABELS, GroupKey, GroupMeasure
 from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.problem import BadQuestion, problem
@@ -36,6 +43,33 @@ class PageOption:
     code: str
     label: str
     is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageMeasure:
+    """A number that the page offers: a measure, of money on one ``side`` where a dataset has two."""
+
+    measure: GroupMeasure
+    side: str = ""
+
+    @property
+    def code(self) -> str:
+        """How the address of the page names it: ``sum_amount.out``."""
+        return ".".join(filter(None, (self.measure.name, self.side)))
+
+    def label(self, dataset: Dataset, lang: Lang) -> str:
+        """The number in words."""
+        side = side_label(dataset, self.side, lang)
+        return measure_label(dataset, self.measure, lang) + (f" ({side})" if side else "")
+
+    def conditions(self, dataset: Dataset) -> list[tuple[str, str]]:
+        """The conditions under which rows are of that side, as parameters."""
+        return [(each.parameter, each.text) for each in side_conditions(dataset, self.side)]
+
+    def date(self, dataset: Dataset) -> GroupKey | None:
+        """The date at which a balance stands; None of what is no balance."""
+        at = stock_date(dataset, self.measure)
+        return GroupKey(at.name) if at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +104,7 @@ class FiguresPage:
     """All that the page shows."""
 
     answer: CitiesAnswer
-    measure: GroupMeasure
+    measure: PageMeasure
     over: GroupKey | None
     over_label: str
     label: str
@@ -96,43 +130,46 @@ def figures_page(cities: AllCities, shared: SharedDataset, params: Parameters, l
     dataset = shared.dataset
     own = {name: [text for each, text in params if each == name] for name in OWN}
     carried = tuple(pair for pair in params if pair[0] not in OWN)
-    measure = _measure(dataset, own["_measure"])
-    over = _over(dataset, own["_over"])
-    year = year_of(dataset)
-    question = parse_cities(dataset, [*_asked(dataset, measure, over, year), *carried], cities.codes)
+    chosen = _measure(dataset, own["_measure"])
+    measure, date = chosen.measure, chosen.date(dataset)
+    over, when = _over(dataset, own["_over"]), date or year_key(dataset)
+    asked = [*_asked(dataset, measure, over, when), *chosen.conditions(dataset), *carried]
+    question = parse_cities(dataset, asked, cities.codes)
     said = answer(cities, shared, question)
-    years = _years(said, year)
-    chosen = (own["_year"] or [""])[0] or (years[0] if years else "")
-    if chosen and chosen not in years:
+    years = _years(said, when)
+    year = (own["_year"] or [""])[0] or (years[0] if years else "")
+    if year and year not in years:
         raise BadQuestion([problem("not-allowed", "_year", years)])
-    groups = [group for group in said.groups if year is None or str(group.values[year.name])[:4] == chosen]
-    lines = _ranked(tuple(_lines(cities, said, groups, (measure, over, year), lang)))
+    groups = [group for group in said.groups if when is None or str(group.values[when.name])[:4] == year]
+    if date is not None:
+        groups = _last(groups, date, over)
+    lines = _ranked(tuple(_lines(cities, said, groups, (measure, over, when), lang)))
     field = dataset.field(measure.field) if measure.field else None
-    is_money = field is not None and field.kind.is_money and measure.function != "distinct"
+    is_money = field is not None and field.kind.is_money
     return FiguresPage(
         answer=said,
-        measure=measure,
+        measure=chosen,
         over=over,
         over_label=_key_label(dataset, over, lang) if over else "",
-        label=measure_label(dataset, measure, lang),
+        label=chosen.label(dataset, lang),
         unit=field.unit if field and field.unit and not is_money else Label("", ""),
         is_money=is_money,
         is_real=question.is_real(measure),
         is_per_head=question.is_per_head(measure),
         years=years,
-        year=chosen,
+        year=year,
         lines=lines,
-        total=_total(lines) if measure.function in _PER_HEAD else None,
+        total=_total(lines) if measure.function in _PER_HEAD and date is None else None,
         missing=tuple((cities.place(code), MISSING[why]) for code, why in said.missing.items()),
-        measures=tuple(_measures(dataset, measure, lang)),
-        overs=tuple(_overs(dataset, over, year, lang)),
+        measures=tuple(PageOption(each.code, each.label(dataset, lang), each == chosen) for each in offered(dataset)),
+        overs=tuple(_overs(dataset, over, lang)),
         conditions=tuple(
             (dataset.field(each.field).label.of(lang), "، ".join(value_text(value) for value in each.values))
             for each in question.inner.scope.filters
         ),
         carried=carried,
         query=said.question.query_string(),
-        year_query=urlencode([("_measure", measure.name), *([("_over", over.name)] if over else []), *carried]),
+        year_query=urlencode([("_measure", chosen.code), *([("_over", over.name)] if over else []), *carried]),
     )
 
 
@@ -150,19 +187,35 @@ def _asked(
         yield "_real", "1"
 
 
-def offered(dataset: Dataset) -> list[GroupMeasure]:
-    """The numbers that can be compared, sums of money first."""
-    every = [each for each in measures(dataset) if each.function in ("count", "sum", "avg")]
-    first = [each for each in every if each.function == "sum" and is_added(dataset.field(each.field))]
-    return [*first, *(each for each in every if each not in first)]
+def offered(dataset: Dataset) -> list[PageMeasure]:
+    """The numbers that can be compared, sums first; of balances those of a period."""
+    out: list[PageMeasure] = []
+    for each in measures(dataset):
+        if each.function == "sum":
+            field = dataset.field(each.field)
+            at = stock_date(dataset, each)
+            if field.nature == "stock" and (at is None or not at.kind.is_period):
+                continue
+            out += [PageMeasure(each, side) for side in sides(dataset, field, (), ()) or ("",)]
+        elif each.function in ("count", "avg"):
+            out.append(PageMeasure(each))
+    return sorted(out, key=lambda each: each.measure.function != "sum")
 
 
-def _measure(dataset: Dataset, texts: Sequence[str]) -> GroupMeasure:
+def _measure(dataset: Dataset, texts: Sequence[str]) -> PageMeasure:
     every = offered(dataset)
-    chosen = next((each for each in every if not texts or each.name == texts[0]), None)
+    chosen = next((each for each in every if not texts or each.code == texts[0]), None)
     if chosen is None:
-        raise BadQuestion([problem("not-allowed", "_measure", [each.name for each in every])])
+        raise BadQuestion([problem("not-allowed", "_measure", [each.code for each in every])])
     return chosen
+
+
+def _last(groups: Sequence[CitiesGroup], date: GroupKey, over: GroupKey | None) -> list[CitiesGroup]:
+    """Of balances of one year the last of each city: they are not added up."""
+    last: dict[Any, CitiesGroup] = {}
+    for group in sorted(groups, key=lambda each: str(each.values[date.name])):
+        last[group.values[CITY], group.values[over.name] if over else None] = group
+    return list(last.values())
 
 
 def _parted(dataset: Dataset) -> list[GroupKey]:
@@ -258,15 +311,9 @@ def _total(lines: Sequence[FigureLine]) -> Any:
     return whole
 
 
-def _measures(dataset: Dataset, chosen: GroupMeasure, lang: Lang) -> Iterator[PageOption]:
-    for each in offered(dataset):
-        yield PageOption(each.name, measure_label(dataset, each, lang), each == chosen)
-
-
-def _overs(dataset: Dataset, chosen: GroupKey | None, year: GroupKey | None, lang: Lang) -> Iterator[PageOption]:
+def _overs(dataset: Dataset, chosen: GroupKey | None, lang: Lang) -> Iterator[PageOption]:
     for key in _parted(dataset):
-        if year is None or key.field != year.field:
-            yield PageOption(key.name, _key_label(dataset, key, lang), key == chosen)
+        yield PageOption(key.name, _key_label(dataset, key, lang), key == chosen)
 
 
 def _key_label(dataset: Dataset, key: GroupKey, lang: Lang) -> str:

@@ -17,6 +17,7 @@ from ayan.apps.national.api import (
     place_answer,
 )
 from ayan.apps.national.cities_answer import MISSING, WANTING, CitiesAnswer, CitiesGroup
+from ayan.apps.national.cities_facets import ask_facets
 from ayan.apps.national.cities_groups import ask_groups
 from ayan.apps.national.city_cells import CityCells
 from ayan.apps.national.selectors import AllCities
@@ -115,6 +116,12 @@ class CitiesGroupsAnswer(TypedDict):
     missing: list[MissingCityAnswer]
 
 
+class CitiesFacetsAnswer(TypedDict):
+    """For each field the counts of its values over cities, most rows first; an answer of groups of each."""
+
+    facets: dict[str, CitiesGroupsAnswer]
+
+
 _OWN: Final = (
     Parameter(
         "_cities",
@@ -162,6 +169,18 @@ def _operation(ending: str, name: str, answers: Mapping[str, Any]) -> Operation:
 OPERATIONS: Final = (
     _operation("", "cities_groups", {JSON: CitiesGroupsAnswer}),
     _operation(".csv", "cities_groups_csv", {"text/csv": None}),
+    Operation(
+        path="/api/v1/cities/datasets/{slug}/facets",
+        id="cities_facets",
+        words=Label("پربسامدترین مقدارهای ستون‌ها در همهٔ شهرها", "The commonest values of fields in all cities"),
+        answers={JSON: CitiesFacetsAnswer},
+        parts=(SLUG,),
+        parameters=(*named("by", "_search", "_as_of", "_size"), _OWN[0]),
+        needed=("by",),
+        filters=True,
+        refusals=(404, 503),
+        tag="cities",
+    ),
 )
 
 
@@ -186,6 +205,25 @@ def groups(request: HttpRequest, slug: str, ending: str = "") -> HttpResponseBas
     if ending:
         headers["Content-Disposition"] = f'attachment; filename="{slug}-cities.csv"'
     return document(request, etag, body, headers, media_type)
+
+
+@reading
+def facets(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The commonest values of fields over all cities."""
+    cities = cities_of(request)
+    try:
+        found = ask_facets(cities, slug, parameters(request))
+    except Http404:
+        raise NotFound("no-such-dataset", NO_DATASET) from None
+
+    def body() -> bytes:
+        return orjson.dumps({"facets": {name: groups_answer(cities, each) for name, each in found.answers.items()}})
+
+    if not found.is_whole:
+        return HttpResponse(body(), content_type="application/json", headers={"Cache-Control": "no-store"})
+    asked = [each.question.query_string() for each in found.answers.values()]
+    etag = tag("cities facets", slug, *asked, cities.standing.version)
+    return document(request, etag, body, {"Vary": "Accept-Encoding"})
 
 
 def groups_answer(cities: AllCities, answer: CitiesAnswer) -> CitiesGroupsAnswer:

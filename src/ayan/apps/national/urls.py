@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/v1/cities/search", api.search),
     path("api/v1/cities/datasets/<slug:slug>/groups", groups_api.groups),
     path("api/v1/cities/datasets/<slug:slug>/groups.csv", groups_api.groups, {"ending": "csv"}),
+    path("api/v1/cities/datasets/<slug:slug>/facets", groups_api.facets),
     path("api/v1/cities/flags", flags_api.flags),
     path("api/v1/cities/flags.csv", flags_api.flags, {"ending": "csv"}),
     path("api/v1/cities/companies/<str:legal_id>", api.company),
