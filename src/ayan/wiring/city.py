@@ -50,7 +50,7 @@ from ayan.wiring.profile import Profile, read_topics, speak
 from ayan.wiring.sealed_words import SealedWords
 from ayan.wiring.service_folder import service_catalogue
 from ayan.wiring.site_version import SiteVersion
-from ayan.wiring.store_place import StorePlace, table_folder
+from ayan.wiring.store_place import StorePlace, open_tables
 
 PRIVATE_FOLDERS: Final = ("originals", "work", "keys")
 """Folders of a city that are for their owner alone."""
@@ -105,7 +105,7 @@ class City(Lexicons):
     def release_store(self) -> ReleaseStore:
         """The published releases."""
         base = self.store_place or StorePlace(self.store)
-        return self.parts.release_store or base.opened(self.clock, table_folder(self.home, base, lambda: self.registry))
+        return self.parts.release_store or base.opened(self.clock, open_tables(self.home, base, lambda: self.registry))
 
     @cached_property
     def index_store(self) -> IndexStore:

@@ -28,6 +28,7 @@ from ayan.wiring.own_variables import said
 
 if TYPE_CHECKING:
     from ayan.core.bucket.bucket import Bucket
+    from ayan.core.open_table.table_bucket import TableBucket
 
 CACHE: Final = "store-cache"
 """The folder, in the city's own, of files that are in use here and stand in a bucket."""
@@ -87,9 +88,13 @@ class StorePlace:
         if self.bucket is None:
             return ReleaseStore(self.folder, clock, follower=follower)
         # The client takes time and memory to load, for which a city in a folder has no use.
+        from ayan.core.open_table.table_bucket import TableBucket
         from ayan.core.store.bucket_objects import BucketObjects
 
-        return ReleaseStore(self.folder, clock, BucketObjects(self.bucket, self.folder, self.cache_mb << 20))
+        objects = BucketObjects(self.bucket, self.folder, self.cache_mb << 20)
+        if isinstance(follower, TableBucket):
+            follower.reads(objects)
+        return ReleaseStore(self.folder, clock, objects, follower)
 
     def opener(self) -> Callable[[], Bucket] | None:
         """What opens the bucket when it is first asked for, and gives the same from then on; None for a folder."""
@@ -106,15 +111,12 @@ class StorePlace:
         return opened
 
 
-def table_folder(home: Path, place: StorePlace, registry: Callable[[], Registry]) -> TableFolder | None:
-    """The releases of the city in ``home`` as tables of Iceberg in its folder; None where they stand in a bucket.
+def open_tables(home: Path, place: StorePlace, registry: Callable[[], Registry]) -> TableFolder | TableBucket:
+    """The releases of the city in ``home`` as tables of Iceberg in its folder, or beside them in their bucket.
 
     ``registry`` gives its declared datasets when it is asked; a dataset that is declared no longer, or wrongly, has no
     table, as it has no page.
     """
-    if place.bucket is not None:
-        return None
-    objects = FolderObjects(place.folder)
 
     def public(slug: str) -> PublicColumns | None:
         try:
@@ -122,6 +124,11 @@ def table_folder(home: Path, place: StorePlace, registry: Callable[[], Registry]
         except (KeyError, DeclarationError, DatasetDamaged):
             return None
 
+    if place.bucket is not None:
+        from ayan.core.open_table.table_bucket import TableBucket
+
+        return TableBucket(public)
+    objects = FolderObjects(place.folder)
     return TableFolder(home / FOLDER, objects.base, objects.uri, public)
 
 

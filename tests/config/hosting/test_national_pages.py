@@ -197,6 +197,10 @@ def everywhere(asked: Asked) -> str:
     paths = ["", "/compare", "/companies", "/search?q=ساختگی", "/search?q=deals", "/tables/deals"]
     paths += [f"/companies/{legal_id}" for legal_id in (BRIDGES, ROADS, LAMPS)]
     addresses = [f"{root}/cities{path}" for root in ("", "/en", "/api/v1") for path in paths]
+    addresses += [f"{root}/cities/tables/deals/figures?firm_id__isnull=0" for root in ("", "/en")]
+    addresses += [f"/api/v1/cities/datasets/deals/groups{ending}?by=_city,firm,firm_id&sum=fee&firm_id__isnull=0"
+                  for ending in ("", ".csv")]  # fmt: skip
+    addresses += ["/api/v1/cities/datasets/deals/facets?by=firm_id"]
     bodies = (base64.b64decode(asked.get("all", address)["body"]).decode() for address in addresses)
     return html.unescape("\n".join(bodies))
 

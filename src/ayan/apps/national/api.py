@@ -199,13 +199,13 @@ OPERATIONS: Final = (
 def all_cities(request: HttpRequest) -> HttpResponseBase:
     """Every city, and what can be compared."""
     only(request)
-    cities = _cities(request)
+    cities = cities_of(request)
 
     def body() -> AllCitiesAnswer:
         return {
             "cities": [
                 {
-                    "city": _place(line.place),
+                    "city": place_answer(line.place),
                     "tables": line.tables,
                     "rows": line.rows,
                     "people": line.people.people if line.people else None,
@@ -226,7 +226,7 @@ def all_cities(request: HttpRequest) -> HttpResponseBase:
 def compare(request: HttpRequest) -> HttpResponseBase:
     """One figure of every city."""
     only(request, "_measure", "_year")
-    cities, asked = _cities(request), parameters(request)
+    cities, asked = cities_of(request), parameters(request)
     result = cities.comparison(asked.get("_measure", ""), asked.get("_year", ""))
 
     def body() -> CitiesComparedAnswer:
@@ -235,7 +235,7 @@ def compare(request: HttpRequest) -> HttpResponseBase:
             "year": result.year if result else None,
             "lines": [
                 {
-                    "city": _place(line.place),
+                    "city": place_answer(line.place),
                     "value": str(line.value),
                     "people": line.people.people if line.people else None,
                     "per_head": None if line.per_head is None else str(line.per_head),
@@ -257,7 +257,7 @@ def compare(request: HttpRequest) -> HttpResponseBase:
 def company(request: HttpRequest, legal_id: str) -> HttpResponseBase:
     """The rows of every city that name a company."""
     only(request)
-    cities = _cities(request)
+    cities = cities_of(request)
     try:
         lines = cities.company(legal_id)
     except Http404:
@@ -268,7 +268,7 @@ def company(request: HttpRequest, legal_id: str) -> HttpResponseBase:
             "legal_id": lines[0].rows.legal_id,
             "lines": [
                 {
-                    "city": _place(line.place),
+                    "city": place_answer(line.place),
                     "dataset": line.rows.slug,
                     "title": words(line.title),
                     "name": line.rows.name,
@@ -290,13 +290,13 @@ def company(request: HttpRequest, legal_id: str) -> HttpResponseBase:
 def search(request: HttpRequest) -> HttpResponseBase:
     """What words find."""
     only(request, "q")
-    cities = _cities(request)
+    cities = cities_of(request)
     finding = cities.finding(parameters(request).get("q", ""))
 
     def body() -> CitiesSearchAnswer:
         return {
             "words": finding.words,
-            "cities": [_place(place) for place in finding.cities],
+            "cities": [place_answer(place) for place in finding.cities],
             "tables": [
                 {"dataset": slug, "title": words(title), "cities": count, "rows": rows}
                 for slug, title, count, rows in finding.tables
@@ -316,14 +316,15 @@ def _answered(request: HttpRequest, cities: AllCities, body: Any) -> HttpRespons
     return document(request, etag, lambda: orjson.dumps(body()), {"Vary": "Accept-Encoding"})
 
 
-def _cities(request: HttpRequest) -> AllCities:
+def cities_of(request: HttpRequest) -> AllCities:
     try:
         return AllCities.of(request)
     except Http404:
         raise NotFound("not-national", NOT_HERE) from None
 
 
-def _place(place: CityPlace) -> CityNameAnswer:
+def place_answer(place: CityPlace) -> CityNameAnswer:
+    """A city as answers name it."""
     return {"code": place.code, "name": words(place.name), "address": place.origin, "invented": place.demo}
 
 
@@ -340,4 +341,6 @@ def _measure(measure: Any) -> OfferedMeasureAnswer:
 
 
 def _left_out(cities: AllCities) -> list[LeftOutCityAnswer]:
-    return [{"city": _place(each.place), "why": each.why, "words": words(each.words)} for each in cities.left_out()]
+    return [
+        {"city": place_answer(each.place), "why": each.why, "words": words(each.words)} for each in cities.left_out()
+    ]

@@ -26,6 +26,6 @@ class NationalConfig(AppContract):
     def operations(self) -> Iterable[Any]:
         if not settings.INSTALLATION:
             return ()
-        from ayan.apps.national import api
+        from ayan.apps.national import api, flags_api, groups_api
 
-        return api.OPERATIONS
+        return (*api.OPERATIONS, *groups_api.OPERATIONS, *flags_api.OPERATIONS)

@@ -27,3 +27,15 @@ UNSEEN_SECONDS: Final = 300.0
 BUSY_SECONDS: Final = 5.0
 # Places after the point of a figure for each thousand people.
 PER_THOUSAND_PLACES: Final = 1
+
+# --- asked of the cities themselves -----------------------------------------------------------------------------------
+
+# Cities that a process asks at the same time, for all its readers: each runs a statement on its own threads besides.
+ASKED_AT_ONCE: Final = 4
+# Seconds that an answer waits for all of them; those that have not answered by then are told to be missing, and what
+# the others said is remembered.
+CITIES_SECONDS: Final = 8.0
+# Groups of one city in one question, and of an answer over all: half a million numbers of 300 cities stay in memory.
+MOST_CITY_GROUPS: Final = 2_000
+# Values of a field that facets over cities hold of each city before they are put together: legal IDs, mostly.
+MOST_JOINED: Final = 20_000

@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from ayan.apps.national.city_summary import CitySummary
+from ayan.apps.national.city_summary import CitySummary, TableSummary
 from ayan.apps.national.limits import BUSY_SECONDS, MOST_HITS, MOST_WORDS
 from ayan.core.system.files import PRIVATE, PRIVATE_FOLDER, make_folder
 from ayan.core.values.label import Label
@@ -161,11 +161,7 @@ class NationalRegister:
                     for t in summary.tables
                 ],
             )
-            register.executemany(
-                "INSERT INTO word VALUES (?, ?, ?)",
-                [(code, t.slug, fold(f"{t.title.fa} {t.title.en} {t.description.fa} {t.description.en}"))
-                 for t in summary.tables],
-            )  # fmt: skip
+            register.executemany("INSERT INTO word VALUES (?, ?, ?)", [(code, *_words_of(t)) for t in summary.tables])
             register.executemany(
                 "INSERT INTO figure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
@@ -216,14 +212,13 @@ class NationalRegister:
 
     def cities(self) -> Mapping[str, RegisteredCity]:
         """Every city that anything was ever noted of, by its code."""
-        rows = self._rows("SELECT * FROM city")
         return {
             row["code"]: RegisteredCity(
                 row["code"], row["origin"], Label(row["fa"], row["en"]), bool(row["demo"]), row["version"],
                 row["mark"], row["log_size"], tuple(json.loads(row["damaged"])), tuple(json.loads(row["shortened"])),
                 row["fault"], row["seen_at"],
             )
-            for row in rows
+            for row in self._rows("SELECT * FROM city")
         }  # fmt: skip
 
     def tables(self, standing: Collection[str], slug: str = "") -> list[RegisteredTable]:
@@ -286,19 +281,23 @@ class NationalRegister:
 
     def people(self, standing: Collection[str], year: str = "") -> Mapping[str, tuple[str, RegisteredPeople]]:
         """How many people each city counted in a year, or in the last that it did, with that year."""
-        rows = self._rows(
-            "SELECT * FROM people WHERE city IN standing AND (:year = '' OR year = :year) ORDER BY year",
-            standing,
-            year=year,
-        )
+        statement = "SELECT * FROM people WHERE city IN standing AND (:year = '' OR year = :year) ORDER BY year"
+        rows = self._rows(statement, standing, year=year)
         return {
             row["city"]: (row["year"], RegisteredPeople(row["slug"], row["people"], row["release"])) for row in rows
         }
 
+    def people_by_year(self, standing: Collection[str]) -> Mapping[str, Mapping[str, RegisteredPeople]]:
+        """How many people each city counted in each year, by city and year."""
+        out: dict[str, dict[str, RegisteredPeople]] = {}
+        for row in self._rows("SELECT * FROM people WHERE city IN standing", standing):
+            own = out.setdefault(row["city"], {})
+            own[row["year"]] = RegisteredPeople(row["slug"], row["people"], row["release"])
+        return out
+
     def years_of_people(self, standing: Collection[str]) -> frozenset[str]:
         """The years in which any city counted its people."""
-        finding = self._rows("SELECT DISTINCT year FROM people WHERE city IN standing", standing)
-        return frozenset(row["year"] for row in finding)
+        return frozenset(year for years in self.people_by_year(standing).values() for year in years)
 
     def company(self, standing: Collection[str], legal_id: str) -> list[RegisteredCompany]:
         """The rows that name a company, by city and dataset."""
@@ -375,8 +374,7 @@ class NationalRegister:
         """What a statement finds; nothing where there is no register yet, or one of another form."""
         if not self._path.exists():
             return []
-        address = f"{self._path.as_uri()}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as register:
+        with closing(sqlite3.connect(f"{self._path.as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as register:
             register.row_factory = sqlite3.Row
             if register.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
                 return []
@@ -384,6 +382,10 @@ class NationalRegister:
             register.execute("CREATE TEMP TABLE standing (code TEXT PRIMARY KEY)")
             register.executemany("INSERT INTO standing VALUES (?)", [(code,) for code in standing])
             return register.execute(statement, values).fetchall()
+
+
+def _words_of(table: TableSummary) -> tuple[str, str]:
+    return table.slug, fold(f"{table.title.fa} {table.title.en} {table.description.fa} {table.description.en}")
 
 
 def _words(words: Sequence[str]) -> dict[str, str]:

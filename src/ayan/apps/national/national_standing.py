@@ -6,12 +6,15 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from ayan.apps.national.limits import BELIEVED_SECONDS, UNSEEN_SECONDS
 from ayan.apps.national.national_register import NationalRegister, RegisteredCity
 from ayan.core.values.label import Label
+from ayan.core.values.refusal import Refusal
+from ayan.wiring.city import City
 
 Made = TypeVar("Made")
 LEFT_OUT: Final[Mapping[str, Label]] = {
@@ -51,11 +54,25 @@ class Standing:
     version: str
 
 
+class CityOutOfReach(Refusal):
+    """A city of the installation cannot be asked anything at the moment."""
+
+    code = "unreadable"
+    fa = LEFT_OUT["unreadable"].fa
+    en = LEFT_OUT["unreadable"].en
+    status = 503
+
+
+def _no_reach(_code: str) -> AbstractContextManager[City]:
+    raise CityOutOfReach
+
+
 class NationalStanding:
     """Looks at every city of an installation, at most once in `BELIEVED_SECONDS`.
 
     What was withdrawn is told by no page after that: a city whose store has another mark than the one under which it
-    was read is left out until it was read anew; ``stale`` is called with its code.
+    was read is left out until it was read anew; ``stale`` is called with its code. ``reach`` opens a city by its code,
+    to be asked while the block runs, or raises CityOutOfReach.
     """
 
     def __init__(
@@ -63,8 +80,10 @@ class NationalStanding:
         register: NationalRegister,
         listed: Callable[[], Sequence[ListedCity]],
         stale: Callable[[str], None] = lambda code: None,
+        reach: Callable[[str], AbstractContextManager[City]] = _no_reach,
     ) -> None:
         self.register = register
+        self.reach = reach
         self._listed = listed
         self._stale = stale
         self._lock = threading.Lock()

@@ -163,6 +163,16 @@ class AllCities:
         self._register = national.register
         self._codes = sorted(standing.cities)
 
+    @property
+    def national(self) -> NationalStanding:
+        """Who keeps what is told of the cities, and opens them."""
+        return self._national
+
+    @property
+    def codes(self) -> list[str]:
+        """Every city of the list, whether it stands or is left out."""
+        return sorted(self.standing.origins)
+
     @classmethod
     def of(cls, request: HttpRequest) -> AllCities:
         """The cities of this installation; Http404 where the address that is asked is not the one of all cities."""
@@ -238,6 +248,11 @@ class AllCities:
             tuple(map(self.place, sorted(otherwise))),
             tuple(map(self.place, without)),
         )
+
+    def shared_tables(self) -> list[tuple[str, Label, int]]:
+        """Datasets that more than one city has figures of: slug, title, how many cities, those of most first."""
+        tables = {each.slug: (each.slug, each.title, each.cities) for each in reversed(self.measures())}
+        return sorted((each for each in tables.values() if each[2] > 1), key=lambda each: (-each[2], each[0]))
 
     def shared_companies(self) -> list[SharedCompany]:
         """Companies that more than one city names, those of most cities first."""

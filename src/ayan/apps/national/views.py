@@ -13,11 +13,15 @@ from django.views.decorators.http import condition
 
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.page_context import drawing
+from ayan.apps.national.cities_flags import SILENT, flags_of_cities
+from ayan.apps.national.cities_groups import shared_dataset
+from ayan.apps.national.figures_page import figures_page
 from ayan.apps.national.limits import LONGEST_SEARCH
 from ayan.apps.national.selectors import AllCities, parameters
 from ayan.core.query.problem import BadQuestion
 from ayan.core.values.label import Label
 from ayan.ui import colour_scheme, language
+from ayan.ui.api.responses import parameters as program_parameters
 from ayan.ui.api.responses import tag as tag_of
 from ayan.ui.component_parts import Crumb
 from ayan.ui.responses import keep
@@ -25,6 +29,8 @@ from ayan.ui.responses import keep
 View = Callable[..., HttpResponse]
 COMPARE: Final = Label("مقایسهٔ شهرها", "Cities compared")
 COMPANIES: Final = Label("شرکت‌ها", "Companies")
+FIGURES: Final = Label("عددها", "Figures")
+FLAGS: Final = Label("هشدارها", "Flags")
 SEARCH: Final = Label("جست‌وجو", "Search")
 
 
@@ -42,7 +48,10 @@ def national(view: View) -> View:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         response: HttpResponse = conditional(request, *args, **kwargs)
-        if response.status_code in (200, 304):
+        if response.headers.get("Cache-Control") == "no-store":
+            # Some city was late: asked again, another answer may come.
+            del response.headers["ETag"]
+        elif response.status_code in (200, 304):
             # Asked again every time: what a city has withdrawn is told by nobody.
             response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
             keep(response)
@@ -80,6 +89,7 @@ def all_cities(request: HttpRequest) -> HttpResponse:
         lines=lines,
         measures=cities.measures(),
         companies=cities.shared_companies()[:10],
+        shared=cities.shared_tables(),
     )
     return render(request, "national/cities.html", context)
 
@@ -116,10 +126,50 @@ def table(request: HttpRequest, slug: str) -> HttpResponse:
         )
         for place, summary in finding
     ]
-    context = _context(cities, Crumb(title.of(lang)), title=title, lines=lines)
+    context = _context(cities, Crumb(title.of(lang)), title=title, slug=slug, lines=lines)
     response = render(request, "national/table.html", context)
     if not finding:
         response.status_code = 404
+    return response
+
+
+@national
+def figures(request: HttpRequest, slug: str) -> HttpResponse:
+    """One number of a dataset in every city that publishes it."""
+    cities, lang = AllCities.of(request), language.of(request)
+    shared = shared_dataset(cities, slug)
+    title = shared.dataset.title
+    steps = Crumb(title.of(lang), page_context.address(request, "national_table", slug)), Crumb(FIGURES.of(lang))
+    context = _context(cities, *steps, title=title)
+    try:
+        shown = figures_page(cities, shared, program_parameters(request), lang)
+    except BadQuestion as bad:
+        return page_context.refuse(request, "national/figures.html", context | {"problems": bad.problems}, bad)
+    root = f"/api/v1/cities/datasets/{slug}/groups"
+    context |= {"page": shown, "api": f"{root}?{shown.query}", "csv": f"{root}.csv?{shown.query}"}
+    response = render(request, "national/figures.html", context)
+    if not shown.answer.is_whole:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@national
+def flags(request: HttpRequest) -> HttpResponse:
+    """What integrity flags found in every city; with ``flag`` one of them, city by city."""
+    cities, lang, asked = AllCities.of(request), language.of(request), parameters(request)
+    context = _context(cities, Crumb(FLAGS.of(lang)))
+    try:
+        found = flags_of_cities(cities, asked.get("flag", ""), asked.get("party_id", ""))
+    except BadQuestion as bad:
+        return page_context.refuse(request, "national/flags.html", context | {"problems": bad.problems}, bad)
+    if asked.get("flag"):
+        (one,) = found.flags
+        lines = [(line, line.place.page(lang, f"/flags/{one.name}")) for line in one.lines]
+        silent = [(cities.place(code), SILENT[why]) for code, why in {**one.missing, **found.missing}.items()]
+        context |= {"one": one, "lines": lines, "silent": silent}
+    response = render(request, "national/flags.html", context | {"flags": [each for each in found.flags if each.lines]})
+    # A finding that is taken down is gone with the next look.
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

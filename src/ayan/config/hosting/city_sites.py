@@ -35,7 +35,9 @@ def site_of_cities(installation: Installation, site: Site, edition: Callable[[],
     """The door of an installation; from now on this process does nothing for a city that is not in use."""
     use_city_settings()
     TREES.bound(MANIFEST_TREES_OF_CITIES)
-    cities = OpenHostedCities(_Opener(site, edition, standing_of(installation)), MOST_OPEN_CITIES)
+    # Who tells of all cities asks those that are open here, and is there before the first is.
+    national = standing_of(installation, lambda: cities)
+    cities = OpenHostedCities(_Opener(site, edition, national), MOST_OPEN_CITIES)
     ready = Readiness({"cities": lambda: _listed(installation)}, own_drain)
     return CityRouter(installation, cities, apart={"/healthz": healthz, "/readyz": ready})
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from ayan.apps.national.city_summary import summary_of
 from ayan.apps.national.limits import UNSEEN_SECONDS
 from ayan.apps.national.national_register import NationalRegister
-from ayan.apps.national.national_standing import ListedCity, NationalStanding
+from ayan.apps.national.national_standing import CityOutOfReach, ListedCity, NationalStanding
 from ayan.apps.national.selectors import NATIONAL
 from ayan.config.door_refusals import Start, refuse
+from ayan.config.hosting.city_in_use import hosting
 from ayan.config.hosting.installation import HostedCity, Installation
+from ayan.config.hosting.open_hosted_cities import CityClosed, OpenHostedCities
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
@@ -43,8 +46,11 @@ def register_of(installation: Installation) -> NationalRegister:
     return NationalRegister(installation.folder / FILE)
 
 
-def standing_of(installation: Installation) -> NationalStanding:
-    """Who of an installation's cities may be told of; the worker is called where one has to be read anew."""
+def standing_of(installation: Installation, cities: Callable[[], OpenHostedCities]) -> NationalStanding:
+    """Who of an installation's cities may be told of; the worker is called where one has to be read anew.
+
+    ``cities`` are those that this process has open, in which a city is asked what the register does not tell.
+    """
     marks: dict[HostedCity, Callable[[], str | None] | None] = {}
 
     def mark_of(entry: HostedCity) -> Callable[[], str | None] | None:
@@ -65,7 +71,28 @@ def standing_of(installation: Installation) -> NationalStanding:
         if entry is not None:
             installation.call(entry)
 
-    return NationalStanding(register_of(installation), listed, stale)
+    def reach(code: str) -> AbstractContextManager[City]:
+        return _reached(installation, cities(), code)
+
+    return NationalStanding(register_of(installation), listed, stale, reach)
+
+
+@contextmanager
+def _reached(installation: Installation, cities: OpenHostedCities, code: str) -> Iterator[City]:
+    """A city, open and in use while the block runs."""
+    entry = installation.of_code(code)
+    if entry is None or entry.closed or entry.national:
+        raise CityOutOfReach
+    try:
+        opened = cities.begin(entry)
+    except CityClosed:
+        raise CityOutOfReach from None
+    try:
+        current = opened.city()
+        with hosting(entry, current):
+            yield current
+    finally:
+        cities.end(entry)
 
 
 class NationalSite:

@@ -69,6 +69,11 @@ class TableFolder:
         self._uri = uri
         self._public = public
 
+    @property
+    def location(self) -> str:
+        """The folder below which the tables stand."""
+        return str(self.root)
+
     def begin(self) -> None:
         """Make the folder, from which on tables are kept."""
         make_folder(self.root, mode=PUBLIC_FOLDER)

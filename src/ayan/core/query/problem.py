@@ -54,6 +54,10 @@ WORDINGS: Final[dict[str, Label]] = {
     "never-added": Label("این عدد جمع نمی‌شود: نرخ است، یا اعلام نشده که جمعش چه معنایی دارد. میانه، میانگین، کمترین یا بیشترین آن را بپرسید.", "This number is never added up: it is a rate, or nothing declares what its sum would mean. Ask for its median, avg, min or max."),
     "over-time": Label("این عدد مانده است و مانده‌های چند تاریخ با هم جمع نمی‌شود. by={at} بنویسید یا {at} را یک تاریخ کنید.", "This number is a balance, and balances of several dates are never added up. Write by={at}, or ask for one date of {at}."),
     "both-sides": Label("پولی که می‌آید و پولی که می‌رود با هم جمع نمی‌شود. by={side} بنویسید یا یک سوی {side} را برگزینید.", "Money in and money out are never added up. Write by={side}, or choose one side of {side}."),
+    "own-names": Label("نام‌ها و کدهای این ستون در هر شهر چیز دیگری است و با هم یکی نمی‌شود. _city را هم به by بیفزایید.", "Names and codes of this field mean something else in each city, so they are not put together. Add _city to by."),
+    "of-each-city": Label("این عدد برای هر شهر جداست و از همهٔ شهرها با هم ساخته نمی‌شود. _city را هم به by بیفزایید.", "This number is of each city and cannot be made of all of them together. Add _city to by."),
+    "cities-groups": Label("گروه‌ها بیش از {limit} تاست. پرسش را با شرطی باریک کنید یا by دیگری برگزینید.", "There are more than {limit} groups. Narrow the question with a condition or choose another by."),
+    "no-people": Label("سرانه فقط از count و sum گفته می‌شود و سال ردیف‌ها باید معلوم باشد.", "Only count and sum are told per head, of rows whose year is known."),
     "key": Label("کلید ردیف درست نیست.", "The key of the row is not valid."),
     "needed": Label("این پارامتر لازم است.", "This parameter is needed."),
 }  # fmt: skip

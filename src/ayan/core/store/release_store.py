@@ -88,6 +88,11 @@ class ReleaseStore:
         """What it keeps its bytes in."""
         return self._objects
 
+    @property
+    def follower(self) -> ReleaseFollower | None:
+        """What is told of every change."""
+        return self._follower
+
     def mark(self) -> str | None:
         """A word, cheap to ask for, that is another one after every seal and withdrawal; None where nobody can say."""
         return self._objects.mark()
