@@ -19,6 +19,6 @@ class StandardsConfig(AppContract):
         return Urls(bare=tuple(urls.urlpatterns))
 
     def operations(self) -> Iterable[Any]:
-        from ayan.apps.standards import discovery
+        from ayan.apps.standards import contracting, discovery
 
-        return discovery.OPERATIONS
+        return (*discovery.OPERATIONS, *contracting.OPERATIONS)
