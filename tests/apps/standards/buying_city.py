@@ -39,8 +39,10 @@ FIELDS: Final = {
     "offers": (["notice", "no"], "notice:code no:integer who:text who_id:company price:rial state:text=states"),
     "deals": (
         ["no"],
-        "no:code notice:code about:text on:date worth:rial state:text=states sort:text=sorts "
-        "with_whom:text whose_id:company line:code office:text person:identity!",
+        (
+            "no:code notice:code about:text on:date worth:rial state:text=states sort:text=sorts "
+            "with_whom:text whose_id:company line:code office:text person:identity!"
+        ),
     ),
     "changes": (["deal", "no"], "deal:code no:integer on:date more:rial why:text"),
     "money": (["no"], "no:code deal:code on:date worth:rial to:text to_id:company account:code!"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from urllib.parse import quote
 
@@ -328,14 +328,20 @@ def _moment(moment: datetime) -> Node:
     return typed(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "xsd:dateTime")
 
 
-def _span(state: DatasetSnapshot) -> Node:
-    """The days from the first period that is published to the last; nothing where periods mean none."""
+def span_of(state: DatasetSnapshot) -> tuple[date, date] | None:
+    """The first day of the first period that is published and the last of the last; None where periods mean none."""
     periods: list[Period] = [period for name in state.periods if (period := parse(name)).kind != "none"]
     if not periods:
+        return None
+    return min(period.start for period in periods), max(period.end for period in periods)
+
+
+def _span(state: DatasetSnapshot) -> Node:
+    days = span_of(state)
+    if days is None:
         return {}
-    first, last = min(period.start for period in periods), max(period.end for period in periods)
     return {
         "@type": "dct:PeriodOfTime",
-        "dcat:startDate": typed(first.isoformat(), "xsd:date"),
-        "dcat:endDate": typed(last.isoformat(), "xsd:date"),
+        "dcat:startDate": typed(days[0].isoformat(), "xsd:date"),
+        "dcat:endDate": typed(days[1].isoformat(), "xsd:date"),
     }
