@@ -122,6 +122,7 @@ bench: setup ## measure the pipeline, the ledger, the API, the pages, the desk, 
 	$(RUN) python -m benchmarks.asking
 	$(RUN) python -m benchmarks.land
 	$(RUN) python -m benchmarks.open_tables
+	$(RUN) python -m benchmarks.contracting
 
 bench-scale: setup ## measure what a release costs as its dataset grows (about half an hour)
 	$(RUN) python -m benchmarks.scale

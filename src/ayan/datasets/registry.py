@@ -21,6 +21,8 @@ from ayan.core.common_questions.declaration import ROOM as QUESTIONS
 from ayan.core.common_questions.declaration import CommonQuestions, load_questions
 from ayan.core.common_questions.question_notes import ROOM as QUESTION_NOTES
 from ayan.core.common_questions.question_notes import AllNotes, load_notes
+from ayan.core.procurement.stage_file import ROOM as OCDS
+from ayan.core.procurement.stage_file import Procurement, load_procurement
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.loader import MAIN, declaration_stamp, load_dataset
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem, DeclarationProblems
@@ -208,6 +210,10 @@ class Registry:
             lambda: self._read_beside(QUESTION_NOTES, self._anywhere, lambda folders, _: load_notes(folders)),
         )
 
+    def procurement(self) -> Procurement:
+        """The stages of contracting that datasets play, and what is wrong with those that are refused."""
+        return self._once(Registry.procurement, lambda: self._read_beside(OCDS, self._standing, load_procurement))
+
     def tariffs(self) -> Tariffs:
         """The tariffs that come with Ayan as examples, a city's own, and what is wrong with those that are refused."""
         return self._once(Registry.tariffs, self._read_tariffs)
@@ -255,6 +261,7 @@ class Registry:
         problems.listed += [*self.balances().problems, *self.flags().problems, *self.questions().problems]
         problems.listed += self.tariffs().problems
         problems.listed += self.question_notes().problems
+        problems.listed += self.procurement().problems
         return tuple(problems.listed)
 
     def _once(self, what: Hashable, look: Callable[[], _Seen]) -> _Seen:

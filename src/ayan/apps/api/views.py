@@ -185,6 +185,10 @@ def rows(request: HttpRequest, slug: str, name: str = "json") -> HttpResponseBas
     if kind.write is None:
         return document(request, etag, lambda: _page(current_city, dataset, question, standing), headers)
     headers["Content-Disposition"] = file_sources.attachment(file_sources.file_name(question, standing, name))
+    if name == "csv" and not question.query_string():
+        headers["Link"] += (
+            f', <{root_of(dataset)}/rows.csv-metadata.json>; rel="describedby"; type="application/csvm+json"'
+        )
     write = kind.write
 
     def pieces() -> Iterator[bytes]:

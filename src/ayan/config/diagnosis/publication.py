@@ -25,6 +25,7 @@ from ayan.core.store.release import Release
 from ayan.core.values.clock import TEHRAN, today
 from ayan.core.values.label import Label
 from ayan.wiring.city import City
+from ayan.wiring.contracting import contracting_identity
 
 OLD: Final = timedelta(days=366)
 AHEAD: Final = timedelta(minutes=10)
@@ -42,7 +43,7 @@ _DECLARE: Final = Label(
 
 def examine_declarations(home: City) -> Iterator[HealthFinding]:
     """Every fault of a declaration, of the city's own and of those that come with Ayan; and sums that it takes away."""
-    problems = home.registry.problems()
+    problems = (*home.registry.problems(), *contracting_identity(home.home).problems)
     for problem in problems:
         yield HealthFinding("declaration", "error", problem.label)
     for dataset in home.registry.all():

@@ -164,7 +164,10 @@ class DatabaseAway(Refusal):
 
 
 # Addresses below which programs ask, who can do nothing with a page.
-_PROGRAMS: Final = ("/api/", "/desk/api/", "/log/checkpoint", "/log/tile/", "/log/proof/", "/log/vkey", "/log/anchor")
+_PROGRAMS: Final = (
+    "/api/", "/desk/api/", "/log/checkpoint", "/log/tile/", "/log/proof/", "/log/vkey", "/log/anchor",
+    "/catalog.", "/data.json", "/.well-known/",
+)  # fmt: skip
 
 
 def is_for_programs(path: str) -> bool:

@@ -22,6 +22,7 @@ from ayan.apps.catalog.explorer import (
     result_charts,
     result_options,
     result_table,
+    signposts,
     structured_data,
 )
 from ayan.apps.catalog.explorer import state as explorer_state
@@ -81,7 +82,10 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         if ask.address == bare.address and standing.as_of:
             context["structured_data"] = structured_data.described(request, city.current(), dataset, standing)
         context |= _view(ask, standing, context["statistics"]) | _shared(request, ask, standing, context)
-        return render(request, "catalog/dataset.html", context)
+        response = render(request, "catalog/dataset.html", context)
+        if "structured_data" in context:
+            response.headers["Link"] = signposts.header(request, dataset)
+        return response
     except BadQuestion as bad:
         return _misread(request, dataset, parameters, bad, bare)
     except Unanswered as none:

@@ -1,0 +1,1 @@
+"""What is published, in the standards that other people's tools read."""

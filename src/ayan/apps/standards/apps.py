@@ -1,0 +1,24 @@
+"""What the standards bring: their addresses and the description of their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ayan.ui.contract import AppContract, Urls
+
+
+class StandardsConfig(AppContract):
+    name = "ayan.apps.standards"
+    label = "standards"
+    verbose_name = "استانداردها"
+
+    def urls(self) -> Urls:
+        from ayan.apps.standards import urls
+
+        return Urls(bare=tuple(urls.urlpatterns))
+
+    def operations(self) -> Iterable[Any]:
+        from ayan.apps.standards import contracting, discovery
+
+        return (*discovery.OPERATIONS, *contracting.OPERATIONS)

@@ -1,0 +1,21 @@
+"""The addresses of what is published in the words of standards."""
+
+from django.urls import path
+
+from ayan.apps.standards import contracting, discovery
+
+urlpatterns = [
+    path("catalog.ttl", discovery.catalogue_ttl, name="catalogue_ttl"),
+    path("catalog.jsonld", discovery.catalogue_jsonld, name="catalogue_jsonld"),
+    path("api/v1/datasets/<slug:slug>/dcat.jsonld", discovery.dataset_jsonld, name="dataset_jsonld"),
+    path("data.json", discovery.data_json, name="data_json"),
+    path(".well-known/api-catalog", discovery.api_catalog, name="api_catalog"),
+    path("api/v1/datasets/<slug:slug>/croissant.json", discovery.dataset_croissant, name="dataset_croissant"),
+    path("api/v1/datasets/<slug:slug>/rows.csv-metadata.json", discovery.csv_columns, name="csv_columns"),
+    path("api/v1/datasets/<slug:slug>/fiscal.json", discovery.budget_package, name="budget_package"),
+    path("api/v1/ocds", contracting.index, name="ocds"),
+    path("api/v1/ocds/releases.jsonl", contracting.releases_lines, name="ocds_releases"),
+    path("api/v1/ocds/records.jsonl", contracting.records_lines, name="ocds_records"),
+    path("api/v1/ocds/releases/<path:ocid>", contracting.releases, name="ocds_releases_of"),
+    path("api/v1/ocds/records/<path:ocid>", contracting.record, name="ocds_record"),
+]
