@@ -21,9 +21,11 @@ from tests.engines.indexed import Indexed
 
 from ayan.core.index import candidates, state_tables
 from ayan.core.index.value_arrays import read_hashes, read_numbers
+from ayan.core.query.answer import Snapshot
 from ayan.core.query.engines.duckdb import DuckDBEngine
 from ayan.core.query.engines.parquet import ParquetEngine
 from ayan.core.query.grouping import parse_facets, parse_groups
+from ayan.core.query.plan import Groups
 from ayan.core.query.query_service import QueryService, answer_facets, answer_groups
 from ayan.core.query.question_parser import parse
 
@@ -105,6 +107,27 @@ def test_a_value_or_a_word_of_many_segments_is_found_in_each(tmp_path: Path) -> 
             assert [row.address for row in answer.rows] == [row.address for row in plain.rows]
             assert {row.period for row in answer.rows} == {"1403-01", "1403-03"}
             assert answer.total == plain.total
+
+
+def test_states_that_are_open_together_each_keep_what_was_put_together_of_them(tmp_path: Path) -> None:
+    wide = parse_groups(DATASET, [("by", "state,open"), ("count", "1"), ("sum", "amount")])
+    held = replace(parse(DATASET, [("title__contains", "محله")]), count=True)
+    town = Town(tmp_path / "town")
+    engine = DuckDBEngine(Indexed(town.shelf, tmp_path / "index", 100, together=1))
+    reader = QueryService(town.shelf, engine)
+    states = []
+    for month in range(1, 5):
+        town.publish([{**row, "amount": 10**month} for row in SOME_ROWS], f"1403-{month:02}")
+        states.append(reader.snapshot(DATASET, wide.scope))
+
+    def said(state: Snapshot) -> tuple[object, object]:
+        return reader.table(DATASET, Groups(wide), state), reader.rows(DATASET, held, state).rows
+
+    each = [said(state) for state in states[1:]]
+    # The tables of the newest were made last, and those of the older ones stand beside them.
+    assert [said(state) for state in states[1:]] == each
+    assert len({str(groups) for groups, _ in each}) == len(each)
+    engine.close()
 
 
 # --- arrays of a segment ----------------------------------------------------------------------------------------------

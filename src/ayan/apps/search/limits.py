@@ -54,6 +54,8 @@ LONGEST_CHANGE: Final = 1_500
 
 # Services that the answers lead to: more of them are a list, which has a page of its own.
 MOST_SERVICE_CARDS: Final = 3
+# Services that the list of an event of life is told by.
+MOST_SERVICES_SAID: Final = 3
 # Words beside the name of a service with which it is still what is meant.
 MOST_OTHER_WORDS: Final = 2
 # Words of one saying of everyday speech.

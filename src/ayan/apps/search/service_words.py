@@ -23,7 +23,7 @@ from ayan.apps.search.limits import (
     NEAR_TOLD,
     NEARLY_ALL,
 )
-from ayan.apps.search.site_pages import SitePage, site_pages
+from ayan.apps.search.site_pages import SitePage, event_pages, site_pages
 from ayan.apps.search.told_cues import (
     asks_how,
     asks_which,
@@ -214,7 +214,7 @@ def _told(
 ) -> tuple[list[Service | SitePage], bool]:
     """The services and pages that a text tells of, and whether these come before the answers out of data."""
     first = answered.cards[0] if answered.cards else None
-    pages = site_pages(city.lexicons.concepts)
+    pages = (*site_pages(city.lexicons.concepts), *event_pages(catalogue))
     matches = service_index(catalogue, city.lexicons.everyday, pages).ranked(text)
     if tells_of_data(text):
         # How it is known that a figure was not altered is asked of the site; any other is a question of data.
@@ -240,6 +240,8 @@ def _told(
     else:
         is_refused = first is not None and first.kind == "nothing"
         is_led = is_story and clear and (is_refused or best.share >= MOST_OF_IT)
+        # Nothing else is told than what it is called by, and that somebody wants it.
+        is_led = is_led or (own and single and best.share >= 1 and not names_rows)
     if not is_led and not (clear and (is_story or is_guess)):
         return [], False
     near = [each.service for each in matches[:MOST_SERVICE_CARDS] if each.weight >= _near(each.service) * best.weight]

@@ -1,14 +1,20 @@
-"""Pages of this site by what people say who look for them: to ask, to object, to follow, to check, to download."""
+"""Pages of this site by what people say who look for them: to ask, to object, to follow, to check, to download; and the
+services of an event of life, by what people say who come with it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from django.urls import Resolver404, resolve
 
+from ayan.apps.search.limits import MOST_SERVICES_SAID
 from ayan.core.answers.concepts.concepts import Concept
+from ayan.core.services.service import ServiceTerm
+from ayan.core.services.service_file import ServiceCatalogue
+from ayan.core.values.digits import to_persian
 from ayan.core.values.label import Label
 
 
@@ -19,12 +25,15 @@ class SitePage:
     address: str
     title: Label
     says: Label
-    sayings: tuple[str, ...]
+    told: tuple[str, ...]
 
     def names(self) -> Iterator[str]:
-        """Its titles, and what people say who look for it."""
+        """Its titles."""
         yield from self.title.words().values()
-        yield from self.sayings
+
+    def sayings(self) -> Iterator[str]:
+        """What people say who look for it, which names it as its titles do."""
+        yield from self.told
 
 
 def site_pages(concepts: Iterable[Concept]) -> tuple[SitePage, ...]:
@@ -45,6 +54,27 @@ def _page(concept: Concept) -> SitePage:
         Label(concept.text("says_fa"), concept.text("says_en")),
         tuple(map(str, sayings)),
     )
+
+
+OF_EVENT: Final = Label("{services} و {others} خدمت دیگر.", "{services} and {others} other services.")
+OF_FEW: Final = Label("{services}.", "{services}.")
+
+
+@lru_cache(maxsize=4)
+def event_pages(catalogue: ServiceCatalogue) -> tuple[SitePage, ...]:
+    """The list of services of each event of life that people tell of: who opens a shop needs several of them."""
+    return tuple(_of_event(catalogue, event) for event in catalogue.terms.events.values() if event.told)
+
+
+def _of_event(catalogue: ServiceCatalogue, event: ServiceTerm) -> SitePage:
+    services = [each for each in catalogue.services.values() if event in each.events]
+    others = len(services) - MOST_SERVICES_SAID
+    first = services[:MOST_SERVICES_SAID]
+    named = Label("، ".join(each.title.fa for each in first), ", ".join(each.title.en for each in first))
+    number = Label(to_persian(str(others)), str(others))
+    says = (OF_EVENT if others > 0 else OF_FEW).format(services=named, others=number)
+    told = tuple(text for sayings in event.told.values() for text in sayings)
+    return SitePage(f"/services?event={event.code}", event.title, says, told)
 
 
 def _is_built(address: str) -> bool:

@@ -1,8 +1,8 @@
 """Services and pages of the site found by what people tell of a trouble or a wish: by words, whatever stands between.
 
-Each of them is the words of its names and of what it says; a word weighs the more the fewer of them have it. Words
-that say the same in everyday speech, in either language, are one (``everyday`` of the lexicon), and endings, persons
-and tenses make no difference.
+Each of them is the words of its names, of what people say who need it and of what it says; a word weighs the more the
+fewer of them have it. Words that say the same in everyday speech, in either language, are one (``everyday`` of the
+lexicon), and endings, persons and tenses make no difference.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from ayan.core.services.service_file import ServiceCatalogue
 
 Everyday = Sequence[Sequence[str]]
 _NAMED: Final = 1.0
+_TOLD: Final = 0.9
 _SAID: Final = 0.6
-"""What a word weighs that a name of a service has, and one of the sentence that explains it."""
+"""What a word weighs that a name of a service has, one of what people say who need it, and one of the sentence that
+explains it."""
 _LIKE: Final = 0.9
 """The same of another word for it."""
 _AGAIN: Final = 0.3
@@ -69,9 +71,10 @@ _PLACES: Final = frozenset(
     word.text for word in tokens("house home flat apartment building خانه منزل ساختمان آپارتمان")
 )
 """What something stands beside, and is not about."""
-_DENYING: Final = "بدون"
-"""The word whose group says that something has no permit: a service that gives one is not meant then."""
-_DENIED: Final = 0.5
+_TURNING: Final = ("بدون", "اعتراض")
+"""Words whose groups turn what is meant: where something has no permit, no service that gives one is meant, and who
+objects to a bill does not want to pay it."""
+_TURNED: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,11 @@ class ServiceIndex:
 
     def __init__(self, catalogue: ServiceCatalogue, everyday: Everyday, pages: Sequence[SitePage] = ()) -> None:
         self._services: tuple[Service | SitePage, ...] = (*catalogue.services.values(), *pages)
-        texts = [text for service in self._services for text in (*service.names(), *service.says.words().values())]
+        texts = [
+            text
+            for service in self._services
+            for text in (*service.names(), *service.sayings(), *service.says.words().values())
+        ]
         sayings = [word for group in everyday for word in group]
         self._raw = frozenset(word.text for text in (*texts, *sayings) for word in tokens(_parted(text)))
         self._known = {word: verb_root(word) or canonical(word, self._raw) for word in self._raw}
@@ -103,15 +110,19 @@ class ServiceIndex:
                     self._groups[words[0]].add(f"={number}")
                 elif len(words) <= LONGEST_SAYING:
                     self._sayings[words[0]].append((words, f"={number}"))
-        self._denying = frozenset(self._groups.get(_DENYING, ()))
+        self._turning = tuple(frozenset(self._groups.get(word, ())) for word in _TURNING)
         self._bags = tuple(self._bag(service) for service in self._services)
         self._names = tuple(
-            tuple(frozenset(self._words(name, apart=True)) for name in service.names()) for service in self._services
+            tuple(frozenset(self._words(name)) for name in _names(service)) for service in self._services
         )
         bearers: dict[str, int] = defaultdict(int)
         for bag in self._bags:
             for word in bag:
                 bearers[word] += 1
+        self._of_names = frozenset(bearers)
+        self._told = tuple(tuple(self._saying(text) for text in _wishes(service)) for service in self._services)
+        for word in (word for told in self._told for word in frozenset().union(*told) - self._of_names):
+            bearers[word] += 1
         self._weights = {word: log(1 + len(self._services) / count) for word, count in bearers.items()}
 
     def ranked(self, text: str) -> list[ToldService]:
@@ -121,9 +132,11 @@ class ServiceIndex:
         if not said:
             return []
         most = sum(max((self._weights.get(each, 0.0) for each in word), default=0.0) or _STRANGE for word in said)
-        is_denied = any(each & self._denying for each in said)
+        turning = [groups for groups in self._turning if any(each & groups for each in said)]
         services = []
-        for service, bag, names in zip(self._services, self._bags, self._names, strict=True):
+        every = frozenset().union(*said)
+        for service, own, names, told in zip(self._services, self._bags, self._names, self._told, strict=True):
+            bag = self._with_told(own, told, every)
             weight, words = self._weight(said, bag)
             if not words:
                 continue
@@ -131,8 +144,8 @@ class ServiceIndex:
             weight += _WHOLE_NAME * max((sum(self._weights[part] for part in name) for name in whole), default=0.0)
             if isinstance(service, SitePage):
                 weight *= _OF_SITE
-            if is_denied and not self._denying & bag.keys():
-                weight *= _DENIED
+            if any(not groups & bag.keys() for groups in turning):
+                weight *= _TURNED
             services.append(ToldService(service, weight, weight / most, words))
         return sorted(services, key=lambda each: -each.weight)
 
@@ -151,11 +164,31 @@ class ServiceIndex:
                 weight += best
         return weight, count
 
+    def _with_told(
+        self, bag: Mapping[str, float], told: Sequence[frozenset[str]], said: frozenset[str]
+    ) -> Mapping[str, float]:
+        """A bag with the words of the one saying of people in need that most of a text is like.
+
+        Words of different sayings say nothing together, and a single word of one only where no name has it.
+        """
+        best: frozenset[str] = frozenset()
+        most = 0.0
+        for saying in told:
+            held = saying & said
+            if len(held) > 1 or (held and not held & self._of_names):
+                weight = sum(self._weights[word] for word in held)
+                best, most = (held, weight) if weight > most else (best, most)
+        return {**dict.fromkeys(best, _TOLD), **bag} if best else bag
+
+    def _saying(self, text: str) -> frozenset[str]:
+        """The words of what somebody in need says; of words that say the same, the group alone."""
+        return frozenset(next(iter(sorted(self._groups.get(word, ()))), word) for word in self._words(text, apart=True))
+
     def _bag(self, service: Service | SitePage) -> dict[str, float]:
         bag: dict[str, float] = {}
         for text, weight in (
             *((text, _SAID) for text in service.says.words().values()),
-            *((name, _NAMED) for name in service.names()),
+            *((name, _NAMED) for name in _names(service)),
         ):
             for word in self._words(text, apart=True):
                 for each in (word, *self._groups.get(word, ())):
@@ -223,6 +256,18 @@ def _parted(text: str) -> str:
     for glued, written in _PARTED:
         text = text.replace(glued, written)
     return text
+
+
+def _names(service: Service | SitePage) -> Iterator[str]:
+    """What something is called; a page of the site by what people say who look for it, too."""
+    yield from service.names()
+    if isinstance(service, SitePage):
+        yield from service.sayings()
+
+
+def _wishes(service: Service | SitePage) -> Iterator[str]:
+    if isinstance(service, Service):
+        yield from service.sayings()
 
 
 @lru_cache(maxsize=4)

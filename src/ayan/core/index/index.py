@@ -226,12 +226,13 @@ def open_index(
     segments: Sequence[Segment],
     tables: Sequence[str],
     attach: Attach | None = None,
+    schema: str = "main",
 ) -> Index | None:
     """Attach the secondary indexes of a state's segments to a connection; None where one of them cannot be used.
 
     ``tables`` are the names under which the connection knows their rows. Segments that keep values of a column in
     different types cannot be used together. ``attach`` names what is attached; without it the connection is this
-    state's alone.
+    state's alone. Where it is not, ``schema`` is, for the tables in which segments are put together.
     """
     opened = []
     for number, segment in enumerate(segments):
@@ -245,7 +246,7 @@ def open_index(
             return None
     if not opened:
         return None
-    return Index(tuple(opened), frozenset(kinds), StateTables(tuple(opened), tuple(tables)))
+    return Index(tuple(opened), frozenset(kinds), StateTables(tuple(opened), tuple(tables), schema))
 
 
 def _piece(segment: IndexSegment, numbers: Numbers, names: Sequence[str]) -> pa.Table:

@@ -27,8 +27,8 @@ from ayan.core.values.sql import SqlStatement, identifier
 
 # A table of so many cells is not made smaller for a question that needs fewer of its columns.
 FEW_UNITED: Final = 8_192
-VALUES: Final = "main.united_values"
-RUNS: Final = "main.united_runs"
+VALUES: Final = "united_values"
+RUNS: Final = "united_runs"
 
 # Of what is only put together to save time.
 _TOO_MUCH: Final = (duckdb.OutOfMemoryException, duckdb.OutOfRangeException)
@@ -41,10 +41,14 @@ Places = tuple[Numbers, Numbers, Numbers]
 
 @dataclass(slots=True)
 class StateTables:
-    """The tables of one opened state; safe to share between threads. A state of one segment needs none."""
+    """The tables of one opened state; safe to share between threads. A state of one segment needs none.
+
+    They are made in ``schema``, which is that of this state alone and goes with it.
+    """
 
     segments: tuple[IndexSegment, ...]
     tables: tuple[str, ...]
+    schema: str
     _lock: Lock = field(default_factory=Lock)
     _cells: list[tuple[Rollup, str]] = field(default_factory=list)
     _refused: set[RollupNeed] = field(default_factory=set)
@@ -85,7 +89,7 @@ class StateTables:
         if left <= 0 or number >= MOST_UNITED_TABLES:
             return None
         keys, places = sorted(need.keys), [spread_column(name) for name in sorted(need.ordered)]
-        table = f"main.united_{number}"
+        table = f"{self.schema}.united_{number}"
         names = [identifier(name) for name in (*keys, *places)]
         figures = [f"sum({ROWS})::BIGINT AS {ROWS}"]
         for x in sorted(need.added):
@@ -118,7 +122,9 @@ class StateTables:
         statement = SqlStatement()
         names = ", ".join(map(statement.bind, columns))
         held = " OR ".join(holding(statement, piece) for piece in pieces)
-        return self._places(cursor, f"SELECT places FROM {VALUES} WHERE name IN ({names}) AND ({held})", statement)
+        return self._places(
+            cursor, f"SELECT places FROM {self.schema}.{VALUES} WHERE name IN ({names}) AND ({held})", statement
+        )
 
     def run(self, cursor: duckdb.DuckDBPyConnection, run: Token) -> list[Places] | None:
         """For each segment the ranges of the words that hold a run; None where it must be asked."""
@@ -128,7 +134,7 @@ class StateTables:
             return None
         statement = SqlStatement()
         condition = f"contains(t, {statement.bind(run.text)})"
-        return self._places(cursor, f"SELECT places FROM {RUNS} WHERE {condition}", statement)
+        return self._places(cursor, f"SELECT places FROM {self.schema}.{RUNS} WHERE {condition}", statement)
 
     def _number(self, cursor: duckdb.DuckDBPyConnection, run: Token) -> list[Places] | None:
         if self._words is None:
@@ -183,7 +189,7 @@ class StateTables:
         statement = SqlStatement()
         listed = ", ".join(map(statement.bind, names))
         cursor.execute(
-            f"CREATE OR REPLACE TABLE {VALUES} AS SELECT [{listed}][c + 1] AS name, joined, folded, "
+            f"CREATE OR REPLACE TABLE {self.schema}.{VALUES} AS SELECT [{listed}][c + 1] AS name, joined, folded, "
             f"{_LISTED} AS places FROM ({ranges}) GROUP BY c, joined, folded ORDER BY c",
             statement.values,
         )
@@ -206,7 +212,8 @@ class StateTables:
             for number, segment in kept
         )
         cursor.execute(
-            f"CREATE OR REPLACE TABLE {RUNS} AS SELECT t, {_LISTED} AS places FROM ({ranges}) GROUP BY t ORDER BY t"
+            f"CREATE OR REPLACE TABLE {self.schema}.{RUNS} AS "
+            f"SELECT t, {_LISTED} AS places FROM ({ranges}) GROUP BY t ORDER BY t"
         )
         return True
 

@@ -134,7 +134,7 @@ def _listed(
 
 def _term(table: TomlTable) -> ServiceTerm:
     code = table.text("code") if table.needed("code") else None
-    return ServiceTerm(code or "", table.needed_label("title"), table.label("says"))
+    return ServiceTerm(code or "", table.needed_label("title"), table.label("says"), _by_language(table, "told"))
 
 
 def _step(table: TomlTable) -> ServiceStep:
@@ -153,7 +153,7 @@ def _service(code: str, table: TomlTable, terms: ServiceTerms) -> Service | None
     audience, unit = _one(table, "audience", terms.audiences), _one(table, "unit", terms.units)
     channels = _channels(table)
     fee, tariff = _fee(table)
-    called = _called(table)
+    called, told = _by_language(table, "called"), _by_language(table, "told")
     documents, steps = _named(table, "documents", terms.documents), _named(table, "steps", terms.steps)
     days, law = table.whole("days", 0, LONGEST_PROMISE), _law(table)
     case, sample = table.text("case") or "", table.boolean("sample") or False
@@ -170,6 +170,7 @@ def _service(code: str, table: TomlTable, terms: ServiceTerms) -> Service | None
         unit=unit,
         channels=channels,
         called=called,
+        told=told,
         documents=documents,
         steps=steps,
         fee=fee,
@@ -211,19 +212,20 @@ def _fee(table: TomlTable) -> tuple[FeeSort, str]:
     return ("free", "") if free else ("tariff", tariff) if tariff else ("unstated", "")
 
 
-def _called(table: TomlTable) -> dict[Lang, tuple[str, ...]]:
-    called = table.table("called")
-    if called is None:
+def _by_language(table: TomlTable, key: str) -> dict[Lang, tuple[str, ...]]:
+    """Names or sayings of people, by language."""
+    given = table.table(key)
+    if given is None:
         return {}
-    names: dict[Lang, tuple[str, ...]] = {}
+    said: dict[Lang, tuple[str, ...]] = {}
     for lang in (*BUILT_IN, *(code for code in codes() if code not in BUILT_IN)):
-        given = called.texts(lang) or ()
-        if len(given) > MOST_NAMES:
-            called.refuse(lang, "out-of-range", low=0, high=MOST_NAMES)
-        if given:
-            names[lang] = given
-    called.close()
-    return names
+        texts = given.texts(lang) or ()
+        if len(texts) > MOST_NAMES:
+            given.refuse(lang, "out-of-range", low=0, high=MOST_NAMES)
+        if texts:
+            said[lang] = texts
+    given.close()
+    return said
 
 
 def _law(table: TomlTable) -> LegalBasis | None:

@@ -26,7 +26,7 @@ from ayan.core.answers.composites.ratios import Ask, ratio
 from ayan.core.answers.composites.share_order import share_order
 from ayan.core.answers.composites.two_questions import two_questions
 from ayan.core.answers.composites.unfinished_answers import QuestionParts, as_guesses, unfinished
-from ayan.core.answers.composites.unit_questions import contact, unit_services
+from ayan.core.answers.composites.unit_questions import contact, founding, unit_services
 from ayan.core.answers.composites.yes_or_no import with_yes_or_no
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import COMPOSED_PROCESSOR, MOST_ANSWERS
@@ -115,7 +115,7 @@ def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask:
         yield meaning
     if (above := above_another(facts, question, ask)) is not None:
         yield above
-    for named in (contact, head_of, unit_services):
+    for named in (contact, founding, head_of, unit_services):
         if (unit := named(facts, question)) is not None:
             yield unit
     for answered in (average, absent_groups):

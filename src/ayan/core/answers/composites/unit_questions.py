@@ -1,4 +1,4 @@
-"""What a unit is asked for that somebody names: its telephone, and what it does for people.
+"""What a unit is asked for that somebody names: its telephone, since when it is there, what it does for people.
 
 «شماره تلفن سازمان پسماند», «مدیریت پسماند چه خدماتی می‌دهد», "services of the fire organisation".
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from ayan.core.answers.cards.cards import AnswerCard, card, record
+from ayan.core.answers.cards.wording import field_value
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list
@@ -27,6 +28,7 @@ UNSTATED: Final = Label(
 )
 _ASKS: Final = frozenset(("تلفن", "تلفنش", "تماس", "phone", "telephone", "reach", "contact", "call"))
 
+_FOUNDED: Final = frozenset(("تاسیس", "تشکیل", "founded", "established", "founding", "formed"))
 _SERVICES: Final = frozenset(("خدمات", "خدماتی", "خدماتش", "خدمت", "خدمتی"))
 _UNITS: Final = frozenset((
     "سازمان", "مدیریت", "معاونت", "اداره", "واحد", "شهرداری", "منطقه", "چه", "چی", "کدام", "را", "رو", "به", "مردم",
@@ -55,6 +57,32 @@ def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
     blanks = {"label": own.label, "unit": unit, "number": number, "owner": dataset.owner}
     card = record(dataset, rows[0])
     return _with_text(card, (TOLD if number else UNSTATED).format(**blanks))
+
+
+def founding(facts: CityFacts, question: Parted) -> AnswerCard | None:
+    """The unit's record with the day on which it was founded; None where that is not asked, or no one unit is named."""
+    place = _place(facts)
+    if place is None or not _FOUNDED & {word.text for word in question.words}:
+        return None
+    dataset, _, title = place
+    own = next((each for each in dataset.published if each.role == "date"), None)
+    named = [phrase for phrase in question.segments if any(m.grade == "right" for m in phrase.of("dataset"))]
+    if own is None or any(m.slug != dataset.slug for phrase in named for m in phrase.of("dataset")):
+        # «تشکیل پرونده», "contracts … created": of something else than the unit.
+        return None
+    unit = unit_named(facts, question)
+    if unit is None:
+        return None
+    rows = facts.rows(dataset, Question(slug=dataset.slug, filters=(Filter(title.name, "eq", (unit,)),), size=2)).rows
+    if len(rows) != 1:
+        return None
+    value, card = rows[0].values.get(own.name), record(dataset, rows[0])
+    if value is None:
+        return _with_text(card, UNSTATED.format(label=own.label, unit=unit, owner=dataset.owner))
+    said = TOLD.filled(
+        lambda lang: {"unit": unit, "label": own.label.of(lang), "number": field_value(own, value, lang)}
+    )
+    return _with_text(card, said)
 
 
 def _right(question: Parted) -> list[Meaning]:

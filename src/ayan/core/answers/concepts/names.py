@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.limits import (
@@ -23,7 +24,8 @@ from ayan.core.answers.limits import (
     MOST_TITLES,
 )
 from ayan.core.answers.words.latin_letters import LatinLetters
-from ayan.core.answers.words.morphology import listed, plain, tokens
+from ayan.core.answers.words.morphology import Word, listed, plain, tokens
+from ayan.core.answers.words.quantities import small_number_at
 from ayan.core.answers.words.spelling import Spelling
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
 from ayan.core.query.query_service import QueryService, answer_groups
@@ -38,6 +40,9 @@ NAMED_ROLES: Final = ("company", "person", "unit", "place", "title", "category",
 _ACTORS: Final = ("company", "person", "unit", "place", "category")
 # What a name says of its sort and not of itself.
 _COMMON: Final = listed("شرکت موسسه سهامی خاص عام محدود مسئولیت با تعاونی اقای خانم مهندس دکتر نمونه")
+
+_NUMBERED: Final = frozenset(("منطقه", "ناحیه"))
+"""What has a number for its name."""
 
 FieldName = tuple[str, str]
 """A dataset and one of its fields."""
@@ -133,11 +138,12 @@ class DatasetNames:
         self.names = tuple(Name(text, _once(known, places)) for text, places in sorted(held.items()))
         for number, name in enumerate(self.names):
             parts = name_words(name.text)
-            for part in dict.fromkeys(parts):
+            numbered = in_digits(parts)
+            for part in dict.fromkeys((*parts, *numbered)):
                 words[part] |= name.fields
                 bearers[part].append(number)
             if parts and len(parts) <= LONGEST_NAME:
-                whole["".join(parts)].append(number)
+                whole["".join(numbered)].append(number)
         self.whole: Mapping[str, Sequence[int]] = {text: tuple(numbers) for text, numbers in whole.items()}
         self.bearers: Mapping[str, Sequence[int]] = {word: tuple(numbers) for word, numbers in bearers.items()}
         self.words: Mapping[str, frozenset[FieldName]] = {word: _once(known, each) for word, each in words.items()}
@@ -186,7 +192,7 @@ class Names:
 
     def called(self, words: Sequence[str]) -> tuple[Name, ...]:
         """The things that are called so, with nothing left out but what says of which sort they are."""
-        text = "".join(word for word in words if word not in _COMMON)
+        text = "".join(in_digits([word for word in words if word not in _COMMON]))
         if not text:
             return ()
         return _united(each.names[number] for each in self._datasets for number in each.whole.get(text, ()))
@@ -227,6 +233,18 @@ def _united(names: Iterable[Name]) -> tuple[Name, ...]:
 def name_words(text: str) -> tuple[str, ...]:
     """The words by which a name is known."""
     return tuple(token.text for token in tokens(text) if token.text not in _COMMON)
+
+
+def in_digits(words: Sequence[str]) -> tuple[str, ...]:
+    """The words of a name, the number behind a word for a district in digits: «منطقهٔ دو» is «منطقهٔ ۲»."""
+    if _NUMBERED.isdisjoint(words):
+        return tuple(words)
+    behind = (_number(word) if before in _NUMBERED else None for before, word in pairwise(("", *words)))
+    return tuple(word if number is None else str(number) for word, number in zip(words, behind, strict=True))
+
+
+def _number(word: str) -> int | None:
+    return small_number_at([Word(word, word)], 0)
 
 
 def shape_of_code(code: str) -> str:

@@ -125,7 +125,7 @@ class DuckDBEngine(EmbeddedEngine):
         opened = described(shared)
         cursor = shared.cursor()
         try:
-            index = open_index(cursor, segments, tables, shared.attach)
+            index = open_index(cursor, segments, tables, shared.attach, shared.schema)
         except BaseException:
             shared.close()
             raise

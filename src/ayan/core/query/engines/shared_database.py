@@ -121,7 +121,8 @@ class SharedState:
         self._host = host
         self.name = name
         # By its whole name: to say `USE` to each cursor took a tenth of a question about one group.
-        self.table = f"{name}.main.{view}"
+        self.schema = f"{name}.main"
+        self.table = f"{self.schema}.{view}"
         self.schemas: list[str] = []
         self.files: tuple[str, ...] = ()
         self.users = 0
