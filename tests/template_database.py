@@ -7,11 +7,15 @@ import secrets
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import psycopg
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ayan.config import env
 from tests.run_folder import made_once, run_folder
@@ -20,6 +24,9 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = "template-database"
 FILE: Final = "db.sqlite3"
 NAME: Final = "name"
+MAKE: Final = (
+    "from ayan.cli import database; database.migrate(); from django.db import connections; connections.close_all()"
+)
 
 
 def server() -> str:
@@ -30,7 +37,7 @@ def server() -> str:
 
 def template_file() -> Path:
     """The SQLite file to be copied."""
-    return made_once(FOLDER, lambda folder: _migrate(folder, f"sqlite:///{folder / FILE}")) / FILE
+    return made_once(FOLDER, lambda folder: _make_tables(folder, f"sqlite:///{folder / FILE}")) / FILE
 
 
 def template_name() -> str:
@@ -54,6 +61,22 @@ def copy_for(home: Path) -> dict[str, str]:
     return {"DATABASE_URL": _named(name)}
 
 
+@contextmanager
+def empty(folder: Path) -> Iterator[tuple[str, BaseDatabaseWrapper]]:
+    """A database without a table while the block lasts, and a connection to it; a file of SQLite stands in ``folder``."""
+    name = f"ayan_empty_{secrets.token_hex(6)}" if server() else str(folder / "empty.sqlite3")
+    own = connections["default"].copy()
+    own.settings_dict = {**own.settings_dict, "NAME": name}
+    if server():
+        _on_server(f"CREATE DATABASE {name}")
+    try:
+        yield (_named(name) if server() else f"sqlite:///{name}"), own
+    finally:
+        own.close()
+        if server():
+            _on_server(f"DROP DATABASE {name}")
+
+
 def drop_template() -> None:
     """Take the template from the server again, where one was made."""
     kept = run_folder() / FOLDER / NAME
@@ -65,7 +88,7 @@ def _make_on_server(folder: Path) -> None:
     name = f"ayan_template_{secrets.token_hex(6)}"
     _on_server(f"CREATE DATABASE {name}")
     (folder / NAME).write_text(name, encoding="ascii")
-    _migrate(folder, _named(name))
+    _make_tables(folder, _named(name))
 
 
 def _named(name: str) -> str:
@@ -77,12 +100,15 @@ def _on_server(command: str) -> None:
         connection.execute(command.encode())
 
 
-def _migrate(folder: Path, address: str) -> None:
-    """Let every migration run in a process of its own, which leaves no connection behind."""
+def _make_tables(folder: Path, address: str) -> None:
+    """Let the tables be made in a process of its own, which leaves no connection behind."""
+    in_process(folder, address, MAKE)
+
+
+def in_process(folder: Path, address: str, program: str) -> None:
+    """Run a program over the database at ``address`` and the city in ``folder``, with nothing of this process's settings."""
     kept = {name: value for name, value in os.environ.items() if name not in env.BY_NAME}
     settings = {"DJANGO_SETTINGS_MODULE": "ayan.config.settings.test", "DATABASE_URL": address}
     subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"],
-        env={**kept, **settings, "AYAN_HOME": str(folder)},
-        check=True,
+        [sys.executable, "-c", program], env={**kept, **settings, "AYAN_HOME": str(folder)}, cwd=ROOT, check=True
     )

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from ayan.cli.report_text import say
-from ayan.config import env, private_home, services
+from ayan.config import database_tables, env, private_home, services
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
@@ -200,7 +200,7 @@ def load_records(folder: Path) -> LoadedTrail | None:
     from ayan.apps.accounts import audit
     from ayan.cli import exact_records
 
-    call_command("migrate", verbosity=0, interactive=False)
+    database_tables.bring_up()
     with TemporaryDirectory() as scratch:
         # Not in the backup, which stays as it is.
         records = Path(scratch) / RECORDS
@@ -213,9 +213,7 @@ def load_records(folder: Path) -> LoadedTrail | None:
 def migrate() -> None:
     """Bring the database's tables up to date."""
     set_up_django()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
+    database_tables.bring_up()
 
 
 def claim(*, take: bool = False) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ayan.config import database_home, services
+from ayan.config import database_home, database_tables, services
 from ayan.config.hosting.city_in_use import hosting
 from ayan.config.hosting.installation import HostedCity
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
@@ -39,9 +39,7 @@ def bring_up(entry: HostedCity, city: City) -> list[str]:
     with locked(work / "migrate.lock"), _connected(entry, city):
         names = services.waiting()
         if names:
-            from django.core.management import call_command
-
-            call_command("migrate", verbosity=0, interactive=False)
+            database_tables.bring_up()
         database_home.claim(entry.home)
     return names
 
