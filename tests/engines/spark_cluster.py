@@ -134,6 +134,7 @@ def running(
         "SPARK_DAEMON_JAVA_OPTS": _JAVA,
         # Killed as they are, they would leave their folders behind.
         "SPARK_LOCAL_DIRS": str(folder / "local"),
+        "JAVA_TOOL_OPTIONS": f'"-Djava.io.tmpdir={folder}"',
         "SPARK_DAEMON_MEMORY": "256m",
     }
     cluster = Cluster(folder, free_port(), free_port())

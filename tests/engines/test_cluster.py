@@ -39,7 +39,7 @@ from ayan.core.query.query_service import GroupAnswer, QueryService, answer_face
 from ayan.core.query.question_parser import parse
 from ayan.core.store.bucket_objects import BucketObjects
 from ayan.core.store.damage import DatasetDamaged
-from ayan.core.store.objects import ReleaseAddress
+from ayan.core.store.objects import ReleaseAddress, SharedObject
 from ayan.core.store.release import Release, snapshot_of
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.canonical import sha256_hex
@@ -95,6 +95,7 @@ class Left(Exception):
     """A reader went away."""
 
 
+RELEASED = ("_release", "1403-06/1")
 BY_STATE = (("by", "state"), ("sum", "amount"), ("count", "1"))
 
 
@@ -350,6 +351,13 @@ def test_workers_read_the_bucket_with_a_key_of_their_own(tmp_path: Path, bucket_
         engine = SparkEngine(cluster.address, EngineLimits(seconds=120), town.shelf.shared)
         reader = QueryService(town.shelf, engine)
         assert groups(town, reader).rows == groups(town, town.reader).rows
+        for params in (*EVERY_MEASURE, (("count", "1"),), (*BY_STATE, ("amount__gte", "100")), (*BY_STATE, RELEASED)):
+            question = parse_groups(DATASET, params)
+            assert answer_groups(reader, DATASET, question) == answer_groups(town.reader, DATASET, question)
+        ordered = parse(DATASET, (("_sort_desc", "amount"),))
+        streamed = [pa.Table.from_batches(each.stream(DATASET, ordered)) for each in (reader, town.reader)]
+        assert streamed[0].equals(streamed[1])
+        check_audited(tmp_path, cluster, place)
         (release,) = town.shelf.snapshot(DATASET.slug).releases[:1]
         (part,) = town.shelf.shared(release) or ()
         obstore.put(plain_store(place), part.key, b"PAR1 something else PAR1")
@@ -359,6 +367,30 @@ def test_workers_read_the_bucket_with_a_key_of_their_own(tmp_path: Path, bucket_
         said = "".join(path.read_text("utf-8", "replace") for path in (tmp_path / "with").glob("*.log"))
         assert SECRET not in said
         engine.close()
+
+
+def check_audited(folder: Path, cluster: Cluster, place: BucketPlace) -> None:
+    """Flags over parts in a bucket, of which only the columns of their statements are fetched."""
+    by_digest: dict[str, list[SharedObject]] = {}
+
+    def put(slug: str) -> Release:
+        release = written(folder, slug, AUDITED.get(slug, ()))
+        key, data = f"{place.prefix}audited/{slug}", release.parts()[0].read_bytes()
+        obstore.put(plain_store(place), key, data)
+        shared = SharedObject(place.endpoint, place.region, place.bucket, key, sha256_hex(data))
+        by_digest[release.digest] = [shared]
+        return release
+
+    audit = AuditCluster(
+        SparkConnection(cluster.address, lambda release: by_digest[release.digest]), DATASETS_OF_AYAN, least_rows=0
+    )
+    for name in ("payments/paid-twice", "payments/above-contract"):
+        released = {slug: put(slug) for slug in FLAGS[name].datasets}
+        here = compute(FLAGS[name], DATASETS_OF_AYAN, {slug: [each] for slug, each in released.items()}, Workdays())
+        states = {slug: snapshot_of(slug, [each]) for slug, each in released.items()}
+        there = audit.flag(FLAGS[name], states, Workdays())
+        assert there is not None
+        assert replace(there, seconds=here.seconds) == here
 
 
 def plain_store(place: BucketPlace) -> S3Store:

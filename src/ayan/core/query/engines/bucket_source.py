@@ -46,7 +46,7 @@ def _source() -> type:
     from pyspark import cloudpickle
     from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
 
-    cloudpickle.register_pickle_by_value(part_reader)
+    cloudpickle.register_pickle_by_value(part_reader)  # type: ignore[no-untyped-call,unused-ignore]  # it has no types
     read_part, path, index, rows = part_reader.read_part, PATH, INDEX, BATCH_ROWS
     compared = ("EqualTo", "In", "GreaterThan", "GreaterThanOrEqual", "LessThan", "LessThanOrEqual")
 

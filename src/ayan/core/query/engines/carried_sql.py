@@ -100,13 +100,13 @@ def carried(text: str, tables: Mapping[str, Columns], view: View) -> str:
 def _read_columns(tree: exp.Expr, tables: Mapping[str, Columns]) -> dict[str, frozenset[str]]:
     """The columns that a statement reads of each table: what a query inside it selects and nobody takes is not read."""
     pruned = pushdown_projections(tree.copy())
-    found: dict[str, set[str]] = {name: set() for name in tables}
+    by_table: dict[str, set[str]] = {name: set() for name in tables}
     for scope in traverse_scope(pruned):
         for column in scope.columns:
             source = scope.sources.get(column.table)
-            if isinstance(source, exp.Table) and source.name in found:
-                found[source.name].add(column.name)
-    return {name: frozenset(columns) for name, columns in found.items()}
+            if isinstance(source, exp.Table) and source.name in by_table:
+                by_table[source.name].add(column.name)
+    return {name: frozenset(columns) for name, columns in by_table.items()}
 
 
 def _written_out(tree: exp.Expr) -> exp.Expr:

@@ -57,7 +57,7 @@ def _footer(path: Path, sha256: str) -> tuple[int, Range, int]:  # noqa: ARG001 
 def _chunks(path: Path, sha256: str, column: str) -> tuple[tuple[Range, ...], ...]:  # noqa: ARG001 - as above
     """The ranges of a column, for each group of rows; a column of lists has more than one in a group."""
     metadata = pq.read_metadata(path)
-    found = []
+    by_group = []
     for group in range(metadata.num_row_groups):
         ranges = []
         facts = metadata.row_group(group)
@@ -66,8 +66,8 @@ def _chunks(path: Path, sha256: str, column: str) -> tuple[tuple[Range, ...], ..
             if chunk.path_in_schema.split(".")[0] == column:
                 begins = [at for at in (chunk.dictionary_page_offset, chunk.data_page_offset) if at]
                 ranges.append(_range(path, min(begins), chunk.total_compressed_size))
-        found.append(tuple(ranges))
-    return tuple(found)
+        by_group.append(tuple(ranges))
+    return tuple(by_group)
 
 
 def _range(path: Path, start: int, length: int) -> Range:

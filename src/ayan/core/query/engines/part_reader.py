@@ -51,7 +51,8 @@ def read_part(
             if path in names:
                 columns[path] = pa.repeat(facts["key"], length)
             if index in names:
-                columns[index] = pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int64()), length), start=before - 1)
+                ones = pa.repeat(pa.scalar(1, pa.int64()), length)
+                columns[index] = pc.cumulative_sum(ones, start=pa.scalar(before - 1, pa.int64()))
             before += length
             yield pa.RecordBatch.from_arrays([columns[name] for name in names], names=list(names))
 

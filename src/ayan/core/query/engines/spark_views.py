@@ -225,6 +225,8 @@ def _bucket_read(
     from ayan.core.query.engines.part_ranges import part_facts
 
     facts = [part_facts(path, part, schema.names) for path, part in objects.items()]
+    # What a file says of columns that are never empty is not said of what is read of it.
+    schema = pa.schema([field.with_nullable(True) for field in schema])
     if addressed:
         schema = schema.append(pa.field(PATH, pa.string()))
     if addressed or not schema.names:
