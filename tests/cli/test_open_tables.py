@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyiceberg.table import StaticTable
 from tests.cli.city import FIRST, GOOD, Town
+from tests.object_store import ObjectStore
 
+from ayan.core.bucket.bucket import Bucket
 from ayan.core.open_table.table_columns import columns_of
 
 PEOPLE = ("--by", FIRST)
@@ -20,14 +22,18 @@ def table(town: Town) -> StaticTable:
     return StaticTable.from_metadata(f"file://{town.home}/iceberg/trees")
 
 
-def said_by_the_api(town: Town) -> tuple[int, int]:
-    said = json.loads(town.ayan("query", "trees", "groups?count=1&sum=cost", "--format", "json").out)
+def said_by_the_api(town: Town, **there: str) -> tuple[int, int]:
+    said = json.loads(town.ayan("query", "trees", "groups?count=1&sum=cost", "--format", "json", **there).out)
     (group,) = said["groups"]
     return group["count"], group["sum_cost"]
 
 
 def said_by_the_table(town: Town) -> tuple[int, Any]:
-    rows = table(town).scan().to_arrow()
+    return counted(table(town))
+
+
+def counted(table: StaticTable) -> tuple[int, Any]:
+    rows = table.scan().to_arrow()
     return rows.num_rows, pc.sum(rows["cost"]).as_py()
 
 
@@ -55,3 +61,25 @@ def test_tables_follow_every_act(town: Town) -> None:
     assert not list((town.home / "iceberg").rglob("*.avro"))
     assert town.ayan("iceberg", "--remove").code == 0
     assert not (town.home / "iceberg").exists()
+
+
+def test_tables_of_releases_in_a_bucket_are_read_from_there(town: Town, bucket_server: ObjectStore) -> None:
+    place = bucket_server.place()
+    there = bucket_server.variables(place)
+
+    def table() -> StaticTable:
+        keys = {"s3.endpoint": place.endpoint, "s3.access-key-id": place.key, "s3.secret-access-key": place.secret}
+        return StaticTable.from_metadata(f"{place.url}/iceberg/trees", {**keys, "s3.region": place.region})
+
+    assert town.publish(town.file(GOOD), **there).code == 0
+    said = town.ayan("iceberg", **there)
+    assert said.code == 0, said.words
+    assert f"{place.url}/iceberg" in said.out
+    assert place.secret not in said.words
+    assert counted(table()) == said_by_the_api(town, **there)
+    (old,) = table().snapshots()
+    assert town.ayan("erase", "trees/1403-05/1", "--row", "2", "--code", "personal-data", *PEOPLE, **there).code == 0
+    assert counted(table()) == said_by_the_api(town, **there)
+    assert old.snapshot_id not in {each.snapshot_id for each in table().snapshots()}
+    assert town.ayan("iceberg", "--remove", **there).code == 0
+    assert not Bucket(place).listing("iceberg/")

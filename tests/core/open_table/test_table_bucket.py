@@ -45,7 +45,7 @@ def proxy(bucket_server: ObjectStore) -> Iterator[InjectingProxy]:
 
 
 def opened(place: BucketPlace, folder: Path, clock: Clock) -> tuple[ReleaseStore, TableBucket]:
-    tables, objects = TableBucket(everything), BucketObjects(place, folder, 1 << 30, SECONDS)
+    tables, objects = TableBucket(everything, SECONDS), BucketObjects(place, folder, 1 << 30, SECONDS)
     tables.reads(objects)
     return ReleaseStore(folder, clock, objects, tables), tables
 

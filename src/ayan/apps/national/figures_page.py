@@ -73,7 +73,7 @@ class PageMeasure:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureLine:
+class NationalFigure:
     """The number of one city: ``real`` and ``per_head`` None where it has none, and then ``why`` says so.
 
     ``width`` is its part of the largest number, in per cent; ``rest`` what is left of that.
@@ -114,7 +114,7 @@ class FiguresPage:
     is_per_head: bool
     years: tuple[str, ...]
     year: str
-    lines: tuple[FigureLine, ...]
+    lines: tuple[NationalFigure, ...]
     total: int | Decimal | None
     missing: tuple[tuple[CityPlace, Label], ...]
     measures: tuple[PageOption, ...]
@@ -252,7 +252,7 @@ def _lines(
     groups: Sequence[CitiesGroup],
     keys: tuple[GroupMeasure, GroupKey | None, GroupKey | None],
     lang: Lang,
-) -> Iterator[FigureLine]:
+) -> Iterator[NationalFigure]:
     measure, over, year = keys
     question, slug = said.question, said.question.dataset.slug
     column = dict(question.measured())[measure]
@@ -262,7 +262,7 @@ def _lines(
         release = f"{newest.period}/{newest.number}" if newest else ""
         named = str(group.values[year.name])[:4] if year and group.values[year.name] is not None else ""
         counted = said.people.get(code, {}).get(named)
-        yield FigureLine(
+        yield NationalFigure(
             place=place,
             key=_value_label(question.dataset, over, group.values[over.name], lang) if over else "",
             value=group.values[column],
@@ -290,10 +290,10 @@ def _rows_query(question: CitiesQuestion, group: CitiesGroup, keys: Sequence[Gro
     return "&".join(filter(None, (scope, urlencode(own))))
 
 
-def _ranked(lines: Sequence[FigureLine]) -> tuple[FigureLine, ...]:
+def _ranked(lines: Sequence[NationalFigure]) -> tuple[NationalFigure, ...]:
     """The largest for each head first, then those that have none; bars of the same number."""
 
-    def rank(line: FigureLine) -> tuple[bool, Decimal]:
+    def rank(line: NationalFigure) -> tuple[bool, Decimal]:
         of = line.per_head if line.per_head is not None else line.value
         return line.per_head is None, -Decimal(of or 0)
 
@@ -304,7 +304,7 @@ def _ranked(lines: Sequence[FigureLine]) -> tuple[FigureLine, ...]:
     return tuple(replace(line, width=int(abs(Decimal(line.value or 0)) * 100 / largest)) for line in ordered)
 
 
-def _total(lines: Sequence[FigureLine]) -> Any:
+def _total(lines: Sequence[NationalFigure]) -> Any:
     whole = None
     for line in lines:
         whole = plus(whole, line.value)

@@ -34,7 +34,7 @@ class SilentCityAnswer(TypedDict):
 
 
 class FlagOfCityAnswer(TypedDict):
-    """What a flag found in one city."""
+    """What a flag counted in one city."""
 
     city: CityNameAnswer
     judged: Annotated[Whole, Schema("Records that could be judged")]
@@ -89,11 +89,11 @@ OPERATIONS: Final = tuple(
 
 @reading
 def flags(request: HttpRequest, ending: str = "") -> HttpResponseBase:
-    """What flags found in all cities."""
+    """What flags counted in all cities."""
     only(request, "flag", "party_id")
     cities, asked = cities_of(request), parameters(request)
-    found = flags_of_cities(cities, asked.get("flag", ""), asked.get("party_id", ""))
-    body = _table(found) if ending else orjson.dumps(_answer(cities, found))
+    counted = flags_of_cities(cities, asked.get("flag", ""), asked.get("party_id", ""))
+    body = _table(counted) if ending else orjson.dumps(_answer(cities, counted))
     # A finding that is taken down is gone with the next question: nobody keeps an answer.
     headers = {"Cache-Control": "no-store"}
     if ending:
@@ -101,10 +101,10 @@ def flags(request: HttpRequest, ending: str = "") -> HttpResponseBase:
     return HttpResponse(body, content_type=_CSV if ending else "application/json", headers=headers)
 
 
-def _answer(cities: AllCities, found: FlagsOfCities) -> FlagsOfCitiesAnswer:
+def _answer(cities: AllCities, counted: FlagsOfCities) -> FlagsOfCitiesAnswer:
     return {
-        "flags": [_flag(cities, each) for each in found.flags],
-        "missing": [_silent(cities, code, why) for code, why in found.missing.items()],
+        "flags": [_flag(cities, each) for each in counted.flags],
+        "missing": [_silent(cities, code, why) for code, why in counted.missing.items()],
     }
 
 
@@ -134,15 +134,15 @@ def _silent(cities: AllCities, code: str, why: str) -> SilentCityAnswer:
     return {"city": place_answer(cities.place(code)), "why": why, "words": words(SILENT[why])}
 
 
-def _table(found: FlagsOfCities) -> bytes:
+def _table(counted: FlagsOfCities) -> bytes:
     """One line a flag and city; a city without a number has a code under ``missing`` and empty cells."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for flag in found.flags:
+    for flag in counted.flags:
         for line in flag.lines:
             numbers = (line.judged, line.fired, line.published, line.cleared)
             writer.writerow([safe(flag.name), safe(line.place.code), *numbers, line.computed_at, ""])
-        for code, why in (*flag.missing.items(), *found.missing.items()):
+        for code, why in (*flag.missing.items(), *counted.missing.items()):
             writer.writerow([safe(flag.name), safe(code), "", "", "", "", "", why])
     return codecs.BOM_UTF8 + out.getvalue().encode()

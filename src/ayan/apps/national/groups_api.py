@@ -212,16 +212,16 @@ def facets(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The commonest values of fields over all cities."""
     cities = cities_of(request)
     try:
-        found = ask_facets(cities, slug, parameters(request))
+        answer = ask_facets(cities, slug, parameters(request))
     except Http404:
         raise NotFound("no-such-dataset", NO_DATASET) from None
 
     def body() -> bytes:
-        return orjson.dumps({"facets": {name: groups_answer(cities, each) for name, each in found.answers.items()}})
+        return orjson.dumps({"facets": {name: groups_answer(cities, each) for name, each in answer.answers.items()}})
 
-    if not found.is_whole:
+    if not answer.is_whole:
         return HttpResponse(body(), content_type="application/json", headers={"Cache-Control": "no-store"})
-    asked = [each.question.query_string() for each in found.answers.values()]
+    asked = [each.question.query_string() for each in answer.answers.values()]
     etag = tag("cities facets", slug, *asked, cities.standing.version)
     return document(request, etag, body, {"Vary": "Accept-Encoding"})
 

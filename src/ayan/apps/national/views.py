@@ -155,19 +155,21 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
 
 @national
 def flags(request: HttpRequest) -> HttpResponse:
-    """What integrity flags found in every city; with ``flag`` one of them, city by city."""
+    """What integrity flags counted in every city; with ``flag`` one of them, city by city."""
     cities, lang, asked = AllCities.of(request), language.of(request), parameters(request)
     context = _context(cities, Crumb(FLAGS.of(lang)))
     try:
-        found = flags_of_cities(cities, asked.get("flag", ""), asked.get("party_id", ""))
+        counted = flags_of_cities(cities, asked.get("flag", ""), asked.get("party_id", ""))
     except BadQuestion as bad:
         return page_context.refuse(request, "national/flags.html", context | {"problems": bad.problems}, bad)
     if asked.get("flag"):
-        (one,) = found.flags
-        lines = [(line, line.place.page(lang, f"/flags/{one.name}")) for line in one.lines]
-        silent = [(cities.place(code), SILENT[why]) for code, why in {**one.missing, **found.missing}.items()]
-        context |= {"one": one, "lines": lines, "silent": silent}
-    response = render(request, "national/flags.html", context | {"flags": [each for each in found.flags if each.lines]})
+        (flag,) = counted.flags
+        lines = [(line, line.place.page(lang, f"/flags/{flag.name}")) for line in flag.lines]
+        silent = [(cities.place(code), SILENT[why]) for code, why in {**flag.missing, **counted.missing}.items()]
+        context |= {"flag": flag, "lines": lines, "silent": silent}
+    response = render(
+        request, "national/flags.html", context | {"flags": [each for each in counted.flags if each.lines]}
+    )
     # A finding that is taken down is gone with the next look.
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -13,14 +13,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
+from ayan.core.bucket.bucket import Bucket
 from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.bucket.lease import lease
+from ayan.core.bucket.limits import HASTY_REQUEST, LEASE_SECONDS
 from ayan.core.open_table.limits import MOST_SNAPSHOTS
 from ayan.core.open_table.table_columns import PublicColumns
 from ayan.core.open_table.table_files import HINT, OpenTable
 from ayan.core.open_table.table_folder import FOLDER, Releases
 from ayan.core.open_table.table_history import TableHistory
 from ayan.core.store.bucket_objects import BucketObjects
+from ayan.core.store.limits import LOOK_PATIENCE
 from ayan.core.store.objects import SLUG
 from ayan.core.store.release import Release
 
@@ -59,11 +62,13 @@ class TableBucket:
     """The open tables of a city in the bucket of its releases. It is a follower of the release store.
 
     ``public`` says what of a dataset's columns may be shown, None where nothing of it may. `reads` gives it the objects
-    of that very store before it is asked anything.
+    of that very store before it is asked anything. A holder of a table's lease that is silent for ``silence`` seconds
+    keeps nobody waiting any more.
     """
 
-    def __init__(self, public: Callable[[str], PublicColumns | None]) -> None:
+    def __init__(self, public: Callable[[str], PublicColumns | None], silence: float = LEASE_SECONDS) -> None:
         self._public = public
+        self._silence = silence
         self._objects: BucketObjects | None = None
 
     def reads(self, objects: BucketObjects) -> None:
@@ -121,13 +126,14 @@ class TableBucket:
     def unsettled(self) -> list[str]:
         """The datasets whose table a killed process, or a fault, left behind; none where the bucket does not answer."""
         with suppress(BucketFault):
-            names = (each.key.rpartition("/")[2] for each in self.objects.hasty.listing(f"{_NOTES}/"))
+            hasty = Bucket(self.objects.bucket.place, LOOK_PATIENCE, HASTY_REQUEST)
+            names = (each.key.rpartition("/")[2] for each in hasty.listing(f"{_NOTES}/"))
             return sorted(filter(SLUG.fullmatch, names))
         return []
 
     @contextmanager
     def _locked(self, slug: str, wait: float | None) -> Iterator[None]:
-        with lease(self.objects.bucket, f"{_LEASES}/{slug}", wait=wait, seconds=self.objects.lease_seconds):
+        with lease(self.objects.bucket, f"{_LEASES}/{slug}", wait=wait, seconds=self._silence):
             yield
 
     def _settle(self, slug: str, releases: Releases) -> None:

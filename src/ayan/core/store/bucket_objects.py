@@ -86,16 +86,6 @@ class BucketObjects:
         self._lease_seconds = lease
         self._tried = False
 
-    @property
-    def hasty(self) -> Bucket:
-        """The same bucket for whoever rather goes on without an answer than waits for it."""
-        return self._board.hasty
-
-    @property
-    def lease_seconds(self) -> float:
-        """For how long a holder that went silent keeps others waiting."""
-        return self._lease_seconds
-
     def slugs(self) -> list[str]:
         """The datasets that may have releases, sorted."""
         return sorted(self._board.tags())
