@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 import ayan
-from ayan.apps.search.site_pages import SitePage, site_pages
+from ayan.apps.search.service_details import on_page
+from ayan.apps.search.site_pages import SitePage, event_pages, site_pages
 from ayan.apps.search.told_cues import asks_which, tells_of_data, tells_of_oneself, tells_of_several
 from ayan.apps.search.told_services import ServiceIndex
 from ayan.core.answers.concepts.concepts import read_concepts
@@ -101,6 +103,54 @@ def test_what_is_needed_for_something_is_no_row(text: str) -> None:
 def test_where_something_is_says_nothing_of_what_is_wrong() -> None:
     for text in ("Pothole in front of my house, who fixes it", "جلوی خونمون یه چاله بزرگ هست"):
         assert codes(text)[0] == "S-20", text
+
+
+def test_who_objects_to_a_bill_does_not_want_to_pay_it() -> None:
+    for text in ("به قبض عوارض نوسازی اعتراض دارم", "قبض پسماندمو قبول ندارم", "I object to my renovation levy"):
+        assert codes(text)[0] in ("S-13", "S-55"), text
+
+
+def test_words_of_different_sayings_say_nothing_together() -> None:
+    """A service is meant by one thing that people say who need it, and not by words that stand here and there."""
+    told = {"fa": ("سقف روی حیاط", "پنجره به باغ")}
+    either, other = (SAMPLE.services[code] for code in ("S-43", "S-07"))
+    catalogue = replace(SAMPLE, services={"S-43": replace(either, told=told), "S-07": replace(other, told={})})
+    index = ServiceIndex(catalogue, ())
+    (whole, *_), parted = index.ranked("سقف حیاط"), index.ranked("سقف پنجره")
+    assert whole.service is catalogue.services["S-43"]
+    assert whole.weight > max((each.weight for each in parted), default=0.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["میخوام مغازه بزنم", "یه کافه باز کنم چه کارایی باید بکنم", "open a restaurant in the city centre", "برادرم میخواد کارگاه بزنه جواز کسب"],
+)  # fmt: skip
+def test_who_comes_with_an_event_of_life_is_led_to_its_services(text: str) -> None:
+    index = ServiceIndex(SAMPLE, read_concepts(HOME / "datasets" / "lexicon").everyday, event_pages(SAMPLE))
+    (first, *_) = index.ranked(text)
+    assert isinstance(first.service, SitePage)
+    assert first.service.address == "/services?event=business"
+
+
+ASKED = (
+    ("S-07", "چه مدارکی برای دیوارکشی لازمه", "مدارک: سند مالکیت، کروکی ملک.", "Documents:"),
+    ("S-67", "جای پارک معلول چند روز طول می‌کشه", "زمان: تا ۲۰ روز کاری. بها: رایگان.", "Time: within 20 working days."),
+    ("S-15", "پروانه تاکسی چقدر هزینه داره", "بهای آن اعلام نشده است.", "The fee is not stated."),
+    ("S-15", "پروانه تاکسی", "زمان: تا ۱۵ روز کاری.", "Time: within 15 working days."),
+)
+
+
+@pytest.mark.parametrize(("code", "text", "persian", "english"), ASKED)
+def test_an_answer_holds_what_is_declared_of_days_fee_and_documents(
+    code: str, text: str, persian: str, english: str
+) -> None:
+    words = on_page(SAMPLE.services[code], text)
+    assert persian in words.fa
+    assert english in words.en
+
+
+def test_what_is_not_stated_is_said_only_where_it_is_asked() -> None:
+    assert "اعلام نشده" not in on_page(SAMPLE.services["S-15"], "پروانه تاکسی").fa
 
 
 PAGES = site_pages(read_concepts(HOME / "datasets" / "lexicon").all)

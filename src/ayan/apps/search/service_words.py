@@ -23,6 +23,7 @@ from ayan.apps.search.limits import (
     NEAR_TOLD,
     NEARLY_ALL,
 )
+from ayan.apps.search.service_details import asks_of_service, on_page
 from ayan.apps.search.site_pages import SitePage, event_pages, site_pages
 from ayan.apps.search.told_cues import (
     asks_how,
@@ -151,7 +152,6 @@ def _written(word: str, known: frozenset[str]) -> str:
     return word if word in known or word in _SAME else next((each for each in others if each in known), word)
 
 
-ON_PAGE: Final = Label("خدمت «{title}»: {says}", "Service “{title}”: {says}")
 OF_SITE: Final = Label("صفحهٔ «{title}»: {says}", "The page “{title}”: {says}")
 
 
@@ -163,12 +163,13 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     """
     catalogue = service_catalogue(city.home)
     text = _as_read(answered, text)
-    cards = tuple(_to_page(each, catalogue) for each in answered.cards)
+    cards = tuple(_to_page(each, catalogue, text) for each in answered.cards)
     first = cards[0] if cards else None
     named = named_services(catalogue, text)
     if named and named[0].is_whole:
-        at = int(_is_of_rows(first, text))
-        return replace(answered, cards=_placed(cards, [each.service for each in named], at))
+        is_of_service = asks_of_service(text) and first is not None and first.kind == "list"
+        at = int(_is_of_rows(first, text) and not is_of_service)
+        return replace(answered, cards=_placed(cards, [each.service for each in named], at, text))
     of_words, is_led = _told(city, catalogue, text, answered)
     services: list[Service | SitePage] = list(dict.fromkeys((*of_words, *(each.service for each in named))))
     services = services[:MOST_SERVICE_CARDS]
@@ -180,7 +181,9 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
         and (first is None or first.kind in ("nothing", "service") or not first.is_sure)
     ):
         is_led = True
-    return replace(answered, cards=_placed(cards, services, 0 if is_led else 1))
+    if asks_of_service(text) and (first is None or first.kind in ("list", "nothing")):
+        is_led = True
+    return replace(answered, cards=_placed(cards, services, 0 if is_led else 1, text))
 
 
 def _is_of_rows(first: AnswerCard | None, text: str) -> bool:
@@ -201,10 +204,12 @@ def _as_read(answered: BoxAnswer, text: str) -> str:
     return text
 
 
-def _placed(cards: tuple[AnswerCard, ...], services: Sequence[Service | SitePage], at: int) -> tuple[AnswerCard, ...]:
+def _placed(
+    cards: tuple[AnswerCard, ...], services: Sequence[Service | SitePage], at: int, text: str
+) -> tuple[AnswerCard, ...]:
     """The answers, with those of some services from a place on; at the front where one of them stands there anyway."""
     led = {each.url: each for each in cards}
-    moved = [led.get(_address(each)) or _card(each) for each in services]
+    moved = [led.get(_address(each)) or _card(each, text) for each in services]
     rest = [each for each in cards if each not in moved]
     return (*rest[:at], *moved, *rest[at:])
 
@@ -261,20 +266,19 @@ def _names_rows(city: City, answered: BoxAnswer) -> bool:
     return city.lexicons.names_table(answered.named)
 
 
-def _to_page(card: AnswerCard, catalogue: ServiceCatalogue) -> AnswerCard:
-    """A card of one service, led to its page instead of its record; any other card as it is."""
+def _to_page(card: AnswerCard, catalogue: ServiceCatalogue, text: str) -> AnswerCard:
+    """A card of one service, led to its page instead of its record, with what that says; any other card as it is."""
     if card.kind != "service" or len(card.rows) != 1:
         return card
     service = catalogue.services.get(str(card.rows[0].values.get("code")))
-    return card if service is None else replace(card, url=_address(service))
+    return card if service is None else replace(card, url=_address(service), text=on_page(service, text))
 
 
 def _address(service: Service | SitePage) -> str:
     return service.address if isinstance(service, SitePage) else f"/services/{service.code}"
 
 
-def _card(service: Service | SitePage) -> AnswerCard:
+def _card(service: Service | SitePage, text: str) -> AnswerCard:
     if isinstance(service, SitePage):
         return AnswerCard("page", OF_SITE.format(title=service.title, says=service.says), service.address, "")
-    words = ON_PAGE.format(title=service.title, says=service.says)
-    return AnswerCard("page", words, _address(service), f"/api/v1{_address(service)}")
+    return AnswerCard("page", on_page(service, text), _address(service), f"/api/v1{_address(service)}")

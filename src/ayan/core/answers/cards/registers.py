@@ -349,9 +349,20 @@ def is_page_asked(question: Parted, read: Sequence[Reading]) -> bool:
         for m in p.of("page")
     ):
         return True
+    if pages and all(phrase in pages or _is_place(phrase) for phrase in content) and any(map(_is_of_places, pages)):
+        return True
     if not pages or any(phrase.sense in ("code", "amount", "place", "period") for phrase in content):
         return False
     return len(pages) == len(content) or not read or read[0].score < _TELLING
+
+
+def _is_place(phrase: Phrase) -> bool:
+    return phrase.sense == "place" or any(each.grade == "right" for each in phrase.of("place"))
+
+
+def _is_of_places(phrase: Phrase) -> bool:
+    """Whether a piece names a page that shows places: «نقشهٔ بافت تاریخی»."""
+    return any(each.concept is not None and each.concept.more.get("of_places") for each in phrase.of("page"))
 
 
 def pages(question: Parted) -> Iterator[AnswerCard]:

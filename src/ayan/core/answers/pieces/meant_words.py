@@ -49,7 +49,7 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
             for word, behind in zip(kept, ahead, strict=True)
         ]
     said = _measured([_verb(kept, at) for at in range(len(kept))])
-    said = _halves([_any(said, at) for at in range(len(said))])
+    said = _halves([_any(lexicon, said, at) for at in range(len(said))])
     said = _taking_part(_of_body(lexicon, said))
     said = [_written(lexicon, _plural(lexicon, said, at)) for at in range(len(said))]
     return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
@@ -137,8 +137,11 @@ def _measured(words: Sequence[Word]) -> list[Word]:
     return merged
 
 
-def _any(words: Sequence[Word], at: int) -> Word:
-    """A word; behind «چه» and «هیچ» one with «ی» is any of its sort: «چه شرکتی» is a company, and no staff of one."""
+def _any(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
+    """A word; behind «چه» and «هیچ» one with «ی» is any of its sort: «چه شرکتی» is a company, and no staff of one.
+
+    So is «چه مطالعاتی», where the word means nothing with its ending and names rows without it.
+    """
     word = words[at]
     before = words[at - 1].text if at else ""
     if before == "از" and word.text in _OTHERS:
@@ -146,9 +149,11 @@ def _any(words: Sequence[Word], at: int) -> Word:
         return Word("همه", word.shown)
     if before == "نسبت" and word.text == "ب":
         return Word("به", word.shown)
-    if before not in _ANY or word.text != _ANY_COMPANY:
+    bare = word.text.removesuffix("ی")
+    if before not in _ANY or bare == word.text:
         return word
-    return Word(word.text.removesuffix("ی"), word.shown)
+    is_any = word.text == _ANY_COMPANY or (lexicon.match([word]) is None and lexicon.names_rows(bare))
+    return Word(bare, word.shown) if is_any else word
 
 
 def _plural(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:

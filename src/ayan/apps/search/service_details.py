@@ -1,0 +1,91 @@
+"""What the declaration of a service says of days, fee and documents, in the words of an answer that leads to it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ayan.core.answers.words.morphology import tokens
+from ayan.core.services.service import Service
+from ayan.core.values.digits import to_persian
+from ayan.core.values.label import Label
+
+ON_PAGE: Final = Label("خدمت «{title}»: {says}{details}", "Service “{title}”: {says}{details}")
+DAYS: Final = Label(" زمان: تا {days} روز کاری.", " Time: within {days} working days.")
+NO_DAYS: Final = Label(" زمان آن اعلام نشده است.", " How long it takes is not stated.")
+FREE: Final = Label(" بها: رایگان.", " Fee: free of charge.")
+BY_TARIFF: Final = Label(" بها را تعرفه معلوم می‌کند.", " The fee is worked out by a tariff.")
+NO_FEE: Final = Label(" بهای آن اعلام نشده است.", " The fee is not stated.")
+DOCUMENTS: Final = Label(" مدارک: {documents}.", " Documents: {documents}.")
+NO_DOCUMENTS: Final = Label(" مدرکی برای آن اعلام نشده است.", " No documents are stated.")
+NOTHING: Final = Label("", "")
+_OF_DAYS: Final = frozenset(
+    ("روز", "روزه", "زمان", "مدت", "طول", "کشد", "صبر", "long", "days", "weeks", "time", "wait")
+)
+_OF_FEE: Final = frozenset(
+    (
+        "هزینه",
+        "هزینش",
+        "قیمت",
+        "بها",
+        "پول",
+        "رایگان",
+        "مجانی",
+        "تعرفه",
+        "cost",
+        "costs",
+        "fee",
+        "price",
+        "free",
+        "charge",
+    )
+)
+_OF_DOCUMENTS: Final = frozenset(
+    ("مدرک", "مدارک", "مدارکی", "مدرکی", "مدارکش", "documents", "document", "papers", "paperwork")
+)
+
+
+_LASTING: Final = frozenset(("طول", "کشد", "میکشه", "take", "takes"))
+"""By these it is asked how long something takes, and not how many of some days there are."""
+
+
+def asks_of_service(text: str) -> bool:
+    """Whether a text asks what only a service has: which documents it needs, or how long it takes."""
+    words = {word.text for word in tokens(text)}
+    return bool(words & _OF_DOCUMENTS or (words & _OF_DAYS and words & _LASTING))
+
+
+def on_page(service: Service, text: str) -> Label:
+    """What an answer says of a service: its sentence, and of days, fee and documents what is declared and asked.
+
+    Days and that it is free are said wherever they are declared; that something is not stated where it is asked.
+    """
+    words = {word.text for word in tokens(text)}
+    parts = (
+        _days(service, asked=bool(words & _OF_DAYS)),
+        _fee(service, asked=bool(words & _OF_FEE)),
+        _documents(service) if words & _OF_DOCUMENTS else NOTHING,
+    )
+    details = Label("".join(part.fa for part in parts), "".join(part.en for part in parts))
+    return ON_PAGE.format(title=service.title, says=service.says, details=details)
+
+
+def _days(service: Service, *, asked: bool) -> Label:
+    if service.days is None:
+        return NO_DAYS if asked else NOTHING
+    return DAYS.format(days=Label(to_persian(str(service.days)), str(service.days)))
+
+
+def _fee(service: Service, *, asked: bool) -> Label:
+    if service.fee == "free":
+        return FREE
+    if not asked:
+        return NOTHING
+    return BY_TARIFF if service.fee == "tariff" else NO_FEE
+
+
+def _documents(service: Service) -> Label:
+    if not service.documents:
+        return NO_DOCUMENTS
+    named = [document.title for document in service.documents]
+    joined = Label("، ".join(each.fa for each in named), ", ".join(each.en for each in named))
+    return DOCUMENTS.format(documents=joined)
