@@ -17,6 +17,7 @@ import pytest
 from hypothesis import settings
 
 from tests import processor_time, run_folder, sampling, template_database
+from tests.file_order import LONGEST, ByRoom, above, place
 from tests.object_store import ObjectStore, object_store
 from tests.patience import PATIENCE
 
@@ -29,67 +30,9 @@ SHARED = Path(os.environ.get("AYAN_SHARED", ROOT.parent / "shared"))
 BROWSERS = tuple(map(Path, ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")))
 CHROMIUM = Path(os.environ.get("AYAN_CHROMIUM") or next((path for path in BROWSERS if path.is_file()), BROWSERS[0]))
 
-LONGEST = tuple(
-    ROOT / "tests" / file
-    for file in (
-        # The first of those that read the invented city builds it; the others stand where it is built.
-        "flow/test_demo_city.py",
-        "deploy/test_operator_way.py",
-        "browser/test_desk.py",
-        "config/hosting/test_shared_process.py",
-        "upgrade/test_stored_cities.py",
-        "flow/test_export.py",
-        "browser/test_every_page.py",
-        "flow/test_desk.py",
-        "core/store/test_bucket_faults.py",
-        "cli/test_serve.py",
-        "flow/test_demo_files.py",
-        "browser/test_journeys.py",
-        "core/refine/test_privacy_guard.py",
-        "browser/test_desk_entry.py",
-        "cli/test_bucket.py",
-        "browser/test_desk_trust.py",
-        "config/hosting/test_national_pages.py",
-        "cli/test_original.py",
-        "flow/test_demo_visitors.py",
-        "browser/test_officers.py",
-        "cli/test_machines.py",
-        "cli/test_machines_behind_nginx.py",
-        "browser/test_components.py",
-        "cli/test_doctor.py",
-        "flow/test_verify.py",
-        "deploy/test_nginx.py",
-        "flow/test_crash.py",
-        "cli/backup/test_backup.py",
-        "cli/test_cities.py",
-        "cli/test_database_home.py",
-        "cli/test_accountability.py",
-        "flow/forgeries/test_lies.py",
-        "flow/test_replay.py",
-        "faults/test_damage.py",
-        "core/refine/test_rules.py",
-        "engines/test_time.py",
-        "core/publish/test_pending_draft.py",
-        "core/ledger/test_bucket_log.py",
-        "engines/test_forged.py",
-        "core/publish/test_erasure.py",
-        "core/system/test_child.py",
-        "core/store/test_bucket_cuts.py",
-        "corpus/test_real_files.py",
-        "corpus/test_proposals.py",
-        "datasets/test_examples.py",
-        "core/proposal/test_proposal.py",
-        "core/intake/test_hostile.py",
-    )
-)
-"""The files that take longest alone, which come first, so that no process is left alone with one of them at the end."""
-
 unmeasured = pytest.mark.skipif("coverage" in sys.modules, reason="what counts lines writes files of its own")
 """For a test that counts or forbids what a process writes: `make test-report` leaves it out."""
 
-
-LONG = tuple(ROOT / "tests" / room for room in ("flow", "browser", "cli", "apps"))
-"""The rooms that come after those, for the same reason."""
 
 # Nothing in these rooms meets the database of people: a run for that alone (`make test-postgres`) need not read them.
 WITHOUT_DATABASE = tuple(
@@ -248,8 +191,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not sampling.is_whole():
         _share_out(config, items)
     if lost := [str(file) for file in LONGEST if not file.is_file()]:
-        raise pytest.UsageError(f"LONGEST in tests/conftest.py names what is no file: {lost}")
-    items.sort(key=lambda item: _place(item.path))
+        raise pytest.UsageError(f"LONGEST in tests/file_order.py names what is no file: {lost}")
+    items.sort(key=lambda item: place(item.path))
 
 
 def _share_out(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -276,7 +219,7 @@ def _share_out(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 @cache
 def _is_of(file: Path, places: tuple[Path, ...]) -> bool:
-    return any(file.is_relative_to(place) for place in places)
+    return not above(file).isdisjoint(places)
 
 
 def _by_file(items: Iterable[pytest.Item]) -> dict[Path, list[pytest.Item]]:
@@ -301,16 +244,13 @@ def _meets_a_server(item: pytest.Item) -> bool:
     return bool(marked("database")) and not any(map(marked, ("either", "soak", "browser")))
 
 
-@cache
-def _place(file: Path) -> int:
-    """Where the tests of ``file`` come in the order of the run; worked out once for all its tests."""
-    order = (*LONGEST, *LONG)
-    return next((at for at, path in enumerate(order) if file.is_relative_to(path)), len(order))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByRoom | None:
+    """How tests are shared out where they are shared by file."""
+    return ByRoom(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_collection_finish() -> None:
     """Let Python's collector look no more through what was collected, which stays to the end, and less often at the rest."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
@@ -434,6 +374,8 @@ def django_db_modify_db_settings(
     """Let the database of the tests begin as a copy of the run's template, in which no migration is left to do."""
     from django.db import connection
 
+    # Otherwise Django would work out for each process of the run what is left to do, for a second.
+    connection.settings_dict["TEST"]["MIGRATE"] = False
     if connection.vendor == "postgresql":
         connection.settings_dict["TEST"]["TEMPLATE"] = template_database.template_name()
         yield

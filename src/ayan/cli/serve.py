@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -79,9 +80,13 @@ def _migrate() -> int:
     """Bring the database up to date in a process of its own; 0, or the exit code where nothing may be served.
 
     So this one loads nothing of what it serves, and a process that it starts later is of the version installed then.
+    This first one is of the same version, and goes on from what has been read already.
     Without a database everything public is served all the same, and the worker tries again.
     """
-    code = subprocess.run([sys.executable, "-m", "ayan.cli.main", "migrate"], check=False).returncode
+    process = multiprocessing.get_context("fork").Process(target=_run_migrate)
+    process.start()
+    process.join()
+    code = process.exitcode or 0
     if code != AWAY:
         return 2 if code == NOT_OURS else code
     say(
@@ -92,6 +97,12 @@ def _migrate() -> int:
         error=True,
     )
     return 0
+
+
+def _run_migrate() -> None:
+    from ayan.cli.main import run
+
+    sys.exit(run(["migrate"]))
 
 
 def allowed(asked: int | None) -> int:
