@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Final
 
-from ayan.core.answers.account.few_rows import looser, of_few, of_plan, of_unit_alone
+from ayan.core.answers.account.few_rows import found_instead, looser, of_few, of_plan
 from ayan.core.answers.account.guessed_groups import answered_of, guessed
 from ayan.core.answers.account.joined_readings import joined_first
 from ayan.core.answers.account.narrowing import held_in_rows, narrowed_reading, settled
@@ -353,8 +353,8 @@ def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[An
                 question = narrowed_reading(facts, reading, wanted, other=other) or question
             question = settled(facts, question, wanted)
             answered = held_in_rows(facts, question, wanted) or card(facts, question)
-            if answered.kind == "nothing" and (led := of_unit_alone(facts, question)) is not None:
-                question, answered = led, card(facts, led)
+            if answered.kind == "nothing" and (other_rows := found_instead(facts, question)) is not None:
+                question, answered = other_rows, card(facts, other_rows)
             if answered.kind == "nothing" and question.chosen:
                 # Where nobody said a year, one without such rows is no answer.
                 question = of_all_years(facts, question)

@@ -7,6 +7,7 @@ from typing import Final
 
 from ayan.core.answers.account.ordered_contents import OrderedContents
 from ayan.core.answers.pieces.phrases import Phrase
+from ayan.core.answers.readings.word_order import head
 from ayan.core.schema.field import Field
 
 OUT_OF: Final = frozenset(("از", "of", "in", "from"))
@@ -53,3 +54,26 @@ class AimedContents(OrderedContents):
     def pointers(self, slug: str) -> Iterator[Field]:
         """The columns by which rows point to those of another dataset."""
         return (each for each in self.dataset.published if each.ref is not None and each.ref.dataset == slug)
+
+    def is_headed(self, phrase: Phrase) -> bool:
+        """Whether a sum of money is asked of what a piece names first, which is another table of money."""
+        first = head(self.lexicon, self.asked.reading.parted.segments)
+        own = any(each.slug == self.dataset.slug for each in phrase.of("dataset", "measure", "value", "relation"))
+        before = self.asked.reading.parted.segments[: self.asked.reading.parted.segments.index(phrase)]
+        if own or any(not each.has("stop", "aggregate", "ask", "superlative") for each in before):
+            # «مالیات پرداختی»: what stands before it is asked of.
+            return False
+        concepts = (each.concept for each in phrase.of("dataset") if each.grade == "right")
+        of_money = any(each is not None and each.text("shape") == "figure" for each in concepts)
+        return self.asked.shape in ("figure", "share") and phrase == first and of_money
+
+    def has_none(self) -> bool:
+        """Whether a condition says that there is none of something, as «هیچکس» does."""
+        return any(each.op == "isnull" or each.text == "0" for each in self.filters)
+
+    def is_said_elsewhere(self, phrase: Phrase) -> bool:
+        """Whether a verb asks for what is told of other people alone: "how much do firefighters earn"."""
+        own = any(each.slug == self.dataset.slug for each in phrase.meanings)
+        return not own and any(
+            each.concept is not None and bool(each.concept.more.get("not_of")) for each in phrase.of("dataset")
+        )

@@ -41,7 +41,31 @@ def of_plan(question: AskedQuestion, answered: AnswerCard) -> AskedQuestion | No
     return replace(question, measures=(planned,), sort=sort)
 
 
-def of_unit_alone(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:
+def found_instead(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:
+    """What else a question without rows means that has some: a unit's head, or another column of the same name."""
+    return _of_unit_alone(facts, question) or _of_sister_column(facts, question)
+
+
+def _of_sister_column(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:
+    """The question of another column that the same word means, where its own is written in none of the rows.
+
+    «مساحت پارک‌ها» is that of their land, for nothing is built on them.
+    """
+    measure = question.measures[0] if question.measures else None
+    if measure is None or not measure.field or question.shape != "figure":
+        return None
+    own = question.dataset.field(measure.field)
+    for meaning in question.reading.measures:
+        other = question.dataset.field(meaning.field)
+        if other.name == own.name or (other.kind, other.unit, other.nature) != (own.kind, own.unit, own.nature):
+            continue
+        sister = GroupMeasure(measure.function, other.name)
+        if facts.number(question.dataset, question.scope, sister) is not None:
+            return replace(question, measures=(sister,))
+    return None
+
+
+def _of_unit_alone(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:
     """The question without the rank that a word for any head was read for; None where the unit has several, or none.
 
     "Salary of the fire department chief" is of whoever leads it, though its posts are ranked as heads.

@@ -33,7 +33,7 @@ class OrderedContents(QuestionContents):
         if self._is_against(phrase):
             # «از مبلغ قرارداد بیشتر» of a table that has no such column orders nothing.
             return False
-        if self.wanted.bounds and more_or_less(phrase.text) is not None:
+        if self.is_bounding(phrase):
             return True
         # Of two numbers side by side one is the larger.
         if ordered or self.functions & {"max", "min"} or len(self.asked.measures) > 1:
@@ -41,9 +41,11 @@ class OrderedContents(QuestionContents):
         weighed = phrase.words[0].text in WEIGHED and self.asked.sort is None
         if (self.wanted.order is None or weighed) and self._is_idle(meaning):
             return True
-        return (slug == self.dataset.slug and name in self.fields) or bool(
-            self.wanted.bounds and meaning.grade == "weak"
-        )
+        return slug == self.dataset.slug and name in self.fields
+
+    def is_bounding(self, phrase: Phrase) -> bool:
+        """Whether a piece is part of a condition in numbers."""
+        return any(each.says(phrase) for each in self.wanted.bounds)
 
     def _is_opposite(self, meaning: Meaning) -> bool:
         """Whether a superlative asks for the other end of the order."""
@@ -91,7 +93,7 @@ class OrderedContents(QuestionContents):
             if self.asked.by is not None and self.wanted.by_time and self.of_time():
                 return True
             return self.asked.by is not None and any(each.op == "in" for each in self.filters)
-        return is_weak or bool(self.wanted.bounds) or self._beside_time(segments, place)
+        return is_weak or self.is_bounding(phrase) or self._beside_time(segments, place)
 
     def _beside_time(self, segments: Sequence[Phrase], place: int) -> bool:
         return any(each.sense == "period" for each in segments[max(place - 1, 0) : place + 2])

@@ -17,6 +17,7 @@ from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.answers.grammar.measures import is_monthly, is_of_each_month
 from ayan.core.answers.grammar.share_parts import is_rate_asked
 from ayan.core.answers.pieces.cues import PARTS_OF_TIME, Cues
+from ayan.core.answers.pieces.denied_words import NOBODY
 from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.look_ups import is_home, is_swallowed, joined_values
 from ayan.core.answers.readings.named_columns import labels_hold
@@ -57,7 +58,8 @@ class _Ledger(AimedContents):
     def is_used(self, segments: Sequence[Phrase], place: int) -> bool:
         """Whether a piece stands in the question."""
         phrase = segments[place]
-        return phrase in self.asked.held or phrase in self.asked.reading.compared or self._is_used(segments, place)
+        said = phrase in self.asked.held or phrase in self.asked.reading.compared
+        return said or (phrase.sense == "unknown" and self.is_bounding(phrase)) or self._is_used(segments, place)
 
     def _is_used(self, segments: Sequence[Phrase], place: int) -> bool:
         phrase = segments[place]
@@ -83,7 +85,7 @@ class _Ledger(AimedContents):
             return False
         if place and is_swallowed(self.lexicon, segments[place - 1], phrase, self.dataset.slug):
             return False
-        if self._is_headed(phrase) or self.is_counted_elsewhere(phrase):
+        if self.is_headed(phrase) or self.is_counted_elsewhere(phrase):
             # "Budget of advertising": what was spent is no budget.
             return False
         if self.is_other_whole(segments, place):
@@ -121,6 +123,8 @@ class _Ledger(AimedContents):
 
     def _of_words(self, segments: Sequence[Phrase], place: int) -> bool:
         phrase = segments[place]
+        if phrase.text in NOBODY:
+            return self.has_none()
         if phrase.text == "by" and self.asked.by is None and says_key(segments):
             # "Fines by violation" in one sum.
             return False
@@ -158,7 +162,8 @@ class _Ledger(AimedContents):
         sense = meaning.sense
         if sense == "stop":
             # A word that was read for one that says nothing may have said something; "over their value" compares.
-            return not phrase.fixed and not (is_set_against(segments, place) and not self.wanted.bounds)
+            is_said = not phrase.fixed and not self.is_said_elsewhere(phrase)
+            return is_said and not (is_set_against(segments, place) and not self.wanted.bounds)
         if sense == "ask" and phrase.words[0].text in _WORTH and all(map(is_of_each_month, self.measured())):
             # What something is worth is no rent of it.
             return self.asked.shape == "list" and not self.measured() and meaning.target != "answer:money"
@@ -379,18 +384,6 @@ class _Ledger(AimedContents):
             each.slug == self.dataset.slug and each.grade == "right"
             for each in phrase.of("value", "measure", "relation")
         )
-
-    def _is_headed(self, phrase: Phrase) -> bool:
-        """Whether a sum of money is asked of what a piece names first, which is another table of money."""
-        first = head(self.lexicon, self.asked.reading.parted.segments)
-        own = any(each.slug == self.dataset.slug for each in phrase.of("dataset", "measure", "value", "relation"))
-        before = self.asked.reading.parted.segments[: self.asked.reading.parted.segments.index(phrase)]
-        if own or any(not each.has("stop", "aggregate", "ask", "superlative") for each in before):
-            # «مالیات پرداختی»: what stands before it is asked of.
-            return False
-        concepts = (each.concept for each in phrase.of("dataset") if each.grade == "right")
-        of_money = any(each is not None and each.text("shape") == "figure" for each in concepts)
-        return self.asked.shape in ("figure", "share") and phrase == first and of_money
 
     def _is_of_each(self, phrase: Phrase, pointer: Field) -> bool:
         """Whether every row is of such a record; of one each, where these are counted."""

@@ -55,6 +55,7 @@ _MORE: Final = frozenset((
 _LESS: Final = frozenset((
     "کمتر", "کمتره", "پیینتر", "پیینتره", "کوچکتر", "ارزانتر", "ارزونتر", "less", "lower", "smaller", "fewer",
 ))  # fmt: skip
+_DIFFER: Final = frozenset(("فرق", "فرقی", "تفاوت", "تفاوتی", "اختلاف", "اختلافی", "تغییری"))
 _LINKS: Final = frozenset(("است", "هست", "شد", "شده", "بود", "بوده", "میشود", "میشه", "از", "ان", "ش", "is", "was"))
 
 
@@ -76,7 +77,7 @@ class ComparedSides:
 def ratio(question: Parted, first: AnswerCard | None, ask: Ask) -> AnswerCard | None:
     """The one figure in terms of the other; None where no two figures are set against each other."""
     for sides in (*_sides(question), *_said_more(question)):
-        if (sides.is_share or sides.is_beside) and _is_told(first, sides):
+        if (sides.is_share or sides.is_beside) and _is_told(question, first, sides):
             # It is a part of rows that the one question says, or both of them are told.
             continue
         answered = _answered(question, sides, ask)
@@ -85,12 +86,17 @@ def ratio(question: Parted, first: AnswerCard | None, ask: Ask) -> AnswerCard | 
     return None
 
 
-def _is_told(first: AnswerCard | None, sides: ComparedSides) -> bool:
+def _is_told(question: Parted, first: AnswerCard | None, sides: ComparedSides) -> bool:
     """Whether one question answers it; what is held against something else is not told by rows of the one alone."""
     if first is None or not first.is_sure or first.kind not in ("figure", "list"):
         return False
     asked = first.asked
-    if not sides.is_beside or asked is None or asked.reading.compared or first.kind == "figure":
+    if not sides.is_beside or asked is None or asked.reading.compared:
+        return True
+    if asked.by is None and sum(each.sense == "period" for each in question.segments) > 1:
+        # The figure of one of two months is no comparison of both.
+        return False
+    if first.kind == "figure":
         return True
     if asked.by is None or sides.is_more is None:
         return asked.by is not None
@@ -130,9 +136,19 @@ def _said_more(question: Parted) -> Iterator[ComparedSides]:
         yield ComparedSides(tuple(first), tuple(second), is_beside=True, is_more=text in _MORE)
 
 
+def _differing(texts: Sequence[str]) -> Iterator[ComparedSides]:
+    """«مهر ۱۴۰۴ با مهر ۱۴۰۳ چه فرقی کرده»."""
+    at = next((at for at, text in enumerate(texts) if text in _DIFFER), 0)
+    if "با" in texts[1:at]:
+        place = texts.index("با", 1)
+        behind = [each for each in texts[place + 1 : at] if each not in _WHICH]
+        yield ComparedSides(tuple(texts[:place]), tuple(behind), is_beside=True)
+
+
 def _sides(question: Parted) -> Iterator[ComparedSides]:
     """What stands on both sides, in each of the ways that it is said."""
     texts = [word.text for word in question.words]
+    yield from _differing(texts)
     for at, text in enumerate(texts):
         if text == "نسبت" and 0 < at < len(texts) - 2 and texts[at + 1] in _TO:
             yield ComparedSides(tuple(texts[:at]), _after(texts[at + 2 :]), is_beside=True)

@@ -16,6 +16,8 @@ from ayan.core.answers.pieces.phrases import Parted, Phrase
 
 _AND: Final = frozenset(("و", "and"))
 _FIGURES: Final = frozenset(("answer:number", "answer:count", "answer:person", "answer:date", "count", "share"))
+_OF_IT: Final = frozenset(("چقدرش", "چقدرشو", "چقدرشان", "چقدرشون"))
+"""How much of what was spoken of before."""
 _SUBJECTS: Final = ("dataset", "value", "measure", "name", "thing", "service", "relation")
 
 
@@ -50,6 +52,10 @@ def _second(first: Sequence[Phrase], second: Sequence[Phrase], ask: Ask) -> Answ
     said = {each.sense for each in second}
     # «… در منطقهٔ ۲ … و چند …»: of the same time and place.
     times = [each for each in first if each.sense in ("period", "place") and each.sense not in said]
+    names = [each for each in first if each.has("name") and not each.has("dataset", "measure", "ask")]
+    if names and not any(each.has("name") or each.sense == "unknown" for each in second):
+        # «آرامستان چقدر بودجه داشت و چقدر خرج شد»: both of the same.
+        return ask(_text((*second, *names, *times)))
     if any(each.grade == "right" for phrase in second for each in phrase.of("dataset", "name", "thing")):
         return ask(_text((*second, *times)))
     if any(each.grade == "right" for phrase in second for each in phrase.of("value")):
@@ -65,8 +71,9 @@ def _asks(segments: Sequence[Phrase]) -> bool:
 
 
 def _is_ask(phrase: Phrase) -> bool:
-    return not phrase.has("measure") and any(
-        each.target in _FIGURES and each.grade == "right" for each in phrase.of("ask", "aggregate")
+    return phrase.text in _OF_IT or (
+        not phrase.has("measure")
+        and any(each.target in _FIGURES and each.grade == "right" for each in phrase.of("ask", "aggregate"))
     )
 
 

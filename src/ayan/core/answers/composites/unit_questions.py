@@ -37,6 +37,8 @@ _UNITS: Final = frozenset((
     "organisation", "organization", "department", "office", "unit", "all", "are", "offered", "provided", "there",
 ))  # fmt: skip
 
+_PRIVATE: Final = frozenset(("خانه", "خونه", "منزل", "شخصی", "خصوصی", "home", "private", "personal"))
+
 
 def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
     """The unit's record with its telephone; None where none is asked for, or no one unit is named."""
@@ -44,6 +46,9 @@ def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
     if place is None:
         return None
     dataset, own, title = place
+    if any(each.has("hidden") for each in question.segments) or _PRIVATE & {word.text for word in question.words}:
+        # «تلفن خانه»: no other number stands for one that nobody may see.
+        return None
     asked = any((each.slug, each.field) == (dataset.slug, own.name) for each in _right(question))
     if not asked and not _ASKS & {word.text for word in question.words}:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -171,7 +172,15 @@ def at_date(facts: CityFacts, draft: AskedQuestion, own: Field | None) -> AskedQ
     by = {draft.by.field} if draft.by else set()
     sides = additivity.sides(draft.dataset, own, draft.scope.filters, by)
     if len(sides) > 1:
-        draft = replace(
-            draft, scope=draft.scope.having(*additivity.side_conditions(draft.dataset, sides[0])), side=sides[0]
-        )
+        side = _side_of_lines(facts, draft, sides)
+        draft = replace(draft, scope=draft.scope.having(*additivity.side_conditions(draft.dataset, side)), side=side)
     return draft
+
+
+def _side_of_lines(facts: CityFacts, draft: AskedQuestion, sides: Sequence[str]) -> str:
+    """The first side; of lines that are named that on which they stand: «بودجهٔ عوارض خودرو» is money that comes in."""
+    if not any(draft.dataset.field(each.field).role == "title" for each in draft.scope.filters):
+        return sides[0]
+    scopes = ((side, draft.scope.having(*additivity.side_conditions(draft.dataset, side))) for side in sides)
+    counted = GroupMeasure("count")
+    return next((side for side, scope in scopes if facts.number(draft.dataset, scope, counted)), sides[0])

@@ -36,7 +36,7 @@ def bounded(reading: Reading, cues: Cues, *, other: bool) -> Reading:
     of_groups = []
     for bound in cues.bounds:
         own = _bounded_field(reading, bound)
-        if is_of_groups(reading, cues, bound, own):
+        if is_of_groups(reading, cues, bound, own) and not bound.among:
             of_groups.append(bound)
             continue
         if own is None:
@@ -45,7 +45,8 @@ def bounded(reading: Reading, cues: Cues, *, other: bool) -> Reading:
             unread.append(next(said, ""))
             continue
         meant = bound.other if other and bound.other is not None else bound
-        filters += [Filter(own.name, op, (value,)) for pair in (meant.low, meant.high) if pair for op, value in (pair,)]
+        filters += [Filter(own.name, op, (value,)) for op, value in meant.pairs]
+        filters += [Filter(own.name, "in", meant.among)] if meant.among else []
     return replace(reading, filters=tuple(filters), unread=tuple(unread), group_bounds=tuple(of_groups))
 
 
@@ -74,11 +75,16 @@ def _bounded_field(reading: Reading, bound: Bound) -> Field | None:
     return own or (_named_quantity(reading, bound) if not named and bound.counted is None else None)
 
 
-def _distance(reading: Reading, meaning: Meaning, bound: Bound) -> tuple[bool, int]:
-    """How far from a number a column is said; behind it farther than before it."""
-    places = [each.start for each in reading.parted.segments if meaning in each.meanings]
+def _distance(reading: Reading, meaning: Meaning, bound: Bound) -> tuple[int, int]:
+    """How far from a number a column is said: right behind it nearest, behind other words farther than before it."""
+    segments = reading.parted.segments
+    number = next((each for each in segments if each.start == max(bound.at, bound.until)), None)
+    places = [each.start for each in segments if meaning in each.meanings]
+    pieces = [each.start for each in segments if number is not None and each.start >= number.end and each.text != "تا"]
+    if pieces and pieces[0] in places:
+        return 0, 0
     before = [bound.at - place for place in places if place < bound.at]
-    return (False, min(before)) if before else (True, min((abs(place - bound.at) for place in places), default=0))
+    return (1, min(before)) if before else (2, min((abs(place - bound.at) for place in places), default=0))
 
 
 def _named_quantity(reading: Reading, bound: Bound) -> Field | None:

@@ -25,7 +25,21 @@ def named_key(reading: Reading) -> str | None:
     constrained |= {meaning.field for meaning in reading.measures}
     names = (name for name in reading.keys if name and groupable(reading.dataset.field(name)))
     usable = [name for name in names if name not in constrained and not reading.dataset.field(name).kind.is_money]
-    return usable[0] if usable else None
+    grouped = [name for name in usable if _is_said_to_group(reading, name)]
+    return (grouped or usable or [None])[0]
+
+
+def _is_said_to_group(reading: Reading, name: str) -> bool:
+    """Whether a column is named right behind the word that groups: «میانگین روز پاسخ در هر واحد»."""
+    role = reading.dataset.field(name).role
+    for before, phrase in pairwise(reading.parted.segments):
+        if any(each.target == "group" for each in before.of("aggregate")):
+            own = any(each.slug == reading.dataset.slug and each.field == name for each in phrase.meanings)
+            place = any(each.target == "district" for each in phrase.of("place"))
+            unit = any(each.target == "organisation-chart.name" for each in phrase.of("thing"))
+            if own or (place and role in ("place", "unit")) or (unit and role == "unit"):
+                return True
+    return False
 
 
 def kind_key(reading: Reading) -> str | None:

@@ -306,7 +306,7 @@ def of_bounded_groups(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: s
     if not bounds[0].is_money:
         asked = replace(asked, measures=(GroupMeasure("count"),), scope=draft.scope, side="")
     column = asked.measures[0].name
-    pairs = [pair for bound in bounds for pair in (bound.low, bound.high) if pair is not None]
+    pairs = [pair for bound in bounds for pair in bound.pairs]
     rising = all(op in ("lt", "lte") for op, _ in pairs)
     having = tuple(GroupCondition(column, op, value) for op, value in pairs)
     return replace(asked, having=having, sort=Sort(column, descending=not rising))

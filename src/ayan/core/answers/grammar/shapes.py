@@ -76,7 +76,7 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
         # «کی به مصوبات بیشتر از همه رأی مخالف داده»: whoever did, and not what it was done to.
         key = actor_key(reading) or key
     if not reading.is_sure or _is_unsaid(facts, reading, cues, timed=bool(conditions)):
-        return as_list(facts, replace(draft, reading=replace(reading, unread=reading.unread or ("",))))
+        return as_list(facts, replace(draft, reading=replace(reading, unread=reading.unread or (cues.spare,))))
     if reading.group_bounds:
         return of_bounded_groups(facts, draft, cues, key) or as_list(facts, draft)
     if cues.share and not cues.bounds and reading.measures and _is_percent(reading):
@@ -115,8 +115,9 @@ def _plain(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) 
     if actor is not None and repeats(facts, reading, actor):
         return ranking(facts, draft, cues, actor)
     if _is_figure(facts, draft, cues):
-        if cues.function and key is not None and reading.dataset.field(key).role in ("place", "unit"):
-            # «میانگین قرارداد مناطق»: of each of them.
+        of_each = cues.function or any(each.plural and each.has("place") for each in reading.parted.segments)
+        if of_each and not cues.count and key is not None and reading.dataset.field(key).role in ("place", "unit"):
+            # «میانگین قرارداد مناطق», «مساحت منطقه‌ها»: of each of them.
             return ranking(facts, draft, cues, key)
         return figure(facts, draft, cues)
     if "person" in cues.asks and (concept := facts.lexicon.words_of(draft.dataset)) and concept.more.get("heads"):
@@ -280,6 +281,15 @@ def _is_done(reading: Reading) -> bool:
     return any(map(is_light_verb, verbs)) or verbs[0] in _SPENT
 
 
+def _is_rate_of(reading: Reading) -> bool:
+    """Whether what is measured stands right behind the word for a share: «درصد تحقق عوارض خودرو»."""
+    return any(
+        any(each.target == "share" for each in before.of("aggregate"))
+        and any(each.slug == reading.dataset.slug for each in phrase.of("measure"))
+        for before, phrase in pairwise(reading.parted.segments)
+    )
+
+
 def _is_spent_of(reading: Reading, own: Field) -> bool:
     """«چند درصد بودجهٔ عمرانی هزینه شد»: of a part of what was planned nobody tells what was spent."""
     slug = reading.dataset.slug
@@ -356,7 +366,7 @@ def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion |
     if sided is not None and all(each.field == sided.name for each in conditions):
         # «چند درصد بودجه خرج شد»: how much of what was planned on that side.
         conditions = []
-    elif sided is not None and _is_done(reading):
+    elif sided is not None and (_is_done(reading) or _is_rate_of(reading)):
         # «چند درصد بودجهٔ آسفالت خرج شد»: of what was planned for that, and not of all that was spent.
         conditions = []
     if conditions:

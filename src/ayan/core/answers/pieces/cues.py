@@ -22,10 +22,9 @@ from ayan.core.answers.pieces.said_courses import (
     is_taken_off,
     said_periods,
 )
-from ayan.core.answers.words.directions import more_or_less
+from ayan.core.answers.pieces.said_orders import is_several, nth_of_order, said_order, size_of_order, spare_number
 from ayan.core.answers.words.morphology import is_light_verb
 from ayan.core.answers.words.permissions import asks_permission
-from ayan.core.answers.words.quantities import ordinal_at
 from ayan.core.answers.words.said_period import SaidPeriod
 
 _FUNCTIONS: Final = frozenset(("sum", "avg", "median", "max", "min", "distinct"))
@@ -118,7 +117,8 @@ def cues(parted: Parted) -> Cues:
     asks = {meaning.target.partition(":")[2] for place, _ in enumerate(segments) for meaning in _asks(segments, place)}
     asks -= {"person"} if _asks_when(parted) else set()
     functions = [meaning.target for _, meaning in _aggregates(segments)]
-    order, at = _order(segments)
+    limits = tuple(bounds(parted))
+    order, at = said_order(segments, limits)
     counted = _counted(segments)
     if asks_how_much(parted) or is_by_percent(segments):
         # «ماهی چند می‌گیرد», "what does … earn", «چند درصد رشد کرده» count nothing.
@@ -132,8 +132,8 @@ def cues(parted: Parted) -> Cues:
     if (function or "duration" in asks) and order is not None and order.grade == "weak":
         # "average storeys in new permits": what rarely orders does not where something is worked out.
         order, at = None, -1
-    if function in _OF_VALUES and counted is not None and counted.has("measure"):
-        # "average number of storeys"
+    if function in _OF_VALUES and counted is not None and any(each.has("measure") for each in segments):
+        # "average number of storeys", «به طور میانگین چند نفر … پیشنهاد دادند»
         functions = [name for name in functions if name != "count"]
     is_course = "trend" in functions and not _PARTS & set(functions)
     periods = and_after(segments, said_periods(segments, is_course=is_course, is_growth=is_growth))
@@ -155,18 +155,18 @@ def cues(parted: Parted) -> Cues:
         by_time=_by_time(functions) or ("year" if "trend" in asks else ""),
         per_head="per-person" in functions,
         order=order,
-        several=order is not None and _is_several(segments, at),
-        size=_size(segments, at) if order is not None else None,
-        nth=_nth(segments) if order is not None else 0,
+        several=order is not None and is_several(segments, at),
+        size=size_of_order(segments, at) if order is not None else None,
+        nth=nth_of_order(segments) if order is not None else 0,
         period=periods[0] if periods else None,
         periods=periods,
-        bounds=tuple(bounds(parted)),
+        bounds=limits,
         judged=order is not None and order.target == "sort:none",
         bare=not (asks or functions or order),
         each_month="each-month" in functions,
         own=_is_own(segments),
         single=_is_single(parted),
-        spare=_spare(parted, order is not None, at),
+        spare=spare_number(parted, limits, at if order is not None else -1),
         acts=any(_ACTS.fullmatch(word.text) for word in parted.words),
         permission=asks_permission(parted.words),
         columns=_sets_columns(segments),
@@ -203,8 +203,25 @@ def _asks(segments: Sequence[Phrase], place: int) -> Iterator[Meaning]:
         # "Projects whose deadline has passed": of these something is said.
         return
     for meaning in segments[place].of("ask"):
+        if meaning.grade == "weak" and place and _groups(segments[place - 1]):
+            # «به تفکیک روش»
+            continue
+        if meaning.target == "answer:list" and meaning.grade == "weak" and _is_worked_out(segments):
+            # «جمع حقوق همهٔ مدیران»: of all together.
+            continue
         if meaning.grade == "right" or not is_name:
             yield meaning
+
+
+def _groups(segment: Phrase) -> bool:
+    return any(each.target == "group" and each.grade == "right" for each in segment.of("aggregate"))
+
+
+def _is_worked_out(segments: Sequence[Phrase]) -> bool:
+    """Whether numbers are to be added up, or a mean be taken of them."""
+    return any(
+        each.target in _FUNCTIONS and each.grade == "right" for part in segments for each in part.of("aggregate")
+    )
 
 
 def _aggregates(segments: Sequence[Phrase]) -> Iterator[tuple[int, Meaning]]:
@@ -308,35 +325,6 @@ def _flagged(meaning: Meaning, name: str) -> bool:
     return meaning.concept is not None and bool(meaning.concept.more.get(name))
 
 
-def _order(segments: Sequence[Phrase]) -> tuple[Meaning | None, int]:
-    """The superlative, and its place; «most» beside «of» or «than» is none."""
-    weak: tuple[Meaning | None, int] = (None, -1)
-    for place, segment in enumerate(segments):
-        for meaning in segment.of("superlative"):
-            if segment.has("comparison") and _next_is_number(segments, place):
-                continue
-            if _bounds_before(segments, place):
-                # «از ۵۰ میلیون بیشتر»
-                continue
-            if meaning.grade == "right":
-                return meaning, place
-            if weak[0] is None and not segment.has("dataset", "value", "name"):
-                weak = meaning, place
-    return weak
-
-
-def _bounds_before(segments: Sequence[Phrase], place: int) -> bool:
-    """Whether a comparative stands behind the number that it compares with."""
-    if place < 2 or segments[place - 1].sense not in ("amount", "number"):
-        return False
-    return segments[place - 2].text == "از" and more_or_less(segments[place].text) is not None
-
-
-def _next_is_number(segments: Sequence[Phrase], place: int) -> bool:
-    following = segments[place + 1].sense if place + 1 < len(segments) else ""
-    return following in ("amount", "number")
-
-
 def _counted(segments: Sequence[Phrase]) -> Phrase | None:
     """What stands right behind the word that counts: «چند شرکت»."""
     for place, segment in enumerate(segments):
@@ -351,48 +339,3 @@ def _counted(segments: Sequence[Phrase]) -> Phrase | None:
 
 def _is_noun(phrase: Phrase) -> bool:
     return phrase.has("dataset", "thing", "measure")
-
-
-def _is_several(segments: Sequence[Phrase], at: int) -> bool:
-    beside = [segment for segment in segments[max(at - 2, 0) : at + 3] if segment.has("dataset", "thing", "value")]
-    return any(segment.plural for segment in beside)
-
-
-def _size(segments: Sequence[Phrase], at: int) -> int | None:
-    """«ده قرارداد بزرگ», "top 5": how many are wanted."""
-    begin = max(at - 2, 0)
-    while begin > 0 and all(each.has("stop", "comparison") for each in segments[begin:at]):
-        # «سه تا از بزرگ‌ترین»
-        begin -= 1
-    for segment in segments[begin : at + 3]:
-        if segment.number is not None and 1 < segment.number <= 100:
-            return segment.number
-    return next((first.number for first, second in pairwise(segments) if _is_number_of(first, second)), None)
-
-
-def _nth(segments: Sequence[Phrase]) -> int:
-    """Which one of an order is meant: "second largest"; 0 where none is said."""
-    ordinals = (ordinal_at(each.words, 0) for each in segments if each.sense == "number" and len(each.words) == 1)
-    return next((which for which in ordinals if which is not None and which > 1), 0)
-
-
-def _is_number_of(segment: Phrase, following: Phrase) -> bool:
-    """Whether a number says how many of some things are wanted, and stands before these: «سه منطقه‌ای که بیشترین …»."""
-    few = segment.sense == "number" and segment.number is not None and 1 < segment.number <= 100
-    return few and following.has("dataset", "thing", "place") and not following.has("measure", "unit")
-
-
-def _spare(parted: Parted, is_ordered: bool, at: int) -> str:
-    """A number that is neither a condition nor how many are wanted; empty where there is none."""
-    bounded = {bound.at for bound in bounds(parted)} | {bound.until for bound in bounds(parted)}
-    begin = max(at - 2, 0)
-    while begin > 0 and all(each.has("stop", "comparison") for each in parted.segments[begin:at]):
-        begin -= 1
-    near = range(begin, at + 3) if is_ordered else range(0)
-    for place, segment in enumerate(parted.segments):
-        if segment.sense != "number" or segment.start in bounded or place in near:
-            continue
-        following = parted.segments[place + 1] if place + 1 < len(parted.segments) else None
-        if not (is_ordered and following is not None and _is_number_of(segment, following)):
-            return segment.text
-    return ""

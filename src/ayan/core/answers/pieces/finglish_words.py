@@ -16,7 +16,7 @@ _JOINING: Final = {
     latin: persian
     for persian, written in (
         ("از", "az"), ("در", "dar"), ("به", "be beh"), ("با", "ba"), ("تا", "ta"), ("و", "va o"), ("را", "ro ra roo"),
-        ("که", "ke keh"), ("کی", "ki kie kiye kieh"), ("چی", "chi chie chiye chieh"), ("چه", "che cheh"),
+        ("یا", "ya"), ("که", "ke keh"), ("کی", "ki kie kiye kieh"), ("چی", "chi chie chiye chieh"), ("چه", "che cheh"),
         ("چند", "chand chande chandeh"), ("چند تا", "chandta chandtas chandtast chandtaas"),
         ("چقدر", "cheghad cheghade cheghadr cheghadre chegadr cheqadr cheghdr chghdr chqdr cheghadar"),
         ("کجا", "koja kojas kojast kojaye"), ("کدام", "kodom kodum kodam kudom"), ("است", "ast hast"),

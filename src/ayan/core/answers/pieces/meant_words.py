@@ -8,6 +8,7 @@ from typing import Final
 
 from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.limits import MOST_OF_A_BODY, SHORTEST_STEM
+from ayan.core.answers.pieces.denied_words import denied_words
 from ayan.core.answers.words.morphology import Word, is_light_verb
 
 _AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
@@ -33,6 +34,8 @@ _CAN: Final = frozenset(("can", "could", "may"))
 _TAKING: Final = re.compile("(?:ن?می|ب)?کن(?:م|یم|ید|ین)")
 _PARTS: Final = {"half": "50", "quarter": "25", "نصف": "50", "نیم": "50", "نیمه": "50"}
 _LIMITS: Final = frozenset(("than", "از", "under", "over", "below", "above", "زیر", "بالای"))
+_SHARES: Final = frozenset(("درصد", "نرخ"))
+_COLLECTED: Final = "وصول"
 _DONE: Final = ("finished", "complete", "done", "built", "progress", "انجام", "ساخته", "پیشرفت", "تکمیل", "کار", "جلو")
 
 
@@ -49,8 +52,8 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
             for word, behind in zip(kept, ahead, strict=True)
         ]
     said = _measured([_verb(kept, at) for at in range(len(kept))])
-    said = _halves([_any(lexicon, said, at) for at in range(len(said))])
-    said = _taking_part(_of_body(lexicon, said))
+    said = _halves(_collected([_any(lexicon, said, at) for at in range(len(said))]))
+    said = _taking_part(denied_words(lexicon, _of_body(lexicon, said)))
     said = [_written(lexicon, _plural(lexicon, said, at)) for at in range(len(said))]
     return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
 
@@ -90,6 +93,19 @@ def _taking_part(words: Sequence[Word]) -> list[Word]:
         word
         for at, word in enumerate(words)
         if not (word.text == _PART and at + 1 < len(words) and _TAKING.fullmatch(words[at + 1].text))
+    ]
+
+
+def _collected(words: Sequence[Word]) -> list[Word]:
+    """The words, what was collected in per cent as what was realised of the plan: «درصد وصول», «چند درصد … وصول شد»."""
+    texts = [word.text for word in words]
+    if not _SHARES & set(texts):
+        return list(words)
+    return [
+        Word("تحقق" if before in _SHARES else "محقق", word.shown)
+        if word.text == _COLLECTED and (before in _SHARES or is_light_verb(behind))
+        else word
+        for word, before, behind in zip(words, ["", *texts], [*texts[1:], ""], strict=False)
     ]
 
 

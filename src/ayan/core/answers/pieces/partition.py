@@ -17,7 +17,7 @@ from ayan.core.answers.pieces.meant_words import meant_words
 from ayan.core.answers.pieces.misspelt_words import mended_words
 from ayan.core.answers.pieces.phrase_candidates import candidates
 from ayan.core.answers.pieces.phrases import SAYS_NOTHING, Parted, Phrase
-from ayan.core.answers.words.morphology import Word, tokens
+from ayan.core.answers.words.morphology import Word, is_light_verb, tokens
 from ayan.core.answers.words.quantities import PERCENT_WORDS, ordinal_at
 from ayan.core.answers.words.spelling import distance, other_keyboard
 
@@ -28,6 +28,7 @@ _CHARGE: Final = {"words": 1.0, "amount": 0.8, "period": 0.7, "place": 0.6, "cod
 _TITLE: Final = 1.2
 _COLUMN: Final = 1.0
 _WHOLE_TABLE: Final = 0.005
+_EITHER: Final = frozenset(["یا", "or"])
 _SHARED: Final = frozenset(["از", "of"])
 
 
@@ -75,6 +76,8 @@ def _cover(lexicon: Lexicon, words: Sequence[Word], fixed: dict[int, tuple[str, 
     for place, phrase in enumerate(segments[1:], 1):
         if phrase.sense == "period" and len(phrase.words) == 1 and _is_number_of(lexicon, segments[place - 1], phrase):
             segments[place] = Phrase("code", phrase.start, phrase.end, phrase.words)
+        elif _is_other_district(segments, place):
+            segments[place] = replace(phrase, sense="place", districts=(phrase.number or 0,), number=None)
         elif _is_percent(segments, place):
             segments[place] = replace(phrase, sense="words", meanings=(SAYS_NOTHING,))
     return list(joined_phrases(lexicon, list(named_phrases(lexicon, segments))))
@@ -85,6 +88,15 @@ def _is_ordinal(segments: Sequence[Phrase], place: int) -> bool:
     phrase = segments[place]
     which = ordinal_at(phrase.words, 0) if len(phrase.words) == 1 else None
     return which is not None and which > 1 and any(each.has("superlative") for each in segments[place + 1 : place + 3])
+
+
+def _is_other_district(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether a number is the other district of two: «منطقهٔ ۲ بیشتر است یا ۳», "district 2 or 3"."""
+    phrase, behind = segments[place], segments[place + 1 : place + 2]
+    if phrase.sense != "number" or not phrase.number or segments[place - 1].text not in _EITHER:
+        return False
+    ends = not behind or (behind[0].has("stop") and is_light_verb(behind[0].words[0].text))
+    return ends and any(each.sense == "place" for each in segments[: place - 1])
 
 
 def _is_percent(segments: Sequence[Phrase], place: int) -> bool:

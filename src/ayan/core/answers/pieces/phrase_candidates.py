@@ -148,6 +148,9 @@ def _place(words: Sequence[Word], start: int) -> Phrase | None:
         following = small_number_at(words, at + 1)
         if following is None or (words[at].text in _UNTIL and following <= numbers[-1]):
             break
+        if amount_at(words, at + 1) is not None:
+            # «منطقهٔ ۲ تا ۱۰ میلیارد»
+            break
         numbers += [following] if words[at].text in _AND else range(numbers[-1] + 1, following + 1)
         at += 2
     return Phrase("place", start, at, tuple(words[start:at]), districts=tuple(dict.fromkeys(numbers)))

@@ -9,7 +9,7 @@ from typing import Final
 
 from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.concepts.meanings import SLUGGED, Meaning
-from ayan.core.answers.pieces.bounds import Bound
+from ayan.core.answers.pieces.bounds import Bound, bounds
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.readings.compared_columns import ColumnPair, column_pair, use_pair
 from ayan.core.answers.readings.joined_conditions import is_left_out, together
@@ -295,9 +295,12 @@ def _left_negated(segments: Sequence[Phrase], turned: set[int]) -> list[str]:
 def _use_all(lexicon: Lexicon, dataset: Dataset, parted: Parted, pair: ColumnPair | None, uses: WordUses) -> set[int]:
     """Take every piece for what it is in the dataset; the places of those that were turned round."""
     turned: set[int] = set()
+    limits = tuple(bounds(parted))
     if pair is not None:
         use_pair(pair, uses)
     for number, segment in enumerate(parted.segments):
+        if segment.sense == "unknown" and any(each.says(segment) for each in limits):
+            continue
         if pair is not None and number in pair.places:
             uses.named = uses.named or any(names_whole(dataset, each) for each in segment.meanings)
             continue

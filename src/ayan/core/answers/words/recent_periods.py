@@ -38,6 +38,7 @@ _THIS_YEAR_SO_FAR: Final = (
     ("از", "شروع", "سال"), ("year", "to", "date"), ("so", "far", "this", "year"), ("this", "year", "so", "far"),
     ("امسال", "تا", "الان"), ("امسال", "تا", "حالا"), ("امسال", "تاکنون"),
 )  # fmt: skip
+_MANY: Final = frozenset(("سال", "ماه", "هفته", "فصل"))
 _SO_FAR: Final = (("تا", "الان"), ("تا", "حالا"), ("تا", "امروز"), ("تاکنون",), ("تا", "کنون"), ("so", "far"))
 
 
@@ -82,6 +83,9 @@ def _so_far(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None
 
 def said(words: Sequence[Word], start: int, wordings: Sequence[tuple[str, ...]]) -> int | None:
     """Where one of some wordings ends that begins at a place; None where none does."""
+    if words[start].plural and words[start].text in _MANY:
+        # «سال‌های گذشته» are more than the last one.
+        return None
     for wording in wordings:
         if tuple(token.text for token in words[start : start + len(wording)]) == wording:
             return start + len(wording)
