@@ -65,10 +65,11 @@ test-postgres: ready ## pass the tests that meet the database once more, on the 
 # A master, two workers and a server of Spark Connect on this machine; it wants Java, and half a gigabyte of packages.
 # A property is tried with five examples there, and with as many as elsewhere by `make soak`.
 # With PYTEST_SAMPLE=whole the cases that carry `soak` then are among them. Thousands of random questions are not: a
-# question takes the cluster a third of a second.
+# question takes the cluster a third of a second. Whole that is 299 cases: half an hour on two crowded cores, interpreted
+# (`tests/engines/spark_cluster.py`); compiled, as `make soak` has it, more.
 test-spark: ready ## hold a Spark cluster to the suite of all query engines (slow; not part of `make test`)
 	@$(UV) sync --quiet --all-groups --extra spark
-	$(RUN) python -m tests.engines.spark_cluster pytest tests/engines -n 0 -k "spark and not very_many and not long_histories" $(if $(filter whole,$(PYTEST_SAMPLE)),-m "soak or not soak") -o faulthandler_timeout=0
+	$(RUN) python -m tests.engines.spark_cluster pytest tests/engines -n 2 --dist loadfile -k "spark and not very_many and not long_histories" $(if $(filter whole,$(PYTEST_SAMPLE)),-m "soak or not soak") -o faulthandler_timeout=0
 
 test-report: ready ## which lines the tests reach and where their time goes, in .report (slow; not part of `make test`)
 	@rm -rf .report && mkdir .report

@@ -175,6 +175,7 @@ def test_it_says_what_this_machine_says(town: Town, server: Cluster) -> None:
         streamed = [pa.Table.from_batches(each.stream(DATASET, ordered)) for each in (reader, town.reader)]
         assert streamed[0].equals(streamed[1])
     assert all(choice.cluster for choice in choices)
+    assert all("s there with 2 processors." in choice.why.of("en") for choice in choices)
     with listening() as choices:
         town_page = town.reader.rows(DATASET, ordered)
         assert reader.rows(DATASET, ordered).rows == town_page.rows
