@@ -19,9 +19,12 @@ from tests.config.hosting.test_shared_process import Asked, process
 from tests.flow.publisher import city_at
 from tests.run_folder import made_once
 
+from ayan.apps.national import figures_page
+from ayan.apps.national.cities_question import parse_cities, year_key
 from ayan.cli.new_city import make_home
 from ayan.core.audit.flags.register import Register, RegisteredFinding, RegisteredFlag, Standing
 from ayan.core.values.label import Label
+from ayan.datasets.registry import BUILTIN, Registry
 
 SORTED_DEALS = f"""{DEALS}
 [[field]]
@@ -196,6 +199,19 @@ def test_per_head_and_real_money_are_told_where_people_and_prices_are_and_else_i
     (wanting,) = other["groups"][1]["wanting"]
     assert (wanting["column"], wanting["why"], wanting["cities"]) == ("real_sum_fee", "no-index", ["tooba"])
     assert "1404" in wanting["words"]["en"]
+
+
+def test_every_number_that_the_page_offers_of_our_datasets_is_a_question() -> None:
+    asked = 0
+    for dataset in Registry((BUILTIN,)).all():
+        for number in figures_page.offered(dataset):
+            for over in (None, *figures_page.parted(dataset)):
+                when = number.date(dataset) or year_key(dataset)
+                params = figures_page.asked_by_page(dataset, number.measure, over, when)
+                question = parse_cities(dataset, [*params, *number.conditions(dataset)], ())
+                assert question.each_city
+                asked += 1
+    assert asked > 100
 
 
 @pytest.mark.parametrize(
