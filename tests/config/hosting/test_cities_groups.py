@@ -279,9 +279,15 @@ def test_the_page_says_the_same_as_the_answer_and_leads_to_each_city(asked: Aske
 
 
 def finding(number: int, standing: Standing, party: str) -> RegisteredFinding:
-    named = {"party_id": party, "party": "شرکت", "value": "1"}
     return RegisteredFinding(
-        id=f"{number:016x}", flag=FLAG, dataset="contracts", key=f"K-{number}", standing=standing, **named
+        id=f"{number:016x}",
+        flag=FLAG,
+        dataset="contracts",
+        key=f"K-{number}",
+        standing=standing,
+        value="1",
+        party_id=party,
+        party="شرکت",
     )
 
 

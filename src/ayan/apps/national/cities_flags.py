@@ -158,6 +158,6 @@ def _why_not(each: CityFlag | None, chief: str) -> str:
     return "not-judged" if each.register_entry.missing or not each.register_entry.judged else ""
 
 
-def _alike(every: Sequence[CityFlag], chief: str) -> list[CityFlag]:
+def _alike(every: Sequence[CityFlag], chief: str) -> Sequence[CityFlag]:
     """Those of the chief declaration, or all where none was computed."""
     return [each for each in every if each.register_entry and each.register_entry.digest == chief] or every
