@@ -22,7 +22,7 @@ def table(town: Town) -> StaticTable:
     return StaticTable.from_metadata(f"file://{town.home}/iceberg/trees")
 
 
-def said_by_the_api(town: Town, **there: str) -> tuple[int, int]:
+def said_by_the_api(town: Town, **there: Any) -> tuple[int, int]:
     said = json.loads(town.ayan("query", "trees", "groups?count=1&sum=cost", "--format", "json", **there).out)
     (group,) = said["groups"]
     return group["count"], group["sum_cost"]

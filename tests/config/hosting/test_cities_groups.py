@@ -19,9 +19,12 @@ from tests.config.hosting.test_shared_process import Asked, process
 from tests.flow.publisher import city_at
 from tests.run_folder import made_once
 
+from ayan.apps.national import figures_page
+from ayan.apps.national.cities_question import parse_cities, year_key
 from ayan.cli.new_city import make_home
 from ayan.core.audit.flags.register import Register, RegisteredFinding, RegisteredFlag, Standing
 from ayan.core.values.label import Label
+from ayan.datasets.registry import BUILTIN, Registry
 
 SORTED_DEALS = f"""{DEALS}
 [[field]]
@@ -198,6 +201,19 @@ def test_per_head_and_real_money_are_told_where_people_and_prices_are_and_else_i
     assert "1404" in wanting["words"]["en"]
 
 
+def test_every_number_that_the_page_offers_of_our_datasets_is_a_question() -> None:
+    asked = 0
+    for dataset in Registry((BUILTIN,)).all():
+        for number in figures_page.offered(dataset):
+            for over in (None, *figures_page.parted(dataset)):
+                when = number.date(dataset) or year_key(dataset)
+                params = figures_page.asked_by_page(dataset, number.measure, over, when)
+                question = parse_cities(dataset, [*params, *number.conditions(dataset)], ())
+                assert question.each_city
+                asked += 1
+    assert asked > 100
+
+
 @pytest.mark.parametrize(
     ("query", "code", "parameter"),
     [
@@ -263,9 +279,15 @@ def test_the_page_says_the_same_as_the_answer_and_leads_to_each_city(asked: Aske
 
 
 def finding(number: int, standing: Standing, party: str) -> RegisteredFinding:
-    named = {"party_id": party, "party": "شرکت", "value": "1"}
     return RegisteredFinding(
-        id=f"{number:016x}", flag=FLAG, dataset="contracts", key=f"K-{number}", standing=standing, **named
+        id=f"{number:016x}",
+        flag=FLAG,
+        dataset="contracts",
+        key=f"K-{number}",
+        standing=standing,
+        value="1",
+        party_id=party,
+        party="شرکت",
     )
 
 

@@ -75,7 +75,7 @@ def rows_by_duckdb(place: BucketPlace, folder: Path) -> Rows:
         access_key=place.key,
         secret_key=place.secret,
         endpoint_override=address.netloc,
-        scheme=address.scheme,
+        scheme="https" if address.scheme == "https" else "http",
         region=place.region,
     )
     rows: Rows = []

@@ -127,7 +127,9 @@ def flags_of_cities(cities: AllCities, flag: str = "", party_id: str = "") -> Fl
 
 def _together(cities: AllCities, name: str, said: Mapping[str, Mapping[str, CityFlag]]) -> FlagOfCities:
     own = {code: of_city[name] for code, of_city in said.items() if name in of_city}
-    digests = [each.register_entry.digest for each in own.values() if each.register_entry is not None]
+    entries = [each.register_entry for each in own.values() if each.register_entry is not None]
+    # A declaration by which somebody could judge comes before one by which nobody could.
+    digests = [entry.digest for entry in entries if entry.judged] or [entry.digest for entry in entries]
     chief = max(sorted(set(digests)), key=digests.count, default="")
     missing: dict[str, str] = {}
     lines: list[FlagOfCity] = []
@@ -156,6 +158,6 @@ def _why_not(each: CityFlag | None, chief: str) -> str:
     return "not-judged" if each.register_entry.missing or not each.register_entry.judged else ""
 
 
-def _alike(every: Sequence[CityFlag], chief: str) -> list[CityFlag]:
+def _alike(every: Sequence[CityFlag], chief: str) -> Sequence[CityFlag]:
     """Those of the chief declaration, or all where none was computed."""
     return [each for each in every if each.register_entry and each.register_entry.digest == chief] or every

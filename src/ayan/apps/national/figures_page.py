@@ -28,6 +28,7 @@ from ayan.core.query.limits import MAX_SIZE
 from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question_parser import Parameters
 from ayan.core.schema.definition import Dataset
+from ayan.core.schema.view import PeopleView
 from ayan.core.values.asked_value import value_text
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -133,7 +134,7 @@ def figures_page(cities: AllCities, shared: SharedDataset, params: Parameters, l
     chosen = _measure(dataset, own["_measure"])
     measure, date = chosen.measure, chosen.date(dataset)
     over, when = _over(dataset, own["_over"]), date or year_key(dataset)
-    asked = [*_asked(dataset, measure, over, when), *chosen.conditions(dataset), *carried]
+    asked = [*asked_by_page(dataset, measure, over, when), *chosen.conditions(dataset), *carried]
     question = parse_cities(dataset, asked, cities.codes)
     said = answer(cities, shared, question)
     years = _years(said, when)
@@ -173,7 +174,7 @@ def figures_page(cities: AllCities, shared: SharedDataset, params: Parameters, l
     )
 
 
-def _asked(
+def asked_by_page(
     dataset: Dataset, measure: GroupMeasure, over: GroupKey | None, year: GroupKey | None
 ) -> Iterator[tuple[str, str]]:
     """The question of the page as parameters of the API."""
@@ -181,7 +182,10 @@ def _asked(
     yield "by", ",".join((CITY, *keys))
     yield measure.function, measure.field or "1"
     yield "_size", str(MAX_SIZE)
-    if year is not None and measure.function in _PER_HEAD:
+    people = dataset.view(PeopleView)
+    # People for each thousand people would say nothing.
+    counted = people is not None and measure.field == people.people
+    if year is not None and measure.function in _PER_HEAD and not counted:
         yield "_per", "person"
     if is_money_of_years(dataset, measure):
         yield "_real", "1"
@@ -218,7 +222,7 @@ def _last(groups: Sequence[CitiesGroup], date: GroupKey, over: GroupKey | None) 
     return list(last.values())
 
 
-def _parted(dataset: Dataset) -> list[GroupKey]:
+def parted(dataset: Dataset) -> list[GroupKey]:
     """What numbers can be parted by: what means the same in every city, and is no time."""
     return [key for key in dimensions(dataset) if key.part is None and is_shared(dataset.field(key.field), key)
             and not dataset.field(key.field).kind.is_period]  # fmt: skip
@@ -227,9 +231,9 @@ def _parted(dataset: Dataset) -> list[GroupKey]:
 def _over(dataset: Dataset, texts: Sequence[str]) -> GroupKey | None:
     if not texts or not texts[0]:
         return None
-    chosen = next((key for key in _parted(dataset) if key.name == texts[0]), None)
+    chosen = next((key for key in parted(dataset) if key.name == texts[0]), None)
     if chosen is None:
-        raise BadQuestion([problem("not-allowed", "_over", [key.name for key in _parted(dataset)])])
+        raise BadQuestion([problem("not-allowed", "_over", [key.name for key in parted(dataset)])])
     return chosen
 
 
@@ -312,7 +316,7 @@ def _total(lines: Sequence[NationalFigure]) -> Any:
 
 
 def _overs(dataset: Dataset, chosen: GroupKey | None, lang: Lang) -> Iterator[PageOption]:
-    for key in _parted(dataset):
+    for key in parted(dataset):
         yield PageOption(key.name, _key_label(dataset, key, lang), key == chosen)
 
 
