@@ -96,7 +96,7 @@ DEAR = tuple(
         "flow/test_replay.py",
     )
 )
-"""Walks of seconds each, many to a file: a third of each file is passed a day, and all of it by `make soak`."""
+"""Walks of seconds each, many to a file: a quarter of each file is passed a day, and all of it by `make soak`."""
 
 _FEW = {"SPARK_REMOTE": 5, "CI": 25}
 EXAMPLES = 100 if sampling.is_whole() else next((few for name, few in _FEW.items() if name in os.environ), 100)
@@ -205,7 +205,7 @@ def _share_out(config: pytest.Config, items: list[pytest.Item]) -> None:
     there = _drawn(meeting, "on PostgreSQL", 8)
     here = _by_file(item for item in items if item not in there and not item.get_closest_marker("soak"))
     dear = {file: some for file, some in here.items() if _is_of(some[0].path, DEAR)}
-    today = _drawn(dear, "of the dear ones", 3)
+    today = _drawn(dear, "of the dear ones", 4)
     if template_database.server():
         for item in (item for some in meeting.values() for item in some if item not in there):
             item.add_marker(pytest.mark.either)

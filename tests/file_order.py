@@ -86,7 +86,7 @@ def above(file: Path) -> frozenset[Path]:
     return frozenset((file, *file.parents))
 
 
-class ByRoom(LoadFileScheduling):
+class ByRoom(LoadFileScheduling):  # type: ignore[misc]  # the package says no types
     """Gives out whole files, and whole rooms whose files begin alike: whoever has read the program's syntax passes all."""
 
     def _split_scope(self, nodeid: str) -> str:

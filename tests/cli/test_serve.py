@@ -127,6 +127,16 @@ def test_twenty_bodies_that_never_end_silence_nobody(answering: str) -> None:
             line.close()
 
 
+def test_a_fault_before_it_is_up_ends_it_without_the_words_of_the_fault(tmp_path: Path) -> None:
+    (tmp_path / template_database.FILE).write_text("no database, and what stands here is nobody's business\n" * 20)
+    process = serve(tmp_path, free_port())
+    said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert "the process ended by a fault" in said
+    assert "not a database" not in said
+    assert "Traceback" not in said
+
+
 def test_a_port_that_is_taken_is_said_in_both_languages(tmp_path: Path) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))

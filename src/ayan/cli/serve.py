@@ -102,7 +102,12 @@ def _migrate() -> int:
 def _run_migrate() -> None:
     from ayan.cli.main import run
 
-    sys.exit(run(["migrate"]))
+    try:
+        code = run(["migrate"])
+    except Exception:  # noqa: BLE001 - it ends as the interpreter ends a program: without the words of the fault
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    sys.exit(code)
 
 
 def allowed(asked: int | None) -> int:

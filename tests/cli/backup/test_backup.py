@@ -191,13 +191,19 @@ OWN = {"django_migrations", "django_content_type", "auth_permission", "django_se
 
 
 def rows_of(url: str) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table as the server writes it, in the zone of UTC."""
+    """Every row of every table as the server writes it, in the zone of UTC and in the order of its columns' names.
+
+    In a database that came to its tables step by step they stand in another order than in one that got them at once.
+    """
     with psycopg.connect(url) as connection:
         connection.execute("SET TIME ZONE 'UTC'")
-        named = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        named = connection.execute(
+            """SELECT table_name, string_agg(quote_ident(column_name), ', ' ORDER BY column_name)
+            FROM information_schema.columns WHERE table_schema = 'public' GROUP BY 1"""
+        ).fetchall()
         return {
-            name: connection.execute(f'SELECT row::text FROM "{name}" AS row ORDER BY 1').fetchall()
-            for (name,) in named
+            name: connection.execute(f'SELECT ROW({columns})::text FROM "{name}" ORDER BY 1').fetchall()
+            for name, columns in named
             if name not in OWN
         }
 
