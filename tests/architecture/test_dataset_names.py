@@ -32,6 +32,10 @@ ALSO_WORDS = {
 ALSO_PAGES = {"activities", "budget", "services"}
 
 
+# The members and codes of a standard that these modules write are called as the standard calls them.
+OF_A_STANDARD = frozenset({"src/ayan/core/procurement/ocds.py", "src/ayan/core/procurement/stage.py"})
+
+
 def slugs() -> list[str]:
     return sorted(path.parent.name for path in (SOURCE / "datasets").glob("*/dataset.toml"))
 
@@ -112,6 +116,7 @@ def test_the_engine_names_no_dataset() -> None:
     problems = [
         f"{shown(path)}:{line} names the dataset {slug}"
         for path in modules(*(f"src/ayan/{room}" for room in ENGINE))
+        if shown(path) not in OF_A_STANDARD
         for line, slug in named_by(tree(path), names)
     ]
     for path in project_files():

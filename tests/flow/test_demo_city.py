@@ -26,6 +26,10 @@ from ayan.apps.catalog.prose.views import tour_stop
 from ayan.apps.catalog.record import records
 from ayan.apps.counter.models import LetterReply
 from ayan.apps.flags.models import FindingCase, FindingReply
+from ayan.apps.standards import croissant, csv_metadata, open_data_list
+from ayan.apps.standards.contracting import Contracting
+from ayan.apps.standards.data_catalogue import DataCatalogue
+from ayan.apps.standards.linked_data import as_turtle
 from ayan.cli import balances, demo
 from ayan.core.audit.flags.computation import compute
 from ayan.core.ledger.checkpoint import cosigned
@@ -316,6 +320,24 @@ def _texts(published: Published) -> Iterator[str]:
             yield json.dumps(release.manifest, ensure_ascii=False, default=str)
             for row in duckdb.execute(f"SELECT * FROM read_parquet({paths(release)})").fetchall():
                 yield "|".join(str(cell) for cell in row)
+    yield from _in_the_words_of_standards(published.city)
+
+
+def _in_the_words_of_standards(city: City) -> Iterator[str]:
+    """The same by every door for other people's tools."""
+    site = "https://city.example"
+    yield as_turtle(DataCatalogue(city, site).nodes()).decode()
+    yield json.dumps(open_data_list.listed(city, site), ensure_ascii=False)
+    for slug in city.release_store.datasets():
+        dataset, state = city.registry.get(slug), city.release_store.snapshot(slug)
+        yield json.dumps(croissant.described(city, dataset, state, site), ensure_ascii=False)
+        yield json.dumps(csv_metadata.described(dataset, site), ensure_ascii=False)
+    contracting = Contracting.of(city, site)
+    publisher = contracting.publisher
+    releases = [piece.decode() for piece in contracting.lines(publisher.releases, None)]
+    assert sum(piece.count("\n") for piece in releases) > 100
+    yield from releases
+    yield from (piece.decode() for piece in contracting.lines(lambda process: [publisher.record(process)], None))
 
 
 # --- what must come to the same ---------------------------------------------------------------------------------------

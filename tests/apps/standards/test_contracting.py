@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from jsonschema import Draft4Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT4
 from tests.apps.small_city import HOSTILE, SECRET
 from tests.apps.standards import buying_city
@@ -29,7 +29,7 @@ def schemas(shared: Path) -> dict[str, Draft4Validator]:
     folder = shared / "vectors" / "schemas" / "ocds-1.1.5"
     read = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
     registry = Registry().with_resources(
-        (schema.get("id", name), Resource(schema, DRAFT4)) for name, schema in read.items()
+        (schema.get("id", name), DRAFT4.create_resource(schema)) for name, schema in read.items()
     )
     return {name: Draft4Validator(schema, registry=registry) for name, schema in read.items()}
 

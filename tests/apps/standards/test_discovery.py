@@ -44,7 +44,7 @@ def test_nothing_withheld_is_in_it_and_it_is_kept_until_something_changes(reader
 def test_the_columns_are_those_of_the_csv(reader: Client) -> None:
     described = reader.get(f"{WORKS}/rows.csv-metadata.json")
     assert described.headers["Content-Type"] == "application/csvm+json"
-    response = reader.get(f"{WORKS}/rows.csv")
+    response: Any = reader.get(f"{WORKS}/rows.csv")
     assert ("describedby", f"{WORKS}/rows.csv-metadata.json") in links(response.headers["Link"])
     assert "csv-metadata" not in reader.get(f"{WORKS}/rows.csv?_lang=en").headers["Link"]
     header = next(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))

@@ -54,7 +54,7 @@ class ContractingUndeclared(Refusal):
         "اعلام نشده است. همان داده‌ها در /api/v1/datasets هست."
     )
     en = (
-        "This city does not give its contracts as OCDS yet: the prefix of its ids in datasets/ocds.toml, or the "
+        "This city does not tell of its contracting as OCDS yet: the prefix of its ids in datasets/ocds.toml, or the "
         "mapping of its datasets, is not declared. The same data are at /api/v1/datasets."
     )
     status = 404
@@ -65,7 +65,7 @@ class ContractingRefused(Refusal):
 
     code = "ocds-refused"
     fa = "نگاشت قراردادها به OCDS با داده‌ها نمی‌سازد. ayan doctor می‌گوید چه چیز را درست کنید."
-    en = "The mapping of contracts to OCDS does not fit the datasets. ayan doctor says what to correct."
+    en = "The mapping to OCDS does not fit the datasets. ayan doctor says what to correct."
     status = 503
 
 
@@ -93,11 +93,11 @@ class Contracting:
         procurement, identity = city.registry.procurement(), contracting_identity(city.home)
         if procurement.problems or identity.problems:
             raise ContractingRefused
-        if not identity.prefix or not procurement.told:
+        if not identity.prefix or not procurement.is_complete:
             raise ContractingUndeclared
         for dataset in city.set_aside:
             if (city.registry.folder(dataset.slug) / DECLARED).is_dir():
-                # Without its rows, what is told of the others would be untrue.
+                # Without its rows, what is documents of the others would be untrue.
                 raise DatasetDamaged(dataset.slug)
         datasets = {stage.dataset: city.registry.get(stage.dataset) for stage in procurement.stages.values()}
         states = {slug: city.release_store.snapshot(slug) for slug in datasets}
@@ -122,7 +122,7 @@ class Contracting:
 
     @property
     def policy(self) -> str:
-        """The page that tells what of it is told, and how."""
+        """The page that tells what of it is documents, and how."""
         return f"{self.site}/en/developers"
 
     def years(self) -> list[str]:
@@ -139,12 +139,12 @@ class Contracting:
         return process
 
     def lines(
-        self, told: Callable[[ContractingProcess], Sequence[Json]], days: tuple[date, date] | None
+        self, documents: Callable[[ContractingProcess], Sequence[Json]], days: tuple[date, date] | None
     ) -> Iterator[bytes]:
-        """What is told of every process as lines, a piece for some processes at a time."""
+        """What is documents of every process as lines, a piece for some processes at a time."""
         piece: list[bytes] = []
         for at, process in enumerate(self.data.processes(days=days), 1):
-            piece += (orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in told(process))
+            piece += (orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in documents(process))
             if at % PROCESSES_OF_A_PIECE == 0:
                 yield b"".join(piece)
                 piece.clear()
@@ -153,13 +153,13 @@ class Contracting:
 
 @reading
 def index(request: HttpRequest) -> HttpResponseBase:
-    """What there is of it: the years, the addresses, and which datasets are told of as what."""
+    """What there is of it: the years, the addresses, and which datasets are documents of as what."""
     only(request)
     contracting = Contracting.of(city.current(), site(request))
 
     def body() -> bytes:
         return orjson.dumps(
-            contracting.publisher.package((), **contracting.about(ROOT))
+            contracting.publisher.package(contracting.about(ROOT))
             | {
                 "prefix": contracting.publisher.prefix,
                 "years": contracting.years(),
@@ -198,9 +198,9 @@ def _lines(
     days = _days(year, contracting)
     name = f"ocds-{what}-{year or 'all'}.jsonl"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Link": f'<{ROOT}>; rel="describedby"'}
-    told = teller(contracting.publisher)
+    documents = teller(contracting.publisher)
     etag = contracting.tag(what, year or "")
-    return streamed(request, etag, lambda: contracting.lines(told, days), ContractingLines(), headers)
+    return streamed(request, etag, lambda: contracting.lines(documents, days), ContractingLines(), headers)
 
 
 def _days(year: str | None, contracting: Contracting) -> tuple[date, date] | None:
@@ -221,8 +221,8 @@ def releases(request: HttpRequest, ocid: str) -> HttpResponseBase:
     address = f"{ROOT}/releases/{written(read(ocid))}"
 
     def body() -> bytes:
-        told = contracting.publisher.releases(contracting.process(ocid))
-        return orjson.dumps(contracting.publisher.package(told, **contracting.about(address)))
+        documents = contracting.publisher.releases(contracting.process(ocid))
+        return orjson.dumps(contracting.publisher.package(contracting.about(address), documents))
 
     return document(request, contracting.tag("releases-of", ocid), body, {})
 
@@ -235,8 +235,8 @@ def record(request: HttpRequest, ocid: str) -> HttpResponseBase:
     address = f"{ROOT}/records/{written(read(ocid))}"
 
     def body() -> bytes:
-        told = contracting.publisher.record(contracting.process(ocid))
-        return orjson.dumps(contracting.publisher.package(records=[told], **contracting.about(address)))
+        documents = contracting.publisher.record(contracting.process(ocid))
+        return orjson.dumps(contracting.publisher.package(contracting.about(address), records=[documents]))
 
     return document(request, contracting.tag("record-of", ocid), body, {})
 

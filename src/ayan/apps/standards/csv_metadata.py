@@ -65,10 +65,10 @@ def _column(field: Field) -> dict[str, Any]:
 def _datatype(field: Field) -> str | dict[str, Any]:
     base = "string" if field.shown == "masked" else _TYPES.get(field.kind.schema_type, "string")
     bounds = {}
-    if base in ("integer", "decimal"):
+    if field.shown != "masked":
         for name, bound in (("minimum", field.minimum), ("maximum", field.maximum)):
-            if isinstance(bound, Decimal | int):
-                bounds[name] = f"{bound:f}" if isinstance(bound, Decimal) else str(bound)
+            if isinstance(bound, Decimal):
+                bounds[name] = f"{bound:f}"
     return {"base": base, **bounds} if bounds else base
 
 

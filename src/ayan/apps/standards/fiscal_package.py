@@ -66,16 +66,18 @@ def described(dataset: Dataset, site: str) -> dict[str, Any]:
                 if place in places
             },
             "dimensions": {
-                name: _dimension(kind, told, places) for name, (kind, told) in _DIMENSIONS.items() if told[0] in places
+                name: _dimension(kind, members, places)
+                for name, (kind, members) in _DIMENSIONS.items()
+                if members[0] in places
             },
         },
     }
 
 
-def _dimension(kind: str, told: tuple[str, ...], places: Mapping[str, str]) -> dict[str, Any]:
-    key = told[0]
-    attributes = {place: {"source": places[place], "resource": _RESOURCE} for place in told if place in places}
-    for place in told[1:]:
+def _dimension(kind: str, members: tuple[str, ...], places: Mapping[str, str]) -> dict[str, Any]:
+    key = members[0]
+    attributes = {place: {"source": places[place], "resource": _RESOURCE} for place in members if place in places}
+    for place in members[1:]:
         if place in attributes:
             attributes[place]["labelfor"] = key
     return {"dimensionType": kind, "primaryKey": [key], "attributes": attributes}

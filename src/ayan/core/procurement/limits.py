@@ -6,10 +6,6 @@ from typing import Final
 
 # Processes that are put together at a time: their rows are the only ones in memory.
 CHUNK: Final = 500
-# What DuckDB takes in memory for the rows of all stages, ordered by process; the rest is written aside.
-MEMORY: Final = "256MB"
-# And what may be written aside: five stages of some million rows each.
-SPILL: Final = "4GB"
 # Seconds for putting the rows of all stages in order, before the first line is sent.
 PREPARING_SECONDS: Final = 60.0
 # Seconds for all lines, with whoever reads them slowly.

@@ -12,7 +12,7 @@ from typing import Any, Final
 import orjson
 
 from ayan.core.procurement.processes import ContractingProcess, ContractRows, StageRow
-from ayan.core.procurement.stage import Stage, StageName
+from ayan.core.procurement.stage import ProcurementStage, StageName
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.address_step import written
 from ayan.core.values.clock import TEHRAN
@@ -54,8 +54,8 @@ class ContractingPublisher:
 
     def releases(self, process: ContractingProcess) -> list[Json]:
         """Every release about a process, from the oldest to the newest."""
-        told = sorted(_Teller(self, process).releases(), key=lambda release: str(release["date"]))
-        return list(_with_ids(told))
+        stated = sorted(_Teller(self, process).releases(), key=lambda release: str(release["date"]))
+        return list(_with_ids(stated))
 
     def record(self, process: ContractingProcess) -> Json:
         """The record of a process: links to its releases, and what all of them say together."""
@@ -70,7 +70,9 @@ class ContractingPublisher:
         ]
         return {"ocid": ocid, "releases": linked, "compiledRelease": _Teller(self, process).compiled(releases)}
 
-    def package(self, releases: Iterable[Json] = (), records: Iterable[Json] | None = None, **about: str) -> Json:
+    def package(
+        self, about: Mapping[str, str], releases: Iterable[Json] = (), records: Iterable[Json] | None = None
+    ) -> Json:
         """A package of releases, or of records where these are given; ``about`` has its address and its licence."""
         out: Json = {"version": VERSION, "extensions": list(EXTENSIONS), "publisher": {"name": self.name}, **about}
         out["publisher"]["uri"] = self.site
@@ -78,7 +80,7 @@ class ContractingPublisher:
 
 
 def own_codes(
-    stages: Mapping[StageName, Stage], datasets: Mapping[str, Dataset]
+    stages: Mapping[StageName, ProcurementStage], datasets: Mapping[str, Dataset]
 ) -> tuple[dict[tuple[StageName, str], Mapping[str, str]], dict[tuple[StageName, str], dict[str, str]]]:
     """What the codes of datasets are in the standard, and what the city calls them, by stage and place."""
     codes: dict[tuple[StageName, str], Mapping[str, str]] = {}
@@ -107,15 +109,15 @@ class _Teller:
             parts: Json = {"tender": self._tender(tender, parties)} | _planning(tender)
             yield self._release("tender", tender["sealed"], parts, parties)
         yield from self._bids_and_award()
-        for contract in self._process.contracts:
+        for contract in self._process.agreements:
             yield from self._contract(contract)
 
     def compiled(self, releases: list[Json]) -> Json:
-        """All releases merged: what has an id is one thing, wherever it is told of."""
+        """All releases merged: what has an id is one thing, wherever it is stated of."""
         whole: Json = {}
         for release in releases:
-            told = {name: part for name, part in release.items() if name not in _OF_RELEASE}
-            whole = _merged(whole, told)
+            stated = {name: part for name, part in release.items() if name not in _OF_RELEASE}
+            whole = _merged(whole, stated)
         newest = max(str(release["date"]) for release in releases)
         head = {"ocid": self._ocid, "id": f"{self._ocid}-{newest}", "date": newest, "tag": ["compiled"]}
         return {**head, "initiationType": "tender", "language": LANGUAGE, **whole}
@@ -153,7 +155,7 @@ class _Teller:
         )
 
     def _bids_and_award(self) -> Iterator[Json]:
-        tender, bids = self._process.tender, self._process.bids
+        tender, bids = self._process.tender, self._process.offers
         parties = _Parties(self._publisher)
         if bids:
             details = [
@@ -192,23 +194,23 @@ class _Teller:
             own = _filled(id=award, date=_day(row["signed"]), value=_money(row["value"]), suppliers=[supplier])
             parts, tags = {"awards": [own]}, ("award",)
         named = {"id": row["id"], "awardID": award}
-        told = named | _filled(
+        stated = named | _filled(
             title=row["title"],
             status=self._code("contract", "status", row),
             dateSigned=_day(row["signed"]),
             value=_money(row["value"]),
             period=_filled(startDate=_day(row["starts"]), endDate=_day(row["ends"])),
         )
-        parts["contracts"] = [told]
+        parts["contracts"] = [stated]
         if self._process.tender is None:
             parts |= {"tender": self._untendered(row, parties)} | _planning(row)
         yield self._release("contract", row["sealed"], parts, parties, *tags)
         for change in contract.amendments:
             changed = named | {"amendments": [self._amendment(row, change)]}
             yield self._release("contractAmendment", change["sealed"], {"contracts": [changed]}, parties.none())
-        for sealed in sorted({payment["sealed"] for payment in contract.payments}):
+        for sealed in sorted({payment["sealed"] for payment in contract.transactions}):
             parties = _Parties(self._publisher)
-            paid = [self._transaction(each, parties) for each in contract.payments if each["sealed"] == sealed]
+            paid = [self._transaction(each, parties) for each in contract.transactions if each["sealed"] == sealed]
             done = named | {"implementation": {"transactions": paid}}
             yield self._release("implementation", sealed, {"contracts": [done]}, parties)
 
@@ -336,17 +338,17 @@ def _with_ids(releases: Iterable[Json]) -> Iterator[Json]:
         yield {"id": f"{release['ocid']}-{release['tag'][-1]}-{digest}", **release}
 
 
-def _merged(whole: Any, told: Any) -> Any:
+def _merged(whole: Any, stated: Any) -> Any:
     """Two tellings as one, the later winning: objects by their names, things in lists by their ids, other lists whole,
     as the standard merges releases."""
-    if isinstance(whole, dict) and isinstance(told, dict):
-        return whole | {name: _merged(whole[name], told[name]) if name in whole else told[name] for name in told}
-    if isinstance(whole, list) and isinstance(told, list) and _have_ids(whole) and _have_ids(told):
+    if isinstance(whole, dict) and isinstance(stated, dict):
+        return whole | {name: _merged(whole[name], stated[name]) if name in whole else stated[name] for name in stated}
+    if isinstance(whole, list) and isinstance(stated, list) and _have_ids(whole) and _have_ids(stated):
         by_id = {thing["id"]: thing for thing in whole}
-        for thing in told:
+        for thing in stated:
             by_id[thing["id"]] = _merged(by_id[thing["id"]], thing) if thing["id"] in by_id else thing
         return list(by_id.values())
-    return told
+    return stated
 
 
 def _have_ids(things: list[Any]) -> bool:

@@ -12,13 +12,18 @@ from typing import Any, Final
 
 import duckdb
 
-from ayan.core.procurement.limits import CHUNK, MEMORY, PREPARING_SECONDS, SPILL, STREAM_SECONDS
-from ayan.core.procurement.stage import NEEDED_STAGE, PLACES, Stage, StageName
+from ayan.core.procurement.limits import CHUNK, PREPARING_SECONDS, STREAM_SECONDS
+from ayan.core.procurement.stage import NEEDED_STAGE, PLACES, ProcurementStage, StageName
 from ayan.core.query.engines.deadline import refusing
 from ayan.core.store.parquet import columns_of
 from ayan.core.store.release import DatasetSnapshot
 from ayan.core.system.duckdb import TimeLimit, confined
 from ayan.core.values import sql
+
+# What DuckDB takes in memory for the rows of all stages, in the order of their processes; the rest is written aside.
+MEMORY: Final = "256MB"
+# And what may be written aside: five stages of some million rows each.
+SPILL: Final = "4GB"
 
 StageRow = Mapping[str, Any]
 """A row of a stage by the names of its places, and ``sealed``: when the release that holds it was sealed."""
@@ -30,7 +35,7 @@ class ContractRows:
 
     row: StageRow
     amendments: list[StageRow] = field(default_factory=list)
-    payments: list[StageRow] = field(default_factory=list)
+    transactions: list[StageRow] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -41,15 +46,15 @@ class ContractingProcess:
     key: str
     day: date
     tender: StageRow | None = None
-    bids: list[StageRow] = field(default_factory=list)
-    contracts: list[ContractRows] = field(default_factory=list)
+    offers: list[StageRow] = field(default_factory=list)
+    agreements: list[ContractRows] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class StagedData:
     """The stages that a city's datasets play, and the state that each of these datasets is in."""
 
-    stages: Mapping[StageName, Stage]
+    stages: Mapping[StageName, ProcurementStage]
     states: Mapping[str, DatasetSnapshot]
 
     def processes(
@@ -127,10 +132,10 @@ def _begin(con: duckdb.DuckDBPyConnection, data: StagedData) -> None:
     )
 
 
-_TYPES: Final[Mapping[str, str]] = {"money": "BIGINT", "day": "DATE", "whole": "BIGINT"}
+_TYPES: Final[Mapping[str, str]] = {"amount": "BIGINT", "day": "DATE", "count": "BIGINT"}
 
 
-def _stage_select(name: StageName, stage: Stage | None, files: Sequence[Path]) -> str:
+def _stage_select(name: StageName, stage: ProcurementStage | None, files: Sequence[Path]) -> str:
     """The rows that belong to a stage, by the names of its places; a column that no file has is empty."""
     there = {column for path in files for column in columns_of(path)}
     columns = []
@@ -193,21 +198,21 @@ def _prepare(con: duckdb.DuckDBPyConnection, data: StagedData, key: str | None, 
 
 def _chunk(con: duckdb.DuckDBPyConnection, first: int, last: int) -> list[ContractingProcess]:
     """The processes of a range of numbers, both ends inside."""
-    found = con.execute("SELECT n, key, day FROM numbered WHERE n BETWEEN ? AND ? ORDER BY n", [first, last])
-    processes = {n: ContractingProcess(key, day) for n, key, day in found.fetchall()}
+    cursor = con.execute("SELECT n, key, day FROM numbered WHERE n BETWEEN ? AND ? ORDER BY n", [first, last])
+    processes = {n: ContractingProcess(key, day) for n, key, day in cursor.fetchall()}
     for n, row in _rows(con, "tender", first, last):
         processes[n].tender = processes[n].tender or row
     for n, row in _rows(con, "bid", first, last):
-        processes[n].bids.append(row)
-    contracts: dict[str, ContractRows] = {}
+        processes[n].offers.append(row)
+    agreements: dict[str, ContractRows] = {}
     for n, row in _rows(con, "contract", first, last):
         contract = ContractRows(row)
-        processes[n].contracts.append(contract)
-        contracts.setdefault(row["id"], contract)
+        processes[n].agreements.append(contract)
+        agreements.setdefault(row["id"], contract)
     for _, row in _rows(con, "amendment", first, last):
-        contracts[row["contract"]].amendments.append(row)
+        agreements[row["contract"]].amendments.append(row)
     for _, row in _rows(con, "payment", first, last):
-        contracts[row["contract"]].payments.append(row)
+        agreements[row["contract"]].transactions.append(row)
     return list(processes.values())
 
 

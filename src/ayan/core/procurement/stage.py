@@ -8,33 +8,33 @@ from typing import Final, Literal, get_args
 
 StageName = Literal["tender", "bid", "contract", "amendment", "payment"]
 STAGES: Final[tuple[StageName, ...]] = get_args(StageName)
-PlaceKind = Literal["text", "money", "day", "whole", "code"]
+PlaceKind = Literal["words", "amount", "day", "count", "listed"]
 
 
 @dataclass(frozen=True, slots=True)
 class StagePlace:
     """One place of a stage: what fits it, and whether it may stay empty.
 
-    A ``code`` is of the closed code list in ``codes``: the dataset's own codes are mapped onto it one by one.
+    One that is ``listed`` is of the closed list in ``codes``: the own codes of a dataset are mapped onto it one by one.
     """
 
-    kind: PlaceKind = "text"
+    kind: PlaceKind = "words"
     needed: bool = False
     codes: tuple[str, ...] = ()
 
 
 _TEXT: Final = StagePlace()
 _NEEDED: Final = StagePlace(needed=True)
-_MONEY: Final = StagePlace("money")
+_MONEY: Final = StagePlace("amount")
 _DAY: Final = StagePlace("day")
-_METHODS: Final = StagePlace("code", codes=("open", "selective", "limited", "direct"))
-_CATEGORIES: Final = StagePlace("code", codes=("goods", "works", "services"))
+_METHODS: Final = StagePlace("listed", codes=("open", "selective", "limited", "direct"))
+_CATEGORIES: Final = StagePlace("listed", codes=("goods", "works", "services"))
 _TENDER_STATES: Final = StagePlace(
-    "code",
+    "listed",
     codes=("planning", "planned", "active", "complete", "cancelled", "unsuccessful", "withdrawn"),
 )
-_CONTRACT_STATES: Final = StagePlace("code", codes=("pending", "active", "terminated", "cancelled"))
-_BID_STATES: Final = StagePlace("code", codes=("invited", "pending", "valid", "disqualified", "withdrawn"))
+_CONTRACT_STATES: Final = StagePlace("listed", codes=("pending", "active", "terminated", "cancelled"))
+_BID_STATES: Final = StagePlace("listed", codes=("invited", "pending", "valid", "disqualified", "withdrawn"))
 
 PLACES: Final[Mapping[StageName, Mapping[str, StagePlace]]] = {
     # ``award`` and what begins with ``winner`` tell whom it was awarded to; without a winner there is no award.
@@ -48,7 +48,7 @@ PLACES: Final[Mapping[StageName, Mapping[str, StagePlace]]] = {
         "method": _METHODS,
         "category": _CATEGORIES,
         "eligibility": _TEXT,
-        "bidders": StagePlace("whole"),
+        "bidders": StagePlace("count"),
         "unit": _TEXT,
         "budget": _TEXT,
         "awarded": _DAY,
@@ -72,7 +72,7 @@ PLACES: Final[Mapping[StageName, Mapping[str, StagePlace]]] = {
         "signed": StagePlace("day", needed=True),
         "starts": _DAY,
         "ends": _DAY,
-        "value": StagePlace("money", needed=True),
+        "value": StagePlace("amount", needed=True),
         "status": _CONTRACT_STATES,
         "method": _METHODS,
         "category": _CATEGORIES,
@@ -94,7 +94,7 @@ PLACES: Final[Mapping[StageName, Mapping[str, StagePlace]]] = {
         "contract": _NEEDED,
         "id": _NEEDED,
         "day": StagePlace("day", needed=True),
-        "value": StagePlace("money", needed=True),
+        "value": StagePlace("amount", needed=True),
         "payee": _NEEDED,
         "payee_id": _TEXT,
     },
@@ -106,7 +106,7 @@ NEEDED_STAGE: Final[StageName] = "contract"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class ProcurementStage:
     """A stage as a dataset plays it: its field for each place, what its codes mean, and which of its rows belong.
 
     ``codes`` gives for a place of codes the code of the standard for each code of the dataset; one that is not in it

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ayan.core.procurement.stage import NEEDED_STAGE, PLACES, STAGES, PlaceKind, Stage, StageName, StagePlace
+from ayan.core.procurement.stage import NEEDED_STAGE, PLACES, STAGES, PlaceKind, ProcurementStage, StageName, StagePlace
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.problem import DeclarationError, DeclarationProblem
@@ -18,7 +18,6 @@ ROOM: Final = "ocds"
 """The folder beside a dataset's declaration in which it is said which stage of contracting it is, one a file."""
 
 _STORED: Final = ("VARCHAR", "BIGINT")
-_KINDS: Final[Mapping[PlaceKind, str]] = {"money": "rial", "day": "date", "whole": "integer"}
 _NO_STAGE: Final = Label(
     "نام پرونده باید نام یکی از مرحله‌ها باشد: {stages}.", "The file must be named for a stage: {stages}."
 )
@@ -32,11 +31,11 @@ _UNFIT: Final = Label(
     "The field “{name}” is of the wrong kind here: {wanted} is wanted.",
 )
 _WANTED: Final[Mapping[PlaceKind, Label]] = {
-    "text": Label("متن یا کد", "a text or a code"),
-    "money": Label("مبلغ", "an amount of money"),
+    "words": Label("متن یا کد", "a text or a code"),
+    "amount": Label("مبلغ", "an amount of money"),
     "day": Label("تاریخ", "a date"),
-    "whole": Label("عدد درست", "a whole number"),
-    "code": Label("ستونی با فهرست بسته", "a field with a closed list"),
+    "count": Label("عدد درست", "a whole number"),
+    "listed": Label("ستونی با فهرست بسته", "a field with a closed list"),
 }
 _NO_CODE: Final = Label(
     "فهرست ستون «{name}» کد «{code}» را ندارد.{near}", "The list of the field “{name}” has no code “{code}”.{near}"
@@ -52,11 +51,11 @@ _TWO: Final = Label(
 class Procurement:
     """The stages that a city's datasets play, by name, and what is wrong with those that are refused."""
 
-    stages: Mapping[StageName, Stage]
+    stages: Mapping[StageName, ProcurementStage]
     problems: tuple[DeclarationProblem, ...]
 
     @property
-    def told(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether there is contracting to tell of: contracts are mapped, and no mapping is refused."""
         return NEEDED_STAGE in self.stages and not self.problems
 
@@ -64,7 +63,7 @@ class Procurement:
 def load_procurement(folders: Iterable[Path], datasets: Mapping[str, Dataset]) -> Procurement:
     """The stages in ``ocds/*.toml`` of each dataset's folder. A stage that two datasets play is refused for both."""
     sound, refused = load_beside(folders, ROOM, lambda path: load_stage(path, datasets))
-    stages: dict[StageName, Stage] = {}
+    stages: dict[StageName, ProcurementStage] = {}
     problems = list(refused)
     for stage in sound:
         other = stages.setdefault(stage.name, stage)
@@ -74,7 +73,7 @@ def load_procurement(folders: Iterable[Path], datasets: Mapping[str, Dataset]) -
     return Procurement(stages, tuple(problems))
 
 
-def load_stage(path: Path, datasets: Mapping[str, Dataset]) -> Stage:
+def load_stage(path: Path, datasets: Mapping[str, Dataset]) -> ProcurementStage:
     """The stage declared in ``path``: the file's name is the stage, the folder above the dataset that plays it.
 
     Raises DeclarationError with every fault.
@@ -92,7 +91,7 @@ def load_stage(path: Path, datasets: Mapping[str, Dataset]) -> Stage:
     top.close()
     if top.problems.listed:
         raise DeclarationError(top.problems.listed)
-    return Stage(name=name, dataset=dataset.slug, fields=fields, codes=codes, only=only)
+    return ProcurementStage(name=name, dataset=dataset.slug, fields=fields, codes=codes, only=only)
 
 
 def _fields(top: TomlTable, dataset: Dataset, places: Mapping[str, StagePlace]) -> dict[str, str]:
@@ -115,9 +114,17 @@ def _fields(top: TomlTable, dataset: Dataset, places: Mapping[str, StagePlace]) 
 
 
 def _fits(field: Field, wanted: PlaceKind) -> bool:
-    if wanted in _KINDS:
-        return field.kind.name == _KINDS[wanted]
-    return field.choices is not None if wanted == "code" else field.storage in _STORED
+    match wanted:
+        case "amount":
+            return field.kind.is_money
+        case "day":
+            return field.storage == "DATE"
+        case "count":
+            return field.storage == "BIGINT" and not field.kind.is_money
+        case "listed":
+            return field.choices is not None
+        case "words":
+            return field.storage in _STORED
 
 
 def _field(table: TomlTable, key: str, dataset: Dataset, name: str | None) -> Field | None:
@@ -140,7 +147,7 @@ def _codes(
     table = top.table("codes")
     out: dict[str, dict[str, str]] = {}
     for place, wanted in places.items():
-        if wanted.kind != "code" or place not in fields:
+        if wanted.kind != "listed" or place not in fields:
             continue
         of_place = table.table(place) if table is not None else None
         if of_place is None:
