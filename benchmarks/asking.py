@@ -72,12 +72,12 @@ def prepare(city: Path | None, folder: Path, rows: int) -> Path:
     if rows:
         began, file = time.perf_counter(), folder / f"{MONTH}.csv"
         make_month(home, file, rows)
-        told = time.perf_counter() - began
+        written = time.perf_counter() - began
         command = ["publish", str(file), "--dataset", "payments", "--period", MONTH, "--unit", "amount=rial"]
         people = ["--by", pipeline.CLERK, "--approve", pipeline.APPROVER]
         subprocess.run([*AYAN, *command, *people], env=environment(home), check=True, stdout=subprocess.DEVNULL)
         file.unlink()
-        print(f"{rows:,} payments written in {told:.0f} s, published after {time.perf_counter() - began:.0f} s")
+        print(f"{rows:,} payments written in {written:.0f} s, published after {time.perf_counter() - began:.0f} s")
     return home
 
 
