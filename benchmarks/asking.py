@@ -37,7 +37,7 @@ SELECT '{month}-' || lpad((i + 1)::VARCHAR, 7, '0') AS "شمارهٔ سند",
        payee AS "گیرنده", payee_id AS "شناسهٔ ملی گیرنده", (1000000 + hash(i) % 9000000000)::BIGINT AS "مبلغ",
        'هزینهٔ جاری' AS "نوع پرداخت", NULL AS "شمارهٔ قرارداد",
        budget_code AS "ردیف بودجه", unit AS "واحد", subject AS "شرح", NULL AS "شناسهٔ قبض", NULL AS "شناسهٔ پرداخت"
-FROM range({rows}) t(i) JOIN known ON known.n = i % (SELECT count(*) FROM known)
+FROM range({rows}) t(i) JOIN known ON known.n = i % {known}
 """
 
 
@@ -49,8 +49,11 @@ def make_month(home: Path, file: Path, rows: int) -> None:
             "FROM (SELECT DISTINCT payee, payee_id, budget_code, unit, subject FROM read_parquet(?))",
             [parts_of(home, "payments")],
         )
+        # As a number: a join by what is still to be counted would hold every row against every name.
+        known = con.execute("SELECT count(*) FROM known").fetchall()[0][0]
+        blanks = {"month": MONTH, "day": MONTH.replace("-", "/"), "rows": str(rows), "known": str(known)}
         query = GENERATED
-        for name, value in {"month": MONTH, "day": MONTH.replace("-", "/"), "rows": str(rows)}.items():
+        for name, value in blanks.items():
             query = query.replace("{" + name + "}", value)
         con.execute(f"COPY ({query}) TO '{file}' (HEADER, DELIMITER ',')")
 
@@ -72,12 +75,12 @@ def prepare(city: Path | None, folder: Path, rows: int) -> Path:
     if rows:
         began, file = time.perf_counter(), folder / f"{MONTH}.csv"
         make_month(home, file, rows)
-        told = time.perf_counter() - began
+        written = time.perf_counter() - began
         command = ["publish", str(file), "--dataset", "payments", "--period", MONTH, "--unit", "amount=rial"]
         people = ["--by", pipeline.CLERK, "--approve", pipeline.APPROVER]
         subprocess.run([*AYAN, *command, *people], env=environment(home), check=True, stdout=subprocess.DEVNULL)
         file.unlink()
-        print(f"{rows:,} payments written in {told:.0f} s, published after {time.perf_counter() - began:.0f} s")
+        print(f"{rows:,} payments written in {written:.0f} s, published after {time.perf_counter() - began:.0f} s")
     return home
 
 

@@ -112,9 +112,9 @@ def test_who_objects_to_a_bill_does_not_want_to_pay_it() -> None:
 
 def test_words_of_different_sayings_say_nothing_together() -> None:
     """A service is meant by one thing that people say who need it, and not by words that stand here and there."""
-    told = {"fa": ("سقف روی حیاط", "پنجره به باغ")}
+    needs = {"fa": ("سقف روی حیاط", "پنجره به باغ")}
     either, other = (SAMPLE.services[code] for code in ("S-43", "S-07"))
-    catalogue = replace(SAMPLE, services={"S-43": replace(either, told=told), "S-07": replace(other, told={})})
+    catalogue = replace(SAMPLE, services={"S-43": replace(either, needs=needs), "S-07": replace(other, needs={})})
     index = ServiceIndex(catalogue, ())
     (whole, *_), parted = index.ranked("سقف حیاط"), index.ranked("سقف پنجره")
     assert whole.service is catalogue.services["S-43"]

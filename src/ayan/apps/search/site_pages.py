@@ -25,7 +25,7 @@ class SitePage:
     address: str
     title: Label
     says: Label
-    told: tuple[str, ...]
+    phrases: tuple[str, ...]
 
     def names(self) -> Iterator[str]:
         """Its titles."""
@@ -33,7 +33,7 @@ class SitePage:
 
     def sayings(self) -> Iterator[str]:
         """What people say who look for it, which names it as its titles do."""
-        yield from self.told
+        yield from self.phrases
 
 
 def site_pages(concepts: Iterable[Concept]) -> tuple[SitePage, ...]:
@@ -63,7 +63,7 @@ OF_FEW: Final = Label("{services}.", "{services}.")
 @lru_cache(maxsize=4)
 def event_pages(catalogue: ServiceCatalogue) -> tuple[SitePage, ...]:
     """The list of services of each event of life that people tell of: who opens a shop needs several of them."""
-    return tuple(_of_event(catalogue, event) for event in catalogue.terms.events.values() if event.told)
+    return tuple(_of_event(catalogue, event) for event in catalogue.terms.events.values() if event.needs)
 
 
 def _of_event(catalogue: ServiceCatalogue, event: ServiceTerm) -> SitePage:
@@ -73,8 +73,8 @@ def _of_event(catalogue: ServiceCatalogue, event: ServiceTerm) -> SitePage:
     named = Label("، ".join(each.title.fa for each in first), ", ".join(each.title.en for each in first))
     number = Label(to_persian(str(others)), str(others))
     says = (OF_EVENT if others > 0 else OF_FEW).format(services=named, others=number)
-    told = tuple(text for sayings in event.told.values() for text in sayings)
-    return SitePage(f"/services?event={event.code}", event.title, says, told)
+    phrases = tuple(text for sayings in event.needs.values() for text in sayings)
+    return SitePage(f"/services?event={event.code}", event.title, says, phrases)
 
 
 def _is_built(address: str) -> bool:

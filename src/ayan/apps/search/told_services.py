@@ -120,8 +120,8 @@ class ServiceIndex:
             for word in bag:
                 bearers[word] += 1
         self._of_names = frozenset(bearers)
-        self._told = tuple(tuple(self._saying(text) for text in _wishes(service)) for service in self._services)
-        for word in (word for told in self._told for word in frozenset().union(*told) - self._of_names):
+        self._wishes = tuple(tuple(self._saying(text) for text in _wishes(service)) for service in self._services)
+        for word in (word for wishes in self._wishes for word in frozenset().union(*wishes) - self._of_names):
             bearers[word] += 1
         self._weights = {word: log(1 + len(self._services) / count) for word, count in bearers.items()}
 
@@ -135,8 +135,8 @@ class ServiceIndex:
         turning = [groups for groups in self._turning if any(each & groups for each in said)]
         services = []
         every = frozenset().union(*said)
-        for service, own, names, told in zip(self._services, self._bags, self._names, self._told, strict=True):
-            bag = self._with_told(own, told, every)
+        for service, own, names, wishes in zip(self._services, self._bags, self._names, self._wishes, strict=True):
+            bag = self._with_saying(own, wishes, every)
             weight, words = self._weight(said, bag)
             if not words:
                 continue
@@ -164,8 +164,8 @@ class ServiceIndex:
                 weight += best
         return weight, count
 
-    def _with_told(
-        self, bag: Mapping[str, float], told: Sequence[frozenset[str]], said: frozenset[str]
+    def _with_saying(
+        self, bag: Mapping[str, float], wishes: Sequence[frozenset[str]], said: frozenset[str]
     ) -> Mapping[str, float]:
         """A bag with the words of the one saying of people in need that most of a text is like.
 
@@ -173,7 +173,7 @@ class ServiceIndex:
         """
         best: frozenset[str] = frozenset()
         most = 0.0
-        for saying in told:
+        for saying in wishes:
             held = saying & said
             if len(held) > 1 or (held and not held & self._of_names):
                 weight = sum(self._weights[word] for word in held)

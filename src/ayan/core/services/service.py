@@ -30,14 +30,14 @@ FeeSort = Literal["free", "tariff", "unstated"]
 class ServiceTerm:
     """One word that services are described by: a life event, an audience, a unit, a type of document.
 
-    ``says`` explains it, where that is needed. ``told`` is what people say, by language, who come with such an event
+    ``says`` explains it, where that is needed. ``needs`` is what people say, by language, who come with such an event
     of life: «می‌خوام مغازه باز کنم».
     """
 
     code: str
     title: Label
     says: Label | None = None
-    told: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    needs: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class LegalBasis:
 class Service:
     """One service. ``days`` are working days that the city promises, None where it promises nothing.
 
-    ``called`` are names that people use for it, by language; ``told`` is what those say who need it and do not know
+    ``called`` are names that people use for it, by language; ``needs`` is what those say who need it and do not know
     that there is such a service: their wish or their trouble, in their own words. ``tariff`` is the code of the tariff
     by which its fee is computed; ``case`` the kind of case by which it is begun at the counter, "" where it is not. One
     that is a ``sample`` was composed for cities to begin with, and no city has confirmed it.
@@ -77,7 +77,7 @@ class Service:
     unit: ServiceTerm
     channels: tuple[Channel, ...]
     called: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict, hash=False)
-    told: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    needs: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict, hash=False)
     documents: tuple[ServiceTerm, ...] = ()
     steps: tuple[ServiceStep, ...] = ()
     fee: FeeSort = "unstated"
@@ -95,7 +95,7 @@ class Service:
 
     def sayings(self) -> Iterator[str]:
         """What people say who need it, in every language."""
-        for sayings in self.told.values():
+        for sayings in self.needs.values():
             yield from sayings
 
     @property

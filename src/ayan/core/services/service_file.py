@@ -134,7 +134,7 @@ def _listed(
 
 def _term(table: TomlTable) -> ServiceTerm:
     code = table.text("code") if table.needed("code") else None
-    return ServiceTerm(code or "", table.needed_label("title"), table.label("says"), _by_language(table, "told"))
+    return ServiceTerm(code or "", table.needed_label("title"), table.label("says"), _by_language(table, "needs"))
 
 
 def _step(table: TomlTable) -> ServiceStep:
@@ -153,7 +153,7 @@ def _service(code: str, table: TomlTable, terms: ServiceTerms) -> Service | None
     audience, unit = _one(table, "audience", terms.audiences), _one(table, "unit", terms.units)
     channels = _channels(table)
     fee, tariff = _fee(table)
-    called, told = _by_language(table, "called"), _by_language(table, "told")
+    called, needs = _by_language(table, "called"), _by_language(table, "needs")
     documents, steps = _named(table, "documents", terms.documents), _named(table, "steps", terms.steps)
     days, law = table.whole("days", 0, LONGEST_PROMISE), _law(table)
     case, sample = table.text("case") or "", table.boolean("sample") or False
@@ -170,7 +170,7 @@ def _service(code: str, table: TomlTable, terms: ServiceTerms) -> Service | None
         unit=unit,
         channels=channels,
         called=called,
-        told=told,
+        needs=needs,
         documents=documents,
         steps=steps,
         fee=fee,
