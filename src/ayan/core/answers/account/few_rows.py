@@ -14,6 +14,7 @@ from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.reading_doubts import leads_units, says_head
 from ayan.core.query.grouping import GroupMeasure
 from ayan.core.query.question import Filter, Sort
+from ayan.core.schema.field import Field
 
 
 def of_few(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> AskedQuestion | None:
@@ -51,17 +52,39 @@ def _of_sister_column(facts: CityFacts, question: AskedQuestion) -> AskedQuestio
 
     «مساحت پارک‌ها» is that of their land, for nothing is built on them.
     """
+    if question.shape == "list" and question.sort is not None:
+        return _ordered_by_sister(facts, question)
     measure = question.measures[0] if question.measures else None
     if measure is None or not measure.field or question.shape != "figure":
         return None
     own = question.dataset.field(measure.field)
-    for meaning in question.reading.measures:
-        other = question.dataset.field(meaning.field)
-        if other.name == own.name or (other.kind, other.unit, other.nature) != (own.kind, own.unit, own.nature):
-            continue
+    for other in _sisters(question, own):
         sister = GroupMeasure(measure.function, other.name)
         if facts.number(question.dataset, question.scope, sister) is not None:
             return replace(question, measures=(sister,))
+    return None
+
+
+def _sisters(question: AskedQuestion, own: Field) -> Iterator[Field]:
+    """The other columns that the words of a question name, which hold numbers of the same sort."""
+    named = (question.dataset.field(each.field) for each in question.reading.measures)
+    for other in named:
+        if other.name != own.name and (other.kind, other.unit, other.nature) == (own.kind, own.unit, own.nature):
+            yield other
+
+
+def _ordered_by_sister(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:
+    """The rows in the order of another column of the same name, where none has the one that was taken."""
+    assert question.sort is not None  # noqa: S101 - who calls this has an order
+    own = question.dataset.field(question.sort.field)
+    for other in _sisters(question, own):
+        filters = tuple(
+            replace(each, field=other.name) if (each.field, each.op) == (own.name, "isnull") else each
+            for each in question.scope.filters
+        )
+        scope = replace(question.scope, filters=filters)
+        if facts.number(question.dataset, scope, GroupMeasure("count")):
+            return replace(question, scope=scope, sort=replace(question.sort, field=other.name))
     return None
 
 

@@ -56,6 +56,7 @@ _LESS: Final = frozenset((
     "کمتر", "کمتره", "پیینتر", "پیینتره", "کوچکتر", "ارزانتر", "ارزونتر", "less", "lower", "smaller", "fewer",
 ))  # fmt: skip
 _DIFFER: Final = frozenset(("فرق", "فرقی", "تفاوت", "تفاوتی", "اختلاف", "اختلافی", "تغییری"))
+_HOW_MUCH: Final = frozenset(("چقدر", "چقد", "چهقدر"))
 _LINKS: Final = frozenset(("است", "هست", "شد", "شده", "بود", "بوده", "میشود", "میشه", "از", "ان", "ش", "is", "was"))
 
 
@@ -143,6 +144,16 @@ def _differing(texts: Sequence[str]) -> Iterator[ComparedSides]:
         place = texts.index("با", 1)
         behind = [each for each in texts[place + 1 : at] if each not in _WHICH]
         yield ComparedSides(tuple(texts[:place]), tuple(behind), is_beside=True)
+    if texts[:2] == ["how", "much"] and "than" in texts[3:-1]:
+        # "How much more was paid in winter 1404 than in winter 1403": how much is asked of each.
+        place = texts.index("than")
+        before = [each for each in texts[:place] if each not in _MORE and each not in _LESS]
+        yield ComparedSides(tuple(before[2:]), tuple(texts[place + 1 :]), is_beside=True)
+    more = next((at for at, text in enumerate(texts) if text in _MORE or text in _LESS), 0)
+    if more > 1 and texts[more - 1] in _HOW_MUCH and texts[more + 1 : more + 2] == ["از"]:
+        # «پرداختی زمستان ۱۴۰۴ چقدر بیشتر از زمستان ۱۴۰۳ بود»
+        behind = [each for each in texts[more + 2 :] if each not in _LINKS]
+        yield ComparedSides(tuple(texts[: more - 1]), tuple(behind), is_beside=True)
 
 
 def _sides(question: Parted) -> Iterator[ComparedSides]:

@@ -37,7 +37,7 @@ _UNITS: Final = frozenset((
     "organisation", "organization", "department", "office", "unit", "all", "are", "offered", "provided", "there",
 ))  # fmt: skip
 
-_PRIVATE: Final = frozenset(("خانه", "خونه", "منزل", "شخصی", "خصوصی", "home", "private", "personal"))
+_PRIVATE: Final = frozenset(("خانه", "منزل", "شخصی", "خصوصی", "home", "private", "personal"))
 
 
 def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:

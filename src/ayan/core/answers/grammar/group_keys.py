@@ -36,8 +36,7 @@ def _is_said_to_group(reading: Reading, name: str) -> bool:
         if any(each.target == "group" for each in before.of("aggregate")):
             own = any(each.slug == reading.dataset.slug and each.field == name for each in phrase.meanings)
             place = any(each.target == "district" for each in phrase.of("place"))
-            unit = any(each.target == "organisation-chart.name" for each in phrase.of("thing"))
-            if own or (place and role in ("place", "unit")) or (unit and role == "unit"):
+            if own or (place and role in ("place", "unit")):
                 return True
     return False
 

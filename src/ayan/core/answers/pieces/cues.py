@@ -12,6 +12,7 @@ from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.pieces.bounds import Bound, bounds
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.pieces.said_courses import (
+    added_years,
     and_after,
     asks_how_much,
     compared_years,
@@ -135,14 +136,11 @@ def cues(parted: Parted) -> Cues:
     if function in _OF_VALUES and counted is not None and any(each.has("measure") for each in segments):
         # "average number of storeys", «به طور میانگین چند نفر … پیشنهاد دادند»
         functions = [name for name in functions if name != "count"]
-    is_course = "trend" in functions and not _PARTS & set(functions)
-    periods = and_after(segments, said_periods(segments, is_course=is_course, is_growth=is_growth))
-    if len(periods) == 1 and is_multiple(segments) and is_of_years(periods[0]):
-        # «از ۱۴۰۰ تا ۱۴۰۴ چند برابر شده»
-        functions = [*functions, "per-year"]
+    periods, functions = _said_times(segments, functions, is_growth=is_growth)
     if len(periods) == 2 and (course := compared_years(parted, periods, at if order is not None else -1)) is not None:
         # «هزینهٔ امسال بیشتر است یا پارسال»: from the one to the other.
         periods, functions, order, at, share = (course,), [*functions, "per-year"], None, -1, False
+    periods = added_years(segments, periods, function)
     return Cues(
         asks=frozenset(asks),
         function=function,
@@ -173,6 +171,18 @@ def cues(parted: Parted) -> Cues:
         both_ends=_are_both_ends(segments),
         is_present=is_of_now(parted),
     )
+
+
+def _said_times(
+    segments: Sequence[Phrase], functions: list[str], *, is_growth: bool
+) -> tuple[tuple[SaidPeriod, ...], list[str]]:
+    """The periods of a question, and what is done with numbers, by years where it is asked how often as much."""
+    is_course = "trend" in functions and not _PARTS & set(functions)
+    periods = and_after(segments, said_periods(segments, is_course=is_course, is_growth=is_growth))
+    if len(periods) == 1 and is_multiple(segments) and is_of_years(periods[0]):
+        # «از ۱۴۰۰ تا ۱۴۰۴ چند برابر شده»
+        functions = [*functions, "per-year"]
+    return periods, functions
 
 
 def _are_both_ends(segments: Sequence[Phrase]) -> bool:

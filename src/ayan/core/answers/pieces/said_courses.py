@@ -54,6 +54,17 @@ def _is_held_against(segments: Sequence[Phrase]) -> bool:
     return at > 0 and any(each.target in ("versus", "ratio") for each in segments[at - 1].of("comparison"))
 
 
+def added_years(segments: Sequence[Phrase], periods: tuple[SaidPeriod, ...], function: str) -> tuple[SaidPeriod, ...]:
+    """The periods; two years that follow each other as one, where a sum is asked of both: «مجموع … ۱۴۰۲ و ۱۴۰۳»."""
+    years = [each.year for each in periods if each.is_year and each.year is not None]
+    is_added = function == "sum" or any(
+        each.target == "sum" and each.grade == "right" for part in segments for each in part.of("aggregate")
+    )
+    if not is_added or len(years) != 2 or len(periods) != 2 or abs(years[0] - years[1]) != 1:
+        return periods
+    return (_years(periods[-1].end, *years),)
+
+
 def and_after(segments: Sequence[Phrase], periods: tuple[SaidPeriod, ...]) -> tuple[SaidPeriod, ...]:
     """The periods; of one that something is held against, «نسبت به پارسال», the year after it, too."""
     if len(periods) != 1 or not periods[0].is_year or periods[0].year is None:
