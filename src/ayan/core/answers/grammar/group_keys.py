@@ -26,7 +26,7 @@ def named_key(reading: Reading) -> str | None:
     names = (name for name in reading.keys if name and groupable(reading.dataset.field(name)))
     usable = [name for name in names if name not in constrained and not reading.dataset.field(name).kind.is_money]
     grouped = [name for name in usable if _is_said_to_group(reading, name)]
-    return (grouped or usable or [None])[0]
+    return next(iter(grouped or usable), None)
 
 
 def _is_said_to_group(reading: Reading, name: str) -> bool:

@@ -13,22 +13,19 @@ from ayan.core.answers.words.quantities import TIMES, number_at
 from ayan.core.query.operators import Op
 
 _OPS: Final[dict[str, Op]] = {"gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte", "eq": "eq"}
-_BEHIND: Final[dict[tuple[str, ...], Op]] = {
-    tuple(form.split()): op
-    for op, forms in (
-        ("gte", (
-            "به بالا", "و بیشتر", "و بالاتر", "یا بیشتر", "یا بالاتر", "حداقل", "دست کم", "دستکم", "لااقل",
-            "or more", "or above", "or over", "or higher", "or greater", "and up", "and above", "and more", "and over",
-            "at least", "at minimum", "at a minimum", "minimum",
-        )),
-        ("lte", (
-            "به پیین", "و کمتر", "و پیینتر", "یا کمتر", "یا پیینتر", "حداکثر",
-            "or less", "or fewer", "or below", "or under", "or lower", "and below", "and less", "and under",
-            "at most", "at maximum", "at a maximum", "maximum",
-        )),
-    )
-    for form in forms
-}  # fmt: skip
+_FORMS: Final[tuple[tuple[Op, tuple[str, ...]], ...]] = (
+    ("gte", (
+        "به بالا", "و بیشتر", "و بالاتر", "یا بیشتر", "یا بالاتر", "حداقل", "دست کم", "دستکم", "لااقل",
+        "or more", "or above", "or over", "or higher", "or greater", "and up", "and above", "and more", "and over",
+        "at least", "at minimum", "at a minimum", "minimum",
+    )),
+    ("lte", (
+        "به پیین", "و کمتر", "و پیینتر", "یا کمتر", "یا پیینتر", "حداکثر",
+        "or less", "or fewer", "or below", "or under", "or lower", "and below", "and less", "and under",
+        "at most", "at maximum", "at a maximum", "maximum",
+    )),
+)  # fmt: skip
+_BEHIND: Final = {tuple(form.split()): op for op, forms in _FORMS for form in forms}
 """Behind a number, or behind what it counts, these say the condition."""
 _LONGEST_BEHIND: Final = max(map(len, _BEHIND))
 _EQUAL: Final = frozenset(("مساوی", "برابر", "equal"))

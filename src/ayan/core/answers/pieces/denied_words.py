@@ -18,7 +18,7 @@ _WITHOUT, _OFFER = "بدون", "پیشنهاد"
 _LATIN: Final = re.compile(
     r"(?:nobody|no (?:one|company|bidder)) (?:has )?(?:bid|applied|took part|participated)(?: (?:for|in|on))?"
 )
-_LATIN_WITHOUT: Final = ("without", "bids")
+_LATIN_WITHOUT: Final = ("without", "bidders")
 NOBODY: Final = frozenset(("هیچکس", "هیچکسی", "هیچکدام", "هیچکدوم", "nobody", "noone", "none"))
 """Whoever is denied altogether: without a condition that says so, a question with one is not understood."""
 
