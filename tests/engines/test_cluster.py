@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import obstore
 import pyarrow as pa
 import pytest
@@ -25,7 +26,7 @@ from tests.ports import free_port
 
 from ayan.core.audit.cluster_audit import AuditCluster
 from ayan.core.audit.flags.computation import compute
-from ayan.core.audit.reconciliation import reconcile
+from ayan.core.audit.reconciliation import BalanceOutcome, reconcile
 from ayan.core.bucket.place import BucketPlace
 from ayan.core.query.answer import TooSlow
 from ayan.core.query.engines.cluster import AWAY, NAMED_ROWS, NARROWED, ClusterEngine
@@ -221,7 +222,17 @@ def test_balances_and_flags_come_to_the_same(tmp_path: Path, server: Cluster) ->
     balance = next(each for each in REGISTRY.balances().sound if each.name == "payments/within-contracts")
     states = {slug: snapshot_of(slug, [written(tmp_path, slug, AUDITED.get(slug, ()))]) for slug in balance.datasets}
     parts = {slug: [part for each in state.releases for part in each.parts()] for slug, state in states.items()}
-    assert repr(cluster.outcome(balance, states, 20)) == repr(reconcile(balance, DATASETS_OF_AYAN, parts))
+    here_too = reconcile(balance, DATASETS_OF_AYAN, parts)
+    assert repr(cluster.outcome(balance, states, 20)) == repr(here_too)
+
+    def without_memory() -> BalanceOutcome:
+        raise duckdb.OutOfMemoryException
+
+    # A processor or two of Spark are slower: they are asked for what this machine has no memory for.
+    slow = AuditCluster(SparkConnection(server.address), DATASETS_OF_AYAN, least_rows=1)
+    reckoned = slow.placed(states, lambda: slow.outcome(balance, states, 20), without_memory)
+    assert repr(reckoned) == repr(here_too)
+    assert slow.placed(states, lambda: pytest.fail("the slower one"), lambda: here_too) is here_too
     # What divides is this machine's: the two may round otherwise.
     flag = FLAGS["bids/close-price"]
     states = {slug: snapshot_of(slug, [written(tmp_path, slug)]) for slug in flag.datasets}

@@ -94,10 +94,16 @@ class _Due:
         failed = FlagOutcome(self.flag, unknown={FAILED: 1})
         if self.states is None:
             return failed
-        releases = {slug: snapshot.releases for slug, snapshot in self.states.items()}
+        states, cluster = self.states, self.cluster
+        releases = {slug: snapshot.releases for slug, snapshot in states.items()}
+
+        def here() -> FlagOutcome:
+            return reckoning.compute(self.flag, self.datasets, releases, self.workdays)
+
         try:
-            outcome = self.cluster.flag(self.flag, self.states, self.workdays) if self.cluster is not None else None
-            return outcome or reckoning.compute(self.flag, self.datasets, releases, self.workdays)
+            if cluster is None:
+                return here()
+            return cluster.placed(states, lambda: cluster.flag(self.flag, states, self.workdays), here)
         except UNREADABLE:
             log.exception("the flag %s could not be computed", self.flag.name)
             return failed

@@ -1,4 +1,7 @@
-"""Balances and flags over large tables, reckoned by a cluster: the same statements, carried over where that is sure."""
+"""Balances and flags over large tables, reckoned by a cluster: the same statements, carried over where that is sure.
+
+A cluster is asked where it is faster by the figures of the planner, or where this machine lacks the memory.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import duckdb
 import pyarrow as pa
 
 from ayan.core.audit.balance import Balance
@@ -16,6 +20,7 @@ from ayan.core.audit.flags.flag import Flag, key_text
 from ayan.core.audit.limits import CLUSTER_AUDIT_SECONDS
 from ayan.core.audit.reconciliation import BalanceOutcome, outcome_of, statement
 from ayan.core.query.answer import Unanswered
+from ayan.core.query.engines.cluster import estimates
 from ayan.core.query.engines.spark_connection import ClusterAway, ClusterFault, SparkConnection, reason
 from ayan.core.query.limits import CLUSTER_PAUSE, LEAST_CLUSTER_ROWS
 from ayan.core.schema.definition import Dataset
@@ -33,7 +38,7 @@ Outcome = TypeVar("Outcome")
 
 
 class AuditCluster:
-    """A cluster that reckons balances and flags over tables of ``least_rows`` and more together.
+    """A cluster that reckons balances and flags over tables of ``least_rows`` and more together, where that helps.
 
     Whatever it leaves to this machine, and why, stands in the log ``ayan.cluster``.
     """
@@ -50,6 +55,40 @@ class AuditCluster:
         self._least_rows = least_rows
         self._seconds = seconds
         self._away_until = 0.0
+        self._cores = 0
+
+    def placed(self, states: States, there: Callable[[], Outcome | None], here: Callable[[], Outcome]) -> Outcome:
+        """What is to be reckoned over ``states``: by ``there`` or ``here``, whichever is faster and has the memory.
+
+        ``there`` is `outcome` or `flag` of this cluster. Raises what ``here`` raises, where the cluster has no answer.
+        """
+        rows = sum(state.rows for state in states.values())
+        if rows < self._least_rows:
+            return here()
+        if self._is_faster(rows):
+            outcome = there()
+            return here() if outcome is None else outcome
+        try:
+            return here()
+        except duckdb.OutOfMemoryException:
+            outcome = there()
+            if outcome is None:
+                raise
+            return outcome
+
+    def _is_faster(self, rows: int) -> bool:
+        """Whether the cluster is, by its processors; one that does not say how many is left alone for a while."""
+        if time.monotonic() < self._away_until:
+            return False
+        if not self._cores:
+            try:
+                self._cores = self._connection.cores()
+            except (ClusterAway, ClusterFault) as fault:
+                self._away_until = time.monotonic() + CLUSTER_PAUSE
+                _LOG.warning("the cluster does not say how many processors it has: %s", reason(fault))
+                return False
+        here, there = estimates(rows, self._cores)
+        return there < here
 
     def outcome(self, balance: Balance, states: States, most: int) -> BalanceOutcome | None:
         """The outcome of a balance, at most so many groups shown; None where this machine reckons it."""

@@ -70,11 +70,20 @@ class Auditor:
         file = self.index / CACHE / f"{balance.owner}.{balance.code}.json"
         outcome = _read_outcome(file, balance, mark)
         if outcome is None:
-            if self.cluster is not None:
-                outcome = self.cluster.outcome(balance, states, MOST_GROUPS_SHOWN)
-            outcome = outcome or self._reconciled(balance, states)
+            outcome = self._reckoned(balance, states)
             _write_outcome(file, outcome, mark)
         return outcome
+
+    def _reckoned(self, balance: Balance, states: Mapping[str, DatasetSnapshot]) -> BalanceOutcome:
+        """By this machine or the cluster."""
+        cluster = self.cluster
+        if cluster is None:
+            return self._reconciled(balance, states)
+        return cluster.placed(
+            states,
+            lambda: cluster.outcome(balance, states, MOST_GROUPS_SHOWN),
+            lambda: self._reconciled(balance, states),
+        )
 
     def _reconciled(self, balance: Balance, states: Mapping[str, DatasetSnapshot]) -> BalanceOutcome:
         parts = {

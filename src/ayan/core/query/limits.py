@@ -154,13 +154,13 @@ GEOMETRY_GROUP_ROWS: Final = 16_384
 
 # Rows of a state from which a cluster is thought of: below, this machine is done before a cluster begins.
 LEAST_CLUSTER_ROWS: Final = 5_000_000
-# Seconds of one processor that DuckDB takes for groups or facets over a million rows of Parquet: 0.026 to 0.083 in
-# benchmarks/cluster.py.
-HERE_SECONDS: Final = 0.06
-# Processors of Spark that do what one does here: the least to hope for. On crowded machines it was far more.
-CLUSTER_CORES_FOR_ONE: Final = 4.0
-# Seconds until the cluster has begun, on a quiet machine: its plan, its tasks, the way there and back.
-CLUSTER_START: Final = 1.0
+# Seconds of one processor that DuckDB takes for groups or facets over a million rows of Parquet: 0.018 to 0.079 over
+# 50 million (benchmarks/cluster.py).
+HERE_SECONDS: Final = 0.04
+# Processors of Spark that do what one does here: 8 to 21 over 50 million rows.
+CLUSTER_CORES_FOR_ONE: Final = 16.0
+# Seconds until the cluster has begun, on a quiet machine: its plan, its tasks, the way there and back; 0.36 to 0.88.
+CLUSTER_START: Final = 0.5
 # Seconds of a processor from which this machine would give a question up (`EngineLimits.processor`): better slow there.
 LONGEST_HERE: Final = 3.0
 # Seconds in which nobody looks again for a cluster that did not answer.
