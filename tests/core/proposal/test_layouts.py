@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from tests.corpus.office_files import OfficeFile
+from tests.corpus.office_files import Cell, OfficeFile
 
 from ayan.core.proposal.answers import BadAnswer
 from ayan.core.proposal.file_trial import tried
@@ -164,7 +164,7 @@ def test_the_list_of_records_is_told_or_asked_about(
 
 
 def test_two_tables_of_a_sheet_are_asked_about_and_either_is_read(tmp_path: Path) -> None:
-    rows = [("کد", "شرح", "مبلغ (ریال)"), *WORKS, (None,), ("شماره", "نام شرکت", "امتیاز")]
+    rows: list[tuple[Cell, ...]] = [("کد", "شرح", "مبلغ (ریال)"), *WORKS, (None,), ("شماره", "نام شرکت", "امتیاز")]
     rows += [(f"C{n}", f"شرکت {n} (ساختگی)", n) for n in range(1, 8)]
     path = OfficeFile(rows).written(tmp_path, "xlsx")
     first = propose([path], workdir=tmp_path / "first")
