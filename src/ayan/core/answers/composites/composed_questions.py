@@ -85,7 +85,8 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
             first, parts.are_given_up = None, True
         except BadQuestion:
             first = None
-    if first is None and parts.are_given_up:
+    if parts.are_given_up and not either:
+        # What comes first must not hang on which of the parts was answered in time.
         return unfinished(plain)
     if first is None:
         return with_yes_or_no(facts, question, plain)

@@ -56,6 +56,10 @@ _LESS: Final = frozenset((
     "کمتر", "کمتره", "پیینتر", "پیینتره", "کوچکتر", "ارزانتر", "ارزونتر", "less", "lower", "smaller", "fewer",
 ))  # fmt: skip
 _DIFFER: Final = frozenset(("فرق", "فرقی", "تفاوت", "تفاوتی", "اختلاف", "اختلافی", "تغییری"))
+# What a thing was planned to be is its own plan, and not all that is planned.
+_PLAN: Final = frozenset((
+    "بودجه", "برنامه", "مصوب", "پیشبینی", "مصوبه", "budget", "budgeted", "plan", "planned", "approved",
+))  # fmt: skip
 _HOW_MUCH: Final = frozenset(("چقدر", "چقد", "چهقدر"))
 _LINKS: Final = frozenset(("است", "هست", "شد", "شده", "بود", "بوده", "میشود", "میشه", "از", "ان", "ش", "is", "was"))
 
@@ -81,10 +85,17 @@ def ratio(question: Parted, first: AnswerCard | None, ask: Ask) -> AnswerCard | 
         if (sides.is_share or sides.is_beside) and _is_told(question, first, sides):
             # It is a part of rows that the one question says, or both of them are told.
             continue
+        if sides.is_beside and _is_own_plan(sides.second):
+            continue
         answered = _answered(question, sides, ask)
         if answered is not None:
             return _told(*answered, is_share=sides.is_share, is_more=sides.is_more)
     return None
+
+
+def _is_own_plan(words: Sequence[str]) -> bool:
+    """Whether the words say no more than what was planned: that is the plan of what it is held against."""
+    return len([each for each in words if each not in _LINKS]) <= 2 and not _PLAN.isdisjoint(words)
 
 
 def _is_told(question: Parted, first: AnswerCard | None, sides: ComparedSides) -> bool:

@@ -20,6 +20,8 @@ _BEHIND_ANY: Final = frozenset(("که", "با", "بالای", "زیر", "بدو�
 _TIMES: Final = {"once": "1", "twice": "2", "thrice": "3"}
 _COUNTED_BY: Final = frozenset(("than", "least", "most", "exactly", "only", "over", "above", "exceeding"))
 _GLUED_PLURALS: Final = ("هیی", "های", "ها")
+_PIECE: Final = "تا"
+_PIECES: Final = ("تایی", "تای", _PIECE)
 _OWNING: Final = ("م", "مون", "تون", "شون", "مو", "شو", "ا", "ای")
 """Endings that only nouns have."""
 
@@ -30,7 +32,7 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
     fixed: dict[int, tuple[str, str]] = {}
     doubtful: list[str] = []
     words = _occasions([_of_which(lexicon, words, at) for at in range(len(words))])
-    words = [_apart(lexicon, word) for word in words]
+    words = [piece for word in words for piece in _counted(lexicon, _apart(lexicon, word))]
     strange = {at for at in range(len(words)) if not _is_known(lexicon, words, at)}
     for at, token in enumerate(words):
         if at not in strange or len(strange) > MOST_MISSPELT:
@@ -67,6 +69,16 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
                 doubtful.append(token.shown)
             mended.append(token)
     return mended, fixed, doubtful
+
+
+def _counted(lexicon: Lexicon, word: Word) -> tuple[Word, ...]:
+    """A word; «پنجتا» as «پنج تا» is read, but not what is a word or a name of its own, as «یکتا»."""
+    for ending in _PIECES:
+        number = Word(word.text.removesuffix(ending), word.text.removesuffix(ending))
+        said = number_at([number], 0) if number.text and number.text != word.text else None
+        if said is not None and said.value > 1 and not said.in_digits and lexicon.match([word]) is None:
+            return number, Word(_PIECE, _PIECE)
+    return (word,)
 
 
 def _apart(lexicon: Lexicon, word: Word) -> Word:
