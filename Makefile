@@ -119,6 +119,7 @@ bench: setup ## measure the pipeline, the ledger, the API, the pages, the desk, 
 	$(RUN) python -m benchmarks.tariff
 	$(RUN) python -m benchmarks.cities cost
 	$(RUN) python -m benchmarks.cities trial
+	$(RUN) python -m benchmarks.all_cities
 	$(RUN) python -m benchmarks.buckets
 	$(RUN) python -m benchmarks.asking
 	$(RUN) python -m benchmarks.land

@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from tests.apps.addresses import CIVIC_PAGES, CIVIC_REFUSALS, ODD, PAGES, REFUSALS, SLASHED, filled
 from tests.apps.holes import holes
-from tests.conftest import ROOT
+from tests.apps.nu_checker import errors, nu_checker
 from tests.sampling import sampled
 
 from ayan.wiring import city
 from ayan.wiring.city import City
 
-CHECKER = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-JAVA = shutil.which("java")
-BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-"""For a program of a few seconds: what is compiled best and swept by many threads would pay off later; half the time."""
-
 
 @pytest.fixture
 def checker() -> list[str]:
-    if not CHECKER.is_file():
-        pytest.skip("the Nu checker is not fetched: run `npm ci`")
-    if JAVA is None:
-        pytest.skip("the Nu checker needs Java: install the package default-jre-headless")
-    return [JAVA, *BRIEF, "-Xss8m", "-jar", str(CHECKER), "--format", "json", "--stdout", "--errors-only"]
-
-
-def errors(checker: list[str], *files: Path) -> list[str]:
-    """What the checker says of the files, each with the file's name and the place in it."""
-    done = subprocess.run([*checker, *map(str, files)], capture_output=True, text=True, check=False)
-    return [
-        f"{Path(message['url']).name}: {message['message']} | {message.get('extract', '')[:160]}"
-        for message in json.loads(done.stdout)["messages"]
-    ]
+    return nu_checker()
 
 
 @pytest.mark.parametrize("prefix", sampled("valid pages", ["", "/en"], 1))

@@ -23,6 +23,7 @@ from ayan.apps.national import figures_page
 from ayan.apps.national.cities_question import parse_cities, year_key
 from ayan.cli.new_city import make_home
 from ayan.core.audit.flags.register import Register, RegisteredFinding, RegisteredFlag, Standing
+from ayan.core.store.correction_reason import CorrectionReason
 from ayan.core.values.label import Label
 from ayan.datasets.registry import BUILTIN, Registry
 
@@ -57,9 +58,20 @@ ROWS = {
     "other": (("C-1", "1403/05/01", ROADS, "راه", 5_000_000, "work"),),
 }
 PEOPLE = {"tooba": ((1402, 100), (1403, 110)), "saveh": ((1403, 1000),)}
-PRICES = {"tooba": ((1402, 100), (1403, 150)), "saveh": ((1403, 100), (1404, 150))}
+PRICES = {
+    "tooba": ("مرکز آمار", (1402, 100), (1403, 150)),
+    "saveh": ("بانک مرکزی", (1403, 100), (1404, 150), (1402, 80)),
+}
+"""Who publishes the index of a city, and its levels, the base year first."""
 
 FLAG = "contracts/before-opening"
+
+
+def publish_prices(home: Path, publisher: str, *levels: tuple[int, int], again: bool = False) -> None:
+    """Publish the price index of a city."""
+    index = "".join(f"{year},{level},{levels[0][0]},{publisher}\n" for year, level in levels)
+    reason = CorrectionReason("source-revised") if again else None
+    publish(home, "consumer-prices", f"سال,شاخص,سال پایه,ناشر شاخص\n{index}", reason)
 
 
 def build(folder: Path) -> None:
@@ -78,9 +90,7 @@ def build(folder: Path) -> None:
         if code in PEOPLE:
             people = "".join(f"{year},{number}\n" for year, number in PEOPLE[code])
             publish(home, "folk", f"سال,جمعیت\n{people}")
-            base = PRICES[code][0][0]
-            index = "".join(f"{year},{level},{base},مرکز آمار\n" for year, level in PRICES[code])
-            publish(home, "consumer-prices", f"سال,شاخص,سال پایه,ناشر شاخص\n{index}")
+            publish_prices(home, *PRICES[code])
         lines.append(f'[{code}]\nhosts = ["{code}.example"]\n{"national = true" if code == "all" else ""}\n')
     (folder / "cities.toml").write_text("\n".join(lines), encoding="utf-8")
 
@@ -201,6 +211,97 @@ def test_per_head_and_real_money_are_told_where_people_and_prices_are_and_else_i
     assert "1404" in wanting["words"]["en"]
 
 
+def test_it_is_said_where_cities_tell_the_money_of_one_year_by_different_indices(asked: Asked) -> None:
+    # At the prices of the year that all of it is of, no index is behind any number of one of them.
+    assert groups(asked, "by=_city&sum=fee&_real=1")["prices"]["one"]
+    answer = groups(asked, "by=_city&sum=fee&_real=1&_base=۱۴۰۲")
+    assert answer["base"] == "1402"
+    assert {(*each["names"], *each["cities"]) for each in answer["prices"]["sources"]} == {
+        ("مرکز آمار", "tooba"),
+        ("بانک مرکزی", "saveh"),
+    }
+    assert (answer["prices"]["one"], answer["prices"]["unlike_years"]) == (False, ["1403"])
+    assert "one price index" in answer["prices"]["words"]["en"]
+    assert {each["city"]["code"]: each["prices"]["publishers"] for each in answer["cities"]} == {
+        "tooba": ["مرکز آمار"],
+        "saveh": ["بانک مرکزی"],
+    }
+    assert groups(asked, "by=_city&sum=fee&_real=1&_base=1402&_cities=tooba")["prices"]["one"]
+    assert groups(asked, "by=_city&sum=fee")["prices"] is None
+    text = body(asked, "/api/v1/cities/datasets/deals/groups.csv?sum=fee&_real=1&_base=1402").decode("utf-8-sig")
+    assert [line["_prices"] for line in csv.DictReader(io.StringIO(text))] == ["unlike"]
+    root = "/en/cities/tables/deals/figures"
+    page = html.unescape(body(asked, f"{root}?_base=1402&_year=1403").decode())
+    for words in ("do not use one price index", "بانک مرکزی", "مرکز آمار", "The rise of prices"):
+        assert words in page
+    assert "do not use one price index" not in body(asked, root).decode()
+    # The form leads from there to a number that is no money.
+    body(asked, f"{root}?_base=1402&_measure=count")
+
+
+def test_a_base_that_no_index_has_leaves_numbers_empty(asked: Asked) -> None:
+    for base in ("1499", "0000"):
+        answer = groups(asked, f"by=_city&sum=fee&_real=1&_base={base}")
+        assert [line["real_sum_fee"] for line in lines(answer)] == [None, None]
+        assert {(each["why"], *each["years"]) for group in answer["groups"] for each in group["wanting"]} == {
+            ("no-index", base)
+        }
+        page = html.unescape(body(asked, f"/en/cities/tables/deals/figures?_base={base}").decode())
+        assert f"No price index of {base} has been published" in page
+    for bad in ("14", "14033", "abcd", "-140"):
+        assert groups(asked, f"by=_city&sum=fee&_real=1&_base={bad}", "400")["parameter"] == "_base"
+
+
+def test_no_people_and_indices_without_a_common_year_are_said_as_they_are(asked: Asked, folder: Path) -> None:
+    home = folder / "saveh"
+    publish(home, "folk", "سال,جمعیت\n1403,0\n", CorrectionReason("source-revised"))
+    publish_prices(home, "بانک مرکزی", (1404, 100), again=True)
+    asked(act="tell")
+    asked(act="later")
+    try:
+        answer = groups(asked, "by=_city&sum=fee&_per=person&_real=1")
+        assert answer["base"] is None
+        wanting = {
+            (*group["cities"], each["column"], each["why"]) for group in answer["groups"] for each in group["wanting"]
+        }
+        assert {("saveh", "per_head_sum_fee", "zero-people"), ("tooba", "real_sum_fee", "no-base")} <= wanting
+        (saveh,) = [line for line in lines(answer) if line["_city"] == "saveh"]
+        assert (saveh["sum_fee"], saveh["per_head_sum_fee"]) == (3007, None)
+        page = html.unescape(body(asked, "/en/cities/tables/deals/figures?_year=1403").decode())
+        assert "The number of people of 1403 was published as zero" in page
+        assert "have no year in common" in page
+        compared = body(asked, "/en/cities/compare?_measure=deals.sum_fee&_year=1403").decode()
+        assert "people published as zero" in compared
+    finally:
+        publish(home, "folk", "سال,جمعیت\n1403,1000\n", CorrectionReason("source-revised"))
+        publish_prices(home, *PRICES["saveh"], again=True)
+        asked(act="tell")
+        asked(act="later")
+    assert groups(asked, "by=_city&sum=fee&_real=1")["base"] == "1403"
+
+
+def test_a_city_that_is_closed_meanwhile_is_named_and_its_silence_is_kept_by_nobody(asked: Asked, folder: Path) -> None:
+    address = "/api/v1/cities/datasets/deals/groups?by=_city&sum=fee"
+    listed = folder / "cities.toml"
+    text = listed.read_text(encoding="utf-8")
+    open_etag = dict(asked.get("all", address)["headers"])["etag"]
+    listed.write_text(text.replace("[saveh]\n", "[saveh]\nclosed = true\n"), encoding="utf-8")
+    try:
+        for _ in range(2):
+            answer = asked.get("all", address)
+            said = json.loads(base64.b64decode(answer["body"]))
+            named = {each["city"]["code"]: each["why"] for each in said["missing"]}
+            if "saveh" in named:
+                assert [line["_city"] for line in lines(said)] == ["tooba"]
+                assert dict(answer["headers"]).get("etag") != open_etag, "it is no answer of the cities as they stood"
+            asked(act="later")
+        assert named["saveh"] == "closed"
+    finally:
+        listed.write_text(text, encoding="utf-8")
+        asked(act="later")
+    assert [line["_city"] for line in lines(groups(asked, "by=_city&sum=fee"))] == ["saveh", "tooba"]
+
+
 def test_every_number_that_the_page_offers_of_our_datasets_is_a_question() -> None:
     asked = 0
     for dataset in Registry((BUILTIN,)).all():
@@ -272,6 +373,12 @@ def test_the_page_says_the_same_as_the_answer_and_leads_to_each_city(asked: Aske
     assert "No number of people of 1402" not in page
     assert "https://tooba.example/en/data/deals?signed=1402" in page
     assert "B-2" in body(asked, "/en/data/deals?signed=1403", code="saveh").decode()
+    for root, words in (("", "این صفحه پیدا نشد"), ("/en", "This page was not found")):
+        for gone in ("/tables/nothing/figures", "/companies/1", "/nothing"):
+            lost = body(asked, f"{root}/cities{gone}", "404").decode()
+            assert words in lost
+            # Of the ways of one city none is here.
+            assert "/data/" not in lost
     for bad in ("_measure=median_fee", "_over=firm", "_year=1399", "nothing=1"):
         body(asked, f"/cities/tables/deals/figures?{bad}", "400")
     body(asked, "/cities/tables/nothing/figures", "404")

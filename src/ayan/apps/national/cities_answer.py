@@ -18,6 +18,7 @@ from ayan.apps.national.city_cells import CityCells, Key, MeanParts, Years, leas
 from ayan.apps.national.limits import PER_THOUSAND_PLACES
 from ayan.apps.national.national_register import RegisteredPeople
 from ayan.apps.national.national_standing import LEFT_OUT
+from ayan.apps.national.price_sources import PriceSources, price_sources
 from ayan.core.query.grouping import GroupMeasure
 from ayan.core.query.query_service import AVERAGE_DECIMALS
 from ayan.core.values.label import Label
@@ -36,7 +37,11 @@ MISSING: Final[Mapping[str, Label]] = {
 WANTING: Final[Mapping[str, Label]] = {
     "no-year": Label("سال برخی ردیف‌ها معلوم نیست.", "The year of some rows is not known."),
     "no-index": Label("شاخص قیمت {years} منتشر نشده است.", "No price index of {years} has been published."),
+    "no-base": Label(
+        "شاخص‌های قیمت این شهرها سال مشترکی ندارند.", "The price indices of these cities have no year in common."
+    ),
     "no-people": Label("جمعیت {years} منتشر نشده است.", "No number of people of {years} has been published."),
+    "zero-people": Label("جمعیت {years} صفر منتشر شده است.", "The number of people of {years} was published as zero."),
 }
 """Why a number is empty that could be told of other cities or years."""
 NO_YEAR: Final = "?"
@@ -75,10 +80,31 @@ class CitiesAnswer:
     people: Mapping[str, Mapping[str, RegisteredPeople]]
     base: str
 
+    def prices(self, year: str = "") -> PriceSources:
+        """By whose indices its real money is told, or that of one year alone."""
+        measures = enumerate(self.question.measured())
+        real = [at for at, (measure, _) in measures if self.question.is_real(measure)]
+        years = {
+            code: {each for numbers in city.cells.values() for at in real for each in numbers[at]}
+            for code, city in self.said.items()
+        }
+        if year:
+            years = {code: own & {year} for code, own in years.items()}
+        indices = {code: city.prices for code, city in self.said.items() if city.prices is not None}
+        return price_sources(indices, years, self.base)
+
     @property
     def is_whole(self) -> bool:
-        """Whether nobody was merely late: asked again, the same comes of it."""
+        """Whether nobody was merely late."""
         return "slow" not in self.missing.values()
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the same comes of it as long as the cities stand as they do.
+
+        A city that could not be read just now may be read with the next question, and nothing else has changed then.
+        """
+        return not {"slow", "unreadable"} & set(self.missing.values())
 
 
 def put_together(
@@ -96,7 +122,13 @@ def put_together(
     groups = [_Group(question, key, of, said, people, base).group() for key, of in parts.items()]
     ordered = _ordered(question, groups)
     return CitiesAnswer(
-        question, tuple(ordered[: question.size]), len(ordered), said, missing, people, base if question.real else ""
+        question=question,
+        groups=tuple(ordered[: question.size]),
+        total=len(ordered),
+        said=said,
+        missing=missing,
+        people=people,
+        base=base if question.real else "",
     )
 
 
@@ -201,8 +233,10 @@ class _Group:
             return _Want("no-year", year)
         if index is None or not index.index.get(year):
             return _Want("no-index", year)
+        if not self.base:
+            return _Want("no-base", year)
         if not index.index.get(self.base):
-            return _Want("no-index", self.base or year)
+            return _Want("no-index", self.base)
         return Fraction(index.index[self.base]) / Fraction(index.index[year])
 
     def _share(self, code: str, year: str) -> Fraction | _Want:
@@ -210,7 +244,9 @@ class _Group:
         if year == NO_YEAR:
             return _Want("no-year", year)
         counted = self.people.get(code, {}).get(year)
-        return Fraction(1, counted.people) if counted and counted.people else _Want("no-people", year)
+        if counted is None:
+            return _Want("no-people", year)
+        return Fraction(1, counted.people) if counted.people > 0 else _Want("zero-people", year)
 
 
 def _rounded(total: Fraction, count: int, measure: GroupMeasure, *, is_money: bool) -> int | Decimal:

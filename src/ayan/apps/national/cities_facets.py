@@ -20,9 +20,9 @@ class CitiesFacets:
     answers: Mapping[str, CitiesAnswer]
 
     @property
-    def is_whole(self) -> bool:
-        """Whether nobody was merely late."""
-        return all(each.is_whole for each in self.answers.values())
+    def is_lasting(self) -> bool:
+        """Whether the same comes of it as long as the cities stand as they do."""
+        return all(each.is_lasting for each in self.answers.values())
 
 
 def ask_facets(cities: AllCities, slug: str, params: Parameters) -> CitiesFacets:

@@ -22,6 +22,7 @@ from ayan.core.query.statistics import axis_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
+from ayan.core.values.digits import to_latin
 
 CITY: Final = "_city"
 PERSON: Final = "person"
@@ -156,7 +157,7 @@ def parse_cities(dataset: Dataset, params: Parameters, known: Sequence[str]) -> 
         cities=reading.cities(own["_cities"]),
         per_head=reading.chosen("_per", own["_per"], PERSON),
         real=reading.flag(own["_real"]),
-        base=own["_base"],
+        base=to_latin(own["_base"]),
         size=inner.scope.size or MAX_SIZE,
     )
     reading.judge(question)

@@ -250,7 +250,7 @@ class _Asked:
         last: dict[str, tuple[str, int]] = {}
         for row in groups.rows:
             moment, number = str(row[view.year]), row[f"sum_{view.people}"]
-            if number:
+            if number is not None:
                 last[moment[:4]] = max(last.get(moment[:4], ("", 0)), (moment, int(number)))
         for year, (_, number) in sorted(last.items()):
             yield PeopleCount(self._dataset.slug, year, number, self._release(year))

@@ -21,6 +21,7 @@ from ayan.apps.national.cities_question import (
 )
 from ayan.apps.national.city_cells import plus
 from ayan.apps.national.groups_api import wanting_words
+from ayan.apps.national.price_sources import PriceSources
 from ayan.apps.national.selectors import AllCities, CityPlace
 from ayan.core.query.additivity import side_conditions, side_label, sides
 from ayan.core.query.grouping import PART_LABELS, GroupKey, GroupMeasure
@@ -118,6 +119,8 @@ class FiguresPage:
     lines: tuple[NationalFigure, ...]
     total: int | Decimal | None
     missing: tuple[tuple[CityPlace, Label], ...]
+    prices: PriceSources
+    price_sources: tuple[tuple[tuple[str, ...], tuple[CityPlace, ...]], ...]
     measures: tuple[PageOption, ...]
     overs: tuple[PageOption, ...]
     conditions: tuple[tuple[str, str], ...]
@@ -134,7 +137,10 @@ def figures_page(cities: AllCities, shared: SharedDataset, params: Parameters, l
     chosen = _measure(dataset, own["_measure"])
     measure, date = chosen.measure, chosen.date(dataset)
     over, when = _over(dataset, own["_over"]), date or year_key(dataset)
-    asked = [*asked_by_page(dataset, measure, over, when), *chosen.conditions(dataset), *carried]
+    # The year of the money says nothing of a number that is none, to which the form leads as well.
+    without = () if is_money_of_years(dataset, measure) else ("_base",)
+    more = [pair for pair in carried if pair[0] not in without]
+    asked = [*asked_by_page(dataset, measure, over, when), *chosen.conditions(dataset), *more]
     question = parse_cities(dataset, asked, cities.codes)
     said = answer(cities, shared, question)
     years = _years(said, when)
@@ -145,6 +151,7 @@ def figures_page(cities: AllCities, shared: SharedDataset, params: Parameters, l
     if date is not None:
         groups = _last(groups, date, over)
     lines = _ranked(tuple(_lines(cities, said, groups, (measure, over, when), lang)))
+    prices = said.prices(year)
     field = dataset.field(measure.field) if measure.field else None
     is_money = field is not None and field.kind.is_money
     return FiguresPage(
@@ -162,6 +169,8 @@ def figures_page(cities: AllCities, shared: SharedDataset, params: Parameters, l
         lines=lines,
         total=_total(lines) if measure.function in _PER_HEAD and date is None else None,
         missing=tuple((cities.place(code), MISSING[why]) for code, why in said.missing.items()),
+        prices=prices,
+        price_sources=tuple((each.names, tuple(map(cities.place, each.cities))) for each in prices.each),
         measures=tuple(PageOption(each.code, each.label(dataset, lang), each == chosen) for each in offered(dataset)),
         overs=tuple(_overs(dataset, over, lang)),
         conditions=tuple(

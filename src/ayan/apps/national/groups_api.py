@@ -59,6 +59,28 @@ class CountedPeopleAnswer(CitedReleaseAnswer):
     people: Whole
 
 
+class PublishedPricesAnswer(CitedReleaseAnswer):
+    """The price index of a city."""
+
+    publishers: Annotated[list[str], Schema("Who made the index, as its rows say; of the years that it holds")]
+
+
+class PriceSourceAnswer(TypedDict):
+    """Whose index some cities use; no names where they do not say it."""
+
+    names: list[str]
+    cities: list[str]
+
+
+class PriceSourcesAnswer(TypedDict):
+    """By whose indices numbers are told in the money of one year, and whether these are one measure."""
+
+    one: Annotated[bool, Schema("False where they are not known to be of one publisher, or have risen differently")]
+    sources: list[PriceSourceAnswer]
+    unlike_years: Annotated[list[str], Schema("Years of which the indices tell another rise up to the base")]
+    words: WordsAnswer | None
+
+
 class CitySaidAnswer(TypedDict):
     """A city that has answered: what was read there, and where it is proved."""
 
@@ -71,7 +93,7 @@ class CitySaidAnswer(TypedDict):
     proof: Annotated[Url, Schema("The newest release that was read, with its proof")]
     page: Annotated[Url, Schema("The rows on the city's own page")]
     log: CityLogAnswer | None
-    prices: CitedReleaseAnswer | None
+    prices: PublishedPricesAnswer | None
     people: list[CountedPeopleAnswer]
 
 
@@ -111,6 +133,7 @@ class CitiesGroupsAnswer(TypedDict):
     total: Annotated[Whole, Schema("How many groups there are in all")]
     whole: Annotated[bool, Schema("False where a city was merely late: ask again")]
     base: Annotated[str | None, Schema("The year at whose prices real money is told")]
+    prices: PriceSourcesAnswer | None
     query: Annotated[str, Schema("The question in its canonical form")]
     cities: list[CitySaidAnswer]
     missing: list[MissingCityAnswer]
@@ -197,7 +220,7 @@ def groups(request: HttpRequest, slug: str, ending: str = "") -> HttpResponseBas
     def body() -> bytes:
         return table(answer) if ending else orjson.dumps(groups_answer(cities, answer))
 
-    if not answer.is_whole:
+    if not answer.is_lasting:
         # Another moment another answer: nobody keeps it.
         return HttpResponse(body(), content_type=media_type, headers={"Cache-Control": "no-store"})
     etag = tag("cities groups", ending, slug, answer.question.query_string(), cities.standing.version)
@@ -219,7 +242,7 @@ def facets(request: HttpRequest, slug: str) -> HttpResponseBase:
     def body() -> bytes:
         return orjson.dumps({"facets": {name: groups_answer(cities, each) for name, each in answer.answers.items()}})
 
-    if not answer.is_whole:
+    if not answer.is_lasting:
         return HttpResponse(body(), content_type="application/json", headers={"Cache-Control": "no-store"})
     asked = [each.question.query_string() for each in answer.answers.values()]
     etag = tag("cities facets", slug, *asked, cities.standing.version)
@@ -237,12 +260,23 @@ def groups_answer(cities: AllCities, answer: CitiesAnswer) -> CitiesGroupsAnswer
         "total": answer.total,
         "whole": answer.is_whole,
         "base": answer.base or None,
+        "prices": _prices(answer) if answer.question.real else None,
         "query": answer.question.query_string(),
         "cities": [_said(cities, answer, code, said) for code, said in answer.said.items()],
         "missing": [
             {"city": place_answer(cities.place(code)), "why": why, "words": words(MISSING[why])}
             for code, why in answer.missing.items()
         ],
+    }
+
+
+def _prices(answer: CitiesAnswer) -> PriceSourcesAnswer:
+    prices = answer.prices()
+    return {
+        "one": prices.are_one,
+        "sources": [{"names": list(each.names), "cities": list(each.cities)} for each in prices.each],
+        "unlike_years": list(prices.unlike_years),
+        "words": words(prices.words) if prices.words else None,
     }
 
 
@@ -291,6 +325,7 @@ def _said(cities: AllCities, answer: CitiesAnswer, code: str, said: CityCells) -
             "dataset": said.prices.dataset.slug,
             "release": said.prices_release,
             "proof": place.page(DEFAULT.code, f"/data/{said.prices.dataset.slug}/releases/{said.prices_release}"),
+            "publishers": sorted(set(said.prices.publishers.values()) - {""}),
         }
         if said.prices
         else None,
@@ -311,16 +346,19 @@ def _said(cities: AllCities, answer: CitiesAnswer, code: str, said: CityCells) -
 def table(answer: CitiesAnswer) -> bytes:
     """CSV in UTF-8 with a byte order mark: one line a group, empty where there is no number.
 
-    ``_wanting`` says why numbers are empty, ``_missing`` of each city that has none why; both are codes.
+    ``_wanting`` says why numbers are empty, ``_missing`` of each city that has none why, and of real money ``_prices``
+    whether the cities' indices are one measure (``one``) or may not be (``unlike``); these are codes.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     columns = answer.question.columns
-    writer.writerow([safe(name) for name in (*columns, "_cities", "_wanting", "_missing")])
+    own = ("_cities", "_wanting", "_missing", *(["_prices"] if answer.question.real else []))
+    writer.writerow([safe(name) for name in (*columns, *own)])
+    prices = [] if not answer.question.real else ["one" if answer.prices().are_one else "unlike"]
     missing = " ".join(f"{code}:{why}" for code, why in answer.missing.items())
     calendar = answer.question.inner.scope.calendar
     for group in answer.groups:
         wanting = " ".join(f"{column}:{each.why}:{','.join(each.years)}" for column, each in group.why.items())
         cells = [cell(group.values[name], calendar) for name in columns]
-        writer.writerow([*cells, " ".join(group.cities), wanting, missing])
+        writer.writerow([*cells, " ".join(group.cities), wanting, missing, *prices])
     return codecs.BOM_UTF8 + out.getvalue().encode()

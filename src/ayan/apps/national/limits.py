@@ -27,6 +27,9 @@ UNSEEN_SECONDS: Final = 300.0
 BUSY_SECONDS: Final = 5.0
 # Places after the point of a figure for each thousand people.
 PER_THOUSAND_PLACES: Final = 1
+# Per cent by which the rise of prices between two years may differ between two cities' indices that are taken for one:
+# rounded to one place in a later base, an index of the nineties is off by as much.
+LIKE_LEVELS_PERCENT: Final = 1
 
 # --- asked of the cities themselves -----------------------------------------------------------------------------------
 

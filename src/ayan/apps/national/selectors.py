@@ -307,7 +307,7 @@ def _usual(offered: Sequence[OfferedMeasure]) -> OfferedMeasure:
 
 def _per_head(value: Decimal, counted: RegisteredPeople | None, *, is_money: bool) -> Decimal | None:
     """Whole rial for each person, or a number for each thousand with one decimal; halves away from zero."""
-    if counted is None or not counted.people:
+    if counted is None or counted.people <= 0:
         return None
     if is_money:
         return (value / counted.people).quantize(Decimal(1), ROUND_HALF_UP)

@@ -13,6 +13,7 @@ pages = [
     path("cities/flags", views.flags, name="national_flags"),
     path("cities/companies", views.companies, name="national_companies"),
     path("cities/companies/<str:legal_id>", views.company, name="national_company"),
+    path("cities/<path:rest>", views.nothing),
 ]
 
 urlpatterns = [

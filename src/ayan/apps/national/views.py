@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.views.decorators.http import condition
 
@@ -47,9 +47,12 @@ def national(view: View) -> View:
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        response: HttpResponse = conditional(request, *args, **kwargs)
+        try:
+            response: HttpResponse = conditional(request, *args, **kwargs)
+        except Http404:
+            response = _not_found(request)
         if response.headers.get("Cache-Control") == "no-store":
-            # Some city was late: asked again, another answer may come.
+            # Some city was late or could not be read: asked again, another answer may come.
             del response.headers["ETag"]
         elif response.status_code in (200, 304):
             # Asked again every time: what a city has withdrawn is told by nobody.
@@ -60,6 +63,14 @@ def national(view: View) -> View:
         return response
 
     return answered
+
+
+def _not_found(request: HttpRequest) -> HttpResponse:
+    """What is not there, with the ways that this address has; those of one city would lead to nothing here.
+
+    Raises Http404 where the address is not the one of all cities.
+    """
+    return render(request, "national/not_found.html", _context(AllCities.of(request)), status=404)
 
 
 def _context(cities: AllCities, *steps: Crumb, **more: Any) -> dict[str, Any]:
@@ -148,7 +159,7 @@ def figures(request: HttpRequest, slug: str) -> HttpResponse:
     root = f"/api/v1/cities/datasets/{slug}/groups"
     context |= {"page": shown, "api": f"{root}?{shown.query}", "csv": f"{root}.csv?{shown.query}"}
     response = render(request, "national/figures.html", context)
-    if not shown.answer.is_whole:
+    if not shown.answer.is_lasting:
         response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -216,6 +227,12 @@ def search(request: HttpRequest) -> HttpResponse:
     everywhere = [(line.place, line.place.page(lang, "/search")) for line in cities.lines()] if finding.words else []
     context |= {"finding": finding, "named": named, "everywhere": everywhere}
     return render(request, "national/search.html", context)
+
+
+@national
+def nothing(request: HttpRequest, rest: str) -> HttpResponse:  # noqa: ARG001 - the address names what is not there
+    """Every other address below that of all cities."""
+    raise Http404
 
 
 def _api(request: HttpRequest, path: str) -> str:

@@ -58,12 +58,13 @@ class BarsView(View):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceIndexView(View):
-    """The decimal ``index`` of each ``year``, by which money of other years is compared."""
+    """The decimal ``index`` of each ``year``, by which money of other years is compared, and who made it."""
 
     kind: ClassVar[str] = "price-index"
 
     year: str
     index: str
+    publisher: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

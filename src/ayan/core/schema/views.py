@@ -85,7 +85,8 @@ def _bars(table: TomlTable, code: str, fields: FieldNames) -> View:
 
 def _price_index(table: TomlTable, code: str, fields: FieldNames) -> View:
     year, index = _field(table, "year", fields, (PeriodKind(),)), _field(table, "index", fields, (DecimalKind(),))
-    return PriceIndexView(code=code, year=year, index=index)
+    publisher = _field(table, "publisher", fields) if table.has("publisher") else ""
+    return PriceIndexView(code=code, year=year, index=index, publisher=publisher)
 
 
 def _people(table: TomlTable, code: str, fields: FieldNames) -> View:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeVar
 
@@ -33,11 +33,15 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class PriceIndex:
-    """An index by Jalali year; money of other years is told at the prices of ``base``, usually the newest."""
+    """An index by Jalali year; money of other years is told at the prices of ``base``, usually the newest.
+
+    ``publishers`` are those that rows name, by year.
+    """
 
     dataset: Dataset
     index: Mapping[str, Decimal]
     year: str = ""
+    publishers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def base(self) -> str:
@@ -77,15 +81,24 @@ def prices(city: City) -> PriceIndex | None:
         )
     except Unanswered:
         return None
-    return PriceIndex(index_dataset, index) if index else None
+    levels, publishers = index
+    return PriceIndex(index_dataset, levels, publishers=publishers) if levels else None
 
 
-def _index(reader: QueryService, dataset: Dataset, snapshot: Snapshot) -> dict[str, Decimal]:
+def _index(reader: QueryService, dataset: Dataset, snapshot: Snapshot) -> tuple[dict[str, Decimal], dict[str, str]]:
+    """The level of each year, and who published it."""
     view = dataset.view(PriceIndexView)
     assert view is not None  # noqa: S101 - the caller chose the dataset by it
     rows = reader.rows(dataset, Question(slug=dataset.slug, size=MAX_SIZE), snapshot).rows
-    read = ((row.values.get(view.year), row.values.get(view.index)) for row in rows)
-    return {str(year)[:4]: Decimal(str(index)) for year, index in read if year and index}
+    levels: dict[str, Decimal] = {}
+    publishers: dict[str, str] = {}
+    for row in rows:
+        year, level = row.values.get(view.year), row.values.get(view.index)
+        # By a level that is none, or below zero, nothing can be told.
+        if year and level and Decimal(str(level)) > 0:
+            levels[str(year)[:4]] = Decimal(str(level))
+            publishers[str(year)[:4]] = str(row.values.get(view.publisher) or "")
+    return levels, publishers
 
 
 @dataclass(frozen=True, slots=True)
