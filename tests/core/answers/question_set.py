@@ -12,11 +12,12 @@ FILE = Path(__file__).with_name("questions.txt")
 ANY = "*"
 NONE = "-"
 WORDS = "~"
+SOME = "?"
 
 
 @dataclass(frozen=True)
 class Expected:
-    """How one question is to be understood; a star stands for anything, a dash for nothing."""
+    """How one question is to be understood; a star stands for anything, a dash for nothing, a question mark for some value."""
 
     question: str
     kinds: tuple[str, ...]
@@ -73,7 +74,7 @@ def _conditions_meet(expected: str, given: Mapping[str, str]) -> bool:
     words = named.pop(WORDS, "")
     if words and not any(words in value for value in given.values()):
         return False
-    if any(given.get(name) != value for name, value in named.items()):
+    if any(given.get(name) != value and (value != SOME or name not in given) for name, value in named.items()):
         return False
     return ANY in expected or set(given) == set(named)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, TypedDict, cast
 
-from ayan.core.answers.cards.cards import AnswerCard, CardFigure, Understood
+from ayan.core.answers.cards.cards import AnswerCard, CardFigure, Understood, understood_of
 from ayan.core.query.formats.document import plain
 from ayan.ui.api.answers import Number, Url, WordsAnswer, words
 from ayan.ui.api.json_schema import Schema
@@ -36,6 +37,7 @@ class BoxAnswerAnswer(TypedDict):
     url: Annotated[Url, Schema("The page, without the language")]
     api: Annotated[Url | None, Schema("The question of the API that it was answered by")]
     understood: UnderstoodAnswer | None
+    sides: Annotated[list[UnderstoodAnswer], Schema("Of two figures set against each other both questions, in order")]
     figures: list[AnswerFigureAnswer]
     unread: Annotated[list[str], Schema("Words of the question that this answer does not take into account")]
 
@@ -48,9 +50,15 @@ def answer_of(card: AnswerCard) -> BoxAnswerAnswer:
         "url": card.url,
         "api": card.api or None,
         "understood": _understood(card.understood) if card.understood is not None else None,
+        "sides": list(_sides(card)),
         "figures": [_figure(figure) for figure in card.figures],
         "unread": list(card.left),
     }
+
+
+def _sides(card: AnswerCard) -> Iterator[UnderstoodAnswer]:
+    for side in card.comparison.sides if card.comparison is not None else ():
+        yield _understood(understood_of(side.asked, side.asked.measures[0]))
 
 
 def _understood(understood: Understood) -> UnderstoodAnswer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
@@ -22,11 +22,14 @@ from ayan.apps.search.selectors import SIZE, SearchResult, find, unsearched
 from ayan.apps.search.service_words import with_services
 from ayan.apps.search.tariff_words import with_tariff
 from ayan.core.answers.box_answer import BoxAnswer
-from ayan.core.answers.cards import variants, wording
-from ayan.core.answers.cards.cards import AnswerCard, CardFigure, api_of, card, group_text, page_of
+from ayan.core.answers.cards import comparisons, variants, wording
+from ayan.core.answers.cards.cards import AnswerCard, CardFigure, api_of, group_text, page_of
+from ayan.core.answers.cards.variants import Part
+from ayan.core.answers.composites.changed_answers import changed_answers
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.answers.lexicon_store import LexiconPending
+from ayan.core.answers.limits import MOST_ANSWERS
 from ayan.core.answers.question_box import answer
 from ayan.core.common_questions.common_question import answerable, led_to, meant
 from ayan.core.query import keys, values
@@ -65,6 +68,14 @@ class AnswerChip:
 
 
 @dataclass(frozen=True, slots=True)
+class ChipRow:
+    """The chips of one question; ``name`` is what its side is called where two are set against each other."""
+
+    name: str
+    chips: tuple[AnswerChip, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CardLine:
     """One row or group of a card: its name and where it leads, and a figure or a sentence beside it.
 
@@ -94,7 +105,7 @@ class CardText:
     big: str
     unit: str
     figures: tuple[tuple[str, str], ...]
-    chips: tuple[AnswerChip, ...]
+    chips: tuple[ChipRow, ...]
     lines: tuple[CardLine, ...]
     dataset: Dataset | None
     chart: Figure | None = None
@@ -177,13 +188,14 @@ def _answers(city: City, text: str, changed: str) -> BoxAnswer:
     try:
         if len(changed) > LONGEST_CHANGE:
             raise BadQuestion([problem("too-long", "as", limit=LONGEST_CHANGE)])
-        first = card(facts, variants.from_text(facts, changed))
+        first = changed_answers(facts, changed)
     except KeyError:
         raise BadQuestion([problem("unknown-parameter", "as")]) from None
     except Unanswered:
         return replace(answered, is_late=True)
-    rest = tuple(each for each in answered.cards if each.api != first.api)
-    return replace(answered, cards=(first, *rest))
+    given = {each.api for each in first}
+    rest = tuple(each for each in answered.cards if each.api not in given)
+    return replace(answered, cards=(*first, *rest)[:MOST_ANSWERS])
 
 
 def cards(city: City, answered: BoxAnswer, text: str, lang: Lang, shown: Collection[str] = ()) -> list[CardText]:
@@ -272,11 +284,17 @@ def _big(figure: CardFigure, lang: Lang) -> tuple[str, str]:
     return own.number(value), ""
 
 
-def _chips(facts: CityFacts, each: AnswerCard, text: str, lang: Lang) -> Iterator[AnswerChip]:
-    if each.asked is None:
-        return
+def _chips(facts: CityFacts, each: AnswerCard, text: str, lang: Lang) -> Iterator[ChipRow]:
+    if each.comparison is not None:
+        for name, parts in comparisons.side_parts(facts, each.comparison):
+            yield ChipRow(name.of(lang), tuple(_row_chips(parts, text, lang)))
+    elif each.asked is not None:
+        yield ChipRow("", tuple(_row_chips(variants.parts(facts, each.asked), text, lang)))
+
+
+def _row_chips(parts: Iterable[Part], text: str, lang: Lang) -> Iterator[AnswerChip]:
     here = reverse(f"{lang}:search")
-    for part in variants.parts(facts, each.asked):
+    for part in parts:
         options = tuple(
             ChipOption(
                 option.label.of(lang), f"{here}?{urlencode({'q': text, 'as': option.question})}", option.is_current

@@ -47,8 +47,8 @@ MOST_KEPT: Final = 2
 
 # --- changed ----------------------------------------------------------------------------------------------------------
 
-# Characters of a question of the grammar that a chip of an answer leads to.
-LONGEST_CHANGE: Final = 1_500
+# Characters of a question of the grammar that a chip of an answer leads to; of a comparison it holds both.
+LONGEST_CHANGE: Final = 3_000
 
 # --- services ---------------------------------------------------------------------------------------------------------
 

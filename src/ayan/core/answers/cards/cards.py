@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from ayan.core.answers.cards import wording
+from ayan.core.answers.cards.comparisons import Comparison
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.answers.limits import FEW_WORDS
@@ -60,7 +61,7 @@ class AnswerCard:
     """One answer. ``url`` is without the language, ``api`` the question of the API that it was answered by.
 
     ``asked`` is the same question for whoever shows it; ``rows`` are the rows of a list or a record, ``groups`` those
-    of a ranking. ``note`` says what was not understood, or read for something else.
+    of a ranking. ``comparison`` has both sides where two figures are set against each other, of which ``asked`` is one.
     """
 
     kind: CardKind
@@ -74,6 +75,7 @@ class AnswerCard:
     groups: tuple[dict[str, Any], ...] = ()
     title: Label | None = None
     is_sure: bool = True
+    comparison: Comparison | None = None
 
     @property
     def left(self) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from ayan.core.answers.composites.share_order import share_order
 from ayan.core.answers.composites.two_questions import two_questions
 from ayan.core.answers.composites.unfinished_answers import QuestionParts, as_guesses, unfinished
 from ayan.core.answers.composites.unit_questions import contact, founding, unit_services
+from ayan.core.answers.composites.unmeasured_order import unmeasured_order
 from ayan.core.answers.composites.yes_or_no import with_yes_or_no
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import COMPOSED_PROCESSOR, MOST_ANSWERS
@@ -80,6 +81,7 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
         try:
             either = two_questions(question, plain.cards, parts)
             either = either or either_side(facts, question, next(iter(plain.cards), None), parts)
+            either = either or unmeasured_order(facts, question)
             first = next(iter(either), None) or next(_cards(facts, question, text, plain, parts), None)
         except (Unanswered, StoreError):
             first, parts.are_given_up = None, True

@@ -12,16 +12,13 @@ from decimal import Decimal
 from typing import Final
 
 from ayan.core.answers.cards.cards import AnswerCard, CardFigure, unit_of
-from ayan.core.answers.cards.wording import condition_value, number
+from ayan.core.answers.cards.comparisons import Comparison, Way, compared_sides
+from ayan.core.answers.cards.wording import number
 from ayan.core.answers.composites.ratios import Ask
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.words.directions import WEIGHED, more_or_less
 from ayan.core.answers.words.morphology import Word
-from ayan.core.query.question import Filter
-from ayan.core.schema.definition import Dataset
-from ayan.core.values import locale
 from ayan.core.values.label import Label
 
 TOLD: Final = Label(
@@ -34,6 +31,7 @@ SAME: Final = Label(
 DIFFERENCE: Final = Label("تفاوت", "Difference")
 _OR: Final = frozenset(("یا", "or"))
 _AND: Final = frozenset(("و", "با", "and", "with", "to"))
+_TOWARDS: Final = "to"
 _GLUE: Final = frozenset(("the", "of", "ی"))
 _LEADING: Final = frozenset(("با", "و", "به", "از", "the"))
 _COMPARED: Final = ("difference", "versus")
@@ -132,14 +130,17 @@ def _sides(facts: CityFacts, question: Parted, *, is_empty: bool) -> EitherSide 
     order = next((each for each in segments if more_or_less(_weighed(each)) is not None), None)
     apart = any(m.target in _COMPARED and m.grade == "right" for each in segments for m in each.of("comparison"))
     # «حقوق شهردار با رئیس سازمان»: nobody is both.
-    compared = apart or is_empty or bool(_COMPARES & {word.text for word in question.words})
+    is_said = bool(_COMPARES & {word.text for word in question.words})
+    compared = apart or is_empty or is_said
     if (order is None and not compared) or any(each.sense in ("amount", "number") for each in segments):
         return None
     for at, segment in enumerate(segments):
         begins = segment.words[0].text
         # A name may hold the word that joins it: «با رئیس سازمان», «سازمان … با».
         ends = segment.words[-1].text in _AND and len(segment.words) > 1
-        is_joint = segment.text in _OR or (compared and (segment.text in _AND or begins in _AND or ends))
+        # "Garden to residential" is from what to what, and compares nothing.
+        is_led = segment.text == _TOWARDS and not (apart or order is not None or is_said)
+        is_joint = segment.text in _OR or (compared and not is_led and (segment.text in _AND or begins in _AND or ends))
         if not is_joint:
             continue
         start = at if begins in _AND and len(segment.words) > 1 else at + 1
@@ -244,14 +245,31 @@ def _counts(kept: Sequence[Phrase]) -> bool:
 
 
 def _told(sides: EitherSide, left: AnswerCard | None, right: AnswerCard | None) -> AnswerCard | None:
-    first, second = (each.asked if each is not None and _is_figure(each) else None for each in (left, right))
-    if left is None or right is None or first is None or second is None or left.api == right.api:
+    if left is None or right is None or left.asked is None or right.asked is None:
         return None
-    if first.dataset != second.dataset or first.measures[0] != second.measures[0] or first.period != second.period:
+    if left.asked.period != right.asked.period:
+        return None
+    way: Way = "apart" if sides.is_difference else "more" if sides.is_more else "less"
+    return side_by_side((left, right), way, sides.names)
+
+
+def side_by_side(
+    cards: tuple[AnswerCard, AnswerCard], way: Way, said: tuple[str, str] | None = None
+) -> AnswerCard | None:
+    """Two figures of one measure told beside each other; None where they are no such figures.
+
+    ``said`` is what both are called where no condition of their own tells them apart.
+    """
+    left, right = cards
+    first, second = left.asked, right.asked
+    if first is None or second is None or not all(map(_is_figure, cards)) or left.api == right.api:
+        return None
+    if first.dataset != second.dataset or first.measures[0] != second.measures[0]:
         return None
     dataset, measure = first.dataset, first.measures[0]
-    names = _names(sides, (left, first), (right, second))
-    ranked = sorted((left, right), key=lambda each: Decimal(each.figures[0].value or 0), reverse=sides.is_more)
+    sides = compared_sides(first, second, said)
+    names = {left.api: sides[0].name, right.api: sides[1].name}
+    ranked = sorted(cards, key=lambda each: Decimal(each.figures[0].value or 0), reverse=way != "less")
     more, less = (Decimal(each.figures[0].value or 0) for each in ranked)
     apart = abs(more - less)
     text = (TOLD if apart else SAME).filled(
@@ -268,31 +286,12 @@ def _told(sides: EitherSide, left: AnswerCard | None, right: AnswerCard | None) 
     unit = unit_of(dataset, measure)
     both = [CardFigure(names[each.api], each.figures[0].value, unit) for each in ranked]
     between = CardFigure(DIFFERENCE, _whole(apart), unit)
-    figures = (between, *both) if sides.is_difference else (*both, between)
-    return replace(ranked[0], kind="figure", text=text, figures=figures)
+    figures = (between, *both) if way == "apart" else (*both, between)
+    return replace(ranked[0], kind="figure", text=text, figures=figures, comparison=Comparison(way, sides))
 
 
 def _is_figure(card: AnswerCard) -> bool:
     return card.kind in ("figure", "page") and card.is_sure and bool(card.figures) and card.figures[0].value is not None
-
-
-def _names(
-    sides: EitherSide, left: tuple[AnswerCard, AskedQuestion], right: tuple[AnswerCard, AskedQuestion]
-) -> dict[str, Label]:
-    """What each side is called, by its question: the values of its own conditions, else as it was written."""
-    names = {}
-    for (card, asked), (_, other), said in ((left, right, sides.names[0]), (right, left, sides.names[1])):
-        own = [each for each in asked.scope.filters if each not in other.scope.filters]
-        names[card.api] = _name(asked.dataset, own, said)
-    return names
-
-
-def _name(dataset: Dataset, own: Sequence[Filter], said: str) -> Label:
-    return Label("{name}", "{name}").filled(
-        lambda lang: {
-            "name": locale.of(lang).comma.join(condition_value(dataset, each, lang) for each in own) if own else said
-        }
-    )
 
 
 def _whole(value: Decimal) -> int | Decimal:

@@ -7,29 +7,19 @@ set against each other.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import dataclass
 from itertools import permutations
 from typing import Final
 
-from ayan.core.answers.cards.cards import SHARE, AnswerCard, CardFigure
-from ayan.core.answers.cards.wording import percentage
-from ayan.core.answers.composites.yes_or_no import NO, YES
+from ayan.core.answers.cards.cards import AnswerCard
+from ayan.core.answers.cards.comparisons import Way
+from ayan.core.answers.composites.told_ratios import is_part, told
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.pieces.phrases import Parted, Phrase
-from ayan.core.values import locale
-from ayan.core.values.label import Label
 
 Ask = Callable[[str], AnswerCard | None]
 """The first answer to a question that is put by itself."""
 
-TIMES: Final = Label("چند برابر", "Times")
-TOLD: Final = Label("{ratio} برابر. {first} {second}", "{ratio} times. {first} {second}")
-PART: Final = Label("{percent}. {first} {second}", "{percent}. {first} {second}")
-_PLACES: Final = Decimal("0.01")
-_PERCENT: Final = Decimal("0.1")
-_FINE: Final = Decimal("0.001")
-_NO_MULTIPLE: Final = Decimal("0.01")
 _RATIO: Final = frozenset(("نسبت", "ratio"))
 _FROM: Final = frozenset(("از", "of"))
 _TO: Final = frozenset(("به", "to"))
@@ -78,6 +68,13 @@ class ComparedSides:
     is_beside: bool = False
     is_more: bool | None = None
 
+    @property
+    def way(self) -> Way:
+        """How both are told."""
+        if self.is_more is not None:
+            return "times-more" if self.is_more else "times-less"
+        return "share" if self.is_share else "times"
+
 
 def ratio(question: Parted, first: AnswerCard | None, ask: Ask) -> AnswerCard | None:
     """The one figure in terms of the other; None where no two figures are set against each other."""
@@ -89,7 +86,7 @@ def ratio(question: Parted, first: AnswerCard | None, ask: Ask) -> AnswerCard | 
             continue
         answered = _answered(question, sides, ask)
         if answered is not None:
-            return _told(*answered, is_share=sides.is_share, is_more=sides.is_more)
+            return told(*answered, sides.way)
     return None
 
 
@@ -237,7 +234,7 @@ def _answered(question: Parted, sides: ComparedSides, ask: Ask) -> tuple[AnswerC
         first = _figure(form.format(texts[0]), ask)
         if first is None and form != _PLAIN:
             continue
-        other = _figure(form.format(texts[1]), ask)
+        other = _second_figure(form, texts[1], ask)
         if form == _PLAIN:
             measured = any(each is not None and each.figures[0].unit != "count" for each in (first, other))
         if first is None or other is None or not _is_comparable(first, other, said=said):
@@ -248,9 +245,30 @@ def _answered(question: Parted, sides: ComparedSides, ask: Ask) -> tuple[AnswerC
                 return None
             if not _is_comparable(first, other, said=said):
                 return None
-        if _is_named(question, sides.first, first, other) and _is_named(question, second, other, first):
-            return first, other
+        part = _within(sides, texts, (first, other), ask)
+        named = _is_named(question, sides.first, first, other) and _is_named(question, second, other, first)
+        if part is not None and (named or part is not first):
+            return part, other
     return None
+
+
+def _second_figure(form: str, text: str, ask: Ask) -> AnswerCard | None:
+    """The figure of the second side; «تعداد قراردادها» says itself that they are counted."""
+    return _figure(form.format(text), ask) or (_figure(text, ask) if form in _COUNTED else None)
+
+
+def _within(
+    sides: ComparedSides, texts: Sequence[str], both: tuple[AnswerCard, AnswerCard], ask: Ask
+) -> AnswerCard | None:
+    """The first figure; of a share one that is part of the second, else such a one in its table, else none.
+
+    «سهم مناقصهٔ عمومی از تعداد قراردادها» is of contracts, not tenders.
+    """
+    first, whole = both
+    if not sides.is_share or is_part(first, whole):
+        return first
+    part = _figure(f"{texts[1]} {texts[0]}", ask)
+    return part if part is not None and part.api != whole.api and is_part(part, whole) else None
 
 
 def _figure(text: str, ask: Ask) -> AnswerCard | None:
@@ -361,24 +379,3 @@ def _is_alike(first: Phrase, second: Phrase) -> bool:
 
 def _columns(meanings: Sequence[Meaning]) -> set[tuple[str, str]]:
     return {(each.slug, each.field) for each in meanings if each.sense in ("value", "name") and each.field}
-
-
-def _told(first: AnswerCard, second: AnswerCard, *, is_share: bool, is_more: bool | None) -> AnswerCard:
-    part, whole = Decimal(first.figures[0].value or 0), Decimal(second.figures[0].value or 1)
-    times = (part / whole).quantize(_PLACES, ROUND_HALF_UP)
-    exact = part * 100 / whole
-    percent = exact.quantize(_PERCENT if exact >= 1 else _FINE, ROUND_HALF_UP)
-    if is_share or times < _NO_MULTIPLE:
-        text = PART.filled(lambda lang: {"percent": percentage(percent, lang), **_texts(first, second, lang)})
-        figure = CardFigure(SHARE, percent, "percent")
-    else:
-        text = TOLD.filled(lambda lang: {"ratio": locale.of(lang).number(times), **_texts(first, second, lang)})
-        figure = CardFigure(TIMES, times, "times")
-    if is_more is not None:
-        verdict, said = YES if part != whole and (part > whole) == is_more else NO, text
-        text = verdict.filled(lambda lang: {"text": said.of(lang)})
-    return replace(first, kind="figure", text=text, figures=(figure, *first.figures[:1], *second.figures[:1]))
-
-
-def _texts(first: AnswerCard, second: AnswerCard, lang: str) -> dict[str, str]:
-    return {"first": first.text.of(lang), "second": second.text.of(lang)}

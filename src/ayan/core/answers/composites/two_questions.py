@@ -15,6 +15,8 @@ from ayan.core.answers.composites.ratios import Ask
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 
 _AND: Final = frozenset(("و", "and"))
+_LEADING: Final = frozenset(("از", "به", "در", "با", "of", "in", "to", "with", "by", "per", "for", "from"))
+_ARTICLES: Final = frozenset(("the", "a", "an", "all"))
 _FIGURES: Final = frozenset(("answer:number", "answer:count", "answer:person", "answer:date", "count", "share"))
 _OF_IT: Final = frozenset(("چقدرش", "چقدرشو", "چقدرشان", "چقدرشون"))
 """How much of what was spoken of before."""
@@ -25,7 +27,8 @@ def two_questions(question: Parted, plain: Sequence[AnswerCard], ask: Ask) -> tu
     """The answers to both; the first plain answer as a guess where one of them has none; nothing of one question."""
     for at, joint in enumerate(question.segments):
         is_joined = joint.text in _AND
-        if not is_joined and not (at and _is_ask(joint) and question.segments[at - 1].has("stop")):
+        before = question.segments[:at]
+        if not is_joined and (not at or not _is_ask(joint) or not before[-1].has("stop") or _leads_on(before)):
             # «… شروع شد چندتاش تموم شد»: without a word between.
             continue
         first, second = question.segments[:at], question.segments[at + is_joined :]
@@ -36,6 +39,12 @@ def two_questions(question: Parted, plain: Sequence[AnswerCard], ask: Ask) -> tu
                 return sure
             return _guess(plain, second)
     return ()
+
+
+def _leads_on(before: Sequence[Phrase]) -> bool:
+    """Whether what stands before is not at its end: «سهم … از تعداد …», "share of … in the number of …" is one."""
+    last = next((each for each in reversed(before) if each.text not in _ARTICLES), None)
+    return last is not None and last.words[-1].text in _LEADING
 
 
 def _guess(plain: Sequence[AnswerCard], second: Sequence[Phrase]) -> tuple[AnswerCard, ...]:
