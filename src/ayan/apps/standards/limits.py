@@ -9,3 +9,26 @@ from typing import Final
 MOST_RELEASES_LISTED: Final = 24
 # Processes of one piece of a stream of lines: some hundred kilobytes, so that whoever reads slowly holds little.
 PROCESSES_OF_A_PIECE: Final = 25
+# Queries of one request for names: OpenRefine sends ten at a time, other clients some tens.
+MOST_QUERIES: Final = 50
+# Characters of all of them as JSON: fifty with the longest names and some properties each, in any script.
+LONGEST_QUERIES: Final = 200_000
+# Candidates of a query where it names no limit, and at most: who looks through more than that has not asked well.
+USUAL_CANDIDATES: Final = 10
+MOST_CANDIDATES: Final = 50
+# Conditions of one query; there are not as many different ones.
+MOST_PROPERTIES: Final = 10
+# Characters of a name that is looked for, as those of any text that is asked for.
+LONGEST_NAME: Final = 200
+# Words of a name by which others like it are found; a name of more is found by its first ones.
+MOST_NAME_WORDS: Final = 12
+# Names that are looked at for one word: it is the rare words that tell, and «شرکت» stands in most of them.
+MOST_WITH_A_WORD: Final = 500
+# Per cent of words that two names must share, so that one is a candidate for the other.
+LEAST_LIKENESS: Final = 30
+# Entities of one source that are held in memory, some 600 bytes each; the largest city has a third of it.
+MOST_ENTITIES: Final = 150_000
+# Sources that are held at a time: those of a city with room for its newest release, or of some small cities.
+MOST_SOURCES_HELD: Final = 12
+# Codes in one question to an engine, which takes no more texts in a list.
+MOST_CODES_ASKED: Final = 20

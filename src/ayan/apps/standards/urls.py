@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.standards import contracting, discovery
+from ayan.apps.standards import contracting, discovery, reconciliation
 
 urlpatterns = [
     path("catalog.ttl", discovery.catalogue_ttl, name="catalogue_ttl"),
@@ -18,4 +18,10 @@ urlpatterns = [
     path("api/v1/ocds/records.jsonl", contracting.records_lines, name="ocds_records"),
     path("api/v1/ocds/releases/<path:ocid>", contracting.releases, name="ocds_releases_of"),
     path("api/v1/ocds/records/<path:ocid>", contracting.record, name="ocds_record"),
+    path("api/v1/reconcile", reconciliation.service, name="reconcile"),
+    path("api/v1/reconcile/view", reconciliation.view, name="reconcile_view"),
+    path("api/v1/reconcile/preview", reconciliation.preview, name="reconcile_preview"),
+    path("api/v1/reconcile/suggest/entity", reconciliation.suggest_entity, name="reconcile_entities"),
+    path("api/v1/reconcile/suggest/type", reconciliation.suggest_type, name="reconcile_types"),
+    path("api/v1/reconcile/suggest/property", reconciliation.suggest_property, name="reconcile_properties"),
 ]

@@ -37,7 +37,7 @@ NO_RELEASE: Final = Label("چنین انتشاری نیست.", "There is no such
 NO_FORMAT: Final = Label("این قالب نیست. قالب‌ها: {formats}.", "There is no such format. Formats: {formats}.")
 View = Callable[..., HttpResponseBase]
 
-METHODS: Final = "GET, HEAD, OPTIONS"
+READS: Final = ("GET", "HEAD", "OPTIONS")
 OPEN: Final[Mapping[str, str]] = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Content-Disposition, Content-Range, Accept-Ranges, Retry-After",
@@ -177,10 +177,18 @@ def is_for_programs(path: str) -> bool:
 
 def reading(view: View) -> View:
     """A view of the API: GET, HEAD and OPTIONS only, open to other origins, refusals as problem documents."""
+    return _open(view, READS)
 
+
+def questioned(view: View) -> View:
+    """The same, of which a form may ask by POST, too: for questions that are too long for an address."""
+    return _open(view, (*READS, "POST"))
+
+
+def _open(view: View, methods: Sequence[str]) -> View:
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = _answered(view, request, *args, **kwargs)
+        response = _answered(view, methods, request, *args, **kwargs)
         for name, value in OPEN.items():
             response.headers[name] = value
         more = f'<{DESCRIPTION}>; rel="service-desc"'
@@ -192,18 +200,18 @@ def reading(view: View) -> View:
     return csrf_exempt(answered)
 
 
-def _answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+def _answered(view: View, methods: Sequence[str], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     if request.method == "OPTIONS":
         headers = {
-            "Allow": METHODS,
-            "Access-Control-Allow-Methods": METHODS,
+            "Allow": ", ".join(methods),
+            "Access-Control-Allow-Methods": ", ".join(methods),
             "Access-Control-Allow-Headers": "If-None-Match, If-Range, Range",
             "Access-Control-Max-Age": "86400",
         }
         return HttpResponse(status=204, headers=headers)
-    if request.method not in ("GET", "HEAD"):
+    if request.method not in methods:
         response = problem_document(request, MethodNotAllowed())
-        response.headers["Allow"] = METHODS
+        response.headers["Allow"] = ", ".join(methods)
         return response
     try:
         return view(request, *args, **kwargs)
