@@ -13,8 +13,9 @@ PROCESSES_OF_A_PIECE: Final = 25
 MOST_QUERIES: Final = 50
 # Characters of all of them as JSON: fifty with the longest names and some properties each, in any script.
 LONGEST_QUERIES: Final = 200_000
-# Candidates of a query where it names no limit, and at most: who looks through more than that has not asked well.
+# Candidates of a query that names no limit: what somebody looks through.
 USUAL_CANDIDATES: Final = 10
+# Candidates of a query at most: who would look through more than that has not asked well.
 MOST_CANDIDATES: Final = 50
 # Conditions of one query; there are not as many different ones.
 MOST_PROPERTIES: Final = 10
