@@ -27,7 +27,7 @@ MOST_NAME_WORDS: Final = 12
 MOST_WITH_A_WORD: Final = 500
 # Per cent of words that two names must share, so that one is a candidate for the other.
 LEAST_LIKENESS: Final = 30
-# Entities of one source that are held in memory, some 600 bytes each; the largest city has a third of it.
+# Entities of one source that are held in memory, some 900 bytes each: 140 MB at most.
 MOST_ENTITIES: Final = 150_000
 # Sources that are held at a time: those of a city with room for its newest release, or of some small cities.
 MOST_SOURCES_HELD: Final = 12
