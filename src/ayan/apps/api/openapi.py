@@ -47,6 +47,7 @@ WHEN: Final[dict[int, Label]] = {
         "برداشته شده است، با کد علت؛ یا وضعیتی که _next می‌گوید دیگر نگه داشته نشده است.",
         "Withdrawn, with the code of its reason; or the state of `_next` is no longer kept.",
     ),
+    413: Label("برای یک درخواست زیاد است؛ در چند درخواست بفرستید.", "Too much for one request; send several."),
     416: Label("بازهٔ خواسته‌شده بیرون از پرونده است.", "The range is outside the file."),
     503: Label(
         "در زمان یا حافظهٔ یک پرسش نگنجید. پرسش را باریک‌تر کنید یا پروندهٔ Parquet را بگیرید.",

@@ -189,7 +189,8 @@ class AskedCodes:
         question = Question(slug=source.dataset.slug, filters=(condition,), fields=source.columns, size=most)
         rows = self._city.query_service.rows(source.dataset, question, self._snapshot).rows
         # A code that several releases hold is one entity.
-        return iter({entity.id: entity for row in rows if (entity := Entity(source, dict(row.values)))}.values())
+        entities = (Entity(source, dict(row.values)) for row in rows)
+        return iter({entity.id: entity for entity in entities}.values())
 
 
 _held: Final[OrderedDict[tuple[str, ...], HeldNames]] = OrderedDict()

@@ -40,14 +40,8 @@ class QueriesUnreadable(Refusal):
     """The queries are not what the protocol says; the words tell which one, by its number, and what of it."""
 
     code = "queries-unreadable"
-    fa = (
-        "queries خواندنی نیست ({where}). شیئی JSON بدهید مثل "
-        '{{"q0": {{"query": "نام", "type": "company", "limit": 5}}}}، در نشانی یا در فرمی که POST می‌شود.'
-    )
-    en = (
-        "queries cannot be read ({where}). Give a JSON object such as "
-        '{{"q0": {{"query": "name", "type": "company", "limit": 5}}}}, in the address or as a form by POST.'
-    )
+    fa = "queries خواندنی نیست. شیء JSON پرسش‌ها را در نشانی یا در فرمی که POST می‌شود بدهید."
+    en = "queries cannot be read. Give the JSON object of queries in the address or as a form by POST."
     status = 400
     field = "queries"
 
@@ -56,14 +50,25 @@ class QueriesTooMany(Refusal):
     """More queries, or longer ones, than one request may bring."""
 
     code = "queries-too-many"
-    fa = "در یک درخواست تا {queries} نام و {characters} نویسه می‌آید. آن‌ها را در چند درخواست بفرستید."
-    en = "One request brings up to {queries} names and {characters} characters. Send them in several."
+    fa = "نام‌ها برای یک درخواست زیاد است. آن‌ها را در چند درخواست بفرستید."
+    en = "There are too many names for one request. Send them in several."
     status = 413
     field = "queries"
 
 
-_NOT_JSON: Final = Label("شیء JSON نیست", "it is no JSON object")
-_OF_ONE: Final = Label("پرسش {number}: {what}", "query {number}: {what}")
+_SHAPE: Final = "{queryId: {query, type, limit, properties: [{pid, v}], type_strict}}"
+_NOT_JSON: Final = Label(
+    "queries شیء JSON نیست. آن را به این شکل بدهید، در نشانی یا در فرمی که POST می‌شود: {shape}",
+    "queries is no JSON object. Give it in this shape, in the address or as a form by POST: {shape}",
+)
+_OF_ONE: Final = Label(
+    "پرسش شمارهٔ {number} خواندنی نیست: {what}. شکل آن: {shape}",
+    "Query number {number} cannot be read: {what}. Its shape: {shape}",
+)
+_TOO_MANY: Final = Label(
+    "در یک درخواست تا {queries} نام و {characters} نویسه می‌آید. آن‌ها را در چند درخواست بفرستید.",
+    "One request brings up to {queries} names and {characters} characters. Send them in several.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +121,20 @@ def read_queries(text: str) -> dict[str, EntityQuery]:
     except ValueError:
         batch = None
     if not isinstance(batch, dict):
-        raise QueriesUnreadable().format(where=_NOT_JSON)
+        raise QueriesUnreadable().worded(_NOT_JSON.format(shape=_SHAPE))
     if len(batch) > MOST_QUERIES:
         raise _too_many()
     return {name: _read(query, number) for number, (name, query) in enumerate(batch.items(), 1)}
 
 
 def _too_many() -> QueriesTooMany:
-    return QueriesTooMany().format(queries=MOST_QUERIES, characters=LONGEST_QUERIES)
+    return QueriesTooMany().worded(_TOO_MANY.format(queries=MOST_QUERIES, characters=LONGEST_QUERIES))
 
 
 def _read(query: Any, number: int) -> EntityQuery:
     def need(holds: bool, what: str) -> None:
         if not holds:
-            raise QueriesUnreadable().format(where=_OF_ONE.format(number=number, what=what))
+            raise QueriesUnreadable().worded(_OF_ONE.format(number=number, what=what, shape=_SHAPE))
 
     need(isinstance(query, dict) and query.keys() <= _MEMBERS, ", ".join(sorted(_MEMBERS)))
     text, types = query.get("query", ""), query.get("type", [])

@@ -13,8 +13,9 @@ PROCESSES_OF_A_PIECE: Final = 25
 MOST_QUERIES: Final = 50
 # Characters of all of them as JSON: fifty with the longest names and some properties each, in any script.
 LONGEST_QUERIES: Final = 200_000
-# Candidates of a query where it names no limit, and at most: who looks through more than that has not asked well.
+# Candidates of a query that names no limit: what somebody looks through.
 USUAL_CANDIDATES: Final = 10
+# Candidates of a query at most: who would look through more than that has not asked well.
 MOST_CANDIDATES: Final = 50
 # Conditions of one query; there are not as many different ones.
 MOST_PROPERTIES: Final = 10
@@ -26,7 +27,7 @@ MOST_NAME_WORDS: Final = 12
 MOST_WITH_A_WORD: Final = 500
 # Per cent of words that two names must share, so that one is a candidate for the other.
 LEAST_LIKENESS: Final = 30
-# Entities of one source that are held in memory, some 600 bytes each; the largest city has a third of it.
+# Entities of one source that are held in memory, some 900 bytes each: 140 MB at most.
 MOST_ENTITIES: Final = 150_000
 # Sources that are held at a time: those of a city with room for its newest release, or of some small cities.
 MOST_SOURCES_HELD: Final = 12

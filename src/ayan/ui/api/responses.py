@@ -54,6 +54,7 @@ TITLES: Final[Mapping[int, str]] = {
     404: "Not found",
     405: "Only reading is possible here",
     410: "No longer kept",
+    413: "Too much for one request",
     416: "The range cannot be served",
     503: "Not answered in time",
 }
