@@ -19,6 +19,6 @@ class StandardsConfig(AppContract):
         return Urls(bare=tuple(urls.urlpatterns))
 
     def operations(self) -> Iterable[Any]:
-        from ayan.apps.standards import contracting, discovery
+        from ayan.apps.standards import action_api, contracting, discovery
 
-        return (*discovery.OPERATIONS, *contracting.OPERATIONS)
+        return (*discovery.OPERATIONS, *contracting.OPERATIONS, *action_api.OPERATIONS)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.standards import contracting, discovery
+from ayan.apps.standards import action_api, contracting, discovery
 
 urlpatterns = [
     path("catalog.ttl", discovery.catalogue_ttl, name="catalogue_ttl"),
@@ -18,4 +18,7 @@ urlpatterns = [
     path("api/v1/ocds/records.jsonl", contracting.records_lines, name="ocds_records"),
     path("api/v1/ocds/releases/<path:ocid>", contracting.releases, name="ocds_releases_of"),
     path("api/v1/ocds/records/<path:ocid>", contracting.record, name="ocds_record"),
+    # CKAN's own clients leave the version out.
+    path("api/3/action/<str:name>", action_api.action, name="ckan_action"),
+    path("api/action/<str:name>", action_api.action),
 ]
