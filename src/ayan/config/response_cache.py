@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from functools import partial
 from threading import Lock
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -20,6 +21,7 @@ from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.store.objects import StoreError
 from ayan.core.values.refusal import Refusal
 from ayan.ui import colour_scheme
+from ayan.ui.api.turns import TURN
 from ayan.ui.reader_address import reader_address
 from ayan.ui.responses import is_marked
 
@@ -192,7 +194,9 @@ class ResponseCache:
     def _in_turn(self, environ: Environ, start: Start) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(STATIC):
-            # What is sent comes at the pace of the sender's line, and nobody waits for it.
+            # What is sent comes at the pace of the sender's line, and nobody waits for it. Who asks by it takes a turn
+            # when it is there (`ayan.ui.api.turns`).
+            environ[TURN] = partial(self.readers.turn, reader_address(environ, fronted=self._fronted))
             return self._site_answer(environ, start, None, "", None)
         key = self._key(environ)
         try:

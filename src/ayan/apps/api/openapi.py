@@ -25,7 +25,7 @@ from ayan.core.values.locale import Lang
 from ayan.ui import contract, language
 from ayan.ui.api.answers import ProblemAnswer
 from ayan.ui.api.json_schema import Json, Schemas
-from ayan.ui.api.operations import DAY, FLAG, TEXT, Operation, Parameter
+from ayan.ui.api.operations import DAY, FLAG, JSON, TEXT, Operation, Parameter
 from ayan.ui.api.responses import TITLES, dataset_of, document, links, only, reading, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -43,6 +43,7 @@ WHEN: Final[dict[int, Label]] = {
     400: Label("پارامتری درست نیست؛ پاسخ نامش را می‌گوید.", "A parameter is not valid; the answer names it."),
     404: Label("چنین داده، ردیف، انتشار یا پرونده‌ای نیست.", "There is no such dataset, row, release or file."),
     405: Label("این نشانی فقط خواندنی است.", "This address can only be read."),
+    409: Label("پارامتری درست نیست؛ پاسخ نامش را می‌گوید.", "A parameter is not valid; the answer names it."),
     410: Label(
         "برداشته شده است، با کد علت؛ یا وضعیتی که _next می‌گوید دیگر نگه داشته نشده است.",
         "Withdrawn, with the code of its reason; or the state of `_next` is no longer kept.",
@@ -184,8 +185,7 @@ class _Writing:
             "tags": [operation.tag],
             "parameters": list(self._parameters(operation)),
             "responses": {
-                str(status): answered.get(status, {"$ref": f"#/components/responses/{status}"})
-                for status in operation.statuses
+                str(status): answered.get(status) or self._refused(operation, status) for status in operation.statuses
             },
         }
         if operation.filters:
@@ -216,6 +216,12 @@ class _Writing:
         if header:
             out["headers"] = {header: {"description": TITLES[status], "schema": {"type": "string"}}}
         return out
+
+    def _refused(self, operation: Operation, status: int) -> Json:
+        if operation.refused is None:
+            return {"$ref": f"#/components/responses/{status}"}
+        content = {JSON: {"schema": self._schemas.of(operation.refused)}}
+        return {"description": WHEN[status].of(self._lang), "content": content}
 
     def _answer(self, operation: Operation) -> Json:
         content = {

@@ -19,6 +19,7 @@ class StandardsConfig(AppContract):
         return Urls(bare=tuple(urls.urlpatterns))
 
     def operations(self) -> Iterable[Any]:
-        from ayan.apps.standards import contracting, discovery, reconciliation
+        from ayan.apps.standards import action_api, contracting, discovery, reconciliation
 
-        return (*discovery.OPERATIONS, *contracting.OPERATIONS, *reconciliation.OPERATIONS)
+        operations = (discovery, contracting, reconciliation, action_api)
+        return tuple(operation for each in operations for operation in each.OPERATIONS)

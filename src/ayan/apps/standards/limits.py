@@ -33,3 +33,20 @@ MOST_ENTITIES: Final = 150_000
 MOST_SOURCES_HELD: Final = 12
 # Codes in one question to an engine, which takes no more texts in a list.
 MOST_CODES_ASKED: Final = 20
+
+# --- CKAN -------------------------------------------------------------------------------------------------------------
+
+# Bytes of the parameters of one action: conditions on a dozen columns with the longest lists are a fraction of it.
+LARGEST_ACTION: Final = 64 * 1024
+# Packages of one page of a search, as in CKAN.
+MOST_PACKAGES: Final = 1_000
+# Packages of such a page unless asked for otherwise, as in CKAN.
+PACKAGES_SHOWN: Final = 10
+# Characters of a search among packages; harvesters send the names of many owners.
+LONGEST_PACKAGE_QUERY: Final = 4_000
+# Terms of such a search, each of which is looked for in every package.
+MOST_PACKAGE_TERMS: Final = 100
+# Digits of the longest number that is read.
+MOST_DIGITS: Final = 18
+# Where the furthest row stands that can be asked for by its place where none may stand: as many digits as a count has.
+FURTHEST_OFFSET: Final = 10**12

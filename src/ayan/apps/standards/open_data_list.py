@@ -42,14 +42,14 @@ def _dataset(city: City, dataset: Dataset, site: str) -> dict[str, Any]:
     topic = city.topics.get(dataset.topic, Label(dataset.topic, dataset.topic))
     out: dict[str, Any] = {
         "@type": "dcat:Dataset",
-        "title": _both(dataset.title),
-        "description": _both(dataset.description),
+        "title": both(dataset.title),
+        "description": both(dataset.description),
         "keyword": [topic.fa, topic.en],
         "theme": [topic.en],
         "publisher": {
             "@type": "org:Organization",
-            "name": _both(dataset.owner),
-            "subOrganizationOf": {"@type": "org:Organization", "name": _both(city.profile.name)},
+            "name": both(dataset.owner),
+            "subOrganizationOf": {"@type": "org:Organization", "name": both(city.profile.name)},
         },
         "contactPoint": _contact(city),
         "identifier": page,
@@ -81,9 +81,10 @@ def _dataset(city: City, dataset: Dataset, site: str) -> dict[str, Any]:
 
 def _contact(city: City) -> dict[str, str]:
     addresses = [contact.address for contact in city.profile.contact if contact.address.startswith("mailto:")]
-    contact = {"@type": "vcard:Contact", "fn": _both(city.profile.name)}
+    contact = {"@type": "vcard:Contact", "fn": both(city.profile.name)}
     return contact | ({"hasEmail": addresses[0]} if addresses else {})
 
 
-def _both(label: Label) -> str:
+def both(label: Label) -> str:
+    """A text for readers of either language, where a standard has room for one."""
     return label.fa if label.fa == label.en else f"{label.fa} / {label.en}"

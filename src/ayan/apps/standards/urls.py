@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.standards import contracting, discovery, reconciliation
+from ayan.apps.standards import action_api, contracting, discovery, reconciliation
 
 urlpatterns = [
     path("catalog.ttl", discovery.catalogue_ttl, name="catalogue_ttl"),
@@ -24,4 +24,7 @@ urlpatterns = [
     path("api/v1/reconcile/suggest/entity", reconciliation.suggest_entity, name="reconcile_entities"),
     path("api/v1/reconcile/suggest/type", reconciliation.suggest_type, name="reconcile_types"),
     path("api/v1/reconcile/suggest/property", reconciliation.suggest_property, name="reconcile_properties"),
+    # CKAN's own clients leave the version out.
+    path("api/3/action/<str:name>", action_api.action, name="ckan_action"),
+    path("api/action/<str:name>", action_api.action),
 ]

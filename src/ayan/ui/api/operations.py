@@ -86,6 +86,7 @@ class Operation:
     none. ``parts`` are the ``{parts}`` of the path, ``parameters`` those that may follow it, ``needed`` the names of
     those it does not do without, ``filters`` whether every other one is a condition on a field. ``refusals`` are the
     statuses of its problem documents besides 400 for a wrong parameter. ``ranged`` answers hold to ``Range``.
+    ``refused`` is the type of its refusals where they are no problem documents.
     """
 
     path: str
@@ -98,6 +99,7 @@ class Operation:
     filters: bool = False
     refusals: tuple[int, ...] = ()
     ranged: bool = False
+    refused: Any = None
     tag: str = "datasets"
 
     def __post_init__(self) -> None:
