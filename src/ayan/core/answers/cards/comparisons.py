@@ -97,9 +97,12 @@ def compared_sides(
 
 def _side_name(asked: AskedQuestion, other: AskedQuestion, said: str) -> Label:
     own = [each for each in asked.scope.filters if each not in other.scope.filters]
+    if asked.dataset != other.dataset:
+        # Of two tables each is told by what it is of.
+        return asked.dataset.title
     if own or said:
         return _name(asked.dataset, own, said)
-    is_of_one = asked.dataset == other.dataset and bool(asked.measures) and asked.measures[:1] != other.measures[:1]
+    is_of_one = bool(asked.measures) and asked.measures[:1] != other.measures[:1]
     return measure_name(asked.dataset, asked.measures[0]) if is_of_one else asked.dataset.title
 
 

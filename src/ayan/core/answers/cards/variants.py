@@ -146,9 +146,12 @@ def _conditions(facts: CityFacts, asked: AskedQuestion, condition: Filter) -> It
         years = facts.years(asked.dataset)[-MOST_OPTIONS:]
         others = [(_year(year), values.read_value(field, str(year))) for year in reversed(years)]
     for label, value in others:
-        changed = Filter(own.name, "eq", (value,))
-        yield Option(label, as_text(_with(asked, condition, changed)), value_text(value) == condition.text)
-    yield Option(WITHOUT, as_text(_with(asked, condition, None)))
+        changed = _with(asked, condition, Filter(own.name, "eq", (value,)))
+        if _may_be_asked(changed):
+            yield Option(label, as_text(changed), value_text(value) == condition.text)
+    # Without the side of money its sum would add up both.
+    if _may_be_asked(_with(asked, condition, None)):
+        yield Option(WITHOUT, as_text(_with(asked, condition, None)))
 
 
 def _year(year: int) -> Label:
@@ -177,6 +180,10 @@ def _measures(asked: AskedQuestion) -> Iterator[Option]:
             changed = replace(changed, shape="figure", whole=None)
         if _means_something(changed):
             yield Option(wording.measure_name(dataset, measure), as_text(changed), measure == current)
+
+
+def _may_be_asked(asked: AskedQuestion) -> bool:
+    return asked.shape == "list" or _means_something(asked)
 
 
 def _means_something(asked: AskedQuestion) -> bool:
