@@ -21,6 +21,7 @@ from ayan.core.values.text import fold_joined
 from ayan.ui import language
 from ayan.ui.api.operations import JSON, LANG, TEXT, WORD, Operation, Parameter
 from ayan.ui.api.responses import FRESH, NotFound, document, only, questioned, reading, tag
+from ayan.ui.api.turns import in_turn
 from ayan.ui.figure_files import framed
 from ayan.wiring import city
 
@@ -44,12 +45,13 @@ def service(request: HttpRequest) -> HttpResponseBase:
         if request.method == "POST":
             raise BadQuestion([problem("needed", "queries")])
         return _manifest(request)
-    queries = read_queries(text)
-    entities, lang = CityEntities(city.current(), list(queries.values())), language.asked(request)
-    body = {
-        name: {"result": [candidate.as_json(lang) for candidate in entities.candidates(query)]}
-        for name, query in queries.items()
-    }
+    queries, lang = read_queries(text), language.asked(request)
+    with in_turn(request):
+        entities = CityEntities(city.current(), list(queries.values()))
+        body = {
+            name: {"result": [candidate.as_json(lang) for candidate in entities.candidates(query)]}
+            for name, query in queries.items()
+        }
     # Nobody asks the same fifty names again, and what they are is nobody's business on the way.
     return HttpResponse(orjson.dumps(body), content_type=JSON, headers={"Cache-Control": "no-store"})
 
