@@ -40,6 +40,10 @@ ADDRESSES = (
     "/api/v1/tariffs",
     "/api/v1/tariffs/tehran-single-dwelling?price=120000&area=145&parking=2&_charged=2300000",
     "/api/v1/answers",
+    *(f"/api/3/action/{name}" for name in ("package_list", "organization_list", "group_list", "package_search")),
+    *(f"/api/3/action/{name}" for name in ("status_show", "site_read", "help_show?name=site_read")),
+    "/api/3/action/package_show?id=outlays",
+    "/api/3/action/datastore_search?resource_id=outlays",
     *(f"{'/'.join(('/budget', '1403', step(SCHEME), '1', '11')[:depth])}.json" for depth in range(1, 6)),
 )
 
@@ -54,7 +58,13 @@ def followed(client: Client) -> list[str]:
     """Addresses that answers lead to: of one record, and of one balance."""
     (record, *_) = promised(client.get("/api/v1/search?q=1403"))["rows"][0]["rows"]
     (balance, *_) = promised(client.get("/api/v1/audits"))["balances"]
-    return [f"/api/v1/datasets/{record['dataset']}/rows/{record['key']}", balance["url"]]
+    owner, topic = (client.get(f"/api/3/action/{kind}_list").json()["result"][0] for kind in ("organization", "group"))
+    return [
+        f"/api/v1/datasets/{record['dataset']}/rows/{record['key']}",
+        balance["url"],
+        f"/api/3/action/organization_show?id={owner}",
+        f"/api/3/action/group_show?id={topic}",
+    ]
 
 
 def kept(client: Client, *addresses: str) -> set[str]:

@@ -59,8 +59,8 @@ ROWS = {
 }
 PEOPLE = {"tooba": ((1402, 100), (1403, 110)), "saveh": ((1403, 1000),)}
 PRICES = {
-    "tooba": ("مرکز آمار", (1402, 100), (1403, 150)),
-    "saveh": ("بانک مرکزی", (1403, 100), (1404, 150), (1402, 80)),
+    "tooba": ("مرکز آمار", ((1402, 100), (1403, 150))),
+    "saveh": ("بانک مرکزی", ((1403, 100), (1404, 150), (1402, 80))),
 }
 """Who publishes the index of a city, and its levels, the base year first."""
 
@@ -90,7 +90,8 @@ def build(folder: Path) -> None:
         if code in PEOPLE:
             people = "".join(f"{year},{number}\n" for year, number in PEOPLE[code])
             publish(home, "folk", f"سال,جمعیت\n{people}")
-            publish_prices(home, *PRICES[code])
+            publisher, levels = PRICES[code]
+            publish_prices(home, publisher, *levels)
         lines.append(f'[{code}]\nhosts = ["{code}.example"]\n{"national = true" if code == "all" else ""}\n')
     (folder / "cities.toml").write_text("\n".join(lines), encoding="utf-8")
 
@@ -213,20 +214,20 @@ def test_per_head_and_real_money_are_told_where_people_and_prices_are_and_else_i
 
 def test_it_is_said_where_cities_tell_the_money_of_one_year_by_different_indices(asked: Asked) -> None:
     # At the prices of the year that all of it is of, no index is behind any number of one of them.
-    assert groups(asked, "by=_city&sum=fee&_real=1")["prices"]["one"]
+    assert groups(asked, "by=_city&sum=fee&_real=1")["prices"]["alike"]
     answer = groups(asked, "by=_city&sum=fee&_real=1&_base=۱۴۰۲")
     assert answer["base"] == "1402"
     assert {(*each["names"], *each["cities"]) for each in answer["prices"]["sources"]} == {
         ("مرکز آمار", "tooba"),
         ("بانک مرکزی", "saveh"),
     }
-    assert (answer["prices"]["one"], answer["prices"]["unlike_years"]) == (False, ["1403"])
+    assert (answer["prices"]["alike"], answer["prices"]["unlike_years"]) == (False, ["1403"])
     assert "one price index" in answer["prices"]["words"]["en"]
     assert {each["city"]["code"]: each["prices"]["publishers"] for each in answer["cities"]} == {
         "tooba": ["مرکز آمار"],
         "saveh": ["بانک مرکزی"],
     }
-    assert groups(asked, "by=_city&sum=fee&_real=1&_base=1402&_cities=tooba")["prices"]["one"]
+    assert groups(asked, "by=_city&sum=fee&_real=1&_base=1402&_cities=tooba")["prices"]["alike"]
     assert groups(asked, "by=_city&sum=fee")["prices"] is None
     text = body(asked, "/api/v1/cities/datasets/deals/groups.csv?sum=fee&_real=1&_base=1402").decode("utf-8-sig")
     assert [line["_prices"] for line in csv.DictReader(io.StringIO(text))] == ["unlike"]
@@ -274,7 +275,8 @@ def test_no_people_and_indices_without_a_common_year_are_said_as_they_are(asked:
         assert "people published as zero" in compared
     finally:
         publish(home, "folk", "سال,جمعیت\n1403,1000\n", CorrectionReason("source-revised"))
-        publish_prices(home, *PRICES["saveh"], again=True)
+        publisher, levels = PRICES["saveh"]
+        publish_prices(home, publisher, *levels, again=True)
         asked(act="tell")
         asked(act="later")
     assert groups(asked, "by=_city&sum=fee&_real=1")["base"] == "1403"

@@ -75,7 +75,7 @@ class PriceSourceAnswer(TypedDict):
 class PriceSourcesAnswer(TypedDict):
     """By whose indices numbers are told in the money of one year, and whether these are one measure."""
 
-    one: Annotated[bool, Schema("False where they are not known to be of one publisher, or have risen differently")]
+    alike: Annotated[bool, Schema("False where they are not known to be of one publisher, or have risen differently")]
     sources: list[PriceSourceAnswer]
     unlike_years: Annotated[list[str], Schema("Years of which the indices tell another rise up to the base")]
     words: WordsAnswer | None
@@ -273,7 +273,7 @@ def groups_answer(cities: AllCities, answer: CitiesAnswer) -> CitiesGroupsAnswer
 def _prices(answer: CitiesAnswer) -> PriceSourcesAnswer:
     prices = answer.prices()
     return {
-        "one": prices.are_one,
+        "alike": prices.are_one,
         "sources": [{"names": list(each.names), "cities": list(each.cities)} for each in prices.each],
         "unlike_years": list(prices.unlike_years),
         "words": words(prices.words) if prices.words else None,
@@ -354,7 +354,7 @@ def table(answer: CitiesAnswer) -> bytes:
     columns = answer.question.columns
     own = ("_cities", "_wanting", "_missing", *(["_prices"] if answer.question.real else []))
     writer.writerow([safe(name) for name in (*columns, *own)])
-    prices = [] if not answer.question.real else ["one" if answer.prices().are_one else "unlike"]
+    prices = [] if not answer.question.real else ["alike" if answer.prices().are_one else "unlike"]
     missing = " ".join(f"{code}:{why}" for code, why in answer.missing.items())
     calendar = answer.question.inner.scope.calendar
     for group in answer.groups:

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from ayan.core.answers.cards import wording
-from ayan.core.answers.cards.comparisons import Comparison
+from ayan.core.answers.cards.comparisons import AnsweredComparison
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.answers.limits import FEW_WORDS
@@ -75,7 +75,7 @@ class AnswerCard:
     groups: tuple[dict[str, Any], ...] = ()
     title: Label | None = None
     is_sure: bool = True
-    comparison: Comparison | None = None
+    comparison: AnsweredComparison | None = None
 
     @property
     def left(self) -> tuple[str, ...]:

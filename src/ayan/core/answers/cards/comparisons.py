@@ -33,14 +33,14 @@ class ComparedSide:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class AnsweredComparison:
     """Both sides in the order in which they were asked, and how they are told."""
 
     way: Way
     sides: tuple[ComparedSide, ComparedSide]
 
 
-def side_parts(facts: CityFacts, comparison: Comparison) -> Iterator[tuple[Label, tuple[Part, ...]]]:
+def side_parts(facts: CityFacts, comparison: AnsweredComparison) -> Iterator[tuple[Label, tuple[Part, ...]]]:
     """What was understood of each side, by its name; each option is a whole comparison, as `from_text` reads it."""
     first, second = comparison.sides
     parts = [tuple(variants.parts(facts, each.asked)) for each in comparison.sides]
@@ -50,7 +50,7 @@ def side_parts(facts: CityFacts, comparison: Comparison) -> Iterator[tuple[Label
         yield side.name, tuple(_whole(comparison, at, each, other, is_alike=is_alike) for each in parts[at])
 
 
-def _whole(comparison: Comparison, at: int, part: Part, other: tuple[Part, ...], *, is_alike: bool) -> Part:
+def _whole(comparison: AnsweredComparison, at: int, part: Part, other: tuple[Part, ...], *, is_alike: bool) -> Part:
     """A part of one side, its options with the other side; of a measure both sides change, or neither."""
     first, second = comparison.sides
     if any(each.asked.shape != "figure" for each in (first, second)):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ayan.core.answers.cards import comparisons, variants
 from ayan.core.answers.cards.cards import AnswerCard, card
-from ayan.core.answers.cards.comparisons import Comparison, compared_sides
+from ayan.core.answers.cards.comparisons import AnsweredComparison, compared_sides
 from ayan.core.answers.composites.either_side import side_by_side
 from ayan.core.answers.composites.told_ratios import in_terms_of
 from ayan.core.answers.facts import CityFacts
@@ -29,4 +29,4 @@ def changed_answers(facts: CityFacts, text: str) -> tuple[AnswerCard, ...]:
         return both, left, right
     # One has no rows, or no two figures stand there: what there is not comes first, and may be changed back.
     leading, other = (right, left) if right.kind == "nothing" and left.kind != "nothing" else (left, right)
-    return replace(leading, comparison=Comparison(way, compared_sides(first, second))), other
+    return replace(leading, comparison=AnsweredComparison(way, compared_sides(first, second))), other

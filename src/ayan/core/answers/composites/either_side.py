@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from ayan.core.answers.cards.cards import AnswerCard, CardFigure, unit_of
-from ayan.core.answers.cards.comparisons import Comparison, Way, compared_sides
+from ayan.core.answers.cards.comparisons import AnsweredComparison, Way, compared_sides
 from ayan.core.answers.cards.wording import number
 from ayan.core.answers.composites.ratios import Ask
 from ayan.core.answers.facts import CityFacts
@@ -287,7 +287,7 @@ def side_by_side(
     both = [CardFigure(names[each.api], each.figures[0].value, unit) for each in ranked]
     between = CardFigure(DIFFERENCE, _whole(apart), unit)
     figures = (between, *both) if way == "apart" else (*both, between)
-    return replace(ranked[0], kind="figure", text=text, figures=figures, comparison=Comparison(way, sides))
+    return replace(ranked[0], kind="figure", text=text, figures=figures, comparison=AnsweredComparison(way, sides))
 
 
 def _is_figure(card: AnswerCard) -> bool:

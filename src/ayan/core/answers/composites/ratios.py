@@ -13,7 +13,7 @@ from typing import Final
 
 from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.answers.cards.comparisons import Way
-from ayan.core.answers.composites.told_ratios import is_part, told
+from ayan.core.answers.composites.told_ratios import is_part, ratio_card
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 
@@ -48,7 +48,7 @@ _LESS: Final = frozenset((
 _DIFFER: Final = frozenset(("فرق", "فرقی", "تفاوت", "تفاوتی", "اختلاف", "اختلافی", "تغییری"))
 # What a thing was planned to be is its own plan, and not all that is planned.
 _PLAN: Final = frozenset((
-    "بودجه", "برنامه", "مصوب", "پیشبینی", "مصوبه", "budget", "budgeted", "plan", "planned", "approved",
+    "بودجه", "برنامه", "مصوب", "پیشبینی", "مصوبه", "budgeted", "plan", "planned", "approved",
 ))  # fmt: skip
 _HOW_MUCH: Final = frozenset(("چقدر", "چقد", "چهقدر"))
 _LINKS: Final = frozenset(("است", "هست", "شد", "شده", "بود", "بوده", "میشود", "میشه", "از", "ان", "ش", "is", "was"))
@@ -86,7 +86,7 @@ def ratio(question: Parted, first: AnswerCard | None, ask: Ask) -> AnswerCard | 
             continue
         answered = _answered(question, sides, ask)
         if answered is not None:
-            return told(*answered, sides.way)
+            return ratio_card(*answered, sides.way)
     return None
 
 

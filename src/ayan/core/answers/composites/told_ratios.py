@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from ayan.core.answers.cards.cards import SHARE, AnswerCard, CardFigure
-from ayan.core.answers.cards.comparisons import Comparison, Way, compared_sides
+from ayan.core.answers.cards.comparisons import AnsweredComparison, Way, compared_sides
 from ayan.core.answers.cards.wording import percentage
 from ayan.core.answers.composites.yes_or_no import NO, YES
 from ayan.core.query.question import Filter
@@ -33,10 +33,10 @@ def in_terms_of(first: AnswerCard, second: AnswerCard, way: Way) -> AnswerCard |
         return None
     if way == "share" and not is_part(first, second):
         way = "times"
-    return told(first, second, way)
+    return ratio_card(first, second, way)
 
 
-def told(first: AnswerCard, second: AnswerCard, way: Way) -> AnswerCard:
+def ratio_card(first: AnswerCard, second: AnswerCard, way: Way) -> AnswerCard:
     """Two figures in one unit, of which the second is not nothing, as one answer."""
     part, whole = Decimal(first.figures[0].value or 0), Decimal(second.figures[0].value or 1)
     times = (part / whole).quantize(_PLACES, ROUND_HALF_UP)
@@ -56,10 +56,10 @@ def told(first: AnswerCard, second: AnswerCard, way: Way) -> AnswerCard:
     return replace(first, kind="figure", text=text, figures=figures, comparison=_comparison(first, second, way))
 
 
-def _comparison(first: AnswerCard, second: AnswerCard, way: Way) -> Comparison | None:
+def _comparison(first: AnswerCard, second: AnswerCard, way: Way) -> AnsweredComparison | None:
     if first.asked is None or second.asked is None:
         return None
-    return Comparison(way, compared_sides(first.asked, second.asked))
+    return AnsweredComparison(way, compared_sides(first.asked, second.asked))
 
 
 def _texts(first: AnswerCard, second: AnswerCard, lang: str) -> dict[str, str]:
