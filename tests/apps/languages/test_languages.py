@@ -21,6 +21,8 @@ from ayan.wiring.profile import CATALOGUES
 SIDES = {"fa": "rtl", "en": "ltr", "az": "ltr", "ar": "rtl"}
 MARKS = re.compile("[\uf8f0-\uf8f2]")
 
+STANDARD_FILES = ("/catalog.", "/data.json", "/.well-known/")
+"""What other programs read of the whole city, in no language of its own."""
 FILES_OF_THE_LOG = tuple(
     f"/log/{name}"
     for name in ("checkpoint", "vkey", "proof", "tile", "ayan_verify.py", "declarations/", "diary/", "anchor")
@@ -56,7 +58,7 @@ def test_every_page_opens_and_says_its_language(visitor: Client, lang: str, addr
     pages = {
         address
         for address in re.findall(r'(?:href|action)="(/[^"]*)"', elsewhere)
-        if not address.startswith(("/api/", "/static/", "/brand"))
+        if not address.startswith(("/api/", "/static/", "/brand", *STANDARD_FILES))
     }
     assert all(page.startswith((f"/{lang}/", *FILES_OF_THE_LOG)) for page in pages)
 
