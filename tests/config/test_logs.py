@@ -53,6 +53,8 @@ PUBLIC = {
     "desk/findings/<str:key>",
     "desk/findings/<str:key>/<slug:name>",
     "api/v1/features/collections/<slug:slug>/items/<record:key>",
+    "api/3/action/<str:name>",
+    "api/action/<str:name>",
     "api/v1/ocds/releases/<path:ocid>",
     "api/v1/ocds/records/<path:ocid>",
     "log/anchor/<str:name>",
