@@ -7,6 +7,7 @@ and prints one line per trial; a broken promise is a traceback and a non-zero ex
 
 from __future__ import annotations
 
+import mmap
 import os
 import random
 import signal
@@ -50,16 +51,21 @@ def check(root: Path) -> list[Release]:
     return releases
 
 
-def die_at(step: int) -> None:
-    """From now on count file operations, and die instead of doing number ``step``."""
+def die_at(step: int, renames: mmap.mmap | None = None) -> None:
+    """From now on count file operations, and die instead of doing number ``step``; ``renames[0]``: those of releases done.
+
+    Renames of the mark, which readers only follow, are not among them.
+    """
     count = 0
 
-    def hook(event: str, _: object) -> None:
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal count
         if event in OPERATIONS:
             count += 1
             if count == step:
                 os.kill(os.getpid(), signal.SIGKILL)
+            if renames is not None and event == "os.rename" and not Path(str(arguments[0])).name.startswith(".mark."):
+                renames[0] += 1
 
     sys.addaudithook(hook)
 
@@ -88,22 +94,29 @@ def ended(child: int) -> bool:
 
 
 def each_step(root: Path, act: Callable[[ReleaseStore], Callable[[], None]]) -> list[bool]:
-    """Kill ``act`` at its first operation, its second …, until it ends by itself; whether it had taken effect, each."""
+    """Kill ``act`` at its first operation, its second …, until it ends by itself; whether it had taken effect, each.
+
+    It has taken effect exactly when its last rename is done. How many operations that takes is no promise: whoever
+    looked at a folder a moment ago does not look again, and a moment is a matter of the clock.
+    """
     effects: list[bool] = []
+    reached: list[int] = []
     for step in range(1, 500):
         store = open_shelf(root)
         work = act(store)
         before = store.snapshot("trees").digest
+        with mmap.mmap(-1, mmap.PAGESIZE) as renames:
 
-        def doomed(step: int = step, work: Callable[[], None] = work) -> None:
-            die_at(step)
-            work()
+            def doomed(step: int = step, work: Callable[[], None] = work, renames: mmap.mmap = renames) -> None:
+                die_at(step, renames)
+                work()
 
-        finished = ended(forked(doomed))
+            finished = ended(forked(doomed))
+            reached.append(renames[0])
         check(root)
         effects.append(open_shelf(root).snapshot("trees").digest != before)
         if finished:
-            assert effects == sorted(effects), "an act took effect, and with one step more it did not"
+            assert effects == [done == reached[-1] for done in reached], (effects, reached)
             return effects
     raise AssertionError("the act never came to its end")
 
