@@ -29,7 +29,7 @@ class Glyph(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A straight line of a page, level or upright, in points as those of `Glyph`; one side of it is no longer than thick."""
+    """A straight line of a page, level or upright: its box in points as those of `Glyph`, thin one way."""
 
     left: float
     bottom: float

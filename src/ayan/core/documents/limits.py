@@ -16,3 +16,5 @@ MOST_OBJECTS: Final = 20_000
 LARGEST_UNPACKED: Final = 128 * 1024**2
 # Levels to which elements of a DOCX may be nested; tables in tables of tables have a few dozen.
 DEEPEST: Final = 200
+# Columns that one cell of a DOCX may cover; Word itself makes tables of 63.
+WIDEST_CELL: Final = 64

@@ -50,27 +50,49 @@ def pieces(glyphs: Sequence[Glyph], rules: Sequence[Rule]) -> list[list[Piece]]:
     return lines
 
 
-def joined_letters_touch(lines: Sequence[Sequence[Piece]]) -> bool:
-    """Whether letters that are written together touch on a page, so that a gap between two of them is a half-space."""
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How the program that wrote a page did it, as far as one page shows.
+
+    ``right_to_left``: most letters run so. ``touch``: letters that are written together touch, so that a gap between
+    two of them is a half-space. ``mirrored``: the file calls a bracket what it looks like, not what was written.
+    """
+
+    right_to_left: bool
+    touch: bool
+    mirrored: bool
+
+
+def habits(lines: Sequence[Sequence[Piece]]) -> Habits:
+    """The habits that the lines of a page show."""
+    pieces_of_page = [piece for line in lines for piece in line]
+    right_to_left = bool(logical_order.runs_right_to_left([text for piece in pieces_of_page for text in piece.texts]))
     gaps = [
         (right.left - left.right) / right.em
-        for line in lines
-        for piece in line
+        for piece in pieces_of_page
         for left, right in pairwise(piece.glyphs)
         if joins_the_next(plain(right.text)[-1:]) and is_arabic_letter(plain(left.text)[:1])
     ]
-    return bool(gaps) and sum(gap <= _TOUCHING for gap in gaps) > _MOST_TOUCH * len(gaps)
+    touch = bool(gaps) and sum(gap <= _TOUCHING for gap in gaps) > _MOST_TOUCH * len(gaps)
+    as_called, turned = list[str](), list[str]()
+    for piece in pieces_of_page:
+        order = logical_order.logical(piece.texts, right_to_left)
+        as_called += (piece.texts[at] for at in order)
+        turned += logical_order.unmirrored(piece.texts, order, right_to_left)
+    return Habits(right_to_left, touch, logical_order.misplaced(turned) <= logical_order.misplaced(as_called))
 
 
-def text_of(piece: Piece, right_to_left: bool, touch: bool) -> str:
-    """A piece as text; ``touch`` says that a gap between letters that could be joined is a half-space."""
+def text_of(piece: Piece, habits: Habits) -> str:
+    """A piece as text, in its own direction; one without letters in that of its page."""
     texts: list[str] = []
     for at, glyph in enumerate(piece.glyphs):
         if at:
-            texts += _between(piece.glyphs[at - 1], glyph, touch)
+            texts += _between(piece.glyphs[at - 1], glyph, habits.touch)
         texts.append(glyph.text)
+    own = logical_order.runs_right_to_left(texts)
+    right_to_left = habits.right_to_left if own is None else own
     order = logical_order.logical(texts, right_to_left)
-    read = logical_order.unmirrored(texts, order, right_to_left)
+    read = logical_order.unmirrored(texts, order, right_to_left) if habits.mirrored else [texts[at] for at in order]
     return publish(" ".join("".join(read).split())).strip()
 
 

@@ -14,6 +14,7 @@ from typing import Final
 _RIGHT: Final = frozenset({"R", "AL"})
 _DIGIT: Final = frozenset({"EN", "AN"})
 _OPEN: Final = {"(": ")", "[": "]", "{": "}", "«": "»", "<": ">", "‹": "›"}
+_CLOSE: Final = frozenset(_OPEN.values())
 _MIRRORED: Final = str.maketrans({**_OPEN, **{closing: opening for opening, closing in _OPEN.items()}})
 
 
@@ -46,18 +47,30 @@ def logical(texts: Sequence[str], right_to_left: bool) -> list[int]:
 
 
 def unmirrored(texts: Sequence[str], order: Sequence[int], right_to_left: bool) -> list[str]:
-    """The signs in reading order, brackets as they are written.
-
-    On a line from right to left a bracket is drawn as its counterpart. Some programs say of it which it was, some which
-    it looks like; of the two readings that is taken in which more brackets open before they close.
-    """
+    """The signs in reading order, brackets that are drawn as their counterparts turned back."""
     read = [texts[at] for at in order]
-    if not right_to_left or not any(text in _OPEN or text in _OPEN.values() for text in read):
+    if not right_to_left or not any(map(_is_bracket, read)):
         return read
-    turned = [
-        text.translate(_MIRRORED) if level else text for text, level in zip(read, _levels(texts, order), strict=True)
-    ]
-    return turned if _wrong(turned) <= _wrong(read) else read
+    levels = _levels(texts, order)
+    return [text.translate(_MIRRORED) if level else text for text, level in zip(read, levels, strict=True)]
+
+
+def misplaced(read: Sequence[str]) -> int:
+    """How many brackets of a text in reading order close what was not opened, or stay open."""
+    waiting: list[str] = []
+    wrong = 0
+    for text in filter(_is_bracket, read):
+        if text in _OPEN:
+            waiting.append(_OPEN[text])
+        elif waiting and waiting[-1] == text:
+            waiting.pop()
+        else:
+            wrong += 1
+    return wrong + len(waiting)
+
+
+def _is_bracket(text: str) -> bool:
+    return text in _OPEN or text in _CLOSE
 
 
 def _levels(texts: Sequence[str], order: Sequence[int]) -> list[bool]:
@@ -65,20 +78,6 @@ def _levels(texts: Sequence[str], order: Sequence[int]) -> list[bool]:
     classes = [direction(text) for text in texts]
     inside = {at for first, end in _left_spans(texts, classes) for at in range(first, end)}
     return [at not in inside for at in order]
-
-
-def _wrong(read: Sequence[str]) -> int:
-    """How many brackets close what was not opened, or stay open."""
-    waiting: list[str] = []
-    wrong = 0
-    for text in read:
-        if text in _OPEN:
-            waiting.append(_OPEN[text])
-        elif waiting and waiting[-1] == text:
-            waiting.pop()
-        elif text in _OPEN.values():
-            wrong += 1
-    return wrong + len(waiting)
 
 
 def _numbers(texts: Sequence[str], classes: Sequence[str]) -> list[tuple[int, int]]:

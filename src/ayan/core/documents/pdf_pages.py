@@ -21,6 +21,8 @@ from ayan.core.documents.unreadable import UnreadableDocument
 # Points to which a rule may be thick, those it is long at least, and how many drawings within drawings are looked into.
 _THICKEST: Final = 2.5
 _SHORTEST: Final = 6.0
+# Points below which nobody reads a letter.
+_SMALLEST: Final = 1.0
 _DEEPEST_FORM: Final = 4
 _SPACES: Final = frozenset({0x0A, 0x0D, 0x20, 0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000})
 _REPLACEMENT: Final = "\ufffd"
@@ -47,6 +49,8 @@ def pages(path: Path) -> Iterator[DrawnPage]:
     if path.stat().st_size > LARGEST_DOCUMENT:
         raise UnreadableDocument("large")
     with _opened(path) as document:
+        if not len(document):
+            raise UnreadableDocument("damaged")
         if len(document) > MOST_PAGES:
             raise UnreadableDocument("long")
         for index in range(len(document)):
@@ -109,14 +113,14 @@ class _Mark(NamedTuple):
 
 
 def _marks(page: object, count: int) -> Iterator[_Mark]:
-    """The signs of a page but for spaces, whose places PDFium does not always give: gaps between signs tell them."""
+    """The signs that are seen on a page. Spaces are told by gaps: PDFium does not always give their places."""
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
     ink = [ctypes.byref(value) for value in (left, right, bottom, top)]
     origin = [ctypes.byref(value) for value in (x, y)]
     loose = raw.FS_RECTF()
     to_loose = ctypes.byref(loose)
     matrix = raw.FS_MATRIX()
-    heights: dict[int, float] = {}
+    heights: dict[int, float | None] = {}
     high = 0
     for index in range(count):
         point = raw.FPDFText_GetUnicode(page, index)
@@ -138,7 +142,11 @@ def _marks(page: object, count: int) -> Iterator[_Mark]:
         shown = ctypes.cast(raw.FPDFText_GetTextObject(page, index), ctypes.c_void_p).value or index
         if shown not in heights:
             raw.FPDFText_GetMatrix(page, index, ctypes.byref(matrix))
-            heights[shown] = raw.FPDFText_GetFontSize(page, index) * math.hypot(matrix.b, matrix.d)
+            size = raw.FPDFText_GetFontSize(page, index) * math.hypot(matrix.b, matrix.d)
+            heights[shown] = size if size >= _SMALLEST and _is_seen(raw.FPDFText_GetTextObject(page, index)) else None
+        em = heights[shown]
+        if em is None:
+            continue
         yield _Mark(
             text,
             drawn,
@@ -148,6 +156,15 @@ def _marks(page: object, count: int) -> Iterator[_Mark]:
             heights[shown] or 1.0,
             turn,
         )
+
+
+def _is_seen(shown: object) -> bool:
+    """Whether an object of text is drawn at all: text under a scan is not, nor is text without colour."""
+    if raw.FPDFTextObj_GetTextRenderMode(shown) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+        return False
+    parts = [ctypes.c_uint() for _ in range(4)]
+    raw.FPDFPageObj_GetFillColor(shown, *map(ctypes.byref, parts))
+    return parts[3].value > 0
 
 
 def _is_letter(point: int) -> bool:
