@@ -102,7 +102,7 @@ def table(path: Path, rows: Sequence[Sequence[str]], *, ruled: bool, heading: st
 
 def _row(paper: FPDF, row: Sequence[str], width: float, ruled: bool) -> None:
     for cell in reversed(row):
-        paper.cell(width, 9, cell, border=int(ruled), align=Align.R, new_x=XPos.RIGHT, new_y=YPos.TOP)
+        paper.cell(width, 9, cell, border=1 if ruled else 0, align=Align.R, new_x=XPos.RIGHT, new_y=YPos.TOP)
     paper.ln(9)
 
 

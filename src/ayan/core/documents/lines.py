@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from unicodedata import category, decomposition, normalize
@@ -96,6 +97,7 @@ def text_of(piece: Piece, habits: Habits) -> str:
     return publish(" ".join("".join(read).split())).strip()
 
 
+@lru_cache(4096)
 def plain(text: str) -> str:
     """A sign's letters in their plain form; what is no presentation form stays."""
     return normalize("NFKC", text) if any("\ufb50" <= character <= "\ufeff" for character in text) else text

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 _RIGHT: Final = frozenset({"R", "AL"})
@@ -18,6 +19,7 @@ _CLOSE: Final = frozenset(_OPEN.values())
 _MIRRORED: Final = str.maketrans({**_OPEN, **{closing: opening for opening, closing in _OPEN.items()}})
 
 
+@lru_cache(4096)
 def direction(text: str) -> str:
     """The bidirectional class of a sign of one or several characters: that of its first letter, else of its first."""
     classes = [unicodedata.bidirectional(character) for character in text]
