@@ -26,7 +26,7 @@ class Box(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class TextLine:
+class PageLine:
     """A line as it is read; pieces that wide gaps keep apart, as the cells of a table, are parted by a tab.
 
     ``box`` is where it stands, in documents whose pages are drawn.
@@ -45,7 +45,7 @@ class PageText:
     """
 
     number: int
-    lines: tuple[TextLine, ...]
+    lines: tuple[PageLine, ...]
     size: tuple[float, float] | None = None
     unknown: int = 0
     drawn: bool = False
@@ -65,15 +65,15 @@ def of_file(path: Path) -> Iterator[PageText]:
 
 
 def _docx_pages(path: Path) -> Iterator[PageText]:
-    number, read = 1, list[TextLine]()
+    number, read = 1, list[PageLine]()
     for block in docx.blocks(path):
         if isinstance(block, docx.Table):
-            read += [TextLine("\t".join(row).strip()) for row in block.rows if any(row)]
+            read += [PageLine("\t".join(row).strip()) for row in block.rows if any(row)]
             continue
         if block.new_page and read:
             yield PageText(number, tuple(read))
             number, read = number + 1, []
-        read += [TextLine(line.strip()) for line in block.text.split("\n") if line.strip()]
+        read += [PageLine(line.strip()) for line in block.text.split("\n") if line.strip()]
     yield PageText(number, tuple(read))
 
 
@@ -86,9 +86,9 @@ def page_text(page: DrawnPage) -> PageText:
     return PageText(page.number, tuple(read), (page.width, page.height), page.unknown, drawn)
 
 
-def _line(line: Sequence[Piece], habits: Habits) -> TextLine:
+def _line(line: Sequence[Piece], habits: Habits) -> PageLine:
     em = max(piece.em for piece in line)
     base = min(piece.baseline for piece in line)
     left, right = min(piece.left for piece in line), max(piece.right for piece in line)
     text = "\t".join(lines.text_of(piece, habits) for piece in (line[::-1] if habits.right_to_left else line))
-    return TextLine(text, Box(left, base - _BELOW * em, right, base + _ABOVE * em))
+    return PageLine(text, Box(left, base - _BELOW * em, right, base + _ABOVE * em))

@@ -18,3 +18,5 @@ LARGEST_UNPACKED: Final = 128 * 1024**2
 DEEPEST: Final = 200
 # Columns that one cell of a DOCX may cover; Word itself makes tables of 63.
 WIDEST_CELL: Final = 64
+# Drawings within drawings of a page that are looked into for rules; what programs nest deeper is no table.
+DEEPEST_DRAWING: Final = 4

@@ -21,7 +21,7 @@ _APART: Final = 1.0
 _SPACE: Final = 0.18
 _TOUCHING: Final = 0.05
 _DOUBLED: Final = 0.06
-_MOST_TOUCH: Final = 0.6
+_TOUCHING_SHARE: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def habits(lines: Sequence[Sequence[Piece]]) -> Habits:
         for left, right in pairwise(piece.glyphs)
         if joins_the_next(plain(right.text)[-1:]) and is_arabic_letter(plain(left.text)[:1])
     ]
-    touch = bool(gaps) and sum(gap <= _TOUCHING for gap in gaps) > _MOST_TOUCH * len(gaps)
+    touch = bool(gaps) and sum(gap <= _TOUCHING for gap in gaps) > _TOUCHING_SHARE * len(gaps)
     as_called, turned = list[str](), list[str]()
     for piece in pieces_of_page:
         order = logical_order.logical(piece.texts, right_to_left)

@@ -18,8 +18,8 @@ Line = list[Piece]
 # Points by which rules that meet may miss each other, and by which edges of columns on two pages may differ.
 _NEAR: Final = 3.0
 # Rows and columns without rules that are a table and no chance.
-_FEWEST_ROWS: Final = 3
-_FEWEST_COLUMNS: Final = 2
+_ROWS_OF_A_TABLE: Final = 3
+_COLUMNS_OF_A_TABLE: Final = 2
 # Of the lines of a table without rules, the share that may pass over the strip between two columns: titles and sums.
 _MAY_CROSS: Final = 0.2
 
@@ -73,10 +73,10 @@ def _regions(standing: Sequence[Line], rules: Sequence[Rule]) -> Iterator[_Regio
             while end < len(standing) and _inside(standing[end], frame):
                 end += 1
             yield standing[at:end], _columns_of(frame), _levels_of(frame)
-        elif len(standing[at]) >= _FEWEST_COLUMNS:
+        elif len(standing[at]) >= _COLUMNS_OF_A_TABLE:
             end = _end_of_rows(standing, at, frames)
             edges = _free_strips(standing[at:end])
-            if end - at >= _FEWEST_ROWS and edges:
+            if end - at >= _ROWS_OF_A_TABLE and edges:
                 yield standing[at:end], edges, []
         at = end
 
@@ -131,7 +131,7 @@ def _end_of_rows(standing: Sequence[Line], first: int, frames: Sequence[Sequence
     end = first + 1
     while (
         end < len(standing)
-        and len(standing[end]) >= _FEWEST_COLUMNS
+        and len(standing[end]) >= _COLUMNS_OF_A_TABLE
         and not any(_inside(standing[end], frame) for frame in frames)
     ):
         end += 1

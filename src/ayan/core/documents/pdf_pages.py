@@ -15,15 +15,14 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ayan.core.documents.glyph import Glyph, Rule
-from ayan.core.documents.limits import LARGEST_DOCUMENT, MOST_GLYPHS, MOST_OBJECTS, MOST_PAGES
+from ayan.core.documents.limits import DEEPEST_DRAWING, LARGEST_DOCUMENT, MOST_GLYPHS, MOST_OBJECTS, MOST_PAGES
 from ayan.core.documents.unreadable import UnreadableDocument
 
-# Points to which a rule may be thick, those it is long at least, and how many drawings within drawings are looked into.
-_THICKEST: Final = 2.5
-_SHORTEST: Final = 6.0
+# Points to which a rule may be thick, and those that it is long at least.
+_BREADTH_OF_A_RULE: Final = 2.5
+_LENGTH_OF_A_RULE: Final = 6.0
 # Points below which nobody reads a letter.
-_SMALLEST: Final = 1.0
-_DEEPEST_FORM: Final = 4
+_LEGIBLE: Final = 1.0
 _SPACES: Final = frozenset({0x0A, 0x0D, 0x20, 0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000})
 _REPLACEMENT: Final = "\ufffd"
 
@@ -143,7 +142,7 @@ def _marks(page: object, count: int) -> Iterator[_Mark]:
         if shown not in heights:
             raw.FPDFText_GetMatrix(page, index, ctypes.byref(matrix))
             size = raw.FPDFText_GetFontSize(page, index) * math.hypot(matrix.b, matrix.d)
-            heights[shown] = size if size >= _SMALLEST and _is_seen(raw.FPDFText_GetTextObject(page, index)) else None
+            heights[shown] = size if size >= _LEGIBLE and _is_seen(raw.FPDFText_GetTextObject(page, index)) else None
         em = heights[shown]
         if em is None:
             continue
@@ -189,7 +188,7 @@ def _rules(page: pdfium.PdfPage, turn: int) -> tuple[list[Rule], bool]:
     """The rules of a page, those of frames too, and whether there are pictures on it."""
     rules: list[Rule] = []
     pictures = False
-    for number, drawn in enumerate(page.get_objects(max_depth=_DEEPEST_FORM)):
+    for number, drawn in enumerate(page.get_objects(max_depth=DEEPEST_DRAWING)):
         if number > MOST_OBJECTS:
             break
         pictures = pictures or drawn.type == raw.FPDF_PAGEOBJ_IMAGE
@@ -201,8 +200,8 @@ def _rules(page: pdfium.PdfPage, turn: int) -> tuple[list[Rule], bool]:
 def _sides(left: float, bottom: float, right: float, top: float) -> list[Rule]:
     """The rules that a drawn box comes to: itself if it is thin, its four sides if it is not."""
     wide, high = right - left, top - bottom
-    if min(wide, high) <= _THICKEST:
-        return [Rule(left, bottom, right, top)] if max(wide, high) >= _SHORTEST else []
+    if min(wide, high) <= _BREADTH_OF_A_RULE:
+        return [Rule(left, bottom, right, top)] if max(wide, high) >= _LENGTH_OF_A_RULE else []
     return [
         Rule(left, bottom, right, bottom), Rule(left, top, right, top),
         Rule(left, bottom, left, top), Rule(right, bottom, right, top),

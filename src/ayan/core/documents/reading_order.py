@@ -16,7 +16,7 @@ Line = list[Piece]
 # A gutter between columns in heights of the font, the lines it must pass, and the signs of a line of prose: cells of
 # tables are shorter, or their neighbours are.
 _GUTTER: Final = 0.8
-_FEWEST_LINES: Final = 3
+_LINES_OF_A_COLUMN: Final = 3
 _PROSE: Final = 18.0
 # Lines in which the beginnings of two columns are found, and heights of the font after which something else begins.
 _BESIDE: Final = 3
@@ -65,8 +65,8 @@ def ordered(lines: Sequence[Line], rules: Sequence[Rule], right_to_left: bool) -
 
 def _gutter(lines: Sequence[Line], rules: Sequence[Rule], first: int) -> _Gutter | None:
     """The longest strip between two columns of prose that begins at a line."""
-    found = [_followed(lines, rules, first, gap) for gap in _gaps(lines, first)]
-    prose = [gutter for gutter in found if _between_prose(lines, gutter)]
+    gutters = [_followed(lines, rules, first, gap) for gap in _gaps(lines, first)]
+    prose = [gutter for gutter in gutters if _between_prose(lines, gutter)]
     return max(prose, key=lambda gutter: (gutter.end, gutter.right - gutter.left), default=None)
 
 
@@ -106,7 +106,7 @@ def _both_end(lines: Sequence[Line], rules: Sequence[Rule], first: int, end: int
     """Where columns end of which one is longer: at the first line of it alone that is set apart from the one before."""
     left = [at for at in range(first, end) if any(piece.right <= middle for piece in lines[at])]
     right = [at for at in range(first, end) if any(piece.left > middle for piece in lines[at])]
-    if len(left) < _FEWEST_LINES or len(right) < _FEWEST_LINES:
+    if len(left) < _LINES_OF_A_COLUMN or len(right) < _LINES_OF_A_COLUMN:
         return end
     longer, alone = (left, right[-1]) if left[-1] > right[-1] else (right, left[-1])
     steps = [lines[above][0].baseline - lines[below][0].baseline for above, below in pairwise(longer)]
@@ -120,13 +120,13 @@ def _both_end(lines: Sequence[Line], rules: Sequence[Rule], first: int, end: int
 
 def _between_prose(lines: Sequence[Line], gutter: _Gutter) -> bool:
     """Whether on both sides of a strip there are lines of prose, each side's next to the other's or below them."""
-    if gutter.end - gutter.first < _FEWEST_LINES:
+    if gutter.end - gutter.first < _LINES_OF_A_COLUMN:
         return False
     passed = lines[gutter.first : gutter.end]
     for side in (True, False):
         own = [[piece for piece in line if (piece.right <= gutter.middle) is side] for line in passed]
         filled = [line for line in own if line]
-        if len(filled) < _FEWEST_LINES:
+        if len(filled) < _LINES_OF_A_COLUMN:
             return False
         if median(max(len(piece.glyphs) for piece in line) for line in filled) < _PROSE:
             return False
