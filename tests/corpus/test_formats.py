@@ -261,5 +261,5 @@ def test_releases_of_two_real_publishers(shared: Path, tmp_path: Path) -> None:
 
 def test_what_no_reader_takes_says_which_formats_are_read(tmp_path: Path) -> None:
     with pytest.raises(CannotRead) as refused:
-        layout_read(write(tmp_path / "a.pdf", b"%PDF-1.7\n"))
+        layout_read(write(tmp_path / "a.rtf", b"{\\rtf1 a}"))
     assert all("NDJSON" in refused.value.issue.message(lang) for lang in ("fa", "en"))

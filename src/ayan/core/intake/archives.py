@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from ayan.core.documents import docx
+from ayan.core.intake import document_tables
 from ayan.core.intake.issues import format_refused, refuse, too_large
 from ayan.core.intake.limits import MOST_OFFERED, MOST_SHEETS
 from ayan.core.intake.reading_notes import ChildReply
@@ -35,7 +37,8 @@ SHAPEFILE_PARTS: Final = (".shx", ".dbf", ".prj", ".cpg")
 UNPACKED: Final = "unpacked"
 """What the file that was taken out is called in the work folder, before its ending."""
 
-_WORKBOOKS: Final = ("xl/workbook.xml", "xl/workbook.bin", "word/document.xml", "ppt/presentation.xml", "mimetype")
+_WORKBOOKS: Final = ("xl/workbook.xml", "xl/workbook.bin", "ppt/presentation.xml", "mimetype")
+_WORKBOOK_ENDINGS: Final = frozenset({".xlsx", ".xlsm", ".xlsb", ".ods"})
 _GZIP: Final = b"\x1f\x8b"
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
@@ -55,9 +58,13 @@ def read_zip(
     try:
         with zipfile.ZipFile(path) as package:
             entries = package.infolist()
+            if any(entry.filename == docx.BODY for entry in entries[:PARTS]):
+                if path.suffix.lower() in _WORKBOOK_ENDINGS:
+                    raise format_refused(path.suffix.lower(), Label("سند ورد", "a Word document"))
+                return document_tables.read_docx(path, sheet, source, known, workdir, limits)
             if len(entries) <= PARTS and not {entry.filename for entry in entries}.isdisjoint(_WORKBOOKS):
                 return reader.read(path, sheet, source, known, workdir, limits)
-            if path.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".ods"):
+            if path.suffix.lower() in {*_WORKBOOK_ENDINGS, ".docx"}:
                 raise format_refused(path.suffix.lower(), Label("پروندهٔ زیپ", "a zip file"))
             chosen = _chosen([entry for entry in entries if not entry.is_dir()], source)
             unpacked: list[Unpacked] = []

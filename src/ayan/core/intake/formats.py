@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from ayan.core.intake import archives, json_records, map_layers, xml_records
+from ayan.core.intake import archives, document_tables, json_records, map_layers, xml_records
 from ayan.core.intake.archives import Unpacked
 from ayan.core.intake.issues import format_refused
 from ayan.core.intake.reading_notes import ChildReply
@@ -140,13 +140,17 @@ def _begins(*magic: bytes) -> Callable[[bytes, str], bool]:
 
 FORMATS: Final = (
     Format(
-        "zip", Label("پروندهٔ زیپ", "a zip file"), frozenset({".zip", ".xlsx", ".xlsm", ".xlsb", ".ods", ".kmz"}),
+        "zip", Label("پروندهٔ زیپ", "a zip file"),
+        frozenset({".zip", ".xlsx", ".xlsm", ".xlsb", ".ods", ".kmz", ".docx"}),
         _begins(b"PK\x03\x04", b"PK\x05\x06"), archives.read_zip, sheets=True,
     ),
     # A password turns an XLSX into an OLE file; the reader of workbooks tells that case from a wrong ending.
     Format(
         "ole", Label("پروندهٔ قدیمی آفیس", "an old Office file"), frozenset({".xls", ".xlsx", ".xlsm", ".xlsb"}),
         _begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), reader.read, sheets=True,
+    ),
+    Format(
+        "pdf", Label("سند PDF", "a PDF"), frozenset({".pdf"}), _begins(b"%PDF-"), document_tables.read_pdf, sheets=True,
     ),
     Format("gzip", Label("gzip", "gzip"), frozenset({".gz"}), _begins(b"\x1f\x8b"), archives.read_gzip),
     Format(
@@ -194,7 +198,6 @@ BY_NAME: Final = {form.name: form for form in FORMATS}
 ENDINGS: Final = frozenset[str]().union(*(form.endings for form in FORMATS))
 
 _REFUSED: Final = (
-    (b"%PDF-", "PDF"),
     (b"{\\rtf", "RTF"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"Rar!", "RAR"),

@@ -28,9 +28,9 @@ FILE: Final[Mapping[str, IssueEntry]] = {
         "error",
         "sender",
         "محتوای این پرونده {content} است و با پسوند {extension} پذیرفته نمی‌شود. "
-        "قالب‌های پذیرفته: CSV، TSV، XLSX، XLSM، XLSB، XLS، ODS، JSON، NDJSON، GeoJSON، GeoPackage، شیپ‌فایل (zip)، KML، GML، DXF، XML، HTML، و zip و gz از این‌ها.",
+        "قالب‌های پذیرفته: CSV، TSV، XLSX، XLSM، XLSB، XLS، ODS، JSON، NDJSON، GeoJSON، GeoPackage، شیپ‌فایل (zip)، KML، GML، DXF، XML، HTML، جدول‌های PDF و DOCX، و zip و gz از این‌ها.",
         "This file holds {content}, which is not accepted with the extension {extension}. "
-        "Accepted: CSV, TSV, XLSX, XLSM, XLSB, XLS, ODS, JSON, NDJSON, GeoJSON, GeoPackage, shapefile (zip), KML, GML, DXF, XML, HTML, and zip and gz of these.",
+        "Accepted: CSV, TSV, XLSX, XLSM, XLSB, XLS, ODS, JSON, NDJSON, GeoJSON, GeoPackage, shapefile (zip), KML, GML, DXF, XML, HTML, tables of PDF and DOCX, and zip and gz of these.",
     ),
     "file-password": entry(
         "error",

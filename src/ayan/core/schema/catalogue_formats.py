@@ -40,6 +40,20 @@ FORMATS: Final[Mapping[str, IssueEntry]] = {
         "از پروندهٔ فشرده «{member}» خوانده شد.",
         "“{member}” was read from the archive.",
     ),
+    "document-without-table": entry(
+        "error",
+        "sender",
+        "در این سند جدولی پیدا نشد که بتوان خواند. اگر جدول در آن تصویر است، پروندهٔ اکسل آن را بفرستید.",
+        "No table that can be read was found in this document. If it is a picture, send the workbook it was made of.",
+    ),
+    "table-of-document": entry(
+        "warning",
+        "sender",
+        "این جدول از صفحهٔ یک سند خوانده شد، نه از یک کارپوشه. پیش از تأیید، ردیف‌ها و عددها را با سند بسنجید.",
+        "This table was read from the page of a document, not from a workbook. Hold its rows and numbers against the "
+        "document before you approve it.",
+        holds=True,
+    ),
     "records-read": entry(
         "info",
         "sender",

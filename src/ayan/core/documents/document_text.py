@@ -1,0 +1,94 @@
+"""A document as people read it: its pages, and on each the lines of text with the place where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from ayan.core.documents import docx, lines, pdf_pages, reading_order
+from ayan.core.documents.lines import Habits, Piece
+from ayan.core.documents.pdf_pages import DrawnPage
+
+# Of the height of a font, what is drawn below and above its line.
+_BELOW: Final = 0.3
+_ABOVE: Final = 0.9
+
+
+class Box(NamedTuple):
+    """A place on a page, in points from the lower left corner of the page as its text stands upright."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    """A line as it is read; pieces that wide gaps keep apart, as the cells of a table, are parted by a tab.
+
+    ``box`` is where it stands, in documents whose pages are drawn.
+    """
+
+    text: str
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page: its number from 1, its lines in the order in which they are read, its size in points if it is drawn.
+
+    ``unknown`` are signs for which the file names no letter; ``drawn`` says that the page has pictures and no text, so
+    that nobody can search it or have it read aloud.
+    """
+
+    number: int
+    lines: tuple[PageLine, ...]
+    size: tuple[float, float] | None = None
+    unknown: int = 0
+    drawn: bool = False
+
+    @property
+    def text(self) -> str:
+        """The lines of the page, one below the other."""
+        return "\n".join(line.text for line in self.lines)
+
+
+def of_file(path: Path) -> Iterator[PageText]:
+    """The text of a PDF or DOCX, page by page; that of a DOCX begins a page where its writer did.
+
+    Raises UnreadableDocument.
+    """
+    return _docx_pages(path) if docx.is_docx(path) else map(page_text, pdf_pages.pages(path))
+
+
+def _docx_pages(path: Path) -> Iterator[PageText]:
+    number, read = 1, list[PageLine]()
+    for block in docx.blocks(path):
+        if isinstance(block, docx.Table):
+            read += [PageLine("\t".join(row).strip()) for row in block.rows if any(row)]
+            continue
+        if block.new_page and read:
+            yield PageText(number, tuple(read))
+            number, read = number + 1, []
+        read += [PageLine(line.strip()) for line in block.text.split("\n") if line.strip()]
+    yield PageText(number, tuple(read))
+
+
+def page_text(page: DrawnPage) -> PageText:
+    """The text of a page that was drawn."""
+    standing = lines.pieces(page.glyphs, page.rules)
+    habits = lines.habits(standing)
+    read = [_line(line, habits) for line in reading_order.ordered(standing, page.rules, habits.right_to_left)]
+    drawn = page.pictures and not page.glyphs
+    return PageText(page.number, tuple(read), (page.width, page.height), page.unknown, drawn)
+
+
+def _line(line: Sequence[Piece], habits: Habits) -> PageLine:
+    em = max(piece.em for piece in line)
+    base = min(piece.baseline for piece in line)
+    left, right = min(piece.left for piece in line), max(piece.right for piece in line)
+    text = "\t".join(lines.text_of(piece, habits) for piece in (line[::-1] if habits.right_to_left else line))
+    return PageLine(text, Box(left, base - _BELOW * em, right, base + _ABOVE * em))

@@ -1,0 +1,22 @@
+"""What reading one document may take."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Bytes of a PDF or DOCX: it is held in memory as a whole. A scanned contract with annexes has less.
+LARGEST_DOCUMENT: Final = 256 * 1024**2
+# Pages of a document; a budget of a large city has a tenth of it.
+MOST_PAGES: Final = 5_000
+# Characters of a page, so that one page cannot fill the memory; the densest printed tables have 20,000.
+MOST_GLYPHS: Final = 200_000
+# Objects of a page that are looked at for rules of tables; drawings of maps have more, and no table.
+MOST_OBJECTS: Final = 20_000
+# Bytes of the text of a DOCX once unpacked, so that a small file cannot unfold without end.
+LARGEST_UNPACKED: Final = 128 * 1024**2
+# Levels to which elements of a DOCX may be nested; tables in tables of tables have a few dozen.
+DEEPEST: Final = 200
+# Columns that one cell of a DOCX may cover; Word itself makes tables of 63.
+WIDEST_CELL: Final = 64
+# Drawings within drawings of a page that are looked into for rules; what programs nest deeper is no table.
+DEEPEST_DRAWING: Final = 4
