@@ -36,7 +36,8 @@ def test_a_row_a_release_and_a_state_are_proved(city: Portal) -> None:
     earlier = next(works.pages(as_of="2024-08-05T13:30:00Z")).source
     assert not city.verify_state(earlier).present
     alone = next(works.pages(release="1403/1")).source
-    assert city.verify_state(alone).leaf == 2
+    assert (city.verify_state(alone).leaf, city.verify_state(alone).present) == (2, False)
+    assert city.verify_state(next(works.pages(release="1403/2")).source).present
     old = next(works.rows(release="1403/1"))
     assert not city.verify_row(old).standing
     assert city.verify_log().continues == 4
@@ -113,6 +114,10 @@ def test_a_log_that_is_signed_by_somebody_else_is_not_believed(served: Served, t
     with Portal(served.address, keys=[other], remembered=kept) as portal, pytest.raises(NotProved):
         portal.verify_log()
     assert not kept.exists(), "what does not hold is not remembered"
+    kept.write_text("something else", encoding="utf-8")
+    with Portal(served.address, keys=[other], remembered=kept) as portal, pytest.raises(CannotVerify) as unreadable:
+        portal.verify_log()
+    assert unreadable.value.code == "remembered"
     with Portal(served.address) as portal, pytest.raises(CannotVerify) as keyless:
         portal.verify_log()
     assert keyless.value.code == "no-key"

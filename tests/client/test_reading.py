@@ -136,7 +136,8 @@ def test_words_are_answered_with_the_exact_figure_and_its_source(city: Portal, s
     for answer in figured:
         assert answer.text.fa
         assert answer.text.en
-        assert answer.source is None or answer.source.state == city.dataset("works").groups().source.state
+        assert {source.state for source in answer.sources} == {city.dataset("works").groups().source.state}
+        assert {source.dataset for source in answer.sources} == {"works"}
 
 
 def test_balances_are_exact(city: Portal) -> None:
@@ -158,6 +159,7 @@ def test_tables_have_the_same_values_and_no_floats(city: Portal, tmp_path: Path)
     assert table.schema.metadata[b"ayan.state"].decode() == rows[0].source.state
     assert to_pandas(table)["amount"].sum() == to_polars(table)["amount"].sum() == sum(row["amount"] for row in rows)  # type: ignore[misc]  # all are int
     assert [(row, row.address) for row in works.stream()] == [(row, row.address) for row in rows]
+    assert works.table(where("number").equals("C-999")).num_rows == 0
     open_ones = where("state").equals("open")
     kept = works.download(tmp_path / "open.csv", open_ones)
     assert kept.citation is not None
@@ -183,6 +185,8 @@ def test_what_is_refused_says_so_in_both_languages(city: Portal) -> None:
         list(works.rows(as_of=datetime(2024, 8, 5)))  # noqa: DTZ001 - that is the fault
     with pytest.raises(ValueError, match="address"):
         Portal("ftp://example.org")
+    with pytest.raises(ValueError, match="address"):
+        Portal("https://example.org/api")
 
 
 def test_the_schema_says_kinds_units_and_words(city: Portal) -> None:

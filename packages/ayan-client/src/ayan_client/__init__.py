@@ -24,6 +24,7 @@ from ayan_client.dataset import Dataset
 from ayan_client.days import Day
 from ayan_client.downloads import Download, to_pandas, to_polars
 from ayan_client.portal import VERSION, Portal
+from ayan_client.proofs import ProvedRelease, ProvedRow, ProvedState, Remark, Visit
 from ayan_client.refusals import (
     BadQuestion,
     BrokenOff,
@@ -41,7 +42,6 @@ from ayan_client.refusals import (
 )
 from ayan_client.schema import Column, Schema, Value, Words
 from ayan_client.sources import LogPosition, Source
-from ayan_client.verification import ProvedRelease, ProvedRow, ProvedState, Remark, Visit
 
 __version__ = VERSION
 

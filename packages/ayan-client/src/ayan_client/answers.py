@@ -256,8 +256,8 @@ class Answer:
     ``nothing``.
 
     ``text`` says it; ``nothing`` is an answer, too, and says why there is none. ``unread`` are words that it does not
-    take into account. ``source`` is that of the question it was answered by, None where no data stand behind it;
-    ``question`` is that question's path.
+    take into account. ``sources`` are those of the questions it was answered by, none where no data stand behind it;
+    ``question`` is the path of the question.
     """
 
     kind: str
@@ -266,7 +266,7 @@ class Answer:
     question: str | None
     figures: tuple[Figure, ...]
     unread: tuple[str, ...]
-    source: Source | None
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)

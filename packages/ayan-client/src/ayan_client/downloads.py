@@ -23,7 +23,7 @@ from ayan_client.limits import LONGEST_LINE, MOST_DOWNLOAD
 from ayan_client.refusals import BrokenOff, StateChanged
 from ayan_client.schema import Schema
 from ayan_client.sources import Source, source_of
-from ayan_client.transport import Transport, pieces
+from ayan_client.transport import PieceFile, Transport, pieces
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -120,7 +120,7 @@ class Downloads:
         before, schema = self._source(given), self.schema()
         path = _path(f"{self.root}/rows.ndjson", given)
         with self._transport.opened(path) as response:
-            text = io.TextIOWrapper(io.BufferedReader(_Pieces(pieces(response, path, MOST_DOWNLOAD))), "utf-8")
+            text = io.TextIOWrapper(io.BufferedReader(PieceFile(pieces(response, path, MOST_DOWNLOAD))), "utf-8")
             for line in _lines(text, path):
                 document = parsed(line.encode(), path)
                 if "incomplete" in document and "_row" not in document:
@@ -138,27 +138,6 @@ class Downloads:
         """Where an answer to a question comes from at the moment."""
         path = _path(f"{self.root}/rows.json", [*given, ("_size", "1")])
         return source_of(self._transport.json(path), self._transport.site, self.slug, path)
-
-
-class _Pieces(io.RawIOBase):
-    """What comes piece by piece, as a file."""
-
-    def __init__(self, source: Iterator[bytes]) -> None:
-        super().__init__()
-        self._source, self._rest = source, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._rest:
-            piece = next(self._source, None)
-            if piece is None:
-                return 0
-            self._rest = piece
-        size = min(len(buffer), len(self._rest))
-        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
-        return size
 
 
 def _lines(text: IO[str], path: str) -> Iterator[str]:

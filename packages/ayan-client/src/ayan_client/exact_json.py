@@ -16,7 +16,7 @@ _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 def parsed(data: bytes, address: str) -> dict[str, Any]:
     """The object that a document holds. Raises Malformed."""
     try:
-        found = json.loads(data, parse_int=_whole, parse_float=_exact, parse_constant=_refused)
+        found = _DECODER.decode(data.decode())
     except (ValueError, RecursionError) as wrong:
         raise malformed(address, str(wrong)) from None
     if not isinstance(found, dict):
@@ -38,17 +38,16 @@ def exact_number(text: str) -> int | Decimal:
     return Decimal(text) if "." in text else int(text)
 
 
-def _whole(text: str) -> int:
-    if len(text) > MOST_DIGITS:
-        raise ValueError("a number of too many digits")
-    return int(text)
-
-
 def _exact(text: str) -> Decimal:
-    if len(text) > MOST_DIGITS:
-        raise ValueError("a number of too many digits")
+    # An exponent is never in an answer, and would make a text of a thousand million digits of three.
+    if len(text) > MOST_DIGITS or "e" in text or "E" in text:
+        raise ValueError("a number that no answer holds")
     return Decimal(text)
 
 
 def _refused(text: str) -> None:
     raise ValueError(f"{text} is no number of an answer")
+
+
+# Whole numbers are read by Python itself, which refuses those of thousands of digits.
+_DECODER: Final = json.JSONDecoder(parse_float=_exact, parse_constant=_refused)

@@ -21,7 +21,7 @@ ATTEMPTS: Final = 5
 FIRST_WAIT: Final = 1.0
 # Seconds that are waited before another attempt at most; who is told to wait longer gives up and says so.
 LONGEST_WAIT: Final = 120.0
-# Digits of a number in an answer: a portal's sums have 38 at most. Longer ones take Python quadratic time to read.
+# Digits of a number with a fraction, and of one that stands as text: a portal's numbers have 38 at most.
 MOST_DIGITS: Final = 80
 # Releases of which a record's history asks, one request each.
 MOST_VERSIONS: Final = 200

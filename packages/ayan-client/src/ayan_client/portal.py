@@ -15,10 +15,11 @@ from ayan_client.dataset import API, Dataset
 from ayan_client.documents import shaped
 from ayan_client.exact_json import exact_number, malformed
 from ayan_client.limits import READ_SECONDS
+from ayan_client.proofs import ProvedRelease, ProvedRow, ProvedState, Visit
 from ayan_client.schema import words_of
 from ayan_client.sources import Source, source_of
 from ayan_client.transport import Transport
-from ayan_client.verification import ProvedRelease, ProvedRow, ProvedState, Verification, Visit
+from ayan_client.verification import Verification
 
 VERSION: Final = version("ayan-client")
 _AUDITS: Final = "/api/v1/audits"
@@ -86,25 +87,25 @@ class Portal:
         return shaped(path, lambda: [self._answer(each, path) for each in document["answers"]])
 
     def _answer(self, each: Mapping[str, Any], path: str) -> Answer:
-        asked, source = each["api"], None
+        asked, given = each["api"], each.get("sources")
         if asked is not None:
             asked = self._transport.own_path(asked, urlsplit(asked).path)
             if not asked.startswith("/api/v1/"):
                 raise malformed(path, "its question")
-            source = self._source_of(asked, (each["understood"] or {}).get("dataset"))
+            # A portal that does not say it with the answer says it with the question.
+            given = [self._transport.json(asked)] if given is None else given
+        sources = tuple(self._source(document, asked or path) for document in given or () if "state" in document)
         figures = tuple(
             Figure(words_of(figure["label"]), _number_or_none(figure["value"]), str(figure["unit"]))
             for figure in each["figures"]
         )
         words = words_of(each["text"])
         link = self._transport.site + self._transport.own_path(each["url"], urlsplit(each["url"]).path)
-        return Answer(str(each["kind"]), words, link, asked, figures, tuple(map(str, each["unread"])), source)
+        return Answer(str(each["kind"]), words, link, asked, figures, tuple(map(str, each["unread"])), sources)
 
-    def _source_of(self, path: str, dataset: str | None) -> Source | None:
-        document = self._transport.json(path)
-        if "state" not in document:
-            return None
-        slug = dataset or urlsplit(path).path.removeprefix(f"{API}/").partition("/")[0]
+    def _source(self, document: Mapping[str, Any], path: str) -> Source:
+        address = str(document.get("address") or path)
+        slug = urlsplit(address).path.removeprefix(f"{API}/").partition("/")[0]
         return source_of(document, self._transport.site, slug, path)
 
     def balances(self) -> list[Balance]:

@@ -55,8 +55,8 @@ class NotThere(Refused):
 class Gone(Refused):
     """It was withdrawn or erased (410); ``reason`` is the code of why, where one thing was asked for.
 
-    While rows are paged through (``cursor-expired``): a release of the state in which the first page was read is gone. What was read so far
-    is of a state that nobody can be shown any more; begin again.
+    While rows are paged through (``cursor-expired``): a release of the state in which the first page was read is gone.
+    What was read so far is of a state that nobody can be shown any more; begin again.
     """
 
 

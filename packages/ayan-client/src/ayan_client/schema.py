@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from ayan_client.days import Day
 from ayan_client.exact_json import malformed
 
 Value: TypeAlias = str | int | Decimal | Day | bool | None
 """A value: rials and counts are int, numbers with a fraction Decimal, days `Day`; an empty cell is None."""
+
+
+# What is as it should be is looked at once: an answer has many values.
+_PLAIN: Final[Mapping[str | None, type]] = {"string": str, "integer": int, "boolean": bool, "geojson": str}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,10 @@ class Schema:
 
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    _types: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_types", {column.name: column.type for column in self.columns})
 
     def column(self, name: str) -> Column:
         """The column of a name. Raises KeyError."""
@@ -57,8 +65,12 @@ class Schema:
 
     def converted(self, values: Mapping[str, Any], path: str) -> dict[str, Value]:
         """The values of an answer as they are meant. Raises Malformed."""
-        types = {column.name: column.type for column in self.columns}
-        return {name: value_of(types.get(name), value, path) for name, value in values.items()}
+        types, found = self._types, dict(values)
+        for name, value in values.items():
+            kind = types.get(name)
+            if value is not None and type(value) is not _PLAIN.get(kind):
+                found[name] = value_of(kind, value, path)
+        return found
 
 
 def words_of(value: Any) -> Words:

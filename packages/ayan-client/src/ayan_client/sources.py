@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from ayan_client.exact_json import malformed
@@ -71,7 +71,7 @@ class Source:
 
     def __str__(self) -> str:
         """In one line, to be put beside a figure."""
-        sealed = f", sealed by {self.as_of:%Y-%m-%dT%H:%M:%SZ}" if self.as_of else ""
+        sealed = f", sealed by {self.as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if self.as_of else ""
         releases = ", ".join(self.releases[:3]) + (" and others" if self.releases_total > 3 else "")
         leaf = f", leaf {self.log.leaf} of {self.log.origin}" if self.log else ", not in the log"
         return f"{self.dataset} {releases}{sealed}{leaf}. {self.citation or self.link}"

@@ -4,10 +4,11 @@ comes.
 
 from __future__ import annotations
 
+import io
 import random
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -53,6 +54,7 @@ class Transport:
         if (
             parts.scheme not in ("http", "https")
             or not parts.hostname
+            or parts.path not in ("", "/")
             or parts.query
             or parts.fragment
             or parts.username
@@ -75,7 +77,7 @@ class Transport:
         """The object at a path. Raises PortalFault."""
         return parsed(self.document(path), path)
 
-    def document(self, path: str, most: int = MOST_DOCUMENT, headers: Mapping[str, str] | None = None) -> bytes:
+    def document(self, path: str, headers: Mapping[str, str] | None = None) -> bytes:
         """The bytes at a path (with its query), asked for with the tag of what is kept. Raises PortalFault."""
         with self._lock:
             kept = self._kept.get(path)
@@ -85,7 +87,7 @@ class Transport:
                 if kept is None:
                     raise malformed(path, "not changed, and never asked for")
                 return kept.body
-            body = b"".join(pieces(response, path, most, DOCUMENT_SECONDS))
+            body = b"".join(pieces(response, path, MOST_DOCUMENT, DOCUMENT_SECONDS))
             etag = response.headers.get("ETag", "")
         if etag and "no-store" not in response.headers.get("Cache-Control", ""):
             self._keep(path, _Kept(etag, body))
@@ -155,6 +157,35 @@ def pieces(response: httpx2.Response, path: str, most: int, seconds: float | Non
             yield piece
     except (httpx2.TransportError, httpx2.DecodingError) as wrong:
         raise unreachable(path, wrong) from None
+
+
+class PieceFile(io.RawIOBase):
+    """What comes piece by piece, read as a file; closing it calls ``done``."""
+
+    def __init__(self, source: Iterator[bytes], done: Callable[[], object] = lambda: None) -> None:
+        super().__init__()
+        self._source, self._done, self._rest = source, done, b""
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as a piece goes; 0 at the end."""
+        while not self._rest:
+            piece = next(self._source, None)
+            if piece is None:
+                return 0
+            self._rest = piece
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
+
+    def close(self) -> None:
+        """Let go of the answer."""
+        if not self.closed:
+            self._done()
+        super().close()
 
 
 def unreachable(path: str, wrong: Exception) -> Unreachable:

@@ -4,180 +4,27 @@ judges.
 
 from __future__ import annotations
 
-import io
 import json
-import subprocess
-import sys
 import tempfile
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 
 import ayan_verify
-import httpx2
 
 from ayan_client.answers import Row
+from ayan_client.proofs import ProvedRelease, ProvedRow, ProvedState, Remark, Visit
 from ayan_client.refusals import CannotVerify, NotProved, PortalFault
 from ayan_client.schema import Value
 from ayan_client.sources import Source
 from ayan_client.transport import Transport
+from ayan_client.verifier_way import LIKE_ANYBODY, ChildPython, PortalSource
 
 _CHECKPOINT: Final = "log/checkpoint"
-# Whoever verifies looks like anybody else, so that nobody is shown another log.
-_LIKE_ANYBODY: Final = {"User-Agent": str(ayan_verify.BROWSER)}
-_ROWS: Final = (
-    "import sys, ayan_verify; print(ayan_verify.root_of_rows(sys.argv[2:], sys.argv[1]))"  # a process of its own
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something in the log that breaks no rule and is worth a look, as a withdrawal: where, its code, in both
-    languages.
-    """
-
-    where: str
-    code: str
-    fa: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A log that holds: signed by a key that was given, its entries lead to the signed root, and no rule is broken.
-
-    ``continues`` is the size of the log of an earlier visit that this one was shown to continue; None on the first.
-    ``witnesses`` are those whose keys were given and who signed it.
-    """
-
-    origin: str
-    size: int
-    root: str
-    witnesses: tuple[str, ...]
-    continues: int | None
-    remarks: tuple[Remark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ProvedRow:
-    """A row that the sealed release holds, value by value.
-
-    ``leaf`` is the index in the log of the act that speaks of the release, ``manifest`` the SHA-256 (hex) of its
-    manifest, ``text`` the row as it was sealed. ``unsealed`` are columns of the row that the release does not have.
-    ``standing`` says whether no later release has taken its place.
-    """
-
-    address: str
-    leaf: int
-    manifest: str
-    text: str
-    unsealed: tuple[str, ...]
-    standing: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ProvedRelease:
-    """A release whose manifest and files are those that the log speaks of.
-
-    ``rows_recomputed`` says whether the root over all rows was computed anew, which needs pyarrow.
-    """
-
-    name: str
-    rows: int
-    manifest: str
-    rows_recomputed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ProvedState:
-    """The state that an answer names, found in the log: exactly these releases stood after ``leaf``.
-
-    ``present`` says whether they still do, as far as the log tells. What was computed from them is not proved by it.
-    """
-
-    leaf: int
-    present: bool
-
-
-class _OwnSource(ayan_verify.Source):  # type: ignore[misc]  # one file without types
-    """The verifier's way to a portal, by the connection, the patience and the manners of this client.
-
-    Pieces of the log are kept for the time of one visit, for they are read twice.
-    """
-
-    def __init__(self, transport: Transport) -> None:
-        self.folder, self.address, self._transport = None, transport.site, transport
-        self._kept: dict[str, bytes] = {}
-
-    def open(self, path: str) -> Any:
-        asked = "/" + quote(path, safe="/?=&%")
-        request = self._transport.opened(asked, _LIKE_ANYBODY)
-        try:
-            response = request.__enter__()
-        except PortalFault as fault:
-            gone = getattr(fault, "status", 0) in (404, 410)
-            raise (FileNotFoundError if gone else OSError)(f"{path}: {fault}") from fault
-        return io.BufferedReader(_Body(request, response))
-
-    def get(self, path: str) -> bytes:
-        if path not in self._kept:
-            data: bytes = super().get(path)
-            if not path.startswith("log/"):
-                return data
-            self._kept[path] = data
-        return self._kept[path]
-
-
-class _Body(io.RawIOBase):
-    """The body of an answer as a file that closes it."""
-
-    def __init__(self, request: Any, response: httpx2.Response) -> None:
-        super().__init__()
-        self._request, self._pieces, self._rest = request, response.iter_bytes(1 << 18), b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        try:
-            while not self._rest:
-                self._rest = next(self._pieces, b"") or b""
-                if not self._rest:
-                    return 0
-        except (httpx2.TransportError, httpx2.DecodingError) as wrong:
-            raise OSError(str(wrong)) from None
-        size = min(len(buffer), len(self._rest))
-        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
-        return size
-
-    def close(self) -> None:
-        if not self.closed:
-            self._request.__exit__(None, None, None)
-        super().close()
-
-
-class _ChildPython(Executor):
-    """Where the verifier has rows unpacked: another Python, which nothing that is unpacked can get out of.
-
-    The verifier's own pool would start the program of whoever calls a second time where that has no guard, as in a
-    notebook.
-    """
-
-    def submit(self, _function: Any, /, parts: list[str], salts: str) -> Future[str]:  # type: ignore[override]
-        future: Future[str] = Future()
-        command = [sys.executable, "-c", _ROWS, salts, *parts]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            future.set_exception(RuntimeError(done.stderr[-500:]))
-        else:
-            future.set_result(done.stdout.strip())
-        return future
 
 
 class Verification:
@@ -216,9 +63,9 @@ class Verification:
                 "کلید ثبت عمومی داده نشده است. آن را از جایی جز سامانه بگیرید.",
                 "No key of the log was given. Take it from elsewhere than the portal.",
             )
-        kept = self._remembered.read_bytes() if self._remembered and self._remembered.is_file() else None
+        kept = self._kept()
         self._trust.since = kept if kept is not None else (self._known.checkpoint if self._known else None)
-        source, report = _OwnSource(self._transport), list[dict[str, Any]]()
+        source, report = PortalSource(self._transport), list[dict[str, Any]]()
         with _judged():
             by, history = ayan_verify.check_log(source, self._trust, report)
             hashes = ayan_verify.read_entries(source, by)[1]
@@ -235,12 +82,27 @@ class Verification:
             _put(self._remembered, checkpoint)
         return Visit(by.origin, by.size, by.root.hex(), tuple(sorted(by.seen)), earlier, remarks)
 
+    def _kept(self) -> bytes | None:
+        """What was remembered, if anything. Raises CannotVerify where that is no checkpoint."""
+        if self._remembered is None or not self._remembered.is_file():
+            return None
+        data = self._remembered.read_bytes()
+        try:
+            ayan_verify.Checkpoint(data, self._trust)
+        except (ayan_verify.Broken, *ayan_verify.GARBAGE):
+            raise CannotVerify(
+                "remembered",
+                f"آنچه از بار پیش در {self._remembered} مانده خوانا نیست",
+                f"What was remembered in {self._remembered} is no checkpoint that the key has signed",
+            ) from None
+        return data
+
     def row(self, row: Row) -> ProvedRow:
         """Prove that a row stands, with these values, in the sealed release that it names.
 
         Raises NotProved where it does not, NotThere where there is no such row, Gone for a withdrawn release.
         """
-        data = self._transport.document(row.proof_path, headers=_LIKE_ANYBODY)
+        data = self._transport.document(row.proof_path, headers=LIKE_ANYBODY)
         with _judged():
             by = ayan_verify.check_proof(data, self._trust_of_visit(), list[dict[str, Any]]())
             head = data.partition(b"\n\n")[0].decode("ascii").split("\n")
@@ -277,11 +139,14 @@ class Verification:
         acts = known.history.releases.get(name)
         if not acts or acts[-1]["act"] == "withdrawn":
             raise CannotVerify("not-in-log", f"ثبت عمومی از {name} نمی‌گوید", f"The log has no standing {name}")
-        recomputed = rows and bool(ayan_verify.HAS_ROWS)
-        ayan_verify.POOLS[:] = [_ChildPython()]
-        with _judged():
-            source = _OwnSource(self._transport)
-            faults = sorted(ayan_verify.examine(source, acts, known.history.originals.get(name)))
+        able, recomputed = ayan_verify.HAS_ROWS, rows and bool(ayan_verify.HAS_ROWS)
+        ayan_verify.POOLS[:], ayan_verify.HAS_ROWS = [ChildPython()], recomputed
+        try:
+            with _judged():
+                source = PortalSource(self._transport)
+                faults = sorted(ayan_verify.examine(source, acts, known.history.originals.get(name)))
+        finally:
+            ayan_verify.HAS_ROWS = able
         for code, file, what in faults:
             report = list[dict[str, Any]]()
             ayan_verify.tell(report, "broken", name + file, code, what)
@@ -301,13 +166,15 @@ class Verification:
         if source.log.origin != known.by.origin:
             raise _not_proved("other-log", "ثبت عمومی دیگری است", "it names another log")
         self._same_root(known, source.log.size, source.log.root, "answer")
-        found, last = None, ""
+        found = None
         for leaf, digests in _states(known, source.dataset):
-            last = digests[0]
             found = leaf if source.state in digests else found
         if found is None:
             raise _not_proved("state", "این وضعیت هرگز در ثبت عمومی نبوده است", "the log never stood so")
-        return ProvedState(found, last == source.state)
+        acts = [acts[-1] for acts in known.history.releases.values() if acts[-1]["dataset"] == source.dataset]
+        now = _standing(acts)
+        present = {_digest(source.dataset, now), *(_digest(source.dataset, [act]) for act in now)}
+        return ProvedState(found, source.state in present)
 
     def _trust_of_visit(self) -> Namespace:
         if self._known is None:
@@ -345,27 +212,34 @@ class _Known:
 
 
 def _states(known: _Known, slug: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """After each leaf about a dataset: the digests of its state, of that without what was withdrawn since, of each
-    release.
+    """After each leaf about a dataset: the digests of its state, of that without what was withdrawn since, and of the
+    release that the leaf speaks of.
     """
-    history, gone = ayan_verify.History(), set[str]()
-    for ref, acts in known.history.releases.items():
-        if acts[-1]["act"] == "withdrawn":
-            gone.add(ref)
+    gone = {ref for ref, acts in known.history.releases.items() if acts[-1]["act"] == "withdrawn"}
+    history, last = ayan_verify.History(), dict[str, Any]()
     for leaf, entry in enumerate(known.entries):
         fact = ayan_verify.read_entry(entry)
         history.read(fact)
         if fact.get("dataset") != slug or fact["kind"]:
             continue
-        highest: dict[str, Any] = {}
-        for acts in history.releases.values():
-            act = acts[-1]
-            if act["dataset"] == slug and act["number"] >= highest.get(act["period"], act)["number"]:
-                highest[act["period"]] = act
-        standing = [highest[period] for period in sorted(highest) if highest[period]["act"] != "withdrawn"]
+        acts = history.releases.get(fact["ref"])
+        if acts:
+            last[fact["ref"]] = acts[-1]
+        else:
+            last.pop(fact["ref"], None)
+        standing = _standing(list(last.values()))
         left = [act for act in standing if act["ref"] not in gone]
         own = [[act] for act in standing if act["ref"] == fact["ref"]]
         yield leaf, tuple(_digest(slug, acts) for acts in (standing, left, *own))
+
+
+def _standing(acts: Sequence[Any]) -> list[Any]:
+    """Of the last acts on each release of a dataset: those on the releases that stand, by period."""
+    highest: dict[str, Any] = {}
+    for act in acts:
+        if act["number"] >= highest.get(act["period"], act)["number"]:
+            highest[act["period"]] = act
+    return [highest[period] for period in sorted(highest) if highest[period]["act"] != "withdrawn"]
 
 
 def _digest(slug: str, acts: Sequence[Any]) -> str:
