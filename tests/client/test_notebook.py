@@ -49,8 +49,6 @@ def test_the_notebook_goes_from_a_question_to_a_proof(
     assert "1,200,000,000 ریال" in said
     assert "row 1403/2#61 stands in leaf 3" in said
     assert "continues nothing yet" in said
-    run(served, vkey, tmp_path)
-    assert "continues 4" in capsys.readouterr().out
     assert Portal(served.address, keys=[vkey], remembered=tmp_path / "kept.checkpoint").verify_log().continues == 4
 
 

@@ -17,6 +17,7 @@ from tests.conftest import ROOT
 
 from ayan.core.ledger.note import Signer
 from ayan.core.publish.sealing import withdraw
+from ayan.wiring.city import City
 
 
 def test_a_row_a_release_and_a_state_are_proved(city: Portal) -> None:
@@ -125,13 +126,32 @@ def test_a_log_that_is_signed_by_somebody_else_is_not_believed(served: Served, t
         Portal(served.address, keys=["x"])
 
 
-def test_a_visit_continues_the_one_before_and_a_forgetful_log_is_found_out(tmp_path: Path) -> None:
-    town, shorter = build(tmp_path / "town"), build(tmp_path / "shorter")
-    kept = tmp_path / "kept.checkpoint"
-    publish(town, sheet(4, year=1404), "1404", "works-1404.csv")
+def test_pages_hold_while_the_city_publishes_and_end_where_it_withdraws(tmp_path: Path) -> None:
+    town, shorter, kept = build(tmp_path / "town"), build(tmp_path / "shorter"), tmp_path / "kept.checkpoint"
     with serving(town) as served, Portal(served.address, keys=[key_of(town)], remembered=kept) as portal:
-        row = next(portal.dataset("works").rows(where("day").equals("1404")))
-        assert portal.verify_row(row).leaf == 4
+        works = portal.dataset("works")
+        pages = works.pages(size=20, count=True)
+        first = next(pages)
+        later = publish(town, sheet(9, year=1404), "1404", "works-1404.csv")
+        rows = [*first.rows, *(row for page in pages for row in page.rows)]
+        assert (len(rows), first.total) == (ROWS, ROWS)
+        assert {row.source.state for row in rows} == {first.source.state}
+        assert works.count() == ROWS + 9
+        assert portal.verify_row(next(works.rows(where("day").equals("1404")))).leaf == 4
+        a_forgetful_log_is_found_out(shorter, kept)
+        pages = works.pages(size=20)
+        begun = list(next(pages).rows)
+        withdraw(town.publish_context, later, "wrong-data", "ناظر ساختگی")
+        with pytest.raises(Gone) as gone:
+            begun += [row for page in pages for row in page.rows]
+        assert (gone.value.status, gone.value.code) == (410, "cursor-expired")
+        assert gone.value.fa
+        assert works.count() == ROWS
+        assert portal.verify_log().continues == 5
+
+
+def a_forgetful_log_is_found_out(shorter: City, kept: Path) -> None:
+    """A city that shows less of its log than was seen before is not believed, and what was seen stays remembered."""
     remembered = kept.read_bytes()
     with (
         serving(shorter) as served,
@@ -141,27 +161,6 @@ def test_a_visit_continues_the_one_before_and_a_forgetful_log_is_found_out(tmp_p
         portal.verify_log()
     assert lie.value.code == "log-rewritten"
     assert kept.read_bytes() == remembered
-
-
-def test_pages_hold_while_the_city_publishes_and_end_where_it_withdraws(tmp_path: Path) -> None:
-    town = build(tmp_path / "town")
-    with serving(town) as served, Portal(served.address) as portal:
-        works = portal.dataset("works")
-        pages = works.pages(size=20, count=True)
-        first = next(pages)
-        later = publish(town, sheet(9, year=1404), "1404", "works-1404.csv")
-        rows = [*first.rows, *(row for page in pages for row in page.rows)]
-        assert (len(rows), first.total) == (ROWS, ROWS)
-        assert {row.source.state for row in rows} == {first.source.state}
-        assert works.count() == ROWS + 9
-        pages = works.pages(size=20)
-        begun = list(next(pages).rows)
-        withdraw(town.publish_context, later, "wrong-data", "ناظر ساختگی")
-        with pytest.raises(Gone) as gone:
-            begun += [row for page in pages for row in page.rows]
-        assert (gone.value.status, gone.value.code) == (410, "cursor-expired")
-        assert gone.value.fa
-        assert works.count() == ROWS
 
 
 def test_the_verifier_is_the_one_file_and_there_is_no_other() -> None:
