@@ -17,6 +17,7 @@ from typing import Any, Final
 import ayan_verify
 
 from ayan_client.answers import Row
+from ayan_client.exact_json import exact_number
 from ayan_client.proofs import ProvedRelease, ProvedRow, ProvedState, Remark, Visit
 from ayan_client.refusals import CannotVerify, NotProved, PortalFault
 from ayan_client.schema import Value
@@ -119,7 +120,7 @@ class Verification:
         if not acts or acts[-1]["manifest"] != fact["manifest"] or acts[-1]["act"] == "withdrawn":
             raise _not_proved("old-act", "این انتشار دیگر چنین نیست", f"the log has a later act on {expected}")
         for name, value in row.items():
-            if name in sealed and sealed[name] != _spelled(value):
+            if name in sealed and not _is_sealed(sealed[name], value):
                 raise _not_proved(
                     "row-differs",
                     f"ستون {name} آن نیست که مهر شده است",
@@ -249,12 +250,18 @@ def _digest(slug: str, acts: Sequence[Any]) -> str:
     return digest
 
 
-def _spelled(value: Value) -> str | None:
-    """A value as a sealed row spells it."""
-    if value is None or isinstance(value, str):
-        return value
-    text: str = value.isoformat() if isinstance(value, date) else ayan_verify.spelled(value)
-    return text
+def _is_sealed(text: object, value: Value) -> bool:
+    """Whether a value is the one that a sealed row spells; 12.5 and 12.50 are one number."""
+    if value is None or isinstance(value, str | bool):
+        return text == (value if not isinstance(value, bool) else ayan_verify.spelled(value))
+    if not isinstance(text, str):
+        return False
+    if isinstance(value, date):
+        return text == value.isoformat()
+    try:
+        return exact_number(text) == value
+    except ValueError:
+        return False
 
 
 def _not_proved(code: str, fa: str, en: str) -> NotProved:
