@@ -53,24 +53,24 @@ def changed(pattern: str, new: str) -> Callable[[str, bytes], bytes]:
     return alter
 
 
-@pytest.mark.parametrize(
-    ("pattern", "new"),
-    [
-        ('"amount":6000000', '"amount":6000001'),
-        ('"amount":6000000', '"amount":null'),
-        ("کار ساختگی 6", "کار ساختگی ۶"),
-        ('"day":"2024-09-28"', '"day":"2024-09-29"'),
-        ('"site":null', '"site":"https://example.org"'),
-        ('"_row":"1403/2#7"', '"_row":"1403/2#8"'),
-    ],
-)
-def test_a_row_that_was_changed_on_its_way_is_found_out(city: Portal, served: Served, pattern: str, new: str) -> None:
-    served.alter = changed(pattern, new)
-    row = next(city.dataset("works").rows(where("number").equals("C-006")))
-    with pytest.raises(NotProved) as lie:
-        city.verify_row(row)
-    assert lie.value.code == "row-differs"
-    assert lie.value.fa
+LIES = [
+    ('"amount":6000000', '"amount":6000001'),
+    ('"amount":6000000', '"amount":null'),
+    ("کار ساختگی 6", "کار ساختگی ۶"),
+    ('"day":"2024-09-28"', '"day":"2024-09-29"'),
+    ('"site":null', '"site":"https://example.org"'),
+    ('"_row":"1403/2#7"', '"_row":"1403/2#8"'),
+]
+
+
+def test_a_row_that_was_changed_on_its_way_is_found_out(city: Portal, served: Served) -> None:
+    for size, (pattern, new) in enumerate(LIES, 1):
+        served.alter = changed(pattern, new)
+        row = next(city.dataset("works").rows(where("number").equals("C-006"), size=size))
+        with pytest.raises(NotProved) as lie:
+            city.verify_row(row)
+        assert lie.value.code == "row-differs", pattern
+        assert lie.value.fa
 
 
 def test_the_proof_of_another_row_proves_nothing(city: Portal, served: Served) -> None:
