@@ -45,8 +45,13 @@ def serving(town: City) -> Iterator[Served]:
         told.asked.append((path, "HTTP_IF_NONE_MATCH" in environ))
         told.agents[path] = environ.get("HTTP_USER_AGENT", "")
         heads: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def begin(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
+            heads.append((status, headers))
+            return lambda _data: None
+
         with city.in_use(town):
-            answer = site(environ, lambda status, headers, *_: heads.append((status, headers)))
+            answer = site(environ, begin)
             try:
                 body = b"".join(answer)
             finally:
