@@ -89,6 +89,7 @@ def test_an_invented_state_and_an_invented_log_are_found_out(city: Portal, serve
     works = city.dataset("works")
     true = next(works.pages()).source
     assert true.log is not None
+    assert true.state is not None
     for size, pattern, code in ((8, true.state, "state"), (9, true.log.root, "log-position")):
         served.alter = changed(pattern, "0" * 64)
         with pytest.raises(NotProved) as lie:
