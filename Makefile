@@ -36,14 +36,15 @@ demo: setup ## build an invented city and serve it (PORT=8000, SCALE=small|city|
 	$(RUN) ayan demo --home $(HOME_DIR) --scale $(SCALE) --port $(PORT)
 
 # Whoever installs these gets, byte for byte, what the tests ran with: hashes come from uv.lock, our own wheel's is the last line.
-wheel: setup ## the wheel, that of ayan-verify, and the hashes of all that the first needs, in dist/ (constraints-databases.txt: with drivers of SQL Server and Oracle)
+wheel: setup ## the wheel, those of ayan-verify and ayan-client, and the hashes of all that the first needs, in dist/ (constraints-databases.txt: with drivers of SQL Server and Oracle)
 	@rm -rf $(DIST)
 	@$(UV) build --quiet --wheel --out-dir $(DIST) && rm -f $(DIST)/.gitignore
 	@$(UV) build --quiet --wheel --out-dir $(DIST)/ayan-verify packages/ayan-verify && rm -f $(DIST)/ayan-verify/.gitignore
+	@$(UV) build --quiet --out-dir $(DIST)/ayan-client packages/ayan-client && rm -f $(DIST)/ayan-client/.gitignore
 	@$(EXPORT) --output-file $(DIST)/constraints.txt
 	@$(EXPORT) --all-extras --output-file $(DIST)/constraints-databases.txt
 	@cd $(DIST) && line="./$$(ls *.whl) --hash=sha256:$$(sha256sum *.whl | cut -d' ' -f1)" && \
-	for list in constraints*.txt; do echo "$$line" >>$$list; done && sha256sum *.whl *.txt ayan-verify/*.whl >SHA256SUMS
+	for list in constraints*.txt; do echo "$$line" >>$$list; done && sha256sum *.whl *.txt ayan-verify/*.whl ayan-client/* >SHA256SUMS
 	@ls -l $(DIST)
 
 # The types are checked on one core: beside the tests they cost half the time. What they say stands at the end.
@@ -125,6 +126,7 @@ bench: setup ## measure the pipeline, the ledger, the API, the pages, the desk, 
 	$(RUN) python -m benchmarks.land
 	$(RUN) python -m benchmarks.open_tables
 	$(RUN) python -m benchmarks.contracting
+	$(RUN) python -m benchmarks.client
 
 bench-scale: setup ## measure what a release costs as its dataset grows (about half an hour)
 	$(RUN) python -m benchmarks.scale

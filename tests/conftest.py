@@ -39,6 +39,7 @@ WITHOUT_DATABASE = tuple(
     ROOT / "tests" / room
     for room in (
         "architecture",
+        "client",
         "core",
         "corpus",
         "datasets",

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import venv
 import zipfile
@@ -134,6 +135,34 @@ def test_the_wheel_carries_what_an_operator_copies_out_of_it(dist: Path) -> None
     assert {"ayan/cli/main.py", "ayan/ui/static/css/site.css", "ayan_demo/build.py"} <= names
     sums = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=dist, check=False)
     assert sums.returncode == 0
+
+
+@needs_uv
+def test_the_client_is_built_with_its_package_and_nothing_else(dist: Path) -> None:
+    package = ROOT / "packages" / "ayan-client" / "src"
+    modules = {path.relative_to(package).as_posix() for path in package.rglob("*") if path.suffix in (".py", ".typed")}
+    (wheel,), (source,) = (dist / "ayan-client").glob("*.whl"), (dist / "ayan-client").glob("*.tar.gz")
+    assert {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name} == modules
+    with tarfile.open(source) as packed:
+        held = {name.partition("/")[2] for name in packed.getnames()}
+    assert held >= {"pyproject.toml", "README.md", *(f"src/{name}" for name in modules)}
+    assert not [name for name in held if "ayan_verify" in name], "there is one home of the verifier"
+    (verifier,) = (dist / "ayan-verify").glob("*.whl")
+    own = (ROOT / "packages" / "ayan-verify" / "ayan_verify.py").read_bytes()
+    assert zipfile.ZipFile(verifier).read("ayan_verify.py") == own
+
+
+@needs_uv
+@pytest.mark.soak
+def test_the_client_installs_where_nothing_is_and_needs_no_portal(dist: Path, tmp_path: Path) -> None:
+    """What others wrote comes from the package index, so it is not passed every day."""
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    wheels = [str(path) for name in ("ayan-client", "ayan-verify") for path in (dist / name).glob("*.whl")]
+    subprocess.run([python, "-m", "pip", "install", "--quiet", *wheels], check=True)
+    told = "import sys, ayan_client; print(ayan_client.__version__, 'ayan' in sys.modules, 'django' in sys.modules)"
+    said = subprocess.run([python, "-W", "error", "-c", told], capture_output=True, text=True, check=True, cwd="/")
+    assert said.stdout.split() == [ayan.version(), "False", "False"]
 
 
 @needs_uv
