@@ -60,6 +60,10 @@ MOST_TABLES: Final = 48
 MOST_UNITED_CELLS: Final = 400_000
 # How many such tables there may be.
 MOST_UNITED_TABLES: Final = 48
+# Cells of a rollup up to which they are held as Python values and counted without a statement: of more of them the
+# statement is the quicker one. All tables of a state together hold so many, some hundred bytes each.
+MOST_CELLS_AT_HAND: Final = 1_024
+MOST_CELLS_HELD: Final = 4 * MOST_CELLS_AT_HAND
 # Values, or words, of all segments together that are put together in memory: some hundred bytes each at the most.
 MOST_UNITED: Final = 500_000
 # Words of all segments of a state up to which the numbers among them are held in memory, some sixteen bytes each.
