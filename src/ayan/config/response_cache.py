@@ -102,7 +102,7 @@ class CacheEntries:
     @property
     def takes_any(self) -> bool:
         """Whether anything is kept at all."""
-        return self._most > OVERHEAD
+        return self._most >= OVERHEAD
 
     def takes(self, answer: CacheEntry) -> bool:
         """Whether an answer is not too large to be kept."""
