@@ -232,7 +232,8 @@ class _Ascending:
 
     def place(self, word: str) -> int:
         """The number of a word in the order of the alphabet."""
-        return self._places[word]
+        place: int = self._places[word]
+        return place
 
     def __call__(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         value = row[self._number]
