@@ -25,9 +25,9 @@ class CellTable:
 
 def read_cells(cursor: duckdb.DuckDBPyConnection, table: str) -> CellTable | None:
     """The cells of a table; None where there are more than `MOST_CELLS_AT_HAND` of them."""
-    rows = cursor.execute(f"FROM {table} LIMIT {MOST_CELLS_AT_HAND + 1}").fetchall()
-    if len(rows) > MOST_CELLS_AT_HAND:
+    if int(cursor.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]) > MOST_CELLS_AT_HAND:
         return None
+    rows = cursor.execute(f"FROM {table}").fetchall()
     names = [name for name, *_ in cursor.description or ()]
     # Each value once: a table holds few of them, and many states are open.
     once: dict[tuple[type, Any], Any] = {}

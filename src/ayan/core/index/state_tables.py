@@ -94,7 +94,8 @@ class StateTables:
                 known = read_cells(cursor, table)
                 held = sum(each.size for each in self._at_hand.values() if each is not None)
                 if known is not None and held + known.size > MOST_CELLS_HELD:
-                    self._at_hand.clear()
+                    # Which ones are too large is remembered.
+                    self._at_hand = {name: None for name, each in self._at_hand.items() if each is None}
                 self._at_hand[table] = known
             return self._at_hand[table]
 
