@@ -99,10 +99,19 @@ class CacheEntries:
                 self._entries.move_to_end(key)
             return entry
 
+    @property
+    def takes_any(self) -> bool:
+        """Whether anything is kept at all."""
+        return self._most >= OVERHEAD
+
+    def takes(self, answer: CacheEntry) -> bool:
+        """Whether an answer is not too large to be kept."""
+        return answer.size <= min(LARGEST_ANSWER, self._most)
+
     def keep(self, site_version: str, key: Key, answer: CacheEntry) -> None:
         """Keep an answer of a site version, unless it is too large or a newer version has been asked for since."""
         with self._lock:
-            if site_version != self._site_version or answer.size > min(LARGEST_ANSWER, self._most):
+            if site_version != self._site_version or not self.takes(answer):
                 return
             before = self._entries.pop(key, None)
             self._bytes += answer.size - (before.size if before else 0)
@@ -200,7 +209,8 @@ class ResponseCache:
             return self._site_answer(environ, start, None, "", None)
         key = self._key(environ)
         try:
-            site_version = self._site_version() if key else ""
+            # To know it is to look at what is published, which is for nothing where no answer is kept.
+            site_version = self._site_version() if key and self._answers.takes_any else ""
         except (StoreError, BucketFault, OSError, ValueError):
             # A damaged or silent store is for the page to tell of, or not to need.
             key, site_version = None, ""
@@ -257,7 +267,7 @@ class ResponseCache:
             if self._fronted:
                 headers = [*headers, FOR_PROXY]
             kept = CacheEntry(headers, answer.headers["ETag"], body)
-            if self._site_version() == site_version:
+            if self._answers.takes(kept) and self._site_version() == site_version:
                 self._answers.keep(site_version, key, kept)
             return _given(kept, environ, start)
         return _once(environ, start, status, headers, body)

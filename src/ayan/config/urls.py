@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from ayan.apps.api import urls as api
+from ayan.apps.api import views
 from ayan.config import page_context
 from ayan.core.values import locale
 from ayan.ui import contract, language, log_redaction, static_files
@@ -23,12 +24,15 @@ def _pages(lang: str) -> Any:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First what programs ask for most: each address before theirs would be held against every request of theirs.
+    path("api/v1/", include(api)),
     path("favicon.ico", page_context.favicon),
     path("brand.css", page_context.brand_sheet, name="brand"),
     path("emblem/<str:name>", page_context.emblem_file, name="emblem"),
     path("static/<str:stamp>/<path:name>", static_files.serve, name="static"),
     *(address for declared in _DECLARED for address in declared.bare),
-    path("api/v1/", include(api)),
+    # Whatever else is asked of it, once no app's own address of it is meant.
+    re_path("^api/v1/", views.nothing),
     # Last the language whose addresses have no prefix: it would take every other's.
     *(
         path(language.prefix(lang).removeprefix("/") + "/" if language.prefix(lang) else "", _pages(lang))

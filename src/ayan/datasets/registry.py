@@ -88,6 +88,7 @@ class Registry:
         self._folders = tuple(folders)
         self._own_tariffs = tariffs
         self._known: dict[Path, ReadDeclaration] = {}
+        self._paths: dict[tuple[Path, str], Path] = {}
         self._beside: dict[str, tuple[object, Any]] = {}
         self._lock = RLock()
         self._aside: frozenset[str] = frozenset()
@@ -156,12 +157,14 @@ class Registry:
 
     def folder(self, slug: str) -> Path:
         """The folder of the dataset called ``slug``, where its guide and examples stand. Raises UnknownDataset."""
-        # Asked for with every question, so the folders are not listed for it.
-        places = (root / slug for root in reversed(self._folders) if slug not in ("", ".", "..") and "/" not in slug)
-        folder = next((candidate for candidate in places if (candidate / MAIN).is_file()), None)
-        if folder is None:
-            raise UnknownDataset(slug, sorted(self._places()))
-        return folder
+        # Asked for with every question, so the folders are not listed for it, and no path is put together twice.
+        roots = reversed(self._folders) if slug not in ("", ".", "..") and "/" not in slug else ()
+        for root in roots:
+            if os.path.isfile(f"{root}/{slug}/{MAIN}"):  # noqa: PTH113 - as above
+                if (folder := self._paths.get((root, slug))) is None:
+                    folder = self._paths[root, slug] = root / slug
+                return folder
+        raise UnknownDataset(slug, sorted(self._places()))
 
     def balances(self) -> Balances:
         """The balances that stand beside the declared datasets, and what is wrong with those that are refused."""

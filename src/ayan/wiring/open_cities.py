@@ -21,7 +21,10 @@ INDEX: Final = "index"
 
 
 class CityNames(NamedTuple):
-    """What the variables say of a city, as they say it; ``here`` decides what a relative path means."""
+    """What the variables say of a city, as they say it.
+
+    ``here`` decides what a relative path means; it is empty where there is none.
+    """
 
     home: str
     store: str
@@ -77,9 +80,10 @@ def city_names() -> CityNames:
     """What the variables say now."""
     said = os.environ.get
     home, engine = said("AYAN_HOME") or DEFAULT_HOME, said("AYAN_ENGINE") or DEFAULT_ENGINE
-    rest = (said(name) or "" for name in ("AYAN_STORE", "AYAN_MEMORY_MB", "AYAN_MACHINE"))
-    store, memory, machine = rest
-    return CityNames(home, store, engine, memory, machine, os.getcwd())  # noqa: PTH109 - on every request
+    store, memory, machine = said("AYAN_STORE") or "", said("AYAN_MEMORY_MB") or "", said("AYAN_MACHINE") or ""
+    # On every request: where all paths are whole ones, nothing depends on where this process stands.
+    whole = home[0] == "/" and store[:1] in ("", "/") and machine[:1] in ("", "/")
+    return CityNames(home, store, engine, memory, machine, "" if whole else os.getcwd())  # noqa: PTH109 - as above
 
 
 def names_of_many(home: Path, store: str) -> CityNames:

@@ -15,8 +15,8 @@ from django.http import HttpResponse, StreamingHttpResponse
 from tests.apps.door.doorway import Counted, Reply, ask, door, environ_of, opened
 from tests.apps.small_city import build, publish, sheet
 
-from ayan.config import compression
-from ayan.config.response_cache import OVERHEAD
+from ayan.config import compression, wsgi
+from ayan.config.response_cache import OVERHEAD, ResponseCache
 from ayan.core.publish.sealing import withdraw
 from ayan.core.store.release_store import ReleaseStore
 from ayan.ui.responses import keep
@@ -68,6 +68,21 @@ def test_the_second_reader_gets_the_same_answer_without_the_site(small_city: Cit
     assert site.asked == 1
     assert first.sent == ask(door(Counted()), address).sent
     assert int(first.headers["content-length"]) == len(first.sent)
+
+
+@pytest.mark.parametrize("most", [0, OVERHEAD + 10])
+def test_nobody_looks_twice_at_what_is_published_for_an_answer_that_is_not_kept(small_city: City, most: int) -> None:
+    site, looks = Counted(), list[str]()
+
+    def looked() -> str:
+        looks.append(wsgi.edition())
+        return looks[-1]
+
+    front = ResponseCache(site, looked, "ayan_desk", most, 2)
+    first, second = ask(front, PAGES[-1]), ask(front, PAGES[-1])
+    assert (first.status, first.sent) == (second.status, second.sent)
+    assert site.asked == 2
+    assert len(looks) == (2 if most else 0)
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -1,6 +1,6 @@
 """The addresses of the API, below /api/v1/."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from ayan.apps.api import open_tables, openapi, views
 from ayan.apps.catalog.feeds import views as feeds
@@ -28,5 +28,4 @@ urlpatterns = [
     path("datasets/<slug:slug>/releases/<str:period>/<int:number>/<str:name>", views.release_file, name="release_file"),
     path("datasets/<slug:slug>/iceberg/metadata.json", open_tables.metadata, name="open_table"),
     path("datasets/<slug:slug>/iceberg/metadata/<str:name>", open_tables.table_file, name="open_table_file"),
-    re_path("", views.nothing),
 ]

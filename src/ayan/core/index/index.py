@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from ayan.core.index.candidates import CandidateLists, SharedLooks
+from ayan.core.index.cell_table import CellTable
 from ayan.core.index.limits import MOST_SORT_KEYS
 from ayan.core.index.lookup import EmptyLookup, Lookup, ValueLookup, WordLookup
 from ayan.core.index.matching import Matches, MatchPlan, StateCandidates
@@ -205,6 +206,10 @@ class Index:
     def rollup(self, cursor: duckdb.DuckDBPyConnection, need: RollupNeed) -> str | None:
         """Where the cells of the smallest rollups stand that hold what is needed; None where there are none."""
         return self.together.cells(cursor, need)
+
+    def cells_at_hand(self, cursor: duckdb.DuckDBPyConnection, table: str) -> CellTable | None:
+        """The cells that stand where `rollup` says, as values; None where they are many."""
+        return self.together.at_hand(cursor, table)
 
     def _by_segment(self, numbers: Numbers) -> Iterator[tuple[IndexSegment, Numbers]]:
         """Each segment that some rows are of, with the places of their numbers."""

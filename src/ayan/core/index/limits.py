@@ -60,6 +60,11 @@ MOST_TABLES: Final = 48
 MOST_UNITED_CELLS: Final = 400_000
 # How many such tables there may be.
 MOST_UNITED_TABLES: Final = 48
+# Cells of a rollup up to which they are held as Python values and counted without a statement: of more of them the
+# statement is the quicker one.
+MOST_CELLS_AT_HAND: Final = 1_024
+# Cells that all tables of a state together hold so: some hundred bytes each, for every state that is open.
+MOST_CELLS_HELD: Final = 4 * MOST_CELLS_AT_HAND
 # Values, or words, of all segments together that are put together in memory: some hundred bytes each at the most.
 MOST_UNITED: Final = 500_000
 # Words of all segments of a state up to which the numbers among them are held in memory, some sixteen bytes each.

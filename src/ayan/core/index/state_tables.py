@@ -17,7 +17,15 @@ from typing import Final
 import duckdb
 import numpy as np
 
-from ayan.core.index.limits import MOST_CELLS, MOST_NUMBERS, MOST_UNITED, MOST_UNITED_CELLS, MOST_UNITED_TABLES
+from ayan.core.index.cell_table import CellTable, read_cells
+from ayan.core.index.limits import (
+    MOST_CELLS,
+    MOST_CELLS_HELD,
+    MOST_NUMBERS,
+    MOST_UNITED,
+    MOST_UNITED_CELLS,
+    MOST_UNITED_TABLES,
+)
 from ayan.core.index.lookup import TextPiece, Token
 from ayan.core.index.rollup import ROWS, Rollup, RollupNeed, RollupPart, added_columns, fitting, spread_column, united
 from ayan.core.index.row_store import Numbers
@@ -53,6 +61,7 @@ class StateTables:
     _cells: list[tuple[Rollup, str]] = field(default_factory=list)
     _refused: set[RollupNeed] = field(default_factory=set)
     _made: dict[str, bool] = field(default_factory=dict)
+    _at_hand: dict[str, CellTable | None] = field(default_factory=dict)
     _words: int | None = None
 
     # --- cells of rollups -----------------------------------------------------------------------------------------
@@ -75,6 +84,20 @@ class StateTables:
             if made is None:
                 self._refused.add(need)
             return made or query
+
+    def at_hand(self, cursor: duckdb.DuckDBPyConnection, table: str) -> CellTable | None:
+        """The cells of a table of `cells` as values, read once; None where they are many, or of a query."""
+        if table.startswith("("):
+            return None
+        with self._lock:
+            if table not in self._at_hand:
+                known = read_cells(cursor, table)
+                held = sum(each.size for each in self._at_hand.values() if each is not None)
+                if known is not None and held + known.size > MOST_CELLS_HELD:
+                    # Which ones are too large is remembered.
+                    self._at_hand = {name: None for name, each in self._at_hand.items() if each is None}
+                self._at_hand[table] = known
+            return self._at_hand[table]
 
     def _fitting(self, need: RollupNeed) -> tuple[Rollup, str] | None:
         kept = {rollup.number: table for rollup, table in self._cells}

@@ -5,7 +5,7 @@ Rows by the page, as a stream or newest first; groups with their measures; the v
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -225,7 +225,8 @@ def answer_groups(
     if not known_meaning:
         _refuse_meaningless(reader, dataset, question, snapshot)
     records = reader.table(dataset, Groups(question), snapshot)
-    rows = tuple(_group(question, row) for row in records)
+    names = question.columns
+    rows = tuple(_group(question, names, row) for row in records)
     return GroupAnswer(rows, records[0][-1] if records else 0, snapshot)
 
 
@@ -244,10 +245,11 @@ def _refuse_meaningless(reader: QueryService, dataset: Dataset, question: GroupQ
             raise BadQuestion([problem("over-time", "sum", at=at.name, side="")])
 
 
-def _group(question: GroupQuestion, row: tuple[Any, ...]) -> dict[str, Any]:
+def _group(question: GroupQuestion, names: Sequence[str], row: tuple[Any, ...]) -> dict[str, Any]:
     cells = iter(row)
-    out: dict[str, Any] = {by.name: key_value(by, next(cells)) for by in question.by}
-    for name, measure in zip(question.columns[len(question.by) :], question.measures, strict=True):
+    keys, numbers = names[: len(question.by)], names[len(question.by) :]
+    out: dict[str, Any] = {name: key_value(by, next(cells)) for name, by in zip(keys, question.by, strict=True)}
+    for name, measure in zip(numbers, question.measures, strict=True):
         value = next(cells)
         if measure.function == "avg":
             value = _average(value, next(cells))

@@ -107,8 +107,8 @@ def rollup_need(dataset: Dataset, plan: Scoped) -> RollupNeed | None:
             measures = [asked_measure for asked_measure in plan.question.measures if asked_measure.field]
             if any(asked_measure.function == "median" for asked_measure in measures):
                 return None
-            added = [asked_measure.field for asked_measure in measures if _is_added(dataset, asked_measure)]
-            beside = [asked_measure.field for asked_measure in measures if not _is_added(dataset, asked_measure)]
+            added = [asked_measure.field for asked_measure in measures if is_added_up(dataset, asked_measure)]
+            beside = [asked_measure.field for asked_measure in measures if not is_added_up(dataset, asked_measure)]
             return _need(dataset, plan.scope, by=[key.field for key in plan.question.by], added=added, beside=beside)
     assert_never(plan)
 
@@ -203,10 +203,10 @@ def _measure(dataset: Dataset, asked_measure: GroupMeasure, *, cells: bool = Fal
         return tuple(f"percentile_disc(0.5) WITHIN GROUP (ORDER BY {x}{way})" for way in ("", " DESC"))
     if asked_measure.function == "distinct":
         return (f"count(DISTINCT {x})",)
-    return (_figure(asked_measure.function, asked_measure.field, cells=cells and _is_added(dataset, asked_measure)),)
+    return (_figure(asked_measure.function, asked_measure.field, cells=cells and is_added_up(dataset, asked_measure)),)
 
 
-def _is_added(dataset: Dataset, asked_measure: GroupMeasure) -> bool:
+def is_added_up(dataset: Dataset, asked_measure: GroupMeasure) -> bool:
     """Whether a rollup tells the measure by a column of its own, and not by its keys."""
     return asked_measure.function in ("sum", "avg", "min", "max") and TAKEN["avg"](dataset.field(asked_measure.field))
 

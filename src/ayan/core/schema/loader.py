@@ -46,11 +46,15 @@ def declaration_stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
     Asked for of every dataset with every page, and so without an object for each path.
     """
-    stamp = []
-    for room in ("", "codes", "sources"):
-        with suppress(OSError), os.scandir(f"{folder}/{room}") as entries:
+    stamp, name = [], str(folder)
+    with suppress(OSError):
+        # Beside it stand guides, flags and questions, which need not be listed.
+        stats = os.stat(f"{name}/{MAIN}")  # noqa: PTH116 - as above
+        stamp.append((f"/{MAIN}", stats.st_mtime_ns, stats.st_size))
+    for room in ("codes", "sources"):
+        with suppress(OSError), os.scandir(f"{name}/{room}") as entries:
             for entry in entries:
-                if entry.name.endswith(".toml") if room else entry.name == MAIN:
+                if entry.name.endswith(".toml"):
                     stats = entry.stat()
                     stamp.append((f"{room}/{entry.name}", stats.st_mtime_ns, stats.st_size))
     return tuple(sorted(stamp))

@@ -22,6 +22,7 @@ from ayan.core.index.matching import FEW, Condition, MatchCache, Matches, MatchP
 from ayan.core.index.posting_lists import RowSet
 from ayan.core.index.row_store import Numbers
 from ayan.core.query import folding
+from ayan.core.query.engines.cell_figures import from_cells
 from ayan.core.query.engines.deadline import check
 from ayan.core.query.engines.embedded import EngineSession
 from ayan.core.query.engines.row_figures import tallied
@@ -271,6 +272,9 @@ class IndexLookup:
         if any(is_folded(self.dataset.field(condition.field), condition) for condition in plan.scope.filters):
             # Patterns are dear to make, and each cell would be held against them.
             plan = plan.over(_about(plan.scope, self._plan(plan.scope).conditions))
+        cells = self.index.cells_at_hand(self.asking.cursor, table)
+        if cells is not None and (answer := from_cells(self.dataset, plan, cells)) is not None:
+            return answer
         return self.asking.all(self.dataset, over_cells(self.dataset, plan), table)
 
     def _middle(self, plan: Median) -> list[tuple[Any, ...]] | None:

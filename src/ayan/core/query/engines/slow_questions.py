@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -34,19 +34,19 @@ class WatchedEngine:
 
     def prepare(self, state: DatasetSnapshot) -> None:
         """As the engine; what is prepared within a question is told of too."""
-        with self._watched(state.slug, "prepare", {"rows_in_all": state.rows}):
+        with self._watched(state.slug, "prepare", lambda: {"rows_in_all": state.rows}):
             self._engine.prepare(state)
 
     def page(self, dataset: Dataset, plan: Rows, snapshot: Snapshot, *, seconds: float | None = None) -> Answer:
         """As the engine."""
-        with self._watched(dataset.slug, "page", shape_of(plan)) as facts:
+        with self._watched(dataset.slug, "page", lambda: shape_of(plan)) as facts:
             answer = self._engine.page(dataset, plan, snapshot, seconds=seconds)
             facts["rows"] = len(answer.rows)
             return answer
 
     def table(self, dataset: Dataset, plan: Plan, snapshot: Snapshot) -> list[tuple[Any, ...]]:
         """As the engine."""
-        with self._watched(dataset.slug, "table", shape_of(plan)) as facts:
+        with self._watched(dataset.slug, "table", lambda: shape_of(plan)) as facts:
             rows = self._engine.table(dataset, plan, snapshot)
             facts["rows"] = len(rows)
             return rows
@@ -54,7 +54,7 @@ class WatchedEngine:
     def stream(self, dataset: Dataset, plan: RowFile, snapshot: Snapshot) -> Iterator[pa.RecordBatch]:
         """As the engine; what is counted is the way to the first batch, for the rest goes at the reader's pace."""
         batches = self._engine.stream(dataset, plan, snapshot)
-        with self._watched(dataset.slug, "stream", shape_of(plan)) as facts:
+        with self._watched(dataset.slug, "stream", lambda: shape_of(plan)) as facts:
             first = next(batches)
             facts["rows"] = len(first)
         yield first
@@ -65,9 +65,9 @@ class WatchedEngine:
         self._engine.close()
 
     @contextmanager
-    def _watched(self, slug: str, way: str, shape: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _watched(self, slug: str, way: str, shape: Callable[[], dict[str, Any]]) -> Iterator[dict[str, Any]]:
         began, processor = time.perf_counter(), time.thread_time()
-        facts: dict[str, Any] = {"dataset": slug, "way": way, **shape}
+        facts: dict[str, Any] = {}
         try:
             with listening() as choices:
                 yield facts
@@ -79,6 +79,8 @@ class WatchedEngine:
                 facts["cluster"] = places[-1]
             spent = time.thread_time() - processor
             if self._slow and spent >= self._slow:
+                # Most are not slow: what they are made of is told of the others alone.
+                facts = {"dataset": slug, "way": way, **shape(), **facts}
                 facts["processor_ms"] = round(spent * 1000)
                 facts["wall_ms"] = round((time.perf_counter() - began) * 1000)
                 _LOG.warning("a slow question", extra={"facts": facts})
