@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -73,26 +73,24 @@ class Gate:
     """An ASGI application before the server of the protocol.
 
     ``is_known`` tells whether a host name (without a port) is of the city; a page of any other is turned away, so that
-    no stranger's page can use a browser that reaches this address. ``apart`` are answers beside the protocol, by path.
+    no stranger's page can use a browser that reaches this address.
     """
 
     def __init__(
         self,
         server: Application,
         is_known: Callable[[str], bool],
-        apart: Callable[[Scope, Receive, Send], Awaitable[bool]] | None = None,
+        methods: Sequence[str] = ("POST",),
     ) -> None:
         self._server = server
         self._is_known = is_known
-        self._apart = apart
+        self._methods = methods
         self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or say why not."""
         if scope["type"] != "http":
             await self._server(scope, receive, send)
-            return
-        if self._apart is not None and await self._apart(scope, receive, send):
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         refusal = self._refusal(scope, headers)
@@ -115,7 +113,7 @@ class Gate:
         origin = headers.get("origin")
         if origin is not None and not self._is_known(host_name(urlsplit(origin).netloc)):
             return StrangeOrigin()
-        if scope["method"] != "POST":
+        if scope["method"] not in self._methods:
             return NoStream()
         return AssistantsBusy() if self._under_way >= MOST_AT_ONCE else None
 

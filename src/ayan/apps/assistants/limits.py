@@ -8,8 +8,9 @@ from typing import Final
 LARGEST_REQUEST: Final = 64 * 1024
 # Bytes of one answer of the site: more than this an assistant cannot read, and should ask narrower.
 LARGEST_ANSWER: Final = 256 * 1024
-# Rows and groups of one answer, and how many are given where nobody says.
+# Rows and groups of one answer: more of them are a download, which has an address of its own.
 MOST_ROWS: Final = 100
+# Rows and groups where nobody says how many: as many as a page of a list shows.
 USUAL_ROWS: Final = 20
 # Rows of each dataset that are looked up beside an answer in words: the answer itself is what was asked for.
 ROWS_BESIDE: Final = 1

@@ -24,7 +24,7 @@ from ayan.apps.assistants.site_door import (
     SiteRefusal,
     refusal_document,
 )
-from ayan.apps.assistants.tools import API, Language, Tools, slug_of
+from ayan.apps.assistants.site_questions import API, Language, Tools, slug_of
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 from ayan.ui.api.responses import NotFound
@@ -89,20 +89,22 @@ def _told(document: dict[str, Any], *, is_error: bool) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=document, is_error=is_error)
 
 
-def mcp_server(door: SiteDoor) -> MCPServer[Any]:
-    """The server over a site."""
+def mcp_server(door: SiteDoor, *, subscriptions: bool = False) -> MCPServer[Any]:
+    """The server over a site. Nothing of a conversation is kept between two requests, so nothing can be subscribed to
+    unless ``subscriptions`` says so."""
     server: MCPServer[Any] = MCPServer(
         "ayan",
         title="عیان / Ayan",
         version=ayan.version(),
         instructions=f"{INSTRUCTIONS.en}\n\n{INSTRUCTIONS.fa}",
         log_level="CRITICAL",
-        # Nothing of a conversation is kept between two requests, so nothing can be subscribed to.
-        subscriptions=False,
+        subscriptions=None if subscriptions else False,
     )
     tools = Tools(door)
     _add_finding(server, tools)
     _add_figures(server, tools)
+    _add_rows(server, tools)
+    _add_comparison(server, tools)
     _add_sources(server, tools)
     _add_resources(server, door)
     for prompt in PROMPTS:
@@ -190,6 +192,8 @@ def _add_figures(server: MCPServer[Any], tools: Tools) -> None:
             lambda: tools.query_dataset(CALLER.get(), dataset, where, by, measures, order_by, limit, state, lang)
         )
 
+
+def _add_rows(server: MCPServer[Any], tools: Tools) -> None:
     @server.tool(
         title="List rows / فهرست ردیف‌ها",
         annotations=READS,
@@ -209,6 +213,8 @@ def _add_figures(server: MCPServer[Any], tools: Tools) -> None:
         state = _state(search, as_of, release)
         return answered(lambda: tools.list_rows(CALLER.get(), dataset, where, fields, order_by, limit, state, cursor))
 
+
+def _add_comparison(server: MCPServer[Any], tools: Tools) -> None:
     @server.tool(
         title="Compare / مقایسه",
         annotations=READS,

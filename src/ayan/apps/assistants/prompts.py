@@ -25,10 +25,10 @@ PROMPTS: Final = (
         "answer_with_sources",
         Label("پاسخ با سند", "Answer with sources"),
         Label(
-            "به این پرسش فقط از آنچه شهرداری منتشر کرده است پاسخ بده: {subject}\n"
-            "اول ask را به کار ببر. اگر پاسخ مطمئن نبود، با find_datasets و describe_dataset داده را پیدا کن و با "
-            "query_dataset دقیق بپرس. هیچ عددی را خودت حساب نکن. پس از هر عدد، انتشار، شمارهٔ برگ ثبت عمومی و نشانی "
-            "استناد را بنویس. اگر منتشر نشده است بگو منتشر نشده و مسئول آن کیست.",
+            "به این پرسش فقط از آنچه شهرداری منتشر کرده است پاسخ دهید: {subject}\n"
+            "اول ask را به کار ببرید. اگر پاسخ مطمئن نبود، با find_datasets و describe_dataset داده را پیدا کنید و با "
+            "query_dataset دقیق بپرسید. هیچ عددی را خودتان حساب نکنید. پس از هر عدد، انتشار، شمارهٔ برگ ثبت عمومی و نشانی "
+            "استناد را بنویسید. اگر منتشر نشده است بگویید منتشر نشده و مسئول آن کیست.",
             "Answer this from what the municipality has published, and from nothing else: {subject}\n"
             "Use ask first. Where its answer is not sure, find the data with find_datasets and describe_dataset, and "
             "ask exactly with query_dataset. Work no number out yourself. After each number give the release, the leaf "
@@ -39,9 +39,9 @@ PROMPTS: Final = (
         "compare_years",
         Label("مقایسهٔ دو سال", "Compare two years"),
         Label(
-            "این را در دو سال آخر که کامل منتشر شده‌اند مقایسه کن: {subject}\n"
-            "با compare بسنج تا تفاوت و درصد را سامانه حساب کند. بگو مبلغ‌ها به پول همان سال است یا به قیمت ثابت، و "
-            "منبع هر طرف را بنویس.",
+            "این را در دو سال آخر که کامل منتشر شده‌اند مقایسه کنید: {subject}\n"
+            "با compare بسنجید تا تفاوت و درصد را سامانه حساب کند. بگویید مبلغ‌ها به پول همان سال است یا به قیمت ثابت، و "
+            "منبع هر طرف را بنویسید.",
             "Compare this in the last two years that are published whole: {subject}\n"
             "Use compare, so that the site works out difference and per cent. Say whether money is that of its year or "
             "of one year, and give the source of each side.",
@@ -51,8 +51,8 @@ PROMPTS: Final = (
         "check_a_claim",
         Label("وارسی یک ادعا", "Check a claim"),
         Label(
-            "این ادعا را با آنچه منتشر شده است بسنج: {subject}\n"
-            "اگر نشانی استناد دارد check_citation را به کار ببر. بگو درست است، نادرست است، یا دربارهٔ آن چیزی منتشر "
+            "این ادعا را با آنچه منتشر شده است بسنجید: {subject}\n"
+            "اگر نشانی استناد دارد check_citation را به کار ببرید. بگویید درست است، نادرست است، یا دربارهٔ آن چیزی منتشر "
             "نشده است، با عدد درست و منبع آن.",
             "Hold this claim against what is published: {subject}\n"
             "Where it has a citation, use check_citation. Say that it is right, that it is wrong, or that nothing is "

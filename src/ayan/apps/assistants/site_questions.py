@@ -50,11 +50,11 @@ class Tools:
     def find_datasets(self, caller: Caller, words: str) -> Document:
         """The datasets that words may be about, the likeliest first; all of them where nothing is said."""
         listed = {each["slug"]: each for each in self._door.get(caller, f"{API}/datasets")["datasets"]}
-        found = list(listed)
+        searched = list(listed)
         if words.strip():
             parameters = [("q", words), ("_size", str(ROWS_BESIDE))]
-            found = list(dict.fromkeys(_meant(self._door.get(caller, f"{API}/search", parameters))))
-        datasets = [_summary(caller, listed[slug]) for slug in found if slug in listed]
+            searched = list(dict.fromkeys(_meant(self._door.get(caller, f"{API}/search", parameters))))
+        datasets = [_summary(caller, listed[slug]) for slug in searched if slug in listed]
         if datasets:
             return {"status": "found", "datasets": datasets}
         return {"status": "not_published", "text": NOWHERE.words(), "datasets": [], "owed_by": asking(caller)}
@@ -77,26 +77,25 @@ class Tools:
 
     def ask(self, caller: Caller, question: str) -> Document:
         """A question in people's words, by the box of the site: figures, lists, records, or that there is nothing."""
-        found = self._door.get(caller, f"{API}/search", [("q", question), ("_size", str(ROWS_BESIDE))])
-        answers = [self._answer(caller, each) for each in found["answers"]]
-        told = [each for each in answers if each["kind"] != "nothing"]
-        if told:
+        searched = self._door.get(caller, f"{API}/search", [("q", question), ("_size", str(ROWS_BESIDE))])
+        answers = [self._answer(caller, each) for each in searched["answers"]]
+        if answers and answers[0]["kind"] != "nothing":
             return {"status": "answered", "answers": answers}
-        if found["pending"]:
+        if not answers and searched["pending"]:
             return {"status": "pending", "text": PENDING.words(), "answers": []}
         rows = [
             {"dataset": each["dataset"], "rows": each["total"], "page": pages(caller, each["url"])}
-            for each in found["rows"]
+            for each in searched["rows"]
         ]
-        text = answers[0]["text"] if answers else NOWHERE.words()
-        owed = answers[0].get("owed_by") if answers else None
-        status = "rows_only" if rows and not answers else "not_published"
+        first = answers[0] if answers else {"text": NOWHERE.words()}
         return {
-            "status": status,
-            "text": text,
-            "answers": answers,
+            "status": "rows_only" if rows and not answers else "not_published",
+            "text": first["text"],
+            "answers": answers[:1],
+            # What is published nearby; it does not answer the question.
+            "instead": answers[1:],
             "rows_that_hold_the_words": rows,
-            "owed_by": owed or asking(caller),
+            "owed_by": first.get("owed_by") or asking(caller),
         }
 
     def _answer(self, caller: Caller, answer: Mapping[str, Any]) -> Document:
@@ -308,17 +307,17 @@ class Tools:
         for measure in measures:
             function, _, name = measure.partition("_")
             field = fields.get(name, {})
-            unit = "rial" if field.get("ayan:kind") == "rial" else field.get("ayan:unit")
+            unit = field.get("ayan:unit")
             out[measure] = "count" if function in ("count", "distinct") else unit
         return out
 
 
-def _meant(found: Mapping[str, Any]) -> Iterator[str]:
-    for answer in found["answers"]:
+def _meant(searched: Mapping[str, Any]) -> Iterator[str]:
+    for answer in searched["answers"]:
         if answer["understood"] is not None:
             yield answer["understood"]["dataset"]
-    yield from (each["slug"] for each in found["datasets"])
-    yield from (each["dataset"] for each in found["rows"])
+    yield from (each["slug"] for each in searched["datasets"])
+    yield from (each["dataset"] for each in searched["rows"])
 
 
 def _summary(caller: Caller, dataset: Mapping[str, Any]) -> Document:
