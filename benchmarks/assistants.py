@@ -1,7 +1,7 @@
 """Questions of assistants: sixteen clients at once put them to `ayan mcp`, in words and by the grammar.
 
-Run with `make bench` or `python -m benchmarks.assistants [--city HOME] [--workers N] [--questions N]`. Each client waits
-for its answer before it asks again, and is of another address, so that nobody's share of the site is used up by others.
+Run with `make bench` or `python -m benchmarks.assistants [--city HOME] [--workers N] [--questions N]`. Each client
+waits for its answer before it asks again, and is of another address, so that nobody uses up the share of others.
 Every question is put for the first time (nothing of it is kept), then once more. With a pause a client reads for a
 second between two questions, as those do for whom a model writes. Processor seconds are those of the server alone.
 """
