@@ -17,6 +17,8 @@ from mcp.shared.exceptions import MCPError
 from mcp.types import (
     MISSING_REQUIRED_CLIENT_CAPABILITY,
     AudioContent,
+    CompleteRequestParams,
+    CompleteResult,
     Completion,
     CreateMessageRequest,
     CreateMessageRequestParams,
@@ -364,6 +366,7 @@ def _handlers(server: MCPServer[Any]) -> None:
     lower.add_request_handler("resources/subscribe", SubscribeRequestParams, agreed)
     lower.add_request_handler("resources/unsubscribe", UnsubscribeRequestParams, agreed)
 
-    @server.completion()
-    async def completed(ref: Any, argument: Any, context: Any) -> Completion:
-        return Completion(values=[], total=0, has_more=False)
+    async def completed(ctx: ServerRequestContext[Any], params: CompleteRequestParams) -> CompleteResult:
+        return CompleteResult(completion=Completion(values=[], total=0, has_more=False))
+
+    lower.add_request_handler("completion/complete", CompleteRequestParams, completed)

@@ -55,7 +55,7 @@ def answers(address: str) -> bool:
 
 @pytest.mark.parametrize("revision", ["2026-07-28", "2025-11-25"])
 def test_every_scenario_that_a_revision_requires_passes(address: str, revision: str) -> None:
-    command = [NODE.resolve(), PROGRAM.resolve(), "server", "--url", address, "--requirements", revision]
+    command = [str(NODE.resolve()), str(PROGRAM.resolve()), "server", "--url", address, "--requirements", revision]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert "=== SUMMARY ===" in ended.stdout, ended.stderr[-2_000:]
     assert ended.returncode == 0, ended.stdout[ended.stdout.index("=== SUMMARY ===") :]

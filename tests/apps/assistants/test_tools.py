@@ -59,6 +59,9 @@ def test_what_is_not_published_is_told_with_who_owes_it() -> None:
         ("query_dataset", {"dataset": "works", "where": {"holder_id": SECRET}}, "not-published"),
         ("query_dataset", {"dataset": "works", "where": {"_size": "1000"}}, "not-a-question"),
         ("query_dataset", {"dataset": "works", "measures": ["everything"]}, "not-a-question"),
+        ("query_dataset", {"dataset": "works", "limit": 1_000}, "bad-arguments"),
+        ("ask", {"question": "چند" * 200}, "bad-arguments"),
+        ("ask", {}, "bad-arguments"),
         ("check_citation", {"citation": "zzzz"}, "no-such-citation"),
     ],
 )

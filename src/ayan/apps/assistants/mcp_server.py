@@ -9,10 +9,10 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
-from mcp.server.mcpserver import MCPServer
-from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
-from mcp.types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import Field
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError
+from mcp.types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from pydantic import Field, ValidationError
 
 import ayan
 from ayan.apps.assistants.limits import MOST_ROWS, USUAL_ROWS
@@ -89,10 +89,40 @@ def _told(document: dict[str, Any], *, is_error: bool) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=document, is_error=is_error)
 
 
+class BadArguments(Refusal):
+    """An argument of a tool is not of its schema."""
+
+    code = "bad-arguments"
+    fa = "مقدار این آرگومان‌ها پذیرفته نیست: {names}. آنچه پذیرفته است در expected آمده است."
+    en = "These arguments are not accepted: {names}. What is accepted stands in `expected`."
+    status = 400
+
+
+class AssistantServer(MCPServer[Any]):
+    """The server of the library, whose word on a wrong argument is in both languages and does not repeat it."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """The answer of a tool; see `MCPServer.call_tool`."""
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as fault:
+            if not isinstance(fault.__cause__, ValidationError):
+                raise
+            wrong = sorted({str(each["loc"][0]) for each in fault.__cause__.errors() if each["loc"]})
+        tool = next(tool for tool in await self.list_tools() if tool.name == name)
+        known = tool.input_schema["properties"]
+        names = ", ".join(argument for argument in wrong if argument in known)
+        refusal = BadArguments(BadArguments.fa.format(names=names), BadArguments.en.format(names=names))
+        expected = {argument: known[argument] for argument in wrong if argument in known}
+        return _told({**refusal_document(refusal), "expected": expected}, is_error=True)
+
+
 def mcp_server(door: SiteDoor, *, subscriptions: bool = False) -> MCPServer[Any]:
     """The server over a site. Nothing of a conversation is kept between two requests, so nothing can be subscribed to
     unless ``subscriptions`` says so."""
-    server: MCPServer[Any] = MCPServer(
+    server = AssistantServer(
         "ayan",
         title="عیان / Ayan",
         version=ayan.version(),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from ayan.apps.assistants.site_door import Caller
+from ayan.core.answers.cards.wording import day_text
+from ayan.core.values import locale
 from ayan.core.values.label import Label
 
 NOT_PUBLISHED: Final = Label(
@@ -72,12 +75,17 @@ def asking(caller: Caller) -> dict[str, Any]:
 
 def not_published(dataset: Mapping[str, Any]) -> dict[str, str]:
     """That nothing is published, and who owes it, in both languages."""
-    title, owner, fresh = Label(**_two(dataset["title"])), Label(**_two(dataset["owner"])), dataset["freshness"]
+    title, owner, fresh = _label(dataset["title"]), _label(dataset["owner"]), dataset["freshness"]
     said = NOT_PUBLISHED.format(title=title, owner=owner)
-    if not fresh["owed"]:
+    if not fresh["owed"] or not fresh["due_on"]:
         return _two(said.words())
-    late = LATE.format(count=fresh["owed"], day=fresh["due_on"])
+    due = date.fromisoformat(fresh["due_on"])
+    late = LATE.filled(lambda lang: {"count": locale.of(lang).number(fresh["owed"]), "day": day_text(due, lang)})
     return {"fa": f"{said.fa} {late.fa}", "en": f"{said.en} {late.en}"}
+
+
+def _label(words: Mapping[str, str]) -> Label:
+    return Label(words["fa"], words["en"])
 
 
 def _two(words: Mapping[str, str]) -> dict[str, str]:

@@ -62,7 +62,7 @@ OPERATIONS: Final = (
         words=Label("یک استناد و اینکه هنوز برجاست یا نه", "A citation, and whether it still stands"),
         answers={JSON: CitationAnswer},
         refusals=(404, 503),
-        tag="releases",
+        tag="citations",
     ),
 )
 
