@@ -89,7 +89,7 @@ def test_no_tool_and_no_resource_tells_what_is_withheld() -> None:
     talking(talk)
 
 
-def test_what_is_asked_is_not_written_down(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_asked_is_not_written_down(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     marked = "نشانهٔ-محرمانه-۷۷۱"
 

@@ -61,7 +61,8 @@ class Caller:
     @property
     def root(self) -> str:
         """The address of the site as the caller wrote it."""
-        scheme = self.headers.get("x-forwarded-proto", self.scheme)
+        forwarded = self.headers.get("x-forwarded-proto", "")
+        scheme = forwarded if forwarded in ("http", "https") else self.scheme
         return f"{scheme}://{self.headers.get('host', '')}"
 
 
