@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -34,18 +34,21 @@ async def knocking(site: Any = None) -> AsyncIterator[httpx2.AsyncClient]:
     application = assistants(site or door(get_wsgi_application()))
     starts, started, done = anyio.Event(), anyio.Event(), anyio.Event()
 
-    async def receive() -> dict[str, str]:
+    async def receive() -> MutableMapping[str, Any]:
         if not starts.is_set():
             starts.set()
             return {"type": "lifespan.startup"}
         await done.wait()
         return {"type": "lifespan.shutdown"}
 
-    async def send(message: Any) -> None:
+    async def send(message: MutableMapping[str, Any]) -> None:
         started.set()
 
+    async def serve() -> None:
+        await application({"type": "lifespan", "asgi": {"version": "3.0"}}, receive, send)
+
     async with anyio.create_task_group() as group:
-        group.start_soon(application, {"type": "lifespan", "asgi": {"version": "3.0"}}, receive, send)
+        group.start_soon(serve)
         await started.wait()
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(application), base_url=HOST) as web:
             yield web
