@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, CopiedFile, FooterEntry, Urls
+from ayan.ui.contract import AppContract, FooterEntry, Urls
 
 
 class AssistantsConfig(AppContract):
+    """Neither stands in a static copy: no assistant can ask a folder of files."""
+
     name = "ayan.apps.assistants"
     label = "assistants"
     verbose_name = "دستیارها"
@@ -18,8 +18,3 @@ class AssistantsConfig(AppContract):
         from ayan.apps.assistants import urls
 
         return Urls(public=tuple(urls.pages), bare=tuple(urls.bare))
-
-    def copied(self, records: int) -> Iterable[CopiedFile]:
-        del records
-        yield from CopiedFile.pages("assistants")
-        yield CopiedFile("/llms.txt", "llms.txt")
