@@ -110,6 +110,7 @@ def test_what_is_asked_is_not_written_down(caplog: pytest.LogCaptureFixture) -> 
         ({"Host": "testserver.evil.example"}, "POST", "/mcp", 421, "strange-host"),
         ({"Origin": "https://evil.example"}, "POST", "/mcp", 403, "strange-origin"),
         ({"Origin": "null"}, "POST", "/mcp", 403, "strange-origin"),
+        ({"Origin": "http://["}, "POST", "/mcp", 403, "strange-origin"),
         ({}, "GET", "/mcp", 405, "only-post"),
         ({}, "DELETE", "/mcp", 405, "only-post"),
         ({}, "POST", "/desk/", 404, "not-mcp"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ayan.core.values.label import Label
-from ayan.ui.contract import AppContract, FooterEntry, Urls
+from ayan.ui.contract import AppContract, FooterEntry, PageOf, Urls
 
 
 class AssistantsConfig(AppContract):
@@ -13,6 +13,7 @@ class AssistantsConfig(AppContract):
     label = "assistants"
     verbose_name = "دستیارها"
     footer = (FooterEntry(column="data", page="assistants", label=Label("وصل کردن دستیار", "Assistants"), order=85),)
+    pages_of = (PageOf("assistants", "assistants"),)
 
     def urls(self) -> Urls:
         from ayan.apps.assistants import urls

@@ -111,7 +111,7 @@ class Gate:
         if not self._is_known(host_name(headers.get("host", ""))):
             return StrangeHost()
         origin = headers.get("origin")
-        if origin is not None and not self._is_known(host_name(urlsplit(origin).netloc)):
+        if origin is not None and not self._is_known(_host_of(origin)):
             return StrangeOrigin()
         if scope["method"] not in self._methods:
             return NoStream()
@@ -129,6 +129,14 @@ class Gate:
             await self._server({**scope, "path": PATH, "raw_path": PATH.encode()}, receive, begin)
         if limit.cancelled_caught and not begun:
             await _refuse(send, AssistantsBusy())
+
+
+def _host_of(origin: str) -> str:
+    """The host name of an origin; empty for what is none."""
+    try:
+        return host_name(urlsplit(origin).netloc)
+    except ValueError:
+        return ""
 
 
 def host_name(host: str) -> str:
