@@ -93,8 +93,8 @@ class BadArguments(Refusal):
     """An argument of a tool is not of its schema."""
 
     code = "bad-arguments"
-    fa = "مقدار این آرگومان‌ها پذیرفته نیست: {names}. آنچه پذیرفته است در expected آمده است."
-    en = "These arguments are not accepted: {names}. What is accepted stands in `expected`."
+    fa = "مقدار برخی آرگومان‌ها پذیرفته نیست. نام آن‌ها و آنچه پذیرفته است در expected آمده است."
+    en = "Some arguments are not accepted. Which, and what is accepted, stands in `expected`."
     status = 400
 
 
@@ -113,10 +113,8 @@ class AssistantServer(MCPServer[Any]):
             wrong = sorted({str(each["loc"][0]) for each in fault.__cause__.errors() if each["loc"]})
         tool = next(tool for tool in await self.list_tools() if tool.name == name)
         known = tool.input_schema["properties"]
-        names = ", ".join(argument for argument in wrong if argument in known)
-        refusal = BadArguments(BadArguments.fa.format(names=names), BadArguments.en.format(names=names))
         expected = {argument: known[argument] for argument in wrong if argument in known}
-        return _told({**refusal_document(refusal), "expected": expected}, is_error=True)
+        return _told({**refusal_document(BadArguments()), "expected": expected}, is_error=True)
 
 
 def mcp_server(door: SiteDoor, *, subscriptions: bool = False) -> MCPServer[Any]:
