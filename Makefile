@@ -127,6 +127,7 @@ bench: setup ## measure the pipeline, the ledger, the API, the pages, the desk, 
 	$(RUN) python -m benchmarks.open_tables
 	$(RUN) python -m benchmarks.contracting
 	$(RUN) python -m benchmarks.client
+	$(RUN) python -m benchmarks.assistants
 
 bench-scale: setup ## measure what a release costs as its dataset grows (about half an hour)
 	$(RUN) python -m benchmarks.scale
@@ -150,7 +151,7 @@ soak: setup ## the long trials, and whole the walks of which `make test` draws s
 	PYTEST_SAMPLE=whole $(if $(wildcard /usr/bin/chromium),AYAN_CHROMIUM=$${AYAN_CHROMIUM:-/usr/bin/chromium}) $(RUN) pytest -m "$(LONG)" -o faulthandler_timeout=0
 
 clean: ## remove what the commands above made; a city's data in var/ is kept
-	rm -rf $(STAMPS) .tools .venv node_modules tests/audit/node_modules src/ayan/ui/static/build
+	rm -rf $(STAMPS) .tools .venv node_modules tests/audit/node_modules tests/conformance/node_modules src/ayan/ui/static/build
 	rm -rf $(DIST) .docs .report .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .tools/bin/uv:
@@ -182,6 +183,10 @@ $(STAMPS)/compiled: $(STAMPS)/python
 	@mkdir -p $(STAMPS) && touch $@
 
 # What only tests read, the checkers of accessibility and of HTML, together with what the assets are made of.
-$(STAMPS)/checkers: package.json package-lock.json
+# The conformance suite of the protocol of assistants comes with a Node.js of its own, for Linux alone; without it its
+# test says that it was left out.
+$(STAMPS)/checkers: package.json package-lock.json tests/conformance/package-lock.json
 	@mkdir -p $(STAMPS)
-	@if command -v npm >/dev/null 2>&1; then npm ci --no-audit --no-fund --ignore-scripts && touch $@; fi
+	@if command -v npm >/dev/null 2>&1; then npm ci --no-audit --no-fund --ignore-scripts && \
+	  { (cd tests/conformance && npm ci --no-audit --no-fund --ignore-scripts) || echo "== the conformance suite of MCP could not be installed"; } && \
+	  touch $@; fi

@@ -45,6 +45,7 @@ PAGES: Final = (
     "/compare",
     "/compare?_data=works&_measure=sum_amount&_by=state&_side=open&_side=done&_over=day:month",
     "/compare/cities",
+    "/assistants",
     "/changes",
     "/missing",
     "/counter/new",

@@ -52,6 +52,7 @@ PUBLIC = {
     "desk/counter/check/<str:number>",
     "desk/findings/<str:key>",
     "desk/findings/<str:key>/<slug:name>",
+    "api/v1/citations/<str:code>",
     "api/v1/features/collections/<slug:slug>/items/<record:key>",
     "api/3/action/<str:name>",
     "api/action/<str:name>",

@@ -141,6 +141,9 @@ def test_units_proxy_and_containers_agree_about_the_ports() -> None:
     }
     assert served == asked
     assert asked <= ports((ROOT / "docs" / "guides" / "operator.md").read_text(encoding="utf-8"))
+    (assistants,) = re.findall(r"proxy_pass http://127\.0\.0\.1:(\d+);", proxy)
+    assert COMPOSE["services"]["assistants"]["command"] == ["mcp", "--port", assistants]
+    assert f"ayan mcp --port {assistants}" in (SYSTEMD / "ayan-mcp.service").read_text(encoding="utf-8")
 
 
 def test_the_proxy_s_file_says_how_often_a_name_stands_in_it() -> None:
@@ -187,8 +190,8 @@ def test_no_file_of_deploy_names_a_place_that_packages_or_images_come_from() -> 
 
 def test_containers_have_no_more_than_they_need() -> None:
     services = COMPOSE["services"]
-    assert set(services) == {"nginx", "web-8000", "web-8001", "worker", "postgres"}
-    for name in ("web-8000", "web-8001", "worker"):
+    assert set(services) == {"nginx", "web-8000", "web-8001", "assistants", "worker", "postgres"}
+    for name in ("web-8000", "web-8001", "assistants", "worker"):
         service = services[name]
         assert service["command"][0] in VERBS
         assert service["read_only"] is True

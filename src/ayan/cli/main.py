@@ -45,6 +45,7 @@ VERBS: Final[Mapping[str, str]] = {
     "monitor": "monitor",
     "demo": "demo",
     "serve": "serve",
+    "mcp": "assistants",
     "upgrade": "upgrade",
     "migrate": "upgrade",
     "worker": "serve",

@@ -29,11 +29,12 @@ from ayan.core.system import collector
 from ayan.core.values.label import Label
 
 
-def serve(host: str, port: int, workers: int) -> None:
+def serve(host: str, port: int, workers: int, *, assistants: bool = False) -> None:
     """Run the server in this process's children until SIGINT or SIGTERM; with SIGHUP all of them begin anew.
 
     Raises OSError where the address cannot be had. Each worker works at one request at a time; its other threads are
-    there to wait for slow readers (`ayan.config.process_capacity`).
+    there to wait for slow readers (`ayan.config.process_capacity`). For ``assistants`` it speaks their protocol in the
+    place of pages.
     """
     claim(host, port)
     # Each process begins with nothing of this one, which after an upgrade still is the version before.
@@ -43,12 +44,12 @@ def serve(host: str, port: int, workers: int) -> None:
     server = _Site(
         ready,
         _Leave(leaving, env.number("AYAN_DRAIN_SECONDS", 0, MOST_DRAIN)),
-        "ayan.config.worker:application",
+        "ayan.config.assistants" if assistants else "ayan.config.worker:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI if assistants else Interfaces.WSGI,
         workers=workers,
-        blocking_threads=THREADS,
+        blocking_threads=1 if assistants else THREADS,
         workers_kill_timeout=DRAIN_SECONDS,
         respawn_interval=OVERLAP_SECONDS,
         respawn_failed_workers=True,
@@ -57,7 +58,7 @@ def serve(host: str, port: int, workers: int) -> None:
         # Its warnings are about threads that compute; ours wait. What an operator should know `ayan doctor` tells.
         log_level=LogLevels.error,
     )
-    shown = f"http://{'[' + host + ']' if ':' in host else host}:{port}/"
+    shown = f"http://{'[' + host + ']' if ':' in host else host}:{port}/{'mcp' if assistants else ''}"
     say(
         Label("سامانه برپاست: {shown} (توقف با Ctrl+C)", "The site is up: {shown} (stop with Ctrl+C)").format(
             shown=shown
@@ -66,7 +67,8 @@ def serve(host: str, port: int, workers: int) -> None:
     sys.stdout.flush()
     if manager := os.environ.get("NOTIFY_SOCKET"):
         threading.Thread(target=_tell_ready, args=(manager, host, port), name="ready", daemon=True).start()
-    server.serve(target_loader=partial(_application, loaded, leaving), wrap_loader=False)
+    load = _assistants if assistants else _application
+    server.serve(target_loader=partial(load, loaded, leaving), wrap_loader=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,21 @@ def _application(loaded: Connection, leaving: LeavingFlag) -> Any:
 
     loaded.send_bytes(b".")
     return application
+
+
+def _assistants(loaded: Connection, leaving: LeavingFlag) -> Any:
+    """The same for assistants, whose questions the site of this process answers."""
+    from ayan.config.assistants import assistants
+
+    # Before the first of them asks: the site is loaded, and the signal that it is comes last.
+    with collector.loading():
+        from ayan.config.drain import own_drain
+        from ayan.config.worker import application
+
+        own_drain.watch(leaving)
+        answering = assistants(application)
+    loaded.send_bytes(b".")
+    return answering
 
 
 def claim(host: str, port: int) -> None:

@@ -118,6 +118,8 @@ def configuration(form: str) -> dict[str, Any]:
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             # Says at every stop that it stops.
             "django_tasks_db": {"level": "ERROR"},
+            # What it warns of quotes who asked, and what: a stranger's words.
+            "mcp": {"level": "ERROR"},
             # What the server of the site says, which otherwise goes its own way, to stdout.
             "_granian": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         },

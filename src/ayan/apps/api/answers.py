@@ -15,11 +15,11 @@ from ayan.ui.api.answers import (
     Hex,
     Instant,
     NextPage,
-    ProvenanceAnswer,
     ReleaseName,
     RowAddress,
     RowAnswer,
     ShownDay,
+    SourcedAnswer,
     Url,
     Whole,
     WordsAnswer,
@@ -179,24 +179,6 @@ class QuestionAnswer(TypedDict):
     as_of: str | None
     release: ReleaseName | None
     query: Annotated[str, Schema("The question in its one spelling")]
-
-
-class LogPositionAnswer(TypedDict):
-    """A tree of the log: its origin, how many leaves it has, and the root over them."""
-
-    origin: str
-    size: Whole
-    root: Hex
-
-
-class SourcedAnswer(ProvenanceAnswer):
-    """What an answer was read from, and how it came about, so that a copy of it can be verified."""
-
-    address: Annotated[Url, Schema("The address of this answer in its one spelling")]
-    log: Annotated[
-        LogPositionAnswer | None,
-        Schema("The smallest tree of the log that holds every release of the state; null where it does not hold them"),
-    ]
 
 
 class RowsOfKeyAnswer(SourcedAnswer):

@@ -59,9 +59,10 @@ class CatalogConfig(AppContract):
         return Urls(public=tuple(urls.urlpatterns), bare=tuple(urls.bare))
 
     def operations(self) -> Iterable[Any]:
-        from ayan.apps.catalog.feeds.views import OPERATIONS
+        from ayan.apps.catalog.citation import api
+        from ayan.apps.catalog.feeds import views
 
-        return OPERATIONS
+        return (*views.OPERATIONS, *api.OPERATIONS)
 
     def copied(self, records: int) -> Iterable[CopiedFile]:
         from ayan.apps.catalog import export_pages

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ayan.apps.catalog.citation import api as citation_api
 from ayan.apps.catalog.citation import views as citation
 from ayan.apps.catalog.explorer import views as explorer
 from ayan.apps.catalog.feeds import sitemap
@@ -33,6 +34,7 @@ urlpatterns = [
 ]
 
 bare = [
+    path("api/v1/citations/<str:code>", citation_api.citation, name="citation_api"),
     path("robots.txt", sitemap.robots, name="robots"),
     path("sitemap.xml", sitemap.index, name="sitemap"),
     path("sitemap/pages.xml", sitemap.pages, name="sitemap_pages"),

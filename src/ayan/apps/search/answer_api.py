@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal, TypedDict, cast
 
-from ayan.core.answers.cards.cards import AnswerCard, CardFigure, Understood, understood_of
+from ayan.apps.catalog.citation import file_sources
+from ayan.core.answers.cards.cards import AnswerCard, CardFigure, Understood, api_of, understood_of
 from ayan.core.query.formats.document import plain
-from ayan.ui.api.answers import Number, Url, WordsAnswer, words
+from ayan.core.query.grouping import GroupQuestion
+from ayan.core.query.question import Question
+from ayan.core.schema.definition import Dataset
+from ayan.ui.api.answers import Number, SourcedAnswer, Url, WordsAnswer, sourced, words
 from ayan.ui.api.json_schema import Schema
+from ayan.wiring.city import City
 
 
 class AnswerFigureAnswer(TypedDict):
@@ -40,10 +45,14 @@ class BoxAnswerAnswer(TypedDict):
     sides: Annotated[list[UnderstoodAnswer], Schema("Of two figures set against each other both questions, in order")]
     figures: list[AnswerFigureAnswer]
     unread: Annotated[list[str], Schema("Words of the question that this answer does not take into account")]
+    sources: Annotated[
+        list[SourcedAnswer],
+        Schema("What its figures were read from, each with its citation; of two sides both, in order"),
+    ]
 
 
-def answer_of(card: AnswerCard) -> BoxAnswerAnswer:
-    """One answer."""
+def answer_of(city: City, card: AnswerCard) -> BoxAnswerAnswer:
+    """One answer of a city."""
     return {
         "kind": card.kind,
         "text": words(card.text),
@@ -53,7 +62,28 @@ def answer_of(card: AnswerCard) -> BoxAnswerAnswer:
         "sides": list(_sides(card)),
         "figures": [_figure(figure) for figure in card.figures],
         "unread": list(card.left),
+        "sources": list(_sources(city, card)),
     }
+
+
+def _sources(city: City, card: AnswerCard) -> Iterator[SourcedAnswer]:
+    """The states and citations of the questions that an answer was answered by, each once."""
+    if card.kind == "nothing":
+        return
+    questions = dict[str, tuple[Dataset, Question]]()
+    if card.comparison is not None:
+        for side in card.comparison.sides:
+            address = api_of(side.asked.dataset, "groups", side.asked.groups.query_string())
+            questions[address] = side.asked.dataset, side.asked.scope
+    elif card.asked is not None:
+        questions[card.api] = card.asked.dataset, card.asked.scope
+        if card.asked.whole is not None:
+            scope, measure = card.asked.whole
+            whole = GroupQuestion(scope=scope, measures=(measure,))
+            questions[api_of(card.asked.dataset, "groups", whole.query_string())] = card.asked.dataset, scope
+    for address, (dataset, scope) in questions.items():
+        snapshot = city.facts().snapshot(dataset)
+        yield sourced(snapshot, file_sources.source(city, scope, snapshot, address))
 
 
 def _sides(card: AnswerCard) -> Iterator[UnderstoodAnswer]:

@@ -22,6 +22,7 @@ from ayan.ui.api.json_schema import Schema
 from ayan.ui.api.operations import JSON, WORDS, Operation, named
 from ayan.ui.api.responses import document, not_modified, only, reading, root_of, tag
 from ayan.wiring import city
+from ayan.wiring.city import City
 
 
 class HitAnswer(TypedDict):
@@ -109,9 +110,11 @@ def search(request: HttpRequest) -> HttpResponseBase:
     if result.unfinished or answered.is_unfinished:
         # Asked again, it may find more, so nobody may keep it.
         return HttpResponse(
-            _body(result, answered), content_type="application/json", headers={"Cache-Control": "no-store"}
+            _body(current_city, result, answered),
+            content_type="application/json",
+            headers={"Cache-Control": "no-store"},
         )
-    return document(request, etag, lambda: _body(result, answered), {})
+    return document(request, etag, lambda: _body(current_city, result, answered), {})
 
 
 def _size(text: str | None) -> int:
@@ -121,10 +124,10 @@ def _size(text: str | None) -> int:
         raise BadQuestion([problem(bad.code, "_size", bad.allowed, **bad.blanks)]) from None
 
 
-def _body(result: SearchResult, answered: BoxAnswer) -> bytes:
+def _body(city: City, result: SearchResult, answered: BoxAnswer) -> bytes:
     body: SearchAnswer = {
         "q": result.query,
-        "answers": [answer_of(card) for card in answers_for_programs(answered, result)],
+        "answers": [answer_of(city, card) for card in answers_for_programs(answered, result)],
         "pending": answered.is_unfinished,
         "words": list(result.plain),
         "best": _hit(result.best) if result.best else None,

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "ayan.apps.follow",
     "ayan.apps.questions",
     "ayan.apps.geodata",
+    "ayan.apps.assistants",
     "ayan.apps.standards",
     "ayan.apps.planning",
     "ayan.apps.national",

@@ -49,8 +49,9 @@ class FileSource:
     """The ``address`` (path and query) that makes a file, and what it was made from.
 
     ``state`` is the digest that names the state of the dataset, ``releases`` are those of it (``period/number``),
-    ``log`` where the log vouches for them; None for what is not in the log. ``about`` says it to people, in the
-    language that they asked for.
+    ``log`` where the log vouches for them; None for what is not in the log. ``citation`` is the lasting address of the
+    rows in this state (a path; empty where nothing can be cited). ``about`` says it to people, in the language that
+    they asked for.
     """
 
     address: str
@@ -59,10 +60,15 @@ class FileSource:
     releases: tuple[str, ...]
     log: LogPosition | None
     about: tuple[AboutLine, ...] = ()
+    citation: str = ""
 
     def members(self) -> dict[str, object]:
         """What a document of JSON says of it beside the state."""
-        return {"address": self.address, "log": self.log.as_json() if self.log else None}
+        return {
+            "address": self.address,
+            "log": self.log.as_json() if self.log else None,
+            "citation": self.citation or None,
+        }
 
     def properties(self) -> dict[str, str]:
         """Name and text of each property, as metadata of a file hold them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, NotRequired, TypedDict, cast
 
 from ayan.core.query.answer import Snapshot
+from ayan.core.query.file_source import FileSource
 from ayan.core.query.formats import document
 from ayan.core.query.limits import MOST_NAMED_RELEASES
 from ayan.core.values.label import Label
@@ -59,6 +60,32 @@ class ProvenanceAnswer(TypedDict):
     ]
     releases_total: Annotated[Whole, Schema("How many releases were read")]
     releases_url: Annotated[Url, Schema("Where all releases of the dataset are listed, page by page")]
+
+
+class LogPositionAnswer(TypedDict):
+    """A tree of the log: its origin, how many leaves it has, and the root over them."""
+
+    origin: str
+    size: Whole
+    root: Hex
+
+
+class SourcedAnswer(ProvenanceAnswer):
+    """What an answer was read from, and how it came about, so that a copy of it can be verified."""
+
+    address: Annotated[Url, Schema("The address of this answer in its one spelling")]
+    log: Annotated[
+        LogPositionAnswer | None,
+        Schema("The smallest tree of the log that holds every release of the state; null where it does not hold them"),
+    ]
+    citation: Annotated[
+        Url | None, Schema("The lasting page of these rows in this state; null where nothing is published")
+    ]
+
+
+def sourced(snapshot: Snapshot, source: FileSource) -> SourcedAnswer:
+    """What an answer was read from and how it came about, as it says it."""
+    return cast(SourcedAnswer, {**document.provenance(snapshot), **source.members()})
 
 
 def provenance(snapshot: Snapshot) -> ProvenanceAnswer:

@@ -10,7 +10,7 @@ from typing import Final
 from ayan.apps.catalog.citation import citations, file_about
 from ayan.apps.catalog.citation.citations import Cited, NotACitation
 from ayan.apps.catalog.explorer import figures
-from ayan.apps.catalog.limits import LONGEST_NAME
+from ayan.apps.catalog.limits import LONGEST_CITATION, LONGEST_NAME
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.query.answer import Snapshot
@@ -37,7 +37,18 @@ def source(city: City, question: Question, snapshot: Snapshot, address: str, *, 
     log, about = log_position(city, snapshot), tuple[AboutLine, ...]()
     if in_words:
         about = file_about.about(city, question, snapshot, asked_state(question, snapshot), address, log)
-    return FileSource(address, question.slug, snapshot.snapshot_id, snapshot.releases, log, about)
+    cited = citation_address(question, snapshot)
+    return FileSource(address, question.slug, snapshot.snapshot_id, snapshot.releases, log, about, cited)
+
+
+def citation_address(question: Question, snapshot: Snapshot) -> str:
+    """The lasting address of the rows of a question in a state, without the language; empty where nothing stands."""
+    state = asked_state(question, snapshot)
+    if not state.releases:
+        return ""
+    rows = Question(slug=question.slug, filters=question.filters, search=question.search, release=question.release)
+    code = citations.encode(Cited(question.slug, tuple(rows.parameters()), citations.mark_of(state)))
+    return f"/c/{code}" if len(code) <= LONGEST_CITATION else ""
 
 
 def log_position(city: City, snapshot: Snapshot) -> LogPosition | None:

@@ -1,0 +1,1 @@
+"""Assistants: the site's answers as tools of the Model Context Protocol, and the page that says how to connect one."""
