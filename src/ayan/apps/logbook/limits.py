@@ -36,3 +36,10 @@ MOST_DECLARED_DIFFERENCES: Final = 60
 LONGEST_DECLARED_VALUE: Final = 400
 # Characters of a code in a condition of that page.
 LONGEST_DECLARED_CODE: Final = 100
+
+# --- what mirrors follow ----------------------------------------------------------------------------------------------
+
+# Leaves of one page of changes: one bundle of the log, which is one file to read.
+CHANGES_A_PAGE: Final = 256
+# And at most: four bundles, some 400 KB of JSON.
+MOST_CHANGES_A_PAGE: Final = 1_000

@@ -71,11 +71,12 @@ class Unpacking(Protocol):
 class BrowserAnswer:
     """What was answered: its status, and its bytes as they were before they were packed for the way.
 
-    ``retry_after`` are the seconds after which one should ask again, where that is said.
+    ``retry_after`` are the seconds after which one should ask again, where that is said; ``tag`` is the entity tag.
     """
 
     def __init__(self, response: HTTPResponse) -> None:
         self.status = response.status
+        self.tag = response.headers.get("ETag", "")
         after = response.headers.get("Retry-After", "")
         self.retry_after = int(after[:6]) if after.isascii() and after.isdecimal() else None
         self._response = response
@@ -114,12 +115,15 @@ class Browser:
         weakref.finalize(self, _close_all, self._kept)
 
     @contextmanager
-    def answer(self, address: str) -> Iterator[BrowserAnswer]:
-        """What stands at an address in the end, wherever it leads. Raises NoAnswer, also when it breaks off."""
+    def answer(self, address: str, known: str = "") -> Iterator[BrowserAnswer]:
+        """What stands at an address in the end, wherever it leads. Raises NoAnswer, also when it breaks off.
+
+        ``known`` is the tag of what is there already: the answer is 304 while that has not changed.
+        """
         at = address
         for _ in range(MOST_REDIRECTS):
             parts = _parts(at)
-            response = self._asked(parts, at)
+            response = self._asked(parts, at, known)
             try:
                 target = response.headers.get("Location") if response.status in _MOVED else None
                 if target is None:
@@ -136,25 +140,25 @@ class Browser:
         """Give up every connection."""
         _close_all(self._kept)
 
-    def _asked(self, parts: SplitResult, address: str) -> HTTPResponse:
+    def _asked(self, parts: SplitResult, address: str, known: str) -> HTTPResponse:
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise NoAnswer(f"{address} is not a web address")
         host = (parts.scheme, parts.netloc)
         kept = host in self._kept
         try:
-            return self._sent(host, parts)
+            return self._sent(host, parts, known)
         except (OSError, HTTPException) as error:
             self._close(host)
             if not kept:
                 raise NoAnswer(f"{address}: {error}") from error
         try:
             # A connection that was kept may have been closed at the other end meanwhile.
-            return self._sent(host, parts)
+            return self._sent(host, parts, known)
         except (OSError, HTTPException) as error:
             self._close(host)
             raise NoAnswer(f"{address}: {error}") from error
 
-    def _sent(self, host: tuple[str, str], parts: SplitResult) -> HTTPResponse:
+    def _sent(self, host: tuple[str, str], parts: SplitResult, known: str) -> HTTPResponse:
         scheme, netloc = host
         if host not in self._proxies:
             self._proxies[host] = _proxy(scheme, parts.hostname or "")
@@ -170,6 +174,8 @@ class Browser:
             connection.putheader("Host", netloc.rpartition("@")[2])
             for name, value in HEADERS.items():
                 connection.putheader(name, value)
+            if known:
+                connection.putheader("If-None-Match", known)
             if plain_proxy:
                 for name, value in _authorisation(proxy).items():
                     connection.putheader(name, value)
