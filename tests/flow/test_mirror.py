@@ -15,13 +15,17 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import duckdb
 import pytest
 from django.core.wsgi import get_wsgi_application
+from django.test import Client
 from tests.apps.small_city import build, publish, sheet
 from tests.conftest import ROOT
 
 from ayan.cli import main
 from ayan.core.harvest import mirror_source
+from ayan.core.ledger.log import Log
+from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
-from ayan.wiring import city
+from ayan.core.values.canonical import sha256_file
+from ayan.wiring import city, ledger
 from ayan.wiring.city import City
 
 VERIFIER = ROOT / "packages" / "ayan-verify" / "ayan_verify.py"
@@ -37,14 +41,24 @@ class _Quiet(WSGIRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
 
-def counting(environ: dict[str, Any], start: Any) -> Any:
-    """The whole site, which writes down what it is asked for."""
+LIES: dict[str, Callable[[str], bytes | None]] = {}
+"""What is said in the place of the truth, by how paths begin; None where the portal says that there is nothing."""
+
+
+def lying(environ: dict[str, Any], start: Any) -> Any:
+    """The whole site, which writes down what it is asked for and lies where it was told to."""
 
     def starting(status: str, headers: Any, fault: Any = None) -> Any:
         ASKED.append((environ["PATH_INFO"], status[:3]))
         return start(status, headers, fault)
 
-    return get_wsgi_application()(environ, starting)
+    path = environ["PATH_INFO"]
+    lie = next((each for beginning, each in LIES.items() if path.startswith(beginning)), None)
+    if lie is None:
+        return get_wsgi_application()(environ, starting)
+    body = lie(path)
+    starting("404 Not Found" if body is None else "200 OK", [("Content-Type", "application/octet-stream")])
+    return [body or b""]
 
 
 @pytest.fixture
@@ -57,10 +71,11 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
 
 @pytest.fixture
 def portal(town: City) -> Iterator[str]:
-    with make_server("127.0.0.1", 0, counting, handler_class=_Quiet) as server:
+    with make_server("127.0.0.1", 0, lying, handler_class=_Quiet) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+    LIES.clear()
 
 
 @pytest.fixture
@@ -118,6 +133,133 @@ def test_a_city_is_followed_from_nothing_and_then_from_where_it_was(
     verified(current, key)
     left = [path for path in (tmp_path / "mirror").rglob("*.parquet") if "1405" in path.as_posix()]
     assert not left, "the bytes of what was withdrawn are nowhere in the mirror"
+
+
+def state_of(folder: Path) -> dict[str, str]:
+    """Every file of a state by its path, with its digest."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): sha256_file(path) for path in files}
+
+
+def altered(original: bytes) -> bytes:
+    """The same with one bit turned."""
+    return original[:-9] + bytes([original[-9] ^ 1]) + original[-8:]
+
+
+def truth(path: str) -> bytes:
+    """What the portal says without a lie."""
+    return b"".join(Client().get(path))
+
+
+def test_one_byte_that_is_another_and_one_file_that_is_missing_are_refused(
+    town: City, portal: str, mirror: Mirror, key: Path, tmp_path: Path
+) -> None:
+    current = tmp_path / "mirror" / "current"
+    assert mirror(portal)[0] == 0
+    before = state_of(current)
+    publish(town, sheet(4, year=1405), "1405", "works-1405.csv")
+    own = f"/{DATA}/1405/1"
+    manifest = json.loads(truth(f"{own}/datapackage.json"))
+    names = [each["path"] for each in (*manifest["resources"], *manifest["ayan"]["commitments"]["files"])]
+    size = int(truth("/log/checkpoint").split()[1])
+    pieces = [f"/log/tile/entries/000.p/{size}", f"/log/tile/0/000.p/{size}"]
+    for path in [f"{own}/datapackage.json", *(f"{own}/{name}" for name in names), *pieces, "/log/checkpoint"]:
+        there = truth(path)
+        for lie, words in (((lambda _, there=there: altered(there)), "altered"), ((lambda _: None), "missing")):
+            LIES[path] = lie
+            code, said = mirror(portal)
+            LIES.clear()
+            expected = 2 if path == "/log/checkpoint" and words == "missing" else 1
+            assert (code, state_of(current)) == (expected, before), (path, words, said)
+            assert said["fa"]
+            assert said["en"]
+    assert mirror(portal)[0] == 0
+    verified(current, key)
+
+
+def test_a_second_log_and_an_old_state_are_refused_and_kept(
+    town: City, portal: str, mirror: Mirror, tmp_path: Path
+) -> None:
+    """Another tree as large, a larger one, a smaller one, and a state of then that was honestly signed."""
+    current, ledger_folder = tmp_path / "mirror" / "current", town.home / "ledger"
+    then = tmp_path / "then"
+    shutil.copytree(ledger_folder, then)
+    assert mirror(portal)[0] == 0
+    publish(town, sheet(4, year=1405), "1405", "works-1405.csv")
+    assert mirror(portal)[0] == 0
+    before, kept = state_of(current), (current / "log" / "checkpoint").read_bytes()
+    signer = ledger.signing(town.home, town.home / "store", demo=True)
+    codes = []
+    for number, leaves in enumerate(([], [b"{}"], [b"{}"] * 7)):
+        other = tmp_path / f"other-{number}"
+        shutil.copytree(then, other)
+        second = Log(other, signer.name, signer)
+        if leaves:
+            second.append_all(leaves)
+        LIES["/log/"] = lambda path, second=second: second.resource(path.removeprefix("/log/"))
+        code, said = mirror(portal)
+        assert (code, state_of(current)) == (1, before)
+        (evidence,) = (tmp_path / "mirror" / "evidence").glob(f"{said['code']}-*")
+        assert (evidence / "kept").read_bytes() == kept
+        assert (evidence / "shown").read_bytes() == second.checkpoint()
+        codes.append(said["code"])
+        shutil.rmtree(tmp_path / "mirror" / "evidence")
+        assert mirror(portal, "--accept", "4")[1]["code"] == said["code"], "nobody can accept that"
+        shutil.rmtree(tmp_path / "mirror" / "evidence")
+    assert codes == ["rollback", "fork", "fork"]
+
+
+def test_what_was_erased_goes_also_where_the_rest_cannot_be_taken(
+    town: City, portal: str, mirror: Mirror, key: Path, tmp_path: Path
+) -> None:
+    current = tmp_path / "mirror" / "current"
+    assert mirror(portal)[0] == 0
+    old = sorted((current / DATA / "1403/2").glob("*.parquet"))
+    digests = {sha256_file(path) for path in old}
+    release = town.release_store.release("works", "1403", 2)
+    erase(town.publish_context, release, {5}, "personal-data", "ناظر ساختگی", dataset=town.registry.get("works"))
+    publish(town, sheet(4, year=1405), "1405", "works-1405.csv")
+    LIES[f"/{DATA}/1405/1/"] = lambda _: None
+    code, said = mirror(portal)
+    assert (code, said["code"]) == (1, "release")
+    assert not digests & set(state_of(tmp_path / "mirror").values()), "what was erased is nowhere in the mirror"
+    assert (current / DATA / "1403/1/datapackage.json").exists(), "the rest stands"
+    LIES.clear()
+    code, said = mirror(portal)
+    assert (code, said["came"], said["erased"]) == (0, ["works/1405/1"], ["works/1403/2"])
+    verified(current, key)
+
+
+def test_limits_and_a_silent_portal_leave_the_mirror_as_it_was(
+    town: City, portal: str, mirror: Mirror, tmp_path: Path
+) -> None:
+    code, said = mirror(portal, "--size", "9K")
+    assert (code, said["code"]) == (3, "too-large")
+    assert not (tmp_path / "mirror" / "current").exists()
+    assert mirror(portal)[0] == 0
+    before = state_of(tmp_path / "mirror" / "current")
+    LIES["/log/checkpoint"] = lambda _: b"what is this?"
+    assert mirror(portal)[1]["code"] == "checkpoint"
+    assert mirror("http://127.0.0.1:9")[0] == 2
+    (tmp_path / "mirror" / "notes.txt").write_text("mine")
+    assert mirror(portal)[1]["code"] == "not-a-mirror"
+    assert state_of(tmp_path / "mirror" / "current") == before
+
+
+def test_a_mirror_is_a_portal_for_others_and_damage_of_its_own_is_named(
+    portal: str, mirror: Mirror, key: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert mirror(portal)[0] == 0
+    current = tmp_path / "mirror" / "current"
+    words = ["mirror", str(current), str(tmp_path / "second"), "--key", str(key), "--format", "json"]
+    assert main.run(words) == 0
+    assert state_of(tmp_path / "second" / "current") == state_of(current)
+    assert main.run(["verify", str(current), "--key", str(key)]) == 0
+    capsys.readouterr()
+    (bundle,) = (current / "log" / "tile" / "entries").rglob("4")
+    bundle.write_bytes(altered(bundle.read_bytes()))
+    LIES["/log/checkpoint"] = lambda _: b""
+    assert mirror(portal)[1]["code"] == "own-damage"
 
 
 def test_plain_duckdb_reads_it(portal: str, mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -103,3 +103,4 @@ class LogbookConfig(AppContract):
         from ayan.apps.logbook import tasks
 
         yield RegularTask(tasks.enter_all, timedelta(minutes=5))
+        yield RegularTask(tasks.tell_the_hub, timedelta(minutes=1))

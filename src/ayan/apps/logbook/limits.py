@@ -43,3 +43,14 @@ LONGEST_DECLARED_CODE: Final = 100
 CHANGES_A_PAGE: Final = 256
 # And at most: four bundles, some 400 KB of JSON.
 MOST_CHANGES_A_PAGE: Final = 1_000
+
+# --- the hub of feeds -------------------------------------------------------------------------------------------------
+
+# Times that a hub is told of the same acts before they are given up: the last pauses are an hour, so about a day.
+MOST_HUB_TRIES: Final = 30
+# Seconds before it is told again, each time twice as many.
+FIRST_HUB_PAUSE: Final = 60.0
+# Seconds of the longest pause.
+LONGEST_HUB_PAUSE: Final = 3600.0
+# Feeds that a hub is told of in one round; more acts than that wait for the next.
+HUB_TOPICS_A_ROUND: Final = 40

@@ -7,7 +7,7 @@ take the place of the one before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from ayan.core.ledger.tree import leaf_hash
 from ayan.core.transparency.entries.entry import read_entry
 from ayan.core.transparency.entries.original_deleted import commitment_of
 from ayan.core.transparency.entries.statement import Statement
-from ayan.core.transparency.evidence import MANIFEST, Evidence
+from ayan.core.transparency.evidence import MANIFEST, Evidence, Unreachable
 from ayan.core.transparency.grown_log import LogRewritten, grown
 from ayan.core.transparency.key_chain import followed
 from ayan.core.transparency.log_rules import LogHistory, beyond, replay
@@ -125,9 +125,14 @@ class _Following:
             for ref, statement in state.history.standing().items()
             if statement.act != "withdrawn" and (ref not in before or before[ref].manifest != statement.manifest)
         }
-        self._releases(state.history, wanted)
-        state.texts = self._texts(state.history)
-        state.by = self._buriers(state.history)
+        try:
+            self._releases(state.history, wanted)
+            state.texts = self._texts(state.history)
+            state.by = self._buriers(state.history)
+        except (MirrorRefused, Unreachable):
+            # Whatever keeps the mirror from going on, what the city took back is not published here any longer.
+            self._let_go(state, before)
+            raise
         self._folder.put(f"{state.size:09d}", state.fill)
         self._folder.note(self._source.name, tag)
         self._folder.drop_others(())
@@ -141,6 +146,19 @@ class _Following:
             went=tuple(sorted(ref for ref in gone if before[ref].act != "withdrawn")),
             bytes=self._source.bytes,
         )
+
+    def _let_go(self, state: MirrorState, before: Mapping[str, Statement]) -> None:
+        """Remove what the log says is withdrawn, and what rows were erased of, from the state that stands."""
+        said, standing = state.history.standing(), self._standing
+        gone = {
+            ref
+            for ref, earlier in before.items()
+            if standing is not None
+            and (ref not in said or said[ref].act == "withdrawn" or said[ref].manifest != earlier.manifest)
+            and (MirrorState.release_at(standing.folder, ref) / MANIFEST).exists()
+        }
+        if gone and standing is not None:
+            self._folder.put(f"{len(self._known):09d}", lambda draft: state.fill_without(draft, gone))
 
     # --- the log ------------------------------------------------------------------------------------------------------
 

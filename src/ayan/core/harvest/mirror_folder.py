@@ -201,14 +201,14 @@ class MirrorFolder:
         return folder
 
 
-def link_all(source: Path, target: Path) -> None:
-    """Let every file of a folder stand in another one too, hidden ones left out."""
+def link_all(source: Path, target: Path, without: Collection[Path] = ()) -> None:
+    """Let every file of a folder stand in another one too; hidden ones are left out, and some folders."""
     make_folder_plain(target)
     for path in source.iterdir():
-        if path.name.startswith("."):
+        if path.name.startswith(".") or path in without:
             continue
         if path.is_dir():
-            link_all(path, target / path.name)
+            link_all(path, target / path.name, without)
         else:
             link(path, target / path.name)
 

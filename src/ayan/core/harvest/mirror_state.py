@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,7 @@ from ayan.core.system.files import link
 from ayan.core.transparency.accountability_verification import check_published
 from ayan.core.transparency.evidence import DATASETS, MANIFEST, Folder
 from ayan.core.transparency.interrupted_acts import UNKNOWN, tombstone_of
-from ayan.core.transparency.log_rules import LogHistory, ReleaseHistory
+from ayan.core.transparency.log_rules import LogHistory, ReleaseHistory, replay
 from ayan.core.transparency.log_verification import LOG
 from ayan.core.transparency.published_texts import published
 from ayan.core.transparency.release_verification import VerificationReport
@@ -78,7 +78,23 @@ class MirrorState:
         for finding in report.findings:
             if finding.level == "broken":
                 raise MirrorRefused.of("text", where=finding.where, what=finding.what)
-        (draft / TABLES).write_text("\n".join(self._tables(draft)) + "\n", encoding="utf-8")
+        self._write_tables(draft, self.history)
+
+    def fill_without(self, draft: Path, gone: Collection[str]) -> None:
+        """Put the state that stands into an empty folder without some of its releases, under the log that it has.
+
+        Whoever verifies it is told that these are missing, until the mirror can go on.
+        """
+        if self.standing is None:
+            return
+        link_all(self.standing.folder, draft, {self.release_at(self.standing.folder, ref) for ref in gone})
+        for ref in gone:
+            release = self.history.releases.get(ref)
+            if release is not None and release.withdrawn:
+                self._bury(draft, release)
+        # A new file: the one that was linked is that of the state before.
+        (draft / TABLES).unlink()
+        self._write_tables(draft, replay(self.standing.leaves))
 
     def _fill_log(self, log: Path) -> None:
         known = len(self.standing.leaves) if self.standing else 0
@@ -116,11 +132,15 @@ class MirrorState:
         elif old is not None and (old / TOMBSTONE).exists():
             link(old / TOMBSTONE, target / TOMBSTONE)
         else:
-            by = printable_name(self.by.get(ref, "")) or UNKNOWN
-            tombstone = tombstone_of(release.last, release.sealed.rows, by)
-            (target / TOMBSTONE).write_text(
-                json.dumps(tombstone.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-            )
+            self._bury(draft, release)
+
+    def _bury(self, draft: Path, release: ReleaseHistory) -> None:
+        ref = release.last.ref
+        tombstone = tombstone_of(release.last, release.sealed.rows, printable_name(self.by.get(ref, "")) or UNKNOWN)
+        target = self.tombstone_at(draft, ref)
+        make_folder_plain(target.parent)
+        text = json.dumps(tombstone.as_json(), ensure_ascii=False, indent=1) + "\n"
+        target.write_text(text, encoding="utf-8")
 
     def _link_old(self, path: str, target: Path) -> None:
         source = self.standing.folder / path if self.standing else None
@@ -137,16 +157,21 @@ class MirrorState:
             return key
         raise AssertionError("the policy has accepted the checkpoint")
 
-    def _tables(self, draft: Path) -> Iterator[str]:
+    def _write_tables(self, draft: Path, history: LogHistory) -> None:
+        (draft / TABLES).write_text("\n".join(self._tables(draft, history)) + "\n", encoding="utf-8")
+
+    def _tables(self, draft: Path, history: LogHistory) -> Iterator[str]:
         """A view for each dataset, over the parts of the releases that hold now."""
         yield "-- cd to this folder, then: duckdb -init tables.sql"
         datasets = defaultdict[str, list[ReleaseHistory]](list)
-        for release in self.history.releases.values():
+        for release in history.releases.values():
             datasets[release.last.dataset].append(release)
         for slug, releases in sorted(datasets.items()):
             parts = []
             for release in present(releases):
                 folder = self.release_at(draft, release.last.ref)
+                if not (folder / MANIFEST).exists():
+                    continue
                 manifest = json.loads((folder / MANIFEST).read_bytes())
                 own = folder.relative_to(draft).as_posix()
                 parts += [literal(f"{own}/{file_name(part)}") for part in manifest["resources"]]
