@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import orjson
+from tests.ports import free_port
 
 ROOT: Final = Path(__file__).parent.parent
 AYAN: Final = [sys.executable, "-m", "ayan.cli.main"]
@@ -85,8 +86,9 @@ def pages(port: int) -> dict[str, str]:
     return {"leaves": str(size), **{name: f"{value:.1f} ms" for name, value in medians.items()}}
 
 
-def main(given: str = "", port: int = 9118) -> None:
+def main(given: str) -> None:
     """Print a line for each run."""
+    port = free_port()
     with TemporaryDirectory(prefix="ayan-bench-") as folder:
         root = Path(folder)
         home, mirror, key = root / "city", root / "mirror", root / "vkey"
@@ -122,4 +124,4 @@ def main(given: str = "", port: int = 9118) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    main(sys.argv[1] if sys.argv[1:] else "")

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -58,7 +59,14 @@ def lying(environ: dict[str, Any], start: Any) -> Any:
         return get_wsgi_application()(environ, starting)
     body = lie(path)
     starting("404 Not Found" if body is None else "200 OK", [("Content-Type", "application/octet-stream")])
-    return [body or b""]
+    return slow(body) if path.startswith("/log/tile/") and body == b"x" * 60 else [body or b""]
+
+
+def slow(body: bytes) -> Iterator[bytes]:
+    """A byte at a time."""
+    for byte in body:
+        yield bytes([byte])
+        time.sleep(0.25)
 
 
 @pytest.fixture
@@ -228,6 +236,33 @@ def test_what_was_erased_goes_also_where_the_rest_cannot_be_taken(
     code, said = mirror(portal)
     assert (code, said["came"], said["erased"]) == (0, ["works/1405/1"], ["works/1403/2"])
     verified(current, key)
+
+
+def test_a_log_that_was_accepted_binds_though_its_state_could_not_be_taken(
+    town: City, portal: str, mirror: Mirror, tmp_path: Path
+) -> None:
+    then = tmp_path / "then"
+    shutil.copytree(town.home / "ledger", then)
+    assert mirror(portal)[0] == 0
+    publish(town, sheet(4, year=1405), "1405", "works-1405.csv")
+    LIES[f"/{DATA}/1405/1/"] = lambda _: None
+    assert mirror(portal)[1]["code"] == "release"
+    signer = ledger.signing(town.home, town.home / "store", demo=True)
+    second = Log(then, signer.name, signer)
+    LIES["/log/"] = lambda path: second.resource(path.removeprefix("/log/"))
+    assert mirror(portal)[1]["code"] == "rollback"
+    second.append_all([b"{}"])
+    assert mirror(portal, "--accept", "4")[1]["code"] == "fork"
+    LIES.clear()
+    assert mirror(portal)[0] == 0
+
+
+def test_who_sends_a_byte_at_a_time_is_hung_up_on(portal: str, mirror: Mirror) -> None:
+    LIES["/log/tile/"] = lambda _: b"x" * 60
+    began = time.monotonic()
+    code, said = mirror(portal, "--time", "2")
+    assert (code, said["code"]) == (3, "too-slow")
+    assert time.monotonic() - began < 10
 
 
 def test_limits_and_a_silent_portal_leave_the_mirror_as_it_was(

@@ -15,5 +15,7 @@ MIRROR_TRIES: Final = 3
 
 # --- size -------------------------------------------------------------------------------------------------------------
 
+# Bytes of what one run reads of a log, which is held in memory: some five million leaves.
+MIRROR_LOG_BYTES: Final = 2 * 1024**3
 # Bytes of a whole mirror, unless its user says otherwise: a large city of ten years has some tens of gigabytes.
 MIRROR_BYTES: Final = 200 * 1024**3

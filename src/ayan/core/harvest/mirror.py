@@ -7,6 +7,7 @@ take the place of the one before.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,14 +15,15 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.harvest import mirror_source
-from ayan.core.harvest.limits import MIRROR_TRIES
+from ayan.core.harvest.limits import MIRROR_LOG_BYTES, MIRROR_TRIES
 from ayan.core.harvest.mirror_folder import MirrorFolder, StandingState
 from ayan.core.harvest.mirror_refusal import MirrorRefused
 from ayan.core.harvest.mirror_source import MirrorBounds, MirrorSource
 from ayan.core.harvest.mirror_state import MirrorState
 from ayan.core.ledger import tree
+from ayan.core.ledger.checkpoint import cosigned, parse_checkpoint
 from ayan.core.ledger.log import CHECKPOINT
-from ayan.core.ledger.note import BadNote, NotSigned
+from ayan.core.ledger.note import BadNote, NotSigned, parse_note
 from ayan.core.ledger.policy import Policy, PolicyCheck
 from ayan.core.ledger.refusal import LogDamaged
 from ayan.core.ledger.tiles import WIDTH, LogReader, encode_bundle
@@ -86,15 +88,28 @@ def follow(
     with folder.alone():
         waits = mirror_source.PAUSES if pauses is None else pauses
         source = MirrorSource(evidence, bounds or MirrorBounds(), folder.held(), waits)
-        for again in range(MIRROR_TRIES):
-            try:
-                return _Following(source, policy, folder, accepted, tell or (lambda stage, share: None)).go()
-            except MirrorRefused as refusal:
-                if refusal.code not in _MAY_PASS or again + 1 == MIRROR_TRIES:
-                    refusal.kept_at = folder.keep_evidence(refusal)
-                    raise
-            source.pause(waits[min(again, len(waits) - 1)] if waits else 0)
-        raise AssertionError("the last look returns or raises")
+        # Whoever sends a file a byte at a time is hung up on.
+        watch = threading.Timer(source.seconds, evidence.close)
+        watch.daemon = True
+        watch.start()
+        try:
+            return _followed(source, policy, folder, accepted, tell or (lambda stage, share: None))
+        finally:
+            watch.cancel()
+
+
+def _followed(
+    source: MirrorSource, policy: Policy, folder: MirrorFolder, accepted: Collection[int], tell: Tell
+) -> MirrorOutcome:
+    for again in range(MIRROR_TRIES):
+        try:
+            return _Following(source, policy, folder, accepted, tell).go()
+        except MirrorRefused as refusal:
+            if refusal.code not in _MAY_PASS or again + 1 == MIRROR_TRIES:
+                refusal.kept_at = folder.keep_evidence(refusal)
+                raise
+        source.rest(again)
+    raise AssertionError("the last look returns or raises")
 
 
 class _Following:
@@ -115,10 +130,14 @@ class _Following:
         try:
             signed, tag = self._source.changed(_WHERE, str(about.get("tag", "")) if here else "")
         except FileNotFoundError:
-            raise MirrorRefused.of("no-log", name=self._source.name) from None
-        if signed is None or (self._standing is not None and signed == self._standing.signed):
-            return MirrorOutcome(len(self._known))
+            raise MirrorRefused.because("no-log", name=self._source.name) from None
+        if self._standing is not None and (signed is None or signed == self._standing.signed):
+            return self._unchanged(self._standing, tag)
+        if signed is None:
+            raise MirrorRefused.because("no-log", name=self._source.name)
         state = self._log(signed)
+        if self._standing is not None and self._is_replayed(self._standing, signed):
+            return self._unchanged(self._standing, tag)
         before = replay(self._known).standing()
         wanted = {
             ref: statement
@@ -134,9 +153,7 @@ class _Following:
             self._let_go(state, before)
             raise
         self._folder.put(f"{state.size:09d}", state.fill)
-        self._folder.note(self._source.name, tag)
-        self._folder.drop_others(())
-        self._folder.drop_texts()
+        self._settle(tag)
         gone = {ref for ref, said in state.history.standing().items() if said.act == "withdrawn" and ref in before}
         return MirrorOutcome(
             state.size,
@@ -146,6 +163,36 @@ class _Following:
             went=tuple(sorted(ref for ref in gone if before[ref].act != "withdrawn")),
             bytes=self._source.bytes,
         )
+
+    def _unchanged(self, standing: StandingState, tag: str) -> MirrorOutcome:
+        """Nothing is new; what stands must still be what its user believes."""
+
+        def get(path: str) -> bytes:
+            return (standing.folder / LOG / path).read_bytes()
+
+        self._continues_seen(self._known, standing.signed)
+        policy, _ = followed(get, self._policy, self._known)
+        try:
+            policy.check(standing.signed)
+        except (BadNote, NotSigned) as fault:
+            raise MirrorRefused.because("checkpoint", fault=fault) from None
+        self._settle(tag)
+        return MirrorOutcome(len(self._known))
+
+    def _settle(self, tag: str) -> None:
+        """Note whence the state came, and let go of what was fetched for it."""
+        self._folder.note(self._source.name, tag)
+        self._folder.drop_others(())
+        self._folder.drop_texts()
+
+    def _is_replayed(self, standing: StandingState, signed: bytes) -> bool:
+        """Whether a checkpoint of the very tree that stands has lost signatures, or has older ones."""
+        if parse_checkpoint(parse_note(signed).text) != standing.checkpoint:
+            return False
+        witnesses = [witness.key for witness in self._policy.witnesses.values()]
+        kept, shown = cosigned(standing.signed, witnesses), cosigned(signed, witnesses)
+        lost = len(parse_note(signed).signatures) < len(parse_note(standing.signed).signatures)
+        return lost or any(shown.get(witness, 0) < at for witness, at in kept.items())
 
     def _let_go(self, state: MirrorState, before: Mapping[str, Statement]) -> None:
         """Remove what the log says is withdrawn, and what rows were erased of, from the state that stands."""
@@ -165,14 +212,23 @@ class _Following:
     def _log(self, signed: bytes) -> MirrorState:
         """The state that a checkpoint states, once it is proved to continue the one that stands."""
 
+        left = MIRROR_LOG_BYTES
+
         def get(path: str) -> bytes:
-            return signed if path == CHECKPOINT else self._source.get(f"{LOG}/{path}")
+            nonlocal left
+            if path == CHECKPOINT:
+                return signed
+            body = self._source.get(f"{LOG}/{path}")
+            left -= len(body)
+            if left < 0:
+                raise MirrorRefused.because("log-long", size=MIRROR_LOG_BYTES)
+            return body
 
         self._policy, _ = followed(get, self._policy, self._known)
         try:
             by = self._policy.check(signed)
         except (BadNote, NotSigned, UnicodeDecodeError) as fault:
-            raise MirrorRefused.of("checkpoint", fault=fault).showing(shown=signed) from None
+            raise MirrorRefused.because("checkpoint", fault=fault).showing(shown=signed) from None
         if self._standing is not None:
             self._continues(self._standing, by, signed)
         stored = LogReader(get)
@@ -181,22 +237,41 @@ class _Following:
         except LogRewritten:
             raise self._forked(signed, stored, by.checkpoint.size) from None
         except (LogDamaged, FileNotFoundError) as fault:
-            raise MirrorRefused.of("log-damaged", fault=fault).showing(shown=signed) from None
+            raise MirrorRefused.because("log-damaged", fault=fault).showing(shown=signed) from None
         leaves = [*self._known, *coming]
+        self._continues_seen(leaves, signed)
         history = self._rules(signed, by, leaves)
+        # From now on no other log is followed, though this state should never be taken.
+        self._folder.see(signed)
         return MirrorState(self._folder, self._standing, self._policy, signed, leaves, tiles, history)
 
     def _continues(self, standing: StandingState, by: PolicyCheck, signed: bytes) -> None:
         """Refuse another log, and an old state of this one."""
         kept, shown = standing.checkpoint, by.checkpoint
         if kept.origin != shown.origin:
-            raise MirrorRefused.of("other-log", shown=shown.origin, own=kept.origin)
+            raise MirrorRefused.because("other-log", shown=shown.origin, own=kept.origin)
         if shown.size >= kept.size:
             return
         evidence = {"kept": standing.signed, "shown": signed}
         if shown.root == tree.root_of([leaf_hash(leaf) for leaf in self._known[: shown.size]]):
-            raise MirrorRefused.of("rollback", shown=shown.size, size=kept.size).showing(**evidence)
-        raise MirrorRefused.of("fork", size=kept.size).showing(**evidence)
+            raise MirrorRefused.because("rollback", shown=shown.size, size=kept.size).showing(**evidence)
+        raise MirrorRefused.because("fork", size=kept.size).showing(**evidence)
+
+    def _continues_seen(self, leaves: Sequence[bytes], signed: bytes) -> None:
+        """Refuse what does not continue a log that was accepted while its state could not be taken."""
+        seen = self._folder.seen()
+        if seen is None:
+            return
+        try:
+            kept = parse_checkpoint(parse_note(seen).text)
+        except (BadNote, UnicodeDecodeError) as fault:
+            raise MirrorRefused.because("own-damage", fault=fault) from None
+        evidence = {"kept": seen, "shown": signed}
+        if kept.size > len(leaves):
+            raise MirrorRefused.because("rollback", shown=len(leaves), size=kept.size).showing(**evidence)
+        if tree.root_of([leaf_hash(leaf) for leaf in leaves[: kept.size]]) != kept.root:
+            evidence["shown-entries"] = encode_bundle(leaves)
+            raise MirrorRefused.because("fork", size=kept.size).showing(**evidence)
 
     def _forked(self, signed: bytes, stored: LogReader, size: int) -> MirrorRefused:
         """Two signed checkpoints, and the entries behind the other one as far as they can be had."""
@@ -206,7 +281,7 @@ class _Following:
             evidence["shown-entries"] = encode_bundle(entries)
         except (LogDamaged, FileNotFoundError):
             pass
-        return MirrorRefused.of("fork", size=len(self._known)).showing(**evidence)
+        return MirrorRefused.because("fork", size=len(self._known)).showing(**evidence)
 
     def _rules(self, signed: bytes, by: PolicyCheck, leaves: Sequence[bytes]) -> LogHistory:
         """The history of the log; refused where something new in it breaks a rule that nobody accepted to be broken."""
@@ -219,7 +294,7 @@ class _Following:
         for violation in sorted(broken, key=lambda each: each.index):
             if violation.index not in self._accepted:
                 evidence = {"shown": signed, "entries": encode_bundle(leaves)}
-                raise MirrorRefused.of("rule", index=violation.index, what=violation.what).showing(**evidence)
+                raise MirrorRefused.because("rule", index=violation.index, what=violation.what).showing(**evidence)
         return history
 
     # --- what it names ------------------------------------------------------------------------------------------------
@@ -239,7 +314,7 @@ class _Following:
                 if fault is not None:
                     self._folder.drop(digest)
                     where = f"{ref}/{fault.file}" if fault.file else ref
-                    raise MirrorRefused.of("release", where=where, what=fault.what)
+                    raise MirrorRefused.because("release", where=where, what=fault.what)
                 self._folder.take(digest)
                 self._tell(ref, number / len(missing))
 
@@ -262,9 +337,9 @@ class _Following:
                 try:
                     body = self._source.get(f"{LOG}/{path}")
                 except FileNotFoundError:
-                    raise MirrorRefused.of("text", where=f"{LOG}/{path}", what=_MISSING) from None
+                    raise MirrorRefused.because("text", where=f"{LOG}/{path}", what=_MISSING) from None
                 if sha256_hex(body) != digest:
-                    raise MirrorRefused.of("text", where=f"{LOG}/{path}", what=_DIFFERS)
+                    raise MirrorRefused.because("text", where=f"{LOG}/{path}", what=_DIFFERS)
                 self._folder.take_text(digest, body)
             texts[path] = body
         return texts

@@ -50,6 +50,7 @@ _FETCHED: Final = "fetched"
 _TEXTS: Final = "texts"
 _EVIDENCE: Final = "evidence"
 _LOCK: Final = "lock"
+_SEEN: Final = "seen"
 
 
 class StandingState:
@@ -65,9 +66,9 @@ class StandingState:
             stored = LogReader(in_folder(log))
             self.leaves = [leaf for index in range(-(-size // WIDTH)) for leaf in stored.entries(index, size)]
         except (OSError, BadNote, LogDamaged, UnicodeDecodeError) as fault:
-            raise MirrorRefused.of("own-damage", fault=fault) from None
+            raise MirrorRefused.because("own-damage", fault=fault) from None
         if tree.root_of([leaf_hash(leaf) for leaf in self.leaves]) != self.checkpoint.root:
-            raise MirrorRefused.of("own-damage", fault=f"{log}")
+            raise MirrorRefused.because("own-damage", fault=f"{log}")
 
 
 class MirrorFolder:
@@ -83,10 +84,10 @@ class MirrorFolder:
         Raises MirrorRefused (``not-a-mirror``) where something else stands in the folder.
         """
         make_folder(self.root, mode=PUBLIC_FOLDER)
-        known = {ABOUT, CURRENT, _STATES, _COMING, _FETCHED, _TEXTS, _EVIDENCE, _LOCK}
+        known = {ABOUT, CURRENT, _STATES, _COMING, _FETCHED, _TEXTS, _EVIDENCE, _LOCK, _SEEN}
         strange = [path for path in self.root.iterdir() if path.name not in known and not path.match(DRAFTS)]
         if strange:
-            raise MirrorRefused.of("not-a-mirror", path=strange[0])
+            raise MirrorRefused.because("not-a-mirror", path=strange[0])
         with locked(self.root / _LOCK, wait=0):
             remove(path for path in self.root.glob(DRAFTS) if path.is_symlink())
             sweep(self.root.glob(DRAFTS))
@@ -108,6 +109,17 @@ class MirrorFolder:
         """Note where the state that stands came from."""
         facts = {"format": FORMAT, "address": address, "tag": tag}
         write(self.root / ABOUT, (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode())
+
+    def seen(self) -> bytes | None:
+        """The newest signed checkpoint that was accepted, also where its state could not be taken."""
+        try:
+            return (self.root / _SEEN).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def see(self, signed: bytes) -> None:
+        """Keep the signed checkpoint of a log that was accepted, durably."""
+        write(self.root / _SEEN, signed)
 
     def standing(self) -> StandingState | None:
         """The state that stands; None in a new mirror. Raises MirrorRefused where it does not fit itself."""

@@ -33,6 +33,10 @@ WORDINGS: Final[Mapping[str, Label]] = {
     "log-damaged": Label(
         "ثبت عمومی کامل نیست یا دست خورده است: {fault}.", "The log is not whole, or was tampered with: {fault}."
     ),
+    "log-long": Label(
+        "ثبت عمومی بیش از {size} بایت تازه دارد و یک‌باره خوانده نمی‌شود.",
+        "The log has more than {size} new bytes, too many to be read at once.",
+    ),
     "rule": Label(
         "برگ {index} قاعدهٔ ثبت عمومی را می‌شکند: {what} اگر آن را می‌شناسید، با --accept {index} از آن بگذرید.",
         "Leaf {index} breaks a rule of the log: {what} If you know of it, pass over it by --accept {index}.",
@@ -76,7 +80,7 @@ class MirrorRefused(Refusal):
         self.kept_at: Path | None = None
 
     @classmethod
-    def of(cls, code: str, **blanks: object) -> MirrorRefused:
+    def because(cls, code: str, **blanks: object) -> MirrorRefused:
         """The refusal of a code, with the blanks of its words filled in."""
         return cls(code).format(**blanks)
 

@@ -40,6 +40,7 @@ class MirrorSource:
         self.bytes = 0
         self._evidence, self._bounds, self._pauses = evidence, bounds, pauses
         self._left = bounds.size - held
+        self.seconds = bounds.seconds
         self._until = time.monotonic() + bounds.seconds
 
     def get(self, path: str) -> bytes:
@@ -57,7 +58,7 @@ class MirrorSource:
         if target.exists():
             return
         if most > self._left:
-            raise MirrorRefused.of("too-large", size=self._bounds.size)
+            raise MirrorRefused.because("too-large", size=self._bounds.size)
         coming = target.with_name(DRAFTS.replace("*", target.name))
         self._asked(lambda: self._evidence.fetch(path, coming, most))
         self._count(coming.stat().st_size)
@@ -70,14 +71,18 @@ class MirrorSource:
     def pause(self, seconds: float) -> None:
         """Wait, as long as there is time."""
         if time.monotonic() + seconds > self._until:
-            raise MirrorRefused.of("too-slow", seconds=round(self._bounds.seconds))
+            raise MirrorRefused.because("too-slow", seconds=round(self._bounds.seconds))
         time.sleep(seconds)
+
+    def rest(self, again: int) -> None:
+        """Wait before another look, each time longer."""
+        self.pause(self._pauses[min(again, len(self._pauses) - 1)] if self._pauses else 0)
 
     def _count(self, size: int) -> None:
         self.bytes += size
         self._left -= size
         if self._left < 0:
-            raise MirrorRefused.of("too-large", size=self._bounds.size)
+            raise MirrorRefused.because("too-large", size=self._bounds.size)
 
     def _asked(self, ask: Callable[[], Result]) -> Result:
         for wait in (*self._pauses, None):
@@ -85,6 +90,7 @@ class MirrorSource:
             try:
                 return ask()
             except Unreachable:
+                self.pause(0)
                 if wait is None:
                     raise
                 self.pause(wait)

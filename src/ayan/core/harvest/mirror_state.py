@@ -77,7 +77,7 @@ class MirrorState:
         check_published(Folder(draft), self.history, report, set(self.texts))
         for finding in report.findings:
             if finding.level == "broken":
-                raise MirrorRefused.of("text", where=finding.where, what=finding.what)
+                raise MirrorRefused.because("text", where=finding.where, what=finding.what)
         self._write_tables(draft, self.history)
 
     def fill_without(self, draft: Path, gone: Collection[str]) -> None:
@@ -127,7 +127,7 @@ class MirrorState:
             fetched = self.folder.fetched(release.last.manifest)
             source = fetched if fetched.exists() else old
             if source is None or not (source / MANIFEST).exists():
-                raise MirrorRefused.of("own-damage", fault=target.name)
+                raise MirrorRefused.because("own-damage", fault=target.name)
             link_all(source, target)
         elif old is not None and (old / TOMBSTONE).exists():
             link(old / TOMBSTONE, target / TOMBSTONE)
@@ -145,7 +145,7 @@ class MirrorState:
     def _link_old(self, path: str, target: Path) -> None:
         source = self.standing.folder / path if self.standing else None
         if source is None or not source.exists():
-            raise MirrorRefused.of("own-damage", fault=path)
+            raise MirrorRefused.because("own-damage", fault=path)
         link(source, target)
 
     def _key(self) -> Verifier:
