@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -88,7 +89,7 @@ def portal(town: City) -> Iterator[str]:
 
 @pytest.fixture
 def key(town: City, tmp_path: Path) -> Path:
-    return shutil.copy(town.home / "ledger" / "vkey", tmp_path / "vkey")
+    return Path(shutil.copy(town.home / "ledger" / "vkey", tmp_path / "vkey"))
 
 
 @pytest.fixture
@@ -149,6 +150,11 @@ def state_of(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): sha256_file(path) for path in files}
 
 
+def piece(log: Log, path: str) -> bytes:
+    """What is served of a log."""
+    return log.resource(path.removeprefix("/log/"))
+
+
 def altered(original: bytes) -> bytes:
     """The same with one bit turned."""
     return original[:-9] + bytes([original[-9] ^ 1]) + original[-8:]
@@ -204,7 +210,7 @@ def test_a_second_log_and_an_old_state_are_refused_and_kept(
         second = Log(other, signer.name, signer)
         if leaves:
             second.append_all(leaves)
-        LIES["/log/"] = lambda path, second=second: second.resource(path.removeprefix("/log/"))
+        LIES["/log/"] = partial(piece, second)
         code, said = mirror(portal)
         assert (code, state_of(current)) == (1, before)
         (evidence,) = (tmp_path / "mirror" / "evidence").glob(f"{said['code']}-*")
@@ -249,7 +255,7 @@ def test_a_log_that_was_accepted_binds_though_its_state_could_not_be_taken(
     assert mirror(portal)[1]["code"] == "release"
     signer = ledger.signing(town.home, town.home / "store", demo=True)
     second = Log(then, signer.name, signer)
-    LIES["/log/"] = lambda path: second.resource(path.removeprefix("/log/"))
+    LIES["/log/"] = partial(piece, second)
     assert mirror(portal)[1]["code"] == "rollback"
     second.append_all([b"{}"])
     assert mirror(portal, "--accept", "4")[1]["code"] == "fork"

@@ -13,7 +13,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from socket import SHUT_RDWR
+from socket import SHUT_RDWR, socket
 from typing import Final, Protocol
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -111,6 +111,8 @@ class Browser:
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str], HTTPConnection] = {}
         self._proxies: dict[tuple[str, str], SplitResult | None] = {}
+        # A connection that is to be used once lets go of its socket as soon as the answer begins.
+        self._answering: socket | None = None
         # Whoever forgets to close it leaves nothing open.
         weakref.finalize(self, _close_all, self._kept)
 
@@ -137,7 +139,11 @@ class Browser:
         raise NoAnswer(f"{address} leads from one address to the next")
 
     def close(self) -> None:
-        """Give up every connection."""
+        """Give up every connection, and the answer that is coming."""
+        answering = self._answering
+        if answering is not None:
+            with suppress(OSError):
+                answering.shutdown(SHUT_RDWR)
         _close_all(self._kept)
 
     def _asked(self, parts: SplitResult, address: str, known: str) -> HTTPResponse:
@@ -180,6 +186,7 @@ class Browser:
                 for name, value in _authorisation(proxy).items():
                     connection.putheader(name, value)
             connection.endheaders()
+            self._answering = connection.sock
             response = connection.getresponse()
         except (OSError, HTTPException):
             connection.close()
@@ -192,6 +199,7 @@ class Browser:
 
     def _done(self, parts: SplitResult, response: HTTPResponse) -> None:
         """Keep the connection when all of the answer has been read, else give it up."""
+        self._answering = None
         if not response.isclosed():
             response.close()
             self._close((parts.scheme, parts.netloc))
