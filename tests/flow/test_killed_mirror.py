@@ -27,7 +27,7 @@ from ayan.wiring.city import City
 CHANGES: Final = frozenset(
     {"open", "os.rename", "os.link", "os.symlink", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.truncate"}
 )
-FEW = 6
+FEW = 4
 """Deaths of each kind that are tried a day."""
 
 

@@ -24,10 +24,11 @@ from tests.conftest import ROOT
 from ayan.cli import main
 from ayan.core.harvest import mirror_source
 from ayan.core.ledger.log import Log
+from ayan.core.ledger.note import COSIGNATURE, Signer, parse_note
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
 from ayan.core.values.canonical import sha256_file
-from ayan.wiring import city, ledger
+from ayan.wiring import city, key_change, ledger
 from ayan.wiring.city import City
 
 VERIFIER = ROOT / "packages" / "ayan-verify" / "ayan_verify.py"
@@ -261,6 +262,37 @@ def test_a_log_that_was_accepted_binds_though_its_state_could_not_be_taken(
     assert mirror(portal, "--accept", "4")[1]["code"] == "fork"
     LIES.clear()
     assert mirror(portal)[0] == 0
+
+
+def test_cosignatures_that_came_are_not_lost_to_an_older_note(
+    town: City, portal: str, mirror: Mirror, tmp_path: Path
+) -> None:
+    assert mirror(portal)[0] == 0
+    bare = (town.home / "ledger" / "checkpoint").read_bytes()
+    witness = Signer.generate("witness.example", COSIGNATURE)
+    log = ledger.writing(town.home, town.home / "store", demo=True)
+    note = parse_note(log.checkpoint())
+    log.cosign(note.text, [witness.sign(note.text, int(town.clock.now().timestamp()))])
+    assert mirror(portal)[1]["changed"] is True
+    kept = (tmp_path / "mirror" / "current" / "log" / "checkpoint").read_bytes()
+    assert len(parse_note(kept).signatures) == 2
+    LIES["/log/checkpoint"] = lambda _: bare
+    assert mirror(portal)[1]["changed"] is False
+    assert (tmp_path / "mirror" / "current" / "log" / "checkpoint").read_bytes() == kept
+
+
+def test_a_change_of_the_key_is_followed_and_another_key_is_not(
+    town: City, portal: str, mirror: Mirror, key: Path, tmp_path: Path
+) -> None:
+    assert mirror(portal)[0] == 0
+    key_change.rotate(town, tmp_path / "new.key")
+    code, said = mirror(portal)
+    assert (code, said["changed"]) == (0, True)
+    assert (tmp_path / "mirror" / "current" / "log" / "vkey").read_bytes() != key.read_bytes()
+    assert mirror(portal)[1]["changed"] is False
+    key.write_text(f"{Signer.generate('elsewhere.example').verifier}\n")
+    code, said = mirror(portal)
+    assert (code, said["code"]) == (1, "checkpoint"), "though nothing is new"
 
 
 def test_who_sends_a_byte_at_a_time_is_hung_up_on(portal: str, mirror: Mirror) -> None:
