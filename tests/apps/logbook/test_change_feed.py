@@ -19,6 +19,7 @@ from ayan.core.ledger.log import Log
 from ayan.core.ledger.tiles import WIDTH
 from ayan.core.ledger.tree import leaf_hash
 from ayan.core.values.canonical import canonical_json, sha256_hex
+from ayan.core.values.clock import SystemClock
 from ayan.wiring import city, ledger
 from ayan.wiring.city import City
 
@@ -101,11 +102,11 @@ def test_what_is_no_cursor_of_this_log_is_refused(reader: Client, query: str, co
 
 
 def test_before_anything_is_published_there_is_no_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(city, "current", lambda: City(tmp_path, tmp_path / "store", build(tmp_path / "other").clock))
+    monkeypatch.setattr(city, "current", lambda: City(tmp_path, tmp_path / "store", SystemClock()))
     assert Client().get(ADDRESS).status_code == 404
 
 
-@examples(10, 200, deadline=None)
+@examples(6, 200, deadline=None)
 @given(steps=st.lists(st.tuples(st.integers(0, 40), st.integers(1, 300)), min_size=1, max_size=8))
 def test_nothing_is_skipped_or_doubled_while_others_publish(grown_city: City, steps: Sequence[tuple[int, int]]) -> None:
     """Between two pages any number of leaves are appended; pages have any size."""
