@@ -128,6 +128,7 @@ bench: setup ## measure the pipeline, the ledger, the API, the pages, the desk, 
 	$(RUN) python -m benchmarks.contracting
 	$(RUN) python -m benchmarks.client
 	$(RUN) python -m benchmarks.assistants
+	$(RUN) python -m benchmarks.mirrors
 
 bench-scale: setup ## measure what a release costs as its dataset grows (about half an hour)
 	$(RUN) python -m benchmarks.scale

@@ -33,6 +33,7 @@ ADDRESSES = (
     "/api/v1/flags",
     "/api/v1/findings",
     "/api/v1/findings.json",
+    "/api/v1/changes",
     "/api/v1/missing",
     "/api/v1/missing/history",
     "/api/v1/withheld",

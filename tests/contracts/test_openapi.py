@@ -108,6 +108,7 @@ def test_every_address_is_described_and_no_other(client: Client) -> None:
         *routes,
         "/api/v1/openapi.json",
         "/api/v1/datasets/{slug}/openapi.json",
+        "/api/v1/changes",
         "/changes.atom",
         "/en/changes.atom",
         "/log/changes.atom",

@@ -25,7 +25,7 @@ MACHINES: Final = (
     "/api/v1/datasets/nothing", "/api/v1/compare?_data=nothing", "/api/v1/flags", "/api/v1/findings",
     "/api/v1/findings.csv", "/api/v1/audits", "/api/v1/missing", "/api/v1/missing.csv", "/api/v1/missing/history",
     "/api/v1/missing/history.csv", "/api/v1/withheld", "/api/v1/withheld.csv", "/api/v1/activities",
-    "/api/v1/activities.csv", "/budget.json", "/budget.csv", "/changes.atom", "/missing.atom", "/flags.atom",
+    "/api/v1/activities.csv", "/budget.json", "/budget.csv", "/api/v1/changes", "/changes.atom", "/missing.atom", "/flags.atom",
     "/follow.atom", "/search.atom?q=1403", "/en/changes.atom", "/log/checkpoint", "/log/vkey", "/log/tile/0/000",
     "/log/tile/entries/000", "/log/proof/0", "/log/proof/1", "/log/proof/99999", "/healthz", "/readyz", "/brand.css",
     "/favicon.ico", "/robots.txt", "/sitemap.xml", "/catalog.ttl", "/catalog.jsonld", "/data.json", "/llms.txt",

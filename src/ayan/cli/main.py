@@ -43,6 +43,7 @@ VERBS: Final[Mapping[str, str]] = {
     "query": "query",
     "verify": "verify",
     "monitor": "monitor",
+    "mirror": "mirror",
     "demo": "demo",
     "serve": "serve",
     "mcp": "assistants",

@@ -49,11 +49,7 @@ def monitor_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--state", type=local, required=True, metavar="FILE", help="what was seen so far; made at first"
     )
-    trusted = parser.add_mutually_exclusive_group(required=True)
-    trusted.add_argument("--key", type=local, metavar="FILE", help="the log's public key, as you got it elsewhere")
-    trusted.add_argument(
-        "--policy", type=local, metavar="FILE", help="the logs and witnesses you believe (tlog-policy)"
-    )
+    trust_arguments(parser)
     parser.add_argument(
         "--resting", type=_days, default=MONITOR_RESTING_DAYS, metavar="DAYS", help="how long the log may rest"
     )
@@ -62,13 +58,22 @@ def monitor_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
+def trust_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare whom its user believes: a key, or a policy."""
+    trusted = parser.add_mutually_exclusive_group(required=True)
+    trusted.add_argument("--key", type=local, metavar="FILE", help="the log's public key, as you got it elsewhere")
+    trusted.add_argument(
+        "--policy", type=local, metavar="FILE", help="the logs and witnesses you believe (tlog-policy)"
+    )
+
+
 def run_monitor(args: argparse.Namespace) -> int:
     """Exit 0 when everything holds, 1 when something does not, 2 when nothing could be looked at or told.
 
     3 when everything holds and something new is worth a look. Mail and webhook are used where something is new.
     """
     try:
-        policy, send = _policy(args), sendable(args.mail, webhook=args.webhook)
+        policy, send = trusted_policy(args), sendable(args.mail, webhook=args.webhook)
         with _alone(args.state):
             return _run(args, policy, send)
     except (BadNoteKey, BadPolicy) as fault:
@@ -85,7 +90,7 @@ def run_monitor(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace, policy: Policy, send: MonitorMessage) -> int:
     state = read_state(args.state)
-    looked = look(_evidence(args.source), policy, state, SystemClock().now(), timedelta(days=args.resting))
+    looked = look(evidence_of(args.source), policy, state, SystemClock().now(), timedelta(days=args.resting))
     _print(args, looked)
     kept = state.signed if state else b""
     if any(finding.code == "log-rewritten" for finding in looked.fresh):
@@ -101,13 +106,15 @@ def _run(args: argparse.Namespace, policy: Policy, send: MonitorMessage) -> int:
     return looked.outcome
 
 
-def _policy(args: argparse.Namespace) -> Policy:
+def trusted_policy(args: argparse.Namespace) -> Policy:
+    """What `trust_arguments` were given. Raises BadNoteKey, BadPolicy and OSError."""
     if args.policy:
         return parse_policy(args.policy.read_text(encoding="utf-8"))
     return Policy.of(Verifier.parse(args.key.read_text(encoding="utf-8")))
 
 
-def _evidence(source: str) -> Evidence:
+def evidence_of(source: str) -> Evidence:
+    """A portal by its address, or the folder of a copy; Unreachable when it is neither."""
     return Portal(source) if "://" in source else Folder(Path(source))
 
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
+from ayan.config.message_variables import MESSAGE_VARIABLES
 from ayan.config.store_variables import STORE_VARIABLES
 from ayan.config.variable import SEVERAL_MACHINES, Variable
 from ayan.core.values.label import Label
@@ -255,29 +257,7 @@ VARIABLES: Final = (
         secret=True,
         example="postgres://ayan:…@127.0.0.1:5432/ayan",
     ),
-    Variable(
-        "AYAN_SMTP",
-        Label(
-            "کارساز رایانامه برای یادآوری‌ها؛ بی آن، نامه‌ها در پوشهٔ outbox شهر نوشته می‌شود",
-            "The mail server for reminders; without it mail is written to outbox/ in the city's folder",
-        ),
-        secret=True,
-        example="smtps://name:…@mail.example:465",
-    ),
-    Variable("AYAN_MAIL_FROM", Label("فرستندهٔ رایانامه‌ها", "Whom mail comes from"), example="ayan@shahr.example"),
-    Variable(
-        "AYAN_MONITOR_WEBHOOK",
-        Label("نشانی خبرهای ayan monitor --webhook", "Where ayan monitor --webhook posts what it finds"),
-        secret=True,
-    ),
-    Variable(
-        "AYAN_SMS",
-        Label(
-            "درگاه پیامک: نام کامل یک کلاس پایتون؛ بی آن، پیامک‌ها در پوشهٔ outbox شهر نوشته می‌شود",
-            "The SMS gateway: the full name of a Python class; without it messages go to outbox/ in the city's folder",
-        ),
-        default="ayan.apps.outbox.sms_gateway.FileGateway",
-    ),
+    *MESSAGE_VARIABLES,
     Variable(
         "DJANGO_SETTINGS_MODULE",
         Label("مجموعهٔ تنظیم‌ها: dev یا production", "Which settings hold: dev or production"),
@@ -383,6 +363,19 @@ def networks(name: str) -> list[str]:
         return [str(ip_network(text)) for text in texts]
     except ValueError:
         raise Misconfigured(f"{name} must be networks like 10.20.0.0/24, comma separated.") from None
+
+
+def hub(name: str) -> str:
+    """A web address that is published in feeds; empty without one. Misconfigured for one that is not HTTPS.
+
+    One of this machine may be plain.
+    """
+    value = read(name) or ""
+    parts = urlsplit(value)
+    local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if value and (not (parts.scheme == "https" or local) or not parts.hostname or "@" in parts.netloc):
+        raise Misconfigured(f"{name} must begin with https://, or with http:// on this machine, and hold no password.")
+    return value
 
 
 def home() -> Path:

@@ -144,3 +144,10 @@ MAPPED_RECORDS: Final = 5_000
 
 # Seconds after which a page may be asked for again whose database was away.
 AWAY_SECONDS: Final = 30
+
+# --- the hub of feeds -------------------------------------------------------------------------------------------------
+
+# Seconds that a hub may take for one message: it answers before it does anything.
+HUB_SECONDS: Final = 15.0
+# Bytes of its answer, which nobody reads.
+HUB_BYTES: Final = 64 * 1024

@@ -87,9 +87,9 @@ class LogbookConfig(AppContract):
         return Urls(public=tuple(urls.pages), bare=tuple(urls.urlpatterns))
 
     def operations(self) -> Iterable[Any]:
-        from ayan.apps.logbook import change_pages
+        from ayan.apps.logbook import change_feed, change_pages
 
-        return change_pages.OPERATIONS
+        return (*change_feed.OPERATIONS, *change_pages.OPERATIONS)
 
     def copied(self, records: int) -> Iterable[CopiedFile]:
         from ayan.apps.logbook import files
@@ -103,3 +103,4 @@ class LogbookConfig(AppContract):
         from ayan.apps.logbook import tasks
 
         yield RegularTask(tasks.enter_all, timedelta(minutes=5))
+        yield RegularTask(tasks.tell_the_hub, timedelta(minutes=1))

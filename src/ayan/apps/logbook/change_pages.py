@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from ayan.apps.catalog import page_context
-from ayan.apps.catalog.feeds import atom
+from ayan.apps.catalog.feeds import atom, hub
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.logbook.declared_changes import ACTS, FOLDERS, ChangeText, DeclaredChange, changes, text_of
 from ayan.apps.logbook.limits import DECLARED_CHANGES_A_PAGE, LONGEST_DECLARED_CODE
@@ -123,6 +123,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
             FeedLink("self", f"{site}{request.path}{query}", ATOM),
             FeedLink("alternate", page, "text/html", lang),
             *twins,
+            *([] if query else hub.links()),
         ],
     )
     log = current_city.log

@@ -43,7 +43,8 @@ UNPROVED: Final = Label(
 )
 
 
-def _log() -> Log:
+def city_log() -> Log:
+    """The log of the city; NotFound while nothing is entered."""
     log = city.current().log
     if log is None:
         raise NotFound("no-log", NO_LOG)
@@ -55,7 +56,8 @@ def _rotations() -> Collection[int]:
     return city.current().log_replay.now().operator.rotations
 
 
-def _answer(request: HttpRequest, body: bytes, kind: str, kept: str = FRESH, name: str = "") -> HttpResponseBase:
+def answer(request: HttpRequest, body: bytes, kind: str, kept: str = FRESH, name: str = "") -> HttpResponseBase:
+    """Bytes with their tag, or that they are the same; they are in no cache of ours."""
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"Cache-Control": kept, "ETag": etag}
     if name:
@@ -66,40 +68,40 @@ def _answer(request: HttpRequest, body: bytes, kind: str, kept: str = FRESH, nam
 @reading
 def vkey(request: HttpRequest) -> HttpResponseBase:
     """The log's public key. Whoever wants proof compares it with the key from elsewhere."""
-    return _answer(request, f"{_log().verifier}\n".encode(), PLAIN)
+    return answer(request, f"{city_log().verifier}\n".encode(), PLAIN)
 
 
 @reading
 def resource(request: HttpRequest, path: str) -> HttpResponseBase:
     """A checkpoint or a tile, byte for byte."""
-    log = _log()
+    log = city_log()
     try:
         body = log.resource(path)
         full = path != CHECKPOINT and parse_path(path).width == WIDTH
     except BadTile:
         raise NotFound("no-such-tile", NO_PIECE) from None
-    return _answer(request, body, PLAIN if path == CHECKPOINT else "application/octet-stream", KEPT if full else FRESH)
+    return answer(request, body, PLAIN if path == CHECKPOINT else "application/octet-stream", KEPT if full else FRESH)
 
 
 @reading
 def anchor_days(request: HttpRequest) -> HttpResponseBase:
     """The days that have an anchor in time."""
-    return _answer(request, json.dumps(anchors.days(_log().folder)).encode(), "application/json")
+    return answer(request, json.dumps(anchors.days(city_log().folder)).encode(), "application/json")
 
 
 @reading
 def anchor(request: HttpRequest, name: str) -> HttpResponseBase:
     """The checkpoint of a day's anchor, or what the time-stamping authority answered to it (RFC 3161, DER)."""
-    body = anchors.file(_log().folder, name)
+    body = anchors.file(city_log().folder, name)
     if body is None:
         raise NotFound("no-such-anchor", NO_PIECE)
-    return _answer(request, body, PLAIN if name.endswith(anchors.CHECKPOINT) else "application/timestamp-reply", KEPT)
+    return answer(request, body, PLAIN if name.endswith(anchors.CHECKPOINT) else "application/timestamp-reply", KEPT)
 
 
 @reading
 def verifier(request: HttpRequest) -> HttpResponseBase:
     """The one file that checks a portal without the city's own program."""
-    return _answer(request, verifier_file().data, "text/x-python; charset=utf-8", name=NAME)
+    return answer(request, verifier_file().data, "text/x-python; charset=utf-8", name=NAME)
 
 
 @reading
@@ -107,17 +109,17 @@ def row_check(request: HttpRequest, lang: str) -> HttpResponseBase:
     """The page that checks a row as one file, to be saved and opened from a disk."""
     if lang not in locale.codes():
         raise NotFound("no-such-language", NO_LANGUAGE)
-    return _answer(request, row_check_file(lang), "text/html; charset=utf-8", name=f"check-a-row-{lang}.html")
+    return answer(request, row_check_file(lang), "text/html; charset=utf-8", name=f"check-a-row-{lang}.html")
 
 
 @reading
 def leaf_proof(request: HttpRequest, index: int) -> HttpResponseBase:
     """The proof file of one leaf."""
     try:
-        body = prove_leaf(_log(), index, rotations=_rotations())
+        body = prove_leaf(city_log(), index, rotations=_rotations())
     except IndexError:
         raise NotFound("no-such-leaf", NO_LEAF) from None
-    return _answer(request, body, PLAIN, name=f"leaf-{index}{SUFFIX}")
+    return answer(request, body, PLAIN, name=f"leaf-{index}{SUFFIX}")
 
 
 @reading
@@ -127,12 +129,12 @@ def row_proof(request: HttpRequest, slug: str, period: str, number: int, row: in
     release = release_of(current_city.release_store, slug, period, number)
     if release.withdrawn:
         return erasure_notes.withdrawn(request, current_city, release)
-    own = selectors.leaf_of(_log(), release)
+    own = selectors.leaf_of(city_log(), release)
     if own is None:
         raise NotFound("no-such-leaf", NO_LEAF)
     try:
         body = prove_leaf(
-            _log(),
+            city_log(),
             own.index,
             open_row(release.parts(), release.whole(), row, salts=release.salts or SALTS),
             _rotations(),
@@ -141,16 +143,16 @@ def row_proof(request: HttpRequest, slug: str, period: str, number: int, row: in
         raise NotFound("no-such-row", NO_ROW) from None
     except BadRows:
         raise NotFound("row-differs", UNPROVED) from None
-    return _answer(request, body, PLAIN, name=f"{slug}-{period}-{number}-{row}{SUFFIX}")
+    return answer(request, body, PLAIN, name=f"{slug}-{period}-{number}-{row}{SUFFIX}")
 
 
 @reading
 def published(request: HttpRequest, path: str) -> HttpResponseBase:
     """What the log speaks of and stands beside it: a declaration by its digest, a part of a day of the diary."""
-    body = read_published(_log().folder, path)
+    body = read_published(city_log().folder, path)
     if body is None:
         raise NotFound("not-published", NOT_PUBLISHED)
-    return _answer(request, body, "application/json", KEPT)
+    return answer(request, body, "application/json", KEPT)
 
 
 def copied(log: Log, history: LogHistory) -> Iterator[CopiedFile]:

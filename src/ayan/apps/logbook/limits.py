@@ -36,3 +36,21 @@ MOST_DECLARED_DIFFERENCES: Final = 60
 LONGEST_DECLARED_VALUE: Final = 400
 # Characters of a code in a condition of that page.
 LONGEST_DECLARED_CODE: Final = 100
+
+# --- what mirrors follow ----------------------------------------------------------------------------------------------
+
+# Leaves of one page of changes: one bundle of the log, which is one file to read.
+CHANGES_A_PAGE: Final = 256
+# And at most: four bundles, some 400 KB of JSON.
+MOST_CHANGES_A_PAGE: Final = 1_000
+
+# --- the hub of feeds -------------------------------------------------------------------------------------------------
+
+# Times that a hub is told of the same acts before they are given up: the last pauses are an hour, so about a day.
+MOST_HUB_TRIES: Final = 30
+# Seconds before it is told again, each time twice as many.
+FIRST_HUB_PAUSE: Final = 60.0
+# Seconds of the longest pause.
+LONGEST_HUB_PAUSE: Final = 3600.0
+# Feeds that a hub is told of in one round; more acts than that wait for the next.
+HUB_TOPICS_A_ROUND: Final = 40

@@ -1,11 +1,14 @@
-"""What the worker enters in the log by itself: what the city declares, and each day of its diary after it ended."""
+"""What the worker enters in the log by itself, declarations and ended days of the diary, and whom it tells of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django_tasks import task
 
+from ayan.apps.catalog.feeds import hub
+from ayan.apps.logbook import hub_round
 from ayan.core.transparency.entries.declaration import Declaration
 from ayan.core.transparency.entries.diary_day import DiaryDay
 from ayan.wiring import accountability, city
@@ -30,6 +33,14 @@ def bring_up(current_city: City) -> LogRound:
         return LogRound()
     declarations = accountability.declare(current_city)
     return LogRound(tuple(declarations), tuple(accountability.seal_diary(current_city)))
+
+
+@task()
+def tell_the_hub() -> None:
+    """Tell the hub that the operator has named what is new; nothing where none is named."""
+    named = hub.address()
+    if named:
+        hub_round.tell_hub(city.current(), named, str(settings.ORIGIN), hub.tell)
 
 
 @task()

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ayan.apps.logbook import change_pages, files, views
+from ayan.apps.logbook import change_feed, change_pages, files, views
 
 pages = [
     path("log", views.to_log),
@@ -15,6 +15,7 @@ pages = [
 ]
 
 urlpatterns = [
+    path("api/v1/changes", change_feed.log_changes, name="log_changes"),
     path("log/vkey", files.vkey, name="vkey"),
     re_path(r"^log/(?P<path>checkpoint|tile/.+)$", files.resource, name="log_file"),
     path("log/anchors", files.anchor_days, name="anchor_days"),

@@ -78,6 +78,16 @@ def flush(path: Path) -> None:
         os.close(handle)
 
 
+def flush_all(root: Path) -> None:
+    """Ask the disk to keep a folder with all that is in it."""
+    whole = [root, *(path for path in root.rglob("*") if not path.is_symlink())]
+    if len(whole) >= _MANY:
+        os.sync()
+        return
+    for path in reversed(whole):
+        flush(path)
+
+
 def make_folder(folder: Path, *, mode: int = 0o777) -> None:
     """Make a folder and the missing ones above it, all with ``mode``, each flushed into its parent.
 
@@ -214,6 +224,14 @@ def link(source: Path, target: Path) -> None:
         target.hardlink_to(source)
     except OSError:
         shutil.copyfile(source, target)
+
+
+def point(name: Path, target: str) -> None:
+    """Let the symbolic link at ``name`` lead to ``target``, beside it, in one step and durably."""
+    draft = name.with_name(f".{name.name}.{secrets.token_hex(8)}.draft")
+    draft.symlink_to(target)
+    draft.replace(name)
+    flush(name.parent)
 
 
 def _draft(path: Path, folder: Path, mode: int) -> tuple[Path, BinaryIO]:

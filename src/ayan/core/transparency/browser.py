@@ -13,7 +13,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from socket import SHUT_RDWR
+from socket import SHUT_RDWR, socket
 from typing import Final, Protocol
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -71,11 +71,12 @@ class Unpacking(Protocol):
 class BrowserAnswer:
     """What was answered: its status, and its bytes as they were before they were packed for the way.
 
-    ``retry_after`` are the seconds after which one should ask again, where that is said.
+    ``retry_after`` are the seconds after which one should ask again, where that is said; ``tag`` is the entity tag.
     """
 
     def __init__(self, response: HTTPResponse) -> None:
         self.status = response.status
+        self.tag = response.headers.get("ETag", "")
         after = response.headers.get("Retry-After", "")
         self.retry_after = int(after[:6]) if after.isascii() and after.isdecimal() else None
         self._response = response
@@ -110,16 +111,21 @@ class Browser:
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str], HTTPConnection] = {}
         self._proxies: dict[tuple[str, str], SplitResult | None] = {}
+        # A connection that is to be used once lets go of its socket as soon as the answer begins.
+        self._answering: socket | None = None
         # Whoever forgets to close it leaves nothing open.
         weakref.finalize(self, _close_all, self._kept)
 
     @contextmanager
-    def answer(self, address: str) -> Iterator[BrowserAnswer]:
-        """What stands at an address in the end, wherever it leads. Raises NoAnswer, also when it breaks off."""
+    def answer(self, address: str, known: str = "") -> Iterator[BrowserAnswer]:
+        """What stands at an address in the end, wherever it leads. Raises NoAnswer, also when it breaks off.
+
+        ``known`` is the tag of what is there already: the answer is 304 while that has not changed.
+        """
         at = address
         for _ in range(MOST_REDIRECTS):
             parts = _parts(at)
-            response = self._asked(parts, at)
+            response = self._asked(parts, at, known)
             try:
                 target = response.headers.get("Location") if response.status in _MOVED else None
                 if target is None:
@@ -133,28 +139,32 @@ class Browser:
         raise NoAnswer(f"{address} leads from one address to the next")
 
     def close(self) -> None:
-        """Give up every connection."""
+        """Give up every connection, and the answer that is coming."""
+        answering = self._answering
+        if answering is not None:
+            with suppress(OSError):
+                answering.shutdown(SHUT_RDWR)
         _close_all(self._kept)
 
-    def _asked(self, parts: SplitResult, address: str) -> HTTPResponse:
+    def _asked(self, parts: SplitResult, address: str, known: str) -> HTTPResponse:
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise NoAnswer(f"{address} is not a web address")
         host = (parts.scheme, parts.netloc)
         kept = host in self._kept
         try:
-            return self._sent(host, parts)
+            return self._sent(host, parts, known)
         except (OSError, HTTPException) as error:
             self._close(host)
             if not kept:
                 raise NoAnswer(f"{address}: {error}") from error
         try:
             # A connection that was kept may have been closed at the other end meanwhile.
-            return self._sent(host, parts)
+            return self._sent(host, parts, known)
         except (OSError, HTTPException) as error:
             self._close(host)
             raise NoAnswer(f"{address}: {error}") from error
 
-    def _sent(self, host: tuple[str, str], parts: SplitResult) -> HTTPResponse:
+    def _sent(self, host: tuple[str, str], parts: SplitResult, known: str) -> HTTPResponse:
         scheme, netloc = host
         if host not in self._proxies:
             self._proxies[host] = _proxy(scheme, parts.hostname or "")
@@ -170,10 +180,13 @@ class Browser:
             connection.putheader("Host", netloc.rpartition("@")[2])
             for name, value in HEADERS.items():
                 connection.putheader(name, value)
+            if known:
+                connection.putheader("If-None-Match", known)
             if plain_proxy:
                 for name, value in _authorisation(proxy).items():
                     connection.putheader(name, value)
             connection.endheaders()
+            self._answering = connection.sock
             response = connection.getresponse()
         except (OSError, HTTPException):
             connection.close()
@@ -186,6 +199,7 @@ class Browser:
 
     def _done(self, parts: SplitResult, response: HTTPResponse) -> None:
         """Keep the connection when all of the answer has been read, else give it up."""
+        self._answering = None
         if not response.isclosed():
             response.close()
             self._close((parts.scheme, parts.netloc))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 from urllib.parse import quote, unquote, urlsplit
 
-from ayan.core.store.objects import BadAddress, ReleaseAddress, check_slug
+from ayan.core.store.objects import TOMBSTONE, BadAddress, ReleaseAddress, check_slug
 from ayan.core.transparency.browser import Browser, BrowserAnswer, Bytes, NoAnswer
 from ayan.core.transparency.lanes import GivenUp, Lanes, Result, Thing
 from ayan.core.transparency.limits import ASKED_AT_ONCE, LARGEST_DOCUMENT, MOST_LISTS, PATIENCE_SECONDS
@@ -24,6 +24,7 @@ MANIFEST: Final = "datapackage.json"
 LIST: Final = "export.json"
 """The file of a static copy that names all others."""
 GONE: Final = 410
+NOT_MODIFIED: Final = 304
 BUSY: Final = frozenset({429, 503})
 _PIECE: Final = 1 << 20
 _SHORTENED: Final = re.compile("~[0-9a-f]{16}$").search
@@ -76,6 +77,9 @@ class Evidence(Files, Protocol):
     @property
     def is_copy(self) -> bool:
         """Whether it is made of files alone."""
+
+    def changed(self, path: str, known: str) -> tuple[bytes | None, str]:
+        """A document and its tag, empty where it has none; None while it is what the tag ``known`` was given for."""
 
     @property
     def is_answering(self) -> bool:
@@ -130,15 +134,23 @@ class Folder:
         with self._at(path).open("rb") as file:
             return _document(file, path)
 
+    def changed(self, path: str, _known: str) -> tuple[bytes, str]:
+        """A document, without a tag."""
+        return self.get(path), ""
+
     def fetch(self, path: str, target: Path, most: int) -> None:
         """Copy a file of the folder."""
         with self._at(path).open("rb") as file:
             copy_bounded(file, target, most, path)
 
     def tombstone(self, ref: str) -> dict[str, Any]:
-        """The tombstone that the folder keeps as a document of the API."""
+        """The tombstone that the folder keeps as a document of the API, or beside what is left of the release."""
         try:
             return _tombstone(self.get(f"{_release(ref)}.json"))
+        except FileNotFoundError:
+            pass
+        try:
+            return _tombstone(b'{"tombstone":' + self.get(f"{_release(ref)}/{TOMBSTONE}") + b"}")
         except FileNotFoundError:
             return {}
 
@@ -212,6 +224,11 @@ class Portal:
         """A document of the portal, of `LARGEST_DOCUMENT` bytes at most."""
         with self._answer(path) as answer:
             return _document(answer, path)
+
+    def changed(self, path: str, known: str) -> tuple[bytes | None, str]:
+        """A document and its tag; None while it is what the tag ``known`` was given for."""
+        with self._answer(path, takes=(200, NOT_MODIFIED), known=known) as answer:
+            return None if answer.status == NOT_MODIFIED else _document(answer, path), answer.tag
 
     def fetch(self, path: str, target: Path, most: int) -> None:
         """Download a file of the portal."""
@@ -288,8 +305,10 @@ class Portal:
             raise Unreachable(f"{self.name}/{path} does not answer with JSON") from error
 
     @contextmanager
-    def _answer(self, path: str, query: str = "", *, takes: tuple[int, ...] = (200,)) -> Iterator[BrowserAnswer]:
-        with self._ask(path, query) as answer:
+    def _answer(
+        self, path: str, query: str = "", *, takes: tuple[int, ...] = (200,), known: str = ""
+    ) -> Iterator[BrowserAnswer]:
+        with self._ask(path, query, known) as answer:
             if answer.status in takes:
                 yield answer
             elif answer.status in (404, GONE):
@@ -298,12 +317,12 @@ class Portal:
                 raise NotAnswered(f"{self.name}/{path} answered {answer.status}")
 
     @contextmanager
-    def _ask(self, path: str, query: str = "") -> Iterator[BrowserAnswer]:
+    def _ask(self, path: str, query: str = "", known: str = "") -> Iterator[BrowserAnswer]:
         address = f"{self.name}/{quote(path)}" + (f"?{query}" if query else "")
         try:
             while True:
                 self._lanes.rest(self._again - time.monotonic())
-                with self._browser().answer(address) as answer:
+                with self._browser().answer(address, known) as answer:
                     wait = answer.retry_after if answer.status in BUSY else None
                     if wait is None or not self._comes_again(max(wait, 1)):
                         yield answer

@@ -13,9 +13,9 @@ from ayan.core.ledger import tree
 from ayan.core.ledger.checkpoint import checkpoint_in_feed
 from ayan.core.ledger.log import CHECKPOINT
 from ayan.core.ledger.note import BadNote, NotSigned, Verifier
-from ayan.core.ledger.policy import Policy, PolicyCheck
+from ayan.core.ledger.policy import Policy
 from ayan.core.ledger.refusal import LogDamaged
-from ayan.core.ledger.tiles import WIDTH, LogReader, TreeEdge
+from ayan.core.ledger.tiles import LogReader
 from ayan.core.ledger.tree import leaf_hash
 from ayan.core.transparency.accountability_verification import check_published
 from ayan.core.transparency.entries.declaration import Declaration
@@ -24,6 +24,7 @@ from ayan.core.transparency.entries.entry import Entry, read_entry
 from ayan.core.transparency.entries.original_deleted import OriginalDeleted, commitment_of
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import MANIFEST, Evidence, Unreachable
+from ayan.core.transparency.grown_log import LogRewritten, grown
 from ayan.core.transparency.key_chain import followed
 from ayan.core.transparency.limits import MONITOR_TRIES, TOMORROW
 from ayan.core.transparency.log_rules import LogHistory, before, beyond
@@ -162,30 +163,13 @@ class _Look:
             self._broken(LOG, words, "log-shorter" if continues else "log-rewritten")
         stored = LogReader(lambda path: self._evidence.get(f"{LOG}/{path}"))
         try:
-            self._grow(stored, by)
+            self._leaves += grown(stored, self._leaves, by.checkpoint)[0]
+        except LogRewritten:
+            self._broken(LOG, _REWRITTEN.format(size=self._known), "log-rewritten")
         except (LogDamaged, FileNotFoundError) as error:
             self._broken(LOG, _DAMAGED.format(error=error), "log-damaged")
         self._accepted = True
         self._report.add("holds", LOG, _GROWN.format(size=size, new=size - self._known))
-
-    def _grow(self, stored: LogReader, by: PolicyCheck) -> None:
-        edge, size, root = TreeEdge(), by.checkpoint.size, by.checkpoint.root
-        edge.grow([leaf_hash(leaf) for leaf in self._leaves])
-        kept = edge.root()
-        first = self._known // WIDTH
-        coming = [entry for bundle in range(first, -(-size // WIDTH)) for entry in stored.entries(bundle, size)]
-        coming = coming[self._known - first * WIDTH :] if size > self._known else []
-        tiles = edge.grow([leaf_hash(leaf) for leaf in coming])
-        if edge.root() != root:
-            # Either history was written anew, as the log's own tiles then show, or what is served was never signed.
-            nodes = stored.nodes(size)
-            if self._known and (size == self._known or tree.root(nodes, self._known) != kept):
-                self._broken(LOG, _REWRITTEN.format(size=self._known), "log-rewritten")
-            raise LogDamaged("the entries do not lead to the root of the checkpoint")
-        for tile, data in tiles.items():
-            if tile.level != "entries" and stored.hashes(tile.level, tile.index, size)[: len(data)] != data:
-                raise LogDamaged(f"{tile.path} does not fit the entries below it")
-        self._leaves += coming
 
     def rules(self) -> None:
         """Replay everything; what is broken is named, what is new and deserves a look is listed."""

@@ -74,6 +74,16 @@ def answer(
 ) -> HttpResponseBase:
     """The feed as an answer for programs; ``name`` tells it apart from what else has the same bytes."""
     body = document(feed, entries)
+    # Subscribers look for the hub, and for what to name there, in the header first (WebSub, section 4).
+    hub = next((link.href for link in feed.links if link.rel == "hub"), "")
+    if hub:
+        own = next(link.href for link in feed.links if link.rel == "self")
+        said = [
+            f'<{hub}>; rel="hub"',
+            f'<{own}>; rel="self"',
+            *([headers["Link"]] if headers and "Link" in headers else []),
+        ]
+        headers = {**(headers or {}), "Link": ", ".join(said)}
     return responses.document(request, responses.tag(name, body.decode()), lambda: body, headers or {}, MEDIA_TYPE)
 
 

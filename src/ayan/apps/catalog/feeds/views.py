@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from ayan.apps.catalog import page_context
-from ayan.apps.catalog.feeds import atom
+from ayan.apps.catalog.feeds import atom, hub
 from ayan.apps.catalog.feeds.act_stream import ACTS, PublicAct, newest
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.catalog.record import records
@@ -151,6 +151,7 @@ def _events(
         links=[
             FeedLink("self", _with(address, spoken, f"_next={quote(before)}" if before else ""), ATOM),
             FeedLink("first", _with(address, spoken), ATOM),
+            *([] if before or spoken else hub.links()),
             *more,
             *(
                 [FeedLink("next", _with(address, spoken, f"_next={quote(shown[-1].position)}"), ATOM)]
