@@ -124,7 +124,7 @@ def api_catalog(request: HttpRequest) -> HttpResponseBase:
     linkset = [
         {
             "anchor": f"{address}/.well-known/api-catalog",
-            "item": [{"href": f"{address}/api/v1"}, {"href": f"{address}/api/v1/ocds"}],
+            "item": [{"href": f"{address}{root}"} for root in ("/api/v1", "/api/v1/ocds", "/api/v1/popolo")],
         },
         {
             "anchor": f"{address}/api/v1",
