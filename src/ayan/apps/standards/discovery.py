@@ -124,7 +124,10 @@ def api_catalog(request: HttpRequest) -> HttpResponseBase:
     linkset = [
         {
             "anchor": f"{address}/.well-known/api-catalog",
-            "item": [{"href": f"{address}{root}"} for root in ("/api/v1", "/api/v1/ocds", "/api/v1/popolo")],
+            "item": [
+                {"href": f"{address}{root}"}
+                for root in ("/api/v1", "/api/v1/ocds", "/api/v1/popolo", "/api/v1/open311/discovery.json")
+            ],
         },
         {
             "anchor": f"{address}/api/v1",

@@ -21,7 +21,7 @@ from ayan.core.values.label import Label
 Json = dict[str, Any]
 COUNCIL: Final = "council"
 CITY: Final = "city"
-_NAME: Final = Label("شورای اسلامی شهر {city}", "City council of {city}")
+_NAME: Final = Label("شورای اسلامی {city}", "City council of {city}")
 _SITTING: Final = Label("جلسهٔ {number}", "Session {number}")
 _TERM: Final = Label("{office}، دورهٔ {term}", "{office}, term {term}")
 _COUNTED: Final[Mapping[str, str]] = {
