@@ -16,6 +16,7 @@ from jsonschema import Draft4Validator, FormatChecker
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 from tests.apps.accounts.people import officer
+from tests.apps.counter import hostile_files
 from tests.apps.small_city import HOSTILE
 
 from ayan.apps.accounts.models import User
@@ -25,6 +26,7 @@ from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.limits import LARGEST_REPORT_KB, MOST_FILINGS
 from ayan.apps.counter.models import Case, CaseFile
 from ayan.apps.counter.moderation import TextVerdict
+from ayan.apps.counter.replies.views import EACH_PLACE
 from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City
 
@@ -239,6 +241,8 @@ def test_reports_are_found_by_days_standing_and_page(town: City) -> None:
     [
         ("requests", {"start_date": "2024-13-01"}, 400),
         ("requests", {"start_date": "0001-01-01T00:00:00+14:00"}, 400),
+        ("requests", {"start_date": "9999-12-31"}, 400),
+        ("requests", {"end_date": "0001-01-01"}, 400),
         ("requests", {"start_date": "2024-06-01", "end_date": "2024-01-01"}, 400),
         ("requests", {"start_date": "2020-01-01", "end_date": "2024-01-01"}, 400),
         ("requests", {"status": "late"}, 400),
@@ -407,18 +411,14 @@ def test_a_page_of_another_site_reports_through_nobodys_browser(town: City) -> N
     assert "Access-Control-Allow-Origin" not in Client().post(f"{ROOT}/requests.json", HOLE).headers
 
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
-)
-
-
 def test_a_photo_comes_with_a_report_and_an_address_of_one_is_only_told_to_the_office(
     town: City, checker: User
 ) -> None:
     client = Reporter()
     url = "https://photos.example/1.jpg"
-    (receipt,) = client.post(HOLE | {"media": SimpleUploadedFile("a.png", PNG, "image/png"), "media_url": url})
+    (receipt,) = client.post(
+        HOLE | {"media": SimpleUploadedFile("a.png", hostile_files.photo("PNG"), "image/png"), "media_url": url}
+    )
     case = Case.objects.get(number=receipt["service_request_id"])
     assert CaseFile.objects.get(case=case).media_type == "image/png"
     (report,) = client.get(f"requests/{case.number}")
@@ -433,7 +433,7 @@ def test_a_photo_comes_with_a_report_and_an_address_of_one_is_only_told_to_the_o
 def test_a_code_is_not_guessed_at(town: City) -> None:
     client = Reporter()
     client.post(HOLE)
-    for at in range(60):
+    for at in range(EACH_PLACE + 2):
         client.get(f"tokens/{at:05}-00000-00000-00000")
         if client.status == 429:
             break

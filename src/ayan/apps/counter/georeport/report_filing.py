@@ -190,7 +190,9 @@ class _ReportForm:
     def personal(self) -> Iterator[tuple[Label, Label]]:
         """The public fields that hold what looks like somebody's data, each with what it looks like."""
         for each in self.kind.fields:
-            if each.privacy == "public" and each.type in ("line", "text", "place"):
+            # A place that was made of a point is coarse already.
+            own = self.names.get(each.code) in ("lat", "address_id")
+            if each.privacy == "public" and each.type in ("line", "text", "place") and not own:
                 kinds = dict.fromkeys(word.kind for word in personal_words(self.said.get(each.code, "")))
                 yield from ((each.title, KINDS[kind]) for kind in kinds)
 

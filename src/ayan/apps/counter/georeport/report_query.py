@@ -166,8 +166,10 @@ def _moment(asked: QueryDict, name: str) -> datetime | None:
         return None
     try:
         if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), time.min if name == "start_date" else time.max, TEHRAN)
-        moment = datetime.fromisoformat(text)
+            end = time.min if name == "start_date" else time.max
+            moment = datetime.combine(date.fromisoformat(text), end, TEHRAN)
+        else:
+            moment = datetime.fromisoformat(text)
         moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=TEHRAN)
         # Beyond these no day of Tehran is known.
         if not 1900 < moment.year < 2300:
