@@ -137,6 +137,8 @@ def api_catalog(request: HttpRequest) -> HttpResponseBase:
                 {"href": f"{address}/catalog.jsonld", "type": JSON_LD},
                 {"href": f"{address}/catalog.ttl", "type": "text/turtle"},
                 {"href": f"{address}/data.json", "type": JSON},
+                {"href": f"{address}/services.jsonld", "type": JSON_LD},
+                {"href": f"{address}/services.ttl", "type": "text/turtle"},
             ],
             "item": api[1:],
         },
