@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from ayan.apps.counter.models import Case, CaseFile
 from ayan.apps.counter.moderation import TextVerdict
 from ayan.apps.counter.replies.views import EACH_PLACE
 from ayan.core.values.clock import FixedClock
+from ayan.core.values.place import Bbox
 from ayan.wiring.city import City
 
 pytestmark = pytest.mark.django_db
@@ -320,10 +322,9 @@ def test_everything_that_is_wrong_is_told_at_once(town: City) -> None:
     assert [each["parameter"] for each in errors] == ["attribute[nothing]", "address_string", "phone"]
 
 
-def test_a_point_outside_the_city_is_refused(town: City) -> None:
-    path = town.home / "ayan.toml"
-    path.write_text(path.read_text(encoding="utf-8") if path.exists() else "", encoding="utf-8")
-    object.__setattr__(town.profile, "extent", (54.40, 34.40, 54.50, 34.50))
+def test_a_point_outside_the_city_is_refused(town: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    box = Bbox(54.40, 34.40, 54.50, 34.50)
+    monkeypatch.setitem(town.__dict__, "profile", replace(town.profile, extent=box))
     client = Reporter()
     assert client.post(HOLE | {"lat": "34.4501", "long": "54.4412"})[0]["service_request_id"]
     assert client.post(HOLE | {"lat": "54.4412", "long": "34.4501"})[0]["parameter"] == "lat"

@@ -9,40 +9,20 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from jsonschema import Draft3Validator, FormatChecker
-from referencing import Registry, Resource
+from jsonschema import Draft3Validator
 from tests.apps.civic_city import MEMBERS, declared, field, publish
 from tests.apps.small_city import HOSTILE, SECRET
+from tests.apps.standards.popolo_schemas import SCHEMAS, popolo_schemas
 
 from ayan.wiring import city
 from ayan.wiring.city import City
 
 ROOT = "/api/v1/popolo"
-SCHEMAS = {
-    "persons": "person",
-    "organizations": "organization",
-    "posts": "post",
-    "memberships": "membership",
-    "areas": "area",
-    "events": "event",
-    "motions": "motion",
-    "vote_events": "vote_event",
-    "votes": "vote",
-}
 
 
 @pytest.fixture(scope="module")
 def schemas(shared: Path) -> dict[str, Draft3Validator]:
-    """The schemas of each class; what they name elsewhere is read from the same folder."""
-    folder = shared / "vectors" / "schemas" / "popolo"
-    read = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
-    registry = Registry().with_resources(
-        (schema["id"].rstrip("#"), Resource.from_contents(schema)) for schema in read.values()
-    )
-    return {
-        name: Draft3Validator(read[file], registry=registry, format_checker=FormatChecker())
-        for name, file in SCHEMAS.items()
-    }
+    return popolo_schemas(shared)
 
 
 @pytest.fixture
