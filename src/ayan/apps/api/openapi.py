@@ -50,10 +50,6 @@ WHEN: Final[dict[int, Label]] = {
     ),
     413: Label("برای یک درخواست زیاد است؛ در چند درخواست بفرستید.", "Too much for one request; send several."),
     416: Label("بازهٔ خواسته‌شده بیرون از پرونده است.", "The range is outside the file."),
-    429: Label(
-        "از این نشانی بسیار خواسته شد؛ پس از Retry-After دوباره.",
-        "Much was asked from here; ask again after Retry-After.",
-    ),
     503: Label(
         "در زمان یا حافظهٔ یک پرسش نگنجید. پرسش را باریک‌تر کنید یا پروندهٔ Parquet را بگیرید.",
         "It took more time or memory than one question may. Narrow it, or take the Parquet file.",

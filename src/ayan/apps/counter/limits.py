@@ -184,8 +184,6 @@ FURTHEST_REPORT_PAGE: Final = 1_000
 MOST_REPORT_NUMBERS: Final = 200
 # Characters of a description, as the schemas of the standard have it.
 LONGEST_REPORT_DESCRIPTION: Final = 4_000
-# Questions about reports from one address in a quarter of an hour: each reads up to a thousand cases.
-MOST_REPORT_QUESTIONS: Final = 600
 
 # --- following a case -------------------------------------------------------------------------------------------------
 

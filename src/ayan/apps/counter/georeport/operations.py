@@ -85,7 +85,7 @@ OPERATIONS: Final = tuple(
         id=f"{name}_{output}",
         words=words,
         answers={media: None},
-        refusals=(404, 429),
+        refusals=(404,),
         refused=list[ReportError],
         tag="open311",
         **more,

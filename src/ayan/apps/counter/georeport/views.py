@@ -13,7 +13,6 @@ from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
-from ayan.apps.accounts import login_attempts
 from ayan.apps.catalog import page_context
 from ayan.apps.counter import case_access, receipt_text, uploads
 from ayan.apps.counter.codes import TooManyCodes
@@ -26,7 +25,6 @@ from ayan.apps.counter.georeport.service_requests import as_requests
 from ayan.apps.counter.limits import (
     LARGEST_ATTACHMENTS,
     LARGEST_REPORT_KB,
-    MOST_REPORT_QUESTIONS,
     REPORT_FRAME_KB,
 )
 from ayan.apps.counter.models import Case
@@ -161,7 +159,6 @@ def requests(request: HttpRequest, output: Output) -> HttpResponse:
     if request.method == "POST":
         return _filed(request, output)
     query = ReportQuery.read(request.GET)
-    _count(request)
     return outputs.answer(output, "service_requests", list(as_requests(query.cases(), language.asked(request))))
 
 
@@ -169,7 +166,6 @@ def requests(request: HttpRequest, output: Output) -> HttpResponse:
 def request_of(request: HttpRequest, output: Output, number: str) -> HttpResponse:
     """One report as everybody sees it."""
     check_known(request.GET, *COMMON, "extensions")
-    _count(request)
     return outputs.answer(output, "service_requests", list(as_requests([_case(number)], language.asked(request))))
 
 
@@ -193,13 +189,6 @@ def token(request: HttpRequest, output: Output, code: str) -> HttpResponse:
     if case is None or case.kind not in service_list.report_kinds():
         raise refusals.NoSuchReport
     return outputs.answer(output, "service_requests", [{"service_request_id": case.number, "token": text}])
-
-
-def _count(request: HttpRequest) -> None:
-    """Raise ReportsTooMany for whoever asks on and on: nothing of it is kept, each question reads the cases anew."""
-    counters = login_attempts.of_address(request, "georeport question", MOST_REPORT_QUESTIONS)
-    if not login_attempts.take(counters):
-        raise refusals.ReportsTooMany
 
 
 # --- a new report -----------------------------------------------------------------------------------------------------
