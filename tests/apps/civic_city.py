@@ -196,6 +196,7 @@ RULES: Final = (
         against="no_votes",
         abstained="blank",
         outcome="end",
+        passed="passed",
         follow_up="after",
         answer="reply",
     )
@@ -205,7 +206,7 @@ HANDS: Final = (
     + field("rule", "ref", 'required = true\nref = "rules.no"')
     + field("who", "text", 'role = "person"\nrequired = true\nref = "benches.who"')
     + field("hand", "text", 'choices = "hands"\nrequired = true')
-    + plays("council-ballots", decision="rule", member="who", vote="hand")
+    + plays("council-ballots", decision="rule", member="who", vote="hand", yes="yes", no="no", absent="away")
 )
 ROLLS: Final = (
     dataset_head("rolls", "Rolls", ("meet", "who"))

@@ -33,7 +33,15 @@ ALSO_PAGES = {"activities", "budget", "services"}
 
 
 # The members and codes of a standard that these modules write are called as the standard calls them.
-OF_A_STANDARD = frozenset({"src/ayan/core/procurement/ocds.py", "src/ayan/core/procurement/stage.py"})
+OF_A_STANDARD = frozenset(
+    {
+        "src/ayan/core/procurement/ocds.py",
+        "src/ayan/core/procurement/stage.py",
+        "src/ayan/apps/counter/georeport/operations.py",
+        "src/ayan/apps/counter/georeport/output.py",
+        "src/ayan/apps/counter/georeport/views.py",
+    }
+)
 
 
 def slugs() -> list[str]:

@@ -15,8 +15,10 @@ from pathlib import Path
 import duckdb
 import pytest
 from django.test import Client
+from tests.apps.standards.popolo_schemas import popolo_schemas
 from tests.flow.hamlet import HAMLET, Published, paths
 from tests.flow.held import Held
+from tests.sampling import chance
 
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import Act, Grant
@@ -28,8 +30,10 @@ from ayan.apps.counter.models import LetterReply
 from ayan.apps.flags.models import FindingCase, FindingReply
 from ayan.apps.standards import croissant, csv_metadata, open_data_list
 from ayan.apps.standards.contracting import Contracting
+from ayan.apps.standards.council_tables import council_tables
 from ayan.apps.standards.data_catalogue import DataCatalogue
 from ayan.apps.standards.linked_data import as_turtle
+from ayan.apps.standards.popolo import Json, PopoloCouncil
 from ayan.cli import balances, demo
 from ayan.core.audit.flags.computation import compute
 from ayan.core.ledger.checkpoint import cosigned
@@ -338,6 +342,28 @@ def _in_the_words_of_standards(city: City) -> Iterator[str]:
     assert sum(piece.count("\n") for piece in releases) > 100
     yield from releases
     yield from (piece.decode() for piece in contracting.lines(lambda process: [publisher.record(process)], None))
+    yield json.dumps(_council(city), ensure_ascii=False)
+
+
+def _council(city: City) -> dict[str, list[Json]]:
+    """Everything of the council in Popolo, by class."""
+    council = PopoloCouncil(council_tables(city), city.profile.name, "https://city.example")
+    return {name: list(things()) for name, things in council.classes().items()}
+
+
+@pytest.mark.parametrize("most", [25, pytest.param(10**9, marks=pytest.mark.soak)])
+def test_the_council_holds_to_the_schemas_of_popolo(published: Published, shared: Path, most: int) -> None:
+    told, schemas = _council(published.city), popolo_schemas(shared)
+    assert told.keys() == schemas.keys()
+    ids = {name: {thing["id"] for thing in things} for name, things in told.items()}
+    for name, things in told.items():
+        assert len(ids[name]) == len(things)
+        for thing in chance(f"popolo {name}").sample(things, min(most, len(things))):
+            schemas[name].validate(thing)
+    assert {vote["voter_id"] for vote in told["votes"]} <= ids["persons"]
+    assert {vote["vote_event_id"] for vote in told["votes"]} <= ids["vote_events"]
+    assert {event["motion_id"] for event in told["vote_events"] if "motion_id" in event} <= ids["motions"]
+    assert {vote["option"] for vote in told["votes"]} <= {"yes", "no", "abstain", "absent", "not voting"}
 
 
 # --- what must come to the same ---------------------------------------------------------------------------------------

@@ -92,23 +92,28 @@ def blanks(stage: Stage) -> dict[str, list[object]]:
         "file_id": [stage.file.pk],
         "key": [stage.file.pk, stage.block.pk],
         "name": ["confirm", "return"],
+        "output": ["json", "xml"],
     }
 
 
 def addresses(stage: Stage, lang: str) -> Iterator[str]:
     known = blanks(stage)
-    for pattern in (*urls.pages, *urls.officers):
+    for pattern in (*urls.pages, *urls.officers, *urls.programs):
         assert isinstance(pattern, URLPattern)
+        name = pattern.name if pattern in urls.programs else f"{lang}:{pattern.name}"
+        assert name is not None
         converters = pattern.pattern.converters
         unknown = set(converters) - set(known)
         assert not unknown, f"{pattern.name}: say in blanks() what stands for {unknown}"
         values = dict(known)
         if isinstance(converters.get("number"), IntConverter):
             values["number"] = [stage.reply.pk]
+        if name == "georeport_token":
+            values["code"] = [f"{new_code()}.json", f"{new_code()}.xml"]
         tries = max((len(values[name]) for name in converters), default=1)
         for turn in range(tries):
             filled = {name: values[name][min(turn, len(values[name]) - 1)] for name in converters}
-            yield reverse(f"{lang}:{pattern.name}", kwargs=filled)
+            yield reverse(name, kwargs=filled)
 
 
 FORM = {

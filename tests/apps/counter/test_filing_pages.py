@@ -80,3 +80,10 @@ def test_a_certificate_is_not_asked_for_about_a_record_of_other_data(town: City)
     assert "/en/counter/new/objection" in offered
     assert "/en/counter/new/completion" not in offered
     assert Client().get("/en/counter/new/completion?about=row:works/C-001").status_code == 404
+
+
+def test_a_text_with_the_place_of_somebody_is_looked_at_and_warned_of(client: Client, town: City) -> None:
+    sent = form(client, "street") | {"f-what": "pothole", "f-summary": "چاله", "f-place": "خیابان بلند"}
+    seen = client.post("/counter/new/street", sent | {"f-text": "جایش 34.450123, 54.441298 است", "_do": "preview"})
+    assert seen.status_code == 200
+    assert "مختصات یک جا" in seen.content.decode()

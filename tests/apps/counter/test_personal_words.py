@@ -143,3 +143,8 @@ def test_checks_here_are_those_by_which_files_are_checked() -> None:
 
 def test_a_long_text_without_an_end_is_read_once() -> None:
     assert personal_words("a" * 50_000 + "@") == ()
+
+
+def test_everything_that_is_looked_for_has_a_name() -> None:
+    assert {trace.code for trace in TRACES} <= KINDS.keys()
+    assert {word.kind for word in personal_words("جایش 34.450123, 54.441298 است")} == {"coordinates"}

@@ -21,7 +21,7 @@ from ayan.wiring.profile import CATALOGUES
 SIDES = {"fa": "rtl", "en": "ltr", "az": "ltr", "ar": "rtl"}
 MARKS = re.compile("[\uf8f0-\uf8f2]")
 
-STANDARD_FILES = ("/catalog.", "/data.json", "/.well-known/")
+STANDARD_FILES = ("/catalog.", "/data.json", "/.well-known/", "/services.jsonld", "/services.ttl")
 """What other programs read of the whole city, in no language of its own."""
 FILES_OF_THE_LOG = tuple(
     f"/log/{name}"

@@ -10,11 +10,12 @@ from pathlib import Path
 import pyshacl
 import pytest
 from django.test import Client
-from rdflib import Graph
+from rdflib import RDF, Graph, URIRef
+from rdflib.compare import isomorphic
 from tests.sampling import chance
 
 import ayan
-from ayan.apps.services.public_service_graph import document
+from ayan.apps.services.public_service_graph import document, turtle
 from ayan.core.services.service import LegalBasis, Service
 from ayan.core.services.service_file import read_services
 from ayan.core.values.label import Label
@@ -43,8 +44,23 @@ def graph(services: Iterable[Service]) -> str:
 
 def test_services_of_the_sample_hold_to_the_profile(shapes: Graph) -> None:
     drawn = chance("linked services").sample(list(SAMPLE.services.values()), DRAWN)
-    sourced = replace(drawn[0], law=LegalBasis(Label("مادهٔ ساختگی", "Invented article"), "book, page 1"))
-    assert not violations(graph([sourced, *drawn[1:]]), shapes)
+    sourced = replace(
+        drawn[0],
+        law=LegalBasis(Label("مادهٔ ساختگی", "Invented article"), "book, page 1"),
+        output=Label('پروانهٔ "ساختگی"\n', "Invented \\ permit"),
+        tariff="permit-fee",
+        fee="tariff",
+    )
+    services = [sourced, *drawn[1:]]
+    assert not violations(graph(services), shapes)
+    told = Graph().parse(data=graph(services), format="json-ld")
+    assert isomorphic(told, Graph().parse(data=as_turtle(services), format="turtle"))
+    assert len(list(told.subjects(RDF.type, URIRef("http://data.europa.eu/m8g/Output")))) == 1
+    assert "https://city.example/tariffs/permit-fee" in graph(services)
+
+
+def as_turtle(services: Iterable[Service]) -> bytes:
+    return turtle(SAMPLE, services, Label("شهر", "City"), "https://city.example")
 
 
 @pytest.mark.soak
@@ -64,3 +80,8 @@ def test_the_whole_catalogue_has_one_address(reader: Client) -> None:
     nodes = {node["@id"]: node for node in json.loads(response.content)["@graph"]}
     wall = next(node for at, node in nodes.items() if at.endswith("/services/S-1"))
     assert {"@language": "en", "@value": "orange hedge"} in wall["dcat:keyword"]
+    told = reader.get("/services.ttl")
+    assert told.headers["Content-Type"].startswith("text/turtle")
+    assert isomorphic(
+        Graph().parse(data=told.content, format="turtle"), Graph().parse(data=response.content, format="json-ld")
+    )

@@ -87,7 +87,12 @@ class CounterConfig(AppContract):
     def urls(self) -> Urls:
         from ayan.apps.counter import urls
 
-        return Urls(public=tuple(urls.pages), desk=tuple(urls.officers))
+        return Urls(public=tuple(urls.pages), desk=tuple(urls.officers), bare=tuple(urls.programs))
+
+    def operations(self) -> Iterable[Any]:
+        from ayan.apps.counter.georeport.operations import OPERATIONS
+
+        return OPERATIONS
 
     def copied(self, records: int) -> Iterator[CopiedFile]:
         from ayan.apps.counter.public_cases import newest_numbers

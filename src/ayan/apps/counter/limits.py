@@ -162,6 +162,29 @@ COARSE_PLACES: Final = 3
 # Words of a place that are searched for.
 MOST_PLACE_WORDS: Final = 6
 
+# --- reports of programs (Open311) ------------------------------------------------------------------------------------
+
+# Kilobytes of a report without photos: the longest texts of a form in UTF-8, percent-encoded, are some ninety.
+LARGEST_REPORT_KB: Final = 128
+# Kilobytes that a form with photos has around them.
+REPORT_FRAME_KB: Final = 256
+# Characters of the address of a photo.
+LONGEST_MEDIA_ADDRESS: Final = 500
+# Signs of the key by which a report is sent again, so that nobody guesses that of another.
+FEWEST_REPEAT_SIGNS: Final = 16
+# Signs of it at most.
+LONGEST_REPEAT_KEY: Final = 100
+# Days of one question about reports, as the standard has it.
+LONGEST_REPORT_SPAN: Final = 90
+# Reports of one answer, as the standard has it.
+MOST_REPORTS_A_PAGE: Final = 1_000
+# Pages of one question: whoever wants more asks for other days.
+FURTHEST_REPORT_PAGE: Final = 1_000
+# Numbers of reports in one question.
+MOST_REPORT_NUMBERS: Final = 200
+# Characters of a description, as the schemas of the standard have it.
+LONGEST_REPORT_DESCRIPTION: Final = 4_000
+
 # --- following a case -------------------------------------------------------------------------------------------------
 
 # How long the cookie opens a case after it was opened by its code; every page of it begins anew.

@@ -40,6 +40,7 @@ KINDS: Final[Mapping[str, Label]] = {
     "relatives": Label("نام بستگان", "Name of a relative"),
     "marital-status": Label("وضعیت تأهل", "Marital status"),
     "home": Label("نشانی منزل", "Home address"),
+    "coordinates": Label("مختصات یک جا", "Coordinates of a place"),
     "name": Label("نام شخص", "Name of a person"),
 }
 """What each kind is called."""

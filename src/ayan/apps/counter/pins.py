@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from ayan.apps.civic.roles import RoleDataset, player, releases
@@ -74,6 +75,11 @@ def kept(field: FormField, text: str) -> str:
     return street if coarse else str(parcels.value("code", rows[0].values) if parcels else "")
 
 
+def coarse(field: FormField, text: str) -> str:
+    """What everybody may read of a pin, whoever reads the pin itself. Raises DeskRefused."""
+    return kept(replace(field, privacy="public"), text)
+
+
 def search(text: str) -> PlaceSearch:
     """The pieces of land whose code begins so, or that lie on a street of this name, each by its code."""
     parcels, words = land(), text.strip()
@@ -100,10 +106,10 @@ def _rows(place: str, how: str, text: str) -> tuple[Row, ...]:
 
 
 def _in_the_city(at: Point) -> bool:
-    """Whether any published land lies within some kilometres; of a city without any every point is."""
+    """Whether any published land lies within some kilometres, or without any the city's box; without both all is."""
     parcels = land()
     if parcels is None or not parcels.has("shape"):
-        return True
+        return _in_the_box(city.current().profile.extent, at)
     box = Bbox(at.lon - NEAR_THE_CITY, at.lat - NEAR_THE_CITY, at.lon + NEAR_THE_CITY, at.lat + NEAR_THE_CITY)
     try:
         asked = parse(parcels.dataset, [(f"{parcels.names['shape']}__{BBOX}", box_text(box))])
@@ -111,3 +117,11 @@ def _in_the_city(at: Point) -> bool:
         return bool(city.current().query_service.rows(parcels.dataset, question).rows)
     except (BadQuestion, Unanswered):
         return True
+
+
+def _in_the_box(extent: Bbox | None, at: Point) -> bool:
+    if extent is None:
+        return True
+    west, south, east, north = extent
+    in_width = west - NEAR_THE_CITY <= at.lon <= east + NEAR_THE_CITY
+    return in_width and south - NEAR_THE_CITY <= at.lat <= north + NEAR_THE_CITY

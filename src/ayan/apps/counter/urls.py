@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from ayan.apps.counter.georeport import views as georeport
 from ayan.apps.counter.public_cases import NUMBER
 from ayan.apps.counter.replies import views
 from ayan.apps.counter.views import (
@@ -42,6 +43,15 @@ pages = [
     path("counter/mine/<slug:number>/files/<int:file_id>", tracking.attachment, name="counter_file"),
     path("counter/mine/<slug:number>/receipt.<slug:sort>", tracking.receipt_file, name="counter_receipt_file"),
     path("counter/<secret:code>", tracking.open_case, name="counter_reply"),
+]
+
+programs = [
+    path("api/v1/open311/discovery.<slug:output>", georeport.discovery, name="georeport"),
+    path("api/v1/open311/services.<slug:output>", georeport.services, name="georeport_services"),
+    path("api/v1/open311/services/<slug:code>.<slug:output>", georeport.service, name="georeport_service"),
+    path("api/v1/open311/requests.<slug:output>", georeport.requests, name="georeport_requests"),
+    path("api/v1/open311/requests/<slug:number>.<slug:output>", georeport.request_of, name="georeport_request"),
+    path("api/v1/open311/tokens/<secret:code>", georeport.token, name="georeport_token"),
 ]
 
 officers = [

@@ -8,9 +8,10 @@ import orjson
 from django.http import HttpRequest, HttpResponseBase
 
 from ayan.apps.catalog import page_context
-from ayan.apps.services.public_service_graph import MEDIA_TYPE
+from ayan.apps.services.public_service_graph import MEDIA_TYPE, turtle
 from ayan.apps.services.public_service_graph import document as graph
 from ayan.apps.services.service_acts import counter_address
+from ayan.apps.standards.linked_data import TURTLE
 from ayan.core.services.service import FeeSort, Service, StepSide
 from ayan.core.services.service_file import ServiceCatalogue
 from ayan.core.values import locale
@@ -87,6 +88,7 @@ class ServiceAnswer(ServiceInShortAnswer):
     who: WordsAnswer
     documents: list[ServiceTermAnswer]
     steps: list[ServiceStepAnswer]
+    output: Annotated[WordsAnswer | None, Schema("What whoever asks has in the end; null where it is not declared")]
     law: Annotated[LegalBasisAnswer | None, Schema("Null where it is not established")]
     begin: Annotated[Url | None, Schema("Where it is begun online, without the language; null where it is not")]
 
@@ -115,6 +117,14 @@ OPERATIONS: Final = (
         id="services_graph",
         words=Label("همهٔ خدمت‌ها به CPSV-AP 3.2", "All services in CPSV-AP 3.2"),
         answers={MEDIA_TYPE: None},
+        parameters=(),
+        tag="service-catalogue",
+    ),
+    Operation(
+        path="/services.ttl",
+        id="services_turtle",
+        words=Label("همهٔ خدمت‌ها به CPSV-AP 3.2 (Turtle)", "All services in CPSV-AP 3.2 (Turtle)"),
+        answers={TURTLE.partition(";")[0]: None},
         parameters=(),
         tag="service-catalogue",
     ),
@@ -152,6 +162,20 @@ def services_jsonld(request: HttpRequest) -> HttpResponseBase:
         return orjson.dumps(graph(catalogue, catalogue.services.values(), current_city.profile.name, site))
 
     return not_modified(request, etag, {}) or document(request, etag, body, {}, MEDIA_TYPE)
+
+
+@reading
+def services_turtle(request: HttpRequest) -> HttpResponseBase:
+    """All services as Turtle."""
+    only(request)
+    current_city, site = city.current(), page_context.site(request)
+    etag = tag("services-turtle", site, current_city.site_version.now())
+
+    def body() -> bytes:
+        catalogue = _catalogue()
+        return turtle(catalogue, catalogue.services.values(), current_city.profile.name, site)
+
+    return not_modified(request, etag, {}) or document(request, etag, body, {}, TURTLE)
 
 
 def _catalogue() -> ServiceCatalogue:
@@ -194,6 +218,7 @@ def whole(service: Service) -> ServiceAnswer:
             {"code": step.code, "title": words(step.title), "by": step.by, "visit": step.visit}
             for step in service.steps
         ],
+        "output": words(service.output) if service.output is not None else None,
         "law": {"words": words(law.words), "source": law.source} if law else None,
         "begin": counter_address(service.case, service, locale.DEFAULT.code) or None,
     }

@@ -66,6 +66,7 @@ class ServicesConfig(AppContract):
                 yield CopiedFile(f"{address}{query}", file)
         yield from CopiedFile.documents("/api/v1/services")
         yield CopiedFile("/services.jsonld", "services.jsonld")
+        yield CopiedFile("/services.ttl", "services.ttl")
         for code in catalogue.services:
             yield from CopiedFile.pages("service", code)
             yield from CopiedFile.pages("service_times", code)

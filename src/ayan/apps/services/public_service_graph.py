@@ -1,10 +1,12 @@
-"""The services as linked data: CPSV-AP 3.2, the European profile of public services, as one JSON-LD document."""
+"""The services as linked data: CPSV-AP 3.2, the European profile of public services, as JSON-LD and as Turtle."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
+from ayan.apps.standards.linked_data import as_turtle
 from ayan.core.services.service import CHANNELS, Service, ServiceTerm
 from ayan.core.services.service_file import ServiceCatalogue
 from ayan.core.values.label import Label, joined
@@ -18,6 +20,7 @@ CONTEXT: Final[Mapping[str, str]] = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "eli": "http://data.europa.eu/eli/ontology#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _TERRITORY: Final = "http://data.europa.eu/88u/dataset/atu-type"
@@ -31,11 +34,16 @@ Node = dict[str, Any]
 
 def document(catalogue: ServiceCatalogue, services: Iterable[Service], city: Label, site: str) -> Node:
     """Some services of a catalogue, with all that they name: every address begins with that of the site."""
-    shown = list(services)
-    return {"@context": dict(CONTEXT), "@graph": list(_nodes(catalogue, shown, city, site))}
+    return {"@context": dict(CONTEXT), "@graph": list(nodes(catalogue, list(services), city, site))}
 
 
-def _nodes(catalogue: ServiceCatalogue, services: list[Service], city: Label, site: str) -> Iterator[Node]:
+def turtle(catalogue: ServiceCatalogue, services: Iterable[Service], city: Label, site: str) -> bytes:
+    """The same as Turtle."""
+    return as_turtle(nodes(catalogue, list(services), city, site), CONTEXT)
+
+
+def nodes(catalogue: ServiceCatalogue, services: list[Service], city: Label, site: str) -> Iterator[Node]:
+    """Everything that is told, each thing once."""
     terms = catalogue.terms
     territory = f"{site}/#territory"
     yield {"@id": territory, "@type": _TERRITORY, "dct:title": _said(city)}
@@ -100,18 +108,20 @@ def _service(service: Service, site: str) -> Iterator[Node]:
             "dct:type": {"@id": f"{site}/services#channel-type-{channel}"},
             "dct:description": _said(CHANNELS[channel]),
         }
-    for key, part in _parts(service, page):
+    for key, part in _parts(service, page, site):
         node[key] = {"@id": part["@id"]}
         yield part
     yield node
 
 
-def _parts(service: Service, page: str) -> Iterator[tuple[str, Node]]:
+def _parts(service: Service, page: str, site: str) -> Iterator[tuple[str, Node]]:
     """What only some services have, each with the name of what leads to it."""
     if service.fee != "unstated":
         words = _FREE if service.fee == "free" else _BY_TARIFF.format(code=service.tariff)
         cost: Node = {"@id": f"{page}#cost", "@type": "m8g:Cost", "dct:identifier": f"{service.code}-cost"}
         cost["dct:description"] = _said(words)
+        if service.tariff:
+            cost["rdfs:seeAlso"] = {"@id": f"{site}/tariffs/{quote(service.tariff)}"}
         if service.fee == "free":
             cost |= {"m8g:hasValue": {"@value": "0.0", "@type": "xsd:double"}, "m8g:currency": {"@id": _RIAL}}
         yield "m8g:hasCost", cost
@@ -124,6 +134,16 @@ def _parts(service: Service, page: str) -> Iterator[tuple[str, Node]]:
                 "dct:identifier": f"{service.code}-steps",
                 "dct:title": _said(_STEPS.format(title=service.title)),
                 "dct:description": _said(joined(step.title for step in service.steps)),
+            },
+        )
+    if service.output is not None:
+        yield (
+            "cpsv:produces",
+            {
+                "@id": f"{page}#output",
+                "@type": "m8g:Output",
+                "dct:identifier": f"{service.code}-output",
+                "dct:title": _said(service.output),
             },
         )
     if service.law is not None:

@@ -12,6 +12,7 @@ pages = [
 
 urlpatterns = [
     path("services.jsonld", api.services_jsonld, name="services_jsonld"),
+    path("services.ttl", api.services_turtle, name="services_turtle"),
     path("api/v1/services", api.services, name="services_api"),
     path("api/v1/services/<str:code>", api.service, name="service_api"),
 ]

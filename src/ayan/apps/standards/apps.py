@@ -19,7 +19,7 @@ class StandardsConfig(AppContract):
         return Urls(bare=tuple(urls.urlpatterns))
 
     def operations(self) -> Iterable[Any]:
-        from ayan.apps.standards import action_api, contracting, discovery, reconciliation
+        from ayan.apps.standards import action_api, contracting, discovery, popolo_api, reconciliation
 
-        operations = (discovery, contracting, reconciliation, action_api)
+        operations = (discovery, contracting, popolo_api, reconciliation, action_api)
         return tuple(operation for each in operations for operation in each.OPERATIONS)

@@ -124,7 +124,10 @@ def api_catalog(request: HttpRequest) -> HttpResponseBase:
     linkset = [
         {
             "anchor": f"{address}/.well-known/api-catalog",
-            "item": [{"href": f"{address}/api/v1"}, {"href": f"{address}/api/v1/ocds"}],
+            "item": [
+                {"href": f"{address}{root}"}
+                for root in ("/api/v1", "/api/v1/ocds", "/api/v1/popolo", "/api/v1/open311/discovery.json")
+            ],
         },
         {
             "anchor": f"{address}/api/v1",
@@ -134,6 +137,8 @@ def api_catalog(request: HttpRequest) -> HttpResponseBase:
                 {"href": f"{address}/catalog.jsonld", "type": JSON_LD},
                 {"href": f"{address}/catalog.ttl", "type": "text/turtle"},
                 {"href": f"{address}/data.json", "type": JSON},
+                {"href": f"{address}/services.jsonld", "type": JSON_LD},
+                {"href": f"{address}/services.ttl", "type": "text/turtle"},
             ],
             "item": api[1:],
         },

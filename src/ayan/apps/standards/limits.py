@@ -9,6 +9,8 @@ from typing import Final
 MOST_RELEASES_LISTED: Final = 24
 # Processes of one piece of a stream of lines: some hundred kilobytes, so that whoever reads slowly holds little.
 PROCESSES_OF_A_PIECE: Final = 25
+# Persons, motions or votes of one piece of a file: as many kilobytes as of the above, for a vote is two hundred bytes.
+THINGS_OF_A_PIECE: Final = 500
 # Queries of one request for names: OpenRefine sends ten at a time, other clients some tens.
 MOST_QUERIES: Final = 50
 # Characters of all of them as JSON: fifty with the longest names and some properties each, in any script.

@@ -28,7 +28,7 @@ _NOT_IN_IRIS: Final = {ord(sign): f"%{ord(sign):02X}" for sign in '<>"{}|^`\\ '}
 }
 Node = dict[str, Any]
 """What is said of one thing: ``@id``, ``@type``, and properties by their prefixed names. A value is a reference
-(`ref`), a text in a language (`said`), a literal with its type (`typed`), or a list of these."""
+(`ref`), a text in a language (`said`), a literal with its type (`typed`), a text in none, or a list of these."""
 
 
 def ref(iri: str) -> Node:
@@ -51,13 +51,13 @@ def as_json_ld(nodes: Iterable[Node]) -> bytes:
     return orjson.dumps({"@context": dict(VOCABULARIES), "@graph": list(nodes)})
 
 
-def as_turtle(nodes: Iterable[Node]) -> bytes:
+def as_turtle(nodes: Iterable[Node], vocabularies: Mapping[str, str] = VOCABULARIES) -> bytes:
     """The nodes as Turtle 1.1, in the same order."""
-    return "".join(_turtle(nodes)).encode()
+    return "".join(_turtle(nodes, vocabularies)).encode()
 
 
-def _turtle(nodes: Iterable[Node]) -> Iterator[str]:
-    for prefix, iri in VOCABULARIES.items():
+def _turtle(nodes: Iterable[Node], vocabularies: Mapping[str, str]) -> Iterator[str]:
+    for prefix, iri in vocabularies.items():
         yield f"@prefix {prefix}: <{iri}> .\n"
     for node in nodes:
         properties = [("a", _words(node["@type"]))] if "@type" in node else []
@@ -69,10 +69,14 @@ def _turtle(nodes: Iterable[Node]) -> Iterator[str]:
 
 
 def _words(kinds: str | list[str]) -> str:
-    return kinds if isinstance(kinds, str) else ", ".join(kinds)
+    """Types by their prefixed names, and such as have none by their address."""
+    named = [kinds] if isinstance(kinds, str) else kinds
+    return ", ".join(f"<{kind}>" if "://" in kind else kind for kind in named)
 
 
-def _object(value: Node) -> str:
+def _object(value: Node | str) -> str:
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
     if "@id" in value:
         return f"<{value['@id']}>"
     # Every escape of a JSON text is one of Turtle, too.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ayan.apps.standards import action_api, contracting, discovery, reconciliation
+from ayan.apps.standards import action_api, contracting, discovery, popolo_api, reconciliation
 
 urlpatterns = [
     path("catalog.ttl", discovery.catalogue_ttl, name="catalogue_ttl"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("api/v1/ocds/records.jsonl", contracting.records_lines, name="ocds_records"),
     path("api/v1/ocds/releases/<path:ocid>", contracting.releases, name="ocds_releases_of"),
     path("api/v1/ocds/records/<path:ocid>", contracting.record, name="ocds_record"),
+    path("api/v1/popolo", popolo_api.index, name="popolo"),
+    path("api/v1/popolo/popolo.json", popolo_api.whole, name="popolo_whole"),
+    path("api/v1/popolo/<slug:name>.json", popolo_api.of_class, name="popolo_class"),
     path("api/v1/reconcile", reconciliation.service, name="reconcile"),
     path("api/v1/reconcile/view", reconciliation.view, name="reconcile_view"),
     path("api/v1/reconcile/preview", reconciliation.preview, name="reconcile_preview"),

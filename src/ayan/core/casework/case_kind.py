@@ -144,7 +144,8 @@ class CaseKind:
     city's counter otherwise. ``appeal`` is the kind to which one may appeal, "" for none. As soon as as many similar
     cases came as ``repeats`` says, the unit is asked to publish what they ask for. The steps of ``second_reader`` are
     taken by whoever read the draft of another, and by nobody alone. ``record`` is what the document becomes in the
-    data; ``charges`` are what an officer may ask money for that no tariff computes.
+    data; ``georeport`` is the field whose choices are what can be reported by programs (Open311 GeoReport), "" where
+    the kind goes out so in no way; ``charges`` are what an officer may ask money for that no tariff computes.
     """
 
     code: str
@@ -174,6 +175,7 @@ class CaseKind:
     second_reader: tuple[str, ...] = ()
     record: RecordRule | None = None
     charges: tuple[Charge, ...] = ()
+    georeport: str = ""
 
     def state(self, code: str) -> CaseState:
         """The state of this code. KeyError for one that is not declared."""

@@ -17,6 +17,11 @@ BEGINS_CLOSED: Final = Label(
     "حالت نخست بسته است. حالتی را که مورد در آن می‌رسد نخست بنویسید.",
     "The first state is a closed one. Write the state in which a case comes first.",
 )
+GEOREPORT: Final = Label(
+    "georeport نام یک خانهٔ گزینه‌ای، همگانی و لازم است، در نوعی که هر کس می‌آورد، منتشر می‌شود و خانهٔ summary دارد.",
+    "georeport names a public, required field of choices, of a kind that anybody brings, that is published and has a "
+    "field summary.",
+)
 NEVER_ENDS: Final = Label(
     "هیچ گامی به حالت بسته نمی‌رسد. گامی بنویسید که مورد را ببندد.",
     "No step leads to a closed state. Name one that closes a case.",
@@ -56,6 +61,17 @@ def check(kind: CaseKind, table: TomlTable) -> None:
     _check_record(kind, table)
     _check_codes(kind, table, stages)
     _check_second_reader(kind, table)
+    _check_georeport(kind, table)
+
+
+def _check_georeport(kind: CaseKind, table: TomlTable) -> None:
+    """Refuse what goes out to programs by a field that not everybody may read, or that need not be filled in."""
+    if not kind.georeport:
+        return
+    field = kind.field(kind.georeport)
+    sound = field is not None and field.type == "choice" and field.privacy == "public" and field.required
+    if not sound or kind.publication == "never" or kind.filed_by != "anybody" or kind.field("summary") is None:
+        table.refuse("georeport", "case-georeport", GEOREPORT)
 
 
 def _check_record(kind: CaseKind, table: TomlTable) -> None:

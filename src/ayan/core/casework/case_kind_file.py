@@ -173,6 +173,7 @@ def _kind(code: str, table: TomlTable, shared: Mapping[str, object]) -> CaseKind
         second_reader=table.texts("second_reader") or (),
         record=read_record_rule(table, [each.code for each in fields]),
         charges=tuple(_charge(each) for each in table.tables("charge", "code")),
+        georeport=table.text("georeport") or "",
     )
     table.close()
     check(kind, table)

@@ -141,6 +141,7 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "office": _may(*WORDS, listed=True),
         "commission": _may(*WORDS),
         "term": _may(*COUNTS),
+        "since": _may(*DAYS),
         "until": _may(*DAYS),
     },
     "council-sittings": {
@@ -164,11 +165,14 @@ PARTS: Final[Mapping[str, Mapping[str, RolePlace]]] = {
         "abstained": _may(*COUNTS),
         "not_voting": _may(*COUNTS),
         "outcome": _may(*WORDS, listed=True),
+        "passed": RolePlace(of="outcome"),
+        "failed": RolePlace(of="outcome"),
         "follow_up": _may(*WORDS, listed=True),
         "answer": _may(*WORDS),
     },
     "council-ballots": {"decision": _must(*CODES), "member": _must(*NAMES)}
-    | {"vote": _must(*WORDS, listed=True), "day": _may(*DAYS)},
+    | {"vote": _must(*WORDS, listed=True), "day": _may(*DAYS)}
+    | {meaning: RolePlace(of="vote") for meaning in ("yes", "no", "abstain", "no_vote", "absent")},
     "council-roll": {
         "sitting": _must(*CODES),
         "member": _must(*NAMES),

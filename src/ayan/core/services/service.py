@@ -64,8 +64,9 @@ class Service:
 
     ``called`` are names that people use for it, by language; ``needs`` is what those say who need it and do not know
     that there is such a service: their wish or their trouble, in their own words. ``tariff`` is the code of the tariff
-    by which its fee is computed; ``case`` the kind of case by which it is begun at the counter, "" where it is not. One
-    that is a ``sample`` was composed for cities to begin with, and no city has confirmed it.
+    by which its fee is computed; ``output`` what whoever asks for it has in the end, None where that is not declared;
+    ``case`` the kind of case by which it is begun at the counter, "" where it is not. One that is a ``sample`` was
+    composed for cities to begin with, and no city has confirmed it.
     """
 
     code: str
@@ -84,6 +85,7 @@ class Service:
     tariff: str = ""
     days: int | None = None
     law: LegalBasis | None = None
+    output: Label | None = None
     case: str = ""
     sample: bool = False
 

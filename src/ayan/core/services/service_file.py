@@ -156,6 +156,7 @@ def _service(code: str, table: TomlTable, terms: ServiceTerms) -> Service | None
     called, needs = _by_language(table, "called"), _by_language(table, "needs")
     documents, steps = _named(table, "documents", terms.documents), _named(table, "steps", terms.steps)
     days, law = table.whole("days", 0, LONGEST_PROMISE), _law(table)
+    output = table.label("output")
     case, sample = table.text("case") or "", table.boolean("sample") or False
     table.close()
     if audience is None or unit is None:
@@ -177,6 +178,7 @@ def _service(code: str, table: TomlTable, terms: ServiceTerms) -> Service | None
         tariff=tariff,
         days=days,
         law=law,
+        output=output,
         case=case,
         sample=sample,
     )
