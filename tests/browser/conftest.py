@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 from tests.apps.civic_city import build_civic
 from tests.apps.small_city import build
 from tests.browser.readers import Readers
@@ -19,9 +18,6 @@ from ayan.wiring.city import City
 WIDTHS = (390, 1440)
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-# A busy machine is slow, not wrong.
-expect.set_options(timeout=60_000)
 
 
 def follow(link: Any) -> None:

@@ -33,6 +33,7 @@ from tests.deploy.certificate import certify
 from tests.deploy.test_nginx import HOST, SECRET, configured, wait_for
 from tests.faults.running import publish_words, until
 from tests.object_store import ObjectStore
+from tests.patience import PATIENCE
 from tests.ports import free_port
 
 pytestmark = [
@@ -224,7 +225,7 @@ def front(machines: tuple[Machine, Machine], tmp_path: Path) -> Iterator[Crowd]:
         yield Crowd(secure, folder, token)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
 
 
 def count(machine: Machine, table: str) -> int:
