@@ -430,7 +430,7 @@ def chromium() -> Iterator[Any]:
     ]
     expect.set_options(timeout=PATIENCE * 1000 / 2)
     with sync_playwright() as playwright:
-        browser: Any = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        browser: Any = playwright.chromium.launch(executable_path=CHROMIUM, args=flags, timeout=PATIENCE * 1000)
         begin = browser.new_context
 
         def patient(**settings: Any) -> Any:

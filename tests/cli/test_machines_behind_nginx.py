@@ -64,8 +64,10 @@ class Caller:
         """Status and body; status 0 where nginx itself gave no answer. Nothing is asked twice."""
         try:
             if self.line is None or self.line.sock is None:
-                self.line = http.client.HTTPConnection(HOST, timeout=60)
-                plain = socket.create_connection(("127.0.0.1", self.port), timeout=60, source_address=(self.address, 0))
+                self.line = http.client.HTTPConnection(HOST, timeout=PATIENCE)
+                plain = socket.create_connection(
+                    ("127.0.0.1", self.port), timeout=PATIENCE, source_address=(self.address, 0)
+                )
                 self.line.sock = self.trust.wrap_socket(plain, server_hostname=HOST)
             self.line.request(method, path, body, {name.replace("_", "-"): text for name, text in headers.items()})
             answer = self.line.getresponse()
