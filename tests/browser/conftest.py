@@ -43,11 +43,12 @@ def axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-def violations(page: Any) -> list[str]:
-    """What axe, which must be in the page already, finds wrong with it as it stands."""
+def violations(page: Any, within: str = "html") -> list[str]:
+    """What axe, which must be in the page already, finds wrong with it as it stands, or with a part of it."""
     # What passes would only be written down: most of the time it took.
     wanted = {"runOnly": RULES, "resultTypes": ["violations"]}
-    report = page.evaluate("wanted => axe.run({exclude: ['svg *']}, wanted)", wanted)
+    run = "([within, wanted]) => axe.run({include: [within], exclude: ['svg *']}, wanted)"
+    report = page.evaluate(run, [within, wanted])
     return [
         f"{violation['id']}: {node['html'][:200]}" for violation in report["violations"] for node in violation["nodes"]
     ]
