@@ -415,7 +415,7 @@ def chromium() -> Iterator[Any]:
     """A running Chromium (Playwright's `Browser`) that reaches this machine alone; skipped, visibly, where it is absent."""
     if not CHROMIUM.is_file():
         pytest.skip(f"no Chromium at {CHROMIUM}: install the package {CHROMIUM.name}, or set AYAN_CHROMIUM")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     # Playwright keeps an event loop in this thread, and Django would refuse the test's own queries because of it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -429,8 +429,9 @@ def chromium() -> Iterator[Any]:
         "--no-first-run",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     ]
+    expect.set_options(timeout=PATIENCE * 1000 / 2)
     with sync_playwright() as playwright:
-        browser: Any = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        browser: Any = playwright.chromium.launch(executable_path=CHROMIUM, args=flags, timeout=PATIENCE * 1000)
         begin = browser.new_context
 
         def patient(**settings: Any) -> Any:

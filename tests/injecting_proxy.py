@@ -12,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from tests.patience import PATIENCE
+
 Deed = Literal["pass", "lose", "drop", "busy", "unconditional", "garble", "plain"]
 """``lose`` does what is asked and gives no answer, ``drop`` does neither, ``busy`` asks for patience, ``unconditional``
 forgets what a request was conditional on, ``garble`` changes a byte of the answer, ``plain`` takes an entity tag in
@@ -89,7 +91,7 @@ class InjectingProxy:
         if deed == "plain" and '"' in (handler.headers.get("if-match") or ""):
             return _give(handler, 412, [("content-type", "application/xml")], FAILED)
         headers = dict(handler.headers.items())
-        line = HTTPConnection(self._upstream, timeout=30)
+        line = HTTPConnection(self._upstream, timeout=PATIENCE)
         try:
             line.request(handler.command, handler.path, body, headers)
             answer = line.getresponse()

@@ -97,7 +97,7 @@ class ObjectStore:
             assert time.monotonic() < until
             time.sleep(0.05)
         # Its gate opens before its rooms do.
-        Bucket(self.place("ready/"), 30).put("ready", b"yes")
+        Bucket(self.place("ready/"), PATIENCE).put("ready", b"yes")
 
     def kill(self) -> None:
         """Kill it, as a machine goes down that loses its power."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 from tests.apps.civic_city import build_civic
 from tests.apps.small_city import build
 from tests.browser.readers import Readers
@@ -19,9 +18,6 @@ from ayan.wiring.city import City
 WIDTHS = (390, 1440)
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-# A busy machine is slow, not wrong.
-expect.set_options(timeout=60_000)
 
 
 def follow(link: Any) -> None:
@@ -47,11 +43,12 @@ def axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-def violations(page: Any) -> list[str]:
-    """What axe, which must be in the page already, finds wrong with it as it stands."""
+def violations(page: Any, within: str = "html") -> list[str]:
+    """What axe, which must be in the page already, finds wrong with it as it stands, or with a part of it."""
     # What passes would only be written down: most of the time it took.
     wanted = {"runOnly": RULES, "resultTypes": ["violations"]}
-    report = page.evaluate("wanted => axe.run({exclude: ['svg *']}, wanted)", wanted)
+    run = "([within, wanted]) => axe.run({include: [within], exclude: ['svg *']}, wanted)"
+    report = page.evaluate(run, [within, wanted])
     return [
         f"{violation['id']}: {node['html'][:200]}" for violation in report["violations"] for node in violation["nodes"]
     ]

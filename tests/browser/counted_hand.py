@@ -26,7 +26,7 @@ class Hand:
         what, began = target.text_content().strip(), time.monotonic()
         with self.page.expect_navigation(wait_until="load"):
             target.press("Enter")
-        expect(self.page.locator("#work[data-busy]")).to_have_count(0, timeout=60_000)
+        expect(self.page.locator("#work[data-busy]")).to_have_count(0)
         took = time.monotonic() - began
         self.waited += took
         self.said.append(f"{took:5.2f} s  {what[:60]}")

@@ -77,7 +77,7 @@ class Browser:
         assert answer[0] == 302, answer
 
     def _ask(self, method: str, path: str, body: bytes | None, more: dict[str, str]) -> tuple[int, str, str]:
-        connection = http.client.HTTPConnection(urlsplit(self.site.address).netloc, timeout=120)
+        connection = http.client.HTTPConnection(urlsplit(self.site.address).netloc, timeout=PATIENCE)
         try:
             connection.request(method, path, body, {**self.headers(), **more})
             answer = connection.getresponse()

@@ -53,7 +53,7 @@ def _send_file(clerk: Hand, file: Path) -> None:
     page.locator("#file").set_input_files(file)
     clerk.click(page.locator("form[data-upload] button"))
     clerk.click(page.get_by_role("button", name="بله، سرستون همین است"))
-    expect(page.locator("table.raw").first).to_be_visible(timeout=60_000)
+    expect(page.locator("table.raw").first).to_be_visible()
 
 
 def _put_right(clerk: Hand) -> None:

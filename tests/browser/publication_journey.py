@@ -5,6 +5,7 @@ It is walked in either language, by keyboard or by taps, with scripts and withou
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 from playwright.sync_api import expect
 from tests.apps.desk.deals import GOOD, workbook
+from tests.patience import PATIENCE
 
 REASON: Final = "مبلغ این ردیف با قرارداد نمی‌خواند"
 WHY: Final = "رقم نهال‌ها در نامه درست شد"
@@ -21,7 +23,6 @@ TOTAL: Final = {"": "۷٬۰۰۰٬۰۰۰", "/en": "7,000,000"}
 CHANGE: Final = {"": ("۲۰۰٬۰۰۰", "۲۵۰٬۰۰۰"), "/en": ("200,000", "250,000")}
 """The same amounts as everybody reads them, in toman."""
 BEFORE: Final = {"": "۲٬۰۰۰٬۰۰۰", "/en": "2,000,000"}
-PATIENCE: Final = 60_000
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,14 @@ class Walker:
 
     def go(self, target: Any, called: str) -> None:
         """Follow a link or send a form, and wait until nothing is computed any more."""
-        with self.page.expect_navigation(wait_until="load", timeout=PATIENCE):
+        with self.page.expect_navigation(wait_until="load"):
             if self.keyboard:
                 target.focus()
                 self.page.keyboard.press("Enter")
             else:
                 target.click()
         # Without a script the page opens itself anew.
-        expect(self.page.locator("#work[data-busy]")).to_have_count(0, timeout=PATIENCE)
+        expect(self.page.locator("#work[data-busy]")).to_have_count(0)
         self.look(self.page, called)
 
     def unfold(self, details: Any) -> None:
@@ -137,9 +138,9 @@ def is_read_by_all(reader: Walker, key: str) -> None:
     page, front = reader.page, reader.front
     page.goto(page.url.split("/desk/")[0] + f"/desk/u/{key}")
     out = page.locator("#out-title")
-    for _ in range(60):
-        if out.count():
-            break
+    until = time.monotonic() + PATIENCE
+    while not out.count():
+        assert time.monotonic() < until, "it is published"
         page.wait_for_timeout(1_000)
         page.reload()
     reader.look(page, "published")

@@ -105,7 +105,7 @@ def is_open_to_all(ways: int) -> Look:
 
 def done(page: Any) -> None:
     """Wait until nothing is being computed."""
-    expect(page.locator("#work")).not_to_have_attribute("data-busy", "", timeout=60_000)
+    expect(page.locator("#work")).not_to_have_attribute("data-busy", "")
 
 
 def give(page: Any, folder: Path, data: bytes) -> None:
@@ -113,14 +113,14 @@ def give(page: Any, folder: Path, data: bytes) -> None:
     file.write_bytes(data)
     page.locator("#file").set_input_files(file)
     follow(page.locator("form[data-upload] button"))
-    expect(page.locator("a.btn", has_text="برویم سراغ ستون‌ها")).to_be_visible(timeout=60_000)
+    expect(page.locator("a.btn", has_text="برویم سراغ ستون‌ها")).to_be_visible()
 
 
 def map_columns(page: Any) -> None:
     follow(page.locator("a.btn", has_text="برویم سراغ ستون‌ها"))
     page.locator("#column-subject").select_option("2")
     follow(page.locator("form.part button.btn"))
-    expect(page.locator("#fix-title")).to_be_visible(timeout=60_000)
+    expect(page.locator("#fix-title")).to_be_visible()
     done(page)
 
 
@@ -156,12 +156,12 @@ def test_from_a_messy_workbook_to_the_public_and_a_correction(
     amounts = page.locator("article.cause.bad", has=page.locator("h3", has_text="مبلغ"))
     amounts.get_by_placeholder("متن درست").fill("۴۵۰۰۰۰۰")
     follow(amounts.get_by_role("button", name="ثبت همهٔ نوشته‌ها"))
-    expect(page.locator("article.cause.bad")).to_have_count(1, timeout=60_000)
+    expect(page.locator("article.cause.bad")).to_have_count(1)
     follow(page.locator("article.cause.bad").get_by_role("link", name="خانه به خانه"))
     is_open_to_all(page)
     page.locator("#opened tbody input.field").fill("1403/12/20")
     follow(page.locator("#opened").get_by_role("button", name="ثبت همهٔ نوشته‌ها"))
-    expect(page.locator("a.btn", has_text="برویم سراغ مقایسه")).to_be_visible(timeout=60_000)
+    expect(page.locator("a.btn", has_text="برویم سراغ مقایسه")).to_be_visible()
     follow(page.locator("a.btn", has_text="برویم سراغ مقایسه"))
     is_open_to_all(page)
     expect(page.locator(".tally .ok")).to_contain_text("۵")
@@ -207,7 +207,7 @@ def _return(sit: Open, key: str, is_open_to_all: Look) -> None:
 
 def _is_public(page: Any, desk: Site, key: str, number: int, total: int) -> None:
     page.goto(f"{desk.address}/desk/u/{key}")
-    expect(page.locator("#out-title")).to_have_text("منتشر شد", timeout=60_000)
+    expect(page.locator("#out-title")).to_have_text("منتشر شد")
     api = json.loads(read(desk, f"/api/v1/datasets/deals/releases/1403/{number}"))
     assert api["ayan"]["sent_by"] == "کارشناس داده، واحد finance"
     rows = json.loads(read(desk, "/api/v1/datasets/deals/rows.json"))["rows"]
@@ -225,7 +225,7 @@ def _correct(sit: Open, page: Any, desk: Site, folder: Path, is_open_to_all: Loo
     follow(page.locator("a.btn", has_text="برویم سراغ ستون‌ها"))
     expect(page.locator("#column-subject")).to_have_value("2")
     follow(page.locator("form.part button.btn"))
-    expect(page.locator("a.btn", has_text="برویم سراغ مقایسه")).to_be_visible(timeout=60_000)
+    expect(page.locator("a.btn", has_text="برویم سراغ مقایسه")).to_be_visible()
     follow(page.locator("a.btn", has_text="برویم سراغ مقایسه"))
     expect(page.locator(".tally .late")).to_contain_text("۱")
     expect(page.locator(".tally .bad")).to_contain_text("۱")
@@ -313,7 +313,7 @@ def test_without_a_script_the_first_steps_are_plain_forms(sit: Open, desk: Site,
     file.write_bytes(workbook(GOOD))
     page.locator("#file").set_input_files(file)
     follow(page.locator("form[data-upload] button"))
-    expect(page.locator("a.btn", has_text="برویم سراغ ستون‌ها")).to_be_visible(timeout=60_000)
+    expect(page.locator("a.btn", has_text="برویم سراغ ستون‌ها")).to_be_visible()
     follow(page.locator("a.btn", has_text="برویم سراغ ستون‌ها"))
     follow(page.locator("form.part button.btn"))
-    expect(page.locator("a.btn", has_text="برویم سراغ مقایسه")).to_be_visible(timeout=60_000)
+    expect(page.locator("a.btn", has_text="برویم سراغ مقایسه")).to_be_visible()

@@ -20,6 +20,7 @@ from tests.browser.counted_hand import Hand
 from tests.browser.desk_site import set_up_environment, wait_for
 from tests.browser.test_declaring import book as payments
 from tests.conftest import ROOT
+from tests.patience import PATIENCE
 from tests.ports import free_port
 
 pytestmark = [pytest.mark.database, pytest.mark.soak]
@@ -156,14 +157,14 @@ def test_the_check_list_leads_from_an_empty_city_to_the_first_public_page(chromi
             clerk.page.locator(f"tbody tr:first-child input[name$=':{name}']").fill(text)
         clerk.page.locator("tbody tr:first-child select").first.select_option(label="خیر")
         clerk.page.get_by_role("button", name="بررسی", exact=True).click()
-        expect(clerk.page.get_by_role("link", name="دیدم؛ برویم سراغ فرستادن")).to_be_visible(timeout=60_000)
+        expect(clerk.page.get_by_role("link", name="دیدم؛ برویم سراغ فرستادن")).to_be_visible()
         clerk.on("link", "دیدم؛ برویم سراغ فرستادن")
         clerk.on("button", "ارسال برای تأیید", last=True)
         approver.on("link", "امروز")
         approver.on("link", "نصاب معاملات")
         approver.on("button", "تأیید می‌کنم")
         public = browser()
-        until = time.monotonic() + 90
+        until = time.monotonic() + PATIENCE
         while "۱ ردیف" not in (public.goto(f"{address}/data/transaction-ceilings") and public.inner_text("main")):
             assert time.monotonic() < until, "it is published"
             time.sleep(1)

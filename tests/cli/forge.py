@@ -69,12 +69,16 @@ LONGEST: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a command ended; ``peak`` is the greatest memory (bytes) of it or of a child that it waited for."""
+    """How a command ended, and what it took with the children that it waited for.
+
+    ``peak`` is the greatest memory (bytes) of one of them, ``seconds`` are those of the processor.
+    """
 
     code: int
     out: str
     err: str
     peak: int
+    seconds: float
 
 
 def ran(
@@ -105,11 +109,11 @@ def ran(
             except subprocess.TimeoutExpired:
                 os.kill(process.pid, signal.SIGKILL)
                 raise
-        return Ended(code, texts[0].result(), texts[1].result(), process.peak)
+        return Ended(code, texts[0].result(), texts[1].result(), process.peak, process.seconds)
 
 
 class ForkedProcess:
-    """A program in a fork, as `subprocess.Popen` shows a process; ``peak`` as in `Ended`, once it has ended.
+    """A program in a fork, as `subprocess.Popen` shows a process; ``peak`` and ``seconds`` as in `Ended`, once it has ended.
 
     ``files`` are open files for what it is told, what it says and what it complains of. ``stdin`` and ``stdout`` are the
     other ends of these, where they are pipes. Reading apart leads a session of its own.
@@ -122,6 +126,7 @@ class ForkedProcess:
         self.args = list(words)
         self.returncode: int | None = None
         self.peak = 0
+        self.seconds = 0.0
         self.stdin: IO[bytes] | None = None
         self.stdout: IO[bytes] | None = None
         asked = json.dumps([self.args, dict(environment), str(Path.cwd()), limit]).encode()
@@ -151,8 +156,8 @@ class ForkedProcess:
             self._line.settimeout(timeout)
             try:
                 code, peak, seconds = self._line.recv(64).split()
-                self.returncode, self.peak = int(code), int(peak)
-                processor_time.elsewhere(float(seconds))
+                self.returncode, self.peak, self.seconds = int(code), int(peak), float(seconds)
+                processor_time.elsewhere(self.seconds)
             except (TimeoutError, BlockingIOError):
                 raise subprocess.TimeoutExpired(self.args, timeout or 0.0) from None
             self._line.close()

@@ -95,7 +95,7 @@ class Machine:
         """Tell the site to stop, wait until it is gone, and start it again."""
         assert self.site is not None
         self.site.terminate()
-        assert self.site.wait(30) == 0
+        assert self.site.wait(PATIENCE) == 0
         self.start_site()
 
     def stop(self) -> None:

@@ -33,6 +33,7 @@ from tests.deploy.certificate import certify
 from tests.deploy.test_nginx import HOST, SECRET, configured, wait_for
 from tests.faults.running import publish_words, until
 from tests.object_store import ObjectStore
+from tests.patience import PATIENCE
 from tests.ports import free_port
 
 pytestmark = [
@@ -63,8 +64,10 @@ class Caller:
         """Status and body; status 0 where nginx itself gave no answer. Nothing is asked twice."""
         try:
             if self.line is None or self.line.sock is None:
-                self.line = http.client.HTTPConnection(HOST, timeout=60)
-                plain = socket.create_connection(("127.0.0.1", self.port), timeout=60, source_address=(self.address, 0))
+                self.line = http.client.HTTPConnection(HOST, timeout=PATIENCE)
+                plain = socket.create_connection(
+                    ("127.0.0.1", self.port), timeout=PATIENCE, source_address=(self.address, 0)
+                )
                 self.line.sock = self.trust.wrap_socket(plain, server_hostname=HOST)
             self.line.request(method, path, body, {name.replace("_", "-"): text for name, text in headers.items()})
             answer = self.line.getresponse()
@@ -224,7 +227,7 @@ def front(machines: tuple[Machine, Machine], tmp_path: Path) -> Iterator[Crowd]:
         yield Crowd(secure, folder, token)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
 
 
 def count(machine: Machine, table: str) -> int:

@@ -217,7 +217,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     (home / "ayan.toml").write_text('demo = true\n[name]\nfa = "شهر ساختگی"\nen = "Invented City"\n', encoding="utf-8")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(folder / "manager"))
-        manager.settimeout(60)
+        manager.settimeout(PATIENCE)
         away = f"postgres://ayan:geheim-1@127.0.0.1:{nobody}/ayan"
         told = {"NOTIFY_SOCKET": str(folder / "manager"), "AYAN_DRAIN_SECONDS": "60"}
         process = serve(home, port, DATABASE_URL=away, **told)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from tests.cli.backup.commands import Desk
 from tests.cli.city import GOOD, Town
+from tests.ports import free_port
 
 from ayan.cli import main
 from ayan.cli.witness import serving
@@ -177,9 +177,7 @@ def test_the_doctor_says_whether_anybody_can_tell_the_time(watched: Watched, mon
 
 
 def test_a_sample_witness_stands_beside_the_sample_city(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as trial:
-        trial.bind((sample.HOST, 0))
-        monkeypatch.setattr(sample, "PORT", trial.getsockname()[1])
+    monkeypatch.setattr(sample, "PORT", free_port())
     sample.settle_in(town.city)
     assert not (town.home / ledger.POLICY).exists(), "there is nothing to watch yet"
     assert town.publish(town.file(GOOD)).code == 0

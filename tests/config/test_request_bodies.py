@@ -81,8 +81,8 @@ def test_a_body_that_stops_coming_is_given_up_with_a_word(places: BodyPlaces) ->
 def test_a_slow_body_that_keeps_its_pace_comes_whole(places: BodyPlaces, monkeypatch: pytest.MonkeyPatch) -> None:
     # Each piece is good for a minute, on however busy a machine; all of them take longer than what comes without one.
     monkeypatch.setattr(request_bodies, "BODY_RATE", 1)
-    pieces = [(0.0, b"x" * 60), *[(0.3, b"x" * 60)] * 2]
-    assert sent(places, Line(*pieces), grace=0.5) == ("200 OK", b"x" * 180)
+    pieces = [(0.0, b"x" * 60), *[(0.8, b"x" * 60)] * 2]
+    assert sent(places, Line(*pieces), grace=1.5) == ("200 OK", b"x" * 180)
     # The same time for less is too slow.
     monkeypatch.setattr(request_bodies, "BODY_RATE", 100)
     assert sent(places, Line(*[(0.1, b"x")] * 20), grace=0.5)[0] == "408 Request Timeout"
@@ -134,7 +134,7 @@ def test_the_line_of_a_slow_body_ends_and_no_other_does() -> None:
         # Whoever is cut can still be told why.
         waits.sendall(b"HTTP/1.1 408")
         assert slow.recv(100) == b"HTTP/1.1 408"
-        asks.settimeout(0.5)
+        asks.settimeout(PATIENCE)
         assert asks.recv(100) == b"GET / HTTP/1.1"
         for pair in lines:
             for line in pair:

@@ -13,6 +13,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.core.query.town import DATASET, Town
 from tests.core.store.sealing import seal
+from tests.patience import PATIENCE
 
 from ayan.core.index.index_store import IndexStore
 from ayan.core.schema.export import table_schema
@@ -38,7 +39,7 @@ def test_a_whole_table_does_not_stay(tmp_path: Path, engine: str) -> None:
     IndexStore(town.shelf, tmp_path / "index", least_rows=1 << 40).build("works", town.shelf.snapshot("works"))
     ended = subprocess.run(
         [sys.executable, "-m", "tests.engines.whole_tables", str(tmp_path), engine],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True, timeout=120,
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True, timeout=PATIENCE,
     )  # fmt: skip
     before, after, *sizes = map(int, ended.stdout.split())
     assert len(sizes) == 1

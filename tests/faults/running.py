@@ -37,7 +37,7 @@ class RunningSite:
     port: int
     log: Path
 
-    def ask(self, path: str, timeout: float = 30) -> tuple[int, str]:
+    def ask(self, path: str, timeout: float = PATIENCE) -> tuple[int, str]:
         """Status and text; status 0 where no answer comes."""
         try:
             with urllib.request.urlopen(self.address + path, timeout=timeout) as answer:

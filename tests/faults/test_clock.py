@@ -11,6 +11,7 @@ import pytest
 from tests.cli.city import Said, Town
 from tests.faults.running import publish_words, started
 from tests.faults.standing import standing, trees
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.soak
 
@@ -22,7 +23,7 @@ def at_a_wrong_time(town: Town, seconds: int, *words: str) -> Said:
     """Run the command in a process whose clock is wrong by so much."""
     paths = os.pathsep.join(part for part in (str(SHIFTED), os.environ.get("PYTHONPATH", "")) if part)
     child = started(town, *words, PYTHONPATH=paths, FAULT_SECONDS=str(seconds))
-    out, err = child.communicate(timeout=120)
+    out, err = child.communicate(timeout=PATIENCE)
     assert "Traceback" not in err, err
     return Said(child.returncode, out, err)
 

@@ -73,8 +73,8 @@ def test_the_main_process(town: Town) -> None:
         until(lambda: len(site.web()) == 2 and site.background(), "all are there")
         family = site.processes()
         os.kill(site.main.pid, signal.SIGKILL)
-        site.main.wait(10)
-        until(lambda: not any(lives(pid) for pid in family), "no orphan is left", 20)
+        site.main.wait(PATIENCE)
+        until(lambda: not any(lives(pid) for pid in family), "no orphan is left")
         with socket.socket() as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind(("127.0.0.1", site.port))
@@ -123,7 +123,7 @@ def test_publishing_on_the_command_line(town: Town) -> None:
     draw = sampling.chance("killed while the command publishes")
     began = time.monotonic()
     whole = started(town, *publish_words(trees(town, 4_000, "06"), "1403-06"))
-    whole.communicate(timeout=120)
+    whole.communicate(timeout=PATIENCE)
     assert whole.returncode == 0
     took = time.monotonic() - began
     said_done = 0

@@ -9,6 +9,7 @@ import pytest
 from tests.cli.city import Town, make_town
 from tests.faults.running import publish_words, running, started, until
 from tests.faults.standing import standing, trees
+from tests.patience import PATIENCE
 from tests.postgres_server import postgres_server
 
 pytestmark = pytest.mark.soak
@@ -19,7 +20,7 @@ def test_two_publish_one_period(town: Town) -> None:
         before = standing(town.city)
         files = [trees(town, 2_000 + 10 * trial + twin, name=f"{twin}.csv") for twin in range(2)]
         twins = [started(town, *publish_words(file)) for file in files]
-        said = [twin.communicate(timeout=120) for twin in twins]
+        said = [twin.communicate(timeout=PATIENCE) for twin in twins]
         codes = sorted(twin.returncode for twin in twins)
         assert all("Traceback" not in err for _, err in said), said
         after = standing(town.city)
@@ -45,7 +46,7 @@ def test_two_homes_on_one_database(town: Town) -> None:
             assert str(town.home) in said.words or "another" in said.words
             assert len(said.err.strip().splitlines()) >= 2, "a sentence in each language"
             serving = started(other, "serve", "--port", "0", **shared)
-            _, err = serving.communicate(timeout=120)
+            _, err = serving.communicate(timeout=PATIENCE)
             assert serving.returncode != 0
             assert "Traceback" not in err
             assert first.ask("/data/trees")[0] == 200

@@ -8,6 +8,7 @@ name of the invented city (`names_of`).
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -18,6 +19,7 @@ from zipfile import ZipFile
 from playwright.sync_api import expect
 from tests.browser.conftest import follow
 from tests.flow.hamlet import Published
+from tests.patience import PATIENCE
 
 from ayan.core.values.locale import PERSIAN
 
@@ -331,11 +333,10 @@ class Walk:
         expression = re.compile(wanted.on(self.prefix, _Escaped(self.names)))
         # What is far below on a long list is drawn, and so read, only once it is near the screen.
         self.page.set_viewport_size({"width": self.page.viewport_size["width"], "height": TALLEST})
-        for _ in range(100):
-            if expression.search(_plain(self.page.locator("body").inner_text())):
-                return
+        until = time.monotonic() + PATIENCE / 2
+        while not expression.search(_plain(self.page.locator("body").inner_text())):
+            assert time.monotonic() < until, (self.page.url, expression.pattern)
             self.page.wait_for_timeout(100)
-        raise AssertionError((self.page.url, expression.pattern))
 
     def _found(self, tag: str, words: str) -> Any:
         """The first thing that is seen and whose words are these, or else hold these."""

@@ -213,7 +213,7 @@ def test_a_system_that_sends_one_file_many_times_at_once_makes_one_submission(si
     token, data = process.stdout.strip(), workbook(GOOD)
 
     def asked(method: str, path: str, body: bytes | None = None) -> tuple[int, dict[str, Any]]:
-        connection = http.client.HTTPConnection(urlsplit(site.address).netloc, timeout=120)
+        connection = http.client.HTTPConnection(urlsplit(site.address).netloc, timeout=PATIENCE)
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "night-1397"}
         connection.request(method, path, body, headers if body else {"Authorization": headers["Authorization"]})
         answer = connection.getresponse()

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import random
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +17,8 @@ from tests.conftest import SHARED
 from tests.patience import PATIENCE
 from tests.sampling import sampled
 
-MOST_SECONDS = 120.0
+MOST_SECONDS = 90.0
+"""Of the processor: what a file takes by the clock of the wall says how busy the machine is."""
 MOST_BYTES = 2 * 1024**3
 GOOD = f"{HEADER}\n1,1403/05/01,چنار,1000,\n".encode()
 
@@ -103,7 +103,6 @@ def test_any_file_ends_in_rows_or_in_words(home: Path, tmp_path: Path, name: str
     if name in GENERATED:
         path = tmp_path / name
         path.write_bytes(GENERATED[name]())
-    began = time.monotonic()
     words = ["check", str(path), "--dataset", "trees", "--period", "1403-05", "--format", "json"]
     ended = ran(words, {**os.environ, "AYAN_HOME": str(home)}, timeout=PATIENCE, with_children=True)
     assert "Traceback" not in ended.err, ended.err
@@ -118,7 +117,7 @@ def test_any_file_ends_in_rows_or_in_words(home: Path, tmp_path: Path, name: str
         report = json.loads(ended.out)
         assert ended.err == ""
         assert bool([issue for issue in report["issues"] if issue["severity"] == "error"]) == bool(ended.code)
-    assert time.monotonic() - began < MOST_SECONDS
+    assert ended.seconds < MOST_SECONDS
     # Linux counts the greatest of the process and of the children it has waited for: the one that parses workbooks too.
     assert ended.peak < MOST_BYTES
     assert not list((home / "work").iterdir())

@@ -56,6 +56,10 @@ class Visitor:
         page.wait_for_load_state("networkidle")
         page.evaluate(self.axe)
         wrong = violations(page)
+        if any(each.startswith("target-size") for each in wrong):
+            # What lies below an open menu is not to be pressed before the menu is closed again.
+            page.locator("details.menu").evaluate_all("all => { for (const one of all) one.open = false; }")
+            wrong = [each for each in wrong if not each.startswith("target-size")] + violations(page)
         assert not wrong, f"{page.url}: {wrong}"
 
 

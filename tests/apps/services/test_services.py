@@ -10,7 +10,6 @@ from django.test import Client
 from tests.apps.built_city import opened
 from tests.apps.declared_services import HOSTILE, WALL
 from tests.apps.small_city import build
-from tests.sampling import sampled
 
 import ayan
 from ayan.apps.search.service_words import named_services
@@ -115,13 +114,12 @@ def test_a_changed_service_is_shown_and_is_a_leaf_of_the_log(tmp_path: Path, mon
 SAMPLE = read_services(Path(ayan.__file__).parent / "apps" / "services" / "sample")
 
 
-@pytest.mark.parametrize("code", sampled("names of services", SAMPLE.services, 12))
-def test_a_service_of_the_sample_is_found_by_each_of_its_names(code: str) -> None:
-    service = SAMPLE.services[code]
-    for name in service.names():
-        matches = named_services(SAMPLE, name)
-        assert service in [match.service for match in matches], name
-        assert all(match.is_whole for match in matches)
+def test_every_service_of_the_sample_is_found_by_each_of_its_names() -> None:
+    for service in SAMPLE.services.values():
+        for name in service.names():
+            matches = named_services(SAMPLE, name)
+            assert service in [match.service for match in matches], name
+            assert all(match.is_whole for match in matches), name
 
 
 ASKED = """

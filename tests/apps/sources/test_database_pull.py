@@ -102,7 +102,8 @@ def test_a_query_can_only_read(town: City, source: Source, database: str) -> Non
         "DELETE FROM trial_deals", "DROP TABLE trial_deals", "INSERT INTO trial_deals (year) VALUES ('1403') RETURNING year",
     ):  # fmt: skip
         declared(town, "deals", text)
-        assert looked(source) == "query-failed", text
+        # To a server whose rows are read one after the other, whatever is no question is a mistake in writing one.
+        assert looked(source) == ("query-syntax" if database.startswith("postgres") else "query-failed"), text
     declared(town, "deals", QUERY)
     assert looked(source) == "arrived"
 

@@ -12,7 +12,6 @@ from django.test import Client
 from tests.apps.small_city import sheet
 from tests.corpus.office_files import OfficeFile
 
-from ayan.config.diagnosis.marks import HEARTBEAT
 from ayan.core.proposal import trial_process
 from ayan.core.proposal.limits import LARGEST_TRIAL
 from ayan.wiring.city import City
@@ -34,9 +33,15 @@ def trying(reader: Client) -> Trying:
     return send
 
 
-def _left(town: City) -> list[Path]:
-    """What a trial left in the folder of work; a worker that another test runs in the same city shows itself there."""
-    return [path for path in (town.home / "work").rglob("*") if path.is_file() and path.name != HEARTBEAT.name]
+@pytest.fixture
+def left(small_city: City) -> Callable[[], list[Path]]:
+    """What a trial left in the folder of work; what other tests did in the same city stands there before it."""
+
+    def files() -> set[Path]:
+        return {path for path in (small_city.home / "work").rglob("*") if path.is_file()}
+
+    before = files()
+    return lambda: sorted(files() - before)
 
 
 def test_the_page_is_there_in_both_languages_without_a_cookie(reader: Client) -> None:
@@ -48,7 +53,7 @@ def test_the_page_is_there_in_both_languages_without_a_cookie(reader: Client) ->
         assert not answer.cookies
 
 
-def test_a_file_is_read_against_a_proposal(trying: Trying, small_city: City) -> None:
+def test_a_file_is_read_against_a_proposal(trying: Trying, left: Callable[[], list[Path]]) -> None:
     page = trying(PAY.encode()).content.decode()
     assert "Rows without an error" in page
     assert "money_unit = &quot;toman&quot;" in page
@@ -56,10 +61,10 @@ def test_a_file_is_read_against_a_proposal(trying: Trying, small_city: City) -> 
     silent = trying(PAY.replace(" (تومان)", "").encode(), lang="fa")
     assert silent.headers["Cache-Control"] == "no-store"
     assert "واحد پول" in silent.content.decode()
-    assert _left(small_city) == []
+    assert left() == []
 
 
-def test_questions_are_answered_by_clicking(trying: Trying, small_city: City) -> None:
+def test_questions_are_answered_by_clicking(trying: Trying, left: Callable[[], list[Path]]) -> None:
     """The answers go with the same file once more, those given before among them; nothing is kept in between."""
     silent = PAY.replace(" (تومان)", "").encode()
     asked = trying(silent).content.decode()
@@ -74,7 +79,7 @@ def test_questions_are_answered_by_clicking(trying: Trying, small_city: City) ->
     assert "money_unit" not in other
     refused = trying(silent, **{"answer:colour": "red"}).content.decode()
     assert "belongs to no question" in refused
-    assert _left(small_city) == []
+    assert left() == []
 
 
 def test_a_messy_workbook_is_read(tmp_path: Path) -> None:
@@ -103,13 +108,15 @@ def test_nothing_is_tried_without_a_file(reader: Client) -> None:
             assert (answer.status_code, words in answer.content.decode()) == (422, True), form
 
 
-def test_a_file_is_read_against_a_published_dataset(trying: Trying, small_city: City) -> None:
+def test_a_file_is_read_against_a_published_dataset(
+    trying: Trying, small_city: City, left: Callable[[], list[Path]]
+) -> None:
     good = trying(sheet(3, year=1403).encode(), "works.csv", dataset="works", period="1403").content.decode()
     assert "Rows without an error" in good
     assert "<strong>Error</strong>" not in good
     bad = trying(sheet(bad=True).encode(), "works.csv", dataset="works", period="1403").content.decode()
     assert "<strong>Error</strong>" in bad
-    assert _left(small_city) == []
+    assert left() == []
     assert small_city.release_store.releases("unsent") == []
 
 

@@ -19,6 +19,7 @@ from tests.core.intake.reading import cells, codes, headers, read, refusal, rows
 
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.workbook.reader import Value, cell_text
+from ayan.core.intake.workbook.sheet_marks import GUIDE_MARK
 
 
 def book(path: Path, *lines: Sequence[object], name: str = "برگه") -> Path:
@@ -138,6 +139,42 @@ def test_a_sheet_is_chosen_by_name_or_number(tmp_path: Path, sheet: str) -> None
     assert "دوم" in issue.message("fa")
     assert refusal(tmp_path / "a.xlsx", sheet="سوم").code == "sheet-missing"
     assert refusal(tmp_path / "a.xlsx", sheet="3").code == "sheet-missing"
+
+
+ABOUT = ("About this file", "دربارهٔ این پرونده")
+
+
+def sheets(path: Path, **named: list[str]) -> Path:
+    """A workbook, or where its name ends so SpreadsheetML of 2003, whose sheets hold one column each."""
+    if path.suffix == ".xlsx":
+        workbook = xlsxwriter.Workbook(path)
+        for name, column in named.items():
+            workbook.add_worksheet(name).write_column(0, 0, column)
+        workbook.close()
+        return path
+    kind = "urn:schemas-microsoft-com:office:spreadsheet"
+    tables = "".join(
+        f'<Worksheet ss:Name="{name}"><Table>'
+        + "".join(f'<Row><Cell><Data ss:Type="String">{text}</Data></Cell></Row>' for text in column)
+        + "</Table></Worksheet>"
+        for name, column in named.items()
+    )
+    path.write_text(f'<?xml version="1.0"?><Workbook xmlns="{kind}" xmlns:ss="{kind}">{tables}</Workbook>')
+    return path
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.xml"])
+@pytest.mark.parametrize("about", ABOUT)
+def test_a_sheet_of_ours_about_the_others_is_not_chosen_among(tmp_path: Path, name: str, about: str) -> None:
+    data, words, guide = ["a", "1"], ["From", "the city"], [GUIDE_MARK, "x"]
+    for each in ({"S": data, about: words, "G": guide}, {"G": guide, about: words, "S": data}):
+        table = read(sheets(tmp_path / name, **each))
+        assert (table.facts.sheet, cells(table)) == ("S", [("1",)])
+    issue = refusal(sheets(tmp_path / name, **{about: words, "S": data, "T": data}))
+    assert (issue.code, about in issue.message("en"), "S | T" in issue.message("en")) == ("sheet-choose", False, True)
+    # Where there is no other, somebody called their table so.
+    assert read(sheets(tmp_path / name, **{about: data})).facts.sheet == about
+    assert cells(read(sheets(tmp_path / name, S=data, **{about: data}), sheet=about)) == [("1",)]
 
 
 def test_hidden_sheets_are_reported_and_not_read(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def asked(log: Log, inclusion: list[tuple[int, int]], consistency: list[tuple[in
 
 def judge(oracle: Path, question: dict[str, object]) -> tuple[str, str]:
     done = subprocess.run(
-        [oracle], check=False, input=json.dumps(question), capture_output=True, text=True, timeout=120
+        [oracle], check=False, input=json.dumps(question), capture_output=True, text=True, timeout=PATIENCE
     )
     return done.stdout.strip(), done.stderr.strip()
 

@@ -207,9 +207,9 @@ def test_a_witness_that_is_silent_or_gone_or_lies_delays_nothing_and_spoils_noth
         ]
         known += [Known("file", WITNESS.verifier, "file:///etc/passwd"), Known("none", WITNESS.verifier, None)]
         started = time.monotonic()
-        replies = ask_witnesses(log, known, 1.0)
+        replies = ask_witnesses(log, known, 4.0)
         # Who is silent would be so for ever.
-        assert time.monotonic() - started < 30
+        assert time.monotonic() - started < PATIENCE / 2
     assert [reply.witness.name for reply in replies if not reply.trouble] == []
     assert len(replies) == len(known) - 1
     assert "9 leaves" in {reply.witness.name: reply.trouble for reply in replies}["w5"]
@@ -222,14 +222,14 @@ def liar(answer: bytes) -> int:
 
     def run() -> None:
         with server:
-            server.settimeout(5)
+            server.settimeout(PATIENCE)
             for _ in range(2):
                 try:
                     line, _address = server.accept()
                 except TimeoutError:
                     return
                 with line:
-                    line.settimeout(5)
+                    line.settimeout(PATIENCE)
                     line.recv(65536)
                     line.sendall(answer)
                     line.shutdown(socket.SHUT_WR)

@@ -31,13 +31,20 @@ def work(request: dict[str, Any]) -> object:
         os._exit(request["end"])
     if "offspring" in request:
         spawned = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-        Path(request["offspring"]).write_text(str(spawned.pid))
+        note(request["offspring"], spawned.pid)
     if "note" in request:
-        Path(request["note"]).write_text(str(os.getpid()))
+        note(request["note"], os.getpid())
     while "spin" in request:
         pass
     time.sleep(60)
     return None
+
+
+def note(path: str, pid: int) -> None:
+    """Write down a process; whoever sees the file reads all of it."""
+    whole = Path(path).with_suffix(".coming")
+    whole.write_text(str(pid))
+    whole.rename(path)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ WORK = "tests.core.system.apprentice"
 MEGABYTES = 1 << 20
 
 
-def ask(request: object, *, memory: int = 512 * MEGABYTES, seconds: float = 30) -> object:
+def ask(request: object, *, memory: int = 512 * MEGABYTES, seconds: float = PATIENCE) -> object:
     return child.ask(WORK, request, memory=memory, seconds=seconds)
 
 
@@ -61,7 +61,7 @@ def test_what_ends_it_is_told(request_: object, bounds: dict[str, float], how: s
 
 
 def test_one_process_answers_many_and_another_takes_its_place() -> None:
-    with child.Assistant(WORK, memory=512 * MEGABYTES, seconds=30) as assistant:
+    with child.Assistant(WORK, memory=512 * MEGABYTES, seconds=PATIENCE) as assistant:
         first = assistant.ask({"self": True})
         assert assistant.ask({"echo": 1}) == 1
         assert assistant.ask({"self": True}) == first
@@ -74,15 +74,19 @@ def test_one_process_answers_many_and_another_takes_its_place() -> None:
 
 def test_nobody_pays_for_what_was_asked_before() -> None:
     """What is left of 400 MB after others took their share is not the 400 MB that each may have."""
-    with child.Assistant(WORK, memory=400 * MEGABYTES, seconds=30) as assistant:
+    with child.Assistant(WORK, memory=400 * MEGABYTES, seconds=PATIENCE) as assistant:
         assert assistant.ask({"keep": 250 * MEGABYTES}) == 250 * MEGABYTES
         assert assistant.ask({"keep": 250 * MEGABYTES}) == 250 * MEGABYTES
 
 
 def test_nothing_that_it_started_outlives_it(tmp_path: Path) -> None:
     note = tmp_path / "pid"
-    with pytest.raises(child.ChildFailed):
-        ask({"offspring": str(note)}, seconds=8.0)
+    for seconds in (3.0, 30.0, PATIENCE / 2):
+        with pytest.raises(child.ChildFailed):
+            ask({"offspring": str(note)}, seconds=seconds)
+        # A busy machine may not have got so far.
+        if note.exists():
+            break
     assert gone(int(note.read_text()))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
+from tests.patience import PATIENCE
 
 from ayan.core.transparency import evidence
 from ayan.core.transparency.browser import Browser, NoAnswer
@@ -18,6 +19,8 @@ from ayan.core.transparency.evidence import Folder, Portal, PublicAddress, TooLo
 from ayan.core.transparency.limits import ASKED_AT_ONCE, PORTAL_SECONDS
 
 BODY = bytes(range(256)) * 4_000
+REST = 3
+"""Seconds for which a busy portal wants to be left alone: on a busy machine its three callers hear of it one by one."""
 
 
 class _Site(BaseHTTPRequestHandler):
@@ -39,8 +42,8 @@ class _Site(BaseHTTPRequestHandler):
                 self._say(200, BODY)
             else:
                 # Nobody is told to rest before all three have asked.
-                self.together.wait(30)
-                self._say(429, b"", **{"Retry-After": "1"})
+                self.together.wait(PATIENCE)
+                self._say(429, b"", **{"Retry-After": str(REST)})
         elif path.startswith("/round"):
             self._say(302, b"", Location="/round/again")
         elif path == "/moved":
@@ -126,13 +129,13 @@ def test_where_one_fails_nobody_waits_for_those_that_hang(site: str) -> None:
 
 def test_all_rest_when_a_portal_is_busy(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # One rest counts once: three would be more than there is patience for.
-    monkeypatch.setattr(evidence, "PATIENCE_SECONDS", 2.5)
+    monkeypatch.setattr(evidence, "PATIENCE_SECONDS", 2.5 * REST)
     portal = Portal(site)
     assert portal.each(portal.get, ["busy"] * 3) == [BODY] * 3
     portal.close()
     told, again = _Site.busy[:3], _Site.busy[3:]
     assert len(again) == 3
-    assert min(again) - max(told) > 0.9, "all came again, and none before the second had passed"
+    assert min(again) - max(told) > 0.9 * REST, "all came again, and none before the rest was over"
 
 
 def test_a_connection_that_was_closed_meanwhile_is_opened_again(site: str) -> None:

@@ -155,7 +155,7 @@ def test_every_forged_manifest_is_named_to_outsiders(
 ) -> None:
     """The one file in a process of its own, as it then asks another one for the rows."""
     words = [sys.executable, str(FILE), str(portal), "--key", str(vkey), "--format", "json"]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert (done.returncode, done.stderr) == (1, "")
     with_rows = json.loads(done.stdout)
     assert with_rows["rows"]

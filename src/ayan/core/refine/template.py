@@ -12,7 +12,7 @@ from typing import Any, Final
 import duckdb
 
 from ayan.core.intake.table import RawTable
-from ayan.core.intake.workbook.reader import GUIDE_MARK
+from ayan.core.intake.workbook.sheet_marks import GUIDE_MARK
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import LEAST_EXAMPLE_CELLS
 from ayan.core.schema.definition import Dataset

@@ -17,6 +17,7 @@ from ayan.core.intake.reading_notes import ChildReply
 from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.unit_mentions import around, of_format
 from ayan.core.intake.workbook.containers import HiddenContent, SheetSurvey, damaged
+from ayan.core.intake.workbook.sheet_marks import is_guide, with_data
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import Issue
 
@@ -37,6 +38,11 @@ class Grid:
     def filled(self) -> bool:
         """Whether any cell of it is."""
         return any(map(any, self.rows))
+
+    @property
+    def first_cell(self) -> str:
+        """What stands in A1; empty where nothing does."""
+        return next(iter(next(iter(self.rows), [])), "")
 
     def preview(self) -> reading_notes.SheetPreview:
         """Its size and its first rows."""
@@ -110,12 +116,13 @@ def _chosen(sheets: Sequence[Grid], wanted: str | int | None) -> Grid:
         if str(wanted).isdecimal() and 1 <= int(wanted) <= len(visible):
             return visible[int(wanted) - 1]
         raise refuse("sheet-missing", sheet=wanted, sheets=names)
-    filled = [sheet for sheet in visible if sheet.filled]
+    filled = [sheet for sheet in visible if sheet.filled and not is_guide(sheet.first_cell)]
     if not filled:
         raise refuse("file-empty")
-    if len(filled) > 1:
-        raise refuse("sheet-choose", sheets=_SEPARATOR.join(sheet.name for sheet in filled))
-    return filled[0]
+    names_with_data = with_data([sheet.name for sheet in filled])
+    if len(names_with_data) > 1:
+        raise refuse("sheet-choose", sheets=_SEPARATOR.join(names_with_data))
+    return next(sheet for sheet in filled if sheet.name == names_with_data[0])
 
 
 def uncovered(rows: Sequence[list[str]], spans: Sequence[Span]) -> Iterator[list[str]]:

@@ -32,6 +32,7 @@ from ayan.core.intake.table import IntakeLimits
 from ayan.core.intake.unit_mentions import around, of_format
 from ayan.core.intake.workbook import biff, biff12, containers, odf, ooxml, ooxml_styles
 from ayan.core.intake.workbook.containers import Errors, HiddenContent, SheetSurvey
+from ayan.core.intake.workbook.sheet_marks import is_guide, with_data
 from ayan.core.schema.definition import Layout
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.values.label import Label
@@ -43,8 +44,6 @@ Value = int | float | str | bool | date | datetime | time | timedelta
 _EXPONENT: Final = re.compile(r"[+-]?\d{1,20}(?:\.\d{1,30})?[Ee][+-]?\d{1,3}")
 # From here on a double no longer tells every whole number and its tenth apart, so the digits cannot be trusted.
 LOST_FROM: Final = 1e15
-GUIDE_MARK: Final = "راهنما: این برگه خوانده نمی‌شود / Guide: this sheet is not read"
-"""The first cell of a sheet that is a guide and holds no data, as those of a template do, word for word."""
 
 
 def read(
@@ -170,17 +169,18 @@ class _Book:
             name = self._named(wanted)
             return name, self.load(name)
         filled: list[str] = []
-        first: CalamineSheet | None = None
+        kept: tuple[str, CalamineSheet] | None = None
         for name in self.visible:
             sheet = self.load(name)
             if sheet.height and not is_guide(_first_cell(sheet)):
-                first = first or sheet
                 filled.append(name)
-        if first is None:
+                # No more than one of them is held.
+                kept = (name, sheet) if kept is None or kept[0] not in with_data(filled) else kept
+        if kept is None:
             raise refuse("file-empty")
-        if len(filled) > 1:
-            raise refuse("sheet-choose", sheets=_SEPARATOR.join(filled))
-        return filled[0], first
+        if len(several := with_data(filled)) > 1:
+            raise refuse("sheet-choose", sheets=_SEPARATOR.join(several))
+        return kept
 
     def _named(self, wanted: str | int) -> str:
         if isinstance(wanted, str):
@@ -364,8 +364,3 @@ def _duration(value: timedelta) -> str:
     minutes, seconds = divmod(rest, 60)
     exact = f"{seconds}.{value.microseconds:06d}".rstrip("0") if value.microseconds else str(seconds)
     return f"{sign}P{value.days}DT{hours}H{minutes}M{exact}S" if value.days else f"{sign}PT{hours}H{minutes}M{exact}S"
-
-
-def is_guide(first_cell: object) -> bool:
-    """Whether a sheet with this first cell is a guide."""
-    return isinstance(first_cell, str) and first_cell.strip() == GUIDE_MARK

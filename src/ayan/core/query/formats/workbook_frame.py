@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
+from ayan.core.intake.workbook.sheet_marks import ABOUT_NAME
 from ayan.core.query.file_source import PROPERTIES, AboutLine, FileSource
 from ayan.core.query.formats.sheet_columns import Content, SheetColumn
 from ayan.core.schema.definition import Dataset
@@ -32,7 +33,6 @@ SHEET_BEGUN: Final = f'{_HEAD}<worksheet xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # What the name of a sheet cannot hold; nor may it begin or end with an apostrophe.
 _NO_NAME: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-ABOUT_NAME: Final = Label("دربارهٔ این پرونده", "About this file")
 COLUMNS: Final = Label("ستون‌ها", "Columns")
 ROW_WORDS: Final = Label(
     "نشانی ردیف: دوره، شمارهٔ انتشار و شمارهٔ ردیف در آن. با آن هر ردیف در سامانه پیدا و وارسی می‌شود.",
