@@ -17,7 +17,15 @@ from ayan.core.answers.grammar.asked_question import (
 )
 from ayan.core.answers.grammar.comparisons import compared_field, names_either
 from ayan.core.answers.grammar.conditions import bounded, period_conditions, words_as_conditions
-from ayan.core.answers.grammar.group_keys import actor_key, kind_key, named_key, pointer_key, repeats, unit_key
+from ayan.core.answers.grammar.group_keys import (
+    actor_key,
+    asked_which,
+    kind_key,
+    named_key,
+    pointer_key,
+    repeats,
+    unit_key,
+)
 from ayan.core.answers.grammar.group_shapes import DAY_WORDS, beside, breakdown, of_bounded_groups, ranking, superlative
 from ayan.core.answers.grammar.measures import (
     counts_measure,
@@ -36,6 +44,7 @@ from ayan.core.answers.grammar.measures import (
     measured_beside,
     with_duration,
 )
+from ayan.core.answers.grammar.said_rows import is_dated_thing, is_of_others, names_rows_that, says_rows
 from ayan.core.answers.grammar.second_keys import by_two
 from ayan.core.answers.grammar.share_parts import is_rate_asked, part_of
 from ayan.core.answers.pieces.cues import Cues
@@ -48,7 +57,6 @@ from ayan.core.query.grouping import Function, GroupMeasure
 from ayan.core.query.question import Question
 from ayan.core.schema.field import Field
 
-_THAT: Final = frozenset(("که", "that", "which", "whose"))
 _EACH: Final = frozenset(("هر", "per", "each", "every"))
 _SPENT: Final = frozenset(("spent", "used", "executed", "realised", "realized", "collected", "paid"))
 _NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
@@ -57,6 +65,8 @@ _NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
 def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False) -> AskedQuestion:
     """The question that a reading is; ``other`` takes amounts without a unit for tomans."""
     reading = with_duration(bounded(reading, cues, other=other), cues)
+    if cues.by_time and is_dated_thing(facts, reading):
+        cues = replace(cues, by_time="", which_time="")
     question = _asked(facts, reading, cues)
     if not reading.looked_up or (question.shape == "list" and not cues.share):
         return question
@@ -108,6 +118,8 @@ def _plain(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) 
     if (apart := compared_field(reading, cues)) is not None:
         return beside(facts, draft, cues, apart)
     if key is not None and "list" in cues.asks and cues.wants_figure:
+        return ranking(facts, draft, cues, key)
+    if key is not None and not cues.bounds and not cues.wants_figure and asked_which(facts, reading, key):
         return ranking(facts, draft, cues, key)
     owed = is_owed(facts, reading) and not ("number" in cues.asks and is_sorted_out(reading))
     actor = actor_key(reading) if "person" in cues.asks or owed else None
@@ -166,34 +178,6 @@ def _is_end_of_period(reading: Reading) -> bool:
     )
 
 
-def _is_of_others(reading: Reading) -> bool:
-    """«ملک‌های پارکینگ»: things of another dataset in the plural, of which no number is asked."""
-    if reading.named or not reading.parted.segments:
-        return False
-    first = reading.parted.segments[0]
-    named = [each for each in first.of("dataset", "thing") if each.grade == "right"]
-    return first.plural and bool(named) and all(each.slug != reading.dataset.slug for each in first.meanings)
-
-
-def _names_rows_that(reading: Reading) -> bool:
-    """«پژوهش‌هایی که …», "contracts that …": rows are asked for, by what is said of them."""
-    return any(
-        phrase.plural
-        and behind.text in _THAT
-        and any(each.slug == reading.dataset.slug or each.grade == "right" for each in phrase.of("dataset"))
-        for phrase, behind in pairwise(reading.parted.segments)
-    )
-
-
-def _says_rows(reading: Reading) -> bool:
-    """«ردیف‌های اصلاح‌شده», "lines revised": a condition that is said of rows, and of no sum of them."""
-    meant = (each for phrase in reading.parted.segments for each in phrase.of("value"))
-    return any(
-        each.slug == reading.dataset.slug and each.concept is not None and bool(each.concept.more.get("of_rows"))
-        for each in meant
-    )
-
-
 def _is_of_several_rates(facts: CityFacts, draft: AskedQuestion) -> bool:
     """Whether a rate that is one of each year is asked of several."""
     own, _ = measure_of(facts, draft.reading)
@@ -212,7 +196,7 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
         return True
     if "number" in cues.asks or cues.bounds:
         return own is not None and "number" in cues.asks
-    if reading.compared or _names_rows_that(reading) or _says_rows(reading):
+    if reading.compared or names_rows_that(reading) or says_rows(reading):
         # Those of which something holds are asked for, and no sum of them.
         return "number" in cues.asks
     if "money" in cues.asks and own is not None and own.kind.is_money and additivity.is_added(own):
@@ -220,7 +204,7 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
     concept = facts.lexicon.words_of(reading.dataset)
     said = reading.named or reading.related or is_stock(reading)
     figures = concept is not None and concept.text("shape") == "figure" and said
-    if not cues.asks and _is_of_others(reading):
+    if not cues.asks and is_of_others(reading):
         return False
     return (figures or [each.sense for each in reading.measures[:1]] == ["measure"]) and not cues.asks - _NOT_ROWS
 
