@@ -165,7 +165,7 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     """
     catalogue = service_catalogue(city.home)
     text = _as_read(answered, text)
-    cards = tuple(_to_page(each, catalogue, text) for each in answered.cards)
+    cards = _service_first(tuple(_to_page(each, catalogue, text) for each in answered.cards))
     first = cards[0] if cards else None
     named = named_services(catalogue, text)
     if named and named[0].is_whole:
@@ -190,6 +190,17 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     if asks_of_service(text) and (first is None or first.kind in ("list", "nothing")):
         is_led = True
     return replace(answered, cards=_placed(cards, services, 0 if is_led else 1, text))
+
+
+def _service_first(cards: tuple[AnswerCard, ...]) -> tuple[AnswerCard, ...]:
+    """The answers; a service before that what is asked of it is written in no row of the table of services."""
+    first = cards[0].understood if cards and cards[0].kind == "nothing" else None
+    for each in cards[1:]:
+        if first is not None and each.kind == "service" and each.understood is not None:
+            if each.understood.dataset != first.dataset:
+                break
+            return (each, *(other for other in cards if other is not each))
+    return cards
 
 
 def _is_fee_of(service: Service, text: str) -> bool:

@@ -24,7 +24,7 @@ from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import refusals, registers
 from ayan.core.answers.cards.cards import AnswerCard, card, takes_all
 from ayan.core.answers.cards.titled_rows import of_title_word, titled_rows, unpublished_title
-from ayan.core.answers.cards.told_instead import instead
+from ayan.core.answers.cards.told_instead import instead, with_uncounted
 from ayan.core.answers.cards.year_pages import with_shares, year_page
 from ayan.core.answers.composites.composed_questions import composed, worked_out
 from ayan.core.answers.composites.named_rank import named_rank
@@ -131,6 +131,7 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
         shown = (nearest,)
     if not shown:
         shown = tuple(_unique(_of_things(facts, question, wanted)))[:MOST_ANSWERS]
+    shown = with_uncounted(facts, shown, wanted)
     if is_passed_over or (facts.gave_up and not given):
         shown = as_guesses(shown)
     unread: tuple[str, ...] = ()

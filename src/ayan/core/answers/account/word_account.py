@@ -134,6 +134,8 @@ class _Ledger(AimedContents):
         if phrase.has("stop") and is_negative(phrase.text) and self.asked.shape in ("figure", "share"):
             # A number of what is not so needs a condition that says no.
             return any(each.op in NEGATING or each.text == "0" or each.op in _LIMITS for each in self.filters)
+        if self.is_denied_alone(segments, place):
+            return False
         if any(self._is_meant(phrase, each, segments, place) for each in self._meanings(phrase)):
             return True
         if place and any(

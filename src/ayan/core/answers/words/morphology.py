@@ -296,7 +296,7 @@ ENDS: Final = frozenset(("تمام", "تموم"))
 """What says with a verb that something is done, and without one all of something."""
 
 
-HAPPENED: Final = frozenset(("افتاده", "افتادن", "مانده", "مونده", "موندن", "ماندن"))
+HAPPENED: Final = frozenset(("افتاده", "افتادن", "مانده", "مونده", "موندن", "ماندن", "گذشته", "گذشتن", "گذشت"))
 """Verbs of what is owed, behind which a number is any and not how much: «که اجاره‌شان عقب افتاده»."""
 
 
