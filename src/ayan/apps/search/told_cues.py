@@ -35,7 +35,7 @@ _NUMBER: Final = "number"
 _SHORT: Final = 4
 """English words of no more letters that end like a plural are rarely one: "is", "was", "does"."""
 _MUCH: Final = listed("چقدر چقدره چند چندتا چنده مقدار میزان مبلغ جمع هزینه much many amount cost total")
-_COUNTED: Final = frozenset(("چند"))
+_COUNTED: Final = frozenset(("چند",))
 _PIECES: Final = frozenset(("تا", "نفر", "عدد", "مورد", "فقره", "بار"))
 _OF_SITE: Final = listed("سایت سایتو سایتتون سایته سایتش سامانه سامانتون وبسایت پورتال پرتال site website portal")
 _TELL_ME: Final = listed("بگین بگید بدین بدید بگویید بدهید بفرمایید نشون بدین بدینش میخواین")
