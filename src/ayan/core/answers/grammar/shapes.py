@@ -97,7 +97,8 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     if cues.share and not (cues.grouped and key is not None):
         unsaid_share = as_list(facts, replace(draft, reading=replace(reading, unread=("",))))
         return share(facts, draft, cues) or unsaid_share
-    if not cues.function and not cues.order and not cues.by_time and _is_of_several_rates(facts, draft):
+    of_each_year = _is_of_several_rates(facts, draft) or (is_stock(reading) and _is_of_several_years(cues))
+    if not cues.function and not cues.order and not cues.by_time and not cues.count and of_each_year:
         # «تورم پنج سال اخیر»: that of each year, for of several there is none.
         return breakdown(facts, draft, replace(cues, by_time="year"), None) or as_list(facts, draft)
     along_time = (
@@ -142,6 +143,10 @@ def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -
     """Whether what is asked cannot be said in one question of the grammar; ``timed`` where a period is a condition."""
     if cues.per_head or cues.own or cues.spare or cues.columns:
         return True
+    parts = (reading.dataset.field(each.field).share_of for each in reading.measures)
+    if cues.share and len(reading.measures) > 1 and any(parts) and _is_done(reading):
+        # «چند درصد بودجهٔ عمرانی خرج شده»: of that part of the budget, of which no column says so.
+        return True
     if cues.period is not None and not timed and facts.has_rows(reading.dataset):
         # A period that its field cannot say is not left out in silence.
         return True
@@ -176,6 +181,13 @@ def _is_end_of_period(reading: Reading) -> bool:
         and behind.sense == "period"
         for each, behind in pairwise(reading.parted.segments)
     )
+
+
+def _is_of_several_years(cues: Cues) -> bool:
+    """Whether one stretch of several years is said: «در پنج سال گذشته»."""
+    period = cues.period if len(cues.periods) == 1 else None
+    years = period is not None and period.first is not None and period.last is not None and period.first < period.last
+    return years or (period is not None and period.newest > 1)
 
 
 def _is_of_several_rates(facts: CityFacts, draft: AskedQuestion) -> bool:
