@@ -222,9 +222,10 @@ def _is_of_rows(first: AnswerCard | None, text: str) -> bool:
 
 
 def _is_of_no_time(first: AnswerCard | None) -> bool:
-    """Whether an answer is no figure of one thing that somebody named in the data."""
+    """Whether an answer is no page that is meant, and no figure of one thing that somebody named in the data."""
     asked = first.asked if first is not None else None
-    return asked is None or not asked.reading.names
+    is_page = first is not None and first.kind == "page"
+    return not is_page and (asked is None or not asked.reading.names)
 
 
 def _as_read(answered: BoxAnswer, text: str) -> str:

@@ -78,7 +78,7 @@ def _amount(published: Sequence[Field]) -> Field | None:
 def with_uncounted(facts: CityFacts, shown: tuple[AnswerCard, ...], wanted: Cues) -> tuple[AnswerCard, ...]:
     """The answers; before rows of a list of what is done, where a number of something else is asked, that none is."""
     first = shown[0] if wanted.count and shown else None
-    if first is None or first.kind not in ("list", "service") or first.understood is None:
+    if first is None or first.kind not in ("list", "service") or first.understood is None or first.groups:
         return shown
     concept = facts.lexicon.words_of(facts.lexicon.datasets[first.understood.dataset])
     if concept is None or not (concept.more.get("catalogue") or concept.text("how_to")):

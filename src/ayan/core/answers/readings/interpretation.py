@@ -262,7 +262,8 @@ def _use_having(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """«مصوباتی که رأی ممتنع داشتند»: the rows that have any of a number, and not how much of it."""
     texts = [word.text for word in parted.words]
     which = next((at for at, text in enumerate(texts) if text in _WHICH), None)
-    if which is None or not any(is_having(text) or text in HAPPENED for text in texts[which:]):
+    asks = any(each.target == "answer:number" for segment in parted.segments for each in segment.of("ask"))
+    if which is None or not any(is_having(text) or (text in HAPPENED and not asks) for text in texts[which:]):
         return
     compared = (each for segment in parted.segments for each in segment.of("comparison"))
     numbered = any(segment.sense == "number" for segment in parted.segments)
@@ -313,9 +314,8 @@ def _use_all(lexicon: Lexicon, dataset: Dataset, parted: Parted, pair: ColumnPai
         if joined and not any(each.slug == dataset.slug for each in segment.meanings):
             use_joined(dataset, joined, uses)
             continue
-        if any(is_unit_of(dataset.field(each.field), segment) for each in uses.measures):
-            continue
-        if is_noun_of(parted.segments, number, dataset.slug):
+        measured = any(is_unit_of(dataset.field(each.field), segment) for each in uses.measures)
+        if measured or is_noun_of(parted.segments, number, dataset.slug):
             continue
         use(lexicon, dataset, segment, number, uses)
         if is_negated(parted.segments, number) and negate(lexicon, dataset, segment, uses):
