@@ -274,7 +274,6 @@ def test_the_day_on_which_most_happened_is_an_order_and_no_course(
 
 
 AGAINST_NOTHING = (
-    "املاکی که سند ندارن چند تان",
     "پروژه‌هایی که هزینه‌شان از سهم زرافه بیشتر است",
     "budget lines where actual was above half of the approved",
 )

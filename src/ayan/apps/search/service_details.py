@@ -26,6 +26,9 @@ _OF_FEE: Final = frozenset(
         "هزینه",
         "هزینش",
         "قیمت",
+        "قیمتش",
+        "چنده",
+        "نرخ",
         "بها",
         "پول",
         "رایگان",
@@ -44,6 +47,7 @@ _OF_DOCUMENTS: Final = frozenset(
 )
 
 
+_ONE: Final = frozenset(("a", "an"))
 _LASTING: Final = frozenset(("طول", "کشد", "میکشه", "take", "takes"))
 """By these it is asked how long something takes, and not how many of some days there are."""
 
@@ -52,6 +56,13 @@ def asks_of_service(text: str) -> bool:
     """Whether a text asks what only a service has: which documents it needs, or how long it takes."""
     words = {word.text for word in tokens(text)}
     return bool(words & _OF_DOCUMENTS or (words & _OF_DAYS and words & _LASTING))
+
+
+def asks_for_fee(text: str) -> bool:
+    """Whether a text asks what something costs whoever wants it."""
+    words = [word.text for word in tokens(text)]
+    is_of_one = any(words[at : at + 3] in (["how", "much", "is"], ["how", "much", "for"]) for at in range(len(words)))
+    return any(word in _OF_FEE for word in words) or (is_of_one and bool(_ONE & set(words)))
 
 
 def on_page(service: Service, text: str) -> Label:

@@ -23,14 +23,16 @@ from ayan.apps.search.limits import (
     NEAR_TOLD,
     NEARLY_ALL,
 )
-from ayan.apps.search.service_details import asks_of_service, on_page
+from ayan.apps.search.service_details import asks_for_fee, asks_of_service, on_page
 from ayan.apps.search.site_pages import SitePage, event_pages, site_pages
 from ayan.apps.search.told_cues import (
     asks_how,
+    asks_number,
     asks_which,
     tells_of_data,
     tells_of_oneself,
     tells_of_several,
+    tells_of_site,
     tells_of_trouble,
 )
 from ayan.apps.search.told_services import ToldService, service_index
@@ -163,11 +165,12 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     """
     catalogue = service_catalogue(city.home)
     text = _as_read(answered, text)
-    cards = tuple(_to_page(each, catalogue, text) for each in answered.cards)
+    cards = _service_first(tuple(_to_page(each, catalogue, text) for each in answered.cards))
     first = cards[0] if cards else None
     named = named_services(catalogue, text)
     if named and named[0].is_whole:
         is_of_service = asks_of_service(text) and first is not None and first.kind == "list"
+        is_of_service = is_of_service or _is_fee_of(named[0].service, text)
         at = int(_is_of_rows(first, text) and not is_of_service)
         return replace(answered, cards=_placed(cards, [each.service for each in named], at, text))
     of_words, is_led = _told(city, catalogue, text, answered)
@@ -178,22 +181,51 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     if (
         not of_words
         and not tells_of_data(text)
+        and not _is_of_rows(first, text)
         and (first is None or first.kind in ("nothing", "service") or not first.is_sure)
     ):
+        is_led = True
+    if named and _is_fee_of(named[0].service, text) and _is_of_no_time(first):
         is_led = True
     if asks_of_service(text) and (first is None or first.kind in ("list", "nothing")):
         is_led = True
     return replace(answered, cards=_placed(cards, services, 0 if is_led else 1, text))
 
 
+def _service_first(cards: tuple[AnswerCard, ...]) -> tuple[AnswerCard, ...]:
+    """The answers; a service before that what is asked of it is written in no row of the table of services."""
+    first = cards[0].understood if cards and cards[0].kind == "nothing" else None
+    for each in cards[1:]:
+        if first is not None and each.kind == "service" and each.understood is not None:
+            if each.understood.dataset != first.dataset:
+                break
+            return (each, *(other for other in cards if other is not each))
+    return cards
+
+
+def _is_fee_of(service: Service, text: str) -> bool:
+    """Whether what a service costs is asked, and no sum of what was spent: «هزینهٔ عضویت کتابخانه».
+
+    What costs nobody anything is asked for what was spent on it.
+    """
+    return service.fee != "free" and asks_for_fee(text) and not tells_of_data(text) and not tells_of_several(text)
+
+
 def _is_of_rows(first: AnswerCard | None, text: str) -> bool:
     """Whether words that name a service ask for a figure, or for rows of some condition: «پروانه‌های باطل‌شده»."""
-    if first is None or not first.is_sure or first.kind not in ("figure", "list"):
+    if first is None or not first.is_sure or first.kind not in ("figure", "list", "nothing"):
         return False
     if first.kind == "figure":
         return True
     held = first.understood is not None and bool(first.understood.filters)
     return held and (asks_which(text) or not tells_of_oneself(text)) and tells_of_several(text)
+
+
+def _is_of_no_time(first: AnswerCard | None) -> bool:
+    """Whether an answer is no page that is meant, and no figure of one thing that somebody named in the data."""
+    asked = first.asked if first is not None else None
+    is_page = first is not None and first.kind == "page"
+    return not is_page and (asked is None or not asked.reading.names)
 
 
 def _as_read(answered: BoxAnswer, text: str) -> str:
@@ -233,7 +265,10 @@ def _told(
     single = best.words == 1 and best.share >= LEAST_SINGLE_SHARE and best.weight >= LEAST_SINGLE
     is_story = own or (tells_of_trouble(text) and not names_rows)
     is_guess = first is None or not first.is_sure or first.kind == "service"
-    if _is_of_rows(first, text):
+    if first is not None and first.kind == "figure" and own and clear and not asks_number(text):
+        # «میخوام پارکینگ خونمو مغازه کنم»: nobody who wants something done asks for a sum.
+        is_led = True
+    elif _is_of_rows(first, text):
         is_led = False
     elif is_guess:
         is_led = clear and (is_story or not names_rows)
@@ -247,6 +282,10 @@ def _told(
         is_led = is_story and clear and (is_refused or best.share >= MOST_OF_IT)
         # Nothing else is told than what it is called by, and that somebody wants it.
         is_led = is_led or (own and single and best.share >= 1 and not names_rows)
+    is_open = first is None or first.kind not in ("page", "service")
+    if is_open and isinstance(best.service, SitePage) and tells_of_site(text) and best.share >= LEAST_SINGLE_SHARE:
+        # Whoever speaks of this site asks nothing of the city's data.
+        is_led = clear = True
     if not is_led and not (clear and (is_story or is_guess)):
         return [], False
     near = [each.service for each in matches[:MOST_SERVICE_CARDS] if each.weight >= _near(each.service) * best.weight]

@@ -12,6 +12,7 @@ from ayan.core.answers.words.verbs import verb_root
 
 _OF_MINE: Final = listed(
     "من خودم خودمون برام برامون واسم واسمون بهم بهمون ازم ازمون باهام هیشکی هیچکس همسایمون همسایم بغلیمون "
+    "کردم کردیم دادم دادیم فرستادم نوشتم زدم گذاشتم خریدم ساختم گرفتم "
     "میخوام میخوایم میخواهم میخواهیم میخواستم دارم ندارم بگم بگیم کنم کنیم بکنم چیکار چکار بدم بدیم برم "
     "بریم بزنم بزنیم بذارم بذاریم بگیرم بگیریم میتونم میتونیم میتوانم نمیتونم نمیتونیم خونمون کوچمون محلمون ما واسه "
     "لازمه لازم میخواد میخواهد میخوان مجوزی چجوری چجوریه چطوری چطور شرایط باید میدن نمیدن میاد نمیاد نمیتونه میتونه "
@@ -31,6 +32,12 @@ _OF_DATA: Final = listed(
 _SUM: Final = "جمع"
 """A sum, and no verb: «زباله را جمع نمی‌کنند»."""
 _NUMBER: Final = "number"
+_SHORT: Final = 4
+"""English words of no more letters that end like a plural are rarely one: "is", "was", "does"."""
+_MUCH: Final = listed("چقدر چقدره چند چندتا چنده مقدار میزان مبلغ جمع هزینه much many amount cost total")
+_COUNTED: Final = frozenset(("چند",))
+_PIECES: Final = frozenset(("تا", "نفر", "عدد", "مورد", "فقره", "بار"))
+_OF_SITE: Final = listed("سایت سایتو سایتتون سایته سایتش سامانه سامانتون وبسایت پورتال پرتال site website portal")
 _TELL_ME: Final = listed("بگین بگید بدین بدید بگویید بدهید بفرمایید نشون بدین بدینش میخواین")
 """What is asked of whoever answers, and no wish of one's own."""
 _YEAR: Final = re.compile(r"1[34][0-9]{2}(?:[-/].*)?|20[0-9]{2}")
@@ -44,8 +51,16 @@ def tells_of_data(text: str) -> bool:
     words = [word.text for word in tokens(text)]
     # A number that is published is one, and how many there are is asked with "of".
     words = [word for word, behind in pairwise((*words, "")) if word != _NUMBER or behind == "of"]
+    counted = any(word in _COUNTED and behind in _PIECES for word, behind in pairwise((*words, "")))
+    if counted:
+        return True
     summed = any(word == _SUM and not is_light_verb(behind) for word, behind in pairwise((*words, "")))
     return summed or any(word in _DATA or _YEAR.fullmatch(word) for word in words)
+
+
+def tells_of_site(text: str) -> bool:
+    """Whether a text is about this site itself, and not about the city."""
+    return any(word.text in _OF_SITE for word in tokens(text))
 
 
 def tells_of_oneself(text: str) -> bool:
@@ -61,6 +76,11 @@ _FOR_WHAT: Final = frozenset(
 )
 
 
+def asks_number(text: str) -> bool:
+    """Whether a text asks how much or how many."""
+    return not _MUCH.isdisjoint(word.text for word in tokens(text))
+
+
 def asks_which(text: str) -> bool:
     """Whether a text asks which of some things there are: «چه مناقصه‌ای», "which auctions"; not with which documents."""
     words = [word.text for word in tokens(text)]
@@ -69,7 +89,8 @@ def asks_which(text: str) -> bool:
 
 def tells_of_several(text: str) -> bool:
     """Whether things are named in the plural, or which of them is asked."""
-    return asks_which(text) or any(word.plural or is_plural(word.text) for word in tokens(text))
+    words = (word for word in tokens(text) if not word.is_latin or len(word.text) > _SHORT)
+    return asks_which(text) or any(word.plural or is_plural(word.text) for word in words)
 
 
 def asks_how(text: str) -> bool:

@@ -149,3 +149,6 @@ MOST_ENGLISH_NAMES: Final = 6
 MOST_ENGLISH_WAYS: Final = 12
 # Pieces behind a word for any unit that may be the name of one.
 MOST_OF_A_UNIT: Final = 4
+
+# Columns of the one row that was found, told in its sentence: more are read in the row itself.
+MOST_TOLD_COLUMNS: Final = 3

@@ -24,7 +24,7 @@ from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import refusals, registers
 from ayan.core.answers.cards.cards import AnswerCard, card, takes_all
 from ayan.core.answers.cards.titled_rows import of_title_word, titled_rows, unpublished_title
-from ayan.core.answers.cards.told_instead import instead
+from ayan.core.answers.cards.told_instead import instead, with_uncounted
 from ayan.core.answers.cards.year_pages import with_shares, year_page
 from ayan.core.answers.composites.composed_questions import composed, worked_out
 from ayan.core.answers.composites.named_rank import named_rank
@@ -40,6 +40,7 @@ from ayan.core.answers.grammar.alternatives import (
     readings_of_amounts,
 )
 from ayan.core.answers.grammar.asked_question import AskedQuestion, of_all_years
+from ayan.core.answers.grammar.compared_periods import own_periods, years_beside
 from ayan.core.answers.grammar.shapes import asked
 from ayan.core.answers.limits import (
     FEWEST_ANSWERS,
@@ -53,8 +54,6 @@ from ayan.core.answers.pieces.phrases import Parted
 from ayan.core.answers.readings.compared_columns import without_compared
 from ayan.core.answers.readings.interpretation import Reading, readings
 from ayan.core.answers.readings.word_uses import pointed
-from ayan.core.answers.words.gregorian import jalali_years
-from ayan.core.answers.words.said_period import SaidPeriod
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
@@ -126,12 +125,13 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
         untold := unpublished_title(facts, question)
     ) is not None:
         shown = tuple(_unique((untold, *shown)))[:MOST_ANSWERS]
-    if not shown and (service := registers.nearest_service(facts, question)) is not None:
+    if not shown and not wanted.count and (service := registers.nearest_service(facts, question)) is not None:
         shown = (service,)
     if not shown and (nearest := of_title_word(facts, question)) is not None:
         shown = (nearest,)
     if not shown:
         shown = tuple(_unique(_of_things(facts, question, wanted)))[:MOST_ANSWERS]
+    shown = with_uncounted(facts, shown, wanted)
     if is_passed_over or (facts.gave_up and not given):
         shown = as_guesses(shown)
     unread: tuple[str, ...] = ()
@@ -321,16 +321,9 @@ def _is_looked_up(empty: Sequence[AnswerCard]) -> bool:
 
 def _of_periods(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
     """The answers to one reading, for each of the periods that are compared."""
-    for period in _periods(facts, reading, wanted):
+    wanted = years_beside(facts, reading, wanted)
+    for period in own_periods(facts, reading, wanted):
         yield from _of_reading(facts, reading, replace(wanted, period=period))
-
-
-def _periods(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[SaidPeriod | None]:
-    """The periods of a question; a Gregorian year as the two Jalali years that it lies in, of what is told by these."""
-    own = facts.time(reading.dataset)
-    for period in wanted.periods or (None,):
-        parts = jalali_years(period) if period is not None and own is not None and own.kind.is_period else ()
-        yield from parts or (period,)
 
 
 def _of_reading(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:

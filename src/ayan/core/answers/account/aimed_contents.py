@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ayan.core.answers.account.ordered_contents import OrderedContents
+from ayan.core.answers.account.ordered_contents import NEGATING, OrderedContents
 from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.word_order import head
+from ayan.core.answers.words.morphology import is_negative
 from ayan.core.schema.field import Field
 
 OUT_OF: Final = frozenset(("از", "of", "in", "from"))
+_DONE_BY: Final = frozenset(("برگزار", "انجام", "صادر", "منعقد", "امضا", "تشکیل"))
+"""Words that say with a verb that what is listed came to be."""
 
 
 class AimedContents(OrderedContents):
@@ -77,3 +80,9 @@ class AimedContents(OrderedContents):
         return not own and any(
             each.concept is not None and bool(each.concept.more.get("not_of")) for each in phrase.of("dataset")
         )
+
+    def is_denied_alone(self, segments: Sequence[Phrase], place: int) -> bool:
+        """Whether what did not happen is said by a verb that no condition holds: «که برگزار نشدند»."""
+        before = segments[place - 1] if place else None
+        is_verb = before is not None and before.has("stop") and before.text in _DONE_BY
+        return is_verb and is_negative(segments[place].text) and not any(e.op in NEGATING for e in self.filters)

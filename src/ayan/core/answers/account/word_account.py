@@ -15,11 +15,12 @@ from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.answers.grammar.measures import is_monthly, is_of_each_month
+from ayan.core.answers.grammar.said_rows import is_dated_thing
 from ayan.core.answers.grammar.share_parts import is_rate_asked
 from ayan.core.answers.pieces.cues import PARTS_OF_TIME, Cues
 from ayan.core.answers.pieces.denied_words import NOBODY
 from ayan.core.answers.pieces.phrases import Phrase
-from ayan.core.answers.readings.look_ups import is_home, is_swallowed, joined_values
+from ayan.core.answers.readings.look_ups import is_home, is_noun_of, is_of_all, is_swallowed, joined_values
 from ayan.core.answers.readings.named_columns import labels_hold
 from ayan.core.answers.readings.number_conditions import is_unit_of, is_unit_word
 from ayan.core.answers.readings.reading_doubts import leads_units, says_head
@@ -83,6 +84,8 @@ class _Ledger(AimedContents):
         if phrase.text in _LEFT and place and segments[place - 1].text in _COUNTED_DAYS:
             # «بیشتر از ۳۰ روز مانده»: what lasted so long, or waits since then, no column says.
             return False
+        if is_of_all(self.lexicon, self.dataset, phrase) or is_noun_of(segments, place, self.dataset.slug):
+            return True
         if place and is_swallowed(self.lexicon, segments[place - 1], phrase, self.dataset.slug):
             return False
         if self.is_headed(phrase) or self.is_counted_elsewhere(phrase):
@@ -131,6 +134,8 @@ class _Ledger(AimedContents):
         if phrase.has("stop") and is_negative(phrase.text) and self.asked.shape in ("figure", "share"):
             # A number of what is not so needs a condition that says no.
             return any(each.op in NEGATING or each.text == "0" or each.op in _LIMITS for each in self.filters)
+        if self.is_denied_alone(segments, place):
+            return False
         if any(self._is_meant(phrase, each, segments, place) for each in self._meanings(phrase)):
             return True
         if place and any(
@@ -216,6 +221,8 @@ class _Ledger(AimedContents):
         if target == "trend":
             # A year is no course over several.
             return (self.asked.by is not None and self.of_time()) or len(self.wanted.periods) > 1
+        if target in _TIMES and asked.shape == "list" and is_dated_thing(self.facts, asked.reading):
+            return True
         if target in _TIMES:
             return self.of_time() or (
                 target in ("each-month", "per-month") and is_monthly(self.facts, asked.reading, self.wanted)

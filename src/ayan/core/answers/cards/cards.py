@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from ayan.core.answers.cards import wording
 from ayan.core.answers.cards.comparisons import AnsweredComparison
+from ayan.core.answers.cards.single_row import with_columns
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.answers.limits import FEW_WORDS
@@ -244,7 +245,7 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     if not answer.rows:
         return _nothing(facts, asked)
     count = answer.total or 0
-    text = wording.listed(dataset, asked.scope, count)
+    text = with_columns(wording.listed(dataset, asked.scope, count), asked, answer.rows if count == 1 else ())
     figures = [CardFigure(ROWS, count, "count")]
     by_time = asked.sort is not None and asked.sort.field == getattr(facts.time(dataset), "name", None)
     row = answer.rows[asked.nth - 1 if 0 < asked.nth <= len(answer.rows) else 0]
@@ -255,7 +256,10 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     elif asked.sort is not None and not by_time:
         own = dataset.field(asked.sort.field)
         value = row.values.get(own.name)
-        order = _nth((wording.MOST if asked.sort.descending else wording.LEAST).format(label=own.label), asked.nth)
+        named = wording.MOST if asked.sort.descending else wording.LEAST
+        if own.kind.is_day:
+            named = wording.NEWEST if asked.sort.descending else wording.OLDEST
+        order = _nth(named.format(label=own.label), asked.nth)
         text = wording.first_row(dataset, asked.scope, count, order, row_title(dataset, row), own, value)
         if own.kind.is_number and isinstance(value, int | Decimal):
             figures.insert(0, CardFigure(own.label, value, unit_of(dataset, GroupMeasure("max", own.name))))

@@ -31,6 +31,7 @@ from ayan.core.values.label import Label
 _TELLING: Final = 1.5
 """From this score on, a reading says more of a question than a page that it names in passing."""
 PAGE: Final = Label("صفحهٔ «{words}»", "The page “{words}”")
+PAGE_SAYS: Final = Label("{page}: {says}", "{page}: {says}")
 SERVICE: Final = Label("خدمت «{title}»", "The service “{title}”")
 # How many digits the last part of a number may be filled up to with zeros.
 _WIDTHS: Final = (3, 4, 5)
@@ -285,13 +286,12 @@ def is_service_asked(question: Parted, wanted: Cues, read: Sequence[Reading]) ->
 
 def services(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterator[AnswerCard]:
     """The records of the services that a question names."""
-    register = next((each for each in read if each.services), None)
-    for phrase in question.segments:
+    for phrase in question.segments if any(each.services for each in read) else ():
         for meaning in phrase.of("service"):
             dataset = facts.lexicon.datasets[meaning.slug]
             if meaning.concept is None or f"{meaning.slug}.{meaning.field}" != meaning.concept.target:
                 continue
-            if not _is_register(facts, dataset) or (register is None):
+            if not _is_register(facts, dataset):
                 continue
             row = _service(facts, dataset, meaning)
             if row is not None:
@@ -385,8 +385,10 @@ def comparing(facts: CityFacts, question: Parted) -> AnswerCard | None:
 
 
 def _page(meaning: Meaning) -> AnswerCard:
-    titles = (_title(meaning, "title_fa", latin=False), _title(meaning, "title_en", latin=True))
-    text = Label(PAGE.fa.format(words=titles[0]), PAGE.en.format(words=titles[1]))
+    concept = meaning.concept
+    text = PAGE.format(words=Label(_title(meaning, "title_fa", latin=False), _title(meaning, "title_en", latin=True)))
+    if concept is not None and concept.text("says_fa"):
+        text = PAGE_SAYS.format(page=text, says=Label(concept.text("says_fa"), concept.text("says_en")))
     return AnswerCard("page", text, meaning.target, "")
 
 

@@ -11,6 +11,7 @@ from ayan.core.answers.cards.cards import AnswerCard, card
 from ayan.core.answers.concepts.concepts import Concept
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.shapes import asked
+from ayan.core.answers.limits import MOST_ANSWERS
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.query.answer import Unanswered
@@ -18,8 +19,13 @@ from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question_parser import parse
 from ayan.core.schema.field import Field
 from ayan.core.store.objects import StoreError
+from ayan.core.values.label import Label
 
 _SORTS: Final = ("value", "name")
+UNCOUNTED: Final = Label(
+    "شمار آنچه می‌پرسید در هیچ داده‌ای نیست. نزدیک‌ترین به آن در زیر است.",
+    "No dataset holds that number. What is nearest to it stands below.",
+)
 
 
 def instead(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
@@ -67,3 +73,14 @@ def _told(facts: CityFacts, concept: Concept, reading: Reading, wanted: Cues) ->
 
 def _amount(published: Sequence[Field]) -> Field | None:
     return next((each for each in published if each.kind.is_money and each.role == "amount"), None)
+
+
+def with_uncounted(facts: CityFacts, shown: tuple[AnswerCard, ...], wanted: Cues) -> tuple[AnswerCard, ...]:
+    """The answers; before rows of a list of what is done, where a number of something else is asked, that none is."""
+    first = shown[0] if wanted.count and shown else None
+    if first is None or first.kind not in ("list", "service") or first.understood is None or first.groups:
+        return shown
+    concept = facts.lexicon.words_of(facts.lexicon.datasets[first.understood.dataset])
+    if concept is None or not (concept.more.get("catalogue") or concept.text("how_to")):
+        return shown
+    return (AnswerCard("nothing", UNCOUNTED, "/data/", ""), *shown)[:MOST_ANSWERS]

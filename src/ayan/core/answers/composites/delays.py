@@ -42,7 +42,7 @@ _MOST: Final = frozenset((
     "biggest",
 ))  # fmt: skip
 _DAYS: Final = frozenset(("روز", "روزه", "روزی", "day", "days"))
-_MANY: Final = frozenset(("چند", "چقدر", "چقدره", "چقد", "چه", "how", "many", "much", "long", "what"))
+_MANY: Final = frozenset(("چند", "چقدر", "چقدره", "چه", "how", "many", "much", "long", "what"))
 _MORE: Final = frozenset(("بیش", "بیشتر", "بالای", "more", "over"))
 _IDLE: Final = frozenset((
     "است", "هست", "بوده", "بود", "شده", "شد", "ان", "اند", "افتاده", "افتادن", "افتادند", "افتاد",

@@ -46,7 +46,7 @@ _SUPERLATIVES: Final = frozenset(("بزرگترین", "پرخرجترین", "پ�
 _IDLE: Final = frozenset(("تا", "تای", "از", "of", "the", "عدد"))
 _SHARES: Final = frozenset(("سهم", "سهمی", "سهمش", "درصد", "درصدی", "share", "percent", "percentage"))
 _TOGETHER: Final = frozenset(("مجموعا", "جمعا", "باهم", "together", "altogether", "combined"))
-_ASKED: Final = frozenset(("چه", "چند", "چقدر", "چقدره", "چقد", "چقده", "what", "how", "much", "s"))
+_ASKED: Final = frozenset(("چه", "چند", "چقدر", "چقدره", "what", "how", "much", "s"))
 _TAKEN: Final = frozenset((
     "گرفته", "گرفتن", "گرفتند", "داشته", "داشتن", "داشتند", "رسیده", "رسید", "برده", "بردن", "بردند",
     "اند", "است", "بوده", "بود", "شده", "میشود", "میشه", "میرسد", "میرسه", "go", "goes", "went", "gone", "got", "get",

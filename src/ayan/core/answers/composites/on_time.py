@@ -34,10 +34,10 @@ _SAID: Final = (
 )  # fmt: skip
 _LATE: Final = (("با", "تاخیر"), ("late",))
 _ASKS: Final = frozenset((
-    "چند", "چندتا", "درصد", "درصدی", "سهم", "تعداد", "چقدر", "چقد", "share", "percent", "percentage", "many", "much",
+    "چند", "چندتا", "درصد", "درصدی", "سهم", "تعداد", "چقدر", "share", "percent", "percentage", "many", "much",
 ))  # fmt: skip
 _IDLE: Final = frozenset((
-    "چند", "چندتا", "تا", "درصد", "درصدی", "سهم", "از", "تعداد", "چقدر", "چقد", "share",
+    "چند", "چندتا", "تا", "درصد", "درصدی", "سهم", "از", "تعداد", "چقدر", "share",
     "percent", "percentage", "how", "many", "much", "what", "of", "the", "were", "was", "are", "is", "شده",
     "شد", "داده", "دادن", "گرفته", "گرفتن", "میشه", "میشود", "است", "بوده", "پاسخ", "جواب", "answered",
 ))  # fmt: skip

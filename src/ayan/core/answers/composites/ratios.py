@@ -25,7 +25,7 @@ _FROM: Final = frozenset(("از", "of"))
 _TO: Final = frozenset(("به", "to"))
 _IN: Final = frozenset(("از", "of"))
 _TIMES: Final = frozenset(("برابر", "برابره", "برابرن", "برابرش"))
-_MANY: Final = frozenset(("چند", "چن"))
+_MANY: Final = frozenset(("چند",))
 _ADDED: Final = frozenset(("sum", "count", "distinct"))
 _AGAINST: Final = frozenset(("vs", "versus", "برابر", "مقابل", "دربرابر"))
 _HELD: Final = frozenset(("compared", "relative", "مقایسه"))
@@ -50,7 +50,7 @@ _DIFFER: Final = frozenset(("فرق", "فرقی", "تفاوت", "تفاوتی", 
 _PLAN: Final = frozenset((
     "بودجه", "برنامه", "مصوب", "پیشبینی", "مصوبه", "budgeted", "plan", "planned", "approved",
 ))  # fmt: skip
-_HOW_MUCH: Final = frozenset(("چقدر", "چقد", "چهقدر"))
+_HOW_MUCH: Final = frozenset(("چقدر", "چهقدر"))
 _LINKS: Final = frozenset(("است", "هست", "شد", "شده", "بود", "بوده", "میشود", "میشه", "از", "ان", "ش", "is", "was"))
 
 

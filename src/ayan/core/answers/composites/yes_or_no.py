@@ -17,7 +17,7 @@ NO: Final = Label("خیر. {text}", "No. {text}")
 _ASKING: Final = frozenset(("ایا", "مگر", "مگه"))
 _ASKING_EN: Final = frozenset(("is", "are", "was", "were", "do", "does", "did", "has", "have", "had"))
 _OTHERWISE: Final = frozenset((
-    "همه", "تمام", "تمامی", "کل", "هر", "فقط", "تنها", "همیشه", "هرگز", "هیچ", "چرا", "چند", "چقدر", "چقد",
+    "همه", "تمام", "تمامی", "کل", "هر", "فقط", "تنها", "همیشه", "هرگز", "هیچ", "چرا", "چند", "چقدر",
     "کدام", "کدوم", "کی", "کجا", "چطور", "چگونه", "یا", "باید", "مجاز", "میتوان", "میتوانم", "میشود", "میشه",
     "کافی", "درست", "واقعی", "all", "every", "each", "only", "always", "never", "no", "not", "none", "or",
     "why", "how", "which", "who", "where", "when", "what", "can", "may", "enough", "most", "any", "really",

@@ -13,7 +13,7 @@ from ayan.core.answers.concepts.english_names import EnglishWords
 from ayan.core.answers.concepts.label_words import LabelWords
 from ayan.core.answers.concepts.meanings import Meaning, curated, declared, name_meanings, set_aside, written_codes
 from ayan.core.answers.concepts.names import Name, Names
-from ayan.core.answers.concepts.rewordings import reworded
+from ayan.core.answers.concepts.rewordings import reworded, with_values
 from ayan.core.answers.concepts.unit_names import UnitWords, named
 from ayan.core.answers.limits import (
     KEPT_WORDS,
@@ -186,15 +186,17 @@ class Lexicon:
 
     def _matching(self, words: tuple[Word, ...]) -> Match | None:
         match = self._match(words)
-        if match is not None or len(words) == 1:
+        if len(words) == 1:
             return match
+        # «مخالفت کردن» is «مخالفت کرد», and «انجام شدن» whatever «انجام شد» is, too.
+        others = (self._match([*words[:-1], Word(each, each)]) for each in persons(words[-1].text))
+        if match is not None:
+            return Match(with_values(match.meanings, (each.meanings for each in others if each is not None)))
         first = self._match(words[:1])
         if any(is_light_verb(word.text) for word in words[:-1]):
             return None
         if first is not None and any(each.sense == "stop" for each in first.meanings):
             return None
-        # «مخالفت کردن» is «مخالفت کرد».
-        others = (self._match([*words[:-1], Word(each, each)]) for each in persons(words[-1].text))
         return next((each for each in others if each is not None), None)
 
     def _match(self, words: Sequence[Word]) -> Match | None:

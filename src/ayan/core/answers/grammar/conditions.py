@@ -25,6 +25,8 @@ from ayan.core.values.asked_value import BadValue
 # A Gregorian year begins and mostly lies in the Jalali year that is so much less.
 _JALALI_OF_GREGORIAN: Final = 621
 _LAST_JALALI: Final = 1500
+_SENTENCE: Final = 3
+"""How many words more than those that were said a value has that is a sentence."""
 _HELD_BY: Final = ("company", "person", "unit", "category", "title", "place")
 """The columns that are asked by words, the first first."""
 
@@ -98,6 +100,11 @@ def _named_quantity(reading: Reading, bound: Bound) -> Field | None:
     return counts[0] if called else None
 
 
+def _is_prose(dataset: Dataset, name: str, values: Sequence[str], texts: Sequence[str]) -> bool:
+    """Whether a column tells in sentences, so that a word of it is no condition."""
+    return not dataset.field(name).role and any(len(form_words(each)) > _SENTENCE + len(texts) for each in values)
+
+
 def words_as_conditions(facts: CityFacts, reading: Reading) -> Reading:
     """The reading with its words as conditions on the columns whose values hold them.
 
@@ -117,6 +124,9 @@ def words_as_conditions(facts: CityFacts, reading: Reading) -> Reading:
         return replace(reading, unread=(*reading.unread, *texts), looked_up=())
     if any(dataset.field(name).role == "title" and _is_quality(reading, names) for name, names in columns.items()):
         # «درآمد نقدی» is no single line whose title holds the word.
+        return replace(reading, unread=(*reading.unread, *texts), looked_up=())
+    if any(_is_prose(dataset, name, values, texts) for name, values in columns.items()):
+        # «سفرهای خارجی شورا» are none of which a report says that the council was told of it.
         return replace(reading, unread=(*reading.unread, *texts), looked_up=())
     if len({name for name in columns if dataset.field(name).role in ("title", "category")}) > 1:
         # One subject is not parted between two columns.

@@ -14,6 +14,7 @@ from ayan.core.query.grouping import PARTS, GroupKey, Part, groupable
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
+_WHICH: Final = frozenset(("کدام", "کدوم", "کدامیک", "which", "چه"))
 _BY: Final = frozenset(("by", "per", "each", "تفکیک", "حسب", "هر"))
 KINDS: Final = frozenset(("type", "types", "kind", "kinds", "sort", "category", "categories", "class", "نوع"))
 _SORTS: Final = ("category", "unit", "place", "company", "person")
@@ -99,6 +100,31 @@ def time_key(facts: CityFacts, dataset: Dataset, part: str) -> GroupKey | None:
     step: Part = next((each for each in PARTS if each == part), "year")
     # What is recorded once in such a time is a group of it already.
     return GroupKey(own.name, step if own.kind.is_day or (step != "month" and facts.is_within_years(dataset)) else None)
+
+
+def asked_which(facts: CityFacts, reading: Reading, key: str) -> bool:
+    """Whether it is asked which have such rows: «کدوم پیمانکارا پروژهٔ متوقف دارند», "which districts have …".
+
+    Who is asked for stands right behind the word that asks, and is another sort of thing than the rows.
+    """
+    own, slug = reading.dataset.field(key), reading.dataset.slug
+    if own.role not in ("company", "unit", "place") or not repeats(facts, reading, key):
+        return False
+    if any(
+        phrase.words[0].text in _WHICH
+        and any(each.slug == slug and each.field == key for each in phrase.of("relation"))
+        for phrase in reading.parted.segments
+    ):
+        # «کدام واحدها قرارداد … داشتند»
+        return True
+    for before, phrase in pairwise(reading.parted.segments):
+        if not any(each.target == "answer:list" and each.grade == "right" for each in before.of("ask")):
+            continue
+        if before.text not in _WHICH or any(each.slug == slug for each in phrase.of("dataset", "value", "measure")):
+            return False
+        columns = any(each.slug == slug and each.field == key for each in phrase.of("field", "relation"))
+        return columns or (own.role == "place" and phrase.has("place")) or (own.role != "place" and phrase.has("thing"))
+    return False
 
 
 def repeats(facts: CityFacts, reading: Reading, actor: str) -> bool:

@@ -75,7 +75,17 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
     own, meaning = measure_of(facts, draft.reading)
     if own is not None and cues.both_ends and own.kind.is_number:
         return _both_ends(facts, draft, own, meaning)
-    if key is None and on == "measure" and not draft.reading.measures and (kind := _most_of(facts, draft, cues)):
+    if (
+        key is None
+        and on == "measure"
+        and not draft.reading.measures
+        and (due := _due_field(draft.reading)) is not None
+    ):
+        # «کدوم پروژه‌ها بیشتر از همه تأخیر دارند»: those first whose day is past for longest.
+        late = _rows_by(facts, draft, cues, due)
+        return replace(late, sort=Sort(due.name, descending=not cues.descending))
+    sorted_out = key is None and on == "measure" and not draft.reading.measures and "person" not in cues.asks
+    if sorted_out and (kind := _most_of(facts, draft, cues)):
         # «بیشترین تخلف» is the commonest of them, whatever its fine.
         return _by_number(draft, cues, kind)
     if (
@@ -190,6 +200,18 @@ def _both_ends(facts: CityFacts, draft: AskedQuestion, own: Field, meaning: Mean
     draft = in_newest_year(facts, with_own_condition(draft, meaning))
     measures = (GroupMeasure("max", own.name), GroupMeasure("min", own.name))
     return replace(draft, shape="figure", measures=measures, sort=None, by=None)
+
+
+def _due_field(reading: Reading) -> Field | None:
+    """The day that is past by what a word says of the rows: "late" projects are those whose end was planned before."""
+    ruled = {
+        str(each.concept.text("rule"))
+        for phrase in reading.parted.segments
+        for each in phrase.of("value")
+        if each.slug == reading.dataset.slug and each.concept is not None and each.concept.text("rule")
+    }
+    days = (reading.dataset.field(each.field) for each in reading.filters if each.op == "lt")
+    return next((own for own in days if own.kind.is_day and any(f"{own.name}__lt" in rule for rule in ruled)), None)
 
 
 def _asks_which(reading: Reading) -> bool:

@@ -17,7 +17,15 @@ from ayan.core.answers.grammar.asked_question import (
 )
 from ayan.core.answers.grammar.comparisons import compared_field, names_either
 from ayan.core.answers.grammar.conditions import bounded, period_conditions, words_as_conditions
-from ayan.core.answers.grammar.group_keys import actor_key, kind_key, named_key, pointer_key, repeats, unit_key
+from ayan.core.answers.grammar.group_keys import (
+    actor_key,
+    asked_which,
+    kind_key,
+    named_key,
+    pointer_key,
+    repeats,
+    unit_key,
+)
 from ayan.core.answers.grammar.group_shapes import DAY_WORDS, beside, breakdown, of_bounded_groups, ranking, superlative
 from ayan.core.answers.grammar.measures import (
     counts_measure,
@@ -36,6 +44,7 @@ from ayan.core.answers.grammar.measures import (
     measured_beside,
     with_duration,
 )
+from ayan.core.answers.grammar.said_rows import is_dated_thing, is_of_others, names_rows_that, says_rows
 from ayan.core.answers.grammar.second_keys import by_two
 from ayan.core.answers.grammar.share_parts import is_rate_asked, part_of
 from ayan.core.answers.pieces.cues import Cues
@@ -48,7 +57,6 @@ from ayan.core.query.grouping import Function, GroupMeasure
 from ayan.core.query.question import Question
 from ayan.core.schema.field import Field
 
-_THAT: Final = frozenset(("که", "that", "which", "whose"))
 _EACH: Final = frozenset(("هر", "per", "each", "every"))
 _SPENT: Final = frozenset(("spent", "used", "executed", "realised", "realized", "collected", "paid"))
 _NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
@@ -57,6 +65,8 @@ _NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
 def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False) -> AskedQuestion:
     """The question that a reading is; ``other`` takes amounts without a unit for tomans."""
     reading = with_duration(bounded(reading, cues, other=other), cues)
+    if cues.by_time and is_dated_thing(facts, reading):
+        cues = replace(cues, by_time="", which_time="")
     question = _asked(facts, reading, cues)
     if not reading.looked_up or (question.shape == "list" and not cues.share):
         return question
@@ -87,7 +97,8 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     if cues.share and not (cues.grouped and key is not None):
         unsaid_share = as_list(facts, replace(draft, reading=replace(reading, unread=("",))))
         return share(facts, draft, cues) or unsaid_share
-    if not cues.function and not cues.order and not cues.by_time and _is_of_several_rates(facts, draft):
+    of_each_year = _is_of_several_rates(facts, draft) or (is_stock(reading) and _is_of_several_years(cues))
+    if not cues.function and not cues.order and not cues.by_time and not cues.count and of_each_year:
         # «تورم پنج سال اخیر»: that of each year, for of several there is none.
         return breakdown(facts, draft, replace(cues, by_time="year"), None) or as_list(facts, draft)
     along_time = (
@@ -109,6 +120,8 @@ def _plain(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) 
         return beside(facts, draft, cues, apart)
     if key is not None and "list" in cues.asks and cues.wants_figure:
         return ranking(facts, draft, cues, key)
+    if key is not None and not cues.bounds and not cues.wants_figure and asked_which(facts, reading, key):
+        return ranking(facts, draft, cues, key)
     owed = is_owed(facts, reading) and not ("number" in cues.asks and is_sorted_out(reading))
     actor = actor_key(reading) if "person" in cues.asks or owed else None
     actor = unit_key(reading) or actor if "in-charge" in cues.asks else actor
@@ -129,6 +142,10 @@ def _plain(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) 
 def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -> bool:
     """Whether what is asked cannot be said in one question of the grammar; ``timed`` where a period is a condition."""
     if cues.per_head or cues.own or cues.spare or cues.columns:
+        return True
+    parts = (reading.dataset.field(each.field).share_of for each in reading.measures)
+    if cues.share and len(reading.measures) > 1 and any(parts) and _is_done(reading):
+        # «چند درصد بودجهٔ عمرانی خرج شده»: of that part of the budget, of which no column says so.
         return True
     if cues.period is not None and not timed and facts.has_rows(reading.dataset):
         # A period that its field cannot say is not left out in silence.
@@ -166,32 +183,11 @@ def _is_end_of_period(reading: Reading) -> bool:
     )
 
 
-def _is_of_others(reading: Reading) -> bool:
-    """«ملک‌های پارکینگ»: things of another dataset in the plural, of which no number is asked."""
-    if reading.named or not reading.parted.segments:
-        return False
-    first = reading.parted.segments[0]
-    named = [each for each in first.of("dataset", "thing") if each.grade == "right"]
-    return first.plural and bool(named) and all(each.slug != reading.dataset.slug for each in first.meanings)
-
-
-def _names_rows_that(reading: Reading) -> bool:
-    """«پژوهش‌هایی که …», "contracts that …": rows are asked for, by what is said of them."""
-    return any(
-        phrase.plural
-        and behind.text in _THAT
-        and any(each.slug == reading.dataset.slug or each.grade == "right" for each in phrase.of("dataset"))
-        for phrase, behind in pairwise(reading.parted.segments)
-    )
-
-
-def _says_rows(reading: Reading) -> bool:
-    """«ردیف‌های اصلاح‌شده», "lines revised": a condition that is said of rows, and of no sum of them."""
-    meant = (each for phrase in reading.parted.segments for each in phrase.of("value"))
-    return any(
-        each.slug == reading.dataset.slug and each.concept is not None and bool(each.concept.more.get("of_rows"))
-        for each in meant
-    )
+def _is_of_several_years(cues: Cues) -> bool:
+    """Whether one stretch of several years is said: «در پنج سال گذشته»."""
+    period = cues.period if len(cues.periods) == 1 else None
+    years = period is not None and period.first is not None and period.last is not None and period.first < period.last
+    return years or (period is not None and period.newest > 1)
 
 
 def _is_of_several_rates(facts: CityFacts, draft: AskedQuestion) -> bool:
@@ -212,7 +208,7 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
         return True
     if "number" in cues.asks or cues.bounds:
         return own is not None and "number" in cues.asks
-    if reading.compared or _names_rows_that(reading) or _says_rows(reading):
+    if reading.compared or names_rows_that(reading) or says_rows(reading):
         # Those of which something holds are asked for, and no sum of them.
         return "number" in cues.asks
     if "money" in cues.asks and own is not None and own.kind.is_money and additivity.is_added(own):
@@ -220,7 +216,7 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
     concept = facts.lexicon.words_of(reading.dataset)
     said = reading.named or reading.related or is_stock(reading)
     figures = concept is not None and concept.text("shape") == "figure" and said
-    if not cues.asks and _is_of_others(reading):
+    if not cues.asks and is_of_others(reading):
         return False
     return (figures or [each.sense for each in reading.measures[:1]] == ["measure"]) and not cues.asks - _NOT_ROWS
 

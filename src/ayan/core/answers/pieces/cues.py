@@ -20,6 +20,7 @@ from ayan.core.answers.pieces.said_courses import (
     is_multiple,
     is_of_now,
     is_of_years,
+    is_set_beside,
     is_taken_off,
     said_periods,
 )
@@ -70,7 +71,7 @@ class Cues:
     asks of what is theirs, which nobody publishes. ``spare`` is a number of which nothing was understood. ``acts``
     says that somebody wants to do something: «کجا برم», "where do I"; ``permission`` that they ask if they may;
     ``columns`` that one column is set against
-    another of the same row.
+    another of the same row, ``is_set_beside`` that things are to be compared, in so many words.
     """
 
     asks: frozenset[str]
@@ -100,6 +101,7 @@ class Cues:
     columns: bool = False
     both_ends: bool = False
     is_present: bool = False
+    is_set_beside: bool = False
 
     @property
     def descending(self) -> bool:
@@ -170,6 +172,7 @@ def cues(parted: Parted) -> Cues:
         columns=_sets_columns(segments),
         both_ends=_are_both_ends(segments),
         is_present=is_of_now(parted),
+        is_set_beside=is_set_beside(segments),
     )
 
 

@@ -22,6 +22,7 @@ _CODE: Final = re.compile(r"[0-9]+[-/][0-9][0-9/-]*|[0-9]+-[a-z]{1,2}[0-9]+|[a-z
 _AND: Final = frozenset(["و", "and", "یا", "or"])
 _UNTIL: Final = frozenset(["تا", "to"])
 _BETWEEN: Final = frozenset(["بین", "از", "مابین", "between", "from"])
+_WITHIN: Final = frozenset(["در", "in"])
 _THAN: Final = frozenset(["از", "than"])
 _MORE: Final = frozenset(["بالای", "از", "بر", "زیر", "حداقل", "دستکم", "over", "than", "under", "least"])
 
@@ -72,7 +73,9 @@ def _is_weighed(words: Sequence[Word], start: int) -> bool:
 
 def _is_chance(lexicon: Lexicon, place: Phrase | None, words: Sequence[Word], match: Match) -> bool:
     """Whether a form of several words says less than these: «شرکت‌ها در» is no «شرکت در», «منطقهٔ ۲» the district."""
-    if any(word.plural for word in words[:-1]) and all(each.sense == "stop" for each in match.meanings):
+    senses = {each.sense for each in match.meanings}
+    joined = any(word.text in _WITHIN for word in words[1:-1])
+    if any(word.plural for word in words[:-1]) and (senses == {"stop"} or (joined and senses == {"service"})):
         return True
     if len(words) < 2 or not all(each.sense == "name" for each in match.meanings):
         return False

@@ -20,6 +20,8 @@ _PRESENT: Final = frozenset((
     "الان", "اکنون", "فعلی", "فعلیش", "کنونی", "هماکنون", "حاضر", "حالا", "now", "current", "currently", "nowadays",
     "presently",
 ))  # fmt: skip
+_BETWEEN: Final = frozenset(("بین", "مابین", "between"))
+_YEAR: Final = 4
 _MULTIPLES: Final = ("چند برابر", "how many times", "how many times more", "how many times as")
 
 
@@ -36,6 +38,8 @@ def is_of_years(period: SaidPeriod) -> bool:
 def said_periods(segments: Sequence[Phrase], *, is_course: bool, is_growth: bool) -> tuple[SaidPeriod, ...]:
     """The periods of a question; of a growth the years that it runs through."""
     periods = tuple(segment.period for segment in segments if segment.period is not None)
+    if len(periods) == 1 and (ends := compared_ends(segments, periods[0])):
+        periods = ends
     if is_course and len(periods) == 1 and periods[0].is_year and _is_held_against(segments):
         # «رشد … نسبت به ۱۴۰۳»: from that year to the one behind it.
         return periods
@@ -52,6 +56,26 @@ def _is_held_against(segments: Sequence[Phrase]) -> bool:
     """Whether something is held against the period that is said: «نسبت به پارسال»."""
     at = next((place for place, each in enumerate(segments) if each.period is not None), 0)
     return at > 0 and any(each.target in ("versus", "ratio") for each in segments[at - 1].of("comparison"))
+
+
+def is_set_beside(segments: Sequence[Phrase]) -> bool:
+    """Whether things are to be set beside each other, in so many words: "compare", «تفاوت», «مقایسه»."""
+    joins = (
+        each.concept is not None and each.concept.more.get("joins") for part in segments for each in part.of("page")
+    )
+    differs = (each.target == "difference" and each.grade == "right" for s in segments for each in s.of("comparison"))
+    return any(joins) or any(differs)
+
+
+def compared_ends(segments: Sequence[Phrase], period: SaidPeriod) -> tuple[SaidPeriod, ...]:
+    """The two years between which something is compared, and no stretch from one to the other; empty for any other."""
+    between = next((each.words[0].text in _BETWEEN for each in segments if each.period is period), False)
+    years = [text for _, text in period.conditions]
+    if not between or not is_of_years(period) or any(len(text) != _YEAR for text in years):
+        return ()
+    if not is_set_beside(segments):
+        return ()
+    return tuple(SaidPeriod(period.end, (("eq", text),), int(text), int(text)) for text in years)
 
 
 def added_years(segments: Sequence[Phrase], periods: tuple[SaidPeriod, ...], function: str) -> tuple[SaidPeriod, ...]:

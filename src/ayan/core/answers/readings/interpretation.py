@@ -13,12 +13,13 @@ from ayan.core.answers.pieces.bounds import Bound, bounds
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.readings.compared_columns import ColumnPair, column_pair, use_pair
 from ayan.core.answers.readings.joined_conditions import is_left_out, together
-from ayan.core.answers.readings.look_ups import joined_values
+from ayan.core.answers.readings.look_ups import is_noun_of, joined_values
 from ayan.core.answers.readings.named_columns import settle_named_columns
 from ayan.core.answers.readings.negation import is_negated, negate
 from ayan.core.answers.readings.number_conditions import is_unit_of, use_unit
 from ayan.core.answers.readings.reading_doubts import (
     at_odds,
+    counts_people,
     doubt_paid,
     doubt_people,
     doubt_twice_named,
@@ -31,7 +32,7 @@ from ayan.core.answers.readings.reading_doubts import (
 from ayan.core.answers.readings.word_order import head, names, settle_order
 from ayan.core.answers.readings.word_usage import ABSENT, FITS, WordUses, add, time_field
 from ayan.core.answers.readings.word_uses import pointed, use, use_joined
-from ayan.core.answers.words.morphology import form_words, is_having, is_negative
+from ayan.core.answers.words.morphology import HAPPENED, form_words, is_having, is_negative
 from ayan.core.query import values
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
@@ -156,7 +157,8 @@ def _prefer_asked(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: Word
     """The dataset that can say who, whose things are the municipality's, or what something cost."""
     asks = {meaning.target for phrase in parted.segments for meaning in phrase.of("ask") if meaning.grade == "right"}
     actors = {each.name for each in dataset.published if each.role in ("person", "company")}
-    if uses.grounded and ("answer:person" in asks or ("answer:list" in asks and actors & set(uses.keys))):
+    by_actor = "answer:list" in asks and bool(actors & set(uses.keys))
+    if uses.grounded and ("answer:person" in asks or by_actor or counts_people(parted, dataset)):
         uses.score += _ACTOR if actors else 0.0
     concept = lexicon.words_of(dataset)
     if concept is None:
@@ -260,7 +262,8 @@ def _use_having(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """«مصوباتی که رأی ممتنع داشتند»: the rows that have any of a number, and not how much of it."""
     texts = [word.text for word in parted.words]
     which = next((at for at, text in enumerate(texts) if text in _WHICH), None)
-    if which is None or not any(is_having(text) for text in texts[which:]):
+    asks = any(each.target == "answer:number" for segment in parted.segments for each in segment.of("ask"))
+    if which is None or not any(is_having(text) or (text in HAPPENED and not asks) for text in texts[which:]):
         return
     compared = (each for segment in parted.segments for each in segment.of("comparison"))
     numbered = any(segment.sense == "number" for segment in parted.segments)
@@ -311,7 +314,8 @@ def _use_all(lexicon: Lexicon, dataset: Dataset, parted: Parted, pair: ColumnPai
         if joined and not any(each.slug == dataset.slug for each in segment.meanings):
             use_joined(dataset, joined, uses)
             continue
-        if any(is_unit_of(dataset.field(each.field), segment) for each in uses.measures):
+        measured = any(is_unit_of(dataset.field(each.field), segment) for each in uses.measures)
+        if measured or is_noun_of(parted.segments, number, dataset.slug):
             continue
         use(lexicon, dataset, segment, number, uses)
         if is_negated(parted.segments, number) and negate(lexicon, dataset, segment, uses):

@@ -46,14 +46,15 @@ def is_swallowed(lexicon: Lexicon, before: Phrase, phrase: Phrase, slug: str) ->
 
 def use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -> None:
     """Words that mean nothing in this dataset, but perhaps in others."""
+    if is_of_all(lexicon, dataset, segment):
+        return
     if any(_says_nothing(lexicon, dataset, meaning) for meaning in segment.meanings):
         return
     alone = [lexicon.match([word]) for word in segment.words]
     denied = any(is_negative(word.text) for word in segment.words)
-    if not denied and all(
-        match is not None and any(each.sense == "stop" for each in match.meanings) for match in alone
-    ):
-        # «انجام شد» is the state of something elsewhere, and says nothing here.
+    is_empty = all(match is not None and any(each.sense == "stop" for each in match.meanings) for match in alone)
+    if is_empty and not denied and not (segment.has("value") and _has_state(lexicon, dataset)):
+        # «انجام شد» is the state of something elsewhere, and says nothing of what has no state of its own.
         return
     pointer = pointer_of(dataset, segment)
     if pointer is not None:
@@ -77,6 +78,38 @@ def use_elsewhere(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wor
         return
     uses.score -= _ELSEWHERE * GRADES["weak" if weak else "right"]
     leave(lexicon, dataset, segment, uses)
+
+
+def is_noun_of(segments: Sequence[Phrase], number: int, slug: str) -> bool:
+    """Whether a piece is only the noun that a value beside it is said of, in any table: "commercial buildings"."""
+    phrase = segments[number]
+    nouns = {each.slug for each in phrase.of("dataset")}
+    if (
+        slug in nouns
+        or not phrase.meanings
+        or any(each.grade != "weak" or each.sense != "dataset" for each in phrase.meanings)
+    ):
+        return False
+    for other in (*segments[max(number - 1, 0) : number], *segments[number + 1 : number + 2]):
+        fields = {each.field for each in other.of("value") if each.slug == slug}
+        if any(each.field in fields and each.slug in nouns for each in other.of("value")):
+            return True
+    return False
+
+
+def is_of_all(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> bool:
+    """Whether a piece says what is true of every row: «تصویب شد» of supplements, a "fee" among revenues."""
+    concept = lexicon.words_of(dataset)
+    forms = concept.more.get("all_are", ()) if concept is not None else ()
+    said = "".join(word.text for word in segment.words)
+    return any(said == "".join(word.text for word in form_words(str(form))) for form in forms)
+
+
+def _has_state(lexicon: Lexicon, dataset: Dataset) -> bool:
+    """Whether rows are in one state or another, and are no acts of which each was done."""
+    concept = lexicon.words_of(dataset)
+    is_act = concept is not None and bool(concept.more.get("acts"))
+    return not is_act and any(each.role == "status" for each in dataset.published)
 
 
 def _says_nothing(lexicon: Lexicon, dataset: Dataset, meaning: Meaning) -> bool:
@@ -191,7 +224,9 @@ def titled(lexicon: Lexicon, dataset: Dataset, name: str, wording: str) -> Filte
     """The condition that a column is called so: the one value that is, else all that hold the words."""
     texts = [word.text for word in form_words(wording)]
     exact = [each for each in lexicon.names.called(texts) if (dataset.slug, name) in each.fields]
-    return Filter(name, "eq", (exact[0].text,)) if len(exact) == 1 else Filter(name, "contains", (wording,))
+    # «اجاره‌ای» stands in no title that «اجاره» stands in.
+    held = form_words(wording)[0].shown if len(texts) == 1 and wording.endswith("\u200cای") else wording
+    return Filter(name, "eq", (exact[0].text,)) if len(exact) == 1 else Filter(name, "contains", (held,))
 
 
 def wordings(lexicon: Lexicon, meaning: Meaning) -> Iterator[str]:

@@ -164,3 +164,13 @@ def doubt_twice_named(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: 
         )
         if len(naming) > 1 and elsewhere and all(each.grade == "weak" for each in own):
             leave(lexicon, dataset, segment, uses)
+
+
+def counts_people(parted: Parted, dataset: Dataset) -> bool:
+    """Whether people of a dataset are counted, whatever they are counted in: "how many managers work in …"."""
+    for before, phrase in pairwise(parted.segments):
+        if any(each.target in ("count", "answer:count") for each in before.meanings):
+            things = (each.target.partition(".") for each in phrase.of("thing"))
+            people = {each.name for each in dataset.published if each.role == "person"}
+            return any(slug == dataset.slug and name in people for slug, _, name in things)
+    return False

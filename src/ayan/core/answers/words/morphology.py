@@ -38,6 +38,12 @@ _VERBAL: Final = frozenset(("می", "نمی"))
 _DONE: Final = listed("داده گرفته کرده زده گذاشته")
 _ALL: Final = listed("همه بقیه همگی")
 
+# Short words of the spoken language, and those that are typed as they are said.
+_SAID: Final = {
+    "چن": "چند", "چنتا": "چندتا", "چنتاس": "چندتاس", "چنتاست": "چندتاست", "چقد": "چقدر", "چقده": "چقدره",
+    "کدم": "کدوم", "واس": "واسه", "ینی": "یعنی",
+}  # fmt: skip
+
 _PRESENT: Final = ("میگیر", "میده", "میکن", "میبند", "میرو", "میخر", "میدا", "میکش", "میشو", "نمیشو", "نمیده")
 _PERSONS: Final = ("ند", "یم", "ید", "م", "ن", "ی", "ه")
 
@@ -190,7 +196,7 @@ def tokens(text: str) -> list[Word]:
             joins = piece
             continue
         else:
-            word = _spelled(piece) if piece[0].isascii() and piece[0].isalpha() else _written(piece)
+            word = _spelled(piece) if piece[0].isascii() and piece[0].isalpha() else _written(_SAID.get(piece, piece))
             words.append(Word(_third_person(joins + word), joins + piece))
         joins = ""
     if joins:
@@ -288,6 +294,10 @@ def is_light_verb(word: str) -> bool:
 
 ENDS: Final = frozenset(("تمام", "تموم"))
 """What says with a verb that something is done, and without one all of something."""
+
+
+HAPPENED: Final = frozenset(("افتاده", "افتادن", "مانده", "مونده", "موندن", "ماندن", "گذشته", "گذشتن", "گذشت"))
+"""Verbs of what is owed, behind which a number is any and not how much: «که اجاره‌شان عقب افتاده»."""
 
 
 def is_having(word: str) -> bool:
