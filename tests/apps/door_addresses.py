@@ -116,9 +116,9 @@ def _of_dataset(city: City, dataset: Dataset) -> Iterator[dict[str, str]]:
         for release in releases
         for name in (MANIFEST, *(() if release.withdrawn else (*release.names, *release.beside)))
     ]
-    rows = []
-    if city.release_store.current(dataset.slug):
-        rows = city.query_service.rows(dataset, Question(slug=dataset.slug, size=ROWS_A_DATASET)).rows
+    question = Question(slug=dataset.slug, size=ROWS_A_DATASET)
+    published = city.release_store.current(dataset.slug)
+    rows = list(city.query_service.rows(dataset, question).rows) if published else []
     of_rows = [quote(keys.key_of(dataset, row), safe="~,") for row in rows] or ["nothing"]
     for at in range(max(len(files), len(rows), 1)):
         release, name = files[at % len(files)] if files else (None, MANIFEST)

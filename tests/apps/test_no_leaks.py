@@ -62,10 +62,10 @@ WITHHELD: Final = {"small": "holder_id", "civic": "nobody", "buying": "account",
 PUBLIC: Final = {
     "small": "C-002",
     "civic": civic_city.MEMBERS[0],
-    "buying": buying_city.PREFIX,
+    "buying": buying_city.SUPPLIER,
     "named": named_city.ROADS,
 }
-"""What many addresses of a city do say: it is seen, so a secret would be."""
+"""What rows of a city do say: it is seen, so a secret would be."""
 PART: Final = SECRET[:6]
 ADDRESSES: Final = 60
 """That are asked a day of a city, each with one of the questions."""
@@ -228,14 +228,18 @@ def test_no_address_lets_out_what_is_not_public(
     ]
     if not sampling.is_whole():
         asked = sampling.chance(f"leaks of {name}").sample(asked, ADDRESSES)
+    asked += [(f"/api/v1/datasets/{each.slug}/rows", "") for each in town.registry.all()]
     out, statuses, said = [], set(), 0
     for address, question in asked:
         status, body, headers = whole(address + question)
         statuses.add(status)
         # A stranger is let in to no page of the desk.
         assert not address.startswith(f"/{DESK}") or status != 200 or b"<form" in body, address
-        out += [f"{address}{question}: {secret}" for text in (headers, *texts(body)) for secret in leaks(secrets, text)]
+        read = [headers, *texts(body)]
+        out += [f"{address}{question}: {secret}" for text in read for secret in leaks(secrets, text)]
+        said += any(leaks((PUBLIC[name],), text) for text in read)
     assert out == []
+    assert said
     assert leaks(secrets, caplog.text) == []
     assert 200 in statuses
     assert not statuses & {500, 502}
