@@ -37,6 +37,7 @@ from ayan.apps.counter import filing
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case
 from ayan.apps.desk.models import Submission
+from ayan.apps.export.site_copy import make_copy
 from ayan.apps.flags.models import FindingCase, FindingReply, FindingState
 from ayan.apps.outbox.models import OutboxMessage
 from ayan.core.publish.decisions import ClerkDecisions
@@ -44,7 +45,7 @@ from ayan.core.publish.draft import write_draft
 from ayan.core.publish.examination import examine
 from ayan.core.publish.sealing import withdraw
 from ayan.core.values.digits import to_latin
-from ayan.wiring import city
+from ayan.wiring import city, ledger
 from ayan.wiring.city import City
 
 WITHDRAWN, DRAFTED, REFUSED = "ردیف پس‌گرفتهٔ پنهان", "ردیف پیش‌نویس پنهان", "کار خراب"
@@ -243,6 +244,18 @@ def test_no_address_lets_out_what_is_not_public(
     assert leaks(secrets, caplog.text) == []
     assert 200 in statuses
     assert not statuses & {500, 502}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", BUILT)
+def test_no_static_copy_lets_out_what_is_not_public(hidden: Callable[[str], City], name: str, tmp_path: Path) -> None:
+    town, copy = hidden(name), tmp_path / "copy"
+    make_copy(town, ledger.signing(town.home, town.store, demo=True), copy, records=3, tell=lambda *_: None)
+    secrets = (*SECRETS[name], *IN_DATABASE)
+    files = [path for path in copy.rglob("*") if path.is_file()]
+    assert [path for path in files for text in texts(path.read_bytes()) if leaks(secrets, text)] == []
+    assert {"data.json", "catalog.ttl", "api-catalog"} <= {path.name for path in files}
+    assert (copy / "api/v1/ocds/releases.jsonl").is_file() == (name == "buying")
 
 
 def test_a_leak_is_seen() -> None:
