@@ -30,7 +30,7 @@ help: ## print this list
 setup: $(STAMPS)/python $(STAMPS)/assets ## install everything the project needs, inside this folder
 
 # The checkers come first, for what they bring holds what the assets are made of.
-ready: $(STAMPS)/checkers setup $(STAMPS)/compiled ## install what the tests need besides (twice as fast with --jobs=2)
+ready: $(STAMPS)/checkers setup $(STAMPS)/compiled $(STAMPS)/validators ## install what the tests need besides (twice as fast with --jobs=2)
 
 demo: setup ## build an invented city and serve it (PORT=8000, SCALE=small|city|big)
 	$(RUN) ayan demo --home $(HOME_DIR) --scale $(SCALE) --port $(PORT)
@@ -146,7 +146,7 @@ docs: setup ## build the documents as a site, in both languages, into .docs
 LONG = soak$(if $(filter postgres%,$(DATABASE_URL)), or (database and not either and not browser))
 
 # With the browser that readers have, where it is: `make test` uses its shell without windows.
-soak: setup ## the long trials, and whole the walks of which `make test` draws some cases each day
+soak: setup $(STAMPS)/validators ## the long trials, and whole the walks of which `make test` draws some cases each day
 	@if command -v java >/dev/null; then PYTEST_SAMPLE=whole $(MAKE) --no-print-directory test-spark; \
 	else echo "== no Java on this machine: the trials of a Spark cluster are left out"; fi
 	PYTEST_SAMPLE=whole $(if $(wildcard /usr/bin/chromium),AYAN_CHROMIUM=$${AYAN_CHROMIUM:-/usr/bin/chromium}) $(RUN) pytest -m "$(LONG)" -o faulthandler_timeout=0
@@ -191,3 +191,10 @@ $(STAMPS)/checkers: package.json package-lock.json tests/conformance/package-loc
 	@if command -v npm >/dev/null 2>&1; then npm ci --no-audit --no-fund --ignore-scripts && \
 	  { (cd tests/conformance && npm ci --no-audit --no-fund --ignore-scripts) || echo "== the conformance suite of MCP could not be installed"; } && \
 	  touch $@; fi
+	@if command -v npm >/dev/null 2>&1; then npm ci --no-audit --no-fund --ignore-scripts && touch $@; fi
+
+# Programs of others that judge what is published, each in an environment of its own. Where one cannot be installed, the
+# tests that ask it say so and are skipped.
+$(STAMPS)/validators: $(wildcard tests/validators/locks/*.txt) $(STAMPS)/python
+	@$(RUN) python -m tests.validators.environments
+	@mkdir -p $(STAMPS) && touch $@

@@ -161,6 +161,57 @@ def test_what_the_contract_names_is_there(copy: Path, town: City) -> None:
     } - {"export.json", "export.note"}
 
 
+def documents(copy: Path) -> dict[str, Any]:
+    """The documents of standards by their names, as they stand in the copy."""
+    works = "api/v1/datasets/works"
+    names = (".well-known/api-catalog", "catalog.jsonld", "data.json")
+    own = ("dcat.jsonld", "croissant.json", "rows.csv-metadata.json")
+    return {name: json.loads((copy / name).read_bytes()) for name in (*names, *(f"{works}/{each}" for each in own))}
+
+
+def values_of(document: Any, name: str) -> Iterator[Any]:
+    """What the members of one name hold, wherever they stand."""
+    for each in document.values() if isinstance(document, dict) else document if isinstance(document, list) else ():
+        yield from values_of(each, name)
+    if isinstance(document, dict) and name in document:
+        yield document[name]
+
+
+def test_documents_of_standards_lead_to_files_of_the_copy_and_call_things_as_the_portal_does(
+    copy: Path, town: City
+) -> None:
+    told = documents(copy)
+    led = {"catalog.jsonld": "dcat:downloadURL", "dcat.jsonld": "dcat:downloadURL", "api-catalog": "href"}
+    led |= {"croissant.json": "contentUrl", "rows.csv-metadata.json": "url"}
+    followed = set()
+    for name, document in told.items():
+        links = [
+            each["@id"] if isinstance(each, dict) else each
+            for each in values_of(document, led.get(name.rpartition("/")[2], "nothing"))
+        ]
+        for link in links:
+            if urlsplit(link).scheme:
+                # What a copy does not have is fetched from the portal.
+                assert not (copy / unquote(urlsplit(link).path).strip("/")).is_file(), (name, link)
+            else:
+                target = (copy / name).parent / unquote(link)
+                assert target.is_file(), (name, link)
+                followed.add(target.resolve().relative_to(copy).as_posix())
+    works = "api/v1/datasets/works"
+    (part,) = town.release_store.release("works", "1403", 2).names
+    assert {f"{works}/rows.csv", f"{works}/releases/1403/2/{part}", "api/v1/openapi.json"} <= followed
+    # The other writing of the catalogue leads to the same.
+    turtle = set(re.findall(r"dcat:downloadURL <([^>]*)>", (copy / "catalog.ttl").read_text(encoding="utf-8")))
+    assert turtle == {each["@id"] for each in values_of(told["catalog.jsonld"], "dcat:downloadURL")}
+    names = [node["@id"] for node in told["catalog.jsonld"]["@graph"]]
+    assert all(urlsplit(name).scheme for name in names)
+    addresses = list(values_of(told["data.json"], "downloadURL"))
+    assert addresses
+    assert all(urlsplit(address).scheme for address in addresses), "its schema wants whole addresses"
+    assert not (copy / "api/v1/ocds.json").exists(), "this city declares no contracting"
+    assert not (copy / "api/v1/datasets/unsent/croissant.json").exists()
+
+
 def test_as_many_records_as_asked_for_have_a_page(copy: Path) -> None:
     listed = json.loads((copy / "export.json").read_bytes())["record_pages"]
     assert listed == {"at_most": RECORDS, "by_dataset": {"unsent": 0, "works": RECORDS}}

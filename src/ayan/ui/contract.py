@@ -26,13 +26,15 @@ class CopiedFile:
     """One address of the static copy, and its file there; without one that of a page.
 
     ``any_query`` where every query of the address leads to this file; ``record_of`` names the dataset of whose record
-    it is the page, on one of its languages, so that records can be counted.
+    it is the page, on one of its languages, so that records can be counted. ``leading`` are the members of a document
+    for programs whose addresses lead to files of the copy where it has them; all others stay as they are.
     """
 
     url: str
     file: str = ""
     any_query: bool = False
     record_of: str = ""
+    leading: tuple[str, ...] = ()
 
     @classmethod
     def pages(cls, name: str, *args: Any, any_query: bool = False) -> Iterator[CopiedFile]:

@@ -10,6 +10,8 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 from tests.apps.small_city import HOSTILE, SECRET
 from tests.apps.standards import named_city
 from tests.apps.standards.named_city import CLOSED, HIDDEN, OTHER_TWIN, ROADS, SOFT, TWIN
@@ -79,6 +81,39 @@ def batch(client: Client, queries: dict[str, Any], lang: str = "fa") -> dict[str
     ANSWER.validate(posted.json())
     assert list(posted.json()) == list(queries)
     return {name: answer["result"] for name, answer in posted.json().items()}
+
+
+@pytest.fixture(scope="module")
+def schemas(shared: Path) -> dict[str, Any]:
+    """The schemas of the protocol, as its specification has them; the test is skipped where they are not there."""
+    folder = shared / "vectors" / "schemas" / "reconciliation-0.2"
+    if not folder.is_dir():
+        pytest.skip("the schemas of the Reconciliation API are not among the vectors (schemas/reconciliation-0.2)")
+    read = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
+    told = [(schema["$id"], DRAFT202012.create_resource(schema)) for schema in read.values()]
+    # What it says of signing in is a word of another standard; nobody signs in here.
+    other = ("http://swagger.io/v2/schema.json", DRAFT202012.create_resource({"definitions": {}}))
+    registry: Any = Registry().with_resources([*told, other])
+    return {name: Draft202012Validator(schema, registry=registry) for name, schema in read.items()}
+
+
+def test_every_answer_holds_to_the_schemas_of_the_protocol(client: Client, schemas: dict[str, Any]) -> None:
+    queries = {
+        "q1": {"query": "شرکت راه‌سازان نمونه", "type": "company", "limit": 3},
+        "q2": {"query": "دفتر", "properties": [{"pid": "kind", "v": ["desk", {"id": "x", "name": "desk"}, 5]}]},
+        "q3": {"query": "خیابان امام", "type": ["street", "parcel"], "type_strict": "any"},
+    }
+    schemas["reconciliation-query-batch"].validate(queries)
+    for lang in ("fa", "en"):
+        manifest = client.get(SERVICE, {"_lang": lang}).json()
+        schemas["manifest"].validate(manifest)
+        answers = batch(client, queries, lang)
+        schemas["reconciliation-result-batch"].validate({name: {"result": each} for name, each in answers.items()})
+        assert all(answers.values())
+        for what, schema in (("entity", "entities"), ("type", "types"), ("property", "properties")):
+            found = client.get(f"{SERVICE}/suggest/{what}", {"prefix": "ش", "_lang": lang}).json()
+            schemas[f"suggest-{schema}-response"].validate(found)
+    assert not schemas["manifest"].is_valid({"versions": ["0.2"]})
 
 
 def matched(client: Client, text: str, **more: Any) -> str | None:

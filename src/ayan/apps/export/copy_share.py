@@ -27,7 +27,7 @@ from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponseBase
 from django.http.request import validate_host
 
-from ayan.apps.export import page_rewriter
+from ayan.apps.export import document_rewriter, page_rewriter
 from ayan.apps.export.page_rewriter import ABSENT, Address, CopyPaths, relative, stray_links
 from ayan.core.continuity.copy_seal import NOTE
 from ayan.core.query.answer import TooLarge
@@ -226,7 +226,7 @@ class CopyShare:
         return stray
 
     def _lead(self, address: Address, file: str, standing: set[str]) -> Iterator[tuple[str, str]]:
-        """Lead the links of a page or a feed to the files of the copy; those that lead nowhere."""
+        """Lead the links of a page, a feed or a document to the files of the copy; those that lead nowhere."""
         path = self._folder / file
         if file.endswith(".html"):
             lang = language.of_path(f"/{file}")
@@ -238,6 +238,11 @@ class CopyShare:
             yield from stray_links(file, page.links, standing)
         elif file.endswith(".atom"):
             path.write_bytes(page_rewriter.feed(path.read_bytes(), partial(self._followed, address, file)))
+        elif names := self._paths.leading(file):
+            document = document_rewriter.led(
+                path.read_bytes(), names, lambda url: self._followed(address, file, url) or url
+            )
+            path.write_bytes(document)
 
     def _link(self, address: tuple[str, str], file: str, url: str) -> str | None:
         if url.startswith("#"):
@@ -253,6 +258,10 @@ class CopyShare:
     def _followed(self, address: tuple[str, str], file: str, url: str) -> str | None:
         target = self._paths.find(url, address)
         return None if target == ABSENT else url if target is None else relative(target, file)
+
+    def _kept(self, address: tuple[str, str], file: str, url: str) -> str:
+        """What is not copied stays at the portal."""
+        return self._followed(address, file, url) or url
 
     def _notice(self, lang: str, file: str) -> str:
         """The sentence that every page of a copy begins with."""

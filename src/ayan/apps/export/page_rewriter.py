@@ -51,6 +51,7 @@ class CopyPaths:
         self._hosts = hosts
         self._files: dict[Address, str] = {}
         self._deaf: dict[str, str] = {}
+        self._leading: dict[str, list[str]] = {}
         self._taken: set[str] = set()
         self._led: dict[str, str | None] = {}
 
@@ -59,16 +60,18 @@ class CopyPaths:
         """Those that another process has laid out, as `as_json` tells them."""
         paths = cls(frozenset(laid_out["hosts"]))
         paths._files = {(path, query): file for path, query, file in laid_out["files"]}
-        paths._deaf = dict(laid_out["deaf"])
+        paths._deaf, paths._leading = dict(laid_out["deaf"]), dict(laid_out["leading"])
         return paths
 
     def as_json(self) -> dict[str, Any]:
         """All of them, for another process."""
         files = [[path, query, file] for (path, query), file in self._files.items()]
-        return {"hosts": sorted(self._hosts), "files": files, "deaf": self._deaf}
+        return {"hosts": sorted(self._hosts), "files": files, "deaf": self._deaf, "leading": self._leading}
 
-    def put(self, url: str, file: str = "", *, deaf: bool = False) -> str:
+    def put(self, url: str, file: str = "", *, deaf: bool = False, leading: Iterable[str] = ()) -> str:
         """Give a URL its file, by default that of a page; ``deaf`` where every query leads to the same.
+
+        ``leading`` are the members of the document there that lead to files.
 
         Two addresses that differ only in case get different files on every file system.
         """
@@ -81,7 +84,13 @@ class CopyPaths:
         self._files[address] = file
         if deaf:
             self._deaf[address[0]] = file
+        if names := list(leading):
+            self._leading[file] = names
         return file
+
+    def leading(self, file: str) -> list[str]:
+        """The members of the document in a file that lead to files of the copy."""
+        return self._leading.get(file, [])
 
     def drop(self, address: Address) -> None:
         """Take back an address that has no answer."""
@@ -145,7 +154,7 @@ def lay_out(paths: CopyPaths, city: City, records: int) -> dict[str, int]:
     counted = {dataset.slug: 0 for dataset in city.registry.all()}
     for app in contract.installed_apps():
         for copied in app.copied(records):
-            paths.put(copied.url, copied.file, deaf=copied.any_query)
+            paths.put(copied.url, copied.file, deaf=copied.any_query, leading=copied.leading)
             if copied.record_of:
                 counted[copied.record_of] += 1
     if city.profile.brand.css:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ayan.ui.contract import AppContract, Urls
+from ayan.ui.contract import AppContract, CopiedFile, Urls
 
 
 class StandardsConfig(AppContract):
@@ -17,6 +17,13 @@ class StandardsConfig(AppContract):
         from ayan.apps.standards import urls
 
         return Urls(bare=tuple(urls.urlpatterns))
+
+    def copied(self, records: int) -> Iterable[CopiedFile]:
+        from ayan.apps.standards.copied_files import copied_files
+        from ayan.wiring import city
+
+        del records
+        return copied_files(city.current())
 
     def operations(self) -> Iterable[Any]:
         from ayan.apps.standards import action_api, contracting, discovery, popolo_api, reconciliation

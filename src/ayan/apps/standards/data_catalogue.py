@@ -88,7 +88,7 @@ class DataCatalogue:
         yield ref(f"{self.site}/") | {"@type": "foaf:Document"}
         yield ref(_LOCAL_AUTHORITY) | {"@type": "skos:Concept", "skos:prefLabel": said(_AUTHORITY)}
         yield self._contact()
-        for owner in {dataset.owner for dataset in listed}:
+        for owner in dict.fromkeys(dataset.owner for dataset in listed):
             yield ref(self._unit(owner)) | {
                 "@type": ["foaf:Agent", "org:OrganizationalUnit"],
                 "foaf:name": said(owner),
