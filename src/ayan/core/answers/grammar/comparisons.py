@@ -10,8 +10,7 @@ from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
-from ayan.core.answers.words.gregorian import jalali_years
-from ayan.core.answers.words.said_period import SaidPeriod
+from ayan.core.answers.words.said_period import SaidPeriod, jalali_years
 from ayan.core.query.grouping import groupable
 
 _EITHER: Final = frozenset(("یا", "or", "than"))
