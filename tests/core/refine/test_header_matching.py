@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from tests.core.refine.bench import codes, dataset, field, raw_table, refined, written
@@ -53,6 +54,33 @@ def test_a_header_is_known_in_any_spelling() -> None:
 def test_the_label_decides_before_an_alias() -> None:
     fields = [named("amount", "مبلغ", "مبلغ کل")]
     assert found(fields, ["مبلغ کل", "مبلغ"]) == {"amount": "B"}
+
+
+def test_a_name_is_known_with_its_unit_behind_it_and_with_no_other_word() -> None:
+    price = field("rial", name="price", label=Label("قیمت", "Price"), aliases=("بها",))
+    area = field("decimal", name="area", label=Label("مساحت", "Area"), unit=Label("متر مربع", "m²"))
+    for header in ("قیمت (ریال)", "بها [میلیون تومان]", "PRICE (thousand rial)"):
+        assert found([price], ["دیگر", header]) == {"price": "B"}, header
+    for header in ("قیمت (دلار)", "قیمت (میلیون)", "قیمت پایه (ریال)", "قیمت (متر مربع)"):
+        assert found([price], [header]) == {"price": None}, header
+    assert found([area], ["مساحت (مترمربع)"]) == found([area], ["Area (m²)"]) == {"area": "A"}
+    assert found([area], ["مساحت (هکتار)"]) == {"area": None}
+    assert found([price], ["قیمت (ریال)", "بها"]) == {"price": "B"}, "a name by itself is nearer"
+    other = named("book", "ارزش دفتری", "قیمت (ریال)")
+    assert found([price, other], ["قیمت (ریال)"]) == {"price": None, "book": "A"}, "another field's own name"
+    with refined([price, named("n", "ش")], {"قیمت (ریال)": ["1"], "قیمت (تومان)": ["2"], "ش": ["1"]}) as result:
+        assert "column-ambiguous" in [code for code, _ in codes(result, "price")]
+
+
+def test_the_addresses_of_a_download_are_no_field_and_say_that_bare_money_is_in_rial() -> None:
+    price = field("rial", name="price", label=Label("قیمت", "Price"), money_unit="million_rial")
+    row = field("integer", name="row", label=Label("ردیف", "Row"))
+    table = {"row": ["1"], "price": ["5000000"], "_row": ["1403/1#2"]}
+    with refined([row, price], table) as result:
+        assert [issue.code for issue in result.errors] == ["unit-mismatch"]
+    with refined([row, replace(price, money_unit="rial")], table) as result:
+        assert not result.issues
+        assert [(each["row"], each["price"]) for each in written(result)] == [(1, 5_000_000)]
 
 
 def test_two_columns_that_fit_are_refused_with_their_addresses() -> None:

@@ -13,7 +13,12 @@ from ayan.core.schema.definition import Layout
 from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
 from ayan.core.schema.steps.step import matches, pattern_of
+from ayan.core.values.label import Label
+from ayan.core.values.money import UNIT_LABELS
 from ayan.core.values.text import fold, fold_joined
+
+ADDRESSES: Final = "_row"
+"""What our own downloads head their last column with: the address of each row, which is no field's."""
 
 _FORGIVEN: Final = str.maketrans("", "", "()[]{}:؛;.،,*_-ـ/\\\"'«»")
 
@@ -49,19 +54,50 @@ class Matching:
         raise KeyError(name)
 
 
+def is_download(raw: RawTable) -> bool:
+    """Whether the file is a download of a portal like this one, by the addresses of its rows."""
+    return any(column.header == ADDRESSES for column in raw.columns)
+
+
 @lru_cache(maxsize=4096)
 def header_key(text: str) -> str:
     """A header folded for comparison: letters, digits and spacing unified, punctuation set aside."""
     return fold_joined(fold(text).translate(_FORGIVEN))
 
 
+def _unit_keys(unit: Label) -> frozenset[str]:
+    return frozenset({header_key(unit.fa), header_key(unit.en)} - {""})
+
+
+_MONEY_KEYS: Final = frozenset(header_key(text) for label in UNIT_LABELS.values() for text in label)
+
+
 def known_headers(fields: Sequence[Field]) -> frozenset[str]:
     """Every spelling by which one of ``fields`` may be headed, folded."""
+    return _exact(fields) | {key for field in fields for name in _names(field) for key in _with_unit(field, name)}
+
+
+def _exact(fields: Sequence[Field]) -> frozenset[str]:
     return frozenset(header_key(name) for field in fields for name in _names(field) if name)
 
 
 def _names(field: Field) -> tuple[str, ...]:
     return (field.name, field.label.fa, field.label.en, *field.aliases)
+
+
+def _with_unit(field: Field, name: str) -> frozenset[str]:
+    """A name with the unit behind it, folded: «مبلغ (ریال)», "Area (m²)", as our own sheets for people are headed.
+
+    Money may be in any unit: which one is looked at apart, and a column is never read in another than its header says.
+    """
+    if field.kind.is_money:
+        units = _MONEY_KEYS
+    elif field.unit is not None:
+        units = _unit_keys(field.unit)
+    else:
+        return frozenset()
+    head = header_key(name)
+    return frozenset(head + unit for unit in units) if head else frozenset()
 
 
 def match(raw: RawTable, source: Layout, fields: Sequence[Field], constants: Mapping[str, str]) -> Matching:
@@ -84,14 +120,18 @@ def match(raw: RawTable, source: Layout, fields: Sequence[Field], constants: Map
     left = {
         column.index
         for column in raw.columns
-        if header_key(column.header) in ignored_names or any(matches(each, column.header) for each in patterns)
+        if column.header == ADDRESSES
+        or header_key(column.header) in ignored_names
+        or any(matches(each, column.header) for each in patterns)
     }
     spoken_for |= left
+    own = _exact(fields)
+    claimed = {column.index for column in raw.columns if not own.isdisjoint(_spellings(column.header))}
     for field in fields:
         if field.name in constants:
             mapped.append(MappedField(field, None, constants[field.name]))
             continue
-        column = _column_of(field, raw, by_position, spoken_for, issues)
+        column = _column_of(field, raw, by_position, spoken_for, claimed, issues)
         if column is not None and column.index in taken:
             issues.append(
                 Issue(
@@ -140,6 +180,7 @@ def _column_of(
     raw: RawTable,
     by_position: Mapping[int, RawColumn],
     spoken_for: set[int],
+    claimed: set[int],
     issues: list[Issue],
 ) -> RawColumn | None:
     sheet = raw.facts.sheet
@@ -148,13 +189,16 @@ def _column_of(
         if column is None and field.required:
             issues.append(Issue(code="column-missing", sheet=sheet, field=field.name, params={"label": field.label}))
         return column
-    # The first spelling in declared order that heads any column decides, so that an exact label beats a loose alias.
-    for name in _names(field):
-        key = header_key(name)
+    # The first spelling in declared order that heads any column decides, so that an exact label beats a loose alias,
+    # and either beats a name with a unit behind it, which must be nobody else's name.
+    names = [name for name in _names(field) if name]
+    exact = [(frozenset({header_key(name)}), spoken_for) for name in names]
+    with_unit = [(keys, spoken_for | claimed) for name in names if (keys := _with_unit(field, name))]
+    for keys, others in [*exact, *with_unit]:
         candidates = [
             column
             for column in raw.columns
-            if column.index not in spoken_for and column.header and key in _spellings(column.header)
+            if column.index not in others and column.header and not keys.isdisjoint(_spellings(column.header))
         ]
         if len(candidates) == 1:
             return candidates[0]

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Final, Literal
 
 from ayan.core.intake.table import Place, RawColumn, RawTable, UnitMention
-from ayan.core.refine.header_matching import MappedField, Matching
+from ayan.core.refine.header_matching import MappedField, Matching, is_download
 from ayan.core.refine.limits import MOST_ANSWERED
 from ayan.core.schema.definition import Dataset, FieldReading
 from ayan.core.schema.field import Field
@@ -31,6 +31,7 @@ PLACES: Final[Mapping[Place, Label]] = {
     "format": Label("قالب عددی خانه‌ها", "the number format"),
     "sheet": Label("نام برگه", "the name of the sheet"),
     "file": Label("نام پرونده", "the name of the file"),
+    "download": Label("پروندهٔ دریافتی از سامانه", "a file downloaded from the portal"),
 }
 
 
@@ -100,8 +101,12 @@ def mentions_of(raw: RawTable, column: RawColumn) -> tuple[UnitMention, ...]:
     # What is shown divided is headed by the unit of what is shown.
     thousands = max((each.thousands for each in formats), default=0)
     name = PurePath(facts.name).stem.replace("_", " ").replace("-", " ")
+    headed = [UnitMention("header", named, column.index) for named in units_named(column.header, heading=True)]
+    if not headed and is_download(raw):
+        # What we write without a unit is in rials, in whatever unit the declaration expects others to write.
+        headed.append(UnitMention("download", NamedUnit(1, "rial"), column.index))
     around = [
-        *(UnitMention("header", named, column.index) for named in units_named(column.header, heading=True)),
+        *headed,
         *(each for each in facts.mentions if each.place != "format" and each.column in (None, column.index)),
         *(UnitMention("sheet", named) for named in units_named(facts.sheet or "")),
         *(UnitMention("file", named) for named in units_named(name)),
