@@ -52,6 +52,7 @@ FORMATS: Final[Mapping[str, IssueEntry]] = {
         "این جدول از صفحهٔ یک سند خوانده شد، نه از یک کارپوشه. پیش از تأیید، ردیف‌ها و عددها را با سند بسنجید.",
         "This table was read from the page of a document, not from a workbook. Hold its rows and numbers against the "
         "document before you approve it.",
+        structural=True,
         holds=True,
     ),
     "records-read": entry(
