@@ -14,9 +14,7 @@ from tests.core.documents import papers
 
 from ayan.core.documents import document_text
 from ayan.core.documents.document_text import PageText
-from ayan.core.documents.glyph import Glyph
-from ayan.core.documents.pdf_pages import DrawnPage
-from ayan.core.documents.unreadable import UnreadableDocument
+from ayan.core.documents.drawn_page import DrawnPage, Glyph, UnreadableDocument
 
 SEEDS = range(12)
 LAYOUTS = ("letter", "justified", "large", "turned", "columns", "latin")

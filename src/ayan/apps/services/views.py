@@ -12,8 +12,8 @@ from ayan.apps.catalog.page_context import published
 from ayan.apps.services import service_groups
 from ayan.apps.services.limits import MOST_NEIGHBOURS
 from ayan.apps.services.service_acts import COMPLAINT, counter_address, fee_address
+from ayan.apps.services.service_dataset import register_of
 from ayan.apps.services.service_groups import FILTERS, ORDERS, ServiceQuery
-from ayan.apps.services.service_register import register_of
 from ayan.apps.services.service_times import service_times
 from ayan.apps.services.times_page import promise_context, times_context
 from ayan.core.query.problem import BadQuestion

@@ -40,7 +40,7 @@ from ayan.core.answers.grammar.alternatives import (
     readings_of_amounts,
 )
 from ayan.core.answers.grammar.asked_question import AskedQuestion, of_all_years
-from ayan.core.answers.grammar.compared_periods import own_periods, years_beside
+from ayan.core.answers.grammar.comparisons import own_periods, years_beside
 from ayan.core.answers.grammar.shapes import asked
 from ayan.core.answers.limits import (
     FEWEST_ANSWERS,

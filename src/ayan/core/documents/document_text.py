@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ayan.core.documents import docx, lines, pdf_pages, reading_order
+from ayan.core.documents.drawn_page import DrawnPage
 from ayan.core.documents.lines import Habits, Piece
-from ayan.core.documents.pdf_pages import DrawnPage
 
 # Of the height of a font, what is drawn below and above its line.
 _BELOW: Final = 0.3

@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
+from ayan.core.documents.drawn_page import UnreadableDocument
 from ayan.core.documents.limits import DEEPEST, LARGEST_DOCUMENT, LARGEST_UNPACKED, WIDEST_CELL
-from ayan.core.documents.unreadable import UnreadableDocument
 from ayan.core.values.text import publish
 
 BODY: Final = "word/document.xml"

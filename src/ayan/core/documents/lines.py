@@ -11,7 +11,7 @@ from typing import Final
 from unicodedata import category, decomposition, normalize
 
 from ayan.core.documents import logical_order
-from ayan.core.documents.glyph import Glyph, Rule, is_arabic_letter, joins_the_next
+from ayan.core.documents.drawn_page import Glyph, Rule, is_arabic_letter, joins_the_next
 from ayan.core.values.text import ZWNJ, publish
 
 # In heights of the font. What is further apart vertically stands on another line; a gap wider than a space keeps pieces

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ayan.core.documents import lines, reading_order
-from ayan.core.documents.glyph import Rule
+from ayan.core.documents.drawn_page import DrawnPage, Rule
 from ayan.core.documents.lines import Habits, Piece
-from ayan.core.documents.pdf_pages import DrawnPage
 
 Line = list[Piece]
 

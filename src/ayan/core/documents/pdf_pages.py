@@ -7,16 +7,14 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from ayan.core.documents.glyph import Glyph, Rule
+from ayan.core.documents.drawn_page import DrawnPage, Glyph, Rule, UnreadableDocument
 from ayan.core.documents.limits import DEEPEST_DRAWING, LARGEST_DOCUMENT, MOST_GLYPHS, MOST_OBJECTS, MOST_PAGES
-from ayan.core.documents.unreadable import UnreadableDocument
 
 # Points to which a rule may be thick, and those that it is long at least.
 _BREADTH_OF_A_RULE: Final = 2.5
@@ -25,22 +23,6 @@ _LENGTH_OF_A_RULE: Final = 6.0
 _LEGIBLE: Final = 1.0
 _SPACES: Final = frozenset({0x0A, 0x0D, 0x20, 0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x3000})
 _REPLACEMENT: Final = "\ufffd"
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnPage:
-    """One page: its number from 1, its size in points, its signs, its level rules, and how many signs have no letter.
-
-    ``pictures`` says whether anything but signs and rules is drawn on it.
-    """
-
-    number: int
-    width: float
-    height: float
-    glyphs: list[Glyph]
-    rules: list[Rule]
-    unknown: int
-    pictures: bool
 
 
 def pages(path: Path) -> Iterator[DrawnPage]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from ayan.core.documents.glyph import Rule
+from ayan.core.documents.drawn_page import Rule
 from ayan.core.documents.lines import Piece
 
 Line = list[Piece]

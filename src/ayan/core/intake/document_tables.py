@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.documents import docx, page_tables, pdf_pages
+from ayan.core.documents.drawn_page import Hindrance, UnreadableDocument
 from ayan.core.documents.page_tables import PageTable
-from ayan.core.documents.unreadable import Hindrance, UnreadableDocument
 from ayan.core.intake.issues import issue_as_json, refuse, too_large, unreadable
 from ayan.core.intake.limits import MOST_GRID_CELLS
 from ayan.core.intake.reading_notes import ChildReply

@@ -6,7 +6,7 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
-from ayan.apps.services.service_register import PART
+from ayan.apps.services.service_dataset import PART
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.view import PlaysView
 from ayan.wiring import city

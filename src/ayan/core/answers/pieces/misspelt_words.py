@@ -8,9 +8,9 @@ from typing import Final
 
 from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.limits import MOST_MISSPELT, SHORTEST_PLURAL
-from ayan.core.answers.words.gregorian import gregorian_month_at
 from ayan.core.answers.words.morphology import Word, is_light_verb
 from ayan.core.answers.words.quantities import number_at, small_number_at
+from ayan.core.answers.words.said_period import gregorian_month_at
 from ayan.core.answers.words.spoken_words import spoken
 
 _MOST: Final = (("پر", "بیشترین"), ("کم", "کمترین"))

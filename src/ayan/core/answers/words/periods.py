@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from ayan.core.answers.words.gregorian import YEARS as _GREGORIAN
-from ayan.core.answers.words.gregorian import gregorian_month_at
 from ayan.core.answers.words.morphology import Word, plain
 from ayan.core.answers.words.quantities import number_at, ordinal_at, part_at, small_number_at
 from ayan.core.answers.words.recent_periods import RECENT, day_told_at, quarter_before, recent_period_at, said
-from ayan.core.answers.words.said_period import SaidPeriod
+from ayan.core.answers.words.said_period import GREGORIAN_YEARS, SaidPeriod, gregorian_month_at
 from ayan.core.query.operators import Op
 from ayan.core.values import jalali
 
@@ -227,7 +225,7 @@ def _day(words: Sequence[Word], start: int) -> SaidPeriod | None:
         day, month, year = map(int, match.groups())
     else:
         return None
-    if (year not in _JALALI and year not in _GREGORIAN) or not (1 <= month <= 12 and 1 <= day <= 31):
+    if (year not in _JALALI and year not in GREGORIAN_YEARS) or not (1 <= month <= 12 and 1 <= day <= 31):
         return None
     return SaidPeriod(start + 1, (("eq", f"{year}-{month:02}-{day:02}"),), year, year)
 
@@ -349,7 +347,7 @@ def _year(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
     if (match := _YEARS.fullmatch(text)) is not None:
         first, last = sorted(map(int, match.groups()))
         return SaidPeriod(start + 1, (("gte", str(first)), ("lte", str(last))), first, last)
-    if text.isdigit() and len(text) == 4 and (int(text) in _JALALI or int(text) in _GREGORIAN):
+    if text.isdigit() and len(text) == 4 and (int(text) in _JALALI or int(text) in GREGORIAN_YEARS):
         return _whole(start + 1, int(text))
     if (number := number_at(words, start)) is not None and not number.in_digits and number.value in _JALALI:
         return _whole(number.end, int(number.value))
@@ -361,7 +359,7 @@ def _after_year_word(words: Sequence[Word], at: int) -> SaidPeriod | None:
     if number is None or number.value != int(number.value):
         return None
     value, end = int(number.value), number.end
-    if value in _JALALI or value in _GREGORIAN:
+    if value in _JALALI or value in GREGORIAN_YEARS:
         return _whole(end, value)
     if 400 <= value < 500:
         return _whole(end, 1000 + value)

@@ -1,10 +1,23 @@
-"""What a page shows, sign by sign: the letters of a sign and where it stands."""
+"""What reading gives of a page that was drawn, sign by sign, or why it gives nothing."""
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
 
 from ayan.core.values.text import ZWNJ
+
+Hindrance = Literal["damaged", "locked", "large", "long", "full"]
+"""Broken, locked with a password, too many bytes, too many pages, or too much text on one page."""
+
+
+class UnreadableDocument(Exception):
+    """A document that is not read; ``page`` (from 1) says where, if it is about one page."""
+
+    def __init__(self, hindrance: Hindrance, page: int | None = None) -> None:
+        super().__init__(hindrance)
+        self.hindrance = hindrance
+        self.page = page
 
 
 class Glyph(NamedTuple):
@@ -40,6 +53,22 @@ class Rule(NamedTuple):
     def level(self) -> bool:
         """Whether it runs across the page rather than down."""
         return self.right - self.left > self.top - self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPage:
+    """One page: its number from 1, its size in points, its signs, its level rules, and how many signs have no letter.
+
+    ``pictures`` says whether anything but signs and rules is drawn on it.
+    """
+
+    number: int
+    width: float
+    height: float
+    glyphs: list[Glyph]
+    rules: list[Rule]
+    unknown: int
+    pictures: bool
 
 
 # Letters after which the next one stands apart (Unicode joining type R), in their plain form.
