@@ -14,7 +14,10 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, UUIDConverter
 
+from ayan.apps.catalog.citation import citations
+from ayan.apps.catalog.explorer import state
 from ayan.apps.standards.action_api import ACTIONS
+from ayan.apps.standards.popolo_api import CLASSES
 from ayan.core.ledger.tiles import tiles_of
 from ayan.core.query import keys
 from ayan.core.query.formats import formats_of
@@ -50,6 +53,11 @@ OTHERS: Final[Mapping[str, Sequence[str]]] = {
     "api/3/action/<str:name>": tuple(ACTIONS),
     "api/action/<str:name>": tuple(ACTIONS),
     "c/<str:code>": ("0000000000",),
+    "api/v1/citations/<str:code>": ("0000000000",),
+    "api/v1/popolo/<slug:name>.json": CLASSES,
+    "api/v1/open311/services/<slug:code>.<slug:output>": ("street.json", "complaint.xml"),
+    "api/v1/open311/requests/<slug:number>.<slug:output>": ("R-1403-00001.json", "R-1403-00001.xml"),
+    "api/v1/open311/tokens/<secret:code>": ("AAAA-BBBB-CCCC.json", "AAAA-BBBB-CCCC.xml"),
     "counter/new/<slug:kind>": ("access", "correction", "finding"),
     "counter/<secret:code>": ("AAAA-BBBB-CCCC",),
     "follow/confirm/<secret:token>": ("a.b",),
@@ -67,6 +75,7 @@ OTHERS: Final[Mapping[str, Sequence[str]]] = {
     "<path:ocid>": ("ocds-abc123-T-N,1", "ocds-abc123-C-K-2"),
     "<int:file_id>": ("1",),
     "<slug:sort>": ("pdf", "ics"),
+    "<slug:output>": ("json", "xml"),
 }
 """What stands for all blanks of a route, or for one blank, where it is no dataset's."""
 REGULAR: Final[Mapping[str, Sequence[str]]] = {
@@ -105,7 +114,18 @@ def addresses(city: City) -> dict[str, list[str]]:
     filled = {route: [f"/{each}" for each in _filled(route, pattern, datasets)] for route, pattern in patterns()}
     log = next(route for route, pattern in patterns() if pattern.name == "log_file")
     filled[log] += [f"/log/{tile.path}" for tile in tiles_of(city.log.size)] if city.log is not None else []
+    for route in ("c/<str:code>", "api/v1/citations/<str:code>"):
+        filled[route] += [f"/{_head(route)}{code}" for code in _cited(city)]
     return filled
+
+
+def _cited(city: City) -> Iterator[str]:
+    """The code of a citation of each dataset as it is published."""
+    for dataset in city.registry.all():
+        snapshot = city.release_store.snapshot(dataset.slug)
+        if snapshot.releases:
+            ask, _ = state.read(dataset, [], f"/data/{dataset.slug}", locale.DEFAULT.code)
+            yield citations.code(ask, snapshot)
 
 
 def _of_dataset(city: City, dataset: Dataset) -> Iterator[dict[str, str]]:

@@ -256,6 +256,7 @@ def test_no_static_copy_lets_out_what_is_not_public(hidden: Callable[[str], City
     assert [path for path in files for text in texts(path.read_bytes()) if leaks(secrets, text)] == []
     assert {"data.json", "catalog.ttl", "api-catalog"} <= {path.name for path in files}
     assert (copy / "api/v1/ocds/releases.jsonl").is_file() == (name == "buying")
+    assert (copy / "api/v1/popolo/popolo.json").is_file() == (name == "civic")
 
 
 def test_a_leak_is_seen() -> None:

@@ -18,6 +18,7 @@ from ayan_client import (
     Day,
     Gone,
     Having,
+    Malformed,
     NotThere,
     Portal,
     Unreachable,
@@ -131,6 +132,7 @@ def test_differences_records_and_their_history(city: Portal) -> None:
 
 def test_words_are_answered_with_the_exact_figure_and_its_source(city: Portal, served: Served) -> None:
     answers = city.ask("مبلغ کارهای جاری")
+    assert len(served.asked) == 1, "an answer says itself where it came from"
     figured = [answer for answer in answers if answer.figures]
     assert figured
     said = raw(served, "/api/v1/datasets/works/groups?sum=amount&state=open")["groups"][0]["sum_amount"]
@@ -140,6 +142,36 @@ def test_words_are_answered_with_the_exact_figure_and_its_source(city: Portal, s
         assert answer.text.en
         assert {source.state for source in answer.sources} == {city.dataset("works").groups().source.state}
         assert {source.dataset for source in answer.sources} == {"works"}
+        assert {source.address for source in answer.sources} >= {answer.question}
+        assert all(source.citation for source in answer.sources)
+
+
+def test_each_question_behind_a_share_is_a_source(city: Portal) -> None:
+    (answer, *_) = city.ask("چند درصد کارها جاری است")
+    assert len(answer.figures) >= 2
+    part, whole = answer.sources
+    assert part.address == answer.question
+    assert part.state == whole.state
+    assert part.citation != whole.citation
+
+
+def test_every_result_leads_to_a_page_that_keeps_it(city: Portal, served: Served) -> None:
+    works, open_ones = city.dataset("works"), where("state").equals("open")
+    (row, *_) = works.rows(open_ones)
+    sources = [row.source, works.groups(open_ones, by=["state"]).source, works.facets(open_ones, by=["state"]).source]
+    assert len({source.citation for source in sources}) == 1
+    assert sources[0].citation is not None
+    with urlopen(sources[0].citation, timeout=60) as page:
+        assert page.status == 200
+    held = raw(served, f"/api/v1/citations/{str(sources[0].cited).rpartition('/')[2]}")
+    assert (held["standing"], held["query"]) == ("current", "state=open")
+
+
+@pytest.mark.parametrize("address", ["@elsewhere.example/", ".elsewhere.example/"])
+def test_a_source_leads_to_the_portal_alone(city: Portal, served: Served, address: str) -> None:
+    served.alter = lambda _path, body: body.replace(b'"address":"', b'"address":"' + address.encode())
+    with pytest.raises(Malformed):
+        city.dataset("works").groups()
 
 
 def test_balances_are_exact(city: Portal) -> None:

@@ -56,13 +56,15 @@ def client(built_civic: City, monkeypatch: pytest.MonkeyPatch) -> Client:
 
 
 def followed(client: Client) -> list[str]:
-    """Addresses that answers lead to: of one record, and of one balance."""
+    """Addresses that answers lead to: of one record, of one balance, and of a citation."""
     (record, *_) = promised(client.get("/api/v1/search?q=1403"))["rows"][0]["rows"]
     (balance, *_) = promised(client.get("/api/v1/audits"))["balances"]
+    cited = promised(client.get(f"{OUTLAYS}/rows"))["citation"]
     owner, topic = (client.get(f"/api/3/action/{kind}_list").json()["result"][0] for kind in ("organization", "group"))
     return [
         f"/api/v1/datasets/{record['dataset']}/rows/{record['key']}",
         balance["url"],
+        f"/api/v1/citations/{cited.rpartition('/')[2]}",
         f"/api/3/action/organization_show?id={owner}",
         f"/api/3/action/group_show?id={topic}",
     ]

@@ -6,6 +6,7 @@ Of its datasets, processes and feeds some are judged a day, and all of them by `
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any, Final, TypeVar
 import pytest
 from django.test import Client
 from tests import sampling
+from tests.apps.counter.georeport_schemas import georeport_schemas
+from tests.apps.standards.popolo_schemas import popolo_schemas
 from tests.flow.hamlet import Published
 from tests.validators.environments import Judge, judged
 
@@ -120,20 +123,53 @@ def test_contracting_holds_to_its_standard(hamlet: City, shared: Path, tmp_path:
     assert faults("contracting", wrong, schemas, *files) == []
 
 
+CLASSES: Final = 3
+"""Of the council, that are judged a day; and so many things of each."""
+THINGS: Final = 200
+
+
+def test_the_council_holds_to_the_schemas_of_popolo(hamlet: City, shared: Path) -> None:
+    del hamlet
+    schemas, classes = popolo_schemas(shared), json.loads(body("/api/v1/popolo"))["classes"]
+    assert {"persons", "memberships", "events", "motions"} <= set(classes)
+    for name in drawn("popolo", sorted(classes), CLASSES):
+        things = json.loads(body(f"/api/v1/popolo/{name}.json"))[name]
+        assert things, name
+        for thing in drawn(f"popolo {name}", things, THINGS):
+            schemas[name].validate(thing)
+        assert not schemas[name].is_valid(dict.fromkeys(things[0], 7)), f"the schema of {name} finds nothing wrong"
+
+
+def test_what_can_be_reported_holds_to_the_schemas_of_georeport(hamlet: City, shared: Path) -> None:
+    del hamlet
+    schemas = georeport_schemas(shared)
+    listed = json.loads(body("/api/v1/open311/services.json"))
+    schemas["services"].validate(listed)
+    assert listed
+    assert not schemas["services"].is_valid([{**listed[0], "service_code": 7}])
+    for service in listed:
+        if service["metadata"]:
+            defined = json.loads(body(f"/api/v1/open311/services/{service['service_code']}.json"))
+            schemas["service-definition"].validate(defined)
+    schemas["requests"].validate(json.loads(body("/api/v1/open311/requests.json")))
+
+
 def feeds(hamlet: City) -> list[str]:
     """The addresses of the feeds of the whole city, and of its datasets."""
     own = [
         f"/api/v1/datasets/{each.slug}/{what}.atom" for each in hamlet.registry.all() for what in ("releases", "rows")
     ]
     whole = ("changes", "flags", "log/changes", "missing", "counter/cases")
-    return [*own, *(f"{front}/{name}.atom" for name in whole for front in ("", "/en"))]
+    asked = ("search.atom?q=1403", "follow.atom?about=dataset:contracts", "flags/contracts.atom")
+    names = (*(f"{name}.atom" for name in whole), *asked)
+    return [*own, *(f"{front}/{name}" for name in names for front in ("", "/en"))]
 
 
 def test_feeds_are_read_by_a_reader_of_feeds(hamlet: City, with_rows: list[str], tmp_path: Path) -> None:
     every = [address for address in feeds(hamlet) if "/rows." not in address or address.split("/")[4] in with_rows]
     files = []
     for address in drawn("feeds", every, FEEDS):
-        files.append(tmp_path / f"{address.strip('/').replace('/', '~')}")
+        files.append(tmp_path / re.sub("[/?=:]", "~", address.strip("/")))
         files[-1].write_bytes(body(address))
     wrong = tmp_path / "spoilt"
     wrong.write_bytes(files[0].read_bytes().replace(b"<title", b"<tilte").replace(b"</title", b"</tilte"))

@@ -1,13 +1,14 @@
 """Nothing that is withheld leaves by any tool, resource or refusal, and nothing that was asked stands in the log.
 
-Findings that nobody has published yet stand in the database alone. None of these tests has the mark of one that meets
-it, so every query of any tool would be refused.
+Findings before anybody may see them, cases, submissions and letters stand in the database alone; the tools answer in
+threads of their own, so what is planted there is written for all of them to read.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import anyio
@@ -15,8 +16,10 @@ import pytest
 from mcp.client.client import Client
 from tests.apps.assistants.assistant import ADDRESS, connected, knocking, talking
 from tests.apps.small_city import SECRET
+from tests.apps.test_no_leaks import CLAIMED, FIRM, IN_DATABASE, in_database, leaks
 
 from ayan.apps.assistants.limits import LARGEST_REQUEST
+from ayan.apps.flags.models import FindingCase
 from ayan.wiring.city import City
 
 pytestmark = pytest.mark.usefixtures("small_city")
@@ -87,6 +90,44 @@ def test_no_tool_and_no_resource_tells_what_is_withheld() -> None:
             clean((await client.read_resource(uri)).model_dump_json())
 
     talking(talk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_tool_and_no_resource_tells_what_the_database_alone_knows(small_city: City) -> None:
+    in_database(small_city)
+    told: list[str] = []
+
+    async def talk(client: Client) -> None:
+        for tool, arguments in [*of_findings(), *((tool, each) for tool, calls in CALLS.items() for each in calls)]:
+            result = await client.call_tool(tool, arguments)
+            text = json.dumps(result.model_dump(mode="json"), ensure_ascii=False)
+            asked = json.dumps(arguments, ensure_ascii=False)
+            told.extend(f"{tool} {asked}: {secret}" for secret in leaks(IN_DATABASE, text) if secret not in asked)
+        for uri in RESOURCES:
+            told.extend(leaks(IN_DATABASE, (await client.read_resource(uri)).model_dump_json()))
+
+    talking(talk)
+    assert FindingCase.objects.filter(reason=CLAIMED).count() == 4
+    assert told == []
+
+
+def of_findings() -> Iterator[tuple[str, dict[str, Any]]]:
+    """What would bring out a finding, a case or a letter, if any tool knew of them."""
+    for words in (FIRM, CLAIMED[:8], "یافته", "findings", "C-001", f"{0:016}"):
+        yield "ask", {"question": words}
+        yield "find_datasets", {"words": words}
+        yield "query_dataset", {**WORKS, "search": words}
+        yield "list_rows", {**WORKS, "search": words}
+    for slug in ("findings", "flags", "cases", "counter", "submissions"):
+        yield "describe_dataset", {"dataset": slug}
+        yield "list_rows", {"dataset": slug}
+        yield "query_dataset", {"dataset": slug}
+        yield "explain_figure", {"dataset": slug}
+        yield "fetch_record", {"dataset": slug, "key": f"{0:016}"}
+        yield "compare", {"dataset": slug, "measure": "count", "by": "state", "sides": ["waiting", "asked"]}
+        yield "check_citation", {"citation": f"/{slug}/{0:016}"}
+    for at in range(1, 5):
+        yield "fetch_record", {**WORKS, "key": f"C-00{at}"}
 
 
 def test_what_is_asked_is_not_written_down(caplog: pytest.LogCaptureFixture) -> None:

@@ -13,11 +13,10 @@ from xml.etree import ElementTree
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from jsonschema import Draft4Validator, FormatChecker
-from referencing import Registry
-from referencing.jsonschema import DRAFT4
+from jsonschema import Draft4Validator
 from tests.apps.accounts.people import officer
 from tests.apps.counter import hostile_files
+from tests.apps.counter.georeport_schemas import georeport_schemas
 from tests.apps.small_city import HOSTILE
 
 from ayan.apps.accounts.models import User
@@ -43,13 +42,7 @@ LISTS = {"service_requests": "request", "services": "service", "attributes": "at
 
 @pytest.fixture(scope="module")
 def schemas(shared: Path) -> dict[str, Draft4Validator]:
-    folder = shared / "vectors" / "schemas" / "georeport-v2"
-    read = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
-    registry = Registry().with_resources((name, DRAFT4.create_resource(schema)) for name, schema in read.items())
-    return {
-        name.removesuffix(".json"): Draft4Validator(schema, registry=registry, format_checker=FormatChecker())
-        for name, schema in read.items()
-    }
+    return georeport_schemas(shared)
 
 
 class Reporter:

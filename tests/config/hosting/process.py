@@ -341,7 +341,33 @@ def log_name(folder: Path, asked: dict[str, str]) -> dict[str, str]:
         return {"name": city.current().transparency_log.log.origin}
 
 
+def assist(folder: Path, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """What assistants are told who call several hosts at once, with each answer's status."""
+    import anyio
+    from tests.apps.assistants.assistant import ADDRESS, knocking
+
+    from ayan.config.wsgi import application
+
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": asked["tool"], "arguments": {}}}
+    told: dict[int, dict[str, Any]] = {}
+
+    async def crowd() -> None:
+        async with knocking(application) as web, anyio.create_task_group() as group:
+
+            async def ask(at: int, host: str) -> None:
+                headers = {"Host": host, "Accept": "application/json, text/event-stream"}
+                answer = await web.post(ADDRESS, json=call, headers=headers, timeout=60)
+                told[at] = {"host": host, "status": answer.status_code, "answer": answer.json()}
+
+            for at, host in enumerate(asked["hosts"]):
+                group.start_soon(ask, at, host)
+
+    anyio.run(crowd)
+    return [told[at] for at in sorted(told)]
+
+
 ACTS = {
+    "assist": assist,
     "tell": tell,
     "later": later,
     "broken": broken,

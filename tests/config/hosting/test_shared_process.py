@@ -167,6 +167,20 @@ def test_an_installation_is_ready_whatever_host_is_asked(shared: Asked) -> None:
     assert json.loads(base64.b64decode(shared(host="", address="/readyz")["body"])) == {"ready": True, "cities": "ok"}
 
 
+def test_an_assistant_is_answered_by_the_city_whose_host_it_calls(shared: Asked) -> None:
+    hosts = [f"{code}.example" for code in ("tooba", "sarvestan", "nobody")] * 3
+    for each in shared(act="assist", tool="find_datasets", hosts=hosts):
+        if each["host"] == "nobody.example":
+            assert (each["status"], each["answer"]["error"]["data"]["code"]) == (421, "strange-host")
+            continue
+        told = each["answer"]["result"]["structuredContent"]["datasets"]
+        own = shared.get(each["host"].partition(".")[0], "/api/v1/datasets")
+        assert {dataset["slug"]: dataset["rows"] for dataset in told} == {
+            dataset["slug"]: dataset["rows"] for dataset in json.loads(base64.b64decode(own["body"]))["datasets"]
+        }
+        assert all(dataset["page"]["fa"].startswith(f"http://{each['host']}/data/") for dataset in told)
+
+
 def test_what_is_signed_or_signed_in_for_one_city_is_nothing_to_another(shared: Asked) -> None:
     cookie = shared(act="sign_in", code="tooba")["cookie"]
     at_home, elsewhere = (dict(shared.get(code, "/desk/", cookie=cookie)["headers"]) for code in ("tooba", "sarvestan"))

@@ -79,8 +79,8 @@ class Portal:
     def ask(self, text: str) -> list[Answer]:
         """The answers of the box to a question in words, in Persian or English, the best first.
 
-        Each figure is the exact number of the API; the question behind it is asked again for where it came from. No
-        answer at all, or one of the kind ``nothing``, is an answer: it says what is not published.
+        Each figure is the exact number of the API and comes with its sources: of a share or a comparison those of both
+        questions. No answer at all, or one of the kind ``nothing``, is an answer: it says what is not published.
         """
         path = f"{_SEARCH}?{urlencode({'q': text}, quote_via=quote)}"
         document = self._transport.json(path)
@@ -92,7 +92,7 @@ class Portal:
             asked = self._transport.own_path(asked, urlsplit(asked).path)
             if not asked.startswith("/api/v1/"):
                 raise malformed(path, "its question")
-            # A portal that does not say it with the answer says it with the question.
+            # An earlier portal does not say it with the answer, but with the question.
             given = [self._transport.json(asked)] if given is None else given
         sources = tuple(self._source(document, asked or path) for document in given or () if "state" in document)
         figures = tuple(

@@ -82,9 +82,11 @@ def source_of(document: Mapping[str, Any], portal: str, dataset: str, path: str)
     try:
         state, log, as_of = document["state"], document.get("log"), document["as_of"]
         named = tuple(document["releases"])
-        cited = document.get("citation")
+        cited, address = document.get("citation"), str(document.get("address") or path)
         sound = (
             HEX.fullmatch(state)
+            # It is put behind the name of the host: whatever else it begins with would lead to another.
+            and address.startswith("/")
             and all(RELEASE.fullmatch(name) for name in named)
             and (cited is None or re.fullmatch("/c/[0-9a-z]+", cited))
         )
@@ -93,7 +95,7 @@ def source_of(document: Mapping[str, Any], portal: str, dataset: str, path: str)
         return Source(
             portal=portal,
             dataset=dataset,
-            address=str(document.get("address") or path),
+            address=address,
             state=state,
             as_of=datetime.fromisoformat(as_of) if as_of is not None else None,
             releases=named,

@@ -1,4 +1,5 @@
-"""What a static copy has in the words of standards: what stands at one address each, and contracting in bulk.
+"""What a static copy has in the words of standards: what stands at one address each, and contracting and the
+council in bulk.
 
 What needs a question (reconciliation, actions of CKAN, one process of contracting) is left to the portal.
 """
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote
 
-from ayan.apps.standards import csv_metadata, fiscal_package
+from ayan.apps.standards import csv_metadata, fiscal_package, popolo_api
 from ayan.apps.standards.contracting import ROOT, Contracting, ContractingRefused, ContractingUndeclared
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.damage import DatasetDamaged
@@ -29,6 +30,7 @@ def copied_files(city: City) -> Iterator[CopiedFile]:
     for dataset in city.registry.all():
         yield from _of(city, dataset)
     yield from _contracting(city)
+    yield from _council(city)
 
 
 def _of(city: City, dataset: Dataset) -> Iterator[CopiedFile]:
@@ -53,3 +55,12 @@ def _contracting(city: City) -> Iterator[CopiedFile]:
     yield CopiedFile(ROOT, f"{ROOT[1:]}.json", leading=("releases_url", "records_url"))
     for what in ("releases", "records"):
         yield CopiedFile(f"{ROOT}/{what}.jsonl", f"{ROOT[1:]}/{what}.jsonl")
+
+
+def _council(city: City) -> Iterator[CopiedFile]:
+    """The council in Popolo: its things refer to each other by name, so its addresses may stay the portal's."""
+    root = popolo_api.ROOT
+    if classes := popolo_api.published_classes(city):
+        yield CopiedFile(root, f"{root[1:]}.json", leading=("all", *classes))
+        for name in ("popolo", *classes):
+            yield CopiedFile(f"{root}/{name}.json", f"{root[1:]}/{name}.json")

@@ -19,6 +19,7 @@ from ayan.core.values.refusal import Refusal, Wording
 from ayan.ui.api.operations import JSON, Operation, Parameter
 from ayan.ui.api.responses import NotFound, document, only, reading, streamed, tag
 from ayan.wiring import city
+from ayan.wiring.city import City
 
 ROOT: Final = "/api/v1/popolo"
 CLASSES: Final = (
@@ -64,6 +65,14 @@ def _council(request: HttpRequest) -> tuple[PopoloCouncil, str]:
     council = PopoloCouncil(tables, current_city.profile.name, address)
     states = (f"{part}:{table.dataset.digest}:{table.snapshot.snapshot_id}" for part, table in tables.items())
     return council, tag("popolo", address, *current_city.profile.name.words().values(), *states)
+
+
+def published_classes(city: City) -> tuple[str, ...]:
+    """The classes of which a city publishes something; none while nothing is published of a council."""
+    tables = council_tables(city)
+    if not any(part != "units" for part in tables):
+        return ()
+    return tuple(PopoloCouncil(tables, city.profile.name, "").classes())
 
 
 @reading
