@@ -15,7 +15,7 @@ from ayan.core.answers.readings.compared_columns import ColumnPair, column_pair,
 from ayan.core.answers.readings.joined_conditions import is_left_out, together
 from ayan.core.answers.readings.look_ups import is_noun_of, joined_values
 from ayan.core.answers.readings.named_columns import settle_named_columns
-from ayan.core.answers.readings.negation import is_negated, negate
+from ayan.core.answers.readings.negation import is_complaint, is_negated, negate
 from ayan.core.answers.readings.number_conditions import is_unit_of, use_unit
 from ayan.core.answers.readings.reading_doubts import (
     at_odds,
@@ -298,6 +298,7 @@ def _left_negated(segments: Sequence[Phrase], turned: set[int]) -> list[str]:
 def _use_all(lexicon: Lexicon, dataset: Dataset, parted: Parted, pair: ColumnPair | None, uses: WordUses) -> set[int]:
     """Take every piece for what it is in the dataset; the places of those that were turned round."""
     turned: set[int] = set()
+    complains = is_complaint(parted.segments)
     limits = tuple(bounds(parted))
     if pair is not None:
         use_pair(pair, uses)
@@ -318,7 +319,7 @@ def _use_all(lexicon: Lexicon, dataset: Dataset, parted: Parted, pair: ColumnPai
         if measured or is_noun_of(parted.segments, number, dataset.slug):
             continue
         use(lexicon, dataset, segment, number, uses)
-        if is_negated(parted.segments, number) and negate(lexicon, dataset, segment, uses):
+        if not complains and is_negated(parted.segments, number) and negate(lexicon, dataset, segment, uses):
             turned.add(number)
     return turned
 
