@@ -121,6 +121,9 @@ def _ordered_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | N
     if key is not None and on == "role:quantity:day" and not cues.asks & _WHO:
         # «طولانی‌ترین سفر مدیران»: a journey, whoever went.
         key = _no_actor(draft, key)
+    if key is not None and on == "role:amount" and _is_of_a_row(draft.reading, cues):
+        # «پرخرج‌ترین سفر مدیران»: one of them, whoever's it is.
+        key = _no_actor(draft, key)
     if key is not None and not on.startswith("role:date"):
         return ranking(facts, _of_one_plan(facts, draft, key), cues, key)
     if on == "count" and key is None:
@@ -221,6 +224,18 @@ def _asks_which(reading: Reading) -> bool:
         if asks and any(each.slug == reading.dataset.slug and each.code for each in phrase.of("value")):
             return not any(each.slug == reading.dataset.slug for each in phrase.of("dataset"))
     return False
+
+
+def _is_of_a_row(reading: Reading, cues: Cues) -> bool:
+    """Whether a superlative is said of the rows right behind it, and of nobody who is asked for."""
+    if "person" in cues.asks:
+        return False
+    return any(
+        cues.order in before.meanings
+        and not phrase.plural
+        and any(each.slug == reading.dataset.slug and each.grade == "right" for each in phrase.of("dataset"))
+        for before, phrase in pairwise(reading.parted.segments)
+    )
 
 
 def _no_actor(draft: AskedQuestion, key: str) -> str | None:

@@ -24,6 +24,7 @@ from ayan.core.answers.readings.reading_doubts import (
     doubt_people,
     doubt_twice_named,
     doubt_unjoined,
+    doubt_unmeasured,
     names_whole,
     settle_heads,
     settle_otherwise,
@@ -357,6 +358,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     _prefer_asked(lexicon, dataset, parted, uses)
     doubt_paid(dataset, parted, uses)
     doubt_people(dataset, parted, uses)
+    doubt_unmeasured(dataset, parted, uses)
     filters = [condition for listed in uses.filters.values() for condition in together(dataset, listed)]
     uses.unread += at_odds(filters)
     uses.unread += [each.text for listed in uses.filters.values() for each in listed if is_left_out(each, filters)]

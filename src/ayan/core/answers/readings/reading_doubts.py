@@ -75,6 +75,29 @@ def doubt_paid(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
         uses.unread.append(paid)
 
 
+_MEANS: Final = frozenset(("avg", "median"))
+
+
+def doubt_unmeasured(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«هزینهٔ پارکینگ» is no number of places, «میانگین سنوات» no mean of what stands beside a year."""
+    fields = [dataset.field(each.field) for each in uses.measures if each.slug == dataset.slug]
+    for before, phrase in pairwise(parted.segments):
+        own = [each for each in phrase.meanings if each.slug == dataset.slug]
+        is_price = any(each.target == "answer:money" and each.grade == "right" for each in before.of("ask"))
+        counts = [each for each in own if each.sense == "measure" and dataset.field(each.field).kind.is_count]
+        elsewhere = all(each.slug != dataset.slug for each in before.meanings)
+        if is_price and elsewhere and counts and not any(each.kind.is_money for each in fields):
+            uses.unread.append(before.text)
+            uses.score -= FITS
+        is_mean = any(each.target in _MEANS and each.grade == "right" for each in before.of("aggregate"))
+        of_time = phrase.has("period") and any(
+            each.sense == "field" and dataset.field(each.field).kind.is_period for each in own
+        )
+        if is_mean and of_time and not fields and not phrase.has("aggregate"):
+            uses.unread.append(phrase.text)
+            uses.score -= FITS
+
+
 _JOINTS: Final = frozenset(("و", "یا", "تا", "and", "or", "to", "by", "همراه"))
 
 

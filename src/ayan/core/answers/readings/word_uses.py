@@ -323,7 +323,9 @@ def _use_names(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: 
 
 def _is_most_of(segment: Phrase, text: str) -> bool:
     """Whether words are more than half of a title; a word of it alone names it as little as any other row."""
-    return 2 * len(segment.words) > len(name_words(text))
+    named = name_words(text)
+    # «آتشنشان» is all of «آتش‌نشان».
+    return 2 * len(segment.words) > len(named) or "".join(named) == "".join(word.text for word in segment.words)
 
 
 def _rank(dataset: Dataset, name: str) -> int:
