@@ -118,11 +118,8 @@ def _ordered_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | N
         key = title_key(facts, draft.dataset)
         draft = in_newest_year(facts, draft) if key is not None else draft
     key = key or (column_behind(facts, draft.reading, cues.order) if on in ("count", "measure") else None)
-    if key is not None and on == "role:quantity:day" and not cues.asks & _WHO:
-        # «طولانی‌ترین سفر مدیران»: a journey, whoever went.
-        key = _no_actor(draft, key)
-    if key is not None and on == "role:amount" and _is_of_a_row(draft.reading, cues):
-        # «پرخرج‌ترین سفر مدیران»: one of them, whoever's it is.
+    if key is not None and _is_of_a_row(draft.reading, cues, on):
+        # «طولانی‌ترین سفر مدیران», «پرخرج‌ترین سفر مدیران»: a journey, whoever went.
         key = _no_actor(draft, key)
     if key is not None and not on.startswith("role:date"):
         return ranking(facts, _of_one_plan(facts, draft, key), cues, key)
@@ -226,9 +223,11 @@ def _asks_which(reading: Reading) -> bool:
     return False
 
 
-def _is_of_a_row(reading: Reading, cues: Cues) -> bool:
-    """Whether a superlative is said of the rows right behind it, and of nobody who is asked for."""
-    if "person" in cues.asks:
+def _is_of_a_row(reading: Reading, cues: Cues, on: str) -> bool:
+    """Whether a superlative is said of one row: the longest, or the dearest of the rows right behind it."""
+    if on == "role:quantity:day":
+        return not cues.asks & _WHO
+    if on != "role:amount" or "person" in cues.asks:
         return False
     return any(
         cues.order in before.meanings

@@ -15,16 +15,14 @@ from ayan.core.answers.readings.compared_columns import ColumnPair, column_pair,
 from ayan.core.answers.readings.joined_conditions import is_left_out, together
 from ayan.core.answers.readings.look_ups import is_noun_of, joined_values
 from ayan.core.answers.readings.named_columns import settle_named_columns
-from ayan.core.answers.readings.negation import is_complaint, is_negated, negate
+from ayan.core.answers.readings.negation import is_negated, negate
 from ayan.core.answers.readings.number_conditions import is_unit_of, use_unit
 from ayan.core.answers.readings.reading_doubts import (
     at_odds,
     counts_people,
-    doubt_paid,
-    doubt_people,
+    doubt_asked,
     doubt_twice_named,
     doubt_unjoined,
-    doubt_unmeasured,
     names_whole,
     settle_heads,
     settle_otherwise,
@@ -299,7 +297,6 @@ def _left_negated(segments: Sequence[Phrase], turned: set[int]) -> list[str]:
 def _use_all(lexicon: Lexicon, dataset: Dataset, parted: Parted, pair: ColumnPair | None, uses: WordUses) -> set[int]:
     """Take every piece for what it is in the dataset; the places of those that were turned round."""
     turned: set[int] = set()
-    complains = is_complaint(parted.segments)
     limits = tuple(bounds(parted))
     if pair is not None:
         use_pair(pair, uses)
@@ -320,7 +317,7 @@ def _use_all(lexicon: Lexicon, dataset: Dataset, parted: Parted, pair: ColumnPai
         if measured or is_noun_of(parted.segments, number, dataset.slug):
             continue
         use(lexicon, dataset, segment, number, uses)
-        if not complains and is_negated(parted.segments, number) and negate(lexicon, dataset, segment, uses):
+        if is_negated(parted.segments, number) and negate(lexicon, dataset, segment, uses):
             turned.add(number)
     return turned
 
@@ -356,9 +353,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     _prefer_paid(lexicon, dataset, parted, uses)
     _prefer_head(lexicon, dataset, parted, uses)
     _prefer_asked(lexicon, dataset, parted, uses)
-    doubt_paid(dataset, parted, uses)
-    doubt_people(dataset, parted, uses)
-    doubt_unmeasured(dataset, parted, uses)
+    doubt_asked(dataset, parted, uses)
     filters = [condition for listed in uses.filters.values() for condition in together(dataset, listed)]
     uses.unread += at_odds(filters)
     uses.unread += [each.text for listed in uses.filters.values() for each in listed if is_left_out(each, filters)]

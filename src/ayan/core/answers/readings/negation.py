@@ -26,7 +26,7 @@ _WITHOUT: Final = ("بی", "بدون", "عدم", "غیر")
 
 def is_negated(segments: Sequence[Phrase], at: int) -> bool:
     """Whether a piece is turned round: by «بدون», "without" before it, by «نشده», «ندارد» behind it."""
-    if segments[at].has("stop", "comparison"):
+    if segments[at].has("stop", "comparison") or is_complaint(segments):
         return False
     before = at - 1
     while before > 0 and segments[before].has("stop"):

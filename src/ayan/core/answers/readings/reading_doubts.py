@@ -25,7 +25,14 @@ _PAYING: Final = frozenset((
 _PEOPLE: Final = frozenset(("نفر", "نفرن", "نفره", "نفرات", "people", "persons"))
 
 
-def doubt_people(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+def doubt_asked(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """What is paid, who is counted and what a mean is of must be what the rows tell of."""
+    _doubt_paid(dataset, parted, uses)
+    _doubt_people(dataset, parted, uses)
+    _doubt_unmeasured(dataset, parted, uses)
+
+
+def _doubt_people(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """«چند نفر رسمی هستند»: whoever asks for people counts no sessions, in which nobody stands, openly or withheld."""
     said = next((each for word in parted.words if (each := word.text) in _PEOPLE), None)
     counts = any(each.target in ("count", "answer:count") for phrase in parted.segments for each in phrase.meanings)
@@ -65,7 +72,7 @@ def leads_units(lexicon: Lexicon, dataset: Dataset, held: Collection[str]) -> bo
     return concept is not None and bool(concept.more.get("heads")) and any(each in held for each in units)
 
 
-def doubt_paid(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+def _doubt_paid(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """«چقدر به بیمه دادید»: what was paid is no balance that is still owed, where nobody speaks of one."""
     own = next((each for each in dataset.published if each.kind.is_money and each.role == "amount"), None)
     if own is None or own.nature != "stock" or uses.named or uses.related:
@@ -78,7 +85,7 @@ def doubt_paid(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
 _MEANS: Final = frozenset(("avg", "median"))
 
 
-def doubt_unmeasured(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+def _doubt_unmeasured(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """«هزینهٔ پارکینگ» is no number of places, «میانگین سنوات» no mean of what stands beside a year."""
     fields = [dataset.field(each.field) for each in uses.measures if each.slug == dataset.slug]
     for before, phrase in pairwise(parted.segments):
