@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import ayan
-from ayan.apps.search.service_details import on_page
+from ayan.apps.search.service_details import asks_of_service, on_page
 from ayan.apps.search.site_pages import SitePage, event_pages, site_pages
 from ayan.apps.search.told_cues import asks_which, tells_of_data, tells_of_oneself, tells_of_several
 from ayan.apps.search.told_services import ServiceIndex
@@ -181,3 +181,16 @@ def test_pages_of_the_site_are_found_by_what_is_told_of_them() -> None:
 def test_services_stay_where_they_were_beside_the_pages() -> None:
     moved = [(code, text, leads(text)) for code, text in TOLD if codes(text)[:1] == [code] != leads(text)[:1]]
     assert len(moved) <= (1 - AMONG_THREE) * len(TOLD) / 2, moved
+
+
+@pytest.mark.parametrize(
+    ("text", "is_of_service"),
+    [
+        ("how much does a taxi licence cost and how many days", True),
+        ("هزینه پروانه تاکسی چقدره و چند روز طول میکشه", True),
+        ("how many taxi licences", False),
+        ("how many days and nights", False),
+    ],
+)
+def test_the_fee_and_the_days_together_are_those_of_a_service(text: str, is_of_service: bool) -> None:
+    assert asks_of_service(text) is is_of_service

@@ -48,14 +48,16 @@ _OF_DOCUMENTS: Final = frozenset(
 
 
 _ONE: Final = frozenset(("a", "an"))
+_AND: Final = frozenset(("and", "و"))
 _LASTING: Final = frozenset(("طول", "کشد", "میکشه", "take", "takes"))
 """By these it is asked how long something takes, and not how many of some days there are."""
 
 
 def asks_of_service(text: str) -> bool:
-    """Whether a text asks what only a service has: which documents it needs, or how long it takes."""
+    """Whether a text asks what only a service has: its documents, how long it takes, or its fee and its days."""
     words = {word.text for word in tokens(text)}
-    return bool(words & _OF_DOCUMENTS or (words & _OF_DAYS and words & _LASTING))
+    is_both = bool(words & _OF_DAYS and words & _AND) and asks_for_fee(text)
+    return bool(words & _OF_DOCUMENTS or (words & _OF_DAYS and words & _LASTING) or is_both)
 
 
 def asks_for_fee(text: str) -> bool:

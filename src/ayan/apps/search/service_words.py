@@ -59,7 +59,7 @@ _ASKING: Final = frozenset(
         "days weeks months working how many "
         "تو توی جلو جلوی دم کنار پیش محله محل زیاد خیلی هی همش باز یک یه نو "
         "طول می‌کشد می‌کشه می‌برد می‌بره چن چقدر روز روزه زمان مدت قیمت نرخ متری متر "
-        "my our me long take takes there is lot lots too many"
+        "my our me long take takes there is lot lots too many much and it و"
     )
 )
 """Words by which people ask, of which no name of a service becomes another."""

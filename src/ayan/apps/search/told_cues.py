@@ -42,6 +42,8 @@ _TELL_ME: Final = listed("بگین بگید بدین بدید بگویید بد�
 """What is asked of whoever answers, and no wish of one's own."""
 _YEAR: Final = re.compile(r"1[34][0-9]{2}(?:[-/].*)?|20[0-9]{2}")
 _FIRST_PERSON: Final = re.compile(r"(?:ن?می|ب|ن)[^ ]{2,}(?:م|یم)")
+_OF_OURS: Final = re.compile(r"[^ ]{3,}م(?:ون)?و")
+"""What is somebody's own, of which something is told: «صورت‌وضعیتمو», «خونمونو»."""
 _PLEASE: Final = re.compile(r"(?:ب|ن|می)[^ ]{1,4}(?:ین|ید)(?:ش|شون)?|کنین|کنید|بیاین")
 _DATA: Final = frozenset(word.text for each in _OF_DATA for word in tokens(each))
 
@@ -104,7 +106,7 @@ def tells_of_trouble(text: str) -> bool:
 
 
 def _is_own(word: Word) -> bool:
-    if word.text in _OF_MINE:
+    if word.text in _OF_MINE or _OF_OURS.fullmatch(word.text) is not None:
         return True
     if (
         word.text in _TELL_ME

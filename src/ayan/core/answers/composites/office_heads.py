@@ -22,7 +22,9 @@ _HEADS: Final = frozenset((
     "رییس", "مدیر", "مدیرعامل", "مسیول", "سرپرست", "شهردار", "معاون", "متولی", "deputy", "responsible",
     "head", "chief", "director", "manager", "boss", "runs", "run", "leads", "charge", "mayor",
 ))  # fmt: skip
-_POSTS: Final = frozenset(("رییس", "مدیر", "مدیرعامل", "مسیول", "سرپرست", "head", "chief", "director", "manager"))
+_POSTS: Final = frozenset((
+    "رییس", "مدیر", "مدیرعامل", "مسیول", "سرپرست", "head", "chief", "director", "manager", "runs", "leads",
+))  # fmt: skip
 """Words for whoever heads a unit, by which it is asked who that is though nobody says «کیست»."""
 _IDLE: Final = frozenset(("و", "شهرداری", "شهر", "اسمش", "اسم", "نام", "ست", "کی", "کیه"))
 _BEGINS: Final = ("معاونت",)

@@ -202,6 +202,8 @@ def _ranked_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -> 
     if cues.order is None and not cues.grouped:
         # Nobody said that it is told by each of them: «مبلغ پرداختی به پیمانکاران» may be one sum.
         yield replace(question, shape="figure", by=None, sort=None)
+    if question.by is not None and (everybody := _of_everybody(question, question.by.field)) != question:
+        yield everybody
     if question.sort is not None and own is not None and first.function == "sum":
         yield replace(
             question, measures=(GroupMeasure("count"),), sort=Sort("count", descending=question.sort.descending)
@@ -212,6 +214,12 @@ def _ranked_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -> 
         yield replace(question, shape="list", by=None, scope=scope, measures=(GroupMeasure("count"),), sort=sort)
     yield replace(question, shape="figure", by=None, sort=None)
     yield _rows(facts, question)
+
+
+def _of_everybody(question: AskedQuestion, key: str) -> AskedQuestion:
+    """Groups of those without a legal number, too: a company may be paid under its name alone."""
+    kept = tuple(each for each in question.scope.filters if (each.field, each.op) != (f"{key}_id", "isnull"))
+    return replace(question, scope=replace(question.scope, filters=kept))
 
 
 def _before(facts: CityFacts, question: AskedQuestion, time: Field) -> AskedQuestion:

@@ -118,8 +118,8 @@ def _ordered_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | N
         key = title_key(facts, draft.dataset)
         draft = in_newest_year(facts, draft) if key is not None else draft
     key = key or (column_behind(facts, draft.reading, cues.order) if on in ("count", "measure") else None)
-    if key is not None and on == "role:quantity:day" and not cues.asks & _WHO:
-        # «طولانی‌ترین سفر مدیران»: a journey, whoever went.
+    if key is not None and _is_of_a_row(draft.reading, cues, on):
+        # «طولانی‌ترین سفر مدیران», «پرخرج‌ترین سفر مدیران»: a journey, whoever went.
         key = _no_actor(draft, key)
     if key is not None and not on.startswith("role:date"):
         return ranking(facts, _of_one_plan(facts, draft, key), cues, key)
@@ -221,6 +221,20 @@ def _asks_which(reading: Reading) -> bool:
         if asks and any(each.slug == reading.dataset.slug and each.code for each in phrase.of("value")):
             return not any(each.slug == reading.dataset.slug for each in phrase.of("dataset"))
     return False
+
+
+def _is_of_a_row(reading: Reading, cues: Cues, on: str) -> bool:
+    """Whether a superlative is said of one row: the longest, or the dearest of the rows right behind it."""
+    if on == "role:quantity:day":
+        return not cues.asks & _WHO
+    if on != "role:amount" or "person" in cues.asks:
+        return False
+    return any(
+        cues.order in before.meanings
+        and not phrase.plural
+        and any(each.slug == reading.dataset.slug and each.grade == "right" for each in phrase.of("dataset"))
+        for before, phrase in pairwise(reading.parted.segments)
+    )
 
 
 def _no_actor(draft: AskedQuestion, key: str) -> str | None:

@@ -20,8 +20,7 @@ from ayan.core.answers.readings.number_conditions import is_unit_of, use_unit
 from ayan.core.answers.readings.reading_doubts import (
     at_odds,
     counts_people,
-    doubt_paid,
-    doubt_people,
+    doubt_asked,
     doubt_twice_named,
     doubt_unjoined,
     names_whole,
@@ -354,8 +353,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     _prefer_paid(lexicon, dataset, parted, uses)
     _prefer_head(lexicon, dataset, parted, uses)
     _prefer_asked(lexicon, dataset, parted, uses)
-    doubt_paid(dataset, parted, uses)
-    doubt_people(dataset, parted, uses)
+    doubt_asked(dataset, parted, uses)
     filters = [condition for listed in uses.filters.values() for condition in together(dataset, listed)]
     uses.unread += at_odds(filters)
     uses.unread += [each.text for listed in uses.filters.values() for each in listed if is_left_out(each, filters)]

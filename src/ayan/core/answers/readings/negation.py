@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -16,13 +17,16 @@ from ayan.core.query import values
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 
+_NOT_GIVEN: Final = re.compile(r"ن(?:می)?(?:داد|گرفت|د|ده|گیر)(?:ه?ام|ه?اند|ه?ایم|هان|یم|ند|ن|ه|م)?")
+"""What somebody did not give or get: no state of anything."""
+_OF_ROWS: Final = frozenset(("که", "چند", "چندتا", "کدام", "کدوم", "چه"))
 _WITHOUT: Final = ("بی", "بدون", "عدم", "غیر")
 """How words begin that say what something lacks."""
 
 
 def is_negated(segments: Sequence[Phrase], at: int) -> bool:
     """Whether a piece is turned round: by «بدون», "without" before it, by «نشده», «ندارد» behind it."""
-    if segments[at].has("stop", "comparison"):
+    if segments[at].has("stop", "comparison") or is_complaint(segments):
         return False
     before = at - 1
     while before > 0 and segments[before].has("stop"):
@@ -34,6 +38,15 @@ def is_negated(segments: Sequence[Phrase], at: int) -> bool:
         meaning.target == "not" and meaning.grade == "right" for meaning in segments[before].of("comparison")
     )
     return negating or (behind is not None and behind.has("stop") and is_negative(behind.text))
+
+
+def is_complaint(segments: Sequence[Phrase]) -> bool:
+    """Whether somebody tells what was not given: «پول صورت‌وضعیتمو ندادن» turns no condition round."""
+    if not segments or not segments[-1].has("stop") or _NOT_GIVEN.fullmatch(segments[-1].text) is None:
+        return False
+    return all(not each.plural and not each.has("aggregate", "superlative", "comparison") for each in segments) and all(
+        word.text not in _OF_ROWS for each in segments for word in each.words
+    )
 
 
 def _denied_last(segments: Sequence[Phrase]) -> int:

@@ -25,7 +25,14 @@ _PAYING: Final = frozenset((
 _PEOPLE: Final = frozenset(("نفر", "نفرن", "نفره", "نفرات", "people", "persons"))
 
 
-def doubt_people(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+def doubt_asked(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """What is paid, who is counted and what a mean is of must be what the rows tell of."""
+    _doubt_paid(dataset, parted, uses)
+    _doubt_people(dataset, parted, uses)
+    _doubt_unmeasured(dataset, parted, uses)
+
+
+def _doubt_people(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """«چند نفر رسمی هستند»: whoever asks for people counts no sessions, in which nobody stands, openly or withheld."""
     said = next((each for word in parted.words if (each := word.text) in _PEOPLE), None)
     counts = any(each.target in ("count", "answer:count") for phrase in parted.segments for each in phrase.meanings)
@@ -65,7 +72,7 @@ def leads_units(lexicon: Lexicon, dataset: Dataset, held: Collection[str]) -> bo
     return concept is not None and bool(concept.more.get("heads")) and any(each in held for each in units)
 
 
-def doubt_paid(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+def _doubt_paid(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """«چقدر به بیمه دادید»: what was paid is no balance that is still owed, where nobody speaks of one."""
     own = next((each for each in dataset.published if each.kind.is_money and each.role == "amount"), None)
     if own is None or own.nature != "stock" or uses.named or uses.related:
@@ -73,6 +80,29 @@ def doubt_paid(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     paid = next((word.text for word in parted.words if word.text in _PAYING), None)
     if paid is not None:
         uses.unread.append(paid)
+
+
+_MEANS: Final = frozenset(("avg", "median"))
+
+
+def _doubt_unmeasured(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«هزینهٔ پارکینگ» is no number of places, «میانگین سنوات» no mean of what stands beside a year."""
+    fields = [dataset.field(each.field) for each in uses.measures if each.slug == dataset.slug]
+    for before, phrase in pairwise(parted.segments):
+        own = [each for each in phrase.meanings if each.slug == dataset.slug]
+        is_price = any(each.target == "answer:money" and each.grade == "right" for each in before.of("ask"))
+        counts = [each for each in own if each.sense == "measure" and dataset.field(each.field).kind.is_count]
+        elsewhere = all(each.slug != dataset.slug for each in before.meanings)
+        if is_price and elsewhere and counts and not any(each.kind.is_money for each in fields):
+            uses.unread.append(before.text)
+            uses.score -= FITS
+        is_mean = any(each.target in _MEANS and each.grade == "right" for each in before.of("aggregate"))
+        of_time = phrase.has("period") and any(
+            each.sense == "field" and dataset.field(each.field).kind.is_period for each in own
+        )
+        if is_mean and of_time and not fields and not phrase.has("aggregate"):
+            uses.unread.append(phrase.text)
+            uses.score -= FITS
 
 
 _JOINTS: Final = frozenset(("و", "یا", "تا", "and", "or", "to", "by", "همراه"))

@@ -314,16 +314,18 @@ def _use_names(dataset: Dataset, own: Sequence[Meaning], segment: Phrase, uses: 
     uses.names += [meaning for meaning in own if meaning.sense == "name" and meaning.field == fields[0]]
     role = dataset.field(fields[0]).role
     uses.grounded = uses.grounded or role in ("company", "person", "unit", "place")
-    if len(texts) == 1 and (role in ("company", "person", "unit", "place") or _is_most_of(segment, texts[0])):
+    if len(texts) == 1 and (role in ("company", "person", "unit", "place") or _is_most_of(dataset, segment, texts[0])):
         uses.grounded = True
         add(uses, Filter(fields[0], "eq", (texts[0],)))
     else:
         uses.looked_up += [token.text for token in segment.words]
 
 
-def _is_most_of(segment: Phrase, text: str) -> bool:
+def _is_most_of(dataset: Dataset, segment: Phrase, text: str) -> bool:
     """Whether words are more than half of a title; a word of it alone names it as little as any other row."""
-    return 2 * len(segment.words) > len(name_words(text))
+    # «آتشنشان» is all of «آتش‌نشان», a post; of money the title is one line of several with those words.
+    is_glued = "".join(name_words(text)) == segment.text and not any(each.kind.is_money for each in dataset.published)
+    return is_glued or 2 * len(segment.words) > len(name_words(text))
 
 
 def _rank(dataset: Dataset, name: str) -> int:
