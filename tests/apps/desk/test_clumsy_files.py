@@ -121,8 +121,8 @@ def test_the_same_file_for_another_period_is_told_to_sender_and_approver(town: C
 @pytest.mark.parametrize(
     ("name", "data", "told"),
     [
-        ("گزارش.pdf", b"%PDF-1.4 x", "This file holds PDF, which is not accepted with the extension .pdf."),
-        ("x.xlsx", b"%PDF-1.4 x", "This file holds PDF, which is not accepted with the extension .xlsx."),
+        ("گزارش.pdf", b"%PDF-1.4 x", "This file cannot be read (the document is damaged)."),
+        ("x.xlsx", b"%PDF-1.4 x", "This file holds a PDF, which is not accepted with the extension .xlsx."),
         ("~$قراردادها.xlsx", b"\x05user  ", "it is a temporary file beside the true one"),
         ("x.url", b"[InternetShortcut]\r\nURL=https://docs.example/x\r\n", "the address of another file"),
     ],
