@@ -33,6 +33,7 @@ EXPECTED = {
     "ayan.apps.follow.letters.ask_again": 10 * MINUTE,
     "ayan.apps.follow.letters.send_digests": HOUR,
     "ayan.apps.logbook.tasks.enter_all": 5 * MINUTE,
+    "ayan.apps.logbook.tasks.tell_the_hub": MINUTE,
     "ayan.apps.outbox.delivery.look_after": MINUTE,
     "ayan.apps.outbox.delivery.look_for_reports": 30 * MINUTE,
     "ayan.apps.outbox.digest.collect": 30 * MINUTE,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-import anyio
 import pytest
 from mcp.client.client import Client
+from tests import event_loop
 from tests.apps.assistants.assistant import connected
 from tests.flow.hamlet import Published
 
@@ -223,4 +223,4 @@ def test_every_number_is_right_and_cited_in_words_and_by_the_grammar(in_use: Pub
                     case Unpublished():
                         await hold_unpublished(client, in_use, asked)
 
-    anyio.run(talk)
+    event_loop.run(talk)

@@ -11,6 +11,7 @@ import httpx2
 from django.core.wsgi import get_wsgi_application
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
+from tests import event_loop
 from tests.apps.door.doorway import door
 
 from ayan.config.assistants import assistants
@@ -62,4 +63,4 @@ def talking(talk: Callable[[Client], Awaitable[None]], revision: str = "2026-07-
         async with connected(revision) as client:
             await talk(client)
 
-    anyio.run(held)
+    event_loop.run(held)

@@ -9,6 +9,7 @@ from typing import Any
 
 import anyio
 import pytest
+from tests import event_loop
 from tests.apps.assistants.assistant import ADDRESS, knocking
 from tests.patience import PATIENCE
 
@@ -52,7 +53,7 @@ def test_so_many_are_answered_at_once_and_the_next_is_told_to_come_again() -> No
         async with knocking(site) as web:
             statuses.append((await web.post(ADDRESS, json=CALL, headers=ACCEPTED)).status_code)
 
-    anyio.run(crowd)
+    event_loop.run(crowd)
     assert statuses == [503, *[200] * MOST_AT_ONCE, -1, 200]
 
 
@@ -69,4 +70,4 @@ def test_whom_the_site_keeps_waiting_is_told_to_come_again(monkeypatch: pytest.M
             finally:
                 site.let_go.set()
 
-    anyio.run(wait)
+    event_loop.run(wait)

@@ -11,9 +11,9 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-import anyio
 import pytest
 from mcp.client.client import Client
+from tests import event_loop
 from tests.apps.assistants.assistant import ADDRESS, connected, knocking, talking
 from tests.apps.small_city import SECRET
 from tests.apps.test_no_leaks import CLAIMED, FIRM, IN_DATABASE, in_database, leaks
@@ -168,7 +168,7 @@ def test_strangers_are_turned_away_in_both_languages(
             assert error["code"] == code
             assert error["fa"] != error["en"]
 
-    anyio.run(knock)
+    event_loop.run(knock)
 
 
 def test_a_body_that_is_too_large_is_refused() -> None:
@@ -177,7 +177,7 @@ def test_a_body_that_is_too_large_is_refused() -> None:
             answer = await web.post(ADDRESS, content=b" " * (LARGEST_REQUEST + 1))
             assert answer.status_code == 413
 
-    anyio.run(knock)
+    event_loop.run(knock)
 
 
 def test_a_question_of_another_process_needs_no_session(small_city: City) -> None:
@@ -186,4 +186,4 @@ def test_a_question_of_another_process_needs_no_session(small_city: City) -> Non
             for client in (first, second, first):
                 assert not (await client.call_tool("query_dataset", WORKS)).is_error
 
-    anyio.run(talk)
+    event_loop.run(talk)
