@@ -133,8 +133,9 @@ def measure(home: Path, asked: Sequence[Call], port: int, workers: int) -> None:
     print("|---|---|---|---|---|---|---|---|")
     for name, pause in (("a second's pause", PAUSE), ("no pause", 0.0)):
         with served(command, port, env) as pid:
-            # Until what words mean has been read, nothing is answered.
-            AssistantClient(port, 0).seconds(("ask", {"question": "how many contracts are there"}))
+            # Until a process has read what words mean it answers nothing: each gets a question of its own before.
+            for number in range(CLIENTS):
+                AssistantClient(port, number).seconds(("ask", {"question": f"how many contracts are there {number}"}))
             for turn in ("first time", "once more"):
                 began, before = time.perf_counter(), processor(pid)
                 taken, refused = crowd(port, asked, pause)
