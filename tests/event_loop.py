@@ -11,5 +11,10 @@ import anyio
 
 def run(work: Callable[[], Awaitable[None]]) -> None:
     """Run ``work`` to its end, with the context of whoever asks."""
+    context = copy_context()
+
+    def loop() -> None:
+        anyio.run(work)
+
     with ThreadPoolExecutor(1) as threads:
-        threads.submit(copy_context().run, anyio.run, work).result()
+        threads.submit(lambda: context.run(loop)).result()
