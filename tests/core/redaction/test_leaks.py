@@ -85,12 +85,10 @@ def test_programs_of_others_find_nothing(tmp_path: Path) -> None:
             subprocess.run(command, capture_output=True, check=False).stdout
             for command in (
                 ["pdftotext", copy, "-"],
-                ["pdfinfo", "-meta", "-js", "-dests", copy],
-                ["pdfinfo", copy],
+                ["pdfinfo", "-meta", "-js", copy],
                 ["pdfdetach", "-list", copy],
                 ["qpdf", "--qdf", "--object-streams=disable", copy, "-"],
             )
         )
         assert not holds(said)
         assert b"0 embedded files" in said
-        assert subprocess.run(["qpdf", "--check", copy], capture_output=True, check=False).returncode == 0

@@ -85,7 +85,7 @@ def _packed(grey: npt.NDArray[np.uint8]) -> bytes:
 
 
 def _flate(pdf: Pdf, body: bytes, entries: dict[str, object]) -> Stream:
-    stream = Stream(pdf, zlib.compress(body, 9))
+    stream = Stream(pdf, zlib.compress(body, 6))
     for key, value in entries.items():
         stream[f"/{key}"] = value
     stream.Filter = Name.FlateDecode

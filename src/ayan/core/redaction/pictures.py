@@ -33,7 +33,9 @@ def shown(path: Path) -> ShownPage:
                 if picture.width * picture.height > MOST_PICTURE_DOTS:
                     raise CopyRefused("picture")
                 dots = _dots(picture)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        except Image.DecompressionBombError:
+            raise CopyRefused("picture") from None
+        except (OSError, ValueError, SyntaxError):
             raise CopyRefused("damaged") from None
     height, width = dots.shape[:2]
     return ShownPage(1, width / SHARPNESS, height / SHARPNESS, dots, (), 0, 0)
