@@ -73,8 +73,10 @@ def check(
             pace()
             with closing(shown_pages.opened_page(document, index)) as page:
                 signs = shown_pages.signs_of(page, index + 1)
-                _check_boxes(index + 1, signs, shown_pages.drawn(page, shown_pages.SHARPNESS / 2), page.get_height(),
-                             boxes.get(index + 1, ()))  # fmt: skip
+                if own := boxes.get(index + 1, ()):
+                    width, height = page.get_size()
+                    dots = shown_pages.drawn(page, shown_pages.sharpness_of(width, height) / 2)
+                    _check_boxes(index + 1, signs, dots, height, own)
                 spoken = spoken_signs(signs)
                 if any(number in spoken for number in numbers):
                     raise NumberElsewhere(index + 1)

@@ -18,7 +18,8 @@ from ayan.core.values.personal_words import personal_words
 def proposed_marks(path: Path, pace: Callable[[], None] = lambda: None) -> Iterator[RedactionMark]:
     """The places of a PDF or DOCX at which what is seen looks like personal data, page by page.
 
-    ``pace`` is called before each page. A number is found in all digits, set apart by spaces, and begun on one line and ended on the next.
+    A number is found in all digits, set apart by spaces, and begun on one line and ended on the next. ``pace`` is
+    called before each page.
     Raises UnreadableDocument and CopyRefused.
     """
     if docx.is_docx(path):

@@ -19,7 +19,7 @@ from ayan.core.redaction.limits import (
     PROPOSAL_SECONDS,
 )
 from ayan.core.redaction.mark import RedactionMark
-from ayan.core.redaction.refusals import CopyNotClean, CopyRefused, MarkRefused, NumberElsewhere
+from ayan.core.redaction.refusals import CopyNotClean, CopyRefused, MarkRefused, NumberElsewhere, Obstacle
 from ayan.core.system import child
 from ayan.core.values.canonical import sha256_file
 from ayan.core.values.label import Label
@@ -40,6 +40,7 @@ LEFT_OUT: Final[dict[str, Label]] = {
 }
 """What of an original is not in its public copy, besides what is marked and what describes it."""
 
+_ENDINGS: Final[dict[child.HowItFailed, Obstacle]] = {"slow": "slow", "large": "memory", "broken": "damaged"}
 _PROCESS: Final = "ayan.core.redaction.copy_process"
 
 
@@ -118,7 +119,7 @@ def _asked(request: dict[str, Any], original: Path, *, memory: int, seconds: flo
     try:
         answer: dict[str, Any] = child.ask(_PROCESS, request, memory=memory, seconds=seconds)
     except child.ChildFailed as failed:
-        raise CopyRefused({"slow": "slow", "large": "memory", "broken": "damaged"}[failed.how]) from None
+        raise CopyRefused(_ENDINGS[failed.how]) from None
     if "refused" not in answer:
         return answer
     kind, what, page = answer["refused"]

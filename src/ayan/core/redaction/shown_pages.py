@@ -90,9 +90,17 @@ class ShownPage:
     unseen: int
     notes: int
 
+    @property
+    def sharpness(self) -> float:
+        """Dots to a point."""
+        return self.dots.shape[0] / self.height
+
 
 def of_pdf(path: Path, pace: Callable[[], None] = lambda: None) -> Iterator[ShownPage]:
-    """The pages of a PDF, one after the other; ``pace`` is called before each and once before all. Raises UnreadableDocument and CopyRefused."""
+    """The pages of a PDF, one after the other; ``pace`` is called before each and once before all.
+
+    Raises UnreadableDocument and CopyRefused.
+    """
     if path.stat().st_size > LARGEST_ORIGINAL:
         raise UnreadableDocument("large")
     pace()

@@ -115,7 +115,8 @@ class Sight:
 
 def _differing(dots: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     apart: npt.NDArray[np.uint8] = np.where(dots > other, dots - other, other - dots)
-    return apart.max(2) >= _TOLD_APART
+    differs: npt.NDArray[np.bool_] = apart.max(2) >= _TOLD_APART
+    return differs
 
 
 def _groups(inks: Sequence[Box], texts: Sequence[int]) -> Iterator[list[int]]:
