@@ -78,7 +78,7 @@ def signs(path: Path) -> list[tuple[str, float, float, float, float]]:
     return [(sign.text, *sign.ink) for sign in shown]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(layout=st.sampled_from(LAYOUTS), seed=st.integers(0, 10_000), data=st.data())
 def test_nothing_under_a_mark_is_left_and_everything_else_is(
     layout: str, seed: int, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+from PIL import Image
 
 from ayan.core.documents import pdf_pages
 from ayan.core.documents.document_text import Box
@@ -32,7 +33,9 @@ from ayan.core.redaction.limits import (
     MOST_DOTS,
     MOST_PAGE_OBJECTS,
     MOST_PAGES_DRAWN,
+    NARROWEST_DRAWING,
     SHORTEST_SIDE,
+    WIDEST_DRAWING,
 )
 from ayan.core.redaction.refusals import CopyRefused
 from ayan.core.redaction.sight import Sight
@@ -42,6 +45,8 @@ Dots = npt.NDArray[np.uint8]
 
 # Dots to a point: 200 to an inch, as offices scan.
 SHARPNESS: Final = 200 / 72
+# Colours of a drawn page for the site.
+_COLOURS: Final = 64
 
 
 class PageFrame(NamedTuple):
@@ -93,7 +98,7 @@ class ShownPage:
     @property
     def sharpness(self) -> float:
         """Dots to a point."""
-        return self.dots.shape[0] / self.height
+        return float(self.dots.shape[0] / self.height)
 
 
 def of_pdf(path: Path, pace: Callable[[], None] = lambda: None) -> Iterator[ShownPage]:
@@ -227,3 +232,20 @@ def carried(path: Path) -> dict[str, int]:
             "files": raw.FPDFDoc_GetAttachmentCount(document.raw),
             "programs": raw.FPDFDoc_GetJavaScriptActionCount(document.raw),
         }
+
+
+def drawn_page(path: Path, number: int, width: int, out: Path) -> None:
+    """Write page ``number`` (from 1) of a PDF as PNG of so many dots across; fewer where it is very long.
+
+    Raises UnreadableDocument and CopyRefused.
+    """
+    with pdf_pages.opened(path) as document:
+        if not 1 <= number <= len(document):
+            raise UnreadableDocument("damaged", number)
+        with closing(opened_page(document, number - 1)) as page:
+            across, up = page.get_size()
+            wanted = min(max(width, NARROWEST_DRAWING), WIDEST_DRAWING)
+            sharpness = min(wanted / across, (MOST_DOTS / (across * up)) ** 0.5)
+            picture = Image.fromarray(drawn(page, sharpness))
+    # As few colours as it has mostly: a page of text is a tenth of the size then.
+    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(out, "PNG", compress_level=6)
