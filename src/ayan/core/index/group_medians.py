@@ -276,8 +276,8 @@ def _at_ranks(
     at_chosen = np.searchsorted(chosen, in_bin)
     at = before[at_chosen] + ranks - (ends_of - counts)[in_bin]
     ordered.partition(np.unique(at))
-    values: Numbers = ordered[at] - at_chosen * span + least
-    return values
+    in_order: Numbers = ordered[at] - at_chosen * span + least
+    return in_order
 
 
 def _bins(values: Numbers, shift: int) -> Places:

@@ -1,0 +1,25 @@
+"""What a process reads for the first question in words, read before anybody asks."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from ayan.apps.search.box import ask
+from ayan.wiring.city import City
+
+_LOG: Final = logging.getLogger(__name__)
+QUESTION: Final = "تعداد قراردادها"
+"""As people put it: what it is answered by is opened, too."""
+
+
+def put_first_question(city: City) -> None:
+    """Read what words mean in a city, its services and tariffs, and open what a question needs.
+
+    Whatever is wrong with the city is told to whoever asks; no process fails to begin for it.
+    """
+    try:
+        city.lexicons.make(city.registry.all(), keep=True)
+        ask(city, QUESTION)
+    except Exception as fault:  # noqa: BLE001 - as said above
+        _LOG.warning("no question could be answered ahead: %s", type(fault).__name__)
