@@ -198,7 +198,7 @@ class _Ledger(AimedContents):
     def _is_answered(self, wanted: str) -> bool:
         """Whether an answer of this shape says what a question word asks for."""
         shape = self.asked.shape
-        if (shape == "list" and wanted != "in-charge") or wanted in _FIGURES:
+        if (shape == "list" and wanted not in ("in-charge", "elsewhere")) or wanted in _FIGURES:
             return True
         if wanted == "duration":
             return self._is_of_days()
