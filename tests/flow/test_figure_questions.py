@@ -13,6 +13,7 @@ from tests.sampling import sampled
 from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.question_box import answer
+from ayan.core.values import locale
 
 TODAY = 12
 """Of each kind so many wordings a day."""
@@ -250,3 +251,39 @@ def test_a_glued_plural_in_the_name_of_a_unit_adds_no_condition(facts: CityFacts
     assert glued.understood == parted.understood
     assert glued.understood is not None
     assert [name for name, _ in glued.understood.filters] == ["unit"]
+
+
+COMPANIES = ("کدوم شرکت بیشترین پول رو گرفته", "which company got the most money")
+
+
+@pytest.mark.parametrize("question", COMPANIES)
+def test_companies_paid_without_a_legal_number_are_told_beside_those_with_one(
+    facts: CityFacts, reckoned: Reckon, question: str
+) -> None:
+    first = asked(facts, question)
+    assert first.groups
+    named, most, rows = reckoned(
+        "WITH paid AS (SELECT payee, payee_id, sum(amount) AS total, count(*) AS n FROM {payments} GROUP BY 1, 2) SELECT "
+        "(SELECT payee FROM paid WHERE payee_id IS NULL AND payee LIKE 'شرکت%' ORDER BY total DESC, payee LIMIT 1), "
+        "(SELECT max(total) FROM paid WHERE payee_id IS NULL AND payee LIKE 'شرکت%'), "
+        "(SELECT sum(n) FROM paid WHERE payee_id IS NULL)"
+    )
+    assert locale.of("fa").number(int(rows)) in first.text.fa
+    assert first.text.fa.startswith(str(named)) is (most > first.groups[0]["sum_amount"])
+
+
+@pytest.mark.parametrize("question", ["جمع پرداخت‌ها در ۱۴۰۴", "کدوم پیمانکار بیشترین قرارداد رو داره"])
+def test_what_leaves_no_company_out_says_nothing_of_them(facts: CityFacts, question: str) -> None:
+    assert "بی «شناسهٔ ملی" not in asked(facts, question).text.fa
+
+
+LED = (
+    ("کی سازمان آتش‌نشانی رو اداره میکنه", "رئیس سازمان آتش‌نشانی کیه"),
+    ("شهر رو کی اداره میکنه", "شهردار کیه"),
+    ("منطقه ۳ رو کی میگردونه", "رئیس منطقه ۳ کیه"),
+)
+
+
+@pytest.mark.parametrize(("question", "other"), LED)
+def test_who_runs_something_is_who_its_head_is(facts: CityFacts, question: str, other: str) -> None:
+    assert asked(facts, question).text == asked(facts, other).text

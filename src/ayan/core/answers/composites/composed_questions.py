@@ -51,6 +51,7 @@ def worked_out(facts: CityFacts, question: Parted, ask: Ask) -> tuple[AnswerCard
         for answered in (per_thousand, share_order, leading_groups, delays, on_time, people_per_area, pointed_actors):
             try:
                 first = first or answered(facts, question, parts)
+                first = None if first is not None and _unsuited(question, first) else first
             except (Unanswered, StoreError):
                 parts.are_given_up = True
             except BadQuestion:
