@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from ayan.core.answers.account.question_contents import QuestionContents
 from ayan.core.answers.cards.cards import unit_of
@@ -10,6 +11,8 @@ from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.words.directions import WEIGHED, more_or_less, suits
 from ayan.core.query.grouping import GroupMeasure
+
+_ONE: Final = frozenset(("یک", "یه", "دو", "سه", "one", "two", "three"))
 
 
 class OrderedContents(QuestionContents):
@@ -93,6 +96,9 @@ class OrderedContents(QuestionContents):
             return self.denies()
         if target == "isnull":
             return any(each.op == "isnull" for each in self.filters)
+        if target == "difference" and any(each.text in _ONE for each in segments[max(place - 2, 0) : place]):
+            # «با یک رأی اختلاف»: how far they are apart is a condition, which no column holds.
+            return False
         if target in ("difference", "versus"):
             several = len(self.asked.measures) > 1
             if {"max", "min"} <= self.functions:

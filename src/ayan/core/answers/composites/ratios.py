@@ -153,7 +153,9 @@ def _differing(texts: Sequence[str]) -> Iterator[ComparedSides]:
     if "با" in texts[1:at]:
         place = texts.index("با", 1)
         behind = [each for each in texts[place + 1 : at] if each not in _WHICH]
-        yield ComparedSides(tuple(texts[:place]), tuple(behind), is_beside=True)
+        # «با یک رأی اختلاف» is a condition, and no other side.
+        if behind[:1] != ["یک"]:
+            yield ComparedSides(tuple(texts[:place]), tuple(behind), is_beside=True)
     if texts[:2] == ["how", "much"] and "than" in texts[3:-1]:
         # "How much more was paid in winter 1404 than in winter 1403": how much is asked of each.
         place = texts.index("than")
