@@ -21,7 +21,7 @@ _ROLES: Final = {"answer:person": ("person", "company"), "answer:date": ("date",
 
 
 def with_columns(text: Label, asked: AskedQuestion, rows: Sequence[Row], ordered_by: str = "") -> Label:
-    """A text about rows, before it what is asked of them where there is one alone; ``ordered_by`` is a column it has."""
+    """A text about rows, before it what is asked of them where there is one alone; ``ordered_by`` is one it has."""
     if len(rows) != 1:
         return text
     row = rows[0]
