@@ -154,7 +154,7 @@ def test_who_asks_too_often_is_told_so_in_its_own_language(front: Front) -> None
     with front.connected() as line:
         line.sendall(many.encode())
         said = b"".join(iter(lambda: line.recv(65536), b""))
-    assert said.count(b"HTTP/1.1 400") > 40
+    assert said.count(b"HTTP/1.1 406") > 40, "nothing that they accept is said, by the door itself"
     _, _, refused = said.partition(b"HTTP/1.1 429")
     assert b"Retry-After: 5\r\n" in refused
     assert b"Content-Type: application/problem+json\r\n" in refused
