@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from ayan.core.schema.document_problems import DOCUMENT_REFUSALS
 from ayan.core.schema.measure_problems import MEASURE_REFUSALS, QUESTION_REFUSALS
 from ayan.core.schema.step_problems import STEP_REFUSALS
 from ayan.core.values.label import Label
@@ -68,6 +69,7 @@ REFUSALS: Final[Mapping[str, Label]] = {
     **MEASURE_REFUSALS,
     **QUESTION_REFUSALS,
     **STEP_REFUSALS,
+    **DOCUMENT_REFUSALS,
     # files
     "file-missing": Label("این پرونده نیست. آن را بسازید.", "There is no such file. Make it."),
     "file-unreadable": Label(
