@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan import datasets
+from ayan.core.attachments.published_documents import PublishedDocuments
 from ayan.core.audit.cluster_audit import AuditCluster
 from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
@@ -131,6 +132,11 @@ class City(Lexicons):
     def query_service(self) -> QueryService:
         """Whoever answers questions about the releases."""
         return self.parts.query_service or QueryService(self.release_store, self.query_engine)
+
+    @property
+    def documents(self) -> PublishedDocuments:
+        """The documents that belong to published rows."""
+        return PublishedDocuments(self.release_store, self.query_service, self.registry.all())
 
     @property
     def auditor(self) -> Auditor:

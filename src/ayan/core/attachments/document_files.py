@@ -29,3 +29,16 @@ def digest_in(name: str) -> str | None:
     """The SHA-256 (hex) that a file has by its name; None for a file that is no document's."""
     known = _DOCUMENT.fullmatch(name) or _TEXT.fullmatch(name)
     return known[1] if known else None
+
+
+PDF: Final = "application/pdf"
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MEDIA_TYPES: Final = {PDF: "pdf", DOCX: "docx"}
+"""The formats of documents that are published, with the ending that their files have."""
+
+
+def media_type_of(beginning: bytes) -> str | None:
+    """The format of a file by its first bytes, eight at least; None for what is no document."""
+    if beginning.startswith(b"%PDF-"):
+        return PDF
+    return DOCX if beginning.startswith(b"PK\x03\x04") else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +31,49 @@ class StatedDocument:
     def names(self) -> tuple[str, str]:
         """The files that it consists of: its bytes and the text of its pages."""
         return document_name(self.digest), text_name(self.text_digest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFacts:
+    """What is to be published of one document, beside the row that it belongs to; see `PublishedDocument`."""
+
+    kind: str
+    title: str
+    series: int
+    version: int
+    dated: date | None
+    language: str
+    pages: int
+    unread: int
+    size: int
+    media_type: str
+    source: str
+    machine_read: Decimal | None
+    redactions: int
+    reasons: str
+    text_digest: str
+    digest: str
+
+    def values(self) -> dict[str, object]:
+        """The values by the names of the fields of a companion dataset."""
+        return {
+            companions.KIND: self.kind,
+            companions.TITLE: self.title,
+            companions.SERIES: self.series,
+            companions.VERSION: self.version,
+            companions.DATED: self.dated,
+            companions.LANGUAGE: self.language,
+            companions.PAGES: self.pages,
+            companions.UNREAD: self.unread,
+            companions.SIZE: self.size,
+            companions.MEDIA: self.media_type,
+            companions.SOURCE: self.source or None,
+            companions.MACHINE_READ: self.machine_read,
+            companions.REDACTIONS: self.redactions,
+            companions.REASONS: self.reasons or None,
+            companions.TEXT_DIGEST: self.text_digest,
+            companions.DIGEST: self.digest,
+        }
 
 
 def stated_documents(parts: Sequence[Path]) -> Iterator[StatedDocument]:
