@@ -341,14 +341,8 @@ class City(Lexicons):
 
     def _shared_reading(self) -> CityParts:
         """The same, with what reads releases and log: one process opens a file of the index once."""
-        return replace(
-            self._shared(),
-            release_store=self.release_store,
-            query_engine=self.query_engine,
-            query_service=self.query_service,
-            lexicons=self.lexicons,
-            log_replay=self.log_replay,
-        )
+        readers = ("release_store", "query_engine", "query_service", "lexicons", "log_replay")
+        return replace(self._shared(), **{name: getattr(self, name) for name in readers})
 
 
 _HELD: ContextVar[City | None] = ContextVar("held", default=None)

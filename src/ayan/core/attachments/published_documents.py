@@ -7,7 +7,7 @@ and is gone from every door with the release that was withdrawn, or the row that
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -20,16 +20,19 @@ from ayan.core.documents.document_text import PageText
 from ayan.core.query.answer import Row
 from ayan.core.query.plan import Record
 from ayan.core.query.query_service import QueryService
-from ayan.core.query.question import Filter, Question
+from ayan.core.query.keys import joined_key, step_of
+from ayan.core.query.question import Filter, Position, Question, Sort
 from ayan.core.query.values import as_asked
 from ayan.core.schema import companions
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import StoreError
 from ayan.core.store.release_store import ReleaseStore
+from ayan.core.values.asked_value import Span
 from ayan.core.values.canonical import sha256_file, sha256_hex
 from ayan.core.values.label import Label
 
-_COMPARED: Final = (companions.KIND, companions.SERIES, companions.VERSION)
+# Behind every row of one digest: no release has so many.
+_BEHIND: Final = 2**62
 
 
 class DocumentGone(LookupError):
@@ -72,10 +75,23 @@ class PublishedDocument:
     row: int
 
     @property
+    def row_step(self) -> str:
+        """The row that it belongs to as one step of an address, percent-encoded."""
+        return step_of(joined_key(self.key))
+
+    @property
     def ref(self) -> tuple[str, str, int]:
         """The release as slug, period and number."""
         slug, period, number = self.release.split("/")
         return slug, period, int(number)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """Some documents by their digests, each as the rows that have it; ``more`` says that others follow."""
+
+    documents: tuple[tuple[PublishedDocument, ...], ...]
+    more: bool
 
 
 class PublishedDocuments:
@@ -133,6 +149,49 @@ class PublishedDocuments:
             asked = Question(slug=companion.slug, filters=(begins,), size=MOST_OF_A_ROW)
             found |= {str(row.values[companions.DIGEST]) for row in self._reader.rows(companion, asked).rows}
         return found.pop() if len(found) == 1 else None
+
+    def page(
+        self, dataset: str = "", *, kind: str = "", since: date | None = None, after: str = "", size: int = 100
+    ) -> DocumentPage:
+        """So many documents in the order of their digests, those behind ``after``.
+
+        Of one ``dataset``, of one ``kind``, dated on the day ``since`` or later, where these are given.
+        """
+        rows: list[PublishedDocument] = []
+        for slug, companion in sorted(self.companions.items()):
+            if dataset not in ("", slug):
+                continue
+            declared = companion.companion
+            if kind and (declared is None or declared.kind(kind) is None):
+                continue
+            filters = [Filter(companions.KIND, "eq", (kind,))] if kind else []
+            filters += [Filter(companions.DATED, "gte", (Span(since, since, since.isoformat()),))] if since else []
+            rows += self._behind(companion, tuple(filters), after, size)
+        by_digest: dict[str, list[PublishedDocument]] = {}
+        for found in sorted(rows, key=lambda each: (each.digest, each.release, each.row)):
+            by_digest.setdefault(found.digest, []).append(found)
+        whole = [tuple(group) for group in by_digest.values()]
+        return DocumentPage(tuple(whole[:size]), len(whole) > size)
+
+    def _behind(
+        self, companion: Dataset, filters: tuple[Filter, ...], after: str, size: int
+    ) -> Iterator[PublishedDocument]:
+        """The rows of so many documents and one more, from the first digest behind ``after`` on."""
+        sort = Sort(companions.DIGEST)
+        asked = Question(slug=companion.slug, filters=filters, sort=sort, size=MOST_OF_A_ROW)
+        snapshot = self._reader.snapshot(companion, Question(slug=companion.slug))
+        cursor = Position(snapshot.snapshot_id, after, _BEHIND).encode(sort) if after else None
+        seen: set[str] = set()
+        while snapshot.releases:
+            answer = self._reader.rows(companion, replace(asked, cursor=cursor), snapshot)
+            for row in answer.rows:
+                seen.add(str(row.values[companions.DIGEST]))
+                if len(seen) > size + 1:
+                    return
+                yield _document(companion, row)
+            cursor = answer.next
+            if cursor is None:
+                return
 
     def every(self, dataset: str = "") -> Iterator[PublishedDocument]:
         """All documents, or those of one dataset, in the order of their rows."""
