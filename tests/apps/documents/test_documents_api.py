@@ -59,8 +59,8 @@ def test_what_is_not_published_is_not_found(reader: Client, digest: str) -> None
 
 def test_the_answer_of_a_row_leads_to_its_documents(reader: Client) -> None:
     row = promised(reader.get("/api/v1/datasets/trees/rows/1"))
-    found = promised(reader.get(row["documents"]))["documents"]
-    assert [each["digest"] for each in found] == [SECOND.digest, FIRST.digest]
+    listed = promised(reader.get(row["documents"]))["documents"]
+    assert [each["digest"] for each in listed] == [SECOND.digest, FIRST.digest]
     assert "documents" not in promised(reader.get(f"/api/v1/datasets/trees-documents/rows/1~{FIRST.digest}"))
     assert reader.get("/api/v1/documents?key=1").json()["parameter"] == "dataset"
     assert reader.get("/api/v1/documents?dataset=trees&key=1~2").json()["parameter"] == "key"
@@ -79,7 +79,7 @@ def test_the_text_of_a_page_has_its_lines_and_where_they_stand(reader: Client) -
 def test_the_file_is_the_sealed_bytes_and_can_do_nothing_here(reader: Client) -> None:
     path = f"/api/v1/documents/{FIRST.digest}/file"
     answer = reader.get(path)
-    body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    body = answer.getvalue()
     assert body == FIRST.content
     assert sha256(body).hexdigest() == FIRST.digest
     digest = f"sha-256=:{base64.b64encode(sha256(body).digest()).decode()}:"
@@ -91,7 +91,7 @@ def test_the_file_is_the_sealed_bytes_and_can_do_nothing_here(reader: Client) ->
     assert reader.get(path, headers={"If-None-Match": answer["ETag"]}).status_code == 304
 
     part = reader.get(path, headers={"Range": "bytes=1-3"})
-    assert (part.status_code, b"".join(part.streaming_content)) == (206, b"PDF")  # type: ignore[attr-defined]
+    assert (part.status_code, part.getvalue()) == (206, b"PDF")
     assert "Content-Digest" not in part
     assert part["Repr-Digest"] == digest
     assert reader.get(path, headers={"Range": "bytes=9999-"}).status_code == 416

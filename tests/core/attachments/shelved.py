@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from tests.cli.city import FIRST, SECOND, SENDER, Town, make_town
 
@@ -108,9 +109,9 @@ class Paper:
         )
 
 
-def paper(tree: str = "1", words: str = "متن سند", **further: object) -> Paper:
+def paper(tree: str = "1", words: str = "متن سند", **further: Any) -> Paper:
     """A paper of one page whose bytes hold its words, so that another text is another document."""
-    return replace(Paper(tree, f"%PDF-1.7 {words}".encode(), [[words, "سطر دوم"]]), **further)  # type: ignore[arg-type]
+    return replace(Paper(tree, f"%PDF-1.7 {words}".encode(), [[words, "سطر دوم"]]), **further)
 
 
 def city_with_documents(folder: Path) -> Town:

@@ -38,12 +38,12 @@ def test_a_document_is_found_by_its_row_and_by_its_digest(town: Town) -> None:
     assert [each.digest for each in documents.of_row("trees", ["1"])] == [first.digest, plan.digest]
     assert documents.of_row("trees", ["3"]) == ()
     assert documents.of_row("benches", ["1"]) == ()
-    found = documents.document(first.digest)
-    assert found is not None
-    assert (found.dataset, found.key, found.release) == ("trees", ("1",), release.ref)
-    assert (found.kind_label.en, found.title.fa, found.pages) == ("Planting permit", "مجوز ساختگی", 1)
-    assert documents.bytes_of(found, checked=True).read_bytes() == first.content
-    assert documents.text_of(found) == first.page_texts
+    published = documents.document(first.digest)
+    assert published is not None
+    assert (published.dataset, published.key, published.release) == ("trees", ("1",), release.ref)
+    assert (published.kind_label.en, published.title.fa, published.pages) == ("Planting permit", "مجوز ساختگی", 1)
+    assert documents.bytes_of(published, checked=True).read_bytes() == first.content
+    assert documents.text_of(published) == first.page_texts
     assert documents.full_digest(first.digest[:16]) == first.digest
     assert documents.full_digest(first.digest[:15]) is None
     assert documents.document("0" * 64) is None
@@ -85,17 +85,17 @@ def test_a_changed_byte_is_found(town: Town) -> None:
     path.write_bytes(path.read_bytes().replace(b"1.7", b"1.6"))
 
     assert [each.what for each in verify(release.whole(), release.manifest)] == ["hash"]
-    found = documents_of(town.city).document(paper().digest)
-    assert found is not None
+    published = documents_of(town.city).document(paper().digest)
+    assert published is not None
     with pytest.raises(DocumentGone):
-        documents_of(town.city).bytes_of(found, checked=True)
+        documents_of(town.city).bytes_of(published, checked=True)
 
 
 def test_a_withdrawn_document_is_at_no_door_and_on_no_disk(town: Town) -> None:
     secret = paper(words="آنچه نباید منتشر می‌شد")
     release = publish(town.city, secret)
-    found = documents_of(town.city).document(secret.digest)
-    assert found is not None
+    published = documents_of(town.city).document(secret.digest)
+    assert published is not None
     path, text = (release.local(name) for name in (document_name(secret.digest), text_name(secret.facts.text_digest)))
     withdraw(town.city.publish_context, release, "personal-data", FIRST)
 
@@ -106,7 +106,7 @@ def test_a_withdrawn_document_is_at_no_door_and_on_no_disk(town: Town) -> None:
     assert not text.exists()
     for read in (documents.bytes_of, documents.text_of):
         with pytest.raises(DocumentGone):
-            read(found)
+            read(published)
 
 
 def test_an_erased_row_takes_its_document_and_leaves_those_of_others(town: Town) -> None:

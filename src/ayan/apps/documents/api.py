@@ -118,7 +118,7 @@ _SINCE: Final = Parameter(
 )
 _SIZE: Final = Parameter(
     "_size",
-    Label("شمار سندهای هر صفحه", "Documents on a page"),
+    Label("تعداد سندهای هر صفحه", "Documents on a page"),
     {"type": "integer", "minimum": 1, "maximum": MOST_ON_A_PAGE},
 )
 _AFTER: Final = Parameter(
@@ -205,9 +205,9 @@ def _of_row(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def _list(
-    request: HttpRequest, found: Iterable[Sequence[PublishedDocument]], following: str | None
+    request: HttpRequest, published: Iterable[Sequence[PublishedDocument]], following: str | None
 ) -> HttpResponseBase:
-    answer: DocumentsAnswer = {"documents": [answer_of(rows) for rows in found], "next": following}
+    answer: DocumentsAnswer = {"documents": [answer_of(rows) for rows in published], "next": following}
     body = orjson.dumps(answer)
     return document(request, tag("documents", body.decode()), lambda: body, {})
 
@@ -225,16 +225,16 @@ def document_of(request: HttpRequest, digest: str) -> HttpResponseBase:
 def page(request: HttpRequest, digest: str, number: int) -> HttpResponseBase:
     """The text of one page."""
     only(request)
-    found = _found(digest)[0]
-    if not 1 <= number <= found.pages:
+    published = _found(digest)[0]
+    if not 1 <= number <= published.pages:
         raise NotFound("no-such-page", NO_PAGE)
 
     def body() -> bytes:
-        pages = city.current().documents.text_of(found)
-        return orjson.dumps(_page(found, next(page for page in pages if page.number == number)))
+        pages = city.current().documents.text_of(published)
+        return orjson.dumps(_page(published, next(page for page in pages if page.number == number)))
 
     try:
-        return document(request, tag("document-page", found.text_digest, str(number)), body, _links(found))
+        return document(request, tag("document-page", published.text_digest, str(number)), body, _links(published))
     except (DocumentGone, StopIteration):
         raise NotFound("no-such-document", NO_DOCUMENT) from None
 
@@ -243,25 +243,26 @@ def page(request: HttpRequest, digest: str, number: int) -> HttpResponseBase:
 def file(request: HttpRequest, digest: str) -> HttpResponseBase:
     """The exact bytes, whole or in ranges. No program that opens them here may run or reach anything."""
     only(request)
-    found = _found(digest)[0]
-    etag = f'"{found.digest}"'
-    ending = MEDIA_TYPES.get(found.media_type, "bin")
+    published = _found(digest)[0]
+    etag = f'"{published.digest}"'
+    ending = MEDIA_TYPES.get(published.media_type, "bin")
+    name = f"{published.dataset}-{published.kind}-{published.digest[:16]}"
     headers = {
         "Cache-Control": FRESH,
         "ETag": etag,
         "Accept-Ranges": "bytes",
         "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(found.digest)).decode()}:",
-        "Content-Disposition": f'attachment; filename="{found.dataset}-{found.kind}-{found.digest[:16]}.{ending}"',
+        "Content-Disposition": f'attachment; filename="{name}.{ending}"',
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "X-Content-Type-Options": "nosniff",
-        **_links(found),
+        **_links(published),
     }
     known = not_modified(request, etag, headers)
     if known is not None:
         return known
     try:
-        path = city.current().documents.bytes_of(found)
-        media_type = found.media_type if found.media_type in MEDIA_TYPES else "application/octet-stream"
+        path = city.current().documents.bytes_of(published)
+        media_type = published.media_type if published.media_type in MEDIA_TYPES else "application/octet-stream"
         response = ranged(request, path, media_type, etag, headers)
     except (DocumentGone, FileNotFoundError):
         raise NotFound("no-such-document", NO_DOCUMENT) from None
@@ -292,26 +293,26 @@ def answer_of(rows: Sequence[PublishedDocument]) -> DocumentAnswer:
     }
 
 
-def _row(found: PublishedDocument) -> RowOfDocumentAnswer:
+def _row(published: PublishedDocument) -> RowOfDocumentAnswer:
     return {
-        "dataset": found.dataset,
-        "key": list(found.key),
-        "url": f"/api/v1/datasets/{found.dataset}/rows/{found.row_step}",
-        "kind": found.kind,
-        "kind_label": words(found.kind_label),
-        "title": found.title.fa,
-        "series": found.series,
-        "version": found.version,
-        "release": found.release,
-        "row": found.row,
+        "dataset": published.dataset,
+        "key": list(published.key),
+        "url": f"/api/v1/datasets/{published.dataset}/rows/{published.row_step}",
+        "kind": published.kind,
+        "kind_label": words(published.kind_label),
+        "title": published.title.fa,
+        "series": published.series,
+        "version": published.version,
+        "release": published.release,
+        "row": published.row,
     }
 
 
-def _page(found: PublishedDocument, read: PageText) -> DocumentPageAnswer:
+def _page(published: PublishedDocument, read: PageText) -> DocumentPageAnswer:
     return {
-        "digest": found.digest,
+        "digest": published.digest,
         "page": read.number,
-        "pages": found.pages,
+        "pages": published.pages,
         "drawn": read.drawn,
         "unknown": read.unknown,
         "size": list(read.size) if read.size else None,
@@ -334,8 +335,8 @@ def _found(digest: str) -> Sequence[PublishedDocument]:
     return rows
 
 
-def _links(found: PublishedDocument) -> dict[str, str]:
-    slug, period, number = found.ref
+def _links(published: PublishedDocument) -> dict[str, str]:
+    slug, period, number = published.ref
     return {"Link": f'</api/v1/datasets/{slug}/releases/{period}/{number}>; rel="canonical"'}
 
 

@@ -18,9 +18,9 @@ from ayan.core.attachments.limits import MOST_OF_A_ROW, SHORTEST_DIGEST
 from ayan.core.attachments.page_texts import read_text
 from ayan.core.documents.document_text import PageText
 from ayan.core.query.answer import Row
+from ayan.core.query.keys import joined_key, step_of
 from ayan.core.query.plan import Record
 from ayan.core.query.query_service import QueryService
-from ayan.core.query.keys import joined_key, step_of
 from ayan.core.query.question import Filter, Position, Question, Sort
 from ayan.core.query.values import as_asked
 from ayan.core.schema import companions
@@ -111,11 +111,11 @@ class PublishedDocuments:
         companion = self.companions.get(dataset)
         if companion is None or companion.companion is None or len(key) != len(companion.companion.row_key):
             return ()
-        found = self._rows(companion, tuple(zip(companion.companion.row_key, key, strict=True)))
+        matching = self._rows(companion, tuple(zip(companion.companion.row_key, key, strict=True)))
         kinds = [kind.code for kind in companion.companion.kinds]
         return tuple(
             sorted(
-                (_document(companion, row) for row in found[:MOST_OF_A_ROW]),
+                (_document(companion, row) for row in matching[:MOST_OF_A_ROW]),
                 key=lambda each: (
                     kinds.index(each.kind) if each.kind in kinds else len(kinds),
                     each.series,
@@ -143,12 +143,12 @@ class PublishedDocuments:
         """The one digest that begins so, with `SHORTEST_DIGEST` digits at least; None where none or several do."""
         if not SHORTEST_DIGEST <= len(beginning) <= 64 or not is_digest(beginning.ljust(64, "0")):
             return None
-        found: set[str] = set()
+        matching: set[str] = set()
         for companion in self.companions.values():
             begins = Filter(companions.DIGEST, "startswith", (beginning,))
             asked = Question(slug=companion.slug, filters=(begins,), size=MOST_OF_A_ROW)
-            found |= {str(row.values[companions.DIGEST]) for row in self._reader.rows(companion, asked).rows}
-        return found.pop() if len(found) == 1 else None
+            matching |= {str(row.values[companions.DIGEST]) for row in self._reader.rows(companion, asked).rows}
+        return matching.pop() if len(matching) == 1 else None
 
     def page(
         self, dataset: str = "", *, kind: str = "", since: date | None = None, after: str = "", size: int = 100
@@ -168,8 +168,8 @@ class PublishedDocuments:
             filters += [Filter(companions.DATED, "gte", (Span(since, since, since.isoformat()),))] if since else []
             rows += self._behind(companion, tuple(filters), after, size)
         by_digest: dict[str, list[PublishedDocument]] = {}
-        for found in sorted(rows, key=lambda each: (each.digest, each.release, each.row)):
-            by_digest.setdefault(found.digest, []).append(found)
+        for matching in sorted(rows, key=lambda each: (each.digest, each.release, each.row)):
+            by_digest.setdefault(matching.digest, []).append(matching)
         whole = [tuple(group) for group in by_digest.values()]
         return DocumentPage(tuple(whole[:size]), len(whole) > size)
 

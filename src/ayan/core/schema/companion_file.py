@@ -41,9 +41,9 @@ def expanded(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     if OF not in raw or not isinstance(kinds, list) or not isinstance(own, list):
         return raw
     choices = [
-        {"code": kind["code"], **dict(kind["label"])}
-        for kind in kinds
-        if isinstance(kind, Mapping) and "code" in kind and isinstance(kind.get("label"), Mapping)
+        {"code": said["code"], **dict(said["label"])}
+        for said in kinds
+        if isinstance(said, Mapping) and "code" in said and isinstance(said.get("label"), Mapping)
     ]
     if not choices:
         # What is wrong with the kinds is said of these.

@@ -80,10 +80,7 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "پرونده UTF-8 نیست. آن را با رمزگذاری UTF-8 ذخیره کنید.",
         "The file is not UTF-8. Save it as UTF-8.",
     ),
-    "file-toml": Label(
-        "پرونده TOML درستی نیست. {reason}.",
-        "The file is not valid TOML: {reason}.",
-    ),
+    "file-toml": Label("پرونده TOML درستی نیست. {reason}.", "The file is not valid TOML: {reason}."),
     "file-name": Label(
         "نام پرونده باید با حروف کوچک لاتین، رقم و خط تیره باشد، مثل old-system.toml.",
         "The file's name must be lower-case Latin letters, digits and hyphens, like old-system.toml.",

@@ -24,7 +24,7 @@ register = template.Library()
 class ShownDocument:
     """A document with its addresses: the page that people read, empty where there is none, and its bytes."""
 
-    found: PublishedDocument
+    published: PublishedDocument
     page: str
     file: str
     format: str
@@ -38,9 +38,9 @@ def documents_of(context: Context, dataset: Dataset, row: Row) -> Sequence[Shown
     if dataset.slug not in standing.companions:
         return ()
     lang, reader = locale.known(context.get("lang")), page_of("document")
-    found = standing.of_row(dataset.slug, [row.values.get(name) for name in dataset.key])
+    published = standing.of_row(dataset.slug, [row.values.get(name) for name in dataset.key])
     newest: dict[tuple[str, int], int] = {}
-    for each in found:
+    for each in published:
         series = each.kind, each.series
         newest[series] = max(each.version, newest.get(series, 0))
     return [
@@ -51,5 +51,5 @@ def documents_of(context: Context, dataset: Dataset, row: Row) -> Sequence[Shown
             MEDIA_TYPES.get(each.media_type, "").upper(),
             each.version == newest[each.kind, each.series],
         )
-        for each in found
+        for each in published
     ]
