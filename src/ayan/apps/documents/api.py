@@ -251,7 +251,7 @@ def file(request: HttpRequest, digest: str) -> HttpResponseBase:
         "Cache-Control": FRESH,
         "ETag": etag,
         "Accept-Ranges": "bytes",
-        "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(found.digest)).decode()}:",
+        "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(published.digest)).decode()}:",
         "Content-Disposition": f'attachment; filename="{name}.{ending}"',
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "X-Content-Type-Options": "nosniff",
