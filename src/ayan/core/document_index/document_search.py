@@ -71,8 +71,9 @@ def search(
 ) -> DocumentHits:
     """The documents with all words on a page, those with the whole phrase first; ``size`` of them at most.
 
-    ``state`` is what is published now (`DocumentIndex.sync`), ``is_published`` says of a digest whether it is among it:
-    what has been withdrawn is not known, whatever the file still holds. The processor budget around it holds.
+    ``state`` is what is published now (`DocumentIndex.sync`). Where the file is of another one, each digest is asked
+    whether it ``is_published``: what has been withdrawn is not told, whatever the file still holds. The processor budget
+    around it holds.
     """
     path, budget = index.path, current()
     if path is None or (budget is not None and budget.left <= 0):
@@ -119,6 +120,8 @@ class _Search:
 
     def answer(self, state: str) -> DocumentHits:
         is_current = state_in(self._connection) == state
+        if is_current:
+            self._is_published = lambda _: True
         asked = self._asked.closed
         pages: list[int] = []
         if self._newest(asked.match(), 1):
