@@ -11,11 +11,11 @@ from ayan.apps.counter import published_places
 from ayan.apps.counter.drafts import DraftText
 from ayan.apps.counter.filing_form import read_by
 from ayan.apps.counter.limits import MOST_OFFERS
-from ayan.apps.counter.personal_words import KINDS, personal_words
 from ayan.core.casework.case_clock import due_on, receipt_day
 from ayan.core.casework.case_kind import CaseKind, FormField, Privacy
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.personal_words import KINDS, personal_words
 from ayan.wiring import city
 
 GROUPS: Final[Mapping[Privacy, Label]] = {

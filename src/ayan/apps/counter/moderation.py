@@ -22,7 +22,6 @@ from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.filing import SUMMARY
 from ayan.apps.counter.limits import LONGEST_PLACE, MOST_CUTS
 from ayan.apps.counter.models import Case, CaseEntry, CaseValue
-from ayan.apps.counter.personal_words import personal_words
 from ayan.apps.counter.sealing import open_text
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_kind import CaseKind
@@ -30,6 +29,7 @@ from ayan.core.casework.case_words import CaseStage
 from ayan.core.values import locale
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
+from ayan.core.values.personal_words import personal_words
 from ayan.wiring import city
 
 CHECKED: Final = "checked"

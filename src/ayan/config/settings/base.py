@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "ayan.apps.search",
     "ayan.apps.compare",
     "ayan.apps.flags",
+    "ayan.apps.documents",
     "ayan.apps.counter",
     "ayan.apps.promises",
     "ayan.apps.services",

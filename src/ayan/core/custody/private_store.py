@@ -208,6 +208,7 @@ class PrivateStore:
             "submissions/*/table/*",
             "submissions/*/found/*",
             "waiting/*/original/*",
+            "documents/*/*",
         ):
             for path in sorted(self.scratch.glob(pattern)):
                 if not path.name.startswith("."):

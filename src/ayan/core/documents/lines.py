@@ -85,16 +85,25 @@ def habits(lines: Sequence[Sequence[Piece]]) -> Habits:
 
 def text_of(piece: Piece, habits: Habits) -> str:
     """A piece as text, in its own direction; one without letters in that of its page."""
+    read = "".join(text for text, _ in letters_of(piece, habits))
+    return publish(" ".join(read.split())).strip()
+
+
+def letters_of(piece: Piece, habits: Habits) -> list[tuple[str, Glyph | None]]:
+    """What a piece consists of in the order in which it is read, each with the sign that it is; none for a space."""
     texts: list[str] = []
+    signs: list[Glyph | None] = []
     for at, glyph in enumerate(piece.glyphs):
-        if at:
-            texts += _between(piece.glyphs[at - 1], glyph, habits.touch)
+        between = _between(piece.glyphs[at - 1], glyph, habits.touch) if at else ""
+        texts += between
+        signs += [None] * len(between)
         texts.append(glyph.text)
+        signs.append(glyph)
     own = logical_order.runs_right_to_left(texts)
     right_to_left = habits.right_to_left if own is None else own
     order = logical_order.logical(texts, right_to_left)
     read = logical_order.unmirrored(texts, order, right_to_left) if habits.mirrored else [texts[at] for at in order]
-    return publish(" ".join("".join(read).split())).strip()
+    return [(text, signs[at]) for text, at in zip(read, order, strict=True)]
 
 
 @lru_cache(4096)

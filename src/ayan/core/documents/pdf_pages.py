@@ -29,7 +29,7 @@ def pages(path: Path) -> Iterator[DrawnPage]:
     """The pages of a file, one after the other. Raises UnreadableDocument."""
     if path.stat().st_size > LARGEST_DOCUMENT:
         raise UnreadableDocument("large")
-    with _opened(path) as document:
+    with opened(path) as document:
         if not len(document):
             raise UnreadableDocument("damaged")
         if len(document) > MOST_PAGES:
@@ -44,7 +44,8 @@ def pages(path: Path) -> Iterator[DrawnPage]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[pdfium.PdfDocument]:
+def opened(path: Path) -> Iterator[pdfium.PdfDocument]:
+    """A file as a document, closed at the end. Raises UnreadableDocument."""
     try:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as failure:
@@ -63,25 +64,25 @@ def _page(page: pdfium.PdfPage, number: int) -> DrawnPage:
         count = textpage.count_chars()
         if count > MOST_GLYPHS:
             raise UnreadableDocument("full", number)
-        marks = list(_marks(textpage.raw, count))
-    turns = Counter(mark.turn for mark in marks)
+        found = list(signs(textpage.raw, count))
+    turns = Counter(sign.turn for sign in found)
     turn = turns.most_common(1)[0][0] if turns else 0
     rules, pictures = _rules(page, turn)
     return DrawnPage(
         number,
         page.get_width(),
         page.get_height(),
-        [_upright(mark, turn) for mark in marks],
+        [upright(sign, turn) for sign in found],
         rules,
-        sum(mark.text == _REPLACEMENT for mark in marks),
+        sum(sign.text == _REPLACEMENT for sign in found),
         pictures,
     )
 
 
-class _Mark(NamedTuple):
+class Sign(NamedTuple):
     """A sign as it stands on the page: its letter, its ink, the room and height of its font, where it begins, its turn.
 
-    Ink and room are left, bottom, right and top.
+    Ink and room are left, bottom, right and top; the turn is clockwise, in degrees. ``shown`` is one number for all signs that are drawn at once.
     """
 
     text: str
@@ -91,9 +92,10 @@ class _Mark(NamedTuple):
     y: float
     em: float
     turn: int
+    shown: int
 
 
-def _marks(page: object, count: int) -> Iterator[_Mark]:
+def signs(page: object, count: int) -> Iterator[Sign]:
     """The signs that are seen on a page. Spaces are told by gaps: PDFium does not always give their places."""
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
     ink = [ctypes.byref(value) for value in (left, right, bottom, top)]
@@ -128,14 +130,15 @@ def _marks(page: object, count: int) -> Iterator[_Mark]:
         em = heights[shown]
         if em is None:
             continue
-        yield _Mark(
+        yield Sign(
             text,
             drawn,
             (loose.left, loose.bottom, loose.right, loose.top),
             x.value,
             y.value,
-            heights[shown] or 1.0,
+            em,
             turn,
+            shown,
         )
 
 
@@ -153,17 +156,17 @@ def _is_letter(point: int) -> bool:
     return point >= 0x20 and not 0x7F <= point < 0xA0 and not 0xE000 <= point < 0xF900 and point < 0xF0000
 
 
-def _upright(mark: _Mark, turn: int) -> Glyph:
+def upright(sign: Sign, turn: int) -> Glyph:
     """A sign as it stands once the page is turned back by ``turn`` degrees."""
-    left, bottom, right, top = mark.ink
-    room_left, room_bottom, room_right, room_top = mark.room
+    left, bottom, right, top = sign.ink
+    room_left, room_bottom, room_right, room_top = sign.room
     if turn == 0:
-        return Glyph(mark.text, left, right, mark.y, mark.em, room_left, room_right)
+        return Glyph(sign.text, left, right, sign.y, sign.em, room_left, room_right)
     if turn == 90:
-        return Glyph(mark.text, bottom, top, -mark.x, mark.em, room_bottom, room_top)
+        return Glyph(sign.text, -top, -bottom, sign.x, sign.em, -room_top, -room_bottom)
     if turn == 180:
-        return Glyph(mark.text, -right, -left, -mark.y, mark.em, -room_right, -room_left)
-    return Glyph(mark.text, -top, -bottom, mark.x, mark.em, -room_top, -room_bottom)
+        return Glyph(sign.text, -right, -left, -sign.y, sign.em, -room_right, -room_left)
+    return Glyph(sign.text, bottom, top, -sign.x, sign.em, room_bottom, room_top)
 
 
 def _rules(page: pdfium.PdfPage, turn: int) -> tuple[list[Rule], bool]:

@@ -31,10 +31,10 @@ from ayan.apps.counter.limits import (
     MOST_FILINGS,
     MOST_PREVIEWS,
 )
-from ayan.apps.counter.personal_words import KINDS, personal_words
 from ayan.core.casework.case_kind import CaseKind
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+from ayan.core.values.personal_words import KINDS, personal_words
 from ayan.core.values.refusal import Refusal
 from ayan.ui.text_encryption import fingerprint
 

@@ -1,0 +1,13 @@
+"""The addresses of documents."""
+
+from django.urls import path
+
+from ayan.apps.documents import api
+from ayan.ui import record_address as record_address  # its converter
+
+bare = [
+    path("api/v1/documents", api.documents, name="documents"),
+    path("api/v1/documents/<slug:digest>", api.document_of, name="document"),
+    path("api/v1/documents/<slug:digest>/pages/<int:number>", api.page, name="document_page"),
+    path("api/v1/documents/<slug:digest>/file", api.file, name="document_file"),
+]

@@ -1,0 +1,92 @@
+"""Dots of a page as a PDF holds them: few tones where few are used, so that text stays sharp and files small.
+
+Tones that lie close to each other become one. What somebody wrote in nearly the colour of the paper is gone then, and
+no program brings it back.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from PIL import Image
+
+from ayan.core.documents.document_text import Box
+
+# Steps of 255 by which the parts of a colour may differ so that it is still called grey.
+_GREY: Final = 24
+_TONES: Final = 16
+_TONES_OF_PHOTO: Final = 32
+_COLOURS_OF_PALETTE: Final = 256
+_QUALITY: Final = 85
+
+
+def blacken(dots: npt.NDArray[np.uint8], boxes: Sequence[Box], sharpness: float) -> None:
+    """Paint boxes of a page over, whatever stood there: no dot that any of them touches keeps its tone."""
+    height, width = dots.shape[:2]
+    for box in boxes:
+        rows = slice(
+            int(np.clip(np.floor(height - box.top * sharpness) - 1, 0, height)),
+            int(np.clip(np.ceil(height - box.bottom * sharpness) + 1, 0, height)),
+        )
+        columns = slice(
+            int(np.clip(np.floor(box.left * sharpness) - 1, 0, width)),
+            int(np.clip(np.ceil(box.right * sharpness) + 1, 0, width)),
+        )
+        dots[rows, columns] = 0
+
+
+def picture(pdf: Pdf, dots: npt.NDArray[np.uint8]) -> Stream:
+    """The dots as an image of a PDF."""
+    height, width = dots.shape[:2]
+    common = {"Type": Name.XObject, "Subtype": Name.Image, "Width": width, "Height": height}
+    if int((dots.max(2).astype(np.int16) - dots.min(2)).max()) <= _GREY:
+        grey = _toned(dots.astype(np.uint16).sum(2) / 3, _TONES)
+        return _flate(pdf, _packed(grey), {**common, "ColorSpace": Name.DeviceGray, "BitsPerComponent": 4})
+    tones = _toned(dots, _TONES)
+    codes = (tones[:, :, 0].astype(np.uint32) << 8) | (tones[:, :, 1].astype(np.uint32) << 4) | tones[:, :, 2]
+    counted = np.bincount(codes.ravel(), minlength=_TONES**3)
+    colours = np.flatnonzero(counted)
+    if len(colours) <= _COLOURS_OF_PALETTE:
+        places = np.zeros(_TONES**3, np.uint8)
+        places[colours] = np.arange(len(colours))
+        table = np.stack([colours >> 8, colours >> 4 & 15, colours & 15], 1).astype(np.uint8) * (255 // (_TONES - 1))
+        space = Array([Name.Indexed, Name.DeviceRGB, len(colours) - 1, table.tobytes()])
+        return _flate(pdf, places[codes].tobytes(), {**common, "ColorSpace": space, "BitsPerComponent": 8})
+    toned = (_toned(dots, _TONES_OF_PHOTO).astype(np.uint16) * 255 // (_TONES_OF_PHOTO - 1)).astype(np.uint8)
+    held = io.BytesIO()
+    Image.fromarray(toned).save(held, "JPEG", quality=_QUALITY)
+    return Stream(
+        pdf,
+        held.getvalue(),
+        Dictionary({f"/{key}": value for key, value in common.items()})
+        | Dictionary(ColorSpace=Name.DeviceRGB, BitsPerComponent=8, Filter=Name.DCTDecode),
+    )
+
+
+def _toned(values: npt.NDArray[np.uint8] | npt.NDArray[np.float64], tones: int) -> npt.NDArray[np.uint8]:
+    """Values of 0 to 255 as the nearest of so many tones."""
+    steps = np.rint(np.arange(256) * (tones - 1) / 255).astype(np.uint8)
+    toned: npt.NDArray[np.uint8] = steps[np.rint(values).astype(np.uint8)]
+    return toned
+
+
+def _packed(grey: npt.NDArray[np.uint8]) -> bytes:
+    """Tones of four bits, two to a byte, each row begun on a byte of its own."""
+    height, width = grey.shape
+    even = np.zeros((height, width + width % 2), np.uint8)
+    even[:, :width] = grey
+    return bytes(((even[:, ::2] << 4) | even[:, 1::2]).tobytes())
+
+
+def _flate(pdf: Pdf, body: bytes, entries: dict[str, object]) -> Stream:
+    stream = Stream(pdf, zlib.compress(body, 9))
+    for key, value in entries.items():
+        stream[f"/{key}"] = value
+    stream.Filter = Name.FlateDecode
+    return stream

@@ -1,0 +1,55 @@
+"""What is to be taken out of a document: where it stands, and for what reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ayan.core.documents.document_text import Box
+from ayan.core.values.label import Label
+from ayan.core.values.personal_words import KINDS
+
+REASONS: Final[Mapping[str, Label]] = {
+    **KINDS,
+    "child": Label("نام یا نشان کودک", "Name or trait of a child"),
+    "signature": Label("امضا یا اثر انگشت", "Signature or fingerprint"),
+    "health": Label("دادهٔ پزشکی", "Medical data"),
+    "personal": Label("دادهٔ شخصی دیگر", "Other personal data"),
+    "trade-secret": Label("راز تجاری", "Trade secret"),
+    "security": Label("امنیت شهر یا سامانه", "Security of the city or a system"),
+    "judicial": Label("پروندهٔ قضایی", "Judicial file"),
+    "law": Label("محرمانه به حکم قانون", "Confidential by law"),
+}
+"""Why something is taken out: personal data by their kinds, and what law protects besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place that is taken out, for a ``reason`` out of `REASONS`.
+
+    ``page`` counts from 1. In a document with drawn pages ``box`` is the place, in points from the lower left corner of
+    the page as it is shown. In a text document, whose pages nobody has drawn, it is the characters ``start`` to before
+    ``end`` of the line ``line`` (from 0) as `document_text.of_file` gives them; without ``end`` up to its end.
+    """
+
+    page: int
+    reason: str
+    box: Box | None = None
+    line: int | None = None
+    start: int = 0
+    end: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The mark as JSON holds it."""
+        place = {"box": list(self.box)} if self.box is not None else {}
+        line = {"line": self.line, "start": self.start, "end": self.end} if self.line is not None else {}
+        return {"page": self.page, "reason": self.reason, **place, **line}
+
+    @classmethod
+    def from_json(cls, written: Mapping[str, Any]) -> Mark:
+        """The mark that `as_json` wrote."""
+        box = Box(*written["box"]) if written.get("box") else None
+        return cls(
+            written["page"], written["reason"], box, written.get("line"), written.get("start", 0), written.get("end")
+        )

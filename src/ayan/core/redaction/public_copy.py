@@ -1,0 +1,131 @@
+"""The door of this room: public copies, proposed marks and drawn pages, all made in a process that may come to an end."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from ayan.core.redaction.limits import (
+    COPY_MEMORY,
+    COPY_SECONDS,
+    DRAW_MEMORY,
+    DRAW_SECONDS,
+    LARGEST_COPY,
+    LARGEST_ORIGINAL,
+    MOST_MARKS,
+    PROPOSAL_SECONDS,
+)
+from ayan.core.redaction.mark import Mark
+from ayan.core.redaction.refusals import CopyNotClean, CopyRefused, MarkRefused, NumberElsewhere
+from ayan.core.system import child
+from ayan.core.values.canonical import sha256_file
+from ayan.core.values.label import Label
+
+Kind = Literal["pdf", "docx"]
+MEDIA_TYPES: Final[dict[Kind, str]] = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+LEFT_OUT: Final[dict[str, Label]] = {
+    "unseen": Label("نویسه‌هایی که کسی نمی‌بیند", "signs that nobody sees"),
+    "notes": Label("یادداشت‌ها و خانه‌های فرم", "comments and form fields"),
+    "files": Label("پیوست‌های درون سند", "files inside the document"),
+    "programs": Label("برنامه‌های درون سند", "programs inside the document"),
+    "pictures": Label("تصویرها", "pictures"),
+    "headers": Label("سربرگ و پابرگ", "headers and footers"),
+}
+"""What of an original is not in its public copy, besides what is marked and what describes it."""
+
+_PROCESS: Final = "ayan.core.redaction.copy_process"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something that the original holds and its public copy does not: a kind of `LEFT_OUT`, where, how many."""
+
+    kind: str
+    page: int | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCopy:
+    """A public copy that was made and checked: its file, kind, SHA-256 (hex), bytes, pages, marks and what it lacks."""
+
+    path: Path
+    kind: Kind
+    sha256: str
+    bytes: int
+    pages: int
+    marks: tuple[Mark, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def media_type(self) -> str:
+        """Its type as HTTP names it."""
+        return MEDIA_TYPES[self.kind]
+
+
+def make_public_copy(original: Path, out: Path, marks: Sequence[Mark] = ()) -> PublicCopy:
+    """Write the public copy of a PDF, DOCX, JPEG or PNG to ``out``: of pictures and PDF a PDF, of a DOCX a DOCX.
+
+    It is written anew from what a reader sees, and checked before anybody gets it; the same original and marks give the
+    same bytes. Raises CopyRefused, MarkRefused, NumberElsewhere and CopyNotClean; nothing stands at ``out`` then.
+    """
+    if len(marks) > MOST_MARKS:
+        raise MarkRefused(MOST_MARKS + 1)
+    try:
+        made = _asked(
+            {"act": "copy", "path": str(original), "out": str(out), "marks": [mark.as_json() for mark in marks]},
+            original,
+            memory=COPY_MEMORY,
+            seconds=COPY_SECONDS,
+        )
+        if out.stat().st_size > LARGEST_COPY:
+            raise CopyRefused("large")
+    except BaseException:
+        out.unlink(missing_ok=True)
+        raise
+    left_out = tuple(LeftOut(*each) for each in made["left_out"])
+    return PublicCopy(out, made["kind"], sha256_file(out), out.stat().st_size, made["pages"], tuple(marks), left_out)
+
+
+def propose_marks(original: Path) -> list[Mark]:
+    """The places that look like personal data, for a person to judge. Raises CopyRefused."""
+    asked = _asked({"act": "propose", "path": str(original)}, original, memory=COPY_MEMORY, seconds=PROPOSAL_SECONDS)
+    return [Mark.from_json(mark) for mark in asked["marks"]]
+
+
+def draw_page(copy: Path, page: int, width: int) -> bytes:
+    """Page ``page`` (from 1) of a PDF as PNG, ``width`` dots across within limits. Raises CopyRefused.
+
+    Meant for public copies and for previews of originals to those who may see them.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "page.png"
+        request = {"act": "draw", "path": str(copy), "out": str(out), "page": page, "width": width}
+        _asked(request, copy, memory=DRAW_MEMORY, seconds=DRAW_SECONDS)
+        return out.read_bytes()
+
+
+def _asked(request: dict[str, Any], original: Path, *, memory: int, seconds: float) -> dict[str, Any]:
+    if original.stat().st_size > LARGEST_ORIGINAL:
+        raise CopyRefused("large")
+    try:
+        answer: dict[str, Any] = child.ask(_PROCESS, request, memory=memory, seconds=seconds)
+    except child.ChildFailed as failed:
+        raise CopyRefused({"slow": "slow", "large": "memory", "broken": "damaged"}[failed.how]) from None
+    if "refused" not in answer:
+        return answer
+    kind, what, page = answer["refused"]
+    if kind == "mark":
+        raise MarkRefused(what)
+    if kind == "number":
+        raise NumberElsewhere(page)
+    if kind == "finding":
+        raise CopyNotClean(what)
+    raise CopyRefused(what, page)

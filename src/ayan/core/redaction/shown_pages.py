@@ -1,0 +1,219 @@
+"""The pages of a PDF as they are shown: their dots, and the signs of their text that can be seen among them.
+
+Places are in points from the lower left corner of the page as a reader sees it: turned as the file says, cut as it
+says. Whether a sign is seen is found out by drawing the page without its texts: what is gone then was seen. Words in
+white, under a box, outside the page, of a hidden layer or in no ink at all change nothing, whatever the file says.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from ayan.core.documents import pdf_pages
+from ayan.core.documents.document_text import Box
+from ayan.core.documents.drawn_page import UnreadableDocument
+from ayan.core.documents.limits import MOST_GLYPHS
+from ayan.core.documents.pdf_pages import Sign
+from ayan.core.redaction.limits import (
+    DEEPEST_FORM,
+    LARGEST_ORIGINAL,
+    LONGEST_SIDE,
+    MOST_DOTS,
+    MOST_PAGE_OBJECTS,
+    MOST_PAGES_DRAWN,
+    SHORTEST_SIDE,
+)
+from ayan.core.redaction.refusals import CopyRefused
+from ayan.core.redaction.sight import Sight
+
+Dots = npt.NDArray[np.uint8]
+"""A drawn page: rows from its top, columns from its left, red, green and blue."""
+
+# Dots to a point: 200 to an inch, as offices scan.
+SHARPNESS: Final = 200 / 72
+
+
+class PageFrame(NamedTuple):
+    """How a page is shown: its box in its own points, and by how many degrees it is turned clockwise."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turned: int
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height as shown, in points."""
+        across, up = self.right - self.left, self.top - self.bottom
+        return (up, across) if self.turned in (90, 270) else (across, up)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the file is shown."""
+        if self.turned == 90:
+            return y - self.bottom, self.right - x
+        if self.turned == 180:
+            return self.right - x, self.top - y
+        if self.turned == 270:
+            return self.top - y, x - self.left
+        return x - self.left, y - self.bottom
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """Where a box of the file is shown."""
+        (x, y), (other_x, other_y) = self.point(left, bottom), self.point(right, top)
+        return Box(min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """A page: its number from 1, its size in points, its dots, the signs that are seen where they are shown.
+
+    ``unseen`` is how many signs are not, ``notes`` how many comments and form fields stand on it, which are not drawn.
+    """
+
+    number: int
+    width: float
+    height: float
+    dots: Dots
+    signs: tuple[Sign, ...]
+    unseen: int
+    notes: int
+
+
+def of_pdf(path: Path) -> Iterator[ShownPage]:
+    """The pages of a PDF, one after the other. Raises UnreadableDocument and CopyRefused."""
+    if path.stat().st_size > LARGEST_ORIGINAL:
+        raise UnreadableDocument("large")
+    with pdf_pages.opened(path) as document:
+        if not len(document):
+            raise UnreadableDocument("damaged")
+        if len(document) > MOST_PAGES_DRAWN:
+            raise UnreadableDocument("long")
+        for index in range(len(document)):
+            with closing(opened_page(document, index)) as page:
+                yield _shown(page, index + 1)
+
+
+def opened_page(document: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
+    """A page of possible size. Raises UnreadableDocument and CopyRefused."""
+    try:
+        page = document[index]
+    except pdfium.PdfiumError:
+        raise UnreadableDocument("damaged", index + 1) from None
+    sides = page.get_size()
+    if not all(SHORTEST_SIDE <= side <= LONGEST_SIDE for side in sides):
+        page.close()
+        raise CopyRefused("size", index + 1)
+    return page
+
+
+def frame_of(page: pdfium.PdfPage) -> PageFrame:
+    """How a page is shown."""
+    box = raw.FS_RECTF()
+    raw.FPDF_GetPageBoundingBox(page.raw, ctypes.byref(box))
+    return PageFrame(box.left, box.bottom, box.right, box.top, page.get_rotation())
+
+
+def sharpness_of(width: float, height: float) -> float:
+    """Dots to a point at which a page of this size is drawn."""
+    return min(SHARPNESS, math.sqrt(MOST_DOTS / (width * height)))
+
+
+def drawn(page: pdfium.PdfPage, sharpness: float) -> Dots:
+    """A page without comments and form fields."""
+    bitmap = page.render(scale=sharpness, draw_annots=False, may_draw_forms=False, rev_byteorder=True)
+    with closing(bitmap):
+        dots = bitmap.to_numpy()
+        return np.ascontiguousarray(np.repeat(dots[:, :, None], 3, 2) if dots.ndim == 2 else dots[:, :, :3])
+
+
+def _shown(page: pdfium.PdfPage, number: int) -> ShownPage:
+    frame = frame_of(page)
+    width, height = frame.size
+    texts = _texts(page, number)
+    written = signs_of(page, number)
+    sharpness = sharpness_of(width, height)
+    sight = Sight(
+        drawn(page, sharpness),
+        _drawn_without(page, texts, sharpness),
+        sharpness,
+        lambda alone: _drawn_without(page, [text for text in texts if _address(text) == alone], sharpness),
+    )
+    shown = [shown_sign(sign, frame) for sign in written]
+    seen = sight.seen(shown)
+    kept = [each for each, is_seen in zip(shown, seen, strict=True) if is_seen]
+    return ShownPage(
+        number, width, height, sight.dots, tuple(kept), len(shown) - len(kept), raw.FPDFPage_GetAnnotCount(page.raw)
+    )
+
+
+def _texts(page: pdfium.PdfPage, number: int) -> list[Any]:
+    """The texts of a page, those within drawings too."""
+    texts = []
+    for count, each in enumerate(page.get_objects(max_depth=DEEPEST_FORM)):
+        if count > MOST_PAGE_OBJECTS:
+            raise CopyRefused("objects", number)
+        if each.type == raw.FPDF_PAGEOBJ_TEXT:
+            _unclaim(each.raw)
+            texts.append(each.raw)
+    return texts
+
+
+def _unclaim(text: Any) -> None:
+    """Take from a text what the file claims that it says (ActualText): what its letters are called by is read."""
+    for at in range(raw.FPDFPageObj_CountMarks(text)):
+        raw.FPDFPageObjMark_RemoveParam(text, raw.FPDFPageObj_GetMark(text, at), b"ActualText")
+
+
+def _address(text: Any) -> int:
+    return ctypes.cast(text, ctypes.c_void_p).value or 0
+
+
+def _drawn_without(page: pdfium.PdfPage, texts: list[Any], sharpness: float) -> Dots:
+    for text in texts:
+        raw.FPDFPageObj_SetIsActive(text, False)
+    try:
+        return drawn(page, sharpness)
+    finally:
+        for text in texts:
+            raw.FPDFPageObj_SetIsActive(text, True)
+
+
+def signs_of(page: pdfium.PdfPage, number: int) -> list[Sign]:
+    """The signs of a page, in the file's own places."""
+    try:
+        textpage = page.get_textpage()
+    except pdfium.PdfiumError:
+        raise UnreadableDocument("damaged", number) from None
+    with closing(textpage):
+        count = textpage.count_chars()
+        if count > MOST_GLYPHS:
+            raise UnreadableDocument("full", number)
+        return list(pdf_pages.signs(textpage.raw, count))
+
+
+def shown_sign(sign: Sign, frame: PageFrame) -> Sign:
+    """A sign of a file where it is shown."""
+    x, y = frame.point(sign.x, sign.y)
+    turn = (sign.turn + frame.turned) % 360
+    return sign._replace(ink=frame.box(*sign.ink), room=frame.box(*sign.room), x=x, y=y, turn=turn)
+
+
+def carried(path: Path) -> dict[str, int]:
+    """How many files and programs a PDF carries beside its pages."""
+    with pdf_pages.opened(path) as document:
+        return {
+            "files": raw.FPDFDoc_GetAttachmentCount(document.raw),
+            "programs": raw.FPDFDoc_GetJavaScriptActionCount(document.raw),
+        }

@@ -1,0 +1,96 @@
+"""What documents hide does not go out: it is in no byte of the public copy, in no text and in no drawing of it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pikepdf
+import pytest
+from tests.core.redaction import leaks
+
+from ayan.core.documents import document_text
+from ayan.core.redaction import copy_process
+
+SECRET = "Zq7Kx9Wv42"
+CASES = [*leaks.PDFS.items(), *leaks.PICTURES.items(), *leaks.DOCX.items()]
+"""More than forty ways."""
+
+
+def copied(original: Path, out: Path) -> Path:
+    made = copy_process.done({"act": "copy", "path": str(original), "out": str(out), "marks": []})
+    assert "refused" not in made, made
+    return out
+
+
+def spoken(path: Path) -> str:
+    return "\n".join(page.text for page in document_text.of_file(path))
+
+
+def decoded(path: Path) -> bytes:
+    """All bytes of a file, as they stand and unpacked."""
+    content = path.read_bytes()
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            return content + b"".join(name.encode() + archive.read(name) for name in archive.namelist())
+    with pikepdf.Pdf.open(path) as pdf:
+        for each in pdf.objects:
+            content += repr(each).encode()
+            if isinstance(each, pikepdf.Stream):
+                content += each.read_raw_bytes()
+                content += each.read_bytes() if each.get("/Filter") != pikepdf.Name.DCTDecode else b""
+    return content
+
+
+def pictures(path: Path) -> list[bytes]:
+    with pikepdf.Pdf.open(path) as pdf:
+        return [page.Resources.XObject.D.read_raw_bytes() for page in pdf.pages]
+
+
+def holds(content: bytes) -> bool:
+    spelt = (SECRET.encode(), SECRET.encode("utf-16-be"), SECRET.encode("utf-16-le"), SECRET.encode().hex().encode())
+    wide = SECRET.encode("utf-16-be").hex().encode()
+    return any(each.lower() in content.lower() for each in (*spelt, wide))
+
+
+@pytest.mark.parametrize(("way", "leak"), CASES, ids=[way for way, _ in CASES])
+def test_what_is_hidden_stays_behind(way: str, leak: leaks.Leak, tmp_path: Path) -> None:
+    original = leak(tmp_path / "original", SECRET)
+    assert holds(original.read_bytes() + decoded_original(original))
+    copy = copied(original, tmp_path / "copy")
+    assert not holds(decoded(copy))
+    assert SECRET not in spoken(copy)
+    if way in leaks.PICTURES:
+        assert pictures(copy) == pictures(copied(leak(tmp_path / "bare", ""), tmp_path / "bare-copy"))
+        return
+    assert leaks.SEEN[1:] in spoken(copy)
+    if way in leaks.PDFS and way not in leaks.SPECKS:
+        # What is drawn is what would be drawn if nothing were hidden, to the last dot.
+        assert pictures(copy) == pictures(copied(leak(tmp_path / "bare", ""), tmp_path / "bare-copy"))
+
+
+def decoded_original(path: Path) -> bytes:
+    if path.read_bytes().startswith((b"\xff\xd8", b"\x89PNG")):
+        return path.read_bytes()
+    return decoded(path)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None or shutil.which("qpdf") is None, reason="no poppler or no qpdf")
+def test_programs_of_others_find_nothing(tmp_path: Path) -> None:
+    for number, leak in enumerate(leaks.PDFS.values()):
+        copy = copied(leak(tmp_path / f"{number}", SECRET), tmp_path / f"{number}.pdf")
+        said = b"".join(
+            subprocess.run(command, capture_output=True, check=False).stdout
+            for command in (
+                ["pdftotext", copy, "-"],
+                ["pdfinfo", "-meta", "-js", "-dests", copy],
+                ["pdfinfo", copy],
+                ["pdfdetach", "-list", copy],
+                ["qpdf", "--qdf", "--object-streams=disable", copy, "-"],
+            )
+        )
+        assert not holds(said)
+        assert b"0 embedded files" in said
+        assert subprocess.run(["qpdf", "--check", copy], capture_output=True, check=False).returncode == 0
