@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
-from ayan.ui.contract import AppContract, SlotTemplate, Urls
+from ayan.ui.contract import AppContract, RegularTask, SlotTemplate, Urls
 
 
 class DocumentsConfig(AppContract):
@@ -13,12 +14,20 @@ class DocumentsConfig(AppContract):
     label = "documents"
     verbose_name = "اسناد"
 
-    slots = (SlotTemplate(slot="record.documents", template="documents/of_record.html"),)
+    slots = (
+        SlotTemplate(slot="record.documents", template="documents/of_record.html"),
+        SlotTemplate(slot="submission.documents", template="documents/of_submission.html"),
+    )
 
     def urls(self) -> Urls:
         from ayan.apps.documents import urls
 
-        return Urls(bare=tuple(urls.bare))
+        return Urls(bare=tuple(urls.bare), desk=tuple(urls.desk))
+
+    def regular_tasks(self) -> Iterator[RegularTask]:
+        from ayan.apps.documents import preparation
+
+        yield RegularTask(preparation.tidy, timedelta(days=1))
 
     def operations(self) -> Iterable[Any]:
         from ayan.apps.documents import api
