@@ -63,7 +63,8 @@ def published(officers: Officers, town: City, submission: Submission) -> None:
     submission.refresh_from_db()
     clerk = officers.browser("clerk")
     sent = clerk.post(
-        f"/desk/u/{submission.pk}/sent", {"digest": submission.digest, "expected_revision": submission.revision, "note": ""}
+        f"/desk/u/{submission.pk}/sent",
+        {"digest": submission.digest, "expected_revision": submission.revision, "note": ""},
     )
     assert sent.status_code == 302, sent.content.decode()
     for name in ("first", "second"):
