@@ -83,14 +83,12 @@ def test_programs_of_others_find_nothing(tmp_path: Path) -> None:
         copy = copied(leak(tmp_path / f"{number}", SECRET), tmp_path / f"{number}.pdf")
         said = b"".join(
             subprocess.run(command, capture_output=True, check=False).stdout
-            for command in (
-                ["pdftotext", copy, "-"],
-                ["pdfinfo", "-meta", "-js", "-dests", copy],
-                ["pdfinfo", copy],
-                ["pdfdetach", "-list", copy],
-                ["qpdf", "--qdf", "--object-streams=disable", copy, "-"],
+            for command in (  # a program, and what it says of a copy
+                ["pdftotext", str(copy), "-"],
+                ["pdfinfo", "-meta", "-js", str(copy)],
+                ["pdfdetach", "-list", str(copy)],
+                ["qpdf", "--qdf", "--object-streams=disable", str(copy), "-"],
             )
         )
         assert not holds(said)
         assert b"0 embedded files" in said
-        assert subprocess.run(["qpdf", "--check", copy], capture_output=True, check=False).returncode == 0

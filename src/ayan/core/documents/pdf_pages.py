@@ -64,17 +64,17 @@ def _page(page: pdfium.PdfPage, number: int) -> DrawnPage:
         count = textpage.count_chars()
         if count > MOST_GLYPHS:
             raise UnreadableDocument("full", number)
-        found = list(signs(textpage.raw, count))
-    turns = Counter(sign.turn for sign in found)
+        standing = list(signs(textpage.raw, count))
+    turns = Counter(sign.turn for sign in standing)
     turn = turns.most_common(1)[0][0] if turns else 0
     rules, pictures = _rules(page, turn)
     return DrawnPage(
         number,
         page.get_width(),
         page.get_height(),
-        [upright(sign, turn) for sign in found],
+        [upright(sign, turn) for sign in standing],
         rules,
-        sum(sign.text == _REPLACEMENT for sign in found),
+        sum(sign.text == _REPLACEMENT for sign in standing),
         pictures,
     )
 
@@ -82,7 +82,8 @@ def _page(page: pdfium.PdfPage, number: int) -> DrawnPage:
 class Sign(NamedTuple):
     """A sign as it stands on the page: its letter, its ink, the room and height of its font, where it begins, its turn.
 
-    Ink and room are left, bottom, right and top; the turn is clockwise, in degrees. ``shown`` is one number for all signs that are drawn at once.
+    Ink and room are left, bottom, right and top; the turn is clockwise, in degrees. ``shown`` is one number for all
+    signs that are drawn at once.
     """
 
     text: str

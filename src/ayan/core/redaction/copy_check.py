@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -25,56 +25,17 @@ from ayan.core.redaction.refusals import CopyNotClean, NumberElsewhere
 from ayan.core.redaction.sign_text import SignText
 from ayan.core.values.digits import to_latin
 
-_KEYS: Final = frozenset(
-    [
-        "/Type",
-        "/Subtype",
-        "/Pages",
-        "/Kids",
-        "/Count",
-        "/Parent",
-        "/MediaBox",
-        "/Resources",
-        "/Contents",
-        "/XObject",
-        "/Font",
-        "/D",
-        "/Width",
-        "/Height",
-        "/ColorSpace",
-        "/BitsPerComponent",
-        "/Filter",
-        "/Length",
-        "/FontBBox",
-        "/FontMatrix",
-        "/FirstChar",
-        "/LastChar",
-        "/Widths",
-        "/Encoding",
-        "/Differences",
-        "/CharProcs",
-        "/ToUnicode",
-    ]
-)
+_KEYS: Final = frozenset({
+    "/Type", "/Subtype", "/Pages", "/Kids", "/Count", "/Parent", "/MediaBox", "/Resources", "/Contents", "/XObject",
+    "/Font", "/D", "/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/Filter", "/Length", "/FontBBox",
+    "/FontMatrix", "/FirstChar", "/LastChar", "/Widths", "/Encoding", "/Differences", "/CharProcs", "/ToUnicode",
+})  # fmt: skip
 _TRAILER: Final = frozenset(["/Root", "/Size", "/ID", "/Type", "/W", "/Index", "/Length", "/Filter", "/DecodeParms"])
 _OWN_NAME: Final = re.compile(r"/[Fg][0-9]{1,4}")
-_NAMES: Final = frozenset(
-    [
-        "/Catalog",
-        "/Pages",
-        "/Page",
-        "/Font",
-        "/Type3",
-        "/XObject",
-        "/Image",
-        "/Encoding",
-        "/DeviceGray",
-        "/DeviceRGB",
-        "/Indexed",
-        "/FlateDecode",
-        "/DCTDecode",
-    ]
-)
+_NAMES: Final = frozenset({
+    "/Catalog", "/Pages", "/Page", "/Font", "/Type3", "/XObject", "/Image", "/Encoding", "/DeviceGray", "/DeviceRGB",
+    "/Indexed", "/FlateDecode", "/DCTDecode",
+})  # fmt: skip
 _NUMBER: Final = rb"-?[0-9]+(?:\.[0-9]+)?"
 _CONTENT: Final = re.compile(
     rb"q (?:N 0 0 N 0 0) cm /D Do Q\nBT\n(?:/F[0-9]+ N Tf N N N N N N Tm <[0-9A-F]{2}> Tj\n)*ET".replace(b"N", _NUMBER)
@@ -92,14 +53,16 @@ _BLACK: Final = 48
 _SPOKEN: Final = re.compile("[^0-9A-Za-z\u0600-\u06ff]")
 
 
-def check(copy: Path, boxes: Mapping[int, Sequence[Box]], numbers: Collection[str]) -> None:
+def check(
+    copy: Path, boxes: Mapping[int, Sequence[Box]], numbers: Collection[str], pace: Callable[[], None] = lambda: None
+) -> None:
     """Raise CopyNotClean for a finding in a PDF that was made, and NumberElsewhere for a marked number in its text.
 
     ``boxes`` are those that were taken out, by page; ``numbers`` the digits of marked numbers that nobody else has.
     """
     content = copy.read_bytes()
     if content.count(b"%%EOF") != 1 or content.count(b"startxref") != 1 or not content.rstrip().endswith(b"%%EOF"):
-        raise CopyNotClean("end of file")
+        raise CopyNotClean("end")
     with pikepdf.Pdf.open(copy) as pdf:
         if not frozenset(pdf.trailer.keys()) <= _TRAILER:
             raise CopyNotClean("trailer")
@@ -107,10 +70,13 @@ def check(copy: Path, boxes: Mapping[int, Sequence[Box]], numbers: Collection[st
             _check_object(each)
     with pdf_pages.opened(copy) as document:
         for index in range(len(document)):
+            pace()
             with closing(shown_pages.opened_page(document, index)) as page:
                 signs = shown_pages.signs_of(page, index + 1)
-                _check_boxes(index + 1, signs, shown_pages.drawn(page, shown_pages.SHARPNESS / 2), page.get_height(),
-                             boxes.get(index + 1, ()))  # fmt: skip
+                if own := boxes.get(index + 1, ()):
+                    width, height = page.get_size()
+                    dots = shown_pages.drawn(page, shown_pages.sharpness_of(width, height) / 2)
+                    _check_boxes(index + 1, signs, dots, height, own)
                 spoken = spoken_signs(signs)
                 if any(number in spoken for number in numbers):
                     raise NumberElsewhere(index + 1)
@@ -128,7 +94,7 @@ def _check_object(each: Any) -> None:
         if each.get("/Type") in (pikepdf.Name.XRef, pikepdf.Name.ObjStm):
             return
     if isinstance(each, pikepdf.Name) and str(each) not in _NAMES and not _OWN_NAME.fullmatch(str(each)):
-        raise CopyNotClean(f"name {each}")
+        raise CopyNotClean("name")
     if isinstance(each, pikepdf.String) and bytes(each).strip():
         raise CopyNotClean("string")
     if isinstance(each, pikepdf.Array):
@@ -136,7 +102,7 @@ def _check_object(each: Any) -> None:
     if isinstance(each, pikepdf.Dictionary | pikepdf.Stream):
         for key in each.keys():  # noqa: SIM118 - a stream is iterated by nothing else
             if key not in _KEYS and not _OWN_NAME.fullmatch(key):
-                raise CopyNotClean(f"key {key}")
+                raise CopyNotClean("key")
             value = each[key]
             if not getattr(value, "is_indirect", False):
                 _check_object(value)
@@ -170,11 +136,11 @@ def _check_boxes(
 ) -> None:
     for box in boxes:
         if any(sign.text != BLACK and touches(sign, box) for sign in signs):
-            raise CopyNotClean(f"text under a mark of page {number}")
+            raise CopyNotClean("text-marked", number)
         sharpness = dots.shape[0] / height
         rows = slice(
             max(0, int((height - box.top) * sharpness) + 2), max(0, int((height - box.bottom) * sharpness) - 2)
         )
         columns = slice(max(0, int(box.left * sharpness) + 2), max(0, int(box.right * sharpness) - 2))
         if (dots[rows, columns] > _BLACK).any():
-            raise CopyNotClean(f"picture under a mark of page {number}")
+            raise CopyNotClean("dots-marked", number)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +13,25 @@ from ayan.core.documents.document_text import Box
 from ayan.core.documents.drawn_page import UnreadableDocument
 from ayan.core.redaction import copy_check, pictures, proposed_marks, public_docx, public_pdf, shown_pages
 from ayan.core.redaction.drawn_page_picture import drawn_page
-from ayan.core.redaction.limits import FEWEST_TELLING_DIGITS
-from ayan.core.redaction.mark import REASONS, Mark
+from ayan.core.redaction.limits import FEWEST_TELLING_DIGITS, PAGE_SECONDS
+from ayan.core.redaction.mark import REASONS, RedactionMark
 from ayan.core.redaction.refusals import CopyNotClean, CopyRefused, MarkRefused, NumberElsewhere
 from ayan.core.redaction.shown_pages import ShownPage
 from ayan.core.redaction.sign_text import SignText
 from ayan.core.system import child
 from ayan.core.values.digits import to_latin
 
-MODULE = __name__ if __name__ != "__main__" else "ayan.core.redaction.copy_process"
 
-
-def done(request: dict[str, Any]) -> dict[str, Any]:
-    """What was asked for in JSON, or ``{"refused": …}``."""
+def done(request: dict[str, Any], pace: Callable[[], None] = lambda: None) -> dict[str, Any]:
+    """What was asked for in JSON, or ``{"refused": …}``; ``pace`` is called before each page."""
     path = Path(request["path"])
     try:
         if request["act"] == "propose":
-            return {"marks": [mark.as_json() for mark in _proposed(path)]}
+            return {"marks": [mark.as_json() for mark in _proposed(path, pace)]}
         if request["act"] == "draw":
             drawn_page(path, request["page"], request["width"], Path(request["out"]))
             return {}
-        return _copied(path, Path(request["out"]), [Mark.from_json(mark) for mark in request["marks"]])
+        return _copied(path, Path(request["out"]), [RedactionMark.from_json(mark) for mark in request["marks"]], pace)
     except UnreadableDocument as refusal:
         return {"refused": ["copy", refusal.hindrance, refusal.page]}
     except CopyRefused as refusal:
@@ -42,18 +41,18 @@ def done(request: dict[str, Any]) -> dict[str, Any]:
     except NumberElsewhere as refusal:
         return {"refused": ["number", None, refusal.page]}
     except CopyNotClean as refusal:
-        return {"refused": ["finding", refusal.finding, None]}
+        return {"refused": ["finding", refusal.finding, refusal.page]}
     except RecursionError:
         return {"refused": ["copy", "damaged", None]}
 
 
-def _proposed(path: Path) -> Iterator[Mark]:
+def _proposed(path: Path, pace: Callable[[], None]) -> Iterator[RedactionMark]:
     if not _is_pdf(path) and not docx.is_docx(path):
         return iter(()) if pictures.is_picture(path) else _refuse_kind()
-    return proposed_marks.proposed_marks(path)
+    return proposed_marks.proposed_marks(path, pace)
 
 
-def _refuse_kind() -> Iterator[Mark]:
+def _refuse_kind() -> Iterator[RedactionMark]:
     raise CopyRefused("kind")
 
 
@@ -62,7 +61,7 @@ def _is_pdf(path: Path) -> bool:
         return b"%PDF-" in file.read(1024)
 
 
-def _copied(path: Path, out: Path, marks: Sequence[Mark]) -> dict[str, Any]:
+def _copied(path: Path, out: Path, marks: Sequence[RedactionMark], pace: Callable[[], None]) -> dict[str, Any]:
     for number, mark in enumerate(marks, 1):
         if mark.reason not in REASONS:
             raise MarkRefused(number)
@@ -72,16 +71,16 @@ def _copied(path: Path, out: Path, marks: Sequence[Mark]) -> dict[str, Any]:
         raise CopyRefused("kind")
     boxes: dict[int, list[Box]] = defaultdict(list)
     for number, mark in enumerate(marks, 1):
-        if mark.box is None:
+        if mark.box is None or not all(map(math.isfinite, mark.box)):
             raise MarkRefused(number)
         boxes[mark.page].append(mark.box)
     made = _Made(boxes)
-    pages = [pictures.shown(path)] if pictures.is_picture(path) else shown_pages.of_pdf(path)
+    pages = [pictures.shown(path)] if pictures.is_picture(path) else shown_pages.of_pdf(path, pace)
     public_pdf.write(((made.seen(page), boxes[page.number]) for page in pages), out)
     for number, mark in enumerate(marks, 1):
         if not made.holds(mark):
             raise MarkRefused(number)
-    copy_check.check(out, boxes, made.numbers)
+    copy_check.check(out, boxes, made.numbers, pace)
     return {"kind": "pdf", "pages": len(made.sizes), "left_out": [*made.left_out, *_beside(path)]}
 
 
@@ -103,7 +102,7 @@ class _Made:
             self.numbers |= set(_marked_numbers(page, self._boxes[page.number]))
         return page
 
-    def holds(self, mark: Mark) -> bool:
+    def holds(self, mark: RedactionMark) -> bool:
         """Whether a mark lies on one of the pages, at least in part."""
         if mark.box is None or not 1 <= mark.page <= len(self.sizes):
             return False
@@ -146,4 +145,4 @@ def _beside(path: Path) -> list[tuple[str, int | None, int]]:
 
 
 if __name__ == "__main__":
-    child.answer(done)
+    child.answer(lambda request: done(request, lambda: child.bind_time(PAGE_SECONDS)))

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Array, Name, Pdf, Stream
 from PIL import Image
 
 from ayan.core.documents.document_text import Box
@@ -61,11 +61,8 @@ def picture(pdf: Pdf, dots: npt.NDArray[np.uint8]) -> Stream:
     toned = (_toned(dots, _TONES_OF_PHOTO).astype(np.uint16) * 255 // (_TONES_OF_PHOTO - 1)).astype(np.uint8)
     held = io.BytesIO()
     Image.fromarray(toned).save(held, "JPEG", quality=_QUALITY)
-    return Stream(
-        pdf,
-        held.getvalue(),
-        Dictionary({f"/{key}": value for key, value in common.items()})
-        | Dictionary(ColorSpace=Name.DeviceRGB, BitsPerComponent=8, Filter=Name.DCTDecode),
+    return _stream(
+        pdf, held.getvalue(), Name.DCTDecode, {**common, "ColorSpace": Name.DeviceRGB, "BitsPerComponent": 8}
     )
 
 
@@ -85,8 +82,12 @@ def _packed(grey: npt.NDArray[np.uint8]) -> bytes:
 
 
 def _flate(pdf: Pdf, body: bytes, entries: dict[str, object]) -> Stream:
-    stream = Stream(pdf, zlib.compress(body, 9))
+    return _stream(pdf, zlib.compress(body, 6), Name.FlateDecode, entries)
+
+
+def _stream(pdf: Pdf, packed: bytes, how: Name, entries: dict[str, object]) -> Stream:
+    stream = Stream(pdf, packed)
     for key, value in entries.items():
         stream[f"/{key}"] = value
-    stream.Filter = Name.FlateDecode
+    stream.Filter = how
     return stream

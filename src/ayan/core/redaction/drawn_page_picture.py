@@ -28,5 +28,5 @@ def drawn_page(path: Path, number: int, width: int, out: Path) -> None:
             wanted = min(max(width, NARROWEST_DRAWING), WIDEST_DRAWING)
             sharpness = min(wanted / across, (MOST_DOTS / (across * up)) ** 0.5)
             picture = Image.fromarray(shown_pages.drawn(page, sharpness))
-    few = picture.convert("L") if picture.convert("HSV").getextrema()[1][1] < _COLOURS else picture
-    few.quantize(_COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=False, compress_level=6)
+    # As few colours as it has mostly: a page of text is a tenth of the size then.
+    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(out, "PNG", compress_level=6)

@@ -28,6 +28,8 @@ MOST_MARKS: Final = 20_000
 LARGEST_COPY: Final = 512 * 1024**2
 # Bytes by which the process may grow that draws and writes.
 COPY_MEMORY: Final = 3 * 1024**3
+# Seconds of processor for one page, so that one that unfolds without end does not take those of all.
+PAGE_SECONDS: Final = 20.0
 # Seconds for a copy; a page takes half a second.
 COPY_SECONDS: Final = 1_200.0
 # Seconds and bytes for one drawn page, or for looking for what could be marked.

@@ -25,7 +25,7 @@ REASONS: Final[Mapping[str, Label]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RedactionMark:
     """A place that is taken out, for a ``reason`` out of `REASONS`.
 
     ``page`` counts from 1. In a document with drawn pages ``box`` is the place, in points from the lower left corner of
@@ -47,7 +47,7 @@ class Mark:
         return {"page": self.page, "reason": self.reason, **place, **line}
 
     @classmethod
-    def from_json(cls, written: Mapping[str, Any]) -> Mark:
+    def from_json(cls, written: Mapping[str, Any]) -> RedactionMark:
         """The mark that `as_json` wrote."""
         box = Box(*written["box"]) if written.get("box") else None
         return cls(

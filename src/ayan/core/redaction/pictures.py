@@ -9,9 +9,10 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageOps
 
+from ayan.core.redaction import shown_pages
 from ayan.core.redaction.limits import MOST_DOTS, MOST_PICTURE_DOTS
 from ayan.core.redaction.refusals import CopyRefused
-from ayan.core.redaction.shown_pages import SHARPNESS, ShownPage
+from ayan.core.redaction.shown_pages import ShownPage
 
 _BEGINNINGS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 _FORMATS: Final = ("JPEG", "PNG")
@@ -33,10 +34,12 @@ def shown(path: Path) -> ShownPage:
                 if picture.width * picture.height > MOST_PICTURE_DOTS:
                     raise CopyRefused("picture")
                 dots = _dots(picture)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        except Image.DecompressionBombError:
+            raise CopyRefused("picture") from None
+        except (OSError, ValueError, SyntaxError):
             raise CopyRefused("damaged") from None
     height, width = dots.shape[:2]
-    return ShownPage(1, width / SHARPNESS, height / SHARPNESS, dots, (), 0, 0)
+    return ShownPage(1, width / shown_pages.SHARPNESS, height / shown_pages.SHARPNESS, dots, (), 0, 0)
 
 
 def _dots(picture: Image.Image) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ayan.core.documents import docx
@@ -10,25 +10,26 @@ from ayan.core.documents.document_text import Box, of_file
 from ayan.core.documents.drawn_page import Glyph
 from ayan.core.documents.pdf_pages import Sign
 from ayan.core.redaction import shown_pages
-from ayan.core.redaction.mark import Mark
+from ayan.core.redaction.mark import RedactionMark
 from ayan.core.redaction.sign_text import SignText
 from ayan.core.values.personal_words import personal_words
 
 
-def proposed_marks(path: Path) -> Iterator[Mark]:
+def proposed_marks(path: Path, pace: Callable[[], None] = lambda: None) -> Iterator[RedactionMark]:
     """The places of a PDF or DOCX at which what is seen looks like personal data, page by page.
 
-    A number is found in all digits, set apart by spaces, and begun on one line and ended on the next.
+    A number is found in all digits, set apart by spaces, and begun on one line and ended on the next. ``pace`` is
+    called before each page.
     Raises UnreadableDocument and CopyRefused.
     """
     if docx.is_docx(path):
         yield from _in_lines(path)
         return
-    for page in shown_pages.of_pdf(path):
+    for page in shown_pages.of_pdf(path, pace):
         yield from in_signs(page.number, page.signs)
 
 
-def in_signs(number: int, signs: Sequence[Sign]) -> Iterator[Mark]:
+def in_signs(number: int, signs: Sequence[Sign]) -> Iterator[RedactionMark]:
     """The marks that the signs of one page give cause for."""
     text = SignText.of(signs)
     letters: list[tuple[str, Glyph | None, int]] = []
@@ -41,10 +42,10 @@ def in_signs(number: int, signs: Sequence[Sign]) -> Iterator[Mark]:
             if glyph is not None:
                 chosen[at].append(glyph)
         for box in text.boxes(chosen):
-            yield Mark(number, word.kind, Box(*(round(side, 2) for side in box)))
+            yield RedactionMark(number, word.kind, Box(*(round(side, 2) for side in box)))
 
 
-def _in_lines(path: Path) -> Iterator[Mark]:
+def _in_lines(path: Path) -> Iterator[RedactionMark]:
     for page in of_file(path):
         starts, whole = [0], ""
         for line in page.lines:
@@ -54,4 +55,4 @@ def _in_lines(path: Path) -> Iterator[Mark]:
             for at, line in enumerate(page.lines):
                 start, end = max(word.start - starts[at], 0), min(word.end - starts[at], len(line.text))
                 if start < end:
-                    yield Mark(page.number, word.kind, line=at, start=start, end=end)
+                    yield RedactionMark(page.number, word.kind, line=at, start=start, end=end)

@@ -1,4 +1,4 @@
-"""The door of this room: public copies, proposed marks and drawn pages, all made in a process that may come to an end."""
+"""The door of this room: public copies, proposed marks and drawn pages, made in a process that may come to an end."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from ayan.core.redaction.limits import (
     MOST_MARKS,
     PROPOSAL_SECONDS,
 )
-from ayan.core.redaction.mark import Mark
-from ayan.core.redaction.refusals import CopyNotClean, CopyRefused, MarkRefused, NumberElsewhere
+from ayan.core.redaction.mark import RedactionMark
+from ayan.core.redaction.refusals import CopyNotClean, CopyRefused, MarkRefused, NumberElsewhere, Obstacle
 from ayan.core.system import child
 from ayan.core.values.canonical import sha256_file
 from ayan.core.values.label import Label
@@ -40,6 +40,7 @@ LEFT_OUT: Final[dict[str, Label]] = {
 }
 """What of an original is not in its public copy, besides what is marked and what describes it."""
 
+_ENDINGS: Final[dict[child.HowItFailed, Obstacle]] = {"slow": "slow", "large": "memory", "broken": "damaged"}
 _PROCESS: Final = "ayan.core.redaction.copy_process"
 
 
@@ -61,7 +62,7 @@ class PublicCopy:
     sha256: str
     bytes: int
     pages: int
-    marks: tuple[Mark, ...]
+    marks: tuple[RedactionMark, ...]
     left_out: tuple[LeftOut, ...]
 
     @property
@@ -70,7 +71,7 @@ class PublicCopy:
         return MEDIA_TYPES[self.kind]
 
 
-def make_public_copy(original: Path, out: Path, marks: Sequence[Mark] = ()) -> PublicCopy:
+def make_public_copy(original: Path, out: Path, marks: Sequence[RedactionMark] = ()) -> PublicCopy:
     """Write the public copy of a PDF, DOCX, JPEG or PNG to ``out``: of pictures and PDF a PDF, of a DOCX a DOCX.
 
     It is written anew from what a reader sees, and checked before anybody gets it; the same original and marks give the
@@ -94,10 +95,10 @@ def make_public_copy(original: Path, out: Path, marks: Sequence[Mark] = ()) -> P
     return PublicCopy(out, made["kind"], sha256_file(out), out.stat().st_size, made["pages"], tuple(marks), left_out)
 
 
-def propose_marks(original: Path) -> list[Mark]:
+def propose_marks(original: Path) -> list[RedactionMark]:
     """The places that look like personal data, for a person to judge. Raises CopyRefused."""
     asked = _asked({"act": "propose", "path": str(original)}, original, memory=COPY_MEMORY, seconds=PROPOSAL_SECONDS)
-    return [Mark.from_json(mark) for mark in asked["marks"]]
+    return [RedactionMark.from_json(mark) for mark in asked["marks"]]
 
 
 def draw_page(copy: Path, page: int, width: int) -> bytes:
@@ -118,7 +119,7 @@ def _asked(request: dict[str, Any], original: Path, *, memory: int, seconds: flo
     try:
         answer: dict[str, Any] = child.ask(_PROCESS, request, memory=memory, seconds=seconds)
     except child.ChildFailed as failed:
-        raise CopyRefused({"slow": "slow", "large": "memory", "broken": "damaged"}[failed.how]) from None
+        raise CopyRefused(_ENDINGS[failed.how]) from None
     if "refused" not in answer:
         return answer
     kind, what, page = answer["refused"]
@@ -127,5 +128,5 @@ def _asked(request: dict[str, Any], original: Path, *, memory: int, seconds: flo
     if kind == "number":
         raise NumberElsewhere(page)
     if kind == "finding":
-        raise CopyNotClean(what)
+        raise CopyNotClean(what, page)
     raise CopyRefused(what, page)

@@ -18,7 +18,7 @@ from ayan.core.documents.document_text import of_file
 from ayan.core.documents.docx import Table
 from ayan.core.documents.drawn_page import UnreadableDocument, is_arabic_letter
 from ayan.core.redaction.limits import FEWEST_TELLING_DIGITS, LARGEST_ORIGINAL
-from ayan.core.redaction.mark import Mark
+from ayan.core.redaction.mark import RedactionMark
 from ayan.core.redaction.refusals import CopyNotClean, MarkRefused, NumberElsewhere
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
@@ -52,8 +52,8 @@ _SAID: Final = Label("در نسخهٔ عمومی نیامده است: {what}.", 
 class _Redactor:
     """Takes out of lines what is marked in them, and notes which marks and which numbers these were."""
 
-    def __init__(self, marks: Sequence[Mark]) -> None:
-        self._chosen: dict[tuple[int, int], list[tuple[int, Mark]]] = defaultdict(list)
+    def __init__(self, marks: Sequence[RedactionMark]) -> None:
+        self._chosen: dict[tuple[int, int], list[tuple[int, RedactionMark]]] = defaultdict(list)
         self.numbers: set[str] = set()
         for number, mark in enumerate(marks, 1):
             if mark.line is None or mark.start < 0:
@@ -93,7 +93,7 @@ def _runs(text: str, covered: set[int]) -> Iterator[str]:
         yield run
 
 
-def write(path: Path, out: Path, marks: Sequence[Mark]) -> dict[str, Any]:
+def write(path: Path, out: Path, marks: Sequence[RedactionMark]) -> dict[str, Any]:
     """Write the public copy of a DOCX. Raises UnreadableDocument, MarkRefused, NumberElsewhere and CopyNotClean."""
     if path.stat().st_size > LARGEST_ORIGINAL:
         raise UnreadableDocument("large")

@@ -11,7 +11,7 @@ from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
 from ayan.core.documents.document_text import Box
 from ayan.core.documents.pdf_pages import Sign
 from ayan.core.redaction import drawn_dots
-from ayan.core.redaction.shown_pages import ShownPage, sharpness_of
+from ayan.core.redaction.shown_pages import ShownPage
 from ayan.core.redaction.text_layer import LayerFonts
 from ayan.core.redaction.turned_brackets import as_written
 from ayan.core.values.text import ZWNJ
@@ -37,7 +37,7 @@ def write(pages: Iterable[tuple[ShownPage, Sequence[Box]]], out: Path) -> None:
 
 
 def _add(pdf: Pdf, fonts: LayerFonts, page: ShownPage, boxes: Sequence[Box]) -> None:
-    drawn_dots.blacken(page.dots, boxes, sharpness_of(page.width, page.height))
+    drawn_dots.blacken(page.dots, boxes, page.sharpness)
     kept = [sign for sign in page.signs if not any(touches(sign, box) for box in boxes)]
     signs = [*kept, *(sign for box in boxes for sign in _black(box))]
     text, used = fonts.content(as_written(signs, page.width, page.height))

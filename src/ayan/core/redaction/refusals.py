@@ -12,6 +12,12 @@ Obstacle = Literal[Hindrance, "size", "objects", "slow", "memory", "kind", "pict
 """Besides those of reading: a page of impossible size or with too many objects, too much time or memory, another kind
 of file, a picture that is too large."""
 
+Finding = Literal[
+    "end", "trailer", "name", "string", "key", "stream", "picture", "text-marked", "dots-marked", "members"
+]
+"""What is found in a copy: more than one revision, a key of the trailer, a name, a text or a key that we do not write,
+a stream of another form, a picture with more than dots, text or dots under a mark, another member of a DOCX."""
+
 _WORDS: Final[dict[Obstacle, Label]] = {
     "damaged": Label(
         "سند آسیب دیده است. آن را دوباره از برنامهٔ خودش به شکل PDF ذخیره کنید.",
@@ -48,6 +54,16 @@ _WORDS: Final[dict[Obstacle, Label]] = {
 }
 
 
+_MARK: Final = Label(
+    "نشان شمارهٔ {number} جایی در سند ندارد یا دلیلش شناخته نیست. آن را بردارید و دوباره بگذارید.",
+    "Mark {number} has no place in the document, or no known reason. Remove it and set it again.",
+)
+_ELSEWHERE: Final = Label(
+    "شماره‌ای که نشان کرده‌اید در صفحهٔ {page} هم هست. آنجا را هم نشان کنید.",
+    "A number that you marked stands on page {page} as well. Mark it there, too.",
+)
+
+
 class CopyRefused(Refusal):
     """No public copy is made; ``obstacle`` says why, ``page`` where, if it is about one page."""
 
@@ -64,21 +80,25 @@ class CopyRefused(Refusal):
 
 
 class MarkRefused(Refusal):
-    """A mark is at a place that the document does not have, or for no known reason."""
+    """Mark ``number`` (from 1) is at a place that the document does not have, or for no known reason."""
 
     code = "mark-refused"
-    fa = "نشان شمارهٔ {number} جایی در سند ندارد یا دلیلش شناخته نیست. آن را بردارید و دوباره بگذارید."
-    en = "Mark {number} has no place in the document, or no known reason. Remove it and set it again."
+    fa = "یک نشان جایی در سند ندارد یا دلیلش شناخته نیست. آن را بردارید و دوباره بگذارید."
+    en = "A mark has no place in the document, or no known reason. Remove it and set it again."
     status = 422
 
     def __init__(self, number: int = 0) -> None:
         super().__init__()
         self.number = number
-        self.format(number=number)
+        if number:
+            self.worded(_MARK.format(number=number))
 
 
 class CopyNotClean(Refusal):
-    """A public copy was made and thrown away, because what should be gone is in it; ``finding`` says what, for logs."""
+    """A public copy was made and thrown away, because what should be gone is in it.
+
+    ``finding`` says what, for the log, and repeats nothing of the document.
+    """
 
     code = "public-copy-not-clean"
     fa = "نسخهٔ عمومی بررسی شد و هنوز چیزی از آنچه باید برداشته شود در آن بود؛ منتشر نمی‌شود. به مدیر سامانه بگویید."
@@ -88,20 +108,21 @@ class CopyNotClean(Refusal):
     )
     status = 500
 
-    def __init__(self, finding: str = "") -> None:
+    def __init__(self, finding: Finding | None = None, page: int | None = None) -> None:
         super().__init__()
-        self.finding = finding
+        self.finding, self.page = finding, page
 
 
 class NumberElsewhere(Refusal):
-    """A marked number stands at another place, where nobody marked it."""
+    """A marked number stands at another place of ``page`` (from 1) too, where nobody marked it."""
 
     code = "marked-number-elsewhere"
-    fa = "شماره‌ای که نشان کرده‌اید در صفحهٔ {page} هم هست. آنجا را هم نشان کنید."
-    en = "A number that you marked stands on page {page} as well. Mark it there, too."
+    fa = "شماره‌ای که نشان کرده‌اید جای دیگری از سند هم هست. آنجا را هم نشان کنید."
+    en = "A number that you marked stands elsewhere in the document as well. Mark it there, too."
     status = 422
 
     def __init__(self, page: int = 0) -> None:
         super().__init__()
         self.page = page
-        self.format(page=page)
+        if page:
+            self.worded(_ELSEWHERE.format(page=page))

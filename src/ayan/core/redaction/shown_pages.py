@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,17 +90,27 @@ class ShownPage:
     unseen: int
     notes: int
 
+    @property
+    def sharpness(self) -> float:
+        """Dots to a point."""
+        return self.dots.shape[0] / self.height
 
-def of_pdf(path: Path) -> Iterator[ShownPage]:
-    """The pages of a PDF, one after the other. Raises UnreadableDocument and CopyRefused."""
+
+def of_pdf(path: Path, pace: Callable[[], None] = lambda: None) -> Iterator[ShownPage]:
+    """The pages of a PDF, one after the other; ``pace`` is called before each and once before all.
+
+    Raises UnreadableDocument and CopyRefused.
+    """
     if path.stat().st_size > LARGEST_ORIGINAL:
         raise UnreadableDocument("large")
+    pace()
     with pdf_pages.opened(path) as document:
         if not len(document):
             raise UnreadableDocument("damaged")
         if len(document) > MOST_PAGES_DRAWN:
             raise UnreadableDocument("long")
         for index in range(len(document)):
+            pace()
             with closing(opened_page(document, index)) as page:
                 yield _shown(page, index + 1)
 

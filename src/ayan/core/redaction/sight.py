@@ -56,10 +56,10 @@ class Sight:
             honest = len(group) <= _LETTERS_OF_A_SIGN and all(len(letters[at]) <= _LETTERS_OF_A_SIGN for at in group)
             for at in group:
                 seen[at] = is_shown and honest
-        for one, other in _covering(letters, inks, groups):
-            if texts[one] == texts[other]:
+        for first, other in _covering(letters, inks, groups):
+            if texts[first] == texts[other]:
                 # Written over itself: nobody reads either.
-                seen[one] = seen[other] = False
+                seen[first] = seen[other] = False
         return seen
 
     def _is_seen(self, ink: Box, differs: npt.NDArray[np.bool_]) -> bool:
@@ -92,7 +92,7 @@ class Sight:
         shown: list[bool],
     ) -> None:
         """Where signs of two texts stand at one place, what is seen may be either: each text is left out alone."""
-        pairs = [(texts[one], texts[other]) for one, other in _covering(letters, inks, groups)]
+        pairs = [(texts[first], texts[other]) for first, other in _covering(letters, inks, groups)]
         contested = sorted({text for pair in pairs if pair[0] != pair[1] for text in pair})
         for number, text in enumerate(contested):
             differs = _differing(self.dots, self.without(text)) if number < MOST_CONTESTED else None
@@ -115,7 +115,8 @@ class Sight:
 
 def _differing(dots: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     apart: npt.NDArray[np.uint8] = np.where(dots > other, dots - other, other - dots)
-    return apart.max(2) >= _TOLD_APART
+    differs: npt.NDArray[np.bool_] = apart.max(2) >= _TOLD_APART
+    return differs
 
 
 def _groups(inks: Sequence[Box], texts: Sequence[int]) -> Iterator[list[int]]:

@@ -1,4 +1,4 @@
-"""Brackets of the text layer: readers of PDF turn those in lines from right to left, so they are written turned back."""
+"""Brackets of the text layer: readers turn those in lines from right to left, so they are written turned back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ayan.core.redaction.shown_pages import signs_of
 from ayan.core.redaction.text_layer import LayerFonts
 
 _PAIRS: Final = ("()", "[]", "{}", "<>", "«»", "‹›", "≤≥", "﴾﴿")
-_TURNED: Final = {one: pair[1 - at] for pair in _PAIRS for at, one in enumerate(pair)}
+_TURNED: Final = {bracket: pair[1 - at] for pair in _PAIRS for at, bracket in enumerate(pair)}
 # Points within which a sign that is read is the one that was written.
 _NEAR: Final = 0.1
 
