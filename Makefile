@@ -129,6 +129,7 @@ bench: setup ## measure the pipeline, the ledger, the API, the pages, the desk, 
 	$(RUN) python -m benchmarks.client
 	$(RUN) python -m benchmarks.assistants
 	$(RUN) python -m benchmarks.mirrors
+	$(RUN) python -m benchmarks.documents
 
 bench-scale: setup ## measure what a release costs as its dataset grows (about half an hour)
 	$(RUN) python -m benchmarks.scale
@@ -191,7 +192,6 @@ $(STAMPS)/checkers: package.json package-lock.json tests/conformance/package-loc
 	@if command -v npm >/dev/null 2>&1; then npm ci --no-audit --no-fund --ignore-scripts && \
 	  { (cd tests/conformance && npm ci --no-audit --no-fund --ignore-scripts) || echo "== the conformance suite of MCP could not be installed"; } && \
 	  touch $@; fi
-	@if command -v npm >/dev/null 2>&1; then npm ci --no-audit --no-fund --ignore-scripts && touch $@; fi
 
 # Programs of others that judge what is published, each in an environment of its own. Where one cannot be installed, the
 # tests that ask it say so and are skipped.

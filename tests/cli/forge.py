@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import IO, Any, Final, NoReturn, cast
 
 from tests import processor_time
-from tests.run_folder import made_once
+from tests.run_folder import made_once, run_folder
 
 from ayan.core.system import child
 from ayan.datasets import registry
@@ -55,7 +55,7 @@ APART: Final = (
 
 COMMAND: Final = "command"
 READING: Final = "reading"
-FORGES: Final[Mapping[str, Sequence[str]]] = {COMMAND: READ_BEFORE, READING: APART}
+FORGES: Final[Mapping[str, Sequence[str]]] = {COMMAND: READ_BEFORE, READING: (*APART, "ayan.core.documents.pdf_pages")}
 """What each forge has read before."""
 
 VARIABLE: Final = "PYTEST_FORGES"
@@ -219,7 +219,7 @@ def _socket(forge: str) -> Path:
 @functools.cache
 def _folder() -> Path:
     """The folder of this process's sockets, which ends with it."""
-    folder = tempfile.TemporaryDirectory(prefix="ayan-forge-")
+    folder = tempfile.TemporaryDirectory(prefix="forge-", dir=run_folder())
     atexit.register(folder.cleanup)
     return Path(folder.name)
 

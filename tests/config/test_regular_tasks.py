@@ -40,6 +40,7 @@ EXPECTED = {
     "ayan.apps.promises.missing.keep_day": HOUR,
     "ayan.apps.services.service_dataset.send": HOUR,
     "ayan.apps.sources.tasks.run_due_sources": MINUTE,
+    "ayan.apps.websub.tasks.look_after": MINUTE,
 }
 """By these names a worker knows what an earlier version put into its queue."""
 

@@ -8,12 +8,13 @@ from functools import partial
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from tests import sampling
 from tests.core.query import naive
 from tests.engines import asking
 from tests.engines.world import DATASET, LATE, NAMES, ROWS, Desk
 
+from ayan.core.index import matching
 from ayan.core.query.operators import operators_of
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
@@ -46,6 +47,17 @@ def as_told(rows: Sequence[Any]) -> list[dict[str, Any]]:
 @given(params=asking.questions())
 def test_random_questions(desk: Desk, params: asking.Params) -> None:
     check_rows(desk, params)
+
+
+@often(15, 40)
+@given(params=asking.questions())
+@example(params=[("_search", "پل ا")])
+@example(params=[("state", "active"), ("_search", "پل"), ("_sort", "amount")])
+def test_rows_are_the_same_where_long_lists_are_not_read(desk: Desk, params: asking.Params) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matching, "LEAST_UNREAD", 0)
+        patch.setattr(matching, "MOST_HELD_AGAINST", 1_000)
+        check_rows(desk, params)
 
 
 @pytest.mark.soak

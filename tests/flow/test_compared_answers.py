@@ -156,3 +156,21 @@ def test_the_largest_without_a_measure_is_told_by_each_that_there_is(facts: City
         assert each.asked is not None
         assert f"«{each.asked.dataset.title.fa}»" in first.text.fa
         assert each.asked.dataset.field(each.asked.measures[0].field).label.fa in first.text.fa
+
+
+UNSUITED = (
+    ("مقایسه بودجه فضای سبز با آسفالت 1404", "بلندتر"),
+    ("مقایسه بودجه فضای سبز با آسفالت 1404", "طولانی‌تر"),
+    ("ratio of debt to revenue in 1404", "longer"),
+)
+
+
+@pytest.mark.parametrize(("question", "word"), UNSUITED)
+def test_what_is_set_against_each_other_is_compared_by_what_it_measures(
+    facts: CityFacts, question: str, word: str
+) -> None:
+    assert answer(facts, question).cards[0].figures
+    found = answer(facts, f"{question} {word}")
+    assert not found.cards[0].is_sure
+    assert not found.cards[0].figures
+    assert found.unread

@@ -13,6 +13,8 @@ from tests.sampling import sampled
 from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.question_box import answer
+from ayan.core.values import locale
+from ayan.core.values.digits import to_latin
 
 TODAY = 12
 """Of each kind so many wordings a day."""
@@ -250,3 +252,72 @@ def test_a_glued_plural_in_the_name_of_a_unit_adds_no_condition(facts: CityFacts
     assert glued.understood == parted.understood
     assert glued.understood is not None
     assert [name for name, _ in glued.understood.filters] == ["unit"]
+
+
+COMPANIES = ("کدوم شرکت بیشترین پول رو گرفته", "which company got the most money")
+
+
+@pytest.mark.parametrize("question", COMPANIES)
+def test_companies_paid_without_a_legal_number_are_told_beside_those_with_one(
+    facts: CityFacts, reckoned: Reckon, question: str
+) -> None:
+    first = asked(facts, question)
+    assert first.groups
+    named, most, rows = reckoned(
+        "WITH paid AS (SELECT payee, payee_id, sum(amount) AS total, count(*) AS n FROM {payments} GROUP BY 1, 2) SELECT "
+        "(SELECT payee FROM paid WHERE payee_id IS NULL AND payee LIKE 'شرکت%' ORDER BY total DESC, payee LIMIT 1), "
+        "(SELECT max(total) FROM paid WHERE payee_id IS NULL AND payee LIKE 'شرکت%'), "
+        "(SELECT sum(n) FROM paid WHERE payee_id IS NULL)"
+    )
+    assert locale.of("fa").number(int(rows)) in first.text.fa
+    assert first.text.fa.startswith(str(named)) is (most > first.groups[0]["sum_amount"])
+
+
+@pytest.mark.parametrize("question", ["جمع پرداخت‌ها در ۱۴۰۴", "کدوم پیمانکار بیشترین قرارداد رو داره"])
+def test_what_leaves_no_company_out_says_nothing_of_them(facts: CityFacts, question: str) -> None:
+    assert "بی «شناسهٔ ملی" not in asked(facts, question).text.fa
+
+
+LED = (
+    ("کی سازمان آتش‌نشانی رو اداره میکنه", "رئیس سازمان آتش‌نشانی کیه"),
+    ("شهر رو کی اداره میکنه", "شهردار کیه"),
+    ("منطقه ۳ رو کی میگردونه", "رئیس منطقه ۳ کیه"),
+)
+
+
+@pytest.mark.parametrize(("question", "other"), LED)
+def test_who_runs_something_is_who_its_head_is(facts: CityFacts, question: str, other: str) -> None:
+    assert answer(facts, question).cards[0].text == answer(facts, other).cards[0].text
+
+
+LARGEST = (
+    ("بزرگترین قرارداد مال کدوم واحده", "SELECT unit, amount FROM {contracts} ORDER BY 2 DESC LIMIT 1"),
+    ("which company has the largest contract",
+     "SELECT contractor, amount FROM {contracts} WHERE contractor_id IS NOT NULL ORDER BY 2 DESC LIMIT 1"),
+    ("بزرگترین مجوز ساخت از نظر زیربنا مال کدوم منطقه‌س",
+     "SELECT file_number, floor_area FROM {building_permits} ORDER BY 2 DESC LIMIT 1"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "select"), LARGEST)
+def test_the_largest_of_some_rows_is_one_of_them_and_whose_it_is_is_told(
+    facts: CityFacts, reckoned: Reckon, question: str, select: str
+) -> None:
+    first = asked(facts, question)
+    whose, most = reckoned(select)
+    assert first.asked is not None
+    assert first.asked.shape == "list"
+    assert first.figures[0].value == most
+    assert str(whose) in to_latin(first.text.fa)
+
+
+def test_one_number_by_another_is_neither_of_them(facts: CityFacts) -> None:
+    first = answer(facts, "population per household in district 2").cards[0]
+    assert not first.is_sure
+    assert not first.figures
+
+
+def test_how_far_votes_are_apart_is_no_condition_and_takes_the_answer_away(facts: CityFacts) -> None:
+    found = answer(facts, "مصوباتی که با یک رأی اختلاف رد یا تصویب شدن")
+    assert all(not (card.is_sure and card.figures) for card in found.cards[:1])
+    assert found.unread

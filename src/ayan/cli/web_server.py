@@ -144,11 +144,21 @@ def _assistants(loaded: Connection, leaving: LeavingFlag) -> Any:
 
     # Before the first of them asks: the site is loaded, and the signal that it is comes last.
     with collector.loading():
+        from django.urls import get_resolver
+
         from ayan.config.drain import own_drain
+        from ayan.config.first_question import put_first_questions
         from ayan.config.worker import application
+        from ayan.config.wsgi import hosted
+        from ayan.wiring import city
 
         own_drain.watch(leaving)
+        _ = get_resolver().url_patterns
         answering = assistants(application)
+        if hosted is None:
+            # Whoever asks first waits for nothing that all questions need; of many cities each reads its own when it
+            # is first asked.
+            put_first_questions(city.current())
     loaded.send_bytes(b".")
     return answering
 

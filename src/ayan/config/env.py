@@ -21,6 +21,9 @@ class Misconfigured(Exception):
     """A variable is missing or unreadable; the message names it and says what to write."""
 
 
+OWN_HUB: Final = "own"
+"""What AYAN_WEBSUB_HUB says where the portal is its own hub (`ayan.apps.catalog.feeds.hub`)."""
+
 VARIABLES: Final = (
     Variable(
         "AYAN_HOME",
@@ -366,15 +369,19 @@ def networks(name: str) -> list[str]:
 
 
 def hub(name: str) -> str:
-    """A web address that is published in feeds; empty without one. Misconfigured for one that is not HTTPS.
+    """A web address that is published in feeds, or ``own``; empty without one. Misconfigured for one that is not HTTPS.
 
     One of this machine may be plain.
     """
     value = read(name) or ""
+    if value == OWN_HUB:
+        return value
     parts = urlsplit(value)
     local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
     if value and (not (parts.scheme == "https" or local) or not parts.hostname or "@" in parts.netloc):
-        raise Misconfigured(f"{name} must begin with https://, or with http:// on this machine, and hold no password.")
+        raise Misconfigured(
+            f"{name} must be {OWN_HUB}, or begin with https://, or with http:// on this machine, and hold no password."
+        )
     return value
 
 

@@ -34,9 +34,21 @@ MESSAGE_VARIABLES: Final = (
     Variable(
         "AYAN_WEBSUB_HUB",
         Label(
-            "نشانی گره WebSub که خوراک‌ها از آن نام می‌برند و از هر تغییرشان خبردار می‌شود؛ AYAN_ORIGIN هم لازم است",
-            "The address of a WebSub hub that feeds name and that is told of their changes; needs AYAN_ORIGIN",
+            "گره WebSub که خوراک‌ها از آن نام می‌برند و از هر تغییرشان خبردار می‌شود: own برای گره خود سامانه، یا نشانی "
+            "گرهی دیگر؛ AYAN_ORIGIN هم لازم است",
+            "The WebSub hub that feeds name and that is told of their changes: own for the portal's own, or another's "
+            "address; needs AYAN_ORIGIN",
         ),
-        example="https://hub.example/",
+        example="own",
+    ),
+    Variable(
+        "AYAN_WEBSUB_NETWORKS",
+        Label(
+            "شبکه‌های درونی که گره WebSub خود سامانه می‌تواند به مشترکی در آن‌ها خبر بدهد؛ هر کسی می‌تواند نشانی‌ای در "
+            "آن‌ها بدهد",
+            "Inner networks in which the portal's own WebSub hub may reach a subscriber; anybody may name an address "
+            "in them",
+        ),
+        example="10.20.0.0/24",
     ),
 )

@@ -26,6 +26,7 @@ def judge_pointers(
     for key, ref in _looks(dataset):
         if ref.dataset not in refused:
             _pointed(dataset, key, ref, sound, problems)
+    _companion(dataset, sound, refused, problems)
     _stepped(dataset, sound, problems)
     _placed(dataset, sound, problems)
 
@@ -49,6 +50,27 @@ def _judge(
     if pointed is not None and not field.kind.may_equal(pointed.kind):
         mine, theirs = field.kind.label, pointed.kind.label
         problems.add(f"{dataset.slug}/{MAIN}", key, "ref-kind", kind=mine, value=pointed.label, other=theirs)
+
+
+def _companion(
+    dataset: Dataset, sound: Mapping[str, Dataset], refused: Collection[str], problems: DeclarationProblems
+) -> None:
+    """A dataset of documents is noted whose rows could not tell which row of the other dataset they are of."""
+    companion, file = dataset.companion, f"{dataset.slug}/{MAIN}"
+    if companion is None or companion.of in refused:
+        return
+    other = sound.get(companion.of)
+    if other is None:
+        problems.add(file, "documents_of", "ref-dataset", value=companion.of, near=near(companion.of, sound))
+        return
+    if not other.key:
+        problems.add(file, "documents_of", "documents-no-key", dataset=other.title)
+        return
+    if dataset.period != other.period:
+        problems.add(file, "period", "documents-period", dataset=other.title, period=other.period)
+    own = [(name, dataset.field(name).kind) for name in companion.row_key]
+    if own != [(name, other.field(name).kind) for name in other.key]:
+        problems.add(file, "field", "documents-row", dataset=other.title, fields=", ".join(other.key))
 
 
 def _stepped(dataset: Dataset, sound: Mapping[str, Dataset], problems: DeclarationProblems) -> None:

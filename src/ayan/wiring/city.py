@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan import datasets
+from ayan.core.attachments.published_documents import PublishedDocuments
 from ayan.core.audit.cluster_audit import AuditCluster
 from ayan.core.audit.draft_trial import Reconciler
 from ayan.core.audit.flags.register import PublishedRegister
@@ -20,6 +21,7 @@ from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
 from ayan.core.casework.place_figures import PlaceFigureFile
 from ayan.core.custody.private_store import PrivateStore
 from ayan.core.custody.retention import Deletions, OriginalRetention, RetentionRule
+from ayan.core.document_index.document_index import DocumentIndex
 from ayan.core.harvest.cities import OtherCity, Others
 from ayan.core.index.index_store import IndexStore
 from ayan.core.ledger.log import Log
@@ -131,6 +133,16 @@ class City(Lexicons):
     def query_service(self) -> QueryService:
         """Whoever answers questions about the releases."""
         return self.parts.query_service or QueryService(self.release_store, self.query_engine)
+
+    @property
+    def documents(self) -> PublishedDocuments:
+        """The documents that belong to published rows."""
+        return PublishedDocuments(self.release_store, self.query_service, self.registry.all())
+
+    @cached_property
+    def document_index(self) -> DocumentIndex:
+        """The words of their pages; derived, made anew where it is missing."""
+        return DocumentIndex(self.index_store.root)
 
     @property
     def auditor(self) -> Auditor:
@@ -335,14 +347,8 @@ class City(Lexicons):
 
     def _shared_reading(self) -> CityParts:
         """The same, with what reads releases and log: one process opens a file of the index once."""
-        return replace(
-            self._shared(),
-            release_store=self.release_store,
-            query_engine=self.query_engine,
-            query_service=self.query_service,
-            lexicons=self.lexicons,
-            log_replay=self.log_replay,
-        )
+        readers = ("release_store", "query_engine", "query_service", "lexicons", "log_replay")
+        return replace(self._shared(), **{name: getattr(self, name) for name in readers})
 
 
 _HELD: ContextVar[City | None] = ContextVar("held", default=None)

@@ -72,8 +72,8 @@ def signs(path: Path) -> list[tuple[str, float, float, float, float]]:
     """The letters of the first page with their ink, where they are shown."""
     with pdf_pages.opened(path) as document:
         page = document[0]
-        frame = shown_pages.frame_of(page)
-        shown = [shown_pages.shown_sign(each, frame) for each in shown_pages.signs_of(page, 1)]
+        frame = pdf_pages.frame_of(page)
+        shown = [pdf_pages.shown_sign(each, frame) for each in shown_pages.signs_of(page, 1)]
         page.close()
     return [(sign.text, *sign.ink) for sign in shown]
 
@@ -136,6 +136,23 @@ def darkest(copy: PublicCopy, boxes: list[Box]) -> None:
             max(0, int(box.left * 2) + 1) : max(0, int(box.right * 2)),
         ]
         assert place.size == 0 or place.max() < 40
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("moved", [0, 150])
+def test_a_line_is_taken_out_where_it_is_shown(turn: int, moved: int, tmp_path: Path) -> None:
+    def laid(pdf: pikepdf.Pdf, page: Dictionary) -> None:
+        page.Rotate = turn
+        page.MediaBox = Array([-moved, -moved, 200 + moved, 100 + moved])
+        page.CropBox = Array([-moved / 2, -moved / 3, 200, 100])
+
+    original = leaks.paper(tmp_path / "original.pdf", "BT /F1 12 Tf 20 40 Td (Other line) Tj ET", change=laid)
+    (page,) = document_text.of_file(original)
+    (line,) = [line for line in page.lines if line.text == "Other line"]
+    copy = public_copy.make_public_copy(original, tmp_path / "copy.pdf", [RedactionMark(1, "personal", line.box)])
+    (kept,) = document_text.of_file(copy.path)
+    assert [line.text.strip("█ ") for line in kept.lines if line.text.strip("█ ")] == [leaks.SEEN]
+    assert kept.size == pytest.approx(page.size, abs=0.01)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

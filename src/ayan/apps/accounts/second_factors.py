@@ -11,7 +11,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt
-from allauth.mfa.webauthn.internal import auth as webauthn
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -122,14 +121,22 @@ def forget_all(user: User) -> None:
 # --- passkeys: what the browser is asked, and what it answers
 
 
+def _webauthn() -> Any:
+    """The part of allauth that speaks with keys; it brings a library that only a process with such a person needs."""
+    from allauth.mfa.webauthn.internal import auth
+
+    return auth
+
+
 def ask_to_make(user: User) -> dict[str, Any]:
     """What the browser needs to make a passkey; the challenge is kept in the session."""
-    options: dict[str, Any] = webauthn.begin_registration(user, passwordless=False)
+    options: dict[str, Any] = _webauthn().begin_registration(user, passwordless=False)
     return options
 
 
 def add_passkey(user: User, name: str, credential: Any) -> bool:
     """Take the passkey that a browser made; False when the answer is not to our question."""
+    webauthn = _webauthn()
     try:
         webauthn.parse_registration_response(credential)
         webauthn.complete_registration(credential)
@@ -141,12 +148,13 @@ def add_passkey(user: User, name: str, credential: Any) -> bool:
 
 def ask_to_show(user: User) -> dict[str, Any]:
     """What the browser needs to show one of this person's passkeys."""
-    options: dict[str, Any] = webauthn.begin_authentication(user)
+    options: dict[str, Any] = _webauthn().begin_authentication(user)
     return options
 
 
 def passkey_answer(user: User, credential: Any) -> bool:
     """Whether the browser showed a passkey of this person, for the question that was asked last."""
+    webauthn = _webauthn()
     try:
         webauthn.parse_authentication_response(credential)
         webauthn.complete_authentication(user, credential).record_usage()

@@ -182,10 +182,11 @@ class QuestionAnswer(TypedDict):
 
 
 class RowsOfKeyAnswer(SourcedAnswer):
-    """The rows of one key."""
+    """The rows of one key; ``documents`` is where those that belong to them are listed, if the dataset has any."""
 
     rows: list[RowAnswer]
     labels: NotRequired[Labels]
+    documents: NotRequired[str]
 
 
 class RowsAnswer(SourcedAnswer):

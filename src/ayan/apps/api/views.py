@@ -240,6 +240,8 @@ def row(request: HttpRequest, slug: str, key: str) -> HttpResponseBase:
     }
     if question.lang:
         body["labels"] = {field.name: field.label.of(question.lang) for field in dataset.published}
+    if slug in current_city.documents.companions:
+        body["documents"] = f"/api/v1/documents?{urlencode({'dataset': slug, 'key': key})}"
     etag = tag("row", key, standing.snapshot_id, dataset.digest, question.query_string())
     return document(request, etag, lambda: orjson.dumps(body), links(dataset, standing.releases))
 

@@ -6,7 +6,6 @@ links then.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import subprocess
@@ -25,7 +24,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponseBase
-from django.http.request import validate_host
 
 from ayan.apps.export import document_rewriter, page_rewriter
 from ayan.apps.export.page_rewriter import ABSENT, Address, CopyPaths, relative, stray_links
@@ -41,10 +39,10 @@ from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.datasets.registry import one_look
 from ayan.ui import language, value_html
+from ayan.ui.own_request import own_environ, own_host
 from ayan.ui.responses import tells_of
 from ayan.wiring.city import City, in_use
 
-LOCAL: Final = "localhost"
 TAKEN: Final = frozenset({200, 410})
 """The answers that are pages of the portal: 410 is what it says of what has been withdrawn."""
 BLOCK: Final = 8
@@ -78,10 +76,7 @@ class SiteClient:
     @classmethod
     def of_process(cls) -> SiteClient:
         """The site of this process's settings."""
-        allowed = settings.ALLOWED_HOSTS
-        named = (urlsplit(settings.ORIGIN).netloc, *(name for name in allowed if name[:1] not in ".*"), LOCAL)
-        host = next((name for name in named if name and validate_host(name.partition(":")[0], allowed)), LOCAL)
-        return cls(host, with_room(get_wsgi_application()))
+        return cls(own_host(), with_room(get_wsgi_application()))
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -93,7 +88,7 @@ class SiteClient:
 
         Raises Unexpected for any other answer than a page, TooCostly among them.
         """
-        answer = self._call(self._environ(address), lambda *_: None)
+        answer = self._call(own_environ(*address, self.host), lambda *_: None)
         try:
             if answer.status_code == 404:
                 return False
@@ -108,24 +103,6 @@ class SiteClient:
         finally:
             answer.close()
         return True
-
-    def _environ(self, address: Address) -> dict[str, Any]:
-        path, query = address
-        return {
-            "REQUEST_METHOD": "GET",
-            # WSGI hands on the bytes of a path one by one (PEP 3333).
-            "PATH_INFO": path.encode().decode("latin-1"),
-            "SCRIPT_NAME": "",
-            "QUERY_STRING": query,
-            "SERVER_NAME": self.host,
-            "SERVER_PORT": "443",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "HTTP_HOST": self.host,
-            "HTTP_X_FORWARDED_PROTO": "https",
-            "wsgi.url_scheme": "https",
-            "wsgi.input": io.BytesIO(),
-            "wsgi.errors": sys.stderr,
-        }
 
 
 @contextmanager

@@ -37,9 +37,9 @@ def bring_up(current_city: City) -> LogRound:
 
 @task()
 def tell_the_hub() -> None:
-    """Tell the hub that the operator has named what is new; nothing where none is named."""
+    """Tell the hub of somebody else that the operator has named what is new; nothing where none is named."""
     named = hub.address()
-    if named:
+    if named and not hub.is_own():
         hub_round.tell_hub(city.current(), named, str(settings.ORIGIN), hub.tell)
 
 

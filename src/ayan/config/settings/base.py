@@ -45,9 +45,11 @@ INSTALLED_APPS = [
     "ayan.apps.api",
     "ayan.apps.catalog",
     "ayan.apps.logbook",
+    "ayan.apps.websub",
     "ayan.apps.search",
     "ayan.apps.compare",
     "ayan.apps.flags",
+    "ayan.apps.documents",
     "ayan.apps.counter",
     "ayan.apps.promises",
     "ayan.apps.services",
@@ -148,8 +150,10 @@ BASE_MAP = str(env.folder("AYAN_BASE_MAP", env.home())) if env.read("AYAN_BASE_M
 ARRIVALS = env.folder("AYAN_ARRIVALS", HOME / "arrivals")
 PULL_SECONDS = env.number("AYAN_PULL_SECONDS", 5, 3600)
 PULL_NETWORKS = env.networks("AYAN_PULL_NETWORKS")
-# The hub that readers of feeds subscribe at, and that is told when a feed has changed; empty for none.
+# The hub that readers of feeds subscribe at, and that is told when a feed has changed; empty for none, `own` for the
+# city's own, and the inner networks in which that may reach a callback.
 WEBSUB_HUB = env.hub("AYAN_WEBSUB_HUB")
+WEBSUB_NETWORKS = env.networks("AYAN_WEBSUB_NETWORKS")
 
 # What this site shows the provider of single sign-on, to be known by it.
 SIGN_IN_SECRET = env.read("AYAN_OIDC_SECRET") or ""

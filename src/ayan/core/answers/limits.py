@@ -129,6 +129,8 @@ MOST_POINTING: Final = 2_000
 MOST_JOINED: Final = 200
 # Those that are named one by one.
 MOST_NAMED: Final = 3
+# Groups without a legal number among which a company is looked for that is called one.
+MOST_UNNUMBERED: Final = 12
 # Other values that a part of a question may be changed to.
 MOST_OPTIONS: Final = 12
 # Other measures that it may be changed to.

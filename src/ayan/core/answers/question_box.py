@@ -25,6 +25,7 @@ from ayan.core.answers.cards import refusals, registers
 from ayan.core.answers.cards.cards import AnswerCard, card, takes_all
 from ayan.core.answers.cards.titled_rows import of_title_word, titled_rows, unpublished_title
 from ayan.core.answers.cards.told_instead import instead, with_uncounted
+from ayan.core.answers.cards.unnumbered_companies import with_left_out
 from ayan.core.answers.cards.year_pages import with_shares, year_page
 from ayan.core.answers.composites.composed_questions import composed, worked_out
 from ayan.core.answers.composites.named_rank import named_rank
@@ -67,6 +68,11 @@ _LOOKED_UP: Final = 4.0
 
 def answer(facts: CityFacts, text: str) -> BoxAnswer:
     """The answers to a question, the best first; none where nothing of it was understood."""
+    given = _given(facts, text)
+    return replace(given, cards=with_left_out(facts, given.cards))
+
+
+def _given(facts: CityFacts, text: str) -> BoxAnswer:
     question = parted(facts.lexicon, text, facts.today)
 
     def ask(part: str) -> AnswerCard | None:

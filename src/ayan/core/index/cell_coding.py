@@ -175,14 +175,20 @@ class CodedCells:
     there: npt.NDArray[np.uint8] | None = None
     bytes: memoryview | None = None
 
-    def numbers(self, at: npt.NDArray[Any]) -> _Numbers:
-        """The numbers of some rows, or of marked ones; anything where there is no value."""
+    def numbers(self, at: npt.NDArray[Any] | slice) -> _Numbers:
+        """The numbers of some rows, of marked ones or of a slice; anything where there is no value."""
         coding = self.coding
         if self.stored is None:
+            if isinstance(at, slice):
+                at = np.arange(at.start, at.stop)
             places = np.flatnonzero(at) if at.dtype == np.bool_ else at
             return np.asarray(places, dtype=np.int64) * coding.step + (coding.base + coding.step * (self.before + 1))
-        cells = self.stored[at]
         out: _Numbers
+        if isinstance(at, slice) and self.stored.ndim > 1:
+            out = self._in_a_row(at)
+            out += coding.base
+            return out
+        cells = self.stored[at]
         if cells.ndim == 1:
             out = cells.astype(np.int64)
         else:
@@ -191,6 +197,19 @@ class CodedCells:
             out = wide.view(np.int64).ravel()
         out += coding.base
         return out
+
+    def _in_a_row(self, at: slice) -> _Numbers:
+        """Cells of another width than numpy's, read eight bytes at a time, of which those of the next are cut off."""
+        width, stored = self.coding.width, self.stored
+        assert stored is not None  # noqa: S101 - the caller has looked
+        out = np.zeros((at.stop - at.start, 8), dtype=np.uint8)
+        numbers = out.view(np.int64).ravel()
+        # Behind the last rows there may be nothing.
+        whole = max(min(at.stop, (stored.size - 8) // width + 1), at.start)
+        wide: Any = np.ndarray((whole,), dtype="<i8", buffer=self.bytes, strides=(width,))
+        np.bitwise_and(wide[at.start :], (1 << 8 * width) - 1, out=numbers[: whole - at.start])
+        out[whole - at.start :, :width] = stored[whole : at.stop]
+        return numbers
 
     def value(self, place: int) -> Any:
         """The value of one row."""

@@ -6,7 +6,7 @@ its state, ``_n``, from 1; the segments, in which each row has another number, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from ayan.core.index.candidates import CandidateLists, SharedLooks
 from ayan.core.index.cell_table import CellTable
+from ayan.core.index.group_medians import GroupFigures, Together, group_figures
 from ayan.core.index.limits import MOST_SORT_KEYS
 from ayan.core.index.lookup import EmptyLookup, Lookup, ValueLookup, WordLookup
 from ayan.core.index.matching import Matches, MatchPlan, StateCandidates
@@ -173,14 +174,30 @@ class Index:
         else:
             table = pa.concat_tables([_plain(piece) for piece in pieces], promote_options="default")
             for name in (name for name in wanted if name not in table.column_names):
-                kind = next(each.row_store.kinds[name] for each in self.segments if name in each.row_store.kinds)
-                table = table.append_column(name, pa.array([None] * len(table), kind))
+                table = table.append_column(name, pa.array([None] * len(table), self.kind(name)))
         return table.select([*wanted, "_n"])
 
     def tallies(self, rows: RowSet, key: str | None, amounts: Sequence[str]) -> dict[Key, Tally] | None:
         """How many of some rows have each value of ``key``, and their sums; see `row_tally.tallies`."""
         parts = zip((segment.row_store for segment in self.segments), rows.split(self._sizes), strict=True)
         return tallies(parts, key, amounts)
+
+    def groups(
+        self, plan: MatchPlan, keys: Sequence[str], amounts: Mapping[str, Collection[str]], together: Together
+    ) -> GroupFigures | None:
+        """The rows of a plan by the values of some columns, with the middle of each group; see `group_figures`.
+
+        None where conditions are left that the index does not settle.
+        """
+        sets: Sequence[RowSet | None]
+        if not plan.conditions:
+            sets = [None] * len(self.segments)
+        elif not (plan.parts or plan.settled) or not (matches := self.matches(plan)).settled:
+            return None
+        else:
+            sets = matches.rows.split(self._sizes)
+        parts = zip((segment.row_store for segment in self.segments), sets, strict=True)
+        return group_figures(parts, keys, amounts, together)
 
     def sort_keys(self, cursor: duckdb.DuckDBPyConnection, texts: Iterable[str]) -> dict[str, str]:
         """By what some texts are sorted in the Persian alphabet; most have been looked up before."""
@@ -193,6 +210,10 @@ class Index:
                 self._sort_keys.clear()
             self._sort_keys.update(keys)
         return keys
+
+    def kind(self, name: str) -> pa.DataType:
+        """The type of the values of a column that is kept."""
+        return next(each.row_store.kinds[name] for each in self.segments if name in each.row_store.kinds)
 
     def are_slim(self, names: Iterable[str]) -> bool:
         """Whether each value of some columns takes a few bytes."""

@@ -96,6 +96,17 @@ LONGEST_VIEW: Final = 200_000
 LEAST_SHARED: Final = 8
 # Days between the first and the last by which rows are added up side by side: more than the Jalali table has.
 LONGEST_SPAN: Final = 200_000
+# Rows whose values are put in order in memory, sixteen bytes each; more of them are left to DuckDB, which can be
+# interrupted and has a disk.
+MOST_IN_ORDER: Final = 10_000_000
+# Groups of these: with more, the middle of each takes as long as the statement would.
+MOST_GROUPS: Final = 10_000
+# Counts of them by group and the first bits of a value, eight bytes each.
+MOST_BINS: Final = 1 << 20
+# Rows that are sooner held against a condition one by one, folded and against patterns, than a long list is read.
+MOST_HELD_AGAINST: Final = 2_000
+# Rows of such a list: to read so many takes about ten milliseconds.
+LEAST_UNREAD: Final = 400_000
 # Values looked up one by one; longer lists are left to a look through the rows.
 MOST_LOOKED_UP: Final = 16
 

@@ -17,6 +17,8 @@ import numpy as np
 
 from ayan.core.index.candidates import Candidates, Range
 from ayan.core.index.limits import (
+    LEAST_UNREAD,
+    MOST_HELD_AGAINST,
     MOST_LOOKED_UP,
     MOST_PLANS,
     MOST_REMEMBERED_BYTES,
@@ -108,7 +110,8 @@ class MatchPlan:
     """The conditions that are more than matters of course, and the candidates of some, smallest first.
 
     ``pays`` when it is quicker to take the rows from the candidates than to look at every row. ``settled`` when every
-    row has been looked at, and what was ``rows`` are those that match.
+    row has been looked at, and what was ``rows`` are those that match. ``skipped`` are conditions that ``rows`` were
+    not held against, though the index could.
     """
 
     conditions: tuple[Hashable, ...] = ()
@@ -118,6 +121,7 @@ class MatchPlan:
     # A range is a few numbers; a word may have thousands.
     weight: int = 0
     settled: bool = False
+    skipped: frozenset[Hashable] = frozenset()
 
     @classmethod
     def of(cls, conditions: Sequence[Condition]) -> MatchPlan:
@@ -180,8 +184,10 @@ class MatchPlan:
         if self.settled and self.rows is not None:
             return Matches(self.rows, ())
         if self.rows is None:
-            self.rows = RowSet.joined([self._in(segment, number) for number, segment in enumerate(segments)])
-        return Matches(self.rows, self.left)
+            self.rows, self.skipped = self._taken(segments)
+        return Matches(
+            self.rows, self.without(key for key, source in self.parts if source.exact and key not in self.skipped)
+        )
 
     def near(self, segments: Sequence[IndexSegment], after: int, until: int) -> Numbers:
         """The rows that all of the candidates list, of those after one row and up to another."""
@@ -193,12 +199,30 @@ class MatchPlan:
                 pieces.append(np.flatnonzero(reduce(and_, marks)) + (first + segment.offset + 1))
         return np.concatenate(pieces)
 
-    def _in(self, segment: IndexSegment, number: int) -> RowSet:
-        """The rows of one segment that all of the candidates list."""
-        sources = sorted((source.parts[number] for _, source in self.parts), key=lambda part: part.size)
-        if not sources[0].size:
-            return RowSet(segment.rows, numbers=np.empty(0, dtype=np.int64))
-        return reduce(and_, (source.rows(segment) for source in sources))
+    def _taken(self, segments: Sequence[IndexSegment]) -> tuple[RowSet, frozenset[Hashable]]:
+        """The rows that all of the candidates list, and the conditions whose lists were not read.
+
+        Those that are left by short lists are sooner held against a condition themselves than its long list is read.
+        """
+        nobody = [not all(source.parts[at].size for _, source in self.parts) for at in range(len(segments))]
+        sets = [
+            RowSet(segment.rows, numbers=np.empty(0, dtype=np.int64)) if is_empty else None
+            for segment, is_empty in zip(segments, nobody, strict=True)
+        ]
+        for place, (_, source) in enumerate(self.parts):
+            open_ = [at for at, rows in enumerate(sets) if rows is None or len(rows)]
+            held = sum(len(rows) for rows in sets if rows is not None)
+            if not open_:
+                break
+            listed = sum(source.parts[at].size for at in open_)
+            if place and held <= MOST_HELD_AGAINST and listed >= LEAST_UNREAD:
+                return RowSet.joined([rows for rows in sets if rows is not None]), frozenset(
+                    key for key, _ in self.parts[place:]
+                )
+            for at in open_:
+                rows, listed_rows = sets[at], source.parts[at].rows(segments[at])
+                sets[at] = listed_rows if rows is None else rows & listed_rows
+        return RowSet.joined([rows for rows in sets if rows is not None]), frozenset()
 
 
 class MatchCache:

@@ -99,6 +99,11 @@ def added_columns(x: str) -> dict[str, str]:
     return {function: f"_{function}_{x}" for function in ("sum", "count", "min", "max")}
 
 
+def middle_columns(x: str) -> tuple[str, str]:
+    """The columns that hold the two values in the middle of ``x``, where each cell is a group of its own."""
+    return f"_low_{x}", f"_high_{x}"
+
+
 def spread_column(x: str) -> str:
     """The column that numbers the values of ``x`` in the order of the alphabet."""
     return f"_place_{x}"

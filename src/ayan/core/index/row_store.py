@@ -192,8 +192,12 @@ class RowStore:
         mark for each row of it."""
         return self._chosen_rows(numbers, marks)
 
+    def whole(self) -> Iterator[tuple[int, slice]]:
+        """The same of all rows: each batch with a slice that is all of it."""
+        return ((number, slice(0, block.rows)) for number, block in enumerate(self._batches))
+
     def memory(
-        self, number: int, name: str, at: npt.NDArray[Any]
+        self, number: int, name: str, at: npt.NDArray[Any] | slice
     ) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_] | None]:
         """The whole numbers or days of some places of a batch, or of those marked, and which of them hold a value.
 
@@ -205,7 +209,7 @@ class RowStore:
         cells = self._coded(number, name)
         there = None
         if cells.there is not None:
-            there = cells.filled(np.flatnonzero(at) if at.dtype == np.bool_ else at)
+            there = cells.filled(_row_places(at))
         return cells.numbers(at), there
 
     def dictionary_column(self, number: int, name: str) -> Any:
@@ -363,12 +367,19 @@ def _filled(array: Any, read: Reader) -> Reader:
     return known
 
 
-def filled_places(array: Any, at: npt.NDArray[Any]) -> npt.NDArray[np.bool_] | None:
+def _row_places(at: npt.NDArray[Any] | slice) -> Numbers:
+    """Places as numbers, where they may be marks or a slice from 0 on."""
+    if isinstance(at, slice):
+        return np.arange(at.stop)
+    return np.flatnonzero(at) if at.dtype == np.bool_ else at
+
+
+def filled_places(array: Any, at: npt.NDArray[Any] | slice) -> npt.NDArray[np.bool_] | None:
     """Which of some places of a column, or of those marked, hold a value; None where all do."""
     if not array.null_count:
         return None
     bits = _view(array.buffers()[0], "uint8")
-    if at.dtype == np.bool_:
+    if isinstance(at, slice) or at.dtype == np.bool_:
         marked: npt.NDArray[np.uint8] = np.unpackbits(bits, count=len(array), bitorder="little")[at]
         return marked.view(np.bool_)
     named: npt.NDArray[np.uint8] = (bits[at >> 3] >> (at & 7).astype(np.uint8)) & 1

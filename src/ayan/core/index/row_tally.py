@@ -56,10 +56,10 @@ def together(first: Tally | None, second: Tally) -> Tally:
 def _of_batch(
     store: RowStore, batch: int, at: npt.NDArray[Any], key: str | None, amounts: Sequence[str]
 ) -> dict[Key, Tally] | None:
-    keyed = _keyed(store, key, batch, at)
-    if keyed is None:
+    known = keyed(store, key, batch, at)
+    if known is None:
         return None
-    places, labels = keyed
+    places, labels = known
     counted = np.bincount(places, minlength=len(labels))
     held = np.flatnonzero(counted)
     columns: list[list[int | None]] = [counted[held].tolist()]
@@ -71,10 +71,18 @@ def _of_batch(
     return dict(zip((labels[place] for place in held.tolist()), zip(*columns, strict=True), strict=True))
 
 
-def _keyed(store: RowStore, key: str | None, batch: int, at: npt.NDArray[Any]) -> tuple[Numbers, Sequence[Key]] | None:
-    """For each row the place of its key among some keys; the last of these stands for no value."""
+def keyed(
+    store: RowStore, key: str | None, batch: int, at: npt.NDArray[Any] | slice
+) -> tuple[Numbers, Sequence[Key]] | None:
+    """For each row the place of its key among some keys; the last of these stands for no value.
+
+    None where keys are neither days nor entries of a dictionary.
+    """
     if key is None:
-        rows = int(np.count_nonzero(at)) if at.dtype == np.bool_ else len(at)
+        if isinstance(at, slice):
+            rows = int(at.stop)
+        else:
+            rows = int(np.count_nonzero(at)) if at.dtype == np.bool_ else len(at)
         return np.zeros(rows, dtype=np.int64), [None]
     column = store.dictionary_column(batch, key)
     if column is not None:

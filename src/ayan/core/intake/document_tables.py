@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from ayan.core.documents import docx, page_tables, pdf_pages
+from ayan.core.documents import docx, page_tables
 from ayan.core.documents.drawn_page import Hindrance, UnreadableDocument
 from ayan.core.documents.page_tables import PageTable
 from ayan.core.intake.issues import issue_as_json, refuse, too_large, unreadable
@@ -81,6 +81,9 @@ def _joined(path: Path) -> list[PageTable]:
 
     A header that is printed again on each page is left out there.
     """
+    # PDFium's names take longer to read than most files do; few processes ever see a PDF.
+    from ayan.core.documents import pdf_pages
+
     tables: list[PageTable] = []
     for page in pdf_pages.pages(path):
         for number, table in enumerate(page_tables.of_page(page)):

@@ -96,11 +96,32 @@ def fetch(
     raise FetchOutcome("redirects")
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer, in memory: its status, and of its body as much as was asked for."""
+
+    status: int
+    body: bytes
+
+
 def exchange(address: str, bounds: FetchLimits, headers: Mapping[str, str], body: bytes | None = None) -> bytes:
     """The body of one answer, in memory: to a POST of ``body``, or to a GET without it.
 
     No redirect is followed, so that what is sent goes to this address alone. Raises FetchOutcome, ``status`` with the
     number in ``about`` for any answer but 200.
+    """
+    came = reply(address, bounds, headers, body)
+    if came.status != http.client.OK:
+        raise FetchOutcome("status", str(came.status))
+    if len(came.body) > bounds.size:
+        raise FetchOutcome("too-large")
+    return came.body
+
+
+def reply(address: str, bounds: FetchLimits, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
+    """The same with whatever status, a redirect among them; of a longer body one byte more than ``bounds`` allows.
+
+    Raises FetchOutcome where no answer comes in time.
     """
     deadline = time.monotonic() + bounds.seconds
     parts = _split(address, bounds)
@@ -109,19 +130,20 @@ def exchange(address: str, bounds: FetchLimits, headers: Mapping[str, str], body
     sent = {"Accept-Encoding": "identity", "User-Agent": "Ayan", "Connection": "close", **headers}
     try:
         with _answer(connection, parts, sent, deadline, body) as answer:
-            if answer.status != http.client.OK:
-                raise FetchOutcome("status", str(answer.status))
-            got = answer.read(bounds.size + 1)
+            got = Reply(answer.status, answer.read(bounds.size + 1))
     except (OSError, http.client.HTTPException):
         raise FetchOutcome("too-slow" if time.monotonic() >= deadline else "unreachable") from None
     finally:
         watch.cancel()
         connection.close()
-    if len(got) > bounds.size:
-        raise FetchOutcome("too-large")
     if time.monotonic() >= deadline:
         raise FetchOutcome("too-slow")
     return got
+
+
+def is_success(status: int) -> bool:
+    """Whether a status says that a request was taken (RFC 9110, section 15.3)."""
+    return http.client.OK <= status < http.client.MULTIPLE_CHOICES
 
 
 def check_address(address: str, *, plain: bool) -> None:

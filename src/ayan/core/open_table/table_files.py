@@ -14,8 +14,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-import fastavro
-
 from ayan.core.open_table.avro_schemas import MANIFEST_LIST, manifest_schema
 from ayan.core.open_table.table_columns import NUMBER, OF_RELEASE, PERIOD
 from ayan.core.open_table.table_history import StandingFile, TableHistory, TableSchema, TableSnapshot, place_of
@@ -278,6 +276,9 @@ def _bounds(files: Sequence[StandingFile]) -> list[dict[str, Any]]:
 
 def _avro(schema: dict[str, Any], lines: Sequence[dict[str, Any]], facts: dict[str, str], mark: str) -> bytes:
     """An Avro file. Its marker is drawn from ``mark``, and nothing is packed: libraries pack differently."""
+    # Only whoever writes a table waits for it, and not every process that opens a store.
+    import fastavro
+
     out = io.BytesIO()
     marker = hashlib.sha256(mark.encode()).hexdigest()[:32]
     fastavro.writer(out, schema, lines, codec="null", metadata=facts, sync_marker=bytes.fromhex(marker))

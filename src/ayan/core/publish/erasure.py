@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from ayan.core.attachments.document_files import digest_in
+from ayan.core.attachments.document_rows import document_files
 from ayan.core.intake.table import printable_name
 from ayan.core.ledger.commitments import BLOCKS, SALTS, erase_salts
 from ayan.core.publish.publish_context import PublishContext
@@ -88,7 +90,8 @@ def erase(
         # What a map showed of the rows goes with them; without the declaration there are no tiles any more.
         named = f"tiles.e{len(release.erasures) + 1}.pmtiles"
         tiles = write_tiles(dataset, kept, release.rows - len(wanted), staged, named) if dataset else {}
-        manifest = without_rows(release.manifest, parts, totals, erasure, opening, tiles)
+        # Documents of erased rows go with them, unless a row that stands has the same.
+        manifest = without_rows(release.manifest, parts, totals, erasure, opening, tiles, document_files(kept))
         with context.release_store.erasing(release, staged, manifest) as coming:
             if progress:
                 progress("index", None)
@@ -166,7 +169,7 @@ def _unsalted(release: Release, staged: Path, rows: set[int]) -> Commitments | N
     kept = {
         name: (int(file["bytes"]), str(file["hash"]).removeprefix("sha256:"))
         for name, file in beside(release.manifest).items()
-        if name != release.salts and not name.endswith(".pmtiles")
+        if name != release.salts and not name.endswith(".pmtiles") and digest_in(name) is None
     }
     fresh = commitments_of(staged, said["rows_root"], [salts])
     return Commitments(fresh.rows_root, {**fresh.files, **kept})

@@ -18,6 +18,7 @@ from ayan.core.custody.private_files import NotOpened
 from ayan.core.custody.private_store import Original, OriginalChanged
 from ayan.core.publish.draft import Draft, approved_content
 from ayan.core.publish.publish_context import DraftBase, PublishContext
+from ayan.core.publish.sealed_documents import let_go_of_prepared
 from ayan.core.publish.sealing import ReleaseRefused, check_approvals, check_base, seal, withdraw
 from ayan.core.refine.pipeline import Progress
 from ayan.core.refine.privacy_guard import WaivedIssue
@@ -171,6 +172,8 @@ def seal_pending(
             judge()
             done = _seal(context, pending, approvals, progress, judge, reason)
         _remove(pending.folder)
+        if pending.draft.dataset.companion and not done.withdrawn:
+            let_go_of_prepared(context, done)
     return done
 
 

@@ -14,6 +14,8 @@ from ayan.core.publish.decisions import blocking
 from ayan.core.publish.draft import Draft
 from ayan.core.publish.limits import LONGEST_REASON
 from ayan.core.publish.publish_context import DraftBase, PublishContext
+from ayan.core.publish.release_refused import ReleaseRefused as ReleaseRefused
+from ayan.core.publish.sealed_documents import put_documents
 from ayan.core.publish.tiles import write_tiles
 from ayan.core.refine.pipeline import Progress
 from ayan.core.schema.export import table_schema
@@ -25,7 +27,6 @@ from ayan.core.store.tombstone import Tombstone
 from ayan.core.transparency.entries.statement import REASONS, sealed, withdrawn
 from ayan.core.transparency.log_writer import Words
 from ayan.core.values.label import Label, joined
-from ayan.core.values.refusal import Refusal, Wording
 from ayan.core.values.text import fold_joined
 
 MEANWHILE: Final = Label(
@@ -68,7 +69,8 @@ def seal(
     tiles = write_tiles(
         draft.dataset, parts, draft.rows, draft.staged, before=max(earlier, key=lambda each: each.number, default=None)
     )
-    facts = replace(draft.facts, approvals=tuple(approvals), reason=stated, tiles=tiles)
+    documents = put_documents(context, draft) if draft.dataset.companion else {}
+    facts = replace(draft.facts, approvals=tuple(approvals), reason=stated, tiles=tiles, documents=documents)
     manifest = build(draft.dataset, draft.period, draft.parts, table_schema(draft.dataset.published), facts)
 
     # The original is copied while the index file is built, for either leaves a processor idle. Leaving the block
@@ -163,19 +165,6 @@ def check_reason(code: str, by: str, reason: str = "") -> None:
         )
     if len(reason) > LONGEST_REASON:
         raise _too_long()
-
-
-class ReleaseRefused(Refusal):
-    """Policy stands in the way of sealing, withdrawing or erasing; the code says which rule of it."""
-
-    code = "release-refused"
-    fa = "این کار با قاعده‌های انتشار سازگار نیست."
-    en = "The rules of publication do not allow this."
-    status = 422
-
-    def __init__(self, code: str, wording: Wording) -> None:
-        super().__init__(code=code)
-        self.worded(wording)
 
 
 def check_approvals(draft: Draft, approvals: Sequence[Approval]) -> None:

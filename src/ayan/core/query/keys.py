@@ -28,6 +28,11 @@ def key_of(dataset: Dataset, row: Row) -> str:
     parts: Sequence[object] = (
         [row.values[name] for name in dataset.key] if dataset.key else [row.period, row.release, row.number]
     )
+    return joined_key(parts)
+
+
+def joined_key(parts: Sequence[object]) -> str:
+    """The same of the values of a natural key, in its order."""
     return SEPARATOR.join(_escaped(part) for part in parts)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, assert_never
 
-from ayan.core.index.rollup import ROWS, RollupNeed, added_columns, spread_column
+from ayan.core.index.rollup import ROWS, RollupNeed, added_columns, middle_columns, spread_column
 from ayan.core.query import row_sql
 from ayan.core.query.group_conditions import SIGNS, GroupCondition
 from ayan.core.query.grouping import TAKEN, GroupKey, GroupMeasure, GroupQuestion, Part
@@ -70,7 +70,10 @@ def to_sql(dataset: Dataset, plan: Plan) -> SqlStatement:
 
 
 def over_cells(dataset: Dataset, plan: Scoped) -> SqlStatement:
-    """The same result from the cells of a rollup that holds what `rollup_need` says."""
+    """The same result from the cells of a rollup that holds what `rollup_need` says.
+
+    Medians only from cells that each are a whole group, with their `middle_columns`.
+    """
     return _taken_together(dataset, plan, cells=True)
 
 
@@ -199,6 +202,8 @@ def _measure(dataset: Dataset, asked_measure: GroupMeasure, *, cells: bool = Fal
     x = column(dataset, asked_measure.field)
     if asked_measure.function == "avg":
         return tuple(_figure(part, asked_measure.field, cells=cells) for part in ("sum", "count"))
+    if asked_measure.function == "median" and cells:
+        return tuple(f"min({identifier(name)})" for name in middle_columns(asked_measure.field))
     if asked_measure.function == "median":
         return tuple(f"percentile_disc(0.5) WITHIN GROUP (ORDER BY {x}{way})" for way in ("", " DESC"))
     if asked_measure.function == "distinct":

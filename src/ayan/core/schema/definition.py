@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, Literal, TypeVar
 
+from ayan.core.schema.companions import Companion
 from ayan.core.schema.field import Calendar, CodeList, DateOrder, Field, Withholding
 from ayan.core.schema.release_terms import Anonymity, InAdvance, Retention
 from ayan.core.schema.steps.step import Step
@@ -151,6 +152,7 @@ class Dataset:
     """A declared table: who owns it, how often it is due, what its columns are and what must hold in it.
 
     ``note_above`` is by how many percent a sum may differ from the release before without a note of the sender.
+    ``companion`` says of which dataset's rows its own are documents.
     ``withheld`` says why the whole of it is kept from the public: then nothing of it is due and nothing is taken.
     It has no slots, so that what pages ask for again and again is worked out once.
     """
@@ -179,6 +181,7 @@ class Dataset:
     withheld: Withholding | None = None
     in_advance: InAdvance | None = None
     views: tuple[View, ...] = ()
+    companion: Companion | None = None
     digest: str = ""
 
     def field(self, name: str) -> Field:

@@ -46,6 +46,11 @@ MOST_KEPT_YEARS: Final = 100
 # The same in days.
 MOST_KEPT_DAYS: Final = 36_500
 
+# --- documents --------------------------------------------------------------------------------------------------------
+
+# Kinds of documents that rows of one dataset have: a contract with everything that goes with it has a dozen.
+MOST_DOCUMENT_KINDS: Final = 40
+
 # --- views ------------------------------------------------------------------------------------------------------------
 
 # Parts of a sum: a chart tells as many apart.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, get_args
 
 from ayan.core.schema.catalogue import CATALOGUE
+from ayan.core.schema.companion_file import expanded, read_companion
 from ayan.core.schema.definition import MAIN, NOTE_ABOVE, Cadence, Dataset, Layout, Periodicity
 from ayan.core.schema.expression_trial import ExpressionTrial
 from ayan.core.schema.field import CodeList, Field
@@ -110,7 +111,8 @@ class _Loading:
 
     def dataset(self) -> Dataset:
         """The dataset; only to be used when no fault was noted."""
-        top = self._table(MAIN)
+        said = self.files[MAIN]
+        top = TomlTable(expanded(said), f"{self.folder}/{MAIN}", "", self.problems)
         slug = self._slug(top)
         lists = self._lists()
         around = FieldContext(lists, top.texts("null") or (), self.trial)
@@ -124,6 +126,7 @@ class _Loading:
         cadence, grace = _cadence(top)
         period, period_field = _period(top, by_name)
         judge_measures(by_name, tables, period)
+        companion = read_companion(top, slug, said)
         fields = FieldNames(by_name, self.trial)
         dataset = Dataset(
             slug=slug,
@@ -150,6 +153,7 @@ class _Loading:
             withheld=read_withheld(top),
             in_advance=_in_advance(top),
             views=read_views(top.tables("view", "code"), fields),
+            companion=companion,
             digest=sha256_hex(canonical_declaration(self.files)),
         )
         top.close(flag="flag-elsewhere")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from ayan.core.schema.document_problems import DOCUMENT_REFUSALS
 from ayan.core.schema.measure_problems import MEASURE_REFUSALS, QUESTION_REFUSALS
 from ayan.core.schema.step_problems import STEP_REFUSALS
 from ayan.core.values.label import Label
@@ -68,6 +69,7 @@ REFUSALS: Final[Mapping[str, Label]] = {
     **MEASURE_REFUSALS,
     **QUESTION_REFUSALS,
     **STEP_REFUSALS,
+    **DOCUMENT_REFUSALS,
     # files
     "file-missing": Label("این پرونده نیست. آن را بسازید.", "There is no such file. Make it."),
     "file-unreadable": Label(
@@ -78,10 +80,7 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "پرونده UTF-8 نیست. آن را با رمزگذاری UTF-8 ذخیره کنید.",
         "The file is not UTF-8. Save it as UTF-8.",
     ),
-    "file-toml": Label(
-        "پرونده TOML درستی نیست. {reason}.",
-        "The file is not valid TOML: {reason}.",
-    ),
+    "file-toml": Label("پرونده TOML درستی نیست. {reason}.", "The file is not valid TOML: {reason}."),
     "file-name": Label(
         "نام پرونده باید با حروف کوچک لاتین، رقم و خط تیره باشد، مثل old-system.toml.",
         "The file's name must be lower-case Latin letters, digits and hyphens, like old-system.toml.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -15,6 +15,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.steps.step import STRIDE
 from ayan.core.store.correction_reason import StatedReason
 from ayan.core.store.corrections import Corrections
+from ayan.core.store.licences import LICENCES
 from ayan.core.store.objects import PartFacts, ReleaseAddress, StoreBroken, check_name, stated_files
 from ayan.core.store.tombstone import Erasure
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
@@ -26,16 +27,6 @@ if TYPE_CHECKING:
 
 PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
 MEDIATYPE: Final = "application/vnd.apache.parquet"
-
-# Where the texts of the open licences stand; a licence that is not here is named without a link.
-LICENCES: Final[Mapping[str, str]] = {
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-    "ODC-BY-1.0": "https://opendatacommons.org/licenses/by/1-0/",
-    "ODbL-1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
-    "PDDL-1.0": "https://opendatacommons.org/licenses/pddl/1-0/",
-}
-
 
 TOTAL_RULES: Final = "total_rules"
 """The member of a manifest that gives, by code, the declared SQL of each total that is not the sum of its column."""
@@ -200,7 +191,8 @@ class Facts:
     ``totals`` are exact numbers as text, by field or code of a control total; ``issues`` are counts by code;
     ``content`` is the `content_digest` that the approvals speak of. ``waivers`` are the privacy hits that a
     privacy officer waived; the manifest counts them and does not name them. ``overrides`` are the balances that fail
-    with it and were overridden. ``reason`` is why it takes the place of an earlier release, where it does.
+    with it and were overridden. ``documents`` are the files of documents that its rows speak of, by name with size and
+    SHA-256 (hex). ``reason`` is why it takes the place of an earlier release, where it does.
     """
 
     source: SourceFacts
@@ -217,6 +209,7 @@ class Facts:
     overrides: Sequence[BalanceOverride] = ()
     reason: StatedReason | None = None
     tiles: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    documents: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
 
 def build(
@@ -263,6 +256,7 @@ def build(
             "commitments": facts.commitments and facts.commitments.as_json(),
             "engine": ayan.version(),
             **({"tiles": stated_files(facts.tiles)} if facts.tiles else {}),
+            **({"documents": stated_files(facts.documents)} if facts.documents else {}),
             **({"corrections": facts.corrections.as_json()} if facts.corrections else {}),
         },
     }
@@ -314,16 +308,18 @@ def without_rows(
     erasure: Erasure,
     commitments: Commitments | None = None,
     tiles: Mapping[str, tuple[int, str]] | None = None,
+    documents: Collection[str] = (),
 ) -> dict[str, Any]:
     """The manifest of a release from which rows were erased.
 
     ``parts`` gives, for the file name of every part that held some, the part that takes its place, or None where no
     row is left of it. ``totals`` are those of the rows that stand, ``commitments`` what opens them now, ``tiles`` the
-    tiles made of them. What could
+    tiles made of them, ``documents`` the names of the files of documents that they speak of. What could
     confirm a guess at an erased row goes: the older totals, digests, sizes and blinding, and the content digest that
     people approved.
     """
-    facts = {name: fact for name, fact in manifest["ayan"].items() if name != "tiles"}
+    facts = {name: fact for name, fact in manifest["ayan"].items() if name not in ("tiles", "documents")}
+    standing = [file for file in manifest["ayan"].get("documents", ()) if file_name(file) in documents]
     resources: list[dict[str, Any]] = []
     for resource in manifest["resources"]:
         name = file_name(resource)
@@ -340,6 +336,7 @@ def without_rows(
         "blinding": secrets.token_hex(32),
         "erasures": [*facts.get("erasures", []), erasure.as_json()],
         **({"tiles": stated_files(tiles)} if tiles else {}),
+        **({"documents": standing} if standing else {}),
     }
     return {
         **manifest,
@@ -375,9 +372,10 @@ def file_name(resource: Mapping[str, Any]) -> str:
 
 
 def beside(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """By name, what the manifest says of the files beside the parts: those that open the commitments, and tiles."""
+    """By name, what the manifest says of the files beside the parts: what opens commitments, tiles, documents."""
     facts = manifest["ayan"]
-    listed = [*(facts.get("commitments") or {"files": ()})["files"], *facts.get("tiles", ())]
+    listed = [*(facts.get("commitments") or {"files": ()})["files"]]
+    listed += [*facts.get("tiles", ()), *facts.get("documents", ())]
     return {file_name(file): file for file in listed}
 
 

@@ -106,8 +106,10 @@ def misplaced(folder: Path, manifest: Mapping[str, Any]) -> list[Discrepancy]:
 
 def _named(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The files that a manifest names, the parts and those beside them."""
-    commitments = manifest["ayan"].get("commitments") or {"files": ()}
-    return {check_name(str(file["path"])): file for file in (*manifest["resources"], *commitments["files"])}
+    facts = manifest["ayan"]
+    commitments = facts.get("commitments") or {"files": ()}
+    files = (*manifest["resources"], *commitments["files"], *facts.get("documents", ()))
+    return {check_name(str(file["path"])): file for file in files}
 
 
 def verify(folder: Path, manifest: Mapping[str, Any]) -> list[Discrepancy]:

@@ -217,6 +217,20 @@ def snapshot_of(slug: str, releases: Iterable[Release]) -> DatasetSnapshot:
     return DatasetSnapshot(slug, _state_digest(slug, shown), shown)
 
 
+def standing_files(releases: Sequence[Release]) -> Callable[[str, str], Path | None]:
+    """Where a document's file of this name and hash stands in one of some releases; nowhere in a withdrawn one."""
+    files: dict[tuple[str, str], Release] = {}
+    for release in releases:
+        for file in () if release.withdrawn else release.manifest["ayan"].get("documents", ()):
+            files[file_name(file), str(file["hash"])] = release
+
+    def standing(name: str, digest: str) -> Path | None:
+        holder = files.get((name, digest))
+        return holder.local(name) if holder else None
+
+    return standing
+
+
 def _state_digest(slug: str, releases: Sequence[Release]) -> str:
     """The public name of a state: what its releases are and nothing else, however they are stored or indexed."""
     # The canonical form of {"dataset": …, "releases": [[period, number, digest], …]}.

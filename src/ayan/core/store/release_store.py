@@ -25,7 +25,7 @@ from ayan.core.store.objects import (
     check_period,
     check_slug,
 )
-from ayan.core.store.release import DatasetSnapshot, Release, parsed, release_from, snapshot_of
+from ayan.core.store.release import DatasetSnapshot, Release, parsed, release_from, snapshot_of, standing_files
 from ayan.core.store.staged_check import MeasuredPart, check_parts, check_rewritten
 from ayan.core.store.tombstone import Tombstone, instant, whole_milliseconds
 from ayan.core.values.clock import Clock
@@ -207,7 +207,7 @@ class ReleaseStore:
             filled = stamped(manifest, address, instant(now), max(numbers, default=None))
             text = file_bytes(filled)
             (staged / MANIFEST).write_bytes(text)
-            check_parts(staged, filled, measured)
+            check_parts(staged, filled, measured, standing_files(earlier))
             coming = self._arriving(address, text, staged)
             yield ComingRelease(snapshot_of(slug, (*earlier, coming)), coming)
             with self._followed(slug):

@@ -114,6 +114,7 @@ def checked_manifest(text: bytes, statement: Statement) -> dict[str, Any]:
 def _check(manifest: Any, statement: Statement) -> None:
     facts = manifest["ayan"]
     files = [*manifest["resources"], *((facts.get("commitments") or {"files": []})["files"])]
+    files += facts.get("documents", [])
     names = [file_name(file) for file in files]
     erased = [erasure["count"] for erasure in facts.get("erasures", ())]
     checks: dict[str, bool] = {

@@ -167,7 +167,7 @@ class DatabaseAway(Refusal):
 # Addresses below which programs ask, who can do nothing with a page.
 _PROGRAMS: Final = (
     "/api/", "/desk/api/", "/log/checkpoint", "/log/tile/", "/log/proof/", "/log/vkey", "/log/anchor",
-    "/catalog.", "/data.json", "/.well-known/",
+    "/catalog.", "/data.json", "/.well-known/", "/websub",
 )  # fmt: skip
 
 

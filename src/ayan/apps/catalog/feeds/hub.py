@@ -1,6 +1,7 @@
-"""The WebSub hub that an operator has named: which feeds say so, and that one of them has changed.
+"""The WebSub hub of the feeds, the city's own or one that the operator has named: which feeds say so, and telling it.
 
-The hub is somebody else's. Who subscribes there, to which address, and under which secret is never known here.
+Of another's hub nothing is known here: who subscribes there, to which address, and under which secret. The city's own
+is `ayan.apps.websub`.
 """
 
 from __future__ import annotations
@@ -13,14 +14,27 @@ from django.conf import settings
 
 from ayan.apps.catalog.feeds.atom import FeedLink
 from ayan.apps.catalog.limits import HUB_BYTES, HUB_SECONDS
-from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, exchange
+from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, is_success, reply
+
+OWN: Final = "own"
+"""The setting by which the city is its own hub."""
+
+PATH: Final = "/websub"
+"""Where that stands on the site."""
 
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
+def is_own() -> bool:
+    """Whether the city is the hub of its feeds."""
+    return bool(settings.ORIGIN) and settings.WEBSUB_HUB == OWN
+
+
 def address() -> str:
-    """The hub's address; empty where none is named, or the site has no address of its own to be known by."""
-    return str(settings.WEBSUB_HUB) if settings.ORIGIN else ""
+    """The hub's address; empty where there is none, or the site has no address of its own to be known by."""
+    if is_own():
+        return f"{settings.ORIGIN}{PATH}"
+    return str(settings.WEBSUB_HUB) if settings.ORIGIN and settings.WEBSUB_HUB != OWN else ""
 
 
 def links() -> list[FeedLink]:
@@ -30,7 +44,7 @@ def links() -> list[FeedLink]:
 
 
 def tell(topic: str) -> None:
-    """Tell the hub that the feed at an address has changed.
+    """Tell the hub of somebody else that the feed at an address has changed.
 
     It is reached as any outside address is: inner networks only where AYAN_PULL_NETWORKS names them, and after no
     redirect. Raises FetchOutcome where it does not take it.
@@ -39,9 +53,7 @@ def tell(topic: str) -> None:
     networks = tuple(ip_network(network) for network in settings.PULL_NETWORKS)
     bounds = FetchLimits(HUB_BYTES, HUB_SECONDS, networks, plain=hub.startswith("http://"))
     body = urlencode({"hub.mode": "publish", "hub.url": topic, "hub.topic": topic}).encode("ascii")
-    try:
-        exchange(hub, bounds, _FORM, body)
-    except FetchOutcome as end:
-        # Hubs answer 202 or 204, which is as good as 200.
-        if end.code != "status" or not end.about.startswith("2"):
-            raise
+    status = reply(hub, bounds, _FORM, body).status
+    # Hubs answer 202 or 204, which is as good as 200.
+    if not is_success(status):
+        raise FetchOutcome("status", str(status))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ayan.core.answers.account.ordered_contents import NEGATING, OrderedContents
+from ayan.core.answers.account.ordered_contents import OrderedContents
 from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.word_order import head
 from ayan.core.answers.words.morphology import is_negative
@@ -70,10 +70,6 @@ class AimedContents(OrderedContents):
         of_money = any(each is not None and each.text("shape") == "figure" for each in concepts)
         return self.asked.shape in ("figure", "share") and phrase == first and of_money
 
-    def has_none(self) -> bool:
-        """Whether a condition says that there is none of something, as «هیچکس» does."""
-        return any(each.op == "isnull" or each.text == "0" for each in self.filters)
-
     def is_said_elsewhere(self, phrase: Phrase) -> bool:
         """Whether a verb asks for what is told of other people alone: "how much do firefighters earn"."""
         own = any(each.slug == self.dataset.slug for each in phrase.meanings)
@@ -85,4 +81,4 @@ class AimedContents(OrderedContents):
         """Whether what did not happen is said by a verb that no condition holds: «که برگزار نشدند»."""
         before = segments[place - 1] if place else None
         is_verb = before is not None and before.has("stop") and before.text in _DONE_BY
-        return is_verb and is_negative(segments[place].text) and not any(e.op in NEGATING for e in self.filters)
+        return is_verb and is_negative(segments[place].text) and not self.denies()

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from ayan.core.answers.account.question_contents import QuestionContents
+from ayan.core.answers.cards.cards import unit_of
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.pieces.phrases import Phrase
-from ayan.core.answers.words.directions import WEIGHED, more_or_less
+from ayan.core.answers.words.directions import WEIGHED, more_or_less, suits
+from ayan.core.query.grouping import GroupMeasure
 
-NEGATING: Final = frozenset(("not", "isnull"))
-"""Conditions that say no."""
+_ONE: Final = frozenset(("یک", "یه", "دو", "سه", "one", "two", "three"))
 
 
 class OrderedContents(QuestionContents):
@@ -35,6 +36,9 @@ class OrderedContents(QuestionContents):
             return False
         if self.is_bounding(phrase):
             return True
+        if not all(suits(word.text, self._units()) for word in phrase.words):
+            # Nothing is dearer by a number of rows, and no sum is longer.
+            return False
         # Of two numbers side by side one is the larger.
         if ordered or self.functions & {"max", "min"} or len(self.asked.measures) > 1:
             return True
@@ -42,6 +46,16 @@ class OrderedContents(QuestionContents):
         if (self.wanted.order is None or weighed) and self._is_idle(meaning):
             return True
         return slug == self.dataset.slug and name in self.fields
+
+    def _units(self) -> frozenset[str]:
+        """The units of what is measured, and of what rows are ordered by."""
+        sorted_by = self.asked.sort.field if self.asked.sort is not None and self.asked.shape == "list" else ""
+        own = (
+            [GroupMeasure("max", sorted_by)]
+            if sorted_by and any(each.name == sorted_by for each in self.dataset.published)
+            else []
+        )
+        return frozenset(unit_of(self.dataset, each) for each in (*self.asked.measures, *own))
 
     def is_bounding(self, phrase: Phrase) -> bool:
         """Whether a piece is part of a condition in numbers."""
@@ -79,9 +93,12 @@ class OrderedContents(QuestionContents):
         """Whether a word that compares stands in a condition, or beside what is told side by side."""
         target, is_weak = meaning.target, meaning.grade == "weak" and not phrase.fixed
         if target == "not":
-            return any(each.op in NEGATING or each.text == "0" for each in self.filters)
+            return self.denies()
         if target == "isnull":
             return any(each.op == "isnull" for each in self.filters)
+        if target == "difference" and any(each.text in _ONE for each in segments[max(place - 2, 0) : place]):
+            # «با یک رأی اختلاف»: how far they are apart is a condition, which no column holds.
+            return False
         if target in ("difference", "versus"):
             several = len(self.asked.measures) > 1
             if {"max", "min"} <= self.functions:

@@ -61,6 +61,13 @@ class QuestionContents:
         """The pieces of the question."""
         return self.asked.reading.parted.segments
 
+    def denies(self) -> bool:
+        """Whether a condition says no: what is not so, or a column that is empty; one that is filled denies nothing."""
+        return any(
+            each.values[:1] == (True,) if each.op == "isnull" else each.op == "not" or each.text == "0"
+            for each in self.filters
+        )
+
     def of_course(self, phrase: Phrase) -> bool:
         """Whether a piece asks how something went along time."""
         return any(each.target == "trend" and each.grade == "right" for each in phrase.of("aggregate"))

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ayan.core.answers.account.aimed_contents import AimedContents
-from ayan.core.answers.account.ordered_contents import NEGATING
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion
@@ -127,13 +126,13 @@ class _Ledger(AimedContents):
     def _of_words(self, segments: Sequence[Phrase], place: int) -> bool:
         phrase = segments[place]
         if phrase.text in NOBODY:
-            return self.has_none()
+            return self.denies()
         if phrase.text == "by" and self.asked.by is None and says_key(segments):
             # "Fines by violation" in one sum.
             return False
         if phrase.has("stop") and is_negative(phrase.text) and self.asked.shape in ("figure", "share"):
             # A number of what is not so needs a condition that says no.
-            return any(each.op in NEGATING or each.text == "0" or each.op in _LIMITS for each in self.filters)
+            return self.denies() or any(each.op in _LIMITS for each in self.filters)
         if self.is_denied_alone(segments, place):
             return False
         if any(self._is_meant(phrase, each, segments, place) for each in self._meanings(phrase)):
@@ -146,7 +145,7 @@ class _Ledger(AimedContents):
         if self.asked.by is not None and phrase.text in PARTS_OF_TIME:
             return self.of_time()
         if is_negative(phrase.text):
-            return any(each.op in NEGATING for each in self.filters)
+            return self.denies()
         if is_light_verb(phrase.text):
             return True
         alone = [self.lexicon.match([word]) for word in phrase.words] if len(phrase.words) > 1 else []
@@ -198,7 +197,7 @@ class _Ledger(AimedContents):
     def _is_answered(self, wanted: str) -> bool:
         """Whether an answer of this shape says what a question word asks for."""
         shape = self.asked.shape
-        if (shape == "list" and wanted != "in-charge") or wanted in _FIGURES:
+        if (shape == "list" and wanted not in ("in-charge", "elsewhere")) or wanted in _FIGURES:
             return True
         if wanted == "duration":
             return self._is_of_days()

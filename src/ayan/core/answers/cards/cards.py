@@ -13,7 +13,7 @@ from ayan.core.answers.cards.comparisons import AnsweredComparison
 from ayan.core.answers.cards.single_row import with_columns
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion
-from ayan.core.answers.limits import FEW_WORDS
+from ayan.core.answers.limits import FEW_WORDS, SHORT_LIST
 from ayan.core.query.answer import Row
 from ayan.core.query.group_conditions import PARAMETER, conditions_text
 from ayan.core.query.grouping import GroupMeasure
@@ -261,6 +261,7 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
             named = wording.NEWEST if asked.sort.descending else wording.OLDEST
         order = _nth(named.format(label=own.label), asked.nth)
         text = wording.first_row(dataset, asked.scope, count, order, row_title(dataset, row), own, value)
+        text = with_columns(text, asked, (row,) if asked.size == SHORT_LIST else (), own.name)
         if own.kind.is_number and isinstance(value, int | Decimal):
             figures.insert(0, CardFigure(own.label, value, unit_of(dataset, GroupMeasure("max", own.name))))
     return AnswerCard(

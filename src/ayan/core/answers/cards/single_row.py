@@ -20,12 +20,12 @@ _ROLES: Final = {"answer:person": ("person", "company"), "answer:date": ("date",
 """The columns that question words ask for without naming them."""
 
 
-def with_columns(text: Label, asked: AskedQuestion, rows: Sequence[Row]) -> Label:
-    """A text about rows, before it what is asked of them where there is one alone."""
+def with_columns(text: Label, asked: AskedQuestion, rows: Sequence[Row], ordered_by: str = "") -> Label:
+    """A text about rows, before it what is asked of them where there is one alone; ``ordered_by`` is one it has."""
     if len(rows) != 1:
         return text
     row = rows[0]
-    fields = [own for own in _asked_of(asked) if row.values.get(own.name) not in (None, "")]
+    fields = [own for own in _asked_of(asked) if own.name != ordered_by and row.values.get(own.name) not in (None, "")]
     if not fields:
         return text
 

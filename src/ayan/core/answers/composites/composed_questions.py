@@ -25,13 +25,14 @@ from ayan.core.answers.composites.pointed_actors import pointed_actors
 from ayan.core.answers.composites.ratios import Ask, ratio
 from ayan.core.answers.composites.share_order import share_order
 from ayan.core.answers.composites.two_questions import two_questions
-from ayan.core.answers.composites.unfinished_answers import QuestionParts, as_guesses, unfinished
+from ayan.core.answers.composites.unfinished_answers import QuestionParts, as_guesses, unfinished, without_figure
 from ayan.core.answers.composites.unit_questions import contact, founding, unit_services
 from ayan.core.answers.composites.unmeasured_order import unmeasured_order
 from ayan.core.answers.composites.yes_or_no import with_yes_or_no
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import COMPOSED_PROCESSOR, MOST_ANSWERS
 from ayan.core.answers.pieces.phrases import Parted
+from ayan.core.answers.words.directions import suits
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
@@ -50,6 +51,7 @@ def worked_out(facts: CityFacts, question: Parted, ask: Ask) -> tuple[AnswerCard
         for answered in (per_thousand, share_order, leading_groups, delays, on_time, people_per_area, pointed_actors):
             try:
                 first = first or answered(facts, question, parts)
+                first = None if first is not None and _unsuited(question, first) else first
             except (Unanswered, StoreError):
                 parts.are_given_up = True
             except BadQuestion:
@@ -79,10 +81,12 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
     with spending(COMPOSED_PROCESSOR) as budget, _kept(facts):
         parts = QuestionParts(facts, ask, budget)
         try:
-            either = two_questions(question, plain.cards, parts)
+            either = two_questions(facts, question, plain.cards, parts)
             either = either or either_side(facts, question, next(iter(plain.cards), None), parts)
             either = either or unmeasured_order(facts, question)
             first = next(iter(either), None) or next(_cards(facts, question, text, plain, parts), None)
+            if first is not None and first.is_sure and (left := _unsuited(question, first)):
+                first, either = without_figure(facts, first, left), ()
         except (Unanswered, StoreError):
             first, parts.are_given_up = None, True
         except BadQuestion:
@@ -98,6 +102,12 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
     if not first.is_sure:
         return replace(plain, cards=(first, *as_guesses(rest))[:MOST_ANSWERS], unread=first.left, is_whole=False)
     return replace(plain, cards=(first, *rest)[:MOST_ANSWERS], unread=(), is_whole=True)
+
+
+def _unsuited(question: Parted, shown: AnswerCard) -> tuple[str, ...]:
+    """The words that compare by what the figures of an answer do not measure: «بلندتر» beside sums of money."""
+    units = {each.unit for each in shown.figures}
+    return tuple(each.shown for each in question.words if units and not suits(each.text, units))
 
 
 def _is_unnamed(shown: AnswerCard, first: AnswerCard) -> bool:

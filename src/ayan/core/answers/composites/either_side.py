@@ -15,6 +15,7 @@ from ayan.core.answers.cards.cards import AnswerCard, CardFigure, unit_of
 from ayan.core.answers.cards.comparisons import AnsweredComparison, Way, compared_sides
 from ayan.core.answers.cards.wording import number
 from ayan.core.answers.composites.ratios import Ask
+from ayan.core.answers.composites.unfinished_answers import without_figure
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.words.directions import WEIGHED, more_or_less
@@ -100,8 +101,7 @@ def either_side(facts: CityFacts, question: Parted, plain: AnswerCard | None, as
             return (both, *(each for each in cards if each is not None))
     if plain is None or plain.asked is None or not plain.is_sure:
         return ()
-    kind = "list" if plain.kind == "figure" else plain.kind
-    return (replace(plain, kind=kind, figures=(), is_sure=False, asked=replace(plain.asked, left=sides.names)),)
+    return (without_figure(facts, plain, sides.names),)
 
 
 def _holds_both(plain: AnswerCard, sides: EitherSide) -> bool:

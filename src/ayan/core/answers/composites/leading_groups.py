@@ -89,6 +89,9 @@ def _is_of_groups(asked: AskedQuestion) -> bool:
     """Whether groups were understood whose numbers may be added up."""
     if asked.shape != "ranking" or asked.by is None or asked.by.part is not None or asked.having:
         return False
+    if asked.sort is not None and not asked.sort.descending:
+        # The first are those with most.
+        return False
     measure = asked.measures[0]
     own = asked.dataset.field(measure.field) if measure.field else None
     return measure.function in _ADDED and (own is None or own.nature in (None, "flow", "quantity"))

@@ -15,6 +15,7 @@ from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.answers.cards.comparisons import Way
 from ayan.core.answers.composites.told_ratios import is_part, ratio_card
 from ayan.core.answers.concepts.meanings import Meaning
+from ayan.core.answers.pieces.denied_words import NOBODY
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 
 Ask = Callable[[str], AnswerCard | None]
@@ -50,6 +51,7 @@ _DIFFER: Final = frozenset(("فرق", "فرقی", "تفاوت", "تفاوتی", 
 _PLAN: Final = frozenset((
     "بودجه", "برنامه", "مصوب", "پیشبینی", "مصوبه", "budgeted", "plan", "planned", "approved",
 ))  # fmt: skip
+_ELSEWHERE: Final = "answer:elsewhere"
 _HOW_MUCH: Final = frozenset(("چقدر", "چهقدر"))
 _LINKS: Final = frozenset(("است", "هست", "شد", "شده", "بود", "بوده", "میشود", "میشه", "از", "ان", "ش", "is", "was"))
 
@@ -151,7 +153,9 @@ def _differing(texts: Sequence[str]) -> Iterator[ComparedSides]:
     if "با" in texts[1:at]:
         place = texts.index("با", 1)
         behind = [each for each in texts[place + 1 : at] if each not in _WHICH]
-        yield ComparedSides(tuple(texts[:place]), tuple(behind), is_beside=True)
+        # «با یک رأی اختلاف» is a condition, and no other side.
+        if behind[:1] != ["یک"]:
+            yield ComparedSides(tuple(texts[:place]), tuple(behind), is_beside=True)
     if texts[:2] == ["how", "much"] and "than" in texts[3:-1]:
         # "How much more was paid in winter 1404 than in winter 1403": how much is asked of each.
         place = texts.index("than")
@@ -355,6 +359,10 @@ def _exchanged(question: Parted, sides: ComparedSides) -> tuple[str, ...] | None
         return tuple(alone if each == years[-1] else each for each in sides.first)
     behind = [each for each in _pieces(question, sides.second) if not each.has("stop", "ask")]
     before = _pieces(question, sides.first)
+    idle = [each for each in _pieces(question, sides.second) if each not in behind]
+    if any(each.text in NOBODY or any(m.target == _ELSEWHERE for m in each.of("ask")) for each in idle):
+        # What is left out of the exchange is no word that says something.
+        return None
     if not behind or any(each.has("dataset", "measure") for each in behind):
         return None
     words = list(sides.first)

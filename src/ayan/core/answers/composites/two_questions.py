@@ -7,11 +7,12 @@ a figure of neither.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.answers.composites.ratios import Ask
+from ayan.core.answers.composites.unfinished_answers import without_figure
+from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 
 _AND: Final = frozenset(("و", "and"))
@@ -23,7 +24,7 @@ _OF_IT: Final = frozenset(("چقدرش", "چقدرشو", "چقدرشان", "چق
 _SUBJECTS: Final = ("dataset", "value", "measure", "name", "thing", "service", "relation")
 
 
-def two_questions(question: Parted, plain: Sequence[AnswerCard], ask: Ask) -> tuple[AnswerCard, ...]:
+def two_questions(facts: CityFacts, question: Parted, plain: Sequence[AnswerCard], ask: Ask) -> tuple[AnswerCard, ...]:
     """The answers to both; the first plain answer as a guess where one of them has none; nothing of one question."""
     for at, joint in enumerate(question.segments):
         is_joined = joint.text in _AND
@@ -37,7 +38,7 @@ def two_questions(question: Parted, plain: Sequence[AnswerCard], ask: Ask) -> tu
             sure = tuple(each for each in cards if each is not None and each.is_sure)
             if len({each.api for each in sure}) == len(cards):
                 return sure
-            return _guess(plain, second)
+            return _guess(facts, plain, second)
     return ()
 
 
@@ -47,13 +48,12 @@ def _leads_on(before: Sequence[Phrase]) -> bool:
     return last is not None and last.words[-1].text in _LEADING
 
 
-def _guess(plain: Sequence[AnswerCard], second: Sequence[Phrase]) -> tuple[AnswerCard, ...]:
+def _guess(facts: CityFacts, plain: Sequence[AnswerCard], second: Sequence[Phrase]) -> tuple[AnswerCard, ...]:
     first = next(iter(plain), None)
     if first is None or first.asked is None or not first.is_sure:
         return ()
     left = (" ".join(word.shown for phrase in second for word in phrase.words),)
-    kind = "list" if first.kind == "figure" else first.kind
-    return (replace(first, kind=kind, figures=(), is_sure=False, asked=replace(first.asked, left=left)),)
+    return (without_figure(facts, first, left),)
 
 
 def _second(first: Sequence[Phrase], second: Sequence[Phrase], ask: Ask) -> AnswerCard | None:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ayan.core.answers.box_answer import BoxAnswer
-from ayan.core.answers.cards.cards import AnswerCard
+from ayan.core.answers.cards.cards import AnswerCard, card
 from ayan.core.answers.composites.ratios import Ask
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.asked_question import as_list
 from ayan.core.system.processor_budget import ProcessorBudget
 
 
@@ -53,3 +54,11 @@ def as_guesses(cards: Iterable[AnswerCard]) -> tuple[AnswerCard, ...]:
     kept = (each for each in cards if each.asked is None or (each.kind == "list" and each.asked.by is None))
     stay = (each for each in kept if each.asked is not None or not each.figures)
     return tuple(each if each.asked is None else replace(each, figures=(), is_sure=False) for each in stay)
+
+
+def without_figure(facts: CityFacts, shown: AnswerCard, left: tuple[str, ...]) -> AnswerCard:
+    """The rows that an answer is of, in which some words of the question were not taken into account; no figure."""
+    if shown.asked is None:
+        return replace(shown, figures=(), is_sure=False)
+    asked = replace(shown.asked, left=left)
+    return card(facts, asked if asked.shape == "list" else as_list(facts, asked))

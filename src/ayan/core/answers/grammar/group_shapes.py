@@ -48,6 +48,8 @@ _WHICH_YEAR: Final = frozenset(
     ("هر", "کدام", "کدوم", "چه", "per", "each", "every", "which", "what", "by", "تفکیک", "و")
 )
 _WHO: Final = frozenset(("list", "person"))
+_OWNERS: Final = frozenset(("person", "company", "unit", "place"))
+"""What one row is of."""
 SQUARE: Final = "m²"
 DAY_WORDS: Final = ("day", "days", "روز")
 """How a stretch of time is counted."""
@@ -224,21 +226,31 @@ def _asks_which(reading: Reading) -> bool:
 
 
 def _is_of_a_row(reading: Reading, cues: Cues, on: str) -> bool:
-    """Whether a superlative is said of one row: the longest, or the dearest of the rows right behind it."""
+    """Whether a superlative is said of one row: the longest, or the dearest or the largest of the rows right behind it.
+
+    «بزرگ‌ترین قرارداد مال کدام واحد است» is of that contract, and not of the unit with most in contracts.
+    """
     if on == "role:quantity:day":
         return not cues.asks & _WHO
-    if on != "role:amount" or "person" in cues.asks:
+    is_of_column = on.startswith(f"{reading.dataset.slug}.")
+    if on not in ("role:amount", "role:size") and not is_of_column:
         return False
+    if on == "role:amount" and "person" in cues.asks:
+        return False
+    segments = reading.parted.segments
+    if is_of_column and any(cues.order in each.meanings and len(each.words) > 1 for each in segments):
+        # «بلندترین ساختمان»: the form names the thing itself.
+        return True
     return any(
         cues.order in before.meanings
         and not phrase.plural
         and any(each.slug == reading.dataset.slug and each.grade == "right" for each in phrase.of("dataset"))
-        for before, phrase in pairwise(reading.parted.segments)
+        for before, phrase in pairwise(segments)
     )
 
 
 def _no_actor(draft: AskedQuestion, key: str) -> str | None:
-    return None if draft.dataset.field(key).role in ("person", "company") else key
+    return None if draft.dataset.field(key).role in _OWNERS else key
 
 
 def _is_in_days(own: Field) -> bool:

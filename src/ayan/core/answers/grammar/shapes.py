@@ -150,7 +150,11 @@ def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -
     if cues.period is not None and not timed and facts.has_rows(reading.dataset):
         # A period that its field cannot say is not left out in silence.
         return True
-    if _is_of_each_other(reading) or (_is_of_each(reading) and not reading.measures and _names_others(reading)):
+    if (
+        _is_of_each_other(reading)
+        or _is_of_each_number(reading)
+        or (_is_of_each(reading) and not reading.measures and _names_others(reading))
+    ):
         # "Contracts per employee": rows of the one for each of the other, which no table tells.
         return True
     services_alone = bool(reading.services) and not reading.named
@@ -319,6 +323,15 @@ def _is_of_each_other(reading: Reading) -> bool:
         before.text == "per"
         and any(each.grade == "right" for each in phrase.of("dataset"))
         and all(each.slug != reading.dataset.slug for each in phrase.of("dataset"))
+        for before, phrase in pairwise(reading.parted.segments)
+    )
+
+
+def _is_of_each_number(reading: Reading) -> bool:
+    """ "Population per household": one number of the rows by another, which no column holds."""
+    numbers = {each.name for each in reading.dataset.published if each.kind.is_number}
+    return any(
+        before.text == "per" and any(m.slug == reading.dataset.slug and m.field in numbers for m in phrase.meanings)
         for before, phrase in pairwise(reading.parted.segments)
     )
 

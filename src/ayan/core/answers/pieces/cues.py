@@ -132,6 +132,7 @@ def cues(parted: Parted) -> Cues:
     said = [each.target for at, each in _aggregates(segments) if not _is_of_number(segments, at)]
     share = "share" in said and not is_growth
     function = next((name for name in functions if name in _FUNCTIONS), "") or _said_within(segments)
+    function = function or ("sum" if "number" in asks and _is_collected(segments) else "")
     if (function or "duration" in asks) and order is not None and order.grade == "weak":
         # "average storeys in new permits": what rarely orders does not where something is worked out.
         order, at = None, -1
@@ -200,10 +201,21 @@ def _by_time(functions: Sequence[str]) -> str:
     return _BY_TIME[said[0]] if said else ""
 
 
+_GAINS: Final = frozenset(("collect", "collecting", "earn", "receive", "raise", "make"))
+_OUR_GAIN: Final = frozenset(("میگیریم", "درمیاریم", "درمیآوریم", "درمیاوریم"))
+
+
 def _said_within(segments: Sequence[Phrase]) -> str:
     """The function that stands in the name of a measure: "total salary"; empty for none."""
     first = (segment.words[0].text for segment in segments if segment.has("measure") and len(segment.words) > 1)
     return next((_WITHIN[word] for word in first if word in _WITHIN), "")
+
+
+def _is_collected(segments: Sequence[Phrase]) -> bool:
+    """Whether it is asked what comes in, which is all of it: "how much do we collect", «چقدر درمیاریم»."""
+    texts = [word.text for segment in segments for word in segment.words]
+    said = {word.shown.replace("\u200c", "") for segment in segments for word in segment.words}
+    return bool(_OUR_GAIN & said) or ("we" in texts and bool(_GAINS & set(texts)))
 
 
 def _asks(segments: Sequence[Phrase], place: int) -> Iterator[Meaning]:

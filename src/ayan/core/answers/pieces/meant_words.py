@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.concepts.lexicon import Lexicon
@@ -35,6 +36,13 @@ _TAKING: Final = re.compile("(?:ن?می|ب)?کن(?:م|یم|ید|ین)")
 _PARTS: Final = {"half": "50", "quarter": "25", "نصف": "50", "نیم": "50", "نیمه": "50"}
 _LIMITS: Final = frozenset(("than", "از", "under", "over", "below", "above", "زیر", "بالای"))
 _SHARES: Final = frozenset(("درصد", "نرخ"))
+_LEADING: Final = frozenset(("اداره", "مدیریت", "رهبری", "هدایت", "سرپرستی"))
+_DOES: Final = re.compile("می ?کن(?:د|ه|ن|ند)|کرده|کرد|میکرده?")
+_TURNS: Final = re.compile("می ?(?:گردون|گردان|چرخون|چرخان)(?:د|ه|ن|ند)")
+_WHO: Final = (("چه", "کسی"), ("چه", "کسانی"), ("کی",), ("کیا",))
+_OBJECT: Final = frozenset(("را", "رو"))
+_HEAD, _MAYOR, _WHO_IS = "رییس", "شهردار", "کیه"
+_CITY: Final = frozenset(("شهر", "شهرداری", "شهرمون", "شهرمان"))
 _COLLECTED: Final = "وصول"
 _DONE: Final = ("finished", "complete", "done", "built", "progress", "انجام", "ساخته", "پیشرفت", "تکمیل", "کار", "جلو")
 
@@ -53,7 +61,7 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
         ]
     said = _measured([_verb(kept, at) for at in range(len(kept))])
     said = _halves(_collected([_any(lexicon, said, at) for at in range(len(said))]))
-    said = _taking_part(denied_words(lexicon, _of_body(lexicon, said)))
+    said = _taking_part(denied_words(lexicon, _of_body(lexicon, _led(said))))
     said = [_written(lexicon, _plural(lexicon, said, at)) for at in range(len(said))]
     return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
 
@@ -94,6 +102,28 @@ def _taking_part(words: Sequence[Word]) -> list[Word]:
         for at, word in enumerate(words)
         if not (word.text == _PART and at + 1 < len(words) and _TAKING.fullmatch(words[at + 1].text))
     ]
+
+
+def _led(words: Sequence[Word]) -> list[Word]:
+    """The words, who runs something as who its head is: «کی … را اداره می‌کند» is «رئیس … کیست»."""
+    texts = [word.text for word in words]
+    who = next((each for each in _WHO for at in range(len(texts)) if tuple(texts[at : at + len(each)]) == each), ())
+    start = next((at for at, text in enumerate(texts) if _TURNS.fullmatch(text)), None)
+    end = start
+    if start is None:
+        pairs = pairwise(texts)
+        start = next((at for at, (noun, does) in enumerate(pairs) if noun in _LEADING and _DOES.fullmatch(does)), None)
+        end = start + 1 if start is not None else None
+    if not who or start is None or end is None:
+        return list(words)
+    asks = next(at for at in range(len(texts)) if tuple(texts[at : at + len(who)]) == who)
+    gone = {*range(start, end + 1), *range(asks, asks + len(who))}
+    rest = [word for at, word in enumerate(words) if at not in gone and word.text not in _OBJECT]
+    shown = " ".join(word.shown for word in words[start : end + 1])
+    said = " ".join(word.shown for word in words[asks : asks + len(who)])
+    if rest and _CITY.issuperset(word.text for word in rest):
+        return [Word(_MAYOR, " ".join(word.shown for word in rest)), Word(_WHO_IS, said)]
+    return [Word(_HEAD, shown), *rest, Word(_WHO_IS, said)] if rest else list(words)
 
 
 def _collected(words: Sequence[Word]) -> list[Word]:

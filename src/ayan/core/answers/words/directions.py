@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final, Literal
 
 Direction = Literal["above", "below"]
@@ -31,6 +32,17 @@ def more_or_less(text: str) -> Direction | None:
     """The direction of «بیشتر», «کمتره», "more" and their like; None for any other word, also for one of days."""
     way = way_of(text)
     return way[0] if way is not None and not way[1] else None
+
+
+_LENGTHS: Final = re.compile(rf"(?:طولانی|بلند|کوتاه)(?:تر{_COPULA}|ترین)|longer|shorter|longest|shortest")
+_PRICES: Final = re.compile(rf"(?:گران|گرون|ارزان|ارزون)(?:تر{_COPULA}|ترین)|dearer|cheaper|cheapest")
+_QUALITIES: Final = ((_LENGTHS, frozenset(("days", "metres", "number"))), (_PRICES, frozenset(("rial",))))
+"""Words that say in what something is more, with the units in which that is measured."""
+
+
+def suits(text: str, units: Collection[str]) -> bool:
+    """Whether a word may compare figures in these units: «بلندتر» no money, "cheaper" no days; any other word may."""
+    return all(held & set(units) for form, held in _QUALITIES if form.fullmatch(text))
 
 
 WEIGHED: Final = frozenset((

@@ -25,11 +25,12 @@ from ayan.core.query import folding
 from ayan.core.query.engines.cell_figures import from_cells
 from ayan.core.query.engines.deadline import check
 from ayan.core.query.engines.embedded import EngineSession
+from ayan.core.query.engines.median_groups import median_groups
 from ayan.core.query.engines.row_figures import tallied
 from ayan.core.query.folded_texts import codes_named
 from ayan.core.query.limits import LARGEST_STEP, LEAST_NEAR, MOST_CARDS, MOST_SETTLED, MOST_SLIM, MOST_WALKED
 from ayan.core.query.operators import OPERATORS, is_words
-from ayan.core.query.plan import ADDRESS, Median, Plan, Record, RowCount, RowNumbers, Rows, Scoped, shown_fields
+from ayan.core.query.plan import ADDRESS, Groups, Median, Plan, Record, RowCount, RowNumbers, Rows, Scoped, shown_fields
 from ayan.core.query.question import Filter, Position, Question
 from ayan.core.query.row_sql import conditions_on, is_folded
 from ayan.core.query.sql import over_cells, rollup_need, to_sql
@@ -77,6 +78,9 @@ class IndexLookup:
         answer = self._from_rollup(plan)
         if answer is None and isinstance(plan, Median):
             answer = self._middle(plan)
+        if answer is None and isinstance(plan, Groups):
+            match_plan = self._plan(plan.scope)
+            answer = median_groups(self.asking, self.dataset, self.index, plan, match_plan)
         if answer is not None or not has_conditions(plan.scope):
             return answer
         match_plan = self._plan(plan.scope)

@@ -1,0 +1,55 @@
+"""The documents of a row, as its page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+
+from ayan.core.attachments.document_files import MEDIA_TYPES
+from ayan.core.attachments.published_documents import PublishedDocument
+from ayan.core.query.answer import Row
+from ayan.core.schema.definition import Dataset
+from ayan.core.values import locale
+from ayan.ui.contract import page_of
+from ayan.wiring import city
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDocument:
+    """A document with its addresses: the page that people read, empty where there is none, and its bytes."""
+
+    published: PublishedDocument
+    page: str
+    file: str
+    format: str
+    newest: bool
+
+
+@register.simple_tag(takes_context=True)
+def documents_of(context: Context, dataset: Dataset, row: Row) -> Sequence[ShownDocument] | None:
+    """The documents of a row; None where its dataset declares none."""
+    standing = city.current().documents
+    if dataset.slug not in standing.companions:
+        return None
+    lang, reader = locale.known(context.get("lang")), page_of("document")
+    published = standing.of_row(dataset.slug, [row.values.get(name) for name in dataset.key])
+    newest: dict[tuple[str, int], int] = {}
+    for each in published:
+        series = each.kind, each.series
+        newest[series] = max(each.version, newest.get(series, 0))
+    return [
+        ShownDocument(
+            each,
+            reverse(f"{lang}:{reader.page}", args=[each.digest]) if reader else "",
+            reverse("document_file", args=[each.digest]),
+            MEDIA_TYPES.get(each.media_type, "").upper(),
+            each.version == newest[each.kind, each.series],
+        )
+        for each in published
+    ]

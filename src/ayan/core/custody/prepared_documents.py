@@ -1,0 +1,101 @@
+"""Documents on their way to publication: the public copy and its text, private and locked until a release has them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ayan.core.attachments.document_files import is_digest
+from ayan.core.custody.private_store import PrivateStore
+from ayan.core.system.files import PRIVATE_FOLDER, flush, make_folder, own_folder, rename, sweep
+from ayan.core.values.canonical import sha256_file, sha256_hex
+
+FOLDER: Final = "documents"
+_MAKING: Final = "making-"
+_COPY: Final = "copy"
+_TEXT: Final = "text"
+
+
+class PreparedLost(LookupError):
+    """What was prepared is not here any more, or is not what was prepared; the text is the digest of the copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedDocuments:
+    """The public copies that wait for their approval, each under the SHA-256 (hex) of its bytes."""
+
+    private_store: PrivateStore
+
+    def keep(self, copy: Path, text: bytes) -> str:
+        """Keep a public copy and the text of its pages; the SHA-256 (hex) of the copy. The same is kept once."""
+        digest = sha256_file(copy)
+        make_folder(self._root, mode=PRIVATE_FOLDER)
+        sweep(self._root.glob(f"{_MAKING}*"))
+        if self.has(digest, sha256_hex(text)):
+            return digest
+        with own_folder(self._root, _MAKING) as making:
+            self.private_store.locker.put(copy, making / _COPY)
+            self.private_store.locker.put([text], making / f"{_TEXT}-{sha256_hex(text)}")
+            flush(making)
+            self.discard(digest)
+            rename(making, self._folder(digest))
+        return digest
+
+    def has(self, digest: str, text_digest: str) -> bool:
+        """Whether a copy is kept with this text of its pages."""
+        if not (is_digest(digest) and is_digest(text_digest)):
+            return False
+        folder = self._folder(digest)
+        return (folder / _COPY).is_file() and (folder / f"{_TEXT}-{text_digest}").is_file()
+
+    def copy_into(self, digest: str, folder: Path, name: str) -> Path:
+        """An open copy of the public bytes in a folder; PreparedLost where they are not what was prepared."""
+        return self._opened(digest, _COPY, folder / name, digest)
+
+    def text_into(self, digest: str, text_digest: str, folder: Path, name: str) -> Path:
+        """The same of the text of its pages."""
+        return self._opened(digest, f"{_TEXT}-{text_digest}", folder / name, text_digest)
+
+    def text(self, digest: str, text_digest: str) -> bytes:
+        """The text of its pages, as it is stored. PreparedLost."""
+        if not self.has(digest, text_digest):
+            raise PreparedLost(digest)
+        data = self.private_store.locker.read(self._folder(digest) / f"{_TEXT}-{text_digest}")
+        if sha256_hex(data) != text_digest:
+            raise PreparedLost(digest)
+        return data
+
+    def discard(self, digest: str) -> None:
+        """Let go of a copy and its text."""
+        if is_digest(digest):
+            shutil.rmtree(self._folder(digest), ignore_errors=True)
+
+    def keep_only(self, wanted: Collection[str]) -> int:
+        """Let go of every copy that is not among these digests; how many went."""
+        gone = [path for path in self._root.glob("*") if is_digest(path.name) and path.name not in wanted]
+        for path in gone:
+            shutil.rmtree(path, ignore_errors=True)
+        return len(gone)
+
+    def _opened(self, digest: str, kept: str, target: Path, expected: str) -> Path:
+        source = self._folder(digest) / kept
+        if not is_digest(digest) or not source.is_file():
+            raise PreparedLost(digest)
+        with target.open("xb") as out:
+            target.chmod(0o600)
+            for piece in self.private_store.locker.pieces(source):
+                out.write(piece)
+        if sha256_file(target) != expected:
+            target.unlink()
+            raise PreparedLost(digest)
+        return target
+
+    @property
+    def _root(self) -> Path:
+        return self.private_store.scratch / FOLDER
+
+    def _folder(self, digest: str) -> Path:
+        return self._root / digest

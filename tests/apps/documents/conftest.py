@@ -1,0 +1,33 @@
+"""A small city whose trees have documents, with a client of its public doors."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from tests.core.attachments.shelved import Paper, city_with_documents, paper, publish
+from tests.template_lookups import every_lookup_answers
+
+from ayan.wiring import city
+from ayan.wiring.city import City
+
+__all__ = ["every_lookup_answers"]
+
+FIRST = paper(words="متن مجوز نخست", pages=[["متن مجوز نخست", "سطر دوم"], []])
+SECOND = paper(words="متن مجوز دوم", version=2)
+PLAN = paper("2", "A plan", kind="plan", title="نقشهٔ ساختگی <b>")
+PAPERS: tuple[Paper, ...] = (FIRST, SECOND, PLAN)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """The city with its documents published; tests only read it."""
+    town = city_with_documents(tmp_path_factory.mktemp("documents"))
+    publish(town.city, *PAPERS)
+    return town.city
+
+
+@pytest.fixture
+def reader(built: City, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """A visitor of that city."""
+    monkeypatch.setattr(city, "current", lambda: built)
+    return Client()
