@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+import socket
+import struct
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -349,6 +352,39 @@ def test_pictures_that_are_bombs_or_broken_are_refused(tmp_path: Path) -> None:
         public_copy.make_public_copy(tmp_path / "large.png", tmp_path / "copy.pdf")
     with refused("damaged"):
         public_copy.make_public_copy(tmp_path / "broken.png", tmp_path / "copy.pdf")
+
+
+@pytest.mark.parametrize(
+    ("reply", "obstacle"),
+    [(b"stream: OK\0", None), (b"stream: Eicar FOUND\0", "malware"), (b"size limit exceeded. ERROR\0", "scanner")],
+)
+def test_nothing_goes_past_a_scanner(reply: bytes, obstacle: str | None, tmp_path: Path) -> None:
+    original, place = leaks.paper(tmp_path / "original.pdf"), tmp_path / "clamd.ctl"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener, ThreadPoolExecutor(1) as threads:
+        listener.bind(str(place))
+        listener.listen(1)
+        sent = threads.submit(said_to_scanner, listener, reply)
+        if obstacle is None:
+            assert public_copy.make_public_copy(original, tmp_path / "copy.pdf", scanner=str(place)).scanned
+        else:
+            with refused(obstacle):
+                public_copy.make_public_copy(original, tmp_path / "copy.pdf", scanner=str(place))
+        assert sent.result() == original.read_bytes()
+    with refused("scanner"):
+        public_copy.make_public_copy(original, tmp_path / "copy.pdf", scanner=str(tmp_path / "nobody"))
+    assert not public_copy.make_public_copy(original, tmp_path / "copy.pdf").scanned
+
+
+def said_to_scanner(listener: socket.socket, reply: bytes) -> bytes:
+    """What a scanner is sent, which gives this reply."""
+    line, _ = listener.accept()
+    with line, line.makefile("rb") as said:
+        assert said.read(10) == b"zINSTREAM\0"
+        content = b""
+        while size := struct.unpack(">I", said.read(4))[0]:
+            content += said.read(size)
+        line.sendall(reply)
+    return content
 
 
 @pytest.mark.in_a_process
