@@ -157,7 +157,9 @@ VARIABLES: Final = (
         default="500",
         example="1000",
     ),
-    Variable("AYAN_CLAMD", Label("سوکت clamd، برای پیوست‌های پیشخان", "The socket of clamd: a path or host:port")),
+    Variable(
+        "AYAN_CLAMD", Label("سوکت clamd، برای پیوست‌های پیشخان و سندها", "The socket of clamd: a path or host:port")
+    ),
     Variable(
         "AYAN_ARRIVALS",
         Label(

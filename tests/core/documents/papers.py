@@ -131,6 +131,15 @@ def turned(path: Path, degrees: int) -> Path:
     return path
 
 
+def laid_down(path: Path, text: str, degrees: int) -> Path:
+    """A line that is drawn up or down a page, or on its head."""
+    paper = _paper()
+    with paper.rotation(degrees, 100, 150):
+        paper.set_xy(50, 150)
+        paper.cell(0, 8, text)
+    return _saved(paper, path)
+
+
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 

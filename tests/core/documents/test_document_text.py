@@ -163,3 +163,9 @@ def test_a_word_processor_that_unfolds_or_breaks_off_is_refused(tmp_path: Path, 
     with pytest.raises(UnreadableDocument) as refused:
         read(tmp_path / "a.docx")
     assert refused.value.hindrance == "damaged"
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_text_that_is_drawn_turned_is_read_upright(degrees: int, tmp_path: Path) -> None:
+    for text in (papers.LATIN[0], papers.SENTENCES[0]):
+        assert words(read(papers.laid_down(tmp_path / "paper.pdf", text, degrees))) == text

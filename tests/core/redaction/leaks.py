@@ -323,6 +323,11 @@ def jpeg(word: str, colour: str = "gray") -> bytes:
     return held.getvalue()
 
 
+def pictured(path: Path, operators: str, picture: bytes) -> Path:
+    """A page on which a picture (JPEG) is drawn by such operators."""
+    return paper(path, change=lambda pdf, page: _picture(pdf, page, operators, picture))
+
+
 def _photo(path: Path, word: str) -> Path:
     return paper(path, change=lambda pdf, page: _picture(pdf, page, "q 40 0 0 40 20 10 cm /Im Do Q", jpeg(word)))
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+import socket
+import struct
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -72,13 +75,13 @@ def signs(path: Path) -> list[tuple[str, float, float, float, float]]:
     """The letters of the first page with their ink, where they are shown."""
     with pdf_pages.opened(path) as document:
         page = document[0]
-        frame = shown_pages.frame_of(page)
-        shown = [shown_pages.shown_sign(each, frame) for each in shown_pages.signs_of(page, 1)]
+        frame = pdf_pages.frame_of(page)
+        shown = [pdf_pages.shown_sign(each, frame) for each in shown_pages.signs_of(page, 1)]
         page.close()
     return [(sign.text, *sign.ink) for sign in shown]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(layout=st.sampled_from(LAYOUTS), seed=st.integers(0, 10_000), data=st.data())
 def test_nothing_under_a_mark_is_left_and_everything_else_is(
     layout: str, seed: int, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -136,6 +139,23 @@ def darkest(copy: PublicCopy, boxes: list[Box]) -> None:
             max(0, int(box.left * 2) + 1) : max(0, int(box.right * 2)),
         ]
         assert place.size == 0 or place.max() < 40
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("moved", [0, 150])
+def test_a_line_is_taken_out_where_it_is_shown(turn: int, moved: int, tmp_path: Path) -> None:
+    def laid(pdf: pikepdf.Pdf, page: Dictionary) -> None:
+        page.Rotate = turn
+        page.MediaBox = Array([-moved, -moved, 200 + moved, 100 + moved])
+        page.CropBox = Array([-moved / 2, -moved / 3, 200, 100])
+
+    original = leaks.paper(tmp_path / "original.pdf", "BT /F1 12 Tf 20 40 Td (Other line) Tj ET", change=laid)
+    (page,) = document_text.of_file(original)
+    (line,) = [line for line in page.lines if line.text == "Other line"]
+    copy = public_copy.make_public_copy(original, tmp_path / "copy.pdf", [RedactionMark(1, "personal", line.box)])
+    (kept,) = document_text.of_file(copy.path)
+    assert [line.text.strip("█ ") for line in kept.lines if line.text.strip("█ ")] == [leaks.SEEN]
+    assert kept.size == pytest.approx(page.size, abs=0.01)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -332,6 +352,39 @@ def test_pictures_that_are_bombs_or_broken_are_refused(tmp_path: Path) -> None:
         public_copy.make_public_copy(tmp_path / "large.png", tmp_path / "copy.pdf")
     with refused("damaged"):
         public_copy.make_public_copy(tmp_path / "broken.png", tmp_path / "copy.pdf")
+
+
+@pytest.mark.parametrize(
+    ("reply", "obstacle"),
+    [(b"stream: OK\0", None), (b"stream: Eicar FOUND\0", "malware"), (b"size limit exceeded. ERROR\0", "scanner")],
+)
+def test_nothing_goes_past_a_scanner(reply: bytes, obstacle: str | None, tmp_path: Path) -> None:
+    original, place = leaks.paper(tmp_path / "original.pdf"), tmp_path / "clamd.ctl"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener, ThreadPoolExecutor(1) as threads:
+        listener.bind(str(place))
+        listener.listen(1)
+        sent = threads.submit(said_to_scanner, listener, reply)
+        if obstacle is None:
+            assert public_copy.make_public_copy(original, tmp_path / "copy.pdf", scanner=str(place)).scanned
+        else:
+            with refused(obstacle):
+                public_copy.make_public_copy(original, tmp_path / "copy.pdf", scanner=str(place))
+        assert sent.result() == original.read_bytes()
+    with refused("scanner"):
+        public_copy.make_public_copy(original, tmp_path / "copy.pdf", scanner=str(tmp_path / "nobody"))
+    assert not public_copy.make_public_copy(original, tmp_path / "copy.pdf").scanned
+
+
+def said_to_scanner(listener: socket.socket, reply: bytes) -> bytes:
+    """What a scanner is sent, which gives this reply."""
+    line, _ = listener.accept()
+    with line, line.makefile("rb") as said:
+        assert said.read(10) == b"zINSTREAM\0"
+        content = b""
+        while size := struct.unpack(">I", said.read(4))[0]:
+            content += said.read(size)
+        line.sendall(reply)
+    return content
 
 
 @pytest.mark.in_a_process

@@ -94,10 +94,6 @@ MOST_PACKED: Final = 1_000
 MOST_STREAMS: Final = 20_000
 # Bytes before a stream of a PDF in which what it is stands.
 LONGEST_PDF_HEAD: Final = 4_096
-# Bytes of what the malware scanner says: a name of what it met.
-LONGEST_SCAN_REPLY: Final = 4_096
-# Seconds that the malware scanner has for one file.
-SCAN_SECONDS: Final = 20.0
 # Seconds after which a file that no case has is deleted; a filing that is under way is done in one.
 ORPHAN_SECONDS: Final = 3600.0
 

@@ -11,7 +11,7 @@ from cryptography.fernet import InvalidToken
 
 from ayan.apps.documents.models import Attachment
 from ayan.core.documents.document_text import PageText
-from ayan.core.redaction.mark import Mark
+from ayan.core.redaction.mark import RedactionMark
 from ayan.core.values.text import fold
 from ayan.ui import text_encryption
 
@@ -22,7 +22,7 @@ _PURPOSE: Final = b"ayan attachment marks 1"
 class CoveredPlace:
     """A place with the mark that covers it; ``kept`` says whether somebody wants it covered."""
 
-    mark: Mark
+    mark: RedactionMark
     kept: bool = True
 
 
@@ -34,7 +34,7 @@ class CoveredPlaces:
     words: tuple[tuple[int, str, str], ...] = ()
 
     @property
-    def marks(self) -> list[Mark]:
+    def marks(self) -> list[RedactionMark]:
         """What is covered."""
         return [place.mark for place in self.places if place.kept]
 
@@ -55,7 +55,11 @@ class CoveredPlaces:
                 for at, line in enumerate(page.lines):
                     if not wanted or wanted not in fold(line.text):
                         continue
-                    mark = Mark(page.number, reason, box=line.box) if drawn else Mark(page.number, reason, line=at)
+                    mark = (
+                        RedactionMark(page.number, reason, box=line.box)
+                        if drawn
+                        else RedactionMark(page.number, reason, line=at)
+                    )
                     if mark not in known and (line.box is not None or not drawn):
                         known.add(mark)
                         added.append(CoveredPlace(mark))
@@ -70,7 +74,7 @@ def read(attachment: Attachment) -> CoveredPlaces:
         said = json.loads(text_encryption.unlock(attachment.marks, _PURPOSE))
     except InvalidToken:
         return CoveredPlaces()
-    places = tuple(CoveredPlace(Mark.from_json(mark), kept) for mark, kept in said["places"])
+    places = tuple(CoveredPlace(RedactionMark.from_json(mark), kept) for mark, kept in said["places"])
     return CoveredPlaces(places, tuple((int(page), str(words), str(reason)) for page, words, reason in said["words"]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django_tasks import TaskContext, task
 
 from ayan.apps.documents import covered_places
@@ -85,7 +86,7 @@ def _prepared(attachment: Attachment) -> None:
             covered, count = covered.with_lines(_pages(original, bench), drawn=not docx.is_docx(original))
             trouble = None if count else NO_LINE
         covered_places.write(attachment, covered)
-        copy = make_public_copy(original, bench / "copy", covered.marks)
+        copy = make_public_copy(original, bench / "copy", covered.marks, scanner=str(settings.CLAMD))
         scratch = bench / "text"
         scratch.mkdir(mode=0o700)
         text = text_of_pages(copy.path, scratch)

@@ -17,7 +17,7 @@ _ABOVE: Final = 0.9
 
 
 class Box(NamedTuple):
-    """A place on a page, in points from the lower left corner of the page as its text stands upright."""
+    """A place on a page, in points from the lower left corner of the page as it is shown."""
 
     left: float
     bottom: float
@@ -81,14 +81,14 @@ def page_text(page: DrawnPage) -> PageText:
     """The text of a page that was drawn."""
     standing = lines.pieces(page.glyphs, page.rules)
     habits = lines.habits(standing)
-    read = [_line(line, habits) for line in reading_order.ordered(standing, page.rules, habits.right_to_left)]
+    read = [_line(page, line, habits) for line in reading_order.ordered(standing, page.rules, habits.right_to_left)]
     drawn = page.pictures and not page.glyphs
     return PageText(page.number, tuple(read), (page.width, page.height), page.unknown, drawn)
 
 
-def _line(line: Sequence[Piece], habits: Habits) -> PageLine:
+def _line(page: DrawnPage, line: Sequence[Piece], habits: Habits) -> PageLine:
     em = max(piece.em for piece in line)
     base = min(piece.baseline for piece in line)
     left, right = min(piece.left for piece in line), max(piece.right for piece in line)
     text = "\t".join(lines.text_of(piece, habits) for piece in (line[::-1] if habits.right_to_left else line))
-    return PageLine(text, Box(left, base - _BELOW * em, right, base + _ABOVE * em))
+    return PageLine(text, Box(*page.shown(left, base - _BELOW * em, right, base + _ABOVE * em)))

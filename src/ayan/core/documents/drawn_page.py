@@ -59,7 +59,8 @@ class Rule(NamedTuple):
 class DrawnPage:
     """One page: its number from 1, its size in points, its signs, its level rules, and how many signs have no letter.
 
-    ``pictures`` says whether anything but signs and rules is drawn on it.
+    ``pictures`` says whether anything but signs and rules is drawn on it; ``turn`` by how many degrees its text is laid
+    over clockwise where it is shown.
     """
 
     number: int
@@ -69,6 +70,17 @@ class DrawnPage:
     rules: list[Rule]
     unknown: int
     pictures: bool
+    turn: int = 0
+
+    def shown(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+        """Where a box among the signs is on the page as it is shown, from its lower left corner."""
+        if self.turn == 90:
+            return bottom, -right, top, -left
+        if self.turn == 180:
+            return -right, -top, -left, -bottom
+        if self.turn == 270:
+            return -top, left, -bottom, right
+        return left, bottom, right, top
 
 
 # Letters after which the next one stands apart (Unicode joining type R), in their plain form.

@@ -64,10 +64,11 @@ def _page(page: pdfium.PdfPage, number: int) -> DrawnPage:
         count = textpage.count_chars()
         if count > MOST_GLYPHS:
             raise UnreadableDocument("full", number)
-        standing = list(signs(textpage.raw, count))
+        frame = frame_of(page)
+        standing = [shown_sign(sign, frame) for sign in signs(textpage.raw, count)]
     turns = Counter(sign.turn for sign in standing)
     turn = turns.most_common(1)[0][0] if turns else 0
-    rules, pictures = _rules(page, turn)
+    rules, pictures = _rules(page, frame, turn)
     return DrawnPage(
         number,
         page.get_width(),
@@ -76,7 +77,39 @@ def _page(page: pdfium.PdfPage, number: int) -> DrawnPage:
         rules,
         sum(sign.text == _REPLACEMENT for sign in standing),
         pictures,
+        turn,
     )
+
+
+class PageFrame(NamedTuple):
+    """How a page is shown: its box in its own points, and by how many degrees it is turned clockwise."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turned: int
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height as shown, in points."""
+        across, up = self.right - self.left, self.top - self.bottom
+        return (up, across) if self.turned in (90, 270) else (across, up)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the file is shown."""
+        if self.turned == 90:
+            return y - self.bottom, self.right - x
+        if self.turned == 180:
+            return self.right - x, self.top - y
+        if self.turned == 270:
+            return self.top - y, x - self.left
+        return x - self.left, y - self.bottom
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+        """Where a box of the file is shown."""
+        (x, y), (other_x, other_y) = self.point(left, bottom), self.point(right, top)
+        return (min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y))
 
 
 class Sign(NamedTuple):
@@ -94,6 +127,20 @@ class Sign(NamedTuple):
     em: float
     turn: int
     shown: int
+
+
+def shown_sign(sign: Sign, frame: PageFrame) -> Sign:
+    """A sign of a file where it is shown."""
+    x, y = frame.point(sign.x, sign.y)
+    turn = (sign.turn + frame.turned) % 360
+    return sign._replace(ink=frame.box(*sign.ink), room=frame.box(*sign.room), x=x, y=y, turn=turn)
+
+
+def frame_of(page: pdfium.PdfPage) -> PageFrame:
+    """How a page is shown."""
+    box = raw.FS_RECTF()
+    raw.FPDF_GetPageBoundingBox(page.raw, ctypes.byref(box))
+    return PageFrame(box.left, box.bottom, box.right, box.top, page.get_rotation())
 
 
 def signs(page: object, count: int) -> Iterator[Sign]:
@@ -170,7 +217,7 @@ def upright(sign: Sign, turn: int) -> Glyph:
     return Glyph(sign.text, bottom, top, -sign.x, sign.em, room_bottom, room_top)
 
 
-def _rules(page: pdfium.PdfPage, turn: int) -> tuple[list[Rule], bool]:
+def _rules(page: pdfium.PdfPage, frame: PageFrame, turn: int) -> tuple[list[Rule], bool]:
     """The rules of a page, those of frames too, and whether there are pictures on it."""
     rules: list[Rule] = []
     pictures = False
@@ -178,9 +225,20 @@ def _rules(page: pdfium.PdfPage, turn: int) -> tuple[list[Rule], bool]:
         if number > MOST_OBJECTS:
             break
         pictures = pictures or drawn.type == raw.FPDF_PAGEOBJ_IMAGE
-        if drawn.type == raw.FPDF_PAGEOBJ_PATH and not turn:
-            rules += _sides(*drawn.get_bounds())
+        if drawn.type == raw.FPDF_PAGEOBJ_PATH:
+            rules += _sides(*_laid(turn, *frame.box(*drawn.get_bounds())))
     return rules, pictures
+
+
+def _laid(turn: int, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+    """A box of a page that is turned back by ``turn`` degrees, as `upright` turns its signs."""
+    if turn == 90:
+        return -top, left, -bottom, right
+    if turn == 180:
+        return -right, -top, -left, -bottom
+    if turn == 270:
+        return bottom, -right, top, -left
+    return left, bottom, right, top
 
 
 def _sides(left: float, bottom: float, right: float, top: float) -> list[Rule]:

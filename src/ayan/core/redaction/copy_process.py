@@ -12,7 +12,6 @@ from ayan.core.documents import docx
 from ayan.core.documents.document_text import Box
 from ayan.core.documents.drawn_page import UnreadableDocument
 from ayan.core.redaction import copy_check, pictures, proposed_marks, public_docx, public_pdf, shown_pages
-from ayan.core.redaction.drawn_page_picture import drawn_page
 from ayan.core.redaction.limits import FEWEST_TELLING_DIGITS, PAGE_SECONDS
 from ayan.core.redaction.mark import REASONS, RedactionMark
 from ayan.core.redaction.refusals import CopyNotClean, CopyRefused, MarkRefused, NumberElsewhere
@@ -29,7 +28,7 @@ def done(request: dict[str, Any], pace: Callable[[], None] = lambda: None) -> di
         if request["act"] == "propose":
             return {"marks": [mark.as_json() for mark in _proposed(path, pace)]}
         if request["act"] == "draw":
-            drawn_page(path, request["page"], request["width"], Path(request["out"]))
+            shown_pages.drawn_page(path, request["page"], request["width"], Path(request["out"]))
             return {}
         return _copied(path, Path(request["out"]), [RedactionMark.from_json(mark) for mark in request["marks"]], pace)
     except UnreadableDocument as refusal:

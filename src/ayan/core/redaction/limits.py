@@ -27,7 +27,7 @@ MOST_MARKS: Final = 20_000
 # Bytes of a public copy.
 LARGEST_COPY: Final = 512 * 1024**2
 # Bytes by which the process may grow that draws and writes.
-COPY_MEMORY: Final = 3 * 1024**3
+COPY_MEMORY: Final = 3 * 512 * 1024**2
 # Seconds of processor for one page, so that one that unfolds without end does not take those of all.
 PAGE_SECONDS: Final = 20.0
 # Seconds for a copy; a page takes half a second.

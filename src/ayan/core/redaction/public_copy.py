@@ -21,6 +21,7 @@ from ayan.core.redaction.limits import (
 from ayan.core.redaction.mark import RedactionMark
 from ayan.core.redaction.refusals import CopyNotClean, CopyRefused, MarkRefused, NumberElsewhere, Obstacle
 from ayan.core.system import child
+from ayan.core.system.malware_scanner import ScannerSilent, is_clean
 from ayan.core.values.canonical import sha256_file
 from ayan.core.values.label import Label
 
@@ -55,7 +56,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class PublicCopy:
-    """A public copy that was made and checked: its file, kind, SHA-256 (hex), bytes, pages, marks and what it lacks."""
+    """A public copy that was made and checked: its file, kind, SHA-256 (hex), bytes, pages, marks and what it lacks.
+
+    ``scanned`` says whether a malware scanner has seen the original.
+    """
 
     path: Path
     kind: Kind
@@ -64,6 +68,7 @@ class PublicCopy:
     pages: int
     marks: tuple[RedactionMark, ...]
     left_out: tuple[LeftOut, ...]
+    scanned: bool
 
     @property
     def media_type(self) -> str:
@@ -71,14 +76,19 @@ class PublicCopy:
         return MEDIA_TYPES[self.kind]
 
 
-def make_public_copy(original: Path, out: Path, marks: Sequence[RedactionMark] = ()) -> PublicCopy:
+def make_public_copy(
+    original: Path, out: Path, marks: Sequence[RedactionMark] = (), *, scanner: str = ""
+) -> PublicCopy:
     """Write the public copy of a PDF, DOCX, JPEG or PNG to ``out``: of pictures and PDF a PDF, of a DOCX a DOCX.
 
     It is written anew from what a reader sees, and checked before anybody gets it; the same original and marks give the
-    same bytes. Raises CopyRefused, MarkRefused, NumberElsewhere and CopyNotClean; nothing stands at ``out`` then.
+    same bytes. ``scanner`` is the place of clamd, where there is one; nothing goes past it.
+    Raises CopyRefused, MarkRefused, NumberElsewhere and CopyNotClean; nothing stands at ``out`` then.
     """
     if len(marks) > MOST_MARKS:
         raise MarkRefused(MOST_MARKS + 1)
+    if scanner:
+        _scan(original, scanner)
     try:
         made = _asked(
             {"act": "copy", "path": str(original), "out": str(out), "marks": [mark.as_json() for mark in marks]},
@@ -92,7 +102,19 @@ def make_public_copy(original: Path, out: Path, marks: Sequence[RedactionMark] =
         out.unlink(missing_ok=True)
         raise
     left_out = tuple(LeftOut(*each) for each in made["left_out"])
-    return PublicCopy(out, made["kind"], sha256_file(out), out.stat().st_size, made["pages"], tuple(marks), left_out)
+    return PublicCopy(
+        out, made["kind"], sha256_file(out), out.stat().st_size, made["pages"], tuple(marks), left_out, bool(scanner)
+    )
+
+
+def _scan(original: Path, scanner: str) -> None:
+    try:
+        with original.open("rb") as content:
+            clean = is_clean(scanner, content)
+    except ScannerSilent:
+        raise CopyRefused("scanner") from None
+    if not clean:
+        raise CopyRefused("malware")
 
 
 def propose_marks(original: Path) -> list[RedactionMark]:

@@ -12,8 +12,7 @@ from ayan.core.documents.document_text import Box
 from ayan.core.documents.pdf_pages import Sign
 from ayan.core.redaction import drawn_dots
 from ayan.core.redaction.shown_pages import ShownPage
-from ayan.core.redaction.text_layer import LayerFonts
-from ayan.core.redaction.turned_brackets import as_written
+from ayan.core.redaction.text_layer import LayerFonts, as_written
 from ayan.core.values.text import ZWNJ
 
 BLACK: Final = "█"

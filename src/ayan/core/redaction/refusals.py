@@ -8,9 +8,9 @@ from ayan.core.documents.drawn_page import Hindrance
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
-Obstacle = Literal[Hindrance, "size", "objects", "slow", "memory", "kind", "picture"]
+Obstacle = Literal[Hindrance, "size", "objects", "slow", "memory", "kind", "picture", "malware", "scanner"]
 """Besides those of reading: a page of impossible size or with too many objects, too much time or memory, another kind
-of file, a picture that is too large."""
+of file, a picture that is too large, what a scanner calls dangerous, a scanner that does not answer."""
 
 Finding = Literal[
     "end", "trailer", "name", "string", "key", "stream", "picture", "text-marked", "dots-marked", "members"
@@ -51,6 +51,14 @@ _WORDS: Final[dict[Obstacle, Label]] = {
         "No public copy is made of this type of file. Give a PDF, docx, JPEG or PNG.",
     ),
     "picture": Label("عکس بیش از اندازه بزرگ است. آن را کوچک کنید.", "The picture is too large. Make it smaller."),
+    "malware": Label(
+        "بدافزاریاب این سند را خطرناک دانست. آن را نفرستید و دستگاه خود را بررسی کنید.",
+        "The malware scanner calls this document dangerous. Do not send it, and have your device checked.",
+    ),
+    "scanner": Label(
+        "بدافزاریاب اکنون پاسخ نمی‌دهد. کمی بعد دوباره بفرستید یا به مدیر سامانه بگویید.",
+        "The malware scanner does not answer at this moment. Send again a little later, or tell the administrator.",
+    ),
 }
 
 

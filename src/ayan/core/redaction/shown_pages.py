@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+from PIL import Image
 
 from ayan.core.documents import pdf_pages
-from ayan.core.documents.document_text import Box
 from ayan.core.documents.drawn_page import UnreadableDocument
 from ayan.core.documents.limits import MOST_GLYPHS
 from ayan.core.documents.pdf_pages import Sign
@@ -32,7 +32,9 @@ from ayan.core.redaction.limits import (
     MOST_DOTS,
     MOST_PAGE_OBJECTS,
     MOST_PAGES_DRAWN,
+    NARROWEST_DRAWING,
     SHORTEST_SIDE,
+    WIDEST_DRAWING,
 )
 from ayan.core.redaction.refusals import CopyRefused
 from ayan.core.redaction.sight import Sight
@@ -42,37 +44,8 @@ Dots = npt.NDArray[np.uint8]
 
 # Dots to a point: 200 to an inch, as offices scan.
 SHARPNESS: Final = 200 / 72
-
-
-class PageFrame(NamedTuple):
-    """How a page is shown: its box in its own points, and by how many degrees it is turned clockwise."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    turned: int
-
-    @property
-    def size(self) -> tuple[float, float]:
-        """Width and height as shown, in points."""
-        across, up = self.right - self.left, self.top - self.bottom
-        return (up, across) if self.turned in (90, 270) else (across, up)
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        """Where a point of the file is shown."""
-        if self.turned == 90:
-            return y - self.bottom, self.right - x
-        if self.turned == 180:
-            return self.right - x, self.top - y
-        if self.turned == 270:
-            return self.top - y, x - self.left
-        return x - self.left, y - self.bottom
-
-    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
-        """Where a box of the file is shown."""
-        (x, y), (other_x, other_y) = self.point(left, bottom), self.point(right, top)
-        return Box(min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y))
+# Colours of a drawn page for the site.
+_COLOURS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +66,7 @@ class ShownPage:
     @property
     def sharpness(self) -> float:
         """Dots to a point."""
-        return self.dots.shape[0] / self.height
+        return float(self.dots.shape[0] / self.height)
 
 
 def of_pdf(path: Path, pace: Callable[[], None] = lambda: None) -> Iterator[ShownPage]:
@@ -128,13 +101,6 @@ def opened_page(document: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
     return page
 
 
-def frame_of(page: pdfium.PdfPage) -> PageFrame:
-    """How a page is shown."""
-    box = raw.FS_RECTF()
-    raw.FPDF_GetPageBoundingBox(page.raw, ctypes.byref(box))
-    return PageFrame(box.left, box.bottom, box.right, box.top, page.get_rotation())
-
-
 def sharpness_of(width: float, height: float) -> float:
     """Dots to a point at which a page of this size is drawn."""
     return min(SHARPNESS, math.sqrt(MOST_DOTS / (width * height)))
@@ -149,7 +115,7 @@ def drawn(page: pdfium.PdfPage, sharpness: float) -> Dots:
 
 
 def _shown(page: pdfium.PdfPage, number: int) -> ShownPage:
-    frame = frame_of(page)
+    frame = pdf_pages.frame_of(page)
     width, height = frame.size
     texts = _texts(page, number)
     written = signs_of(page, number)
@@ -160,7 +126,7 @@ def _shown(page: pdfium.PdfPage, number: int) -> ShownPage:
         sharpness,
         lambda alone: _drawn_without(page, [text for text in texts if _address(text) == alone], sharpness),
     )
-    shown = [shown_sign(sign, frame) for sign in written]
+    shown = [pdf_pages.shown_sign(sign, frame) for sign in written]
     seen = sight.seen(shown)
     kept = [each for each, is_seen in zip(shown, seen, strict=True) if is_seen]
     return ShownPage(
@@ -213,13 +179,6 @@ def signs_of(page: pdfium.PdfPage, number: int) -> list[Sign]:
         return list(pdf_pages.signs(textpage.raw, count))
 
 
-def shown_sign(sign: Sign, frame: PageFrame) -> Sign:
-    """A sign of a file where it is shown."""
-    x, y = frame.point(sign.x, sign.y)
-    turn = (sign.turn + frame.turned) % 360
-    return sign._replace(ink=frame.box(*sign.ink), room=frame.box(*sign.room), x=x, y=y, turn=turn)
-
-
 def carried(path: Path) -> dict[str, int]:
     """How many files and programs a PDF carries beside its pages."""
     with pdf_pages.opened(path) as document:
@@ -227,3 +186,20 @@ def carried(path: Path) -> dict[str, int]:
             "files": raw.FPDFDoc_GetAttachmentCount(document.raw),
             "programs": raw.FPDFDoc_GetJavaScriptActionCount(document.raw),
         }
+
+
+def drawn_page(path: Path, number: int, width: int, out: Path) -> None:
+    """Write page ``number`` (from 1) of a PDF as PNG of so many dots across; fewer where it is very long.
+
+    Raises UnreadableDocument and CopyRefused.
+    """
+    with pdf_pages.opened(path) as document:
+        if not 1 <= number <= len(document):
+            raise UnreadableDocument("damaged", number)
+        with closing(opened_page(document, number - 1)) as page:
+            across, up = page.get_size()
+            wanted = min(max(width, NARROWEST_DRAWING), WIDEST_DRAWING)
+            sharpness = min(wanted / across, (MOST_DOTS / (across * up)) ** 0.5)
+            picture = Image.fromarray(drawn(page, sharpness))
+    # As few colours as it has mostly: a page of text is a tenth of the size then.
+    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(out, "PNG", compress_level=6)
