@@ -9,7 +9,7 @@ from ayan.apps.search.box import ask
 from ayan.wiring.city import City
 
 _LOG: Final = logging.getLogger(__name__)
-QUESTIONS: Final = ("تعداد قراردادها", "how many contracts are there", "بودجه ۱۴۰۳")
+QUESTIONS: Final = ("تعداد قراردادها", "how much was spent this year", "بودجه ۱۴۰۳")
 """As people put them, in both languages: what they are answered by is opened, too."""
 
 

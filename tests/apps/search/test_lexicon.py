@@ -18,6 +18,7 @@ from tests.apps.small_city import SECRET, build, publish, sheet
 from tests.patience import PATIENCE
 
 from ayan.apps.search import box
+from ayan.config.first_question import put_first_questions
 from ayan.core.answers import facts, lexicon_store
 from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.concepts.names import names_of
@@ -172,6 +173,21 @@ def test_before_the_first_lexicon_is_made_it_is_said_that_answers_come(town: Cit
     assert "ask again in a moment" in page.content.decode()
     assert page["Cache-Control"] == "no-store"
     assert town.lexicons._wanted.is_set()
+
+
+def test_after_questions_that_are_put_ahead_whoever_comes_first_is_answered(town: City) -> None:
+    put_first_questions(town)
+    town.lexicons._wanted = Event()
+    body = promised(Client().get("/api/v1/search", {"q": QUESTION}))
+    assert (bool(body["answers"]), body["pending"]) == (True, False)
+    assert not town.lexicons._wanted.is_set()
+
+
+def test_a_damaged_city_keeps_no_process_from_beginning(town: City, caplog: pytest.LogCaptureFixture) -> None:
+    (town.home / "store" / "releases").rename(town.home / "store" / "elsewhere")
+    (town.home / "store" / "releases").write_text("damaged", encoding="utf-8")
+    put_first_questions(town)
+    assert "no question could be answered ahead: NotADirectoryError" in caplog.text
 
 
 def test_a_thread_makes_all_of_it_and_what_is_published_later(town: City) -> None:
