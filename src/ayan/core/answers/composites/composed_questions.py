@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Final
 
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards.cards import AnswerCard
@@ -31,12 +32,16 @@ from ayan.core.answers.composites.unmeasured_order import unmeasured_order
 from ayan.core.answers.composites.yes_or_no import with_yes_or_no
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.limits import COMPOSED_PROCESSOR, MOST_ANSWERS
+from ayan.core.answers.pieces.denied_words import NOBODY
 from ayan.core.answers.pieces.phrases import Parted
 from ayan.core.answers.words.directions import suits
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.store.objects import StoreError
 from ayan.core.system.processor_budget import spending
+
+_ELSEWHERE: Final = "answer:elsewhere"
+_DENYING: Final = ("__not", "__isnull")
 
 
 def worked_out(facts: CityFacts, question: Parted, ask: Ask) -> tuple[AnswerCard | None, bool]:
@@ -105,9 +110,22 @@ def composed(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, as
 
 
 def _unsuited(question: Parted, shown: AnswerCard) -> tuple[str, ...]:
-    """The words that compare by what the figures of an answer do not measure: «بلندتر» beside sums of money."""
+    """The words of a question that no part of an answer of several questions took into account, where it has figures.
+
+    They compare by what the figures do not measure («بلندتر» beside sums of money), deny all («هیچ‌کس») where nothing
+    is denied, or name what is another body's matter.
+    """
     units = {each.unit for each in shown.figures}
-    return tuple(each.shown for each in question.words if units and not suits(each.text, units))
+    conditions = dict(shown.understood.filters).items() if shown.understood is not None else ()
+    denies = any(text == "0" or name.endswith(_DENYING) for name, text in conditions)
+    lost = {
+        word.shown
+        for phrase in question.segments
+        if (phrase.text in NOBODY and not denies) or any(each.target == _ELSEWHERE for each in phrase.of("ask"))
+        for word in phrase.words
+    }
+    left = (each.shown for each in question.words if each.shown in lost or not suits(each.text, units))
+    return tuple(left) if units else ()
 
 
 def _is_unnamed(shown: AnswerCard, first: AnswerCard) -> bool:

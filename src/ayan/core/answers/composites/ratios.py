@@ -17,6 +17,7 @@ from ayan.core.answers.composites.told_ratios import is_part, ratio_card
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.pieces.denied_words import NOBODY
 from ayan.core.answers.pieces.phrases import Parted, Phrase
+from ayan.core.answers.words.morphology import is_light_verb
 
 Ask = Callable[[str], AnswerCard | None]
 """The first answer to a question that is put by itself."""
@@ -154,7 +155,7 @@ def _differing(texts: Sequence[str]) -> Iterator[ComparedSides]:
         place = texts.index("با", 1)
         behind = [each for each in texts[place + 1 : at] if each not in _WHICH]
         # «با یک رأی اختلاف» is a condition, and no other side.
-        if behind[:1] != ["یک"]:
+        if behind[:1] != ["یک"] and all(each in _LINKS or is_light_verb(each) for each in texts[at + 1 :]):
             yield ComparedSides(tuple(texts[:place]), tuple(behind), is_beside=True)
     if texts[:2] == ["how", "much"] and "than" in texts[3:-1]:
         # "How much more was paid in winter 1404 than in winter 1403": how much is asked of each.

@@ -232,20 +232,22 @@ def _is_of_a_row(reading: Reading, cues: Cues, on: str) -> bool:
     """
     if on == "role:quantity:day":
         return not cues.asks & _WHO
-    is_of_column = on.startswith(f"{reading.dataset.slug}.")
-    if on not in ("role:amount", "role:size") and not is_of_column:
-        return False
-    if on == "role:amount" and "person" in cues.asks:
-        return False
-    segments = reading.parted.segments
-    if is_of_column and any(cues.order in each.meanings and len(each.words) > 1 for each in segments):
-        # «بلندترین ساختمان»: the form names the thing itself.
+    if cues.order is not None and cues.order.concept is not None and cues.order.concept.more.get("of_row"):
+        # «بلندترین ساختمان»: nothing else is tall.
         return True
+    if on not in ("role:amount", "role:size") or (on == "role:amount" and "person" in cues.asks):
+        return False
+    pairs = list(pairwise(reading.parted.segments))
+    if any(before.text == "single" and phrase.has("thing", "relation") for before, phrase in pairs):
+        # "To a single company": to each of them.
+        return False
     return any(
         cues.order in before.meanings
         and not phrase.plural
+        # The largest creditor is somebody, and no debt.
+        and not phrase.has("relation")
         and any(each.slug == reading.dataset.slug and each.grade == "right" for each in phrase.of("dataset"))
-        for before, phrase in pairwise(segments)
+        for before, phrase in pairs
     )
 
 

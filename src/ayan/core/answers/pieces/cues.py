@@ -202,7 +202,7 @@ def _by_time(functions: Sequence[str]) -> str:
 
 
 _GAINS: Final = frozenset(("collect", "collecting", "earn", "receive", "raise", "make"))
-_OUR_GAIN: Final = frozenset(("میگیریم", "درمیاریم", "درمیآوریم", "درمیاوریم"))
+_OUR_GAIN: Final = re.compile("(?:در\u200c?)?می\u200c?(?:گیر|[اآ]ر|[اآ]ور)یم")
 
 
 def _said_within(segments: Sequence[Phrase]) -> str:
@@ -214,8 +214,8 @@ def _said_within(segments: Sequence[Phrase]) -> str:
 def _is_collected(segments: Sequence[Phrase]) -> bool:
     """Whether it is asked what comes in, which is all of it: "how much do we collect", «چقدر درمیاریم»."""
     texts = [word.text for segment in segments for word in segment.words]
-    said = {word.shown.replace("\u200c", "") for segment in segments for word in segment.words}
-    return bool(_OUR_GAIN & said) or ("we" in texts and bool(_GAINS & set(texts)))
+    shown = (word.shown for segment in segments for word in segment.words)
+    return any(map(_OUR_GAIN.fullmatch, shown)) or ("we" in texts and bool(_GAINS & set(texts)))
 
 
 def _asks(segments: Sequence[Phrase], place: int) -> Iterator[Meaning]:

@@ -106,6 +106,8 @@ _LIGHT_VERB: Final = re.compile(
 )
 # «شروع نشدن», «نشدند» are «نشده», «ندارن» is «ندارد», «داره» «دارد»: the lexicon has one person of each.
 _PERFECT: Final = re.compile(r"(ن?شد)(?:ن|ند|هاند)")
+_HAS_NONE: Final = "ندار"
+"""What somebody has none of is a noun: «داده ندارند» are without data."""
 _HAVING: Final = re.compile(r"(ن?دار)(?:ه|ن|ند)")
 # Words that end as if they could be cut.
 _WHOLE: Final = listed(
@@ -217,7 +219,7 @@ def _shortened(words: Sequence[Word]) -> list[Word]:
     while at < len(words):
         word, behind = words[at], [each.text for each in words[at + 1 : at + 3]]
         at += 1
-        if word.text in _DONE and behind and is_negative(behind[0]):
+        if word.text in _DONE and behind and is_negative(behind[0]) and not behind[0].startswith(_HAS_NONE):
             continue
         is_more = word.text.endswith("تر") and word.text not in _WHOLE
         if is_more and len(behind) == 2 and behind[0] == "از" and behind[1] in _ALL:
