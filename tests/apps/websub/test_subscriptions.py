@@ -95,9 +95,9 @@ def test_neither_callback_nor_secret_stands_readable_in_the_database(
 ) -> None:
     caplog.set_level("DEBUG")
     reader.ask(callback=reader.callback("capability-url"), secret="a-secret-of-mine")
-    rows = [*HubRequest.objects.values()]
+    rows: list[object] = [*HubRequest.objects.values()]
     verification.verify_due()
-    rows += [*HubSubscription.objects.values()]
+    rows.extend(HubSubscription.objects.values())
     assert len(rows) == 2
     for hidden in ("capability-url", "a-secret-of-mine", "127.0.0.1"):
         assert hidden not in str(rows)
