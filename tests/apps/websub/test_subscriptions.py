@@ -188,7 +188,7 @@ def test_what_is_no_form_is_refused(town: City, settings: Any) -> None:
 
 def test_every_feed_that_names_the_hub_is_a_topic_under_its_own_name(town: City, reader: Subscriber) -> None:
     feeds = [
-        "/changes.atom", "/en/changes.atom", "/log/changes.atom", "/en/log/changes.atom",
+        "/changes.atom", "/en/changes.atom", "/changes.json", "/en/changes.json", "/log/changes.atom", "/en/log/changes.atom",
         "/api/v1/datasets/works/releases.atom",
     ]  # fmt: skip
     for feed in feeds:

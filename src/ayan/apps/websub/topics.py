@@ -19,7 +19,7 @@ from ayan.ui.api.responses import root_of
 from ayan.ui.own_request import own_environ
 from ayan.wiring import city
 
-_FEEDS: Final = ("changes_feed", "declared_changes_feed")
+_FEEDS: Final = ("changes_feed", "changes_json_feed", "declared_changes_feed")
 _GONE: Final = frozenset({404, 410})
 
 
