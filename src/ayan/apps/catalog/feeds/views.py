@@ -160,7 +160,7 @@ def _events(
     last = newest(current_city, 1, dataset=dataset) if before else acts
     spoken = f"_lang={lang}" if dataset is not None and "_lang" in request.GET else ""
     address = site + request.path
-    writer, form = (json_feed, json_feed.MEDIA_TYPE) if _is_json(request) else (atom, ATOM)
+    answer, form = (json_feed.answer, json_feed.MEDIA_TYPE) if _is_json(request) else (atom.answer, ATOM)
     feed = Feed(
         id=_with(address, spoken),
         title=title,
@@ -182,7 +182,7 @@ def _events(
         ],
     )
     headers = links(dataset) if dataset is not None else {}
-    return writer.answer(request, "events", feed, [_event(site, act, lang) for act in shown], headers)
+    return answer(request, "events", feed, [_event(site, act, lang) for act in shown], headers)
 
 
 def _is_json(request: HttpRequest) -> bool:
