@@ -14,6 +14,7 @@ FEED = "a feed for programs, and no page"
 CASES = "lists the cases in the database, which the small city does without; tests of the counter open it"
 NOT_LOOKED_AT = {
     "changes_feed": FEED,
+    "changes_json_feed": FEED,
     "declared_changes_feed": FEED,
     "findings_feed": FEED,
     "follow_feed": FEED,

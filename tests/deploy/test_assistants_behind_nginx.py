@@ -32,10 +32,10 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     """nginx before `ayan mcp` alone: that needs no site beside it."""
     folder = tmp_path_factory.mktemp("assistants")
     city = build(folder / "city")
-    secure, port, away = free_port(), free_port(), free_port()
+    secure, port = free_port(), free_port()
     certify(folder, HOST)
     assert NGINX is not None
-    conf = configured(folder, secure, free_port(), away, away, port)
+    conf = led(folder, secure, port)
     server = subprocess.Popen([NGINX, "-p", str(folder), "-c", str(conf)])
     assistants = start_site(city, port, "mcp")
     try:
@@ -47,6 +47,17 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
             process.terminate()
         for process in (assistants, server):
             process.wait(PATIENCE)
+
+
+def led(folder: Path, secure: int, assistants: int) -> Path:
+    """The configuration with the door of assistants at a port; the site itself is away."""
+    away = free_port()
+    whole = configured(folder, secure, free_port(), away, away)
+    own = folder / "ayan.conf"
+    text = own.read_text(encoding="utf-8")
+    assert "127.0.0.1:8010" in text
+    own.write_text(text.replace("127.0.0.1:8010", f"127.0.0.1:{assistants}"), encoding="utf-8")
+    return whole
 
 
 @contextmanager
@@ -127,8 +138,7 @@ def test_an_event_goes_on_before_the_next_one_comes(front: Front, tmp_path: Path
 
     thread = threading.Thread(target=stream, daemon=True)
     thread.start()
-    away = free_port()
-    conf = configured(tmp_path, secure, free_port(), away, away, port)
+    conf = led(tmp_path, secure, port)
     server = subprocess.Popen([NGINX, "-p", str(tmp_path), "-c", str(conf)])
     try:
         wait_for(secure)
@@ -171,3 +181,6 @@ def test_z_while_the_door_is_away_a_program_is_told_so(front: Front) -> None:
         threading.Event().wait(0.2)
     assert (status, headers["retry-after"], headers["content-type"]) == (502, "30", "application/problem+json")
     assert {"detail_fa", "detail_en"} <= set(json.loads(body))
+    program = front.ask("/api/v1/datasets")
+    assert (program.status, program.body) == (502, body)
+    assert front.ask("/data/").headers["content-type"] == "text/html"

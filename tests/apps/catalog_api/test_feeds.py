@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -86,6 +87,34 @@ def pages(client: Client, address: str) -> Iterator[ElementTree.Element]:
 
 
 # --- the city's acts ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_same_acts_are_told_as_json(reader: Client, prefix: str) -> None:
+    """JSON Feed 1.1: what it demands of a feed and of an item, and what Atom says of the same acts."""
+    spoken = read(reader.get(f"{prefix}/changes.atom"))
+    response = reader.get(f"{prefix}/changes.json")
+    assert response["Content-Type"] == "application/feed+json"
+    feed = json.loads(response.content)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["feed_url"] == f"http://testserver{prefix}/changes.json"
+    assert feed["home_page_url"].startswith("http://testserver/")
+    assert feed["title"] == spoken.findtext("a:title", "", NS)
+    assert "\n\n— " in feed["_ayan"]["checkpoint"]
+    for item, entry in zip(feed["items"], spoken.findall("a:entry", NS), strict=True):
+        assert (item["id"], item["content_text"]) == (
+            entry.findtext("a:id", "", NS),
+            entry.findtext("a:content", "", NS),
+        )
+        assert [item["url"]] == links(entry, "alternate")
+        assert item["date_modified"] == entry.findtext("a:updated", "", NS)
+        assert [author["name"] for author in item["authors"]] == [
+            author.findtext("a:name", "", NS) for author in entry.findall("a:author", NS)
+        ]
+        assert item["_ayan"]["related"] == links(entry, "related")
+    assert SECRET not in response.content.decode()
+    assert reader.get(f"{prefix}/changes.json?_next=x").status_code == 400
+    assert reader.get(f"{prefix}/changes.json", headers={"If-None-Match": response["ETag"]}).status_code == 304
 
 
 @pytest.mark.parametrize("lang", ["fa", "en"])

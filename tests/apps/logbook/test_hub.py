@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,7 +27,10 @@ from ayan.wiring import city, ledger
 from ayan.wiring.city import City
 
 SITE = "https://shahr.example"
-FEEDS = {f"{SITE}/changes.atom", f"{SITE}/en/changes.atom", f"{SITE}/api/v1/datasets/works/releases.atom"}
+FEEDS = {
+    *(f"{SITE}{prefix}/changes.{form}" for prefix in ("", "/en") for form in ("atom", "json")),
+    f"{SITE}/api/v1/datasets/works/releases.atom",
+}
 
 
 class _Hub(BaseHTTPRequestHandler):
@@ -72,6 +76,11 @@ def test_a_feed_names_the_hub_and_its_own_address(town: City, hub: type[_Hub], s
     for address in (*(feed.removeprefix(SITE) for feed in FEEDS), "/log/changes.atom"):
         answer = Client().get(address)
         assert answer["Link"].startswith(f'<{named}>; rel="hub", <{SITE}{address}>; rel="self"')
+        if address.endswith(".json"):
+            feed_document = json.loads(answer.content)
+            assert feed_document["feed_url"] == SITE + address
+            assert feed_document["hubs"] == [{"type": "WebSub", "url": named}]
+            continue
         feed = ElementTree.fromstring(answer.content)
         links = {link.attrib["rel"]: link.attrib["href"] for link in feed.findall(f"{{{NAMESPACE}}}link")}
         assert (links["hub"], links["self"]) == (named, SITE + address)

@@ -19,6 +19,7 @@ from ayan.apps.websub.distribution import DELIVERY_PAUSES
 from ayan.apps.websub.models import HubRequest, HubSubscription
 from ayan.core.publish.sealing import withdraw
 from ayan.core.values.clock import FixedClock
+from ayan.ui.own_request import own_environ
 from ayan.wiring.city import City
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +157,7 @@ def _no_dataset(_registry: object, slug: str) -> Any:
 def test_a_feed_that_cannot_be_told_is_owed_on(town: City, reader: Subscriber, monkeypatch: pytest.MonkeyPatch) -> None:
     subscribed(reader, CHANGES)
     publish(town, sheet(4, year=1405), "1405", "works-1405.csv")
-    environ = topics.own_environ
+    environ = own_environ
     monkeypatch.setattr(topics, "own_environ", lambda path: {**environ(path), "REQUEST_METHOD": "PUT"})
     assert round_of_worker() == 0
     monkeypatch.setattr(topics, "own_environ", environ)

@@ -95,9 +95,9 @@ def test_neither_callback_nor_secret_stands_readable_in_the_database(
 ) -> None:
     caplog.set_level("DEBUG")
     reader.ask(callback=reader.callback("capability-url"), secret="a-secret-of-mine")
-    rows = [*HubRequest.objects.values()]
+    rows: list[object] = [*HubRequest.objects.values()]
     verification.verify_due()
-    rows += [*HubSubscription.objects.values()]
+    rows.extend(HubSubscription.objects.values())
     assert len(rows) == 2
     for hidden in ("capability-url", "a-secret-of-mine", "127.0.0.1"):
         assert hidden not in str(rows)
@@ -188,7 +188,7 @@ def test_what_is_no_form_is_refused(town: City, settings: Any) -> None:
 
 def test_every_feed_that_names_the_hub_is_a_topic_under_its_own_name(town: City, reader: Subscriber) -> None:
     feeds = [
-        "/changes.atom", "/en/changes.atom", "/log/changes.atom", "/en/log/changes.atom",
+        "/changes.atom", "/en/changes.atom", "/changes.json", "/en/changes.json", "/log/changes.atom", "/en/log/changes.atom",
         "/api/v1/datasets/works/releases.atom",
     ]  # fmt: skip
     for feed in feeds:

@@ -33,6 +33,7 @@ def files(city: City, records: int) -> Iterator[CopiedFile]:
     for name in PROSE:
         yield from CopiedFile.pages(name, any_query=True)
     yield from CopiedFile.feeds("changes_feed")
+    yield from CopiedFile.feeds("changes_json_feed")
     yield from CopiedFile.documents("/api/v1/datasets")
     yield CopiedFile("/api/v1/openapi.json", "api/v1/openapi.json")
     for dataset in city.registry.all():

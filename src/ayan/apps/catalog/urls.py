@@ -24,6 +24,7 @@ urlpatterns = [
     path("data/<slug:slug>/changes", releases.changed, name="changes"),
     path("changes", releases.acts, name="acts"),
     path("changes.atom", feeds.changes, name="changes_feed"),
+    path("changes.json", feeds.changes, name="changes_json_feed"),
     path("embed/<slug:slug>", explorer.embed, name="embed"),
     path("c/<str:code>", citation.cited, name="citation"),
     *(path(page, prose.prose, {"page": page}, name=page) for page in PROSE),

@@ -93,7 +93,8 @@ def _is_seen(city: City, entry: Entry) -> bool:
 def _topics(entry: Entry, site: str) -> Iterator[str]:
     """The addresses of the feeds that an act is told in."""
     if isinstance(entry, Statement):
-        yield from (site + reverse(f"{lang}:changes_feed") for lang in locale.codes())
+        feeds = ("changes_feed", "changes_json_feed")
+        yield from (site + reverse(f"{lang}:{feed}") for lang in locale.codes() for feed in feeds)
         yield f"{site}{ROOT}/{entry.dataset}/releases.atom"
     elif isinstance(entry, Declaration) and entry.path.partition("/")[0] in FOLDERS:
         yield from (site + reverse(f"{lang}:declared_changes_feed") for lang in locale.codes())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.http import HttpResponse
 from django.urls import reverse
 
 from ayan.core.system.call_stack import with_room
@@ -17,7 +19,7 @@ from ayan.ui.api.responses import root_of
 from ayan.ui.own_request import own_environ
 from ayan.wiring import city
 
-_FEEDS: Final = ("changes_feed", "declared_changes_feed")
+_FEEDS: Final = ("changes_feed", "changes_json_feed", "declared_changes_feed")
 _GONE: Final = frozenset({404, 410})
 
 
@@ -72,7 +74,7 @@ def feed_now(path: str) -> FeedNow:
     answer = with_room(WSGIHandler().get_response)(WSGIRequest(own_environ(path)))
     if answer.status_code in _GONE:
         raise TopicGone
-    if answer.status_code != 200 or answer.streaming:
+    if answer.status_code != HTTPStatus.OK or not isinstance(answer, HttpResponse):
         raise FeedAway
-    body = bytes(answer.content)
+    body = answer.content
     return FeedNow(path, body, answer.headers["Content-Type"], sha256(body).hexdigest())

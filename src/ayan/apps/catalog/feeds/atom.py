@@ -73,7 +73,13 @@ def answer(
     request: HttpRequest, name: str, feed: Feed, entries: Iterable[FeedEntry], headers: Mapping[str, str] | None = None
 ) -> HttpResponseBase:
     """The feed as an answer for programs; ``name`` tells it apart from what else has the same bytes."""
-    body = document(feed, entries)
+    return answer_of(request, name, feed, document(feed, entries), headers, MEDIA_TYPE)
+
+
+def answer_of(
+    request: HttpRequest, name: str, feed: Feed, body: bytes, headers: Mapping[str, str] | None, media_type: str
+) -> HttpResponseBase:
+    """A feed that was written in any form."""
     # Subscribers look for the hub, and for what to name there, in the header first (WebSub, section 4).
     hub = next((link.href for link in feed.links if link.rel == "hub"), "")
     if hub:
@@ -84,7 +90,7 @@ def answer(
             *([headers["Link"]] if headers and "Link" in headers else []),
         ]
         headers = {**(headers or {}), "Link": ", ".join(said)}
-    return responses.document(request, responses.tag(name, body.decode()), lambda: body, headers or {}, MEDIA_TYPE)
+    return responses.document(request, responses.tag(name, body.decode()), lambda: body, headers or {}, media_type)
 
 
 def document(feed: Feed, entries: Iterable[FeedEntry]) -> bytes:

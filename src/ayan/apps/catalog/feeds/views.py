@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from ayan.apps.catalog import page_context
-from ayan.apps.catalog.feeds import atom, hub
+from ayan.apps.catalog.feeds import atom, hub, json_feed
 from ayan.apps.catalog.feeds.act_stream import ACTS, PublicAct, newest
 from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
 from ayan.apps.catalog.record import records
@@ -100,18 +100,38 @@ OPERATIONS: Final = (
         parameters=named("_next"),
         tag="feeds",
     ),
+    *(
+        Operation(
+            path=f"{prefix}/changes.json",
+            id=f"changes_json_feed{suffix}",
+            words=words,
+            answers={json_feed.MEDIA_TYPE: None},
+            parameters=named("_next"),
+            tag="feeds",
+        )
+        for prefix, suffix, words in (
+            ("", "", Label("همان به قالب JSON Feed 1.1", "The same as JSON Feed 1.1")),
+            ("/en", "_en", Label("همان به انگلیسی، به قالب JSON Feed 1.1", "The same in English, as JSON Feed 1.1")),
+        )
+    ),
 )
 
 
 @reading
 def changes(request: HttpRequest) -> HttpResponseBase:
-    """Every act of the city, newest first."""
+    """Every act of the city, newest first, in the form that the address ends with."""
     only(request, "_next")
     lang = language.of(request)
     name = city.current().profile.name
     site = page_context.site(request)
-    others = (other for other in locale.codes() if other != lang)
-    twins = [FeedLink("alternate", site + reverse(f"{other}:changes_feed"), ATOM, other) for other in others]
+    own = "changes_json_feed" if _is_json(request) else "changes_feed"
+    forms = {"changes_feed": ATOM, "changes_json_feed": json_feed.MEDIA_TYPE}
+    twins = [
+        FeedLink("alternate", site + reverse(f"{other}:{name_of_form}"), form, other)
+        for other in locale.codes()
+        for name_of_form, form in forms.items()
+        if (other, name_of_form) != (lang, own)
+    ]
     page = FeedLink("alternate", site + reverse(f"{lang}:home"), "text/html", lang)
     return _events(request, lang, None, f"{CHANGES.of(lang)} · {name.of(lang)}", [page, *twins])
 
@@ -140,6 +160,7 @@ def _events(
     last = newest(current_city, 1, dataset=dataset) if before else acts
     spoken = f"_lang={lang}" if dataset is not None and "_lang" in request.GET else ""
     address = site + request.path
+    answer, form = (json_feed.answer, json_feed.MEDIA_TYPE) if _is_json(request) else (atom.answer, ATOM)
     feed = Feed(
         id=_with(address, spoken),
         title=title,
@@ -149,19 +170,23 @@ def _events(
         updated=last[0].at if last else atom.NEVER,
         checkpoint=_checkpoint(current_city),
         links=[
-            FeedLink("self", _with(address, spoken, f"_next={quote(before)}" if before else ""), ATOM),
-            FeedLink("first", _with(address, spoken), ATOM),
+            FeedLink("self", _with(address, spoken, f"_next={quote(before)}" if before else ""), form),
+            FeedLink("first", _with(address, spoken), form),
             *([] if before or spoken else hub.links()),
             *more,
             *(
-                [FeedLink("next", _with(address, spoken, f"_next={quote(shown[-1].position)}"), ATOM)]
+                [FeedLink("next", _with(address, spoken, f"_next={quote(shown[-1].position)}"), form)]
                 if acts[SIZE:]
                 else ()
             ),
         ],
     )
     headers = links(dataset) if dataset is not None else {}
-    return atom.answer(request, "events", feed, [_event(site, act, lang) for act in shown], headers)
+    return answer(request, "events", feed, [_event(site, act, lang) for act in shown], headers)
+
+
+def _is_json(request: HttpRequest) -> bool:
+    return request.path.endswith(".json")
 
 
 def _checkpoint(city: City) -> str:
