@@ -17,6 +17,7 @@ from typing import Final
 from tests import template_database
 from tests.apps.desk.deals import DEALS
 from tests.apps.small_city import declare
+from tests.cli.forked_site import ForkedSite
 from tests.conftest import ROOT
 from tests.patience import PATIENCE
 from tests.ports import free_port
@@ -94,8 +95,8 @@ def running(home: Path, approvals: int = 2, workers: int = 1, owed: Sequence[str
         [sys.executable, "-c", SEED, *owed], env=environment, cwd=ROOT, check=True, capture_output=True, text=True
     )
     port = free_port()
-    words = [sys.executable, "-m", "ayan.cli.main", "serve", "--port", str(port), "--workers", str(workers)]
-    process = subprocess.Popen(words, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    with home.with_name(f"{home.name}.log").open("wb") as out:
+        process = ForkedSite(["serve", "--port", str(port), "--workers", str(workers)], environment, out.fileno())
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address, process)
@@ -103,13 +104,13 @@ def running(home: Path, approvals: int = 2, workers: int = 1, owed: Sequence[str
     finally:
         process.terminate()
         try:
-            process.communicate(timeout=PATIENCE)
+            process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.communicate()
+            process.wait()
 
 
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes] | ForkedSite) -> None:
     """Come back once the site at an address answers. AssertionError where it does not come up."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:

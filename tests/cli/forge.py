@@ -53,9 +53,19 @@ APART: Final = (
 )  # fmt: skip
 """What reads files of others in a process of its own: each has a function `main`."""
 
+SERVED: Final = (
+    "ayan.cli.serve", "ayan.cli.web_server", "ayan.core.answers", "joserfc.jwt", "shapely", "tomlkit", "xlsxwriter",
+)  # fmt: skip
+"""What the processes of a site read besides."""
+
 COMMAND: Final = "command"
 READING: Final = "reading"
-FORGES: Final[Mapping[str, Sequence[str]]] = {COMMAND: READ_BEFORE, READING: (*APART, "ayan.core.documents.pdf_pages")}
+SITE: Final = "site"
+FORGES: Final[Mapping[str, Sequence[str]]] = {
+    COMMAND: READ_BEFORE,
+    READING: (*APART, "ayan.core.documents.pdf_pages"),
+    SITE: (*READ_BEFORE, *SERVED),
+}
 """What each forge has read before."""
 
 VARIABLE: Final = "PYTEST_FORGES"
@@ -116,7 +126,7 @@ class ForkedProcess:
     """A program in a fork, as `subprocess.Popen` shows a process; ``peak`` and ``seconds`` as in `Ended`, once it has ended.
 
     ``files`` are open files for what it is told, what it says and what it complains of. ``stdin`` and ``stdout`` are the
-    other ends of these, where they are pipes. Reading apart leads a session of its own.
+    other ends of these, where they are pipes. Each but a command leads a session of its own.
     """
 
     def __init__(
@@ -230,7 +240,7 @@ def _begun(forge: str) -> Path:
     path = _folder() / forge
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("AYAN_", "DJANGO_"))}
     words = [sys.executable, "-m", "tests.cli.forge", str(path), forge]
-    if forge == COMMAND:
+    if forge != READING:
         words.append(str(made_once("declarations-read", lambda draft: _read_declarations(draft, clean)) / PICKLED))
     server = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=clean, cwd=ROOT)
     assert server.stdout is not None
@@ -272,10 +282,10 @@ def _serve(path: str, forge: str, declarations: str = "") -> None:
                 break
             line.close()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    _become(line, apart=forge == READING)
+    _become(line, forge)
 
 
-def _end(code: int | None) -> NoReturn:
+def end(code: int | None) -> NoReturn:
     """End this process as the interpreter does after a program, up to where it would free everything it has read."""
     # It waits for the threads that are to be waited for, and tells those of pools to stop.
     threading._shutdown()  # type: ignore[attr-defined]  # what the interpreter itself calls
@@ -289,7 +299,7 @@ def _end(code: int | None) -> NoReturn:
     os._exit(code or 0)
 
 
-def _become(line: socket.socket, *, apart: bool) -> None:
+def _become(line: socket.socket, forge: str) -> None:
     """Fork once more, so that somebody waits for the program and tells its exit code."""
     size, files, _, _ = socket.recv_fds(line, 8, 3)
     asked = b""
@@ -314,8 +324,9 @@ def _become(line: socket.socket, *, apart: bool) -> None:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    if apart:
+    if forge != COMMAND:
         os.setsid()
+    if forge == READING:
         os.environ[child.PARENT] = str(os.getppid())
     elif VARIABLE in os.environ:
         child.start = start_forked
@@ -331,5 +342,9 @@ if __name__ == "__main__":
         Path(sys.argv[1]).write_bytes(pickle.dumps(registry._BUILTIN_KNOWN))
         sys.exit()
     _serve(*sys.argv[1:])
-    module, function = ("ayan.cli.main", "run") if asked_for == COMMAND else (sys.argv.pop(1), "main")
-    _end(getattr(sys.modules[module], function)())
+    if asked_for == SITE:
+        from tests.cli.forked_site import fork_what_is_spawned
+
+        fork_what_is_spawned()
+    module, function = (sys.argv.pop(1), "main") if asked_for == READING else ("ayan.cli.main", "run")
+    end(getattr(sys.modules[module], function)())

@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from shutil import which
 from typing import Any, Final
 
 from tests.cli.city import Said, Town
+from tests.cli.forked_site import ForkedSite
 from tests.conftest import ROOT
 from tests.patience import PATIENCE
 from tests.ports import free_port
@@ -35,8 +35,8 @@ class Machine:
     folder: Path
     settings: dict[str, str]
     port: int = field(default_factory=free_port)
-    site: subprocess.Popen[bytes] | None = None
-    worker: subprocess.Popen[bytes] | None = None
+    site: ForkedSite | None = None
+    worker: ForkedSite | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -45,10 +45,9 @@ class Machine:
         own |= {"DJANGO_SETTINGS_MODULE": "ayan.config.settings.dev", "PYTHONPATH": str(ROOT)}
         return self.town.environment() | own | self.settings
 
-    def _start(self, *words: str) -> subprocess.Popen[bytes]:
+    def _start(self, *words: str) -> ForkedSite:
         with (self.folder / "said.log").open("ab") as out:
-            command = [sys.executable, "-m", "ayan.cli.main", *words]
-            return subprocess.Popen(command, env=self.environment, stdout=out, stderr=out, start_new_session=True)
+            return ForkedSite(words, self.environment, out.fileno())
 
     def start_site(self) -> None:
         """Start the site, and wait until it answers."""
@@ -85,7 +84,7 @@ class Machine:
         """What its processes said."""
         return (self.folder / "said.log").read_text("utf-8", errors="replace")
 
-    def kill(self, process: subprocess.Popen[bytes] | None) -> None:
+    def kill(self, process: ForkedSite | None) -> None:
         """End a process as a power cut does; those of its own go with it."""
         assert process is not None
         process.kill()

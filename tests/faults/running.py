@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests import template_database
 from tests.cli.city import Town
+from tests.cli.forked_site import ForkedSite
 from tests.patience import PATIENCE
 from tests.ports import free_port
 
@@ -32,7 +33,7 @@ def until(holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> 
 class RunningSite:
     """The processes of `ayan serve`, its address, and the file of what they say."""
 
-    main: subprocess.Popen[bytes]
+    main: ForkedSite
     address: str
     port: int
     log: Path
@@ -105,9 +106,9 @@ def running(
     if migrated:
         with_database(town)
     port, log = free_port(), town.home.parent / f"serve-{time.monotonic_ns()}.log"
-    words = [sys.executable, "-m", "ayan.cli.main", "serve", "--port", str(port), "--workers", str(workers)]
+    words = ["serve", "--port", str(port), "--workers", str(workers)]
     with log.open("wb") as out:
-        main = subprocess.Popen(words, env=environment | dict(settings or {}), stdout=out, stderr=out)
+        main = ForkedSite(words, environment | dict(settings or {}), out.fileno())
     site = RunningSite(main, f"http://127.0.0.1:{port}", port, log)
     try:
         until(lambda: site.ask("/healthz", 2)[0] or main.poll() is not None, "the site is up")
