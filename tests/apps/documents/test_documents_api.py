@@ -104,3 +104,12 @@ def test_the_page_of_a_row_leads_to_its_documents(reader: Client) -> None:
     assert "earlier version" in page
     assert "&lt;b&gt;" in reader.get("/data/trees/r/2").content.decode()
     assert "/api/v1/documents/" not in reader.get("/data/benches").content.decode()
+
+
+def test_rows_that_lack_a_document_are_counted_as_missing(reader: Client) -> None:
+    (said,) = promised(reader.get("/api/v1/missing"))["documents"]
+    assert (said["dataset"], said["rows"], said["documents"], said["without_text"]) == ("trees", 2, 3, 1)
+    assert [(each["kind"], each["rows"]) for each in said["lacking"]] == [("permit", 1)]
+    page = reader.get("/en/missing").content.decode()
+    assert "Planting permit: 1 of 2 rows have none." in page
+    assert "1 of 3 documents have pages without text" in page

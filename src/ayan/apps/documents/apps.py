@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
-from ayan.ui.contract import AppContract, CopiedFile, PageOf, SlotTemplate, Urls
+from ayan.ui.contract import AppContract, CopiedFile, PageOf, RegularTask, SlotTemplate, Urls
 
 
 class DocumentsConfig(AppContract):
@@ -14,13 +15,23 @@ class DocumentsConfig(AppContract):
     verbose_name = "اسناد"
 
     pages_of = (PageOf("document", "document_reader"), PageOf("page of a document", "document_reader_page"))
-    slots = (SlotTemplate(slot="record.documents", template="documents/of_record.html"),)
+    slots = (
+        SlotTemplate(slot="record.documents", template="documents/of_record.html"),
+        SlotTemplate(slot="submission.documents", template="documents/of_submission.html"),
+    )
 
     def urls(self) -> Urls:
         from ayan.apps.documents import urls
         from ayan.apps.documents.reader import urls as reader_urls
 
-        return Urls(public=tuple(reader_urls.urlpatterns), bare=(*urls.bare, *reader_urls.bare))
+        return Urls(public=tuple(reader_urls.urlpatterns), bare=(*urls.bare, *reader_urls.bare), desk=tuple(urls.desk))
+
+    def regular_tasks(self) -> Iterator[RegularTask]:
+        from ayan.apps.documents import preparation
+        from ayan.apps.documents.reader import page_pictures
+
+        yield RegularTask(preparation.tidy, timedelta(days=1))
+        yield RegularTask(page_pictures.tidy_pictures, timedelta(minutes=10))
 
     def operations(self) -> Iterable[Any]:
         from ayan.apps.documents import api

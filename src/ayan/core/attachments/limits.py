@@ -16,3 +16,7 @@ MOST_COMPARED_LINES: Final = 200_000
 MOST_COMPARED_STEPS: Final = 2_000_000
 # Hexadecimal digits that a shortened digest has at least: fewer could be tried one after the other.
 SHORTEST_DIGEST: Final = 16
+# Bytes by which the process may grow that reads the text of a document.
+READING_MEMORY: Final = 1024**3
+# Seconds that it may take: a thousand printed pages take twenty.
+READING_SECONDS: Final = 300.0

@@ -202,7 +202,7 @@ class PrivateStore:
                 yield path
 
     def under_way(self) -> Iterator[Path]:
-        """The private files of submissions and drafts that are locked while nobody works at them."""
+        """The private files of submissions, drafts and documents that are locked while nobody works at them."""
         for pattern in (
             "submissions/*/file/*",
             "submissions/*/table/*",
@@ -213,6 +213,7 @@ class PrivateStore:
             for path in sorted(self.scratch.glob(pattern)):
                 if not path.name.startswith("."):
                     yield path
+        yield from sorted(self.originals.glob("documents/*/original"))
 
     def _lock(self) -> OriginalEncryption | None:
         return self.lock() if self.lock else None

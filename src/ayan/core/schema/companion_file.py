@@ -94,7 +94,7 @@ def _field(name: str, kind: str, fa: str, en: str, **further: Any) -> dict[str, 
 
 
 _HEX: Final = "[0-9a-f]{64}"
-_LANGUAGE_NAMES: Final = {
+LANGUAGE_NAMES: Final = {
     "fa": ("فارسی", "Persian"),
     "en": ("انگلیسی", "English"),
     "ar": ("عربی", "Arabic"),
@@ -114,7 +114,7 @@ _FIELDS: Final[tuple[Mapping[str, Any], ...]] = (
         "زبان سند",
         "Language of the document",
         required=True,
-        choices=[{"code": code, "fa": fa, "en": en} for code, (fa, en) in _LANGUAGE_NAMES.items()],
+        choices=[{"code": code, "fa": fa, "en": en} for code, (fa, en) in LANGUAGE_NAMES.items()],
     ),
     _field(PAGES, "integer", "صفحه‌ها", "Pages", required=True, minimum=1),
     _field(UNREAD, "integer", "صفحه‌های بی متن", "Pages without text", required=True, minimum=0),

@@ -37,6 +37,7 @@ from ayan.core.audit.draft_trial import DraftTrial, Reconciler
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.publish.decisions import blocking
 from ayan.core.publish.pending_draft import PendingDraft, find_pending, seal_pending, sealed_from, take_back_until
+from ayan.core.publish.sealed_documents import check_documents
 from ayan.core.publish.sealing import ReleaseRefused, check_balances, check_correction, withdraw
 from ayan.core.publish.submission_processing import stored_trials
 from ayan.core.schema.definition import Dataset
@@ -374,6 +375,8 @@ def check_sendable(submission: Submission, reason: CorrectionReason | None) -> C
     if submission.kind != "data":
         return None
     pending = pending_of(submission)
+    if pending.draft.dataset.companion:
+        check_documents(city.current().publish_context, pending.draft)
     try:
         check_balances_of(submission, pending)
     except ReleaseRefused as wrong:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+
 from ayan.core.attachments.document_files import document_name
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
@@ -23,10 +24,11 @@ class GoneDocument:
 def gone_document(city: City, digest: str) -> GoneDocument | None:
     """What is known of a document that no present release has; None where none ever had it."""
     for companion in city.documents.companions.values():
-        for release in sorted(city.release_store.releases(companion.slug), key=lambda each: each.sealed_at, reverse=True):
+        for release in sorted(
+            city.release_store.releases(companion.slug), key=lambda each: each.sealed_at, reverse=True
+        ):
             # Its manifest stays when its files go.
             if document_name(digest) in release.beside:
                 tombstone = city.release_store.tombstone(release) if release.withdrawn else None
                 return GoneDocument(digest, companion, release, tombstone)
     return None
-

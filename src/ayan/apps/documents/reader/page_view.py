@@ -82,9 +82,7 @@ def page_links(current: int, count: int) -> list[PageLink]:
     return links
 
 
-def pages_with(
-    city: City, published: PublishedDocument, pages: Sequence[PageText], asked: AskedWords
-) -> list[PageHit]:
+def pages_with(city: City, published: PublishedDocument, pages: Sequence[PageText], asked: AskedWords) -> list[PageHit]:
     """The pages of a document that hold all words: by the index, and where that cannot say by the text itself."""
     indexed = document_search.pages_within(city.document_index, published.digest, asked)
     if indexed is not None:

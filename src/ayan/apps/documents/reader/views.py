@@ -39,9 +39,7 @@ from ayan.wiring import city
 
 PAGE: Final = Label("صفحهٔ {number}", "Page {number}")
 DIFFERENCE: Final = Label("تفاوت دو نسخه", "Difference of two versions")
-NO_WORDS: Final = Label(
-    "واژه‌ای در آن نیست که بتوان جست.", "There is no word in it to search for."
-)
+NO_WORDS: Final = Label("واژه‌ای در آن نیست که بتوان جست.", "There is no word in it to search for.")
 TOO_MANY: Final = Label("واژه‌ها بیش از اندازه است.", "These are too many words.")
 """Why a search within a document is not made."""
 
@@ -94,7 +92,12 @@ def _page(request: HttpRequest, digest: str, number: int, *, is_front: bool) -> 
         "longest": LONGEST_SEARCH,
         **_facts(request, this_document, pages),
         "citation": page_citation(
-            this_document, number, _lasting(request, digest, number), current_city.profile, today(current_city.clock), lang
+            this_document,
+            number,
+            _lasting(request, digest, number),
+            current_city.profile,
+            today(current_city.clock),
+            lang,
         ),
         "picture": _picture(this_document, number),
         "section": "data",

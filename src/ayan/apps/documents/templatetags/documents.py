@@ -32,11 +32,11 @@ class ShownDocument:
 
 
 @register.simple_tag(takes_context=True)
-def documents_of(context: Context, dataset: Dataset, row: Row) -> Sequence[ShownDocument]:
-    """The documents of a row; none where its dataset declares none."""
+def documents_of(context: Context, dataset: Dataset, row: Row) -> Sequence[ShownDocument] | None:
+    """The documents of a row; None where its dataset declares none."""
     standing = city.current().documents
     if dataset.slug not in standing.companions:
-        return ()
+        return None
     lang, reader = locale.known(context.get("lang")), page_of("document")
     published = standing.of_row(dataset.slug, [row.values.get(name) for name in dataset.key])
     newest: dict[tuple[str, int], int] = {}

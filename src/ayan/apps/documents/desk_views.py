@@ -1,0 +1,212 @@
+"""The desk's pages of documents: one is attached to a row, its pages are looked at, and it goes into a submission."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from ayan.apps.accounts import desk_layout
+from ayan.apps.desk import selectors
+from ayan.apps.desk.files import uploads
+from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
+from ayan.apps.desk.submission_page import officer, whole
+from ayan.apps.documents import attaching, covered_places
+from ayan.apps.documents.attaching import DocumentRow, DocumentWords
+from ayan.apps.documents.limits import LARGEST_ATTACHED, LONGEST_TITLE, LONGEST_WORDS, PAGE_DOTS, PAGES_SHOWN
+from ayan.apps.documents.models import Attachment, AttachmentState
+from ayan.core.attachments.document_files import PDF
+from ayan.core.attachments.page_texts import read_text
+from ayan.core.custody.prepared_documents import PreparedDocuments, PreparedLost
+from ayan.core.query.problem import BadQuestion
+from ayan.core.redaction.mark import REASONS
+from ayan.core.redaction.public_copy import LEFT_OUT, draw_page
+from ayan.core.schema.companion_file import LANGUAGE_NAMES
+from ayan.core.values.digits import to_latin
+from ayan.core.values.jalali import FIRST_YEAR, LAST_YEAR, NotADate, parse_jalali, to_gregorian
+from ayan.core.values.label import Label, label_of
+from ayan.core.values.refusal import Refusal
+from ayan.core.values.text import publish
+from ayan.ui import language
+from ayan.wiring import city
+
+
+@csrf_exempt
+def new(request: HttpRequest) -> HttpResponse:
+    """``dataset`` and ``row`` of the address name the row. The form is read once it is known who sends it."""
+    try:
+        row = attaching.row_of(officer(request), request.GET.get("dataset", ""), request.GET.get("row", ""))
+    except BadQuestion:
+        raise Http404 from None
+    if request.method == "POST":
+        with uploads.receiving(request, uploads.incoming(), LARGEST_ATTACHED) as handler:
+            return _attached(request, row, handler)
+    return _form(request, row, None)
+
+
+@csrf_protect
+def _attached(request: HttpRequest, row: DocumentRow, handler: uploads.PrivateUpload) -> HttpResponse:
+    request.POST  # noqa: B018 - reading it is what brings the file in
+    try:
+        if handler.too_large:
+            raise UploadTooLarge(
+                "سند بزرگ‌تر از {most} مگابایت است. آن را چند پاره کنید.",
+                "The document is larger than {most} MB. Split it.",
+                field="file",
+            ).format(most=LARGEST_ATTACHED >> 20)
+        if not handler.received or not handler.received[-1].size:
+            raise DeskRefused("سندی انتخاب نشده یا خالی است.", "No document was chosen, or it is empty.", "file")
+        attachment = attaching.attach(officer(request), row, _words(request), handler.received[-1])
+    except Refusal as wrong:
+        return _form(request, row, wrong)
+    return HttpResponseRedirect(_address(request, attachment))
+
+
+def _form(request: HttpRequest, row: DocumentRow, refusal: Refusal | None) -> HttpResponse:
+    lang, declared = language.of(request), row.companion.companion
+    newest = {(each.kind, each.series): each for each in reversed(row.documents)}
+    context: dict[str, Any] = {
+        "row": row,
+        "key": row.texts,
+        "kinds": [(kind.code, kind.label.of(lang)) for kind in declared.kinds] if declared else [],
+        "languages": [(code, Label(*names).of(lang)) for code, names in LANGUAGE_NAMES.items()],
+        "renewable": [
+            (f"{kind}:{series}", f"{each.kind_label.of(lang)}: {each.title.of(lang)}")
+            for (kind, series), each in sorted(newest.items())
+        ],
+        "said": {name: request.POST.get(name, "") for name in ("kind", "title", "dated", "source", "renews")},
+        "language": request.POST.get("language", declared.kinds[0].language if declared else "fa"),
+        "most": LARGEST_ATTACHED >> 20,
+        "longest": LONGEST_TITLE,
+        **selectors.problem(refusal, lang),
+    }
+    return desk_layout.page(request, "documents/attach.html", context, refusal=refusal)
+
+
+def _words(request: HttpRequest) -> DocumentWords:
+    """What the form says of a document. Raises DeskRefused for a day that is none."""
+    said = {name: publish(request.POST.get(name, "").strip()) or "" for name in ("title", "source")}
+    return DocumentWords(
+        kind=request.POST.get("kind", ""),
+        title=said["title"],
+        dated=_day(request.POST.get("dated", "").strip()),
+        language=request.POST.get("language", ""),
+        source=said["source"],
+        renews=request.POST.get("renews", ""),
+    )
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    latin = to_latin(text).replace("/", "-")
+    try:
+        if FIRST_YEAR <= int(latin[:4]) <= LAST_YEAR:
+            return to_gregorian(parse_jalali(latin))
+        return date.fromisoformat(latin)
+    except (NotADate, ValueError):
+        raise DeskRefused(
+            "تاریخ را مثل 1403-05-12 بنویسید یا خالی بگذارید.",
+            "Write the date like 1403-05-12, or leave it empty.",
+            "dated",
+        ) from None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def attachment(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A document with its pages as everybody will see them; POST says what is covered, or puts it into a submission."""
+    who, refusal = officer(request), None
+    if request.method == "POST":
+        try:
+            if request.POST.get("do") == "send":
+                onto = attaching.put_in(who, key)
+                return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_diff", args=(onto,)))
+            kept = [number for text in request.POST.getlist("kept") if (number := whole(text)) is not None]
+            page = whole(request.POST.get("page", "")) or 0
+            words, reason = request.POST.get("words", ""), request.POST.get("reason", "")
+            attaching.cover(who, key, kept, words, reason, page)
+            return HttpResponseRedirect(request.path)
+        except Refusal as wrong:
+            refusal = wrong
+    return _shown(request, attaching.visible(who, key), refusal)
+
+
+def _shown(request: HttpRequest, shown: Attachment, refusal: Refusal | None) -> HttpResponse:
+    lang = language.of(request)
+    first = min(max(1, whole(request.GET.get("from", "")) or 1), max(1, shown.pages))
+    numbers = range(first, min(shown.pages, first + PAGES_SHOWN - 1) + 1)
+    lines = _lines(shown) if shown.digest else {}
+    covered = covered_places.read(shown)
+    editable = shown.submission_id is None and shown.by_id == officer(request).pk
+    context: dict[str, Any] = {
+        "shown": shown,
+        "dataset": city.current().registry.get(shown.companion),
+        "busy": shown.state == AttachmentState.PREPARING,
+        "refused": shown.state == AttachmentState.REFUSED,
+        "trouble": label_of(shown.trouble).of(lang) if shown.trouble else "",
+        "pages": [{"number": number, "lines": lines.get(number, ())} for number in numbers],
+        "drawn": shown.media_type == PDF,
+        "earlier": max(1, first - PAGES_SHOWN) if first > 1 else None,
+        "later": first + PAGES_SHOWN if first + PAGES_SHOWN <= shown.pages else None,
+        "places": [
+            {"number": at, "page": each.mark.page, "why": REASONS[each.mark.reason].of(lang), "kept": each.kept}
+            for at, each in enumerate(covered.places, 1)
+        ],
+        "reasons": [(code, words.of(lang)) for code, words in REASONS.items()],
+        "left_out": [
+            {"what": LEFT_OUT[kind].of(lang), "page": page, "count": count}
+            for kind, page, count in shown.left_out
+            if kind in LEFT_OUT
+        ],
+        "editable": editable,
+        "longest": LONGEST_WORDS,
+        "taken": refusal.other if isinstance(refusal, PeriodTaken) else "",
+        **selectors.problem(refusal, lang),
+    }
+    return desk_layout.page(request, "documents/attachment.html", context, refusal=refusal)
+
+
+@require_http_methods(["GET", "HEAD"])
+def page_picture(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
+    """One page of the public copy as a picture; never of the original."""
+    shown = attaching.visible(officer(request), key)
+    if not 1 <= number <= shown.pages or shown.media_type != PDF:
+        raise Http404
+    store = city.current().publish_context.private_store
+    with store.bench_folder() as bench:
+        try:
+            copy = PreparedDocuments(store).copy_into(shown.digest, bench, "copy")
+        except PreparedLost:
+            copy = _published(shown)
+        picture = draw_page(copy, number, PAGE_DOTS)
+    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, no-store"})
+
+
+def _published(shown: Attachment) -> Any:
+    """The bytes of a document that a release has by now. Raises Http404."""
+    documents = city.current().documents
+    standing = documents.document(shown.digest)
+    if standing is None:
+        raise Http404
+    return documents.bytes_of(standing)
+
+
+def _lines(shown: Attachment) -> dict[int, tuple[str, ...]]:
+    """The text of each page of the public copy; none once it is neither prepared nor published."""
+    store = city.current().publish_context.private_store
+    try:
+        pages = read_text(PreparedDocuments(store).text(shown.digest, shown.text_digest))
+    except PreparedLost:
+        documents = city.current().documents
+        standing = documents.document(shown.digest)
+        pages = documents.text_of(standing) if standing else ()
+    return {page.number: tuple(line.text for line in page.lines) for page in pages}
+
+
+def _address(request: HttpRequest, shown: Attachment) -> str:
+    return reverse(f"{language.of(request)}:desk_attachment", args=(shown.pk,))

@@ -1,0 +1,120 @@
+"""The worker's part: what looks personal is proposed to be covered, the public copy is made, and its text is read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from django_tasks import TaskContext, task
+
+from ayan.apps.documents import covered_places
+from ayan.apps.documents.covered_places import CoveredPlace, CoveredPlaces
+from ayan.apps.documents.limits import FORGOTTEN_DAYS, MOST_TRIES
+from ayan.apps.documents.models import Attachment, AttachmentState
+from ayan.core.attachments.page_texts import has_text, read_text
+from ayan.core.attachments.reading_process import pages_of, text_of_pages
+from ayan.core.custody.document_originals import DocumentOriginals, NoOriginal
+from ayan.core.custody.prepared_documents import PreparedDocuments
+from ayan.core.custody.private_files import NotOpened
+from ayan.core.documents import docx
+from ayan.core.documents.document_text import PageText
+from ayan.core.documents.drawn_page import UnreadableDocument
+from ayan.core.redaction.public_copy import make_public_copy, propose_marks
+from ayan.core.values.canonical import sha256_hex
+from ayan.core.values.label import Label
+from ayan.core.values.refusal import Refusal
+from ayan.ui.contract import FILES_QUEUE
+from ayan.wiring import city
+
+NOT_READ = Label(
+    "این سند خوانده نشد. آن را از برنامهٔ خودش دوباره به شکل PDF یا docx ذخیره و پیوست کنید.",
+    "This document could not be read. Save it again as PDF or docx from its program, and attach it.",
+)
+NO_LINE = Label(
+    "این واژه‌ها در متن سند پیدا نشد و چیزی با آن‌ها پوشانده نشد.",
+    "These words are not in the text of the document, so nothing was covered by them.",
+)
+
+
+@task(takes_context=True, queue_name=FILES_QUEUE)
+def prepare(context: TaskContext, key: str, turn: int) -> None:
+    """Make the public copy of an attachment, unless something else was asked of it meanwhile."""
+    attachment = Attachment.objects.filter(pk=key, turn=turn, state=AttachmentState.PREPARING).first()
+    if attachment is None:
+        return
+    try:
+        if context.attempt > MOST_TRIES:
+            raise UnreadableDocument("damaged")
+        _prepared(attachment)
+    except (UnreadableDocument, NoOriginal, NotOpened):
+        _settle(attachment, AttachmentState.REFUSED, NOT_READ)
+    except Refusal as refusal:
+        _settle(attachment, AttachmentState.REFUSED, refusal.label)
+
+
+@task
+def tidy() -> None:
+    """Remove what was attached long ago and never sent, with its original."""
+    forget_old()
+
+
+def forget_old() -> int:
+    """Remove what was attached long ago and is in no open submission, with its original; how many went."""
+    edge = city.current().clock.now() - timedelta(days=FORGOTTEN_DAYS)
+    store = city.current().publish_context.private_store
+    gone = Attachment.objects.filter(at__lt=edge, submission=None)
+    for attachment in gone:
+        DocumentOriginals(store).discard(attachment.id.hex)
+    count = gone.count()
+    gone.delete()
+    wanted = set(Attachment.objects.exclude(digest="").values_list("digest", flat=True))
+    PreparedDocuments(store).keep_only(wanted)
+    return count
+
+
+def _prepared(attachment: Attachment) -> None:
+    store = city.current().publish_context.private_store
+    with store.bench_folder() as bench:
+        original = DocumentOriginals(store).open_into(attachment.id.hex, bench)
+        covered = covered_places.read(attachment)
+        if not attachment.proposed:
+            covered = CoveredPlaces(tuple(CoveredPlace(mark) for mark in propose_marks(original)), covered.words)
+            attachment.proposed = True
+        trouble = None
+        if covered.words:
+            covered, count = covered.with_lines(_pages(original, bench), drawn=not docx.is_docx(original))
+            trouble = None if count else NO_LINE
+        covered_places.write(attachment, covered)
+        copy = make_public_copy(original, bench / "copy", covered.marks)
+        scratch = bench / "text"
+        scratch.mkdir(mode=0o700)
+        text = text_of_pages(copy.path, scratch)
+        pages = read_text(text)
+        before = attachment.digest
+        attachment.digest = PreparedDocuments(store).keep(copy.path, text)
+        attachment.text_digest, attachment.media_type = sha256_hex(text), copy.media_type
+        attachment.size, attachment.pages = copy.bytes, len(pages)
+        attachment.unread = sum(not has_text(page) for page in pages)
+        attachment.left_out = [[each.kind, each.page, each.count] for each in copy.left_out]
+    _settle(attachment, AttachmentState.READY, trouble)
+    if before and not Attachment.objects.filter(digest=before).exists():
+        PreparedDocuments(store).discard(before)
+
+
+def _pages(original: Path, bench: Path) -> tuple[PageText, ...]:
+    scratch = bench / "original-text"
+    scratch.mkdir(mode=0o700)
+    try:
+        return pages_of(original, scratch)
+    except UnreadableDocument:
+        # A picture has no text in which words could be looked for.
+        return ()
+
+
+def _settle(attachment: Attachment, state: AttachmentState, trouble: Label | None) -> None:
+    """Write down what came of it, unless somebody asked for something else meanwhile."""
+    attachment.state, attachment.trouble = state, trouble and trouble.words()
+    names = [field.name for field in Attachment._meta.concrete_fields if field.name not in ("id", "turn", "submission")]
+    Attachment.objects.filter(pk=attachment.pk, turn=attachment.turn).update(
+        **{name: getattr(attachment, "by_id" if name == "by" else name) for name in names}
+    )

@@ -1,0 +1,196 @@
+"""A contract is attached at the desk: what is personal is covered, a second person sees its pages, everybody reads it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.apps.accounts.people import unit
+from tests.apps.desk.town import Officers, in_place, rest, upload, work
+from tests.core.attachments.shelved import city_with_documents
+from tests.core.documents import papers
+
+from ayan.apps.accounts.models import Duty
+from ayan.apps.desk.access import reviewed_digest
+from ayan.apps.desk.models import Submission
+from ayan.apps.documents.models import Attachment, AttachmentState
+from ayan.wiring.city import City
+
+MOBILE = "09123456789"
+NOW = datetime(2024, 8, 5, 12, tzinfo=UTC)
+NEW = "/en/desk/documents/new?dataset=trees&row=1"
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
+    city = city_with_documents(tmp_path).city
+    in_place(monkeypatch, city)
+    return city
+
+
+@pytest.fixture
+def officers(town: City, db: None) -> Officers:
+    rest()
+    Duty.objects.create(dataset="trees-documents", unit=unit("finance"))
+    return Officers()
+
+
+def contract(tmp_path: Path, *lines: str) -> SimpleUploadedFile:
+    """A permit of one page as an office prints it."""
+    paper = papers._paper()
+    for line in lines:
+        paper.multi_cell(0, 10, line, new_x="LMARGIN", new_y="NEXT")
+    return upload(papers._saved(paper, tmp_path / "permit.pdf").read_bytes(), "permit.pdf")
+
+
+def attached(browser: Client, file: SimpleUploadedFile, **further: str) -> Attachment:
+    said = {"kind": "permit", "title": "مجوز کاشت", "language": "fa", "dated": "1403/05/12", **further}
+    answer = browser.post(NEW, {**said, "file": file})
+    assert answer.status_code == 302, answer.content.decode()
+    return Attachment.objects.get(pk=answer["Location"].rpartition("/")[2])
+
+
+def page_of(attachment: Attachment) -> str:
+    return f"/en/desk/documents/{attachment.pk}"
+
+
+def published(officers: Officers, town: City, submission: Submission) -> None:
+    """Send a submission and let two people approve it, each after the pages."""
+    work(town)
+    submission.refresh_from_db()
+    clerk = officers.browser("clerk")
+    sent = clerk.post(
+        f"/desk/u/{submission.pk}/sent",
+        {"digest": submission.digest, "expected_revision": submission.revision, "note": ""},
+    )
+    assert sent.status_code == 302, sent.content.decode()
+    for name in ("first", "second"):
+        submission.refresh_from_db()
+        yes = {"digest": submission.digest, "reviewed_digest": reviewed_digest(submission)}
+        assert officers.browser(name).post(f"/desk/approve/{submission.pk}/yes", yes).status_code == 302
+    work(town)
+    submission.refresh_from_db()
+    assert submission.state == "published", submission.trouble
+
+
+def test_a_document_is_attached_covered_approved_and_read(town: City, officers: Officers, tmp_path: Path) -> None:
+    clerk = officers.browser("clerk")
+    attachment = attached(clerk, contract(tmp_path, "این مجوز برای کاشت چنار است.", f"تلفن همراه {MOBILE}"))
+    assert "renews itself" in clerk.get(page_of(attachment)).content.decode()
+    work(town)
+    attachment.refresh_from_db()
+    assert (attachment.state, attachment.pages) == (AttachmentState.READY, 1), attachment.trouble
+
+    page = clerk.get(page_of(attachment)).content.decode()
+    assert 'name="kept" value="1" checked' in page
+    assert MOBILE not in page
+    assert MOBILE not in attachment.marks
+    picture = clerk.get(f"{page_of(attachment)}/1.png")
+    assert picture["Content-Type"] == "image/png"
+
+    answer = clerk.post(page_of(attachment), {"do": "send"})
+    assert answer.status_code == 302, answer.content.decode()
+    submission = Submission.objects.get()
+    work(town)
+    approver = officers.browser("first")
+    assert page_of(attachment) in approver.get(f"/en/desk/u/{submission.pk}/diff").content.decode()
+    assert approver.get(f"{page_of(attachment)}/1.png").content == picture.content
+    assert officers.browser("stranger").get(page_of(attachment)).status_code == 404
+
+    published(officers, town, submission)
+    (document,) = town.documents.of_row("trees", ["1"])
+    assert (document.digest, document.redactions, document.redaction_reasons) == (attachment.digest, 1, "mobile")
+    content = town.documents.bytes_of(document, checked=True).read_bytes()
+    text = "\n".join(page.text for page in town.documents.text_of(document))
+    assert "چنار" in text
+    assert MOBILE not in text
+    assert MOBILE.encode() not in content
+    reader = Client()
+    assert reader.get(f"/api/v1/documents/{document.digest}/file").getvalue() == content
+    assert clerk.get(f"{page_of(attachment)}/1.png").content == picture.content
+
+
+def test_words_that_somebody_names_are_covered_with_their_line(town: City, officers: Officers, tmp_path: Path) -> None:
+    clerk = officers.browser("clerk")
+    attachment = attached(clerk, contract(tmp_path, "این مجوز برای کاشت است.", "ساکن خانهٔ سبز کنار رود"))
+    work(town)
+    first = Attachment.objects.get().digest
+    clerk.post(page_of(attachment), {"do": "cover", "words": "خانه سبز", "reason": "personal"})
+    work(town)
+    attachment.refresh_from_db()
+    page = clerk.get(page_of(attachment)).content.decode()
+    assert attachment.state == AttachmentState.READY, attachment.trouble
+    assert attachment.digest != first
+    assert "خانهٔ سبز" not in page
+    assert "کاشت" in page
+
+    clerk.post(page_of(attachment), {"do": "cover", "kept": "1", "words": "نیست", "reason": "personal"})
+    work(town)
+    page = clerk.get(page_of(attachment)).content.decode()
+    assert "nothing was covered by them" in page
+    # Uncovered again, it is the very copy that it was.
+    clerk.post(page_of(attachment), {"do": "cover"})
+    work(town)
+    assert Attachment.objects.get().digest == first
+
+
+def test_a_second_document_joins_the_submission_and_a_new_version_stands_beside_the_first(
+    town: City, officers: Officers, tmp_path: Path
+) -> None:
+    clerk = officers.browser("clerk")
+    for at, renews in enumerate(("", "permit:1")):
+        attachment = attached(clerk, contract(tmp_path, f"این متن نسخهٔ {at} است."), renews=renews)
+        work(town)
+        assert clerk.post(page_of(attachment), {"do": "send"}).status_code == 302
+    submission = Submission.objects.get()
+    published(officers, town, submission)
+    assert [(each.series, each.version) for each in town.documents.of_row("trees", ["1"])] == [(1, 2), (1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("a.pdf", b"%PDF-1.7 broken"), ("a.docx", b"PK\x03\x04 broken"), ("a.exe", b"MZ nothing")]
+)
+def test_what_is_no_document_is_refused_in_words(town: City, officers: Officers, name: str, data: bytes) -> None:
+    clerk = officers.browser("clerk")
+    attachment = attached(clerk, upload(data, name))
+    work(town)
+    attachment.refresh_from_db()
+    assert attachment.state == AttachmentState.REFUSED
+    assert str((attachment.trouble or {})["en"]) in clerk.get(page_of(attachment)).content.decode().replace(
+        "&#x27;", "'"
+    )
+    assert clerk.post(page_of(attachment), {"do": "send"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"kind": "other"}, "kind"),
+        ({"title": ""}, "title"),
+        ({"dated": "1403/13/01"}, "dated"),
+        ({"renews": "permit:9"}, "renews"),
+    ],
+)
+def test_a_form_that_lacks_something_says_what(
+    town: City, officers: Officers, tmp_path: Path, said: dict[str, str], field: str
+) -> None:
+    clerk = officers.browser("clerk")
+    form = {"kind": "permit", "title": "مجوز", "language": "fa", "file": upload(b"%PDF-1.7", "a.pdf"), **said}
+    answer = clerk.post(NEW, form)
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.content.decode()
+    assert not Attachment.objects.exists()
+    assert not list((town.home / "originals").glob("documents/*"))
+
+
+def test_nobody_else_attaches_or_looks(town: City, officers: Officers, tmp_path: Path) -> None:
+    attachment = attached(officers.browser("clerk"), contract(tmp_path, "این متن است."))
+    for name in ("stranger", "first", "colleague"):
+        assert officers.browser(name).get(page_of(attachment)).status_code == 404
+        assert officers.browser(name).post(page_of(attachment), {"do": "send"}).status_code == 404
+    assert officers.browser("first").get(NEW).status_code == 403
+    assert officers.browser("clerk").get("/desk/documents/new?dataset=trees&row=99").status_code == 404
+    assert officers.browser("clerk").get("/desk/documents/new?dataset=benches&row=1").status_code == 404
