@@ -22,7 +22,7 @@ from ayan.wiring.city import City
 from ayan.wiring.document_words import follow_documents
 
 pytestmark = pytest.mark.browser
-PHRASE = "کارفرما نمونهٔ آسفالت را پیش از پخش می‌آزماید"
+PHRASE = "کارفرما نمونهٔ آسفالت را در آزمایشگاه می‌سنجد"
 
 
 @pytest.fixture(scope="module")
