@@ -9,6 +9,7 @@ from ayan.config.limits import UNMARKED_SECONDS
 from ayan.core.index.build_requests import BuildRequests
 from ayan.core.store.objects import StoreError
 from ayan.wiring.city import City
+from ayan.wiring.document_words import follow_documents
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ class StoreFollower:
     def __init__(self) -> None:
         self._mark: str | None = None
         self._looked = 0.0
+        self._documents_mark: str | None = None
+        self._documents_looked: float | None = None
 
     def follow(self, city: City) -> bool:
         """Do one piece of what there is to do; whether there was any."""
@@ -48,7 +51,19 @@ class StoreFollower:
         if build_next(city):
             return True
         keep_names(city)
-        return False
+        return self._follow_documents(city, mark)
+
+    def _follow_documents(self, city: City, mark: str | None) -> bool:
+        """See to the words of documents when something came or went, and where their file is lost or damaged."""
+        is_new = mark != self._documents_mark or self._documents_looked is None
+        if not is_new and (city.document_index.path is not None or self._documents_were_seen_to()):
+            return False
+        self._documents_mark, self._documents_looked = mark, time.monotonic()
+        return follow_documents(city) is not None
+
+    def _documents_were_seen_to(self) -> bool:
+        looked = self._documents_looked
+        return looked is not None and time.monotonic() - looked < UNMARKED_SECONDS
 
     def _rested(self) -> bool:
         return time.monotonic() - self._looked > UNMARKED_SECONDS

@@ -22,3 +22,27 @@ PAGE_DOTS: Final = 900
 FORGOTTEN_DAYS: Final = 60
 # How often the preparing of a document is tried that a process did not outlive.
 MOST_TRIES: Final = 3
+
+# --- the reader -------------------------------------------------------------------------------------------------------
+
+# Pictures of pages that a machine keeps, at about 150 kB each.
+MOST_PICTURES: Final = 4_000
+# Seconds that a reader waits while pictures of others are drawn.
+PICTURE_WAIT: Final = 10.0
+# Characters of a search within a document; the box of the site takes no more either.
+LONGEST_SEARCH: Final = 200
+# Pages of a search within a document that are shown with their pieces.
+MOST_PAGE_HITS: Final = 50
+# Pages on both sides of this one that the pages' row leads to.
+NEAR_PAGES: Final = 2
+# Values of a row that are looked for in its document.
+MOST_VALUES: Final = 40
+# Places of one value that are told.
+MOST_PLACES: Final = 3
+# Digits from which a number stands in a text hardly by chance, and letters and digits of a code.
+FEWEST_DIGITS: Final = 5
+FEWEST_SIGNS: Final = 5
+# Lines of two versions that are compared: Python's comparison takes a second for so many that differ throughout.
+MOST_COMPARED_LINES: Final = 4_000
+# Lines that stand beside each difference as they were.
+LINES_AROUND: Final = 2

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, TypedDict, cast
+from typing import Annotated, Final, Literal, TypedDict, cast
 
 import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.search.answer_api import BoxAnswerAnswer, answer_of
-from ayan.apps.search.box import answers_for_programs, ask
+from ayan.apps.search.box import answers_for_programs
+from ayan.apps.search.document_hits import ask_with_documents
 from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, states
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.query import values
@@ -23,6 +24,7 @@ from ayan.ui.api.operations import JSON, WORDS, Operation, named
 from ayan.ui.api.responses import document, not_modified, only, reading, root_of, tag
 from ayan.wiring import city
 from ayan.wiring.city import City
+from ayan.wiring.document_words import FoundDocument, FoundDocuments
 
 
 class HitAnswer(TypedDict):
@@ -62,6 +64,30 @@ class LooserSearchAnswer(TypedDict):
     total: Whole
 
 
+class SnippetPartAnswer(TypedDict):
+    """A part of a piece of text, and whether it is what was searched for."""
+
+    text: str
+    marked: bool
+
+
+class DocumentHitAnswer(TypedDict):
+    """A document that words find: the page of it that fits best, with a piece of its text."""
+
+    kind: Literal["document"]
+    digest: str
+    title: str
+    document_kind: WordsAnswer
+    dataset: str
+    page: Whole
+    line: Whole
+    snippet: list[SnippetPartAnswer]
+    pages: Annotated[list[Whole], Schema("That page, and some others that hold the words")]
+    scattered: Annotated[bool, Schema("Whether the words stand on different pages only")]
+    url: Url
+    api: Url
+
+
 class SearchAnswer(TypedDict):
     """Everything that words find."""
 
@@ -74,6 +100,10 @@ class SearchAnswer(TypedDict):
     datasets: list[SearchedDatasetAnswer]
     rows: list[DatasetHitsAnswer]
     total: Whole
+    documents: Annotated[list[DocumentHitAnswer], Schema("Documents that hold the words, the best first")]
+    documents_total: Annotated[
+        Whole | None, Schema("Documents that hold all words on one page; null where that cannot be said now")
+    ]
     loosened: Annotated[list[LooserSearchAnswer], Schema("Where nothing was found: what leaving a word out would find")]
     untried: Annotated[list[str], Schema("Words that were not left out in turn: there are many, or time was up")]
     unanswered: Annotated[list[str], Schema("Datasets that could not be looked through in time")]
@@ -106,15 +136,15 @@ def search(request: HttpRequest) -> HttpResponseBase:
     known = not_modified(request, etag, {})
     if known is not None:
         return known
-    answered, result = ask(current_city, text, size=size)
-    if result.unfinished or answered.is_unfinished:
+    answered, result, documents = ask_with_documents(current_city, text, size=size)
+    if result.unfinished or answered.is_unfinished or not documents.is_whole:
         # Asked again, it may find more, so nobody may keep it.
         return HttpResponse(
-            _body(current_city, result, answered),
+            _body(current_city, result, answered, documents),
             content_type="application/json",
             headers={"Cache-Control": "no-store"},
         )
-    return document(request, etag, lambda: _body(current_city, result, answered), {})
+    return document(request, etag, lambda: _body(current_city, result, answered, documents), {})
 
 
 def _size(text: str | None) -> int:
@@ -124,10 +154,10 @@ def _size(text: str | None) -> int:
         raise BadQuestion([problem(bad.code, "_size", bad.allowed, **bad.blanks)]) from None
 
 
-def _body(city: City, result: SearchResult, answered: BoxAnswer) -> bytes:
+def _body(city: City, result: SearchResult, answered: BoxAnswer, documents: FoundDocuments) -> bytes:
     body: SearchAnswer = {
         "q": result.query,
-        "answers": [answer_of(city, card) for card in answers_for_programs(answered, result)],
+        "answers": [answer_of(city, card) for card in answers_for_programs(answered, result, documents)],
         "pending": answered.is_unfinished,
         "words": list(result.plain),
         "best": _hit(result.best) if result.best else None,
@@ -143,6 +173,8 @@ def _body(city: City, result: SearchResult, answered: BoxAnswer) -> bytes:
         ],
         "rows": [_table(table) for table in result.tables],
         "total": result.total,
+        "documents": [_document(each) for each in documents.documents],
+        "documents_total": documents.total,
         "loosened": [
             {"without": looser.without, "q": looser.query, "total": looser.total} for looser in result.loosened
         ],
@@ -158,6 +190,24 @@ def _hit(hit: Hit) -> HitAnswer:
         "key": hit.key,
         "url": hit.path,
         "row": cast(RowAnswer, {**json_values(hit.row.values, "gregorian"), "_row": hit.row.address}),
+    }
+
+
+def _document(each: FoundDocument) -> DocumentHitAnswer:
+    published, hit = each.published, each.hit
+    return {
+        "kind": "document",
+        "digest": published.digest,
+        "title": published.title.fa,
+        "document_kind": words(published.kind_label),
+        "dataset": published.dataset,
+        "page": hit.page.page,
+        "line": hit.page.snippet.line,
+        "snippet": [{"text": part.text, "marked": part.is_marked} for part in hit.page.snippet.parts],
+        "pages": [hit.page.page, *hit.others],
+        "scattered": hit.is_scattered,
+        "url": f"/documents/{published.digest}/{hit.page.page}",
+        "api": f"/api/v1/documents/{published.digest}",
     }
 
 

@@ -47,6 +47,7 @@ from ayan.core.values.locale import Lang
 from ayan.ui import language
 from ayan.ui.charts.figure import Figure
 from ayan.wiring.city import City
+from ayan.wiring.document_words import FoundDocuments
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,19 @@ def ask(city: City, text: str, changed: str = "", size: int = SIZE) -> tuple[Box
         return answered, find(city, text, size, is_answered=bool(answered.cards), is_unfinished=unfinished)
 
 
-def answers_for_programs(answered: BoxAnswer, result: SearchResult) -> tuple[AnswerCard, ...]:
+def answers_for_programs(
+    answered: BoxAnswer, result: SearchResult, documents: FoundDocuments
+) -> tuple[AnswerCard, ...]:
     """The answers for programs, which see no page: that nothing is published, where nothing was found either."""
-    finds = result.records or result.datasets or result.tables or result.loosened or result.unfinished
+    finds = (
+        documents.documents
+        or not documents.is_whole
+        or result.records
+        or result.datasets
+        or result.tables
+        or result.loosened
+        or result.unfinished
+    )
     if answered.cards or answered.is_unfinished or finds:
         return answered.cards
     return (AnswerCard("nothing", NOT_PUBLISHED, "/data/", ""),)

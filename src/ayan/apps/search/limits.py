@@ -82,3 +82,10 @@ NEARLY_ALL: Final = 0.75
 NEAR_TOLD: Final = 0.6
 # The same of a page of the site, whose words are those of every service that is asked for.
 NEAR_PAGE: Final = 0.8
+
+# --- documents --------------------------------------------------------------------------------------------------------
+
+# Processor seconds that looking through the words of documents may take: twice what ten thousand of them need.
+DOCUMENTS_PROCESSOR: Final = 0.1
+# Documents that one search tells of.
+MOST_DOCUMENT_HITS: Final = 5

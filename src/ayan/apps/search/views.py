@@ -16,6 +16,7 @@ from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.records import sentence
 from ayan.apps.search import box
+from ayan.apps.search.document_hits import ask_with_documents
 from ayan.apps.search.limits import LONGEST_SEARCH, MOST_OPEN, MOST_PLACES
 from ayan.apps.search.selectors import Hit, SearchResult, TableHits
 from ayan.core.query.folding import FOLDED, searched
@@ -61,7 +62,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if not query:
         return render(request, "search/search.html", context | {"datasets": current_city.registry.all()})
     try:
-        answered, result = box.ask(current_city, query, request.GET.get("as", ""))
+        answered, result, documents = ask_with_documents(current_city, query, request.GET.get("as", ""))
     except BadQuestion as bad:
         problems = [FormProblem(WRONG.get(problem.code, CHANGED).of(lang), BOX) for problem in bad.problems]
         return refused(render(request, "search/search.html", context | {"problems": problems}), bad)
@@ -71,7 +72,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "fixed": answered.fixed,
         "late": answered.is_late,
         # Where the answers are not complete, that no row holds the words is not the answer.
-        "replied": bool(answered.cards) or answered.is_unfinished,
+        "replied": bool(answered.cards or documents.documents) or answered.is_unfinished,
+        "documents": documents,
         "pending": answered.is_pending and not any(card.is_sure for card in answered.cards[:1]),
         "best": best(result, lang),
         "groups": groups(result, lang),
@@ -80,7 +82,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "unanswered": [dataset for dataset in current_city.registry.all() if dataset.slug in result.unanswered],
     }
     response = render(request, "search/search.html", context)
-    if result.unfinished or answered.is_unfinished:
+    if result.unfinished or answered.is_unfinished or not documents.is_whole:
         # Asked again, it may find more, so nobody may keep it.
         response.headers["Cache-Control"] = "no-store"
     return response

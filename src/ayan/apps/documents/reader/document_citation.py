@@ -1,0 +1,60 @@
+"""How a page of a document is cited: in words of both languages, and for lists of literature."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+from ayan.core.attachments.published_documents import PublishedDocument
+from ayan.core.values import locale
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
+from ayan.ui import code_html, value_html
+from ayan.ui.component_parts import Citation
+from ayan.wiring.profile import Profile
+
+CITED: Final = Label(
+    "{city}، «{title}» ({kind})، صفحهٔ {page}. اثر انگشت سند {digest}. خوانده‌شده در {day}. {address}",
+    "{city}, “{title}” ({kind}), page {page}. Digest of the document {digest}. Accessed {day}. {address}",
+)
+_TEX: Final = re.compile(r'["{}\\%#&$_^~]')
+# Digits of the digest that stand in words: enough to be told from all others.
+_TELLING: Final = 16
+
+
+def page_citation(
+    published: PublishedDocument, page: int, address: str, profile: Profile, day: date, lang: Lang
+) -> Citation:
+    """The citation of a page; ``address`` is that of the page, with its host, and lasts as the digest does."""
+
+    def say(language: Lang) -> str:
+        own = locale.of(language)
+        return CITED.of(language).format(
+            city=profile.name.of(language),
+            title=published.title.of(language),
+            kind=published.kind_label.of(language),
+            page=own.number(page),
+            digest=_in_line(published.digest[:_TELLING], language),
+            day=value_html.both_days(day, language),
+            address=_in_line(address, language),
+        )
+
+    return Citation.of(lang, say, _bibtex(published, page, address, profile, day), address)
+
+
+def _in_line(text: str, lang: Lang) -> str:
+    return text if locale.of(lang).is_ltr else code_html.from_the_left(text)
+
+
+def _bibtex(published: PublishedDocument, page: int, address: str, profile: Profile, day: date) -> str:
+    fields = {
+        "title": f'"{{{_TEX.sub("", published.title.en)}}}"',
+        "author": f'"{{{_TEX.sub("", profile.name.en)}}}"',
+        **({"year": f"{{{published.date.year}}}"} if published.date else {}),
+        "howpublished": f"{{\\url{{{address}}}}}",
+        "note": f"{{Page {page}. SHA-256 {published.digest}}}",
+        "urldate": f"{{{day.isoformat()}}}",
+    }
+    lines = [f"  {name} = {value}" for name, value in fields.items()]
+    return "\n".join([f"@misc{{document-{published.digest[:12]}-{page},", ",\n".join(lines), "}"])

@@ -1,0 +1,116 @@
+"""One page of a document as the reader shows it: its lines with their marks, its neighbours, its facts and notices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ayan.apps.documents.limits import MOST_PAGE_HITS, NEAR_PAGES
+from ayan.core.attachments.published_documents import PublishedDocument
+from ayan.core.document_index import document_search
+from ayan.core.document_index.asked_words import AskedWords
+from ayan.core.document_index.document_search import PageHit
+from ayan.core.document_index.marks import holds, marked_lines, snippet
+from ayan.core.documents.document_text import PageText
+from ayan.core.query import keys
+from ayan.core.query.answer import Row
+from ayan.core.query.question import Question
+from ayan.core.query.values import as_asked
+from ayan.core.redaction.mark import REASONS
+from ayan.core.values.label import Label
+from ayan.wiring.city import City
+
+_CELLS: Final = "\t"
+LANGUAGES: Final[Mapping[str, Label]] = {
+    "fa": Label("فارسی", "Persian"),
+    "en": Label("انگلیسی", "English"),
+    "ar": Label("عربی", "Arabic"),
+}
+FORMATS: Final[Mapping[str, str]] = {
+    "application/pdf": "PDF",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CellPart:
+    """A part of a line: marked or not, and whether a wide gap stands before it, as between the cells of a table."""
+
+    text: str
+    is_marked: bool
+    is_apart: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedLine:
+    """A line of a page, counted from 1."""
+
+    number: int
+    parts: tuple[CellPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page that the row of pages leads to; number 0 stands for those that are left out."""
+
+    number: int
+    is_current: bool = False
+
+
+def numbered_lines(page: PageText, asked: AskedWords | None) -> list[NumberedLine]:
+    """The lines of a page, with what is looked for marked."""
+    parted = marked_lines([line.text for line in page.lines], asked)
+    return [NumberedLine(number, tuple(_cells(parts))) for number, parts in enumerate(parted, 1)]
+
+
+def _cells(parts: Sequence[tuple[str, bool]]) -> Iterator[CellPart]:
+    for text, is_marked in parts:
+        for place, cell in enumerate(text.split(_CELLS)):
+            if cell or place:
+                yield CellPart(cell, is_marked, place > 0)
+
+
+def page_links(current: int, count: int) -> list[PageLink]:
+    """The first page, those near the current one, and the last."""
+    shown = sorted({1, count, *range(max(1, current - NEAR_PAGES), min(count, current + NEAR_PAGES) + 1)})
+    links: list[PageLink] = []
+    for number in shown:
+        if links and number > links[-1].number + 1:
+            links.append(PageLink(0) if number > links[-1].number + 2 else PageLink(number - 1))
+        links.append(PageLink(number, number == current))
+    return links
+
+
+def pages_with(city: City, published: PublishedDocument, pages: Sequence[PageText], asked: AskedWords) -> list[PageHit]:
+    """The pages of a document that hold all words: by the index, and where that cannot say by the text itself."""
+    indexed = document_search.pages_within(city.document_index, published.digest, asked)
+    if indexed is not None:
+        return list(indexed[:MOST_PAGE_HITS])
+    hits = ((page.number, snippet(page.text, asked)) for page in pages if holds(page.text, asked))
+    return [PageHit(number, piece) for number, piece in hits if piece is not None][:MOST_PAGE_HITS]
+
+
+def redaction_reasons(published: PublishedDocument) -> list[Label]:
+    """Why places of it are black, each reason once."""
+    codes = dict.fromkeys(code.strip() for code in published.redaction_reasons.replace("،", ",").split(","))
+    return [REASONS.get(code, Label(code, code)) for code in codes if code]
+
+
+def row_of(city: City, published: PublishedDocument) -> Row | None:
+    """The row that a document belongs to, as it stands now; None where it is in no present release."""
+    dataset = city.registry.get(published.dataset)
+    snapshot = city.query_service.snapshot(dataset, Question(slug=dataset.slug))
+    rows = keys.find(city.query_service, as_asked(dataset), keys.joined_key(published.key), snapshot)
+    return rows[0] if rows else None
+
+
+def versions(city: City, published: PublishedDocument) -> list[PublishedDocument]:
+    """The versions of the same document of the same row, the newest first, itself among them."""
+    dataset = city.registry.get(published.dataset)
+    values = keys.natural(as_asked(dataset), keys.joined_key(published.key))
+    return [
+        each
+        for each in city.documents.of_row(dataset.slug, list(values.values()))
+        if (each.kind, each.series) == (published.kind, published.series)
+    ]

@@ -1,0 +1,57 @@
+"""The words of a text as they are compared: in two spellings, one with half-spaces as spaces and one without them.
+
+«کتاب‌ها» is the two words «کتاب» and «ها» when taken *apart*, and «کتابها» when *joined*. A number with thousands
+separators is one number in both, and zeros before it are not looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, Literal, NamedTuple
+
+from ayan.core.values.text import ZWNJ, fold
+
+Spelling = Literal["apart", "joined"]
+SPELLINGS: Final[tuple[Spelling, ...]] = ("apart", "joined")
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_BLANK: Final = re.compile(r"\s+")
+_PIECE: Final = re.compile(r"\S+")
+# Parts the pieces of a text while all of it is folded at once: a character that no text may hold.
+_BETWEEN: Final = "\ufdd1"
+_THOUSANDS: Final = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_ZEROS: Final = re.compile(r"(?<![^\W_])0+(?=[0-9])")
+
+
+class WrittenPiece(NamedTuple):
+    """What stands between two blanks of a text: from ``start`` to before ``end``, and its words in both spellings."""
+
+    start: int
+    end: int
+    apart: list[str]
+    joined: list[str]
+
+
+def words(text: str, spelling: Spelling) -> list[str]:
+    """The words of a published text in one spelling."""
+    return _words(fold(_spelled(text, spelling)))
+
+
+def pieces(text: str) -> Iterator[WrittenPiece]:
+    """The pieces of a published text that hold words, in their order: theirs are those of the whole text."""
+    plain = text.replace(_BETWEEN, " ")
+    parted = _BLANK.sub(_BETWEEN, plain.strip())
+    folded = (fold(_spelled(parted, spelling)).split(_BETWEEN) for spelling in SPELLINGS)
+    for place, apart, joined in zip(_PIECE.finditer(plain), *folded, strict=False):
+        written = WrittenPiece(place.start(), place.end(), _words(apart), _words(joined))
+        if written.apart or written.joined:
+            yield written
+
+
+def _spelled(text: str, spelling: Spelling) -> str:
+    return text.replace(ZWNJ, "") if spelling == "joined" else text
+
+
+def _words(folded: str) -> list[str]:
+    return [folded] if folded.isalpha() else _WORD.findall(_ZEROS.sub("", _THOUSANDS.sub("", folded)))
