@@ -12,7 +12,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.catalog.citation import file_sources
-from ayan.apps.promises.missing import events, numbered, owed, unnamed
+from ayan.apps.promises.missing import events, lacking_documents, numbered, owed, unnamed
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.schedule.deadlines import Late
 from ayan.core.values.clock import today
@@ -85,12 +85,36 @@ class UnnamedRowsAnswer(ProvenanceAnswer):
     api: Url
 
 
+class LackingKindAnswer(TypedDict):
+    """A kind of documents that every row is to have, and how many rows have none."""
+
+    kind: str
+    label: WordsAnswer
+    rows: Whole
+
+
+class LackingDocumentsAnswer(TypedDict):
+    """Rows of a dataset that lack a document, and documents with pages that have no text.
+
+    Those can be neither searched nor read aloud by a screen reader.
+    """
+
+    dataset: str
+    documents_dataset: str
+    rows: Whole
+    documents: Whole
+    without_text: Whole
+    lacking: list[LackingKindAnswer]
+    api: Url
+
+
 class MissingAnswer(TypedDict):
     """What was promised and has not come, and what is missing in what came."""
 
     missing: list[MissingPeriodAnswer]
     numbers: list[NumberSeriesAnswer]
     unnamed: list[UnnamedRowsAnswer]
+    documents: list[LackingDocumentsAnswer]
 
 
 class LateAnswer(TypedDict):
@@ -236,6 +260,21 @@ def _body(city: City) -> bytes:
             }
             for money in unnamed(city)
             for each in money.years
+        ],
+        "documents": [
+            {
+                "dataset": each.dataset.slug,
+                "documents_dataset": each.companion.slug,
+                "rows": each.rows,
+                "documents": each.documents,
+                "without_text": each.unread,
+                "lacking": [
+                    {"kind": lack.kind.code, "label": words(lack.kind.label), "rows": lack.rows}
+                    for lack in each.lacking
+                ],
+                "api": f"/api/v1/documents?dataset={each.dataset.slug}",
+            }
+            for each in lacking_documents(city)
         ],
     }
     return orjson.dumps(answer)

@@ -9,11 +9,13 @@ from functools import partial
 from typing import Final, Literal
 from urllib.parse import urlencode
 
+import duckdb
 from django_tasks import task
 
 from ayan.apps.catalog.explorer import figures
 from ayan.apps.promises import activities
 from ayan.apps.promises.proofs import STATES
+from ayan.core.attachments.coverage import DocumentCoverage, coverage
 from ayan.core.query.additivity import obstacle
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion
@@ -26,6 +28,7 @@ from ayan.core.schedule.freshness import Freshness, freshness
 from ayan.core.schema.definition import AnyView, Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.schema.view import NumberingView, UnnamedView
+from ayan.core.store.objects import StoreError
 from ayan.core.values import locale
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
@@ -133,6 +136,22 @@ def unnamed(city: City) -> list[UnnamedMoney]:
         try:
             out.append(UnnamedMoney(dataset, view, _years(city, dataset, view, standing), standing))
         except Unanswered:
+            continue
+    return out
+
+
+def lacking_documents(city: City) -> list[DocumentCoverage]:
+    """Of every dataset whose rows have documents, which rows lack one; what cannot be read is left out."""
+    out = []
+    for slug, companion in sorted(city.documents.companions.items()):
+        try:
+            dataset = city.registry.get(slug)
+            states = [city.release_store.snapshot(each.slug) for each in (dataset, companion)]
+            if not states[0].releases:
+                continue
+            key = ("documents", *(state.digest for state in states), dataset.digest, companion.digest)
+            out.append(figures.once(key, partial(coverage, city.release_store, dataset, companion)))
+        except (KeyError, DeclarationError, StoreError, duckdb.Error):
             continue
     return out
 

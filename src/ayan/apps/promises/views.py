@@ -28,7 +28,17 @@ from ayan.apps.promises.activities import (
     read,
 )
 from ayan.apps.promises.limits import MOST_EVENTS
-from ayan.apps.promises.missing import ACTS, MissingEvent, event_text, events, first_gaps, numbered, owed, unnamed
+from ayan.apps.promises.missing import (
+    ACTS,
+    MissingEvent,
+    event_text,
+    events,
+    first_gaps,
+    lacking_documents,
+    numbered,
+    owed,
+    unnamed,
+)
 from ayan.apps.promises.proofs import STATES, State
 from ayan.apps.promises.withheld import HOW, Kind, register
 from ayan.core.query.answer import Unanswered
@@ -194,6 +204,7 @@ def missing(request: HttpRequest) -> HttpResponse:
             for register in numbered(current_city)
         ],
         "unnamed": unnamed(current_city),
+        "documents": lacking_documents(current_city),
         "events": [(event, event_text(current_city, event, lang)) for event in events(days)[:MOST_EVENTS]],
         "days": days,
     }
