@@ -18,8 +18,11 @@ from ayan.core.query.answer import Row
 from ayan.core.query.question import Question
 from ayan.core.query.values import as_asked
 from ayan.core.redaction.mark import REASONS
+from ayan.core.values import locale
 from ayan.core.values.label import Label
+from ayan.core.values.locale import Direction
 from ayan.wiring.city import City
+from ayan.wiring.document_words import document_index
 
 _CELLS: Final = "\t"
 LANGUAGES: Final[Mapping[str, Label]] = {
@@ -27,6 +30,7 @@ LANGUAGES: Final[Mapping[str, Label]] = {
     "en": Label("انگلیسی", "English"),
     "ar": Label("عربی", "Arabic"),
 }
+_DIRECTIONS: Final[Mapping[str, Direction]] = {"fa": "rtl", "ar": "rtl", "en": "ltr"}
 FORMATS: Final[Mapping[str, str]] = {
     "application/pdf": "PDF",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
@@ -58,6 +62,11 @@ class PageLink:
     is_current: bool = False
 
 
+def direction(published: PublishedDocument) -> Direction:
+    """Where the lines of its text begin; in a language that nobody declared as in that of the site."""
+    return _DIRECTIONS.get(published.language) or locale.DEFAULT.direction
+
+
 def numbered_lines(page: PageText, asked: AskedWords | None) -> list[NumberedLine]:
     """The lines of a page, with what is looked for marked."""
     parted = marked_lines([line.text for line in page.lines], asked)
@@ -84,7 +93,7 @@ def page_links(current: int, count: int) -> list[PageLink]:
 
 def pages_with(city: City, published: PublishedDocument, pages: Sequence[PageText], asked: AskedWords) -> list[PageHit]:
     """The pages of a document that hold all words: by the index, and where that cannot say by the text itself."""
-    indexed = document_search.pages_within(city.document_index, published.digest, asked)
+    indexed = document_search.pages_within(document_index(city), published.digest, asked)
     if indexed is not None:
         return list(indexed[:MOST_PAGE_HITS])
     hits = ((page.number, snippet(page.text, asked)) for page in pages if holds(page.text, asked))

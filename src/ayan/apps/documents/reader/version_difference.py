@@ -45,8 +45,9 @@ def text_difference(older: Sequence[PageText], newer: Sequence[PageText]) -> Tex
     before, after = _lines(older), _lines(newer)
     is_cut = max(len(before), len(after)) > MOST_COMPARED_LINES
     before, after = before[:MOST_COMPARED_LINES], after[:MOST_COMPARED_LINES]
-    folded = [[fold(text) for text, _ in lines] for lines in (before, after)]
-    matcher = SequenceMatcher(None, *folded, autojunk=False)
+    matcher = SequenceMatcher(
+        None, [fold(text) for text, _ in before], [fold(text) for text, _ in after], autojunk=False
+    )
     lines: list[ComparedLine] = []
     groups = matcher.get_opcodes()
     for number, (tag, first, last, start, end) in enumerate(groups):

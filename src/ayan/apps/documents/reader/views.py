@@ -81,6 +81,7 @@ def _page(request: HttpRequest, digest: str, number: int, *, is_front: bool) -> 
         "rows": rows,
         "is_front": is_front,
         "page": this_page,
+        "direction": page_view.direction(this_document),
         "lines": page_view.numbered_lines(this_page, asked),
         "links": page_view.page_links(number, this_document.pages),
         "before": number - 1,
@@ -194,6 +195,7 @@ def difference(request: HttpRequest, digest: str, other: str) -> HttpResponse:
     dataset = current_city.registry.get(newer.dataset)
     context = {
         "newer": newer,
+        "direction": page_view.direction(newer),
         "older": older,
         "difference": compared,
         "dataset": dataset,
