@@ -55,7 +55,7 @@ class NumberedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PageLink:
+class DocumentPageLink:
     """A page that the row of pages leads to; number 0 stands for those that are left out."""
 
     number: int
@@ -80,14 +80,14 @@ def _cells(parts: Sequence[tuple[str, bool]]) -> Iterator[CellPart]:
                 yield CellPart(cell, is_marked, place > 0)
 
 
-def page_links(current: int, count: int) -> list[PageLink]:
+def page_links(current: int, count: int) -> list[DocumentPageLink]:
     """The first page, those near the current one, and the last."""
     shown = sorted({1, count, *range(max(1, current - NEAR_PAGES), min(count, current + NEAR_PAGES) + 1)})
-    links: list[PageLink] = []
+    links: list[DocumentPageLink] = []
     for number in shown:
         if links and number > links[-1].number + 1:
-            links.append(PageLink(0) if number > links[-1].number + 2 else PageLink(number - 1))
-        links.append(PageLink(number, number == current))
+            links.append(DocumentPageLink(0) if number > links[-1].number + 2 else DocumentPageLink(number - 1))
+        links.append(DocumentPageLink(number, number == current))
     return links
 
 
