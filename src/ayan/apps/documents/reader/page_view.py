@@ -1,4 +1,4 @@
-"""One page of a document as the reader shows it: its lines with their marks, its neighbours, its facts and notices."""
+"""A document as the reader shows it: lines with their marks, neighbours, versions, and what is left of one that went."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ayan.apps.documents.limits import MOST_PAGE_HITS, NEAR_PAGES
+from ayan.core.attachments.document_files import document_name
 from ayan.core.attachments.published_documents import PublishedDocument
 from ayan.core.document_index import document_search
 from ayan.core.document_index.asked_words import AskedWords
@@ -18,6 +19,9 @@ from ayan.core.query.answer import Row
 from ayan.core.query.question import Question
 from ayan.core.query.values import as_asked
 from ayan.core.redaction.mark import REASONS
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.release import Release
+from ayan.core.store.tombstone import Tombstone
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Direction
@@ -123,3 +127,26 @@ def versions(city: City, published: PublishedDocument) -> list[PublishedDocument
         for each in city.documents.of_row(dataset.slug, list(values.values()))
         if (each.kind, each.series) == (published.kind, published.series)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class GoneDocument:
+    """The newest release that had it; ``tombstone`` where that was withdrawn, else another release followed it."""
+
+    digest: str
+    companion: Dataset
+    release: Release
+    tombstone: Tombstone | None
+
+
+def gone_document(city: City, digest: str) -> GoneDocument | None:
+    """What is known of a document that no present release has; None where none ever had it."""
+    for companion in city.documents.companions.values():
+        for release in sorted(
+            city.release_store.releases(companion.slug), key=lambda each: each.sealed_at, reverse=True
+        ):
+            # Its manifest stays when its files go.
+            if document_name(digest) in release.beside:
+                tombstone = city.release_store.tombstone(release) if release.withdrawn else None
+                return GoneDocument(digest, companion, release, tombstone)
+    return None

@@ -16,7 +16,6 @@ from ayan.apps.documents import api
 from ayan.apps.documents.limits import LONGEST_SEARCH
 from ayan.apps.documents.reader import page_view
 from ayan.apps.documents.reader.document_citation import page_citation
-from ayan.apps.documents.reader.gone_document import gone_document
 from ayan.apps.documents.reader.page_pictures import WIDTHS, has_pictures, page_picture
 from ayan.apps.documents.reader.row_values import placed_values
 from ayan.apps.documents.reader.version_difference import text_difference
@@ -163,7 +162,7 @@ def _picture(this_document: PublishedDocument, number: int) -> str:
 def _gone(request: HttpRequest, digest: str) -> HttpResponse:
     """What is left of a document that no present release has, with the reason; Http404 where none ever had it."""
     current_city = city.current()
-    gone = gone_document(current_city, digest) if is_digest(digest) else None
+    gone = page_view.gone_document(current_city, digest) if is_digest(digest) else None
     if gone is None:
         raise Http404
     context = {
