@@ -93,7 +93,7 @@ def test_what_is_not_there_is_not_found(reader: Client, address: str) -> None:
 
 def test_the_bytes_are_those_of_the_digest(reader: Client) -> None:
     answer = reader.get(f"/documents/{FIRST.digest}/file")
-    assert b"".join(answer.streaming_content if answer.streaming else [answer.content]) == FIRST.content
+    assert answer.getvalue() == FIRST.content
 
 
 def test_a_page_is_drawn_once_and_goes_with_its_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

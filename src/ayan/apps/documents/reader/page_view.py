@@ -1,4 +1,4 @@
-"""A document as the reader shows it: lines with their marks, neighbours, versions, and what is left of one that went."""
+"""A document as the reader shows it: lines with their marks, neighbours, versions, and what stays of one that went."""
 
 from __future__ import annotations
 
