@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from ayan.cli import database, demo_cases, serve
+from ayan.cli import database, demo_cases, demo_documents, serve
 from ayan.cli.demo_play import Play
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, local
@@ -163,11 +163,12 @@ def _make(home: Path, scale: str, now: datetime) -> None:
             opening = hand.submit(making.open, sorted({*making.release_store.datasets()} - changing))
             releases = play_findings(clock, now, built.later)
             opening.result()
-            making.open(sorted(changing))
+            documents = demo_documents.publish_documents(making)
+            making.open(sorted({*changing, *([documents.slug] if documents else [])}))
             witness.settle_in(making)
         came = visiting.result()
     shutil.rmtree(home / builder.FILES)
-    sealed = [release for release in releases if release is not None]
+    sealed = [release for release in (*releases, documents) if release is not None]
     say(
         Label(
             "شهر نمونه ساخته شد: {releases} انتشار، {rows:,} ردیف، {refused} پروندهٔ ردشده، {seconds:.0f} ثانیه.",
@@ -176,7 +177,7 @@ def _make(home: Path, scale: str, now: datetime) -> None:
         ).format(
             releases=built.releases + len(sealed),
             rows=built.rows + sum(release.rows for release in sealed),
-            refused=built.refused + len(releases) - len(sealed),
+            refused=built.refused + sum(release is None for release in releases),
             seconds=time.monotonic() - started,
         )
     )

@@ -18,7 +18,7 @@ from ayan.core.values.label import Label, joined
 from ayan.core.values.refusal import Refusal
 from ayan.wiring import city
 from ayan.wiring.city import City
-from ayan.wiring.document_words import follow_documents
+from ayan.wiring.document_words import document_index, follow_documents
 from ayan.wiring.formats import StoredFormat, survey
 
 STANDINGS = {
@@ -198,7 +198,7 @@ def run_reindex(args: argparse.Namespace) -> int:
             return 1
         print(f"{slug}: {size_of(_rebuild(home, slug)) / 1e6:,.1f} MB")
     if not args.slug:
-        home.document_index.drop()
+        document_index(home).drop()
         follow_documents(home)
     return 0
 

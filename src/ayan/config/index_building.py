@@ -9,7 +9,7 @@ from ayan.config.limits import UNMARKED_SECONDS
 from ayan.core.index.build_requests import BuildRequests
 from ayan.core.store.objects import StoreError
 from ayan.wiring.city import City
-from ayan.wiring.document_words import follow_documents
+from ayan.wiring.document_words import document_index, follow_documents
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class StoreFollower:
     def _follow_documents(self, city: City, mark: str | None) -> bool:
         """See to the words of documents when something came or went, and where their file is lost or damaged."""
         is_new = mark != self._documents_mark or self._documents_looked is None
-        if not is_new and (city.document_index.path is not None or self._documents_were_seen_to()):
+        if not is_new and (document_index(city).path is not None or self._documents_were_seen_to()):
             return False
         self._documents_mark, self._documents_looked = mark, time.monotonic()
         return follow_documents(city) is not None

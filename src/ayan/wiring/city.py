@@ -21,7 +21,6 @@ from ayan.core.audit.outcomes import CACHE, Auditor, BalanceHistory
 from ayan.core.casework.place_figures import PlaceFigureFile
 from ayan.core.custody.private_store import PrivateStore
 from ayan.core.custody.retention import Deletions, OriginalRetention, RetentionRule
-from ayan.core.document_index.document_index import DocumentIndex
 from ayan.core.harvest.cities import OtherCity, Others
 from ayan.core.index.index_store import IndexStore
 from ayan.core.ledger.log import Log
@@ -138,11 +137,6 @@ class City(Lexicons):
     def documents(self) -> PublishedDocuments:
         """The documents that belong to published rows."""
         return PublishedDocuments(self.release_store, self.query_service, self.registry.all())
-
-    @cached_property
-    def document_index(self) -> DocumentIndex:
-        """The words of their pages; derived, made anew where it is missing."""
-        return DocumentIndex(self.index_store.root)
 
     @property
     def auditor(self) -> Auditor:

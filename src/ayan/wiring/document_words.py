@@ -11,7 +11,7 @@ from hashlib import sha256
 from ayan.core.attachments.published_documents import DocumentGone, PublishedDocument
 from ayan.core.document_index import document_search
 from ayan.core.document_index.asked_words import AskedWords
-from ayan.core.document_index.document_index import DocumentSource, SyncOutcome
+from ayan.core.document_index.document_index import DocumentIndex, DocumentSource, SyncOutcome
 from ayan.core.document_index.document_search import DocumentHit
 from ayan.core.documents.document_text import PageText
 from ayan.core.query.answer import Unanswered
@@ -42,6 +42,11 @@ class FoundDocuments:
     is_whole: bool = True
 
 
+def document_index(city: City) -> DocumentIndex:
+    """The words of the pages of a city's documents; derived, made anew where they are missing."""
+    return DocumentIndex(city.index_store.root)
+
+
 def state_of(city: City) -> str:
     """A text that changes whenever a document comes or goes."""
     slugs = sorted(companion.slug for companion in city.documents.companions.values())
@@ -55,14 +60,14 @@ def follow_documents(city: City) -> SyncOutcome | None:
     Without documents and without a file there is nothing to do.
     """
     try:
-        if not city.documents.companions and city.document_index.path is None:
+        if not city.documents.companions and document_index(city).path is None:
             return None
         state = state_of(city)
-        if city.document_index.state() == state:
+        if document_index(city).state() == state:
             return None
         # The newest come last, as the index wants them.
         standing = sorted(city.documents.every(), key=lambda each: (each.date or date.min, each.digest))
-        outcome = city.document_index.sync(state, {each.digest: each for each in standing}, _pages_of(city))
+        outcome = document_index(city).sync(state, {each.digest: each for each in standing}, _pages_of(city))
     except (StoreError, OSError, Unanswered) as fault:
         log.warning("the words of documents could not be read: %s", type(fault).__name__)
         return None
@@ -77,7 +82,7 @@ def find_documents(city: City, asked: AskedWords, size: int) -> FoundDocuments:
     if not documents.companions:
         return FoundDocuments()
     found_hits = document_search.search(
-        city.document_index, asked, size, state_of(city), lambda digest: documents.document(digest) is not None
+        document_index(city), asked, size, state_of(city), lambda digest: documents.document(digest) is not None
     )
     pairs = ((documents.document(hit.digest), hit) for hit in found_hits.hits)
     shown = tuple(FoundDocument(published, hit) for published, hit in pairs if published is not None)

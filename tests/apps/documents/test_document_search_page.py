@@ -9,7 +9,7 @@ from django.test import Client
 from tests.apps.documents.conftest import FIRST, SECOND
 
 from ayan.wiring.city import City
-from ayan.wiring.document_words import follow_documents
+from ayan.wiring.document_words import document_index, follow_documents
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ def test_a_sentence_longer_than_a_search_of_rows_finds_its_document(reader: Clie
 
 
 def test_without_their_words_the_answer_says_so_and_nobody_keeps_it(reader: Client, built: City) -> None:
-    built.document_index.drop()
+    document_index(built).drop()
     answer = reader.get("/search", {"q": "متن مجوز نخست"})
     assert "واژه‌های سندها هنوز آماده نیست" in answer.content.decode()
     assert answer.headers["Cache-Control"] == "no-store"

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from tests.apps.documents.conftest import FIRST, PLAN, SECOND
+from tests.cli.city import FIRST as OFFICER
+from tests.core.attachments.shelved import city_with_documents, paper, publish
+from tests.core.documents import papers
 
+from ayan.apps.documents.reader.page_pictures import drop_pictures
+from ayan.core.publish.sealing import withdraw
+from ayan.wiring import city
 from ayan.wiring.city import City
 from ayan.wiring.document_words import follow_documents
 
@@ -76,11 +84,39 @@ def test_short_digests_lead_to_the_whole_one(reader: Client) -> None:
     assert reader.get(f"/documents/{FIRST.digest[:12]}").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/documents/{}/3", "/documents/{}/0", "/documents/{}/9.png", "/documents/{}/1.png?width=5"])
+@pytest.mark.parametrize(
+    "address", ["/documents/{}/3", "/documents/{}/0", "/documents/{}/9.png", "/documents/{}/1.png?width=5"]
+)
 def test_what_is_not_there_is_not_found(reader: Client, address: str) -> None:
     assert reader.get(address.format(FIRST.digest)).status_code == 404
 
 
 def test_the_bytes_are_those_of_the_digest(reader: Client) -> None:
     answer = reader.get(f"/documents/{FIRST.digest}/file")
-    assert b"".join(answer.streaming_content if answer.streaming else [answer.content]) == FIRST.content
+    assert answer.getvalue() == FIRST.content
+
+
+def test_a_page_is_drawn_once_and_goes_with_its_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = city_with_documents(tmp_path)
+    file = papers.letter(tmp_path / "a.pdf", papers.SENTENCES[:3])
+    drawn = replace(paper(), content=file.read_bytes())
+    release = publish(town.city, drawn)
+    monkeypatch.setattr(city, "current", lambda: town.city)
+    client = Client()
+    first = client.get(f"/documents/{drawn.digest}/1.png")
+    assert (first.status_code, first.headers["Content-Type"]) == (200, "image/png")
+    assert client.get(f"/documents/{drawn.digest}/1.png").content == first.content
+    assert follow_documents(town.city) is not None
+    withdraw(town.city.publish_context, release, "personal-data", OFFICER)
+    gone = client.get(f"/documents/{drawn.digest}")
+    assert gone.status_code == 410
+    assert "این سند برداشته شده است" in text(gone.content)
+    assert "متن سند" not in text(gone.content)
+    for address in ("1.png", "file"):
+        assert client.get(f"/documents/{drawn.digest}/{address}").status_code == 404
+    assert drawn.digest not in client.get("/search", {"q": "متن سند"}).content.decode()
+    drop_pictures(town.city)
+    follow_documents(town.city)
+    held = b"".join(path.read_bytes() for path in (town.home / "index").rglob("*") if path.is_file())
+    assert drawn.digest.encode() not in held
+    assert not list((town.home / "index" / "_pages").glob("*.png"))

@@ -125,4 +125,8 @@ def test_a_page_whose_markup_is_broken_is_read_as_far_as_it_goes() -> None:
     assert list(
         page_text.table_rows('<table class="tbl"><tbody><tr><th><a href="/data/x/r/k">n<td data-h="x">1</table>')
     )
+    # A table of so many columns that phones leave some out is a table like any other.
+    assert list(
+        page_text.table_rows('<table class="tbl brief"><tbody><tr><th><a href="/data/x/r/k">n<td data-h="x">1</table>')
+    )
     assert page_text.facts("<p>nothing") == []

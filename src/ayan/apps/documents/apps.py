@@ -24,14 +24,14 @@ class DocumentsConfig(AppContract):
         from ayan.apps.documents import urls
         from ayan.apps.documents.reader import urls as reader_urls
 
-        return Urls(
-            public=tuple(reader_urls.urlpatterns), bare=(*urls.bare, *reader_urls.bare), desk=tuple(urls.desk)
-        )
+        return Urls(public=tuple(reader_urls.urlpatterns), bare=(*urls.bare, *reader_urls.bare), desk=tuple(urls.desk))
 
     def regular_tasks(self) -> Iterator[RegularTask]:
         from ayan.apps.documents import preparation
+        from ayan.apps.documents.reader import page_pictures
 
         yield RegularTask(preparation.tidy, timedelta(days=1))
+        yield RegularTask(page_pictures.tidy_pictures, timedelta(minutes=10))
 
     def operations(self) -> Iterable[Any]:
         from ayan.apps.documents import api

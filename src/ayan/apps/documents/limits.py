@@ -8,9 +8,6 @@ from typing import Final
 MOST_ON_A_PAGE: Final = 1000
 # Those on a page whose size nobody gave.
 ON_A_PAGE: Final = 100
-
-# --- the desk ---------------------------------------------------------------------------------------------------------
-
 # Bytes of an original that is attached: a contract that was scanned with its annexes has a quarter of it.
 LARGEST_ATTACHED: Final = 64 * 1024**2
 # Characters of the title of a document, and of its source.

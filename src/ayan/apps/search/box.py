@@ -149,7 +149,15 @@ def answers_for_programs(
     answered: BoxAnswer, result: SearchResult, documents: FoundDocuments
 ) -> tuple[AnswerCard, ...]:
     """The answers for programs, which see no page: that nothing is published, where nothing was found either."""
-    finds = documents.documents or not documents.is_whole or result.records or result.datasets or result.tables or result.loosened or result.unfinished
+    finds = (
+        documents.documents
+        or not documents.is_whole
+        or result.records
+        or result.datasets
+        or result.tables
+        or result.loosened
+        or result.unfinished
+    )
     if answered.cards or answered.is_unfinished or finds:
         return answered.cards
     return (AnswerCard("nothing", NOT_PUBLISHED, "/data/", ""),)

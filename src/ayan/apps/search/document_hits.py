@@ -1,4 +1,4 @@
-"""Documents in the one box: those that hold the words, beside the answers and the rows, whose figures they leave alone."""
+"""Documents in the one box: those that hold the words, beside answers and rows, whose figures they leave alone."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def ask_with_documents(
 ) -> tuple[BoxAnswer, SearchResult, FoundDocuments]:
     """What the box answers, the rows, and the documents that hold the words.
 
-    A sentence that has more words than rows are searched by is no mistake where a document holds it. Raises BadQuestion.
+    A sentence that has more words than rows are searched by is no mistake where a document holds it. Raises
+    BadQuestion.
     """
     documents = documents_with(city, text)
     try:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -148,13 +149,13 @@ class DocumentIndex:
                 return outcome
             _put_state(connection, "")
             for number in gone:
-                _in_transaction(connection, lambda number=number: index_file.remove_document(connection, number))
+                _in_transaction(connection, partial(index_file.remove_document, connection, number))
                 outcome.removed += 1
             if gone:
                 # What was taken out stands in the journal until that is emptied.
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             for batch in _batches(new, pages, outcome):
-                _in_transaction(connection, lambda batch=batch: _write(connection, batch))
+                _in_transaction(connection, partial(_write, connection, batch))
                 outcome.added += len(batch)
                 if rest is not None:
                     rest()

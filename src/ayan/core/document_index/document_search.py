@@ -72,8 +72,8 @@ def search(
     """The documents with all words on a page, those with the whole phrase first; ``size`` of them at most.
 
     ``state`` is what is published now (`DocumentIndex.sync`). Where the file is of another one, each digest is asked
-    whether it ``is_published``: what has been withdrawn is not told, whatever the file still holds. The processor budget
-    around it holds.
+    whether it ``is_published``: what has been withdrawn is not told, whatever the file still holds. The processor
+    budget around it holds.
     """
     path, budget = index.path, current()
     if path is None or (budget is not None and budget.left <= 0):

@@ -130,6 +130,9 @@ def facts(page: str) -> list[tuple[str, Shown]]:
     return out
 
 
+_TABLES = ('<table class="tbl">', '<table class="tbl brief">')
+
+
 @lru_cache(maxsize=1)
 def _tables(page: str) -> tuple[Element, ...]:
     """The tables of rows of a page, which is read for its lines and once more for its sums.
@@ -138,7 +141,9 @@ def _tables(page: str) -> tuple[Element, ...]:
     would have no rows at all, which is named.
     """
     rows = "".join(apart.rpartition("</figure>")[2] for apart in page.split('<figure class="fig'))
-    return tuple(read_html(table) for table in stretches(rows, '<table class="tbl">', "</table>"))
+    # Those of many columns are of a class besides, by which phones leave some out.
+    tables = (table for begin in _TABLES for table in stretches(rows, begin, "</table>"))
+    return tuple(map(read_html, tables))
 
 
 def table_rows(page: str) -> Iterator[ShownRow]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from django_tasks import task
+
 from ayan.apps.documents.limits import MOST_PICTURES, PICTURE_WAIT
 from ayan.core.attachments.published_documents import PublishedDocument
 from ayan.core.redaction.public_copy import draw_page
 from ayan.core.system.files import locked, make_folder, remove, write
+from ayan.wiring import city as wired_city
 from ayan.wiring.city import City
 
 WIDTHS: Final = (800, 1600)
@@ -40,8 +43,14 @@ def page_picture(city: City, published: PublishedDocument, number: int, width: i
     return picture
 
 
+@task
+def tidy_pictures() -> None:
+    """Remove what is not published any more."""
+    drop_pictures(wired_city.current())
+
+
 def drop_pictures(city: City) -> None:
-    """Remove the pictures of documents that are not published any more."""
+    """Remove the pictures of documents that are not published any more, which nobody is shown already."""
     folder = city.index_store.root / FOLDER
     kept: dict[str, bool] = {}
     for path in folder.glob("*.png"):

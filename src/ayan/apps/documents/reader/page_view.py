@@ -1,4 +1,4 @@
-"""One page of a document as the reader shows it: its lines with their marks, its neighbours, its facts and notices."""
+"""A document as the reader shows it: lines with their marks, neighbours, versions, and what stays of one that went."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ayan.apps.documents.limits import MOST_PAGE_HITS, NEAR_PAGES
+from ayan.core.attachments.document_files import document_name
 from ayan.core.attachments.published_documents import PublishedDocument
 from ayan.core.document_index import document_search
 from ayan.core.document_index.asked_words import AskedWords
@@ -18,8 +19,14 @@ from ayan.core.query.answer import Row
 from ayan.core.query.question import Question
 from ayan.core.query.values import as_asked
 from ayan.core.redaction.mark import REASONS
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.release import Release
+from ayan.core.store.tombstone import Tombstone
+from ayan.core.values import locale
 from ayan.core.values.label import Label
+from ayan.core.values.locale import Direction
 from ayan.wiring.city import City
+from ayan.wiring.document_words import document_index
 
 _CELLS: Final = "\t"
 LANGUAGES: Final[Mapping[str, Label]] = {
@@ -27,6 +34,7 @@ LANGUAGES: Final[Mapping[str, Label]] = {
     "en": Label("انگلیسی", "English"),
     "ar": Label("عربی", "Arabic"),
 }
+_DIRECTIONS: Final[Mapping[str, Direction]] = {"fa": "rtl", "ar": "rtl", "en": "ltr"}
 FORMATS: Final[Mapping[str, str]] = {
     "application/pdf": "PDF",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
@@ -51,11 +59,16 @@ class NumberedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PageLink:
+class DocumentPageLink:
     """A page that the row of pages leads to; number 0 stands for those that are left out."""
 
     number: int
     is_current: bool = False
+
+
+def direction(published: PublishedDocument) -> Direction:
+    """Where the lines of its text begin; in a language that nobody declared as in that of the site."""
+    return _DIRECTIONS.get(published.language) or locale.DEFAULT.direction
 
 
 def numbered_lines(page: PageText, asked: AskedWords | None) -> list[NumberedLine]:
@@ -71,22 +84,20 @@ def _cells(parts: Sequence[tuple[str, bool]]) -> Iterator[CellPart]:
                 yield CellPart(cell, is_marked, place > 0)
 
 
-def page_links(current: int, count: int) -> list[PageLink]:
+def page_links(current: int, count: int) -> list[DocumentPageLink]:
     """The first page, those near the current one, and the last."""
     shown = sorted({1, count, *range(max(1, current - NEAR_PAGES), min(count, current + NEAR_PAGES) + 1)})
-    links: list[PageLink] = []
+    links: list[DocumentPageLink] = []
     for number in shown:
         if links and number > links[-1].number + 1:
-            links.append(PageLink(0) if number > links[-1].number + 2 else PageLink(number - 1))
-        links.append(PageLink(number, number == current))
+            links.append(DocumentPageLink(0) if number > links[-1].number + 2 else DocumentPageLink(number - 1))
+        links.append(DocumentPageLink(number, number == current))
     return links
 
 
-def pages_with(
-    city: City, published: PublishedDocument, pages: Sequence[PageText], asked: AskedWords
-) -> list[PageHit]:
+def pages_with(city: City, published: PublishedDocument, pages: Sequence[PageText], asked: AskedWords) -> list[PageHit]:
     """The pages of a document that hold all words: by the index, and where that cannot say by the text itself."""
-    indexed = document_search.pages_within(city.document_index, published.digest, asked)
+    indexed = document_search.pages_within(document_index(city), published.digest, asked)
     if indexed is not None:
         return list(indexed[:MOST_PAGE_HITS])
     hits = ((page.number, snippet(page.text, asked)) for page in pages if holds(page.text, asked))
@@ -116,3 +127,26 @@ def versions(city: City, published: PublishedDocument) -> list[PublishedDocument
         for each in city.documents.of_row(dataset.slug, list(values.values()))
         if (each.kind, each.series) == (published.kind, published.series)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class GoneDocument:
+    """The newest release that had it; ``tombstone`` where that was withdrawn, else another release followed it."""
+
+    digest: str
+    companion: Dataset
+    release: Release
+    tombstone: Tombstone | None
+
+
+def gone_document(city: City, digest: str) -> GoneDocument | None:
+    """What is known of a document that no present release has; None where none ever had it."""
+    for companion in city.documents.companions.values():
+        for release in sorted(
+            city.release_store.releases(companion.slug), key=lambda each: each.sealed_at, reverse=True
+        ):
+            # Its manifest stays when its files go.
+            if document_name(digest) in release.beside:
+                tombstone = city.release_store.tombstone(release) if release.withdrawn else None
+                return GoneDocument(digest, companion, release, tombstone)
+    return None

@@ -16,7 +16,6 @@ from ayan.apps.documents import api
 from ayan.apps.documents.limits import LONGEST_SEARCH
 from ayan.apps.documents.reader import page_view
 from ayan.apps.documents.reader.document_citation import page_citation
-from ayan.apps.documents.reader.gone_document import gone_document
 from ayan.apps.documents.reader.page_pictures import WIDTHS, has_pictures, page_picture
 from ayan.apps.documents.reader.row_values import placed_values
 from ayan.apps.documents.reader.version_difference import text_difference
@@ -39,9 +38,7 @@ from ayan.wiring import city
 
 PAGE: Final = Label("صفحهٔ {number}", "Page {number}")
 DIFFERENCE: Final = Label("تفاوت دو نسخه", "Difference of two versions")
-NO_WORDS: Final = Label(
-    "واژه‌ای در آن نیست که بتوان جست.", "There is no word in it to search for."
-)
+NO_WORDS: Final = Label("واژه‌ای در آن نیست که بتوان جست.", "There is no word in it to search for.")
 TOO_MANY: Final = Label("واژه‌ها بیش از اندازه است.", "These are too many words.")
 """Why a search within a document is not made."""
 
@@ -83,6 +80,7 @@ def _page(request: HttpRequest, digest: str, number: int, *, is_front: bool) -> 
         "rows": rows,
         "is_front": is_front,
         "page": this_page,
+        "direction": page_view.direction(this_document),
         "lines": page_view.numbered_lines(this_page, asked),
         "links": page_view.page_links(number, this_document.pages),
         "before": number - 1,
@@ -94,7 +92,12 @@ def _page(request: HttpRequest, digest: str, number: int, *, is_front: bool) -> 
         "longest": LONGEST_SEARCH,
         **_facts(request, this_document, pages),
         "citation": page_citation(
-            this_document, number, _lasting(request, digest, number), current_city.profile, today(current_city.clock), lang
+            this_document,
+            number,
+            _lasting(request, digest, number),
+            current_city.profile,
+            today(current_city.clock),
+            lang,
         ),
         "picture": _picture(this_document, number),
         "section": "data",
@@ -159,7 +162,7 @@ def _picture(this_document: PublishedDocument, number: int) -> str:
 def _gone(request: HttpRequest, digest: str) -> HttpResponse:
     """What is left of a document that no present release has, with the reason; Http404 where none ever had it."""
     current_city = city.current()
-    gone = gone_document(current_city, digest) if is_digest(digest) else None
+    gone = page_view.gone_document(current_city, digest) if is_digest(digest) else None
     if gone is None:
         raise Http404
     context = {
@@ -191,6 +194,7 @@ def difference(request: HttpRequest, digest: str, other: str) -> HttpResponse:
     dataset = current_city.registry.get(newer.dataset)
     context = {
         "newer": newer,
+        "direction": page_view.direction(newer),
         "older": older,
         "difference": compared,
         "dataset": dataset,
