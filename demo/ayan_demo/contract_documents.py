@@ -72,7 +72,7 @@ def _prepared(making: City, dataset: Dataset, texts: Mapping[str, str], at: int,
     pages = read_text(text)
     facts = DocumentFacts(
         kind="contract",
-        title=f"متن قرارداد {texts['number']} (ساختگی)",
+        title="متن امضاشده (ساختگی)",
         series=1,
         version=1,
         dated=None,
