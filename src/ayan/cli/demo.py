@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from ayan.cli import database, demo_cases, demo_documents, serve
+from ayan.cli import database, demo_cases, serve
 from ayan.cli.demo_play import Play
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, local
@@ -29,7 +29,7 @@ from ayan.core.values.label import Label
 from ayan.wiring import city
 from ayan.wiring.open_cities import DEFAULT_HOME
 from ayan_demo import build as builder
-from ayan_demo import hasty, neighbour, witness
+from ayan_demo import contract_documents, hasty, neighbour, witness
 from ayan_demo.build import CityInTheMaking
 from ayan_demo.cases import past_cases
 from ayan_demo.post import Submission
@@ -163,7 +163,7 @@ def _make(home: Path, scale: str, now: datetime) -> None:
             opening = hand.submit(making.open, sorted({*making.release_store.datasets()} - changing))
             releases = play_findings(clock, now, built.later)
             opening.result()
-            documents = demo_documents.publish_documents(making)
+            documents = contract_documents.publish_documents(making)
             making.open(sorted({*changing, *([documents.slug] if documents else [])}))
             witness.settle_in(making)
         came = visiting.result()

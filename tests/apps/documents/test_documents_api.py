@@ -102,6 +102,7 @@ def test_the_page_of_a_row_leads_to_its_documents(reader: Client) -> None:
     for paper in (FIRST, SECOND):
         assert f"/api/v1/documents/{paper.digest}/file" in page
     assert "earlier version" in page
+    assert "۲ صفحه" in reader.get("/data/trees/r/1").content.decode()
     assert "&lt;b&gt;" in reader.get("/data/trees/r/2").content.decode()
     assert "/api/v1/documents/" not in reader.get("/data/benches").content.decode()
 

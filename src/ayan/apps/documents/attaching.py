@@ -24,7 +24,7 @@ from ayan.apps.documents.models import Attachment, AttachmentState
 from ayan.apps.documents.preparation import prepare
 from ayan.core.attachments.document_rows import DocumentFacts
 from ayan.core.attachments.published_documents import PublishedDocument
-from ayan.core.custody.document_originals import DocumentOriginals
+from ayan.core.custody.prepared_documents import DocumentOriginals
 from ayan.core.publish.entry_rows import entry_text, published_texts
 from ayan.core.query.answer import Row
 from ayan.core.query.keys import find

@@ -14,8 +14,7 @@ from ayan.apps.documents.limits import FORGOTTEN_DAYS, MOST_TRIES
 from ayan.apps.documents.models import Attachment, AttachmentState
 from ayan.core.attachments.page_texts import has_text, read_text
 from ayan.core.attachments.reading_process import pages_of, text_of_pages
-from ayan.core.custody.document_originals import DocumentOriginals, NoOriginal
-from ayan.core.custody.prepared_documents import PreparedDocuments
+from ayan.core.custody.prepared_documents import DocumentOriginals, NoOriginal, PreparedDocuments
 from ayan.core.custody.private_files import NotOpened
 from ayan.core.documents import docx
 from ayan.core.documents.document_text import PageText

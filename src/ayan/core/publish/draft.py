@@ -30,7 +30,7 @@ from ayan.core.store.objects import PartFacts
 from ayan.core.store.staged_check import MeasuredPart
 from ayan.core.system.files import move
 from ayan.core.values.canonical import Json
-from ayan.core.values.refusal import Refusal
+from ayan.core.values.refusal import Refusal, Wording
 
 PART: Final = "data-0000.parquet"
 
@@ -46,6 +46,19 @@ class NotReady(Refusal):
     def __init__(self, issues: tuple[Issue, ...]) -> None:
         super().__init__()
         self.issues = issues
+
+
+class ReleaseRefused(Refusal):
+    """Policy stands in the way of sealing, withdrawing or erasing; the code says which rule of it."""
+
+    code = "release-refused"
+    fa = "این کار با قاعده‌های انتشار سازگار نیست."
+    en = "The rules of publication do not allow this."
+    status = 422
+
+    def __init__(self, code: str, wording: Wording) -> None:
+        super().__init__(code=code)
+        self.worded(wording)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ from ayan.core.attachments.document_rows import StatedDocument, stated_documents
 from ayan.core.attachments.limits import MOST_DOCUMENTS
 from ayan.core.attachments.page_texts import BadPageTexts, read_text
 from ayan.core.custody.prepared_documents import PreparedDocuments, PreparedLost
-from ayan.core.publish.draft import Draft
+from ayan.core.publish.draft import Draft, ReleaseRefused
 from ayan.core.publish.publish_context import PublishContext
-from ayan.core.publish.release_refused import ReleaseRefused
 from ayan.core.store.objects import StoreError
 from ayan.core.store.release import Release
 from ayan.core.system.files import link

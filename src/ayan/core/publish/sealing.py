@@ -12,9 +12,9 @@ from ayan.core.audit.draft_trial import DraftTrial
 from ayan.core.intake.table import printable_name
 from ayan.core.publish.decisions import blocking
 from ayan.core.publish.draft import Draft
+from ayan.core.publish.draft import ReleaseRefused as ReleaseRefused
 from ayan.core.publish.limits import LONGEST_REASON
 from ayan.core.publish.publish_context import DraftBase, PublishContext
-from ayan.core.publish.release_refused import ReleaseRefused as ReleaseRefused
 from ayan.core.publish.sealed_documents import put_documents
 from ayan.core.publish.tiles import write_tiles
 from ayan.core.refine.pipeline import Progress

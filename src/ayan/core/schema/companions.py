@@ -6,6 +6,7 @@ that name a row there. What is known of every document is the same everywhere, a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,3 +54,35 @@ class Companion:
     def kind(self, code: str) -> DocumentKind | None:
         """The kind of this code."""
         return next((kind for kind in self.kinds if kind.code == code), None)
+
+
+DOCUMENT_REFUSALS: Final[Mapping[str, Label]] = {
+    "documents-alone": Label(
+        "[[document]] تنها در اعلام اسناد معنا دارد. documents_of را بنویسید یا آن را بردارید.",
+        "[[document]] belongs to a declaration of documents. Write documents_of, or remove it.",
+    ),
+    "documents-slug": Label(
+        "نام دادهٔ اسناد باید {slug} باشد.",
+        "The dataset of documents must be called {slug}.",
+    ),
+    "documents-key": Label(
+        "کلید دادهٔ اسناد از ستون‌های خودش و اثر انگشت سند ساخته می‌شود. key را بردارید.",
+        "The key of a dataset of documents is made of its own fields and the digest. Remove key.",
+    ),
+    "documents-field": Label(
+        "ستون «{value}» را خود سامانه برای هر سند دارد. نام دیگری بگذارید.",
+        "The field “{value}” is one that every document has. Choose another name.",
+    ),
+    "documents-period": Label(
+        "دورهٔ دادهٔ اسناد باید همان دورهٔ «{dataset}» باشد: {period}.",
+        "The period of a dataset of documents must be that of “{dataset}”: {period}.",
+    ),
+    "documents-row": Label(
+        "ستون‌های دادهٔ اسناد باید همان ستون‌های کلید «{dataset}» باشد، به همان ترتیب: {fields}.",
+        "The fields of a dataset of documents must be those of the key of “{dataset}”, in the same order: {fields}.",
+    ),
+    "documents-no-key": Label(
+        "«{dataset}» کلید ندارد و ردیف‌هایش سند نمی‌گیرد: سند باید بداند از آنِ کدام ردیف است.",
+        "“{dataset}” has no key, so its rows can have no documents: a document must know which row it is of.",
+    ),
+}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from ayan.core.schema.document_problems import DOCUMENT_REFUSALS
+from ayan.core.schema.companions import DOCUMENT_REFUSALS
 from ayan.core.schema.measure_problems import MEASURE_REFUSALS, QUESTION_REFUSALS
 from ayan.core.schema.step_problems import STEP_REFUSALS
 from ayan.core.values.label import Label

@@ -25,7 +25,7 @@ from ayan.core.store.release import Release
 from ayan.core.values.canonical import sha256_hex
 from ayan.ui import static_files
 from ayan.wiring.city import City
-from ayan_demo.post import FIRST_APPROVER, OFFICER
+from ayan_demo.invented import FIRST_APPROVER, OFFICER
 
 SLUG: Final = "contracts-documents"
 MOST: Final = 6
@@ -72,7 +72,7 @@ def _prepared(making: City, dataset: Dataset, texts: Mapping[str, str], at: int,
     pages = read_text(text)
     facts = DocumentFacts(
         kind="contract",
-        title=f"متن قرارداد {texts['number']} (ساختگی)",
+        title="متن امضاشده (ساختگی)",
         series=1,
         version=1,
         dated=None,
