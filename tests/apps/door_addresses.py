@@ -74,6 +74,13 @@ OTHERS: Final[Mapping[str, Sequence[str]]] = {
     "<case:number>": ("R-1403-00001",),
     "<path:ocid>": ("ocds-abc123-T-N,1", "ocds-abc123-C-K-2"),
     "<int:file_id>": ("1",),
+    # The small city has no documents: these doors must say so, and nothing else.
+    "api/v1/documents/<slug:digest>/pages/<int:number>": (f"{'0' * 64}/pages/1",),
+    "documents/<slug:digest>/<int:number>": (f"{'0' * 64}/1",),
+    "documents/<slug:digest>/<int:number>.png": (f"{'0' * 64}/1.png",),
+    "desk/documents/<uuid:key>/<int:number>.png": ("00000000-0000-4000-8000-000000000000/1.png",),
+    "<slug:digest>": ("0" * 64,),
+    "<slug:other>": ("0" * 64,),
     "<slug:sort>": ("pdf", "ics"),
     "<slug:output>": ("json", "xml"),
 }
