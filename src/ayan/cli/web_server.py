@@ -146,8 +146,8 @@ def _assistants(loaded: Connection, leaving: LeavingFlag) -> Any:
     with collector.loading():
         from django.urls import get_resolver
 
+        from ayan.config.assistants import put_first_questions
         from ayan.config.drain import own_drain
-        from ayan.config.first_question import put_first_questions
         from ayan.config.worker import application
         from ayan.config.wsgi import hosted
         from ayan.wiring import city

@@ -1,8 +1,12 @@
-"""What the server of assistants calls: the protocol before the site of this very process, with its queue and limits."""
+"""What the server of assistants calls: the protocol before the site of this very process, with its queue and limits.
+
+Before anybody asks, a process reads what the first question in words needs.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from typing import Any, Final
 
 from django.conf import settings
 from django.http.request import validate_host
@@ -13,6 +17,12 @@ from ayan.apps.assistants.gate import PATH, Application, Gate
 from ayan.apps.assistants.limits import LARGEST_REQUEST
 from ayan.apps.assistants.mcp_server import mcp_server
 from ayan.apps.assistants.site_door import Site, SiteDoor
+from ayan.apps.search.box import ask
+from ayan.wiring.city import City
+
+_LOG: Final = logging.getLogger(__name__)
+QUESTIONS: Final = ("تعداد قراردادها", "how much was spent this year", "بودجه ۱۴۰۳")
+"""As people put them, in both languages: what they are answered by is opened, too."""
 
 
 def is_known(host: str) -> bool:
@@ -38,3 +48,16 @@ def over(server: MCPServer[Any], *, sessions: bool = False) -> Application:
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
     return Gate(protocol, is_known, methods=("POST", "GET", "DELETE") if sessions else ("POST",))
+
+
+def put_first_questions(city: City) -> None:
+    """Read what words mean in a city, its services and tariffs, and open what a question needs.
+
+    Whatever is wrong with the city is told to whoever asks; no process fails to begin for it.
+    """
+    try:
+        city.lexicons.make(city.registry.all(), keep=True)
+        for question in QUESTIONS:
+            ask(city, question)
+    except Exception as fault:  # noqa: BLE001 - as said above
+        _LOG.warning("no question could be answered ahead: %s", type(fault).__name__)

@@ -18,7 +18,7 @@ from tests.apps.small_city import SECRET, build, publish, sheet
 from tests.patience import PATIENCE
 
 from ayan.apps.search import box
-from ayan.config.first_question import put_first_questions
+from ayan.config.assistants import put_first_questions
 from ayan.core.answers import facts, lexicon_store
 from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.concepts.names import names_of

@@ -7,7 +7,6 @@ from ayan.apps.accounts.views import (
     contact,
     health,
     home,
-    kept_forms,
     messages,
     people,
     privileges,
@@ -16,6 +15,7 @@ from ayan.apps.accounts.views import (
     staff_pages,
     trail,
     unit_pages,
+    unsent_forms,
 )
 
 urlpatterns = [
@@ -28,7 +28,7 @@ urlpatterns = [
     path("desk/sign-in/provider/connect", single_sign_on.connect, name="provider_connect"),
     path("desk/sign-in/provider/leave", single_sign_on.leave, name="provider_leave"),
     path("desk/kept", sign_in.typed_before, name="kept"),
-    path("desk/keep", kept_forms.kept, name="kept_forms"),
+    path("desk/keep", unsent_forms.kept, name="kept_forms"),
     path("desk/sign-out", sign_in.sign_out, name="sign_out"),
     path("desk/stay", sign_in.stay, name="stay"),
     path("desk/join/<secret:secret>", sign_in.join, name="join"),

@@ -170,7 +170,7 @@ SESSION_COOKIE_AGE = 8 * 3600
 CSRF_COOKIE_NAME = "ayan_form"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "ayan.apps.accounts.views.stale_form.refused"
+CSRF_FAILURE_VIEW = "ayan.apps.accounts.views.unsent_forms.refused"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
