@@ -29,6 +29,8 @@ EXPECTED = {
     "ayan.apps.desk.tasks.expire_originals": DAY,
     "ayan.apps.desk.tasks.look_again": HOUR,
     "ayan.apps.desk.tasks.tidy": DAY,
+    "ayan.apps.documents.preparation.tidy": DAY,
+    "ayan.apps.documents.reader.page_pictures.tidy_pictures": 10 * MINUTE,
     "ayan.apps.flags.computation.refresh": 5 * MINUTE,
     "ayan.apps.follow.letters.ask_again": 10 * MINUTE,
     "ayan.apps.follow.letters.send_digests": HOUR,
