@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +18,7 @@ from ayan.apps.accounts.models import Duty
 from ayan.apps.desk.access import reviewed_digest
 from ayan.apps.desk.models import Submission
 from ayan.apps.documents.models import Attachment, AttachmentState
+from ayan.core.documents.scanned_words import program
 from ayan.wiring.city import City
 
 MOBILE = "09123456789"
@@ -111,6 +113,45 @@ def test_a_document_is_attached_covered_approved_and_read(town: City, officers: 
     reader = Client()
     assert reader.get(f"/api/v1/documents/{document.digest}/file").getvalue() == content
     assert clerk.get(f"{page_of(attachment)}/1.png").content == picture.content
+
+
+def scan(tmp_path: Path, *lines: str) -> SimpleUploadedFile:
+    source = papers.letter(tmp_path / "source.pdf", lines, size=13)
+    return upload(papers.scanned(tmp_path / "scan.pdf", source, Random(3)).read_bytes(), "scan.pdf")
+
+
+@pytest.mark.skipif(program() is None, reason="needs tesseract-ocr, tesseract-ocr-fas and -eng")
+def test_a_scan_is_read_covered_and_published_as_machine_read(town: City, officers: Officers, tmp_path: Path) -> None:
+    clerk = officers.browser("clerk")
+    attachment = attached(clerk, scan(tmp_path, "این مجوز برای کاشت چنار است.", f"تلفن همراه پیمانکار {MOBILE} است."))
+    work(town)
+    attachment.refresh_from_db()
+    assert (attachment.state, attachment.unread) == (AttachmentState.READY, 0), attachment.trouble
+    page = clerk.get(page_of(attachment)).content.decode()
+    assert 'name="kept" value="1" checked' in page
+    assert "read by machine, confidence" in page
+    assert "چنار" in page
+    assert MOBILE not in page
+    assert clerk.post(page_of(attachment), {"do": "send"}).status_code == 302
+    published(officers, town, Submission.objects.get())
+    (document,) = town.documents.of_row("trees", ["1"])
+    assert document.machine_read == attachment.machine_read
+    assert (document.redactions, document.unread) == (1, 0)
+    (read,) = town.documents.text_of(document)
+    assert read.machine_read == document.machine_read
+    assert MOBILE not in read.text
+
+
+def test_without_tesseract_a_scan_is_published_as_without_text(
+    town: City, officers: Officers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    clerk = officers.browser("clerk")
+    attachment = attached(clerk, scan(tmp_path, "این مجوز برای کاشت چنار است."))
+    work(town)
+    attachment.refresh_from_db()
+    assert (attachment.state, attachment.unread, attachment.machine_read) == (AttachmentState.READY, 1, None)
+    assert "1 pages have no text" in clerk.get(page_of(attachment)).content.decode()
 
 
 def test_words_that_somebody_names_are_covered_with_their_line(town: City, officers: Officers, tmp_path: Path) -> None:

@@ -48,6 +48,28 @@ def test_notices_tell_of_machines_and_of_black_places(reader: Client) -> None:
     assert "1 place of this document is redacted" in shown
 
 
+def test_a_page_that_a_machine_read_says_so(reader: Client) -> None:
+    shown = text(reader.get(f"/documents/{FIRST.digest}").content)
+    assert "متن این صفحه را رایانه خوانده است؛ اطمینان ۹۳٪" in shown
+    assert "Read by machine, confidence 93%" in text(reader.get(f"/en/documents/{FIRST.digest}").content)
+    # Its second page has no text, so that nobody read it.
+    assert "Read by machine" not in text(reader.get(f"/en/documents/{FIRST.digest}/2").content)
+    pages = [reader.get(f"/api/v1/documents/{FIRST.digest}/pages/{number}").json() for number in (1, 2)]
+    assert [page["machine_read"] for page in pages] == ["0.93", None]
+
+
+def test_values_of_the_record_lead_to_the_lines_that_hold_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value leads to its line only where it stands there as a whole: the day, not another that begins with it."""
+    town = city_with_documents(tmp_path)
+    placed = paper("2", pages=[["مجوز", "در ۱۴۰۳/۰۵/۲۲ نوشته شد"], ["متن", "تاریخ کاشت", "روز 1403/05/02 است"]])
+    publish(town.city, placed)
+    monkeypatch.setattr(city, "current", lambda: town.city)
+    shown = Client().get(f"/en/documents/{placed.digest}").content.decode()
+    section = shown.split('id="h-placed"')[1].split("</section>")[0]
+    assert re.findall(r'href="(/en/documents/[^"]*)"', section) == [f"/en/documents/{placed.digest}/2#l3"]
+    assert "page 2, line 3" in text(section.encode())
+
+
 def test_words_are_marked_and_lead_to_their_line(reader: Client, built: City) -> None:
     follow_documents(built)
     answer = reader.get(f"/documents/{FIRST.digest}", {"q": "«سطر دوم»"})

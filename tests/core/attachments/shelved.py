@@ -28,6 +28,7 @@ from ayan.core.values.canonical import sha256_hex
 from ayan.wiring.city import City
 
 PERIOD = "1403-05"
+SURE = Decimal("0.93")
 TREES_DOCUMENTS = """\
 slug = "trees-documents"
 documents_of = "trees"
@@ -82,6 +83,7 @@ class Paper:
                 (595.0, 842.0),
                 0,
                 not lines,
+                SURE if lines else None,
             )
             for number, lines in enumerate(self.pages, 1)
         )
@@ -101,7 +103,7 @@ class Paper:
             size=len(self.content),
             media_type="application/pdf",
             source="بایگانی ساختگی",
-            machine_read=Decimal("0.93"),
+            machine_read=SURE,
             redactions=1,
             reasons="mobile",
             text_digest=sha256_hex(text),

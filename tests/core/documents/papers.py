@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from xml.sax.saxutils import escape
 
+import numpy as np
 import pypdfium2
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
@@ -117,6 +118,23 @@ def scan(path: Path, under: str = "") -> Path:
     if under:
         paper.text_mode = 3
         paper.cell(0, 8, under)
+    return _saved(paper, path)
+
+
+def scanned(path: Path, source: Path, chance: Random, *, grain: float = 14, slant: float = 0.0) -> Path:
+    """The pages of a PDF as an office scans them: grey, grainy and aslant by so many degrees, 200 dots to an inch."""
+    paper = FPDF(unit="pt")
+    paper.set_auto_page_break(False)
+    for page in pypdfium2.PdfDocument(source):
+        drawn = np.asarray(page.render(scale=200 / 72, grayscale=True).to_pil()).astype(float)
+        noise = np.random.default_rng(chance.getrandbits(32)).normal(0, grain, drawn.shape)
+        grey = (drawn * 0.85 + 18 + noise).clip(0, 255).astype("uint8")
+        picture = Image.fromarray(grey).rotate(slant, fillcolor=235, resample=Image.Resampling.BICUBIC)
+        width, height = (side * 72 / 200 for side in picture.size)
+        held = io.BytesIO()
+        picture.save(held, "PNG")
+        paper.add_page(format=(width, height))
+        paper.image(held, 0, 0, width, height)
     return _saved(paper, path)
 
 

@@ -85,12 +85,17 @@ class DocumentLineAnswer(TypedDict):
 
 
 class DocumentPageAnswer(TypedDict):
-    """The text of a page in the order in which it is read; ``drawn`` pages are pictures and have none."""
+    """The text of a page in the order in which it is read; ``drawn`` pages are pictures and have none.
+
+    ``machine_read`` is how sure a machine was of the letters of this page, from 0 to 1; null where they stand in the
+    file.
+    """
 
     digest: str
     page: int
     pages: int
     drawn: bool
+    machine_read: str | None
     unknown: int
     size: list[float] | None
     lines: list[DocumentLineAnswer]
@@ -314,6 +319,7 @@ def _page(published: PublishedDocument, read: PageText) -> DocumentPageAnswer:
         "page": read.number,
         "pages": published.pages,
         "drawn": read.drawn,
+        "machine_read": None if read.machine_read is None else str(read.machine_read),
         "unknown": read.unknown,
         "size": list(read.size) if read.size else None,
         "lines": list(_lines(read)),

@@ -253,7 +253,7 @@ def _cells(dataset: Dataset, attachment: Attachment) -> dict[str, str]:
         size=attachment.size,
         media_type=attachment.media_type,
         source=attachment.source,
-        machine_read=None,
+        machine_read=attachment.machine_read,
         redactions=len(marks),
         reasons=" ".join(sorted({mark.reason for mark in marks})),
         text_digest=attachment.text_digest,

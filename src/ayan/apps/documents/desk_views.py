@@ -23,6 +23,7 @@ from ayan.apps.documents.models import Attachment, AttachmentState
 from ayan.core.attachments.document_files import PDF
 from ayan.core.attachments.page_texts import read_text
 from ayan.core.custody.prepared_documents import PreparedDocuments, PreparedLost
+from ayan.core.documents.document_text import PageText
 from ayan.core.query.problem import BadQuestion
 from ayan.core.redaction.mark import REASONS
 from ayan.core.redaction.public_copy import LEFT_OUT, draw_page
@@ -140,7 +141,7 @@ def _shown(request: HttpRequest, shown: Attachment, refusal: Refusal | None) -> 
     lang = language.of(request)
     first = min(max(1, whole(request.GET.get("from", "")) or 1), max(1, shown.pages))
     numbers = range(first, min(shown.pages, first + PAGES_SHOWN - 1) + 1)
-    lines = _lines(shown) if shown.digest else {}
+    read = _pages(shown) if shown.digest else {}
     covered = covered_places.read(shown)
     editable = shown.submission_id is None and shown.by_id == officer(request).pk
     context: dict[str, Any] = {
@@ -149,7 +150,7 @@ def _shown(request: HttpRequest, shown: Attachment, refusal: Refusal | None) -> 
         "busy": shown.state == AttachmentState.PREPARING,
         "refused": shown.state == AttachmentState.REFUSED,
         "trouble": label_of(shown.trouble).of(lang) if shown.trouble else "",
-        "pages": [{"number": number, "lines": lines.get(number, ())} for number in numbers],
+        "pages": [_page(number, read.get(number)) for number in numbers],
         "drawn": shown.media_type == PDF,
         "earlier": max(1, first - PAGES_SHOWN) if first > 1 else None,
         "later": first + PAGES_SHOWN if first + PAGES_SHOWN <= shown.pages else None,
@@ -196,7 +197,12 @@ def _published(shown: Attachment) -> Any:
     return documents.bytes_of(standing)
 
 
-def _lines(shown: Attachment) -> dict[int, tuple[str, ...]]:
+def _page(number: int, read: PageText | None) -> dict[str, Any]:
+    lines = [line.text for line in read.lines] if read else ()
+    return {"number": number, "lines": lines, "machine_read": read.machine_read if read else None}
+
+
+def _pages(shown: Attachment) -> dict[int, PageText]:
     """The text of each page of the public copy; none once it is neither prepared nor published."""
     store = city.current().publish_context.private_store
     try:
@@ -205,7 +211,7 @@ def _lines(shown: Attachment) -> dict[int, tuple[str, ...]]:
         documents = city.current().documents
         standing = documents.document(shown.digest)
         pages = documents.text_of(standing) if standing else ()
-    return {page.number: tuple(line.text for line in page.lines) for page in pages}
+    return {page.number: page for page in pages}
 
 
 def _address(request: HttpRequest, shown: Attachment) -> str:

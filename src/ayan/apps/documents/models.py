@@ -48,6 +48,7 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0)
     unread = models.PositiveIntegerField(default=0)
+    machine_read = models.DecimalField(max_digits=3, decimal_places=2, null=True)
     left_out = models.JSONField(default=list)
     submission = models.ForeignKey("desk.Submission", null=True, on_delete=models.SET_NULL, related_name="attachments")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

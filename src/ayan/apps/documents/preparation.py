@@ -12,14 +12,14 @@ from ayan.apps.documents import covered_places
 from ayan.apps.documents.covered_places import CoveredPlace, CoveredPlaces
 from ayan.apps.documents.limits import FORGOTTEN_DAYS, MOST_TRIES
 from ayan.apps.documents.models import Attachment, AttachmentState
-from ayan.core.attachments.page_texts import has_text, read_text
+from ayan.core.attachments.page_texts import has_text, machine_read, read_text
 from ayan.core.attachments.reading_process import pages_of, text_of_pages
 from ayan.core.custody.prepared_documents import DocumentOriginals, NoOriginal, PreparedDocuments
 from ayan.core.custody.private_files import NotOpened
 from ayan.core.documents import docx
 from ayan.core.documents.document_text import PageText
 from ayan.core.documents.drawn_page import UnreadableDocument
-from ayan.core.redaction.public_copy import make_public_copy, propose_marks
+from ayan.core.redaction.public_copy import make_public_copy, propose_marks, readable_original
 from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
@@ -76,13 +76,14 @@ def _prepared(attachment: Attachment) -> None:
     store = city.current().publish_context.private_store
     with store.bench_folder() as bench:
         original = DocumentOriginals(store).open_into(attachment.id.hex, bench)
+        readable = readable_original(original, bench, scanner=str(settings.CLAMD))
         covered = covered_places.read(attachment)
         if not attachment.proposed:
-            covered = CoveredPlaces(tuple(CoveredPlace(mark) for mark in propose_marks(original)), covered.words)
+            covered = CoveredPlaces(tuple(CoveredPlace(mark) for mark in propose_marks(readable)), covered.words)
             attachment.proposed = True
         trouble = None
         if covered.words:
-            covered, count = covered.with_lines(_pages(original, bench), drawn=not docx.is_docx(original))
+            covered, count = covered.with_lines(_pages(readable, bench), drawn=not docx.is_docx(original))
             trouble = None if count else NO_LINE
         covered_places.write(attachment, covered)
         copy = make_public_copy(original, bench / "copy", covered.marks, scanner=str(settings.CLAMD))
@@ -94,6 +95,7 @@ def _prepared(attachment: Attachment) -> None:
         attachment.digest = PreparedDocuments(store).keep(copy.path, text)
         attachment.text_digest, attachment.media_type = sha256_hex(text), copy.media_type
         attachment.size, attachment.pages = copy.bytes, len(pages)
+        attachment.machine_read = machine_read(pages)
         attachment.unread = sum(not has_text(page) for page in pages)
         attachment.left_out = [[each.kind, each.page, each.count] for each in copy.left_out]
     _settle(attachment, AttachmentState.READY, trouble)
@@ -104,11 +106,7 @@ def _prepared(attachment: Attachment) -> None:
 def _pages(original: Path, bench: Path) -> tuple[PageText, ...]:
     scratch = bench / "original-text"
     scratch.mkdir(mode=0o700)
-    try:
-        return pages_of(original, scratch)
-    except UnreadableDocument:
-        # A picture has no text in which words could be looked for.
-        return ()
+    return pages_of(original, scratch)
 
 
 def _settle(attachment: Attachment, state: AttachmentState, trouble: Label | None) -> None:

@@ -15,6 +15,7 @@ from ayan.config.diagnosis.installation import (
     examine_capacity,
     examine_disks,
     examine_folders,
+    examine_scans,
     examine_settings,
 )
 from ayan.config.diagnosis.ledger import examine_ledger
@@ -58,6 +59,7 @@ def examine(*, deep: bool = False) -> Iterator[HealthFinding]:
     yield from _guarded("other-city", lambda: examine_cities(home, deep))
     yield from _work()
     yield from _guarded("fonts", examine_assets)
+    yield from _guarded("scans", examine_scans)
     yield from _guarded("capacity", examine_capacity)
 
 

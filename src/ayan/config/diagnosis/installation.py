@@ -12,6 +12,7 @@ from ayan import ui
 from ayan.config import env, limits, process_capacity, services
 from ayan.config.diagnosis.health_finding import HealthFinding, State
 from ayan.config.limits import LEAST_MEMORY_MB
+from ayan.core.documents.scanned_words import program
 from ayan.core.values.label import Label
 from ayan.datasets.registry import UnknownDataset
 from ayan.wiring.city import City
@@ -140,6 +141,21 @@ def examine_assets() -> Iterator[HealthFinding]:
             ),
             Label("make assets", "Run make assets."),
         )
+
+
+def examine_scans() -> Iterator[HealthFinding]:
+    """Whether letters of scanned documents can be recognised here; nobody has to want it."""
+    if program() is not None:
+        words = Label(
+            "سندهای اسکن‌شده خوانده می‌شود (tesseract با فارسی و انگلیسی نصب است).",
+            "Scanned documents are read (tesseract is here with Persian and English).",
+        )
+    else:
+        words = Label(
+            "سندهای اسکن‌شده بی‌متن می‌ماند. برای خواندن آن‌ها tesseract-ocr و tesseract-ocr-fas را نصب کنید.",
+            "Scanned documents stay without text. To have them read, install tesseract-ocr and tesseract-ocr-fas.",
+        )
+    yield HealthFinding("scans", "ok", words)
 
 
 def examine_capacity() -> Iterator[HealthFinding]:

@@ -14,18 +14,29 @@ import pyarrow.parquet as pq
 from ayan.core.attachments.document_files import document_name, text_name
 from ayan.core.schema import companions
 
-_COLUMNS: Final = (companions.DIGEST, companions.TEXT_DIGEST, companions.SIZE, companions.PAGES, companions.MEDIA)
+_COLUMNS: Final = (
+    companions.DIGEST,
+    companions.TEXT_DIGEST,
+    companions.SIZE,
+    companions.PAGES,
+    companions.MEDIA,
+    companions.MACHINE_READ,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class StatedDocument:
-    """What a row says of its document: digests (SHA-256, hex) of bytes and text, bytes, pages, and the media type."""
+    """What a row says of its document: digests (SHA-256, hex) of bytes and text, bytes, pages, and the media type.
+
+    ``machine_read`` is how sure a machine was of the letters it recognised, None without such.
+    """
 
     digest: str
     text_digest: str
     size: int
     pages: int
     media_type: str
+    machine_read: Decimal | None
 
     @property
     def names(self) -> tuple[str, str]:
@@ -90,6 +101,7 @@ def stated_documents(parts: Sequence[Path]) -> Iterator[StatedDocument]:
                         int(row[companions.SIZE]),
                         int(row[companions.PAGES]),
                         str(row[companions.MEDIA]),
+                        row[companions.MACHINE_READ],
                     )
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from decimal import ROUND_DOWN, Decimal
 from typing import Any, Final
 
 from ayan.core.attachments.limits import LARGEST_TEXT
 from ayan.core.documents.document_text import Box, PageLine, PageText
+from ayan.core.documents.drawn_page import BLACK
 from ayan.core.values.canonical import Json, canonical_json
 
 FORMAT: Final = 1
 # Places are whole hundredths of a point: canonical JSON has no fractions.
 _PARTS: Final = 100
+_NO_TEXT: Final = f" \t{BLACK}"
 
 
 class BadPageTexts(ValueError):
@@ -43,7 +46,17 @@ def read_text(data: bytes) -> tuple[PageText, ...]:
 
 def has_text(page: PageText) -> bool:
     """Whether somebody who does not see the page can read it."""
-    return any(line.text.strip() for line in page.lines)
+    return any(line.text.strip(_NO_TEXT) for line in page.lines)
+
+
+def machine_read(pages: Iterable[PageText]) -> Decimal | None:
+    """How sure a machine was of the letters of all pages that it read, from 0 to 1, two places; None without such."""
+    read = [(page.machine_read, len(page.text)) for page in pages if page.machine_read is not None]
+    letters = sum(count for _, count in read)
+    if not letters:
+        return None
+    sure = sum((sureness * count for sureness, count in read), Decimal(0)) / letters
+    return sure.quantize(Decimal("0.01"), ROUND_DOWN)
 
 
 def _written(page: PageText) -> Json:
@@ -54,6 +67,8 @@ def _written(page: PageText) -> Json:
         said["unknown"] = page.unknown
     if page.drawn:
         said["drawn"] = True
+    if page.machine_read is not None:
+        said["machine_read"] = int(page.machine_read * _PARTS)
     return said
 
 
@@ -70,4 +85,5 @@ def _read(page: Mapping[str, Any]) -> PageText:
         for line in page["lines"]
     )
     size = (page["size"][0] / _PARTS, page["size"][1] / _PARTS) if "size" in page else None
-    return PageText(int(page["number"]), lines, size, int(page.get("unknown", 0)), bool(page.get("drawn", False)))
+    sure = Decimal(int(page["machine_read"])) / _PARTS if "machine_read" in page else None
+    return PageText(int(page["number"]), lines, size, int(page.get("unknown", 0)), bool(page.get("drawn", False)), sure)

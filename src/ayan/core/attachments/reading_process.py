@@ -9,6 +9,7 @@ from ayan.core.attachments.limits import READING_MEMORY, READING_SECONDS
 from ayan.core.attachments.page_texts import BadPageTexts, read_text, text_bytes
 from ayan.core.documents.document_text import PageText, of_file
 from ayan.core.documents.drawn_page import UnreadableDocument
+from ayan.core.documents.scan_reader import with_scans_read
 from ayan.core.system import child
 
 MODULE: Final = "ayan.core.attachments.reading_process"
@@ -17,6 +18,7 @@ MODULE: Final = "ayan.core.attachments.reading_process"
 def text_of_pages(document: Path, scratch: Path) -> bytes:
     """The text of a PDF or DOCX as it is stored. ``scratch`` is an empty private folder.
 
+    Pages that are pictures have the text that a machine reads there, where this machine can.
     Raises UnreadableDocument, also where reading takes too long or too much memory.
     """
     out = scratch / "pages.json"
@@ -27,7 +29,14 @@ def text_of_pages(document: Path, scratch: Path) -> bytes:
         raise UnreadableDocument("damaged") from None
     if refused is not None:
         raise UnreadableDocument(refused)
-    return out.read_bytes()
+    text = out.read_bytes()
+    pages = read_text(text)
+    if not any(page.drawn for page in pages):
+        return text
+    try:
+        return text_bytes(with_scans_read(document, pages))
+    except BadPageTexts:
+        raise UnreadableDocument("long") from None
 
 
 def pages_of(document: Path, scratch: Path) -> tuple[PageText, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from ayan.core.documents import docx, lines, pdf_pages, reading_order
-from ayan.core.documents.drawn_page import DrawnPage
+from ayan.core.documents.drawn_page import BLACK, DrawnPage
 from ayan.core.documents.lines import Habits, Piece
 
 # Of the height of a font, what is drawn below and above its line.
@@ -41,7 +42,8 @@ class PageText:
     """A page: its number from 1, its lines in the order in which they are read, its size in points if it is drawn.
 
     ``unknown`` are signs for which the file names no letter; ``drawn`` says that the page has pictures and no text, so
-    that nobody can search it or have it read aloud.
+    that nobody can search it or have it read aloud. ``machine_read`` is how sure a machine was of the letters that it
+    recognised on a scan, from 0 to 1; None for text that stands in the file.
     """
 
     number: int
@@ -49,6 +51,7 @@ class PageText:
     size: tuple[float, float] | None = None
     unknown: int = 0
     drawn: bool = False
+    machine_read: Decimal | None = None
 
     @property
     def text(self) -> str:
@@ -82,7 +85,8 @@ def page_text(page: DrawnPage) -> PageText:
     standing = lines.pieces(page.glyphs, page.rules)
     habits = lines.habits(standing)
     read = [_line(page, line, habits) for line in reading_order.ordered(standing, page.rules, habits.right_to_left)]
-    drawn = page.pictures and not page.glyphs
+    # Places that were taken out are no text of a scan.
+    drawn = page.pictures and all(glyph.text == BLACK for glyph in page.glyphs)
     return PageText(page.number, tuple(read), (page.width, page.height), page.unknown, drawn)
 
 

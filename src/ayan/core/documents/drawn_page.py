@@ -7,6 +7,9 @@ from typing import Final, Literal, NamedTuple
 
 from ayan.core.values.text import ZWNJ
 
+BLACK: Final = "█"
+"""What is read where something was taken out of a public copy."""
+
 Hindrance = Literal["damaged", "locked", "large", "long", "full"]
 """Broken, locked with a password, too many bytes, too many pages, or too much text on one page."""
 

@@ -20,3 +20,13 @@ DEEPEST: Final = 200
 WIDEST_CELL: Final = 64
 # Drawings within drawings of a page that are looked into for rules; what programs nest deeper is no table.
 DEEPEST_DRAWING: Final = 4
+# Dots of a scanned page whose letters are recognised: A1 at 200 to an inch; larger sheets are drawn less sharply.
+MOST_SCANNED_DOTS: Final = 18_000_000
+# Pages of one document that are recognised, so that one does not keep the worker for a day; a page takes three seconds.
+MOST_SCANNED_PAGES: Final = 1_000
+# Seconds for the letters of one page; the densest pages of gazettes take ten.
+SCAN_SECONDS: Final = 60.0
+# Bytes that recognising one page may take; Tesseract with both languages takes a third of it.
+SCAN_MEMORY: Final = 1024**3
+# Bytes of what Tesseract says of a page; a dense page has a fiftieth of it.
+LARGEST_SCAN_ANSWER: Final = 8 * 1024**2

@@ -9,7 +9,7 @@ from typing import Final
 from ayan.core.attachments.document_files import media_type_of
 from ayan.core.attachments.document_rows import StatedDocument, stated_documents
 from ayan.core.attachments.limits import MOST_DOCUMENTS
-from ayan.core.attachments.page_texts import BadPageTexts, read_text
+from ayan.core.attachments.page_texts import BadPageTexts, machine_read, read_text
 from ayan.core.custody.prepared_documents import PreparedDocuments, PreparedLost
 from ayan.core.publish.draft import Draft, ReleaseRefused
 from ayan.core.publish.publish_context import PublishContext
@@ -115,11 +115,12 @@ def _stated(draft: Draft) -> list[StatedDocument]:
 
 
 def _is_so(stated: StatedDocument, copy: Path, text: Path) -> bool:
-    """Whether a document is what its row says: as many bytes and pages, and of this kind of file."""
+    """Whether a document is what its row says: as many bytes and pages, of this kind, as surely read."""
     try:
         pages = read_text(text.read_bytes())
     except BadPageTexts:
         return False
     with copy.open("rb") as file:
         kind = media_type_of(file.read(8))
-    return (copy.stat().st_size, len(pages), kind) == (stated.size, stated.pages, stated.media_type)
+    found = (copy.stat().st_size, len(pages), kind, machine_read(pages))
+    return found == (stated.size, stated.pages, stated.media_type, stated.machine_read)

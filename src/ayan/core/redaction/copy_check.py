@@ -18,9 +18,10 @@ from PIL import Image
 
 from ayan.core.documents import pdf_pages
 from ayan.core.documents.document_text import Box
+from ayan.core.documents.drawn_page import BLACK
 from ayan.core.documents.pdf_pages import Sign
 from ayan.core.redaction import shown_pages
-from ayan.core.redaction.public_pdf import BLACK, touches
+from ayan.core.redaction.public_pdf import touches
 from ayan.core.redaction.refusals import CopyNotClean, NumberElsewhere
 from ayan.core.redaction.sign_text import SignText
 from ayan.core.values.digits import to_latin

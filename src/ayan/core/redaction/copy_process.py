@@ -26,7 +26,8 @@ def done(request: dict[str, Any], pace: Callable[[], None] = lambda: None) -> di
     path = Path(request["path"])
     try:
         if request["act"] == "propose":
-            return {"marks": [mark.as_json() for mark in _proposed(path, pace)]}
+            scans: list[int] = []
+            return {"marks": [mark.as_json() for mark in _proposed(path, pace, scans)], "scans": scans}
         if request["act"] == "draw":
             shown_pages.drawn_page(path, request["page"], request["width"], Path(request["out"]))
             return {}
@@ -45,10 +46,10 @@ def done(request: dict[str, Any], pace: Callable[[], None] = lambda: None) -> di
         return {"refused": ["copy", "damaged", None]}
 
 
-def _proposed(path: Path, pace: Callable[[], None]) -> Iterator[RedactionMark]:
+def _proposed(path: Path, pace: Callable[[], None], scans: list[int]) -> Iterator[RedactionMark]:
     if not _is_pdf(path) and not docx.is_docx(path):
         return iter(()) if pictures.is_picture(path) else _refuse_kind()
-    return proposed_marks.proposed_marks(path, pace)
+    return proposed_marks.proposed_marks(path, pace, scans)
 
 
 def _refuse_kind() -> Iterator[RedactionMark]:

@@ -15,17 +15,21 @@ from ayan.core.redaction.sign_text import SignText
 from ayan.core.values.personal_words import personal_words
 
 
-def proposed_marks(path: Path, pace: Callable[[], None] = lambda: None) -> Iterator[RedactionMark]:
+def proposed_marks(
+    path: Path, pace: Callable[[], None] = lambda: None, scans: list[int] | None = None
+) -> Iterator[RedactionMark]:
     """The places of a PDF or DOCX at which what is seen looks like personal data, page by page.
 
     A number is found in all digits, set apart by spaces, and begun on one line and ended on the next. ``pace`` is
-    called before each page.
+    called before each page; the numbers of pages on which no sign is seen are put into ``scans``.
     Raises UnreadableDocument and CopyRefused.
     """
     if docx.is_docx(path):
         yield from _in_lines(path)
         return
     for page in shown_pages.of_pdf(path, pace):
+        if scans is not None and not page.signs:
+            scans.append(page.number)
         yield from in_signs(page.number, page.signs)
 
 

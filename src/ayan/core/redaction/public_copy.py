@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from ayan.core.documents.scan_reader import ScanReader
+from ayan.core.redaction import pictures, scan_marks
 from ayan.core.redaction.limits import (
     COPY_MEMORY,
     COPY_SECONDS,
@@ -107,6 +109,15 @@ def make_public_copy(
     )
 
 
+def readable_original(original: Path, folder: Path, *, scanner: str = "") -> Path:
+    """The original as a document with pages: a picture as a PDF in ``folder`` with nothing taken out, the others as
+    they are. Raises what `make_public_copy` does.
+    """
+    if not pictures.is_picture(original):
+        return original
+    return make_public_copy(original, folder / "picture.pdf", scanner=scanner).path
+
+
 def _scan(original: Path, scanner: str) -> None:
     try:
         with original.open("rb") as content:
@@ -118,9 +129,17 @@ def _scan(original: Path, scanner: str) -> None:
 
 
 def propose_marks(original: Path) -> list[RedactionMark]:
-    """The places that look like personal data, for a person to judge. Raises CopyRefused."""
+    """The places that look like personal data, for a person to judge; on scans of a PDF, where they can be read here.
+
+    Raises CopyRefused.
+    """
     asked = _asked({"act": "propose", "path": str(original)}, original, memory=COPY_MEMORY, seconds=PROPOSAL_SECONDS)
-    return [RedactionMark.from_json(mark) for mark in asked["marks"]]
+    marks = [RedactionMark.from_json(mark) for mark in asked["marks"]]
+    if asked.get("scans"):
+        with ScanReader(original) as reader:
+            for number in asked["scans"]:
+                marks += scan_marks.in_readings(number, reader.readings(number))
+    return marks
 
 
 def draw_page(copy: Path, page: int, width: int) -> bytes:

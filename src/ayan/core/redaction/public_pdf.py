@@ -9,14 +9,12 @@ from typing import Final
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf, Stream
 
 from ayan.core.documents.document_text import Box
+from ayan.core.documents.drawn_page import BLACK
 from ayan.core.documents.pdf_pages import Sign
 from ayan.core.redaction import drawn_dots
 from ayan.core.redaction.shown_pages import ShownPage
 from ayan.core.redaction.text_layer import LayerFonts, as_written
 from ayan.core.values.text import ZWNJ
-
-BLACK: Final = "█"
-"""What is read where something was taken out."""
 
 # Of a sign's width and height, how much may lie under a mark without its being part of what is marked.
 _GRAZED: Final = 0.15

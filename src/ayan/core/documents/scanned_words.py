@@ -1,0 +1,176 @@
+"""The letters of one scanned page, recognised by Debian's Tesseract: the page is drawn and given to it word by word.
+
+This runs in a process of its own, with Tesseract below it; what both may take is bound by `scan_reader`. Nothing of the
+page is written to a disk.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pypdfium2 as pdfium
+from PIL import Image, ImageDraw, ImageFilter
+
+from ayan.core.documents import pdf_pages
+from ayan.core.documents.document_text import Box
+from ayan.core.documents.drawn_page import BLACK, UnreadableDocument
+from ayan.core.documents.limits import LARGEST_SCAN_ANSWER, MOST_SCANNED_DOTS, SCAN_SECONDS
+from ayan.core.documents.pdf_pages import Sign
+from ayan.core.system import child
+from ayan.core.values.text import publish
+
+LANGUAGES: Final = ("fas", "eng")
+# Dots to a point: 200 to an inch, as public copies hold pages; drawn more sharply, letters are lost in measurement.
+_SHARPNESS: Final = 200 / 72
+# How Tesseract looks for lines: by columns, or as one block, which is the better reading where it has so much more.
+_MODES: Final = ("3", "6")
+_MORE: Final = 1.05
+_WORD: Final = "5"
+# Points between signs of one place that was taken out, and how much of their height they reach beyond it.
+_BESIDE: Final = 1.0
+_BLACK_AROUND: Final = 0.4
+_LINE: Final = ("block_num", "par_num", "line_num")
+# Seconds for the list of languages.
+_LIST_SECONDS: Final = 10.0
+
+
+class ScannedWord(NamedTuple):
+    """A word of a scan: its text, how sure the machine is of it (0 to 1), where it stands, the number of its line.
+
+    What was taken out of a public copy is a word of `BLACK` without a line (-1).
+    """
+
+    text: str
+    sure: float
+    box: Box
+    line: int
+
+
+def program() -> str | None:
+    """Where Tesseract stands on PATH, if it is there with both languages."""
+    found = shutil.which("tesseract")
+    if found is None:
+        return None
+    try:
+        listed = subprocess.run(
+            [found, "--list-langs"],
+            env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            timeout=_LIST_SECONDS, check=True,
+        ).stdout  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found if set(LANGUAGES) <= set(listed.decode("utf-8", "replace").split()) else None
+
+
+def _environment() -> dict[str, str]:
+    # One thread: several together take the machine from others and gain little on one page.
+    return {**child.environment(), "LC_ALL": "C.UTF-8", "OMP_THREAD_LIMIT": "1"}
+
+
+def readings(path: Path, number: int, tesseract: str) -> list[list[ScannedWord]]:
+    """The words on page ``number`` (from 1) of a PDF in the order in which they are read, and what was taken out.
+
+    Tesseract finds columns and now and then loses a line by it; taken as one block fewer are lost, and columns are
+    read across. Both readings are given, the better one first; one that takes too long has no words.
+    Raises UnreadableDocument and OSError.
+    """
+    picture, sharpness, height, black = _drawn(path, number)
+    held = io.BytesIO()
+    picture.save(held, "PPM")
+    by_columns, as_block = (
+        list(_read(_said(tesseract, mode, held.getvalue(), sharpness), sharpness, height)) for mode in _MODES
+    )
+    better = [by_columns, as_block] if _weight(as_block) <= _MORE * _weight(by_columns) else [as_block, by_columns]
+    return [[*words, *black] for words in better]
+
+
+def _weight(words: Sequence[ScannedWord]) -> float:
+    """How many letters were read, each as far as the machine is sure of it."""
+    return sum(len(word.text) * word.sure for word in words)
+
+
+def _said(tesseract: str, mode: str, picture: bytes, sharpness: float) -> str:
+    resolution = str(round(sharpness * 72))
+    try:
+        said = subprocess.run(
+            [tesseract, "stdin", "stdout", "-l", "+".join(LANGUAGES), "--psm", mode, "--dpi", resolution, "tsv"],
+            input=picture, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            timeout=SCAN_SECONDS / len(_MODES), check=True,
+        ).stdout  # fmt: skip
+    except subprocess.SubprocessError:
+        return ""
+    return said[:LARGEST_SCAN_ANSWER].decode("utf-8", "replace")
+
+
+def _drawn(path: Path, number: int) -> tuple[Image.Image, float, float, list[ScannedWord]]:
+    """The page in grey, its dots to a point, its height in points, and what was taken out, which is white then."""
+    with pdf_pages.opened(path) as document, closing(document[number - 1]) as page:
+        width, height = page.get_size()
+        sharpness = min(_SHARPNESS, math.sqrt(MOST_SCANNED_DOTS / (width * height)))
+        bitmap = page.render(scale=sharpness, grayscale=True, draw_annots=False, may_draw_forms=False)
+        with closing(bitmap):
+            # Grain of paper and scanner costs letters, and Tesseract takes each speck for one.
+            picture = bitmap.to_pil().convert("L").filter(ImageFilter.MedianFilter(3))
+        with closing(page.get_textpage()) as text:
+            frame = pdf_pages.frame_of(page)
+            signs = [pdf_pages.shown_sign(sign, frame) for sign in pdf_pages.signs(text.raw, text.count_chars())]
+    black = list(_black(signs))
+    pen = ImageDraw.Draw(picture)
+    for _, _, box, _ in black:
+        top, bottom = (height - box.top) * sharpness, (height - box.bottom) * sharpness
+        pen.rectangle((box.left * sharpness - 2, top - 2, box.right * sharpness + 2, bottom + 2), fill=255)
+    return picture, sharpness, height, black
+
+
+def _black(signs: Sequence[Sign]) -> Iterator[ScannedWord]:
+    """The places that were taken out: signs of them side by side are one."""
+    run: list[Sign] = []
+    for sign in [*(sign for sign in signs if sign.text == BLACK), None]:
+        if run and (sign is None or abs(sign.y - run[-1].y) > 1 or abs(sign.ink[0] - run[-1].ink[2]) > _BESIDE):
+            left, right = min(each.ink[0] for each in run), max(each.ink[2] for each in run)
+            bottom, top = min(each.ink[1] for each in run), max(each.ink[3] for each in run)
+            around = _BLACK_AROUND * (top - bottom)
+            yield ScannedWord(BLACK * len(run), 1.0, Box(left, bottom - around, right, top + around), -1)
+            run = []
+        if sign is not None:
+            run.append(sign)
+
+
+def _read(said: str, sharpness: float, height: float) -> Iterator[ScannedWord]:
+    lines: dict[tuple[str, ...], int] = {}
+    for row in csv.DictReader(io.StringIO(said), delimiter="\t", quoting=csv.QUOTE_NONE):
+        text = publish(row["text"] or "").strip()
+        if row["level"] != _WORD or not text:
+            continue
+        left, top, wide, high = (float(row[name]) for name in ("left", "top", "width", "height"))
+        yield ScannedWord(
+            text,
+            min(max(float(row["conf"]) / 100, 0.0), 1.0),
+            Box(
+                left / sharpness, height - (top + high) / sharpness, (left + wide) / sharpness, height - top / sharpness
+            ),
+            lines.setdefault(tuple(row[name] for name in _LINE), len(lines)),
+        )
+
+
+def done(request: dict[str, Any]) -> list[Any] | None:
+    """The readings of the page that is asked for, each word as a list; None where it cannot be read."""
+    try:
+        read = readings(Path(request["path"]), request["page"], request["program"])
+    except (UnreadableDocument, pdfium.PdfiumError, OSError, KeyError, ValueError):
+        return None
+    return [[[word.text, word.sure, list(word.box), word.line] for word in words] for words in read]
+
+
+if __name__ == "__main__":
+    os.nice(5)
+    child.answer(done)
