@@ -192,6 +192,7 @@ def test_a_photo_goes_out_as_dots_alone(stage: Stage, tmp_path: Path) -> None:
     assert content.startswith(b"%PDF")
     with pikepdf.open(io.BytesIO(content)) as pdf:
         (picture,) = pdf.pages[0].get_images().values()
+        assert isinstance(picture, pikepdf.Stream)
         colours = pikepdf.PdfImage(picture).as_pil_image().convert("L").getextrema()
         _, _, width, height = pdf.pages[0].mediabox
     assert colours == pytest.approx(Image.open(io.BytesIO(photo())).convert("L").getextrema(), abs=40), (
