@@ -178,3 +178,12 @@ def test_money_of_which_nothing_says_what_its_sum_means_is_named(town: Town) -> 
     assert (silent.code, silent.state, sound.state) == ("measures-undeclared", "warning", "ok")
     assert "“trees”" in silent.words.en
     assert "cost" in silent.words.en
+
+
+def test_a_hub_of_a_site_without_an_address_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AYAN_WEBSUB_HUB", "own")
+    for origin, told in (("", ["feed-hub"]), ("https://city.example", [])):
+        monkeypatch.setenv("AYAN_ORIGIN", origin)
+        found = [each for each in installation.examine_settings() if each.state == "warning"]
+        assert [each.code for each in found] == told
+        assert all("AYAN_ORIGIN" in each.words.en for each in found)

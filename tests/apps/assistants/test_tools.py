@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError as JsonSchemaError
 from mcp.client.client import Client
 from tests.apps.assistants.assistant import REVISIONS, talking
 from tests.apps.small_city import ROWS, SECRET
@@ -86,5 +88,29 @@ def test_resources_and_prompts_are_listed_and_read(small_city: City) -> None:
         for prompt in (await client.list_prompts()).prompts:
             said = await client.get_prompt(prompt.name, {"subject": "آب", "language": "fa"})
             assert "آب" in getattr(said.messages[0].content, "text", "")
+
+    talking(talk)
+
+
+def test_each_tool_tells_the_shape_of_its_answer_and_keeps_to_it() -> None:
+    asked: dict[str, list[dict[str, Any]]] = {
+        "find_datasets": [{}, {"words": "xyzzy"}],
+        "describe_dataset": [{"dataset": "works"}],
+        "missing": [{}],
+        "ask": [{"question": "چند کار"}, {"question": "xyzzy"}],
+        "query_dataset": [{"dataset": "works"}, {"dataset": "unsent"}],
+        "list_rows": [{"dataset": "works"}],
+        "explain_figure": [{"dataset": "works"}, {"dataset": "unsent"}],
+    }
+
+    async def talk(client: Client) -> None:
+        shapes = {tool.name: tool.output_schema for tool in (await client.list_tools()).tools}
+        assert [name for name, shape in shapes.items() if not shape or shape["type"] != "object"] == []
+        for name, questions in asked.items():
+            for arguments in questions:
+                told = document(await client.call_tool(name, arguments))
+                Draft202012Validator(shapes[name]).validate(told)
+        with pytest.raises(JsonSchemaError):
+            Draft202012Validator(shapes["query_dataset"]).validate({"groups": []})
 
     talking(talk)

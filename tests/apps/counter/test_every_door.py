@@ -90,6 +90,7 @@ def blanks(stage: Stage) -> dict[str, list[object]]:
         "kind": ["access", "appeal"],
         "sort": ["pdf", "ics"],
         "file_id": [stage.file.pk],
+        "page": [1],
         "key": [stage.file.pk, stage.block.pk],
         "name": ["confirm", "return"],
         "output": ["json", "xml"],

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 from tests.apps.documents.conftest import FIRST, PAPERS, PLAN, SECOND
 from tests.apps.promised import promised
+
+ATOM: Final = "{http://www.w3.org/2005/Atom}"
 
 
 def _listed(reader: Client, query: str = "") -> Any:
@@ -114,3 +118,19 @@ def test_rows_that_lack_a_document_are_counted_as_missing(reader: Client) -> Non
     page = reader.get("/en/missing").content.decode()
     assert "Planting permit: 1 of 2 rows have none." in page
     assert "1 of 3 documents have pages without text" in page
+
+
+@pytest.mark.parametrize(("lang", "page"), [("fa", "/documents/"), ("en", "/en/documents/")])
+def test_the_feed_of_documents_leads_to_each_and_to_its_bytes(reader: Client, lang: str, page: str) -> None:
+    feed = ElementTree.fromstring(reader.get(f"/api/v1/datasets/trees-documents/rows.atom?_lang={lang}").getvalue())
+    told = {
+        link.get("href", "").rpartition("/documents/")[2]: link.attrib
+        for link in feed.iterfind(f"{ATOM}entry/{ATOM}link[@rel='enclosure']")
+    }
+    assert {name.removesuffix("/file") for name in told} == {each.digest for each in PAPERS}
+    assert told[f"{FIRST.digest}/file"]["length"] == str(len(FIRST.content))
+    assert told[f"{FIRST.digest}/file"]["type"] == "application/pdf"
+    for link in told.values():
+        assert reader.get(urlsplit(link["href"]).path).status_code == 200
+    related = [link.get("href", "") for link in feed.iterfind(f"{ATOM}entry/{ATOM}link[@rel='related']")]
+    assert {urlsplit(each).path for each in related} == {page + each.digest for each in PAPERS}

@@ -15,6 +15,18 @@ from mcp.types import CallToolResult, InputRequiredResult, TextContent, ToolAnno
 from pydantic import Field, ValidationError
 
 import ayan
+from ayan.apps.assistants.answer_shapes import (
+    AnsweredResult,
+    CitationResult,
+    ComparedResult,
+    CountedResult,
+    DescribedResult,
+    ExplainedResult,
+    FoundResult,
+    ListedResult,
+    MissingResult,
+    RecordResult,
+)  # fmt: skip
 from ayan.apps.assistants.limits import MOST_ROWS, USUAL_ROWS
 from ayan.apps.assistants.prompts import PROMPTS, add_prompt
 from ayan.apps.assistants.site_door import (
@@ -153,7 +165,7 @@ def _add_finding(server: MCPServer[Any], tools: Tools) -> None:
             "The datasets that words are about; without words, all of them.",
         ),
     )
-    def find_datasets(words: Annotated[str, Field(max_length=200)] = "") -> CallToolResult:
+    def find_datasets(words: Annotated[str, Field(max_length=200)] = "") -> FoundResult:
         return answered(lambda: tools.find_datasets(CALLER.get(), words))
 
     @server.tool(
@@ -163,7 +175,7 @@ def _add_finding(server: MCPServer[Any], tools: Tools) -> None:
             "ستون‌ها، مسئول، تازگی و انتشارهای یک داده.", "Fields, owner, freshness and releases of one dataset."
         ),
     )
-    def describe_dataset(dataset: Dataset) -> CallToolResult:
+    def describe_dataset(dataset: Dataset) -> DescribedResult:
         return answered(lambda: tools.describe_dataset(CALLER.get(), dataset))
 
     @server.tool(
@@ -174,7 +186,7 @@ def _add_finding(server: MCPServer[Any], tools: Tools) -> None:
             "What was promised and is not published, with who owes it and since when.",
         ),
     )
-    def missing() -> CallToolResult:
+    def missing() -> MissingResult:
         return answered(lambda: tools.missing(CALLER.get()))
 
 
@@ -192,7 +204,7 @@ def _add_figures(server: MCPServer[Any], tools: Tools) -> None:
             "A question in Persian or English; the site works the numbers out, and every answer has its sources.",
         ),
     )
-    def ask(question: Annotated[str, Field(min_length=1, max_length=200)]) -> CallToolResult:
+    def ask(question: Annotated[str, Field(min_length=1, max_length=200)]) -> AnsweredResult:
         return answered(lambda: tools.ask(CALLER.get(), question))
 
     @server.tool(
@@ -214,7 +226,7 @@ def _add_figures(server: MCPServer[Any], tools: Tools) -> None:
         as_of: AsOf = "",
         release: Release = "",
         lang: Lang = "fa",
-    ) -> CallToolResult:
+    ) -> CountedResult:
         state = _state(search, as_of, release)
         return answered(
             lambda: tools.query_dataset(CALLER.get(), dataset, where, by, measures, order_by, limit, state, lang)
@@ -237,7 +249,7 @@ def _add_rows(server: MCPServer[Any], tools: Tools) -> None:
         as_of: AsOf = "",
         release: Release = "",
         cursor: Annotated[str, Field(description="next_cursor of the page before", max_length=2_000)] = "",
-    ) -> CallToolResult:
+    ) -> ListedResult:
         state = _state(search, as_of, release)
         return answered(lambda: tools.list_rows(CALLER.get(), dataset, where, fields, order_by, limit, state, cursor))
 
@@ -259,7 +271,7 @@ def _add_comparison(server: MCPServer[Any], tools: Tools) -> None:
         over: Annotated[str, Field(description="What the comparison runs along; empty for all together")] = "",
         where: Where = {},  # noqa: B006 - as above
         lang: Lang = "fa",
-    ) -> CallToolResult:
+    ) -> ComparedResult:
         return answered(lambda: tools.compare(CALLER.get(), dataset, measure, by, sides, over, where, lang))
 
     @server.tool(
@@ -277,7 +289,7 @@ def _add_comparison(server: MCPServer[Any], tools: Tools) -> None:
         search: Search = "",
         as_of: AsOf = "",
         release: Release = "",
-    ) -> CallToolResult:
+    ) -> ExplainedResult:
         state = _state(search, as_of, release)
         return answered(lambda: tools.explain_figure(CALLER.get(), dataset, where, measure, state))
 
@@ -288,7 +300,7 @@ def _add_sources(server: MCPServer[Any], tools: Tools) -> None:
         annotations=READS,
         description=_described("یک ردیف با کلید آن.", "One record by its key; parts of a key are joined by ~."),
     )
-    def fetch_record(dataset: Dataset, key: Annotated[str, Field(min_length=1, max_length=500)]) -> CallToolResult:
+    def fetch_record(dataset: Dataset, key: Annotated[str, Field(min_length=1, max_length=500)]) -> RecordResult:
         return answered(lambda: tools.fetch_record(CALLER.get(), dataset, key))
 
     @server.tool(
@@ -303,7 +315,7 @@ def _add_sources(server: MCPServer[Any], tools: Tools) -> None:
         citation: Annotated[str, Field(description="The address or code of a citation", max_length=8_000)],
         measure: Measure = "",
         value: float | None = None,
-    ) -> CallToolResult:
+    ) -> CitationResult:
         return answered(lambda: tools.check_citation(CALLER.get(), citation, measure, value))
 
 

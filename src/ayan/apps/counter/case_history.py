@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from ayan.apps.counter import published_evidence, uploads
+from ayan.apps.counter import file_copies, published_evidence, uploads
 from ayan.apps.counter.computed_fee import ShownFee, shown_fee
+from ayan.apps.counter.copy_models import CopyState
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseView
 from ayan.apps.counter.sealing import open_text
 from ayan.core.casework.case_kind import ERASED, FILED, LATE, CaseKind
@@ -26,15 +27,30 @@ BESIDE_STEPS: Final = {
     "rated": Label("شما به رسیدگی نمره دادید", "You rated how it was dealt with"),
 }
 
+_WAITS: Final = Label("پس از بررسی منتشر می‌شود", "It is published once it was checked")
+COPY_STANDINGS: Final = {
+    CopyState.PREPARING: _WAITS,
+    CopyState.READY: _WAITS,
+    CopyState.REFUSED: _WAITS,
+    CopyState.PUBLISHED: Label("نسخه‌ای از آن منتشر شده است", "A copy of it is published"),
+    CopyState.DECLINED: Label("منتشر نشد", "It was not published"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class CaseFileText:
-    """A file that came with an entry: its name, and whether it is still kept."""
+    """A file that came with an entry: its name, and whether it is still kept.
+
+    ``standing`` is where its public copy stands, ``may_let`` and ``may_take_back`` what the person may say of that.
+    """
 
     id: int
     name: str
     size: int
     is_kept: bool
+    standing: str = ""
+    may_let: bool = False
+    may_take_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +76,20 @@ def history(
 ) -> list[HistoryLine]:
     """What happened, the newest first."""
     files: dict[int, list[CaseFileText]] = {}
-    for each in CaseFile.objects.filter(case=case).order_by("pk"):
-        name = uploads.name_of(each) if each.digest else ""
-        files.setdefault(each.entry_id, []).append(CaseFileText(each.pk, name, each.size, bool(each.digest)))
+    for each in CaseFile.objects.select_related("copy").filter(case=case).order_by("pk"):
+        files.setdefault(each.entry_id, []).append(_file(each, kind, lang))
     shown = [entry for entry in entries if _is_told(entry)]
     return [_line(entry, kind, names, tuple(files.get(entry.pk, ())), lang) for entry in reversed(shown)]
+
+
+def _file(case_file: CaseFile, kind: CaseKind, lang: Lang) -> CaseFileText:
+    name = uploads.name_of(case_file) if case_file.digest else ""
+    copy = getattr(case_file, "copy", None)
+    standing = COPY_STANDINGS[CopyState(copy.state)].of(lang) if copy is not None else ""
+    if copy is not None and copy.reason in file_copies.HOLD_REASONS:
+        standing = f"{standing}: {file_copies.HOLD_REASONS[copy.reason].of(lang)}"
+    offered = copy is None and file_copies.is_offered(case_file, kind.publication)
+    return CaseFileText(case_file.pk, name, case_file.size, bool(case_file.digest), standing, offered, copy is not None)
 
 
 def _is_told(entry: CaseEntry) -> bool:

@@ -94,6 +94,14 @@ MOST_PACKED: Final = 1_000
 MOST_STREAMS: Final = 20_000
 # Bytes before a stream of a PDF in which what it is stands.
 LONGEST_PDF_HEAD: Final = 4_096
+# Characters that an officer asks to have covered in the public copy of an attachment at once.
+LONGEST_COVERED: Final = 200
+# How often the making of a public copy is tried that a process did not outlive.
+MOST_COPY_TRIES: Final = 3
+# Pages of a copy that one page of the desk shows; the others follow on further ones.
+COPY_PAGES_SHOWN: Final = 10
+# Dots across of a page that an officer looks at: a desk's screen.
+COPY_DOTS: Final = 900
 # Seconds after which a file that no case has is deleted; a filing that is under way is done in one.
 ORPHAN_SECONDS: Final = 3600.0
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import models
 
+from ayan.apps.counter.copy_models import FileCopy
 from ayan.apps.counter.draft_models import CodeRequest, DraftFile, FilingDraft, OfferCount, OneTimeCode
 from ayan.apps.counter.figure_models import CaseFigures, ModerationCount
 from ayan.apps.counter.record_models import CaseRecord
@@ -18,6 +19,7 @@ __all__ = (
     "CaseRecord",
     "CodeRequest",
     "DraftFile",
+    "FileCopy",
     "FilingDraft",
     "ModerationCount",
     "OfferCount",

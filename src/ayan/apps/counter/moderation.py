@@ -19,9 +19,10 @@ from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
 from ayan.apps.counter import rules
 from ayan.apps.counter.case_subject import about
+from ayan.apps.counter.copy_models import TO_JUDGE
 from ayan.apps.counter.filing import SUMMARY
 from ayan.apps.counter.limits import LONGEST_PLACE, MOST_CUTS
-from ayan.apps.counter.models import Case, CaseEntry, CaseValue
+from ayan.apps.counter.models import Case, CaseEntry, CaseValue, FileCopy
 from ayan.apps.counter.sealing import open_text
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_kind import CaseKind
@@ -93,14 +94,15 @@ class TextVerdict:
 
 
 def waiting(actor: User) -> QuerySet[Case]:
-    """The cases with words that nobody has checked yet and that will be public: the oldest first."""
+    """The cases with words or attachments that nobody has checked yet and that will be public: the oldest first."""
     kinds = rules.kinds().sound.values()
     never = [kind.code for kind in kinds if kind.publication == "never"]
     closed = [kind.code for kind in kinds if kind.publication == "closed"]
     unchecked = CaseEntry.objects.filter(shown=True, checked=False).exclude(locked="").values("case")
+    unseen = FileCopy.objects.filter(state__in=TO_JUDGE).values("file__case")
     cases = Case.objects.filter(policy.within(actor, "case.moderate", unit="office"), hidden="")
     # Kinds are left out rather than asked for: what waits is few among many, and found by its own indexes.
-    cases = cases.filter(Q(checked_at=None) | Q(pk__in=unchecked)).exclude(kind__in=never)
+    cases = cases.filter(Q(checked_at=None) | Q(pk__in=unchecked) | Q(pk__in=unseen)).exclude(kind__in=never)
     cases = cases.exclude(Q(kind__in=closed) & ~Q(stage=CaseStage.CLOSED)) if closed else cases
     return cases.order_by("received_at", "pk")
 

@@ -8,7 +8,15 @@ from typing import Any, Final
 
 from django.urls import NoReverseMatch, reverse
 
-from ayan.apps.counter import case_delay, case_history, issued_records, published_changes, published_evidence, rules
+from ayan.apps.counter import (
+    case_delay,
+    case_history,
+    file_copies,
+    issued_records,
+    published_changes,
+    published_evidence,
+    rules,
+)
 from ayan.apps.counter.case_steps import pauses
 from ayan.apps.counter.limits import MOST_APPEALS
 from ayan.apps.counter.models import FINDING, Case, CaseEntry
@@ -76,6 +84,7 @@ def thread_of(case: Case, lang: Lang) -> dict[str, Any]:
         "used": used,
         "allowed": kind.clock.days + case.extended * kind.clock.extension_days,
         "fields": _fields(case, kind, lang) if readable else [],
+        "files": file_copies.public_files(case) if readable else [],
         "entries": [_entry(case, entry, kind, names, readable, lang) for entry in reversed(entries) if entry.shown]
         if is_public
         else [],

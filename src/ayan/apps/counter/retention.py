@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 from django_tasks import task
 
 from ayan.apps.accounts import audit
-from ayan.apps.counter import rules, uploads
+from ayan.apps.counter import file_copies, rules, uploads
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.limits import MOST_AT_ONCE
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseSupport, CaseValue, CaseView, PublishTask
@@ -67,6 +67,7 @@ def _erased(key: int, day: date) -> bool:
             _erase_contacts(case, kind)
         if "files" in parts:
             for each in CaseFile.objects.filter(case=case).exclude(digest=""):
+                file_copies.drop(each)
                 uploads.erase(each)
         if "texts" in parts:
             _erase_texts(case)

@@ -24,7 +24,7 @@ from ayan.apps.counter.limits import (
     MOST_CASE_FILES,
     ORPHAN_SECONDS,
 )
-from ayan.apps.counter.models import Case, CaseEntry, CaseFile
+from ayan.apps.counter.models import Case, CaseEntry, CaseFile, FileCopy
 from ayan.apps.counter.sealing import lock_text, open_text
 from ayan.apps.desk.files.uploads import safe_name
 from ayan.apps.desk.refusals import DeskRefused, UploadTooLarge
@@ -184,34 +184,50 @@ def keep(case: Case, entry: CaseEntry, upload: CheckedUpload) -> CaseFile:
     """
     if CaseFile.objects.filter(case=case).count() >= MOST_CASE_FILES:
         raise DeskRefused("این مورد دیگر پیوست نمی‌پذیرد.", "This case takes no further attachment.", field="files")
-    locked = box(PURPOSE).encrypt(upload.content)
-    digest = sha256(locked).hexdigest()
-    path = _path(digest)
-    make_folder(path.parent, mode=PRIVATE_FOLDER)
-    write(path, locked, mode=PRIVATE)
     kept: CaseFile = CaseFile.objects.create(
         case=case,
         entry=entry,
         name=lock_text(upload.name),
         media_type=upload.media_type,
         size=len(upload.content),
-        digest=digest,
+        digest=lay_down(upload.content),
         verdict=upload.verdict,
     )
     return kept
 
 
-def opened(case_file: CaseFile) -> bytes:
-    """The bytes of a kept file. Raises AttachmentGone once it is erased, or where its bytes are not what was kept."""
-    if not case_file.digest:
+def lay_down(content: bytes) -> str:
+    """Keep bytes, encrypted; the digest under which they stand."""
+    locked = box(PURPOSE).encrypt(content)
+    digest = sha256(locked).hexdigest()
+    path = _path(digest)
+    make_folder(path.parent, mode=PRIVATE_FOLDER)
+    write(path, locked, mode=PRIVATE)
+    return digest
+
+
+def lifted(digest: str) -> bytes:
+    """The bytes that stand under a digest. Raises AttachmentGone."""
+    if not digest:
         raise AttachmentGone
     try:
-        locked = _path(case_file.digest).read_bytes()
-        if sha256(locked).hexdigest() != case_file.digest:
+        locked = _path(digest).read_bytes()
+        if sha256(locked).hexdigest() != digest:
             raise AttachmentGone
         return box(PURPOSE).decrypt(locked)
     except (OSError, InvalidToken):
         raise AttachmentGone from None
+
+
+def lose(digest: str) -> None:
+    """Delete what stands under a digest; nothing for none."""
+    if digest:
+        _path(digest).unlink(missing_ok=True)
+
+
+def opened(case_file: CaseFile) -> bytes:
+    """The bytes of a kept file. Raises AttachmentGone once it is erased, or where its bytes are not what was kept."""
+    return lifted(case_file.digest)
 
 
 def name_of(case_file: CaseFile) -> str:
@@ -223,15 +239,18 @@ def erase(case_file: CaseFile) -> None:
     """Delete the bytes and the name of a file; that there was one, and how large, stays."""
     digest, case_file.digest, case_file.name = case_file.digest, "", ""
     case_file.save(update_fields=["digest", "name"])
-    if digest:
-        _path(digest).unlink(missing_ok=True)
+    lose(digest)
 
 
 def sweep_files() -> int:
     """Delete what no case has any more, or never had because its filing broke off; how many files went."""
     folder = city.current().home / FOLDER
     sweep(folder.glob(f"*/{DRAFTS}"), older=ORPHAN_SECONDS)
-    known = set(CaseFile.objects.exclude(digest="").values_list("digest", flat=True))
+    known = {
+        digest
+        for kept in (CaseFile, FileCopy)
+        for digest in kept.objects.exclude(digest="").values_list("digest", flat=True)
+    }
     return len(sweep((path for path in _kept(folder) if path.name not in known), older=ORPHAN_SECONDS))
 
 
@@ -254,8 +273,13 @@ def answer(case_file: CaseFile) -> HttpResponse:
 
     It is saved and never shown here: no browser guesses what it is, and a page of it could run nothing.
     """
-    response = private(HttpResponse(opened(case_file), content_type="application/octet-stream"))
-    response.headers["Content-Disposition"] = content_disposition_header(True, name_of(case_file)) or "attachment"
+    return saved(opened(case_file), name_of(case_file))
+
+
+def saved(content: bytes, name: str) -> HttpResponse:
+    """Bytes that are saved under a name and never shown."""
+    response = private(HttpResponse(content, content_type="application/octet-stream"))
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = _NEVER_RUN
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -8,6 +8,7 @@ from ayan.apps.counter.public_cases import NUMBER
 from ayan.apps.counter.replies import views
 from ayan.apps.counter.views import (
     desk_case,
+    desk_file_copy,
     desk_filing,
     desk_late,
     desk_moderation,
@@ -34,6 +35,7 @@ pages = [
     path("counter/moderation", public.moderation, name="counter_moderation"),
     path("counter/cases.atom", public.feed, name="counter_feed"),
     path("counter/<case:number>", public.case, name="counter_case"),
+    path("counter/<case:number>/files/<int:file_id>", public.attachment, name="counter_public_file"),
     path("counter/new", filing.kinds, name="counter_kinds"),
     path("counter/new/<slug:kind>", filing.new, name="counter_new"),
     path("counter/receipt", filing.receipt, name="counter_receipt"),
@@ -61,6 +63,12 @@ officers = [
     path("desk/counter/late", desk_late.overdue, name="desk_cases_late"),
     path("desk/counter/check/", desk_moderation.moderation_queue, name="desk_moderation"),
     path("desk/counter/check/<str:number>", desk_moderation.moderate, name="desk_moderate"),
+    path("desk/counter/check/<str:number>/file/<int:key>", desk_file_copy.copy, name="desk_file_copy"),
+    path(
+        "desk/counter/check/<str:number>/file/<int:key>/<int:page>.png",
+        desk_file_copy.page_picture,
+        name="desk_file_copy_page",
+    ),
     path("desk/counter/publish/", desk_publish.tasks, name="desk_publish"),
     path("desk/counter/publish/<int:key>", desk_publish.task, name="desk_publish_task"),
     path("desk/counter/sentences/", desk_text_blocks.blocks, name="desk_text_blocks"),

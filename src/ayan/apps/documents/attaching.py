@@ -29,6 +29,7 @@ from ayan.core.publish.entry_rows import entry_text, published_texts
 from ayan.core.query.answer import Row
 from ayan.core.query.keys import find
 from ayan.core.query.question import Question
+from ayan.core.redaction.covered_places import CoveredPlaces
 from ayan.core.redaction.mark import REASONS
 from ayan.core.schema.companion_file import LANGUAGES
 from ayan.core.schema.definition import Dataset
@@ -129,7 +130,7 @@ def cover(actor: User, key: UUID, kept: Iterable[int], words: str, reason: str, 
             raise DeskRefused("سند هنوز آماده می‌شود.", "The document is still being prepared.")
         covered = covered_places.read(attachment).keeping(kept)
         added = ((page, words, reason),) if words else ()
-        covered_places.write(attachment, covered_places.CoveredPlaces(covered.places, added))
+        covered_places.write(attachment, CoveredPlaces(covered.places, added))
         attachment.state, attachment.trouble = AttachmentState.PREPARING, None
         attachment.turn += 1
         attachment.save()

@@ -1,69 +1,16 @@
-"""What of a document is covered: places that look like personal data, and words that somebody names."""
+"""What of an attached document is covered, as it is kept with it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from cryptography.fernet import InvalidToken
 
 from ayan.apps.documents.models import Attachment
-from ayan.core.documents.document_text import PageText
-from ayan.core.redaction.mark import RedactionMark
-from ayan.core.values.text import fold
+from ayan.core.redaction.covered_places import CoveredPlaces
 from ayan.ui import text_encryption
 
 _PURPOSE: Final = b"ayan attachment marks 1"
-
-
-@dataclass(frozen=True, slots=True)
-class CoveredPlace:
-    """A place with the mark that covers it; ``kept`` says whether somebody wants it covered."""
-
-    mark: RedactionMark
-    kept: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class CoveredPlaces:
-    """All places of a document, and ``words`` (page or 0 for all, words, reason) whose lines are to be covered too."""
-
-    places: tuple[CoveredPlace, ...] = ()
-    words: tuple[tuple[int, str, str], ...] = ()
-
-    @property
-    def marks(self) -> list[RedactionMark]:
-        """What is covered."""
-        return [place.mark for place in self.places if place.kept]
-
-    def keeping(self, numbers: Iterable[int]) -> CoveredPlaces:
-        """The same with only the places of these numbers (from 1) covered."""
-        wanted = set(numbers)
-        return replace(self, places=tuple(replace(each, kept=at in wanted) for at, each in enumerate(self.places, 1)))
-
-    def with_lines(self, pages: Sequence[PageText], drawn: bool) -> tuple[CoveredPlaces, int]:
-        """The same with the lines that hold the words, and how many lines were added; the words are done with then."""
-        known = {place.mark for place in self.places}
-        added: list[CoveredPlace] = []
-        for number, words, reason in self.words:
-            wanted = fold(words)
-            for page in pages:
-                if number not in (0, page.number):
-                    continue
-                for at, line in enumerate(page.lines):
-                    if not wanted or wanted not in fold(line.text):
-                        continue
-                    mark = (
-                        RedactionMark(page.number, reason, box=line.box)
-                        if drawn
-                        else RedactionMark(page.number, reason, line=at)
-                    )
-                    if mark not in known and (line.box is not None or not drawn):
-                        known.add(mark)
-                        added.append(CoveredPlace(mark))
-        return CoveredPlaces((*self.places, *added)), len(added)
 
 
 def read(attachment: Attachment) -> CoveredPlaces:
@@ -71,14 +18,11 @@ def read(attachment: Attachment) -> CoveredPlaces:
     if not attachment.marks:
         return CoveredPlaces()
     try:
-        said = json.loads(text_encryption.unlock(attachment.marks, _PURPOSE))
+        return CoveredPlaces.from_json(text_encryption.unlock(attachment.marks, _PURPOSE))
     except InvalidToken:
         return CoveredPlaces()
-    places = tuple(CoveredPlace(RedactionMark.from_json(mark), kept) for mark, kept in said["places"])
-    return CoveredPlaces(places, tuple((int(page), str(words), str(reason)) for page, words, reason in said["words"]))
 
 
 def write(attachment: Attachment, covered: CoveredPlaces) -> None:
     """Keep what is covered with the document, locked; the row is not saved."""
-    said = {"places": [[each.mark.as_json(), each.kept] for each in covered.places], "words": covered.words}
-    attachment.marks = text_encryption.lock(json.dumps(said, ensure_ascii=False), _PURPOSE)
+    attachment.marks = text_encryption.lock(covered.as_json(), _PURPOSE)

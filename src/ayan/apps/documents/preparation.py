@@ -9,7 +9,6 @@ from django.conf import settings
 from django_tasks import TaskContext, task
 
 from ayan.apps.documents import covered_places
-from ayan.apps.documents.covered_places import CoveredPlace, CoveredPlaces
 from ayan.apps.documents.limits import FORGOTTEN_DAYS, MOST_TRIES
 from ayan.apps.documents.models import Attachment, AttachmentState
 from ayan.core.attachments.page_texts import has_text, machine_read, read_text
@@ -19,6 +18,7 @@ from ayan.core.custody.private_files import NotOpened
 from ayan.core.documents import docx
 from ayan.core.documents.document_text import PageText
 from ayan.core.documents.drawn_page import UnreadableDocument
+from ayan.core.redaction.covered_places import CoveredPlace, CoveredPlaces
 from ayan.core.redaction.public_copy import make_public_copy, propose_marks, readable_original
 from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.label import Label

@@ -53,6 +53,19 @@ def examine_settings() -> Iterator[HealthFinding]:
                 "Approval on the command line is on. Whoever can use this machine can approve.",
             ),
         )
+    if env.read("AYAN_WEBSUB_HUB") and not env.read("AYAN_ORIGIN"):
+        yield HealthFinding(
+            "feed-hub",
+            "warning",
+            Label(
+                "AYAN_WEBSUB_HUB تنظیم است، ولی AYAN_ORIGIN نه؛ هیچ خوراکی هاب را نام نمی‌برد و کسی خبر نمی‌شود.",
+                "AYAN_WEBSUB_HUB is set, but AYAN_ORIGIN is not, so no feed names the hub and nobody is told.",
+            ),
+            Label(
+                "AYAN_ORIGIN را تنظیم و سرور و کارگر را از نو اجرا کنید.",
+                "Set AYAN_ORIGIN, and restart the server and the worker.",
+            ),
+        )
 
 
 def examine_folders(home: City) -> Iterator[HealthFinding]:

@@ -25,6 +25,7 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.query_service import REFUSED, newest_rows
 from ayan.core.query.question import Question
 from ayan.core.query.question_parser import SHAPING, parse
+from ayan.core.schema import companions
 from ayan.core.schema.definition import Dataset
 from ayan.core.transparency.entries.statement import REASON_LABELS
 from ayan.core.values import locale
@@ -33,6 +34,7 @@ from ayan.core.values.locale import Lang
 from ayan.ui import language, value_html
 from ayan.ui.api.operations import ATOM, JSON, SLUG, Operation, named
 from ayan.ui.api.responses import dataset_of, document, links, only, parameters, reading, root_of, tag
+from ayan.ui.contract import page_of
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -312,9 +314,26 @@ def _row(site: str, dataset: Dataset, question: Question, row: Row, sealed_at: d
         updated=sealed_at,
         published=sealed_at,
         text="\n".join(lines),
-        links=[FeedLink("alternate", page, "text/html", lang)],
+        links=[FeedLink("alternate", page, "text/html", lang), *_document_links(site, dataset, row, lang)],
         categories=[(row.address, row.address)],
     )
+
+
+def _document_links(site: str, dataset: Dataset, row: Row, lang: Lang) -> list[FeedLink]:
+    """Of a row that is about a document: the page on which that is read, and its bytes."""
+    reader, digest = page_of("document"), row.values.get(companions.DIGEST)
+    if dataset.companion is None or reader is None or not digest:
+        return []
+    media, size = row.values.get(companions.MEDIA), row.values.get(companions.SIZE)
+    return [
+        FeedLink("related", site + reverse(f"{lang}:{reader.page}", args=(digest,)), "text/html", lang),
+        FeedLink(
+            "enclosure",
+            site + reverse("document_file", args=(digest,)),
+            str(media or ""),
+            size=int(size) if size is not None else None,
+        ),
+    ]
 
 
 def _with(address: str, *parameters: str) -> str:

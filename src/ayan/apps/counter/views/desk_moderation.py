@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -12,16 +12,27 @@ from ayan.apps.accounts import desk_layout
 from ayan.apps.accounts.forms import problems
 from ayan.apps.accounts.policy import CITY, can_somewhere, require
 from ayan.apps.accounts.staff_middleware import officer
-from ayan.apps.counter import case_queue, case_sheet, moderation, rules
+from ayan.apps.counter import case_queue, case_sheet, file_copies, moderation, rules, uploads
 from ayan.apps.counter.case_subject import about
+from ayan.apps.counter.copy_models import CopyState
 from ayan.apps.counter.limits import QUEUE_PAGE
 from ayan.apps.counter.models import Case
 from ayan.apps.counter.moderation import PublicText, TextVerdict
 from ayan.apps.counter.views.desk_case import case_or_404
 from ayan.core.values.clock import today
+from ayan.core.values.label import Label
+from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.wiring import city
+
+STANDINGS: Final = {
+    CopyState.PREPARING: Label("در حال ساخت", "Being made"),
+    CopyState.READY: Label("باید بررسی شود", "To be checked"),
+    CopyState.REFUSED: Label("نسخه‌ای ساخته نشد", "No copy was made"),
+    CopyState.PUBLISHED: Label("منتشر شده", "Published"),
+    CopyState.DECLINED: Label("منتشر نمی‌شود", "Not published"),
+}
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -86,6 +97,7 @@ def _page(
         "case": case,
         "kind": kind,
         "parts": [_part(text, case, typed, refusal, lang) for text in texts],
+        "files": _files(case, lang),
         "suggested": sum(text.suggested for text in texts),
         "reasons": [(code, label.of(lang)) for code, label in moderation.CUT_REASONS.items()],
         "hide_reasons": [(code, label.of(lang)) for code, label in moderation.HIDE_REASONS.items()],
@@ -97,6 +109,19 @@ def _page(
         "previewed": typed is not None and refusal is None,
     }
     return desk_layout.page(request, "counter/desk_moderate.html", context, refusal=refusal)
+
+
+def _files(case: Case, lang: Lang) -> list[dict[str, Any]]:
+    """The attachments that their sender lets be public, with where the copy of each stands."""
+    return [
+        {
+            "id": each.file_id,
+            "name": uploads.name_of(each.file),
+            "standing": STANDINGS[CopyState(each.state)].of(lang),
+            "tone": {CopyState.PUBLISHED: "ok", CopyState.DECLINED: ""}.get(CopyState(each.state), "late"),
+        }
+        for each in file_copies.of_case(case)
+    ]
 
 
 def _part(

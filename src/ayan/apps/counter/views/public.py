@@ -11,7 +11,16 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import login_attempts
 from ayan.apps.accounts.forms import problems
-from ayan.apps.counter import case_access, codes, moderation_log, public_thread, supports, unit_comparison
+from ayan.apps.counter import (
+    case_access,
+    codes,
+    file_copies,
+    moderation_log,
+    public_thread,
+    supports,
+    unit_comparison,
+    uploads,
+)
 from ayan.apps.counter.case_feed import case_feed
 from ayan.apps.counter.codes import CaseCodeUnknown, TooManyCodes
 from ayan.apps.counter.models import Case
@@ -64,6 +73,16 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     }
     response = private(render(request, "counter/thread.html", context))
     return refused(response, refusal) if refusal else response
+
+
+@require_http_methods(["GET", "HEAD"])
+def attachment(request: HttpRequest, number: str, file_id: int) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The public copy of an attachment, to be saved; what the person sent is for nobody here."""
+    shown = public_thread.case_of(number)
+    copy = file_copies.public_copy(shown, file_id) if shown is not None else None
+    if shown is None or copy is None:
+        raise Http404
+    return uploads.saved(file_copies.content_of(copy), file_copies.name_of(shown, copy))
 
 
 def _supported(request: HttpRequest, shown: Case) -> bool:

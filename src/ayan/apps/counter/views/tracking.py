@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ayan.apps.accounts import login_attempts
-from ayan.apps.counter import case_access, case_page, one_time_codes, person_acts, receipt_text, uploads
+from ayan.apps.counter import case_access, case_page, file_copies, one_time_codes, person_acts, receipt_text, uploads
 from ayan.apps.counter.codes import TooManyCodes
 from ayan.apps.counter.filing_refusals import CaseClosedToYou, CaseNotOpened, TooManyFilings
 from ayan.apps.counter.limits import (
@@ -164,6 +164,10 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
             raise TooManyFilings
         if step == "rate":
             person_acts.rate(case, request.POST.get("rating", ""))
+        elif step == "let-file":
+            file_copies.let(case, request.POST.get("file", ""))
+        elif step == "take-file-back":
+            file_copies.take_back(case, request.POST.get("file", ""))
         else:
             with transaction.atomic():
                 person_acts.do(case, step, text, files.taken())
