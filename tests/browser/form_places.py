@@ -172,6 +172,8 @@ LISTED: Final = {
     "accounts/stale_form.html": "what was kept, to be sent",
     "accounts/recovery_codes.html": "a button",
     "accounts/provider_connect.html": "a code: a secret, or a button",
+    "documents/attach.html": "a file",
+    "documents/attachment.html": "a few words that are sent at once, and buttons",
     "profile/emblem.html": "a file",
     "tables/bring_in.html": "a file",
     "counter/desk_receipt.html": "buttons",

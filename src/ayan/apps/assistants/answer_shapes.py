@@ -12,7 +12,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 
-class Words(TypedDict):
+class BilingualWords(TypedDict):
     """A text in both languages."""
 
     fa: str
@@ -26,7 +26,7 @@ class Pages(TypedDict):
     en: str
 
 
-class Source(TypedDict):
+class FigureSource(TypedDict):
     """Where numbers come from: releases, the leaf of the public log, and the citation to give."""
 
     dataset: str
@@ -41,7 +41,7 @@ class Source(TypedDict):
 
 
 Owed = Annotated[dict[str, Any], Field(description="Who owes what is not published, since when, and where to ask")]
-NotThere = Annotated[Words, Field(description="That nothing is published, which does not mean zero")]
+NotThere = Annotated[BilingualWords, Field(description="That nothing is published, which does not mean zero")]
 
 
 class FoundDatasets(TypedDict):
@@ -57,7 +57,7 @@ class DescribedDataset(TypedDict):
     """A dataset with its fields, freshness and releases."""
 
     slug: str
-    title: Words
+    title: BilingualWords
     fields: list[dict[str, Any]]
     key: list[str]
     freshness: dict[str, Any]
@@ -78,7 +78,7 @@ class AnsweredQuestion(TypedDict):
 
     status: Literal["answered", "rows_only", "pending", "not_published"]
     answers: list[dict[str, Any]]
-    text: NotRequired[Words]
+    text: NotRequired[BilingualWords]
     instead: NotRequired[list[dict[str, Any]]]
     rows_that_hold_the_words: NotRequired[list[dict[str, Any]]]
     owed_by: NotRequired[Owed]
@@ -88,7 +88,7 @@ class _OfRows(TypedDict):
     """What every answer from rows has."""
 
     status: Literal["answered", "not_published"]
-    sources: list[Source | None]
+    sources: list[FigureSource | None]
     page: NotRequired[Pages]
     text: NotRequired[NotThere]
     owed_by: NotRequired[Owed]
@@ -117,7 +117,7 @@ class FetchedRecord(_OfRows):
     verify: NotRequired[Pages]
 
 
-class Comparison(_OfRows):
+class ComparedFigures(_OfRows):
     """Sides beside each other, with the differences that the site worked out."""
 
     sides: NotRequired[list[dict[str, Any]]]
@@ -151,6 +151,6 @@ AnsweredResult = Annotated[CallToolResult, AnsweredQuestion]
 CountedResult = Annotated[CallToolResult, CountedGroups]
 ListedResult = Annotated[CallToolResult, ListedRows]
 RecordResult = Annotated[CallToolResult, FetchedRecord]
-ComparedResult = Annotated[CallToolResult, Comparison]
+ComparedResult = Annotated[CallToolResult, ComparedFigures]
 ExplainedResult = Annotated[CallToolResult, ExplainedFigure]
 CitationResult = Annotated[CallToolResult, CheckedCitation]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 # Bytes of a PDF or DOCX: it is held in memory as a whole. A scanned contract with annexes has less.
@@ -30,3 +31,7 @@ SCAN_SECONDS: Final = 60.0
 SCAN_MEMORY: Final = 1024**3
 # Bytes of what Tesseract says of a page; a dense page has a fiftieth of it.
 LARGEST_SCAN_ANSWER: Final = 8 * 1024**2
+# Words of which the machine is less sure are no text of the page but stains, stamps and signatures.
+LEAST_SURE_WORD: Final = 0.3
+# A page of which it is less sure on the whole stays one without text: what is read there helps nobody.
+LEAST_SURE_PAGE: Final = Decimal("0.5")

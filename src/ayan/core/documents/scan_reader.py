@@ -11,15 +11,11 @@ from typing import Final
 
 from ayan.core.documents.document_text import Box, PageLine, PageText
 from ayan.core.documents.drawn_page import is_arabic_letter
-from ayan.core.documents.limits import MOST_SCANNED_PAGES, SCAN_MEMORY, SCAN_SECONDS
+from ayan.core.documents.limits import LEAST_SURE_PAGE, LEAST_SURE_WORD, MOST_SCANNED_PAGES, SCAN_MEMORY, SCAN_SECONDS
 from ayan.core.documents.scanned_words import ScannedWord, program
 from ayan.core.system import child
 
 _PROCESS: Final = "ayan.core.documents.scanned_words"
-# Words of which the machine is less sure are no text of the page but stains, stamps and signatures.
-LEAST_SURE_WORD: Final = 0.3
-# A page of which it is less sure on the whole stays one without text: what is read there helps nobody.
-LEAST_SURE_PAGE: Final = Decimal("0.5")
 # Seconds beyond Tesseract's for drawing the page.
 _DRAWING_SECONDS: Final = 20.0
 
@@ -73,15 +69,15 @@ def with_scans_read(path: Path, pages: Iterable[PageText]) -> Iterator[PageText]
 
 
 def _recognised(reader: ScanReader, page: PageText) -> PageText:
-    found = next(iter(reader.readings(page.number)), [])
-    words = [word for word in found if word.line >= 0 and word.sure >= LEAST_SURE_WORD]
+    recognised = next(iter(reader.readings(page.number)), [])
+    words = [word for word in recognised if word.line >= 0 and word.sure >= LEAST_SURE_WORD]
     if not words:
         return page
     sure = sum(word.sure * len(word.text) for word in words) / sum(len(word.text) for word in words)
     sureness = Decimal(sure).quantize(Decimal("0.01"), ROUND_DOWN)
     if sureness < LEAST_SURE_PAGE:
         return page
-    lines = _lines(words, [word for word in found if word.line < 0])
+    lines = _lines(words, [word for word in recognised if word.line < 0])
     return replace(page, lines=lines, drawn=False, machine_read=sureness)
 
 

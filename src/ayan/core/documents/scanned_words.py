@@ -57,18 +57,18 @@ class ScannedWord(NamedTuple):
 
 def program() -> str | None:
     """Where Tesseract stands on PATH, if it is there with both languages."""
-    found = shutil.which("tesseract")
-    if found is None:
+    path = shutil.which("tesseract")
+    if path is None:
         return None
     try:
         listed = subprocess.run(
-            [found, "--list-langs"],
+            [path, "--list-langs"],
             env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             timeout=_LIST_SECONDS, check=True,
         ).stdout  # fmt: skip
     except (OSError, subprocess.SubprocessError):
         return None
-    return found if set(LANGUAGES) <= set(listed.decode("utf-8", "replace").split()) else None
+    return path if set(LANGUAGES) <= set(listed.decode("utf-8", "replace").split()) else None
 
 
 def _environment() -> dict[str, str]:

@@ -122,5 +122,5 @@ def _is_so(stated: StatedDocument, copy: Path, text: Path) -> bool:
         return False
     with copy.open("rb") as file:
         kind = media_type_of(file.read(8))
-    found = (copy.stat().st_size, len(pages), kind, machine_read(pages))
-    return found == (stated.size, stated.pages, stated.media_type, stated.machine_read)
+    held = (copy.stat().st_size, len(pages), kind, machine_read(pages))
+    return held == (stated.size, stated.pages, stated.media_type, stated.machine_read)

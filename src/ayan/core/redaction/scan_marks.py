@@ -43,9 +43,9 @@ def in_words(number: int, words: Sequence[ScannedWord]) -> Iterator[RedactionMar
     for word in words:
         places.append((len(whole), len(whole) + len(word.text), word))
         whole += f"{word.text} "
-    for found in personal_words(whole):
-        touched = [word for start, end, word in places if start < found.end and found.start < end]
+    for personal in personal_words(whole):
+        touched = [word for start, end, word in places if start < personal.end and personal.start < end]
         for _, line in groupby(touched, key=lambda word: word.line):
             left, bottom, right, top = bounds([word.box for word in line])
             box = Box(*(round(side, 2) for side in (left - _AROUND, bottom - _AROUND, right + _AROUND, top + _AROUND)))
-            yield RedactionMark(number, found.kind, box)
+            yield RedactionMark(number, personal.kind, box)
