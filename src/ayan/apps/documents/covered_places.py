@@ -18,6 +18,10 @@ from ayan.ui import text_encryption
 _PURPOSE: Final = b"ayan attachment marks 1"
 
 
+class PlacesLost(LookupError):
+    """What is covered of a document cannot be read any more: the server's key that locked it is gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class CoveredPlace:
     """A place with the mark that covers it; ``kept`` says whether somebody wants it covered."""
@@ -43,6 +47,11 @@ class CoveredPlaces:
         wanted = set(numbers)
         return replace(self, places=tuple(replace(each, kept=at in wanted) for at, each in enumerate(self.places, 1)))
 
+    def with_place(self, mark: RedactionMark) -> CoveredPlaces:
+        """The same with one more place covered."""
+        others = tuple(each for each in self.places if each.mark != mark)
+        return replace(self, places=(*others, CoveredPlace(mark)))
+
     def with_lines(self, pages: Sequence[PageText], drawn: bool) -> tuple[CoveredPlaces, int]:
         """The same with the lines that hold the words, and how many lines were added; the words are done with then."""
         known = {place.mark for place in self.places}
@@ -67,13 +76,13 @@ class CoveredPlaces:
 
 
 def read(attachment: Attachment) -> CoveredPlaces:
-    """What is covered of a document; nothing where the server's key that locked it is gone."""
+    """What is covered of a document. PlacesLost: never nothing instead, or a new copy would show what was covered."""
     if not attachment.marks:
         return CoveredPlaces()
     try:
         said = json.loads(text_encryption.unlock(attachment.marks, _PURPOSE))
     except InvalidToken:
-        return CoveredPlaces()
+        raise PlacesLost from None
     places = tuple(CoveredPlace(RedactionMark.from_json(mark), kept) for mark, kept in said["places"])
     return CoveredPlaces(places, tuple((int(page), str(words), str(reason)) for page, words, reason in said["words"]))
 

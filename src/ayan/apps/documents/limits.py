@@ -18,6 +18,8 @@ LONGEST_WORDS: Final = 200
 PAGES_SHOWN: Final = 10
 # Dots across of a page that an officer looks at.
 PAGE_DOTS: Final = 900
+# Points of a side of a place that somebody covers by hand: less is no sign that anybody reads.
+NARROWEST_PLACE: Final = 2.0
 # Days after which what was attached and never sent is removed, with its original.
 FORGOTTEN_DAYS: Final = 60
 # How often the preparing of a document is tried that a process did not outlive.
