@@ -21,9 +21,14 @@ from ayan.apps.desk.access import reviewed_digest
 from ayan.apps.desk.models import Submission
 from ayan.apps.documents.models import Attachment, AttachmentState
 from ayan.apps.documents.preparation import prepare
+from ayan.core.attachments.page_texts import read_text
+from ayan.core.custody.prepared_documents import PreparedDocuments
+from ayan.core.redaction.mark import REASONS
 from ayan.wiring.city import City
 
 MOBILE = "09123456789"
+NATIONAL_ID = "0076543218"
+LINES = ("این مجوز برای کاشت چنار است.", f"تلفن همراه {MOBILE}", f"کد ملی {NATIONAL_ID}")
 NOW = datetime(2024, 8, 5, 12, tzinfo=UTC)
 NEW = "/en/desk/documents/new?dataset=trees&row=1"
 
@@ -92,7 +97,7 @@ def published(officers: Officers, town: City, submission: Submission) -> None:
 
 def test_a_document_is_attached_covered_approved_and_read(town: City, officers: Officers, tmp_path: Path) -> None:
     clerk = officers.browser("clerk")
-    attachment = attached(clerk, contract(tmp_path, "این مجوز برای کاشت چنار است.", f"تلفن همراه {MOBILE}"))
+    attachment = attached(clerk, contract(tmp_path, *LINES))
     assert "renews itself" in clerk.get(page_of(attachment)).content.decode()
     work(town)
     attachment.refresh_from_db()
@@ -116,7 +121,7 @@ def test_a_document_is_attached_covered_approved_and_read(town: City, officers: 
 
     published(officers, town, submission)
     (document,) = town.documents.of_row("trees", ["1"])
-    assert (document.digest, document.redactions, document.redaction_reasons) == (attachment.digest, 1, "mobile")
+    assert (document.digest, document.redactions) == (attachment.digest, 2)
     content = town.documents.bytes_of(document, checked=True).read_bytes()
     text = "\n".join(page.text for page in town.documents.text_of(document))
     assert "چنار" in text
@@ -125,6 +130,35 @@ def test_a_document_is_attached_covered_approved_and_read(town: City, officers: 
     reader = Client()
     assert reader.get(f"/api/v1/documents/{document.digest}/file").getvalue() == content
     assert clerk.get(f"{page_of(attachment)}/1.png").content == picture.content
+    read = reader.get(f"/en/documents/{document.digest}").content.decode()
+    assert all(REASONS[code].en in read for code in ("mobile", "national-id"))
+    assert "national-id" not in read
+    # The worker has seen to the words too.
+    assert document.digest in reader.get("/search", {"q": "کاشت چنار"}).content.decode()
+    for words in (MOBILE, NATIONAL_ID):
+        assert document.digest not in reader.get("/search", {"q": words}).content.decode()
+
+
+def test_a_line_that_is_half_covered_is_covered(town: City, officers: Officers, tmp_path: Path) -> None:
+    clerk = officers.browser("clerk")
+    attachment = attached(clerk, contract(tmp_path, "سطر نخست", "خانهٔ سبز کنار رود", "سطر آخر"))
+    work(town)
+    attachment.refresh_from_db()
+    text = read_text(PreparedDocuments(town.private_store).text(attachment.digest, attachment.text_digest))[0]
+    line, height = text.lines[1].box, (text.size or (0, 0))[1]
+    assert line is not None
+    edges = {"top": 100 * (1 - (line.top + line.bottom) / 2 / height), "bottom": 100 * (1 - line.bottom / height)}
+    place = {"do": "place", "page": "1", "left": "0", "right": "100", "reason": "personal"}
+    assert (
+        clerk.post(page_of(attachment), place | {name: f"{edge:.2f}" for name, edge in edges.items()}).status_code
+        == 302
+    )
+    work(town)
+    attachment.refresh_from_db()
+    text = read_text(PreparedDocuments(town.private_store).text(attachment.digest, attachment.text_digest))[0]
+    assert not {"خانه", "سبز", "رود"} & set(text.text.replace("\u0654", "").split())
+    assert "سطر نخست" in text.text
+    assert "سطر آخر" in text.text
 
 
 def test_words_that_somebody_names_are_covered_with_their_line(town: City, officers: Officers, tmp_path: Path) -> None:

@@ -10,11 +10,13 @@ from typing import Final
 from cryptography.fernet import InvalidToken
 
 from ayan.apps.documents.models import Attachment
-from ayan.core.documents.document_text import PageText
+from ayan.core.documents.document_text import Box, PageText
 from ayan.core.redaction.mark import RedactionMark
 from ayan.core.values.text import fold
 from ayan.ui import text_encryption
 
+HARDLY_TOUCHED: Final = 0.1
+"""The part of a line's height up to which nothing of its letters is covered."""
 _PURPOSE: Final = b"ayan attachment marks 1"
 
 
@@ -73,6 +75,21 @@ class CoveredPlaces:
                         known.add(mark)
                         added.append(CoveredPlace(mark))
         return CoveredPlaces((*self.places, *added)), len(added)
+
+
+def over_whole_lines(box: Box, page: PageText) -> Box:
+    """A place that is as high as the lines it cuts through: letters of which half is seen can still be read.
+
+    A line that it hardly touches is none of them.
+    """
+    bottom, top = box.bottom, box.top
+    for line in page.lines:
+        if line.box is None or line.box.right <= box.left or line.box.left >= box.right:
+            continue
+        common = min(line.box.top, box.top) - max(line.box.bottom, box.bottom)
+        if common > HARDLY_TOUCHED * (line.box.top - line.box.bottom):
+            bottom, top = min(bottom, line.box.bottom), max(top, line.box.top)
+    return Box(box.left, bottom, box.right, top)
 
 
 def read(attachment: Attachment) -> CoveredPlaces:

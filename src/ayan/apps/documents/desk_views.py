@@ -183,8 +183,8 @@ def _mark(request: HttpRequest, shown: Attachment, number: int) -> RedactionMark
 
     DeskRefused where it is none.
     """
-    size = next((page.size for page in _pages(shown) if page.number == number), None)
-    if size is None:
+    seen = next((page for page in _pages(shown) if page.number == number), None)
+    if seen is None or seen.size is None:
         raise DeskRefused("این سند چنین صفحه‌ای ندارد.", "The document has no such page.")
     shares: dict[str, float] = {}
     for name in EDGES:
@@ -199,7 +199,7 @@ def _mark(request: HttpRequest, shown: Attachment, number: int) -> RedactionMark
                 f"{name}-{number}",
             )
         shares[name] = share / 100
-    (width, height), (left, right) = size, sorted((shares["left"], shares["right"]))
+    (width, height), (left, right) = seen.size, sorted((shares["left"], shares["right"]))
     top, bottom = sorted((shares["top"], shares["bottom"]))
     if (right - left) * width < NARROWEST_PLACE or (bottom - top) * height < NARROWEST_PLACE:
         raise DeskRefused(
@@ -208,7 +208,7 @@ def _mark(request: HttpRequest, shown: Attachment, number: int) -> RedactionMark
             f"top-{number}",
         )
     box = Box(left * width, (1 - bottom) * height, right * width, (1 - top) * height)
-    return RedactionMark(number, request.POST.get("reason", ""), box)
+    return RedactionMark(number, request.POST.get("reason", ""), covered_places.over_whole_lines(box, seen))
 
 
 def _shown(request: HttpRequest, shown: Attachment, refusal: Refusal | None) -> HttpResponse:

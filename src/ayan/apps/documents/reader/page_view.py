@@ -106,8 +106,8 @@ def pages_with(city: City, published: PublishedDocument, pages: Sequence[PageTex
 
 def redaction_reasons(published: PublishedDocument) -> list[Label]:
     """Why places of it are black, each reason once."""
-    codes = dict.fromkeys(code.strip() for code in published.redaction_reasons.replace("،", ",").split(","))
-    return [REASONS.get(code, Label(code, code)) for code in codes if code]
+    codes = dict.fromkeys(published.redaction_reasons.split())
+    return [REASONS.get(code, Label(code, code)) for code in codes]
 
 
 def row_of(city: City, published: PublishedDocument) -> Row | None:
