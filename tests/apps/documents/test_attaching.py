@@ -137,6 +137,10 @@ def test_a_document_is_attached_covered_approved_and_read(town: City, officers: 
     assert document.digest in reader.get("/search", {"q": "کاشت چنار"}).content.decode()
     for words in (MOBILE, NATIONAL_ID):
         assert document.digest not in reader.get("/search", {"q": words}).content.decode()
+    # Whoever brings a new version in which less is covered is told, and so is whoever approves it.
+    newer = attached(clerk, contract(tmp_path, "این مجوز تازه است."), renews="permit:1")
+    work(town)
+    assert "this one has fewer" in clerk.get(page_of(newer)).content.decode()
 
 
 def test_a_line_that_is_half_covered_is_covered(town: City, officers: Officers, tmp_path: Path) -> None:

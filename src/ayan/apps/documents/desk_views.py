@@ -35,7 +35,9 @@ from ayan.core.attachments.document_files import PDF
 from ayan.core.attachments.page_texts import read_text
 from ayan.core.custody.prepared_documents import PreparedDocuments, PreparedLost
 from ayan.core.documents.document_text import Box, PageText
+from ayan.core.query.keys import joined_key, natural
 from ayan.core.query.problem import BadQuestion
+from ayan.core.query.values import as_asked
 from ayan.core.redaction.mark import REASONS, RedactionMark
 from ayan.core.redaction.public_copy import LEFT_OUT, draw_page
 from ayan.core.schema.companion_file import LANGUAGE_NAMES
@@ -238,6 +240,7 @@ def _shown(request: HttpRequest, shown: Attachment, refusal: Refusal | None) -> 
             for kind, page, count in shown.left_out
             if kind in LEFT_OUT
         ],
+        "former": _more_covered_before(shown, len(covered.marks)),
         "editable": editable,
         "said": _said(request) if refusal else {},
         "edges": [(name, words.of(lang)) for name, words in EDGES.items()],
@@ -292,6 +295,22 @@ def _covered(shown: Attachment) -> tuple[CoveredPlaces, Label | None]:
         return covered_places.read(shown), None
     except PlacesLost:
         return CoveredPlaces(), PLACES_LOST
+
+
+def _more_covered_before(shown: Attachment, count: int) -> int:
+    """How many places of the version before it are covered, where this one has fewer; else 0."""
+    current_city = city.current()
+    companion = current_city.registry.get(shown.companion).companion
+    if companion is None or shown.version == 1:
+        return 0
+    key = natural(as_asked(current_city.registry.get(companion.of)), joined_key(shown.row))
+    before = [
+        each.redactions
+        for each in current_city.documents.of_row(companion.of, list(key.values()))
+        if (each.kind, each.series) == (shown.kind, shown.series) and each.version < shown.version
+    ]
+    most = max(before, default=0)
+    return most if most > count else 0
 
 
 def _said(request: HttpRequest) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def versions(city: City, published: PublishedDocument) -> list[PublishedDocument
 
 @dataclass(frozen=True, slots=True)
 class GoneDocument:
-    """The newest release that had it; ``tombstone`` where that was withdrawn, else another release followed it."""
+    """The newest release that still has it, which another one followed; else the newest that had it, withdrawn."""
 
     digest: str
     companion: Dataset
@@ -141,12 +141,15 @@ class GoneDocument:
 
 def gone_document(city: City, digest: str) -> GoneDocument | None:
     """What is known of a document that no present release has; None where none ever had it."""
-    for companion in city.documents.companions.values():
-        for release in sorted(
-            city.release_store.releases(companion.slug), key=lambda each: each.sealed_at, reverse=True
-        ):
-            # Its manifest stays when its files go.
-            if document_name(digest) in release.beside:
-                tombstone = city.release_store.tombstone(release) if release.withdrawn else None
-                return GoneDocument(digest, companion, release, tombstone)
-    return None
+    # The manifest of a release stays when its files go.
+    holders = [
+        (companion, release)
+        for companion in city.documents.companions.values()
+        for release in city.release_store.releases(companion.slug)
+        if document_name(digest) in release.beside
+    ]
+    if not holders:
+        return None
+    companion, release = max(holders, key=lambda each: (not each[1].withdrawn, each[1].sealed_at))
+    tombstone = city.release_store.tombstone(release) if release.withdrawn else None
+    return GoneDocument(digest, companion, release, tombstone)
