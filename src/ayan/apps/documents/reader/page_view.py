@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -29,6 +30,9 @@ from ayan.wiring.city import City
 from ayan.wiring.document_words import document_index
 
 _CELLS: Final = "\t"
+BLACK: Final = "█"
+"""What stands in a text for what was covered."""
+_COVERED: Final = re.compile(f"({BLACK}+)")
 LANGUAGES: Final[Mapping[str, Label]] = {
     "fa": Label("فارسی", "Persian"),
     "en": Label("انگلیسی", "English"),
@@ -43,11 +47,15 @@ FORMATS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class CellPart:
-    """A part of a line: marked or not, and whether a wide gap stands before it, as between the cells of a table."""
+    """A part of a line: marked or not, covered or not.
+
+    ``is_apart`` says that a wide gap stands before it, as between the cells of a table.
+    """
 
     text: str
     is_marked: bool
     is_apart: bool
+    is_covered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +88,9 @@ def numbered_lines(page: PageText, asked: AskedWords | None) -> list[NumberedLin
 def _cells(parts: Sequence[tuple[str, bool]]) -> Iterator[CellPart]:
     for text, is_marked in parts:
         for place, cell in enumerate(text.split(_CELLS)):
-            if cell or place:
-                yield CellPart(cell, is_marked, place > 0)
+            pieces = [piece for piece in _COVERED.split(cell) if piece]
+            for at, piece in enumerate(pieces or [""] * (place > 0)):
+                yield CellPart(piece, is_marked, place > 0 and at == 0, piece.startswith(BLACK))
 
 
 def page_links(current: int, count: int) -> list[DocumentPageLink]:
