@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, NotRequired, TypedDict
 
@@ -29,17 +29,19 @@ from ayan.wiring import city
 
 NO_DOCUMENT: Final = Label("سندی با این اثر انگشت منتشر نیست.", "No document of this digest is published.")
 NO_DOCUMENTS: Final = Label("ردیف‌های این داده سندی ندارد.", "The rows of this dataset have no documents.")
-NO_MORE: Final = Label(
-    "این سند منتشر شده بود و دیگر در دادهٔ جاری نیست.",
-    "This document was published, and is in no current release any more.",
-)
 NO_PAGE: Final = Label("این سند چنین صفحه‌ای ندارد.", "The document has no such page.")
 
 
 class DocumentNoMore(NotFound):
-    """The document was published and went, with its release or in a later one."""
+    """The document was published and went, with its release or in a later one; ``left`` is what is left of it."""
 
+    code = "document-no-more"
+    fa = "این سند منتشر شده بود و دیگر در دادهٔ جاری نیست."
+    en = "This document was published, and is in no current release any more."
     status = 410
+
+    def __init__(self, left: Mapping[str, str | None]) -> None:
+        super().__init__(self.code, Label(self.fa, self.en), left)
 
 
 class RowOfDocumentAnswer(TypedDict):
@@ -352,7 +354,7 @@ def _not_here(digest: str) -> NotFound:
     if gone is None:
         return NotFound("no-such-document", NO_DOCUMENT)
     left = {"release": gone.release.ref, "reason": gone.tombstone.code if gone.tombstone else None}
-    return DocumentNoMore("withdrawn" if gone.tombstone else "not-current", NO_MORE, left)
+    return DocumentNoMore(left)
 
 
 def _links(published: PublishedDocument) -> dict[str, str]:

@@ -134,7 +134,8 @@ def cover(actor: User, key: UUID, kept: Iterable[int], words: str, reason: str, 
 def cover_place(actor: User, key: UUID, mark: RedactionMark) -> None:
     """Cover one more place, as an officer sees it on the picture of a page. DeskRefused."""
     if mark.reason not in REASONS:
-        raise DeskRefused("علت پوشاندن را برگزینید.", "Choose why it is covered.", f"why-{mark.page}")
+        field = f"why-{mark.page}"
+        raise DeskRefused("علت پوشاندن را برگزینید.", "Choose why it is covered.", field)
     with _covering(actor, key) as attachment:
         covered_places.write(attachment, _places(attachment).with_place(mark))
 

@@ -195,19 +195,19 @@ def _mark(request: HttpRequest, shown: Attachment, number: int) -> RedactionMark
         except ValueError:
             share = -1.0
         if not 0 <= share <= 100:
+            field = f"{name}-{number}"
             raise DeskRefused(
-                "هر لبه را با عددی از ۰ تا ۱۰۰ بنویسید.",
-                "Write each edge as a number from 0 to 100.",
-                f"{name}-{number}",
+                "هر لبه را با عددی از ۰ تا ۱۰۰ بنویسید.", "Write each edge as a number from 0 to 100.", field
             )
         shares[name] = share / 100
     (width, height), (left, right) = seen.size, sorted((shares["left"], shares["right"]))
     top, bottom = sorted((shares["top"], shares["bottom"]))
     if (right - left) * width < NARROWEST_PLACE or (bottom - top) * height < NARROWEST_PLACE:
+        field = f"top-{number}"
         raise DeskRefused(
             "این جا پهنا یا بلندی ندارد. لبه‌ها را از خط‌های روی تصویر بخوانید.",
             "This place has no width or no height. Read the edges from the lines on the picture.",
-            f"top-{number}",
+            field,
         )
     box = Box(left * width, (1 - bottom) * height, right * width, (1 - top) * height)
     return RedactionMark(number, request.POST.get("reason", ""), covered_places.over_whole_lines(box, seen))

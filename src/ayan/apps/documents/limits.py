@@ -41,8 +41,9 @@ NEAR_PAGES: Final = 2
 MOST_VALUES: Final = 40
 # Places of one value that are told.
 MOST_PLACES: Final = 3
-# Digits from which a number stands in a text hardly by chance, and letters and digits of a code.
+# Digits from which a number stands in a text hardly by chance.
 FEWEST_DIGITS: Final = 5
+# Letters and digits of a code from which it stands in a text hardly by chance.
 FEWEST_SIGNS: Final = 5
 # Lines of two versions that are compared: Python's comparison takes a second for so many that differ throughout.
 MOST_COMPARED_LINES: Final = 4_000
