@@ -23,6 +23,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.manifest import Approval
 from ayan.core.store.release import Release
 from ayan.core.values.canonical import sha256_hex
+from ayan.core.values.digits import to_persian
 from ayan.ui import static_files
 from ayan.wiring.city import City
 from ayan_demo.invented import FIRST_APPROVER, OFFICER
@@ -115,4 +116,4 @@ def _pages(texts: Mapping[str, str]) -> Iterator[list[tuple[str, int]]]:
         *((f"مبلغ: {texts['amount']} ریال", 13) for _ in range("amount" in texts)),
         ("تلفن همراه نمایندهٔ پیمانکار: ۰۹۱۲۰۰۰۰۰۰۰", 13),
     ]
-    yield [(_INVENTED, 10), *((f"مادهٔ {at}. {clause}", 13) for at, clause in enumerate(_CLAUSES, 1))]
+    yield [(_INVENTED, 10), *((f"مادهٔ {to_persian(str(at))}. {clause}", 13) for at, clause in enumerate(_CLAUSES, 1))]

@@ -51,10 +51,13 @@ class StoreFollower:
         if build_next(city):
             return True
         keep_names(city)
-        return self._follow_documents(city, mark)
+        return self.follow_documents(city, mark)
 
-    def _follow_documents(self, city: City, mark: str | None) -> bool:
-        """See to the words of documents when something came or went, and where their file is lost or damaged."""
+    def follow_documents(self, city: City, mark: str | None) -> bool:
+        """See to the words of documents when something came or went, and where their file is lost or damaged.
+
+        ``mark`` is that of the store; whether there was anything to do.
+        """
         is_new = mark != self._documents_mark or self._documents_looked is None
         if not is_new and (document_index(city).path is not None or self._documents_were_seen_to()):
             return False

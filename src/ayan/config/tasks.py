@@ -36,6 +36,7 @@ from ayan.core.system import trace
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 from ayan.ui import contract
 from ayan.wiring import city, ledger
+from ayan.wiring.document_words import follow_documents
 
 IDLE_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 60.0
@@ -125,6 +126,7 @@ class OwnIndexWork:
             self._follower.follow(city.current())
         elif not _build_index():
             index_building.keep_names(city.current())
+            self._follower.follow_documents(city.current(), city.current().release_store.mark())
 
 
 def run_lane(folder: Path, name: str, lease: Lease, parent: int) -> None:
@@ -152,6 +154,7 @@ def _run_once(folder: Path, lease: Lease) -> None:
         _worker(MAIN, lease, ["*"]).run()
         while _build_index():
             pass
+        follow_documents(city.current())
 
 
 def _build_index() -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 from tests.apps.accounts.people import unit
 from tests.apps.desk.town import Officers, in_place, rest, upload, work
 from tests.core.attachments.shelved import city_with_documents
@@ -18,10 +21,16 @@ from ayan.apps.accounts.models import Duty
 from ayan.apps.desk.access import reviewed_digest
 from ayan.apps.desk.models import Submission
 from ayan.apps.documents.models import Attachment, AttachmentState
+from ayan.apps.documents.preparation import prepare
+from ayan.core.attachments.page_texts import read_text
+from ayan.core.custody.prepared_documents import PreparedDocuments
 from ayan.core.documents.scanned_words import program
+from ayan.core.redaction.mark import REASONS
 from ayan.wiring.city import City
 
 MOBILE = "09123456789"
+NATIONAL_ID = "0076543218"
+LINES = ("این مجوز برای کاشت چنار است.", f"تلفن همراه {MOBILE}", f"کد ملی {NATIONAL_ID}")
 NOW = datetime(2024, 8, 5, 12, tzinfo=UTC)
 NEW = "/en/desk/documents/new?dataset=trees&row=1"
 
@@ -59,16 +68,26 @@ def page_of(attachment: Attachment) -> str:
     return f"/en/desk/documents/{attachment.pk}"
 
 
-def published(officers: Officers, town: City, submission: Submission) -> None:
-    """Send a submission and let two people approve it, each after the pages."""
+def digest_of(attachment: Attachment) -> str:
+    attachment.refresh_from_db()
+    return attachment.digest
+
+
+def send(officers: Officers, town: City, submission: Submission) -> None:
+    """Send a submission for approval."""
     work(town)
     submission.refresh_from_db()
-    clerk = officers.browser("clerk")
-    sent = clerk.post(
+    sent = officers.browser("clerk").post(
         f"/desk/u/{submission.pk}/sent",
         {"digest": submission.digest, "expected_revision": submission.revision, "note": ""},
     )
     assert sent.status_code == 302, sent.content.decode()
+    submission.refresh_from_db()
+
+
+def published(officers: Officers, town: City, submission: Submission) -> None:
+    """Send a submission and let two people approve it, each after the pages."""
+    send(officers, town, submission)
     for name in ("first", "second"):
         submission.refresh_from_db()
         yes = {"digest": submission.digest, "reviewed_digest": reviewed_digest(submission)}
@@ -80,7 +99,7 @@ def published(officers: Officers, town: City, submission: Submission) -> None:
 
 def test_a_document_is_attached_covered_approved_and_read(town: City, officers: Officers, tmp_path: Path) -> None:
     clerk = officers.browser("clerk")
-    attachment = attached(clerk, contract(tmp_path, "این مجوز برای کاشت چنار است.", f"تلفن همراه {MOBILE}"))
+    attachment = attached(clerk, contract(tmp_path, *LINES))
     assert "renews itself" in clerk.get(page_of(attachment)).content.decode()
     work(town)
     attachment.refresh_from_db()
@@ -104,7 +123,7 @@ def test_a_document_is_attached_covered_approved_and_read(town: City, officers: 
 
     published(officers, town, submission)
     (document,) = town.documents.of_row("trees", ["1"])
-    assert (document.digest, document.redactions, document.redaction_reasons) == (attachment.digest, 1, "mobile")
+    assert (document.digest, document.redactions) == (attachment.digest, 2)
     content = town.documents.bytes_of(document, checked=True).read_bytes()
     text = "\n".join(page.text for page in town.documents.text_of(document))
     assert "چنار" in text
@@ -113,6 +132,39 @@ def test_a_document_is_attached_covered_approved_and_read(town: City, officers: 
     reader = Client()
     assert reader.get(f"/api/v1/documents/{document.digest}/file").getvalue() == content
     assert clerk.get(f"{page_of(attachment)}/1.png").content == picture.content
+    read = reader.get(f"/en/documents/{document.digest}").content.decode()
+    assert all(REASONS[code].en in read for code in ("mobile", "national-id"))
+    assert "national-id" not in read
+    # The worker has seen to the words too.
+    assert document.digest in reader.get("/search", {"q": "کاشت چنار"}).content.decode()
+    for words in (MOBILE, NATIONAL_ID):
+        assert document.digest not in reader.get("/search", {"q": words}).content.decode()
+    # Whoever brings a new version in which less is covered is told, and so is whoever approves it.
+    newer = attached(clerk, contract(tmp_path, "این مجوز تازه است."), renews="permit:1")
+    work(town)
+    assert "this one has fewer" in clerk.get(page_of(newer)).content.decode()
+
+
+def test_a_line_that_is_half_covered_is_covered(town: City, officers: Officers, tmp_path: Path) -> None:
+    clerk = officers.browser("clerk")
+    attachment = attached(clerk, contract(tmp_path, "سطر نخست", "خانهٔ سبز کنار رود", "سطر آخر"))
+    work(town)
+    attachment.refresh_from_db()
+    text = read_text(PreparedDocuments(town.private_store).text(attachment.digest, attachment.text_digest))[0]
+    line, height = text.lines[1].box, (text.size or (0, 0))[1]
+    assert line is not None
+    edges = {"top": 100 * (1 - (line.top + line.bottom) / 2 / height), "bottom": 100 * (1 - line.bottom / height)}
+    place = {"do": "place", "page": "1", "left": "0", "right": "100", "reason": "personal"}
+    assert (
+        clerk.post(page_of(attachment), place | {name: f"{edge:.2f}" for name, edge in edges.items()}).status_code
+        == 302
+    )
+    work(town)
+    attachment.refresh_from_db()
+    text = read_text(PreparedDocuments(town.private_store).text(attachment.digest, attachment.text_digest))[0]
+    assert not {"خانه", "سبز", "رود"} & set(text.text.replace("\u0654", "").split())
+    assert "سطر نخست" in text.text
+    assert "سطر آخر" in text.text
 
 
 def scan(tmp_path: Path, *lines: str) -> SimpleUploadedFile:
@@ -178,6 +230,98 @@ def test_words_that_somebody_names_are_covered_with_their_line(town: City, offic
     clerk.post(page_of(attachment), {"do": "cover"})
     work(town)
     assert Attachment.objects.get().digest == first
+
+
+def test_a_document_is_taken_out_covered_further_and_sent_again(town: City, officers: Officers, tmp_path: Path) -> None:
+    """What an approver finds uncovered never comes along with the copy that takes its place."""
+    clerk = officers.browser("clerk")
+    attachment = attached(clerk, contract(tmp_path, "این مجوز برای کاشت است.", "ساکن خانهٔ سبز کنار رود"))
+    work(town)
+    attachment.refresh_from_db()
+    first = attachment.digest
+    clerk.post(page_of(attachment), {"do": "send"})
+    other = attached(clerk, contract(tmp_path, "مجوز دیگری برای کاشت."))
+    work(town)
+    clerk.post(page_of(other), {"do": "send"})
+    submission = Submission.objects.get()
+    send(officers, town, submission)
+    assert clerk.post(page_of(attachment), {"do": "take-out"}).status_code == 422
+    assert officers.browser("stranger").post(page_of(attachment), {"do": "take-out"}).status_code == 404
+    back = {"words": "نشانی در آن پیداست", "expected_revision": submission.revision}
+    assert officers.browser("first").post(f"/desk/approve/{submission.pk}/return", back).status_code == 302
+
+    assert clerk.post(page_of(attachment), {"do": "take-out"}).status_code == 302
+    clerk.post(page_of(attachment), {"do": "cover", "words": "خانه سبز", "reason": "personal"})
+    work(town)
+    assert clerk.post(page_of(attachment), {"do": "send"}).status_code == 302
+    published(officers, town, submission)
+    attachment.refresh_from_db()
+    assert {each.digest for each in town.documents.of_row("trees", ["1"])} == {attachment.digest, digest_of(other)}
+    assert attachment.digest != first
+    assert Client().get(f"/api/v1/documents/{first}").status_code == 404
+
+
+def test_the_last_document_that_is_taken_out_leaves_no_submission(
+    town: City, officers: Officers, tmp_path: Path
+) -> None:
+    clerk = officers.browser("clerk")
+    attachment = attached(clerk, contract(tmp_path, "این متن است."))
+    work(town)
+    clerk.post(page_of(attachment), {"do": "send"})
+    assert clerk.post(page_of(attachment), {"do": "take-out"}).status_code == 302
+    assert Submission.objects.get().state == "set_aside"
+    assert page_of(attachment) in clerk.get(NEW).content.decode()
+    assert officers.browser("colleague").post(page_of(attachment), {"do": "remove"}).status_code == 404
+    assert clerk.post(page_of(attachment), {"do": "remove"}).status_code == 302
+    assert not Attachment.objects.exists()
+    assert not [path for path in (town.home / "originals" / "documents").rglob("*") if path.is_file()]
+
+
+def test_a_place_of_a_scan_is_covered_by_hand(town: City, officers: Officers, tmp_path: Path) -> None:
+    clerk = officers.browser("clerk")
+    attachment = attached(clerk, upload(papers.scan(tmp_path / "scan.pdf").read_bytes(), "scan.pdf"))
+    work(town)
+    place = {
+        "do": "place",
+        "page": "1",
+        "top": "۳۰",
+        "bottom": "40",
+        "left": "60٫5",
+        "right": "20",
+        "reason": "signature",
+    }
+    for wrong, field in (({"top": "x"}, "top-1"), ({"right": "60.5"}, "top-1"), ({"reason": ""}, "why-1")):
+        answer = clerk.post(page_of(attachment), {**place, **wrong})
+        assert answer.status_code == 422
+        assert f'href="#{field}"' in answer.content.decode()
+    assert clerk.post(page_of(attachment), place).status_code == 302
+    work(town)
+    attachment.refresh_from_db()
+    assert attachment.state == AttachmentState.READY, attachment.trouble
+    picture = Image.open(io.BytesIO(clerk.get(f"{page_of(attachment)}/1.png").content)).convert("L")
+
+    def tone(across: float, down: float) -> int:
+        return int(picture.getpixel((int(picture.width * across), int(picture.height * down))))
+
+    assert [tone(0.21, 0.31), tone(0.6, 0.39)] == [0, 0]
+    assert min(tone(0.19, 0.35), tone(0.62, 0.35), tone(0.4, 0.29), tone(0.4, 0.41)) > 200
+
+
+def test_a_lost_key_uncovers_nothing(town: City, officers: Officers, tmp_path: Path) -> None:
+    clerk = officers.browser("clerk")
+    attachment = attached(clerk, contract(tmp_path, f"تلفن همراه {MOBILE}"))
+    work(town)
+    first = Attachment.objects.get().digest
+    Attachment.objects.update(marks=Fernet(Fernet.generate_key()).encrypt(b"{}").decode())
+    assert clerk.get(page_of(attachment)).status_code == 200
+    for said in ({"do": "cover", "kept": "1"}, {"do": "send"}):
+        assert clerk.post(page_of(attachment), said).status_code == 422
+    prepare.enqueue(str(attachment.pk), attachment.turn)
+    Attachment.objects.update(state=AttachmentState.PREPARING)
+    work(town)
+    standing = Attachment.objects.get()
+    assert (standing.state, standing.digest) == (AttachmentState.REFUSED, first)
+    assert not Submission.objects.exclude(state="set_aside").exists()
 
 
 def test_a_second_document_joins_the_submission_and_a_new_version_stands_beside_the_first(

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from tests.apps.documents.conftest import FIRST, SECOND
 
+from ayan.config.tasks import OwnIndexWork
 from ayan.wiring.city import City
 from ayan.wiring.document_words import document_index, follow_documents
 
@@ -40,6 +41,14 @@ def test_a_sentence_longer_than_a_search_of_rows_finds_its_document(reader: Clie
     answer = reader.get("/search", {"q": sentence})
     assert answer.status_code == 200
     assert FIRST.digest in answer.content.decode()
+
+
+def test_the_worker_sees_to_their_words_where_the_machine_has_one_city(reader: Client, built: City) -> None:
+    document_index(built).drop()
+    work = OwnIndexWork(shared=True)
+    while built.unindexed() or document_index(built).path is None:
+        work.derive()
+    assert FIRST.digest in reader.get("/search", {"q": "متن مجوز نخست"}).content.decode()
 
 
 def test_without_their_words_the_answer_says_so_and_nobody_keeps_it(reader: Client, built: City) -> None:

@@ -135,9 +135,20 @@ def test_a_page_is_drawn_once_and_goes_with_its_document(tmp_path: Path, monkeyp
     assert gone.status_code == 410
     assert "این سند برداشته شده است" in text(gone.content)
     assert "متن سند" not in text(gone.content)
-    for address in ("1.png", "file"):
-        assert client.get(f"/documents/{drawn.digest}/{address}").status_code == 404
+    assert client.get(f"/documents/{drawn.digest}/1.png").status_code == 404
+    assert client.get(f"/documents/{drawn.digest}/file").status_code == 410
+    for address in ("", "/file", "/pages/1"):
+        answer = client.get(f"/api/v1/documents/{drawn.digest}{address}")
+        assert (answer.status_code, answer.json()["reason"]) == (410, "personal-data")
     assert drawn.digest not in client.get("/search", {"q": "متن سند"}).content.decode()
+    # One that an earlier release has still is not said to be kept nowhere.
+    kept = publish(town.city, drawn)
+    later = publish(town.city, paper("2", "دیگری"))
+    withdraw(town.city.publish_context, later, "wrong-data", OFFICER)
+    left = client.get(f"/api/v1/documents/{drawn.digest}").json()
+    assert (left["release"], left["reason"]) == (kept.ref, None)
+    assert "در دست نیست" not in text(client.get(f"/documents/{drawn.digest}").content)
+    withdraw(town.city.publish_context, kept, "personal-data", OFFICER)
     drop_pictures(town.city)
     follow_documents(town.city)
     held = b"".join(path.read_bytes() for path in (town.home / "index").rglob("*") if path.is_file())

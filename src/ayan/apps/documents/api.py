@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, NotRequired, TypedDict
 
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from ayan.apps.documents.limits import MOST_ON_A_PAGE, ON_A_PAGE
+from ayan.apps.documents.reader.page_view import gone_document
 from ayan.core.attachments.document_files import MEDIA_TYPES, is_digest
 from ayan.core.attachments.limits import SHORTEST_DIGEST
 from ayan.core.attachments.published_documents import DocumentGone, PublishedDocument
@@ -29,6 +30,18 @@ from ayan.wiring import city
 NO_DOCUMENT: Final = Label("سندی با این اثر انگشت منتشر نیست.", "No document of this digest is published.")
 NO_DOCUMENTS: Final = Label("ردیف‌های این داده سندی ندارد.", "The rows of this dataset have no documents.")
 NO_PAGE: Final = Label("این سند چنین صفحه‌ای ندارد.", "The document has no such page.")
+
+
+class DocumentNoMore(NotFound):
+    """The document was published and went, with its release or in a later one; ``left`` is what is left of it."""
+
+    code = "document-no-more"
+    fa = "این سند منتشر شده بود و دیگر در دادهٔ جاری نیست."
+    en = "This document was published, and is in no current release any more."
+    status = 410
+
+    def __init__(self, left: Mapping[str, str | None]) -> None:
+        super().__init__(self.code, Label(self.fa, self.en), left)
 
 
 class RowOfDocumentAnswer(TypedDict):
@@ -149,7 +162,7 @@ OPERATIONS: Final = (
         words=Label("یک سند و ردیف‌هایی که از آنِ آن‌هاست", "One document and the rows that it belongs to"),
         answers={JSON: DocumentAnswer},
         parameters=(),
-        refusals=(404,),
+        refusals=(404, 410),
         tag="documents",
     ),
     Operation(
@@ -159,7 +172,7 @@ OPERATIONS: Final = (
         words=Label("متن یک صفحهٔ سند", "The text of a page of a document"),
         answers={JSON: DocumentPageAnswer},
         parameters=(),
-        refusals=(404,),
+        refusals=(404, 410),
         tag="documents",
     ),
     Operation(
@@ -169,7 +182,7 @@ OPERATIONS: Final = (
         words=Label("بایت‌های سند، همان‌گونه که مهر شد", "The bytes of a document, as they were sealed"),
         answers=dict.fromkeys(MEDIA_TYPES),
         parameters=(),
-        refusals=(404, 416),
+        refusals=(404, 410, 416),
         ranged=True,
         tag="documents",
     ),
@@ -337,8 +350,17 @@ def _found(digest: str) -> Sequence[PublishedDocument]:
     full = digest if len(digest) == 64 else standing.full_digest(digest)
     rows = standing.by_digest(full) if full else ()
     if not rows:
-        raise NotFound("no-such-document", NO_DOCUMENT)
+        raise _not_here(digest)
     return rows
+
+
+def _not_here(digest: str) -> NotFound:
+    """Why a document is not given: none was ever published, or it went, with what is left of it."""
+    gone = gone_document(city.current(), digest) if is_digest(digest) else None
+    if gone is None:
+        return NotFound("no-such-document", NO_DOCUMENT)
+    left = {"release": gone.release.ref, "reason": gone.tombstone.code if gone.tombstone else None}
+    return DocumentNoMore(left)
 
 
 def _links(published: PublishedDocument) -> dict[str, str]:

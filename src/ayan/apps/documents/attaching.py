@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -17,20 +18,21 @@ from ayan.apps.desk.access import Permissions, about_dataset, keyed, subject
 from ayan.apps.desk.entry import entry_table
 from ayan.apps.desk.files.uploads import ReceivedFile
 from ayan.apps.desk.models import OPEN, Submission
-from ayan.apps.desk.refusals import DeskRefused, PeriodTaken
+from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, SubmissionClosed
 from ayan.apps.documents import covered_places
+from ayan.apps.documents.covered_places import PlacesLost
 from ayan.apps.documents.limits import LONGEST_TITLE, LONGEST_WORDS
-from ayan.apps.documents.models import Attachment, AttachmentState
-from ayan.apps.documents.preparation import prepare
+from ayan.apps.documents.models import GIVEN_UP, Attachment, AttachmentState
+from ayan.apps.documents.preparation import PLACES_LOST, prepare
 from ayan.core.attachments.document_rows import DocumentFacts
 from ayan.core.attachments.published_documents import PublishedDocument
-from ayan.core.custody.prepared_documents import DocumentOriginals
+from ayan.core.custody.prepared_documents import DocumentOriginals, PreparedDocuments
 from ayan.core.publish.entry_rows import entry_text, published_texts
 from ayan.core.query.answer import Row
 from ayan.core.query.keys import find
 from ayan.core.query.question import Question
 from ayan.core.redaction.covered_places import CoveredPlaces
-from ayan.core.redaction.mark import REASONS
+from ayan.core.redaction.mark import REASONS, RedactionMark
 from ayan.core.schema.companion_file import LANGUAGES
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
@@ -124,17 +126,71 @@ def cover(actor: User, key: UUID, kept: Iterable[int], words: str, reason: str, 
         raise DeskRefused("واژه‌ها بسیار بلند است.", "The words are too long.", "words")
     if words and reason not in REASONS:
         raise DeskRefused("علت پوشاندن را برگزینید.", "Choose why it is covered.", "reason")
+    added = ((page, words, reason),) if words else ()
+    with _covering(actor, key) as attachment:
+        covered = _places(attachment).keeping(kept)
+        covered_places.write(attachment, CoveredPlaces(covered.places, added))
+
+
+def cover_place(actor: User, key: UUID, mark: RedactionMark) -> None:
+    """Cover one more place, as an officer sees it on the picture of a page. DeskRefused."""
+    if mark.reason not in REASONS:
+        field = f"why-{mark.page}"
+        raise DeskRefused("علت پوشاندن را برگزینید.", "Choose why it is covered.", field)
+    with _covering(actor, key) as attachment:
+        covered_places.write(attachment, _places(attachment).with_place(mark))
+
+
+@contextmanager
+def _covering(actor: User, key: UUID) -> Iterator[Attachment]:
+    """A document of one's own, held while what is covered of it is changed; its public copy is made anew then."""
     with transaction.atomic():
         attachment = own(actor, key, lock=True)
         if attachment.state == AttachmentState.PREPARING:
             raise DeskRefused("سند هنوز آماده می‌شود.", "The document is still being prepared.")
-        covered = covered_places.read(attachment).keeping(kept)
-        added = ((page, words, reason),) if words else ()
-        covered_places.write(attachment, CoveredPlaces(covered.places, added))
+        yield attachment
         attachment.state, attachment.trouble = AttachmentState.PREPARING, None
         attachment.turn += 1
         attachment.save()
         prepare.enqueue(str(attachment.pk), attachment.turn)
+
+
+def remove(actor: User, key: UUID) -> None:
+    """Remove a document that is in no submission, with its original. Raises Http404 for anybody else's."""
+    store = city.current().publish_context.private_store
+    with transaction.atomic():
+        attachment = own(actor, key, lock=True)
+        about = about_dataset(actor, "submission.create", attachment.companion)
+        audit.record(actor, "submission.create", about, period=attachment.period, did="remove")
+        name, digest = attachment.id.hex, attachment.digest
+        attachment.delete()
+    DocumentOriginals(store).discard(name)
+    if digest and not Attachment.objects.filter(digest=digest).exists():
+        PreparedDocuments(store).discard(digest)
+
+
+def take_out(actor: User, key: UUID) -> None:
+    """Take a document out of a submission that is in its sender's hands, or was given up, so that it can be changed.
+
+    A submission that has no other is set aside. Raises Http404, Denied and SubmissionClosed.
+    """
+    attachment = visible(actor, key)
+    submission = attachment.submission
+    if submission is None:
+        raise Http404
+    policy.require(actor, "submission.edit", subject(submission))
+    given_up = submission.state in GIVEN_UP
+    if not given_up and not submission.takes_data:
+        raise SubmissionClosed
+    with transaction.atomic():
+        Attachment.objects.filter(pk=key).update(submission=None, state=AttachmentState.READY)
+        submission.refresh_from_db()
+        if given_up:
+            return
+        if submission.attachments.exists():
+            _give(actor, city.current().registry.get(submission.dataset), submission)
+        else:
+            actions.set_aside(actor, submission.pk, submission.revision)
 
 
 def put_in(actor: User, key: UUID) -> UUID:
@@ -179,6 +235,18 @@ def visible(actor: User, key: UUID) -> Attachment:
     ):
         raise Http404
     return attachment
+
+
+def waiting_of(actor: User, row: DocumentRow) -> Sequence[Attachment]:
+    """What somebody attached to a row and has not put into a submission yet, the oldest first."""
+    return Attachment.objects.filter(companion=row.companion.slug, row=row.texts, by=actor, submission=None)
+
+
+def _places(attachment: Attachment) -> CoveredPlaces:
+    try:
+        return covered_places.read(attachment)
+    except PlacesLost:
+        raise DeskRefused(PLACES_LOST.fa, PLACES_LOST.en) from None
 
 
 def _judge(row: DocumentRow, words: DocumentWords) -> None:
@@ -241,7 +309,7 @@ def _rows(
 def _cells(dataset: Dataset, attachment: Attachment) -> dict[str, str]:
     declared = dataset.companion
     assert declared is not None  # noqa: S101 - documents are attached to companions alone
-    marks = covered_places.read(attachment).marks
+    marks = _places(attachment).marks
     facts = DocumentFacts(
         kind=attachment.kind,
         title=attachment.title,

@@ -13,14 +13,18 @@ from ayan.ui import text_encryption
 _PURPOSE: Final = b"ayan attachment marks 1"
 
 
+class PlacesLost(LookupError):
+    """What is covered of a document cannot be read any more: the server's key that locked it is gone."""
+
+
 def read(attachment: Attachment) -> CoveredPlaces:
-    """What is covered of a document; nothing where the server's key that locked it is gone."""
+    """What is covered of a document. PlacesLost: never nothing instead, or a new copy would show what was covered."""
     if not attachment.marks:
         return CoveredPlaces()
     try:
         return CoveredPlaces.from_json(text_encryption.unlock(attachment.marks, _PURPOSE))
     except InvalidToken:
-        return CoveredPlaces()
+        raise PlacesLost from None
 
 
 def write(attachment: Attachment, covered: CoveredPlaces) -> None:

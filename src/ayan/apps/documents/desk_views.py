@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,19 +14,32 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout
 from ayan.apps.desk import selectors
+from ayan.apps.desk.access import Permissions
 from ayan.apps.desk.files import uploads
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
 from ayan.apps.desk.submission_page import officer, whole
 from ayan.apps.documents import attaching, covered_places
 from ayan.apps.documents.attaching import DocumentRow, DocumentWords
-from ayan.apps.documents.limits import LARGEST_ATTACHED, LONGEST_TITLE, LONGEST_WORDS, PAGE_DOTS, PAGES_SHOWN
-from ayan.apps.documents.models import Attachment, AttachmentState
+from ayan.apps.documents.covered_places import PlacesLost
+from ayan.apps.documents.limits import (
+    LARGEST_ATTACHED,
+    LONGEST_TITLE,
+    LONGEST_WORDS,
+    NARROWEST_PLACE,
+    PAGE_DOTS,
+    PAGES_SHOWN,
+)
+from ayan.apps.documents.models import GIVEN_UP, Attachment, AttachmentState
+from ayan.apps.documents.preparation import PLACES_LOST
 from ayan.core.attachments.document_files import PDF
 from ayan.core.attachments.page_texts import read_text
 from ayan.core.custody.prepared_documents import PreparedDocuments, PreparedLost
-from ayan.core.documents.document_text import PageText
+from ayan.core.documents.document_text import Box, PageText
+from ayan.core.query.keys import joined_key, natural
 from ayan.core.query.problem import BadQuestion
-from ayan.core.redaction.mark import REASONS
+from ayan.core.query.values import as_asked
+from ayan.core.redaction.covered_places import CoveredPlaces, over_whole_lines
+from ayan.core.redaction.mark import REASONS, RedactionMark
 from ayan.core.redaction.public_copy import LEFT_OUT, draw_page
 from ayan.core.schema.companion_file import LANGUAGE_NAMES
 from ayan.core.values.digits import to_latin
@@ -35,6 +49,14 @@ from ayan.core.values.refusal import Refusal
 from ayan.core.values.text import publish
 from ayan.ui import language
 from ayan.wiring import city
+
+EDGES: Final = {
+    "top": Label("از بالا", "From above"),
+    "bottom": Label("تا", "Down to"),
+    "left": Label("از چپ", "From the left"),
+    "right": Label("تا", "Across to"),
+}
+"""The edges of a place on a page, in hundredths of its height and width."""
 
 
 @csrf_exempt
@@ -65,7 +87,7 @@ def _attached(request: HttpRequest, row: DocumentRow, handler: uploads.PrivateUp
         attachment = attaching.attach(officer(request), row, _words(request), handler.received[-1])
     except Refusal as wrong:
         return _form(request, row, wrong)
-    return HttpResponseRedirect(_address(request, attachment))
+    return _to(request, "desk_attachment", attachment.pk)
 
 
 def _form(request: HttpRequest, row: DocumentRow, refusal: Refusal | None) -> HttpResponse:
@@ -74,6 +96,7 @@ def _form(request: HttpRequest, row: DocumentRow, refusal: Refusal | None) -> Ht
     context: dict[str, Any] = {
         "row": row,
         "key": row.texts,
+        "waiting": attaching.waiting_of(officer(request), row),
         "kinds": [(kind.code, kind.label.of(lang)) for kind in declared.kinds] if declared else [],
         "languages": [(code, Label(*names).of(lang)) for code, names in LANGUAGE_NAMES.items()],
         "renewable": [
@@ -124,9 +147,21 @@ def attachment(request: HttpRequest, key: UUID) -> HttpResponse:
     who, refusal = officer(request), None
     if request.method == "POST":
         try:
-            if request.POST.get("do") == "send":
-                onto = attaching.put_in(who, key)
-                return HttpResponseRedirect(reverse(f"{language.of(request)}:desk_diff", args=(onto,)))
+            match request.POST.get("do"):
+                case "send":
+                    return _to(request, "desk_diff", attaching.put_in(who, key))
+                case "remove":
+                    attaching.remove(who, key)
+                    return _to(request, "desk")
+                case "take-out":
+                    shown = attaching.visible(who, key)
+                    attaching.take_out(who, key)
+                    return _to(request, "desk_attachment", key) if shown.by_id == who.pk else _to(request, "desk")
+                case "place":
+                    page = whole(request.POST.get("page", "")) or 0
+                    mark = _mark(request, attaching.own(who, key), page)
+                    attaching.cover_place(who, key, mark)
+                    return HttpResponseRedirect(f"{request.path}?from={_first_shown(page)}")
             kept = [number for text in request.POST.getlist("kept") if (number := whole(text)) is not None]
             page = whole(request.POST.get("page", "")) or 0
             words, reason = request.POST.get("words", ""), request.POST.get("reason", "")
@@ -137,19 +172,61 @@ def attachment(request: HttpRequest, key: UUID) -> HttpResponse:
     return _shown(request, attaching.visible(who, key), refusal)
 
 
+def _to(request: HttpRequest, name: str, *steps: object) -> HttpResponse:
+    return HttpResponseRedirect(reverse(f"{language.of(request)}:{name}", args=steps))
+
+
+def _first_shown(page: int) -> int:
+    """The first page of the page of the desk that shows this one."""
+    return (page - 1) // PAGES_SHOWN * PAGES_SHOWN + 1
+
+
+def _mark(request: HttpRequest, shown: Attachment, number: int) -> RedactionMark:
+    """The place that somebody names by its edges, in hundredths of the page from above and from the left.
+
+    DeskRefused where it is none.
+    """
+    seen = next((page for page in _pages(shown) if page.number == number), None)
+    if seen is None or seen.size is None:
+        raise DeskRefused("این سند چنین صفحه‌ای ندارد.", "The document has no such page.")
+    shares: dict[str, float] = {}
+    for name in EDGES:
+        try:
+            share = float(to_latin(request.POST.get(name, "")).strip().replace("٫", ".").rstrip("%٪") or "x")
+        except ValueError:
+            share = -1.0
+        if not 0 <= share <= 100:
+            field = f"{name}-{number}"
+            raise DeskRefused(
+                "هر لبه را با عددی از ۰ تا ۱۰۰ بنویسید.", "Write each edge as a number from 0 to 100.", field
+            )
+        shares[name] = share / 100
+    (width, height), (left, right) = seen.size, sorted((shares["left"], shares["right"]))
+    top, bottom = sorted((shares["top"], shares["bottom"]))
+    if (right - left) * width < NARROWEST_PLACE or (bottom - top) * height < NARROWEST_PLACE:
+        field = f"top-{number}"
+        raise DeskRefused(
+            "این جا پهنا یا بلندی ندارد. لبه‌ها را از خط‌های روی تصویر بخوانید.",
+            "This place has no width or no height. Read the edges from the lines on the picture.",
+            field,
+        )
+    box = Box(left * width, (1 - bottom) * height, right * width, (1 - top) * height)
+    return RedactionMark(number, request.POST.get("reason", ""), over_whole_lines(box, seen))
+
+
 def _shown(request: HttpRequest, shown: Attachment, refusal: Refusal | None) -> HttpResponse:
     lang = language.of(request)
     first = min(max(1, whole(request.GET.get("from", "")) or 1), max(1, shown.pages))
     numbers = range(first, min(shown.pages, first + PAGES_SHOWN - 1) + 1)
-    read = _pages(shown) if shown.digest else {}
-    covered = covered_places.read(shown)
+    read = {page.number: page for page in _pages(shown)} if shown.digest else {}
+    covered, lost = _covered(shown)
     editable = shown.submission_id is None and shown.by_id == officer(request).pk
     context: dict[str, Any] = {
         "shown": shown,
         "dataset": city.current().registry.get(shown.companion),
         "busy": shown.state == AttachmentState.PREPARING,
         "refused": shown.state == AttachmentState.REFUSED,
-        "trouble": label_of(shown.trouble).of(lang) if shown.trouble else "",
+        "trouble": label_of(shown.trouble).of(lang) if shown.trouble else lost and lost.of(lang),
         "pages": [_page(number, read.get(number)) for number in numbers],
         "drawn": shown.media_type == PDF,
         "earlier": max(1, first - PAGES_SHOWN) if first > 1 else None,
@@ -164,7 +241,12 @@ def _shown(request: HttpRequest, shown: Attachment, refusal: Refusal | None) -> 
             for kind, page, count in shown.left_out
             if kind in LEFT_OUT
         ],
+        "former": _more_covered_before(shown, len(covered.marks)),
         "editable": editable,
+        "said": _said(request) if refusal else {},
+        "edges": [(name, words.of(lang)) for name, words in EDGES.items()],
+        "marks_of_ruler": range(10, 100, 10),
+        "takeable": _may_be_taken_out(request, shown),
         "longest": LONGEST_WORDS,
         "taken": refusal.other if isinstance(refusal, PeriodTaken) else "",
         **selectors.problem(refusal, lang),
@@ -202,17 +284,49 @@ def _page(number: int, read: PageText | None) -> dict[str, Any]:
     return {"number": number, "lines": lines, "machine_read": read.machine_read if read else None}
 
 
-def _pages(shown: Attachment) -> dict[int, PageText]:
-    """The text of each page of the public copy; none once it is neither prepared nor published."""
+def _pages(shown: Attachment) -> Sequence[PageText]:
+    """The text of the public copy's pages; none once it is neither prepared nor published."""
     store = city.current().publish_context.private_store
     try:
-        pages = read_text(PreparedDocuments(store).text(shown.digest, shown.text_digest))
+        return read_text(PreparedDocuments(store).text(shown.digest, shown.text_digest))
     except PreparedLost:
         documents = city.current().documents
         standing = documents.document(shown.digest)
-        pages = documents.text_of(standing) if standing else ()
-    return {page.number: page for page in pages}
+        return documents.text_of(standing) if standing else ()
 
 
-def _address(request: HttpRequest, shown: Attachment) -> str:
-    return reverse(f"{language.of(request)}:desk_attachment", args=(shown.pk,))
+def _covered(shown: Attachment) -> tuple[CoveredPlaces, Label | None]:
+    """What of a document is covered, or why that cannot be said."""
+    try:
+        return covered_places.read(shown), None
+    except PlacesLost:
+        return CoveredPlaces(), PLACES_LOST
+
+
+def _more_covered_before(shown: Attachment, count: int) -> int:
+    """How many places of the version before it are covered, where this one has fewer; else 0."""
+    current_city = city.current()
+    companion = current_city.registry.get(shown.companion).companion
+    if companion is None or shown.version == 1:
+        return 0
+    key = natural(as_asked(current_city.registry.get(companion.of)), joined_key(shown.row))
+    before = [
+        each.redactions
+        for each in current_city.documents.of_row(companion.of, list(key.values()))
+        if (each.kind, each.series) == (shown.kind, shown.series) and each.version < shown.version
+    ]
+    most = max(before, default=0)
+    return most if most > count else 0
+
+
+def _said(request: HttpRequest) -> dict[str, Any]:
+    """What was typed about a page, so that it stands there again when it was refused."""
+    names = (*EDGES, "reason", "words", "do")
+    return {name: request.POST.get(name, "") for name in names} | {"page": whole(request.POST.get("page", "")) or ""}
+
+
+def _may_be_taken_out(request: HttpRequest, shown: Attachment) -> bool:
+    submission = shown.submission
+    if submission is None or not (submission.takes_data or submission.state in GIVEN_UP):
+        return False
+    return Permissions(officer(request), submission).may("submission.edit")

@@ -18,6 +18,8 @@ LONGEST_WORDS: Final = 200
 PAGES_SHOWN: Final = 10
 # Dots across of a page that an officer looks at.
 PAGE_DOTS: Final = 900
+# Points of a side of a place that somebody covers by hand: less is no sign that anybody reads.
+NARROWEST_PLACE: Final = 2.0
 # Days after which what was attached and never sent is removed, with its original.
 FORGOTTEN_DAYS: Final = 60
 # How often the preparing of a document is tried that a process did not outlive.
@@ -41,7 +43,7 @@ MOST_VALUES: Final = 40
 MOST_PLACES: Final = 3
 # Digits from which a number stands in a text hardly by chance.
 FEWEST_DIGITS: Final = 5
-# Letters and digits from which a code does.
+# Letters and digits of a code from which it stands in a text hardly by chance.
 FEWEST_SIGNS: Final = 5
 # Lines of two versions that are compared: Python's comparison takes a second for so many that differ throughout.
 MOST_COMPARED_LINES: Final = 4_000

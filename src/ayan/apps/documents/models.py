@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from typing import Final
 
 from django.conf import settings
 from django.db import models
+
+GIVEN_UP: Final = ("set_aside", "refused")
+"""The states of a submission that goes no further, so that its documents are free again."""
 
 
 class AttachmentState(models.TextChoices):

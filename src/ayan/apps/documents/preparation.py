@@ -6,11 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q
 from django_tasks import TaskContext, task
 
 from ayan.apps.documents import covered_places
+from ayan.apps.documents.covered_places import PlacesLost
 from ayan.apps.documents.limits import FORGOTTEN_DAYS, MOST_TRIES
-from ayan.apps.documents.models import Attachment, AttachmentState
+from ayan.apps.documents.models import GIVEN_UP, Attachment, AttachmentState
 from ayan.core.attachments.page_texts import has_text, machine_read, read_text
 from ayan.core.attachments.reading_process import pages_of, text_of_pages
 from ayan.core.custody.prepared_documents import DocumentOriginals, NoOriginal, PreparedDocuments
@@ -30,6 +32,10 @@ NOT_READ = Label(
     "این سند خوانده نشد. آن را از برنامهٔ خودش دوباره به شکل PDF یا docx ذخیره و پیوست کنید.",
     "This document could not be read. Save it again as PDF or docx from its program, and attach it.",
 )
+PLACES_LOST = Label(
+    "جاهای پوشیدهٔ این سند دیگر خوانده نمی‌شود. این سند را حذف و دوباره پیوست کنید.",
+    "The covered places of this document can no longer be read. Remove it and attach it again.",
+)
 NO_LINE = Label(
     "این واژه‌ها در متن سند پیدا نشد و چیزی با آن‌ها پوشانده نشد.",
     "These words are not in the text of the document, so nothing was covered by them.",
@@ -48,6 +54,8 @@ def prepare(context: TaskContext, key: str, turn: int) -> None:
         _prepared(attachment)
     except (UnreadableDocument, NoOriginal, NotOpened):
         _settle(attachment, AttachmentState.REFUSED, NOT_READ)
+    except PlacesLost:
+        _settle(attachment, AttachmentState.REFUSED, PLACES_LOST)
     except Refusal as refusal:
         _settle(attachment, AttachmentState.REFUSED, refusal.label)
 
@@ -59,14 +67,14 @@ def tidy() -> None:
 
 
 def forget_old() -> int:
-    """Remove what was attached long ago and is in no open submission, with its original; how many went."""
+    """Remove what was attached long ago and is in no submission that goes on, with its original; how many went."""
     edge = city.current().clock.now() - timedelta(days=FORGOTTEN_DAYS)
     store = city.current().publish_context.private_store
-    gone = Attachment.objects.filter(at__lt=edge, submission=None)
-    for attachment in gone:
-        DocumentOriginals(store).discard(attachment.id.hex)
-    count = gone.count()
-    gone.delete()
+    waiting = Q(submission=None) | Q(submission__state__in=GIVEN_UP)
+    gone = list(Attachment.objects.filter(waiting, at__lt=edge).values_list("pk", flat=True))
+    for key in gone:
+        DocumentOriginals(store).discard(key.hex)
+    count, _ = Attachment.objects.filter(pk__in=gone).delete()
     wanted = set(Attachment.objects.exclude(digest="").values_list("digest", flat=True))
     PreparedDocuments(store).keep_only(wanted)
     return count

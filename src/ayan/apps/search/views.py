@@ -19,6 +19,7 @@ from ayan.apps.search import box
 from ayan.apps.search.document_hits import ask_with_documents
 from ayan.apps.search.limits import LONGEST_SEARCH, MOST_OPEN, MOST_PLACES
 from ayan.apps.search.selectors import Hit, SearchResult, TableHits
+from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.query.folding import FOLDED, searched
 from ayan.core.query.problem import BadQuestion
 from ayan.core.schema.definition import Dataset
@@ -53,6 +54,10 @@ CHANGED: Final = Label(
 BOX: Final = "find"
 
 
+def _answers_all(card: AnswerCard) -> bool:
+    return card.is_sure and card.kind != "nothing"
+
+
 @published
 def search(request: HttpRequest) -> HttpResponse:
     """The empty box, or what its words find."""
@@ -74,6 +79,9 @@ def search(request: HttpRequest) -> HttpResponse:
         # Where the answers are not complete, that no row holds the words is not the answer.
         "replied": bool(answered.cards or documents.documents) or answered.is_unfinished,
         "documents": documents,
+        # Pages that hold every word say more than one that leaves some out, or refuses.
+        "documents_first": bool(documents.documents)
+        and not any(c.is_sure and c.kind != "nothing" for c in answered.cards),
         "pending": answered.is_pending and not any(card.is_sure for card in answered.cards[:1]),
         "best": best(result, lang),
         "groups": groups(result, lang),

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from ayan.core.ledger.note import BadNote, NotSigned, SignedNote, Signer, parse_note, signed_by
 from ayan.core.ledger.policy import Policy
-from ayan.core.transparency.evidence import LIST
+from ayan.core.store.manifest import beside
+from ayan.core.transparency.evidence import LIST, MANIFEST
 from ayan.core.transparency.release_verification import VerificationReport
 from ayan.core.values.canonical import sha256_file, sha256_hex
 from ayan.core.values.label import Label
@@ -41,9 +42,8 @@ def seal_copy(folder: Path, facts: Mapping[str, Any], signer: Signer) -> None:
 def check_copy(folder: Path, policy: Policy, report: VerificationReport) -> None:
     """Hold every file of a folder against its list, and the list against the signature of a log that is believed."""
     if not (folder / LIST).exists() and not (folder / NOTE).exists():
-        unsigned = next(
-            (name for name, _ in _files(folder) if _READ.fullmatch(name) and not _SEALED.fullmatch(name)), ""
-        )
+        read = ((name, path) for name, path in _files(folder) if _READ.fullmatch(name))
+        unsigned = next((name for name, path in read if not _sealed(name, path)), "")
         if unsigned:
             words = Label(
                 "این پوشه صفحه یا سند دارد و فهرست امضاشده‌اش نیست. نسخه‌ای که بی‌فهرست باشد دست خورده است: {name}",
@@ -74,6 +74,20 @@ def check_copy(folder: Path, policy: Policy, report: VerificationReport) -> None
         )
         return
     _compare(folder, listed, report)
+
+
+def _sealed(name: str, path: Path) -> bool:
+    """Whether a file is held against the log by itself: a manifest, or what the manifest in its folder names."""
+    if _SEALED.fullmatch(name):
+        return True
+    manifest = path.with_name(MANIFEST)
+    if not _SEALED.fullmatch(f"{name.rpartition('/')[0]}/{MANIFEST}") or not manifest.is_file():
+        return False
+    try:
+        return path.name in beside(json.loads(manifest.read_bytes()))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        # What is no manifest names nothing; that it is none is told elsewhere.
+        return False
 
 
 def _compare(folder: Path, listed: Mapping[str, tuple[int, str]], report: VerificationReport) -> None:

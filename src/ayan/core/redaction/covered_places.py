@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
-from ayan.core.documents.document_text import PageText
+from ayan.core.documents.document_text import Box, PageText
 from ayan.core.redaction.mark import RedactionMark
 from ayan.core.values.text import fold
+
+HARDLY_TOUCHED: Final = 0.1
+"""The part of a line's height up to which nothing of its letters is covered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,11 @@ class CoveredPlaces:
         """The same with only the places of these numbers (from 1) covered."""
         wanted = set(numbers)
         return replace(self, places=tuple(replace(each, kept=at in wanted) for at, each in enumerate(self.places, 1)))
+
+    def with_place(self, mark: RedactionMark) -> CoveredPlaces:
+        """The same with one more place covered."""
+        others = tuple(each for each in self.places if each.mark != mark)
+        return replace(self, places=(*others, CoveredPlace(mark)))
 
     def with_lines(self, pages: Sequence[PageText], drawn: bool) -> tuple[CoveredPlaces, int]:
         """The same with the lines that hold the words, and how many lines were added; the words are done with then."""
@@ -69,3 +78,18 @@ class CoveredPlaces:
         said = json.loads(written)
         places = tuple(CoveredPlace(RedactionMark.from_json(mark), kept) for mark, kept in said["places"])
         return cls(places, tuple((int(page), str(words), str(reason)) for page, words, reason in said["words"]))
+
+
+def over_whole_lines(box: Box, page: PageText) -> Box:
+    """A place that is as high as the lines it cuts through: letters of which half is seen can still be read.
+
+    A line that it hardly touches is none of them.
+    """
+    bottom, top = box.bottom, box.top
+    for line in page.lines:
+        if line.box is None or line.box.right <= box.left or line.box.left >= box.right:
+            continue
+        common = min(line.box.top, box.top) - max(line.box.bottom, box.bottom)
+        if common > HARDLY_TOUCHED * (line.box.top - line.box.bottom):
+            bottom, top = min(bottom, line.box.bottom), max(top, line.box.top)
+    return Box(box.left, bottom, box.right, top)

@@ -77,9 +77,10 @@ def chains(
 
 
 def beside(around: Around, lifecycles: list[Lifecycle]) -> Iterator[Naming]:
-    """What belongs to a record and is no step of a chain."""
+    """What belongs to a record and is no step of a chain; its documents stand by themselves."""
     shown_ids = {id(step.naming) for chain in lifecycles for step in chain.steps if step.naming is not None}
-    return (naming for naming in around.namings if id(naming) not in shown_ids)
+    others = (naming for naming in around.namings if naming.dataset.companion is None)
+    return (naming for naming in others if id(naming) not in shown_ids)
 
 
 @dataclass(frozen=True, slots=True)

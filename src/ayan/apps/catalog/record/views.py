@@ -150,7 +150,7 @@ def _dossier(city: City, dataset: Dataset, record: FoundRecord, request: HttpReq
     chains = lifecycle.chains(city, dataset, row, named, around, lang)
     return context | {
         "chains": chains,
-        "namings": [naming for naming in around.namings if not naming.ranked],
+        "namings": [naming for naming in around.namings if not naming.ranked and naming.dataset.companion is None],
         "ranked": ranked,
         "glance": list(lifecycle.beside(around, chains)),
         "unread": around.unread,

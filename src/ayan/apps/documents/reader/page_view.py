@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -29,6 +30,9 @@ from ayan.wiring.city import City
 from ayan.wiring.document_words import document_index
 
 _CELLS: Final = "\t"
+BLACK: Final = "█"
+"""What stands in a text for what was covered."""
+_COVERED: Final = re.compile(f"({BLACK}+)")
 LANGUAGES: Final[Mapping[str, Label]] = {
     "fa": Label("فارسی", "Persian"),
     "en": Label("انگلیسی", "English"),
@@ -43,11 +47,15 @@ FORMATS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class CellPart:
-    """A part of a line: marked or not, and whether a wide gap stands before it, as between the cells of a table."""
+    """A part of a line: marked or not, covered or not.
+
+    ``is_apart`` says that a wide gap stands before it, as between the cells of a table.
+    """
 
     text: str
     is_marked: bool
     is_apart: bool
+    is_covered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +88,9 @@ def numbered_lines(page: PageText, asked: AskedWords | None) -> list[NumberedLin
 def _cells(parts: Sequence[tuple[str, bool]]) -> Iterator[CellPart]:
     for text, is_marked in parts:
         for place, cell in enumerate(text.split(_CELLS)):
-            if cell or place:
-                yield CellPart(cell, is_marked, place > 0)
+            pieces = [piece for piece in _COVERED.split(cell) if piece]
+            for at, piece in enumerate(pieces or [""] * (place > 0)):
+                yield CellPart(piece, is_marked, place > 0 and at == 0, piece.startswith(BLACK))
 
 
 def page_links(current: int, count: int) -> list[DocumentPageLink]:
@@ -106,8 +115,8 @@ def pages_with(city: City, published: PublishedDocument, pages: Sequence[PageTex
 
 def redaction_reasons(published: PublishedDocument) -> list[Label]:
     """Why places of it are black, each reason once."""
-    codes = dict.fromkeys(code.strip() for code in published.redaction_reasons.replace("،", ",").split(","))
-    return [REASONS.get(code, Label(code, code)) for code in codes if code]
+    codes = dict.fromkeys(published.redaction_reasons.split())
+    return [REASONS.get(code, Label(code, code)) for code in codes]
 
 
 def row_of(city: City, published: PublishedDocument) -> Row | None:
@@ -131,7 +140,7 @@ def versions(city: City, published: PublishedDocument) -> list[PublishedDocument
 
 @dataclass(frozen=True, slots=True)
 class GoneDocument:
-    """The newest release that had it; ``tombstone`` where that was withdrawn, else another release followed it."""
+    """The newest release that still has it, which another one followed; else the newest that had it, withdrawn."""
 
     digest: str
     companion: Dataset
@@ -141,12 +150,15 @@ class GoneDocument:
 
 def gone_document(city: City, digest: str) -> GoneDocument | None:
     """What is known of a document that no present release has; None where none ever had it."""
-    for companion in city.documents.companions.values():
-        for release in sorted(
-            city.release_store.releases(companion.slug), key=lambda each: each.sealed_at, reverse=True
-        ):
-            # Its manifest stays when its files go.
-            if document_name(digest) in release.beside:
-                tombstone = city.release_store.tombstone(release) if release.withdrawn else None
-                return GoneDocument(digest, companion, release, tombstone)
-    return None
+    # The manifest of a release stays when its files go.
+    holders = [
+        (companion, release)
+        for companion in city.documents.companions.values()
+        for release in city.release_store.releases(companion.slug)
+        if document_name(digest) in release.beside
+    ]
+    if not holders:
+        return None
+    companion, release = max(holders, key=lambda each: (not each[1].withdrawn, each[1].sealed_at))
+    tombstone = city.release_store.tombstone(release) if release.withdrawn else None
+    return GoneDocument(digest, companion, release, tombstone)

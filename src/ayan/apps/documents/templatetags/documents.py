@@ -12,6 +12,7 @@ from django.urls import reverse
 from ayan.core.attachments.document_files import MEDIA_TYPES
 from ayan.core.attachments.published_documents import PublishedDocument
 from ayan.core.query.answer import Row
+from ayan.core.schema import companions
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
 from ayan.ui.contract import page_of
@@ -33,12 +34,14 @@ class ShownDocument:
 
 @register.simple_tag(takes_context=True)
 def documents_of(context: Context, dataset: Dataset, row: Row) -> Sequence[ShownDocument] | None:
-    """The documents of a row; None where its dataset declares none."""
+    """The documents of a row, or the one that a row of documents is; None where its dataset declares none."""
     standing = city.current().documents
-    if dataset.slug not in standing.companions:
-        return None
     lang, reader = locale.known(context.get("lang")), page_of("document")
-    published = standing.of_row(dataset.slug, [row.values.get(name) for name in dataset.key])
+    declared = dataset.companion
+    if declared is None and dataset.slug not in standing.companions:
+        return None
+    of, key = (declared.of, declared.row_key) if declared is not None else (dataset.slug, dataset.key)
+    published = standing.of_row(of, [row.values.get(name) for name in key])
     newest: dict[tuple[str, int], int] = {}
     for each in published:
         series = each.kind, each.series
@@ -52,4 +55,5 @@ def documents_of(context: Context, dataset: Dataset, row: Row) -> Sequence[Shown
             each.version == newest[each.kind, each.series],
         )
         for each in published
+        if declared is None or each.digest == row.values.get(companions.DIGEST)
     ]
