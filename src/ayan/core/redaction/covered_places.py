@@ -36,6 +36,10 @@ class CoveredPlaces:
         wanted = set(numbers)
         return replace(self, places=tuple(replace(each, kept=at in wanted) for at, each in enumerate(self.places, 1)))
 
+    def with_mark(self, mark: RedactionMark) -> CoveredPlaces:
+        """The same with one more place covered."""
+        return replace(self, places=(*self.places, CoveredPlace(mark)))
+
     def with_lines(self, pages: Sequence[PageText], drawn: bool) -> tuple[CoveredPlaces, int]:
         """The same with the lines that hold the words, and how many lines were added; the words are done with then."""
         known = {place.mark for place in self.places}
