@@ -202,6 +202,25 @@ def test_a_photo_goes_out_as_dots_alone(stage: Stage, tmp_path: Path) -> None:
     assert b"Exif" not in content
 
 
+def test_a_part_of_a_photo_is_covered(stage: Stage) -> None:
+    stage.attach(photo(), "street.jpg")
+    stage.say("let-file")
+    stage.check_words()
+    area = {"left": "0", "top": "0", "width": "50", "height": "25"}
+    for wrong in ({"width": "51", "left": "50"}, {"height": ""}, {"top": "x", "height": "0"}, {"page": "2"}):
+        assert stage.judge(do="cover", reason="personal", **{**area, **wrong}) == 422
+    assert stage.judge(do="cover", **area) == 422, "not without a reason"
+    assert stage.judge(do="cover", reason="personal", **area) == 302
+    assert stage.judge(do="publish", turn=str(stage.copy.turn)) == 302
+    with pikepdf.open(io.BytesIO(Client().get(stage.public).content)) as pdf:
+        (picture,) = pdf.pages[0].get_images().values()
+        assert isinstance(picture, pikepdf.Stream)
+        dots = pikepdf.PdfImage(picture).as_pil_image().convert("L")
+    wide, high = dots.size
+    tones = {at: dots.getpixel((int(wide * at[0]), int(high * at[1]))) for at in ((0.2, 0.1), (0.8, 0.1), (0.2, 0.8))}
+    assert [tone for tone in tones.values() if isinstance(tone, int) and tone < 48] == [tones[0.2, 0.1]]
+
+
 def test_of_a_kind_that_is_never_published_no_file_is(town: City, tmp_path: Path) -> None:
     person = Client()
     case, _code = filed(person, "complaint", **{"f-text": "متن"})

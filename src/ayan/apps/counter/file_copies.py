@@ -7,7 +7,7 @@ holds it back. Everybody is given the copy alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -30,11 +30,11 @@ from ayan.apps.counter.uploads import AttachmentGone
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.attachments.reading_process import pages_of
 from ayan.core.documents import docx
-from ayan.core.documents.document_text import PageText
+from ayan.core.documents.document_text import Box, PageText
 from ayan.core.documents.drawn_page import UnreadableDocument
 from ayan.core.redaction.covered_places import CoveredPlace, CoveredPlaces
-from ayan.core.redaction.mark import REASONS
-from ayan.core.redaction.public_copy import MEDIA_TYPES, make_public_copy, propose_marks
+from ayan.core.redaction.mark import REASONS, RedactionMark
+from ayan.core.redaction.public_copy import MEDIA_TYPES, make_public_copy, page_size, propose_marks
 from ayan.core.system.files import PRIVATE, write
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
@@ -189,13 +189,27 @@ def of_case(case: Case) -> list[FileCopy]:
     return list(FileCopy.objects.select_related("file").filter(file__case=case).order_by("file"))
 
 
-def cover(actor: User, copy: FileCopy, kept: Iterable[int], words: str, reason: str, page: int) -> None:
-    """Cover only these of the places, and the lines that hold ``words``, on one page or (0) on all; nothing of it is
-    public until the new copy was judged. Raises Denied and DeskRefused."""
-    words = words.strip()
+@dataclass(frozen=True, slots=True)
+class WantedCover:
+    """What an officer wants covered: the places of these numbers (from 1), the lines that hold ``words``, and an area.
+
+    ``page`` is the page of the words, 0 for all, and of the area; that is left, top, width and height in hundredths of
+    the page as it is shown, from its upper left corner.
+    """
+
+    kept: tuple[int, ...] = ()
+    words: str = ""
+    reason: str = ""
+    page: int = 0
+    area: tuple[int, int, int, int] | None = None
+
+
+def cover(actor: User, copy: FileCopy, wanted: WantedCover) -> None:
+    """Cover this and no more; nothing is public until the new copy was judged. Raises Denied and DeskRefused."""
+    words = wanted.words.strip()
     if len(words) > LONGEST_COVERED:
         raise DeskRefused("واژه‌ها بسیار بلند است.", "The words are too long.", "words")
-    if words and reason not in REASONS:
+    if (words or wanted.area) and wanted.reason not in REASONS:
         raise DeskRefused("علت پوشاندن را برگزینید.", "Choose why it is covered.", "reason")
     with transaction.atomic():
         held = _held(actor, copy)
@@ -204,12 +218,36 @@ def cover(actor: User, copy: FileCopy, kept: Iterable[int], words: str, reason: 
         covered = covered_of(held)
         if covered is None:
             covered, held.proposed = CoveredPlaces(), False
-        added = ((page, words, reason),) if words else ()
-        covered = CoveredPlaces(covered.keeping(kept).places, added)
+        added = ((wanted.page, words, wanted.reason),) if words else ()
+        covered = CoveredPlaces(covered.keeping(wanted.kept).places, added)
+        if wanted.area is not None:
+            covered = covered.with_place(_area_mark(held, wanted.area, wanted.page, wanted.reason))
         held.marks = text_encryption.lock(covered.as_json(), _PURPOSE)
         held.state, held.trouble, held.turn, held.reason = CopyState.PREPARING, None, held.turn + 1, ""
         held.save()
         prepare.enqueue(held.pk, held.turn)
+
+
+def _area_mark(copy: FileCopy, area: tuple[int, int, int, int], page: int, reason: str) -> RedactionMark:
+    left, top, width, height = area
+    page = page or (1 if copy.pages == 1 else 0)
+    if not copy.digest or copy.media_type != MEDIA_TYPES["pdf"]:
+        raise DeskRefused("این نسخه صفحهٔ کشیده ندارد.", "This copy has no drawn pages.", "area")
+    if not 1 <= page <= copy.pages:
+        raise DeskRefused("بگویید در کدام صفحه.", "Say on which page.", "page")
+    if not (0 <= left < 100 and 0 <= top < 100 and 1 <= width <= 100 - left and 1 <= height <= 100 - top):
+        raise DeskRefused(
+            "چهار عدد بنویسید که درون صفحه بماند: از چپ، از بالا، پهنا و بلندی، به درصد.",
+            "Write four numbers that stay on the page: from the left, from the top, width and height, in percent.",
+            "area",
+        )
+    with city.current().publish_context.private_store.bench_folder() as bench:
+        write(bench / "copy", content_of(copy), mode=PRIVATE)
+        wide, high = page_size(bench / "copy", page)
+    box = Box(
+        left * wide / 100, high - (top + height) * high / 100, (left + width) * wide / 100, high - top * high / 100
+    )
+    return RedactionMark(page, reason, box=box)
 
 
 def let_out(actor: User, copy: FileCopy, turn: int) -> None:

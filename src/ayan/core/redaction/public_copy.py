@@ -154,6 +154,15 @@ def draw_page(copy: Path, page: int, width: int) -> bytes:
         return out.read_bytes()
 
 
+def page_size(copy: Path, page: int) -> tuple[float, float]:
+    """Width and height, in points, of page ``page`` (from 1) of a public copy that is a PDF; of nothing else."""
+    import pikepdf
+
+    with pikepdf.open(copy) as pdf:
+        left, bottom, right, top = map(float, pdf.pages[page - 1].mediabox)
+    return right - left, top - bottom
+
+
 def _asked(request: dict[str, Any], original: Path, *, memory: int, seconds: float) -> dict[str, Any]:
     if original.stat().st_size > LARGEST_ORIGINAL:
         raise CopyRefused("large")

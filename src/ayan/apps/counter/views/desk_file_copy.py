@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -17,6 +18,7 @@ from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.counter import file_copies, uploads
 from ayan.apps.counter.case_subject import about
 from ayan.apps.counter.copy_models import CopyState
+from ayan.apps.counter.file_copies import WantedCover
 from ayan.apps.counter.limits import COPY_DOTS, COPY_PAGES_SHOWN, LONGEST_COVERED
 from ayan.apps.counter.models import Case, FileCopy
 from ayan.apps.counter.views.desk_case import case_or_404
@@ -26,10 +28,18 @@ from ayan.core.documents.drawn_page import UnreadableDocument
 from ayan.core.redaction.mark import REASONS
 from ayan.core.redaction.public_copy import LEFT_OUT, MEDIA_TYPES, draw_page
 from ayan.core.system.files import PRIVATE, write
-from ayan.core.values.label import label_of
+from ayan.core.values.label import Label, label_of
 from ayan.core.values.refusal import Refusal
 from ayan.ui import language
 from ayan.wiring import city
+
+AREA: Final[Mapping[str, Label]] = {
+    "left": Label("از چپ", "From the left"),
+    "top": Label("از بالا", "From the top"),
+    "width": Label("پهنا", "Width"),
+    "height": Label("بلندی", "Height"),
+}
+"""The boxes of an area, in hundredths of the page as it is shown."""
 
 
 def _copy_or_404(request: HttpRequest, number: str, key: int) -> tuple[Case, FileCopy]:
@@ -59,14 +69,24 @@ def _judge(request: HttpRequest, shown: FileCopy) -> None:
     actor, said = officer(request), request.POST
     match said.get("do", ""):
         case "cover":
-            kept = [number for text in said.getlist("kept") if (number := whole(text)) is not None]
+            kept = tuple(number for text in said.getlist("kept") if (number := whole(text)) is not None)
             page = whole(said.get("page", "")) or 0
-            file_copies.cover(actor, shown, kept, said.get("words", ""), said.get("reason", ""), page)
+            wanted = WantedCover(kept, said.get("words", ""), said.get("reason", ""), page, _area(said))
+            file_copies.cover(actor, shown, wanted)
         case "publish":
             turn = whole(said.get("turn", ""))
             file_copies.let_out(actor, shown, -1 if turn is None else turn)
         case _:
             file_copies.hold_back(actor, shown, said.get("held", ""))
+
+
+def _area(said: QueryDict) -> tuple[int, int, int, int] | None:
+    """The area that is to be covered; None where nothing is typed, and one of no size where a number is lacking."""
+    typed = [said.get(name, "").strip() for name in AREA]
+    if not any(typed):
+        return None
+    left, top, width, height = (whole(text) for text in typed)
+    return left or 0, top or 0, width or 0, height or 0
 
 
 def _page(request: HttpRequest, case: Case, shown: FileCopy, refusal: Refusal | None = None) -> HttpResponse:
@@ -100,6 +120,7 @@ def _page(request: HttpRequest, case: Case, shown: FileCopy, refusal: Refusal | 
             for kind, page, count in shown.left_out
             if kind in LEFT_OUT
         ],
+        "area": [(name, label.of(lang)) for name, label in AREA.items()],
         "longest": LONGEST_COVERED,
         "problems": problems(refusal, lang),
         "wrong": refusal.field if refusal else "",
