@@ -27,7 +27,7 @@ UNSTATED: Final = Label(
     "{label} of “{unit}” is not published. Responsible: {owner}.",
 )
 _ASKS: Final = frozenset(("تلفن", "تلفنش", "تماس", "phone", "telephone", "reach", "contact", "call"))
-
+_NUMBER: Final = "شماره"
 _FOUNDED: Final = frozenset(("تاسیس", "تشکیل", "founded", "established", "founding", "formed"))
 _SERVICES: Final = frozenset(("خدمات", "خدماتی", "خدماتش", "خدمت", "خدمتی"))
 _UNITS: Final = frozenset((
@@ -50,7 +50,7 @@ def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
         # «تلفن خانه»: no other number stands for one that nobody may see.
         return None
     asked = any((each.slug, each.field) == (dataset.slug, own.name) for each in _right(question))
-    if not asked and not _ASKS & {word.text for word in question.words}:
+    if not asked and not _ASKS & {word.text for word in question.words} and not _is_bare_number(question, dataset.slug):
         return None
     unit = unit_named(facts, question)
     if unit is None:
@@ -62,6 +62,22 @@ def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
     blanks = {"label": own.label, "unit": unit, "number": number, "owner": dataset.owner}
     card = record(dataset, rows[0])
     return _with_text(card, (TOLD if number else UNSTATED).format(**blanks))
+
+
+def _is_bare_number(question: Parted, slug: str) -> bool:
+    """Whether a number is asked of which nothing is said but the unit: «شمارهٔ آتش‌نشانی» is its telephone.
+
+    What else has a number is named with it («شمارهٔ قرارداد»), and a digit behind the word is part of a name.
+    """
+    if all(phrase.text != _NUMBER for phrase in question.segments):
+        return False
+    texts = [word.text for word in question.words]
+    behind = texts[texts.index(_NUMBER) + 1 :][:1]
+    others = [phrase for phrase in question.segments if phrase.text != _NUMBER]
+    things = (m for each in others if not each.has("name") for m in each.of("dataset", "thing"))
+    named = {each.slug for each in things if each.grade == "right"}
+    is_counted = any(each.sense in ("code", "period", "amount", "number") for each in question.segments)
+    return bool(behind) and not behind[0].isdigit() and not is_counted and named <= {slug}
 
 
 def founding(facts: CityFacts, question: Parted) -> AnswerCard | None:
