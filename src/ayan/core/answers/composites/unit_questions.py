@@ -50,10 +50,11 @@ def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
         # «تلفن خانه»: no other number stands for one that nobody may see.
         return None
     asked = any((each.slug, each.field) == (dataset.slug, own.name) for each in _right(question))
-    if not asked and not _ASKS & {word.text for word in question.words} and not _is_bare_number(question, dataset.slug):
+    asked = asked or bool(_ASKS & {word.text for word in question.words})
+    if not asked and not any(map(_says_number, question.segments)):
         return None
     unit = unit_named(facts, question)
-    if unit is None:
+    if unit is None or not (asked or _is_number_of(facts, question, unit)):
         return None
     rows = facts.rows(dataset, Question(slug=dataset.slug, filters=(Filter(title.name, "eq", (unit,)),), size=2)).rows
     if len(rows) != 1:
@@ -64,20 +65,20 @@ def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
     return _with_text(card, (TOLD if number else UNSTATED).format(**blanks))
 
 
-def _is_bare_number(question: Parted, slug: str) -> bool:
-    """Whether a number is asked of which nothing is said but the unit: «شمارهٔ آتش‌نشانی» is its telephone.
+def _says_number(phrase: Phrase) -> bool:
+    """Whether a piece is the word for a number, of nothing else than a unit: «شماره», «شمارهٔ شهرداری»."""
+    return phrase.words[0].text == _NUMBER and {word.text for word in phrase.words[1:]} <= _UNITS
 
-    What else has a number is named with it («شمارهٔ قرارداد»), and a digit behind the word is part of a name.
+
+def _is_number_of(facts: CityFacts, question: Parted, unit: str) -> bool:
+    """Whether beside the word for a number nothing but a unit is named: «شمارهٔ آتش‌نشانی» is its telephone.
+
+    What else has a number is named with it: «شمارهٔ قرارداد», «شمارهٔ خودروهای آتش‌نشانی».
     """
-    if all(phrase.text != _NUMBER for phrase in question.segments):
-        return False
-    texts = [word.text for word in question.words]
-    behind = texts[texts.index(_NUMBER) + 1 :][:1]
-    others = [phrase for phrase in question.segments if phrase.text != _NUMBER]
-    things = (m for each in others if not each.has("name") for m in each.of("dataset", "thing"))
-    named = {each.slug for each in things if each.grade == "right"}
-    is_counted = any(each.sense in ("code", "period", "amount", "number") for each in question.segments)
-    return bool(behind) and not behind[0].isdigit() and not is_counted and named <= {slug}
+    stem = facts.lexicon.stem
+    known = {stem(word.text) for word in form_words(unit)} | _UNITS | {_NUMBER}
+    others = [each for each in question.segments if each.sense != "place" and not each.has("stop", "ask")]
+    return all(stem(word.text) in known or is_light_verb(word.text) for each in others for word in each.words)
 
 
 def founding(facts: CityFacts, question: Parted) -> AnswerCard | None:
