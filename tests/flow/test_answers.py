@@ -188,6 +188,39 @@ def test_what_is_withheld_is_refused_with_whoever_owes_it(facts: CityFacts, ques
     assert facts.lexicon.datasets[card.understood.dataset].owner.fa in card.text.fa
 
 
+@pytest.mark.parametrize(
+    "question",
+    sampled(
+        "names", ["اسم کسایی که شکایت کردن", "نام کسانی که پروانه ساخت گرفتند", "names of people who complained"], 3
+    ),
+)
+def test_names_of_people_that_are_withheld_are_refused_and_not_passed_over(facts: CityFacts, question: str) -> None:
+    first = answer(facts, question).cards[0]
+    assert first.kind == "nothing"
+    assert first.url == "/withheld"
+
+
+def test_a_record_is_told_with_the_column_that_is_asked_of_it(published: Published, facts: CityFacts) -> None:
+    row = published.world.con.execute(
+        f"SELECT number, second FROM {published.current('tenders')} WHERE second IS NOT NULL ORDER BY number LIMIT 1"
+    ).fetchone()
+    assert row is not None
+    first = answer(facts, f"نفر دوم مناقصه {row[0]} کی بود").cards[0]
+    assert first.kind == "record"
+    assert row[1] in first.text.fa
+
+
+def test_the_number_of_a_unit_is_its_telephone_and_of_its_things_it_is_not(
+    published: Published, facts: CityFacts
+) -> None:
+    row = published.world.con.execute(
+        f"SELECT title, phone FROM {published.current('organisation-chart')} WHERE title LIKE 'سازمان آتش%' LIMIT 1"
+    ).fetchone()
+    assert row is not None
+    assert row[1] in answer(facts, f"شماره {row[0]}").cards[0].text.fa
+    assert all(row[1] not in card.text.fa for card in answer(facts, f"شماره خودروهای {row[0]}").cards)
+
+
 def test_no_field_that_is_withheld_lends_a_name_to_the_lexicon(facts: CityFacts) -> None:
     held = facts.lexicon.names.fields
     assert held

@@ -11,7 +11,7 @@ import pytest
 import ayan
 from ayan.apps.search.service_details import asks_of_service, on_page
 from ayan.apps.search.site_pages import SitePage, event_pages, site_pages
-from ayan.apps.search.told_cues import asks_which, tells_of_data, tells_of_oneself, tells_of_several
+from ayan.apps.search.told_cues import asks_reckoning, asks_which, tells_of_data, tells_of_oneself, tells_of_several
 from ayan.apps.search.told_services import ServiceIndex
 from ayan.core.answers.concepts.concepts import read_concepts
 from ayan.core.services.service import Service
@@ -194,3 +194,20 @@ def test_services_stay_where_they_were_beside_the_pages() -> None:
 )
 def test_the_fee_and_the_days_together_are_those_of_a_service(text: str, is_of_service: bool) -> None:
     assert asks_of_service(text) is is_of_service
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [
+        ("جریمه بریدن درخت چطوری حساب میشه", True),
+        ("how is the levy calculated", True),
+        ("مفاصا حساب میخوام", False),
+        ("شماره حساب شهرداری", False),
+    ],
+)
+def test_how_a_levy_is_worked_out_is_no_service(text: str, is_asked: bool) -> None:
+    assert asks_reckoning(text) is is_asked
+
+
+def test_a_word_written_as_one_is_that_of_two_nouns() -> None:
+    assert codes("زمین برای سبزیکاری میخوام") == codes("زمین برای سبزی‌کاری میخوام")

@@ -49,7 +49,7 @@ _OF_DOCUMENTS: Final = frozenset(
 
 _ONE: Final = frozenset(("a", "an"))
 _AND: Final = frozenset(("and", "و"))
-_LASTING: Final = frozenset(("طول", "کشد", "میکشه", "take", "takes"))
+_LASTING: Final = frozenset(("طول", "کشد", "میکشه", "حاضر", "آماده", "اماده", "take", "takes", "ready"))
 """By these it is asked how long something takes, and not how many of some days there are."""
 
 

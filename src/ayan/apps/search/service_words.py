@@ -28,6 +28,7 @@ from ayan.apps.search.site_pages import SitePage, event_pages, site_pages
 from ayan.apps.search.told_cues import (
     asks_how,
     asks_number,
+    asks_reckoning,
     asks_which,
     tells_of_data,
     tells_of_oneself,
@@ -58,8 +59,8 @@ _ASKING: Final = frozenset(
         "مدارکش مدارکشو چیه چیا کدومه میشه بشه شده داره بگم بزنم برم گزارش اطلاع بدم ملک "
         "days weeks months working how many "
         "تو توی جلو جلوی دم کنار پیش محله محل زیاد خیلی هی همش باز یک یه نو "
-        "طول می‌کشد می‌کشه می‌برد می‌بره چن چقدر روز روزه زمان مدت قیمت نرخ متری متر "
-        "my our me long take takes there is lot lots too many much and it و"
+        "طول حاضر آماده می‌کشد می‌کشه می‌برد می‌بره چن چقدر روز روزه زمان مدت قیمت نرخ متری متر "
+        "my our me long ready take takes there is lot lots too many much and it و"
     )
 )
 """Words by which people ask, of which no name of a service becomes another."""
@@ -165,7 +166,7 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     """
     catalogue = service_catalogue(city.home)
     text = _as_read(answered, text)
-    cards = _service_first(tuple(_to_page(each, catalogue, text) for each in answered.cards))
+    cards = _service_first(tuple(_to_page(each, catalogue, text) for each in answered.cards), text)
     first = cards[0] if cards else None
     named = named_services(catalogue, text)
     if named and named[0].is_whole:
@@ -187,13 +188,22 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
         is_led = True
     if named and _is_fee_of(named[0].service, text) and _is_of_no_time(first):
         is_led = True
+    if asks_reckoning(text) and first is not None and first.kind in ("list", "figure"):
+        # How a levy is worked out is told by its tariff, and by no service that has to do with it.
+        is_led = False
     if asks_of_service(text) and (first is None or first.kind in ("list", "nothing")):
         is_led = True
     return replace(answered, cards=_placed(cards, services, 0 if is_led else 1, text))
 
 
-def _service_first(cards: tuple[AnswerCard, ...]) -> tuple[AnswerCard, ...]:
-    """The answers; a service before that what is asked of it is written in no row of the table of services."""
+def _service_first(cards: tuple[AnswerCard, ...], text: str) -> tuple[AnswerCard, ...]:
+    """The answers; a service before that what is asked of it is written in no row of the table of services.
+
+    So it stands before all rows of a table that was guessed, where nobody asks for data: "permit for a shop sign".
+    """
+    if cards and _is_of_all(cards[0]) and not tells_of_data(text):
+        served = [each for each in cards if each.kind == "service" and each.is_sure]
+        return (*served, *(each for each in cards if each not in served))
     first = cards[0].understood if cards and cards[0].kind == "nothing" else None
     for each in cards[1:]:
         if first is not None and each.kind == "service" and each.understood is not None:
@@ -221,6 +231,12 @@ def _is_of_rows(first: AnswerCard | None, text: str) -> bool:
     return held and (asks_which(text) or not tells_of_oneself(text)) and tells_of_several(text)
 
 
+def _is_of_all(first: AnswerCard | None) -> bool:
+    """Whether an answer is all rows of a table, of which the words left over say something: "permit for a festival"."""
+    understood = first.understood if first is not None and first.kind == "list" and not first.is_sure else None
+    return understood is not None and not dict(understood.filters)
+
+
 def _is_of_no_time(first: AnswerCard | None) -> bool:
     """Whether an answer is no page that is meant, and no figure of one thing that somebody named in the data."""
     asked = first.asked if first is not None else None
@@ -243,6 +259,7 @@ def _placed(
     led = {each.url: each for each in cards}
     moved = [led.get(_address(each)) or _card(each, text) for each in services]
     rest = [each for each in cards if each not in moved]
+    at = 0 if cards and cards[0] in moved else at
     return (*rest[:at], *moved, *rest[at:])
 
 
@@ -271,7 +288,7 @@ def _told(
     elif _is_of_rows(first, text):
         is_led = False
     elif is_guess:
-        is_led = clear and (is_story or not names_rows)
+        is_led = clear and (is_story or not names_rows or _is_of_all(first))
         is_led = is_led or (single and (own or (best.share >= NEARLY_ALL and not names_rows)))
     elif first is not None and first.kind == "page" and not first.url.startswith("/answers"):
         is_led = own and clear and best.share >= MOST_OF_IT

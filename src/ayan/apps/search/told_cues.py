@@ -83,6 +83,17 @@ def asks_number(text: str) -> bool:
     return not _MUCH.isdisjoint(word.text for word in tokens(text))
 
 
+_RECKONED: Final = frozenset(word.text for word in tokens("محاسبه فرمول calculated calculate computed formula"))
+_ACCOUNT: Final = "حساب"
+
+
+def asks_reckoning(text: str) -> bool:
+    """Whether a text asks how an amount is worked out: «چطور حساب می‌شود»; an account alone is none."""
+    words = [word.text for word in tokens(text)]
+    is_done = any(word == _ACCOUNT and is_light_verb(behind) for word, behind in pairwise((*words, "")))
+    return is_done or not _RECKONED.isdisjoint(words)
+
+
 def asks_which(text: str) -> bool:
     """Whether a text asks which of some things there are: «چه مناقصه‌ای», "which auctions"; not with which documents."""
     words = [word.text for word in tokens(text)]

@@ -38,6 +38,8 @@ _OF_SITE: Final = 0.85
 """What a page of the site weighs beside a service that the same words tell of: what people want done is the city's."""
 _STRANGE: Final = 2.0
 """What a word weighs that no service knows."""
+_HALF: Final = "\u200c"
+_SHORTEST_PART: Final = 3
 _PARTED: Final = (("سروصدا", "سر و صدا"), ("سرو صدا", "سر و صدا"), ("پیاده رو", "پیاده‌رو"))
 _SAYS_NOTHING: Final = frozenset(
     word.text
@@ -99,6 +101,8 @@ class ServiceIndex:
         ]
         sayings = [word for group in everyday for word in group]
         self._raw = frozenset(word.text for text in (*texts, *sayings) for word in tokens(_parted(text)))
+        halved = (word for text in (*texts, *sayings) for word in text.split() if _is_halved(word))
+        self._glued = {word.replace(_HALF, ""): word for word in halved}
         self._known = {word: verb_root(word) or canonical(word, self._raw) for word in self._raw}
         self._roots = frozenset(self._known.values())
         self._groups: dict[str, set[str]] = defaultdict(set)
@@ -200,6 +204,8 @@ class ServiceIndex:
 
         ``apart`` gives the words of such a saying, too.
         """
+        # «سبزیکاری» is «سبزی‌کاری».
+        text = " ".join(self._glued.get(word, word) for word in text.split())
         words = [(word, self._plain(word)) for word in (tokens(_parted(text)) if apart else _of_what(text))]
         at = 0
         while at < len(words):
@@ -246,6 +252,11 @@ def _of_what(text: str) -> list[Word]:
         is_beside = word.text in _BESIDE or (is_beside and word.text in _BETWEEN)
         words.append(word)
     return words
+
+
+def _is_halved(word: str) -> bool:
+    """Whether a word is of two nouns with a half-space between them, which people write as one."""
+    return _HALF in word and all(len(part) >= _SHORTEST_PART for part in word.split(_HALF))
 
 
 def _stem(word: str) -> str:

@@ -13,7 +13,7 @@ from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.readings.interpretation import Reading
-from ayan.core.answers.words.morphology import form_words
+from ayan.core.answers.words.morphology import form_words, tokens
 from ayan.core.answers.words.quantities import is_foreign
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.view import LacksView
@@ -29,6 +29,15 @@ UNPUBLISHED_OF_IT: Final = Label(
     "«{field}» از آنچه می‌پرسید منتشر نمی‌شود. دلیل را در «اطلاعاتی که منتشر نمی‌شود» ببینید.",
     "“{field}” of what you ask about is not published. The reason stands under what is withheld.",
 )
+_NAMES: Final = frozenset(word.text for word in tokens("نام نامهای اسم اسمهای اسامی name names"))
+_PEOPLE: Final = frozenset(
+    word.text
+    for word in tokens(
+        "کسانی کسایی اونایی اونهایی آنهایی آنانی افرادی اشخاصی آدمایی شهروندانی people those persons citizens whoever"
+    )
+)
+_NAME: Final = "name"
+_MOST_NAMED: Final = 3
 _THIS: Final = frozenset(("این", "اون", "ان", "this", "that"))
 PERSONAL: Final = Label(
     "شمارهٔ ملی اشخاص منتشر نمی‌شود و در داده‌ها جست‌وجو نشد.",
@@ -60,6 +69,7 @@ ELSEWHERE: Final = Label(
     "این کار شهرداری نیست و داده‌ای از آن اینجا منتشر نمی‌شود. {who}",
     "This is not the municipality’s, and no data about it are published here. {who}",
 )
+UNRECORDED: Final = Label("داده‌ای از آن اینجا منتشر نمی‌شود. {who}", "No data about it are published here. {who}")
 UNCOMPARED: Final = Label(
     "مقایسهٔ یک ستون با ستون دیگر اینجا پاسخ داده نمی‌شود. هر دو را در «{dataset}» ببینید. مسئول این داده: {owner}.",
     "One column set against another is not answered here. See both in “{dataset}”. Responsible: {owner}.",
@@ -77,10 +87,12 @@ def refused(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Rea
     for meaning in (each for phrase in question.segments for each in phrase.of("ask")):
         if meaning.target == "answer:elsewhere" and meaning.concept is not None and not _is_ours(read):
             who = Label(meaning.concept.text("who_fa"), meaning.concept.text("who_en"))
-            return AnswerCard("nothing", ELSEWHERE.format(who=who), "/help", "")
+            said = UNRECORDED if meaning.concept.more.get("unrecorded") else ELSEWHERE
+            return AnswerCard("nothing", said.format(who=who), "/help", "")
     if is_foreign(question.words):
         return AnswerCard("nothing", FOREIGN, "/help", "")
     hidden = next(_hidden(question, read), None) or _asked_by(facts, question, read)
+    hidden = hidden or _names_of_people(facts, question, read)
     if hidden is not None:
         return _withheld(facts, hidden, read)
     if wanted.judged:
@@ -156,6 +168,29 @@ def _asked_by(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Me
             own = next(((slug, name) for slug, _, name in places if slug in facts.lexicon.datasets), None)
         if own is not None:
             return Meaning("hidden", slug=own[0], field=own[1], concept=concept)
+    return None
+
+
+def _names_of_people(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Meaning | None:
+    """The column of names that nobody may see, where the names of people are asked of rows that tell of no others.
+
+    «اسم کسانی که شکایت کردند» asks for a column, and no list without it is an answer.
+    """
+    texts = {word.text for word in question.words}
+    if texts.isdisjoint(_NAMES) or texts.isdisjoint(_PEOPLE):
+        return None
+    # «از شهرداری شکایت» is a service by all its words, and «شکایت» alone what is kept of it.
+    alone = (facts.lexicon.match([word]) for phrase in question.segments for word in phrase.words)
+    said = (each for match in alone if match for each in match.meanings if each.sense == "dataset")
+    named = [each.dataset.slug for each in read[:_MOST_NAMED] if each.named]
+    for slug in named or [each.slug for each in said if each.grade == "right"]:
+        dataset = facts.lexicon.datasets[slug]
+        if any(each.role in ("person", "company") for each in dataset.published):
+            return None
+        kept = (each for each in dataset.fields if each not in dataset.published)
+        name = next((each.name for each in kept if _NAME in each.label.en.lower().split()), None)
+        if name is not None:
+            return Meaning("hidden", slug=dataset.slug, field=name)
     return None
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from ayan.core.answers.cards import refusals
 from ayan.core.answers.cards.cards import AnswerCard, card, record
+from ayan.core.answers.cards.single_row import told
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list
 from ayan.core.answers.grammar.conditions import period_conditions
@@ -25,6 +27,23 @@ _GRAMMAR: Final = ("ask", "aggregate", "superlative", "comparison", "period", "u
 _NUMBERS: Final = ("amount", "number", "code", "place")
 _COUNTS: Final = frozenset(("answer:number", "answer:count", "answer:duration"))
 _LAST: Final = 99
+
+
+def with_named(facts: CityFacts, question: Parted, records: Iterable[AnswerCard]) -> Iterator[AnswerCard]:
+    """Records with the columns that a question names of them: «نفر دوم مناقصهٔ …» is told with its tender."""
+    meanings = (each for phrase in question.segments for each in phrase.of("relation", "thing"))
+    targets = [each.target.partition(".") for each in meanings if each.grade == "right"]
+    for each in records:
+        slug = each.understood.dataset if each.kind == "record" and each.understood is not None else ""
+        dataset = facts.lexicon.datasets.get(slug)
+        if dataset is None or len(each.rows) != 1:
+            yield each
+            continue
+        row, named = each.rows[0], {name for place, _, name in targets if place == slug}
+        own = [one for one in dataset.published if one.name in named and one.name not in dataset.key]
+        # What a record is called by stands in its title.
+        own = [one for one in own if row.values.get(one.name) and str(row.values[one.name]) not in each.text.fa]
+        yield replace(each, text=told(each.text, own, row))
 
 
 def titled_rows(facts: CityFacts, question: Parted, wanted: Cues) -> Iterator[AnswerCard]:

@@ -27,7 +27,7 @@ UNSTATED: Final = Label(
     "{label} of “{unit}” is not published. Responsible: {owner}.",
 )
 _ASKS: Final = frozenset(("تلفن", "تلفنش", "تماس", "phone", "telephone", "reach", "contact", "call"))
-
+_NUMBER: Final = "شماره"
 _FOUNDED: Final = frozenset(("تاسیس", "تشکیل", "founded", "established", "founding", "formed"))
 _SERVICES: Final = frozenset(("خدمات", "خدماتی", "خدماتش", "خدمت", "خدمتی"))
 _UNITS: Final = frozenset((
@@ -50,10 +50,11 @@ def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
         # «تلفن خانه»: no other number stands for one that nobody may see.
         return None
     asked = any((each.slug, each.field) == (dataset.slug, own.name) for each in _right(question))
-    if not asked and not _ASKS & {word.text for word in question.words}:
+    asked = asked or bool(_ASKS & {word.text for word in question.words})
+    if not asked and not any(map(_says_number, question.segments)):
         return None
     unit = unit_named(facts, question)
-    if unit is None:
+    if unit is None or not (asked or _is_number_of(facts, question, unit)):
         return None
     rows = facts.rows(dataset, Question(slug=dataset.slug, filters=(Filter(title.name, "eq", (unit,)),), size=2)).rows
     if len(rows) != 1:
@@ -62,6 +63,22 @@ def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
     blanks = {"label": own.label, "unit": unit, "number": number, "owner": dataset.owner}
     card = record(dataset, rows[0])
     return _with_text(card, (TOLD if number else UNSTATED).format(**blanks))
+
+
+def _says_number(phrase: Phrase) -> bool:
+    """Whether a piece is the word for a number, of nothing else than a unit: «شماره», «شمارهٔ شهرداری»."""
+    return phrase.words[0].text == _NUMBER and {word.text for word in phrase.words[1:]} <= _UNITS
+
+
+def _is_number_of(facts: CityFacts, question: Parted, unit: str) -> bool:
+    """Whether beside the word for a number nothing but a unit is named: «شمارهٔ آتش‌نشانی» is its telephone.
+
+    What else has a number is named with it: «شمارهٔ قرارداد», «شمارهٔ خودروهای آتش‌نشانی».
+    """
+    stem = facts.lexicon.stem
+    known = {stem(word.text) for word in form_words(unit)} | _UNITS | {_NUMBER}
+    others = [each for each in question.segments if each.sense != "place" and not each.has("stop", "ask")]
+    return all(stem(word.text) in known or is_light_verb(word.text) for each in others for word in each.words)
 
 
 def founding(facts: CityFacts, question: Parted) -> AnswerCard | None:
