@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -215,10 +216,11 @@ def test_a_part_of_a_photo_is_covered(stage: Stage) -> None:
     with pikepdf.open(io.BytesIO(Client().get(stage.public).content)) as pdf:
         (picture,) = pdf.pages[0].get_images().values()
         assert isinstance(picture, pikepdf.Stream)
-        dots = pikepdf.PdfImage(picture).as_pil_image().convert("L")
-    wide, high = dots.size
-    tones = {at: dots.getpixel((int(wide * at[0]), int(high * at[1]))) for at in ((0.2, 0.1), (0.8, 0.1), (0.2, 0.8))}
-    assert [tone for tone in tones.values() if isinstance(tone, int) and tone < 48] == [tones[0.2, 0.1]]
+        dots = numpy.asarray(pikepdf.PdfImage(picture).as_pil_image().convert("L"))
+    high, wide = dots.shape
+    # Around the edge the packing of the picture blurs what stands on both sides.
+    assert dots[: high // 4 - 4, : wide // 2 - 4].max() < 48
+    assert min(dots[:, wide // 2 + 8 :].min(), dots[high // 4 + 8 :].min()) > 60
 
 
 def test_of_a_kind_that_is_never_published_no_file_is(town: City, tmp_path: Path) -> None:

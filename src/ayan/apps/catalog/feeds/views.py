@@ -331,7 +331,7 @@ def _document_links(site: str, dataset: Dataset, row: Row, lang: Lang) -> list[F
             "enclosure",
             site + reverse("document_file", args=(digest,)),
             str(media or ""),
-            size=int(size) if size is not None else None,
+            size=size if isinstance(size, int) else None,
         ),
     ]
 
