@@ -85,12 +85,15 @@ def asks_number(text: str) -> bool:
 
 _RECKONED: Final = frozenset(word.text for word in tokens("محاسبه فرمول calculated calculate computed formula"))
 _ACCOUNT: Final = "حساب"
+_WORKED_OUT: Final = frozenset(
+    word.text for word in tokens("می‌شود میشود می‌شه میشه شد شده می‌کنند می‌کنن میکنن می‌کنید میکنین می‌کنیم کنم کنیم کردن")
+)
 
 
 def asks_reckoning(text: str) -> bool:
     """Whether a text asks how an amount is worked out: «چطور حساب می‌شود»; an account alone is none."""
     words = [word.text for word in tokens(text)]
-    is_done = any(word == _ACCOUNT and is_light_verb(behind) for word, behind in pairwise((*words, "")))
+    is_done = any(word == _ACCOUNT and behind in _WORKED_OUT for word, behind in pairwise((*words, "")))
     return is_done or not _RECKONED.isdisjoint(words)
 
 
