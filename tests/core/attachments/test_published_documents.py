@@ -18,6 +18,7 @@ from tests.core.attachments.shelved import (
     seal_rows,
 )
 
+from ayan.core.attachments.coverage import coverage
 from ayan.core.attachments.document_files import document_name, text_name
 from ayan.core.attachments.published_documents import DocumentGone
 from ayan.core.publish.erasure import erase
@@ -138,3 +139,17 @@ def test_what_was_prepared_is_let_go_of_once_it_is_published_and_comes_back_from
     assert again.number == 2
     assert documents_of(town.city).document(first.digest) is not None
     assert PERIOD in town.city.release_store.periods("trees-documents")
+
+
+def test_rows_lack_their_documents_before_the_first_is_published_and_after_all_went(town: Town) -> None:
+    assert _lacking(town) == (2, [2], 0)
+    release = publish(town.city, paper())
+    assert _lacking(town) == (2, [1], 1)
+    withdraw(town.city.publish_context, release, "personal-data", FIRST)
+    assert _lacking(town) == (2, [2], 0)
+
+
+def _lacking(town: Town) -> tuple[int, list[int], int]:
+    city = town.city
+    counted = coverage(city.release_store, city.registry.get("trees"), city.registry.get("trees-documents"))
+    return counted.rows, [each.rows for each in counted.lacking], counted.documents

@@ -239,7 +239,7 @@ def visible(actor: User, key: UUID) -> Attachment:
 
 def waiting_of(actor: User, row: DocumentRow) -> Sequence[Attachment]:
     """What somebody attached to a row and has not put into a submission yet, the oldest first."""
-    return Attachment.objects.filter(companion=row.companion.slug, row=row.texts, by=actor, submission=None)
+    return list(Attachment.objects.filter(companion=row.companion.slug, row=row.texts, by=actor, submission=None))
 
 
 def _places(attachment: Attachment) -> CoveredPlaces:

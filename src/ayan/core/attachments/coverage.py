@@ -51,6 +51,12 @@ def coverage(store: ReleaseStore, dataset: Dataset, companion: Dataset) -> Docum
     required = [kind for kind in declared.kinds if kind.required]
     with confined(paths=[*rows, *documents], memory=MEMORY) as con:
         con.execute(f"CREATE TEMP TABLE keyed AS SELECT DISTINCT {_names(dataset.key)} FROM {_read(rows, dataset.key)}")
+        if not documents:
+            row = con.execute("SELECT count(*) FROM keyed").fetchone()
+            bare = int(row[0]) if row else 0
+            return DocumentCoverage(
+                dataset, companion, bare, tuple(LackingRows(each, bare) for each in required), documents=0, unread=0
+            )
         named = (*declared.row_key, companions.KIND, companions.UNREAD)
         con.execute(f"CREATE TEMP TABLE documents AS SELECT {_names(named)} FROM {_read(documents, named)}")
         same = " AND ".join(
