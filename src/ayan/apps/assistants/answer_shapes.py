@@ -73,7 +73,7 @@ class MissingPeriods(TypedDict):
     page: Pages
 
 
-class AnsweredQuestion(TypedDict):
+class AnswersInWords(TypedDict):
     """Answers of the box, each with its sources; or that there is none, and who owes it."""
 
     status: Literal["answered", "rows_only", "pending", "not_published"]
@@ -147,7 +147,7 @@ class CheckedCitation(TypedDict):
 FoundResult = Annotated[CallToolResult, FoundDatasets]
 DescribedResult = Annotated[CallToolResult, DescribedDataset]
 MissingResult = Annotated[CallToolResult, MissingPeriods]
-AnsweredResult = Annotated[CallToolResult, AnsweredQuestion]
+AnsweredResult = Annotated[CallToolResult, AnswersInWords]
 CountedResult = Annotated[CallToolResult, CountedGroups]
 ListedResult = Annotated[CallToolResult, ListedRows]
 RecordResult = Annotated[CallToolResult, FetchedRecord]

@@ -89,3 +89,5 @@ NEAR_PAGE: Final = 0.8
 DOCUMENTS_PROCESSOR: Final = 0.1
 # Documents that one search tells of.
 MOST_DOCUMENT_HITS: Final = 5
+# Letters of each half of a word of two nouns: shorter halves are endings.
+SHORTEST_PART: Final = 3

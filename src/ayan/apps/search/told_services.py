@@ -14,7 +14,7 @@ from functools import lru_cache
 from math import log
 from typing import Final
 
-from ayan.apps.search.limits import LONGEST_SAYING
+from ayan.apps.search.limits import LONGEST_SAYING, SHORTEST_PART
 from ayan.apps.search.site_pages import SitePage
 from ayan.core.answers.words.morphology import Word, canonical, is_light_verb, tokens
 from ayan.core.answers.words.spoken_words import spoken
@@ -39,7 +39,6 @@ _OF_SITE: Final = 0.85
 _STRANGE: Final = 2.0
 """What a word weighs that no service knows."""
 _HALF: Final = "\u200c"
-_SHORTEST_PART: Final = 3
 _PARTED: Final = (("سروصدا", "سر و صدا"), ("سرو صدا", "سر و صدا"), ("پیاده رو", "پیاده‌رو"))
 _SAYS_NOTHING: Final = frozenset(
     word.text
@@ -256,7 +255,7 @@ def _of_what(text: str) -> list[Word]:
 
 def _is_halved(word: str) -> bool:
     """Whether a word is of two nouns with a half-space between them, which people write as one."""
-    return _HALF in word and all(len(part) >= _SHORTEST_PART for part in word.split(_HALF))
+    return _HALF in word and all(len(part) >= SHORTEST_PART for part in word.split(_HALF))
 
 
 def _stem(word: str) -> str:

@@ -10,6 +10,7 @@ from ayan.core.answers.cards.cards import AnswerCard, Understood
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.concepts.names import shape_of_code
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.limits import MOST_NAMED
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.readings.interpretation import Reading
@@ -37,7 +38,6 @@ _PEOPLE: Final = frozenset(
     )
 )
 _NAME: Final = "name"
-_MOST_NAMED: Final = 3
 _THIS: Final = frozenset(("این", "اون", "ان", "this", "that"))
 PERSONAL: Final = Label(
     "شمارهٔ ملی اشخاص منتشر نمی‌شود و در داده‌ها جست‌وجو نشد.",
@@ -182,7 +182,7 @@ def _names_of_people(facts: CityFacts, question: Parted, read: Sequence[Reading]
     # «از شهرداری شکایت» is a service by all its words, and «شکایت» alone what is kept of it.
     alone = (facts.lexicon.match([word]) for phrase in question.segments for word in phrase.words)
     said = (each for match in alone if match for each in match.meanings if each.sense == "dataset")
-    named = [each.dataset.slug for each in read[:_MOST_NAMED] if each.named]
+    named = [each.dataset.slug for each in read[:MOST_NAMED] if each.named]
     for slug in named or [each.slug for each in said if each.grade == "right"]:
         dataset = facts.lexicon.datasets[slug]
         if any(each.role in ("person", "company") for each in dataset.published):

@@ -26,10 +26,10 @@ def with_columns(text: Label, asked: AskedQuestion, rows: Sequence[Row], ordered
         return text
     row = rows[0]
     fields = [own for own in _asked_of(asked) if own.name != ordered_by and row.values.get(own.name) not in (None, "")]
-    return told(text, fields, row)
+    return with_values(text, fields, row)
 
 
-def told(text: Label, fields: Sequence[Field], row: Row) -> Label:
+def with_values(text: Label, fields: Sequence[Field], row: Row) -> Label:
     """A text about one row, before it the values of some columns."""
     if not fields:
         return text

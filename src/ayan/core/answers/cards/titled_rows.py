@@ -8,7 +8,7 @@ from typing import Final
 
 from ayan.core.answers.cards import refusals
 from ayan.core.answers.cards.cards import AnswerCard, card, record
-from ayan.core.answers.cards.single_row import told
+from ayan.core.answers.cards.single_row import with_values
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list
 from ayan.core.answers.grammar.conditions import period_conditions
@@ -40,10 +40,10 @@ def with_named(facts: CityFacts, question: Parted, records: Iterable[AnswerCard]
             yield each
             continue
         row, named = each.rows[0], {name for place, _, name in targets if place == slug}
-        own = [one for one in dataset.published if one.name in named and one.name not in dataset.key]
+        own = [field for field in dataset.published if field.name in named and field.name not in dataset.key]
         # What a record is called by stands in its title.
-        own = [one for one in own if row.values.get(one.name) and str(row.values[one.name]) not in each.text.fa]
-        yield replace(each, text=told(each.text, own, row))
+        own = [field for field in own if row.values.get(field.name) and str(row.values[field.name]) not in each.text.fa]
+        yield replace(each, text=with_values(each.text, own, row))
 
 
 def titled_rows(facts: CityFacts, question: Parted, wanted: Cues) -> Iterator[AnswerCard]:
