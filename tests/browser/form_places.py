@@ -172,6 +172,7 @@ LISTED: Final = {
     "accounts/stale_form.html": "what was kept, to be sent",
     "accounts/recovery_codes.html": "a button",
     "accounts/provider_connect.html": "a code: a secret, or a button",
+    "counter/desk_file_copy.html": "a few words and numbers that are sent at once, and buttons",
     "documents/attach.html": "a file",
     "documents/attachment.html": "a few words that are sent at once, and buttons",
     "profile/emblem.html": "a file",

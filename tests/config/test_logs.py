@@ -50,6 +50,8 @@ PUBLIC = {
     "desk/counter/case/<str:number>",
     "desk/counter/case/<str:number>/file/<int:key>",
     "desk/counter/check/<str:number>",
+    "desk/counter/check/<str:number>/file/<int:key>",
+    "desk/counter/check/<str:number>/file/<int:key>/<int:page>.png",
     "desk/findings/<str:key>",
     "desk/findings/<str:key>/<slug:name>",
     "api/v1/citations/<str:code>",
