@@ -64,6 +64,7 @@ DEEDS: Final[Mapping[str, Label]] = {
     "on": Label("روشن کرد", "switched on"),
     "reason": Label("علت را تعیین کرد", "set the reason"),
     "refuse": Label("رد کرد", "refused"),
+    "remove": Label("حذف کرد", "removed"),
     "rename": Label("نام را عوض کرد", "renamed"),
     "retire": Label("بازنشسته کرد", "retired"),
     "revoke": Label("باطل کرد", "revoked"),
