@@ -214,3 +214,43 @@ def test_rows_are_placed_by_rows_that_have_a_public_place(tmp_path: Path, by: st
     put(tmp_path, "lots", one("mark"), one("outline", "geometry"), one("owner", "code", 'shown = "withheld"'))
     put(tmp_path, "halls", one("lot"), one("since", "date"), placed)
     assert [problem.code for problem in Registry((tmp_path,)).problems()] == ([code] if code else [])
+
+
+PERMIT = '[[document]]\ncode = "permit"\nlabel.fa = "مجوز"\nlabel.en = "Permit"\n'
+OF_FIRMS = 'documents_of = "firms"\n'
+KEYED = 'key = ["number"]\n'
+
+
+@pytest.mark.parametrize(
+    ("slug", "said", "firms", "key", "code"),
+    [
+        ("firms-documents", (OF_FIRMS, one("number"), PERMIT), (KEYED, one("number")), "", None),
+        ("firms-documents", (one("number"), PERMIT), (KEYED, one("number")), "document", "documents-alone"),
+        ("firm-papers", (OF_FIRMS, one("number"), PERMIT), (KEYED, one("number")), "slug", "documents-slug"),
+        ("firms-documents", (OF_FIRMS, KEYED, one("number"), PERMIT), (KEYED, one("number")), "key", "documents-key"),
+        (
+            "firms-documents",
+            (OF_FIRMS, one("number"), one("document_pages"), PERMIT),
+            (KEYED, one("number")),
+            "field[document_pages]",
+            "documents-field",
+        ),
+        ("firms-documents", (OF_FIRMS, one("number"), PERMIT), (one("number"),), "documents_of", "documents-no-key"),
+        (
+            "firms-documents",
+            (OF_FIRMS, 'period = "year"\n', one("number"), PERMIT),
+            (KEYED, one("number")),
+            "period",
+            "documents-period",
+        ),
+        ("firms-documents", (OF_FIRMS, one("name"), PERMIT), (KEYED, one("number")), "field", "documents-row"),
+    ],
+)
+def test_documents_belong_to_rows_that_have_a_key(
+    tmp_path: Path, slug: str, said: tuple[str, ...], firms: tuple[str, ...], key: str, code: str | None
+) -> None:
+    put(tmp_path, "firms", *firms)
+    put(tmp_path, slug, *said)
+    problems = Registry((tmp_path,)).problems()
+    noted = [(problem.file, problem.key, problem.code) for problem in problems]
+    assert (f"{slug}/dataset.toml", key, code) in noted if code else noted == []

@@ -374,6 +374,13 @@ WRONG = [
 
 # These are of files that cannot be opened, of the registry, or of common questions, and have tests of their own.
 ELSEWHERE = {
+    "documents-alone",
+    "documents-slug",
+    "documents-key",
+    "documents-field",
+    "documents-no-key",
+    "documents-period",
+    "documents-row",
     "file-missing",
     "file-unreadable",
     "file-encoding",
