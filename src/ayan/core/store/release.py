@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -218,14 +218,23 @@ def snapshot_of(slug: str, releases: Iterable[Release]) -> DatasetSnapshot:
 
 
 def standing_files(releases: Sequence[Release]) -> Callable[[str, str], Path | None]:
-    """Where a document's file of this name and hash stands in one of some releases; nowhere in a withdrawn one."""
-    files: dict[tuple[str, str], Release] = {}
-    for release in releases:
-        for file in () if release.withdrawn else release.manifest["ayan"].get("documents", ()):
-            files[file_name(file), str(file["hash"])] = release
+    """Where a document's file of this name and hash stands in one of some releases; nowhere in a withdrawn one.
+
+    Nothing is read of them before the first file is asked for: a release without documents costs the same after
+    thousands of others.
+    """
+
+    @cache
+    def files() -> dict[tuple[str, str], Release]:
+        return {
+            (file_name(file), str(file["hash"])): release
+            for release in releases
+            if not release.withdrawn
+            for file in release.manifest["ayan"].get("documents", ())
+        }
 
     def standing(name: str, digest: str) -> Path | None:
-        holder = files.get((name, digest))
+        holder = files().get((name, digest))
         return holder.local(name) if holder else None
 
     return standing
