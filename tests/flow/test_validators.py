@@ -30,7 +30,7 @@ FEEDS: Final = 4
 
 Drawn = TypeVar("Drawn")
 
-pytestmark = [pytest.mark.django_db, *([pytest.mark.soak] if sampling.is_whole() else [])]
+pytestmark = [pytest.mark.django_db, pytest.mark.either, *([pytest.mark.soak] if sampling.is_whole() else [])]
 
 
 @pytest.fixture
