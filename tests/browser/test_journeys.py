@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.apps.linked_city import build_linked
 from tests.browser.conftest import WIDTHS, follow, violations
+from tests.browser.desk_hands import until
 from tests.sampling import sampled
 
 from ayan.wiring import city
@@ -269,7 +270,9 @@ def test_with_keys_alone_a_question_is_asked_and_its_first_row_opened(visit: Ope
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.name") == "_search":
             break
-    page.wait_for_function("window.htmx")  # before it is here, Enter opens the answer as a page of its own
+    # Before it is here, Enter opens the answer as a page of its own. Asked anew each time: what waits in the page is text
+    # that the policy of the page lets nobody evaluate.
+    until(lambda: page.evaluate("'htmx' in window"), "what puts answers in place is here")
     page.keyboard.type("ساختگی 12")
     with answered(page, "_search="):
         page.keyboard.press("Enter")
