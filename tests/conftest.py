@@ -17,7 +17,7 @@ import pytest
 from hypothesis import settings
 
 from tests import processor_time, rotation, run_folder, sampling, template_database
-from tests.file_order import LONGEST, ByRoom, place
+from tests.file_order import ByRoom, group_of, order
 from tests.object_store import ObjectStore, object_store
 from tests.patience import PATIENCE
 
@@ -149,9 +149,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             raise pytest.UsageError(f"{item.nodeid} meets the database, which its file does not say")
     if sampling.is_whole() or _is_of_everything(config):
         _share_out(config, items)
-    if lost := [str(file) for file in LONGEST if not file.is_file()]:
-        raise pytest.UsageError(f"LONGEST in tests/file_order.py names what is no file: {lost}")
-    items.sort(key=lambda item: place(item.path))
+    later = "either" if template_database.server() else "soak"
+    places = order(item.nodeid for item in items if not item.get_closest_marker(later))
+    items.sort(key=lambda item: places.get(group_of(item.nodeid), len(places)))
 
 
 def _is_of_everything(config: pytest.Config) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests import rotation, sampling
 from tests.conftest import ROOT
+from tests.file_order import FIRST, order
 from tests.rotation import DAYS, SERVER_DAYS, Cost
 
 CASES = [(kind, number) for kind in ("a", "b") for number in range(7)]
@@ -75,6 +76,15 @@ def test_each_day_takes_about_as_long_and_has_its_share_of_each_file(monkeypatch
         assert seconds == pytest.approx(sum(cost.seconds for cost in costs.values()) / DAYS, rel=0.1)
         today = Counter(case.partition("::")[0] for case in dear)
         assert [file for file, cases in of_file.items() if today[file] < cases // DAYS // 2] == []
+
+
+def test_files_that_take_longest_today_come_first() -> None:
+    costs = {name: cost for name, cost in rotation.listed().items() if cost.cases == 1}
+    dearest, second = sorted(costs, key=lambda name: -costs[name].seconds)[:2]
+    cases = ("tests/core/test_a.py::test_b", "tests/apps/test_a.py::test_b", second, f"{FIRST}::test_it", dearest)
+    files = [name.partition("::")[0] for name in (dearest, second)]
+    assert list(order(cases)) == [FIRST, *dict.fromkeys(files), "tests/apps/test_a.py", "tests/core/test_a.py"]
+    assert (ROOT / FIRST).is_file()
 
 
 def test_what_is_dear_is_a_test() -> None:
