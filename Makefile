@@ -61,7 +61,7 @@ test: ready style ## check the style and the types, pass all tests (PYTEST_ARGS=
 
 # The rest cannot know a database: a contract forbids core and datasets its driver (.importlinter), and a test without
 # the mark is refused every query. A browser sees the same pages over either.
-# Of dear tests a tenth is passed a day (SERVER_DAYS in tests/rotation.py), and all of them by `make soak`.
+# Of dear tests a twelfth is passed a day (SERVER_DAYS in tests/rotation.py), and all of them by `make soak`.
 test-postgres: ready ## pass the tests that meet the database once more, on the PostgreSQL server in DATABASE_URL
 	$(RUN) pytest $(PYTEST_ARGS) -m "database and not either and not soak and not browser"
 

@@ -86,9 +86,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(template_database.drop_template)
 
 
-def pytest_report_header() -> str:
-    """Say what was drawn from, so that a run can be repeated."""
-    return sampling.begin()
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what was drawn from, so that a run can be repeated, and what a run of everything leaves to other days."""
+    if sampling.is_whole() or not _is_of_everything(config):
+        return [sampling.begin()]
+    turn = f"one day of {rotation.DAYS}, on PostgreSQL of {rotation.SERVER_DAYS}"
+    return [sampling.begin(), f"dear tests: {len(rotation.listed())}, each case of which is passed on {turn}"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
