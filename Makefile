@@ -9,6 +9,7 @@ PORT  ?= 8000
 SCALE ?= small
 HOME_DIR ?= var/demo
 DIST  ?= dist
+TYPES ?= types
 PYTEST_ARGS ?= -n 4 --dist loadfile --no-loadscope-reorder
 
 # uv: the one on the machine, or else one in a private environment that touches nothing else.
@@ -19,9 +20,9 @@ EXPORT := $(UV) export --quiet --frozen --no-dev --no-emit-project --no-header -
 STAMPS := .stamps
 
 # Where Python is told to write nothing, each worker of each run would rewrite the assertions of every test anew.
-test test-postgres test-spark test-report soak: export PYTHONDONTWRITEBYTECODE :=
+test test-postgres test-spark test-report costs soak: export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup ready demo wheel test test-postgres test-spark test-report lint style types format golden messages assets audit screenshots bench bench-scale soak docs clean
+.PHONY: help setup ready demo wheel test test-postgres test-spark test-report costs lint style types format golden messages assets audit screenshots bench bench-scale soak docs clean
 
 help: ## print this list
 	@echo "Usage: make COMMAND [NAME=value]"
@@ -47,10 +48,11 @@ wheel: setup ## the wheel, those of ayan-verify and ayan-client, and the hashes 
 	for list in constraints*.txt; do echo "$$line" >>$$list; done && sha256sum *.whl *.txt ayan-verify/*.whl ayan-client/* >SHA256SUMS
 	@ls -l $(DIST)
 
-# The types are checked on one core: beside the tests they cost half the time. What they say stands at the end.
+# The types are checked on one core: beside the tests they cost half the time. What they say stands at the end. Without
+# TYPES somebody else checks them (.ci/run).
 test: ready style ## check the style and the types, pass all tests (PYTEST_ARGS="-n 4 --dist loadfile --no-loadscope-reorder")
 	@echo "== types and floors are checked beside the tests; what is found stands at the end"
-	@$(MAKE) --no-print-directory types >$(STAMPS)/types.log 2>&1 & types=$$!; tests=0; found=0; \
+	@$(if $(TYPES),$(MAKE) --no-print-directory $(TYPES),true) >$(STAMPS)/types.log 2>&1 & types=$$!; tests=0; found=0; \
 	trap 'kill $$types 2>/dev/null || true' INT TERM; \
 	$(RUN) pytest $(PYTEST_ARGS) || tests=$$?; \
 	wait $$types || found=$$?; \
@@ -59,7 +61,7 @@ test: ready style ## check the style and the types, pass all tests (PYTEST_ARGS=
 
 # The rest cannot know a database: a contract forbids core and datasets its driver (.importlinter), and a test without
 # the mark is refused every query. A browser sees the same pages over either.
-# Of some files that are dear an eighth is passed a day (DEAR_ON_A_SERVER in tests/conftest.py), and all of it by `make soak`.
+# Of dear tests a twelfth is passed a day (SERVER_DAYS in tests/rotation.py), and all of them by `make soak`.
 test-postgres: ready ## pass the tests that meet the database once more, on the PostgreSQL server in DATABASE_URL
 	$(RUN) pytest $(PYTEST_ARGS) -m "database and not either and not soak and not browser"
 
@@ -72,11 +74,17 @@ test-spark: ready ## hold a Spark cluster to the suite of all query engines (slo
 	@$(UV) sync --quiet --all-groups --extra spark
 	$(RUN) python -m tests.engines.spark_cluster pytest tests/engines -n 2 --dist loadfile -k "spark and not very_many and not long_histories" $(if $(filter whole,$(PYTEST_SAMPLE)),-m "soak or not soak") -o faulthandler_timeout=0
 
+# Rooms that are named are passed whole: nothing waits for its turn (tests/rotation.py).
 test-report: ready ## which lines the tests reach and where their time goes, in .report (slow; not part of `make test`)
 	@rm -rf .report && mkdir .report
-	@failed=0; $(RUN) coverage run -m pytest $(PYTEST_ARGS) -o faulthandler_timeout=0 --junitxml=.report/tests.xml --processor-time=.report/processor.tsv || failed=$$?; \
+	@failed=0; $(RUN) coverage run -m pytest $(PYTEST_ARGS) $(wildcard tests/*/) -o faulthandler_timeout=0 --junitxml=.report/tests.xml --processor-time=.report/processor.tsv || failed=$$?; \
 	$(RUN) coverage combine --quiet && $(RUN) coverage json --quiet && $(RUN) coverage html --quiet; \
 	$(RUN) python -m tests.report .report && exit $$failed
+
+costs: ready ## pass all tests, measure what they cost the processor, and write anew which of them are dear and take turns
+	@mkdir -p .report
+	$(RUN) pytest $(PYTEST_ARGS) $(wildcard tests/*/) --processor-time=.report/costs.tsv || true
+	$(RUN) python -m tests.rotation .report/costs.tsv
 
 lint: style types ## ruff, mypy and the floors between the rooms
 

@@ -8,7 +8,7 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -16,8 +16,8 @@ from typing import Any, Final
 import pytest
 from hypothesis import settings
 
-from tests import processor_time, run_folder, sampling, template_database
-from tests.file_order import LONGEST, ByRoom, above, place
+from tests import processor_time, rotation, run_folder, sampling, template_database
+from tests.file_order import ByRoom, group_of, order
 from tests.object_store import ObjectStore, object_store
 from tests.patience import PATIENCE
 
@@ -57,55 +57,6 @@ WITHOUT_DATABASE = tuple(
 SPEAKS_OF_DATABASE = re.compile(r"\b(?:db|django_db|transactional_db|database)\b")
 """What stands in every file, or in a conftest.py above it, one of whose tests meets the database."""
 
-DEAR_ON_A_SERVER = tuple(
-    ROOT / "tests" / place
-    for place in (
-        "apps/counter",
-        "apps/desk",
-        "apps/documents",
-        "apps/flags",
-        "apps/follow",
-        "apps/outbox",
-        "apps/planning",
-        "apps/profile",
-        "apps/questions",
-        "apps/services",
-        "apps/sources",
-        "apps/tariffs",
-        "apps/trials",
-        "apps/websub",
-        "cli/test_doctor.py",
-    )
-)
-"""Walks and pages that say little of the database beneath: on PostgreSQL an eighth of each file is passed a day."""
-
-DEAR = tuple(
-    ROOT / "tests" / place
-    for place in (
-        "apps/counter",
-        "apps/desk",
-        "apps/documents/test_attaching.py",
-        "apps/documents/test_reader.py",
-        "apps/questions",
-        "apps/sources",
-        "apps/trials",
-        "apps/websub",
-        "browser/test_declaring.py",
-        "browser/test_desk.py",
-        "browser/test_desk_entry.py",
-        "browser/test_desk_trust.py",
-        "browser/test_trials.py",
-        "cli/test_log_repair.py",
-        "core/attachments/test_document_files.py",
-        "core/documents/test_scan_reader.py",
-        "core/proposal",
-        "flow/forgeries",
-        "flow/test_crash.py",
-        "flow/test_replay.py",
-    )
-)
-"""Walks of seconds each, many to a file: a quarter of each file is passed a day, and all of it by `make soak`."""
-
 _FEW = {"SPARK_REMOTE": 5, "CI": 25}
 EXAMPLES = 100 if sampling.is_whole() else next((few for name, few in _FEW.items() if name in os.environ), 100)
 """How many examples a property is tried with. Those of CI are the same in every run: more of the same say little more."""
@@ -135,9 +86,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(template_database.drop_template)
 
 
-def pytest_report_header() -> str:
-    """Say what was drawn from, so that a run can be repeated."""
-    return sampling.begin()
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what was drawn from, so that a run can be repeated, and what a run of everything leaves to other days."""
+    if sampling.is_whole() or not _is_of_everything(config):
+        return [sampling.begin()]
+    turn = f"one day of {rotation.DAYS}, on PostgreSQL of {rotation.SERVER_DAYS}"
+    return [sampling.begin(), f"dear tests: {len(rotation.listed())}, each case of which is passed on {turn}"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -196,54 +150,37 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             raise pytest.UsageError(f"{item.nodeid} meets the database: its room is none of WITHOUT_DATABASE any more")
         if item.get_closest_marker("database") and not _speaks_of_database(item.path):
             raise pytest.UsageError(f"{item.nodeid} meets the database, which its file does not say")
-    if not sampling.is_whole():
+    if sampling.is_whole() or _is_of_everything(config):
         _share_out(config, items)
-    if lost := [str(file) for file in LONGEST if not file.is_file()]:
-        raise pytest.UsageError(f"LONGEST in tests/file_order.py names what is no file: {lost}")
-    items.sort(key=lambda item: place(item.path))
+    later = "either" if template_database.server() else "soak"
+    places = order(item.nodeid for item in items if not item.get_closest_marker(later))
+    items.sort(key=lambda item: places.get(group_of(item.nodeid), len(places)))
+
+
+def _is_of_everything(config: pytest.Config) -> bool:
+    """Whether a run is of all tests. Whoever names some wants these, whatever day it is."""
+    return all(Path(each).resolve() == ROOT / "tests" for each in config.args)
 
 
 def _share_out(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Draw what is passed today of the dear files.
+    """Let dear tests take turns (`tests/rotation.py`).
 
-    Of those that meet a server what is not drawn for PostgreSQL carries `either`; what is drawn is left to a run there
-    where one follows. What is not drawn of the dear ones carries `soak`.
+    What has no turn today carries `soak`, and on PostgreSQL `either`. What has its turn on PostgreSQL is left to a run
+    there, where one follows. In a long trial nothing has a turn, so that all that is dear carries `soak`.
     """
-    meeting = _by_file(item for item in items if _meets_a_server(item) and _is_of(item.path, DEAR_ON_A_SERVER))
-    there = _drawn(meeting, "on PostgreSQL", 8)
-    here = _by_file(item for item in items if item not in there and not item.get_closest_marker("soak"))
-    dear = {file: some for file, some in here.items() if _is_of(some[0].path, DEAR)}
-    today = _drawn(dear, "of the dear ones", 4)
-    if template_database.server():
-        for item in (item for some in meeting.values() for item in some if item not in there):
+    cases = [item.nodeid for item in items]
+    there = rotation.due(cases, rotation.SERVER_DAYS)
+    if template_database.server() and not sampling.is_whole():
+        for item in (item for item in items if item.nodeid not in there):
             item.add_marker(pytest.mark.either)
         return
-    for item in (item for some in dear.values() for item in some if item not in today):
+    dear, here = rotation.listed(), rotation.due(cases)
+    left = [item for item in items if _meets_a_server(item) and rotation.name_of(item.nodeid) in dear]
+    left = [item for item in left if item.nodeid in there and os.environ.get(SERVER) == "follows"]
+    for item in (item for item in items if item.nodeid not in here):
         item.add_marker(pytest.mark.soak)
-    if os.environ.get(SERVER) == "follows":
-        config.hook.pytest_deselected(items=[item for item in items if item in there])
-        items[:] = [item for item in items if item not in there]
-
-
-@cache
-def _is_of(file: Path, places: tuple[Path, ...]) -> bool:
-    return not above(file).isdisjoint(places)
-
-
-def _by_file(items: Iterable[pytest.Item]) -> dict[Path, list[pytest.Item]]:
-    files: dict[Path, list[pytest.Item]] = {}
-    for item in items:
-        files.setdefault(item.path, []).append(item)
-    return files
-
-
-def _drawn(files: dict[Path, list[pytest.Item]], reason: str, share: int) -> set[pytest.Item]:
-    """One of ``share`` of each file's tests, at least one; drawn anew each day."""
-    drawn = set[pytest.Item]()
-    for file, some in files.items():
-        draw = sampling.chance(f"{reason} {file.relative_to(ROOT)}")
-        drawn.update(draw.sample(some, -(-len(some) // share)))
-    return drawn
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
 
 
 def _meets_a_server(item: pytest.Item) -> bool:

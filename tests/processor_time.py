@@ -1,4 +1,6 @@
-"""What tests cost the processor: seconds of a process of the run and of those that it started and that have ended.
+"""What tests cost the processor: seconds of a process of the run and of those that it started, ended or not.
+
+What is made once for all tests of a run is counted for none of them.
 
 The clock of the wall says of a shared machine how busy others are; two runs of one test cost its processor the same.
 """
@@ -7,7 +9,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +19,9 @@ import pytest
 OPTION: Final = "--processor-time"
 MOST: Final = 30
 """Files and tests that the terminal shows; the file named by the option holds all."""
+
+TICKS: Final = os.sysconf("SC_CLK_TCK")
+"""Parts of a second in which the system counts."""
 
 PHASES: Final = ("setup", "call", "teardown")
 
@@ -41,9 +47,38 @@ def elsewhere(seconds: float) -> None:
     _elsewhere["seconds"] += seconds  # type: ignore[assignment]  # parts of a second
 
 
+@contextmanager
+def for_all() -> Iterator[None]:
+    """Count what the block takes for no test."""
+    before = spent()
+    try:
+        yield
+    finally:
+        _elsewhere["for all"] += spent() - before  # type: ignore[assignment]  # parts of a second
+
+
 def spent() -> float:
-    """Seconds of processor that this process and its ended children took until now."""
-    return sum(os.times()[:4]) + _elsewhere["seconds"]
+    """Seconds of processor that this process took until now, and those that it started, and those that these started."""
+    return sum(os.times()[:4]) + _elsewhere["seconds"] + sum(map(_of_living, _children("self")))
+
+
+def _of_living(process: str) -> float:
+    try:
+        # The name of a program may hold whatever it likes, and ends with the last bracket.
+        parts = Path("/proc", process, "stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, parts[11:15])) / TICKS + sum(map(_of_living, _children(process)))
+
+
+def _children(process: str) -> list[str]:
+    """Those that a process has started and not yet seen end; none where the system does not say."""
+    try:
+        return [
+            child for file in Path("/proc", process, "task").glob("*/children") for child in file.read_text().split()
+        ]
+    except OSError:
+        return []
 
 
 class _Meter:
@@ -56,13 +91,13 @@ class _Meter:
 
     def pytest_collection_finish(self) -> None:
         """What comes before the first test is of no test."""
-        self.until = self.collected = spent()
+        self.until = self.collected = spent() - _elsewhere["for all"]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Write what was spent since the last phase into the report, which travels with it to the head of the run."""
         report = yield
-        now = spent()
+        now = spent() - _elsewhere["for all"]
         report.__dict__["processor"] = now - self.until
         self.until = now
         return report

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from tests import processor_time
+
 VARIABLE: Final = "PYTEST_RUN_FOLDER"
 """Names the folder to the workers of a run; whoever has none, such as a benchmark, gets one of its own."""
 
@@ -74,7 +76,8 @@ def made_once(name: str, make: Callable[[Path], None]) -> Path:
             shutil.rmtree(draft, ignore_errors=True)
             draft.mkdir()
             began = time.monotonic()
-            make(draft)
+            with processor_time.for_all():
+                make(draft)
             draft.rename(target)
             with (run_folder() / MADE).open("a", encoding="utf-8") as list_of_made:
                 list_of_made.write(f"{name} {time.monotonic() - began:.1f}\n")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, Final, TypeVar
 
@@ -80,6 +80,14 @@ def examples(few: int, whole: int, **more: Any) -> Callable[[Test], Test]:
 def is_whole() -> bool:
     """Whether nothing is left out."""
     return _day() == WHOLE
+
+
+def number_of_day() -> int:
+    """The day as a number, one more than that of the day before; of what is no date some number that stays the same."""
+    try:
+        return date.fromisoformat(_day()).toordinal()
+    except ValueError:
+        return seed("number of the day")
 
 
 def _day() -> str:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
-from tests import sampling
+from tests import rotation, sampling
 from tests.conftest import ROOT
+from tests.file_order import FIRST, order
+from tests.rotation import DAYS, SERVER_DAYS, Cost
 
 CASES = [(kind, number) for kind in ("a", "b") for number in range(7)]
 
@@ -36,3 +42,76 @@ def test_the_long_trial_leaves_nothing_out(monkeypatch: pytest.MonkeyPatch) -> N
     assert all([mark.name for mark in parameter.marks] == ["soak"] for parameter in parameters)
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nsoak:")[2].partition("\n\n")[0]
     assert re.search(rf'\b{sampling.VARIABLE}={sampling.WHOLE}\b.* pytest -m "\$\(LONG\)"', recipe)
+
+
+def dear_cases() -> list[str]:
+    return [f"{name}[{case}]" for name, cost in rotation.listed().items() for case in range(cost.cases)]
+
+
+def turns_of_days(monkeypatch: pytest.MonkeyPatch, days: int) -> Iterator[tuple[set[str], set[str]]]:
+    """What is passed on each of some days, over a turn of the year: by the whole run, and on PostgreSQL."""
+    for day in range(days):
+        monkeypatch.setenv(sampling.VARIABLE, (date(2026, 12, 28) + timedelta(day)).isoformat())
+        cases = [*dear_cases(), "tests/of/test_a_file.py::test_that_is_cheap"]
+        yield rotation.due(cases), rotation.due(cases, SERVER_DAYS)
+
+
+def test_each_case_of_a_dear_test_has_its_day_and_what_is_cheap_has_every_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    days = list(turns_of_days(monkeypatch, SERVER_DAYS))
+    assert all("tests/of/test_a_file.py::test_that_is_cheap" in passed for both in days for passed in both)
+    for first in range(SERVER_DAYS - DAYS + 1):
+        assert {
+            Counter(case for here, _ in days[first : first + DAYS] for case in here)[each] for each in dear_cases()
+        } == {1}
+    assert {Counter(case for _, there in days for case in there)[each] for each in dear_cases()} == {1}
+    assert all(there <= here for here, there in days)
+
+
+def test_each_day_takes_about_as_long_and_has_its_share_of_each_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    costs = rotation.listed()
+    of_file = Counter(case.partition("::")[0] for case in dear_cases())
+    for here, _ in turns_of_days(monkeypatch, DAYS):
+        dear = [case for case in here if rotation.name_of(case) in costs]
+        seconds = sum(costs[rotation.name_of(case)].seconds / costs[rotation.name_of(case)].cases for case in dear)
+        assert seconds == pytest.approx(sum(cost.seconds for cost in costs.values()) / DAYS, rel=0.1)
+        today = Counter(case.partition("::")[0] for case in dear)
+        assert [file for file, cases in of_file.items() if today[file] < cases // DAYS // 2] == []
+
+
+def test_files_that_take_longest_today_come_first() -> None:
+    costs = {name: cost for name, cost in rotation.listed().items() if cost.cases == 1}
+    dearest, second = sorted(costs, key=lambda name: -costs[name].seconds)[:2]
+    cases = ("tests/core/test_a.py::test_b", "tests/apps/test_a.py::test_b", second, f"{FIRST}::test_it", dearest)
+    files = [name.partition("::")[0] for name in (dearest, second)]
+    assert list(order(cases)) == [FIRST, *dict.fromkeys(files), "tests/apps/test_a.py", "tests/core/test_a.py"]
+    assert (ROOT / FIRST).is_file()
+
+
+def test_what_is_dear_is_a_test() -> None:
+    gone = [name for name in rotation.listed() if not rotation.is_there(name)]
+    assert gone == [], f"{rotation.DEAR.name}: call these as they are called now, or leave them out"
+    assert rotation.written(rotation.listed()) == rotation.DEAR.read_text(encoding="utf-8")
+
+
+def test_a_long_trial_has_all_that_is_dear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(sampling.VARIABLE, sampling.WHOLE)
+    assert rotation.due([*dear_cases(), "cheap"]) == {"cheap"}, "what has no day carries the mark `soak`"
+
+
+def test_what_was_measured_is_written_anew_and_what_was_not_stays(tmp_path: Path) -> None:
+    here = "tests/architecture/test_sampling.py::test_"
+    turned, dropped, kept, new = (
+        f"{here}{name}"
+        for name in (
+            "the_long_trial_leaves_nothing_out",
+            "what_is_dear_is_a_test",
+            "a_long_trial_has_all_that_is_dear",
+            "what_was_measured_is_written_anew_and_what_was_not_stays",
+        )
+    )
+    before = {turned: Cost(8, 4), dropped: Cost(9, 1), kept: Cost(2, 1), f"{here}that_went": Cost(5, 1)}
+    rows = (f"0.5\t2.0\t0.5\t9.0\t{turned}[b]", f"0.0\t0.1\t0.0\t9.0\t{dropped}", f"0.0\t1.0\t90.0\t2.0\t{new}")
+    (tmp_path / "costs.tsv").write_text("\n".join(["setup\tcall\tteardown\twall\ttest", *rows, ""]), encoding="utf-8")
+    now = rotation.measured(tmp_path / "costs.tsv")
+    assert now[new].seconds == 4, "no test takes more than both processors for as long as it lasts"
+    assert rotation.brought_up_to_date(before, now) == {turned: Cost(12, 4), kept: Cost(2, 1), new: Cost(4, 1)}

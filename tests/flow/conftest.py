@@ -16,4 +16,4 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
     """The published city of a module, which may change it."""
     hamlet = published_hamlet(tmp_path_factory.mktemp("city"))
     yield hamlet
-    hamlet.world.close()
+    hamlet.close()

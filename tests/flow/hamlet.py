@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -39,13 +40,23 @@ HAMLET = Scale(
 
 @dataclass(frozen=True)
 class Published:
-    """The built city, its true tables, and what was told while it was built."""
+    """The built city, its true tables (which take a second to make, and may stand in ``scratch``), and what was told."""
 
     city: City
-    world: World
+    scratch: Path
     told: list[tuple[int, int]]
     releases: int
     refused: int
+
+    @cached_property
+    def world(self) -> World:
+        """The true tables, as whoever asks first has them made."""
+        return World(HAMLET, SEED, self.scratch)
+
+    def close(self) -> None:
+        """End what was begun to hold them."""
+        if "world" in vars(self):
+            self.world.close()
 
     def current(self, slug: str) -> str:
         """What is published now, as a table expression."""
@@ -64,7 +75,7 @@ def same(published: Published, truth: str, slug: str, columns: str) -> None:
 
 
 def published_hamlet(folder: Path) -> Published:
-    """A copy of the built city in ``folder``, and its true tables, which whoever asks closes."""
+    """A copy of the built city in ``folder``; whoever asks for it closes it."""
 
     def make(draft: Path) -> None:
         steps: list[tuple[int, int]] = []
@@ -79,8 +90,7 @@ def published_hamlet(folder: Path) -> Published:
     home = folder / "home"
     shutil.copytree(built / "home", home, symlinks=True)
     steps = [(done, total) for done, total in said["steps"]]
-    world = World(HAMLET, SEED, folder / "world")
-    return Published(City(home, home / "store"), world, steps, said["releases"], said["refused"])
+    return Published(City(home, home / "store"), folder / "world", steps, said["releases"], said["refused"])
 
 
 def paths(release: Release) -> list[str]:

@@ -221,6 +221,7 @@ def heads_documents(header: str) -> bool:
     return re.search(DOCUMENTS, header, re.IGNORECASE) is not None
 
 
+@cache
 def trace_patterns() -> tuple[str, ...]:
     """Patterns of which every text matches one in which a trace may stand, as files write it.
 
