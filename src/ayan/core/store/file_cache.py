@@ -6,6 +6,7 @@ import hashlib
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
@@ -27,6 +28,8 @@ NOTED: Final = 60.0
 KEPT: Final = 0.9
 # After so much of its bound has come, it is looked at whole.
 LOOKED: Final = 0.05
+# Folders beside one's own that may have a file already: the release before has nearly all documents of the next.
+_LOOKED_BESIDE: Final = 3
 
 Facts = tuple[int, int, int]
 
@@ -82,6 +85,12 @@ class FileCache:
         self._keep(path, digest)
         self._came(path)
 
+    def beside(self, path: Path) -> list[Path]:
+        """The files of the same name that are here in folders beside that of ``path``, a few of the highest numbers."""
+        folders = sorted(path.parent.parent.iterdir(), key=lambda each: (len(each.name), each.name), reverse=True)
+        others = (each / path.name for each in folders[: _LOOKED_BESIDE + 1] if each != path.parent)
+        return [each for each in others if each.is_file()]
+
     def keep_only(self, folder: Path, wanted: Collection[Path]) -> None:
         """Remove whatever is below a folder of the root and is not among the wanted."""
         for path in [each for each in folder.rglob("*") if each not in wanted and not each.is_dir()]:
@@ -93,23 +102,31 @@ class FileCache:
 
     def tidy(self) -> None:
         """Bring the cache down to its bound: those go first that nobody has used for longest."""
-        files: list[tuple[float, int, Path]] = []
+        files: list[tuple[float, Path]] = []
+        # Several releases may have one file of a document, which takes room until the last of them has gone.
+        names: Counter[int] = Counter()
+        sizes: dict[int, int] = {}
         for path in self.root.rglob("*"):
             with suppress(FileNotFoundError):
                 if path.is_file() and not path.is_symlink():
                     status = path.stat()
-                    files.append((status.st_atime, status.st_size, path))
-        total = sum(size for _, size, _ in files)
+                    files.append((status.st_atime, path))
+                    names[status.st_ino] += 1
+                    sizes[status.st_ino] = status.st_size
+        total = sum(sizes.values())
         if total <= self._most:
             return
-        sweep(path for _, _, path in files if path.match(DRAFTS))
+        sweep(path for _, path in files if path.match(DRAFTS))
         now = time.time()
-        for used, size, path in sorted(files):
+        for used, path in sorted(files):
             patience = IN_USE_PRESSED if total > self._most * PRESSED else IN_USE
             if total <= self._most * KEPT or used > now - patience:
                 return
+            with suppress(FileNotFoundError):
+                number = path.stat().st_ino
+                names[number] -= 1
+                total -= 0 if names[number] else sizes.get(number, 0)
             path.unlink(missing_ok=True)
-            total -= size
 
     def _came(self, path: Path) -> None:
         """Look at the whole now and then: not for every file that comes, and before much has come beyond the bound."""
