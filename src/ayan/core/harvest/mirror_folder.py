@@ -137,7 +137,7 @@ class MirrorFolder:
         return sum(sizes.values())
 
     def releases(self) -> Iterator[Path]:
-        """The folders of releases that are here, what came last first: what came for the next state, then the standing."""
+        """The folders of releases that are here: those that came for the next state, then those of the standing one."""
         for name in (_FETCHED, _COMING):
             yield from sorted((self.root / name).iterdir())
         standing = (self.root / CURRENT).resolve().glob(f"{DATASETS}/*/releases/*/*")

@@ -194,7 +194,7 @@ def _columns_wrong(parts: Sequence[Path], manifest: Mapping[str, Any]) -> Iterat
 
 
 def _documents_wrong(parts: Sequence[Path], manifest: Mapping[str, Any]) -> Iterator[ReleaseFault]:
-    """Files of documents that no row speaks of, and those that a row speaks of and the release has not, or otherwise."""
+    """Files of documents that no row speaks of, and documents of rows that the release has not, or otherwise."""
     files = {file_name(file): int(file["bytes"]) for file in manifest["ayan"].get("documents", ())}
     columns = {field["name"] for resource in manifest["resources"] for field in resource["schema"]["fields"]}
     stated = list(stated_documents(parts)) if files or companions.DIGEST in columns else []
