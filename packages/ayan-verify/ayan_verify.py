@@ -660,8 +660,8 @@ def row_texts(parts: Sequence[Any]) -> Iterator[tuple[int, bytes]]:
                 yield row["_row"], ("{" + ",".join(members) + "}").encode()
 
 
-def check_proof(data: bytes, trust: argparse.Namespace, report: list[Fact]) -> Checkpoint:
-    """A proof file (C2SP tlog-proof): an entry, and perhaps one row of the release that it tells of."""
+def check_proof(data: bytes, trust: argparse.Namespace, report: list[Fact], document: Path | None = None) -> Checkpoint:
+    """A proof file (C2SP tlog-proof): an entry, and perhaps one row or document of the release that it tells of."""
     head, _, rest = data.partition(b"\n\n")
     first, packed, place, *path = head.decode("ascii").split("\n")
     extra, by, index = json.loads(unbase64(packed[6:])), Checkpoint(rest, trust).believed(trust), int(place[6:])
@@ -680,10 +680,10 @@ def check_proof(data: bytes, trust: argparse.Namespace, report: list[Fact]) -> C
         need(row["text"] is not None and row["salt"] is not None, "row-not-proved")
         need(sha256(bytes.fromhex(row["salt"]) + row["text"].encode()) == commitment, "proof-broken", "another row")
         tell(report, "holds", f"{fact['ref']}, {at + 1}/{rows}", "says", row["text"])
-    if trust.document is not None:  # the manifest stands beside it, and perhaps the rows
-        near = Source(str(trust.document.parent))
-        if "manifest" not in fact or not check_document(trust.document, near, "", fact, report):
-            tell(report, "broken", trust.document.name, "document-absent", fact["ref"])
+    if document is not None:  # the manifest stands beside it, and perhaps the rows
+        near = Source(str(document.parent))
+        if "manifest" not in fact or not check_document(document, near, "", fact, report):
+            tell(report, "broken", document.name, "document-absent", fact["ref"])
     return by
 
 
@@ -783,7 +783,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             setattr(args, name, [Key(text, kind) for text in texts])
         args.quorum = len(args.witness) if args.quorum is None else args.quorum
         args.since, args.ready = args.since and args.since.read_bytes(), True
-        read = path.is_file() and check_proof(path.read_bytes(), args, report)
+        read = path.is_file() and check_proof(path.read_bytes(), args, report, args.document)
         by = read or verify(Source(args.source), args, report)
     except OSError as wrong:
         tell(report, "unseen", args.source, "says", wrong)
