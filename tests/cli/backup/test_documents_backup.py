@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from tests.cli.backup.commands import Desk, environment, kept
-from tests.cli.city import FIRST, Town
-from tests.core.attachments.shelved import city_with_documents, documents_of, paper, prepare, publish
+from tests.cli.city import Town
+from tests.core.attachments.carried import DROPPED, LATER, NAME, NEWEST, ORIGINAL, PERMIT, PLAN, WAITING, made
+from tests.core.attachments.shelved import documents_of, paper, publish
 from tests.flow.test_killed_mirror import laid_out
 from tests.object_store import ObjectStore
-from tests.run_folder import made_once
 
 from ayan.cli import main
 from ayan.core.attachments.document_files import document_name
@@ -24,31 +24,16 @@ from ayan.core.continuity.bucket_backup import FILES
 from ayan.core.continuity.snapshot import whole
 from ayan.core.custody.prepared_documents import DocumentOriginals, PreparedDocuments
 from ayan.core.document_index.asked_words import read
-from ayan.core.publish.sealing import withdraw
 from ayan.core.values.canonical import sha256_hex
 from ayan.wiring.city import City
 from ayan.wiring.document_words import find_documents, follow_documents
 
-PERMIT, PLAN, LATER = paper(), paper("1", "نقشه", kind="plan"), paper("2", "دیگری")
-TAKEN_BACK, WAITING = paper("2", "اشتباه"), paper("2", "در راه")
-ORIGINAL, NAME = b"%PDF-1.7 0912 000 0000", "5a" * 16
 RELEASES = "store/releases/trees-documents/1403-05"
-
-
-def build(root: Path) -> None:
-    """Three releases of documents, the second withdrawn; one more document waits, and an original is in custody."""
-    city = city_with_documents(root).city
-    publish(city, PERMIT, PLAN)
-    wrong = publish(city, TAKEN_BACK)
-    withdraw(city.publish_context, wrong, "wrong-data", FIRST)
-    publish(city, PERMIT, PLAN, LATER)
-    prepare(city, WAITING)
-    DocumentOriginals(city.publish_context.private_store).keep(NAME, [ORIGINAL])
 
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
-    shutil.copytree(made_once("backup-documents", build) / "city", tmp_path / "city", symlinks=True)
+    shutil.copytree(made() / "city", tmp_path / "city", symlinks=True)
     for name in ("DATABASE_URL", "AYAN_STORE", "AYAN_ORIGIN", "AYAN_LOG_KEY"):
         monkeypatch.delenv(name, raising=False)
     # The keys are kept elsewhere, and brought to wherever the city goes.
@@ -59,12 +44,12 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 def check_same(city: City, folder: Path) -> None:
     """All that was published, and what waits, is there; nothing that was taken back is, and no original is public."""
     documents = documents_of(city)
-    for each in (PERMIT, PLAN, LATER):
+    for each in (PERMIT, PLAN, LATER, NEWEST):
         published = documents.document(each.digest)
         assert published is not None
         assert documents.bytes_of(published, checked=True).read_bytes() == each.content
         assert documents.text_of(published) == each.page_texts
-    assert documents.document(TAKEN_BACK.digest) is None
+    assert documents.document(DROPPED.digest) is None
     follow_documents(city)
     found = find_documents(city, read("نقشه"), 10).documents
     assert [each.published.digest for each in found] == [PLAN.digest]
@@ -80,7 +65,7 @@ def check_same(city: City, folder: Path) -> None:
     held = [path for path in (city.home / "store").rglob("*") if path.is_file()]
     assert not any(ORIGINAL in path.read_bytes() or WAITING.digest in path.name for path in held)
     names = [path.name for path in (city.home / "store/releases/trees-documents").rglob("document-*")]
-    assert document_name(TAKEN_BACK.digest) not in names
+    assert document_name(DROPPED.digest) not in names
     # One and the same file for all releases that have it.
     shared = {path.stat().st_ino for path in (city.home / "store").rglob(document_name(PERMIT.digest))}
     assert len(shared) == 1
@@ -92,7 +77,7 @@ def test_a_folder_holds_each_document_once_and_gives_all_back(desk: Desk, tmp_pa
     backups = tmp_path / "backups"
     said = desk.ayan("backup", backups)
     assert said.code == 0, said.words
-    publish(desk.city, paper("2", "تازه"))
+    publish(desk.city, paper("2", "باز هم تازه"))
     assert desk.ayan("backup", backups).code == 0
     first, second = whole(backups)
     name = document_name(PERMIT.digest)
@@ -115,7 +100,7 @@ def test_a_bucket_holds_each_document_once_and_gives_all_back(
     said = desk.ayan("backup", place.url)
     assert said.code == 0, said.words
     before = {each.key for each in Bucket(place).listing(FILES)}
-    publish(desk.city, paper("2", "تازه"))
+    publish(desk.city, paper("2", "باز هم تازه"))
     assert desk.ayan("backup", place.url).code == 0
     sizes = [each.size for each in Bucket(place).listing(FILES) if each.key not in before]
     assert sizes
@@ -126,6 +111,7 @@ def test_a_bucket_holds_each_document_once_and_gives_all_back(
     check_same(new.city, tmp_path / "looked")
 
 
+@pytest.mark.soak
 def test_a_killed_restore_leaves_nothing_and_the_next_one_is_whole(desk: Desk, tmp_path: Path) -> None:
     backups = tmp_path / "backups"
     assert desk.ayan("backup", backups).code == 0

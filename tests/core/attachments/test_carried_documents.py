@@ -12,8 +12,7 @@ from types import ModuleType
 
 import pytest
 from tests.conftest import ROOT
-from tests.core.attachments.shelved import city_with_documents, paper, publish
-from tests.flow.test_killed_mirror import laid_out
+from tests.core.attachments.carried import DROPPED, LATER, PERMIT, PLAN, made
 
 from ayan.cli.main import run
 from ayan.core.attachments.document_files import document_name, text_name
@@ -21,14 +20,11 @@ from ayan.core.harvest.mirror import MirrorOutcome, follow
 from ayan.core.harvest.mirror_folder import MirrorFolder
 from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import Policy
-from ayan.core.ledger.proof import prove_leaf
-from ayan.core.publish.sealing import withdraw
 from ayan.core.transparency.evidence import Folder
 from ayan.core.values.canonical import sha256_file
 
 ONE_FILE = ROOT / "packages" / "ayan-verify" / "ayan_verify.py"
 AT = "api/v1/datasets/trees-documents/releases/1403-05"
-PERMIT, PLAN, LATER = paper(), paper("1", "نقشه", kind="plan"), paper("2", "دیگری")
 
 
 class Watched(Folder):
@@ -50,21 +46,13 @@ class Watched(Folder):
 
 
 class Published:
-    """A city with two releases of documents, then one of them withdrawn: both states as they are served."""
+    """The states of a city as they are served, and how a mirror follows them."""
 
-    def __init__(self, root: Path) -> None:
-        town = city_with_documents(root / "town").city
-        self.key = (town.home / "ledger" / "vkey").read_text()
-        publish(town, PERMIT, PLAN)
-        self.only = laid_out(town, root / "only")
-        first = town.release_store.release("trees-documents", "1403-05", 1)
-        publish(town, LATER)
-        log = town.publish_context.transparency_log().log
-        # The seal is the newest leaf.
-        self.proof = prove_leaf(log, log.size - 1)
-        self.both = laid_out(town, root / "both")
-        withdraw(town.publish_context, first, "wrong-data", "ناظر ساختگی")
-        self.after = laid_out(town, root / "after")
+    def __init__(self) -> None:
+        root = made()
+        self.key = (root / "city/ledger/vkey").read_text()
+        self.proof = root / "release.tlog-proof"
+        self.only, self.both, self.after = (root / name for name in ("only", "both", "after"))
 
     def follow(self, source: Path, mirror: Path) -> tuple[MirrorOutcome, Watched]:
         evidence = Watched(source)
@@ -72,14 +60,14 @@ class Published:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
-    return Published(tmp_path_factory.mktemp("published"))
+def published() -> Published:
+    return Published()
 
 
 def files_of(*papers: object) -> list[str]:
     return sorted(
         name
-        for each in (PERMIT, PLAN, LATER)
+        for each in (PERMIT, PLAN, DROPPED, LATER)
         if each in papers
         for name in (document_name(each.digest), text_name(each.facts.text_digest))
     )
@@ -87,9 +75,9 @@ def files_of(*papers: object) -> list[str]:
 
 def test_a_mirror_takes_each_document_once_from_the_first_run_on(published: Published, tmp_path: Path) -> None:
     _, whole = published.follow(published.both, tmp_path / "whole")
-    assert whole.documents == files_of(PERMIT, PLAN, LATER)
+    assert whole.documents == files_of(PERMIT, PLAN, DROPPED, LATER)
     _, first = published.follow(published.only, tmp_path / "mirror")
-    assert first.documents == files_of(PERMIT, PLAN)
+    assert first.documents == files_of(PERMIT, PLAN, DROPPED)
     outcome, second = published.follow(published.both, tmp_path / "mirror")
     assert (outcome.came, second.documents) == (("trees-documents/1403-05/2",), files_of(LATER))
     releases = tmp_path / "mirror/current/api/v1/datasets/trees-documents/releases/1403-05"
@@ -99,6 +87,7 @@ def test_a_mirror_takes_each_document_once_from_the_first_run_on(published: Publ
     assert (outcome.went, third.documents) == (("trees-documents/1403-05/1",), [])
     assert [path.name for path in (releases / "1").iterdir()] == ["tombstone.json"]
     assert (releases / "2" / shared).read_bytes() == PERMIT.content
+    assert not list((tmp_path / "mirror").rglob(document_name(DROPPED.digest)))
 
 
 def test_a_damaged_file_of_ones_own_is_taken_anew_and_nothing_is_written_into_another_release(
@@ -183,7 +172,7 @@ def test_one_file_says_whether_a_document_is_published_and_of_which_row(
     bundle = tmp_path / "bundle"
     shutil.copytree(published.both / AT / "2", bundle)
     proof = bundle / "release.tlog-proof"
-    proof.write_bytes(published.proof)
+    shutil.copyfile(published.proof, proof)
     got = bundle / document_name(LATER.digest)
     offline = (proof, "--key", published.key, "--document", got)
     assert by_row(one_file, capsys, *offline) == [f"{ref}/2: number 2"]
