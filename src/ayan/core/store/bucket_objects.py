@@ -179,7 +179,7 @@ class BucketObjects:
     def commit(self, staged: Path, address: ReleaseAddress) -> None:
         """Put the files of a staged folder, then the head that names them; Taken when the number is occupied."""
         self._staging.check(staged)
-        freeze(staged, address)
+        freeze(staged, address, durable=False)
         with self._locked(address.slug, None) as held:
             if address in held.standing.head.entries:
                 raise NumberTaken(f"{address} already stands on the shelf")
@@ -213,7 +213,7 @@ class BucketObjects:
     def rewrite(self, staged: Path, address: ReleaseAddress, before: str, gone: Sequence[str]) -> None:
         """Put a staged manifest and new parts, then the head that names them; what they replace goes."""
         self._staging.check(staged)
-        freeze(staged, address)
+        freeze(staged, address, durable=False)
         with self._locked(address.slug, None) as held:
             head = held.standing.head
             entry = self._standing(head, address)

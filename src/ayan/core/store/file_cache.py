@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.store.objects import StoreBroken
-from ayan.core.system.files import DRAFTS, PRIVATE_FOLDER, locked, make_folder, rename, sweep
+from ayan.core.system.files import DRAFTS, PRIVATE_FOLDER, locked, make_folder, sweep
 
 # Whoever was given a path opens it within this many seconds, or asks again; until then it is nobody's to remove.
 IN_USE: Final = 600.0
@@ -70,7 +70,8 @@ class FileCache:
                 if digest_there != digest:
                     raise StoreBroken(f"{path.name}: what the object store gave is not what was put there")
                 draft.chmod(0o444)
-                rename(draft, path)
+                # A loss of power may take it: whoever begins after that holds the bytes against the digest.
+                draft.replace(path)
             finally:
                 draft.unlink(missing_ok=True)
             self._keep(path, digest)
@@ -81,7 +82,7 @@ class FileCache:
         """Take over a file that stands on this machine; it must be of the same file system."""
         make_folder(path.parent, mode=PRIVATE_FOLDER)
         source.chmod(0o444)
-        rename(source, path)
+        source.replace(path)
         self._keep(path, digest)
         self._came(path)
 
