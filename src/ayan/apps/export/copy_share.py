@@ -51,9 +51,8 @@ TAKEN: Final = frozenset({200, 410})
 """The answers that are pages of the portal: 410 is what it says of what has been withdrawn."""
 PICTURE: Final = ".png"
 """How the files end that are drawn one after the other, so that they are waited for where the site is busy."""
-MOST_WAITS: Final = 20
-WAIT: Final = 2.0
-"""How often, and how many seconds each time besides those that the site itself waits."""
+PAUSES: Final = (2.0,) * 20
+"""Seconds before each further try, besides those that the site itself waits."""
 BLOCK: Final = 8
 """Addresses that follow each other in one share: the languages of a page ask for the same."""
 
@@ -98,11 +97,11 @@ class SiteClient:
         A picture is waited for where the site is busy, for they are drawn one after the other. Raises
         Unexpected for any other answer than a page, TooCostly among them.
         """
-        for _ in range(MOST_WAITS if target.suffix == PICTURE else 0):
+        for pause in PAUSES if target.suffix == PICTURE else ():
             try:
                 return self._saved(address, target)
             except TooCostly:
-                time.sleep(WAIT)
+                time.sleep(pause)
         return self._saved(address, target)
 
     def _saved(self, address: Address, target: Path) -> bool:

@@ -48,8 +48,8 @@ from ayan.core.store.release_keys import (
     release_in,
 )
 from ayan.core.store.staging import Staging, freeze
-from ayan.core.system.files import PRIVATE_FOLDER, link, locked, make_folder
-from ayan.core.values.canonical import sha256_file, sha256_hex
+from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
+from ayan.core.values.canonical import sha256_hex
 
 _WORD: Final = 12
 
@@ -187,8 +187,7 @@ class BucketObjects:
             if MANIFEST not in digests:
                 raise StoreBroken(f"{address}: there is no manifest among its files")
             entry = sealed_entry(digests[MANIFEST], secrets.token_hex(_WORD), digests.get(TOMBSTONE))
-            note = AttemptNote(address, entry.home)
-            entry = self._act(held, note, entry, sorted(staged.iterdir()))
+            entry = self._act(held, note := AttemptNote(address, entry.home), entry, sorted(staged.iterdir()))
             self._take_over(staged, address, entry)
             self._finish(note, ())
         self._staging.discard(staged)
@@ -199,8 +198,7 @@ class BucketObjects:
         try:
             (staged / TOMBSTONE).write_bytes(tombstone)
             with self._locked(address.slug, None) as held:
-                head = held.standing.head
-                entry = self._standing(head, address)
+                entry = self._standing(head := held.standing.head, address)
                 gone = self._documents.let_go(head, address, entry, map(check_name, names))
                 note = AttemptNote(address, secrets.token_hex(_WORD), tuple(gone))
                 self._act(held, note, withdrawn_entry(entry, sha256_hex(tombstone), note.word), [staged / TOMBSTONE])
@@ -215,8 +213,7 @@ class BucketObjects:
         self._staging.check(staged)
         freeze(staged, address, durable=False)
         with self._locked(address.slug, None) as held:
-            head = held.standing.head
-            entry = self._standing(head, address)
+            entry = self._standing(head := held.standing.head, address)
             if entry.manifest != before:
                 raise StoreChanged(f"{address} has changed meanwhile")
             word = secrets.token_hex(_WORD)
@@ -335,13 +332,9 @@ class BucketObjects:
 
     def _fetched(self, address: ReleaseAddress, entry: HeadEntry, name: str, draft: Path) -> str | None:
         """Bring a file to ``draft``, of a document from the release before it if that is here; its SHA-256 (hex)."""
-        key = self._documents.key(address, entry, name)
-        if key.startswith(f"{DOCUMENTS}/"):
-            digest = self._files(address, entry).digests[name]
-            for path in self._cache.beside(self.folder(address) / name):
-                if sha256_file(path) == digest:
-                    link(path, draft)
-                    return digest
+        key, digest = self._documents.key(address, entry, name), self._digest(address, entry, name) or ""
+        if key.startswith(DOCUMENTS) and self._cache.linked(self.folder(address) / name, digest, draft):
+            return digest
         return self.bucket.fetch(key, draft)
 
     def _digest(self, address: ReleaseAddress, entry: HeadEntry, name: str) -> str | None:

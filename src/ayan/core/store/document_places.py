@@ -125,7 +125,7 @@ class DocumentPlaces:
 
     def _standing(self, head: ReleaseHead, wanted: dict[str, str], files: Mapping[str, Path]) -> Mapping[str, str]:
         """Where files of these digests stand for some release, by name, as far as the bucket has them whole."""
-        found: dict[str, str] = {}
+        standing: dict[str, str] = {}
         for address, entry in _standing_entries(head):
             if not wanted:
                 break
@@ -133,13 +133,13 @@ class DocumentPlaces:
             for name in wanted.keys() & named.documents:
                 if named.digests[name] == wanted[name]:
                     with suppress(StoreBroken):
-                        found[name] = self.key(address, entry, name)
+                        standing[name] = self.key(address, entry, name)
                         del wanted[name]
-        folders = {key.rpartition("/")[0] for key in found.values()}
+        folders = {key.rpartition("/")[0] for key in standing.values()}
         # One question for a thousand of them; what the bucket has lost meanwhile is sent again.
         tops = sorted({folder.rpartition("/")[0] if folder.startswith("documents/") else folder for folder in folders})
         sizes = {each.key: each.size for top in tops for each in self._bucket.listing(top)}
-        return {name: key for name, key in found.items() if sizes.get(key) == files[name].stat().st_size}
+        return {name: key for name, key in standing.items() if sizes.get(key) == files[name].stat().st_size}
 
     def _all(self, address: ReleaseAddress, entry: HeadEntry) -> Mapping[str, str]:
         if entry.placed is None:

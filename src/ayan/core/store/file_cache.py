@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.store.objects import StoreBroken
-from ayan.core.system.files import DRAFTS, PRIVATE_FOLDER, locked, make_folder, sweep
+from ayan.core.system.files import DRAFTS, PRIVATE_FOLDER, link, locked, make_folder, rename, sweep
+from ayan.core.values.canonical import sha256_file
 
 # Whoever was given a path opens it within this many seconds, or asks again; until then it is nobody's to remove.
 IN_USE: Final = 600.0
@@ -71,7 +72,7 @@ class FileCache:
                     raise StoreBroken(f"{path.name}: what the object store gave is not what was put there")
                 draft.chmod(0o444)
                 # A loss of power may take it: whoever begins after that holds the bytes against the digest.
-                draft.replace(path)
+                rename(draft, path, durable=False)
             finally:
                 draft.unlink(missing_ok=True)
             self._keep(path, digest)
@@ -82,15 +83,22 @@ class FileCache:
         """Take over a file that stands on this machine; it must be of the same file system."""
         make_folder(path.parent, mode=PRIVATE_FOLDER)
         source.chmod(0o444)
-        source.replace(path)
+        rename(source, path, durable=False)
         self._keep(path, digest)
         self._came(path)
 
-    def beside(self, path: Path) -> list[Path]:
-        """The files of the same name that are here in folders beside that of ``path``, a few of the highest numbers."""
+    def linked(self, path: Path, digest: str, draft: Path) -> bool:
+        """Let ``draft`` be the file of the same name in a folder beside that of ``path``, if that has these bytes.
+
+        A few folders are looked into, those of the highest numbers.
+        """
         folders = sorted(path.parent.parent.iterdir(), key=lambda each: (len(each.name), each.name), reverse=True)
-        others = (each / path.name for each in folders[: _LOOKED_BESIDE + 1] if each != path.parent)
-        return [each for each in others if each.is_file()]
+        for other in (each / path.name for each in folders[: _LOOKED_BESIDE + 1] if each != path.parent):
+            with suppress(FileNotFoundError):
+                if sha256_file(other) == digest:
+                    link(other, draft)
+                    return True
+        return False
 
     def keep_only(self, folder: Path, wanted: Collection[Path]) -> None:
         """Remove whatever is below a folder of the root and is not among the wanted."""
