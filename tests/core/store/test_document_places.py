@@ -156,8 +156,16 @@ def test_what_the_bucket_has_lost_is_sent_again_and_a_list_that_is_not_its_own_i
     assert not machine(place, tmp_path / "four").release("trees", "all", 1).local(name).exists()
     (listed,) = [each.key for each in bucket.listing("releases/trees/all/2") if each.key.endswith("_documents.json")]
     bucket.put(listed, b'{"folders":{"documents/others/x":[]},"format":1}')
+    third = machine(place, tmp_path / "three")
     with pytest.raises(StoreBroken):
-        machine(place, tmp_path / "three").release("trees", "all", 2).local(name)
+        third.release("trees", "all", 2).local(name)
+    bucket.delete([listed])
+    fourth = machine(place, tmp_path / "five")
+    assert not fourth.release("trees", "all", 2).local(name).exists()
+    # What is withdrawn goes all the same, but for what another release may need.
+    withdraw(fourth, fourth.release("trees", "all", 1))
+    withdraw(fourth, fourth.release("trees", "all", 2))
+    assert kept_in(place) == {}
 
 
 def test_heads_of_before_are_read_and_their_documents_stand_where_they_stood(

@@ -332,7 +332,7 @@ class BucketObjects:
 
     def _fetched(self, address: ReleaseAddress, entry: HeadEntry, name: str, draft: Path) -> str | None:
         """Bring a file to ``draft``, of a document from the release before it if that is here; its SHA-256 (hex)."""
-        key, digest = self._documents.key(address, entry, name), self._digest(address, entry, name) or ""
+        key, digest = self._documents.place(address, entry, name), self._digest(address, entry, name) or ""
         if key.startswith(DOCUMENTS) and self._cache.linked(self.folder(address) / name, digest, draft):
             return digest
         return self.bucket.fetch(key, draft)

@@ -18,9 +18,9 @@ from typing import Any, Final
 from ayan.core.bucket.bucket import Bucket
 from ayan.core.store.limits import LISTS_HELD
 from ayan.core.store.manifest import beside, file_name
-from ayan.core.store.objects import MANIFEST, ReleaseAddress, StoreBroken, check_name
+from ayan.core.store.objects import MANIFEST, NotInStore, ReleaseAddress, StoreBroken, StoreError, check_name
 from ayan.core.store.release_head import HeadEntry, ReleaseHead
-from ayan.core.store.release_keys import document_folder, file_key, list_key
+from ayan.core.store.release_keys import DOCUMENTS, document_folder, file_key, list_key
 from ayan.core.values.canonical import canonical_json, sha256_hex
 
 _FORMAT: Final = 1
@@ -59,13 +59,23 @@ class DocumentPlaces:
         self._read = lru_cache(LISTS_HELD)(self._read_list)
 
     def key(self, address: ReleaseAddress, entry: HeadEntry, name: str) -> str:
-        """The object that holds a file of a release. StoreBroken where the list of its documents is not what it was."""
+        """The object that holds a file of a release.
+
+        NotInStore where the list of its documents is gone, StoreBroken where it is not what it was.
+        """
         if entry.placed is None or name == MANIFEST or name not in self._named(address, entry).documents:
             return file_key(address, entry, name)
         try:
             return self._all(address, entry)[name]
         except KeyError:
             raise StoreBroken(f"{address}: the list of its documents lacks {name}") from None
+
+    def place(self, address: ReleaseAddress, entry: HeadEntry, name: str) -> str:
+        """The same; where nothing stands if the list has gone, as when its release was withdrawn a moment ago."""
+        try:
+            return self.key(address, entry, name)
+        except NotInStore:
+            return file_key(address, entry, name)
 
     def placed(
         self, head: ReleaseHead, address: ReleaseAddress, entry: HeadEntry, word: str, files: Iterable[Path]
@@ -101,27 +111,32 @@ class DocumentPlaces:
         The list of where its documents stand goes, too: it gives way to another one, or to none.
         """
         documents = self._named(address, entry).documents
-        shared: dict[str, str] = {}
-        for name in names:
-            if name in documents:
-                shared[name] = self.key(address, entry, name)
-            else:
-                yield file_key(address, entry, name)
+        wanted = set(names)
+        yield from (file_key(address, entry, name) for name in wanted - documents)
+        try:
+            shared = {self.key(address, entry, name): name for name in wanted & documents}
+        except StoreError:
+            # Without a list whatever is called so goes, wherever it stands: nobody is to find it in the bucket later.
+            listed = [each.key for each in self._bucket.listing(f"{DOCUMENTS}/{address.slug}")]
+            shared = {key: name for key in listed if (name := key.rpartition("/")[2]) in wanted & documents}
         yield from self._unneeded(head, address, shared)
         if entry.placed is not None:
             yield list_key(address, entry.placed[0])
 
-    def _unneeded(self, head: ReleaseHead, address: ReleaseAddress, keys: dict[str, str]) -> Iterable[str]:
+    def _unneeded(self, head: ReleaseHead, address: ReleaseAddress, names: dict[str, str]) -> Iterable[str]:
         for other, entry in _standing_entries(head):
-            both = keys.keys() & self._named(other, entry).documents if keys and other != address else ()
-            for name in both:
-                try:
-                    if self.key(other, entry, name) == keys[name]:
-                        del keys[name]
-                except StoreBroken:
-                    # Whether it needs this one cannot be told, and it speaks of these bytes: they stay.
-                    del keys[name]
-        return keys.values()
+            documents = self._named(other, entry).documents if names and other != address else frozenset()
+            for key, name in [*names.items()] if documents else ():
+                # Where it cannot be told which of them another one needs that speaks of these bytes, it stays.
+                if name in documents and self._may_be(other, entry, name, key):
+                    del names[key]
+        return names
+
+    def _may_be(self, address: ReleaseAddress, entry: HeadEntry, name: str, key: str) -> bool:
+        try:
+            return self.key(address, entry, name) == key
+        except StoreError:
+            return True
 
     def _standing(self, head: ReleaseHead, wanted: dict[str, str], files: Mapping[str, Path]) -> Mapping[str, str]:
         """Where files of these digests stand for some release, by name, as far as the bucket has them whole."""
@@ -132,7 +147,7 @@ class DocumentPlaces:
             named = self._named(address, entry)
             for name in wanted.keys() & named.documents:
                 if named.digests[name] == wanted[name]:
-                    with suppress(StoreBroken):
+                    with suppress(StoreError):
                         standing[name] = self.key(address, entry, name)
                         del wanted[name]
         folders = {key.rpartition("/")[0] for key in standing.values()}
@@ -148,7 +163,9 @@ class DocumentPlaces:
 
     def _read_list(self, key: str, digest: str) -> Mapping[str, str]:
         stored = self._bucket.get(key)
-        if stored is None or sha256_hex(stored.data) != digest:
+        if stored is None:
+            raise NotInStore(f"{key} is not there")
+        if sha256_hex(stored.data) != digest:
             raise StoreBroken(f"{key} is not the list that was put there")
         folders: Mapping[str, list[str]] = json.loads(stored.data)["folders"]
         return {name: f"{folder}/{check_name(name)}" for folder, names in folders.items() for name in names}
