@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Check an Ayan portal, a copy of one, or a proof file, with nothing but Python's standard library (3.11 or later).
 
-Run it as `python3 ayan_verify.py PORTAL_OR_COPY_OR_PROOF --key log.vkey [--witness VKEY] [--since CHECKPOINT]`.
+Run it as `python3 ayan_verify.py PORTAL_OR_COPY_OR_PROOF --key log.vkey [--witness VKEY] [--since CHECKPOINT]`, with
+`--document FILE` to learn whether a file is a document that is published there, or in the proof's release, and of what.
 The key must come from elsewhere than the portal. Checked are the log (signature, entries, tiles, and the rules of what
-may follow what), each release's manifest and files, and proofs of rows. Where pyarrow is installed rows are recomputed,
-and where it is not the last line says so. Pages, answers and totals are left to `ayan verify`.
+may follow what), each release's manifest, files and documents, and proofs of rows. Where pyarrow is installed rows are
+recomputed, and where it is not the last line says so. Pages, answers and totals are left to `ayan verify`.
 Exit: 0 it holds, 1 something is broken, 2 nothing could be looked at, 3 it holds and something is worth a look.
 After RFC 6962, 8032, 8785, 9162 and C2SP; it shares no code with the program that runs a portal.
 """
@@ -36,6 +37,7 @@ DOCUMENT, PART, SECONDS, MEMORY = 64 << 20, 16 << 30, 1800, 4 << 30  # bytes, by
 WHOLE, MOST_ENTRIES, MOST_FILES, MANIFEST = 2**53, 50_000_000, 10_000, "datapackage.json"
 SLUG, PERIOD, CODE = "[a-z0-9][a-z0-9_-]{0,63}", "[0-9A-Za-z][0-9A-Za-z-]{0,31}", "[a-z][a-z0-9-]{0,63}"
 NAME, HEX, SIZE = r"(?!.*\.\.)[0-9A-Za-z][0-9A-Za-z._-]{0,99}", "[0-9a-f]{64}", "0|[1-9][0-9]{0,18}"
+DOCUMENT_FILE = f"document-{HEX}|text-{HEX}[.]json"
 PLACE, RULE = r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}", "(dataset|city):P[0-9YMWD]{2,16}"
 PART_NAME = "(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*"
 REASONS = {"wrong-data", "personal-data", "court-order", "wrong-dataset", "taken-back", "interrupted"}
@@ -69,7 +71,15 @@ unlogged | نشان داده می‌شود و در دفتر نیست | it is sho
 hidden | در دفتر هست و نشان داده نمی‌شود | the log has it, and it is not shown
 release | {ref} ردیف؛ شناسنامه و پرونده‌ها همان‌که مهر شد | {ref} rows; manifest and files as they were sealed
 manifest | شناسنامه همان نیست که مهر شد یا باید باشد ({ref}) | the manifest is not the sealed one, or not sound ({ref})
+file-extra | پروندهٔ سندی است که شناسنامه نامش را ندارد | it is a file of a document that the manifest does not name
 file- | پرونده نیست، یا همان نیست که باید ({ref}) | the file is missing, or is not what it should be ({ref})
+document-published | همان سندی است که منتشر شد ({ref}) | it is the document that was published ({ref})
+document-row | سند این ردیف است: {ref} | it is a document of this row: {ref}
+document-unread | ردیفش گفته نشد: ردیف‌ها نیست یا خوانده نشد | its row is not said: rows are not here, or not read
+document-absent | در آنچه دیده شد چنین سندی نیست ({ref}) | nothing that was seen has such a document ({ref})
+document-unnamed | هیچ ردیفی از این پروندهٔ سند نمی‌گوید | no row speaks of this file of a document
+document-missing | سندی که ردیف از آن می‌گوید اینجا نیست | the document that a row speaks of is not in this release
+document-size | اندازهٔ سند در ردیف دیگر است | the row states another size of the document
 rows- | ردیف‌ها به ریشهٔ دفتر نمی‌رسند یا خوانده نمی‌شوند | the rows do not lead to the root in the log, or cannot be read
 proof-of-then | وضع دفترِ {ref} برگی است؛ شاید تازه‌تر هم باشد | as of a log of {ref} entries: a newer state may differ
 proof-broken | اثبات درست نیست: {ref} | the proof does not hold: {ref}
@@ -488,7 +498,9 @@ class History:
 
 def files_of(manifest: Fact, fact: Fact) -> list[Fact]:
     facts = manifest["ayan"]
-    files = [*manifest["resources"], *(facts.get("commitments") or {"files": []})["files"]]
+    documents = facts.get("documents", [])
+    files = [*manifest["resources"], *(facts.get("commitments") or {"files": []})["files"], *documents]
+    need(all(f["path"] in (f"document-{f['hash'][7:]}", f"text-{f['hash'][7:]}.json") for f in documents), "manifest")
     names, counts = {file["path"] for file in files}, [facts["rows"], *(e["count"] for e in facts.get("erasures", []))]
     need(len(names) == len(files) <= MOST_FILES and not names & {MANIFEST, "tombstone.json"}, "manifest", "files")
     need(all(matches(NAME, name) for name in names) and facts["rows"] >= 0, "manifest", "names")
@@ -525,6 +537,9 @@ def examine(source: Source, acts: list[Fact], gone: Fact | None) -> set[tuple[st
     need(sha256(text).hex() == last["manifest"], "manifest-other")
     files, count = files_of(manifest, last), len(manifest["resources"])
     faults = [(code, f"/{MANIFEST}", what) for right, code, what in contradictions(manifest, acts, gone) if not right]
+    own = {path.name for path in (source.folder / root).iterdir()} if source.folder else set()
+    extra = {name for name in own if re.fullmatch(DOCUMENT_FILE, name)} - {file["path"] for file in files}
+    faults += [("file-extra", f"/{name}", "") for name in extra]
     with tempfile.TemporaryDirectory(prefix="ayan-verify-") as folder:
         paths = [Path(folder) / str(at) for at in range(len(files))]  # numbers, never names that somebody else chose
         for file, path in zip(files, paths, strict=True):
@@ -536,27 +551,94 @@ def examine(source: Source, acts: list[Fact], gone: Fact | None) -> set[tuple[st
                 faults.append((wrong.args[0], f"/{file['path']}", ""))
         if HAS_ROWS and not any(code.startswith("file") for code, *_ in faults):
             salts = next((path for path, file in zip(paths, files, strict=True) if "salts" in file["path"]), folder)
-            faults += faults_of_rows([str(path) for path in paths[:count]], str(salts), last["rows_root"])
+            parts, documents = [str(path) for path in paths[:count]], manifest["ayan"].get("documents", [])
+            found = apart(root_of_rows, parts, str(salts))
+            faults += (
+                [("rows-unreadable" if found is None else "rows-root", "", "")] if found != last["rows_root"] else []
+            )
+            if documents or b'"document_digest"' in text:
+                faults += faults_of_documents({f["path"]: f["bytes"] for f in documents}, apart(document_rows, parts))
     return set(faults)
 
 
-def faults_of_rows(parts: list[str], salts: str, root: str) -> list[tuple[str, ...]]:
-    """Whether rows and salts lead to a root, asked of another process: what unpacking does, it does to that alone."""
+def faults_of_documents(files: Fact, rows: list[Fact] | None) -> Iterator[tuple[str, ...]]:
+    """Whether the files of documents that a manifest names, with their sizes, are those that the rows speak of."""
+    if rows is None:
+        yield "rows-unreadable", "", ""
+        return
+    stated = {name: size for row in rows for name, size in row["files"].items()}
+    yield from (("document-unnamed", f"/{name}", "") for name in files.keys() - stated)
+    yield from (("document-missing", f"/{name}", "") for name in stated.keys() - files)
+    both = ((name, size) for name, size in stated.items() if name in files and size is not None)
+    yield from (("document-size", f"/{name}", "") for name, size in both if files[name] != size)
+
+
+def apart(work: Any, *given: Any) -> Any:
+    """What some work answers in another process, None where that ends: what unpacking does, it does to that alone."""
     POOLS[:] = POOLS or [ProcessPoolExecutor(1, get_context("spawn"))]
     try:
-        return [] if POOLS[0].submit(root_of_rows, parts, salts).result() == root else [("rows-root", "", "")]
+        return POOLS[0].submit(work, *given).result()
     except Exception:  # noqa: BLE001 - whatever ends that process, its files are to blame
         POOLS.pop().shutdown()
-        return [("rows-unreadable", "", "")]
+        return None
 
 
-def root_of_rows(parts: Sequence[str], salts: str) -> str:
-    """The root (hex) over the rows of Parquet files, erased ones stood for by their hash; nothing where they differ."""
+def confined() -> Any:
     parquet = import_module("pyarrow.parquet")
     if sys.platform != "win32":
         resource, signal = import_module("resource"), import_module("signal")
         signal.alarm(SECONDS)
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    return parquet
+
+
+def document_rows(parts: Sequence[str]) -> list[Fact]:
+    """Of each row that speaks of a document its number, the fields that name what it is of, and sizes by file."""
+    found: list[Fact] = []
+    parquet = confined()
+    for part in (parquet.ParquetFile(name) for name in parts):
+        for batch in part.iter_batches(4096) if "document_digest" in part.schema_arrow.names else ():
+            for row in batch.to_pylist():
+                of = {name: spelled(row[name]) for name in row if name[0] != "_" and name[:9] != "document_"}
+                files = {f"document-{row['document_digest']}": row["document_bytes"]}
+                files[f"text-{row['document_text_digest']}.json"] = None
+                found.append({"row": row["_row"], "of": ", ".join(map(" ".join, of.items())), "files": files})
+            need(len(found) <= MOST_FILES, "rows-many")
+    return found
+
+
+def check_document(file: Path, source: Source, root: str, fact: Fact, report: list[Fact]) -> bool:
+    """Whether a file is a document of the release that an entry tells of, its files at ``root``; and of which rows."""
+    text, ref = source.get(f"{root}{MANIFEST}"), fact["ref"]
+    need(sha256(text).hex() == fact["manifest"], "manifest-other")
+    manifest = json.loads(text)
+    with file.open("rb") as data:
+        name = f"document-{hashlib.file_digest(data, 'sha256').hexdigest()}"
+    if name not in {each["path"] for each in files_of(manifest, fact)[len(manifest["resources"]) :]}:
+        return False
+    tell(report, "holds", ref, "document-published", name)
+    with tempfile.TemporaryDirectory(prefix="ayan-verify-") as folder:
+        rows, parts = None, [Path(folder) / str(at) for at, _ in enumerate(manifest["resources"])]
+        try:
+            for part, path in zip(manifest["resources"], parts, strict=True):
+                with path.open("wb") as out:
+                    digest = source.copy(f"{root}{part['path']}", out, part["bytes"])[1]
+                need(f"sha256:{digest}" == part["hash"], "file-hash", part["path"])
+            rows = apart(document_rows, [str(path) for path in parts]) if HAS_ROWS else None
+        except Broken as wrong:
+            if wrong.args[0] != "file-missing":
+                raise
+    own = [row for row in rows or [] if name in row["files"]]
+    for row in own:
+        tell(report, "holds", f"{ref}, {row['row']}", "document-row", row["of"])
+    if not own:
+        tell(report, "note", ref, "document-unread")
+    return True
+
+
+def root_of_rows(parts: Sequence[str], salts: str) -> str:
+    """The root (hex) over the rows of Parquet files, erased ones stood for by their hash; nothing where they differ."""
+    parquet = confined()
     texts, blocks, hashes = row_texts([parquet.ParquetFile(part) for part in parts]), list[bytes](), list[bytes]()
     for batch in parquet.ParquetFile(salts).iter_batches(4096, columns=["_row", "_salt", "_commitment"]):
         for row, salt, kept in zip(*(column.to_pylist() for column in batch.columns), strict=True):
@@ -578,8 +660,8 @@ def row_texts(parts: Sequence[Any]) -> Iterator[tuple[int, bytes]]:
                 yield row["_row"], ("{" + ",".join(members) + "}").encode()
 
 
-def check_proof(data: bytes, trust: argparse.Namespace, report: list[Fact]) -> Checkpoint:
-    """A proof file (C2SP tlog-proof): an entry, and perhaps one row of the release that it tells of."""
+def check_proof(data: bytes, trust: argparse.Namespace, report: list[Fact], document: Path | None = None) -> Checkpoint:
+    """A proof file (C2SP tlog-proof): an entry, and perhaps one row or document of the release that it tells of."""
     head, _, rest = data.partition(b"\n\n")
     first, packed, place, *path = head.decode("ascii").split("\n")
     extra, by, index = json.loads(unbase64(packed[6:])), Checkpoint(rest, trust).believed(trust), int(place[6:])
@@ -598,6 +680,10 @@ def check_proof(data: bytes, trust: argparse.Namespace, report: list[Fact]) -> C
         need(row["text"] is not None and row["salt"] is not None, "row-not-proved")
         need(sha256(bytes.fromhex(row["salt"]) + row["text"].encode()) == commitment, "proof-broken", "another row")
         tell(report, "holds", f"{fact['ref']}, {at + 1}/{rows}", "says", row["text"])
+    if document is not None:  # the manifest stands beside it, and perhaps the rows
+        near = Source(str(document.parent))
+        if "manifest" not in fact or not check_document(document, near, "", fact, report):
+            tell(report, "broken", document.name, "document-absent", fact["ref"])
     return by
 
 
@@ -637,6 +723,9 @@ def check_log(source: Source, trust: argparse.Namespace, report: list[Fact]) -> 
 
 def verify(source: Source, trust: argparse.Namespace, report: list[Fact]) -> Checkpoint:
     by, history = check_log(source, trust, report)
+    if trust.document is not None:
+        find_document(source, trust, history, report)
+        return by
     shown = set(source.releases())
     for ref in sorted(shown | set(history.releases)):
         acts = history.releases.get(ref, [{"act": "unlogged"}])
@@ -657,6 +746,25 @@ def verify(source: Source, trust: argparse.Namespace, report: list[Fact]) -> Che
     return by
 
 
+def find_document(source: Source, trust: argparse.Namespace, history: History, report: list[Fact]) -> None:
+    """Look for a document in every release that stands, or in those of which ``trust.release`` is the beginning."""
+    found, seen = False, 0
+    for ref, acts in sorted(history.releases.items()):
+        if acts[-1]["act"] in ("sealed", "erased") and f"{ref}/".startswith(
+            f"{trust.release}/" if trust.release else ""
+        ):
+            seen += 1
+            try:
+                root = "{}/{dataset}/releases/{period}/{number}/".format(API, **acts[0])
+                found |= check_document(trust.document, source, root, acts[-1], report)
+            except Broken as wrong:
+                tell(report, "broken", ref, *wrong.args)
+            except GARBAGE:
+                tell(report, "broken", f"{ref}/{MANIFEST}", "manifest")
+    if not found:
+        tell(report, "broken", trust.document.name, "document-absent", seen)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="ayan-verify", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("source", help="a portal's address, the folder of a copy, or a proof file")
@@ -664,6 +772,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--witness", action="append", default=[], help="the key of a witness you believe, or its file")
     parser.add_argument("--quorum", type=int, help="how many of them must have signed (all, if nothing is said)")
     parser.add_argument("--since", type=Path, help="a checkpoint that you kept")
+    parser.add_argument("--document", type=Path, help="say whether this file is a document that is published there")
+    parser.add_argument("--release", default="", help="with --document: the release, or the dataset, to look in")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     args, report, by = parser.parse_args(arguments), list[Fact](), None
     path = Path(args.source)
@@ -673,7 +783,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             setattr(args, name, [Key(text, kind) for text in texts])
         args.quorum = len(args.witness) if args.quorum is None else args.quorum
         args.since, args.ready = args.since and args.since.read_bytes(), True
-        read = path.is_file() and check_proof(path.read_bytes(), args, report)
+        read = path.is_file() and check_proof(path.read_bytes(), args, report, args.document)
         by = read or verify(Source(args.source), args, report)
     except OSError as wrong:
         tell(report, "unseen", args.source, "says", wrong)

@@ -135,8 +135,10 @@ def test_a_page_is_drawn_once_and_goes_with_its_document(tmp_path: Path, monkeyp
     assert gone.status_code == 410
     assert "این سند برداشته شده است" in text(gone.content)
     assert "متن سند" not in text(gone.content)
-    assert client.get(f"/documents/{drawn.digest}/1.png").status_code == 404
-    assert client.get(f"/documents/{drawn.digest}/file").status_code == 410
+    for left in ("/1", "/1.png", "/1.png?width=1600", "/9.png", "/file", f"/difference/{FIRST.digest}"):
+        answer = client.get(f"/documents/{drawn.digest}{left}")
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (410, "no-store"), left
+    assert client.get(f"/documents/{'0' * 64}/1.png").status_code == 404
     for address in ("", "/file", "/pages/1"):
         answer = client.get(f"/api/v1/documents/{drawn.digest}{address}")
         assert (answer.status_code, answer.json()["reason"]) == (410, "personal-data")

@@ -5,6 +5,7 @@ program.
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 from concurrent.futures import Executor, Future
@@ -20,7 +21,9 @@ from ayan_client.transport import PieceFile, Transport, pieces
 LIKE_ANYBODY: Final = {"User-Agent": str(ayan_verify.BROWSER)}
 # Bytes of one answer: the verifier has bounds of its own below this.
 PART: Final = int(ayan_verify.PART) + 1
-_ROWS: Final = "import sys, ayan_verify; print(ayan_verify.root_of_rows(sys.argv[2:], sys.argv[1]))"
+_WORK: Final = (
+    "import json, sys, ayan_verify; print(json.dumps(getattr(ayan_verify, sys.argv[1])(*json.loads(sys.argv[2]))))"
+)
 
 
 class PortalSource(ayan_verify.Source):  # type: ignore[misc]  # one file without types
@@ -60,12 +63,12 @@ class ChildPython(Executor):
     notebook.
     """
 
-    def submit(self, _function: Any, /, parts: list[str], salts: str) -> Future[str]:  # type: ignore[override]
-        future: Future[str] = Future()
-        command = [sys.executable, "-c", _ROWS, salts, *parts]
+    def submit(self, function: Any, /, *given: Any) -> Future[Any]:  # type: ignore[override]
+        future: Future[Any] = Future()
+        command = [sys.executable, "-c", _WORK, function.__name__, json.dumps(given)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             future.set_exception(RuntimeError(done.stderr[-500:]))
         else:
-            future.set_result(done.stdout.strip())
+            future.set_result(json.loads(done.stdout))
         return future

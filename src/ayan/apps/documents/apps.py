@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
+from ayan.core.attachments.published_documents import PublishedDocument
 from ayan.ui.contract import AppContract, CopiedFile, PageOf, RegularTask, SlotTemplate, Urls
 
 
@@ -39,14 +41,32 @@ class DocumentsConfig(AppContract):
         return api.OPERATIONS
 
     def copied(self, records: int) -> Iterator[CopiedFile]:
+        from ayan.apps.documents.limits import MOST_ON_A_PAGE
         from ayan.apps.documents.reader.page_pictures import has_pictures
         from ayan.wiring import city
 
         documents = {each.digest: each for each in city.current().documents.every()}
-        for digest, each in list(documents.items())[:records]:
+        own = dict(list(documents.items())[:records])
+        yield CopiedFile(f"/api/v1/documents?_size={MOST_ON_A_PAGE}", "api/v1/documents.json")
+        for digest, each in own.items():
             yield from CopiedFile.pages("document_reader", digest, any_query=True)
+            yield from CopiedFile.documents(f"/api/v1/documents/{digest}")
             yield CopiedFile(f"/documents/{digest}/file", f"documents/{digest}/file")
             for number in range(1, each.pages + 1):
                 yield from CopiedFile.pages("document_reader_page", digest, number, any_query=True)
                 if has_pictures(each):
-                    yield CopiedFile(f"/documents/{digest}/{number}.png", f"documents/{digest}/{number}.png")
+                    picture = f"/documents/{digest}/{number}.png"
+                    # In a copy one width is all widths.
+                    yield CopiedFile(picture, picture[1:], any_query=True)
+        for newer, older in _neighbours(own.values()):
+            yield from CopiedFile.pages("document_difference", newer.digest, older.digest)
+
+
+def _neighbours(documents: Iterable[PublishedDocument]) -> Iterator[tuple[PublishedDocument, PublishedDocument]]:
+    """Each version of a document with the one before it."""
+    versions: dict[tuple[object, ...], list[PublishedDocument]] = {}
+    for each in documents:
+        versions.setdefault((each.dataset, each.key, each.kind, each.series), []).append(each)
+    for some in versions.values():
+        ordered = sorted(some, key=lambda each: -each.version)
+        yield from pairwise(ordered)

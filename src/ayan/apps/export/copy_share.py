@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from django.http import HttpResponseBase
 
 from ayan.apps.export import document_rewriter, page_rewriter
 from ayan.apps.export.page_rewriter import ABSENT, Address, CopyPaths, relative, stray_links
+from ayan.core.attachments.document_files import digest_in
 from ayan.core.continuity.copy_seal import NOTE
 from ayan.core.query.answer import TooLarge
 from ayan.core.query.formats.workbook import TooManyRows
@@ -34,7 +36,9 @@ from ayan.core.query.record_history import histories_held
 from ayan.core.query.remembered_answers import RememberingService
 from ayan.core.system import child
 from ayan.core.system.call_stack import with_room
+from ayan.core.system.files import link
 from ayan.core.transparency.evidence import LIST
+from ayan.core.values.canonical import sha256_file
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.datasets.registry import one_look
@@ -45,6 +49,10 @@ from ayan.wiring.city import City, in_use
 
 TAKEN: Final = frozenset({200, 410})
 """The answers that are pages of the portal: 410 is what it says of what has been withdrawn."""
+PICTURE: Final = ".png"
+"""How the files end that are drawn one after the other, so that they are waited for where the site is busy."""
+PAUSES: Final = (2.0,) * 20
+"""Seconds before each further try, besides those that the site itself waits."""
 BLOCK: Final = 8
 """Addresses that follow each other in one share: the languages of a page ask for the same."""
 
@@ -86,8 +94,17 @@ class SiteClient:
     def save(self, address: Address, target: Path) -> bool:
         """Write the answer at an address to a file; False where there is nothing (404).
 
-        Raises Unexpected for any other answer than a page, TooCostly among them.
+        A picture is waited for where the site is busy, for they are drawn one after the other. Raises
+        Unexpected for any other answer than a page, TooCostly among them.
         """
+        for pause in PAUSES if target.suffix == PICTURE else ():
+            try:
+                return self._saved(address, target)
+            except TooCostly:
+                time.sleep(pause)
+        return self._saved(address, target)
+
+    def _saved(self, address: Address, target: Path) -> bool:
         answer = self._call(own_environ(*address, self.host), lambda *_: None)
         try:
             if answer.status_code == 404:
@@ -169,6 +186,7 @@ class CopyShare:
         self._every = list(work.paths)
         self._own = work.shares[number]
         self._site = SiteClient.of_process()
+        self._documents: dict[str, Path] = {}
 
     def save(self, tell: Tell) -> SavedShare:
         """Write every answer as it is given. Raises Unexpected for an address of its own without one."""
@@ -177,7 +195,7 @@ class CopyShare:
             address, file = self._every[number]
             tell("pages" if file.endswith(".html") else "data", done / len(self._own))
             try:
-                if not self._site.save(address, self._folder / file):
+                if not self._save(address, self._folder / file):
                     saved.gone.append(number)
             except TooCostly:
                 # One page that costs too much must not keep all data from being copied; the list says it is missing.
@@ -186,6 +204,19 @@ class CopyShare:
                 saved.gone.append(number)
                 saved.costly.append(number)
         return saved
+
+    def _save(self, address: Address, target: Path) -> bool:
+        """Write one answer; the file of a document that stands with another release already is the same file."""
+        digest = digest_in(target.name)
+        if digest is not None and target.name in self._documents:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            link(self._documents[target.name], target)
+            return True
+        if not self._site.save(address, target):
+            return False
+        if digest is not None and sha256_file(target) == digest:
+            self._documents[target.name] = target
+        return True
 
     def lead(self, gone: Iterable[int], tell: Tell) -> list[tuple[str, str]]:
         """Lead the links of every page and feed to files, but for those ``gone``; and those that lead nowhere."""

@@ -232,6 +232,9 @@ class CopyPage:
         changed = self._changed(tag, attributes)
         if changed is None:
             return []
+        if tag == "img" and any(name == "src" and (value or "").endswith(ABSENT) for name, value in changed):
+            # A picture that the copy has not is said to be what its words say.
+            return [escape(next((value or "" for name, value in changed if name == "alt"), ""))]
         self.links += [value for name, value in changed if name in LINKING and value is not None]
         written = markup[0] if changed == attributes else _tag(tag, changed, markup[0])
         if tag == "head":

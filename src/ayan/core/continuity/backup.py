@@ -13,6 +13,7 @@ import ayan
 from ayan.core.continuity.backup_writer import BackupDamaged, BackupPlace, BackupWriter
 from ayan.core.continuity.snapshot import DATABASE, HOME, STORE, BackupSnapshot, Tell
 from ayan.core.custody.original_bodies import OriginalBodies, OriginalStub
+from ayan.core.custody.prepared_documents import FOLDER as DOCUMENTS
 from ayan.core.ledger.log import CHECKPOINT, Log
 from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import MANIFEST, TOMBSTONE, StoreError
@@ -24,7 +25,8 @@ from ayan.core.values.clock import Clock
 DERIVED: Final = frozenset({"index", "work", "store", "store-cache", "iceberg", "keys", "secret_key"})
 """What in a city's folder is no part of a backup: what can be made again, and the keys, which are kept elsewhere.
 
-Of ``work`` the files that were sent and the drafts that wait are taken all the same: nobody can make those again.
+Of ``work`` the files that were sent, the drafts that wait and the documents of drafts are taken all the same: nobody
+can make those again, for people approve the digest of the very copy that was drawn.
 """
 
 WORK: Final = "work"
@@ -36,6 +38,7 @@ ROUNDS: Final = 4
 """How often a city that goes on publishing is copied before its publishers are asked to wait."""
 
 _HANDLE: Final = re.compile(r"[0-9a-f]{32}")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -208,10 +211,16 @@ def _walk(home: Path, apart: Collection[Path]) -> Iterator[Path]:
 
 
 def _under_way(work: Path) -> Iterator[Path]:
-    """Of each submission its file as it was sent, and every draft that waits: neither ever changes.
+    """Of each submission its file as it was sent, every draft that waits, and documents: none of it ever changes.
 
     What was read and found in a file is made again from it while it stands there.
     """
+    if (work / DOCUMENTS).is_dir():
+        for folder in sorted((work / DOCUMENTS).iterdir()):
+            if _DIGEST.fullmatch(folder.name):
+                # One that is published or given up meanwhile is not needed.
+                with suppress(FileNotFoundError):
+                    yield from (work, work / DOCUMENTS, *_below(folder, ()))
     for room, inner in ((SENT, "file"), (WAITING, "")):
         if not (work / room).is_dir():
             continue

@@ -12,13 +12,23 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from ayan.core.bucket.bucket import Bucket
 from ayan.core.bucket.bucket_fault import Moved
 from ayan.core.bucket.lease import lease
 from ayan.core.bucket.trial import tried
-from ayan.core.continuity.backup_writer import BackupDamaged, BackupWriter, copied, free_name
+from ayan.core.continuity.backup_writer import (
+    BackupDamaged,
+    BackupWriter,
+    CountedFile,
+    copied,
+    documents_among,
+    free_name,
+    is_document,
+    link_twins,
+    twins_among,
+)
 from ayan.core.continuity.limits import FILES_AT_ONCE
 from ayan.core.continuity.snapshot import (
     DIGEST,
@@ -138,15 +148,19 @@ class BucketBackups:
         lock = self.lock.first(_lock_of(key))
         problems: list[str] = []
         done = 0
+        twins = twins_among(snapshot.files)
         with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
             coming = [
-                (entry, pool.submit(self._file, path, entry, lock, folder)) for path, entry in snapshot.files.items()
+                (entry, pool.submit(self._file, path, entry, lock, folder))
+                for path, entry in snapshot.files.items()
+                if path not in twins
             ]
             for entry, brought in coming:
                 tell("fetch", done / max(snapshot.bytes, 1))
                 done += entry.bytes
                 if said := brought.result():
                     problems.append(said)
+        link_twins(folder, twins)
         if problems:
             raise RestoreRefused(problems)
         return snapshot
@@ -263,6 +277,7 @@ class BucketWriter(BackupWriter):
         self._bucket, self._lock, self._head, self._pool = backups.bucket, backups.lock, head, pool
         self._standing = {each.key: each.size for each in self._bucket.listing(f"{FILES}/{self._lock.name}/")}
         self._before = self._newest(backups)
+        self._earlier = documents_among(self._before)
         self._stamps: dict[str, tuple[int, int, int]] = {}
         self._going: deque[Future[None]] = deque()
         # What went up, with the SHA-256 (hex) of its bytes under lock, until it was read again.
@@ -279,14 +294,18 @@ class BucketWriter(BackupWriter):
             self.folder(path.rpartition("/")[0])
             copied(source, self.root / path)
             source = self.root / path
-        self.files[path] = self._put(source, stat.S_IMODE(facts.st_mode), expected)
+        self.noted(path, self._put(source, stat.S_IMODE(facts.st_mode), expected))
 
     def recall(self, path: str, digest: str) -> bool:
-        """Take a file over from the backup before, if it has it with this SHA-256 (hex); whether it has."""
-        entry = self._before.get(path)
+        """Take a file over from the backup before, or of a document from another release; whether it has it."""
+        twin = self.twin(path, digest)
+        if twin is not None:
+            self.noted(path, self.files[twin])
+            return True
+        entry = self._before.get(self._earlier.get(digest, path) if is_document(path) else path)
         if entry is None or entry.sha256 != digest or not self._stands(digest, entry.bytes):
             return False
-        self.files[path] = entry
+        self.noted(path, entry)
         return True
 
     def adopt(self, target: Path, path: str) -> None:
@@ -330,7 +349,7 @@ class BucketWriter(BackupWriter):
         """Lock a file on this machine's disk, and send it unless it stands there."""
         draft = self._draft()
         with source.open("rb") as file, draft.open("xb") as out:
-            counted = _Counted(file)
+            counted = CountedFile(file)
             digest = self._lock.close(counted, out)
         if expected is not None and digest != expected:
             draft.unlink()
@@ -379,16 +398,3 @@ class BucketWriter(BackupWriter):
                 except NoBackup:
                     continue
         return {}
-
-
-class _Counted:
-    """A file that is read, and how many bytes were."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.size = 0
-
-    def read(self, size: int, /) -> bytes:
-        piece = self._file.read(size)
-        self.size += len(piece)
-        return piece

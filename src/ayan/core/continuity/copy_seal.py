@@ -19,7 +19,10 @@ from ayan.core.values.label import Label
 
 NOTE: Final = "export.note"
 # What people and their programs read; of these the log itself vouches for the manifests in the folders of releases.
-_READ: Final = re.compile(r".*\.(html?|xhtml|csv|json|ndjson|geojson|atom|xml|xlsx|svg|pdf|js|css)", re.IGNORECASE)
+_READ: Final = re.compile(
+    r".*\.(html?|xhtml|csv|json|ndjson|geojson|atom|xml|xlsx|svg|pdf|docx|png|js|css)|(.*/)?document-[0-9a-f]{64}",
+    re.IGNORECASE,
+)
 _SEALED: Final = re.compile(r"api/v1/datasets/[^/]+/releases/[^/]+/[^/]+/(datapackage|tombstone)\.json")
 HEAD: Final = "ayan static copy v1"
 """The first line of the signed text. No log may be named so, for names have no spaces: the text is no checkpoint."""

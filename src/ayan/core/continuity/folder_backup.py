@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ayan.core.continuity.backup_writer import BackupDamaged, BackupWriter, copied, free_name
+from ayan.core.continuity.backup_writer import (
+    BackupDamaged,
+    BackupWriter,
+    copied,
+    documents_among,
+    free_name,
+    is_document,
+)
 from ayan.core.continuity.snapshot import (
     CITY,
     LIST,
@@ -74,6 +81,7 @@ class FolderWriter(BackupWriter):
         super().__init__(root)
         self.before = before
         self._backups = backups
+        self._earlier = documents_among(before.files) if before else {}
         self._fresh: set[str] = set()
         self._stamps: dict[str, tuple[int, int, int]] = {}
 
@@ -92,14 +100,28 @@ class FolderWriter(BackupWriter):
             raise BackupDamaged(f"{source} is not what was sealed")
         if not self._linked(path, digest):
             self._fresh.add(path)
-        self.files[path] = BackupEntry(size, digest, stat.S_IMODE(facts.st_mode))
+        self.noted(path, BackupEntry(size, digest, stat.S_IMODE(facts.st_mode)))
 
     def recall(self, path: str, digest: str) -> bool:
-        """Take a file over from the backup before, if it has it with this SHA-256 (hex); whether it has."""
+        """Take a file over from the backup before, if it has it with this SHA-256 (hex); whether it has.
+
+        The file of a document is also taken over from another release, of this backup or of the one before.
+        """
         self.folder(path.rpartition("/")[0])
-        if self.before is None or not self._linked(path, digest):
+        twin = self.twin(path, digest)
+        if twin is not None:
+            # What it is was read when it came in, or is read when the backup is verified.
+            try:
+                (self.root / path).unlink(missing_ok=True)
+                (self.root / path).hardlink_to(self.root / twin)
+            except OSError:
+                return False
+            self.noted(path, self.files[twin])
+            return True
+        earlier = self._earlier.get(digest, path) if is_document(path) else path
+        if self.before is None or not self._linked(path, digest, earlier):
             return False
-        self.files[path] = self.before.files[path]
+        self.noted(path, self.before.files[earlier])
         return True
 
     def adopt(self, target: Path, path: str) -> None:
@@ -131,16 +153,17 @@ class FolderWriter(BackupWriter):
         rename(self.root, final)
         return BackupSnapshot.read(final)
 
-    def _linked(self, path: str, digest: str) -> bool:
+    def _linked(self, path: str, digest: str, earlier: str = "") -> bool:
         """Link to the file of the backup before, if it has this content still; it is read to make sure of that."""
-        known = self.before.files.get(path) if self.before else None
+        earlier = earlier or path
+        known = self.before.files.get(earlier) if self.before else None
         if self.before is None or known is None or known.sha256 != digest:
             return False
         try:
-            if measured(self.before.root / path) != (known.bytes, digest):
+            if measured(self.before.root / earlier) != (known.bytes, digest):
                 return False
             (self.root / path).unlink(missing_ok=True)
-            (self.root / path).hardlink_to(self.before.root / path)
+            (self.root / path).hardlink_to(self.before.root / earlier)
         except OSError:
             # Not every file system has links; then it is a copy.
             return False

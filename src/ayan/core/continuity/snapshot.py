@@ -13,9 +13,10 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from ayan.core.attachments.document_files import digest_in
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.store.tombstone import instant
-from ayan.core.system.files import flush, make_folder, own_folder, rename, sweep
+from ayan.core.system.files import flush, link, make_folder, own_folder, rename, sweep
 from ayan.core.values.label import Label
 
 LIST: Final = "backup.json"
@@ -155,11 +156,16 @@ class BackupSnapshot:
     def problems(self, tell: Tell | None = None) -> Iterator[str]:
         """Every file that is missing, changed or not named in the list, in words; the whole backup is read."""
         done = 0
+        # A file of a document that several releases have is read once.
+        known: dict[tuple[int, int], tuple[int, str]] = {}
         for path, entry in self.files.items():
             if tell:
                 tell("verify", done / max(self.bytes, 1))
             try:
-                actual = measured(self.root / path)
+                facts = (self.root / path).lstat()
+                stamp = facts.st_dev, facts.st_ino
+                actual = known.get(stamp) or measured(self.root / path)
+                known[stamp] = actual
             except OSError as fault:
                 yield f"{path}: {fault.strerror or fault}"
                 continue
@@ -272,13 +278,22 @@ def _unpack(snapshot: BackupSnapshot, places: dict[str, Path], tell: Tell, lay: 
         if top in places:
             (places[top] / rest).mkdir(parents=True, exist_ok=True)
     done = 0
+    # A file of a document that several releases have takes its room once, as it did.
+    laid: dict[tuple[str, int], Path] = {}
     for path, entry in snapshot.files.items():
         top, _, rest = path.partition("/")
         if top in places:
             tell("restore", done / max(snapshot.bytes, 1))
             target = places[top] / rest
             target.parent.mkdir(parents=True, exist_ok=True)
-            lay(snapshot.root / path, target)
+            own = (entry.sha256, entry.mode)
+            is_document = top == STORE and digest_in(target.name) is not None
+            if is_document and own in laid:
+                link(laid[own], target)
+            else:
+                lay(snapshot.root / path, target)
+            if is_document:
+                laid.setdefault(own, target)
             target.chmod(entry.mode)
             flush(target)
         done += entry.bytes

@@ -18,7 +18,7 @@ from ayan.core.harvest import mirror_source
 from ayan.core.harvest.limits import MIRROR_LOG_BYTES, MIRROR_TRIES
 from ayan.core.harvest.mirror_folder import MirrorFolder, StandingState
 from ayan.core.harvest.mirror_refusal import MirrorRefused
-from ayan.core.harvest.mirror_source import MirrorBounds, MirrorSource
+from ayan.core.harvest.mirror_source import HeldDocuments, MirrorBounds, MirrorSource
 from ayan.core.harvest.mirror_state import MirrorState
 from ayan.core.ledger import tree
 from ayan.core.ledger.checkpoint import cosigned, parse_checkpoint
@@ -87,7 +87,8 @@ def follow(
     """
     with folder.alone():
         waits = mirror_source.PAUSES if pauses is None else pauses
-        source = MirrorSource(evidence, bounds or MirrorBounds(), folder.held(), waits)
+        documents = HeldDocuments(folder.releases())
+        source = MirrorSource(evidence, bounds or MirrorBounds(), folder.held(), waits, documents)
         # Whoever sends a file a byte at a time is hung up on.
         watch = threading.Timer(source.seconds, evidence.close)
         watch.daemon = True
@@ -316,6 +317,7 @@ class _Following:
                     where = f"{ref}/{fault.file}" if fault.file else ref
                     raise MirrorRefused.because("release", where=where, what=fault.what)
                 self._folder.take(digest)
+                self._source.documents.add(self._folder.fetched(digest))
                 self._tell(ref, number / len(missing))
 
     def _fault(self, history: LogHistory, ref: str, reader: RowReader, target: Path) -> ReleaseFault | None:

@@ -39,6 +39,7 @@ from ayan.core.system.files import (
     sweep,
     write,
 )
+from ayan.core.transparency.evidence import DATASETS
 from ayan.core.values.canonical import sha256_hex
 
 ABOUT: Final = "mirror.json"
@@ -134,6 +135,13 @@ class MirrorFolder:
                 facts = os.lstat(f"{at}/{name}")
                 sizes[facts.st_dev, facts.st_ino] = facts.st_size
         return sum(sizes.values())
+
+    def releases(self) -> Iterator[Path]:
+        """The folders of releases that are here: those that came for the next state, then those of the standing one."""
+        for name in (_FETCHED, _COMING):
+            yield from sorted((self.root / name).iterdir())
+        standing = (self.root / CURRENT).resolve().glob(f"{DATASETS}/*/releases/*/*")
+        yield from sorted(standing, key=lambda path: (path.parent.name, len(path.name), path.name), reverse=True)
 
     # --- what came and was checked ------------------------------------------------------------------------------------
 

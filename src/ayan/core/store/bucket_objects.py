@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import secrets
 import threading
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ayan.core.bucket.bucket import Bucket
 from ayan.core.bucket.bucket_fault import BucketAway, BucketBusy, BucketFault, BucketKeyRefused, Moved
@@ -18,10 +18,10 @@ from ayan.core.bucket.lease import lease
 from ayan.core.bucket.limits import HASTY_REQUEST, LEASE_SECONDS, PATIENCE
 from ayan.core.bucket.place import BucketPlace
 from ayan.core.bucket.trial import tried
+from ayan.core.store.document_places import DocumentPlaces, NamedFiles
 from ayan.core.store.file_cache import FileCache
 from ayan.core.store.head_board import HeadBoard, StandingHead
 from ayan.core.store.limits import FILES_AT_ONCE, LOOK_PATIENCE
-from ayan.core.store.manifest import beside, file_name
 from ayan.core.store.objects import (
     MANIFEST,
     TOMBSTONE,
@@ -39,14 +39,13 @@ from ayan.core.store.objects import (
 from ayan.core.store.release_head import HeadEntry, ReleaseHead, sealed_entry, withdrawn_entry
 from ayan.core.store.release_keys import (
     ATTEMPTS,
+    DOCUMENTS,
     RELEASES,
     AttemptNote,
-    file_key,
     head_key,
     lease_key,
     noted_slugs,
     release_in,
-    word_folder,
 )
 from ayan.core.store.staging import Staging, freeze
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
@@ -81,7 +80,8 @@ class BucketObjects:
         self._cache = FileCache(self.root / RELEASES, room)
         self._staging = Staging(self.root / "staging")
         self._held: dict[str, _Held] = {}
-        self._named: dict[tuple[ReleaseAddress, str], Mapping[str, str]] = {}
+        self._named: dict[tuple[ReleaseAddress, str], NamedFiles] = {}
+        self._documents = DocumentPlaces(self.bucket, self._files)
         self._kept: dict[ReleaseAddress, HeadEntry] = {}
         self._lease_seconds = lease
         self._tried = False
@@ -136,8 +136,8 @@ class BucketObjects:
     def shared(self, address: ReleaseAddress, names: Sequence[str]) -> Sequence[SharedObject] | None:
         """Where other machines read files of a release. NotInStore or Withdrawn where it has none."""
         entry, place = self._standing(self._board.lately(address.slug).head, address), self.bucket.place
-        digests = self._files(address, entry)
-        keys = {name: f"{place.prefix}{file_key(address, entry, name)}" for name in names}
+        digests = self._files(address, entry).digests
+        keys = {name: f"{place.prefix}{self._documents.key(address, entry, name)}" for name in names}
         return [SharedObject(place.endpoint, place.region, place.bucket, keys[name], digests[name]) for name in names]
 
     @contextmanager
@@ -179,7 +179,7 @@ class BucketObjects:
     def commit(self, staged: Path, address: ReleaseAddress) -> None:
         """Put the files of a staged folder, then the head that names them; Taken when the number is occupied."""
         self._staging.check(staged)
-        freeze(staged, address)
+        freeze(staged, address, durable=False)
         with self._locked(address.slug, None) as held:
             if address in held.standing.head.entries:
                 raise NumberTaken(f"{address} already stands on the shelf")
@@ -187,7 +187,7 @@ class BucketObjects:
             if MANIFEST not in digests:
                 raise StoreBroken(f"{address}: there is no manifest among its files")
             entry = sealed_entry(digests[MANIFEST], secrets.token_hex(_WORD), digests.get(TOMBSTONE))
-            self._act(held, note := AttemptNote(address, entry.home), entry, sorted(staged.iterdir()))
+            entry = self._act(held, note := AttemptNote(address, entry.home), entry, sorted(staged.iterdir()))
             self._take_over(staged, address, entry)
             self._finish(note, ())
         self._staging.discard(staged)
@@ -198,12 +198,9 @@ class BucketObjects:
         try:
             (staged / TOMBSTONE).write_bytes(tombstone)
             with self._locked(address.slug, None) as held:
-                entry = self._standing(held.standing.head, address)
-                note = AttemptNote(
-                    address,
-                    secrets.token_hex(_WORD),
-                    tuple(file_key(address, entry, check_name(name)) for name in names),
-                )
+                entry = self._standing(head := held.standing.head, address)
+                gone = self._documents.let_go(head, address, entry, map(check_name, names))
+                note = AttemptNote(address, secrets.token_hex(_WORD), tuple(gone))
                 self._act(held, note, withdrawn_entry(entry, sha256_hex(tombstone), note.word), [staged / TOMBSTONE])
                 self._let_go(address.slug, held.standing.head)
                 self._take_over(staged, address, held.standing.head.entries[address])
@@ -214,19 +211,19 @@ class BucketObjects:
     def rewrite(self, staged: Path, address: ReleaseAddress, before: str, gone: Sequence[str]) -> None:
         """Put a staged manifest and new parts, then the head that names them; what they replace goes."""
         self._staging.check(staged)
-        freeze(staged, address)
+        freeze(staged, address, durable=False)
         with self._locked(address.slug, None) as held:
-            entry = self._standing(held.standing.head, address)
+            entry = self._standing(head := held.standing.head, address)
             if entry.manifest != before:
                 raise StoreChanged(f"{address} has changed meanwhile")
             word = secrets.token_hex(_WORD)
-            older = tuple(file_key(address, entry, check_name(name)) for name in (*gone, MANIFEST))
+            older = tuple(self._documents.let_go(head, address, entry, map(check_name, (*gone, MANIFEST))))
             comes = sorted(path.name for path in staged.iterdir())
             moved = {name: each for name, each in entry.moved.items() if name not in gone}
             digest = sha256_hex((staged / MANIFEST).read_bytes())
             renewed = replace(entry, manifest=digest, moved=moved | dict.fromkeys(comes, word))
             note = AttemptNote(address, word, older)
-            self._act(held, note, renewed, [staged / name for name in comes])
+            renewed = self._act(held, note, renewed, [staged / name for name in comes])
             self._let_go(address.slug, held.standing.head)
             self._take_over(staged, address, renewed)
             self._finish(note, older)
@@ -248,21 +245,24 @@ class BucketObjects:
 
     # --- the steps of an act --------------------------------------------------------------------------------------
 
-    def _act(self, held: _Held, note: AttemptNote, entry: HeadEntry, files: Sequence[Path]) -> None:
-        """Note what is about to happen, put the files, and put the head with ``entry`` in it."""
+    def _act(self, held: _Held, note: AttemptNote, entry: HeadEntry, files: Sequence[Path]) -> HeadEntry:
+        """Note what is about to happen, put what of the files is not there, and the head with the entry; that entry."""
         slug = note.address.slug
         self._settle(slug, held)
+        coming = self._documents.placed(held.standing.head, note.address, entry, note.word, files)
         self.bucket.put(note.key, note.as_bytes())
-        base = word_folder(note.address, note.word)
         try:
             with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
-                list(pool.map(lambda path: self.bucket.put_file(f"{base}/{path.name}", path), files))
-            self._turn(slug, held, held.standing.head.turned(note.address, entry), note)
+                list(pool.map(self.bucket.put_file, coming.files, coming.files.values()))
+            for key, text in coming.lists.items():
+                self.bucket.put(key, text)
+            self._turn(slug, held, held.standing.head.turned(note.address, coming.entry), note)
         except StoreChanged:
             # It is certain that they are no part of the release, so they need not wait for whoever tidies up.
             with suppress(BucketFault):
-                self._finish(note, [f"{base}/{path.name}" for path in files])
+                self._finish(note, (*coming.files, *coming.lists))
             raise
+        return coming.entry
 
     def _turn(self, slug: str, held: _Held, head: ReleaseHead, note: AttemptNote | None = None) -> None:
         """Put the next head; StoreChanged when the one that was read is no longer the one that stands."""
@@ -298,7 +298,7 @@ class BucketObjects:
             if entry is not None and note.word in entry.words:
                 keys = [*note.gone]
             else:
-                keys = [each.key for each in self.bucket.listing(word_folder(note.address, note.word))]
+                keys = [each.key for folder in note.folders for each in self.bucket.listing(folder)]
             self._finish(note, keys)
             swept += keys
         return swept
@@ -328,8 +328,14 @@ class BucketObjects:
         if entry is None or digest is None:
             path.unlink(missing_ok=True)
             return False
-        key = file_key(address, entry, name)
-        return self._cache.file(path, digest, lambda draft: self.bucket.fetch(key, draft))
+        return self._cache.file(path, digest, lambda draft: self._fetched(address, entry, name, draft))
+
+    def _fetched(self, address: ReleaseAddress, entry: HeadEntry, name: str, draft: Path) -> str | None:
+        """Bring a file to ``draft``, of a document from the release before it if that is here; its SHA-256 (hex)."""
+        key, digest = self._documents.place(address, entry, name), self._digest(address, entry, name) or ""
+        if key.startswith(DOCUMENTS) and self._cache.linked(self.folder(address) / name, digest, draft):
+            return digest
+        return self.bucket.fetch(key, draft)
 
     def _digest(self, address: ReleaseAddress, entry: HeadEntry, name: str) -> str | None:
         """The SHA-256 (hex) that a file of a release has; None where it has none of this name, or none any more."""
@@ -337,16 +343,16 @@ class BucketObjects:
             return entry.manifest
         if name == TOMBSTONE:
             return entry.tombstone
-        return None if entry.tombstone is not None else self._files(address, entry).get(name)
+        return None if entry.tombstone is not None else self._files(address, entry).digests.get(name)
 
-    def _files(self, address: ReleaseAddress, entry: HeadEntry) -> Mapping[str, str]:
-        """The files that the manifest of a release names, with their digests."""
+    def _files(self, address: ReleaseAddress, entry: HeadEntry) -> NamedFiles:
+        """The files that the manifest of a release names."""
         known = self._named.get((address, entry.manifest))
         if known is None:
             path = self.folder(address) / MANIFEST
             if not self._brought(address, entry, MANIFEST, path):
                 raise NotInStore(f"{address}: {MANIFEST} is not on the shelf")
-            known = _named_in(json.loads(path.read_bytes()))
+            known = NamedFiles.of(json.loads(path.read_bytes()))
             self._named[address, entry.manifest] = known
         return known
 
@@ -375,7 +381,7 @@ class BucketObjects:
             if address is not None and entry is not None:
                 if self._kept.get(address) == entry:
                     continue
-                names = {MANIFEST, TOMBSTONE} if entry.tombstone else {MANIFEST, *self._files(address, entry)}
+                names = {MANIFEST, TOMBSTONE} if entry.tombstone else {MANIFEST, *self._files(address, entry).digests}
                 self._cache.keep_only(folder, {folder / name for name in names})
                 self._kept[address] = entry
             else:
@@ -391,9 +397,3 @@ class BucketObjects:
 
 def _small(staged: Path) -> Iterator[Path]:
     return (staged / name for name in (MANIFEST, TOMBSTONE) if (staged / name).exists())
-
-
-def _named_in(manifest: Mapping[str, Any]) -> Mapping[str, str]:
-    """The digests (SHA-256, hex) of the parts and of the files beside them, by name."""
-    named = {file_name(resource): resource for resource in manifest["resources"]} | beside(manifest)
-    return {name: str(file["hash"]).removeprefix("sha256:") for name, file in named.items()}

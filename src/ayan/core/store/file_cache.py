@@ -6,13 +6,15 @@ import hashlib
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from ayan.core.store.objects import StoreBroken
-from ayan.core.system.files import DRAFTS, PRIVATE_FOLDER, locked, make_folder, rename, sweep
+from ayan.core.system.files import DRAFTS, PRIVATE_FOLDER, link, locked, make_folder, rename, sweep
+from ayan.core.values.canonical import sha256_file
 
 # Whoever was given a path opens it within this many seconds, or asks again; until then it is nobody's to remove.
 IN_USE: Final = 600.0
@@ -27,6 +29,8 @@ NOTED: Final = 60.0
 KEPT: Final = 0.9
 # After so much of its bound has come, it is looked at whole.
 LOOKED: Final = 0.05
+# Folders beside one's own that may have a file already: the release before has nearly all documents of the next.
+_LOOKED_BESIDE: Final = 3
 
 Facts = tuple[int, int, int]
 
@@ -67,7 +71,8 @@ class FileCache:
                 if digest_there != digest:
                     raise StoreBroken(f"{path.name}: what the object store gave is not what was put there")
                 draft.chmod(0o444)
-                rename(draft, path)
+                # A loss of power may take it: whoever begins after that holds the bytes against the digest.
+                rename(draft, path, durable=False)
             finally:
                 draft.unlink(missing_ok=True)
             self._keep(path, digest)
@@ -78,9 +83,22 @@ class FileCache:
         """Take over a file that stands on this machine; it must be of the same file system."""
         make_folder(path.parent, mode=PRIVATE_FOLDER)
         source.chmod(0o444)
-        rename(source, path)
+        rename(source, path, durable=False)
         self._keep(path, digest)
         self._came(path)
+
+    def linked(self, path: Path, digest: str, draft: Path) -> bool:
+        """Let ``draft`` be the file of the same name in a folder beside that of ``path``, if that has these bytes.
+
+        A few folders are looked into, those of the highest numbers.
+        """
+        folders = sorted(path.parent.parent.iterdir(), key=lambda each: (len(each.name), each.name), reverse=True)
+        for other in (each / path.name for each in folders[: _LOOKED_BESIDE + 1] if each != path.parent):
+            with suppress(FileNotFoundError):
+                if sha256_file(other) == digest:
+                    link(other, draft)
+                    return True
+        return False
 
     def keep_only(self, folder: Path, wanted: Collection[Path]) -> None:
         """Remove whatever is below a folder of the root and is not among the wanted."""
@@ -93,23 +111,31 @@ class FileCache:
 
     def tidy(self) -> None:
         """Bring the cache down to its bound: those go first that nobody has used for longest."""
-        files: list[tuple[float, int, Path]] = []
+        files: list[tuple[float, Path]] = []
+        # Several releases may have one file of a document, which takes room until the last of them has gone.
+        names: Counter[int] = Counter()
+        sizes: dict[int, int] = {}
         for path in self.root.rglob("*"):
             with suppress(FileNotFoundError):
                 if path.is_file() and not path.is_symlink():
                     status = path.stat()
-                    files.append((status.st_atime, status.st_size, path))
-        total = sum(size for _, size, _ in files)
+                    files.append((status.st_atime, path))
+                    names[status.st_ino] += 1
+                    sizes[status.st_ino] = status.st_size
+        total = sum(sizes.values())
         if total <= self._most:
             return
-        sweep(path for _, _, path in files if path.match(DRAFTS))
+        sweep(path for _, path in files if path.match(DRAFTS))
         now = time.time()
-        for used, size, path in sorted(files):
+        for used, path in sorted(files):
             patience = IN_USE_PRESSED if total > self._most * PRESSED else IN_USE
             if total <= self._most * KEPT or used > now - patience:
                 return
+            with suppress(FileNotFoundError):
+                number = path.stat().st_ino
+                names[number] -= 1
+                total -= 0 if names[number] else sizes.get(number, 0)
             path.unlink(missing_ok=True)
-            total -= size
 
     def _came(self, path: Path) -> None:
         """Look at the whole now and then: not for every file that comes, and before much has come beyond the bound."""

@@ -26,6 +26,10 @@ LOOK_PATIENCE: Final = 1.0
 # Files of one release, or manifests of one dataset, that go up or come down at once.
 FILES_AT_ONCE: Final = 6
 
+# Lists of where the documents of a release stand that a process remembers: of four thousand documents one takes 2 MB,
+# and readers ask for those of the releases that hold now.
+LISTS_HELD: Final = 32
+
 # Bytes of the texts of manifests that a process holds as trees, which take three times as much: those of a city of five
 # thousand releases. The others stay packed and take 0.4 ms each to read.
 MANIFEST_TREE_BYTES: Final = 64 * 1024 * 1024

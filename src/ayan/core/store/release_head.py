@@ -12,7 +12,9 @@ from ayan.core.schema.format_number import NewerFormat
 from ayan.core.store.objects import MANIFEST, TOMBSTONE, ReleaseAddress, StoreBroken, StoreError
 from ayan.core.values.label import Label
 
-HEAD_FORMAT: Final = 1
+HEAD_FORMAT: Final = 2
+# What heads have that name no place of documents, so that earlier versions of the program go on reading them.
+_PLAIN_FORMAT: Final = 1
 
 
 class NewerHead(NewerFormat, StoreError):
@@ -29,13 +31,15 @@ class HeadEntry:
     """One release as its dataset's head has it.
 
     ``manifest`` and ``tombstone`` are SHA-256 (hex) of these files, the latter None while it is not withdrawn. ``home``
-    is the word under which its files went up, ``moved`` by name that of those that came later.
+    is the word under which its files went up, ``moved`` by name that of those that came later. ``placed`` is the word
+    under which the list of its documents went up, and the SHA-256 (hex) of that; None where none of it stands apart.
     """
 
     manifest: str
     home: str
     moved: Mapping[str, str] = field(default_factory=dict)
     tombstone: str | None = None
+    placed: tuple[str, str] | None = None
 
     def word(self, name: str) -> str:
         """The word under which a file of it went up."""
@@ -64,10 +68,14 @@ class ReleaseHead:
     def as_bytes(self) -> bytes:
         """The object as it is put; never the same twice, so that its writer knows it again."""
         rows = [
-            [each.period, each.number, entry.manifest, entry.home, dict(entry.moved), entry.tombstone]
+            [
+                *(each.period, each.number, entry.manifest, entry.home, dict(entry.moved), entry.tombstone),
+                *((entry.placed,) if entry.placed else ()),
+            ]
             for each, entry in sorted(self.entries.items())
         ]
-        facts = {"format": HEAD_FORMAT, "turn": self.turn, "word": secrets.token_hex(8), "releases": rows}
+        form = HEAD_FORMAT if any(entry.placed for entry in self.entries.values()) else _PLAIN_FORMAT
+        facts = {"format": form, "turn": self.turn, "word": secrets.token_hex(8), "releases": rows}
         return json.dumps(facts, separators=(",", ":")).encode()
 
     @classmethod
@@ -78,11 +86,13 @@ class ReleaseHead:
             if int(facts["format"]) > HEAD_FORMAT:
                 raise NewerHead(Label(slug, slug), int(facts["format"]), HEAD_FORMAT)
             entries = {
-                ReleaseAddress(slug, period, number): HeadEntry(manifest, home, moved, tombstone)
-                for period, number, manifest, home, moved, tombstone in facts["releases"]
+                ReleaseAddress(slug, period, number): HeadEntry(
+                    manifest, home, moved, tombstone, (str(placed[0][0]), str(placed[0][1])) if placed else None
+                )
+                for period, number, manifest, home, moved, tombstone, *placed in facts["releases"]
             }
             return cls(int(facts["turn"]), entries)
-        except (ValueError, KeyError, TypeError) as fault:
+        except (ValueError, KeyError, TypeError, IndexError) as fault:
             raise StoreBroken(f"{slug}: the list of its releases cannot be read") from fault
 
 
@@ -94,4 +104,5 @@ def sealed_entry(manifest: str, word: str, tombstone: str | None = None) -> Head
 def withdrawn_entry(entry: HeadEntry, tombstone: str, word: str) -> HeadEntry:
     """The entry of the same release once its tombstone stands."""
     moved = {MANIFEST: entry.word(MANIFEST), TOMBSTONE: word}
-    return replace(entry, moved={name: each for name, each in moved.items() if each != entry.home}, tombstone=tombstone)
+    kept = {name: each for name, each in moved.items() if each != entry.home}
+    return replace(entry, moved=kept, tombstone=tombstone, placed=None)

@@ -15,6 +15,7 @@ HEADS: Final = "heads"
 LEASES: Final = "leases"
 ATTEMPTS: Final = "attempts"
 RELEASES: Final = "releases"
+DOCUMENTS: Final = "documents"
 
 
 def head_key(slug: str) -> str:
@@ -37,6 +38,16 @@ def file_key(address: ReleaseAddress, entry: HeadEntry, name: str) -> str:
     return f"{word_folder(address, entry.word(name))}/{check_name(name)}"
 
 
+def document_folder(slug: str, word: str) -> str:
+    """Below which files of documents stand that an act put, for all releases that have them."""
+    return f"{DOCUMENTS}/{check_slug(slug)}/{word}"
+
+
+def list_key(address: ReleaseAddress, word: str) -> str:
+    """The list of where the documents of a release stand; no file of a release is called so."""
+    return f"{word_folder(address, word)}/_documents.json"
+
+
 @dataclass(frozen=True, slots=True)
 class AttemptNote:
     """An act under way: what goes up under ``word``, and the objects that go once the head has that word."""
@@ -49,6 +60,11 @@ class AttemptNote:
     def key(self) -> str:
         """The object that holds it."""
         return f"{ATTEMPTS}/{self.address.slug}/{self.word}"
+
+    @property
+    def folders(self) -> tuple[str, str]:
+        """Below which whatever goes up under its word stands."""
+        return word_folder(self.address, self.word), document_folder(self.address.slug, self.word)
 
     def as_bytes(self) -> bytes:
         """The note as its object holds it."""

@@ -56,11 +56,16 @@ class Staging:
         return gone + sweep((path for path in staged if not path.name.startswith(BRIEF)), older=STALE_SECONDS)
 
 
-def freeze(staged: Path, address: ReleaseAddress) -> None:
-    """Make the files of a staged folder read-only and durable; BadAddress for anything that is not a plain file."""
+def freeze(staged: Path, address: ReleaseAddress, *, durable: bool = True) -> None:
+    """Make the files of a staged folder read-only; BadAddress for anything that is not a plain file.
+
+    They are ``durable`` where they stay on this machine.
+    """
     for path in sorted(staged.iterdir()):
         if path.is_symlink() or not path.is_file():
             raise BadAddress(f"{address}: only plain files belong in a release, not {path.name!r}")
         path.chmod(0o444)
-        flush(path)
-    flush(staged)
+        if durable:
+            flush(path)
+    if durable:
+        flush(staged)

@@ -190,14 +190,15 @@ def creating(path: Path, *, mode: int = PRIVATE) -> Iterator[BinaryIO]:
         raise
 
 
-def rename(source: Path, target: Path) -> None:
-    """Give a file or a folder another place within one file system, in one step and durably.
+def rename(source: Path, target: Path, *, durable: bool = True) -> None:
+    """Give a file or a folder another place within one file system, in one step; ``durable`` unless it may be lost.
 
     A file takes the place of a file, a folder that of an empty folder. Raises OSError: ENOTEMPTY, EEXIST or ENOTDIR
     where something else stands, EXDEV between two file systems.
     """
     source.rename(target)
-    flush(target.parent)
+    if durable:
+        flush(target.parent)
 
 
 def rename_between(folder: int, name: str, target: int, wanted: str) -> None:

@@ -18,9 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ayan.core.attachments.document_rows import stated_documents
 from ayan.core.ledger.commitments import SALTS, RowsRoot, recompute_held, recompute_rows
 from ayan.core.ledger.opening import BadRows
 from ayan.core.ledger.rowhash import GROUP, hashing
+from ayan.core.schema import companions
 from ayan.core.store import parquet
 from ayan.core.store.manifest import TOTAL_RULES, beside, file_name, salts_among
 from ayan.core.store.plain_totals import column_total, plain_total
@@ -155,6 +157,7 @@ def _content_wrong(
         yield ReleaseFault("erased-rows", "", words)
     yield from _totals_wrong(parts, held, manifest["ayan"])
     yield from _columns_wrong(parts, manifest)
+    yield from _documents_wrong(parts, manifest)
     content = content_of(manifest, [parquet.rows_of(part) for part in parts])
     if content is None and not manifest["ayan"].get("erasures"):
         words = Label(
@@ -188,6 +191,27 @@ def _columns_wrong(parts: Sequence[Path], manifest: Mapping[str, Any]) -> Iterat
             if name not in declared:
                 words = Label("ستون {name} در شناسنامه نیست.", "The column {name} is not in the manifest.")
                 yield ReleaseFault("column-unknown", part.name, words.format(name=name))
+
+
+def _documents_wrong(parts: Sequence[Path], manifest: Mapping[str, Any]) -> Iterator[ReleaseFault]:
+    """Files of documents that no row speaks of, and documents of rows that the release has not, or otherwise."""
+    files = {file_name(file): int(file["bytes"]) for file in manifest["ayan"].get("documents", ())}
+    columns = {field["name"] for resource in manifest["resources"] for field in resource["schema"]["fields"]}
+    stated = list(stated_documents(parts)) if files or companions.DIGEST in columns else []
+    for name in sorted(files.keys() - {name for each in stated for name in each.names}):
+        words = Label("هیچ ردیفی از این پروندهٔ سند نمی‌گوید.", "No row speaks of this file of a document.")
+        yield ReleaseFault("document-unnamed", name, words)
+    for each in stated:
+        for name in each.names:
+            if name not in files:
+                words = Label(
+                    "سندی که ردیف از آن می‌گوید در این انتشار نیست.",
+                    "The document that a row speaks of is not in this release.",
+                )
+                yield ReleaseFault("document-missing", name, words)
+        if files.get(each.names[0], each.size) != each.size:
+            words = Label("اندازهٔ سند در ردیف دیگر است.", "The row states another size of the document.")
+            yield ReleaseFault("document-size", each.names[0], words)
 
 
 def _totals_wrong(parts: Sequence[Path], held: pa.Table | None, facts: Mapping[str, Any]) -> Iterator[ReleaseFault]:

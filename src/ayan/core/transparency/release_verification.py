@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from ayan.core.attachments.document_files import digest_in
 from ayan.core.ledger.limits import LARGEST_ROW_NUMBER
 from ayan.core.ledger.policy import PolicyCheck
 from ayan.core.store.manifest import beside, file_name
@@ -114,13 +115,15 @@ def checked_manifest(text: bytes, statement: Statement) -> dict[str, Any]:
 def _check(manifest: Any, statement: Statement) -> None:
     facts = manifest["ayan"]
     files = [*manifest["resources"], *((facts.get("commitments") or {"files": []})["files"])]
-    files += facts.get("documents", [])
+    documents = facts.get("documents", [])
+    files += documents
     names = [file_name(file) for file in files]
     erased = [erasure["count"] for erasure in facts.get("erasures", ())]
     checks: dict[str, bool] = {
         "files": len(files) <= MOST_FILES and len(set(names)) == len(names) and not {MANIFEST, TOMBSTONE} & {*names},
         "bytes": all(is_count(file["bytes"], LARGEST_PART) for file in files),
         "hash": all(file["hash"][:7] == "sha256:" and is_digest(file["hash"][7:]) for file in files),
+        "documents": all(digest_in(file_name(file)) == file["hash"][7:] for file in documents),
         "address": (facts["dataset"], facts["period"], facts["number"])
         == (statement.dataset, statement.period, statement.number),
         "totals": all(isinstance(total, str) for total in dict(facts["totals"]).values()),

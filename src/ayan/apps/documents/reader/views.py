@@ -182,9 +182,12 @@ def difference(request: HttpRequest, digest: str, other: str) -> HttpResponse:
     """What differs between the texts of two versions of a document, from ``other``, the older one, to this."""
     current_city, lang = city.current(), language.of(request)
     newer = current_city.documents.document(digest)
-    versions = page_view.versions(current_city, newer) if newer else []
-    older = next((each for each in versions if each.digest == other), None)
-    if newer is None or older is None or older.digest == newer.digest:
+    if newer is None:
+        return _gone(request, digest)
+    older = next((each for each in page_view.versions(current_city, newer) if each.digest == other), None)
+    if older is None and current_city.documents.document(other) is None:
+        return _gone(request, other)
+    if older is None or older.digest == newer.digest:
         raise Http404
     try:
         compared = text_difference(current_city.documents.text_of(older), current_city.documents.text_of(newer))
@@ -208,9 +211,11 @@ def difference(request: HttpRequest, digest: str, other: str) -> HttpResponse:
 def picture(request: HttpRequest, digest: str, number: int) -> HttpResponse:
     """A page as a picture; ``width`` one of the widths in use."""
     typed = request.GET.get("width", str(WIDTHS[0]))
-    this_document = city.current().documents.document(digest) if is_digest(digest) else None
-    known = this_document is not None and has_pictures(this_document) and 1 <= number <= this_document.pages
-    if this_document is None or not known or typed not in map(str, WIDTHS):
+    this_document = city.current().documents.document(digest)
+    if this_document is None:
+        return _gone(request, digest)
+    known = has_pictures(this_document) and 1 <= number <= this_document.pages
+    if not known or typed not in map(str, WIDTHS):
         raise Http404
     try:
         drawn = page_picture(city.current(), this_document, number, int(typed))
