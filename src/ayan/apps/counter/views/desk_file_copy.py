@@ -103,6 +103,7 @@ def _page(request: HttpRequest, case: Case, shown: FileCopy, refusal: Refusal | 
         "busy": shown.state == CopyState.PREPARING,
         "ready": shown.state in (CopyState.READY, CopyState.PUBLISHED) and bool(shown.digest),
         "published": shown.state == CopyState.PUBLISHED,
+        "own_cover": shown.covered_by_id == officer(request).pk,
         "declined": file_copies.HOLD_REASONS.get(shown.reason) if shown.state == CopyState.DECLINED else None,
         "trouble": label_of(shown.trouble).of(lang) if shown.trouble else "",
         "drawn": drawn,
