@@ -28,8 +28,8 @@ class FileCopy(models.Model):
     ``marks`` are the places that are covered, encrypted, and whether they were ``proposed`` yet; ``digest`` names the
     encrypted bytes of the copy, as `CaseFile` has it. ``turn`` counts what was asked of it, so that nobody publishes
     another copy than they saw. ``covered_by`` changed last what is covered, so that somebody else lets it out; nobody
-    where the places stand as they were proposed. ``trouble`` is why there is none, in all languages; ``reason`` the code for which an
-    officer held it back.
+    where the places stand as they were proposed. ``trouble`` is why there is none, in all languages; ``reason`` the
+    code for which an officer held it back.
     """
 
     id: int

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -17,8 +18,8 @@ from ayan.apps.desk import selectors
 from ayan.apps.desk.access import Permissions
 from ayan.apps.desk.files import uploads
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
-from ayan.apps.desk.submission_page import officer, whole
-from ayan.apps.documents import attaching, covered_places, line_linking
+from ayan.apps.desk.submission_page import as_file, officer, whole
+from ayan.apps.documents import attaching, covered_places, line_linking, originals
 from ayan.apps.documents.attaching import DocumentRow, DocumentWords
 from ayan.apps.documents.covered_places import PlacesLost
 from ayan.apps.documents.limits import (
@@ -247,14 +248,28 @@ def _shown(request: HttpRequest, shown: Attachment, refusal: Refusal | None) -> 
         "former": _more_covered_before(shown, len(covered.marks)),
         "editable": editable,
         "said": _said(request) if refusal else {},
+        "wrong": refusal.field if refusal else "",
         "edges": [(name, words.of(lang)) for name, words in EDGES.items()],
         "marks_of_ruler": range(10, 100, 10),
         "takeable": _may_be_taken_out(request, shown),
+        "original": originals.original_of(shown),
+        "may_take": originals.may_take(officer(request), shown),
+        "take_reasons": [(code, words.of(lang)) for code, words in originals.reasons()],
         "longest": LONGEST_WORDS,
         "taken": refusal.other if isinstance(refusal, PeriodTaken) else "",
         **selectors.problem(refusal, lang),
     }
     return desk_layout.page(request, "documents/attachment.html", context, refusal=refusal)
+
+
+@require_http_methods(["POST"])
+def original(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """The original as it was attached, for a reason that stays in the trail."""
+    try:
+        shown, pieces = originals.give_out(officer(request), key, request.POST.get("taken-for", ""))
+    except Refusal as wrong:
+        return _shown(request, attaching.visible(officer(request), key), wrong)
+    return StreamingHttpResponse(pieces, headers=as_file(shown.name))
 
 
 @require_http_methods(["GET", "HEAD"])

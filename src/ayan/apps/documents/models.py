@@ -57,6 +57,7 @@ class Attachment(models.Model):
     left_out = models.JSONField(default=list)
     links = models.TextField(blank=True)
     unlinked = models.TextField(blank=True)
+    original_gone = models.DateTimeField(null=True)
     submission = models.ForeignKey("desk.Submission", null=True, on_delete=models.SET_NULL, related_name="attachments")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -64,8 +64,11 @@ def prepare(context: TaskContext, key: str, turn: int) -> None:
 
 @task
 def tidy() -> None:
-    """Remove what was attached long ago and never sent, with its original."""
+    """Remove what was attached long ago and never sent, and the originals whose time is over."""
+    from ayan.apps.documents import originals
+
     forget_old()
+    originals.end_due()
 
 
 def forget_old() -> int:

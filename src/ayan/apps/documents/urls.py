@@ -14,6 +14,7 @@ bare = [
 desk = [
     path("desk/documents/new", desk_views.new, name="desk_attach"),
     path("desk/documents/<uuid:key>", desk_views.attachment, name="desk_attachment"),
+    path("desk/documents/<uuid:key>/original", desk_views.original, name="desk_attachment_original"),
     path("desk/documents/<uuid:key>/lines", line_views.lines, name="desk_attachment_lines"),
     path("desk/documents/<uuid:key>/<int:number>.png", desk_views.page_picture, name="desk_attachment_page"),
 ]
