@@ -112,7 +112,8 @@ def is_cited(citizen: Walker, site: str) -> None:
     assert hashlib.sha256(content).hexdigest() == digest
     assert MOBILE.encode() not in content
     citizen.go(page.locator(".acts a", has_text="خودتان وارسی کنید"), "verified")
-    expect(page.locator("main")).to_contain_text(TITLE)
+    expect(page.locator(".banner.ok")).to_be_visible()
+    citizen.go(page.locator(f"main a[href$='/documents/{digest}']"), "read again")
 
 
 def waited(page: Any, holds: Any, what: str, *, again: bool = True) -> None:

@@ -108,6 +108,8 @@ def _form(request: HttpRequest, row: DocumentRow, refusal: Refusal | None) -> Ht
         "language": request.POST.get("language", declared.kinds[0].language if declared else "fa"),
         "most": LARGEST_ATTACHED >> 20,
         "longest": LONGEST_TITLE,
+        "wrong": refusal.field if refusal else "",
+        "fault": refusal.of(lang) if refusal else "",
         **selectors.problem(refusal, lang),
     }
     return desk_layout.page(request, "documents/attach.html", context, refusal=refusal)
