@@ -175,6 +175,7 @@ LISTED: Final = {
     "counter/desk_file_copy.html": "a few words and numbers that are sent at once, and buttons",
     "documents/attach.html": "a file",
     "documents/attachment.html": "a few words that are sent at once, and buttons",
+    "documents/lines.html": "lines that are ticked and numbers of a line, sent at once",
     "profile/emblem.html": "a file",
     "tables/bring_in.html": "a file",
     "counter/desk_receipt.html": "buttons",

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from ayan.core.schema.field import Field, TextStyle
+from ayan.core.schema.field import CodeList, Field, TextStyle
 from ayan.core.values import digits, jalali, locale, money, period
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
@@ -328,6 +328,8 @@ def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit, calend
     text = str(value)
     if field.choices is not None:
         return field.choices.label(text, lang)
+    if field.codes is not None:
+        return _labels(field.codes, text, lang)
     if field.role == "formula":
         return formula_html.plain_formula(text)
     if field.role == "ordinal":
@@ -359,7 +361,14 @@ def value_html(
     return _text_html(field, str(value), lang)
 
 
+def _labels(codes: CodeList, text: str, lang: Lang) -> str:
+    """The labels of the codes that a text holds, in its order."""
+    return locale.of(lang).comma.join(codes.label(code, lang) for code in text.split())
+
+
 def _text_html(field: Field, text: str, lang: Lang) -> SafeString:
+    if field.codes is not None:
+        return words(_labels(field.codes, text, lang))
     if field.role == "formula":
         return formula_html.formula(text)
     if field.role == "ordinal":

@@ -40,6 +40,7 @@ class Stage:
     person: Client
     checker: Client
     town: City
+    second: Client
 
     @property
     def file(self) -> CaseFile:
@@ -67,8 +68,8 @@ class Stage:
         work(self.town)
         return status
 
-    def judge(self, **said: object) -> int:
-        status = self.checker.post(self.desk, said).status_code
+    def judge(self, by: Client | None = None, **said: object) -> int:
+        status = (by or self.checker).post(self.desk, said).status_code
         work(self.town)
         return status
 
@@ -88,7 +89,12 @@ def stage(town: City) -> Stage:
     unit("finance")
     case, _code = filed(person, "question")
     rest()
-    return Stage(case, person, signed_in(officer("checker", Role.REQUESTS, unit_slug="")), town)
+    return Stage(case, person, *checkers(town))
+
+
+def checkers(town: City) -> tuple[Client, City, Client]:
+    first, second = (signed_in(officer(name, Role.REQUESTS, unit_slug="")) for name in ("checker", "second"))
+    return first, town, second
 
 
 def secretive(tmp_path: Path) -> bytes:
@@ -173,7 +179,10 @@ def test_a_copy_that_changed_is_not_published_unseen(stage: Stage, tmp_path: Pat
     seen = str(stage.copy.turn)
     assert stage.judge(do="cover", kept="1", words="Call", reason="personal") == 302
     assert stage.judge(do="publish", turn=seen) == 409
-    assert stage.judge(do="publish", turn=str(stage.copy.turn)) == 302
+    assert stage.judge(do="publish", turn=str(stage.copy.turn)) == 409, "nobody lets out alone what they covered"
+    assert "Somebody else" in stage.checker.get(stage.desk).content.decode()
+    assert Client().get(stage.public).status_code == 404
+    assert stage.judge(stage.second, do="publish", turn=str(stage.copy.turn)) == 302
     assert "Call" not in words_of(Client().get(stage.public).content, tmp_path)
     assert stage.judge(do="cover") == 302
     assert Client().get(stage.public).status_code == 404, "made again, it is judged again"
@@ -212,7 +221,7 @@ def test_a_part_of_a_photo_is_covered(stage: Stage) -> None:
         assert stage.judge(do="cover", reason="personal", **{**area, **wrong}) == 422
     assert stage.judge(do="cover", **area) == 422, "not without a reason"
     assert stage.judge(do="cover", reason="personal", **area) == 302
-    assert stage.judge(do="publish", turn=str(stage.copy.turn)) == 302
+    assert stage.judge(stage.second, do="publish", turn=str(stage.copy.turn)) == 302
     with pikepdf.open(io.BytesIO(Client().get(stage.public).content)) as pdf:
         (picture,) = pdf.pages[0].get_images().values()
         assert isinstance(picture, pikepdf.Stream)
@@ -223,10 +232,29 @@ def test_a_part_of_a_photo_is_covered(stage: Stage) -> None:
     assert min(dots[:, wide // 2 + 8 :].min(), dots[high // 4 + 8 :].min()) > 60
 
 
+def test_an_area_that_cuts_through_a_line_covers_all_of_it(stage: Stage, tmp_path: Path) -> None:
+    stage.attach(papers.letter(tmp_path / "letter.pdf", ["سطر نخست", "سپیدار کهن", "سطر آخر"]).read_bytes(), "l.pdf")
+    stage.say("let-file")
+    stage.check_words()
+    (page,) = of_file(tmp_path / "letter.pdf")
+    line = next(each for each in page.lines if "سپیدار" in each.text)
+    assert line.box is not None
+    assert page.size is not None
+    middle = round(100 * (1 - (line.box.bottom + line.box.top) / 2 / page.size[1]))
+    area = {"left": "0", "top": str(middle), "width": "100", "height": "1"}
+    assert stage.judge(do="cover", reason="personal", **area) == 302
+    assert stage.judge(stage.second, do="publish", turn=str(stage.copy.turn)) == 302
+    words = words_of(Client().get(stage.public).content, tmp_path)
+    assert "سپیدار" not in words
+    assert "کهن" not in words
+    assert "سطر نخست" in words
+    assert "سطر آخر" in words
+
+
 def test_of_a_kind_that_is_never_published_no_file_is(town: City, tmp_path: Path) -> None:
     person = Client()
     case, _code = filed(person, "complaint", **{"f-text": "متن"})
-    stage = Stage(case, person, signed_in(officer("checker", Role.REQUESTS, unit_slug="")), town)
+    stage = Stage(case, person, *checkers(town))
     rest()
     stage.attach(secretive(tmp_path), "letter.pdf")
     assert "let-file" not in person.get(f"/counter/mine/{case.number}").content.decode()

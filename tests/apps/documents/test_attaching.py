@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -11,21 +11,26 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 from tests.apps.accounts.people import unit
 from tests.apps.desk.town import Officers, in_place, rest, upload, work
 from tests.core.attachments.shelved import city_with_documents
 from tests.core.documents import papers
 
-from ayan.apps.accounts.models import Duty
+from ayan.apps.accounts.models import Act, Duty
 from ayan.apps.desk.access import reviewed_digest
 from ayan.apps.desk.models import Submission
+from ayan.apps.documents import originals
 from ayan.apps.documents.models import Attachment, AttachmentState
 from ayan.apps.documents.preparation import prepare
 from ayan.core.attachments.page_texts import read_text
 from ayan.core.custody.prepared_documents import PreparedDocuments
+from ayan.core.custody.retention import RetentionRule
 from ayan.core.documents.scanned_words import program
 from ayan.core.redaction.mark import REASONS
+from ayan.core.schema.release_terms import Retention
+from ayan.core.values.clock import SystemClock
 from ayan.wiring.city import City
 
 MOBILE = "09123456789"
@@ -381,3 +386,114 @@ def test_nobody_else_attaches_or_looks(town: City, officers: Officers, tmp_path:
     assert officers.browser("first").get(NEW).status_code == 403
     assert officers.browser("clerk").get("/desk/documents/new?dataset=trees&row=99").status_code == 404
     assert officers.browser("clerk").get("/desk/documents/new?dataset=benches&row=1").status_code == 404
+
+
+def linked_page(attachment: Attachment) -> str:
+    return f"{page_of(attachment)}/lines"
+
+
+def test_values_are_linked_to_lines_seen_sealed_and_shown_both_ways(
+    town: City, officers: Officers, tmp_path: Path
+) -> None:
+    clerk = officers.browser("clerk")
+    words = ("مجوز کاشت چنار", "مبلغ آن یک هزار ریال است.", "در ۱ مرداد ۱۴۰۳ کاشته شد.", MOBILE)
+    attachment = attached(clerk, contract(tmp_path, *words))
+    work(town)
+    attachment.refresh_from_db()
+    form = clerk.get(linked_page(attachment)).content.decode()
+    # Proposed where it stands in words or in another calendar, and ticked nowhere.
+    for field, place in (("species", "1:1"), ("cost", "1:2"), ("planted", "1:3")):
+        assert f'name="at-{field}" value="{place}"' in form
+    assert attachment.links == ""
+    said = {"turn": str(attachment.turn), "at-cost": "1:2", "at-planted": "", "page-species": "۱", "line-species": "1"}
+    for wrong, status in (
+        ({"page-species": "1", "line-species": "4"}, 422),  # all of it is covered
+        ({"page-species": "2", "line-species": "1"}, 422),
+        ({"page-species": "1", "line-species": ""}, 422),
+        ({"turn": "99"}, 409),
+    ):
+        refused = clerk.post(linked_page(attachment), said | wrong)
+        assert refused.status_code == status, refused.content.decode()
+    assert officers.browser("stranger").post(linked_page(attachment), said).status_code == 404
+    assert clerk.post(linked_page(attachment), said).status_code == 302
+    shown = clerk.get(page_of(attachment)).content.decode()
+    assert "page 1, line 2" in shown
+    assert "یک هزار" in shown
+
+    # Covering what stands in a linked line takes its link away, and says so.
+    clerk.post(page_of(attachment), {"do": "cover", "kept": "1", "words": "یک هزار", "reason": "trade-secret"})
+    work(town)
+    shown = clerk.get(page_of(attachment)).content.decode()
+    assert "lost their links" in shown
+    assert "page 1, line 1" in shown
+    assert "page 1, line 2" not in shown
+    clerk.post(page_of(attachment), {"do": "cover", "kept": "1"})
+    work(town)
+    attachment.refresh_from_db()
+    again = said | {"turn": str(attachment.turn), "page-species": "", "line-species": "", "at-species": "1:1"}
+    assert clerk.post(linked_page(attachment), again).status_code == 302
+
+    clerk.post(page_of(attachment), {"do": "send"})
+    assert clerk.get(linked_page(attachment)).status_code == 404
+    work(town)
+    submission = Submission.objects.get()
+    assert "یک هزار" in officers.browser("first").get(page_of(attachment)).content.decode()
+    published(officers, town, submission)
+    (document,) = town.documents.of_row("trees", ["1"])
+    assert [(link.field, link.page, link.line) for link in document.lines] == [("cost", 1, 2), ("species", 1, 1)]
+
+    reader = Client()
+    answer = reader.get(f"/api/v1/documents/{document.digest}").json()
+    (cost, species) = answer["rows"][0]["lines"]
+    assert (cost["field"], cost["page"], cost["line"], cost["holds"]) == ("cost", 1, 2, True)
+    assert species["label"]["en"]
+    assert answer["redaction_reason_labels"] == [
+        {"code": "mobile", "label": {"fa": REASONS["mobile"].fa, "en": REASONS["mobile"].en}}
+    ]
+    page = reader.get(f"/en/documents/{document.digest}").content.decode()
+    assert "linked to lines" in page
+    record = reader.get(reverse("en:record", args=("trees", "1"))).content.decode()
+    assert f"/en/documents/{document.digest}/1#l2" in record
+    own = reader.get(reverse("en:record", args=("trees-documents", f"1~{document.digest}"))).content.decode()
+    assert REASONS["mobile"].en in own
+    assert f"/en/documents/{document.digest}/1#l2" in own
+    csv = reader.get("/api/v1/datasets/trees-documents/rows.csv").getvalue().decode()
+    assert f"cost=1:2/{cost['mark']} species=1:1/{species['mark']}" in csv
+    # A later version begins without links.
+    newer = attached(clerk, contract(tmp_path, *words), renews="permit:1")
+    assert newer.links == ""
+
+
+def test_an_original_is_given_for_a_reason_and_deleted_when_its_time_is_over(
+    town: City, officers: Officers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = officers.browser("clerk")
+    attachment = attached(clerk, contract(tmp_path, *LINES))
+    work(town)
+    content = next((tmp_path).glob("permit.pdf")).read_bytes()
+    door = f"{page_of(attachment)}/original"
+    assert clerk.post(door, {"taken-for": ""}).status_code == 422
+    assert officers.browser("stranger").post(door, {"taken-for": "audit"}).status_code == 404
+    answer = clerk.post(door, {"taken-for": "audit"})
+    assert answer.getvalue() == content
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert Act.objects.filter(verb="original.read").count() == 1
+    clerk.post(page_of(attachment), {"do": "send"})
+    submission = Submission.objects.get()
+    published(officers, town, submission)
+
+    assert originals.end_due() == 0, "nothing is declared, so it stays"
+    monkeypatch.setattr(City, "rule_of", lambda self, slug: RetentionRule("dataset", Retention(days=30)))
+    assert "kept until" in clerk.get(page_of(attachment)).content.decode()
+    assert originals.end_due() == 0, "not before its time"
+    assert submission.sealed_at is not None
+    with monkeypatch.context() as later:
+        over = submission.sealed_at + timedelta(days=31)
+        later.setattr(SystemClock, "now", lambda self: over)
+        assert originals.end_due() == 1
+        assert originals.end_due() == 0
+    assert "was deleted on" in clerk.get(page_of(attachment)).content.decode()
+    assert clerk.post(door, {"taken-for": "audit"}).status_code == 422
+    assert not [path for path in (town.home / "originals" / "documents").rglob("*") if path.is_file()]
+    (document,) = town.documents.of_row("trees", ["1"])
+    assert Client().get(f"/api/v1/documents/{document.digest}/file").status_code == 200

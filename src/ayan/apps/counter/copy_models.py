@@ -27,11 +27,13 @@ class FileCopy(models.Model):
 
     ``marks`` are the places that are covered, encrypted, and whether they were ``proposed`` yet; ``digest`` names the
     encrypted bytes of the copy, as `CaseFile` has it. ``turn`` counts what was asked of it, so that nobody publishes
-    another copy than they saw. ``trouble`` is why there is none, in all languages; ``reason`` the code for which an
-    officer held it back.
+    another copy than they saw. ``covered_by`` changed last what is covered, so that somebody else lets it out; nobody
+    where the places stand as they were proposed. ``trouble`` is why there is none, in all languages; ``reason`` the
+    code for which an officer held it back.
     """
 
     id: int
+    covered_by_id: int | None
 
     file = models.OneToOneField("counter.CaseFile", on_delete=models.CASCADE, related_name="copy")
     let_at = models.DateTimeField()
@@ -45,6 +47,7 @@ class FileCopy(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0)
     left_out = models.JSONField(default=list)
+    covered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     reason = models.CharField(max_length=20, blank=True)
     judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     judged_at = models.DateTimeField(null=True)

@@ -2,7 +2,7 @@
 
 The person lets a file be public, and may take it back at any time. A copy is drawn from what a reader of the file sees,
 with what looks like personal data covered; an officer who checks words looks at it, covers more, and lets it out or
-holds it back. Everybody is given the copy alone.
+holds it back. Whoever changed what is covered does not let it out alone. Everybody is given the copy alone.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from ayan.core.attachments.reading_process import pages_of
 from ayan.core.documents import docx
 from ayan.core.documents.document_text import Box, PageText
 from ayan.core.documents.drawn_page import UnreadableDocument
-from ayan.core.redaction.covered_places import CoveredPlace, CoveredPlaces
+from ayan.core.redaction.covered_places import CoveredPlace, CoveredPlaces, over_whole_lines
 from ayan.core.redaction.mark import REASONS, RedactionMark
 from ayan.core.redaction.public_copy import MEDIA_TYPES, make_public_copy, page_size, propose_marks
 from ayan.core.system.files import PRIVATE, write
@@ -69,6 +69,21 @@ class CopyChanged(DeskRefused):
     code = "copy-changed"
     fa = "این نسخه پس از باز شدن صفحه عوض شده است. صفحه‌ها را دوباره ببینید."
     en = "The copy changed since the page was opened. Look at its pages again."
+    status = 409
+
+
+class CoveredBySelf(DeskRefused):
+    """Whoever changed what is covered would let the copy out alone."""
+
+    code = "copy-needs-second"
+    fa = (
+        "شما آنچه را پوشیده می‌شود عوض کرده‌اید، پس کس دیگری که متن‌ها را بررسی می‌کند باید صفحه‌ها را ببیند و منتشر کند. "
+        "اگر کسی نیست، از مدیر سامانه بخواهید کسی را بگمارد."
+    )
+    en = (
+        "You changed what is covered, so somebody else who checks words has to look at the pages and publish them. If "
+        "there is nobody, ask an administrator to appoint somebody."
+    )
     status = 409
 
 
@@ -224,6 +239,7 @@ def cover(actor: User, copy: FileCopy, wanted: WantedCover) -> None:
             covered = covered.with_place(_area_mark(held, wanted.area, wanted.page, wanted.reason))
         held.marks = text_encryption.lock(covered.as_json(), _PURPOSE)
         held.state, held.trouble, held.turn, held.reason = CopyState.PREPARING, None, held.turn + 1, ""
+        held.covered_by = actor
         held.save()
         prepare.enqueue(held.pk, held.turn)
 
@@ -244,18 +260,21 @@ def _area_mark(copy: FileCopy, area: tuple[int, int, int, int], page: int, reaso
     with city.current().publish_context.private_store.bench_folder() as bench:
         write(bench / "copy", content_of(copy), mode=PRIVATE)
         wide, high = page_size(bench / "copy", page)
+        seen = next((each for each in _pages(bench / "copy", bench) if each.number == page), PageText(page, ()))
     box = Box(
         left * wide / 100, high - (top + height) * high / 100, (left + width) * wide / 100, high - top * high / 100
     )
-    return RedactionMark(page, reason, box=box)
+    return RedactionMark(page, reason, box=over_whole_lines(box, seen))
 
 
 def let_out(actor: User, copy: FileCopy, turn: int) -> None:
-    """Let everybody see the copy that was seen as ``turn``. Raises Denied, DeskRefused and CopyChanged."""
+    """Let everybody see the copy that was seen as ``turn``. Raises Denied, DeskRefused, CopyChanged, CoveredBySelf."""
     with transaction.atomic():
         held = _held(actor, copy)
         if held.turn != turn or held.state not in (CopyState.READY, CopyState.PUBLISHED):
             raise CopyChanged
+        if held.covered_by_id == actor.pk:
+            raise CoveredBySelf
         _judged(actor, held, CopyState.PUBLISHED, "")
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from ayan.apps.documents.limits import MOST_ON_A_PAGE, ON_A_PAGE
+from ayan.apps.documents.line_answers import ReasonAnswer, ValueLineAnswer, reason_answers, value_lines
 from ayan.apps.documents.reader.page_view import gone_document
 from ayan.core.attachments.document_files import MEDIA_TYPES, is_digest
 from ayan.core.attachments.limits import SHORTEST_DIGEST
@@ -57,6 +58,7 @@ class RowOfDocumentAnswer(TypedDict):
     version: int
     release: str
     row: int
+    lines: list[ValueLineAnswer]
 
 
 class DocumentAnswer(TypedDict):
@@ -78,6 +80,7 @@ class DocumentAnswer(TypedDict):
     machine_read: str | None
     redactions: int
     redaction_reasons: str | None
+    redaction_reason_labels: list[ReasonAnswer]
     url: str
     file: str
     rows: list[RowOfDocumentAnswer]
@@ -235,7 +238,7 @@ def document_of(request: HttpRequest, digest: str) -> HttpResponseBase:
     """One document."""
     only(request)
     rows = _found(digest)
-    body = orjson.dumps(answer_of(rows))
+    body = orjson.dumps(_with_what_holds(answer_of(rows), rows))
     return document(request, tag("document", body.decode()), lambda: body, _links(rows[0]))
 
 
@@ -305,6 +308,7 @@ def answer_of(rows: Sequence[PublishedDocument]) -> DocumentAnswer:
         "machine_read": None if first.machine_read is None else str(first.machine_read),
         "redactions": first.redactions,
         "redaction_reasons": first.redaction_reasons or None,
+        "redaction_reason_labels": reason_answers(first.redaction_reasons),
         "url": reverse("document", args=[first.digest]),
         "file": reverse("document_file", args=[first.digest]),
         "rows": [_row(each) for each in rows],
@@ -323,7 +327,15 @@ def _row(published: PublishedDocument) -> RowOfDocumentAnswer:
         "version": published.version,
         "release": published.release,
         "row": published.row,
+        "lines": value_lines(published),
     }
+
+
+def _with_what_holds(answer: DocumentAnswer, rows: Sequence[PublishedDocument]) -> DocumentAnswer:
+    """The same, with whether the rows still have the values for which lines are named."""
+    for said, published in zip(answer["rows"], rows, strict=True):
+        said["lines"] = value_lines(published, asks_row=True)
+    return answer
 
 
 def _page(published: PublishedDocument, read: PageText) -> DocumentPageAnswer:

@@ -325,6 +325,7 @@ def _cells(dataset: Dataset, attachment: Attachment) -> dict[str, str]:
         machine_read=attachment.machine_read,
         redactions=len(marks),
         reasons=" ".join(sorted({mark.reason for mark in marks})),
+        lines=attachment.links,
         text_digest=attachment.text_digest,
         digest=attachment.digest,
     )

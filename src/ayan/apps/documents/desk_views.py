@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -17,8 +18,8 @@ from ayan.apps.desk import selectors
 from ayan.apps.desk.access import Permissions
 from ayan.apps.desk.files import uploads
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
-from ayan.apps.desk.submission_page import officer, whole
-from ayan.apps.documents import attaching, covered_places
+from ayan.apps.desk.submission_page import as_file, officer, whole
+from ayan.apps.documents import attaching, covered_places, line_linking, originals
 from ayan.apps.documents.attaching import DocumentRow, DocumentWords
 from ayan.apps.documents.covered_places import PlacesLost
 from ayan.apps.documents.limits import (
@@ -107,6 +108,8 @@ def _form(request: HttpRequest, row: DocumentRow, refusal: Refusal | None) -> Ht
         "language": request.POST.get("language", declared.kinds[0].language if declared else "fa"),
         "most": LARGEST_ATTACHED >> 20,
         "longest": LONGEST_TITLE,
+        "wrong": refusal.field if refusal else "",
+        "fault": refusal.of(lang) if refusal else "",
         **selectors.problem(refusal, lang),
     }
     return desk_layout.page(request, "documents/attach.html", context, refusal=refusal)
@@ -186,7 +189,7 @@ def _mark(request: HttpRequest, shown: Attachment, number: int) -> RedactionMark
 
     DeskRefused where it is none.
     """
-    seen = next((page for page in _pages(shown) if page.number == number), None)
+    seen = next((page for page in copy_pages(shown) if page.number == number), None)
     if seen is None or seen.size is None:
         raise DeskRefused("این سند چنین صفحه‌ای ندارد.", "The document has no such page.")
     shares: dict[str, float] = {}
@@ -218,7 +221,7 @@ def _shown(request: HttpRequest, shown: Attachment, refusal: Refusal | None) -> 
     lang = language.of(request)
     first = min(max(1, whole(request.GET.get("from", "")) or 1), max(1, shown.pages))
     numbers = range(first, min(shown.pages, first + PAGES_SHOWN - 1) + 1)
-    read = {page.number: page for page in _pages(shown)} if shown.digest else {}
+    read = {page.number: page for page in copy_pages(shown)} if shown.digest else {}
     covered, lost = _covered(shown)
     editable = shown.submission_id is None and shown.by_id == officer(request).pk
     context: dict[str, Any] = {
@@ -229,6 +232,7 @@ def _shown(request: HttpRequest, shown: Attachment, refusal: Refusal | None) -> 
         "trouble": label_of(shown.trouble).of(lang) if shown.trouble else lost and lost.of(lang),
         "pages": [_page(number, read.get(number)) for number in numbers],
         "drawn": shown.media_type == PDF,
+        "direction": "ltr" if shown.language in ("en", "tr") else "rtl",
         "earlier": max(1, first - PAGES_SHOWN) if first > 1 else None,
         "later": first + PAGES_SHOWN if first + PAGES_SHOWN <= shown.pages else None,
         "places": [
@@ -241,17 +245,33 @@ def _shown(request: HttpRequest, shown: Attachment, refusal: Refusal | None) -> 
             for kind, page, count in shown.left_out
             if kind in LEFT_OUT
         ],
+        "linked": line_linking.linked_values(shown, list(read.values())),
+        "unlinked": line_linking.names_of(shown, shown.unlinked.split(), lang),
         "former": _more_covered_before(shown, len(covered.marks)),
         "editable": editable,
         "said": _said(request) if refusal else {},
+        "wrong": refusal.field if refusal else "",
         "edges": [(name, words.of(lang)) for name, words in EDGES.items()],
         "marks_of_ruler": range(10, 100, 10),
         "takeable": _may_be_taken_out(request, shown),
+        "original": originals.original_of(shown),
+        "may_take": originals.may_take(officer(request), shown),
+        "take_reasons": [(code, words.of(lang)) for code, words in originals.reasons()],
         "longest": LONGEST_WORDS,
         "taken": refusal.other if isinstance(refusal, PeriodTaken) else "",
         **selectors.problem(refusal, lang),
     }
     return desk_layout.page(request, "documents/attachment.html", context, refusal=refusal)
+
+
+@require_http_methods(["POST"])
+def original(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """The original as it was attached, for a reason that stays in the trail."""
+    try:
+        shown, pieces = originals.give_out(officer(request), key, request.POST.get("taken-for", ""))
+    except Refusal as wrong:
+        return _shown(request, attaching.visible(officer(request), key), wrong)
+    return StreamingHttpResponse(pieces, headers=as_file(shown.name))
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -284,7 +304,7 @@ def _page(number: int, read: PageText | None) -> dict[str, Any]:
     return {"number": number, "lines": lines, "machine_read": read.machine_read if read else None}
 
 
-def _pages(shown: Attachment) -> Sequence[PageText]:
+def copy_pages(shown: Attachment) -> Sequence[PageText]:
     """The text of the public copy's pages; none once it is neither prepared nor published."""
     store = city.current().publish_context.private_store
     try:

@@ -25,6 +25,9 @@ FORGOTTEN_DAYS: Final = 60
 # How often the preparing of a document is tried that a process did not outlive.
 MOST_TRIES: Final = 3
 
+# Pages in which lines are proposed for the values of a row: annexes behind them hold tables, and cost a second.
+MOST_PROPOSED_PAGES: Final = 300
+
 # --- the reader -------------------------------------------------------------------------------------------------------
 
 # Pictures of pages that a machine keeps, at about 150 kB each.

@@ -25,8 +25,9 @@ class Attachment(models.Model):
     """A document that somebody attaches to a row: what is said of it, and what its public copy is.
 
     ``row`` are the texts of the fields that name the row, ``marks`` the places that are covered and words that are to
-    be, locked with the server's key. The original stands in custody under the hexadecimal digits of ``id``; ``digest``
-    names the public copy as it is prepared now.
+    be, locked with the server's key. ``links`` says which lines of the public copy hold which values of the row, as the
+    document's own row will; ``unlinked`` names the fields that lost theirs when the copy was made anew. The original
+    stands in custody under the hexadecimal digits of ``id``; ``digest`` names the public copy as it is prepared now.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -54,6 +55,9 @@ class Attachment(models.Model):
     unread = models.PositiveIntegerField(default=0)
     machine_read = models.DecimalField(max_digits=3, decimal_places=2, null=True)
     left_out = models.JSONField(default=list)
+    links = models.TextField(blank=True)
+    unlinked = models.TextField(blank=True)
+    original_gone = models.DateTimeField(null=True)
     submission = models.ForeignKey("desk.Submission", null=True, on_delete=models.SET_NULL, related_name="attachments")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from ayan.apps.documents import covered_places
 from ayan.apps.documents.covered_places import PlacesLost
 from ayan.apps.documents.limits import FORGOTTEN_DAYS, MOST_TRIES
 from ayan.apps.documents.models import GIVEN_UP, Attachment, AttachmentState
+from ayan.core.attachments.line_links import links_text, read_links, still_there
 from ayan.core.attachments.page_texts import has_text, machine_read, read_text
 from ayan.core.attachments.reading_process import pages_of, text_of_pages
-from ayan.core.custody.prepared_documents import DocumentOriginals, NoOriginal, PreparedDocuments
+from ayan.core.custody.prepared_documents import DocumentOriginals, NoOriginal, PreparedDocuments, PreparedLost
 from ayan.core.custody.private_files import NotOpened
 from ayan.core.documents import docx
 from ayan.core.documents.document_text import PageText
@@ -62,8 +64,11 @@ def prepare(context: TaskContext, key: str, turn: int) -> None:
 
 @task
 def tidy() -> None:
-    """Remove what was attached long ago and never sent, with its original."""
+    """Remove what was attached long ago and never sent, and the originals whose time is over."""
+    from ayan.apps.documents import originals
+
     forget_old()
+    originals.end_due()
 
 
 def forget_old() -> int:
@@ -100,6 +105,7 @@ def _prepared(attachment: Attachment) -> None:
         text = text_of_pages(copy.path, scratch)
         pages = read_text(text)
         before = attachment.digest
+        _keep_links(attachment, pages)
         attachment.digest = PreparedDocuments(store).keep(copy.path, text)
         attachment.text_digest, attachment.media_type = sha256_hex(text), copy.media_type
         attachment.size, attachment.pages = copy.bytes, len(pages)
@@ -109,6 +115,21 @@ def _prepared(attachment: Attachment) -> None:
     _settle(attachment, AttachmentState.READY, trouble)
     if before and not Attachment.objects.filter(digest=before).exists():
         PreparedDocuments(store).discard(before)
+
+
+def _keep_links(attachment: Attachment, pages: Sequence[PageText]) -> None:
+    """Keep the links of values to lines that read in the new copy as they did, and name the fields of the others."""
+    links = read_links(attachment.links)
+    if not links:
+        return
+    store = city.current().publish_context.private_store
+    try:
+        before = read_text(PreparedDocuments(store).text(attachment.digest, attachment.text_digest))
+    except PreparedLost:
+        before = ()
+    kept, lost = still_there(links, before, pages)
+    attachment.links = links_text(kept)
+    attachment.unlinked = " ".join(sorted({*attachment.unlinked.split(), *(link.field for link in lost)}))
 
 
 def _pages(original: Path, bench: Path) -> tuple[PageText, ...]:

@@ -18,6 +18,7 @@ from ayan.apps.logbook import result_check
 from ayan.apps.logbook.result_check import ResultCheck
 from ayan.apps.logbook.sealed_files import MeasuredFiles, measure
 from ayan.apps.logbook.selectors import Leaf, leaf_of, leaf_of_statement
+from ayan.core.attachments.document_files import digest_in, document_name
 from ayan.core.ledger.commitments import SALTS, open_row
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.opening import BadRows
@@ -90,6 +91,12 @@ class Verdict:
     result: ResultCheck | None = None
     dataset: Dataset | None = None
     key: str = ""
+
+    @property
+    def document(self) -> str:
+        """The digest of the document that the file is; empty for any other file, and for the text of a document."""
+        digest = digest_in(self.file) or ""
+        return digest if digest and self.file == document_name(digest) else ""
 
 
 def verdict(city: City, log: Log, asked: str, lang: Lang) -> Verdict:

@@ -28,7 +28,8 @@ _COLUMNS: Final = (
 class StatedDocument:
     """What a row says of its document: digests (SHA-256, hex) of bytes and text, bytes, pages, and the media type.
 
-    ``machine_read`` is how sure a machine was of the letters it recognised, None without such.
+    ``machine_read`` is how sure a machine was of the letters it recognised, None without such; ``lines`` which of its
+    lines hold which values of the row (`line_links`), empty where nobody said so.
     """
 
     digest: str
@@ -37,6 +38,7 @@ class StatedDocument:
     pages: int
     media_type: str
     machine_read: Decimal | None
+    lines: str = ""
 
     @property
     def names(self) -> tuple[str, str]:
@@ -62,6 +64,7 @@ class DocumentFacts:
     machine_read: Decimal | None
     redactions: int
     reasons: str
+    lines: str = ""
     text_digest: str
     digest: str
 
@@ -82,6 +85,7 @@ class DocumentFacts:
             companions.MACHINE_READ: self.machine_read,
             companions.REDACTIONS: self.redactions,
             companions.REASONS: self.reasons or None,
+            companions.LINES: self.lines or None,
             companions.TEXT_DIGEST: self.text_digest,
             companions.DIGEST: self.digest,
         }
@@ -93,7 +97,8 @@ def stated_documents(parts: Sequence[Path]) -> Iterator[StatedDocument]:
         with pq.ParquetFile(path) as file:
             if not set(_COLUMNS) <= set(file.schema_arrow.names):
                 continue
-            for batch in file.iter_batches(10_000, columns=list(_COLUMNS)):
+            columns = [*_COLUMNS, *({companions.LINES} & set(file.schema_arrow.names))]
+            for batch in file.iter_batches(10_000, columns=columns):
                 for row in batch.to_pylist():
                     yield StatedDocument(
                         str(row[companions.DIGEST]),
@@ -102,6 +107,7 @@ def stated_documents(parts: Sequence[Path]) -> Iterator[StatedDocument]:
                         int(row[companions.PAGES]),
                         str(row[companions.MEDIA]),
                         row[companions.MACHINE_READ],
+                        str(row.get(companions.LINES) or ""),
                     )
 
 

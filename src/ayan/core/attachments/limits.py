@@ -10,6 +10,8 @@ MOST_DOCUMENTS: Final = 4_000
 LARGEST_TEXT: Final = 64 * 1024**2
 # Documents of one row that are listed: a contract with all its annexes and versions has a few dozen.
 MOST_OF_A_ROW: Final = 500
+# Values of a row for which a line of a document is named: a contract has two dozen that are written in it.
+MOST_LINKS: Final = 40
 # Lines of a version that are compared with those of another: what is longer is compared page by page.
 MOST_COMPARED_LINES: Final = 200_000
 # Lines that stand in both at the same place are found one after the other; so many steps are taken to find the others.

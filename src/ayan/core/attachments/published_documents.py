@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from ayan.core.attachments.document_files import document_name, is_digest, text_name
 from ayan.core.attachments.limits import MOST_OF_A_ROW, SHORTEST_DIGEST
+from ayan.core.attachments.line_links import BadLinks, LineLink, read_links
 from ayan.core.attachments.page_texts import read_text
 from ayan.core.documents.document_text import PageText
 from ayan.core.query.answer import Row
@@ -48,7 +49,8 @@ class PublishedDocument:
     number in it. ``digest`` is the SHA-256 (hex) of its public bytes, ``size`` how many they are, ``text_digest`` that
     of the text of its pages, of which ``unread`` have none. ``series`` tells documents of one kind apart, ``version``
     grows with each that takes the place of the one before. ``machine_read`` is how sure a machine was of letters that
-    it recognised, from 0 to 1; None where it did not have to.
+    it recognised, from 0 to 1; None where it did not have to. ``lines`` are those of which an officer said that a value
+    of the row stands there.
     """
 
     dataset: str
@@ -71,6 +73,7 @@ class PublishedDocument:
     machine_read: Decimal | None
     redactions: int
     redaction_reasons: str
+    lines: tuple[LineLink, ...]
     release: str
     row: int
 
@@ -271,6 +274,15 @@ def _document(companion: Dataset, row: Row) -> PublishedDocument:
         machine_read=said[companions.MACHINE_READ],
         redactions=int(said[companions.REDACTIONS]),
         redaction_reasons=str(said[companions.REASONS] or ""),
+        lines=_lines(str(said.get(companions.LINES) or "")),
         release=f"{companion.slug}/{row.period}/{row.release}",
         row=row.number,
     )
+
+
+def _lines(text: str) -> tuple[LineLink, ...]:
+    try:
+        return read_links(text)
+    except BadLinks:
+        # What is sealed was judged; nothing else is shown.
+        return ()

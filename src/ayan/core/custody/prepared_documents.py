@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ayan.core.attachments.document_files import is_digest
+from ayan.core.custody.private_files import spoil
 from ayan.core.custody.private_store import PrivateStore
 from ayan.core.system.files import PRIVATE_FOLDER, flush, make_folder, own_folder, rename, sweep
 from ayan.core.values.canonical import sha256_file, sha256_hex
@@ -127,8 +128,19 @@ class DocumentOriginals:
             raise NoOriginal(name)
         return self.private_store.locker.open_into(kept, folder)
 
+    def has(self, name: str) -> bool:
+        """Whether an original is kept."""
+        return (self._folder(name) / "original").is_file()
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of an original as they came. NoOriginal, NotOpened."""
+        if not self.has(name):
+            raise NoOriginal(name)
+        return self.private_store.locker.pieces(self._folder(name) / "original")
+
     def discard(self, name: str) -> None:
-        """Delete an original."""
+        """Delete an original, so that no key opens what a disk may keep of it."""
+        spoil(self._folder(name) / "original")
         shutil.rmtree(self._folder(name), ignore_errors=True)
 
     def _folder(self, name: str) -> Path:

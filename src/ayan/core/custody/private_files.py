@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
+import os
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
@@ -219,6 +221,19 @@ def is_locked(path: Path) -> bool:
     """Whether the file at ``path`` begins as a locked one."""
     with path.open("rb") as file:
         return file.read(len(_MARK)) == _MARK
+
+
+def spoil(path: Path) -> None:
+    """Write over the head of a locked file that is about to be deleted; nothing where it is not locked or not there.
+
+    Without its head no key opens what a disk, or a bucket with older versions, may keep of the rest.
+    """
+    with suppress(FileNotFoundError):
+        if is_locked(path):
+            with path.open("r+b") as file:
+                file.write(secrets.token_bytes(HEAD))
+                file.flush()
+                os.fsync(file.fileno())
 
 
 def format_of(path: Path) -> int | None:

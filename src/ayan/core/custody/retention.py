@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -15,7 +13,7 @@ from threading import Lock
 from typing import Final, Literal, TypeAlias
 
 from ayan.core.custody.original_bodies import size_of
-from ayan.core.custody.private_files import HEAD, is_locked
+from ayan.core.custody.private_files import spoil
 from ayan.core.custody.private_store import COMING_SECONDS, PrivateStore
 from ayan.core.ledger.log import Log
 from ayan.core.ledger.refusal import LedgerError
@@ -272,17 +270,8 @@ def _deletion_statement(release: Release, commitment: str, now: str, rules: Rule
 
 
 def _remove(holding: OriginalHolding) -> None:
-    """Remove a file and then its salts; safe to do again.
-
-    The head of a locked file is overwritten first: without it no key opens what a disk, or a bucket with older
-    versions, may keep of the rest.
-    """
-    with suppress(FileNotFoundError):
-        if is_locked(holding.path):
-            with holding.path.open("r+b") as file:
-                file.write(secrets.token_bytes(HEAD))
-                file.flush()
-                os.fsync(file.fileno())
+    """Remove a file and then its salts; safe to do again."""
+    spoil(holding.path)
     _unlink((holding.path,))
     _unlink(holding.salts.values())
 

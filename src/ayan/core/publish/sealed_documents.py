@@ -9,6 +9,7 @@ from typing import Final
 from ayan.core.attachments.document_files import media_type_of
 from ayan.core.attachments.document_rows import StatedDocument, stated_documents
 from ayan.core.attachments.limits import MOST_DOCUMENTS
+from ayan.core.attachments.line_links import BadLinks, line_at, read_links
 from ayan.core.attachments.page_texts import BadPageTexts, machine_read, read_text
 from ayan.core.custody.prepared_documents import PreparedDocuments, PreparedLost
 from ayan.core.publish.draft import Draft, ReleaseRefused
@@ -115,10 +116,15 @@ def _stated(draft: Draft) -> list[StatedDocument]:
 
 
 def _is_so(stated: StatedDocument, copy: Path, text: Path) -> bool:
-    """Whether a document is what its row says: as many bytes and pages, of this kind, as surely read."""
+    """Whether a document is what its row says: as many bytes and pages, of this kind, as surely read, with its lines.
+
+    A line of which all is covered holds nothing.
+    """
     try:
-        pages = read_text(text.read_bytes())
-    except BadPageTexts:
+        pages, links = read_text(text.read_bytes()), read_links(stated.lines)
+    except (BadPageTexts, BadLinks):
+        return False
+    if any(line_at(pages, each.page, each.line) is None for each in links):
         return False
     with copy.open("rb") as file:
         kind = media_type_of(file.read(8))

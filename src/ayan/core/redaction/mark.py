@@ -8,19 +8,9 @@ from typing import Any, Final
 
 from ayan.core.documents.document_text import Box
 from ayan.core.values.label import Label
-from ayan.core.values.personal_words import KINDS
+from ayan.core.values.personal_words import REDACTION_REASONS
 
-REASONS: Final[Mapping[str, Label]] = {
-    **KINDS,
-    "child": Label("نام یا نشان کودک", "Name or trait of a child"),
-    "signature": Label("امضا یا اثر انگشت", "Signature or fingerprint"),
-    "health": Label("دادهٔ پزشکی", "Medical data"),
-    "personal": Label("دادهٔ شخصی دیگر", "Other personal data"),
-    "trade-secret": Label("راز تجاری", "Trade secret"),
-    "security": Label("امنیت شهر یا سامانه", "Security of the city or a system"),
-    "judicial": Label("پروندهٔ قضایی", "Judicial file"),
-    "law": Label("محرمانه به حکم قانون", "Confidential by law"),
-}
+REASONS: Final[Mapping[str, Label]] = REDACTION_REASONS
 """Why something is taken out: personal data by their kinds, and what law protects besides."""
 
 

@@ -10,6 +10,7 @@ from ayan.core.schema.companions import (
     DIGEST,
     KIND,
     LANGUAGE,
+    LINES,
     MACHINE_READ,
     MEDIA,
     PAGES,
@@ -28,6 +29,7 @@ from ayan.core.schema.companions import (
 from ayan.core.schema.fields import NAME, SLUG
 from ayan.core.schema.limits import MOST_DOCUMENT_KINDS
 from ayan.core.schema.tables import TomlTable
+from ayan.core.values.personal_words import REDACTION_REASONS
 
 OF: Final = "documents_of"
 """The key of a declaration by which it is a companion's."""
@@ -94,6 +96,8 @@ def _field(name: str, kind: str, fa: str, en: str, **further: Any) -> dict[str, 
 
 
 _HEX: Final = "[0-9a-f]{64}"
+# A field of the row, page and line, and a mark of its value; `attachments.line_links` reads and writes them.
+_LINK: Final = "[a-z][a-z0-9_]{0,62}=[1-9][0-9]{0,5}:[1-9][0-9]{0,5}/[a-p]{16}"
 LANGUAGE_NAMES: Final = {
     "fa": ("فارسی", "Persian"),
     "en": ("انگلیسی", "English"),
@@ -123,7 +127,22 @@ _FIELDS: Final[tuple[Mapping[str, Any], ...]] = (
     _field(SOURCE, "text", "منبع سند", "Source of the document", max_length=300),
     _field(MACHINE_READ, "decimal", "اطمینان خواندن ماشینی", "Confidence of machine reading", minimum="0", maximum="1"),
     _field(REDACTIONS, "integer", "جاهای پوشانده", "Places redacted", required=True, minimum=0),
-    _field(REASONS, "text", "علت پوشاندن", "Why it was redacted", max_length=500),
+    _field(
+        REASONS,
+        "text",
+        "علت پوشاندن",
+        "Why it was redacted",
+        max_length=500,
+        codes=[{"code": code, "fa": label.fa, "en": label.en} for code, label in REDACTION_REASONS.items()],
+    ),
+    _field(
+        LINES,
+        "text",
+        "سطرهای مقدارهای ردیف",
+        "Lines that hold values of the row",
+        max_length=4000,
+        pattern=f"{_LINK}( {_LINK})*",
+    ),
     _field(TEXT_DIGEST, "code", "اثر انگشت متن", "Digest of the text", required=True, pattern=_HEX),
     _field(DIGEST, "code", "اثر انگشت سند", "Digest of the document", required=True, pattern=_HEX),
 )

@@ -26,6 +26,7 @@ SOURCE: Final = "document_source"
 MACHINE_READ: Final = "document_machine_read"
 REDACTIONS: Final = "document_redactions"
 REASONS: Final = "document_redaction_reasons"
+LINES: Final = "document_lines"
 TEXT_DIGEST: Final = "document_text_digest"
 DIGEST: Final = "document_digest"
 

@@ -70,6 +70,7 @@ def dictionary(dataset: Dataset) -> list[dict[str, Any]]:
             "required": field.required,
             "shown": field.shown,
             "choices": [] if field.choices is None else _choices(field),
+            "codes": _codes(field),
         }
         for field in dataset.published
     ]
@@ -125,6 +126,8 @@ def _column(field: Field, lang: str) -> dict[str, Any]:
                 {"value": entry.code, "label": entry.label.of(lang)} for entry in field.choices.entries
             ]
             out["ayan:choices"] = _choices(field)
+        if field.codes is not None:
+            out["ayan:codes"] = _codes(field)
     if constraints:
         out["constraints"] = constraints
     if field.role is not None:
@@ -188,6 +191,11 @@ def _bound(bound: Decimal | date) -> int | str:
         return bound.isoformat()
     whole = bound == bound.to_integral_value() and abs(bound) <= LARGEST_INTEGER
     return int(bound) if whole else f"{bound:f}"
+
+
+def _codes(field: Field) -> list[dict[str, str]]:
+    entries = field.codes.entries if field.codes is not None else ()
+    return [{"code": entry.code, **_both(entry.label)} for entry in entries]
 
 
 def _choices(field: Field) -> list[dict[str, str]]:

@@ -76,6 +76,7 @@ def read_field(table: TomlTable, around: FieldContext) -> Field | None:
         maximum=_bound(table, "maximum", kind),
         max_length=table.whole("max_length", 1, 10**6),
         choices=read_choices(table, name, around.lists),
+        codes=_read_codes(table, name),
         pattern=_pattern(table, around.trial),
         ref=_ref(table),
         null=around.nulls,
@@ -363,6 +364,21 @@ def read_choices(table: TomlTable, field: str, lists: Mapping[str, CodeList | No
         return None
     entries = [_entry(entry_table) for entry_table in table.tables("choices", "code")]
     return _unambiguous(table, "choices", CodeList(field, tuple(entry for entry in entries if entry is not None)))
+
+
+def _read_codes(table: TomlTable, field: str) -> CodeList | None:
+    """A field's ``codes``: a list of entries with code, fa and en, each a word that its texts may hold."""
+    value = table.raw_value("codes")
+    if value is None:
+        return None
+    if not isinstance(value, list) or not value or not all(isinstance(item, Mapping) for item in value):
+        table.wrong("codes", "codes")
+        return None
+    entries = [entry for each in table.tables("codes", "code") if (entry := _entry(each)) is not None]
+    for entry in entries:
+        if len(entry.code.split()) != 1:
+            table.refuse("codes", "code-word", value=entry.code)
+    return _unambiguous(table, "codes", CodeList(field, tuple(entries)))
 
 
 def _entry(table: TomlTable) -> CodeEntry | None:

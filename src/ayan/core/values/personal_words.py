@@ -45,6 +45,19 @@ KINDS: Final[Mapping[str, Label]] = {
 }
 """What each kind is called."""
 
+REDACTION_REASONS: Final[Mapping[str, Label]] = {
+    **KINDS,
+    "child": Label("نام یا نشان کودک", "Name or trait of a child"),
+    "signature": Label("امضا یا اثر انگشت", "Signature or fingerprint"),
+    "health": Label("دادهٔ پزشکی", "Medical data"),
+    "personal": Label("دادهٔ شخصی دیگر", "Other personal data"),
+    "trade-secret": Label("راز تجاری", "Trade secret"),
+    "security": Label("امنیت شهر یا سامانه", "Security of the city or a system"),
+    "judicial": Label("پروندهٔ قضایی", "Judicial file"),
+    "law": Label("محرمانه به حکم قانون", "Confidential by law"),
+}
+"""Why something is taken out of a document: personal data by their kinds, and what law protects besides."""
+
 GAP: Final = "[…]"
 """What stands in a public text for words that were taken out."""
 

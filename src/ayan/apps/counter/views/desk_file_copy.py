@@ -93,6 +93,8 @@ def _page(request: HttpRequest, case: Case, shown: FileCopy, refusal: Refusal | 
     lang = language.of(request)
     first = min(max(1, whole(request.GET.get("from", "")) or 1), max(1, shown.pages))
     numbers = range(first, min(shown.pages, first + COPY_PAGES_SHOWN - 1) + 1)
+    # What was typed stands there again when it was refused.
+    said = request.POST if refusal else QueryDict()
     covered = file_copies.covered_of(shown)
     drawn = shown.media_type == MEDIA_TYPES["pdf"]
     lines = {} if drawn or not shown.digest else _lines(shown)
@@ -103,6 +105,7 @@ def _page(request: HttpRequest, case: Case, shown: FileCopy, refusal: Refusal | 
         "busy": shown.state == CopyState.PREPARING,
         "ready": shown.state in (CopyState.READY, CopyState.PUBLISHED) and bool(shown.digest),
         "published": shown.state == CopyState.PUBLISHED,
+        "own_cover": shown.covered_by_id == officer(request).pk,
         "declined": file_copies.HOLD_REASONS.get(shown.reason) if shown.state == CopyState.DECLINED else None,
         "trouble": label_of(shown.trouble).of(lang) if shown.trouble else "",
         "drawn": drawn,
@@ -120,7 +123,9 @@ def _page(request: HttpRequest, case: Case, shown: FileCopy, refusal: Refusal | 
             for kind, page, count in shown.left_out
             if kind in LEFT_OUT
         ],
-        "area": [(name, label.of(lang)) for name, label in AREA.items()],
+        "area": [(name, label.of(lang), said.get(name, "")) for name, label in AREA.items()],
+        "said": {name: said.get(name, "") for name in ("words", "reason", "page")},
+        "marks_of_ruler": range(10, 100, 10),
         "longest": LONGEST_COVERED,
         "problems": problems(refusal, lang),
         "wrong": refusal.field if refusal else "",

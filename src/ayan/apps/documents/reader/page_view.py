@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ayan.apps.documents.limits import MOST_PAGE_HITS, NEAR_PAGES
+from ayan.apps.documents.reader.row_values import LinkedLine
 from ayan.core.attachments.document_files import document_name
 from ayan.core.attachments.published_documents import PublishedDocument
 from ayan.core.document_index import document_search
@@ -60,10 +61,11 @@ class CellPart:
 
 @dataclass(frozen=True, slots=True)
 class NumberedLine:
-    """A line of a page, counted from 1."""
+    """A line of a page, counted from 1, with what an officer says that it holds."""
 
     number: int
     parts: tuple[CellPart, ...]
+    linked: tuple[LinkedLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,17 @@ def direction(published: PublishedDocument) -> Direction:
     return _DIRECTIONS.get(published.language) or locale.DEFAULT.direction
 
 
-def numbered_lines(page: PageText, asked: AskedWords | None) -> list[NumberedLine]:
-    """The lines of a page, with what is looked for marked."""
+def numbered_lines(page: PageText, asked: AskedWords | None, linked: Iterable[LinkedLine] = ()) -> list[NumberedLine]:
+    """The lines of a page, with what is looked for marked, and the values of the record that still stand in them."""
     parted = marked_lines([line.text for line in page.lines], asked)
-    return [NumberedLine(number, tuple(_cells(parts))) for number, parts in enumerate(parted, 1)]
+    by_line: dict[int, list[LinkedLine]] = {}
+    for each in linked:
+        if each.still and each.place.page == page.number:
+            by_line.setdefault(each.place.line, []).append(each)
+    return [
+        NumberedLine(number, tuple(_cells(parts)), tuple(by_line.get(number, ())))
+        for number, parts in enumerate(parted, 1)
+    ]
 
 
 def _cells(parts: Sequence[tuple[str, bool]]) -> Iterator[CellPart]:

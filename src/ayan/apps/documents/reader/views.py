@@ -17,7 +17,7 @@ from ayan.apps.documents.limits import LONGEST_SEARCH
 from ayan.apps.documents.reader import page_view
 from ayan.apps.documents.reader.document_citation import page_citation
 from ayan.apps.documents.reader.page_pictures import WIDTHS, has_pictures, page_picture
-from ayan.apps.documents.reader.row_values import placed_values
+from ayan.apps.documents.reader.row_values import linked_lines, placed_values
 from ayan.apps.documents.reader.version_difference import text_difference
 from ayan.core.attachments.document_files import is_digest
 from ayan.core.attachments.published_documents import DocumentGone, PublishedDocument
@@ -75,13 +75,14 @@ def _page(request: HttpRequest, digest: str, number: int, *, is_front: bool) -> 
         raise Http404
     typed = publish(request.GET.get("q", "")[:LONGEST_SEARCH]).strip()
     asked, problem = _asked(typed)
+    facts = _facts(request, this_document, pages)
     context = {
         "document": this_document,
         "rows": rows,
         "is_front": is_front,
         "page": this_page,
         "direction": page_view.direction(this_document),
-        "lines": page_view.numbered_lines(this_page, asked),
+        "lines": page_view.numbered_lines(this_page, asked, facts["linked"]),
         "links": page_view.page_links(number, this_document.pages),
         "before": number - 1,
         "after": number + 1 if number < this_document.pages else 0,
@@ -90,7 +91,7 @@ def _page(request: HttpRequest, digest: str, number: int, *, is_front: bool) -> 
         "problem": problem.of(lang) if problem else "",
         "page_hits": page_view.pages_with(current_city, this_document, pages, asked) if asked else [],
         "longest": LONGEST_SEARCH,
-        **_facts(request, this_document, pages),
+        **facts,
         "citation": page_citation(
             this_document,
             number,
@@ -131,6 +132,9 @@ def _facts(request: HttpRequest, this_document: PublishedDocument, pages: tuple[
     versions = page_view.versions(current_city, this_document)
     place = next((at for at, each in enumerate(versions) if each.digest == this_document.digest), 0)
     release = current_city.release_store.release(slug, period, number)
+    linked = linked_lines(dataset, row, this_document.lines)
+    told = {each.field.name for each in linked if each.still}
+    placed = placed_values(dataset, row, pages) if row else []
     return {
         "dataset": dataset,
         "companion": current_city.registry.get(slug),
@@ -144,7 +148,8 @@ def _facts(request: HttpRequest, this_document: PublishedDocument, pages: tuple[
         "is_newest": place == 0,
         "newest_version": versions[0] if versions else this_document,
         "former": versions[place + 1] if place + 1 < len(versions) else None,
-        "placed": placed_values(dataset, row, pages) if row else [],
+        "linked": linked,
+        "placed": [each for each in placed if each.field.name not in told],
         "row": row,
     }
 

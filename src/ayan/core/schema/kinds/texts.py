@@ -40,6 +40,7 @@ class TextKind(WordsKind):
     name = "text"
     label = Label("متن", "text")
     short_label = label
+    keys = WordsKind.keys | {"codes"}
     roles = WordsKind.roles | {"counter", "formula", "terms"}
     example = "نمونه"
     is_free_text = True
