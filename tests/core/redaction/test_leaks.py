@@ -54,7 +54,8 @@ def decoded(path: Path) -> bytes:
             content += repr(each).encode()
             if isinstance(each, pikepdf.Stream):
                 content += each.read_raw_bytes()
-                content += each.read_bytes() if each.get("/Filter") != pikepdf.Name.DCTDecode else b""
+                dots = each.get("/Filter") in (pikepdf.Name.DCTDecode, pikepdf.Name.CCITTFaxDecode)
+                content += b"" if dots else each.read_bytes()
     return content
 
 

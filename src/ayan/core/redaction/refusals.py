@@ -13,10 +13,11 @@ Obstacle = Literal[Hindrance, "size", "objects", "slow", "memory", "kind", "pict
 of file, a picture that is too large, what a scanner calls dangerous, a scanner that does not answer."""
 
 Finding = Literal[
-    "end", "trailer", "name", "string", "key", "stream", "picture", "text-marked", "dots-marked", "members"
+    "end", "trailer", "name", "string", "key", "stream", "picture", "text-marked", "dots-marked", "members", "pages"
 ]
 """What is found in a copy: more than one revision, a key of the trailer, a name, a text or a key that we do not write,
-a stream of another form, a picture with more than dots, text or dots under a mark, another member of a DOCX."""
+a stream of another form, a picture with more than dots, text or dots under a mark, another member of a DOCX, more or
+fewer pages than were drawn."""
 
 _WORDS: Final[dict[Obstacle, Label]] = {
     "damaged": Label(
