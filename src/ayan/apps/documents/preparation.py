@@ -18,8 +18,7 @@ from ayan.core.attachments.page_texts import has_text, machine_read, read_text
 from ayan.core.attachments.reading_process import pages_of, text_of_pages
 from ayan.core.custody.prepared_documents import DocumentOriginals, NoOriginal, PreparedDocuments, PreparedPieces
 from ayan.core.custody.private_files import NotOpened
-from ayan.core.documents import docx
-from ayan.core.documents.document_text import PageText
+from ayan.core.documents.document_text import PageText, is_text
 from ayan.core.documents.drawn_page import UnreadableDocument
 from ayan.core.redaction.covered_places import CoveredPlace, CoveredPlaces
 from ayan.core.redaction.public_copy import make_public_copy, propose_marks, readable_original
@@ -30,8 +29,8 @@ from ayan.ui.contract import FILES_QUEUE
 from ayan.wiring import city
 
 NOT_READ = Label(
-    "این سند خوانده نشد. آن را از برنامهٔ خودش دوباره به شکل PDF یا docx ذخیره و پیوست کنید.",
-    "This document could not be read. Save it again as PDF or docx from its program, and attach it.",
+    "این سند خوانده نشد. آن را از برنامهٔ خودش دوباره به شکل PDF، docx یا HTML ذخیره و پیوست کنید.",
+    "This document could not be read. Save it again as PDF, docx or HTML from its program, and attach it.",
 )
 PLACES_LOST = Label(
     "جاهای پوشیدهٔ این سند دیگر خوانده نمی‌شود. این سند را حذف و دوباره پیوست کنید.",
@@ -106,7 +105,7 @@ def _prepared(attachment: Attachment, pieces: PreparedPieces) -> None:
             _standing(attachment).update(marks=attachment.marks, proposed=True)
         trouble = None
         if covered.words:
-            covered, count = covered.with_lines(_pages(readable, bench), drawn=not docx.is_docx(original))
+            covered, count = covered.with_lines(_pages(readable, bench), drawn=not is_text(original))
             trouble = None if count else NO_LINE
         covered_places.write(attachment, covered)
         copy = make_public_copy(

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from ayan.core.documents import docx
+from ayan.core.documents import document_text
 from ayan.core.documents.document_text import Box
 from ayan.core.documents.drawn_page import UnreadableDocument
 from ayan.core.redaction import copy_check, pictures, proposed_marks, public_docx, public_pdf, shown_pages
@@ -51,7 +51,8 @@ def done(request: dict[str, Any], pace: Callable[[], None] = lambda: None) -> di
 def _propose(request: dict[str, Any], pace: Callable[[], None]) -> dict[str, Any]:
     path = Path(request["path"])
     if not is_pdf(path):
-        if docx.is_docx(path):
+        if document_text.is_text(path):
+            pace()
             return {"marks": [mark.as_json() for mark in proposed_marks.in_lines(path)], "scans": []}
         if not pictures.is_picture(path):
             raise CopyRefused("kind")
@@ -83,7 +84,8 @@ def _copy(request: dict[str, Any], pace: Callable[[], None]) -> dict[str, Any]:
     for number, mark in enumerate(marks, 1):
         if mark.reason not in REASONS:
             raise MarkRefused(number)
-    if docx.is_docx(path):
+    if document_text.is_text(path):
+        pace()
         return public_docx.write(path, out, marks)
     if not is_pdf(path) and not pictures.is_picture(path):
         raise CopyRefused("kind")

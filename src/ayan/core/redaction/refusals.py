@@ -31,6 +31,10 @@ _WORDS: Final[dict[Obstacle, Label]] = {
         "یک صفحهٔ سند بیش از اندازه نوشته دارد. آن را چاپ و از نو اسکن کنید.",
         "A page of the document holds too much text. Print it and scan it anew.",
     ),
+    "styled": Label(
+        "معلوم نیست از این صفحهٔ وب چه چیزی دیده می‌شود. آن را در مرورگر باز و به شکل PDF چاپ کنید.",
+        "What is seen of this web page is not clear. Open it in a browser and print it as PDF.",
+    ),
     "size": Label(
         "اندازهٔ یک صفحه درست نیست. سند را با اندازهٔ کاغذ معمول ذخیره کنید.",
         "The size of a page is impossible. Save the document with a usual paper size.",
@@ -48,8 +52,8 @@ _WORDS: Final[dict[Obstacle, Label]] = {
         "The document is too big for the memory allowed, or damaged. Split it, or save it anew.",
     ),
     "kind": Label(
-        "از این نوع سند نسخهٔ عمومی ساخته نمی‌شود. PDF، docx، JPEG یا PNG بدهید.",
-        "No public copy is made of this type of file. Give a PDF, docx, JPEG or PNG.",
+        "از این نوع سند نسخهٔ عمومی ساخته نمی‌شود. PDF، docx، HTML، JPEG یا PNG بدهید.",
+        "No public copy is made of this type of file. Give a PDF, docx, HTML, JPEG or PNG.",
     ),
     "picture": Label("عکس بیش از اندازه بزرگ است. آن را کوچک کنید.", "The picture is too large. Make it smaller."),
     "malware": Label(
