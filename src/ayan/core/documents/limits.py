@@ -40,6 +40,6 @@ MOST_SCANNED_LINES: Final = 400
 # Bytes of what Tesseract says of a page; a dense page has a fiftieth of it.
 LARGEST_SCAN_ANSWER: Final = 8 * 1024**2
 # Words of which the machine is less sure are no text of the page but stains, stamps and signatures.
-LEAST_SURE_WORD: Final = 0.3
+LEAST_SURE_WORD: Final = 0.1
 # A page of which it is less sure on the whole stays one without text: what is read there helps nobody.
 LEAST_SURE_PAGE: Final = Decimal("0.5")

@@ -33,22 +33,28 @@ _SMOOTH: Final = 0.13
 _ONE_LINE: Final = 0.55
 _APART: Final = 0.5
 # Of the ink of a full line, what a line has at least; of the page's width, what a column takes.
-_LEAST_INK: Final = 0.12
+_LEAST_INK: Final = 0.02
 _LEAST_COLUMN: Final = 0.25
 # Lines side by side from which they are columns.
 _FEWEST_LINES: Final = 3
-# Dots of a run of ink that is a rule and no letter, and around a line that is cut out.
-_RULE: Final = 110
+# Dots of a run of ink that is a rule and no letter, level and upright, and around a line that is cut out.
+_LEVEL_RULE: Final = 200
+_UPRIGHT_RULE: Final = 90
+# Of the distance of lines, the gap that parts cells of a table: letters of one line are read worse across it.
+_CELLS_APART: Final = 1.2
 _AROUND: Final = 12
 
 
 class LinePlace(NamedTuple):
-    """Where a line stands on the page that was turned straight, in dots from its upper left corner."""
+    """Where a line, or a cell in it, stands on the page that was turned straight, in dots from its upper left corner;
+    cells of one line have one number.
+    """
 
     left: int
     top: int
     right: int
     bottom: int
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class CutPage:
         for line in self.lines:
             size = (line.right - line.left + 2 * _AROUND, line.bottom - line.top + 2 * _AROUND)
             one = Image.new("L", size, paper)
-            one.paste(self.picture.crop(line), (_AROUND, _AROUND))
+            one.paste(self.picture.crop(line[:4]), (_AROUND, _AROUND))
             cut.append(one)
         return cut
 
@@ -116,10 +122,27 @@ def cut(picture: Image.Image) -> CutPage:
         bare = grey.copy()
         bare[rules] = _paper(grey)
         picture, ink = Image.fromarray(bare), ink & ~rules
-    lines: list[LinePlace] = []
-    for block in _blocks(ink, ruled=bool(rules.any())):
-        lines += _lines(ink, block)
-    return CutPage(picture, ink, turned, tuple(lines[:MOST_SCANNED_LINES]))
+    lines = [line for block in _blocks(ink, ruled=bool(rules.any())) for line in _lines(ink, block)]
+    gap = _CELLS_APART * _distance(ink)
+    cells = [cell for number, line in enumerate(lines) for cell in _cells(ink, line._replace(number=number), gap)]
+    return CutPage(picture, ink, turned, tuple(cells[:MOST_SCANNED_LINES]))
+
+
+def _cells(ink: Ink, line: LinePlace, gap: float) -> list[LinePlace]:
+    """The parts of a line that wide gaps keep apart, from the right."""
+    parts = _joined(_spans(ink[line.top : line.bottom, line.left : line.right].any(0)), gap)
+    return [line._replace(left=line.left + start, right=line.left + end) for start, end in reversed(parts)]
+
+
+def _joined(spans: list[tuple[int, int]], gap: float) -> list[tuple[int, int]]:
+    """Spans of which those that no such gap parts are one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start - joined[-1][1] < gap:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _paper(grey: npt.NDArray[np.uint8]) -> int:
@@ -152,17 +175,20 @@ def _slant(ink: Ink) -> float:
 
 def _rules(ink: Ink) -> Ink:
     """The dots of straight lines, level and upright."""
-    return _runs_of(ink) | _runs_of(ink.T).T
+    return _runs_of(ink, _LEVEL_RULE) | _runs_of(ink.T, _UPRIGHT_RULE).T
 
 
-def _runs_of(ink: Ink) -> Ink:
-    """The dots that are part of a long run along their row."""
+def _runs_of(ink: Ink, long: int) -> Ink:
+    """The dots that are part of a long run along their row, which may be a little aslant."""
+    thick = ink.copy()
+    thick[1:] |= ink[:-1]
+    thick[:-1] |= ink[1:]
     found = np.zeros_like(ink)
-    for row in np.flatnonzero(ink.sum(1) >= _RULE):
-        for start, end in _spans(ink[row]):
-            if end - start >= _RULE:
+    for row in np.flatnonzero(thick.sum(1) >= long):
+        for start, end in _spans(thick[row]):
+            if end - start >= long:
                 found[row, start:end] = True
-    return found
+    return found & ink
 
 
 def _spans(mask: Ink) -> list[tuple[int, int]]:
@@ -179,32 +205,24 @@ def _blocks(ink: Ink, *, ruled: bool) -> Iterator[LinePlace]:
     if not rows:
         yield whole
         return
-    gaps = [_columns(ink, row, row) for row in rows]
     at = 0
     while at < len(rows):
-        end = at
-        while end < len(rows) and len(gaps[end]) > 1:
-            end += 1
-        parts = _columns(ink, rows[at], rows[end - 1]) if end - at >= _FEWEST_LINES else []
-        if len(parts) > 1:
-            top, bottom = rows[at].top, rows[end - 1].bottom
+        end, parts = at + _FEWEST_LINES, list[tuple[int, int]]()
+        while end <= len(rows) and len(wider := _columns(ink, rows[at], rows[end - 1])) > 1:
+            end, parts = end + 1, wider
+        if parts:
+            top, bottom = rows[at].top, rows[end - 2].bottom
             yield from (LinePlace(left, top, right, bottom) for left, right in reversed(parts))
-            at = end
-            continue
-        end = max(at + 1, end)
-        yield LinePlace(0, rows[at].top, width, rows[end - 1].bottom)
-        at = end
+            at = end - 1
+        else:
+            yield LinePlace(0, rows[at].top, width, rows[at].bottom)
+            at += 1
 
 
 def _columns(ink: Ink, first: LinePlace, last: LinePlace) -> list[tuple[int, int]]:
-    """The columns into which some lines fall, from the left; one or none where no gap runs down all of them."""
-    gap = _APART * _distance(ink)
-    joined: list[tuple[int, int]] = []
-    for start, end in _spans(ink[first.top : last.bottom].sum(0) > 1):
-        if joined and start - joined[-1][1] < gap:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
+    """The columns into which some lines fall, from the left; none where no gap runs down all of them."""
+    spans = _spans(ink[first.top : last.bottom].sum(0) > 1)
+    joined = _joined(spans, _APART * _distance(ink))
     wide = [(start, end) for start, end in joined if end - start >= _LEAST_COLUMN * ink.shape[1]]
     return wide if len(wide) == len(joined) else []
 
