@@ -24,7 +24,7 @@ from ayan.core.redaction.public_copy import make_public_copy, propose_marks, rea
 from ayan.core.values.digits import to_latin
 from ayan.core.values.text import publish
 
-MOST_ERRORS = 0.25
+MOST_ERRORS = 0.15
 MOBILE = "09123456789"
 recognised = pytest.mark.skipif(program() is None, reason="needs tesseract-ocr, tesseract-ocr-fas and -eng")
 

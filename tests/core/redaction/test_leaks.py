@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -14,12 +16,12 @@ import pytest
 from PIL import Image
 from tests.core.redaction import leaks
 
-from ayan.core.documents import document_text
+from ayan.core.documents import document_text, html_page
 from ayan.core.redaction import copy_process
 
 SECRET = "Zq7Kx9Wv42"
-CASES = [*leaks.PDFS.items(), *leaks.PICTURES.items(), *leaks.DOCX.items()]
-"""More than sixty ways."""
+CASES = [*leaks.PDFS.items(), *leaks.PICTURES.items(), *leaks.DOCX.items(), *leaks.HTML.items()]
+"""More than eighty ways."""
 OTHERS = (
     "XMP",
     "attached file",
@@ -54,7 +56,8 @@ def decoded(path: Path) -> bytes:
             content += repr(each).encode()
             if isinstance(each, pikepdf.Stream):
                 content += each.read_raw_bytes()
-                content += each.read_bytes() if each.get("/Filter") != pikepdf.Name.DCTDecode else b""
+                dots = each.get("/Filter") in (pikepdf.Name.DCTDecode, pikepdf.Name.CCITTFaxDecode)
+                content += b"" if dots else each.read_bytes()
     return content
 
 
@@ -88,6 +91,8 @@ def test_what_is_hidden_stays_behind(way: str, leak: leaks.Leak, tmp_path: Path)
 def decoded_original(path: Path) -> bytes:
     if path.read_bytes().startswith((b"\xff\xd8", b"\x89PNG")):
         return path.read_bytes()
+    if html_page.is_html(path):
+        return b"".join(map(base64.b64decode, re.findall(rb"base64,([^\"]+)", path.read_bytes())))
     return decoded(path)
 
 

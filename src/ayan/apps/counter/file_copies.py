@@ -29,8 +29,7 @@ from ayan.apps.counter.public_words import is_told, may_read
 from ayan.apps.counter.uploads import AttachmentGone
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.attachments.reading_process import pages_of
-from ayan.core.documents import docx
-from ayan.core.documents.document_text import Box, PageText
+from ayan.core.documents.document_text import Box, PageText, is_text
 from ayan.core.documents.drawn_page import UnreadableDocument
 from ayan.core.redaction.covered_places import CoveredPlace, CoveredPlaces, over_whole_lines
 from ayan.core.redaction.mark import REASONS, RedactionMark
@@ -166,7 +165,7 @@ def _made(copy: FileCopy) -> Label | None:
             copy.proposed = True
         trouble = None
         if covered.words:
-            covered, count = covered.with_lines(_pages(original, bench), drawn=not docx.is_docx(original))
+            covered, count = covered.with_lines(_pages(original, bench), drawn=not is_text(original))
             trouble = None if count else _NO_LINE
         copy.marks = text_encryption.lock(covered.as_json(), _PURPOSE)
         made = make_public_copy(original, bench / "copy", covered.marks, scanner=str(settings.CLAMD))

@@ -26,7 +26,7 @@ from ayan.apps.documents.models import GIVEN_UP, Attachment, AttachmentState
 from ayan.apps.documents.preparation import PLACES_LOST, prepare
 from ayan.core.attachments.document_rows import DocumentFacts
 from ayan.core.attachments.published_documents import PublishedDocument
-from ayan.core.custody.prepared_documents import DocumentOriginals, PreparedDocuments
+from ayan.core.custody.prepared_documents import DocumentOriginals, PreparedDocuments, PreparedPieces
 from ayan.core.publish.entry_rows import entry_text, published_texts
 from ayan.core.query.answer import Row
 from ayan.core.query.keys import find
@@ -165,6 +165,7 @@ def remove(actor: User, key: UUID) -> None:
         name, digest = attachment.id.hex, attachment.digest
         attachment.delete()
     DocumentOriginals(store).discard(name)
+    PreparedPieces(store, name).discard()
     if digest and not Attachment.objects.filter(digest=digest).exists():
         PreparedDocuments(store).discard(digest)
 

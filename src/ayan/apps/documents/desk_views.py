@@ -228,6 +228,7 @@ def _shown(request: HttpRequest, shown: Attachment, refusal: Refusal | None) -> 
         "shown": shown,
         "dataset": city.current().registry.get(shown.companion),
         "busy": shown.state == AttachmentState.PREPARING,
+        "progress": shown.progress and dict(zip(("step", "done", "pages"), shown.progress, strict=True)),
         "refused": shown.state == AttachmentState.REFUSED,
         "trouble": label_of(shown.trouble).of(lang) if shown.trouble else lost and lost.of(lang),
         "pages": [_page(number, read.get(number)) for number in numbers],

@@ -12,6 +12,10 @@ GIVEN_UP: Final = ("set_aside", "refused")
 """The states of a submission that goes no further, so that its documents are free again."""
 
 
+STEPS: Final = ("looking", "drawing", "reading")
+"""What is done with the pages of a long document: looking for personal data, drawing the copy, reading its scans."""
+
+
 class AttachmentState(models.TextChoices):
     """How far a document is."""
 
@@ -26,8 +30,9 @@ class Attachment(models.Model):
 
     ``row`` are the texts of the fields that name the row, ``marks`` the places that are covered and words that are to
     be, locked with the server's key. ``links`` says which lines of the public copy hold which values of the row, as the
-    document's own row will; ``unlinked`` names the fields that lost theirs when the copy was made anew. The original
-    stands in custody under the hexadecimal digits of ``id``; ``digest`` names the public copy as it is prepared now.
+    document's own row will; ``unlinked`` names the fields that lost theirs when the copy was made anew. ``progress``
+    are, while it is prepared, a step of `STEPS`, the pages that are done and all pages. The original stands in custody
+    under the hexadecimal digits of ``id``; ``digest`` names the public copy as it is prepared now.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,6 +52,7 @@ class Attachment(models.Model):
     state = models.CharField(max_length=12, choices=AttachmentState.choices, default=AttachmentState.PREPARING)
     trouble = models.JSONField(null=True)
     turn = models.PositiveIntegerField(default=0)
+    progress = models.JSONField(null=True)
     digest = models.CharField(max_length=64, blank=True)
     text_digest = models.CharField(max_length=64, blank=True)
     media_type = models.CharField(max_length=100, blank=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django_tasks import TaskContext, task
 
 from ayan.apps.documents import covered_places
@@ -17,10 +17,15 @@ from ayan.apps.documents.models import GIVEN_UP, Attachment, AttachmentState
 from ayan.core.attachments.line_links import links_text, read_links, still_there
 from ayan.core.attachments.page_texts import has_text, machine_read, read_text
 from ayan.core.attachments.reading_process import pages_of, text_of_pages
-from ayan.core.custody.prepared_documents import DocumentOriginals, NoOriginal, PreparedDocuments, PreparedLost
+from ayan.core.custody.prepared_documents import (
+    DocumentOriginals,
+    NoOriginal,
+    PreparedDocuments,
+    PreparedLost,
+    PreparedPieces,
+)
 from ayan.core.custody.private_files import NotOpened
-from ayan.core.documents import docx
-from ayan.core.documents.document_text import PageText
+from ayan.core.documents.document_text import PageText, is_text
 from ayan.core.documents.drawn_page import UnreadableDocument
 from ayan.core.redaction.covered_places import CoveredPlace, CoveredPlaces
 from ayan.core.redaction.public_copy import make_public_copy, propose_marks, readable_original
@@ -31,8 +36,8 @@ from ayan.ui.contract import FILES_QUEUE
 from ayan.wiring import city
 
 NOT_READ = Label(
-    "این سند خوانده نشد. آن را از برنامهٔ خودش دوباره به شکل PDF یا docx ذخیره و پیوست کنید.",
-    "This document could not be read. Save it again as PDF or docx from its program, and attach it.",
+    "این سند خوانده نشد. آن را از برنامهٔ خودش دوباره به شکل PDF، docx یا HTML ذخیره و پیوست کنید.",
+    "This document could not be read. Save it again as PDF, docx or HTML from its program, and attach it.",
 )
 PLACES_LOST = Label(
     "جاهای پوشیدهٔ این سند دیگر خوانده نمی‌شود. این سند را حذف و دوباره پیوست کنید.",
@@ -44,22 +49,30 @@ NO_LINE = Label(
 )
 
 
+class Superseded(Exception):
+    """Nobody waits for this copy any more."""
+
+
 @task(takes_context=True, queue_name=FILES_QUEUE)
 def prepare(context: TaskContext, key: str, turn: int) -> None:
     """Make the public copy of an attachment, unless something else was asked of it meanwhile."""
     attachment = Attachment.objects.filter(pk=key, turn=turn, state=AttachmentState.PREPARING).first()
     if attachment is None:
         return
+    pieces = PreparedPieces(city.current().publish_context.private_store, attachment.id.hex)
     try:
         if context.attempt > MOST_TRIES:
             raise UnreadableDocument("damaged")
-        _prepared(attachment)
+        _prepared(attachment, pieces)
+    except Superseded:
+        pass
     except (UnreadableDocument, NoOriginal, NotOpened):
         _settle(attachment, AttachmentState.REFUSED, NOT_READ)
     except PlacesLost:
         _settle(attachment, AttachmentState.REFUSED, PLACES_LOST)
     except Refusal as refusal:
         _settle(attachment, AttachmentState.REFUSED, refusal.label)
+    pieces.discard()
 
 
 @task
@@ -79,30 +92,39 @@ def forget_old() -> int:
     gone = list(Attachment.objects.filter(waiting, at__lt=edge).values_list("pk", flat=True))
     for key in gone:
         DocumentOriginals(store).discard(key.hex)
+    preparing = Attachment.objects.filter(state=AttachmentState.PREPARING).exclude(pk__in=gone)
+    PreparedPieces.keep_only(store, {key.hex for key in preparing.values_list("pk", flat=True)})
     count, _ = Attachment.objects.filter(pk__in=gone).delete()
     wanted = set(Attachment.objects.exclude(digest="").values_list("digest", flat=True))
     PreparedDocuments(store).keep_only(wanted)
     return count
 
 
-def _prepared(attachment: Attachment) -> None:
+def _prepared(attachment: Attachment, pieces: PreparedPieces) -> None:
     store = city.current().publish_context.private_store
     with store.bench_folder() as bench:
         original = DocumentOriginals(store).open_into(attachment.id.hex, bench)
         readable = readable_original(original, bench, scanner=str(settings.CLAMD))
         covered = covered_places.read(attachment)
         if not attachment.proposed:
-            covered = CoveredPlaces(tuple(CoveredPlace(mark) for mark in propose_marks(readable)), covered.words)
+            marks = propose_marks(readable, _told(attachment, "looking"))
+            covered = CoveredPlaces(tuple(CoveredPlace(mark) for mark in marks), covered.words)
             attachment.proposed = True
+            covered_places.write(attachment, covered)
+            # Found once, whatever happens to the process while the pages are drawn.
+            _standing(attachment).update(marks=attachment.marks, proposed=True)
         trouble = None
         if covered.words:
-            covered, count = covered.with_lines(_pages(readable, bench), drawn=not docx.is_docx(original))
+            covered, count = covered.with_lines(_pages(readable, bench), drawn=not is_text(original))
             trouble = None if count else NO_LINE
         covered_places.write(attachment, covered)
-        copy = make_public_copy(original, bench / "copy", covered.marks, scanner=str(settings.CLAMD))
+        copy = make_public_copy(
+            original, bench / "copy", covered.marks,
+            scanner=str(settings.CLAMD), shelf=pieces, told=_told(attachment, "drawing"),
+        )  # fmt: skip
         scratch = bench / "text"
         scratch.mkdir(mode=0o700)
-        text = text_of_pages(copy.path, scratch)
+        text = text_of_pages(copy.path, scratch, _told(attachment, "reading"))
         pages = read_text(text)
         before = attachment.digest
         _keep_links(attachment, pages)
@@ -132,6 +154,21 @@ def _keep_links(attachment: Attachment, pages: Sequence[PageText]) -> None:
     attachment.unlinked = " ".join(sorted({*attachment.unlinked.split(), *(link.field for link in lost)}))
 
 
+def _standing(attachment: Attachment) -> QuerySet[Attachment]:
+    """The attachment, unless something else was asked of it meanwhile, or it was removed."""
+    return Attachment.objects.filter(pk=attachment.pk, turn=attachment.turn, state=AttachmentState.PREPARING)
+
+
+def _told(attachment: Attachment, step: str) -> Callable[[int, int], None]:
+    """Whom the pages that are done are told: the clerk who waits. Raises Superseded where nobody does any more."""
+
+    def told(done: int, pages: int) -> None:
+        if not _standing(attachment).update(progress=[step, done, pages]):
+            raise Superseded
+
+    return told
+
+
 def _pages(original: Path, bench: Path) -> tuple[PageText, ...]:
     scratch = bench / "original-text"
     scratch.mkdir(mode=0o700)
@@ -140,7 +177,7 @@ def _pages(original: Path, bench: Path) -> tuple[PageText, ...]:
 
 def _settle(attachment: Attachment, state: AttachmentState, trouble: Label | None) -> None:
     """Write down what came of it, unless somebody asked for something else meanwhile."""
-    attachment.state, attachment.trouble = state, trouble and trouble.words()
+    attachment.state, attachment.trouble, attachment.progress = state, trouble and trouble.words(), None
     names = [field.name for field in Attachment._meta.concrete_fields if field.name not in ("id", "turn", "submission")]
     Attachment.objects.filter(pk=attachment.pk, turn=attachment.turn).update(
         **{name: getattr(attachment, "by_id" if name == "by" else name) for name in names}

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from ayan.core.attachments.document_files import is_digest
-from ayan.core.custody.private_files import spoil
+from ayan.core.custody.private_files import NotOpened, spoil
 from ayan.core.custody.private_store import PrivateStore
 from ayan.core.system.files import PRIVATE_FOLDER, flush, make_folder, own_folder, rename, sweep
 from ayan.core.values.canonical import sha256_file, sha256_hex
 
 FOLDER: Final = "documents"
+_PIECES: Final = "document-pieces"
 _MAKING: Final = "making-"
 _COPY: Final = "copy"
 _TEXT: Final = "text"
@@ -102,6 +103,59 @@ class PreparedDocuments:
 
     def _folder(self, digest: str) -> Path:
         return self._root / digest
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPieces:
+    """Pieces of the public copy of one document, locked as its original is, until the whole copy is made.
+
+    ``document`` is the random name of its original. Work that was killed finds here what it had done.
+    """
+
+    private_store: PrivateStore
+    document: str
+
+    def take(self, name: str, folder: Path) -> bool:
+        """Open the files of a piece, named by a SHA-256 (hex), in an empty folder; whether there was such a piece."""
+        kept = self._root / name
+        if not is_digest(name) or not kept.is_dir():
+            return False
+        try:
+            for path in kept.iterdir():
+                self.private_store.locker.open_into(path, folder)
+        except NotOpened:
+            # Locked with a key that is gone: the pages are drawn once more.
+            shutil.rmtree(kept, ignore_errors=True)
+            for path in folder.iterdir():
+                path.unlink()
+            return False
+        return True
+
+    def keep(self, name: str, folder: Path) -> None:
+        """Keep the files of a folder as a piece, durably and in one step."""
+        make_folder(self._root, mode=PRIVATE_FOLDER)
+        sweep(self._root.glob(f"{_MAKING}*"))
+        with own_folder(self._root, _MAKING) as making:
+            self.private_store.locker.put_folder(folder, making)
+            shutil.rmtree(self._root / name, ignore_errors=True)
+            rename(making, self._root / name)
+
+    def discard(self) -> None:
+        """Let go of all pieces of the document."""
+        shutil.rmtree(self._root, ignore_errors=True)
+
+    @classmethod
+    def keep_only(cls, private_store: PrivateStore, wanted: Collection[str]) -> None:
+        """Let go of the pieces of every document whose name is not among these."""
+        for path in (private_store.scratch / _PIECES).glob("*"):
+            if path.name not in wanted:
+                shutil.rmtree(path, ignore_errors=True)
+
+    @property
+    def _root(self) -> Path:
+        if not _NAME.fullmatch(self.document):
+            raise NoOriginal(self.document[:60])
+        return self.private_store.scratch / _PIECES / self.document
 
 
 class NoOriginal(LookupError):

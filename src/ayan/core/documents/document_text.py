@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ayan.core.documents import docx, lines, pdf_pages, reading_order
+from ayan.core.documents import docx, html_page, lines, pdf_pages, reading_order
 from ayan.core.documents.drawn_page import BLACK, DrawnPage
 from ayan.core.documents.lines import Habits, Piece
+
+Block = docx.Paragraph | docx.Table
 
 # Of the height of a font, what is drawn below and above its line.
 _BELOW: Final = 0.3
@@ -60,16 +62,26 @@ class PageText:
 
 
 def of_file(path: Path) -> Iterator[PageText]:
-    """The text of a PDF or DOCX, page by page; that of a DOCX begins a page where its writer did.
+    """The text of a PDF, DOCX or HTML, page by page; that of the last two begins a page where its writer did.
 
     Raises UnreadableDocument.
     """
-    return _docx_pages(path) if docx.is_docx(path) else map(page_text, pdf_pages.pages(path))
+    return _block_pages(blocks_of(path)) if is_text(path) else map(page_text, pdf_pages.pages(path))
 
 
-def _docx_pages(path: Path) -> Iterator[PageText]:
+def is_text(path: Path) -> bool:
+    """Whether a file holds paragraphs and tables that nobody has drawn: a DOCX or a page of HTML."""
+    return docx.is_docx(path) or html_page.is_html(path)
+
+
+def blocks_of(path: Path) -> Iterable[Block]:
+    """The paragraphs and tables of such a file. Raises UnreadableDocument."""
+    return docx.blocks(path) if docx.is_docx(path) else html_page.read(path).blocks
+
+
+def _block_pages(blocks: Iterable[Block]) -> Iterator[PageText]:
     number, read = 1, list[PageLine]()
-    for block in docx.blocks(path):
+    for block in blocks:
         if isinstance(block, docx.Table):
             read += [PageLine("\t".join(row).strip()) for row in block.rows if any(row)]
             continue

@@ -10,8 +10,9 @@ from ayan.core.values.text import ZWNJ
 BLACK: Final = "█"
 """What is read where something was taken out of a public copy."""
 
-Hindrance = Literal["damaged", "locked", "large", "long", "full"]
-"""Broken, locked with a password, too many bytes, too many pages, or too much text on one page."""
+Hindrance = Literal["damaged", "locked", "large", "long", "full", "styled"]
+"""Broken, locked with a password, too many bytes, too many pages, too much text on one page, or a page of HTML of which
+its styles do not tell what is seen."""
 
 
 class UnreadableDocument(Exception):

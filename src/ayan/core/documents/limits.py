@@ -15,7 +15,13 @@ MOST_GLYPHS: Final = 200_000
 MOST_OBJECTS: Final = 20_000
 # Bytes of the text of a DOCX once unpacked, so that a small file cannot unfold without end.
 LARGEST_UNPACKED: Final = 128 * 1024**2
-# Levels to which elements of a DOCX may be nested; tables in tables of tables have a few dozen.
+# Bytes of a page of HTML, with the pictures that stand in it as text.
+LARGEST_HTML: Final = 32 * 1024**2
+# Elements of a page of HTML; the longest laws have a tenth of it.
+MOST_ELEMENTS: Final = 200_000
+# Rules of its styles, each of which is tried on each element.
+MOST_STYLE_RULES: Final = 5_000
+# Levels to which elements of a DOCX or HTML may be nested; tables in tables of tables have a few dozen.
 DEEPEST: Final = 200
 # Columns that one cell of a DOCX may cover; Word itself makes tables of 63.
 WIDEST_CELL: Final = 64
@@ -29,9 +35,11 @@ MOST_SCANNED_PAGES: Final = 1_000
 SCAN_SECONDS: Final = 60.0
 # Bytes that recognising one page may take; Tesseract with both languages takes a third of it.
 SCAN_MEMORY: Final = 1024**3
+# Lines of a page that are cut out: the densest pages of gazettes have two hundred in their columns.
+MOST_SCANNED_LINES: Final = 400
 # Bytes of what Tesseract says of a page; a dense page has a fiftieth of it.
 LARGEST_SCAN_ANSWER: Final = 8 * 1024**2
 # Words of which the machine is less sure are no text of the page but stains, stamps and signatures.
-LEAST_SURE_WORD: Final = 0.3
+LEAST_SURE_WORD: Final = 0.1
 # A page of which it is less sure on the whole stays one without text: what is read there helps nobody.
 LEAST_SURE_PAGE: Final = Decimal("0.5")

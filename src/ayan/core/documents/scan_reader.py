@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
@@ -61,11 +61,22 @@ class ScanReader:
         return [[ScannedWord(text, sure, Box(*box), line) for text, sure, box, line in words] for words in read or ()]
 
 
-def with_scans_read(path: Path, pages: Iterable[PageText]) -> Iterator[PageText]:
-    """The pages of a PDF, those that are pictures with the text that a machine reads there."""
+def with_scans_read(
+    path: Path, pages: Sequence[PageText], told: Callable[[int, int], None] = lambda *_: None
+) -> Iterator[PageText]:
+    """The pages of a PDF, those that are pictures with the text that a machine reads there.
+
+    ``told`` is called with how many of them are done, out of how many.
+    """
+    done, scans = 0, sum(page.drawn and page.size is not None for page in pages)
     with ScanReader(path) as reader:
         for page in pages:
-            yield _recognised(reader, page) if page.drawn and page.size is not None and reader.here else page
+            if not page.drawn or page.size is None or not reader.here:
+                yield page
+                continue
+            yield _recognised(reader, page)
+            done += 1
+            told(done, scans)
 
 
 def _recognised(reader: ScanReader, page: PageText) -> PageText:

@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 import pypdfium2 as pdfium
 from PIL import Image, ImageDraw, ImageFilter
 
-from ayan.core.documents import pdf_pages
+from ayan.core.documents import pdf_pages, scan_lines
 from ayan.core.documents.document_text import Box
 from ayan.core.documents.drawn_page import BLACK, UnreadableDocument
 from ayan.core.documents.limits import LARGEST_SCAN_ANSWER, MOST_SCANNED_DOTS, SCAN_SECONDS
@@ -31,9 +31,12 @@ from ayan.core.values.text import publish
 LANGUAGES: Final = ("fas", "eng")
 # Dots to a point: 200 to an inch, as public copies hold pages; drawn more sharply, letters are lost in measurement.
 _SHARPNESS: Final = 200 / 72
-# How Tesseract looks for lines: by columns, or as one block, which is the better reading where it has so much more.
-_MODES: Final = ("3", "6")
-_MORE: Final = 1.05
+# Lines that are cut out are each one to Tesseract; a whole page it cuts by itself, which is the better reading where it
+# has so much more.
+_ONE_LINE: Final = "13"
+_WHOLE_PAGE: Final = "3"
+_READINGS: Final = 2
+_MORE: Final = 1.5
 _WORD: Final = "5"
 # Points between signs of one place that was taken out, and how much of their height they reach beyond it.
 _BESIDE: Final = 1.0
@@ -79,18 +82,34 @@ def _environment() -> dict[str, str]:
 def readings(path: Path, number: int, tesseract: str) -> list[list[ScannedWord]]:
     """The words on page ``number`` (from 1) of a PDF in the order in which they are read, and what was taken out.
 
-    Tesseract finds columns and now and then loses a line by it; taken as one block fewer are lost, and columns are
-    read across. Both readings are given, the better one first; one that takes too long has no words.
-    Raises UnreadableDocument and OSError.
+    The page is read twice: by the lines that `scan_lines` cuts out, of which few are lost, and as Tesseract cuts it by
+    itself, for pages that have no lines. Both readings are given, the better one first; one that takes too long has no
+    words. Raises UnreadableDocument and OSError.
     """
     picture, sharpness, height, black = _drawn(path, number)
+    by_lines = list(_of_lines(tesseract, picture, sharpness, height))
     held = io.BytesIO()
     picture.save(held, "PPM")
-    by_columns, as_block = (
-        list(_read(_said(tesseract, mode, held.getvalue(), sharpness), sharpness, height)) for mode in _MODES
-    )
-    better = [by_columns, as_block] if _weight(as_block) <= _MORE * _weight(by_columns) else [as_block, by_columns]
+    by_page = list(_read(_said(tesseract, _WHOLE_PAGE, held.getvalue(), sharpness), sharpness, height))
+    better = [by_lines, by_page] if _weight(by_page) <= _MORE * _weight(by_lines) else [by_page, by_lines]
     return [[*words, *black] for words in better]
+
+
+def _of_lines(tesseract: str, picture: Image.Image, sharpness: float, height: float) -> Iterator[ScannedWord]:
+    """The words of the lines that are cut out, each as wide as it was recognised and as high as its line."""
+    page = scan_lines.cut(picture)
+    if not page.lines:
+        return
+    held = io.BytesIO()
+    first, *others = page.pictures()
+    first.save(held, "TIFF", save_all=True, append_images=others)
+    for row in _rows(_said(tesseract, _ONE_LINE, held.getvalue(), sharpness)):
+        at, left = int(row["page_num"]) - 1, float(row["left"])
+        if not 0 <= at < len(page.lines):
+            continue
+        west, north, east, south = page.place(at, left, left + float(row["width"]))
+        box = Box(west / sharpness, height - south / sharpness, east / sharpness, height - north / sharpness)
+        yield ScannedWord(row["text"], _sureness(row), box, page.lines[at].number)
 
 
 def _weight(words: Sequence[ScannedWord]) -> float:
@@ -104,7 +123,7 @@ def _said(tesseract: str, mode: str, picture: bytes, sharpness: float) -> str:
         said = subprocess.run(
             [tesseract, "stdin", "stdout", "-l", "+".join(LANGUAGES), "--psm", mode, "--dpi", resolution, "tsv"],
             input=picture, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            timeout=SCAN_SECONDS / len(_MODES), check=True,
+            timeout=SCAN_SECONDS / _READINGS, check=True,
         ).stdout  # fmt: skip
     except subprocess.SubprocessError:
         return ""
@@ -145,16 +164,25 @@ def _black(signs: Sequence[Sign]) -> Iterator[ScannedWord]:
             run.append(sign)
 
 
-def _read(said: str, sharpness: float, height: float) -> Iterator[ScannedWord]:
-    lines: dict[tuple[str, ...], int] = {}
+def _rows(said: str) -> Iterator[dict[str, str]]:
+    """The words of what Tesseract says, as it tells them."""
     for row in csv.DictReader(io.StringIO(said), delimiter="\t", quoting=csv.QUOTE_NONE):
         text = publish(row["text"] or "").strip()
-        if row["level"] != _WORD or not text:
-            continue
+        if row["level"] == _WORD and text:
+            yield {**row, "text": text}
+
+
+def _sureness(row: dict[str, str]) -> float:
+    return min(max(float(row["conf"]) / 100, 0.0), 1.0)
+
+
+def _read(said: str, sharpness: float, height: float) -> Iterator[ScannedWord]:
+    lines: dict[tuple[str, ...], int] = {}
+    for row in _rows(said):
         left, top, wide, high = (float(row[name]) for name in ("left", "top", "width", "height"))
         yield ScannedWord(
-            text,
-            min(max(float(row["conf"]) / 100, 0.0), 1.0),
+            row["text"],
+            _sureness(row),
             Box(
                 left / sharpness, height - (top + high) / sharpness, (left + wide) / sharpness, height - top / sharpness
             ),

@@ -21,6 +21,7 @@ from ayan.core.documents.document_text import Box
 from ayan.core.documents.drawn_page import BLACK
 from ayan.core.documents.pdf_pages import Sign
 from ayan.core.redaction import shown_pages
+from ayan.core.redaction.limits import MOST_PAGES_DRAWN, READ_AT_ONCE
 from ayan.core.redaction.public_pdf import touches
 from ayan.core.redaction.refusals import CopyNotClean, NumberElsewhere
 from ayan.core.redaction.sign_text import SignText
@@ -30,12 +31,13 @@ _KEYS: Final = frozenset({
     "/Type", "/Subtype", "/Pages", "/Kids", "/Count", "/Parent", "/MediaBox", "/Resources", "/Contents", "/XObject",
     "/Font", "/D", "/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/Filter", "/Length", "/FontBBox",
     "/FontMatrix", "/FirstChar", "/LastChar", "/Widths", "/Encoding", "/Differences", "/CharProcs", "/ToUnicode",
+    "/DecodeParms", "/K", "/Columns", "/Rows", "/BlackIs1",
 })  # fmt: skip
 _TRAILER: Final = frozenset(["/Root", "/Size", "/ID", "/Type", "/W", "/Index", "/Length", "/Filter", "/DecodeParms"])
 _OWN_NAME: Final = re.compile(r"/[Fg][0-9]{1,4}")
 _NAMES: Final = frozenset({
     "/Catalog", "/Pages", "/Page", "/Font", "/Type3", "/XObject", "/Image", "/Encoding", "/DeviceGray", "/DeviceRGB",
-    "/Indexed", "/FlateDecode", "/DCTDecode",
+    "/Indexed", "/FlateDecode", "/DCTDecode", "/CCITTFaxDecode",
 })  # fmt: skip
 _NUMBER: Final = rb"-?[0-9]+(?:\.[0-9]+)?"
 _CONTENT: Final = re.compile(
@@ -61,26 +63,67 @@ def check(
 
     ``boxes`` are those that were taken out, by page; ``numbers`` the digits of marked numbers that nobody else has.
     """
-    content = copy.read_bytes()
-    if content.count(b"%%EOF") != 1 or content.count(b"startxref") != 1 or not content.rstrip().endswith(b"%%EOF"):
+    check_objects(copy)
+    check_pages(copy, boxes, numbers, pace)
+
+
+def check_objects(copy: Path) -> int:
+    """Raise CopyNotClean for anything in a file that is not of the forms that we write; how many pages it has."""
+    if (_count(copy, b"%%EOF"), _count(copy, b"startxref")) != (1, 1) or not _ends(copy, b"%%EOF"):
         raise CopyNotClean("end")
-    with pikepdf.Pdf.open(copy) as pdf:
+    with pikepdf.Pdf.open(copy, access_mode=pikepdf.AccessMode.stream) as pdf:
         if not frozenset(pdf.trailer.keys()) <= _TRAILER:
             raise CopyNotClean("trailer")
         for each in pdf.objects:
             _check_object(each)
+        return len(pdf.pages)
+
+
+def check_pages(
+    copy: Path,
+    boxes: Mapping[int, Sequence[Box]],
+    numbers: Collection[str],
+    pace: Callable[[], None] = lambda: None,
+    first: int = 1,
+    last: int = MOST_PAGES_DRAWN,
+) -> None:
+    """Raise CopyNotClean for letters or light dots under the boxes of pages ``first`` to ``last``, and NumberElsewhere
+    for a number in the text of any of them.
+    """
+    if not numbers and not any(boxes.values()):
+        return
     with pdf_pages.opened(copy) as document:
-        for index in range(len(document)):
+        for index in range(first - 1, min(len(document), last)):
+            own = boxes.get(index + 1, ())
+            if not own and not numbers:
+                continue
             pace()
             with closing(shown_pages.opened_page(document, index)) as page:
                 signs = shown_pages.signs_of(page, index + 1)
-                if own := boxes.get(index + 1, ()):
+                if own:
                     width, height = page.get_size()
                     dots = shown_pages.drawn(page, shown_pages.sharpness_of(width, height) / 2)
                     _check_boxes(index + 1, signs, dots, height, own)
-                spoken = spoken_signs(signs)
+                spoken = spoken_signs(signs) if numbers else ""
                 if any(number in spoken for number in numbers):
                     raise NumberElsewhere(index + 1)
+
+
+def _count(path: Path, word: bytes) -> int:
+    """How often a word stands in a file, which is not taken into memory as a whole."""
+    count, before = 0, b""
+    with path.open("rb") as file:
+        while piece := file.read(READ_AT_ONCE):
+            piece = before + piece
+            count += piece.count(word)
+            before = piece[-(len(word) - 1) :]
+    return count
+
+
+def _ends(path: Path, word: bytes) -> bool:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 2 * len(word)))
+        return file.read().rstrip().endswith(word)
 
 
 def spoken_signs(signs: Sequence[Sign]) -> str:

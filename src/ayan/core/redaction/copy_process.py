@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+import os
+import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from ayan.core.documents import docx
+from ayan.core.documents import document_text
 from ayan.core.documents.document_text import Box
 from ayan.core.documents.drawn_page import UnreadableDocument
 from ayan.core.redaction import copy_check, pictures, proposed_marks, public_docx, public_pdf, shown_pages
-from ayan.core.redaction.limits import FEWEST_TELLING_DIGITS, PAGE_SECONDS
+from ayan.core.redaction.limits import DRAWERS_STAND_BACK, FEWEST_TELLING_DIGITS, PAGE_SECONDS, PIECE_PAGES
 from ayan.core.redaction.mark import REASONS, RedactionMark
 from ayan.core.redaction.refusals import CopyNotClean, CopyRefused, MarkRefused, NumberElsewhere
 from ayan.core.redaction.shown_pages import ShownPage
@@ -22,16 +25,14 @@ from ayan.core.values.digits import to_latin
 
 
 def done(request: dict[str, Any], pace: Callable[[], None] = lambda: None) -> dict[str, Any]:
-    """What was asked for in JSON, or ``{"refused": …}``; ``pace`` is called before each page."""
-    path = Path(request["path"])
+    """What was asked for in JSON, or ``{"refused": …}``; ``pace`` is called before each page.
+
+    ``copy`` writes the public copy of a short document; of a long PDF it says how many ``pages`` are to be drawn as
+    pieces (``piece``), put together (``join``) and looked through (``check``).
+    """
+    begun = time.process_time()
     try:
-        if request["act"] == "propose":
-            scans: list[int] = []
-            return {"marks": [mark.as_json() for mark in _proposed(path, pace, scans)], "scans": scans}
-        if request["act"] == "draw":
-            shown_pages.drawn_page(path, request["page"], request["width"], Path(request["out"]))
-            return {}
-        return _copied(path, Path(request["out"]), [RedactionMark.from_json(mark) for mark in request["marks"]], pace)
+        answer = _ACTS[request["act"]](request, pace)
     except UnreadableDocument as refusal:
         return {"refused": ["copy", refusal.hindrance, refusal.page]}
     except CopyRefused as refusal:
@@ -44,44 +45,110 @@ def done(request: dict[str, Any], pace: Callable[[], None] = lambda: None) -> di
         return {"refused": ["finding", refusal.finding, refusal.page]}
     except RecursionError:
         return {"refused": ["copy", "damaged", None]}
+    return {**answer, "seconds": time.process_time() - begun}
 
 
-def _proposed(path: Path, pace: Callable[[], None], scans: list[int]) -> Iterator[RedactionMark]:
-    if not _is_pdf(path) and not docx.is_docx(path):
-        return iter(()) if pictures.is_picture(path) else _refuse_kind()
-    return proposed_marks.proposed_marks(path, pace, scans)
+def _propose(request: dict[str, Any], pace: Callable[[], None]) -> dict[str, Any]:
+    path = Path(request["path"])
+    if not is_pdf(path):
+        if document_text.is_text(path):
+            pace()
+            return {"marks": [mark.as_json() for mark in proposed_marks.in_lines(path)], "scans": []}
+        if not pictures.is_picture(path):
+            raise CopyRefused("kind")
+        return {"marks": [], "scans": []}
+    if "first" not in request:
+        pages = shown_pages.page_count(path)
+        if pages > PIECE_PAGES:
+            return {"long": pages}
+        request = {**request, "first": 1, "last": pages}
+    scans: list[int] = []
+    found = proposed_marks.proposed_marks(path, pace, scans, request["first"], request["last"])
+    return {"marks": [mark.as_json() for mark in found], "scans": scans}
 
 
-def _refuse_kind() -> Iterator[RedactionMark]:
-    raise CopyRefused("kind")
+def _draw(request: dict[str, Any], _: Callable[[], None]) -> dict[str, Any]:
+    shown_pages.drawn_page(Path(request["path"]), request["page"], request["width"], Path(request["out"]))
+    return {}
 
 
-def _is_pdf(path: Path) -> bool:
+def is_pdf(path: Path) -> bool:
+    """Whether a file is one that PDFium would open."""
     with path.open("rb") as file:
         return b"%PDF-" in file.read(1024)
 
 
-def _copied(path: Path, out: Path, marks: Sequence[RedactionMark], pace: Callable[[], None]) -> dict[str, Any]:
+def _copy(request: dict[str, Any], pace: Callable[[], None]) -> dict[str, Any]:
+    path, out = Path(request["path"]), Path(request["out"])
+    marks = [RedactionMark.from_json(mark) for mark in request["marks"]]
     for number, mark in enumerate(marks, 1):
         if mark.reason not in REASONS:
             raise MarkRefused(number)
-    if docx.is_docx(path):
+    if document_text.is_text(path):
+        pace()
         return public_docx.write(path, out, marks)
-    if not _is_pdf(path) and not pictures.is_picture(path):
+    if not is_pdf(path) and not pictures.is_picture(path):
         raise CopyRefused("kind")
-    boxes: dict[int, list[Box]] = defaultdict(list)
-    for number, mark in enumerate(marks, 1):
-        if mark.box is None or not all(map(math.isfinite, mark.box)):
-            raise MarkRefused(number)
-        boxes[mark.page].append(mark.box)
+    boxes = boxes_of(enumerate(marks, 1))
+    if pictures.is_picture(path):
+        pages: Iterator[ShownPage] = iter([pictures.shown(path)])
+    elif (count := shown_pages.page_count(path)) > PIECE_PAGES:
+        return {"long": count, "beside": _beside(path)}
+    else:
+        pages = shown_pages.of_pdf(path, pace)
     made = _Made(boxes)
-    pages = [pictures.shown(path)] if pictures.is_picture(path) else shown_pages.of_pdf(path, pace)
-    public_pdf.write(((made.seen(page), boxes[page.number]) for page in pages), out)
+    public_pdf.write(((made.seen(page), boxes.get(page.number, ())) for page in pages), out)
     for number, mark in enumerate(marks, 1):
-        if not made.holds(mark):
+        if not mark.lies_on(made.sizes):
             raise MarkRefused(number)
     copy_check.check(out, boxes, made.numbers, pace)
     return {"kind": "pdf", "pages": len(made.sizes), "left_out": [*made.left_out, *_beside(path)]}
+
+
+def _piece(request: dict[str, Any], pace: Callable[[], None]) -> dict[str, Any]:
+    """Some pages drawn, behind whoever serves pages."""
+    _stand_back()
+    boxes = boxes_of((number, RedactionMark.from_json(mark)) for number, mark in request["marks"])
+    made = _Made(boxes)
+    pages = shown_pages.of_pdf(Path(request["path"]), pace, request["first"], request["last"])
+    public_pdf.write(((made.seen(page), boxes.get(page.number, ())) for page in pages), Path(request["out"]))
+    return {"sizes": made.sizes, "left_out": made.left_out, "numbers": sorted(made.numbers)}
+
+
+def _join(request: dict[str, Any], _: Callable[[], None]) -> dict[str, Any]:
+    out = Path(request["out"])
+    public_pdf.join([Path(piece) for piece in request["pieces"]], out)
+    if copy_check.check_objects(out) != request["pages"]:
+        raise CopyNotClean("pages")
+    return {}
+
+
+def _check(request: dict[str, Any], pace: Callable[[], None]) -> dict[str, Any]:
+    _stand_back()
+    boxes = boxes_of((number, RedactionMark.from_json(mark)) for number, mark in request["marks"])
+    copy_check.check_pages(Path(request["path"]), boxes, request["numbers"], pace, request["first"], request["last"])
+    return {}
+
+
+_ACTS: Final[dict[str, Callable[[dict[str, Any], Callable[[], None]], dict[str, Any]]]] = {
+    "propose": _propose, "draw": _draw, "copy": _copy, "piece": _piece, "join": _join, "check": _check,
+}  # fmt: skip
+
+
+def _stand_back() -> None:
+    """Let those who serve pages go first."""
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, DRAWERS_STAND_BACK)
+
+
+def boxes_of(marks: Iterable[tuple[int, RedactionMark]]) -> dict[int, list[Box]]:
+    """The boxes of marks by page; each mark with its number, MarkRefused for one without a place on a drawn page."""
+    boxes: dict[int, list[Box]] = defaultdict(list)
+    for number, mark in marks:
+        if mark.box is None or not all(map(math.isfinite, mark.box)):
+            raise MarkRefused(number)
+        boxes[mark.page].append(mark.box)
+    return boxes
 
 
 class _Made:
@@ -98,17 +165,9 @@ class _Made:
         self.sizes.append((page.width, page.height))
         for kind, count in (("unseen", page.unseen), ("notes", page.notes)):
             self.left_out += [(kind, page.number, count)] if count else []
-        if self._boxes[page.number]:
-            self.numbers |= set(_marked_numbers(page, self._boxes[page.number]))
+        if own := self._boxes.get(page.number):
+            self.numbers |= set(_marked_numbers(page, own))
         return page
-
-    def holds(self, mark: RedactionMark) -> bool:
-        """Whether a mark lies on one of the pages, at least in part."""
-        if mark.box is None or not 1 <= mark.page <= len(self.sizes):
-            return False
-        width, height = self.sizes[mark.page - 1]
-        left, bottom, right, top = mark.box
-        return left < right and bottom < top and right > 0 and top > 0 and left < width and bottom < height
 
 
 def _marked_numbers(page: ShownPage, boxes: Sequence[Box]) -> Iterator[str]:
@@ -138,7 +197,7 @@ def _marked_numbers(page: ShownPage, boxes: Sequence[Box]) -> Iterator[str]:
 
 def _beside(path: Path) -> list[tuple[str, int | None, int]]:
     """What a PDF carries beside its pages, which nothing of the copy does."""
-    if not _is_pdf(path):
+    if not is_pdf(path):
         return []
     counted = shown_pages.carried(path)
     return [(kind, None, count) for kind, count in counted.items() if count]

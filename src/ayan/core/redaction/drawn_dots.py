@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from pikepdf import Array, Name, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from PIL import Image
 
 from ayan.core.documents.document_text import Box
@@ -24,6 +24,10 @@ _TONES: Final = 16
 _TONES_OF_PHOTO: Final = 32
 _COLOURS_OF_PALETTE: Final = 256
 _QUALITY: Final = 85
+# Tags of TIFF: where its one strip begins, its bytes, and whether a set bit is black.
+_STRIP_OFFSETS: Final = 273
+_STRIP_BYTES: Final = 279
+_PHOTOMETRIC: Final = 262
 
 
 def blacken(dots: npt.NDArray[np.uint8], boxes: Sequence[Box], sharpness: float) -> None:
@@ -42,12 +46,19 @@ def blacken(dots: npt.NDArray[np.uint8], boxes: Sequence[Box], sharpness: float)
 
 
 def picture(pdf: Pdf, dots: npt.NDArray[np.uint8]) -> Stream:
-    """The dots as an image of a PDF."""
+    """The dots as an image of a PDF: those of a drawing without greys in two tones, grey ones in few."""
     height, width = dots.shape[:2]
     common = {"Type": Name.XObject, "Subtype": Name.Image, "Width": width, "Height": height}
-    if int((dots.max(2).astype(np.int16) - dots.min(2)).max()) <= _GREY:
-        grey = _toned(dots.astype(np.uint16).sum(2) / 3, _TONES)
-        return _flate(pdf, _packed(grey), {**common, "ColorSpace": Name.DeviceGray, "BitsPerComponent": 4})
+    if dots.ndim == 2:
+        return _faxed(pdf, dots, common)
+    # Colours one by one: along the last axis, three at a time, numpy takes twenty times as long.
+    red, green, blue = (np.ascontiguousarray(dots[:, :, each]) for each in range(3))
+    highest, lowest = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
+    if int((highest - lowest).max()) <= _GREY:
+        mean = np.rint((red.astype(np.uint16) + green + blue) / np.float32(3)).astype(np.uint8)
+        return _flate(
+            pdf, _packed(_toned(mean, _TONES)), {**common, "ColorSpace": Name.DeviceGray, "BitsPerComponent": 4}
+        )
     tones = _toned(dots, _TONES)
     codes = (tones[:, :, 0].astype(np.uint32) << 8) | (tones[:, :, 1].astype(np.uint32) << 4) | tones[:, :, 2]
     counted = np.bincount(codes.ravel(), minlength=_TONES**3)
@@ -66,11 +77,31 @@ def picture(pdf: Pdf, dots: npt.NDArray[np.uint8]) -> Stream:
     )
 
 
-def _toned(values: npt.NDArray[np.uint8] | npt.NDArray[np.float64], tones: int) -> npt.NDArray[np.uint8]:
+def _toned(values: npt.NDArray[np.uint8], tones: int) -> npt.NDArray[np.uint8]:
     """Values of 0 to 255 as the nearest of so many tones."""
-    steps = np.rint(np.arange(256) * (tones - 1) / 255).astype(np.uint8)
-    toned: npt.NDArray[np.uint8] = steps[np.rint(values).astype(np.uint8)]
+    toned: npt.NDArray[np.uint8] = np.rint(np.arange(256) * (tones - 1) / 255).astype(np.uint8)[values]
     return toned
+
+
+def _faxed(pdf: Pdf, dots: npt.NDArray[np.uint8], entries: dict[str, object]) -> Stream:
+    """Black and white as Group 4 (ITU-T T.6) codes them: half of what greys take that are drawn less sharply."""
+    height, width = dots.shape
+    held = io.BytesIO()
+    # In one strip, which is what a PDF holds.
+    Image.fromarray(dots).convert("1", dither=Image.Dither.NONE).save(
+        held, "TIFF", compression="group4", strip_size=height * (width // 8 + 1)
+    )
+    with Image.open(held) as tiff:
+        told = tiff.tag_v2  # type: ignore[attr-defined]  # what was written just now is a TIFF
+        (offset,), (count,) = told[_STRIP_OFFSETS], told[_STRIP_BYTES]
+        black_is_one = told[_PHOTOMETRIC] == 0
+    parameters = Dictionary(K=-1, Columns=width, Rows=height, BlackIs1=not black_is_one)
+    stream = _stream(
+        pdf, held.getvalue()[offset : offset + count], Name.CCITTFaxDecode,
+        {**entries, "ColorSpace": Name.DeviceGray, "BitsPerComponent": 1},
+    )  # fmt: skip
+    stream.DecodeParms = parameters
+    return stream
 
 
 def _packed(grey: npt.NDArray[np.uint8]) -> bytes:

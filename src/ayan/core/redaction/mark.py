@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,6 +29,14 @@ class RedactionMark:
     line: int | None = None
     start: int = 0
     end: int | None = None
+
+    def lies_on(self, sizes: Sequence[Sequence[float]]) -> bool:
+        """Whether it lies on one of the pages of these sizes (width and height in points), at least in part."""
+        if self.box is None or not 1 <= self.page <= len(sizes):
+            return False
+        width, height = sizes[self.page - 1]
+        left, bottom, right, top = self.box
+        return left < right and bottom < top and right > 0 and top > 0 and left < width and bottom < height
 
     def as_json(self) -> dict[str, Any]:
         """The mark as JSON holds it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from ayan.core.documents import docx
 from ayan.core.documents.document_text import Box, of_file
 from ayan.core.documents.drawn_page import Glyph
 from ayan.core.documents.pdf_pages import Sign
@@ -16,19 +15,16 @@ from ayan.core.values.personal_words import personal_words
 
 
 def proposed_marks(
-    path: Path, pace: Callable[[], None] = lambda: None, scans: list[int] | None = None
+    path: Path, pace: Callable[[], None], scans: list[int], first: int, last: int
 ) -> Iterator[RedactionMark]:
-    """The places of a PDF or DOCX at which what is seen looks like personal data, page by page.
+    """The places on pages ``first`` to ``last`` of a PDF at which what is seen looks like personal data, page by page.
 
     A number is found in all digits, set apart by spaces, and begun on one line and ended on the next. ``pace`` is
     called before each page; the numbers of pages on which no sign is seen are put into ``scans``.
     Raises UnreadableDocument and CopyRefused.
     """
-    if docx.is_docx(path):
-        yield from _in_lines(path)
-        return
-    for page in shown_pages.of_pdf(path, pace):
-        if scans is not None and not page.signs:
+    for page in shown_pages.of_pdf(path, pace, first, last):
+        if not page.signs:
             scans.append(page.number)
         yield from in_signs(page.number, page.signs)
 
@@ -49,7 +45,8 @@ def in_signs(number: int, signs: Sequence[Sign]) -> Iterator[RedactionMark]:
             yield RedactionMark(number, word.kind, Box(*(round(side, 2) for side in box)))
 
 
-def _in_lines(path: Path) -> Iterator[RedactionMark]:
+def in_lines(path: Path) -> Iterator[RedactionMark]:
+    """The same of a document of text, in its lines. Raises UnreadableDocument."""
     for page in of_file(path):
         starts, whole = [0], ""
         for line in page.lines:

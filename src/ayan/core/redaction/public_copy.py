@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from ayan.core.documents.scan_reader import ScanReader
-from ayan.core.redaction import pictures, scan_marks
+from ayan.core.redaction import drawn_pieces, pictures, scan_marks
+from ayan.core.redaction.drawn_pieces import PieceShelf, Told
 from ayan.core.redaction.limits import (
     COPY_MEMORY,
     COPY_SECONDS,
@@ -18,6 +20,7 @@ from ayan.core.redaction.limits import (
     LARGEST_COPY,
     LARGEST_ORIGINAL,
     MOST_MARKS,
+    PIECE_SECONDS,
     PROPOSAL_SECONDS,
 )
 from ayan.core.redaction.mark import RedactionMark
@@ -44,7 +47,7 @@ LEFT_OUT: Final[dict[str, Label]] = {
 """What of an original is not in its public copy, besides what is marked and what describes it."""
 
 _ENDINGS: Final[dict[child.HowItFailed, Obstacle]] = {"slow": "slow", "large": "memory", "broken": "damaged"}
-_PROCESS: Final = "ayan.core.redaction.copy_process"
+_PROCESS: Final = drawn_pieces.PROCESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +81,25 @@ class PublicCopy:
         return MEDIA_TYPES[self.kind]
 
 
+def _nobody(done: int, pages: int) -> None:
+    """Told of what is done, and tells nobody."""
+
+
 def make_public_copy(
-    original: Path, out: Path, marks: Sequence[RedactionMark] = (), *, scanner: str = ""
+    original: Path,
+    out: Path,
+    marks: Sequence[RedactionMark] = (),
+    *,
+    scanner: str = "",
+    shelf: PieceShelf | None = None,
+    told: Told = _nobody,
 ) -> PublicCopy:
     """Write the public copy of a PDF, DOCX, JPEG or PNG to ``out``: of pictures and PDF a PDF, of a DOCX a DOCX.
 
     It is written anew from what a reader sees, and checked before anybody gets it; the same original and marks give the
-    same bytes. ``scanner`` is the place of clamd, where there is one; nothing goes past it.
+    same bytes. ``scanner`` is the place of clamd, where there is one; nothing goes past it. A long PDF is drawn by
+    several processes, piece by piece: what the ``shelf`` holds of it is not drawn again, and ``told`` is called with
+    the pages that are done and all of them (what it raises ends the work).
     Raises CopyRefused, MarkRefused, NumberElsewhere and CopyNotClean; nothing stands at ``out`` then.
     """
     if len(marks) > MOST_MARKS:
@@ -98,6 +113,8 @@ def make_public_copy(
             memory=COPY_MEMORY,
             seconds=COPY_SECONDS,
         )
+        if "long" in made:
+            made = _of_pieces(original, out, marks, made, shelf, told)
         if out.stat().st_size > LARGEST_COPY:
             raise CopyRefused("large")
     except BaseException:
@@ -107,6 +124,51 @@ def make_public_copy(
     return PublicCopy(
         out, made["kind"], sha256_file(out), out.stat().st_size, made["pages"], tuple(marks), left_out, bool(scanner)
     )
+
+
+def _of_pieces(
+    original: Path,
+    out: Path,
+    marks: Sequence[RedactionMark],
+    said: dict[str, Any],
+    shelf: PieceShelf | None,
+    told: Told,
+) -> dict[str, Any]:
+    """Draw a long PDF piece by piece, put the pieces together, and look at what stands under marks."""
+    pages = said["long"]
+    pieces = drawn_pieces.pieces_of(sha256_file(original), pages, marks)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix="pieces-") as name, _ended():
+        folder = Path(name)
+        notes = [_answer(each) for each in drawn_pieces.drawn(original, pieces, folder, shelf, told)]
+        sizes = [size for noted in notes for size in noted["sizes"]]
+        for number, mark in enumerate(marks, 1):
+            if not mark.lies_on(sizes):
+                raise MarkRefused(number)
+        files = [str(folder / piece.name / drawn_pieces.PAGES) for piece in pieces]
+        join = {"act": "join", "pieces": files, "out": str(out), "pages": pages}
+        _answer(child.ask(_PROCESS, join, memory=COPY_MEMORY, seconds=PIECE_SECONDS))
+    numbers = sorted({number for noted in notes for number in noted["numbers"]})
+    checks = [
+        {
+            "act": "check", "path": str(out), "first": piece.first, "last": piece.last, "numbers": numbers,
+            "marks": [[number, mark.as_json()] for number, mark in piece.marks],
+        }
+        for piece in pieces if numbers or piece.marks
+    ]  # fmt: skip
+    with _ended():
+        for _, answer in drawn_pieces.answered(checks):
+            _answer(answer)
+    left_out = [each for noted in notes for each in noted["left_out"]]
+    return {"kind": "pdf", "pages": pages, "left_out": [*left_out, *said["beside"]]}
+
+
+@contextmanager
+def _ended() -> Iterator[None]:
+    """Say of a process that left no answer what that means for its document."""
+    try:
+        yield
+    except child.ChildFailed as failed:
+        raise CopyRefused(_ENDINGS[failed.how]) from None
 
 
 def readable_original(original: Path, folder: Path, *, scanner: str = "") -> Path:
@@ -128,16 +190,28 @@ def _scan(original: Path, scanner: str) -> None:
         raise CopyRefused("malware")
 
 
-def propose_marks(original: Path) -> list[RedactionMark]:
+def propose_marks(original: Path, told: Told = _nobody) -> list[RedactionMark]:
     """The places that look like personal data, for a person to judge; on scans of a PDF, where they can be read here.
 
-    Raises CopyRefused.
+    ``told`` is called with the pages that are done and all of them. Raises CopyRefused.
     """
-    asked = _asked({"act": "propose", "path": str(original)}, original, memory=COPY_MEMORY, seconds=PROPOSAL_SECONDS)
-    marks = [RedactionMark.from_json(mark) for mark in asked["marks"]]
-    if asked.get("scans"):
+    request = {"act": "propose", "path": str(original)}
+    said = _asked(request, original, memory=COPY_MEMORY, seconds=PROPOSAL_SECONDS)
+    answers = [said]
+    if "long" in said:
+        ranges = list(drawn_pieces.ranges(said["long"]))
+        asked = [{**request, "first": first, "last": last} for first, last in ranges]
+        by_number: dict[int, dict[str, Any]] = {}
+        with _ended():
+            for number, answer in drawn_pieces.answered(asked):
+                by_number[number] = _answer(answer)
+                told(sum(ranges[each][1] - ranges[each][0] + 1 for each in by_number), said["long"])
+        answers = [by_number[number] for number in range(len(ranges))]
+    marks = [RedactionMark.from_json(mark) for answer in answers for mark in answer["marks"]]
+    scans = [number for answer in answers for number in answer["scans"]]
+    if scans:
         with ScanReader(original) as reader:
-            for number in asked["scans"]:
+            for number in scans:
                 marks += scan_marks.in_readings(number, reader.readings(number))
     return marks
 
@@ -166,10 +240,12 @@ def page_size(copy: Path, page: int) -> tuple[float, float]:
 def _asked(request: dict[str, Any], original: Path, *, memory: int, seconds: float) -> dict[str, Any]:
     if original.stat().st_size > LARGEST_ORIGINAL:
         raise CopyRefused("large")
-    try:
-        answer: dict[str, Any] = child.ask(_PROCESS, request, memory=memory, seconds=seconds)
-    except child.ChildFailed as failed:
-        raise CopyRefused(_ENDINGS[failed.how]) from None
+    with _ended():
+        return _answer(child.ask(_PROCESS, request, memory=memory, seconds=seconds))
+
+
+def _answer(answer: dict[str, Any]) -> dict[str, Any]:
+    """What a process answered, or the refusal that it is raised."""
     if "refused" not in answer:
         return answer
     kind, what, page = answer["refused"]

@@ -1,4 +1,4 @@
-"""A DOCX written anew from the paragraphs and tables that a reader of it sees: nothing else of the original is in it.
+"""A DOCX written anew from the paragraphs and tables that a reader of a DOCX or HTML sees, and from nothing else of it.
 
 Pictures, headers, comments and struck-out text are not; its last paragraph says so where there were some.
 """
@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from ayan.core.documents import docx
+from ayan.core.documents import document_text, docx, html_page
 from ayan.core.documents.document_text import of_file
 from ayan.core.documents.docx import Table
 from ayan.core.documents.drawn_page import UnreadableDocument, is_arabic_letter
@@ -94,12 +94,16 @@ def _runs(text: str, covered: set[int]) -> Iterator[str]:
 
 
 def write(path: Path, out: Path, marks: Sequence[RedactionMark]) -> dict[str, Any]:
-    """Write the public copy of a DOCX. Raises UnreadableDocument, MarkRefused, NumberElsewhere and CopyNotClean."""
+    """Write the public copy of a DOCX or HTML.
+
+    Raises UnreadableDocument, MarkRefused, NumberElsewhere and CopyNotClean.
+    """
     if path.stat().st_size > LARGEST_ORIGINAL:
         raise UnreadableDocument("large")
     redactor = _Redactor(marks)
     parts, page, line = list[str](), 1, 0
-    for block in docx.blocks(path):
+    blocks, left_out = _read(path)
+    for block in blocks:
         if isinstance(block, Table):
             rows = []
             for row in block.rows:
@@ -115,14 +119,21 @@ def write(path: Path, out: Path, marks: Sequence[RedactionMark]) -> dict[str, An
             parts.append(_paragraph(redactor.without(page, line, text)))
             line += 1
     redactor.close()
-    left_out = _left_out(path)
-    if left_out:
-        what = [_LEFT_OUT[kind][1] for kind, _, _ in left_out]
+    if what := [_LEFT_OUT[kind][1] for kind, _, _ in left_out if kind in _LEFT_OUT]:
         said = _SAID.format(what=Label("، ".join(each.fa for each in what), ", ".join(each.en for each in what)))
         parts += [_paragraph(said.fa), _paragraph(said.en)]
     _pack(out, "".join(parts))
     _check(out, redactor.numbers)
     return {"kind": "docx", "pages": page, "left_out": left_out}
+
+
+def _read(path: Path) -> tuple[Iterable[document_text.Block], list[tuple[str, int | None, int]]]:
+    """What a reader sees, and how much there is besides."""
+    if docx.is_docx(path):
+        return docx.blocks(path), _left_out(path)
+    page = html_page.read(path)
+    kinds = ("unseen", "notes", "files", "programs", "pictures")
+    return page.blocks, [(kind, None, count) for kind in kinds if (count := getattr(page, kind))]
 
 
 def _cells(redactor: _Redactor, page: int, line: int, row: Sequence[str]) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf, Stream
+from pikepdf import AccessMode, Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf, Stream
 
 from ayan.core.documents.document_text import Box
 from ayan.core.documents.drawn_page import BLACK
@@ -27,10 +28,22 @@ def write(pages: Iterable[tuple[ShownPage, Sequence[Box]]], out: Path) -> None:
         for page, boxes in pages:
             _add(pdf, fonts, page, boxes)
         fonts.close()
-        pdf.save(
-            out, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate, compress_streams=True,
-            recompress_flate=False, linearize=False, fix_metadata_version=False,
-        )  # fmt: skip
+        _save(pdf, out)
+
+
+def join(pieces: Sequence[Path], out: Path) -> None:
+    """Put files that `write` wrote one behind the other; what they hold is not taken into memory."""
+    with ExitStack() as opened, Pdf.new() as pdf:
+        for path in pieces:
+            pdf.pages.extend(opened.enter_context(Pdf.open(path, access_mode=AccessMode.stream)).pages)
+        _save(pdf, out)
+
+
+def _save(pdf: Pdf, out: Path) -> None:
+    pdf.save(
+        out, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate, compress_streams=True,
+        recompress_flate=False, linearize=False, fix_metadata_version=False,
+    )  # fmt: skip
 
 
 def _add(pdf: Pdf, fonts: LayerFonts, page: ShownPage, boxes: Sequence[Box]) -> None:

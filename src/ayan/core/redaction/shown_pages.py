@@ -25,6 +25,7 @@ from ayan.core.documents import pdf_pages
 from ayan.core.documents.drawn_page import UnreadableDocument
 from ayan.core.documents.limits import MOST_GLYPHS
 from ayan.core.documents.pdf_pages import Sign
+from ayan.core.redaction import line_drawing
 from ayan.core.redaction.limits import (
     DEEPEST_FORM,
     LARGEST_ORIGINAL,
@@ -40,7 +41,9 @@ from ayan.core.redaction.refusals import CopyRefused
 from ayan.core.redaction.sight import Sight
 
 Dots = npt.NDArray[np.uint8]
-"""A drawn page: rows from its top, columns from its left, red, green and blue."""
+"""A drawn page: rows from its top, columns from its left, red, green and blue; without the last where it is black (0)
+on white (255)."""
+Draw = Callable[[pdfium.PdfPage, float], Dots]
 
 # Dots to a point: 200 to an inch, as offices scan.
 SHARPNESS: Final = 200 / 72
@@ -69,20 +72,30 @@ class ShownPage:
         return float(self.dots.shape[0] / self.height)
 
 
-def of_pdf(path: Path, pace: Callable[[], None] = lambda: None) -> Iterator[ShownPage]:
-    """The pages of a PDF, one after the other; ``pace`` is called before each and once before all.
-
-    Raises UnreadableDocument and CopyRefused.
-    """
+def page_count(path: Path) -> int:
+    """How many pages a PDF has, one at least. Raises UnreadableDocument."""
     if path.stat().st_size > LARGEST_ORIGINAL:
         raise UnreadableDocument("large")
-    pace()
     with pdf_pages.opened(path) as document:
         if not len(document):
             raise UnreadableDocument("damaged")
         if len(document) > MOST_PAGES_DRAWN:
             raise UnreadableDocument("long")
-        for index in range(len(document)):
+        return len(document)
+
+
+def of_pdf(
+    path: Path, pace: Callable[[], None] = lambda: None, first: int = 1, last: int = MOST_PAGES_DRAWN
+) -> Iterator[ShownPage]:
+    """Pages ``first`` to ``last`` (from 1) of a PDF, one after the other; ``pace`` is called before each and once
+    before all.
+
+    Raises UnreadableDocument and CopyRefused.
+    """
+    pace()
+    last = min(page_count(path), last)
+    with pdf_pages.opened(path) as document:
+        for index in range(first - 1, last):
             pace()
             with closing(opened_page(document, index)) as page:
                 yield _shown(page, index + 1)
@@ -119,12 +132,15 @@ def _shown(page: pdfium.PdfPage, number: int) -> ShownPage:
     width, height = frame.size
     texts = _texts(page, number)
     written = signs_of(page, number)
-    sharpness = sharpness_of(width, height)
+    usual, sharp = sharpness_of(width, height), line_drawing.sharpness_of(width, height)
+    toned = line_drawing.two_tones(page, sharp, usual)
+    draw: Draw = drawn if toned is None else line_drawing.drawn
+    sharpness = usual if toned is None else sharp
     sight = Sight(
-        drawn(page, sharpness),
-        _drawn_without(page, texts, sharpness),
+        drawn(page, sharpness) if toned is None else toned,
+        _drawn_without(page, texts, sharpness, draw),
         sharpness,
-        lambda alone: _drawn_without(page, [text for text in texts if _address(text) == alone], sharpness),
+        lambda alone: _drawn_without(page, [text for text in texts if _address(text) == alone], sharpness, draw),
     )
     shown = [pdf_pages.shown_sign(sign, frame) for sign in written]
     seen = sight.seen(shown)
@@ -156,11 +172,11 @@ def _address(text: Any) -> int:
     return ctypes.cast(text, ctypes.c_void_p).value or 0
 
 
-def _drawn_without(page: pdfium.PdfPage, texts: list[Any], sharpness: float) -> Dots:
+def _drawn_without(page: pdfium.PdfPage, texts: list[Any], sharpness: float, draw: Draw) -> Dots:
     for text in texts:
         raw.FPDFPageObj_SetIsActive(text, False)
     try:
-        return drawn(page, sharpness)
+        return draw(page, sharpness)
     finally:
         for text in texts:
             raw.FPDFPageObj_SetIsActive(text, True)
