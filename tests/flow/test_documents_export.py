@@ -78,9 +78,8 @@ def test_a_copy_has_all_of_the_documents_and_the_next_one_none_that_went(
     page = copy / "documents" / drawn.digest / "index.html"
     assert links(page).count("1.png") == 2, "the picture, and the link to it"
     assert (copy / "documents" / drawn.digest / "1.png").read_bytes()[:4] == b"\x89PNG"
-    assert f"../{renewed.digest}/difference/{drawn.digest}/index.html" in [
-        link.replace("../" * 3, "../") for link in links(copy / "documents" / renewed.digest / "index.html")
-    ] or any("difference" in link for link in links(copy / "documents" / renewed.digest / "index.html"))
+    newer = links(copy / "documents" / renewed.digest / "index.html")
+    assert any(link.endswith(f"difference/{drawn.digest}/index.html") for link in newer)
     # What no program could draw has its words in the place of a picture.
     undrawn = copy / "documents" / PERMIT.digest / "index.html"
     assert "<img" not in undrawn.read_text(encoding="utf-8").partition("doc-picture")[2].partition("</figure>")[0]

@@ -90,6 +90,7 @@ def test_a_folder_holds_each_document_once_and_gives_all_back(desk: Desk, tmp_pa
     check_same(new.city, tmp_path / "looked")
 
 
+@pytest.mark.soak
 def test_a_bucket_holds_each_document_once_and_gives_all_back(
     desk: Desk, bucket_server: ObjectStore, tmp_path: Path
 ) -> None:

@@ -16,12 +16,18 @@ from tests.core.attachments.carried import DROPPED, LATER, PERMIT, PLAN, made
 
 from ayan.cli.main import run
 from ayan.core.attachments.document_files import document_name, text_name
+from ayan.core.continuity.replay import fetch, lacking, put_back
 from ayan.core.harvest.mirror import MirrorOutcome, follow
 from ayan.core.harvest.mirror_folder import MirrorFolder
 from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import Policy
+from ayan.core.ledger.tile_folder import in_folder
+from ayan.core.ledger.tiles import LogReader
+from ayan.core.store.parquet import verify
+from ayan.core.store.release_store import ReleaseStore
 from ayan.core.transparency.evidence import Folder
 from ayan.core.values.canonical import sha256_file
+from ayan.core.values.clock import SystemClock
 
 ONE_FILE = ROOT / "packages" / "ayan-verify" / "ayan_verify.py"
 AT = "api/v1/datasets/trees-documents/releases/1403-05"
@@ -53,6 +59,10 @@ class Published:
         self.key = (root / "city/ledger/vkey").read_text()
         self.proof = root / "release.tlog-proof"
         self.only, self.both, self.after = (root / name for name in ("only", "both", "after"))
+
+    def size(self, state: Path) -> int:
+        """How many leaves the log of a state has."""
+        return int((state / "log/checkpoint").read_text("utf-8").split("\n")[1])
 
     def follow(self, source: Path, mirror: Path) -> tuple[MirrorOutcome, Watched]:
         evidence = Watched(source)
@@ -88,6 +98,18 @@ def test_a_mirror_takes_each_document_once_from_the_first_run_on(published: Publ
     assert [path.name for path in (releases / "1").iterdir()] == ["tombstone.json"]
     assert (releases / "2" / shared).read_bytes() == PERMIT.content
     assert not list((tmp_path / "mirror").rglob(document_name(DROPPED.digest)))
+
+
+def test_a_replay_from_a_copy_fetches_each_document_once(published: Published, tmp_path: Path) -> None:
+    evidence, store = Watched(published.both), ReleaseStore(tmp_path / "store", SystemClock())
+    entries = LogReader(in_folder(published.both / "log")).entries(0, published.size(published.both))
+    wanted = lacking(store, entries)
+    put_back(store, fetch(store, evidence, wanted, lambda _: None))
+    assert evidence.documents == files_of(PERMIT, PLAN, DROPPED, LATER)
+    standing = [store.release("trees-documents", "1403-05", number) for number in (1, 2)]
+    assert all(verify(release.whole(), release.manifest) == [] for release in standing)
+    first, second = (release.local(document_name(PERMIT.digest)) for release in standing)
+    assert first.samefile(second)
 
 
 def test_a_damaged_file_of_ones_own_is_taken_anew_and_nothing_is_written_into_another_release(

@@ -7,10 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ayan.core.attachments.document_files import digest_in
 from ayan.core.intake.table import printable_name
 from ayan.core.store.objects import MANIFEST, NotInStore, ReleaseAddress
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.store.tombstone import Tombstone
+from ayan.core.system.files import link
 from ayan.core.transparency import accountability
 from ayan.core.transparency.entries.statement import Statement
 from ayan.core.transparency.evidence import Evidence, Files
@@ -20,7 +22,7 @@ from ayan.core.transparency.log_verification import LOG
 from ayan.core.transparency.published_texts import published
 from ayan.core.transparency.release_verification import examine_release
 from ayan.core.transparency.row_reader import RowReader
-from ayan.core.values.canonical import sha256_hex
+from ayan.core.values.canonical import sha256_file, sha256_hex
 
 
 class NotReplayed(Exception):
@@ -53,6 +55,25 @@ class ReplayedRelease:
     tombstone: Tombstone | None = None
 
 
+class _FetchedOnce:
+    """A copy whose files of documents are fetched once: other releases of a run that have one have the same."""
+
+    def __init__(self, evidence: Files) -> None:
+        self.name, self.get = evidence.name, evidence.get
+        self._evidence = evidence
+        self._documents: dict[str, Path] = {}
+
+    def fetch(self, path: str, target: Path, most: int) -> None:
+        """Put a file at ``target``, as `Files` does."""
+        held = self._documents.get(target.name)
+        if held is not None and held.is_file():
+            link(held, target)
+            return
+        self._evidence.fetch(path, target, most)
+        if digest_in(target.name) is not None and sha256_file(target) == digest_in(target.name):
+            self._documents[target.name] = target
+
+
 def lacking(store: ReleaseStore, entries: Iterable[bytes]) -> list[MissingRelease]:
     """The releases that the store does not have as the log says, by name."""
     releases = replay(entries).releases
@@ -67,6 +88,7 @@ def fetch(
     Raises NotReplayed, with nothing kept, for the first that is not there or not as the log has it.
     """
     fetched: list[ReplayedRelease] = []
+    once = _FetchedOnce(evidence)
     try:
         with RowReader() as reader:
             for missing in wanted:
@@ -75,7 +97,7 @@ def fetch(
                 fetched.append(
                     coming := ReplayedRelease(missing, store.stage(brief=True), _buried(store, evidence, missing))
                 )
-                _fill(coming, evidence, reader)
+                _fill(coming, once, reader)
     except BaseException:
         give_up(store, fetched)
         raise
@@ -95,7 +117,7 @@ def put_back(store: ReleaseStore, fetched: Iterable[ReplayedRelease]) -> None:
         store.put_back(replayed.wanted.address, replayed.staged, replayed.tombstone)
 
 
-def _fill(coming: ReplayedRelease, evidence: Evidence, reader: RowReader) -> None:
+def _fill(coming: ReplayedRelease, evidence: Files, reader: RowReader) -> None:
     staged = coming.staged
     if coming.tombstone is not None:
         (staged / MANIFEST).write_bytes(stand_in(coming.wanted.last, coming.wanted.history.sealed))
