@@ -10,6 +10,7 @@ from typing import Final
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.locale import Lang
 from ayan.ui.limits import LONGEST_WHOLE
@@ -23,6 +24,14 @@ _NUMBER: Final = re.compile("[0-9]{1,9}", re.ASCII)
 _CODE: Final = re.compile(r"((?:(?<![A-Za-z])[A-Za-z]+|(?<![0-9]))[0-9]+(?:[-/.:][A-Za-z0-9]+)+)")
 _ISOLATES: Final = re.compile("([\u2066\u2068])([^\u2066\u2068\u2069]*)\u2069")
 _BLANKS: Final = re.compile(r"(\s+)")
+
+
+def labels_of(field: Field, text: str, lang: Lang) -> str | None:
+    """What the codes of a value are called, of a closed list or within a text; None for a field without such labels."""
+    if field.choices is not None:
+        return field.choices.label(text, lang)
+    codes = field.codes
+    return None if codes is None else locale.of(lang).comma.join(codes.label(each, lang) for each in text.split())
 
 
 def markup(text: str) -> str:

@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from ayan.core.schema.field import CodeList, Field, TextStyle
+from ayan.core.schema.field import Field, TextStyle
 from ayan.core.values import digits, jalali, locale, money, period
 from ayan.core.values.clock import TEHRAN
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Calendar, Lang, Locale
 from ayan.core.values.money import ShownUnit
 from ayan.ui import formula_html
-from ayan.ui.code_html import LRI, PDI, code, markup, ordinal, plain_ordinal, words
+from ayan.ui.code_html import LRI, PDI, code, labels_of, markup, ordinal, plain_ordinal, words
 from ayan.ui.limits import MOST_DAYS_KEPT
 from ayan.ui.shape_words import shape_words
 
@@ -326,10 +326,8 @@ def value_plain(field: Field, value: object, lang: Lang, unit: ShownUnit, calend
     if isinstance(value, date):
         return _in(calendar or locale.of(lang).calendar, value, lang)
     text = str(value)
-    if field.choices is not None:
-        return field.choices.label(text, lang)
-    if field.codes is not None:
-        return _labels(field.codes, text, lang)
+    if (labels := labels_of(field, text, lang)) is not None:
+        return labels
     if field.role == "formula":
         return formula_html.plain_formula(text)
     if field.role == "ordinal":
@@ -361,23 +359,15 @@ def value_html(
     return _text_html(field, str(value), lang)
 
 
-def _labels(codes: CodeList, text: str, lang: Lang) -> str:
-    """The labels of the codes that a text holds, in its order."""
-    return locale.of(lang).comma.join(codes.label(code, lang) for code in text.split())
-
-
 def _text_html(field: Field, text: str, lang: Lang) -> SafeString:
-    if field.codes is not None:
-        return words(_labels(field.codes, text, lang))
     if field.role == "formula":
         return formula_html.formula(text)
     if field.role == "ordinal":
         return ordinal(text, lang)
     if field.role == "terms":
         return formula_html.terms(text, locale.of(lang).semicolon)
-    return (
-        words(field.choices.label(text, lang)) if field.choices is not None else _STYLES[field.kind.style](text, lang)
-    )
+    labels = labels_of(field, text, lang)
+    return words(labels) if labels is not None else _STYLES[field.kind.style](text, lang)
 
 
 def _link(text: str) -> SafeString:

@@ -68,7 +68,7 @@ class Stage:
         work(self.town)
         return status
 
-    def judge(self, by: Client | None = None, **said: object) -> int:
+    def judge(self, by: Client | None = None, /, **said: object) -> int:
         status = (by or self.checker).post(self.desk, said).status_code
         work(self.town)
         return status

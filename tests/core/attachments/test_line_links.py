@@ -34,7 +34,9 @@ def page(number: int, *lines: str) -> PageText:
 
 @given(LINKS)
 def test_what_is_written_is_read_back(wanted: dict[str, tuple[int, int, object]]) -> None:
-    links = tuple(sorted(LineLink(name, *place, value_mark(name, value)) for name, (*place, value) in wanted.items()))
+    links = tuple(
+        sorted(LineLink(name, page, line, value_mark(name, value)) for name, (page, line, value) in wanted.items())
+    )
     assert read_links(links_text(reversed(links))) == links
     assert all(link.is_of(wanted[link.field][2]) for link in links)
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from ayan.apps.documents.limits import MOST_ON_A_PAGE, ON_A_PAGE
-from ayan.apps.documents.line_answers import ReasonAnswer, ValueLineAnswer, reason_answers, value_lines
+from ayan.apps.documents.line_answers import CoverReasonAnswer, ValueLineAnswer, reason_answers, value_lines
 from ayan.apps.documents.reader.page_view import gone_document
 from ayan.core.attachments.document_files import MEDIA_TYPES, is_digest
 from ayan.core.attachments.limits import SHORTEST_DIGEST
@@ -80,7 +80,7 @@ class DocumentAnswer(TypedDict):
     machine_read: str | None
     redactions: int
     redaction_reasons: str | None
-    redaction_reason_labels: list[ReasonAnswer]
+    redaction_reason_labels: list[CoverReasonAnswer]
     url: str
     file: str
     rows: list[RowOfDocumentAnswer]

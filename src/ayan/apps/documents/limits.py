@@ -28,6 +28,9 @@ MOST_TRIES: Final = 3
 # Pages in which lines are proposed for the values of a row: annexes behind them hold tables, and cost a second.
 MOST_PROPOSED_PAGES: Final = 300
 
+# Digits or letters of a value for which lines are proposed: a shorter one stands on every other line.
+FEWEST_PROPOSED: Final = 2
+
 # --- the reader -------------------------------------------------------------------------------------------------------
 
 # Pictures of pages that a machine keeps, at about 150 kB each.

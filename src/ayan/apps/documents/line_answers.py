@@ -28,7 +28,7 @@ class ValueLineAnswer(TypedDict):
     holds: bool | None
 
 
-class ReasonAnswer(TypedDict):
+class CoverReasonAnswer(TypedDict):
     """A reason for which places of a document are covered: the code that its row has, and what it is called."""
 
     code: str
@@ -59,7 +59,7 @@ def value_lines(published: PublishedDocument, *, asks_row: bool = False) -> list
     ]
 
 
-def reason_answers(reasons: str) -> list[ReasonAnswer]:
+def reason_answers(reasons: str) -> list[CoverReasonAnswer]:
     """The reasons that a row has as codes, parted by spaces, each once."""
     codes = dict.fromkeys(reasons.split())
     return [{"code": code, "label": words(REASONS.get(code, Label(code, code)))} for code in codes]

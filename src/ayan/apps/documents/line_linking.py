@@ -148,14 +148,14 @@ def choose(
         dataset, row = row_of(attachment)
         links = []
         for field, value in linkable(dataset, row) if row else ():
-            place = wanted.get(field.name)
+            place, box = wanted.get(field.name), f"page-{field.name}"
             if place is None:
                 continue
             if line_at(pages, *place) is None:
                 raise DeskRefused(
                     "سطری که برای «{name}» نوشته‌اید در این سند نیست، یا همهٔ آن پوشیده است.",
                     "The line that you gave for “{name}” is not in this document, or all of it is covered.",
-                    f"page-{field.name}",
+                    box,
                 ).format(name=field.label)
             links.append(LineLink(field.name, *place, value_mark(field.name, value)))
         attachment.links, attachment.unlinked = links_text(links), ""

@@ -47,9 +47,10 @@ def _wanted(said: QueryDict) -> dict[str, tuple[int, int] | None]:
     for name in said:
         kind, _, field = name.partition("-")
         if kind == "at" and field not in wanted:
-            wanted[field] = _place(*said[name].partition(":")[::2]) if said[name] else None
+            ticked = said.get(name, "")
+            wanted[field] = _place(*ticked.partition(":")[::2]) if ticked else None
         elif kind == "page":
-            page, line = said[name].strip(), said.get(f"line-{field}", "").strip()
+            page, line = said.get(name, "").strip(), said.get(f"line-{field}", "").strip()
             if page or line:
                 place = _place(page, line)
                 if place is None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from ayan.apps.documents.limits import MOST_PLACES, MOST_PROPOSED_PAGES
+from ayan.apps.documents.limits import FEWEST_PROPOSED, MOST_PLACES, MOST_PROPOSED_PAGES
 from ayan.apps.documents.reader.row_values import LinePlace
 from ayan.core.attachments.line_links import line_at
 from ayan.core.document_index.asked_words import AskedWords, read
@@ -26,8 +26,6 @@ from ayan.core.values.jalali import from_gregorian
 from ayan.core.values.month_names import MONTHS, MonthCalendar
 from ayan.core.values.number_words import spelled_numbers
 
-# Digits or letters below which a value stands on every other line.
-_FEWEST: Final = 2
 _QUOTES: Final = str.maketrans('«»“”"', "     ")
 
 
@@ -62,15 +60,15 @@ def proposed_lines(
 def _spelled(page: PageText) -> dict[int, int]:
     """The numbers in words of a page, by their value the line where the first of them begins."""
     lines = [line.text for line in page.lines]
-    found: dict[int, int] = {}
+    first_lines: dict[int, int] = {}
     for number, text in enumerate(lines, 1):
         for spelled in spelled_numbers(text):
-            found.setdefault(spelled.value, number)
+            first_lines.setdefault(spelled.value, number)
     for number, (text, following) in enumerate(pairwise(lines), 1):
         # One that goes on in the next line is another one than its beginning.
         for spelled in spelled_numbers(f"{text} {following}"):
-            found.setdefault(spelled.value, number)
-    return found
+            first_lines.setdefault(spelled.value, number)
+    return first_lines
 
 
 def _in_words(field: Field, value: object, pages: Sequence[_Page]) -> Iterator[LinePlace]:
@@ -85,7 +83,7 @@ def _numbers(field: Field, value: object) -> Iterator[int]:
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
         return
     number = abs(int(value))
-    if number < 10 ** (_FEWEST - 1):
+    if number < 10 ** (FEWEST_PROPOSED - 1):
         return
     yield number
     if field.kind.is_money and number % 10 == 0:
@@ -94,7 +92,7 @@ def _numbers(field: Field, value: object) -> Iterator[int]:
 
 def _spellings(field: Field, value: object) -> Iterator[AskedWords]:
     for text in _texts(field, value):
-        if len(text) < _FEWEST:
+        if len(text) < FEWEST_PROPOSED:
             continue
         try:
             yield read(f"«{text.translate(_QUOTES)}»")

@@ -82,7 +82,7 @@ def still_there(
     links: Iterable[LineLink], before: Sequence[PageText], after: Sequence[PageText]
 ) -> tuple[tuple[LineLink, ...], tuple[LineLink, ...]]:
     """The links whose line reads in another copy as it did before, and those whose line does not."""
-    kept, lost = [], []
+    kept, lost = list[LineLink](), list[LineLink]()
     for link in links:
         text = line_at(after, link.page, link.line)
         same = text is not None and text == line_at(before, link.page, link.line)

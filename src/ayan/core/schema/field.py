@@ -304,20 +304,18 @@ class Field:
     ``minimum`` and ``maximum`` bound the stored value (rial for money, Gregorian for dates), and are those of the kind
     where a declaration says nothing else. ``position`` is the 1-based column in the file for a column that has no
     header. ``scale`` is the number of decimals kept of a ``decimal``. ``strip`` lists marks such as ``$`` removed
-    before a number is read. ``century`` (e.g. 1300) is added to two-digit Jalali years, which are refused without it;
-    ``pivot`` (e.g. 2040) is the last year that a two-digit one can mean. ``date_order`` is that of day and month before
-    a year. ``formats`` are strptime formats tried in order instead of the plain year-month-day forms. ``year_start``
-    («04-01») is the day on which years begin that span two, ``year_parts`` how many numbered periods a year has: 12
-    months, or 13 of four weeks. ``example`` is how a cell may be written, invented. ``reason`` says why a field is not
-    shown, or on what legal ground a personal one is; ``ground`` by which article it is not, who decided so and until
-    when. ``codes`` says what the codes are called that a text holds, parted by spaces; a code that is not among them is
-    shown as it is. ``looks_like`` names the traces of personal data that its values may bear although they are public.
-    ``empty`` is what pages call a cell without a value, where that says more than a dash. ``first_of`` names fields of
-    the same kind: then no file holds this one, and its value is the first of theirs that is filled. ``nature`` says
-    what adding the numbers up would mean: a ``flow`` may be added over time, a ``stock`` only at one date of ``at``
-    (the name of a field, or `AT_RELEASE`), a ``rate`` never, a ``quantity`` always although it is no money. Without it
-    nothing is added. ``share_of`` names the field that is the whole of this one, ``side`` the codes by which rows are
-    money in or money out. ``extent`` is the box in degrees within which its shapes lie, at least in part.
+    before a number is read. ``century`` is added to two-digit Jalali years, which are refused without it; ``pivot`` the
+    last that one can mean. ``date_order`` is that of day and month before a year. ``formats`` are strptime formats
+    tried in order instead of the plain year-month-day forms. ``year_start`` («04-01») is the day on which years begin
+    that span two, ``year_parts`` how many numbered periods a year has: 12 months, or 13 of four weeks. ``example`` is
+    how a cell may be written, invented. ``reason`` says why a field is not shown, or on what legal ground a personal
+    one is; ``ground`` by which article it is not, who decided so and until when. ``codes`` names the codes within a
+    text. ``looks_like`` names the traces of personal data that its values may bear although they are public. ``empty``
+    is what pages call a cell without a value. ``first_of`` names fields of the same kind, of which it is the first that
+    is filled; no file holds it. ``nature`` says what a sum would mean: a ``flow`` may be added over time, a ``stock``
+    only at one date of ``at`` (the name of a field, or `AT_RELEASE`), a ``rate`` never, a ``quantity`` always although
+    it is no money. Without it nothing is added. ``share_of`` names the field that is the whole of this one, ``side``
+    the codes by which rows are money in or money out. ``extent`` is the box in degrees that its shapes touch.
     """
 
     name: str

@@ -10,16 +10,17 @@ from decimal import Decimal
 from typing import Final, get_args
 
 from ayan.core.schema import field as declared
+from ayan.core.schema.code_lists import read_choices, read_codes
 from ayan.core.schema.definition import FieldReading, overridden
 from ayan.core.schema.expression_trial import ExpressionTrial
-from ayan.core.schema.field import CodeEntry, CodeList, Field, Kind, Ref
+from ayan.core.schema.field import CodeList, Field, Kind, Ref
 from ayan.core.schema.kinds import KINDS
 from ayan.core.schema.kinds.temporal import SHORT_YEAR
 from ayan.core.schema.kinds.written_periods import as_start
 from ayan.core.schema.measures import read_extent, read_measure, read_sides
 from ayan.core.schema.privacy import personal_in, read_looks
 from ayan.core.schema.release_terms import read_day, read_ground
-from ayan.core.schema.tables import TomlTable, near
+from ayan.core.schema.tables import TomlTable
 from ayan.core.values.jalali import FIRST_YEAR, LAST_YEAR
 from ayan.core.values.label import Label
 from ayan.core.values.money import MONEY_UNITS
@@ -76,7 +77,7 @@ def read_field(table: TomlTable, around: FieldContext) -> Field | None:
         maximum=_bound(table, "maximum", kind),
         max_length=table.whole("max_length", 1, 10**6),
         choices=read_choices(table, name, around.lists),
-        codes=_read_codes(table, name),
+        codes=read_codes(table, name),
         pattern=_pattern(table, around.trial),
         ref=_ref(table),
         null=around.nulls,
@@ -331,76 +332,3 @@ def headers_of(field: Field) -> Sequence[str]:
 def named(field: Field) -> Label:
     """The field as messages call it."""
     return field.label if field.label.fa else Label(field.name, field.name)
-
-
-def read_code_list(table: TomlTable, name: str) -> CodeList:
-    """The list of a file in ``codes/``: ``[[entry]]`` with code, fa, en, aliases and until."""
-    entries = [_entry(entry_table) for entry_table in table.tables("entry", "code")] if table.needed("entry") else []
-    table.close()
-    if table.raw.get("entry") == []:
-        table.refuse("entry", "empty")
-    return _unambiguous(table, "entry", CodeList(name, tuple(entry for entry in entries if entry is not None)))
-
-
-def read_choices(table: TomlTable, field: str, lists: Mapping[str, CodeList | None]) -> CodeList | None:
-    """A field's ``choices``: the name of a list, a list of texts that are their own labels, or a list of entries."""
-    value = table.raw_value("choices")
-    if value is None:
-        return None
-    if isinstance(value, str):
-        if value not in lists:
-            table.refuse("choices", "no-such-list", value=value[:60], near=near(value, lists))
-        return lists.get(value)
-    if not isinstance(value, list) or not value:
-        table.wrong("choices", "choices")
-        return None
-    if all(isinstance(item, str) for item in value):
-        texts = table.texts("choices") or ()
-        return _unambiguous(
-            table, "choices", CodeList(field, tuple(CodeEntry(text, Label(text, text)) for text in texts))
-        )
-    if not all(isinstance(item, Mapping) for item in value):
-        table.wrong("choices", "choices")
-        return None
-    entries = [_entry(entry_table) for entry_table in table.tables("choices", "code")]
-    return _unambiguous(table, "choices", CodeList(field, tuple(entry for entry in entries if entry is not None)))
-
-
-def _read_codes(table: TomlTable, field: str) -> CodeList | None:
-    """A field's ``codes``: a list of entries with code, fa and en, each a word that its texts may hold."""
-    value = table.raw_value("codes")
-    if value is None:
-        return None
-    if not isinstance(value, list) or not value or not all(isinstance(item, Mapping) for item in value):
-        table.wrong("codes", "codes")
-        return None
-    entries = [entry for each in table.tables("codes", "code") if (entry := _entry(each)) is not None]
-    for entry in entries:
-        if len(entry.code.split()) != 1:
-            table.refuse("codes", "code-word", value=entry.code)
-    return _unambiguous(table, "codes", CodeList(field, tuple(entries)))
-
-
-def _entry(table: TomlTable) -> CodeEntry | None:
-    table.needed("code")
-    code, label, aliases = table.text("code"), table.words(), table.texts("aliases")
-    until = read_day(table, "until")
-    table.close()
-    return CodeEntry(code, label, aliases or (), until) if code and label else None
-
-
-def _unambiguous(table: TomlTable, key: str, codes: CodeList) -> CodeList:
-    """The list, after every spelling was seen to stand for one code only, compared as cells are."""
-    owner: dict[str, str] = {}
-    seen: set[str] = set()
-    if codes.entries and all(entry.until is not None for entry in codes.entries):
-        table.refuse(key, "all-retired")
-    for entry in codes.entries:
-        if entry.code in seen:
-            table.refuse(key, "repeated", value=entry.code)
-        seen.add(entry.code)
-        for spelling in entry.spellings:
-            other = owner.setdefault(fold(spelling), entry.code)
-            if other != entry.code:
-                table.refuse(key, "same-spelling", value=spelling, code=entry.code, other=other)
-    return codes

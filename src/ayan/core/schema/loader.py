@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Final, get_args
 
 from ayan.core.schema.catalogue import CATALOGUE
+from ayan.core.schema.code_lists import read_code_list
 from ayan.core.schema.companion_file import expanded, read_companion
 from ayan.core.schema.definition import MAIN, NOTE_ABOVE, Cadence, Dataset, Layout, Periodicity
 from ayan.core.schema.expression_trial import ExpressionTrial
 from ayan.core.schema.field import CodeList, Field
-from ayan.core.schema.fields import SLUG, FieldContext, read_code_list, read_field, required_key
+from ayan.core.schema.fields import SLUG, FieldContext, read_field, required_key
 from ayan.core.schema.layouts import read_source
 from ayan.core.schema.limits import LARGEST_DECLARATION
 from ayan.core.schema.measures import judge_measures

@@ -232,10 +232,6 @@ REFUSALS: Final[Mapping[str, Label]] = {
         "ستون از نوع {kind} را نمی‌توان پوشاند. shown را public یا withheld بنویسید.",
         "A field of kind {kind} cannot be masked. Write shown as public or withheld.",
     ),
-    "code-word": Label(
-        "«{value}» یک واژه نیست. کدهای یک متن با فاصله از هم جدا می‌شوند و خودشان فاصله ندارند.",
-        "“{value}” is not one word. The codes of a text are parted by spaces and have none themselves.",
-    ),
     "masked-choices": Label(
         "ستون با مقدارهای بسته را نمی‌توان پوشاند. shown را public یا withheld بنویسید.",
         "A field with a closed list of values cannot be masked. Write shown as public or withheld.",
@@ -395,7 +391,7 @@ TYPES: Final[Mapping[str, Label]] = {
         'a name, like "monthly", or a table {every, grace_days}',
     ),
     "choices": Label("نام فهرست، یا فهرستی از کدها", "the name of a list, or a list of codes"),
-    "codes": Label("فهرستی از کدها با fa و en", "a list of codes with fa and en"),
+    "codes": Label("فهرستی از کدهای بی فاصله با fa و en", "a list of codes without spaces, with fa and en"),
     "ref": Label('متن "slug.field" یا جدول {to, required}', 'text like "slug.field" or a table {to, required}'),
     "sheet": Label("نام برگه یا شمارهٔ آن از ۱", "the name of a sheet or its number from 1"),
     "extent": Label("چهار عدد: غرب، جنوب، شرق، شمال", "four numbers: west, south, east, north"),

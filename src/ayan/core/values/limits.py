@@ -43,3 +43,7 @@ LONGEST_NAME_READ: Final = 300
 
 # Characters of the description of a coordinate system; the longest that is known by parameters has some two hundred.
 LONGEST_SYSTEM: Final = 400
+# Letters of a number whose words are written together: nobody writes longer ones.
+LONGEST_NUMBER_WORD: Final = 40
+# What a number of money, land or people stays below: longer rows of scales are none.
+MOST_SPELLED_OUT: Final = 10**18

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from ayan.core.values.limits import LONGEST_NUMBER_WORD, MOST_SPELLED_OUT
 from ayan.core.values.text import fold
 
 _UNITS: Final = (
@@ -42,20 +43,16 @@ _HUNDRED: Final = "صد"
 # Digits of one group; nobody spells out more beside a scale.
 _TOKEN: Final = re.compile(r"[0-9]{1,12}(?:,[0-9]{3})*|[^\W\d_]+")
 _BETWEEN: Final = re.compile(r"\s*")
-# Letters of what is written together: a longer word is taken apart by nobody.
-_LONGEST: Final = 40
-# What a number of money, land or people stays below; longer rows of scales are no number.
-_MOST: Final = 10**18
 
 
-class SpelledNumber(NamedTuple):
+class NumberInWords(NamedTuple):
     """A number and the words that say it, as they are folded."""
 
     value: int
     words: str
 
 
-def spelled_numbers(text: str) -> Iterator[SpelledNumber]:
+def spelled_numbers(text: str) -> Iterator[NumberInWords]:
     """The whole numbers that a text spells out with at least one word, each as long as it goes, in their order."""
     run: list[str] = []
     folded, end = fold(text), 0
@@ -75,7 +72,7 @@ def spelled_numbers(text: str) -> Iterator[SpelledNumber]:
 
 def _parts(token: str) -> list[str]:
     """A token as words of a number, also where «و» or a scale is written together with it; none for any other word."""
-    if len(token) > _LONGEST:
+    if len(token) > LONGEST_NUMBER_WORD:
         return []
     if token in _SMALL or token in _SCALES or token == _AND or token[0].isdecimal():
         return [token]
@@ -87,7 +84,7 @@ def _parts(token: str) -> list[str]:
     return []
 
 
-def _numbers(run: list[str]) -> Iterator[SpelledNumber]:
+def _numbers(run: list[str]) -> Iterator[NumberInWords]:
     """The number of a run of words; nothing where it says none, or is all digits."""
     while run and run[-1] == _AND:
         run = run[:-1]
@@ -95,7 +92,7 @@ def _numbers(run: list[str]) -> Iterator[SpelledNumber]:
         return
     value = _value(run)
     if value is not None:
-        yield SpelledNumber(value, " ".join(run))
+        yield NumberInWords(value, " ".join(run))
 
 
 def _value(run: list[str]) -> int | None:
@@ -120,6 +117,6 @@ def _value(run: list[str]) -> int | None:
             if is_open and group % 10 ** len(str(number)):
                 return None
             group, is_open = group + number, True
-        if group >= _MOST or sum(value for value, _ in groups) >= _MOST:
+        if group >= MOST_SPELLED_OUT or sum(value for value, _ in groups) >= MOST_SPELLED_OUT:
             return None
     return group + sum(value for value, _ in groups)

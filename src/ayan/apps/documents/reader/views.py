@@ -133,7 +133,7 @@ def _facts(request: HttpRequest, this_document: PublishedDocument, pages: tuple[
     place = next((at for at, each in enumerate(versions) if each.digest == this_document.digest), 0)
     release = current_city.release_store.release(slug, period, number)
     linked = linked_lines(dataset, row, this_document.lines)
-    told = {each.field.name for each in linked if each.still}
+    linked_names = {each.field.name for each in linked if each.still}
     placed = placed_values(dataset, row, pages) if row else []
     return {
         "dataset": dataset,
@@ -149,7 +149,7 @@ def _facts(request: HttpRequest, this_document: PublishedDocument, pages: tuple[
         "newest_version": versions[0] if versions else this_document,
         "former": versions[place + 1] if place + 1 < len(versions) else None,
         "linked": linked,
-        "placed": [each for each in placed if each.field.name not in told],
+        "placed": [each for each in placed if each.field.name not in linked_names],
         "row": row,
     }
 
