@@ -185,6 +185,9 @@ class MatchPlan:
             return Matches(self.rows, ())
         if self.rows is None:
             self.rows, self.skipped = self._taken(segments)
+        if self.rows.numbers is not None and not len(self.rows.numbers):
+            # Of no row anything else is asked.
+            return Matches(self.rows, ())
         return Matches(
             self.rows, self.without(key for key, source in self.parts if source.exact and key not in self.skipped)
         )
