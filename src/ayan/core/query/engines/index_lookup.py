@@ -122,10 +122,12 @@ class IndexLookup:
             else:
                 lookup = OPERATORS[asked.op].lookup(field, asked.values)
             candidates = self.index.candidates(self.asking.cursor, lookup) if lookup is not None else None
-            in_vain = in_vain or (candidates is not None and not candidates.size)
+            lacks = candidates is not None and not candidates.size
+            in_vain = in_vain or lacks
             values = candidates.values if candidates is not None else ()
-            plain = Filter(asked.field, "in", values, exact=True) if values else asked
-            yield Condition(plain, candidates, is_folded(field, asked))
+            folded = is_folded(field, asked)
+            plain = Filter(asked.field, "in", values, exact=True) if values or (lacks and folded) else asked
+            yield Condition(plain, candidates, folded)
         words = question.search.split()
         known: dict[str, StateCandidates | None] = {}
         # The longest first, which is mostly the rarest: once no row can match, no further word is looked for.
