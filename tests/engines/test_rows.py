@@ -56,6 +56,7 @@ def test_random_questions(desk: Desk, params: asking.Params) -> None:
 def test_rows_are_the_same_where_long_lists_are_not_read(desk: Desk, params: asking.Params) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(matching, "LEAST_UNREAD", 0)
+        patch.setattr(matching, "LEAST_UNREAD_EACH", 0)
         patch.setattr(matching, "MOST_HELD_AGAINST", 1_000)
         check_rows(desk, params)
 

@@ -38,7 +38,10 @@ def test_a_word_is_found_in_the_same_rows(asked: str, others: list[list[str]], a
     assume(all(map(is_plain, word)))
     held = FoldedTexts(map(folded_cells, table))
     assert len(held) == len(table)
-    assert held.holding(word) == [n for n, row in enumerate(table) if naive.found_by(word, row)]
+    holding = [n for n, row in enumerate(table) if naive.found_by(word, row)]
+    assert held.holding(word) == holding
+    assert held.holding(word, range(at, len(table), 2)) == [n for n in holding if n >= at and not (n - at) % 2]
+    assert held.count(word) >= len(holding)
 
 
 def test_what_no_text_may_hold_is_found_nowhere() -> None:

@@ -60,7 +60,7 @@ def searches(draw: st.DrawFn, rows: list[dict[str, Any]]) -> str:
     known = st.sampled_from(sorted({word for text in texts for word in text.split()})) if texts else WORD
     piece = known.flatmap(lambda word: st.integers(0, max(0, len(word) - 1)).map(lambda at: word[at : at + 4]))
     words = draw(
-        st.lists(st.one_of(known, piece, WORD, st.sampled_from(["میرود", "جاری", "active"])), min_size=1, max_size=2)
+        st.lists(st.one_of(known, piece, WORD, st.sampled_from(["میرود", "جاری", "active"])), min_size=1, max_size=3)
     )
     return " ".join(words).replace("ی", draw(st.sampled_from("یي")))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import duckdb
@@ -17,12 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sampling import VARIABLE, WHOLE
 
+from ayan.core.intake import layout_steps
 from ayan.core.intake.layout_steps import apply_steps
 from ayan.core.intake.table import FileFacts, RawColumn, RawTable
 from ayan.core.schema.issue import CannotRead
+from ayan.core.schema.steps import cell_steps, shape_steps
 from ayan.core.schema.steps.cell_steps import ChildRows, Split
 from ayan.core.schema.steps.number_steps import DecimalComma, Grouping, Signs
-from ayan.core.schema.steps.registry import STEPS, step_from_json
+from ayan.core.schema.steps.registry import STEPS, step_from_json, steps_from_json
 from ayan.core.schema.steps.row_steps import Carry, End, FillDown, Ignore, LeaveOut, Start
 from ayan.core.schema.steps.shape_steps import Crosstab, SideBySide, TableOf
 from ayan.core.schema.steps.step import STRIDE, BadStep, RowRule, Step
@@ -291,3 +294,110 @@ def test_every_kind_is_kept_and_read_again(name: str) -> None:
     for wrong in ({"do": name, **said, "no-such-key": 1}, {"do": name, "columns": []}, {"do": f"{name}x"}, None):
         with pytest.raises(BadStep):
             step_from_json(wrong)
+
+
+SHOWN: list[Cells] = [("1", "2", "3", "4")]
+
+
+@pytest.mark.parametrize(
+    ("headers", "step", "code"),
+    [
+        (HEADERS, FillDown(columns=("no such",)), "step-column-missing"),
+        (("a", "a", "c", "d"), Split(column="a", into=("x", "y"), by=";"), "step-column-ambiguous"),
+        (("a", "a", "c", "d"), Carry(into="part", column="/^a$/"), "step-column-ambiguous"),
+        (("a", "a", "c", "d"), LeaveOut(when=RowRule(column="a", empty=True)), "step-column-ambiguous"),
+        (
+            ("a", "1403 › plan", "1403 › act", "b"),
+            Crosstab(columns=("/1403/", "b"), into=("year",), values=("plan", "act")),
+            "step-level",
+        ),
+        (
+            ("a", "1403 › plan", "1403 › other", "b"),
+            Crosstab(columns=("/1403/",), into=("year",), values=("plan", "act")),
+            "step-level",
+        ),
+        (
+            ("a", "1403 › plan", "1403 › plan", "b"),
+            Crosstab(columns=("/1403/",), into=("year",), values=("plan", "act")),
+            "step-column-ambiguous",
+        ),
+        (HEADERS, SideBySide(width=2), "step-not-beside"),
+        (("t › a", "t › b", "u › x", "u › y"), SideBySide(width=2, into="part"), "step-not-beside"),
+    ],
+)
+def test_what_a_step_cannot_do_is_refused_with_its_name(headers: tuple[str, ...], step: Step, code: str) -> None:
+    with pytest.raises(CannotRead) as refusal, done(headers, SHOWN, step):
+        pass
+    assert refusal.value.issue.code == code
+    assert refusal.value.issue.params["step"] == step.label
+
+
+@pytest.mark.parametrize(
+    ("module", "limit", "step"),
+    [
+        (shape_steps, "MOST_PLACES", Crosstab(columns=HEADERS[1:], into=("name",), value="v")),
+        (cell_steps, "MOST_PLACES", ChildRows(columns=("a",), by=";")),
+        (layout_steps, "MOST_ROWS_SPREAD", ChildRows(columns=("a",), by=";")),
+    ],
+)
+def test_rows_that_would_be_too_many_are_refused(
+    module: ModuleType, limit: str, step: Step, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, limit, 1)
+    with pytest.raises(CannotRead) as refusal, done(HEADERS, SHOWN, step):
+        pass
+    assert (refusal.value.issue.code, refusal.value.issue.params["limit"]) == ("step-too-many", "1")
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ({"do": "crosstab", "columns": ["a"], "into": ["x"]}, "value"),
+        ({"do": "crosstab", "columns": ["a"], "into": ["x"], "value": "v", "values": ["w"]}, "value"),
+        ({"do": "table"}, "title"),
+        ({"do": "table", "title": "t", "number": 1}, "title"),
+        ({"do": "table", "title": "/(/"}, "title"),
+        ({"do": "split", "column": "a", "into": ["x", "y"]}, "by"),
+        ({"do": "split", "column": "a", "into": ["x", "y"], "by": ";", "at": [1]}, "by"),
+        ({"do": "split", "column": "a", "into": ["x", "y"], "at": [1, 2]}, "into"),
+        ({"do": "split", "column": "a", "into": ["x", "y"], "at": [2, 1]}, "at"),
+        ({"do": "split", "column": "a", "into": ["x", "y"], "at": "1"}, "at"),
+        ({"do": "split", "column": "a", "into": ["x", "y"], "pattern": "("}, "into"),
+        ({"do": "split", "column": "a", "into": ["x", "y"], "pattern": "(.)"}, "into"),
+        ({"do": "round", "columns": ["a"], "scale": 2, "within": "1"}, "within"),
+        ({"do": "factor", "columns": ["a"], "by": "3"}, "by"),
+        ({"do": "leave_out", "when": {"matches": "("}}, "matches"),
+        ({"do": "leave_out", "when": {"column": "a"}}, ""),
+        ({"do": "fill_down", "columns": []}, "columns"),
+        ({"do": "fill_down", "columns": ["/(/"]}, "columns"),
+    ],
+)
+def test_a_step_that_says_no_step_is_refused_by_what_is_wrong(said: dict[str, Any], key: str) -> None:
+    with pytest.raises(BadStep) as refusal:
+        step_from_json(said)
+    assert refusal.value.field.endswith(key)
+    assert refusal.value.fa
+    assert refusal.value.en
+    with pytest.raises(BadStep):
+        steps_from_json(said)
+    with pytest.raises(BadStep):
+        steps_from_json([said])
+
+
+def test_a_cell_comes_apart_by_places_and_by_a_pattern() -> None:
+    rows: list[Cells] = [("14030112", "A-7", None, None), ("1403", "A7", None, None)]
+    by_place = Split(column="a", into=("year", "month", "day"), at=(4, 6))
+    by_pattern = Split(column="b", into=("letter", "number"), pattern="([A-Z])-([0-9])")
+    with done(HEADERS, rows, by_place, by_pattern) as (table, made):
+        assert [row[:5] for _, row in made] == [("1403", "01", "12", "A", "7"), (None, None, None, None, None)]
+        assert {issue.code for issue in table.issues} == {"step-unfit"}
+
+
+def test_gaps_end_a_table_and_part_it() -> None:
+    rows: list[Cells | None] = [("x", "1", None, None), None, ("y", "2", None, None), ("z", "3", None, None)]
+    with done(HEADERS, rows, LeaveOut(when=RowRule(gap=True))) as (_, made):
+        assert [row[0] for _, row in made] == ["x", "z"]
+    with done(HEADERS, rows, End(when=RowRule(gap=True))) as (_, made):
+        assert [row[0] for _, row in made] == ["x"]
+    with done(HEADERS, rows, Start(when=RowRule(gap=True))) as (_, made):
+        assert [row[0] for _, row in made] == ["y", "z"]

@@ -104,9 +104,11 @@ MOST_GROUPS: Final = 10_000
 # Counts of them by group and the first bits of a value, eight bytes each.
 MOST_BINS: Final = 1 << 20
 # Rows that are sooner held against a condition one by one, folded and against patterns, than a long list is read.
-MOST_HELD_AGAINST: Final = 2_000
+MOST_HELD_AGAINST: Final = 10_000
 # Rows of such a list: to read so many takes about ten milliseconds.
 LEAST_UNREAD: Final = 400_000
+# Rows of it for each of those rows: a row takes as long as two hundred places, some five microseconds.
+LEAST_UNREAD_EACH: Final = 200
 # Values looked up one by one; longer lists are left to a look through the rows.
 MOST_LOOKED_UP: Final = 16
 

@@ -5,6 +5,7 @@ The number of a row is that of its state, ``_n``, from 1.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ import numpy as np
 from ayan.core.index.candidates import Candidates, Range
 from ayan.core.index.limits import (
     LEAST_UNREAD,
+    LEAST_UNREAD_EACH,
     MOST_HELD_AGAINST,
     MOST_LOOKED_UP,
     MOST_PLANS,
@@ -185,6 +187,9 @@ class MatchPlan:
             return Matches(self.rows, ())
         if self.rows is None:
             self.rows, self.skipped = self._taken(segments)
+        if self.rows.numbers is not None and not len(self.rows.numbers):
+            # Of no row anything else is asked.
+            return Matches(self.rows, ())
         return Matches(
             self.rows, self.without(key for key, source in self.parts if source.exact and key not in self.skipped)
         )
@@ -204,25 +209,83 @@ class MatchPlan:
 
         Those that are left by short lists are sooner held against a condition themselves than its long list is read.
         """
-        nobody = [not all(source.parts[at].size for _, source in self.parts) for at in range(len(segments))]
         sets = [
-            RowSet(segment.rows, numbers=np.empty(0, dtype=np.int64)) if is_empty else None
-            for segment, is_empty in zip(segments, nobody, strict=True)
+            None
+            if all(source.parts[at].size for _, source in self.parts)
+            else RowSet(segment.rows, numbers=np.empty(0, dtype=np.int64))
+            for at, segment in enumerate(segments)
         ]
-        for place, (_, source) in enumerate(self.parts):
-            open_ = [at for at, rows in enumerate(sets) if rows is None or len(rows)]
-            held = sum(len(rows) for rows in sets if rows is not None)
-            if not open_:
+        # What is told by ranges alone is not read before it must be.
+        told = list(self.parts[0][1].parts) if self.parts else []
+        skipped = frozenset[Hashable]()
+        for place, (_, source) in enumerate(self.parts[1:], 1):
+            unread: list[int] = []
+            for at, rows in enumerate(sets):
+                together = _together(told[at], source.parts[at]) if rows is None else None
+                if together is not None:
+                    told[at] = together
+                elif rows is None or len(rows):
+                    unread.append(at)
+            held = sum(told[at].size if rows is None else len(rows) for at, rows in enumerate(sets))
+            listed = sum(source.parts[at].size for at in unread)
+            if held <= MOST_HELD_AGAINST and listed >= max(LEAST_UNREAD, held * LEAST_UNREAD_EACH):
+                skipped = frozenset(key for key, _ in self.parts[place:])
                 break
-            listed = sum(source.parts[at].size for at in open_)
-            if place and held <= MOST_HELD_AGAINST and listed >= LEAST_UNREAD:
-                return RowSet.joined([rows for rows in sets if rows is not None]), frozenset(
-                    key for key, _ in self.parts[place:]
-                )
-            for at in open_:
-                rows, listed_rows = sets[at], source.parts[at].rows(segments[at])
-                sets[at] = listed_rows if rows is None else rows & listed_rows
-        return RowSet.joined([rows for rows in sets if rows is not None]), frozenset()
+            for at in unread:
+                rows, segment = sets[at], segments[at]
+                sets[at] = (told[at].rows(segment) if rows is None else rows) & source.parts[at].rows(segment)
+        taken = (told[at].rows(segments[at]) if rows is None else rows for at, rows in enumerate(sets))
+        return RowSet.joined(list(taken)), skipped
+
+
+def _together(few: Candidates, many: Candidates) -> Candidates | None:
+    """The candidates of two conditions as far as their ranges say it: without a row being read; None where they do not.
+
+    Where a value of a column holds both words, its rows hold both.
+    """
+    if many.everything:
+        return few
+    if max(len(few.stretches), len(many.stretches)) > MOST_STRETCHES:
+        return None
+    own, others = _by_listing(few), _by_listing(many)
+    inside = {listing: _common(ranges, others.get(listing, [])) for listing, ranges in own.items()}
+    apart = [listing for listing, ranges in own.items() if _length(inside[listing]) < _length(ranges)]
+    if not apart:
+        return few
+    # A list of values names each row once, so what lies beside the other's ranges there is in none of them.
+    if not all(listing.isdigit() and others.keys() <= {listing} for listing in apart):
+        return None
+    stretches = tuple(Range(listing, *ends) for listing, ranges in inside.items() for ends in ranges)
+    return Candidates(stretches, few.exact and many.exact, once=False)
+
+
+def _by_listing(source: Candidates) -> dict[str, list[tuple[int, int]]]:
+    """The ranges of each list in their order, none of which meet."""
+    out: dict[str, list[tuple[int, int]]] = {}
+    for stretch in sorted(source.stretches, key=lambda stretch: stretch.first):
+        ranges = out.setdefault(stretch.listing, [])
+        if ranges and stretch.first <= ranges[-1][1]:
+            ranges[-1] = ranges[-1][0], max(ranges[-1][1], stretch.last)
+        elif stretch.first < stretch.last:
+            ranges.append((stretch.first, stretch.last))
+    return out
+
+
+def _common(ranges: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What lies in ranges of both, each in order."""
+    out: list[tuple[int, int]] = []
+    at = 0
+    for first, last in ranges:
+        while at < len(others) and others[at][1] <= first:
+            at += 1
+        out += [
+            (max(first, others[n][0]), min(last, others[n][1])) for n in range(at, bisect_left(others, (last, 0), at))
+        ]
+    return out
+
+
+def _length(ranges: Iterable[tuple[int, int]]) -> int:
+    return sum(last - first for first, last in ranges)
 
 
 class MatchCache:

@@ -205,7 +205,8 @@ class RowSet:
         if len(sets) == 1:
             return sets[0]
         rows = sum(part.rows for part in sets)
-        if all(part.numbers is not None for part in sets):
+        # Few rows of a small table may be marked, and still be few of all.
+        if all(part.numbers is not None for part in sets) or sum(map(len, sets)) * MANY <= rows:
             befores = accumulate((part.rows for part in sets), initial=0)
             pieces = [part.all() + before for part, before in zip(sets, befores, strict=False)]
             return cls(rows, numbers=np.concatenate(pieces))

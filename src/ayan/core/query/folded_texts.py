@@ -56,18 +56,33 @@ class FoldedTexts:
         """What they take in memory."""
         return sum(map(sys.getsizeof, (self._folded, self._joined, self._ends, self._joined_ends)))
 
-    def holding(self, word: str) -> list[int]:
-        """The numbers of the texts in which a word is found, ascending."""
+    def count(self, word: str) -> int:
+        """How often a word may stand in them at the most; 0 where none of them holds it."""
         piece = fold_joined(word)
         if not piece:
-            return list(range(len(self)))
+            return len(self)
+        return self._joined.count(piece) if is_plain(piece) else 0
+
+    def holding(self, word: str, among: Iterable[int] | None = None) -> list[int]:
+        """The numbers of the texts in which a word is found, ascending; of those ``among`` some, ascending, only."""
+        piece = fold_joined(word)
+        if not piece:
+            return list(range(len(self)) if among is None else among)
         if not is_plain(piece):
             return []
+        find = finder(word)
+        # The ends on both sides are looked at, too: they stand for the edges of the text.
+        if among is not None:
+            joined, ends, texts = self._joined, self._joined_ends, self._ends
+            return [
+                number
+                for number in among
+                if joined.find(piece, ends[number], ends[number + 1]) >= 0
+                and find(self._folded, texts[number], texts[number + 1] + 1)
+            ]
         numbers, at = list[int](), self._joined.find(piece)
-        find = finder(word) if at >= 0 else None
-        while find is not None and at >= 0:
+        while at >= 0:
             number = bisect_right(self._joined_ends, at) - 1
-            # The ends on both sides are looked at, too: they stand for the edges of the text.
             if find(self._folded, self._ends[number], self._ends[number + 1] + 1):
                 numbers.append(number)
             at = self._joined.find(piece, self._joined_ends[number + 1])

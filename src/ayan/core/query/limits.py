@@ -138,6 +138,8 @@ MOST_FOLDED_ROWS: Final = 5_000
 LARGEST_FOLDED_PART: Final = 4
 # Rows that are named to DuckDB one by one; each row is compared with each of them.
 MOST_NAMED_ROWS: Final = 200
+# Values that words stand for, named to it instead of their pattern.
+MOST_SPELT: Final = 200
 # Words whose patterns are kept, compiled.
 MOST_FINDERS: Final = 256
 # Lists of codes whose labels are kept, folded; more than a city declares.

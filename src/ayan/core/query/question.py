@@ -35,7 +35,7 @@ class Filter:
 
     ``values`` are stored values (rial, code of a list, `Span` of days); one of them unless ``op`` is ``in``. For
     ``isnull`` it is True or False. ``exact`` is said by an engine that knows which values words stand for: the row
-    must have one of these, letter by letter.
+    must have one of these, letter by letter; without any, no row matches.
     """
 
     field: str
@@ -51,7 +51,7 @@ class Filter:
     @property
     def text(self) -> str:
         """The parameter's value in an address."""
-        return OPERATORS[self.op].written(self.values)
+        return OPERATORS[self.op].written(self.values) if self.values else ""
 
     def as_json(self) -> dict[str, object]:
         """The condition as the answer repeats it."""

@@ -73,6 +73,8 @@ def where(dataset: Dataset, question: Question, statement: SqlStatement, *, leav
 def condition(dataset: Dataset, asked_filter: Filter, statement: SqlStatement) -> str:
     """One filter as SQL."""
     x = column(dataset, asked_filter.field)
+    if asked_filter.exact and not asked_filter.values:
+        return "FALSE"
     if asked_filter.exact:
         return f"({x} IN ({', '.join(map(statement.bind, asked_filter.values))}))"
     operator = OPERATORS[asked_filter.op]

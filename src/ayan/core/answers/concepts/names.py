@@ -165,6 +165,7 @@ class Names:
         """The fields in whose values a word stands."""
         self.in_latin: Callable[[str], tuple[str, ...]] = lru_cache(KEPT_WORDS)(self._in_latin)
         """The words of names that a word in Latin letters may be."""
+        self._bearing: Callable[[tuple[str, ...]], tuple[Name, ...]] = lru_cache(KEPT_WORDS)(self._united_bearers)
 
     def is_word(self, word: str) -> bool:
         """Whether a word stands in a name."""
@@ -199,14 +200,17 @@ class Names:
 
     def with_words(self, words: Sequence[str]) -> tuple[Name, ...]:
         """The things in whose names all of some words stand; none where these are too many to tell."""
-        if not words:
+        return self._bearing(tuple(words)) if words else ()
+
+    def _united_bearers(self, words: tuple[str, ...]) -> tuple[Name, ...]:
+        found: list[Name] = []
+        for each in self._datasets:
+            # The rarest first: a common word stands in thousands of names.
+            rarest, *others = sorted((each.bearers.get(word, ()) for word in words), key=len)
+            found += [each.names[number] for number in set(rarest).intersection(*others)]
+        if len({name.text for name in found}) > MOST_BEARERS:
             return ()
-        names = _united(
-            each.names[number]
-            for each in self._datasets
-            for number in sorted(set[int].intersection(*(set(each.bearers.get(word, ())) for word in words)))
-        )
-        return names if len(names) <= MOST_BEARERS else ()
+        return _united(found)
 
 
 def _compounds(names: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

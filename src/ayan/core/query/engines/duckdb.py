@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 import duckdb
@@ -35,6 +35,7 @@ from ayan.core.query.engines.embedded import (
 from ayan.core.query.engines.folded_table import FoldedState, FoldedTable
 from ayan.core.query.engines.index_lookup import IndexLookup
 from ayan.core.query.engines.shared_database import SharedDatabase
+from ayan.core.query.engines.spelt_values import SpeltValues
 from ayan.core.query.limits import LARGEST_FOLDED_PART, MOST_FOLDED_ROWS, MOST_STREAMED
 from ayan.core.query.plan import Plan, RowFile, Rows, Scoped
 from ayan.core.query.question import Question
@@ -62,6 +63,7 @@ class _Indexed(OpenDatabase):
     index: Index | None
     remembered: MatchCache
     folded: FoldedState
+    spelt: SpeltValues
 
 
 class DuckDBEngine(EmbeddedEngine):
@@ -108,7 +110,7 @@ class DuckDBEngine(EmbeddedEngine):
             opened = described(OwnConnection(own))
             tables = [_file(number) for number in range(len(segments))]
             index = open_index(own, segments, [f"{name}.{TABLE}" for name in tables])
-            return _Indexed(opened.connection, opened.columns, state, index, MatchCache(), FoldedState())
+            return _Indexed(opened.connection, opened.columns, state, index, MatchCache(), FoldedState(), SpeltValues())
         return self._beside_others(state, segments)
 
     def _described(self, state: DatasetSnapshot) -> OpenDatabase:
@@ -132,7 +134,7 @@ class DuckDBEngine(EmbeddedEngine):
         finally:
             cursor.close()
             shared.leave()
-        return _Indexed(shared, opened.columns, state, index, MatchCache(), FoldedState())
+        return _Indexed(shared, opened.columns, state, index, MatchCache(), FoldedState(), SpeltValues())
 
     @contextmanager
     def session(
@@ -169,14 +171,19 @@ class DuckDBEngine(EmbeddedEngine):
 
     def _page(self, asking: EngineSession, dataset: Dataset, plan: Rows) -> tuple[list[tuple[Any, ...]], int | None]:
         answer = self._indexed(asking, dataset, lambda lookup: lookup.page(plan))
-        if answer is None and (table := self._folded(asking, dataset, plan.question)) is not None:
+        if answer is not None:
+            return answer
+        plan = replace(plan, question=self._spelt(asking, dataset, plan.question))
+        if (table := self._folded(asking, dataset, plan.question)) is not None:
             answer = folded_table.page(asking, dataset, table, plan)
         return answer if answer is not None else super()._page(asking, dataset, plan)
 
     def _table(self, asking: EngineSession, dataset: Dataset, plan: Plan) -> list[tuple[Any, ...]]:
         answer = self._indexed(asking, dataset, lambda lookup: lookup.table(plan))
-        if answer is None and isinstance(plan, Scoped) and (table := self._folded(asking, dataset, plan.scope)):
-            answer = folded_table.scoped(asking, dataset, table, plan)
+        if answer is None and isinstance(plan, Scoped):
+            plan = plan.over(self._spelt(asking, dataset, plan.scope))
+            if (table := self._folded(asking, dataset, plan.scope)) is not None:
+                answer = folded_table.scoped(asking, dataset, table, plan)
         return answer if answer is not None else super()._table(asking, dataset, plan)
 
     def _found(self, asking: EngineSession, dataset: Dataset, plan: RowFile) -> Iterator[pa.RecordBatch] | None:
@@ -224,11 +231,19 @@ class DuckDBEngine(EmbeddedEngine):
             return None
         return opened.folded.table(asking, dataset, self._room) if opened.snapshot.rows <= MOST_FOLDED_ROWS else None
 
+    def _spelt(self, asking: EngineSession, dataset: Dataset, question: Question) -> Question:
+        """The question with values in the place of words, about a state without an index."""
+        opened = asking.opened
+        if not isinstance(opened, _Indexed) or opened.index is not None or opened.snapshot.rows > MOST_FOLDED_ROWS:
+            return question
+        return opened.spelt.spelt(asking, dataset, question, self._room)
+
     @property
     def folded_bytes(self) -> int:
         """What the folded texts of all open states take in memory."""
         with self._lock:
-            return sum(opened.folded.bytes for _, opened in self._open.values() if isinstance(opened, _Indexed))
+            states = [opened for _, opened in self._open.values() if isinstance(opened, _Indexed)]
+        return sum(opened.folded.bytes + opened.spelt.bytes for opened in states)
 
     def _room(self) -> int:
         """Bytes that one more of them may take."""

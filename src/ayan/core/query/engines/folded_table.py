@@ -62,13 +62,28 @@ class FoldedTable:
         last = self._last
         if last is not None and last[0] == words:
             return last[1]
-        rows = array("I", sorted(set.intersection(*map(self._of_word, words.split()))))
+        rows = array("I", self._of_words(words.split()))
         self._last = words, rows
         return rows
 
-    def _of_word(self, word: str) -> set[int]:
-        rows = {number + 1 for number in self.texts.holding(word)}
-        return rows.union(*(self.coded[number] for number in self.labels.holding(word)))
+    def _of_words(self, words: Iterable[str]) -> RowList:
+        """The rows that hold all of some words: by the rarest first, and the others in these rows alone."""
+        counted: list[tuple[int, str, list[int]]] = []
+        for word in sorted(set(words), key=len, reverse=True):
+            labels = self.labels.holding(word)
+            count = self.texts.count(word) + sum(len(self.coded[number]) for number in labels)
+            if not count:
+                return ()
+            counted.append((count, word, labels))
+        left: list[int] | None = None
+        for _, word, labels in sorted(counted, key=lambda each: each[0]):
+            among = None if left is None else [row - 1 for row in left]
+            rows = {number + 1 for number in self.texts.holding(word, among)}
+            rows = rows.union(*(self.coded[number] for number in labels))
+            left = sorted(rows if left is None else rows.intersection(left))
+            if not left:
+                break
+        return left or ()
 
     def lacks(self, condition: Filter) -> bool:
         """Whether no row has the value that a condition asks for, as far as that is known here."""

@@ -114,6 +114,7 @@ class IndexLookup:
 
     def _conditions(self, question: Question) -> Iterator[Condition]:
         """Each condition with the rows that the index names for it, told by its values where these are few."""
+        in_vain = False
         for asked in question.filters:
             field = self.dataset.field(asked.field)
             if asked.exact:
@@ -121,14 +122,25 @@ class IndexLookup:
             else:
                 lookup = OPERATORS[asked.op].lookup(field, asked.values)
             candidates = self.index.candidates(self.asking.cursor, lookup) if lookup is not None else None
+            lacks = candidates is not None and not candidates.size
+            in_vain = in_vain or lacks
             values = candidates.values if candidates is not None else ()
-            plain = Filter(asked.field, "in", values, exact=True) if values else asked
-            yield Condition(plain, candidates, is_folded(field, asked))
-        for word in question.search.split():
+            folded = is_folded(field, asked)
+            plain = Filter(asked.field, "in", values, exact=True) if values or (lacks and folded) else asked
+            yield Condition(plain, candidates, folded)
+        words = question.search.split()
+        known: dict[str, StateCandidates | None] = {}
+        # The longest first, which is mostly the rarest: once no row can match, no further word is looked for.
+        for word in sorted(words, key=len, reverse=True):
+            if in_vain:
+                break
             # What looks through postings by itself is not interrupted.
             check(inf)
             key = (self.dataset.digest, word) if self.dataset.digest else None
-            yield Condition(word, self.remembered.word(key, partial(self._of_word, word)), dear=True)
+            known[word] = candidates = self.remembered.word(key, partial(self._of_word, word))
+            in_vain = candidates is not None and not candidates.size
+        for word in words:
+            yield Condition(word, known.get(word), dear=True)
         if question.release:
             yield Condition(question.release, None)
 
