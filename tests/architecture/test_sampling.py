@@ -90,6 +90,8 @@ def test_files_that_take_longest_today_come_first() -> None:
 def test_what_is_dear_is_a_test() -> None:
     gone = [name for name in rotation.listed() if not rotation.is_there(name)]
     assert gone == [], f"{rotation.DEAR.name}: call these as they are called now, or leave them out"
+    assert [name for name in rotation.listed() if name.startswith(rotation.DAILY)] == [], "these have no turns"
+    assert [place for place in rotation.DAILY if not (ROOT / place).exists()] == []
     assert rotation.written(rotation.listed()) == rotation.DEAR.read_text(encoding="utf-8")
 
 
