@@ -6,6 +6,7 @@ of which only a browser could say what is seen is not read at all: styles in oth
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import cssselect2
-import webencodings
 from lxml import etree
 
 from ayan.core.documents.docx import Paragraph, Table
@@ -27,6 +27,11 @@ _BEGINNING: Final = re.compile(
 )
 _LOOKED_AT: Final = 4096
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([a-z0-9_:.-]{1,40})", re.IGNORECASE)
+# As browsers take these names; others are hardly met in Persian, and are read only where all is ASCII.
+_ENCODINGS: Final = {
+    "utf-8": "utf-8-sig", "utf8": "utf-8-sig", "windows-1256": "cp1256", "cp1256": "cp1256", "iso-8859-6": "iso8859_6",
+    "windows-1252": "cp1252", "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252",
+}  # fmt: skip
 _HEAD: Final = frozenset({"head", "title", "meta", "link", "base", "style", "script", "noscript", "template"})
 # What is drawn, played, filled in or fetched: none of it is text of the page.
 _DRAWN: Final = frozenset({"img", "picture", "svg", "math", "canvas", "video", "audio", "map", "area"})
@@ -88,10 +93,10 @@ def read(path: Path) -> HtmlPage:
 def _text(data: bytes) -> str:
     """The page in the encoding that it names, UTF-8 where it names none."""
     named = _CHARSET.search(data[:_LOOKED_AT])
-    encoding = (webencodings.lookup(named[1].decode("ascii")) if named else None) or webencodings.UTF8
+    encoding = _ENCODINGS.get(named[1].decode("ascii").lower()) if named else "utf-8-sig"
     try:
-        text, _ = webencodings.decode(data, encoding, errors="strict")
-    except (UnicodeDecodeError, LookupError):
+        text = data.decode("utf-8-sig" if data.startswith(codecs.BOM_UTF8) else encoding or "ascii")
+    except UnicodeDecodeError:
         raise UnreadableDocument("damaged") from None
     if "\0" in text:
         raise UnreadableDocument("damaged")

@@ -101,7 +101,7 @@ class CutPage:
 
     def _to_gaps(self, own: LinePlace, start: int, end: int) -> tuple[int, int]:
         """A part of a line, its ends moved out of the letters that they stand in."""
-        inked = self.ink[own.top : own.bottom, own.left : own.right].any(0)
+        inked: Ink = np.any(self.ink[own.top : own.bottom, own.left : own.right], axis=0)
         start, end = max(0, min(start, len(inked) - 1)), max(1, min(end, len(inked)))
         while start > 0 and inked[start]:
             start -= 1
@@ -130,7 +130,8 @@ def cut(picture: Image.Image) -> CutPage:
 
 def _cells(ink: Ink, line: LinePlace, gap: float) -> list[LinePlace]:
     """The parts of a line that wide gaps keep apart, from the right."""
-    parts = _joined(_spans(ink[line.top : line.bottom, line.left : line.right].any(0)), gap)
+    inked: Ink = np.any(ink[line.top : line.bottom, line.left : line.right], axis=0)
+    parts = _joined(_spans(inked), gap)
     return [line._replace(left=line.left + start, right=line.left + end) for start, end in reversed(parts)]
 
 
