@@ -56,7 +56,7 @@ _FREE: Final = frozenset({"none", "auto", "normal", "static", "visible", "0", "0
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class ShownText:
     """How the text of an element is shown, handed down to those within: ``hidden`` is for good, the rest may change."""
 
     hidden: bool = False
@@ -72,7 +72,7 @@ class Sight:
             return False
         return all(_apart(colour, ground) for colour in self.colours for ground in self.grounds)
 
-    def within(self, values: Values) -> Sight:
+    def within(self, values: Values) -> ShownText:
         """The same for an element of such values. Raises Unclear where it lies over others."""
         hidden = self.hidden or _hides(values)
         if not hidden and _is_moved(values):
