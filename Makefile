@@ -138,6 +138,7 @@ bench: setup ## measure the pipeline, the ledger, the API, the pages, the desk, 
 	$(RUN) python -m benchmarks.assistants
 	$(RUN) python -m benchmarks.mirrors
 	$(RUN) python -m benchmarks.documents
+	$(RUN) python -m benchmarks.redaction
 
 bench-scale: setup ## measure what a release costs as its dataset grows (about half an hour)
 	$(RUN) python -m benchmarks.scale

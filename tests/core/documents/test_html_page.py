@@ -82,6 +82,8 @@ HIDDEN = {
     "fill": ("", "-webkit-text-fill-color:transparent"),
     "black on black": ("", "background:#000"),
     "tiny": ("", "font-size:1px"),
+    "tiny in a font": ("", "font:0/0 a"),
+    "lines without height": ("", "line-height:0"),
     "tiny by halves": ("", "font-size:.1em"),
     "computed size": ("", "font-size:calc(0px + 0px)"),
     "out of the line": ("", "text-indent:-9999px"),

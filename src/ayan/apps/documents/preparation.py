@@ -49,7 +49,7 @@ NO_LINE = Label(
 )
 
 
-class Superseded(Exception):
+class CopyUnwanted(Exception):
     """Nobody waits for this copy any more."""
 
 
@@ -64,7 +64,7 @@ def prepare(context: TaskContext, key: str, turn: int) -> None:
         if context.attempt > MOST_TRIES:
             raise UnreadableDocument("damaged")
         _prepared(attachment, pieces)
-    except Superseded:
+    except CopyUnwanted:
         pass
     except (UnreadableDocument, NoOriginal, NotOpened):
         _settle(attachment, AttachmentState.REFUSED, NOT_READ)
@@ -160,11 +160,11 @@ def _standing(attachment: Attachment) -> QuerySet[Attachment]:
 
 
 def _told(attachment: Attachment, step: str) -> Callable[[int, int], None]:
-    """Whom the pages that are done are told: the clerk who waits. Raises Superseded where nobody does any more."""
+    """Whom the pages that are done are told: the clerk who waits. Raises CopyUnwanted where nobody does any more."""
 
     def told(done: int, pages: int) -> None:
         if not _standing(attachment).update(progress=[step, done, pages]):
-            raise Superseded
+            raise CopyUnwanted
 
     return told
 

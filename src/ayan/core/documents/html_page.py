@@ -6,6 +6,7 @@ of which only a browser could say what is seen is not read at all: styles in oth
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,12 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import cssselect2
-import webencodings
 from lxml import etree
 
 from ayan.core.documents.docx import Paragraph, Table
 from ayan.core.documents.drawn_page import UnreadableDocument
-from ayan.core.documents.html_styles import Break, Sight, StyleSheets, Unclear, breaks
+from ayan.core.documents.html_styles import Break, ShownText, StyleSheets, Unclear, breaks
 from ayan.core.documents.limits import DEEPEST, LARGEST_HTML, MOST_ELEMENTS, WIDEST_CELL
 from ayan.core.values.text import publish
 
@@ -27,6 +27,11 @@ _BEGINNING: Final = re.compile(
 )
 _LOOKED_AT: Final = 4096
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([a-z0-9_:.-]{1,40})", re.IGNORECASE)
+# As browsers take these names; others are hardly met in Persian, and are read only where all is ASCII.
+_ENCODINGS: Final = {
+    "utf-8": "utf-8-sig", "utf8": "utf-8-sig", "windows-1256": "cp1256", "cp1256": "cp1256", "iso-8859-6": "iso8859_6",
+    "windows-1252": "cp1252", "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252",
+}  # fmt: skip
 _HEAD: Final = frozenset({"head", "title", "meta", "link", "base", "style", "script", "noscript", "template"})
 # What is drawn, played, filled in or fetched: none of it is text of the page.
 _DRAWN: Final = frozenset({"img", "picture", "svg", "math", "canvas", "video", "audio", "map", "area"})
@@ -88,10 +93,10 @@ def read(path: Path) -> HtmlPage:
 def _text(data: bytes) -> str:
     """The page in the encoding that it names, UTF-8 where it names none."""
     named = _CHARSET.search(data[:_LOOKED_AT])
-    encoding = (webencodings.lookup(named[1].decode("ascii")) if named else None) or webencodings.UTF8
+    encoding = _ENCODINGS.get(named[1].decode("ascii").lower()) if named else "utf-8-sig"
     try:
-        text, _ = webencodings.decode(data, encoding, errors="strict")
-    except (UnicodeDecodeError, LookupError):
+        text = data.decode("utf-8-sig" if data.startswith(codecs.BOM_UTF8) else encoding or "ascii")
+    except UnicodeDecodeError:
         raise UnreadableDocument("damaged") from None
     if "\0" in text:
         raise UnreadableDocument("damaged")
@@ -144,12 +149,12 @@ class _Reader:
 
     def read(self, root: cssselect2.ElementWrapper) -> None:
         """Read a page from its root. Raises Unclear."""
-        self._element(root, Sight(), as_written=False)
+        self._element(root, ShownText(), as_written=False)
         self._end_block()
         if not self.page.blocks:
             raise Unclear
 
-    def _element(self, wrapped: cssselect2.ElementWrapper, above: Sight, *, as_written: bool) -> None:
+    def _element(self, wrapped: cssselect2.ElementWrapper, above: ShownText, *, as_written: bool) -> None:
         element = wrapped.etree_element
         name = element.tag.lower()
         shown = self._shown(wrapped, above)
@@ -170,13 +175,13 @@ class _Reader:
         if kind:
             self._end_block()
 
-    def _within(self, wrapped: cssselect2.ElementWrapper, sight: Sight, *, as_written: bool = False) -> None:
+    def _within(self, wrapped: cssselect2.ElementWrapper, sight: ShownText, *, as_written: bool = False) -> None:
         self._say(wrapped.etree_element.text, sight, as_written)
         for child in wrapped.iter_children():
             self._element(child, sight, as_written=as_written)
             self._say(child.etree_element.tail, sight, as_written)
 
-    def _shown(self, wrapped: cssselect2.ElementWrapper, above: Sight) -> tuple[Sight, Break] | None:
+    def _shown(self, wrapped: cssselect2.ElementWrapper, above: ShownText) -> tuple[ShownText, Break] | None:
         """How the text of an element is shown, and what begins with it; None where none of it is text of the page."""
         element = wrapped.etree_element
         name = element.tag.lower()
@@ -197,7 +202,7 @@ class _Reader:
             return sight, breaks(values, usual=name in _BLOCKS)
         return None
 
-    def _say(self, text: str | None, sight: Sight, as_written: bool) -> None:
+    def _say(self, text: str | None, sight: ShownText, as_written: bool) -> None:
         if not text:
             return
         if sight.is_seen:
@@ -218,7 +223,7 @@ class _Reader:
 
     # --- tables ---
 
-    def _table(self, wrapped: cssselect2.ElementWrapper, sight: Sight) -> None:
+    def _table(self, wrapped: cssselect2.ElementWrapper, sight: ShownText) -> None:
         rows: list[list[str]] = []
         held: dict[int, int] = {}
         for row, own in self._rows(wrapped, sight):
@@ -229,8 +234,8 @@ class _Reader:
             self.page.blocks.append(Table([row + [""] * (width - len(row)) for row in rows]))
 
     def _rows(
-        self, wrapped: cssselect2.ElementWrapper, sight: Sight
-    ) -> Iterator[tuple[cssselect2.ElementWrapper, Sight]]:
+        self, wrapped: cssselect2.ElementWrapper, sight: ShownText
+    ) -> Iterator[tuple[cssselect2.ElementWrapper, ShownText]]:
         """The rows of a table that are seen; what else stands in it comes before it."""
         self._say(wrapped.etree_element.text, sight, as_written=False)
         for child in wrapped.iter_children():
@@ -244,7 +249,7 @@ class _Reader:
                 self._element(child, sight, as_written=False)
             self._say(child.etree_element.tail, sight, as_written=False)
 
-    def _cells(self, row: cssselect2.ElementWrapper, sight: Sight, held: dict[int, int]) -> list[str]:
+    def _cells(self, row: cssselect2.ElementWrapper, sight: ShownText, held: dict[int, int]) -> list[str]:
         """The cells of a row; places that a cell above still takes (``held``, by column) are empty."""
         cells: list[str] = []
         for cell in row.iter_children():

@@ -56,7 +56,7 @@ _FREE: Final = frozenset({"none", "auto", "normal", "static", "visible", "0", "0
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class ShownText:
     """How the text of an element is shown, handed down to those within: ``hidden`` is for good, the rest may change."""
 
     hidden: bool = False
@@ -72,7 +72,7 @@ class Sight:
             return False
         return all(_apart(colour, ground) for colour in self.colours for ground in self.grounds)
 
-    def within(self, values: Values) -> Sight:
+    def within(self, values: Values) -> ShownText:
         """The same for an element of such values. Raises Unclear where it lies over others."""
         hidden = self.hidden or _hides(values)
         if not hidden and _is_moved(values):
@@ -86,6 +86,7 @@ class Sight:
         for name in ("background-color", "background", "background-image"):
             grounds = tuple(_grounds(name, values.get(name, ()), grounds)) or grounds
         sizes = [_size(value, self.size) for value in values.get("font-size", ())]
+        sizes += [_size(size, self.size) for value in values.get("font", ()) for size in _size_in_font(value)]
         return replace(
             self, hidden=hidden, veiled=veiled, colours=colours, grounds=grounds, size=min(sizes, default=self.size)
         )
@@ -205,17 +206,17 @@ def _hides(values: Values) -> bool:
         "override" in value for value in any_of("unicode-bidi")
     ):
         return True
-    if any((_amount(value) if _amount(value) is not None else 1.0) < _FAINT for value in any_of("opacity")):
+    if any(_amount(value, 1.0) < _FAINT for value in any_of("opacity")):
         return True
     if any(_COMPUTED.search(value) for name in ("opacity", "zoom", "font") for value in any_of(name)):
         return True
     if any((_length(value) or 0.0) < -_CLOSER or _COMPUTED.search(value) for value in any_of("text-indent")):
         return True
-    if any(0 <= (_amount(value) if _amount(value) is not None else 1.0) < 0.4 for value in any_of("zoom")):
+    if any(_amount(value, 1.0) < 0.4 for value in any_of("zoom")):
         return True
     if any(_is_close(value) for name in ("letter-spacing", "word-spacing") for value in any_of(name)):
         return True
-    if any(_amount(value) is not None and (_length(value) or 0.0) < 0.5 for value in any_of("line-height")):
+    if any((length := _length(value)) is not None and length < _TINY for value in any_of("line-height")):
         return True
     return _is_cut(values)
 
@@ -255,11 +256,11 @@ def _is_moved(values: Values) -> bool:
     return False
 
 
-def _amount(value: str) -> float | None:
-    """A number with whatever unit; of a share its hundredth."""
+def _amount(value: str, otherwise: float) -> float:
+    """A number with whatever unit, of a share its hundredth; what is given for words."""
     match = _NUMBER.fullmatch(value)
     if match is None:
-        return None
+        return otherwise
     return float(match[1]) / 100 if match[2] == "%" else float(match[1])
 
 
@@ -298,6 +299,15 @@ def _size(value: str, above: float) -> float:
     return number * _UNITS[unit] if unit in _UNITS else 0.0 if unit else number
 
 
+def _size_in_font(value: str) -> Iterator[str]:
+    """The size that stands among the other words of a font, before the height of its lines."""
+    for part in value.split():
+        size = part.partition("/")[0]
+        match = _NUMBER.fullmatch(size)
+        if size in _SIZES or (match is not None and (match[2] or float(match[1]) == 0)):
+            yield size
+
+
 def _colours(values: Sequence[str], above: tuple[Colour | None, ...]) -> Iterator[Colour | None]:
     for value in values:
         if value in _AS_ABOVE or value == "currentcolor":
@@ -315,7 +325,12 @@ def _grounds(name: str, values: Sequence[str], above: tuple[Colour | None, ...])
             yield None
         else:
             named = [colour for part in value.split() if (colour := _colour(part)) is not None]
-            yield from named or ([_colour(value)] if name == "background-color" or "rgb" in value else above)
+            if named:
+                yield from named
+            elif name == "background-color" or "rgb" in value:
+                yield _colour(value)
+            else:
+                yield from above
 
 
 def _colour(value: str) -> Colour | None:
@@ -329,7 +344,8 @@ def _colour(value: str) -> Colour | None:
         red, green, blue = parsed.to("srgb").coordinates
     except (AttributeError, NotImplementedError, TypeError, ValueError):
         return None
-    return tuple(part * parsed.alpha + 1 - parsed.alpha for part in (red or 0.0, green or 0.0, blue or 0.0))  # type: ignore[return-value]
+    seen, clear = float(parsed.alpha), 1.0 - float(parsed.alpha)
+    return (red or 0.0) * seen + clear, (green or 0.0) * seen + clear, (blue or 0.0) * seen + clear
 
 
 def _apart(colour: Colour | None, ground: Colour | None) -> bool:

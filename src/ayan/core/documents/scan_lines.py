@@ -45,7 +45,7 @@ _CELLS_APART: Final = 1.2
 _AROUND: Final = 12
 
 
-class LinePlace(NamedTuple):
+class CutLine(NamedTuple):
     """Where a line, or a cell in it, stands on the page that was turned straight, in dots from its upper left corner;
     cells of one line have one number.
     """
@@ -64,7 +64,7 @@ class CutPage:
     picture: Image.Image
     ink: Ink
     turned: float
-    lines: tuple[LinePlace, ...]
+    lines: tuple[CutLine, ...]
 
     def pictures(self) -> list[Image.Image]:
         """Each line on paper of its own."""
@@ -99,9 +99,9 @@ class CutPage:
         (xs, ys) = zip(*corners, strict=True)
         return min(xs), min(ys), max(xs), max(ys)
 
-    def _to_gaps(self, own: LinePlace, start: int, end: int) -> tuple[int, int]:
+    def _to_gaps(self, own: CutLine, start: int, end: int) -> tuple[int, int]:
         """A part of a line, its ends moved out of the letters that they stand in."""
-        inked = self.ink[own.top : own.bottom, own.left : own.right].any(0)
+        inked: Ink = np.any(self.ink[own.top : own.bottom, own.left : own.right], axis=0)
         start, end = max(0, min(start, len(inked) - 1)), max(1, min(end, len(inked)))
         while start > 0 and inked[start]:
             start -= 1
@@ -128,9 +128,10 @@ def cut(picture: Image.Image) -> CutPage:
     return CutPage(picture, ink, turned, tuple(cells[:MOST_SCANNED_LINES]))
 
 
-def _cells(ink: Ink, line: LinePlace, gap: float) -> list[LinePlace]:
+def _cells(ink: Ink, line: CutLine, gap: float) -> list[CutLine]:
     """The parts of a line that wide gaps keep apart, from the right."""
-    parts = _joined(_spans(ink[line.top : line.bottom, line.left : line.right].any(0)), gap)
+    inked: Ink = np.any(ink[line.top : line.bottom, line.left : line.right], axis=0)
+    parts = _joined(_spans(inked), gap)
     return [line._replace(left=line.left + start, right=line.left + end) for start, end in reversed(parts)]
 
 
@@ -197,10 +198,10 @@ def _spans(mask: Ink) -> list[tuple[int, int]]:
     return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _blocks(ink: Ink, *, ruled: bool) -> Iterator[LinePlace]:
+def _blocks(ink: Ink, *, ruled: bool) -> Iterator[CutLine]:
     """The parts of a page that are read one after the other: lines side by side are columns, unless rules hold them."""
     height, width = ink.shape
-    whole = LinePlace(0, 0, width, height)
+    whole = CutLine(0, 0, width, height)
     rows = [] if ruled else _lines(ink, whole)
     if not rows:
         yield whole
@@ -212,14 +213,14 @@ def _blocks(ink: Ink, *, ruled: bool) -> Iterator[LinePlace]:
             end, parts = end + 1, wider
         if parts:
             top, bottom = rows[at].top, rows[end - 2].bottom
-            yield from (LinePlace(left, top, right, bottom) for left, right in reversed(parts))
+            yield from (CutLine(left, top, right, bottom) for left, right in reversed(parts))
             at = end - 1
         else:
-            yield LinePlace(0, rows[at].top, width, rows[at].bottom)
+            yield CutLine(0, rows[at].top, width, rows[at].bottom)
             at += 1
 
 
-def _columns(ink: Ink, first: LinePlace, last: LinePlace) -> list[tuple[int, int]]:
+def _columns(ink: Ink, first: CutLine, last: CutLine) -> list[tuple[int, int]]:
     """The columns into which some lines fall, from the left; none where no gap runs down all of them."""
     spans = _spans(ink[first.top : last.bottom].sum(0) > 1)
     joined = _joined(spans, _APART * _distance(ink))
@@ -252,7 +253,7 @@ def _smoothed(values: Numbers, width: float) -> Numbers:
     return smoothed[: len(values)]
 
 
-def _lines(ink: Ink, block: LinePlace) -> list[LinePlace]:
+def _lines(ink: Ink, block: CutLine) -> list[CutLine]:
     """The lines of a block, from above."""
     part = ink[block.top : block.bottom, block.left : block.right]
     profile = part.sum(1).astype(np.float64)
@@ -264,7 +265,7 @@ def _lines(ink: Ink, block: LinePlace) -> list[LinePlace]:
         across = np.flatnonzero(part[top:bottom].any(0))
         if len(across):
             lines.append(
-                LinePlace(
+                CutLine(
                     block.left + int(across[0]), block.top + top, block.left + int(across[-1]) + 1, block.top + bottom
                 )
             )

@@ -43,7 +43,7 @@ class PieceShelf(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DrawnPiece:
     """Pages ``first`` to ``last`` (from 1), the marks on them with their numbers (from 1) among all, and its name."""
 
     first: int
@@ -52,7 +52,7 @@ class Piece:
     name: str
 
 
-def pieces_of(digest: str, pages: int, marks: Sequence[RedactionMark]) -> list[Piece]:
+def pieces_of(digest: str, pages: int, marks: Sequence[RedactionMark]) -> list[DrawnPiece]:
     """The pieces of an original, given by the SHA-256 of its bytes (hex) and its pages."""
     pieces = []
     for first in range(1, pages + 1, PIECE_PAGES):
@@ -60,12 +60,12 @@ def pieces_of(digest: str, pages: int, marks: Sequence[RedactionMark]) -> list[P
         own = tuple((number, mark) for number, mark in enumerate(marks, 1) if first <= mark.page <= last)
         made_of = [_DRAWING, digest, first, last, [mark.as_json() for _, mark in own]]
         name = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
-        pieces.append(Piece(first, last, own, name))
+        pieces.append(DrawnPiece(first, last, own, name))
     return pieces
 
 
 def drawn(
-    original: Path, pieces: Sequence[Piece], folder: Path, shelf: PieceShelf | None, told: Told
+    original: Path, pieces: Sequence[DrawnPiece], folder: Path, shelf: PieceShelf | None, told: Told
 ) -> list[dict[str, Any]]:
     """Draw the pieces that the shelf does not hold, each into ``folder``/its name; what was noted of each, in order.
 
