@@ -23,7 +23,7 @@ from ayan.core.answers.account.reading_order import (
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import refusals, registers
 from ayan.core.answers.cards.cards import AnswerCard, card, takes_all
-from ayan.core.answers.cards.titled_rows import of_title_word, titled_rows, unpublished_title, with_named
+from ayan.core.answers.cards.titled_rows import of_title_word, titled_rows, unpublished_title, with_values_asked
 from ayan.core.answers.cards.told_instead import instead, with_uncounted
 from ayan.core.answers.cards.unnumbered_companies import with_left_out
 from ayan.core.answers.cards.year_pages import with_shares, year_page
@@ -242,7 +242,7 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     if _is_of_code(question, read):
         # What belongs to a record, before the record.
         yield from (each for each in _of_readings(facts, read[:1], wanted) if each.kind != "nothing")
-    yield from with_named(facts, question, registers.coded(facts, question, read))
+    yield from with_values_asked(facts, question, registers.coded(facts, question, read))
     if wanted.own and read and "how-to" not in wanted.asks:
         # How something is done is told to everybody.
         yield refusals.own(read[0])
@@ -265,7 +265,7 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
         services = []
     entity = registers.entity(facts, question, wanted, read)
     if entity is not None:
-        yield from with_named(facts, question, (entity,))
+        yield from with_values_asked(facts, question, (entity,))
     # Words that only stand in rows are found by the search beside the answers.
     yield from _of_readings(facts, [each for each in read if each.grounded], wanted)
     yield from services

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, Literal
@@ -10,10 +10,11 @@ from urllib.parse import quote
 
 from ayan.core.answers.cards import wording
 from ayan.core.answers.cards.comparisons import AnsweredComparison
-from ayan.core.answers.cards.single_row import with_columns
+from ayan.core.answers.cards.group_texts import group_label, ranked_text
+from ayan.core.answers.cards.record_values import with_columns
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion
-from ayan.core.answers.limits import FEW_WORDS, SHORT_LIST
+from ayan.core.answers.limits import FEW_WORDS, MOST_TOLD_ROWS, SHORT_LIST
 from ayan.core.query.answer import Row
 from ayan.core.query.group_conditions import PARAMETER, conditions_text
 from ayan.core.query.grouping import GroupMeasure
@@ -23,7 +24,6 @@ from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.core.values.locale import Lang
 
 CardKind = Literal["figure", "list", "record", "page", "service", "nothing"]
 _PERCENT: Final = Decimal("0.1")
@@ -194,7 +194,7 @@ def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     )
     return AnswerCard(
         "list",
-        _ranked_text(facts, asked, shown, total),
+        ranked_text(facts, asked, shown, total),
         page_of(dataset, asked.scope),
         api_of(dataset, "groups", asked.groups.query_string()),
         understood_of(asked, measure),
@@ -205,47 +205,18 @@ def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     )
 
 
-def _ranked_text(facts: CityFacts, asked: AskedQuestion, shown: Sequence[dict[str, Any]], total: int) -> Label:
-    """Groups in a sentence: the first of them; of years set side by side, the first and the last."""
-    assert asked.by is not None  # noqa: S101 - who calls this has groups
-    dataset, measure, key = asked.dataset, asked.measures[0], asked.by
-    if asked.then is not None:
-        first = shown[0]
-        return wording.crossed(
-            dataset, (key, asked.then), measure, asked.scope, lambda lang: group_text(asked, first, lang), first
-        )
-    ends = [(shown[at][key.name], shown[at][measure.name]) for at in (0, -1)]
-    of_years = asked.sort is None and len(shown) > 1 and all(len(str(each)) == len("1404") for each, _ in ends)
-    # The present year is not over, so that nothing is set against it but a plan for all of it.
-    is_plan = not facts.is_within_years(dataset) and not (measure.field and dataset.field(measure.field).share_of)
-    is_over = is_plan or str(ends[1][0]) < str(facts.this_year)
-    if of_years and all(ends[at][1] for at in (0, -1)) and is_over:
-        return wording.course(dataset, key, measure, asked.scope, [(each, Decimal(value)) for each, value in ends])
-    if of_years and all(ends[at][1] is not None for at in (0, -1)) and str(ends[1][0]) == str(facts.this_year):
-        return wording.open_course(dataset, key, measure, asked.scope, [(each, Decimal(value)) for each, value in ends])
-    first = shown[asked.nth - 1 if 0 < asked.nth <= len(shown) else 0]
-    kept = wording.Kept(asked.having, total, is_rank=asked.is_rank) if asked.having else None
-    return wording.ranking(dataset, key, measure, asked.scope, (first[key.name], first[measure.name]), kept)
-
-
-def group_label(asked: AskedQuestion, group: Mapping[str, Any]) -> Label:
-    """One group, as `group_text` says it in each language."""
-    return Label("{value}", "{value}").filled(lambda lang: {"value": group_text(asked, group, lang)})
-
-
-def group_text(asked: AskedQuestion, group: Mapping[str, Any], lang: Lang) -> str:
-    """One group in words: «منطقهٔ ۲», by two keys «منطقهٔ ۲، ۱۴۰۳»."""
-    said = (wording.key_text(asked.dataset.field(each.field), each, group[each.name], lang) for each in asked.keys)
-    return locale.of(lang).comma.join(said)
-
-
 def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     dataset = asked.dataset
     answer = facts.rows(dataset, asked.rows)
     if not answer.rows:
         return _nothing(facts, asked)
     count = answer.total or 0
-    text = with_columns(wording.listed(dataset, asked.scope, count), asked, answer.rows if count == 1 else ())
+    text = with_columns(
+        facts.lexicon,
+        wording.listed(dataset, asked.scope, count),
+        asked,
+        answer.rows if count <= MOST_TOLD_ROWS else (),
+    )
     figures = [CardFigure(ROWS, count, "count")]
     by_time = asked.sort is not None and asked.sort.field == getattr(facts.time(dataset), "name", None)
     row = answer.rows[asked.nth - 1 if 0 < asked.nth <= len(answer.rows) else 0]
@@ -261,7 +232,7 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
             named = wording.NEWEST if asked.sort.descending else wording.OLDEST
         order = _nth(named.format(label=own.label), asked.nth)
         text = wording.first_row(dataset, asked.scope, count, order, row_title(dataset, row), own, value)
-        text = with_columns(text, asked, (row,) if asked.size == SHORT_LIST else (), own.name)
+        text = with_columns(facts.lexicon, text, asked, (row,) if asked.size == SHORT_LIST else (), own.name)
         if own.kind.is_number and isinstance(value, int | Decimal):
             figures.insert(0, CardFigure(own.label, value, unit_of(dataset, GroupMeasure("max", own.name))))
     return AnswerCard(

@@ -52,7 +52,7 @@ def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterat
     codes = [each for each in segments if each.sense == "code" or (_may_be_code(each) and each.start not in bound)]
     codes = [phrase for phrase in codes if len(phrase.text) <= LONGEST_CODE][:MOST_CODES]
     numbered = [facts.lexicon.datasets[slug] for slug in _numbered(question) if slug in facts.lexicon.datasets]
-    named = numbered or [reading.dataset for reading in read[:MOST_READINGS] if reading.named]
+    named = numbered or [reading.dataset for reading in read[:MOST_READINGS] if reading.named or reading.keys]
     for phrase in codes:
         records = [answer for dataset in named for answer in _records(facts, dataset, phrase)]
         if not records and phrase.sense == "code" and not _is_used(read, phrase):

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.concepts.lexicon import Lexicon
+from ayan.core.answers.concepts.meanings import is_company
 from ayan.core.answers.limits import MOST_OF_A_BODY, SHORTEST_STEM
 from ayan.core.answers.pieces.denied_words import denied_words
 from ayan.core.answers.words.morphology import Word, is_light_verb
@@ -44,6 +45,12 @@ _OBJECT: Final = frozenset(("را", "رو"))
 _HEAD, _MAYOR, _WHO_IS = "رییس", "شهردار", "کیه"
 _CITY: Final = frozenset(("شهر", "شهرداری", "شهرمون", "شهرمان"))
 _COLLECTED: Final = "وصول"
+_HOW_MUCH, _TOWARDS, _POCKET, _GIVEN = "چقدر", "به", "جیب", "داده"
+_INTO: Final = frozenset(("تو", "توی", "در", "به"))
+_GOES: Final = frozenset(("رفته", "رفت", "ریخته", "ریختن", "ریختند", "رفتن"))
+_GIVES: Final = re.compile("(?:می)?(?:داده?|دادیم|دادن|دادند|دادین|دهد|دهند|دیم|دن|ده)|رسیده?|میرسد|ریخته?")
+_MONEY: Final = frozenset(("پول", "مبلغ", "هزینه", "خرج", "پرداخت", "حقوق", "مبلغی"))
+_AREAS: Final = frozenset(("متر", "متری", "هکتار", "مترمربع"))
 _DONE: Final = ("finished", "complete", "done", "built", "progress", "انجام", "ساخته", "پیشرفت", "تکمیل", "کار", "جلو")
 
 
@@ -59,11 +66,47 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
             Word(_WITH, word.shown) if word.text == _AND and not behind.is_number else word
             for word, behind in zip(kept, ahead, strict=True)
         ]
+    kept = _given(lexicon, kept)
     said = _measured([_verb(kept, at) for at in range(len(kept))])
     said = _halves(_collected([_any(lexicon, said, at) for at in range(len(said))]))
     said = _taking_part(denied_words(lexicon, _of_body(lexicon, _led(said))))
+    said = _summed_units(lexicon, said)
     said = [_written(lexicon, _plural(lexicon, said, at)) for at in range(len(said))]
     return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
+
+
+def _given(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
+    """The words, what is given to companies as money: «چقدر به پیمانکارها داده شده», «چقدر تو جیب شرکت‌ها رفته»."""
+    texts = [word.text for word in words]
+    pocket = next((at for at, pair in enumerate(pairwise(texts)) if pair[0] in _INTO and pair[1] == _POCKET), None)
+    if pocket is not None:
+        verb = next((at for at, text in enumerate(texts) if at > pocket and text in _GOES), None)
+        words = [
+            Word(_TOWARDS, word.shown) if at == pocket else Word(_GIVEN, word.shown) if at == verb else word
+            for at, word in enumerate(words)
+            if at != pocket + 1
+        ]
+        texts = [word.text for word in words]
+    asks = next((at for at, text in enumerate(texts) if text == _HOW_MUCH), None)
+    to = next((at for at, text in enumerate(texts[:-1]) if text == _TOWARDS), None)
+    if asks is None or to is None or _MONEY & set(texts) or not any(map(_GIVES.fullmatch, texts[to:])):
+        return list(words)
+    match = lexicon.match([words[to + 1]])
+    if match is None or not any(is_company(lexicon.datasets, each) for each in match.meanings):
+        return list(words)
+    return [*words[: asks + 1], Word("پول", words[asks].shown), *words[asks + 1 :]]
+
+
+def _summed_units(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
+    """The words, so many metres of something as how much of it there is: «چند متر زیربنا», «چند هکتار زمین»."""
+    for at, word in enumerate(words[:-2]):
+        if word.text != "چند" or words[at + 1].text not in _AREAS:
+            continue
+        match = lexicon.match([words[at + 2]])
+        if match is not None and any(each.sense == "measure" and each.grade == "right" for each in match.meanings):
+            shown = f"{word.shown} {words[at + 1].shown}"
+            return [*words[:at], Word(_HOW_MUCH, shown), *words[at + 2 :]]
+    return list(words)
 
 
 def _of_body(lexicon: Lexicon, words: Sequence[Word]) -> Sequence[Word]:
