@@ -13,7 +13,7 @@ from ayan.core.answers.cards.comparisons import AnsweredComparison
 from ayan.core.answers.cards.group_texts import group_label, ranked_text
 from ayan.core.answers.cards.record_values import with_columns
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.grammar.asked_question import AskedQuestion
+from ayan.core.answers.grammar.asked_question import AskedQuestion, of_all_years
 from ayan.core.answers.limits import FEW_WORDS, MOST_TOLD_ROWS, SHORT_LIST
 from ayan.core.query.answer import Row
 from ayan.core.query.group_conditions import PARAMETER, conditions_text
@@ -35,6 +35,9 @@ UNWRITTEN: Final = Label(
     "“{label}” is stated in none of these rows: {rows} Responsible: {owner}.",
 )
 SHARE: Final = Label("سهم", "Share")
+OF_ALL_YEARS: Final = Label(
+    "در {year}: {value}؛ در همهٔ سال‌ها: {whole}. {text}", "In {year}: {value}; in all years: {whole}. {text}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +136,45 @@ def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     named = {each.field for each in asked.reading.measures}
     return AnswerCard(
         "figure",
-        wording.with_beside(
-            wording.figure(dataset, measure, asked.scope, value),
-            dataset,
-            [
-                (each, values[each.name])
-                for each in asked.measures[1:]
-                if (each.field in named or each.function == "min") and values[each.name] is not None
-            ],
+        _with_all_years(
+            facts,
+            asked,
+            value,
+            wording.with_beside(
+                wording.figure(dataset, measure, asked.scope, value),
+                dataset,
+                [
+                    (each, values[each.name])
+                    for each in asked.measures[1:]
+                    if (each.field in named or each.function == "min") and values[each.name] is not None
+                ],
+            ),
         ),
         page_of(dataset, asked.scope),
         api_of(dataset, "groups", asked.groups.query_string()),
         understood_of(asked, measure),
         tuple(figure_of(dataset, each, values[each.name]) for each in asked.measures if values[each.name] is not None),
         asked,
+    )
+
+
+def _with_all_years(facts: CityFacts, asked: AskedQuestion, value: int | Decimal, text: Label) -> Label:
+    """A text of the newest year, before it that year and all of them where nobody said when."""
+    measure, own = asked.measures[0], facts.time(asked.dataset)
+    is_of_cases = own is not None and own.kind.is_day and measure.function not in ("count", "distinct")
+    if not asked.chosen or not is_of_cases or asked.period is None or not asked.period.isdigit():
+        return text
+    whole = facts.number(asked.dataset, of_all_years(facts, asked).scope, measure)
+    if whole is None or whole == value:
+        return text
+    year = asked.period
+    return OF_ALL_YEARS.filled(
+        lambda lang: {
+            "year": locale.of(lang).numerals(year),
+            "value": wording.number(asked.dataset, measure, value, lang),
+            "whole": wording.number(asked.dataset, measure, whole, lang),
+            "text": text.of(lang),
+        }
     )
 
 
