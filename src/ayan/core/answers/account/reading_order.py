@@ -125,7 +125,8 @@ def of_code(question: Parted, wanted: Cues, read: Sequence[Reading]) -> Reading 
     """
     if not read or not any(phrase.sense == "code" for phrase in question.segments):
         return None
-    near = read[:MOST_TRIED] if "person" in wanted.asks and not _is_of_somebody(read[0]) else read[:1]
+    is_of_others = wanted.count or ("person" in wanted.asks and not _is_of_somebody(read[0]))
+    near = read[:MOST_TRIED] if is_of_others else read[:1]
     for reading in near:
         dataset = reading.dataset
         is_said = reading.named or bool(reading.measures) or len(reading.filters) > 1

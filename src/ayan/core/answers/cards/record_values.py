@@ -128,7 +128,9 @@ def values_asked(lexicon: Lexicon, dataset: Dataset, question: Parted, row: Row)
     states = [name for phrase in pieces for name in _state(dataset, phrase)]
     columns = [published[name] for name in dict.fromkeys(named) if name in published]
     columns = columns or [published[name] for name in dict.fromkeys(states)]
-    if not columns:
+    others = (each for phrase in pieces for each in phrase.of("dataset") if each.grade == "right")
+    if not columns and all(each.slug == dataset.slug for each in others):
+        # What is asked of rows of another table stands in no column of this one.
         asked = (published[name] for name in dict.fromkeys(_by_question_word(dataset, question)) if name in published)
         columns = [own for own in asked if row.values.get(own.name) not in (None, "")]
     # What stands in the question itself is not asked for.
@@ -145,9 +147,13 @@ def _named(dataset: Dataset, phrase: Phrase) -> Iterator[str]:
         if meaning.slug == dataset.slug and name in published and not meaning.code:
             if meaning.sense in ("relation", "measure", "field", "value"):
                 yield name
-        elif meaning.sense == "relation" and name in published:
+        elif meaning.sense in ("relation", "measure") and name in published:
             # "Contractor of" is said of contracts, and is a column of projects, too.
             yield name
+        elif meaning.sense == "dataset" and meaning.grade == "right" and meaning.slug != dataset.slug:
+            # «قرارداد پروژهٔ …»: the number of the contract that the project points to.
+            pointers = (own for own in dataset.published if own.ref is not None and not own.kind.is_company)
+            yield from (own.name for own in pointers if own.ref is not None and own.ref.dataset == meaning.slug)
         elif meaning.sense == "thing" and meaning.grade != "weak":
             slug, _, name = meaning.target.partition(".")
             also = named_also(dataset, meaning)

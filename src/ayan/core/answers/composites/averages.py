@@ -36,13 +36,14 @@ OF_GROUPS: Final = Label(
 _GROUPED: Final = ("به تفکیک", "by")
 _EACH: Final = frozenset(("هر", "per", "each", "every"))
 _WITHIN: Final = frozenset(("در", "تو", "توی", "برای", "به", "in", "for"))
+_COUNTING: Final = frozenset(("چند", "تعداد", "many", "number"))
 _MANNER: Final = frozenset(("به", "طور", "بطور", "on", "in"))
 _MEAN: Final = frozenset(("میانگین", "متوسط", "معدل", "average", "mean", "avg", "averages", "typical"))
 _PART: Final = {
     "ماهانه": "month", "ماهیانه": "month", "ماهی": "month", "monthly": "month",
     "سالانه": "year", "سالیانه": "year", "سالی": "year", "yearly": "year", "annual": "year", "annually": "year",
 }  # fmt: skip
-_EVERY: Final = frozenset(("در", "per", "a", "طور", "به", "بطور", "on", "هر", "each", "every", "in", "تو", "توی"))
+_EVERY: Final = frozenset(("در", "per", "a", "طور", "به", "بطور", "on"))
 _TIME: Final = {"ماه": "month", "سال": "year", "month": "month", "year": "year"}
 _ALONG: Final = {"month": ("به تفکیک ماه", "by month"), "year": ("به تفکیک سال", "by year")}
 _ADDED: Final = frozenset(("sum", "count"))
@@ -157,15 +158,17 @@ def _without_mean(question: Parted) -> tuple[str, str] | None:
     """The question without the words that ask for the mean, and the part of time that it is of."""
     words, part, said = [], "", False
     texts = [word.text for phrase in question.segments for each in phrase.words for word in tokens(each.text)]
+    # «هر ماه چند پروانه»: how many there are in each, and no mean of what each of them is worth.
+    every = _EVERY | _EACH if _COUNTING & set(texts) else _EVERY
     for at, text in enumerate(texts):
         behind = texts[at + 1] if at + 1 < len(texts) else ""
         if text in _MEAN:
             said = True
         elif text in _PART:
             part = _PART[text]
-        elif text in _TIME and at and texts[at - 1] in _EVERY and not behind.isdigit():
+        elif text in _TIME and at and texts[at - 1] in every and not behind.isdigit():
             part = _TIME[text]
-        elif text in _EVERY and (behind in _TIME or behind in _MEAN or behind == "طور"):
+        elif text in every and (behind in _TIME or behind in _MEAN or behind == "طور"):
             continue
         else:
             words.append(text)

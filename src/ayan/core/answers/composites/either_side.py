@@ -36,6 +36,7 @@ _AND: Final = frozenset(("و", "با", "and", "with", "to"))
 _TOWARDS: Final = "to"
 _GLUE: Final = frozenset(("the", "of", "ی"))
 _LEADING: Final = frozenset(("با", "و", "به", "از", "the"))
+_WHOSE_ROWS: Final = frozenset(("که", "that", "who", "whose", "which"))
 _COMPARED: Final = ("difference", "versus")
 _COMPARES: Final = frozenset(("مقایسه", "compare", "comparison"))
 _WHOSE: Final = ("unit", "place", "person", "company", "title")
@@ -99,7 +100,7 @@ def either_side(facts: CityFacts, question: Parted, plain: AnswerCard | None, as
     of one of them, or of both together.
     """
     sides = _sides(facts, question, is_empty=plain is not None and plain.kind == "nothing")
-    if sides is None or (plain is not None and _holds_both(plain, sides)):
+    if sides is None or (plain is not None and (_holds_both(plain, sides) or _compares_columns(plain))):
         return ()
     for first, second in sides.forms(_called(facts, plain, is_latin=question.words[0].is_latin)):
         cards = ask(first), ask(second)
@@ -108,6 +109,11 @@ def either_side(facts: CityFacts, question: Parted, plain: AnswerCard | None, as
     if plain is None or plain.asked is None or not plain.is_sure:
         return ()
     return (without_figure(facts, plain, sides.names),)
+
+
+def _compares_columns(plain: AnswerCard) -> bool:
+    """Whether one column of each row is set against another."""
+    return plain.is_sure and plain.asked is not None and bool(plain.asked.reading.compared)
 
 
 def _holds_both(plain: AnswerCard, sides: EitherSide) -> bool:
@@ -191,7 +197,8 @@ def _sorts_weighed(
 
 def _is_than(segments: Sequence[Phrase], at: int, order: Phrase | None) -> bool:
     """Whether a piece joins two that are weighed: «منطقهٔ ۱ چقدر از منطقهٔ ۲ بیشتر», "is district 1 larger than …"."""
-    if order is None:
+    if order is None or any(each.text in _WHOSE_ROWS for each in segments[:at]):
+        # «مدیرانی که حقوقشان از شهردار بیشتر است» are rows.
         return False
     place = segments.index(order)
     if segments[at].text == "than":

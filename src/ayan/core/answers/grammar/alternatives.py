@@ -19,6 +19,7 @@ from ayan.core.answers.grammar.asked_question import (
     in_newest_year,
     of_all_years,
 )
+from ayan.core.answers.grammar.comparisons import is_of_time
 from ayan.core.answers.grammar.conditions import period_conditions
 from ayan.core.answers.grammar.group_keys import actor_key, named_key, sort_key
 from ayan.core.answers.grammar.measures import is_of_people_by_months, measure_of
@@ -299,5 +300,9 @@ def measured_elsewhere(facts: CityFacts, reading: Reading, cues: Cues) -> Readin
     other = facts.lexicon.datasets.get(slug)
     if other is None or cues.order is None or cues.judged or reading.filters or reading.time:
         # A date of these things that is said is none of the others: «پیمانکار جدید امسال ثبت شدن».
+        return reading
+    own_days = [each for each in reading.keys if reading.dataset.field(each).kind.is_day]
+    if own_days and is_of_time(cues.order):
+        # «جدیدترین شرکت ثبت‌شده»: by the day that is theirs.
         return reading
     return replace(reading, dataset=other, filters=only_companies(other, name), keys=(name,), measures=(), named=True)

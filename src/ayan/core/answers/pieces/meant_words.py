@@ -15,6 +15,7 @@ from ayan.core.answers.words.morphology import Word, is_light_verb
 
 _AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
 _DOING: Final = frozenset(("did", "does", "do", "has", "have", "had"))
+_OF_EACH: Final = frozenset(("which", "what", "each", "every", "by", "per", "all"))
 _METRES: Final = ("metre", "meter")
 _REPORT: Final = "گزارش"
 _COMPARED, _AND, _WITH = "مقایسه", "و", "با"
@@ -50,6 +51,7 @@ _INTO: Final = frozenset(("تو", "توی", "در", "به"))
 _GOES: Final = frozenset(("رفته", "رفت", "ریخته", "ریختن", "ریختند", "رفتن"))
 _GIVES: Final = re.compile("(?:می)?(?:داده?|دادیم|دادن|دادند|دادین|دهد|دهند|دیم|دن|ده)|رسیده?|میرسد|ریخته?")
 _MONEY: Final = frozenset(("پول", "مبلغ", "هزینه", "خرج", "پرداخت", "حقوق", "مبلغی"))
+_AREA: Final = "مساحت"
 _AREAS: Final = frozenset(("متر", "متری", "هکتار", "مترمربع"))
 _DONE: Final = ("finished", "complete", "done", "built", "progress", "انجام", "ساخته", "پیشرفت", "تکمیل", "کار", "جلو")
 
@@ -102,10 +104,11 @@ def _summed_units(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
     for at, word in enumerate(words[:-2]):
         if word.text != "چند" or words[at + 1].text not in _AREAS:
             continue
-        match = lexicon.match([words[at + 2]])
-        if match is not None and any(each.sense == "measure" and each.grade == "right" for each in match.meanings):
-            shown = f"{word.shown} {words[at + 1].shown}"
-            return [*words[:at], Word(_HOW_MUCH, shown), *words[at + 2 :]]
+        shown = f"{word.shown} {words[at + 1].shown}"
+        for said in ((words[at + 2],), (Word(_AREA, words[at + 1].shown), words[at + 2])):
+            match = lexicon.match(said)
+            if match is not None and any(each.sense == "measure" and each.grade == "right" for each in match.meanings):
+                return [*words[:at], Word(_HOW_MUCH, shown), *said, *words[at + 3 :]]
     return list(words)
 
 
@@ -271,6 +274,9 @@ def _verb(words: Sequence[Word], at: int) -> Word:
     if word.text == "pay" and before & _AUXILIARIES:
         spent = any(each.text == "for" for each in words[at + 1 : at + 3])
         return Word("spend" if spent else "paid", word.shown)
+    if word.text in ("area", "areas") and at and words[at - 1].text in _OF_EACH:
+        # "Permits in each area": any other area is how large something is.
+        return Word("district", word.shown, word.plural)
     if word.text in ("change", "changed") and "how" in before and before & _DOING:
         # "How did spending change": its course.
         return Word("trend", word.shown)
