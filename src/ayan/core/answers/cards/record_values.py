@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -31,6 +31,7 @@ _UNTIL_WHEN: Final = frozenset((("تا", "کی"), ("تا", "کیه"), ("تا", "
 _SAID_OF_BEGINNING: Final = listed("شروع انعقاد صدور اغاز رفت")
 _SAID_OF_ENDING: Final = listed("پایان مهلت بازگشت اعتبار")
 """What labels of columns call when something begins, and until when it runs."""
+_WHERE: Final = frozenset(("محل", "معبر"))
 _WHOSE: Final = frozenset((before, "کی") for before in ("مال", "با", "به", "برای", "توسط"))
 _STATES: Final = listed("وضعیت وضع وضعی وضعیتش status state")
 _REASONS: Final = listed("چرا دلیل علت why reason")
@@ -110,12 +111,15 @@ def _asked_of(lexicon: Lexicon, asked: AskedQuestion, row: Row) -> Iterator[Fiel
     named = [asked.otherwise] if asked.otherwise else named
     published = {each.name: each for each in dataset.published}
     fields = [published[name] for name in dict.fromkeys(named) if name in published and name not in held]
-    others = values_asked(lexicon, dataset, reading.parted, row) if not fields else []
-    yield from (*fields, *(each for each in others if each.name not in held))
+    # A number that they are in order of is told anyway.
+    held |= {asked.sort.field} if asked.sort is not None else set()
+    yield from fields or values_asked(lexicon, dataset, reading.parted, row, held)
 
 
-def values_asked(lexicon: Lexicon, dataset: Dataset, question: Parted, row: Row) -> list[Field]:
-    """The columns of one row that a question names, or asks for by a verb or a question word.
+def values_asked(
+    lexicon: Lexicon, dataset: Dataset, question: Parted, row: Row, held: Collection[str] = ()
+) -> list[Field]:
+    """The columns of one row that a question names, or asks for by a verb or a question word; not those ``held``.
 
     One that is named is told where nothing stands in it, too; what a state is that is named comes behind all others.
     """
@@ -126,16 +130,17 @@ def values_asked(lexicon: Lexicon, dataset: Dataset, question: Parted, row: Row)
     named = [name for phrase in pieces for name in _named(dataset, phrase)]
     named += [*_said(dataset, question), *_of_labels(lexicon, dataset, question)]
     states = [name for phrase in pieces for name in _state(dataset, phrase)]
-    columns = [published[name] for name in dict.fromkeys(named) if name in published]
-    columns = columns or [published[name] for name in dict.fromkeys(states)]
+    columns = [published[name] for name in dict.fromkeys(named) if name in published and name not in held]
+    columns = columns or [published[name] for name in dict.fromkeys(states) if name not in held]
     others = (each for phrase in pieces for each in phrase.of("dataset") if each.grade == "right")
     if not columns and all(each.slug == dataset.slug for each in others):
         # What is asked of rows of another table stands in no column of this one.
-        asked = (published[name] for name in dict.fromkeys(_by_question_word(dataset, question)) if name in published)
+        words = (name for name in dict.fromkeys(_by_question_word(dataset, question)) if name not in held)
+        asked = (published[name] for name in words if name in published)
         columns = [own for own in asked if row.values.get(own.name) not in (None, "")]
     # What stands in the question itself is not asked for.
-    held = {each.text for phrase in question.segments for each in phrase.of("name")}
-    columns = [own for own in columns if row.values.get(own.name) not in held]
+    names = {each.text for phrase in question.segments for each in phrase.of("name")}
+    columns = [own for own in columns if row.values.get(own.name) not in names]
     return sorted(columns, key=lambda own: row.values.get(own.name) in (None, ""))
 
 
@@ -226,6 +231,8 @@ def _by_question_word(dataset: Dataset, question: Parted) -> Iterator[str]:
     }
     roles = {role for asked in asks for role in _ROLES.get(asked, ())}
     yield from (each.name for each in dataset.published if each.role in roles)
+    if "place" in asks:
+        yield from (each.name for each in dataset.published if each.label.fa in _WHERE)
     if "date" in asks and not any(pair in _WHOSE for pair in pairwise(word.text for word in question.words)):
         dates = sorted((each for each in dataset.published if each.kind.is_day), key=lambda each: each.role != "date")
         # «کی» is when, or who.

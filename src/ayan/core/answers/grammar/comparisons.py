@@ -76,7 +76,7 @@ def own_periods(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[Sa
 def years_beside(facts: CityFacts, reading: Reading, wanted: Cues) -> Cues:
     """What is wanted; two years of rows that are compared as how many there are in each, and as no two lists."""
     years = [each.year for each in wanted.periods if each.is_year and each.year is not None]
-    if not wanted.is_set_beside or wanted.wants_figure or len(years) != 2 or len(wanted.periods) != 2:
+    if not wanted.is_set_beside or wanted.share or len(years) != 2 or len(wanted.periods) != 2:
         return wanted
     if wanted.order is not None or reading.measures or reading.keys or not reading.is_sure or not reading.named:
         return wanted
