@@ -47,6 +47,7 @@ _HEAD, _MAYOR, _WHO_IS = "رییس", "شهردار", "کیه"
 _CITY: Final = frozenset(("شهر", "شهرداری", "شهرمون", "شهرمان"))
 _COLLECTED: Final = "وصول"
 _HOW_MUCH, _TOWARDS, _POCKET, _GIVEN = "چقدر", "به", "جیب", "داده"
+_FLOWS: Final = frozenset(("درامد", "درامدهای", "وصولی", "عایدی"))
 _INTO: Final = frozenset(("تو", "توی", "در", "به"))
 _GOES: Final = frozenset(("رفته", "رفت", "ریخته", "ریختن", "ریختند", "رفتن"))
 _GIVES: Final = re.compile("(?:می)?(?:داده?|دادیم|دادن|دادند|دادین|دهد|دهند|دیم|دن|ده)|رسیده?|میرسد|ریخته?")
@@ -68,13 +69,27 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
             Word(_WITH, word.shown) if word.text == _AND and not behind.is_number else word
             for word, behind in zip(kept, ahead, strict=True)
         ]
-    kept = _given(lexicon, kept)
+    kept = _given(lexicon, _of_ours(kept))
     said = _measured([_verb(kept, at) for at in range(len(kept))])
     said = _halves(_collected([_any(lexicon, said, at) for at in range(len(said))]))
     said = _taking_part(denied_words(lexicon, _of_body(lexicon, _led(said))))
     said = _summed_units(lexicon, said)
     said = [_written(lexicon, _plural(lexicon, said, at)) for at in range(len(said))]
     return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
+
+
+def _of_ours(words: Sequence[Word]) -> list[Word]:
+    """The words without the municipality between its money and what it is of: «درآمد شهرداری از جریمه»."""
+    return [
+        word
+        for at, word in enumerate(words)
+        if not (
+            word.text in _CITY
+            and 0 < at < len(words) - 1
+            and words[at - 1].text in _FLOWS
+            and words[at + 1].text == "از"
+        )
+    ]
 
 
 def _given(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
@@ -274,7 +289,8 @@ def _verb(words: Sequence[Word], at: int) -> Word:
     if word.text == "pay" and before & _AUXILIARIES:
         spent = any(each.text == "for" for each in words[at + 1 : at + 3])
         return Word("spend" if spent else "paid", word.shown)
-    if word.text in ("area", "areas") and at and words[at - 1].text in _OF_EACH:
+    is_place = word.text in ("area", "areas") and at > 0 and words[at - 1].text in _OF_EACH
+    if is_place and not any(each.text.startswith("district") for each in words):
         # "Permits in each area": any other area is how large something is.
         return Word("district", word.shown, word.plural)
     if word.text in ("change", "changed") and "how" in before and before & _DOING:
