@@ -132,9 +132,9 @@ def _said_more(question: Parted) -> Iterator[ComparedSides]:
             before = tuple(each for each in texts[1:at] if each != degree)
             # "Are there more … than …": how many there are, whatever they cost.
             counted = ("number", "of") if texts[1] == "there" else ()
-            first = (*counted, *(each for each in before if not counted or each != "there"))
-            behind = (*counted, *texts[at + 1 :])
-            yield ComparedSides(first, behind, is_beside=True, is_more=degree in _MORE)
+            former = (*counted, *(each for each in before if not counted or each != "there"))
+            latter = (*counted, *texts[at + 1 :])
+            yield ComparedSides(former, latter, is_beside=True, is_more=degree in _MORE)
     if texts[0] not in _WHETHER and (texts[-1] not in _LINKS or any(map(_asks_otherwise, texts))):
         return
     said = texts[1:] if texts[0] in _WHETHER else texts
