@@ -315,11 +315,11 @@ def _told(sides: EitherSide, left: AnswerCard | None, right: AnswerCard | None) 
 
 def _are_of_one_column(first: AskedQuestion, second: AskedQuestion) -> bool:
     """Whether what is counted on both sides differs by values of the same columns: no post against a unit."""
-    if any(each.function != "count" for one in (first, second) for each in one.measures[:1]):
+    if any(each.function != "count" for side in (first, second) for each in side.measures[:1]):
         return True
     own, other = (
-        {each.field for each in one.scope.filters if each not in two.scope.filters}
-        for one, two in ((first, second), (second, first))
+        {each.field for each in side.scope.filters if each not in beside.scope.filters}
+        for side, beside in ((first, second), (second, first))
     )
     return own == other
 
