@@ -23,7 +23,8 @@ from ayan.apps.search.service_words import with_services
 from ayan.apps.search.tariff_words import with_tariff
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import comparisons, variants, wording
-from ayan.core.answers.cards.cards import AnswerCard, CardFigure, api_of, group_text, page_of
+from ayan.core.answers.cards.cards import AnswerCard, CardFigure, api_of, page_of
+from ayan.core.answers.cards.group_texts import group_text
 from ayan.core.answers.cards.variants import Part
 from ayan.core.answers.composites.changed_answers import changed_answers
 from ayan.core.answers.facts import CityFacts

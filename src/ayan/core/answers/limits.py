@@ -152,5 +152,7 @@ MOST_ENGLISH_WAYS: Final = 12
 # Pieces behind a word for any unit that may be the name of one.
 MOST_OF_A_UNIT: Final = 4
 
+# Rows whose values of the column that is asked for are told together: more are read in the rows.
+MOST_TOLD_ROWS: Final = 3
 # Columns of the one row that was found, told in its sentence: more are read in the row itself.
 MOST_TOLD_COLUMNS: Final = 3

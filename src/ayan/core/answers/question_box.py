@@ -14,6 +14,7 @@ from ayan.core.answers.account.narrowing import held_in_rows, narrowed_reading, 
 from ayan.core.answers.account.reading_order import (
     LESS,
     closest,
+    of_code,
     rates_first,
     services_before_guesses,
     uses_all,
@@ -23,7 +24,7 @@ from ayan.core.answers.account.reading_order import (
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import refusals, registers
 from ayan.core.answers.cards.cards import AnswerCard, card, takes_all
-from ayan.core.answers.cards.titled_rows import of_title_word, titled_rows, unpublished_title, with_named
+from ayan.core.answers.cards.titled_rows import of_title_word, titled_rows, unpublished_title, with_values_asked
 from ayan.core.answers.cards.told_instead import instead, with_uncounted
 from ayan.core.answers.cards.unnumbered_companies import with_left_out
 from ayan.core.answers.cards.year_pages import with_shares, year_page
@@ -239,10 +240,10 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
         yield from instead(facts, read[0], wanted)
         yield from registers.services(facts, question, read)
         return
-    if _is_of_code(question, read):
+    if (belonging := of_code(question, wanted, read)) is not None:
         # What belongs to a record, before the record.
-        yield from (each for each in _of_readings(facts, read[:1], wanted) if each.kind != "nothing")
-    yield from with_named(facts, question, registers.coded(facts, question, read))
+        yield from (each for each in _of_readings(facts, [belonging], wanted) if each.kind != "nothing")
+    yield from with_values_asked(facts, question, registers.coded(facts, question, read))
     if wanted.own and read and "how-to" not in wanted.asks:
         # How something is done is told to everybody.
         yield refusals.own(read[0])
@@ -265,21 +266,11 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
         services = []
     entity = registers.entity(facts, question, wanted, read)
     if entity is not None:
-        yield from with_named(facts, question, (entity,))
+        yield from with_values_asked(facts, question, (entity,))
     # Words that only stand in rows are found by the search beside the answers.
     yield from _of_readings(facts, [each for each in read if each.grounded], wanted)
     yield from services
     yield from pages
-
-
-def _is_of_code(question: Parted, read: Sequence[Reading]) -> bool:
-    """Whether rows of another dataset are asked that point to a record by its number: «الحاقیه‌های قرارداد …»."""
-    if not read or not read[0].is_sure or not any(phrase.sense == "code" for phrase in question.segments):
-        return False
-    dataset = read[0].dataset
-    named = [each for each in read if each.named or each.measures or len(each.filters) > 1]
-    refs = {each.field for each in read[0].filters if dataset.field(each.field).ref is not None and each.op == "eq"}
-    return bool(refs) and read[0] in named and dataset.key != tuple(refs)
 
 
 def _of_readings(facts: CityFacts, read: Sequence[Reading], wanted: Cues) -> Iterator[AnswerCard]:

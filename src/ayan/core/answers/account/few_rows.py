@@ -14,6 +14,7 @@ from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.reading_doubts import leads_units, says_head
 from ayan.core.query.grouping import GroupMeasure
 from ayan.core.query.question import Filter, Sort
+from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
 
@@ -44,7 +45,25 @@ def of_plan(question: AskedQuestion, answered: AnswerCard) -> AskedQuestion | No
 
 def found_instead(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:
     """What else a question without rows means that has some: a unit's head, or another column of the same name."""
-    return _of_unit_alone(facts, question) or _of_sister_column(facts, question)
+    return _of_unit_alone(facts, question) or _of_sister_column(facts, question) or _of_another_state(facts, question)
+
+
+def _of_another_state(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:
+    """The one record that is named, where it has another state than the one that was asked for: «شرکت … محروم است؟»."""
+    if question.shape != "list" or not question.is_sure or question.having or question.scope.search:
+        return None
+    dataset, filters = question.dataset, question.scope.filters
+    states = [each for each in filters if each.op == "eq" and dataset.field(each.field).role == "status"]
+    things = [each for each in filters if each.op == "eq" and each.field in (*dataset.key, *_called_by(dataset))]
+    if len(states) != 1 or not things or len(filters) != len(states) + len(things):
+        return None
+    plain = replace(as_list(facts, _without(question, states[0])), otherwise=states[0].field)
+    return plain if facts.number(dataset, plain.scope, GroupMeasure("count")) == 1 else None
+
+
+def _called_by(dataset: Dataset) -> tuple[str, ...]:
+    """The columns by which rows are called that are the things themselves, and do not happen to them."""
+    return tuple(each.name for each in dataset.published if each.role in ("title", "company", "person"))
 
 
 def _of_sister_column(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:

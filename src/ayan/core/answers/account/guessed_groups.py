@@ -51,5 +51,15 @@ def answered_of(facts: CityFacts, questions: Iterable[AskedQuestion]) -> Iterato
         except (Unanswered, StoreError, BadQuestion):
             continue
         as_asked = (answered.kind == "figure") == (each.shape in ("figure", "share"))
+        if answered.groups and _says_nothing(each, answered):
+            continue
         if as_asked and answered.kind != "nothing" and (not answered.figures or answered.figures[0].value):
             yield answered
+
+
+def _says_nothing(asked: AskedQuestion, answered: AnswerCard) -> bool:
+    """Whether groups tell no more than that there are these: each of one row, or one group of all rows."""
+    if len(answered.groups) == 1:
+        return asked.having == ()
+    measure = asked.measures[0]
+    return measure.function == "count" and all(group[measure.name] == 1 for group in answered.groups)

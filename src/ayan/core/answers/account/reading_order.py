@@ -118,6 +118,29 @@ def uses_all(facts: CityFacts, reading: Reading, wanted: Cues) -> bool:
         return False
 
 
+def of_code(question: Parted, wanted: Cues, read: Sequence[Reading]) -> Reading | None:
+    """The reading of rows that point to a record by its number: «الحاقیه‌های قرارداد …»; None where no such are asked.
+
+    Whoever did something to a record stands in such rows, and not in the record: «کی به مصوبهٔ … رأی داد».
+    """
+    if not read or not any(phrase.sense == "code" for phrase in question.segments):
+        return None
+    is_of_others = wanted.count or ("person" in wanted.asks and not _is_of_somebody(read[0]))
+    near = read[:MOST_TRIED] if is_of_others else read[:1]
+    for reading in near:
+        dataset = reading.dataset
+        is_said = reading.named or bool(reading.measures) or len(reading.filters) > 1
+        refs = {each.field for each in reading.filters if dataset.field(each.field).ref is not None and each.op == "eq"}
+        is_belonging = reading.is_sure and is_said and bool(refs) and dataset.key != tuple(refs)
+        if is_belonging and (reading is read[0] or _is_of_somebody(reading)):
+            return reading
+    return None
+
+
+def _is_of_somebody(reading: Reading) -> bool:
+    return any(each.role in ("person", "company") for each in reading.dataset.published)
+
+
 def closest(read: Sequence[Reading]) -> Iterator[Reading]:
     """The best reading, and those that are as good as it: they explain as many words and score almost the same."""
     for reading in read[:MOST_READINGS]:

@@ -197,7 +197,8 @@ class _Ledger(AimedContents):
     def _is_answered(self, wanted: str) -> bool:
         """Whether an answer of this shape says what a question word asks for."""
         shape = self.asked.shape
-        if (shape == "list" and wanted not in ("in-charge", "elsewhere")) or wanted in _FIGURES:
+        is_nowhere = wanted == "place" and not self.filters and not self.asked.reading.named
+        if (shape == "list" and not is_nowhere and wanted not in ("in-charge", "elsewhere")) or wanted in _FIGURES:
             return True
         if wanted == "duration":
             return self._is_of_days()
@@ -207,7 +208,7 @@ class _Ledger(AimedContents):
             return bool(self.roles & _PEOPLE)
         if wanted in ("date", "trend"):
             return self.of_time()
-        return wanted == "place" and (shape == "ranking" or "place" in self.roles)
+        return wanted == "place" and (shape == "ranking" or ("place" in self.roles and not is_nowhere))
 
     def _is_of_days(self) -> bool:
         """Whether what is worked out are days that something lasted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, Literal
@@ -10,10 +10,11 @@ from urllib.parse import quote
 
 from ayan.core.answers.cards import wording
 from ayan.core.answers.cards.comparisons import AnsweredComparison
-from ayan.core.answers.cards.single_row import with_columns
+from ayan.core.answers.cards.group_texts import group_label, ranked_text
+from ayan.core.answers.cards.record_values import with_columns
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.grammar.asked_question import AskedQuestion
-from ayan.core.answers.limits import FEW_WORDS, SHORT_LIST
+from ayan.core.answers.grammar.asked_question import AskedQuestion, of_all_years
+from ayan.core.answers.limits import FEW_WORDS, MOST_TOLD_ROWS, SHORT_LIST
 from ayan.core.query.answer import Row
 from ayan.core.query.group_conditions import PARAMETER, conditions_text
 from ayan.core.query.grouping import GroupMeasure
@@ -23,7 +24,6 @@ from ayan.core.query.question import Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.core.values.locale import Lang
 
 CardKind = Literal["figure", "list", "record", "page", "service", "nothing"]
 _PERCENT: Final = Decimal("0.1")
@@ -35,6 +35,9 @@ UNWRITTEN: Final = Label(
     "“{label}” is stated in none of these rows: {rows} Responsible: {owner}.",
 )
 SHARE: Final = Label("سهم", "Share")
+OF_ALL_YEARS: Final = Label(
+    "در {year}: {value}؛ در همهٔ سال‌ها: {whole}. {text}", "In {year}: {value}; in all years: {whole}. {text}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +136,45 @@ def _figure(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     named = {each.field for each in asked.reading.measures}
     return AnswerCard(
         "figure",
-        wording.with_beside(
-            wording.figure(dataset, measure, asked.scope, value),
-            dataset,
-            [
-                (each, values[each.name])
-                for each in asked.measures[1:]
-                if (each.field in named or each.function == "min") and values[each.name] is not None
-            ],
+        _with_all_years(
+            facts,
+            asked,
+            value,
+            wording.with_beside(
+                wording.figure(dataset, measure, asked.scope, value),
+                dataset,
+                [
+                    (each, values[each.name])
+                    for each in asked.measures[1:]
+                    if (each.field in named or each.function == "min") and values[each.name] is not None
+                ],
+            ),
         ),
         page_of(dataset, asked.scope),
         api_of(dataset, "groups", asked.groups.query_string()),
         understood_of(asked, measure),
         tuple(figure_of(dataset, each, values[each.name]) for each in asked.measures if values[each.name] is not None),
         asked,
+    )
+
+
+def _with_all_years(facts: CityFacts, asked: AskedQuestion, value: int | Decimal, text: Label) -> Label:
+    """A text of the newest year, before it that year and all of them where nobody said when."""
+    measure, own = asked.measures[0], facts.time(asked.dataset)
+    is_of_cases = own is not None and own.kind.is_day and measure.function not in ("count", "distinct")
+    if not asked.chosen or not is_of_cases or asked.period is None or not asked.period.isdigit():
+        return text
+    whole = facts.number(asked.dataset, of_all_years(facts, asked).scope, measure)
+    if whole is None or whole == value:
+        return text
+    year = asked.period
+    return OF_ALL_YEARS.filled(
+        lambda lang: {
+            "year": locale.of(lang).numerals(year),
+            "value": wording.number(asked.dataset, measure, value, lang),
+            "whole": wording.number(asked.dataset, measure, whole, lang),
+            "text": text.of(lang),
+        }
     )
 
 
@@ -194,7 +222,7 @@ def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     )
     return AnswerCard(
         "list",
-        _ranked_text(facts, asked, shown, total),
+        ranked_text(facts, asked, shown, total),
         page_of(dataset, asked.scope),
         api_of(dataset, "groups", asked.groups.query_string()),
         understood_of(asked, measure),
@@ -205,47 +233,18 @@ def _ranking(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     )
 
 
-def _ranked_text(facts: CityFacts, asked: AskedQuestion, shown: Sequence[dict[str, Any]], total: int) -> Label:
-    """Groups in a sentence: the first of them; of years set side by side, the first and the last."""
-    assert asked.by is not None  # noqa: S101 - who calls this has groups
-    dataset, measure, key = asked.dataset, asked.measures[0], asked.by
-    if asked.then is not None:
-        first = shown[0]
-        return wording.crossed(
-            dataset, (key, asked.then), measure, asked.scope, lambda lang: group_text(asked, first, lang), first
-        )
-    ends = [(shown[at][key.name], shown[at][measure.name]) for at in (0, -1)]
-    of_years = asked.sort is None and len(shown) > 1 and all(len(str(each)) == len("1404") for each, _ in ends)
-    # The present year is not over, so that nothing is set against it but a plan for all of it.
-    is_plan = not facts.is_within_years(dataset) and not (measure.field and dataset.field(measure.field).share_of)
-    is_over = is_plan or str(ends[1][0]) < str(facts.this_year)
-    if of_years and all(ends[at][1] for at in (0, -1)) and is_over:
-        return wording.course(dataset, key, measure, asked.scope, [(each, Decimal(value)) for each, value in ends])
-    if of_years and all(ends[at][1] is not None for at in (0, -1)) and str(ends[1][0]) == str(facts.this_year):
-        return wording.open_course(dataset, key, measure, asked.scope, [(each, Decimal(value)) for each, value in ends])
-    first = shown[asked.nth - 1 if 0 < asked.nth <= len(shown) else 0]
-    kept = wording.Kept(asked.having, total, is_rank=asked.is_rank) if asked.having else None
-    return wording.ranking(dataset, key, measure, asked.scope, (first[key.name], first[measure.name]), kept)
-
-
-def group_label(asked: AskedQuestion, group: Mapping[str, Any]) -> Label:
-    """One group, as `group_text` says it in each language."""
-    return Label("{value}", "{value}").filled(lambda lang: {"value": group_text(asked, group, lang)})
-
-
-def group_text(asked: AskedQuestion, group: Mapping[str, Any], lang: Lang) -> str:
-    """One group in words: «منطقهٔ ۲», by two keys «منطقهٔ ۲، ۱۴۰۳»."""
-    said = (wording.key_text(asked.dataset.field(each.field), each, group[each.name], lang) for each in asked.keys)
-    return locale.of(lang).comma.join(said)
-
-
 def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
     dataset = asked.dataset
     answer = facts.rows(dataset, asked.rows)
     if not answer.rows:
         return _nothing(facts, asked)
     count = answer.total or 0
-    text = with_columns(wording.listed(dataset, asked.scope, count), asked, answer.rows if count == 1 else ())
+    text = with_columns(
+        facts.lexicon,
+        wording.listed(dataset, asked.scope, count),
+        asked,
+        answer.rows if count <= MOST_TOLD_ROWS else (),
+    )
     figures = [CardFigure(ROWS, count, "count")]
     by_time = asked.sort is not None and asked.sort.field == getattr(facts.time(dataset), "name", None)
     row = answer.rows[asked.nth - 1 if 0 < asked.nth <= len(answer.rows) else 0]
@@ -261,7 +260,7 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
             named = wording.NEWEST if asked.sort.descending else wording.OLDEST
         order = _nth(named.format(label=own.label), asked.nth)
         text = wording.first_row(dataset, asked.scope, count, order, row_title(dataset, row), own, value)
-        text = with_columns(text, asked, (row,) if asked.size == SHORT_LIST else (), own.name)
+        text = with_columns(facts.lexicon, text, asked, (row,) if asked.size == SHORT_LIST else (), own.name)
         if own.kind.is_number and isinstance(value, int | Decimal):
             figures.insert(0, CardFigure(own.label, value, unit_of(dataset, GroupMeasure("max", own.name))))
     return AnswerCard(

@@ -8,7 +8,7 @@ from typing import Final
 
 from ayan.core.answers.cards.cards import AnswerCard, Understood, api_of, record, row_title
 from ayan.core.answers.concepts.meanings import Meaning
-from ayan.core.answers.concepts.names import name_words, shape_of_code
+from ayan.core.answers.concepts.names import name_words, shape_of_code, spellings
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.measures import counts_days
 from ayan.core.answers.limits import LONGEST_CODE, MOST_CODES, MOST_NUMBERED, MOST_READINGS, SHORTEST_STEM
@@ -33,8 +33,6 @@ _TELLING: Final = 1.5
 PAGE: Final = Label("صفحهٔ «{words}»", "The page “{words}”")
 PAGE_SAYS: Final = Label("{page}: {says}", "{page}: {says}")
 SERVICE: Final = Label("خدمت «{title}»", "The service “{title}”")
-# How many digits the last part of a number may be filled up to with zeros.
-_WIDTHS: Final = (3, 4, 5)
 
 
 def _says_nothing(phrase: Phrase) -> bool:
@@ -52,7 +50,7 @@ def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterat
     codes = [each for each in segments if each.sense == "code" or (_may_be_code(each) and each.start not in bound)]
     codes = [phrase for phrase in codes if len(phrase.text) <= LONGEST_CODE][:MOST_CODES]
     numbered = [facts.lexicon.datasets[slug] for slug in _numbered(question) if slug in facts.lexicon.datasets]
-    named = numbered or [reading.dataset for reading in read[:MOST_READINGS] if reading.named]
+    named = numbered or [reading.dataset for reading in read[:MOST_READINGS] if reading.named or reading.keys]
     for phrase in codes:
         records = [answer for dataset in named for answer in _records(facts, dataset, phrase)]
         if not records and phrase.sense == "code" and not _is_used(read, phrase):
@@ -105,7 +103,7 @@ def _records(facts: CityFacts, dataset: Dataset, phrase: Phrase, *, exact: bool 
     if not own.kind.is_code and not own.kind.is_count and not own.kind.is_company:
         return
     asked = []
-    for text in _spellings(phrase.words[0].text):
+    for text in spellings(phrase.words[0].text):
         try:
             asked.append(values.read_value(own, text))
         except BadValue:
@@ -119,19 +117,6 @@ def _records(facts: CityFacts, dataset: Dataset, phrase: Phrase, *, exact: bool 
         yield from (record(dataset, row) for row in rows)
         if rows:
             return
-
-
-def _spellings(code: str) -> Iterator[str]:
-    """A number as it was typed, with the other mark between its parts, and its last part filled up with zeros."""
-    for mark in "-/":
-        text = code.replace("/", mark).replace("-", mark)
-        yield text
-        head, sign, last = text.rpartition(mark)
-        if sign and last.isdigit():
-            yield from (f"{head}{mark}{last.zfill(width)}" for width in _WIDTHS if width > len(last))
-            yield f"{head}{mark}{last.lstrip('0') or '0'}"
-    if code.upper() != code:
-        yield code.upper()
 
 
 def _rows(facts: CityFacts, dataset: Dataset, question: Question) -> tuple[Row, ...]:
@@ -252,8 +237,8 @@ def nearest_service(facts: CityFacts, question: Parted) -> AnswerCard | None:
         if dataset is None or not facts.has_rows(dataset):
             continue
         held: Counter[str] = Counter()
-        for spellings in texts.values():
-            bearers = (facts.lexicon.names.with_words([text]) for text in spellings)
+        for written in texts.values():
+            bearers = (facts.lexicon.names.with_words([text]) for text in written)
             held.update({each.text for names in bearers for each in names if (dataset.slug, name) in each.fields})
         best = min(held, key=lambda title: (-held[title], len(title)), default=None)
         if best is not None and held[best] >= min(2, len(texts)):
@@ -270,6 +255,9 @@ def is_service_asked(question: Parted, wanted: Cues, read: Sequence[Reading]) ->
         return False
     if ("place" in wanted.asks and wanted.acts) or "in-charge" in wanted.asks:
         return True
+    if "place" in wanted.asks and read and _are_places(read[0]):
+        # «فرهنگسراها کجان»: the places themselves, before what is done there.
+        return False
     if "duration" in wanted.asks and read and read[0].is_sure and counts_days(read[0]) and not wanted.acts:
         return False
     if "how-to" in wanted.asks or (wanted.asks & {"duration"} and read and not read[0].named):
@@ -282,6 +270,13 @@ def is_service_asked(question: Parted, wanted: Cues, read: Sequence[Reading]) ->
         return True
     content = [phrase for phrase in question.segments if not _says_nothing(phrase)]
     return bool(content) and all(phrase.has("service") for phrase in content)
+
+
+def _are_places(reading: Reading) -> bool:
+    """Whether a reading is of things of a sort that stand somewhere."""
+    sorts = {each.name for each in reading.dataset.published if each.role == "category"}
+    somewhere = any(each.role == "place" for each in reading.dataset.published)
+    return somewhere and reading.is_sure and any(each.field in sorts for each in reading.filters)
 
 
 def services(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterator[AnswerCard]:

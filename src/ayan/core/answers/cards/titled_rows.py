@@ -8,7 +8,7 @@ from typing import Final
 
 from ayan.core.answers.cards import refusals
 from ayan.core.answers.cards.cards import AnswerCard, card, record
-from ayan.core.answers.cards.single_row import with_values
+from ayan.core.answers.cards.record_values import values_asked, with_values
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list
 from ayan.core.answers.grammar.conditions import period_conditions
@@ -29,21 +29,22 @@ _COUNTS: Final = frozenset(("answer:number", "answer:count", "answer:duration"))
 _LAST: Final = 99
 
 
-def with_named(facts: CityFacts, question: Parted, records: Iterable[AnswerCard]) -> Iterator[AnswerCard]:
-    """Records with the columns that a question names of them: «نفر دوم مناقصهٔ …» is told with its tender."""
-    meanings = (each for phrase in question.segments for each in phrase.of("relation", "thing"))
-    targets = [each.target.partition(".") for each in meanings if each.grade == "right"]
+def with_values_asked(facts: CityFacts, question: Parted, records: Iterable[AnswerCard]) -> Iterator[AnswerCard]:
+    """Records with the columns that a question asks of them, in its order; without a column where it asks of none."""
     for each in records:
         slug = each.understood.dataset if each.kind == "record" and each.understood is not None else ""
         dataset = facts.lexicon.datasets.get(slug)
         if dataset is None or len(each.rows) != 1:
             yield each
             continue
-        row, named = each.rows[0], {name for place, _, name in targets if place == slug}
-        own = [field for field in dataset.published if field.name in named and field.name not in dataset.key]
+        own = values_asked(facts.lexicon, dataset, question, each.rows[0])
         # What a record is called by stands in its title.
-        own = [field for field in own if row.values.get(field.name) and str(row.values[field.name]) not in each.text.fa]
-        yield replace(each, text=with_values(each.text, own, row))
+        own = [field for field in own if not _is_told(each.rows[0].values.get(field.name), each.text.fa)]
+        yield replace(each, text=with_values(each.text, own, each.rows[0]))
+
+
+def _is_told(value: object, text: str) -> bool:
+    return isinstance(value, str) and len(value.split()) > 1 and value in text
 
 
 def titled_rows(facts: CityFacts, question: Parted, wanted: Cues) -> Iterator[AnswerCard]:

@@ -38,6 +38,10 @@ _FIRST: Final = Label(
     "{order}: {first}، {value}. {count} ردیف در «{dataset}»{conditions}.",
     "{order}: {first}, {value}. {count} rows in “{dataset}”{conditions}.",
 )
+_BOTH: Final = Label(
+    "«{dataset}» به تفکیک {key}{conditions}: {first}، {value}؛ {second}، {other}. تفاوت: {apart}.",
+    "“{dataset}” by {key}{conditions}: {first}, {value}; {second}, {other}. Difference: {apart}.",
+)
 _RANKING: Final = Label(
     "«{dataset}» به تفکیک {key}{conditions}: {first}، {value}.", "“{dataset}” by {key}{conditions}: {first}, {value}."
 )
@@ -228,6 +232,25 @@ def ranking(
             "value": number(dataset, measure, first[1], lang),
             "having": having(dataset, measure, kept.having, lang) if kept is not None else "",
             "groups": locale.of(lang).number(kept.groups) if kept is not None else "",
+        }
+    )
+
+
+def both(
+    dataset: Dataset, key: GroupKey, measure: GroupMeasure, asked: Question, two: Sequence[tuple[object, Decimal]]
+) -> Label:
+    """Two groups that were set against each other, with both numbers, and how far these are apart."""
+    own, (more, less) = dataset.field(key.field), two
+    return _BOTH.filled(
+        lambda lang: {
+            "dataset": dataset.title.of(lang),
+            "key": key_name(dataset, key).of(lang),
+            "conditions": in_brackets(dataset, asked, lang),
+            "first": isolated(key_text(own, key, more[0], lang), lang),
+            "value": number(dataset, measure, _whole(more[1]), lang),
+            "second": isolated(key_text(own, key, less[0], lang), lang),
+            "other": number(dataset, measure, _whole(less[1]), lang),
+            "apart": number(dataset, measure, _whole(abs(more[1] - less[1])), lang),
         }
     )
 

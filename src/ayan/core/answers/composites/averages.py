@@ -1,8 +1,8 @@
-"""How much in a month or a year on average: «میانگین ماهانهٔ پرداخت‌ها», "average yearly spending"."""
+"""How much in a month, a year or one of some groups on average: «میانگین ماهانهٔ پرداخت‌ها», "permits per district"."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
@@ -14,6 +14,7 @@ from ayan.core.answers.grammar.conditions import period_conditions
 from ayan.core.answers.pieces.phrases import Parted
 from ayan.core.answers.words.morphology import tokens
 from ayan.core.answers.words.said_period import SaidPeriod
+from ayan.core.query.question import Filter
 from ayan.core.values import locale, money
 from ayan.core.values.label import Label
 
@@ -27,6 +28,16 @@ TOLD: Final = {
     ),
     "year": Label("هر سال به‌طور میانگین {mean}، در {n} سال. {sum}", "{mean} a year on average, over {n} years. {sum}"),
 }
+OF_EACH: Final = Label("میانگین هر کدام", "Average of each")
+OF_GROUPS: Final = Label(
+    "به‌طور میانگین {mean} برای هر «{key}»، از {n} تا که در این داده هست. {sum}",
+    "{mean} for each “{key}” on average, of {n} that these data have. {sum}",
+)
+_GROUPED: Final = ("به تفکیک", "by")
+_EACH: Final = frozenset(("هر", "per", "each", "every"))
+_WITHIN: Final = frozenset(("در", "تو", "توی", "برای", "به", "in", "for"))
+_COUNTING: Final = frozenset(("چند", "تعداد", "many", "number"))
+_MANNER: Final = frozenset(("به", "طور", "بطور", "on", "in"))
 _MEAN: Final = frozenset(("میانگین", "متوسط", "معدل", "average", "mean", "avg", "averages", "typical"))
 _PART: Final = {
     "ماهانه": "month", "ماهیانه": "month", "ماهی": "month", "monthly": "month",
@@ -60,6 +71,83 @@ def average(facts: CityFacts, question: Parted, ask: Callable[[str], AnswerCard 
     return _mean(facts, asked, part)
 
 
+def each_group(
+    facts: CityFacts, question: Parted, first: AnswerCard | None, ask: Callable[[str], AnswerCard | None]
+) -> AnswerCard | None:
+    """The mean of what the groups have that a question names: «هر منطقه به طور متوسط چند پروانه», "per district".
+
+    None where one question answers it, or where no groups are asked of. They are those that have any row at that time.
+    """
+    if first is not None and first.is_sure and (first.kind == "figure" or first.groups):
+        return None
+    for rest, key in _without_group(question):
+        grouped = ask(f"{rest} {_GROUPED[rest.isascii()]} {key}")
+        asked = grouped.asked if grouped is not None else None
+        if grouped is None or asked is None or asked.by is None or asked.then is not None or asked.having:
+            continue
+        measure = asked.measures[0]
+        own = asked.dataset.field(measure.field) if measure.field else None
+        added = measure.function in _ADDED and (own is None or own.nature in (None, "flow", "quantity"))
+        if grouped.is_sure and grouped.groups and added and asked.by.part is None:
+            return _mean_of_groups(facts, asked)
+    return None
+
+
+def _without_group(question: Parted) -> Iterator[tuple[str, str]]:
+    """The question without the mean and without the groups that it is of, and these groups."""
+    texts = [word.text for phrase in question.segments for each in phrase.words for word in tokens(each.text)]
+    if not _MEAN & set(texts):
+        return
+    for at, text in enumerate(texts[:-1]):
+        key = texts[at + 1]
+        if text not in _EACH or key in _TIME or key in _MEAN:
+            continue
+        start = at - 1 if at and texts[at - 1] in _WITHIN else at
+        kept = [*texts[:start], *texts[at + 2 :]]
+        rest = [
+            word
+            for place, word in enumerate(kept)
+            if word not in _MEAN and not (word in _MANNER and {*kept[place : place + 3]} & _MEAN)
+        ]
+        if rest:
+            yield " ".join(rest), key
+
+
+def _mean_of_groups(facts: CityFacts, asked: AskedQuestion) -> AnswerCard | None:
+    assert asked.by is not None  # noqa: S101 - who calls this has groups
+    dataset, measure, own = asked.dataset, asked.measures[0], asked.dataset.field(asked.by.field)
+    # Who has none of them counts, too, where the rows tell that there is such a one.
+    time = facts.time(dataset)
+    kept = [
+        each for each in asked.scope.filters if (time is not None and each.field == time.name) or each.op == "isnull"
+    ]
+    _, number = facts.groups(dataset, replace(asked, scope=replace(asked.scope, filters=tuple(kept))).groups)
+    scope = asked.scope if own.required else asked.scope.having(Filter(own.name, "isnull", (False,)))
+    whole = replace(asked, shape="figure", by=None, sort=None, measures=(measure,), scope=scope)
+    summed = card(facts, whole)
+    if summed.kind != "figure" or summed.figures[0].value is None or number < 2:
+        return None
+    exact = Decimal(summed.figures[0].value) / number
+    unit = unit_of(dataset, measure)
+    mean = _rounded(exact, unit)
+    text = OF_GROUPS.filled(
+        lambda lang: {
+            "mean": money.headline(int(mean), lang) if unit == "rial" else locale.of(lang).number(mean),
+            "key": own.label.of(lang),
+            "n": locale.of(lang).number(number),
+            "sum": summed.text.of(lang),
+        }
+    )
+    figures = (CardFigure(OF_EACH, mean, unit), figure_of(dataset, measure, summed.figures[0].value))
+    return replace(summed, text=text, figures=figures, api=api_of(dataset, "groups", whole.groups.query_string()))
+
+
+def _rounded(exact: Decimal, unit: str) -> int | Decimal:
+    if unit == "rial":
+        return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+    return exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
 def _is_monthly_of_people(facts: CityFacts, asked: AskedQuestion) -> bool:
     """Whether every row is of one person in one month."""
     time = facts.time(asked.dataset)
@@ -70,15 +158,17 @@ def _without_mean(question: Parted) -> tuple[str, str] | None:
     """The question without the words that ask for the mean, and the part of time that it is of."""
     words, part, said = [], "", False
     texts = [word.text for phrase in question.segments for each in phrase.words for word in tokens(each.text)]
+    # «هر ماه چند پروانه»: how many there are in each, and no mean of what each of them is worth.
+    every = _EVERY | _EACH if _COUNTING & set(texts) else _EVERY
     for at, text in enumerate(texts):
         behind = texts[at + 1] if at + 1 < len(texts) else ""
         if text in _MEAN:
             said = True
         elif text in _PART:
             part = _PART[text]
-        elif text in _TIME and at and texts[at - 1] in _EVERY and not behind.isdigit():
+        elif text in _TIME and at and texts[at - 1] in every and not behind.isdigit():
             part = _TIME[text]
-        elif text in _EVERY and (behind in _TIME or behind in _MEAN or behind == "طور"):
+        elif text in every and (behind in _TIME or behind in _MEAN or behind == "طور"):
             continue
         else:
             words.append(text)
@@ -110,11 +200,7 @@ def _mean(facts: CityFacts, asked: AskedQuestion, part: str) -> AnswerCard | Non
     number = _MONTHS if over and part == "month" else number
     exact = Decimal(summed.figures[0].value) / number
     unit = unit_of(dataset, measure)
-    mean: int | Decimal = (
-        int(exact.quantize(Decimal(1), ROUND_HALF_UP))
-        if unit == "rial"
-        else exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
-    )
+    mean = _rounded(exact, unit)
     text = TOLD[part].filled(
         lambda lang: {
             "mean": money.headline(int(mean), lang) if unit == "rial" else locale.of(lang).number(mean),

@@ -12,7 +12,7 @@ from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.answers.cards.unheld_words import unheld, unkeyed, unstated_reason
 from ayan.core.answers.composites.above_another import above_another
 from ayan.core.answers.composites.absent_groups import absent_groups
-from ayan.core.answers.composites.averages import average
+from ayan.core.answers.composites.averages import average, each_group
 from ayan.core.answers.composites.definitions import definition
 from ayan.core.answers.composites.delays import delays
 from ayan.core.answers.composites.either_side import either_side
@@ -152,13 +152,11 @@ def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask:
     for answered in (average, absent_groups):
         if (card := answered(facts, question, ask)) is not None:
             yield card
-    if (each := per_area(facts, question, first, ask)) is not None:
-        yield each
+    for beside in (each_group, per_area):
+        if (mean := beside(facts, question, first, ask)) is not None:
+            yield mean
     if (times := ratio(question, first, ask)) is not None:
         yield times
-    if (why := unstated_reason(facts, question, first)) is not None:
-        yield why
-    if (by_none := unkeyed(facts, question, first)) is not None:
-        yield by_none
-    if (nowhere := unheld(facts, question, first)) is not None:
-        yield nowhere
+    for lacking in (unstated_reason, unkeyed, unheld):
+        if (nowhere := lacking(facts, question, first)) is not None:
+            yield nowhere

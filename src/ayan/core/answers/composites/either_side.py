@@ -17,6 +17,7 @@ from ayan.core.answers.cards.wording import number
 from ayan.core.answers.composites.ratios import Ask
 from ayan.core.answers.composites.unfinished_answers import without_figure
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.words.directions import WEIGHED, more_or_less
 from ayan.core.answers.words.morphology import Word
@@ -35,6 +36,7 @@ _AND: Final = frozenset(("و", "با", "and", "with", "to"))
 _TOWARDS: Final = "to"
 _GLUE: Final = frozenset(("the", "of", "ی"))
 _LEADING: Final = frozenset(("با", "و", "به", "از", "the"))
+_WHOSE_ROWS: Final = frozenset(("که", "that", "who", "whose", "which"))
 _COMPARED: Final = ("difference", "versus")
 _COMPARES: Final = frozenset(("مقایسه", "compare", "comparison"))
 _WHOSE: Final = ("unit", "place", "person", "company", "title")
@@ -84,6 +86,11 @@ class EitherSide:
             # "Who is paid more": what somebody gets is pay.
             rest, pay = " ".join(each for each in words if each not in _GETS), _PAY[self.rest.isascii()]
             yield pay.format(rest.format(first)), pay.format(rest.format(second))
+        elif not self.counts and not self.is_difference:
+            # «آتش‌نشان بیشتر داریم یا راننده»: as many as there are of each, where nothing is measured.
+            for form in _COUNTED[:2]:
+                if form.isascii() is self.rest.isascii():
+                    yield form.format(self.rest.format(first)), form.format(self.rest.format(second))
 
 
 def either_side(facts: CityFacts, question: Parted, plain: AnswerCard | None, ask: Ask) -> tuple[AnswerCard, ...]:
@@ -93,7 +100,7 @@ def either_side(facts: CityFacts, question: Parted, plain: AnswerCard | None, as
     of one of them, or of both together.
     """
     sides = _sides(facts, question, is_empty=plain is not None and plain.kind == "nothing")
-    if sides is None or (plain is not None and _holds_both(plain, sides)):
+    if sides is None or (plain is not None and (_holds_both(plain, sides) or _compares_columns(plain))):
         return ()
     for first, second in sides.forms(_called(facts, plain, is_latin=question.words[0].is_latin)):
         cards = ask(first), ask(second)
@@ -102,6 +109,11 @@ def either_side(facts: CityFacts, question: Parted, plain: AnswerCard | None, as
     if plain is None or plain.asked is None or not plain.is_sure:
         return ()
     return (without_figure(facts, plain, sides.names),)
+
+
+def _compares_columns(plain: AnswerCard) -> bool:
+    """Whether one column of each row is set against another."""
+    return plain.is_sure and plain.asked is not None and bool(plain.asked.reading.compared)
 
 
 def _holds_both(plain: AnswerCard, sides: EitherSide) -> bool:
@@ -140,15 +152,63 @@ def _sides(facts: CityFacts, question: Parted, *, is_empty: bool) -> EitherSide 
         ends = segment.words[-1].text in _AND and len(segment.words) > 1
         # "Garden to residential" is from what to what, and compares nothing.
         is_led = segment.text == _TOWARDS and not (apart or order is not None or is_said)
-        is_joint = segment.text in _OR or (compared and not is_led and (segment.text in _AND or begins in _AND or ends))
+        is_sorts = _sorts_weighed(segments, at, order) is not None
+        is_weighed = segment.text in _OR or is_sorts or _is_than(segments, at, order)
+        is_joint = is_weighed or (compared and not is_led and (segment.text in _AND or begins in _AND or ends))
         if not is_joint:
             continue
         start = at if begins in _AND and len(segment.words) > 1 else at + 1
+        if (pair := _sorts_weighed(segments, at, order)) is not None:
+            return _either(facts, segments, at, pair, order, is_difference=apart)
         second = _run(segments, range(start, len(segments)))
         first = _run(segments, range(at if ends else at - 1, -1, -1))
+        if not first and _is_than(segments, at, order):
+            first = _run(segments, range(_last_named(segments, at), -1, -1))
         if first and second and _are_alike(segments, first, second):
             return _either(facts, segments, at, (first, second), order, is_difference=apart)
     return None
+
+
+def _sorts_weighed(
+    segments: Sequence[Phrase], at: int, order: Phrase | None
+) -> tuple[Sequence[int], Sequence[int]] | None:
+    """The places of two sorts of the same that are weighed, which name their table, too: «کیوسک‌ها از غرفه‌ها بیشتر»."""
+    if order is None or segments[at].text not in ("از", "than", *_OR) or not 0 < at < len(segments) - 1:
+        return None
+    before = next((place for place in range(at - 1, -1, -1) if segments[place].has("value")), None)
+    if before is None or (segments[at].text == "از" and segments.index(order) != at + 2):
+        return None
+    first, second = (
+        {(each.slug, each.field): each.code for each in segments[place].of("value") if each.code}
+        for place in (before, at + 1)
+    )
+    both = [
+        place
+        for place in first.keys() & second.keys()
+        if first[place] != second[place]
+        and any(
+            each.slug == place[0] and each.grade == "right"
+            for side in (before, at + 1)
+            for each in segments[side].of("dataset")
+        )
+    ]
+    return ((before,), (at + 1,)) if both else None
+
+
+def _is_than(segments: Sequence[Phrase], at: int, order: Phrase | None) -> bool:
+    """Whether a piece joins two that are weighed: «منطقهٔ ۱ چقدر از منطقهٔ ۲ بیشتر», "is district 1 larger than …"."""
+    if order is None or any(each.text in _WHOSE_ROWS for each in segments[:at]):
+        # «مدیرانی که حقوقشان از شهردار بیشتر است» are rows.
+        return False
+    place = segments.index(order)
+    if segments[at].text == "than":
+        return place < at
+    behind = next((each for each in range(at + 1, len(segments)) if not _is_named(segments[each])), -1)
+    return segments[at].text == "از" and place == behind > at + 1
+
+
+def _last_named(segments: Sequence[Phrase], before: int) -> int:
+    return next((at for at in range(before - 1, -1, -1) if _is_named(segments[at])), -1)
 
 
 def _weighed(phrase: Phrase) -> str:
@@ -247,10 +307,21 @@ def _counts(kept: Sequence[Phrase]) -> bool:
 def _told(sides: EitherSide, left: AnswerCard | None, right: AnswerCard | None) -> AnswerCard | None:
     if left is None or right is None or left.asked is None or right.asked is None:
         return None
-    if left.asked.period != right.asked.period:
+    if left.asked.period != right.asked.period or not _are_of_one_column(left.asked, right.asked):
         return None
     way: Way = "apart" if sides.is_difference else "more" if sides.is_more else "less"
     return side_by_side((left, right), way, sides.names)
+
+
+def _are_of_one_column(first: AskedQuestion, second: AskedQuestion) -> bool:
+    """Whether what is counted on both sides differs by values of the same columns: no post against a unit."""
+    if any(each.function != "count" for side in (first, second) for each in side.measures[:1]):
+        return True
+    own, other = (
+        {each.field for each in side.scope.filters if each not in beside.scope.filters}
+        for side, beside in ((first, second), (second, first))
+    )
+    return own == other
 
 
 def side_by_side(

@@ -6,15 +6,8 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from ayan.core.answers.cards.cards import (
-    AnswerCard,
-    CardFigure,
-    api_of,
-    group_label,
-    group_text,
-    page_of,
-    understood_of,
-)
+from ayan.core.answers.cards.cards import AnswerCard, CardFigure, api_of, page_of, understood_of
+from ayan.core.answers.cards.group_texts import group_label, group_text
 from ayan.core.answers.cards.wording import in_brackets
 from ayan.core.answers.composites.ratios import Ask
 from ayan.core.answers.facts import CityFacts

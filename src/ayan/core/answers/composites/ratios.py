@@ -130,7 +130,11 @@ def _said_more(question: Parted) -> Iterator[ComparedSides]:
         degree = next((each for each in texts[1:at] if each in _MORE or each in _LESS), None)
         if degree is not None:
             before = tuple(each for each in texts[1:at] if each != degree)
-            yield ComparedSides(before, tuple(texts[at + 1 :]), is_beside=True, is_more=degree in _MORE)
+            # "Are there more … than …": how many there are, whatever they cost.
+            counted = ("number", "of") if texts[1] == "there" else ()
+            former = (*counted, *(each for each in before if not counted or each != "there"))
+            latter = (*counted, *texts[at + 1 :])
+            yield ComparedSides(former, latter, is_beside=True, is_more=degree in _MORE)
     if texts[0] not in _WHETHER and (texts[-1] not in _LINKS or any(map(_asks_otherwise, texts))):
         return
     said = texts[1:] if texts[0] in _WHETHER else texts

@@ -12,15 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from ayan.core.answers.account.word_account import word_account
-from ayan.core.answers.cards.cards import (
-    AnswerCard,
-    CardFigure,
-    api_of,
-    figure_of,
-    group_text,
-    page_of,
-    understood_of,
-)
+from ayan.core.answers.cards.cards import AnswerCard, CardFigure, api_of, figure_of, page_of, understood_of
+from ayan.core.answers.cards.group_texts import group_text
 from ayan.core.answers.cards.wording import in_brackets, number, percentage
 from ayan.core.answers.composites.ratios import Ask
 from ayan.core.answers.facts import CityFacts

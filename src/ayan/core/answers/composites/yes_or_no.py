@@ -54,7 +54,7 @@ def _word(facts: CityFacts, question: Parted, first: AnswerCard) -> Label | None
     only_time = facts.time(asked.dataset)
     said = [each for each in asked.scope.filters if only_time is None or each.field != only_time.name]
     if first.kind == "list" and asked.shape == "list" and first.rows and said:
-        return YES
+        return NO if asked.otherwise else YES
     if first.kind == "nothing" and _is_known(facts, first):
         return NO
     return None

@@ -54,6 +54,13 @@ class Meaning:
         return self.concept.target if self.concept else ""
 
 
+def is_company(datasets: Mapping[str, Dataset], meaning: Meaning) -> bool:
+    """Whether a word is for companies, which do for the municipality what it does not do itself."""
+    slug, _, name = meaning.target.partition(".") if meaning.sense == "thing" else ("", "", "")
+    dataset = datasets.get(slug)
+    return dataset is not None and any(each.name == name and each.role == "company" for each in dataset.published)
+
+
 def name_meanings(name: Name) -> Iterator[Meaning]:
     """A name as what it may mean in each of the fields that hold it."""
     for slug, field in sorted(name.fields):

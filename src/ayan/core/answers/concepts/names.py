@@ -48,6 +48,10 @@ FieldName = tuple[str, str]
 """A dataset and one of its fields."""
 
 
+# How many digits the last part of a number may be filled up to with zeros.
+_WIDTHS: Final = (3, 4, 5)
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """One name as it is published, and the fields whose values it is."""
@@ -249,6 +253,19 @@ def in_digits(words: Sequence[str]) -> tuple[str, ...]:
 
 def _number(word: str) -> int | None:
     return small_number_at([Word(word, word)], 0)
+
+
+def spellings(code: str) -> Iterator[str]:
+    """A number as it was typed, with the other mark between its parts, and its last part filled up with zeros."""
+    for mark in "-/":
+        text = code.replace("/", mark).replace("-", mark)
+        yield text
+        head, sign, last = text.rpartition(mark)
+        if sign and last.isdigit():
+            yield from (f"{head}{mark}{last.zfill(width)}" for width in _WIDTHS if width > len(last))
+            yield f"{head}{mark}{last.lstrip('0') or '0'}"
+    if code.upper() != code:
+        yield code.upper()
 
 
 def shape_of_code(code: str) -> str:

@@ -19,11 +19,13 @@ from ayan.core.answers.grammar.asked_question import (
     in_newest_year,
     of_all_years,
 )
+from ayan.core.answers.grammar.comparisons import is_of_time
 from ayan.core.answers.grammar.conditions import period_conditions
 from ayan.core.answers.grammar.group_keys import actor_key, named_key, sort_key
 from ayan.core.answers.grammar.measures import is_of_people_by_months, measure_of
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
+from ayan.core.answers.readings.number_conditions import district_twin
 from ayan.core.answers.readings.word_usage import only_companies
 from ayan.core.answers.words.said_period import SaidPeriod
 from ayan.core.query import additivity
@@ -133,6 +135,7 @@ def further_readings(facts: CityFacts, question: AskedQuestion, cues: Cues) -> I
     if not question.is_sure or question.scope.search or question.having:
         # Rows that only mention a word somewhere are never added up.
         return
+    yield from _of_other_place(facts, question)
     if question.shape == "share":
         yield replace(question, shape="figure", whole=None)
         yield _rows(facts, question)
@@ -144,6 +147,17 @@ def further_readings(facts: CityFacts, question: AskedQuestion, cues: Cues) -> I
         yield from _ranked_otherwise(facts, question, cues)
     else:
         yield from _of_a_list(facts, question, cues)
+
+
+def _of_other_place(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]:
+    """The question of a district by its municipality, or of its municipality by the district."""
+    filters = question.scope.filters
+    twins = [(each, district_twin(facts.lexicon, question.dataset, each)) for each in filters]
+    places = [(each, twin) for each, twin in twins if twin is not None]
+    if len(places) == 1 and question.shape in ("figure", "list"):
+        (own, twin), *_ = places
+        kept = tuple(twin if each is own and twin is not None else each for each in filters)
+        yield replace(question, scope=replace(question.scope, filters=kept))
 
 
 def _at_another_time(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]:
@@ -196,6 +210,10 @@ def _ranked_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -> 
         # A course has no sum; where its last year is not over, the two before it are a course, too.
         if question.period is not None and question.period.endswith(str(facts.this_year)):
             yield _before(facts, question, time)
+        money = amount_field(question.dataset)
+        if first.function == "count" and money is not None and additivity.is_added(money):
+            # As many as before may be worth more.
+            yield at_date(facts, replace(question, measures=(GroupMeasure("sum", money.name),)), money)
         yield _rows(facts, question)
         return
     own = question.dataset.field(first.field) if first.field else None
@@ -282,5 +300,9 @@ def measured_elsewhere(facts: CityFacts, reading: Reading, cues: Cues) -> Readin
     other = facts.lexicon.datasets.get(slug)
     if other is None or cues.order is None or cues.judged or reading.filters or reading.time:
         # A date of these things that is said is none of the others: «پیمانکار جدید امسال ثبت شدن».
+        return reading
+    own_days = [each for each in reading.keys if reading.dataset.field(each).kind.is_day]
+    if own_days and is_of_time(cues.order):
+        # «جدیدترین شرکت ثبت‌شده»: by the day that is theirs.
         return reading
     return replace(reading, dataset=other, filters=only_companies(other, name), keys=(name,), measures=(), named=True)

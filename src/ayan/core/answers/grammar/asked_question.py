@@ -38,7 +38,8 @@ class AskedQuestion:
     nobody said it and the newest year or month was taken.
     ``whole`` is what a share is a part of, ``having`` what the numbers of its groups must be, ``is_rank`` that
     how many these are is the place of the first, ``nth`` which one of an order is asked for, ``left`` words not taken
-    into account, ``held`` titles that rows point to.
+    into account, ``held`` titles that rows point to, ``otherwise`` the column of a state that
+    its one row has another of.
     """
 
     shape: Shape
@@ -58,6 +59,7 @@ class AskedQuestion:
     nth: int = 0
     left: tuple[str, ...] = ()
     held: tuple[Phrase, ...] = ()
+    otherwise: str = ""
 
     @property
     def dataset(self) -> Dataset:

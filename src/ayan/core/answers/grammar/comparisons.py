@@ -9,9 +9,11 @@ from typing import Final
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.pieces.cues import Cues
+from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.words.said_period import SaidPeriod, jalali_years
 from ayan.core.query.grouping import groupable
+from ayan.core.query.question import Filter
 
 _EITHER: Final = frozenset(("یا", "or", "than"))
 
@@ -28,17 +30,24 @@ def compared_field(reading: Reading, cues: Cues) -> str | None:
     )
     said_or = {each.text for each in reading.parted.words} & _EITHER and cues.order is not None and not cues.bounds
     wanted = compared or bool(targets & {"difference", "versus", "ratio"}) or bool(said_or)
-    for condition in reading.filters:
+    held = [(condition, _saying(reading, condition)) for condition in reading.filters if condition.op == "in"]
+    # What is said by two pieces is compared, before what one word means several values of.
+    for condition, said in sorted(held, key=lambda each: -min(len(each[1]), 2)):
         own = reading.dataset.field(condition.field)
-        said = [
-            segment
-            for segment in reading.parted.segments
-            if any(each.slug == reading.dataset.slug and each.field == own.name for each in segment.of("value", "name"))
-            or (segment.sense == "place" and own.role == "place")
-        ]
-        if condition.op == "in" and own.choices is not None and said and (wanted or (len(said) > 1 and not cues.count)):
+        if own.choices is not None and said and (wanted or (len(said) > 1 and not cues.count)):
             return own.name if groupable(own) and (wanted or cues.wants_figure or bool(reading.measures)) else None
     return None
+
+
+def _saying(reading: Reading, condition: Filter) -> list[Phrase]:
+    """The pieces of a question that say values of a condition."""
+    own = reading.dataset.field(condition.field)
+    return [
+        segment
+        for segment in reading.parted.segments
+        if any(each.slug == reading.dataset.slug and each.field == own.name for each in segment.of("value", "name"))
+        or (segment.sense == "place" and own.role == "place")
+    ]
 
 
 def names_either(reading: Reading) -> bool:
@@ -67,12 +76,11 @@ def own_periods(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[Sa
 def years_beside(facts: CityFacts, reading: Reading, wanted: Cues) -> Cues:
     """What is wanted; two years of rows that are compared as how many there are in each, and as no two lists."""
     years = [each.year for each in wanted.periods if each.is_year and each.year is not None]
-    if not wanted.is_set_beside or wanted.wants_figure or len(years) != 2 or len(wanted.periods) != 2:
+    if not wanted.is_set_beside or wanted.share or len(years) != 2 or len(wanted.periods) != 2:
         return wanted
     if wanted.order is not None or reading.measures or reading.keys or not reading.is_sure or not reading.named:
         return wanted
-    concept = facts.lexicon.words_of(reading.dataset)
-    if concept is None or concept.text("shape") == "figure":
+    if facts.lexicon.words_of(reading.dataset) is None:
         return wanted
     low, high = min(years), max(years)
     course = SaidPeriod(wanted.periods[-1].end, (("gte", str(low)), ("lte", str(high))), low, high)

@@ -29,6 +29,7 @@ from ayan.core.answers.grammar.group_keys import (
 from ayan.core.answers.grammar.measures import (
     function_of,
     is_of_each_month,
+    is_of_people_by_months,
     is_owned,
     is_pay,
     measure_of,
@@ -189,6 +190,20 @@ def _by_number(draft: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
         sort=Sort("count", descending=cues.descending),
         size=size,
     )
+
+
+def people_once(facts: CityFacts, question: AskedQuestion, cues: Cues) -> AskedQuestion:
+    """Groups by how many people they are of, where people are counted who have a row in every month."""
+    person = next((each.name for each in question.dataset.published if each.role == "person"), "")
+    counted = cues.counted.of("thing") if cues.counted is not None else ()
+    is_counted = any(each.target == f"{question.dataset.slug}.{person}" for each in counted)
+    if question.shape != "ranking" or not is_counted or not is_of_people_by_months(facts, question.dataset):
+        return question
+    if question.measures[0].function != "count" or question.by is None or question.by.field == person:
+        return question
+    measure = GroupMeasure("distinct", person)
+    sort = Sort(measure.name, descending=question.sort.descending) if question.sort is not None else None
+    return in_newest_year(facts, replace(question, measures=(measure,), sort=sort))
 
 
 def _says_year(reading: Reading) -> bool:

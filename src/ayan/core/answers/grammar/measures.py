@@ -166,6 +166,14 @@ def is_of_people_by_months(facts: CityFacts, dataset: Dataset) -> bool:
     return time is not None and time.kind.is_period and has_people and facts.is_within_years(dataset)
 
 
+def is_of_each_year(facts: CityFacts, dataset: Dataset, distinct: str) -> bool:
+    """Whether the same things have a row again in every year, so that how many there are is of one: streets, lines."""
+    time = facts.time(dataset)
+    by_year = time is not None and (time.name in dataset.key or dataset.period == "year")
+    is_again = time is not None and time.kind.is_period and by_year
+    return is_again and not distinct and not facts.is_within_years(dataset)
+
+
 def is_of_names_alone(reading: Reading) -> bool:
     """Whether companies, people or units alone say which dataset is meant, so that nothing says what is counted."""
     if reading.named or reading.measures or not reading.filters:

@@ -7,7 +7,9 @@ from typing import Final
 
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.readings.interpretation import Reading
+from ayan.core.answers.words.morphology import is_light_verb
 
+_SPENT: Final = frozenset(("spent", "used", "executed", "realised", "realized", "collected", "paid"))
 _THAT: Final = frozenset(("که", "that", "which", "whose"))
 
 
@@ -45,3 +47,14 @@ def is_dated_thing(facts: CityFacts, reading: Reading) -> bool:
     named = {each.field for each in reading.names}
     is_one = any(each.op == "eq" and each.field in named for each in reading.filters)
     return is_one and facts.time(reading.dataset) is None and any(dates)
+
+
+def is_done(reading: Reading) -> bool:
+    """Whether what is measured is said last and as a verb, of what stands before it: «… خرج شد», "… was spent"."""
+    said = [each for each in reading.parted.segments if any(m.sense not in ("stop", "ask") for m in each.meanings)]
+    last = said[-1] if said else None
+    fields = {(each.slug, each.field) for each in reading.measures}
+    if last is None or not any((each.slug, each.field) in fields for each in last.of("measure", "field")):
+        return False
+    verbs = [word.text for word in (last.words[-1], *reading.parted.words[last.end : last.end + 1])]
+    return any(map(is_light_verb, verbs)) or verbs[0] in _SPENT

@@ -15,7 +15,7 @@ from ayan.core.answers.grammar.asked_question import (
     in_newest_year,
     with_own_condition,
 )
-from ayan.core.answers.grammar.comparisons import compared_field, names_either
+from ayan.core.answers.grammar.comparisons import compared_field, is_of_time, names_either
 from ayan.core.answers.grammar.conditions import bounded, period_conditions, words_as_conditions
 from ayan.core.answers.grammar.group_keys import (
     actor_key,
@@ -26,7 +26,15 @@ from ayan.core.answers.grammar.group_keys import (
     repeats,
     unit_key,
 )
-from ayan.core.answers.grammar.group_shapes import DAY_WORDS, beside, breakdown, of_bounded_groups, ranking, superlative
+from ayan.core.answers.grammar.group_shapes import (
+    DAY_WORDS,
+    beside,
+    breakdown,
+    of_bounded_groups,
+    people_once,
+    ranking,
+    superlative,
+)
 from ayan.core.answers.grammar.measures import (
     counts_measure,
     distinct_field,
@@ -34,6 +42,7 @@ from ayan.core.answers.grammar.measures import (
     is_monthly,
     is_of_a_count,
     is_of_catalogue,
+    is_of_each_year,
     is_of_names_alone,
     is_owed,
     is_owned,
@@ -44,7 +53,7 @@ from ayan.core.answers.grammar.measures import (
     measured_beside,
     with_duration,
 )
-from ayan.core.answers.grammar.said_rows import is_dated_thing, is_of_others, names_rows_that, says_rows
+from ayan.core.answers.grammar.said_rows import is_dated_thing, is_done, is_of_others, names_rows_that, says_rows
 from ayan.core.answers.grammar.second_keys import by_two
 from ayan.core.answers.grammar.share_parts import is_rate_asked, part_of
 from ayan.core.answers.pieces.cues import Cues
@@ -58,7 +67,6 @@ from ayan.core.query.question import Question
 from ayan.core.schema.field import Field
 
 _EACH: Final = frozenset(("هر", "per", "each", "every"))
-_SPENT: Final = frozenset(("spent", "used", "executed", "realised", "realized", "collected", "paid"))
 _NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
 
 
@@ -67,7 +75,7 @@ def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False
     reading = with_duration(bounded(reading, cues, other=other), cues)
     if cues.by_time and is_dated_thing(facts, reading):
         cues = replace(cues, by_time="", which_time="")
-    question = _asked(facts, reading, cues)
+    question = people_once(facts, _asked(facts, reading, cues), cues)
     if not reading.looked_up or (question.shape == "list" and not cues.share):
         return question
     # Rows that only mention a word somewhere are listed, and never added up.
@@ -76,7 +84,7 @@ def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False
 
 def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     scope = Question(slug=reading.dataset.slug, filters=reading.filters, search=" ".join(reading.looked_up))
-    if cues.order is not None and is_stock(reading) and _is_end_of_period(reading):
+    if cues.order is not None and is_of_time(cues.order) and is_stock(reading) and _is_end_of_period(reading):
         # «بدهی آخر ۱۴۰۴»: as it stood at the end of that year, and not the last of them.
         cues = replace(cues, order=None)
     period, conditions = period_conditions(facts, reading.dataset, cues.period, reading.time)
@@ -144,7 +152,7 @@ def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -
     if cues.per_head or cues.own or cues.spare or cues.columns:
         return True
     parts = (reading.dataset.field(each.field).share_of for each in reading.measures)
-    if cues.share and len(reading.measures) > 1 and any(parts) and _is_done(reading):
+    if cues.share and len(reading.measures) > 1 and any(parts) and is_done(reading):
         # «چند درصد بودجهٔ عمرانی خرج شده»: of that part of the budget, of which no column says so.
         return True
     if cues.period is not None and not timed and facts.has_rows(reading.dataset):
@@ -241,7 +249,8 @@ def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
         distinct = distinct_field(draft.reading, cues)
         measure = GroupMeasure("distinct", distinct) if distinct else GroupMeasure("count")
         time = facts.time(draft.dataset)
-        if distinct and draft.dataset.field(distinct).role == "person" and time is not None and time.kind.is_period:
+        is_person = bool(distinct) and draft.dataset.field(distinct).role == "person"
+        if time is not None and time.kind.is_period and (is_person or is_of_each_year(facts, draft.dataset, distinct)):
             draft = in_newest_year(facts, draft)
         return at_date(facts, replace(draft, shape="figure", measures=(measure,)), None)
     own, meaning = measure_of(facts, draft.reading)
@@ -268,17 +277,6 @@ def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
 def _is_of_one_title(draft: AskedQuestion) -> bool:
     """Whether the rows are those of one title, which are things of one name."""
     return any(each.op == "eq" and draft.dataset.field(each.field).role == "title" for each in draft.scope.filters)
-
-
-def _is_done(reading: Reading) -> bool:
-    """Whether what is measured is said last and as a verb, of what stands before it: «… خرج شد», "… was spent"."""
-    said = [each for each in reading.parted.segments if any(m.sense not in ("stop", "ask") for m in each.meanings)]
-    last = said[-1] if said else None
-    fields = {(each.slug, each.field) for each in reading.measures}
-    if last is None or not any((each.slug, each.field) in fields for each in last.of("measure", "field")):
-        return False
-    verbs = [word.text for word in (last.words[-1], *reading.parted.words[last.end : last.end + 1])]
-    return any(map(is_light_verb, verbs)) or verbs[0] in _SPENT
 
 
 def _is_rate_of(reading: Reading) -> bool:
@@ -375,7 +373,7 @@ def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion |
     if sided is not None and all(each.field == sided.name for each in conditions):
         # «چند درصد بودجه خرج شد»: how much of what was planned on that side.
         conditions = []
-    elif sided is not None and (_is_done(reading) or _is_rate_of(reading)):
+    elif sided is not None and (is_done(reading) or _is_rate_of(reading)):
         # «چند درصد بودجهٔ آسفالت خرج شد»: of what was planned for that, and not of all that was spent.
         conditions = []
     if conditions:

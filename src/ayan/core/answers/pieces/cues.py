@@ -24,7 +24,14 @@ from ayan.core.answers.pieces.said_courses import (
     is_taken_off,
     said_periods,
 )
-from ayan.core.answers.pieces.said_orders import is_several, nth_of_order, said_order, size_of_order, spare_number
+from ayan.core.answers.pieces.said_orders import (
+    ends_period,
+    is_several,
+    nth_of_order,
+    said_order,
+    size_of_order,
+    spare_number,
+)
 from ayan.core.answers.words.morphology import is_light_verb
 from ayan.core.answers.words.permissions import asks_permission
 from ayan.core.answers.words.said_period import SaidPeriod
@@ -51,7 +58,7 @@ _WITHIN_ONE: Final = frozenset(("در", "تو", "توی", "طی", "in", "on", "w
 _OF_VALUES: Final = frozenset(("avg", "median", "max", "min"))
 _MORE: Final = frozenset(("بیشتر", "بیشتره", "کمتر", "کمتره", "بالاتر", "پیینتر", "جلوتر", "بزرگتر"))
 _HAPPENING: Final = frozenset((
-    "برگزار", "تمام", "تموم", "شروع", "اغاز", "افتتاح", "منقضی", "منتشر", "تشکیل", "میرسد", "میرسه", "باز",
+    "برگزار", "تمام", "شروع", "اغاز", "افتتاح", "منقضی", "منتشر", "تشکیل", "میرسد", "میرسه", "باز",
 ))  # fmt: skip
 """What happens at a time, whoever does it."""
 _DOING: Final = frozenset(("گرفت", "گرفته", "برد", "برده", "داد", "داده", "کرد", "کرده", "ساخت", "ساخته", "با"))
@@ -191,7 +198,8 @@ def _said_times(
 
 def _are_both_ends(segments: Sequence[Phrase]) -> bool:
     """Whether the highest and the lowest are asked for."""
-    said = {each.target for part in segments for each in part.of("superlative") if each.grade == "right"}
+    parts = [each for place, each in enumerate(segments) if not ends_period(segments, place)]
+    said = {each.target for part in parts for each in part.of("superlative") if each.grade == "right"}
     return {"sort:asc", "sort:desc"} <= said
 
 

@@ -8,12 +8,14 @@ from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.concepts.lexicon import Lexicon
+from ayan.core.answers.concepts.meanings import is_company
 from ayan.core.answers.limits import MOST_OF_A_BODY, SHORTEST_STEM
 from ayan.core.answers.pieces.denied_words import denied_words
 from ayan.core.answers.words.morphology import Word, is_light_verb
 
 _AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
 _DOING: Final = frozenset(("did", "does", "do", "has", "have", "had"))
+_OF_EACH: Final = frozenset(("which", "what", "each", "every", "by", "per", "all"))
 _METRES: Final = ("metre", "meter")
 _REPORT: Final = "گزارش"
 _COMPARED, _AND, _WITH = "مقایسه", "و", "با"
@@ -44,6 +46,14 @@ _OBJECT: Final = frozenset(("را", "رو"))
 _HEAD, _MAYOR, _WHO_IS = "رییس", "شهردار", "کیه"
 _CITY: Final = frozenset(("شهر", "شهرداری", "شهرمون", "شهرمان"))
 _COLLECTED: Final = "وصول"
+_HOW_MUCH, _TOWARDS, _POCKET, _GIVEN = "چقدر", "به", "جیب", "داده"
+_FLOWS: Final = frozenset(("درامد", "درامدهای", "وصولی", "عایدی"))
+_INTO: Final = frozenset(("تو", "توی", "در", "به"))
+_GOES: Final = frozenset(("رفته", "رفت", "ریخته", "ریختن", "ریختند", "رفتن"))
+_GIVES: Final = re.compile("(?:می)?(?:داده?|دادیم|دادن|دادند|دادین|دهد|دهند|دیم|دن|ده)|رسیده?|میرسد|ریخته?")
+_MONEY: Final = frozenset(("پول", "مبلغ", "هزینه", "خرج", "پرداخت", "حقوق", "مبلغی"))
+_AREA: Final = "مساحت"
+_AREAS: Final = frozenset(("متر", "متری", "هکتار", "مترمربع"))
 _DONE: Final = ("finished", "complete", "done", "built", "progress", "انجام", "ساخته", "پیشرفت", "تکمیل", "کار", "جلو")
 
 
@@ -59,11 +69,62 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
             Word(_WITH, word.shown) if word.text == _AND and not behind.is_number else word
             for word, behind in zip(kept, ahead, strict=True)
         ]
+    kept = _given(lexicon, _of_ours(kept))
     said = _measured([_verb(kept, at) for at in range(len(kept))])
     said = _halves(_collected([_any(lexicon, said, at) for at in range(len(said))]))
     said = _taking_part(denied_words(lexicon, _of_body(lexicon, _led(said))))
+    said = _summed_units(lexicon, said)
     said = [_written(lexicon, _plural(lexicon, said, at)) for at in range(len(said))]
     return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
+
+
+def _of_ours(words: Sequence[Word]) -> list[Word]:
+    """The words without the municipality between its money and what it is of: «درآمد شهرداری از جریمه»."""
+    return [
+        word
+        for at, word in enumerate(words)
+        if not (
+            word.text in _CITY
+            and 0 < at < len(words) - 1
+            and words[at - 1].text in _FLOWS
+            and words[at + 1].text == "از"
+        )
+    ]
+
+
+def _given(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
+    """The words, what is given to companies as money: «چقدر به پیمانکارها داده شده», «چقدر تو جیب شرکت‌ها رفته»."""
+    texts = [word.text for word in words]
+    pocket = next((at for at, pair in enumerate(pairwise(texts)) if pair[0] in _INTO and pair[1] == _POCKET), None)
+    if pocket is not None:
+        verb = next((at for at, text in enumerate(texts) if at > pocket and text in _GOES), None)
+        words = [
+            Word(_TOWARDS, word.shown) if at == pocket else Word(_GIVEN, word.shown) if at == verb else word
+            for at, word in enumerate(words)
+            if at != pocket + 1
+        ]
+        texts = [word.text for word in words]
+    asks = next((at for at, text in enumerate(texts) if text == _HOW_MUCH), None)
+    to = next((at for at, text in enumerate(texts[:-1]) if text == _TOWARDS), None)
+    if asks is None or to is None or _MONEY & set(texts) or not any(map(_GIVES.fullmatch, texts[to:])):
+        return list(words)
+    match = lexicon.match([words[to + 1]])
+    if match is None or not any(is_company(lexicon.datasets, each) for each in match.meanings):
+        return list(words)
+    return [*words[: asks + 1], Word("پول", words[asks].shown), *words[asks + 1 :]]
+
+
+def _summed_units(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
+    """The words, so many metres of something as how much of it there is: «چند متر زیربنا», «چند هکتار زمین»."""
+    for at, word in enumerate(words[:-2]):
+        if word.text != "چند" or words[at + 1].text not in _AREAS:
+            continue
+        shown = f"{word.shown} {words[at + 1].shown}"
+        for said in ((words[at + 2],), (Word(_AREA, words[at + 1].shown), words[at + 2])):
+            match = lexicon.match(said)
+            if match is not None and any(each.sense == "measure" and each.grade == "right" for each in match.meanings):
+                return [*words[:at], Word(_HOW_MUCH, shown), *said, *words[at + 3 :]]
+    return list(words)
 
 
 def _of_body(lexicon: Lexicon, words: Sequence[Word]) -> Sequence[Word]:
@@ -228,6 +289,10 @@ def _verb(words: Sequence[Word], at: int) -> Word:
     if word.text == "pay" and before & _AUXILIARIES:
         spent = any(each.text == "for" for each in words[at + 1 : at + 3])
         return Word("spend" if spent else "paid", word.shown)
+    is_place = word.text in ("area", "areas") and at > 0 and words[at - 1].text in _OF_EACH
+    if is_place and not any(each.text.startswith("district") for each in words):
+        # "Permits in each area": any other area is how large something is.
+        return Word("district", word.shown, word.plural)
     if word.text in ("change", "changed") and "how" in before and before & _DOING:
         # "How did spending change": its course.
         return Word("trend", word.shown)

@@ -15,6 +15,7 @@ from ayan.core.answers.words.spoken_words import spoken
 
 _MOST: Final = (("پر", "بیشترین"), ("کم", "کمترین"))
 _SUPERLATIVE: Final = "ترین"
+_COMPARATIVE: Final = ("تر", "تره")
 _BEHIND_ANY: Final = frozenset(("که", "با", "بالای", "زیر", "بدون"))
 """Behind these stands more of some thing that is not told yet."""
 _TIMES: Final = {"once": "1", "twice": "2", "thrice": "3"}
@@ -51,6 +52,10 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
         written = next((each for each in spoken(token.text) if _is_written(lexicon, token.text, each)), None)
         if written is not None:
             mended.append(Word(written, written, token.plural))
+            continue
+        if token.text.endswith(_COMPARATIVE) and not token.is_latin:
+            # «بهتر» is more of something, and nobody's misspelt name.
+            mended.append(token)
             continue
         pieces = lexicon.parted(token)
         if pieces:

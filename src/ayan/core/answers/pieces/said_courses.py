@@ -22,6 +22,11 @@ _PRESENT: Final = frozenset((
 ))  # fmt: skip
 _BETWEEN: Final = frozenset(("بین", "مابین", "between"))
 _YEAR: Final = 4
+_YEAR_BEFORE: Final = (
+    "سال قبل", "سال قبلش", "سال پیش", "سال پیشش", "سال پیشین", "سال ماقبل", "سال قبلی", "the year before",
+    "year before", "previous year", "the previous year", "preceding year", "the preceding year", "year earlier",
+)  # fmt: skip
+"""The year before another one that is said, and no last year then."""
 _MULTIPLES: Final = ("چند برابر", "how many times", "how many times more", "how many times as")
 
 
@@ -37,7 +42,7 @@ def is_of_years(period: SaidPeriod) -> bool:
 
 def said_periods(segments: Sequence[Phrase], *, is_course: bool, is_growth: bool) -> tuple[SaidPeriod, ...]:
     """The periods of a question; of a growth the years that it runs through."""
-    periods = tuple(segment.period for segment in segments if segment.period is not None)
+    periods = _with_year_before(segments)
     if len(periods) == 1 and (ends := compared_ends(segments, periods[0])):
         periods = ends
     if is_course and len(periods) == 1 and periods[0].is_year and _is_held_against(segments):
@@ -50,6 +55,17 @@ def said_periods(segments: Sequence[Phrase], *, is_course: bool, is_growth: bool
         # «بودجهٔ ۱۴۰۵ نسبت به پارسال چقدر رشد کرده»: from the one to the other.
         return (_years(periods[-1].end, *(each.year or 0 for each in periods)),)
     return periods
+
+
+def _with_year_before(segments: Sequence[Phrase]) -> tuple[SaidPeriod, ...]:
+    """The periods of a question; the year before is that before the year which is said: «۱۴۰۳ نسبت به سال قبل»."""
+    said = [each for each in segments if each.period is not None]
+    before = [each for each in segments if each.text in _YEAR_BEFORE]
+    years = [each.period for each in said if each not in before and each.period is not None and each.period.is_year]
+    if len(before) != 1 or len(years) != 1 or years[0].year is None or len(said) - len(years) > 1:
+        return tuple(each.period for each in said if each.period is not None)
+    year = years[0].year - 1
+    return (years[0], SaidPeriod(before[0].end, (("eq", str(year)),), year, year))
 
 
 def _is_held_against(segments: Sequence[Phrase]) -> bool:

@@ -17,7 +17,11 @@ _PIECES: Final = frozenset(("تا", "عدد", "مورد", "فقره"))
 def said_order(segments: Sequence[Phrase], limits: Sequence[Bound]) -> tuple[Meaning | None, int]:
     """The superlative, and its place; «most» beside «of» or «than» is none."""
     weak: tuple[Meaning | None, int] = (None, -1)
-    for place, segment in enumerate(segments):
+    ends = [place for place in range(len(segments)) if ends_period(segments, place)]
+    # «بیشترین بدهی … آخر ۱۴۰۴»: what says the end of a year orders nothing beside another superlative.
+    others = [place for place in range(len(segments)) if place not in ends]
+    for place in (*others, *ends):
+        segment = segments[place]
         for meaning in segment.of("superlative"):
             if segment.has("comparison") and _next_is_number(segments, place):
                 continue
@@ -29,6 +33,12 @@ def said_order(segments: Sequence[Phrase], limits: Sequence[Bound]) -> tuple[Mea
             if weak[0] is None and not segment.has("dataset", "value", "name"):
                 weak = meaning, place
     return weak
+
+
+def ends_period(segments: Sequence[Phrase], place: int) -> bool:
+    """Whether a word that may order rows says the end of the period behind it: «آخر ۱۴۰۴»."""
+    is_end = any(each.target == "end-of" for each in segments[place].of("period"))
+    return is_end and place + 1 < len(segments) and segments[place + 1].sense == "period"
 
 
 def _next_is_number(segments: Sequence[Phrase], place: int) -> bool:

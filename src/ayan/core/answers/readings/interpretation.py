@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from ayan.core.answers.concepts.lexicon import Lexicon
-from ayan.core.answers.concepts.meanings import SLUGGED, Meaning
+from ayan.core.answers.concepts.meanings import SLUGGED, Meaning, is_company
 from ayan.core.answers.pieces.bounds import Bound, bounds
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.readings.compared_columns import ColumnPair, column_pair, use_pair
@@ -119,6 +119,7 @@ _ACTOR: Final = 1.2
 """A dataset of people or companies, where somebody asks who."""
 _OWNED: Final = 3.6
 """Things of the municipality, where it is named as who has them."""
+_OWNER: Final = frozenset(("مال", "متعلق", "مالک", "owned", "own", "owns", "belong", "belongs"))
 _LISTED: Final = 1.5
 """What a list of everything that is done loses, where nobody asks for it: its sorts are the subjects of all else."""
 _SPENT: Final = 1.2
@@ -165,9 +166,10 @@ def _prefer_asked(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: Word
     if concept.more.get("catalogue") and not uses.named:
         uses.score -= _LISTED
     places = [meaning.target for phrase in parted.segments for meaning in phrase.of("place")]
-    if concept.more.get("owned") and "none" in places and uses.named:
+    says_owner = not _OWNER.isdisjoint(word.text for word in parted.words)
+    if concept.more.get("owned") and "none" in places and (uses.named or (says_owner and uses.grounded)):
         uses.score += _OWNED
-    things = any(_is_company(lexicon, each) for phrase in parted.segments for each in phrase.of("thing"))
+    things = any(is_company(lexicon.datasets, each) for phrase in parted.segments for each in phrase.of("thing"))
     titles = {each.name for each in dataset.published if each.role == "title"}
     if concept.more.get("done_by") and ("answer:person" in asks or things):
         has_topic = bool(uses.looked_up) or bool((titles | {"unit"}) & set(uses.filters))
@@ -187,13 +189,6 @@ def _done(lexicon: Lexicon, parted: Parted) -> list[str]:
         if (concept := lexicon.words_of(own)) and concept.more.get("done_by")
     )
     return list(done) if asked else []
-
-
-def _is_company(lexicon: Lexicon, thing: Meaning) -> bool:
-    """Whether a word is for companies, which do for the municipality what it does not do itself."""
-    slug, _, name = thing.target.partition(".")
-    dataset = lexicon.datasets.get(slug)
-    return dataset is not None and any(each.name == name and each.role == "company" for each in dataset.published)
 
 
 def _titled(lexicon: Lexicon, meaning: Meaning) -> list[str]:

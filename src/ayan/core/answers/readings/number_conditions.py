@@ -161,6 +161,27 @@ def district_named(lexicon: Lexicon, dataset: Dataset, field: str, segment: Phra
     return next(iter(names)) if len(names) == 1 else None
 
 
+def district_twin(lexicon: Lexicon, dataset: Dataset, condition: Filter) -> Filter | None:
+    """The condition by the municipality of a district for one by the district, or the other way round; else None.
+
+    «قراردادهای منطقهٔ ۲» are those that its municipality signed, or those of what is done there.
+    """
+    own = next((each for each in dataset.published if each.role == "place" and each.choices is not None), None)
+    units = [each.name for each in dataset.published if each.role == "unit"]
+    if condition.op != "eq" or own is None or own.choices is None or not units:
+        return None
+    for each in lexicon.names.with_words(DISTRICT_UNIT):
+        numbers = _district_of(each.text)
+        unit = next((name for name in units if (dataset.slug, name) in each.fields), None)
+        if unit is None or len(numbers) != 1:
+            continue
+        if (condition.field, condition.text) == (own.name, str(numbers[0])):
+            return Filter(unit, "eq", (each.text,))
+        if (condition.field, condition.text) == (unit, each.text):
+            return Filter(own.name, "eq", (str(numbers[0]),))
+    return None
+
+
 def _named_districts(lexicon: Lexicon, dataset: Dataset, segment: Phrase) -> list[Filter]:
     """Districts by their names, where a column of places holds them as texts; none where one of them is lacking."""
     places = [each.name for each in dataset.published if each.role == "place"]

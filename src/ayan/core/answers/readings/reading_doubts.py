@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Final
 
+from ayan.core.answers.concepts.concepts import Concept
 from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.pieces.phrases import Parted, Phrase
@@ -144,6 +145,7 @@ def _names_rightly(dataset: Dataset, phrase: Phrase) -> bool:
     return any(names_whole(dataset, each) and each.grade == "right" for each in phrase.meanings)
 
 
+_FROM: Final = frozenset(("از", "against", "from"))
 _TOWARDS: Final = frozenset(("به", "to"))
 
 
@@ -157,6 +159,7 @@ def settle_towards(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: Wor
     )
     if own is None or not (uses.named or uses.grounded):
         return
+    _settle_from(parted, own, uses)
     name, _, code = own.target.partition(".")[2].partition("=")
     both = [each.text for each in uses.filters.get(name, ()) if each.op == "eq"] == [code, own.text("towards_us")]
     said = [_codes(dataset, phrase, name) for phrase in parted.segments]
@@ -165,6 +168,17 @@ def settle_towards(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: Wor
         return
     if {each.text for each in uses.filters.get(name, ()) if each.op == "eq"} <= {code, own.text("towards_us")}:
         uses.filters[name] = [Filter(name, "eq", (own.text("towards_us"),))]
+
+
+def _settle_from(parted: Parted, own: Concept, uses: WordUses) -> None:
+    """«بیشترین طلب از شهرداری»: what somebody claims from the municipality is what it owes."""
+    name, _, code = own.target.partition(".")[2].partition("=")
+    is_from_us = any(
+        before.words[-1].text in _FROM and any(each.target == "none" for each in phrase.of("place"))
+        for before, phrase in pairwise(each for each in parted.segments if each.text != "the")
+    )
+    if is_from_us and [each.text for each in uses.filters.get(name, ())] == [own.text("towards_us")]:
+        uses.filters[name] = [Filter(name, "eq", (code,))]
 
 
 def _between(parted: Parted) -> Sequence[Word]:

@@ -83,7 +83,7 @@ def _so_far(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None
 
 def said(words: Sequence[Word], start: int, wordings: Sequence[tuple[str, ...]]) -> int | None:
     """Where one of some wordings ends that begins at a place; None where none does."""
-    if words[start].plural and words[start].text in _MANY:
+    if start >= len(words) or (words[start].plural and words[start].text in _MANY):
         # «سال‌های گذشته» are more than the last one.
         return None
     for wording in wordings:
