@@ -36,7 +36,6 @@ from ayan.apps.search.told_cues import (
     tells_of_trouble,
 )
 from ayan.apps.search.told_matches import (
-    REGISTER,
     is_of_all,
     is_of_others,
     is_plainly_page,
@@ -219,14 +218,14 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
 
 
 def _in_told_order(
-    city: City, catalogue: ServiceCatalogue, named: Sequence[ServiceMatch], text: str
-) -> Sequence[ServiceMatch]:
+    city: City, catalogue: ServiceCatalogue, named: tuple[ServiceMatch, ...], text: str
+) -> tuple[ServiceMatch, ...]:
     """Services of the same name, the one first that more of the words tell of."""
     if len(named) == 1:
         return named
     ranked = service_index(catalogue, city.lexicons.everyday, _beside(city, catalogue)).ranked(text)
     places = {each.service.code: place for place, each in enumerate(ranked) if isinstance(each.service, Service)}
-    return sorted(named, key=lambda each: places.get(each.service.code, len(ranked)))
+    return tuple(sorted(named, key=lambda each: places.get(each.service.code, len(ranked))))
 
 
 def _beside(city: City, catalogue: ServiceCatalogue) -> tuple[SitePage | OthersMatter, ...]:
@@ -317,7 +316,9 @@ def _told_in_part(
     first = answered.cards[0] if answered.cards else None
     if tells_of_data(text):
         # How it is known that a figure was not altered is asked of the site; any other is a question of data.
-        matches = matches[:1] if asks_how(text) and matches and is_plainly_page(matches[0]) else []
+        matches = (
+            matches[:1] if asks_how(text) and not asks_number(text) and matches and is_plainly_page(matches[0]) else []
+        )
     best = matches[0] if matches else None
     if best is None or (first is not None and first.url in _LEFT_ALONE):
         return [], False
@@ -365,10 +366,13 @@ def _names_rows(city: City, answered: BoxAnswer) -> bool:
 
 def _to_page(card: AnswerCard, catalogue: ServiceCatalogue, text: str) -> AnswerCard:
     """A card of one service, led to its page instead of its record, with what that says; any other card as it is."""
-    is_service = card.kind == "service" or (card.understood is not None and card.understood.dataset == REGISTER)
-    if not is_service or card.kind not in ("service", "record") or len(card.rows) != 1:
+    if card.kind not in ("service", "record") or len(card.rows) != 1:
         return card
-    service = catalogue.services.get(str(card.rows[0].values.get("code")))
+    values = card.rows[0].values
+    service = catalogue.services.get(str(values.get("code")))
+    if card.kind == "record" and service is not None and service.title.fa not in values.values():
+        # A record of another table that has the same code.
+        return card
     return card if service is None else replace(card, url=_address(service), text=on_page(service, text))
 
 

@@ -53,8 +53,10 @@ _BELONGINGS: Final = listed(
     "کارت پروانه سند پلاک درخواست شکایت عوارض بدهی طلب کار حقوق خط برق گاز آب تلفن اینترنت دفترچه گواهینامه گذرنامه"
 )
 """What people have and speak of as theirs: «مغازم», «کوچمون»."""
-_ORDERS: Final = listed("pay book rent renew appeal apply enrol enroll plant complain repair fix register")
+_ORDERS: Final = listed("pay renew apply enrol enroll complain repair")
 """What somebody wants done, as the first word of an English text."""
+_OF: Final = frozenset(("of", "to", "for", "by", "in"))
+"""Behind these such a word is a noun: "pay of the mayor"."""
 _PLEASE: Final = re.compile(r"(?:ب|ن|می)[^ ]{1,4}(?:ین|ید)(?:ش|شون)?|کنین|کنید|بیاین")
 _DATA: Final = frozenset(word.text for each in _OF_DATA for word in tokens(each))
 
@@ -79,7 +81,7 @@ def tells_of_site(text: str) -> bool:
 def tells_of_oneself(text: str) -> bool:
     """Whether somebody tells what they want or suffer themselves, or asks whether they may do something."""
     words = tokens(text)
-    is_order = bool(words) and words[0].text in _ORDERS
+    is_order = len(words) > 1 and words[0].text in _ORDERS and words[1].text not in _OF
     # «خونمون» is read as «خانه»: whose it is only the text tells.
     is_of_ours = any(map(_is_belonging, text.split()))
     return is_order or is_of_ours or any(map(_is_own, words)) or asks_permission(words)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from ayan.apps.search.limits import (
     FEWEST_TOLD_WORDS,
     LEAST_OWN,
@@ -25,9 +23,6 @@ from ayan.apps.search.told_cues import (
 from ayan.apps.search.told_services import Told, ToldService
 from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.services.service import Service
-
-REGISTER: Final = "services"
-"""The dataset of which each row is a service."""
 
 
 def is_of_others(match: ToldService, first: AnswerCard | None, text: str) -> bool:
@@ -59,7 +54,9 @@ def is_served_whole(match: ToldService, first: AnswerCard | None, text: str) -> 
     """Whether nearly all words are those of one service, where nobody asks for a number or for several rows."""
     if not isinstance(match.service, Service) or tells_of_data(text) or tells_of_several(text):
         return False
-    if not is_open(first) and (asks_number(text) or not tells_of_oneself(text)):
+    if (asks_number(text) or not is_open(first)) and not tells_of_oneself(text):
+        return False
+    if not is_open(first) and asks_number(text):
         return False
     least = FEWEST_TOLD_WORDS if match.share >= 1 else FEWEST_TOLD_WORDS + 1
     return match.words >= least and match.share >= NEARLY_ALL
@@ -79,7 +76,6 @@ def is_of_all(first: AnswerCard | None) -> bool:
 def rows_first(cards: tuple[AnswerCard, ...], text: str) -> tuple[AnswerCard, ...]:
     """The answers; where it is asked where several things are, the rows of those before what is done there."""
     rows = [each for each in cards if each.kind == "list" and each.understood and dict(each.understood.filters)]
-    rows = [each for each in rows if each.understood and each.understood.dataset != REGISTER]
     if not asks_where_several(text) or not rows:
         return cards
     return (*rows, *(each for each in cards if each not in rows))
