@@ -10,7 +10,7 @@ import pytest
 
 import ayan
 from ayan.apps.search.service_details import asks_of_service, on_page
-from ayan.apps.search.site_pages import SitePage, event_pages, site_pages
+from ayan.apps.search.site_pages import OthersMatter, SitePage, event_pages, others_matters, site_pages
 from ayan.apps.search.told_cues import asks_reckoning, asks_which, tells_of_data, tells_of_oneself, tells_of_several
 from ayan.apps.search.told_services import ServiceIndex
 from ayan.core.answers.concepts.concepts import read_concepts
@@ -211,3 +211,33 @@ def test_how_a_levy_is_worked_out_is_no_service(text: str, is_asked: bool) -> No
 
 def test_a_word_written_as_one_is_that_of_two_nouns() -> None:
     assert codes("زمین برای سبزیکاری میخوام") == codes("زمین برای سبزی‌کاری میخوام")
+
+
+MATTERS = others_matters(read_concepts(HOME / "datasets" / "lexicon").all)
+ALL = ServiceIndex(SAMPLE, read_concepts(HOME / "datasets" / "lexicon").everyday, (*PAGES, *MATTERS))
+
+
+@pytest.mark.parametrize(
+    ("text", "whose"),
+    [
+        ("فشار آب خونمون خیلی کمه", "آبفا"),
+        ("باید گذرنامه‌مو تمدید کنم", "پلیس"),
+        ("سرعت اینترنت خونمون خیلی کمه", "مخابرات"),
+        ("نوبت دکتر از کجا بگیرم", "علوم پزشکی"),
+        ("my wallet was lost", "پلیس"),
+        ("is there a football match tonight", "باشگاه"),
+    ],
+)
+def test_what_is_not_the_citys_is_told_with_whose_it_is(text: str, whose: str) -> None:
+    (first, *_) = ALL.ranked(text)
+    assert isinstance(first.service, OthersMatter)
+    assert whose in first.service.says.fa
+
+
+def test_services_stay_where_they_were_beside_matters_of_others() -> None:
+    lost = [
+        text
+        for code, text in TOLD
+        if codes(text)[:1] == [code] and isinstance(ALL.ranked(text)[0].service, OthersMatter)
+    ]
+    assert len(lost) <= (1 - AMONG_THREE) * len(TOLD) / 5, lost

@@ -89,5 +89,6 @@ NEAR_PAGE: Final = 0.8
 DOCUMENTS_PROCESSOR: Final = 0.1
 # Documents that one search tells of.
 MOST_DOCUMENT_HITS: Final = 5
-# Letters of each half of a word of two nouns: shorter halves are endings.
+# Letters of the second half of a word of two nouns, where a shorter one is an ending, and of the first.
 SHORTEST_PART: Final = 3
+SHORTEST_HEAD: Final = 2

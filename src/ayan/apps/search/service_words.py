@@ -19,16 +19,15 @@ from ayan.apps.search.limits import (
     MOST_OF_IT,
     MOST_OTHER_WORDS,
     MOST_SERVICE_CARDS,
-    NEAR_PAGE,
-    NEAR_TOLD,
     NEARLY_ALL,
 )
 from ayan.apps.search.service_details import asks_for_fee, asks_of_service, on_page
-from ayan.apps.search.site_pages import SitePage, event_pages, site_pages
+from ayan.apps.search.site_pages import OthersMatter, SitePage, event_pages, others_matters, site_pages
 from ayan.apps.search.told_cues import (
     asks_how,
     asks_number,
     asks_reckoning,
+    asks_where_several,
     asks_which,
     tells_of_data,
     tells_of_oneself,
@@ -36,9 +35,20 @@ from ayan.apps.search.told_cues import (
     tells_of_site,
     tells_of_trouble,
 )
+from ayan.apps.search.told_matches import (
+    is_of_all,
+    is_of_others,
+    is_plainly_page,
+    is_served_whole,
+    is_told_whole,
+    nearness,
+    rows_first,
+    service_first,
+)
 from ayan.apps.search.told_services import ToldService, service_index
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards.cards import AnswerCard
+from ayan.core.answers.cards.refusals import JUDGED
 from ayan.core.answers.words.morphology import canonical, tokens
 from ayan.core.answers.words.spoken_words import spoken
 from ayan.core.services.service import Service
@@ -69,6 +79,7 @@ _DENYING: Final = frozenset(("بدون", "بی", "without", "no", "unlawful", "i
 _GLUED: Final = {"سروصدا": ("سر", "صدا"), "سرصدا": ("سر", "صدا"), "پیاده‌رو": ("پیاده", "رو")}
 _LEFT_ALONE: Final = frozenset(("/help",))
 """Where an answer leads that says whose matter it is: no service of the city's."""
+_WITHHELD: Final = "/withheld"
 _SAME: Final = {
     **dict.fromkeys(("جواز", "مجوز"), "پروانه"),
     **dict.fromkeys(("افتادن", "افتاده", "میافتد", "میافته", "میفته", "میفتد", "بیفته", "بیفتد", "افتاد"), "افتادن"),
@@ -166,15 +177,20 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     """
     catalogue = service_catalogue(city.home)
     text = _as_read(answered, text)
-    cards = _service_first(tuple(_to_page(each, catalogue, text) for each in answered.cards), text)
+    cards = service_first(tuple(_to_page(each, catalogue, text) for each in answered.cards), text)
+    cards = rows_first(cards, text)
     first = cards[0] if cards else None
     named = named_services(catalogue, text)
     if named and named[0].is_whole:
+        named = _in_told_order(city, catalogue, named, text)
         is_of_service = asks_of_service(text) and first is not None and first.kind == "list"
         is_of_service = is_of_service or _is_fee_of(named[0].service, text)
-        at = int(_is_of_rows(first, text) and not is_of_service)
+        is_of_places = asks_where_several(text) and first is not None and first.kind == "list"
+        at = int((is_of_places or _is_of_rows(first, text)) and not is_of_service)
         return replace(answered, cards=_placed(cards, [each.service for each in named], at, text))
-    of_words, is_led = _told(city, catalogue, text, answered)
+    of_words, is_led, refused = _told(city, catalogue, text, answered)
+    if refused is not None:
+        return replace(answered, cards=(refused,))
     services: list[Service | SitePage] = list(dict.fromkeys((*of_words, *(each.service for each in named))))
     services = services[:MOST_SERVICE_CARDS]
     if not services:
@@ -188,29 +204,34 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
         is_led = True
     if named and _is_fee_of(named[0].service, text) and _is_of_no_time(first):
         is_led = True
+    if first is not None and first.kind == "nothing" and first.url == _WITHHELD:
+        # What nobody may see is asked for, and nothing to be done.
+        is_led = False
     if asks_reckoning(text) and first is not None and first.kind in ("list", "figure"):
         # How a levy is worked out is told by its tariff, and by no service that has to do with it.
         is_led = False
     if asks_of_service(text) and (first is None or first.kind in ("list", "nothing")):
         is_led = True
+    if asks_where_several(text) and first is not None and first.kind == "list":
+        is_led = False
     return replace(answered, cards=_placed(cards, services, 0 if is_led else 1, text))
 
 
-def _service_first(cards: tuple[AnswerCard, ...], text: str) -> tuple[AnswerCard, ...]:
-    """The answers; a service before that what is asked of it is written in no row of the table of services.
+def _in_told_order(
+    city: City, catalogue: ServiceCatalogue, named: tuple[ServiceMatch, ...], text: str
+) -> tuple[ServiceMatch, ...]:
+    """Services of the same name, the one first that more of the words tell of."""
+    if len(named) == 1:
+        return named
+    ranked = service_index(catalogue, city.lexicons.everyday, _beside(city, catalogue)).ranked(text)
+    places = {each.service.code: place for place, each in enumerate(ranked) if isinstance(each.service, Service)}
+    return tuple(sorted(named, key=lambda each: places.get(each.service.code, len(ranked))))
 
-    So it stands before all rows of a table that was guessed, where nobody asks for data: "permit for a shop sign".
-    """
-    if cards and _is_of_all(cards[0]) and not tells_of_data(text):
-        served = [each for each in cards if each.kind == "service" and each.is_sure]
-        return (*served, *(each for each in cards if each not in served))
-    first = cards[0].understood if cards and cards[0].kind == "nothing" else None
-    for each in cards[1:]:
-        if first is not None and each.kind == "service" and each.understood is not None:
-            if each.understood.dataset != first.dataset:
-                break
-            return (each, *(other for other in cards if other is not each))
-    return cards
+
+def _beside(city: City, catalogue: ServiceCatalogue) -> tuple[SitePage | OthersMatter, ...]:
+    """What is told of beside services: pages of the site, events of life, and what is not the city's."""
+    concepts = city.lexicons.concepts
+    return (*site_pages(concepts), *event_pages(catalogue), *others_matters(concepts))
 
 
 def _is_fee_of(service: Service, text: str) -> bool:
@@ -229,12 +250,6 @@ def _is_of_rows(first: AnswerCard | None, text: str) -> bool:
         return True
     held = first.understood is not None and bool(first.understood.filters)
     return held and (asks_which(text) or not tells_of_oneself(text)) and tells_of_several(text)
-
-
-def _is_of_all(first: AnswerCard | None) -> bool:
-    """Whether an answer is all rows of a table, of which the words left over say something: "permit for a festival"."""
-    understood = first.understood if first is not None and first.kind == "list" and not first.is_sure else None
-    return understood is not None and not dict(understood.filters)
 
 
 def _is_of_no_time(first: AnswerCard | None) -> bool:
@@ -265,14 +280,45 @@ def _placed(
 
 def _told(
     city: City, catalogue: ServiceCatalogue, text: str, answered: BoxAnswer
-) -> tuple[list[Service | SitePage], bool]:
-    """The services and pages that a text tells of, and whether these come before the answers out of data."""
+) -> tuple[list[Service | SitePage], bool, AnswerCard | None]:
+    """The services and pages that a text tells of, and whether these come before the answers out of data.
+
+    What is told of a matter of others is refused instead.
+    """
     first = answered.cards[0] if answered.cards else None
-    pages = (*site_pages(city.lexicons.concepts), *event_pages(catalogue))
-    matches = service_index(catalogue, city.lexicons.everyday, pages).ranked(text)
+    ranked = service_index(catalogue, city.lexicons.everyday, _beside(city, catalogue)).ranked(text)
+    if ranked and isinstance(ranked[0].service, OthersMatter) and is_of_others(ranked[0], first, text):
+        return [], False, AnswerCard("nothing", ranked[0].service.says, "/help", "")
+    matches = [each for each in ranked if not isinstance(each.service, OthersMatter)]
+    if matches and is_told_whole(matches[0], first, text):
+        return _services(matches[:1]), True, None
+    if matches and is_served_whole(matches[0], first, text):
+        return _near_services(matches), True, None
+    return *_told_in_part(city, matches, text, answered), None
+
+
+def _services(matches: Sequence[ToldService]) -> list[Service | SitePage]:
+    return [each.service for each in matches if not isinstance(each.service, OthersMatter)]
+
+
+def _near_services(matches: Sequence[ToldService]) -> list[Service | SitePage]:
+    """What is told of first, and what almost as clearly."""
+    best = matches[0]
+    return _services(
+        [each for each in matches[:MOST_SERVICE_CARDS] if each.weight >= nearness(each.service) * best.weight]
+    )
+
+
+def _told_in_part(
+    city: City, matches: Sequence[ToldService], text: str, answered: BoxAnswer
+) -> tuple[list[Service | SitePage], bool]:
+    """The services and pages that some words of a text tell of, and whether they come before answers out of data."""
+    first = answered.cards[0] if answered.cards else None
     if tells_of_data(text):
         # How it is known that a figure was not altered is asked of the site; any other is a question of data.
-        matches = matches[:1] if asks_how(text) and matches and _is_plainly_page(matches[0]) else []
+        matches = (
+            matches[:1] if asks_how(text) and not asks_number(text) and matches and is_plainly_page(matches[0]) else []
+        )
     best = matches[0] if matches else None
     if best is None or (first is not None and first.url in _LEFT_ALONE):
         return [], False
@@ -281,14 +327,14 @@ def _told(
     clear = best.words >= FEWEST_TOLD_WORDS and best.share >= share and best.weight >= weight
     single = best.words == 1 and best.share >= LEAST_SINGLE_SHARE and best.weight >= LEAST_SINGLE
     is_story = own or (tells_of_trouble(text) and not names_rows)
-    is_guess = first is None or not first.is_sure or first.kind == "service"
+    is_guess = first is None or not first.is_sure or first.kind == "service" or _is_judged(first)
     if first is not None and first.kind == "figure" and own and clear and not asks_number(text):
         # «میخوام پارکینگ خونمو مغازه کنم»: nobody who wants something done asks for a sum.
         is_led = True
     elif _is_of_rows(first, text):
         is_led = False
     elif is_guess:
-        is_led = clear and (is_story or not names_rows or _is_of_all(first))
+        is_led = clear and (is_story or not names_rows or is_of_all(first))
         is_led = is_led or (single and (own or (best.share >= NEARLY_ALL and not names_rows)))
     elif first is not None and first.kind == "page" and not first.url.startswith("/answers"):
         is_led = own and clear and best.share >= MOST_OF_IT
@@ -305,16 +351,12 @@ def _told(
         is_led = clear = True
     if not is_led and not (clear and (is_story or is_guess)):
         return [], False
-    near = [each.service for each in matches[:MOST_SERVICE_CARDS] if each.weight >= _near(each.service) * best.weight]
-    return near, is_led
+    return _near_services(matches), is_led
 
 
-def _is_plainly_page(match: ToldService) -> bool:
-    return isinstance(match.service, SitePage) and match.words >= FEWEST_TOLD_WORDS and match.share >= MOST_OF_IT
-
-
-def _near(service: Service | SitePage) -> float:
-    return NEAR_PAGE if isinstance(service, SitePage) else NEAR_TOLD
+def _is_judged(first: AnswerCard) -> bool:
+    """Whether it was only said that data do not tell what is better: «یه ایده دارم واسه بهتر شدن محلمون»."""
+    return first.kind == "nothing" and first.text == JUDGED
 
 
 def _names_rows(city: City, answered: BoxAnswer) -> bool:
@@ -324,9 +366,13 @@ def _names_rows(city: City, answered: BoxAnswer) -> bool:
 
 def _to_page(card: AnswerCard, catalogue: ServiceCatalogue, text: str) -> AnswerCard:
     """A card of one service, led to its page instead of its record, with what that says; any other card as it is."""
-    if card.kind != "service" or len(card.rows) != 1:
+    if card.kind not in ("service", "record") or len(card.rows) != 1:
         return card
-    service = catalogue.services.get(str(card.rows[0].values.get("code")))
+    values = card.rows[0].values
+    service = catalogue.services.get(str(values.get("code")))
+    if card.kind == "record" and service is not None and service.title.fa not in values.values():
+        # A record of another table that has the same code.
+        return card
     return card if service is None else replace(card, url=_address(service), text=on_page(service, text))
 
 

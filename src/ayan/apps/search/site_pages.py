@@ -1,5 +1,5 @@
-"""Pages of this site by what people say who look for them: to ask, to object, to follow, to check, to download; and the
-services of an event of life, by what people say who come with it."""
+"""Pages of this site by what people say who look for them: to ask, to object, to follow, to check, to download; the
+services of an event of life, and what is not the municipality's, by what people say who come with it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Final
 from django.urls import Resolver404, resolve
 
 from ayan.apps.search.limits import MOST_SERVICES_SAID
+from ayan.core.answers.cards.refusals import others
 from ayan.core.answers.concepts.concepts import Concept
 from ayan.core.services.service import ServiceTerm
 from ayan.core.services.service_file import ServiceCatalogue
@@ -34,6 +35,34 @@ class SitePage:
     def sayings(self) -> Iterator[str]:
         """What people say who look for it, which names it as its titles do."""
         yield from self.phrases
+
+
+@dataclass(frozen=True, slots=True)
+class OthersMatter:
+    """What is not the municipality's, by what people say who come with it: ``says`` tells whose it is."""
+
+    says: Label
+    phrases: tuple[str, ...]
+
+    def sayings(self) -> Iterator[str]:
+        """What people say who come with it."""
+        yield from self.phrases
+
+
+@lru_cache(maxsize=4)
+def others_matters(concepts: tuple[Concept, ...]) -> tuple[OthersMatter, ...]:
+    """What some concepts say of the matters of others, as far as people tell of them in words of their own."""
+    told = (each for each in concepts if each.target == ELSEWHERE and "told_fa" in each.more)
+    return tuple(_matter(each) for each in told)
+
+
+ELSEWHERE: Final = "answer:elsewhere"
+
+
+def _matter(concept: Concept) -> OthersMatter:
+    forms = (form for form, grade in concept.forms if grade == "right")
+    sayings = (*concept.more["told_fa"], *concept.more.get("told_en", ()), *forms)
+    return OthersMatter(others(concept), tuple(map(str, sayings)))
 
 
 def site_pages(concepts: Iterable[Concept]) -> tuple[SitePage, ...]:

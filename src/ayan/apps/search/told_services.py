@@ -7,6 +7,7 @@ lexicon), and endings, persons and tenses make no difference.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +15,8 @@ from functools import lru_cache
 from math import log
 from typing import Final
 
-from ayan.apps.search.limits import LONGEST_SAYING, SHORTEST_PART
-from ayan.apps.search.site_pages import SitePage
+from ayan.apps.search.limits import LONGEST_SAYING, SHORTEST_HEAD, SHORTEST_PART
+from ayan.apps.search.site_pages import OthersMatter, SitePage
 from ayan.core.answers.words.morphology import Word, canonical, is_light_verb, tokens
 from ayan.core.answers.words.spoken_words import spoken
 from ayan.core.answers.words.verbs import verb_root
@@ -23,6 +24,7 @@ from ayan.core.services.service import Service
 from ayan.core.services.service_file import ServiceCatalogue
 
 Everyday = Sequence[Sequence[str]]
+Told = Service | SitePage | OthersMatter
 _NAMED: Final = 1.0
 _TOLD: Final = 0.9
 _SAID: Final = 0.6
@@ -38,6 +40,8 @@ _OF_SITE: Final = 0.85
 """What a page of the site weighs beside a service that the same words tell of: what people want done is the city's."""
 _STRANGE: Final = 2.0
 """What a word weighs that no service knows."""
+_OWNED: Final = re.compile(r"[^ ]{3,}(?:مون|ام|م)")
+_LASTING: Final = ("می", "نمی")
 _HALF: Final = "\u200c"
 _PARTED: Final = (("سروصدا", "سر و صدا"), ("سرو صدا", "سر و صدا"), ("پیاده رو", "پیاده‌رو"))
 _SAYS_NOTHING: Final = frozenset(
@@ -61,7 +65,9 @@ _SAYS_NOTHING: Final = frozenset(
         "بابا مامان خواهر برادر عمو دایی خاله عمه زنم شوهرم خانومم مادرم پدرم برادرم پدری مادری واسه دیشب "
         "دیروز امروز برا گرفتن صاحب مهندس بنگاه برو مشکل حتما زود زودتر دوست همین همونجا کجای است شد "
         "کرده کردن رفتن داد دادن بنده آقا خانم time just now through after before let take takes make go "
-        "goes come comes"
+        "goes come comes چقدر چقده چقد چنده طول مدارک مدارکی مدرک برام برات براش برامون براشون زدن درش نو "
+        "رفته رفت لطفاً سلام ببخشید خواستم میخواستم بفرمایید راهنمایی ممنون میشم hello hi dear thanks "
+        "thank kindly could you بهتر بهتری دلم better"
     )
 )
 _BESIDE: Final = frozenset(
@@ -80,29 +86,32 @@ _TURNED: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class ToldService:
-    """A service or a page, how much of what is told speaks for it, which part of all that is, and by how many words."""
+    """A service, a page or a matter of others, and how much of what is told speaks for it.
 
-    service: Service | SitePage
+    ``share`` is which part of all that is, ``words`` how many words it is.
+    """
+
+    service: Told
     weight: float
     share: float
     words: int
 
 
 class ServiceIndex:
-    """The services of a catalogue, and pages of the site beside them, by the words that tell of them."""
+    """The services of a catalogue, with pages of the site and matters of others, by the words that tell of them."""
 
-    def __init__(self, catalogue: ServiceCatalogue, everyday: Everyday, pages: Sequence[SitePage] = ()) -> None:
-        self._services: tuple[Service | SitePage, ...] = (*catalogue.services.values(), *pages)
+    def __init__(
+        self, catalogue: ServiceCatalogue, everyday: Everyday, pages: Sequence[SitePage | OthersMatter] = ()
+    ) -> None:
+        self._services: tuple[Told, ...] = (*catalogue.services.values(), *pages)
         texts = [
-            text
-            for service in self._services
-            for text in (*service.names(), *service.sayings(), *service.says.words().values())
+            text for service in self._services for text in (*_names(service), *service.sayings(), *_explained(service))
         ]
         sayings = [word for group in everyday for word in group]
         self._raw = frozenset(word.text for text in (*texts, *sayings) for word in tokens(_parted(text)))
         halved = (word for text in (*texts, *sayings) for word in text.split() if _is_halved(word))
         self._glued = {word.replace(_HALF, ""): word for word in halved}
-        self._known = {word: verb_root(word) or canonical(word, self._raw) for word in self._raw}
+        self._known = {word: verb_root(word) or self._unowned(word) for word in self._raw}
         self._roots = frozenset(self._known.values())
         self._groups: dict[str, set[str]] = defaultdict(set)
         self._sayings: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
@@ -127,6 +136,13 @@ class ServiceIndex:
         for word in (word for wishes in self._wishes for word in frozenset().union(*wishes) - self._of_names):
             bearers[word] += 1
         self._weights = {word: log(1 + len(self._services) / count) for word, count in bearers.items()}
+
+    def _unowned(self, word: str) -> str:
+        """A word in one form, and what is somebody's own as what it is: «زمینم» is «زمین»."""
+        stem = canonical(word, self._raw)
+        if stem != word or _OWNED.fullmatch(word) is None:
+            return stem
+        return next((each for each in spoken(word) if each in self._raw and len(each) >= SHORTEST_PART), word)
 
     def ranked(self, text: str) -> list[ToldService]:
         """The services and pages that a text tells of, those that most speaks for first."""
@@ -187,10 +203,10 @@ class ServiceIndex:
         """The words of what somebody in need says; of words that say the same, the group alone."""
         return frozenset(next(iter(sorted(self._groups.get(word, ()))), word) for word in self._words(text, apart=True))
 
-    def _bag(self, service: Service | SitePage) -> dict[str, float]:
+    def _bag(self, service: Told) -> dict[str, float]:
         bag: dict[str, float] = {}
         for text, weight in (
-            *((text, _SAID) for text in service.says.words().values()),
+            *((text, _SAID) for text in _explained(service)),
             *((name, _NAMED) for name in _names(service)),
         ):
             for word in self._words(text, apart=True):
@@ -223,6 +239,9 @@ class ServiceIndex:
 
     def _plain(self, word: Word) -> str:
         """A word without its endings, a verb in one form; empty for a verb that only joins others."""
+        if word.text.startswith(_LASTING) and is_light_verb(word.text):
+            # «می‌کند» does something, and digs nothing.
+            return ""
         known = self._known.get(word.text)
         if known is not None:
             return known
@@ -255,7 +274,8 @@ def _of_what(text: str) -> list[Word]:
 
 def _is_halved(word: str) -> bool:
     """Whether a word is of two nouns with a half-space between them, which people write as one."""
-    return _HALF in word and all(len(part) >= SHORTEST_PART for part in word.split(_HALF))
+    first, _, last = word.partition(_HALF)
+    return len(first) >= SHORTEST_HEAD and first not in _LASTING and len(last) >= SHORTEST_PART
 
 
 def _stem(word: str) -> str:
@@ -268,19 +288,28 @@ def _parted(text: str) -> str:
     return text
 
 
-def _names(service: Service | SitePage) -> Iterator[str]:
+def _names(service: Told) -> Iterator[str]:
     """What something is called; a page of the site by what people say who look for it, too."""
-    yield from service.names()
+    if not isinstance(service, OthersMatter):
+        yield from service.names()
     if isinstance(service, SitePage):
         yield from service.sayings()
 
 
-def _wishes(service: Service | SitePage) -> Iterator[str]:
-    if isinstance(service, Service):
+def _explained(service: Told) -> Iterator[str]:
+    """The sentence that explains it; of a matter of others that says whose it is, and nothing of it."""
+    if not isinstance(service, OthersMatter):
+        yield from service.says.words().values()
+
+
+def _wishes(service: Told) -> Iterator[str]:
+    if not isinstance(service, SitePage):
         yield from service.sayings()
 
 
 @lru_cache(maxsize=4)
-def service_index(catalogue: ServiceCatalogue, everyday: Everyday, pages: Sequence[SitePage] = ()) -> ServiceIndex:
-    """The index of a catalogue and of pages beside it, made once."""
+def service_index(
+    catalogue: ServiceCatalogue, everyday: Everyday, pages: Sequence[SitePage | OthersMatter] = ()
+) -> ServiceIndex:
+    """The index of a catalogue and of pages and matters of others beside it, made once."""
     return ServiceIndex(catalogue, everyday, pages)

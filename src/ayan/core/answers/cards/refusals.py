@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from ayan.core.answers.cards.cards import AnswerCard, Understood
+from ayan.core.answers.concepts.concepts import Concept
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.concepts.names import shape_of_code
 from ayan.core.answers.facts import CityFacts
@@ -86,9 +87,7 @@ def refused(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Rea
         return AnswerCard("nothing", PERSONAL, "/withheld", "")
     for meaning in (each for phrase in question.segments for each in phrase.of("ask")):
         if meaning.target == "answer:elsewhere" and meaning.concept is not None and not _is_ours(read):
-            who = Label(meaning.concept.text("who_fa"), meaning.concept.text("who_en"))
-            said = UNRECORDED if meaning.concept.more.get("unrecorded") else ELSEWHERE
-            return AnswerCard("nothing", said.format(who=who), "/help", "")
+            return AnswerCard("nothing", others(meaning.concept), "/help", "")
     if is_foreign(question.words):
         return AnswerCard("nothing", FOREIGN, "/help", "")
     hidden = next(_hidden(question, read), None) or _asked_by(facts, question, read)
@@ -99,6 +98,12 @@ def refused(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Rea
         slug = read[0].dataset.slug if read else ""
         return AnswerCard("nothing", JUDGED, f"/data/{slug}", "", Understood(slug) if slug else None)
     return None
+
+
+def others(concept: Concept) -> Label:
+    """That something is not the municipality's, or recorded by nobody here, and whose it is."""
+    who = Label(concept.text("who_fa"), concept.text("who_en"))
+    return (UNRECORDED if concept.more.get("unrecorded") else ELSEWHERE).format(who=who)
 
 
 def own(reading: Reading) -> AnswerCard:
@@ -144,10 +149,15 @@ def _hidden(question: Parted, read: Sequence[Reading]) -> Iterator[Meaning]:
     """What people ask for and nobody may see, where the words mean nothing else in the dataset that is meant."""
     best = read[0].dataset.slug if read else ""
     for phrase in question.segments:
-        hidden = phrase.of("hidden")
+        # «شبا» is an IBAN beside what it is the account of, else it is nights.
+        hidden = [each for each in phrase.of("hidden") if each.grade != "weak" or _is_named(read, each)]
         others = [meaning for meaning in phrase.meanings if meaning.sense != "hidden" and meaning.slug]
         if hidden and (not others or all(meaning.slug != best for meaning in others)):
             yield next((meaning for meaning in hidden if meaning.slug == best), hidden[0])
+
+
+def _is_named(read: Sequence[Reading], meaning: Meaning) -> bool:
+    return bool(read) and read[0].named and read[0].dataset.slug == meaning.slug
 
 
 def _asked_by(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Meaning | None:
