@@ -216,25 +216,25 @@ class MatchPlan:
             for at, segment in enumerate(segments)
         ]
         # What is told by ranges alone is not read before it must be.
-        told = list(self.parts[0][1].parts) if self.parts else []
+        ranged = list(self.parts[0][1].parts) if self.parts else []
         skipped = frozenset[Hashable]()
         for place, (_, source) in enumerate(self.parts[1:], 1):
             unread: list[int] = []
             for at, rows in enumerate(sets):
-                together = _together(told[at], source.parts[at]) if rows is None else None
+                together = _together(ranged[at], source.parts[at]) if rows is None else None
                 if together is not None:
-                    told[at] = together
+                    ranged[at] = together
                 elif rows is None or len(rows):
                     unread.append(at)
-            held = sum(told[at].size if rows is None else len(rows) for at, rows in enumerate(sets))
+            held = sum(ranged[at].size if rows is None else len(rows) for at, rows in enumerate(sets))
             listed = sum(source.parts[at].size for at in unread)
             if held <= MOST_HELD_AGAINST and listed >= max(LEAST_UNREAD, held * LEAST_UNREAD_EACH):
                 skipped = frozenset(key for key, _ in self.parts[place:])
                 break
             for at in unread:
                 rows, segment = sets[at], segments[at]
-                sets[at] = (told[at].rows(segment) if rows is None else rows) & source.parts[at].rows(segment)
-        taken = (told[at].rows(segments[at]) if rows is None else rows for at, rows in enumerate(sets))
+                sets[at] = (ranged[at].rows(segment) if rows is None else rows) & source.parts[at].rows(segment)
+        taken = (ranged[at].rows(segments[at]) if rows is None else rows for at, rows in enumerate(sets))
         return RowSet.joined(list(taken)), skipped
 
 

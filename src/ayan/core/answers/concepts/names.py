@@ -207,14 +207,14 @@ class Names:
         return self._bearing(tuple(words)) if words else ()
 
     def _united_bearers(self, words: tuple[str, ...]) -> tuple[Name, ...]:
-        found: list[Name] = []
+        bearers: list[Name] = []
         for each in self._datasets:
             # The rarest first: a common word stands in thousands of names.
             rarest, *others = sorted((each.bearers.get(word, ()) for word in words), key=len)
-            found += [each.names[number] for number in set(rarest).intersection(*others)]
-        if len({name.text for name in found}) > MOST_BEARERS:
+            bearers += [each.names[number] for number in set(rarest).intersection(*others)]
+        if len({name.text for name in bearers}) > MOST_BEARERS:
             return ()
-        return _united(found)
+        return _united(bearers)
 
 
 def _compounds(names: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
