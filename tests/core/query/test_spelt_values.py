@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.core.query.test_folding import affixed, searched_texts, texts
 from tests.core.query.town import DATASET
 
-from ayan.core.query.engines.spelt_values import ColumnTexts
+from ayan.core.query.engines.spelt_values import SpeltColumn
 from ayan.core.query.operators import OPERATORS, Op
 from ayan.core.query.question import Filter
 from ayan.core.query.row_sql import condition, is_folded
@@ -39,7 +39,7 @@ def test_values_are_those_that_the_statement_finds(op: Op, asked: str, others: l
         connection.execute("CREATE TABLE rows (title VARCHAR)")
         connection.executemany("INSERT INTO rows VALUES (?)", [[value] for value in values])
         found = connection.execute(f"SELECT title FROM rows WHERE {where}", statement.values).fetchall()
-    assert ColumnTexts.of(values).meant(lookup) == tuple(sorted(value for (value,) in found))
+    assert SpeltColumn.of(values).meant(lookup) == tuple(sorted(value for (value,) in found))
 
 
 def test_no_value_at_all_is_no_row() -> None:

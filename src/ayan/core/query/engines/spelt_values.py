@@ -26,13 +26,13 @@ from ayan.core.values.text import fold, fold_but_half_spaces, fold_joined
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnTexts:
+class SpeltColumn:
     """The different texts of one column, each as it stands, folded, and joined."""
 
     texts: tuple[tuple[str, str, str], ...]
 
     @classmethod
-    def of(cls, values: Iterable[str]) -> ColumnTexts:
+    def of(cls, values: Iterable[str]) -> SpeltColumn:
         """The texts, in an order of their own."""
         return cls(tuple((value, fold_but_half_spaces(value), fold_joined(value)) for value in sorted(values)))
 
@@ -63,7 +63,7 @@ class SpeltValues:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._columns: dict[str, ColumnTexts | None] = {}
+        self._columns: dict[str, SpeltColumn | None] = {}
 
     @property
     def bytes(self) -> int:
@@ -87,7 +87,7 @@ class SpeltValues:
             return asked
         return Filter(asked.field, "in", values, exact=True)
 
-    def _texts(self, asking: EngineSession, dataset: Dataset, name: str, room: Callable[[], int]) -> ColumnTexts | None:
+    def _texts(self, asking: EngineSession, dataset: Dataset, name: str, room: Callable[[], int]) -> SpeltColumn | None:
         if name in self._columns:
             return self._columns[name]
         if not self._lock.acquire(blocking=False):
@@ -96,7 +96,7 @@ class SpeltValues:
             with once():
                 x = column(dataset, name)
                 statement = SqlStatement(f"SELECT DISTINCT {x} FROM {TABLE} WHERE {x} IS NOT NULL")
-                texts = ColumnTexts.of(str(value) for (value,) in asking.all(dataset, statement))
+                texts = SpeltColumn.of(str(value) for (value,) in asking.all(dataset, statement))
             # A refusal holds as long as the state stays open.
             self._columns[name] = texts if texts.bytes <= room() else None
             return self._columns[name]
