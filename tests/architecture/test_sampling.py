@@ -101,15 +101,9 @@ def test_a_long_trial_has_all_that_is_dear(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_what_was_measured_is_written_anew_and_what_was_not_stays(tmp_path: Path) -> None:
-    here = "tests/architecture/test_sampling.py::test_"
+    here = "tests/core/values/test_digits.py::test_"
     turned, dropped, kept, new = (
-        f"{here}{name}"
-        for name in (
-            "the_long_trial_leaves_nothing_out",
-            "what_is_dear_is_a_test",
-            "a_long_trial_has_all_that_is_dear",
-            "what_was_measured_is_written_anew_and_what_was_not_stays",
-        )
+        f"{here}{name}" for name in ("shown", "refused", "only_finite_numbers_are_shown", "read")
     )
     before = {turned: Cost(8, 4), dropped: Cost(9, 1), kept: Cost(2, 1), f"{here}that_went": Cost(5, 1)}
     rows = (f"0.5\t2.0\t0.5\t9.0\t{turned}[b]", f"0.0\t0.1\t0.0\t9.0\t{dropped}", f"0.0\t1.0\t90.0\t2.0\t{new}")

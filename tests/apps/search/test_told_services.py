@@ -167,7 +167,9 @@ SERVED = {"/counter/new/objection": "S-93", "/counter/new/access": "S-39", "/cou
 def leads(text: str) -> list[str]:
     """Where a text leads that may be of a page or of a service, the first three."""
     found = (each.service for each in BESIDE.ranked(text)[:3])
-    return [each.address if isinstance(each, SitePage) else each.code for each in found]
+    return [
+        each.code if isinstance(each, Service) else each.address for each in found if not isinstance(each, OthersMatter)
+    ]
 
 
 def test_pages_of_the_site_are_found_by_what_is_told_of_them() -> None:

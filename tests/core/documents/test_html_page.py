@@ -165,7 +165,8 @@ def test_hostile_pages_end_within_bounds(tmp_path: Path, way: str) -> None:
     body, ends = HOSTILE[way]
     path = tmp_path / "page.html"
     path.write_text(f"<html><body>{body}")
-    begun, end = time.process_time(), None
+    begun = time.process_time()
+    end: str | None = None
     try:
         html_page.read(path)
     except UnreadableDocument as refused:

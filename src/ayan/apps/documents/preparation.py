@@ -107,7 +107,7 @@ def _prepared(attachment: Attachment, pieces: PreparedPieces) -> None:
         readable = readable_original(original, bench, scanner=str(settings.CLAMD))
         covered = covered_places.read(attachment)
         if not attachment.proposed:
-            marks = propose_marks(readable, _told(attachment, "looking"))
+            marks = propose_marks(readable, _progress_of(attachment, "looking"))
             covered = CoveredPlaces(tuple(CoveredPlace(mark) for mark in marks), covered.words)
             attachment.proposed = True
             covered_places.write(attachment, covered)
@@ -120,11 +120,11 @@ def _prepared(attachment: Attachment, pieces: PreparedPieces) -> None:
         covered_places.write(attachment, covered)
         copy = make_public_copy(
             original, bench / "copy", covered.marks,
-            scanner=str(settings.CLAMD), shelf=pieces, told=_told(attachment, "drawing"),
+            scanner=str(settings.CLAMD), shelf=pieces, on_progress=_progress_of(attachment, "drawing"),
         )  # fmt: skip
         scratch = bench / "text"
         scratch.mkdir(mode=0o700)
-        text = text_of_pages(copy.path, scratch, _told(attachment, "reading"))
+        text = text_of_pages(copy.path, scratch, _progress_of(attachment, "reading"))
         pages = read_text(text)
         before = attachment.digest
         _keep_links(attachment, pages)
@@ -159,14 +159,14 @@ def _standing(attachment: Attachment) -> QuerySet[Attachment]:
     return Attachment.objects.filter(pk=attachment.pk, turn=attachment.turn, state=AttachmentState.PREPARING)
 
 
-def _told(attachment: Attachment, step: str) -> Callable[[int, int], None]:
+def _progress_of(attachment: Attachment, step: str) -> Callable[[int, int], None]:
     """Whom the pages that are done are told: the clerk who waits. Raises CopyUnwanted where nobody does any more."""
 
-    def told(done: int, pages: int) -> None:
+    def tell(done: int, pages: int) -> None:
         if not _standing(attachment).update(progress=[step, done, pages]):
             raise CopyUnwanted
 
-    return told
+    return tell
 
 
 def _pages(original: Path, bench: Path) -> tuple[PageText, ...]:

@@ -89,6 +89,7 @@ NEAR_PAGE: Final = 0.8
 DOCUMENTS_PROCESSOR: Final = 0.1
 # Documents that one search tells of.
 MOST_DOCUMENT_HITS: Final = 5
-# Letters of the second half of a word of two nouns, where a shorter one is an ending, and of the first.
+# Letters of the second half of a word of two nouns, where a shorter one is an ending.
 SHORTEST_PART: Final = 3
+# Letters of the first half: a single one is a preposition, and two are nouns (خط، آب، گل).
 SHORTEST_HEAD: Final = 2

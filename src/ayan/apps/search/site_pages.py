@@ -52,8 +52,8 @@ class OthersMatter:
 @lru_cache(maxsize=4)
 def others_matters(concepts: tuple[Concept, ...]) -> tuple[OthersMatter, ...]:
     """What some concepts say of the matters of others, as far as people tell of them in words of their own."""
-    told = (each for each in concepts if each.target == ELSEWHERE and "told_fa" in each.more)
-    return tuple(_matter(each) for each in told)
+    spoken = (each for each in concepts if each.target == ELSEWHERE and "told_fa" in each.more)
+    return tuple(_matter(each) for each in spoken)
 
 
 ELSEWHERE: Final = "answer:elsewhere"

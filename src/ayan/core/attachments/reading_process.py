@@ -16,11 +16,11 @@ from ayan.core.system import child
 MODULE: Final = "ayan.core.attachments.reading_process"
 
 
-def text_of_pages(document: Path, scratch: Path, told: Callable[[int, int], None] = lambda *_: None) -> bytes:
+def text_of_pages(document: Path, scratch: Path, on_progress: Callable[[int, int], None] = lambda *_: None) -> bytes:
     """The text of a PDF or DOCX as it is stored. ``scratch`` is an empty private folder.
 
-    Pages that are pictures have the text that a machine reads there, where this machine can; ``told`` is called with
-    how many of them are done, out of how many.
+    Pages that are pictures have the text that a machine reads there, where this machine can; ``on_progress`` is called
+    with how many of them are done, out of how many.
     Raises UnreadableDocument, also where reading takes too long or too much memory.
     """
     out = scratch / "pages.json"
@@ -36,7 +36,7 @@ def text_of_pages(document: Path, scratch: Path, told: Callable[[int, int], None
     if not any(page.drawn for page in pages):
         return text
     try:
-        return text_bytes(with_scans_read(document, pages, told))
+        return text_bytes(with_scans_read(document, pages, on_progress))
     except BadPageTexts:
         raise UnreadableDocument("long") from None
 

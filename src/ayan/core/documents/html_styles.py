@@ -42,7 +42,7 @@ _SIZES: Final = {
     "xxx-large": 48.0, "smaller": 13.0, "larger": 19.0,
 }  # fmt: skip
 _UNITS: Final = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "q": 0.945, "rem": 16.0}
-_NUMBER: Final = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z%]*)")
+_NUMBER: Final = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?)([a-z%]*)")
 _COMPUTED: Final = re.compile(r"\b(?:var|calc|min|max|clamp|env|attr|if)\(")
 _AS_ABOVE: Final = frozenset({"inherit", "initial", "unset", "revert", "revert-layer", ""})
 _EDGES: Final = ("top", "right", "bottom", "left", "inset")

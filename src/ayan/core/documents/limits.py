@@ -43,3 +43,9 @@ LARGEST_SCAN_ANSWER: Final = 8 * 1024**2
 LEAST_SURE_WORD: Final = 0.1
 # A page of which it is less sure on the whole stays one without text: what is read there helps nobody.
 LEAST_SURE_PAGE: Final = Decimal("0.5")
+# Of the ink of a full line, what a line of a scanned page has at least: what has less are specks.
+LEAST_INK: Final = 0.02
+# Of the width of a scanned page, what a column takes at least: what is narrower are numbers of lines and margins.
+LEAST_COLUMN: Final = 0.25
+# Lines side by side from which they are columns: two may stand beside each other by chance, as dates and signatures do.
+FEWEST_COLUMN_LINES: Final = 3

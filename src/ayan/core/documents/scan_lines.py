@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from ayan.core.documents.limits import MOST_SCANNED_LINES
+from ayan.core.documents.limits import FEWEST_COLUMN_LINES, LEAST_COLUMN, LEAST_INK, MOST_SCANNED_LINES
 
 Ink = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
@@ -32,11 +32,6 @@ _FARTHEST: Final = 140
 _SMOOTH: Final = 0.13
 _ONE_LINE: Final = 0.55
 _APART: Final = 0.5
-# Of the ink of a full line, what a line has at least; of the page's width, what a column takes.
-_LEAST_INK: Final = 0.02
-_LEAST_COLUMN: Final = 0.25
-# Lines side by side from which they are columns.
-_FEWEST_LINES: Final = 3
 # Dots of a run of ink that is a rule and no letter, level and upright, and around a line that is cut out.
 _LEVEL_RULE: Final = 200
 _UPRIGHT_RULE: Final = 90
@@ -72,9 +67,9 @@ class CutPage:
         cut = []
         for line in self.lines:
             size = (line.right - line.left + 2 * _AROUND, line.bottom - line.top + 2 * _AROUND)
-            one = Image.new("L", size, paper)
-            one.paste(self.picture.crop(line[:4]), (_AROUND, _AROUND))
-            cut.append(one)
+            picture = Image.new("L", size, paper)
+            picture.paste(self.picture.crop(line[:4]), (_AROUND, _AROUND))
+            cut.append(picture)
         return cut
 
     def place(self, line: int, left: float, right: float) -> tuple[float, float, float, float]:
@@ -162,16 +157,16 @@ def _threshold(grey: npt.NDArray[np.uint8]) -> int:
 def _slant(ink: Ink) -> float:
     """By how many degrees against the clock a page is to be turned so that its lines are level."""
     small = Image.fromarray(ink[::2, ::2] * np.uint8(255))
-    best, found = -1.0, 0.0
+    best, slant = -1.0, 0.0
     around, reach = 0.0, _ASLANT
     for step in _STEPS:
         for degrees in np.arange(around - reach, around + reach + step / 2, step):
             profile = np.asarray(small.rotate(float(degrees))).sum(1, dtype=np.float64)
             sharp = float((np.diff(profile) ** 2).sum())
             if sharp > best:
-                best, found = sharp, float(degrees)
-        around, reach = found, step
-    return round(found, 2) if abs(found) >= min(_STEPS) else 0.0
+                best, slant = sharp, float(degrees)
+        around, reach = slant, step
+    return round(slant, 2) if abs(slant) >= min(_STEPS) else 0.0
 
 
 def _rules(ink: Ink) -> Ink:
@@ -184,12 +179,12 @@ def _runs_of(ink: Ink, long: int) -> Ink:
     thick = ink.copy()
     thick[1:] |= ink[:-1]
     thick[:-1] |= ink[1:]
-    found = np.zeros_like(ink)
+    runs = np.zeros_like(ink)
     for row in np.flatnonzero(thick.sum(1) >= long):
         for start, end in _spans(thick[row]):
             if end - start >= long:
-                found[row, start:end] = True
-    return found & ink
+                runs[row, start:end] = True
+    return runs & ink
 
 
 def _spans(mask: Ink) -> list[tuple[int, int]]:
@@ -208,7 +203,7 @@ def _blocks(ink: Ink, *, ruled: bool) -> Iterator[CutLine]:
         return
     at = 0
     while at < len(rows):
-        end, parts = at + _FEWEST_LINES, list[tuple[int, int]]()
+        end, parts = at + FEWEST_COLUMN_LINES, list[tuple[int, int]]()
         while end <= len(rows) and len(wider := _columns(ink, rows[at], rows[end - 1])) > 1:
             end, parts = end + 1, wider
         if parts:
@@ -224,7 +219,7 @@ def _columns(ink: Ink, first: CutLine, last: CutLine) -> list[tuple[int, int]]:
     """The columns into which some lines fall, from the left; none where no gap runs down all of them."""
     spans = _spans(ink[first.top : last.bottom].sum(0) > 1)
     joined = _joined(spans, _APART * _distance(ink))
-    wide = [(start, end) for start, end in joined if end - start >= _LEAST_COLUMN * ink.shape[1]]
+    wide = [(start, end) for start, end in joined if end - start >= LEAST_COLUMN * ink.shape[1]]
     return wide if len(wide) == len(joined) else []
 
 
@@ -278,7 +273,7 @@ def _bands(profile: Numbers, distance: int) -> Iterator[tuple[int, int]]:
     full = float(np.percentile(smooth[smooth > 0.5], 95)) if (smooth > 0.5).any() else 0.0
     heights: list[int] = []
     for at in range(1, len(smooth) - 1):
-        if smooth[at - 1] < smooth[at] >= smooth[at + 1] and smooth[at] > _LEAST_INK * full:
+        if smooth[at - 1] < smooth[at] >= smooth[at + 1] and smooth[at] > LEAST_INK * full:
             if heights and at - heights[-1] < _ONE_LINE * distance:
                 if smooth[at] > smooth[heights[-1]]:
                     heights[-1] = at

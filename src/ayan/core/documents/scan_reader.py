@@ -62,11 +62,11 @@ class ScanReader:
 
 
 def with_scans_read(
-    path: Path, pages: Sequence[PageText], told: Callable[[int, int], None] = lambda *_: None
+    path: Path, pages: Sequence[PageText], on_progress: Callable[[int, int], None] = lambda *_: None
 ) -> Iterator[PageText]:
     """The pages of a PDF, those that are pictures with the text that a machine reads there.
 
-    ``told`` is called with how many of them are done, out of how many.
+    ``on_progress`` is called with how many of them are done, out of how many.
     """
     done, scans = 0, sum(page.drawn and page.size is not None for page in pages)
     with ScanReader(path) as reader:
@@ -76,7 +76,7 @@ def with_scans_read(
                 continue
             yield _recognised(reader, page)
             done += 1
-            told(done, scans)
+            on_progress(done, scans)
 
 
 def _recognised(reader: ScanReader, page: PageText) -> PageText:

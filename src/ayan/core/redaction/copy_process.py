@@ -63,8 +63,8 @@ def _propose(request: dict[str, Any], pace: Callable[[], None]) -> dict[str, Any
             return {"long": pages}
         request = {**request, "first": 1, "last": pages}
     scans: list[int] = []
-    found = proposed_marks.proposed_marks(path, pace, scans, request["first"], request["last"])
-    return {"marks": [mark.as_json() for mark in found], "scans": scans}
+    marks = proposed_marks.proposed_marks(path, pace, scans, request["first"], request["last"])
+    return {"marks": [mark.as_json() for mark in marks], "scans": scans}
 
 
 def _draw(request: dict[str, Any], _: Callable[[], None]) -> dict[str, Any]:

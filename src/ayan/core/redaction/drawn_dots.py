@@ -92,9 +92,9 @@ def _faxed(pdf: Pdf, dots: npt.NDArray[np.uint8], entries: dict[str, object]) ->
         held, "TIFF", compression="group4", strip_size=height * (width // 8 + 1)
     )
     with Image.open(held) as tiff:
-        told = tiff.tag_v2  # type: ignore[attr-defined]  # what was written just now is a TIFF
-        (offset,), (count,) = told[_STRIP_OFFSETS], told[_STRIP_BYTES]
-        black_is_one = told[_PHOTOMETRIC] == 0
+        tags = tiff.tag_v2  # type: ignore[attr-defined]  # what was written just now is a TIFF
+        (offset,), (count,) = tags[_STRIP_OFFSETS], tags[_STRIP_BYTES]
+        black_is_one = tags[_PHOTOMETRIC] == 0
     parameters = Dictionary(K=-1, Columns=width, Rows=height, BlackIs1=not black_is_one)
     stream = _stream(
         pdf, held.getvalue()[offset : offset + count], Name.CCITTFaxDecode,

@@ -28,7 +28,7 @@ NOTES: Final = "notes.json"
 # How pages are drawn: another number, and pieces that were drawn otherwise are not taken up.
 _DRAWING: Final = 1
 
-Told = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 """Called with how many pages are done, out of how many; what it raises ends the work."""
 
 
@@ -65,7 +65,7 @@ def pieces_of(digest: str, pages: int, marks: Sequence[RedactionMark]) -> list[D
 
 
 def drawn(
-    original: Path, pieces: Sequence[DrawnPiece], folder: Path, shelf: PieceShelf | None, told: Told
+    original: Path, pieces: Sequence[DrawnPiece], folder: Path, shelf: PieceShelf | None, on_progress: OnProgress
 ) -> list[dict[str, Any]]:
     """Draw the pieces that the shelf does not hold, each into ``folder``/its name; what was noted of each, in order.
 
@@ -82,7 +82,7 @@ def drawn(
         else:
             wanted.append(piece)
     done = pages - sum(piece.last - piece.first + 1 for piece in wanted)
-    told(done, pages)
+    on_progress(done, pages)
     requests = [
         {
             "act": "piece", "path": str(original), "out": str(folder / piece.name / PAGES), "first": piece.first,
@@ -99,7 +99,7 @@ def drawn(
         if shelf is not None:
             shelf.keep(piece.name, folder / piece.name)
         done += piece.last - piece.first + 1
-        told(done, pages)
+        on_progress(done, pages)
     return [notes[piece.name] for piece in pieces]
 
 

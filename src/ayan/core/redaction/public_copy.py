@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from ayan.core.documents.scan_reader import ScanReader
 from ayan.core.redaction import drawn_pieces, pictures, scan_marks
-from ayan.core.redaction.drawn_pieces import PieceShelf, Told
+from ayan.core.redaction.drawn_pieces import OnProgress, PieceShelf
 from ayan.core.redaction.limits import (
     COPY_MEMORY,
     COPY_SECONDS,
@@ -82,7 +82,7 @@ class PublicCopy:
 
 
 def _nobody(done: int, pages: int) -> None:
-    """Told of what is done, and tells nobody."""
+    """OnProgress of what is done, and tells nobody."""
 
 
 def make_public_copy(
@@ -92,14 +92,14 @@ def make_public_copy(
     *,
     scanner: str = "",
     shelf: PieceShelf | None = None,
-    told: Told = _nobody,
+    on_progress: OnProgress = _nobody,
 ) -> PublicCopy:
     """Write the public copy of a PDF, DOCX, JPEG or PNG to ``out``: of pictures and PDF a PDF, of a DOCX a DOCX.
 
     It is written anew from what a reader sees, and checked before anybody gets it; the same original and marks give the
     same bytes. ``scanner`` is the place of clamd, where there is one; nothing goes past it. A long PDF is drawn by
-    several processes, piece by piece: what the ``shelf`` holds of it is not drawn again, and ``told`` is called with
-    the pages that are done and all of them (what it raises ends the work).
+    several processes, piece by piece: what the ``shelf`` holds of it is not drawn again, and ``on_progress`` is called
+    with the pages that are done and all of them (what it raises ends the work).
     Raises CopyRefused, MarkRefused, NumberElsewhere and CopyNotClean; nothing stands at ``out`` then.
     """
     if len(marks) > MOST_MARKS:
@@ -114,7 +114,7 @@ def make_public_copy(
             seconds=COPY_SECONDS,
         )
         if "long" in made:
-            made = _of_pieces(original, out, marks, made, shelf, told)
+            made = _of_pieces(original, out, marks, made, shelf, on_progress)
         if out.stat().st_size > LARGEST_COPY:
             raise CopyRefused("large")
     except BaseException:
@@ -132,14 +132,14 @@ def _of_pieces(
     marks: Sequence[RedactionMark],
     said: dict[str, Any],
     shelf: PieceShelf | None,
-    told: Told,
+    on_progress: OnProgress,
 ) -> dict[str, Any]:
     """Draw a long PDF piece by piece, put the pieces together, and look at what stands under marks."""
     pages = said["long"]
     pieces = drawn_pieces.pieces_of(sha256_file(original), pages, marks)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix="pieces-") as name, _ended():
         folder = Path(name)
-        notes = [_answer(each) for each in drawn_pieces.drawn(original, pieces, folder, shelf, told)]
+        notes = [_answer(each) for each in drawn_pieces.drawn(original, pieces, folder, shelf, on_progress)]
         sizes = [size for noted in notes for size in noted["sizes"]]
         for number, mark in enumerate(marks, 1):
             if not mark.lies_on(sizes):
@@ -190,10 +190,10 @@ def _scan(original: Path, scanner: str) -> None:
         raise CopyRefused("malware")
 
 
-def propose_marks(original: Path, told: Told = _nobody) -> list[RedactionMark]:
+def propose_marks(original: Path, on_progress: OnProgress = _nobody) -> list[RedactionMark]:
     """The places that look like personal data, for a person to judge; on scans of a PDF, where they can be read here.
 
-    ``told`` is called with the pages that are done and all of them. Raises CopyRefused.
+    ``on_progress`` is called with the pages that are done and all of them. Raises CopyRefused.
     """
     request = {"act": "propose", "path": str(original)}
     said = _asked(request, original, memory=COPY_MEMORY, seconds=PROPOSAL_SECONDS)
@@ -205,7 +205,7 @@ def propose_marks(original: Path, told: Told = _nobody) -> list[RedactionMark]:
         with _ended():
             for number, answer in drawn_pieces.answered(asked):
                 by_number[number] = _answer(answer)
-                told(sum(ranges[each][1] - ranges[each][0] + 1 for each in by_number), said["long"])
+                on_progress(sum(ranges[each][1] - ranges[each][0] + 1 for each in by_number), said["long"])
         answers = [by_number[number] for number in range(len(ranges))]
     marks = [RedactionMark.from_json(mark) for answer in answers for mark in answer["marks"]]
     scans = [number for answer in answers for number in answer["scans"]]

@@ -123,9 +123,9 @@ def _within(at: int, end: int) -> int:
 
 def _differing(dots: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     apart: npt.NDArray[np.uint8] = np.maximum(dots, other) - np.minimum(dots, other)
-    told: npt.NDArray[np.bool_] = apart >= _TOLD_APART
+    marked: npt.NDArray[np.bool_] = apart >= _TOLD_APART
     # Colours one by one: reduced along the last axis, three at a time, it takes twenty times as long.
-    return told if told.ndim == 2 else told[:, :, 0] | told[:, :, 1] | told[:, :, 2]
+    return marked if marked.ndim == 2 else marked[:, :, 0] | marked[:, :, 1] | marked[:, :, 2]
 
 
 def _groups(inks: Sequence[Box], texts: Sequence[int]) -> Iterator[list[int]]:
