@@ -122,7 +122,7 @@ def resuming(folder: Path, pages: int) -> dict[str, Any]:
 
     begun = _processor()
     try:
-        make_public_copy(original, folder / "copy.pdf", shelf=shelf, told=ended)
+        make_public_copy(original, folder / "copy.pdf", shelf=shelf, on_progress=ended)
     except Ended:
         first = _processor() - begun
     make_public_copy(original, folder / "copy.pdf", shelf=shelf)

@@ -148,7 +148,7 @@ def test_where_only_a_browser_could_say_what_is_seen_the_page_is_refused(
     assert refused.value.hindrance == "styled"
 
 
-HOSTILE = {
+HOSTILE: dict[str, tuple[str, set[str | None]]] = {
     "deep": ("<div>" * 100_000 + "x", {"damaged"}),
     "deeper than read": ("<b>" * (DEEPEST + 20) + "x", {"damaged"}),
     "many elements": ("<br>" * (MOST_ELEMENTS + 1), {"full"}),

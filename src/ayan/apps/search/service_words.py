@@ -287,7 +287,9 @@ def _told(
     """
     first = answered.cards[0] if answered.cards else None
     ranked = service_index(catalogue, city.lexicons.everyday, _beside(city, catalogue)).ranked(text)
-    if ranked and isinstance(ranked[0].service, OthersMatter) and is_of_others(ranked[0], first, text):
+    # What the data have not answered yet may be of the city.
+    is_read = not (answered.is_pending or answered.is_late)
+    if is_read and ranked and isinstance(ranked[0].service, OthersMatter) and is_of_others(ranked[0], first, text):
         return [], False, AnswerCard("nothing", ranked[0].service.says, "/help", "")
     matches = [each for each in ranked if not isinstance(each.service, OthersMatter)]
     if matches and is_told_whole(matches[0], first, text):
