@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from tests.http_serving import answering
 from tests.patience import PATIENCE
 
 Deed = Literal["pass", "lose", "drop", "busy", "unconditional", "garble", "plain"]
@@ -67,13 +68,13 @@ class InjectingProxy:
 
         for method in ("GET", "HEAD", "PUT", "POST", "DELETE"):
             setattr(Handler, f"do_{method}", lambda handler: proxy.answer(handler))
-        self._server = _Server(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self.server = _Server(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
 
     @property
     def endpoint(self) -> str:
         """Where it answers."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self.server.server_port}"
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         """Do to one request what is to be done to it."""
@@ -106,15 +107,6 @@ class InjectingProxy:
             content = bytes([content[0] ^ 1]) + content[1:]
         return _give(handler, answer.status, answer.getheaders(), content)
 
-    def serve(self) -> None:
-        """Answer until `close`."""
-        self._server.serve_forever(0.05)
-
-    def close(self) -> None:
-        """Answer no more."""
-        self._server.shutdown()
-        self._server.server_close()
-
 
 def _cut(handler: BaseHTTPRequestHandler) -> None:
     handler.close_connection = True
@@ -137,10 +129,5 @@ def _give(handler: BaseHTTPRequestHandler, status: int, headers: list[tuple[str,
 def injecting_proxy(upstream: str) -> Iterator[InjectingProxy]:
     """A proxy before the server at this address."""
     proxy = InjectingProxy(upstream)
-    thread = threading.Thread(target=proxy.serve, daemon=True)
-    thread.start()
-    try:
+    with answering(proxy.server):
         yield proxy
-    finally:
-        proxy.close()
-        thread.join(10)

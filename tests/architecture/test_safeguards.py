@@ -17,6 +17,7 @@ DELIVERY = "src/ayan/apps/outbox/delivery.py"
 # The command that watches other cities has no database and so no outbox.
 MONITOR = "src/ayan/cli/monitor_message.py"
 QUOTING = "src/ayan/core/values/sql.py"
+SERVING = "tests/http_serving.py"
 
 Looks = Callable[[ast.AST], bool]
 
@@ -71,6 +72,11 @@ def sends(node: ast.AST) -> bool:
     return gateway or node.module == "smtplib" or node.module.startswith("django.core.mail")
 
 
+def serves(node: ast.AST) -> bool:
+    """A server of Python's own, told to answer."""
+    return _attribute(node, "serve_forever")
+
+
 def alters(node: ast.AST) -> bool:
     """What an object holds, changed from outside: ``.__dict__[…] = …``, ``.__dict__.update(…)`` and their like."""
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, (ast.Store, ast.Del)):
@@ -100,6 +106,12 @@ def test_a_safeguard_stands_in_its_home_and_nowhere_else(looks: Looks, homes: se
     assert set(places(looks, [ROOT / home for home in homes])), "the home itself is looked for in the right way"
     elsewhere = [spot for spot in places(looks, paths) if spot.rpartition(":")[0] not in homes]
     assert not elsewhere, f"use what stands in {', '.join(homes)}: {elsewhere}"
+
+
+def test_servers_of_tests_end_with_their_threads() -> None:
+    """One that is closed and not ended takes a processor from every test that follows."""
+    assert set(places(serves, [ROOT / SERVING])), "the home itself is looked for in the right way"
+    assert [spot for spot in places(serves, modules("tests")) if not spot.startswith(SERVING)] == []
 
 
 def test_no_object_is_changed_behind_its_back() -> None:

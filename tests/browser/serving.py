@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from socketserver import ThreadingMixIn
-from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from django.db import connections
+from tests.http_serving import answering
 
 
 class _Threads(ThreadingMixIn, WSGIServer):
@@ -32,7 +32,5 @@ def served() -> Iterator[str]:
     """The site on a free port of this machine; the address without a slash at its end."""
     from ayan.config.wsgi import application  # Django's settings are chosen by whoever calls
 
-    with make_server("127.0.0.1", 0, application, _Threads, _Quiet) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(make_server("127.0.0.1", 0, application, _Threads, _Quiet)) as server:
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.cli.city import GOOD, Town
+from tests.http_serving import answering
 
 from ayan.cli import witness as command
 from ayan.config.diagnosis.ledger import examine_ledger
@@ -23,8 +23,7 @@ def witness(town: Town, tmp_path: Path) -> Iterator[tuple[Verifier, str]]:
     watching = command.open_witness(tmp_path / "witness", "w.example", [demo_signer(ledger.DEMO).verifier])
     assert watching is not None
     away = Signer("away.example", bytes(32), COSIGNATURE).verifier
-    with command.serving(watching, "127.0.0.1", 0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with command.serving(watching, "127.0.0.1", 0) as server, answering(server):
         at = f"http://127.0.0.1:{server.server_port}"
         lines = [
             f"witness near {watching.signer.verifier} {at}",
@@ -33,7 +32,6 @@ def witness(town: Town, tmp_path: Path) -> Iterator[tuple[Verifier, str]]:
         ]
         (town.home / ledger.POLICY).write_text("\n".join(lines) + "\n", encoding="utf-8")
         yield watching.signer.verifier, at
-        server.shutdown()
 
 
 def doctor(town: Town, deep: bool = False) -> list[tuple[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 from tests.cli.backup.commands import Desk
 from tests.cli.city import GOOD, Town
+from tests.http_serving import answering
 from tests.ports import free_port
 
 from ayan.cli import main
@@ -77,10 +77,11 @@ class Watched:
 
 @contextmanager
 def standing(folder: Path, city: City, clock: FixedClock) -> Iterator[str]:
-    with serving(Witness(folder, KEYS[0], ledger.all_keys(city.home), clock), "127.0.0.1", 0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with (
+        serving(Witness(folder, KEYS[0], ledger.all_keys(city.home), clock), "127.0.0.1", 0) as server,
+        answering(server),
+    ):
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 @pytest.fixture

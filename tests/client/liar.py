@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any, TypeAlias
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from django.core.wsgi import get_wsgi_application
+from tests.http_serving import answering
 
 from ayan.wiring import city
 from ayan.wiring.city import City
@@ -62,11 +62,9 @@ def serving(town: City) -> Iterator[Served]:
         start(status, [*kept, ("Content-Length", str(len(sent)))])
         return [sent]
 
-    with make_server("127.0.0.1", 0, portal, handler_class=_Quiet) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(make_server("127.0.0.1", 0, portal, handler_class=_Quiet)) as server:
         told.address = f"http://127.0.0.1:{server.server_port}"
         yield told
-        server.shutdown()
 
 
 Reply: TypeAlias = tuple[int, dict[str, str], bytes]
@@ -100,8 +98,6 @@ def scripted(*replies: Reply) -> Iterator[Scripted]:
 
         def log_message(self, *_: Any) -> None: ...
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as server:
         told.address = f"http://127.0.0.1:{server.server_address[1]}"
         yield told
-        server.shutdown()

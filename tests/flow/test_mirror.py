@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -20,6 +19,7 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from tests.apps.small_city import build, publish, sheet
 from tests.conftest import ROOT
+from tests.http_serving import answering
 
 from ayan.cli import main
 from ayan.core.harvest import mirror_source
@@ -81,10 +81,8 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
 
 @pytest.fixture
 def portal(town: City) -> Iterator[str]:
-    with make_server("127.0.0.1", 0, lying, handler_class=_Quiet) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(make_server("127.0.0.1", 0, lying, handler_class=_Quiet)) as server:
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
     LIES.clear()
 
 

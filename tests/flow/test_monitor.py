@@ -7,13 +7,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any, ClassVar
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from django.core.wsgi import get_wsgi_application
 from tests.apps.small_city import build, publish, sheet
+from tests.http_serving import answering
 
 from ayan.cli import main
 from ayan.core.publish.sealing import withdraw
@@ -50,20 +50,16 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
 
 @pytest.fixture
 def portal(town: City) -> Iterator[str]:
-    with make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Counting) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Counting)) as server:
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 @pytest.fixture
 def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Hook]]:
     _Hook.posted, _Hook.answer = [], 200
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Hook) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(ThreadingHTTPServer(("127.0.0.1", 0), _Hook)) as server:
         monkeypatch.setenv("AYAN_MONITOR_WEBHOOK", f"http://127.0.0.1:{server.server_port}/room?x=1")
         yield _Hook
-        server.shutdown()
 
 
 @pytest.fixture

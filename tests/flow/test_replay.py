@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread, current_thread, main_thread
+from threading import current_thread, main_thread
 from typing import Any
 from wsgiref.simple_server import make_server
 
@@ -16,6 +16,7 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from tests.apps.small_city import build, build_anew, publish, sheet
 from tests.flow.test_verify import _Quiet, change, flip
+from tests.http_serving import answering
 
 from ayan.apps.export.site_copy import make_copy
 from ayan.cli import main
@@ -97,10 +98,8 @@ def two(gone_on: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.fixture
 def portal(two: Two) -> Iterator[str]:
-    with make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet)) as server:
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 def files(some_city: City) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from socketserver import ThreadingMixIn
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.core.wsgi import get_wsgi_application
 from tests.apps.small_city import build, publish, sheet
+from tests.http_serving import answering
 
 from ayan.cli import main
 from ayan.core.ledger.log import Log
@@ -50,10 +51,8 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
 
 @pytest.fixture
 def portal(town: City) -> Iterator[str]:
-    with make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet)) as server:
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 @pytest.fixture
@@ -115,11 +114,9 @@ def test_several_addresses_are_asked_for_at_once_and_told_in_order(
 @contextmanager
 def _slow_server() -> Iterator[_SlowSite]:
     site = _SlowSite()
-    with make_server("127.0.0.1", 0, site, server_class=_Threads, handler_class=_Quiet) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(make_server("127.0.0.1", 0, site, server_class=_Threads, handler_class=_Quiet)) as server:
         site.address = f"http://127.0.0.1:{server.server_port}"
         yield site
-        server.shutdown()
 
 
 class _Threads(ThreadingMixIn, WSGIServer):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from django.core.wsgi import get_wsgi_application
+from tests.http_serving import answering
 
 from ayan.cli import main
 from ayan.wiring import city
@@ -33,10 +33,8 @@ def served(town: City) -> Iterator[str]:
             finally:
                 getattr(answer, "close", lambda: None)()
 
-    with make_server("127.0.0.1", 0, portal, handler_class=_Quiet) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(make_server("127.0.0.1", 0, portal, handler_class=_Quiet)) as server:
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 def harvest(town: City, *words: object) -> int:
@@ -64,7 +62,5 @@ class Shelf(BaseHTTPRequestHandler):
 def standing(documents: dict[str, bytes]) -> Iterator[str]:
     """A server of documents, which may be changed while it stands, at an address."""
     kind = type("Standing", (Shelf,), {"documents": documents})
-    with ThreadingHTTPServer(("127.0.0.1", 0), kind) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(ThreadingHTTPServer(("127.0.0.1", 0), kind)) as server:
         yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -24,6 +23,7 @@ from tests.apps.built_city import PROFILE
 from tests.apps.geodata.conftest import COUNT, NOW, outline
 from tests.apps.promised import promised
 from tests.conftest import ROOT
+from tests.http_serving import answering
 from tests.patience import PATIENCE
 
 from ayan.core.publish import tiles
@@ -88,10 +88,8 @@ class _Quiet(WSGIRequestHandler):
 
 @pytest.fixture
 def portal(reader: Client) -> Iterator[str]:
-    with make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet)) as server:
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 # GDAL holds the interpreter while it waits for an answer, so it asks from a process of its own.

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 from xml.etree import ElementTree
@@ -15,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 from tests.apps.small_city import build, publish, sheet
+from tests.http_serving import answering
 
 from ayan.apps.catalog.feeds.atom import NAMESPACE
 from ayan.apps.logbook import tasks
@@ -48,12 +48,10 @@ class _Hub(BaseHTTPRequestHandler):
 @pytest.fixture
 def hub(settings: Any) -> Iterator[type[_Hub]]:
     _Hub.heard, _Hub.answer = [], 202
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Hub) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(ThreadingHTTPServer(("127.0.0.1", 0), _Hub)) as server:
         settings.WEBSUB_HUB = f"http://127.0.0.1:{server.server_port}/"
         settings.ORIGIN, settings.PULL_NETWORKS = SITE, ["127.0.0.0/8"]
         yield _Hub
-        server.shutdown()
 
 
 @pytest.fixture

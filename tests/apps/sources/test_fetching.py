@@ -17,6 +17,7 @@ import pytest
 from django.apps import apps
 from tests.apps.desk.deals import GOOD, workbook
 from tests.apps.sources.senders import Senders, browser
+from tests.http_serving import answering
 
 from ayan.apps.desk.models import SubmissionState
 from ayan.apps.desk.refusals import DeskRefused
@@ -96,10 +97,8 @@ def site() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     server.daemon_threads = True
     server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a reader that left is no news
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
+    with answering(server):
+        yield f"http://127.0.0.1:{server.server_address[1]}"
 
 
 def ended(address: str, folder: Path, **more: Any) -> str:

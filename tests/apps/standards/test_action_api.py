@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -14,6 +13,7 @@ from ckanapi import CKANAPIError, NotFound, RemoteCKAN, ValidationError
 from django.core.wsgi import get_wsgi_application
 from django.test import Client, RequestFactory
 from tests.apps.small_city import ROWS, SECRET
+from tests.http_serving import answering
 
 from ayan.apps.standards.action_api import ACTIONS
 from ayan.config.readers_queue import ReadersQueue
@@ -46,10 +46,8 @@ class _Quiet(WSGIRequestHandler):
 def served(small_city: City) -> Iterator[str]:
     """The address of the small city, behind the door that every request passes."""
     door = ResponseCache(get_wsgi_application(), small_city.site_version.now, "session", 1 << 20, 4)
-    with make_server("127.0.0.1", 0, door, handler_class=_Quiet) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(make_server("127.0.0.1", 0, door, handler_class=_Quiet)) as server:
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 @pytest.fixture(params=[False, True], ids=["post", "get"])

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.test import Client
+from tests.http_serving import answering
 
 SITE = "https://shahr.example"
 HUB = f"{SITE}/websub"
@@ -99,8 +99,6 @@ def subscriber() -> Iterator[Subscriber]:
 
         def log_message(self, *_: object) -> None: ...
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+    with answering(ThreadingHTTPServer(("127.0.0.1", 0), Answers)) as server:
         here.port = server.server_port
-        Thread(target=server.serve_forever, daemon=True).start()
         yield here
-        server.shutdown()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from tests.cli.backup.commands import MORE, Desk, kept, restored
 from tests.cli.city import FIRST
+from tests.http_serving import answering
 
 from ayan.cli.witness import open_witness, serving
 from ayan.datasets.registry import Registry
@@ -78,8 +78,7 @@ def test_a_witness_tells_an_older_backup_by_itself(town: Desk, tmp_path: Path) -
     assert key is not None
     watching = open_witness(tmp_path / "witness", "witness.example/w1", [key])
     assert watching is not None
-    with serving(watching, "127.0.0.1", 0) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with serving(watching, "127.0.0.1", 0) as server, answering(server):
         address = f"http://127.0.0.1:{server.server_port}"
         policy = f"witness w1 {watching.signer.verifier} {address}\nquorum none\n"
         (town.home / ledger.POLICY).write_text(policy, encoding="utf-8")
@@ -93,7 +92,6 @@ def test_a_witness_tells_an_older_backup_by_itself(town: Desk, tmp_path: Path) -
         said, new = restored(town, backups)
         assert said.code == 3, said.words
         assert "w1 saw 5 leaves; 1 of them are not in this backup" in said.err
-        server.shutdown()
     refused = new.publish(MORE, "1403-06")
     assert refused.code == 2
     assert "w1 saw 5 leaves" in refused.err

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ import pytest
 from cryptography.x509 import load_pem_x509_certificates
 from django.test import Client
 from tests.apps import small_city
+from tests.http_serving import answering
 
 from ayan.cli import main
 from ayan.core.ledger.log import Log
@@ -85,11 +85,9 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
 
         def log_message(self, *_: object) -> None: ...
 
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with answering(HTTPServer(("127.0.0.1", 0), Handler)) as server:
         url = f"http://127.0.0.1:{server.server_port}/tsr"
         yield Authority(url, folder / "root.pem", folder / "other.pem")
-        server.shutdown()
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
+from tests.http_serving import answering
 from tests.patience import PATIENCE
 
 from ayan.core.transparency import evidence
@@ -73,10 +74,8 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         monkeypatch.delenv(name, raising=False)
     _Site.callers.clear()
     _Site.busy.clear()
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Site) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(ThreadingHTTPServer(("127.0.0.1", 0), _Site)) as server:
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 def test_answers_are_what_they_were_before_the_way(site: str, tmp_path: Path) -> None:

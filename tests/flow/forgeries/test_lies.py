@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import Any, Final
 from urllib.parse import unquote
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -26,6 +25,7 @@ from tests.apps.linked_city import publish as publish_anywhere
 from tests.apps.small_city import declare, publish, sheet
 from tests.flow.forgeries.forged_city import SEALED_1403, SEALED_1404, as_city, built, lay_out
 from tests.flow.forgeries.lies import LIES, Lie
+from tests.http_serving import answering
 
 from ayan.apps.export.site_copy import make_copy
 from ayan.cli import main
@@ -77,11 +77,9 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
 @pytest.fixture
 def site(town: City) -> Iterator[LyingSite]:
     site = LyingSite()
-    with make_server("127.0.0.1", 0, site, handler_class=_Quiet) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with answering(make_server("127.0.0.1", 0, site, handler_class=_Quiet)) as server:
         site.address = f"http://127.0.0.1:{server.server_port}"
         yield site
-        server.shutdown()
 
 
 @pytest.fixture

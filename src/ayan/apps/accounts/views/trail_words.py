@@ -58,6 +58,7 @@ DEEDS: Final[Mapping[str, Label]] = {
     "give": Label("داد", "gave"),
     "publish": Label("منتشر کرد", "published"),
     "head": Label("رئیس را تعیین کرد", "named the head"),
+    "link": Label("به سطر سند پیوند داد", "linked to lines of a document"),
     "invite": Label("دعوت کرد", "invited"),
     "let-go": Label("رها کرد", "let go"),
     "merge": Label("ادغام کرد", "merged"),
