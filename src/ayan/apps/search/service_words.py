@@ -287,8 +287,9 @@ def _told(
     """
     first = answered.cards[0] if answered.cards else None
     ranked = service_index(catalogue, city.lexicons.everyday, _beside(city, catalogue)).ranked(text)
-    # What the data have not answered yet may be of the city.
+    # What the data have not answered yet may be of the city, and what its tariff names whole is.
     is_read = not (answered.is_pending or answered.is_late)
+    is_read = is_read and not any(each.url.startswith("/tariffs/") for each in answered.cards)
     if is_read and ranked and isinstance(ranked[0].service, OthersMatter) and is_of_others(ranked[0], first, text):
         return [], False, AnswerCard("nothing", ranked[0].service.says, "/help", "")
     matches = [each for each in ranked if not isinstance(each.service, OthersMatter)]
