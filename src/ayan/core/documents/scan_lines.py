@@ -8,14 +8,14 @@ Columns are cut apart first, the right one before the left one.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from ayan.core.documents.limits import FEWEST_COLUMN_LINES, LEAST_COLUMN, LEAST_INK, MOST_SCANNED_LINES
 
@@ -32,6 +32,10 @@ _FARTHEST: Final = 140
 _SMOOTH: Final = 0.13
 _ONE_LINE: Final = 0.55
 _APART: Final = 0.5
+# What parts columns is so much wider than gaps between words, which stand above each other by chance.
+_WIDER: Final = 1.5
+# Heights of letters from one line to the next where the page does not tell.
+_HEIGHTS: Final = 2
 # Dots of a run of ink that is a rule and no letter, level and upright, and around a line that is cut out.
 _LEVEL_RULE: Final = 200
 _UPRIGHT_RULE: Final = 90
@@ -105,8 +109,11 @@ class CutPage:
         return start, end
 
 
-def cut(picture: Image.Image) -> CutPage:
-    """The lines of a page in grey, in the order in which they are read."""
+def cut(picture: Image.Image, covered: Sequence[tuple[float, float, float, float]] = ()) -> CutPage:
+    """The lines of a page in grey, in the order in which they are read.
+
+    ``covered`` are places that were taken out, in dots (left, top, right, bottom): they are white and part no columns.
+    """
     grey = np.asarray(picture)
     turned = _slant(grey < _threshold(grey))
     if turned:
@@ -117,7 +124,8 @@ def cut(picture: Image.Image) -> CutPage:
         bare = grey.copy()
         bare[rules] = _paper(grey)
         picture, ink = Image.fromarray(bare), ink & ~rules
-    lines = [line for block in _blocks(ink, ruled=bool(rules.any())) for line in _lines(ink, block)]
+    blocks = [CutLine(0, 0, *picture.size)] if rules.any() else _blocks(ink, _held(picture.size, covered, turned))
+    lines = [line for block in blocks for line in _lines(ink, block)]
     gap = _CELLS_APART * _distance(ink)
     cells = [cell for number, line in enumerate(lines) for cell in _cells(ink, line._replace(number=number), gap)]
     return CutPage(picture, ink, turned, tuple(cells[:MOST_SCANNED_LINES]))
@@ -193,18 +201,26 @@ def _spans(mask: Ink) -> list[tuple[int, int]]:
     return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _blocks(ink: Ink, *, ruled: bool) -> Iterator[CutLine]:
-    """The parts of a page that are read one after the other: lines side by side are columns, unless rules hold them."""
+def _held(size: tuple[int, int], covered: Sequence[tuple[float, float, float, float]], turned: float) -> Ink:
+    """The dots of places that were taken out, on the page that was turned straight."""
+    mask = Image.new("L", size)
+    pen = ImageDraw.Draw(mask)
+    for place in covered:
+        pen.rectangle(place, fill=255)
+    held: Ink = np.asarray(mask.rotate(turned) if covered and turned else mask) > 0
+    return held
+
+
+def _blocks(ink: Ink, covered: Ink) -> Iterator[CutLine]:
+    """The parts of a page without rules that are read one after the other: lines side by side are columns."""
     height, width = ink.shape
-    whole = CutLine(0, 0, width, height)
-    rows = [] if ruled else _lines(ink, whole)
-    if not rows:
-        yield whole
-        return
+    rows = _lines(ink, CutLine(0, 0, width, height))
+    gap = _APART * _distance(ink)
+    filled = ink | covered
     at = 0
     while at < len(rows):
         end, parts = at + FEWEST_COLUMN_LINES, list[tuple[int, int]]()
-        while end <= len(rows) and len(wider := _columns(ink, rows[at], rows[end - 1])) > 1:
+        while end <= len(rows) and len(wider := _columns(filled, rows[at:end], gap)) > 1:
             end, parts = end + 1, wider
         if parts:
             top, bottom = rows[at].top, rows[end - 2].bottom
@@ -215,12 +231,20 @@ def _blocks(ink: Ink, *, ruled: bool) -> Iterator[CutLine]:
             at += 1
 
 
-def _columns(ink: Ink, first: CutLine, last: CutLine) -> list[tuple[int, int]]:
-    """The columns into which some lines fall, from the left; none where no gap runs down all of them."""
-    spans = _spans(ink[first.top : last.bottom].sum(0) > 1)
-    joined = _joined(spans, _APART * _distance(ink))
+def _columns(ink: Ink, rows: Sequence[CutLine], gap: float) -> list[tuple[int, int]]:
+    """The columns into which some lines fall, from the left; none where no such gap runs down all of them."""
+    joined = _joined(_spans(ink[rows[0].top : rows[-1].bottom].sum(0) > 1), gap)
+    if len(joined) > 1:
+        joined = _joined(joined, _WIDER * float(np.median([_widest_gap(ink, row, joined) for row in rows])))
     wide = [(start, end) for start, end in joined if end - start >= LEAST_COLUMN * ink.shape[1]]
     return wide if len(wide) == len(joined) else []
+
+
+def _widest_gap(ink: Ink, row: CutLine, parts: Sequence[tuple[int, int]]) -> int:
+    """The widest gap between words of one line, that between its parts left out."""
+    inked: Ink = np.any(ink[row.top : row.bottom], axis=0)
+    spans = [_spans(inked[start:end]) for start, end in parts]
+    return max((after[0] - before[1] for part in spans for before, after in pairwise(part)), default=0)
 
 
 def _distance(ink: Ink) -> int:
@@ -237,8 +261,9 @@ def _period(profile: Numbers) -> int:
     for at in range(_NEAREST, min(_FARTHEST, len(alike) - 1)):
         if alike[at - 1] < alike[at] >= alike[at + 1] and alike[at] > 0.2 * alike[0]:
             return at
-    near = alike[_NEAREST:_FARTHEST]
-    return int(np.argmax(near)) + _NEAREST if len(near) else _NEAREST
+    # Few lines, or of unlike distances: told by the letters, at whose height it ends to be like itself.
+    unlike = np.flatnonzero(alike[:_FARTHEST] <= 0)
+    return min(max(_HEIGHTS * int(unlike[0]), _NEAREST), _FARTHEST) if len(unlike) else _NEAREST
 
 
 def _smoothed(values: Numbers, width: float) -> Numbers:

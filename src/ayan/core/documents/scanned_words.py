@@ -87,7 +87,7 @@ def readings(path: Path, number: int, tesseract: str) -> list[list[ScannedWord]]
     words. Raises UnreadableDocument and OSError.
     """
     picture, sharpness, height, black = _drawn(path, number)
-    by_lines = list(_of_lines(tesseract, picture, sharpness, height))
+    by_lines = list(_of_lines(tesseract, picture, sharpness, height, black))
     held = io.BytesIO()
     picture.save(held, "PPM")
     by_page = list(_read(_said(tesseract, _WHOLE_PAGE, held.getvalue(), sharpness), sharpness, height))
@@ -95,9 +95,11 @@ def readings(path: Path, number: int, tesseract: str) -> list[list[ScannedWord]]
     return [[*words, *black] for words in better]
 
 
-def _of_lines(tesseract: str, picture: Image.Image, sharpness: float, height: float) -> Iterator[ScannedWord]:
+def _of_lines(
+    tesseract: str, picture: Image.Image, sharpness: float, height: float, black: Sequence[ScannedWord]
+) -> Iterator[ScannedWord]:
     """The words of the lines that are cut out, each as wide as it was recognised and as high as its line."""
-    page = scan_lines.cut(picture)
+    page = scan_lines.cut(picture, [_dots(word.box, sharpness, height) for word in black])
     if not page.lines:
         return
     held = io.BytesIO()
@@ -144,10 +146,16 @@ def _drawn(path: Path, number: int) -> tuple[Image.Image, float, float, list[Sca
             signs = [pdf_pages.shown_sign(sign, frame) for sign in pdf_pages.signs(text.raw, text.count_chars())]
     black = list(_black(signs))
     pen = ImageDraw.Draw(picture)
-    for _, _, box, _ in black:
-        top, bottom = (height - box.top) * sharpness, (height - box.bottom) * sharpness
-        pen.rectangle((box.left * sharpness - 2, top - 2, box.right * sharpness + 2, bottom + 2), fill=255)
+    for word in black:
+        left, top, right, bottom = _dots(word.box, sharpness, height)
+        pen.rectangle((left - 2, top - 2, right + 2, bottom + 2), fill=255)
     return picture, sharpness, height, black
+
+
+def _dots(box: Box, sharpness: float, height: float) -> tuple[float, float, float, float]:
+    """A place on a page in dots from its upper left corner: left, top, right, bottom."""
+    top, bottom = height - box.top, height - box.bottom
+    return box.left * sharpness, top * sharpness, box.right * sharpness, bottom * sharpness
 
 
 def _black(signs: Sequence[Sign]) -> Iterator[ScannedWord]:
