@@ -13,7 +13,7 @@ from ayan.core.answers.cards.comparisons import AnsweredComparison
 from ayan.core.answers.cards.group_texts import group_label, ranked_text
 from ayan.core.answers.cards.record_values import with_columns
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.grammar.asked_question import AskedQuestion, of_all_years
+from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, of_all_years
 from ayan.core.answers.limits import FEW_WORDS, MOST_TOLD_ROWS, SHORT_LIST
 from ayan.core.query.answer import Row
 from ayan.core.query.group_conditions import PARAMETER, conditions_text
@@ -112,7 +112,7 @@ def card(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
             return _ranking(facts, asked)
     except BadQuestion:
         # A sum that means nothing: the rows are shown, never a figure.
-        return _list(facts, asked)
+        return _list(facts, asked if asked.by is None else as_list(facts, asked))
     return _list(facts, asked)
 
 

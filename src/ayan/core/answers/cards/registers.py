@@ -14,6 +14,7 @@ from ayan.core.answers.grammar.measures import counts_days
 from ayan.core.answers.limits import LONGEST_CODE, MOST_CODES, MOST_NUMBERED, MOST_READINGS, SHORTEST_STEM
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.pieces.phrases import Parted, Phrase
+from ayan.core.answers.pieces.said_orders import counts_people
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.readings.look_ups import said
 from ayan.core.answers.words.morphology import form_words
@@ -48,10 +49,10 @@ def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterat
     segments = question.segments
     bound = {segments[at + 1].start for at, each in enumerate(segments[:-1]) if each.has("comparison")}
     codes = [each for each in segments if each.sense == "code" or (_may_be_code(each) and each.start not in bound)]
-    codes = [phrase for phrase in codes if len(phrase.text) <= LONGEST_CODE][:MOST_CODES]
+    codes = [each for each in codes if len(each.text) <= LONGEST_CODE and not counts_people(question, each)]
     numbered = [facts.lexicon.datasets[slug] for slug in _numbered(question) if slug in facts.lexicon.datasets]
     named = numbered or [reading.dataset for reading in read[:MOST_READINGS] if reading.named or reading.keys]
-    for phrase in codes:
+    for phrase in codes[:MOST_CODES]:
         records = [answer for dataset in named for answer in _records(facts, dataset, phrase)]
         if not records and phrase.sense == "code" and not _is_used(read, phrase):
             rest = [each for each in facts.lexicon.datasets.values() if each not in named]

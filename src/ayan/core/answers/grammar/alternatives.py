@@ -19,7 +19,7 @@ from ayan.core.answers.grammar.asked_question import (
     in_newest_year,
     of_all_years,
 )
-from ayan.core.answers.grammar.comparisons import is_of_time
+from ayan.core.answers.grammar.comparisons import compared_field, is_of_time
 from ayan.core.answers.grammar.conditions import period_conditions
 from ayan.core.answers.grammar.group_keys import actor_key, named_key, sort_key
 from ayan.core.answers.grammar.measures import is_of_people_by_months, measure_of
@@ -195,9 +195,19 @@ def _measured_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -
         yield replace(question, measures=(GroupMeasure(_NEXT[first.function], first.field),))
 
 
+def _of_all_cases(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]:
+    """Sides of which nobody said when they are compared, of all years; what stands at a date has no sum."""
+    first, time = question.measures[0], facts.time(question.dataset)
+    own = question.dataset.field(first.field) if first.field else None
+    if time is not None and time.kind.is_day and (own is None or own.nature == "flow"):
+        yield of_all_years(facts, question)
+
+
 def _ranked_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterator[AskedQuestion]:
     """The largest rows beside the largest groups, and groups by their number beside those by their money."""
     first = question.measures[0]
+    if question.chosen and compared_field(question.reading, cues) is not None:
+        yield from _of_all_cases(facts, question)
     if question.then is not None:
         # By each of two keys alone.
         sort = Sort(first.name, descending=True)

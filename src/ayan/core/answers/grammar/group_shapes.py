@@ -282,7 +282,10 @@ def _order_field(facts: CityFacts, reading: Reading, on: str, own: Field | None)
         return reading.dataset.field(name)
     if on.startswith("role:date"):
         named = (reading.dataset.field(name) for name in (reading.time, *reading.keys) if name)
-        return next((each for each in named if each.kind.is_day), facts.time(reading.dataset))
+        told = [each for each in published if each.kind.is_day and not each.name.endswith("until")]
+        # Of rows that are of no time, the one day that they tell, which is no end: since when a unit is there.
+        own_day = facts.time(reading.dataset) or (told[0] if len(told) == 1 else None)
+        return next((each for each in named if each.kind.is_day), own_day)
     concept = facts.lexicon.words_of(reading.dataset)
     largest = concept.text("largest") if concept is not None and on == "role:size" and not reading.measures else ""
     if largest and any(each.name == largest for each in published):
@@ -315,10 +318,9 @@ def ranking(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str) -> Ask
 
 
 def beside(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
-    """Values that are set beside each other, of the newest year; of people and things that are counted those of all."""
+    """Values that are set beside each other: sums of the newest year, counts of all years, as one count is."""
     ranked = ranking(facts, draft, cues, key)
-    time = facts.time(draft.dataset)
-    if not ranked.measures[0].field and time is not None and time.kind.is_period:
+    if not ranked.measures[0].field:
         return ranked
     return ranking(facts, in_newest_year(facts, draft), cues, key)
 

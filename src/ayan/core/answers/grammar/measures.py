@@ -20,6 +20,8 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
 _MONTHLY: Final = frozenset(("monthly", "month"))
+_TAKING: Final = ("میگیرد", "دریافت", "collect", "collects", "receive", "receives", "earn", "earns")
+"""Verbs of whoever gets what is due from all."""
 
 
 def measure_of(facts: CityFacts, reading: Reading) -> tuple[Field | None, Meaning | None]:
@@ -140,6 +142,13 @@ def distinct_field(reading: Reading, cues: Cues) -> str:
 def is_of_each_month(own: Field) -> bool:
     """Whether a column tells what is due every month, as a rent does, whenever its row is of."""
     return bool(_MONTHLY & {each.text for each in tokens(own.label.en)})
+
+
+def is_taken_of_all(reading: Reading, own: Field, cues: Cues) -> bool:
+    """«شهرداری هر ماه چقدر از دکه‌ها می‌گیرد»: what all of them owe in a month together, and not one."""
+    by_month = cues.each_month or cues.by_time == "month"
+    is_asked = by_month and not cues.function and not cues.single and is_of_each_month(own)
+    return is_asked and own.kind.is_money and any(word.text in _TAKING for word in reading.parted.words)
 
 
 def is_monthly(facts: CityFacts, reading: Reading, cues: Cues) -> bool:

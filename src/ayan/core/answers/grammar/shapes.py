@@ -49,6 +49,7 @@ from ayan.core.answers.grammar.measures import (
     is_pay,
     is_sorted_out,
     is_stock,
+    is_taken_of_all,
     measure_of,
     measured_beside,
     with_duration,
@@ -260,7 +261,7 @@ def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
     if own is None:
         return replace(draft, shape="figure", measures=(GroupMeasure("count"),))
     draft = with_own_condition(draft, meaning)
-    function = function_of(own, meaning, cues)
+    function = "sum" if is_taken_of_all(draft.reading, own, cues) else function_of(own, meaning, cues)
     if not cues.function and own.nature == "rate" and _is_of_one_title(draft):
         # Of several things of one name each is told: the mean of their progress is that of none.
         return as_list(facts, draft)

@@ -12,6 +12,9 @@ from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.words.quantities import ordinal_at
 
 _PIECES: Final = frozenset(("تا", "عدد", "مورد", "فقره"))
+_PEOPLE: Final = frozenset(("نفر", "نفره", "عضو", "people", "persons", "members"))
+_PRESENT: Final = frozenset(("حضور", "حاضر"))
+"""What stands behind a number of people, and before it."""
 
 
 def said_order(segments: Sequence[Phrase], limits: Sequence[Bound]) -> tuple[Meaning | None, int]:
@@ -105,3 +108,10 @@ def spare_number(parted: Parted, limits: Sequence[Bound], at: int) -> str:
         if not (is_ordered and following is not None and _is_number_of(segment, following)):
             return segment.text
     return ""
+
+
+def counts_people(question: Parted, phrase: Phrase) -> bool:
+    """Whether a number tells how many people there were, and which record is no matter: «با حضور ۱۱ نفر»."""
+    after = question.words[phrase.end].text if phrase.end < len(question.words) else ""
+    before = question.words[phrase.start - 1].text if phrase.start else ""
+    return phrase.text.isdigit() and (after in _PEOPLE or before in _PRESENT)
