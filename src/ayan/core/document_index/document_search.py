@@ -128,12 +128,11 @@ class _Search:
             # All pages with the whole phrase fit equally well.
             pages = self._newest(asked.phrase.match(), self._wanted) if asked.phrase is not None else []
             pages = self._more(pages, asked.match())
-        counted = self._connection.execute(_COUNTED, (PAGE_BITS, asked.match())).fetchone()
-        hits = self._hits(pages)
+        hits, counts = self._hits(pages), asked
         if len(hits) < self._size and self._asked != asked:
             # Few hold the words as they were typed: longer ones that begin so count, too.
-            hits = self._hits(self._more(pages, self._asked.match()))
-            counted = self._connection.execute(_COUNTED, (PAGE_BITS, self._asked.match())).fetchone()
+            hits, counts = self._hits(self._more(pages, self._asked.match())), self._asked
+        counted = self._connection.execute(_COUNTED, (PAGE_BITS, counts.match())).fetchone()
         if len(hits) < self._size and len(self._asked.pieces) > 1:
             hits += self._scattered({hit.digest for hit in hits}, self._size - len(hits))
         if not is_current:
