@@ -480,7 +480,9 @@ def test_who_sends_too_many_files_at_once_is_told_so_and_not_that_they_are_too_l
 
 def test_the_checks_come_through(front: Front) -> None:
     assert front.ask("/healthz").body == b"ok\n"
-    until(lambda: json.loads(front.ask("/readyz").body)["ready"], "the site is ready")
+    checked = front.ask("/readyz")
+    said = json.loads(checked.body)
+    assert (checked.status, said["store"], said["log"]) == (200 if said["ready"] else 503, "ok", "ok")
 
 
 def test_z_while_the_site_is_away_a_page_says_so(front: Front) -> None:
