@@ -282,9 +282,9 @@ def _order_field(facts: CityFacts, reading: Reading, on: str, own: Field | None)
         return reading.dataset.field(name)
     if on.startswith("role:date"):
         named = (reading.dataset.field(name) for name in (reading.time, *reading.keys) if name)
-        days = [each for each in published if each.kind.is_day and not each.name.endswith("until")]
+        own_days = [each for each in published if each.kind.is_day and not each.name.endswith("until")]
         # Of rows that are of no time, the one day that they tell, which is no end: since when a unit is there.
-        own_day = facts.time(reading.dataset) or (days[0] if len(days) == 1 else None)
+        own_day = facts.time(reading.dataset) or (own_days[0] if len(own_days) == 1 else None)
         return next((each for each in named if each.kind.is_day), own_day)
     concept = facts.lexicon.words_of(reading.dataset)
     largest = concept.text("largest") if concept is not None and on == "role:size" and not reading.measures else ""
