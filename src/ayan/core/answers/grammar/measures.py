@@ -20,6 +20,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
 _MONTHLY: Final = frozenset(("monthly", "month"))
+_WHOSE: Final = frozenset(("company", "person", "unit", "place"))
 _TAKING: Final = ("میگیرد", "دریافت", "collect", "collects", "receive", "receives", "earn", "earns")
 """Verbs of whoever gets what is due from all."""
 
@@ -261,3 +262,17 @@ def is_of_record(dataset: Dataset, filters: Sequence[Filter]) -> bool:
     """Whether one record is asked by its key, of whichever year it is."""
     fixed = {each.field for each in filters if each.op == "eq"}
     return bool(dataset.key) and set(dataset.key) <= fixed
+
+
+def points_at_record(facts: CityFacts, dataset: Dataset, filters: Sequence[Filter]) -> bool:
+    """Whether rows are those of one record that a reference names: the payments of a contract, of whichever year.
+
+    Companies, people and units are no record of a time: what they got is told by the year, too. A line of the budget
+    is another in each year.
+    """
+    for own in (dataset.field(each.field) for each in filters if each.op == "eq"):
+        other = facts.lexicon.datasets.get(own.ref.dataset) if own.ref is not None else None
+        is_record = other is not None and own.ref is not None and other.key == (own.ref.field,)
+        if is_record and own.role not in _WHOSE and not own.kind.is_company:
+            return True
+    return False

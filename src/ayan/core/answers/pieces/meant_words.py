@@ -33,6 +33,17 @@ _PART: Final = "شرکت"
 _ANY_OF: Final = frozenset(("which", "what"))
 _OPEN: Final = "open"
 _JOINING: Final = frozenset(("join", "bid", "participate"))
+_TAKE: Final = ("take", "part")
+_THAT, _IS_OPEN, _I_DO = "که", "باز", "کنم"
+_TO_WHOM: Final = frozenset((
+    "بشه", "بشود", "بتونم", "بتوانم", "بتونیم", "بتوانیم", "بتوان", "میشه", "میشود", "میتونم", "میتوانم", "میتونیم",
+    "میتوانیم", "میتوان", "من", "ما", "در", "ان", "انها", "تو", "توی", "توش", "توشون", "هنوز", "الان", "هم",
+))  # fmt: skip
+"""What may stand between «که» and «شرکت کرد»."""
+_BEHIND_BID: Final = frozenset(("on", "in", "for"))
+_CHANGES: Final = frozenset(("تغییر", "تغییرات"))
+_GROWTH: Final = "رشد"
+_FROM: Final = frozenset(("از", "بین", "طی", "مابین"))
 _CAN: Final = frozenset(("can", "could", "may"))
 _TAKING: Final = re.compile("(?:ن?می|ب)?کن(?:م|یم|ید|ین)")
 _PARTS: Final = {"half": "50", "quarter": "25", "نصف": "50", "نیم": "50", "نیمه": "50"}
@@ -150,8 +161,42 @@ def _of_body(lexicon: Lexicon, words: Sequence[Word]) -> Sequence[Word]:
     return words
 
 
+def _to_join(words: Sequence[Word]) -> list[Word]:
+    """The words, «… که بشه شرکت کرد», "… to bid on", "take part" as what one can join, which is open.
+
+    So the state and the rows are asked for, and how it is done comes second.
+    """
+    texts = [word.text for word in words]
+    part = next((at for at, pair in enumerate(pairwise(texts)) if pair == _TAKE), None)
+    if part is not None:
+        return _to_join([*words[:part], Word("join", words[part].shown), *words[part + 2 :]])
+    bid = next((at for at, pair in enumerate(pairwise(texts)) if pair[0] == "to" and pair[1] in _JOINING), 0)
+    if bid and _BEHIND_BID.issuperset(texts[bid + 2 :]):
+        state = [] if _OPEN in texts[:bid] else [Word(_OPEN, words[bid + 1].shown)]
+        return [*state, *words[:bid]]
+    that = texts.index(_THAT) if _THAT in texts else len(texts)
+    joins = texts.index(_PART, that) if _PART in texts[that:] else that
+    behind = texts[joins + 1 :]
+    if not that or joins == that or not _TO_WHOM.issuperset(texts[that + 1 : joins]):
+        return list(words)
+    if not behind or not all(map(is_light_verb, behind)):
+        return list(words)
+    state = [] if any(text.startswith(_IS_OPEN) for text in texts[:that]) else [Word(_IS_OPEN, words[joins].shown)]
+    return [*words[:that], *state, words[that], Word(_I_DO, words[-1].shown)]
+
+
+def _of_changes(words: Sequence[Word]) -> list[Word]:
+    """The words, «تغییر بودجه از ۱۴۰۳ به ۱۴۰۴» as its growth from the one to the other, and no transfers of it."""
+    texts = [word.text for word in words]
+    years = [at for at, text in enumerate(texts) if text.isdigit() and len(text) == len("1404")]
+    if len(years) != 2 or _FROM.isdisjoint(texts[: years[0]]):
+        return list(words)
+    return [Word(_GROWTH, w.shown) if w.text in _CHANGES and at < years[0] else w for at, w in enumerate(words)]
+
+
 def _taking_part(words: Sequence[Word]) -> list[Word]:
     """The words without «شرکت» of «شرکت کنم», "can my company join": who takes part asks of no company."""
+    words = _of_changes(_to_join(words))
     texts = [word.text for word in words]
     joins = next((at for at, text in enumerate(texts) if text in _JOINING), 0)
     can = next((at for at in range(max(joins - MOST_OF_A_BODY, 0), joins) if texts[at] in _CAN), None)
