@@ -204,12 +204,13 @@ def _is_of_several_years(cues: Cues) -> bool:
 
 
 def _is_of_several_rates(facts: CityFacts, draft: AskedQuestion) -> bool:
-    """Whether a rate that is one of each year is asked of several."""
+    """Whether a rate, or a plan, that is one of each year is asked of several: plans of several years are no sum."""
     own, _ = measure_of(facts, draft.reading)
     time = facts.time(draft.dataset)
     yearly = time is not None and time.kind.is_period and not facts.is_within_years(draft.dataset)
     several = draft.period is not None and not draft.period.isdigit()
-    return yearly and several and own is not None and own.nature == "rate" and not additivity.is_added(own)
+    is_plan = own is not None and own.nature == "flow" and own.kind.is_money
+    return yearly and several and own is not None and (is_plan or (own.nature == "rate" and not additivity.is_added(own)))
 
 
 def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
