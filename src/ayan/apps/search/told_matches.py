@@ -16,6 +16,7 @@ from ayan.apps.search.limits import (
 )
 from ayan.apps.search.site_pages import SitePage
 from ayan.apps.search.told_cues import (
+    asks_how,
     asks_number,
     asks_where_several,
     tells_of_data,
@@ -33,7 +34,8 @@ _HAVING: Final = frozenset(("دارید", "دارین", "هست", "هستن", "�
 
 def asks_what_stands(first: AnswerCard, text: str) -> bool:
     """Whether it is asked which rows are in some state, before how anything is done: «مناقصهٔ باز دارید که …»."""
-    if first.asked is None or _HAVING.isdisjoint(word.text for word in tokens(text)):
+    is_asked = tells_of_several(text) or not _HAVING.isdisjoint(word.text for word in tokens(text))
+    if first.asked is None or asks_how(text) or not is_asked:
         return False
     states = {each.name for each in first.asked.dataset.published if each.role == "status"}
     return any(each.field in states for each in first.asked.scope.filters)

@@ -33,6 +33,7 @@ from ayan.core.answers.grammar.measures import (
     is_owned,
     is_pay,
     measure_of,
+    names_money,
     ranks_count,
 )
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
@@ -77,7 +78,11 @@ def _is_row(facts: CityFacts, draft: AskedQuestion, key: str) -> bool:
     """Whether a row itself is asked for, by its number or as rows are called: «بیشترین جریمه مال کدام پرونده است»."""
     concept = facts.lexicon.words_of(draft.dataset)
     called = {str(each) for each in concept.more.get("a_row_is", ())} if concept is not None else set()
-    return draft.dataset.key == (key,) or any(each.text in called for each in draft.reading.parted.segments)
+    if draft.dataset.key == (key,):
+        return True
+    own, _ = measure_of(facts, draft.reading)
+    of_money = bool(draft.reading.measures) or (own is not None and names_money(facts, draft.reading, own))
+    return of_money and any(each.text in called for each in draft.reading.parted.segments)
 
 
 def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:

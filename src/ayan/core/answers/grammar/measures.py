@@ -137,7 +137,10 @@ def distinct_field(reading: Reading, cues: Cues) -> str:
         return ""
     if not cues.counted.has("thing", "dataset"):
         return ""
-    return next((name for name in reading.keys if groupable(reading.dataset.field(name)) and reading.named), "")
+    # Of one that is named there is one: «چند بار برای قرارداد … پول دادید» counts the rows.
+    fixed = {each.field for each in reading.filters if each.op == "eq"}
+    keys = (name for name in reading.keys if groupable(own.field(name)) and name not in fixed)
+    return next(keys, "") if reading.named else ""
 
 
 def is_of_each_month(own: Field) -> bool:
@@ -276,3 +279,21 @@ def points_at_record(facts: CityFacts, dataset: Dataset, filters: Sequence[Filte
         if is_record and own.role not in _WHOSE and not own.kind.is_company:
             return True
     return False
+
+
+def names_money(facts: CityFacts, reading: Reading, own: Field) -> bool:
+    """Whether a word of what names the rows is of their money: «سهم … از جریمه‌های ماده صد»."""
+    slug = reading.dataset.slug
+    words = [
+        word
+        for phrase in reading.parted.segments
+        if any(each.slug == slug for each in phrase.of("dataset"))
+        for word in phrase.words
+    ]
+    matches = (facts.lexicon.match([word]) for word in words)
+    return any(
+        each.sense == "measure" and each.slug == slug and each.field == own.name
+        for match in matches
+        if match is not None
+        for each in match.meanings
+    )

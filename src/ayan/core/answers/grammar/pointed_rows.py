@@ -68,6 +68,9 @@ def below(facts: CityFacts, reading: Reading) -> Reading:
     segments = reading.parted.segments
     named = [each for each in segments if any(m.slug == dataset.slug and m.field == title for m in each.of("name"))]
     said = [each for each in segments if any(word.text in _BELOW for word in each.words)]
+    if named and any(each.start > named[0].start and not each.has("dataset") for each in said):
+        # «معاونت … زیر نظر کیست»: what stands above it.
+        return reading
     if len(named) != 1 or not (said or _are_of(dataset, segments, named[0])):
         return reading
     try:

@@ -15,7 +15,7 @@ _THAT: Final = frozenset(("که", "that", "which", "whose"))
 
 
 def is_of_others(facts: CityFacts, reading: Reading) -> bool:
-    """«ملک‌های پارکینگ»: things of another dataset in the plural, of which no number is asked; or those of one record."""
+    """«ملک‌های پارکینگ»: things of another dataset in the plural, of which no number is asked; or of one record."""
     if not reading.measures and points_at_record(facts, reading.dataset, reading.filters):
         # «پرداختی‌های قرارداد …»: each of them, with what they are together.
         return True

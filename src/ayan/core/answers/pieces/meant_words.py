@@ -30,7 +30,7 @@ _ANY_COMPANY: Final = "شرکتی"
 _PLURAL: Final = ("ها", "های", "ات")
 _WHOSE: Final = "whose"
 _PART: Final = "شرکت"
-_ANY_OF: Final = frozenset(("which", "what"))
+_ANY_OF: Final = frozenset(("which", "what", "any", "open"))
 _OPEN: Final = "open"
 _JOINING: Final = frozenset(("join", "bid", "participate"))
 _TAKE: Final = ("take", "part")
@@ -43,6 +43,7 @@ _TO_WHOM: Final = frozenset((
 _BEHIND_BID: Final = frozenset(("on", "in", "for"))
 _CHANGES: Final = frozenset(("تغییر", "تغییرات"))
 _GROWTH: Final = "رشد"
+_NUMBER: Final = frozenset(("شماره", "number", "no"))
 _FROM: Final = frozenset(("از", "بین", "طی", "مابین"))
 _CAN: Final = frozenset(("can", "could", "may"))
 _TAKING: Final = re.compile("(?:ن?می|ب)?کن(?:م|یم|ید|ین)")
@@ -83,6 +84,7 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
     kept = _given(lexicon, _of_ours(kept))
     said = _measured([_verb(kept, at) for at in range(len(kept))])
     said = _halves(_collected([_any(lexicon, said, at) for at in range(len(said))]))
+    said = _numbers(lexicon, _of_changes(lexicon, said))
     said = _taking_part(denied_words(lexicon, _of_body(lexicon, _led(said))))
     said = _summed_units(lexicon, said)
     said = [_written(lexicon, _plural(lexicon, said, at)) for at in range(len(said))]
@@ -185,24 +187,50 @@ def _to_join(words: Sequence[Word]) -> list[Word]:
     return [*words[:that], *state, words[that], Word(_I_DO, words[-1].shown)]
 
 
-def _of_changes(words: Sequence[Word]) -> list[Word]:
+def _of_changes(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
     """The words, «تغییر بودجه از ۱۴۰۳ به ۱۴۰۴» as its growth from the one to the other, and no transfers of it."""
     texts = [word.text for word in words]
     years = [at for at, text in enumerate(texts) if text.isdigit() and len(text) == len("1404")]
-    if len(years) != 2 or _FROM.isdisjoint(texts[: years[0]]):
+    change = next((at for at, text in enumerate(texts[:-1]) if text in _CHANGES), None)
+    if len(years) != 2 or change is None or change > years[0] or _FROM.isdisjoint(texts[: years[0]]):
         return list(words)
-    return [Word(_GROWTH, w.shown) if w.text in _CHANGES and at < years[0] else w for at, w in enumerate(words)]
+    if not _names_dataset(lexicon, words[change + 1]):
+        # «تغییر کاربری» is a thing of its own.
+        return list(words)
+    return [*words[:change], Word(_GROWTH, words[change].shown), *words[change + 1 :]]
+
+
+def _names_dataset(lexicon: Lexicon, word: Word) -> bool:
+    match = lexicon.match([word])
+    return match is not None and any(each.sense == "dataset" and each.grade == "right" for each in match.meanings)
+
+
+def _numbers(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
+    """The words without «شماره» between what is named and its number: «قرارداد شمارهٔ ۱۴۰۴-۰۰۵۸»."""
+    return [
+        word
+        for at, word in enumerate(words)
+        if not (
+            word.text in _NUMBER
+            and 0 < at < len(words) - 1
+            and words[at + 1].is_number
+            and "-" in words[at + 1].text
+            and _names_dataset(lexicon, words[at - 1])
+        )
+    ]
 
 
 def _taking_part(words: Sequence[Word]) -> list[Word]:
     """The words without «شرکت» of «شرکت کنم», "can my company join": who takes part asks of no company."""
-    words = _of_changes(_to_join(words))
+    words = _to_join(words)
     texts = [word.text for word in words]
     joins = next((at for at, text in enumerate(texts) if text in _JOINING), 0)
     can = next((at for at in range(max(joins - MOST_OF_A_BODY, 0), joins) if texts[at] in _CAN), None)
     if can is not None and not _ANY_OF.isdisjoint(texts[:can]):
         # What one can still join is open.
-        return [*words[:can], Word(_OPEN, words[joins].shown), *words[joins + 1 :]]
+        behind = words[joins + 1 :]
+        behind = behind[1:] if behind and behind[0].text in _BEHIND_BID else behind
+        return [*words[:can], Word(_OPEN, words[joins].shown), *behind]
     return [
         word
         for at, word in enumerate(words)

@@ -78,7 +78,7 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
 
 
 def _over_gaps(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
-    """The words; one of which a half belongs to a term beside it parted there: «اضافه کارمدیران», «میانگیناضافه کار»."""
+    """The words, one parted of which a half belongs to a term beside it: «اضافه کارمدیران», «میانگیناضافه کار»."""
     parted: list[Word] = []
     for at, word in enumerate(words):
         cut = _gap(lexicon, parted, word, words[at + 1 :])
@@ -88,7 +88,7 @@ def _over_gaps(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
 
 
 def _gap(lexicon: Lexicon, before: Sequence[Word], word: Word, behind: Sequence[Word]) -> int:
-    """Where a word that nothing is called by is to be cut, so that the longest term beside it is whole; 0 for nowhere."""
+    """Where a word that nothing is called by is cut, so that the longest term beside it is whole; 0 for nowhere."""
     text = word.text
     if len(text) < SHORTEST_GLUED or word.is_latin or word.is_number:
         return 0
@@ -116,7 +116,8 @@ def _is_term(lexicon: Lexicon, words: Sequence[Word]) -> bool:
 
 def _stands_alone(lexicon: Lexicon, word: Word) -> bool:
     """Whether half a word is one by itself: of two letters only what says nothing."""
-    match = lexicon.match([word])
+    said = (Word(each, each) for each in (word.text, *spoken(word.text)))
+    match = next((match for each in said if (match := lexicon.match([each])) is not None), None)
     if match is None:
         return False
     return len(word.text) >= SHORTEST_STEM or any(each.sense == "stop" for each in match.meanings)
