@@ -100,10 +100,10 @@ def _gap(lexicon: Lexicon, before: Sequence[Word], word: Word, behind: Sequence[
         for size in range(1, MOST_GLUED_TERM):
             # What is cut off must be a word, and what it is cut from a term with its neighbours.
             if len(before) >= size and _is_term(lexicon, [*before[-size:], head]) and _stands_alone(lexicon, rest):
-                ways.append((size, len(head.text), cut))
+                ways.append((lexicon.match([rest]) is not None, size, len(head.text), cut))
             if len(behind) >= size and _is_term(lexicon, [rest, *behind[:size]]) and _stands_alone(lexicon, head):
-                ways.append((size, len(rest.text), cut))
-    return max(ways)[2] if ways else 0
+                ways.append((lexicon.match([head]) is not None, size, len(rest.text), cut))
+    return max(ways)[3] if ways else 0
 
 
 def _is_term(lexicon: Lexicon, words: Sequence[Word]) -> bool:
