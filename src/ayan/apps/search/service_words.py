@@ -36,6 +36,7 @@ from ayan.apps.search.told_cues import (
     tells_of_trouble,
 )
 from ayan.apps.search.told_matches import (
+    asks_what_stands,
     is_of_all,
     is_of_others,
     is_plainly_page,
@@ -68,6 +69,7 @@ _ASKING: Final = frozenset(
         "should must there someone report tell near on road "
         "مدارکش مدارکشو چیه چیا کدومه میشه بشه شده داره بگم بزنم برم گزارش اطلاع بدم ملک "
         "days weeks months working how many "
+        "الان حالا فعلا هنوز کرد دارید دارین "
         "تو توی جلو جلوی دم کنار پیش محله محل زیاد خیلی هی همش باز یک یه نو "
         "طول حاضر آماده می‌کشد می‌کشه می‌برد می‌بره چن چقدر روز روزه زمان مدت قیمت نرخ متری متر "
         "my our me long ready take takes there is lot lots too many much and it و"
@@ -249,6 +251,9 @@ def _is_of_rows(first: AnswerCard | None, text: str) -> bool:
     if first.kind == "figure":
         return True
     held = first.understood is not None and bool(first.understood.filters)
+    if asks_what_stands(first, text):
+        # «مناقصهٔ باز دارید که شرکت کنم»: what there is, before how it is done.
+        return True
     return held and (asks_which(text) or not tells_of_oneself(text)) and tells_of_several(text)
 
 

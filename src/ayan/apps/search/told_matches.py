@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ayan.apps.search.limits import (
     FEWEST_TOLD_WORDS,
     LEAST_OWN,
@@ -14,6 +16,7 @@ from ayan.apps.search.limits import (
 )
 from ayan.apps.search.site_pages import SitePage
 from ayan.apps.search.told_cues import (
+    asks_how,
     asks_number,
     asks_where_several,
     tells_of_data,
@@ -22,7 +25,20 @@ from ayan.apps.search.told_cues import (
 )
 from ayan.apps.search.told_services import Told, ToldService
 from ayan.core.answers.cards.cards import AnswerCard
+from ayan.core.answers.words.morphology import tokens
 from ayan.core.services.service import Service
+
+_HAVING: Final = frozenset(("دارید", "دارین", "هست", "هستن", "هستند"))
+"""By these it is asked what there is."""
+
+
+def asks_what_stands(first: AnswerCard, text: str) -> bool:
+    """Whether it is asked which rows are in some state, before how anything is done: «مناقصهٔ باز دارید که …»."""
+    is_asked = tells_of_several(text) or not _HAVING.isdisjoint(word.text for word in tokens(text))
+    if first.asked is None or asks_how(text) or not is_asked:
+        return False
+    states = {each.name for each in first.asked.dataset.published if each.role == "status"}
+    return any(each.field in states for each in first.asked.scope.filters)
 
 
 def is_of_others(match: ToldService, first: AnswerCard | None, text: str) -> bool:

@@ -38,6 +38,8 @@ SHORTEST_LATIN: Final = 3
 MOST_NUMBERED: Final = 5
 # Letters from which a word may be several written as one.
 SHORTEST_GLUED: Final = 5
+# Words of a term of which one may be glued to what stands beside it: terms are of two words, few of more.
+MOST_GLUED_TERM: Final = 3
 # Letters of neighbours that are known words and may still be one word split: shorter ones meet by chance.
 SHORTEST_JOINED: Final = 7
 

@@ -43,6 +43,7 @@ from ayan.core.answers.grammar.alternatives import (
 )
 from ayan.core.answers.grammar.asked_question import AskedQuestion, of_all_years
 from ayan.core.answers.grammar.comparisons import own_periods, years_beside
+from ayan.core.answers.grammar.pointed_rows import below
 from ayan.core.answers.grammar.shapes import asked
 from ayan.core.answers.limits import (
     FEWEST_ANSWERS,
@@ -99,7 +100,7 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
     """The answers to what is asked of one table at a time; of a part of a question the first answer alone."""
     wanted = cues(question)
     read = [
-        _within(facts, each, wanted)
+        _within(facts, below(facts, each), wanted)
         for each in readings(facts.lexicon, question, facts.today)
         if each.score >= _TELLING or each.named or (wanted.grouped and each.grounded)
     ]

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import AT_RELEASE, Field
-from ayan.core.values import jalali
+from ayan.core.values import jalali, locale
 from ayan.core.values.asked_value import Span
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -27,6 +27,7 @@ Obstacle = Literal["never-added", "over-time", "both-sides"]
 """Why a sum means nothing: a code of `ayan.core.query.problem`."""
 
 SIDE_LABELS: Final = {"in": Label("درآمدی", "money in"), "out": Label("هزینه‌ای", "money out")}
+_WITHOUT: Final = Label("{side} (بدون {others})", "{side} (without {others})")
 _CLOSED: Final = frozenset({"eq", "in", "not", "isnull"})
 # What parts the rows that have no code from all others; no code is written so.
 _BLANK: Final = "?"
@@ -139,6 +140,24 @@ def side_label(dataset: Dataset, side: str, lang: Lang) -> str:
     if codes == [_BLANK]:
         return f"{parted.label.of(lang)}: {(parted.empty or _NO_CODE).of(lang)}"
     return parted.choices.label(codes[0], lang) if len(codes) == 1 else SIDE_LABELS[side].of(lang)
+
+
+def side_said(dataset: Dataset, condition: Filter, lang: Lang) -> str:
+    """One whole side of money in words, with what the other side holds, of a condition that is it; else empty.
+
+    «هزینه‌ای (بدون اجاره و بهره‌برداری، …)» says which rows are left out, where these are fewer sorts than the rest.
+    """
+    parted = side_field(dataset)
+    if parted is None or parted.choices is None or condition.op != "in" or condition.field != parted.name:
+        return ""
+    for side, label in SIDE_LABELS.items():
+        if side_conditions(dataset, side) == (condition,):
+            others = [code for code in _codes(parted, ()) if code != _BLANK and _side(parted, code) != side]
+            if len(others) >= len(condition.values):
+                return ""
+            said = locale.of(lang).comma.join(parted.choices.label(code, lang) for code in others)
+            return _WITHOUT.of(lang).format(side=label.of(lang), others=said)
+    return ""
 
 
 def at_condition(at: Field, moments: Collection[date | str]) -> Filter:

@@ -58,7 +58,7 @@ class _Ledger(AimedContents):
     def is_used(self, segments: Sequence[Phrase], place: int) -> bool:
         """Whether a piece stands in the question."""
         phrase = segments[place]
-        said = phrase in self.asked.held or phrase in self.asked.reading.compared
+        said = phrase in (*self.asked.held, *self.asked.reading.compared, *self.asked.reading.below)
         return said or (phrase.sense == "unknown" and self.is_bounding(phrase)) or self._is_used(segments, place)
 
     def _is_used(self, segments: Sequence[Phrase], place: int) -> bool:

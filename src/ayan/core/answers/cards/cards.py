@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ayan.core.answers.cards import wording
 from ayan.core.answers.cards.comparisons import AnsweredComparison
-from ayan.core.answers.cards.group_texts import group_label, ranked_text
+from ayan.core.answers.cards.group_texts import group_label, ranked_text, sum_of_record
 from ayan.core.answers.cards.record_values import with_columns
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list, of_all_years
@@ -245,7 +245,9 @@ def _list(facts: CityFacts, asked: AskedQuestion) -> AnswerCard:
         asked,
         answer.rows if count <= MOST_TOLD_ROWS else (),
     )
-    figures = [CardFigure(ROWS, count, "count")]
+    whole = sum_of_record(facts, asked, count)
+    text = wording.with_beside(text, dataset, whole)
+    figures = [*(figure_of(dataset, *each) for each in whole), CardFigure(ROWS, count, "count")]
     by_time = asked.sort is not None and asked.sort.field == getattr(facts.time(dataset), "name", None)
     row = answer.rows[asked.nth - 1 if 0 < asked.nth <= len(answer.rows) else 0]
     if asked.sort is not None and by_time and _is_of_order(asked):

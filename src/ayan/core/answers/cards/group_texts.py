@@ -9,9 +9,25 @@ from typing import Any
 from ayan.core.answers.cards import wording
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion
+from ayan.core.answers.grammar.measures import points_at_record
+from ayan.core.query.grouping import GroupMeasure
+from ayan.core.query.sum_parts import amounts_of
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
+
+
+def sum_of_record(facts: CityFacts, asked: AskedQuestion, count: int) -> list[tuple[GroupMeasure, int | Decimal]]:
+    """What rows of money are together that point to one record, where there are several; empty of any other rows."""
+    concept, own = facts.lexicon.words_of(asked.dataset), next(iter(amounts_of(asked.dataset)), None)
+    is_of_money = concept is not None and concept.text("shape") == "figure"
+    if own is None or count < 2 or not is_of_money or not asked.is_sure:
+        return []
+    if not points_at_record(facts, asked.dataset, asked.scope.filters):
+        return []
+    measure = GroupMeasure("sum", own.name)
+    whole = facts.number(asked.dataset, asked.scope, measure)
+    return [] if whole is None else [(measure, whole)]
 
 
 def ranked_text(facts: CityFacts, asked: AskedQuestion, shown: Sequence[dict[str, Any]], total: int) -> Label:

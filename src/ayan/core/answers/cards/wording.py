@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from ayan.core.answers.limits import FEW_SAID, MOST_SAID
+from ayan.core.query.additivity import side_said
 from ayan.core.query.group_conditions import GroupCondition
 from ayan.core.query.grouping import FUNCTION_LABELS, PART_LABELS, GroupKey, GroupMeasure
 from ayan.core.query.operators import OPERATORS
@@ -362,7 +363,7 @@ def condition(dataset: Dataset, each: Filter, lang: Lang) -> str:
     own, operator = dataset.field(each.field), OPERATORS[each.op]
     sentence = operator.said(own, each.values)
     said = [_asked_value(dataset, each, value, lang) for value in each.values]
-    shown = _listed_values([isolated(text, lang) for text in said], lang)
+    shown = side_said(dataset, each, lang) or _listed_values([isolated(text, lang) for text in said], lang)
     return sentence.of(lang).format(label=own.label.of(lang), value=shown)
 
 

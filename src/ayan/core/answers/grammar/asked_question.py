@@ -9,7 +9,7 @@ from typing import Final, Literal
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.conditions import period_conditions
-from ayan.core.answers.grammar.measures import is_of_record
+from ayan.core.answers.grammar.measures import is_of_record, points_at_record
 from ayan.core.answers.limits import SHORT_LIST
 from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.interpretation import Reading
@@ -110,7 +110,9 @@ def in_newest_year(facts: CityFacts, draft: AskedQuestion, year: int | None = No
     """The question for the newest year that is over, where nobody named a period."""
     own = facts.time(draft.dataset)
     year = year or facts.newest_year(draft.dataset)
-    if draft.period is not None or own is None or year is None or is_of_record(draft.dataset, draft.scope.filters):
+    if draft.period is not None or own is None or year is None:
+        return draft
+    if is_of_record(draft.dataset, draft.scope.filters) or points_at_record(facts, draft.dataset, draft.scope.filters):
         return draft
     if own.kind.is_day and _says_always(draft.reading):
         return draft

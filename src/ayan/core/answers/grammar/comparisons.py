@@ -78,7 +78,9 @@ def years_beside(facts: CityFacts, reading: Reading, wanted: Cues) -> Cues:
     years = [each.year for each in wanted.periods if each.is_year and each.year is not None]
     if not wanted.is_set_beside or wanted.share or len(years) != 2 or len(wanted.periods) != 2:
         return wanted
-    if wanted.order is not None or reading.measures or reading.keys or not reading.is_sure or not reading.named:
+    # "Budgets" names both the dataset and a number of it.
+    several = len(reading.measures) > 1 or bool(reading.keys)
+    if wanted.order is not None or several or not reading.is_sure or not reading.named:
         return wanted
     if facts.lexicon.words_of(reading.dataset) is None:
         return wanted

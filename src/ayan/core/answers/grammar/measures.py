@@ -20,6 +20,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
 _MONTHLY: Final = frozenset(("monthly", "month"))
+_WHOSE: Final = frozenset(("company", "person", "unit", "place"))
 _TAKING: Final = ("میگیرد", "دریافت", "collect", "collects", "receive", "receives", "earn", "earns")
 """Verbs of whoever gets what is due from all."""
 
@@ -136,7 +137,10 @@ def distinct_field(reading: Reading, cues: Cues) -> str:
         return ""
     if not cues.counted.has("thing", "dataset"):
         return ""
-    return next((name for name in reading.keys if groupable(reading.dataset.field(name)) and reading.named), "")
+    # Of one that is named there is one: «چند بار برای قرارداد … پول دادید» counts the rows.
+    fixed = {each.field for each in reading.filters if each.op == "eq"}
+    keys = (name for name in reading.keys if groupable(own.field(name)) and name not in fixed)
+    return next(keys, "") if reading.named else ""
 
 
 def is_of_each_month(own: Field) -> bool:
@@ -261,3 +265,35 @@ def is_of_record(dataset: Dataset, filters: Sequence[Filter]) -> bool:
     """Whether one record is asked by its key, of whichever year it is."""
     fixed = {each.field for each in filters if each.op == "eq"}
     return bool(dataset.key) and set(dataset.key) <= fixed
+
+
+def points_at_record(facts: CityFacts, dataset: Dataset, filters: Sequence[Filter]) -> bool:
+    """Whether rows are those of one record that a reference names: the payments of a contract, of whichever year.
+
+    Companies, people and units are no record of a time: what they got is told by the year, too. A line of the budget
+    is another in each year.
+    """
+    for own in (dataset.field(each.field) for each in filters if each.op == "eq"):
+        other = facts.lexicon.datasets.get(own.ref.dataset) if own.ref is not None else None
+        is_record = other is not None and own.ref is not None and other.key == (own.ref.field,)
+        if is_record and own.role not in _WHOSE and not own.kind.is_company:
+            return True
+    return False
+
+
+def names_money(facts: CityFacts, reading: Reading, own: Field) -> bool:
+    """Whether a word of what names the rows is of their money: «سهم … از جریمه‌های ماده صد»."""
+    slug = reading.dataset.slug
+    words = [
+        word
+        for phrase in reading.parted.segments
+        if any(each.slug == slug for each in phrase.of("dataset"))
+        for word in phrase.words
+    ]
+    matches = (facts.lexicon.match([word]) for word in words)
+    return any(
+        each.sense == "measure" and each.slug == slug and each.field == own.name
+        for match in matches
+        if match is not None
+        for each in match.meanings
+    )

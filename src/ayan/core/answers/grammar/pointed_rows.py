@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.answers.limits import FEWEST_OF_A_TITLE, MOST_HELD, MOST_JOINED, MOST_POINTED, MOST_VALUES
 from ayan.core.answers.pieces.phrases import Phrase
+from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.words.morphology import form_words
 from ayan.core.query import values
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
 
+_BELOW: Final = frozenset((
+    "زیر", "زیرمجموعه", "زیرنظر", "زیردست", "وابسته", "تابع", "تابعه", "under", "below", "beneath", "subordinate",
+    "reporting", "report", "subunits",
+))  # fmt: skip
+"""Words for what stands under another of its own sort."""
+_BETWEEN_NAMES: Final = frozenset(("of", "the", "in", "within", "در", "توی", "تو"))
 _GRAMMAR: Final = ("ask", "aggregate", "superlative", "comparison", "period", "stop", "unit", "hidden", "lack")
 
 
@@ -44,6 +52,59 @@ def pointing(facts: CityFacts, dataset: Dataset, words: Sequence[str]) -> Filter
             given = values.without_repetition(own, [values.read_value(own, str(number)) for number in numbers])
             return Filter(own.name, "eq" if len(given) == 1 else "in", given)
     return None
+
+
+def below(facts: CityFacts, reading: Reading) -> Reading:
+    """The reading; of the rows that stand under another one where it names that and says so: «زیرمجموعه‌های معاونت …».
+
+    What stands under what is told by a column that refers to the key of its own dataset.
+    """
+    dataset, texts = reading.dataset, {each.text for each in reading.names}
+    parents = (each for each in dataset.published if each.ref is not None and each.ref.dataset == dataset.slug)
+    own = next((each for each in parents if each.ref is not None and dataset.key == (each.ref.field,)), None)
+    title = next((each.name for each in dataset.published if each.role == "title"), "")
+    if own is None or own.ref is None or len(texts) != 1 or any(each.field != title for each in reading.names):
+        return reading
+    segments = reading.parted.segments
+    named = [each for each in segments if any(m.slug == dataset.slug and m.field == title for m in each.of("name"))]
+    said = [each for each in segments if any(word.text in _BELOW for word in each.words)]
+    if named and any(each.start > named[0].start and not each.has("dataset") for each in said):
+        # «معاونت … زیر نظر کیست»: what stands above it.
+        return reading
+    if len(named) != 1 or not (said or _are_of(dataset, segments, named[0])):
+        return reading
+    try:
+        rows = facts.rows(dataset, Question(slug=dataset.slug, filters=(Filter(title, "eq", (*texts,)),), size=2)).rows
+    except Unanswered:
+        return reading
+    code = rows[0].values.get(own.ref.field) if len(rows) == 1 else None
+    if code is None:
+        return reading
+    # «وابسته» is part of what a sort of unit is called, and no such sort here.
+    labels = [label for each in said for label in facts.lexicon.labels.meant(dataset, [w.text for w in each.words])]
+    sorts = {label.field for label in labels if label.code}
+    filters = tuple(each for each in reading.filters if each.field != title and each.field not in sorts)
+    value = values.read_value(values.as_asked(dataset).field(own.name), str(code))
+    words = {text for each in (*said, *named) for word in each.words for text in (word.text, word.shown)}
+    return replace(
+        reading,
+        filters=(*filters, Filter(own.name, "eq", (value,))),
+        looked_up=tuple(each for each in reading.looked_up if each not in words),
+        names=(),
+        keys=tuple(each for each in reading.keys if each != own.name),
+        unread=tuple(each for each in reading.unread if not set(each.split()) <= words),
+        grounded=True,
+        below=(*said, *named),
+    )
+
+
+def _are_of(dataset: Dataset, segments: Sequence[Phrase], named: Phrase) -> bool:
+    """Whether rows are asked for in the plural right before what one of them is called: "departments of the …"."""
+    before = [each for each in segments if each.end <= named.start and each.text not in _BETWEEN_NAMES]
+    last = before[-1] if before else None
+    if last is None or not last.plural:
+        return False
+    return any(each.slug == dataset.slug for each in last.of("dataset", "value"))
 
 
 def pointed_datasets(question: AskedQuestion) -> list[str]:

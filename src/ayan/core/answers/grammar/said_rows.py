@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.measures import points_at_record
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.words.morphology import is_light_verb
 
@@ -13,8 +14,11 @@ _SPENT: Final = frozenset(("spent", "used", "executed", "realised", "realized", 
 _THAT: Final = frozenset(("که", "that", "which", "whose"))
 
 
-def is_of_others(reading: Reading) -> bool:
-    """«ملک‌های پارکینگ»: things of another dataset in the plural, of which no number is asked."""
+def is_of_others(facts: CityFacts, reading: Reading) -> bool:
+    """«ملک‌های پارکینگ»: things of another dataset in the plural, of which no number is asked; or of one record."""
+    if not reading.measures and points_at_record(facts, reading.dataset, reading.filters):
+        # «پرداختی‌های قرارداد …»: each of them, with what they are together.
+        return True
     if reading.named or not reading.parted.segments:
         return False
     first = reading.parted.segments[0]

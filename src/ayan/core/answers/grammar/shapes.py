@@ -52,6 +52,7 @@ from ayan.core.answers.grammar.measures import (
     is_taken_of_all,
     measure_of,
     measured_beside,
+    names_money,
     with_duration,
 )
 from ayan.core.answers.grammar.said_rows import is_dated_thing, is_done, is_of_others, names_rows_that, says_rows
@@ -204,12 +205,13 @@ def _is_of_several_years(cues: Cues) -> bool:
 
 
 def _is_of_several_rates(facts: CityFacts, draft: AskedQuestion) -> bool:
-    """Whether a rate that is one of each year is asked of several."""
+    """Whether a rate, or a plan, that is one of each year is asked of several: plans of several years are no sum."""
     own, _ = measure_of(facts, draft.reading)
     time = facts.time(draft.dataset)
     yearly = time is not None and time.kind.is_period and not facts.is_within_years(draft.dataset)
-    several = draft.period is not None and not draft.period.isdigit()
-    return yearly and several and own is not None and own.nature == "rate" and not additivity.is_added(own)
+    if own is None or not yearly or draft.period is None or draft.period.isdigit():
+        return False
+    return own.kind.is_money if own.nature == "flow" else own.nature == "rate" and not additivity.is_added(own)
 
 
 def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
@@ -229,7 +231,7 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
     concept = facts.lexicon.words_of(reading.dataset)
     said = reading.named or reading.related or is_stock(reading)
     figures = concept is not None and concept.text("shape") == "figure" and said
-    if not cues.asks and is_of_others(reading):
+    if not cues.asks and is_of_others(facts, reading):
         return False
     return (figures or [each.sense for each in reading.measures[:1]] == ["measure"]) and not cues.asks - _NOT_ROWS
 
@@ -298,24 +300,6 @@ def _is_spent_of(reading: Reading, own: Field) -> bool:
     return bool(spent) and own.name not in spent and any(is_light_verb(word.text) for word in verb)
 
 
-def _names_money(facts: CityFacts, reading: Reading, own: Field) -> bool:
-    """Whether a word of what names the rows is of their money: «سهم … از جریمه‌های ماده صد»."""
-    slug = reading.dataset.slug
-    words = [
-        word
-        for phrase in reading.parted.segments
-        if any(each.slug == slug for each in phrase.of("dataset"))
-        for word in phrase.words
-    ]
-    matches = (facts.lexicon.match([word]) for word in words)
-    return any(
-        each.sense == "measure" and each.slug == slug and each.field == own.name
-        for match in matches
-        if match is not None
-        for each in match.meanings
-    )
-
-
 def _is_of_each_other(reading: Reading) -> bool:
     """ "Payments per contract": of each of other rows, by which these are not told apart."""
     return not reading.keys and any(
@@ -380,7 +364,7 @@ def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion |
     if conditions:
         concept = facts.lexicon.words_of(reading.dataset)
         said = bool(reading.measures) or "money" in cues.asks
-        said = said or (own is not None and own.kind.is_money and _names_money(facts, reading, own))
+        said = said or (own is not None and own.kind.is_money and names_money(facts, reading, own))
         of_money = concept is not None and (concept.text("shape") == "figure" or said) and own is not None
         measure = GroupMeasure("count")
         if of_money and own is not None and additivity.is_added(own):

@@ -53,6 +53,7 @@ PARTS_OF_TIME: Final = {
     "year": "year", "month": "month", "quarter": "quarter",
     "روز": "day", "روزی": "day", "day": "day",
 }  # fmt: skip
+_TIMES: Final = frozenset(("بار", "مرتبه", "دفعه", "times"))
 _ONE: Final = frozenset(("یک", "یه", "one", "a"))
 _WITHIN_ONE: Final = frozenset(("در", "تو", "توی", "طی", "in", "on", "within"))
 _OF_VALUES: Final = frozenset(("avg", "median", "max", "min"))
@@ -362,6 +363,9 @@ def _counted(segments: Sequence[Phrase]) -> Phrase | None:
     """What stands right behind the word that counts: «چند شرکت»."""
     for place, segment in enumerate(segments):
         if any(meaning.target in ("answer:count", "count") for meaning in segment.meanings):
+            if segment.words[-1].text in _TIMES and any(each.sense == "code" for each in segments):
+                # «چند بار برای قرارداد … پول دادید» counts none of what is named by its number.
+                return None
             for at, following in enumerate(segments[place + 1 : place + 3], place + 2):
                 if not following.has("stop"):
                     behind = segments[at] if at < len(segments) and following.words[0].is_latin else None

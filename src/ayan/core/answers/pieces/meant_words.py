@@ -30,9 +30,21 @@ _ANY_COMPANY: Final = "شرکتی"
 _PLURAL: Final = ("ها", "های", "ات")
 _WHOSE: Final = "whose"
 _PART: Final = "شرکت"
-_ANY_OF: Final = frozenset(("which", "what"))
+_ANY_OF: Final = frozenset(("which", "what", "any", "open"))
 _OPEN: Final = "open"
 _JOINING: Final = frozenset(("join", "bid", "participate"))
+_TAKE: Final = ("take", "part")
+_THAT, _IS_OPEN, _I_DO = "که", "باز", "کنم"
+_TO_WHOM: Final = frozenset((
+    "بشه", "بشود", "بتونم", "بتوانم", "بتونیم", "بتوانیم", "بتوان", "میشه", "میشود", "میتونم", "میتوانم", "میتونیم",
+    "میتوانیم", "میتوان", "من", "ما", "در", "ان", "انها", "تو", "توی", "توش", "توشون", "هنوز", "الان", "هم",
+))  # fmt: skip
+"""What may stand between «که» and «شرکت کرد»."""
+_BEHIND_BID: Final = frozenset(("on", "in", "for"))
+_CHANGES: Final = frozenset(("تغییر", "تغییرات"))
+_GROWTH: Final = "رشد"
+_NUMBER: Final = frozenset(("شماره", "number", "no"))
+_FROM: Final = frozenset(("از", "بین", "طی", "مابین"))
 _CAN: Final = frozenset(("can", "could", "may"))
 _TAKING: Final = re.compile("(?:ن?می|ب)?کن(?:م|یم|ید|ین)")
 _PARTS: Final = {"half": "50", "quarter": "25", "نصف": "50", "نیم": "50", "نیمه": "50"}
@@ -72,6 +84,7 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
     kept = _given(lexicon, _of_ours(kept))
     said = _measured([_verb(kept, at) for at in range(len(kept))])
     said = _halves(_collected([_any(lexicon, said, at) for at in range(len(said))]))
+    said = _numbers(lexicon, _of_changes(lexicon, said))
     said = _taking_part(denied_words(lexicon, _of_body(lexicon, _led(said))))
     said = _summed_units(lexicon, said)
     said = [_written(lexicon, _plural(lexicon, said, at)) for at in range(len(said))]
@@ -150,14 +163,74 @@ def _of_body(lexicon: Lexicon, words: Sequence[Word]) -> Sequence[Word]:
     return words
 
 
+def _to_join(words: Sequence[Word]) -> list[Word]:
+    """The words, «… که بشه شرکت کرد», "… to bid on", "take part" as what one can join, which is open.
+
+    So the state and the rows are asked for, and how it is done comes second.
+    """
+    texts = [word.text for word in words]
+    part = next((at for at, pair in enumerate(pairwise(texts)) if pair == _TAKE), None)
+    if part is not None:
+        return _to_join([*words[:part], Word("join", words[part].shown), *words[part + 2 :]])
+    bid = next((at for at, pair in enumerate(pairwise(texts)) if pair[0] == "to" and pair[1] in _JOINING), 0)
+    if bid and _BEHIND_BID.issuperset(texts[bid + 2 :]):
+        state = [] if _OPEN in texts[:bid] else [Word(_OPEN, words[bid + 1].shown)]
+        return [*state, *words[:bid]]
+    that = texts.index(_THAT) if _THAT in texts else len(texts)
+    joins = texts.index(_PART, that) if _PART in texts[that:] else that
+    behind = texts[joins + 1 :]
+    if not that or joins == that or not _TO_WHOM.issuperset(texts[that + 1 : joins]):
+        return list(words)
+    if not behind or not all(map(is_light_verb, behind)):
+        return list(words)
+    state = [] if any(text.startswith(_IS_OPEN) for text in texts[:that]) else [Word(_IS_OPEN, words[joins].shown)]
+    return [*words[:that], *state, words[that], Word(_I_DO, words[-1].shown)]
+
+
+def _of_changes(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
+    """The words, «تغییر بودجه از ۱۴۰۳ به ۱۴۰۴» as its growth from the one to the other, and no transfers of it."""
+    texts = [word.text for word in words]
+    years = [at for at, text in enumerate(texts) if text.isdigit() and len(text) == len("1404")]
+    change = next((at for at, text in enumerate(texts[:-1]) if text in _CHANGES), None)
+    if len(years) != 2 or change is None or change > years[0] or _FROM.isdisjoint(texts[: years[0]]):
+        return list(words)
+    if not _names_dataset(lexicon, words[change + 1]):
+        # «تغییر کاربری» is a thing of its own.
+        return list(words)
+    return [*words[:change], Word(_GROWTH, words[change].shown), *words[change + 1 :]]
+
+
+def _names_dataset(lexicon: Lexicon, word: Word) -> bool:
+    match = lexicon.match([word])
+    return match is not None and any(each.sense == "dataset" and each.grade == "right" for each in match.meanings)
+
+
+def _numbers(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
+    """The words without «شماره» between what is named and its number: «قرارداد شمارهٔ ۱۴۰۴-۰۰۵۸»."""
+    return [
+        word
+        for at, word in enumerate(words)
+        if not (
+            word.text in _NUMBER
+            and 0 < at < len(words) - 1
+            and words[at + 1].is_number
+            and "-" in words[at + 1].text
+            and _names_dataset(lexicon, words[at - 1])
+        )
+    ]
+
+
 def _taking_part(words: Sequence[Word]) -> list[Word]:
     """The words without «شرکت» of «شرکت کنم», "can my company join": who takes part asks of no company."""
+    words = _to_join(words)
     texts = [word.text for word in words]
     joins = next((at for at, text in enumerate(texts) if text in _JOINING), 0)
     can = next((at for at in range(max(joins - MOST_OF_A_BODY, 0), joins) if texts[at] in _CAN), None)
     if can is not None and not _ANY_OF.isdisjoint(texts[:can]):
         # What one can still join is open.
-        return [*words[:can], Word(_OPEN, words[joins].shown), *words[joins + 1 :]]
+        behind = words[joins + 1 :]
+        behind = behind[1:] if behind and behind[0].text in _BEHIND_BID else behind
+        return [*words[:can], Word(_OPEN, words[joins].shown), *behind]
     return [
         word
         for at, word in enumerate(words)

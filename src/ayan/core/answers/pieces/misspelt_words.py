@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from ayan.core.answers.concepts.lexicon import Lexicon
-from ayan.core.answers.limits import MOST_MISSPELT, SHORTEST_PLURAL
+from ayan.core.answers.limits import MOST_GLUED_TERM, MOST_MISSPELT, SHORTEST_GLUED, SHORTEST_PLURAL, SHORTEST_STEM
 from ayan.core.answers.words.morphology import Word, is_light_verb
 from ayan.core.answers.words.quantities import number_at, small_number_at
 from ayan.core.answers.words.said_period import gregorian_month_at
@@ -34,6 +34,7 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
     doubtful: list[str] = []
     words = _occasions([_of_which(lexicon, words, at) for at in range(len(words))])
     words = [piece for word in words for piece in _counted(lexicon, _apart(lexicon, word))]
+    words = _over_gaps(lexicon, words)
     strange = {at for at in range(len(words)) if not _is_known(lexicon, words, at)}
     for at, token in enumerate(words):
         if at not in strange or len(strange) > MOST_MISSPELT:
@@ -74,6 +75,52 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
                 doubtful.append(token.shown)
             mended.append(token)
     return mended, fixed, doubtful
+
+
+def _over_gaps(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
+    """The words, one parted of which a half belongs to a term beside it: «اضافه کارمدیران», «میانگیناضافه کار»."""
+    parted: list[Word] = []
+    for at, word in enumerate(words):
+        cut = _gap(lexicon, parted, word, words[at + 1 :])
+        halves = (word.text[:cut], word.text[cut:]) if cut else (word.text,)
+        parted += [Word(half, half) for half in halves] if cut else [word]
+    return parted
+
+
+def _gap(lexicon: Lexicon, before: Sequence[Word], word: Word, behind: Sequence[Word]) -> int:
+    """Where a word that nothing is called by is cut, so that the longest term beside it is whole; 0 for nowhere."""
+    text = word.text
+    if len(text) < SHORTEST_GLUED or word.is_latin or word.is_number:
+        return 0
+    if text in lexicon.known or lexicon.names.is_word(text) or number_at([word], 0) is not None:
+        return 0
+    ways = []
+    for cut in range(2, len(text) - 1):
+        head, rest = Word(text[:cut], text[:cut]), Word(text[cut:], text[cut:])
+        for size in range(1, MOST_GLUED_TERM):
+            # What is cut off must be a word, and what it is cut from a term with its neighbours.
+            if len(before) >= size and _is_term(lexicon, [*before[-size:], head]) and _stands_alone(lexicon, rest):
+                ways.append((lexicon.match([rest]) is not None, size, len(head.text), cut))
+            if len(behind) >= size and _is_term(lexicon, [rest, *behind[:size]]) and _stands_alone(lexicon, head):
+                ways.append((lexicon.match([head]) is not None, size, len(rest.text), cut))
+    return max(ways)[3] if ways else 0
+
+
+def _is_term(lexicon: Lexicon, words: Sequence[Word]) -> bool:
+    """Whether several words are one form that names something."""
+    if any(each.is_number or each.is_latin for each in words):
+        return False
+    match = lexicon.match(words)
+    return match is not None and any(each.concept is not None and each.sense != "stop" for each in match.meanings)
+
+
+def _stands_alone(lexicon: Lexicon, word: Word) -> bool:
+    """Whether half a word is one by itself: of two letters only what says nothing."""
+    said = (Word(each, each) for each in (word.text, *spoken(word.text)))
+    match = next((match for each in said if (match := lexicon.match([each])) is not None), None)
+    if match is None:
+        return False
+    return len(word.text) >= SHORTEST_STEM or any(each.sense == "stop" for each in match.meanings)
 
 
 def _counted(lexicon: Lexicon, word: Word) -> tuple[Word, ...]:

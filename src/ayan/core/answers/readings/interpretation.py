@@ -47,7 +47,8 @@ class Reading:
     word asks for whoever stands in one of the ``keys``; ``pointers`` are fields by which rows point to what is named,
     ``time`` is the date that a period is of, where the question says another than when a row happened;
     ``group_bounds`` are conditions in numbers on what is taken together, and on no row; ``compared`` are the pieces
-    that set one column of a row against another. ``joined`` says that its rows point to those that the rest says.
+    that set one column of a row against another. ``joined`` says that its rows point to those that the rest says,
+    ``below`` are the pieces by which the rows under another row are meant.
     """
 
     dataset: Dataset
@@ -72,6 +73,7 @@ class Reading:
     group_bounds: tuple[Bound, ...] = ()
     compared: tuple[Phrase, ...] = ()
     joined: bool = False
+    below: tuple[Phrase, ...] = ()
 
     @property
     def is_sure(self) -> bool:

@@ -11,12 +11,17 @@ from ayan.core.schema.definition import Dataset
 
 def is_left_out(condition: Filter, filters: Sequence[Filter]) -> bool:
     """Whether another condition of its kind took the place of one."""
+    if condition.op == "isnull" and any(each.field == condition.field and each.op in ("eq", "in") for each in filters):
+        return False
     return condition.op != "eq" and condition not in filters
 
 
 def together(dataset: Dataset, listed: Sequence[Filter]) -> list[Filter]:
     """The conditions on one field as the grammar takes them: several values are one list."""
     equal = [condition for condition in listed if condition.op == "eq"]
+    if equal:
+        # What has a value is filled.
+        listed = [condition for condition in listed if condition.op != "isnull" or condition.values != (False,)]
     # Of one column the grammar takes each other comparison once; what is left out counts as unread.
     rest = list({condition.op: condition for condition in reversed(listed) if condition.op != "eq"}.values())[::-1]
     if len(equal) < 2:
