@@ -62,11 +62,31 @@ class QuestionContents:
         return self.asked.reading.parted.segments
 
     def denies(self) -> bool:
-        """Whether a condition says no: what is not so, or a column that is empty; one that is filled denies nothing."""
-        return any(
+        """Whether a condition says no: what is not so, or a column that is empty; one that is filled denies nothing.
+
+        Of whoever stands in several rows one that is not so denies none of the others: who was absent once was there
+        another time, and so was whoever never was absent.
+        """
+        return not self._is_of_several_rows() and any(
             each.values[:1] == (True,) if each.op == "isnull" else each.op == "not" or each.text == "0"
             for each in self.filters
         )
+
+    def _is_of_several_rows(self) -> bool:
+        """Whether each of those that are asked for may stand in several rows: counted once, or listed by an event."""
+        if "distinct" in self.functions:
+            return True
+        if self.asked.shape != "list":
+            return False
+        own, key = self.dataset, self.dataset.key
+        people = {each.name for each in own.published if each.role == "person" and each.name in key}
+        asks = any(each.has("thing") or "person" in self.wanted.asks for each in self.segments)
+        return bool(people) and len(key) > 1 and asks
+
+    def is_flowing(self) -> bool:
+        """Whether money is worked out that flowed, of which the end of a period is another than all of it."""
+        flows = (self.is_money(each) and self.dataset.field(each).nature == "flow" for each in self.fields)
+        return self.asked.shape in ("figure", "share", "ranking") and any(flows)
 
     def of_course(self, phrase: Phrase) -> bool:
         """Whether a piece asks how something went along time."""

@@ -11,6 +11,7 @@ from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
+from ayan.core.answers.readings.reading_doubts import PEOPLE
 from ayan.core.answers.words.morphology import tokens
 from ayan.core.query import additivity
 from ayan.core.query.grouping import Function, GroupMeasure, groupable
@@ -115,9 +116,12 @@ def is_of_a_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
 
 def distinct_field(reading: Reading, cues: Cues) -> str:
     """«چند شرکت قرارداد دارند»: the things that stand in a column, each once."""
-    if cues.counted is None:
-        return ""
     own = reading.dataset
+    if cues.counted is None:
+        is_of_people = any(word.text in PEOPLE for word in reading.parted.words)
+        repeated = (each.name for each in own.published if each.role == "person" and own.key != (each.name,))
+        # «چند نفر رأی دادند»: whoever did, and not how often somebody did.
+        return next(repeated, "") if is_of_people else ""
     things = [meaning.target.partition(".") for meaning in cues.counted.of("thing")]
     people = {each.name for each in own.published if each.role == "person"}
     repeated = next(

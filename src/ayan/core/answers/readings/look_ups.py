@@ -205,6 +205,12 @@ def _look_up_alike(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wo
     for meaning in segment.of(*senses):
         if meaning.grade == "weak":
             continue
+        if meaning.sense == "dataset" and any(each.role == "person" for each in dataset.published):
+            # "Net revenue" is nothing of those who see to the revenue.
+            continue
+        if meaning.code and (own := lexicon.datasets.get(meaning.slug)) and not _is_sort(own, meaning.field):
+            # «پرداخت نقدی»: how or in what state something is, is no subject of it.
+            continue
         for wording in wordings(lexicon, meaning):
             texts = [word.text for word in form_words(wording)]
             for name in called:
@@ -218,6 +224,12 @@ def _look_up_alike(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wo
                 uses.score += _HELD if dataset.field(name).role != "unit" else -_ELSEWHERE / 2
                 return True
     return False
+
+
+def _is_sort(dataset: Dataset, name: str) -> bool:
+    """Whether a column of a dataset says which sort of things its rows are: the first of its categories."""
+    sorts = [each.name for each in dataset.published if each.role == "category"]
+    return name in sorts[:1] or dataset.field(name).role not in ("category", "status")
 
 
 def titled(lexicon: Lexicon, dataset: Dataset, name: str, wording: str) -> Filter:
