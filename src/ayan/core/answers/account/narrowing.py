@@ -23,7 +23,7 @@ from ayan.core.answers.limits import MOST_HELD, MOST_WORDINGS, SHORTEST_STEM
 from ayan.core.answers.pieces.cues import PARTS_OF_TIME, Cues
 from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.interpretation import Reading
-from ayan.core.answers.readings.look_ups import wordings
+from ayan.core.answers.readings.look_ups import is_way_elsewhere, wordings
 from ayan.core.answers.words.morphology import form_words, is_light_verb, is_negative, plain
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import GroupMeasure
@@ -113,6 +113,8 @@ def narrowed(facts: CityFacts, question: AskedQuestion, left: Sequence[Phrase]) 
     runs = list(_runs(question, left))
     if any(_is_asked_for(question, run) or _is_other(facts, question, run) for run in runs):
         return None
+    if any(_is_by_chance(facts, question, phrase) for phrase in left):
+        return None
     if len(runs) > MOST_HELD or facts.lexicon.pending or question.reading.parted.doubtful:
         return None
     for run in runs:
@@ -128,6 +130,13 @@ def narrowed(facts: CityFacts, question: AskedQuestion, left: Sequence[Phrase]) 
             whole = replace(whole[0], filters=(*whole[0].filters, condition)), whole[1]
         question = replace(question, scope=question.scope.having(condition), whole=whole)
     return question
+
+
+def _is_by_chance(facts: CityFacts, question: AskedQuestion, phrase: Phrase) -> bool:
+    """Whether a word tells how rows of other tables are, or of which table it is said: texts with it are by chance."""
+    weak = any(each.slug == question.dataset.slug and each.grade == "weak" for each in phrase.of("dataset"))
+    named = weak and any(each.grade == "right" for each in phrase.of("dataset"))
+    return named or is_way_elsewhere(facts.lexicon, phrase)
 
 
 def _runs(question: AskedQuestion, left: Sequence[Phrase]) -> Iterator[_Run]:

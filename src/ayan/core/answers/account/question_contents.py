@@ -72,6 +72,10 @@ class QuestionContents:
             for each in self.filters
         )
 
+    def is_bound_to_deny(self) -> bool:
+        """Whether what is not so must be denied by a condition: where a number is told, or whoever has several rows."""
+        return self.asked.shape in ("figure", "share") or self._is_of_several_rows()
+
     def _is_of_several_rows(self) -> bool:
         """Whether each of those that are asked for may stand in several rows: counted once, or listed by an event."""
         if "distinct" in self.functions:
@@ -79,9 +83,11 @@ class QuestionContents:
         if self.asked.shape != "list":
             return False
         own, key = self.dataset, self.dataset.key
-        people = {each.name for each in own.published if each.role == "person" and each.name in key}
-        asks = any(each.has("thing") or "person" in self.wanted.asks for each in self.segments)
-        return bool(people) and len(key) > 1 and asks
+        things = {meaning.target.partition(".")[0] for each in self.segments for meaning in each.of("thing")}
+        things |= {meaning.slug for each in self.segments for meaning in each.of("dataset")}
+        pointing = any(each.name in key and each.ref and each.ref.dataset in things for each in own.published)
+        people = any(each.name in key and each.role == "person" for each in own.published)
+        return len(key) > 1 and (pointing or (people and "person" in self.wanted.asks))
 
     def is_flowing(self) -> bool:
         """Whether money is worked out that flowed, of which the end of a period is another than all of it."""

@@ -130,7 +130,7 @@ class _Ledger(AimedContents):
         if phrase.text == "by" and self.asked.by is None and says_key(segments):
             # "Fines by violation" in one sum.
             return False
-        if phrase.has("stop") and is_negative(phrase.text) and self.asked.shape in ("figure", "share"):
+        if phrase.has("stop") and is_negative(phrase.text) and self.is_bound_to_deny():
             # A number of what is not so needs a condition that says no.
             return self.denies() or any(each.op in _LIMITS for each in self.filters)
         if self.is_denied_alone(segments, place) or self.is_qualifying(segments, place):

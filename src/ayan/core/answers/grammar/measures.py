@@ -21,6 +21,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
 _MONTHLY: Final = frozenset(("monthly", "month"))
+_HOW_MANY: Final = frozenset(("چند", "تعداد", "many"))
 _TAKING: Final = ("میگیرد", "دریافت", "collect", "collects", "receive", "receives", "earn", "earns")
 """Verbs of whoever gets what is due from all."""
 
@@ -117,11 +118,13 @@ def is_of_a_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
 def distinct_field(reading: Reading, cues: Cues) -> str:
     """«چند شرکت قرارداد دارند»: the things that stand in a column, each once."""
     own = reading.dataset
-    if cues.counted is None:
-        is_of_people = any(word.text in PEOPLE for word in reading.parted.words)
-        repeated = (each.name for each in own.published if each.role == "person" and own.key != (each.name,))
+    asked = ((first.text, second.text) for first, second in pairwise(reading.parted.words))
+    if any(first in _HOW_MANY and second in PEOPLE for first, second in asked):
         # «چند نفر رأی دادند»: whoever did, and not how often somebody did.
-        return next(repeated, "") if is_of_people else ""
+        named = (each.name for each in own.published if each.role == "person" and own.key != (each.name,))
+        return next(named, "")
+    if cues.counted is None:
+        return ""
     things = [meaning.target.partition(".") for meaning in cues.counted.of("thing")]
     people = {each.name for each in own.published if each.role == "person"}
     repeated = next(

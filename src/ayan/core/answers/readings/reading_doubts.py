@@ -13,7 +13,7 @@ from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.readings.look_ups import leave
 from ayan.core.answers.readings.word_order import sets_beside
 from ayan.core.answers.readings.word_usage import FITS, WordUses
-from ayan.core.answers.words.morphology import Word
+from ayan.core.answers.words.morphology import Word, form_words
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 
@@ -47,10 +47,11 @@ def _doubt_under_way(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
         behind = parted.segments[at + 1].words[0].text if at + 1 < len(parted.segments) else ""
         if last not in _CAME and behind not in _CAME:
             continue
-        for each in phrase.of("value"):
-            choices = dataset.field(each.field).choices if each.slug == dataset.slug and each.code else None
-            label = choices.label(each.code, "fa") if choices is not None else ""
-            if label.startswith(_UNDER_WAY) and any(own.text == each.code for own in uses.filters.get(each.field, ())):
+        for each in [each for listed in uses.filters.values() for each in listed]:
+            choices = dataset.field(each.field).choices
+            label = choices.label(each.text, "fa") if choices is not None and each.op in ("eq", "not") else ""
+            way = next((way for way in _UNDER_WAY if label.startswith(way)), "")
+            if way and phrase.words[0].text in {word.text for word in form_words(label.removeprefix(way))}:
                 uses.unread.append(phrase.text)
                 uses.score -= FITS
 
@@ -84,14 +85,14 @@ def _doubt_of_others(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """«درآمد خالص شهرداری»: a word that weakly names this and rightly another table of money, and nothing else does."""
     weak = []
     for phrase in parted.segments:
-        own = [each for each in phrase.meanings if each.slug == dataset.slug and each.sense != "measure"]
+        own = [each for each in phrase.meanings if each.slug == dataset.slug and each.sense not in ("measure", "field")]
         if any(each.sense != "dataset" or each.grade == "right" for each in own) or _is_home(dataset, phrase):
             return
         others = any(each.grade == "right" and each.slug != dataset.slug for each in phrase.of("dataset"))
         weak += [phrase.text] if own and others else []
     if len(weak) == 1 and uses.measures and not uses.related:
         uses.unread += weak
-        uses.score -= FITS
+        uses.score -= 2 * FITS
 
 
 def _is_home(dataset: Dataset, phrase: Phrase) -> bool:
