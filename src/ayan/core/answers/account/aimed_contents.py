@@ -49,10 +49,7 @@ class AimedContents(OrderedContents):
         if phrase != self.wanted.counted or self.asked.shape not in ("figure", "share"):
             return False
         named = [each for each in phrase.of("dataset") if each.grade == "right"]
-        own = any(
-            each.slug == self.dataset.slug and (each.grade == "right" or each.sense == "measure")
-            for each in phrase.of("dataset", "measure", "value", "relation")
-        )
+        own = any(each.slug == self.dataset.slug for each in phrase.of("dataset", "measure", "value", "relation"))
         if own or not named or any(each.slug in self.lexicon.registers for each in named):
             return False
         pointers = {each.name for meaning in named for each in self.pointers(meaning.slug)}

@@ -113,12 +113,11 @@ def narrowed(facts: CityFacts, question: AskedQuestion, left: Sequence[Phrase]) 
     runs = list(_runs(question, left))
     if any(_is_asked_for(question, run) or _is_other(facts, question, run) for run in runs):
         return None
-    if any(_is_by_chance(facts, question, phrase) for phrase in left):
-        return None
     if len(runs) > MOST_HELD or facts.lexicon.pending or question.reading.parted.doubtful:
         return None
     for run in runs:
-        condition = _condition(facts, question, run)
+        is_by_chance = any(_is_by_chance(facts, question, phrase) for phrase in run.phrases)
+        condition = None if is_by_chance else _condition(facts, question, run)
         if condition is None:
             pointed = _pointed(facts, question, run) if question.whole is None else None
             if pointed is None:
@@ -134,9 +133,12 @@ def narrowed(facts: CityFacts, question: AskedQuestion, left: Sequence[Phrase]) 
 
 def _is_by_chance(facts: CityFacts, question: AskedQuestion, phrase: Phrase) -> bool:
     """Whether a word tells how rows of other tables are, or of which table it is said: texts with it are by chance."""
-    weak = any(each.slug == question.dataset.slug and each.grade == "weak" for each in phrase.of("dataset"))
-    named = weak and any(each.grade == "right" for each in phrase.of("dataset"))
-    return named or is_way_elsewhere(facts.lexicon, phrase)
+    slug = question.dataset.slug
+    weak = any(each.slug == slug and each.grade == "weak" for each in phrase.of("dataset"))
+    said = (each for part in question.reading.parted.segments for each in part.of("dataset") if part is not phrase)
+    named = any(each.slug == slug for each in said)
+    is_name = weak and not named and any(each.grade == "right" for each in phrase.of("dataset"))
+    return is_name or is_way_elsewhere(facts.lexicon, phrase)
 
 
 def _runs(question: AskedQuestion, left: Sequence[Phrase]) -> Iterator[_Run]:

@@ -73,7 +73,7 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
             Word(_WITH, word.shown) if word.text == _AND and not behind.is_number else word
             for word, behind in zip(kept, ahead, strict=True)
         ]
-    kept = _single(lexicon, _voters(_given(lexicon, _of_ours(kept))))
+    kept = _single(lexicon, _not_yet(lexicon, _voters(_given(lexicon, _of_ours(kept)))))
     said = _measured([_verb(kept, at) for at in range(len(kept))])
     said = _halves(_collected([_any(lexicon, said, at) for at in range(len(said))]))
     said = _taking_part(denied_words(lexicon, _of_body(lexicon, _led(said))))
@@ -249,14 +249,12 @@ def _measured(words: Sequence[Word]) -> list[Word]:
 
 
 def _voters(words: Sequence[Word]) -> list[Word]:
-    """«۷ نفر موافق» is «۷ موافق», «با رأی ۷ نفر» and «با ۷ رأی» are those in favour; "not yet" is "not"."""
+    """«۷ نفر موافق» is «۷ موافق», «با رأی ۷ نفر» and «با ۷ رأی» are those in favour."""
     said: list[Word] = []
     for at, word in enumerate(words):
         before, behind = [each.text for each in words[max(at - 2, 0) : at]], [each.text for each in words[at + 1 : at + 2]]
         follows = bool(before) and number_at([words[at - 1]], 0) is not None
         ends = not set(behind) & {*_VOTES, *_AGAINST}
-        if word.text == "yet" and before[-1:] == ["not"]:
-            continue
         if word.text == _PERSON and follows and set(behind) & _VOTES:
             continue
         if word.text == _VOTE and before[-1:] == [_WITH] and len(words) > at + 2 and words[at + 2].text == _PERSON:
@@ -267,6 +265,16 @@ def _voters(words: Sequence[Word]) -> list[Word]:
             said.append(Word(_IN_FAVOUR, word.shown))
             continue
         said.append(word)
+    return said
+
+
+def _not_yet(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
+    """ "Not yet carried out" is "not carried out", but where a form says it so: "not yet due"."""
+    said: list[Word] = []
+    for at, word in enumerate(words):
+        is_idle = word.text == "yet" and at > 0 and words[at - 1].text == "not"
+        if not is_idle or any(lexicon.match(words[at - 1 : at + more]) is not None for more in (2, 3)):
+            said.append(word)
     return said
 
 

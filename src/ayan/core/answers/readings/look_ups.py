@@ -229,7 +229,8 @@ def is_way_elsewhere(lexicon: Lexicon, segment: Phrase) -> bool:
     """Whether a word says how, or in what state, things of another table are: of these it says nothing, «نقدی»."""
     values = [each for each in segment.of("value") if each.code and each.grade == "right"]
     others = [(lexicon.datasets.get(each.slug), each.field) for each in values]
-    return bool(others) and all(own is not None and not _is_sort(own, name) for own, name in others)
+    is_subject = any(each.grade == "right" for each in segment.of("dataset", "service", "measure", "name"))
+    return bool(others) and not is_subject and all(own is not None and not _is_sort(own, name) for own, name in others)
 
 
 def _is_sort(dataset: Dataset, name: str) -> bool:

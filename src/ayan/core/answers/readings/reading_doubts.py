@@ -53,7 +53,6 @@ def _doubt_under_way(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
             way = next((way for way in _UNDER_WAY if label.startswith(way)), "")
             if way and phrase.words[0].text in {word.text for word in form_words(label.removeprefix(way))}:
                 uses.unread.append(phrase.text)
-                uses.score -= FITS
 
 
 _BESIDE: Final = frozenset(("با", "همراه", "باضافه", "بعلاوه", "with", "including", "plus"))
