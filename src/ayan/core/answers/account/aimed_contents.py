@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ayan.core.answers.account.ordered_contents import OrderedContents
+from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.word_order import head
 from ayan.core.answers.words.morphology import is_light_verb, is_negative
@@ -50,11 +51,18 @@ class AimedContents(OrderedContents):
             return False
         named = [each for each in phrase.of("dataset") if each.grade == "right"]
         own = any(each.slug == self.dataset.slug for each in phrase.of("dataset", "measure", "value", "relation"))
-        if own or not named or any(each.slug in self.lexicon.registers for each in named):
+        if own or not named:
             return False
+        if any(each.slug in self.lexicon.registers for each in named):
+            # «چند عضو شورا در همهٔ جلسات …»: members, and no sessions; where these stand once each, they are counted.
+            return self.functions == {"count"} and phrase.has("thing") and not self._is_row_of(named)
         pointers = {each.name for meaning in named for each in self.pointers(meaning.slug)}
         required = {each.name for each in self.dataset.published if each.name in pointers and each.required}
         return not required and not pointers & {each.field for each in self.asked.measures}
+
+    def _is_row_of(self, named: Sequence[Meaning]) -> bool:
+        """Whether each row is of one other that some words name, so that there are as many of the one as of the other."""
+        return any(self.dataset.key == (each.name,) for meaning in named for each in self.pointers(meaning.slug))
 
     def pointers(self, slug: str) -> Iterator[Field]:
         """The columns by which rows point to those of another dataset."""

@@ -130,6 +130,9 @@ def distinct_field(reading: Reading, cues: Cues) -> str:
     repeated = next(
         (name for slug, _, name in things if slug == own.slug and name in people and own.key != (name,)), ""
     )
+    slugs = {slug for slug, _, _ in things}
+    pointing = (each.name for each in own.published if each.role == "person" and each.ref and each.ref.dataset in slugs)
+    repeated = repeated or next((name for name in pointing if own.key != (name,)), "")
     if repeated:
         # A person stands in as many rows as there are months.
         return repeated
@@ -143,7 +146,9 @@ def distinct_field(reading: Reading, cues: Cues) -> str:
         return ""
     if not cues.counted.has("thing", "dataset"):
         return ""
-    return next((name for name in reading.keys if groupable(reading.dataset.field(name)) and reading.named), "")
+    # A number is nobody: of those who were present each is no column.
+    named = (name for name in reading.keys if reading.named and not own.field(name).kind.is_number)
+    return next((name for name in named if groupable(own.field(name))), "")
 
 
 def is_of_each_month(own: Field) -> bool:

@@ -68,7 +68,7 @@ from ayan.core.query.question import Question
 from ayan.core.schema.field import Field
 
 _EACH: Final = frozenset(("هر", "per", "each", "every"))
-_NUMBERS: Final = ("eq", "gt", "gte", "lt", "lte")
+_NUMBERS: Final = ("eq", "gt", "gte", "lt", "lte", "in")
 _NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
 
 
