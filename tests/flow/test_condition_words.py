@@ -22,7 +22,21 @@ ADDED = ("فوری", "ویژه", "دیگر", "محرمانه", "مشترک", "ت
 ENGLISH_NOUN = re.compile(r"\b(?=(?:contract|tender|payment|project|request|complaint|resolution|manager|permit)s? )")
 ENGLISH_ADDED = ("urgent", "disputed", "secret", "repeated", "suspicious", "joint", "illegal", "raised")
 DENYING = ("بدون", "غیر", "جز", "نشده", "نشد", "ندارند", "ندارد", "نداشت", "نداشتند", "without", "not", "no", "except")
-BOUNDING = ("بالای", "زیر", "بیشتر", "بیش", "کمتر", "حداقل", "حداکثر", "over", "under", "above", "below", "more", "less")
+BOUNDING = (
+    "بالای",
+    "زیر",
+    "بیشتر",
+    "بیش",
+    "کمتر",
+    "حداقل",
+    "حداکثر",
+    "over",
+    "under",
+    "above",
+    "below",
+    "more",
+    "less",
+)
 
 
 @pytest.fixture
@@ -46,9 +60,7 @@ def figures(published: Published, facts: CityFacts, fitting: re.Pattern[str]) ->
 
 def is_same_figure(before: AnswerCard, after: AnswerCard | None) -> bool:
     """Whether the same figure is told as surely as if the question were the same."""
-    return (
-        after is not None and after.kind == "figure" and after.is_sure and after.understood == before.understood
-    )
+    return after is not None and after.kind == "figure" and after.is_sure and after.understood == before.understood
 
 
 @pytest.mark.parametrize(("noun", "added"), [(NOUN, ADDED), (ENGLISH_NOUN, ENGLISH_ADDED)])

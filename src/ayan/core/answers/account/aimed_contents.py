@@ -61,7 +61,7 @@ class AimedContents(OrderedContents):
         return not required and not pointers & {each.field for each in self.asked.measures}
 
     def _is_row_of(self, named: Sequence[Meaning]) -> bool:
-        """Whether each row is of one other that some words name, so that there are as many of the one as of the other."""
+        """Whether each row is of one of those that some words name, so that there are as many of both."""
         return any(self.dataset.key == (each.name,) for meaning in named for each in self.pointers(meaning.slug))
 
     def pointers(self, slug: str) -> Iterator[Field]:

@@ -130,7 +130,7 @@ def distinct_field(reading: Reading, cues: Cues) -> str:
     repeated = next(
         (name for slug, _, name in things if slug == own.slug and name in people and own.key != (name,)), ""
     )
-    slugs = {slug for slug, _, _ in things}
+    slugs = {*(slug for slug, _, _ in things), *(each.slug for each in cues.counted.of("dataset"))}
     pointing = (each.name for each in own.published if each.role == "person" and each.ref and each.ref.dataset in slugs)
     repeated = repeated or next((name for name in pointing if own.key != (name,)), "")
     if repeated:
@@ -140,7 +140,7 @@ def distinct_field(reading: Reading, cues: Cues) -> str:
     if people and time is not None and cues.counted.has("value") and own.key != tuple(people):
         # «چند معاون»: each once, and not once a month.
         return min(people)
-    if cues.counted.has("value", "measure"):
+    if any(each.slug == own.slug or not cues.counted.has("thing") for each in cues.counted.of("value", "measure")):
         return ""
     if any(meaning.sense == "dataset" and meaning.slug == own.slug for meaning in cues.counted.meanings):
         return ""

@@ -252,15 +252,20 @@ def _voters(words: Sequence[Word]) -> list[Word]:
     """«۷ نفر موافق» is «۷ موافق», «با رأی ۷ نفر» and «با ۷ رأی» are those in favour."""
     said: list[Word] = []
     for at, word in enumerate(words):
-        before, behind = [each.text for each in words[max(at - 2, 0) : at]], [each.text for each in words[at + 1 : at + 2]]
+        before, behind = (
+            [each.text for each in words[max(at - 2, 0) : at]],
+            [each.text for each in words[at + 1 : at + 2]],
+        )
         follows = bool(before) and number_at([words[at - 1]], 0) is not None
         ends = not set(behind) & {*_VOTES, *_AGAINST}
         if word.text == _PERSON and follows and set(behind) & _VOTES:
             continue
         if word.text == _VOTE and before[-1:] == [_WITH] and len(words) > at + 2 and words[at + 2].text == _PERSON:
             continue
-        if ends and follows and (
-            (word.text == _PERSON and before[0] == _VOTE) or (word.text == _VOTE and before[0] == _WITH)
+        if (
+            ends
+            and follows
+            and ((word.text == _PERSON and before[0] == _VOTE) or (word.text == _VOTE and before[0] == _WITH))
         ):
             said.append(Word(_IN_FAVOUR, word.shown))
             continue
