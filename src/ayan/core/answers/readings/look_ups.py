@@ -262,7 +262,7 @@ def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -
     """Words to be looked up in the rows of the dataset where its names and titles hold them, else not understood."""
     if _use_label(lexicon, dataset, segment, uses):
         return
-    texts = () if is_way_elsewhere(lexicon, segment) else said(lexicon, dataset, segment)
+    texts = [] if is_way_elsewhere(lexicon, segment) else said(lexicon, dataset, segment)
     held = [any(slug == dataset.slug for slug, _ in lexicon.names.places(text)) for text in texts]
     if texts and all(held) and not segment.fixed and not _is_by_chance(lexicon, dataset, texts):
         uses.looked_up += texts
