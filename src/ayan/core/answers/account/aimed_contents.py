@@ -6,14 +6,17 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ayan.core.answers.account.ordered_contents import OrderedContents
+from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.word_order import head
-from ayan.core.answers.words.morphology import is_negative
+from ayan.core.answers.words.morphology import is_light_verb, is_negative
+from ayan.core.answers.words.quantities import ONLY
 from ayan.core.schema.field import Field
 
 OUT_OF: Final = frozenset(("از", "of", "in", "from"))
 _DONE_BY: Final = frozenset(("برگزار", "انجام", "صادر", "منعقد", "امضا", "تشکیل"))
 """Words that say with a verb that what is listed came to be."""
+_ALL: Final = frozenset(("همه", "همگی", "all"))
 
 
 class AimedContents(OrderedContents):
@@ -48,11 +51,18 @@ class AimedContents(OrderedContents):
             return False
         named = [each for each in phrase.of("dataset") if each.grade == "right"]
         own = any(each.slug == self.dataset.slug for each in phrase.of("dataset", "measure", "value", "relation"))
-        if own or not named or any(each.slug in self.lexicon.registers for each in named):
+        if own or not named:
             return False
+        if any(each.slug in self.lexicon.registers for each in named):
+            # «چند عضو شورا در همهٔ جلسات …»: members, and no sessions; where these stand once each, they are counted.
+            return self.functions == {"count"} and phrase.has("thing") and not self._is_row_of(named)
         pointers = {each.name for meaning in named for each in self.pointers(meaning.slug)}
         required = {each.name for each in self.dataset.published if each.name in pointers and each.required}
         return not required and not pointers & {each.field for each in self.asked.measures}
+
+    def _is_row_of(self, named: Sequence[Meaning]) -> bool:
+        """Whether each row is of one of those that some words name, so that there are as many of both."""
+        return any(self.dataset.key == (each.name,) for meaning in named for each in self.pointers(meaning.slug))
 
     def pointers(self, slug: str) -> Iterator[Field]:
         """The columns by which rows point to those of another dataset."""
@@ -82,3 +92,32 @@ class AimedContents(OrderedContents):
         before = segments[place - 1] if place else None
         is_verb = before is not None and before.has("stop") and before.text in _DONE_BY
         return is_verb and is_negative(segments[place].text) and not self.denies()
+
+    def is_qualifying(self, segments: Sequence[Phrase], place: int) -> bool:
+        """Whether a word that mostly says nothing tells what is spoken of from the rest: «درخواست‌های فوری».
+
+        Where somebody is spoken to before or behind all else, it says nothing: «سریع بگید», «چقدره دیگه».
+        """
+        phrase = segments[place]
+        if phrase.text in ONLY:
+            return self._is_of_nothing_else(segments, place)
+        if phrase.text in _ALL and place and segments[place - 1].text == "که":
+            # «که همه مخالف بودند»: how many there were of all stands in no column.
+            return any(each.has("value", "measure") for each in segments[place + 1 : place + 2])
+        concepts = [each.concept for each in phrase.meanings]
+        if not any(each is not None and each.more.get("qualifies") for each in concepts):
+            return False
+        if any(each.sense != "stop" for each in phrase.meanings):
+            return False
+        opens = all(each.has("stop") for each in segments[:place])
+        before = segments[place - 1]
+        ends = before.has("ask") or (before.has("stop") and is_light_verb(before.text))
+        return not opens and not (ends and place + 1 == len(segments) and not phrase.words[0].is_latin)
+
+    def _is_of_nothing_else(self, segments: Sequence[Phrase], place: int) -> bool:
+        """Whether people, companies or groups are meant that have this and nothing else, which no row says of them."""
+        if any(each.at == segments[place + 1].start for each in self.wanted.bounds if place + 1 < len(segments)):
+            return False
+        counted = self.wanted.counted
+        things = counted is not None and counted.has("thing", "relation")
+        return "distinct" in self.functions or (things and self.asked.shape == "figure") or self.asked.by is not None

@@ -23,7 +23,7 @@ from ayan.core.answers.limits import MOST_HELD, MOST_WORDINGS, SHORTEST_STEM
 from ayan.core.answers.pieces.cues import PARTS_OF_TIME, Cues
 from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.interpretation import Reading
-from ayan.core.answers.readings.look_ups import wordings
+from ayan.core.answers.readings.look_ups import is_way_elsewhere, wordings
 from ayan.core.answers.words.morphology import form_words, is_light_verb, is_negative, plain
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import GroupMeasure
@@ -116,7 +116,8 @@ def narrowed(facts: CityFacts, question: AskedQuestion, left: Sequence[Phrase]) 
     if len(runs) > MOST_HELD or facts.lexicon.pending or question.reading.parted.doubtful:
         return None
     for run in runs:
-        condition = _condition(facts, question, run)
+        is_by_chance = any(_is_by_chance(facts, question, phrase) for phrase in run.phrases)
+        condition = None if is_by_chance else _condition(facts, question, run)
         if condition is None:
             pointed = _pointed(facts, question, run) if question.whole is None else None
             if pointed is None:
@@ -128,6 +129,16 @@ def narrowed(facts: CityFacts, question: AskedQuestion, left: Sequence[Phrase]) 
             whole = replace(whole[0], filters=(*whole[0].filters, condition)), whole[1]
         question = replace(question, scope=question.scope.having(condition), whole=whole)
     return question
+
+
+def _is_by_chance(facts: CityFacts, question: AskedQuestion, phrase: Phrase) -> bool:
+    """Whether a word tells how rows of other tables are, or of which table it is said: texts with it are by chance."""
+    slug = question.dataset.slug
+    weak = any(each.slug == slug and each.grade == "weak" for each in phrase.of("dataset"))
+    said = (each for part in question.reading.parted.segments for each in part.of("dataset") if part is not phrase)
+    named = any(each.slug == slug for each in said)
+    is_name = weak and not named and any(each.grade == "right" for each in phrase.of("dataset"))
+    return is_name or is_way_elsewhere(facts.lexicon, phrase)
 
 
 def _runs(question: AskedQuestion, left: Sequence[Phrase]) -> Iterator[_Run]:

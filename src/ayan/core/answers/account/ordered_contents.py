@@ -27,6 +27,9 @@ class OrderedContents(QuestionContents):
         if slug.startswith("role:date") and self.asked.chosen and self.asked.shape == "figure":
             # «آخرین حقوق»: that of the newest time there is.
             return not (self.asked.period or "").isdigit()
+        if slug.startswith("role:date") and self.asked.shape == "ranking" and not self._is_in_order(meaning):
+            # «حقوق مدیران در ماه آخر ۱۴۰۴» puts the newest month first, and not the highest pay.
+            return False
         if self._is_opposite(meaning) and not {"max", "min"} <= self.functions:
             # «فاصلهٔ بالاترین و پایین‌ترین»: one order does not tell both.
             return False
@@ -46,6 +49,14 @@ class OrderedContents(QuestionContents):
         if (self.wanted.order is None or weighed) and self._is_idle(meaning):
             return True
         return slug == self.dataset.slug and name in self.fields
+
+    def _is_in_order(self, meaning: Meaning) -> bool:
+        """Whether groups are of times, or in the order of them; «چهار پیمانکار اول» are the first of any order."""
+        if meaning.target == "sort:asc" and (self.wanted.size is not None or self.wanted.nth):
+            return True
+        names = {each.field for each in self.asked.keys} | ({self.asked.sort.field} if self.asked.sort else set())
+        own = (each for each in self.dataset.published if each.name in names)
+        return any(each.kind.is_day or each.kind.is_period for each in own)
 
     def _units(self) -> frozenset[str]:
         """The units of what is measured, and of what rows are ordered by."""

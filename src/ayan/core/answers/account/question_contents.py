@@ -62,11 +62,37 @@ class QuestionContents:
         return self.asked.reading.parted.segments
 
     def denies(self) -> bool:
-        """Whether a condition says no: what is not so, or a column that is empty; one that is filled denies nothing."""
-        return any(
+        """Whether a condition says no: what is not so, or a column that is empty; one that is filled denies nothing.
+
+        Of whoever stands in several rows one that is not so denies none of the others: who was absent once was there
+        another time, and so was whoever never was absent.
+        """
+        return not self._is_of_several_rows() and any(
             each.values[:1] == (True,) if each.op == "isnull" else each.op == "not" or each.text == "0"
             for each in self.filters
         )
+
+    def is_bound_to_deny(self) -> bool:
+        """Whether what is not so must be denied by a condition: where a number is told, or whoever has several rows."""
+        return self.asked.shape in ("figure", "share") or self._is_of_several_rows()
+
+    def _is_of_several_rows(self) -> bool:
+        """Whether each of those that are asked for may stand in several rows: counted once, or listed by an event."""
+        if "distinct" in self.functions:
+            return True
+        if self.asked.shape != "list":
+            return False
+        own, key = self.dataset, self.dataset.key
+        things = {meaning.target.partition(".")[0] for each in self.segments for meaning in each.of("thing")}
+        things |= {meaning.slug for each in self.segments for meaning in each.of("dataset")}
+        pointing = any(each.name in key and each.ref and each.ref.dataset in things for each in own.published)
+        people = any(each.name in key and each.role == "person" for each in own.published)
+        return len(key) > 1 and (pointing or (people and "person" in self.wanted.asks))
+
+    def is_flowing(self) -> bool:
+        """Whether money is worked out that flowed, of which the end of a period is another than all of it."""
+        flows = (self.is_money(each) and self.dataset.field(each).nature == "flow" for each in self.fields)
+        return self.asked.shape in ("figure", "share", "ranking") and any(flows)
 
     def of_course(self, phrase: Phrase) -> bool:
         """Whether a piece asks how something went along time."""

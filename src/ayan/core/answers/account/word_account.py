@@ -130,10 +130,10 @@ class _Ledger(AimedContents):
         if phrase.text == "by" and self.asked.by is None and says_key(segments):
             # "Fines by violation" in one sum.
             return False
-        if phrase.has("stop") and is_negative(phrase.text) and self.asked.shape in ("figure", "share"):
+        if phrase.has("stop") and is_negative(phrase.text) and self.is_bound_to_deny():
             # A number of what is not so needs a condition that says no.
             return self.denies() or any(each.op in _LIMITS for each in self.filters)
-        if self.is_denied_alone(segments, place):
+        if self.is_denied_alone(segments, place) or self.is_qualifying(segments, place):
             return False
         if any(self._is_meant(phrase, each, segments, place) for each in self._meanings(phrase)):
             return True
@@ -258,7 +258,7 @@ class _Ledger(AimedContents):
 
     def _is_time(self, meaning: Meaning) -> bool:
         if meaning.target in ("all", "year", _ENDED):
-            return True
+            return meaning.target != _ENDED or not self.is_flowing()
         if meaning.target in _EDGES:
             # "After today" is no day, and «پس از» none before it.
             return any(each.op in _EDGES[meaning.target] for each in self.filters)

@@ -11,6 +11,7 @@ from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
+from ayan.core.answers.readings.reading_doubts import PEOPLE
 from ayan.core.answers.words.morphology import tokens
 from ayan.core.query import additivity
 from ayan.core.query.grouping import Function, GroupMeasure, groupable
@@ -21,6 +22,7 @@ from ayan.core.schema.field import Field
 
 _MONTHLY: Final = frozenset(("monthly", "month"))
 _WHOSE: Final = frozenset(("company", "person", "unit", "place"))
+_HOW_MANY: Final = frozenset(("چند", "تعداد", "many"))
 _TAKING: Final = ("میگیرد", "دریافت", "collect", "collects", "receive", "receives", "earn", "earns")
 """Verbs of whoever gets what is due from all."""
 
@@ -116,14 +118,22 @@ def is_of_a_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
 
 def distinct_field(reading: Reading, cues: Cues) -> str:
     """«چند شرکت قرارداد دارند»: the things that stand in a column, each once."""
+    own = reading.dataset
+    asked = ((first.text, second.text) for first, second in pairwise(reading.parted.words))
+    if any(first in _HOW_MANY and second in PEOPLE for first, second in asked):
+        # «چند نفر رأی دادند»: whoever did, and not how often somebody did.
+        named = (each.name for each in own.published if each.role == "person" and own.key != (each.name,))
+        return next(named, "")
     if cues.counted is None:
         return ""
-    own = reading.dataset
     things = [meaning.target.partition(".") for meaning in cues.counted.of("thing")]
     people = {each.name for each in own.published if each.role == "person"}
     repeated = next(
         (name for slug, _, name in things if slug == own.slug and name in people and own.key != (name,)), ""
     )
+    slugs = {*(slug for slug, _, _ in things), *(each.slug for each in cues.counted.of("dataset"))}
+    pointing = (each.name for each in own.published if each.role == "person" and each.ref and each.ref.dataset in slugs)
+    repeated = repeated or next((name for name in pointing if own.key != (name,)), "")
     if repeated:
         # A person stands in as many rows as there are months.
         return repeated
@@ -131,16 +141,19 @@ def distinct_field(reading: Reading, cues: Cues) -> str:
     if people and time is not None and cues.counted.has("value") and own.key != tuple(people):
         # «چند معاون»: each once, and not once a month.
         return min(people)
-    if cues.counted.has("value", "measure"):
+    if any(each.slug == own.slug or not cues.counted.has("thing") for each in cues.counted.of("value", "measure")):
         return ""
     if any(meaning.sense == "dataset" and meaning.slug == own.slug for meaning in cues.counted.meanings):
         return ""
     if not cues.counted.has("thing", "dataset"):
         return ""
-    # Of one that is named there is one: «چند بار برای قرارداد … پول دادید» counts the rows.
+    if not reading.named:
+        return ""
+    # Of one that is named there is one: «چند بار برای قرارداد … پول دادید» counts the rows. A number is nobody: of
+    # those who were present each is no column.
     fixed = {each.field for each in reading.filters if each.op == "eq"}
-    keys = (name for name in reading.keys if groupable(own.field(name)) and name not in fixed)
-    return next(keys, "") if reading.named else ""
+    named = (name for name in reading.keys if name not in fixed and not own.field(name).kind.is_number)
+    return next((name for name in named if groupable(own.field(name))), "")
 
 
 def is_of_each_month(own: Field) -> bool:

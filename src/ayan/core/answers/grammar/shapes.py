@@ -69,6 +69,7 @@ from ayan.core.query.question import Question
 from ayan.core.schema.field import Field
 
 _EACH: Final = frozenset(("هر", "per", "each", "every"))
+_NUMBERS: Final = ("eq", "gt", "gte", "lt", "lte", "in")
 _NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
 
 
@@ -247,7 +248,7 @@ def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
     in_column = how_much or counts_measure(draft.reading, cues) or is_of_a_count(facts, draft.reading, cues)
     if in_column and (counted := measure_of(facts, draft.reading)[0]) is not None:
         # «که فقط یک شرکت‌کننده داشتند چندتا بودند»: of a number that is given how many rows have it.
-        in_column = all(each.field != counted.name or each.op != "eq" for each in draft.scope.filters)
+        in_column = all(each.field != counted.name or each.op not in _NUMBERS for each in draft.scope.filters)
     if cues.count and not in_column:
         distinct = distinct_field(draft.reading, cues)
         measure = GroupMeasure("distinct", distinct) if distinct else GroupMeasure("count")

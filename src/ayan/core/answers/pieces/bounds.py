@@ -9,7 +9,7 @@ from typing import Final
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.words.directions import more_or_less
 from ayan.core.answers.words.morphology import Word
-from ayan.core.answers.words.quantities import TIMES, number_at
+from ayan.core.answers.words.quantities import ONLY, TIMES, number_at
 from ayan.core.query.operators import Op
 
 _OPS: Final[dict[str, Op]] = {"gt": "gt", "gte": "gte", "lt": "lt", "lte": "lte", "eq": "eq"}
@@ -97,6 +97,9 @@ def bounds(parted: Parted) -> Iterator[Bound]:
             said = "eq"
         if not said and segment.sense == "number" and any(each.text in OCCASIONS for each in beside[-1:]):
             # «سه بار الحاقیه داشته‌اند»
+            said = "eq"
+        if not said and segment.sense == "number" and before is not None and before.text in ONLY:
+            # «که فقط یک قرارداد دارند»
             said = "eq"
         bound = _bound(parted, place, said)
         if bound is not None:

@@ -12,6 +12,7 @@ from ayan.core.answers.concepts.meanings import is_company
 from ayan.core.answers.limits import MOST_OF_A_BODY, SHORTEST_STEM
 from ayan.core.answers.pieces.denied_words import denied_words
 from ayan.core.answers.words.morphology import Word, is_light_verb
+from ayan.core.answers.words.quantities import number_at
 
 _AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
 _DOING: Final = frozenset(("did", "does", "do", "has", "have", "had"))
@@ -66,6 +67,9 @@ _GIVES: Final = re.compile("(?:می)?(?:داده?|دادیم|دادن|دادند
 _MONEY: Final = frozenset(("پول", "مبلغ", "هزینه", "خرج", "پرداخت", "حقوق", "مبلغی"))
 _AREA: Final = "مساحت"
 _AREAS: Final = frozenset(("متر", "متری", "هکتار", "مترمربع"))
+_PERSON, _VOTE, _IN_FAVOUR = "نفر", "رای", "موافق"
+_VOTES: Final = frozenset(("موافق", "مخالف", "ممتنع", "حاضر", "غایب"))
+_AGAINST: Final = frozenset(("منفی", "مثبت", "اختلاف", "سفید", "باطله"))
 _DONE: Final = ("finished", "complete", "done", "built", "progress", "انجام", "ساخته", "پیشرفت", "تکمیل", "کار", "جلو")
 
 
@@ -81,7 +85,7 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
             Word(_WITH, word.shown) if word.text == _AND and not behind.is_number else word
             for word, behind in zip(kept, ahead, strict=True)
         ]
-    kept = _given(lexicon, _of_ours(kept))
+    kept = _single(lexicon, _not_yet(lexicon, _voters(_given(lexicon, _of_ours(kept)))))
     said = _measured([_verb(kept, at) for at in range(len(kept))])
     said = _halves(_collected([_any(lexicon, said, at) for at in range(len(said))]))
     said = _numbers(lexicon, _of_changes(lexicon, said))
@@ -315,6 +319,51 @@ def _measured(words: Sequence[Word]) -> list[Word]:
         else:
             merged.append(Word("metre", word.shown) if word.text in ("sqm", "m2") else word)
     return merged
+
+
+def _voters(words: Sequence[Word]) -> list[Word]:
+    """«۷ نفر موافق» is «۷ موافق», «با رأی ۷ نفر» and «با ۷ رأی» are those in favour."""
+    said: list[Word] = []
+    for at, word in enumerate(words):
+        before, behind = (
+            [each.text for each in words[max(at - 2, 0) : at]],
+            [each.text for each in words[at + 1 : at + 2]],
+        )
+        follows = bool(before) and number_at([words[at - 1]], 0) is not None
+        ends = not set(behind) & {*_VOTES, *_AGAINST}
+        if word.text == _PERSON and follows and set(behind) & _VOTES:
+            continue
+        if word.text == _VOTE and before[-1:] == [_WITH] and len(words) > at + 2 and words[at + 2].text == _PERSON:
+            continue
+        if (
+            ends
+            and follows
+            and ((word.text == _PERSON and before[0] == _VOTE) or (word.text == _VOTE and before[0] == _WITH))
+        ):
+            said.append(Word(_IN_FAVOUR, word.shown))
+            continue
+        said.append(word)
+    return said
+
+
+def _not_yet(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
+    """ "Not yet carried out" is "not carried out", but where a form says it so: "not yet due"."""
+    said: list[Word] = []
+    for at, word in enumerate(words):
+        is_idle = word.text == "yet" and at > 0 and words[at - 1].text == "not"
+        if not is_idle or any(lexicon.match(words[at - 1 : at + more]) is not None for more in (2, 3)):
+            said.append(word)
+    return said
+
+
+def _single(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
+    """ "Single-storey" is of one storey, where no form holds both words."""
+    said = list(words)
+    for at, (word, behind) in enumerate(pairwise(words)):
+        match = lexicon.match([behind]) if word.text == "single" and lexicon.match([word, behind]) is None else None
+        if match is not None and any(each.sense == "measure" for each in match.meanings):
+            said[at] = Word("1", word.shown)
+    return said
 
 
 def _any(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:

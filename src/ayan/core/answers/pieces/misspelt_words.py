@@ -165,6 +165,9 @@ def _of_which(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
     """A word; «قراردادی که» is «قرارداد», of which something is said, and no «قراردادی»."""
     word, after = words[at], words[at + 1].text if at + 1 < len(words) else ""
     plain = Word(word.text.removesuffix("ی"), word.shown.removesuffix("ی"), word.plural)
+    if word.text in _PIECES and at and number_at(words[at - 1 : at], 0) is not None:
+        # «سه تای آخر»
+        return Word(_PIECE, word.shown)
     if after not in _BEHIND_ANY or plain.text == word.text or not plain.text:
         return word
     if at and lexicon.match(words[at - 1 : at + 1]) is not None:

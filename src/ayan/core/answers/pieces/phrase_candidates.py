@@ -15,7 +15,7 @@ from ayan.core.answers.pieces.phrases import DISTRICT, SAYS_NOTHING, Phrase
 from ayan.core.answers.words.directions import WEIGHED, more_or_less
 from ayan.core.answers.words.morphology import ENDS, Word, is_light_verb, is_plural
 from ayan.core.answers.words.periods import period_at
-from ayan.core.answers.words.quantities import TIMES, amount_at, number_at, small_number_at
+from ayan.core.answers.words.quantities import ONLY, TIMES, amount_at, number_at, small_number_at
 from ayan.core.answers.words.spoken_words import spoken
 
 _CODE: Final = re.compile(r"[0-9]+[-/][0-9][0-9/-]*|[0-9]+-[a-z]{1,2}[0-9]+|[a-z]{1,3}-[0-9][0-9-]*|[0-9]{5,}")
@@ -121,13 +121,13 @@ def _named_in_english(lexicon: Lexicon, words: Sequence[Word], start: int) -> It
 
 
 def _is_counted(words: Sequence[Word], start: int) -> bool:
-    """Whether «یک» is a number: «بالای یک سال», «بین یک تا پنج میلیارد», «بیش از یک غایب»."""
+    """Whether «یک» is a number: «بالای یک سال», «بین یک تا پنج میلیارد», «بیش از یک غایب», «فقط یک قرارداد»."""
     if not 0 < start < len(words) - 1:
         return False
     before, behind = words[start - 1].text, words[start + 1].text
     is_range = before in _BETWEEN and behind in (*_UNTIL, *_AND) and number_at(words, start + 2) is not None
     is_limit = start > 1 and before in _THAN and more_or_less(words[start - 2].text) is not None
-    return (before in _MORE and behind in TIMES) or is_range or is_limit
+    return (before in _MORE and behind in TIMES) or is_range or is_limit or before in ONLY
 
 
 def _of_match(words: Sequence[Word], start: int, end: int, match: Match) -> Phrase:

@@ -197,6 +197,8 @@ def _look_up_alike(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wo
     if all((dataset.slug in {slug for slug, _ in lexicon.names.places(word.text)}) for word in segment.words):
         # Its own words stand there.
         return False
+    if is_way_elsewhere(lexicon, segment):
+        return False
     if any(each.role == "person" for each in dataset.published) and not segment.has("value"):
         return False
     called = [each.name for each in dataset.published if each.role in _CALLED and each.kind.is_words]
@@ -204,6 +206,9 @@ def _look_up_alike(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wo
     senses = ("value", "service", "measure", "dataset") if segment.words[0].is_latin else ("value", "service")
     for meaning in segment.of(*senses):
         if meaning.grade == "weak":
+            continue
+        if meaning.sense == "dataset" and any(each.role == "person" for each in dataset.published):
+            # "Net revenue" is nothing of those who see to the revenue.
             continue
         for wording in wordings(lexicon, meaning):
             texts = [word.text for word in form_words(wording)]
@@ -218,6 +223,20 @@ def _look_up_alike(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: Wo
                 uses.score += _HELD if dataset.field(name).role != "unit" else -_ELSEWHERE / 2
                 return True
     return False
+
+
+def is_way_elsewhere(lexicon: Lexicon, segment: Phrase) -> bool:
+    """Whether a word says how, or in what state, things of another table are: of these it says nothing, «نقدی»."""
+    values = [each for each in segment.of("value") if each.code and each.grade == "right"]
+    others = [(lexicon.datasets.get(each.slug), each.field) for each in values]
+    is_subject = any(each.grade == "right" for each in segment.of("dataset", "service", "measure", "name"))
+    return bool(others) and not is_subject and all(own is not None and not _is_sort(own, name) for own, name in others)
+
+
+def _is_sort(dataset: Dataset, name: str) -> bool:
+    """Whether a column of a dataset says which sort of things its rows are: the first of its categories."""
+    sorts = [each.name for each in dataset.published if each.role == "category"]
+    return name in sorts[:1] or dataset.field(name).role not in ("category", "status")
 
 
 def titled(lexicon: Lexicon, dataset: Dataset, name: str, wording: str) -> Filter:
@@ -243,7 +262,7 @@ def leave(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) -
     """Words to be looked up in the rows of the dataset where its names and titles hold them, else not understood."""
     if _use_label(lexicon, dataset, segment, uses):
         return
-    texts = said(lexicon, dataset, segment)
+    texts = [] if is_way_elsewhere(lexicon, segment) else said(lexicon, dataset, segment)
     held = [any(slug == dataset.slug for slug, _ in lexicon.names.places(text)) for text in texts]
     if texts and all(held) and not segment.fixed and not _is_by_chance(lexicon, dataset, texts):
         uses.looked_up += texts

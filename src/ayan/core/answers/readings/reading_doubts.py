@@ -13,7 +13,7 @@ from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.readings.look_ups import leave
 from ayan.core.answers.readings.word_order import sets_beside
 from ayan.core.answers.readings.word_usage import FITS, WordUses
-from ayan.core.answers.words.morphology import Word
+from ayan.core.answers.words.morphology import Word, form_words
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 
@@ -23,7 +23,7 @@ _PAYING: Final = frozenset((
 ))  # fmt: skip
 
 
-_PEOPLE: Final = frozenset(("نفر", "نفرن", "نفره", "نفرات", "people", "persons"))
+PEOPLE: Final = frozenset(("نفر", "نفرن", "نفره", "نفرات", "people", "persons"))
 
 
 def doubt_asked(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
@@ -31,11 +31,77 @@ def doubt_asked(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     _doubt_paid(dataset, parted, uses)
     _doubt_people(dataset, parted, uses)
     _doubt_unmeasured(dataset, parted, uses)
+    _doubt_under_way(dataset, parted, uses)
+    _doubt_with(dataset, parted, uses)
+    _doubt_of_others(dataset, parted, uses)
+
+
+_UNDER_WAY: Final = ("در دست ", "در حال ")
+_CAME: Final = frozenset(("شد", "شده", "شدن", "شدند", "نشد", "نشده", "نشدن", "نشدند", "گردید"))
+
+
+def _doubt_under_way(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«که تمدید شدند» is no «در دست تمدید», nor is «که تمدید نشدند» whatever else there is."""
+    for at, phrase in enumerate(parted.segments):
+        last = phrase.words[-1].text if len(phrase.words) > 1 else ""
+        behind = parted.segments[at + 1].words[0].text if at + 1 < len(parted.segments) else ""
+        if last not in _CAME and behind not in _CAME:
+            continue
+        for each in [each for listed in uses.filters.values() for each in listed]:
+            choices = dataset.field(each.field).choices
+            label = choices.label(each.text, "fa") if choices is not None and each.op in ("eq", "not") else ""
+            way = next((way for way in _UNDER_WAY if label.startswith(way)), "")
+            if way and phrase.words[0].text in {word.text for word in form_words(label.removeprefix(way))}:
+                uses.unread.append(phrase.text)
+
+
+_BESIDE: Final = frozenset(("با", "همراه", "باضافه", "بعلاوه", "with", "including", "plus"))
+
+
+def _doubt_with(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«حقوق با مزایا»: both of them together, and no part of it alone."""
+    for before, phrase in pairwise(parted.segments):
+        own = [each for each in phrase.of("measure") if each.slug == dataset.slug and each in uses.measures]
+        is_money = any(dataset.field(each.field).kind.is_money for each in own)
+        if is_money and before.words[-1].text in _BESIDE and not _is_bounded(parted, phrase):
+            uses.unread.append(phrase.text)
+
+
+def _is_bounded(parted: Parted, phrase: Phrase) -> bool:
+    """Whether a piece stands beside a number or a word that orders or compares, as in a condition."""
+    at = parted.segments.index(phrase)
+    behind = parted.segments[at + 1 : at + 3]
+    near = (*parted.segments[max(at - 2, 0) : at], *behind)
+    return any(
+        each.sense in ("number", "amount")
+        or each.has("superlative")
+        or any(m.target in ("gt", "gte", "lt", "lte", "eq", "between", "approx") for m in each.of("comparison"))
+        for each in near
+    )
+
+
+def _doubt_of_others(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«درآمد خالص شهرداری»: a word that weakly names this and rightly another table of money, and nothing else does."""
+    weak = []
+    for phrase in parted.segments:
+        own = [each for each in phrase.meanings if each.slug == dataset.slug and each.sense not in ("measure", "field")]
+        if any(each.sense != "dataset" or each.grade == "right" for each in own) or _is_home(dataset, phrase):
+            return
+        others = any(each.grade == "right" and each.slug != dataset.slug for each in phrase.of("dataset"))
+        weak += [phrase.text] if own and others else []
+    if len(weak) == 1 and uses.measures and not uses.related:
+        uses.unread += weak
+        uses.score -= 2 * FITS
+
+
+def _is_home(dataset: Dataset, phrase: Phrase) -> bool:
+    """Whether a piece names somebody or something that the rows of a dataset are of."""
+    return any(each.target.partition(".")[0] == dataset.slug for each in phrase.of("thing"))
 
 
 def _doubt_people(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """«چند نفر رسمی هستند»: whoever asks for people counts no sessions, in which nobody stands, openly or withheld."""
-    said = next((each for word in parted.words if (each := word.text) in _PEOPLE), None)
+    said = next((each for word in parted.words if (each := word.text) in PEOPLE), None)
     counts = any(each.target in ("count", "answer:count") for phrase in parted.segments for each in phrase.meanings)
     if said is None or not counts or uses.measures or uses.named:
         return
@@ -118,7 +184,8 @@ def doubt_unjoined(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
         said = [(at, codes) for at, each in enumerate(segments) if (codes := _codes(dataset, each, name))]
         for (first, before), (second, behind) in pairwise(said):
             between = segments[first + 1 : second]
-            if not between or before & behind or any(each.text in _JOINTS for each in between):
+            is_state = dataset.field(name).role == "status" and second == first + 1
+            if not (between or is_state) or before & behind or any(each.text in _JOINTS for each in between):
                 continue
             uses.filters[name] = [each for each in uses.filters[name] if each.op != "eq" or each.text not in behind]
             uses.unread.append(segments[second].text)

@@ -209,6 +209,8 @@ def _rial(end: int, value: Decimal) -> SaidAmount | None:
     return SaidAmount(end, int(value)) if value == value.to_integral_value() else None
 
 
+ONLY: Final = frozenset(("فقط", "تنها", "صرفا", "only", "just"))
+"""Before a number these say that it is so many and no more."""
 _ORDINALS: Final = {
     word: value
     for words, value in (
