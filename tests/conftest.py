@@ -16,7 +16,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import settings
 
-from tests import processor_time, rotation, run_folder, sampling, template_database
+from tests import alone, processor_time, rotation, run_folder, sampling, template_database
 from tests.file_order import ByRoom, group_of, order
 from tests.object_store import ObjectStore, object_store
 from tests.patience import PATIENCE
@@ -67,14 +67,16 @@ settings.load_profile("ayan")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a run be asked what it costs."""
+    """Let a run be asked what it costs, and whether its tests stand alone."""
     processor_time.add_option(parser)
+    alone.add_option(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run its folder and its sample, before any worker starts that is to share them."""
     sampling.begin()
     processor_time.register(config)
+    alone.register(config)
     # What is read and collected stays, so to look through it again and again finds nothing.
     gc.set_threshold(200_000, 50, 50)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
