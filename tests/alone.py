@@ -15,7 +15,7 @@ from tests.rotation import name_of
 OPTION: Final = "--alone"
 
 SHARED: Final = frozenset({"class", "module", "package"})
-"""Scopes of fixtures that several tests of a file share, and that can be made anew for each of them."""
+"""Scopes of fixtures that tests of a file share and that are made anew for each. What a run makes once stays, as it would."""
 
 
 def add_option(parser: pytest.Parser) -> None:
@@ -49,7 +49,7 @@ class _Alone:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> None:
         """Take away all that is not made for the whole run."""
-        item.session._setupstate.teardown_exact(item.session)
+        item.session._setupstate.teardown_exact(item.session)  # type: ignore[arg-type]  # it reads the chain of nodes alone
 
 
 def _shares(item: pytest.Item) -> bool:
@@ -57,4 +57,8 @@ def _shares(item: pytest.Item) -> bool:
     if not isinstance(item, pytest.Function) or item.get_closest_marker("soak"):
         return False
     given = (fixtures[-1] for fixtures in item._fixtureinfo.name2fixturedefs.values())
-    return any(fixture.scope in SHARED and fixture.baseid for fixture in given)
+    return any(each.baseid.endswith(".py") if each.scope == "session" else _is_made_anew(each) for each in given)
+
+
+def _is_made_anew(fixture: pytest.FixtureDef[object]) -> bool:
+    return fixture.scope in SHARED and bool(fixture.baseid)
