@@ -90,6 +90,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what was drawn from, so that a run can be repeated, and what a run of everything leaves to other days."""
+    if sampling.is_whole() and config.getoption("markexpr") == "not soak":
+        return [sampling.begin(), 'what is dear or drawn is left out as a long trial: -m "soak or not soak" passes all']
     if sampling.is_whole() or not _is_of_everything(config):
         return [sampling.begin()]
     turn = f"one day of {rotation.DAYS}, on PostgreSQL of {rotation.SERVER_DAYS}"
