@@ -155,10 +155,14 @@ docs: setup ## build the documents as a site, in both languages, into .docs
 # On a server of PostgreSQL (DATABASE_URL) with it every test that meets the database, of which `make test-postgres` draws.
 LONG = soak$(if $(filter postgres%,$(DATABASE_URL)), or (database and not either and not browser))
 
+# Of these files a test may have no turn today: those after it must not lean on it (tests/alone.py).
+DEAR = $$(cut -d: -f1 tests/dear_tests.tsv | uniq)
+
 # With the browser that readers have, where it is: `make test` uses its shell without windows.
 soak: setup $(STAMPS)/validators ## the long trials, and whole the walks of which `make test` draws some cases each day
 	@if command -v java >/dev/null; then PYTEST_SAMPLE=whole $(MAKE) --no-print-directory test-spark; \
 	else echo "== no Java on this machine: the trials of a Spark cluster are left out"; fi
+	$(RUN) pytest --alone $(DEAR)
 	PYTEST_SAMPLE=whole $(if $(wildcard /usr/bin/chromium),AYAN_CHROMIUM=$${AYAN_CHROMIUM:-/usr/bin/chromium}) $(RUN) pytest -m "$(LONG)" -o faulthandler_timeout=0
 
 clean: ## remove what the commands above made; a city's data in var/ is kept

@@ -16,7 +16,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import settings
 
-from tests import processor_time, rotation, run_folder, sampling, template_database
+from tests import alone, processor_time, rotation, run_folder, sampling, template_database
 from tests.file_order import ByRoom, group_of, order
 from tests.object_store import ObjectStore, object_store
 from tests.patience import PATIENCE
@@ -67,14 +67,16 @@ settings.load_profile("ayan")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a run be asked what it costs."""
+    """Let a run be asked what it costs, and whether its tests stand alone."""
     processor_time.add_option(parser)
+    alone.add_option(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run its folder and its sample, before any worker starts that is to share them."""
     sampling.begin()
     processor_time.register(config)
+    alone.register(config)
     # What is read and collected stays, so to look through it again and again finds nothing.
     gc.set_threshold(200_000, 50, 50)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -88,6 +90,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what was drawn from, so that a run can be repeated, and what a run of everything leaves to other days."""
+    if sampling.is_whole() and config.getoption("markexpr") == "not soak":
+        return [sampling.begin(), 'what is dear or drawn is left out as a long trial: -m "soak or not soak" passes all']
     if sampling.is_whole() or not _is_of_everything(config):
         return [sampling.begin()]
     turn = f"one day of {rotation.DAYS}, on PostgreSQL of {rotation.SERVER_DAYS}"

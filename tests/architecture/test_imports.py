@@ -10,13 +10,15 @@ import sys
 import threading
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_module_that_is_read_starts_nothing() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "tests.architecture.test_imports"], cwd=ROOT, env=dict(os.environ),
-        capture_output=True, text=True, check=True, timeout=120,
+        capture_output=True, text=True, check=True, timeout=PATIENCE,
     )  # fmt: skip
     assert json.loads(ended.stdout) == {"threads": ["MainThread"], "hooks": [True] * 3, "signals": []}
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,6 +15,7 @@ import pytest
 from tests import rotation, sampling
 from tests.conftest import ROOT
 from tests.file_order import FIRST, order
+from tests.patience import PATIENCE
 from tests.rotation import DAYS, SERVER_DAYS, Cost
 
 CASES = [(kind, number) for kind in ("a", "b") for number in range(7)]
@@ -98,6 +102,51 @@ def test_what_is_dear_is_a_test() -> None:
 def test_a_long_trial_has_all_that_is_dear(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(sampling.VARIABLE, sampling.WHOLE)
     assert rotation.due([*dear_cases(), "cheap"]) == {"cheap"}, "what has no day carries the mark `soak`"
+
+
+LEANING = """
+import pytest
+
+
+@pytest.fixture(scope="module")
+def shelf():
+    return []
+
+
+def test_puts(shelf):
+    shelf.append("a book")
+
+
+@pytest.mark.parametrize("often", [1, 2, 3])
+def test_leans_on_the_one_before(shelf, often):
+    assert shelf
+
+
+def test_stands_alone(shelf):
+    shelf.append("a book")
+    assert len(shelf) == 1
+
+
+def test_shares_nothing():
+    raise AssertionError
+"""
+
+
+def test_a_test_that_leans_on_one_before_it_is_found(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(
+        "from tests.alone import add_option as pytest_addoption, register as pytest_configure\n", encoding="utf-8"
+    )
+    (tmp_path / "test_shelf.py").write_text(LEANING, encoding="utf-8")
+    bare = f"-c /dev/null --rootdir {tmp_path} -p no:django -p no:schemathesis -p no:cacheprovider".split()
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *bare, "--alone", "-q", str(tmp_path)],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": ""},
+        capture_output=True, text=True, check=False, timeout=PATIENCE,
+    )  # fmt: skip
+    assert re.findall(r"^FAILED .*::(\w+)", run.stdout, re.MULTILINE) == ["test_leans_on_the_one_before"], run.stdout
+    assert "1 failed, 2 passed, 3 deselected" in run.stdout
+    soak = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nsoak:")[2].partition("\n\n")[0]
+    assert "pytest --alone" in soak
 
 
 def test_what_was_measured_is_written_anew_and_what_was_not_stays(tmp_path: Path) -> None:

@@ -28,10 +28,11 @@ from ayan_client import (
 )
 from tests.apps.small_city import HOSTILE, ROWS, SECRET
 from tests.client.liar import Served
+from tests.patience import PATIENCE
 
 
 def raw(served: Served, path: str) -> Any:
-    with urlopen(served.address + path, timeout=60) as answer:
+    with urlopen(served.address + path, timeout=PATIENCE) as answer:
         return json.load(answer)
 
 
@@ -161,7 +162,7 @@ def test_every_result_leads_to_a_page_that_keeps_it(city: Portal, served: Served
     sources = [row.source, works.groups(open_ones, by=["state"]).source, works.facets(open_ones, by=["state"]).source]
     assert len({source.citation for source in sources}) == 1
     assert sources[0].citation is not None
-    with urlopen(sources[0].citation, timeout=60) as page:
+    with urlopen(sources[0].citation, timeout=PATIENCE) as page:
         assert page.status == 200
     held = raw(served, f"/api/v1/citations/{str(sources[0].cited).rpartition('/')[2]}")
     assert (held["standing"], held["query"]) == ("current", "state=open")
@@ -197,7 +198,7 @@ def test_tables_have_the_same_values_and_no_floats(city: Portal, tmp_path: Path)
     kept = works.download(tmp_path / "open.csv", open_ones)
     assert kept.citation is not None
     assert kept.path.read_text("utf-8-sig").count("C-") == works.count(open_ones)
-    with urlopen(kept.citation, timeout=60) as page:
+    with urlopen(kept.citation, timeout=PATIENCE) as page:
         assert page.status == 200
 
 

@@ -356,7 +356,7 @@ def assist(folder: Path, asked: dict[str, Any]) -> list[dict[str, Any]]:
 
             async def ask(at: int, host: str) -> None:
                 headers = {"Host": host, "Accept": "application/json, text/event-stream"}
-                answer = await web.post(ADDRESS, json=call, headers=headers, timeout=60)
+                answer = await web.post(ADDRESS, json=call, headers=headers, timeout=240)
                 told[at] = {"host": host, "status": answer.status_code, "answer": answer.json()}
 
             for at, host in enumerate(asked["hosts"]):

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from tests import sampling
 from tests.conftest import ROOT
+from tests.patience import PATIENCE
 
 
-def trials(*arguments: object, seconds: int = 300) -> Counter[str]:
+def trials(*arguments: object, seconds: float = 2 * PATIENCE) -> Counter[str]:
     done = subprocess.run(
         [sys.executable, "-m", "tests.core.query.builder", *map(str, arguments)],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=seconds, check=False,

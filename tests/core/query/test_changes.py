@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from tests import sampling
 from tests.core.query.town import DATASET, NOON, TYPES, Town, town_of
 from tests.core.store.sealing import Columns, seal, write_part
+from tests.patience import PATIENCE
 
 from ayan.core.query import part_comparison
 from ayan.core.query.answer import CursorExpired, NoSuchRelease, ReleaseWithdrawn, TooHeavy, TooSlow
@@ -40,7 +41,7 @@ from ayan.core.query.question import Question
 from ayan.core.query.record_history import histories_held, history
 from ayan.core.query.remembered_answers import RememberingService
 
-BUDGET = ComparisonLimits(seconds=60)
+BUDGET = ComparisonLimits(seconds=PATIENCE)
 KEYLESS = replace(DATASET, key=())
 Rows = Sequence[Mapping[str, Any]]
 
@@ -283,8 +284,8 @@ def test_a_comparison_has_its_limits(corrected: Town) -> None:
     corrected.publish(big, "1403-07")
     corrected.publish(big[::-1], "1403-07")
     with pytest.raises(TooHeavy):
-        changes(corrected.shelf, DATASET, question, budget=ComparisonLimits(memory="20MB", disk="0B", seconds=60))
-    spilling = changes(corrected.shelf, DATASET, question, budget=ComparisonLimits(memory="40MB", seconds=60))
+        changes(corrected.shelf, DATASET, question, budget=ComparisonLimits(memory="20MB", disk="0B", seconds=PATIENCE))
+    spilling = changes(corrected.shelf, DATASET, question, budget=ComparisonLimits(memory="40MB", seconds=PATIENCE))
     assert spilling.summary.tally == ComparisonCounts(same=40_005)
 
 

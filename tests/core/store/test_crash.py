@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.conftest import ROOT, unmeasured
+from tests.patience import PATIENCE
 
 
 def victim(*arguments: str) -> list[list[str]]:
@@ -17,7 +18,7 @@ def victim(*arguments: str) -> list[list[str]]:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr
