@@ -59,14 +59,28 @@ def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterat
             # A number is looked for first where numbers are written like it.
             code, numbers = shape_of_code(phrase.words[0].text), facts.lexicon.names.numbers
             alike = [each for each in rest if shape_of_code(numbers.get(each.slug, "")) == code]
-            # Digits alone are written alike in many tables: as many of them are of one table sooner.
-            size = len(phrase.words[0].text)
-            alike = sorted(alike, key=lambda each: abs(len(numbers[each.slug]) - size))[:MOST_NUMBERED]
+            # Digits alone are written alike in many tables: as many of them are of one table sooner, and those of a
+            # table that a word names, if only within a name: «اسناد قرارداد …».
+            size, said = len(phrase.words[0].text), _worded(facts, question)
+            alike = sorted(alike, key=lambda each: (each.slug not in said, abs(len(numbers[each.slug]) - size)))
+            alike = alike[:MOST_NUMBERED]
             records = [answer for dataset in alike for answer in _records(facts, dataset, phrase)]
             rest = [] if records else [each for each in rest if each.slug in numbers and each not in alike]
             rest = rest[: MOST_NUMBERED - len(alike)]
             records += [answer for dataset in rest for answer in _records(facts, dataset, phrase, exact=True)]
         yield from records
+
+
+def _worded(facts: CityFacts, question: Parted) -> frozenset[str]:
+    """The datasets that some word of a question names by itself."""
+    matches = (facts.lexicon.match([word]) for word in question.words)
+    return frozenset(
+        each.slug
+        for match in matches
+        if match is not None
+        for each in match.meanings
+        if each.sense == "dataset" and each.grade == "right"
+    )
 
 
 def _is_used(read: Sequence[Reading], phrase: Phrase) -> bool:

@@ -135,7 +135,7 @@ def further_readings(facts: CityFacts, question: AskedQuestion, cues: Cues) -> I
     if not question.is_sure or question.scope.search or question.having:
         # Rows that only mention a word somewhere are never added up.
         return
-    yield from _of_other_place(facts, question)
+    yield from of_other_place(facts, question)
     if question.shape == "share":
         yield replace(question, shape="figure", whole=None)
         yield _rows(facts, question)
@@ -149,7 +149,7 @@ def further_readings(facts: CityFacts, question: AskedQuestion, cues: Cues) -> I
         yield from _of_a_list(facts, question, cues)
 
 
-def _of_other_place(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]:
+def of_other_place(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]:
     """The question of a district by its municipality, or of its municipality by the district."""
     filters = question.scope.filters
     twins = [(each, district_twin(facts.lexicon, question.dataset, each)) for each in filters]
@@ -311,8 +311,10 @@ def measured_elsewhere(facts: CityFacts, reading: Reading, cues: Cues) -> Readin
     if other is None or cues.order is None or cues.judged or reading.filters or reading.time:
         # A date of these things that is said is none of the others: «پیمانکار جدید امسال ثبت شدن».
         return reading
-    own_days = [each for each in reading.keys if reading.dataset.field(each).kind.is_day]
-    if own_days and is_of_time(cues.order):
-        # «جدیدترین شرکت ثبت‌شده»: by the day that is theirs.
+    if is_of_time(cues.order) and any(each.kind.is_day for each in reading.dataset.published):
+        # «قدیمی‌ترین شرکت»: by the day that is theirs, and not by the first contract.
+        return reading
+    if any(reading.dataset.field(each.field).kind.is_day for each in reading.measures):
+        # «باسابقه‌ترین شرکت»
         return reading
     return replace(reading, dataset=other, filters=only_companies(other, name), keys=(name,), measures=(), named=True)

@@ -105,6 +105,12 @@ def _is_prose(dataset: Dataset, name: str, values: Sequence[str], texts: Sequenc
     return not dataset.field(name).role and any(len(form_words(each)) > _SENTENCE + len(texts) for each in values)
 
 
+def searched(reading: Reading) -> str:
+    """The words that rows must hold, as they were written: «روشنایی» stands in the rows, however it is compared."""
+    written = {each.text: each.shown for each in reading.parted.words if plain(each.shown) == each.text}
+    return " ".join(written.get(each, each) for each in reading.looked_up)
+
+
 def words_as_conditions(facts: CityFacts, reading: Reading) -> Reading:
     """The reading with its words as conditions on the columns whose values hold them.
 

@@ -160,6 +160,9 @@ def is_monthly(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
         return True
     if own is None or time is None or not time.kind.is_period or not cues.each_month:
         return False
+    if any(each.target == "per-month" for phrase in reading.parted.segments for each in phrase.of("aggregate")):
+        # «حقوق ماهانه … ماه به ماه»: of each month, and not of one.
+        return False
     return function_of(own, meaning, cues) == "avg"
 
 

@@ -27,6 +27,8 @@ _ENDINGS: Final = frozenset(("st", "nd", "rd", "th"))
 _ANY: Final = frozenset(("چه", "کدام", "کدوم", "هر", "هیچ"))
 _OTHERS: Final = frozenset(("بقیه", "دیگران", "سایرین", "باقی", "دیگرون"))
 _ANY_COMPANY: Final = "شرکتی"
+_ALONE: Final = frozenset(("فقط", "تنها", "با"))
+_ONE: Final = frozenset(("یه", "یدونه", "یدانه"))
 _PLURAL: Final = ("ها", "های", "ات")
 _WHOSE: Final = "whose"
 _PART: Final = "شرکت"
@@ -256,6 +258,9 @@ def _any(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
         return Word("همه", word.shown)
     if before == "نسبت" and word.text == "ب":
         return Word("به", word.shown)
+    if before in _ALONE and word.text in _ONE:
+        # «فقط یه پیشنهاد» is a number, and no article.
+        return Word("یک", word.shown)
     bare = word.text.removesuffix("ی")
     if before not in _ANY or bare == word.text:
         return word
