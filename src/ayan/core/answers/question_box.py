@@ -237,9 +237,9 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     if refused is not None:
         yield refused
         return
-    if read and read[0].lacks:
-        yield refusals.lacking(facts, read[0])
-        yield from instead(facts, read[0], wanted)
+    if (lacking := refusals.lacking_reading(read)) is not None:
+        yield refusals.lacking(facts, lacking)
+        yield from instead(facts, lacking, wanted)
         yield from registers.services(facts, question, read)
         return
     if (belonging := of_code(question, wanted, read)) is not None:

@@ -16,7 +16,7 @@ from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.pieces.said_orders import counts_people
 from ayan.core.answers.readings.interpretation import Reading
-from ayan.core.answers.readings.look_ups import said
+from ayan.core.answers.readings.look_ups import said, worded
 from ayan.core.answers.words.morphology import form_words
 from ayan.core.answers.words.spoken_words import spoken
 from ayan.core.query import values
@@ -61,7 +61,7 @@ def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterat
             alike = [each for each in rest if shape_of_code(numbers.get(each.slug, "")) == code]
             # Digits alone are written alike in many tables: as many of them are of one table sooner, and those of a
             # table that a word names, if only within a name: «اسناد قرارداد …».
-            size, said = len(phrase.words[0].text), _worded(facts, question)
+            size, said = len(phrase.words[0].text), worded(facts.lexicon, question)
             alike = sorted(alike, key=lambda each: (each.slug not in said, abs(len(numbers[each.slug]) - size)))
             alike = alike[:MOST_NUMBERED]
             records = [answer for dataset in alike for answer in _records(facts, dataset, phrase)]
@@ -69,18 +69,6 @@ def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterat
             rest = rest[: MOST_NUMBERED - len(alike)]
             records += [answer for dataset in rest for answer in _records(facts, dataset, phrase, exact=True)]
         yield from records
-
-
-def _worded(facts: CityFacts, question: Parted) -> frozenset[str]:
-    """The datasets that some word of a question names by itself."""
-    matches = (facts.lexicon.match([word]) for word in question.words)
-    return frozenset(
-        each.slug
-        for match in matches
-        if match is not None
-        for each in match.meanings
-        if each.sense == "dataset" and each.grade == "right"
-    )
 
 
 def _is_used(read: Sequence[Reading], phrase: Phrase) -> bool:

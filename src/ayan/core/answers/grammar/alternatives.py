@@ -233,9 +233,12 @@ def _ranked_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -> 
     if question.by is not None and (everybody := _of_everybody(question, question.by.field)) != question:
         yield everybody
     if question.sort is not None and own is not None and first.function == "sum":
-        yield replace(
-            question, measures=(GroupMeasure("count"),), sort=Sort("count", descending=question.sort.descending)
-        )
+        if question.chosen:
+            yield of_all_years(facts, question)
+        if not is_of_people_by_months(facts, question.dataset):
+            # How many months somebody was paid for is no other measure of their pay.
+            by_number = Sort("count", descending=question.sort.descending)
+            yield replace(question, measures=(GroupMeasure("count"),), sort=by_number)
         whole = Filter(own.name, "isnull", (False,))
         scope = question.scope if own.required else question.scope.having(whole)
         sort = Sort(own.name, descending=question.sort.descending)
@@ -296,6 +299,12 @@ def _rows(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:
 # --- elsewhere ------------------------------------------------------------------------------------------------------
 
 
+def _asks_own_sort(reading: Reading) -> bool:
+    """Whether a word asks for a column of these rows that is none of their names."""
+    own = [reading.dataset.field(each) for each in reading.keys if each]
+    return reading.related and any(not each.role and each.is_text for each in own)
+
+
 def measured_elsewhere(facts: CityFacts, reading: Reading, cues: Cues) -> Reading:
     """The largest of things that have no measure of their own: of companies, by the contracts that name them."""
     concept = facts.lexicon.words_of(reading.dataset)
@@ -314,7 +323,7 @@ def measured_elsewhere(facts: CityFacts, reading: Reading, cues: Cues) -> Readin
     if is_of_time(cues.order) and any(each.kind.is_day for each in reading.dataset.published):
         # «قدیمی‌ترین شرکت»: by the day that is theirs, and not by the first contract.
         return reading
-    if any(reading.dataset.field(each.field).kind.is_day for each in reading.measures):
-        # «باسابقه‌ترین شرکت»
+    if any(reading.dataset.field(each.field).kind.is_day for each in reading.measures) or _asks_own_sort(reading):
+        # «باسابقه‌ترین شرکت», «بیشتر شرکت‌ها در چه زمینه‌ای کار می‌کنند»: what they are, and nothing of contracts.
         return reading
     return replace(reading, dataset=other, filters=only_companies(other, name), keys=(name,), measures=(), named=True)

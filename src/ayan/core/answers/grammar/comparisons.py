@@ -35,7 +35,9 @@ def compared_field(reading: Reading, cues: Cues) -> str | None:
     for condition, said in sorted(held, key=lambda each: -min(len(each[1]), 2)):
         own = reading.dataset.field(condition.field)
         if own.choices is not None and said and (wanted or (len(said) > 1 and not cues.count)):
-            return own.name if groupable(own) and (wanted or cues.wants_figure or bool(reading.measures)) else None
+            # «درآمد و هزینه»: what comes in and what goes out is never one list.
+            is_told = wanted or cues.wants_figure or bool(reading.measures) or own.side is not None
+            return own.name if groupable(own) and is_told else None
     return None
 
 

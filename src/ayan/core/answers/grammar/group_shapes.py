@@ -59,6 +59,7 @@ DAY_WORDS: Final = ("day", "days", "روز")
 def superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
     """A superlative: of parts of time, of two numbers, of whoever is named, of groups or rows."""
     assert cues.order is not None  # noqa: S101 - who calls this has looked
+    cues = replace(cues, order=_own_order(draft.reading, cues.order))
     if cues.which_time and (group := time_key(facts, draft.dataset, cues.which_time)) is not None:
         course = breakdown(facts, draft, replace(cues, by_time=cues.which_time), None)
         if course is not None:
@@ -70,6 +71,14 @@ def superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | N
         # «پنج گیرندهٔ اول»: those at the head of a list, by how much.
         return ranking(facts, draft, replace(cues, order=None, several=True), key)
     return _ordered(facts, draft, cues, key)
+
+
+def _own_order(reading: Reading, order: Meaning) -> Meaning:
+    """The superlative as it is meant of these rows: «باسابقه‌ترین» is of members, and of companies by another day."""
+    beside = [each for part in reading.parted.segments if order in part.meanings for each in part.of("superlative")]
+    slug = reading.dataset.slug
+    own = (each for each in beside if each.concept is not None and each.concept.text("on").startswith(f"{slug}."))
+    return next(own, order)
 
 
 def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
@@ -105,6 +114,9 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
 def _ordered_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None, on: str) -> AskedQuestion:
     own, meaning = measure_of(facts, draft.reading)
     person = next((each.name for each in draft.dataset.published if each.role == "person"), None)
+    if is_of_people_by_months(facts, draft.dataset) and not on.startswith("role:date"):
+        # What people get in every month is told of one year, as what they get on average is.
+        draft = in_newest_year(facts, draft)
     if meaning is not None and meaning.concept is not None and meaning.concept.text("function") == "avg" and person:
         return ranking(facts, in_newest_year(facts, draft), cues, key or person)
     if key is None and on == "measure" and draft.reading.pointers and "person" not in cues.asks:

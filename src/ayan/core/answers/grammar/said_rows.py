@@ -1,4 +1,6 @@
-"""What a question says of rows themselves: that they are wanted and no number of them, or when the one named was."""
+"""What a question says of rows themselves: that they are wanted and no number of them, or when the one named was; and what no one
+question of the grammar says of them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.words.morphology import is_light_verb
 
@@ -58,3 +61,37 @@ def is_done(reading: Reading) -> bool:
         return False
     verbs = [word.text for word in (last.words[-1], *reading.parted.words[last.end : last.end + 1])]
     return any(map(is_light_verb, verbs)) or verbs[0] in _SPENT
+
+
+def is_difference_to_end(reading: Reading, cues: Cues) -> bool:
+    """«اختلاف حقوق شهردار با کمترین حقوق»: one figure against the end of an order, which no one question asks."""
+    if cues.order is None or cues.both_ends:
+        return False
+    segments = reading.parted.segments
+    at = next((place for place, each in enumerate(segments) if cues.order in each.meanings), 0)
+    return any(
+        meaning.target == "difference" and meaning.grade == "right"
+        for each in segments[:at]
+        for meaning in each.of("comparison")
+    )
+
+
+def is_how_much_less(reading: Reading, cues: Cues) -> bool:
+    """«قیمت برنده چند درصد کمتر از برآورد بود»: by how much one column is below another, and no part of the rows."""
+    if not cues.share or not reading.compared:
+        return False
+    pairs = pairwise(reading.parted.segments)
+    return any(
+        any(each.target == "share" for each in before.of("aggregate")) and behind in reading.compared
+        for before, behind in pairs
+    )
+
+
+def is_part_done(reading: Reading) -> bool:
+    """«عملکرد بودجهٔ عمرانی»: one part of a plan of another, where only parts of the whole are written."""
+    slug = reading.dataset.slug
+    parts = {each.name for each in reading.dataset.published if each.share_of}
+    said = [
+        {each.field for each in phrase.of("measure") if each.slug == slug} & parts for phrase in reading.parted.segments
+    ]
+    return any(first and second and not first & second for first, second in pairwise(said))

@@ -54,7 +54,16 @@ from ayan.core.answers.grammar.measures import (
     measured_beside,
     with_duration,
 )
-from ayan.core.answers.grammar.said_rows import is_dated_thing, is_done, is_of_others, names_rows_that, says_rows
+from ayan.core.answers.grammar.said_rows import (
+    is_dated_thing,
+    is_difference_to_end,
+    is_done,
+    is_how_much_less,
+    is_of_others,
+    is_part_done,
+    names_rows_that,
+    says_rows,
+)
 from ayan.core.answers.grammar.second_keys import by_two
 from ayan.core.answers.grammar.share_parts import is_rate_asked, part_of
 from ayan.core.answers.pieces.cues import Cues
@@ -84,7 +93,7 @@ def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False
 
 
 def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
-    scope = Question(slug=reading.dataset.slug, filters=reading.filters, search=searched(reading))
+    scope = Question(slug=reading.dataset.slug, filters=reading.filters, search=searched(facts, reading))
     if cues.order is not None and is_of_time(cues.order) and is_stock(reading) and _is_end_of_period(reading):
         # «بدهی آخر ۱۴۰۴»: as it stood at the end of that year, and not the last of them.
         cues = replace(cues, order=None)
@@ -156,7 +165,7 @@ def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -
     if cues.share and len(reading.measures) > 1 and any(parts) and is_done(reading):
         # «چند درصد بودجهٔ عمرانی خرج شده»: of that part of the budget, of which no column says so.
         return True
-    if _is_difference_to_end(reading, cues) or _is_how_much_less(reading, cues) or _is_part_done(reading):
+    if is_difference_to_end(reading, cues) or is_how_much_less(reading, cues) or is_part_done(reading):
         return True
     if cues.period is not None and not timed and facts.has_rows(reading.dataset):
         # A period that its field cannot say is not left out in silence.
@@ -172,37 +181,6 @@ def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -
     unmeasured = cues.function in ("avg", "median") and not reading.measures
     unnamed = (is_of_names_alone(reading) and not reading.related) or is_of_catalogue(facts, reading)
     return cues.count and (services_alone or unmeasured or unnamed)
-
-
-def _is_difference_to_end(reading: Reading, cues: Cues) -> bool:
-    """«اختلاف حقوق شهردار با کمترین حقوق»: one figure against the end of an order, which no one question asks."""
-    if cues.order is None or cues.both_ends:
-        return False
-    segments = reading.parted.segments
-    at = next((place for place, each in enumerate(segments) if cues.order in each.meanings), 0)
-    return any(
-        meaning.target == "difference" and meaning.grade == "right"
-        for each in segments[:at]
-        for meaning in each.of("comparison")
-    )
-
-
-def _is_how_much_less(reading: Reading, cues: Cues) -> bool:
-    """«قیمت برنده چند درصد کمتر از برآورد بود»: by how much one column is below another, and no part of the rows."""
-    if not cues.share or not reading.compared:
-        return False
-    pairs = pairwise(reading.parted.segments)
-    return any(
-        any(each.target == "share" for each in before.of("aggregate")) and behind in reading.compared
-        for before, behind in pairs
-    )
-
-
-def _is_part_done(reading: Reading) -> bool:
-    """«عملکرد بودجهٔ عمرانی»: what came of a part of a plan, where only what came of the whole is written."""
-    own = [reading.dataset.field(each.field) for each in reading.measures]
-    bases = {each.share_of for each in own if each.share_of}
-    return any(not each.share_of and each.name not in bases for each in own) and bool(bases)
 
 
 def _counted_key(reading: Reading, cues: Cues) -> str | None:
