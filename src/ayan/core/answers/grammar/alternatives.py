@@ -274,7 +274,11 @@ def _of_a_list(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterato
     descending = question.sort.descending if question.sort is not None and cues.order is not None else True
     if question.dataset.key == (key,):
         key = None
-    if key is not None and cues.order is not None and not cues.several:
+    ordered = question.dataset.field(question.sort.field) if question.sort is not None else None
+    if cues.order is not None and ordered is not None and ordered.kind.is_day:
+        # The oldest by another day, and not whoever got least.
+        yield from _by_other_day(question, ordered)
+    elif key is not None and cues.order is not None and not cues.several:
         measure = GroupMeasure("sum", own.name) if own is not None and added else GroupMeasure("count")
         ranked = replace(plain, shape="ranking", by=GroupKey(key), measures=(measure,))
         ranked = at_date(facts, ranked, own) if measure.field else ranked
@@ -290,6 +294,16 @@ def _of_a_list(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterato
         yield replace(plain, shape="figure")
     if cues.order is not None:
         yield _rows(facts, question)
+
+
+def _by_other_day(question: AskedQuestion, ordered: Field) -> Iterator[AskedQuestion]:
+    """The rows in the order of the next day that they tell: the latest contract may be the last one to begin."""
+    days = (each for each in question.dataset.published if each.kind.is_day and not each.name.endswith("until"))
+    other = next((each for each in days if each.name != ordered.name), None)
+    if other is not None and question.sort is not None:
+        kept = tuple(each for each in question.scope.filters if (each.field, each.op) != (ordered.name, "isnull"))
+        scope = replace(question.scope, filters=kept).having(Filter(other.name, "isnull", (False,)))
+        yield replace(question, scope=scope, sort=replace(question.sort, field=other.name))
 
 
 def _rows(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:

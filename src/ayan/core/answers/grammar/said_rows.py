@@ -87,6 +87,14 @@ def is_how_much_less(reading: Reading, cues: Cues) -> bool:
     )
 
 
+def is_change_of_each(reading: Reading, cues: Cues) -> bool:
+    """«کدام سرفصل نسبت به سال قبل بیشتر زیاد شده»: which of several changed most, and not the course of all of them."""
+    is_which = "list" in cues.asks and bool(reading.keys) and not cues.which_time and not cues.grouped
+    beside = [each.target for phrase in reading.parted.segments for each in phrase.of("comparison")]
+    ordered = any(phrase.has("superlative") for phrase in reading.parted.segments)
+    return is_which and bool(cues.by_time) and cues.is_set_beside and ordered and "versus" in beside
+
+
 def is_part_done(reading: Reading) -> bool:
     """«عملکرد بودجهٔ عمرانی»: one part of a plan of another, where only parts of the whole are written."""
     slug = reading.dataset.slug
