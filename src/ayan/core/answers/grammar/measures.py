@@ -252,9 +252,12 @@ def ranks_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
 def _orders_state(reading: Reading, cues: Cues) -> bool:
     """Whether the superlative stands right before a value of these rows, and no number of them."""
     slug = reading.dataset.slug
+    # «بیشتر از همه به شهرداری بدهکار»: which side money lies on is no state of rows.
+    side = additivity.side_field(reading.dataset)
+    money = side.name if side is not None else ""
     return any(
         cues.order in before.meanings
-        and any(each.slug == slug and each.code for each in phrase.of("value"))
+        and any(each.slug == slug and each.code and each.field != money for each in phrase.of("value"))
         and not any(each.slug == slug for each in phrase.of("measure", "dataset"))
         for before, phrase in pairwise(reading.parted.segments)
     )
