@@ -227,7 +227,7 @@ def lacking_reading(read: Sequence[Reading]) -> Reading | None:
     """
     if not read or read[0].lacks:
         return read[0] if read else None
-    for reading in read[1:MOST_TRIED] if not read[0].is_sure else ():
+    for reading in read[1:MOST_TRIED] if not (read[0].is_sure or read[0].named) else ():
         said = [phrase for phrase in reading.parted.segments if phrase.has("lack") and len(phrase.words) > 1]
         if reading.lacks and any(phrase.text in read[0].unread for phrase in said):
             return reading

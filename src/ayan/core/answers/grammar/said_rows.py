@@ -102,4 +102,6 @@ def is_part_done(reading: Reading) -> bool:
     said = [
         {each.field for each in phrase.of("measure") if each.slug == slug} & parts for phrase in reading.parted.segments
     ]
-    return any(first and second and not first & second for first, second in pairwise(said))
+    # "Capital spending" is the part itself.
+    is_latin = all(word.is_latin or word.is_number for word in reading.parted.words)
+    return not is_latin and any(first and second and not first & second for first, second in pairwise(said))

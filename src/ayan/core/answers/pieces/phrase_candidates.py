@@ -70,7 +70,7 @@ def candidates(lexicon: Lexicon, words: Sequence[Word], start: int, today: date)
 def _without_is(lexicon: Lexicon, words: Sequence[Word], start: int, end: int) -> Match | None:
     """A form of several words that ends a question, with its «است» of the spoken language: «اضافه کاره»."""
     last = words[end - 1]
-    if end < len(words) or end < start + 2 or last.is_latin or not last.text.endswith(_IS):
+    if end < len(words) or end < start + 2 or not last.text.endswith(_IS) or is_light_verb(last.text):
         return None
     return lexicon.match([*words[start : end - 1], Word(last.text.removesuffix(_IS), last.shown)])
 
