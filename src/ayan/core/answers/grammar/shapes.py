@@ -166,7 +166,12 @@ def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -
     if cues.share and len(reading.measures) > 1 and any(parts) and is_done(reading):
         # «چند درصد بودجهٔ عمرانی خرج شده»: of that part of the budget, of which no column says so.
         return True
-    if is_difference_to_end(reading, cues) or is_how_much_less(reading, cues) or is_part_done(reading) or is_change_of_each(reading, cues):
+    if (
+        is_difference_to_end(reading, cues)
+        or is_how_much_less(reading, cues)
+        or is_part_done(reading)
+        or is_change_of_each(reading, cues)
+    ):
         return True
     if cues.period is not None and not timed and facts.has_rows(reading.dataset):
         # A period that its field cannot say is not left out in silence.
