@@ -59,7 +59,8 @@ DAY_WORDS: Final = ("day", "days", "روز")
 def superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
     """A superlative: of parts of time, of two numbers, of whoever is named, of groups or rows."""
     assert cues.order is not None  # noqa: S101 - who calls this has looked
-    cues = replace(cues, order=_own_order(draft.reading, cues.order))
+    order = _own_order(draft.reading, cues.order)
+    cues = replace(cues, order=order)
     if cues.which_time and (group := time_key(facts, draft.dataset, cues.which_time)) is not None:
         course = breakdown(facts, draft, replace(cues, by_time=cues.which_time), None)
         if course is not None:
@@ -67,7 +68,7 @@ def superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | N
             return replace(course, by=group, sort=sort, size=SHORT_LIST)
     if (apart := compared_field(draft.reading, cues)) is not None:
         return beside(facts, draft, cues, apart)
-    if key is not None and cues.size and cues.order.target == "sort:asc" and is_of_time(cues.order):
+    if key is not None and cues.size and order.target == "sort:asc" and is_of_time(order):
         # «پنج گیرندهٔ اول»: those at the head of a list, by how much.
         return ranking(facts, draft, replace(cues, order=None, several=True), key)
     return _ordered(facts, draft, cues, key)
@@ -108,15 +109,15 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
         # «آخرین حقوق شهردار»: that of the newest month.
         draft = in_newest_period(facts, draft)
         return replace(draft, shape="figure", measures=(GroupMeasure("avg", own.name),), sort=None, by=None)
+    if is_of_people_by_months(facts, draft.dataset) and not on.startswith("role:date"):
+        # What people get in every month is told of one year, as what they get on average is.
+        draft = in_newest_year(facts, draft)
     return _ordered_by(facts, draft, cues, key, on)
 
 
 def _ordered_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None, on: str) -> AskedQuestion:
     own, meaning = measure_of(facts, draft.reading)
     person = next((each.name for each in draft.dataset.published if each.role == "person"), None)
-    if is_of_people_by_months(facts, draft.dataset) and not on.startswith("role:date"):
-        # What people get in every month is told of one year, as what they get on average is.
-        draft = in_newest_year(facts, draft)
     if meaning is not None and meaning.concept is not None and meaning.concept.text("function") == "avg" and person:
         return ranking(facts, in_newest_year(facts, draft), cues, key or person)
     if key is None and on == "measure" and draft.reading.pointers and "person" not in cues.asks:

@@ -1,5 +1,6 @@
-"""What a question says of rows themselves: that they are wanted and no number of them, or when the one named was; and what no one
-question of the grammar says of them.
+"""What a question says of rows themselves: that they are wanted and no number of them, or when the one named was.
+
+And what no one question of the grammar says of them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Final
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
+from ayan.core.answers.readings.number_conditions import PERCENT
 from ayan.core.answers.words.morphology import is_light_verb
 
 _SPENT: Final = frozenset(("spent", "used", "executed", "realised", "realized", "collected", "paid"))
@@ -105,3 +107,27 @@ def is_part_done(reading: Reading) -> bool:
     # "Capital spending" is the part itself.
     is_latin = all(word.is_latin or word.is_number for word in reading.parted.words)
     return not is_latin and any(first and second and not first & second for first, second in pairwise(said))
+
+
+def is_percent(reading: Reading) -> bool:
+    """Whether a column in per cent is asked of rows that are not bounded by it."""
+    own = reading.dataset.field(reading.measures[0].field)
+    bounded_by_it = any(each.field == own.name for each in reading.filters)
+    return own.unit is not None and own.unit.en in PERCENT and not bounded_by_it
+
+
+def is_end_of_period(reading: Reading) -> bool:
+    """Whether a word that may order rows stands before a period, whose end it says."""
+    return any(
+        each.has("superlative")
+        and any(meaning.target == "end-of" for meaning in each.of("period"))
+        and behind.sense == "period"
+        for each, behind in pairwise(reading.parted.segments)
+    )
+
+
+def is_of_several_years(cues: Cues) -> bool:
+    """Whether one stretch of several years is said: «در پنج سال گذشته»."""
+    period = cues.period if len(cues.periods) == 1 else None
+    years = period is not None and period.first is not None and period.last is not None and period.first < period.last
+    return years or (period is not None and period.newest > 1)
