@@ -112,7 +112,7 @@ def _prefer_paid(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordU
         uses.score += FITS if own is not None and own.nature == "flow" else 0.0
 
 
-_WHICH: Final = frozenset(("که", "that", "which", "with"))
+_WHICH: Final = frozenset(("که", "کدام", "کدوم", "that", "which", "with"))
 _WHOLE: Final = 0.1
 """A value whose form holds what its dataset is called, before the same words of another."""
 _HEAD: Final = 0.7
@@ -265,7 +265,7 @@ def _use_having(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     if which is None or not any(is_having(text) or (text in HAPPENED and not asks) for text in texts[which:]):
         return
     compared = (each for segment in parted.segments for each in segment.of("comparison"))
-    numbered = any(segment.sense == "number" for segment in parted.segments)
+    numbered = any(segment.sense in ("number", "amount") for segment in parted.segments)
     if numbered or uses.is_ordered or any(each.target != "notnull" for each in compared):
         return
     for meaning in list(uses.measures):
