@@ -38,6 +38,7 @@ from ayan.core.answers.grammar.alternatives import (
     further_readings,
     measured_elsewhere,
     of_newest_year,
+    of_other_place,
     other_readings,
     readings_of_amounts,
 )
@@ -202,7 +203,8 @@ def _further(facts: CityFacts, shown: AnswerCard, read: Sequence[Reading], wante
     is_of_no_year = shown.kind == "nothing" and first.is_sure and first.period is not None
     others: Iterable[AskedQuestion] = further_readings(facts, first, wanted)
     if shown.kind == "nothing":
-        others = [*([of_newest_year(facts, first)] if is_of_no_year else ()), *looser(facts, first)]
+        newest = [of_newest_year(facts, first)] if is_of_no_year else []
+        others = [*newest, *of_other_place(facts, first), *looser(facts, first)]
     yield from islice(elsewhere, 1)
     yield from answered_of(facts, others)
     yield from elsewhere
@@ -236,9 +238,9 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
     if refused is not None:
         yield refused
         return
-    if read and read[0].lacks:
-        yield refusals.lacking(facts, read[0])
-        yield from instead(facts, read[0], wanted)
+    if (lacking := refusals.lacking_reading(read)) is not None:
+        yield refusals.lacking(facts, lacking)
+        yield from instead(facts, lacking, wanted)
         yield from registers.services(facts, question, read)
         return
     if (belonging := of_code(question, wanted, read)) is not None:

@@ -11,7 +11,7 @@ from ayan.core.answers.concepts.concepts import Concept
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.concepts.names import shape_of_code
 from ayan.core.answers.facts import CityFacts
-from ayan.core.answers.limits import MOST_NAMED
+from ayan.core.answers.limits import MOST_NAMED, MOST_TRIED
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.readings.interpretation import Reading
@@ -218,6 +218,20 @@ def _withheld(facts: CityFacts, meaning: Meaning, read: Sequence[Reading]) -> An
         return AnswerCard("nothing", UNPUBLISHED_OF_IT.format(field=label), "/withheld", "")
     text = WITHHELD.format(field=label, dataset=dataset.title, owner=dataset.owner)
     return AnswerCard("nothing", text, "/withheld", "", Understood(dataset.slug))
+
+
+def lacking_reading(read: Sequence[Reading]) -> Reading | None:
+    """The reading of which nothing is published: the best, or one whose words the best leaves over whole.
+
+    «حقوق اعضای شورا چقدر پرداخت شده» is of nobody's payments.
+    """
+    if not read or read[0].lacks:
+        return read[0] if read else None
+    for reading in read[1:MOST_TRIED] if not (read[0].is_sure or read[0].named) else ():
+        said = [phrase for phrase in reading.parted.segments if phrase.has("lack") and len(phrase.words) > 1]
+        if reading.lacks and any(phrase.text in read[0].unread for phrase in said):
+            return reading
+    return None
 
 
 def lacking(facts: CityFacts, reading: Reading) -> AnswerCard:

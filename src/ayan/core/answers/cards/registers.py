@@ -16,7 +16,7 @@ from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.pieces.said_orders import counts_people
 from ayan.core.answers.readings.interpretation import Reading
-from ayan.core.answers.readings.look_ups import said
+from ayan.core.answers.readings.look_ups import said, worded
 from ayan.core.answers.words.morphology import form_words
 from ayan.core.answers.words.spoken_words import spoken
 from ayan.core.query import values
@@ -59,9 +59,11 @@ def coded(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Iterat
             # A number is looked for first where numbers are written like it.
             code, numbers = shape_of_code(phrase.words[0].text), facts.lexicon.names.numbers
             alike = [each for each in rest if shape_of_code(numbers.get(each.slug, "")) == code]
-            # Digits alone are written alike in many tables: as many of them are of one table sooner.
-            size = len(phrase.words[0].text)
-            alike = sorted(alike, key=lambda each: abs(len(numbers[each.slug]) - size))[:MOST_NUMBERED]
+            # Digits alone are written alike in many tables: as many of them are of one table sooner, and those of a
+            # table that a word names, if only within a name: «اسناد قرارداد …».
+            size, said = len(phrase.words[0].text), worded(facts.lexicon, question)
+            alike = sorted(alike, key=lambda each: (each.slug not in said, abs(len(numbers[each.slug]) - size)))
+            alike = alike[:MOST_NUMBERED]
             records = [answer for dataset in alike for answer in _records(facts, dataset, phrase)]
             rest = [] if records else [each for each in rest if each.slug in numbers and each not in alike]
             rest = rest[: MOST_NUMBERED - len(alike)]

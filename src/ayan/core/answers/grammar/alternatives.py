@@ -135,7 +135,7 @@ def further_readings(facts: CityFacts, question: AskedQuestion, cues: Cues) -> I
     if not question.is_sure or question.scope.search or question.having:
         # Rows that only mention a word somewhere are never added up.
         return
-    yield from _of_other_place(facts, question)
+    yield from of_other_place(facts, question)
     if question.shape == "share":
         yield replace(question, shape="figure", whole=None)
         yield _rows(facts, question)
@@ -149,7 +149,7 @@ def further_readings(facts: CityFacts, question: AskedQuestion, cues: Cues) -> I
         yield from _of_a_list(facts, question, cues)
 
 
-def _of_other_place(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]:
+def of_other_place(facts: CityFacts, question: AskedQuestion) -> Iterator[AskedQuestion]:
     """The question of a district by its municipality, or of its municipality by the district."""
     filters = question.scope.filters
     twins = [(each, district_twin(facts.lexicon, question.dataset, each)) for each in filters]
@@ -233,9 +233,12 @@ def _ranked_otherwise(facts: CityFacts, question: AskedQuestion, cues: Cues) -> 
     if question.by is not None and (everybody := _of_everybody(question, question.by.field)) != question:
         yield everybody
     if question.sort is not None and own is not None and first.function == "sum":
-        yield replace(
-            question, measures=(GroupMeasure("count"),), sort=Sort("count", descending=question.sort.descending)
-        )
+        if question.chosen:
+            yield of_all_years(facts, question)
+        if not is_of_people_by_months(facts, question.dataset):
+            # How many months somebody was paid for is no other measure of their pay.
+            by_number = Sort("count", descending=question.sort.descending)
+            yield replace(question, measures=(GroupMeasure("count"),), sort=by_number)
         whole = Filter(own.name, "isnull", (False,))
         scope = question.scope if own.required else question.scope.having(whole)
         sort = Sort(own.name, descending=question.sort.descending)
@@ -271,7 +274,11 @@ def _of_a_list(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterato
     descending = question.sort.descending if question.sort is not None and cues.order is not None else True
     if question.dataset.key == (key,):
         key = None
-    if key is not None and cues.order is not None and not cues.several:
+    ordered = question.dataset.field(question.sort.field) if question.sort is not None else None
+    if cues.order is not None and ordered is not None and ordered.kind.is_day:
+        # The oldest by another day, and not whoever got least.
+        yield from _by_other_day(question, ordered)
+    elif key is not None and cues.order is not None and not cues.several:
         measure = GroupMeasure("sum", own.name) if own is not None and added else GroupMeasure("count")
         ranked = replace(plain, shape="ranking", by=GroupKey(key), measures=(measure,))
         ranked = at_date(facts, ranked, own) if measure.field else ranked
@@ -289,11 +296,27 @@ def _of_a_list(facts: CityFacts, question: AskedQuestion, cues: Cues) -> Iterato
         yield _rows(facts, question)
 
 
+def _by_other_day(question: AskedQuestion, ordered: Field) -> Iterator[AskedQuestion]:
+    """The rows in the order of the next day that they tell: the latest contract may be the last one to begin."""
+    days = (each for each in question.dataset.published if each.kind.is_day and not each.name.endswith("until"))
+    other = next((each for each in days if each.name != ordered.name), None)
+    if other is not None and question.sort is not None:
+        kept = tuple(each for each in question.scope.filters if (each.field, each.op) != (ordered.name, "isnull"))
+        scope = replace(question.scope, filters=kept).having(Filter(other.name, "isnull", (False,)))
+        yield replace(question, scope=scope, sort=replace(question.sort, field=other.name))
+
+
 def _rows(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:
     return replace(as_list(facts, question), by=None, whole=None)
 
 
 # --- elsewhere ------------------------------------------------------------------------------------------------------
+
+
+def _asks_own_sort(reading: Reading) -> bool:
+    """Whether a word asks for a column of these rows that is none of their names."""
+    own = [reading.dataset.field(each) for each in reading.keys if each]
+    return reading.related and any(not each.role and each.is_text for each in own)
 
 
 def measured_elsewhere(facts: CityFacts, reading: Reading, cues: Cues) -> Reading:
@@ -311,8 +334,10 @@ def measured_elsewhere(facts: CityFacts, reading: Reading, cues: Cues) -> Readin
     if other is None or cues.order is None or cues.judged or reading.filters or reading.time:
         # A date of these things that is said is none of the others: «پیمانکار جدید امسال ثبت شدن».
         return reading
-    own_days = [each for each in reading.keys if reading.dataset.field(each).kind.is_day]
-    if own_days and is_of_time(cues.order):
-        # «جدیدترین شرکت ثبت‌شده»: by the day that is theirs.
+    if is_of_time(cues.order) and any(each.kind.is_day for each in reading.dataset.published):
+        # «قدیمی‌ترین شرکت»: by the day that is theirs, and not by the first contract.
+        return reading
+    if any(reading.dataset.field(each.field).kind.is_day for each in reading.measures) or _asks_own_sort(reading):
+        # «باسابقه‌ترین شرکت», «بیشتر شرکت‌ها در چه زمینه‌ای کار می‌کنند»: what they are, and nothing of contracts.
         return reading
     return replace(reading, dataset=other, filters=only_companies(other, name), keys=(name,), measures=(), named=True)

@@ -14,7 +14,9 @@ from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.words.said_period import SaidPeriod, jalali_years
 from ayan.core.query.grouping import groupable
 from ayan.core.query.question import Filter
+from ayan.core.schema.field import Field
 
+_ACTORS: Final = ("person", "company", "unit")
 _EITHER: Final = frozenset(("یا", "or", "than"))
 
 
@@ -34,9 +36,19 @@ def compared_field(reading: Reading, cues: Cues) -> str | None:
     # What is said by two pieces is compared, before what one word means several values of.
     for condition, said in sorted(held, key=lambda each: -min(len(each[1]), 2)):
         own = reading.dataset.field(condition.field)
-        if own.choices is not None and said and (wanted or (len(said) > 1 and not cues.count)):
-            return own.name if groupable(own) and (wanted or cues.wants_figure or bool(reading.measures)) else None
+        # Two people or companies are as good as two values of a list: «آذر بیشتر غایب بوده یا بهار».
+        is_listed = own.choices is not None or (own.role in _ACTORS and len(said) > 1)
+        if is_listed and said and (wanted or (len(said) > 1 and not cues.count)):
+            # «درآمد و هزینه»: what comes in and what goes out is never one list.
+            is_told = wanted or cues.wants_figure or bool(reading.measures) or _are_both_sides(own, condition)
+            return own.name if groupable(own) and is_told else None
     return None
+
+
+def _are_both_sides(own: Field, condition: Filter) -> bool:
+    """Whether values are two: one of money that comes in, and one of money that goes out."""
+    sides = own.side
+    return sides is not None and sorted(sides.of(str(each)) for each in condition.values) == ["in", "out"]
 
 
 def _saying(reading: Reading, condition: Filter) -> list[Phrase]:

@@ -25,6 +25,8 @@ from ayan.core.values.asked_value import BadValue
 # A Gregorian year begins and mostly lies in the Jalali year that is so much less.
 _JALALI_OF_GREGORIAN: Final = 621
 _LAST_JALALI: Final = 1500
+_RESPELT: Final = "یی"
+"""What stands for two spellings where words are compared."""
 _SENTENCE: Final = 3
 """How many words more than those that were said a value has that is a sentence."""
 _HELD_BY: Final = ("company", "person", "unit", "category", "title", "place")
@@ -103,6 +105,17 @@ def _named_quantity(reading: Reading, bound: Bound) -> Field | None:
 def _is_prose(dataset: Dataset, name: str, values: Sequence[str], texts: Sequence[str]) -> bool:
     """Whether a column tells in sentences, so that a word of it is no condition."""
     return not dataset.field(name).role and any(len(form_words(each)) > _SENTENCE + len(texts) for each in values)
+
+
+def searched(facts: CityFacts, reading: Reading) -> str:
+    """The words that rows must hold, as rows write them: «روشنایی» is compared with one «ی» more than it has."""
+    return " ".join(_as_published(facts, reading.dataset, each) for each in reading.looked_up)
+
+
+def _as_published(facts: CityFacts, dataset: Dataset, text: str) -> str:
+    held = _holding(facts, dataset, [text]) if _RESPELT in text else None
+    words = (word for value in (held[1] if held is not None else ()) for word in value.split())
+    return next((word for word in words if plain(word) == text), text)
 
 
 def words_as_conditions(facts: CityFacts, reading: Reading) -> Reading:

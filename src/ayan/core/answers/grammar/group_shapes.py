@@ -60,6 +60,8 @@ DAY_WORDS: Final = ("day", "days", "روز")
 def superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
     """A superlative: of parts of time, of two numbers, of whoever is named, of groups or rows."""
     assert cues.order is not None  # noqa: S101 - who calls this has looked
+    order = _own_order(draft.reading, cues.order)
+    cues = replace(cues, order=order)
     key = None if key is not None and not cues.count and _is_row(facts, draft, key) else key
     if cues.which_time and (group := time_key(facts, draft.dataset, cues.which_time)) is not None:
         course = breakdown(facts, draft, replace(cues, by_time=cues.which_time), None)
@@ -68,7 +70,7 @@ def superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | N
             return replace(course, by=group, sort=sort, size=SHORT_LIST)
     if (apart := compared_field(draft.reading, cues)) is not None:
         return beside(facts, draft, cues, apart)
-    if key is not None and cues.size and cues.order.target == "sort:asc" and is_of_time(cues.order):
+    if key is not None and cues.size and order.target == "sort:asc" and is_of_time(order):
         # «پنج گیرندهٔ اول»: those at the head of a list, by how much.
         return ranking(facts, draft, replace(cues, order=None, several=True), key)
     return _ordered(facts, draft, cues, key)
@@ -83,6 +85,14 @@ def _is_row(facts: CityFacts, draft: AskedQuestion, key: str) -> bool:
     own, _ = measure_of(facts, draft.reading)
     of_money = bool(draft.reading.measures) or (own is not None and names_money(facts, draft.reading, own))
     return of_money and any(each.text in called for each in draft.reading.parted.segments)
+
+
+def _own_order(reading: Reading, order: Meaning) -> Meaning:
+    """The superlative as it is meant of these rows: «باسابقه‌ترین» is of members, and of companies by another day."""
+    beside = [each for part in reading.parted.segments if order in part.meanings for each in part.of("superlative")]
+    slug = reading.dataset.slug
+    own = (each for each in beside if each.concept is not None and each.concept.text("on").startswith(f"{slug}."))
+    return next(own, order)
 
 
 def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
@@ -112,6 +122,9 @@ def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None
         # «آخرین حقوق شهردار»: that of the newest month.
         draft = in_newest_period(facts, draft)
         return replace(draft, shape="figure", measures=(GroupMeasure("avg", own.name),), sort=None, by=None)
+    if is_of_people_by_months(facts, draft.dataset) and not on.startswith("role:date"):
+        # What people get in every month is told of one year, as what they get on average is.
+        draft = in_newest_year(facts, draft)
     return _ordered_by(facts, draft, cues, key, on)
 
 

@@ -177,6 +177,9 @@ def is_monthly(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
         return True
     if own is None or time is None or not time.kind.is_period or not cues.each_month:
         return False
+    if any(each.target == "per-month" for phrase in reading.parted.segments for each in phrase.of("aggregate")):
+        # «حقوق ماهانه … ماه به ماه»: of each month, and not of one.
+        return False
     return function_of(own, meaning, cues) == "avg"
 
 
@@ -266,9 +269,12 @@ def ranks_count(facts: CityFacts, reading: Reading, cues: Cues) -> bool:
 def _orders_state(reading: Reading, cues: Cues) -> bool:
     """Whether the superlative stands right before a value of these rows, and no number of them."""
     slug = reading.dataset.slug
+    # «بیشتر از همه به شهرداری بدهکار»: which side money lies on is no state of rows.
+    side = additivity.side_field(reading.dataset)
+    money = side.name if side is not None else ""
     return any(
         cues.order in before.meanings
-        and any(each.slug == slug and each.code for each in phrase.of("value"))
+        and any(each.slug == slug and each.code and each.field != money for each in phrase.of("value"))
         and not any(each.slug == slug for each in phrase.of("measure", "dataset"))
         for before, phrase in pairwise(reading.parted.segments)
     )

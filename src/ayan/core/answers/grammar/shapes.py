@@ -16,7 +16,7 @@ from ayan.core.answers.grammar.asked_question import (
     with_own_condition,
 )
 from ayan.core.answers.grammar.comparisons import compared_field, is_of_time, names_either
-from ayan.core.answers.grammar.conditions import bounded, period_conditions, words_as_conditions
+from ayan.core.answers.grammar.conditions import bounded, period_conditions, searched, words_as_conditions
 from ayan.core.answers.grammar.group_keys import (
     actor_key,
     asked_which,
@@ -55,12 +55,24 @@ from ayan.core.answers.grammar.measures import (
     names_money,
     with_duration,
 )
-from ayan.core.answers.grammar.said_rows import is_dated_thing, is_done, is_of_others, names_rows_that, says_rows
+from ayan.core.answers.grammar.said_rows import (
+    is_change_of_each,
+    is_dated_thing,
+    is_difference_to_end,
+    is_done,
+    is_end_of_period,
+    is_how_much_less,
+    is_of_others,
+    is_of_several_years,
+    is_part_done,
+    is_percent,
+    names_rows_that,
+    says_rows,
+)
 from ayan.core.answers.grammar.second_keys import by_two
 from ayan.core.answers.grammar.share_parts import is_rate_asked, part_of
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
-from ayan.core.answers.readings.number_conditions import PERCENT
 from ayan.core.answers.words.morphology import is_light_verb
 from ayan.core.query import additivity
 from ayan.core.query.additivity import side_field
@@ -86,8 +98,8 @@ def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False
 
 
 def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
-    scope = Question(slug=reading.dataset.slug, filters=reading.filters, search=" ".join(reading.looked_up))
-    if cues.order is not None and is_of_time(cues.order) and is_stock(reading) and _is_end_of_period(reading):
+    scope = Question(slug=reading.dataset.slug, filters=reading.filters, search=searched(facts, reading))
+    if cues.order is not None and is_of_time(cues.order) and is_stock(reading) and is_end_of_period(reading):
         # «بدهی آخر ۱۴۰۴»: as it stood at the end of that year, and not the last of them.
         cues = replace(cues, order=None)
     period, conditions = period_conditions(facts, reading.dataset, cues.period, reading.time)
@@ -100,7 +112,7 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
         return as_list(facts, replace(draft, reading=replace(reading, unread=reading.unread or (cues.spare,))))
     if reading.group_bounds:
         return of_bounded_groups(facts, draft, cues, key) or as_list(facts, draft)
-    if cues.share and not cues.bounds and reading.measures and _is_percent(reading):
+    if cues.share and not cues.bounds and reading.measures and is_percent(reading):
         # «تورم ۱۴۰۳ چند درصد بود»: what is measured in per cent is no part of anything.
         return figure(facts, draft, replace(cues, share=False))
     if cues.share and is_rate_asked(facts, reading):
@@ -108,7 +120,7 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
     if cues.share and not (cues.grouped and key is not None):
         unsaid_share = as_list(facts, replace(draft, reading=replace(reading, unread=("",))))
         return share(facts, draft, cues) or unsaid_share
-    of_each_year = _is_of_several_rates(facts, draft) or (is_stock(reading) and _is_of_several_years(cues))
+    of_each_year = _is_of_several_rates(facts, draft) or (is_stock(reading) and is_of_several_years(cues))
     if not cues.function and not cues.order and not cues.by_time and not cues.count and of_each_year:
         # «تورم پنج سال اخیر»: that of each year, for of several there is none.
         return breakdown(facts, draft, replace(cues, by_time="year"), None) or as_list(facts, draft)
@@ -158,6 +170,13 @@ def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -
     if cues.share and len(reading.measures) > 1 and any(parts) and is_done(reading):
         # «چند درصد بودجهٔ عمرانی خرج شده»: of that part of the budget, of which no column says so.
         return True
+    if (
+        is_difference_to_end(reading, cues)
+        or is_how_much_less(reading, cues)
+        or is_part_done(reading)
+        or is_change_of_each(reading, cues)
+    ):
+        return True
     if cues.period is not None and not timed and facts.has_rows(reading.dataset):
         # A period that its field cannot say is not left out in silence.
         return True
@@ -179,30 +198,6 @@ def _counted_key(reading: Reading, cues: Cues) -> str | None:
     counted = cues.counted.of("dataset") if cues.counted is not None and cues.order is not None and cues.count else ()
     is_counted = any(each.slug == reading.dataset.slug and each.grade == "right" for each in counted)
     return pointer_key(reading) if is_counted else None
-
-
-def _is_percent(reading: Reading) -> bool:
-    """Whether a column in per cent is asked of rows that are not bounded by it."""
-    own = reading.dataset.field(reading.measures[0].field)
-    bounded_by_it = any(each.field == own.name for each in reading.filters)
-    return own.unit is not None and own.unit.en in PERCENT and not bounded_by_it
-
-
-def _is_end_of_period(reading: Reading) -> bool:
-    """Whether a word that may order rows stands before a period, whose end it says."""
-    return any(
-        each.has("superlative")
-        and any(meaning.target == "end-of" for meaning in each.of("period"))
-        and behind.sense == "period"
-        for each, behind in pairwise(reading.parted.segments)
-    )
-
-
-def _is_of_several_years(cues: Cues) -> bool:
-    """Whether one stretch of several years is said: «در پنج سال گذشته»."""
-    period = cues.period if len(cues.periods) == 1 else None
-    years = period is not None and period.first is not None and period.last is not None and period.first < period.last
-    return years or (period is not None and period.newest > 1)
 
 
 def _is_of_several_rates(facts: CityFacts, draft: AskedQuestion) -> bool:

@@ -28,6 +28,10 @@ _ENDINGS: Final = frozenset(("st", "nd", "rd", "th"))
 _ANY: Final = frozenset(("چه", "کدام", "کدوم", "هر", "هیچ"))
 _OTHERS: Final = frozenset(("بقیه", "دیگران", "سایرین", "باقی", "دیگرون"))
 _ANY_COMPANY: Final = "شرکتی"
+_FIELDS: Final = frozenset(("زمینه", "حوزه", "رشته"))
+_ACTIVE: Final = re.compile("فعال(?:ه|ن|ند|اند|ست|یت)?")
+_ALONE: Final = frozenset(("فقط", "تنها", "با"))
+_ONE: Final = frozenset(("یه", "یدونه", "یدانه"))
 _PLURAL: Final = ("ها", "های", "ات")
 _WHOSE: Final = "whose"
 _PART: Final = "شرکت"
@@ -85,7 +89,7 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
             Word(_WITH, word.shown) if word.text == _AND and not behind.is_number else word
             for word, behind in zip(kept, ahead, strict=True)
         ]
-    kept = _single(lexicon, _not_yet(lexicon, _voters(_given(lexicon, _of_ours(kept)))))
+    kept = _single(lexicon, _not_yet(lexicon, _voters(_given(lexicon, _of_ours(_of_work(kept))))))
     said = _measured([_verb(kept, at) for at in range(len(kept))])
     said = _halves(_collected([_any(lexicon, said, at) for at in range(len(said))]))
     said = _numbers(lexicon, _of_changes(lexicon, said))
@@ -93,6 +97,17 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
     said = _summed_units(lexicon, said)
     said = [_written(lexicon, _plural(lexicon, said, at)) for at in range(len(said))]
     return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
+
+
+def _of_work(words: Sequence[Word]) -> list[Word]:
+    """The words, who is active in a field without that they are: «تو حوزهٔ نظارت فعاله» is of nobody's standing."""
+    texts = [word.text for word in words]
+    field = next((at for at, text in enumerate(texts) if text in _FIELDS), None)
+    if field is None:
+        return list(words)
+    # «زمینهٔ فعالیت» is what the column is called.
+    active = next((at for at in range(field + 2, len(texts)) if _ACTIVE.fullmatch(texts[at])), None)
+    return list(words) if active is None else [word for at, word in enumerate(words) if at != active]
 
 
 def _of_ours(words: Sequence[Word]) -> list[Word]:
@@ -378,6 +393,9 @@ def _any(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
         return Word("همه", word.shown)
     if before == "نسبت" and word.text == "ب":
         return Word("به", word.shown)
+    if before in _ALONE and word.text in _ONE:
+        # «فقط یه پیشنهاد» is a number, and no article.
+        return Word("یک", word.shown)
     bare = word.text.removesuffix("ی")
     if before not in _ANY or bare == word.text:
         return word

@@ -23,6 +23,8 @@ _COUNTED_BY: Final = frozenset(("than", "least", "most", "exactly", "only", "ove
 _GLUED_PLURALS: Final = ("هیی", "های", "ها")
 _PIECE: Final = "تا"
 _PIECES: Final = ("تایی", "تای", _PIECE)
+_SEVERAL: Final = "یی"
+"""What «‑هایی» is in the spoken language, as words are compared."""
 _OWNING: Final = ("م", "مون", "تون", "شون", "مو", "شو", "ا", "ای")
 """Endings that only nouns have."""
 
@@ -173,8 +175,13 @@ def _of_which(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
     if at and lexicon.match(words[at - 1 : at + 1]) is not None:
         # «طرح مطالعاتی که»
         return word
-    match = lexicon.match([plain])
     known = ("dataset", "measure", "thing", "value")
+    several = Word(word.text.removesuffix(_SEVERAL), word.shown.removesuffix(_SEVERAL), plural=True)
+    rows = lexicon.match([several]) if len(several.text) < len(plain.text) else None
+    if rows is not None and any(each.sense in ("dataset", "thing") for each in rows.meanings):
+        # «قراردادایی که» are several of them, and none by a contract.
+        return several
+    match = lexicon.match([plain])
     return plain if match is not None and any(each.sense in known for each in match.meanings) else word
 
 

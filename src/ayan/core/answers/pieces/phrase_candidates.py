@@ -20,6 +20,7 @@ from ayan.core.answers.words.spoken_words import spoken
 
 _CODE: Final = re.compile(r"[0-9]+[-/][0-9][0-9/-]*|[0-9]+-[a-z]{1,2}[0-9]+|[a-z]{1,3}-[0-9][0-9-]*|[0-9]{5,}")
 _AND: Final = frozenset(["و", "and", "یا", "or"])
+_IS: Final = "ه"
 _UNTIL: Final = frozenset(["تا", "to"])
 _BETWEEN: Final = frozenset(["بین", "از", "مابین", "between", "from"])
 _WITHIN: Final = frozenset(["در", "in"])
@@ -52,7 +53,7 @@ def candidates(lexicon: Lexicon, words: Sequence[Word], start: int, today: date)
     # «تمام شد» is no «تمام» of anything.
     is_end = token.text in ENDS and start + 1 < len(words) and is_light_verb(words[start + 1].text)
     for end in range(min(start + LONGEST_FORM, len(words)), start + is_end, -1):
-        match = lexicon.match(words[start:end])
+        match = lexicon.match(words[start:end]) or _without_is(lexicon, words, start, end)
         if match is not None and not _is_chance(lexicon, place, words[start:end], match):
             yield _of_match(words, start, end, match)
     if match is None and not is_end:
@@ -64,6 +65,14 @@ def candidates(lexicon: Lexicon, words: Sequence[Word], start: int, today: date)
         if is_light_verb(token.text):
             yield Phrase("words", start, start + 1, (token,), (SAYS_NOTHING,))
     yield Phrase("unknown", start, start + 1, (token,))
+
+
+def _without_is(lexicon: Lexicon, words: Sequence[Word], start: int, end: int) -> Match | None:
+    """A form of several words that ends a question, with its «است» of the spoken language: «اضافه کاره»."""
+    last = words[end - 1]
+    if end < len(words) or end < start + 2 or not last.text.endswith(_IS) or is_light_verb(last.text):
+        return None
+    return lexicon.match([*words[start : end - 1], Word(last.text.removesuffix(_IS), last.shown)])
 
 
 def _is_weighed(words: Sequence[Word], start: int) -> bool:

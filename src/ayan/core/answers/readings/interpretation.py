@@ -114,7 +114,9 @@ def _prefer_paid(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordU
         uses.score += FITS if own is not None and own.nature == "flow" else 0.0
 
 
-_WHICH: Final = frozenset(("که", "that", "which", "with"))
+_WHICH: Final = frozenset(("که", "کدام", "کدوم", "that", "which", "with"))
+_WHOLE: Final = 0.1
+"""A value whose form holds what its dataset is called, before the same words of another."""
 _HEAD: Final = 0.7
 """What is named first leads: "auctions of land", «پرداخت به پیمانکار»."""
 _ACTOR: Final = 1.2
@@ -135,9 +137,11 @@ _LINES: Final = 0.4
 def _prefer_head(lexicon: Lexicon, dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """The piece that names a dataset, or a value of one, before all others says what the question is about."""
     leading = head(lexicon, parted.segments)
+    is_whole = any(_says_whole(lexicon, dataset, phrase) for phrase in parted.segments)
+    uses.score += _WHOLE if is_whole else 0.0
     if leading is not None and any(names(lexicon, each) and each.slug == dataset.slug for each in leading.meanings):
         uses.score += _HEAD
-    elif any(_says_whole(lexicon, dataset, phrase) for phrase in parted.segments):
+    elif is_whole:
         # «مناقصهٔ محدود» is a tender first, and a way to choose whom to contract with.
         uses.score += _HEAD
 
@@ -146,7 +150,8 @@ def _says_whole(lexicon: Lexicon, dataset: Dataset, phrase: Phrase) -> bool:
     """Whether a value of a dataset is said by a form that holds what the dataset is called."""
     if len(phrase.words) < 2 or not any(each.slug == dataset.slug for each in phrase.of("value")):
         return False
-    matches = (lexicon.match([word]) for word in phrase.words)
+    parts = [*([word] for word in phrase.words), *(phrase.words[:end] for end in range(2, len(phrase.words)))]
+    matches = map(lexicon.match, parts)
     return any(
         each.sense == "dataset" and each.slug == dataset.slug and each.grade == "right"
         for match in matches
@@ -262,7 +267,7 @@ def _use_having(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     if which is None or not any(is_having(text) or (text in HAPPENED and not asks) for text in texts[which:]):
         return
     compared = (each for segment in parted.segments for each in segment.of("comparison"))
-    numbered = any(segment.sense == "number" for segment in parted.segments)
+    numbered = any(segment.sense in ("number", "amount") for segment in parted.segments)
     if numbered or uses.is_ordered or any(each.target != "notnull" for each in compared):
         return
     for meaning in list(uses.measures):

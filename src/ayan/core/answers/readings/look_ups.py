@@ -9,7 +9,7 @@ from ayan.core.answers.concepts.label_words import Labelled
 from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.limits import MOST_OF_A_VALUE, SHORTEST_STEM
-from ayan.core.answers.pieces.phrases import Phrase
+from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.readings.word_usage import FITS, GRADES, WordUses, add
 from ayan.core.answers.words.morphology import form_words, is_light_verb, is_negative
 from ayan.core.query.question import Filter
@@ -377,3 +377,15 @@ def joined_values(lexicon: Lexicon, dataset: Dataset, before: Phrase, phrase: Ph
     match = lexicon.match([before.words[-1], *phrase.words])
     said = match.meanings if match is not None and len(before.words[-1].text) >= SHORTEST_STEM else ()
     return [each for each in said if each.sense == "value" and each.code and each.slug == dataset.slug]
+
+
+def worded(lexicon: Lexicon, question: Parted) -> frozenset[str]:
+    """The datasets that some word of a question names by itself, if only within a longer name."""
+    matches = (lexicon.match([word]) for word in question.words)
+    return frozenset(
+        each.slug
+        for match in matches
+        if match is not None
+        for each in match.meanings
+        if each.sense == "dataset" and each.grade == "right"
+    )

@@ -133,3 +133,15 @@ def named_also(dataset: Dataset, meaning: Meaning) -> Field | None:
     """The column of a dataset that holds such things under names of its own: the unit of a contract."""
     places = meaning.concept.more.get("names_also", ()) if meaning.concept is not None else ()
     return next((each for each in dataset.published if f"{dataset.slug}.{each.name}" in places), None)
+
+
+def of_period(dataset: Dataset, segment: Phrase, uses: WordUses) -> list[Meaning]:
+    """What a piece means in a dataset, by whether the question says a period.
+
+    «قراردادهای تمام‌شده» have a state; of those that «پارسال تمام شدند» the period is that of their end.
+    """
+    own = [each for each in segment.meanings if each.slug == dataset.slug]
+    dated = [each for each in own if each.concept is not None and each.concept.more.get("of_period")]
+    if not dated:
+        return own
+    return dated if uses.is_dated else [each for each in own if each not in dated]

@@ -23,6 +23,7 @@ from ayan.core.answers.readings.word_usage import (
     is_measured_elsewhere,
     measure_by,
     named_also,
+    of_period,
     only_companies,
     role_of,
     time_field,
@@ -111,8 +112,7 @@ def _use_words(lexicon: Lexicon, dataset: Dataset, segment: Phrase, number: int,
     if not named and (end := _ends(dataset, segment)) is not None:
         uses.unread += () if end else (segment.text,)
         return
-    own = [meaning for meaning in segment.meanings if meaning.slug == dataset.slug]
-    own = own or _without_verb(lexicon, dataset, segment)
+    own = of_period(dataset, segment, uses) or _without_verb(lexicon, dataset, segment)
     aside = bool(own) and all(each.sense == "field" and each.grade == "weak" for each in own)
     if aside and _is_of_its_things(dataset, segment):
         # "which street": what these rows are of, and no column beside others.

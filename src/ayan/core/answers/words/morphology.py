@@ -304,7 +304,7 @@ HAPPENED: Final = frozenset(("افتاده", "افتادن", "مانده", "مو
 
 def is_having(word: str) -> bool:
     """Whether a word says that something has something: «دارند», «داشتن», "had"."""
-    return re.fullmatch("(?:دار|داشت)(?:د|ند|ن|ه|هاند)?|have|has|had|with", word) is not None
+    return re.fullmatch("(?:دار|داشت)(?:د|ند|ن|ه|هاند)?|گرفت(?:ن|ند|ه|هاند)?|have|has|had|got|with", word) is not None
 
 
 def is_negative(word: str) -> bool:
