@@ -27,15 +27,19 @@ _ASIDE: Final = 16.0
 # Dots of a border that hides nothing, and of letters that are as large as a ground.
 _THIN: Final = 3.0
 _HUGE: Final = 64.0
-_NO_MOVE: Final = frozenset({"translatez(0)", "translatez(0px)", "translate3d(0,0,0)", "translate3d(0px,0px,0px)",
-    "translate(0)", "translate(0,0)", "translatex(0)", "translatey(0)", "scale(1)", "rotate(0)",
-    "rotate(0deg)"})  # fmt: skip
+# Turns after which a part takes the same place.
+_NO_MOVE: Final = frozenset({"rotate(0)", "rotate(0deg)", "rotate(180deg)", "rotate(-180deg)", "rotate(360deg)",
+    "scale(1)", "scalex(-1)", "scale(-1)", "scale(-1,1)", "translate(0)", "translate(0,0)", "translatex(0)",
+    "translatey(0)", "translatez(0)", "translatez(0px)", "translate3d(0,0,0)",
+    "translate3d(0px,0px,0px)"})  # fmt: skip
 _EDGES: Final = ("top", "right", "bottom", "left")
 _SHIFTS: Final = (*_EDGES, "inset", "inset-block", "inset-inline")
 # What brings a ground of its own.
 _PICTURES: Final = frozenset({"img", "picture", "svg", "math", "canvas", "video", "audio", "iframe", "frame", "object",
     "embed", "applet", "input", "select", "textarea", "button", "meter", "progress", "hr", "mark",
     "fieldset"})  # fmt: skip
+_CLIPPED: Final = frozenset({"rect(0,0,0,0)", "rect(0, 0, 0, 0)", "rect(0 0 0 0)", "rect(0px,0px,0px,0px)",
+    "rect(0px, 0px, 0px, 0px)", "rect(1px,1px,1px,1px)", "rect(1px, 1px, 1px, 1px)"})  # fmt: skip
 _BARE: Final = frozenset({"", "none", "transparent", "inherit", "initial", "unset"})
 _BLOTS: Final = re.compile("[\u2580-\u25ff\u2b1b-\u2b1c]")
 _NO_EXTENT: Final = frozenset({"head", "script", "style", "template", "noscript", "title"})
@@ -67,9 +71,9 @@ class Covers:
         if name in _NO_EXTENT:
             return False
         values = self.values_of(wrapped, above, None)
-        shown = above.within(values)
-        if shown.hidden:
+        if _is_gone(values):
             return False
+        shown = above.within(values)
         own = _around(element, name, values)
         inner = (*around, own)
         has_own = name in _PICTURES or _is_ground(values, shown) or any(map(_BLOTS.search, _own_text(element)))
@@ -80,7 +84,7 @@ class Covers:
         move = _move(values)
         if move or _is_sunk(values):
             self.unread.add(element)
-        if move == "near" or (move and (has_own or has_inner)):
+        if not _is_below_all(values) and (move == "near" or (move and (has_own or has_inner))):
             self._hide_below(move, values, around, exact=not has_inner)
         return has_own or has_inner
 
@@ -90,14 +94,14 @@ class Covers:
         """The same of what styles put before or after the text of an element."""
         values = self.values_of(wrapped, above, part)
         written = values.pop("content", [])
-        shown = above.within(values)
-        if all(value in ("", "none", "normal") for value in written) or shown.hidden:
+        if all(value in ("", "none", "normal") for value in written) or _is_gone(values):
             return False
+        shown = above.within(values)
         has_ground = _is_ground(values, shown) or any(
             "(" in value or _BLOTS.search(value) or "\\" in value for value in written
         )
         move = _move(values)
-        if move == "near" or (move and has_ground):
+        if not _is_below_all(values) and (move == "near" or (move and has_ground)):
             self._hide_below(move, values, around, exact=True)
         return has_ground
 
@@ -123,6 +127,18 @@ def _around(element: Any, name: str, values: Values) -> _Around:
     # What the body cuts off, the window cuts off, and shows when it is moved.
     is_closed = name not in ("html", "body") and all(value in ("hidden", "clip", "auto", "scroll") for value in cut)
     return _Around(element, is_origin, is_closed and "overflow-x" not in values and "overflow-y" not in values)
+
+
+def _is_gone(values: Values) -> bool:
+    """Whether nothing of an element is drawn for certain: what is only not to be read may still hide something."""
+    return any(
+        all(value in gone for value in values.get(name, [""]))
+        for name, gone in (("display", {"none"}), ("opacity", {"0", "0%"}))
+    ) or (
+        # Only what is placed freely is clipped.
+        all(value in ("absolute", "fixed") for value in values.get("position", [""]))
+        and all(value in _CLIPPED for value in values.get("clip", [""]))
+    )
 
 
 def _own_text(element: Any) -> Iterator[str]:
@@ -170,6 +186,11 @@ def _is_stacked(values: Values) -> bool:
 
 def _is_sunk(values: Values) -> bool:
     return any(value.startswith("-") or COMPUTED.search(value) for value in values.get("z-index", ()))
+
+
+def _is_below_all(values: Values) -> bool:
+    """Whether an element is drawn below all text around it for certain."""
+    return all(re.fullmatch("-[1-9][0-9]*", value) for value in values.get("z-index", [""]))
 
 
 def _fills(values: Values) -> bool:

@@ -176,6 +176,7 @@ def _parted(prelude: Any) -> Iterator[str]:
 
 def _wider(text: str) -> Iterable[Any]:
     """A selector that matches all that one which is not understood does, or more; none for parts that no text is in."""
+    text = text.replace("&", "*")
     try:
         return cssselect2.compile_selector_list(text)  # type: ignore[no-any-return]
     except cssselect2.SelectorError:
@@ -183,7 +184,7 @@ def _wider(text: str) -> Iterable[Any]:
     if "::" in text and "::before" not in text and "::after" not in text:
         return ()
     kept, after_colon = "", False
-    for each in tinycss2.parse_component_value_list(text.replace("&", "*")):
+    for each in tinycss2.parse_component_value_list(text):
         # What a pseudo-class says, with or without brackets, is left out: without it more is matched.
         if after_colon and each.type in ("ident", "function"):
             is_part = each.type == "ident" and each.lower_value in ("before", "after")
