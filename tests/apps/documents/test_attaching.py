@@ -452,11 +452,11 @@ def test_values_are_linked_to_lines_seen_sealed_and_shown_both_ways(
     assert "linked to lines" in page
     record = reader.get(reverse("en:record", args=("trees", "1"))).content.decode()
     assert f"/en/documents/{document.digest}/1#l2" in record
-    for lang, words in (("en", "page 1, line 2"), ("fa", "صفحهٔ ۱، سطر ۲")):
+    for lang, place in (("en", "page 1, line 2"), ("fa", "صفحهٔ ۱، سطر ۲")):
         facts = reader.get(reverse(f"{lang}:record", args=("trees", "1"))).content.decode()
         (beside,) = (each for each in facts.split("<dt>")[1:] if f"/{document.digest}/1#l2" in each.split("</dd>")[0])
         assert town.registry.get("trees").field("cost").label.of(locale.known(lang)) in beside
-        assert words in strip_tags(beside)
+        assert place in strip_tags(beside)
     own = reader.get(reverse("en:record", args=("trees-documents", f"1~{document.digest}"))).content.decode()
     assert REASONS["mobile"].en in own
     assert f"/en/documents/{document.digest}/1#l2" in own

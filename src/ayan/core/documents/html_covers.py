@@ -84,7 +84,7 @@ class Covers:
         move = _move(values)
         if move or _is_sunk(values):
             self.unread.add(element)
-        if not _is_below_all(values) and (move == "near" or (move and (has_own or has_inner))):
+        if move == "near" or (move and (has_own or has_inner) and not _is_below_all(values)):
             self._hide_below(move, values, around, exact=not has_inner)
         return has_own or has_inner
 
@@ -92,7 +92,7 @@ class Covers:
         self, wrapped: cssselect2.ElementWrapper, part: str, above: ShownText, around: tuple[_Around, ...]
     ) -> bool:
         """The same of what styles put before or after the text of an element."""
-        values = self.values_of(wrapped, above, part)
+        values = dict(self.values_of(wrapped, above, part))
         written = values.pop("content", [])
         if all(value in ("", "none", "normal") for value in written) or _is_gone(values):
             return False
@@ -101,7 +101,7 @@ class Covers:
             "(" in value or _BLOTS.search(value) or "\\" in value for value in written
         )
         move = _move(values)
-        if not _is_below_all(values) and (move == "near" or (move and has_ground)):
+        if move == "near" or (move and has_ground and not _is_below_all(values)):
             self._hide_below(move, values, around, exact=True)
         return has_ground
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import cssselect2
 import tinycss2
 
-from ayan.core.documents.limits import LONGEST_STYLE_VALUE, MOST_STYLE_RULES, MOST_STYLE_VALUES
+from ayan.core.documents.limits import LONGEST_STYLE_VALUE, MOST_STYLE_RULES, MOST_STYLE_VALUES, MOST_STYLES_KNOWN
 
 Values = dict[str, list[str]]
 """Of each property the values that an element may have, in lower case: "" stands for one that nothing sets."""
@@ -60,6 +60,9 @@ class StyleSheets:
     _always: cssselect2.Matcher = field(default_factory=cssselect2.Matcher)
     _perhaps: cssselect2.Matcher = field(default_factory=cssselect2.Matcher)
     _count: int = 0
+    _has_parts: bool = False
+    # By what they are of, with the variables that must stay what they are as long as they are known.
+    _known: dict[Any, tuple[Mapping[str, list[str]], Values]] = field(default_factory=dict)
 
     def add(self, text: str, media: str = "") -> None:
         """Take up a sheet that holds for ``media``. Raises Unclear for what stands elsewhere."""
@@ -79,29 +82,20 @@ class StyleSheets:
 
         ``variables`` are those of the element around it; ``part`` is ``before`` or ``after`` for what styles put there.
         """
-        said: Values = {name: [value] for name, value in hints.items()}
-        important: dict[str, str] = {}
-        matching = (each for each in self._always.match(element) if each[2] == part)
-        for _, _, _, declared in sorted(matching, key=lambda each: each[:2]):
-            _lay(declared, said, important)
-        if part is None and inline:
-            _lay(_declared(tinycss2.parse_blocks_contents(inline)), said, important)
-        for name, value in important.items():
-            said[name] = [value]
-        for _, _, pseudo, declared in self._perhaps.match(element):
-            if pseudo == part:
-                for name, value, _ in declared:
-                    said.setdefault(name, [""]).append(value)
-        own = {
-            name: [
-                each for value in values for each in (variables.get(name, [""]) if value in _FROM_ABOVE else [value])
-            ]
-            for name, values in said.items()
-            if name.startswith("--")
-        }
-        said |= own
-        known = {**variables, **own} if own else variables
-        return {name: values if name in own else _resolved(values, known) for name, values in said.items()}
+        if part is not None and not self._has_parts:
+            return {}
+        matching = sorted((each for each in self._always.match(element) if each[2] == part), key=lambda each: each[:2])
+        always = [each[3] for each in matching]
+        perhaps = [each[3] for each in self._perhaps.match(element) if each[2] == part]
+        # Most elements are like others: the same rules, and nothing of their own.
+        key = (tuple(map(id, always)), tuple(map(id, perhaps)), tuple(hints.items()), inline, id(variables))
+        if (known := self._known.get(key)) is not None:
+            return known[1]
+        values = _values(always, perhaps, hints, inline, variables)
+        if len(self._known) >= MOST_STYLES_KNOWN:
+            self._known.clear()
+        self._known[key] = variables, values
+        return values
 
     def _take(self, rules: Iterable[Any], matcher: cssselect2.Matcher) -> None:
         for rule in rules:
@@ -152,10 +146,36 @@ class StyleSheets:
         for selector in selectors:
             if selector.pseudo_element in (None, "before", "after") and not selector.never_matches:
                 matcher.add_selector(selector, declared)
+                self._has_parts = self._has_parts or selector.pseudo_element is not None
 
 
-def _own_or_above(name: str, value: str, variables: Mapping[str, list[str]]) -> list[str]:
-    return variables.get(name, [""]) if value in _FROM_ABOVE else [value]
+def _values(
+    always: Iterable[Any],
+    perhaps: Iterable[Any],
+    hints: Mapping[str, str],
+    inline: str,
+    variables: Mapping[str, list[str]],
+) -> Values:
+    """The values that rules give which hold and which may, laid over each other."""
+    said: Values = {name: [value] for name, value in hints.items()}
+    important: dict[str, str] = {}
+    for declared in always:
+        _lay(declared, said, important)
+    if inline:
+        _lay(_declared(tinycss2.parse_blocks_contents(inline)), said, important)
+    for name, value in important.items():
+        said[name] = [value]
+    for declared in perhaps:
+        for name, value, _ in declared:
+            said.setdefault(name, [""]).append(value)
+    own: Values = {}
+    for name, values in said.items():
+        if name.startswith("--"):
+            above = variables.get(name, [""])
+            own[name] = [each for value in values for each in (above if value in _FROM_ABOVE else [value])]
+    said |= own
+    known = {**variables, **own} if own else variables
+    return {name: values if name in own else _resolved(values, known) for name, values in said.items()}
 
 
 def _inner_rules(rule: Any) -> Iterable[Any]:

@@ -23,6 +23,8 @@ MOST_ELEMENTS: Final = 200_000
 MOST_STYLE_RULES: Final = 12_000
 # Values that one property of an element may have by its variables; a theme has two of each.
 MOST_STYLE_VALUES: Final = 16
+# Elements unlike each other whose values are kept at hand; a page of a site has some hundreds.
+MOST_STYLES_KNOWN: Final = 4_000
 # Characters of a value with its variables put in, so that they cannot unfold without end.
 LONGEST_STYLE_VALUE: Final = 2_000
 # Levels to which elements of a DOCX or HTML may be nested; tables in tables of tables have a few dozen.
