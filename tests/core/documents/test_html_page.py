@@ -167,7 +167,7 @@ def test_what_styles_do_not_hide_is_read(tmp_path: Path) -> None:
         ("<p>x</p>", "p::before{content:'';display:block;margin-top:-40px;background:#fff}", ""),
         (
             "<div style='position:relative'><p>x</p><p class=c>y</p></div>",
-            ".c{position:absolute;top:-90px;background:var(--w)}",
+            ".c{position:absolute;top:-90px;background:var(--w, #fff)}",
             "",
         ),
         ("<p>x</p>", "", '<link rel="stylesheet" href="data:text/css,p%7Bdisplay:none%7D">'),
