@@ -165,3 +165,5 @@ ROUND_SECONDS: Final = 20.0
 TROUBLED_SECONDS: Final = 30.0
 # Characters of a host name (RFC 1035, 2.3.4).
 LONGEST_HOST: Final = 253
+# Seconds after which the original of a document that no attachment names is one left over: to attach takes a moment.
+LONGEST_ATTACHING: Final = 3600.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -19,19 +19,16 @@ from tests.apps.desk.town import Officers, in_place, rest, upload, work
 from tests.core.attachments.shelved import city_with_documents
 from tests.core.documents import papers
 
-from ayan.apps.accounts.models import Act, Duty
+from ayan.apps.accounts.models import Duty
 from ayan.apps.desk.access import reviewed_digest
 from ayan.apps.desk.models import Submission
-from ayan.apps.documents import originals
 from ayan.apps.documents.models import Attachment, AttachmentState
 from ayan.apps.documents.preparation import prepare
 from ayan.core.attachments.page_texts import read_text
 from ayan.core.custody.prepared_documents import PreparedDocuments
-from ayan.core.custody.retention import RetentionRule
 from ayan.core.documents.scanned_words import program
 from ayan.core.redaction.mark import REASONS
-from ayan.core.schema.release_terms import Retention
-from ayan.core.values.clock import SystemClock
+from ayan.core.values import locale
 from ayan.wiring.city import City
 
 MOBILE = "09123456789"
@@ -455,6 +452,11 @@ def test_values_are_linked_to_lines_seen_sealed_and_shown_both_ways(
     assert "linked to lines" in page
     record = reader.get(reverse("en:record", args=("trees", "1"))).content.decode()
     assert f"/en/documents/{document.digest}/1#l2" in record
+    for lang, place in (("en", "page 1, line 2"), ("fa", "صفحهٔ ۱، سطر ۲")):
+        facts = reader.get(reverse(f"{lang}:record", args=("trees", "1"))).content.decode()
+        (beside,) = (each for each in facts.split("<dt>")[1:] if f"/{document.digest}/1#l2" in each.split("</dd>")[0])
+        assert town.registry.get("trees").field("cost").label.of(locale.known(lang)) in beside
+        assert place in strip_tags(beside)
     own = reader.get(reverse("en:record", args=("trees-documents", f"1~{document.digest}"))).content.decode()
     assert REASONS["mobile"].en in own
     assert f"/en/documents/{document.digest}/1#l2" in own
@@ -463,38 +465,3 @@ def test_values_are_linked_to_lines_seen_sealed_and_shown_both_ways(
     # A later version begins without links.
     newer = attached(clerk, contract(tmp_path, *words), renews="permit:1")
     assert newer.links == ""
-
-
-def test_an_original_is_given_for_a_reason_and_deleted_when_its_time_is_over(
-    town: City, officers: Officers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clerk = officers.browser("clerk")
-    attachment = attached(clerk, contract(tmp_path, *LINES))
-    work(town)
-    content = next((tmp_path).glob("permit.pdf")).read_bytes()
-    door = f"{page_of(attachment)}/original"
-    assert clerk.post(door, {"taken-for": ""}).status_code == 422
-    assert officers.browser("stranger").post(door, {"taken-for": "audit"}).status_code == 404
-    answer = clerk.post(door, {"taken-for": "audit"})
-    assert answer.getvalue() == content
-    assert answer["Content-Type"] == "application/octet-stream"
-    assert Act.objects.filter(verb="original.read").count() == 1
-    clerk.post(page_of(attachment), {"do": "send"})
-    submission = Submission.objects.get()
-    published(officers, town, submission)
-
-    assert originals.end_due() == 0, "nothing is declared, so it stays"
-    monkeypatch.setattr(City, "rule_of", lambda self, slug: RetentionRule("dataset", Retention(days=30)))
-    assert "kept until" in clerk.get(page_of(attachment)).content.decode()
-    assert originals.end_due() == 0, "not before its time"
-    assert submission.sealed_at is not None
-    with monkeypatch.context() as later:
-        over = submission.sealed_at + timedelta(days=31)
-        later.setattr(SystemClock, "now", lambda self: over)
-        assert originals.end_due() == 1
-        assert originals.end_due() == 0
-    assert "was deleted on" in clerk.get(page_of(attachment)).content.decode()
-    assert clerk.post(door, {"taken-for": "audit"}).status_code == 422
-    assert not [path for path in (town.home / "originals" / "documents").rglob("*") if path.is_file()]
-    (document,) = town.documents.of_row("trees", ["1"])
-    assert Client().get(f"/api/v1/documents/{document.digest}/file").status_code == 200

@@ -100,6 +100,27 @@ HIDDEN = {
     "where supported": ("@supports (display:grid){.no{color:white}}", ""),
     "stronger rule": ("p.no{display:none} .no{display:block}", ""),
     "as important": (".no{display:none!important}", "display:block"),
+    "struck through": (".no{text-decoration:line-through}", ""),
+    "off the page": ("", "position:absolute;left:-9999px"),
+    "aside": ("", "margin-left:-9999px;position:absolute"),
+    "below its ground": ("", "position:relative;z-index:-1"),
+    "turned away": ("", "transform:rotateY(90deg)"),
+    "colour of a variable": (":root{--c:#fff} .no{color:var(--c)}", ""),
+    "colour of a variable of a variable": (":root{--a:var(--b);--b:#fefefe} .no{color:var(--a, #000)}", ""),
+    "colour of a variable that may be": (":root{--c:#000} @media(width>1px){:root{--c:#fff}} .no{color:var(--c)}", ""),
+    "no variable": ("", "color:var(--none, #fff)"),
+    "a loop of variables": (":root{--a:var(--b);--b:var(--a)} .no{display:var(--a)}", ""),
+    "smallest of sizes": ("", "font-size:clamp(1px, 2vw, 20px)"),
+    "a reckoned size": ("", "font-size:calc(1.5rem - 23px)"),
+    "initial on dark": ("", "background:#000;color:initial"),
+    "later ground": ("", "background:#fff;background-color:#111"),
+    "shown to printers alone": (".no{color:#fff} @media print{.no{color:#000}}", ""),
+    "rule within a rule": ("div{.no{display:none}}", ""),
+    "condition within a rule": (".no{@media (width>1px){display:none}}", ""),
+    "selector of tomorrow": (".no:of-tomorrow{display:none}", ""),
+    "selector of tomorrow within": ("div:not(.x:of-tomorrow) > .no{display:none}", ""),
+    "rule of tomorrow": ("@tomorrow x{.no{display:none}}", ""),
+    "layer": ("@layer base{.no{display:none}}", ""),
 }
 
 
@@ -131,8 +152,25 @@ def test_what_styles_do_not_hide_is_read(tmp_path: Path) -> None:
         ("<p>x</p>", "@import url(x.css);", ""),
         ("<p>x</p><div style='position:absolute;top:0;background:#000'>y</div>", "", ""),
         ("<p>x</p><p style='margin-top:-30px;background:#fff'>y</p>", "", ""),
-        ("<p>x</p><p style='position:relative;top:-1em'>y</p>", "", ""),
-        ("<p>x</p><p style='transform:translate(0,-20px)'>y</p>", "", ""),
+        ("<p>x</p><p style='position:fixed;background:#fff'>y</p>", "", ""),
+        ("<p>x</p><p style='position:relative;top:-1em;background:#fff'>y</p>", "", ""),
+        ("<p>x</p><div style='transform:translate(0,-20px)'><img src='x'></div>", "", ""),
+        ("<p>x</p><p style='position:absolute'>█████</p>", "", ""),
+        ("<p>x</p><div style='position:absolute;height:50px;overflow:hidden;background:#fff'></div>", "", ""),
+        (
+            "<p>x</p><div class=c>y</div>",
+            ".c{position:absolute;background:#fff;display:none} @media(width>9px){.c{display:block}}",
+            "",
+        ),
+        ("<p>x</p><dialog open>y</dialog>", "", ""),
+        ("<p class=a>x</p>", ".a::after{content:'';position:absolute;inset:0;background:#fff}", ""),
+        ("<p>x</p>", "p::before{content:'';display:block;margin-top:-40px;background:#fff}", ""),
+        (
+            "<div style='position:relative'><p>x</p><p class=c>y</p></div>",
+            ".c{position:absolute;top:-90px;background:var(--w, #fff)}",
+            "",
+        ),
+        ("<p>x</p>", "", '<link rel="stylesheet" href="data:text/css,p%7Bdisplay:none%7D">'),
         ("<div><template shadowrootmode='open'>z</template><p>x</p></div>", "", ""),
         ("<p class=a>x</p>", ":unknown-thing(p){display:none}", ""),
         ("<p>x</p>", "div{p{display:none}}", ""),
@@ -148,6 +186,80 @@ def test_where_only_a_browser_could_say_what_is_seen_the_page_is_refused(
     assert refused.value.hindrance == "styled"
 
 
+@pytest.mark.parametrize(
+    ("body", "style"),
+    [
+        ("<div class=card><p>Hidden</p><span class=over></span></div><p>Seen</p>",
+         ".card{position:relative;overflow:hidden} .over{position:absolute;top:0;height:9em;background:#fff}"),
+        ("<div class=card><p>Hidden</p></div><p>Seen</p>",
+         ".card{position:relative} .card::after{content:'';position:absolute;inset:0;background:white}"),
+        ("<div class=card><div><p>Hidden</p><p class=up>&nbsp;</p></div></div><p>Seen</p>",
+         ".card{overflow:hidden} .up{margin-top:-2em;background:#fff}"),
+        ("<div class=card><p>Hidden</p><div class=up><i style='background:#000'>Hi</i></div></div><p>Seen</p>",
+         ".card{overflow:hidden} .up{transform:translateY(-2em)}"),
+        ("<div class=grid><p class=a>Hidden</p><p class=b> </p></div><p>Seen</p>",
+         ".grid{display:grid;overflow:hidden} .a,.b{grid-area:1/1} .b{background:#fff}"),
+        ("<div popover>Hidden</div><p>Seen</p>", ""),
+    ],
+)  # fmt: skip
+def test_what_may_lie_under_something_is_not_read(tmp_path: Path, body: str, style: str) -> None:
+    found = read(tmp_path, body, style)
+    assert found.blocks == [Paragraph("Seen")]
+    assert found.unseen >= len("Hidden")
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "<style media=print>.no{display:block!important}</style>",
+        "<noscript><style>.no{display:block!important}</style></noscript>",
+        "<style type='text/x-later'>.no{display:block!important}</style>",
+        "<template><style>.no{display:block!important}</style></template>",
+    ],
+)
+def test_a_sheet_that_is_not_in_force_shows_nothing(tmp_path: Path, sheet: str) -> None:
+    found = html_page.read(page(tmp_path, f"<p class=no>Hidden</p><p>Seen</p>{sheet}", ".no{display:none}"))
+    assert found.blocks == [Paragraph("Seen")]
+
+
+NEWS = """<!doctype html><html lang="fa" dir="rtl"><head><meta charset="utf-8"><title>خبر</title>
+<link rel="icon" href="data:image/png;base64,AA"><link rel="stylesheet" media="print" href="print.css">
+<link rel="stylesheet" href="data:text/css;base64,LmRhdGF7Y29sb3I6IzMzM30="><style>
+:root{--ink:#212529;--paper:#fff;--gap:1.5rem;--brand:#0d6efd} *,*::before,*::after{box-sizing:border-box}
+body{margin:0;color:var(--ink);background-color:var(--paper);font-size:clamp(1rem,.5vw + .9rem,1.2rem);line-height:1.7}
+@media (prefers-color-scheme:dark){:root{--ink:#eee;--paper:#111}} @media screen{main{padding:1rem}}
+.row{display:flex;margin-right:calc(-.5 * var(--gap));margin-left:calc(-.5 * var(--gap))}
+.row>*{padding:0 calc(var(--gap) * .5)} .navbar{position:sticky;top:0;background:var(--brand)} .navbar a{color:#fff}
+.menu{display:none;position:absolute;background:#fff;z-index:1000} .nav:hover .menu{display:block}
+.visually-hidden{position:absolute!important;width:1px;height:1px;margin:-1px;overflow:hidden;clip:rect(0,0,0,0)}
+.card{position:relative;overflow:hidden} .card img{width:100%;transition:transform .3s} .badge{position:absolute;
+top:8px;background:red;color:#fff} .link::after{content:"";position:absolute;inset:0} .icon{transform:rotate(180deg)}
+h1{font-size:calc(1.375rem + 1.5vw)} @media (min-width:1200px){h1{font-size:2.5rem}} a:focus-visible{outline:2px solid}
+input::placeholder{color:#999} .btn:not(:disabled):autofill{color:#000} .table td{border:1px solid #dee2e6}
+body::before{content:"";position:fixed;inset:0;z-index:-1;background:url(a.png)} .clearfix::after{content:"";display:table;clear:both} .btn{background:var(--brand);color:#fff;&:hover{opacity:.8}}
+@font-face{font-family:V;src:url(v.woff2)} @supports (display:grid){.grid{display:grid}} .d-none{display:none!important}
+</style><script>window.x = 1</script></head><body class="home"><a class="visually-hidden" href="#m">پرش به متن</a>
+<header class="navbar"><ul class="nav"><li><a href="/">خانه</a><ul class="menu"><li>زیرفهرست</li></ul></li></ul></header>
+<main id="m"><div class="row"><article><h1>مصوبهٔ شورا دربارهٔ آب</h1><p class="data">شورای شهر روز <b>سه‌شنبه</b> تصویب کرد.</p>
+<svg class="icon" viewBox="0 0 9 9"><path d="M0 0"/></svg><img alt="x" src="data:image/png;base64,AA">
+<table class="table"><tr><td>سال</td><td>۱۴۰۳</td></tr></table><iframe src="map.html"></iframe>
+<div class="card"><span class="badge">ویژه</span><a class="link" href="/n">خبر دیگر</a></div>
+<p><a class="btn" href="/f">دریافت</a></p></article></div></main><footer class="d-none d-print-block">پابرگ</footer>
+<noscript><img src="count.gif">آمار</noscript></body></html>"""
+
+
+def test_an_ordinary_page_of_a_site_is_read_without_what_may_be_hidden(tmp_path: Path) -> None:
+    path = tmp_path / "news.html"
+    path.write_text(NEWS, "utf-8")
+    found = html_page.read(path)
+    assert found.blocks == [
+        Paragraph("خانه"), Paragraph("مصوبهٔ شورا دربارهٔ آب"), Paragraph("شورای شهر روز سه‌شنبه تصویب کرد."),
+        Table([["سال", "۱۴۰۳"]]), Paragraph("دریافت"),
+    ]  # fmt: skip
+    assert found.unseen > 0
+    assert (found.pictures, found.files) == (2, 1)
+
+
 HOSTILE: dict[str, tuple[str, set[str | None]]] = {
     "deep": ("<div>" * 100_000 + "x", {"damaged"}),
     "deeper than read": ("<b>" * (DEEPEST + 20) + "x", {"damaged"}),
@@ -156,6 +268,13 @@ HOSTILE: dict[str, tuple[str, set[str | None]]] = {
     "a huge text": (f"<p>{'x' * 12_000_000}</p>", {"damaged", None}),
     "brackets in styles": ("<p>x</p><style>p{color:" + "(" * 200_000 + "</style>", {"damaged", "styled", None}),
     "brackets in a style": (f'<p style="color:{"(" * 200_000}">x</p>', {"damaged", "styled", None}),
+    "variables": (
+        "<style>:root{--a0:x x;"
+        + "".join(f"--a{n + 1}:var(--a{n}) var(--a{n});" for n in range(60))
+        + "}p{color:var(--a60)}</style><p>x</p>",
+        {"styled"},
+    ),
+    "sums": (f"<p style='color:{'calc(' * 50_000}1px{')' * 50_000}'>x</p>", {"damaged", "styled", None}),
     "selectors": ("<style>" + ":not(" * 20_000 + "p{display:none}</style><p>x</p>", {"damaged", "styled", None}),
 }
 

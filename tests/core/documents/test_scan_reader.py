@@ -75,6 +75,31 @@ def test_what_looks_personal_on_a_scan_is_proposed_and_nothing_of_it_is_read_in_
 
 
 @recognised
+@pytest.mark.parametrize(
+    ("line", "widest"),
+    [
+        (f"تلفن همراه پیمانکار {MOBILE} است.", 0.5),
+        ("همراه ۰۹۱۲ ۳۴۵ ۶۷۸۹ نماینده", 0.62),
+        ("Mobile 0912-345-6789 of the contractor", 0.5),
+    ],
+)
+def test_the_place_of_a_number_on_a_scan_is_the_number_alone(tmp_path: Path, line: str, widest: float) -> None:
+    original = scan(tmp_path, papers.SENTENCES[0], line, papers.SENTENCES[7])
+    (mark,) = propose_marks(original)
+    assert (mark.reason, mark.box is not None) == ("mobile", True)
+    copy = make_public_copy(original, tmp_path / "copy.pdf", [mark])
+    (page,) = pages(copy.path)
+    (own,) = (each for each in page.lines if "█" in each.text)
+    assert own.box is not None
+    assert mark.box is not None
+    assert mark.box.right - mark.box.left < widest * (own.box.right - own.box.left)
+    # The words beside it are read as before, and nothing of the number is.
+    left = "".join(sign for sign in line if not sign.isdecimal() and sign != "-")
+    assert papers.share_read((left,), own.text) >= papers.LEAST_READ
+    assert not any(sign.isdecimal() for sign in own.text)
+
+
+@recognised
 def test_a_picture_is_read_as_a_page(tmp_path: Path) -> None:
     source = scan(tmp_path, papers.SENTENCES[0], f"تلفن همراه پیمانکار {MOBILE} است.")
     picture = tmp_path / "scan.png"

@@ -14,14 +14,14 @@ import numpy as np
 import pikepdf
 import pytest
 from PIL import Image
-from tests.core.redaction import leaks
+from tests.core.redaction import leaks, page_leaks
 
 from ayan.core.documents import document_text, html_page
 from ayan.core.redaction import copy_process
 
 SECRET = "Zq7Kx9Wv42"
-CASES = [*leaks.PDFS.items(), *leaks.PICTURES.items(), *leaks.DOCX.items(), *leaks.HTML.items()]
-"""More than eighty ways."""
+CASES = [*leaks.PDFS.items(), *leaks.PICTURES.items(), *leaks.DOCX.items(), *page_leaks.PAGES.items()]
+"""More than ninety ways."""
 OTHERS = (
     "XMP",
     "attached file",

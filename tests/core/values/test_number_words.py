@@ -52,6 +52,11 @@ def test_what_an_office_spells_out_is_read_back(number: int, between: str) -> No
         ("مبلغ ۴٬۱۲۵٬۰۰۰ ریال و یارانه", []),
         ("و دوست و هزاره و نهاد", []),
         ("هزار " * 400, []),
+        ("Four billion one hundred and twenty-five million rials", [4_125_000_000]),
+        ("a hundred thousand, ninety-nine thousand nine hundred ninety-nine", [100_000, 99_999]),
+        ("Twenty-five hundred, 4 billion and two", [2_500, 4 * 10**9 + 2]),
+        ("4 billion and 125 million", [4_125_000_000]),
+        ("one two three, twenty-thirty, twenty thirty, and the tenant", []),
     ],
 )
 def test_what_is_one_number_and_what_is_none(text: str, numbers: list[int]) -> None:

@@ -19,9 +19,8 @@ from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.documents import attaching
 from ayan.apps.documents.models import Attachment, AttachmentState
 from ayan.apps.documents.proposed_lines import proposed_lines
-from ayan.apps.documents.reader.row_values import LinePlace
 from ayan.core.attachments.limits import MOST_LINKS
-from ayan.core.attachments.line_links import LineLink, line_at, links_text, read_links, value_mark
+from ayan.core.attachments.line_links import LineLink, LinePlace, line_at, links_text, read_links, value_mark
 from ayan.core.documents.document_text import PageText
 from ayan.core.query.answer import Row
 from ayan.core.query.keys import find, joined_key

@@ -14,8 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from ayan.apps.documents.limits import FEWEST_PROPOSED, MOST_PLACES, MOST_PROPOSED_PAGES
-from ayan.apps.documents.reader.row_values import LinePlace
-from ayan.core.attachments.line_links import line_at
+from ayan.core.attachments.line_links import LinePlace, line_at
 from ayan.core.document_index.asked_words import AskedWords, read
 from ayan.core.document_index.marks import marks
 from ayan.core.document_index.page_words import words

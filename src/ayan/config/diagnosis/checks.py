@@ -20,7 +20,7 @@ from ayan.config.diagnosis.installation import (
 )
 from ayan.config.diagnosis.ledger import examine_ledger
 from ayan.config.diagnosis.object_store import examine_object_store
-from ayan.config.diagnosis.originals import examine_originals
+from ayan.config.diagnosis.originals import examine_document_originals, examine_originals
 from ayan.config.diagnosis.privacy import examine_privacy
 from ayan.config.diagnosis.publication import (
     examine_cities,
@@ -57,13 +57,13 @@ def examine(*, deep: bool = False) -> Iterator[HealthFinding]:
     yield from _guarded("log", lambda: examine_ledger(home, deep))
     yield from _guarded("accountability", lambda: examine_accountability(home))
     yield from _guarded("other-city", lambda: examine_cities(home, deep))
-    yield from _work()
+    yield from _work(deep=deep)
     yield from _guarded("fonts", examine_assets)
     yield from _guarded("scans", examine_scans)
     yield from _guarded("capacity", examine_capacity)
 
 
-def _work() -> Iterator[HealthFinding]:
+def _work(*, deep: bool) -> Iterator[HealthFinding]:
     """What is asked of the database, and nothing of it where that is away, which has been told then."""
     home, database = city.current(), list(_guarded("database", examine_database))
     yield from database
@@ -73,6 +73,7 @@ def _work() -> Iterator[HealthFinding]:
     if worst(database) != "error":
         yield from _guarded("people", examine_people)
         yield from _guarded("sources", examine_sources)
+        yield from _guarded("document-originals", lambda: examine_document_originals(home, deep))
         yield from _guarded("findings", lambda: examine_findings(home))
         yield from _guarded("queue", work.examine_queue)
         yield from _guarded("worker-place", lambda: machines.examine_lease(home.home))

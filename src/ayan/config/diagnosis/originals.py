@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
+from uuid import UUID
 
 from ayan.config.diagnosis.health_finding import HealthFinding, day_of, number_of, reason
-from ayan.config.limits import LONGEST_OVERDUE
+from ayan.config.limits import LONGEST_ATTACHING, LONGEST_OVERDUE
 from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.custody.original_bodies import OriginalStub
+from ayan.core.custody.prepared_documents import DocumentOriginals, NoOriginal
 from ayan.core.custody.private_files import HEAD, BadOriginalKey, NotOpened, is_locked, name_of
 from ayan.core.custody.retention import OriginalKept
 from ayan.core.ledger.refusal import LedgerError
@@ -37,6 +39,69 @@ def examine_originals(home: City, deep: bool) -> Iterator[HealthFinding]:
     yield from _rules(home)
     yield from _deleted([original for original in kept_originals if original.gone is not None], deep)
     yield from _standing(home, kept_originals)
+
+
+def examine_document_originals(home: City, deep: bool) -> Iterator[HealthFinding]:
+    """Whether the original of each attached document is in its place, and nothing besides.
+
+    With ``deep`` each is read to its end: what is locked opens only as it was written.
+    """
+    from ayan.apps.documents.models import Attachment  # its models can be read only after Django was set up
+
+    originals = DocumentOriginals(home.private_store)
+    standing = set(originals.names())
+    wanted = {key.hex for key in Attachment.objects.filter(original_gone=None).values_list("id", flat=True)}
+    missing = [name for name in wanted if not originals.has(name) and Attachment.objects.filter(pk=name).exists()]
+    altered = [name for name in standing & wanted if deep and not _is_whole(originals, name)]
+    # Somebody may be attaching one just now.
+    left = [name for name in standing - wanted if originals.age(name) > LONGEST_ATTACHING]
+    for code, names, words, remedy in (
+        ("document-original-missing", missing, _MISSING, _RESTORE),
+        ("document-original-altered", altered, _ALTERED, _RESTORE),
+    ):
+        if names:
+            # Titles are words of people; by its name the desk finds a document (desk/documents/<name>).
+            named = joined([Label(str(UUID(name)), str(UUID(name))) for name in sorted(names)[:NAMED]])
+            yield HealthFinding(code, "error", words.format(count=number_of(len(names)), named=named), remedy)
+    if left:
+        yield HealthFinding("document-original-left", "warning", _LEFT.format(count=number_of(len(left))), _LEFT_REMEDY)
+    if wanted and not missing and not altered:
+        words = _READ_WHOLE if deep else _IN_PLACE
+        yield HealthFinding("document-originals", "ok", words.format(count=number_of(len(wanted))))
+
+
+def _is_whole(originals: DocumentOriginals, name: str) -> bool:
+    try:
+        for _ in originals.pieces(name):
+            pass
+    except NotOpened:
+        return False
+    except (NoOriginal, FileNotFoundError, BadOriginalKey):
+        # What is gone, and keys that are no use, are told elsewhere.
+        return True
+    return True
+
+
+_IN_PLACE: Final = Label("اصل {count} سند سر جایش است.", "The originals of {count} documents are in their place.")
+_READ_WHOLE: Final = Label(
+    "اصل {count} سند سر جایش و دست‌نخورده است.", "The originals of {count} documents are in their place and whole."
+)
+_MISSING: Final = Label(
+    "اصل {count} سند سر جایش نیست: {named}.", "The originals of {count} documents are not in their place: {named}."
+)
+_ALTERED: Final = Label(
+    "اصل {count} سند با هیچ کلیدی باز نمی‌شود یا تغییر کرده است: {named}.",
+    "The originals of {count} documents open with no key, or were altered: {named}.",
+)
+_RESTORE: Final = Label("از پشتیبان برگردانید.", "Restore them from a backup.")
+_LEFT: Final = Label(
+    "{count} اصل سند مانده است که از آنِ هیچ سندی نیست.",
+    "{count} originals of documents are left over that belong to no document.",
+)
+_LEFT_REMEDY: Final = Label(
+    "پوشه‌هایشان در originals/documents است؛ پس از دیدن پاکشان کنید.",
+    "Their folders are in originals/documents; look at them, then remove them.",
+)
 
 
 def _lock(home: City) -> Iterator[HealthFinding]:

@@ -18,6 +18,9 @@ from typing import Final
 from ayan.core.attachments.limits import MOST_LINKS
 from ayan.core.documents.document_text import PageText
 from ayan.core.documents.drawn_page import BLACK
+from ayan.core.query.answer import Row
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
 
 _LINK: Final = re.compile(r"([a-z][a-z0-9_]{0,62})=([1-9][0-9]{0,5}):([1-9][0-9]{0,5})/([a-p]{16})", re.ASCII)
 # A mark has letters alone, so that nobody's guard takes a run of its digits for a number of a person.
@@ -41,6 +44,43 @@ class LineLink:
     def is_of(self, value: object) -> bool:
         """Whether it was made for this very value."""
         return self.mark == value_mark(self.field, value)
+
+
+@dataclass(frozen=True, slots=True)
+class LinePlace:
+    """A line of a page, both counted from 1."""
+
+    page: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedLine:
+    """A value of the record and the line that an officer named for it.
+
+    ``still`` says that the record has the very value for which that was done, which alone is shown beside the line.
+    """
+
+    field: Field
+    value: object
+    place: LinePlace
+    still: bool
+
+
+def linked_lines(dataset: Dataset, row: Row | None, links: Iterable[LineLink]) -> list[LinkedLine]:
+    """The lines that officers named for values of a record, in the order of the fields.
+
+    A field that is not shown whole any more has none.
+    """
+    by_name = {link.field: link for link in links}
+    linked = []
+    for field in dataset.published:
+        link = by_name.get(field.name)
+        if link is None or field.shown != "public":
+            continue
+        value = row.values.get(field.name) if row is not None else None
+        linked.append(LinkedLine(field, value, LinePlace(link.page, link.line), still=link.is_of(value)))
+    return linked
 
 
 def value_mark(field: str, value: object) -> str:

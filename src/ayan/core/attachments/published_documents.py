@@ -247,6 +247,15 @@ class PublishedDocuments:
                 return
 
 
+def newest(documents: Sequence[PublishedDocument]) -> tuple[PublishedDocument, ...]:
+    """Those of the documents of one row in whose place none of them came, in their order."""
+    last: dict[tuple[str, int], int] = {}
+    for each in documents:
+        series = each.kind, each.series
+        last[series] = max(each.version, last.get(series, 0))
+    return tuple(each for each in documents if each.version == last[each.kind, each.series])
+
+
 def _document(companion: Dataset, row: Row) -> PublishedDocument:
     said: Mapping[str, Any] = row.values
     declared = companion.companion

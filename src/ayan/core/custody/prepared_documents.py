@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -185,6 +187,20 @@ class DocumentOriginals:
     def has(self, name: str) -> bool:
         """Whether an original is kept."""
         return (self._folder(name) / "original").is_file()
+
+    def names(self) -> Iterator[str]:
+        """The names under which something is kept, in their order."""
+        for folder in sorted((self.private_store.originals / FOLDER).glob("*")):
+            if _NAME.fullmatch(folder.name):
+                yield folder.name
+
+    def age(self, name: str) -> float:
+        """Seconds since the original, or its folder where there is none, was put down; 0 where neither is there."""
+        folder = self._folder(name)
+        for path in (folder / "original", folder):
+            with suppress(FileNotFoundError):
+                return max(0.0, time.time() - path.stat().st_mtime)
+        return 0.0
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """The bytes of an original as they came. NoOriginal, NotOpened."""

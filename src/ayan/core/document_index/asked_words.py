@@ -24,9 +24,10 @@ class WordForm(NamedTuple):
     words: tuple[str, ...]
     is_open: bool
 
-    def match(self) -> str:
-        """As FTS5 asks for it."""
-        return f'{self.spelling} : "{" ".join(self.words)}"{" *" if self.is_open else ""}'
+    @property
+    def quoted(self) -> str:
+        """The words as FTS5 asks for them, in whatever spelling."""
+        return f'"{" ".join(self.words)}"{" *" if self.is_open else ""}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,12 @@ class AskedPiece:
 
     def match(self) -> str:
         """As FTS5 asks for it."""
-        return f"({' OR '.join(form.match() for form in self.forms)})"
+        spelled: dict[str, set[Spelling]] = {}
+        for form in self.forms:
+            spelled.setdefault(form.quoted, set()).add(form.spelling)
+        # What is alike in all spellings is looked up once for them all.
+        parts = (quoted if len(own) == len(SPELLINGS) else f"{own.pop()} : {quoted}" for quoted, own in spelled.items())
+        return f"({' OR '.join(parts)})"
 
     @property
     def closed(self) -> AskedPiece:

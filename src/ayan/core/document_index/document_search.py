@@ -117,6 +117,8 @@ class _Search:
         self._asked = asked
         self._size = size
         self._is_published = is_published
+        # The pages that fit, all of them, by what was asked.
+        self._known: dict[str, list[int]] = {}
 
     def answer(self, state: str) -> DocumentHits:
         is_current = state_in(self._connection) == state
@@ -132,7 +134,7 @@ class _Search:
         if len(hits) < self._size and self._asked != asked:
             # Few hold the words as they were typed: longer ones that begin so count, too.
             hits, counts = self._hits(self._more(pages, self._asked.match())), self._asked
-        counted = self._connection.execute(_COUNTED, (PAGE_BITS, counts.match())).fetchone()
+        counted = self._counted(counts.match())
         if len(hits) < self._size and len(self._asked.pieces) > 1:
             hits += self._scattered({hit.digest for hit in hits}, self._size - len(hits))
         if not is_current:
@@ -153,10 +155,21 @@ class _Search:
 
     def _ranked(self, match: str) -> list[int]:
         """The pages that fit best; where there are very many, or all of them hold one phrase, the newest of them."""
+        if self._asked.is_phrase:
+            return self._newest(match, self._wanted)
         newest = self._newest(match, MOST_RANKED + 1)
-        if len(newest) > MOST_RANKED or self._asked.is_phrase:
+        if len(newest) > MOST_RANKED:
             return newest[: self._wanted]
+        self._known[match] = newest
         return self._pages(_RANKED, match, self._wanted) if newest else []
+
+    def _counted(self, match: str) -> tuple[int, int]:
+        """How many pages, and how many documents of these."""
+        known = self._known.get(match)
+        if known is not None:
+            return len(known), len(set(map(document_of, known)))
+        pages, documents = self._connection.execute(_COUNTED, (PAGE_BITS, match)).fetchone()
+        return pages, documents
 
     def _newest(self, match: str, most: int) -> list[int]:
         return self._pages(_NEWEST, match, most)

@@ -137,7 +137,8 @@ def _word_end(text: str, at: int) -> int:
 
 def _sequence(written: Sequence[WrittenPiece], spelling: Spelling) -> tuple[list[str], list[int]]:
     """The words of a text in one spelling, and of each the number of the piece in which it stands."""
-    pairs = [(word, number) for number, piece in enumerate(written) for word in getattr(piece, spelling)]
+    own = [piece.apart if spelling == "apart" else piece.joined for piece in written]
+    pairs = [(word, number) for number, words in enumerate(own) for word in words]
     return [word for word, _ in pairs], [number for _, number in pairs]
 
 
@@ -149,10 +150,13 @@ def _places(piece: AskedPiece, spelled: dict[str, tuple[list[str], list[int]]]) 
 
 def _places_of(form: WordForm, sequence: list[str], numbers: list[int]) -> Iterator[tuple[int, int]]:
     *before, last = form.words
-    for at in range(len(sequence) - len(before)):
-        end = at + len(before)
-        fits = sequence[end].startswith(last) if form.is_open else sequence[end] == last
-        if fits and sequence[at:end] == before:
+    if form.is_open:
+        ends = [end for end, word in enumerate(sequence) if word.startswith(last)]
+    else:
+        ends = [end for end, word in enumerate(sequence) if word == last]
+    for end in ends:
+        at = end - len(before)
+        if at >= 0 and sequence[at:end] == before:
             yield numbers[at], numbers[end]
 
 

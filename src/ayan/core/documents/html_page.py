@@ -1,24 +1,28 @@
 """The text and tables of an HTML page as a reader of it sees them, in their order; nothing is fetched, nothing run.
 
 Comments, attributes, scripts, forms, pictures and whatever the page's styles hide are not read (`html_styles`). A page
-of which only a browser could say what is seen is not read at all: styles in other files, parts that lie over others.
+of which only a browser could say what is seen is not read at all: styles in other files, parts that lie over anything.
 """
 
 from __future__ import annotations
 
+import base64
 import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote_to_bytes
 
 import cssselect2
 from lxml import etree
 
 from ayan.core.documents.docx import Paragraph, Table
 from ayan.core.documents.drawn_page import UnreadableDocument
-from ayan.core.documents.html_styles import Break, ShownText, StyleSheets, Unclear, breaks
+from ayan.core.documents.html_covers import Covers
+from ayan.core.documents.html_sheets import StyleSheets, Unclear, Values
+from ayan.core.documents.html_styles import Break, ShownText, breaks
 from ayan.core.documents.limits import DEEPEST, LARGEST_HTML, MOST_ELEMENTS, WIDEST_CELL
 from ayan.core.values.text import publish
 
@@ -47,6 +51,10 @@ _BLOCKS: Final = frozenset({"html", "body", "address", "article", "aside", "bloc
     "h5", "h6", "header", "hgroup", "hr", "li", "legend", "main", "menu", "nav", "ol", "p", "pre", "search", "section",
     "summary", "table", "caption", "tbody", "thead", "tfoot", "tr", "td", "th", "ul", "listing", "xmp"})  # fmt: skip
 _AS_WRITTEN: Final = frozenset({"pre", "listing", "xmp"})
+_SHEET_IN_ADDRESS: Final = re.compile(r"data:text/css(?:;charset=[-\w]+)?(;base64)?,(.*)", re.IGNORECASE | re.DOTALL)
+# What such sheets say holds on no screen; what a reader of the page sees is not changed by it.
+_NEVER_ON_SCREEN: Final = frozenset({"print", "speech", "aural", "braille", "embossed", "tty"})
+_NOT_IN_FORCE: Final = frozenset({"noscript", "template"})
 _LINE: Final = "\n"
 _BARE_COLOUR: Final = re.compile(r"[0-9a-fA-F]{6}")
 _BLANK: Final = re.compile(r"[ \t\n\r\f]+")
@@ -128,13 +136,29 @@ def _styles(root: Any) -> StyleSheets:
     """The styles of a page. Raises Unclear for those in other files, and for trees put in place of what is written."""
     sheets = StyleSheets()
     for element in root.iter("link", "style", "template"):
-        if element.tag == "link" and "stylesheet" in element.get("rel", "").lower().split():
-            raise Unclear
+        media = element.get("media", "").strip().lower()
+        if element.tag == "link" and "stylesheet" in (relations := element.get("rel", "").lower().split()):
+            inline = _SHEET_IN_ADDRESS.fullmatch(element.get("href", "").strip())
+            if inline is not None:
+                sheets.add(_sheet(inline), media)
+            elif "alternate" not in relations and media not in _NEVER_ON_SCREEN:
+                raise Unclear
         if element.tag == "template" and (element.get("shadowrootmode") or element.get("shadowroot")):
             raise Unclear
         if element.tag == "style":
-            sheets.add(element.text or "")
+            is_usual = element.get("type", "").strip().lower() in ("", "text/css")
+            within = {each.tag for each in element.iterancestors()}
+            sheets.add(element.text or "", media if is_usual and within.isdisjoint(_NOT_IN_FORCE) else "none")
     return sheets
+
+
+def _sheet(inline: re.Match[str]) -> str:
+    """The style sheet that an address itself holds."""
+    try:
+        held = base64.b64decode(inline[2]) if inline[1] else unquote_to_bytes(inline[2])
+        return held.decode("utf-8")
+    except ValueError:
+        raise Unclear from None
 
 
 class _Reader:
@@ -146,9 +170,11 @@ class _Reader:
         self._parts: list[str] = []
         self._in_cell = False
         self._new_page = False
+        self._covers = Covers(self._values, set())
 
     def read(self, root: cssselect2.ElementWrapper) -> None:
         """Read a page from its root. Raises Unclear."""
+        self._covers.look(root)
         self._element(root, ShownText(), as_written=False)
         self._end_block()
         if not self.page.blocks:
@@ -188,9 +214,9 @@ class _Reader:
         if name in _HEAD:
             self.page.programs += name == "script"
             return None
-        values = self._styles.values(wrapped, _hints(element), element.get("style", ""))
+        values = self._values(wrapped, above)
         sight = above.within(values)
-        if sight.hidden or name in _STRUCK or (name == "dialog" and element.get("open") is None):
+        if sight.hidden or name in _STRUCK or element in self._covers.unread:
             self.page.unseen += sum(_letters(text) for text in element.itertext(with_tail=False))
         elif name in _DRAWN:
             self.page.pictures += name not in ("map", "area")
@@ -201,6 +227,11 @@ class _Reader:
         else:
             return sight, breaks(values, usual=name in _BLOCKS)
         return None
+
+    def _values(self, wrapped: cssselect2.ElementWrapper, above: ShownText, part: str | None = None) -> Values:
+        element = wrapped.etree_element
+        hints, inline = (_hints(element), element.get("style", "")) if part is None else ({}, "")
+        return self._styles.values(wrapped, hints, inline, above.variables, part=part)
 
     def _say(self, text: str | None, sight: ShownText, as_written: bool) -> None:
         if not text:
@@ -298,6 +329,10 @@ def _hints(element: Any) -> dict[str, str]:
     if element.get("hidden") is not None:
         said["display"] = "none"
     name = element.tag.lower()
+    if element.get("popover") is not None or (name == "dialog" and element.get("open") is None):
+        said["display"] = "none"
+    elif name == "dialog":
+        said |= {"position": "absolute", "background-color": "#fff"}
     for attribute, on, style in (
         ("color", ("font",), "color"), ("text", ("body",), "color"), ("bgcolor", (), "background-color"),
     ):  # fmt: skip

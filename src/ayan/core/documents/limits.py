@@ -19,8 +19,14 @@ LARGEST_UNPACKED: Final = 128 * 1024**2
 LARGEST_HTML: Final = 32 * 1024**2
 # Elements of a page of HTML; the longest laws have a tenth of it.
 MOST_ELEMENTS: Final = 200_000
-# Rules of its styles, each of which is tried on each element.
-MOST_STYLE_RULES: Final = 5_000
+# Rules of its styles that say anything of what is seen; the frameworks of sites have three thousand.
+MOST_STYLE_RULES: Final = 12_000
+# Values that one property of an element may have by its variables; a theme has two of each.
+MOST_STYLE_VALUES: Final = 16
+# Elements unlike each other whose values are kept at hand; a page of a site has some hundreds.
+MOST_STYLES_KNOWN: Final = 4_000
+# Characters of a value with its variables put in, so that they cannot unfold without end.
+LONGEST_STYLE_VALUE: Final = 2_000
 # Levels to which elements of a DOCX or HTML may be nested; tables in tables of tables have a few dozen.
 DEEPEST: Final = 200
 # Columns that one cell of a DOCX may cover; Word itself makes tables of 63.

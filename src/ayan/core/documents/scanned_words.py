@@ -42,6 +42,8 @@ _WORD: Final = "5"
 _BESIDE: Final = 1.0
 _BLACK_AROUND: Final = 0.4
 _LINE: Final = ("block_num", "par_num", "line_num")
+# Of the height of a line, what a sign of a word takes of its width at least, on an average of the word.
+_NARROWEST: Final = 0.35
 # Seconds for the list of languages.
 _LIST_SECONDS: Final = 10.0
 
@@ -105,13 +107,33 @@ def _of_lines(
     held = io.BytesIO()
     first, *others = page.pictures()
     first.save(held, "TIFF", save_all=True, append_images=others)
+    words: list[list[ScannedWord]] = [[] for _ in page.lines]
     for row in _rows(_said(tesseract, _ONE_LINE, held.getvalue(), sharpness)):
         at, left = int(row["page_num"]) - 1, float(row["left"])
         if not 0 <= at < len(page.lines):
             continue
         west, north, east, south = page.place(at, left, left + float(row["width"]))
         box = Box(west / sharpness, height - south / sharpness, east / sharpness, height - north / sharpness)
-        yield ScannedWord(row["text"], _sureness(row), box, page.lines[at].number)
+        words[at].append(ScannedWord(row["text"], _sureness(row), box, page.lines[at].number))
+    for line in words:
+        yield from _apart(line)
+
+
+def _apart(line: Sequence[ScannedWord]) -> Iterator[ScannedWord]:
+    """The words of a line, none over others.
+
+    Where the direction of a line changes, Tesseract lets a number reach to the line's end, over all words before it. It
+    stands where none of these do; only where too little room would be left for its signs, it keeps what was said.
+    """
+    for word in line:
+        left, bottom, right, top = word.box
+        free, at = (left, left), left
+        others = sorted(each.box for each in line if left <= each.box.left and each.box.right <= right)
+        for other in [*(each for each in others if each != word.box), Box(right, bottom, right, top)]:
+            free = max(free, (at, other.left), key=lambda gap: gap[1] - gap[0])
+            at = max(at, other.right)
+        least = _NARROWEST * (top - bottom) * len(word.text)
+        yield word if free[1] - free[0] < least else word._replace(box=Box(free[0], bottom, free[1], top))
 
 
 def _weight(words: Sequence[ScannedWord]) -> float:

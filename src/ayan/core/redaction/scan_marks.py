@@ -20,8 +20,21 @@ def in_readings(number: int, readings: Sequence[Sequence[ScannedWord]]) -> list[
     """The marks that any reading of a page gives cause for; what two readings find at one place is marked once."""
     marks: list[RedactionMark] = []
     for words in readings:
-        marks += [mark for mark in in_words(number, words) if not any(_within(mark, known) for known in marks)]
+        for order in (words, _numbers_turned(words)):
+            marks += [mark for mark in in_words(number, order) if not any(_within(mark, known) for known in marks)]
     return marks
+
+
+def _numbers_turned(words: Sequence[ScannedWord]) -> list[ScannedWord]:
+    """The words with numbers side by side in the other order.
+
+    A number in groups goes from right to left between words that do, and Tesseract reads its groups from the left.
+    """
+    turned: list[ScannedWord] = []
+    for (is_number, _), run in groupby(words, key=lambda word: (not any(map(str.isalpha, word.text)), word.line)):
+        beside = list(run)
+        turned += reversed(beside) if is_number else beside
+    return turned
 
 
 def _within(mark: RedactionMark, known: RedactionMark) -> bool:

@@ -1,4 +1,7 @@
-"""Whole numbers that a Persian text spells out: «چهار میلیارد و یکصد و بیست و پنج میلیون», «۴ میلیارد و ۱۲۵ میلیون»."""
+"""Whole numbers that a text spells out: «چهار میلیارد و یکصد و بیست و پنج میلیون», «۴ میلیارد و ۱۲۵ میلیون».
+
+In English alike: "Four billion one hundred and twenty-five million".
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,15 @@ _UNITS: Final = (
 )
 _TENS: Final = ("بیست", "سی", "چهل", "پنجاه", "شصت", "هفتاد", "هشتاد", "نود")
 _HUNDREDS: Final = ("صد", "دویست", "سیصد", "چهارصد", "پانصد", "ششصد", "هفتصد", "هشتصد", "نهصد")
+_ENGLISH_UNITS: Final = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_ENGLISH_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _SMALL: Final = {
+    **{word: value for value, word in enumerate(_ENGLISH_UNITS)},
+    **{word: value * 10 for value, word in enumerate(_ENGLISH_TENS, 2)},
+    "hundred": 100,
     **{word: value for value, word in enumerate(_UNITS)},
     **{word: value * 10 for value, word in enumerate(_TENS, 2)},
     **{word: value * 100 for value, word in enumerate(_HUNDREDS, 1)},
@@ -37,11 +48,17 @@ _SCALES: Final = {
     "بیلیون": 10**9,
     "تریلیون": 10**12,
     "یکهزار": 10**3,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
 }
 _AND: Final = "و"
-_HUNDRED: Final = "صد"
+_ANDS: Final = frozenset({_AND, "and"})
+# Words for a hundred that count by the number before them, up to which they do.
+_HUNDREDS_OF: Final = {"صد": (2, 9), "hundred": (1, 99)}
 # Digits of one group; nobody spells out more beside a scale.
-_TOKEN: Final = re.compile(r"[0-9]{1,12}(?:,[0-9]{3})*|[^\W\d_]+")
+_TOKEN: Final = re.compile(rf"[0-9]{{1,12}}(?:,[0-9]{{3}})*|(?:{'|'.join(_ENGLISH_TENS)})-[a-z]+|[^\W\d_]+")
 _BETWEEN: Final = re.compile(r"\s*")
 
 
@@ -61,7 +78,7 @@ def spelled_numbers(text: str) -> Iterator[NumberInWords]:
             yield from _numbers(run)
             run = []
         parts = _parts(match[0])
-        if not parts or (parts == [_AND] and not run):
+        if not parts or (parts[0] in _ANDS and not run and len(parts) == 1):
             yield from _numbers(run)
             run = []
         else:
@@ -74,8 +91,11 @@ def _parts(token: str) -> list[str]:
     """A token as words of a number, also where «و» or a scale is written together with it; none for any other word."""
     if len(token) > LONGEST_NUMBER_WORD:
         return []
-    if token in _SMALL or token in _SCALES or token == _AND or token[0].isdecimal():
+    if token in _SMALL or token in _SCALES or token in _ANDS or token[0].isdecimal():
         return [token]
+    if "-" in token:
+        tens, _, unit = token.partition("-")
+        return [tens, unit] if 0 < _SMALL.get(unit, 0) < 10 else []
     if token.startswith(_AND) and (rest := _parts(token[1:])) and rest != [_AND]:
         return [_AND, *rest]
     for size in range(len(token) - 1, 1, -1):
@@ -86,7 +106,7 @@ def _parts(token: str) -> list[str]:
 
 def _numbers(run: list[str]) -> Iterator[NumberInWords]:
     """The number of a run of words; nothing where it says none, or is all digits."""
-    while run and run[-1] == _AND:
+    while run and run[-1] in _ANDS:
         run = run[:-1]
     if not any(word in _SMALL or word in _SCALES for word in run):
         return
@@ -99,8 +119,9 @@ def _value(run: list[str]) -> int | None:
     groups: list[tuple[int, int]] = []
     group, is_open = 0, False
     for word in run:
-        if word == _AND:
+        if word in _ANDS:
             continue
+        least, most = _HUNDREDS_OF.get(word, (1, 0))
         if (scale := _SCALES.get(word)) is not None:
             times = group
             while groups and groups[-1][1] < scale:
@@ -109,7 +130,7 @@ def _value(run: list[str]) -> int | None:
                 return None
             groups.append(((times or 1) * scale, scale))
             group, is_open = 0, False
-        elif word == _HUNDRED and 1 < group < 10:
+        elif least <= group <= most:
             group *= 100
         else:
             number = int(word.replace(",", "")) if word[0].isdecimal() else _SMALL[word]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Literal
 
 from ayan.apps.catalog.selectors import PublishedRelease
+from ayan.core.attachments.line_links import LinePlace, linked_lines
+from ayan.core.attachments.published_documents import PublishedDocument, newest
 from ayan.core.audit.balance import Balance
 from ayan.core.custody.retention import Entered, RetentionRule
 from ayan.core.ledger.refusal import LedgerError
+from ayan.core.query.answer import Row
 from ayan.core.refine import row_ranges
 from ayan.core.schema.catalogue import CATALOGUE, CHECK
 from ayan.core.schema.catalogue_summaries import summary
@@ -122,6 +126,24 @@ def source_place(published: PublishedRelease, number: int) -> SourcePlace:
     part, row = divmod(number, rows["stride"])
     place = rows["places"][part]
     return SourcePlace(place["sheet"] or "", row, {**columns, **place["columns"]})
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentedLine:
+    """A line of a document of the row in which, as an officer said, a value stands that the row still has."""
+
+    document: PublishedDocument
+    place: LinePlace
+
+
+def documented_lines(city: City, dataset: Dataset, row: Row) -> Mapping[str, Sequence[DocumentedLine]]:
+    """The lines of the newest versions of a row's documents, by the name of the field."""
+    lines: dict[str, list[DocumentedLine]] = defaultdict(list)
+    for document in newest(city.documents.of_row(dataset.slug, [row.values.get(name) for name in dataset.key])):
+        for linked in linked_lines(dataset, row, document.lines):
+            if linked.still:
+                lines[linked.field.name].append(DocumentedLine(document, linked.place))
+    return lines
 
 
 def column_map(dataset: Dataset, published: PublishedRelease, number: int | None = None) -> list[MappedColumn]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -63,7 +63,7 @@ class RecordFact:
     """One value: where it stands in the source file, the record it names, and whether it was corrected on its way.
 
     ``in_file`` is an amount as the file has it, where that is in another unit of money than rial. A shape has a
-    ``plan`` where it can be drawn.
+    ``plan`` where it can be drawn. ``lines`` are those of its documents in which officers say that the value stands.
     """
 
     field: Field
@@ -73,6 +73,7 @@ class RecordFact:
     mended: provenance.Mended = ""
     in_file: str = ""
     plan: GroundPlan | None = None
+    lines: Sequence[provenance.DocumentedLine] = ()
 
 
 @published
@@ -191,7 +192,7 @@ def _facts(city: City, dataset: Dataset, row: Row, named: Mapping[str, NamedReco
     """Every value of the record with its cell."""
     source = selectors.one_release(city, dataset, row.period, row.release)
     columns = {mapped.field.name: mapped for mapped in provenance.column_map(dataset, source)}
-    place = provenance.source_place(source, row.number)
+    place, lines = provenance.source_place(source, row.number), provenance.documented_lines(city, dataset, row)
     facts = []
     for field in source.dataset.published:
         value, column = row.values.get(field.name), columns.get(field.name)
@@ -200,7 +201,8 @@ def _facts(city: City, dataset: Dataset, row: Row, named: Mapping[str, NamedReco
         unit = column.unit if column and cell and not mended and isinstance(value, int) else None
         in_file = unit.amount(value, lang) if unit and isinstance(value, int) else ""
         plan = ground_plan(str(value), lang) if field.kind.is_shape and value is not None else None
-        facts.append(RecordFact(field, value, cell, named.get(field.name), mended, in_file, plan))
+        written = lines.get(field.name, ())
+        facts.append(RecordFact(field, value, cell, named.get(field.name), mended, in_file, plan, written))
     return facts
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ayan.apps.documents.limits import MOST_PAGE_HITS, NEAR_PAGES
-from ayan.apps.documents.reader.row_values import LinkedLine
 from ayan.core.attachments.document_files import document_name
+from ayan.core.attachments.line_links import LinkedLine
 from ayan.core.attachments.published_documents import PublishedDocument
 from ayan.core.document_index import document_search
 from ayan.core.document_index.asked_words import AskedWords

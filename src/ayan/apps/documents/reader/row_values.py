@@ -1,13 +1,13 @@
-"""Where the values of a record stand in its document: where an officer says, or in the same words; never a guess."""
+"""Where the values of a record stand in its document in the same words; never a guess."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from ayan.apps.documents.limits import FEWEST_DIGITS, FEWEST_SIGNS, MOST_PLACES, MOST_VALUES
-from ayan.core.attachments.line_links import LineLink
+from ayan.core.attachments.line_links import LinePlace
 from ayan.core.document_index.asked_words import AskedWords, read
 from ayan.core.document_index.marks import marks
 from ayan.core.document_index.page_words import words
@@ -17,43 +17,6 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
 from ayan.core.values.jalali import from_gregorian
-
-
-@dataclass(frozen=True, slots=True)
-class LinePlace:
-    """A line of a page, both counted from 1."""
-
-    page: int
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedLine:
-    """A value of the record and the line that an officer named for it.
-
-    ``still`` says that the record has the very value for which that was done, which alone is shown beside the line.
-    """
-
-    field: Field
-    value: object
-    place: LinePlace
-    still: bool
-
-
-def linked_lines(dataset: Dataset, row: Row | None, links: Iterable[LineLink]) -> list[LinkedLine]:
-    """The lines that officers named for values of a record, in the order of the fields.
-
-    A field that is not shown whole any more has none.
-    """
-    by_name = {link.field: link for link in links}
-    linked = []
-    for field in dataset.published:
-        link = by_name.get(field.name)
-        if link is None or field.shown != "public":
-            continue
-        value = row.values.get(field.name) if row is not None else None
-        linked.append(LinkedLine(field, value, LinePlace(link.page, link.line), still=link.is_of(value)))
-    return linked
 
 
 @dataclass(frozen=True, slots=True)

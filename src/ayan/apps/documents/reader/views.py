@@ -17,9 +17,10 @@ from ayan.apps.documents.limits import LONGEST_SEARCH
 from ayan.apps.documents.reader import page_view
 from ayan.apps.documents.reader.document_citation import page_citation
 from ayan.apps.documents.reader.page_pictures import WIDTHS, has_pictures, page_picture
-from ayan.apps.documents.reader.row_values import linked_lines, placed_values
+from ayan.apps.documents.reader.row_values import placed_values
 from ayan.apps.documents.reader.version_difference import text_difference
 from ayan.core.attachments.document_files import is_digest
+from ayan.core.attachments.line_links import linked_lines
 from ayan.core.attachments.published_documents import DocumentGone, PublishedDocument
 from ayan.core.document_index import asked_words
 from ayan.core.document_index.asked_words import AskedWords

@@ -9,9 +9,9 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
-from ayan.apps.documents.reader.row_values import LinkedLine, linked_lines
 from ayan.core.attachments.document_files import MEDIA_TYPES
-from ayan.core.attachments.published_documents import PublishedDocument
+from ayan.core.attachments.line_links import LinkedLine, linked_lines
+from ayan.core.attachments.published_documents import PublishedDocument, newest
 from ayan.core.query.answer import Row
 from ayan.core.schema import companions
 from ayan.core.schema.definition import Dataset
@@ -57,17 +57,14 @@ def documents_of(context: Context, dataset: Dataset, row: Row) -> Sequence[Shown
     published = standing.of_row(of, [row.values.get(name) for name in key])
     main = city.current().registry.get(of)
     values = row if declared is None else None
-    newest: dict[tuple[str, int], int] = {}
-    for each in published:
-        series = each.kind, each.series
-        newest[series] = max(each.version, newest.get(series, 0))
+    last = newest(published)
     return [
         ShownDocument(
             each,
             reverse(f"{lang}:{reader.page}", args=[each.digest]) if reader else "",
             reverse("document_file", args=[each.digest]),
             MEDIA_TYPES.get(each.media_type, "").upper(),
-            is_newest := each.version == newest[each.kind, each.series],
+            is_newest := each in last,
             tuple(
                 ShownLine(linked, _line_address(lang, each.digest, linked))
                 for linked in linked_lines(main, values, each.lines)
