@@ -83,6 +83,13 @@ NEAR_TOLD: Final = 0.6
 # The same of a page of the site, whose words are those of every service that is asked for.
 NEAR_PAGE: Final = 0.8
 
+# Part of what is told beside the words of paying which a published rate must be: the rest is whose and where it is.
+LEAST_RATE_SHARE: Final = 0.45
+# Rates that are told of almost as clearly as the first: this part of its weight.
+NEAR_RATE: Final = 0.9
+# Rates that one answer lists: words that more of them have say of none which is meant.
+MOST_RATES_TOLD: Final = 2
+
 # --- documents --------------------------------------------------------------------------------------------------------
 
 # Processor seconds that looking through the words of documents may take: twice what ten thousand of them need.

@@ -1,13 +1,33 @@
-"""The tariff that somebody's words name by its title: the city's own one leads to its calculator."""
+"""The tariff that somebody's words name by its title, which leads to its calculator; and the published rate that words
+of their own tell of, where they ask what something costs them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
+from ayan.apps.search.limits import LEAST_RATE_SHARE, LEAST_SINGLE, MOST_RATES_TOLD, NEAR_RATE
+from ayan.apps.search.service_details import asks_for_permit, asks_price, pays_oneself
+from ayan.apps.search.site_pages import SitePage
+from ayan.apps.search.told_services import Everyday, ServiceIndex
 from ayan.core.answers.box_answer import BoxAnswer
-from ayan.core.answers.cards.cards import AnswerCard
+from ayan.core.answers.cards.cards import AnswerCard, card
+from ayan.core.answers.concepts.concepts import Concept
+from ayan.core.answers.facts import CityFacts
+from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list
+from ayan.core.answers.lexicon_store import LexiconPending
+from ayan.core.answers.pieces.partition import parted
+from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.words.morphology import tokens
+from ayan.core.query.answer import Unanswered
+from ayan.core.query.question import Filter, Question
+from ayan.core.schema.definition import Dataset
+from ayan.core.schema.field import Field
+from ayan.core.services.service import ServiceTerms
+from ayan.core.services.service_file import ServiceCatalogue
+from ayan.core.store.objects import StoreError
 from ayan.core.tariff.tariff import Tariff
 from ayan.core.tariff.tariff_file import Tariffs
 from ayan.core.values.clock import today
@@ -50,6 +70,106 @@ def with_tariff(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     first = answered.cards[:1]
     at = 1 if first and first[0].kind != "nothing" else 0
     return replace(answered, cards=(*answered.cards[:at], card, *answered.cards[at:]))
+
+
+_OF_PAYING: Final = frozenset(
+    word.text
+    for word in tokens(
+        "عوارض عوارضش تعرفه نرخ بها بهای پول پولش قیمت هزینه هزینش جریمه جریمش مبلغ خرج خرجش متری ماهی ماهانه سالی روزی باید "
+        "میگیرین میگیرید میگیرن میگیرند میگیره میگیرد میدم میدیم بدم بدیم بدهم بدن بپردازم بپردازیم پرداخت پرداختی واریز "
+        "حساب محاسبه فرمول فرمولش تومن تومان ریال ازم ازمون fee fees levy levies charge charges cost costs price prices "
+        "rate rates tariff pay paying fine penalty tax"
+    )
+)
+"""Words of what something costs, which say nothing of what it is."""
+
+
+def with_rates(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
+    """The answers with the rows of the published rate that words tell of, where it is asked what something costs.
+
+    They stand first, but behind a service whose permit is asked for, behind a figure that is sure unless somebody asks
+    what they have to pay themselves, and behind what leads to a calculator.
+    """
+    if answered.is_personal or answered.is_pending or not asks_price(text):
+        return answered
+    try:
+        facts = city.facts()
+        listed = _rates_card(facts, city.lexicons.everyday, text)
+    except (LexiconPending, Unanswered, StoreError):
+        return answered
+    if listed is None or listed.understood is None:
+        return answered
+    own = listed.understood.dataset
+    first = answered.cards[0] if answered.cards else None
+    if first is not None and _is_of_rate(first, own):
+        return answered
+    is_figure = first is not None and first.kind == "figure" and first.is_sure and not pays_oneself(text)
+    is_permit = first is not None and first.url.startswith("/services/") and asks_for_permit(text)
+    is_reckoned = first is not None and first.url.startswith("/tariffs")
+    at = 1 if is_figure or is_permit or is_reckoned else 0
+    held = next((each for each in answered.cards if _is_of_rate(each, own)), listed)
+    rest = tuple(each for each in answered.cards if each is not held)
+    return replace(answered, cards=(*rest[:at], held, *rest[at:]))
+
+
+def _is_of_rate(shown: AnswerCard, slug: str) -> bool:
+    """Whether an answer is of rates, and not all of them."""
+    understood = shown.understood if shown.kind in ("list", "record") else None
+    titled = understood is not None and (
+        shown.kind == "record" or any(not name.startswith("_") and name != "kind" for name, _ in understood.filters)
+    )
+    return titled and understood is not None and understood.dataset == slug and shown.is_sure
+
+
+def _rates_card(facts: CityFacts, everyday: Everyday, text: str) -> AnswerCard | None:
+    """The rows of the rates that a text tells of, of all years; None where it tells of none, or of many alike."""
+    for concept in facts.lexicon.concepts.values():
+        dataset = facts.lexicon.datasets.get(concept.target) if concept.more.get("rates") else None
+        title = next((each for each in dataset.published if each.role == "title"), None) if dataset else None
+        if dataset is None or title is None or not facts.has_rows(dataset):
+            continue
+        items = _told_rates(facts, everyday, dataset, title, text)
+        if not items:
+            continue
+        scope = Question(slug=dataset.slug, filters=(Filter(title.name, "eq" if len(items) == 1 else "in", items),))
+        reading = Reading(dataset, 0.0, parted(facts.lexicon, text, facts.today), named=True)
+        return card(facts, as_list(facts, AskedQuestion("list", reading, scope)))
+    return None
+
+
+def _told_rates(
+    facts: CityFacts, everyday: Everyday, dataset: Dataset, title: Field, text: str
+) -> tuple[str, ...]:
+    concepts = tuple(_sayings_of(facts.lexicon.concepts.values(), f"{dataset.slug}.{title.name}"))
+    index = _rate_index(facts.lexicon.names.of_field(dataset.slug, title.name), concepts, everyday)
+    about = " ".join(word.shown for word in tokens(text) if word.text not in _OF_PAYING)
+    ranked = index.ranked(about)
+    if not ranked or ranked[0].share < LEAST_RATE_SHARE or ranked[0].weight < LEAST_SINGLE:
+        return ()
+    near = [each.service for each in ranked if each.weight >= NEAR_RATE * ranked[0].weight]
+    items = tuple(each.title.fa for each in near if isinstance(each, SitePage))
+    return items if len(items) <= MOST_RATES_TOLD else ()
+
+
+def _sayings_of(concepts: Iterable[Concept], place: str) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """What people call what a rate is for, by a word that its title holds."""
+    for concept in concepts:
+        for held in concept.more.get("find", ()) if place in concept.targets else ():
+            told = (*concept.more.get("told_fa", ()), *concept.more.get("told_en", ()))
+            yield str(held), (*map(str, told), *(form for form, grade in concept.forms if grade == "right"))
+
+
+@lru_cache(maxsize=4)
+def _rate_index(
+    items: tuple[str, ...], sayings: tuple[tuple[str, tuple[str, ...]], ...], everyday: Everyday
+) -> ServiceIndex:
+    """The titles of rates by the words that tell of them, made once."""
+    nothing = Label("", "")
+    pages = tuple(
+        SitePage(item, Label(item, item), nothing, tuple(text for held, texts in sayings if held in item for text in texts))
+        for item in items
+    )
+    return ServiceIndex(ServiceCatalogue({}, ServiceTerms()), everyday, pages)
 
 
 def _words(text: str) -> frozenset[str]:
