@@ -100,3 +100,5 @@ MOST_DOCUMENT_HITS: Final = 5
 SHORTEST_PART: Final = 3
 # Letters of the first half: a single one is a preposition, and two are nouns (خط، آب، گل).
 SHORTEST_HEAD: Final = 2
+# Letters of a word that is known by its sound: of fewer any other may sound alike.
+SHORTEST_HEARD: Final = 3

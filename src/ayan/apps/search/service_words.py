@@ -41,6 +41,7 @@ from ayan.apps.search.told_matches import (
     is_plainly_page,
     is_served_whole,
     is_told_whole,
+    is_unheld,
     nearness,
     rows_first,
     service_first,
@@ -339,6 +340,8 @@ def _told_in_part(
     elif is_guess:
         is_led = clear and (is_story or not names_rows or is_of_all(first))
         is_led = is_led or (single and (own or (best.share >= NEARLY_ALL and not names_rows)))
+        # That no row holds a word is no answer to whoever tells of a page or a service in the others.
+        is_led = is_led or (clear and is_unheld(first) and best.share >= MOST_OF_IT)
     elif first is not None and first.kind == "page" and not first.url.startswith("/answers"):
         is_led = own and clear and best.share >= MOST_OF_IT
     elif first is not None and first.kind in ("page", "record", "figure"):

@@ -39,6 +39,11 @@ def is_open(first: AnswerCard | None) -> bool:
     return first is None or not first.is_sure or (first.kind == "nothing" and first.understood is None)
 
 
+def is_unheld(first: AnswerCard | None) -> bool:
+    """Whether it was only said that no row holds some word of the text."""
+    return first is not None and first.kind == "nothing" and not first.is_sure and first.asked is None
+
+
 def is_plainly_page(match: ToldService) -> bool:
     """Whether most of what is told is of one page."""
     return isinstance(match.service, SitePage) and match.words >= FEWEST_TOLD_WORDS and match.share >= MOST_OF_IT

@@ -27,7 +27,7 @@ from ayan.core.answers.composites.ratios import Ask, ratio
 from ayan.core.answers.composites.share_order import share_order
 from ayan.core.answers.composites.two_questions import two_questions
 from ayan.core.answers.composites.unfinished_answers import QuestionParts, as_guesses, unfinished, without_figure
-from ayan.core.answers.composites.unit_questions import contact, founding, unit_services
+from ayan.core.answers.composites.unit_questions import contact, founding, own_record, unit_services
 from ayan.core.answers.composites.unmeasured_order import unmeasured_order
 from ayan.core.answers.composites.yes_or_no import with_yes_or_no
 from ayan.core.answers.facts import CityFacts
@@ -149,6 +149,8 @@ def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask:
     for named in (contact, founding, head_of, unit_services):
         if (unit := named(facts, question)) is not None:
             yield unit
+    if (unit := own_record(facts, question, first)) is not None:
+        yield unit
     for answered in (average, absent_groups):
         if (card := answered(facts, question, ask)) is not None:
             yield card

@@ -78,6 +78,12 @@ def nearest(word: str, spellings: Iterable[Spelling]) -> tuple[str, ...]:
     return tuple(near for cost, near in scored if cost <= scored[0][0] + _CLOSE)
 
 
+def sounds(word: str) -> tuple[str, ...]:
+    """How a word sounds, whichever letters of one sound write it; also without «ع», which few pronounce."""
+    head, rest = word[:1], word[1:]
+    return tuple(dict.fromkeys(each.translate(_SOUND_KEY) for each in (word, head + rest.replace("ع", ""))))
+
+
 def _keys(word: str) -> Iterator[str]:
     """The word as it sounds, and the same without one of its letters."""
     sound = word.translate(_SOUND_KEY)
