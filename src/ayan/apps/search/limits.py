@@ -84,7 +84,11 @@ NEAR_TOLD: Final = 0.6
 NEAR_PAGE: Final = 0.8
 
 # Part of what is told beside the words of paying which a published rate must be: the rest is whose and where it is.
-LEAST_RATE_SHARE: Final = 0.45
+LEAST_RATE_SHARE: Final = 0.33
+# The same beside an answer that is sure, which nobody asked of one alone.
+MOST_OTHERWISE: Final = 0.6
+# Weight of the words that speak for a rate: that of one which two of a dozen rates have.
+LEAST_RATE: Final = 1.4
 # Rates that are told of almost as clearly as the first: this part of its weight.
 NEAR_RATE: Final = 0.9
 # Rates that one answer lists: words that more of them have say of none which is meant.

@@ -73,21 +73,40 @@ def asks_for_fee(text: str) -> bool:
 _RATE: Final = frozenset(("تعرفه", "نرخ", "قیمت", "قیمتش", "بها", "بهای", "tariff", "rate", "price"))
 """By these alone it is asked what something costs."""
 _PAID: Final = frozenset(
-    ("پول", "پولش", "هزینه", "هزینش", "عوارض", "عوارضش", "جریمه", "جریمش", "fee", "fees", "levy", "fine", "charge", "cost")
+    (
+        "پول",
+        "پولش",
+        "هزینه",
+        "هزینش",
+        "عوارض",
+        "عوارضش",
+        "جریمه",
+        "جریمش",
+        "fee",
+        "fees",
+        "levy",
+        "fine",
+        "charge",
+        "cost",
+    )
 )
 """By these it is where somebody asks how much, or how it is worked out."""
 _OWN_PAYING: Final = frozenset(
-    word.text for word in tokens("بدم بدیم بدهم بدهیم میدم میدیم بپردازم بپردازیم میگیرین میگیرید میگیرن ازم ازمون پولش هزینش")
+    word.text
+    for word in tokens("بدم بدیم بدهم بدهیم میدم میدیم بپردازم بپردازیم میگیرین میگیرید میگیرن ازم ازمون پولش هزینش")
 )
-_PERMITS: Final = frozenset(
-    ("مجوز", "جواز", "اجازه", "مجوزش", "permit", "permission", "licence", "license")
-)
+_PERMITS: Final = frozenset(("مجوز", "جواز", "اجازه", "مجوزش", "permit", "permission", "licence", "license"))
+
+
+_EACH: Final = frozenset(("هر", "متری", "ساعتی", "each", "per"))
+"""By these a price of one is asked, and no sum."""
 
 
 def asks_price(text: str) -> bool:
-    """Whether a text asks what something costs whoever wants it, and for no sum or rows of the data."""
+    """Whether a text asks what something costs whoever wants it, and for no sum or rows of the data; of which year,
+    it may say."""
     words = {word.text for word in tokens(text)}
-    if tells_of_data(text):
+    if tells_of_data(" ".join(word.text for word in tokens(text) if not word.is_number)):
         return False
     is_asked = asks_number(text) or asks_reckoning(text)
     return bool(words & _RATE) or (is_asked and bool(words & (_PAID | _OWN_PAYING)))
@@ -95,9 +114,14 @@ def asks_price(text: str) -> bool:
 
 def pays_oneself(text: str) -> bool:
     """Whether a text asks what somebody has to pay themselves: «چقدر باید بدم», "how much do I pay"."""
-    words = [word.text for word in tokens(text)]
-    is_mine = {"i", "we"} & set(words) and {"pay", "paying", "owe"} & set(words)
-    return bool(_OWN_PAYING & set(words) or is_mine)
+    words = {word.text for word in tokens(text)}
+    is_mine = {"i", "we"} & words and {"pay", "paying", "owe"} & words
+    return bool(_OWN_PAYING & words or is_mine)
+
+
+def asks_of_one(text: str) -> bool:
+    """Whether the price of one is asked, or what somebody has to pay: no sum of what was received answers that."""
+    return pays_oneself(text) or not _EACH.isdisjoint(word.text for word in tokens(text))
 
 
 def asks_for_permit(text: str) -> bool:

@@ -36,6 +36,7 @@ from ayan.apps.search.told_cues import (
     tells_of_trouble,
 )
 from ayan.apps.search.told_matches import (
+    is_judged,
     is_of_all,
     is_of_others,
     is_plainly_page,
@@ -49,7 +50,6 @@ from ayan.apps.search.told_matches import (
 from ayan.apps.search.told_services import ToldService, service_index
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards.cards import AnswerCard
-from ayan.core.answers.cards.refusals import JUDGED
 from ayan.core.answers.words.morphology import canonical, tokens
 from ayan.core.answers.words.spoken_words import spoken
 from ayan.core.services.service import Service
@@ -184,7 +184,9 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     named = named_services(catalogue, text)
     if named and named[0].is_whole:
         named = _in_told_order(city, catalogue, named, text)
+        # Which services need no documents is asked of the table of all.
         is_of_service = asks_of_service(text) and first is not None and first.kind == "list"
+        is_of_service = is_of_service and not (asks_which(text) and _is_of_rows(first, text))
         is_of_service = is_of_service or _is_fee_of(named[0].service, text)
         is_of_places = asks_where_several(text) and first is not None and first.kind == "list"
         at = int((is_of_places or _is_of_rows(first, text)) and not is_of_service)
@@ -205,17 +207,27 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
         is_led = True
     if named and _is_fee_of(named[0].service, text) and _is_of_no_time(first):
         is_led = True
-    if first is not None and first.kind == "nothing" and first.url == _WITHHELD:
+    if (
+        first is not None
+        and first.kind == "nothing"
+        and first.url == _WITHHELD
+        and not _is_place_of_page(services, text)
+    ):
         # What nobody may see is asked for, and nothing to be done.
         is_led = False
     if asks_reckoning(text) and first is not None and first.kind in ("list", "figure"):
         # How a levy is worked out is told by its tariff, and by no service that has to do with it.
         is_led = False
-    if asks_of_service(text) and (first is None or first.kind in ("list", "nothing")):
+    if asks_of_service(text) and (first is None or first.kind in ("list", "nothing")) and not _is_of_rows(first, text):
         is_led = True
     if asks_where_several(text) and first is not None and first.kind == "list":
         is_led = False
     return replace(answered, cards=_placed(cards, services, 0 if is_led else 1, text))
+
+
+def _is_place_of_page(services: Sequence[Service | SitePage], text: str) -> bool:
+    """Whether somebody asks where on the site they do something themselves: «کد پیگیریم رو کجا بزنم»."""
+    return isinstance(services[0], SitePage) and asks_how(text) and tells_of_oneself(text)
 
 
 def _in_told_order(
@@ -331,7 +343,7 @@ def _told_in_part(
     clear = best.words >= FEWEST_TOLD_WORDS and best.share >= share and best.weight >= weight
     single = best.words == 1 and best.share >= LEAST_SINGLE_SHARE and best.weight >= LEAST_SINGLE
     is_story = own or (tells_of_trouble(text) and not names_rows)
-    is_guess = first is None or not first.is_sure or first.kind == "service" or _is_judged(first)
+    is_guess = first is None or not first.is_sure or first.kind == "service" or is_judged(first)
     if first is not None and first.kind == "figure" and own and clear and not asks_number(text):
         # «میخوام پارکینگ خونمو مغازه کنم»: nobody who wants something done asks for a sum.
         is_led = True
@@ -358,11 +370,6 @@ def _told_in_part(
     if not is_led and not (clear and (is_story or is_guess)):
         return [], False
     return _near_services(matches), is_led
-
-
-def _is_judged(first: AnswerCard) -> bool:
-    """Whether it was only said that data do not tell what is better: «یه ایده دارم واسه بهتر شدن محلمون»."""
-    return first.kind == "nothing" and first.text == JUDGED
 
 
 def _names_rows(city: City, answered: BoxAnswer) -> bool:

@@ -22,6 +22,7 @@ from ayan.apps.search.told_cues import (
 )
 from ayan.apps.search.told_services import Told, ToldService
 from ayan.core.answers.cards.cards import AnswerCard
+from ayan.core.answers.cards.refusals import JUDGED
 from ayan.core.services.service import Service
 
 
@@ -42,6 +43,11 @@ def is_open(first: AnswerCard | None) -> bool:
 def is_unheld(first: AnswerCard | None) -> bool:
     """Whether it was only said that no row holds some word of the text."""
     return first is not None and first.kind == "nothing" and not first.is_sure and first.asked is None
+
+
+def is_judged(first: AnswerCard) -> bool:
+    """Whether it was only said that data do not tell what is better: «یه ایده دارم واسه بهتر شدن محلمون»."""
+    return first.kind == "nothing" and first.text == JUDGED
 
 
 def is_plainly_page(match: ToldService) -> bool:

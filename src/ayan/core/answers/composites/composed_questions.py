@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from ayan.core.answers.box_answer import BoxAnswer
@@ -146,11 +147,9 @@ def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask:
         yield meaning
     if (above := above_another(facts, question, ask)) is not None:
         yield above
-    for named in (contact, founding, head_of, unit_services):
+    for named in (contact, founding, head_of, unit_services, partial(own_record, first=first)):
         if (unit := named(facts, question)) is not None:
             yield unit
-    if (unit := own_record(facts, question, first)) is not None:
-        yield unit
     for answered in (average, absent_groups):
         if (card := answered(facts, question, ask)) is not None:
             yield card
