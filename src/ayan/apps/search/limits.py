@@ -85,6 +85,8 @@ NEAR_PAGE: Final = 0.8
 
 # Part of what is told beside the words of paying which a published rate must be: the rest is whose and where it is.
 LEAST_RATE_SHARE: Final = 0.33
+# The same where somebody asks what they have to pay, which is no question of data: a story has more by-words.
+LEAST_OF_ONE: Final = 0.25
 # The same beside an answer that is sure, which nobody asked of one alone.
 MOST_OTHERWISE: Final = 0.6
 # Weight of the words that speak for a rate: that of one which two of a dozen rates have.

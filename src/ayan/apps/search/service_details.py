@@ -98,7 +98,8 @@ _OWN_PAYING: Final = frozenset(
 _PERMITS: Final = frozenset(("مجوز", "جواز", "اجازه", "مجوزش", "permit", "permission", "licence", "license"))
 
 
-_EACH: Final = frozenset(("هر", "متری", "ساعتی", "each", "per"))
+_BY_UNIT: Final = frozenset(("متری", "ساعتی", "hourly"))
+_EACH: Final = frozenset(("هر", "each", "per")) | _BY_UNIT
 """By these a price of one is asked, and no sum."""
 
 
@@ -109,7 +110,7 @@ def asks_price(text: str) -> bool:
     if tells_of_data(" ".join(word.text for word in tokens(text) if not word.is_number)):
         return False
     is_asked = asks_number(text) or asks_reckoning(text)
-    return bool(words & _RATE) or (is_asked and bool(words & (_PAID | _OWN_PAYING)))
+    return bool(words & _RATE) or (is_asked and bool(words & (_PAID | _OWN_PAYING | _BY_UNIT)))
 
 
 def pays_oneself(text: str) -> bool:

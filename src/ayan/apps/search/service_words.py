@@ -39,6 +39,7 @@ from ayan.apps.search.told_matches import (
     is_judged,
     is_of_all,
     is_of_others,
+    is_open,
     is_plainly_page,
     is_served_whole,
     is_told_whole,
@@ -331,10 +332,9 @@ def _told_in_part(
     """The services and pages that some words of a text tell of, and whether they come before answers out of data."""
     first = answered.cards[0] if answered.cards else None
     if tells_of_data(text):
-        # How it is known that a figure was not altered is asked of the site; any other is a question of data.
-        matches = (
-            matches[:1] if asks_how(text) and not asks_number(text) and matches and is_plainly_page(matches[0]) else []
-        )
+        # How it is known that a figure was not altered is asked of the site, and who wants to compare may do it there.
+        is_asked = asks_how(text) or (tells_of_oneself(text) and is_open(first))
+        matches = matches[:1] if is_asked and not asks_number(text) and matches and is_plainly_page(matches[0]) else []
     best = matches[0] if matches else None
     if best is None or (first is not None and first.url in _LEFT_ALONE):
         return [], False
@@ -363,11 +363,12 @@ def _told_in_part(
         is_led = is_story and clear and (is_refused or best.share >= MOST_OF_IT)
         # Nothing else is told than what it is called by, and that somebody wants it.
         is_led = is_led or (own and single and best.share >= 1 and not names_rows)
-    is_open = first is None or first.kind not in ("page", "service")
-    if is_open and isinstance(best.service, SitePage) and tells_of_site(text) and best.share >= LEAST_SINGLE_SHARE:
+    is_no_page = first is None or first.kind not in ("page", "service")
+    if is_no_page and isinstance(best.service, SitePage) and tells_of_site(text) and best.share >= LEAST_SINGLE_SHARE:
         # Whoever speaks of this site asks nothing of the city's data.
         is_led = clear = True
-    if not is_led and not (clear and (is_story or is_guess)):
+    # What nearly all words tell of is never left out: it stands behind what the data answer.
+    if not is_led and not (clear and (is_story or is_guess or best.share >= NEARLY_ALL)):
         return [], False
     return _near_services(matches), is_led
 

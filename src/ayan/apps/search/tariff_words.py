@@ -8,7 +8,14 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from ayan.apps.search.limits import LEAST_RATE, LEAST_RATE_SHARE, MOST_OTHERWISE, MOST_RATES_TOLD, NEAR_RATE
+from ayan.apps.search.limits import (
+    LEAST_OF_ONE,
+    LEAST_RATE,
+    LEAST_RATE_SHARE,
+    MOST_OTHERWISE,
+    MOST_RATES_TOLD,
+    NEAR_RATE,
+)
 from ayan.apps.search.service_details import asks_for_permit, asks_of_one, asks_price
 from ayan.apps.search.site_pages import SitePage
 from ayan.apps.search.told_services import Everyday, ServiceIndex
@@ -76,7 +83,7 @@ _OF_PAYING: Final = frozenset(
     word.text
     for word in tokens(
         "عوارض عوارضش تعرفه نرخ بها بهای پول پولش قیمت هزینه هزینش جریمه جریمش مبلغ خرج خرجش متری ماهی ماهانه سالی "
-        "روزی باید "
+        "روزی باید بابت واسه بابته "
         "میگیرین میگیرید میگیرن میگیرند میگیره میگیرد میدم میدیم میده بدم بدیم بدهم بدن بپردازم بپردازیم پرداخت واریز "
         "حساب محاسبه فرمول فرمولش تومن تومان ریال ازم ازمون fee fees levy levies charge charges cost costs "
         "price prices rate rates tariff pay paying fine penalty tax"
@@ -95,8 +102,8 @@ def with_rates(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
         return answered
     try:
         first = answered.cards[0] if answered.cards else None
-        is_open = first is None or not first.is_sure or first.url.startswith("/services/") or asks_of_one(text)
-        least = LEAST_RATE_SHARE if is_open else MOST_OTHERWISE
+        is_open = first is None or not first.is_sure or first.url.startswith("/services/")
+        least = LEAST_OF_ONE if asks_of_one(text) else LEAST_RATE_SHARE if is_open else MOST_OTHERWISE
         listed = _rates_card(city.facts(), city.lexicons.everyday, text, least)
     except (LexiconPending, Unanswered, StoreError):
         return answered

@@ -16,6 +16,7 @@ from ayan.apps.search.site_pages import SitePage
 from ayan.apps.search.told_cues import (
     asks_number,
     asks_where_several,
+    asks_which,
     tells_of_data,
     tells_of_oneself,
     tells_of_several,
@@ -85,11 +86,23 @@ def is_of_all(first: AnswerCard | None) -> bool:
 
 
 def rows_first(cards: tuple[AnswerCard, ...], text: str) -> tuple[AnswerCard, ...]:
-    """The answers; where it is asked where several things are, the rows of those before what is done there."""
+    """The answers; where it is asked where several things are, the rows of those before what is done there.
+
+    So stand the services that meet a condition before one of them, where it is asked which do.
+    """
+    if len(cards) > 1 and cards[0].kind == "service" and asks_which(text) and _are_rows_of(cards[0], cards[1]):
+        return (cards[1], cards[0], *cards[2:])
     rows = [each for each in cards if each.kind == "list" and each.understood and dict(each.understood.filters)]
     if not asks_where_several(text) or not rows:
         return cards
     return (*rows, *(each for each in cards if each not in rows))
+
+
+def _are_rows_of(service: AnswerCard, rows: AnswerCard) -> bool:
+    """Whether an answer lists rows of some condition, of the table that a service stands in."""
+    own, other = service.understood, rows.understood
+    is_list = rows.kind == "list" and rows.is_sure and own is not None and other is not None
+    return is_list and own is not None and other is not None and own.dataset == other.dataset and bool(other.filters)
 
 
 def service_first(cards: tuple[AnswerCard, ...], text: str) -> tuple[AnswerCard, ...]:
