@@ -228,12 +228,21 @@ def unit_services(facts: CityFacts, question: Parted) -> AnswerCard | None:
         return None
     stem = facts.lexicon.stem
     known = {stem(word.text) for word in form_words(unit)}
+    conditions = [Filter(own.name, "eq", (unit,))]
     for phrase in question.segments:
         texts = [word.text for word in phrase.words]
+        own_values = [each for each in phrase.of("value") if each.slug == dataset.slug]
+        if any(each.concept is not None and each.concept.text("rule") for each in own_values):
+            return None
+        codes = {(each.field, each.code) for each in own_values if each.code}
+        if len(codes) == 1:
+            # «خدمات پستی سازمان پارک‌ها»: those of one way.
+            conditions += [Filter(name, "eq", (code,)) for name, code in codes]
+            continue
         if phrase.has("name") or phrase.sense == "place" or any(map(is_light_verb, texts)):
             continue
         if not {stem(each) for each in texts} <= known | named | _UNITS:
             return None
-    scope = Question(slug=dataset.slug, filters=(Filter(own.name, "eq", (unit,)),))
+    scope = Question(slug=dataset.slug, filters=tuple(conditions))
     listed = card(facts, as_list(facts, AskedQuestion("list", Reading(dataset, 0.0, question, named=True), scope)))
     return listed if listed.kind == "list" else None
