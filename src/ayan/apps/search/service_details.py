@@ -110,7 +110,8 @@ def asks_price(text: str) -> bool:
     if tells_of_data(" ".join(word.text for word in tokens(text) if not word.is_number)):
         return False
     is_asked = asks_number(text) or asks_reckoning(text)
-    return bool(words & _RATE) or (is_asked and bool(words & (_PAID | _OWN_PAYING | _BY_UNIT)))
+    is_paid = bool(words & (_PAID | _BY_UNIT)) or pays_oneself(text)
+    return bool(words & _RATE) or (is_asked and is_paid)
 
 
 def pays_oneself(text: str) -> bool:
