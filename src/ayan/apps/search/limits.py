@@ -88,7 +88,7 @@ LEAST_RATE_SHARE: Final = 0.33
 # The same where somebody asks what they have to pay, which is no question of data: a story has more by-words.
 LEAST_OF_ONE: Final = 0.25
 # The same beside an answer that is sure, which nobody asked of one alone.
-MOST_OTHERWISE: Final = 0.6
+LEAST_OTHERWISE: Final = 0.6
 # Weight of the words that speak for a rate: that of one which two of a dozen rates have.
 LEAST_RATE: Final = 1.4
 # Rates that are told of almost as clearly as the first: this part of its weight.

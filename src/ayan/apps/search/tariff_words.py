@@ -10,9 +10,9 @@ from typing import Final
 
 from ayan.apps.search.limits import (
     LEAST_OF_ONE,
+    LEAST_OTHERWISE,
     LEAST_RATE,
     LEAST_RATE_SHARE,
-    MOST_OTHERWISE,
     MOST_RATES_TOLD,
     NEAR_RATE,
 )
@@ -103,7 +103,7 @@ def with_rates(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     try:
         first = answered.cards[0] if answered.cards else None
         is_open = first is None or not first.is_sure or first.url.startswith("/services/")
-        least = LEAST_OF_ONE if asks_of_one(text) else LEAST_RATE_SHARE if is_open else MOST_OTHERWISE
+        least = LEAST_OF_ONE if asks_of_one(text) else LEAST_RATE_SHARE if is_open else LEAST_OTHERWISE
         listed = _rates_card(city.facts(), city.lexicons.everyday, text, least)
     except (LexiconPending, Unanswered, StoreError):
         return answered
@@ -178,8 +178,8 @@ def _sayings_of(concepts: Iterable[Concept], place: str) -> Iterable[tuple[str, 
     """What people call what a rate is for, by a word that its title holds."""
     for concept in concepts:
         for held in concept.more.get("find", ()) if place in concept.targets else ():
-            told = (*concept.more.get("told_fa", ()), *concept.more.get("told_en", ()))
-            yield str(held), (*map(str, told), *(form for form, grade in concept.forms if grade == "right"))
+            sayings = (*concept.more.get("told_fa", ()), *concept.more.get("told_en", ()))
+            yield str(held), (*map(str, sayings), *(form for form, grade in concept.forms if grade == "right"))
 
 
 @lru_cache(maxsize=4)

@@ -43,8 +43,8 @@ _UNITS: Final = frozenset((
 ))  # fmt: skip
 
 NO_PLACE: Final = Label(
-    "{told} نشانی واحدها در این داده نیست. مسئول این داده: {owner}.",
-    "{told} The addresses of units are not in these data. Responsible: {owner}.",
+    "{number} نشانی واحدها در این داده نیست. مسئول این داده: {owner}.",
+    "{number} The addresses of units are not in these data. Responsible: {owner}.",
 )
 _BODIES: Final = frozenset(("شهرداری", "organisation", "organization", "department", "office", "unit", "municipality"))
 _PRIVATE: Final = frozenset(("خانه", "منزل", "شخصی", "خصوصی", "home", "private", "personal"))
@@ -75,8 +75,8 @@ def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
     number = rows[0].values.get(own.name)
     blanks = {"label": own.label, "unit": unit, "number": number, "owner": dataset.owner}
     card = record(dataset, rows[0])
-    told = (TOLD if number else UNSTATED).format(**blanks)
-    return _with_text(card, NO_PLACE.format(told=told, owner=dataset.owner) if is_where else told)
+    text = (TOLD if number else UNSTATED).format(**blanks)
+    return _with_text(card, NO_PLACE.format(number=text, owner=dataset.owner) if is_where else text)
 
 
 def _says_number(phrase: Phrase) -> bool:
