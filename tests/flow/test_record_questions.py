@@ -5,16 +5,25 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from django.test import Client
 from tests.flow.hamlet import Published
 
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.question_box import answer
+from ayan.wiring import city
 
 
 @pytest.fixture
 def facts(published: Published) -> CityFacts:
     """What the city answers by."""
     return published.city.facts()
+
+
+@pytest.fixture
+def visitor(published: Published, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Somebody who reads the invented city."""
+    monkeypatch.setattr(city, "current", lambda: published.city)
+    return Client()
 
 
 @pytest.mark.parametrize(
@@ -100,3 +109,54 @@ def test_the_newest_year_is_told_beside_all_of_them_where_nobody_said_when(facts
     assert second.asked is not None
     assert second.asked.period is None
     assert "در همهٔ سال‌ها" in first.text.fa
+
+
+@pytest.mark.parametrize("question", ["ادارهٔ آمار کجاست", "اداره آمار", "واحد آمار تلفنش چنده", "بخش آمار شمارش چنده"])
+def test_a_unit_is_found_by_what_it_sees_to_whatever_it_is_called(
+    published: Published, facts: CityFacts, question: str
+) -> None:
+    row = published.world.con.execute(
+        f"SELECT title FROM {published.current('organisation-chart')} WHERE title LIKE '%آمار%'"
+    ).fetchone()
+    assert row is not None
+    first = answer(facts, question).cards[0]
+    assert first.kind == "record"
+    assert row[0] in first.text.fa
+
+
+def test_what_stands_somewhere_is_no_unit_that_sees_to_it(facts: CityFacts) -> None:
+    first = answer(facts, "پارک‌ها کجاست").cards[0]
+    assert first.understood is None or first.understood.dataset != "organisation-chart"
+
+
+def test_a_code_that_every_year_has_again_leads_to_its_newest_record(published: Published, facts: CityFacts) -> None:
+    row = published.world.con.execute(
+        f"SELECT year, code, item FROM {published.current('fees-and-tariffs')} ORDER BY year DESC, code LIMIT 1"
+    ).fetchone()
+    assert row is not None
+    first = answer(facts, f"{row[1]} چیست").cards[0]
+    assert first.kind == "record"
+    assert row[2] in first.text.fa
+    assert str(row[0]) in first.url
+
+
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [
+        ("برای پارکینگ نداشتن چقدر باید بدم", "کسری پارکینگ"),
+        ("پول پارک کنار خیابون ساعتی چنده", "بهای پارک حاشیه‌ای"),
+        ("جریمه بریدن درخت چنده", "جبران بریدن درخت"),
+        ("قیمت کارشناسی ملک", "بهای بازدید کارشناسی"),
+        ("بهای تابلو تبلیقاتی", "بهای تابلوی تبلیغاتی"),
+        ("how much do I pay for parking on the street", "بهای پارک حاشیه‌ای"),
+    ],
+)
+def test_what_something_costs_is_told_by_its_rate_and_by_no_sum(visitor: Client, question: str, item: str) -> None:
+    first = visitor.get("/api/v1/search", {"q": question}).json()["answers"][0]
+    assert (first["kind"], first["understood"]["dataset"]) == ("list", "fees-and-tariffs")
+    assert any(value in item for value in first["understood"]["filters"].values())
+
+
+def test_what_was_received_stays_before_the_rate(visitor: Client) -> None:
+    first = visitor.get("/api/v1/search", {"q": "عوارض نوسازی چقدر وصول شد"}).json()["answers"][0]
+    assert (first["kind"], first["understood"]["dataset"]) == ("figure", "revenues")

@@ -243,3 +243,11 @@ def test_services_stay_where_they_were_beside_matters_of_others() -> None:
         if codes(text)[:1] == [code] and isinstance(ALL.ranked(text)[0].service, OthersMatter)
     ]
     assert len(lost) <= (1 - AMONG_THREE) * len(TOLD) / 5, lost
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("اعتراظ به رای ماده صد", "S-09"), ("تغیر کاربری", "S-44"), ("نقشه موقیت ملک", "S-08"), ("هرص درخت", "S-25")],
+)
+def test_a_word_that_sounds_as_one_of_a_service_leads_to_it(text: str, code: str) -> None:
+    assert codes(text)[0] == code

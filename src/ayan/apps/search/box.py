@@ -20,7 +20,7 @@ from ayan.apps.search.course_chart import course
 from ayan.apps.search.limits import ANSWERS_PROCESSOR, LONGEST_CHANGE, QUESTION_PROCESSOR, SEARCH_PROCESSOR
 from ayan.apps.search.selectors import SIZE, SearchResult, find, unsearched
 from ayan.apps.search.service_words import with_services
-from ayan.apps.search.tariff_words import with_tariff
+from ayan.apps.search.tariff_words import with_rates, with_tariff
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import comparisons, variants, wording
 from ayan.core.answers.cards.cards import AnswerCard, CardFigure, api_of, page_of
@@ -169,7 +169,7 @@ ON_PAGE: Final = Label("«{question}»: با نمودار، جدول و روش",
 
 def _with_pages(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     """The answers with the page of the question, and those of the services and of the tariff, that the words name."""
-    return with_services(city, with_tariff(city, _with_page(city, answered, text), text), text)
+    return with_rates(city, with_services(city, with_tariff(city, _with_page(city, answered, text), text), text), text)
 
 
 def _with_page(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:

@@ -83,6 +83,19 @@ NEAR_TOLD: Final = 0.6
 # The same of a page of the site, whose words are those of every service that is asked for.
 NEAR_PAGE: Final = 0.8
 
+# Part of what is told beside the words of paying which a published rate must be: the rest is whose and where it is.
+LEAST_RATE_SHARE: Final = 0.33
+# The same where somebody asks what they have to pay, which is no question of data: a story has more by-words.
+LEAST_OF_ONE: Final = 0.25
+# The same beside an answer that is sure, which nobody asked of one alone.
+LEAST_OTHERWISE: Final = 0.6
+# Weight of the words that speak for a rate: that of one which two of a dozen rates have.
+LEAST_RATE: Final = 1.4
+# Rates that are told of almost as clearly as the first: this part of its weight.
+NEAR_RATE: Final = 0.9
+# Rates that one answer lists: words that more of them have say of none which is meant.
+MOST_RATES_TOLD: Final = 2
+
 # --- documents --------------------------------------------------------------------------------------------------------
 
 # Processor seconds that looking through the words of documents may take: twice what ten thousand of them need.
@@ -93,3 +106,5 @@ MOST_DOCUMENT_HITS: Final = 5
 SHORTEST_PART: Final = 3
 # Letters of the first half: a single one is a preposition, and two are nouns (خط، آب، گل).
 SHORTEST_HEAD: Final = 2
+# Letters of a word that is known by its sound: of fewer any other may sound alike.
+SHORTEST_HEARD: Final = 3

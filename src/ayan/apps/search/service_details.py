@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ayan.apps.search.told_cues import asks_number, asks_reckoning, tells_of_data
 from ayan.core.answers.words.morphology import tokens
 from ayan.core.services.service import Service
 from ayan.core.values.digits import to_persian
@@ -31,6 +32,7 @@ _OF_FEE: Final = frozenset(
         "نرخ",
         "بها",
         "پول",
+        "پولش",
         "رایگان",
         "مجانی",
         "تعرفه",
@@ -64,7 +66,69 @@ def asks_for_fee(text: str) -> bool:
     """Whether a text asks what something costs whoever wants it."""
     words = [word.text for word in tokens(text)]
     is_of_one = any(words[at : at + 3] in (["how", "much", "is"], ["how", "much", "for"]) for at in range(len(words)))
-    return any(word in _OF_FEE for word in words) or (is_of_one and bool(_ONE & set(words)))
+    is_told = any(word in _OF_FEE for word in words) or (asks_number(text) and pays_oneself(text))
+    return is_told or (is_of_one and bool(_ONE & set(words)))
+
+
+_RATE: Final = frozenset(("تعرفه", "نرخ", "قیمت", "قیمتش", "بها", "بهای", "tariff", "rate", "price"))
+"""By these alone it is asked what something costs."""
+_PAID: Final = frozenset(
+    (
+        "پول",
+        "پولش",
+        "هزینه",
+        "هزینش",
+        "عوارض",
+        "عوارضش",
+        "جریمه",
+        "جریمش",
+        "fee",
+        "fees",
+        "levy",
+        "fine",
+        "charge",
+        "cost",
+    )
+)
+"""By these it is where somebody asks how much, or how it is worked out."""
+_OWN_PAYING: Final = frozenset(
+    word.text
+    for word in tokens("بدم بدیم بدهم بدهیم میدم میدیم بپردازم بپردازیم میگیرین میگیرید میگیرن ازم ازمون پولش هزینش")
+)
+_PERMITS: Final = frozenset(("مجوز", "جواز", "اجازه", "مجوزش", "permit", "permission", "licence", "license"))
+
+
+_BY_UNIT: Final = frozenset(("متری", "ساعتی", "hourly"))
+_EACH: Final = frozenset(("هر", "each", "per")) | _BY_UNIT
+"""By these a price of one is asked, and no sum."""
+
+
+def asks_price(text: str) -> bool:
+    """Whether a text asks what something costs whoever wants it, and for no sum or rows of the data; of which year,
+    it may say."""
+    words = {word.text for word in tokens(text)}
+    if tells_of_data(" ".join(word.text for word in tokens(text) if not word.is_number)):
+        return False
+    is_asked = asks_number(text) or asks_reckoning(text)
+    is_paid = bool(words & (_PAID | _BY_UNIT)) or pays_oneself(text)
+    return bool(words & _RATE) or (is_asked and is_paid)
+
+
+def pays_oneself(text: str) -> bool:
+    """Whether a text asks what somebody has to pay themselves: «چقدر باید بدم», "how much do I pay"."""
+    words = {word.text for word in tokens(text)}
+    is_mine = {"i", "we"} & words and {"pay", "paying", "owe"} & words
+    return bool(_OWN_PAYING & words or is_mine)
+
+
+def asks_of_one(text: str) -> bool:
+    """Whether the price of one is asked, or what somebody has to pay: no sum of what was received answers that."""
+    return pays_oneself(text) or not _EACH.isdisjoint(word.text for word in tokens(text))
+
+
+def asks_for_permit(text: str) -> bool:
+    """Whether a permit is asked for by that word."""
+    return any(word.text in _PERMITS for word in tokens(text))
 
 
 def on_page(service: Service, text: str) -> Label:

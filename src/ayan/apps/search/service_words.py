@@ -37,11 +37,14 @@ from ayan.apps.search.told_cues import (
 )
 from ayan.apps.search.told_matches import (
     asks_what_stands,
+    is_judged,
     is_of_all,
     is_of_others,
+    is_open,
     is_plainly_page,
     is_served_whole,
     is_told_whole,
+    is_unheld,
     nearness,
     rows_first,
     service_first,
@@ -49,7 +52,6 @@ from ayan.apps.search.told_matches import (
 from ayan.apps.search.told_services import ToldService, service_index
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards.cards import AnswerCard
-from ayan.core.answers.cards.refusals import JUDGED
 from ayan.core.answers.words.morphology import canonical, tokens
 from ayan.core.answers.words.spoken_words import spoken
 from ayan.core.services.service import Service
@@ -185,7 +187,9 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
     named = named_services(catalogue, text)
     if named and named[0].is_whole:
         named = _in_told_order(city, catalogue, named, text)
+        # Which services need no documents is asked of the table of all.
         is_of_service = asks_of_service(text) and first is not None and first.kind == "list"
+        is_of_service = is_of_service and not (asks_which(text) and _is_of_rows(first, text))
         is_of_service = is_of_service or _is_fee_of(named[0].service, text)
         is_of_places = asks_where_several(text) and first is not None and first.kind == "list"
         at = int((is_of_places or _is_of_rows(first, text)) and not is_of_service)
@@ -206,17 +210,27 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
         is_led = True
     if named and _is_fee_of(named[0].service, text) and _is_of_no_time(first):
         is_led = True
-    if first is not None and first.kind == "nothing" and first.url == _WITHHELD:
+    if (
+        first is not None
+        and first.kind == "nothing"
+        and first.url == _WITHHELD
+        and not _is_place_of_page(services, text)
+    ):
         # What nobody may see is asked for, and nothing to be done.
         is_led = False
     if asks_reckoning(text) and first is not None and first.kind in ("list", "figure"):
         # How a levy is worked out is told by its tariff, and by no service that has to do with it.
         is_led = False
-    if asks_of_service(text) and (first is None or first.kind in ("list", "nothing")):
+    if asks_of_service(text) and (first is None or first.kind in ("list", "nothing")) and not _is_of_rows(first, text):
         is_led = True
     if asks_where_several(text) and first is not None and first.kind == "list":
         is_led = False
     return replace(answered, cards=_placed(cards, services, 0 if is_led else 1, text))
+
+
+def _is_place_of_page(services: Sequence[Service | SitePage], text: str) -> bool:
+    """Whether somebody asks where on the site they do something themselves: «کد پیگیریم رو کجا بزنم»."""
+    return isinstance(services[0], SitePage) and asks_how(text) and tells_of_oneself(text)
 
 
 def _in_told_order(
@@ -323,10 +337,9 @@ def _told_in_part(
     """The services and pages that some words of a text tell of, and whether they come before answers out of data."""
     first = answered.cards[0] if answered.cards else None
     if tells_of_data(text):
-        # How it is known that a figure was not altered is asked of the site; any other is a question of data.
-        matches = (
-            matches[:1] if asks_how(text) and not asks_number(text) and matches and is_plainly_page(matches[0]) else []
-        )
+        # How it is known that a figure was not altered is asked of the site, and who wants to compare may do it there.
+        is_asked = asks_how(text) or (tells_of_oneself(text) and is_open(first))
+        matches = matches[:1] if is_asked and not asks_number(text) and matches and is_plainly_page(matches[0]) else []
     best = matches[0] if matches else None
     if best is None or (first is not None and first.url in _LEFT_ALONE):
         return [], False
@@ -335,7 +348,7 @@ def _told_in_part(
     clear = best.words >= FEWEST_TOLD_WORDS and best.share >= share and best.weight >= weight
     single = best.words == 1 and best.share >= LEAST_SINGLE_SHARE and best.weight >= LEAST_SINGLE
     is_story = own or (tells_of_trouble(text) and not names_rows)
-    is_guess = first is None or not first.is_sure or first.kind == "service" or _is_judged(first)
+    is_guess = first is None or not first.is_sure or first.kind == "service" or is_judged(first)
     if first is not None and first.kind == "figure" and own and clear and not asks_number(text):
         # «میخوام پارکینگ خونمو مغازه کنم»: nobody who wants something done asks for a sum.
         is_led = True
@@ -344,6 +357,8 @@ def _told_in_part(
     elif is_guess:
         is_led = clear and (is_story or not names_rows or is_of_all(first))
         is_led = is_led or (single and (own or (best.share >= NEARLY_ALL and not names_rows)))
+        # That no row holds a word is no answer to whoever tells of a page or a service in the others.
+        is_led = is_led or (clear and is_unheld(first) and best.share >= MOST_OF_IT)
     elif first is not None and first.kind == "page" and not first.url.startswith("/answers"):
         is_led = own and clear and best.share >= MOST_OF_IT
     elif first is not None and first.kind in ("page", "record", "figure"):
@@ -353,18 +368,14 @@ def _told_in_part(
         is_led = is_story and clear and (is_refused or best.share >= MOST_OF_IT)
         # Nothing else is told than what it is called by, and that somebody wants it.
         is_led = is_led or (own and single and best.share >= 1 and not names_rows)
-    is_open = first is None or first.kind not in ("page", "service")
-    if is_open and isinstance(best.service, SitePage) and tells_of_site(text) and best.share >= LEAST_SINGLE_SHARE:
+    is_no_page = first is None or first.kind not in ("page", "service")
+    if is_no_page and isinstance(best.service, SitePage) and tells_of_site(text) and best.share >= LEAST_SINGLE_SHARE:
         # Whoever speaks of this site asks nothing of the city's data.
         is_led = clear = True
-    if not is_led and not (clear and (is_story or is_guess)):
+    # What nearly all words tell of is never left out: it stands behind what the data answer.
+    if not is_led and not (clear and (is_story or is_guess or best.share >= NEARLY_ALL)):
         return [], False
     return _near_services(matches), is_led
-
-
-def _is_judged(first: AnswerCard) -> bool:
-    """Whether it was only said that data do not tell what is better: «یه ایده دارم واسه بهتر شدن محلمون»."""
-    return first.kind == "nothing" and first.text == JUDGED
 
 
 def _names_rows(city: City, answered: BoxAnswer) -> bool:

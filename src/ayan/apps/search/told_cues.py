@@ -102,7 +102,8 @@ def asks_number(text: str) -> bool:
 _RECKONED: Final = frozenset(word.text for word in tokens("محاسبه فرمول calculated calculate computed formula"))
 _ACCOUNT: Final = "حساب"
 _WORKED_OUT: Final = frozenset(
-    word.text for word in tokens("می‌شود میشود می‌شه میشه شد شده می‌کنند می‌کنن میکنن می‌کنید میکنین می‌کنیم کنم کنیم کردن")
+    word.text
+    for word in tokens("می‌شد میشد می‌شود میشود می‌شه میشه شد شده می‌کنند می‌کنن میکنن می‌کنید میکنین می‌کنیم کنم کنیم کردن")
 )
 
 

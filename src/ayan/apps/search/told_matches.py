@@ -19,12 +19,14 @@ from ayan.apps.search.told_cues import (
     asks_how,
     asks_number,
     asks_where_several,
+    asks_which,
     tells_of_data,
     tells_of_oneself,
     tells_of_several,
 )
 from ayan.apps.search.told_services import Told, ToldService
 from ayan.core.answers.cards.cards import AnswerCard
+from ayan.core.answers.cards.refusals import JUDGED
 from ayan.core.answers.words.morphology import tokens
 from ayan.core.services.service import Service
 
@@ -53,6 +55,16 @@ def is_of_others(match: ToldService, first: AnswerCard | None, text: str) -> boo
 def is_open(first: AnswerCard | None) -> bool:
     """Whether the data gave no answer that is sure, nor the word of a table that it has no such row."""
     return first is None or not first.is_sure or (first.kind == "nothing" and first.understood is None)
+
+
+def is_unheld(first: AnswerCard | None) -> bool:
+    """Whether it was only said that no row holds some word of the text."""
+    return first is not None and first.kind == "nothing" and not first.is_sure and first.asked is None
+
+
+def is_judged(first: AnswerCard) -> bool:
+    """Whether it was only said that data do not tell what is better: «یه ایده دارم واسه بهتر شدن محلمون»."""
+    return first.kind == "nothing" and first.text == JUDGED
 
 
 def is_plainly_page(match: ToldService) -> bool:
@@ -90,11 +102,23 @@ def is_of_all(first: AnswerCard | None) -> bool:
 
 
 def rows_first(cards: tuple[AnswerCard, ...], text: str) -> tuple[AnswerCard, ...]:
-    """The answers; where it is asked where several things are, the rows of those before what is done there."""
+    """The answers; where it is asked where several things are, the rows of those before what is done there.
+
+    So stand the services that meet a condition before one of them, where it is asked which do.
+    """
+    if len(cards) > 1 and cards[0].kind == "service" and asks_which(text) and _are_rows_of(cards[0], cards[1]):
+        return (cards[1], cards[0], *cards[2:])
     rows = [each for each in cards if each.kind == "list" and each.understood and dict(each.understood.filters)]
     if not asks_where_several(text) or not rows:
         return cards
     return (*rows, *(each for each in cards if each not in rows))
+
+
+def _are_rows_of(service: AnswerCard, rows: AnswerCard) -> bool:
+    """Whether an answer lists rows of some condition, of the table that a service stands in."""
+    own, other = service.understood, rows.understood
+    is_list = rows.kind == "list" and rows.is_sure and own is not None and other is not None
+    return is_list and own is not None and other is not None and own.dataset == other.dataset and bool(other.filters)
 
 
 def service_first(cards: tuple[AnswerCard, ...], text: str) -> tuple[AnswerCard, ...]:

@@ -15,9 +15,10 @@ from functools import lru_cache
 from math import log
 from typing import Final
 
-from ayan.apps.search.limits import LONGEST_SAYING, SHORTEST_HEAD, SHORTEST_PART
+from ayan.apps.search.limits import LONGEST_SAYING, SHORTEST_HEAD, SHORTEST_HEARD, SHORTEST_PART
 from ayan.apps.search.site_pages import OthersMatter, SitePage
 from ayan.core.answers.words.morphology import Word, canonical, is_light_verb, tokens
+from ayan.core.answers.words.spelling import sounds
 from ayan.core.answers.words.spoken_words import spoken
 from ayan.core.answers.words.verbs import verb_root
 from ayan.core.services.service import Service
@@ -113,6 +114,7 @@ class ServiceIndex:
         self._glued = {word.replace(_HALF, ""): word for word in halved}
         self._known = {word: verb_root(word) or self._unowned(word) for word in self._raw}
         self._roots = frozenset(self._known.values())
+        self._heard = _by_sound(self._raw)
         self._groups: dict[str, set[str]] = defaultdict(set)
         self._sayings: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         for number, group in enumerate(everyday):
@@ -256,7 +258,20 @@ class ServiceIndex:
             return self._known[written]
         if is_light_verb(word.text):
             return ""
-        return next((self._known[each] for each in map(_stem, spoken(word.text)) if each in self._known), word.text)
+        ways = (word.text, *map(_stem, spoken(word.text)))
+        # «اعتراظ» sounds as «اعتراض».
+        known = next((self._known[each] for each in ways if each in self._known), None)
+        heard = (self._heard[sound] for each in ways for sound in sounds(each) if sound in self._heard)
+        return known or next(map(self._known.__getitem__, heard), word.text)
+
+
+def _by_sound(words: Iterable[str]) -> Mapping[str, str]:
+    """Words by how they sound; none of those that sound alike, and none so short that it may be any."""
+    heard: dict[str, set[str]] = defaultdict(set)
+    for word in words:
+        for sound in sounds(word) if len(word) >= SHORTEST_HEARD and not word.isascii() else ():
+            heard[sound].add(word)
+    return {sound: next(iter(alike)) for sound, alike in heard.items() if len(alike) == 1}
 
 
 def _of_what(text: str) -> list[Word]:

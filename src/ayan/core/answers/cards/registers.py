@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ayan.core.answers.cards.cards import AnswerCard, Understood, api_of, record, row_title
+from ayan.core.answers.cards.year_pages import newest_of_code
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.concepts.names import name_words, shape_of_code, spellings
 from ayan.core.answers.facts import CityFacts
@@ -100,7 +101,10 @@ def _may_be_code(phrase: Phrase) -> bool:
 
 
 def _records(facts: CityFacts, dataset: Dataset, phrase: Phrase, *, exact: bool = False) -> Iterator[AnswerCard]:
-    if len(dataset.key) != 1 or not facts.has_rows(dataset):
+    if not facts.has_rows(dataset):
+        return
+    if len(dataset.key) != 1:
+        yield from newest_of_code(facts, dataset, phrase)
         return
     own = values.as_asked(dataset).field(dataset.key[0])
     if not own.kind.is_code and not own.kind.is_count and not own.kind.is_company:

@@ -1,14 +1,23 @@
-"""The page of one year of a dataset that has such pages, and what stands on it beside what was asked."""
+"""The page of one year of a dataset that has such pages, and what stands on it beside what was asked; and the newest
+record of what has one in every year."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from ayan.core.answers.cards.cards import AnswerCard, record
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion
 from ayan.core.answers.pieces.cues import Cues
+from ayan.core.answers.pieces.phrases import Phrase
+from ayan.core.query.answer import Unanswered
 from ayan.core.query.grouping import GroupMeasure
+from ayan.core.query.problem import BadQuestion
+from ayan.core.query.question import Filter, Question, Sort
+from ayan.core.schema.definition import Dataset
+from ayan.core.store.objects import StoreError
 
 _YEAR: Final = "{year}"
 
@@ -31,3 +40,19 @@ def with_shares(question: AskedQuestion) -> AskedQuestion:
     wholes = [each for each in dataset.published if shares and each.name == shares[0].share_of]
     more = (GroupMeasure("sum", each.name) for each in (*wholes, *shares) if each.name not in said)
     return replace(question, measures=(*question.measures, *more))
+
+
+def newest_of_code(facts: CityFacts, dataset: Dataset, phrase: Phrase) -> Iterator[AnswerCard]:
+    """The newest record of a code with letters that has one in every year, such as an item of the tariff."""
+    keys = [dataset.field(name) for name in dataset.key]
+    codes = [each for each in keys if each.kind.is_code]
+    times = [each for each in keys if each == facts.time(dataset)]
+    code = phrase.words[0].text.upper()
+    if len(keys) != len(codes) + len(times) or len(codes) != 1 or not times or not code[:1].isalpha():
+        return
+    scope = Question(slug=dataset.slug, filters=(Filter(codes[0].name, "eq", (code,)),), size=1)
+    try:
+        rows = facts.rows(dataset, replace(scope, sort=Sort(times[0].name, descending=True))).rows
+    except (Unanswered, StoreError, BadQuestion):
+        return
+    yield from (record(dataset, row) for row in rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from ayan.core.answers.box_answer import BoxAnswer
@@ -27,7 +28,7 @@ from ayan.core.answers.composites.ratios import Ask, ratio
 from ayan.core.answers.composites.share_order import share_order
 from ayan.core.answers.composites.two_questions import two_questions
 from ayan.core.answers.composites.unfinished_answers import QuestionParts, as_guesses, unfinished, without_figure
-from ayan.core.answers.composites.unit_questions import contact, founding, unit_services
+from ayan.core.answers.composites.unit_questions import contact, founding, own_record, unit_services
 from ayan.core.answers.composites.unmeasured_order import unmeasured_order
 from ayan.core.answers.composites.yes_or_no import with_yes_or_no
 from ayan.core.answers.facts import CityFacts
@@ -146,7 +147,7 @@ def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask:
         yield meaning
     if (above := above_another(facts, question, ask)) is not None:
         yield above
-    for named in (contact, founding, head_of, unit_services):
+    for named in (contact, founding, head_of, unit_services, partial(own_record, first=first)):
         if (unit := named(facts, question)) is not None:
             yield unit
     for answered in (average, absent_groups):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from ayan.core.answers.cards.cards import AnswerCard, card, record
@@ -27,7 +28,11 @@ UNSTATED: Final = Label(
     "{label} of “{unit}” is not published. Responsible: {owner}.",
 )
 _ASKS: Final = frozenset(("تلفن", "تلفنش", "تماس", "phone", "telephone", "reach", "contact", "call"))
-_NUMBER: Final = "شماره"
+_NUMBER: Final = frozenset(("شماره", "شمارش", "شمارشو", "شمارشون", "شمارهاش"))
+"""The word for a number, and that of somebody: «شهرداری منطقه ۴ شمارش چنده»."""
+_PLACES: Final = frozenset(("ادرس", "ادرسش", "نشانی", "نشانیش", "کجاست", "کجا", "کجاس", "where", "address", "located"))
+_KINDS: Final = frozenset(("اداره", "واحد", "مدیریت", "سازمان", "معاونت", "بخش", "دفتر"))
+"""Words for a unit, whatever it is called itself: who says «اداره» may mean a «مدیریت»."""
 _FOUNDED: Final = frozenset(("تاسیس", "تشکیل", "founded", "established", "founding", "formed"))
 _SERVICES: Final = frozenset(("خدمات", "خدماتی", "خدماتش", "خدمت", "خدمتی"))
 _UNITS: Final = frozenset((
@@ -37,6 +42,11 @@ _UNITS: Final = frozenset((
     "organisation", "organization", "department", "office", "unit", "all", "are", "offered", "provided", "there",
 ))  # fmt: skip
 
+NO_PLACE: Final = Label(
+    "{number} نشانی واحدها در این داده نیست. مسئول این داده: {owner}.",
+    "{number} The addresses of units are not in these data. Responsible: {owner}.",
+)
+_BODIES: Final = frozenset(("شهرداری", "organisation", "organization", "department", "office", "unit", "municipality"))
 _PRIVATE: Final = frozenset(("خانه", "منزل", "شخصی", "خصوصی", "home", "private", "personal"))
 
 
@@ -51,7 +61,10 @@ def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
         return None
     asked = any((each.slug, each.field) == (dataset.slug, own.name) for each in _right(question))
     asked = asked or bool(_ASKS & {word.text for word in question.words})
-    if not asked and not any(map(_says_number, question.segments)):
+    said = {word.text for word in question.words}
+    # «پارک‌ها کجاست» asks for no organisation of parks.
+    is_where = not asked and bool(_PLACES & said and said & (_KINDS | _BODIES))
+    if not asked and not is_where and not any(map(_says_number, question.segments)):
         return None
     unit = unit_named(facts, question)
     if unit is None or not (asked or _is_number_of(facts, question, unit)):
@@ -62,12 +75,30 @@ def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
     number = rows[0].values.get(own.name)
     blanks = {"label": own.label, "unit": unit, "number": number, "owner": dataset.owner}
     card = record(dataset, rows[0])
-    return _with_text(card, (TOLD if number else UNSTATED).format(**blanks))
+    text = (TOLD if number else UNSTATED).format(**blanks)
+    return _with_text(card, NO_PLACE.format(number=text, owner=dataset.owner) if is_where else text)
 
 
 def _says_number(phrase: Phrase) -> bool:
     """Whether a piece is the word for a number, of nothing else than a unit: «شماره», «شمارهٔ شهرداری»."""
-    return phrase.words[0].text == _NUMBER and {word.text for word in phrase.words[1:]} <= _UNITS
+    return phrase.words[0].text in _NUMBER and {word.text for word in phrase.words[1:]} <= _UNITS
+
+
+def own_record(facts: CityFacts, question: Parted, first: AnswerCard | None) -> AnswerCard | None:
+    """The record of the one unit that is named by what it sees to and by nothing else; None where rows were found.
+
+    «ادارهٔ آمار» is no unit of the sort «اداره» whose name holds «آمار», where none is called so.
+    """
+    place = unit_place(facts)
+    understood = first.understood if first is not None and first.kind == "nothing" else None
+    if place is None or understood is None or understood.dataset != place[0].slug:
+        return None
+    dataset, title = place
+    unit = unit_named(facts, question)
+    if unit is None or not _is_number_of(facts, question, unit):
+        return None
+    rows = facts.rows(dataset, Question(slug=dataset.slug, filters=(Filter(title.name, "eq", (unit,)),), size=2)).rows
+    return record(dataset, rows[0]) if len(rows) == 1 else None
 
 
 def _is_number_of(facts: CityFacts, question: Parted, unit: str) -> bool:
@@ -76,9 +107,12 @@ def _is_number_of(facts: CityFacts, question: Parted, unit: str) -> bool:
     What else has a number is named with it: «شمارهٔ قرارداد», «شمارهٔ خودروهای آتش‌نشانی».
     """
     stem = facts.lexicon.stem
-    known = {stem(word.text) for word in form_words(unit)} | _UNITS | {_NUMBER}
+    known = {stem(word.text) for word in form_words(unit)} | _UNITS | _NUMBER | _PLACES | _KINDS
     others = [each for each in question.segments if each.sense != "place" and not each.has("stop", "ask")]
-    return all(stem(word.text) in known or is_light_verb(word.text) for each in others for word in each.words)
+    # "The waste organisation" names it in another language, «منطقهٔ ۲» with a number.
+    others = [each for each in others if all(name.text != unit for name in each.of("name"))]
+    said = (word.text for each in others for word in each.words)
+    return all({text, stem(text)} & known or is_light_verb(text) for text in said)
 
 
 def founding(facts: CityFacts, question: Parted) -> AnswerCard | None:
@@ -150,6 +184,17 @@ def unit_named(facts: CityFacts, question: Parted) -> str | None:
         # «آتش‌نشانی»: the organisation, and not the office within it that bears its name.
         if shortest is not None and all(shortest.text in each.text for each in called):
             return shortest.text
+    return _of_kind(facts, question, (dataset.slug, title.name))
+
+
+def _of_kind(facts: CityFacts, question: Parted, place: tuple[str, str]) -> str | None:
+    """The one unit in whose name the word stands behind a word for units: «ادارهٔ آمار» is «مدیریت آمار و داده»."""
+    for before, word in pairwise(question.words):
+        if before.text not in _KINDS or word.text in _UNITS | _PLACES:
+            continue
+        called = [each for each in facts.lexicon.names.with_words([word.text]) if place in each.fields]
+        if len(called) == 1:
+            return called[0].text
     return None
 
 
@@ -183,12 +228,21 @@ def unit_services(facts: CityFacts, question: Parted) -> AnswerCard | None:
         return None
     stem = facts.lexicon.stem
     known = {stem(word.text) for word in form_words(unit)}
+    conditions = [Filter(own.name, "eq", (unit,))]
     for phrase in question.segments:
         texts = [word.text for word in phrase.words]
+        own_values = [each for each in phrase.of("value") if each.slug == dataset.slug]
+        if any(each.concept is not None and each.concept.text("rule") for each in own_values):
+            return None
+        codes = {(each.field, each.code) for each in own_values if each.code}
+        if len(codes) == 1:
+            # «خدمات پستی سازمان پارک‌ها»: those of one way.
+            conditions += [Filter(name, "eq", (code,)) for name, code in codes]
+            continue
         if phrase.has("name") or phrase.sense == "place" or any(map(is_light_verb, texts)):
             continue
         if not {stem(each) for each in texts} <= known | named | _UNITS:
             return None
-    scope = Question(slug=dataset.slug, filters=(Filter(own.name, "eq", (unit,)),))
+    scope = Question(slug=dataset.slug, filters=tuple(conditions))
     listed = card(facts, as_list(facts, AskedQuestion("list", Reading(dataset, 0.0, question, named=True), scope)))
     return listed if listed.kind == "list" else None

@@ -162,6 +162,7 @@ class Names:
 
     def __init__(self, datasets: Mapping[str, DatasetNames]) -> None:
         self._datasets = tuple(datasets.values())
+        self._by_slug = datasets
         self.numbers = {slug: each.number for slug, each in datasets.items() if each.number}
         """The number of one record of each dataset that has such, by its slug."""
         # One question asks for the same word in every dataset that may be meant, and its parts ask again.
@@ -170,6 +171,11 @@ class Names:
         self.in_latin: Callable[[str], tuple[str, ...]] = lru_cache(KEPT_WORDS)(self._in_latin)
         """The words of names that a word in Latin letters may be."""
         self._bearing: Callable[[tuple[str, ...]], tuple[Name, ...]] = lru_cache(KEPT_WORDS)(self._united_bearers)
+
+    def of_field(self, slug: str, field: str) -> tuple[str, ...]:
+        """The names that one field of a dataset holds, in the order of their letters."""
+        known = self._by_slug.get(slug)
+        return tuple(each.text for each in known.names if (slug, field) in each.fields) if known is not None else ()
 
     def is_word(self, word: str) -> bool:
         """Whether a word stands in a name."""

@@ -86,6 +86,9 @@ def negate(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) 
         if len(listed) == 1 and listed[0].op == "eq":
             uses.filters[meaning.field] = [replace(listed[0], op="not")]
             return True
+        if (others := _others(dataset, meaning, uses)) is not None:
+            uses.filters[meaning.field] = [others]
+            return True
     counted = [each for each in segment.of("measure") if each.slug == dataset.slug]
     if counted and dataset.field(counted[0].field).kind.is_count and counted[0] in uses.measures:
         # «بدون پیشنهاد»: none of them.
@@ -104,6 +107,16 @@ def negate(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) 
     else:
         return False
     return True
+
+
+def _others(dataset: Dataset, meaning: Meaning, uses: WordUses) -> Filter | None:
+    """All other values than the several that one word stands for: «کدوم خدمات حضوری نیست»."""
+    choices = dataset.field(meaning.field).choices if meaning.field else None
+    listed = uses.filters.get(meaning.field, [])
+    is_rule = meaning.concept is not None and bool(meaning.concept.text("rule"))
+    if choices is None or not is_rule or len(listed) != 1 or listed[0].op != "in":
+        return None
+    return replace(listed[0], values=tuple(each.code for each in choices.entries if each.code not in listed[0].values))
 
 
 def _negate_place(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Final
 
 from ayan.core.answers.limits import SHORTEST_MISSPELT
@@ -76,6 +77,14 @@ def nearest(word: str, spellings: Iterable[Spelling]) -> tuple[str, ...]:
     scored = sorted((distance(word, near), near) for near in candidates if near != word and near[0].isascii() == latin)
     scored = [(cost, near) for cost, near in scored if cost <= _limit(min(word, near, key=len))]
     return tuple(near for cost, near in scored if cost <= scored[0][0] + _CLOSE)
+
+
+def sounds(word: str) -> tuple[str, ...]:
+    """How a word sounds, whichever letters of one sound write it, however often in a row; also without «ع», which few
+    pronounce."""
+    head, rest = word[:1], word[1:]
+    ways = (each.translate(_SOUND_KEY) for each in (word, head + rest.replace("ع", "")))
+    return tuple(dict.fromkeys("".join(letter for letter, _ in groupby(way)) for way in ways))
 
 
 def _keys(word: str) -> Iterator[str]:
