@@ -36,6 +36,10 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
     words = [piece for word in words for piece in _counted(lexicon, _apart(lexicon, word))]
     strange = {at for at in range(len(words)) if not _is_known(lexicon, words, at)}
     for at, token in enumerate(words):
+        if (of_name := _of_name(lexicon, token, words[at - 1] if at else None, mended)) is not None:
+            fixed[len(mended)] = (token.shown, of_name.shown)
+            mended.append(of_name)
+            continue
         if at not in strange or len(strange) > MOST_MISSPELT:
             mended.append(token)
             continue
@@ -74,6 +78,18 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
                 doubtful.append(token.shown)
             mended.append(token)
     return mended, fixed, doubtful
+
+
+def _of_name(lexicon: Lexicon, token: Word, before: Word | None, mended: Sequence[Word]) -> Word | None:
+    """A Persian word in Latin letters that goes on with a name before it, though it is an English word, too.
+
+    "Abadsazan Bid" is «آبادسازان بید», and nobody's bid.
+    """
+    if before is None or not before.is_latin or not token.is_latin or not mended or mended[-1].is_latin:
+        return None
+    known = (each for each in lexicon.names.in_latin(token.text) if lexicon.names.with_words((mended[-1].text, each)))
+    word = next(known, None)
+    return None if word is None else Word(word, word)
 
 
 def _counted(lexicon: Lexicon, word: Word) -> tuple[Word, ...]:

@@ -10,7 +10,12 @@ from typing import Final
 from ayan.core.answers.words.morphology import Word, plain
 from ayan.core.answers.words.quantities import number_at, ordinal_at, part_at, small_number_at
 from ayan.core.answers.words.recent_periods import RECENT, day_told_at, quarter_before, recent_period_at, said
-from ayan.core.answers.words.said_period import GREGORIAN_YEARS, SaidPeriod, gregorian_month_at
+from ayan.core.answers.words.said_period import (
+    GREGORIAN_YEARS,
+    SaidPeriod,
+    gregorian_month_at,
+    gregorian_months_at,
+)
 from ayan.core.query.operators import Op
 from ayan.core.values import jalali
 
@@ -34,6 +39,10 @@ _SEASONS: Final = {
     )
     for word in words.split()
 }
+_WINTER: Final = 4
+_JALALI_OF_GREGORIAN: Final = 621
+"""So much less is the Jalali year that begins in the spring of a Gregorian one."""
+_QUARTERS: Final = {f"q{number}": number for number in range(1, 5)}
 _YEAR_WORDS: Final = frozenset(["سال", "year", "fy", "سنه"])
 _SINCE: Final = frozenset(["از", "since", "from"])
 _WITHIN: Final = frozenset(("در", "تو", "توی", "طی"))
@@ -107,6 +116,8 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
             # «از اول ۱۴۰۳»
             behind += 1
             behind += behind < len(words) and words[behind].text == "of"
+        if (months := gregorian_months_at(words, behind) if behind < len(words) else None) is not None:
+            return months
         first = _bare_month(words, behind, today) or _part(words, behind, today)
         if first is None:
             return None
@@ -211,6 +222,7 @@ def _part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
     return (
         _day(words, skip)
         or gregorian_month_at(words, skip)
+        or gregorian_months_at(words, skip)
         or _month(words, skip, today)
         or _year_part(words, skip, today)
         or _year(words, skip, today)
@@ -276,6 +288,8 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
     size = 0
     if text in _SEASONS:
         months = (_SEASONS[text] * 3 - 2, _SEASONS[text] * 3)
+    elif text in _QUARTERS:
+        months = (_QUARTERS[text] * 3 - 2, _QUARTERS[text] * 3)
     elif (months_said := _months_said(words, start)) is not None:
         months, at = months_said
     elif text == "فصل" and at < len(words) and words[at].text in _FINAL:
@@ -297,8 +311,14 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
         year = _whole(at, now.year if months[0] <= now.month else now.year - 1)
     if year is None or year.year is None:
         return None
-    first, last = (f"{year.year}-{month:02}" for month in months)
-    return SaidPeriod(year.end, (("gte", first), ("lte", last)), year.year, year.year)
+    whole = year.year
+    if text in _SEASONS and whole in GREGORIAN_YEARS:
+        # "Summer 2025" lies in 1404; a winter begins in one year and ends in the next, so nobody knows which is meant.
+        if _SEASONS[text] == _WINTER:
+            return None
+        whole -= _JALALI_OF_GREGORIAN
+    first, last = (f"{whole}-{month:02}" for month in months)
+    return SaidPeriod(year.end, (("gte", first), ("lte", last)), whole, whole)
 
 
 def _months_said(words: Sequence[Word], start: int) -> tuple[tuple[int, int], int] | None:
