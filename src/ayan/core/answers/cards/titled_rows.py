@@ -174,11 +174,11 @@ def of_title_word(facts: CityFacts, question: Parted) -> AnswerCard | None:
 
 
 def service_in_english(facts: CityFacts, question: Parted, wanted: Cues, *, is_last: bool = False) -> AnswerCard | None:
-    """The service that is called so in English, where somebody asks how, where or for how much something is done.
+    """The service that is called so in English, where somebody asks how or where something is done.
 
     ``is_last`` says that nothing else was understood, so that two words of its title are enough.
     """
-    asks = wanted.asks & {*_DOING, "place", "money"}
+    asks = wanted.asks & {*_DOING, "place"}
     if not (asks or is_last) or wanted.count or wanted.period is not None or not _is_english(question):
         return None
     said = _said_content(facts, question)
