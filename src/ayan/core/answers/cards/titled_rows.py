@@ -35,7 +35,33 @@ _NUMBERS: Final = ("amount", "number", "code", "place")
 _COUNTS: Final = frozenset(("answer:number", "answer:count", "answer:duration"))
 _LAST: Final = 99
 _DOING: Final = frozenset(("how-to", "duration"))
-_JOINING: Final = frozenset("a an the of for in to that is or and out from about on at with your my our i we me".split())
+_JOINING: Final = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "for",
+        "in",
+        "to",
+        "that",
+        "is",
+        "or",
+        "and",
+        "out",
+        "from",
+        "about",
+        "on",
+        "at",
+        "with",
+        "your",
+        "my",
+        "our",
+        "i",
+        "we",
+        "me",
+    ]
+)
 _ASKED_FOR: Final = frozenset(("request", "apply", "application", "service", "online", "fee", "price", "cost"))
 """Words beside what a service is called that say nothing of which one it is."""
 
@@ -225,4 +251,6 @@ def _content(facts: CityFacts, words: Iterable[str]) -> frozenset[str]:
 def _is_called(said: Collection[str], title: Collection[str]) -> bool:
     """Whether a word stands in a title, or only goes on there: "complain" and "complaint", "enrol" and "enrolment"."""
     pairs = (sorted((each, own), key=len) for each in said for own in title)
-    return any(short == long or (len(short) >= SHORTEST_LATIN_MISSPELT and long.startswith(short)) for short, long in pairs)
+    return any(
+        short == long or (len(short) >= SHORTEST_LATIN_MISSPELT and long.startswith(short)) for short, long in pairs
+    )
