@@ -25,6 +25,7 @@ from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import refusals, registers
 from ayan.core.answers.cards.cards import AnswerCard, card, takes_all
 from ayan.core.answers.cards.titled_rows import (
+    nearest_service,
     of_title_word,
     service_in_english,
     titled_rows,
@@ -138,9 +139,7 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
         untold := unpublished_title(facts, question)
     ) is not None:
         shown = tuple(_unique((untold, *shown)))[:MOST_ANSWERS]
-    if not shown and (named := service_in_english(facts, question, wanted, is_last=True)) is not None:
-        shown = (named,)
-    if not shown and not wanted.count and (service := registers.nearest_service(facts, question)) is not None:
+    if not shown and not wanted.count and (service := nearest_service(facts, question, wanted)) is not None:
         shown = (service,)
     if not shown and (nearest := of_title_word(facts, question)) is not None:
         shown = (nearest,)

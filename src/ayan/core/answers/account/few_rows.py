@@ -55,7 +55,7 @@ def found_instead(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | 
 
 
 def _of_other_side(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:
-    """The lines that are named on the side of money on which they stand: the budget of a levy is money that comes in."""
+    """The lines that are named, on the side of money on which they stand: the budget of a levy comes in."""
     dataset, filters = question.dataset, question.scope.filters
     side = side_field(dataset)
     taken = next((each for each in filters if side is not None and (each.field, each.op) == (side.name, "eq")), None)

@@ -57,7 +57,7 @@ class QuestionContents:
         return " " + " ".join(word.text for text in said for word in form_words(text)) + " "
 
     def points_to(self, name: str, target: str) -> bool:
-        """Whether a column holds the numbers of other records that are called so: "contracts without a tender number"."""
+        """Whether a column holds the numbers of records that are called so: "contracts without a tender number"."""
         own = next((each.ref for each in self.dataset.published if each.name == name), None)
         return own is not None and f"{own.dataset}.{own.field}" == target
 

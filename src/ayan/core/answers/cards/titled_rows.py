@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from ayan.core.answers.cards import refusals
+from ayan.core.answers.cards import refusals, registers
 from ayan.core.answers.cards.cards import AnswerCard, card, record
 from ayan.core.answers.cards.record_values import values_asked, with_values
-from ayan.core.answers.cards.registers import service_card
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list
 from ayan.core.answers.grammar.conditions import period_conditions
@@ -23,7 +22,7 @@ from ayan.core.answers.limits import (
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.readings.interpretation import Reading
-from ayan.core.answers.words.morphology import ENDS, form_words, is_light_verb, is_negative
+from ayan.core.answers.words.morphology import ENDS, form_words, is_light_verb, is_negative, listed
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
@@ -35,33 +34,7 @@ _NUMBERS: Final = ("amount", "number", "code", "place")
 _COUNTS: Final = frozenset(("answer:number", "answer:count", "answer:duration"))
 _LAST: Final = 99
 _DOING: Final = frozenset(("how-to", "duration"))
-_JOINING: Final = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "for",
-        "in",
-        "to",
-        "that",
-        "is",
-        "or",
-        "and",
-        "out",
-        "from",
-        "about",
-        "on",
-        "at",
-        "with",
-        "your",
-        "my",
-        "our",
-        "i",
-        "we",
-        "me",
-    ]
-)
+_JOINING: Final = listed("a an the of for in to that is or and out from about on at with your my our i we me")
 _ASKED_FOR: Final = frozenset(("request", "apply", "application", "service", "online", "fee", "price", "cost"))
 """Words beside what a service is called that say nothing of which one it is."""
 
@@ -226,8 +199,13 @@ def service_in_english(facts: CityFacts, question: Parted, wanted: Cues, *, is_l
             if held and (is_whole or is_all or (is_last and held > 1)) and (is_all, held - len(title) / _LAST) > most:
                 best, most = row, (is_all, held - len(title) / _LAST)
         if best is not None and (most[0] or is_last or wanted.asks & _DOING):
-            return service_card(dataset, best)
+            return registers.service_card(dataset, best)
     return None
+
+
+def nearest_service(facts: CityFacts, question: Parted, wanted: Cues) -> AnswerCard | None:
+    """The service in whose title, in either language, most words of a question stand that is understood in no way."""
+    return service_in_english(facts, question, wanted, is_last=True) or registers.nearest_service(facts, question)
 
 
 def _is_english(question: Parted) -> bool:

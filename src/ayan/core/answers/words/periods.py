@@ -116,11 +116,10 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
             # «از اول ۱۴۰۳»
             behind += 1
             behind += behind < len(words) and words[behind].text == "of"
-        if (months := gregorian_months_at(words, behind) if behind < len(words) else None) is not None:
-            return months
-        first = _bare_month(words, behind, today) or _part(words, behind, today)
-        if first is None:
-            return None
+        months = gregorian_months_at(words, behind)
+        first = months or _bare_month(words, behind, today) or _part(words, behind, today)
+        if first is None or first is months:
+            return first
         if first.end < len(words) and words[first.end].text in _UNTIL | {"و", "and", "به"}:
             last = _part(words, first.end + 1, today)
             if last is not None:
@@ -286,10 +285,8 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
     months = (0, 0)
     which: int | None = None
     size = 0
-    if text in _SEASONS:
-        months = (_SEASONS[text] * 3 - 2, _SEASONS[text] * 3)
-    elif text in _QUARTERS:
-        months = (_QUARTERS[text] * 3 - 2, _QUARTERS[text] * 3)
+    if (quarter := _SEASONS.get(text) or _QUARTERS.get(text)) is not None:
+        months = (quarter * 3 - 2, quarter * 3)
     elif (months_said := _months_said(words, start)) is not None:
         months, at = months_said
     elif text == "فصل" and at < len(words) and words[at].text in _FINAL:
@@ -311,14 +308,19 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
         year = _whole(at, now.year if months[0] <= now.month else now.year - 1)
     if year is None or year.year is None:
         return None
-    whole = year.year
-    if text in _SEASONS and whole in GREGORIAN_YEARS:
-        # "Summer 2025" lies in 1404; a winter begins in one year and ends in the next, so nobody knows which is meant.
-        if _SEASONS[text] == _WINTER:
-            return None
-        whole -= _JALALI_OF_GREGORIAN
+    whole = _year_of_season(text, year.year)
     first, last = (f"{whole}-{month:02}" for month in months)
     return SaidPeriod(year.end, (("gte", first), ("lte", last)), whole, whole)
+
+
+def _year_of_season(text: str, year: int) -> int:
+    """The year whose months are meant; of a season the Jalali one: "summer 2025" lies in 1404.
+
+    A winter is called by the year in which most of it lies.
+    """
+    if text not in _SEASONS or year not in GREGORIAN_YEARS:
+        return year
+    return year - _JALALI_OF_GREGORIAN - (_SEASONS[text] == _WINTER)
 
 
 def _months_said(words: Sequence[Word], start: int) -> tuple[tuple[int, int], int] | None:

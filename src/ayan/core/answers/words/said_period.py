@@ -15,9 +15,9 @@ _MONTHS: Final = {
     plain(word): number
     for number, words in enumerate(
         (
-            "january jan ژانویه", "february feb فوریه", "march mar مارس", "april apr آوریل", "may مه می", "june jun ژوئن",
-            "july jul جولای ژوئیه", "august aug اوت آگوست", "september sept sep سپتامبر", "october oct اکتبر",
-            "november nov نوامبر", "december dec دسامبر",
+            "january jan ژانویه", "february feb فوریه", "march mar مارس", "april apr آوریل", "may مه می",
+            "june jun ژوئن", "july jul جولای ژوئیه", "august aug اوت آگوست", "september sept sep سپتامبر",
+            "october oct اکتبر", "november nov نوامبر", "december dec دسامبر",
         ), 1)
     for word in words.split()
 }  # fmt: skip
@@ -66,8 +66,8 @@ def gregorian_month_at(words: Sequence[Word], start: int) -> SaidPeriod | None:
 
 
 def gregorian_months_at(words: Sequence[Word], start: int) -> SaidPeriod | None:
-    """Months of one Gregorian year from one to another: "January to March 2025", "Jan-Mar 2025"."""
-    first = _MONTHS.get(words[start].text, 0)
+    """Months of one Gregorian year from one to another: "January to March 2025", "Jan-Mar 2025"; None for others."""
+    first = _MONTHS.get(words[start].text, 0) if start < len(words) else 0
     behind = start + 2 if start + 1 < len(words) and words[start + 1].text in _UNTIL else start + 1
     last = gregorian_month_at(words, behind) if first and behind < len(words) else None
     if last is None or last.year is None or int(last.conditions[0][1][5:]) <= first:
