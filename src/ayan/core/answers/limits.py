@@ -93,6 +93,8 @@ FURTHER_PROCESSOR: Final = 0.08
 COMPOSED_PROCESSOR: Final = 0.5
 # Conditions of rows of which one is left out where no row meets all: of fewer nothing would be left.
 FEWEST_CONDITIONS: Final = 2
+# Services of a city whose English titles are held against the words of a question: a page of rows.
+MOST_SERVICES: Final = 500
 # Groups whose part of the whole is told together: of more of them the list says it.
 MOST_LEADING: Final = 50
 # Groups that are ordered by a share of theirs, which the grammar cannot: all of them are asked, or none.

@@ -24,7 +24,14 @@ from ayan.core.answers.account.reading_order import (
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.answers.cards import refusals, registers
 from ayan.core.answers.cards.cards import AnswerCard, card, takes_all
-from ayan.core.answers.cards.titled_rows import of_title_word, titled_rows, unpublished_title, with_values_asked
+from ayan.core.answers.cards.titled_rows import (
+    nearest_service,
+    of_title_word,
+    service_in_english,
+    titled_rows,
+    unpublished_title,
+    with_values_asked,
+)
 from ayan.core.answers.cards.told_instead import instead, with_uncounted
 from ayan.core.answers.cards.unnumbered_companies import with_left_out
 from ayan.core.answers.cards.year_pages import with_shares, year_page
@@ -134,7 +141,7 @@ def _answer(facts: CityFacts, question: Parted, *, is_part: bool = False) -> Box
         untold := unpublished_title(facts, question)
     ) is not None:
         shown = tuple(_unique((untold, *shown)))[:MOST_ANSWERS]
-    if not shown and not wanted.count and (service := registers.nearest_service(facts, question)) is not None:
+    if not shown and not wanted.count and (service := nearest_service(facts, question, wanted)) is not None:
         shown = (service,)
     if not shown and (nearest := of_title_word(facts, question)) is not None:
         shown = (nearest,)
@@ -260,7 +267,7 @@ def _cards(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Read
         yield from pages
         pages = []
         read = [each for each in read if each.named]
-    guide = registers.guide(facts, question, wanted, read)
+    guide = service_in_english(facts, question, wanted) or registers.guide(facts, question, wanted, read)
     if guide is not None:
         yield guide
     services = list(registers.services(facts, question, read))

@@ -12,6 +12,7 @@ from ayan.core.answers.limits import FEWEST_CONDITIONS, SHORT_LIST
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.reading_doubts import leads_units, says_head
+from ayan.core.query.additivity import side_field
 from ayan.core.query.grouping import GroupMeasure
 from ayan.core.query.question import Filter, Sort
 from ayan.core.schema.definition import Dataset
@@ -45,7 +46,30 @@ def of_plan(question: AskedQuestion, answered: AnswerCard) -> AskedQuestion | No
 
 def found_instead(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:
     """What else a question without rows means that has some: a unit's head, or another column of the same name."""
-    return _of_unit_alone(facts, question) or _of_sister_column(facts, question) or _of_another_state(facts, question)
+    return (
+        _of_unit_alone(facts, question)
+        or _of_sister_column(facts, question)
+        or _of_another_state(facts, question)
+        or _of_other_side(facts, question)
+    )
+
+
+def _of_other_side(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:
+    """The lines that are named, on the side of money on which they stand: the budget of a levy comes in."""
+    dataset, filters = question.dataset, question.scope.filters
+    side = side_field(dataset)
+    taken = next((each for each in filters if side is not None and (each.field, each.op) == (side.name, "eq")), None)
+    titled = any(dataset.field(each.field).role == "title" for each in filters)
+    if taken is None or side is None or side.choices is None or not titled or not question.reading.named:
+        return None
+    if _saying(question, taken) is not None:
+        return None
+    rest = _without(question, taken)
+    for code in (each.code for each in side.choices.entries):
+        other = replace(rest, scope=rest.scope.having(Filter(side.name, "eq", (code,))))
+        if code != taken.text and facts.number(dataset, other.scope, GroupMeasure("count")):
+            return other
+    return None
 
 
 def _of_another_state(facts: CityFacts, question: AskedQuestion) -> AskedQuestion | None:

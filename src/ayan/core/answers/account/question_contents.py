@@ -56,6 +56,11 @@ class QuestionContents:
         said = [self.asked.scope.search, *(str(value) for each in self.filters for value in each.values)]
         return " " + " ".join(word.text for text in said for word in form_words(text)) + " "
 
+    def points_to(self, name: str, target: str) -> bool:
+        """Whether a column holds the numbers of records that are called so: "contracts without a tender number"."""
+        own = next((each.ref for each in self.dataset.published if each.name == name), None)
+        return own is not None and f"{own.dataset}.{own.field}" == target
+
     @property
     def segments(self) -> tuple[Phrase, ...]:
         """The pieces of the question."""

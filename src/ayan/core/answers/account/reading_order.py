@@ -130,7 +130,9 @@ def of_code(question: Parted, wanted: Cues, read: Sequence[Reading]) -> Reading 
     for reading in near:
         dataset = reading.dataset
         is_said = reading.named or bool(reading.measures) or len(reading.filters) > 1
-        refs = {each.field for each in reading.filters if dataset.field(each.field).ref is not None and each.op == "eq"}
+        # A code may be of another register, though the declaration does not say of which.
+        eq = (dataset.field(each.field) for each in reading.filters if each.op == "eq")
+        refs = {each.name for each in eq if each.ref is not None or each.kind.is_code}
         is_belonging = reading.is_sure and is_said and bool(refs) and dataset.key != tuple(refs)
         if is_belonging and (reading is read[0] or _is_of_somebody(reading)):
             return reading

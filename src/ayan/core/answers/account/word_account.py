@@ -293,7 +293,7 @@ class _Ledger(AimedContents):
         if slug == self.dataset.slug or other is None:
             return slug == self.dataset.slug
         places = meaning.concept.more.get("names_also", ()) if meaning.concept is not None else ()
-        if any(f"{self.dataset.slug}.{each}" in places for each in self.fields):
+        if any(f"{self.dataset.slug}.{each}" in places or self.points_to(each, meaning.target) for each in self.fields):
             return True
         role = next((each.role or "" for each in other.fields if each.name == name), "")
         own = [each for each in self.dataset.published if each.role == role and each.required]

@@ -222,7 +222,7 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Readi
             condition = Filter(place[1], "eq", (best.text,))
             rows = _rows(facts, dataset, Question(slug=dataset.slug, filters=(condition,), size=1))
             if rows:
-                return _service_card(dataset, rows[0])
+                return service_card(dataset, rows[0])
     return None
 
 
@@ -252,7 +252,7 @@ def nearest_service(facts: CityFacts, question: Parted) -> AnswerCard | None:
             condition = Filter(name, "eq", (best,))
             rows = _rows(facts, dataset, Question(slug=dataset.slug, filters=(condition,), size=1))
             if rows:
-                return _service_card(dataset, rows[0])
+                return service_card(dataset, rows[0])
     return None
 
 
@@ -297,7 +297,7 @@ def services(facts: CityFacts, question: Parted, read: Sequence[Reading]) -> Ite
                 continue
             row = _service(facts, dataset, meaning)
             if row is not None:
-                yield _service_card(dataset, row)
+                yield service_card(dataset, row)
 
 
 def _is_register(facts: CityFacts, dataset: Dataset) -> bool:
@@ -322,10 +322,11 @@ def as_service(facts: CityFacts, card: AnswerCard) -> AnswerCard:
     concept = facts.lexicon.words_of(dataset) if dataset is not None else None
     if dataset is None or concept is None or not concept.text("how_to"):
         return card
-    return _service_card(dataset, card.rows[0])
+    return service_card(dataset, card.rows[0])
 
 
-def _service_card(dataset: Dataset, row: Row) -> AnswerCard:
+def service_card(dataset: Dataset, row: Row) -> AnswerCard:
+    """A service as an answer."""
     step = step_of(key_of(dataset, row))
     text = SERVICE.format(title=row_title(dataset, row))
     return AnswerCard(

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from ayan.core.answers.cards import refusals
+from ayan.core.answers.cards import refusals, registers
 from ayan.core.answers.cards.cards import AnswerCard, card, record
 from ayan.core.answers.cards.record_values import values_asked, with_values
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.asked_question import AskedQuestion, as_list
 from ayan.core.answers.grammar.conditions import period_conditions
-from ayan.core.answers.limits import FEWEST_ANSWERS, FEWEST_OF_A_TITLE, SHORTEST_STEM
+from ayan.core.answers.limits import (
+    FEWEST_ANSWERS,
+    FEWEST_OF_A_TITLE,
+    MOST_SERVICES,
+    SHORTEST_LATIN_MISSPELT,
+    SHORTEST_STEM,
+)
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.pieces.phrases import Parted, Phrase
 from ayan.core.answers.readings.interpretation import Reading
-from ayan.core.answers.words.morphology import ENDS, form_words, is_light_verb, is_negative
+from ayan.core.answers.words.morphology import ENDS, form_words, is_light_verb, is_negative, listed
 from ayan.core.query.answer import Unanswered
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.question import Question
@@ -27,6 +33,10 @@ _GRAMMAR: Final = ("ask", "aggregate", "superlative", "comparison", "period", "u
 _NUMBERS: Final = ("amount", "number", "code", "place")
 _COUNTS: Final = frozenset(("answer:number", "answer:count", "answer:duration"))
 _LAST: Final = 99
+_DOING: Final = frozenset(("how-to", "duration"))
+_JOINING: Final = listed("a an the of for in to that is or and out from about on at with your my our i we me")
+_ASKED_FOR: Final = frozenset(("request", "apply", "application", "service", "online", "fee", "price", "cost"))
+"""Words beside what a service is called that say nothing of which one it is."""
 
 
 def with_values_asked(facts: CityFacts, question: Parted, records: Iterable[AnswerCard]) -> Iterator[AnswerCard]:
@@ -160,3 +170,65 @@ def of_title_word(facts: CityFacts, question: Parted) -> AnswerCard | None:
             reading = Reading(dataset, 0.0, question, unread=left or ("",))
             return card(facts, as_list(facts, AskedQuestion("list", reading, Question(slug=dataset.slug))))
     return None
+
+
+def service_in_english(facts: CityFacts, question: Parted, wanted: Cues, *, is_last: bool = False) -> AnswerCard | None:
+    """The service that is called so in English, where somebody asks how or where something is done.
+
+    ``is_last`` says that nothing else was understood, so that two words of its title are enough.
+    """
+    asks = wanted.asks & {*_DOING, "place"}
+    if not (asks or is_last) or wanted.count or wanted.period is not None or not _is_english(question):
+        return None
+    said = _said_content(facts, question)
+    for concept in facts.lexicon.concepts.values():
+        dataset = facts.lexicon.datasets.get(concept.target) if concept.text("how_to") else None
+        name = f"{concept.text('how_to')}_en"
+        if dataset is None or not facts.has_rows(dataset) or all(each.name != name for each in dataset.published):
+            continue
+        best, most = None, (False, 0.0)
+        try:
+            rows = facts.rows(dataset, Question(slug=dataset.slug, size=MOST_SERVICES)).rows
+        except (Unanswered, StoreError, BadQuestion):
+            return None
+        for row in rows:
+            title = _content(facts, (word.text for word in form_words(str(row.values.get(name) or ""))))
+            held = sum(any(_is_called(each, {own}) for each in said) for own in title)
+            is_whole = bool(title) and held == len(title)
+            is_all = held > 1 and all(_is_called(each, title) for each in said)
+            if held and (is_whole or is_all or (is_last and held > 1)) and (is_all, held - len(title) / _LAST) > most:
+                best, most = row, (is_all, held - len(title) / _LAST)
+        if best is not None and (most[0] or is_last or wanted.asks & _DOING):
+            return registers.service_card(dataset, best)
+    return None
+
+
+def nearest_service(facts: CityFacts, question: Parted, wanted: Cues) -> AnswerCard | None:
+    """The service in whose title, in either language, most words of a question stand that is understood in no way."""
+    return service_in_english(facts, question, wanted, is_last=True) or registers.nearest_service(facts, question)
+
+
+def _is_english(question: Parted) -> bool:
+    """Whether a question is asked in English words alone."""
+    return all(word.is_latin or word.is_number for word in question.words)
+
+
+def _said_content(facts: CityFacts, question: Parted) -> list[frozenset[str]]:
+    """What a question names, each word as it was written and as it is read: no grammar, and no asking for a service."""
+    skipped = ("ask", "aggregate", "superlative", "comparison", "stop")
+    named = (each for each in question.segments if not each.has(*skipped) or each.has("dataset", "value", "service"))
+    words = (word for each in named for word in question.words[each.start : each.end])
+    said = (_content(facts, (word.text, word.shown.lower())) for word in words)
+    return [each for each in said if each and not each & _ASKED_FOR]
+
+
+def _content(facts: CityFacts, words: Iterable[str]) -> frozenset[str]:
+    return frozenset(facts.lexicon.stem(word) for word in words if word not in _JOINING)
+
+
+def _is_called(said: Collection[str], title: Collection[str]) -> bool:
+    """Whether a word stands in a title, or only goes on there: "complain" and "complaint", "enrol" and "enrolment"."""
+    pairs = (sorted((each, own), key=len) for each in said for own in title)
+    return any(
+        short == long or (len(short) >= SHORTEST_LATIN_MISSPELT and long.startswith(short)) for short, long in pairs
+    )

@@ -39,6 +39,10 @@ def mended_words(lexicon: Lexicon, words: Sequence[Word]) -> tuple[list[Word], d
     words = _over_gaps(lexicon, words)
     strange = {at for at in range(len(words)) if not _is_known(lexicon, words, at)}
     for at, token in enumerate(words):
+        if (of_name := _of_name(lexicon, token, words[at - 1] if at else None, mended)) is not None:
+            fixed[len(mended)] = (token.shown, of_name.shown)
+            mended.append(of_name)
+            continue
         if at not in strange or len(strange) > MOST_MISSPELT:
             mended.append(token)
             continue
@@ -123,6 +127,18 @@ def _stands_alone(lexicon: Lexicon, word: Word) -> bool:
     if match is None:
         return False
     return len(word.text) >= SHORTEST_STEM or any(each.sense == "stop" for each in match.meanings)
+
+
+def _of_name(lexicon: Lexicon, token: Word, before: Word | None, mended: Sequence[Word]) -> Word | None:
+    """A Persian word in Latin letters that goes on with a name before it, though it is an English word, too.
+
+    "Abadsazan Bid" is «آبادسازان بید», and nobody's bid.
+    """
+    if before is None or not before.is_latin or not token.is_latin or not mended or mended[-1].is_latin:
+        return None
+    known = (each for each in lexicon.names.in_latin(token.text) if lexicon.names.with_words((mended[-1].text, each)))
+    word = next(known, None)
+    return None if word is None else Word(word, word)
 
 
 def _counted(lexicon: Lexicon, word: Word) -> tuple[Word, ...]:

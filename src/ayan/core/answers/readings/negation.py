@@ -97,6 +97,9 @@ def negate(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) 
         add(uses, Filter(own.name, "eq", (values.read_value(own, "0"),)))
         return True
     pointer = pointer_of(dataset, segment)
+    if pointer is not None and pointer.kind.is_company and _names_column(dataset, segment):
+        # A person without a legal number is a contractor, too: whose name is missing has none.
+        pointer = None
     if pointer is not None and not pointer.required:
         uses.filters[pointer.name] = [Filter(pointer.name, "isnull", (True,))]
     elif (column := _empty_column(dataset, segment)) is not None:
@@ -135,6 +138,12 @@ def _says_no(dataset: Dataset, field: str, code: str) -> bool:
     choices = dataset.field(field).choices
     said = tokens(choices.label(code, "fa")) if choices is not None else []
     return any(is_negative(word.text) or word.text.startswith(_WITHOUT) for word in said)
+
+
+def _names_column(dataset: Dataset, segment: Phrase) -> bool:
+    """Whether a word is what a column of companies is called in this dataset."""
+    named = {each.field for each in segment.of("field", "relation") if each.slug == dataset.slug}
+    return any(each.name in named and each.role == "company" for each in dataset.published)
 
 
 def _empty_column(dataset: Dataset, segment: Phrase) -> str | None:

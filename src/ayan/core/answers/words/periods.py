@@ -10,7 +10,12 @@ from typing import Final
 from ayan.core.answers.words.morphology import Word, plain
 from ayan.core.answers.words.quantities import number_at, ordinal_at, part_at, small_number_at
 from ayan.core.answers.words.recent_periods import RECENT, day_told_at, quarter_before, recent_period_at, said
-from ayan.core.answers.words.said_period import GREGORIAN_YEARS, SaidPeriod, gregorian_month_at
+from ayan.core.answers.words.said_period import (
+    GREGORIAN_YEARS,
+    SaidPeriod,
+    gregorian_month_at,
+    gregorian_months_at,
+)
 from ayan.core.query.operators import Op
 from ayan.core.values import jalali
 
@@ -34,6 +39,10 @@ _SEASONS: Final = {
     )
     for word in words.split()
 }
+_WINTER: Final = 4
+_JALALI_OF_GREGORIAN: Final = 621
+"""So much less is the Jalali year that begins in the spring of a Gregorian one."""
+_QUARTERS: Final = {f"q{number}": number for number in range(1, 5)}
 _YEAR_WORDS: Final = frozenset(["سال", "year", "fy", "سنه"])
 _SINCE: Final = frozenset(["از", "since", "from"])
 _WITHIN: Final = frozenset(("در", "تو", "توی", "طی"))
@@ -107,9 +116,10 @@ def _stretch(words: Sequence[Word], start: int, today: date) -> SaidPeriod | Non
             # «از اول ۱۴۰۳»
             behind += 1
             behind += behind < len(words) and words[behind].text == "of"
-        first = _bare_month(words, behind, today) or _part(words, behind, today)
-        if first is None:
-            return None
+        months = gregorian_months_at(words, behind)
+        first = months or _bare_month(words, behind, today) or _part(words, behind, today)
+        if first is None or first is months:
+            return first
         if first.end < len(words) and words[first.end].text in _UNTIL | {"و", "and", "به"}:
             last = _part(words, first.end + 1, today)
             if last is not None:
@@ -211,6 +221,7 @@ def _part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | None:
     return (
         _day(words, skip)
         or gregorian_month_at(words, skip)
+        or gregorian_months_at(words, skip)
         or _month(words, skip, today)
         or _year_part(words, skip, today)
         or _year(words, skip, today)
@@ -274,8 +285,8 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
     months = (0, 0)
     which: int | None = None
     size = 0
-    if text in _SEASONS:
-        months = (_SEASONS[text] * 3 - 2, _SEASONS[text] * 3)
+    if (quarter := _SEASONS.get(text) or _QUARTERS.get(text)) is not None:
+        months = (quarter * 3 - 2, quarter * 3)
     elif (months_said := _months_said(words, start)) is not None:
         months, at = months_said
     elif text == "فصل" and at < len(words) and words[at].text in _FINAL:
@@ -297,8 +308,19 @@ def _year_part(words: Sequence[Word], start: int, today: date) -> SaidPeriod | N
         year = _whole(at, now.year if months[0] <= now.month else now.year - 1)
     if year is None or year.year is None:
         return None
-    first, last = (f"{year.year}-{month:02}" for month in months)
-    return SaidPeriod(year.end, (("gte", first), ("lte", last)), year.year, year.year)
+    whole = _year_of_season(text, year.year)
+    first, last = (f"{whole}-{month:02}" for month in months)
+    return SaidPeriod(year.end, (("gte", first), ("lte", last)), whole, whole)
+
+
+def _year_of_season(text: str, year: int) -> int:
+    """The year whose months are meant; of a season the Jalali one: "summer 2025" lies in 1404.
+
+    A winter is called by the year in which most of it lies.
+    """
+    if text not in _SEASONS or year not in GREGORIAN_YEARS:
+        return year
+    return year - _JALALI_OF_GREGORIAN - (_SEASONS[text] == _WINTER)
 
 
 def _months_said(words: Sequence[Word], start: int) -> tuple[tuple[int, int], int] | None:

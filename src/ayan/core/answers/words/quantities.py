@@ -82,7 +82,7 @@ class SaidAmount:
 def number_at(words: Sequence[Word], start: int) -> SaidNumber | None:
     """The longest number that begins at a place; None where none does."""
     total = Decimal(0)
-    at, multiplied, in_digits, last = start, False, False, 10**15
+    at, end, multiplied, in_digits, last = start, start, False, False, 10**15
     while (part := _part(words, at)) is not None:
         value, behind, digits = part
         times, behind = _multiplier(words, behind, digits=digits)
@@ -95,11 +95,13 @@ def number_at(words: Sequence[Word], start: int) -> SaidNumber | None:
             times = last // 1000
         total += value * times
         multiplied, in_digits, last, at = multiplied or times > 1, in_digits or digits, times, behind
+        # "500 million and 1 billion" are two numbers: the word between them is of neither.
+        end = at
         joined = at + 1 if at < len(words) and words[at].text in _AND else at
         if times == 1 or _part(words, joined) is None:
             break
         at = joined
-    return None if at == start else SaidNumber(at, total, multiplied, in_digits)
+    return None if end == start else SaidNumber(end, total, multiplied, in_digits)
 
 
 _AND: Final = frozenset(("و", "and"))

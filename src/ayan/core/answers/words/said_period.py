@@ -15,14 +15,15 @@ _MONTHS: Final = {
     plain(word): number
     for number, words in enumerate(
         (
-            "january jan ژانویه", "february feb فوریه", "march مارس", "april apr آوریل", "may مه می", "june ژوئن",
-            "july جولای ژوئیه", "august aug اوت آگوست", "september sept سپتامبر", "october oct اکتبر",
-            "november nov نوامبر", "december dec دسامبر",
+            "january jan ژانویه", "february feb فوریه", "march mar مارس", "april apr آوریل", "may مه می",
+            "june jun ژوئن", "july jul جولای ژوئیه", "august aug اوت آگوست", "september sept sep سپتامبر",
+            "october oct اکتبر", "november nov نوامبر", "december dec دسامبر",
         ), 1)
     for word in words.split()
 }  # fmt: skip
 _MONTH: Final = re.compile(r"(20[0-9]{2})[-/](0[1-9]|1[0-2])")
 _BETWEEN: Final = frozenset(("of", "سال", "in"))
+_UNTIL: Final = frozenset(("to", "until", "till", "through", "and", "تا"))
 # A Gregorian year begins in the Jalali year that is so much less, and mostly lies in the next one.
 _BEGINS: Final = 622
 
@@ -62,6 +63,17 @@ def gregorian_month_at(words: Sequence[Word], start: int) -> SaidPeriod | None:
     year = words[at].text if month and at < len(words) else ""
     named = len(year) == 4 and year.isdigit() and int(year) in GREGORIAN_YEARS
     return _month(at + 1, int(year), month) if named else None
+
+
+def gregorian_months_at(words: Sequence[Word], start: int) -> SaidPeriod | None:
+    """Months of one Gregorian year from one to another: "January to March 2025", "Jan-Mar 2025"; None for others."""
+    first = _MONTHS.get(words[start].text, 0) if start < len(words) else 0
+    behind = start + 2 if start + 1 < len(words) and words[start + 1].text in _UNTIL else start + 1
+    last = gregorian_month_at(words, behind) if first and behind < len(words) else None
+    if last is None or last.year is None or int(last.conditions[0][1][5:]) <= first:
+        return None
+    ends: tuple[tuple[Op, str], ...] = (("gte", f"{last.year}-{first:02}"), ("lte", last.conditions[0][1]))
+    return SaidPeriod(last.end, ends, last.year, last.year)
 
 
 def _month(end: int, year: int, month: int) -> SaidPeriod:
