@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ayan.apps.search.told_cues import asks_number, asks_reckoning, tells_of_data
+from ayan.apps.search.told_cues import asks_number, asks_reckoning, tells_of_data, tells_of_several
 from ayan.core.answers.words.morphology import tokens
 from ayan.core.services.service import Service
 from ayan.core.values.digits import to_persian
@@ -129,6 +129,14 @@ def asks_of_one(text: str) -> bool:
 def asks_for_permit(text: str) -> bool:
     """Whether a permit is asked for by that word."""
     return any(word.text in _PERMITS for word in tokens(text))
+
+
+def is_fee_of(service: Service, text: str) -> bool:
+    """Whether what a service costs is asked, and no sum of what was spent: «هزینهٔ عضویت کتابخانه».
+
+    What costs nobody anything is asked for what was spent on it.
+    """
+    return service.fee != "free" and asks_for_fee(text) and not tells_of_data(text) and not tells_of_several(text)
 
 
 def on_page(service: Service, text: str) -> Label:

@@ -21,7 +21,7 @@ from ayan.apps.search.limits import (
     MOST_SERVICE_CARDS,
     NEARLY_ALL,
 )
-from ayan.apps.search.service_details import asks_for_fee, asks_of_service, on_page
+from ayan.apps.search.service_details import asks_of_service, is_fee_of, on_page
 from ayan.apps.search.site_pages import OthersMatter, SitePage, event_pages, others_matters, site_pages
 from ayan.apps.search.told_cues import (
     asks_how,
@@ -190,7 +190,7 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
         # Which services need no documents is asked of the table of all.
         is_of_service = asks_of_service(text) and first is not None and first.kind == "list"
         is_of_service = is_of_service and not (asks_which(text) and _is_of_rows(first, text))
-        is_of_service = is_of_service or _is_fee_of(named[0].service, text)
+        is_of_service = is_of_service or is_fee_of(named[0].service, text)
         is_of_places = asks_where_several(text) and first is not None and first.kind == "list"
         at = int((is_of_places or _is_of_rows(first, text)) and not is_of_service)
         return replace(answered, cards=_placed(cards, [each.service for each in named], at, text))
@@ -208,7 +208,7 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
         and (first is None or first.kind in ("nothing", "service") or not first.is_sure)
     ):
         is_led = True
-    if named and _is_fee_of(named[0].service, text) and _is_of_no_time(first):
+    if named and is_fee_of(named[0].service, text) and _is_of_no_time(first):
         is_led = True
     if (
         first is not None
@@ -248,14 +248,6 @@ def _beside(city: City, catalogue: ServiceCatalogue) -> tuple[SitePage | OthersM
     """What is told of beside services: pages of the site, events of life, and what is not the city's."""
     concepts = city.lexicons.concepts
     return (*site_pages(concepts), *event_pages(catalogue), *others_matters(concepts))
-
-
-def _is_fee_of(service: Service, text: str) -> bool:
-    """Whether what a service costs is asked, and no sum of what was spent: «هزینهٔ عضویت کتابخانه».
-
-    What costs nobody anything is asked for what was spent on it.
-    """
-    return service.fee != "free" and asks_for_fee(text) and not tells_of_data(text) and not tells_of_several(text)
 
 
 def _is_of_rows(first: AnswerCard | None, text: str) -> bool:

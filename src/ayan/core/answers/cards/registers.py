@@ -213,7 +213,8 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Readi
             stem = facts.lexicon.stem
             named = {each.slug for phrase in question.segments for each in phrase.of("dataset")}
             titles = [facts.lexicon.datasets[slug].title.fa for slug in sorted(named)]
-            about = {_root(stem(word.text)) for title in titles or _titles(read[:1]) for word in form_words(title)}
+            titles = titles or [each.dataset.title.fa for each in read[:1]]
+            about = {_root(stem(word.text)) for title in titles for word in form_words(title)}
             # «پروانه» alone is that of the dataset it leads to, where a title says so.
             best = min(
                 names,
@@ -229,10 +230,6 @@ def guide(facts: CityFacts, question: Parted, wanted: Cues, read: Sequence[Readi
 def _root(word: str) -> str:
     """A noun of what an adjective is of: «ساختمانی» of «ساختمان»."""
     return word.removesuffix("ی")
-
-
-def _titles(read: Sequence[Reading]) -> list[str]:
-    return [each.dataset.title.fa for each in read]
 
 
 def nearest_service(facts: CityFacts, question: Parted) -> AnswerCard | None:

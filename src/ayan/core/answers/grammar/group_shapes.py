@@ -27,13 +27,13 @@ from ayan.core.answers.grammar.group_keys import (
     title_key,
 )
 from ayan.core.answers.grammar.measures import (
+    asks_for_row,
     function_of,
     is_of_each_month,
     is_of_people_by_months,
     is_owned,
     is_pay,
     measure_of,
-    names_money,
     ranks_count,
 )
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
@@ -62,7 +62,7 @@ def superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | N
     assert cues.order is not None  # noqa: S101 - who calls this has looked
     order = _own_order(draft.reading, cues.order)
     cues = replace(cues, order=order)
-    key = None if key is not None and not cues.count and _is_row(facts, draft, key) else key
+    key = None if key is not None and not cues.count and asks_for_row(facts, draft.reading, key) else key
     if cues.which_time and (group := time_key(facts, draft.dataset, cues.which_time)) is not None:
         course = breakdown(facts, draft, replace(cues, by_time=cues.which_time), None)
         if course is not None:
@@ -74,17 +74,6 @@ def superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | N
         # «پنج گیرندهٔ اول»: those at the head of a list, by how much.
         return ranking(facts, draft, replace(cues, order=None, several=True), key)
     return _ordered(facts, draft, cues, key)
-
-
-def _is_row(facts: CityFacts, draft: AskedQuestion, key: str) -> bool:
-    """Whether a row itself is asked for, by its number or as rows are called: «بیشترین جریمه مال کدام پرونده است»."""
-    concept = facts.lexicon.words_of(draft.dataset)
-    called = {str(each) for each in concept.more.get("a_row_is", ())} if concept is not None else set()
-    if draft.dataset.key == (key,):
-        return True
-    own, _ = measure_of(facts, draft.reading)
-    of_money = bool(draft.reading.measures) or (own is not None and names_money(facts, draft.reading, own))
-    return of_money and any(each.text in called for each in draft.reading.parted.segments)
 
 
 def _own_order(reading: Reading, order: Meaning) -> Meaning:

@@ -316,3 +316,14 @@ def names_money(facts: CityFacts, reading: Reading, own: Field) -> bool:
         if match is not None
         for each in match.meanings
     )
+
+
+def asks_for_row(facts: CityFacts, reading: Reading, key: str) -> bool:
+    """Whether a row itself is asked for, by its number or as rows are called: «بیشترین جریمه مال کدام پرونده است»."""
+    concept = facts.lexicon.words_of(reading.dataset)
+    called = {str(each) for each in concept.more.get("a_row_is", ())} if concept is not None else set()
+    if reading.dataset.key == (key,):
+        return True
+    own, _ = measure_of(facts, reading)
+    of_money = bool(reading.measures) or (own is not None and names_money(facts, reading, own))
+    return of_money and any(each.text in called for each in reading.parted.segments)

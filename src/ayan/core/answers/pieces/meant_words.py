@@ -11,20 +11,17 @@ from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.concepts.meanings import is_company
 from ayan.core.answers.limits import MOST_OF_A_BODY, SHORTEST_STEM
 from ayan.core.answers.pieces.denied_words import denied_words
+from ayan.core.answers.pieces.said_numbers import halves, measured, single_storeys, voters
 from ayan.core.answers.words.morphology import Word, is_light_verb
-from ayan.core.answers.words.quantities import number_at
 
 _AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
 _DOING: Final = frozenset(("did", "does", "do", "has", "have", "had"))
 _OF_EACH: Final = frozenset(("which", "what", "each", "every", "by", "per", "all"))
-_METRES: Final = ("metre", "meter")
 _REPORT: Final = "گزارش"
 _COMPARED, _AND, _WITH = "مقایسه", "و", "با"
 _SPOKEN, _WRITTEN = "ون", "ان"
 _LATIN_PLURAL: Final = frozenset(("haye", "hay", "haa"))
 """The plural of Persian in Latin letters, written by itself."""
-_ENDINGS: Final = frozenset(("st", "nd", "rd", "th"))
-"""By these a number in digits says which one is meant: "2nd"."""
 _ANY: Final = frozenset(("چه", "کدام", "کدوم", "هر", "هیچ"))
 _OTHERS: Final = frozenset(("بقیه", "دیگران", "سایرین", "باقی", "دیگرون"))
 _ANY_COMPANY: Final = "شرکتی"
@@ -46,14 +43,12 @@ _TO_WHOM: Final = frozenset((
 ))  # fmt: skip
 """What may stand between «که» and «شرکت کرد»."""
 _BEHIND_BID: Final = frozenset(("on", "in", "for"))
+_NUMBER: Final = frozenset(("شماره", "number", "no"))
 _CHANGES: Final = frozenset(("تغییر", "تغییرات"))
 _GROWTH: Final = "رشد"
-_NUMBER: Final = frozenset(("شماره", "number", "no"))
 _FROM: Final = frozenset(("از", "بین", "طی", "مابین"))
 _CAN: Final = frozenset(("can", "could", "may"))
 _TAKING: Final = re.compile("(?:ن?می|ب)?کن(?:م|یم|ید|ین)")
-_PARTS: Final = {"half": "50", "quarter": "25", "نصف": "50", "نیم": "50", "نیمه": "50"}
-_LIMITS: Final = frozenset(("than", "از", "under", "over", "below", "above", "زیر", "بالای"))
 _SHARES: Final = frozenset(("درصد", "نرخ"))
 _LEADING: Final = frozenset(("اداره", "مدیریت", "رهبری", "هدایت", "سرپرستی"))
 _DOES: Final = re.compile("می ?کن(?:د|ه|ن|ند)|کرده|کرد|میکرده?")
@@ -71,10 +66,6 @@ _GIVES: Final = re.compile("(?:می)?(?:داده?|دادیم|دادن|دادند
 _MONEY: Final = frozenset(("پول", "مبلغ", "هزینه", "خرج", "پرداخت", "حقوق", "مبلغی"))
 _AREA: Final = "مساحت"
 _AREAS: Final = frozenset(("متر", "متری", "هکتار", "مترمربع"))
-_PERSON, _VOTE, _IN_FAVOUR = "نفر", "رای", "موافق"
-_VOTES: Final = frozenset(("موافق", "مخالف", "ممتنع", "حاضر", "غایب"))
-_AGAINST: Final = frozenset(("منفی", "مثبت", "اختلاف", "سفید", "باطله"))
-_DONE: Final = ("finished", "complete", "done", "built", "progress", "انجام", "ساخته", "پیشرفت", "تکمیل", "کار", "جلو")
 
 
 def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
@@ -89,9 +80,9 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
             Word(_WITH, word.shown) if word.text == _AND and not behind.is_number else word
             for word, behind in zip(kept, ahead, strict=True)
         ]
-    kept = _single(lexicon, _not_yet(lexicon, _voters(_given(lexicon, _of_ours(_of_work(kept))))))
-    said = _measured([_verb(kept, at) for at in range(len(kept))])
-    said = _halves(_collected([_any(lexicon, said, at) for at in range(len(said))]))
+    kept = single_storeys(lexicon, _not_yet(lexicon, voters(_given(lexicon, _of_ours(_of_work(kept))))))
+    said = measured([_verb(kept, at) for at in range(len(kept))])
+    said = halves(_collected([_any(lexicon, said, at) for at in range(len(said))]))
     said = _numbers(lexicon, _of_changes(lexicon, said))
     said = _taking_part(denied_words(lexicon, _of_body(lexicon, _led(said))))
     said = _summed_units(lexicon, said)
@@ -224,21 +215,6 @@ def _names_dataset(lexicon: Lexicon, word: Word) -> bool:
     return match is not None and any(each.sense == "dataset" and each.grade == "right" for each in match.meanings)
 
 
-def _numbers(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
-    """The words without «شماره» between what is named and its number: «قرارداد شمارهٔ ۱۴۰۴-۰۰۵۸»."""
-    return [
-        word
-        for at, word in enumerate(words)
-        if not (
-            word.text in _NUMBER
-            and 0 < at < len(words) - 1
-            and words[at + 1].is_number
-            and "-" in words[at + 1].text
-            and _names_dataset(lexicon, words[at - 1])
-        )
-    ]
-
-
 def _taking_part(words: Sequence[Word]) -> list[Word]:
     """The words without «شرکت» of «شرکت کنم», "can my company join": who takes part asks of no company."""
     words = _to_join(words)
@@ -292,73 +268,11 @@ def _collected(words: Sequence[Word]) -> list[Word]:
     ]
 
 
-def _halves(words: Sequence[Word]) -> list[Word]:
-    """The words, half of what is done as 50 per cent: "less than half finished", «کمتر از نصفش ساخته شده»."""
-    said: list[Word] = []
-    at = 0
-    while at < len(words):
-        word, behind = words[at], words[at + 1 : at + 3]
-        at += 1
-        part = _PARTS.get(word.text.removesuffix("ش"))
-        before = words[at - 2].text if at > 1 else ""
-        done = bool(behind) and behind[0].text.startswith(_DONE)
-        if part is None or before not in _LIMITS or not done:
-            said.append(word)
-            continue
-        said += [Word(part, word.shown), Word("percent" if word.is_latin else "درصد", word.shown)]
-        said.append(Word("complete" if word.is_latin else "پیشرفت", behind[0].shown))
-        at += 1 + (len(behind) > 1 and not word.is_latin and is_light_verb(behind[1].text))
-    return said
-
-
 def _is_of_rows(lexicon: Lexicon, word: Word) -> bool:
     """Whether a word names the rows of a dataset: «گزارش سفرها» tells of them, and no row holds a report."""
     match = lexicon.match([word])
     rows = match is not None and any(each.sense == "dataset" and each.grade == "right" for each in match.meanings)
     return rows and (word.plural or word.text.endswith(_PLURAL))
-
-
-def _measured(words: Sequence[Word]) -> list[Word]:
-    """The words, a unit of several as one: "square metres", "per cent", «متر مربع»."""
-    merged: list[Word] = []
-    for word in words:
-        last = merged[-1].text if merged else ""
-        if (last == "متر" and word.text == "مربع") or (last in ("square", "sq") and word.text.startswith(_METRES)):
-            merged[-1] = Word("متر" if last == "متر" else "metre", f"{merged[-1].shown} {word.shown}")
-        elif last.isdigit() and word.text in _ENDINGS:
-            merged[-1] = Word(last + word.text, merged[-1].shown + word.shown)
-        elif last == "per" and word.text == "cent":
-            merged[-1] = Word("percent", f"{merged[-1].shown} {word.shown}")
-        elif word.text == "%":
-            merged.append(Word("percent" if any(each.is_latin for each in words) else "درصد", word.shown))
-        else:
-            merged.append(Word("metre", word.shown) if word.text in ("sqm", "m2") else word)
-    return merged
-
-
-def _voters(words: Sequence[Word]) -> list[Word]:
-    """«۷ نفر موافق» is «۷ موافق», «با رأی ۷ نفر» and «با ۷ رأی» are those in favour."""
-    said: list[Word] = []
-    for at, word in enumerate(words):
-        before, behind = (
-            [each.text for each in words[max(at - 2, 0) : at]],
-            [each.text for each in words[at + 1 : at + 2]],
-        )
-        follows = bool(before) and number_at([words[at - 1]], 0) is not None
-        ends = not set(behind) & {*_VOTES, *_AGAINST}
-        if word.text == _PERSON and follows and set(behind) & _VOTES:
-            continue
-        if word.text == _VOTE and before[-1:] == [_WITH] and len(words) > at + 2 and words[at + 2].text == _PERSON:
-            continue
-        if (
-            ends
-            and follows
-            and ((word.text == _PERSON and before[0] == _VOTE) or (word.text == _VOTE and before[0] == _WITH))
-        ):
-            said.append(Word(_IN_FAVOUR, word.shown))
-            continue
-        said.append(word)
-    return said
 
 
 def _not_yet(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
@@ -368,16 +282,6 @@ def _not_yet(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
         is_idle = word.text == "yet" and at > 0 and words[at - 1].text == "not"
         if not is_idle or any(lexicon.match(words[at - 1 : at + more]) is not None for more in (2, 3)):
             said.append(word)
-    return said
-
-
-def _single(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
-    """ "Single-storey" is of one storey, where no form holds both words."""
-    said = list(words)
-    for at, (word, behind) in enumerate(pairwise(words)):
-        match = lexicon.match([behind]) if word.text == "single" and lexicon.match([word, behind]) is None else None
-        if match is not None and any(each.sense == "measure" for each in match.meanings):
-            said[at] = Word("1", word.shown)
     return said
 
 
@@ -437,3 +341,18 @@ def _verb(words: Sequence[Word], at: int) -> Word:
         # "How did spending change": its course.
         return Word("trend", word.shown)
     return word
+
+
+def _numbers(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
+    """The words without «شماره» between what is named and its number: «قرارداد شمارهٔ ۱۴۰۴-۰۰۵۸»."""
+    return [
+        word
+        for at, word in enumerate(words)
+        if not (
+            word.text in _NUMBER
+            and 0 < at < len(words) - 1
+            and words[at + 1].is_number
+            and "-" in words[at + 1].text
+            and _names_dataset(lexicon, words[at - 1])
+        )
+    ]
