@@ -147,7 +147,7 @@ def main() -> None:
     a_page = {}
     for one, pages in [*(("copy", pages) for pages in asked.pages), ("resume", min(100, max(asked.pages)))]:
         command = [sys.executable, "-m", "benchmarks.redaction", "--one", one, "--pages", str(pages)]
-        said = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        said = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
         print(f"{one}: {json.dumps(said)}", flush=True)
         a_page[one, pages] = said.get("seconds a page", 0.0)
     longest, before = (("copy", pages) for pages in sorted(asked.pages, reverse=True)[:2])

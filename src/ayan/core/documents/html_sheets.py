@@ -142,7 +142,7 @@ class StyleSheets:
             selectors = cssselect2.compile_selector_list(prelude)
         except cssselect2.SelectorError:
             matcher = self._perhaps
-            selectors = [one for text in _parted(prelude) for one in _wider(text)]
+            selectors = [selector for text in _parted(prelude) for selector in _wider(text)]
         for selector in selectors:
             if selector.pseudo_element in (None, "before", "after") and not selector.never_matches:
                 matcher.add_selector(selector, declared)
@@ -198,7 +198,7 @@ def _wider(text: str) -> Iterable[Any]:
     """A selector that matches all that one which is not understood does, or more; none for parts that no text is in."""
     text = text.replace("&", "*")
     try:
-        return cssselect2.compile_selector_list(text)  # type: ignore[no-any-return]
+        return cssselect2.compile_selector_list(text)  # type: ignore[no-any-return]  # the library has no types
     except cssselect2.SelectorError:
         pass
     if "::" in text and "::before" not in text and "::after" not in text:
@@ -215,9 +215,9 @@ def _wider(text: str) -> Iterable[Any]:
     parts = re.split(r"\s*([>+~\s])\s*", kept.strip(" >+~"))
     joined = "".join(part if at % 2 else part or "*" for at, part in enumerate(parts))
     try:
-        return cssselect2.compile_selector_list(joined)  # type: ignore[no-any-return]
+        return cssselect2.compile_selector_list(joined)  # type: ignore[no-any-return]  # the library has no types
     except cssselect2.SelectorError:
-        return cssselect2.compile_selector_list("*")  # type: ignore[no-any-return]
+        return cssselect2.compile_selector_list("*")  # type: ignore[no-any-return]  # the library has no types
 
 
 def _declared(content: Iterable[Any]) -> Iterator[tuple[str, str, bool]]:
@@ -282,7 +282,7 @@ def _with_sums(value: str) -> list[str]:
     for _ in range(_ROUNDS):
         following: list[str] = []
         for each in open_values:
-            match = next((one for one in _RECKONED.finditer(each) if one[1] or COMPUTED.search(each)), None)
+            match = next((said for said in _RECKONED.finditer(each) if said[1] or COMPUTED.search(each)), None)
             if match is None or not COMPUTED.search(each):
                 done.append(each)
                 continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,7 +14,7 @@ from ayan.core.answers.readings.compared_columns import ColumnPair, column_pair,
 from ayan.core.answers.readings.joined_conditions import is_left_out, together
 from ayan.core.answers.readings.look_ups import is_noun_of, joined_values
 from ayan.core.answers.readings.named_columns import settle_named_columns
-from ayan.core.answers.readings.negation import is_negated, negate
+from ayan.core.answers.readings.negation import is_negated, left_negated, negate
 from ayan.core.answers.readings.number_conditions import is_unit_of, use_unit
 from ayan.core.answers.readings.reading_doubts import (
     at_odds,
@@ -31,7 +30,7 @@ from ayan.core.answers.readings.reading_doubts import (
 from ayan.core.answers.readings.word_order import head, names, settle_order
 from ayan.core.answers.readings.word_usage import ABSENT, FITS, WordUses, add, time_field
 from ayan.core.answers.readings.word_uses import pointed, use, use_joined
-from ayan.core.answers.words.morphology import HAPPENED, form_words, is_having, is_negative
+from ayan.core.answers.words.morphology import HAPPENED, form_words, is_having
 from ayan.core.query import values
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
@@ -267,7 +266,8 @@ def _use_having(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     if which is None or not any(is_having(text) or (text in HAPPENED and not asks) for text in texts[which:]):
         return
     compared = (each for segment in parted.segments for each in segment.of("comparison"))
-    numbered = any(segment.sense in ("number", "amount") for segment in parted.segments)
+    # Who asks for a sum asks how much.
+    numbered = any(each.sense in ("number", "amount") or _is_sum(each) for each in parted.segments)
     if numbered or uses.is_ordered or any(each.target != "notnull" for each in compared):
         return
     for meaning in list(uses.measures):
@@ -277,23 +277,8 @@ def _use_having(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
             add(uses, Filter(own.name, "gt", (values.read_value(values.as_asked(dataset).field(own.name), "0"),)))
 
 
-def _left_negated(segments: Sequence[Phrase], turned: set[int]) -> list[str]:
-    """The words of a question that say no, and turned nothing round, by the places of what was: it is not understood.
-
-    «سفرهایی که شهرداری پولش را نداده» are others than those that it paid.
-    """
-    left = []
-    for at, segment in enumerate(segments):
-        behind = segment.has("stop") and is_negative(segment.text)
-        before = any(each.target == "not" and each.grade == "right" for each in segment.of("comparison"))
-        after = at + 1
-        while before and after < len(segments) and segments[after].has("stop"):
-            after += 1
-        # "… but have not" denies what stands before it.
-        is_turned = bool(turned) if after == len(segments) else after in turned
-        if (behind and at - 1 not in turned) or (before and not is_turned):
-            left.append(segment.text)
-    return left
+def _is_sum(phrase: Phrase) -> bool:
+    return any(each.target == "sum" for each in phrase.of("aggregate"))
 
 
 def _use_all(lexicon: Lexicon, dataset: Dataset, parted: Parted, pair: ColumnPair | None, uses: WordUses) -> set[int]:
@@ -345,7 +330,7 @@ def _reading(lexicon: Lexicon, dataset: Dataset, parted: Parted, today: date) ->
     _need_relation(lexicon, dataset, uses)
     doubt_twice_named(lexicon, dataset, parted, uses)
     _lack_of_others(lexicon, dataset, parted, uses)
-    uses.unread += _left_negated(parted.segments, turned)
+    uses.unread += left_negated(parted.segments, turned)
     _use_having(dataset, parted, uses)
     settle_order(dataset, parted, uses)
     settle_otherwise(dataset, parted, uses)

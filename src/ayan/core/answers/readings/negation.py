@@ -151,3 +151,22 @@ def _empty_column(dataset: Dataset, segment: Phrase) -> str | None:
     named = {each.field for each in segment.of("field", "relation") if each.slug == dataset.slug}
     empty = [each.name for each in dataset.published if each.name in named and not each.required]
     return empty[0] if len(empty) == 1 else None
+
+
+def left_negated(segments: Sequence[Phrase], turned: set[int]) -> list[str]:
+    """The words of a question that say no, and turned nothing round, by the places of what was: it is not understood.
+
+    «سفرهایی که شهرداری پولش را نداده» are others than those that it paid.
+    """
+    left = []
+    for at, segment in enumerate(segments):
+        behind = segment.has("stop") and is_negative(segment.text)
+        before = any(each.target == "not" and each.grade == "right" for each in segment.of("comparison"))
+        after = at + 1
+        while before and after < len(segments) and segments[after].has("stop"):
+            after += 1
+        # "… but have not" denies what stands before it.
+        is_turned = bool(turned) if after == len(segments) else after in turned
+        if (behind and at - 1 not in turned) or (before and not is_turned):
+            left.append(segment.text)
+    return left
