@@ -87,7 +87,7 @@ _NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
 
 def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False) -> AskedQuestion:
     """The question that a reading is; ``other`` takes amounts without a unit for tomans."""
-    reading = with_duration(bounded(reading, cues, other=other), cues)
+    reading = with_duration(facts, bounded(reading, cues, other=other), cues)
     if cues.by_time and is_dated_thing(facts, reading):
         cues = replace(cues, by_time="", which_time="")
     question = people_once(facts, _asked(facts, reading, cues), cues)
