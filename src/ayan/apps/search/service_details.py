@@ -108,8 +108,6 @@ _SET_ASIDE: Final = frozenset(
 _LEVIED: Final = _RATE | frozenset(
     word.text for word in tokens("عوارض عوارضش جریمه جریمش مالیات fee fees levy fine charge")
 )
-    word.text for word in tokens("عوارض عوارضش جریمه جریمش مالیات fee fees levy fine charge")
-)
 """What the city puts money aside for is a line of its budget; a levy that it puts on something is a rate."""
 _BY_UNIT: Final = frozenset(("متری", "ساعتی", "hourly"))
 _EACH: Final = frozenset(("هر", "each", "per")) | _BY_UNIT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise, zip_longest
 from typing import Final
@@ -65,11 +65,19 @@ def _until_end(facts: CityFacts, reading: Reading) -> Reading:
         (meaning.field, meaning.code)
         for phrase, behind in zip_longest(reading.parted.segments, reading.parted.segments[1:])
         if not (behind is not None and _is_done(phrase) and _names_rows(reading.dataset, behind))
-        for meaning in phrase.of("value")
+        for meaning in _values_in(facts, own, phrase)
         if meaning.slug == reading.dataset.slug and _is_end_of(facts, reading.dataset, own, phrase, meaning)
     }
     kept = tuple(each for each in reading.filters if each.op != "eq" or (each.field, each.text) not in ends)
     return replace(reading, filters=kept)
+
+
+def _values_in(facts: CityFacts, own: Field, phrase: Phrase) -> Iterator[Meaning]:
+    """The values that a piece says, by one of its words where all of it says what is measured: "days to respond"."""
+    yield from phrase.of("value")
+    if any(each.field == own.name for each in phrase.of("measure")):
+        matches = map(facts.lexicon.match, ([word] for word in phrase.words))
+        yield from (each for match in matches if match is not None for each in match.meanings if each.sense == "value")
 
 
 def _is_end_of(facts: CityFacts, dataset: Dataset, own: Field, phrase: Phrase, meaning: Meaning) -> bool:
@@ -78,8 +86,9 @@ def _is_end_of(facts: CityFacts, dataset: Dataset, own: Field, phrase: Phrase, m
     if labels.holds(dataset, own.name, [word.text for word in phrase.words]):
         return True
     called = (each.label.en for each in choices.entries if each.code == meaning.code) if choices is not None else ()
-    is_verb = len(phrase.words) == 1 and phrase.words[0].is_latin
-    return is_verb and any(labels.holds(dataset, own.name, [word.text for word in tokens(each)]) for each in called)
+    return phrase.words[0].is_latin and any(
+        labels.holds(dataset, own.name, [word.text for word in tokens(each)]) for each in called
+    )
 
 
 def _names_rows(dataset: Dataset, phrase: Phrase) -> bool:
