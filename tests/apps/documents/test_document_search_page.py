@@ -56,3 +56,11 @@ def test_without_their_words_the_answer_says_so_and_nobody_keeps_it(reader: Clie
     answer = reader.get("/search", {"q": "متن مجوز نخست"})
     assert "واژه‌های سندها هنوز آماده نیست" in answer.content.decode()
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "question", ["which trees have documents", "درختان که فایل دارند", "متن کدام درختان منتشر شده است"]
+)
+def test_who_asks_for_the_documents_of_a_table_is_led_to_them(reader: Client, question: str) -> None:
+    said = reader.get("/api/v1/search", {"q": question}).json()
+    assert said["answers"][0]["understood"]["dataset"] == "trees-documents"

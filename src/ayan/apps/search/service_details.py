@@ -98,6 +98,17 @@ _OWN_PAYING: Final = frozenset(
 _PERMITS: Final = frozenset(("مجوز", "جواز", "اجازه", "مجوزش", "permit", "permission", "licence", "license"))
 
 
+_SET_ASIDE: Final = frozenset(
+    word.text
+    for word in tokens(
+        "گذاشت گذاشته گذاشتن گذاشتند گذاشتین گذاشتید میذاره میذارن میگذارد میگذارند اختصاص تخصیص صرف "
+        "aside allocated allocate earmarked spent"
+    )
+)
+_LEVIED: Final = _RATE | frozenset(
+    word.text for word in tokens("عوارض عوارضش جریمه جریمش مالیات fee fees levy fine charge")
+)
+"""What the city puts money aside for is a line of its budget; a levy that it puts on something is a rate."""
 _BY_UNIT: Final = frozenset(("متری", "ساعتی", "hourly"))
 _EACH: Final = frozenset(("هر", "each", "per")) | _BY_UNIT
 """By these a price of one is asked, and no sum."""
@@ -108,6 +119,8 @@ def asks_price(text: str) -> bool:
     it may say."""
     words = {word.text for word in tokens(text)}
     if tells_of_data(" ".join(word.text for word in tokens(text) if not word.is_number)):
+        return False
+    if words & _SET_ASIDE and not words & _LEVIED and not pays_oneself(text):
         return False
     is_asked = asks_number(text) or asks_reckoning(text)
     is_paid = bool(words & (_PAID | _BY_UNIT)) or pays_oneself(text)

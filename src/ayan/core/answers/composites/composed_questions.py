@@ -25,6 +25,7 @@ from ayan.core.answers.composites.per_area import per_area
 from ayan.core.answers.composites.per_thousand import per_thousand
 from ayan.core.answers.composites.pointed_actors import pointed_actors
 from ayan.core.answers.composites.ratios import Ask, ratio
+from ayan.core.answers.composites.row_documents import documents_of
 from ayan.core.answers.composites.share_order import share_order
 from ayan.core.answers.composites.two_questions import two_questions
 from ayan.core.answers.composites.unfinished_answers import QuestionParts, as_guesses, unfinished, without_figure
@@ -147,7 +148,7 @@ def _cards(facts: CityFacts, question: Parted, text: str, plain: BoxAnswer, ask:
         yield meaning
     if (above := above_another(facts, question, ask)) is not None:
         yield above
-    for named in (contact, founding, head_of, unit_services, partial(own_record, first=first)):
+    for named in (documents_of, contact, founding, head_of, unit_services, partial(own_record, first=first)):
         if (unit := named(facts, question)) is not None:
             yield unit
     for answered in (average, absent_groups):

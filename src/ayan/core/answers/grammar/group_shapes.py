@@ -35,6 +35,7 @@ from ayan.core.answers.grammar.measures import (
     is_pay,
     measure_of,
     ranks_count,
+    with_usual,
 )
 from ayan.core.answers.limits import LONG_LIST, LONG_SERIES, SHORT_LIST
 from ayan.core.answers.pieces.bounds import OCCASIONS
@@ -60,6 +61,7 @@ DAY_WORDS: Final = ("day", "days", "روز")
 def superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
     """A superlative: of parts of time, of two numbers, of whoever is named, of groups or rows."""
     assert cues.order is not None  # noqa: S101 - who calls this has looked
+    draft = replace(draft, reading=with_usual(facts, draft.reading, draft.scope))
     order = _own_order(draft.reading, cues.order)
     cues = replace(cues, order=order)
     key = None if key is not None and not cues.count and asks_for_row(facts, draft.reading, key) else key

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final
 
 from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.pieces.cues import Cues
+from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.readings.reading_doubts import PEOPLE
 from ayan.core.answers.words.morphology import tokens
 from ayan.core.query import additivity
 from ayan.core.query.grouping import Function, GroupMeasure, groupable
-from ayan.core.query.question import Filter
+from ayan.core.query.question import Filter, Question
 from ayan.core.query.sum_parts import amount_field, measures_of
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 
+_DAYS: Final = ("day", "days")
+_MIDDLE: Final = ("avg", "median")
 _MONTHLY: Final = frozenset(("monthly", "month"))
 _WHOSE: Final = frozenset(("company", "person", "unit", "place"))
 _HOW_MANY: Final = frozenset(("چند", "تعداد", "many"))
@@ -37,20 +40,83 @@ def measure_of(facts: CityFacts, reading: Reading) -> tuple[Field | None, Meanin
     return own, _concept_of(facts, own, reading.dataset) if own is not None else None
 
 
-def with_duration(reading: Reading, cues: Cues) -> Reading:
+def with_duration(facts: CityFacts, reading: Reading, cues: Cues) -> Reading:
     """The reading with the days that are asked for, where it measures nothing: "how long do contracts last"."""
-    if "duration" not in cues.asks or cues.count or reading.measures:
+    if cues.count or not ("duration" in cues.asks or cues.function in _MIDDLE):
         return reading
-    days = (each for each in reading.dataset.published if each.role == "quantity" and each.kind.summable)
-    own = next((each for each in days if each.unit is not None and each.unit.en in ("day", "days")), None)
-    meant = Meaning("measure", slug=reading.dataset.slug, field=own.name) if own is not None else None
-    return replace(reading, measures=(meant,)) if meant is not None else reading
+    if "duration" not in cues.asks or reading.measures or (days := _lasting(reading.dataset)) is None:
+        return _until_end(facts, reading)
+    return replace(reading, measures=(Meaning("measure", slug=reading.dataset.slug, field=days.name),))
+
+
+def _lasting(dataset: Dataset) -> Field | None:
+    """For how many days the rows of a dataset lasted."""
+    days = (each for each in dataset.published if each.role == "quantity" and each.kind.summable)
+    return next((each for each in days if each.unit is not None and each.unit.en in _DAYS), None)
+
+
+def _until_end(facts: CityFacts, reading: Reading) -> Reading:
+    """The reading without the end up to which days are counted as a condition: how long it takes "to answer" is asked
+    of all that came to an end, "answered complaints" are some of them."""
+    own, _ = measure_of(facts, reading)
+    if own is None or own.unit is None or own.unit.en not in _DAYS:
+        return reading
+    ends = {
+        (meaning.field, meaning.code)
+        for phrase, behind in zip_longest(reading.parted.segments, reading.parted.segments[1:])
+        if not (behind is not None and _is_done(phrase) and _names_rows(reading.dataset, behind))
+        for meaning in _values_in(facts, own, phrase)
+        if meaning.slug == reading.dataset.slug and _is_end_of(facts, reading.dataset, own, phrase, meaning)
+    }
+    kept = tuple(each for each in reading.filters if each.op != "eq" or (each.field, each.text) not in ends)
+    return replace(reading, filters=kept)
+
+
+def _values_in(facts: CityFacts, own: Field, phrase: Phrase) -> Iterator[Meaning]:
+    """The values that a piece says, by one of its words where all of it says what is measured: "days to respond"."""
+    yield from phrase.of("value")
+    if any(each.field == own.name for each in phrase.of("measure")):
+        matches = map(facts.lexicon.match, ([word] for word in phrase.words))
+        yield from (each for match in matches if match is not None for each in match.meanings if each.sense == "value")
+
+
+def _is_end_of(facts: CityFacts, dataset: Dataset, own: Field, phrase: Phrase, meaning: Meaning) -> bool:
+    """Whether a value is what the label of a number of days says they last to: "respond" of "days until the answer"."""
+    labels, choices = facts.lexicon.labels, dataset.field(meaning.field).choices
+    if labels.holds(dataset, own.name, [word.text for word in phrase.words]):
+        return True
+    called = (each.label.en for each in choices.entries if each.code == meaning.code) if choices is not None else ()
+    return phrase.words[0].is_latin and any(
+        labels.holds(dataset, own.name, [word.text for word in tokens(each)]) for each in called
+    )
+
+
+def _names_rows(dataset: Dataset, phrase: Phrase) -> bool:
+    return any(each.slug == dataset.slug for each in phrase.of("dataset"))
+
+
+def _is_done(phrase: Phrase) -> bool:
+    """Whether an English word says what was done to what stands behind it: "answered complaints"."""
+    return phrase.words[-1].shown.lower().endswith("ed")
+
+
+def with_usual(facts: CityFacts, reading: Reading, scope: Question) -> Reading:
+    """The reading measured as usual, where the column that a word may name besides holds nothing in these rows yet:
+    the largest expense in the budget of a year of which nothing is spent."""
+    named, usual = next(iter(reading.measures), None), _usual_measure(reading.dataset)
+    if named is None or named.grade != "weak" or usual is None or not facts.has_rows(reading.dataset):
+        return reading
+    own = reading.dataset.field(named.field)
+    if own.name == usual.name or not (own.kind.is_money and usual.kind.is_money):
+        return reading
+    is_held = facts.number(reading.dataset, scope, GroupMeasure("sum", own.name)) is not None
+    return reading if is_held else replace(reading, measures=())
 
 
 def counts_days(reading: Reading) -> bool:
     """Whether a dataset that a question names tells for how many days each of its rows lasted."""
     days = (each for each in reading.dataset.published if each.role in ("quantity", "rate") and each.kind.summable)
-    return reading.named and any(each.unit is not None and each.unit.en in ("day", "days") for each in days)
+    return reading.named and any(each.unit is not None and each.unit.en in _DAYS for each in days)
 
 
 def _usual_measure(dataset: Dataset) -> Field | None:

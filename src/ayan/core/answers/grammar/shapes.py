@@ -70,7 +70,7 @@ from ayan.core.answers.grammar.said_rows import (
     says_rows,
 )
 from ayan.core.answers.grammar.second_keys import by_two
-from ayan.core.answers.grammar.share_parts import is_rate_asked, part_of
+from ayan.core.answers.grammar.share_parts import is_rate_asked, named_whole, part_of, part_said, says_part
 from ayan.core.answers.pieces.cues import Cues
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.answers.words.morphology import is_light_verb
@@ -87,9 +87,10 @@ _NOT_ROWS: Final = frozenset(("yes-no", "reason", "definition", "money"))
 
 def asked(facts: CityFacts, reading: Reading, cues: Cues, *, other: bool = False) -> AskedQuestion:
     """The question that a reading is; ``other`` takes amounts without a unit for tomans."""
-    reading = with_duration(bounded(reading, cues, other=other), cues)
+    reading = with_duration(facts, bounded(reading, cues, other=other), cues)
     if cues.by_time and is_dated_thing(facts, reading):
         cues = replace(cues, by_time="", which_time="")
+    cues = replace(cues, share=cues.share or says_part(reading))
     question = people_once(facts, _asked(facts, reading, cues), cues)
     if not reading.looked_up or (question.shape == "list" and not cues.share):
         return question
@@ -166,8 +167,8 @@ def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -
     """Whether what is asked cannot be said in one question of the grammar; ``timed`` where a period is a condition."""
     if cues.per_head or cues.own or cues.spare or cues.columns:
         return True
-    parts = (reading.dataset.field(each.field).share_of for each in reading.measures)
-    if cues.share and len(reading.measures) > 1 and any(parts) and is_done(reading):
+    parts = [each for each in reading.measures if reading.dataset.field(each.field).share_of]
+    if cues.share and len(parts) > 1 and is_done(reading):
         # «چند درصد بودجهٔ عمرانی خرج شده»: of that part of the budget, of which no column says so.
         return True
     if (
@@ -348,7 +349,7 @@ def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Fu
 def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion | None:
     """A part and its whole: two measures of the same rows, or the rows with and without a condition."""
     reading = draft.reading
-    own, _ = measure_of(facts, reading)
+    own = part_said(reading, measure_of(facts, reading)[0])
     conditions = [each for each in reading.filters if each.field != getattr(facts.time(reading.dataset), "name", "")]
     sided = side_field(reading.dataset) if own is not None and own.share_of and reading.measures else None
     if sided is not None and all(each.field == sided.name for each in conditions):
@@ -374,6 +375,7 @@ def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion |
         return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
     if own is None or not own.share_of or _is_spent_of(reading, own):
         return None
-    draft = in_newest_year(facts, with_own_condition(draft, reading.measures[0] if reading.measures else None))
+    meant = next((each for each in reading.measures if each.field == own.name), None)
+    draft = in_newest_year(facts, with_own_condition(draft, meant))
     draft = at_date(facts, replace(draft, shape="share", measures=(GroupMeasure("sum", own.name),)), own)
-    return replace(draft, whole=(draft.scope, GroupMeasure("sum", own.share_of)))
+    return replace(draft, whole=(draft.scope, GroupMeasure("sum", named_whole(reading, own) or own.share_of)))

@@ -15,6 +15,7 @@ from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.readings.interpretation import Reading
 from ayan.core.query.additivity import side_field
 from ayan.core.query.question import Filter
+from ayan.core.schema.field import Field
 
 _PORTION: Final = frozenset(("سهم", "سهمی"))
 _MANY: Final = frozenset(("چند", "چه", "چقدر", "سهم", "سهمی", "what", "share"))
@@ -140,3 +141,32 @@ def is_rate_asked(facts: CityFacts, reading: Reading) -> bool:
     concept = facts.lexicon.words_of(reading.dataset)
     texts = {word.text for word in reading.parted.words}
     return concept is not None and bool(concept.more.get("rates")) and bool(reading.filters) and not texts & _OF_WHOLE
+
+
+def part_said(reading: Reading, first: Field | None) -> Field | None:
+    """What is measured of a share: the first column that is named, else the one that is part of it, said behind it."""
+    if first is None or first.share_of or len(reading.measures) < 2:
+        return first
+    others = (reading.dataset.field(each.field) for each in reading.measures[1:])
+    return next((each for each in others if each.share_of and each.kind == first.kind), first)
+
+
+def named_whole(reading: Reading, part: Field) -> str:
+    """The column that is named for the whole of a part: «سهم عمرانی از بودجهٔ مصوب»; empty where none is, or several."""
+    own = reading.dataset
+    others = [own.field(each.field) for each in reading.measures if each.field != part.name]
+    wholes = {each.name for each in others if not each.share_of and each.kind.is_money and each.nature == part.nature}
+    return wholes.pop() if len(wholes) == 1 else ""
+
+
+def says_part(reading: Reading) -> bool:
+    """Whether a share that is a column is told of its whole: «سهم جاری از بودجه», and not the money of «سهم جاری»."""
+    slug, segments = reading.dataset.slug, [each for each in reading.parted.segments if each.sense != "period"]
+    parts = {each.name for each in reading.dataset.published if each.share_of}
+    return any(
+        bool(_OF_WHOLE & {word.text for word in phrase.words})
+        and any(each.slug == slug and each.field in parts for each in phrase.meanings)
+        and joint.text in _OUT_OF
+        and any(each.slug == slug and each.sense in ("dataset", "measure") for each in behind.meanings)
+        for phrase, joint, behind in zip(segments, segments[1:], segments[2:], strict=False)
+    )
