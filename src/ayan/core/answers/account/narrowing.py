@@ -283,6 +283,7 @@ def held_in_rows(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> Ans
         or reading.parted.doubtful
         or any(is_negative(word.text) for word in reading.parted.words)
         or len(words) > MOST_HELD
+        or any(_is_by_chance(facts, question, each) for each in reading.parted.segments if each.text in words)
     ):
         return None
     for texts in _in_persian(reading, words) if any(word.isascii() for word in words) else [words]:

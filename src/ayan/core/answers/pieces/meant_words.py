@@ -57,6 +57,7 @@ _WHO: Final = (("چه", "کسی"), ("چه", "کسانی"), ("کی",), ("کیا",
 _OBJECT: Final = frozenset(("را", "رو"))
 _HEAD, _MAYOR, _WHO_IS = "رییس", "شهردار", "کیه"
 _CITY: Final = frozenset(("شهر", "شهرداری", "شهرمون", "شهرمان"))
+_PLURAL_ROWS: Final = "ات"
 _COLLECTED: Final = "وصول"
 _HOW_MUCH, _TOWARDS, _POCKET, _GIVEN = "چقدر", "به", "جیب", "داده"
 _FLOWS: Final = frozenset(("درامد", "درامدهای", "وصولی", "عایدی"))
@@ -303,7 +304,10 @@ def _any(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
     bare = word.text.removesuffix("ی")
     if before not in _ANY or bare == word.text:
         return word
-    is_any = word.text == _ANY_COMPANY or (lexicon.match([word]) is None and lexicon.names_rows(bare))
+    is_plural = bare.endswith(_PLURAL_ROWS)
+    is_any = word.text == _ANY_COMPANY or (
+        (is_plural or lexicon.match([word]) is None) and lexicon.names_rows(bare)
+    )
     return Word(bare, word.shown) if is_any else word
 
 
