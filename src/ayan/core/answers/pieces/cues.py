@@ -15,6 +15,7 @@ from ayan.core.answers.pieces.said_courses import (
     added_years,
     and_after,
     asks_how_much,
+    compared_months,
     compared_years,
     is_by_percent,
     is_multiple,
@@ -151,6 +152,13 @@ def cues(parted: Parted) -> Cues:
     if len(periods) == 2 and (course := compared_years(parted, periods, at if order is not None else -1)) is not None:
         # «هزینهٔ امسال بیشتر است یا پارسال»: from the one to the other.
         periods, functions, order, at, share = (course,), [*functions, "per-year"], None, -1, False
+    elif order is not None and (parts := compared_months(parted, periods, at)):
+        # «درآمد مهر ۱۴۰۳ بیشتر بود یا آبان ۱۴۰۳»
+        periods, order, at = parts, None, -1
+        if len(parts) == 1:
+            functions = [*functions, "per-month"]
+        else:
+            asks = asks | {"number"}
     periods = added_years(segments, periods, function)
     return Cues(
         asks=frozenset(asks),

@@ -11,7 +11,7 @@ from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.concepts.meanings import is_company
 from ayan.core.answers.limits import MOST_OF_A_BODY, SHORTEST_STEM
 from ayan.core.answers.pieces.denied_words import denied_words
-from ayan.core.answers.pieces.said_numbers import halves, measured, single_storeys, voters
+from ayan.core.answers.pieces.said_numbers import halves, measured, shared_years, single_storeys, voters
 from ayan.core.answers.words.morphology import Word, is_light_verb
 
 _AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
@@ -86,7 +86,7 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
     said = halves(_collected([_any(lexicon, said, at) for at in range(len(said))]))
     said = _numbers(lexicon, _of_changes(lexicon, said))
     said = _taking_part(denied_words(lexicon, _of_body(lexicon, _led(said))))
-    said = _summed_units(lexicon, said)
+    said = _summed_units(lexicon, shared_years(said))
     said = [_written(lexicon, _plural(lexicon, said, at)) for at in range(len(said))]
     return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
 

@@ -37,7 +37,7 @@ def doubt_asked(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
 
 
 _UNDER_WAY: Final = ("در دست ", "در حال ")
-_CAME: Final = frozenset(("شد", "شده", "شدن", "شدند", "نشد", "نشده", "نشدن", "نشدند", "گردید"))
+_CAME: Final = frozenset(("شد", "شده", "نشد", "نشده", "گردید"))
 
 
 def _doubt_under_way(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
