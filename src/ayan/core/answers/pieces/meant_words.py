@@ -322,9 +322,7 @@ def _any(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
     if before not in _ANY or bare == word.text:
         return word
     is_plural = bare.endswith(_PLURAL_ROWS)
-    is_any = word.text == _ANY_COMPANY or (
-        (is_plural or lexicon.match([word]) is None) and lexicon.names_rows(bare)
-    )
+    is_any = word.text == _ANY_COMPANY or ((is_plural or lexicon.match([word]) is None) and lexicon.names_rows(bare))
     return Word(bare, word.shown) if is_any else word
 
 
