@@ -140,8 +140,11 @@ def cues(parted: Parted) -> Cues:
     # «رشد … چند درصد بود»: by how much it grew, and no part of anything.
     said = [each.target for at, each in _aggregates(segments) if not _is_of_number(segments, at)]
     share = "share" in said and not is_growth
-    function = next((name for name in functions if name in _FUNCTIONS), "") or _said_within(segments)
-    function = function or ("sum" if "number" in asks and _is_collected(segments) else "")
+    function = (
+        next((name for name in functions if name in _FUNCTIONS), "")
+        or _said_within(segments)
+        or ("sum" if "number" in asks and _is_collected(segments) else "")
+    )
     if (function or "duration" in asks) and order is not None and order.grade == "weak":
         # "average storeys in new permits": what rarely orders does not where something is worked out.
         order, at = None, -1
@@ -150,15 +153,9 @@ def cues(parted: Parted) -> Cues:
         functions = [name for name in functions if name != "count"]
     periods, functions = _said_times(segments, functions, is_growth=is_growth)
     if len(periods) == 2 and (course := compared_years(parted, periods, at if order is not None else -1)) is not None:
-        # «هزینهٔ امسال بیشتر است یا پارسال»: from the one to the other.
         periods, functions, order, at, share = (course,), [*functions, "per-year"], None, -1, False
     elif order is not None and (parts := compared_months(parted, periods, at)):
-        # «درآمد مهر ۱۴۰۳ بیشتر بود یا آبان ۱۴۰۳»
-        periods, order, at = parts, None, -1
-        if len(parts) == 1:
-            functions = [*functions, "per-month"]
-        else:
-            asks = asks | {"number"}
+        periods, functions, asks, order, at = parts, *_of_parts(parts, functions, asks), None, -1
     periods = added_years(segments, periods, function)
     return Cues(
         asks=frozenset(asks),
@@ -191,6 +188,11 @@ def cues(parted: Parted) -> Cues:
         is_present=is_of_now(parted),
         is_set_beside=is_set_beside(segments),
     )
+
+
+def _of_parts(parts: Sequence[SaidPeriod], functions: list[str], asks: set[str]) -> tuple[list[str], set[str]]:
+    """What is done and asked of parts of years beside each other: «درآمد مهر ۱۴۰۳ بیشتر بود یا آبان ۱۴۰۳»."""
+    return ([*functions, "per-month"], asks) if len(parts) == 1 else (functions, asks | {"number"})
 
 
 def _said_times(

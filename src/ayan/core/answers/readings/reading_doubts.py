@@ -42,17 +42,23 @@ def doubt_asked(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
 _CHANGED: Final = frozenset(("تغییر", "عوض", "changed", "change"))
 _EVERY: Final = frozenset(("همه", "تمام", "تمامی", "every", "all"))
 _IN: Final = frozenset(("در", "تو", "توی", "in", "at", "attended"))
-_WHO: Final = frozenset(("کسانی", "کیا", "کسایی", "اعضایی"))
+_WHO: Final = frozenset(("کسانی", "کیا"))
 
 
 def _doubt_changed(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """«چند مناقصه برنده‌اش تغییر کرد»: a change of what a column of each row holds, and no course of the rows."""
     counts = any(each.target in ("count", "answer:count") for phrase in parted.segments for each in phrase.meanings)
     is_of_rows = counts or any(word.text == "که" for word in parted.words)
+    of_each = any(
+        first.words[-1].text == "چند" and any(each.grade == "right" for each in second.of("dataset"))
+        for first, second in pairwise(parted.segments)
+    )
     for before, phrase in pairwise(parted.segments):
         own = [each for each in before.of("field", "relation", "measure") if each.slug == dataset.slug]
         held = [dataset.field(each.field) for each in own if any(f.name == each.field for f in dataset.fields)]
-        if is_of_rows and phrase.words[0].text in _CHANGED and held and not any(each.kind.summable for each in held):
+        if is_of_rows and phrase.words[0].text in _CHANGED and held:
+            if any(each.kind.summable for each in held) and not of_each:
+                continue
             uses.unread.append(phrase.text)
 
 
@@ -60,7 +66,7 @@ def _doubt_of_every(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     """«چه کسانی در همهٔ جلسه‌ها حاضر بودند»: who was in each of them, and nobody's share of all together."""
     words = {word.text for word in parted.words}
     asks = {each.target for phrase in parted.segments for each in phrase.of("ask", "aggregate")}
-    people = bool(words & _WHO) or "answer:person" in asks
+    people = bool(words & (_WHO | PEOPLE)) or "answer:person" in asks
     people = people or (
         bool(asks & {"count", "answer:count"})
         and any(dataset.field(each.field).role == "person" for each in _fields_named(dataset, parted))
