@@ -140,16 +140,12 @@ def cues(parted: Parted) -> Cues:
     # «رشد … چند درصد بود»: by how much it grew, and no part of anything.
     said = [each.target for at, each in _aggregates(segments) if not _is_of_number(segments, at)]
     share = "share" in said and not is_growth
-    function = (
-        next((name for name in functions if name in _FUNCTIONS), "")
-        or _said_within(segments)
-        or ("sum" if "number" in asks and _is_collected(segments) else "")
-    )
+    function = next((name for name in functions if name in _FUNCTIONS), "") or _said_within(segments)
+    function = function or ("sum" if "number" in asks and _is_collected(segments) else "")
     if (function or "duration" in asks) and order is not None and order.grade == "weak":
         # "average storeys in new permits": what rarely orders does not where something is worked out.
         order, at = None, -1
     if function in _OF_VALUES and counted is not None and any(each.has("measure") for each in segments):
-        # "average number of storeys", «به طور میانگین چند نفر … پیشنهاد دادند»
         functions = [name for name in functions if name != "count"]
     periods, functions = _said_times(segments, functions, is_growth=is_growth)
     if len(periods) == 2 and (course := compared_years(parted, periods, at if order is not None else -1)) is not None:
