@@ -301,6 +301,8 @@ def _told(
     # What the data have not answered yet may be of the city, and what its tariff names whole is.
     is_read = not (answered.is_pending or answered.is_late)
     is_read = is_read and not any(each.url.startswith("/tariffs/") for each in answered.cards)
+    # «درآمد خالص» names a table of the city's, though «مالیات بر درآمد» has that word.
+    is_read = is_read and not (ranked and ranked[0].words == 1 and _names_rows(city, answered))
     if is_read and ranked and isinstance(ranked[0].service, OthersMatter) and is_of_others(ranked[0], first, text):
         return [], False, AnswerCard("nothing", ranked[0].service.says, "/help", "")
     matches = [each for each in ranked if not isinstance(each.service, OthersMatter)]

@@ -141,6 +141,13 @@ def _is_by_chance(facts: CityFacts, question: AskedQuestion, phrase: Phrase) -> 
     return is_name or is_way_elsewhere(facts.lexicon, phrase)
 
 
+def _is_of_another(facts: CityFacts, question: AskedQuestion, phrase: Phrase) -> bool:
+    """Whether a word is by chance in texts, or rightly names what these rows only point to."""
+    points = any(each.slug == question.dataset.slug for each in phrase.of("field"))
+    named = any(each.grade == "right" for each in phrase.of("dataset"))
+    return (points and named) or _is_by_chance(facts, question, phrase)
+
+
 def _runs(question: AskedQuestion, left: Sequence[Phrase]) -> Iterator[_Run]:
     run: list[Phrase] = []
     for phrase in left:
@@ -283,6 +290,7 @@ def held_in_rows(facts: CityFacts, question: AskedQuestion, wanted: Cues) -> Ans
         or reading.parted.doubtful
         or any(is_negative(word.text) for word in reading.parted.words)
         or len(words) > MOST_HELD
+        or any(_is_of_another(facts, question, each) for each in reading.parted.segments if each.text in words)
     ):
         return None
     for texts in _in_persian(reading, words) if any(word.isascii() for word in words) else [words]:

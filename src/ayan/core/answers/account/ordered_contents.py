@@ -48,6 +48,9 @@ class OrderedContents(QuestionContents):
         weighed = phrase.words[0].text in WEIGHED and self.asked.sort is None
         if (self.wanted.order is None or weighed) and self._is_idle(meaning):
             return True
+        if weighed and self.wanted.order is None and len(self.wanted.periods) > 1 and self.asked.shape == "figure":
+            # Each of two parts of years is told by itself.
+            return True
         return slug == self.dataset.slug and name in self.fields
 
     def _is_in_order(self, meaning: Meaning) -> bool:

@@ -15,6 +15,7 @@ from ayan.core.answers.pieces.said_courses import (
     added_years,
     and_after,
     asks_how_much,
+    compared_months,
     compared_years,
     is_by_percent,
     is_multiple,
@@ -145,12 +146,12 @@ def cues(parted: Parted) -> Cues:
         # "average storeys in new permits": what rarely orders does not where something is worked out.
         order, at = None, -1
     if function in _OF_VALUES and counted is not None and any(each.has("measure") for each in segments):
-        # "average number of storeys", «به طور میانگین چند نفر … پیشنهاد دادند»
         functions = [name for name in functions if name != "count"]
     periods, functions = _said_times(segments, functions, is_growth=is_growth)
     if len(periods) == 2 and (course := compared_years(parted, periods, at if order is not None else -1)) is not None:
-        # «هزینهٔ امسال بیشتر است یا پارسال»: from the one to the other.
         periods, functions, order, at, share = (course,), [*functions, "per-year"], None, -1, False
+    elif order is not None and (parts := compared_months(parted, periods, at)):
+        periods, functions, asks, order, at = parts, *_of_parts(parts, functions, asks), None, -1
     periods = added_years(segments, periods, function)
     return Cues(
         asks=frozenset(asks),
@@ -183,6 +184,11 @@ def cues(parted: Parted) -> Cues:
         is_present=is_of_now(parted),
         is_set_beside=is_set_beside(segments),
     )
+
+
+def _of_parts(parts: Sequence[SaidPeriod], functions: list[str], asks: set[str]) -> tuple[list[str], set[str]]:
+    """What is done and asked of parts of years beside each other: «درآمد مهر ۱۴۰۳ بیشتر بود یا آبان ۱۴۰۳»."""
+    return ([*functions, "per-month"], asks) if len(parts) == 1 else (functions, asks | {"number"})
 
 
 def _said_times(

@@ -10,6 +10,8 @@ from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.words.morphology import Word, is_negative
 
 _NONE: Final = "هیچ"
+_NOT: Final = "not"
+_OFFERED: Final = frozenset(("available", "done", "offered", "provided", "given", "handled", "possible", "accessible"))
 _NOBODY: Final = frozenset(("هیچکس", "هیچکسی", "کسی", "هیچکدام", "هیچکدوم"))
 _BODIES: Final = frozenset(("کس", "کسی", "شرکت", "شرکتی", "نفر", "نفری", "پیمانکار", "پیمانکاری"))
 _IN_IT: Final = frozenset(("در", "تو", "توی", "توش", "توشون", "توشان", "ان", "انها", "اون", "اونا", "درش"))
@@ -25,7 +27,7 @@ NOBODY: Final = frozenset(("هیچکس", "هیچکسی", "هیچکدام", "هی
 
 def denied_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
     """The words, of which those that say none of something are said as the lexicon says it."""
-    return _nobody_in_english(_none_of(lexicon, _nobody(words)))
+    return _not_so(lexicon, _nobody_in_english(_none_of(lexicon, _nobody(words))))
 
 
 def _nobody(words: Sequence[Word]) -> list[Word]:
@@ -63,4 +65,16 @@ def _nobody_in_english(words: Sequence[Word]) -> list[Word]:
             if _LATIN.fullmatch(" ".join(texts[at:end])):
                 shown = " ".join(each.shown for each in words[at:end])
                 return [*words[:at], *(Word(each, shown) for each in _LATIN_WITHOUT), *words[end:]]
+    return list(words)
+
+
+def _not_so(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
+    """ "Services not available by phone": those not by phone."""
+    for at, word in enumerate(words[:-2]):
+        if word.text != _NOT or words[at + 1].text not in _OFFERED:
+            continue
+        for end in (at + 4, at + 3):
+            match = lexicon.match(words[at + 2 : end])
+            if match is not None and any(each.sense == "value" for each in match.meanings):
+                return [*words[: at + 1], *words[at + 2 :]]
     return list(words)

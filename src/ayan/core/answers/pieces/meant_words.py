@@ -11,7 +11,7 @@ from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.concepts.meanings import is_company
 from ayan.core.answers.limits import MOST_OF_A_BODY, SHORTEST_STEM
 from ayan.core.answers.pieces.denied_words import denied_words
-from ayan.core.answers.pieces.said_numbers import halves, measured, single_storeys, voters
+from ayan.core.answers.pieces.said_numbers import halves, measured, shared_years, single_storeys, voters
 from ayan.core.answers.words.morphology import Word, is_light_verb
 
 _AUXILIARIES: Final = frozenset(("did", "does", "do", "we", "will", "must", "should"))
@@ -57,6 +57,13 @@ _WHO: Final = (("چه", "کسی"), ("چه", "کسانی"), ("کی",), ("کیا",
 _OBJECT: Final = frozenset(("را", "رو"))
 _HEAD, _MAYOR, _WHO_IS = "رییس", "شهردار", "کیه"
 _CITY: Final = frozenset(("شهر", "شهرداری", "شهرمون", "شهرمان"))
+_SPENT: Final = frozenset(("پول", "هزینه", "خرج", "مخارج"))
+_PAYER: Final = frozenset(("کی", "کسی"))
+_HAS_PAID: Final = frozenset(("داده", "داد", "پرداخت", "پرداخته"))
+_OBJECT_OF: Final = frozenset(("رو", "را", "چه", "کرد", "کرده", "است"))
+_HOW_MANY: Final = frozenset(("چقدر", "چند", "بیشترین", "بیشتر", "کمترین", "به"))
+_AT_EXPENSE: Final = ("به", "خرج", "کی")
+_PLURAL_ROWS: Final = "ات"
 _COLLECTED: Final = "وصول"
 _HOW_MUCH, _TOWARDS, _POCKET, _GIVEN = "چقدر", "به", "جیب", "داده"
 _FLOWS: Final = frozenset(("درامد", "درامدهای", "وصولی", "عایدی"))
@@ -85,7 +92,7 @@ def meant_words(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
     said = halves(_collected([_any(lexicon, said, at) for at in range(len(said))]))
     said = _numbers(lexicon, _of_changes(lexicon, said))
     said = _taking_part(denied_words(lexicon, _of_body(lexicon, _led(said))))
-    said = _summed_units(lexicon, said)
+    said = _summed_units(lexicon, shared_years(_paid_by(said)))
     said = [_written(lexicon, _plural(lexicon, said, at)) for at in range(len(said))]
     return said[1:] if len(said) > 1 and said[0].text == _REPORT and _is_of_rows(lexicon, said[1]) else said
 
@@ -135,6 +142,17 @@ def _given(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
     if match is None or not any(is_company(lexicon.datasets, each) for each in match.meanings):
         return list(words)
     return [*words[: asks + 1], Word("پول", words[asks].shown), *words[asks + 1 :]]
+
+
+def _paid_by(words: Sequence[Word]) -> list[Word]:
+    """The words, who paid for something as at whose expense it was, and no sum: «پول سفرها رو کی داده»."""
+    texts = [word.text for word in words]
+    said = set(texts)
+    if not (said & _SPENT and said & _PAYER and said & _HAS_PAID) or said & _HOW_MANY:
+        return list(words)
+    rest = [word for word in words if word.text not in _SPENT | _PAYER | _HAS_PAID | _OBJECT_OF]
+    shown = " ".join(word.shown for word in words if word not in rest)
+    return [*rest, *(Word(text, shown) for text in _AT_EXPENSE)] if rest else list(words)
 
 
 def _summed_units(lexicon: Lexicon, words: Sequence[Word]) -> list[Word]:
@@ -303,7 +321,8 @@ def _any(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
     bare = word.text.removesuffix("ی")
     if before not in _ANY or bare == word.text:
         return word
-    is_any = word.text == _ANY_COMPANY or (lexicon.match([word]) is None and lexicon.names_rows(bare))
+    is_plural = bare.endswith(_PLURAL_ROWS)
+    is_any = word.text == _ANY_COMPANY or ((is_plural or lexicon.match([word]) is None) and lexicon.names_rows(bare))
     return Word(bare, word.shown) if is_any else word
 
 

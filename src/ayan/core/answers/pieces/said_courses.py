@@ -22,6 +22,7 @@ _PRESENT: Final = frozenset((
 ))  # fmt: skip
 _BETWEEN: Final = frozenset(("بین", "مابین", "between"))
 _YEAR: Final = 4
+_MONTHS: Final = 12
 _YEAR_BEFORE: Final = (
     "سال قبل", "سال قبلش", "سال پیش", "سال پیشش", "سال پیشین", "سال ماقبل", "سال قبلی", "the year before",
     "year before", "previous year", "the previous year", "preceding year", "the preceding year", "year earlier",
@@ -124,13 +125,30 @@ def _years(end: int, *years: int) -> SaidPeriod:
 def compared_years(parted: Parted, periods: Sequence[SaidPeriod], at: int) -> SaidPeriod | None:
     """The years from one to another that are set against each other: "how much more in 1404 than in 1403"."""
     years = [each.year for each in periods if each.is_year and each.year is not None]
+    return _years(periods[-1].end, *years) if len(years) == 2 and _is_weighed(parted, at) else None
+
+
+def compared_months(parted: Parted, periods: Sequence[SaidPeriod], at: int) -> tuple[SaidPeriod, ...]:
+    """Two parts of years that are set against each other, as one course where they are months that follow each other.
+
+    Empty where none are: «درآمد مهر ۱۴۰۳ بیشتر بود یا آبان ۱۴۰۳» orders nothing within a month.
+    """
+    if len(periods) != 2 or any(each.year is None or each.is_year for each in periods) or not _is_weighed(parted, at):
+        return ()
+    months = sorted(each.conditions[0][1] for each in periods if [op for op, _ in each.conditions] == ["eq"])
+    numbers = [int(each[:_YEAR]) * _MONTHS + int(each[_YEAR + 1 :]) for each in months if len(each) == len("1404-01")]
+    if len(numbers) != 2 or numbers[1] - numbers[0] != 1:
+        return tuple(periods)
+    first, last = int(months[0][:_YEAR]), int(months[1][:_YEAR])
+    return (SaidPeriod(periods[-1].end, (("gte", months[0]), ("lte", months[1])), first, last),)
+
+
+def _is_weighed(parted: Parted, at: int) -> bool:
+    """Whether two things are set against each other, and no other word orders."""
     texts = {word.text for word in parted.words}
     targets = {each.target for part in parted.segments for each in part.of("comparison") if each.grade == "right"}
     weighed = bool(texts & WEIGHED) or bool(targets & {"difference", "versus"})
-    ordered = at >= 0 and parted.segments[at].words[0].text not in WEIGHED
-    if len(years) != 2 or not weighed or ordered:
-        return None
-    return _years(periods[-1].end, *years)
+    return weighed and (at < 0 or parted.segments[at].words[0].text in WEIGHED)
 
 
 def is_by_percent(segments: Sequence[Phrase]) -> bool:

@@ -1,4 +1,4 @@
-"""The words of a question that say a number, as they are meant by what stands beside them: units, halves, votes."""
+"""The words of a question that say a number, as they are meant by what stands beside them: units, halves, years."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 
 from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.words.morphology import Word, is_light_verb
+from ayan.core.answers.words.periods import PARTS_OF_YEAR
 from ayan.core.answers.words.quantities import number_at
 
 _METRES: Final = ("metre", "meter")
@@ -19,6 +20,30 @@ _PERSON, _VOTE, _IN_FAVOUR, _WITH = "نفر", "رای", "موافق", "با"
 _VOTES: Final = frozenset(("موافق", "مخالف", "ممتنع", "حاضر", "غایب"))
 _AGAINST: Final = frozenset(("منفی", "مثبت", "اختلاف", "سفید", "باطله"))
 _DONE: Final = ("finished", "complete", "done", "built", "progress", "انجام", "ساخته", "پیشرفت", "تکمیل", "کار", "جلو")
+
+_EITHER: Final = frozenset(("یا", "or"))
+_BESIDE: Final = frozenset(("یا", "or", "با", "و", "and"))
+_IN: Final = frozenset(("در", "in", "ماه"))
+_YEAR: Final = 4
+
+
+def shared_years(words: Sequence[Word]) -> list[Word]:
+    """The words, of two months or seasons the year of the one behind the other: «مهر ۱۴۰۳ بیشتر بود یا آبان»."""
+    months = [at for at, word in enumerate(words) if word.text.removesuffix("ماه") in PARTS_OF_YEAR]
+    years = [at for at, word in enumerate(words) if word.text.isdigit() and len(word.text) == _YEAR]
+    if len(months) != 2 or len(years) != 1:
+        return list(words)
+    dated = next((at for at in months if {each.text for each in words[at + 1 : years[0]]} <= {"ماه", "سال"}), None)
+    if dated is None or years[0] < dated:
+        return list(words)
+    bare = next(at for at in months if at != dated)
+    first, last = min(months), max(months)
+    between = [each.text for each in words[first + 1 : last] if each.text not in _IN]
+    said = set(between[-1:])
+    # «مهر و آبان ۱۴۰۳» are both together, and that year is of both as it stands.
+    is_of_both = bool(said & _BESIDE) if bare == last else bool(said & _EITHER)
+    end = bare + 1 + ([each.text for each in words[bare + 1 : bare + 2]] == ["ماه"])
+    return [*words[:end], words[years[0]], *words[end:]] if is_of_both else list(words)
 
 
 def measured(words: Sequence[Word]) -> list[Word]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -20,7 +20,8 @@ from ayan.core.schema.definition import Dataset
 _NOT_GIVEN: Final = re.compile(r"ن(?:می)?(?:داد|گرفت|د|ده|گیر)(?:ه?ام|ه?اند|ه?ایم|هان|یم|ند|ن|ه|م)?")
 """What somebody did not give or get: no state of anything."""
 _OF_ROWS: Final = frozenset(("که", "چند", "چندتا", "کدام", "کدوم", "چه"))
-_WITHOUT: Final = ("بی", "بدون", "عدم", "غیر")
+_OTHER_THAN: Final = "غیر"
+_WITHOUT: Final = ("بی", "بدون", "عدم", _OTHER_THAN)
 """How words begin that say what something lacks."""
 
 
@@ -34,8 +35,10 @@ def is_negated(segments: Sequence[Phrase], at: int) -> bool:
     behind = segments[at + 1] if at + 1 < len(segments) else None
     if at == _denied_last(segments):
         return True
-    negating = before >= 0 and any(
-        meaning.target == "not" and meaning.grade == "right" for meaning in segments[before].of("comparison")
+    negating = before >= 0 and (
+        any(meaning.target == "not" and meaning.grade == "right" for meaning in segments[before].of("comparison"))
+        # «غیراینترنتی»: the word and what it turns round are one.
+        or (before == at - 1 and segments[before].text == _OTHER_THAN and segments[at].has("value"))
     )
     return negating or (behind is not None and behind.has("stop") and is_negative(behind.text))
 
@@ -84,7 +87,9 @@ def negate(lexicon: Lexicon, dataset: Dataset, segment: Phrase, uses: WordUses) 
             uses.filters[meaning.field] = [each for each in listed if each.text != meaning.code]
             return True
         if len(listed) == 1 and listed[0].op == "eq":
-            uses.filters[meaning.field] = [replace(listed[0], op="not")]
+            joined = _joined_with(dataset, meaning.field, str(listed[0].values[0]))
+            turned = _all_but(dataset, listed[0], joined) if joined else replace(listed[0], op="not")
+            uses.filters[meaning.field] = [turned]
             return True
         if (others := _others(dataset, meaning, uses)) is not None:
             uses.filters[meaning.field] = [others]
@@ -119,7 +124,23 @@ def _others(dataset: Dataset, meaning: Meaning, uses: WordUses) -> Filter | None
     is_rule = meaning.concept is not None and bool(meaning.concept.text("rule"))
     if choices is None or not is_rule or len(listed) != 1 or listed[0].op != "in":
         return None
-    return replace(listed[0], values=tuple(each.code for each in choices.entries if each.code not in listed[0].values))
+    return _all_but(dataset, listed[0], {str(each) for each in listed[0].values})
+
+
+def _joined_with(dataset: Dataset, field: str, code: str) -> frozenset[str]:
+    """A value, and those that are it and another one together: «حضوری و اینترنتی» is online, too; empty for none."""
+    choices = dataset.field(field).choices
+    labels = {each.code: choices.label(each.code, "fa") for each in choices.entries} if choices is not None else {}
+    others = [label for own, label in labels.items() if own != code]
+    pairs = {pair for other in others for pair in (f"{labels.get(code)} و {other}", f"{other} و {labels.get(code)}")}
+    joined = {own for own, label in labels.items() if label in pairs}
+    return frozenset((code, *joined)) if joined else frozenset()
+
+
+def _all_but(dataset: Dataset, condition: Filter, codes: Collection[str]) -> Filter:
+    choices = dataset.field(condition.field).choices
+    entries = choices.entries if choices is not None else ()
+    return replace(condition, op="in", values=tuple(each.code for each in entries if each.code not in codes))
 
 
 def _negate_place(dataset: Dataset, segment: Phrase, uses: WordUses) -> bool:

@@ -34,10 +34,73 @@ def doubt_asked(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
     _doubt_under_way(dataset, parted, uses)
     _doubt_with(dataset, parted, uses)
     _doubt_of_others(dataset, parted, uses)
+    _doubt_changed(dataset, parted, uses)
+    _doubt_of_every(dataset, parted, uses)
+    _doubt_state_of_others(dataset, parted, uses)
+
+
+_CHANGED: Final = frozenset(("تغییر", "عوض", "changed", "change"))
+_EVERY: Final = frozenset(("همه", "تمام", "تمامی", "every", "all"))
+_IN: Final = frozenset(("در", "تو", "توی", "in", "at", "attended"))
+_WHO: Final = frozenset(("کسانی", "کیا"))
+
+
+def _doubt_changed(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«چند مناقصه برنده‌اش تغییر کرد»: a change of what a column of each row holds, and no course of the rows."""
+    counts = any(each.target in ("count", "answer:count") for phrase in parted.segments for each in phrase.meanings)
+    is_of_rows = counts or any(word.text == "که" for word in parted.words)
+    of_each = any(
+        first.words[-1].text == "چند" and any(each.grade == "right" for each in second.of("dataset"))
+        for first, second in pairwise(parted.segments)
+    )
+    for before, phrase in pairwise(parted.segments):
+        own = [each for each in before.of("field", "relation", "measure") if each.slug == dataset.slug]
+        held = [dataset.field(each.field) for each in own if any(f.name == each.field for f in dataset.fields)]
+        if is_of_rows and phrase.words[0].text in _CHANGED and held:
+            if any(each.kind.summable for each in held) and not of_each:
+                continue
+            uses.unread.append(phrase.text)
+
+
+def _doubt_of_every(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«چه کسانی در همهٔ جلسه‌ها حاضر بودند»: who was in each of them, and nobody's share of all together."""
+    words = {word.text for word in parted.words}
+    asks = {each.target for phrase in parted.segments for each in phrase.of("ask", "aggregate")}
+    people = bool(words & (_WHO | PEOPLE)) or "answer:person" in asks
+    people = people or (
+        bool(asks & {"count", "answer:count"})
+        and any(dataset.field(each.field).role == "person" for each in _fields_named(dataset, parted))
+    )
+    segments = parted.segments
+    for at in range(1, len(segments) - 1):
+        before, every, things = segments[at - 1 : at + 2]
+        within = before.words[-1].text in _IN and every.text in _EVERY
+        if people and within and any(each.grade == "right" for each in things.of("dataset")):
+            uses.unread.append(every.text)
+
+
+def _fields_named(dataset: Dataset, parted: Parted) -> list[Meaning]:
+    names = {each.name for each in dataset.fields}
+    said = [each for phrase in parted.segments for each in phrase.of("field")]
+    return [each for each in said if each.slug == dataset.slug and each.field in names]
+
+
+def _doubt_state_of_others(dataset: Dataset, parted: Parted, uses: WordUses) -> None:
+    """«جلسات ردشده»: the outcome of resolutions is none of their sessions, where nobody speaks of resolutions."""
+    if uses.named or uses.measures:
+        return
+    for before, phrase in (*pairwise(parted.segments), *((b, a) for a, b in pairwise(parted.segments))):
+        others = {each.slug for each in before.of("dataset") if each.grade == "right"}
+        pointed = [each for each in before.of("field") if each.slug == dataset.slug and each.grade == "weak"]
+        states = [each for each in phrase.of("value") if each.slug == dataset.slug and each.code]
+        is_state = any(dataset.field(each.field).role == "status" for each in states)
+        if others and dataset.slug not in others and pointed and is_state and not phrase.has("dataset"):
+            uses.unread.append(before.text)
+            return
 
 
 _UNDER_WAY: Final = ("در دست ", "در حال ")
-_CAME: Final = frozenset(("شد", "شده", "شدن", "شدند", "نشد", "نشده", "نشدن", "نشدند", "گردید"))
+_CAME: Final = frozenset(("شد", "شده", "نشد", "نشده", "گردید"))
 
 
 def _doubt_under_way(dataset: Dataset, parted: Parted, uses: WordUses) -> None:

@@ -90,6 +90,7 @@ _ALONE: Final = frozenset(
         "زمستان",
     ]
 )
+PARTS_OF_YEAR: Final = frozenset((*_MONTHS, *_SEASONS))
 _JALALI: Final = range(1300, 1500)
 _DAY: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _DAY_LAST: Final = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
