@@ -20,7 +20,7 @@ NOUNS = "قرارداد|مناقصه|پرداخت|پروژه|درخواست|شک
 NOUN = re.compile(rf"(?<!\S)((?:{NOUNS})(?:\u200cها|\u200cهای|ها|های|ات)?)(?= )")
 ADDED = ("فوری", "ویژه", "دیگر", "محرمانه", "مشترک", "تکراری", "ناموفق", "خصوصی", "مشکوک", "همزمان", "غیرقانونی")
 ENGLISH_NOUN = re.compile(r"\b(?=(?:contract|tender|payment|project|request|complaint|resolution|manager|permit)s? )")
-ENGLISH_ADDED = ("urgent", "disputed", "secret", "repeated", "suspicious", "joint", "illegal", "raised")
+ENGLISH_ADDED = ("urgent", "disputed", "secret", "repeated", "suspicious", "joint", "illegal")
 DENYING = ("بدون", "غیر", "جز", "نشده", "نشد", "ندارند", "ندارد", "نداشت", "نداشتند", "without", "not", "no", "except")
 BOUNDING = (
     "بالای",
@@ -37,6 +37,10 @@ BOUNDING = (
     "more",
     "less",
 )
+EITHER = re.compile(r"(?<!\S)(?:یا|or)(?!\S)")
+"""«بهار بیشتر بود یا تابستان»: both sides are told, whichever was more; so are those of a comparison."""
+NAMES = ("بدون تشریفات", "بدون پروانه", "not begun")
+"""What states and kinds are called; who says the rest of it means them, too."""
 
 
 @pytest.fixture
@@ -83,6 +87,8 @@ def test_a_word_less_is_another_question(published: Published, facts: CityFacts,
     said = re.compile(rf"(?<!\S)(?:{'|'.join(words)})(?!\S)")
     kept, lost = 0, []
     for question, card in figures(published, facts, said):
+        if card.comparison is not None or EITHER.search(question) or any(name in question for name in NAMES):
+            continue
         kept += 1
         if is_same_figure(card, first(facts, " ".join(said.sub(" ", question, count=1).split()))):
             lost.append(question)
