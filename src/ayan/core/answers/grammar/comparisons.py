@@ -16,7 +16,7 @@ from ayan.core.query.grouping import groupable
 from ayan.core.query.question import Filter
 from ayan.core.schema.field import Field
 
-_ACTORS: Final = ("person", "company", "unit")
+_ACTORS: Final = ("person",)
 _EITHER: Final = frozenset(("یا", "or", "than"))
 
 

@@ -103,6 +103,9 @@ def _gap(lexicon: Lexicon, before: Sequence[Word], word: Word, behind: Sequence[
     ways = []
     for cut in range(2, len(text) - 1):
         head, rest = Word(text[:cut], text[:cut]), Word(text[cut:], text[cut:])
+        if rest.text in (*_COMPARATIVE, _SUPERLATIVE):
+            # «قدیمی‌تر از»: an ending, and nobody's word.
+            continue
         for size in range(1, MOST_GLUED_TERM):
             # What is cut off must be a word, and what it is cut from a term with its neighbours.
             if len(before) >= size and _is_term(lexicon, [*before[-size:], head]) and _stands_alone(lexicon, rest):
