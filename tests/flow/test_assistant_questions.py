@@ -96,8 +96,8 @@ SUMS = (
 COMPARISONS = (
     Beside("تفاوت تعداد قراردادهای ۱۴۰۳ و ۱۴۰۴", "contracts", "count", "signed_on:year", ("1403", "1404"), {},
            f"count(*) FILTER (signed_on {LAST}), count(*) FILTER (signed_on {NEWEST})"),
-    Beside("پروانه‌های منطقه ۱ بیشتر است یا منطقه ۲", "building-permits", "count", "district", ("1", "2"), {"issued_on": "1404"},
-           f"count(*) FILTER (district = '1' AND issued_on {NEWEST}), count(*) FILTER (district = '2' AND issued_on {NEWEST})"),
+    Beside("پروانه‌های منطقه ۱ بیشتر است یا منطقه ۲", "building-permits", "count", "district", ("1", "2"), {},
+           "count(*) FILTER (district = '1'), count(*) FILTER (district = '2')"),
     Beside("تعداد پارسل‌های منطقه ۱ و منطقه ۲ را مقایسه کن", "parcels", "count", "district", ("1", "2"), {},
            "count(*) FILTER (district = '1'), count(*) FILTER (district = '2')"),
     Beside("difference between revenues in 1403 and 1404", "revenues", "sum_amount", "month:year", ("1403", "1404"), {},

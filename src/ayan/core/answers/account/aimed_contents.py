@@ -14,7 +14,7 @@ from ayan.core.answers.words.quantities import ONLY
 from ayan.core.schema.field import Field
 
 OUT_OF: Final = frozenset(("از", "of", "in", "from"))
-_TAKEN_OFF: Final = frozenset(("کم شد", "کم شده"))
+_LESS: Final = "کم"
 _DONE_BY: Final = frozenset(("برگزار", "انجام", "صادر", "منعقد", "امضا", "تشکیل"))
 """Words that say with a verb that what is listed came to be."""
 _ALL: Final = frozenset(("همه", "همگی", "all"))
@@ -105,7 +105,7 @@ class AimedContents(OrderedContents):
         if phrase.text in _ALL and place and segments[place - 1].text == "که":
             # «که همه مخالف بودند»: how many there were of all stands in no column.
             return any(each.has("value", "measure") for each in segments[place + 1 : place + 2])
-        if phrase.text in _TAKEN_OFF and any(each.text == "از" for each in segments[:place]):
+        if phrase.words[0].text == _LESS and any(each.text == "از" for each in segments[:place]):
             # «مالیاتی که از حقوق … کم شد»: what a deduction is, and no change of anything.
             return False
         concepts = [each.concept for each in phrase.meanings]
