@@ -14,12 +14,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 from PIL import Image
-from tests.apps.accounts.people import unit
-from tests.apps.desk.town import Officers, in_place, rest, upload, work
-from tests.core.attachments.shelved import city_with_documents
+from tests.apps.desk.town import Officers, upload, work
 from tests.core.documents import papers
 
-from ayan.apps.accounts.models import Duty
 from ayan.apps.desk.access import reviewed_digest
 from ayan.apps.desk.models import Submission
 from ayan.apps.documents.models import Attachment, AttachmentState
@@ -36,20 +33,6 @@ NATIONAL_ID = "0076543218"
 LINES = ("این مجوز برای کاشت چنار است.", f"تلفن همراه {MOBILE}", f"کد ملی {NATIONAL_ID}")
 NOW = datetime(2024, 8, 5, 12, tzinfo=UTC)
 NEW = "/en/desk/documents/new?dataset=trees&row=1"
-
-
-@pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
-    city = city_with_documents(tmp_path).city
-    in_place(monkeypatch, city)
-    return city
-
-
-@pytest.fixture
-def officers(town: City, db: None) -> Officers:
-    rest()
-    Duty.objects.create(dataset="trees-documents", unit=unit("finance"))
-    return Officers()
 
 
 def contract(tmp_path: Path, *lines: str) -> SimpleUploadedFile:

@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from tests.apps.accounts.people import unit
-from tests.apps.desk.town import Officers, in_place, rest, work
+from tests.apps.desk.town import Officers, work
 from tests.apps.documents.test_attaching import LINES, attached, contract, page_of, published
-from tests.core.attachments.shelved import city_with_documents
 
-from ayan.apps.accounts.models import Act, Duty
+from ayan.apps.accounts.models import Act
 from ayan.apps.desk.models import Submission
 from ayan.apps.documents import originals
 from ayan.config.diagnosis.originals import examine_document_originals
@@ -22,20 +20,6 @@ from ayan.core.custody.retention import RetentionRule
 from ayan.core.schema.release_terms import Retention
 from ayan.core.values.clock import SystemClock
 from ayan.wiring.city import City
-
-
-@pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
-    city = city_with_documents(tmp_path).city
-    in_place(monkeypatch, city)
-    return city
-
-
-@pytest.fixture
-def officers(town: City, db: None) -> Officers:
-    rest()
-    Duty.objects.create(dataset="trees-documents", unit=unit("finance"))
-    return Officers()
 
 
 def test_an_original_is_given_for_a_reason_and_deleted_when_its_time_is_over(
