@@ -53,10 +53,10 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
 def keep_day(own: City) -> str:
     """Something of a day, and the day after; which day it was."""
     from ayan.apps.audits import balances
-    from ayan.apps.promises import missing
+    from ayan.apps.promises import missing_data
 
     day = own.clock.now().date().isoformat()
-    assert missing.keep_today(own)
+    assert missing_data.keep_today(own)
     assert balances.keep_today(own)
     let_pass(own, timedelta(days=1))
     return day

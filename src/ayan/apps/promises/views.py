@@ -28,7 +28,7 @@ from ayan.apps.promises.activities import (
     read,
 )
 from ayan.apps.promises.limits import MOST_EVENTS
-from ayan.apps.promises.missing import (
+from ayan.apps.promises.missing_data import (
     ACTS,
     MissingEvent,
     event_text,
