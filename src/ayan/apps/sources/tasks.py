@@ -17,7 +17,7 @@ from ayan.apps.accounts.policy import Denied
 from ayan.apps.desk import actions
 from ayan.apps.desk.access import dataset_of
 from ayan.apps.desk.approval import advance_approvals
-from ayan.apps.desk.entry import appending
+from ayan.apps.desk.entry import partial_file
 from ayan.apps.desk.entry.appended_base import NotAppended, standing
 from ayan.apps.desk.files import uploads
 from ayan.apps.desk.fixing import layouts
@@ -123,7 +123,7 @@ def _judge(arrival: Arrival, submission: Submission, held: Inputs) -> None:
     elif arrival.part and not held.appended and standing(submission) is not None:
         # Alone it would take all other rows of the period away.
         try:
-            appending.add_to_published(arrival.source.account, submission.pk, submission.revision)
+            partial_file.add_to_published(arrival.source.account, submission.pk, submission.revision)
         except NotAppended:
             _settle(arrival, "large-change")
     elif not difference["changed"] and not difference["added"] and not difference["removed"]:

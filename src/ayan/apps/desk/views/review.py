@@ -22,7 +22,7 @@ from ayan.apps.accounts.sessions import is_typed
 from ayan.apps.desk import actions
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.approval import decisions, draft_comparison
-from ayan.apps.desk.entry import appending
+from ayan.apps.desk.entry import partial_file
 from ayan.apps.desk.files import uploads
 from ayan.apps.desk.limits import LARGEST_LETTER
 from ayan.apps.desk.refusals import DeskRefused, OriginalUnopened, TooLargeToShow
@@ -75,7 +75,7 @@ def comparing_page(
         "appended": desk.inputs.appended,
         "may_append": step == "diff"
         and desk.may("submission.edit")
-        and appending.offered(desk.submission, desk.inputs),
+        and partial_file.offered(desk.submission, desk.inputs),
     }
     return page(desk, template, {"step": step, **adds, **context, **more}, refusal)
 
@@ -84,7 +84,7 @@ def comparing_page(
 def append(desk: SubmissionPage) -> HttpResponse:
     """Add the rows of the file to what is published instead of putting it in its place."""
     try:
-        appending.add_to_published(officer(desk.request), desk.submission.id, expected_revision(desk.request))
+        partial_file.add_to_published(officer(desk.request), desk.submission.id, expected_revision(desk.request))
     except CannotRead as wrong:
         return comparing_page(
             visible_page(desk.request, desk.submission.id), "desk/diff.html", "diff", wrong.at("append")
