@@ -10,7 +10,7 @@ from typing import Final
 import duckdb
 import pyarrow.parquet as pq
 
-from ayan.core.intake import hidden_rows
+from ayan.core.intake import row_runs
 from ayan.core.intake.limits import MOST_ROWS_SPREAD, MOST_STEP_CELLS_NAMED, STEPS_MEMORY
 from ayan.core.intake.sheet_tables import choose_table
 from ayan.core.intake.table import NO_LETTER, RawColumn, RawTable, StepNote, UnitMention
@@ -228,9 +228,9 @@ class _Bench:
         """The reader's issues; hidden rows by the numbers of all that was made of them."""
         parts = len(self._table.places) // max(1, len(self._raw.places))
         for issue in self._raw.issues:
-            runs = str(issue.params.get("rows", "")) if issue.code in hidden_rows.NAMED else ""
+            runs = str(issue.params.get("rows", "")) if issue.code in row_runs.NAMED else ""
             if runs and parts > 1:
-                yield replace(issue, params={**issue.params, "rows": hidden_rows.spread(runs, parts)})
+                yield replace(issue, params={**issue.params, "rows": row_runs.spread(runs, parts)})
             else:
                 yield issue
 

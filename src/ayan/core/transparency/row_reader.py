@@ -1,4 +1,4 @@
-"""Asking the process that reads rows of others (`row_check_process`): what it is asked, what it answers, and what fails."""
+"""Asking the process that reads rows of others (`row_check_process`): what is asked and answered, and what fails."""
 
 from __future__ import annotations
 
