@@ -19,8 +19,8 @@ from ayan.core.refine.surroundings import Surroundings, surroundings
 from ayan.core.refine.suspect_values import headed, suspects
 from ayan.core.schema.field import Field
 from ayan.core.schema.privacy import expected
-from ayan.core.values import personal, sql
-from ayan.core.values.personal import TRACES, is_peer
+from ayan.core.values import personal_notations, sql
+from ayan.core.values.personal_notations import TRACES, is_peer
 from ayan.core.values.personal_trace import PersonalTrace
 
 _CERTAIN: Final = "standing IN ('sure', 'held')"
@@ -138,7 +138,7 @@ def _pieces(trace: PersonalTrace, columns: Sequence[int], headed: Sequence[int],
     """Queries for (col, value, piece, k, standing) of one trace: in cells that are a number, and within texts."""
     among = f"col IN ({', '.join(map(str, columns))})"
     under = f"col IN ({', '.join(map(str, headed))})" if headed else "FALSE"
-    bare = personal.in_plain(trace.pattern, bounded=False)
+    bare = personal_notations.in_plain(trace.pattern, bounded=False)
     queries = []
     if trace.labelled:
         if headed:
@@ -167,7 +167,7 @@ def _pieces(trace: PersonalTrace, columns: Sequence[int], headed: Sequence[int],
 
 def _within(trace: PersonalTrace) -> str:
     """A pattern of three groups: what stands before the piece, the piece, and what ties it to a longer number."""
-    piece = personal.in_plain(trace.pattern, bounded=trace.bounded)
+    piece = personal_notations.in_plain(trace.pattern, bounded=trace.bounded)
     if trace.labelled:
         return f"(?i)((?:{trace.label})[^0-9]{{0,{personal.REACH}}})({piece})()"
     if trace.bounded:
@@ -204,7 +204,7 @@ def _runs_among_documents(mapped: MappedField, at: int, around: Surroundings | N
     The columns beside it speak for one that is headed as a number and no more: a header of anything else is about that.
     """
     header = headed(mapped)
-    if personal.heads_documents(header):
+    if personal_notations.heads_documents(header):
         return True
     bare = _BARE_NUMBER.issuperset(header.casefold().split())
     return bare and around is not None and at not in around.people and around.among_documents(at)
@@ -280,7 +280,7 @@ def _by_chance(
         "SELECT trace, col, count(DISTINCT value) FROM traced WHERE standing = 'open' GROUP BY ALL ORDER BY ALL"
     )
     sampled = max(1, session.raw.rows // _SAMPLED)
-    documents = {at for at, mapped in by_column.items() if personal.heads_documents(headed(mapped))}
+    documents = {at for at, mapped in by_column.items() if personal_notations.heads_documents(headed(mapped))}
     forms: dict[tuple[int, int], list[tuple[str, int, bool, int]]] = {}
     for index, col, passing in rows:
         trace, at, k = TRACES[int(str(index))], int(str(col)), int(str(passing))
@@ -316,7 +316,7 @@ def _forms(session: RefineSession, name: str, step: int) -> list[tuple[str, int,
 
     Every ``step``-th record speaks for so many; with 1 the numbers are exact.
     """
-    number = personal.plain(personal.long_number(name))
+    number = personal_notations.plain(personal_notations.long_number(name))
     rows = session.all(
         f"SELECT left(n, 4), length(n), contains(n, '-'), count(*) FROM (SELECT {number} AS n FROM "
         f"(SELECT DISTINCT {name} FROM {session.raw.relation} WHERE _row % {step} = 0)) WHERE n <> '' GROUP BY ALL"
