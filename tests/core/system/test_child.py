@@ -16,6 +16,7 @@ from tests.patience import PATIENCE
 from ayan.core.intake import sandbox
 from ayan.core.ledger import rowhash
 from ayan.core.system import child
+from ayan.core.transparency import row_check_process
 
 WORK = "tests.core.system.apprentice"
 MEGABYTES = 1 << 20
