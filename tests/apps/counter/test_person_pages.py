@@ -16,7 +16,7 @@ from tests.apps.accounts.people import officer
 from tests.apps.counter.test_filing_pages import CODE, form
 from tests.apps.small_city import HOSTILE
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import drafts, one_time_codes, prior_answers
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.codes import new_code
