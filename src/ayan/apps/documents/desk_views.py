@@ -40,8 +40,8 @@ from ayan.core.query.keys import joined_key, natural
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.values import as_asked
 from ayan.core.redaction.covered_places import CoveredPlaces, over_whole_lines
-from ayan.core.redaction.mark import REASONS, RedactionMark
 from ayan.core.redaction.public_copy import LEFT_OUT, draw_page
+from ayan.core.redaction.redaction_mark import REASONS, RedactionMark
 from ayan.core.schema.companion_file import LANGUAGE_NAMES
 from ayan.core.values.digits import to_latin
 from ayan.core.values.jalali import FIRST_YEAR, LAST_YEAR, NotADate, parse_jalali, to_gregorian

@@ -32,7 +32,7 @@ from ayan.core.query.answer import Row
 from ayan.core.query.keys import find
 from ayan.core.query.question import Question
 from ayan.core.redaction.covered_places import CoveredPlaces
-from ayan.core.redaction.mark import REASONS, RedactionMark
+from ayan.core.redaction.redaction_mark import REASONS, RedactionMark
 from ayan.core.schema.companion_file import LANGUAGES
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
