@@ -13,7 +13,7 @@ from typing import Final
 from django.urls import reverse
 
 from ayan.apps.catalog.explorer import portions
-from ayan.apps.catalog.feeds import act_stream
+from ayan.apps.catalog.feeds import public_acts
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.related_rows import belongings, field_of
 from ayan.apps.flags.finding_cases import finding_events
@@ -83,10 +83,10 @@ def _news_of(city: City, topic: Topic, since: datetime, lang: Lang) -> Iterator[
 
 
 def _acts(city: City, dataset: Dataset | None, since: datetime, lang: Lang) -> Iterator[News]:
-    for act in act_stream.newest(city, MOST_NEWS, dataset=dataset):
+    for act in public_acts.newest(city, MOST_NEWS, dataset=dataset):
         if act.at > since:
             period = value_html.period_label(act.release.period, lang)
-            words = f"{act_stream.ACTS[act.act].of(lang)}: {act.dataset.title.of(lang)} · {period}"
+            words = f"{public_acts.ACTS[act.act].of(lang)}: {act.dataset.title.of(lang)} · {period}"
             release_args = (act.dataset.slug, act.release.period, act.release.number)
             yield News(act.id, act.at, words, reverse(f"{lang}:release", args=release_args))
 
