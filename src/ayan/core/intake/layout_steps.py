@@ -22,7 +22,7 @@ from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 from ayan.core.values.digits import to_persian
 from ayan.core.values.label import Label
-from ayan.core.values.money_words import units_named
+from ayan.core.values.money_unit_names import units_named
 
 _FIRST_ROWS: Final = 8
 
