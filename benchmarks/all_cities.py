@@ -53,8 +53,8 @@ def listed(root: Path, home: Path, count: int) -> None:
 def told(root: Path) -> None:
     """Read every city for the pages over all of them, as the worker does."""
     from ayan.config.hosting import national_site
+    from ayan.config.hosting.city_hosts import Installation
     from ayan.config.hosting.city_in_use import hosting
-    from ayan.config.hosting.installation import Installation
     from ayan.wiring import city
 
     installation = Installation(root)

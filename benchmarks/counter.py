@@ -52,7 +52,7 @@ def fill(count: int) -> tuple[Any, str, str]:
     from tests.apps.accounts.people import joined
 
     from ayan.apps.accounts.models import Grant, Unit, User
-    from ayan.apps.accounts.verbs import Role
+    from ayan.apps.accounts.roles import Role
     from ayan.apps.counter import filing
     from ayan.apps.counter.models import Case, CaseEntry, CaseNumberSeries, CaseValue
 

@@ -46,7 +46,7 @@ def fill() -> dict[str, Any]:
     from tests.apps.accounts.people import joined
 
     from ayan.apps.accounts.models import Grant, Unit, User
-    from ayan.apps.accounts.verbs import WHOLE_CITY, Role
+    from ayan.apps.accounts.roles import WHOLE_CITY, Role
 
     units = Unit.objects.bulk_create(
         [Unit(slug=f"bench-{n}", name_fa=f"واحد شمارهٔ {n}", name_en=f"Unit {n}") for n in range(1, UNITS + 1)]

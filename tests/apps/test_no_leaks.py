@@ -32,7 +32,7 @@ from tests.apps.small_city import SECRET, publish, sheet
 from tests.apps.standards import buying_city, named_city
 from tests.run_folder import made_once
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import filing
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case

@@ -18,7 +18,7 @@ PIECES: Final = (
     "(", "%", "@", "a@", "a.", "a-", "IR", "1 ", "\u200c", "\u200f", "ب", "ب ", "EPSG:", "a0", "0-", "{a", "'' ",
 )  # fmt: skip
 SMALL, LARGE = 800, 3_200
-OWN: Final = {"ayan.core.values.personal._PART"}
+OWN: Final = {"ayan.core.values.personal_notations._PART"}
 """Patterns that read nothing but patterns of ours."""
 Use = Callable[[str], object]
 

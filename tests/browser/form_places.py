@@ -27,7 +27,7 @@ from django.utils import timezone
 from tests.apps.accounts.people import officer, signed_in
 from ayan.apps.accounts import privileges
 from ayan.apps.accounts.models import Grant, Unit, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import filing
 from ayan.apps.counter.models import Case, FindingNotice, LetterReply, PublishTask
 from ayan.apps.desk.fixing.known_models import KnownHeader

@@ -13,7 +13,7 @@ from tests.apps.accounts.people import FINANCE, officer, signed_in, unit
 from tests.browser.counter_hands import look, press, reach, write
 
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import filing
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case

@@ -15,7 +15,7 @@ from tests.apps.small_city import build
 from tests.browser.counter_hands import Open, look, phone, press, reach, write
 from tests.clocks import let_pass
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import moderation, overdue, rules
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case

@@ -17,7 +17,7 @@ from tests.browser.conftest import follow, violations
 from tests.browser.sight import FITS
 from tests.sampling import sampled
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.trials import proposals
 from ayan.wiring import city
 

@@ -27,7 +27,7 @@ COUNCIL: Final = """
 import django
 django.setup()
 from ayan.apps.accounts.models import Duty, Grant, Unit, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from tests.apps.accounts.people import officer, signed_in
 from django.conf import settings
 for dataset in ("council-members", "outlays"):

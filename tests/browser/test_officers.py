@@ -18,8 +18,8 @@ from tests.sampling import sampled
 from ayan.apps.accounts import audit, second_factors, sessions
 from ayan.apps.accounts.limits import LONGEST_IDLE
 from ayan.apps.accounts.models import Duty, Unit, User
+from ayan.apps.accounts.roles import Role
 from ayan.apps.accounts.session_store import SessionStore
-from ayan.apps.accounts.verbs import Role
 from ayan.apps.outbox import delivery
 from ayan.cli.main import run
 

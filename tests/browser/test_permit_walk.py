@@ -20,7 +20,7 @@ from tests.browser.counter_hands import look, press, reach, write
 from tests.browser.test_counter_desk import choose, pick
 
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import issued_records
 from ayan.apps.counter.models import Case
 

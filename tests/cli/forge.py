@@ -49,7 +49,7 @@ READ_BEFORE: Final = (
 """What most commands bring with them, and none of it looks at the environment or at settings while it is read."""
 
 APART: Final = (
-    "ayan.core.intake.sandbox", "ayan.core.query.download_comparison", "ayan.core.transparency.reading_apart",
+    "ayan.core.intake.sandbox", "ayan.core.query.download_comparison", "ayan.core.transparency.row_check_process",
 )  # fmt: skip
 """What reads files of others in a process of its own: each has a function `main`."""
 

@@ -11,7 +11,7 @@ django.setup()
 from tests.apps.accounts.people import officer  # noqa: E402 - after the settings
 
 from ayan.apps.accounts.models import Unit  # noqa: E402 - likewise
-from ayan.apps.accounts.verbs import Role  # noqa: E402 - likewise
+from ayan.apps.accounts.roles import Role  # noqa: E402 - likewise
 from ayan.apps.sources import actions  # noqa: E402 - likewise
 from ayan.apps.sources.source_type import SourceForm  # noqa: E402 - likewise
 

@@ -11,7 +11,7 @@ from tests.apps.accounts.people import officer, person
 
 from ayan.apps.accounts import actions
 from ayan.apps.accounts.models import Act, Grant, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.cli.main import run
 from ayan.config.diagnosis.database import examine_people
 from ayan.wiring.city import City, in_use

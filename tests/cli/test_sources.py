@@ -10,7 +10,7 @@ from tests.apps.accounts.people import officer
 from tests.apps.desk.deals import DEALS
 from tests.apps.small_city import declare
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.sources import actions
 from ayan.apps.sources.source_type import SourceForm
 from ayan.cli.main import run

@@ -24,7 +24,7 @@ from ayan.core.ledger.note import COSIGNATURE, Signer
 from ayan.core.ledger.policy import PolicyWitness
 from ayan.core.ledger.witness import Witness
 from ayan.core.values.clock import FixedClock, SystemClock
-from ayan.wiring import ledger, vouching
+from ayan.wiring import checkpoint_endorsements, ledger
 from ayan.wiring.city import City
 from ayan_demo import witness as sample
 
@@ -134,7 +134,7 @@ def test_the_newest_cosignature_has_an_age_that_can_be_bounded_and_is_renewed(wa
     desk, city, policy = watched.desk, watched.desk.city, watched.policy
     assert states(city) == {"witness-missing": "warning", "witness": "warning"}
     watched.clock.move(timedelta(days=-3))
-    (answer,) = vouching.renew(city)
+    (answer,) = checkpoint_endorsements.renew(city)
     assert answer.signature is not None
     assert states(city) == {"witness-missing": "warning", "witness": "ok", "witness-age": "warning"}
     served = desk.home.parent / "served"
@@ -151,7 +151,7 @@ def test_the_newest_cosignature_has_an_age_that_can_be_bounded_and_is_renewed(wa
     said = desk.ayan("verify", served, "--policy", policy, "--format", "json").json
     assert said["newest_cosignature"] == int(watched.clock.now().timestamp())
     watched.clock.move(timedelta(days=3))
-    vouching.renew(city)
+    checkpoint_endorsements.renew(city)
     assert states(city)["witness-age"] == "ok"
     assert codes("--max-age", "1") == set()
     key = served.with_name("vkey")

@@ -39,7 +39,7 @@ EXPECTED = {
     "ayan.apps.outbox.delivery.look_after": MINUTE,
     "ayan.apps.outbox.delivery.look_for_reports": 30 * MINUTE,
     "ayan.apps.outbox.digest.collect": 30 * MINUTE,
-    "ayan.apps.promises.missing.keep_day": HOUR,
+    "ayan.apps.promises.missing_data.keep_day": HOUR,
     "ayan.apps.services.service_dataset.send": HOUR,
     "ayan.apps.sources.tasks.run_due_sources": MINUTE,
     "ayan.apps.websub.tasks.look_after": MINUTE,

@@ -197,7 +197,7 @@ TOKEN: Final = """
 import django
 django.setup()
 from tests.apps.accounts.people import officer
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.sources import actions
 from ayan.apps.sources.source_type import SourceForm
 admin = officer("admin", Role.ADMINISTRATOR)

@@ -23,7 +23,7 @@ from tests.apps.websub.subscriber import Subscriber, subscriber
 from tests.patience import PATIENCE
 from tests.ports import free_port
 
-from ayan.apps.catalog.feeds.atom import NAMESPACE
+from ayan.apps.catalog.feeds.atom_feed import NAMESPACE
 from ayan.config import env
 from ayan.wiring.city import City
 

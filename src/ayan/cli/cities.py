@@ -17,7 +17,7 @@ from ayan.cli.new_city import make_home
 from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, local
 from ayan.config.env import Misconfigured
-from ayan.config.hosting.installation import HostedCity, Installation, check_code, check_host, named
+from ayan.config.hosting.city_hosts import HostedCity, Installation, check_code, check_host, named
 from ayan.core.system.files import rename
 from ayan.core.values.clock import SystemClock, today
 from ayan.core.values.label import Label

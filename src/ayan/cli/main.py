@@ -17,7 +17,7 @@ from ayan.cli.report_text import say
 from ayan.cli.verb import Verb
 from ayan.config import logs, services
 from ayan.config.env import Misconfigured
-from ayan.config.hosting import installation as hosting
+from ayan.config.hosting import city_hosts as hosting
 from ayan.core.bucket.bucket_fault import BucketFault
 from ayan.core.custody.private_files import BadOriginalKey as BadLockKey
 from ayan.core.ledger.note import BadNoteKey

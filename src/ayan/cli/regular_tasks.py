@@ -29,7 +29,7 @@ def run_daily(args: argparse.Namespace) -> int:
     from ayan.apps.desk.files import originals
     from ayan.apps.flags import finding_days
     from ayan.apps.logbook.tasks import bring_up
-    from ayan.apps.promises import missing
+    from ayan.apps.promises import missing_data
 
     current_city = city.current()
     confirm_clock(args, current_city)
@@ -37,7 +37,7 @@ def run_daily(args: argparse.Namespace) -> int:
         accountability.check_diary(current_city)
         finding_days.check(current_city)
         gone = len(originals.expire())
-        missing.keep_today(current_city)
+        missing_data.keep_today(current_city)
         balances.keep_today(current_city)
         finding_days.keep_today(current_city)
         daily_round(current_city)

@@ -20,8 +20,8 @@ from ayan.cli.report_text import say
 from ayan.cli.verb import Verb, port_refused
 from ayan.config import env, logs, process_capacity
 from ayan.config.env import Misconfigured
-from ayan.config.hosting import installation as hosting
-from ayan.config.hosting.installation import Installation
+from ayan.config.hosting import city_hosts as hosting
+from ayan.config.hosting.city_hosts import Installation
 from ayan.core.values.label import Label
 
 LASTED: Final = 10.0

@@ -10,8 +10,8 @@ from ayan.cli import database
 from ayan.cli.report_text import bars, say
 from ayan.cli.verb import Verb
 from ayan.config import private_home
-from ayan.config.hosting import installation as hosting
-from ayan.config.hosting.installation import Installation
+from ayan.config.hosting import city_hosts as hosting
+from ayan.config.hosting.city_hosts import Installation
 from ayan.core.schema.format_number import NewerFormat
 from ayan.core.store.objects import size_of
 from ayan.core.values.label import Label, joined

@@ -8,7 +8,7 @@ import pytest
 from tests.apps.accounts.people import officer
 
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.core.values.clock import FixedClock
 from ayan.wiring.city import City
 

@@ -10,8 +10,8 @@ from django_tasks_db.models import DBTaskResult
 
 from ayan.apps.accounts import second_factors, sessions
 from ayan.apps.accounts.models import Grant, Unit, User
+from ayan.apps.accounts.roles import WHOLE_CITY, Role
 from ayan.apps.accounts.session_store import SessionStore
-from ayan.apps.accounts.verbs import WHOLE_CITY, Role
 
 FINANCE, WORKS = "finance", "works"
 

@@ -9,7 +9,7 @@ from tests.apps.accounts.people import code, joined, officer, signed_in
 
 from ayan.apps.accounts import second_factors, sessions
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.core.values.clock import FixedClock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_city")]

@@ -18,7 +18,7 @@ from tests.clocks import let_pass
 
 from ayan.apps.accounts import duties, reminders, tasks
 from ayan.apps.accounts.models import Act, Duty, Grant, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.outbox.models import OutboxMessage
 from ayan.core.values.clock import TEHRAN, FixedClock
 from ayan.core.values.period import parse

@@ -21,7 +21,7 @@ from tests.apps.accounts.people import (
 
 from ayan.apps.accounts import actions, limits, login_attempts, second_factors
 from ayan.apps.accounts.models import Act, Attempts, KnownAddress, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 

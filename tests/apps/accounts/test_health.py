@@ -8,7 +8,7 @@ import time
 import pytest
 from tests.apps.accounts.people import officer, signed_in
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.accounts.views import health
 from ayan.config.diagnosis.checks import examine
 from ayan.config.diagnosis.marks import HEARTBEAT

@@ -13,7 +13,7 @@ from tests.browser import form_places
 from ayan.apps.accounts import kept_forms, sessions
 from ayan.apps.accounts.limits import KEPT_LASTS, LONGEST_FORM, LONGEST_IDLE, MOST_KEPT_FORMS
 from ayan.apps.accounts.models import KeptForm, Unit
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.wiring import city
 
 pytestmark = pytest.mark.django_db

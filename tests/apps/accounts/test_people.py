@@ -15,7 +15,7 @@ from tests.apps.accounts.people import PASSWORD, code, joined, letters_leave, of
 from ayan.apps.accounts import actions, audit, second_factors, sessions
 from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.models import Act, Grant, User
-from ayan.apps.accounts.verbs import POLICY, Role
+from ayan.apps.accounts.roles import POLICY, Role
 from ayan.wiring.city import City
 
 pytestmark = pytest.mark.django_db

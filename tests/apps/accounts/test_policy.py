@@ -13,7 +13,7 @@ from tests.apps.accounts.people import FINANCE, WORKS, officer, person, unit
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import Grant, Unit, User
 from ayan.apps.accounts.policy import CITY, Denied, Subject, UnknownVerb, can, require
-from ayan.apps.accounts.verbs import EVENTS, POLICY, ROLES, WHOLE_CITY, Role
+from ayan.apps.accounts.roles import EVENTS, POLICY, ROLES, WHOLE_CITY, Role
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.models import Act, Grant, Invitation, PrivilegeRequest, User
 from ayan.apps.accounts.policy import Denied
 from ayan.apps.accounts.privileges import Wanted
-from ayan.apps.accounts.verbs import STRONG, Role
+from ayan.apps.accounts.roles import STRONG, Role
 from ayan.core.values.clock import FixedClock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_city")]

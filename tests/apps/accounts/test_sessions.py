@@ -18,8 +18,8 @@ from tests.apps.accounts.people import code, joined, officer, password_step, sig
 
 from ayan.apps.accounts import limits, second_factors
 from ayan.apps.accounts.models import User
+from ayan.apps.accounts.roles import Role
 from ayan.apps.accounts.session_store import stored_key
-from ayan.apps.accounts.verbs import Role
 from ayan.core.values.clock import FixedClock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_city")]

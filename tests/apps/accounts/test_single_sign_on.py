@@ -25,9 +25,9 @@ from tests.ports import free_port
 
 from ayan.apps.accounts import actions, second_factors
 from ayan.apps.accounts.models import Act, ProviderIdentity, User
+from ayan.apps.accounts.roles import Role
 from ayan.apps.accounts.single_sign_on import identities
 from ayan.apps.accounts.single_sign_on.provider import forget
-from ayan.apps.accounts.verbs import Role
 from ayan.cli.new_city import make_home
 from ayan.core.values.label import Label
 from ayan.core.values.period import parse

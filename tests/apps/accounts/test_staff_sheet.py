@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from tests.apps.accounts.people import officer, signed_in, unit
 
 from ayan.apps.accounts.models import Act, Grant, Invitation, PrivilegeRequest, Unit, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 
 pytestmark = pytest.mark.django_db
 

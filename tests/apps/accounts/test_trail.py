@@ -15,7 +15,7 @@ from ayan.apps.accounts import audit
 from ayan.apps.accounts.audit import BadFact, record
 from ayan.apps.accounts.models import Act, NeverChanged, TrailHead
 from ayan.apps.accounts.policy import Subject
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.accounts.views import trail_words
 from ayan.wiring.city import City
 

@@ -13,7 +13,7 @@ from tests.clocks import let_pass
 from ayan.apps.accounts import contacts, policy, terms
 from ayan.apps.accounts.models import Act, Duty, Grant, Unit, User
 from ayan.apps.accounts.policy import Subject
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.desk.models import Submission
 from ayan.apps.outbox.models import OutboxMessage
 from ayan.core.values.clock import FixedClock, today

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tests.apps.catalog_api.asking import ROOT, publish
 from tests.apps.small_city import HOSTILE, SECRET, build
 
-from ayan.apps.catalog.feeds import act_stream, atom
+from ayan.apps.catalog.feeds import atom_feed, public_acts
 from ayan.core.publish.erasure import erase
 from ayan.core.publish.sealing import withdraw
 from ayan.core.values.clock import FixedClock
@@ -185,13 +185,13 @@ def test_pages_of_acts_hold_while_new_ones_come(
 
 def test_names_of_events_stay_whatever_happens_to_a_release(tmp_path: Path) -> None:
     town = build(tmp_path)
-    before = {event.position: event.id for event in act_stream.newest(town, 100)}
+    before = {event.position: event.id for event in public_acts.newest(town, 100)}
     release = town.release_store.release("works", "1403", 2)
     erase(town.publish_context, release, [3, 4], "personal-data", "ناظر ساختگی", dataset=town.registry.get("works"))
-    (erasure,) = [event for event in act_stream.newest(town, 100) if event.act == "erasure"]
+    (erasure,) = [event for event in public_acts.newest(town, 100) if event.act == "erasure"]
     assert (erasure.rows, erasure.code, erasure.by) == (2, "personal-data", ("ناظر ساختگی",))
     withdraw(town.publish_context, town.release_store.release("works", "1403", 2), "wrong-data", "ناظر")
-    after = {event.position: event.id for event in act_stream.newest(town, 100)}
+    after = {event.position: event.id for event in public_acts.newest(town, 100)}
     assert {ref: after[ref] for ref in before} == before
     assert len(set(after.values())) == len(before) + 2
 
@@ -253,18 +253,18 @@ def test_text_that_xml_cannot_hold_is_marked(client: Client, town: City) -> None
 @given(st.text(st.characters(codec=None, categories=None)))
 def test_any_text_stands_in_a_feed(text: str) -> None:
     moment = datetime.fromisoformat("2024-08-05T12:00:00+00:00")
-    link = atom.FeedLink("alternate", "https://example.org/", title=text, lang=text)
-    entry = atom.FeedEntry(
+    link = atom_feed.FeedLink("alternate", "https://example.org/", title=text, lang=text)
+    entry = atom_feed.FeedEntry(
         id="urn:x:1", title=text, updated=moment, published=moment, text=text, links=[link], authors=[text],
         categories=[(text or "x", text)],
     )  # fmt: skip
-    feed = atom.Feed(
+    feed = atom_feed.Feed(
         id="urn:x:2", title=text or "x", subtitle=text, lang="fa", author=text, updated=moment, rights=text,
-        links=[link, atom.FeedLink("self", "https://example.org/")],
+        links=[link, atom_feed.FeedLink("self", "https://example.org/")],
     )  # fmt: skip
-    parsed = checked(atom.document(feed, [entry]))
+    parsed = checked(atom_feed.document(feed, [entry]))
     kept = (
-        "".join(character if atom.fit(character) == character else "\ufffd" for character in text)
+        "".join(character if atom_feed.fit(character) == character else "\ufffd" for character in text)
         .replace("\r\n", "\n")
         .replace("\r", "\n")
     )
@@ -275,13 +275,13 @@ def test_any_text_stands_in_a_feed(text: str) -> None:
 def test_django_writes_the_same_where_it_has_a_place_for_it(text: str) -> None:
     """`Atom1Feed` knows one link, one author and no label; what both can say, both say alike."""
     moment, page = datetime.fromisoformat("2024-08-05T12:00:00+00:00"), "https://example.org/"
-    entry = atom.FeedEntry(
-        id="urn:x:1", title=text, updated=moment, published=moment, text=text, links=[atom.FeedLink("alternate", page)],
+    entry = atom_feed.FeedEntry(
+        id="urn:x:1", title=text, updated=moment, published=moment, text=text, links=[atom_feed.FeedLink("alternate", page)],
         authors=[text], categories=[(text, text)],
     )  # fmt: skip
-    feed = atom.Feed(
+    feed = atom_feed.Feed(
         id="urn:x:2", title=text, subtitle=text, lang="fa", author=text, updated=moment, rights=text,
-        links=[atom.FeedLink("alternate", page), atom.FeedLink("self", page)],
+        links=[atom_feed.FeedLink("alternate", page), atom_feed.FeedLink("self", page)],
     )  # fmt: skip
     other = Atom1Feed(
         text, page, text, language="fa", author_name=text, subtitle=text, feed_url=page, feed_copyright=text,
@@ -291,7 +291,7 @@ def test_django_writes_the_same_where_it_has_a_place_for_it(text: str) -> None:
         text, page, text, author_name=text, pubdate=moment, updateddate=moment, unique_id="urn:x:1", categories=[text]
     )
     theirs = ElementTree.fromstring(other.writeString("utf-8"))
-    assert said(checked(atom.document(feed, [entry]))) == said(theirs)
+    assert said(checked(atom_feed.document(feed, [entry]))) == said(theirs)
 
 
 def said(feed: ElementTree.Element) -> list[tuple[str, object]]:

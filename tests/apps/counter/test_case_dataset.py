@@ -16,7 +16,7 @@ from tests.apps.sources.senders import Senders
 from tests.clocks import let_pass
 
 import ayan
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import anonymous_cases, case_dataset, filing
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.limits import DATASET_EVERY_DAYS, SMALLEST_GROUP

@@ -9,7 +9,7 @@ from django.test import Client
 from tests.apps.accounts.people import officer
 from tests.apps.counter.test_person_pages import filed
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import moderation, rules
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case

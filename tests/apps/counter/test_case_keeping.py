@@ -17,7 +17,7 @@ from tests.apps.counter.test_desk_cases import address, step
 from tests.apps.counter.test_person_pages import filed
 
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import anonymous_cases, case_dataset, case_days, case_figures, one_time_codes, retention, uploads
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case, CaseEntry, CaseFigures, CaseFile, CaseValue, KindVersion

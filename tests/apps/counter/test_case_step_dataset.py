@@ -14,7 +14,7 @@ from tests.apps.sources.senders import Senders
 from tests.clocks import let_pass
 
 import ayan
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import case_dataset, case_step_dataset, filing
 from ayan.apps.counter.anonymous_cases import SEVERAL
 from ayan.apps.counter.case_step_dataset import COLUMNS, OTHER_STEPS

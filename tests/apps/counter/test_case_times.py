@@ -13,7 +13,7 @@ from ayan.apps.accounts import units
 from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.models import Grant, User
 from ayan.apps.accounts.policy import Denied
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import case_desks, case_times, filing, overdue, retention, rules, uploads
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case, CaseEntry, CaseFile, CaseValue

@@ -6,7 +6,7 @@ import pytest
 from tests.apps.accounts.people import officer
 
 from ayan.apps.accounts.policy import Denied
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import case_times, filing, rules
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case

@@ -11,7 +11,7 @@ from tests.apps.small_city import publish, sheet
 from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import case_days, corrections, filing, published_changes, repeats, rules, supports
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case, CaseSupport, PublishTask

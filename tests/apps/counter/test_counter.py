@@ -13,7 +13,7 @@ from tests.apps.flags.test_manners import PUBLIC, listed, of, told
 from tests.apps.small_city import FLAG, HOSTILE
 
 from ayan.apps.accounts.models import Act, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import case_reminders
 from ayan.apps.counter.codes import digest_of, new_code
 from ayan.apps.counter.models import Case, LetterReply

@@ -13,7 +13,7 @@ from tests.apps.flags.test_manners import of, told
 from tests.apps.small_city import HOSTILE
 
 from ayan.apps.accounts.models import Act, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import case_reminders
 from ayan.apps.counter.codes import new_code
 from ayan.apps.counter.models import FindingNotice, LetterReply, ReplyState

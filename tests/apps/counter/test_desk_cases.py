@@ -10,7 +10,7 @@ from django.test import Client
 from tests.apps.accounts.people import FINANCE, WORKS, officer, signed_in, unit
 
 from ayan.apps.accounts.models import Grant, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import filing
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case, CaseEntry, CaseView, TextBlock

@@ -14,7 +14,7 @@ from tests.apps.accounts.people import FINANCE, WORKS, officer, signed_in, unit
 from tests.apps.counter.test_desk_cases import filed
 
 from ayan.apps.accounts.models import Grant, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter.models import Case
 from ayan.apps.outbox.models import OutboxMessage
 from ayan.wiring.city import City

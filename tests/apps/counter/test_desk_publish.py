@@ -7,7 +7,7 @@ from tests.apps.accounts.people import FINANCE, WORKS, officer, signed_in
 from tests.apps.counter.test_desk_cases import address, filed, handler, step
 
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import filing, repeats
 from ayan.apps.counter.models import Case, PublishTask
 

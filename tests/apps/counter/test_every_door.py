@@ -21,7 +21,7 @@ from tests.apps.counter.test_uploads import kept_file, on_disk
 from tests.sampling import sampled
 
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import filing, urls
 from ayan.apps.counter.case_access import COOKIE
 from ayan.apps.counter.case_steps import Said, take_step

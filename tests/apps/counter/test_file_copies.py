@@ -20,7 +20,7 @@ from tests.apps.desk.town import rest, work
 from tests.core.documents import papers
 from tests.core.redaction.leaks import paper
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import retention
 from ayan.apps.counter.models import Case, CaseFile, FileCopy
 from ayan.core.documents.document_text import of_file

@@ -20,7 +20,7 @@ from tests.apps.counter.georeport_schemas import georeport_schemas
 from tests.apps.small_city import HOSTILE
 
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import filing, moderation, rules
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.limits import LARGEST_REPORT_KB, MOST_FILINGS

@@ -14,7 +14,7 @@ from tests.apps.accounts.people import FINANCE, officer, signed_in, unit
 from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Grant
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import filing, filing_guard, rules
 from ayan.apps.counter.limits import FEWEST_SECONDS, MOST_REPEATS
 from ayan.apps.counter.models import Case

@@ -17,7 +17,7 @@ from tests.apps.sources.senders import Senders
 from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import case_fee, case_record, filing, issued_records, rules
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.limits import RECORDS_REST_DAYS

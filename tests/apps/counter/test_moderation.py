@@ -9,7 +9,7 @@ from tests.apps.accounts.people import FINANCE, officer, signed_in, unit
 from tests.apps.counter.test_desk_cases import PHONE, address, filed, last, step
 
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import filing, moderation
 from ayan.apps.counter.models import Case
 from ayan.wiring.city import City

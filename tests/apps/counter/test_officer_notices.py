@@ -10,7 +10,7 @@ from tests.apps.accounts.people import FINANCE, WORKS, officer, unit
 from tests.apps.counter.test_desk_cases import filed
 
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import filing, officer_notices
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.outbox.message_content import MessageContent

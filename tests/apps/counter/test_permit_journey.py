@@ -15,7 +15,7 @@ from tests.apps.counter.permit_town import SAID, STATED, approved, build_permit_
 from tests.apps.desk.town import Officers, in_place, rest
 from tests.apps.sources.senders import Senders
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import issued_records
 from ayan.apps.counter.models import Case
 from ayan.wiring.city import City

@@ -11,7 +11,7 @@ from tests.apps.accounts.people import FINANCE, officer, signed_in, unit
 from tests.apps.tariffs.test_own_tariffs import TARIFF
 
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import filing, rules
 from ayan.apps.counter.case_parts import parts_of_closed
 from ayan.apps.counter.case_standing import headline

@@ -16,8 +16,8 @@ from tests.apps.accounts.people import officer
 from tests.apps.counter.test_filing_pages import CODE, form
 from tests.apps.small_city import HOSTILE
 
-from ayan.apps.accounts.verbs import Role
-from ayan.apps.counter import answered_already, drafts, one_time_codes
+from ayan.apps.accounts.roles import Role
+from ayan.apps.counter import drafts, one_time_codes, prior_answers
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.codes import new_code
 from ayan.apps.counter.models import Case, DraftFile, FilingDraft, OneTimeCode
@@ -220,7 +220,7 @@ def test_public_cases_like_it_are_offered_and_only_numbers_are_counted(client: C
     again = client.post("/counter/new/access", {"_key": sent["_key"], "_do": "unserved"}).content.decode()
     assert f"/counter/{case.number}" not in again
     client.post("/counter/new/access", {"_key": sent["_key"], "_do": "unserved"})
-    share = answered_already.served_share("access")
+    share = prior_answers.served_share("access")
     assert (share.offered, share.served, share.unserved) == (1, 0, 1)
 
 

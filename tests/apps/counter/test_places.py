@@ -9,7 +9,7 @@ from tests.apps.counter.test_filing_pages import form
 from tests.apps.counter.test_person_pages import filed
 from tests.apps.small_city import HOSTILE, SECRET
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import moderation, retention, rules
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case

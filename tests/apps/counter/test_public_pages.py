@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.apps.accounts.people import officer
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import case_figures, filing, moderation
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case, CaseValue

@@ -7,7 +7,7 @@ from tests.apps.accounts.people import officer, signed_in
 from tests.apps.counter.test_desk_cases import address, filed, handler, last, step
 
 from ayan.apps.accounts.models import Grant, Unit, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.counter import rules
 from ayan.apps.counter.case_steps import Said, take_step
 from ayan.apps.counter.models import Case

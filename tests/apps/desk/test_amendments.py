@@ -28,7 +28,7 @@ from tests.apps.desk.town import (
 from tests.clocks import let_pass
 
 from ayan.apps.accounts import sessions
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.apps.desk.tasks import expire_originals, tidy
 from ayan.wiring.city import City

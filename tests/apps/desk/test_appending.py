@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.apps.desk.town import Officers, approve, mapped, post, published, the, work
 
 from ayan.apps.desk.models import Submission
-from ayan.core.publish.appending import AppendCounts, append, may_append
+from ayan.core.publish.added_rows import AppendCounts, append, may_append
 from ayan.datasets.registry import Registry
 from ayan.wiring.city import City
 

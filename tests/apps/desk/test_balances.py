@@ -10,7 +10,7 @@ from tests.apps.desk.deals import GOOD, ODD, workbook
 from tests.apps.desk.town import Officers, approve, balanced, mapped, post, published, sent, the, upload, work
 
 from ayan.apps.accounts.models import Act
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.wiring.city import City
 
 WORSE = (*GOOD[:2], ("C-3", "تعمير پل", "3000008", "1403/04/09", ""))

@@ -11,7 +11,7 @@ from tests.apps.accounts.people import officer, person, signed_in, unit
 
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import Duty, Grant, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.desk.access import about_dataset, about_release
 from ayan.apps.desk.data_subjects import DataSubjects
 from ayan.apps.desk.models import Submission

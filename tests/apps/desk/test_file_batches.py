@@ -19,7 +19,7 @@ from tests.apps.desk.town import Officers, approve, published, sent, started, th
 from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Grant
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.desk import tasks
 from ayan.apps.desk.batches import file_batches
 from ayan.apps.desk.batches.batch_lines import APART, CLEAN

@@ -33,8 +33,8 @@ from tests.apps.desk.town import (
 from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Act, Grant
+from ayan.apps.accounts.roles import Role
 from ayan.apps.accounts.session_store import SessionStore
-from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk import limits as desk_limits
 from ayan.apps.desk import tasks as put_off
 from ayan.apps.desk.approval import draft_comparison

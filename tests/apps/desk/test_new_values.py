@@ -11,7 +11,7 @@ from tests.apps.accounts.people import officer, signed_in
 from tests.apps.desk.deals import workbook
 from tests.apps.desk.town import Officers, counts, post, started, the, upload, work
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.desk.models import Submission
 from ayan.apps.outbox.models import OutboxMessage
 from ayan.apps.tables.models import TableChange

@@ -18,7 +18,7 @@ from tests.clocks import let_pass
 
 from ayan.apps.accounts import sessions
 from ayan.apps.accounts.models import Unit, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.desk.batches.batch_models import FileBatch
 from ayan.apps.desk.files.uploads import incoming
 from ayan.apps.desk.limits import MOST_FILES

@@ -32,7 +32,7 @@ from tests.apps.outbox.mail_server import Kept, body, serving
 from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Act, Grant, User
-from ayan.apps.accounts.verbs import POLICY, Role
+from ayan.apps.accounts.roles import POLICY, Role
 from ayan.apps.desk import held_periods, notice_kinds, notices
 from ayan.apps.desk.models import Submission
 from ayan.apps.outbox.models import OutboxMessage

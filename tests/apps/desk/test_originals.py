@@ -13,7 +13,7 @@ from tests.apps.desk.town import Officers, published, the, work
 from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Act, Duty
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.desk import tasks as put_off
 from ayan.apps.desk.models import Submission
 from ayan.core.schema.release_terms import Retention

@@ -13,7 +13,7 @@ from tests.apps.accounts.people import officer, signed_in
 from tests.apps.desk.deals import GOOD, workbook
 from tests.apps.desk.town import Officers, approve, found_in, last_step, mapped, post, the, work
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.core.refine.issue_store import IssueCause
 from ayan.wiring.city import City

@@ -16,7 +16,7 @@ from tests.apps.desk.town import Officers, approve, mapped, post, published, sen
 from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Act
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.desk import limits
 from ayan.apps.desk.entry.entry_table import rows_of
 from ayan.apps.desk.models import Submission, SubmissionState

@@ -27,7 +27,7 @@ from tests.apps.desk.town import (
 )
 from tests.clocks import let_pass
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.desk.models import KnownHeader, Submission, SubmissionState
 from ayan.core.publish.sealing import withdraw
 from ayan.wiring.city import City

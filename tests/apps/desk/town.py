@@ -19,7 +19,7 @@ from tests.apps.desk.deals import DEALS, GOOD, ROUND, workbook
 from tests.apps.small_city import declare
 
 from ayan.apps.accounts.models import Duty, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.desk.access import reviewed_digest
 from ayan.apps.desk.inputs import issues_of
 from ayan.apps.desk.models import Submission, SubmissionStep

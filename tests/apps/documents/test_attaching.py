@@ -24,7 +24,7 @@ from ayan.apps.documents.preparation import prepare
 from ayan.core.attachments.page_texts import read_text
 from ayan.core.custody.prepared_documents import PreparedDocuments
 from ayan.core.documents.scanned_words import program
-from ayan.core.redaction.mark import REASONS
+from ayan.core.redaction.redaction_mark import REASONS
 from ayan.core.values import locale
 from ayan.wiring.city import City
 

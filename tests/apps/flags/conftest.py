@@ -11,7 +11,7 @@ from django.test import Client
 from tests.apps.accounts.people import officer, signed_in
 from tests.apps.linked_city import copied
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.core.values.clock import FixedClock
 from ayan.wiring import city
 from ayan.wiring.city import City

@@ -15,7 +15,7 @@ from tests.apps.promised import promised
 from tests.apps.small_city import FLAG, HOSTILE, publish, sheet
 
 from ayan.apps.accounts.models import Act
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.flags import computation
 from ayan.apps.flags.models import FindingCase, FlagComputation
 from ayan.wiring.city import City

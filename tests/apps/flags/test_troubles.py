@@ -12,7 +12,7 @@ from tests.apps.accounts.people import officer, signed_in
 from tests.apps.promised import promised
 from tests.apps.small_city import FLAG
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.flags import computation
 from ayan.apps.flags.limits import LONGEST_WORDS
 from ayan.apps.flags.models import FindingCase

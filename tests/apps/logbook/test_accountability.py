@@ -14,7 +14,7 @@ from tests.apps.small_city import build, publish, sheet
 from tests.clocks import let_pass
 from tests.flow.forgeries.forged_city import lay_out
 
-from ayan.apps.logbook import files
+from ayan.apps.logbook import ledger_files
 from ayan.apps.logbook.tasks import bring_up
 from ayan.core.continuity import replay
 from ayan.core.ledger.policy import Policy
@@ -53,10 +53,10 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
 def keep_day(own: City) -> str:
     """Something of a day, and the day after; which day it was."""
     from ayan.apps.audits import balances
-    from ayan.apps.promises import missing
+    from ayan.apps.promises import missing_data
 
     day = own.clock.now().date().isoformat()
-    assert missing.keep_today(own)
+    assert missing_data.keep_today(own)
     assert balances.keep_today(own)
     let_pass(own, timedelta(days=1))
     return day
@@ -169,7 +169,7 @@ def test_a_static_copy_has_what_the_log_speaks_of(own: City) -> None:
     bring_up(own)
     log = own.log
     assert log is not None
-    copied = {each.url: each.file for each in files.copied(log, own.log_replay.now())}
+    copied = {each.url: each.file for each in ledger_files.copied(log, own.log_replay.now())}
     digest = own.log_replay.now().declarations["ayan.toml"].digest
     assert copied[f"/log/declarations/{digest}"] == f"log/declarations/{digest}"
     assert copied[f"/log/diary/{day}/missing"] == f"log/diary/{day}/missing"

@@ -16,7 +16,7 @@ from django.test import Client
 from tests.apps.small_city import build, publish, sheet
 from tests.http_serving import answering
 
-from ayan.apps.catalog.feeds.atom import NAMESPACE
+from ayan.apps.catalog.feeds.atom_feed import NAMESPACE
 from ayan.apps.logbook import tasks
 from ayan.apps.logbook.hub_round import STATE
 from ayan.apps.logbook.limits import MOST_HUB_TRIES

@@ -17,7 +17,7 @@ from tests.other_process import by_another
 from tests.ports import free_port
 
 from ayan.apps.accounts.models import Act, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.outbox import delivery, digest, outbox
 from ayan.apps.outbox.delivery import PAUSES
 from ayan.apps.outbox.message_content import MessageContent

@@ -22,9 +22,9 @@ from ayan.apps.planning import city_land, land_table, map_layers, map_page, shap
 from ayan.apps.planning.apps import PlanningConfig
 from ayan.apps.planning.district_map import parts
 from ayan.apps.planning.limits import MOST_CLASSES, MOST_LEVELS
+from ayan.apps.planning.map_overview import outlined, painted
 from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.map_sheet import MapSheet, around, fitting
-from ayan.apps.planning.painting import outlined, painted
 from ayan.apps.planning.shapes import placed_shape
 from ayan.core.values.place import Bbox
 from ayan.wiring import city

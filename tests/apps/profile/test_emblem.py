@@ -14,7 +14,7 @@ from django.test import Client
 from PIL import Image
 from tests.apps.accounts.people import officer, signed_in
 
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.profile import safe_drawing
 from ayan.apps.profile.limits import LARGEST_EMBLEM
 from ayan.apps.profile.models import ProfileChange

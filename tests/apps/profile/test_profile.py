@@ -14,7 +14,7 @@ from tests.apps.small_city import build
 
 from ayan.apps.accounts.limits import ALONE_DELAY
 from ayan.apps.accounts.models import Act, Duty, Unit, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.profile.models import ProfileChange
 from ayan.cli.new_city import make_home
 from ayan.core.values.clock import FixedClock

@@ -15,7 +15,7 @@ from tests.apps.promised import promised
 from tests.apps.small_city import publish, sheet
 from tests.clocks import let_pass
 
-from ayan.apps.promises import missing
+from ayan.apps.promises import missing_data
 from ayan.core.publish.sealing import withdraw
 from ayan.core.query.question import Question
 from ayan.core.query.statistics import NumberGap, series
@@ -102,17 +102,17 @@ def test_a_period_that_is_taken_away_shows_the_next_day_and_again_when_it_has_co
     publish(own, sheet(4, year=1404), "1404", "1404.csv")
     first = {(gap["dataset"], gap["period"]) for gap in document(Client(), "/api/v1/missing")["missing"]}
     assert ("works", "1403") not in first
-    assert missing.keep_today(own)
+    assert missing_data.keep_today(own)
     (standing,) = [release for release in own.release_store.current("works").values() if release.period == "1403"]
     withdraw(own.publish_context, standing, "wrong-data", "ناظر ساختگی")
     advance(own)
     assert ("works", "1403") in {
         (gap["dataset"], gap["period"]) for gap in document(Client(), "/api/v1/missing")["missing"]
     }
-    assert missing.keep_today(own)
+    assert missing_data.keep_today(own)
     publish(own, sheet(4, year=1403), "1403", "again.csv")
     advance(own)
-    assert missing.keep_today(own)
+    assert missing_data.keep_today(own)
     missing_history = document(Client(), "/api/v1/missing/history")
     assert [day["day"] for day in missing_history["days"]] == [
         (today(own.clock) - timedelta(days=back)).isoformat() for back in (2, 1, 0)
@@ -135,8 +135,8 @@ def test_a_period_that_is_taken_away_shows_the_next_day_and_again_when_it_has_co
 
 def test_a_day_is_kept_once_and_the_page_follows_it(own: City) -> None:
     before = Client().get("/missing").headers["ETag"]
-    assert missing.keep_today(own)
-    assert not missing.keep_today(own)
+    assert missing_data.keep_today(own)
+    assert not missing_data.keep_today(own)
     kept = list(own.diary.days())
     advance(own, 30)
     assert list(own.diary.days()) == kept
@@ -151,7 +151,7 @@ def test_a_day_is_kept_once_and_the_page_follows_it(own: City) -> None:
 
 
 def test_what_was_kept_can_be_asked_for_by_day_month_and_year(own: City) -> None:
-    missing.keep_today(own)
+    missing_data.keep_today(own)
     day = next(own.diary.days()).day.isoformat()
     for query, days in (
         (f"since={day}&until={day}", 1),
@@ -165,7 +165,7 @@ def test_what_was_kept_can_be_asked_for_by_day_month_and_year(own: City) -> None
 
 
 def test_a_damaged_day_is_left_out_and_a_lost_power_leaves_no_half_of_one(own: City) -> None:
-    missing.keep_today(own)
+    missing_data.keep_today(own)
     folder = own.home / "missing"
     (folder / "2020-01-01.json").write_text("{", encoding="utf-8")
     (folder / "not-a-day.json").write_text("{}", encoding="utf-8")
@@ -173,7 +173,7 @@ def test_a_damaged_day_is_left_out_and_a_lost_power_leaves_no_half_of_one(own: C
 
 
 def test_ayan_daily_and_the_worker_keep_the_day(own: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ayan.apps.promises.missing import keep_day
+    from ayan.apps.promises.missing_data import keep_day
     from ayan.config.tasks import regular
 
     assert (keep_day, timedelta(hours=1)) in regular()

@@ -13,7 +13,7 @@ from tests.apps.desk.deals import GOOD, workbook
 from tests.apps.desk.town import Officers, mapped, the, work
 
 from ayan.apps.accounts.models import User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.desk.models import Submission
 from ayan.apps.sources import actions
 from ayan.apps.sources.models import Arrival, Source, SourceToken

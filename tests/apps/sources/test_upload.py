@@ -19,7 +19,7 @@ from tests.apps.sources.senders import DOOR, Senders, answered
 from tests.clocks import let_pass
 
 from ayan.apps.accounts.models import Act, Duty, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.desk.models import KnownHeader, Submission, SubmissionState
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.sources import actions, api
@@ -203,7 +203,7 @@ def test_leave_that_is_taken_while_a_file_is_read_counts(town: City, senders: Se
 def test_the_account_of_a_source_can_do_nothing_else(town: City, senders: Senders) -> None:
     from ayan.apps.accounts import policy
     from ayan.apps.accounts.policy import Subject
-    from ayan.apps.accounts.verbs import MACHINE, POLICY
+    from ayan.apps.accounts.roles import MACHINE, POLICY
 
     account = senders.source().account
     about = Subject("submission", "7", "finance", "deals")

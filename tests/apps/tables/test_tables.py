@@ -18,7 +18,7 @@ from tests.apps.small_city import build, sheet
 
 from ayan.apps.accounts.limits import ALONE_DELAY
 from ayan.apps.accounts.models import Act, Duty, User
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.apps.desk.models import Submission
 from ayan.apps.outbox.models import OutboxMessage
 from ayan.apps.tables.models import TableChange

@@ -15,7 +15,7 @@ from tests.apps.small_city import build
 from tests.apps.trials.test_try import PAY
 
 from ayan.apps.accounts.models import Act
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.wiring import city
 from ayan.wiring.city import City
 

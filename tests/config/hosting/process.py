@@ -27,7 +27,7 @@ STAMPED = re.compile(rb'name="(?:_since|key|_key)" value="[^"]+"')
 def environment(folder: Path, code: str = "") -> dict[str, str]:
     """The variables of such a process."""
     from ayan.config import env
-    from ayan.config.hosting.installation import Installation
+    from ayan.config.hosting.city_hosts import Installation
 
     kept = {name: value for name, value in os.environ.items() if name not in env.BY_NAME}
     shared = kept | {
@@ -106,8 +106,8 @@ def asked_for(application: Any, asked: dict[str, str]) -> dict[str, Any]:
 
 
 def _within(folder: Path, code: str) -> Any:
+    from ayan.config.hosting.city_hosts import Installation
     from ayan.config.hosting.city_in_use import hosting
-    from ayan.config.hosting.installation import Installation
     from ayan.wiring import city
 
     entry = Installation(folder).of_code(code)
@@ -280,7 +280,7 @@ def crowd(folder: Path, asked: dict[str, Any]) -> dict[str, Any]:
 def tell(folder: Path, asked: dict[str, Any]) -> list[str]:
     """Read every city for the pages over all of them, as the worker does on its round; their codes."""
     from ayan.config.hosting import national_site
-    from ayan.config.hosting.installation import Installation
+    from ayan.config.hosting.city_hosts import Installation
     from ayan.wiring import city
 
     installation = Installation(folder)
@@ -307,7 +307,7 @@ def counted(folder: Path, asked: dict[str, Any]) -> dict[str, float]:
     from prometheus_client import CollectorRegistry
     from prometheus_client.multiprocess import MultiProcessCollector
 
-    from ayan.config.hosting.installation import Installation
+    from ayan.config.hosting.city_hosts import Installation
     from ayan.config.metrics import FOLDER, CityWorkMetrics
 
     CityWorkMetrics().visited(asked["code"], {"waiting": 3, "failed": 0}, able=True)

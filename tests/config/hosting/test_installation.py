@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.sampling import examples
 
 from ayan.config import env
-from ayan.config.hosting.installation import (
+from ayan.config.hosting.city_hosts import (
     FILE,
     OF_ONE_CITY,
     BadCityList,

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.patience import PATIENCE
 
+from ayan.config.hosting.city_hosts import HostedCity
 from ayan.config.hosting.city_memory import CityMemory
-from ayan.config.hosting.installation import HostedCity
 from ayan.config.hosting.open_hosted_cities import CityClosed, OpenCity, OpenHostedCities
 from ayan.wiring.city import City
 

@@ -22,7 +22,7 @@ from tests.sampling import is_whole
 from tests.upgrade.make import CITIES, unpack
 
 from ayan.config.diagnosis.marks import HEARTBEAT
-from ayan.config.hosting.installation import HostedCity, Installation
+from ayan.config.hosting.city_hosts import HostedCity, Installation
 from ayan.core.system.files import locked, make_folder
 
 LINK = re.compile(r'(?:href|src|action)="(/[^"#]*)')

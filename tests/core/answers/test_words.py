@@ -10,7 +10,7 @@ from ayan.core.answers.concepts.meanings import Meaning
 from ayan.core.answers.concepts.names import shape_of_code, written_like
 from ayan.core.answers.concepts.rewordings import reworded
 from ayan.core.answers.words.morphology import canonical, tokens
-from ayan.core.answers.words.periods import period_at
+from ayan.core.answers.words.named_periods import period_at
 from ayan.core.answers.words.quantities import amount_at, number_at
 from ayan.core.answers.words.spelling import Spelling, distance, other_keyboard
 

@@ -19,8 +19,8 @@ from ayan.core.attachments.page_texts import has_text, machine_read, read_text, 
 from ayan.core.attachments.reading_process import pages_of
 from ayan.core.documents.document_text import Box, PageText
 from ayan.core.documents.scanned_words import program
-from ayan.core.redaction.mark import RedactionMark
 from ayan.core.redaction.public_copy import make_public_copy, propose_marks, readable_original
+from ayan.core.redaction.redaction_mark import RedactionMark
 from ayan.core.values.digits import to_latin
 from ayan.core.values.text import publish
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ayan.core.intake.encoding_guess import guesses
+from ayan.core.intake.encoding_choices import guesses
 
 TEXTS = {
     "cp1252": "Número,Descripción,Año\n1,Construcción de puente vehicular,2015\n2,Rehabilitación señalización,2016\n",

@@ -25,7 +25,7 @@ from tests.core.query.town import DATASET, NAMES, SOME_ROWS, STATES, TYPES, Town
 from tests.core.store.sealing import seal
 
 from ayan.core.query.file_source import AboutLine, FileSource
-from ayan.core.query.formats import FORMATS, workbook, workbook_frame
+from ayan.core.query.formats import FORMATS, workbook, workbook_parts
 from ayan.core.query.formats.document import page
 from ayan.core.query.formats.sheet_columns import in_unit
 from ayan.core.query.formats.workbook import TooManyRows
@@ -302,7 +302,7 @@ def test_a_sheet_that_may_grow_large_says_its_size_in_the_longer_form(
     monkeypatch.setattr(workbook, "LARGE", large)
     with zipfile.ZipFile(io.BytesIO(written(town, "xlsx"))) as book:
         assert book.testzip() is None
-        assert book.getinfo(workbook_frame.SHEET).extract_version == (20 if large else 45)
+        assert book.getinfo(workbook_parts.SHEET).extract_version == (20 if large else 45)
 
 
 def test_a_stream_starts_before_it_is_read_through(tmp_path: Path) -> None:

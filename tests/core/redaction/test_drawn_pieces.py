@@ -15,8 +15,8 @@ from ayan.core.custody.private_store import PrivateStore
 from ayan.core.documents import document_text
 from ayan.core.documents.document_text import Box
 from ayan.core.redaction.limits import PIECE_PAGES
-from ayan.core.redaction.mark import RedactionMark
 from ayan.core.redaction.public_copy import make_public_copy, propose_marks
+from ayan.core.redaction.redaction_mark import RedactionMark
 from ayan.core.redaction.refusals import MarkRefused, NumberElsewhere
 
 MOBILE = "09123456789"

@@ -25,8 +25,8 @@ from tests.core.redaction import leaks
 from ayan.core.documents import document_text, pdf_pages
 from ayan.core.documents.document_text import Box
 from ayan.core.redaction import copy_process, public_copy, shown_pages
-from ayan.core.redaction.mark import REASONS, RedactionMark
 from ayan.core.redaction.public_copy import LEFT_OUT, PublicCopy
+from ayan.core.redaction.redaction_mark import REASONS, RedactionMark
 from ayan.core.redaction.refusals import CopyRefused, MarkRefused, NumberElsewhere
 from ayan.core.system import child
 

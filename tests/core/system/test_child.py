@@ -16,7 +16,7 @@ from tests.patience import PATIENCE
 from ayan.core.intake import sandbox
 from ayan.core.ledger import rowhash
 from ayan.core.system import child
-from ayan.core.transparency import reading_apart
+from ayan.core.transparency import row_check_process
 
 WORK = "tests.core.system.apprentice"
 MEGABYTES = 1 << 20
@@ -115,7 +115,7 @@ def gone(pid: int) -> bool:
 
 def test_every_process_of_ours_is_started_so() -> None:
     """Those that read what others sent have a name to be started by, and begin by looking after their parent."""
-    for module in (sandbox, rowhash, reading_apart):
+    for module in (sandbox, rowhash, row_check_process):
         source = Path(module.__file__ or "").read_text("utf-8")
         assert "Popen" not in source
         assert "die_with_parent()" in source or "child.answer(" in source

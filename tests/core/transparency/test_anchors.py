@@ -22,7 +22,7 @@ from ayan.core.ledger.log import Log
 from ayan.core.transparency import anchors
 from ayan.core.transparency.anchors import Anchor, NoAnchor
 from ayan.core.values.clock import today
-from ayan.wiring import city, ledger, vouching
+from ayan.wiring import checkpoint_endorsements, city, ledger
 from ayan.wiring.city import City
 
 CONFIGURATION = """\
@@ -93,10 +93,10 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
 @pytest.fixture
 def town(tmp_path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch) -> City:
     """A small city whose log was stamped today."""
-    monkeypatch.setenv(vouching.AUTHORITY, authority.url)
+    monkeypatch.setenv(checkpoint_endorsements.AUTHORITY, authority.url)
     new_town = small_city.build(tmp_path / "city")
     monkeypatch.setattr(city, "current", lambda: new_town)
-    assert vouching.anchor(new_town) is not None
+    assert checkpoint_endorsements.anchor(new_town) is not None
     return new_town
 
 
@@ -110,11 +110,11 @@ def test_the_log_is_stamped_once_a_day_and_who_is_away_stops_nothing(
 ) -> None:
     day = today(town.clock).isoformat()
     assert anchors.days(log_of(town).folder) == [day]
-    assert vouching.anchor(town) is None
+    assert checkpoint_endorsements.anchor(town) is None
     (log_of(town).folder / anchors.FOLDER / f"{day}{anchors.RESPONSE}").unlink()
     for away in ("http://127.0.0.1:9/", authority.url + "/nothing", "ftp://127.0.0.1/"):
-        monkeypatch.setenv(vouching.AUTHORITY, away)
-        assert vouching.anchor(town) is None
+        monkeypatch.setenv(checkpoint_endorsements.AUTHORITY, away)
+        assert checkpoint_endorsements.anchor(town) is None
     assert anchors.days(log_of(town).folder) == []
 
 

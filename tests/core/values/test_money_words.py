@@ -6,7 +6,7 @@ import pytest
 
 from ayan.core.refine.header_matching import header_key
 from ayan.core.values.money import MONEY_UNITS
-from ayan.core.values.money_words import (
+from ayan.core.values.money_unit_names import (
     Currency,
     NamedUnit,
     heads_money,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ayan.core.system.duckdb import confined
 from ayan.core.values.digits import to_persian
 from ayan.core.values.identity import NATIONAL_ID_WEIGHTS, SHEBA_COUNTRY
-from ayan.core.values.personal import TRACES
+from ayan.core.values.personal_notations import TRACES
 from ayan.core.values.personal_words import GAP, KINDS, _passes, personal_words, without
 
 FILLER = st.text(alphabet="بپتطو،\n abc", max_size=40)

@@ -18,8 +18,8 @@ from ayan.apps.accounts import audit, dual_control, login_attempts, messages, se
 from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.models import Grant, Invitation, ProviderIdentity, Unit, User
 from ayan.apps.accounts.policy import CITY, holders, require
+from ayan.apps.accounts.roles import STRONG, WHOLE_CITY, Role
 from ayan.apps.accounts.sessions import person
-from ayan.apps.accounts.verbs import STRONG, WHOLE_CITY, Role
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.wiring import city

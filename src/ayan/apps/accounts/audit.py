@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ayan.apps.accounts.models import Act, TrailHead, User
 from ayan.apps.accounts.policy import Something, Subject, as_subject
-from ayan.apps.accounts.verbs import EVENTS, POLICY
+from ayan.apps.accounts.roles import EVENTS, POLICY
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.core.transparency.log_rules import LogHistory
 from ayan.core.values.canonical import canonical_json

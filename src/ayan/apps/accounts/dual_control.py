@@ -14,7 +14,7 @@ from typing import Protocol
 from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.limits import LONGEST_REASON
 from ayan.apps.accounts.models import Grant, User
-from ayan.apps.accounts.verbs import STRONG, Role
+from ayan.apps.accounts.roles import STRONG, Role
 from ayan.core.values.label import Label
 from ayan.ui.value_html import plain_number
 from ayan.wiring import city

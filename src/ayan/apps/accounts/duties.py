@@ -12,7 +12,7 @@ from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.models import Duty, Grant, Unit, User
 from ayan.apps.accounts.policy import Subject, require
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.core.schedule.deadlines import Due, due
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import today

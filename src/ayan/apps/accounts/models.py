@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.crypto import salted_hmac
 
-from ayan.apps.accounts.verbs import ROLES
+from ayan.apps.accounts.roles import ROLES
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
 from ayan.wiring import city

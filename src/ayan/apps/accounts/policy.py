@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
 from ayan.apps.accounts.models import Grant, User
-from ayan.apps.accounts.verbs import MACHINE, POLICY, PolicyLine
+from ayan.apps.accounts.roles import MACHINE, POLICY, PolicyLine
 
 
 class UnknownVerb(LookupError):

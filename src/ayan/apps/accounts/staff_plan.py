@@ -17,8 +17,8 @@ from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.limits import MOST_PROBLEMS, MOST_SHEET_ROWS
 from ayan.apps.accounts.models import Grant, PrivilegeRequest, Unit, User
 from ayan.apps.accounts.privileges import Wanted
+from ayan.apps.accounts.roles import ROLES, STRONG, WHOLE_CITY, Role
 from ayan.apps.accounts.staff_sheet import PEOPLE, UNITS, SheetRow
-from ayan.apps.accounts.verbs import ROLES, STRONG, WHOLE_CITY, Role
 from ayan.core.intake.header import key
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label

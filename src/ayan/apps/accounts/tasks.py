@@ -13,7 +13,7 @@ from ayan.apps.accounts.session_store import SessionStore
 from ayan.apps.outbox import delivery, digest
 from ayan.core.transparency.entries.trail_day import TrailDay
 from ayan.ui.contract import MAIL_QUEUE
-from ayan.wiring import city, vouching
+from ayan.wiring import checkpoint_endorsements, city
 
 # Nobody needs to know for longer who was invited.
 REMEMBERED = timedelta(days=400)
@@ -43,8 +43,8 @@ def daily_round() -> DailyReport:
     SessionStore.clear_expired()
     kept_forms.sweep()
     sealed = tuple(audit.seal_days())
-    vouching.renew(city.current())
-    vouching.anchor(city.current())
+    checkpoint_endorsements.renew(city.current())
+    checkpoint_endorsements.anchor(city.current())
     return DailyReport(sealed, reminded)
 
 

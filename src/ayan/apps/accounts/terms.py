@@ -13,8 +13,8 @@ from ayan.apps.accounts.forms import AccountRefused
 from ayan.apps.accounts.limits import LONGEST_TERM
 from ayan.apps.accounts.models import Grant, PrivilegeRequest, User
 from ayan.apps.accounts.privileges import Wanted
+from ayan.apps.accounts.roles import Role
 from ayan.apps.accounts.sessions import person
-from ayan.apps.accounts.verbs import Role
 from ayan.apps.outbox import outbox
 from ayan.core.values import period as periods
 from ayan.core.values.clock import today

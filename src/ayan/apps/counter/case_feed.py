@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from ayan.apps.catalog import page_context
-from ayan.apps.catalog.feeds import atom
-from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
+from ayan.apps.catalog.feeds import atom_feed
+from ayan.apps.catalog.feeds.atom_feed import Feed, FeedEntry, FeedLink
 from ayan.apps.counter import public_cases
 from ayan.apps.counter.limits import CASES_A_FEED
 from ayan.apps.counter.public_cases import CaseFilter, CaseLine
@@ -45,10 +45,10 @@ def case_feed(request: HttpRequest, narrowed: CaseFilter) -> HttpResponseBase:
         subtitle=ABOUT.of(lang),
         lang=lang,
         author=name,
-        updated=max((_changed(line) for line in shown), default=atom.NEVER),
+        updated=max((_changed(line) for line in shown), default=atom_feed.NEVER),
         links=[FeedLink("self", own, ATOM), FeedLink("alternate", site + listed, "text/html", lang)],
     )
-    return atom.answer(request, "counter.atom", feed, [_entry(line, site, lang) for line in shown])
+    return atom_feed.answer(request, "counter.atom", feed, [_entry(line, site, lang) for line in shown])
 
 
 def _changed(line: CaseLine) -> datetime:

@@ -14,7 +14,7 @@ from ayan.apps.counter.sealing import open_text
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.core.casework.case_kind import CaseKind
 from ayan.core.casework.case_record import RecordColumn, RecordRule
-from ayan.core.publish.appending import may_append
+from ayan.core.publish.added_rows import may_append
 from ayan.core.publish.entry_rows import entry_text
 from ayan.core.query import keys
 from ayan.core.query.answer import Row

@@ -32,8 +32,8 @@ from ayan.core.attachments.reading_process import pages_of
 from ayan.core.documents.document_text import Box, PageText, is_text
 from ayan.core.documents.drawn_page import UnreadableDocument
 from ayan.core.redaction.covered_places import CoveredPlace, CoveredPlaces, over_whole_lines
-from ayan.core.redaction.mark import REASONS, RedactionMark
 from ayan.core.redaction.public_copy import MEDIA_TYPES, make_public_copy, page_size, propose_marks
+from ayan.core.redaction.redaction_mark import REASONS, RedactionMark
 from ayan.core.system.files import PRIVATE, write
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal

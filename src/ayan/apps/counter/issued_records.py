@@ -25,7 +25,7 @@ from ayan.apps.desk.models import Submission, SubmissionState
 from ayan.apps.sources.made_files import hand_in_part, sender
 from ayan.apps.sources.models import Source
 from ayan.core.casework.case_kind import CaseKind
-from ayan.core.publish.appending import may_append
+from ayan.core.publish.added_rows import may_append
 from ayan.core.publish.entry_rows import entry_file, entry_text
 from ayan.core.query.answer import Row
 from ayan.core.schema.definition import Dataset

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import Grant, Unit, User
 from ayan.apps.accounts.policy import Denied, Subject
-from ayan.apps.accounts.verbs import POLICY
+from ayan.apps.accounts.roles import POLICY
 from ayan.apps.counter import case_record, published_evidence
 from ayan.apps.counter.case_steps import VERBS, Said, take_step
 from ayan.apps.counter.case_subject import about

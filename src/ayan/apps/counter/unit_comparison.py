@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ayan.apps.counter import answered_already, rules
+from ayan.apps.counter import prior_answers, rules
 from ayan.apps.counter.case_figures import PERIOD
 from ayan.apps.counter.models import CaseFigures
 from ayan.apps.counter.public_words import UnitNames
@@ -56,7 +56,7 @@ def compared(lang: Lang) -> Mapping[str, Any]:
         "units": sorted(units, key=lambda line: (-line.figures.late, -line.figures.waiting, line.name)),
         "by_kind": sorted(kinds, key=lambda line: (-line.figures.received, line.name)),
         "whole": _line(whole, "", lang) if whole is not None else None,
-        "offers": answered_already.served_share(since=today(city.current().clock) - PERIOD),
+        "offers": prior_answers.served_share(since=today(city.current().clock) - PERIOD),
         "counted_at": whole.counted_at if whole is not None else None,
     }
 

@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import Act, Duty, Grant, Unit, User
 from ayan.apps.accounts.policy import Subject
-from ayan.apps.accounts.verbs import POLICY, ROLES, Role
+from ayan.apps.accounts.roles import POLICY, ROLES, Role
 from ayan.apps.desk.models import AdvanceApproval, Override, Submission, SubmissionApproval, SubmissionStep, Waiver
 from ayan.apps.desk.refusals import MovedByYourself, SubmissionClosed, SubmissionMoved
 from ayan.core.schema.definition import Dataset

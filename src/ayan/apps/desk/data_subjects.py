@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ayan.apps.accounts.models import Duty, Grant, User
 from ayan.apps.accounts.policy import Subject
-from ayan.apps.accounts.verbs import POLICY
+from ayan.apps.accounts.roles import POLICY
 from ayan.apps.desk.access import CITY
 from ayan.apps.desk.models import Submission
 

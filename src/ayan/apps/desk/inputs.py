@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from ayan.apps.accounts.verbs import ROLES, Role
+from ayan.apps.accounts.roles import ROLES, Role
 from ayan.apps.desk.access import keyed
 from ayan.apps.desk.models import KnownCode, Submission, SubmissionStep
 from ayan.core.custody.submission_folder import SubmissionFolder

@@ -30,7 +30,7 @@ from ayan.core.schema.steps.step import STRIDE
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.money_words import heads_money
+from ayan.core.values.money_unit_names import heads_money
 from ayan.core.values.refusal import Refusal
 from ayan.ui.component_parts import FormProblem, Status
 

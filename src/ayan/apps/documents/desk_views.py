@@ -19,9 +19,9 @@ from ayan.apps.desk.access import Permissions
 from ayan.apps.desk.files import uploads
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
 from ayan.apps.desk.submission_page import as_file, officer, whole
-from ayan.apps.documents import attaching, covered_places, line_linking, originals
-from ayan.apps.documents.attaching import DocumentRow, DocumentWords
+from ayan.apps.documents import covered_places, document_acts, line_linking, originals
 from ayan.apps.documents.covered_places import PlacesLost
+from ayan.apps.documents.document_acts import DocumentRow, DocumentWords
 from ayan.apps.documents.limits import (
     LARGEST_ATTACHED,
     LONGEST_TITLE,
@@ -40,8 +40,8 @@ from ayan.core.query.keys import joined_key, natural
 from ayan.core.query.problem import BadQuestion
 from ayan.core.query.values import as_asked
 from ayan.core.redaction.covered_places import CoveredPlaces, over_whole_lines
-from ayan.core.redaction.mark import REASONS, RedactionMark
 from ayan.core.redaction.public_copy import LEFT_OUT, draw_page
+from ayan.core.redaction.redaction_mark import REASONS, RedactionMark
 from ayan.core.schema.companion_file import LANGUAGE_NAMES
 from ayan.core.values.digits import to_latin
 from ayan.core.values.jalali import FIRST_YEAR, LAST_YEAR, NotADate, parse_jalali, to_gregorian
@@ -64,7 +64,7 @@ EDGES: Final = {
 def new(request: HttpRequest) -> HttpResponse:
     """``dataset`` and ``row`` of the address name the row. The form is read once it is known who sends it."""
     try:
-        row = attaching.row_of(officer(request), request.GET.get("dataset", ""), request.GET.get("row", ""))
+        row = document_acts.row_of(officer(request), request.GET.get("dataset", ""), request.GET.get("row", ""))
     except BadQuestion:
         raise Http404 from None
     if request.method == "POST":
@@ -85,7 +85,7 @@ def _attached(request: HttpRequest, row: DocumentRow, handler: uploads.PrivateUp
             ).format(most=LARGEST_ATTACHED >> 20)
         if not handler.received or not handler.received[-1].size:
             raise DeskRefused("سندی انتخاب نشده یا خالی است.", "No document was chosen, or it is empty.", "file")
-        attachment = attaching.attach(officer(request), row, _words(request), handler.received[-1])
+        attachment = document_acts.attach(officer(request), row, _words(request), handler.received[-1])
     except Refusal as wrong:
         return _form(request, row, wrong)
     return _to(request, "desk_attachment", attachment.pk)
@@ -97,7 +97,7 @@ def _form(request: HttpRequest, row: DocumentRow, refusal: Refusal | None) -> Ht
     context: dict[str, Any] = {
         "row": row,
         "key": row.texts,
-        "waiting": attaching.waiting_of(officer(request), row),
+        "waiting": document_acts.waiting_of(officer(request), row),
         "kinds": [(kind.code, kind.label.of(lang)) for kind in declared.kinds] if declared else [],
         "languages": [(code, Label(*names).of(lang)) for code, names in LANGUAGE_NAMES.items()],
         "renewable": [
@@ -152,27 +152,27 @@ def attachment(request: HttpRequest, key: UUID) -> HttpResponse:
         try:
             match request.POST.get("do"):
                 case "send":
-                    return _to(request, "desk_diff", attaching.put_in(who, key))
+                    return _to(request, "desk_diff", document_acts.put_in(who, key))
                 case "remove":
-                    attaching.remove(who, key)
+                    document_acts.remove(who, key)
                     return _to(request, "desk")
                 case "take-out":
-                    shown = attaching.visible(who, key)
-                    attaching.take_out(who, key)
+                    shown = document_acts.visible(who, key)
+                    document_acts.take_out(who, key)
                     return _to(request, "desk_attachment", key) if shown.by_id == who.pk else _to(request, "desk")
                 case "place":
                     page = whole(request.POST.get("page", "")) or 0
-                    mark = _mark(request, attaching.own(who, key), page)
-                    attaching.cover_place(who, key, mark)
+                    mark = _mark(request, document_acts.own(who, key), page)
+                    document_acts.cover_place(who, key, mark)
                     return HttpResponseRedirect(f"{request.path}?from={_first_shown(page)}")
             kept = [number for text in request.POST.getlist("kept") if (number := whole(text)) is not None]
             page = whole(request.POST.get("page", "")) or 0
             words, reason = request.POST.get("words", ""), request.POST.get("reason", "")
-            attaching.cover(who, key, kept, words, reason, page)
+            document_acts.cover(who, key, kept, words, reason, page)
             return HttpResponseRedirect(request.path)
         except Refusal as wrong:
             refusal = wrong
-    return _shown(request, attaching.visible(who, key), refusal)
+    return _shown(request, document_acts.visible(who, key), refusal)
 
 
 def _to(request: HttpRequest, name: str, *steps: object) -> HttpResponse:
@@ -271,14 +271,14 @@ def original(request: HttpRequest, key: UUID) -> HttpResponseBase:
     try:
         shown, pieces = originals.give_out(officer(request), key, request.POST.get("taken-for", ""))
     except Refusal as wrong:
-        return _shown(request, attaching.visible(officer(request), key), wrong)
+        return _shown(request, document_acts.visible(officer(request), key), wrong)
     return StreamingHttpResponse(pieces, headers=as_file(shown.name))
 
 
 @require_http_methods(["GET", "HEAD"])
 def page_picture(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     """One page of the public copy as a picture; never of the original."""
-    shown = attaching.visible(officer(request), key)
+    shown = document_acts.visible(officer(request), key)
     if not 1 <= number <= shown.pages or shown.media_type != PDF:
         raise Http404
     store = city.current().publish_context.private_store

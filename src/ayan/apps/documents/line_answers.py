@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from ayan.apps.documents.reader.page_view import row_of
 from ayan.core.attachments.published_documents import PublishedDocument
-from ayan.core.redaction.mark import REASONS
+from ayan.core.redaction.redaction_mark import REASONS
 from ayan.core.values.label import Label
 from ayan.ui.api.answers import WordsAnswer, words
 from ayan.wiring import city

@@ -16,7 +16,7 @@ from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.access import about_dataset
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.documents import attaching
+from ayan.apps.documents import document_acts
 from ayan.apps.documents.models import Attachment, AttachmentState
 from ayan.apps.documents.proposed_lines import proposed_lines
 from ayan.core.attachments.limits import MOST_LINKS
@@ -141,7 +141,7 @@ def choose(
     ``turn`` and ``pages`` are those of the copy that was looked at.
     """
     with transaction.atomic():
-        attachment = attaching.own(actor, key, lock=True)
+        attachment = document_acts.own(actor, key, lock=True)
         if attachment.state != AttachmentState.READY or attachment.turn != turn:
             raise CopyOutdated
         dataset, row = row_of(attachment)

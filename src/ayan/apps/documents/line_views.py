@@ -13,7 +13,7 @@ from ayan.apps.accounts import desk_layout
 from ayan.apps.desk import selectors
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.desk.submission_page import officer, whole
-from ayan.apps.documents import attaching, line_linking
+from ayan.apps.documents import document_acts, line_linking
 from ayan.apps.documents.desk_views import copy_pages
 from ayan.apps.documents.line_linking import LinkedValue
 from ayan.apps.documents.models import Attachment, AttachmentState
@@ -26,7 +26,7 @@ from ayan.wiring import city
 def lines(request: HttpRequest, key: UUID) -> HttpResponse:
     """The values of the row, each with the lines that may hold it; POST says which do."""
     who = officer(request)
-    shown, refusal = attaching.own(who, key), None
+    shown, refusal = document_acts.own(who, key), None
     desk_page = f"{reverse(f'{language.of(request)}:desk_attachment', args=(key,))}"
     if shown.state != AttachmentState.READY:
         return HttpResponseRedirect(desk_page)

@@ -18,7 +18,7 @@ from ayan.apps.accounts.policy import Subject
 from ayan.apps.desk.access import about_dataset
 from ayan.apps.desk.files.originals import REASONS, VERB
 from ayan.apps.desk.refusals import DeskRefused
-from ayan.apps.documents import attaching
+from ayan.apps.documents import document_acts
 from ayan.apps.documents.models import Attachment
 from ayan.core.custody.prepared_documents import DocumentOriginals, NoOriginal
 from ayan.core.custody.private_files import BadOriginalKey, NotOpened
@@ -56,7 +56,7 @@ def give_out(actor: User, key: UUID, reason: str) -> tuple[Attachment, Iterator[
 
     Raises Http404, Denied, and DeskRefused where there is no reason, no file, or no key that opens it.
     """
-    attachment = attaching.visible(actor, key)
+    attachment = document_acts.visible(actor, key)
     about = about_dataset(actor, VERB, attachment.companion)
     policy.require(actor, VERB, about)
     if reason not in REASONS:

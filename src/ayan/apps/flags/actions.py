@@ -19,7 +19,7 @@ from ayan.apps.flags.limits import LONGEST_WORDS
 from ayan.apps.flags.models import OPEN, PUBLIC, FindingCase, FindingReply, FindingState
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
-from ayan.core.values.personal import holds_personal
+from ayan.core.values.personal_notations import holds_personal
 from ayan.wiring import city
 
 HOW: Final = {

@@ -16,8 +16,8 @@ from ayan.apps.accounts.forms import beside_field, problems
 from ayan.apps.accounts.policy import CITY, can, can_somewhere, require, within
 from ayan.apps.accounts.staff_middleware import officer
 from ayan.apps.catalog import page_context
-from ayan.apps.catalog.feeds import atom
-from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
+from ayan.apps.catalog.feeds import atom_feed
+from ayan.apps.catalog.feeds.atom_feed import Feed, FeedEntry, FeedLink
 from ayan.apps.catalog.page_context import published
 from ayan.apps.desk.refusals import DeskRefused
 from ayan.apps.flags import actions, finding_cases, selectors
@@ -229,10 +229,10 @@ def feed(request: HttpRequest, slug: str = "", owner: str = "", code: str = "") 
         subtitle=ABOUT.of(lang),
         lang=lang,
         author=current_city.profile.name.of(lang),
-        updated=events[0].at if events else atom.NEVER,
+        updated=events[0].at if events else atom_feed.NEVER,
         links=links,
     )
-    return atom.answer(request, "flags.atom", feed_document, [_entry(event, site, lang) for event in shown])
+    return atom_feed.answer(request, "flags.atom", feed_document, [_entry(event, site, lang) for event in shown])
 
 
 def _about(city: City, slug: str, flag: str, lang: Lang) -> tuple[str, str]:

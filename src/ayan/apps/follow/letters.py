@@ -19,7 +19,7 @@ from ayan.apps.outbox import outbox
 from ayan.apps.outbox.message_content import MessageContent, lock_address
 from ayan.apps.outbox.message_kind import MessageKind
 from ayan.apps.outbox.models import OutboxMessage
-from ayan.apps.promises import missing
+from ayan.apps.promises import missing_data
 from ayan.core.query.answer import Unanswered
 from ayan.core.values import locale
 from ayan.core.values.clock import today
@@ -138,7 +138,7 @@ def _put(kind: MessageKind, to: Follower, content: MessageContent, stage: str) -
 @task()
 def send_digests() -> None:
     """Once what is missing has been kept, at most one letter a day to each follower, however often this runs."""
-    missing.keep_today(city.current())
+    missing_data.keep_today(city.current())
     send_letters.enqueue()
 
 

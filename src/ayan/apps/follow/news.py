@@ -13,13 +13,13 @@ from typing import Final
 from django.urls import reverse
 
 from ayan.apps.catalog.explorer import portions
-from ayan.apps.catalog.feeds import act_stream
+from ayan.apps.catalog.feeds import public_acts
 from ayan.apps.catalog.record import records
 from ayan.apps.catalog.record.related_rows import belongings, field_of
 from ayan.apps.flags.finding_cases import finding_events
 from ayan.apps.follow.limits import LONGEST_VALUE, MOST_DIFFERENCES, MOST_NAMED, MOST_NEWS, SEARCH_SECONDS
 from ayan.apps.follow.topics import Topic
-from ayan.apps.promises import missing
+from ayan.apps.promises import missing_data
 from ayan.core.query import keys
 from ayan.core.query.answer import Row, Snapshot, TooSlow, Unanswered
 from ayan.core.query.grouping import GroupKey, GroupMeasure, GroupQuestion, sum_problems
@@ -83,10 +83,10 @@ def _news_of(city: City, topic: Topic, since: datetime, lang: Lang) -> Iterator[
 
 
 def _acts(city: City, dataset: Dataset | None, since: datetime, lang: Lang) -> Iterator[News]:
-    for act in act_stream.newest(city, MOST_NEWS, dataset=dataset):
+    for act in public_acts.newest(city, MOST_NEWS, dataset=dataset):
         if act.at > since:
             period = value_html.period_label(act.release.period, lang)
-            words = f"{act_stream.ACTS[act.act].of(lang)}: {act.dataset.title.of(lang)} · {period}"
+            words = f"{public_acts.ACTS[act.act].of(lang)}: {act.dataset.title.of(lang)} · {period}"
             release_args = (act.dataset.slug, act.release.period, act.release.number)
             yield News(act.id, act.at, words, reverse(f"{lang}:release", args=release_args))
 
@@ -130,10 +130,10 @@ def _late(city: City, dataset: Dataset | None, since: datetime, lang: Lang) -> I
     day = since.astimezone(TEHRAN).date()
     page = reverse(f"{lang}:missing")
     # The day before tells what was late already.
-    for event in missing.events(city.diary.days(day - timedelta(days=31))):
+    for event in missing_data.events(city.diary.days(day - timedelta(days=31))):
         if event.day > day and (dataset is None or event.what.dataset == dataset.slug):
             at = datetime.combine(event.day, midnight(), TEHRAN)
-            yield News(event.name, at, missing.event_text(city, event, lang), f"{page}#{event.what.dataset}")
+            yield News(event.name, at, missing_data.event_text(city, event, lang), f"{page}#{event.what.dataset}")
 
 
 def _rows(city: City, dataset: Dataset, question: Question, since: datetime, lang: Lang) -> Iterator[News]:

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from ayan.apps.accounts import login_attempts
 from ayan.apps.catalog import page_context
 from ayan.apps.catalog.explorer import figures
-from ayan.apps.catalog.feeds import atom
-from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
+from ayan.apps.catalog.feeds import atom_feed
+from ayan.apps.catalog.feeds.atom_feed import Feed, FeedEntry, FeedLink
 from ayan.apps.catalog.page_context import published
 from ayan.apps.follow import actions
 from ayan.apps.follow.actions import AskedTooOften, FollowRefused, FollowsTooMuch, LinkTooOld
@@ -279,7 +279,7 @@ def _feed_of(request: HttpRequest, topic: Topic, since: datetime, words: Label) 
         subtitle=words.of(lang),
         lang=lang,
         author=current_city.profile.name.of(lang),
-        updated=recent[0].at if recent else atom.NEVER,
+        updated=recent[0].at if recent else atom_feed.NEVER,
         links=[FeedLink("self", own, ATOM), FeedLink("alternate", site + topic.page(lang), "text/html", lang)],
     )
     entries = [
@@ -293,4 +293,4 @@ def _feed_of(request: HttpRequest, topic: Topic, since: datetime, words: Label) 
         )
         for news_entry in recent
     ]
-    return atom.answer(request, "follow.atom", feed_document, entries)
+    return atom_feed.answer(request, "follow.atom", feed_document, entries)

@@ -92,12 +92,12 @@ class LogbookConfig(AppContract):
         return (*change_feed.OPERATIONS, *change_pages.OPERATIONS)
 
     def copied(self, records: int) -> Iterable[CopiedFile]:
-        from ayan.apps.logbook import files
+        from ayan.apps.logbook import ledger_files
         from ayan.wiring import city
 
         del records
         current_city = city.current()
-        return files.copied(current_city.log, current_city.log_replay.now()) if current_city.log else ()
+        return ledger_files.copied(current_city.log, current_city.log_replay.now()) if current_city.log else ()
 
     def regular_tasks(self) -> Iterator[RegularTask]:
         from ayan.apps.logbook import tasks

@@ -12,7 +12,7 @@ from typing import Annotated, Final, TypedDict
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.logbook import files
+from ayan.apps.logbook import ledger_files
 from ayan.apps.logbook.limits import CHANGES_A_PAGE, MOST_CHANGES_A_PAGE
 from ayan.core.ledger.tree import leaf_hash
 from ayan.core.query.problem import BadQuestion, problem
@@ -113,7 +113,7 @@ OPERATIONS: Final = (
 def log_changes(request: HttpRequest) -> HttpResponseBase:
     """A page of leaves from a cursor on. A cursor beyond the log is refused: the log is not the one it came from."""
     only(request, "_next", "_size")
-    log = files.city_log()
+    log = ledger_files.city_log()
     cursor, size = request.GET.get("_next", "0"), request.GET.get("_size", str(CHANGES_A_PAGE))
     whole = log.size
     problems = []
@@ -132,7 +132,7 @@ def log_changes(request: HttpRequest) -> HttpResponseBase:
         "cursor": str(end),
         "next": f"{ADDRESS}?_next={end}{asked}" if end < whole else None,
     }
-    return files.answer(request, orjson.dumps(answer), JSON)
+    return ledger_files.answer(request, orjson.dumps(answer), JSON)
 
 
 def _change(index: int, leaf: bytes) -> LogChangeAnswer:

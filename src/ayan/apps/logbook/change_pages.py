@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from ayan.apps.catalog import page_context
-from ayan.apps.catalog.feeds import atom, hub
-from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
+from ayan.apps.catalog.feeds import atom_feed, hub
+from ayan.apps.catalog.feeds.atom_feed import Feed, FeedEntry, FeedLink
 from ayan.apps.logbook.declared_changes import ACTS, FOLDERS, ChangeText, DeclaredChange, changes, text_of
 from ayan.apps.logbook.limits import DECLARED_CHANGES_A_PAGE, LONGEST_DECLARED_CODE
 from ayan.apps.logbook.views import LOG
@@ -118,7 +118,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
         subtitle=ABOUT.of(lang),
         lang=lang,
         author=name,
-        updated=listed[0].at if listed else atom.NEVER,
+        updated=listed[0].at if listed else atom_feed.NEVER,
         links=[
             FeedLink("self", f"{site}{request.path}{query}", ATOM),
             FeedLink("alternate", page, "text/html", lang),
@@ -128,7 +128,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
     )
     log = current_city.log
     entries = [_entry(each, log, site, lang) for each in listed] if log is not None else []
-    return atom.answer(request, "declared-changes.atom", document, entries)
+    return atom_feed.answer(request, "declared-changes.atom", document, entries)
 
 
 def _asked(request: HttpRequest) -> tuple[str, str]:

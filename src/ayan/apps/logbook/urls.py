@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ayan.apps.logbook import change_feed, change_pages, files, views
+from ayan.apps.logbook import change_feed, change_pages, ledger_files, views
 
 pages = [
     path("log", views.to_log),
@@ -16,17 +16,17 @@ pages = [
 
 urlpatterns = [
     path("api/v1/changes", change_feed.log_changes, name="log_changes"),
-    path("log/vkey", files.vkey, name="vkey"),
-    re_path(r"^log/(?P<path>checkpoint|tile/.+)$", files.resource, name="log_file"),
-    path("log/anchors", files.anchor_days, name="anchor_days"),
-    path("log/anchor/<str:name>", files.anchor, name="anchor"),
+    path("log/vkey", ledger_files.vkey, name="vkey"),
+    re_path(r"^log/(?P<path>checkpoint|tile/.+)$", ledger_files.resource, name="log_file"),
+    path("log/anchors", ledger_files.anchor_days, name="anchor_days"),
+    path("log/anchor/<str:name>", ledger_files.anchor, name="anchor"),
     re_path(
         r"^log/(?P<path>declarations/[0-9a-f]{64}|diary/[0-9]{4}-[0-9]{2}-[0-9]{2}/[a-z0-9-]{1,40})$",
-        files.published,
+        ledger_files.published,
         name="log_published",
     ),
-    path("log/ayan_verify.py", files.verifier, name="verifier"),
-    path("log/row-check/<str:lang>", files.row_check, name="row_check_file"),
-    path("log/proof/<int:index>", files.leaf_proof, name="leaf_proof"),
-    path("log/proof/<slug:slug>/<str:period>/<int:number>/<int:row>", files.row_proof, name="row_proof"),
+    path("log/ayan_verify.py", ledger_files.verifier, name="verifier"),
+    path("log/row-check/<str:lang>", ledger_files.row_check, name="row_check_file"),
+    path("log/proof/<int:index>", ledger_files.leaf_proof, name="leaf_proof"),
+    path("log/proof/<slug:slug>/<str:period>/<int:number>/<int:row>", ledger_files.row_proof, name="row_proof"),
 ]

@@ -17,10 +17,10 @@ from ayan.apps.catalog.record import records
 from ayan.apps.planning.land_table import Floats
 from ayan.apps.planning.limits import MOST_DRAWN, MOST_LISTED
 from ayan.apps.planning.linked_places import LinkedPlaces, classed_by, link_of, linked_places
+from ayan.apps.planning.map_overview import MapCell, Zoom, map_cells
 from ayan.apps.planning.map_question import MapQuestion
 from ayan.apps.planning.map_sheet import MapSheet
 from ayan.apps.planning.nearby import within
-from ayan.apps.planning.painting import MapCell, Zoom, map_cells
 from ayan.core.query import keys
 from ayan.core.query.answer import Snapshot
 from ayan.core.query.grouping import GroupKey, GroupQuestion

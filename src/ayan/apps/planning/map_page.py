@@ -19,12 +19,12 @@ from ayan.apps.planning.land_theme import LandTheme, zone_theme
 from ayan.apps.planning.land_values import land_values, value_theme, valued_list, valued_streets
 from ayan.apps.planning.limits import MOST_DAYS, MOST_DRAWN, MOST_LEVELS, MOST_LISTED
 from ayan.apps.planning.map_layers import point_layer
+from ayan.apps.planning.map_overview import PaintedZone, Zoom, map_cells, outlined, painted
 from ayan.apps.planning.map_place import MapPlace
 from ayan.apps.planning.map_question import WHOLE, MapQuestion
 from ayan.apps.planning.map_sheet import MapSheet, fitting
 from ayan.apps.planning.nearby import drawn_datasets
 from ayan.apps.planning.overlays import drawn_overlays
-from ayan.apps.planning.painting import PaintedZone, Zoom, map_cells, outlined, painted
 from ayan.apps.planning.place_addresses import parcel_address
 from ayan.core.query.query_service import moment
 from ayan.core.schema.definition import Dataset

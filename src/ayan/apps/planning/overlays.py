@@ -7,10 +7,10 @@ from typing import Final
 
 from ayan.apps.planning.limits import MOST_OVER
 from ayan.apps.planning.map_layers import PointLayer, point_layer
+from ayan.apps.planning.map_overview import Zoom
 from ayan.apps.planning.map_question import MapQuestion
 from ayan.apps.planning.map_sheet import MapSheet
 from ayan.apps.planning.nearby import drawn_datasets
-from ayan.apps.planning.painting import Zoom
 from ayan.core.schema.definition import Dataset
 from ayan.wiring.city import City
 

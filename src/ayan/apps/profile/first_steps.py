@@ -12,7 +12,7 @@ from ayan.apps.accounts import duties, policy
 from ayan.apps.accounts.desk_layout import HomePart
 from ayan.apps.accounts.models import Duty, Grant, Unit, User
 from ayan.apps.accounts.policy import CITY
-from ayan.apps.accounts.verbs import Role
+from ayan.apps.accounts.roles import Role
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui.value_html import plain_number

@@ -12,7 +12,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.catalog.citation import file_sources
-from ayan.apps.promises.missing import events, lacking_documents, numbered, owed, unnamed
+from ayan.apps.promises.missing_data import events, lacking_documents, numbered, owed, unnamed
 from ayan.core.query.problem import BadQuestion, QuestionProblem, problem
 from ayan.core.schedule.deadlines import Late
 from ayan.core.values.clock import today

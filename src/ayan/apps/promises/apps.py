@@ -97,6 +97,6 @@ class PromisesConfig(AppContract):
             yield from CopiedFile.documents(address, "csv")
 
     def regular_tasks(self) -> Iterator[RegularTask]:
-        from ayan.apps.promises import missing
+        from ayan.apps.promises import missing_data
 
-        yield RegularTask(missing.keep_day, timedelta(hours=1))
+        yield RegularTask(missing_data.keep_day, timedelta(hours=1))

@@ -13,8 +13,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from ayan.apps.catalog import page_context
-from ayan.apps.catalog.feeds import atom
-from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
+from ayan.apps.catalog.feeds import atom_feed
+from ayan.apps.catalog.feeds.atom_feed import Feed, FeedEntry, FeedLink
 from ayan.apps.catalog.page_context import published
 from ayan.apps.promises import activities as listed
 from ayan.apps.promises.activities import (
@@ -28,7 +28,7 @@ from ayan.apps.promises.activities import (
     read,
 )
 from ayan.apps.promises.limits import MOST_EVENTS
-from ayan.apps.promises.missing import (
+from ayan.apps.promises.missing_data import (
     ACTS,
     MissingEvent,
     event_text,
@@ -268,7 +268,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
         subtitle=FOLLOW.of(lang),
         lang=lang,
         author=current_city.profile.name.of(lang),
-        updated=_moment(missing_events[0].day) if missing_events else atom.NEVER,
+        updated=_moment(missing_events[0].day) if missing_events else atom_feed.NEVER,
         links=[
             FeedLink("self", site + request.path, ATOM),
             FeedLink("alternate", page, "text/html", lang),
@@ -279,7 +279,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
             ),
         ],
     )
-    return atom.answer(
+    return atom_feed.answer(
         request, "missing.atom", feed_document, [entry(current_city, event, page, lang) for event in missing_events]
     )
 

@@ -10,8 +10,8 @@ from typing import Final
 from django.urls import NoReverseMatch, reverse
 
 from ayan.apps.catalog import selectors
-from ayan.apps.catalog.feeds import act_stream
-from ayan.apps.catalog.feeds.act_stream import PublicAct
+from ayan.apps.catalog.feeds import public_acts
+from ayan.apps.catalog.feeds.public_acts import PublicAct
 from ayan.apps.catalog.record import provenance
 from ayan.apps.questions import question_page
 from ayan.apps.questions.limits import MOST_SEARCHES
@@ -109,13 +109,13 @@ def searches(asked: Sequence[CommonQuestion], lang: Lang) -> list[str]:
 
 def publications(city: City, most: int) -> list[PublicAct]:
     """The newest releases that took no other's place to mend it."""
-    acts = act_stream.newest(city, _LOOKED_AT)
+    acts = public_acts.newest(city, _LOOKED_AT)
     return [act for act in acts if act.act in ("release", "correction") and not _is_mend(act)][:most]
 
 
 def corrections(city: City, most: int, lang: Lang) -> list[MendedSum]:
     """The newest corrections and withdrawals, which say why, each with the sum of money that it changed."""
-    acts = act_stream.newest(city, _LOOKED_AT)
+    acts = public_acts.newest(city, _LOOKED_AT)
     chosen = [act for act in acts if act.act in ("withdrawal", "erasure") or _is_mend(act)]
     return [_mended(city, act, lang) for act in chosen[:most]]
 

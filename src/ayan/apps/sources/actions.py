@@ -12,8 +12,8 @@ from django.db import transaction
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.models import Grant, User
 from ayan.apps.accounts.policy import Subject, require
+from ayan.apps.accounts.roles import Role
 from ayan.apps.accounts.units import standing
-from ayan.apps.accounts.verbs import Role
 from ayan.apps.desk.access import CITY as CITY_UNIT
 from ayan.apps.desk.access import unit_of
 from ayan.apps.desk.refusals import DeskRefused

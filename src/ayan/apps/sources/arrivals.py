@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.policy import Subject
-from ayan.apps.desk import actions
+from ayan.apps.desk import sender_acts
 from ayan.apps.desk.access import release_of
 from ayan.apps.desk.files.uploads import ReceivedFile
 from ayan.apps.desk.inputs import issues_of
@@ -174,14 +174,14 @@ def _submit(coming: IncomingFile, arrival: Arrival) -> None:
     key = _unfinished(source, arrival)
     if key is None:
         try:
-            submission = actions.begin(source.account, coming.dataset, arrival.period)
+            submission = sender_acts.begin(source.account, coming.dataset, arrival.period)
         except PeriodTaken:
             raise PeriodInHand from None
         # Who set up the source has a hand in what comes of it, and so does not approve it.
         submission.contributors.add(source.account, source.created_by)
         key = submission.pk
     try:
-        actions.take_file(source.account, key, coming.received, None)
+        sender_acts.take_file(source.account, key, coming.received, None)
     except DeskRefused:
         raise PeriodInHand from None
     now = city.current().clock.now()

@@ -14,10 +14,10 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from ayan.apps.accounts.policy import Denied
-from ayan.apps.desk import actions
+from ayan.apps.desk import sender_acts
 from ayan.apps.desk.access import dataset_of
 from ayan.apps.desk.approval import advance_approvals
-from ayan.apps.desk.entry import appending
+from ayan.apps.desk.entry import partial_file
 from ayan.apps.desk.entry.appended_base import NotAppended, standing
 from ayan.apps.desk.files import uploads
 from ayan.apps.desk.fixing import layouts
@@ -89,7 +89,7 @@ def _columns(arrival: Arrival, submission: Submission, held: Inputs) -> None:
         # By which steps a refused file might be read, only a person says.
         steps = layouts.known_steps(submission, held, look if look and look.table else None)
         if steps:
-            actions.add_layout(arrival.source.account, submission.pk, list[Json](steps), submission.revision)
+            sender_acts.add_layout(arrival.source.account, submission.pk, list[Json](steps), submission.revision)
             return
         offered = held.folder.columns(dataset_of(submission), sheet=held.sheet, header_row=held.header_row)
     except CannotRead as refusal:
@@ -98,7 +98,7 @@ def _columns(arrival: Arrival, submission: Submission, held: Inputs) -> None:
     except LookupError:
         _settle(arrival, "trouble")
         return
-    known = actions.remembered(submission, offered.fingerprint)
+    known = sender_acts.remembered(submission, offered.fingerprint)
     if known is None and arrival.part and all(column.field is not None for column in offered.theirs):
         # Made here, under the very titles of the declaration: there is nothing to be guessed or confirmed.
         known = offered.choice()
@@ -108,7 +108,7 @@ def _columns(arrival: Arrival, submission: Submission, held: Inputs) -> None:
     for name, unit in arrival.source.units_of(submission.dataset).items():
         if isinstance(known.fields.get(name), int):
             known = known.in_unit(name, unit, ())
-    actions.set_columns(arrival.source.account, submission.pk, known, offered.fingerprint, submission.revision)
+    sender_acts.set_columns(arrival.source.account, submission.pk, known, offered.fingerprint, submission.revision)
 
 
 def _judge(arrival: Arrival, submission: Submission, held: Inputs) -> None:
@@ -123,11 +123,11 @@ def _judge(arrival: Arrival, submission: Submission, held: Inputs) -> None:
     elif arrival.part and not held.appended and standing(submission) is not None:
         # Alone it would take all other rows of the period away.
         try:
-            appending.add_to_published(arrival.source.account, submission.pk, submission.revision)
+            partial_file.add_to_published(arrival.source.account, submission.pk, submission.revision)
         except NotAppended:
             _settle(arrival, "large-change")
     elif not difference["changed"] and not difference["added"] and not difference["removed"]:
-        actions.set_aside(arrival.source.account, submission.pk, submission.revision)
+        sender_acts.set_aside(arrival.source.account, submission.pk, submission.revision)
         current = city.current().release_store.current(submission.dataset).get(submission.period)
         _settle(arrival, "unchanged", release=current.ref if current else None)
     elif difference["needs_note"]:
@@ -139,10 +139,10 @@ def _judge(arrival: Arrival, submission: Submission, held: Inputs) -> None:
     else:
         reason = CorrectionReason(arrival.source.reason)
         try:
-            actions.send(arrival.source.account, submission.pk, submission.digest, "", submission.revision, reason)
+            sender_acts.send(arrival.source.account, submission.pk, submission.digest, "", submission.revision, reason)
         except NotAppended:
             # What its rows were added to has changed since, as by an erasure: its sender hands them in anew.
-            actions.set_aside(arrival.source.account, submission.pk, submission.revision)
+            sender_acts.set_aside(arrival.source.account, submission.pk, submission.revision)
             _settle(arrival, "replaced")
             return
         _go_on(arrival, submission)

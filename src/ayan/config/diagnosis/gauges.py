@@ -13,7 +13,7 @@ from django.db import connection
 
 from ayan.config.diagnosis import work
 from ayan.config.diagnosis.marks import backup_time
-from ayan.config.hosting.installation import Installation
+from ayan.config.hosting.city_hosts import Installation
 from ayan.config.metrics import Gauge, Gauges
 from ayan.core.ledger.checkpoint import cosigned
 from ayan.core.ledger.log import CHECKPOINT

@@ -20,7 +20,7 @@ from ayan.core.ledger.tree import BadProof, check_inclusion, leaf_hash
 from ayan.core.system.machine_time import synchronised_time
 from ayan.core.values.clock import today
 from ayan.core.values.label import Label
-from ayan.wiring import ledger, vouching
+from ayan.wiring import checkpoint_endorsements, ledger
 from ayan.wiring.city import City
 
 
@@ -247,7 +247,7 @@ def _anchor(home: City) -> Iterator[HealthFinding]:
     """Whether the log is stamped with the time each day, where an authority is named for that."""
     if not env.read("AYAN_TSA"):
         return
-    last = vouching.last_anchor(home)
+    last = checkpoint_endorsements.last_anchor(home)
     late = last is None or today(home.clock) - last > ANCHOR_LATE
     yield HealthFinding(
         "anchor",

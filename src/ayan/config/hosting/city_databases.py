@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ayan.config import database_home, database_tables, services
+from ayan.config.hosting.city_hosts import HostedCity
 from ayan.config.hosting.city_in_use import hosting
-from ayan.config.hosting.installation import HostedCity
 from ayan.core.system.files import PRIVATE_FOLDER, locked, make_folder
 from ayan.wiring.city import City
 

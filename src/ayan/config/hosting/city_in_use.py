@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from django.conf import LazySettings, settings
 
-from ayan.config.hosting.installation import HostedCity
+from ayan.config.hosting.city_hosts import HostedCity
 from ayan.core.system import trace
 from ayan.wiring import city
 from ayan.wiring.city import City

@@ -9,8 +9,8 @@ from typing import Any
 from django.http.request import split_domain_port
 
 from ayan.config.door_refusals import Start, refuse
+from ayan.config.hosting.city_hosts import HostedCity, Installation
 from ayan.config.hosting.city_in_use import context_of
-from ayan.config.hosting.installation import HostedCity, Installation
 from ayan.config.hosting.open_hosted_cities import CityClosed, OpenHostedCities
 from ayan.config.metrics import CITY
 from ayan.core.values.refusal import Refusal

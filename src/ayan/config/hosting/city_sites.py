@@ -9,9 +9,9 @@ from django.conf import settings
 from ayan.apps.national.national_standing import NationalStanding
 from ayan.config.drain import own_drain
 from ayan.config.health import OK, Readiness, healthz
+from ayan.config.hosting.city_hosts import HostedCity, Installation
 from ayan.config.hosting.city_in_use import hosting, use_city_settings
 from ayan.config.hosting.city_router import CityRouter
-from ayan.config.hosting.installation import HostedCity, Installation
 from ayan.config.hosting.national_site import NationalSite, standing_of
 from ayan.config.hosting.open_hosted_cities import OpenCity, OpenHostedCities
 from ayan.config.limits import (

@@ -14,8 +14,8 @@ from ayan.apps.national.national_register import NationalRegister
 from ayan.apps.national.national_standing import CityOutOfReach, ListedCity, NationalStanding
 from ayan.apps.national.selectors import NATIONAL
 from ayan.config.door_refusals import Start, refuse
+from ayan.config.hosting.city_hosts import HostedCity, Installation
 from ayan.config.hosting.city_in_use import hosting
-from ayan.config.hosting.installation import HostedCity, Installation
 from ayan.config.hosting.open_hosted_cities import CityClosed, OpenHostedCities
 from ayan.core.values.clock import SystemClock
 from ayan.core.values.refusal import Refusal

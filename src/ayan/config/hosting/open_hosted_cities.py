@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ayan.config.hosting.installation import HostedCity
+from ayan.config.hosting.city_hosts import HostedCity
 from ayan.config.limits import CLOSED_SECONDS
 from ayan.core.values.refusal import Refusal
 from ayan.wiring.city import City

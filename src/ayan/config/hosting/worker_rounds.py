@@ -21,8 +21,8 @@ from ayan.config import index_building, tasks, worker_lease
 from ayan.config.database_home import claim
 from ayan.config.diagnosis.gauges import city_numbers
 from ayan.config.diagnosis.marks import HEARTBEAT
+from ayan.config.hosting.city_hosts import HostedCity, Installation
 from ayan.config.hosting.city_in_use import hosting
-from ayan.config.hosting.installation import HostedCity, Installation
 from ayan.config.hosting.national_site import tell, tell_fault
 from ayan.config.limits import MOST_TASKS_OF_ROUND, ROUND_SECONDS, TROUBLED_SECONDS
 from ayan.config.metrics import CityWorkMetrics

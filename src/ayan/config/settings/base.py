@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ayan.config import env, limits, logs, services
-from ayan.config.hosting import installation
+from ayan.config.hosting import city_hosts
 from ayan.core.values import locale
 from ayan.ui import contract
 from ayan.wiring import profile
@@ -13,14 +13,14 @@ from ayan.wiring.store_place import store_place
 
 services.take_credentials()
 # Many cities in one installation, or one by itself (`ayan.config.hosting`).
-INSTALLATION = installation.named()
+INSTALLATION = city_hosts.named()
 HOME = INSTALLATION.folder if INSTALLATION else env.home()
 MACHINE = INSTALLATION.folder if INSTALLATION else env.machine()
 # A store that cannot be told is refused at the start, not at the first page.
 store_place(env.read("AYAN_STORE") or "", HOME)
 DATABASES = {"default": services.database(env.read("DATABASE_URL"), HOME)}
 if INSTALLATION:
-    DATABASES["default"]["ENGINE"] = installation.database_engine(DATABASES["default"]["ENGINE"])
+    DATABASES["default"]["ENGINE"] = city_hosts.database_engine(DATABASES["default"]["ENGINE"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ALLOWED_HOSTS: list[str] = [name.strip() for name in (env.read("AYAN_HOSTS") or "").split(",") if name.strip()]
 ORIGIN = (env.read("AYAN_ORIGIN") or "").rstrip("/")

@@ -10,7 +10,7 @@ from typing import Final
 from ayan.core.answers.account.few_rows import found_instead, looser, of_few, of_plan
 from ayan.core.answers.account.guessed_groups import answered_of, guessed
 from ayan.core.answers.account.joined_readings import joined_first
-from ayan.core.answers.account.narrowing import held_in_rows, narrowed_reading, settled
+from ayan.core.answers.account.narrowed_reading import held_in_rows, narrowed_reading, settled
 from ayan.core.answers.account.reading_order import (
     LESS,
     closest,

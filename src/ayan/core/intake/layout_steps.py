@@ -10,7 +10,7 @@ from typing import Final
 import duckdb
 import pyarrow.parquet as pq
 
-from ayan.core.intake import hidden_rows
+from ayan.core.intake import row_runs
 from ayan.core.intake.limits import MOST_ROWS_SPREAD, MOST_STEP_CELLS_NAMED, STEPS_MEMORY
 from ayan.core.intake.sheet_tables import choose_table
 from ayan.core.intake.table import NO_LETTER, RawColumn, RawTable, StepNote, UnitMention
@@ -22,7 +22,7 @@ from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
 from ayan.core.values.digits import to_persian
 from ayan.core.values.label import Label
-from ayan.core.values.money_words import units_named
+from ayan.core.values.money_unit_names import units_named
 
 _FIRST_ROWS: Final = 8
 
@@ -228,9 +228,9 @@ class _Bench:
         """The reader's issues; hidden rows by the numbers of all that was made of them."""
         parts = len(self._table.places) // max(1, len(self._raw.places))
         for issue in self._raw.issues:
-            runs = str(issue.params.get("rows", "")) if issue.code in hidden_rows.NAMED else ""
+            runs = str(issue.params.get("rows", "")) if issue.code in row_runs.NAMED else ""
             if runs and parts > 1:
-                yield replace(issue, params={**issue.params, "rows": hidden_rows.spread(runs, parts)})
+                yield replace(issue, params={**issue.params, "rows": row_runs.spread(runs, parts)})
             else:
                 yield issue
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from ayan.core.intake import hidden_rows
+from ayan.core.intake import row_runs
 from ayan.core.intake.archives import Unpacked
 from ayan.core.intake.issues import refuse
 from ayan.core.intake.limits import MOST_SHEETS
@@ -148,8 +148,8 @@ def _below_each_other(
 def _of_part(issue: Issue, at: int, table: RawTable, first: RawTable, member: str | None) -> Issue:
     """An issue of one of the tables in the words of the whole: rows and columns of it are numbered otherwise there."""
     params = dict(issue.params)
-    if runs := str(params.get("rows", "")) if issue.code in hidden_rows.NAMED else "":
-        params["rows"] = hidden_rows.shifted(runs, at * STRIDE)
+    if runs := str(params.get("rows", "")) if issue.code in row_runs.NAMED else "":
+        params["rows"] = row_runs.shifted(runs, at * STRIDE)
     if issue.code == "columns-hidden":
         titles = dict(zip(_titles(first), (column.letter for column in first.columns), strict=True))
         own = {

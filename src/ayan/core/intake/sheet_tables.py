@@ -13,7 +13,7 @@ from ayan.core.intake.limits import MOST_OFFERED
 from ayan.core.intake.table import UnitMention, printable_name
 from ayan.core.schema.steps.shape_steps import TableOf
 from ayan.core.schema.steps.step import StepResult, StepTable, StepUnfit, matches, pattern_of
-from ayan.core.values.money_words import units_named
+from ayan.core.values.money_unit_names import units_named
 from ayan.core.values.text import fold_joined
 
 # Different years in a row of words from which they are headers; fewer are cells of a record.

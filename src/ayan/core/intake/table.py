@@ -12,7 +12,7 @@ import pyarrow as pa
 from ayan.core.intake.limits import LONGEST_NAME, WORKBOOK_SECONDS
 from ayan.core.schema.issue import Issue
 from ayan.core.schema.steps.step import STRIDE, RowPlace, file_row
-from ayan.core.values.money_words import NamedUnit
+from ayan.core.values.money_unit_names import NamedUnit
 
 NO_LETTER: Final = "–"
 """The letter of a column that the file does not have: its cells come of headers, or of names of sheets."""

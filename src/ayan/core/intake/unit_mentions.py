@@ -9,7 +9,7 @@ from typing import Final
 from ayan.core.intake.header import HeaderLayout
 from ayan.core.intake.limits import LONGEST_UNIT_CELL, MOST_NOTE_CELLS, MOST_TITLE_CELLS, MOST_UNIT_ROWS
 from ayan.core.intake.table import UnitMention
-from ayan.core.values.money_words import NamedUnit, units_named
+from ayan.core.values.money_unit_names import NamedUnit, units_named
 
 
 def around(

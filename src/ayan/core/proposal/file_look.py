@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from ayan.core.intake.encoding_guess import guesses
+from ayan.core.intake.encoding_choices import guesses
 from ayan.core.intake.preview import Preview, preview_file
 from ayan.core.intake.reading_notes import SheetPreview
 from ayan.core.intake.table import IntakeLimits, RawTable

@@ -28,7 +28,7 @@ from ayan.core.system.files import write
 from ayan.core.values import period as periods
 from ayan.core.values.digits import en_number, fa_number, to_latin
 from ayan.core.values.label import Label
-from ayan.core.values.money_words import name_sides
+from ayan.core.values.money_unit_names import name_sides
 from ayan.core.values.text import fold
 
 _LIMITS: Final = IntakeLimits()

@@ -16,7 +16,7 @@ from ayan.core.documents.document_text import Box
 from ayan.core.documents.drawn_page import UnreadableDocument
 from ayan.core.redaction import copy_check, pictures, proposed_marks, public_docx, public_pdf, shown_pages
 from ayan.core.redaction.limits import DRAWERS_STAND_BACK, FEWEST_TELLING_DIGITS, PAGE_SECONDS, PIECE_PAGES
-from ayan.core.redaction.mark import REASONS, RedactionMark
+from ayan.core.redaction.redaction_mark import REASONS, RedactionMark
 from ayan.core.redaction.refusals import CopyNotClean, CopyRefused, MarkRefused, NumberElsewhere
 from ayan.core.redaction.shown_pages import ShownPage
 from ayan.core.redaction.sign_text import SignText

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ayan.core.documents.document_text import Box, PageText
-from ayan.core.redaction.mark import RedactionMark
+from ayan.core.redaction.redaction_mark import RedactionMark
 from ayan.core.values.text import fold
 
 HARDLY_TOUCHED: Final = 0.1

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from ayan.core.redaction.limits import COPY_MEMORY, COPY_SECONDS, MOST_DRAWERS, PIECE_PAGES, PIECE_SECONDS
-from ayan.core.redaction.mark import RedactionMark
+from ayan.core.redaction.redaction_mark import RedactionMark
 from ayan.core.redaction.refusals import CopyRefused
 from ayan.core.system import child
 

@@ -9,7 +9,7 @@ from ayan.core.documents.document_text import Box, of_file
 from ayan.core.documents.drawn_page import Glyph
 from ayan.core.documents.pdf_pages import Sign
 from ayan.core.redaction import shown_pages
-from ayan.core.redaction.mark import RedactionMark
+from ayan.core.redaction.redaction_mark import RedactionMark
 from ayan.core.redaction.sign_text import SignText
 from ayan.core.values.personal_words import personal_words
 

@@ -23,7 +23,7 @@ from ayan.core.redaction.limits import (
     PIECE_SECONDS,
     PROPOSAL_SECONDS,
 )
-from ayan.core.redaction.mark import RedactionMark
+from ayan.core.redaction.redaction_mark import RedactionMark
 from ayan.core.redaction.refusals import CopyNotClean, CopyRefused, MarkRefused, NumberElsewhere, Obstacle
 from ayan.core.system import child
 from ayan.core.system.malware_scanner import ScannerSilent, is_clean

@@ -18,7 +18,7 @@ from ayan.core.documents.document_text import of_file
 from ayan.core.documents.docx import Table
 from ayan.core.documents.drawn_page import UnreadableDocument, is_arabic_letter
 from ayan.core.redaction.limits import FEWEST_TELLING_DIGITS, LARGEST_ORIGINAL
-from ayan.core.redaction.mark import RedactionMark
+from ayan.core.redaction.redaction_mark import RedactionMark
 from ayan.core.redaction.refusals import CopyNotClean, MarkRefused, NumberElsewhere
 from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label

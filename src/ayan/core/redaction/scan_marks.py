@@ -9,7 +9,7 @@ from typing import Final
 from ayan.core.documents.document_text import Box
 from ayan.core.documents.scan_reader import bounds
 from ayan.core.documents.scanned_words import ScannedWord
-from ayan.core.redaction.mark import RedactionMark
+from ayan.core.redaction.redaction_mark import RedactionMark
 from ayan.core.values.personal_words import personal_words
 
 # Points around the words: the boxes of Tesseract end where it saw ink.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from ayan.core.intake.hidden_rows import MARKED
+from ayan.core.intake.row_runs import MARKED
 from ayan.core.intake.table import RawColumn
 from ayan.core.refine import row_ranges
 from ayan.core.refine.limits import LONGEST_WORDS, MOST_ROWS_KEPT

@@ -18,7 +18,7 @@ from ayan.core.values.canonical import Json
 from ayan.core.values.digits import to_persian
 from ayan.core.values.label import Label, joined
 from ayan.core.values.money import MONEY_UNITS, UNIT_LABELS
-from ayan.core.values.money_words import NamedUnit, units_named
+from ayan.core.values.money_unit_names import NamedUnit, units_named
 from ayan.core.values.refusal import Refusal
 
 ANYTHING: Final = "*"

@@ -19,8 +19,8 @@ from ayan.core.refine.surroundings import Surroundings, surroundings
 from ayan.core.refine.suspect_values import headed, suspects
 from ayan.core.schema.field import Field
 from ayan.core.schema.privacy import expected
-from ayan.core.values import personal, sql
-from ayan.core.values.personal import TRACES, is_peer
+from ayan.core.values import personal_notations, sql
+from ayan.core.values.personal_notations import TRACES, is_peer
 from ayan.core.values.personal_trace import PersonalTrace
 
 _CERTAIN: Final = "standing IN ('sure', 'held')"
@@ -108,10 +108,10 @@ def _trace(session: RefineSession, written: Sequence[MappedField]) -> None:
         return
     session.con.execute(
         f"CREATE OR REPLACE TEMP TABLE plainly AS SELECT *, regexp_full_match(n, '[0-9]+') AS pure "
-        f"FROM (SELECT col, value, trim({personal.plain('value')}) AS n FROM suspect)"
+        f"FROM (SELECT col, value, trim({personal_notations.plain('value')}) AS n FROM suspect)"
     )
     alone = {int(str(size)) for (size,) in session.all("SELECT DISTINCT length(n) FROM plainly WHERE pure")}
-    met = session.first_row(f"SELECT {personal.looks('n')} FROM plainly WHERE NOT pure")
+    met = session.first_row(f"SELECT {personal_notations.looks('n')} FROM plainly WHERE NOT pure")
     texts = {index for index, is_met in enumerate(met) if is_met}
     for index, trace in enumerate(TRACES):
         if index not in texts and not trace.labelled and not alone.intersection(trace.lengths):
@@ -138,13 +138,13 @@ def _pieces(trace: PersonalTrace, columns: Sequence[int], headed: Sequence[int],
     """Queries for (col, value, piece, k, standing) of one trace: in cells that are a number, and within texts."""
     among = f"col IN ({', '.join(map(str, columns))})"
     under = f"col IN ({', '.join(map(str, headed))})" if headed else "FALSE"
-    bare = personal.in_plain(trace.pattern, bounded=False)
+    bare = personal_notations.in_plain(trace.pattern, bounded=False)
     queries = []
     if trace.labelled:
         if headed:
             queries.append(
-                f"SELECT col, value, n AS piece, {personal.compact('n')} AS k, 'sure' AS standing FROM plainly "
-                f"WHERE {under} AND regexp_full_match(n, {sql.literal(bare)})"
+                f"SELECT col, value, n AS piece, {personal_notations.compact('n')} AS k, 'sure' AS standing "
+                f"FROM plainly WHERE {under} AND regexp_full_match(n, {sql.literal(bare)})"
             )
     elif trace.lengths:
         lengths = ", ".join(map(str, trace.lengths))
@@ -158,8 +158,8 @@ def _pieces(trace: PersonalTrace, columns: Sequence[int], headed: Sequence[int],
     pattern = sql.literal(_within(trace))
     lists = ", ".join(f"regexp_extract_all(n, {pattern}, {group})" for group in (1, 2, 3))
     queries.append(
-        f"SELECT col, value, p[2] AS piece, {personal.compact('p[2]')} AS k, {_standing(trace)} AS standing FROM ("
-        f"SELECT col, value, unnest(list_zip({lists})) AS p FROM plainly "
+        f"SELECT col, value, p[2] AS piece, {personal_notations.compact('p[2]')} AS k, {_standing(trace)} AS standing "
+        f"FROM (SELECT col, value, unnest(list_zip({lists})) AS p FROM plainly "
         f"WHERE NOT pure AND {among} AND regexp_matches(n, {pattern}))"
     )
     return queries
@@ -167,9 +167,9 @@ def _pieces(trace: PersonalTrace, columns: Sequence[int], headed: Sequence[int],
 
 def _within(trace: PersonalTrace) -> str:
     """A pattern of three groups: what stands before the piece, the piece, and what ties it to a longer number."""
-    piece = personal.in_plain(trace.pattern, bounded=trace.bounded)
+    piece = personal_notations.in_plain(trace.pattern, bounded=trace.bounded)
     if trace.labelled:
-        return f"(?i)((?:{trace.label})[^0-9]{{0,{personal.REACH}}})({piece})()"
+        return f"(?i)((?:{trace.label})[^0-9]{{0,{personal_notations.REACH}}})({piece})()"
     if trace.bounded:
         return f"(?i)([0-9]?[^0-9]{{0,30}})({piece})((?:[-/._][0-9])?)"
     return f"(?i)()({piece})()"
@@ -181,8 +181,8 @@ def _standing(trace: PersonalTrace) -> str:
     labelled = f"WHEN regexp_matches(p[1], {sql.literal('(?i)' + trace.label)}) THEN 'sure' " if trace.label else ""
     chained = "p[3] <> '' OR regexp_full_match(p[1], '[0-9][-/._]')"
     other = (
-        f"regexp_matches(p[1], {sql.literal(personal.OTHER_NUMBERS)}) "
-        f"OR regexp_matches(p[1], {sql.literal('(?i)' + personal.OTHER_JUST_BEFORE)})"
+        f"regexp_matches(p[1], {sql.literal(personal_notations.OTHER_NUMBERS)}) "
+        f"OR regexp_matches(p[1], {sql.literal('(?i)' + personal_notations.OTHER_JUST_BEFORE)})"
     )
     parted = "p[1] LIKE '%+' OR p[2] <> regexp_replace(p[2], '[^0-9]', '', 'g')"
     return f"CASE {labelled}WHEN {chained} OR {other} THEN 'weak' WHEN {parted} THEN 'sure' ELSE 'open' END"
@@ -204,7 +204,7 @@ def _runs_among_documents(mapped: MappedField, at: int, around: Surroundings | N
     The columns beside it speak for one that is headed as a number and no more: a header of anything else is about that.
     """
     header = headed(mapped)
-    if personal.heads_documents(header):
+    if personal_notations.heads_documents(header):
         return True
     bare = _BARE_NUMBER.issuperset(header.casefold().split())
     return bare and around is not None and at not in around.people and around.among_documents(at)
@@ -280,7 +280,7 @@ def _by_chance(
         "SELECT trace, col, count(DISTINCT value) FROM traced WHERE standing = 'open' GROUP BY ALL ORDER BY ALL"
     )
     sampled = max(1, session.raw.rows // _SAMPLED)
-    documents = {at for at, mapped in by_column.items() if personal.heads_documents(headed(mapped))}
+    documents = {at for at, mapped in by_column.items() if personal_notations.heads_documents(headed(mapped))}
     forms: dict[tuple[int, int], list[tuple[str, int, bool, int]]] = {}
     for index, col, passing in rows:
         trace, at, k = TRACES[int(str(index))], int(str(col)), int(str(passing))
@@ -316,7 +316,7 @@ def _forms(session: RefineSession, name: str, step: int) -> list[tuple[str, int,
 
     Every ``step``-th record speaks for so many; with 1 the numbers are exact.
     """
-    number = personal.plain(personal.long_number(name))
+    number = personal_notations.plain(personal_notations.long_number(name))
     rows = session.all(
         f"SELECT left(n, 4), length(n), contains(n, '-'), count(*) FROM (SELECT {number} AS n FROM "
         f"(SELECT DISTINCT {name} FROM {session.raw.relation} WHERE _row % {step} = 0)) WHERE n <> '' GROUP BY ALL"
@@ -361,7 +361,7 @@ def _columns_of_identities(session: RefineSession, columns: Sequence[MappedField
 
 def _bare(x: str) -> str:
     """A number without signs of thousands."""
-    return f"trim(replace(replace({personal.plain(x)}, ',', ''), '٬', ''))"
+    return f"trim(replace(replace({personal_notations.plain(x)}, ',', ''), '٬', ''))"
 
 
 def _tail(n: int, k: int, p: float = _BY_CHANCE) -> float:

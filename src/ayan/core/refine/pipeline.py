@@ -10,7 +10,7 @@ from typing import Final, assert_never
 
 import duckdb
 
-from ayan.core.intake.hidden_rows import MARKED
+from ayan.core.intake.row_runs import MARKED
 from ayan.core.intake.table import RawTable, printable_name
 from ayan.core.refine import (
     code_nods,

@@ -18,7 +18,7 @@ from ayan.core.schema.privacy import PERSONAL_DATA_KINDS, WAIVER_REASONS, person
 from ayan.core.values import sql
 from ayan.core.values.canonical import sha256_hex
 from ayan.core.values.label import Label, joined
-from ayan.core.values.personal import plain_text
+from ayan.core.values.personal_notations import plain_text
 from ayan.core.values.refusal import Refusal
 
 REDACTED: Final = "…"

@@ -11,7 +11,7 @@ from ayan.core.intake.table import RawColumn
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.limits import FEWEST_NAMED, NAMED_SHARE
 from ayan.core.refine.refine_session import RefineSession
-from ayan.core.values import personal
+from ayan.core.values import personal_notations
 from ayan.core.values.text import fold
 
 _PEOPLE: Final = re.compile(
@@ -78,7 +78,7 @@ def surroundings(session: RefineSession) -> Surroundings:
     """What the columns of a submission are, by their titles in the file and in the declaration, and by their words."""
     fields = {mapped.column.index: mapped for mapped in session.present if mapped.column is not None}
     titles = {column.index: _titles(column, fields.get(column.index)) for column in session.raw.columns}
-    documents = frozenset(at for at, of in titles.items() if any(map(personal.heads_documents, of)))
+    documents = frozenset(at for at, of in titles.items() if any(map(personal_notations.heads_documents, of)))
     headed = {at for at, of in titles.items() if any(map(_heads_people, of)) or _is_person(fields.get(at))}
     order = [column.index for column in session.raw.columns if column.header.strip() or column.index in fields]
     return Surroundings(frozenset(headed | _named(session, fields, headed)), documents, order)
@@ -86,7 +86,7 @@ def surroundings(session: RefineSession) -> Surroundings:
 
 def _titles(column: RawColumn, mapped: MappedField | None) -> tuple[str, ...]:
     labels = (mapped.field.label.fa, mapped.field.label.en) if mapped else ()
-    return tuple(personal.plain_text(title).strip() for title in (column.header, *labels))
+    return tuple(personal_notations.plain_text(title).strip() for title in (column.header, *labels))
 
 
 def _heads_people(title: str) -> bool:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from ayan.core.refine.distinct_texts import LISTED
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.refine_session import RefineSession
-from ayan.core.values import personal, sql
+from ayan.core.values import personal_notations, sql
 
 
 def headed(mapped: MappedField) -> str:
     """What stands over a column, in the file and in the declaration, as plain text."""
     header = mapped.column.header if mapped.column else ""
-    return personal.plain_text(f"{header} {mapped.field.label.fa} {mapped.field.label.en}")
+    return personal_notations.plain_text(f"{header} {mapped.field.label.fa} {mapped.field.label.en}")
 
 
 def suspects(session: RefineSession, written: Sequence[MappedField]) -> Iterable[str]:
@@ -30,9 +30,9 @@ def suspects(session: RefineSession, written: Sequence[MappedField]) -> Iterable
         labelled = "".join(
             f" OR (col = {mapped.column.index} AND regexp_matches(value, {sql.literal(alone)}))"
             for mapped in written
-            if mapped.column and (alone := personal.alone(headed(mapped)))
+            if mapped.column and (alone := personal_notations.alone(headed(mapped)))
         )
-        look = _matches("value", personal.trace_patterns())
+        look = _matches("value", personal_notations.trace_patterns())
         yield f"SELECT col, value FROM {LISTED} WHERE col IN ({numbers}) AND ({look}{labelled})"
         return
     repeating = _repeating(session)
@@ -40,8 +40,8 @@ def suspects(session: RefineSession, written: Sequence[MappedField]) -> Iterable
         if mapped.column is None:
             continue
         name = f"c{mapped.column.index}"
-        alone = personal.alone(headed(mapped))
-        patterns = (*personal.trace_patterns(), *((alone,) if alone else ()))
+        alone = personal_notations.alone(headed(mapped))
+        patterns = (*personal_notations.trace_patterns(), *((alone,) if alone else ()))
         if name in repeating:
             # Within an aggregate, or the pattern would be pushed below DISTINCT and look at every row.
             few = f"list(value) FILTER ({_matches('value', patterns)})"

@@ -18,7 +18,7 @@ from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
 from ayan.core.values.label import Label, joined
-from ayan.core.values.money_words import NamedUnit, heads_money, name_sides, unit_of_cell, without_unit
+from ayan.core.values.money_unit_names import NamedUnit, heads_money, name_sides, unit_of_cell, without_unit
 from ayan.core.values.text import fold
 
 UNPLACED: Final = "column-unplaced"

@@ -1,6 +1,6 @@
 """Downloads and documents held against sealed rows: Parquet, CSV, rows and groups as JSON, the words of a dataset.
 
-Everything here reads what a stranger may have written, so only the process for that does it (`reading_apart`).
+Everything here reads what a stranger may have written, so only the process for that does it (`row_check_process`).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 It only ever says that something is the same. What is not the same, or not written as Ayan writes it, and rows that are
 many or of other types than releases have, are left to the engine, which says what is wrong.
 
-Everything here reads what a stranger may have written, so only the process for that does it (`reading_apart`).
+Everything here reads what a stranger may have written, so only the process for that does it (`row_check_process`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Pages held against sealed rows: of a record, of a dataset, of a release, as people see and hear them.
 
-Everything here reads what a stranger may have written, so only the process for that does it (`reading_apart`).
+Everything here reads what a stranger may have written, so only the process for that does it (`row_check_process`).
 """
 
 from __future__ import annotations

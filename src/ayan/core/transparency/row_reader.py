@@ -1,4 +1,4 @@
-"""Asking the process that reads rows of others (`reading_apart`): what it is asked, what it answers, and what fails."""
+"""Asking the process that reads rows of others (`row_check_process`): what is asked and answered, and what fails."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ayan.core.transparency.limits import READING_MEMORY, READING_SECONDS
 from ayan.core.transparency.manifest_facts import ReleaseFault
 from ayan.core.values.label import Label
 
-_READING: Final = "ayan.core.transparency.reading_apart"
+_READING: Final = "ayan.core.transparency.row_check_process"
 
 _FAILED: Final = {
     "slow": Label(

@@ -1,6 +1,6 @@
 """The rows of a dataset's present releases, out of their sealed files: what every answer is held against.
 
-Only the process that reads rows of others makes these (`reading_apart`).
+Only the process that reads rows of others makes these (`row_check_process`).
 """
 
 from __future__ import annotations

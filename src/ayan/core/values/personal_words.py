@@ -15,7 +15,7 @@ from typing import Final
 
 from ayan.core.values import identity
 from ayan.core.values.label import Label
-from ayan.core.values.personal import (
+from ayan.core.values.personal_notations import (
     BANKS,
     OTHER_JUST_BEFORE,
     OTHER_NUMBERS,

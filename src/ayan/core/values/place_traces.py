@@ -1,7 +1,7 @@
 """How the coordinates of a place in Iran stand in a text: degrees, metres of UTM, codes and links of maps.
 
 A place as exact as a house is personal where a text names it; where a dataset declares columns for places, it is not
-looked for there. The signs of the patterns are those of `ayan.core.values.personal`.
+looked for there. The signs of the patterns are those of `ayan.core.values.personal_notations`.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from ayan.apps.accounts.dual_control import SecondNeeded
 from ayan.apps.accounts.forms import AccountRefused, Boxes, problems
 from ayan.apps.accounts.models import Grant, PrivilegeItem, Unit, User
 from ayan.apps.accounts.policy import CITY, require
+from ayan.apps.accounts.roles import ROLES, Role
 from ayan.apps.accounts.staff_middleware import factor_again, officer
-from ayan.apps.accounts.verbs import ROLES, Role
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.ui import language

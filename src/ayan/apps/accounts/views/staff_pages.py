@@ -17,8 +17,8 @@ from ayan.apps.accounts.forms import AccountRefused, problems
 from ayan.apps.accounts.limits import LARGEST_SHEET
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import CITY, require
+from ayan.apps.accounts.roles import ROLES, Role
 from ayan.apps.accounts.staff_middleware import factor_again, officer
-from ayan.apps.accounts.verbs import ROLES, Role
 from ayan.core.refine.template import new_workbook
 from ayan.core.schema.issue import CannotRead
 from ayan.core.values.label import Label

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_safe
 from ayan.apps.accounts import audit, desk_layout
 from ayan.apps.accounts.models import Act, User
 from ayan.apps.accounts.policy import CITY, require
+from ayan.apps.accounts.roles import label
 from ayan.apps.accounts.staff_middleware import officer
-from ayan.apps.accounts.verbs import label
 from ayan.apps.accounts.views.trail_words import fact_words, subject_words
 from ayan.core.values import period as periods
 from ayan.core.values.clock import TEHRAN, today

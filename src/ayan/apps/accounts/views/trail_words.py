@@ -9,8 +9,8 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from ayan.apps.accounts import verbs
-from ayan.apps.accounts.verbs import ROLES, Role
+from ayan.apps.accounts import roles
+from ayan.apps.accounts.roles import ROLES, Role
 from ayan.apps.outbox.message_kind import message_kinds
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -111,7 +111,7 @@ def _role(value: str, lang: Lang) -> str:
 
 
 def _verb(value: str, lang: Lang) -> str:
-    return verbs.label(value).of(lang)
+    return roles.label(value).of(lang)
 
 
 _kinds = cache(message_kinds)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from ayan.apps.catalog.feeds.atom import FeedLink
+from ayan.apps.catalog.feeds.atom_feed import FeedLink
 from ayan.apps.catalog.limits import HUB_BYTES, HUB_SECONDS
 from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, is_success, reply
 

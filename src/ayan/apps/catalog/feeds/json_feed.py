@@ -8,8 +8,8 @@ from typing import Any, Final
 import orjson
 from django.http import HttpRequest, HttpResponseBase
 
-from ayan.apps.catalog.feeds import atom
-from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
+from ayan.apps.catalog.feeds import atom_feed
+from ayan.apps.catalog.feeds.atom_feed import Feed, FeedEntry, FeedLink
 from ayan.core.store.tombstone import instant
 
 MEDIA_TYPE: Final = "application/feed+json"
@@ -20,7 +20,7 @@ def answer(
     request: HttpRequest, name: str, feed: Feed, entries: Iterable[FeedEntry], headers: Mapping[str, str] | None = None
 ) -> HttpResponseBase:
     """The feed as an answer for programs, as `atom.answer` gives it."""
-    return atom.answer_of(request, name, feed, document(feed, entries), headers, MEDIA_TYPE)
+    return atom_feed.answer_of(request, name, feed, document(feed, entries), headers, MEDIA_TYPE)
 
 
 def document(feed: Feed, entries: Iterable[FeedEntry]) -> bytes:

@@ -14,9 +14,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from ayan.apps.catalog import page_context
-from ayan.apps.catalog.feeds import atom, hub, json_feed
-from ayan.apps.catalog.feeds.act_stream import ACTS, PublicAct, newest
-from ayan.apps.catalog.feeds.atom import Feed, FeedEntry, FeedLink
+from ayan.apps.catalog.feeds import atom_feed, hub, json_feed
+from ayan.apps.catalog.feeds.atom_feed import Feed, FeedEntry, FeedLink
+from ayan.apps.catalog.feeds.public_acts import ACTS, PublicAct, newest
 from ayan.apps.catalog.record import records
 from ayan.core.ledger.refusal import LedgerError
 from ayan.core.query import keys
@@ -162,14 +162,14 @@ def _events(
     last = newest(current_city, 1, dataset=dataset) if before else acts
     spoken = f"_lang={lang}" if dataset is not None and "_lang" in request.GET else ""
     address = site + request.path
-    answer, form = (json_feed.answer, json_feed.MEDIA_TYPE) if _is_json(request) else (atom.answer, ATOM)
+    answer, form = (json_feed.answer, json_feed.MEDIA_TYPE) if _is_json(request) else (atom_feed.answer, ATOM)
     feed = Feed(
         id=_with(address, spoken),
         title=title,
         subtitle=ABOUT.of(lang),
         lang=lang,
         author=current_city.profile.name.of(lang),
-        updated=last[0].at if last else atom.NEVER,
+        updated=last[0].at if last else atom_feed.NEVER,
         checkpoint=_checkpoint(current_city),
         links=[
             FeedLink("self", _with(address, spoken, f"_next={quote(before)}" if before else ""), form),
@@ -263,9 +263,9 @@ def rows(request: HttpRequest, slug: str) -> HttpResponseBase:
         shown, following = newest_rows(current_city.query_service, dataset, question, standing)
         sealed = {release.period: release.sealed_at for release in standing.source.releases}
         entries = [_row(page_context.site(request), dataset, question, row, sealed[row.period]) for row in shown]
-        return atom.document(_rows_feed(request, dataset, asked, following, standing.as_of), entries)
+        return atom_feed.document(_rows_feed(request, dataset, asked, following, standing.as_of), entries)
 
-    return document(request, etag, body, links(dataset, standing.releases), atom.MEDIA_TYPE)
+    return document(request, etag, body, links(dataset, standing.releases), atom_feed.MEDIA_TYPE)
 
 
 def _rows_feed(
@@ -286,7 +286,7 @@ def _rows_feed(
         lang=lang,
         author=dataset.owner.of(lang),
         rights=dataset.licence,
-        updated=updated or atom.NEVER,
+        updated=updated or atom_feed.NEVER,
         links=[
             FeedLink("self", _with(address, asked.query_string()), ATOM),
             FeedLink("first", first, ATOM),

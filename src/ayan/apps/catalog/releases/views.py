@@ -11,7 +11,7 @@ from django.shortcuts import render
 from ayan.apps.catalog import page_context, selectors
 from ayan.apps.catalog.explorer import views as explorer
 from ayan.apps.catalog.explorer.state import CITIZEN_UNIT
-from ayan.apps.catalog.feeds import act_stream
+from ayan.apps.catalog.feeds import public_acts
 from ayan.apps.catalog.page_context import published
 from ayan.apps.catalog.record import provenance
 from ayan.apps.catalog.releases import change_list, correction_notes
@@ -128,11 +128,11 @@ def acts(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     if before and not _PLACE.fullmatch(before):
         raise Http404
-    events = act_stream.newest(city.current(), EVENTS + 1, before=before)
+    events = public_acts.newest(city.current(), EVENTS + 1, before=before)
     context = {
         "section": "changes",
         "events": events[:EVENTS],
-        "acts": act_stream.ACTS,
+        "acts": public_acts.ACTS,
         "older": events[EVENTS - 1].position if len(events) > EVENTS else "",
         "first": not before,
     }

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import orjson
 from django.http import HttpResponse
 
-from ayan.apps.catalog.feeds.atom import fit
+from ayan.apps.catalog.feeds.atom_feed import fit
 from ayan.apps.counter.georeport.refusals import ReportUnsound
 from ayan.core.values.refusal import Refusal
 from ayan.ui.responses import private, refused

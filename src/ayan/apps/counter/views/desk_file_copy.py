@@ -25,8 +25,8 @@ from ayan.apps.counter.views.desk_case import case_or_404
 from ayan.apps.desk.submission_page import whole
 from ayan.core.attachments.reading_process import pages_of
 from ayan.core.documents.drawn_page import UnreadableDocument
-from ayan.core.redaction.mark import REASONS
 from ayan.core.redaction.public_copy import LEFT_OUT, MEDIA_TYPES, draw_page
+from ayan.core.redaction.redaction_mark import REASONS
 from ayan.core.system.files import PRIVATE, write
 from ayan.core.values.label import Label, label_of
 from ayan.core.values.refusal import Refusal

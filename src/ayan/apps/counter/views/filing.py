@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import login_attempts
 from ayan.apps.counter import (
-    answered_already,
     case_access,
     case_record,
     draft_files,
@@ -24,6 +23,7 @@ from ayan.apps.counter import (
     filing_form,
     filing_guard,
     filing_preview,
+    prior_answers,
     receipt_text,
     rules,
     uploads,
@@ -244,14 +244,14 @@ class _Desk:
         return self._preview()
 
     def _preview(self, faults: Sequence[Refusal] = ()) -> HttpResponse:
-        offers = answered_already.offers(
+        offers = prior_answers.offers(
             self.kind,
             self.draft.said.get(filing.SUMMARY, ""),
             filing.public_place(self.kind, self.draft.said),
             self.lang,
         )
         if offers and not self.draft.offered:
-            answered_already.count(self.kind.code, "offered")
+            prior_answers.count(self.kind.code, "offered")
             self.draft.offered = True
         drafts.keep(self.key, self.kind.code, self.draft)
         context = {
@@ -288,7 +288,7 @@ class _Desk:
 
     def _judged(self, served: bool) -> HttpResponse:
         if not self.draft.judged and self.draft.offered:
-            answered_already.count(self.kind.code, "served" if served else "unserved")
+            prior_answers.count(self.kind.code, "served" if served else "unserved")
         self.draft.judged = True
         if not served:
             return self._preview()

@@ -30,7 +30,7 @@ from ayan.core.values.digits import to_latin
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import unit_label
-from ayan.core.values.personal import holds_personal
+from ayan.core.values.personal_notations import holds_personal
 from ayan.ui.code_html import isolated
 from ayan.ui.value_html import plain_change, plain_number, value_html
 

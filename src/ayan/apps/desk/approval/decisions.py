@@ -9,7 +9,6 @@ from uuid import UUID
 
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.access import acting_on, dataset_of, keyed, reviewed_digest, valid_approvals
-from ayan.apps.desk.actions import again, clear_typed
 from ayan.apps.desk.approval import draft_comparison
 from ayan.apps.desk.inputs import issues_of
 from ayan.apps.desk.limits import LONGEST_NOTE, LONGEST_REASON
@@ -17,6 +16,7 @@ from ayan.apps.desk.models import Submission, SubmissionState, TaskState
 from ayan.apps.desk.refusals import DeskRefused, SubmissionBusy, SubmissionClosed
 from ayan.apps.desk.releases import publication, publication_day
 from ayan.apps.desk.releases.publication import publish
+from ayan.apps.desk.sender_acts import again, clear_typed
 from ayan.core.intake.table import printable_name as plain
 from ayan.core.publish.pending_draft import TAKE_BACK, discard_pending
 from ayan.core.refine.issue_store import in_one_column

@@ -10,9 +10,9 @@ from django.http import HttpResponse
 
 from ayan.apps.catalog.explorer import views as public
 from ayan.apps.desk.access import dataset_of
-from ayan.apps.desk.actions import typed_by
 from ayan.apps.desk.models import Submission
 from ayan.apps.desk.releases import publication
+from ayan.apps.desk.sender_acts import typed_by
 from ayan.apps.desk.submission_page import SubmissionPage, officer
 from ayan.core.audit.coverage import in_rial
 from ayan.core.publish.decisions import blocking, overrides

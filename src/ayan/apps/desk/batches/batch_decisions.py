@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Denied
-from ayan.apps.desk import actions
+from ayan.apps.desk import sender_acts
 from ayan.apps.desk.approval import decisions
 from ayan.apps.desk.batches import batch_notices
 from ayan.apps.desk.batches.batch_lines import BegunFile
@@ -48,7 +48,7 @@ def send_clean(
 
     def send_line(line: BegunFile) -> None:
         stated = reason if line.supersedes else None
-        actions.send(actor, line.submission.pk, line.digest, note, line.submission.revision, stated)
+        sender_acts.send(actor, line.submission.pk, line.digest, note, line.submission.revision, stated)
 
     return _each(batch, ready, send_line)
 

@@ -16,7 +16,7 @@ from django_tasks import TaskContext, task
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Denied, Subject
-from ayan.apps.desk import actions
+from ayan.apps.desk import sender_acts
 from ayan.apps.desk.access import about_dataset, acting_on, add_step, dataset_of, keyed
 from ayan.apps.desk.batches import batch_readings
 from ayan.apps.desk.batches.batch_models import BatchFile, FileBatch
@@ -305,7 +305,7 @@ def canonical(dataset: Dataset, typed: str) -> str:
 
 
 def _begin(actor: User, dataset: Dataset, line: BatchFile) -> None:
-    submission = actions.begin(actor, dataset, None if dataset.period == "none" else line.period)
+    submission = sender_acts.begin(actor, dataset, None if dataset.period == "none" else line.period)
     place = (line.sheet or None, None)
     facts: dict[str, Any] = {"size": line.size, "file": line.digest, "batch": str(line.batch_id)}
     with acting_on(actor, submission.pk, "submission.edit", submission.revision, **facts) as held:
@@ -317,7 +317,7 @@ def _begin(actor: User, dataset: Dataset, line: BatchFile) -> None:
         choice = _known(held, line)
         if choice is not None:
             add_step(held, actor, "columns", {"choice": choice.as_json(), "place": list(place)})
-        actions.again(held)
+        sender_acts.again(held)
         held.contributors.add(*User.objects.filter(pk__in=line.batch.hands))
     line.submission = submission
     line.save(update_fields=["submission"])
@@ -325,7 +325,7 @@ def _begin(actor: User, dataset: Dataset, line: BatchFile) -> None:
 
 def _known(submission: Submission, line: BatchFile) -> ColumnChoice | None:
     """What an officer said of this header the last time, where no layout steps come before it."""
-    known = actions.remembered(submission, (line.seen or {}).get("header", ""))
+    known = sender_acts.remembered(submission, (line.seen or {}).get("header", ""))
     if known is None or layouts.known_steps(submission, inputs_of(submission.steps.all()), _look(line)):
         return None
     return replace(known, sheet=line.sheet or None, header_row=None)
@@ -366,13 +366,13 @@ def _follow_one(actor: User, submission: Submission) -> None:
         return
     steps = layouts.known_steps(submission, held, held.folder.stored_preview())
     if steps:
-        actions.add_layout(actor, submission.pk, list[Json](steps), submission.revision)
+        sender_acts.add_layout(actor, submission.pk, list[Json](steps), submission.revision)
         return
     offered = held.folder.columns(dataset_of(submission), sheet=held.sheet, header_row=held.header_row)
-    known = actions.remembered(submission, offered.fingerprint)
+    known = sender_acts.remembered(submission, offered.fingerprint)
     if known is not None:
         choice = replace(known, sheet=held.sheet, header_row=held.header_row)
-        actions.set_columns(actor, submission.pk, choice, offered.fingerprint, submission.revision)
+        sender_acts.set_columns(actor, submission.pk, choice, offered.fingerprint, submission.revision)
 
 
 # --- cleared up -------------------------------------------------------------------------------------------------------

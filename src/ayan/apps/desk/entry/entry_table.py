@@ -19,10 +19,10 @@ from django.http import Http404
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import User
 from ayan.apps.desk.access import acting_on, add_step, dataset_of, keyed, release_of, subject
-from ayan.apps.desk.actions import again
 from ayan.apps.desk.limits import LONGEST_ENTERED, LONGEST_NUMBER, LONGEST_TABLE, MOST_ENTERED
 from ayan.apps.desk.models import EntryTable, Submission
 from ayan.apps.desk.refusals import DeskRefused, OriginalUnopened, SubmissionClosed
+from ayan.apps.desk.sender_acts import again
 from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.entry_rows import entry_choice, entry_file, published_texts
 from ayan.core.schema.definition import Dataset

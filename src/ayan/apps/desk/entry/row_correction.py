@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import actions
+from ayan.apps.desk import sender_acts
 from ayan.apps.desk.access import about_release, release_of
 from ayan.apps.desk.entry import entry_table
 from ayan.apps.desk.limits import MOST_ENTERED, MOST_REWRITTEN
@@ -112,16 +112,16 @@ def correct(actor: User, row: PublishedRow, texts: Mapping[str, str], code: str,
             yield cells if number == row.number else published
 
     period = None if row.dataset.period == "none" else row.release.period
-    submission = actions.begin(actor, row.dataset, period)
+    submission = sender_acts.begin(actor, row.dataset, period)
     try:
         if row.release.rows <= MOST_ENTERED:
             entry_table.begin_from(actor, submission.pk, row.release, rows())
             entry_table.check(actor, submission.pk, submission.revision)
         else:
             entry_table.give(actor, submission.pk, rows(), row.release.rows, submission.revision, row.release.ref)
-        actions.keep_typed(actor, submission.pk, "send", {"code": code, "why": why})
+        sender_acts.keep_typed(actor, submission.pk, "send", {"code": code, "why": why})
     except BaseException:
         submission.refresh_from_db()
-        actions.set_aside(actor, submission.pk, submission.revision)
+        sender_acts.set_aside(actor, submission.pk, submission.revision)
         raise
     return submission.pk

@@ -14,7 +14,7 @@ from django_tasks import TaskContext, task
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.models import User
 from ayan.apps.accounts.policy import Denied
-from ayan.apps.desk import actions, tasks
+from ayan.apps.desk import sender_acts, tasks
 from ayan.apps.desk.access import dataset_of, subject
 from ayan.apps.desk.inputs import decisions_of, inputs_of
 from ayan.apps.desk.limits import MOST_TRIES
@@ -98,7 +98,7 @@ def _compare(key: str, inputs: int, revision: int, by: int) -> None:
         taken = take_returned(held.folder, dataset, decisions, path, LIMITS, tasks.teller(key, inputs))
     if taken.refused:
         raise CannotRead(taken.refused[0])
-    actions.mend(User.objects.get(pk=by), UUID(key), taken.fixes, revision, "returned")
+    sender_acts.mend(User.objects.get(pk=by), UUID(key), taken.fixes, revision, "returned")
 
 
 def _asked_for(key: str, inputs: int) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ayan.apps.accounts import policy
 from ayan.apps.accounts.policy import Subject
-from ayan.apps.desk import actions
+from ayan.apps.desk import sender_acts
 from ayan.apps.desk.access import keyed
 from ayan.apps.desk.limits import MOST_RECHECKED
 from ayan.apps.desk.models import EDITABLE, Submission
@@ -86,5 +86,5 @@ def check_again(slug: str) -> None:
     """Check what is in preparation once more, for its table is another one now."""
     prepared = Submission.objects.select_for_update().filter(dataset=slug, state__in=EDITABLE, kind="data")
     for submission in prepared.exclude(counts=None)[:MOST_RECHECKED]:
-        actions.again(submission)
+        sender_acts.again(submission)
         submission.save()

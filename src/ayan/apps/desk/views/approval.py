@@ -13,7 +13,7 @@ from ayan.apps.accounts import desk_layout, policy, sessions
 from ayan.apps.accounts.models import Unit
 from ayan.apps.accounts.policy import CITY, Denied
 from ayan.apps.accounts.staff_middleware import factor_again
-from ayan.apps.desk import actions, selectors, submission_history
+from ayan.apps.desk import selectors, sender_acts, submission_history
 from ayan.apps.desk.access import about_release, holds, release_of, reviewed_digest, valid_approvals
 from ayan.apps.desk.approval import advance_approvals, approval_facts, decisions, draft_comparison
 from ayan.apps.desk.approval.decisions import ApproverNote
@@ -63,7 +63,10 @@ def _page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResponse:
         "waits": desk.submission.state == "sent",
         "stated": approval_facts.stated_reason(desk),
         "fields": [(field.name, field.label.of(desk.lang)) for field in desk.dataset.fields],
-        "written": {**actions.typed_by(desk.submission, officer(desk.request), "decide"), **desk.request.POST.dict()},
+        "written": {
+            **sender_acts.typed_by(desk.submission, officer(desk.request), "decide"),
+            **desk.request.POST.dict(),
+        },
         "looking": "what" in desk.request.GET or "after" in desk.request.GET,
         "same_file": repeated_files.periods(desk.submission),
         **checked,

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.sessions import is_typed
-from ayan.apps.desk import actions, selectors, submission_history
+from ayan.apps.desk import selectors, sender_acts, submission_history
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.approval import decisions
 from ayan.apps.desk.files import returned_rows, uploads
@@ -56,7 +56,7 @@ def columns(desk: SubmissionPage) -> HttpResponse:
     if folder is None or look is None or look.refused is not None or not desk.submission.previewed:
         return onward(desk, "file")
     offered = folder.columns(desk.dataset)
-    known = desk.inputs.choice or actions.remembered(desk.submission, offered.fingerprint)
+    known = desk.inputs.choice or sender_acts.remembered(desk.submission, offered.fingerprint)
     if known is not None:
         offered = folder.columns(desk.dataset, remembered=known)
     refusal, raw = None, folder.table()
@@ -64,13 +64,13 @@ def columns(desk: SubmissionPage) -> HttpResponse:
         policy.require(desk.request.user, "submission.edit", subject(desk.submission))
         try:
             choice = _choice(desk, offered, raw, known)
-            actions.set_columns(
+            sender_acts.set_columns(
                 officer(desk.request), desk.submission.id, choice, offered.fingerprint, expected_revision(desk.request)
             )
             return onward(desk, "fix")
         except Refusal as wrong:
             refusal = wrong
-    kept = actions.typed_by(desk.submission, officer(desk.request), "columns")
+    kept = sender_acts.typed_by(desk.submission, officer(desk.request), "columns")
     typed = {**kept, **desk.request.POST.dict()}
     context = {"step": "columns", **selectors.columns(desk, offered, raw, known, typed)}
     if known is None:
@@ -137,16 +137,18 @@ def mend(desk: SubmissionPage) -> HttpResponse:
         mark = selectors.mark_of(cause) if cause else ""
         match what:
             case "unit" if cause:
-                actions.state_unit(who, key, cause, post.get("unit", "") or post.get(f"unit:{mark}", ""), seen)
+                sender_acts.state_unit(who, key, cause, post.get("unit", "") or post.get(f"unit:{mark}", ""), seen)
             case "date-order" if cause:
-                actions.state_date_order(who, key, cause, post.get("order", "") or post.get(f"order:{mark}", ""), seen)
+                sender_acts.state_date_order(
+                    who, key, cause, post.get("order", "") or post.get(f"order:{mark}", ""), seen
+                )
             case "nod" if cause:
-                actions.nod(who, key, cause, seen)
+                sender_acts.nod(who, key, cause, seen)
             case "forget" if issues:
                 known_fixes.forget(who, key, fix_forms.ticked(desk, issues), seen)
             case _:
                 fixes = _decided(desk, issues, cause, what, mark)
-                actions.mend(who, key, fixes, seen, cause.code if cause else "", "fix" if what == "write" else "")
+                sender_acts.mend(who, key, fixes, seen, cause.code if cause else "", "fix" if what == "write" else "")
     except Refusal as wrong:
         return _fix_page(desk, wrong)
     sent = {f"unit:{mark}", f"order:{mark}", f"reason:{mark}"} if cause else set()
@@ -178,7 +180,7 @@ def keep_rest(desk: SubmissionPage, done: Collection[str] = ()) -> None:
     if texts:
         # What is too long to be kept was never kept before either, and the decision stands.
         with suppress(Refusal):
-            actions.keep_typed(officer(desk.request), desk.submission.id, "fix", texts)
+            sender_acts.keep_typed(officer(desk.request), desk.submission.id, "fix", texts)
 
 
 @of_submission("POST", verb="submission.edit")
@@ -188,7 +190,7 @@ def cell(desk: SubmissionPage) -> HttpResponse:
     new = post.get("new", "") or post.get(f"new:{post.get('remark', '')}", "")
     try:
         fixes = [corrections.set_cells(post.get("field", ""), row or 0, new)]
-        actions.mend(
+        sender_acts.mend(
             officer(desk.request), desk.submission.id, fixes, expected_revision(desk.request), "returned", "remark"
         )
     except Refusal as wrong:
@@ -288,7 +290,7 @@ def _fix_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpRespo
     if issues is not None:
         chosen_cause = desk.request.GET.get("cause", "")
         after = whole(desk.request.GET.get("after", "")) or 0
-        typed = actions.typed_by(desk.submission, officer(desk.request), "fix")
+        typed = sender_acts.typed_by(desk.submission, officer(desk.request), "fix")
         typed = {**typed, **desk.request.POST.dict()}
         context |= selectors.causes(desk, issues, chosen_cause, after, typed)
         context |= fix_aids.aids(desk, issues, context, typed)
@@ -316,7 +318,9 @@ def partial(desk: SubmissionPage) -> HttpResponse:
         )
         return _fix_page(desk, wrong)
     try:
-        actions.leave_out_bad_rows(officer(desk.request), desk.submission.id, reason, expected_revision(desk.request))
+        sender_acts.leave_out_bad_rows(
+            officer(desk.request), desk.submission.id, reason, expected_revision(desk.request)
+        )
     except Refusal as wrong:
         return _fix_page(desk, wrong)
     keep_rest(desk, done={"partial"})

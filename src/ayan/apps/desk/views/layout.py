@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
-from ayan.apps.desk import actions
+from ayan.apps.desk import sender_acts
 from ayan.apps.desk.fixing import layouts
 from ayan.apps.desk.submission_page import SubmissionPage, expected_revision, of_submission, officer, onward
 from ayan.apps.desk.views.upload import file_with
@@ -23,7 +23,7 @@ def add(desk: SubmissionPage) -> HttpResponse:
             said = list[Json](layouts.known_steps(desk.submission, desk.inputs, look))
         else:
             said = [layouts.step_of(post.get("do", ""), post).as_json()]
-        actions.add_layout(officer(desk.request), desk.submission.id, said, expected_revision(desk.request))
+        sender_acts.add_layout(officer(desk.request), desk.submission.id, said, expected_revision(desk.request))
     except Refusal as refusal:
         return file_with(desk, refusal)
     return onward(desk, "file")

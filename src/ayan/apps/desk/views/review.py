@@ -19,10 +19,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ayan.apps.accounts import audit
 from ayan.apps.accounts.sessions import is_typed
-from ayan.apps.desk import actions
+from ayan.apps.desk import sender_acts
 from ayan.apps.desk.access import subject
 from ayan.apps.desk.approval import decisions, draft_comparison
-from ayan.apps.desk.entry import appending
+from ayan.apps.desk.entry import partial_file
 from ayan.apps.desk.files import uploads
 from ayan.apps.desk.limits import LARGEST_LETTER
 from ayan.apps.desk.refusals import DeskRefused, OriginalUnopened, TooLargeToShow
@@ -75,7 +75,7 @@ def comparing_page(
         "appended": desk.inputs.appended,
         "may_append": step == "diff"
         and desk.may("submission.edit")
-        and appending.offered(desk.submission, desk.inputs),
+        and partial_file.offered(desk.submission, desk.inputs),
     }
     return page(desk, template, {"step": step, **adds, **context, **more}, refusal)
 
@@ -84,7 +84,7 @@ def comparing_page(
 def append(desk: SubmissionPage) -> HttpResponse:
     """Add the rows of the file to what is published instead of putting it in its place."""
     try:
-        appending.add_to_published(officer(desk.request), desk.submission.id, expected_revision(desk.request))
+        partial_file.add_to_published(officer(desk.request), desk.submission.id, expected_revision(desk.request))
     except CannotRead as wrong:
         return comparing_page(
             visible_page(desk.request, desk.submission.id), "desk/diff.html", "diff", wrong.at("append")
@@ -133,7 +133,7 @@ def _send_page(desk: SubmissionPage, refusal: Refusal | None = None) -> HttpResp
         return onward(desk, "overview")
     if not desk.submission.digest or desk.submission.busy:
         return onward(desk, "diff")
-    typed = {**actions.typed_by(desk.submission, officer(desk.request), "send"), **desk.request.POST.dict()}
+    typed = {**sender_acts.typed_by(desk.submission, officer(desk.request), "send"), **desk.request.POST.dict()}
     waiting = draft_comparison.waiting_of(desk.submission)
     context = {
         "step": "send",
@@ -161,7 +161,7 @@ def sent(desk: SubmissionPage) -> HttpResponse:
                 "You chose a letter that is not added yet. Press “Add the letter” first.",
                 "letter",
             )
-        actions.send(
+        sender_acts.send(
             officer(desk.request),
             desk.submission.id,
             post.get("digest", ""),
@@ -206,7 +206,7 @@ def _letter_taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.P
     typed = {name: request.POST.get(name, "") for name in ("note", "code", "why", "publish_on") if name in request.POST}
     try:
         if typed:
-            actions.keep_typed(officer(request), desk.submission.id, "send", typed)
+            sender_acts.keep_typed(officer(request), desk.submission.id, "send", typed)
         if handler.too_large or not handler.received:
             most = LARGEST_LETTER >> 20
             raise DeskRefused(
@@ -218,7 +218,7 @@ def _letter_taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.P
             raise DeskRefused(
                 "نامه باید PDF، Word یا تصویر باشد.", "A letter is a PDF, a Word file or a picture.", "letter"
             )
-        actions.keep_letter(officer(request), desk.submission.id, handler.received[-1], expected_revision(request))
+        sender_acts.keep_letter(officer(request), desk.submission.id, handler.received[-1], expected_revision(request))
     except Refusal as wrong:
         return _send_page(desk, wrong)
     return onward(desk, "send")
@@ -232,17 +232,17 @@ def act(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
     try:
         match name:
             case "undo":
-                actions.undo(who, key, number(request, "number"), expected_revision(request))
+                sender_acts.undo(who, key, number(request, "number"), expected_revision(request))
             case "redo":
-                actions.redo(who, key, number(request, "number"), expected_revision(request))
+                sender_acts.redo(who, key, number(request, "number"), expected_revision(request))
             case "try-again":
-                actions.try_again(who, key, expected_revision(request))
+                sender_acts.try_again(who, key, expected_revision(request))
             case "seal-again":
                 publication.seal_again(who, key, expected_revision(request))
             case "call-back":
-                actions.call_back(who, key, expected_revision(request))
+                sender_acts.call_back(who, key, expected_revision(request))
             case "set-aside":
-                actions.set_aside(who, key, expected_revision(request))
+                sender_acts.set_aside(who, key, expected_revision(request))
             case "take-back":
                 publication.undo_publication(who, key)
             case "take-back-again":
@@ -261,7 +261,7 @@ def typed(desk: SubmissionPage) -> HttpResponse:
     post = desk.request.POST
     values = {name: str(value) for name, value in post.items() if is_typed(name)}
     try:
-        actions.keep_typed(officer(desk.request), desk.submission.id, post.get("form", ""), values)
+        sender_acts.keep_typed(officer(desk.request), desk.submission.id, post.get("form", ""), values)
     except Refusal as wrong:
         return refused(JsonResponse({"kept": False, "why": wrong.of(desk.lang)}), wrong)
     return JsonResponse({"kept": True})

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from ayan.apps.accounts import desk_layout, policy
-from ayan.apps.desk import actions, selectors, submission_history, work_lists
+from ayan.apps.desk import selectors, sender_acts, submission_history, work_lists
 from ayan.apps.desk.approval import approval_facts
 from ayan.apps.desk.files import period_states, repeated_files, resumable_uploads, typed_periods, uploads
 from ayan.apps.desk.fixing import layouts
@@ -61,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
             if request.POST.get("how") == "template":
                 typed = f"?period={quote(typed_periods.meant(dataset, period))}" if period else ""
                 return HttpResponseRedirect(reverse(f"{lang}:desk_template", args=(slug,)) + typed)
-            submission = actions.begin(who, dataset, typed_periods.meant(dataset, period))
+            submission = sender_acts.begin(who, dataset, typed_periods.meant(dataset, period))
             onto = "desk_table" if request.POST.get("how") == "table" else "desk_file"
             return HttpResponseRedirect(reverse(f"{lang}:{onto}", args=(submission.id,)))
         except KeyError:
@@ -113,11 +113,11 @@ def _taken(request: HttpRequest, desk: SubmissionPage, handler: uploads.PrivateU
             with resumable_uploads.whole(
                 resumable_uploads.upload_of(officer(request), desk.submission.id, name)
             ) as sent:
-                actions.take_file(officer(request), desk.submission.id, sent, expected_revision(request))
+                sender_acts.take_file(officer(request), desk.submission.id, sent, expected_revision(request))
             return onward(desk, "file")
         if not handler.received or not handler.received[-1].size:
             raise DeskRefused("پرونده‌ای انتخاب نشده یا پرونده خالی است.", "No file was chosen, or it is empty.", "file")
-        actions.take_file(officer(request), desk.submission.id, handler.received[-1], expected_revision(request))
+        sender_acts.take_file(officer(request), desk.submission.id, handler.received[-1], expected_revision(request))
     except CannotRead as refusal:
         return _file_page(desk, refusal.at("file"))
     except Refusal as refusal:
@@ -135,7 +135,7 @@ def sheet(desk: SubmissionPage) -> HttpResponse:
     post = desk.request.POST
     row = whole(post.get("header_row", "")) or None
     try:
-        actions.choose_sheet(
+        sender_acts.choose_sheet(
             officer(desk.request), desk.submission.id, post.get("sheet") or None, row, expected_revision(desk.request)
         )
     except Refusal as refusal:

@@ -20,7 +20,7 @@ from ayan.core.query import keys
 from ayan.core.query.answer import Row
 from ayan.core.query.question import Question
 from ayan.core.query.values import as_asked
-from ayan.core.redaction.mark import REASONS
+from ayan.core.redaction.redaction_mark import REASONS
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone

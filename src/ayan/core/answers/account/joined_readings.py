@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ayan.core.answers.account.narrowing import narrowed_reading, settled
+from ayan.core.answers.account.narrowed_reading import narrowed_reading, settled
 from ayan.core.answers.facts import CityFacts
 from ayan.core.answers.grammar.shapes import asked
 from ayan.core.answers.limits import MOST_TRIED

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from ayan.core.answers.account.narrowing import settled
+from ayan.core.answers.account.narrowed_reading import settled
 from ayan.core.answers.cards.cards import AnswerCard, CardFigure, card, figure_of
 from ayan.core.answers.cards.wording import period_text
 from ayan.core.answers.facts import CityFacts

@@ -14,7 +14,7 @@ from ayan.core.answers.limits import LONGEST_FORM
 from ayan.core.answers.pieces.phrases import DISTRICT, SAYS_NOTHING, Phrase
 from ayan.core.answers.words.directions import WEIGHED, more_or_less
 from ayan.core.answers.words.morphology import ENDS, Word, is_light_verb, is_plural
-from ayan.core.answers.words.periods import period_at
+from ayan.core.answers.words.named_periods import period_at
 from ayan.core.answers.words.quantities import ONLY, TIMES, amount_at, number_at, small_number_at
 from ayan.core.answers.words.spoken_words import spoken
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from ayan.core.answers.concepts.lexicon import Lexicon
 from ayan.core.answers.words.morphology import Word, is_light_verb
-from ayan.core.answers.words.periods import PARTS_OF_YEAR
+from ayan.core.answers.words.named_periods import PARTS_OF_YEAR
 from ayan.core.answers.words.quantities import number_at
 
 _METRES: Final = ("metre", "meter")

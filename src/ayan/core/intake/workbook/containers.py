@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 from xml.parsers import expat
 
-from ayan.core.intake import hidden_rows
+from ayan.core.intake import row_runs
 from ayan.core.intake.header import HeaderLayout, Span, letter
 from ayan.core.intake.issues import format_refused, refuse, too_large, unreadable
 from ayan.core.intake.limits import FURTHEST_COLUMN, LONGEST_TAG
@@ -133,7 +133,7 @@ class HiddenContent:
         ):
             if rows:
                 issue = self._issue(code, rows)
-                runs = hidden_rows.written(rows)
+                runs = row_runs.written(rows)
                 yield replace(issue, params={**issue.params, "rows": runs}) if runs else issue
         if self._under:
             letters = "، ".join(letter(column) for column in sorted(self._under))

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from ayan.core.query.answer import Snapshot, Unanswered
 from ayan.core.query.file_source import FileSource
-from ayan.core.query.formats import workbook_frame
+from ayan.core.query.formats import workbook_parts
 from ayan.core.query.formats.delimited import (
     Part,
     compute,
@@ -32,7 +32,7 @@ from ayan.core.query.formats.delimited import (
     titles,
 )
 from ayan.core.query.formats.sheet_columns import SheetColumn, in_unit, read_text, sheet_columns, widths
-from ayan.core.query.formats.workbook_frame import SHEET
+from ayan.core.query.formats.workbook_parts import SHEET
 from ayan.core.query.limits import MOST_MEASURED
 from ayan.core.query.plan import RowCount
 from ayan.core.query.problem import BadQuestion, problem
@@ -120,13 +120,13 @@ class _PlainSheet:
 
     def frame(self, source: FileSource | None) -> dict[str, str]:
         """The other parts of the package, by their names."""
-        return workbook_frame.parts(source)
+        return workbook_parts.parts(source)
 
     def begun(self, _first: pa.RecordBatch) -> bytes:
         """The sheet up to its first row, and the header, which stays in sight while the rest is turned."""
-        cells = "".join(workbook_frame.text_cell(title, 1) for title in titles(self.dataset, self.question))
+        cells = "".join(workbook_parts.text_cell(title, 1) for title in titles(self.dataset, self.question))
         return (
-            f"{workbook_frame.SHEET_BEGUN}<sheetViews>{workbook_frame.view()}</sheetViews><sheetData><row>{cells}</row>"
+            f"{workbook_parts.SHEET_BEGUN}<sheetViews>{workbook_parts.view()}</sheetViews><sheetData><row>{cells}</row>"
         ).encode()
 
     def rows(self, batch: pa.RecordBatch) -> bytes:
@@ -154,21 +154,21 @@ class _ReadersSheet:
         self.dataset, self.question = dataset, question
         self.lang = question.lang or locale.DEFAULT.code
         self.columns = sheet_columns(dataset, question, self.lang)
-        self.styles = workbook_frame.Styles(self.lang)
+        self.styles = workbook_parts.Styles(self.lang)
         self.style_of = [self.styles.of(column.content, column.decimals) for column in self.columns]
 
     def frame(self, source: FileSource | None) -> dict[str, str]:
         """The other parts of the package, by their names."""
-        return workbook_frame.readers_parts(source, self.dataset, self.columns, self.styles, self.lang)
+        return workbook_parts.readers_parts(source, self.dataset, self.columns, self.styles, self.lang)
 
     def begun(self, first: pa.RecordBatch) -> bytes:
         """The sheet up to its first row, with the width of each column by the rows that are at hand."""
         some = first.slice(0, MOST_MEASURED)
         sizes = widths(self.columns, [self._text(some, column) for column in self.columns])
-        cells = "".join(workbook_frame.text_cell(column.title, 1) for column in self.columns)
+        cells = "".join(workbook_parts.text_cell(column.title, 1) for column in self.columns)
         return (
-            f"{workbook_frame.SHEET_BEGUN}<sheetViews>{workbook_frame.view(self.lang)}</sheetViews>"
-            f"{workbook_frame.cols(sizes)}<sheetData><row>{cells}</row>"
+            f"{workbook_parts.SHEET_BEGUN}<sheetViews>{workbook_parts.view(self.lang)}</sheetViews>"
+            f"{workbook_parts.cols(sizes)}<sheetData><row>{cells}</row>"
         ).encode()
 
     def rows(self, batch: pa.RecordBatch) -> bytes:
@@ -193,7 +193,7 @@ class _ReadersSheet:
 
     def ended(self, rows: int) -> bytes:
         """What follows the last row: buttons on the header by which people sort and filter."""
-        return f"</sheetData>{workbook_frame.sorting(len(self.columns), rows)}</worksheet>".encode()
+        return f"</sheetData>{workbook_parts.sorting(len(self.columns), rows)}</worksheet>".encode()
 
 
 def _lines(cells: Sequence[list[Part]], rows: int) -> bytes:

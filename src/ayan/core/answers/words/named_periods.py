@@ -9,7 +9,7 @@ from typing import Final
 
 from ayan.core.answers.words.morphology import Word, plain
 from ayan.core.answers.words.quantities import number_at, ordinal_at, part_at, small_number_at
-from ayan.core.answers.words.recent_periods import RECENT, day_told_at, quarter_before, recent_period_at, said
+from ayan.core.answers.words.relative_periods import RECENT, day_told_at, quarter_before, recent_period_at, said
 from ayan.core.answers.words.said_period import (
     GREGORIAN_YEARS,
     SaidPeriod,

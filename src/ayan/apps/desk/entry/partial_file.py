@@ -14,7 +14,7 @@ from ayan.apps.desk.inputs import Inputs, inputs_of
 from ayan.apps.desk.limits import MOST_REWRITTEN
 from ayan.apps.desk.models import Submission
 from ayan.apps.desk.refusals import SubmissionBusy
-from ayan.core.publish.appending import AppendCounts, append, may_append
+from ayan.core.publish.added_rows import AppendCounts, append, may_append
 from ayan.core.publish.entry_rows import published_texts
 from ayan.wiring import city
 

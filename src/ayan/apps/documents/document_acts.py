@@ -13,7 +13,7 @@ from django.http import Http404
 
 from ayan.apps.accounts import audit, policy
 from ayan.apps.accounts.models import User
-from ayan.apps.desk import actions
+from ayan.apps.desk import sender_acts
 from ayan.apps.desk.access import Permissions, about_dataset, keyed, subject
 from ayan.apps.desk.entry import entry_table
 from ayan.apps.desk.files.uploads import ReceivedFile
@@ -32,7 +32,7 @@ from ayan.core.query.answer import Row
 from ayan.core.query.keys import find
 from ayan.core.query.question import Question
 from ayan.core.redaction.covered_places import CoveredPlaces
-from ayan.core.redaction.mark import REASONS, RedactionMark
+from ayan.core.redaction.redaction_mark import REASONS, RedactionMark
 from ayan.core.schema.companion_file import LANGUAGES
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
@@ -191,7 +191,7 @@ def take_out(actor: User, key: UUID) -> None:
         if submission.attachments.exists():
             _give(actor, city.current().registry.get(submission.dataset), submission)
         else:
-            actions.set_aside(actor, submission.pk, submission.revision)
+            sender_acts.set_aside(actor, submission.pk, submission.revision)
 
 
 def put_in(actor: User, key: UUID) -> UUID:
@@ -212,7 +212,7 @@ def put_in(actor: User, key: UUID) -> UUID:
     except BaseException:
         if fresh:
             submission.refresh_from_db()
-            actions.set_aside(actor, submission.pk, submission.revision)
+            sender_acts.set_aside(actor, submission.pk, submission.revision)
         raise
     return submission.pk
 
@@ -280,7 +280,7 @@ def _place(row: DocumentRow, words: DocumentWords) -> tuple[int, int]:
 def _submission(actor: User, dataset: Dataset, period: str) -> tuple[Submission, bool]:
     """The submission that documents of a period go into, and whether it was begun just now."""
     try:
-        return actions.begin(actor, dataset, None if dataset.period == "none" else period), True
+        return sender_acts.begin(actor, dataset, None if dataset.period == "none" else period), True
     except PeriodTaken:
         standing = Submission.objects.filter(dataset=dataset.slug, period=period, state__in=OPEN).first()
         if standing is None or not standing.takes_data or not standing.attachments.exists():
