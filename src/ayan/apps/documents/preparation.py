@@ -120,7 +120,7 @@ def _prepared(attachment: Attachment, pieces: PreparedPieces) -> None:
         covered_places.write(attachment, covered)
         copy = make_public_copy(
             original, folder / "copy", covered.marks,
-            scanner=str(settings.CLAMD), shelf=pieces, on_progress=_progress_of(attachment, "drawing"),
+            scanner=str(settings.CLAMD), piece_store=pieces, on_progress=_progress_of(attachment, "drawing"),
         )  # fmt: skip
         scratch = folder / "text"
         scratch.mkdir(mode=0o700)
