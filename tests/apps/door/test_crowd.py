@@ -53,7 +53,15 @@ def front(small_city: City) -> ResponseCache:
     apart: dict[str, Callable[[dict[str, Any], Any], list[bytes]]] = {"/healthz": healthz, "/readyz": Readiness()}
     desk = ("/desk/", "/en/desk/")
     return ResponseCache(
-        made_by(site), wsgi.site_version, "ayan_desk", 10_000_000, 4, streams_of_one=2, fronted=True, desk=desk, apart=apart
+        made_by(site),
+        wsgi.site_version,
+        "ayan_desk",
+        10_000_000,
+        4,
+        streams_of_one=2,
+        fronted=True,
+        desk=desk,
+        apart=apart,
     )
 
 

@@ -90,7 +90,11 @@ def test_what_was_drawn_before_a_death_is_not_drawn_again(
     fewer: list[tuple[int, int]] = []
     with pytest.raises(NumberElsewhere) as elsewhere:
         make_public_copy(
-            document, tmp_path / "fewer.pdf", both()[:1], piece_store=shelf, on_progress=lambda *each: fewer.append(each)
+            document,
+            tmp_path / "fewer.pdf",
+            both()[:1],
+            piece_store=shelf,
+            on_progress=lambda *each: fewer.append(each),
         )
     assert elsewhere.value.page == PAGES
     assert fewer[0] == (PIECE_PAGES, PAGES)

@@ -141,7 +141,7 @@ def mcp_server(door: SiteDoor, *, subscriptions: bool = False) -> MCPServer[Any]
         subscriptions=None if subscriptions else False,
     )
     tools = Tools(door)
-    _add_finding(server, tools)
+    _add_dataset_search(server, tools)
     _add_figures(server, tools)
     _add_rows(server, tools)
     _add_comparison(server, tools)
@@ -156,7 +156,7 @@ def _described(fa: str, en: str) -> str:
     return f"{en} {fa}"
 
 
-def _add_finding(server: MCPServer[Any], tools: Tools) -> None:
+def _add_dataset_search(server: MCPServer[Any], tools: Tools) -> None:
     @server.tool(
         title="Find datasets / یافتن داده",
         annotations=READS,

@@ -98,7 +98,7 @@ def make_public_copy(
 
     It is written anew from what a reader sees, and checked before anybody gets it; the same original and marks give the
     same bytes. ``scanner`` is the place of clamd, where there is one; nothing goes past it. A long PDF is drawn by
-    several processes, piece by piece: what the ``piece_store`` holds of it is not drawn again, and ``on_progress`` is called
+    several processes, piece by piece: what the ``piece_store`` holds is not drawn again, and ``on_progress`` is called
     with the pages that are done and all of them (what it raises ends the work).
     Raises CopyRefused, MarkRefused, NumberElsewhere and CopyNotClean; nothing stands at ``out`` then.
     """
@@ -253,6 +253,6 @@ def _answer(answer: dict[str, Any]) -> dict[str, Any]:
         raise MarkRefused(what)
     if kind == "number":
         raise NumberElsewhere(page)
-    if kind == "finding":
+    if kind == "fault":
         raise CopyNotClean(what, page)
     raise CopyRefused(what, page)

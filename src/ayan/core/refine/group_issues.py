@@ -65,15 +65,15 @@ def group_issues(
     if shapes:
         (folder / SHAPES).write_text(json.dumps(shapes, ensure_ascii=False), encoding="utf-8")
     counts = refined.counts
-    rollup = IssueTally(counts.read, counts.good, counts.totals, counts.empty, sum(fixed.left_out.values()))
+    tally = IssueTally(counts.read, counts.good, counts.totals, counts.empty, sum(fixed.left_out.values()))
     corrected = {name: sum(last - first + 1 for first, last in rows) for name, rows in fixed.changed.items()}
-    findings = IssueStore(folder, key, tuple(causes), rollup, corrected, fixed.unplaced).with_accepted(fixes)
+    issues = IssueStore(folder, key, tuple(causes), tally, corrected, fixed.unplaced).with_accepted(fixes)
     store_issues(
-        findings,
+        issues,
         {mapped.field.name: mapped.address for mapped in refined.session.matching.fields if mapped.address},
         [mapped.field.name for mapped in telling_fields(refined)],
     )
-    return findings
+    return issues
 
 
 def _masks(refined: Refined, group: _Group) -> list[tuple[str, str]] | None:
