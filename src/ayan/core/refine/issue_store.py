@@ -224,11 +224,11 @@ class IssueStore:
             RowIssue(
                 row,
                 line,
-                tuple(CellIssue(name, columns.get(name), text) for name, text in zip(names, found_, strict=False)),
+                tuple(CellIssue(name, columns.get(name), text) for name, text in zip(names, cell_texts, strict=False)),
                 group,
                 _named(telling, said),
             )
-            for _, row, line, group, said, *found_ in records[:limit]
+            for _, row, line, group, said, *cell_texts in records[:limit]
         )
         return RowPage(rows, records[limit - 1][0] if len(records) > limit else None)
 
