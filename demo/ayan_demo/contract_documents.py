@@ -48,9 +48,9 @@ def publish_documents(making: City) -> Release | None:
     period = max(contracts)
     rows = [texts for _, texts in published_texts(making.registry.get("contracts"), contracts[period].parts())][:MOST]
     store = making.publish_context.private_store
-    with store.bench_folder() as bench:
-        given = [_prepared(making, dataset, texts, at, bench) for at, texts in enumerate(rows)]
-        file = bench / f"{SLUG}.csv"
+    with store.scratch_folder() as scratch:
+        given = [_prepared(making, dataset, texts, at, scratch) for at, texts in enumerate(rows)]
+        file = scratch / f"{SLUG}.csv"
         file.write_bytes(b"".join(entry_file(dataset, given)))
         context = making.publish_context
         decisions = ClerkDecisions(period, entry_choice(dataset))
@@ -59,17 +59,17 @@ def publish_documents(making: City) -> Release | None:
             return seal(context, draft, [Approval(FIRST_APPROVER, context.clock.now(), "cli", draft.digest)])
 
 
-def _prepared(making: City, dataset: Dataset, texts: Mapping[str, str], at: int, bench: Path) -> dict[str, str]:
+def _prepared(making: City, dataset: Dataset, texts: Mapping[str, str], at: int, scratch: Path) -> dict[str, str]:
     """The row of a contract's text, whose public copy is kept as the desk keeps one before it is approved."""
-    folder = bench / f"contract-{at}"
+    folder = scratch / f"contract-{at}"
     folder.mkdir(mode=0o700)
     original = folder / "original.pdf"
     original.write_bytes(_printed(texts))
     marks = propose_marks(original)
     copy = make_public_copy(original, folder / "copy.pdf", marks)
-    scratch = folder / "text"
-    scratch.mkdir(mode=0o700)
-    text = text_of_pages(copy.path, scratch)
+    text_folder = folder / "text"
+    text_folder.mkdir(mode=0o700)
+    text = text_of_pages(copy.path, text_folder)
     pages = read_text(text)
     facts = DocumentFacts(
         kind="contract",

@@ -80,7 +80,7 @@ class _OnDisk:
 
 def harvest(city: City) -> list[HarvestOutcome]:
     """Let ``city`` have harvested its neighbour, which is made for that and gone afterwards. Raises Unexpected."""
-    with city.private_store.bench_folder() as folder:
+    with city.private_store.scratch_folder() as folder:
         files = _OnDisk(_published(folder))
         about = CityProfile(
             code=CODE,

@@ -169,6 +169,6 @@ def test_pages_that_say_why_not_are_open_to_all_as_well(chromium: Any, site: str
 def test_a_file_keeps_its_ceiling(name: str, most: int) -> None:
     if not static_files.has(name):
         pytest.skip(f"{name} is not built: run `make assets`")
-    packed = static_files.shelf()[name].packed
+    packed = static_files.all_files()[name].packed
     assert packed is not None
     assert len(packed) <= most

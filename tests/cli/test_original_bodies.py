@@ -122,7 +122,7 @@ def test_an_original_is_in_the_bucket_and_is_given_out_whole(
     assert show(desk, tmp_path / "a.csv", there) == 0
     assert (tmp_path / "a.csv").read_bytes() == file.read_bytes()
     assert show(desk, tmp_path / "b.csv", there | {"AYAN_ORIGINALS_KEY": NEW}) == 1
-    assert list((desk.home / "work").glob("bench-*")) == []
+    assert list((desk.home / "work").glob("scratch-*")) == []
     both = there | {"AYAN_ORIGINALS_KEY": f"{NEW},{OLD}"}
     before, name = stubs(desk), name_of(stub)
     assert desk.ayan("original", "lock", **both).code == 0

@@ -274,7 +274,7 @@ def test_a_release_shows_at_once_and_a_withdrawn_one_is_gone_at_once(front: Fron
 def test_static_files_come_from_here(front: Front) -> None:
     path = static_files.url("css/site.css")
     first, second = front.ask(path), front.ask(path)
-    assert first.body == second.body == static_files.shelf()["css/site.css"].plain
+    assert first.body == second.body == static_files.all_files()["css/site.css"].plain
     assert front.logged()[-1][-1] == "HIT"
 
 

@@ -207,11 +207,11 @@ def test_every_class_of_a_template_is_in_the_stylesheet_or_a_hook() -> None:
 
 
 def test_what_is_served_says_the_same_with_fewer_spaces() -> None:
-    served = static_files.shelf()["css/frame.css"].plain.decode()
+    served = static_files.all_files()["css/frame.css"].plain.decode()
     bare = re.sub(r"/\*.*?\*/", "", FRAME, flags=re.DOTALL)
     assert re.sub(r"\s", "", served) == re.sub(r"\s", "", bare)
     assert len(served) < len(bare)
     # What a space means stays: between selectors, within values, and in words that are shown.
-    whole = static_files.shelf()["css/site.css"].plain.decode()
+    whole = static_files.all_files()["css/site.css"].plain.decode()
     for meant in (".tbl td>svg", 'attr(data-h) " "', "repeat(auto-fill,minmax(", ".fil .go{", "calc(50% - .5rem)"):
         assert meant.replace("td>svg", "td > svg") in whole

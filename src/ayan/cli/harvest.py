@@ -191,8 +191,8 @@ def _portal(city: City, args: argparse.Namespace) -> Iterator[CarefulPortal]:
     size = env.number("AYAN_UPLOAD_MB", 1, 4096) << 20
     bounds = FetchLimits(size, env.number("AYAN_PULL_SECONDS", 5, 3600), networks, plain=args.plain)
     check_address(args.address, plain=args.plain)
-    with city.private_store.bench_folder() as bench:
-        folder = bench / ON_THE_WAY
+    with city.private_store.scratch_folder() as scratch:
+        folder = scratch / ON_THE_WAY
         folder.mkdir(mode=0o700)
         yield CarefulPortal(args.address, bounds, folder)
 

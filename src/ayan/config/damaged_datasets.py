@@ -46,7 +46,7 @@ class DamagedDatasets:
         """The answer without whatever dataset is at fault; None for a fault of another kind."""
         match, here = request.resolver_match, city.current()
         if match is None or not is_damage(fault) or request.method not in ("GET", "HEAD"):
-            return _told(request, here, fault)
+            return _damage_page(request, here, fault)
         aside = frozenset(dataset.slug for dataset in here.set_aside)
         for _ in range(MOST_DRAWINGS):
             here.damage.trace(fault)
@@ -63,10 +63,10 @@ class DamagedDatasets:
                         break
                 else:
                     return answer
-        return _told(request, here, fault)
+        return _damage_page(request, here, fault)
 
 
-def _told(request: HttpRequest, here: City, fault: Exception) -> HttpResponseBase | None:
+def _damage_page(request: HttpRequest, here: City, fault: Exception) -> HttpResponseBase | None:
     """What is said at the address of a damaged dataset itself."""
     if isinstance(fault, StoreError) and here.damaged():
         # Of a dataset that is set aside already, asked for by a way that names no dataset, as a release does.

@@ -35,7 +35,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         # The same page in another unit, order or part is no page of its own to a search engine.
         "canonical": iri_to_uri(settings.ORIGIN + request.path) if settings.ORIGIN else "",
         "versions": versions,
-        "version": next(dataset for dataset in versions if dataset.code == lang),
+        "version": next(version for version in versions if version.code == lang),
         "city": current_city.profile,
         "set_aside": [dataset.title.of(lang) for dataset in current_city.set_aside],
         "plays": {

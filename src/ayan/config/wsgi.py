@@ -20,7 +20,7 @@ from ayan.ui import language
 from ayan.wiring import city
 
 
-def edition() -> str:
+def site_version() -> str:
     """What is published now, and what of it is damaged; the city is asked for each time, for there may be another."""
     version, damaged = city.current().state()
     return " ".join((version, *sorted(damaged)))
@@ -29,7 +29,7 @@ def edition() -> str:
 site = get_wsgi_application() if settings.FRONTED else BoundedBodies(get_wsgi_application(), BodyPlaces())
 response_cache = ResponseCache(
     site,
-    site_version=edition,
+    site_version=site_version,
     session=settings.SESSION_COOKIE_NAME,
     most=settings.KEPT_BYTES,
     streams=STREAMS,
@@ -38,6 +38,6 @@ response_cache = ResponseCache(
     desk=language.in_each("/desk/"),
     apart={"/healthz": healthz, "/readyz": Readiness(drain=own_drain)},
 )
-hosted = site_of_cities(settings.INSTALLATION, site, edition) if settings.INSTALLATION else None
+hosted = site_of_cities(settings.INSTALLATION, site, site_version) if settings.INSTALLATION else None
 observed = Observed(hosted or response_cache, fronted=settings.FRONTED, metrics=metrics.site())
 application = own_drain.telling(with_room(observed))

@@ -33,6 +33,6 @@ class UiConfig(AppContract):
         del records
         return (
             CopiedFile(static_files.url(name), f"static/{name}", any_query=True)
-            for name in static_files.shelf()
+            for name in static_files.all_files()
             if name not in LIVE
         )

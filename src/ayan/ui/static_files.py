@@ -46,7 +46,7 @@ class Static:
 
 
 @cache
-def shelf() -> dict[str, Static]:
+def all_files() -> dict[str, Static]:
     """Every file of a known type under static/, by its path there."""
     files: dict[str, Static] = {}
     for path in sorted(FOLDER.rglob("*")):
@@ -83,14 +83,14 @@ def _static(kind: str, plain: bytes, suffix: str, tight: bytes | None = None) ->
 def version() -> str:
     """Twelve hex digits over the names and contents of all files; the same files give the same version."""
     digest = hashlib.sha256()
-    for name, static_file in shelf().items():
+    for name, static_file in all_files().items():
         digest.update(name.encode() + b"\0" + hashlib.sha256(static_file.plain).digest())
     return digest.hexdigest()[:12]
 
 
 def has(name: str) -> bool:
     """Whether the file stands: fonts and third-party scripts are made at set-up and may be absent."""
-    return name in shelf()
+    return name in all_files()
 
 
 def url(name: str) -> str:
@@ -100,7 +100,7 @@ def url(name: str) -> str:
 
 def serve(request: HttpRequest, stamp: str, name: str) -> HttpResponse:
     """The file, to be kept for a year; an address of an older version leads to the present one."""
-    static_file = shelf().get(name)
+    static_file = all_files().get(name)
     if static_file is None:
         raise Http404
     if stamp != version():

@@ -25,7 +25,7 @@ from ayan.core.harvest.cities import OtherCity, Others
 from ayan.core.index.index_store import IndexStore
 from ayan.core.ledger.log import Log
 from ayan.core.publish.pending_draft import PendingDraft
-from ayan.core.publish.preview import preview_shelf
+from ayan.core.publish.preview import preview_store
 from ayan.core.publish.publish_context import PublishContext
 from ayan.core.query.engines import Engine
 from ayan.core.query.engines.parquet import ParquetEngine
@@ -332,7 +332,7 @@ class City(Lexicons):
 
     def with_draft(self, pending: PendingDraft) -> City:
         """The same city as everybody will see it once a waiting draft is sealed; with `in_use`, pages show it."""
-        return self.with_store(preview_shelf(self.publish_context, pending))
+        return self.with_store(preview_store(self.publish_context, pending))
 
     def _shared(self) -> CityParts:
         """What neither clock nor releases change."""

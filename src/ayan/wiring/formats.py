@@ -48,7 +48,7 @@ class StoredFormat:
 
 def survey(city: City) -> list[StoredFormat]:
     """Every numbered format of a city but its database, which its migrations number."""
-    indexes = [path for slug in city.release_store.datasets() for path in _serving_files(city, slug)]
+    indexes = [path for slug in city.release_store.datasets() for path in _index_files(city, slug)]
     secondary = (index_files(path)[0] for path in indexes)
     return [
         StoredFormat(Label("انتشارها", "Releases"), RELEASE_FORMAT, Counter(_releases(city))),
@@ -69,7 +69,7 @@ def survey(city: City) -> list[StoredFormat]:
     ]
 
 
-def _serving_files(city: City, slug: str) -> list[Path]:
+def _index_files(city: City, slug: str) -> list[Path]:
     return sorted((city.index_store.root / slug).glob("*.duckdb"))
 
 

@@ -25,7 +25,7 @@ from ayan.wiring.profile_text import changed
 
 DATASETS: Final = "datasets"
 """The folder of a city's own declarations."""
-_BENCH: Final = ".proposed"
+_DRAFTS: Final = ".proposed"
 _FILE: Final = re.compile(r"dataset\.toml|(?:codes|sources)/[a-z][a-z0-9_-]{0,59}\.toml")
 _OPEN: Final = re.compile(r"(?m)^# open: ([\w.]+)")
 
@@ -53,20 +53,20 @@ def declare(city: City, texts: Mapping[str, str]) -> Path:
     """
     slug = judged(city, texts)
     place = city.home / DATASETS / slug
-    bench = city.home / DATASETS / _BENCH
+    scratch = city.home / DATASETS / _DRAFTS
     make_folder(city.home / DATASETS)
     with folder_locked(city.home / DATASETS):
-        shutil.rmtree(bench, ignore_errors=True)
-        make_folder(bench)
+        shutil.rmtree(scratch, ignore_errors=True)
+        make_folder(scratch)
         try:
             for name, text in texts.items():
-                make_folder((bench / slug / name).parent)
-                write(bench / slug / name, text.replace("\r\n", "\n").encode())
-            load_dataset(bench / slug)
-            _hold_beside(city, bench, slug)
-            rename(bench / slug, place)
+                make_folder((scratch / slug / name).parent)
+                write(scratch / slug / name, text.replace("\r\n", "\n").encode())
+            load_dataset(scratch / slug)
+            _hold_beside(city, scratch, slug)
+            rename(scratch / slug, place)
         finally:
-            shutil.rmtree(bench, ignore_errors=True)
+            shutil.rmtree(scratch, ignore_errors=True)
     return place
 
 
@@ -116,9 +116,9 @@ def judged(city: City, texts: Mapping[str, str]) -> str:
     return slug
 
 
-def _hold_beside(city: City, bench: Path, slug: str) -> None:
+def _hold_beside(city: City, scratch: Path, slug: str) -> None:
     """Raise DeclarationError for what is wrong with the new declaration among the others, such as a reference."""
-    beside = Registry((*city.registry.folders, bench))
+    beside = Registry((*city.registry.folders, scratch))
     faults = [problem for problem in beside.problems() if problem.file.startswith(f"{slug}/")]
-    if faults or not (bench / slug / MAIN).is_file():
+    if faults or not (scratch / slug / MAIN).is_file():
         raise DeclarationError(faults)

@@ -30,7 +30,7 @@ Changes: TypeAlias = Mapping[str, str | None]
 TABLE_FILE: Final = re.compile(
     r"dataset\.toml|(?:codes|sources|audits|flags|questions|question-notes)/[a-z0-9][a-z0-9_-]{0,59}\.toml"
 )
-_BENCH: Final = ".changed"
+_DRAFTS: Final = ".changed"
 
 
 class NotATableFile(Refusal, ValueError):
@@ -118,13 +118,13 @@ def judged(city: City, slug: str, texts: Texts) -> Dataset:
             raise NotATableFile("پروندهٔ {path} بیش از اندازه بزرگ است.", "The file {path} is too large.").format(
                 path=name
             )
-    with city.private_store.bench_folder() as bench:
+    with city.private_store.scratch_folder() as scratch:
         for name, text in texts.items():
-            make_folder((bench / slug / name).parent)
-            write(bench / slug / name, text.encode(), durable=False)
+            make_folder((scratch / slug / name).parent)
+            write(scratch / slug / name, text.encode(), durable=False)
         if MAIN not in texts:
             raise NotATableFile("dataset.toml لازم است.", "There has to be a dataset.toml.")
-        beside = Registry((*city.registry.folders, bench))
+        beside = Registry((*city.registry.folders, scratch))
         dataset = beside.declared(slug)
         known = {_fault(problem) for problem in city.registry.problems()}
         faults = [problem for problem in beside.problems() if _fault(problem) not in known]
@@ -165,11 +165,11 @@ def _replace(folder: Path, after: Changes) -> None:
 
 def _take_over(builtin: Path, place: Path, after: Changes) -> None:
     """Make a table that comes with Ayan the city's own, with what is changed: it comes to its place whole."""
-    bench = place.parent / _BENCH
-    shutil.rmtree(bench, ignore_errors=True)
+    scratch = place.parent / _DRAFTS
+    shutil.rmtree(scratch, ignore_errors=True)
     try:
-        shutil.copytree(builtin, bench / place.name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
-        _replace(bench / place.name, after)
-        rename(bench / place.name, place)
+        shutil.copytree(builtin, scratch / place.name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+        _replace(scratch / place.name, after)
+        rename(scratch / place.name, place)
     finally:
-        shutil.rmtree(bench, ignore_errors=True)
+        shutil.rmtree(scratch, ignore_errors=True)

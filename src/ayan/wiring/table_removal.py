@@ -15,7 +15,7 @@ from ayan.wiring.profile import Profile
 from ayan.wiring.profile_text import changed
 from ayan.wiring.table_folder import TableMoved, Texts, is_own, texts_of
 
-_BENCH = ".removed"
+_REMOVED = ".removed"
 
 
 class NotRemovable(Refusal):
@@ -40,8 +40,8 @@ def check_removable(city: City, slug: str) -> None:
             "این جدول با نرم‌افزار می‌آید. در «مشخصات شهر» بگویید که هنوز آغاز نشده است.",
             "This table comes with the software. Say on the page “The city” that it is not open yet.",
         )
-    with city.private_store.bench_folder() as bench:
-        rest = bench / DATASETS
+    with city.private_store.scratch_folder() as scratch:
+        rest = scratch / DATASETS
         shutil.copytree(own, rest, symlinks=True, ignore=shutil.ignore_patterns(slug, ".*"))
         beside = Registry(tuple(rest if folder == own else folder for folder in city.registry.folders))
         known = {(problem.file, problem.key, problem.code) for problem in city.registry.problems()}
@@ -60,9 +60,9 @@ def take_away(city: City, slug: str, before: Texts) -> None:
     with folder_locked(home):
         if texts_of(city, slug) != dict(before):
             raise TableMoved
-        shutil.rmtree(home / _BENCH, ignore_errors=True)
-        rename(home / slug, home / _BENCH)
-        shutil.rmtree(home / _BENCH, ignore_errors=True)
+        shutil.rmtree(home / _REMOVED, ignore_errors=True)
+        rename(home / slug, home / _REMOVED)
+        shutil.rmtree(home / _REMOVED, ignore_errors=True)
     _forget_opening(city, slug)
 
 

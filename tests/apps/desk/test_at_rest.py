@@ -80,7 +80,7 @@ def test_nothing_that_was_sent_stands_in_the_open_while_nobody_works_at_it(town:
     assert telling(town.home) == []
     assert len(private(town)) > 5
     assert all(is_locked(path) for path in private(town))
-    assert not [path.name for path in (town.home / "work").glob("bench-*")]
+    assert not [path.name for path in (town.home / "work").glob("scratch-*")]
     post(clerk, submission, "sent", digest=the(submission).digest, note="x")
     approve(town, officers, submission)
     assert the(submission).state == SubmissionState.PUBLISHED

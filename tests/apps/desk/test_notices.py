@@ -303,7 +303,7 @@ def test_no_act_on_a_submission_is_silent_without_a_reason() -> None:
     acts = {
         verb for verb in POLICY if verb.partition(".")[0] in ("submission", "release", "privacy", "balance", "original")
     }
-    assert acts == set(notices.TOLD) | set(SILENT)
+    assert acts == set(notices.NOTICES) | set(SILENT)
 
 
 def test_what_is_decided_is_no_longer_announced_as_waiting(town: City, officers: Officers) -> None:

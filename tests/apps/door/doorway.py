@@ -48,7 +48,7 @@ class Counted:
 
 def door(site: Callable[..., Any], most: int = 10_000_000, streams: int = 2) -> ResponseCache:
     """A door before ``site``, asking for the site version of the city in use."""
-    return ResponseCache(site, wsgi.edition, "ayan_desk", most, streams)
+    return ResponseCache(site, wsgi.site_version, "ayan_desk", most, streams)
 
 
 def environ_of(address: str, method: str = "GET", **headers: str) -> dict[str, Any]:

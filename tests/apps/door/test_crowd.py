@@ -53,7 +53,15 @@ def front(small_city: City) -> ResponseCache:
     apart: dict[str, Callable[[dict[str, Any], Any], list[bytes]]] = {"/healthz": healthz, "/readyz": Readiness()}
     desk = ("/desk/", "/en/desk/")
     return ResponseCache(
-        made_by(site), wsgi.edition, "ayan_desk", 10_000_000, 4, streams_of_one=2, fronted=True, desk=desk, apart=apart
+        made_by(site),
+        wsgi.site_version,
+        "ayan_desk",
+        10_000_000,
+        4,
+        streams_of_one=2,
+        fronted=True,
+        desk=desk,
+        apart=apart,
     )
 
 
@@ -107,7 +115,7 @@ def test_few_downloads_run_to_one_address(small_city: City) -> None:
     def stream(_environ: dict[str, Any]) -> StreamingHttpResponse:
         return StreamingHttpResponse(iter([b"x" * 10] * 3), content_type="text/csv")
 
-    front = ResponseCache(made_by(stream), wsgi.edition, "ayan_desk", 0, 4, streams_of_one=2, fronted=True)
+    front = ResponseCache(made_by(stream), wsgi.site_version, "ayan_desk", 0, 4, streams_of_one=2, fronted=True)
     begun = [opened(front, environ_of("/api/v1/f", x_real_ip=RUDE)) for _ in range(3)]
     assert [status for status, _, _ in begun] == [200, 200, 503]
     assert opened(front, environ_of("/api/v1/f", x_real_ip=OTHER))[0] == 200

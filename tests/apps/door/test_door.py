@@ -75,7 +75,7 @@ def test_nobody_looks_twice_at_what_is_published_for_an_answer_that_is_not_kept(
     site, looks = Counted(), list[str]()
 
     def looked() -> str:
-        looks.append(wsgi.edition())
+        looks.append(wsgi.site_version())
         return looks[-1]
 
     front = ResponseCache(site, looked, "ayan_desk", most, 2)

@@ -114,7 +114,7 @@ def test_what_the_index_was_made_to_say_is_not_called_sealed(town: City, monkeyp
         assert "This result is not what was sealed." in asked(reader, result)
     assert HOLDS in asked(reader, "/data/works?number=C-003")
     body = b"".join(reader.get("/api/v1/datasets/works/rows.csv").streaming_content)  # type: ignore[attr-defined]  # a stream
-    with lied.private_store.bench_folder() as folder:
+    with lied.private_store.scratch_folder() as folder:
         (folder / "works.csv").write_bytes(body)
         with (folder / "works.csv").open("rb") as file:
             sent = reader.post("/en/verify", {"file": file}, follow=True).content.decode()

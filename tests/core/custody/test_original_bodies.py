@@ -115,7 +115,7 @@ def test_what_does_not_arrive_is_not_kept_and_leaves_nothing_behind(
     assert b"".join(store.read_original(kept)) == b"personal"
     assert bodies(store) == stubs(store)
     assert store.bodies.notes() == []
-    assert list((tmp_path / "work").glob("bench-*")) == []
+    assert list((tmp_path / "work").glob("scratch-*")) == []
 
 
 def test_what_was_changed_exchanged_or_lost_is_given_to_nobody(

@@ -103,7 +103,7 @@ def test_the_shelf_sweeps_nothing_of_a_draft_that_waits(town: Town) -> None:
     for path in (town.home / "work").rglob("*"):
         os.utime(path, (old, old))
     ReleaseStore(town.home / "store", town.city.clock).sweep()
-    with town.city.private_store.bench_folder():
+    with town.city.private_store.scratch_folder():
         pass
     waits(town)
     context, trees = town.city.publish_context, town.city.registry.get("trees")

@@ -217,14 +217,14 @@ def test_an_approver_is_named_plainly(town: Town) -> None:
 
 def test_what_killed_work_left_behind_goes_with_the_next(town: Town) -> None:
     context = town.city.publish_context
-    dead, other = (context.private_store.scratch / name for name in ("bench-dead", "note"))
+    dead, other = (context.private_store.scratch / name for name in ("scratch-dead", "note"))
     for folder in (dead, other):
         folder.mkdir(parents=True)
         (folder / "raw.parquet").write_text("somebody's account")
-    with context.private_store.bench_folder() as busy:
+    with context.private_store.scratch_folder() as busy:
         (busy / "x").write_text("work")
         assert not dead.exists()
-        with context.private_store.bench_folder():
+        with context.private_store.scratch_folder():
             assert (busy / "x").exists(), "work that is still going on keeps its folder"
     assert sorted(path.name for path in context.private_store.scratch.iterdir()) == ["note"]
 

@@ -68,7 +68,7 @@ def test_what_was_drawn_before_a_death_is_not_drawn_again(
             raise Killed
 
     with pytest.raises(Killed):
-        make_public_copy(document, tmp_path / "copy.pdf", both(), shelf=shelf, on_progress=killed)
+        make_public_copy(document, tmp_path / "copy.pdf", both(), piece_store=shelf, on_progress=killed)
     assert not (tmp_path / "copy.pdf").exists()
     done = told[-1][0]
     assert 0 < done < PAGES
@@ -77,7 +77,7 @@ def test_what_was_drawn_before_a_death_is_not_drawn_again(
     assert all(map(is_locked, kept))
     again: list[tuple[int, int]] = []
     copy = make_public_copy(
-        document, tmp_path / "copy.pdf", both(), shelf=shelf, on_progress=lambda *each: again.append(each)
+        document, tmp_path / "copy.pdf", both(), piece_store=shelf, on_progress=lambda *each: again.append(each)
     )
     assert again == [(done, PAGES), (PAGES, PAGES)]
     assert copy.pages == PAGES
@@ -90,7 +90,11 @@ def test_what_was_drawn_before_a_death_is_not_drawn_again(
     fewer: list[tuple[int, int]] = []
     with pytest.raises(NumberElsewhere) as elsewhere:
         make_public_copy(
-            document, tmp_path / "fewer.pdf", both()[:1], shelf=shelf, on_progress=lambda *each: fewer.append(each)
+            document,
+            tmp_path / "fewer.pdf",
+            both()[:1],
+            piece_store=shelf,
+            on_progress=lambda *each: fewer.append(each),
         )
     assert elsewhere.value.page == PAGES
     assert fewer[0] == (PIECE_PAGES, PAGES)

@@ -21,7 +21,7 @@ QUESTION: Final = Label("پرسش: {question}", "Question: {question}")
 SEALED: Final = Label("داده‌های مهرشده تا {sealed}", "Data sealed by {sealed}")
 INSIDE: Final = Label("در این بسته", "What is inside")
 PART: Final = Label("{dataset}: {rows} ردیف", "{dataset}: {rows} rows")
-ONE: Final = Label("{dataset}: {rows} ردیف", "{dataset}: {rows} row")
+PART_OF_ONE_ROW: Final = Label("{dataset}: {rows} ردیف", "{dataset}: {rows} row")
 LINK: Final = Label(
     "ردیف‌هایی که «{field}» آن‌ها همان «{by}» در «{main}» است",
     "those whose “{field}” is the “{by}” of a row of “{main}”",
@@ -87,7 +87,7 @@ def _lines(held: Bundle, lang: Lang) -> Iterator[str]:
 
 def _part(held: Bundle, part: BundledRows, lang: Lang) -> Iterator[str]:
     rows = locale.of(lang).number(part.rows)
-    yield (ONE if part.rows == 1 else PART).of(lang).format(dataset=part.dataset.title.of(lang), rows=rows)
+    yield (PART_OF_ONE_ROW if part.rows == 1 else PART).of(lang).format(dataset=part.dataset.title.of(lang), rows=rows)
     if part.linked is not None:
         link = part.linked.link
         yield LINK.of(lang).format(

@@ -60,7 +60,7 @@ HEADERS: Final[dict[str, Label]] = {
     "If-None-Match": Label("نشان پاسخی که دارید", "The tag of the answer you have"),
     "Range": Label("بازه‌ای از پرونده، مثل bytes=0-1023", "A part of the file, such as bytes=0-1023"),
 }
-TOLD: Final[dict[str, Label]] = {
+RESPONSE_HEADERS: Final[dict[str, Label]] = {
     "ETag": Label("نشان این پاسخ", "The tag of this answer"),
     "Cache-Control": Label("تا کی درست است", "How long it holds"),
     "Link": Label("به انتشار مرجع، توصیف ستون‌ها و همین رابط", "To its release, its description and that of the API"),
@@ -125,7 +125,7 @@ def described(city: City, own: Sequence[Operation], lang: Lang, dataset: Dataset
             "schemas": writing.schemas(),
             "parameters": writing.parameters(),
             "headers": {
-                header: {"description": words.of(lang), "schema": {"type": "string"}} for header, words in TOLD.items()
+                header: {"description": words.of(lang), "schema": {"type": "string"}} for header, words in RESPONSE_HEADERS.items()
             },
             "responses": responses,
         },
@@ -228,7 +228,7 @@ class _Writing:
             media: {} if answer is None else {"schema": self._schemas.of(answer)}
             for media, answer in operation.answers.items()
         }
-        headers = {name: {"$ref": f"#/components/headers/{name}"} for name in TOLD}
+        headers = {name: {"$ref": f"#/components/headers/{name}"} for name in RESPONSE_HEADERS}
         return {"description": operation.words.of(self._lang), "headers": headers, "content": content}
 
     def _parameters(self, operation: Operation) -> Iterator[Json]:

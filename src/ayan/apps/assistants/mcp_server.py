@@ -86,17 +86,17 @@ def answered(work: Callable[[], dict[str, Any]]) -> CallToolResult:
         document = work()
     except SiteRefusal as refusal:
         code = refusal.document.get("type", "").rpartition("#")[2]
-        return _told({"code": code, **refusal.document}, is_error=True)
+        return _call_result({"code": code, **refusal.document}, is_error=True)
     except Refusal as refusal:
-        return _told(refusal_document(refusal), is_error=True)
+        return _call_result(refusal_document(refusal), is_error=True)
     except Exception:  # noqa: BLE001 - none of its words may leave: they may hold what was asked
         # Its words may hold what was asked, which is the asker's affair.
         _LOG.exception("a tool ended by a fault")
-        return _told(refusal_document(SiteFault()), is_error=True)
-    return _told(document, is_error=False)
+        return _call_result(refusal_document(SiteFault()), is_error=True)
+    return _call_result(document, is_error=False)
 
 
-def _told(document: dict[str, Any], *, is_error: bool) -> CallToolResult:
+def _call_result(document: dict[str, Any], *, is_error: bool) -> CallToolResult:
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=document, is_error=is_error)
 
@@ -126,7 +126,7 @@ class AssistantServer(MCPServer[Any]):
         tool = next(tool for tool in await self.list_tools() if tool.name == name)
         known = tool.input_schema["properties"]
         expected = {argument: known[argument] for argument in wrong if argument in known}
-        return _told({**refusal_document(BadArguments()), "expected": expected}, is_error=True)
+        return _call_result({**refusal_document(BadArguments()), "expected": expected}, is_error=True)
 
 
 def mcp_server(door: SiteDoor, *, subscriptions: bool = False) -> MCPServer[Any]:
@@ -141,7 +141,7 @@ def mcp_server(door: SiteDoor, *, subscriptions: bool = False) -> MCPServer[Any]
         subscriptions=None if subscriptions else False,
     )
     tools = Tools(door)
-    _add_finding(server, tools)
+    _add_dataset_search(server, tools)
     _add_figures(server, tools)
     _add_rows(server, tools)
     _add_comparison(server, tools)
@@ -156,7 +156,7 @@ def _described(fa: str, en: str) -> str:
     return f"{en} {fa}"
 
 
-def _add_finding(server: MCPServer[Any], tools: Tools) -> None:
+def _add_dataset_search(server: MCPServer[Any], tools: Tools) -> None:
     @server.tool(
         title="Find datasets / یافتن داده",
         annotations=READS,

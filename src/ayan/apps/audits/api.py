@@ -198,11 +198,11 @@ def _last_night(night: Night) -> LastNightAnswer:
     return {"day": night.day.isoformat(), "at": at, "failing": night.failing, "unheld": sorted(night.unheld)}
 
 
-def _night(night: Night, rollup: BalanceTally) -> NightAnswer:
+def _night(night: Night, tally: BalanceTally) -> NightAnswer:
     return {
         "day": night.day.isoformat(),
-        "groups": rollup.groups,
-        "failed": rollup.failed,
-        "unknown": rollup.unknown,
-        "off": rollup.off,
+        "groups": tally.groups,
+        "failed": tally.failed,
+        "unknown": tally.unknown,
+        "off": tally.off,
     }

@@ -45,7 +45,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
+class TopicDatasets:
     """Datasets under one topic; ``code`` names it in addresses."""
 
     code: str
@@ -97,19 +97,19 @@ def listed(city: City, dataset: Dataset) -> Listed:
     return Listed(dataset, rows, freshness(dataset, city.release_store, today(city.clock), city.opens(dataset.slug)))
 
 
-def catalogue(city: City) -> list[Shelved]:
+def catalogue(city: City) -> list[TopicDatasets]:
     """Every declared dataset under its topic; topics in their declared order, unknown ones together at the end."""
     under: dict[str, list[Listed]] = {topic: [] for topic in city.topics}
     for dataset in city.registry.all():
         under.setdefault(dataset.topic if dataset.topic in city.topics else "", []).append(listed(city, dataset))
     return [
-        Shelved(f"topic-{topic or 'other'}", city.topics.get(topic, OTHER), tuple(datasets))
+        TopicDatasets(f"topic-{topic or 'other'}", city.topics.get(topic, OTHER), tuple(datasets))
         for topic, datasets in under.items()
         if datasets
     ]
 
 
-def totals(topics: list[Shelved]) -> Totals:
+def totals(topics: list[TopicDatasets]) -> Totals:
     """How many datasets and rows there are, and how many datasets are late or have not come."""
     every = [dataset for group in topics for dataset in group.datasets]
     return Totals(
@@ -120,7 +120,7 @@ def totals(topics: list[Shelved]) -> Totals:
     )
 
 
-def dark(city: City, topics: list[Shelved]) -> list[Label]:
+def dark(city: City, topics: list[TopicDatasets]) -> list[Label]:
     """The topics that no dataset stands under yet."""
     lit = {group.code for group in topics}
     return [label for topic, label in city.topics.items() if f"topic-{topic}" not in lit]

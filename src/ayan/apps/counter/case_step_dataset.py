@@ -84,7 +84,7 @@ def rows(year: int) -> Iterator[tuple[str, ...]]:
             for stay in stays[pk]:
                 _sum_of(steps, stay).add((pk,), stay.days)
     for service, unit in sorted(groups):
-        for part, step in _told(groups[service, unit]):
+        for part, step in _steps_by_part(groups[service, unit]):
             cells = step.title.fa, step.title.en, str(len(step.cases)), str(step.days)
             yield (str(year), service, unit, part, *cells)
 
@@ -93,7 +93,7 @@ def _sum_of(steps: dict[tuple[str, str], _StepSum], stay: CaseStay) -> _StepSum:
     return steps.setdefault((stay.part, stay.title.fa), _StepSum(stay.title, stay.place, set()))
 
 
-def _told(steps: dict[tuple[str, str], _StepSum]) -> Iterator[tuple[str, _StepSum]]:
+def _steps_by_part(steps: dict[tuple[str, str], _StepSum]) -> Iterator[tuple[str, _StepSum]]:
     """The steps of one service and unit by part, in the order of their kind, small ones together at the end."""
     for wanted in _PARTS:
         own = [step for (part, _), step in steps.items() if part == wanted]

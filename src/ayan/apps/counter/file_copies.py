@@ -155,8 +155,8 @@ def prepare(context: TaskContext, key: int, turn: int) -> None:
 def _made(copy: FileCopy) -> Label | None:
     """Make the copy and keep it; what the officer is to be told, if anything. Raises Refusal."""
     store = city.current().publish_context.private_store
-    with store.bench_folder() as bench:
-        original = bench / "original"
+    with store.scratch_folder() as folder:
+        original = folder / "original"
         write(original, uploads.opened(copy.file), mode=PRIVATE)
         covered = covered_of(copy)
         if covered is None or not copy.proposed:
@@ -165,18 +165,18 @@ def _made(copy: FileCopy) -> Label | None:
             copy.proposed = True
         trouble = None
         if covered.words:
-            covered, count = covered.with_lines(_pages(original, bench), drawn=not is_text(original))
+            covered, count = covered.with_lines(_pages(original, folder), drawn=not is_text(original))
             trouble = None if count else _NO_LINE
         copy.marks = text_encryption.lock(covered.as_json(), _PURPOSE)
-        made = make_public_copy(original, bench / "copy", covered.marks, scanner=str(settings.CLAMD))
+        made = make_public_copy(original, folder / "copy", covered.marks, scanner=str(settings.CLAMD))
         copy.media_type, copy.size, copy.pages = made.media_type, made.bytes, made.pages
         copy.left_out = [[each.kind, each.page, each.count] for each in made.left_out]
         copy.digest = uploads.lay_down(made.path.read_bytes())
     return trouble
 
 
-def _pages(document: Path, bench: Path) -> tuple[PageText, ...]:
-    scratch = bench / "text"
+def _pages(document: Path, folder: Path) -> tuple[PageText, ...]:
+    scratch = folder / "text"
     scratch.mkdir(mode=0o700)
     try:
         return pages_of(document, scratch)
@@ -256,10 +256,10 @@ def _area_mark(copy: FileCopy, area: tuple[int, int, int, int], page: int, reaso
             "Write four numbers that stay on the page: from the left, from the top, width and height, in percent.",
             "area",
         )
-    with city.current().publish_context.private_store.bench_folder() as bench:
-        write(bench / "copy", content_of(copy), mode=PRIVATE)
-        wide, high = page_size(bench / "copy", page)
-        seen = next((each for each in _pages(bench / "copy", bench) if each.number == page), PageText(page, ()))
+    with city.current().publish_context.private_store.scratch_folder() as folder:
+        write(folder / "copy", content_of(copy), mode=PRIVATE)
+        wide, high = page_size(folder / "copy", page)
+        seen = next((each for each in _pages(folder / "copy", folder) if each.number == page), PageText(page, ()))
     box = Box(
         left * wide / 100, high - (top + height) * high / 100, (left + width) * wide / 100, high - top * high / 100
     )

@@ -25,7 +25,7 @@ from ayan.ui.value_html import period_label
 def acted(number: str) -> None:
     """Tell of one act; those that nobody waits for are not in the table."""
     act = Act.objects.select_related("actor").get(pk=int(number))
-    tell = TOLD.get(act.verb)
+    tell = NOTICES.get(act.verb)
     if tell is not None:
         submission = Submission.objects.select_related("sent_by", "started_by").get(pk=act.subject.partition(":")[2])
         tell(submission, act.actor)
@@ -105,7 +105,7 @@ ASKED: Final[Mapping[str, MessageKind]] = {
 """What approvers are told of, by the kind of the submission."""
 TAKEN_OUT: Final[Mapping[str, MessageKind]] = {"withdrawal": kinds.WITHDRAWN, "erasure": kinds.ERASURE_DONE}
 """What is told once published rows are gone."""
-TOLD: Final[Mapping[str, Callable[[Submission, User | None], None]]] = {
+NOTICES: Final[Mapping[str, Callable[[Submission, User | None], None]]] = {
     "submission.send": sent,
     "submission.approve": _approved,
     "submission.return": _returned,

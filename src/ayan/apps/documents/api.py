@@ -237,7 +237,7 @@ def _list(
 def document_of(request: HttpRequest, digest: str) -> HttpResponseBase:
     """One document."""
     only(request)
-    rows = _found(digest)
+    rows = _published(digest)
     body = orjson.dumps(_with_what_holds(answer_of(rows), rows))
     return document(request, tag("document", body.decode()), lambda: body, _links(rows[0]))
 
@@ -246,7 +246,7 @@ def document_of(request: HttpRequest, digest: str) -> HttpResponseBase:
 def page(request: HttpRequest, digest: str, number: int) -> HttpResponseBase:
     """The text of one page."""
     only(request)
-    published = _found(digest)[0]
+    published = _published(digest)[0]
     if not 1 <= number <= published.pages:
         raise NotFound("no-such-page", NO_PAGE)
 
@@ -264,7 +264,7 @@ def page(request: HttpRequest, digest: str, number: int) -> HttpResponseBase:
 def file(request: HttpRequest, digest: str) -> HttpResponseBase:
     """The exact bytes, whole or in ranges. No program that opens them here may run or reach anything."""
     only(request)
-    published = _found(digest)[0]
+    published = _published(digest)[0]
     etag = f'"{published.digest}"'
     ending = MEDIA_TYPES.get(published.media_type, "bin")
     name = f"{published.dataset}-{published.kind}-{published.digest[:16]}"
@@ -356,7 +356,7 @@ def _lines(read: PageText) -> Iterator[DocumentLineAnswer]:
         yield {"text": line.text, "box": list(line.box)} if line.box else {"text": line.text}
 
 
-def _found(digest: str) -> Sequence[PublishedDocument]:
+def _published(digest: str) -> Sequence[PublishedDocument]:
     """The rows that have a document, which may be named by the beginning of its digest. Raises NotFound."""
     standing = city.current().documents
     full = digest if len(digest) == 64 else standing.full_digest(digest)

@@ -282,9 +282,9 @@ def page_picture(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     if not 1 <= number <= shown.pages or shown.media_type != PDF:
         raise Http404
     store = city.current().publish_context.private_store
-    with store.bench_folder() as bench:
+    with store.scratch_folder() as scratch:
         try:
-            copy = PreparedDocuments(store).copy_into(shown.digest, bench, "copy")
+            copy = PreparedDocuments(store).copy_into(shown.digest, scratch, "copy")
         except PreparedLost:
             copy = _published(shown)
         picture = draw_page(copy, number, PAGE_DOTS)

@@ -102,9 +102,9 @@ def forget_old() -> int:
 
 def _prepared(attachment: Attachment, pieces: PreparedPieces) -> None:
     store = city.current().publish_context.private_store
-    with store.bench_folder() as bench:
-        original = DocumentOriginals(store).open_into(attachment.id.hex, bench)
-        readable = readable_original(original, bench, scanner=str(settings.CLAMD))
+    with store.scratch_folder() as folder:
+        original = DocumentOriginals(store).open_into(attachment.id.hex, folder)
+        readable = readable_original(original, folder, scanner=str(settings.CLAMD))
         covered = covered_places.read(attachment)
         if not attachment.proposed:
             marks = propose_marks(readable, _progress_of(attachment, "looking"))
@@ -115,14 +115,14 @@ def _prepared(attachment: Attachment, pieces: PreparedPieces) -> None:
             _standing(attachment).update(marks=attachment.marks, proposed=True)
         trouble = None
         if covered.words:
-            covered, count = covered.with_lines(_pages(readable, bench), drawn=not is_text(original))
+            covered, count = covered.with_lines(_pages(readable, folder), drawn=not is_text(original))
             trouble = None if count else NO_LINE
         covered_places.write(attachment, covered)
         copy = make_public_copy(
-            original, bench / "copy", covered.marks,
-            scanner=str(settings.CLAMD), shelf=pieces, on_progress=_progress_of(attachment, "drawing"),
+            original, folder / "copy", covered.marks,
+            scanner=str(settings.CLAMD), piece_store=pieces, on_progress=_progress_of(attachment, "drawing"),
         )  # fmt: skip
-        scratch = bench / "text"
+        scratch = folder / "text"
         scratch.mkdir(mode=0o700)
         text = text_of_pages(copy.path, scratch, _progress_of(attachment, "reading"))
         pages = read_text(text)
@@ -169,8 +169,8 @@ def _progress_of(attachment: Attachment, step: str) -> Callable[[int, int], None
     return tell
 
 
-def _pages(original: Path, bench: Path) -> tuple[PageText, ...]:
-    scratch = bench / "original-text"
+def _pages(original: Path, folder: Path) -> tuple[PageText, ...]:
+    scratch = folder / "original-text"
     scratch.mkdir(mode=0o700)
     return pages_of(original, scratch)
 

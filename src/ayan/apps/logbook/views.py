@@ -186,7 +186,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
         context = {"section": "verify", "too_large": LARGEST_UPLOAD, **SIZES}
         return refused(render(request, "logbook/verify.html", context), TooLargeToMeasure())
     current_city, lang = city.current(), language.of(request)
-    with current_city.private_store.bench_folder() as folder:
+    with current_city.private_store.scratch_folder() as folder:
         sent = SentFile(request, folder / "file")
         request.upload_handlers = [sent]
         # Asking for the form reads the whole request.

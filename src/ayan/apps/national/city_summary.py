@@ -132,7 +132,7 @@ def summary_of(city: City) -> CitySummary | None:
     shortened: list[str] = []
     for dataset in here.registry.all():
         try:
-            summary = _Told.of(here, city, dataset)
+            summary = _DatasetSummary.of(here, city, dataset)
         except (StoreError, OSError, Unanswered):
             unread.add(dataset.slug)
             continue
@@ -162,7 +162,7 @@ def summary_of(city: City) -> CitySummary | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _DatasetSummary:
     table: TableSummary
     figures: tuple[YearlyFigure, ...]
     people: tuple[PeopleCount, ...]
@@ -170,7 +170,7 @@ class _Told:
     shortened: bool
 
     @classmethod
-    def of(cls, here: City, declared: City, dataset: Dataset) -> _Told | None:
+    def of(cls, here: City, declared: City, dataset: Dataset) -> _DatasetSummary | None:
         """What is told of one dataset; None where nothing of it is published."""
         snapshot = here.query_service.snapshot(dataset, Question(slug=dataset.slug))
         newest = snapshot.source.newest

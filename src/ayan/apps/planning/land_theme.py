@@ -22,7 +22,7 @@ Column = Literal["zone", "street", "district"]
 RAMP: Final = 10
 """Added to a shade of the small maps: tints of a scale stand behind those of zones."""
 _RANGE: Final = Label("{name}: {least} تا {most} {unit}", "{name}: {least} to {most} {unit}")
-_ONE: Final = Label("{name}: {least} {unit}", "{name}: {least} {unit}")
+_SINGLE: Final = Label("{name}: {least} {unit}", "{name}: {least} {unit}")
 OTHER: Final = "none"
 """The class of what no class is declared for."""
 
@@ -99,7 +99,7 @@ def figure_classes(
     classes: list[ZoneClass] = []
     code_of: dict[Number, str] = {}
     for at, (part, shade, name) in enumerate(zip(parted, SHADES[len(parted)], NAMES[len(parted)], strict=True), 1):
-        label = _ONE if part[0] == part[-1] else _RANGE
+        label = _SINGLE if part[0] == part[-1] else _RANGE
         # The mark of a share stands behind each figure already.
         unit = "" if scale.percent else scale.words
         words = label.of(lang).format(

@@ -166,7 +166,7 @@ def question(request: HttpRequest, slug: str) -> HttpResponseBase:
     if asked is None:
         raise NotFound("no-such-question", _NONE)
     etag = tag("answer", slug, current_city.site_version.now())
-    return not_modified(request, etag, {}) or document(request, etag, lambda: _one(current_city, asked), {})
+    return not_modified(request, etag, {}) or document(request, etag, lambda: _answer_document(current_city, asked), {})
 
 
 def _shown(current_city: City) -> list[CommonQuestion]:
@@ -188,7 +188,7 @@ def _in_short(asked: CommonQuestion) -> CommonQuestionInShortAnswer:
     }
 
 
-def _one(current_city: City, asked: CommonQuestion) -> bytes:
+def _answer_document(current_city: City, asked: CommonQuestion) -> bytes:
     answers = {lang: question_page.answered(current_city, asked, lang) for lang in locale.codes()}
     first = answers[locale.DEFAULT.code]
     body: CommonQuestionAnswer = {

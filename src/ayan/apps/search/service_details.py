@@ -49,7 +49,7 @@ _OF_DOCUMENTS: Final = frozenset(
 )
 
 
-_ONE: Final = frozenset(("a", "an"))
+_ARTICLES: Final = frozenset(("a", "an"))
 _AND: Final = frozenset(("and", "و"))
 _LASTING: Final = frozenset(("طول", "کشد", "میکشه", "حاضر", "آماده", "اماده", "take", "takes", "ready"))
 """By these it is asked how long something takes, and not how many of some days there are."""
@@ -67,7 +67,7 @@ def asks_for_fee(text: str) -> bool:
     words = [word.text for word in tokens(text)]
     is_of_one = any(words[at : at + 3] in (["how", "much", "is"], ["how", "much", "for"]) for at in range(len(words)))
     is_told = any(word in _OF_FEE for word in words) or (asks_number(text) and pays_oneself(text))
-    return is_told or (is_of_one and bool(_ONE & set(words)))
+    return is_told or (is_of_one and bool(_ARTICLES & set(words)))
 
 
 _RATE: Final = frozenset(("تعرفه", "نرخ", "قیمت", "قیمتش", "بها", "بهای", "tariff", "rate", "price"))

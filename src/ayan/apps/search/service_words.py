@@ -194,7 +194,7 @@ def with_services(city: City, answered: BoxAnswer, text: str) -> BoxAnswer:
         is_of_places = asks_where_several(text) and first is not None and first.kind == "list"
         at = int((is_of_places or _is_of_rows(first, text)) and not is_of_service)
         return replace(answered, cards=_placed(cards, [each.service for each in named], at, text))
-    of_words, is_led, refused = _told(city, catalogue, text, answered)
+    of_words, is_led, refused = _services_and_pages(city, catalogue, text, answered)
     if refused is not None:
         return replace(answered, cards=(refused,))
     services: list[Service | SitePage] = list(dict.fromkeys((*of_words, *(each.service for each in named))))
@@ -289,7 +289,7 @@ def _placed(
     return (*rest[:at], *moved, *rest[at:])
 
 
-def _told(
+def _services_and_pages(
     city: City, catalogue: ServiceCatalogue, text: str, answered: BoxAnswer
 ) -> tuple[list[Service | SitePage], bool, AnswerCard | None]:
     """The services and pages that a text tells of, and whether these come before the answers out of data.

@@ -24,7 +24,7 @@ from ayan.apps.search.told_cues import (
     tells_of_oneself,
     tells_of_several,
 )
-from ayan.apps.search.told_services import Told, ToldService
+from ayan.apps.search.told_services import Matter, ToldService
 from ayan.core.answers.cards.cards import AnswerCard
 from ayan.core.answers.cards.refusals import JUDGED
 from ayan.core.answers.words.morphology import tokens
@@ -90,7 +90,7 @@ def is_served_whole(match: ToldService, first: AnswerCard | None, text: str) -> 
     return match.words >= least and match.share >= NEARLY_ALL
 
 
-def nearness(service: Told) -> float:
+def nearness(service: Matter) -> float:
     """The part of the weight of the first from which on something is told almost as clearly."""
     return NEAR_PAGE if isinstance(service, SitePage) else NEAR_TOLD
 

@@ -25,9 +25,9 @@ from ayan.core.services.service import Service
 from ayan.core.services.service_file import ServiceCatalogue
 
 Everyday = Sequence[Sequence[str]]
-Told = Service | SitePage | OthersMatter
+Matter = Service | SitePage | OthersMatter
 _NAMED: Final = 1.0
-_TOLD: Final = 0.9
+_WISHED: Final = 0.9
 _SAID: Final = 0.6
 """What a word weighs that a name of a service has, one of what people say who need it, and one of the sentence that
 explains it."""
@@ -92,7 +92,7 @@ class ToldService:
     ``share`` is which part of all that is, ``words`` how many words it is.
     """
 
-    service: Told
+    service: Matter
     weight: float
     share: float
     words: int
@@ -104,7 +104,7 @@ class ServiceIndex:
     def __init__(
         self, catalogue: ServiceCatalogue, everyday: Everyday, pages: Sequence[SitePage | OthersMatter] = ()
     ) -> None:
-        self._services: tuple[Told, ...] = (*catalogue.services.values(), *pages)
+        self._services: tuple[Matter, ...] = (*catalogue.services.values(), *pages)
         texts = [
             text for service in self._services for text in (*_names(service), *service.sayings(), *_explained(service))
         ]
@@ -199,13 +199,13 @@ class ServiceIndex:
             if len(held) > 1 or (held and not held & self._of_names):
                 weight = sum(self._weights[word] for word in held)
                 best, most = (held, weight) if weight > most else (best, most)
-        return {**dict.fromkeys(best, _TOLD), **bag} if best else bag
+        return {**dict.fromkeys(best, _WISHED), **bag} if best else bag
 
     def _saying(self, text: str) -> frozenset[str]:
         """The words of what somebody in need says; of words that say the same, the group alone."""
         return frozenset(next(iter(sorted(self._groups.get(word, ()))), word) for word in self._words(text, apart=True))
 
-    def _bag(self, service: Told) -> dict[str, float]:
+    def _bag(self, service: Matter) -> dict[str, float]:
         bag: dict[str, float] = {}
         for text, weight in (
             *((text, _SAID) for text in _explained(service)),
@@ -303,7 +303,7 @@ def _parted(text: str) -> str:
     return text
 
 
-def _names(service: Told) -> Iterator[str]:
+def _names(service: Matter) -> Iterator[str]:
     """What something is called; a page of the site by what people say who look for it, too."""
     if not isinstance(service, OthersMatter):
         yield from service.names()
@@ -311,13 +311,13 @@ def _names(service: Told) -> Iterator[str]:
         yield from service.sayings()
 
 
-def _explained(service: Told) -> Iterator[str]:
+def _explained(service: Matter) -> Iterator[str]:
     """The sentence that explains it; of a matter of others that says whose it is, and nothing of it."""
     if not isinstance(service, OthersMatter):
         yield from service.says.words().values()
 
 
-def _wishes(service: Told) -> Iterator[str]:
+def _wishes(service: Matter) -> Iterator[str]:
     if not isinstance(service, SitePage):
         yield from service.sayings()
 

@@ -130,12 +130,12 @@ class Marker:
     """Finds the searched words in a text; whole written words are marked, for half a Persian word cannot be cut out."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._finders = [re.compile(searched(word, FOLDED)).search for word in words]
+        self._searches = [re.compile(searched(word, FOLDED)).search for word in words]
 
     def matched_words(self, text: str) -> frozenset[int]:
         """Which of the words a text holds, by their places."""
         folded = fold_but_half_spaces(publish(text))
-        return frozenset(position for position, index in enumerate(self._finders) if index(folded))
+        return frozenset(position for position, finds in enumerate(self._searches) if finds(folded))
 
     def __call__(self, text: str) -> bool:
         """Whether a text holds any of the words."""

@@ -161,7 +161,7 @@ def _operation(path: str, name: str, words: Label, media: str, *parts: Parameter
 
 
 _ALL: Final = Label("فهرست همهٔ داده‌ها به DCAT-AP 3.0.1 ({form})", "All datasets in DCAT-AP 3.0.1 ({form})")
-_ONE: Final = "/api/v1/datasets/{slug}"
+_DATASET: Final = "/api/v1/datasets/{slug}"
 OPERATIONS: Final = (
     _operation("/catalog.ttl", "catalogue_ttl", _ALL.format(form="Turtle"), TURTLE),
     _operation("/catalog.jsonld", "catalogue_jsonld", _ALL.format(form="JSON-LD"), JSON_LD),
@@ -178,28 +178,28 @@ OPERATIONS: Final = (
         LINKSET,
     ),
     _operation(
-        f"{_ONE}/dcat.jsonld",
+        f"{_DATASET}/dcat.jsonld",
         "dataset_jsonld",
         Label("یک داده به DCAT-AP 3.0.1", "One dataset in DCAT-AP 3.0.1"),
         JSON_LD,
         SLUG,
     ),
     _operation(
-        f"{_ONE}/croissant.json",
+        f"{_DATASET}/croissant.json",
         "dataset_croissant",
         Label("یک داده به Croissant 1.1", "One dataset in Croissant 1.1"),
         JSON_LD,
         SLUG,
     ),
     _operation(
-        f"{_ONE}/rows.csv{csv_metadata.ENDING}",
+        f"{_DATASET}/rows.csv{csv_metadata.ENDING}",
         "csv_columns",
         Label("ستون‌های CSV یک داده به CSVW", "The columns of a dataset’s CSV in CSVW"),
         csv_metadata.MEDIA_TYPE,
         SLUG,
     ),
     _operation(
-        f"{_ONE}/fiscal.json",
+        f"{_DATASET}/fiscal.json",
         "budget_package",
         Label("بودجه به Fiscal Data Package", "A budget as a Fiscal Data Package"),
         JSON,

@@ -74,7 +74,7 @@ def propose_file(request: HttpRequest) -> HttpResponse:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > 2 * LARGEST_TRIAL:
         return _page(request, refusal=TrialTooLarge())
-    with city.current().private_store.bench_folder() as folder:
+    with city.current().private_store.scratch_folder() as folder:
         sent = TriedFile(request, folder)
         request.upload_handlers = [sent]
         return _proposed(request, sent)

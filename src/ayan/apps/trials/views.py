@@ -64,7 +64,7 @@ def try_file(request: HttpRequest) -> HttpResponse:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > LARGEST_TRIAL + LARGEST_FORM:
         return _page(request, current_city, refusal=TrialTooLarge())
-    with current_city.private_store.bench_folder() as folder:
+    with current_city.private_store.scratch_folder() as folder:
         sent = TriedFile(request, folder)
         request.upload_handlers = [sent]
         # Asking for the form reads the whole request.

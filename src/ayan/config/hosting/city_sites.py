@@ -31,13 +31,13 @@ from ayan.ui import language
 from ayan.wiring import city
 
 
-def site_of_cities(installation: Installation, site: Site, edition: Callable[[], str]) -> CityRouter:
+def site_of_cities(installation: Installation, site: Site, site_version: Callable[[], str]) -> CityRouter:
     """The door of an installation; from now on this process does nothing for a city that is not in use."""
     use_city_settings()
     TREES.bound(MANIFEST_TREES_OF_CITIES)
     # Who tells of all cities asks those that are open here, and is there before the first is.
     national = standing_of(installation, lambda: cities)
-    cities = OpenHostedCities(_Opener(site, edition, national), MOST_OPEN_CITIES)
+    cities = OpenHostedCities(_Opener(site, site_version, national), MOST_OPEN_CITIES)
     ready = Readiness({"cities": lambda: _listed(installation)}, own_drain)
     return CityRouter(installation, cities, apart={"/healthz": healthz, "/readyz": ready})
 
@@ -54,19 +54,19 @@ def _listed(installation: Installation) -> str:
 class _Opener:
     """Opens a city of the list: what it is, and a response cache of its own before the one Django site."""
 
-    def __init__(self, site: Site, edition: Callable[[], str], national: NationalStanding) -> None:
+    def __init__(self, site: Site, site_version: Callable[[], str], national: NationalStanding) -> None:
         self._site = site
-        self._edition = edition
+        self._site_version = site_version
         self._national = national
 
     def __call__(self, entry: HostedCity) -> OpenCity:
         current = city.of_many(entry.home, entry.own_variables())
         # What cannot be read is met with here, and not on every page.
         with hosting(entry, current()):
-            self._edition()
+            self._site_version()
         cache = ResponseCache(
             self._site,
-            site_version=self._national_edition if entry.national else self._edition,
+            site_version=self._national_site_version if entry.national else self._site_version,
             session=settings.SESSION_COOKIE_NAME,
             most=max(LEAST_KEPT_OF_CITY, settings.KEPT_BYTES // KEPT_PARTS),
             streams=STREAMS_OF_CITY,
@@ -88,8 +88,8 @@ class _Opener:
         site = NationalSite(cache, self._national) if entry.national else cache
         return OpenCity(entry, current, site, rest, forget)
 
-    def _national_edition(self) -> str:
-        return f"{self._edition()} {self._national.now().version}"
+    def _national_site_version(self) -> str:
+        return f"{self._site_version()} {self._national.now().version}"
 
 
 def _queue() -> ReadersQueue:

@@ -102,7 +102,7 @@ class OriginalBodies:
         """
         bucket = self._bucket()
         before = OriginalStub.read(kept) if kept.exists() else None
-        with self._bench() as folder:
+        with self._scratch_folder() as folder:
             draft = folder / "body"
             with draft.open("xb") as out:
                 draft.chmod(PRIVATE)
@@ -196,16 +196,16 @@ class OriginalBodies:
         write(self._sent / key.rpartition("/")[2], json.dumps(facts).encode(), mode=PRIVATE)
 
     @contextmanager
-    def _bench(self) -> Iterator[Path]:
+    def _scratch_folder(self) -> Iterator[Path]:
         make_folder(self.scratch, mode=PRIVATE_FOLDER)
         # Of a killed one it is swept away with other folders of this name.
-        with own_folder(self.scratch, "bench-") as folder:
+        with own_folder(self.scratch, "scratch-") as folder:
             yield folder
 
     @contextmanager
     def _fetched(self, stub: OriginalStub) -> Iterator[Path]:
         bucket = self._bucket()
-        with self._bench() as folder:
+        with self._scratch_folder() as folder:
             body = folder / "body"
             if bucket.fetch(stub.key, body) != stub.body:
                 raise BodyLost

@@ -61,14 +61,14 @@ class PrivateStore:
     bucket: Callable[[], Bucket] | None = None
 
     @contextmanager
-    def bench_folder(self) -> Iterator[Path]:
+    def scratch_folder(self) -> Iterator[Path]:
         """A private folder for one piece of work, removed with everything in it.
 
         What work that was killed left behind, which may be personal, is removed by the next.
         """
         make_folder(self.scratch, mode=PRIVATE_FOLDER)
-        sweep(self.scratch.glob("bench-*"))
-        with own_folder(self.scratch, "bench-") as folder:
+        sweep(self.scratch.glob("scratch-*"))
+        with own_folder(self.scratch, "scratch-") as folder:
             yield folder
 
     @contextmanager

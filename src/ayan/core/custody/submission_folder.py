@@ -121,8 +121,8 @@ class SubmissionFolder:
         layout = layout_of(layout, sheet, header_row)
         layout = replace(layout, steps=in_order((*layout.steps, *steps)))
         fresh = self._fresh("table")
-        with self.private_store.bench_folder() as bench:
-            sent, plain = bench / "file", bench / "table"
+        with self.private_store.scratch_folder() as scratch:
+            sent, plain = scratch / "file", scratch / "table"
             for folder in (sent, plain):
                 folder.mkdir(mode=0o700)
             file, known = self.private_store.locker.open_into(self.file, sent), known_headers(fields)
@@ -167,11 +167,11 @@ class SubmissionFolder:
     def opened_table(self) -> Iterator[RawTable]:
         """The cells of the file, to be read as long as the ``with`` block lasts."""
         table = self.table()
-        with self.private_store.bench_folder() as bench:
+        with self.private_store.scratch_folder() as scratch:
             for path in (self.folder / "table").iterdir():
                 if not path.name.startswith("."):
-                    self.private_store.locker.open_into(path, bench)
-            yield stored_table(bench) or table
+                    self.private_store.locker.open_into(path, scratch)
+            yield stored_table(scratch) or table
 
     # --- what is wrong in it ----------------------------------------------------------------------------------------
 
@@ -210,7 +210,7 @@ class SubmissionFolder:
         """A readable copy of a locked file; ``keep`` is given what lets go of it."""
         held = ExitStack()
         keep(held.close)
-        return self.private_store.locker.open_into(locked, held.enter_context(self.private_store.bench_folder()))
+        return self.private_store.locker.open_into(locked, held.enter_context(self.private_store.scratch_folder()))
 
     def mark(self) -> str:
         """By what a workbook of its bad rows is known when it comes back."""
@@ -233,8 +233,8 @@ class SubmissionFolder:
         returned = next((self.folder / "returned").glob("*"), None)
         if returned is None:
             raise NoSubmission(self.id)
-        with self.private_store.bench_folder() as bench:
-            yield self.private_store.locker.open_into(returned, bench)
+        with self.private_store.scratch_folder() as scratch:
+            yield self.private_store.locker.open_into(returned, scratch)
         shutil.rmtree(self.folder / "returned", ignore_errors=True)
 
     # --- folders ----------------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ def _examined(coming: _Coming, tell: Progress | None) -> Iterator[Examined]:
         )
     layout, fields, _ = read_as(dataset, table.layout)
     known = known_headers(fields) | {header_key(header) for header in table.columns}
-    with coming.context.private_store.bench_folder() as folder:
+    with coming.context.private_store.scratch_folder() as folder:
         raw = read_table(coming.came.path, source=layout, known=known, sheet=table.sheet, workdir=folder, progress=tell)
         choice = _choice(propose(raw, dataset, source=table.layout, sheet=table.sheet).choice(), table, raw.columns)
         with examine_stored(

@@ -29,7 +29,7 @@ Narrow = npt.NDArray[np.uint32]
 
 _FIRST: Final = np.dtype("<u4")
 _ALONG: Final = np.arange(BLOCK, dtype=np.uint32)
-_ONE: Final = np.uint32(1)
+_UNIT: Final = np.uint32(1)
 
 
 def _parted(bits: int) -> npt.NDArray[np.generic]:
@@ -82,7 +82,7 @@ def packed(numbers: Narrow, rows: int) -> tuple[bytes, int, int]:
     blocks = -(-len(numbers) // BLOCK)
     # What fills the last block up is never read.
     filling = np.full(blocks * BLOCK - len(numbers), numbers[-1], dtype=_FIRST)
-    grid = np.append(numbers, filling).reshape(blocks, BLOCK) - _ONE
+    grid = np.append(numbers, filling).reshape(blocks, BLOCK) - _UNIT
     firsts = grid[:, :1]
     distances = grid - firsts
     distances += (grid < firsts) * np.uint32(rows)
@@ -136,7 +136,7 @@ class NumberReader:
         begin = first // BLOCK
         blocks = self._blocks(number, slice(begin, -(-last // BLOCK)))
         numbers: Narrow = blocks.ravel()[first - begin * BLOCK : last - begin * BLOCK]
-        return np.add(numbers, _ONE)
+        return np.add(numbers, _UNIT)
 
     def gathered(self, number: int, places: npt.NDArray[np.int64]) -> Narrow:
         """The numbers at some places."""
@@ -153,7 +153,7 @@ class NumberReader:
                 above = high[at >> 3] >> (at & 7).astype(np.uint8)
                 above = (above & np.uint8((1 << bits) - 1)).astype(np.uint32)
             numbers += above << planes.shift
-        wrapped: Narrow = np.minimum(numbers, numbers - planes.rows) + _ONE
+        wrapped: Narrow = np.minimum(numbers, numbers - planes.rows) + _UNIT
         return wrapped
 
     def within(self, number: int, first: int, last: int, after: int, until: int) -> Narrow:
@@ -168,7 +168,7 @@ class NumberReader:
             least, most = self._bounds(number)
             near = (least[begin:end] < until) & (most[begin:end] >= after)
         which = np.flatnonzero(near) + begin
-        numbers = self._blocks(number, which) + _ONE
+        numbers = self._blocks(number, which) + _UNIT
         for edge in (0, -1)[: len(which)]:
             places = which[edge] * BLOCK + _ALONG
             # No row has the number 0.

@@ -61,9 +61,9 @@ class StoredColumn:
     filled: int
 
 
-def index_files(serving_file: Path) -> tuple[Path, Path, Path]:
+def index_files(index_file: Path) -> tuple[Path, Path, Path]:
     """Where the secondary index, the posting lists and the row store of an index file stand."""
-    return tuple(serving_file.with_suffix(suffix) for suffix in SUFFIXES)  # type: ignore[return-value]  # as many
+    return tuple(index_file.with_suffix(suffix) for suffix in SUFFIXES)  # type: ignore[return-value]  # as many
 
 
 def write_index(connection: duckdb.DuckDBPyConnection, state: DatasetSnapshot, places: Path, row_store: Path) -> None:

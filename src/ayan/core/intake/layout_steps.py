@@ -36,10 +36,10 @@ def apply_steps(
     """
     if not steps:
         return raw
-    return _Bench(raw, workdir, tuple(totals), max(1, header_rows)).run(steps)
+    return _StepRun(raw, workdir, tuple(totals), max(1, header_rows)).run(steps)
 
 
-class _Bench:
+class _StepRun:
     """A table on its way through the steps; each step writes its rows once, so that none is computed twice."""
 
     def __init__(self, raw: RawTable, workdir: Path, totals: tuple[str, ...], header_rows: int) -> None:

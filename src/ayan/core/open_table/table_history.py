@@ -104,7 +104,7 @@ class TableHistory:
     @cached_property
     def snapshots(self) -> tuple[TableSnapshot, ...]:
         """One for each release, the oldest first."""
-        return tuple(self._told())
+        return tuple(self._snapshots())
 
     @cached_property
     def schemas(self) -> tuple[TableSchema, ...]:
@@ -190,7 +190,7 @@ class TableHistory:
                 break
         return newest
 
-    def _told(self) -> Iterator[TableSnapshot]:
+    def _snapshots(self) -> Iterator[TableSnapshot]:
         schemas: dict[tuple[tuple[int, str, str], ...], TableSchema] = {}
         in_use, content = ColumnsInUse(), 0
         highest: dict[str, int] = {}

@@ -88,7 +88,7 @@ def _counted(evidence: ColumnEvidence, cells: int, what: str) -> str:
     return f"{cells:,} of {evidence.rows if what == 'filled' else evidence.filled:,} cells {what}"
 
 
-def _told(field: ProposedField, kind: str, reading: str) -> None:
+def _set_kind(field: ProposedField, kind: str, reading: str) -> None:
     """Propose a kind with its count, and the rows that it cannot read."""
     evidence = field.evidence
     note = _counted(evidence, evidence.fits.get(reading, 0), "fit")
@@ -101,13 +101,13 @@ def _particular(field: ProposedField, evidence: ColumnEvidence) -> bool:
     """Kinds so particular that their cells alone tell them."""
     several = evidence.distinct >= FEWEST_ROWS
     if evidence.share("identity") >= FITS and several:
-        _told(field, "identity", "identity")
+        _set_kind(field, "identity", "identity")
     elif evidence.share("company") >= FITS and several:
-        _told(field, "company", "company")
+        _set_kind(field, "company", "company")
     elif evidence.share("link") >= FITS:
-        _told(field, "link", "link")
+        _set_kind(field, "link", "link")
     elif evidence.share("boolean") == 1:
-        _told(field, "boolean", "boolean")
+        _set_kind(field, "boolean", "boolean")
     else:
         return False
     return True
@@ -123,7 +123,7 @@ def _dated(field: ProposedField, evidence: ColumnEvidence, headed: str, question
     least = MOST_FIT if headed == "date" else FITS
     for calendar in ("jalali", "gregorian"):
         if evidence.share(f"date:{calendar}") >= least:
-            _told(field, "date", f"date:{calendar}")
+            _set_kind(field, "date", f"date:{calendar}")
             field.say("calendar", calendar, "by the years of its cells")
             return True
     orders = {order: evidence.fits.get(f"date:jalali:{order}", 0) for order in ORDERS}
@@ -134,12 +134,12 @@ def _dated(field: ProposedField, evidence: ColumnEvidence, headed: str, question
         years = [int(text[:2]) for text in map(to_latin, evidence.samples) if text[:2].isdecimal()]
         before = sum(year > JALALI_PIVOT % 100 for year in years)
         if 0 < before < len(years) and evidence.share("date:jalali:pivot") >= FITS:
-            _told(field, "date", "date:jalali:pivot")
+            _set_kind(field, "date", "date:jalali:pivot")
             field.say("calendar", "jalali")
             field.say("pivot", JALALI_PIVOT, "years of two digits on both sides of 1400")
             return True
         century = 1300 if before * 2 > len(years) else 1400
-        _told(field, "date", f"date:jalali:{century}")
+        _set_kind(field, "date", f"date:jalali:{century}")
         field.say("calendar", "jalali")
         field.say("century", century, "years of two digits")
         questions.append(
@@ -159,7 +159,7 @@ def _dated(field: ProposedField, evidence: ColumnEvidence, headed: str, question
 def _ordered(field: ProposedField, orders: Mapping[DateOrder, int], questions: list[OpenQuestion]) -> None:
     """Jalali days with their year behind: by the order that reads more of them, or by a person's word."""
     order: DateOrder = "dmy" if orders["dmy"] >= orders["mdy"] else "mdy"
-    _told(field, "date", f"date:jalali:{order}")
+    _set_kind(field, "date", f"date:jalali:{order}")
     field.say("calendar", "jalali", "by the years of its cells")
     field.say("date_order", order, f"{orders[order]:,} cells, {min(orders.values()):,} the other way")
     if orders["dmy"] == orders["mdy"]:
@@ -173,12 +173,12 @@ def _counted_days(field: ProposedField, evidence: ColumnEvidence) -> bool:
     lengths = {len(text) for text in evidence.samples}
     for calendar, fitting in (("epoch_ms", _EPOCH_MS), ("epoch_s", _EPOCH_S), ("excel", (_SERIAL,))):
         if lengths <= set(fitting) and evidence.share(f"date:{calendar}") >= FITS:
-            _told(field, "date", f"date:{calendar}")
+            _set_kind(field, "date", f"date:{calendar}")
             field.say("calendar", calendar, "numbers under the header of a date")
             return True
     for calendar in ("jalali", "gregorian"):
         if evidence.share(f"date:{calendar}") >= FITS:
-            _told(field, "date", f"date:{calendar}")
+            _set_kind(field, "date", f"date:{calendar}")
             field.say("calendar", calendar, "by the years of its cells")
             return True
     return False
@@ -217,7 +217,7 @@ def _spanned(field: ProposedField, evidence: ColumnEvidence) -> bool:
     """Months, quarters and years that are no days."""
     if evidence.share("period") < FITS:
         return False
-    _told(field, "period", "period")
+    _set_kind(field, "period", "period")
     return True
 
 
@@ -228,7 +228,7 @@ def _number_or_words(
         field.say("kind", "code", _counted(evidence, evidence.tokens, "are single words or numbers"))
         return
     if evidence.share("percent") >= FITS and evidence.fits["percent"] > evidence.fits.get("decimal", 0):
-        _told(field, "decimal", "percent")
+        _set_kind(field, "decimal", "percent")
         field.say("scale", min(max(evidence.decimals, 2), 18), f"at most {evidence.decimals} decimals")
         field.say("unit", PERCENT, "the sign behind its numbers")
         field.keys.pop("role", None)
@@ -244,7 +244,7 @@ def _number_or_words(
         whole = (
             evidence.fits.get("integer", 0) >= evidence.fits.get("decimal", 0) and not slash and not evidence.pointed
         )
-        _told(field, "integer" if whole else "decimal", "integer" if whole else reading)
+        _set_kind(field, "integer" if whole else "decimal", "integer" if whole else reading)
         if not whole:
             field.say("scale", min(max(evidence.decimals, 2), 18), f"at most {evidence.decimals} decimals")
         if slash:

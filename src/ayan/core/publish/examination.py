@@ -162,7 +162,7 @@ def examine(
     declared, dataset = dataset, in_units(dataset, source, decisions.units)
     dataset = in_orders(dataset, source, decisions.date_orders)
     layout, fields, _ = read_as(dataset, source)
-    with context.private_store.bench_folder() as folder:
+    with context.private_store.scratch_folder() as folder:
         raw = read_table(
             file,
             source=layout,
@@ -224,7 +224,7 @@ def examine_stored(
     choice.check(dataset, raw)
     chosen = laid_over(dataset, choice, len(raw.columns))
     targets, earlier = context.targets(dataset), context.earlier_rows(dataset, when)
-    with context.private_store.bench_folder() as folder, ExitStack() as failed:
+    with context.private_store.scratch_folder() as folder, ExitStack() as failed:
         # One connection for both: to open one takes as long as what most files are asked.
         con = opened([*raw.files, *read_besides(targets, earlier)], folder, limits)
         failed.callback(con.close)

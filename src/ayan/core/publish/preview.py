@@ -115,7 +115,7 @@ class PreviewObjects:
         raise PreviewOnly(f"{address} ({before}) from {staged.name}, without {', '.join(gone)}")
 
 
-def preview_shelf(context: PublishContext, pending: PendingDraft) -> ReleaseStore:
+def preview_store(context: PublishContext, pending: PendingDraft) -> ReleaseStore:
     """The releases with the draft among them, as if it were sealed already (without approvals)."""
     numbers = [
         release.number for release in context.release_store.releases(pending.slug) if release.period == pending.period

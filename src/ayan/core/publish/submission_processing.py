@@ -169,7 +169,7 @@ def take_returned(
     """What was changed in the workbook at ``path``, as decisions to follow those there are; CannotRead for another."""
     if decisions.choice is None:
         raise BadChoice
-    with submission.opened_table() as raw, submission.private_store.bench_folder() as folder:
+    with submission.opened_table() as raw, submission.private_store.scratch_folder() as folder:
         decisions.choice.check(dataset, raw)
         columns = decisions.choice.columns(raw)
         current = apply_corrections(raw, decisions.fixes, columns, folder).raw

@@ -109,7 +109,7 @@ def _documents(path: Path) -> DownloadTable:
     if not records or not all(isinstance(record, dict) for record in records):
         raise NotATable("no rows")
     heads = list(records[0])
-    return DownloadTable(form, heads, ([_told(record.get(head)) for head in heads] for record in records), said)
+    return DownloadTable(form, heads, ([_cell_text(record.get(head)) for head in heads] for record in records), said)
 
 
 def _features(whole: dict[str, Any]) -> DownloadTable:
@@ -122,9 +122,9 @@ def _features(whole: dict[str, Any]) -> DownloadTable:
     heads = [*features[0]["properties"], GEOMETRY, ROW]
     rows = (
         [
-            *(_told(each["properties"].get(head)) for head in heads[:-2]),
-            _told(each.get("geometry")),
-            _told(each.get("id")),
+            *(_cell_text(each["properties"].get(head)) for head in heads[:-2]),
+            _cell_text(each.get("geometry")),
+            _cell_text(each.get("id")),
         ]
         for each in features
     )
@@ -157,7 +157,7 @@ def _columnar(path: Path) -> DownloadTable:
         try:
             for batch in file.iter_batches():
                 columns = [column.to_pylist() for column in batch.columns]
-                yield from ([_told(value) for value in row] for row in zip(*columns, strict=True))
+                yield from ([_cell_text(value) for value in row] for row in zip(*columns, strict=True))
         except (pa.ArrowException, OSError):
             raise NotATable("not Parquet") from None
 
@@ -179,10 +179,10 @@ def _workbook(path: Path) -> DownloadTable:
             said = _said(book)
         sheet = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0)
         rows = iter(sheet.to_python(skip_empty_area=False))
-        heads = [_told(value) for value in next(rows)]
+        heads = [_cell_text(value) for value in next(rows)]
     except (python_calamine.CalamineError, zipfile.BadZipFile, OSError, StopIteration, IndexError, ValueError):
         raise NotATable("no workbook") from None
-    return DownloadTable("xlsx", heads, ([_told(value) for value in row] for row in rows if any(row)), said)
+    return DownloadTable("xlsx", heads, ([_cell_text(value) for value in row] for row in rows if any(row)), said)
 
 
 def _said(book: zipfile.ZipFile) -> dict[str, str]:
@@ -194,7 +194,7 @@ def _said(book: zipfile.ZipFile) -> dict[str, str]:
     return joined_properties({unescape(name): unescape(value) for name, value in _PROPERTY.findall(text)})
 
 
-def _told(value: object) -> str:
+def _cell_text(value: object) -> str:
     """A value as a text, the same for equal values of every form."""
     if value is None:
         return ""

@@ -59,7 +59,7 @@ _SPOKEN: Final = re.compile("[^0-9A-Za-z\u0600-\u06ff]")
 def check(
     copy: Path, boxes: Mapping[int, Sequence[Box]], numbers: Collection[str], pace: Callable[[], None] = lambda: None
 ) -> None:
-    """Raise CopyNotClean for a finding in a PDF that was made, and NumberElsewhere for a marked number in its text.
+    """Raise CopyNotClean for a fault in a PDF that was made, and NumberElsewhere for a marked number in its text.
 
     ``boxes`` are those that were taken out, by page; ``numbers`` the digits of marked numbers that nobody else has.
     """

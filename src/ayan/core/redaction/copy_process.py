@@ -42,7 +42,7 @@ def done(request: dict[str, Any], pace: Callable[[], None] = lambda: None) -> di
     except NumberElsewhere as refusal:
         return {"refused": ["number", None, refusal.page]}
     except CopyNotClean as refusal:
-        return {"refused": ["finding", refusal.finding, refusal.page]}
+        return {"refused": ["fault", refusal.fault, refusal.page]}
     except RecursionError:
         return {"refused": ["copy", "damaged", None]}
     return {**answer, "seconds": time.process_time() - begun}

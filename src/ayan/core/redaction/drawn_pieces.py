@@ -32,7 +32,7 @@ OnProgress = Callable[[int, int], None]
 """Called with how many pages are done, out of how many; what it raises ends the work."""
 
 
-class PieceShelf(Protocol):
+class PieceStore(Protocol):
     """Where pieces are put until their document is whole: as secret as its original is."""
 
     def take(self, name: str, folder: Path) -> bool:
@@ -65,9 +65,9 @@ def pieces_of(digest: str, pages: int, marks: Sequence[RedactionMark]) -> list[D
 
 
 def drawn(
-    original: Path, pieces: Sequence[DrawnPiece], folder: Path, shelf: PieceShelf | None, on_progress: OnProgress
+    original: Path, pieces: Sequence[DrawnPiece], folder: Path, piece_store: PieceStore | None, on_progress: OnProgress
 ) -> list[dict[str, Any]]:
-    """Draw the pieces that the shelf does not hold, each into ``folder``/its name; what was noted of each, in order.
+    """Draw the pieces that the store does not hold, each into ``folder``/its name; what was noted of each, in order.
 
     What a process refuses is its note and ends the work. Raises CopyRefused and child.ChildFailed.
     """
@@ -77,7 +77,7 @@ def drawn(
     for piece in pieces:
         own = folder / piece.name
         own.mkdir(mode=0o700)
-        if shelf is not None and shelf.take(piece.name, own):
+        if piece_store is not None and piece_store.take(piece.name, own):
             notes[piece.name] = json.loads((own / NOTES).read_bytes())
         else:
             wanted.append(piece)
@@ -96,8 +96,8 @@ def drawn(
         if "refused" in noted:
             return [noted]
         (folder / piece.name / NOTES).write_text(json.dumps(noted))
-        if shelf is not None:
-            shelf.keep(piece.name, folder / piece.name)
+        if piece_store is not None:
+            piece_store.keep(piece.name, folder / piece.name)
         done += piece.last - piece.first + 1
         on_progress(done, pages)
     return [notes[piece.name] for piece in pieces]

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from ayan.core.documents.scan_reader import ScanReader
 from ayan.core.redaction import drawn_pieces, pictures, scan_marks
-from ayan.core.redaction.drawn_pieces import OnProgress, PieceShelf
+from ayan.core.redaction.drawn_pieces import OnProgress, PieceStore
 from ayan.core.redaction.limits import (
     COPY_MEMORY,
     COPY_SECONDS,
@@ -91,14 +91,14 @@ def make_public_copy(
     marks: Sequence[RedactionMark] = (),
     *,
     scanner: str = "",
-    shelf: PieceShelf | None = None,
+    piece_store: PieceStore | None = None,
     on_progress: OnProgress = _nobody,
 ) -> PublicCopy:
     """Write the public copy of a PDF, DOCX, JPEG or PNG to ``out``: of pictures and PDF a PDF, of a DOCX a DOCX.
 
     It is written anew from what a reader sees, and checked before anybody gets it; the same original and marks give the
     same bytes. ``scanner`` is the place of clamd, where there is one; nothing goes past it. A long PDF is drawn by
-    several processes, piece by piece: what the ``shelf`` holds of it is not drawn again, and ``on_progress`` is called
+    several processes, piece by piece: what the ``piece_store`` holds is not drawn again, and ``on_progress`` is called
     with the pages that are done and all of them (what it raises ends the work).
     Raises CopyRefused, MarkRefused, NumberElsewhere and CopyNotClean; nothing stands at ``out`` then.
     """
@@ -114,7 +114,7 @@ def make_public_copy(
             seconds=COPY_SECONDS,
         )
         if "long" in made:
-            made = _of_pieces(original, out, marks, made, shelf, on_progress)
+            made = _of_pieces(original, out, marks, made, piece_store, on_progress)
         if out.stat().st_size > LARGEST_COPY:
             raise CopyRefused("large")
     except BaseException:
@@ -131,7 +131,7 @@ def _of_pieces(
     out: Path,
     marks: Sequence[RedactionMark],
     said: dict[str, Any],
-    shelf: PieceShelf | None,
+    piece_store: PieceStore | None,
     on_progress: OnProgress,
 ) -> dict[str, Any]:
     """Draw a long PDF piece by piece, put the pieces together, and look at what stands under marks."""
@@ -139,7 +139,7 @@ def _of_pieces(
     pieces = drawn_pieces.pieces_of(sha256_file(original), pages, marks)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix="pieces-") as name, _ended():
         folder = Path(name)
-        notes = [_answer(each) for each in drawn_pieces.drawn(original, pieces, folder, shelf, on_progress)]
+        notes = [_answer(each) for each in drawn_pieces.drawn(original, pieces, folder, piece_store, on_progress)]
         sizes = [size for noted in notes for size in noted["sizes"]]
         for number, mark in enumerate(marks, 1):
             if not mark.lies_on(sizes):
@@ -253,6 +253,6 @@ def _answer(answer: dict[str, Any]) -> dict[str, Any]:
         raise MarkRefused(what)
     if kind == "number":
         raise NumberElsewhere(page)
-    if kind == "finding":
+    if kind == "fault":
         raise CopyNotClean(what, page)
     raise CopyRefused(what, page)

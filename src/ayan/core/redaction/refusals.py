@@ -12,7 +12,7 @@ Obstacle = Literal[Hindrance, "size", "objects", "slow", "memory", "kind", "pict
 """Besides those of reading: a page of impossible size or with too many objects, too much time or memory, another kind
 of file, a picture that is too large, what a scanner calls dangerous, a scanner that does not answer."""
 
-Finding = Literal[
+CopyFault = Literal[
     "end", "trailer", "name", "string", "key", "stream", "picture", "text-marked", "dots-marked", "members", "pages"
 ]
 """What is found in a copy: more than one revision, a key of the trailer, a name, a text or a key that we do not write,
@@ -110,7 +110,7 @@ class MarkRefused(Refusal):
 class CopyNotClean(Refusal):
     """A public copy was made and thrown away, because what should be gone is in it.
 
-    ``finding`` says what, for the log, and repeats nothing of the document.
+    ``fault`` says what, for the log, and repeats nothing of the document.
     """
 
     code = "public-copy-not-clean"
@@ -121,9 +121,9 @@ class CopyNotClean(Refusal):
     )
     status = 500
 
-    def __init__(self, finding: Finding | None = None, page: int | None = None) -> None:
+    def __init__(self, fault: CopyFault | None = None, page: int | None = None) -> None:
         super().__init__()
-        self.finding, self.page = finding, page
+        self.fault, self.page = fault, page
 
 
 class NumberElsewhere(Refusal):

@@ -111,7 +111,7 @@ class Amendments:
         with self._opened() as con:
             wide = self._places(con)
             kinds = ["left", "bad"] if partial else ["left"]
-            (cells, count) = _one(
+            (cells, count) = _first_row(
                 con, "SELECT count(*), count(DISTINCT (field, old, new)) FROM amended WHERE kind = 'cell'"
             )
             shown = con.execute(
@@ -179,7 +179,7 @@ class Amendments:
     @staticmethod
     def _places(con: duckdb.DuckDBPyConnection) -> bool:
         """Whether one row of the file became several, so that their numbers say more than the row."""
-        return bool(_one(con, "SELECT coalesce(max(n), 0) FROM amended WHERE kind = 'fields'")[0])
+        return bool(_first_row(con, "SELECT coalesce(max(n), 0) FROM amended WHERE kind = 'fields'")[0])
 
 
 def stored_amendments(path: Path, reading: StoredReading) -> Amendments | None:
@@ -265,7 +265,7 @@ def _telling(refined: Refined) -> tuple[MappedField, ...]:
     return tuple(wanted[:MOST_SHOWN_OF_LEFT_ROW])
 
 
-def _one(con: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+def _first_row(con: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
     row = con.execute(query).fetchone()
     return tuple(row) if row else (0, 0)
 

@@ -65,15 +65,15 @@ def group_issues(
     if shapes:
         (folder / SHAPES).write_text(json.dumps(shapes, ensure_ascii=False), encoding="utf-8")
     counts = refined.counts
-    rollup = IssueTally(counts.read, counts.good, counts.totals, counts.empty, sum(fixed.left_out.values()))
+    tally = IssueTally(counts.read, counts.good, counts.totals, counts.empty, sum(fixed.left_out.values()))
     corrected = {name: sum(last - first + 1 for first, last in rows) for name, rows in fixed.changed.items()}
-    findings = IssueStore(folder, key, tuple(causes), rollup, corrected, fixed.unplaced).with_accepted(fixes)
+    issues = IssueStore(folder, key, tuple(causes), tally, corrected, fixed.unplaced).with_accepted(fixes)
     store_issues(
-        findings,
+        issues,
         {mapped.field.name: mapped.address for mapped in refined.session.matching.fields if mapped.address},
         [mapped.field.name for mapped in telling_fields(refined)],
     )
-    return findings
+    return issues
 
 
 def _masks(refined: Refined, group: _Group) -> list[tuple[str, str]] | None:
@@ -115,7 +115,7 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
     """Write every row of every cause with its texts; rows and different texts by cause."""
     target = folder / CELLS
     target.unlink(missing_ok=True)
-    bench = refined.session
+    session = refined.session
     queries = [
         f"SELECT '{number}' AS _cause, _row, _line, _group FROM ({group.rows})"
         for number, group in enumerate(groups, 1)
@@ -124,33 +124,33 @@ def _write(refined: Refined, groups: Sequence[_Group], folder: Path) -> dict[str
     if not queries:
         return {}
     width = max(len(group.fields) for group in groups if group.rows)
-    texts = "".join(f", {_text(bench, groups, position)} AS t{position + 1}" for position in range(width))
-    beside = "".join(f", {_cell(bench, mapped)} AS b{at}" for at, mapped in enumerate(telling_fields(refined), 1))
-    bench.con.execute("CREATE OR REPLACE TEMP TABLE found (_cause VARCHAR, _row BIGINT, _line BIGINT, _group BIGINT)")
+    texts = "".join(f", {_text(session, groups, position)} AS t{position + 1}" for position in range(width))
+    beside = "".join(f", {_cell(session, mapped)} AS b{at}" for at, mapped in enumerate(telling_fields(refined), 1))
+    session.con.execute("CREATE OR REPLACE TEMP TABLE found (_cause VARCHAR, _row BIGINT, _line BIGINT, _group BIGINT)")
     for query in queries:
-        with bench.clock():
+        with session.clock():
             # The order of a cause is that of its rows here, so that nothing has to be numbered afterwards.
-            bench.con.execute(f"INSERT INTO found {query} ORDER BY _group, _row")
-    with bench.clock():
-        bench.con.execute(
+            session.con.execute(f"INSERT INTO found {query} ORDER BY _group, _row")
+    with session.clock():
+        session.con.execute(
             f"CREATE OR REPLACE TEMP TABLE gathered AS SELECT g.rowid + 1 AS _place, g.*{beside}{texts} "
-            f"FROM found g JOIN {bench.cells} r USING (_row)"
+            f"FROM found g JOIN {session.cells} r USING (_row)"
         )
     by_cause: dict[str, tuple[int, int]] = {}
     distinct = "count(DISTINCT coalesce(t1, ''))" if width else "0"
-    for cause, rows, values in bench.all(f"SELECT _cause, count(*), {distinct} FROM gathered GROUP BY _cause"):
+    for cause, rows, values in session.all(f"SELECT _cause, count(*), {distinct} FROM gathered GROUP BY _cause"):
         by_cause[str(cause)] = (int(str(rows)), int(str(values)))
     if by_cause:
-        written = bench.workdir / CELLS
+        written = session.workdir / CELLS
         # Who reads them asks for their order; only among very many it helps that they stand in it.
-        order = "" if bench.texts is not None else " ORDER BY _place"
-        with bench.clock():
-            bench.con.execute(
+        order = "" if session.texts is not None else " ORDER BY _place"
+        with session.clock():
+            session.con.execute(
                 f"COPY (SELECT * FROM gathered{order}) TO {sql.literal(str(written))} "
                 "(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 20480)"
             )
-        bench.con.execute("DROP TABLE gathered")
-        bench.con.execute("DROP TABLE found")
+        session.con.execute("DROP TABLE gathered")
+        session.con.execute("DROP TABLE found")
         move(written, target)
     return by_cause
 

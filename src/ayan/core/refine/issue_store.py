@@ -135,7 +135,7 @@ Opened: TypeAlias = Callable[[Path, Callable[[Callable[[], None]], None]], Path]
 
 
 class StoredReading:
-    """How kept findings are read: as they stand, or out of a lock, the cells opened once and let go at the end."""
+    """How kept issues are read: as they stand, or out of a lock, the cells opened once and let go at the end."""
 
     def __init__(self, read: Callable[[Path], bytes] = Path.read_bytes, opened: Opened | None = None) -> None:
         self.read = read
@@ -224,11 +224,11 @@ class IssueStore:
             RowIssue(
                 row,
                 line,
-                tuple(CellIssue(name, columns.get(name), text) for name, text in zip(names, found_, strict=False)),
+                tuple(CellIssue(name, columns.get(name), text) for name, text in zip(names, cell_texts, strict=False)),
                 group,
                 _named(telling, said),
             )
-            for _, row, line, group, said, *found_ in records[:limit]
+            for _, row, line, group, said, *cell_texts in records[:limit]
         )
         return RowPage(rows, records[limit - 1][0] if len(records) > limit else None)
 
@@ -330,7 +330,7 @@ def _named(fields: Sequence[str], texts: Sequence[str | None] | None) -> tuple[t
 def stored_issues(
     folder: Path, read: Callable[[Path], bytes] = Path.read_bytes, opened: Opened | None = None
 ) -> IssueStore | None:
-    """The findings that stand in a folder; None where none were finished.
+    """The issues that stand in a folder; None where none were finished.
 
     Where they are locked, ``read`` gives the bytes of a note and ``opened`` a readable copy of the cells.
     """
@@ -339,23 +339,23 @@ def stored_issues(
     except (OSError, ValueError):
         return None
     causes = tuple(_cause(entry) for entry in table["causes"])
-    reading, rollup = StoredReading(read, opened), IssueTally(**table["tally"])
-    return IssueStore(folder, table["key"], causes, rollup, table["corrected"], table["unplaced"], reading)
+    reading, tally = StoredReading(read, opened), IssueTally(**table["tally"])
+    return IssueStore(folder, table["key"], causes, tally, table["corrected"], table["unplaced"], reading)
 
 
-def store_issues(findings: IssueStore, columns: Mapping[str, str], telling: Sequence[str] = ()) -> None:
+def store_issues(issues: IssueStore, columns: Mapping[str, str], telling: Sequence[str] = ()) -> None:
     """Write down the causes; their cells stand in the folder already. Whole or not at all."""
     table = {
-        "key": findings.key,
-        "causes": [asdict(cause) for cause in findings.causes],
-        "tally": asdict(findings.tally),
-        "corrected": dict(findings.corrected),
-        "unplaced": findings.unplaced,
+        "key": issues.key,
+        "causes": [asdict(cause) for cause in issues.causes],
+        "tally": asdict(issues.tally),
+        "corrected": dict(issues.corrected),
+        "unplaced": issues.unplaced,
         "columns": dict(columns),
         "telling": list(telling),
         "beside": _IN_COLUMNS,
     }
-    write(findings.folder / CAUSES, json.dumps(table, ensure_ascii=False).encode())
+    write(issues.folder / CAUSES, json.dumps(table, ensure_ascii=False).encode())
 
 
 def _cause(table: dict[str, Any]) -> IssueCause:

@@ -18,7 +18,7 @@ LEAST_EXAMPLE_CELLS: Final = 3
 # Cells of one cause that get an issue of their own; the rest are one issue with their count.
 MOST_SHOWN_PER_CAUSE: Final = 500
 # Cells of one privacy hit that are named; the rest are one count.
-MOST_SHOWN_PER_FINDING: Final = 500
+MOST_SHOWN_PER_HIT: Final = 500
 # Different texts of one privacy hit that can be masked by one decision.
 MOST_MASKS: Final = 5_000
 # Numbers that look like telephones from which on a run of them is known from an accident.

@@ -12,7 +12,7 @@ from ayan.core.refine.limits import (
     FEWEST_ALIKE,
     FEWEST_RUNNING,
     FEWEST_RUNNING_AMONG_DOCUMENTS,
-    MOST_SHOWN_PER_FINDING,
+    MOST_SHOWN_PER_HIT,
 )
 from ayan.core.refine.refine_session import RefineSession
 from ayan.core.refine.surroundings import Surroundings, surroundings
@@ -391,7 +391,7 @@ def _hit(session: RefineSession, code: str, mapped: MappedField) -> PersonalData
     )
     rows = session.all(
         f"SELECT _row, _line, count(*) OVER () FROM ({cells_of(session, code, mapped)}) "
-        f"ORDER BY _row LIMIT {MOST_SHOWN_PER_FINDING}"
+        f"ORDER BY _row LIMIT {MOST_SHOWN_PER_HIT}"
     )
     cells = tuple((int(str(row)), None if line is None else int(str(line))) for row, line, _ in rows)
     return PersonalDataHit(code, mapped, int(str(rows[0][2])) if rows else 0, cells, str(digest))

@@ -48,13 +48,13 @@ class RoundTripResult:
     rows: int
 
 
-def write_bad_rows(refined: Refined, findings: IssueStore, path: Path, mark: str, lang: str = "fa") -> int:
+def write_bad_rows(refined: Refined, issues: IssueStore, path: Path, mark: str, lang: str = "fa") -> int:
     """Write every row that carries an error to ``path``, its cells as text, the wrong ones tinted; returns how many.
 
     The first three columns are the row's number in the file, what is wrong in it, and the ``mark`` by which
     `take_returned` knows its own. It holds what the sender sent, withheld columns included, and is for him only.
     """
-    causes = {cause.id: cause for cause in findings.errors if cause.rows}
+    causes = {cause.id: cause for cause in issues.errors if cause.rows}
     remarks = {name: _remark(cause, lang) for name, cause in causes.items()}
     places = {mapped.field.name: mapped.column.index for mapped in refined.session.matching.fields if mapped.column}
     tinted = {name: [places[field] for field in cause.fields if field in places] for name, cause in causes.items()}
@@ -73,7 +73,7 @@ def write_bad_rows(refined: Refined, findings: IssueStore, path: Path, mark: str
         for at, title in enumerate(titles):
             sheet.write_string(0, at, title, head)
         sheet.freeze_panes(1, 3)
-        for row, names, cells in _bad_rows(refined, findings, list(causes)):
+        for row, names, cells in _bad_rows(refined, issues, list(causes)):
             written += 1
             sheet.write_number(written, 0, row)
             sheet.write_string(written, 1, cut("\n".join(remarks[name] for name in names)), bad)
@@ -90,11 +90,9 @@ def _remark(cause: IssueCause, lang: str) -> str:
     return cause.title.of(lang) + (f" ({cause.expected.of(lang)})" if cause.expected else "")
 
 
-def _bad_rows(
-    refined: Refined, findings: IssueStore, names: Sequence[str]
-) -> list[tuple[int, list[str], list[object]]]:
+def _bad_rows(refined: Refined, issues: IssueStore, names: Sequence[str]) -> list[tuple[int, list[str], list[object]]]:
     """The rows of some causes in the order of the file: number, causes, and the cells as they read now."""
-    path = findings.folder / CELLS
+    path = issues.folder / CELLS
     if not names or not path.exists():
         return []
     cells = ", ".join(f"r.c{column.index}" for column in refined.raw.columns)

@@ -19,22 +19,22 @@ from ayan.core.values import sql as written
 from ayan.core.values.label import Label
 from ayan.core.values.refusal import Refusal
 
-_TWO: Final = frozenset({"this", "expression"})
-_ONE: Final = frozenset({"this"})
-_MANY: Final = frozenset({"this", "expressions", "ignore_nulls"})
+_BINARY: Final = frozenset({"this", "expression"})
+_UNARY: Final = frozenset({"this"})
+_VARIADIC: Final = frozenset({"this", "expressions", "ignore_nulls"})
 
 # Node → the parts of it that may be filled. What is not here is refused, and so is a filled part that is not named.
 _ROW: Final[Mapping[type[exp.Expr], frozenset[str]]] = {
-    **dict.fromkeys((exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ), _TWO),
-    **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod), _TWO | {"typed", "safe"}),
-    **dict.fromkeys((exp.And, exp.Or, exp.Is), _TWO),
-    **dict.fromkeys((exp.Like, exp.ILike), _TWO | {"negate"}),
-    **dict.fromkeys((exp.Nullif, exp.StartsWith, exp.EndsWith, exp.Contains), _TWO),
-    **dict.fromkeys((exp.RegexpLike, exp.RegexpFullMatch, exp.Left, exp.Right, exp.Extract), _TWO),
-    **dict.fromkeys((exp.Not, exp.Neg, exp.Paren, exp.Abs, exp.Floor, exp.Ceil, exp.Boolean, exp.Var), _ONE),
-    **dict.fromkeys((exp.Length, exp.Lower, exp.Upper, exp.Year, exp.Month, exp.Day, exp.DataTypeParam), _ONE),
-    **dict.fromkeys((exp.Coalesce, exp.Greatest, exp.Least), _MANY),
-    exp.Column: _ONE,
+    **dict.fromkeys((exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.NullSafeEQ, exp.NullSafeNEQ), _BINARY),
+    **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod), _BINARY | {"typed", "safe"}),
+    **dict.fromkeys((exp.And, exp.Or, exp.Is), _BINARY),
+    **dict.fromkeys((exp.Like, exp.ILike), _BINARY | {"negate"}),
+    **dict.fromkeys((exp.Nullif, exp.StartsWith, exp.EndsWith, exp.Contains), _BINARY),
+    **dict.fromkeys((exp.RegexpLike, exp.RegexpFullMatch, exp.Left, exp.Right, exp.Extract), _BINARY),
+    **dict.fromkeys((exp.Not, exp.Neg, exp.Paren, exp.Abs, exp.Floor, exp.Ceil, exp.Boolean, exp.Var), _UNARY),
+    **dict.fromkeys((exp.Length, exp.Lower, exp.Upper, exp.Year, exp.Month, exp.Day, exp.DataTypeParam), _UNARY),
+    **dict.fromkeys((exp.Coalesce, exp.Greatest, exp.Least), _VARIADIC),
+    exp.Column: _UNARY,
     exp.Identifier: frozenset({"this", "quoted"}),
     exp.Literal: frozenset({"this", "is_string"}),
     exp.Null: frozenset(),
@@ -53,12 +53,12 @@ _ROW: Final[Mapping[type[exp.Expr], frozenset[str]]] = {
 _AGGREGATES: Final = (exp.Sum, exp.Count, exp.Min, exp.Max, exp.Avg)
 _TOTAL: Final[Mapping[type[exp.Expr], frozenset[str]]] = {
     **_ROW,
-    **dict.fromkeys((exp.Sum, exp.Min, exp.Max, exp.Avg), _ONE),
+    **dict.fromkeys((exp.Sum, exp.Min, exp.Max, exp.Avg), _UNARY),
     exp.Count: frozenset({"this", "big_int"}),
     exp.Distinct: frozenset({"expressions"}),
     exp.Star: frozenset(),
-    exp.Filter: _TWO,
-    exp.Where: _ONE,
+    exp.Filter: _BINARY,
+    exp.Where: _UNARY,
 }
 
 _TYPES: Final = frozenset({"INT", "BIGINT", "SMALLINT", "DECIMAL", "VARCHAR", "TEXT", "DATE", "BOOLEAN"})

@@ -150,7 +150,7 @@ def _service(code: str, table: TomlTable, terms: ServiceTerms) -> Service | None
     title, says, who = (table.needed_label(key) for key in ("title", "says", "who"))
     table.needed("events")
     events = _named(table, "events", terms.events)
-    audience, unit = _one(table, "audience", terms.audiences), _one(table, "unit", terms.units)
+    audience, unit = _known_term(table, "audience", terms.audiences), _known_term(table, "unit", terms.units)
     channels = _channels(table)
     fee, tariff = _fee(table)
     called, needs = _by_language(table, "called"), _by_language(table, "needs")
@@ -192,7 +192,7 @@ def _named(table: TomlTable, key: str, known: Mapping[str, _Term]) -> tuple[_Ter
     return tuple(known[code] for code in codes_named if code in known)
 
 
-def _one(table: TomlTable, key: str, known: Mapping[str, ServiceTerm]) -> ServiceTerm | None:
+def _known_term(table: TomlTable, key: str, known: Mapping[str, ServiceTerm]) -> ServiceTerm | None:
     code = table.one_of(key, tuple(known)) if table.needed(key) else None
     return known[code] if code is not None else None
 

@@ -114,7 +114,7 @@ class BucketObjects:
         try:
             return self.local(address, name).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
-            raise NotInStore(f"{address}: {name} is not on the shelf") from None
+            raise NotInStore(f"{address}: {name} is not in the release store") from None
 
     def folder(self, address: ReleaseAddress) -> Path:
         """The folder of this machine to which files of a release are fetched."""
@@ -182,7 +182,7 @@ class BucketObjects:
         freeze(staged, address, durable=False)
         with self._locked(address.slug, None) as held:
             if address in held.standing.head.entries:
-                raise NumberTaken(f"{address} already stands on the shelf")
+                raise NumberTaken(f"{address} already stands in the release store")
             digests = {path.name: sha256_hex(path.read_bytes()) for path in _small(staged)}
             if MANIFEST not in digests:
                 raise StoreBroken(f"{address}: there is no manifest among its files")
@@ -306,7 +306,7 @@ class BucketObjects:
     def _standing(self, head: ReleaseHead, address: ReleaseAddress) -> HeadEntry:
         entry = head.entries.get(address)
         if entry is None:
-            raise NotInStore(f"{address} is not on the shelf")
+            raise NotInStore(f"{address} is not in the release store")
         if entry.tombstone is not None:
             raise Withdrawn(f"{address} is already withdrawn")
         return entry
@@ -351,7 +351,7 @@ class BucketObjects:
         if known is None:
             path = self.folder(address) / MANIFEST
             if not self._brought(address, entry, MANIFEST, path):
-                raise NotInStore(f"{address}: {MANIFEST} is not on the shelf")
+                raise NotInStore(f"{address}: {MANIFEST} is not in the release store")
             known = NamedFiles.of(json.loads(path.read_bytes()))
             self._named[address, entry.manifest] = known
         return known

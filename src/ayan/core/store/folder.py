@@ -144,7 +144,7 @@ class FolderObjects:
         try:
             return self.local(address, name).read_bytes()
         except (FileNotFoundError, NotADirectoryError):
-            raise NotInStore(f"{address}: {name} is not on the shelf") from None
+            raise NotInStore(f"{address}: {name} is not in the release store") from None
 
     def folder(self, address: ReleaseAddress) -> Path:
         """The folder of a release."""
@@ -199,7 +199,7 @@ class FolderObjects:
                 rename(staged, target)
             except OSError as error:
                 if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-                    raise NumberTaken(f"{address} already stands on the shelf") from error
+                    raise NumberTaken(f"{address} already stands in the release store") from error
                 raise
         self._staging.disown(staged)
 
@@ -212,7 +212,7 @@ class FolderObjects:
         folder = self.folder(address)
         with self._locked(f"{address.slug}.withdraw.lock"):
             if not (folder / MANIFEST).is_file():
-                raise NotInStore(f"{address} is not on the shelf")
+                raise NotInStore(f"{address} is not in the release store")
             if (folder / TOMBSTONE).exists():
                 raise Withdrawn(f"{address} is already withdrawn")
             draft = folder.parent / f".tombstone-{uuid.uuid4().hex}"
@@ -239,7 +239,7 @@ class FolderObjects:
         with self._locked(f"{address.slug}.withdraw.lock"):
             _tidied(note, folder)
             if not (folder / MANIFEST).is_file():
-                raise NotInStore(f"{address} is not on the shelf")
+                raise NotInStore(f"{address} is not in the release store")
             if (folder / TOMBSTONE).exists():
                 raise Withdrawn(f"{address} is withdrawn")
             if sha256_hex((folder / MANIFEST).read_bytes()) != before:

@@ -199,9 +199,9 @@ def parsed(text: bytes, ref: str) -> dict[str, Any]:
     try:
         table = json.loads(text)
     except ValueError as error:
-        raise StoreBroken(f"{ref}: a file of the shelf is not JSON") from error
+        raise StoreBroken(f"{ref}: a file of the release store is not JSON") from error
     if not isinstance(table, dict):
-        raise StoreBroken(f"{ref}: a file of the shelf is not a JSON object")
+        raise StoreBroken(f"{ref}: a file of the release store is not a JSON object")
     return table
 
 

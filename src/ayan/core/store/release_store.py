@@ -145,7 +145,7 @@ class ReleaseStore:
         address = ReleaseAddress(slug, period, number)
         release = self._read(slug).by_address.get(address)
         if release is None:
-            raise NotInStore(f"{address} is not on the shelf")
+            raise NotInStore(f"{address} is not in the release store")
         return release
 
     def shared(self, release: Release) -> Sequence[SharedObject] | None:

@@ -13,7 +13,7 @@ from ayan.ui.charts import metrics
 from ayan.ui.charts.drawing import INK, INK_2, SMALL, Anchor, ChartSide, Drawing
 from ayan.ui.charts.measure import ChartMeasure
 
-TOLD: Final = Label("رویدادها: {events}.", "Events: {events}.")
+SENTENCE: Final = Label("رویدادها: {events}.", "Events: {events}.")
 _LEADING: Final = 18.0
 _SIDE: Final = 8.0
 _INDENT: Final = 18.0
@@ -127,7 +127,7 @@ class EventNotes:
 def sentence(events: Sequence[ChartEvent], lang: Lang) -> str:
     """What happened, for those who do not see the drawing."""
     said = (f"{_number(event.number, lang)}) {event.words}" for event in events)
-    return TOLD.of(lang).format(events=locale.of(lang).comma.join(said)) if events else ""
+    return SENTENCE.of(lang).format(events=locale.of(lang).comma.join(said)) if events else ""
 
 
 def _beginning(note: _Note, *, rightward: bool) -> tuple[float, Anchor]:

@@ -164,7 +164,7 @@ _SPAN: Final = Label(
     "{name}: از {first} در {begin} تا {last} در {end}.", "{name}: from {first} in {begin} to {last} in {end}."
 )
 _AND_MORE: Final = Label("{name}: {listed} و {n} مورد دیگر.", "{name}: {listed} and {n} more.")
-_ONE: Final = Label("{name}: {first} در {begin}.", "{name}: {first} in {begin}.")
+_POINT: Final = Label("{name}: {first} در {begin}.", "{name}: {first} in {begin}.")
 
 
 def noted(label: str, note: str) -> str:
@@ -178,7 +178,7 @@ def span(name: str, points: Sequence[tuple[str, Number | None]], scale: Scale) -
     if not known:
         return f"{name}: {NOTHING.of(scale.lang)}."
     (begin, first), (end, last) = known[0], known[-1]
-    words = _SPAN if len(known) > 1 else _ONE
+    words = _SPAN if len(known) > 1 else _POINT
     return words.of(scale.lang).format(name=name, first=scale.say(first), begin=begin, last=scale.say(last), end=end)
 
 

@@ -45,7 +45,7 @@ _AXIS_NAME: Final = 20.0
 _SQUARE: Final = f"h{number(_TILE)}v{number(_TILE)}h-{number(_TILE)}z"
 
 _EACH: Final = Label("هر خانه {n} مورد است", "Each tile stands for {n}")
-_ONE: Final = Label("هر خانه یک مورد است", "Each tile is one of them")
+_SINGLE: Final = Label("هر خانه یک مورد است", "Each tile is one of them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class TileColumns:
 
     def unit(self) -> str:
         """What a tile stands for."""
-        words = _EACH if self.each > 1 else _ONE
+        words = _EACH if self.each > 1 else _SINGLE
         return words.of(self.lang).format(n=self._scale.write(self.each))
 
     def keys(self) -> tuple[FigureKey, ...]:

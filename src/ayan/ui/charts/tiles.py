@@ -25,7 +25,7 @@ _TILE: Final = f"h{number(_TILE_WIDTH)}v{number(_TILE_HEIGHT)}h-{number(_TILE_WI
 _STROKE: Final = f"m0 {number(_TILE_HEIGHT)}l{number(_TILE_WIDTH)} -{number(_TILE_HEIGHT)}"
 
 _EACH: Final = Label("هر خانه {n} مورد است", "Each tile stands for {n}")
-_ONE: Final = Label("هر خانه یک مورد است", "Each tile is one of them")
+_SINGLE: Final = Label("هر خانه یک مورد است", "Each tile is one of them")
 
 TileStyle = Literal["full", "late", "open", "struck", "marked"]
 _LOOKS: Final[dict[TileStyle, tuple[str, str]]] = {
@@ -96,7 +96,7 @@ class TileCount:
 
     def unit(self) -> str:
         """What a tile stands for."""
-        words = _EACH if self.each > 1 else _ONE
+        words = _EACH if self.each > 1 else _SINGLE
         return words.of(self.lang).format(n=self._scale.write(self.each))
 
     def keys(self) -> tuple[FigureKey, ...]:

@@ -30,7 +30,7 @@ from ayan.ui.value_html import plain_moment, plain_number
 from ayan.wiring import city
 
 
-class Finding(Protocol):
+class CheckResult(Protocol):
     """What a check finds, as `ayan.config.diagnosis` says it, whose list the settings name (``HEALTH_CHECKS``)."""
 
     @property
@@ -64,7 +64,7 @@ _CODE_OR_NUMBER: Final = re.compile(
     re.ASCII | re.VERBOSE,
 )
 _ORDER: Final = tuple(_STATES)
-_looks: dict[Path, tuple[float, Any, Sequence[Finding]]] = {}
+_looks: dict[Path, tuple[float, Any, Sequence[CheckResult]]] = {}
 """The last look of this process at each city: a page that is opened again and again reads no files again."""
 
 
@@ -88,7 +88,7 @@ def health(request: HttpRequest) -> HttpResponse:
     return desk_layout.page(request, "accounts/health.html", context)
 
 
-def _texts(finding: Finding, lang: Lang) -> dict[str, str]:
+def _texts(finding: CheckResult, lang: Lang) -> dict[str, str]:
     tone, state = _STATES[finding.state]
     advice = finding.advice.of(lang) if finding.advice else ""
     return {

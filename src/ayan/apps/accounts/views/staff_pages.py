@@ -64,7 +64,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     require(officer(request), "people.manage", CITY)
     if request.method != "POST":
         return _page(request)
-    with city.current().private_store.bench_folder() as folder:
+    with city.current().private_store.scratch_folder() as folder:
         sent = SentSheet(request, folder)
         request.upload_handlers = [sent]
         return _read(request, sent, folder)
@@ -124,7 +124,7 @@ def template(request: HttpRequest) -> FileResponse:
     """The workbook to fill in: one sheet of units, one of people, and the words that roles may have."""
     require(officer(request), "people.manage", CITY)
     lang = language.of(request)
-    with city.current().private_store.bench_folder() as folder:
+    with city.current().private_store.scratch_folder() as folder:
         path = folder / "staff.xlsx"
         with new_workbook(path) as book:
             text = book.add_format({"num_format": "@"})

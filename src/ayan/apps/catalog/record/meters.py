@@ -36,7 +36,7 @@ NEAR: Final = Label("از {warn} درصد گذشته؛ سقف {limit} درصد �
 WITHIN: Final = Label("از {warn} درصد نگذشته است", "Not past {warn}%")
 
 
-FINDING: Final = Label("{title}: تا اینجا {percent}، سقف {limit}", "{title}: {percent} so far, limit {limit}")
+TITLE: Final = Label("{title}: تا اینجا {percent}، سقف {limit}", "{title}: {percent} so far, limit {limit}")
 RUNNING: Final = Label("جمع تا اینجای {name}، درصد مبلغ پایه", "{name} so far, per cent of the base")
 STEP: Final = Label("گام", "Step")
 LIMIT: Final = Label("سقف {percent}", "limit {percent}")
@@ -116,7 +116,7 @@ def _metered(
     name = RUNNING.of(lang).format(name=other.field(view.measure).label.of(lang))
     marks = _marks(view, below=min(percents) < 0, lang=lang)
     chart = YearBars(bars, ChartMeasure(lang, percent=True), name, axis_name=STEP.of(lang), marks=marks)
-    title = FINDING.of(lang).format(
+    title = TITLE.of(lang).format(
         title=view.title.of(lang),
         percent=chart.scale.write(percent.quantize(_PLACES, ROUND_HALF_UP)),
         limit=titles.per_cent(view.limit, lang),

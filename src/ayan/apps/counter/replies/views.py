@@ -79,7 +79,7 @@ def _asking(request: HttpRequest, refusal: Refusal | None = None) -> HttpRespons
         "problems": problems(refusal, lang),
         "profile": city.current().profile,
     }
-    return _told(request, "counter/new.html", context, refusal)
+    return _page(request, "counter/new.html", context, refusal)
 
 
 def _opened(
@@ -107,7 +107,7 @@ def _opened(
         "longest": 4000,
         "profile": city.current().profile,
     }
-    return _told(request, "counter/opened.html", context, refusal)
+    return _page(request, "counter/opened.html", context, refusal)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
@@ -138,7 +138,7 @@ def _code_box(lang: Lang, label: Label, refusal: Refusal | None, value: str = ""
     return FormBox("code", label.of(lang), value, problem=said, code=True, required=True)
 
 
-def _told(request: HttpRequest, template: str, context: dict[str, Any], refusal: Refusal | None) -> HttpResponse:
+def _page(request: HttpRequest, template: str, context: dict[str, Any], refusal: Refusal | None) -> HttpResponse:
     response = private(render(request, template, context))
     return refused(response, refusal) if refusal else response
 

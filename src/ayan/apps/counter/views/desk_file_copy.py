@@ -136,11 +136,11 @@ def _page(request: HttpRequest, case: Case, shown: FileCopy, refusal: Refusal | 
 
 def _lines(shown: FileCopy) -> dict[int, tuple[str, ...]]:
     """The text of each page of a copy that nobody draws."""
-    with city.current().publish_context.private_store.bench_folder() as bench:
-        scratch = bench / "text"
+    with city.current().publish_context.private_store.scratch_folder() as folder:
+        scratch = folder / "text"
         scratch.mkdir(mode=0o700)
         try:
-            pages = pages_of(_laid(shown, bench), scratch)
+            pages = pages_of(_laid(shown, folder), scratch)
         except UnreadableDocument:
             return {}
     return {page.number: tuple(line.text for line in page.lines) for page in pages}
@@ -152,12 +152,12 @@ def page_picture(request: HttpRequest, number: str, key: int, page: int) -> Http
     _, shown = _copy_or_404(request, number, key)
     if not 1 <= page <= shown.pages or shown.media_type != MEDIA_TYPES["pdf"] or not shown.digest:
         raise Http404
-    with city.current().publish_context.private_store.bench_folder() as bench:
-        picture = draw_page(_laid(shown, bench), page, COPY_DOTS)
+    with city.current().publish_context.private_store.scratch_folder() as folder:
+        picture = draw_page(_laid(shown, folder), page, COPY_DOTS)
     return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, no-store"})
 
 
-def _laid(shown: FileCopy, bench: Path) -> Path:
-    place = bench / "copy"
+def _laid(shown: FileCopy, folder: Path) -> Path:
+    place = folder / "copy"
     write(place, file_copies.content_of(shown), mode=PRIVATE)
     return place

@@ -225,7 +225,7 @@ class _Desk:
             "files": draft_files.listed(drafts.row_of(self.key)) if back or self.request.method == "POST" else [],
             "accepted": uploads.ACCEPTED,
         }
-        return self._told("counter/form.html", context, faults)
+        return self._page("counter/form.html", context, faults)
 
     def _looked(self) -> HttpResponse:
         """The preview; or the form once more, where something is wrong with it."""
@@ -268,7 +268,7 @@ class _Desk:
             "due": filing_preview.due(self.kind),
             "problems": filing_form.problems(faults, self.kind, self.lang),
         }
-        return self._told("counter/preview.html", context, faults)
+        return self._page("counter/preview.html", context, faults)
 
     def _placed(self, chosen: str) -> HttpResponse:
         """A place of the city's lists is taken for what was typed: the code of its field, and its words."""
@@ -341,7 +341,7 @@ class _Desk:
         response.delete_cookie(COOKIE, samesite="Lax")
         return case_access.grant(self.request, response, receipt.case)
 
-    def _told(self, template: str, context: dict[str, Any], faults: Sequence[Refusal]) -> HttpResponse:
+    def _page(self, template: str, context: dict[str, Any], faults: Sequence[Refusal]) -> HttpResponse:
         response = private(render(self.request, template, context))
         if self.request.method == "POST":
             response.set_cookie(

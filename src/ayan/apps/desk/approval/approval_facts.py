@@ -195,7 +195,7 @@ def _code(desk: SubmissionPage, code: CodeReading, field: Field) -> dict[str, An
 
 
 def waived(desk: SubmissionPage, issues: IssueStore) -> list[dict[str, Any]]:
-    """Which privacy hits were waived: what was hits, in which rows, for what reason, by whom and when."""
+    """Which privacy hits were waived: what was hit, in which rows, for what reason, by whom and when."""
     given = {waiver.fingerprint: waiver for waiver in desk.submission.waivers.select_related("by")}
     apart = rows_apart(desk)
     hits = []
@@ -203,7 +203,7 @@ def waived(desk: SubmissionPage, issues: IssueStore) -> list[dict[str, Any]]:
         waiver = given.pop(keyed("hit", cause.fingerprint), None) if cause.fingerprint else None
         if waiver is not None and cause.severity != "error":
             hits.append(_waived(desk, issues, cause, apart) | _by(desk, waiver))
-    # What was waived in a file that has been given anew since, or under a finding that is no more, binds nobody.
+    # What was waived in a file that has been given anew since, or for a hit that is no more, binds nobody.
     return hits
 
 

@@ -137,7 +137,9 @@ def waive(actor: User, key: UUID, fingerprint: str, reason: str, expected_revisi
             raise SubmissionClosed
         hits = _of_one_column(submission, fingerprint)
         if not hits:
-            raise DeskRefused("این یافته دیگر نیست؛ صفحه را تازه کنید.", "This finding is no more; refresh the page.")
+            raise DeskRefused(
+                "این مورد دیگر نیست؛ صفحه را تازه کنید.", "This privacy hit is no more; refresh the page."
+            )
         if reason not in WAIVER_REASONS:
             raise DeskRefused("علت را برگزینید.", "Choose a reason.", field="reason")
         for each in sorted(hits):

@@ -28,8 +28,8 @@ TOGETHER: Final[Mapping[str, MessageKind]] = {
 }
 """What is told of several submissions of a batch, by the kind that is told of one."""
 
-_Told = dict[str, list[tuple[User, Submission]]]
-_GATHERED: ContextVar[_Told | None] = ContextVar("gathered", default=None)
+_NoticeGroups = dict[str, list[tuple[User, Submission]]]
+_GATHERED: ContextVar[_NoticeGroups | None] = ContextVar("gathered", default=None)
 
 
 def about(batch: FileBatch) -> str:
@@ -40,7 +40,7 @@ def about(batch: FileBatch) -> str:
 @contextmanager
 def gathered(batch: FileBatch) -> Iterator[None]:
     """Acts on submissions of a batch, in one transaction with what is told of them, each person once."""
-    notes: _Told = {}
+    notes: _NoticeGroups = {}
     token = _GATHERED.set(notes)
     try:
         with transaction.atomic():

@@ -12,17 +12,17 @@ def note(file: BatchFile, submission: Submission) -> None:
     """Keep beside the file what was found of its draft as it is now; the page need not open its cells."""
     if not submission.digest or (file.seen or {}).get("codes_of") == submission.digest:
         return
-    file.seen = {**(file.seen or {}), "codes_of": submission.digest, "codes": _found(submission)}
+    file.seen = {**(file.seen or {}), "codes_of": submission.digest, "codes": _has_codes(submission)}
     file.save(update_fields=["seen"])
 
 
 def reads_otherwise(file: BatchFile, submission: Submission) -> bool:
     """Whether there are any in the draft as it is now; where nobody has looked yet, there may be."""
     seen = file.seen or {}
-    return bool(seen.get("codes")) if seen.get("codes_of") == submission.digest else _found(submission)
+    return bool(seen.get("codes")) if seen.get("codes_of") == submission.digest else _has_codes(submission)
 
 
-def _found(submission: Submission) -> bool:
+def _has_codes(submission: Submission) -> bool:
     fields = {field.name: field.choices for field in dataset_of(submission).fields if field.choices is not None}
     if not fields:
         return False

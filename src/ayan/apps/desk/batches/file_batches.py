@@ -178,8 +178,8 @@ def _part(line: BatchFile, dataset: Dataset, folder: SubmissionFolder, look: Pre
     sheets = [sheet for sheet in look.sheets if sheet.name and sheet.head and not sheet.hidden][:MOST_BATCH_SHEETS]
     copies: list[SubmissionFolder] = []
     try:
-        with store.bench_folder() as bench:
-            plain = store.locker.open_into(folder.file, bench)
+        with store.scratch_folder() as scratch:
+            plain = store.locker.open_into(folder.file, scratch)
             copies.extend(SubmissionFolder.receive(store, line.name, plain) for _ in sheets)
         with transaction.atomic():
             batch = FileBatch.objects.select_for_update().get(pk=line.batch_id)

@@ -57,9 +57,9 @@ def add_to_published(actor: User, key: UUID, expected_revision: int) -> AppendCo
             "The period comes to more than {most} rows. Give the whole file of the period.",
         ).format(most=MOST_REWRITTEN)
     dataset = dataset_of(submission)
-    with city.current().private_store.bench_folder() as bench:
-        whole = bench / "whole.parquet"
-        counts = append(dataset, release.parts(), waiting.parts(), whole, bench)
+    with city.current().private_store.scratch_folder() as scratch:
+        whole = scratch / "whole.parquet"
+        counts = append(dataset, release.parts(), waiting.parts(), whole, scratch)
 
         def rows() -> Iterator[Mapping[str, str]]:
             for _, texts in published_texts(dataset, [whole]):

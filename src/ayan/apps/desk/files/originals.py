@@ -42,7 +42,7 @@ class OriginalsList:
     missing: int
 
 
-def shelves(actor: User) -> list[OriginalsList]:
+def originals_lists(actor: User) -> list[OriginalsList]:
     """The datasets of which an officer may read an original."""
     current_city = city.current()
     by_slug: dict[str, list[OriginalKept]] = {}

@@ -24,7 +24,7 @@ def datasets(request: HttpRequest) -> HttpResponse:
     """Of which datasets there are originals that the officer may read."""
     if not policy.can_somewhere(officer(request), originals.VERB):
         raise policy.Denied(request.user, originals.VERB, policy.CITY)
-    return desk_layout.page(request, "desk/originals.html", {"shelves": originals.shelves(officer(request))})
+    return desk_layout.page(request, "desk/originals.html", {"lists": originals.originals_lists(officer(request))})
 
 
 @require_http_methods(["GET", "HEAD"])

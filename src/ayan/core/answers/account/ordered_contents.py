@@ -12,7 +12,7 @@ from ayan.core.answers.pieces.phrases import Phrase
 from ayan.core.answers.words.directions import WEIGHED, more_or_less, suits
 from ayan.core.query.grouping import GroupMeasure
 
-_ONE: Final = frozenset(("یک", "یه", "دو", "سه", "one", "two", "three"))
+_SMALL_NUMBERS: Final = frozenset(("یک", "یه", "دو", "سه", "one", "two", "three"))
 
 
 class OrderedContents(QuestionContents):
@@ -110,7 +110,7 @@ class OrderedContents(QuestionContents):
             return self.denies()
         if target == "isnull":
             return any(each.op == "isnull" for each in self.filters)
-        if target == "difference" and any(each.text in _ONE for each in segments[max(place - 2, 0) : place]):
+        if target == "difference" and any(each.text in _SMALL_NUMBERS for each in segments[max(place - 2, 0) : place]):
             # «با یک رأی اختلاف»: how far they are apart is a condition, which no column holds.
             return False
         if target in ("difference", "versus"):

@@ -36,7 +36,7 @@ def instead(facts: CityFacts, reading: Reading, wanted: Cues) -> Iterator[Answer
         if not said & lacking or _is_of_some(reading, said) or wanted.order is not None or wanted.share:
             continue
         try:
-            yield from _told(facts, concept, reading, wanted)
+            yield from _sum_cards(facts, concept, reading, wanted)
         except (Unanswered, StoreError, BadQuestion):
             continue
 
@@ -55,7 +55,7 @@ def _is_of_some(reading: Reading, said: Sequence[str] | set[str]) -> bool:
     return False
 
 
-def _told(facts: CityFacts, concept: Concept, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
+def _sum_cards(facts: CityFacts, concept: Concept, reading: Reading, wanted: Cues) -> Iterator[AnswerCard]:
     slug, _, _ = concept.target.partition(".")
     dataset = facts.lexicon.datasets.get(slug)
     if dataset is None or not facts.has_rows(dataset):

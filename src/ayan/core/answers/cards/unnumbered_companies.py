@@ -52,13 +52,13 @@ def _with_left_out(facts: CityFacts, shown: AnswerCard) -> AnswerCard:
         name = next((field for field in asked.dataset.published if f"{field.name}_id" == own.name), None)
         if own.kind.is_company and name is not None and each.op == "isnull" and each.values == (False,):
             try:
-                return _told(facts, shown, asked, each, name)
+                return _card(facts, shown, asked, each, name)
             except (Unanswered, StoreError, BadQuestion):
                 return shown
     return shown
 
 
-def _told(facts: CityFacts, shown: AnswerCard, asked: AskedQuestion, filled: Filter, name: Field) -> AnswerCard:
+def _card(facts: CityFacts, shown: AnswerCard, asked: AskedQuestion, filled: Filter, name: Field) -> AnswerCard:
     dataset, measure, key, count = asked.dataset, asked.measures[0], GroupKey(name.name), GroupMeasure("count")
     measure = measure if measure.function in _ADDED else count
     filters = tuple(replace(each, values=(True,)) if each == filled else each for each in asked.scope.filters)

@@ -19,7 +19,7 @@ NONE: Final[dict[Direction, Label]] = {
     "above": Label("هیچ‌کس در «{dataset}» بیش از این ندارد. {other}", "Nobody in “{dataset}” has more. {other}"),
     "below": Label("هیچ‌کس در «{dataset}» کمتر از این ندارد. {other}", "Nobody in “{dataset}” has less. {other}"),
 }
-TOLD: Final = Label("{ranked} {other}", "{ranked} {other}")
+SENTENCE: Final = Label("{ranked} {other}", "{ranked} {other}")
 _FROM: Final = "از"
 _IDLE: Final = frozenset((
     "که", "را", "رو", "در", "تو", "توی", "از", "چه", "چند", "the", "who", "that", "which", "are", "is", "than", "in",
@@ -56,10 +56,10 @@ def above_another(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | 
         return None
     if asked.period != own.period or other.figures[0].value is None:
         return None
-    return _told(facts, asked, other, said.direction)
+    return _card(facts, asked, other, said.direction)
 
 
-def _told(facts: CityFacts, asked: AskedQuestion, other: AnswerCard, direction: Direction) -> AnswerCard:
+def _card(facts: CityFacts, asked: AskedQuestion, other: AnswerCard, direction: Direction) -> AnswerCard:
     # A mean is shown with two digits behind the point: whoever has the same is neither above nor below.
     edge = int(other.figures[0].value or 0)
     is_above = direction == "above"
@@ -75,7 +75,7 @@ def _told(facts: CityFacts, asked: AskedQuestion, other: AnswerCard, direction: 
         return AnswerCard(
             "nothing", text, page_of(asked.dataset, asked.scope), api, understood_of(having, asked.measures[0])
         )
-    text = TOLD.filled(lambda lang: {"ranked": groups.text.of(lang), "other": other.text.of(lang)})
+    text = SENTENCE.filled(lambda lang: {"ranked": groups.text.of(lang), "other": other.text.of(lang)})
     return replace(groups, text=text)
 
 

@@ -22,7 +22,7 @@ EACH: Final = {
     "month": Label("میانگین هر ماه", "Average of a month"),
     "year": Label("میانگین هر سال", "Average of a year"),
 }
-TOLD: Final = {
+SENTENCES: Final = {
     "month": Label(
         "هر ماه به‌طور میانگین {mean}، در {n} ماه. {sum}", "{mean} a month on average, over {n} months. {sum}"
     ),
@@ -201,7 +201,7 @@ def _mean(facts: CityFacts, asked: AskedQuestion, part: str) -> AnswerCard | Non
     exact = Decimal(summed.figures[0].value) / number
     unit = unit_of(dataset, measure)
     mean = _rounded(exact, unit)
-    text = TOLD[part].filled(
+    text = SENTENCES[part].filled(
         lambda lang: {
             "mean": money.headline(int(mean), lang) if unit == "rial" else locale.of(lang).number(mean),
             "n": locale.of(lang).number(number),

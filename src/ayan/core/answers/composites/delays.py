@@ -26,7 +26,7 @@ from ayan.core.values.label import Label
 
 MEAN: Final = Label("میانگین تأخیر", "Average delay")
 LONGEST: Final = Label("بیشترین تأخیر", "Longest delay")
-TOLD: Final = Label(
+SENTENCE: Final = Label(
     "میانگین تأخیر {mean} روز و بیشترین {longest} روز، میان آنهایی که دیر شده‌اند. {rows}",
     "{mean} days late on average, {longest} at most, of those that are late. {rows}",
 )
@@ -88,7 +88,7 @@ def delays(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
                 return _later(facts, asked, delay, days)
             if asked.shape != "list":
                 continue
-            return _told(facts, asked, delay, is_longest=bool(_MOST & set(texts)))
+            return _card(facts, asked, delay, is_longest=bool(_MOST & set(texts)))
     return None
 
 
@@ -155,7 +155,7 @@ def _later(facts: CityFacts, asked: AskedQuestion, delay: Delay, days: int) -> A
     return card(facts, replace(asked, scope=replace(asked.scope, filters=filters)))
 
 
-def _told(facts: CityFacts, asked: AskedQuestion, delay: Delay, *, is_longest: bool) -> AnswerCard | None:
+def _card(facts: CityFacts, asked: AskedQuestion, delay: Delay, *, is_longest: bool) -> AnswerCard | None:
     keys = tuple(GroupKey(each.name) for each in (delay.due, delay.done) if each is not None)
     count = GroupMeasure("count")
     wanted = GroupQuestion(scope=replace(asked.scope, size=MOST_PAIRS), by=keys, measures=(count,))
@@ -169,7 +169,7 @@ def _told(facts: CityFacts, asked: AskedQuestion, delay: Delay, *, is_longest: b
     summed = sum((days or 0) * each for days, each in late)
     mean = (Decimal(summed) / number).quantize(_TENTH, ROUND_HALF_UP)
     longest = max(days or 0 for days, _ in late)
-    text = TOLD.filled(
+    text = SENTENCE.filled(
         lambda lang: {
             "mean": locale.of(lang).number(mean),
             "longest": locale.of(lang).number(longest),

@@ -23,7 +23,7 @@ from ayan.core.answers.words.directions import WEIGHED, more_or_less
 from ayan.core.answers.words.morphology import Word
 from ayan.core.values.label import Label
 
-TOLD: Final = Label(
+DIFFERENT: Final = Label(
     "{first}: {more}؛ {second}: {less}. تفاوت: {difference}. {sentence} {other}",
     "{first}: {more}; {second}: {less}. Difference: {difference}. {sentence} {other}",
 )
@@ -104,7 +104,7 @@ def either_side(facts: CityFacts, question: Parted, plain: AnswerCard | None, as
         return ()
     for first, second in sides.forms(_called(facts, plain, is_latin=question.words[0].is_latin)):
         cards = ask(first), ask(second)
-        if (both := _told(sides, *cards)) is not None:
+        if (both := _card(sides, *cards)) is not None:
             return (both, *(each for each in cards if each is not None))
     if plain is None or plain.asked is None or not plain.is_sure:
         return ()
@@ -304,7 +304,7 @@ def _counts(kept: Sequence[Phrase]) -> bool:
     return bool(named) and all(m.concept is None or m.concept.text("shape") != "figure" for m in named)
 
 
-def _told(sides: EitherSide, left: AnswerCard | None, right: AnswerCard | None) -> AnswerCard | None:
+def _card(sides: EitherSide, left: AnswerCard | None, right: AnswerCard | None) -> AnswerCard | None:
     if left is None or right is None or left.asked is None or right.asked is None:
         return None
     if left.asked.period != right.asked.period or not _are_of_one_column(left.asked, right.asked):
@@ -343,7 +343,7 @@ def side_by_side(
     ranked = sorted(cards, key=lambda each: Decimal(each.figures[0].value or 0), reverse=way != "less")
     more, less = (Decimal(each.figures[0].value or 0) for each in ranked)
     apart = abs(more - less)
-    text = (TOLD if apart else SAME).filled(
+    text = (DIFFERENT if apart else SAME).filled(
         lambda lang: {
             "first": names[ranked[0].api].of(lang),
             "second": names[ranked[1].api].of(lang),

@@ -30,7 +30,7 @@ from ayan.core.query.question import Question, Sort
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 
-TOLD: Final = Label(
+SENTENCE: Final = Label(
     "{n} «{key}» نخست روی هم {part}، {percent} از کل؛ در رأس آنها {first}، {value}. {whole}",
     "The first {n} by {key} have {part} together, {percent} of the whole; first {first}, {value}. {whole}",
 )
@@ -112,7 +112,7 @@ def _together(facts: CityFacts, asked: AskedQuestion, size: int) -> AnswerCard |
     part = sum(each[measure.name] for each in named)
     percent = (Decimal(part) * 100 / Decimal(whole)).quantize(_PERCENT, ROUND_HALF_UP)
     first = named[0]
-    text = (TOLD if size > 1 else ALONE).filled(
+    text = (SENTENCE if size > 1 else ALONE).filled(
         lambda lang: {
             "n": locale.of(lang).number(size),
             "key": key_name(dataset, by).of(lang),

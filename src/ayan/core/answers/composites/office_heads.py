@@ -17,7 +17,7 @@ from ayan.core.query.question import Filter, Question, Sort
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.label import Label
 
-TOLD: Final = Label("{unit}: {name}، {post} ({time}).", "{unit}: {name}, {post} ({time}).")
+SENTENCE: Final = Label("{unit}: {name}، {post} ({time}).", "{unit}: {name}, {post} ({time}).")
 _HEADS: Final = frozenset((
     "رییس", "مدیر", "مدیرعامل", "مسیول", "سرپرست", "شهردار", "معاون", "متولی", "deputy", "responsible",
     "head", "chief", "director", "manager", "boss", "runs", "run", "leads", "charge", "mayor",
@@ -119,7 +119,7 @@ def _newest(facts: CityFacts, dataset: Dataset, unit: str) -> AnswerCard | None:
     if len(newest) != 1:
         return None
     row = newest[0]
-    text = TOLD.filled(
+    text = SENTENCE.filled(
         lambda lang: {
             "unit": unit,
             "name": row.values.get(person.name),

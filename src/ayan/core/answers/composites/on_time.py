@@ -22,7 +22,7 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 
 IN_TIME: Final = Label("به‌موقع", "In time")
-TOLD: Final = Label(
+SENTENCE: Final = Label(
     "{percent} به‌موقع: {n} تا؛ {late} تا دیر، و بقیه هنوز نه. {rows}",
     "{percent} in time: {n}; {late} late, and the others not yet. {rows}",
 )
@@ -78,7 +78,7 @@ def on_time(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | None:
         return None
     timely = closed - late_ones
     percent = (Decimal(timely) * 100 / total).quantize(_PERCENT, ROUND_HALF_UP)
-    text = TOLD.filled(
+    text = SENTENCE.filled(
         lambda lang: {
             "percent": percentage(percent, lang),
             "n": locale.of(lang).number(timely),

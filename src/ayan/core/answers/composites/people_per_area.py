@@ -21,12 +21,12 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 
 DENSITY: Final = Label("نفر در هر {unit}", "People per {unit}")
-TOLD: Final = Label(
+SENTENCE: Final = Label(
     "{density} نفر در هر {unit}{conditions}: {people} نفر در {area} {unit}.",
     "{density} people per {unit}{conditions}: {people} people on {area} {unit}.",
 )
 LISTED: Final = Label("نفر در هر {unit}{conditions}: {groups}.", "People per {unit}{conditions}: {groups}.")
-_ONE: Final = {"hectares": Label("هکتار", "hectare")}
+_SINGULAR: Final = {"hectares": Label("هکتار", "hectare")}
 _CODE: Final = "density"
 _TENTH: Final = Decimal("0.1")
 
@@ -38,7 +38,7 @@ def people_per_area(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard 
         return None
     for dataset in facts.lexicon.datasets.values():
         people = next(iter(dataset.views_of(PeopleView)), None)
-        area = next((each for each in dataset.published if each.unit is not None and each.unit.en in _ONE), None)
+        area = next((each for each in dataset.published if each.unit is not None and each.unit.en in _SINGULAR), None)
         if people is None or area is None or not facts.has_rows(dataset):
             continue
         concept = facts.lexicon.words_of(dataset)
@@ -49,7 +49,7 @@ def people_per_area(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard 
         asked = answer.asked if answer is not None and answer.is_sure else None
         if asked is None or asked.dataset != dataset or asked.shape not in ("figure", "ranking"):
             return None
-        return _told(facts, asked, dataset.field(people.people), area)
+        return _density_card(facts, asked, dataset.field(people.people), area)
     return None
 
 
@@ -57,7 +57,7 @@ def _is_density(phrase: Phrase) -> bool:
     return any(each.code == _CODE for each in phrase.of("lack"))
 
 
-def _told(facts: CityFacts, asked: AskedQuestion, people: Field, area: Field) -> AnswerCard | None:
+def _density_card(facts: CityFacts, asked: AskedQuestion, people: Field, area: Field) -> AnswerCard | None:
     measures = (GroupMeasure("sum", people.name), GroupMeasure("sum", area.name))
     both = replace(asked, measures=measures, sort=None)
     groups, _ = facts.groups(asked.dataset, both.groups)
@@ -65,12 +65,12 @@ def _told(facts: CityFacts, asked: AskedQuestion, people: Field, area: Field) ->
     if not full or len(full) < len(groups):
         # Of places whose area is not published nothing is told.
         return None
-    unit = _ONE[area.unit.en] if area.unit is not None else Label("", "")
+    unit = _SINGULAR[area.unit.en] if area.unit is not None else Label("", "")
     densities = [(each, _density(each, measures)) for each in full]
     densities.sort(key=lambda each: -each[1])
     label = DENSITY.format(unit=unit)
     if asked.by is None:
-        text = _one(asked.dataset, both, densities[0], measures, unit)
+        text = _sentence(asked.dataset, both, densities[0], measures, unit)
         return _card("figure", text, both, (CardFigure(label, densities[0][1], "people per area"),))
     text = LISTED.filled(
         lambda lang: {
@@ -86,12 +86,12 @@ def _told(facts: CityFacts, asked: AskedQuestion, people: Field, area: Field) ->
     return _card("list", text, both, figures)
 
 
-def _one(
+def _sentence(
     dataset: Dataset, both: AskedQuestion, densest: tuple[dict[str, Any], Decimal], measures: tuple[GroupMeasure, ...],
     unit: Label,
 ) -> Label:  # fmt: skip
     group, density = densest
-    return TOLD.filled(
+    return SENTENCE.filled(
         lambda lang: {
             "density": locale.of(lang).number(density),
             "unit": unit.of(lang),

@@ -21,7 +21,7 @@ from ayan.core.values import money
 from ayan.core.values.label import Label
 
 EACH: Final = Label("برای هر متر مربع {area}", "For a square metre of {area}")
-TOLD: Final = Label(
+SENTENCE: Final = Label(
     "برای هر متر مربع {area} {ratio}. {sum} {areas}", "{ratio} for a square metre of {area}. {sum} {areas}"
 )
 NO_AREA: Final = Label(
@@ -60,7 +60,7 @@ def per_area(facts: CityFacts, question: Parted, first: AnswerCard | None, ask: 
             slug = first.understood.dataset if first is not None and first.understood is not None else ""
             lacking = asked if asked.dataset.slug == slug else lacking
         elif (area := _area(facts, asked.dataset.slug, areas, said)) is not None:
-            return _told(facts, asked, own, area)
+            return _card(facts, asked, own, area)
     return None if lacking is None else _no_area(lacking)
 
 
@@ -125,7 +125,7 @@ def _area(facts: CityFacts, slug: str, areas: Sequence[Field], said: str) -> Fie
     return named[0] if len(named) == 1 else None
 
 
-def _told(facts: CityFacts, asked: AskedQuestion, own: Field, area: Field) -> AnswerCard | None:
+def _card(facts: CityFacts, asked: AskedQuestion, own: Field, area: Field) -> AnswerCard | None:
     full = [Filter(each.name, "isnull", (False,)) for each in (own, area) if not each.required]
     kept = tuple(each for each in asked.scope.filters if each not in full)
     measures = (GroupMeasure("sum", own.name), GroupMeasure("sum", area.name))
@@ -135,7 +135,7 @@ def _told(facts: CityFacts, asked: AskedQuestion, own: Field, area: Field) -> An
     if summed is None or not whole:
         return None
     ratio = int((Decimal(summed) / Decimal(whole)).quantize(Decimal(1), ROUND_HALF_UP))
-    text = TOLD.filled(
+    text = SENTENCE.filled(
         lambda lang: {
             "area": area.label.of(lang),
             "ratio": money.headline(ratio, lang),

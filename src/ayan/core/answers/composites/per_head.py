@@ -23,7 +23,7 @@ from ayan.core.values import locale, money
 from ayan.core.values.label import Label
 
 PER_HEAD: Final = Label("برای هر نفر", "For each person")
-TOLD: Final = Label(
+SENTENCE: Final = Label(
     "برای هر نفر {ratio}: {sum} جمعیت {year}: {people} نفر.",
     "{ratio} for each person: {sum} Inhabitants of {year}: {people}.",
 )
@@ -55,7 +55,7 @@ def per_head(facts: CityFacts, reading: Reading, wanted: Cues) -> AnswerCard | N
         return None
     people, of_year = inhabitants
     ratio = (Decimal(amount) / people).quantize(Decimal(1), ROUND_HALF_UP)
-    text = TOLD.filled(
+    text = SENTENCE.filled(
         lambda lang: {
             "ratio": money.headline(int(ratio), lang),
             "sum": summed.text.of(lang),

@@ -26,7 +26,7 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 
 EACH: Final = Label("برای هر هزار نفر", "For 1,000 inhabitants")
-TOLD: Final = Label(
+SENTENCE: Final = Label(
     "برای هر هزار نفر {ratio}: {count} جمعیت {year}: {people} نفر.",
     "{ratio} for 1,000 inhabitants: {count} Inhabitants of {year}: {people}.",
 )
@@ -71,7 +71,7 @@ def per_thousand(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | N
         return None
     people, of_year = people_there
     ratio = _ratio(value, people)
-    text = TOLD.filled(
+    text = SENTENCE.filled(
         lambda lang: {
             "ratio": locale.of(lang).number(ratio),
             "count": card.text.of(lang),

@@ -24,7 +24,7 @@ from ayan.core.schema.field import Field
 from ayan.core.values import locale
 from ayan.core.values.label import Label
 
-TOLD: Final = Label(
+SENTENCE: Final = Label(
     "«{dataset}» به تفکیک «{actor}» در «{other}»{conditions}: {groups}.",
     "“{dataset}” by “{actor}” of “{other}”{conditions}: {groups}.",
 )
@@ -50,7 +50,7 @@ def pointed_actors(facts: CityFacts, question: Parted, _ask: Ask) -> AnswerCard 
         scope = Question(slug=dataset.slug, filters=conditions)
         counted = _counted(facts, dataset, pointer, other, actor, scope)
         if counted:
-            return _told(dataset, other, actor, scope, counted, (period, pointer.name))
+            return _card(dataset, other, actor, scope, counted, (period, pointer.name))
     return None
 
 
@@ -145,12 +145,12 @@ def _counted(
     return sorted(pointed.items(), key=lambda each: (-each[1], each[0]))
 
 
-def _told(
+def _card(
     dataset: Dataset, other: Dataset, actor: Field, scope: Question, counted: Sequence[tuple[str, int]],
     said: tuple[str | None, str],
 ) -> AnswerCard:  # fmt: skip
     shown = counted[:LONG_LIST]
-    text = TOLD.filled(
+    text = SENTENCE.filled(
         lambda lang: {
             "dataset": dataset.title.of(lang),
             "actor": actor.label.of(lang),

@@ -34,7 +34,7 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 
 SHARED: Final = Label("سهم «{part}» از «{whole}»", "“{part}” as a share of “{whole}”")
-TOLD: Final = {
+SENTENCES: Final = {
     True: Label(
         "بیشترین {share} در «{dataset}»{conditions}: {first}، {percent} ({part} از {whole}). {n} گروه.",
         "Highest {share} in “{dataset}”{conditions}: {first}, {percent} ({part} of {whole}). {n} groups.",
@@ -98,7 +98,7 @@ def _ordered(facts: CityFacts, reading: Reading, wanted: Cues, own: Field) -> An
         return None
     shares.sort(key=lambda each: each[0], reverse=wanted.descending)
     size = wanted.size or (LONG_LIST if wanted.several else SHORT_LIST)
-    return _told(asked, shares[:size], len(shares), descending=wanted.descending)
+    return _card(asked, shares[:size], len(shares), descending=wanted.descending)
 
 
 def _has(group: dict[str, Any], measures: Sequence[GroupMeasure]) -> bool:
@@ -116,7 +116,7 @@ def _keys(reading: Reading) -> tuple[GroupKey, ...]:
     return GroupKey(key), GroupKey(side.name)
 
 
-def _told(
+def _card(
     asked: AskedQuestion, shares: Sequence[tuple[Decimal, dict[str, Any]]], total: int, *, descending: bool
 ) -> AnswerCard:
     dataset, (part, whole) = asked.dataset, asked.measures
@@ -124,7 +124,7 @@ def _told(
     groups = tuple(group for _, group in shares)
     first = groups[0]
     share = SHARED.format(part=dataset.field(part.field).label, whole=dataset.field(whole.field).label)
-    text = TOLD[descending].filled(
+    text = SENTENCES[descending].filled(
         lambda lang: {
             "share": share.of(lang),
             "dataset": dataset.title.of(lang),

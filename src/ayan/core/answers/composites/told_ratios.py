@@ -15,7 +15,7 @@ from ayan.core.values import locale
 from ayan.core.values.label import Label
 
 TIMES: Final = Label("چند برابر", "Times")
-TOLD: Final = Label("{ratio} برابر. {first} {second}", "{ratio} times. {first} {second}")
+SENTENCE: Final = Label("{ratio} برابر. {first} {second}", "{ratio} times. {first} {second}")
 PART: Final = Label("{percent}. {first} {second}", "{percent}. {first} {second}")
 _PLACES: Final = Decimal("0.01")
 _PERCENT: Final = Decimal("0.1")
@@ -46,7 +46,7 @@ def ratio_card(first: AnswerCard, second: AnswerCard, way: Way) -> AnswerCard:
         text = PART.filled(lambda lang: {"percent": percentage(percent, lang), **_texts(first, second, lang)})
         figure = CardFigure(SHARE, percent, "percent")
     else:
-        text = TOLD.filled(lambda lang: {"ratio": locale.of(lang).number(times), **_texts(first, second, lang)})
+        text = SENTENCE.filled(lambda lang: {"ratio": locale.of(lang).number(times), **_texts(first, second, lang)})
         figure = CardFigure(TIMES, times, "times")
     if way in ("times-more", "times-less"):
         is_so = part != whole and (part > whole) == (way == "times-more")

@@ -22,7 +22,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.label import Label
 
-TOLD: Final = Label("{unit}: {label} {number}.", "{unit}: {label} {number}.")
+SENTENCE: Final = Label("{unit}: {label} {number}.", "{unit}: {label} {number}.")
 UNSTATED: Final = Label(
     "{label} «{unit}» منتشر نشده است. مسئول این داده: {owner}.",
     "{label} of “{unit}” is not published. Responsible: {owner}.",
@@ -75,7 +75,7 @@ def contact(facts: CityFacts, question: Parted) -> AnswerCard | None:
     number = rows[0].values.get(own.name)
     blanks = {"label": own.label, "unit": unit, "number": number, "owner": dataset.owner}
     card = record(dataset, rows[0])
-    text = (TOLD if number else UNSTATED).format(**blanks)
+    text = (SENTENCE if number else UNSTATED).format(**blanks)
     return _with_text(card, NO_PLACE.format(number=text, owner=dataset.owner) if is_where else text)
 
 
@@ -135,7 +135,7 @@ def founding(facts: CityFacts, question: Parted) -> AnswerCard | None:
     value, card = rows[0].values.get(own.name), record(dataset, rows[0])
     if value is None:
         return _with_text(card, UNSTATED.format(label=own.label, unit=unit, owner=dataset.owner))
-    said = TOLD.filled(
+    said = SENTENCE.filled(
         lambda lang: {"unit": unit, "label": own.label.of(lang), "number": field_value(own, value, lang)}
     )
     return _with_text(card, said)

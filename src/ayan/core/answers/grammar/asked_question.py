@@ -93,11 +93,11 @@ class AskedQuestion:
         return replace(self.scope, sort=self.sort, size=self.size, count=True)
 
 
-def as_list(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:
+def as_list(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:
     """Rows, the newest first."""
-    own = facts.time(draft.dataset)
+    own = facts.time(question.dataset)
     sort = Sort(own.name, descending=True) if own is not None else None
-    return replace(draft, shape="list", sort=sort, size=SHORT_LIST, measures=(GroupMeasure("count"),))
+    return replace(question, shape="list", sort=sort, size=SHORT_LIST, measures=(GroupMeasure("count"),))
 
 
 def _says_always(reading: Reading) -> bool:
@@ -106,32 +106,36 @@ def _says_always(reading: Reading) -> bool:
     return any(f" {each} " in text for each in _ALWAYS)
 
 
-def in_newest_year(facts: CityFacts, draft: AskedQuestion, year: int | None = None) -> AskedQuestion:
+def in_newest_year(facts: CityFacts, question: AskedQuestion, year: int | None = None) -> AskedQuestion:
     """The question for the newest year that is over, where nobody named a period."""
-    own = facts.time(draft.dataset)
-    year = year or facts.newest_year(draft.dataset)
-    if draft.period is not None or own is None or year is None:
-        return draft
-    if is_of_record(draft.dataset, draft.scope.filters) or points_at_record(facts, draft.dataset, draft.scope.filters):
-        return draft
-    if own.kind.is_day and _says_always(draft.reading):
-        return draft
-    _, conditions = period_conditions(facts, draft.dataset, SaidPeriod(0, (("eq", str(year)),), year, year))
-    scope = replace(draft.scope, filters=(*draft.scope.filters, *conditions))
-    return replace(draft, scope=scope, period=str(year), chosen=True)
+    own = facts.time(question.dataset)
+    year = year or facts.newest_year(question.dataset)
+    if question.period is not None or own is None or year is None:
+        return question
+    if is_of_record(question.dataset, question.scope.filters) or points_at_record(
+        facts, question.dataset, question.scope.filters
+    ):
+        return question
+    if own.kind.is_day and _says_always(question.reading):
+        return question
+    _, conditions = period_conditions(facts, question.dataset, SaidPeriod(0, (("eq", str(year)),), year, year))
+    scope = replace(question.scope, filters=(*question.scope.filters, *conditions))
+    return replace(question, scope=scope, period=str(year), chosen=True)
 
 
-def in_newest_period(facts: CityFacts, draft: AskedQuestion) -> AskedQuestion:
+def in_newest_period(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:
     """The rows of the newest period that has such, where nobody named one: who holds a post now."""
-    own = facts.time(draft.dataset)
-    if draft.period is not None or own is None or not own.kind.is_period:
-        return draft
-    newest = facts.rows(draft.dataset, replace(draft.scope, sort=Sort(own.name, descending=True), size=1)).rows
+    own = facts.time(question.dataset)
+    if question.period is not None or own is None or not own.kind.is_period:
+        return question
+    newest = facts.rows(question.dataset, replace(question.scope, sort=Sort(own.name, descending=True), size=1)).rows
     value = newest[0].values.get(own.name) if newest else None
     if value is None:
-        return draft
-    condition = Filter(own.name, "eq", (values.read_value(values.as_asked(draft.dataset).field(own.name), str(value)),))
-    return replace(draft, scope=draft.scope.having(condition), period=str(value), chosen=True)
+        return question
+    condition = Filter(
+        own.name, "eq", (values.read_value(values.as_asked(question.dataset).field(own.name), str(value)),)
+    )
+    return replace(question, scope=question.scope.having(condition), period=str(value), chosen=True)
 
 
 def of_all_years(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:
@@ -148,43 +152,49 @@ def of_all_years(facts: CityFacts, question: AskedQuestion) -> AskedQuestion:
     return replace(question, scope=timeless(question.scope), whole=whole, period=None, chosen=False)
 
 
-def with_own_condition(draft: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:
+def with_own_condition(question: AskedQuestion, meaning: Meaning | None) -> AskedQuestion:
     """The condition that always goes with a measure, unless the question says another."""
     said = meaning.concept.text("where") if meaning is not None and meaning.concept is not None else ""
     slug, _, rest = said.partition(".")
     name, _, code = rest.partition("=")
     against = meaning.concept.more.get("not_with", ()) if meaning is not None and meaning.concept is not None else ()
-    if slug != draft.dataset.slug or any(each.field == name or each.field in against for each in draft.scope.filters):
-        return draft
-    return replace(draft, scope=draft.scope.having(Filter(name, "eq", (code,))))
+    if slug != question.dataset.slug or any(
+        each.field == name or each.field in against for each in question.scope.filters
+    ):
+        return question
+    return replace(question, scope=question.scope.having(Filter(name, "eq", (code,))))
 
 
-def at_date(facts: CityFacts, draft: AskedQuestion, own: Field | None) -> AskedQuestion:
+def at_date(facts: CityFacts, question: AskedQuestion, own: Field | None) -> AskedQuestion:
     """The question at the newest date of a stock, and for money out where a sum would add both sides."""
-    if own is None or not any(measure.field == own.name for measure in draft.measures):
-        return draft
-    dated = additivity.date_field(draft.dataset, own)
+    if own is None or not any(measure.field == own.name for measure in question.measures):
+        return question
+    dated = additivity.date_field(question.dataset, own)
     if dated is not None:
         # The newest there is, and not the newest that has such rows: a debt that is paid stands no longer.
-        of_time = tuple(each for each in draft.scope.filters if each.field == dated.name)
-        whole = Question(slug=draft.dataset.slug, filters=of_time)
-        moments = latest(facts.service, draft.dataset, dated, whole, facts.snapshot(draft.dataset))
+        of_time = tuple(each for each in question.scope.filters if each.field == dated.name)
+        whole = Question(slug=question.dataset.slug, filters=of_time)
+        moments = latest(facts.service, question.dataset, dated, whole, facts.snapshot(question.dataset))
         if moments:
             condition = additivity.at_condition(dated, moments[-1:])
-            others = tuple(each for each in draft.scope.filters if each.field != dated.name)
-            draft = replace(draft, scope=replace(draft.scope, filters=(*others, condition)), period=condition.text)
-    by = {draft.by.field} if draft.by else set()
-    sides = additivity.sides(draft.dataset, own, draft.scope.filters, by)
+            others = tuple(each for each in question.scope.filters if each.field != dated.name)
+            question = replace(
+                question, scope=replace(question.scope, filters=(*others, condition)), period=condition.text
+            )
+    by = {question.by.field} if question.by else set()
+    sides = additivity.sides(question.dataset, own, question.scope.filters, by)
     if len(sides) > 1:
-        side = _side_of_lines(facts, draft, sides)
-        draft = replace(draft, scope=draft.scope.having(*additivity.side_conditions(draft.dataset, side)), side=side)
-    return draft
+        side = _side_of_lines(facts, question, sides)
+        question = replace(
+            question, scope=question.scope.having(*additivity.side_conditions(question.dataset, side)), side=side
+        )
+    return question
 
 
-def _side_of_lines(facts: CityFacts, draft: AskedQuestion, sides: Sequence[str]) -> str:
+def _side_of_lines(facts: CityFacts, question: AskedQuestion, sides: Sequence[str]) -> str:
     """The first side; of lines that are named that on which they stand: «بودجهٔ عوارض خودرو» is money that comes in."""
-    if not any(draft.dataset.field(each.field).role == "title" for each in draft.scope.filters):
+    if not any(question.dataset.field(each.field).role == "title" for each in question.scope.filters):
         return sides[0]
-    scopes = ((side, draft.scope.having(*additivity.side_conditions(draft.dataset, side))) for side in sides)
+    scopes = ((side, question.scope.having(*additivity.side_conditions(question.dataset, side))) for side in sides)
     counted = GroupMeasure("count")
-    return next((side for side, scope in scopes if facts.number(draft.dataset, scope, counted)), sides[0])
+    return next((side for side, scope in scopes if facts.number(question.dataset, scope, counted)), sides[0])

@@ -58,24 +58,24 @@ DAY_WORDS: Final = ("day", "days", "روز")
 """How a stretch of time is counted."""
 
 
-def superlative(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
+def superlative(facts: CityFacts, question: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
     """A superlative: of parts of time, of two numbers, of whoever is named, of groups or rows."""
     assert cues.order is not None  # noqa: S101 - who calls this has looked
-    draft = replace(draft, reading=with_usual(facts, draft.reading, draft.scope))
-    order = _own_order(draft.reading, cues.order)
+    question = replace(question, reading=with_usual(facts, question.reading, question.scope))
+    order = _own_order(question.reading, cues.order)
     cues = replace(cues, order=order)
-    key = None if key is not None and not cues.count and asks_for_row(facts, draft.reading, key) else key
-    if cues.which_time and (group := time_key(facts, draft.dataset, cues.which_time)) is not None:
-        course = breakdown(facts, draft, replace(cues, by_time=cues.which_time), None)
+    key = None if key is not None and not cues.count and asks_for_row(facts, question.reading, key) else key
+    if cues.which_time and (group := time_key(facts, question.dataset, cues.which_time)) is not None:
+        course = breakdown(facts, question, replace(cues, by_time=cues.which_time), None)
         if course is not None:
             sort = Sort(course.measures[0].name, descending=cues.descending)
             return replace(course, by=group, sort=sort, size=SHORT_LIST)
-    if (apart := compared_field(draft.reading, cues)) is not None:
-        return beside(facts, draft, cues, apart)
+    if (apart := compared_field(question.reading, cues)) is not None:
+        return beside(facts, question, cues, apart)
     if key is not None and cues.size and order.target == "sort:asc" and is_of_time(order):
         # «پنج گیرندهٔ اول»: those at the head of a list, by how much.
-        return ranking(facts, draft, replace(cues, order=None, several=True), key)
-    return _ordered(facts, draft, cues, key)
+        return ranking(facts, question, replace(cues, order=None, several=True), key)
+    return _ordered(facts, question, cues, key)
 
 
 def _own_order(reading: Reading, order: Meaning) -> Meaning:
@@ -86,121 +86,123 @@ def _own_order(reading: Reading, order: Meaning) -> Meaning:
     return next(own, order)
 
 
-def _ordered(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
+def _ordered(facts: CityFacts, question: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
     """A superlative: of groups where the question names them, else of rows."""
     on = cues.order.concept.text("on") if cues.order is not None and cues.order.concept is not None else ""
-    own, meaning = measure_of(facts, draft.reading)
+    own, meaning = measure_of(facts, question.reading)
     if own is not None and cues.both_ends and own.kind.is_number:
-        return _both_ends(facts, draft, own, meaning)
+        return _both_ends(facts, question, own, meaning)
     if (
         key is None
         and on == "measure"
-        and not draft.reading.measures
-        and (due := _due_field(draft.reading)) is not None
+        and not question.reading.measures
+        and (due := _due_field(question.reading)) is not None
     ):
         # «کدوم پروژه‌ها بیشتر از همه تأخیر دارند»: those first whose day is past for longest.
-        late = _rows_by(facts, draft, cues, due)
+        late = _rows_by(facts, question, cues, due)
         return replace(late, sort=Sort(due.name, descending=not cues.descending))
-    sorted_out = key is None and on == "measure" and not draft.reading.measures and "person" not in cues.asks
-    if sorted_out and (kind := _most_of(facts, draft, cues)):
+    sorted_out = key is None and on == "measure" and not question.reading.measures and "person" not in cues.asks
+    if sorted_out and (kind := _most_of(facts, question, cues)):
         # «بیشترین تخلف» is the commonest of them, whatever its fine.
-        return _by_number(draft, cues, kind)
+        return _by_number(question, cues, kind)
     if (
         own is not None
         and on.startswith("role:date")
-        and _is_latest_pay(facts, draft, cues, function_of(own, meaning, cues))
+        and _is_latest_pay(facts, question, cues, function_of(own, meaning, cues))
     ):
         # «آخرین حقوق شهردار»: that of the newest month.
-        draft = in_newest_period(facts, draft)
-        return replace(draft, shape="figure", measures=(GroupMeasure("avg", own.name),), sort=None, by=None)
-    if is_of_people_by_months(facts, draft.dataset) and not on.startswith("role:date"):
+        question = in_newest_period(facts, question)
+        return replace(question, shape="figure", measures=(GroupMeasure("avg", own.name),), sort=None, by=None)
+    if is_of_people_by_months(facts, question.dataset) and not on.startswith("role:date"):
         # What people get in every month is told of one year, as what they get on average is.
-        draft = in_newest_year(facts, draft)
-    return _ordered_by(facts, draft, cues, key, on)
+        question = in_newest_year(facts, question)
+    return _ordered_by(facts, question, cues, key, on)
 
 
-def _ordered_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None, on: str) -> AskedQuestion:
-    own, meaning = measure_of(facts, draft.reading)
-    person = next((each.name for each in draft.dataset.published if each.role == "person"), None)
+def _ordered_by(facts: CityFacts, question: AskedQuestion, cues: Cues, key: str | None, on: str) -> AskedQuestion:
+    own, meaning = measure_of(facts, question.reading)
+    person = next((each.name for each in question.dataset.published if each.role == "person"), None)
     if meaning is not None and meaning.concept is not None and meaning.concept.text("function") == "avg" and person:
-        return ranking(facts, in_newest_year(facts, draft), cues, key or person)
-    if key is None and on == "measure" and draft.reading.pointers and "person" not in cues.asks:
+        return ranking(facts, in_newest_year(facts, question), cues, key or person)
+    if key is None and on == "measure" and question.reading.pointers and "person" not in cues.asks:
         # «کدام قرارداد بیشترین الحاقیه را دارد»: what the rows point to.
-        return ranking(facts, draft, cues, draft.reading.pointers[0])
-    if key is None and on in ("measure", "count") and ("person" in cues.asks or _asks_which(draft.reading)):
+        return ranking(facts, question, cues, question.reading.pointers[0])
+    if key is None and on in ("measure", "count") and ("person" in cues.asks or _asks_which(question.reading)):
         # «چه کسی بیشترین پول را گرفته»: whoever it is, taken together.
-        key = actor_key(draft.reading)
-    if key is None and on == "measure" and not draft.reading.measures and (own is None or not own.kind.is_money):
+        key = actor_key(question.reading)
+    if key is None and on == "measure" and not question.reading.measures and (own is None or not own.kind.is_money):
         # «بیشترین شکایت»: of rows without an amount most is how many, by whoever they are of.
-        key = sort_key(draft.reading)
+        key = sort_key(question.reading)
     if key is None and own is not None and additivity.is_added(own) and person is None:
         # A line of revenue stands in every month: the largest is all of them together.
-        key = title_key(facts, draft.dataset)
-        draft = in_newest_year(facts, draft) if key is not None else draft
-    key = key or (column_behind(facts, draft.reading, cues.order) if on in ("count", "measure") else None)
-    if key is not None and _is_of_a_row(draft.reading, cues, on):
+        key = title_key(facts, question.dataset)
+        question = in_newest_year(facts, question) if key is not None else question
+    key = key or (column_behind(facts, question.reading, cues.order) if on in ("count", "measure") else None)
+    if key is not None and _is_of_a_row(question.reading, cues, on):
         # «طولانی‌ترین سفر مدیران», «پرخرج‌ترین سفر مدیران»: a journey, whoever went.
-        key = _no_actor(draft, key)
+        key = _no_actor(question, key)
     if key is not None and not on.startswith("role:date"):
-        return ranking(facts, _of_one_plan(facts, draft, key), cues, key)
+        return ranking(facts, _of_one_plan(facts, question, key), cues, key)
     if on == "count" and key is None:
         # How often what stands is not said by any column.
-        return as_list(facts, replace(draft, reading=replace(draft.reading, unread=("",))))
-    time = facts.time(draft.dataset)
-    own = _order_field(facts, draft.reading, on, own)
+        return as_list(facts, replace(question, reading=replace(question.reading, unread=("",))))
+    time = facts.time(question.dataset)
+    own = _order_field(facts, question.reading, on, own)
     if own is None:
         # What is asked for stands in no column.
-        words = next((part.text for part in draft.reading.parted.segments if cues.order in part.meanings), "")
-        return as_list(facts, replace(draft, reading=replace(draft.reading, unread=(words,))))
+        words = next((part.text for part in question.reading.parted.segments if cues.order in part.meanings), "")
+        return as_list(facts, replace(question, reading=replace(question.reading, unread=(words,))))
     if time is not None and time.kind.is_period and own != time:
         # Lines of several years are the same line again.
-        draft = in_newest_year(facts, with_own_condition(draft, meaning))
-    if _says_year(draft.reading):
+        question = in_newest_year(facts, with_own_condition(question, meaning))
+    if _says_year(question.reading):
         # «ده پرداخت بزرگ سال»: of the newest year, and not of all.
-        draft = in_newest_year(facts, draft)
-    return _rows_by(facts, draft, cues, own)
+        question = in_newest_year(facts, question)
+    return _rows_by(facts, question, cues, own)
 
 
-def _is_latest_pay(facts: CityFacts, draft: AskedQuestion, cues: Cues, function: Function) -> bool:
+def _is_latest_pay(facts: CityFacts, question: AskedQuestion, cues: Cues, function: Function) -> bool:
     """Whether the latest of what somebody gets by the month is asked."""
-    is_one = cues.descending and cues.size is None and bool(draft.reading.filters)
-    return is_one and is_pay(facts, draft.dataset, function, cues)
+    is_one = cues.descending and cues.size is None and bool(question.reading.filters)
+    return is_one and is_pay(facts, question.dataset, function, cues)
 
 
-def _rows_by(facts: CityFacts, draft: AskedQuestion, cues: Cues, own: Field) -> AskedQuestion:
+def _rows_by(facts: CityFacts, question: AskedQuestion, cues: Cues, own: Field) -> AskedQuestion:
     """Rows in the order of a column; those without a value are left out."""
-    sides = additivity.sides(draft.dataset, own, draft.scope.filters, set()) if own.share_of else ()
+    sides = additivity.sides(question.dataset, own, question.scope.filters, set()) if own.share_of else ()
     if len(sides) > 1:
         # The least that was spent is no gift that came in.
-        draft = replace(draft, scope=draft.scope.having(*additivity.side_conditions(draft.dataset, sides[0])))
+        question = replace(
+            question, scope=question.scope.having(*additivity.side_conditions(question.dataset, sides[0]))
+        )
     if own.nature == "stock":
         # A balance of an earlier date stands no longer.
-        draft = replace(at_date(facts, replace(draft, measures=(GroupMeasure("sum", own.name),)), own), side="")
+        question = replace(at_date(facts, replace(question, measures=(GroupMeasure("sum", own.name),)), own), side="")
     size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
-    scope = draft.scope if own.required else draft.scope.having(Filter(own.name, "isnull", (False,)))
-    return replace(draft, shape="list", scope=scope, sort=Sort(own.name, descending=cues.descending), size=size)
+    scope = question.scope if own.required else question.scope.having(Filter(own.name, "isnull", (False,)))
+    return replace(question, shape="list", scope=scope, sort=Sort(own.name, descending=cues.descending), size=size)
 
 
-def _most_of(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> str | None:
+def _most_of(facts: CityFacts, question: AskedQuestion, cues: Cues) -> str | None:
     """The column of sorts that is called like what stands behind a superlative of many: «بیشترین تخلف»."""
-    segments, stem = draft.reading.parted.segments, facts.lexicon.stem
+    segments, stem = question.reading.parted.segments, facts.lexicon.stem
     at = next((place for place, each in enumerate(segments) if cues.order in each.meanings), -1)
-    concept = facts.lexicon.words_of(draft.dataset)
+    concept = facts.lexicon.words_of(question.dataset)
     of_money = concept is None or concept.text("shape") == "figure"
     if at < 0 or at + 1 >= len(segments) or "money" in cues.asks or of_money:
         return None
     said = {stem(word.text) for word in segments[at + 1].words}
-    sorts = [each for each in draft.dataset.published if each.choices is not None and each.role == "category"]
-    held = {each.field for each in draft.scope.filters}
+    sorts = [each for each in question.dataset.published if each.choices is not None and each.role == "category"]
+    held = {each.field for each in question.scope.filters}
     named = [each.name for each in sorts if groupable(each) and said & sort_words(each, stem)]
     return named[0] if len(named) == 1 and named[0] not in held else None
 
 
-def _by_number(draft: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
+def _by_number(question: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
     """Groups by how many rows they have."""
     size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
     return replace(
-        draft,
+        question,
         shape="ranking",
         by=GroupKey(key),
         measures=(GroupMeasure("count"),),
@@ -229,11 +231,11 @@ def _says_year(reading: Reading) -> bool:
     return len(texts) > 2 and texts[-1] in ("سال", "year") and texts[-2] not in _WHICH_YEAR
 
 
-def _both_ends(facts: CityFacts, draft: AskedQuestion, own: Field, meaning: Meaning | None) -> AskedQuestion:
+def _both_ends(facts: CityFacts, question: AskedQuestion, own: Field, meaning: Meaning | None) -> AskedQuestion:
     """The highest and the lowest of a number: «فاصلهٔ بالاترین و پایین‌ترین حقوق»."""
-    draft = in_newest_year(facts, with_own_condition(draft, meaning))
+    question = in_newest_year(facts, with_own_condition(question, meaning))
     measures = (GroupMeasure("max", own.name), GroupMeasure("min", own.name))
-    return replace(draft, shape="figure", measures=measures, sort=None, by=None)
+    return replace(question, shape="figure", measures=measures, sort=None, by=None)
 
 
 def _due_field(reading: Reading) -> Field | None:
@@ -283,8 +285,8 @@ def _is_of_a_row(reading: Reading, cues: Cues, on: str) -> bool:
     )
 
 
-def _no_actor(draft: AskedQuestion, key: str) -> str | None:
-    return None if draft.dataset.field(key).role in _OWNERS else key
+def _no_actor(question: AskedQuestion, key: str) -> str | None:
+    return None if question.dataset.field(key).role in _OWNERS else key
 
 
 def _is_in_days(own: Field) -> bool:
@@ -318,77 +320,77 @@ def _order_field(facts: CityFacts, reading: Reading, on: str, own: Field | None)
     return own
 
 
-def ranking(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
+def ranking(facts: CityFacts, question: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
     """Groups by what is asked of them: how many rows, or the sum; both where «most» may mean either."""
-    own, meaning = measure_of(facts, draft.reading)
+    own, meaning = measure_of(facts, question.reading)
     measures: tuple[GroupMeasure, ...] = (GroupMeasure("count"),)
     first = measures[0]
-    if own is not None and not ranks_count(facts, draft.reading, cues):
-        draft = replace(with_own_condition(draft, meaning), by=GroupKey(key))
+    if own is not None and not ranks_count(facts, question.reading, cues):
+        question = replace(with_own_condition(question, meaning), by=GroupKey(key))
         function = function_of(own, meaning, cues)
         first = GroupMeasure(function, own.name)
         measures = (first, *measures)
-        draft = at_date(facts, replace(draft, measures=measures), own)
+        question = at_date(facts, replace(question, measures=measures), own)
     sort = Sort(first.name, descending=cues.descending)
     size = cues.size or (LONG_LIST if cues.several else SHORT_LIST)
-    return replace(draft, shape="ranking", by=GroupKey(key), measures=measures, sort=sort, size=size)
+    return replace(question, shape="ranking", by=GroupKey(key), measures=measures, sort=sort, size=size)
 
 
-def beside(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
+def beside(facts: CityFacts, question: AskedQuestion, cues: Cues, key: str) -> AskedQuestion:
     """Values that are set beside each other: sums of the newest year, counts of all years, as one count is."""
-    ranked = ranking(facts, draft, cues, key)
+    ranked = ranking(facts, question, cues, key)
     if not ranked.measures[0].field:
         return ranked
-    return ranking(facts, in_newest_year(facts, draft), cues, key)
+    return ranking(facts, in_newest_year(facts, question), cues, key)
 
 
-def _of_one_plan(facts: CityFacts, draft: AskedQuestion, key: str) -> AskedQuestion:
+def _of_one_plan(facts: CityFacts, question: AskedQuestion, key: str) -> AskedQuestion:
     """The newest year alone of money that is planned by years, where nobody names one: plans of several are no sum."""
-    own, _ = measure_of(facts, draft.reading)
-    time = facts.time(draft.dataset)
-    yearly = time is not None and time.kind.is_period and not facts.is_within_years(draft.dataset)
+    own, _ = measure_of(facts, question.reading)
+    time = facts.time(question.dataset)
+    yearly = time is not None and time.kind.is_period and not facts.is_within_years(question.dataset)
     if yearly and time is not None and time.name != key and own is not None and own.kind.is_money:
-        return in_newest_year(facts, draft)
-    return draft
+        return in_newest_year(facts, question)
+    return question
 
 
-def breakdown(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion | None:
+def breakdown(facts: CityFacts, question: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion | None:
     """Groups along time, or by what the question names."""
-    group = GroupKey(key) if key is not None and not cues.by_time else time_key(facts, draft.dataset, cues.by_time)
+    group = GroupKey(key) if key is not None and not cues.by_time else time_key(facts, question.dataset, cues.by_time)
     if group is None:
         return None
     if not cues.by_time:
-        draft = _of_one_plan(facts, draft, group.field)
-        return ranking(facts, draft, cues, group.field)
-    own, meaning = measure_of(facts, draft.reading)
+        question = _of_one_plan(facts, question, group.field)
+        return ranking(facts, question, cues, group.field)
+    own, meaning = measure_of(facts, question.reading)
     measure = GroupMeasure("count")
-    if own is not None and not ranks_count(facts, draft.reading, cues):
-        draft = replace(with_own_condition(draft, meaning), by=group)
+    if own is not None and not ranks_count(facts, question.reading, cues):
+        question = replace(with_own_condition(question, meaning), by=group)
         measure = GroupMeasure(function_of(own, meaning, cues), own.name)
-    dated = additivity.date_field(draft.dataset, own) if own is not None else None
+    dated = additivity.date_field(question.dataset, own) if own is not None else None
     if measure.field and own is not None and is_of_each_month(own):
         # What each of the things yields in a year is said by no column; when they were had is another matter.
-        return as_list(facts, replace(draft, by=None, reading=replace(draft.reading, unread=("",))))
-    draft = replace(draft, by=group, measures=(measure,))
+        return as_list(facts, replace(question, by=None, reading=replace(question.reading, unread=("",))))
+    question = replace(question, by=group, measures=(measure,))
     if dated is not None and dated.name == group.field and dated.kind.is_period:
         # A balance stands at the end of each period, and has no sum over several.
-        draft = replace(draft, by=GroupKey(dated.name))
+        question = replace(question, by=GroupKey(dated.name))
     if dated is None or dated.name != group.field:
-        draft = at_date(facts, draft, own)
-    return replace(draft, shape="ranking", sort=None, size=LONG_SERIES)
+        question = at_date(facts, question, own)
+    return replace(question, shape="ranking", sort=None, size=LONG_SERIES)
 
 
-def of_bounded_groups(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion | None:
+def of_bounded_groups(facts: CityFacts, question: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion | None:
     """The groups whose number is as the question says: companies with more than five contracts, the most first."""
-    bounds = draft.reading.group_bounds
+    bounds = question.reading.group_bounds
     if key is None and bounds[0].counted is not None and bounds[0].counted.text in OCCASIONS:
-        key = pointer_key(draft.reading)
-    key = key or actor_key(draft.reading)
+        key = pointer_key(question.reading)
+    key = key or actor_key(question.reading)
     if key is None:
         return None
-    asked = ranking(facts, draft, replace(cues, order=None, several=True, count=not bounds[0].is_money), key)
+    asked = ranking(facts, question, replace(cues, order=None, several=True, count=not bounds[0].is_money), key)
     if not bounds[0].is_money:
-        asked = replace(asked, measures=(GroupMeasure("count"),), scope=draft.scope, side="")
+        asked = replace(asked, measures=(GroupMeasure("count"),), scope=question.scope, side="")
     column = asked.measures[0].name
     pairs = [pair for bound in bounds for pair in bound.pairs]
     rising = all(op in ("lt", "lte") for op, _ in pairs)

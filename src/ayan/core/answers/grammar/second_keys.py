@@ -20,47 +20,47 @@ _BY: Final = frozenset(("by", "per", "each", "every", "هر", "تفکیک", "ح�
 _TIMES: Final = frozenset(("per-year", "per-quarter", "per-month", "each-month", "group"))
 
 
-def by_two(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion | None:
+def by_two(facts: CityFacts, question: AskedQuestion, cues: Cues) -> AskedQuestion | None:
     """Groups by two keys, in the order of these; None where a question does not say two."""
     if cues.order is not None or not (cues.grouped or cues.by_time):
         return None
-    segments = draft.reading.parted.segments
-    keys = list(dict.fromkeys(_said_keys(draft, segments)))
+    segments = question.reading.parted.segments
+    keys = list(dict.fromkeys(_said_keys(question, segments)))
     part = cues.by_time or next(_said_parts(segments), "")
-    if part and keys and (time := time_key(facts, draft.dataset, part)) is not None and time.field != keys[0]:
-        course = breakdown(facts, draft, replace(cues, by_time=part), None)
+    if part and keys and (time := time_key(facts, question.dataset, part)) is not None and time.field != keys[0]:
+        course = breakdown(facts, question, replace(cues, by_time=part), None)
         if course is None or course.shape != "ranking" or course.by is None:
             return None
         return replace(course, by=GroupKey(keys[0]), then=course.by, sort=None, size=LONG_SERIES)
     if len(keys) < 2:
         return None
-    first = breakdown(facts, draft, replace(cues, by_time=""), keys[0])
+    first = breakdown(facts, question, replace(cues, by_time=""), keys[0])
     if first is None or first.by is None:
         return None
     return replace(first, then=GroupKey(keys[1]), sort=None, size=LONG_SERIES)
 
 
-def _said_keys(draft: AskedQuestion, segments: Sequence[Phrase]) -> Iterator[str]:
+def _said_keys(question: AskedQuestion, segments: Sequence[Phrase]) -> Iterator[str]:
     """The columns that stand behind a word for groups, one after the other."""
-    constrained = {each.field for each in draft.scope.filters if each.op == "eq"}
-    named = [each for each in draft.reading.keys if each and groupable(draft.dataset.field(each))]
+    constrained = {each.field for each in question.scope.filters if each.op == "eq"}
+    named = [each for each in question.reading.keys if each and groupable(question.dataset.field(each))]
     for place, segment in enumerate(segments):
         if not _is_behind_group(segments, place):
             continue
-        if segment.words[-1].text in KINDS and (kind := kind_of(draft.reading)) is not None:
+        if segment.words[-1].text in KINDS and (kind := kind_of(question.reading)) is not None:
             yield kind
             continue
         for name in named:
-            own = draft.dataset.field(name)
+            own = question.dataset.field(name)
             if name in constrained or own.kind.is_money or own.kind.is_day or own.kind.is_period:
                 continue
-            if _says_column(draft, segment, name, own.role or ""):
+            if _says_column(question, segment, name, own.role or ""):
                 yield name
                 break
 
 
-def _says_column(draft: AskedQuestion, segment: Phrase, name: str, role: str) -> bool:
-    slug = draft.dataset.slug
+def _says_column(question: AskedQuestion, segment: Phrase, name: str, role: str) -> bool:
+    slug = question.dataset.slug
     if any(each.slug == slug and each.field == name for each in segment.meanings):
         return True
     if role == "place" and any(each.target == "district" for each in segment.of("place")):

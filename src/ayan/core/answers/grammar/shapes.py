@@ -104,63 +104,63 @@ def _asked(facts: CityFacts, reading: Reading, cues: Cues) -> AskedQuestion:
         # «بدهی آخر ۱۴۰۴»: as it stood at the end of that year, and not the last of them.
         cues = replace(cues, order=None)
     period, conditions = period_conditions(facts, reading.dataset, cues.period, reading.time)
-    draft = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
+    question = AskedQuestion("list", reading, replace(scope, filters=(*scope.filters, *conditions)), period=period)
     key = named_key(reading) or (kind_key(reading) if cues.grouped else None) or _counted_key(reading, cues)
     if key is not None and reading.dataset.field(key).ref is not None and "person" in cues.asks and cues.order:
         # «کی به مصوبات بیشتر از همه رأی مخالف داده»: whoever did, and not what it was done to.
         key = actor_key(reading) or key
     if not reading.is_sure or _is_unsaid(facts, reading, cues, timed=bool(conditions)):
-        return as_list(facts, replace(draft, reading=replace(reading, unread=reading.unread or (cues.spare,))))
+        return as_list(facts, replace(question, reading=replace(reading, unread=reading.unread or (cues.spare,))))
     if reading.group_bounds:
-        return of_bounded_groups(facts, draft, cues, key) or as_list(facts, draft)
+        return of_bounded_groups(facts, question, cues, key) or as_list(facts, question)
     if cues.share and not cues.bounds and reading.measures and is_percent(reading):
         # «تورم ۱۴۰۳ چند درصد بود»: what is measured in per cent is no part of anything.
-        return figure(facts, draft, replace(cues, share=False))
+        return figure(facts, question, replace(cues, share=False))
     if cues.share and is_rate_asked(facts, reading):
-        return as_list(facts, draft)
+        return as_list(facts, question)
     if cues.share and not (cues.grouped and key is not None):
-        unsaid_share = as_list(facts, replace(draft, reading=replace(reading, unread=("",))))
-        return share(facts, draft, cues) or unsaid_share
-    of_each_year = _is_of_several_rates(facts, draft) or (is_stock(reading) and is_of_several_years(cues))
+        unsaid_share = as_list(facts, replace(question, reading=replace(reading, unread=("",))))
+        return share(facts, question, cues) or unsaid_share
+    of_each_year = _is_of_several_rates(facts, question) or (is_stock(reading) and is_of_several_years(cues))
     if not cues.function and not cues.order and not cues.by_time and not cues.count and of_each_year:
         # «تورم پنج سال اخیر»: that of each year, for of several there is none.
-        return breakdown(facts, draft, replace(cues, by_time="year"), None) or as_list(facts, draft)
+        return breakdown(facts, question, replace(cues, by_time="year"), None) or as_list(facts, question)
     along_time = (
         cues.by_time and not (cues.order is not None and cues.which_time) and not is_monthly(facts, reading, cues)
     )
     if along_time or (cues.grouped and key is not None):
-        return by_two(facts, draft, cues) or breakdown(facts, draft, cues, key) or as_list(facts, draft)
+        return by_two(facts, question, cues) or breakdown(facts, question, cues, key) or as_list(facts, question)
     if (cues.period is not None or cues.order is not None) and names_either(reading):
-        return figure(facts, draft, cues)
+        return figure(facts, question, cues)
     if cues.order is not None:
-        return replace(superlative(facts, draft, cues, key), nth=cues.nth)
-    return _plain(facts, draft, cues, key)
+        return replace(superlative(facts, question, cues, key), nth=cues.nth)
+    return _plain(facts, question, cues, key)
 
 
-def _plain(facts: CityFacts, draft: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
+def _plain(facts: CityFacts, question: AskedQuestion, cues: Cues, key: str | None) -> AskedQuestion:
     """A question without an order and no part of anything: what is compared, who, how much, else the rows."""
-    reading = draft.reading
+    reading = question.reading
     if (apart := compared_field(reading, cues)) is not None:
-        return beside(facts, draft, cues, apart)
+        return beside(facts, question, cues, apart)
     if key is not None and "list" in cues.asks and cues.wants_figure:
-        return ranking(facts, draft, cues, key)
+        return ranking(facts, question, cues, key)
     if key is not None and not cues.bounds and not cues.wants_figure and asked_which(facts, reading, key):
-        return ranking(facts, draft, cues, key)
+        return ranking(facts, question, cues, key)
     owed = is_owed(facts, reading) and not ("number" in cues.asks and is_sorted_out(reading))
     actor = actor_key(reading) if "person" in cues.asks or owed else None
     actor = unit_key(reading) or actor if "in-charge" in cues.asks else actor
     if actor is not None and repeats(facts, reading, actor):
-        return ranking(facts, draft, cues, actor)
-    if _is_figure(facts, draft, cues):
+        return ranking(facts, question, cues, actor)
+    if _is_figure(facts, question, cues):
         of_each = cues.function or any(each.plural and each.has("place") for each in reading.parted.segments)
         if of_each and not cues.count and key is not None and reading.dataset.field(key).role in ("place", "unit"):
             # «میانگین قرارداد مناطق», «مساحت منطقه‌ها»: of each of them.
-            return ranking(facts, draft, cues, key)
-        return figure(facts, draft, cues)
-    if "person" in cues.asks and (concept := facts.lexicon.words_of(draft.dataset)) and concept.more.get("heads"):
+            return ranking(facts, question, cues, key)
+        return figure(facts, question, cues)
+    if "person" in cues.asks and (concept := facts.lexicon.words_of(question.dataset)) and concept.more.get("heads"):
         # «معاون شهردار کیست»: whoever is so now, and not in every month.
-        return as_list(facts, in_newest_period(facts, draft))
-    return as_list(facts, draft)
+        return as_list(facts, in_newest_period(facts, question))
+    return as_list(facts, question)
 
 
 def _is_unsaid(facts: CityFacts, reading: Reading, cues: Cues, *, timed: bool) -> bool:
@@ -201,18 +201,18 @@ def _counted_key(reading: Reading, cues: Cues) -> str | None:
     return pointer_key(reading) if is_counted else None
 
 
-def _is_of_several_rates(facts: CityFacts, draft: AskedQuestion) -> bool:
+def _is_of_several_rates(facts: CityFacts, question: AskedQuestion) -> bool:
     """Whether a rate, or a plan, that is one of each year is asked of several: plans of several years are no sum."""
-    own, _ = measure_of(facts, draft.reading)
-    time = facts.time(draft.dataset)
-    yearly = time is not None and time.kind.is_period and not facts.is_within_years(draft.dataset)
-    if own is None or not yearly or draft.period is None or draft.period.isdigit():
+    own, _ = measure_of(facts, question.reading)
+    time = facts.time(question.dataset)
+    yearly = time is not None and time.kind.is_period and not facts.is_within_years(question.dataset)
+    if own is None or not yearly or question.period is None or question.period.isdigit():
         return False
     return own.kind.is_money if own.nature == "flow" else own.nature == "rate" and not additivity.is_added(own)
 
 
-def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
-    reading = draft.reading
+def _is_figure(facts: CityFacts, question: AskedQuestion, cues: Cues) -> bool:
+    reading = question.reading
     own, _ = measure_of(facts, reading)
     if "duration" in cues.asks and not cues.count:
         return own is not None and own.unit is not None and own.unit.en in DAY_WORDS
@@ -236,47 +236,55 @@ def _is_figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> bool:
 # --- figures ----------------------------------------------------------------------------------------------------------
 
 
-def figure(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion:
+def figure(facts: CityFacts, question: AskedQuestion, cues: Cues) -> AskedQuestion:
     """How many rows there are, or what is worked out of their numbers."""
-    concept = facts.lexicon.words_of(draft.dataset)
-    is_of_money = concept is not None and concept.text("shape") == "figure" and not draft.reading.names
+    concept = facts.lexicon.words_of(question.dataset)
+    is_of_money = concept is not None and concept.text("shape") == "figure" and not question.reading.names
     how_much = is_of_money and "count" in cues.asks and (cues.counted is None or not cues.counted.meanings)
-    in_column = how_much or counts_measure(draft.reading, cues) or is_of_a_count(facts, draft.reading, cues)
-    if in_column and (counted := measure_of(facts, draft.reading)[0]) is not None:
+    in_column = how_much or counts_measure(question.reading, cues) or is_of_a_count(facts, question.reading, cues)
+    if in_column and (counted := measure_of(facts, question.reading)[0]) is not None:
         # «که فقط یک شرکت‌کننده داشتند چندتا بودند»: of a number that is given how many rows have it.
-        in_column = all(each.field != counted.name or each.op not in _NUMBERS for each in draft.scope.filters)
+        in_column = all(each.field != counted.name or each.op not in _NUMBERS for each in question.scope.filters)
     if cues.count and not in_column:
-        distinct = distinct_field(draft.reading, cues)
+        distinct = distinct_field(question.reading, cues)
         measure = GroupMeasure("distinct", distinct) if distinct else GroupMeasure("count")
-        time = facts.time(draft.dataset)
-        is_person = bool(distinct) and draft.dataset.field(distinct).role == "person"
-        if time is not None and time.kind.is_period and (is_person or is_of_each_year(facts, draft.dataset, distinct)):
-            draft = in_newest_year(facts, draft)
-        return at_date(facts, replace(draft, shape="figure", measures=(measure,)), None)
-    own, meaning = measure_of(facts, draft.reading)
+        time = facts.time(question.dataset)
+        is_person = bool(distinct) and question.dataset.field(distinct).role == "person"
+        if (
+            time is not None
+            and time.kind.is_period
+            and (is_person or is_of_each_year(facts, question.dataset, distinct))
+        ):
+            question = in_newest_year(facts, question)
+        return at_date(facts, replace(question, shape="figure", measures=(measure,)), None)
+    own, meaning = measure_of(facts, question.reading)
     if own is None and cues.function not in ("", "sum"):
         # A mean of nothing that is a number.
-        return as_list(facts, replace(draft, reading=replace(draft.reading, unread=("",))))
+        return as_list(facts, replace(question, reading=replace(question.reading, unread=("",))))
     if own is None:
-        return replace(draft, shape="figure", measures=(GroupMeasure("count"),))
-    draft = with_own_condition(draft, meaning)
-    function = "sum" if is_taken_of_all(draft.reading, own, cues) else function_of(own, meaning, cues)
-    if not cues.function and own.nature == "rate" and _is_of_one_title(draft):
+        return replace(question, shape="figure", measures=(GroupMeasure("count"),))
+    question = with_own_condition(question, meaning)
+    function = "sum" if is_taken_of_all(question.reading, own, cues) else function_of(own, meaning, cues)
+    if not cues.function and own.nature == "rate" and _is_of_one_title(question):
         # Of several things of one name each is told: the mean of their progress is that of none.
-        return as_list(facts, draft)
-    if function == "sum" and not cues.function and own.kind.is_money and _is_of_each(draft.reading):
+        return as_list(facts, question)
+    if function == "sum" and not cues.function and own.kind.is_money and _is_of_each(question.reading):
         function = "avg"
-    dated = additivity.date_field(draft.dataset, own)
-    if dated is None and (cues.is_present or cues.each_month) and is_pay(facts, draft.dataset, function, cues):
-        draft = in_newest_period(facts, draft)
-    elif dated is None and _is_of_year(facts, draft, own, function):
-        draft = in_newest_year(facts, draft)
-    return at_date(facts, replace(draft, shape="figure", measures=measured_beside(draft.reading, own, function)), own)
+    dated = additivity.date_field(question.dataset, own)
+    if dated is None and (cues.is_present or cues.each_month) and is_pay(facts, question.dataset, function, cues):
+        question = in_newest_period(facts, question)
+    elif dated is None and _is_of_year(facts, question, own, function):
+        question = in_newest_year(facts, question)
+    return at_date(
+        facts, replace(question, shape="figure", measures=measured_beside(question.reading, own, function)), own
+    )
 
 
-def _is_of_one_title(draft: AskedQuestion) -> bool:
+def _is_of_one_title(question: AskedQuestion) -> bool:
     """Whether the rows are those of one title, which are things of one name."""
-    return any(each.op == "eq" and draft.dataset.field(each.field).role == "title" for each in draft.scope.filters)
+    return any(
+        each.op == "eq" and question.dataset.field(each.field).role == "title" for each in question.scope.filters
+    )
 
 
 def _is_rate_of(reading: Reading) -> bool:
@@ -332,23 +340,25 @@ def _is_of_each(reading: Reading) -> bool:
     )
 
 
-def _is_of_year(facts: CityFacts, draft: AskedQuestion, own: Field, function: Function) -> bool:
+def _is_of_year(facts: CityFacts, question: AskedQuestion, own: Field, function: Function) -> bool:
     """Whether the newest year is meant where nobody says one: not of what somebody got in all, nor of what is now."""
-    time = facts.time(draft.dataset)
+    time = facts.time(question.dataset)
     if (
         own.nature in (None, "stock")
-        or is_owned(facts, draft.dataset)
+        or is_owned(facts, question.dataset)
         or (own.nature == "rate" and time is not None and time.kind.is_day)
     ):
         return False
-    roles = {draft.dataset.field(meaning.field).role for meaning in draft.reading.names}
-    numbered = any(draft.dataset.field(each.field).kind.is_company and each.op == "eq" for each in draft.scope.filters)
+    roles = {question.dataset.field(meaning.field).role for meaning in question.reading.names}
+    numbered = any(
+        question.dataset.field(each.field).kind.is_company and each.op == "eq" for each in question.scope.filters
+    )
     return function != "sum" or not (numbered or roles & {"company", "person"})
 
 
-def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion | None:
+def share(facts: CityFacts, question: AskedQuestion, cues: Cues) -> AskedQuestion | None:
     """A part and its whole: two measures of the same rows, or the rows with and without a condition."""
-    reading = draft.reading
+    reading = question.reading
     own = part_said(reading, measure_of(facts, reading)[0])
     conditions = [each for each in reading.filters if each.field != getattr(facts.time(reading.dataset), "name", "")]
     sided = side_field(reading.dataset) if own is not None and own.share_of and reading.measures else None
@@ -366,16 +376,18 @@ def share(facts: CityFacts, draft: AskedQuestion, cues: Cues) -> AskedQuestion |
         measure = GroupMeasure("count")
         if of_money and own is not None and additivity.is_added(own):
             measure = GroupMeasure("sum", own.name)
-            draft = at_date(facts, replace(in_newest_year(facts, draft), measures=(measure,)), own)
+            question = at_date(facts, replace(in_newest_year(facts, question), measures=(measure,)), own)
         part = part_of(facts.lexicon, reading, conditions, of_money=bool(measure.field))
         if not part or (concept is not None and concept.more.get("catalogue") and not reading.named):
             # What is done for something is no part of all that is done, where nobody names the list of it.
             return None
-        rest = tuple(each for each in draft.scope.filters if each not in part)
-        return replace(draft, shape="share", measures=(measure,), whole=(replace(draft.scope, filters=rest), measure))
+        rest = tuple(each for each in question.scope.filters if each not in part)
+        return replace(
+            question, shape="share", measures=(measure,), whole=(replace(question.scope, filters=rest), measure)
+        )
     if own is None or not own.share_of or _is_spent_of(reading, own):
         return None
     meant = next((each for each in reading.measures if each.field == own.name), None)
-    draft = in_newest_year(facts, with_own_condition(draft, meant))
-    draft = at_date(facts, replace(draft, shape="share", measures=(GroupMeasure("sum", own.name),)), own)
-    return replace(draft, whole=(draft.scope, GroupMeasure("sum", named_whole(reading, own) or own.share_of)))
+    question = in_newest_year(facts, with_own_condition(question, meant))
+    question = at_date(facts, replace(question, shape="share", measures=(GroupMeasure("sum", own.name),)), own)
+    return replace(question, whole=(question.scope, GroupMeasure("sum", named_whole(reading, own) or own.share_of)))

@@ -156,7 +156,7 @@ def _bound(parted: Parted, place: int, said: str) -> Bound | None:
     own = frozenset(range(before.start if said and before is not None else segment.start, segment.end))
     if before is not None and before.text in _FROM and following is not None and (way := more_or_less(following.text)):
         # «از ۵۰ میلیون بیشتره»
-        bound = _one("gt" if way == "above" else "lt", value, money, segment.start)
+        bound = _single("gt" if way == "above" else "lt", value, money, segment.start)
         return _with_words(replace(bound, words=own), before, following)
     unit = words[segment.end].text if segment.end < len(words) else ""
     if not money and said and unit in TIMES:
@@ -164,11 +164,11 @@ def _bound(parted: Parted, place: int, said: str) -> Bound | None:
     behind = _behind(parted, place)
     if behind is not None:
         op, places = behind
-        return replace(_one(op, value, money, segment.start), words=own | places)
+        return replace(_single(op, value, money, segment.start), words=own | places)
     equal = _or_equal(words, segment.start)
     if equal is not None:
         op, places = equal
-        return replace(_one(op, value, money, segment.start), words=own | places)
+        return replace(_single(op, value, money, segment.start), words=own | places)
     if said == "approx":
         near = value // _NEAR
         return Bound(("gte", value - near), ("lte", value + near), money, segment.start, words=own)
@@ -180,9 +180,9 @@ def _bound(parted: Parted, place: int, said: str) -> Bound | None:
         known = "gte" if money else None
     if known is None:
         return None
-    bound = replace(_one(known, value, money, segment.start), words=own)
+    bound = replace(_single(known, value, money, segment.start), words=own)
     other = segment.amount.other if segment.amount else None
-    return bound if other is None else replace(bound, other=_one(known, other, money, segment.start))
+    return bound if other is None else replace(bound, other=_single(known, other, money, segment.start))
 
 
 def _behind(parted: Parted, place: int) -> tuple[Op, frozenset[int]] | None:
@@ -217,7 +217,7 @@ def _or_equal(words: Sequence[Word], start: int) -> tuple[Op, frozenset[int]] | 
     return "gte" if way == "above" else "lte", frozenset(range(at, start))
 
 
-def _one(op: Op, value: int, money: bool, at: int) -> Bound:
+def _single(op: Op, value: int, money: bool, at: int) -> Bound:
     pair = (op, value)
     return Bound(None, pair, money, at) if op in ("lt", "lte") else Bound(pair, None, money, at)
 

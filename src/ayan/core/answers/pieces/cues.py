@@ -55,7 +55,7 @@ PARTS_OF_TIME: Final = {
     "روز": "day", "روزی": "day", "day": "day",
 }  # fmt: skip
 _TIMES: Final = frozenset(("بار", "مرتبه", "دفعه", "times"))
-_ONE: Final = frozenset(("یک", "یه", "one", "a"))
+_ARTICLES: Final = frozenset(("یک", "یه", "one", "a"))
 _WITHIN_ONE: Final = frozenset(("در", "تو", "توی", "طی", "in", "on", "within"))
 _OF_VALUES: Final = frozenset(("avg", "median", "max", "min"))
 _MORE: Final = frozenset(("بیشتر", "بیشتره", "کمتر", "کمتره", "بالاتر", "پیینتر", "جلوتر", "بزرگتر"))
@@ -331,7 +331,7 @@ def _which_time(parted: Parted) -> str:
     texts = [word.text for word in parted.words]
     for at, (first, second) in enumerate(pairwise(texts)):
         # «بیشترین پرداخت در یک روز»
-        in_one = first in _ONE and at > 0 and texts[at - 1] in _WITHIN_ONE
+        in_one = first in _ARTICLES and at > 0 and texts[at - 1] in _WITHIN_ONE
         part = texts[at + 2] if in_one and second == "single" and at + 2 < len(texts) else second
         if (first in _WHICH or in_one) and part in PARTS_OF_TIME:
             return PARTS_OF_TIME[part]

@@ -28,7 +28,7 @@ _ANY_COMPANY: Final = "شرکتی"
 _FIELDS: Final = frozenset(("زمینه", "حوزه", "رشته"))
 _ACTIVE: Final = re.compile("فعال(?:ه|ن|ند|اند|ست|یت)?")
 _ALONE: Final = frozenset(("فقط", "تنها", "با"))
-_ONE: Final = frozenset(("یه", "یدونه", "یدانه"))
+_ARTICLES: Final = frozenset(("یه", "یدونه", "یدانه"))
 _PLURAL: Final = ("ها", "های", "ات")
 _WHOSE: Final = "whose"
 _PART: Final = "شرکت"
@@ -315,7 +315,7 @@ def _any(lexicon: Lexicon, words: Sequence[Word], at: int) -> Word:
         return Word("همه", word.shown)
     if before == "نسبت" and word.text == "ب":
         return Word("به", word.shown)
-    if before in _ALONE and word.text in _ONE:
+    if before in _ALONE and word.text in _ARTICLES:
         # «فقط یه پیشنهاد» is a number, and no article.
         return Word("یک", word.shown)
     bare = word.text.removesuffix("ی")

@@ -19,8 +19,8 @@ _OWNING: Final = (
     "شان", "مان", "تان", "شون", "مون", "تون", "اشو", "امو", "اتو", "ام", "ات", "اش", "مو", "تو", "شو", "م", "ت", "ش",
 )  # fmt: skip
 _PLURAL: Final = ("هایی", "هایم", "های", "ها", "هام", "هاش", "هات", "ای", "ا")
-_ONE: Final = ("ای", "یی", "ی")
-_ENDINGS: Final = (_BEING, _OBJECT, _OWNING, _ONE, _PLURAL)
+_INDEFINITE: Final = ("ای", "یی", "ی")
+_ENDINGS: Final = (_BEING, _OBJECT, _OWNING, _INDEFINITE, _PLURAL)
 _PLAIN: Final = frozenset(("ا", "ها", "شون", "مون", "تون"))
 # Behind these a word has lost its own last «ه»: «مغازم», «غرفس», «اجارشون».
 _SWALLOWING: Final = frozenset((*_OWNING, "س", "ست", "ا"))
@@ -60,7 +60,7 @@ def _heads(word: str) -> dict[str, str]:
                     # «خونمون» is no «خونمو».
                     continue
                 heads.setdefault(head.removesuffix(ending), ending)
-    for ending in _ONE:
+    for ending in _INDEFINITE:
         # «شهری» alone is no «شهر» of the spoken language; «دستفروشایی» is «دستفروش».
         if word.endswith(ending):
             heads.pop(word.removesuffix(ending), None)

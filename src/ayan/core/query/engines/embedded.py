@@ -215,7 +215,7 @@ class EmbeddedEngine(ABC):
         """
         seconds, processor = self.budget.first_seconds, self.budget.first_processor
         with self.session(snapshot.source, seconds, processor) as asking:
-            batches = self._found(asking, dataset, plan)
+            batches = self._indexed_batches(asking, dataset, plan)
             if batches is not None:
                 yield from batches
                 return
@@ -247,7 +247,7 @@ class EmbeddedEngine(ABC):
     def _table(self, asking: EngineSession, dataset: Dataset, plan: Plan) -> list[tuple[Any, ...]]:
         return asking.all(dataset, to_sql(dataset, plan))
 
-    def _found(
+    def _indexed_batches(
         self,
         asking: EngineSession,  # noqa: ARG002 - the usual answer needs none of its arguments
         dataset: Dataset,  # noqa: ARG002 - as above

@@ -185,8 +185,8 @@ def _side(side: SnapshotSide) -> dict[str, object]:
     }
 
 
-def _tally(rollup: ComparisonCounts) -> dict[str, int]:
-    return {"added": rollup.added, "removed": rollup.removed, "changed": rollup.changed, "unchanged": rollup.same}
+def _tally(counts: ComparisonCounts) -> dict[str, int]:
+    return {"added": counts.added, "removed": counts.removed, "changed": counts.changed, "unchanged": counts.same}
 
 
 def _total(total: ChangeTotal) -> dict[str, object]:
