@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from tests.apps.accounts.people import letters_leave, officer, signed_in
-from tests.apps.flags.test_manners import PUBLIC, listed, of, tell
+from tests.apps.flags.test_finding_replies import PUBLIC, listed, of, tell
 from tests.apps.small_city import FLAG, HOSTILE
 
 from ayan.apps.accounts.models import Act, User

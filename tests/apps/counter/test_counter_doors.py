@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from tests.apps.accounts.people import letters_leave, officer, signed_in
 from tests.apps.counter.test_counter import CODE, NEW, REPLY, letter, reply
-from tests.apps.flags.test_manners import of, tell
+from tests.apps.flags.test_finding_replies import of, tell
 from tests.apps.small_city import HOSTILE
 
 from ayan.apps.accounts.models import Act, User

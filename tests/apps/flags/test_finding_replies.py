@@ -1,4 +1,4 @@
-"""Findings with manners: shown to whom they name first, published with the reply, cleared with a reason, and ended."""
+"""Findings with the right of reply: shown to whom they name first, published with the reply, cleared with a reason, ended."""
 
 from __future__ import annotations
 
