@@ -21,8 +21,8 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 from http.client import HTTPException
 from importlib import import_module
@@ -30,7 +30,7 @@ from importlib.util import find_spec
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib import error, parse, request
 
 DOCUMENT, PART, SECONDS, MEMORY = 64 << 20, 16 << 30, 1800, 4 << 30  # bytes, bytes, for one answer, of who reads rows
@@ -48,9 +48,10 @@ COUNTED = {"back-dated", "post-dated", "trail-gap", "trail-time", "diary-time", 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"  # who verifies is told the same
 ENDINGS = ["درست است. It holds.", "چیزی درست نیست. Something does not hold.", "همه دیده نشد. Not all was seen."]
 ENDINGS.append("درست است و دیدن دارد. It holds, and something is worth a look.")
-Stay = type("Stay", (request.HTTPRedirectHandler,), {"redirect_request": lambda *_: None})  # verifiers are not sent on
 GARBAGE = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError)
-Fact, POOLS, HAS_ROWS = dict[str, Any], list[ProcessPoolExecutor](), find_spec("pyarrow") is not None
+POOLS, HAS_ROWS = list[Executor](), find_spec("pyarrow") is not None
+Fact: TypeAlias = dict[str, Any]  # what stands in a document, as JSON has it
+Check: TypeAlias = Callable[[Any], object]
 WORDS = """
 malformed | برگ خوانا نیست | the entry cannot be read
 sealed-at | زمان مهر در شناسنامه دیگر است | the manifest states another time of the seal
@@ -90,7 +91,14 @@ unreadable | آنچه آمد خوانا نیست ({ref}) | what came cannot be r
 """
 
 
-plain = lambda text: "".join(each if each.isprintable() or each == "\u200c" else "\ufffd" for each in text)
+plain: Callable[[str], str] = lambda text: "".join(
+    each if each.isprintable() or each == "\u200c" else "\ufffd" for each in text
+)
+
+
+class Stay(request.HTTPRedirectHandler):  # verifiers are not sent on
+    def redirect_request(self, *_: Any) -> None:
+        return None
 
 
 class Broken(Exception):
@@ -150,13 +158,20 @@ def signed(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 # Trees (RFC 6962), canonical JSON (RFC 8785), a value as a row spells it, a name without what writers do differently.
-sha256 = lambda data: hashlib.sha256(data).digest()
-unbase64 = lambda text: base64.b64decode(text, validate=True)
-leaf_hash = lambda entry: sha256(b"\0" + entry)
-canonical = lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-spelled = lambda value: f"{value:f}" if hasattr(value, "as_tuple") else str(value).lower()
-as_text = lambda v: json.dumps(v if isinstance(v, (str, type(None))) else spelled(v), ensure_ascii=False)
-joined = lambda name: "".join(name.casefold().replace("\u200c", "").split())
+sha256: Callable[[bytes], bytes] = lambda data: hashlib.sha256(data).digest()
+unbase64: Callable[[str], bytes] = lambda text: base64.b64decode(text, validate=True)
+leaf_hash: Callable[[bytes], bytes] = lambda entry: sha256(b"\0" + entry)
+
+
+def canonical(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+spelled: Callable[[Any], str] = lambda value: f"{value:f}" if hasattr(value, "as_tuple") else str(value).lower()
+as_text: Callable[[Any], str] = lambda v: json.dumps(
+    v if isinstance(v, (str, type(None))) else spelled(v), ensure_ascii=False
+)
+joined: Callable[[str], str] = lambda name: "".join(name.casefold().replace("\u200c", "").split())
 
 
 def root_of(hashes: Sequence[bytes]) -> bytes:
@@ -271,7 +286,7 @@ class Source:
 
     def releases(self) -> Iterator[str]:
         for manifest in (self.folder / API).glob(f"*/releases/*/*/{MANIFEST}") if self.folder else ():
-            slug, _, period, number = manifest.parent.relative_to(self.folder / API).parts
+            slug, _, period, number = manifest.parts[-5:-1]
             yield f"{slug}/{period}/{number}"
         for dataset in [] if self.folder else json.loads(self.get(API))["datasets"]:
             path = after = f"{API}/{parse.quote(dataset['slug'], safe='')}/releases"
@@ -315,13 +330,21 @@ def read_entries(source: Source, by: Checkpoint) -> tuple[list[bytes], list[byte
     return entries, hashes
 
 
-is_moment = lambda v: isinstance(v, str) and len(v) <= 40 and datetime.fromisoformat(v).tzinfo is not None
-is_day = lambda v: isinstance(v, str) and date.fromisoformat(v).isoformat() == v
-is_object = lambda v: isinstance(v, dict)
-is_key = lambda v: Key(v, 1).text == v
-are_signed = lambda v: v.keys() == {"old", "new"} and all(len(unbase64(line)) == 68 for line in v.values())
-are_parts = lambda v: is_object(v) and v and all(matches(PART_NAME, name) and matches(HEX, v[name]) for name in v)
-whole = lambda text: int(text) if len(text) < 17 else need(abs(int(text)) <= WHOLE, "malformed") or int(text)
+is_moment: Check = lambda v: isinstance(v, str) and len(v) <= 40 and datetime.fromisoformat(v).tzinfo is not None
+is_day: Check = lambda v: isinstance(v, str) and date.fromisoformat(v).isoformat() == v
+is_object: Check = lambda v: isinstance(v, dict)
+is_key: Check = lambda v: Key(v, 1).text == v
+are_signed: Check = lambda v: v.keys() == {"old", "new"} and all(len(unbase64(line)) == 68 for line in v.values())
+are_parts: Check = lambda v: (
+    is_object(v) and v and all(matches(PART_NAME, name) and matches(HEX, v[name]) for name in v)
+)
+
+
+def whole(text: str) -> int:
+    need(len(text) < 17 or abs(int(text)) <= WHOLE, "malformed")
+    return int(text)
+
+
 COUNT, NUMBER = (0, WHOLE), (0, 999_999_999)
 RELEASE = {"dataset": SLUG, "period": PERIOD, "number": (1, 999_999_999)}
 STATEMENT = {"act": "sealed|withdrawn|erased|void", "at": is_moment, "manifest": HEX, "rows": COUNT, **RELEASE}
@@ -338,7 +361,10 @@ SHAPES: dict[str, Fact] = {
 NOTICES: Fact = {"clock-is-right": {"latest": is_moment}, "restored-unseen": {"size": COUNT}}
 NOTICES |= {"key-lost": {"new": is_key, "old": is_key}, "acts-lost": {"findings": COUNT, "last": COUNT, "since": COUNT}}
 OPERATOR = {"clock-is-right": "clock", "restored-unseen": "unseen"}
-same = lambda fact, other, *but: all(fact[name] == other[name] for name in SHAPES[""] if name not in ("at", *but))
+
+
+def same(fact: Fact, other: Fact, *but: str) -> bool:
+    return all(fact[name] == other[name] for name in SHAPES[""] if name not in ("at", *but))
 
 
 def matches(check: Any, value: Any) -> bool:  # a text of a pattern, a whole number within bounds, or what a check says
@@ -355,7 +381,7 @@ def fits(fact: Fact, shape: Fact, null: Any = ()) -> bool:
 def read_entry(entry: bytes) -> Fact:
     """What an entry says, with its ``kind``: one of `SHAPES`, ``malformed``, or ``unknown`` for kinds to come."""
     try:
-        fact = json.loads(entry, parse_float=whole, parse_constant=whole, parse_int=whole)
+        fact: Fact = json.loads(entry, parse_float=whole, parse_constant=whole, parse_int=whole)
         kind = fact.get("kind", "")
         need(canonical(fact) == entry and (kind or "kind" not in fact), "malformed")
         if kind not in SHAPES and matches(CODE, kind):
@@ -476,7 +502,7 @@ class History:
             event = "event-redeclared" if ref in self.declared else ""
             self.declared = {path: own for path, own in (self.declared | {ref: fact["digest"]}).items() if own}
         elif what in ("notice", "key-rotated"):
-            event, said = f"event-{OPERATOR.get(more, more or 'rotated')}", fact.get("facts", fact)
+            event, said = f"event-{OPERATOR.get(more or '', more or 'rotated')}", fact.get("facts", fact)
             self.keys += [key for key in (said.get("old"), said.get("new")) if key and key not in self.keys]
         elif what == "sealed":
             before = self.releases.get(f"{slug}/{fact['period']}/{fact['number'] - 1}")
@@ -536,7 +562,9 @@ def examine(source: Source, acts: list[Fact], gone: Fact | None) -> set[tuple[st
     manifest = json.loads(text := source.get(f"{root}/{MANIFEST}"))
     need(sha256(text).hex() == last["manifest"], "manifest-other")
     files, count = files_of(manifest, last), len(manifest["resources"])
-    faults = [(code, f"/{MANIFEST}", what) for right, code, what in contradictions(manifest, acts, gone) if not right]
+    faults: list[tuple[str, ...]] = [
+        (code, f"/{MANIFEST}", what) for right, code, what in contradictions(manifest, acts, gone) if not right
+    ]
     own = {path.name for path in (source.folder / root).iterdir()} if source.folder else set()
     extra = {name for name in own if re.fullmatch(DOCUMENT_FILE, name)} - {file["path"] for file in files}
     faults += [("file-extra", f"/{name}", "") for name in extra]

@@ -28,10 +28,12 @@ LOCKED = {package["name"]: package for package in LOCK["package"]}
 
 needs_uv = pytest.mark.skipif(UV is None, reason="uv is not on this machine: `make setup` puts it into .tools")
 
-# A program that brings packages, a word of its that does so, and our name among what it is asked for.
+# A program that brings packages, a word of its that does so, and our name among what it is asked for; or our name with
+# extras, which nobody writes but to have it brought.
 BY_NAME = re.compile(
     r"\b(?:pip[\d.]*|pipx|uvx?|poetry|pdm|conda|easy_install)\b[^\n]*?(?:\b(?:install|add|download|inject|wheel)\b|--with\b|uvx\b)"
     r"[^\n]*?(?<![\w/.@=:-])[\"']?ayan[\"']?(?=$|[\s=<>!~\[;`\"'@)])|\b(?:uvx|pipx run|uv tool run)\s+ayan\b"
+    r"|(?<![\w-])ayan\[[a-z]+\]"
 )
 
 
@@ -55,6 +57,7 @@ def texts() -> Iterator[Path]:
         "pip install ayan", "pip3.11 install --upgrade ayan==0.2.0", "RUN pip install --no-cache-dir ayan[oracle]", "uv add ayan",
         "uv pip install 'ayan>=0.2'", "pipx install ayan", "uvx ayan doctor", "uv tool install ayan", "uv run --with ayan ayan doctor",
         "ExecStartPre=/opt/ayan/bin/pip install ayan", "`python -m pip download ayan`", "pip install \\\n  ayan", "poetry add ayan@latest",
+        "For SQL Server install `ayan[sqlserver]` (`mssql://…`)", "drivers as extras (ayan[oracle])",
     ],
 )  # fmt: skip
 def test_every_way_to_install_by_name_is_seen(line: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,3 +155,37 @@ def test_every_word_of_the_door_for_systems_is_in_its_guide() -> None:
     assert {word for word, _ in STATES.values()} - explained == set()
     named = set(re.findall(r"\bAYAN_[A-Z_]+", SOURCES.read_text(encoding="utf-8")))
     assert {name for name in named if not name.startswith("AYAN_SOURCE_")} <= set(BY_NAME)
+
+
+def health_codes() -> Iterator[tuple[str, set[str]]]:
+    """Each code that `ayan doctor` may say, and the states that its finding names there; where they are reckoned, none."""
+    for path in sorted((ROOT / "src" / "ayan" / "config" / "diagnosis").glob("*.py")):
+        module = ast.parse(path.read_text(encoding="utf-8"))
+        # `for code, … in ((…), (…))`: a finding's code is then the first of each.
+        looped = [
+            each.elts[0]
+            for loop in ast.walk(module)
+            if isinstance(loop, ast.For) and ast.unparse(loop.target).startswith("(code, ")
+            for each in (loop.iter.elts if isinstance(loop.iter, ast.Tuple) else ())
+            if isinstance(each, ast.Tuple)
+        ]
+        for call in ast.walk(module):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "HealthFinding":
+                code, state = call.args[:2]
+                named = {each.value for each in ast.walk(state) if isinstance(each, ast.Constant)}
+                for word in [code] if isinstance(code, ast.Constant) else looped:
+                    assert isinstance(word, ast.Constant), f"{path.name}:{call.lineno}"
+                    yield str(word.value), {str(value) for value in named} & {"error", "warning"}
+
+
+def test_the_operators_guide_explains_every_code_of_the_doctor_and_no_other() -> None:
+    table = OPERATOR.read_text(encoding="utf-8").partition("| code | error | warning |\n")[2].partition("\n\n")[0]
+    explained = {
+        code: {"error": error.strip(), "warning": warning.strip()}
+        for codes, error, warning in (line.split("|")[1:4] for line in table.splitlines()[1:])
+        for code in re.findall(r"`([a-z-]+)`", codes)
+    }
+    said = list(health_codes())
+    assert {code for code, _ in said} == set(explained)
+    assert len(explained) >= 85
+    assert {code for code, states in said for state in states if not explained[code][state]} == set()

@@ -140,7 +140,7 @@ class Verification:
         acts = known.history.releases.get(name)
         if not acts or acts[-1]["act"] == "withdrawn":
             raise CannotVerify("not-in-log", f"ثبت عمومی از {name} نمی‌گوید", f"The log has no standing {name}")
-        able, recomputed = ayan_verify.HAS_ROWS, rows and bool(ayan_verify.HAS_ROWS)
+        able, recomputed = ayan_verify.HAS_ROWS, rows and ayan_verify.HAS_ROWS
         ayan_verify.POOLS[:], ayan_verify.HAS_ROWS = [ChildPython()], recomputed
         try:
             with _judged():
@@ -206,8 +206,8 @@ class _Known:
     """What was read of a log that holds."""
 
     checkpoint: bytes
-    by: Any
-    history: Any
+    by: ayan_verify.Checkpoint
+    history: ayan_verify.History
     hashes: Sequence[bytes]
     entries: Sequence[bytes]
 
@@ -246,8 +246,7 @@ def _standing(acts: Sequence[Any]) -> list[Any]:
 def _digest(slug: str, acts: Sequence[Any]) -> str:
     """The public name of a state: what its releases are."""
     named = [[act["period"], act["number"], act["manifest"]] for act in acts]
-    digest: str = ayan_verify.sha256(ayan_verify.canonical({"dataset": slug, "releases": named})).hex()
-    return digest
+    return ayan_verify.sha256(ayan_verify.canonical({"dataset": slug, "releases": named})).hex()
 
 
 def _is_sealed(text: object, value: Value) -> bool:

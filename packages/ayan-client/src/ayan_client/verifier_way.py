@@ -18,15 +18,15 @@ from ayan_client.refusals import PortalFault
 from ayan_client.transport import PieceFile, Transport, pieces
 
 # Whoever verifies looks like anybody else, so that nobody is shown another log.
-LIKE_ANYBODY: Final = {"User-Agent": str(ayan_verify.BROWSER)}
+LIKE_ANYBODY: Final = {"User-Agent": ayan_verify.BROWSER}
 # Bytes of one answer: the verifier has bounds of its own below this.
-PART: Final = int(ayan_verify.PART) + 1
+PART: Final = ayan_verify.PART + 1
 _WORK: Final = (
     "import json, sys, ayan_verify; print(json.dumps(getattr(ayan_verify, sys.argv[1])(*json.loads(sys.argv[2]))))"
 )
 
 
-class PortalSource(ayan_verify.Source):  # type: ignore[misc]  # one file without types
+class PortalSource(ayan_verify.Source):
     """The verifier's way to a portal, by the connection, the patience and the manners of this client.
 
     Pieces of the log are kept for the time of one visit, for they are read twice.
@@ -49,7 +49,7 @@ class PortalSource(ayan_verify.Source):  # type: ignore[misc]  # one file withou
 
     def get(self, path: str) -> bytes:
         if path not in self._kept:
-            data: bytes = super().get(path)
+            data = super().get(path)
             if not path.startswith("log/"):
                 return data
             self._kept[path] = data
