@@ -187,7 +187,7 @@ def some_rows(count: int, seed: int, prefix: str) -> list[dict[str, Any]]:
     def perhaps(values: Iterable[Any]) -> Any:
         return draw.choice((None, *values))
 
-    def one(number: int) -> dict[str, Any]:
+    def row_of(number: int) -> dict[str, Any]:
         title = " ".join(draw.choice(WORDS) for _ in range(draw.randint(1, 3)))
         return {
             "number": f"{prefix}-{number:03}",
@@ -209,7 +209,7 @@ def some_rows(count: int, seed: int, prefix: str) -> list[dict[str, Any]]:
             "height": perhaps((1, 2, 30)),
         }
 
-    return [one(number) for number in range(count)]
+    return [row_of(number) for number in range(count)]
 
 
 FIRST: Final = some_rows(25, 1, "A")

@@ -159,8 +159,8 @@ def said(one_file: ModuleType, capsys: pytest.CaptureFixture[str], *words: str |
     code = one_file.main([*map(str, words), "--format", "json"])
     findings = json.loads(capsys.readouterr().out)["findings"]
     assert all(each["fa"] and each["en"] for each in findings)
-    told = [each for each in findings if each["level"] == "broken" or each["code"].startswith("document")]
-    return code, [[each["where"], each["code"]] for each in told]
+    reported = [each for each in findings if each["level"] == "broken" or each["code"].startswith("document")]
+    return code, [[each["where"], each["code"]] for each in reported]
 
 
 def by_row(one_file: ModuleType, capsys: pytest.CaptureFixture[str], *words: str | Path) -> list[str]:

@@ -76,15 +76,15 @@ def look(root: Path) -> None:
     ]
 
     def texts() -> list[str]:
-        found = []
+        species = []
         for segment in index.segments(state):
             if segment.file.exists():
                 assert is_usable(segment), segment.file
                 with duckdb.connect(str(segment.file), read_only=True, config={"threads": 1}) as connection:
                     here = [text for (text,) in connection.execute("SELECT species FROM rows ORDER BY _n").fetchall()]
                 assert len(here) == segment.state.rows
-                found += here
-        return found
+                species += here
+        return species
 
     assert set(texts()) <= set(published)
     index.ensure("trees")

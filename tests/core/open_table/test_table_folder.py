@@ -154,10 +154,10 @@ def test_columns_keep_their_numbers_and_one_that_changed_its_type_is_another(
 
     clock.move(timedelta(days=1))
     seal(store, "1401", {"species": ["چنار"], "height": tall})
-    told = {each.name: (each.field_id, str(each.field_type)) for each in table(tmp_path).schema().fields}
-    assert told["species"][0] == first["species"]
-    assert told["height"][1] == "decimal(38, 1)"
-    assert told["height"][0] not in first.values()
+    columns = {each.name: (each.field_id, str(each.field_type)) for each in table(tmp_path).schema().fields}
+    assert columns["species"][0] == first["species"]
+    assert columns["height"][1] == "decimal(38, 1)"
+    assert columns["height"][0] not in first.values()
 
 
 def test_what_is_withheld_by_now_is_in_no_schema(tmp_path: Path, clock: FixedClock) -> None:

@@ -165,8 +165,8 @@ def test_a_year_with_several_dates_is_told_by_its_last(tmp_path: Path) -> None:
 
 def test_the_conditions_of_a_part_find_exactly_its_rows(town: Town) -> None:
     for amount in figures(town).amounts:
-        found = town.reader.rows(LEDGER, Question(slug="works", filters=amount.part.conditions, size=1000)).rows
-        assert sum(int(str(row.values["amount"] or 0)) for row in found) == amount.total
+        matching = town.reader.rows(LEDGER, Question(slug="works", filters=amount.part.conditions, size=1000)).rows
+        assert sum(int(str(row.values["amount"] or 0)) for row in matching) == amount.total
 
 
 def test_a_code_on_neither_side_and_a_row_without_a_code_stand_by_themselves(tmp_path: Path) -> None:

@@ -261,7 +261,7 @@ def test_a_workbook_for_people_names_units_and_says_where_it_is_from(town: Town)
     source = FileSource("/rows.xlsx", "works", "0" * 64, (), None, about)
     question = parse(DATASET, asked, takes=FORMATS["xlsx"].takes)
     book = openpyxl.load_workbook(io.BytesIO(b"".join(write(town.reader, DATASET, question, town.standing, source))))
-    sheet, told = book.worksheets
+    sheet, about_sheet = book.worksheets
     heads = [cell.value for cell in sheet[1]]
     money, day = heads.index("برچسب amount (تومان)"), heads.index("برچسب day (میلادی)")
     assert heads[day - 1] == "برچسب day"
@@ -270,9 +270,17 @@ def test_a_workbook_for_people_names_units_and_says_where_it_is_from(town: Town)
     assert (cells[day].number_format, cells[day].is_date) == ("yyyy\\-mm\\-dd", True)
     assert sheet.auto_filter.ref == f"A1:{cells[-1].column_letter}{len(SOME_ROWS) + 1}"
     assert sheet.column_dimensions["B"].width > sheet.column_dimensions["A"].width >= 9
-    assert (told["A1"].value, told["B1"].value, told["B2"].hyperlink.target) == ("منبع", "شهر", about[1].text)
-    assert (told["B3"].data_type, told["B3"].quotePrefix, told.sheet_view.rightToLeft) == ("s", True, True)
-    assert [row[0].value for row in told.iter_rows(min_row=6)] == heads
+    assert (about_sheet["A1"].value, about_sheet["B1"].value, about_sheet["B2"].hyperlink.target) == (
+        "منبع",
+        "شهر",
+        about[1].text,
+    )
+    assert (about_sheet["B3"].data_type, about_sheet["B3"].quotePrefix, about_sheet.sheet_view.rightToLeft) == (
+        "s",
+        True,
+        True,
+    )
+    assert [row[0].value for row in about_sheet.iter_rows(min_row=6)] == heads
     with pytest.raises(BadQuestion, match="_lang"):
         b"".join(write(town.reader, DATASET, parse(DATASET, asked[2:], takes=("_unit",)), town.standing))
 
