@@ -34,7 +34,7 @@ def test_the_newest_release_is_known_at_once_and_forgotten_with_its_withdrawal(t
     assert town.site_version.newest() == first
 
 
-def test_the_releases_are_looked_through_once_an_edition(town: City, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_releases_are_looked_through_once_a_site_version(town: City, monkeypatch: pytest.MonkeyPatch) -> None:
     seal(town.release_store, slug=town.registry.all()[0].slug)
     monkeypatch.setattr("ayan.wiring.site_version.BELIEVED", 3600.0)
     looked: list[str] = []

@@ -33,7 +33,7 @@ def later(town: City) -> Callable[[int], None]:
     def pass_by(days: int) -> None:
         clock.move(timedelta(days=days))
         # Whoever looked within the last second would still believe the day before.
-        town.__dict__.pop("edition", None)
+        town.__dict__.pop("site_version", None)
 
     return pass_by
 

@@ -91,11 +91,11 @@ def test_a_damaged_register_is_shown_as_none_and_made_anew(client: Client, town:
     (file,) = town.home.rglob("findings.json")
     for damaged in (b"{", b"[]", b'{"form": 1}', b'{"form": 2, "flags": {"a": 1}, "findings": [], "ended": []}'):
         file.write_bytes(damaged)
-        town.__dict__.pop("edition", None)
+        town.__dict__.pop("site_version", None)
         assert promised(client.get("/api/v1/findings"))["findings"] == [], damaged
         assert client.get(f"/flags/{FLAG}").status_code == 200
     computation.compute()
-    town.__dict__.pop("edition", None)
+    town.__dict__.pop("site_version", None)
     assert sorted(finding["key"] for finding in promised(client.get("/api/v1/findings"))["findings"]) == published
 
 
@@ -112,7 +112,7 @@ def test_what_was_found_stands_while_a_file_cannot_be_read_and_it_is_tried_again
             file.unlink()
             file.write_bytes(data)
         # As a process that begins now reads it: manifests are kept once read, and a damaged dataset for some seconds.
-        for kept in ("edition", "damage", "release_store"):
+        for kept in ("site_version", "damage", "release_store"):
             town.__dict__.pop(kept, None)
 
     put(dict.fromkeys(files, b"no table"))

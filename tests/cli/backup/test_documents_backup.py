@@ -58,9 +58,9 @@ def check_same(city: City, folder: Path) -> None:
     text = sha256_hex(text_bytes(WAITING.page_texts))
     assert prepared.copy_into(WAITING.digest, folder, "copy").read_bytes() == WAITING.content
     assert prepared.has(WAITING.digest, text)
-    bench = folder / "bench"
-    bench.mkdir()
-    original = DocumentOriginals(city.publish_context.private_store).open_into(NAME, bench)
+    scratch = folder / "scratch"
+    scratch.mkdir()
+    original = DocumentOriginals(city.publish_context.private_store).open_into(NAME, scratch)
     assert original.read_bytes() == ORIGINAL
     held = [path for path in (city.home / "store").rglob("*") if path.is_file()]
     assert not any(ORIGINAL in path.read_bytes() or WAITING.digest in path.name for path in held)

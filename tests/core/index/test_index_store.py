@@ -328,7 +328,7 @@ class TestWithdrawnRows:
         secret = self.SECRET.encode()
         return [path.name for path in (town.root / "index/trees").iterdir() if secret in path.read_bytes()]
 
-    def test_leave_every_serving_file(self, town: Town) -> None:
+    def test_leave_every_index_file(self, town: Town) -> None:
         for month in range(1, 5):
             town.seal(f"1403-{month:02}")
         town.seal("1403-05", {"species": [f"{self.SECRET}-{i}" for i in range(3000)]})

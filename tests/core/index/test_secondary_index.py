@@ -174,7 +174,7 @@ def test_a_correction_brings_files_of_its_own_and_a_withdrawal_takes_them(tmp_pa
     assert not any(secret.encode() in path.read_bytes() for path in index_files(second))
 
 
-def test_files_without_their_serving_file_go(tmp_path: Path) -> None:
+def test_files_without_their_index_file_go(tmp_path: Path) -> None:
     town = Town(tmp_path)
     path = town.seal()
     for suffix in secondary_index.SUFFIXES:

@@ -35,8 +35,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def proxy(bucket_server: ObjectStore) -> Iterator[InjectingProxy]:
-    with injecting_proxy(bucket_server.endpoint) as standing:
-        yield standing
+    with injecting_proxy(bucket_server.endpoint) as running:
+        yield running
 
 
 @pytest.fixture
@@ -148,9 +148,9 @@ def test_an_older_or_other_log_in_the_bucket_is_refused(place: BucketPlace, tmp_
     before = Bucket(place).get("log/head")
     assert before is not None
     log.append(b"second")
-    standing = Bucket(place).get("log/head")
-    assert standing is not None
-    Bucket(place).replace("log/head", before.data, standing.tag)
+    head = Bucket(place).get("log/head")
+    assert head is not None
+    Bucket(place).replace("log/head", before.data, head.tag)
     with pytest.raises((Forked, LedgerError)):
         log.append(b"third")
     shutil.rmtree(tmp_path / "one" / "log")

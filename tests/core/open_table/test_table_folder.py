@@ -50,12 +50,12 @@ def test_after_any_acts_the_table_says_what_the_releases_say(
     tables.begin()
     for act, choice in acts:
         clock.move(timedelta(minutes=1))
-        standing = [each for each in store.releases(SLUG) if not each.withdrawn]
-        if act == "publish" or not standing:
+        public = [each for each in store.releases(SLUG) if not each.withdrawn]
+        if act == "publish" or not public:
             seal(store, f"140{choice % 3}", {"species": [f"گونه {choice}", "سرو", None]})
         elif act == "withdraw":
-            store.withdraw(standing[choice % len(standing)], "wrong", "مدیر (ساختگی)")
-        elif (release := standing[choice % len(standing)]).rows > 1:
+            store.withdraw(public[choice % len(public)], "wrong", "مدیر (ساختگی)")
+        elif (release := public[choice % len(public)]).rows > 1:
             erase(store, release, [min(numbers(release))])
 
     current = store.snapshot(SLUG).releases

@@ -46,8 +46,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def proxy(bucket_server: ObjectStore) -> Iterator[InjectingProxy]:
-    with injecting_proxy(bucket_server.endpoint) as standing:
-        yield standing
+    with injecting_proxy(bucket_server.endpoint) as running:
+        yield running
 
 
 @pytest.fixture
@@ -184,10 +184,10 @@ def test_a_server_that_compares_tags_without_their_quotation_marks_is_understood
         assert seal(store).number == number
     bucket = Bucket(place)
     stale = bucket.create("x", b"first")
-    standing = bucket.replace("x", b"second", stale)
+    newest = bucket.replace("x", b"second", stale)
     with pytest.raises(Moved):
         bucket.replace("x", b"third", stale)
-    assert bucket.get("x") == StoredObject(b"second", standing)
+    assert bucket.get("x") == StoredObject(b"second", newest)
 
 
 def test_other_bytes_than_were_put_there_are_given_to_nobody(
