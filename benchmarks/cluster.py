@@ -174,7 +174,7 @@ class Asked:
     cluster: AuditCluster | None = None
 
 
-class _Standing:
+class _FixedStore:
     """As much of a store as answering needs."""
 
     def __init__(self, states: Mapping[str, DatasetSnapshot]) -> None:
@@ -189,7 +189,7 @@ def questions(states: Mapping[str, DatasetSnapshot]) -> Iterator[tuple[str, Call
     dataset, snapshot = DATASETS["payments"], Snapshot(states["payments"])
 
     def reader(asked: Asked) -> QueryService:
-        return QueryService(_Standing(states), asked.engine)  # type: ignore[arg-type]  # as much of a store as it asks for
+        return QueryService(_FixedStore(states), asked.engine)  # type: ignore[arg-type]  # as much of a store as it asks for
 
     for name, params in GROUPS.items():
         yield name, partial(_groups, dataset, snapshot, parse_groups(dataset, (*params, ("_size", "100"))), reader)
@@ -329,7 +329,7 @@ def _begin(states: Mapping[str, DatasetSnapshot], spark: Asked, times: Times, un
     first = states["contract-amendments"]
     least = snapshot_of(first.slug, first.releases[:1])
     question = parse_groups(dataset, (("by", "kind"), ("count", "1")))
-    reader = QueryService(_Standing({first.slug: least}), spark.engine)  # type: ignore[arg-type]  # as above
+    reader = QueryService(_FixedStore({first.slug: least}), spark.engine)  # type: ignore[arg-type]  # as above
     for number in range(6):
         left = until - time.perf_counter()
         ask = partial(answer_groups, reader, dataset, question, Snapshot(least), known_meaning=True)

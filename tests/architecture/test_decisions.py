@@ -39,11 +39,11 @@ def test_every_record_is_in_the_index_once_with_its_status() -> None:
     assert [file for _, file, _, _ in rows] == [path.name for path in records()]
     assert all(file.startswith(number) for number, file, _, _ in rows)
     assert len({number for number, _, _, _ in rows}) == len(rows)
-    told = {file: word for _, file, _, word in rows}
+    statuses = {file: word for _, file, _, word in rows}
     for path in records():
         match = status(path)
         by = ", ".join(sorted(numbers(match["by"])))
-        assert told[path.name] == (f"{match['part'] or ''}superseded by {by}" if by else "accepted"), path.name
+        assert statuses[path.name] == (f"{match['part'] or ''}superseded by {by}" if by else "accepted"), path.name
 
 
 def test_every_record_says_what_was_rejected_and_what_follows() -> None:

@@ -86,10 +86,10 @@ BILINGUAL = "not_in_this_copy.html"
 
 def test_punctuation_of_one_language_stands_within_its_words() -> None:
     """«،» and «» between two values of a page are Persian whatever its language; `comma` knows which."""
-    found = []
+    signs = []
     for path in sorted(SOURCE.glob("**/templates/**/*.html")):
         if path.name.endswith(".fa.html") or path.name == BILINGUAL:
             continue
         text = re.sub(r"{% comment %}.*?{% endcomment %}|{%.*?%}", "", path.read_text("utf-8"), flags=re.DOTALL)
-        found += [f"{path.name}: {sign}" for sign in re.findall("[«»،؛؟]", text)]
-    assert found == []
+        signs += [f"{path.name}: {sign}" for sign in re.findall("[«»،؛؟]", text)]
+    assert signs == []

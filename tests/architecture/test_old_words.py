@@ -73,7 +73,7 @@ def lines() -> Iterator[tuple[Path, int, str]]:
 def test_no_screen_says_an_old_word() -> None:
     every = re.compile("|".join(OLD))
     said = [
-        f"{shown(path)}:{number}: {found[0]}" for path, number, line in lines() for found in every.finditer(line)
+        f"{shown(path)}:{number}: {match[0]}" for path, number, line in lines() for match in every.finditer(line)
     ]  # fmt: skip
     assert not said, f"say it as tests/architecture/test_old_words.py does: {said}"
 

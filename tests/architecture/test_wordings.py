@@ -77,8 +77,8 @@ def _is_built(node: ast.expr) -> bool:
 
 
 def test_no_sentence_is_filled_before_it_is_a_pair() -> None:
-    found = [f"{shown(path)}:{line}" for path in modules("src/ayan") for line in filled(tree(path))]
-    assert not found, f"write the words with {{blanks}} and fill them with .format(…): {found}"
+    sentences = [f"{shown(path)}:{line}" for path in modules("src/ayan") for line in filled(tree(path))]
+    assert not sentences, f"write the words with {{blanks}} and fill them with .format(…): {sentences}"
 
 
 def test_the_words_of_every_refusal_reach_the_translators() -> None:

@@ -22,8 +22,8 @@ from tests import template_database
 from tests.cli.city import GOOD, Town
 from tests.cli.machines import NGINX, Load, Machine, nginx, two_machines
 from tests.conftest import ROOT
+from tests.faults.checked_city import checked_releases, trees
 from tests.faults.running import publish_words, until
-from tests.faults.standing import standing, trees
 from tests.patience import PATIENCE
 
 from ayan.config.limits import BEAT_SECONDS, SILENT_SECONDS
@@ -242,7 +242,7 @@ def test_processes_are_killed_again_and_again_and_nobody_notices(town: Town, dat
         assert load.statuses
         assert not load.failed
         assert max(counted(work, "done").values()) == 1
-    assert len(standing(town.city)) == ROUNDS
+    assert len(checked_releases(town.city)) == ROUNDS
 
 
 @pytest.mark.soak

@@ -94,8 +94,10 @@ def test_every_answer_is_what_is_promised_of_it(
     held |= kept(client, "/api/v1/answers/largest-works", "/api/v1/services", "/api/v1/services/S-1")
     # Answers about places and documents are held to what they promise where a city has some: tests/apps.
     elsewhere = ("places", "documents")
-    told = [operation for operation in operations() if operation.answers.get(JSON) and operation.tag not in elsewhere]
-    assert {operation.id for operation in told} - held == set()
+    promising = [
+        operation for operation in operations() if operation.answers.get(JSON) and operation.tag not in elsewhere
+    ]
+    assert {operation.id for operation in promising} - held == set()
 
 
 def test_an_answer_with_a_member_that_nobody_declared_keeps_no_promise(client: Client) -> None:

@@ -131,7 +131,7 @@ def cases() -> list[Case]:
 REASON = "ردیف‌های بی‌خطا برای آزمون منتشر می‌شود"
 
 
-def workplace(home: Path) -> PublishContext:
+def publish_context(home: Path) -> PublishContext:
     """An empty city."""
     clock = FixedClock(NOON)
     store = ReleaseStore(home / "store", clock)
@@ -159,7 +159,7 @@ def publish(context: PublishContext, draft: Draft) -> Release:
 def outcome(case: Case, data: Path, home: Path) -> Outcome:
     """Check the file and publish what may be published, in a city of its own."""
     dataset = load_dataset(REAL / case.slug)
-    context = workplace(home)
+    context = publish_context(home)
     try:
         with examine(
             context,

@@ -15,7 +15,7 @@ from tests.corpus.adverse_rows import ROWS, SUMS
 from tests.corpus.adverse_values import DAYS, NUMBERS
 from tests.corpus.adverse_words import SPOILT, TEXTS, WORDS
 from tests.corpus.other_formats import forms_of, written_as
-from tests.corpus.outcomes import publish, workplace
+from tests.corpus.outcomes import publish, publish_context
 from tests.sampling import sampled
 
 from ayan.core.publish.decisions import ClerkDecisions
@@ -75,7 +75,7 @@ def declared(folder: Path, case: AdverseCase) -> Dataset:
     ids=lambda part: getattr(part, "name", part),
 )
 def test_nothing_wrong_is_published_unasked(case: AdverseCase, form: str, tmp_path: Path) -> None:
-    context, dataset = workplace(tmp_path / "city"), declared(tmp_path, case)
+    context, dataset = publish_context(tmp_path / "city"), declared(tmp_path, case)
     path = written_as(case.file, tmp_path, form)
     if case.raw:
         path.write_bytes(case.raw)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
-from tests.corpus.outcomes import publish, workplace
+from tests.corpus.outcomes import publish, publish_context
 from tests.corpus.test_layout_steps import declared
 
 from ayan.core.intake.table import IntakeLimits
@@ -40,7 +40,7 @@ def packed(folder: Path, members: Mapping[str, str], name: str = "years.zip") ->
 
 
 def test_like_members_are_one_table(tmp_path: Path) -> None:
-    context = workplace(tmp_path / "city")
+    context = publish_context(tmp_path / "city")
     with examine(context, declared(tmp_path, MEMBERS), packed(tmp_path, YEARS)) as examined:
         refined = examined.refined
         assert not refined.errors
@@ -58,7 +58,7 @@ def test_like_members_are_one_table(tmp_path: Path) -> None:
 
 def test_a_wrong_cell_is_named_in_its_member(tmp_path: Path) -> None:
     file = packed(tmp_path, {**YEARS, "داده/1402.csv": "شرح,مبلغ\nگاز,پنج\n"})
-    with examine(workplace(tmp_path / "city"), declared(tmp_path, MEMBERS), file) as examined:
+    with examine(publish_context(tmp_path / "city"), declared(tmp_path, MEMBERS), file) as examined:
         (issue,) = examined.refined.errors
         assert (issue.code, issue.sheet, issue.row, issue.column) == ("not-a-number", "1402", 2, "B مبلغ")
 
@@ -126,7 +126,7 @@ def test_rows_that_a_further_sheet_hides_are_asked_about_and_left_out(
     if turned:
         source += '[[source.step]]\ndo = "crosstab"\ncolumns = ["مهر", "آبان"]\ninto = ["ماه"]\nvalue = "مبلغ"\n'
     file = hidden_book(tmp_path / "book.xlsx", rows, hides)
-    dataset, context = declared(tmp_path, source), workplace(tmp_path / "city")
+    dataset, context = declared(tmp_path, source), publish_context(tmp_path / "city")
     made = 2 if turned else 1
     with examine(context, dataset, file) as examined:
         held = [issue for issue in examined.refined.errors if issue.code == "rows-hidden"]
@@ -149,7 +149,7 @@ def test_a_hidden_column_that_becomes_rows_is_asked_about(column: int, tmp_path:
             sheet.write_row(at, 0, row)
         sheet.set_column(column - 1, column - 1, None, None, {"hidden": True})
     source = '[[source.step]]\ndo = "crosstab"\ncolumns = ["مهر", "آبان"]\ninto = ["ماه"]\nvalue = "مبلغ"\n'
-    with examine(workplace(tmp_path / "city"), declared(tmp_path, source), path) as examined:
+    with examine(publish_context(tmp_path / "city"), declared(tmp_path, source), path) as examined:
         assert [issue.code for issue in examined.refined.errors] == ["columns-hidden"]
 
 
@@ -165,6 +165,6 @@ def test_hidden_rows_of_a_workbook_in_an_archive_are_asked_about(tmp_path: Path)
                 if hides:
                     sheet.set_row(2, None, None, {"hidden": True})
             package.write(book, f"{name}.xlsx")
-    with examine(workplace(tmp_path / "city"), declared(tmp_path, MEMBERS), file) as examined:
+    with examine(publish_context(tmp_path / "city"), declared(tmp_path, MEMBERS), file) as examined:
         (issue,) = examined.refined.errors
         assert (issue.code, issue.sheet, issue.count) == ("rows-hidden", "b", 1)

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 import pytest
 from tests.conftest import SHARED
-from tests.corpus.outcomes import publish, workplace
+from tests.corpus.outcomes import publish, publish_context
 
 from ayan.core.proposal.proposal import Proposal, propose
 from ayan.core.publish.decisions import ClerkDecisions
@@ -99,7 +99,7 @@ def test_every_list_is_sealed_as_it_stands(file: Path, tmp_path: Path) -> None:
         records = [document] if path == "$" else at(document, path)
         proposal, dataset = proposed(file, path, folder)
         (seen,) = proposal.files
-        context = workplace(folder / "city")
+        context = publish_context(folder / "city")
         decisions = ClerkDecisions(seen.period if dataset.period != "none" else None, nods=(ANYTHING,))
         with examine(context, dataset, file, decisions, source=seen.source, sheet=seen.sheet) as examined:
             assert examined.refined.errors == (), [issue.message("en") for issue in examined.refined.errors]

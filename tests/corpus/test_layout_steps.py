@@ -11,7 +11,7 @@ from tests.corpus.adverse_case import BOOKS
 from tests.corpus.layout_cases import CASES, LayoutCase
 from tests.corpus.office_files import FORMATS, Cell, OfficeFile
 from tests.corpus.other_formats import forms_of, written_as
-from tests.corpus.outcomes import publish, workplace
+from tests.corpus.outcomes import publish, publish_context
 from tests.sampling import sampled
 
 from ayan.core.publish.draft import write_draft
@@ -62,7 +62,7 @@ def declared(folder: Path, source: str) -> Dataset:
 )
 def test_what_comes_of_a_layout(case: LayoutCase, form: str, tmp_path: Path) -> None:
     file = written_as(case.file, tmp_path, form)
-    with examine(workplace(tmp_path / "city"), declared(tmp_path, case.source), file) as examined:
+    with examine(publish_context(tmp_path / "city"), declared(tmp_path, case.source), file) as examined:
         refined = examined.refined
         wrong = [
             (issue.code, issue.sheet if case.more else None, issue.row, (issue.column or "").partition(" ")[0])
@@ -86,7 +86,7 @@ def test_a_release_says_which_steps_were_done(tmp_path: Path) -> None:
     """The manifest repeats the steps with their counts, and how to get from each row to its cell."""
     rows: list[tuple[Cell, ...]] = [("شرح", "فروردین", "اردیبهشت"), ("آب", 10, 20), ("برق", 30, None), ("جمع", 40, 20)]
     source = '[[source.step]]\ndo = "crosstab"\ncolumns = ["فروردین", "اردیبهشت"]\ninto = ["ماه"]\nvalue = "مبلغ"\n'
-    context, dataset = workplace(tmp_path / "city"), declared(tmp_path, source)
+    context, dataset = publish_context(tmp_path / "city"), declared(tmp_path, source)
     with examine(context, dataset, OfficeFile(rows).written(tmp_path, "xlsx")) as examined:
         assert examined.refined.counts.totals == 2
         assert [issue.column for issue in examined.refined.issues if issue.code == "total-agrees"] == [
@@ -109,6 +109,6 @@ def test_a_unit_in_a_turned_header_is_not_lost(tmp_path: Path) -> None:
     rows: list[tuple[str | int, ...]] = [("شرح", "فروردین (تومان)", "اردیبهشت (تومان)"), ("آب", 10, 20)]
     source = '[[source.step]]\ndo = "crosstab"\ncolumns = ["/تومان/"]\ninto = ["ماه"]\nvalue = "مبلغ"\n'
     with examine(
-        workplace(tmp_path / "city"), declared(tmp_path, source), OfficeFile(rows).written(tmp_path, "ods")
+        publish_context(tmp_path / "city"), declared(tmp_path, source), OfficeFile(rows).written(tmp_path, "ods")
     ) as examined:
         assert [issue.code for issue in examined.refined.errors] == ["unit-mismatch"]

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.corpus.office_files import FORMATS, Cell, OfficeFile, Shown
 from tests.corpus.other_formats import forms_of, written_as
-from tests.corpus.outcomes import publish, workplace
+from tests.corpus.outcomes import publish, publish_context
 from tests.sampling import sampled
 
 from ayan.core.publish.decisions import ClerkDecisions
@@ -120,7 +120,7 @@ EVERY: Final = [(case, form) for case in CASES for form in forms_of(case.file, c
 )
 def test_a_unit_that_the_file_names_is_never_passed_over(case: UnitCase, form: str, tmp_path: Path) -> None:
     """Blocked until somebody says the unit, and then converted to the rial, with the unit told in the manifest."""
-    context, dataset = workplace(tmp_path / "city"), load_dataset(SMALL / "office-payments")
+    context, dataset = publish_context(tmp_path / "city"), load_dataset(SMALL / "office-payments")
     file = written_as(case.file, tmp_path, form)
     partial = "آنچه مبلغی ندارد کنار گذاشته شد"
     with examine(context, dataset, file, ClerkDecisions("1403", partial=partial)) as examined:

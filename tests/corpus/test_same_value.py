@@ -16,7 +16,7 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 from tests.corpus.office_files import FORMATS, OfficeFile, Shown
-from tests.corpus.outcomes import publish, workplace
+from tests.corpus.outcomes import publish, publish_context
 from tests.sampling import sampled
 
 from ayan.core.publish.draft import write_draft
@@ -122,7 +122,7 @@ def outcome(folder: Path, declared: str, file: Path) -> tuple[list[Any], list[st
     """The published values as text where they are decimals, or the codes of the errors."""
     (folder / "measures").mkdir(exist_ok=True)
     (folder / "measures" / "dataset.toml").write_text(TOML % declared, encoding="utf-8")
-    context = workplace(folder / "city")
+    context = publish_context(folder / "city")
     with examine(context, load_dataset(folder / "measures"), file) as examined:
         if examined.refined.errors:
             return [], [issue.code for issue in examined.refined.errors]

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
-from tests.corpus.outcomes import publish, workplace
+from tests.corpus.outcomes import publish, publish_context
 
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.draft import NotReady, write_draft
@@ -42,7 +42,7 @@ def examined(context: PublishContext, slug: str, file: Path, partial: str | None
 @pytest.fixture
 def context(tmp_path: Path) -> PublishContext:
     """An empty city."""
-    return workplace(tmp_path / "city")
+    return publish_context(tmp_path / "city")
 
 
 def published(context: PublishContext, examination: Examined) -> Release:

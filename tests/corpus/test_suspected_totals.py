@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.corpus.office_files import Cell, OfficeFile
 from tests.corpus.other_formats import forms_of, written_as
-from tests.corpus.outcomes import publish, workplace
+from tests.corpus.outcomes import publish, publish_context
 from tests.sampling import sampled
 
 from ayan.core.publish.decisions import ClerkDecisions
@@ -63,7 +63,7 @@ EVERY: Final = [(case, form) for case in CASES for form in forms_of(OfficeFile([
     ids=lambda part: getattr(part, "name", part),
 )
 def test_what_is_asked_about(case: TotalsCase, form: str, tmp_path: Path) -> None:
-    context, dataset = workplace(tmp_path / "city"), load_dataset(SMALL)
+    context, dataset = publish_context(tmp_path / "city"), load_dataset(SMALL)
     file = written_as(OfficeFile([HEADER, *case.rows]), tmp_path, form)
     decisions = ClerkDecisions("1403", partial="ردیف‌های جمع کنار گذاشته شد")
     with examine(context, dataset, file, decisions) as examined:
@@ -92,5 +92,5 @@ def test_words_are_taken_away_for_a_dataset(tmp_path: Path) -> None:
         ("A-4", "TOTAL GENERAL FUND", 1040),
     )
     file = OfficeFile([HEADER, *rows]).written(tmp_path, "xlsx")
-    with examine(workplace(tmp_path / "city"), load_dataset(folder), file, ClerkDecisions("1403")) as examined:
+    with examine(publish_context(tmp_path / "city"), load_dataset(folder), file, ClerkDecisions("1403")) as examined:
         assert (examined.refined.errors, examined.refined.counts.read) == ((), 4)

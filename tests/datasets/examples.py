@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-from tests.corpus.outcomes import workplace
+from tests.corpus.outcomes import publish_context
 
 from ayan.core.publish.decisions import ClerkDecisions
 from ayan.core.publish.examination import examine
@@ -57,6 +57,6 @@ def written(document: dict[str, Any]) -> str:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        context = workplace(Path(folder) / "city")
+        context = publish_context(Path(folder) / "city")
         for file in examples():
             golden(file).write_text(written(outcome(context, file)), encoding="utf-8")

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 import pytest
-from tests.corpus.outcomes import REASON, publish, workplace
+from tests.corpus.outcomes import REASON, publish, publish_context
 from tests.datasets.examples import examples
 from tests.sampling import sampled
 
@@ -51,7 +51,7 @@ EVERY: Final = [(example, form, lang) for example in examples() for form, lang i
 @pytest.mark.parametrize(("example", "form", "lang"), sampled("downloads", EVERY, 2))
 def test_a_download_reads_as_the_rows_that_it_was_made_of(example: Path, form: str, lang: str, tmp_path: Path) -> None:
     dataset = load_dataset(example.parent.parent)
-    context = workplace(tmp_path / "city")
+    context = publish_context(tmp_path / "city")
     period = None if example.stem == "all" else example.stem
     with examine(context, dataset, example, ClerkDecisions(period, partial=REASON)) as examined:
         try:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.corpus.outcomes import workplace
+from tests.corpus.outcomes import publish_context
 from tests.datasets.examples import examples, golden, outcome, written
 
 from ayan.datasets.registry import Registry
@@ -14,7 +14,7 @@ from ayan.datasets.registry import Registry
 
 @pytest.mark.parametrize("file", examples(), ids=lambda path: path.parent.parent.name)
 def test_an_example_comes_to_what_is_written_down(file: Path, tmp_path: Path) -> None:
-    text = written(outcome(workplace(tmp_path / "city"), file))
+    text = written(outcome(publish_context(tmp_path / "city"), file))
     assert text == golden(file).read_text(encoding="utf-8"), (
         "look at the difference, then write it down anew: make golden"
     )

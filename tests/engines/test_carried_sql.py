@@ -49,14 +49,14 @@ def test_every_balance_that_comes_with_ayan_is_carried() -> None:
 
 
 def test_of_the_flags_those_of_which_both_engines_say_the_same() -> None:
-    found = {
+    alike = {
         name
         for name, flag in FLAGS.items()
         if is_carried(
             flags.statement(flag, DATASETS, CALENDAR if flags.reads_calendar(flag) else ""), frozenset(flag.datasets)
         )
     }
-    assert found == CARRIED_FLAGS
+    assert alike == CARRIED_FLAGS
 
 
 @pytest.mark.parametrize(

@@ -40,10 +40,10 @@ def by_statement() -> Iterator[None]:
 
 
 def check(desk: Desk, plan: Scoped) -> None:
-    snapshot = desk.reader.snapshot(DATASET, plan.scope)
-    counted = desk.reader.table(asking.ASKED, plan, snapshot)
+    snapshot = desk.query_service.snapshot(DATASET, plan.scope)
+    counted = desk.query_service.table(asking.ASKED, plan, snapshot)
     with by_statement():
-        asked = desk.reader.table(asking.ASKED, plan, snapshot)
+        asked = desk.query_service.table(asking.ASKED, plan, snapshot)
     if isinstance(plan, AmountTotals):
         # Its parts have no order.
         counted, asked = sorted(counted, key=str), sorted(asked, key=str)

@@ -120,13 +120,13 @@ def test_while_the_cluster_is_away_this_machine_answers_and_says_so(
     town: Town, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = beside(f"sc://127.0.0.1:{free_port()}")
-    reader = QueryService(town.shelf, engine)
+    reader = QueryService(town.release_store, engine)
     with caplog.at_level(logging.WARNING, "ayan.cluster"):
-        assert groups(town, reader).rows == groups(town, town.reader).rows
+        assert groups(town, reader).rows == groups(town, town.query_service).rows
     assert "this machine does" in caplog.text
     caplog.clear()
     began = time.monotonic()
-    assert groups(town, reader).rows == groups(town, town.reader).rows
+    assert groups(town, reader).rows == groups(town, town.query_service).rows
     # It is left alone for a while: nobody waits for it at every question.
     assert "this machine does" not in caplog.text
     assert time.monotonic() - began < 60
@@ -136,7 +136,7 @@ def test_while_the_cluster_is_away_this_machine_answers_and_says_so(
 def test_alone_it_refuses_in_both_languages(town: Town) -> None:
     engine = SparkEngine(f"sc://127.0.0.1:{free_port()}")
     with pytest.raises(ClusterAway) as refused:
-        groups(town, QueryService(town.shelf, engine))
+        groups(town, QueryService(town.release_store, engine))
     assert refused.value.status == 503
     assert "اسپارک" in refused.value.fa
     assert "Spark" in refused.value.en
@@ -144,7 +144,7 @@ def test_alone_it_refuses_in_both_languages(town: Town) -> None:
 
 def test_a_small_table_is_no_matter_for_a_cluster(town: Town, caplog: pytest.LogCaptureFixture) -> None:
     engine = beside(f"sc://127.0.0.1:{free_port()}", least_rows=10**6)
-    assert groups(town, QueryService(town.shelf, engine)).rows == groups(town, town.reader).rows
+    assert groups(town, QueryService(town.release_store, engine)).rows == groups(town, town.query_service).rows
     assert not caplog.text
 
 
@@ -163,22 +163,27 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 def test_it_says_what_this_machine_says(town: Town, server: Cluster) -> None:
     engine = beside(server.address)
-    reader = QueryService(town.shelf, engine)
+    reader = QueryService(town.release_store, engine)
     with listening() as choices:
         for params in EVERY_MEASURE:
             question = parse_groups(DATASET, params)
-            assert answer_groups(reader, DATASET, question) == answer_groups(town.reader, DATASET, question)
+            assert answer_groups(reader, DATASET, question) == answer_groups(town.query_service, DATASET, question)
         facets = parse_facets(DATASET, (("by", "state,day:month,open"),))
-        assert answer_facets(reader, DATASET, facets).facets == answer_facets(town.reader, DATASET, facets).facets
+        assert (
+            answer_facets(reader, DATASET, facets).facets == answer_facets(town.query_service, DATASET, facets).facets
+        )
         ordered = parse(DATASET, (("_sort_desc", "amount"), ("_size", "3")))
         by_release = parse_groups(DATASET, (("by", "state"), ("count", "1"), ("_release", "1403-06/1")))
-        assert answer_groups(reader, DATASET, by_release).rows == answer_groups(town.reader, DATASET, by_release).rows
-        streamed = [pa.Table.from_batches(each.stream(DATASET, ordered)) for each in (reader, town.reader)]
+        assert (
+            answer_groups(reader, DATASET, by_release).rows
+            == answer_groups(town.query_service, DATASET, by_release).rows
+        )
+        streamed = [pa.Table.from_batches(each.stream(DATASET, ordered)) for each in (reader, town.query_service)]
         assert streamed[0].equals(streamed[1])
     assert all(choice.cluster for choice in choices)
     assert all("s there with 2 processors." in choice.why.of("en") for choice in choices)
     with listening() as choices:
-        town_page = town.reader.rows(DATASET, ordered)
+        town_page = town.query_service.rows(DATASET, ordered)
         assert reader.rows(DATASET, ordered).rows == town_page.rows
         narrow = parse_groups(DATASET, (*BY_STATE, ("number", "0012")))
         answer_groups(reader, DATASET, narrow)
@@ -188,7 +193,7 @@ def test_it_says_what_this_machine_says(town: Town, server: Cluster) -> None:
 
 def test_a_question_over_its_time_is_stopped_there_too(town: Town, server: Cluster) -> None:
     connection = SparkConnection(server.address)
-    state = town.shelf.snapshot(DATASET.slug)
+    state = town.release_store.snapshot(DATASET.slug)
 
     def end_its_time(question: ClusterQuestion) -> None:
         until_busy(server)
@@ -282,8 +287,8 @@ def idle(server: Cluster) -> bool:
 def test_the_other_worker_does_the_work_of_one_that_dies(town: Town, tmp_path: Path) -> None:
     with running(tmp_path, {}) as cluster:
         engine = SparkEngine(cluster.address, EngineLimits(seconds=PATIENCE))
-        reader = QueryService(town.shelf, engine)
-        wanted = groups(town, town.reader).rows
+        reader = QueryService(town.release_store, engine)
+        wanted = groups(town, town.query_service).rows
         assert groups(town, reader).rows == wanted
         with engine.connection.asking((), PATIENCE) as question:
             assert asked_while(cluster, question, cluster.kill_worker) == LONG_SUM
@@ -296,8 +301,8 @@ def test_the_other_worker_does_the_work_of_one_that_dies(town: Town, tmp_path: P
 def test_a_worker_that_hangs_is_a_refusal_in_time_and_then_left_out(town: Town, tmp_path: Path) -> None:
     with running(tmp_path, WATCHFUL) as cluster:
         engine = SparkEngine(cluster.address, EngineLimits(seconds=PATIENCE))
-        reader = QueryService(town.shelf, engine)
-        wanted = groups(town, town.reader).rows
+        reader = QueryService(town.release_store, engine)
+        wanted = groups(town, town.query_service).rows
         assert groups(town, reader).rows == wanted
         # Too short for the cluster to find out: whoever asked is told, and does not wait for it.
         with pytest.raises(TooSlow), engine.connection.asking((), 10) as question:
@@ -333,8 +338,8 @@ def test_a_server_that_dies_leaves_the_question_to_this_machine(
 ) -> None:
     with running(tmp_path, {}) as cluster:
         engine = beside(cluster.address)
-        reader = QueryService(town.shelf, engine)
-        wanted = groups(town, town.reader).rows
+        reader = QueryService(town.release_store, engine)
+        wanted = groups(town, town.query_service).rows
         with listening() as choices:
             assert groups(town, reader).rows == wanted
             cluster.kill_server()
@@ -354,24 +359,24 @@ def test_workers_read_the_bucket_with_a_key_of_their_own(tmp_path: Path, bucket_
     key = {name: value for name, value in variables.items() if name in ("AYAN_S3_KEY", "AYAN_S3_SECRET")}
     town = Town(tmp_path / "here", "parquet")
     folder = tmp_path / "cache"
-    town.shelf = ReleaseStore(folder, town.clock, BucketObjects(place, folder, 1 << 30))
+    town.release_store = ReleaseStore(folder, town.clock, BucketObjects(place, folder, 1 << 30))
     town.publish(SOME_ROWS, "1403-05")
     town.publish(SOME_ROWS[:2], "1403-06")
-    town.reader = QueryService(town.shelf, town.engine)
+    town.query_service = QueryService(town.release_store, town.engine)
     (tmp_path / "with").mkdir()
     with running(tmp_path / "with", {}, workers_know=key) as cluster:
-        engine = SparkEngine(cluster.address, EngineLimits(seconds=120), town.shelf.shared)
-        reader = QueryService(town.shelf, engine)
-        assert groups(town, reader).rows == groups(town, town.reader).rows
+        engine = SparkEngine(cluster.address, EngineLimits(seconds=120), town.release_store.shared)
+        reader = QueryService(town.release_store, engine)
+        assert groups(town, reader).rows == groups(town, town.query_service).rows
         for params in (*EVERY_MEASURE, (("count", "1"),), (*BY_STATE, ("amount__gte", "100")), (*BY_STATE, RELEASED)):
             question = parse_groups(DATASET, params)
-            assert answer_groups(reader, DATASET, question) == answer_groups(town.reader, DATASET, question)
+            assert answer_groups(reader, DATASET, question) == answer_groups(town.query_service, DATASET, question)
         ordered = parse(DATASET, (("_sort_desc", "amount"),))
-        streamed = [pa.Table.from_batches(each.stream(DATASET, ordered)) for each in (reader, town.reader)]
+        streamed = [pa.Table.from_batches(each.stream(DATASET, ordered)) for each in (reader, town.query_service)]
         assert streamed[0].equals(streamed[1])
         check_audited(tmp_path, cluster, place)
-        (release,) = town.shelf.snapshot(DATASET.slug).releases[:1]
-        (part,) = town.shelf.shared(release) or ()
+        (release,) = town.release_store.snapshot(DATASET.slug).releases[:1]
+        (part,) = town.release_store.shared(release) or ()
         obstore.put(plain_store(place), part.key, b"PAR1 something else PAR1")
         engine.close()
         with pytest.raises(DatasetDamaged):

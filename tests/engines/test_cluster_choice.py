@@ -69,9 +69,9 @@ def groups(town: Town, engine: ClusterEngine, params: tuple[tuple[str, str], ...
     """Whether the groups are those of the town's own engine, and why they come from where they come from."""
     question = parse_groups(DATASET, params)
     with listening() as choices:
-        rows = answer_groups(QueryService(town.shelf, engine), DATASET, question).rows
+        rows = answer_groups(QueryService(town.release_store, engine), DATASET, question).rows
     (choice,) = choices[-1:]
-    assert rows == answer_groups(town.reader, DATASET, question).rows
+    assert rows == answer_groups(town.query_service, DATASET, question).rows
     return bool(choice.cluster), choice.why
 
 
@@ -107,10 +107,10 @@ def test_a_cluster_that_is_away_is_left_alone_and_one_that_broke_off_is_asked_ag
 @pytest.mark.parametrize("fault", [None, ClusterAway(), ClusterFault()])
 def test_rows_are_sorted_by_the_cluster_and_else_read_here_whole(town: Town, fault: Refusal | None) -> None:
     near, far = Half(), Half(fault)
-    reader = QueryService(town.shelf, ClusterEngine(near, far, least_rows=0))
+    reader = QueryService(town.release_store, ClusterEngine(near, far, least_rows=0))
     for params, there in (((), False), ((*SORTED, ("amount__gt", "0")), False), (SORTED, True)):
         question, before = parse(DATASET, params), far.asked
-        ours, theirs = (pa.Table.from_batches(each.stream(DATASET, question)) for each in (reader, town.reader))
+        ours, theirs = (pa.Table.from_batches(each.stream(DATASET, question)) for each in (reader, town.query_service))
         assert ours.equals(theirs)
         assert (far.asked > before) == there
     assert near.asked == (2 if fault is None else 3)

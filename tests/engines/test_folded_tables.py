@@ -82,12 +82,12 @@ def test_a_search_loses_no_row_and_finds_none_too_many(
         return
     wanted = naive.matching(DATASET, TABLE, question)
     for size in (1000, 3):
-        answer = town.reader.rows(DATASET, replace(question, size=size))
+        answer = town.query_service.rows(DATASET, replace(question, size=size))
         assert [row.number - 2 for row in answer.rows] == wanted[:size]
         assert answer.total == len(wanted)
     pages = [answer]
     while pages[-1].next and len(pages) < 4:
-        pages.append(town.reader.rows(DATASET, replace(question, size=3, cursor=pages[-1].next)))
+        pages.append(town.query_service.rows(DATASET, replace(question, size=3, cursor=pages[-1].next)))
     assert [row.number - 2 for page in pages for row in page.rows] == wanted[: 3 * len(pages)]
 
 
@@ -95,7 +95,7 @@ def test_a_search_loses_no_row_and_finds_none_too_many(
 def test_a_key_is_found_again_from_memory(town: Town, asked: str) -> None:
     question = parse(DATASET, [("number", asked), ("_count", "1")])
     for _ in range(2):
-        answer = town.reader.rows(DATASET, question)
+        answer = town.query_service.rows(DATASET, question)
         assert [row.number - 2 for row in answer.rows] == naive.matching(DATASET, TABLE, question)
         assert answer.total == len(answer.rows)
 
@@ -121,11 +121,11 @@ def test_a_search_in_vain_keeps_to_its_time(tmp_path: Path) -> None:
     town = town_of(tmp_path, SOME_ROWS)
     question = Question(slug="works", search="نیست", count=True)
     for _ in range(2):
-        assert town.reader.rows(DATASET, question).total == 0
+        assert town.query_service.rows(DATASET, question).total == 0
         with pytest.raises(TooSlow):
-            town.reader.rows(DATASET, question, seconds=0)
+            town.query_service.rows(DATASET, question, seconds=0)
         with spending(0), pytest.raises(TooSlow):
-            town.reader.rows(DATASET, question)
+            town.query_service.rows(DATASET, question)
     town.engine.close()
 
 
@@ -136,7 +136,7 @@ def test_what_is_held_is_bounded_and_goes_with_its_state(tmp_path: Path) -> None
     for room in (1 << 25, 50_000, 0):
         town = town_of(tmp_path, many, budget=EngineLimits(folded_bytes=room, files=1))
         assert isinstance(town.engine, DuckDBEngine)
-        answers += [[row.values for row in town.reader.rows(DATASET, asked).rows] for _ in range(2)]
+        answers += [[row.values for row in town.query_service.rows(DATASET, asked).rows] for _ in range(2)]
         whole = town.engine.folded_bytes
         assert whole <= room / 4
         assert (whole > 0) == (room > 50_000)
@@ -151,4 +151,4 @@ def test_what_is_held_is_bounded_and_goes_with_its_state(tmp_path: Path) -> None
 def test_one_condition_that_nothing_meets_is_enough(town: Town) -> None:
     for filters in ((), (Filter("number", "eq", ("none",)),)):
         question = Question(slug="works", search="نیست", filters=filters, count=True)
-        assert [town.reader.rows(DATASET, question).total for _ in range(2)] == [0, 0]
+        assert [town.query_service.rows(DATASET, question).total for _ in range(2)] == [0, 0]

@@ -23,7 +23,7 @@ def test_every_file_is_of_a_question() -> None:
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_it_runs(desk: Desk, name: str) -> None:
-    reader = desk.reader
+    reader = desk.query_service
     table = reader.table(ASKED, plan_of(QUESTIONS[name]), reader.snapshot(ASKED, Question(slug="works")))
     assert table or name in ("rows-by-equality", "rows-by-lists", "rows-by-words", "rows-by-stretches-of-days"), name
 

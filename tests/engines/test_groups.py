@@ -50,7 +50,7 @@ def check_groups(desk: Desk, params: asking.Params, size: int) -> None:
     except BadQuestion:
         return
     wanted = naive.groups(DATASET, ROWS, question)
-    answer = answer_groups(desk.reader, DATASET, question)
+    answer = answer_groups(desk.query_service, DATASET, question)
     assert list(answer.rows) == wanted[:size]
     assert answer.total == len(wanted)
 
@@ -64,8 +64,8 @@ def test_groups_add_up_to_the_count(desk: Desk, scope: asking.Params, by: str) -
         )
     except BadQuestion:
         return
-    group_rows = answer_groups(desk.reader, DATASET, question).rows
-    whole = answer_groups(desk.reader, DATASET, replace(question, by=())).rows[0]
+    group_rows = answer_groups(desk.query_service, DATASET, question).rows
+    whole = answer_groups(desk.query_service, DATASET, replace(question, by=())).rows[0]
     total = desk.page(*scope, ("_count", "1")).total
     counted = "_count" if "count" in by.split(",") else "count"
     assert sum(group[counted] for group in group_rows) == whole["count"] == total
@@ -202,7 +202,7 @@ def test_numbers_too_large_to_be_exact_have_no_answer_rather_than_a_wrong_one(co
 @pytest.mark.parametrize("part", PARTS)
 def test_the_first_and_last_day_of_each_month_fall_into_it(counter: Desk, part: Part) -> None:
     scope = Question(slug="works", release=("1403-06", 1), size=1000)
-    answer = answer_groups(counter.reader, DATASET, GroupQuestion(scope=scope, by=(GroupKey("day", part),)))
+    answer = answer_groups(counter.query_service, DATASET, GroupQuestion(scope=scope, by=(GroupKey("day", part),)))
     wanted = naive.groups(DATASET, _days(), GroupQuestion(scope=scope, by=(GroupKey("day", part),)))
     assert list(answer.rows) == wanted
     assert len(wanted) == {"year": 10, "quarter": 37, "month": 109}[part]

@@ -29,7 +29,7 @@ def run(town: Town, statement: SqlStatement, seconds: float | None = None) -> li
     """What an engine that runs SQL does with a statement of any text, in the time of a page where none is given."""
     assert isinstance(town.engine, EmbeddedEngine)
     allowed = town.engine.budget.seconds if seconds is None else seconds
-    with town.engine.session(town.standing.source, allowed) as session:
+    with town.engine.session(town.snapshot.source, allowed) as session:
         return session.all(DATASET, statement)
 
 
@@ -111,7 +111,7 @@ def test_a_masked_field_is_asked_about_as_text(town: Town) -> None:
 def test_a_file_written_anew_under_its_name_is_read_anew(tmp_path: Path) -> None:
     town, other = town_of(tmp_path, SOME_ROWS), town_of(tmp_path, SOME_ROWS[:2])
     assert len(town.ask().rows) == 5
-    (theirs,), (ours,) = other.serving.files(other.standing.source), town.serving.files(town.standing.source)
+    (theirs,), (ours,) = other.index_store.files(other.snapshot.source), town.index_store.files(town.snapshot.source)
     theirs.replace(ours)
     assert len(town.ask().rows) == 2
 
@@ -128,7 +128,7 @@ def test_few_files_stay_open(tmp_path: Path) -> None:
 def test_what_stays_open_is_bounded_by_its_size(tmp_path: Path) -> None:
     town = Town(tmp_path, budget=EngineLimits())
     town.publish(SOME_ROWS)
-    (path,) = town.serving.files(town.standing.source)
+    (path,) = town.index_store.files(town.snapshot.source)
     size = path.stat().st_size
     town.engine.close()
     town = Town(tmp_path, budget=EngineLimits(database_bytes=2 * size + size // 2))

@@ -33,10 +33,12 @@ def test_a_whole_table_does_not_stay(tmp_path: Path, engine: str) -> None:
         "title": [draw.randbytes(2_400).hex() for _ in range(ROWS)],
         "count": list(range(ROWS)),
     }
-    seal(town.shelf, "1403-05", columns, "works", schema=table_schema(DATASET.published))
+    seal(town.release_store, "1403-05", columns, "works", schema=table_schema(DATASET.published))
     # Without a secondary index, which would take the most of this test and no part in it; whoever asks the town builds
     # one.
-    IndexStore(town.shelf, tmp_path / "index", least_rows=1 << 40).build("works", town.shelf.snapshot("works"))
+    IndexStore(town.release_store, tmp_path / "index", least_rows=1 << 40).build(
+        "works", town.release_store.snapshot("works")
+    )
     ended = subprocess.run(
         [sys.executable, "-m", "tests.engines.whole_tables", str(tmp_path), engine],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True, timeout=PATIENCE,

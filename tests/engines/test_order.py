@@ -62,7 +62,7 @@ def unequal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def streamed(world: World, engine: str, params: list[tuple[str, str]], *, cells: bool) -> list[str]:
-    snapshot = Snapshot(world.shelf.snapshot("works"))
+    snapshot = Snapshot(world.release_store.snapshot("works"))
     world.engines[engine].prepare(snapshot.source)
     plan = RowFile(parse(DATASET, params), None, cells)
     return [
@@ -102,4 +102,6 @@ def test_every_engine_gives_all_rows_in_the_order_in_which_they_stand(unequal: W
 
 def test_the_index_and_the_releases_agree(unequal: World) -> None:
     for engine in ("duckdb", "indexed"):
-        assert difference(unequal.shelf, DATASET, unequal.engines[engine], unequal.engines["parquet"]) is None, engine
+        assert (
+            difference(unequal.release_store, DATASET, unequal.engines[engine], unequal.engines["parquet"]) is None
+        ), engine

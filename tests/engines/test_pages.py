@@ -67,11 +67,11 @@ def test_pages_of_random_questions(desk: Desk, params: asking.Params, size: int)
 @given(params=asking.questions(), cut=st.integers(1, 20))
 def test_a_stream_goes_on_behind_a_cursor(desk: Desk, params: asking.Params, cut: int) -> None:
     question = understood([*params, ("_size", str(cut))])
-    first = desk.reader.rows(DATASET, question)
+    first = desk.query_service.rows(DATASET, question)
     if first.next is None:
         return
     rest = replace(question, size=None, cursor=first.next)
-    streamed = [row["number"] for batch in desk.reader.stream(DATASET, rest) for row in batch.to_pylist()]
+    streamed = [row["number"] for batch in desk.query_service.stream(DATASET, rest) for row in batch.to_pylist()]
     wanted = [ROWS[n]["number"] for n in naive.matching(DATASET, ROWS, question)]
     assert streamed == wanted[cut:]
 

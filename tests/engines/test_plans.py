@@ -57,7 +57,7 @@ UNORDERED: Final = (AmountTotals,)
 
 
 def result(world: World, engine: str, plan: Plan) -> list[tuple[Any, ...]]:
-    reader = world.desk(engine).reader
+    reader = world.desk(engine).query_service
     rows = reader.table(ASKED, plan, reader.snapshot(ASKED, ALL))
     return sorted(rows, key=repr) if isinstance(plan, UNORDERED) else rows
 

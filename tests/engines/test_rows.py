@@ -80,7 +80,7 @@ def check_rows(desk: Desk, params: asking.Params) -> None:
 @given(params=asking.questions())
 def test_a_stream_holds_the_same_rows(desk: Desk, params: asking.Params) -> None:
     question = understood(params)
-    streamed = [row for batch in desk.reader.stream(DATASET, question) for row in batch.to_pylist()]
+    streamed = [row for batch in desk.query_service.stream(DATASET, question) for row in batch.to_pylist()]
     assert [row["number"] for row in streamed] == expected(*params)
     assert all(row["_row"].startswith("140") for row in streamed)
 
@@ -173,14 +173,14 @@ def test_only_the_fields_that_were_asked_for(desk: Desk) -> None:
     answer = desk.page(("_fields", "day,number"), ("state", "active"), ("_sort", "amount"))
     assert [column.name for column in answer.columns] == ["number", "day"]
     assert all(set(row.values) == {"number", "day"} for row in answer.rows)
-    (batch,) = desk.reader.stream(DATASET, parse(DATASET, [("_fields", "day"), ("number", "A-001")]))
+    (batch,) = desk.query_service.stream(DATASET, parse(DATASET, [("_fields", "day"), ("number", "A-001")]))
     assert batch.schema.names == ["day", "_row"]
 
 
 def test_nothing_found_is_an_answer(desk: Desk) -> None:
     answer = desk.page(("number", "none"), ("_count", "1"), ("_sort", "title"))
     assert (answer.rows, answer.total, answer.next) == ((), 0, None)
-    (batch,) = desk.reader.stream(DATASET, parse(DATASET, [("number", "none")]))
+    (batch,) = desk.query_service.stream(DATASET, parse(DATASET, [("number", "none")]))
     assert (batch.num_rows, batch.schema.names) == (0, [*NAMES, "_row"])
     assert desk.groups(("number", "none"), ("by", "state")).rows == ()
     assert desk.groups(("number", "none"), ("sum", "amount"), ("count", "1")).rows == (

@@ -44,9 +44,9 @@ def read(state: SharedState) -> list[str]:
 
 def test_states_stand_side_by_side_and_may_read_the_same_file(shared: SharedDatabase, tmp_path: Path) -> None:
     first, second = (index_file(tmp_path / "index" / f"{name}.duckdb", name) for name in ("a", "b"))
-    one, both = attached(shared, first), attached(shared, first, second)
-    assert (read(one), read(both), read(one)) == (["a"], ["a", "b"], ["a"])
-    one.close()
+    single, both = attached(shared, first), attached(shared, first, second)
+    assert (read(single), read(both), read(single)) == (["a"], ["a", "b"], ["a"])
+    single.close()
     assert read(both) == ["a", "b"]
     both.close()
 

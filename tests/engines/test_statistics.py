@@ -43,7 +43,7 @@ PLAYED = with_roles(DATASET, ROLES)
 
 
 def figures(desk: Desk, question: Question, dataset: Dataset = PLAYED) -> Statistics:
-    return statistics(desk.reader, dataset, question, desk.reader.snapshot(dataset, question))
+    return statistics(desk.query_service, dataset, question, desk.query_service.snapshot(dataset, question))
 
 
 def middle(values: list[int]) -> int | None:

@@ -31,7 +31,7 @@ class Town(World):
     def __init__(self, folder: Path, engine: str) -> None:
         super().__init__(folder)
         self.asked = self.desk(engine)
-        self.serving = self.indexes[engine]
+        self.index_store = self.indexes[engine]
 
     def seal(self, period: str, *numbers: str) -> None:
         self.publish(period, [{"number": number, "count": count} for count, number in enumerate(numbers)])
@@ -66,7 +66,7 @@ def test_an_answer_says_what_it_was_read_from(town: Town) -> None:
     present, past = town.asked.page(), town.asked.page(("_as_of", "2024-08-02"))
     assert (present.releases, past.releases) == (("1403-04/2", "1403-05/1"), ("1403-04/1",))
     assert (present.as_of, past.as_of) == (NOON + timedelta(days=2), NOON)
-    assert present.state == town.shelf.snapshot("works").digest != past.state
+    assert present.state == town.release_store.snapshot("works").digest != past.state
 
 
 def test_a_dataset_without_releases_has_no_rows(tmp_path: Path, engine: str) -> None:
@@ -97,7 +97,7 @@ def test_datasets_without_releases_share_one_database(
     assert opened == []
     for dataset in (DATASET, *others):
         question = Question(slug=dataset.slug)
-        assert sum(batch.num_rows for batch in town.asked.reader.stream(dataset, question)) == 0
+        assert sum(batch.num_rows for batch in town.asked.query_service.stream(dataset, question)) == 0
     assert len(opened) == 1
     town.seal("1403-04", "a")
     assert town.read() == ["a"]
@@ -119,16 +119,16 @@ def test_a_cursor_outlives_the_index_it_was_read_from(town: Town) -> None:
     assert first.next is not None
     for number in range(3):
         town.seal("1403-03", f"new {number}")
-        town.serving.build("works", town.shelf.snapshot("works"))
-        town.serving.drop_stale("works")
+        town.index_store.build("works", town.release_store.snapshot("works"))
+        town.index_store.drop_stale("works")
     assert town.read(("_size", "2"), ("_next", first.next)) == ["C", "d"]
 
 
 def test_nothing_withdrawn_is_read_by_any_way(town: Town) -> None:
     first = town.asked.page(("_size", "2"))
     assert first.next is not None
-    release = town.shelf.release("works", "1403-04", 2)
-    town.shelf.withdraw(release, "personal-data", "officer")
+    release = town.release_store.release("works", "1403-04", 2)
+    town.release_store.withdraw(release, "personal-data", "officer")
     assert town.read() == ["d"]
     assert town.read(("_as_of", "2024-08-04")) == ["d"]
     with pytest.raises(CursorExpired):
@@ -139,11 +139,11 @@ def test_nothing_withdrawn_is_read_by_any_way(town: Town) -> None:
 
 
 def test_a_release_that_goes_while_it_is_asked_is_no_fault(town: Town) -> None:
-    standing = town.asked.reader.snapshot(DATASET, Question(slug="works"))
-    town.shelf.withdraw(town.shelf.release("works", "1403-04", 2), "wrong-data", "officer")
-    town.serving.drop_stale("works")
+    snapshot = town.asked.query_service.snapshot(DATASET, Question(slug="works"))
+    town.release_store.withdraw(town.release_store.release("works", "1403-04", 2), "wrong-data", "officer")
+    town.index_store.drop_stale("works")
     with pytest.raises(CursorExpired):
-        town.asked.reader.rows(DATASET, Question(slug="works"), standing)
+        town.asked.query_service.rows(DATASET, Question(slug="works"), snapshot)
 
 
 def test_a_day_ends_at_midnight_in_tehran() -> None:
@@ -155,27 +155,27 @@ def test_a_day_ends_at_midnight_in_tehran() -> None:
 
 
 def test_a_record_is_found_by_its_key(town: Town) -> None:
-    reader = town.asked.reader
-    standing = reader.snapshot(DATASET, Question(slug="works"))
-    (row,) = keys.find(reader, DATASET, "B", standing)
+    reader = town.asked.query_service
+    snapshot = reader.snapshot(DATASET, Question(slug="works"))
+    (row,) = keys.find(reader, DATASET, "B", snapshot)
     assert (row.address, row.values["count"], keys.key_of(DATASET, row)) == ("1403-04/2#3", 1, "B")
-    assert keys.find(reader, DATASET, "b", standing) == ()
-    assert keys.find(reader, DATASET, "", standing) == ()
+    assert keys.find(reader, DATASET, "b", snapshot) == ()
+    assert keys.find(reader, DATASET, "", snapshot) == ()
     for wrong in ("a~b", "x" * 300):
         with pytest.raises(BadQuestion):
-            keys.find(reader, DATASET, wrong, standing)
+            keys.find(reader, DATASET, wrong, snapshot)
 
 
 def test_a_record_without_a_key_is_found_by_its_place(town: Town) -> None:
-    keyless, reader = replace(DATASET, key=()), town.asked.reader
-    standing = reader.snapshot(keyless, Question(slug="works"))
-    (row,) = keys.find(reader, keyless, "1403-04~2~4", standing)
+    keyless, reader = replace(DATASET, key=()), town.asked.query_service
+    snapshot = reader.snapshot(keyless, Question(slug="works"))
+    (row,) = keys.find(reader, keyless, "1403-04~2~4", snapshot)
     assert row.values["number"] == "C"
     assert keys.key_of(keyless, row) == "1403-04~2~4"
-    assert keys.find(reader, keyless, "1403-04~1~4", standing) == ()
+    assert keys.find(reader, keyless, "1403-04~1~4", snapshot) == ()
     for wrong in ("1403-04~2", "1403-04~2~x", "..~1~1", "1403-04~-1~1", f"1403-04~1~{2**70}", "1403-04~2~3~4"):
         with pytest.raises(BadQuestion):
-            keys.find(reader, keyless, wrong, standing)
+            keys.find(reader, keyless, wrong, snapshot)
 
 
 def test_a_key_may_hold_any_sign_and_the_newest_period_comes_first(tmp_path: Path, engine: str) -> None:
@@ -183,12 +183,12 @@ def test_a_key_may_hold_any_sign_and_the_newest_period_comes_first(tmp_path: Pat
     signs = ["a~b", "a/b", "50%", "%7E", "x y", "ب‌ه"]
     town.seal("1403-01", *signs)
     town.seal("1403-02", *signs)
-    reader = town.asked.reader
-    standing = reader.snapshot(DATASET, Question(slug="works"))
+    reader = town.asked.query_service
+    snapshot = reader.snapshot(DATASET, Question(slug="works"))
     for row in reader.rows(DATASET, Question(slug="works")).rows:
         key = keys.key_of(DATASET, row)
         assert "/" not in key
-        records = keys.find(reader, DATASET, key, standing)
+        records = keys.find(reader, DATASET, key, snapshot)
         assert [(record.values["number"], record.period) for record in records] == [
             (row.values["number"], "1403-02"),
             (row.values["number"], "1403-01"),
@@ -259,8 +259,8 @@ def _seal_rows(town: Town, period: str, count: int, seed: int) -> None:
         "title": [("پل", "چاه", "راه")[(seed + n) % 3] for n in range(count)],
         "count": [(seed * n) % 4 for n in range(count)],
     }
-    seal(town.shelf, period, rows, "works", before=lambda state: town.serving.build("works", state))
-    town.serving.drop_stale("works")
+    seal(town.release_store, period, rows, "works", before=lambda state: town.index_store.build("works", state))
+    town.index_store.drop_stale("works")
 
 
 def _turn(town: Town, asked: list[tuple[str, str]], size: int, pages: list[Answer]) -> None:
@@ -279,8 +279,8 @@ def test_after_a_withdrawal_the_past_lacks_what_is_gone_and_nothing_else(
         _seal_rows(town, *act)
         history.append((town.clock.now(), everything(town.asked)[0]))
         town.clock.move(timedelta(hours=1))
-    gone = data.draw(st.sampled_from(town.shelf.releases("works")))
-    town.shelf.withdraw(gone, "wrong-data", "officer")
+    gone = data.draw(st.sampled_from(town.release_store.releases("works")))
+    town.release_store.withdraw(gone, "wrong-data", "officer")
     for at, rows in history:
         left = [row for row in rows if not row[0].startswith(f"{gone.period}/{gone.number}#")]
         assert everything(town.asked, ("_as_of", at.isoformat()))[0] == left

@@ -49,7 +49,7 @@ def test_equals_plain_python(town: Town, params: list[tuple[str, str]]) -> None:
     except BadQuestion:
         return
     wanted = naive.matching(DATASET, ROWS, question)
-    answer = town.reader.rows(DATASET, question)
+    answer = town.query_service.rows(DATASET, question)
     assert [row.number - 2 for row in answer.rows] == wanted
     assert answer.total == len(wanted)
     assert [row.values for row in answer.rows] == [{name: ROWS[n].get(name) for name in NAMES} for n in wanted]
@@ -69,4 +69,4 @@ def test_each_text_is_found_by_itself(town: Town, name: str) -> None:
             parse(DATASET, [(f"{name}{op}", text), ("_size", "1000")]) for op in ("", "__contains", "__startswith")
         ]
         for question in questions:
-            assert n in [row.number - 2 for row in town.reader.rows(DATASET, question).rows], (text, question)
+            assert n in [row.number - 2 for row in town.query_service.rows(DATASET, question).rows], (text, question)

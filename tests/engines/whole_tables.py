@@ -17,7 +17,9 @@ from ayan.core.query.question import Question
 
 def sent(town: Town) -> int:
     """Bytes of the table as CSV."""
-    return sum(len(piece) for piece in delimited.lines(town.reader, DATASET, Question(slug="works"), town.standing))
+    return sum(
+        len(piece) for piece in delimited.lines(town.query_service, DATASET, Question(slug="works"), town.snapshot)
+    )
 
 
 def main(root: Path, engine: str) -> None:

@@ -117,13 +117,13 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.clock = FixedClock(NOON)
-        self.shelf = ReleaseStore(folder / "store", self.clock)
-        self.indexes = {name: index_of(name, self.shelf, folder / f"index-{name}") for name in ENGINES}
+        self.release_store = ReleaseStore(folder / "store", self.clock)
+        self.indexes = {name: index_of(name, self.release_store, folder / f"index-{name}") for name in ENGINES}
         self.engines = {name: make(self.indexes[name], None) for name, make in ENGINES.items()}
 
     def desk(self, engine: str) -> Desk:
         """Someone who asks one engine."""
-        return Desk(QueryService(self.shelf, self.engines[engine]))
+        return Desk(QueryService(self.release_store, self.engines[engine]))
 
     def publish(self, period: str, rows: Sequence[Cells], *, without: Sequence[str] = ()) -> Release:
         """Seal these rows as rows 2, 3 … of the next release of a period; a day passes afterwards."""
@@ -132,7 +132,7 @@ class World:
         }
         fields = [field for field in DATASET.published if field.name not in without]
         release = seal(
-            self.shelf, period, {**table, "_row": range(2, len(rows) + 2)}, "works", schema=table_schema(fields)
+            self.release_store, period, {**table, "_row": range(2, len(rows) + 2)}, "works", schema=table_schema(fields)
         )
         self.clock.move(timedelta(days=1))
         return release
@@ -146,26 +146,26 @@ class Desk:
     """Asks in the words of an address."""
 
     def __init__(self, reader: QueryService) -> None:
-        self.reader = reader
+        self.query_service = reader
 
     def page(self, *params: tuple[str, str], dataset: Dataset = DATASET) -> Answer:
-        return self.reader.rows(dataset, parse(dataset, params))
+        return self.query_service.rows(dataset, parse(dataset, params))
 
     def numbers(self, *params: tuple[str, str]) -> list[Any]:
         """The key of each row of one page."""
         return [row.values["number"] for row in self.page(*params, ("_size", "1000")).rows]
 
     def groups(self, *params: tuple[str, str]) -> GroupAnswer:
-        return answer_groups(self.reader, DATASET, parse_groups(DATASET, params))
+        return answer_groups(self.query_service, DATASET, parse_groups(DATASET, params))
 
     def facets(self, *params: tuple[str, str]) -> FacetAnswer:
-        return answer_facets(self.reader, DATASET, parse_facets(DATASET, params))
+        return answer_facets(self.query_service, DATASET, parse_facets(DATASET, params))
 
     def walk(self, question: Question) -> list[Answer]:
         """Every page of a question."""
-        pages = [self.reader.rows(DATASET, question)]
+        pages = [self.query_service.rows(DATASET, question)]
         while pages[-1].next:
-            pages.append(self.reader.rows(DATASET, replace(question, cursor=pages[-1].next)))
+            pages.append(self.query_service.rows(DATASET, replace(question, cursor=pages[-1].next)))
         return pages
 
 
@@ -187,7 +187,7 @@ def some_rows(count: int, seed: int, prefix: str) -> list[dict[str, Any]]:
     def perhaps(values: Iterable[Any]) -> Any:
         return draw.choice((None, *values))
 
-    def one(number: int) -> dict[str, Any]:
+    def row_of(number: int) -> dict[str, Any]:
         title = " ".join(draw.choice(WORDS) for _ in range(draw.randint(1, 3)))
         return {
             "number": f"{prefix}-{number:03}",
@@ -209,7 +209,7 @@ def some_rows(count: int, seed: int, prefix: str) -> list[dict[str, Any]]:
             "height": perhaps((1, 2, 30)),
         }
 
-    return [one(number) for number in range(count)]
+    return [row_of(number) for number in range(count)]
 
 
 FIRST: Final = some_rows(25, 1, "A")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from tests.cli.city import Town, make_town
+from tests.faults.checked_city import trees
 from tests.faults.running import with_database
-from tests.faults.standing import trees
 
 
 @pytest.fixture(autouse=True)

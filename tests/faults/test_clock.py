@@ -9,8 +9,8 @@ from typing import Final
 
 import pytest
 from tests.cli.city import Said, Town
+from tests.faults.checked_city import checked_releases, trees
 from tests.faults.running import publish_words, started
-from tests.faults.standing import standing, trees
 from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.soak
@@ -38,7 +38,7 @@ def test_a_clock_one_day_back(town: Town) -> None:
     first, second = sealed_at(town)
     assert second >= first, "no release stands before the one that it corrects"
     assert town.publish(trees(town, 320)).code == 0
-    assert standing(town.city) == [f"trees/1403-05/{number}" for number in (1, 2, 3)]
+    assert checked_releases(town.city) == [f"trees/1403-05/{number}" for number in (1, 2, 3)]
     assert town.ayan("doctor").code == 0, "nothing stays wrong of it"
 
 
@@ -53,4 +53,4 @@ def test_a_clock_ten_years_ahead(town: Town) -> None:
     # What is published is read all the same, and the next release is not lost.
     assert town.publish(trees(town, 320)).code == 0
     assert town.ayan("query", "trees", "_count=1").json["total"] == 320
-    assert standing(town.city) == [f"trees/1403-05/{number}" for number in (1, 2, 3)]
+    assert checked_releases(town.city) == [f"trees/1403-05/{number}" for number in (1, 2, 3)]

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import pytest
 from tests.cli.city import Town, make_town
+from tests.faults.checked_city import checked_releases, trees
 from tests.faults.running import running, with_database
-from tests.faults.standing import standing, trees
 from tests.run_folder import made_once
 from tests.sampling import sampled
 
@@ -108,7 +108,7 @@ def test_a_damaged_index_changes_no_answer(town: Town, suffix: str, damage: Dama
     assert answers(town) == right
     assert town.ayan("reindex", "trees").code == 0
     assert answers(town, 1) == right[:1]
-    assert standing(town.city) == ["trees/1403-05/1"]
+    assert checked_releases(town.city) == ["trees/1403-05/1"]
 
 
 @pytest.mark.soak
@@ -170,4 +170,4 @@ def test_a_damaged_tile_stops_what_would_be_signed(town: Town, kind: str, damage
     assert (town.home / "ledger" / "checkpoint").read_bytes() == checkpoint, "nothing was signed"
     newest.write_bytes(before)
     assert town.publish(trees(town, 10, name="more.csv")).code == 0
-    assert standing(town.city)[-1] == "trees/1403-05/2"
+    assert checked_releases(town.city)[-1] == "trees/1403-05/2"

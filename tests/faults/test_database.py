@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from tests.cli.city import Town
+from tests.faults.checked_city import checked_releases, trees
 from tests.faults.running import running, until
-from tests.faults.standing import standing, trees
 from tests.postgres_server import postgres_server
 
 pytestmark = pytest.mark.soak
@@ -52,7 +52,7 @@ def test_a_database_that_stops_and_comes_back(town: Town) -> None:
             until(site.background, "the worker is there again")
             assert site.ask("/readyz")[0] in (200, 404)
         assert town.ayan("doctor", **settings).code == 0
-    assert standing(town.city) == ["trees/1403-05/1", "trees/1403-06/1"]
+    assert checked_releases(town.city) == ["trees/1403-05/1", "trees/1403-06/1"]
 
 
 def test_a_database_that_comes_late(town: Town) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from tests.cli.city import make_town
+from tests.faults.checked_city import checked_releases, trees
 from tests.faults.running import running, with_database
-from tests.faults.standing import standing, trees
 
 pytestmark = pytest.mark.soak
 
@@ -66,9 +66,9 @@ def test_a_full_disk(tmp_path: Path, mount: Mount) -> None:
         assert doctor.code == 1, "the only monitor must tell"
         assert "0.0 GB" in doctor.out
         full.unlink()
-    assert standing(town.city) == ["trees/1403-05/1"]
+    assert checked_releases(town.city) == ["trees/1403-05/1"]
     assert town.publish(more, "--period", "1403-06").code == 0
-    assert standing(town.city) == ["trees/1403-05/1", "trees/1403-06/1"]
+    assert checked_releases(town.city) == ["trees/1403-05/1", "trees/1403-06/1"]
 
 
 def test_a_store_that_may_only_be_read(tmp_path: Path, mount: Mount) -> None:
@@ -88,4 +88,4 @@ def test_a_store_that_may_only_be_read(tmp_path: Path, mount: Mount) -> None:
         assert str(town.home / "store") in doctor.out
     subprocess.run(["mount", "-o", "remount,rw", str(town.home / "store")], check=True)
     assert town.publish(trees(town, 10, "06"), "--period", "1403-06").code == 0
-    assert standing(town.city) == ["trees/1403-05/1", "trees/1403-06/1"]
+    assert checked_releases(town.city) == ["trees/1403-05/1", "trees/1403-06/1"]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from tests.cli.city import Town
+from tests.faults.checked_city import checked_releases, trees
 from tests.faults.running import with_database
-from tests.faults.standing import standing, trees
 
 pytestmark = pytest.mark.soak
 
@@ -33,10 +33,10 @@ def test_the_key_of_the_log_is_changed(real: Town, tmp_path: Path) -> None:
     new: dict[str, Any] = {"AYAN_LOG_KEY": str(tmp_path / "new.key")}
     refused = real.publish(trees(real, 310))
     assert refused.code == 2, "the older key signs nothing more"
-    assert standing(real.city) == ["trees/1403-05/1"]
+    assert checked_releases(real.city) == ["trees/1403-05/1"]
     assert real.publish(trees(real, 310), **new).code == 0
     assert (real.home / "ledger" / "vkey").read_text() != old
-    assert standing(real.city) == ["trees/1403-05/1", "trees/1403-05/2"]
+    assert checked_releases(real.city) == ["trees/1403-05/1", "trees/1403-05/2"]
     said = real.ayan("doctor", "--deep", **new)
     assert said.code == 0, said.out
     assert real.ayan("doctor").code == 1, "a service that still has the older key must be told"

@@ -16,8 +16,8 @@ from tests import sampling
 from tests.browser.desk_hands import Browser, ready, what_is_seen
 from tests.browser.desk_site import running as running_desk
 from tests.cli.city import Town
+from tests.faults.checked_city import checked_releases, trees
 from tests.faults.running import RunningSite, lives, publish_words, running, started, until
-from tests.faults.standing import standing, trees
 from tests.patience import PATIENCE
 
 from ayan.cli.limits import LONGEST_WAIT
@@ -65,7 +65,7 @@ def test_a_web_worker_under_load(town: Town) -> None:
         until(lambda: len(site.web()) == 2 and before[0] not in site.web(), "another has taken its place")
         assert site.ask("/data/trees")[0] == 200
         assert "worker" in site.log_text().lower(), "the log says that one ended"
-    assert standing(town.city) == ["trees/1403-05/1"]
+    assert checked_releases(town.city) == ["trees/1403-05/1"]
 
 
 def test_the_main_process(town: Town) -> None:
@@ -80,7 +80,7 @@ def test_the_main_process(town: Town) -> None:
             trial.bind(("127.0.0.1", site.port))
     with running(town, workers=1) as again:
         assert again.ask("/data/trees")[0] == 200
-    assert standing(town.city) == ["trees/1403-05/1"]
+    assert checked_releases(town.city) == ["trees/1403-05/1"]
 
 
 def test_the_background_worker_while_it_has_nothing_to_do(town: Town) -> None:
@@ -115,7 +115,7 @@ def test_the_background_worker_while_it_seals(tmp_path: Path) -> None:
             # Whoever is killed again and again is waited for longer and longer, until a pause is as long as it may be.
             until(partial(is_published, clerk, path), "it is published", LONGEST_WAIT + PATIENCE)
             took = took if trial else time.monotonic() - began
-            sealed = standing(City(site.home, site.home / "store"), "deals")
+            sealed = checked_releases(City(site.home, site.home / "store"), "deals")
             assert [ref for ref in sealed if f"/{period}/" in ref] == [f"deals/{period}/1"]
 
 
@@ -135,7 +135,9 @@ def test_publishing_on_the_command_line(town: Town) -> None:
         said_done += "trees/1403-06/" in out
         # The next command settles whatever the dead one began.
         assert town.publish(trees(town, 300 + trial)).code == 0
-        assert sum("1403-06" in ref for ref in standing(town.city)) >= said_done, "what was said to be done is missing"
+        assert sum("1403-06" in ref for ref in checked_releases(town.city)) >= said_done, (
+            "what was said to be done is missing"
+        )
 
 
 def another(site: RunningSite, before: int) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.cli.city import Town, make_town
-from tests.faults.standing import standing, trees
+from tests.faults.checked_city import checked_releases, trees
 from tests.postgres_server import postgres_server
 
 pytestmark = pytest.mark.soak
@@ -40,7 +40,7 @@ def test_the_newest_elsewhere(town: Town, tmp_path: Path) -> None:
         shutil.copy(town.home / "keys" / "originals.key", again.home / "keys")
         said = again.ayan("doctor", "--deep", **new)
         assert said.code == 0, said.out
-        assert standing(again.city) == standing(town.city)
+        assert checked_releases(again.city) == checked_releases(town.city)
         assert again.publish(trees(again, 20, "06"), "--period", "1403-06", **new).code == 0
 
 
@@ -52,7 +52,7 @@ def test_an_older_one(town: Town, tmp_path: Path) -> None:
     assert said.code == 3, said.words
     refused = again.publish(trees(again, 20, "07"), "--period", "1403-07")
     assert refused.code == 2, "nothing is signed while acts are missing"
-    assert standing(again.city) == ["trees/1403-05/1"]
+    assert checked_releases(again.city) == ["trees/1403-05/1"]
     assert again.ayan("doctor").code == 1
 
 
@@ -69,4 +69,4 @@ def test_an_older_one_of_which_nobody_can_tell(tmp_path: Path) -> None:
     shutil.copytree(city.home / "keys", again.home / "keys", dirs_exist_ok=True)
     refused = again.publish(trees(again, 20, "07"), "--period", "1403-07")
     assert refused.code == 2, "nothing is signed over a log that may have grown"
-    assert standing(again.city) == ["trees/1403-05/1"]
+    assert checked_releases(again.city) == ["trees/1403-05/1"]

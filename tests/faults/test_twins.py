@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from tests.cli.city import Town, make_town
+from tests.faults.checked_city import checked_releases, trees
 from tests.faults.running import publish_words, running, started, until
-from tests.faults.standing import standing, trees
 from tests.patience import PATIENCE
 from tests.postgres_server import postgres_server
 
@@ -17,13 +17,13 @@ pytestmark = pytest.mark.soak
 
 def test_two_publish_one_period(town: Town) -> None:
     for trial in range(5):
-        before = standing(town.city)
+        before = checked_releases(town.city)
         files = [trees(town, 2_000 + 10 * trial + twin, name=f"{twin}.csv") for twin in range(2)]
         twins = [started(town, *publish_words(file)) for file in files]
         said = [twin.communicate(timeout=PATIENCE) for twin in twins]
         codes = sorted(twin.returncode for twin in twins)
         assert all("Traceback" not in err for _, err in said), said
-        after = standing(town.city)
+        after = checked_releases(town.city)
         done = codes.count(0)
         assert len(after) == len(before) + done, "each that said it was done is there, and no other"
         if done == 2:

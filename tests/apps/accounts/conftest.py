@@ -16,9 +16,9 @@ from ayan.wiring.city import City
 @pytest.fixture
 def clock(small_city: City) -> Iterator[FixedClock]:
     """The city's clock, to be moved; the codes of an app follow the machine's all the same."""
-    own, standing = small_city.clock, FixedClock(small_city.clock.now())
-    object.__setattr__(small_city, "clock", standing)
-    yield standing
+    own, fixed = small_city.clock, FixedClock(small_city.clock.now())
+    object.__setattr__(small_city, "clock", fixed)
+    yield fixed
     object.__setattr__(small_city, "clock", own)
 
 

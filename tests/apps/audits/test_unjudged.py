@@ -144,7 +144,7 @@ def test_the_first_sentence_is_true_where_nothing_fails(
     assert "3 balances cannot be judged, wholly or in part" in words
 
 
-def test_the_nights_tell_programs_what_they_tell_people(built: City, visitor: Client) -> None:
+def test_the_history_tells_programs_what_it_tells_people(built: City, visitor: Client) -> None:
     assert promised(visitor.get("/api/v1/audits"))["night"] is None
     assert balances.keep_today(built)
     built.__dict__.pop("site_version", None)

@@ -43,7 +43,7 @@ def harvest(town: City, *words: object) -> int:
         return main.run(["harvest", *map(str, words)])
 
 
-class Shelf(BaseHTTPRequestHandler):
+class DocumentHandler(BaseHTTPRequestHandler):
     """A server of fixed documents: ``documents`` by path with query; everything else is not there."""
 
     documents: dict[str, bytes]
@@ -59,8 +59,8 @@ class Shelf(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def standing(documents: dict[str, bytes]) -> Iterator[str]:
+def document_server(documents: dict[str, bytes]) -> Iterator[str]:
     """A server of documents, which may be changed while it stands, at an address."""
-    kind = type("Standing", (Shelf,), {"documents": documents})
+    kind = type("FixedDocuments", (DocumentHandler,), {"documents": documents})
     with answering(ThreadingHTTPServer(("127.0.0.1", 0), kind)) as server:
         yield f"http://127.0.0.1:{server.server_address[1]}"

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.test import Client
 from tests.apps.compare.conftest import SITE_HEADER, SITE_ROWS, sheet
-from tests.apps.compare.neighbour import harvest, served, standing
+from tests.apps.compare.neighbour import document_server, harvest, served
 from tests.apps.linked_city import copied, publish
 from tests.apps.small_city import HOSTILE
 
@@ -164,7 +164,7 @@ def test_what_does_not_hold_is_not_taken(
 def test_what_is_no_portal_or_out_of_reach_is_told_apart(
     run: Run, mine: City, portal: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with standing({}) as address:
+    with document_server({}) as address:
         code, said = run(address)
         assert (code, "not a portal of Ayan" in said) == (1, True)
     code, said = run(address)
@@ -280,7 +280,7 @@ def mapping(tmp_path: Path) -> Path:
 
 def test_a_table_of_ckan_is_mapped_checked_and_compared(run: Run, mine: City, mapping: Path) -> None:
     documents = {PACKAGE: package(), TABLE: permits(*GOOD)}
-    with standing(documents) as address:
+    with document_server(documents) as address:
         assert run(address, "--map", mapping)[0] == 0
         (release,) = other_of(mine).release_store.snapshot("sites").releases
         assert (release.rows, release.manifest["licenses"]) == (2, [{"name": "Open Licence"}])
@@ -311,7 +311,7 @@ def test_a_table_of_ckan_is_mapped_checked_and_compared(run: Run, mine: City, ma
 
 def test_while_an_error_stands_nothing_of_a_table_is_taken(run: Run, mine: City, mapping: Path) -> None:
     documents = {PACKAGE: package(), TABLE: permits(*GOOD, ("K3", "1404/13/01", "much", "1", "—"))}
-    with standing(documents) as address:
+    with document_server(documents) as address:
         code, said = run(address, "--map", mapping)
         assert (code, "places do not fit" in said, "error ·" in said) == (1, True, True)
         assert nothing_came(mine)
@@ -328,15 +328,15 @@ def test_while_an_error_stands_nothing_of_a_table_is_taken(run: Run, mine: City,
 
 def test_what_ckan_does_not_have_is_said_in_words(run: Run, mine: City, mapping: Path, tmp_path: Path) -> None:
     bare = ("--package", "permits", "--dataset", "sites")
-    with standing({PACKAGE: package({"id": "r2", "name": "another", "format": "csv", "url": TABLE})}) as address:
+    with document_server({PACKAGE: package({"id": "r2", "name": "another", "format": "csv", "url": TABLE})}) as address:
         code, said = run(address, *bare)
         assert (code, "permits of all years" in said and "another" in said) == (1, True)
         code, said = run(address, "--package", "nothing", "--dataset", "sites")
         assert (code, "no such package" in said) == (1, True)
-    with standing({PACKAGE: b"<html>"}) as address:
+    with document_server({PACKAGE: b"<html>"}) as address:
         code, said = run(address, *bare)
         assert (code, "as a CKAN portal does" in said) == (1, True)
-    with standing({PACKAGE: package(), TABLE: permits(*GOOD)}) as address:
+    with document_server({PACKAGE: package(), TABLE: permits(*GOOD)}) as address:
         mapping.write_text(MAP.replace('"Charge"', '"Toll"'), encoding="utf-8")
         code, said = run(address, "--map", mapping)
         assert (code, "The file has no column “Toll”" in said) == (1, True)

@@ -159,7 +159,7 @@ def test_what_was_withheld_or_is_personal_is_told_of_but_not_shown(town: City, o
         assert hidden not in html
 
 
-def test_which_finding_was_let_pass_by_whom_and_where(town: City, officers: Officers) -> None:
+def test_which_privacy_hit_was_waived_by_whom_and_where(town: City, officers: Officers) -> None:
     clerk = officers.browser("clerk")
     submission = mapped(town, clerk, [*GOOD[:2], ("C-3", "تماس با 09121234567", "3000000", "1403/04/09", "")])
     finding = next(cause for cause in found_in(submission).errors if cause.fingerprint)

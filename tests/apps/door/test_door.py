@@ -210,7 +210,7 @@ def test_an_answer_made_while_something_is_published_is_not_kept(own_city: City)
 def test_a_damaged_store_is_the_sites_to_tell_of(own_city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     front = door(Counted())
 
-    def broken(_shelf: ReleaseStore) -> str:
+    def broken(_store: ReleaseStore) -> str:
         raise OSError("the disk is gone")
 
     monkeypatch.setattr(ReleaseStore, "mark", broken)

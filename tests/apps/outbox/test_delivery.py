@@ -48,9 +48,9 @@ TITLE = Label("پیاده‌رو", "Pavement")
 @pytest.fixture(autouse=True)
 def clock(small_city: City) -> Iterator[FixedClock]:
     """The city's clock, to be moved."""
-    own, standing = small_city.clock, FixedClock(small_city.clock.now())
-    object.__setattr__(small_city, "clock", standing)
-    yield standing
+    own, fixed = small_city.clock, FixedClock(small_city.clock.now())
+    object.__setattr__(small_city, "clock", fixed)
+    yield fixed
     object.__setattr__(small_city, "clock", own)
 
 

@@ -70,10 +70,10 @@ def test_the_declared_first_number_opens_a_gap_and_lower_ones_do_not_count(town:
     dataset = town.registry.get("parts")
     view = dataset.view(NumberingView)
     assert view is not None
-    standing = town.query_service.snapshot(dataset, Question(slug="parts"))
-    (low,) = series(town.query_service, dataset, replace(view, first=0), standing)
+    snapshot = town.query_service.snapshot(dataset, Question(slug="parts"))
+    (low,) = series(town.query_service, dataset, replace(view, first=0), snapshot)
     assert (low.first, low.missing, low.gaps) == (0, 4, (NumberGap(0, 0), NumberGap(5, 6), NumberGap(12, 12)))
-    (high,) = series(town.query_service, dataset, replace(view, first=8), standing)
+    (high,) = series(town.query_service, dataset, replace(view, first=8), snapshot)
     assert (high.first, high.numbers, high.gaps) == (8, 22, (NumberGap(12, 12),))
 
 
@@ -103,8 +103,8 @@ def test_a_period_that_is_taken_away_shows_the_next_day_and_again_when_it_has_co
     first = {(gap["dataset"], gap["period"]) for gap in document(Client(), "/api/v1/missing")["missing"]}
     assert ("works", "1403") not in first
     assert missing_data.keep_today(own)
-    (standing,) = [release for release in own.release_store.current("works").values() if release.period == "1403"]
-    withdraw(own.publish_context, standing, "wrong-data", "ناظر ساختگی")
+    (last,) = [release for release in own.release_store.current("works").values() if release.period == "1403"]
+    withdraw(own.publish_context, last, "wrong-data", "ناظر ساختگی")
     advance(own)
     assert ("works", "1403") in {
         (gap["dataset"], gap["period"]) for gap in document(Client(), "/api/v1/missing")["missing"]

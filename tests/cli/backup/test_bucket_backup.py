@@ -219,9 +219,9 @@ def test_whoever_was_taken_for_dead_commits_nothing(town: Desk, place: BucketPla
         # Somebody else moves the head just before the list of the first goes up.
         if asked.method == "PUT" and f"/{LISTS}/" in asked.path and not moved:
             bucket = Bucket(place)
-            standing = bucket.get(HEAD)
-            assert standing is not None
-            moved.append(bucket.replace(HEAD, standing.data.replace(b'"word": "', b'"word": "x'), standing.tag))
+            head = bucket.get(HEAD)
+            assert head is not None
+            moved.append(bucket.replace(HEAD, head.data.replace(b'"word": "', b'"word": "x'), head.tag))
         return "pass"
 
     with injecting_proxy(place.endpoint) as proxy:

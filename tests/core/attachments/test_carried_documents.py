@@ -106,9 +106,9 @@ def test_a_replay_from_a_copy_fetches_each_document_once(published: Published, t
     wanted = lacking(store, entries)
     put_back(store, fetch(store, evidence, wanted, lambda _: None))
     assert evidence.documents == files_of(PERMIT, PLAN, DROPPED, LATER)
-    standing = [store.release("trees-documents", "1403-05", number) for number in (1, 2)]
-    assert all(verify(release.whole(), release.manifest) == [] for release in standing)
-    first, second = (release.local(document_name(PERMIT.digest)) for release in standing)
+    fetched = [store.release("trees-documents", "1403-05", number) for number in (1, 2)]
+    assert all(verify(release.whole(), release.manifest) == [] for release in fetched)
+    first, second = (release.local(document_name(PERMIT.digest)) for release in fetched)
     assert first.samefile(second)
 
 
@@ -159,8 +159,8 @@ def said(one_file: ModuleType, capsys: pytest.CaptureFixture[str], *words: str |
     code = one_file.main([*map(str, words), "--format", "json"])
     findings = json.loads(capsys.readouterr().out)["findings"]
     assert all(each["fa"] and each["en"] for each in findings)
-    told = [each for each in findings if each["level"] == "broken" or each["code"].startswith("document")]
-    return code, [[each["where"], each["code"]] for each in told]
+    reported = [each for each in findings if each["level"] == "broken" or each["code"].startswith("document")]
+    return code, [[each["where"], each["code"]] for each in reported]
 
 
 def by_row(one_file: ModuleType, capsys: pytest.CaptureFixture[str], *words: str | Path) -> list[str]:

@@ -52,13 +52,13 @@ def test_a_document_is_found_by_its_row_and_by_its_digest(town: Town) -> None:
 
 def test_bytes_stand_once_in_all_releases_that_have_them(town: Town) -> None:
     first = paper()
-    one = publish(town.city, first)
-    two = publish(town.city, paper("2", "دیگری"))
+    release = publish(town.city, first)
+    other = publish(town.city, paper("2", "دیگری"))
 
     name = document_name(first.digest)
-    assert two.local(name).samefile(one.local(name))
-    assert verify(one.whole(), one.manifest) == verify(two.whole(), two.manifest) == []
-    assert [file["path"] for file in two.manifest["ayan"]["documents"]] == sorted(two.beside[-4:])
+    assert other.local(name).samefile(release.local(name))
+    assert verify(release.whole(), release.manifest) == verify(other.whole(), other.manifest) == []
+    assert [file["path"] for file in other.manifest["ayan"]["documents"]] == sorted(other.beside[-4:])
 
 
 def test_what_is_not_prepared_is_not_sealed(town: Town) -> None:

@@ -39,10 +39,10 @@ def other(dataset: Dataset, name: str, **facts: Any) -> Dataset:
 
 
 def fit(town: City, after: Dataset) -> ReleaseFit:
-    found = release_fit(town.release_store.snapshot("works"), town.registry.declared("works"), after)
-    assert found.looked == found.releases
-    assert from_json(as_json(found)) == found
-    return found
+    fits = release_fit(town.release_store.snapshot("works"), town.registry.declared("works"), after)
+    assert fits.looked == fits.releases
+    assert from_json(as_json(fits)) == fits
+    return fits
 
 
 def test_each_sort_of_change_counts_the_rows_that_it_is_about(town: City) -> None:

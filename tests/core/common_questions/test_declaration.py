@@ -110,9 +110,9 @@ def test_a_later_folder_wins_and_a_city_without_a_table_has_no_question_of_it(
     written(tmp_path / "shipped", HEAD + PART)
     written(tmp_path / "shipped", "broken", code="broken")
     folders = [tmp_path / "shipped" / "contracts", tmp_path / "own" / "contracts"]
-    found = load_questions(folders, datasets)
-    assert [question.title.en for question in found.sound] == ["How much?"]
-    assert {problem.file for problem in found.problems} == {"contracts/questions/broken.toml"}
+    loaded = load_questions(folders, datasets)
+    assert [question.title.en for question in loaded.sound] == ["How much?"]
+    assert {problem.file for problem in loaded.problems} == {"contracts/questions/broken.toml"}
     assert load_questions(folders[:1], {"bids": datasets["bids"]}).sound == ()
 
 

@@ -29,8 +29,8 @@ PATIENCE = 0.3
 
 @pytest.fixture
 def proxy(bucket_server: ObjectStore) -> Iterator[InjectingProxy]:
-    with injecting_proxy(bucket_server.endpoint) as standing:
-        yield standing
+    with injecting_proxy(bucket_server.endpoint) as running:
+        yield running
 
 
 @pytest.fixture

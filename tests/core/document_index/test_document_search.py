@@ -107,15 +107,15 @@ def test_a_whole_phrase_comes_first(tmp_path: Path) -> None:
     scattered = [Paper((f"قرارداد {'مبلغ ' * 9}دیگر قرارداد {n}",), str(n)) for n in range(30)]
     exact = Paper(("این قرارداد دیگر نیست، و مبلغ قرارداد دیگر این است.",))
     put(index, exact, *scattered)
-    found = find(index, "مبلغ قرارداد دیگر", size=5)
-    assert found.hits[0].digest == exact.digest
-    assert (found.total, found.pages, len(found.hits)) == (31, 31, 5)
+    result = find(index, "مبلغ قرارداد دیگر", size=5)
+    assert result.hits[0].digest == exact.digest
+    assert (result.total, result.pages, len(result.hits)) == (31, 31, 5)
 
 
 def test_words_on_several_pages_are_told_as_such(index: DocumentIndex) -> None:
-    found = find(index, "آسفالت ریال")
-    assert [(hit.digest, hit.is_scattered) for hit in found.hits] == [(CONTRACT.digest, True)]
-    assert found.total == 0
+    result = find(index, "آسفالت ریال")
+    assert [(hit.digest, hit.is_scattered) for hit in result.hits] == [(CONTRACT.digest, True)]
+    assert result.total == 0
 
 
 def test_a_beginning_is_found_where_few_hold_the_word(index: DocumentIndex) -> None:
@@ -187,8 +187,8 @@ def test_a_harmed_file_is_made_anew_and_never_believed(tmp_path: Path, harm: str
                 "overwritten": whole[:4096] + b"\xff" * (len(whole) - 4096),
             }[harm]
         )
-    found = find(index, "روکش آسفالت")
-    assert found.hits == () or found.hits[0].digest == CONTRACT.digest
+    result = find(index, "روکش آسفالت")
+    assert result.hits == () or result.hits[0].digest == CONTRACT.digest
     put(index, *papers)
     put(index, *papers)
     assert first(index, "روکش آسفالت") == (CONTRACT.digest, 1)
@@ -196,8 +196,8 @@ def test_a_harmed_file_is_made_anew_and_never_believed(tmp_path: Path, harm: str
 
 
 def test_an_index_that_is_not_there_says_so(tmp_path: Path) -> None:
-    found = find(DocumentIndex(tmp_path), "قرارداد")
-    assert (found.hits, found.total, found.is_whole) == ((), None, False)
+    result = find(DocumentIndex(tmp_path), "قرارداد")
+    assert (result.hits, result.total, result.is_whole) == ((), None, False)
 
 
 def test_a_text_that_cannot_be_read_is_named_and_the_answer_is_not_called_whole(tmp_path: Path) -> None:
@@ -210,19 +210,19 @@ def test_a_text_that_cannot_be_read_is_named_and_the_answer_is_not_called_whole(
 
     outcome = index.sync("now", {paper.digest: paper for paper in (LETTER, CONTRACT)}, broken)
     assert (outcome.added, outcome.unread) == (1, [LETTER.digest])
-    found = find(index, "قرارداد")
-    assert ([hit.digest for hit in found.hits], found.is_whole) == ([CONTRACT.digest], False)
+    result = find(index, "قرارداد")
+    assert ([hit.digest for hit in result.hits], result.is_whole) == ([CONTRACT.digest], False)
 
 
 def test_a_search_ends_when_its_time_is_up(index: DocumentIndex) -> None:
     with spending(0.0):
-        found = find(index, "قرارداد")
-    assert not found.is_whole
+        result = find(index, "قرارداد")
+    assert not result.is_whole
 
 
 def test_pages_of_one_document_come_in_their_order(index: DocumentIndex) -> None:
-    found = document_search.pages_within(index, CONTRACT.digest, asked_words.read("قرارداد"))
-    assert [hit.page for hit in found or ()] == [1, 2]
+    hits = document_search.pages_within(index, CONTRACT.digest, asked_words.read("قرارداد"))
+    assert [hit.page for hit in hits or ()] == [1, 2]
     assert document_search.pages_within(index, "f" * 64, asked_words.read("قرارداد")) is None
 
 

@@ -53,8 +53,8 @@ LEAST_READ = 0.75
 
 def share_read(written: Sequence[str], read: str) -> float:
     """The share of the words of some sentences that stand in what a machine read: single letters may be misread."""
-    words, found = publish(" ".join(written)).split(), set(read.split())
-    return sum(word in found for word in words) / len(words)
+    words, read_words = publish(" ".join(written)).split(), set(read.split())
+    return sum(word in read_words for word in words) / len(words)
 
 
 def _paper(size: float = 12) -> FPDF:

@@ -127,9 +127,9 @@ HIDDEN = {
 @pytest.mark.parametrize("way", HIDDEN)
 def test_what_styles_hide_is_not_read(tmp_path: Path, way: str) -> None:
     rules, style = HIDDEN[way]
-    found = read(tmp_path, f'<div><p class="no" style="{style}">Hidden</p><p>Seen</p></div>', rules)
-    assert found.blocks == [Paragraph("Seen")]
-    assert found.unseen == len("Hidden")
+    html = read(tmp_path, f'<div><p class="no" style="{style}">Hidden</p><p>Seen</p></div>', rules)
+    assert html.blocks == [Paragraph("Seen")]
+    assert html.unseen == len("Hidden")
 
 
 def test_what_styles_do_not_hide_is_read(tmp_path: Path) -> None:
@@ -203,9 +203,9 @@ def test_where_only_a_browser_could_say_what_is_seen_the_page_is_refused(
     ],
 )  # fmt: skip
 def test_what_may_lie_under_something_is_not_read(tmp_path: Path, body: str, style: str) -> None:
-    found = read(tmp_path, body, style)
-    assert found.blocks == [Paragraph("Seen")]
-    assert found.unseen >= len("Hidden")
+    html = read(tmp_path, body, style)
+    assert html.blocks == [Paragraph("Seen")]
+    assert html.unseen >= len("Hidden")
 
 
 @pytest.mark.parametrize(
@@ -218,8 +218,8 @@ def test_what_may_lie_under_something_is_not_read(tmp_path: Path, body: str, sty
     ],
 )
 def test_a_sheet_that_is_not_in_force_shows_nothing(tmp_path: Path, sheet: str) -> None:
-    found = html_page.read(page(tmp_path, f"<p class=no>Hidden</p><p>Seen</p>{sheet}", ".no{display:none}"))
-    assert found.blocks == [Paragraph("Seen")]
+    html = html_page.read(page(tmp_path, f"<p class=no>Hidden</p><p>Seen</p>{sheet}", ".no{display:none}"))
+    assert html.blocks == [Paragraph("Seen")]
 
 
 NEWS = """<!doctype html><html lang="fa" dir="rtl"><head><meta charset="utf-8"><title>خبر</title>
@@ -251,13 +251,13 @@ body::before{content:"";position:fixed;inset:0;z-index:-1;background:url(a.png)}
 def test_an_ordinary_page_of_a_site_is_read_without_what_may_be_hidden(tmp_path: Path) -> None:
     path = tmp_path / "news.html"
     path.write_text(NEWS, "utf-8")
-    found = html_page.read(path)
-    assert found.blocks == [
+    html = html_page.read(path)
+    assert html.blocks == [
         Paragraph("خانه"), Paragraph("مصوبهٔ شورا دربارهٔ آب"), Paragraph("شورای شهر روز سه‌شنبه تصویب کرد."),
         Table([["سال", "۱۴۰۳"]]), Paragraph("دریافت"),
     ]  # fmt: skip
-    assert found.unseen > 0
-    assert (found.pictures, found.files) == (2, 1)
+    assert html.unseen > 0
+    assert (html.pictures, html.files) == (2, 1)
 
 
 HOSTILE: dict[str, tuple[str, set[str | None]]] = {
@@ -300,8 +300,8 @@ def test_entities_of_a_page_of_its_own_do_not_unfold(tmp_path: Path) -> None:
     path.write_text(
         f'<!DOCTYPE html [<!ENTITY a0 "lol">{entities}<!ENTITY f SYSTEM "file:///etc/passwd">]><p>&a11;&f; x'
     )
-    found = html_page.read(path)
-    said = " ".join(block.text for block in found.blocks if isinstance(block, Paragraph))
+    html = html_page.read(path)
+    said = " ".join(block.text for block in html.blocks if isinstance(block, Paragraph))
     assert "root:" not in said
     assert len(said) < 2_000
 

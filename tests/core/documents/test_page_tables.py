@@ -22,11 +22,11 @@ def tables(path: Path) -> list[PageTable]:
 @pytest.mark.parametrize("ruled", [True, False])
 def test_rows_and_columns_are_those_that_were_printed(tmp_path: Path, ruled: bool) -> None:
     papers.table(tmp_path / "a.pdf", [HEADER, *ROWS], ruled=ruled, heading="پیوست یک")
-    found = tables(tmp_path / "a.pdf")
-    rows = [row for table in found for row in table.rows if row != HEADER]
-    assert (rows, found[0].rows[0]) == (ROWS, HEADER)
-    assert [table.page for table in found] == [1, 2, 3]
-    assert all(above.goes_on_in(below) for above, below in itertools.pairwise(found))
+    printed = tables(tmp_path / "a.pdf")
+    rows = [row for table in printed for row in table.rows if row != HEADER]
+    assert (rows, printed[0].rows[0]) == (ROWS, HEADER)
+    assert [table.page for table in printed] == [1, 2, 3]
+    assert all(above.goes_on_in(below) for above, below in itertools.pairwise(printed))
 
 
 def test_prose_is_no_table(tmp_path: Path) -> None:

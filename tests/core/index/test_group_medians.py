@@ -117,7 +117,7 @@ def test_the_middle_is_exact_however_values_are_spread(tmp_path: Path, values: l
         figures = group_figures([(store, None)], keys, {"amount": ("low", "high")}, each_its_own)
         assert figures is not None
         middles = zip(*(figures.amounts["amount"].figures[name] for name in ("low", "high")), strict=True)
-        wanted = {label: told[-2:] for label, told in plainly(rows, keys).items()}
+        wanted = {label: plain[-2:] for label, plain in plainly(rows, keys).items()}
         assert dict(zip(figures.labels, middles, strict=True)) == wanted
 
 
@@ -130,9 +130,9 @@ def test_labels_may_be_put_together(tmp_path: Path) -> None:
 
     figures = group_figures([(store, None)], ["word"], {"amount": ("low", "high")}, ends)
     assert figures is not None
-    told = dict(zip(figures.labels, figures.rows, strict=True))
-    assert told.pop(("b",)) == 2
-    assert list(told.values()) == [4]
+    counts = dict(zip(figures.labels, figures.rows, strict=True))
+    assert counts.pop(("b",)) == 2
+    assert list(counts.values()) == [4]
 
 
 @pytest.mark.parametrize(("keys", "amount"), [(("text",), "amount"), (("word",), "small"), (("none",), "amount")])

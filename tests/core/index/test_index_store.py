@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests import sampling
 from tests.core.store.sealing import Columns, bare_manifest, seal, write_part
 
-from ayan.core.index import index_store as serving_room
+from ayan.core.index import index_store as index_store_room
 from ayan.core.index import row_table
 from ayan.core.index.index_store import INDEX_FILE_FORMAT, IndexStore
 from ayan.core.index.limits import LEAST_ROWS, MOST_OTHERS, ROWS_APART, ROWS_TOGETHER
@@ -36,26 +36,26 @@ class Town:
         self.clock = FixedClock(NOON)
         self.root = root
         self.together = together
-        self.shelf = ReleaseStore(root / "store", self.clock)
-        self.serving = self.served(root / "index")
+        self.release_store = ReleaseStore(root / "store", self.clock)
+        self.index_store = self.served(root / "index")
 
     def served(self, folder: Path, least_rows: int = LEAST_ROWS) -> IndexStore:
-        return IndexStore(self.shelf, folder, least_rows=least_rows, rows_together=self.together)
+        return IndexStore(self.release_store, folder, least_rows=least_rows, rows_together=self.together)
 
     def seal(self, period: str = "all", table: Columns | None = None) -> Path:
         """Seal a release; the file that holds it."""
         self.clock.move(timedelta(minutes=1))
-        seal(self.shelf, period, table, before=lambda state: self.serving.build("trees", state))
-        segments = self.serving.segments(self.shelf.snapshot("trees"))
+        seal(self.release_store, period, table, before=lambda state: self.index_store.build("trees", state))
+        segments = self.index_store.segments(self.release_store.snapshot("trees"))
         return next(part.file for part in segments if period in [each.period for each in part.state.releases])
 
-    def rows(self, serving: IndexStore | None = None) -> list[tuple[Any, ...]]:
+    def rows(self, index_store: IndexStore | None = None) -> list[tuple[Any, ...]]:
         """What all index files of the present say, one after the other: period, number, species and the state's number."""
-        serving = serving or self.serving
-        serving.ensure("trees")
+        index_store = index_store or self.index_store
+        index_store.ensure("trees")
         return [
             (*row, n + segment.offset)
-            for segment in serving.segments(self.shelf.snapshot("trees"))
+            for segment in index_store.segments(self.release_store.snapshot("trees"))
             for *row, n in read(segment.file, "SELECT _period, _release, _row, serial, _n FROM rows")
         ]
 
@@ -101,7 +101,7 @@ def test_rows_stand_in_order_with_their_addresses(town: Town) -> None:
 
 def test_meta_names_the_releases(town: Town) -> None:
     path = town.seal("1403-05")
-    (release,) = town.shelf.snapshot("trees").releases
+    (release,) = town.release_store.snapshot("trees").releases
     said = meta(path)
     assert path.name == f"{release.digest}.{INDEX_FILE_FORMAT}.duckdb"
     assert (said["dataset"], said["segment"], said["rows"]) == ("trees", release.digest, "2")
@@ -120,24 +120,26 @@ def test_columns_are_united_by_name_with_a_type_that_holds_all(town: Town) -> No
 
 def test_many_parts_of_one_release_keep_their_order(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(row_table, "STRIDE", 5)
-    staged = town.shelf.stage()
+    staged = town.release_store.stage()
     parts = [
         write_part(
             staged, {"_row": range(3 * i + 1, 3 * i + 4), "height": range(3 * i, 3 * i + 3)}, f"data-{i:04}.parquet"
         )
         for i in range(12)
     ]
-    town.shelf.seal(staged, bare_manifest(parts), "trees", "all")
+    town.release_store.seal(staged, bare_manifest(parts), "trees", "all")
     steps: list[tuple[int, int]] = []
-    (path,) = town.serving.build("trees", town.shelf.snapshot("trees"), lambda done, total: steps.append((done, total)))
+    (path,) = town.index_store.build(
+        "trees", town.release_store.snapshot("trees"), lambda done, total: steps.append((done, total))
+    )
     assert read(path, "SELECT height, _row, _n FROM rows") == [(i, i + 1, i + 1) for i in range(36)]
     assert steps[-1] == (36, 36)
     assert [done for done, _ in steps] == sorted({done for done, _ in steps})
 
 
 def test_an_empty_state_needs_no_file(town: Town) -> None:
-    assert town.serving.ensure("trees") == ()
-    assert town.serving.is_built(town.shelf.snapshot("trees"))
+    assert town.index_store.ensure("trees") == ()
+    assert town.index_store.is_built(town.release_store.snapshot("trees"))
 
 
 def test_a_release_without_rows_keeps_its_columns(town: Town) -> None:
@@ -148,14 +150,14 @@ def test_a_release_without_rows_keeps_its_columns(town: Town) -> None:
 def test_the_file_is_there_before_the_release_is(town: Town) -> None:
     seen: list[bool] = []
     seal(
-        town.shelf,
+        town.release_store,
         before=lambda state: seen.append(
-            all(path.exists() for path in town.serving.build("trees", state))
-            and town.shelf.snapshot("trees").releases == ()
+            all(path.exists() for path in town.index_store.build("trees", state))
+            and town.release_store.snapshot("trees").releases == ()
         ),
     )
     assert seen == [True]
-    assert town.files() == {path.name for path in town.serving.files(town.shelf.snapshot("trees"))}
+    assert town.files() == {path.name for path in town.index_store.files(town.release_store.snapshot("trees"))}
 
 
 def built(patch: pytest.MonkeyPatch) -> list[str]:
@@ -180,9 +182,9 @@ def test_a_release_costs_its_own_rows_alone(tmp_path: Path, monkeypatch: pytest.
     assert inserted == ["trees/1403-05/1"]
     town.seal("1403-02", {"serial": [9, 9, 9]})
     assert inserted[1:] == ["trees/1403-02/2"]
-    town.shelf.withdraw(town.shelf.release("trees", "1403-04", 1), "wrong", "مدیر (ساختگی)")
-    town.serving.ensure("trees")
-    town.serving.build("trees", town.shelf.as_of("trees", NOON + timedelta(minutes=4)))
+    town.release_store.withdraw(town.release_store.release("trees", "1403-04", 1), "wrong", "مدیر (ساختگی)")
+    town.index_store.ensure("trees")
+    town.index_store.build("trees", town.release_store.as_of("trees", NOON + timedelta(minutes=4)))
     assert len(inserted) == 2, "a withdrawal and a past state are other lists of the same files"
     assert [row[3] for row in town.rows()] == [1, 1, 9, 9, 9, 3, 3, 5, 5]
 
@@ -200,16 +202,16 @@ def test_of_many_small_releases_those_are_read_that_came(tmp_path: Path, monkeyp
     town.seal("1403-09", {"serial": [90]})
     town.seal("1403-01", {"serial": [12]})
     assert inserted == ["trees/1403-09/1", "trees/1403-01/2"]
-    gone = town.shelf.release("trees", "1403-05", 1)
-    town.serving.build("trees", town.shelf.snapshot_without(gone))
-    town.shelf.withdraw(gone, "wrong", "مدیر (ساختگی)")
-    town.serving.drop_stale("trees")
+    gone = town.release_store.release("trees", "1403-05", 1)
+    town.index_store.build("trees", town.release_store.snapshot_without(gone))
+    town.release_store.withdraw(gone, "wrong", "مدیر (ساختگی)")
+    town.index_store.drop_stale("trees")
     assert len(inserted) == 2, "a withdrawal reads no release"
     taken, afresh = town.rows(), town.rows(town.served(tmp_path / "other"))
     assert taken == afresh
     assert [row[3] for row in taken] == [12, 20, 21, 30, 31, 40, 41, 60, 61, 70, 71, 80, 81, 90, 100, 101, 110, 111]
     assert [row[4] for row in taken] == list(range(1, len(taken) + 1))
-    (path,) = town.serving.files(town.shelf.snapshot("trees"))
+    (path,) = town.index_store.files(town.release_store.snapshot("trees"))
     assert not any(value in read(path, "SELECT serial FROM rows") for value in [(10,), (50,), (51,)])
 
 
@@ -223,8 +225,8 @@ def test_the_newest_small_releases_stand_apart_until_they_are_many(
     for serial, period in enumerate(periods):
         inserted = built(monkeypatch)
         town.seal(period, {"serial": [2 * serial, 2 * serial + 1]})
-        town.serving.drop_stale("trees")
-        sizes.append([part.state.rows for part in town.serving.segments(town.shelf.snapshot("trees"))])
+        town.index_store.drop_stale("trees")
+        sizes.append([part.state.rows for part in town.index_store.segments(town.release_store.snapshot("trees"))])
         if len(sizes) in (9, 10, 20):
             assert inserted == [f"trees/{period}/1"], "the others are taken from the files that have them"
     assert sizes[8:12] == [[18], [20], [20, 2], [20, 4]]
@@ -237,7 +239,7 @@ def test_the_newest_small_releases_stand_apart_until_they_are_many(
 def test_a_segment_that_cannot_be_used_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     town = Town(tmp_path)
     many(town, range(1, 10))
-    (path,) = town.serving.files(town.shelf.snapshot("trees"))
+    (path,) = town.index_store.files(town.release_store.snapshot("trees"))
     inserted = built(monkeypatch)
     if how == "damaged":
         path.chmod(0o644)
@@ -252,10 +254,10 @@ def test_a_segment_that_cannot_be_used_is_not(tmp_path: Path, monkeypatch: pytes
 def test_small_releases_share_a_file_and_a_large_one_has_its_own(town: Town) -> None:
     for month in (1, 2, 4, 5):
         town.seal(f"1403-{month:02}", {"serial": [month]})
-    (shared,) = town.serving.files(town.shelf.snapshot("trees"))
+    (shared,) = town.index_store.files(town.release_store.snapshot("trees"))
     assert read(shared, "SELECT serial, _n FROM rows") == [(1, 1), (2, 2), (4, 3), (5, 4)]
     town.seal("1403-03", {"serial": pa.array(range(ROWS_TOGETHER), pa.int64())})
-    segments = town.serving.segments(town.shelf.snapshot("trees"))
+    segments = town.index_store.segments(town.release_store.snapshot("trees"))
     assert [segment.offset for segment in segments] == [0, 2, ROWS_TOGETHER + 2]
     assert [len(segment.state.releases) for segment in segments] == [2, 1, 2]
 
@@ -312,11 +314,11 @@ def test_step_by_step_equals_built_at_once(
     for serial, (verb, period, count) in enumerate(steps):
         if verb == "seal":
             town.seal(period, {"serial": pa.array([serial] * count, pa.int64())})
-        elif period in (standing := town.shelf.current("trees")):
-            town.shelf.withdraw(standing[period], "wrong", "مدیر (ساختگی)")
+        elif period in (standing := town.release_store.current("trees")):
+            town.release_store.withdraw(standing[period], "wrong", "مدیر (ساختگی)")
     step = town.rows()
     assert step == town.rows(town.served(town.root / "again"))
-    assert [row[-1] for row in step] == list(range(1, town.shelf.snapshot("trees").rows + 1))
+    assert [row[-1] for row in step] == list(range(1, town.release_store.snapshot("trees").rows + 1))
 
 
 class TestWithdrawnRows:
@@ -330,21 +332,21 @@ class TestWithdrawnRows:
         for month in range(1, 5):
             town.seal(f"1403-{month:02}")
         town.seal("1403-05", {"species": [f"{self.SECRET}-{i}" for i in range(3000)]})
-        release = town.shelf.release("trees", "1403-05", 1)
+        release = town.release_store.release("trees", "1403-05", 1)
         assert self.bytes_hold(town)
-        town.shelf.withdraw(release, "personal-data", "مدیر (ساختگی)")
-        town.serving.drop_stale("trees")
+        town.release_store.withdraw(release, "personal-data", "مدیر (ساختگی)")
+        town.index_store.drop_stale("trees")
         assert not self.bytes_hold(town)
-        assert town.serving.is_built(town.shelf.snapshot("trees"))
+        assert town.index_store.is_built(town.release_store.snapshot("trees"))
 
     def test_leave_what_they_shared_with_others(self, town: Town) -> None:
         town.seal("1403-01", {"species": ["سرو"] * 50})
         town.seal("1403-02", {"species": [f"{self.SECRET}-{i}" for i in range(300)]})
         path = town.seal("1403-02")
-        town.serving.drop_stale("trees")
+        town.index_store.drop_stale("trees")
         assert self.bytes_hold(town), "readers may still be on the state before"
-        town.shelf.withdraw(town.shelf.release("trees", "1403-02", 1), "personal-data", "مدیر (ساختگی)")
-        town.serving.drop_stale("trees")
+        town.release_store.withdraw(town.release_store.release("trees", "1403-02", 1), "personal-data", "مدیر (ساختگی)")
+        town.index_store.drop_stale("trees")
         assert not self.bytes_hold(town)
         assert town.files() >= {path.name}
         assert read(path, "SELECT count(*) FROM rows") == [(52,)]
@@ -353,21 +355,21 @@ class TestWithdrawnRows:
         town.seal("1403-01", {"species": ["سرو"] * 5000})
 
         def fail_after_building(state: Any) -> None:
-            town.serving.build("trees", state)
+            town.index_store.build("trees", state)
             raise RuntimeError
 
         with pytest.raises(RuntimeError):
-            seal(town.shelf, "1403-02", {"species": [self.SECRET] * 9}, before=fail_after_building)
+            seal(town.release_store, "1403-02", {"species": [self.SECRET] * 9}, before=fail_after_building)
         assert self.bytes_hold(town)
         town.seal("1403-02")
-        town.serving.drop_stale("trees")
+        town.index_store.drop_stale("trees")
         assert not self.bytes_hold(town)
 
 
 class TestStale:
     def test_the_current_file_and_the_one_before_stay(self, town: Town) -> None:
         paths = [town.seal("1403-01", {"species": ["سرو"] * (i + 1)}) for i in range(4)]
-        gone = town.serving.drop_stale("trees")
+        gone = town.index_store.drop_stale("trees")
         assert set(gone) == set(paths[:2])
         assert town.files() == {path.name for path in paths[2:]}
 
@@ -376,7 +378,7 @@ class TestStale:
         (path.parent / "0.draft").write_bytes(b"x")
         (path.parent / "0.draft.wal").write_bytes(b"x")
         (path.parent / "0.spill").mkdir()
-        town.serving.drop_stale("trees")
+        town.index_store.drop_stale("trees")
         assert town.files() == {path.name}
 
     def test_a_file_that_cannot_be_read_is_of_no_other(self, town: Town) -> None:
@@ -387,7 +389,7 @@ class TestStale:
     def test_past_states_asked_for_do_not_pile_up(self, town: Town) -> None:
         current = [town.seal() for _ in range(4 + MOST_OTHERS)][-1]
         for minute in range(1, 4):
-            town.serving.build("trees", town.shelf.as_of("trees", NOON + timedelta(minutes=minute)))
+            town.index_store.build("trees", town.release_store.as_of("trees", NOON + timedelta(minutes=minute)))
         assert len(town.files()) <= 2 + MOST_OTHERS
         assert current.exists()
 
@@ -397,16 +399,16 @@ class TestAnotherFormat:
 
     def test_builds_its_own_files_and_names_no_state_anew(self, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
         town.seal("1403-01", {"species": ["سرو"] * 10})
-        old, state = town.seal("1403-02"), town.shelf.snapshot("trees")
-        monkeypatch.setattr(serving_room, "INDEX_FILE_FORMAT", INDEX_FILE_FORMAT + 1)
+        old, state = town.seal("1403-02"), town.release_store.snapshot("trees")
+        monkeypatch.setattr(index_store_room, "INDEX_FILE_FORMAT", INDEX_FILE_FORMAT + 1)
         fresh = ReleaseStore(town.root / "store", town.clock)
         assert fresh.snapshot("trees").digest == state.digest
-        serving = IndexStore(fresh, town.root / "index")
-        (new,) = serving.ensure("trees")
+        index_store = IndexStore(fresh, town.root / "index")
+        (new,) = index_store.ensure("trees")
         assert new != old
         assert (meta(new)["format"], meta(new)["segment"]) == (str(INDEX_FILE_FORMAT + 1), meta(old)["segment"])
         assert read(new) == read(old)
-        assert old in serving.drop_stale("trees")
+        assert old in index_store.drop_stale("trees")
         assert town.files() == {new.name}
 
 
@@ -415,39 +417,39 @@ def test_a_reader_keeps_its_file_while_it_is_replaced(town: Town) -> None:
     with duckdb.connect(str(path), read_only=True, config={"threads": 1}) as reader:
         town.seal("1403-02")
         town.seal("1403-03")
-        town.serving.drop_stale("trees")
+        town.index_store.drop_stale("trees")
         assert not path.exists()
         assert reader.execute("SELECT count(*) FROM rows").fetchone() == (2,)
 
 
 def test_a_lost_part_is_said_not_served(town: Town) -> None:
-    release = seal(town.shelf)
+    release = seal(town.release_store)
     release.parts()[0].unlink()
     with pytest.raises(StoreError, match="trees"):
-        town.serving.ensure("trees")
+        town.index_store.ensure("trees")
     assert town.files() == set()
 
 
 def test_a_withdrawal_during_the_build_gives_the_state_after_it(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    seal(town.shelf, "1403-01")
-    release = seal(town.shelf, "1403-02")
-    state = town.shelf.snapshot("trees")
+    seal(town.release_store, "1403-01")
+    release = seal(town.release_store, "1403-02")
+    state = town.release_store.snapshot("trees")
 
     def withdraw_first(*_: object) -> None:
         monkeypatch.undo()
-        town.shelf.withdraw(release, "wrong", "مدیر (ساختگی)")
-        town.serving.build("trees", state)
+        town.release_store.withdraw(release, "wrong", "مدیر (ساختگی)")
+        town.index_store.build("trees", state)
 
-    monkeypatch.setattr(town.serving, "build", withdraw_first)
-    (path,) = town.serving.ensure("trees")
+    monkeypatch.setattr(town.index_store, "build", withdraw_first)
+    (path,) = town.index_store.ensure("trees")
     assert read(path, "SELECT _period FROM rows") == [("1403-01",), ("1403-01",)]
 
 
 @pytest.mark.parametrize("name", ["_n", "_period", "file_index"])
 def test_a_column_that_would_shadow_an_address_is_refused(town: Town, name: str) -> None:
-    seal(town.shelf, table={name: [1]})
+    seal(town.release_store, table={name: [1]})
     with pytest.raises(StoreBroken, match=name):
-        town.serving.ensure("trees")
+        town.index_store.ensure("trees")
 
 
 def test_a_store_whose_folder_has_quotes_in_its_name(tmp_path: Path) -> None:

@@ -78,12 +78,12 @@ def test_conditions_have_the_rows_that_all_of_them_have(
             patch.setattr(matching, "LEAST_UNREAD", 8)
             patch.setattr(matching, "LEAST_UNREAD_EACH", 0)
         matches = plan.matches([each.segment for each in segments])
-    found = set(matches.rows.all().tolist())
+    matched = set(matches.rows.all().tolist())
     settled = [named for number, named in enumerate(asked) if number not in matches.left]
     for at, each in enumerate(segments):
-        own = {number - at * ROWS for number in found if at * ROWS < number <= (at + 1) * ROWS}
+        own = {number - at * ROWS for number in matched if at * ROWS < number <= (at + 1) * ROWS}
         assert own >= set.intersection(*map(each.rows, asked))
-        if found:
+        if matched:
             assert own <= set(range(1, ROWS + 1)).intersection(*map(each.rows, settled))
 
 
@@ -93,7 +93,7 @@ def held_by(seed: int) -> dict[str, list[set[int]]]:
     held: dict[str, list[set[int]]] = {}
     for name in COLUMNS:
         value = random.integers(0, VALUES, ROWS)
-        held[name] = [set((np.flatnonzero(value == one) + 1).tolist()) for one in range(VALUES)]
+        held[name] = [set((np.flatnonzero(value == cell) + 1).tolist()) for cell in range(VALUES)]
     marks = random.random((VALUES, ROWS)) < random.choice([0.1, 0.5])
     held[WORDS] = [set((np.flatnonzero(each) + 1).tolist()) for each in marks]
     return held

@@ -62,8 +62,8 @@ def check_lists(path: Path, rows: int, values: int, seed: int, section: int) -> 
                     wanted = np.concatenate([numbers[begin:end] for begin, end in some])
                     assert opened.slices(name, some).tolist() == wanted.tolist()
                     wanted = wanted[(wanted > after) & (wanted <= until)]
-                    found = np.concatenate([numbers[:0], *opened.within(name, some, after, until)])
-                    assert found.tolist() == wanted.tolist()
+                    within = np.concatenate([numbers[:0], *opened.within(name, some, after, until)])
+                    assert within.tolist() == wanted.tolist()
             for place in random.integers(0, len(numbers), 6).tolist() if len(numbers) else ():
                 assert opened.at(name, place) == numbers[place]
 
@@ -117,11 +117,11 @@ def test_cells_are_read_as_they_were_written(
         connection.register("given", table)
         connection.execute("CREATE TABLE rows AS FROM given")
         described = connection.execute("DESCRIBE rows").fetchall()
-        found = codings(connection, {name: kind for name, kind, *_ in described if name != "_n"}, frozenset())
-        coded = {coding.name: coding for coding in found}
+        chosen = codings(connection, {name: kind for name, kind, *_ in described if name != "_n"}, frozenset())
+        coded = {coding.name: coding for coding in chosen}
         asked = [coded[name].sql if name in coded else name for name in drawn if name not in coded or coded[name].width]
         reader = connection.sql(f"SELECT {', '.join(asked)} FROM rows ORDER BY _n").to_arrow_reader()
-        written = write_row_store(path, "s", reader.schema, reader, found)
+        written = write_row_store(path, "s", reader.schema, reader, chosen)
     store = RowStore(path, "s", written)
     order = np.array(data.draw(st.permutations(range(1, rows + 1))))
     assert store.names >= set(drawn)

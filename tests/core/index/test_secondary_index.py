@@ -87,8 +87,8 @@ class Opened:
 def sealed(folder: Path, rows: Sequence[dict[str, Any]]) -> Path:
     town = Town(folder)
     table = {name: pa.array([row.get(name) for row in rows], kind) for name, kind in TYPES.items()}
-    seal(town.shelf, "1403", table)
-    (path,) = IndexStore(town.shelf, folder / "index", least_rows=0).ensure("trees")
+    seal(town.release_store, "1403", table)
+    (path,) = IndexStore(town.release_store, folder / "index", least_rows=0).ensure("trees")
     return path
 
 
@@ -162,14 +162,14 @@ def test_small_states_have_none(tmp_path: Path) -> None:
 
 def test_a_correction_brings_files_of_its_own_and_a_withdrawal_takes_them(tmp_path: Path) -> None:
     town = Town(tmp_path)
-    town.serving = IndexStore(town.shelf, tmp_path / "index", least_rows=0)
+    town.index_store = IndexStore(town.release_store, tmp_path / "index", least_rows=0)
     secret = "قناتِ بی‌نام ۷۷۲۱"
     first = town.seal("1403", {"species": [secret, "سرو"]})
     second = town.seal("1403", {"species": ["سرو", "چنار"]})
     assert first != second
     assert all(path.exists() for path in (*index_files(first), *index_files(second)))
-    town.shelf.withdraw(town.shelf.release("trees", "1403", 1), "wrong", "مدیر (ساختگی)")
-    town.serving.drop_stale("trees")
+    town.release_store.withdraw(town.release_store.release("trees", "1403", 1), "wrong", "مدیر (ساختگی)")
+    town.index_store.drop_stale("trees")
     assert town.files() == {second.name, *(path.name for path in index_files(second))}
     assert not any(secret.encode() in path.read_bytes() for path in index_files(second))
 
@@ -180,7 +180,7 @@ def test_files_without_their_index_file_go(tmp_path: Path) -> None:
     for suffix in secondary_index.SUFFIXES:
         (path.parent / f"0{suffix}").write_bytes(b"x")
         (path.parent / f"0{suffix}.draft").write_bytes(b"x")
-    town.serving.drop_stale("trees")
+    town.index_store.drop_stale("trees")
     assert town.files() == {path.name}
 
 

@@ -53,8 +53,8 @@ def readers(
     town = Town(Path(mkdtemp(dir=folder)))
     for month, rows in enumerate(releases, 1):
         town.publish(rows, f"1403-{month:02}")
-    engine, plain = DuckDBEngine(Indexed(town.shelf, folder / "index", scanned, together=1)), ParquetEngine()
-    yield QueryService(town.shelf, engine), QueryService(town.shelf, plain)
+    engine, plain = DuckDBEngine(Indexed(town.release_store, folder / "index", scanned, together=1)), ParquetEngine()
+    yield QueryService(town.release_store, engine), QueryService(town.release_store, plain)
     engine.close()
     plain.close()
 
@@ -113,8 +113,8 @@ def test_states_that_are_open_together_each_keep_what_was_put_together_of_them(t
     wide = parse_groups(DATASET, [("by", "state,open"), ("count", "1"), ("sum", "amount")])
     held = replace(parse(DATASET, [("title__contains", "محله")]), count=True)
     town = Town(tmp_path / "town")
-    engine = DuckDBEngine(Indexed(town.shelf, tmp_path / "index", 100, together=1))
-    reader = QueryService(town.shelf, engine)
+    engine = DuckDBEngine(Indexed(town.release_store, tmp_path / "index", 100, together=1))
+    reader = QueryService(town.release_store, engine)
     states = []
     for month in range(1, 5):
         town.publish([{**row, "amount": 10**month} for row in SOME_ROWS], f"1403-{month:02}")

@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 from tests.core.store.sealing import erased, numbers, seal
-from tests.core.store.victim import die_at, ended, forked, open_shelf
+from tests.core.store.victim import die_at, ended, forked, open_store
 
 from ayan.core.index.index_store import IndexStore
 from ayan.core.index.secondary_index import index_files
@@ -37,10 +37,10 @@ def indexes(root: Path, store: ReleaseStore) -> IndexStore:
 def act(root: Path, seed: int) -> None:
     """One thing that a city does with a release, and the index of what comes of it."""
     chance = random.Random(seed)
-    store = open_shelf(root)
+    store = open_store(root)
     index = indexes(root, store)
-    standing = store.snapshot("trees").releases
-    verb = chance.choice(("seal", "seal", "erase", "withdraw")) if len(standing) > 4 else "seal"
+    current = store.snapshot("trees").releases
+    verb = chance.choice(("seal", "seal", "erase", "withdraw")) if len(current) > 4 else "seal"
     if verb == "seal":
         rows = chance.choice((3, 20, 70))
         table = {
@@ -49,7 +49,7 @@ def act(root: Path, seed: int) -> None:
         }
         seal(store, chance.choice(PERIODS), table, before=lambda state: index.build("trees", state))
     else:
-        release = chance.choice(standing)
+        release = chance.choice(current)
         if verb == "withdraw" or release.rows < 2:
             index.build("trees", store.snapshot_without(release))
             store.withdraw(release, "wrong", "مدیر (ساختگی)")
@@ -65,7 +65,7 @@ def look(root: Path) -> None:
 
     A child does this, too: whoever forks may have none of the threads that DuckDB and Arrow start.
     """
-    store = open_shelf(root)
+    store = open_store(root)
     index = indexes(root, store)
     state = store.snapshot("trees")
     published = [
@@ -76,15 +76,15 @@ def look(root: Path) -> None:
     ]
 
     def texts() -> list[str]:
-        found = []
+        species = []
         for segment in index.segments(state):
             if segment.file.exists():
                 assert is_usable(segment), segment.file
                 with duckdb.connect(str(segment.file), read_only=True, config={"threads": 1}) as connection:
                     here = [text for (text,) in connection.execute("SELECT species FROM rows ORDER BY _n").fetchall()]
                 assert len(here) == segment.state.rows
-                found += here
-        return found
+                species += here
+        return species
 
     assert set(texts()) <= set(published)
     index.ensure("trees")

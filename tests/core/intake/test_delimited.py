@@ -288,8 +288,8 @@ def test_broken_quotes_are_told_with_their_cells(tmp_path: Path) -> None:
     table = read(
         write(tmp_path / "a.csv", 'a,b,c\n1,"x",2\n3,"y,4\n5,z",6\n7,"لوله 5"" ",8\n9,"two\nlines, of text",10\n')
     )
-    told = [(issue.row, issue.line, issue.column) for issue in table.issues if issue.code == "quotes-broken"]
-    assert told == [(3, 3, "B b"), (4, 5, "B b")]
+    broken = [(issue.row, issue.line, issue.column) for issue in table.issues if issue.code == "quotes-broken"]
+    assert broken == [(3, 3, "B b"), (4, 5, "B b")]
     swallowing = read(write(tmp_path / "b.csv", 'a,b,c\n1,"x,2\n3,y,4\n5,z",6\n'))
     assert [(issue.row, issue.column) for issue in swallowing.issues if issue.code == "quotes-broken"] == [(2, "B b")]
 

@@ -19,7 +19,7 @@ from tests.core.intake.reading import read
 LINES = (["شماره", "شرح", "مبلغ"], ["1", "الف", "10"], ["2", "ب", "20"], ["3", "پ", "30"])
 
 
-def told(path: Path, sheet: str | None = None) -> dict[str, int]:
+def issue_counts(path: Path, sheet: str | None = None) -> dict[str, int]:
     """The issues but for those of every workbook."""
     usual = {"header-found", "file-properties"}
     return {issue.code: issue.count for issue in read(path, sheet=sheet).issues if issue.code not in usual}
@@ -111,19 +111,19 @@ XLSX: dict[str, tuple[Callable[[Path], None], dict[str, int]]] = {
 def test_what_an_xlsx_carries(tmp_path: Path, what: str) -> None:
     make, expected = XLSX[what]
     make(tmp_path / "a.xlsx")
-    assert told(tmp_path / "a.xlsx", sheet="1") == expected
+    assert issue_counts(tmp_path / "a.xlsx", sheet="1") == expected
 
 
 def test_macros_of_an_xlsm(tmp_path: Path) -> None:
     book()[0].save(tmp_path / "a.xlsm")
     with zipfile.ZipFile(tmp_path / "a.xlsm", "a") as package:
         package.writestr("xl/vbaProject.bin", b"vba")
-    assert told(tmp_path / "a.xlsm") == {"file-macros": 1}
+    assert issue_counts(tmp_path / "a.xlsm") == {"file-macros": 1}
 
 
 def test_a_hidden_sheet_that_is_asked_for_is_read_and_said_to_be_hidden(tmp_path: Path) -> None:
     hidden_sheet(tmp_path / "a.xlsx", "veryHidden")
-    codes = told(tmp_path / "a.xlsx", sheet="پنهان")
+    codes = issue_counts(tmp_path / "a.xlsx", sheet="پنهان")
     assert "sheet-hidden-read" in codes
     assert "sheet-hidden" not in codes
 
@@ -174,7 +174,7 @@ def ods(path: Path, *, hidden_row: bool = False, hidden_column: bool = False, no
 )
 def test_what_an_ods_carries(tmp_path: Path, carried: dict[str, bool], expected: dict[str, int]) -> None:
     ods(tmp_path / "a.ods", **carried)
-    assert told(tmp_path / "a.ods") == expected
+    assert issue_counts(tmp_path / "a.ods") == expected
     (issue,) = [issue for issue in read(tmp_path / "a.ods").issues if issue.code == "file-properties"]
     assert "creator" in str(issue.params["names"])
 
@@ -208,4 +208,4 @@ def xls(path: Path, *, row: bool = False, column: bool = False, sheet: int = 0) 
 )
 def test_what_an_old_xls_carries(tmp_path: Path, carried: dict[str, int], expected: dict[str, int]) -> None:
     xls(tmp_path / "a.xls", **carried)  # type: ignore[arg-type]  # one switch at a time
-    assert told(tmp_path / "a.xls") == expected
+    assert issue_counts(tmp_path / "a.xls") == expected

@@ -135,12 +135,12 @@ def test_every_format_says_the_same(tmp_path: Path) -> None:
     assert [table.facts.format for table in tables.values()] == list(tables)
     expected = [area(shape) for shape in degrees]
     for name, table in tables.items():
-        found = shapes_of(table)
+        shapes = shapes_of(table)
         # A drawing knows no yards: its outlines are areas of their own.
-        total = sum(map(area, found)) if name != "dxf" else area(found[0])
+        total = sum(map(area, shapes)) if name != "dxf" else area(shapes[0])
         assert total == pytest.approx(sum(expected) if name != "dxf" else expected[0], rel=0.001), name
-        assert abs(found[0].centroid.x - degrees[0].centroid.x) < 1e-6, name
-        assert abs(found[0].centroid.y - degrees[0].centroid.y) < 1e-6, name
+        assert abs(shapes[0].centroid.x - degrees[0].centroid.x) < 1e-6, name
+        assert abs(shapes[0].centroid.y - degrees[0].centroid.y) < 1e-6, name
         if name in ("gpkg", "gml", "shapefile", "kml"):
             row = dict(zip((each.lower() for each in headers(table)), cells(table)[0], strict=True))
             assert row["code"] == "0017", name

@@ -36,8 +36,8 @@ def records(data: bytes | bytearray, kind: int) -> Iterator[int]:
     """Where the records of a kind begin."""
     at = SECTOR
     while at + 4 <= len(data):
-        found, size = struct.unpack_from("<HH", data, at)
-        if found == kind and size:
+        code, size = struct.unpack_from("<HH", data, at)
+        if code == kind and size:
             yield at
         at += 4 + size
 

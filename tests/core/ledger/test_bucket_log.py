@@ -35,8 +35,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def proxy(bucket_server: ObjectStore) -> Iterator[InjectingProxy]:
-    with injecting_proxy(bucket_server.endpoint) as standing:
-        yield standing
+    with injecting_proxy(bucket_server.endpoint) as running:
+        yield running
 
 
 @pytest.fixture
@@ -52,13 +52,13 @@ def opened(place: BucketPlace, machine: Path, signer: Signer | None = SIGNER, pa
 
 
 def test_what_one_machine_appends_another_reads_proves_and_goes_on_from(place: BucketPlace, tmp_path: Path) -> None:
-    one, two, reader = (opened(place, tmp_path / name) for name in ("one", "two", "three"))
-    assert one.append(b"first").index == 0
-    assert two.append_all([b"%d" % number for number in range(300)]).size == 301
-    assert one.append(b"last").index == 301
-    assert {log.root() for log in (one, two, reader)} == {one.root()}
+    first, second, reader = (opened(place, tmp_path / name) for name in ("one", "two", "three"))
+    assert first.append(b"first").index == 0
+    assert second.append_all([b"%d" % number for number in range(300)]).size == 301
+    assert first.append(b"last").index == 301
+    assert {log.root() for log in (first, second, reader)} == {first.root()}
     assert reader.leaves(0, 400) == [b"first", *(b"%d" % number for number in range(300)), b"last"]
-    for log in (one, two, reader, opened(place, tmp_path / "four", None)):
+    for log in (first, second, reader, opened(place, tmp_path / "four", None)):
         log.audit()
     # Of the last bundle only its present state is left, whoever wrote it.
     assert len(Bucket(place).listing("log/entries")) == 2
@@ -73,14 +73,14 @@ def test_a_log_that_was_kept_on_one_machine_moves_into_the_bucket(place: BucketP
 
 
 def test_intents_are_known_on_every_machine(place: BucketPlace, tmp_path: Path) -> None:
-    one, two = (opened(place, tmp_path / name) for name in ("one", "two"))
-    intent = one.intend("trees/all/1", b"leaf", b"what a repair needs")
-    assert two.intents() == [intent]
+    first, second = (opened(place, tmp_path / name) for name in ("one", "two"))
+    intent = first.intend("trees/all/1", b"leaf", b"what a repair needs")
+    assert second.intents() == [intent]
     with pytest.raises(LedgerError, match="begun before"):
-        two.intend("trees/all/1", b"leaf")
-    assert two.fulfil(intent).index == one.fulfil(intent).index == 0
-    two.forget(intent)
-    assert one.intents() == []
+        second.intend("trees/all/1", b"leaf")
+    assert second.fulfil(intent).index == first.fulfil(intent).index == 0
+    second.forget(intent)
+    assert first.intents() == []
 
 
 @pytest.mark.parametrize("deed", ["lose", "drop", "busy"])
@@ -88,9 +88,9 @@ def test_every_other_request_goes_wrong_and_nothing_does(
     deed: Deed, place: BucketPlace, proxy: InjectingProxy, tmp_path: Path
 ) -> None:
     proxy.deed = lambda asked: deed if asked.number % 2 else "pass"
-    one, two = (opened(place, tmp_path / name) for name in ("one", "two"))
+    first, second = (opened(place, tmp_path / name) for name in ("one", "two"))
     for number in range(4):
-        (one if number % 2 else two).append(b"%d" % number)
+        (first if number % 2 else second).append(b"%d" % number)
     proxy.deed = lambda _: "pass"
     assert opened(place, tmp_path / "three").leaves(0, 9) == [b"0", b"1", b"2", b"3"]
 
@@ -98,22 +98,22 @@ def test_every_other_request_goes_wrong_and_nothing_does(
 def test_a_writer_without_an_answer_signs_nothing_that_others_miss(
     place: BucketPlace, proxy: InjectingProxy, tmp_path: Path
 ) -> None:
-    one, two = opened(place, tmp_path / "one", patience=0.2), opened(place, tmp_path / "two")
-    one.append(b"first")
-    size = one.size
+    cut_off, other = opened(place, tmp_path / "one", patience=0.2), opened(place, tmp_path / "two")
+    cut_off.append(b"first")
+    size = cut_off.size
 
     def silent(asked: Asked) -> Deed:
         return "drop" if asked.path.endswith("log/head") and asked.writes else "pass"
 
     proxy.deed = silent
     with pytest.raises(BucketFault):
-        one.append(b"never answered")
+        cut_off.append(b"never answered")
     proxy.deed = lambda _: "pass"
-    assert two.append(b"second").index == size
+    assert other.append(b"second").index == size
     # Its own entry, written down before, comes to nothing: others went on without it.
-    assert one.append(b"third").index == 2
-    assert one.leaves(0, 9) == two.leaves(0, 9) == [b"first", b"second", b"third"]
-    one.audit()
+    assert cut_off.append(b"third").index == 2
+    assert cut_off.leaves(0, 9) == other.leaves(0, 9) == [b"first", b"second", b"third"]
+    cut_off.audit()
 
 
 def test_a_paused_holder_of_the_lease_cannot_fork_the_log(
@@ -143,16 +143,16 @@ def test_a_paused_holder_of_the_lease_cannot_fork_the_log(
 
 
 def test_an_older_or_other_log_in_the_bucket_is_refused(place: BucketPlace, tmp_path: Path) -> None:
-    one = opened(place, tmp_path / "one")
-    one.append(b"first")
+    log = opened(place, tmp_path / "one")
+    log.append(b"first")
     before = Bucket(place).get("log/head")
     assert before is not None
-    one.append(b"second")
-    standing = Bucket(place).get("log/head")
-    assert standing is not None
-    Bucket(place).replace("log/head", before.data, standing.tag)
+    log.append(b"second")
+    head = Bucket(place).get("log/head")
+    assert head is not None
+    Bucket(place).replace("log/head", before.data, head.tag)
     with pytest.raises((Forked, LedgerError)):
-        one.append(b"third")
+        log.append(b"third")
     shutil.rmtree(tmp_path / "one" / "log")
     with pytest.raises((Forked, LedgerError)):
         opened(place, tmp_path / "one")

@@ -43,8 +43,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def proxy(bucket_server: ObjectStore) -> Iterator[InjectingProxy]:
-    with injecting_proxy(bucket_server.endpoint) as standing:
-        yield standing
+    with injecting_proxy(bucket_server.endpoint) as running:
+        yield running
 
 
 def opened(
@@ -99,7 +99,7 @@ def words_of(place: BucketPlace) -> bytes:
     """Every byte of the tables in the bucket, names of objects included; not who holds which lease."""
     bucket = Bucket(place)
     keys = [each.key for each in bucket.listing("iceberg/") if "/metadata/" in each.key]
-    return b"\n".join(key.encode() + b"\n" + (found.data if (found := bucket.get(key)) else b"") for key in keys)
+    return b"\n".join(key.encode() + b"\n" + (stored.data if (stored := bucket.get(key)) else b"") for key in keys)
 
 
 def names_what_stands(place: BucketPlace) -> bool:

@@ -50,12 +50,12 @@ def test_after_any_acts_the_table_says_what_the_releases_say(
     tables.begin()
     for act, choice in acts:
         clock.move(timedelta(minutes=1))
-        standing = [each for each in store.releases(SLUG) if not each.withdrawn]
-        if act == "publish" or not standing:
+        public = [each for each in store.releases(SLUG) if not each.withdrawn]
+        if act == "publish" or not public:
             seal(store, f"140{choice % 3}", {"species": [f"گونه {choice}", "سرو", None]})
         elif act == "withdraw":
-            store.withdraw(standing[choice % len(standing)], "wrong", "مدیر (ساختگی)")
-        elif (release := standing[choice % len(standing)]).rows > 1:
+            store.withdraw(public[choice % len(public)], "wrong", "مدیر (ساختگی)")
+        elif (release := public[choice % len(public)]).rows > 1:
             erase(store, release, [min(numbers(release))])
 
     current = store.snapshot(SLUG).releases
@@ -154,10 +154,10 @@ def test_columns_keep_their_numbers_and_one_that_changed_its_type_is_another(
 
     clock.move(timedelta(days=1))
     seal(store, "1401", {"species": ["چنار"], "height": tall})
-    told = {each.name: (each.field_id, str(each.field_type)) for each in table(tmp_path).schema().fields}
-    assert told["species"][0] == first["species"]
-    assert told["height"][1] == "decimal(38, 1)"
-    assert told["height"][0] not in first.values()
+    columns = {each.name: (each.field_id, str(each.field_type)) for each in table(tmp_path).schema().fields}
+    assert columns["species"][0] == first["species"]
+    assert columns["height"][1] == "decimal(38, 1)"
+    assert columns["height"][0] not in first.values()
 
 
 def test_what_is_withheld_by_now_is_in_no_schema(tmp_path: Path, clock: FixedClock) -> None:

@@ -26,7 +26,7 @@ def lines(*parts: str | list[str]) -> str:
 
 
 @dataclass(frozen=True)
-class Told:
+class LayoutCase:
     """A file, the steps that it gives a reason for, and how many records with which sum are read by them."""
 
     text: str
@@ -43,17 +43,17 @@ BALLOTS = lines(
     [f"{n},موضوع {n},موافق,{('مخالف', 'ممتنع')[n % 2]},{('موافق', 'غایب')[n % 2]}" for n in range(1, 7)],
 )
 LAYOUTS = {
-    "pages of a print": Told(lines(HEADER, LINES[:2], "صفحهٔ ۱ از ۲,,", LINES[2:], "صفحهٔ ۲ از ۲,,"), ["leave_out"], 5, TOTAL),
-    "sums carried over": Told(
+    "pages of a print": LayoutCase(lines(HEADER, LINES[:2], "صفحهٔ ۱ از ۲,,", LINES[2:], "صفحهٔ ۲ از ۲,,"), ["leave_out"], 5, TOTAL),
+    "sums carried over": LayoutCase(
         lines(HEADER, LINES[:3], "نقل به صفحهٔ بعد,,515", "نقل از صفحهٔ قبل,,515", LINES[3:]), ["leave_out"], 5, TOTAL
     ),
-    "the header again": Told(lines(HEADER, LINES[:3], HEADER, LINES[3:]), ["leave_out"], 5, TOTAL),
-    "notes behind a gap": Told(lines(HEADER, LINES, ",,", "تهیه‌کننده: دبیرخانه,,", "تاریخ تهیه: 1403,,"), ["end"], 5, TOTAL),
-    "notes at once": Told(lines(HEADER, LINES, "توضیح: رقم‌ها نهایی نیست,,"), ["leave_out"], 5, TOTAL),
-    "titles above groups": Told(
+    "the header again": LayoutCase(lines(HEADER, LINES[:3], HEADER, LINES[3:]), ["leave_out"], 5, TOTAL),
+    "notes behind a gap": LayoutCase(lines(HEADER, LINES, ",,", "تهیه‌کننده: دبیرخانه,,", "تاریخ تهیه: 1403,,"), ["end"], 5, TOTAL),
+    "notes at once": LayoutCase(lines(HEADER, LINES, "توضیح: رقم‌ها نهایی نیست,,"), ["leave_out"], 5, TOTAL),
+    "titles above groups": LayoutCase(
         lines(HEADER, "عمران,,", LINES[:3], "فرهنگ,,", LINES[3:]), ["carry"], 5, TOTAL
     ),
-    "merged cells": Told(
+    "merged cells": LayoutCase(
         lines(
             "منطقه,طرح,مبلغ (ریال)", "یک,پل,120", ",پارک,340", ",جاده,55", "دو,مدرسه,71", ",کتابخانه,62", ",میدان,9"
         ),
@@ -61,7 +61,7 @@ LAYOUTS = {
         6,
         TOTAL + 9,
     ),
-    "numbers before merged cells": Told(
+    "numbers before merged cells": LayoutCase(
         lines("ردیف,منطقه,طرح,مبلغ (ریال)", [
             f"{at + 1},{('یک' if at == 0 else 'دو' if at == 3 else '')},طرح {name},{amount}"
             for at, (_, name, amount) in enumerate(WORKS)
@@ -70,39 +70,39 @@ LAYOUTS = {
         5,
         TOTAL,
     ),
-    "signs of an account": Told(
+    "signs of an account": LayoutCase(
         lines("Code,Amount (rial)", [f"A{n},{n}00 {'CR' if n % 2 else 'DR'}" for n in range(1, 13)]),
         ["signs"], 12, sum(n * (100 if n % 2 else -100) for n in range(1, 13)), ["minus"],
     ),
-    "signs that were answered": Told(
+    "signs that were answered": LayoutCase(
         lines("Code,Amount (rial)", [f"A{n},{n}00 {'CR' if n % 2 else 'DR'}" for n in range(1, 13)]),
         ["signs"], 12, sum(n * (-100 if n % 2 else 100) for n in range(1, 13)), answers={"minus": "CR"},
     ),
-    "commas for decimals": Told(
+    "commas for decimals": LayoutCase(
         lines("Code;Amount (rial)", [f"A{n};{n}.234,00" for n in range(1, 13)]),
         ["decimal_comma"], 12, sum(n * 1000 + 234 for n in range(1, 13)),
     ),
-    "points that part thousands": Told(
+    "points that part thousands": LayoutCase(
         lines("Code;Amount (rial)", [f"A{n};{n}.234" for n in range(1, 13)]),
         ["decimal_comma"], 12, sum(n * 1000 + 234 for n in range(1, 13)), ["point"],
     ),
-    "lakhs": Told(
+    "lakhs": LayoutCase(
         lines("Code,Amount (rial)", [f'A{n},"{n},23,456"' for n in range(1, 13)]),
         ["grouping"], 12, sum(n * 100_000 + 23_456 for n in range(1, 13)),
     ),
-    "votes of those who head the columns": Told(BALLOTS, ["crosstab"], 18),
-    "months as columns": Told(
+    "votes of those who head the columns": LayoutCase(BALLOTS, ["crosstab"], 18),
+    "months as columns": LayoutCase(
         lines("طرح,فروردین,اردیبهشت,خرداد", [f"{name},{amount},{amount},{amount}" for _, name, amount in WORKS]),
         ["crosstab"], 15,
     ),
 }  # fmt: skip
 
 
-def proposed(folder: Path, told: Told) -> Proposal:
+def proposed(folder: Path, layout: LayoutCase) -> Proposal:
     """What is proposed for the file."""
-    path = folder / told.name
-    path.write_text(told.text, "utf-8")
-    return propose([path], answers=told.answers, workdir=folder / "look")
+    path = folder / layout.name
+    path.write_text(layout.text, "utf-8")
+    return propose([path], answers=layout.answers, workdir=folder / "look")
 
 
 def read(folder: Path, proposal: Proposal) -> tuple[int, int | None]:
@@ -119,14 +119,14 @@ def read(folder: Path, proposal: Proposal) -> tuple[int, int | None]:
 
 @pytest.mark.parametrize("case", LAYOUTS, ids=lambda case: case.replace(" ", "-"))
 def test_a_file_as_offices_send_it_is_read_whole(case: str, tmp_path: Path) -> None:
-    told = LAYOUTS[case]
-    proposal = proposed(tmp_path, told)
-    assert [step.do for step in proposal.dataset().sources["default"].steps] == told.steps
-    assert [question.key for question in proposal.questions] == told.asks
+    layout = LAYOUTS[case]
+    proposal = proposed(tmp_path, layout)
+    assert [step.do for step in proposal.dataset().sources["default"].steps] == layout.steps
+    assert [question.key for question in proposal.questions] == layout.asks
     records, total = read(tmp_path, proposal)
-    assert records == told.records
-    if told.total is not None:
-        assert total == told.total
+    assert records == layout.records
+    if layout.total is not None:
+        assert total == layout.total
 
 
 def test_a_step_that_was_not_wanted_is_not_done_and_still_told(tmp_path: Path) -> None:
@@ -134,11 +134,11 @@ def test_a_step_that_was_not_wanted_is_not_done_and_still_told(tmp_path: Path) -
     (tmp_path / "a").mkdir()
     mark = proposed(tmp_path / "a", pages).files[0].steps[0].mark
     (tmp_path / "b").mkdir()
-    without = proposed(tmp_path / "b", Told(pages.text, [], 0, answers={"without": mark}))
+    without = proposed(tmp_path / "b", LayoutCase(pages.text, [], 0, answers={"without": mark}))
     assert without.dataset().sources["default"].steps == ()
     assert [each.mark for each in without.files[0].undone] == [mark]
     (tmp_path / "c").mkdir()
-    assert proposed(tmp_path / "c", Told(pages.text, [], 0, answers={"steps": "none"})).files[0].undone == ()
+    assert proposed(tmp_path / "c", LayoutCase(pages.text, [], 0, answers={"steps": "none"})).files[0].undone == ()
 
 
 RECORDS = [{"id": f"A{n}", "amount": n * 10} for n in range(1, 9)]
@@ -157,7 +157,7 @@ def test_the_list_of_records_is_told_or_asked_about(
     document: object, path: str, asks: list[str], tmp_path: Path
 ) -> None:
     text = json.dumps(document)
-    proposal = proposed(tmp_path, Told(text, [], 0, name="works.json", answers={"unit": "rial"}))
+    proposal = proposed(tmp_path, LayoutCase(text, [], 0, name="works.json", answers={"unit": "rial"}))
     assert [question.key for question in proposal.questions] == asks
     assert proposal.dataset().sources["default"].path in (path, None if path == "$" else path)
     assert read(tmp_path, proposal) == (8, sum(10 * n for n in range(1, 9)))
@@ -185,9 +185,9 @@ def test_files_of_one_shape_in_an_archive_are_one_table_and_others_are_asked_abo
     with zipfile.ZipFile(other, "w") as archive:
         archive.writestr("works.csv", lines(HEADER, LINES))
         archive.writestr("staff.csv", lines("نام,نشانی,سمت", [f"کس {n},جا {n},کار {n}" for n in range(9)]))
-    one = propose([alike], workdir=tmp_path / "one")
-    assert [step.do for step in one.dataset().sources["default"].steps] == ["members"]
-    assert read(tmp_path / "1", one) == (10, 2 * TOTAL)
+    joined = propose([alike], workdir=tmp_path / "one")
+    assert [step.do for step in joined.dataset().sources["default"].steps] == ["members"]
+    assert read(tmp_path / "1", joined) == (10, 2 * TOTAL)
     asked = propose([other], workdir=tmp_path / "asked")
     assert [question.key for question in asked.questions] == ["member"]
     chosen = propose([other], answers={"member": "staff.csv"}, workdir=tmp_path / "chosen")
@@ -209,7 +209,7 @@ MONEY = lines("کد,Title,£ cost (000),واحد", [f"A{n},w{n},{n}.5,x" for n i
 
 
 def test_another_currency_is_no_rial(tmp_path: Path) -> None:
-    dataset = proposed(tmp_path, Told(MONEY, [], 0)).dataset()
+    dataset = proposed(tmp_path, LayoutCase(MONEY, [], 0)).dataset()
     assert [each for each in dataset.fields if each.kind.is_money] == []
 
 
@@ -225,7 +225,9 @@ def test_another_currency_is_no_rial(tmp_path: Path) -> None:
 )
 def test_days_are_told_by_how_they_are_counted(header: str, cells: list[str], calendar: str, tmp_path: Path) -> None:
     text = lines(f"کد,{header}", [f"A{n},{cell}" for n, cell in enumerate(cells)])
-    field_ = next(each for each in proposed(tmp_path, Told(text, [], 0)).dataset().fields if each.kind.name == "date")
+    field_ = next(
+        each for each in proposed(tmp_path, LayoutCase(text, [], 0)).dataset().fields if each.kind.name == "date"
+    )
     assert field_.calendar == calendar
 
 
@@ -238,10 +240,10 @@ def test_days_are_told_by_how_they_are_counted(header: str, cells: list[str], ca
 )
 def test_a_century_and_an_order_that_cells_leave_open_are_asked(cells: list[str], key: str, tmp_path: Path) -> None:
     text = lines("کد,تاریخ پرداخت", [f"A{n},{cell}" for n, cell in enumerate(cells)])
-    proposal = proposed(tmp_path, Told(text, [], 0))
+    proposal = proposed(tmp_path, LayoutCase(text, [], 0))
     assert [each.key.partition(".")[2] for each in proposal.questions] == [key]
     (question,) = proposal.questions
-    answered = Told(text, [], 0, answers={question.key: question.options[1]})
+    answered = LayoutCase(text, [], 0, answers={question.key: question.options[1]})
     folder = tmp_path / "again"
     folder.mkdir()
     assert proposed(folder, answered).questions == ()
@@ -252,7 +254,7 @@ def test_per_cent_slashes_and_words_among_numbers(tmp_path: Path) -> None:
         "کد,پیشرفت,کیفیت,تعداد",
         [f"A{n},{n}٪,{n}/5,{'اندک' if n == 7 else n * 3}" for n in range(1, 25)],
     )
-    proposal = proposed(tmp_path, Told(text, [], 0))
+    proposal = proposed(tmp_path, LayoutCase(text, [], 0))
     kinds = {each.name: each.kind.name for each in proposal.dataset().fields}
     assert list(kinds.values()) == ["code", "decimal", "decimal", "integer"]
     asked = {each.key.partition(".")[2] for each in proposal.questions}
@@ -260,6 +262,6 @@ def test_per_cent_slashes_and_words_among_numbers(tmp_path: Path) -> None:
     answers = {each.key: each.options[0] for each in proposal.questions}
     folder = tmp_path / "again"
     folder.mkdir()
-    again = proposed(folder, Told(text, [], 0, answers=answers))
+    again = proposed(folder, LayoutCase(text, [], 0, answers=answers))
     assert again.questions == ()
     assert read(folder, again)[0] == 24

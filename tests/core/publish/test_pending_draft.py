@@ -97,7 +97,7 @@ def test_a_draft_is_found_again_by_another_process_and_sealed_as_it_was_approved
         find_pending(context, trees, pending.id)
 
 
-def test_the_shelf_sweeps_nothing_of_a_draft_that_waits(town: Town) -> None:
+def test_the_store_sweeps_nothing_of_a_draft_that_waits(town: Town) -> None:
     pending = waits(town)
     old = datetime.now(UTC).timestamp() - 10 * STALE_SECONDS
     for path in (town.home / "work").rglob("*"):

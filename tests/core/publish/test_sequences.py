@@ -54,18 +54,18 @@ class Walk:
 
     def step(self) -> None:
         """Do one thing that a city does."""
-        standing = list(self.city.release_store.snapshot("trees").releases)
+        current = list(self.city.release_store.snapshot("trees").releases)
         act = self.chance.choice(("publish", "publish", "publish", "erase", "withdraw", "break"))
-        if act == "publish" or not standing:
+        if act == "publish" or not current:
             self.publish(self.chance.choice(PERIODS))
         elif act == "break":
             self.break_off()
         elif act == "withdraw":
-            release = self.chance.choice(standing)
+            release = self.chance.choice(current)
             withdraw(self.city.publish_context, release, "wrong-data", FIRST)
             self.gone |= set(self.marks.pop(release.ref).values())
         else:
-            release = self.chance.choice([each for each in standing if each.rows > 1] or [self.publish(PERIODS[0])])
+            release = self.chance.choice([each for each in current if each.rows > 1] or [self.publish(PERIODS[0])])
             row = self.chance.choice(sorted(self.marks[release.ref]))
             gone(self.city, release, row)
             self.gone.add(self.marks[release.ref].pop(row))

@@ -48,8 +48,8 @@ def asked(root: Path, engine: str) -> list[object]:
     for params in PAGES:
         answer = town.ask(*params)
         answers.append(([row.address for row in answer.rows], [row.values for row in answer.rows], answer.total))
-    answers += [answer_groups(town.reader, DATASET, parse_groups(DATASET, params)).rows for params in GROUPS]
-    answers += [answer_facets(town.reader, DATASET, parse_facets(DATASET, params)).facets for params in FACETS]
+    answers += [answer_groups(town.query_service, DATASET, parse_groups(DATASET, params)).rows for params in GROUPS]
+    answers += [answer_facets(town.query_service, DATASET, parse_facets(DATASET, params)).facets for params in FACETS]
     town.engine.close()
     return answers
 
@@ -57,12 +57,12 @@ def asked(root: Path, engine: str) -> list[object]:
 def check(root: Path) -> None:
     """The answers are right, the index is whole again, and nothing of the dead build is left."""
     town = Town(root, "indexed")
-    state = town.shelf.snapshot("works")
-    segments = town.serving.segments(state)
-    before = town.serving.is_built(state)
+    state = town.release_store.snapshot("works")
+    segments = town.index_store.segments(state)
+    before = town.index_store.is_built(state)
     assert asked(root, "indexed") == asked(root, "parquet")
     assert all(map(is_usable, segments))
-    town.serving.drop_stale("works")
+    town.index_store.drop_stale("works")
     paths = [segment.file for segment in segments]
     left = {file.name for file in paths[0].parent.iterdir()} - {".lock"}
     assert left == {file.name for path in paths for file in (path, *index_files(path))}, left
@@ -72,9 +72,9 @@ def check(root: Path) -> None:
 def build(root: Path) -> None:
     """What `ayan reindex` does."""
     town = Town(root, "indexed")
-    for path in town.serving.files(town.shelf.snapshot("works")):
+    for path in town.index_store.files(town.release_store.snapshot("works")):
         path.unlink(missing_ok=True)
-    town.serving.ensure("works")
+    town.index_store.ensure("works")
 
 
 def dying(root: Path, step: int) -> None:

@@ -124,7 +124,7 @@ def test_what_nobody_declared_is_never_added() -> None:
 
 def test_a_group_that_holds_two_dates_is_refused_where_the_rows_say_so(tmp_path: Path, town: Town) -> None:
     asked = parse_groups(LEDGER, [SUMS, ("by", "day:year,state")])
-    answer = answer_groups(town.reader, LEDGER, asked)
+    answer = answer_groups(town.query_service, LEDGER, asked)
     assert {(row["day:year"], row["state"]): row["sum_amount"] or 0 for row in answer.rows} == {
         (year, state): total(state, day)
         for year, day in zip(("1401", "1402", "1403"), ENDS, strict=True)
@@ -132,15 +132,15 @@ def test_a_group_that_holds_two_dates_is_refused_where_the_rows_say_so(tmp_path:
     }
     twice = town_of(tmp_path, rows((*ENDS, SUMMER)))
     with pytest.raises(BadQuestion) as caught:
-        answer_groups(twice.reader, LEDGER, asked)
+        answer_groups(twice.query_service, LEDGER, asked)
     assert [fault.code for fault in caught.value.problems] == ["over-time"]
-    whole = answer_groups(twice.reader, LEDGER, parse_groups(LEDGER, [SUMS, ("by", "day,state")]))
+    whole = answer_groups(twice.query_service, LEDGER, parse_groups(LEDGER, [SUMS, ("by", "day,state")]))
     assert len(whole.rows) == 8
 
 
 def figures(town: Town, *params: tuple[str, str], dataset: Dataset = LEDGER) -> Statistics:
     question = parse(dataset, params)
-    return statistics(town.reader, dataset, question, town.reader.snapshot(dataset, question))
+    return statistics(town.query_service, dataset, question, town.query_service.snapshot(dataset, question))
 
 
 def test_the_figures_of_a_result_stand_at_its_latest_date_each_side_by_itself(town: Town) -> None:
@@ -165,8 +165,10 @@ def test_a_year_with_several_dates_is_told_by_its_last(tmp_path: Path) -> None:
 
 def test_the_conditions_of_a_part_find_exactly_its_rows(town: Town) -> None:
     for amount in figures(town).amounts:
-        found = town.reader.rows(LEDGER, Question(slug="works", filters=amount.part.conditions, size=1000)).rows
-        assert sum(int(str(row.values["amount"] or 0)) for row in found) == amount.total
+        matching = town.query_service.rows(
+            LEDGER, Question(slug="works", filters=amount.part.conditions, size=1000)
+        ).rows
+        assert sum(int(str(row.values["amount"] or 0)) for row in matching) == amount.total
 
 
 def test_a_code_on_neither_side_and_a_row_without_a_code_stand_by_themselves(tmp_path: Path) -> None:

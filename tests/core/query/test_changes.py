@@ -47,7 +47,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def ask(town: Town, *params: tuple[str, str], dataset: Any = DATASET) -> Changes:
-    return changes(town.shelf, dataset, parse_changes("works", params), budget=BUDGET)
+    return changes(town.release_store, dataset, parse_changes("works", params), budget=BUDGET)
 
 
 def row(number: str, **rest: object) -> dict[str, object]:
@@ -171,7 +171,7 @@ def test_pages_hold_to_their_states_while_new_releases_come(corrected: Town) -> 
     while question.cursor:
         again = parse_changes("works", question.parameters())
         assert again == question
-        page = changes(corrected.shelf, DATASET, again, budget=BUDGET)
+        page = changes(corrected.release_store, DATASET, again, budget=BUDGET)
         seen += page.rows
         question = replace(question, cursor=page.next)
     assert tuple(seen) == whole
@@ -187,7 +187,7 @@ def test_one_kind_of_change_may_be_asked_for(kept: Town) -> None:
 
 def test_rows_of_a_withdrawn_release_are_not_shown_only_counted(corrected: Town) -> None:
     before = ask(corrected, ("from", "1403-05-12"), ("to", "1403-05-14"))
-    corrected.shelf.withdraw(corrected.shelf.release("works", "1403-05", 2), "wrong-data", "officer")
+    corrected.release_store.withdraw(corrected.release_store.release("works", "1403-05", 2), "wrong-data", "officer")
     corrected.publish([row("1"), row("8")])
     answer = ask(corrected, ("from", "2024-08-04T12:00:00Z"))
     (gone,) = answer.sides.gone
@@ -203,7 +203,7 @@ def test_rows_of_a_withdrawn_release_are_not_shown_only_counted(corrected: Town)
 
 
 def test_a_release_after_a_withdrawal_is_compared_with_nothing(corrected: Town) -> None:
-    corrected.shelf.withdraw(corrected.shelf.release("works", "1403-05", 2), "wrong-data", "officer")
+    corrected.release_store.withdraw(corrected.release_store.release("works", "1403-05", 2), "wrong-data", "officer")
     corrected.clock.move(timedelta(days=1))
     corrected.publish([row("1"), row("8")])
     for params in ([], [("to", "1403-05/3")]):
@@ -214,7 +214,7 @@ def test_a_release_after_a_withdrawal_is_compared_with_nothing(corrected: Town) 
 
 def test_a_withdrawal_between_two_pages_ends_them(corrected: Town) -> None:
     first = ask(corrected, ("_size", "1"))
-    corrected.shelf.withdraw(corrected.shelf.release("works", "1403-05", 1), "wrong-data", "officer")
+    corrected.release_store.withdraw(corrected.release_store.release("works", "1403-05", 1), "wrong-data", "officer")
     with pytest.raises(CursorExpired):
         ask(corrected, ("from", "1403-05-13"), ("_next", str(first.next)))
 
@@ -233,7 +233,7 @@ def test_a_dataset_without_releases(tmp_path: Path) -> None:
 def test_hidden_fields_are_never_compared(tmp_path: Path) -> None:
     town = Town(tmp_path)
     for nid in ("0499370899", "0012345679"):
-        seal(town.shelf, "1403-05", {"number": ["1"], "nid": [nid], "line": [5]}, "works")
+        seal(town.release_store, "1403-05", {"number": ["1"], "nid": [nid], "line": [5]}, "works")
         town.clock.move(timedelta(days=1))
     answer = ask(town)
     assert answer.summary.tally == ComparisonCounts(same=1)
@@ -244,11 +244,11 @@ def test_hidden_fields_are_never_compared(tmp_path: Path) -> None:
 
 def test_a_field_that_came_later_or_changed_its_kind(tmp_path: Path) -> None:
     town = Town(tmp_path)
-    seal(town.shelf, "1403-05", {"number": ["1", "2"], "amount": ["12", "x"], "count": [1, 2]}, "works")
+    seal(town.release_store, "1403-05", {"number": ["1", "2"], "amount": ["12", "x"], "count": [1, 2]}, "works")
     town.clock.move(timedelta(days=1))
     shares = pa.array([Decimal("1.5"), None])
     later: Columns = {"number": ["1", "2"], "amount": [12, 5], "title": ["الف", None], "share": shares}
-    seal(town.shelf, "1403-05", later, "works")
+    seal(town.release_store, "1403-05", later, "works")
     answer = ask(town)
     assert [(change.key, change.fields) for change in answer.rows] == [
         ("1", ("title", "share", "count")),
@@ -262,10 +262,10 @@ def test_periods_whose_files_differ_in_columns_are_read_piece_by_piece(
 ) -> None:
     monkeypatch.setattr(part_comparison, "CHUNK", 1)
     town = Town(tmp_path)
-    seal(town.shelf, "1403-05", {"number": ["1", "2"], "amount": [12, 13]}, "works")
-    seal(town.shelf, "1403-06", {"number": ["1", "2"], "title": ["الف", "ب"]}, "works")
+    seal(town.release_store, "1403-05", {"number": ["1", "2"], "amount": [12, 13]}, "works")
+    seal(town.release_store, "1403-06", {"number": ["1", "2"], "title": ["الف", "ب"]}, "works")
     question = ChangeQuestion(slug="works", start=date(2000, 1, 1))
-    taken = list(every_change(DATASET, question, sides(town.shelf, question)))
+    taken = list(every_change(DATASET, question, sides(town.release_store, question)))
     assert [(change.period, change.key, change.fields) for change in taken] == [
         ("1403-05", "1", ("number", "amount")),
         ("1403-05", "2", ("number", "amount")),
@@ -277,22 +277,33 @@ def test_periods_whose_files_differ_in_columns_are_read_piece_by_piece(
 def test_a_comparison_has_its_limits(corrected: Town) -> None:
     question = ChangeQuestion(slug="works")
     with pytest.raises(TooSlow):
-        changes(corrected.shelf, DATASET, question, budget=ComparisonLimits(seconds=0))
+        changes(corrected.release_store, DATASET, question, budget=ComparisonLimits(seconds=0))
     with pytest.raises(TooSlow):
-        next(every_change(DATASET, question, sides(corrected.shelf, question), ComparisonLimits(file_seconds=0)))
+        next(
+            every_change(DATASET, question, sides(corrected.release_store, question), ComparisonLimits(file_seconds=0))
+        )
     big = [row(f"C-{n}", title=f"{n:>200}") for n in range(40_000)]
     corrected.publish(big, "1403-07")
     corrected.publish(big[::-1], "1403-07")
     with pytest.raises(TooHeavy):
-        changes(corrected.shelf, DATASET, question, budget=ComparisonLimits(memory="20MB", disk="0B", seconds=PATIENCE))
-    spilling = changes(corrected.shelf, DATASET, question, budget=ComparisonLimits(memory="40MB", seconds=PATIENCE))
+        changes(
+            corrected.release_store,
+            DATASET,
+            question,
+            budget=ComparisonLimits(memory="20MB", disk="0B", seconds=PATIENCE),
+        )
+    spilling = changes(
+        corrected.release_store, DATASET, question, budget=ComparisonLimits(memory="40MB", seconds=PATIENCE)
+    )
     assert spilling.summary.tally == ComparisonCounts(same=40_005)
 
 
 def test_a_slow_reader_of_all_changes_is_stopped(corrected: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(part_comparison, "CHUNK", 2)
     question = ChangeQuestion(slug="works", start=corrected.clock.now(), end=NOON)
-    taken = every_change(DATASET, question, sides(corrected.shelf, question), ComparisonLimits(stream_seconds=3))
+    taken = every_change(
+        DATASET, question, sides(corrected.release_store, question), ComparisonLimits(stream_seconds=3)
+    )
     next(taken)
     sleep(3.1)
     with pytest.raises(TooSlow):
@@ -415,7 +426,7 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     there = set(tmp_path.iterdir())
     ask(corrected)
     with pytest.raises(TooSlow):
-        changes(corrected.shelf, DATASET, ChangeQuestion(slug="works"), budget=ComparisonLimits(seconds=0))
+        changes(corrected.release_store, DATASET, ChangeQuestion(slug="works"), budget=ComparisonLimits(seconds=0))
     assert set(tmp_path.iterdir()) == there
 
 
@@ -424,9 +435,9 @@ def test_a_record_has_the_same_history_read_alone_and_with_all_others(kept: Town
     asked: list[tuple[dict[str, Any], list[str]]]
     asked = [({"number": number}, periods) for number in "12356" for periods in (["1403-05"], ["1403-05", "1403-06"])]
     asked += [({"number": "2", "amount": 350}, ["1403-05"]), ({"number": None}, ["1403-05"]), ({"no": 1}, ["1403-05"])]
-    alone = [history(kept.shelf, DATASET, key, periods) for key, periods in asked]
+    alone = [history(kept.release_store, DATASET, key, periods) for key, periods in asked]
     with histories_held():
-        assert [history(kept.shelf, DATASET, key, periods) for key, periods in asked] == alone
+        assert [history(kept.release_store, DATASET, key, periods) for key, periods in asked] == alone
     second = alone[2].versions
     assert [
         (version.release.number, version.values and version.values["amount"], version.row) for version in second
@@ -437,7 +448,7 @@ def test_a_record_has_the_same_history_read_alone_and_with_all_others(kept: Town
 
 
 def test_what_is_asked_twice_is_answered_once_and_alike(corrected: Town) -> None:
-    reader = RememberingService(corrected.shelf, corrected.engine)
+    reader = RememberingService(corrected.release_store, corrected.engine)
     question = Question(slug="works")
 
     def answered(service: QueryService) -> Any:
@@ -446,8 +457,12 @@ def test_what_is_asked_twice_is_answered_once_and_alike(corrected: Town) -> None
         return service.rows(DATASET, question), counted, service.pick(DATASET, Record((("number", "5"),)), state)
 
     first = answered(reader)
-    assert first == answered(corrected.reader)
+    assert first == answered(corrected.query_service)
     assert answered(reader)[0] is first[0]
     corrected.publish([row("9")])
     assert answered(reader) == first, "a copy is of one moment"
-    assert answered(RememberingService(corrected.shelf, corrected.engine)) == answered(corrected.reader) != first
+    assert (
+        answered(RememberingService(corrected.release_store, corrected.engine))
+        == answered(corrected.query_service)
+        != first
+    )

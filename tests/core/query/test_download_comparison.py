@@ -51,13 +51,13 @@ def test_rows_are_paired_by_their_address() -> None:
     theirs[1][1] = "21"
     del theirs[3]
     theirs += [["X", "1", "1403/1#99"], ["C-1", "10", "1403/1#1"]]
-    told = difference(table(theirs), [table(rows(3)), table(rows(5)[3:])])
-    assert (told.rows, told.expected, told.reordered) == (6, 5, False)
-    assert [(cell.line, cell.column, cell.theirs, cell.ours, cell.address) for cell in told.cells] == [
+    compared = difference(table(theirs), [table(rows(3)), table(rows(5)[3:])])
+    assert (compared.rows, compared.expected, compared.reordered) == (6, 5, False)
+    assert [(cell.line, cell.column, cell.theirs, cell.ours, cell.address) for cell in compared.cells] == [
         (3, "amount", "21", "20", "1403/1#2")
     ]
-    assert (told.missing, told.missing_total) == (["1403/1#4"], 1)
-    assert (told.added, told.added_total) == ([6, 7], 2)
+    assert (compared.missing, compared.missing_total) == (["1403/1#4"], 1)
+    assert (compared.added, compared.added_total) == ([6, 7], 2)
     partly = difference(table([*rows(2), *theirs[-2:]]), [table(rows(5))], {"1403/1": [[98, 99]]})
     assert (partly.size, partly.added, partly.lost) == (1, [5], 1)
     gone = difference(table(rows(2)), [table([])], {"1402/1": []})
@@ -68,27 +68,27 @@ def test_rows_are_paired_by_their_address() -> None:
 def test_columns_may_be_missing_added_or_moved() -> None:
     moved = [[row[2], row[0], row[1]] for row in rows(2)]
     assert difference(table(moved, ["_row", "number", "amount"]), [table(rows(2))]).is_none
-    told = difference(table([[*row, "x"] for row in rows(2)], [*HEADS, "own"]), [table(rows(2))])
-    assert (told.columns_added, told.columns_missing, told.is_none) == (["own"], [], False)
+    compared = difference(table([[*row, "x"] for row in rows(2)], [*HEADS, "own"]), [table(rows(2))])
+    assert (compared.columns_added, compared.columns_missing, compared.is_none) == (["own"], [], False)
     without = [row[:1] + row[2:] for row in rows(2)]
-    told = difference(table(without, ["number", "_row"]), [table(rows(2))])
-    assert told.columns_missing == ["amount"]
+    compared = difference(table(without, ["number", "_row"]), [table(rows(2))])
+    assert compared.columns_missing == ["amount"]
 
 
 def test_rows_without_an_address_are_paired_by_their_order() -> None:
     heads = HEADS[:2]
-    told = difference(table([["C-1", "10"], ["C-2", "99"], ["C-3", "30"]], heads), [table(rows(2))])
-    assert [(cell.line, cell.theirs) for cell in told.cells] == [(3, "99")]
-    assert (told.added, told.added_total, told.missing_total) == ([4], 1, 0)
+    compared = difference(table([["C-1", "10"], ["C-2", "99"], ["C-3", "30"]], heads), [table(rows(2))])
+    assert [(cell.line, cell.theirs) for cell in compared.cells] == [(3, "99")]
+    assert (compared.added, compared.added_total, compared.missing_total) == ([4], 1, 0)
     assert difference(table([["C-1", "10"]], heads), [table(rows(2))]).missing_total == 1
 
 
 def test_lists_are_cut_short_and_totals_are_not() -> None:
     theirs = [[row[0], "0", row[2]] for row in rows(200)]
-    told = difference(table(theirs), [table(rows(200))])
-    assert (len(told.cells), told.cells_total) == (MOST_DIFFERENCES, 200)
-    told = difference(table([]), [table(rows(200))])
-    assert (len(told.missing), told.missing_total) == (MOST_DIFFERENCES, 200)
+    compared = difference(table(theirs), [table(rows(200))])
+    assert (len(compared.cells), compared.cells_total) == (MOST_DIFFERENCES, 200)
+    compared = difference(table([]), [table(rows(200))])
+    assert (len(compared.missing), compared.missing_total) == (MOST_DIFFERENCES, 200)
 
 
 def written(folder: Path, body: bytes) -> Path:

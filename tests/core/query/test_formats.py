@@ -37,7 +37,9 @@ from ayan.core.query.question_parser import parse
 def written(town: Town, name: str, *params: tuple[str, str]) -> bytes:
     write = FORMATS[name].write
     assert write is not None
-    return b"".join(write(town.reader, DATASET, parse(DATASET, params, refuse=FORMATS[name].refuse), town.standing))
+    return b"".join(
+        write(town.query_service, DATASET, parse(DATASET, params, refuse=FORMATS[name].refuse), town.snapshot)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +149,7 @@ def test_parquet_keeps_types_and_says_where_it_is_from(town: Town) -> None:
     assert table.schema.field("share").type == pa.decimal128(18, 2)
     assert table.schema.field("day").type == pa.date32()
     assert (table.schema.field("title").metadata or {})[b"label"] == "برچسب title".encode()
-    assert (table.schema.metadata or {})[b"ayan.state"] == town.standing.snapshot_id.encode()
+    assert (table.schema.metadata or {})[b"ayan.state"] == town.snapshot.snapshot_id.encode()
     assert table.column("_row").to_pylist()[0] == "1403-05/1#2"
     empty = pq.read_table(io.BytesIO(written(town, "parquet", ("count", "100"))))
     assert (empty.num_rows, empty.schema.names) == (0, [*NAMES, "_row"])
@@ -260,8 +262,10 @@ def test_a_workbook_for_people_names_units_and_says_where_it_is_from(town: Town)
     about = (AboutLine("منبع", "شهر"), AboutLine("نشانی", "https://city.example/c/1"), AboutLine("=1+1", "=1+1"))
     source = FileSource("/rows.xlsx", "works", "0" * 64, (), None, about)
     question = parse(DATASET, asked, takes=FORMATS["xlsx"].takes)
-    book = openpyxl.load_workbook(io.BytesIO(b"".join(write(town.reader, DATASET, question, town.standing, source))))
-    sheet, told = book.worksheets
+    book = openpyxl.load_workbook(
+        io.BytesIO(b"".join(write(town.query_service, DATASET, question, town.snapshot, source)))
+    )
+    sheet, about_sheet = book.worksheets
     heads = [cell.value for cell in sheet[1]]
     money, day = heads.index("برچسب amount (تومان)"), heads.index("برچسب day (میلادی)")
     assert heads[day - 1] == "برچسب day"
@@ -270,11 +274,19 @@ def test_a_workbook_for_people_names_units_and_says_where_it_is_from(town: Town)
     assert (cells[day].number_format, cells[day].is_date) == ("yyyy\\-mm\\-dd", True)
     assert sheet.auto_filter.ref == f"A1:{cells[-1].column_letter}{len(SOME_ROWS) + 1}"
     assert sheet.column_dimensions["B"].width > sheet.column_dimensions["A"].width >= 9
-    assert (told["A1"].value, told["B1"].value, told["B2"].hyperlink.target) == ("منبع", "شهر", about[1].text)
-    assert (told["B3"].data_type, told["B3"].quotePrefix, told.sheet_view.rightToLeft) == ("s", True, True)
-    assert [row[0].value for row in told.iter_rows(min_row=6)] == heads
+    assert (about_sheet["A1"].value, about_sheet["B1"].value, about_sheet["B2"].hyperlink.target) == (
+        "منبع",
+        "شهر",
+        about[1].text,
+    )
+    assert (about_sheet["B3"].data_type, about_sheet["B3"].quotePrefix, about_sheet.sheet_view.rightToLeft) == (
+        "s",
+        True,
+        True,
+    )
+    assert [row[0].value for row in about_sheet.iter_rows(min_row=6)] == heads
     with pytest.raises(BadQuestion, match="_lang"):
-        b"".join(write(town.reader, DATASET, parse(DATASET, asked[2:], takes=("_unit",)), town.standing))
+        b"".join(write(town.query_service, DATASET, parse(DATASET, asked[2:], takes=("_unit",)), town.snapshot))
 
 
 @pytest.mark.parametrize("amount", [0, 7, -7, 10, -123, 1_234_567, 10**7, 2**60])
@@ -309,16 +321,16 @@ def test_a_stream_starts_before_it_is_read_through(tmp_path: Path) -> None:
     town = Town(tmp_path)
     count = pa.array(range(500_000))
     nothing: dict[str, Any] = {name: pa.nulls(len(count), kind) for name, kind in TYPES.items()}
-    seal(town.shelf, "all", {**nothing, "count": count}, "works")
-    engine, standing = town.engine, town.standing
-    stream = engine.stream(DATASET, RowFile(parse(DATASET, [("count__gte", "10")])), standing)
+    seal(town.release_store, "all", {**nothing, "count": count}, "works")
+    engine, snapshot = town.engine, town.snapshot
+    stream = engine.stream(DATASET, RowFile(parse(DATASET, [("count__gte", "10")])), snapshot)
     first = next(iter(stream))
     assert first.column(5)[0].as_py() == 10
     assert first.num_rows < 100_000
     assert sum(batch.num_rows for batch in stream) + first.num_rows == 499_990
-    abandoned = engine.stream(DATASET, RowFile(parse(DATASET, [])), standing)
+    abandoned = engine.stream(DATASET, RowFile(parse(DATASET, [])), snapshot)
     next(iter(abandoned))
     assert isinstance(abandoned, Generator)
     abandoned.close()
-    assert len(engine.page(DATASET, Rows(parse(DATASET, [])), standing).rows) == 100
+    assert len(engine.page(DATASET, Rows(parse(DATASET, [])), snapshot).rows) == 100
     engine.close()

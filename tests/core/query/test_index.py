@@ -99,8 +99,8 @@ WAYS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 
 def indexed(folder: Path, rows: list[dict[str, Any]], scanned: int) -> Town:
     town = town_of(folder, rows, "indexed")
-    assert isinstance(town.serving, Indexed)
-    town.serving.scanned = scanned
+    assert isinstance(town.index_store, Indexed)
+    town.index_store.scanned = scanned
     return town
 
 
@@ -114,9 +114,9 @@ def test_every_way_answers_as_plain_python(
         question = data.draw(questions(rows))
         expected = naive.matching(DATASET, rows, question)
         with ways(**data.draw(WAYS)):
-            first, walked = walk(town.reader, question)
+            first, walked = walk(town.query_service, question)
             whole = replace(question, size=None)
-            streamed = [row["_row"] for batch in town.reader.stream(DATASET, whole) for row in batch.to_pylist()]
+            streamed = [row["_row"] for batch in town.query_service.stream(DATASET, whole) for row in batch.to_pylist()]
         assert [row.number - 2 for row in walked] == expected
         assert first.total == len(expected)
         assert [int(row.partition("#")[2]) - 2 for row in streamed] == expected
@@ -161,8 +161,8 @@ def test_groups_facets_and_orders_are_those_without_an_index(
     tmp_path: Path, rows: list[dict[str, Any]], scanned: int, data: st.DataObject
 ) -> None:
     town = indexed(tmp_path, rows, scanned)
-    without = DuckDBEngine(Indexed(town.shelf, Path(mkdtemp(dir=tmp_path)), least=10**9))
-    plain = QueryService(town.shelf, without)
+    without = DuckDBEngine(Indexed(town.release_store, Path(mkdtemp(dir=tmp_path)), least=10**9))
+    plain = QueryService(town.release_store, without)
     for _ in range(5):
         params = data.draw(strategies.parameters)
         by = data.draw(st.sampled_from(["state", "title", "open,state", "day:year", "number", ""]))
@@ -177,7 +177,7 @@ def test_groups_facets_and_orders_are_those_without_an_index(
                     answer_facets(reader, DATASET, faceted).facets,
                     walk(reader, words)[1],
                 )
-                for reader in (town.reader, plain)
+                for reader in (town.query_service, plain)
             ]
         assert said[0] == said[1]
     town.engine.close()
@@ -197,25 +197,25 @@ def walk(reader: QueryService, question: Question) -> tuple[Answer, list[Row]]:
 def test_a_record_is_found_by_its_key(tmp_path: Path) -> None:
     town = town_of(tmp_path, SOME_ROWS, "indexed")
     for row in (candidate for candidate in SOME_ROWS if str(candidate["number"]).isascii()):
-        records = keys.find(town.reader, DATASET, str(row["number"]), town.standing)
+        records = keys.find(town.query_service, DATASET, str(row["number"]), town.snapshot)
         assert [record.values["title"] for record in records] == [row["title"]]
-    assert keys.find(town.reader, DATASET, "0013", town.standing) == ()
+    assert keys.find(town.query_service, DATASET, "0013", town.snapshot) == ()
 
 
 def test_the_index_follows_corrections_and_withdrawals(tmp_path: Path) -> None:
     town = town_of(tmp_path, [{"number": "1", "title": "پل نو"}], "indexed")
-    assert town.found(("_search", "پل")) == [0]
+    assert town.matching(("_search", "پل")) == [0]
     town.publish([{"number": "1", "title": "چاه نو"}, {"number": "2", "title": "راه"}])
-    assert (town.found(("_search", "پل")), town.found(("_search", "چاه")), town.found(("number", "2"))) == (
+    assert (town.matching(("_search", "پل")), town.matching(("_search", "چاه")), town.matching(("number", "2"))) == (
         [],
         [0],
         [1],
     )
     release = town.publish([{"number": "3", "title": "پل"}], "1403-06")
-    assert town.found(("_search", "پل")) == [0]
-    town.shelf.withdraw(release, "wrong-data", "مدیر (ساختگی)")
-    town.serving.drop_stale("works")
-    assert (town.found(("_search", "پل")), town.found(("number", "3"))) == ([], [])
+    assert town.matching(("_search", "پل")) == [0]
+    town.release_store.withdraw(release, "wrong-data", "مدیر (ساختگی)")
+    town.index_store.drop_stale("works")
+    assert (town.matching(("_search", "پل")), town.matching(("number", "3"))) == ([], [])
     assert town.ask(("_search", "نو"), ("_count", "1")).total == 1
 
 
@@ -233,8 +233,10 @@ def test_columns_of_few_values_are_reckoned_from_cells(tmp_path: Path) -> None:
     town = town_of(tmp_path, rows, "indexed")
     asked = [("by", "state,title"), ("count", "1"), ("sum", "amount"), ("title", "پل  نو")]
     with patch.object(EmbeddedEngine, "_table", side_effect=AssertionError("all rows are read")):
-        groups = answer_groups(town.reader, DATASET, parse_groups(DATASET, asked))
-        facets = answer_facets(town.reader, DATASET, parse_facets(DATASET, [("by", "title"), ("state", "ended")]))
+        groups = answer_groups(town.query_service, DATASET, parse_groups(DATASET, asked))
+        facets = answer_facets(
+            town.query_service, DATASET, parse_facets(DATASET, [("by", "title"), ("state", "ended")])
+        )
         counted = town.ask(("state", "active"), ("open", "true"), ("_count", "1"), ("_size", "1"))
     assert list(groups.rows) == naive.groups(DATASET, rows, parse_groups(DATASET, asked))
     assert [(facet_value.value, facet_value.count) for facet_value in facets.facets[0].values] == [("پل نو", 2)]
@@ -245,8 +247,10 @@ def test_rows_that_no_index_names_are_looked_for_once(tmp_path: Path) -> None:
     town, known = town_of(tmp_path, SOME_ROWS, "indexed"), replace(DATASET, digest="known")
     others = ("title__not", "کتابخانهٔ محله ۱۲")
     with patch.object(EngineSession, "numbers", autospec=True, side_effect=EngineSession.numbers) as looked:
-        groups = answer_groups(town.reader, known, parse_groups(known, [("by", "number"), ("sum", "amount"), others]))
-        facets = answer_facets(town.reader, known, parse_facets(known, [("by", "number,share"), others]))
+        groups = answer_groups(
+            town.query_service, known, parse_groups(known, [("by", "number"), ("sum", "amount"), others])
+        )
+        facets = answer_facets(town.query_service, known, parse_facets(known, [("by", "number,share"), others]))
     assert looked.call_count == 1
     rows = [row for row in SOME_ROWS if row["number"] != "C-1404-7"]
     assert {row["number"]: row["sum_amount"] for row in groups.rows} == {row["number"]: row["amount"] for row in rows}
@@ -261,7 +265,7 @@ GROUPS = (
 
 def everything(town: Town) -> list[Any]:
     """The answers to all of these questions."""
-    groups = [answer_groups(town.reader, DATASET, parse_groups(DATASET, params)).rows for params in GROUPS]
+    groups = [answer_groups(town.query_service, DATASET, parse_groups(DATASET, params)).rows for params in GROUPS]
     return [*(town.ask(*params).rows for params in QUESTIONS), *groups]
 
 
@@ -274,7 +278,7 @@ def test_without_a_part_of_the_index_the_same_is_answered(
 ) -> None:
     town = town_of(tmp_path, SOME_ROWS, "indexed")
     whole = everything(town)
-    (own,) = town.serving.files(town.standing.source)
+    (own,) = town.index_store.files(town.snapshot.source)
     (path,) = [file for file in index_files(own) if file.suffix == suffix]
     held = path.read_bytes()
     town.engine.close()
@@ -282,7 +286,7 @@ def test_without_a_part_of_the_index_the_same_is_answered(
         path.unlink()
     elif how == "another":
         other = town_of(tmp_path, SOME_ROWS[:3], "indexed")
-        (whose,) = other.serving.ensure("works")
+        (whose,) = other.index_store.ensure("works")
         (theirs,) = [file for file in index_files(whose) if file.suffix == suffix]
         path.write_bytes(theirs.read_bytes())
     else:
@@ -304,17 +308,17 @@ def test_a_segment_that_is_missing_is_answered_from_its_releases_and_built_alone
     for month in (6, 7):
         town.publish([{**row, "number": f"{month}-{row['number']}"} for row in SOME_ROWS], f"1403-{month:02}")
     whole = everything(town)
-    index_store = Indexed(town.shelf, tmp_path / "index", together=1)
+    index_store = Indexed(town.release_store, tmp_path / "index", together=1)
     engine = StandbyEngine(DuckDBEngine(index_store), ParquetEngine(), index_store)
-    town.reader = QueryService(town.shelf, engine)
+    town.query_service = QueryService(town.release_store, engine)
     first, second, third = index_store.ensure("works")
     stamps = [path.stat().st_ino for path in (first, third)]
     assert everything(town) == whole
     second.unlink()
     with patch.object(Indexed, "build", side_effect=AssertionError("a reader waits")):
         assert everything(town) == whole
-    state = town.shelf.snapshot("works")
-    assert [noted.digest for noted in BuildRequests(index_store.root).states(town.shelf)] == [state.digest]
+    state = town.release_store.snapshot("works")
+    assert [noted.digest for noted in BuildRequests(index_store.root).states(town.release_store)] == [state.digest]
     assert index_store.build("works", state) == (first, second, third)
     assert [path.stat().st_ino for path in (first, third)] == stamps, "the others are left alone"
     with patch.object(ParquetEngine, "page", side_effect=AssertionError("the index is not asked")):

@@ -38,8 +38,8 @@ def test_values_are_those_that_the_statement_finds(op: Op, asked: str, others: l
     with duckdb.connect() as connection:
         connection.execute("CREATE TABLE rows (title VARCHAR)")
         connection.executemany("INSERT INTO rows VALUES (?)", [[value] for value in values])
-        found = connection.execute(f"SELECT title FROM rows WHERE {where}", statement.values).fetchall()
-    assert SpeltColumn.of(values).meant(lookup) == tuple(sorted(value for (value,) in found))
+        rows = connection.execute(f"SELECT title FROM rows WHERE {where}", statement.values).fetchall()
+    assert SpeltColumn.of(values).meant(lookup) == tuple(sorted(value for (value,) in rows))
 
 
 def test_no_value_at_all_is_no_row() -> None:

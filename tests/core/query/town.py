@@ -85,29 +85,29 @@ class Town:
 
     def __init__(self, folder: Path, engine: str = "duckdb", budget: EngineLimits | None = None) -> None:
         self.clock = FixedClock(NOON)
-        self.shelf = ReleaseStore(folder / "store", self.clock)
-        self.serving = index_of(engine, self.shelf, folder / "index")
-        self.engine = ENGINES[engine](self.serving, budget)
-        self.reader = QueryService(self.shelf, self.engine)
+        self.release_store = ReleaseStore(folder / "store", self.clock)
+        self.index_store = index_of(engine, self.release_store, folder / "index")
+        self.engine = ENGINES[engine](self.index_store, budget)
+        self.query_service = QueryService(self.release_store, self.engine)
 
     def publish(self, rows: Sequence[Mapping[str, object]], period: str = "1403-05") -> Release:
         """Seal these rows, in this order, as rows 2, 3 … of the next release; a day passes afterwards."""
         table: dict[str, Any] = {name: pa.array([row.get(name) for row in rows], kind) for name, kind in TYPES.items()}
         table["_row"] = range(2, len(rows) + 2)
-        release = seal(self.shelf, period, table, "works", schema=table_schema(DATASET.published))
+        release = seal(self.release_store, period, table, "works", schema=table_schema(DATASET.published))
         self.clock.move(timedelta(days=1))
         return release
 
     @property
-    def standing(self) -> Snapshot:
+    def snapshot(self) -> Snapshot:
         """The present state."""
-        return self.reader.snapshot(DATASET, Question(slug="works"))
+        return self.query_service.snapshot(DATASET, Question(slug="works"))
 
     def ask(self, *params: tuple[str, str], dataset: Dataset = DATASET) -> Answer:
         """The page that parameters ask for."""
-        return self.reader.rows(dataset, parse(dataset, params))
+        return self.query_service.rows(dataset, parse(dataset, params))
 
-    def found(self, *params: tuple[str, str]) -> list[int]:
+    def matching(self, *params: tuple[str, str]) -> list[int]:
         """The rows of `ask` by their number from 0."""
         return [row.number - 2 for row in self.ask(*params).rows]
 

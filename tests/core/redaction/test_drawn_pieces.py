@@ -37,8 +37,8 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number in range(1, PAGES + 1):
             words = f"Mobile {MOBILE}" if number in (1, PAGES) else f"Page {number}"
             page = leaks.paper(folder / f"{number}.pdf", f"BT /F1 12 Tf 20 40 Td ({words}) Tj ET")
-            with pikepdf.Pdf.open(page) as one:
-                whole.pages.extend(one.pages)
+            with pikepdf.Pdf.open(page) as single:
+                whole.pages.extend(single.pages)
         whole.save(folder / "long.pdf")
     return folder / "long.pdf"
 
@@ -60,17 +60,17 @@ def spoken(copy: Path) -> list[str]:
 def test_what_was_drawn_before_a_death_is_not_drawn_again(
     document: Path, shelf: PreparedPieces, tmp_path: Path
 ) -> None:
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
 
     def killed(done: int, pages: int) -> None:
-        told.append((done, pages))
+        progress.append((done, pages))
         if done:
             raise Killed
 
     with pytest.raises(Killed):
         make_public_copy(document, tmp_path / "copy.pdf", both(), piece_store=shelf, on_progress=killed)
     assert not (tmp_path / "copy.pdf").exists()
-    done = told[-1][0]
+    done = progress[-1][0]
     assert 0 < done < PAGES
     kept = [path for path in (tmp_path / "scratch").rglob("*") if path.is_file()]
     assert kept
@@ -103,10 +103,10 @@ def test_what_was_drawn_before_a_death_is_not_drawn_again(
 
 
 def test_all_pages_of_a_long_document_are_looked_through(document: Path) -> None:
-    told: list[tuple[int, int]] = []
-    marks = propose_marks(document, lambda *each: told.append(each))
+    progress: list[tuple[int, int]] = []
+    marks = propose_marks(document, lambda *each: progress.append(each))
     assert [(mark.page, mark.reason) for mark in marks] == [(1, "mobile"), (PAGES, "mobile")]
-    assert told[-1] == (PAGES, PAGES)
+    assert progress[-1] == (PAGES, PAGES)
 
 
 def test_a_mark_beyond_a_long_document_is_refused_by_its_number(document: Path, tmp_path: Path) -> None:

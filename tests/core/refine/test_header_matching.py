@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from tests.core.refine.bench import codes, dataset, field, raw_table, refined, written
+from tests.core.refine.refined_cells import codes, dataset, field, raw_table, refined, written
 
 from ayan.core.intake.table_reader import read_table
 from ayan.core.refine.header_matching import known_headers, match
@@ -20,7 +20,7 @@ def named(name: str, fa: str, *aliases: str, **more: object) -> Field:
     return field("text", name=name, label=Label(fa, name.title()), aliases=aliases, **more)
 
 
-def found(fields: list[Field], headers: list[str], source: Layout | None = None) -> dict[str, str | None]:
+def letters(fields: list[Field], headers: list[str], source: Layout | None = None) -> dict[str, str | None]:
     """Field → letter of its column."""
     import tempfile
     from pathlib import Path
@@ -47,27 +47,27 @@ def test_a_header_is_known_in_any_spelling() -> None:
         "کد نوع",
         "کدنوع",
     ):
-        assert found(fields, ["دیگر", header]) == {"kind": "B"}, header
-    assert found(fields, ["نوع", "قرارداد"]) == {"kind": None}
+        assert letters(fields, ["دیگر", header]) == {"kind": "B"}, header
+    assert letters(fields, ["نوع", "قرارداد"]) == {"kind": None}
 
 
 def test_the_label_decides_before_an_alias() -> None:
     fields = [named("amount", "مبلغ", "مبلغ کل")]
-    assert found(fields, ["مبلغ کل", "مبلغ"]) == {"amount": "B"}
+    assert letters(fields, ["مبلغ کل", "مبلغ"]) == {"amount": "B"}
 
 
 def test_a_name_is_known_with_its_unit_behind_it_and_with_no_other_word() -> None:
     price = field("rial", name="price", label=Label("قیمت", "Price"), aliases=("بها",))
     area = field("decimal", name="area", label=Label("مساحت", "Area"), unit=Label("متر مربع", "m²"))
     for header in ("قیمت (ریال)", "بها [میلیون تومان]", "PRICE (thousand rial)"):
-        assert found([price], ["دیگر", header]) == {"price": "B"}, header
+        assert letters([price], ["دیگر", header]) == {"price": "B"}, header
     for header in ("قیمت (دلار)", "قیمت (میلیون)", "قیمت پایه (ریال)", "قیمت (متر مربع)"):
-        assert found([price], [header]) == {"price": None}, header
-    assert found([area], ["مساحت (مترمربع)"]) == found([area], ["Area (m²)"]) == {"area": "A"}
-    assert found([area], ["مساحت (هکتار)"]) == {"area": None}
-    assert found([price], ["قیمت (ریال)", "بها"]) == {"price": "B"}, "a name by itself is nearer"
+        assert letters([price], [header]) == {"price": None}, header
+    assert letters([area], ["مساحت (مترمربع)"]) == letters([area], ["Area (m²)"]) == {"area": "A"}
+    assert letters([area], ["مساحت (هکتار)"]) == {"area": None}
+    assert letters([price], ["قیمت (ریال)", "بها"]) == {"price": "B"}, "a name by itself is nearer"
     other = named("book", "ارزش دفتری", "قیمت (ریال)")
-    assert found([price, other], ["قیمت (ریال)"]) == {"price": None, "book": "A"}, "another field's own name"
+    assert letters([price, other], ["قیمت (ریال)"]) == {"price": None, "book": "A"}, "another field's own name"
     with refined([price, named("n", "ش")], {"قیمت (ریال)": ["1"], "قیمت (تومان)": ["2"], "ش": ["1"]}) as result:
         assert "column-ambiguous" in [code for code, _ in codes(result, "price")]
 
@@ -94,8 +94,8 @@ def test_two_columns_that_fit_are_refused_with_their_addresses() -> None:
 
 def test_a_declared_position_wins_and_takes_its_column_from_every_header() -> None:
     fields = [named("a", "مبلغ"), named("b", "مبلغ", position=2)]
-    assert found(fields, ["مبلغ", "مبلغ", "دیگر"]) == {"a": "A", "b": "B"}
-    assert found([named("b", "مبلغ", position=9)], ["مبلغ"]) == {"b": None}
+    assert letters(fields, ["مبلغ", "مبلغ", "دیگر"]) == {"a": "A", "b": "B"}
+    assert letters([named("b", "مبلغ", position=9)], ["مبلغ"]) == {"b": None}
 
 
 def test_one_column_for_two_fields_is_refused() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.core.refine.bench import N, Table, codes, field, refined, written
+from tests.core.refine.refined_cells import N, Table, codes, field, refined, written
 
 from ayan.core.refine import refine_session
 from ayan.core.refine.limits import MOST_SHOWN_PER_CAUSE
@@ -168,12 +168,12 @@ def totals(names: Sequence[str | None], amounts: Sequence[str], source: Layout |
         return result.issues
 
 
-def told(issues: Sequence[Issue]) -> list[tuple[str, int | None]]:
+def codes_with_rows(issues: Sequence[Issue]) -> list[tuple[str, int | None]]:
     return [(issue.code, issue.row) for issue in issues]
 
 
 def test_a_grand_total_that_agrees() -> None:
-    assert told(totals(["x", "y", "جمع کل"], ["1", "2", "3"])) == [("total-agrees", 4)]
+    assert codes_with_rows(totals(["x", "y", "جمع کل"], ["1", "2", "3"])) == [("total-agrees", 4)]
 
 
 def test_a_total_that_differs_by_one_rial_is_told_exactly() -> None:
@@ -186,13 +186,13 @@ def test_a_total_that_differs_by_one_rial_is_told_exactly() -> None:
 
 def test_subtotals_of_pages_and_a_grand_total() -> None:
     names = ["x", "y", "جمع صفحه", "z", "جمع صفحه", "جمع کل"]
-    assert told(totals(names, ["1", "2", "3", "4", "4", "7"])) == [
+    assert codes_with_rows(totals(names, ["1", "2", "3", "4", "4", "7"])) == [
         ("total-agrees", 4),
         ("total-agrees", 6),
         ("total-agrees", 7),
     ]
     running = totals(names, ["1", "2", "3", "4", "7", "7"])
-    assert told(running) == [("total-agrees", 4), ("total-agrees", 6), ("total-agrees", 7)]
+    assert codes_with_rows(running) == [("total-agrees", 4), ("total-agrees", 6), ("total-agrees", 7)]
 
 
 def test_a_wrong_grand_total_after_subtotals_is_held_against_everything() -> None:
@@ -214,7 +214,7 @@ def telling(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     "word", ["جمع", "جمع کل:", "جمع\u200cکل", "جمـع", "ﺟﻤﻊ", "مجموع", "سرجمع", "TOTAL", "Grand  Total", "  جمع كل "]
 )
 def test_words_for_a_total(word: str) -> None:
-    assert told(totals(["x", word], ["1", "1"])) == [("total-agrees", 3)]
+    assert codes_with_rows(totals(["x", word], ["1", "1"])) == [("total-agrees", 3)]
 
 
 @pytest.mark.usefixtures("telling")
@@ -228,7 +228,7 @@ def test_words_that_only_look_like_a_total(word: str) -> None:
 def test_a_layouts_own_words_for_a_total() -> None:
     source = Layout(totals=("نقل به صفحهٔ بعد", "[Σ", "a|b"))
     issues = totals(["x", "نقل به صفحه بعد", "y", "[Σ"], ["1", "1", "2", "3"], source)
-    assert told(issues) == [("total-agrees", 3), ("total-agrees", 5)]
+    assert codes_with_rows(issues) == [("total-agrees", 3), ("total-agrees", 5)]
 
 
 def test_a_total_of_a_withheld_column_tells_no_number() -> None:
@@ -240,12 +240,12 @@ def test_a_total_of_a_withheld_column_tells_no_number() -> None:
 
 
 def test_a_totals_row_that_states_no_number_is_named() -> None:
-    assert told(totals(["x", "جمع"], ["1", ""])) == [("total-empty", 3)]
+    assert codes_with_rows(totals(["x", "جمع"], ["1", ""])) == [("total-empty", 3)]
 
 
 def test_a_total_that_is_no_number_is_named_without_its_text() -> None:
     issues = totals(["x", "جمع"], ["1", "یک میلیون"])
-    assert sorted(told(issues)) == [("total-empty", 3), ("total-unread", 3)]
+    assert sorted(codes_with_rows(issues)) == [("total-empty", 3), ("total-unread", 3)]
     assert all(issue.value is None and issue.level == "warning" for issue in issues)
 
 

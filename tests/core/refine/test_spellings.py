@@ -8,7 +8,7 @@ from ayan.core.refine.spellings import clusters, is_near, letters_of, nearest, s
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("راه‌گستر البرز", "راه گستر البرز"),
         ("شركت آب", "آب، شرکت"),
@@ -16,12 +16,12 @@ from ayan.core.refine.spellings import clusters, is_near, letters_of, nearest, s
         ("Pars Co.", "co pars"),
     ],
 )
-def test_texts_that_differ_in_typing_have_one_key(one: str, other: str) -> None:
-    assert spelling_key(one) == spelling_key(other)
+def test_texts_that_differ_in_typing_have_one_key(text: str, other: str) -> None:
+    assert spelling_key(text) == spelling_key(other)
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "near"),
+    ("text", "other", "near"),
     [
         ("ترک تشریفاتی", "ترک تشریفات", True),
         ("سبزینه پارس", "سبزینه پازس", True),
@@ -32,15 +32,15 @@ def test_texts_that_differ_in_typing_have_one_key(one: str, other: str) -> None:
         ("راه گستر البرز", "راه گستر البزر", False),
     ],
 )
-def test_one_letter_of_a_long_text_may_be_a_slip_and_a_digit_never_is(one: str, other: str, near: bool) -> None:
-    assert is_near(letters_of(one), letters_of(other)) is near
+def test_one_letter_of_a_long_text_may_be_a_slip_and_a_digit_never_is(text: str, other: str, near: bool) -> None:
+    assert is_near(letters_of(text), letters_of(other)) is near
 
 
 def test_clusters_have_the_most_frequent_spelling_first() -> None:
     counts = {"راه گستر": 2, "راه‌گستر": 7, "آب‌نما": 3, "پل 1 جنوبی": 1, "پل 2 جنوبی": 1}
-    (found,) = clusters("contractor", counts)
-    assert found.texts == (("راه‌گستر", 7), ("راه گستر", 2))
-    assert not found.near
+    (cluster,) = clusters("contractor", counts)
+    assert cluster.texts == (("راه‌گستر", 7), ("راه گستر", 2))
+    assert not cluster.near
 
 
 def test_a_text_is_near_to_one_name_or_to_none() -> None:

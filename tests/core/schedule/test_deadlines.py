@@ -36,9 +36,9 @@ class FakeStore:
         return tuple(sorted({release.period for release in self.all}))
 
     def snapshot(self, _slug: str) -> object:
-        standing = sorted((each for each in self.all if not each.withdrawn), key=lambda each: each.period)
-        last = max((release.sealed_at for release in standing), default=None)
-        facts = {"sealed_at": last, "periods": tuple(each.period for each in standing), "releases": tuple(standing)}
+        current = sorted((each for each in self.all if not each.withdrawn), key=lambda each: each.period)
+        last = max((release.sealed_at for release in current), default=None)
+        facts = {"sealed_at": last, "periods": tuple(each.period for each in current), "releases": tuple(current)}
         return type("State", (), facts)()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.core.store.sealing import NOON
-from tests.core.store.shelf import Shelf
+from tests.core.store.store_place import StorePlace
 from tests.object_store import ObjectStore
 
 from ayan.core.store import head_board
@@ -20,15 +20,17 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture(params=["folder", "bucket"])
-def shelf(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+def store_place(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> StorePlace:
     if request.param == "folder":
-        return Shelf(tmp_path, clock)
+        return StorePlace(tmp_path, clock)
     server: ObjectStore = request.getfixturevalue("bucket_server")
     # What another store of this process does is seen at once.
     monkeypatch.setattr(head_board, "BOARD_SECONDS", 0.0)
-    return Shelf(tmp_path, clock, server.place())
+    return StorePlace(tmp_path, clock, server.place())
 
 
 @pytest.fixture
-def store(shelf: Shelf) -> ReleaseStore:
-    return shelf.opened()
+def store(store_place: StorePlace) -> ReleaseStore:
+    return store_place.opened()

@@ -37,8 +37,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def proxy(bucket_server: ObjectStore) -> Iterator[InjectingProxy]:
-    with injecting_proxy(bucket_server.endpoint) as standing:
-        yield standing
+    with injecting_proxy(bucket_server.endpoint) as running:
+        yield running
 
 
 def sealing(store: ReleaseStore, _: Release) -> None:
@@ -97,9 +97,9 @@ def cut(
     bucket = Bucket(there)
     assert bucket.listing("attempts") == []
     named = {name for each in other.releases("trees") for name in ("datapackage.json", *each.names)}
-    standing = [each.key for each in bucket.listing("releases")]
-    assert {key.rpartition("/")[2] for key in standing} <= {*named, "tombstone.json"}
-    assert len(standing) == sum(2 if each.withdrawn else 1 + len(each.names) for each in other.releases("trees"))
+    keys = [each.key for each in bucket.listing("releases")]
+    assert {key.rpartition("/")[2] for key in keys} <= {*named, "tombstone.json"}
+    assert len(keys) == sum(2 if each.withdrawn else 1 + len(each.names) for each in other.releases("trees"))
     return ended, written, effect
 
 

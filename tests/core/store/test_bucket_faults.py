@@ -46,8 +46,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def proxy(bucket_server: ObjectStore) -> Iterator[InjectingProxy]:
-    with injecting_proxy(bucket_server.endpoint) as standing:
-        yield standing
+    with injecting_proxy(bucket_server.endpoint) as running:
+        yield running
 
 
 @pytest.fixture
@@ -147,12 +147,12 @@ def test_a_wrong_setting_is_told_and_nothing_is_made(
     for asked in (lambda: seal(ReleaseStore(tmp_path, SystemClock(), objects)), objects.slugs):
         with pytest.raises(fault) as refused:
             asked()
-        told = refused.value.for_operator
-        assert said in told.fa
-        assert said in told.en
+        message = refused.value.for_operator
+        assert said in message.fa
+        assert said in message.en
         # Readers are told of no setting and in nobody else's words.
         assert said not in refused.value.fa + refused.value.en + str(refused.value)
-        assert "another" not in repr(refused.value) + told.fa + told.en
+        assert "another" not in repr(refused.value) + message.fa + message.en
 
 
 def test_a_server_that_ignores_conditions_is_not_written_to(
@@ -166,10 +166,10 @@ def test_a_server_that_ignores_conditions_is_not_written_to(
     proxy.deed = lambda _: "unconditional"
     with pytest.raises(BucketUnconditional) as refused:
         seal(opened(place, tmp_path))
-    for words, told in zip(
+    for words, message in zip(
         refused.value.label.words().values(), refused.value.for_operator.words().values(), strict=True
     ):
-        assert "If-Match" in told
+        assert "If-Match" in message
         assert "If-Match" not in words, "readers are told of no header"
     bucket = Bucket(directly(place, bucket_server))
     assert all(bucket.listing(folder) == [] for folder in ("heads", "leases", "releases", "attempts", "trials"))
@@ -184,10 +184,10 @@ def test_a_server_that_compares_tags_without_their_quotation_marks_is_understood
         assert seal(store).number == number
     bucket = Bucket(place)
     stale = bucket.create("x", b"first")
-    standing = bucket.replace("x", b"second", stale)
+    newest = bucket.replace("x", b"second", stale)
     with pytest.raises(Moved):
         bucket.replace("x", b"third", stale)
-    assert bucket.get("x") == StoredObject(b"second", standing)
+    assert bucket.get("x") == StoredObject(b"second", newest)
 
 
 def test_other_bytes_than_were_put_there_are_given_to_nobody(
@@ -214,15 +214,15 @@ def test_bytes_that_changed_on_this_machine_are_fetched_anew(place: BucketPlace,
 
 @pytest.mark.parametrize("act", ["withdraw", "erase"])
 def test_what_was_taken_away_leaves_every_machine(act: str, place: BucketPlace, tmp_path: Path) -> None:
-    one, two = (opened(place, tmp_path / machine) for machine in ("one", "two"))
-    release = seal(one)
-    gone = [two.current("trees")["all"].parts()[0], release.parts()[0]]
+    store, other = (opened(place, tmp_path / machine) for machine in ("one", "two"))
+    release = seal(store)
+    gone = [other.current("trees")["all"].parts()[0], release.parts()[0]]
     before = gone[0].read_bytes()
     if act == "withdraw":
-        one.withdraw(release, "personal-data", "ناظر (ساختگی)")
+        store.withdraw(release, "personal-data", "ناظر (ساختگی)")
     else:
-        one.erase(release, *erased(one, release, [1]))
-    assert two.releases("trees") == one.releases("trees")
+        store.erase(release, *erased(store, release, [1]))
+    assert other.releases("trees") == store.releases("trees")
     assert not any(path.exists() for path in gone)
     assert before not in [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
 

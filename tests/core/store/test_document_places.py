@@ -49,8 +49,8 @@ def place(bucket_server: ObjectStore) -> BucketPlace:
 
 @pytest.fixture
 def proxy(bucket_server: ObjectStore) -> Iterator[InjectingProxy]:
-    with injecting_proxy(bucket_server.endpoint) as standing:
-        yield standing
+    with injecting_proxy(bucket_server.endpoint) as running:
+        yield running
 
 
 def machine(place: BucketPlace, folder: Path, lease: float = PATIENCE) -> ReleaseStore:
@@ -75,8 +75,8 @@ def seal(store: ReleaseStore, *contents: bytes, period: str = "all") -> Release:
 def erase(store: ReleaseStore, release: Release, *kept: bytes) -> Release:
     """Erase a row, and all documents but those that are kept."""
     staged, manifest = erased(store, release, [1])
-    standing = [file for file in release.manifest["ayan"]["documents"] if file["path"] in names_of(*kept)]
-    facts: dict[str, Any] = {**manifest["ayan"], **({"documents": standing} if standing else {})}
+    files = [file for file in release.manifest["ayan"]["documents"] if file["path"] in names_of(*kept)]
+    facts: dict[str, Any] = {**manifest["ayan"], **({"documents": files} if files else {})}
     return store.erase(release, staged, {**manifest, "ayan": facts})
 
 
@@ -99,7 +99,7 @@ def once(*contents: bytes) -> Mapping[str, int]:
     return dict.fromkeys(names_of(*contents), 1)
 
 
-def check_standing(store: ReleaseStore) -> None:
+def check_current(store: ReleaseStore) -> None:
     """Every release that stands is whole, its documents are what their names say, and nobody lacks one."""
     for release in store.releases("trees"):
         if not release.withdrawn:
@@ -121,7 +121,7 @@ def test_bytes_are_sent_once_and_go_with_the_last_release_that_has_them(
     other_period = seal(store, SECOND, period="1403-05")
     assert kept_in(place) == once(FIRST, SECOND, THIRD)
     fresh = machine(place, tmp_path / "two")
-    check_standing(fresh)
+    check_current(fresh)
     withdraw(fresh, fresh.release("trees", "all", first.number))
     assert kept_in(place) == once(FIRST, SECOND, THIRD)
     assert {path.name for path in (tmp_path / "two/releases/trees/all/1").iterdir()} == {
@@ -130,10 +130,10 @@ def test_bytes_are_sent_once_and_go_with_the_last_release_that_has_them(
     }
     lessened = erase(store, store.release("trees", "all", second.number), SECOND)
     assert kept_in(place) == once(SECOND)
-    check_standing(fresh)
+    check_current(fresh)
     withdraw(store, lessened)
     assert kept_in(place) == once(SECOND)
-    check_standing(machine(place, tmp_path / "three"))
+    check_current(machine(place, tmp_path / "three"))
     withdraw(store, other_period)
     assert kept_in(place) == {}
     assert Bucket(place).listing("documents") == []
@@ -175,11 +175,11 @@ def test_heads_of_before_are_read_and_their_documents_stand_where_they_stood(
     first = seal(store, FIRST, SECOND)
     _as_before(bucket, "trees/all/1")
     store = machine(place, tmp_path / "two")
-    check_standing(store)
+    check_current(store)
     second = seal(store, FIRST, SECOND, THIRD)
     assert kept_in(place) == once(FIRST, SECOND, THIRD)
     withdraw(store, store.release("trees", "all", first.number))
-    check_standing(machine(place, tmp_path / "three"))
+    check_current(machine(place, tmp_path / "three"))
     assert kept_in(place) == once(FIRST, SECOND, THIRD)
     withdraw(store, second)
     assert kept_in(place) == {}
@@ -188,9 +188,9 @@ def test_heads_of_before_are_read_and_their_documents_stand_where_they_stood(
 
 def _as_before(bucket: Bucket, ref: str) -> None:
     """Put the one release of the bucket as an earlier version of the program did: documents among the other files."""
-    standing = bucket.get(head_key("trees"))
-    assert standing is not None
-    facts = json.loads(standing.data)
+    head = bucket.get(head_key("trees"))
+    assert head is not None
+    facts = json.loads(head.data)
     (row,) = facts["releases"]
     for each in bucket.listing("documents"):
         stored = bucket.get(each.key)
@@ -198,7 +198,7 @@ def _as_before(bucket: Bucket, ref: str) -> None:
         bucket.put(f"releases/{ref}/{row[3]}/{each.key.rpartition('/')[2]}", stored.data)
         bucket.delete([each.key])
     facts |= {"format": 1, "releases": [row[:6]]}
-    bucket.replace(head_key("trees"), json.dumps(facts).encode(), standing.tag)
+    bucket.replace(head_key("trees"), json.dumps(facts).encode(), head.tag)
 
 
 def test_a_store_moves_with_its_documents_and_each_takes_its_room_once(place: BucketPlace, tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ def test_a_store_moves_with_its_documents_and_each_takes_its_room_once(place: Bu
     assert kept_in(place) == once(FIRST, SECOND)
     back = ReleaseStore(tmp_path / "back", SystemClock())
     assert brought(machine(place, tmp_path / "two"), back, lambda _: None) == 3
-    check_standing(back)
+    check_current(back)
     name = document_name(sha256_hex(FIRST))
     assert len({back.release("trees", "all", number).local(name).stat().st_ino for number in (1, 3)}) == 1
 
@@ -254,10 +254,10 @@ def cut(what: str, step: int, last: Deed, proxy: InjectingProxy, server: ObjectS
     proxy.deed = lambda _: "pass"
     there = server.place(place.prefix)
     other = machine(there, folder / "two", SECONDS)
-    check_standing(other)
+    check_current(other)
     # Whoever acts next brings to its end what was left half-way, and nothing of it stays in the bucket.
     withdraw(other, seal(other, THIRD, period="1403-05"))
-    check_standing(machine(there, folder / "three"))
+    check_current(machine(there, folder / "three"))
     named = {
         file["path"]: 1
         for release in other.releases("trees")

@@ -83,7 +83,7 @@ def test_whoever_walks_through_everything_does_not_fill_the_disk(cache: FileCach
     walked = [bring(cache, number, file_cache.IN_USE_PRESSED + 200 - number) for number in range(40)]
     busy = bring(cache, 40)
     cache.tidy()
-    standing = [path for path in walked if path.exists()]
-    assert standing == walked[-len(standing) :], "those go first that were unused for longest"
-    assert len(standing) + 1 <= 10 * file_cache.PRESSED
+    left = [path for path in walked if path.exists()]
+    assert left == walked[-len(left) :], "those go first that were unused for longest"
+    assert len(left) + 1 <= 10 * file_cache.PRESSED
     assert busy.exists()

@@ -149,33 +149,33 @@ class TestVerify:
         return folder
 
     @staticmethod
-    def found(folder: Path) -> list[str]:
+    def discrepancies(folder: Path) -> list[str]:
         return [
             discrepancy.what for discrepancy in verify(folder, json.loads((folder / "datapackage.json").read_text()))
         ]
 
     def test_untouched(self, folder: Path) -> None:
-        assert self.found(folder) == []
+        assert self.discrepancies(folder) == []
 
     def test_one_bit_changed(self, folder: Path) -> None:
         path = folder / "data-0000.parquet"
         data = bytearray(path.read_bytes())
         data[40] ^= 1
         path.write_bytes(data)
-        assert self.found(folder) == ["hash"]
+        assert self.discrepancies(folder) == ["hash"]
 
     def test_cut_short(self, folder: Path) -> None:
         path = folder / "data-0000.parquet"
         path.write_bytes(path.read_bytes()[:-1])
-        assert self.found(folder) == ["bytes", "hash"]
+        assert self.discrepancies(folder) == ["bytes", "hash"]
 
     def test_missing(self, folder: Path) -> None:
         (folder / "data-0000.parquet").unlink()
-        assert self.found(folder) == ["missing"]
+        assert self.discrepancies(folder) == ["missing"]
 
     def test_one_too_many(self, folder: Path) -> None:
         write_part(folder, {"species": ["بید"]}, "data-0001.parquet")
-        assert self.found(folder) == ["unnamed"]
+        assert self.discrepancies(folder) == ["unnamed"]
 
     def test_a_count_that_the_parts_do_not_hold(self, folder: Path) -> None:
         manifest = json.loads((folder / "datapackage.json").read_text())

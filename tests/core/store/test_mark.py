@@ -46,7 +46,7 @@ def test_it_is_another_one_after_every_change_and_the_same_while_there_is_none(
 def test_whoever_sees_a_change_can_no_longer_find_the_old_word(
     store: ReleaseStore, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    standing = seal(store)
+    release = seal(store)
     before, seen = store.mark(), []
     rename = Path.rename
 
@@ -61,7 +61,7 @@ def test_whoever_sees_a_change_can_no_longer_find_the_old_word(
         if step == "seal":
             seal(store)
         else:
-            store.withdraw(standing, "wrong", "مدیر (ساختگی)")
+            store.withdraw(release, "wrong", "مدیر (ساختگی)")
     assert seen == [None, None]
     assert store.mark() not in (None, before)
 
@@ -76,7 +76,7 @@ def test_a_refused_seal_leaves_a_word(tmp_path: Path) -> None:
     assert objects.mark() is not None
 
 
-def test_what_died_half_way_is_mended_by_the_next_who_opens_the_shelf(
+def test_what_died_half_way_is_mended_by_the_next_who_opens_the_store(
     store: ReleaseStore, tmp_path: Path, clock: FixedClock
 ) -> None:
     seal(store)

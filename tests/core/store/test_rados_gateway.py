@@ -40,11 +40,11 @@ def counted(place: BucketPlace) -> list[int]:
     with suppress(Moved):
         bucket.create("number", text(0))
     while len(written) < TURNS:
-        standing = bucket.get("number")
-        assert standing is not None
-        number = json.loads(standing.data)["number"] + 1
+        stored = bucket.get("number")
+        assert stored is not None
+        number = json.loads(stored.data)["number"] + 1
         try:
-            bucket.replace("number", text(number), standing.tag)
+            bucket.replace("number", text(number), stored.tag)
         except Moved:
             continue
         written.append(number)

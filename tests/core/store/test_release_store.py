@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.core.store.sealing import NOON, seal
-from tests.core.store.shelf import FOLDER_ONLY, Shelf
+from tests.core.store.store_place import FOLDER_ONLY, StorePlace
 
 from ayan.core.store import folder as folder_room
 from ayan.core.store.folder import FolderObjects
@@ -69,10 +69,12 @@ def test_an_unknown_dataset_is_empty_not_an_error(store: ReleaseStore) -> None:
 
 
 class TestState:
-    def test_equal_releases_have_equal_digests_on_every_shelf(self, store: ReleaseStore, shelf: Shelf) -> None:
+    def test_equal_releases_have_equal_digests_in_every_store(
+        self, store: ReleaseStore, store_place: StorePlace
+    ) -> None:
         seal(store, "1403-05")
         first = store.snapshot("trees").digest
-        assert shelf.opened(SystemClock()).snapshot("trees").digest == first
+        assert store_place.opened(SystemClock()).snapshot("trees").digest == first
         seal(store, "1403-05")
         assert store.snapshot("trees").digest != first
 
@@ -107,11 +109,11 @@ class TestState:
 
     @FOLDER_ONLY
     @pytest.mark.parametrize("settled", [0, folder_room.SETTLED_NS])
-    def test_another_shelf_sees_every_change_at_once(
-        self, settled: int, monkeypatch: pytest.MonkeyPatch, shelf: Shelf
+    def test_another_store_sees_every_change_at_once(
+        self, settled: int, monkeypatch: pytest.MonkeyPatch, store_place: StorePlace
     ) -> None:
         monkeypatch.setattr(folder_room, "SETTLED_NS", settled)
-        writer, reader = (shelf.opened(SystemClock()) for _ in range(2))
+        writer, reader = (store_place.opened(SystemClock()) for _ in range(2))
         for count in range(1, 13):
             release = seal(writer, f"1403-{count:02}")
             time.sleep(0.005)  # longer than a tick of the coarsest kernel clock, so that 0 above is honest
@@ -122,17 +124,17 @@ class TestState:
 
     @FOLDER_ONLY
     def test_a_state_that_does_not_change_is_not_read_again(
-        self, store: ReleaseStore, monkeypatch: pytest.MonkeyPatch, shelf: Shelf
+        self, store: ReleaseStore, monkeypatch: pytest.MonkeyPatch, store_place: StorePlace
     ) -> None:
         monkeypatch.setattr(folder_room, "SETTLED_NS", 0)
         seal(store)
-        reader = shelf.opened(SystemClock())
+        reader = store_place.opened(SystemClock())
         time.sleep(0.005)
         assert reader.snapshot("trees") is reader.snapshot("trees")
 
     @FOLDER_ONLY
     def test_a_folder_changed_a_moment_ago_is_not_relied_on(
-        self, store: ReleaseStore, tmp_path: Path, shelf: Shelf
+        self, store: ReleaseStore, tmp_path: Path, store_place: StorePlace
     ) -> None:
         seal(store)
         kept = FolderObjects(tmp_path / "store")
@@ -180,14 +182,16 @@ class TestAsOf:
 
 
 class TestWithdrawal:
-    def test_rows_go_and_a_tombstone_stays(self, store: ReleaseStore, clock: FixedClock, shelf: Shelf) -> None:
+    def test_rows_go_and_a_tombstone_stays(
+        self, store: ReleaseStore, clock: FixedClock, store_place: StorePlace
+    ) -> None:
         release = seal(store, "1403-05")
         hashes = tuple(resource["hash"] for resource in release.manifest["resources"])
         clock.move(HOUR)
         tombstone = store.withdraw(release, "personal-data", "مدیر (ساختگی)", reason_digest="ab" * 32)
         assert (tombstone.at, tombstone.parts, tombstone.rows) == (NOON + HOUR, hashes, 2)
         assert sorted(path.name for path in release.folder.iterdir()) == ["datapackage.json", "tombstone.json"]
-        gone = shelf.opened().release("trees", "1403-05", 1)
+        gone = store_place.opened().release("trees", "1403-05", 1)
         assert gone.withdrawn
         assert gone.digest == release.digest == tombstone.manifest
         assert store.tombstone(gone) == tombstone
@@ -217,7 +221,9 @@ class TestWithdrawal:
         assert store.tombstone(release) == first
 
     @FOLDER_ONLY
-    def test_parts_left_by_a_crash_are_not_served_and_are_swept(self, store: ReleaseStore, shelf: Shelf) -> None:
+    def test_parts_left_by_a_crash_are_not_served_and_are_swept(
+        self, store: ReleaseStore, store_place: StorePlace
+    ) -> None:
         release = seal(store)
         part = release.parts()[0]
         left = part.read_bytes()
@@ -225,13 +231,13 @@ class TestWithdrawal:
         part.write_bytes(left)
         (part.parent.parent / ".tombstone-0").write_bytes(b"{")
         assert store.current("trees") == {}
-        shelf.opened()
+        store_place.opened()
         assert sorted(path.name for path in release.folder.iterdir()) == ["datapackage.json", "tombstone.json"]
         assert [path.name for path in release.folder.parent.iterdir()] == ["1"]
 
     @FOLDER_ONLY
     def test_a_reader_that_may_not_write_leaves_the_sweeping_to_others(
-        self, store: ReleaseStore, monkeypatch: pytest.MonkeyPatch, shelf: Shelf
+        self, store: ReleaseStore, monkeypatch: pytest.MonkeyPatch, store_place: StorePlace
     ) -> None:
         release = seal(store)
         part = release.parts()[0]
@@ -243,7 +249,7 @@ class TestWithdrawal:
 
         with monkeypatch.context() as patched:
             patched.setattr(Path, "unlink", refuse)
-            reader = shelf.opened()
+            reader = store_place.opened()
         assert reader.current("trees") == {}
         assert part.exists()
         assert reader.sweep() == ["releases/trees/all/1/data-0000.parquet"]

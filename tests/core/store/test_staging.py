@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.core.store.sealing import NOON, bare_manifest, seal, write_part
-from tests.core.store.shelf import FOLDER_ONLY, Shelf
+from tests.core.store.store_place import FOLDER_ONLY, StorePlace
 from tests.patience import PATIENCE
 
 from ayan.core.store.bucket_objects import BucketObjects
@@ -111,9 +111,9 @@ class TestRefusals:
         with pytest.raises(StoreBroken, match="another release"):
             store.seal(staged, manifest, "trees", "all")
 
-    def test_an_occupied_place_is_never_overwritten(self, store: ReleaseStore, shelf: Shelf) -> None:
+    def test_an_occupied_place_is_never_overwritten(self, store: ReleaseStore, store_place: StorePlace) -> None:
         release = seal(store)
-        kept = shelf.objects()
+        kept = store_place.objects()
         staged = kept.stage()
         write_part(staged, {"species": ["بید"]})
         with pytest.raises(NumberTaken):
@@ -121,7 +121,7 @@ class TestRefusals:
         assert verify(release.folder, release.manifest) == []
 
     @FOLDER_ONLY
-    def test_a_manifest_changed_on_disk_is_noticed(self, store: ReleaseStore, shelf: Shelf) -> None:
+    def test_a_manifest_changed_on_disk_is_noticed(self, store: ReleaseStore, store_place: StorePlace) -> None:
         release = seal(store)
         path = release.folder / "datapackage.json"
         path.chmod(0o644)
@@ -129,7 +129,7 @@ class TestRefusals:
         with pytest.raises(StoreBroken):
             release.manifest  # noqa: B018 - reading it is the act under test
         with pytest.raises(StoreBroken):
-            shelf.opened().snapshot("trees")
+            store_place.opened().snapshot("trees")
 
 
 class TestStaging:

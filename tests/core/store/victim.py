@@ -30,13 +30,13 @@ OPERATIONS = frozenset(
 )
 
 
-def open_shelf(root: Path) -> ReleaseStore:
+def open_store(root: Path) -> ReleaseStore:
     return ReleaseStore(root, SystemClock())
 
 
 def check(root: Path) -> list[Release]:
     """Every release that can be seen is whole or properly withdrawn, and numbers have no gaps."""
-    store = open_shelf(root)
+    store = open_store(root)
     releases = store.releases("trees")
     assert sorted(release.number for release in releases) == list(range(1, len(releases) + 1))
     for release in releases:
@@ -102,7 +102,7 @@ def each_step(root: Path, act: Callable[[ReleaseStore], Callable[[], None]]) -> 
     effects: list[bool] = []
     reached: list[int] = []
     for step in range(1, 500):
-        store = open_shelf(root)
+        store = open_store(root)
         work = act(store)
         before = store.snapshot("trees").digest
         with mmap.mmap(-1, mmap.PAGESIZE) as renames:
@@ -114,7 +114,7 @@ def each_step(root: Path, act: Callable[[ReleaseStore], Callable[[], None]]) -> 
             finished = ended(forked(doomed))
             reached.append(renames[0])
         check(root)
-        effects.append(open_shelf(root).snapshot("trees").digest != before)
+        effects.append(open_store(root).snapshot("trees").digest != before)
         if finished:
             assert effects == [done == reached[-1] for done in reached], (effects, reached)
             return effects
@@ -154,7 +154,7 @@ def erasing(store: ReleaseStore) -> Callable[[], None]:
 
 def busy(root: Path) -> None:
     """Seal and withdraw until killed."""
-    store = open_shelf(root)
+    store = open_store(root)
     while True:
         release = seal(store)
         if release.number % 3 == 0:
@@ -188,7 +188,7 @@ def main(mode: str, root: Path, *more: str) -> None:
         assert len(releases) >= seen
         seen = len(releases)
         print("killed", seen)  # noqa: T201 - a program: it tells its trials to the test
-    assert seal(open_shelf(root)).number == seen + 1
+    assert seal(open_store(root)).number == seen + 1
 
 
 if __name__ == "__main__":

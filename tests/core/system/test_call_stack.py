@@ -41,12 +41,12 @@ def test_without_it_some_depths_do() -> None:
 
 
 def test_what_is_called_gets_and_gives_the_same() -> None:
-    def told(*given: object, **named: object) -> tuple[object, object]:
+    def echo(*given: object, **named: object) -> tuple[object, object]:
         return given, named
 
     def fails() -> None:
         raise ValueError("as it was")
 
-    assert with_room(told)(1, 2, three=3) == ((1, 2), {"three": 3})
+    assert with_room(echo)(1, 2, three=3) == ((1, 2), {"three": 3})
     with pytest.raises(ValueError, match="as it was"):
         with_room(fails)()

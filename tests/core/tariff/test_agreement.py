@@ -43,8 +43,8 @@ def agree(tariff: Tariff, cases: list[dict[str, int | str]]) -> None:
         for at in range(0, len(rows), 1_000):
             con.execute(f"INSERT INTO cases VALUES {', '.join(rows[at : at + 1_000])}")
         sql = statement(tariff, {each.name: each.name for each in tariff.inputs}, "cases", ("n",))
-        found = con.execute(f"SELECT {WHY}, {', '.join(tariff.results)} FROM ({sql}) ORDER BY n").fetchall()
-    for values, (why, *amounts) in zip(cases, found, strict=True):
+        worked_by_sql = con.execute(f"SELECT {WHY}, {', '.join(tariff.results)} FROM ({sql}) ORDER BY n").fetchall()
+    for values, (why, *amounts) in zip(cases, worked_by_sql, strict=True):
         worked = outcome(tariff, values)
         assert (worked.why or None) == why, values
         assert list(worked.amounts or [None] * len(amounts)) == amounts, values
@@ -80,8 +80,8 @@ def test_what_is_outside_the_range_or_too_exact_stops_no_query() -> None:
             "INSERT INTO cases VALUES (1, 9999999999999999999999999999999999, 1, 1), (2, 5, 1.005, 1), (3, 5, NULL, 1), "
             "(4, 5, 10000000000000000000000000000000, 1), (5, -1, 1, 1), (6, 5, 3, 2)"
         )
-        found = con.execute(f"SELECT _why, _amount FROM ({sql}) ORDER BY n").fetchall()
-    assert found == [("_input", None)] * 5 + [(None, 30)]
+        rows = con.execute(f"SELECT _why, _amount FROM ({sql}) ORDER BY n").fetchall()
+    assert rows == [("_input", None)] * 5 + [(None, 30)]
 
 
 @given(

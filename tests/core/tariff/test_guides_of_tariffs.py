@@ -60,9 +60,9 @@ def test_the_tariff_of_the_next_year_stands_beside_the_old_one(tmp_path: Path) -
     assert not both.problems
 
     def of(day: str) -> str:
-        found = both.of_item("permit-fee", gregorian(day))
-        assert found is not None
-        return found.code
+        tariff = both.of_item("permit-fee", gregorian(day))
+        assert tariff is not None
+        return tariff.code
 
     assert [of(day) for day in ("1404-06-01", "1404-12-29", "1405-01-01")] == [
         "permit-fee", "permit-fee", "permit-fee-1405",

@@ -86,8 +86,8 @@ def test_a_gap_that_the_published_table_has_is_declared_with_its_source(tmp_path
         tmp_path, HEAD, AREA, TABLE.replace("ROWS", rows + "{ from = 600, value = 2 }"), formula("share * area"), RESULT
     )
     both = rows.replace("gap =", "value = 3, gap =") + "{ from = 600, value = 2 }"
-    found = refusals(tmp_path, HEAD, AREA, TABLE.replace("ROWS", both), formula("share * area"), RESULT)
-    assert "either value or gap" in found[0][3]
+    refused = refusals(tmp_path, HEAD, AREA, TABLE.replace("ROWS", both), formula("share * area"), RESULT)
+    assert "either value or gap" in refused[0][3]
 
 
 def test_everything_else_that_is_wrong_is_named(tmp_path: Path) -> None:

@@ -47,10 +47,10 @@ def test_a_single_dwelling_in_tehran(price: int, area: str, parking: int, amount
 
 @pytest.mark.parametrize("area", ["500.01", "550", "599.99"])
 def test_what_the_published_table_lacks_gets_no_amount(area: str) -> None:
-    found = case(TEHRAN, price=100_000, area=area, parking=2)
-    assert found.amounts == ()
-    assert found.reason is not None
-    assert "600" in found.reason.en
+    outcome = case(TEHRAN, price=100_000, area=area, parking=2)
+    assert outcome.amounts == ()
+    assert outcome.reason is not None
+    assert "600" in outcome.reason.en
 
 
 def test_a_formula_that_falls_below_zero_gets_no_amount() -> None:
@@ -96,17 +96,17 @@ def test_the_commercial_levy_says_what_its_source_does_not() -> None:
 def test_missing_parking_in_mashhad(
     price: int, multiplier: str, least: str, relief: str, amounts: tuple[int, ...]
 ) -> None:
-    found = case(PARKING, price=price, area=25, multiplier=multiplier, least=least, relief=relief)
-    assert found.amounts == amounts
-    assert found.why == ("" if amounts else "floor-and-discount")
+    outcome = case(PARKING, price=price, area=25, multiplier=multiplier, least=least, relief=relief)
+    assert outcome.amounts == amounts
+    assert outcome.why == ("" if amounts else "floor-and-discount")
 
 
 def test_the_density_levy_of_nasirshahr() -> None:
     # 80,000 × (5 × 100 + 6 × 90 + 6 × 80 + 7 × 70 + 8 × 60 + 10 × 50 + 10 × 40.5) = 80,000 × 3,395
     floors = {"ground": 100, "first": 90, "second": 80, "third": 70, "fourth": 60, "fifth": 50, "sixth": "40.5"}
-    found = case(SHIPPED["nasirshahr-density"], price=80_000, **floors)
-    assert found.amounts == (271_600_000,)
-    assert {each.line.name: each.value for each in found.lines}["levy_fourth"] == 8 * 60 * 80_000
+    outcome = case(SHIPPED["nasirshahr-density"], price=80_000, **floors)
+    assert outcome.amounts == (271_600_000,)
+    assert {each.line.name: each.value for each in outcome.lines}["levy_fourth"] == 8 * 60 * 80_000
 
 
 def test_the_renovation_levy_of_nasirshahr() -> None:
@@ -157,7 +157,7 @@ def test_two_named_street_segments_of_arak_have_two_coefficients_each(shared: Pa
     coefficients = defaultdict(set)
     for row in csv.DictReader(lines):
         coefficients[" ".join(row["street_fa"].split())].add(row["k"])
-    twice = {street for street, found in coefficients.items() if len(found) > 1}
+    twice = {street for street, values in coefficients.items() if len(values) > 1}
     assert {street for street in twice if "میدان" in street} == {
         "خیابان آیت اله طالقانی از میدان شریعتی تا تقاطع میرزای شیرازی",
         "از میدان سرداران تا تقاطع دکتر حسابی",

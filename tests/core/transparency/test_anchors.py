@@ -153,25 +153,25 @@ def test_anchors_are_published_and_date_the_leaves_for_a_verifier(
     key.write_text(str(log_of(town).verifier))
     (served / "log" / anchors.LIST).write_bytes(visitor.get("/log/anchors").content)
 
-    def found(*more: str | Path) -> dict[str, str]:
+    def verdicts(*more: str | Path) -> dict[str, str]:
         main.run(["verify", str(served), "--key", str(key), "--format", "json", *map(str, more)])
         findings = json.loads(capsys.readouterr().out)["findings"]
         return {each["where"]: each["code"] or each["en"] for each in findings if each["code"] != "hidden"}
 
     capsys.readouterr()
-    assert found()["log/anchors"] == "anchor-unproved"
-    assert "1 anchors in time hold" in found("--tsa", authority.root)["log/anchors"]
-    assert found("--tsa", authority.other)[f"log/anchor/{day}"] == "anchor"
+    assert verdicts()["log/anchors"] == "anchor-unproved"
+    assert "1 anchors in time hold" in verdicts("--tsa", authority.root)["log/anchors"]
+    assert verdicts("--tsa", authority.other)[f"log/anchor/{day}"] == "anchor"
     # The city's clock is years behind that of the authority: what it enters afterwards is dated before the anchor.
     writer = town.transparency_log
     index = writer.notice("restored-unseen")
     shutil.rmtree(served)
     shutil.copytree(town.home / ledger.FOLDER, served / "log")
     (served / "log" / anchors.LIST).write_text(json.dumps([day]))
-    assert found("--tsa", authority.root)[f"log/{index}"] == "back-dated"
+    assert verdicts("--tsa", authority.root)[f"log/{index}"] == "back-dated"
     # An anchor of another log, or of a state that the log does not continue, is named.
     stranger = Log(tmp_path / "stranger", log_of(town).origin, writer.log.signer)
     stranger.append(b"{}")
     name = served / "log" / anchors.FOLDER / f"{day}{anchors.CHECKPOINT}"
     name.write_bytes(stranger.checkpoint())
-    assert found()[f"log/anchor/{day}"] == "anchor"
+    assert verdicts()[f"log/anchor/{day}"] == "anchor"

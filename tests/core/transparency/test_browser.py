@@ -132,9 +132,9 @@ def test_all_rest_when_a_portal_is_busy(site: str, monkeypatch: pytest.MonkeyPat
     portal = Portal(site)
     assert portal.each(portal.get, ["busy"] * 3) == [BODY] * 3
     portal.close()
-    told, again = _Site.busy[:3], _Site.busy[3:]
+    turned_away, again = _Site.busy[:3], _Site.busy[3:]
     assert len(again) == 3
-    assert min(again) - max(told) > 0.9 * REST, "all came again, and none before the rest was over"
+    assert min(again) - max(turned_away) > 0.9 * REST, "all came again, and none before the rest was over"
 
 
 def test_a_connection_that_was_closed_meanwhile_is_opened_again(site: str) -> None:

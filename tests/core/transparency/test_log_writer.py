@@ -59,7 +59,7 @@ def log_of(town: Town) -> Log:
     return log
 
 
-def told(town: Town) -> list[Statement]:
+def statements_of(town: Town) -> list[Statement]:
     log = log_of(town)
     return [Statement.parse(leaf) for leaf in log.leaves(0, log.size)]
 
@@ -67,7 +67,7 @@ def told(town: Town) -> list[Statement]:
 def test_a_seal_and_a_withdrawal_have_a_leaf_each(town: Town) -> None:
     first, second = publish(town), publish(town, OTHER)
     withdraw(town.city.publish_context, second, "wrong-data", SENDER)
-    seal_statement, two, three = told(town)
+    seal_statement, two, three = statements_of(town)
     assert seal_statement == sealed(first)
     assert (seal_statement.act, seal_statement.ref, seal_statement.manifest, seal_statement.rows) == (
         "sealed",
@@ -85,7 +85,7 @@ def test_a_seal_and_a_withdrawal_have_a_leaf_each(town: Town) -> None:
 
 def test_every_row_of_a_release_can_be_proved_by_itself(town: Town) -> None:
     release = publish(town)
-    root = bytes.fromhex(told(town)[0].rows_root or "")
+    root = bytes.fromhex(statements_of(town)[0].rows_root or "")
     assert recompute_rows(release.parts(), release.folder).root == root
     for row in (2, 3, 4):
         assert open_row(release.parts(), release.folder, row).root() == root
@@ -112,10 +112,10 @@ def test_a_leaf_whose_release_never_came_is_taken_back(town: Town, monkeypatch: 
         with pytest.raises(Stop):
             publish(town, city=city)
     assert town.city.release_store.releases("trees") == []
-    (lost,) = told(town)
+    (lost,) = statements_of(town)
     release = publish(town, OTHER)
     assert release.number == lost.number == 1
-    void, came = told(town)[1:]
+    void, came = statements_of(town)[1:]
     assert (void.act, void.voids, void.ref, void.manifest) == ("void", 0, release.ref, lost.manifest)
     assert came == sealed(release)
     assert log_of(town).intents() == []
@@ -132,7 +132,7 @@ def test_a_release_that_came_although_its_publisher_died_stays(town: Town, monke
         with pytest.raises(Stop):
             publish(town, city=city)
     publish(town, OTHER)
-    assert [statement.act for statement in told(town)] == ["sealed", "sealed"]
+    assert [statement.act for statement in statements_of(town)] == ["sealed", "sealed"]
 
 
 def test_nothing_is_published_without_the_key(town: Town) -> None:
@@ -168,7 +168,7 @@ def test_an_entry_that_is_no_statement_is_refused(leaf: bytes) -> None:
 def test_an_erasure_has_a_leaf_and_other_rows_can_be_proved_against_the_same_root(town: Town) -> None:
     before = publish(town)
     after = erase(town.city.publish_context, before, [3], "personal-data", SENDER)
-    seal_statement, two = told(town)
+    seal_statement, two = statements_of(town)
     assert (two.act, two.ref, two.manifest, two.code) == ("erased", before.ref, after.digest, "personal-data")
     assert (two.rows_root, two.rows) == (seal_statement.rows_root, seal_statement.rows)
     assert log_of(town).intents() == []
@@ -208,13 +208,13 @@ def test_an_erasure_that_failed_at_its_last_step_is_taken_back_in_words(
         with pytest.raises(OSError, match="disk"):
             erase(context, release, [3], "personal-data", SENDER)
     after = erase(town.city.publish_context, release, [4], "personal-data", SENDER)
-    assert [(statement.act, statement.voids) for statement in told(town)] == [
+    assert [(statement.act, statement.voids) for statement in statements_of(town)] == [
         ("sealed", None),
         ("erased", None),
         ("void", 1),
         ("erased", None),
     ]
-    assert told(town)[-1].manifest == after.digest
+    assert statements_of(town)[-1].manifest == after.digest
 
 
 # --- acts that broke off after their leaf -----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from ayan.core.values.period_names import periods_in, sheet_periods
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "found"),
+    ("name", "kind", "expected"),
     [
         ("payments-1403-05.xlsx", "month", ["1403-05"]),
         ("پرداخت_فروردین‌ماه ۱۴۰۳.xlsx", "month", ["1403-01"]),
@@ -50,8 +50,8 @@ from ayan.core.values.period_names import periods_in, sheet_periods
         ("رونوشت.xlsx", "year", []),
     ],
 )
-def test_the_period_of_a_name(name: str, kind: Kind, found: list[str]) -> None:
-    assert [str(period) for period in periods_in(name, kind).fitting] == found
+def test_the_period_of_a_name(name: str, kind: Kind, expected: list[str]) -> None:
+    assert [str(period) for period in periods_in(name, kind).fitting] == expected
 
 
 def test_a_stretch_that_does_not_fit_is_told() -> None:

@@ -72,13 +72,13 @@ def test_a_number_of_a_person_is_found_and_taken_out_however_it_is_written(way: 
     number = data.draw(numbers)
     written = WAYS[way](number)
     text = f"{data.draw(FILLER)} {written} {data.draw(FILLER)}"
-    found = personal_words(text)
-    assert any(text[word.start : word.end].strip("+").endswith(written.lstrip("+")[-6:]) for word in found), (
+    words = personal_words(text)
+    assert any(text[word.start : word.end].strip("+").endswith(written.lstrip("+")[-6:]) for word in words), (
         text,
-        found,
+        words,
     )
-    assert all(word.kind in KINDS for word in found)
-    left = without(text, found)
+    assert all(word.kind in KINDS for word in words)
+    left = without(text, words)
     assert GAP in left
     assert written.lstrip("+") not in left
 
@@ -86,10 +86,10 @@ def test_a_number_of_a_person_is_found_and_taken_out_however_it_is_written(way: 
 @hypothesis.settings(max_examples=60)
 @given(st.text(max_size=300))
 def test_whatever_is_written_the_pieces_stand_in_order_and_within_it(text: str) -> None:
-    found = personal_words(text)
-    ends = [0, *(word.end for word in found)]
-    assert all(before <= word.start < word.end <= len(text) for before, word in zip(ends, found, strict=False))
-    assert personal_words(without(text, found)) == () or found
+    words = personal_words(text)
+    ends = [0, *(word.end for word in words)]
+    assert all(before <= word.start < word.end <= len(text) for before, word in zip(ends, words, strict=False))
+    assert personal_words(without(text, words)) == () or words
 
 
 @pytest.mark.parametrize(
@@ -134,11 +134,11 @@ def test_checks_here_are_those_by_which_files_are_checked() -> None:
             for k in samples:
                 if len(k) not in (trace.lengths or (10,)):
                     continue
-                told = con.execute(f"SELECT {trace.test} FROM (SELECT ? AS k)", [k]).fetchone()
-                assert told is not None
+                verdict = con.execute(f"SELECT {trace.test} FROM (SELECT ? AS k)", [k]).fetchone()
+                assert verdict is not None
                 # Cards of other banks and of ours are two notations there and one check here.
                 if trace.code != "card":
-                    assert bool(told[0]) == _passes(trace, k), (trace.code, trace.test, k)
+                    assert bool(verdict[0]) == _passes(trace, k), (trace.code, trace.test, k)
 
 
 def test_a_long_text_without_an_end_is_read_once() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.core.audit.flags.world import DATASETS, FLAGS, day, found, subjects
+from tests.core.audit.flags.world import DATASETS, FLAGS, day, outcome_of, subjects
 
 CEILINGS = [{"year": "1403", "small": 1_000, "medium": 10_000}]
 SMALL = {"selection": "direct-small", "contractor_id": "A", "contractor": "A", "unit": "u"}
@@ -24,7 +24,7 @@ def test_purchases_split_below_the_ceiling_are_one_finding_at_the_one_that_cross
         {"amount": 100, "signed_on": day("2024-08-10")},
         **SMALL,
     )
-    outcome = found(tmp_path, "contracts/split-purchases", {"contracts": rows, "transaction-ceilings": CEILINGS})
+    outcome = outcome_of(tmp_path, "contracts/split-purchases", {"contracts": rows, "transaction-ceilings": CEILINGS})
     assert subjects(outcome) == {"3": 1_100.0}
     (finding,) = outcome.findings
     assert finding.behind == {"contract": ("1", "2", "3")}
@@ -48,7 +48,8 @@ def test_purchases_far_apart_or_of_others_are_not_put_together(tmp_path: Path, o
         **SMALL,
     )
     assert (
-        found(tmp_path, "contracts/split-purchases", {"contracts": rows, "transaction-ceilings": CEILINGS}).fired == 0
+        outcome_of(tmp_path, "contracts/split-purchases", {"contracts": rows, "transaction-ceilings": CEILINGS}).fired
+        == 0
     )
 
 
@@ -56,7 +57,7 @@ def test_a_year_without_ceilings_is_not_guessed(tmp_path: Path) -> None:
     rows = contracts(
         {"amount": 600, "signed_on": day("2023-01-01")}, {"amount": 600, "signed_on": day("2023-01-02")}, **SMALL
     )
-    outcome = found(tmp_path, "contracts/split-purchases", {"contracts": rows, "transaction-ceilings": CEILINGS})
+    outcome = outcome_of(tmp_path, "contracts/split-purchases", {"contracts": rows, "transaction-ceilings": CEILINGS})
     assert (outcome.judged, outcome.fired, outcome.unknown) == (0, 0, {"no-ceiling": 2})
 
 
@@ -79,12 +80,12 @@ def test_a_contract_amended_beyond_a_quarter_on_some_day(
     ]
     rows.append({"contract": "1", "number": 9, "kind": "time", "signed_on": day("2024-09-01")})
     world = {"contracts": contracts({"amount": 1_000}), "contract-amendments": rows}
-    assert subjects(found(tmp_path, "contract-amendments/over-quarter", world)) == ({"1": value} if value else {})
+    assert subjects(outcome_of(tmp_path, "contract-amendments/over-quarter", world)) == ({"1": value} if value else {})
 
 
 def test_an_amendment_without_its_amount_leaves_the_contract_unjudged(tmp_path: Path) -> None:
     rows = [{"contract": "1", "number": 1, "kind": "quantity", "signed_on": day("2024-08-01")}]
-    outcome = found(
+    outcome = outcome_of(
         tmp_path,
         "contract-amendments/over-quarter",
         {"contracts": contracts({"amount": 10}), "contract-amendments": rows},
@@ -103,7 +104,7 @@ def test_more_paid_than_the_contract_and_its_changes(tmp_path: Path, paid: int, 
             {"number": "c", "contract": "2", "amount": 1},
         ],
     }
-    outcome = found(tmp_path, "payments/above-contract", world)
+    outcome = outcome_of(tmp_path, "payments/above-contract", world)
     assert subjects(outcome) == ({"1": float(paid)} if fires else {})
     assert outcome.judged == 2
 
@@ -119,7 +120,7 @@ def test_money_of_a_contract_paid_to_another(tmp_path: Path) -> None:
             {"number": "e", "payee_id": "B", "amount": 5},
         ],
     }
-    outcome = found(tmp_path, "payments/another-payee", world)
+    outcome = outcome_of(tmp_path, "payments/another-payee", world)
     assert subjects(outcome) == {"b": 2.0}
     assert (outcome.judged, outcome.unknown) == (2, {"no-contract": 1, "no-id": 1})
 
@@ -132,7 +133,7 @@ def test_money_paid_before_the_contract_was_signed(tmp_path: Path) -> None:
             {"number": "b", "contract": "1", "paid_on": day("2024-08-10")},
         ],
     }
-    assert subjects(found(tmp_path, "payments/before-signature", world)) == {"a": 1.0}
+    assert subjects(outcome_of(tmp_path, "payments/before-signature", world)) == {"a": 1.0}
 
 
 PAID = {
@@ -155,7 +156,7 @@ PAID = {
 )
 def test_the_same_amount_paid_twice_within_days(tmp_path: Path, other: dict[str, Any], fires: bool) -> None:
     rows = [{**PAID, "number": "a"}, {**PAID, "number": "b", **other}]
-    outcome = found(tmp_path, "payments/paid-twice", {"payments": rows})
+    outcome = outcome_of(tmp_path, "payments/paid-twice", {"payments": rows})
     assert set(subjects(outcome)) == ({"b"} if fires else set())
     if fires:
         assert outcome.findings[0].behind == {"payment": ("a", "b")}
@@ -164,7 +165,7 @@ def test_the_same_amount_paid_twice_within_days(tmp_path: Path, other: dict[str,
 def test_small_change_and_natural_persons_are_not_looked_at_twice(tmp_path: Path) -> None:
     small = [{**PAID, "number": name, "amount": 9_999_999} for name in "ab"]
     aid = [{**PAID, "number": name, "payee_id": None} for name in "cd"]
-    assert found(tmp_path, "payments/paid-twice", {"payments": [*small, *aid]}).judged == 0
+    assert outcome_of(tmp_path, "payments/paid-twice", {"payments": [*small, *aid]}).judged == 0
 
 
 def test_one_company_with_most_of_the_money_of_a_unit_in_a_year(tmp_path: Path) -> None:
@@ -172,7 +173,7 @@ def test_one_company_with_most_of_the_money_of_a_unit_in_a_year(tmp_path: Path) 
     others = [{"contractor_id": name, "amount": 60} for name in "BCD"]
     rows = contracts(*mine, *others, signed_on=day("2024-08-01"), unit="u")
     vendors = [{"legal_id": name, "name": name} for name in "ABCD"]
-    outcome = found(tmp_path, "contracts/one-winner", {"contracts": rows, "vendors": vendors})
+    outcome = outcome_of(tmp_path, "contracts/one-winner", {"contracts": rows, "vendors": vendors})
     assert subjects(outcome) == {"A": 526.3}
     assert outcome.findings[0].unit == "u"
 
@@ -185,7 +186,7 @@ def test_few_companies_or_few_contracts_make_no_concentration(tmp_path: Path) ->
         unit="u",
     )
     vendors = [{"legal_id": name, "name": name} for name in "AB"]
-    assert found(tmp_path, "contracts/one-winner", {"contracts": rows, "vendors": vendors}).fired == 0
+    assert outcome_of(tmp_path, "contracts/one-winner", {"contracts": rows, "vendors": vendors}).fired == 0
 
 
 @pytest.mark.parametrize(("winners", "fires"), [("AB A", False), ("ABA", True), ("AAA", False), ("AB", False)])
@@ -204,7 +205,7 @@ def test_the_same_bidders_who_win_in_turn(tmp_path: Path, winners: str, fires: b
         for n in range(1, len(awarded) + 1)
         for bid_number, who in enumerate("AB", 1)
     ]
-    outcome = found(tmp_path, "bids/taking-turns", {"tenders": tenders, "bids": bids})
+    outcome = outcome_of(tmp_path, "bids/taking-turns", {"tenders": tenders, "bids": bids})
     assert set(subjects(outcome)) == ({"3"} if fires else set())
 
 
@@ -218,7 +219,7 @@ def test_a_large_contract_with_a_new_company(tmp_path: Path, amount: int, regist
         "vendors": [{"legal_id": "A", "registered_on": day(registered)}],
         "transaction-ceilings": CEILINGS,
     }
-    assert set(subjects(found(tmp_path, "contracts/new-company", world))) == ({"1"} if fires else set())
+    assert set(subjects(outcome_of(tmp_path, "contracts/new-company", world))) == ({"1"} if fires else set())
 
 
 def test_a_new_company_is_not_judged_without_ceiling_or_registration(tmp_path: Path) -> None:
@@ -231,7 +232,7 @@ def test_a_new_company_is_not_judged_without_ceiling_or_registration(tmp_path: P
         "vendors": [{"legal_id": "A", "registered_on": day("2022-07-01")}],
         "transaction-ceilings": CEILINGS,
     }
-    outcome = found(tmp_path, "contracts/new-company", world)
+    outcome = outcome_of(tmp_path, "contracts/new-company", world)
     assert (outcome.judged, outcome.unknown) == (0, {"no-ceiling": 1, "no-registration": 1})
 
 
@@ -240,7 +241,7 @@ def test_a_new_company_is_not_judged_without_ceiling_or_registration(tmp_path: P
 )
 def test_a_fine_off_its_formula(tmp_path: Path, fine: int, fires: bool) -> None:
     row = {"number": "1", "ruling": "fine", "area": 10, "transaction_value": 100_000, "coefficient": 3, "fine": fine}
-    outcome = found(tmp_path, "article-100-rulings/fine-off-formula", {"article-100-rulings": [row]})
+    outcome = outcome_of(tmp_path, "article-100-rulings/fine-off-formula", {"article-100-rulings": [row]})
     assert set(subjects(outcome)) == ({"1"} if fires else set())
     if fires:
         assert outcome.findings[0].threshold.rstrip("0").rstrip(".") == "3000000".rstrip("0")
@@ -256,7 +257,7 @@ def test_a_coefficient_unlike_that_of_like_rulings(tmp_path: Path) -> None:
     }
     rows = [{"number": str(n), "coefficient": 1, **same} for n in range(9)]
     rows += [{"number": "x", "coefficient": 2, **same}, {"number": "y", "coefficient": 2, **same, "district": "2"}]
-    outcome = found(tmp_path, "article-100-rulings/other-coefficient", {"article-100-rulings": rows})
+    outcome = outcome_of(tmp_path, "article-100-rulings/other-coefficient", {"article-100-rulings": rows})
     assert subjects(outcome) == {"x": 2.0}
     assert (outcome.judged, outcome.unknown) == (10, {"too-few": 1})
 
@@ -268,14 +269,14 @@ def test_a_contract_signed_before_its_bids_were_opened(tmp_path: Path) -> None:
         {"tender_number": "gone", "signed_on": day("2024-08-02")},
     )
     world = {"contracts": rows, "tenders": [{"number": "t", "opened_on": day("2024-08-02")}]}
-    outcome = found(tmp_path, "contracts/before-opening", world)
+    outcome = outcome_of(tmp_path, "contracts/before-opening", world)
     assert subjects(outcome) == {"1": 1.0}
     assert (outcome.judged, outcome.unknown) == (2, {"no-tender": 1})
 
 
 def test_a_contract_signed_on_a_public_holiday(tmp_path: Path) -> None:
     rows = contracts({"signed_on": day("2024-02-11")}, {"signed_on": day("2024-02-12")}, {})
-    outcome = found(tmp_path, "contracts/signed-on-holiday", {"contracts": rows})
+    outcome = outcome_of(tmp_path, "contracts/signed-on-holiday", {"contracts": rows})
     assert set(subjects(outcome)) == {"1"}
     assert (outcome.judged, outcome.unknown) == (2, {"no-date": 1})
     assert "2024-02-11" in outcome.calendar

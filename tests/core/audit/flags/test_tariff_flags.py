@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.core.audit.flags.world import DATASETS, day, found, subjects
+from tests.core.audit.flags.world import DATASETS, day, outcome_of, subjects
 
 from ayan.core.audit.flags.flag import Flag
 from ayan.datasets.registry import BUILTIN, Registry
@@ -94,7 +94,7 @@ def test_each_is_held_against_the_tariff_of_its_own_day(tmp_path: Path, flag: Fl
         permit("1403-3", "2024-08-01", 180_751),
         permit("1403-4", "2024-08-01", 5, kind="wall"),
     ]
-    outcome = found(tmp_path, flag, {"building-permits": rows})
+    outcome = outcome_of(tmp_path, flag, {"building-permits": rows})
     assert subjects(outcome) == {"1403-2": 120_500, "1403-3": 180_751}
     assert {finding.threshold for finding in outcome.findings} == {"180750"}
     assert outcome.judged == 4
@@ -108,7 +108,7 @@ def test_what_the_tariff_does_not_say_is_counted_and_never_a_finding(tmp_path: P
         permit("4", "2023-06-01", None),
         permit("5", "2021-06-01", 7),
     ]
-    outcome = found(tmp_path, flag, {"building-permits": rows})
+    outcome = outcome_of(tmp_path, flag, {"building-permits": rows})
     assert outcome.fired == 0
     assert outcome.unknown == {"price": 1, "_input": 2, "no-charge": 1, "no-tariff": 1}
     assert set(outcome.unknown) <= {cause.code for cause in flag.causes}

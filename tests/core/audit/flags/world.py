@@ -36,7 +36,7 @@ class Sealed:
         return [self.file]
 
 
-def found(folder: Path, name: str | Flag, rows: Rows, **thresholds: float) -> FlagOutcome:
+def outcome_of(folder: Path, name: str | Flag, rows: Rows, **thresholds: float) -> FlagOutcome:
     """What the flag, or the one of this name, comes to over ``rows``."""
     flag = with_thresholds(FLAGS[name] if isinstance(name, str) else name, thresholds)
     releases = {slug: [sealed(folder, DATASETS[slug], rows.get(slug, ()))] for slug in flag.datasets}

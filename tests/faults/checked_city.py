@@ -28,7 +28,7 @@ def trees(town: Town, rows: int, month: str = "05", first: int = 1, name: str = 
     return town.file("\n".join([HEADER, *lines]) + "\n", name)
 
 
-def standing(city: City, slug: str = "trees") -> list[str]:
+def checked_releases(city: City, slug: str = "trees") -> list[str]:
     """Hold a city against what it promises, as a new process sees it; the releases of a dataset that stand.
 
     Numbers are without gaps, every file is what its manifest says, every release has its one leaf, no leaf speaks of
@@ -68,7 +68,7 @@ def _logged(log: Log, slug: str, releases: list[Release]) -> None:
         and at not in undone
     ]
     waiting = {intent.leaf for intent in log.intents()}
-    shelved = {sealed(release).leaf for release in releases}
+    stored = {sealed(release).leaf for release in releases}
     assert len(set(said)) == len(said), "an act has two leaves"
-    assert shelved <= set(said), "a release is public without its leaf"
-    assert set(said) - shelved <= waiting, "the log speaks of what is not there, and nobody will settle it"
+    assert stored <= set(said), "a release is public without its leaf"
+    assert set(said) - stored <= waiting, "the log speaks of what is not there, and nobody will settle it"

@@ -15,7 +15,7 @@ from ayan.core.values.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class StorePlace:
     """Where a store stands; ``place`` is None for a folder. Each ``machine`` has a folder of its own for a bucket."""
 
     root: Path
@@ -32,4 +32,4 @@ class Shelf:
         return ReleaseStore(self.root / machine, clock or self.clock, self.objects(machine))
 
 
-FOLDER_ONLY = pytest.mark.parametrize("shelf", ["folder"], indirect=True)
+FOLDER_ONLY = pytest.mark.parametrize("store_place", ["folder"], indirect=True)
