@@ -97,7 +97,7 @@ def _names(step: Sheets, workdir: Path, read: Callable[[str, Path], RawTable]) -
     every = table.facts.sheets if table else tuple(each.name for each in read_sheets(first) if not each.hidden)
     names = [name for name in every if any(_is_meant(name, wanted) for wanted in step.sheets)]
     if not names or len(names) > MOST_SHEETS:
-        raise refuse("sheets-none", names="، ".join(step.sheets), sheets=" | ".join(every), step=step.label)
+        raise refuse("sheets-none", names=list(step.sheets), sheets=" | ".join(every), step=step.label)
     return names
 
 
