@@ -42,8 +42,7 @@ from ayan.core.casework.limits import (
 from ayan.core.schema.problem import DeclarationProblem, DeclarationProblems
 from ayan.core.schema.tables import TomlTable, near, refuse_bare_dates
 from ayan.core.schema.toml_text import BadToml, read_toml
-from ayan.core.values.digits import to_persian
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, digits_label
 
 _Word = TypeVar("_Word", bound=str)
 
@@ -183,10 +182,10 @@ def _kind(code: str, table: TomlTable, shared: Mapping[str, object]) -> CaseKind
 def promise_of(clock: ClockRule) -> Label:
     """What a clock promises, in words."""
     fa, en = {
-        "working": ("پاسخ تا {} روز کاری پس از ثبت", "An answer within {} working days of the receipt"),
-        "calendar": ("پاسخ تا {} روز پس از ثبت", "An answer within {} days of the receipt"),
+        "working": ("پاسخ تا {days} روز کاری پس از ثبت", "An answer within {days} working days of the receipt"),
+        "calendar": ("پاسخ تا {days} روز پس از ثبت", "An answer within {days} days of the receipt"),
     }[clock.counts]
-    return Label(fa.format(to_persian(str(clock.days))), en.format(clock.days))
+    return Label(fa, en).format(days=digits_label(clock.days))
 
 
 def _states(table: TomlTable, shared: Mapping[str, object]) -> tuple[CaseState, ...]:
@@ -195,9 +194,7 @@ def _states(table: TomlTable, shared: Mapping[str, object]) -> tuple[CaseState, 
     declared |= {state.code: state for state in _all_states(table)}
     for code in named or ():
         if code not in declared:
-            table.refuse(
-                "states", "not-one-of", value=code[:60], near=near(code, declared), allowed=list(declared)
-            )
+            table.refuse("states", "not-one-of", value=code[:60], near=near(code, declared), allowed=list(declared))
     return tuple(declared[code] for code in named or () if code in declared)
 
 

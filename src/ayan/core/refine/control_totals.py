@@ -131,22 +131,19 @@ def _distance(first: object, other: object) -> Decimal:
 
 def _difference(stated: object, computed: object) -> dict[str, object]:
     gap = Decimal(str(stated)) - Decimal(str(computed))
-    return {
-        name: Label(exact(value), exact(value, "en"))
-        for name, value in (("stated", stated), ("computed", computed), ("difference", gap))
-    }
+    return {name: exact(value) for name, value in (("stated", stated), ("computed", computed), ("difference", gap))}
 
 
 def _bands(session: RefineSession, bands: Bands) -> Iterable[Issue]:
     """Each band must begin where the one before it ends (one unit later where the upper bound is inclusive)."""
     by = [f"v_{name}" for name in bands.by]
     part = f"PARTITION BY {', '.join(by)}" if by else ""
-    group = " || '، ' || ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for name in by) or "''"
+    texts = "".join(f", coalesce(CAST({name} AS VARCHAR), '')" for name in by)
     step = 1 if bands.inclusive else 0
     lower, upper = f"v_{bands.lower}", f"v_{bands.upper}"
-    for row, line, start, end, before, named in session.all(
+    for row, line, start, end, before, *named in session.all(
         f"""
-        SELECT _row, _line, {lower}, {upper}, before, {group}
+        SELECT _row, _line, {lower}, {upper}, before{texts}
         FROM (SELECT *, lag({upper}) OVER w AS before, lag(_row) OVER w AS previous FROM scan WHERE _class = 'record'
               WINDOW w AS ({part} ORDER BY {lower}, _row))
         WHERE previous IS NOT NULL AND (before IS NULL OR {lower} <> before + {step}) ORDER BY _row
@@ -156,7 +153,7 @@ def _bands(session: RefineSession, bands: Bands) -> Iterable[Issue]:
         low, high = (before, start) if gap else (start, before if before is not None else end)
         open_to_all = all(session.dataset.field(name).shown == "public" for name in (bands.lower, bands.upper))
         all_public = all(session.dataset.field(name).shown == "public" for name in bands.by)
-        where = f" ({named})" if named and all_public else ""
+        where = _OF_GROUP.format(group=named) if any(named) and all_public else ""
         yield Issue(
             code="band-gap" if gap else "band-overlap",
             sheet=session.raw.facts.sheet,
@@ -172,10 +169,13 @@ def _bands(session: RefineSession, bands: Bands) -> Iterable[Issue]:
         )
 
 
+_OF_GROUP: Final = Label(" ({group})", " ({group})")
+
+
 def _end(value: object) -> Label | str:
     """An end of a band as a message names it: a number, a day, or no end at all."""
     if value is None:
         return "∞"
     if isinstance(value, date):
         return Label(fa_date_short(value), value.isoformat())
-    return Label(exact(value), exact(value, "en"))
+    return exact(value)

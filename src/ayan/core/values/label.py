@@ -69,7 +69,16 @@ def digits_label(text: object) -> Label:
     return in_each(lambda lang: of(lang).numerals(str(text)))
 
 
+def quoted(text: Label | str) -> Label:
+    """A name in the quotes of each language."""
+    return in_each(lambda lang: of(lang).quoted(str(in_words(text, lang))))
+
+
 def joined(parts: Iterable[Label | str], by: str | None = None) -> Label:
     """The parts as one list, in every language with its own comma; ``by`` stands between them instead, if given."""
     members = list(parts)
-    return in_each(lambda lang: (of(lang).comma if by is None else by).join(str(in_words(part, lang)) for part in members))
+
+    def said(lang: Lang) -> str:
+        return (of(lang).comma if by is None else by).join(str(in_words(part, lang)) for part in members)
+
+    return in_each(said)
