@@ -41,9 +41,11 @@ def too_much_memory(limit: int) -> CannotRead:
 
 def hidden_columns(issue: Issue) -> list[str]:
     """The letters of the hidden columns that an issue names."""
-    letters = issue.params.get("columns", ())
-    # A table that an earlier version put by has them in one text.
-    return re.findall("[A-Z]+", letters) if isinstance(letters, str) else list(map(str, letters))
+    letters = issue.params.get("columns")
+    if isinstance(letters, str):
+        # A table that an earlier version put by has them in one text.
+        return re.findall("[A-Z]+", letters)
+    return [str(letter) for letter in letters] if isinstance(letters, list | tuple) else []
 
 
 # --- issues as JSON carries them --------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -213,7 +213,7 @@ def _label(header: str, term: HeaderTerm | None, letter: str, yearly: bool, take
     elif term is not None and term.other:
         label = term.label
     elif is_latin(header):
-        label = Label(term.label.fa if term else header, header)
+        label = replace(term.label, en=header) if term else Label(header, header)
     else:
         label = Label(header, term.label.en if term else header)
     if number > 1:

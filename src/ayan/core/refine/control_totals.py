@@ -14,8 +14,7 @@ from ayan.core.refine.refine_session import RefineSession
 from ayan.core.refine.validation import exact
 from ayan.core.schema.definition import Bands
 from ayan.core.schema.issue import Issue
-from ayan.core.values.jalali import fa_date_short
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, day_label
 
 _NUMBERS: Final = "numbers"
 """The numbers of every row, kept where there is a row of sums."""
@@ -177,5 +176,5 @@ def _end(value: object) -> Label | str:
     if value is None:
         return "∞"
     if isinstance(value, date):
-        return Label(fa_date_short(value), value.isoformat())
+        return day_label(value)
     return exact(value)

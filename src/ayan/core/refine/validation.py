@@ -17,9 +17,8 @@ from ayan.core.schema.issue import Issue
 from ayan.core.schema.kinds.temporal import LAST_GREGORIAN
 from ayan.core.schema.kinds.written_days import GREGORIAN_FROM
 from ayan.core.schema.steps.step import file_row
-from ayan.core.values import locale, sql
-from ayan.core.values.jalali import fa_date_short
-from ayan.core.values.label import Label, digits_label, in_each, joined
+from ayan.core.values import sql
+from ayan.core.values.label import Label, day_label, digits_label, joined, number_label
 
 _CALENDARS: Final[Mapping[Calendar, Label]] = {
     "jalali": Label("هجری شمسی", "Jalali"),
@@ -125,7 +124,7 @@ def params_of(session: RefineSession, field: Field, code: str, value: str | None
     params: dict[str, object] = {"label": field.label}
     if code in ("too-small", "too-large"):
         bound = field.minimum if code == "too-small" else field.maximum
-        params["limit"] = Label(fa_date_short(bound), bound.isoformat()) if isinstance(bound, date) else bound
+        params["limit"] = day_label(bound) if isinstance(bound, date) else bound
     elif code == "too-long":
         params["limit"] = field.max_length
     elif code == "decimal-digits":
@@ -333,8 +332,7 @@ def dangles(session: RefineSession, mapped: MappedField, refs: RefTargets) -> st
 
 def exact(value: object) -> Label:
     """A sum as it is written in a message: exact, grouped, with the digits and marks of each language."""
-    number = Decimal(str(value))
-    return in_each(lambda lang: locale.of(lang).number(number))
+    return number_label(Decimal(str(value)))
 
 
 def _number(value: object) -> int | None:

@@ -30,10 +30,10 @@ class Issue:
     ``row`` is the record number a spreadsheet shows (header included), ``line`` the line of a text file, ``column``
     the letter and header. ``value`` is the cell as the file writes it and is None for a field that is not public.
     ``count`` is how many places the same issue stands in when it speaks for all of them. ``params`` fill the
-    wording's blanks (a Label in the reader's language, a list with its comma). ``wording`` replaces the catalogue's for checks that a dataset
-    declares itself. ``fingerprint`` (hex) names a privacy hit, so that it can be waived; ``evidence`` what speaks
-    for a question about a unit, so that an answer can be held against it. ``record`` is the row of the table,
-    where one row of the file became several; decisions are about that.
+    wording's blanks (a Label in the reader's language, a list with its comma). ``wording`` replaces the catalogue's for
+    checks that a dataset declares itself. ``fingerprint`` (hex) names a privacy hit, so that it can be waived;
+    ``evidence`` what speaks for a question about a unit, so that an answer can be held against it. ``record`` is the
+    row of the table, where one row of the file became several; decisions are about that.
     """
 
     code: str

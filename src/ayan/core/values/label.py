@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from ayan.core.values.locale import Lang, codes, in_use, of, own_words, pick
 
@@ -67,6 +69,16 @@ def in_each(said: Callable[[Lang], str]) -> Label:
 def digits_label(text: object) -> Label:
     """A number that is written without groups (a row, a year, a page), in the digits of each language in use."""
     return in_each(lambda lang: of(lang).numerals(str(text)))
+
+
+def number_label(number: int | Decimal) -> Label:
+    """A number in groups, with the digits and marks of each language."""
+    return in_each(lambda lang: of(lang).number(number))
+
+
+def day_label(day: date) -> Label:
+    """A day in digits, in the calendar of each language."""
+    return in_each(lambda lang: of(lang).short_day(day))
 
 
 def quoted(text: Label | str) -> Label:

@@ -33,7 +33,6 @@ from ayan.core.values import locale
 from ayan.core.values.address_step import read_key
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
-from ayan.core.values.refusal import Refusal
 from ayan.core.values.text import publish
 from ayan.ui import colour_scheme, language
 from ayan.ui.responses import private, refuse_elsewhere
@@ -168,7 +167,7 @@ def developers(request: HttpRequest) -> HttpResponse:
         "origin": page_context.absolute(request, ""),
         "problems": [
             *WORDINGS.items(),
-            *((refusal.code, Label(refusal.fa, refusal.en)) for refusal in UNANSWERED),
+            *((refusal.code, Label(refusal.fa, refusal.en, refusal.further)) for refusal in UNANSWERED),
         ],
     }
     if chosen is not None:
