@@ -8,8 +8,11 @@ import re
 import pytest
 from tests.architecture.reading import SOURCE, modules, project_files, shown, tree, walked
 
-HOME = SOURCE / "core" / "values" / "locale.py"
+HOMES = frozenset({SOURCE / "core" / "values" / "locale.py", SOURCE / "ui" / "language.py"})
+"""Where languages are described, and where it is known which of them stands before no address."""
 CODES = frozenset({"fa", "en"})
+NAMED = frozenset({"PERSIAN", "ENGLISH", "DEFAULT"})
+"""The names by which modules have the languages of `locale` at hand."""
 TAG = re.compile(
     r"{%-? *(?:if|elif)\b[^%]*?[=!]= *[\"'](?:fa|en)[\"']|{%-? *(?:if|elif)\b[^%]*?[\"'](?:fa|en)[\"'] *[=!]="
 )
@@ -26,24 +29,44 @@ WHOLE = frozenset(
 )  # fmt: skip
 
 
+def names_language(node: ast.AST) -> bool:
+    """Whether a node is the code of a language: written out, in a list of such, or asked of a named one."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and node.value in CODES
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        return any(names_language(each) for each in node.elts)
+    if isinstance(node, ast.Attribute) and node.attr == "code":
+        node = node.value
+    return getattr(node, "attr", getattr(node, "id", "")) in NAMED
+
+
+def forks(node: ast.AST) -> bool:
+    """Whether a node takes another way for one language than for others, by its name or by what only looks like it."""
+    match node:
+        case ast.Compare(left=left, ops=[operator, *_], comparators=others):
+            # "fa" in words asks what somebody wrote down, and of no language.
+            sides = others if isinstance(operator, ast.In | ast.NotIn) else [left, *others]
+            # That a side is False or True asks for one of two languages where there are many.
+            of_side = any(getattr(side, "attr", "") in ("is_ltr", "direction") for side in sides)
+            is_bool = any(isinstance(side, ast.Constant) and isinstance(side.value, bool) for side in sides)
+            return (of_side and is_bool) or any(map(names_language, sides))
+        case ast.Subscript(value=ast.Dict(keys=keys)) | ast.Call(func=ast.Attribute(value=ast.Dict(keys=keys))):
+            # {"fa": …, "en": …}[lang] is the same question in another dress.
+            return bool(keys) and all(key is not None and names_language(key) for key in keys)
+        case ast.Call(func=ast.Attribute(attr="startswith" | "removeprefix"), args=[text, *_]):
+            return names_language(text)
+        case ast.MatchValue(value=value):
+            return names_language(value)
+    return False
+
+
 def compared(module: ast.Module) -> list[int]:
     """The lines that compare something with the code of a language."""
-    comparisons = []
-    for node in walked(module):
-        if isinstance(node, ast.Compare) and all(isinstance(child, ast.Eq | ast.NotEq) for child in node.ops):
-            sides = [node.left, *node.comparators]
-            if any(isinstance(side, ast.Constant) and side.value in CODES for side in sides if hasattr(side, "value")):
-                comparisons.append(node.lineno)
-        # {"fa": …, "en": …}[lang] is the same question in another dress.
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Dict):
-            keys = {child.value for child in node.value.keys if isinstance(child, ast.Constant)}
-            if keys and keys <= CODES:
-                comparisons.append(node.lineno)
-    return comparisons
+    return [node.lineno for node in walked(module) if forks(node) and hasattr(node, "lineno")]
 
 
 def test_no_module_compares_a_language_with_a_literal() -> None:
-    wrong = [f"{shown(path)}:{line}" for path in modules("src") if path != HOME for line in compared(tree(path))]
+    wrong = [f"{shown(path)}:{line}" for path in modules("src") if path not in HOMES for line in compared(tree(path))]
     assert not wrong, f"ask ayan.core.values.locale instead: {wrong}"
 
 
@@ -71,10 +94,16 @@ def test_a_sentence_of_a_template_stands_in_one_tag() -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ['lang == "en"', '"fa" != self.lang', 'x if request.GET["l"] == "en" else y', '{"fa": 1, "en": 2}[lang]']
-)
+    "source",
+    [
+        'lang == "en"', '"fa" != self.lang', 'x if request.GET["l"] == "en" else y', '{"fa": 1, "en": 2}[lang]',
+        '{"fa": 1}.get(lang, 2)', 'lang in ("en", "tr")', 'lang not in {"fa"}', "lang == locale.DEFAULT.code",
+        "own is PERSIAN", "own.is_ltr is False", 'lang.startswith("fa")', "ENGLISH.code != lang",
+        'match lang: case "fa": pass', 'match lang: case "en" | "tr": pass',
+    ],
+)  # fmt: skip
 def test_the_comparison_is_seen_in_all_its_forms(source: str) -> None:
-    assert compared(ast.parse(source)) == [1]
+    assert compared(ast.parse(source.replace(": case", ":\n case"))) == [1 + source.startswith("match")]
     assert TAG.search('{% if lang == "fa" %}')
     assert TAG.search("{% elif 'en' != lang %}")
     assert not TAG.search('{% if one.kind == "fax" %}')

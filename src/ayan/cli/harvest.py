@@ -22,8 +22,7 @@ from ayan.core.intake.http_fetch import FetchLimits, FetchOutcome, check_address
 from ayan.core.ledger.note import BadNoteKey, Verifier
 from ayan.core.schema.definition import Dataset
 from ayan.core.values.clock import TEHRAN, today
-from ayan.core.values.jalali import fa_date_short
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, day_label
 from ayan.wiring import city
 from ayan.wiring.city import City
 
@@ -235,7 +234,7 @@ def _listed(city: City) -> int:
                 code=other.code,
                 title=about.title,
                 address=about.address,
-                day=Label(fa_date_short(day), day.isoformat()),
+                day=day_label(day),
             )
         )
         for release in other.releases():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from html import escape
@@ -12,7 +13,7 @@ from ayan.core.ledger.note import Verifier
 from ayan.core.ledger.policy import PolicyWitness
 from ayan.core.values import locale
 from ayan.core.values.jalali import fa_date
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, day_label
 from ayan.core.values.locale import Lang
 from ayan.ui.qr_code import qr_code
 
@@ -70,7 +71,7 @@ def statement(
         (_POLICY, [_code(*policy)]),
         (_USE, [_code("ayan verify https://… --key FILE")]),
     ]
-    dated = Label(fa_date(day), day.isoformat())
+    dated = replace(day_label(day), fa=fa_date(day))
     lead = _LEAD.format(day=dated)
     title = _TITLE.format(city=city)
     sections = "".join(_section(lang, title.of(lang), lead.of(lang), parts) for lang in locale.codes())

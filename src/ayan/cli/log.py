@@ -126,7 +126,7 @@ def newest(city: City, sources: Sequence[str], *, portal: bool, nobody: bool, cl
     seen = [answer for answer in answers if isinstance(answer, RemoteCheckpoint)]
     apart = [checkpoint for checkpoint in seen if checkpoint.apart]
     if not apart:
-        names = "، ".join(checkpoint.by for checkpoint in seen)
+        names = [checkpoint.by for checkpoint in seen]
         size = log.size
         if seen:
             say(

@@ -27,7 +27,7 @@ from ayan.core.schema.problem import DeclarationError
 from ayan.core.store.objects import StoreError
 from ayan.core.system import collector
 from ayan.core.system.files import private_by_default
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, quoted
 from ayan.core.values.refusal import Refusal
 
 VERBS: Final[Mapping[str, str]] = {
@@ -217,7 +217,7 @@ def trouble(fault: Exception) -> Label | None:
 
 
 def _refused(fault: OSError) -> Label:
-    where = f"«{fault.filename}»" if fault.filename else ""
+    where = quoted(str(fault.filename)) if fault.filename else ""
     why = fault.strerror or str(fault)
     if fault.errno in DENIED:
         return Label(

@@ -40,8 +40,7 @@ from ayan.core.transparency.public_answers import Chance
 from ayan.core.transparency.release_verification import Level, VerificationBroken, VerificationReport, check_file
 from ayan.core.transparency.verification import verify
 from ayan.core.values.clock import TEHRAN
-from ayan.core.values.jalali import fa_date_short
-from ayan.core.values.label import Label, joined
+from ayan.core.values.label import Label, day_label, joined
 
 LOG: Final = "log/"
 VKEY: Final = "log/vkey"
@@ -367,7 +366,7 @@ def _witness_text(by: PolicyCheck | None) -> Label:
             "No witness that you believe has signed this state.",
         )
     times = {name: datetime.fromtimestamp(at, TEHRAN) for name, at in sorted(by.cosigned.items())}
-    days = {name: Label(fa_date_short(at.date()), at.date().isoformat()) for name, at in times.items()}
+    days = {name: day_label(at.date()) for name, at in times.items()}
     each = (Label("{name} در {day}", "{name} on {day}").format(name=name, day=day) for name, day in days.items())
     age = datetime.now(UTC) - datetime.fromtimestamp(max(by.cosigned.values()), UTC)
     return Label(

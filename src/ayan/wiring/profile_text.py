@@ -10,6 +10,8 @@ from tomlkit import TOMLDocument
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import InlineTable, Table
 
+from ayan.core.values.locale import BUILT_IN
+
 Path: TypeAlias = tuple[str, ...]
 """Where a value stands: ``("name", "fa")``, ``("brand", "link")``, ``("opens", "all")``."""
 
@@ -37,7 +39,7 @@ def said(table: object, path: Path) -> str:
     Where a text is written once for all languages, that is what it says in Persian and in English.
     """
     for step in path:
-        if isinstance(table, str) and step in ("fa", "en"):
+        if isinstance(table, str) and step in BUILT_IN:
             return table
         if not isinstance(table, Mapping) or step not in table:
             return ""

@@ -68,7 +68,7 @@ class SecondNeeded(AccountRefused):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__(Label(self.fa, self.en))
+        super().__init__(self.label)
 
 
 def holds_strong(whom: User) -> bool:

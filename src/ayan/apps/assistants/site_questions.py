@@ -110,7 +110,7 @@ class Tools:
         }
         if answer["unread"]:
             out["unread"] = answer["unread"]
-            out["note"] = NOT_TAKEN.format(words="، ".join(answer["unread"])).words()
+            out["note"] = NOT_TAKEN.format(words=list(answer["unread"])).words()
         if answer["kind"] == "nothing" and understood is not None:
             out["owed_by"] = owed_by(caller, self._dataset(caller, understood["dataset"]))
         return out

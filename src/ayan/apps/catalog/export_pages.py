@@ -66,7 +66,7 @@ def _record(slug: str, key: str) -> Iterator[CopiedFile]:
     """A key is one step of the path, whatever it holds, so that no record's folder lies within another's."""
     for lang in locale.codes():
         file = f"{language.prefix(lang)}/data/{slug}/r/{step_name(key)}/index.html".lstrip("/")
-        counted = slug if lang == locale.DEFAULT.code else ""
+        counted = "" if language.prefix(lang) else slug
         yield CopiedFile(reverse(f"{lang}:record", args=(slug, key)), file, record_of=counted)
 
 

@@ -23,7 +23,7 @@ from ayan.apps.outbox import outbox
 from ayan.apps.outbox.message_kind import MessageKind
 from ayan.core.casework.case_words import CaseStage
 from ayan.core.values.clock import TEHRAN, today
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, joined
 from ayan.core.values.locale import Lang
 from ayan.ui.value_html import plain_number
 from ayan.wiring import city
@@ -67,7 +67,7 @@ class WaitingCounts:
         """What the reminder says."""
         counted = ((self.findings, FINDINGS), (self.replies, REPLIES), (self.cases, CASES), (self.late, LATE))
         parts = [_counted(words, count) for count, words in counted if count]
-        return Label(" ".join(each.fa for each in parts), " ".join(each.en for each in parts))
+        return joined(parts, " ")
 
 
 def waiting_part(actor: User, lang: Lang) -> HomePart | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -98,6 +98,11 @@ def _begun(case: Case, first: date, lang: Lang) -> tuple[str, str]:
     return FILED.of(lang), ""
 
 
+def _day_off(each: ClockDay) -> Label:
+    """A day off, in Persian by the name of its holiday: the calendar has it in no other language."""
+    return replace(OFF, fa=each.holiday) if each.holiday else OFF
+
+
 def _drawn(each: ClockDay, case: Case, now: date, lang: Lang, begun: str) -> StripDay:
     """One day; ``begun`` says what the first of them is."""
     own = locale.of(lang)
@@ -108,7 +113,7 @@ def _drawn(each: ClockDay, case: Case, now: date, lang: Lang, begun: str) -> Str
     is_due, is_now = each.day == case.due_on, each.day == now and case.stage != CaseStage.CLOSED
     words = {
         "receipt": begun or FILED.of(lang),
-        "off": each.holiday if each.holiday and own.is_ltr is False else OFF.of(lang),
+        "off": _day_off(each).of(lang),
         "waits": WAITS.of(lang),
         "counted": NUMBERED.of(lang).format(n=plain_number(each.number, lang)),
         "after": DUE.of(lang) if is_due else AFTER.of(lang),

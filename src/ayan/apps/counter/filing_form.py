@@ -92,7 +92,7 @@ def _check_type(field: FormField, value: str) -> None:
         try:
             checked_contact(_CONTACTS[field.type], value)
         except AccountRefused as wrong:
-            raise DeskRefused(wrong.fa, wrong.en, field=field.code) from None
+            raise DeskRefused(field=field.code).worded(wrong) from None
     if field.type == "day":
         try:
             jalali.parse_jalali(value)

@@ -12,7 +12,7 @@ from ayan.apps.counter.models import Case, CaseEntry
 from ayan.apps.outbox import outbox
 from ayan.apps.outbox.message_kind import MessageKind
 from ayan.core.casework.case_words import CaseStage
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_each
 from ayan.ui.value_html import plain_day
 
 if TYPE_CHECKING:
@@ -87,5 +87,5 @@ def _tell(kind: MessageKind, people: Iterable[User], case: Case, stage: str, ent
     others = [person for person in people if entry is None or person.pk != entry.user_id]
     page = outbox.DeskPage("desk_case", (case.number,))
     due_on = case.due_on
-    due = Label("{day}", "{day}").filled(lambda lang: {"day": plain_day(due_on, lang) if due_on else "—"})
+    due = in_each(lambda lang: plain_day(due_on, lang) if due_on else "—")
     outbox.put(kind, others, f"desk-case:{case.number}", stage=stage, page=page, number=case.number, due=due)

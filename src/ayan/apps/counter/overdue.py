@@ -23,7 +23,7 @@ from ayan.apps.outbox.outbox import DeskPage
 from ayan.core.casework.case_kind import LATE, LATE_APPEAL
 from ayan.core.casework.case_words import CaseStage
 from ayan.core.values.clock import today
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_each, joined
 from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
@@ -58,8 +58,7 @@ def mark_late() -> int:
         if case is not None:
             marked[case.office].append(case)
     for office, cases in marked.items():
-        numbers = "، ".join(case.number for case in cases[:MOST_NAMED_LATE])
-        more = " …" if len(cases) > MOST_NAMED_LATE else ""
+        more = ["…"] if len(cases) > MOST_NAMED_LATE else []
         outbox.put(
             OVERDUE,
             heads_of(office),
@@ -67,13 +66,13 @@ def mark_late() -> int:
             stage=f"{day}-{cases[-1].pk}",
             page=PAGE,
             n=_in_words(len(cases)),
-            numbers=numbers + more,
+            numbers=joined([*(case.number for case in cases[:MOST_NAMED_LATE]), *more]),
         )
     return sum(map(len, marked.values()))
 
 
 def _in_words(count: int) -> Label:
-    return Label("{n}", "{n}").filled(lambda lang: {"n": plain_number(count, lang)})
+    return in_each(lambda lang: plain_number(count, lang))
 
 
 def heads_of(office: str) -> list[User]:

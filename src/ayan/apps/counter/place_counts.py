@@ -197,7 +197,7 @@ def _places(cases: Iterable[Case]) -> tuple[dict[int, str], dict[int, str]]:
     known = _streets(parcels)
     districts, streets = dict[int, str](), dict[int, str]()
     for case in cases:
-        name, _, larger = (part.strip() for part in case.place.replace(",", "،").partition("،"))
+        name, _, larger = (part.strip() for part in case.place.replace("،", ",").partition(","))
         street = fold(name)
         if street in known.names:
             streets[case.pk] = known.names[street]

@@ -55,7 +55,7 @@ def pages_of(typed: Iterable[str]) -> tuple[PublishedPage, ...]:
     for text in texts:
         page = page_at(text)
         if page is None:
-            raise DeskRefused(NO_PAGE.fa, NO_PAGE.en, field="evidence").format(address=text[:80])
+            raise DeskRefused(field="evidence").worded(NO_PAGE).format(address=text[:80])
         pages[page.path] = page
     return tuple(pages.values())
 

@@ -18,7 +18,7 @@ from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import BadValue
-from ayan.core.values.locale import Lang
+from ayan.core.values.locale import PERSIAN, Lang
 from ayan.core.values.text import fold
 from ayan.wiring import city
 
@@ -35,7 +35,7 @@ class PublishedPlace:
     @property
     def words(self) -> str:
         """The place as it is written into a form."""
-        return f"{self.name}، {self.within}" if self.within else self.name
+        return PERSIAN.comma.join(filter(None, (self.name, self.within)))
 
 
 @dataclass(frozen=True, slots=True)

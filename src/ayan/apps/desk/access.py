@@ -22,6 +22,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import NotInStore
 from ayan.core.store.release import Release
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
+from ayan.core.values.locale import PERSIAN
 from ayan.ui import contract
 from ayan.wiring import city
 
@@ -311,4 +312,4 @@ def _named(role: Role, unit: str) -> str:
 def _of_unit(who: str, unit: str) -> str:
     known_unit = Unit.objects.filter(slug=unit).first() if unit else None
     where = known_unit.name_fa if known_unit else city.current().profile.name.fa
-    return f"{who}، {where}"
+    return PERSIAN.comma.join((who, where))

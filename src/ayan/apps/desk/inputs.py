@@ -21,6 +21,7 @@ from ayan.core.schema.steps.registry import in_order, step_from_json
 from ayan.core.schema.steps.step import Step
 from ayan.core.store.manifest import AppendedRows, BalanceOverride
 from ayan.core.values.canonical import Json
+from ayan.core.values.locale import PERSIAN
 from ayan.wiring import city
 
 
@@ -161,7 +162,7 @@ def decisions_of(submission: Submission, inputs: Inputs) -> ClerkDecisions:
 
 def _overrides(submission: Submission) -> Iterator[BalanceOverride]:
     """What was said of balances that failed, by whom as the public is told it: by post, as of every officer."""
-    by = f"{ROLES[Role.AUDITOR].fa}، {city.current().profile.name.fa}"
+    by = PERSIAN.comma.join((ROLES[Role.AUDITOR].fa, city.current().profile.name.fa))
     for each in submission.overrides.all():
         yield BalanceOverride(each.balance, each.failed, each.off, each.reason, by)
 

@@ -12,7 +12,7 @@ from ayan.core.refine import date_orders, row_ranges
 from ayan.core.refine.shape_mends import DRAWN_CODES
 from ayan.core.schema.catalogue_summaries import summary
 from ayan.core.schema.steps.registry import STEPS
-from ayan.core.values.label import Label, label_of
+from ayan.core.values.label import Label, joined, label_of
 from ayan.core.values.locale import Lang
 from ayan.core.values.money import UNIT_LABELS
 from ayan.ui.component_parts import PartEvent
@@ -79,7 +79,7 @@ def step_words(step: SubmissionStep, lang: Lang) -> str:
     unit = Label(*UNIT_LABELS[step.payload["unit"]]).of(lang) if kind == "unit" else ""
     order = date_orders.ORDERS[step.payload["order"]].of(lang) if kind == "day-order" else ""
     label = label_of(step.payload["label"]).of(lang) if "label" in step.payload else ""
-    said["layout"] = "، ".join(STEPS[each["do"]].label.of(lang) for each in step.payload.get("steps", ()))
+    said["layout"] = joined(STEPS[each["do"]].label for each in step.payload.get("steps", ())).of(lang)
     return words.format(n=n, unit=unit, order=order, label=label, **said)
 
 

@@ -42,7 +42,7 @@ class DocumentNoMore(NotFound):
     status = 410
 
     def __init__(self, left: Mapping[str, str | None]) -> None:
-        super().__init__(self.code, Label(self.fa, self.en), left)
+        super().__init__(self.code, self.label, left)
 
 
 class RowOfDocumentAnswer(TypedDict):

@@ -42,7 +42,7 @@ from ayan.core.query.values import as_asked
 from ayan.core.redaction.covered_places import CoveredPlaces, over_whole_lines
 from ayan.core.redaction.public_copy import LEFT_OUT, draw_page
 from ayan.core.redaction.redaction_mark import REASONS, RedactionMark
-from ayan.core.schema.companion_file import LANGUAGE_NAMES
+from ayan.core.schema.companions import DOCUMENT_LANGUAGES, direction_of
 from ayan.core.values.digits import to_latin
 from ayan.core.values.jalali import FIRST_YEAR, LAST_YEAR, NotADate, parse_jalali, to_gregorian
 from ayan.core.values.label import Label, label_of
@@ -99,7 +99,7 @@ def _form(request: HttpRequest, row: DocumentRow, refusal: Refusal | None) -> Ht
         "key": row.texts,
         "waiting": document_acts.waiting_of(officer(request), row),
         "kinds": [(kind.code, kind.label.of(lang)) for kind in declared.kinds] if declared else [],
-        "languages": [(code, Label(*names).of(lang)) for code, names in LANGUAGE_NAMES.items()],
+        "languages": [(code, each.name.of(lang)) for code, each in DOCUMENT_LANGUAGES.items()],
         "renewable": [
             (f"{kind}:{series}", f"{each.kind_label.of(lang)}: {each.title.of(lang)}")
             for (kind, series), each in sorted(newest.items())
@@ -233,7 +233,7 @@ def _shown(request: HttpRequest, shown: Attachment, refusal: Refusal | None) -> 
         "trouble": label_of(shown.trouble).of(lang) if shown.trouble else lost and lost.of(lang),
         "pages": [_page(number, read.get(number)) for number in numbers],
         "drawn": shown.media_type == PDF,
-        "direction": "ltr" if shown.language in ("en", "tr") else "rtl",
+        "direction": direction_of(shown.language),
         "earlier": max(1, first - PAGES_SHOWN) if first > 1 else None,
         "later": first + PAGES_SHOWN if first + PAGES_SHOWN <= shown.pages else None,
         "places": [

@@ -33,7 +33,7 @@ from ayan.core.query.keys import find
 from ayan.core.query.question import Question
 from ayan.core.redaction.covered_places import CoveredPlaces
 from ayan.core.redaction.redaction_mark import REASONS, RedactionMark
-from ayan.core.schema.companion_file import LANGUAGES
+from ayan.core.schema.companions import DOCUMENT_LANGUAGES
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
 from ayan.wiring import city
@@ -247,7 +247,7 @@ def _places(attachment: Attachment) -> CoveredPlaces:
     try:
         return covered_places.read(attachment)
     except PlacesLost:
-        raise DeskRefused(PLACES_LOST.fa, PLACES_LOST.en) from None
+        raise DeskRefused().worded(PLACES_LOST) from None
 
 
 def _judge(row: DocumentRow, words: DocumentWords) -> None:
@@ -256,7 +256,7 @@ def _judge(row: DocumentRow, words: DocumentWords) -> None:
         raise DeskRefused("نوع سند را برگزینید.", "Choose the kind of the document.", "kind")
     if not words.title or len(words.title) > LONGEST_TITLE:
         raise DeskRefused("عنوان سند را بنویسید.", "Write the title of the document.", "title")
-    if words.language not in LANGUAGES:
+    if words.language not in DOCUMENT_LANGUAGES:
         raise DeskRefused("زبان سند را برگزینید.", "Choose the language of the document.", "language")
     if len(words.source) > LONGEST_TITLE:
         raise DeskRefused("منبع بسیار بلند است.", "The source is too long.", "source")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from ayan.apps.national.limits import LONGEST_NAME, MOST_GROUPS
 from ayan.core.query.answer import Snapshot, Unanswered
@@ -22,8 +23,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.schema.view import PeopleView
 from ayan.core.store.objects import StoreError
-from ayan.core.values import locale
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_each
 from ayan.core.values.text import publish
 from ayan.ui import sum_words
 from ayan.wiring.city import City
@@ -209,8 +209,7 @@ class _Asked:
         for part in sum_parts(service, self._dataset, measures_of(self._dataset), scope, self._snapshot, year):
             measure = GroupMeasure("sum", part.field.name)
             narrowed = replace(scope, filters=part.conditions)
-            fa, en = (sum_words.sided(self._dataset, part, lang.code) for lang in (locale.DEFAULT, locale.ENGLISH))
-            label = Label(fa, en)
+            label = in_each(partial(sum_words.sided, self._dataset, part))
             yield from self._by_year(year, narrowed, measure, part.side, label, part.field)
 
     def _by_year(

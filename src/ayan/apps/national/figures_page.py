@@ -30,6 +30,7 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question_parser import Parameters
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.view import PeopleView
+from ayan.core.values import locale
 from ayan.core.values.asked_value import value_text
 from ayan.core.values.label import Label
 from ayan.core.values.locale import Lang
@@ -174,7 +175,10 @@ def figures_page(cities: AllCities, shared: SharedDataset, params: Parameters, l
         measures=tuple(PageOption(each.code, each.label(dataset, lang), each == chosen) for each in offered(dataset)),
         overs=tuple(_overs(dataset, over, lang)),
         conditions=tuple(
-            (dataset.field(each.field).label.of(lang), "، ".join(value_text(value) for value in each.values))
+            (
+                dataset.field(each.field).label.of(lang),
+                locale.of(lang).comma.join(value_text(value) for value in each.values),
+            )
             for each in question.inner.scope.filters
         ),
         carried=carried,

@@ -300,9 +300,7 @@ def _group(answer: CitiesAnswer, group: CitiesGroup) -> CitiesGroupAnswer:
 
 def wanting_words(why: str, years: tuple[str, ...]) -> Label:
     """Why a number is empty, in words."""
-    fa, en = "، ".join(years), ", ".join(years)
-    label = WANTING[why]
-    return Label(label.fa.replace("{years}", fa), label.en.replace("{years}", en))
+    return WANTING[why].format(years=list(years))
 
 
 def _said(cities: AllCities, answer: CitiesAnswer, code: str, said: CityCells) -> CitySaidAnswer:

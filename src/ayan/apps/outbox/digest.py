@@ -15,7 +15,7 @@ from ayan.apps.outbox.message_kind import MessageKind
 from ayan.apps.outbox.models import MessageState, OutboxMessage
 from ayan.apps.outbox.outbox import DESK, put
 from ayan.core.values.clock import today
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_each
 from ayan.ui.value_html import plain_number
 from ayan.wiring import city
 
@@ -59,7 +59,7 @@ def _collect(who: int | None, keys: list[int]) -> int:
         collected.update(state=MessageState.COLLECTED, content="", address="")
         if person is None or not parts:
             return 0
-        number = Label("{n}", "{n}").filled(lambda lang: {"n": plain_number(len(parts), lang)})
+        number = in_each(lambda lang: plain_number(len(parts), lang))
         text = "\n\n".join(parts[-MOST_COLLECTED:])
         return put(
             DIGEST, [person], "digest", stage=f"{today(city.current().clock)}", page=DESK, n=number, collected=text

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, Literal
 from urllib.parse import urlencode
 
@@ -26,7 +27,7 @@ from ayan.core.schema.view import ProofView
 from ayan.core.schema.views import BLANK
 from ayan.core.values import locale
 from ayan.core.values.digits import to_latin
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_each
 from ayan.core.values.locale import Lang
 from ayan.ui import value_html
 from ayan.wiring.city import City
@@ -71,7 +72,7 @@ class Catalogue:
         if not code:
             return NO_UNIT
         choices = self.groups.choices if self.groups else None
-        return Label(choices.label(code, "fa"), choices.label(code, "en")) if choices else Label(code, code)
+        return in_each(partial(choices.label, code)) if choices else Label(code, code)
 
 
 def catalogue(city: City) -> Catalogue | None:
@@ -134,7 +135,7 @@ def _activity(
     owing = next((proof.dataset.owner for proof in (*proofs, *named) if proof.dataset is not None), None)
     return Activity(
         key=keys.key_of(dataset, row),
-        title=Label(_called(dataset, view, row, "fa"), _called(dataset, view, row, "en")),
+        title=in_each(partial(_called, dataset, view, row)),
         unit=Label(own_unit, own_unit) if own_unit else owing,
         unit_owes=not own_unit and owing is not None,
         group=str(row.values.get(groups.name) or "") if groups else "",

@@ -16,7 +16,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.schema.problem import DeclarationError
 from ayan.core.values import locale
 from ayan.core.values.clock import today
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_each
 from ayan.core.values.locale import Lang
 from ayan.wiring.city import City
 
@@ -57,7 +57,7 @@ class Proof:
         """What of the dataset proves it: the measure, along what, of which rows; None where nobody says."""
         if self.measured is None or self.dataset is None:
             return None
-        return Label(self._words(locale.PERSIAN.code), self._words(locale.ENGLISH.code))
+        return in_each(self._words)
 
     def _words(self, lang: Lang) -> str:
         if self.measured is None or self.dataset is None:

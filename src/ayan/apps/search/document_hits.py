@@ -19,8 +19,7 @@ from ayan.core.document_index import asked_words
 from ayan.core.query.problem import BadQuestion
 from ayan.core.system.processor_budget import spending
 from ayan.core.values.asked_value import BadValue
-from ayan.core.values.digits import to_persian
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, digits_label
 from ayan.wiring.city import City
 from ayan.wiring.document_words import FoundDocuments, find_documents
 
@@ -95,7 +94,7 @@ def with_document(answered: BoxAnswer, documents: FoundDocuments) -> BoxAnswer:
     page = str(hit.hit.page.page)
     text = IN_DOCUMENT.format(
         title=hit.published.title,
-        page=Label(to_persian(page), page),
+        page=digits_label(page),
         words=" ".join("".join(part.text for part in hit.hit.page.snippet.parts).split()),
     )
     digest = hit.published.digest

@@ -7,8 +7,7 @@ from typing import Final
 from ayan.apps.search.told_cues import asks_number, asks_reckoning, tells_of_data, tells_of_several
 from ayan.core.answers.words.morphology import tokens
 from ayan.core.services.service import Service
-from ayan.core.values.digits import to_persian
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, digits_label, joined
 
 ON_PAGE: Final = Label("خدمت «{title}»: {says}{details}", "Service “{title}”: {says}{details}")
 DAYS: Final = Label(" زمان: تا {days} روز کاری.", " Time: within {days} working days.")
@@ -163,14 +162,14 @@ def on_page(service: Service, text: str) -> Label:
         _fee(service, asked=bool(words & _OF_FEE)),
         _documents(service) if words & _OF_DOCUMENTS else NOTHING,
     )
-    details = Label("".join(part.fa for part in parts), "".join(part.en for part in parts))
+    details = joined(parts, "")
     return ON_PAGE.format(title=service.title, says=service.says, details=details)
 
 
 def _days(service: Service, *, asked: bool) -> Label:
     if service.days is None:
         return NO_DAYS if asked else NOTHING
-    return DAYS.format(days=Label(to_persian(str(service.days)), str(service.days)))
+    return DAYS.format(days=digits_label(service.days))
 
 
 def _fee(service: Service, *, asked: bool) -> Label:
@@ -184,6 +183,4 @@ def _fee(service: Service, *, asked: bool) -> Label:
 def _documents(service: Service) -> Label:
     if not service.documents:
         return NO_DOCUMENTS
-    named = [document.title for document in service.documents]
-    joined = Label("، ".join(each.fa for each in named), ", ".join(each.en for each in named))
-    return DOCUMENTS.format(documents=joined)
+    return DOCUMENTS.format(documents=[document.title for document in service.documents])

@@ -15,8 +15,7 @@ from ayan.core.answers.cards.refusals import others
 from ayan.core.answers.concepts.concepts import Concept
 from ayan.core.services.service import ServiceTerm
 from ayan.core.services.service_file import ServiceCatalogue
-from ayan.core.values.digits import to_persian
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, digits_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +98,8 @@ def _of_event(catalogue: ServiceCatalogue, event: ServiceTerm) -> SitePage:
     services = [each for each in catalogue.services.values() if event in each.events]
     others = len(services) - MOST_SERVICES_SAID
     first = services[:MOST_SERVICES_SAID]
-    named = Label("، ".join(each.title.fa for each in first), ", ".join(each.title.en for each in first))
-    number = Label(to_persian(str(others)), str(others))
-    says = (OF_EVENT if others > 0 else OF_FEW).format(services=named, others=number)
+    named = [each.title for each in first]
+    says = (OF_EVENT if others > 0 else OF_FEW).format(services=named, others=digits_label(others))
     phrases = tuple(text for sayings in event.needs.values() for text in sayings)
     return SitePage(f"/services?event={event.code}", event.title, says, phrases)
 

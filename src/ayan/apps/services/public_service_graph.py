@@ -9,6 +9,7 @@ from urllib.parse import quote
 from ayan.apps.standards.linked_data import as_turtle
 from ayan.core.services.service import CHANNELS, Service, ServiceTerm
 from ayan.core.services.service_file import ServiceCatalogue
+from ayan.core.values import locale
 from ayan.core.values.label import Label, joined
 
 MEDIA_TYPE: Final = "application/ld+json"
@@ -94,7 +95,11 @@ def _service(service: Service, site: str) -> Iterator[Node]:
         "m8g:hasChannel": [{"@id": f"{page}#{channel}"} for channel in service.channels],
     }
     names = {lang: called for lang, called in service.called.items() if called}
-    node |= {"dcat:keyword": [{"@value": "، ".join(called), "@language": lang} for lang, called in names.items()]}
+    node |= {
+        "dcat:keyword": [
+            {"@value": locale.of(lang).comma.join(called), "@language": lang} for lang, called in names.items()
+        ]
+    }
     yield {"@id": f"{page}#contact", "@type": "m8g:ContactPoint", "m8g:contactPage": {"@id": f"{page}#page"}}
     yield {"@id": f"{page}#page", "@type": "foaf:Document", "foaf:homepage": page}
     yield {"@id": f"{page}#who", "@type": "m8g:Requirement", "dct:identifier": f"{service.code}-who"} | {

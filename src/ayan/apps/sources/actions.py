@@ -152,7 +152,7 @@ def attempt(actor: User, wanted: SourceForm, source: Source | None) -> Label:
         return described.attempt(trial, city.current().registry.get(trial.dataset))
     except FetchOutcome as outcome:
         words = RUNS[outcome.code]
-        raise DeskRefused(words.fa, words.en, "where") from None
+        raise DeskRefused(field="where").worded(words) from None
 
 
 def switch(actor: User, source: Source, active: bool) -> None:

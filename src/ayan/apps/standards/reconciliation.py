@@ -66,7 +66,7 @@ def _form(request: HttpRequest) -> str | None:
 def _manifest(request: HttpRequest) -> HttpResponseBase:
     current_city, address, lang = city.current(), site(request), language.asked(request)
     # Not every client knows how to go on behind a question mark.
-    root, own, said = f"{address}{ROOT}", f"_lang={lang}", "" if lang == locale.DEFAULT.code else f"?_lang={lang}"
+    root, own, said = f"{address}{ROOT}", f"_lang={lang}", f"?_lang={lang}" if language.prefix(lang) else ""
     entities = CityEntities(current_city)
     body = {
         "versions": VERSIONS,

@@ -9,7 +9,7 @@ from typing import Final
 from ayan.apps.tables import changes
 from ayan.apps.tables.models import TableChange
 from ayan.core.audit.release_fit import Misfit, MisfitCode, from_json
-from ayan.core.values.label import Label, joined
+from ayan.core.values.label import Label, in_each, joined
 from ayan.core.values.locale import Lang
 from ayan.ui.component_parts import Tone
 from ayan.ui.value_html import period_label, plain_number
@@ -134,11 +134,11 @@ def _quoted(value: str, names: Mapping[str, Sequence[str]]) -> Label:
 
 
 def _number(count: int) -> Label:
-    return Label("{n}", "{n}").filled(lambda lang: {"n": plain_number(count, lang)})
+    return in_each(lambda lang: plain_number(count, lang))
 
 
 def _period(text: str) -> Label:
-    return Label("{period}", "{period}").filled(lambda lang: {"period": period_label(text, lang)})
+    return in_each(lambda lang: period_label(text, lang))
 
 
 def _labels(change: TableChange) -> dict[str, Label]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Final
 
 from ayan.apps.accounts.limits import ALONE_DELAY
@@ -11,7 +12,7 @@ from ayan.apps.outbox import outbox
 from ayan.apps.outbox.message_kind import MessageKind
 from ayan.apps.outbox.outbox import DeskPage
 from ayan.apps.tables.models import TableChange
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_each
 from ayan.ui.contract import page_of
 from ayan.ui.value_html import plain_number
 
@@ -91,7 +92,7 @@ KINDS: Final = (WAITS, GOES_AHEAD, VALUE_WAITS, DECIDED, VALUE_ADDED, REFUSED)
 def put(kind: MessageKind, people: Iterable[User], change: TableChange, title: Label) -> None:
     """Tell people of a change, in the transaction of the act."""
     hours = int(ALONE_DELAY.total_seconds() // 3600)
-    blanks: dict[str, Any] = {"table": title, "hours": Label(plain_number(hours, "fa"), plain_number(hours, "en"))}
+    blanks: dict[str, Any] = {"table": title, "hours": in_each(partial(plain_number, hours))}
     outbox.put(kind, people, about(change), page=_page(kind, change), **blanks)
 
 

@@ -123,7 +123,7 @@ def what(change: TableChange, lang: Lang) -> str:
     """What was asked for, in words."""
     request = change.request
     if not request:
-        files = "، ".join(sorted(change.files)[:3])
+        files = sorted(change.files)[:3]
         return _OF_KIND[TableChangeKind(change.kind)].format(files=files).of(lang)
     said = request["said"]
     words = said.get("label") or {"fa": said.get("fa"), "en": said.get("en")}

@@ -15,7 +15,7 @@ from ayan.core.ledger.note import BadNoteKey
 from ayan.core.ledger.refusal import Forked, LedgerError
 from ayan.core.store.objects import NotInStore, StoreError
 from ayan.core.system.trace import kind_of
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_each
 from ayan.core.values.refusal import Refusal
 from ayan.ui.value_html import plain_number, plain_short_day
 
@@ -27,12 +27,12 @@ _MARKS: Final = {"ok": "✓", "warning": "!", "error": "✗"}
 def day_of(day: date | str) -> Label:
     """A day, or one in ISO 8601, as readers of each language write it in digits."""
     known = date.fromisoformat(day) if isinstance(day, str) else day
-    return Label("{day}", "{day}").filled(lambda lang: {"day": plain_short_day(known, lang)})
+    return in_each(lambda lang: plain_short_day(known, lang))
 
 
 def number_of(number: int) -> Label:
     """A whole number, as readers of each language write it."""
-    return Label("{n}", "{n}").filled(lambda lang: {"n": plain_number(number, lang)})
+    return in_each(lambda lang: plain_number(number, lang))
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,7 +223,7 @@ def _key(table: TomlTable, text: str) -> BalanceKey:
     name, _, part = text.partition(":")
     known = next((code for code in _PARTS if code == part), None)
     if part and known is None:
-        table.refuse("by", "not-one-of", value=part, near=near(part, _PARTS), allowed="، ".join(_PARTS))
+        table.refuse("by", "not-one-of", value=part, near=near(part, _PARTS), allowed=list(_PARTS))
     return BalanceKey(name, known)
 
 

@@ -125,12 +125,12 @@ def _check_codes(kind: CaseKind, table: TomlTable, states: Collection[str]) -> N
     for each in messages if isinstance(messages, list) else ():
         code = str(each.get("code", "")) if isinstance(each, Mapping) else ""
         if code not in known:
-            allowed = "، ".join(sorted(known))
+            allowed = sorted(known)
             table.refuse("message", "not-one-of", value=code[:60], near=near(code, known), allowed=allowed)
     for code in kind.steps_of_service:
         if code not in states:
             table.refuse(
-                "steps_of_service", "not-one-of", value=code[:60], near=near(code, states), allowed="، ".join(states)
+                "steps_of_service", "not-one-of", value=code[:60], near=near(code, states), allowed=list(states)
             )
 
 
@@ -142,7 +142,7 @@ def _check_second_reader(kind: CaseKind, table: TomlTable) -> None:
     for code in kind.second_reader:
         if code not in able:
             table.refuse(
-                "second_reader", "not-one-of", value=code[:60], near=near(code, able), allowed="، ".join(able) or "—"
+                "second_reader", "not-one-of", value=code[:60], near=near(code, able), allowed=list(able) or "—"
             )
 
 
@@ -153,7 +153,7 @@ def check_appeals(kinds: dict[str, CaseKind]) -> Iterable[DeclarationProblem]:
         to = kinds.get(kind.appeal)
         if kind.appeal and (to is None or to.filed_by != "appeal"):
             allowed = [each.code for each in kinds.values() if each.filed_by == "appeal"]
-            words = {"value": kind.appeal[:60], "near": near(kind.appeal, allowed), "allowed": "، ".join(allowed)}
+            words = {"value": kind.appeal[:60], "near": near(kind.appeal, allowed), "allowed": list(allowed)}
             wrong.add(f"kinds/{code}.toml", "appeal", "not-one-of", **words)
             del kinds[code]
     return wrong.listed

@@ -42,8 +42,7 @@ from ayan.core.casework.limits import (
 from ayan.core.schema.problem import DeclarationProblem, DeclarationProblems
 from ayan.core.schema.tables import TomlTable, near, refuse_bare_dates
 from ayan.core.schema.toml_text import BadToml, read_toml
-from ayan.core.values.digits import to_persian
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, digits_label
 
 _Word = TypeVar("_Word", bound=str)
 
@@ -143,7 +142,7 @@ def _kind(code: str, table: TomlTable, shared: Mapping[str, object]) -> CaseKind
     for subject in about:
         if subject not in SUBJECTS:
             table.refuse(
-                "about", "not-one-of", value=subject[:60], near=near(subject, SUBJECTS), allowed="، ".join(SUBJECTS)
+                "about", "not-one-of", value=subject[:60], near=near(subject, SUBJECTS), allowed=list(SUBJECTS)
             )
     kind = CaseKind(
         code=code,
@@ -183,10 +182,10 @@ def _kind(code: str, table: TomlTable, shared: Mapping[str, object]) -> CaseKind
 def promise_of(clock: ClockRule) -> Label:
     """What a clock promises, in words."""
     fa, en = {
-        "working": ("پاسخ تا {} روز کاری پس از ثبت", "An answer within {} working days of the receipt"),
-        "calendar": ("پاسخ تا {} روز پس از ثبت", "An answer within {} days of the receipt"),
+        "working": ("پاسخ تا {days} روز کاری پس از ثبت", "An answer within {days} working days of the receipt"),
+        "calendar": ("پاسخ تا {days} روز پس از ثبت", "An answer within {days} days of the receipt"),
     }[clock.counts]
-    return Label(fa.format(to_persian(str(clock.days))), en.format(clock.days))
+    return Label(fa, en).format(days=digits_label(clock.days))
 
 
 def _states(table: TomlTable, shared: Mapping[str, object]) -> tuple[CaseState, ...]:
@@ -195,9 +194,7 @@ def _states(table: TomlTable, shared: Mapping[str, object]) -> tuple[CaseState, 
     declared |= {state.code: state for state in _all_states(table)}
     for code in named or ():
         if code not in declared:
-            table.refuse(
-                "states", "not-one-of", value=code[:60], near=near(code, declared), allowed="، ".join(declared)
-            )
+            table.refuse("states", "not-one-of", value=code[:60], near=near(code, declared), allowed=list(declared))
     return tuple(declared[code] for code in named or () if code in declared)
 
 
@@ -217,7 +214,7 @@ def _steps(table: TomlTable, shared: Mapping[str, object], states: Mapping[str, 
     steps = []
     for code in named or ():
         if code not in raw:
-            table.refuse("steps", "not-one-of", value=code[:60], near=near(code, raw), allowed="، ".join(raw))
+            table.refuse("steps", "not-one-of", value=code[:60], near=near(code, raw), allowed=list(raw))
             continue
         steps.append(_step(raw[code], states))
     return tuple(steps)
@@ -229,7 +226,7 @@ def _step(table: TomlTable, states: Mapping[str, CaseState]) -> CaseStep:
     own = not table.file.endswith("/shared.toml")
     for key, code in [*(("from", source) for source in sources), *((("to", target),) if target else ())]:
         if code not in states and (own or key == "to"):
-            table.refuse(key, "not-one-of", value=code[:60], near=near(code, states), allowed="، ".join(states))
+            table.refuse(key, "not-one-of", value=code[:60], near=near(code, states), allowed=list(states))
     step = CaseStep(
         code=table.text("code") or "",
         title=table.needed_label("title"),
@@ -253,7 +250,7 @@ def _each(table: TomlTable, key: str, allowed: tuple[_Word, ...]) -> tuple[_Word
     values = table.texts(key) or ()
     for value in values:
         if value not in known:
-            table.refuse(key, "not-one-of", value=value[:60], near=near(value, known), allowed="، ".join(known))
+            table.refuse(key, "not-one-of", value=value[:60], near=near(value, known), allowed=list(known))
     return tuple(known[value] for value in values if value in known)
 
 
@@ -306,7 +303,7 @@ def _message(table: TomlTable) -> CaseMessage:
         try:
             label.format(**dict.fromkeys(MESSAGE_BLANKS, ""))
         except (KeyError, ValueError, IndexError, AttributeError):
-            allowed = "، ".join(f"{{{blank}}}" for blank in MESSAGE_BLANKS)
+            allowed = [f"{{{blank}}}" for blank in MESSAGE_BLANKS]
             table.refuse(key, "not-one-of", value="{…}", near=Label("", ""), allowed=allowed)
     table.close()
     return message

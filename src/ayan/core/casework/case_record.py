@@ -92,7 +92,7 @@ def _column(table: TomlTable, fields: Collection[str]) -> RecordColumn:
     )
     if column.origin and column.origin not in fields:
         words: Mapping[str, object] = {
-            "value": column.origin[:60], "near": near(column.origin, fields), "allowed": "، ".join(fields)
+            "value": column.origin[:60], "near": near(column.origin, fields), "allowed": list(fields)
         }  # fmt: skip
         table.refuse("from", "not-one-of", **words)
     table.close()

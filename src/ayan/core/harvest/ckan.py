@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 
+from ayan.core.harvest.limits import MOST_RESOURCES_NAMED
 from ayan.core.harvest.portal import CarefulPortal, NotHarvested
 from ayan.core.intake.table import printable_name
 from ayan.core.schema.definition import Dataset
@@ -60,14 +61,13 @@ def find(portal: CarefulPortal, table: MappedTable) -> Resource:
     else:
         matches = [resource for resource in resources if _ending(resource)]
     if len(matches) != 1:
-        names = "، ".join(printable_name(str(resource.get("name") or resource.get("id"))) for resource in resources)[
-            :500
-        ]
+        names = [printable_name(str(resource.get("name") or resource.get("id"))) for resource in resources]
+        more = ["…"] if len(names) > MOST_RESOURCES_NAMED else []
         raise NotHarvested(
             "resource",
             "در «{package}» باید یک جدول نام برده شود (resource). هست: {names}",
             "Name one table of “{package}” (resource). There are: {names}",
-        ).format(package=printable_name(table.package), names=names or "—")
+        ).format(package=printable_name(table.package), names=[*names[:MOST_RESOURCES_NAMED], *more] or "—")
     return _resource(portal, package, matches[0])
 
 

@@ -10,6 +10,8 @@ from typing import Final
 HARVEST_SECONDS: Final = 3600.0
 # Seconds that one run of a mirror takes, unless its user says otherwise: what came by then stays, and the next goes on.
 MIRROR_SECONDS: Final = 6 * 3600.0
+# Files of a package that a refusal names, where a mapping leaves open which of them it means.
+MOST_RESOURCES_NAMED: Final = 10
 # Looks at a portal in one run: what is published meanwhile may show as a file too few, or a tile too many.
 MIRROR_TRIES: Final = 3
 

@@ -119,7 +119,7 @@ def _chosen(entries: Sequence[zipfile.ZipInfo], source: Layout) -> list[zipfile.
         wanted = [entry for entry in tables if any(_is_meant(entry.filename, each) for each in several.members)]
         if not wanted or len(wanted) > MOST_SHEETS:
             names = _names(tables or files)
-            raise refuse("members-none", names="، ".join(several.members), members=names, step=several.label)
+            raise refuse("members-none", names=list(several.members), members=names, step=several.label)
         return sorted(wanted, key=lambda entry: entry.filename)
     if source.member is not None:
         matching = [entry for entry in files if _is_named(entry.filename, source.member)]

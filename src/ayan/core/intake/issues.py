@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ayan.core.schema.issue import CannotRead, Issue
@@ -36,6 +37,15 @@ def too_much_memory(limit: int) -> CannotRead:
         "Reading the file takes more memory than is allowed ({limit}). Send it period by period.",
     )
     return CannotRead(Issue(code="file-too-large", params={"limit": f"{limit / 1024**2:,.0f} MB"}, wording=wording))
+
+
+def hidden_columns(issue: Issue) -> list[str]:
+    """The letters of the hidden columns that an issue names."""
+    letters = issue.params.get("columns")
+    if isinstance(letters, str):
+        # A table that an earlier version put by has them in one text.
+        return re.findall("[A-Z]+", letters)
+    return [str(letter) for letter in letters] if isinstance(letters, list | tuple) else []
 
 
 # --- issues as JSON carries them --------------------------------------------------------------------------------------

@@ -20,8 +20,7 @@ from ayan.core.schema.steps.shape_steps import TableOf
 from ayan.core.schema.steps.step import STRIDE, RowPlace, Step, StepColumn, StepResult, StepTable, StepUnfit
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
-from ayan.core.values.digits import to_persian
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, digits_label, joined
 from ayan.core.values.money_unit_names import units_named
 
 _FIRST_ROWS: Final = 8
@@ -168,7 +167,7 @@ class _StepRun:
         count = _number(con, f"SELECT count(*) FROM ({rows})")
         first = [str(row) for (row,) in con.execute(f"{rows} LIMIT {MOST_STEP_CELLS_NAMED}").fetchall()]
         dots = ["…"] if count > len(first) else []
-        return count, Label("، ".join([*map(to_persian, first), *dots]), ", ".join([*first, *dots]))
+        return count, joined([*map(digits_label, first), *dots])
 
     def _unfit(
         self, con: duckdb.DuckDBPyConnection, step: Step, before: StepTable, column: StepColumn, condition: str

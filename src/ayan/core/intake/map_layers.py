@@ -125,7 +125,7 @@ def _set_apart(form: MapFormat, path: Path, workdir: Path) -> Path:
                 shutil.copyfile(part, alone.with_suffix(ending))
         missing = [ending for ending in (".shx", ".dbf") if not alone.with_suffix(ending).exists()]
         if missing:
-            raise refuse("shapefile-parts", missing="، ".join(missing))
+            raise refuse("shapefile-parts", missing=list(missing))
     if form.markup:
         _refuse_markup(alone)
     if form is GEOPACKAGE:

@@ -9,7 +9,7 @@ from typing import Final
 
 from ayan.core.intake import row_runs
 from ayan.core.intake.archives import Unpacked
-from ayan.core.intake.issues import refuse
+from ayan.core.intake.issues import hidden_columns, refuse
 from ayan.core.intake.limits import MOST_SHEETS
 from ayan.core.intake.raw_parquet import column_names
 from ayan.core.intake.reading_notes import SheetPreview, read_sheets, write_sheets
@@ -17,7 +17,7 @@ from ayan.core.intake.table import NO_LETTER, RawColumn, RawTable
 from ayan.core.schema.issue import CannotRead, Issue
 from ayan.core.schema.steps.shape_steps import Members, Sheets
 from ayan.core.schema.steps.step import STRIDE, RowPlace, matches, pattern_of
-from ayan.core.values.label import Label
+from ayan.core.values.label import joined, quoted
 from ayan.core.values.sql import literal
 from ayan.core.values.text import fold_joined
 
@@ -97,7 +97,7 @@ def _names(step: Sheets, workdir: Path, read: Callable[[str, Path], RawTable]) -
     every = table.facts.sheets if table else tuple(each.name for each in read_sheets(first) if not each.hidden)
     names = [name for name in every if any(_is_meant(name, wanted) for wanted in step.sheets)]
     if not names or len(names) > MOST_SHEETS:
-        raise refuse("sheets-none", names="، ".join(step.sheets), sheets=" | ".join(every), step=step.label)
+        raise refuse("sheets-none", names=list(step.sheets), sheets=" | ".join(every), step=step.label)
     return names
 
 
@@ -155,8 +155,7 @@ def _of_part(issue: Issue, at: int, table: RawTable, first: RawTable, member: st
         own = {
             column.letter: titles.get(title, "") for column, title in zip(table.columns, _titles(table), strict=True)
         }
-        letters = [own.get(letter, letter) for letter in str(params.get("columns", "")).split("، ")]
-        params["columns"] = "، ".join(letters)
+        params["columns"] = [own.get(letter, letter) for letter in hidden_columns(issue)]
     return replace(issue, params=params, sheet=member if member is not None and issue.sheet else issue.sheet)
 
 
@@ -177,6 +176,6 @@ def _unlike(step: Sheets | Members, sheet: str, table: RawTable, name: str, firs
     other, own = _titles(first), _titles(table)
     apart = [column.header for column in table.columns if fold_joined(column.header) not in other]
     apart += [column.header for column in first.columns if fold_joined(column.header) not in own]
-    listed = "، ".join(f"«{header}»" for header in apart[:5]) or "–"
+    listed = joined(quoted(header) for header in apart[:5]) if apart else "–"
     code = "member-unlike" if isinstance(step, Members) else "sheet-unlike"
-    return refuse(code, sheet=sheet, first=name, columns=Label(listed, listed))
+    return refuse(code, sheet=sheet, first=name, columns=listed)

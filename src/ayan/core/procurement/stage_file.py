@@ -82,7 +82,7 @@ def load_stage(path: Path, datasets: Mapping[str, Dataset]) -> ProcurementStage:
     dataset = datasets[path.parent.parent.name]
     name = next((stage for stage in STAGES if stage == path.stem), None)
     if name is None:
-        top.refuse("", "not-one-of", _NO_STAGE.format(stages="، ".join(STAGES)))
+        top.refuse("", "not-one-of", _NO_STAGE.format(stages=list(STAGES)))
         raise DeclarationError(top.problems.listed)
     places = PLACES[name]
     fields = _fields(top, dataset, places)

@@ -12,7 +12,7 @@ from ayan.core.proposal.number_choice import MINUS, POINT, POINTS
 from ayan.core.proposal.proposed_field import ProposedField
 from ayan.core.refine.date_orders import ORDERS
 from ayan.core.schema.kinds import KINDS
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, quoted
 from ayan.core.values.money import UNIT_LABELS
 from ayan.core.values.refusal import Refusal
 
@@ -60,10 +60,7 @@ def option_label(option: str, key: str = "", labels: Mapping[str, Label] | None 
     if key == "key" and labels and option in labels:
         return labels[option]
     if key.endswith(".null"):
-        texts = option.split("|")
-        return _EMPTY.format(
-            texts=Label("، ".join(f"«{text}»" for text in texts), ", ".join(f"“{text}”" for text in texts))
-        )
+        return _EMPTY.format(texts=[quoted(text) for text in option.split("|")])
     if option in UNIT_LABELS:
         return Label(*UNIT_LABELS[option])
     if option in DAY_FIRST or option in MONTH_FIRST:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -17,8 +17,8 @@ from ayan.core.proposal.proposed_field import ChosenStep, ProposedField, field_n
 from ayan.core.proposal.sheet_shape import SheetShape
 from ayan.core.refine.header_matching import header_key
 from ayan.core.schema.steps.step import JOINT
-from ayan.core.values.digits import to_latin, to_persian
-from ayan.core.values.label import Label
+from ayan.core.values.digits import to_latin
+from ayan.core.values.label import Label, digits_label
 from ayan.core.values.text import fold
 from ayan.core.values.unit_words import is_unit
 
@@ -213,11 +213,11 @@ def _label(header: str, term: HeaderTerm | None, letter: str, yearly: bool, take
     elif term is not None and term.other:
         label = term.label
     elif is_latin(header):
-        label = Label(term.label.fa if term else header, header)
+        label = replace(term.label, en=header) if term else Label(header, header)
     else:
         label = Label(header, term.label.en if term else header)
     if number > 1:
-        counted = Label(to_persian(str(number)), str(number))
+        counted = digits_label(number)
         label = _BESIDE.format(label=label, other=counted)
     if {header_key(label.fa), header_key(label.en)} & taken:
         label = _BESIDE.format(label=label, other=header or letter)

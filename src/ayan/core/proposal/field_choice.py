@@ -27,8 +27,8 @@ from ayan.core.schema.field import DateOrder
 from ayan.core.schema.kinds import KINDS
 from ayan.core.schema.kinds.temporal import SHORT_YEAR
 from ayan.core.schema.privacy import personal_in
-from ayan.core.values.digits import en_number, fa_number, to_latin
-from ayan.core.values.label import Label
+from ayan.core.values.digits import to_latin
+from ayan.core.values.label import Label, number_label
 from ayan.core.values.text import fold
 
 _FORMAT: Final = "format:"
@@ -310,7 +310,7 @@ def _ask_misfits(field: ProposedField, evidence: ColumnEvidence, reading: str, q
                 Label(
                     "{count} خانه از «{label}» عدد نیست. کدام متن‌ها یعنی خانه خالی است؟",
                     "Cells of “{label}” that hold no number: {count}. Which texts mean that there is none?",
-                ).format(count=Label(fa_number(over), en_number(over)), label=field.label),
+                ).format(count=number_label(over), label=field.label),
                 ("|".join(words),),
                 3,
             )

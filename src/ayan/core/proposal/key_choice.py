@@ -12,8 +12,7 @@ from ayan.core.proposal.limits import FEWEST_ROWS, MOST_KEY_COLUMNS, NEARLY_UNIQ
 from ayan.core.proposal.proposed_field import OpenQuestion, ProposedField
 from ayan.core.system.duckdb import confined
 from ayan.core.values import sql
-from ayan.core.values.digits import en_number, fa_number
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, number_label
 
 _NEVER: Final = 9
 
@@ -44,7 +43,7 @@ def choose_key(
             text = Label(
                 "«{label}» در {count} ردیف تکراری است. آیا هر ردیف را همین باید بشناساند؟",
                 "“{label}” occurs again in {count} rows. Is it what names a row all the same?",
-            ).format(label=field.label, count=Label(fa_number(repeats), en_number(repeats)))
+            ).format(label=field.label, count=number_label(repeats))
             return (), "", [OpenQuestion("key", text, (field.name,), 2)]
     return (), "", []
 

@@ -10,7 +10,7 @@ from ayan.core.intake.table import UnitMention
 from ayan.core.proposal.columns_of_files import FileEvidence
 from ayan.core.proposal.proposed_field import OpenQuestion, ProposedField
 from ayan.core.refine.money_units import in_words, mentions_of, propose_unit
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, quoted
 from ayan.core.values.money import MONEY_UNITS
 
 # Digits by which amounts beside each other may differ.
@@ -92,7 +92,7 @@ def _asked(opened: Sequence[tuple[ProposedField, OpenQuestion]], silent: Sequenc
     questions = [question for _, question in opened] if len(opened) == 1 else []
     joined = [*silent] if questions else [*(field for field, _ in opened), *silent]
     if joined:
-        labels = Label("، ".join(f"«{each.label.fa}»" for each in joined), ", ".join(each.label.en for each in joined))
+        labels = [quoted(each.label) for each in joined]
         questions.append(OpenQuestion(UNIT, _ASKED.format(labels=labels), tuple(MONEY_UNITS), 1))
     return questions
 

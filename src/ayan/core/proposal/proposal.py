@@ -26,8 +26,8 @@ from ayan.core.schema.steps.cell_steps import ChildRows
 from ayan.core.schema.steps.shape_steps import Crosstab, TableOf
 from ayan.core.system.files import write
 from ayan.core.values import period as periods
-from ayan.core.values.digits import en_number, fa_number, to_latin
-from ayan.core.values.label import Label
+from ayan.core.values.digits import to_latin
+from ayan.core.values.label import Label, number_label
 from ayan.core.values.money_unit_names import name_sides
 from ayan.core.values.text import fold
 
@@ -353,11 +353,11 @@ def _top(
 
     def said_of(key: str, guess: Label) -> Label:
         fa_key, en_key = f"{key}.fa", f"{key}.en"
-        return Label(answers.get(fa_key, guess.fa), answers.get(en_key, guess.en))
+        return replace(guess, fa=answers.get(fa_key, guess.fa), en=answers.get(en_key, guess.en))
 
     top: dict[str, TomlValue] = {
         "title": said_of("title", Label(named, named)),
-        "description": _DESCRIPTION.format(count=Label(fa_number(len(files)), en_number(len(files)))),
+        "description": _DESCRIPTION.format(count=number_label(len(files))),
         "owner": said_of("owner", Label("شهرداری", "Municipality")),
         "topic": answers.get("topic", "money" if money else "organisation"),
         "cadence": _CADENCES.get(kind, "irregular"),

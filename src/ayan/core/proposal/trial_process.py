@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -34,9 +34,8 @@ from ayan.core.schema.loader import load_dataset
 from ayan.core.schema.steps.registry import FIRST
 from ayan.core.system import child, processor_budget
 from ayan.core.values import period as periods
-from ayan.core.values.digits import en_number, fa_number
-from ayan.core.values.jalali import en_date_gregorian, fa_date_short
-from ayan.core.values.label import Label
+from ayan.core.values.jalali import en_date_gregorian
+from ayan.core.values.label import Label, day_label, in_each, number_label
 from ayan.core.values.money import UNIT_LABELS
 from ayan.core.values.refusal import Refusal
 
@@ -318,12 +317,12 @@ def _in_words(field: Field, text: str | None) -> Label:
         return Label("–", "–")
     if field.kind.is_number:
         number = Decimal(text)
-        return Label(fa_number(number), en_number(number))
+        return number_label(number)
     if field.kind.is_day:
         day = date.fromisoformat(text[:10])
-        return Label(fa_date_short(day), en_date_gregorian(day))
-    if field.choices is not None:
-        return Label(field.choices.label(text, "fa"), field.choices.label(text, "en"))
+        return replace(day_label(day), en=en_date_gregorian(day))
+    if (choices := field.choices) is not None:
+        return in_each(lambda lang: choices.label(text, lang))
     return Label(_short(text), _short(text))
 
 

@@ -155,7 +155,7 @@ def examine(
     base = context.base_of(dataset.slug, str(when))
     dataset = taking(dataset, when, context.clock)
     if source not in dataset.sources:
-        names = "، ".join(sorted(dataset.sources))
+        names = sorted(dataset.sources)
         raise CannotRead(Issue(code="source-unknown", params={"source": source[:40], "sources": names}))
     check_units(dataset, ((name, stated.unit) for name, stated in decisions.units.items()))
     check_orders(dataset, decisions.date_orders.items())

@@ -120,7 +120,7 @@ def write(path: Path, out: Path, marks: Sequence[RedactionMark]) -> dict[str, An
             line += 1
     redactor.close()
     if what := [_LEFT_OUT[kind][1] for kind, _, _ in left_out if kind in _LEFT_OUT]:
-        said = _SAID.format(what=Label("، ".join(each.fa for each in what), ", ".join(each.en for each in what)))
+        said = _SAID.format(what=what)
         parts += [_paragraph(said.fa), _paragraph(said.en)]
     _pack(out, "".join(parts))
     _check(out, redactor.numbers)

@@ -14,7 +14,7 @@ from ayan.core.schema.issue import Issue
 from ayan.core.values import sql
 from ayan.core.values.canonical import canonical_json, sha256_hex
 from ayan.core.values.digits import to_latin
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_each, joined
 from ayan.core.values.text import fold, publish
 
 CODE: Final = "code-nod"
@@ -88,13 +88,17 @@ def _written(text: str) -> str:
     return " ".join(to_latin(publish(text)).split())
 
 
+_READ_AS: Final = Label("«{text}» یعنی «{label}»", "“{text}” is “{label}”")
+
+
 def _in_words(field: Field, choices: CodeList, pairs: list[CodePair]) -> Label:
     """What the texts are read as: «پایان یافته» ← خاتمه‌یافته."""
     if field.shown != "public":
         return Label("…", "…")
     shown = pairs[:MOST_PAIRS_SHOWN]
     more = ["…"] if len(pairs) > len(shown) else []
-    return Label(
-        "، ".join([*(f"«{pair.text}» یعنی «{choices.label(pair.code, 'fa')}»" for pair in shown), *more]),
-        ", ".join([*(f"“{pair.text}” is “{choices.label(pair.code, 'en')}”" for pair in shown), *more]),
-    )
+    return joined([*(_READ_AS.format(text=pair.text, label=_label(choices, pair.code)) for pair in shown), *more])
+
+
+def _label(choices: CodeList, code: str) -> Label:
+    return in_each(lambda lang: choices.label(code, lang))

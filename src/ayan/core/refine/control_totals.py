@@ -14,8 +14,7 @@ from ayan.core.refine.refine_session import RefineSession
 from ayan.core.refine.validation import exact
 from ayan.core.schema.definition import Bands
 from ayan.core.schema.issue import Issue
-from ayan.core.values.jalali import fa_date_short
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, day_label
 
 _NUMBERS: Final = "numbers"
 """The numbers of every row, kept where there is a row of sums."""
@@ -131,22 +130,19 @@ def _distance(first: object, other: object) -> Decimal:
 
 def _difference(stated: object, computed: object) -> dict[str, object]:
     gap = Decimal(str(stated)) - Decimal(str(computed))
-    return {
-        name: Label(exact(value), exact(value, "en"))
-        for name, value in (("stated", stated), ("computed", computed), ("difference", gap))
-    }
+    return {name: exact(value) for name, value in (("stated", stated), ("computed", computed), ("difference", gap))}
 
 
 def _bands(session: RefineSession, bands: Bands) -> Iterable[Issue]:
     """Each band must begin where the one before it ends (one unit later where the upper bound is inclusive)."""
     by = [f"v_{name}" for name in bands.by]
     part = f"PARTITION BY {', '.join(by)}" if by else ""
-    group = " || '، ' || ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for name in by) or "''"
+    texts = "".join(f", coalesce(CAST({name} AS VARCHAR), '')" for name in by)
     step = 1 if bands.inclusive else 0
     lower, upper = f"v_{bands.lower}", f"v_{bands.upper}"
-    for row, line, start, end, before, named in session.all(
+    for row, line, start, end, before, *named in session.all(
         f"""
-        SELECT _row, _line, {lower}, {upper}, before, {group}
+        SELECT _row, _line, {lower}, {upper}, before{texts}
         FROM (SELECT *, lag({upper}) OVER w AS before, lag(_row) OVER w AS previous FROM scan WHERE _class = 'record'
               WINDOW w AS ({part} ORDER BY {lower}, _row))
         WHERE previous IS NOT NULL AND (before IS NULL OR {lower} <> before + {step}) ORDER BY _row
@@ -156,7 +152,7 @@ def _bands(session: RefineSession, bands: Bands) -> Iterable[Issue]:
         low, high = (before, start) if gap else (start, before if before is not None else end)
         open_to_all = all(session.dataset.field(name).shown == "public" for name in (bands.lower, bands.upper))
         all_public = all(session.dataset.field(name).shown == "public" for name in bands.by)
-        where = f" ({named})" if named and all_public else ""
+        where = _OF_GROUP.format(group=named) if any(named) and all_public else ""
         yield Issue(
             code="band-gap" if gap else "band-overlap",
             sheet=session.raw.facts.sheet,
@@ -172,10 +168,13 @@ def _bands(session: RefineSession, bands: Bands) -> Iterable[Issue]:
         )
 
 
+_OF_GROUP: Final = Label(" ({group})", " ({group})")
+
+
 def _end(value: object) -> Label | str:
     """An end of a band as a message names it: a number, a day, or no end at all."""
     if value is None:
         return "∞"
     if isinstance(value, date):
-        return Label(fa_date_short(value), value.isoformat())
-    return Label(exact(value), exact(value, "en"))
+        return day_label(value)
+    return exact(value)

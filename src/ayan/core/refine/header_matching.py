@@ -171,7 +171,7 @@ def _beside(
     beyond = [column for column in ignored if gap is not None and column.index > gap]
     if not used or len(beyond) < FEWEST_BESIDE:
         return []
-    columns = "، ".join(column.address for column in beyond[:5])
+    columns = [column.address for column in beyond[:5]]
     return [Issue(code="table-beside", sheet=sheet, params={"columns": columns})]
 
 
@@ -203,7 +203,7 @@ def _column_of(
         if len(candidates) == 1:
             return candidates[0]
         if candidates:
-            columns = "، ".join(column.address for column in candidates)
+            columns = [column.address for column in candidates]
             issues.append(
                 Issue(
                     code="column-ambiguous",

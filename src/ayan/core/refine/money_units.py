@@ -15,8 +15,7 @@ from ayan.core.schema.field import Field
 from ayan.core.schema.issue import Issue
 from ayan.core.schema.layouts import read_as
 from ayan.core.values.canonical import Json
-from ayan.core.values.digits import to_persian
-from ayan.core.values.label import Label, joined
+from ayan.core.values.label import Label, digits_label, joined
 from ayan.core.values.money import MONEY_UNITS, UNIT_LABELS
 from ayan.core.values.money_unit_names import NamedUnit, units_named
 from ayan.core.values.refusal import Refusal
@@ -137,10 +136,10 @@ def in_words(said: Iterable[UnitMention]) -> Label:
 
 
 def _said(mention: UnitMention) -> Label:
-    row = Label(to_persian(str(mention.row)), str(mention.row))
+    row = digits_label(mention.row)
     by = f"1{',000' * mention.thousands}"
     return (_DIVIDED if mention.thousands else _PLAIN).format(
-        place=PLACES[mention.place].format(row=row), named=mention.named.label, by=Label(to_persian(by), by)
+        place=PLACES[mention.place].format(row=row), named=mention.named.label, by=digits_label(by)
     )
 
 

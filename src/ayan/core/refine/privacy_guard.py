@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from ayan.core.intake.issues import hidden_columns
 from ayan.core.refine import personal_data_scan, row_ranges
 from ayan.core.refine.header_matching import MappedField
 from ayan.core.refine.personal_data_scan import PersonalDataHit
@@ -100,7 +101,7 @@ def _hidden_columns(
     meant: Collection[tuple[str, str | None]],
 ) -> Iterator[Issue]:
     """One issue for each hidden column that would be published, so that each has its own decision."""
-    letters = [letter for letter in str(issue.params.get("columns", "")).split("، ") if letter in public]
+    letters = [letter for letter in hidden_columns(issue) if letter in public]
     if not letters:
         yield issue
     for letter in letters:

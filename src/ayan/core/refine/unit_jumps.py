@@ -104,11 +104,11 @@ def _issue(
             field=name,
             params={
                 "label": mapped.field.label,
-                "factor": Label(exact(factor), exact(factor, "en")),
+                "factor": exact(factor),
                 "larger": Label("بزرگ‌تر", "larger") if power > 0 else Label("کوچک‌تر", "smaller"),
                 "before": each.label,
-                "now": Label(exact(now.middle), exact(now.middle, "en")),
-                "then": Label(exact(then), exact(then, "en")),
+                "now": exact(now.middle),
+                "then": exact(then),
             },
             evidence=(code,),
         )

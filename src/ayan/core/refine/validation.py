@@ -17,10 +17,8 @@ from ayan.core.schema.issue import Issue
 from ayan.core.schema.kinds.temporal import LAST_GREGORIAN
 from ayan.core.schema.kinds.written_days import GREGORIAN_FROM
 from ayan.core.schema.steps.step import file_row
-from ayan.core.values import locale, sql
-from ayan.core.values.digits import to_persian
-from ayan.core.values.jalali import fa_date_short
-from ayan.core.values.label import Label, joined
+from ayan.core.values import sql
+from ayan.core.values.label import Label, day_label, digits_label, joined, number_label
 
 _CALENDARS: Final[Mapping[Calendar, Label]] = {
     "jalali": Label("هجری شمسی", "Jalali"),
@@ -126,7 +124,7 @@ def params_of(session: RefineSession, field: Field, code: str, value: str | None
     params: dict[str, object] = {"label": field.label}
     if code in ("too-small", "too-large"):
         bound = field.minimum if code == "too-small" else field.maximum
-        params["limit"] = Label(fa_date_short(bound), bound.isoformat()) if isinstance(bound, date) else bound
+        params["limit"] = day_label(bound) if isinstance(bound, date) else bound
     elif code == "too-long":
         params["limit"] = field.max_length
     elif code == "decimal-digits":
@@ -134,13 +132,13 @@ def params_of(session: RefineSession, field: Field, code: str, value: str | None
     elif code == "not-in-list" and field.choices is not None:
         shown = field.choices.entries[:12]
         more = "…" if len(field.choices.entries) > len(shown) else ""
-        params["choices"] = joined([*(entry.label for entry in shown), *([Label(more, more)] if more else [])])
+        params["choices"] = joined([*(entry.label for entry in shown), *([more] if more else [])])
     elif code in ("not-a-date", "date-other-calendar"):
         params["calendar"] = _CALENDARS[field.calendar]
         jalali = Label("۱۴۰۳/۰۵/۱۲", "1403/05/12")
         params["example"] = jalali if field.calendar == "jalali" else "2024-08-02"
     elif code == "date-year":
-        params |= {name: Label(to_persian(str(year)), str(year)) for name, year in _YEARS.items()}
+        params |= {name: digits_label(year) for name, year in _YEARS.items()}
     elif code == "outside-period":
         params["period"] = session.period_text
     elif code == "not-geometry":
@@ -208,8 +206,7 @@ def _duplicates(session: RefineSession) -> Iterable[Issue]:
         numbers = [int(str(row)) for row in rows] if isinstance(rows, list) else []
         # A row of which steps made several is named by its number in the file.
         in_file = [file_row(number) if session.raw.places else number for number in numbers[:10]]
-        listed = ", ".join(map(str, in_file)) + (", …" if len(numbers) > 10 else "")
-        named = Label(to_persian(listed).replace(", ", "، "), listed)
+        named = joined([*map(digits_label, in_file), *(["…"] if len(numbers) > 10 else [])])
         yield Issue(
             code="key-duplicate",
             sheet=session.raw.facts.sheet,
@@ -266,16 +263,19 @@ def _repeated_rows(session: RefineSession) -> Iterator[Issue]:
     )
 
 
+_SAME: Final = Label("{rows} و {row}", "{rows} = {row}")
+
+
 def _same_rows(session: RefineSession, groups: Sequence[Sequence[int]]) -> Label:
     """Which rows are the same: «۲ و ۴، ۷ و ۹»."""
-    fa, en = list[str](), list[str]()
+    listed = list[Label | str]()
     for rows in groups[:MOST_REPEATED_SHOWN]:
-        numbers = [str(file_row(row) if session.raw.places else row) for row in rows[:MOST_REPEATED_SHOWN]]
-        numbers += ["…"] if len(rows) > MOST_REPEATED_SHOWN else []
-        fa.append(to_persian(" و ".join(numbers)))
-        en.append(" = ".join(numbers))
-    more = ["…"] if len(groups) > MOST_REPEATED_SHOWN else []
-    return Label("، ".join([*fa, *more]), ", ".join([*en, *more]))
+        numbers = [digits_label(file_row(row) if session.raw.places else row) for row in rows[:MOST_REPEATED_SHOWN]]
+        same: Label = numbers[0]
+        for number in [*numbers[1:], *([Label("…", "…")] if len(rows) > MOST_REPEATED_SHOWN else [])]:
+            same = _SAME.format(rows=same, row=number)
+        listed.append(same)
+    return joined([*listed, *(["…"] if len(groups) > MOST_REPEATED_SHOWN else [])])
 
 
 def _dangling(session: RefineSession, mapped: MappedField, refs: RefTargets) -> Iterable[Issue]:
@@ -330,10 +330,9 @@ def dangles(session: RefineSession, mapped: MappedField, refs: RefTargets) -> st
     return f"({v} IS NOT NULL AND {v} NOT IN ({values}))"
 
 
-def exact(value: object, lang: str = "fa") -> str:
-    """A sum as it is written in a message: exact, grouped, in Persian digits for ``fa``."""
-    number = Decimal(str(value))
-    return locale.of(lang).number(number) if lang == locale.DEFAULT.code else locale.of(lang).grouped(number)
+def exact(value: object) -> Label:
+    """A sum as it is written in a message: exact, grouped, with the digits and marks of each language."""
+    return number_label(Decimal(str(value)))
 
 
 def _number(value: object) -> int | None:
@@ -362,5 +361,5 @@ def expectation(session: RefineSession, field: Field, code: str) -> Label | None
     if field.kind.free:
         return None
     example = field.kind.example_of(field)
-    issue = Issue(code=code, params={"example": Label(to_persian(example), example)}, wording=_LIKE)
+    issue = Issue(code=code, params={"example": digits_label(example)}, wording=_LIKE)
     return issue.label

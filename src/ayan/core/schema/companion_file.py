@@ -8,6 +8,7 @@ from typing import Any, Final
 from ayan.core.schema.companions import (
     DATED,
     DIGEST,
+    DOCUMENT_LANGUAGES,
     KIND,
     LANGUAGE,
     LINES,
@@ -34,7 +35,6 @@ from ayan.core.values.personal_words import REDACTION_REASONS
 OF: Final = "documents_of"
 """The key of a declaration by which it is a companion's."""
 ENDING: Final = "-documents"
-LANGUAGES: Final = ("fa", "en", "ar", "ku", "az", "tr")
 
 
 def expanded(raw: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -86,7 +86,7 @@ def _kind(table: TomlTable) -> DocumentKind | None:
     if code is not None and not NAME.fullmatch(code.replace("-", "_")):
         table.refuse("code", "name-form")
     label, required = table.needed_label("label"), table.boolean("required")
-    language = table.one_of("language", LANGUAGES)
+    language = table.one_of("language", DOCUMENT_LANGUAGES)
     table.close()
     return DocumentKind(code, label, bool(required), language or "fa") if code else None
 
@@ -98,14 +98,6 @@ def _field(name: str, kind: str, fa: str, en: str, **further: Any) -> dict[str, 
 _HEX: Final = "[0-9a-f]{64}"
 # A field of the row, page and line, and a mark of its value; `attachments.line_links` reads and writes them.
 _LINK: Final = "[a-z][a-z0-9_]{0,62}=[1-9][0-9]{0,5}:[1-9][0-9]{0,5}/[a-p]{16}"
-LANGUAGE_NAMES: Final = {
-    "fa": ("فارسی", "Persian"),
-    "en": ("انگلیسی", "English"),
-    "ar": ("عربی", "Arabic"),
-    "ku": ("کردی", "Kurdish"),
-    "az": ("ترکی آذربایجانی", "Azerbaijani"),
-    "tr": ("ترکی", "Turkish"),
-}
 _FIELDS: Final[tuple[Mapping[str, Any], ...]] = (
     _field(KIND, "text", "نوع سند", "Kind of document", required=True, role="category"),
     _field(TITLE, "text", "عنوان سند", "Title of the document", required=True, max_length=300, role="title"),
@@ -118,7 +110,7 @@ _FIELDS: Final[tuple[Mapping[str, Any], ...]] = (
         "زبان سند",
         "Language of the document",
         required=True,
-        choices=[{"code": code, "fa": fa, "en": en} for code, (fa, en) in LANGUAGE_NAMES.items()],
+        choices=[{"code": code, "fa": each.name.fa, "en": each.name.en} for code, each in DOCUMENT_LANGUAGES.items()],
     ),
     _field(PAGES, "integer", "صفحه‌ها", "Pages", required=True, minimum=1),
     _field(UNREAD, "integer", "صفحه‌های بی متن", "Pages without text", required=True, minimum=0),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ayan.core.values.label import Label
+from ayan.core.values.locale import DEFAULT, Direction
 
 KIND: Final = "document_kind"
 TITLE: Final = "document_title"
@@ -29,6 +30,32 @@ REASONS: Final = "document_redaction_reasons"
 LINES: Final = "document_lines"
 TEXT_DIGEST: Final = "document_text_digest"
 DIGEST: Final = "document_digest"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLanguage:
+    """A language that documents are in, and where their lines begin."""
+
+    name: Label
+    direction: Direction
+
+
+DOCUMENT_LANGUAGES: Final[Mapping[str, DocumentLanguage]] = {
+    "fa": DocumentLanguage(Label("فارسی", "Persian"), "rtl"),
+    "en": DocumentLanguage(Label("انگلیسی", "English"), "ltr"),
+    "ar": DocumentLanguage(Label("عربی", "Arabic"), "rtl"),
+    # Papers of Iranian offices in these two are in Arabic letters.
+    "ku": DocumentLanguage(Label("کردی", "Kurdish"), "rtl"),
+    "az": DocumentLanguage(Label("ترکی آذربایجانی", "Azerbaijani"), "rtl"),
+    "tr": DocumentLanguage(Label("ترکی", "Turkish"), "ltr"),
+}
+"""The languages that a document can be declared to be in, by their codes: those of `locale` are those of the pages."""
+
+
+def direction_of(language: str) -> Direction:
+    """Where the lines of a document begin; for a code that is none of DOCUMENT_LANGUAGES as in Persian."""
+    known = DOCUMENT_LANGUAGES.get(language)
+    return known.direction if known else DEFAULT.direction
 
 
 @dataclass(frozen=True, slots=True)

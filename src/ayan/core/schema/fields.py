@@ -137,7 +137,7 @@ def judge_calendar(table: TomlTable, field: Field, reading: FieldReading) -> Non
     for key, calendars in _FOR_CALENDARS.items():
         stated = getattr(reading, key)
         if stated and field.kind.is_day and field.calendar not in calendars:
-            allowed = "، ".join(sorted(calendars))
+            allowed = sorted(calendars)
             table.refuse(key, "not-for-calendar", calendar=field.calendar, calendars=allowed)
     low, high = (FIRST_YEAR + 1, LAST_YEAR) if field.calendar == "jalali" else (1800, 2998)
     if reading.pivot is not None and field.kind.is_day and not low <= reading.pivot <= high:
@@ -288,9 +288,9 @@ def _judge(table: TomlTable, field: Field, reading: FieldReading) -> None:
     _judge_privacy(table, field)
 
 
-def _kinds(kinds: Iterable[Kind]) -> str:
+def _kinds(kinds: Iterable[Kind]) -> list[str]:
     """Kinds as messages list them."""
-    return "، ".join(sorted(kind.name for kind in kinds))
+    return sorted(kind.name for kind in kinds)
 
 
 def _above(low: Decimal | date, high: Decimal | date) -> bool:

@@ -29,10 +29,5 @@ class NewerFormat(Refusal):
     def __init__(self, what: Label, stored: int | str, known: int | str) -> None:
         self.what, self.stored, self.known = what, stored, known
         words = _CLOSER.format(what=what, stored=stored, known=known)
-        super().__init__(words.fa, words.en)
-        self.further = words.further
-
-    @property
-    def label(self) -> Label:
-        """The words in every language."""
-        return Label(self.fa, self.en, self.further)
+        super().__init__()
+        self.worded(words)

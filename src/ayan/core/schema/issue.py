@@ -13,7 +13,7 @@ from ayan.core.schema.catalogue import CATALOGUE
 from ayan.core.schema.catalogue_cells import FixBy
 from ayan.core.schema.definition import Severity
 from ayan.core.values import locale
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_words
 from ayan.core.values.locale import Lang
 from ayan.core.values.refusal import Refusal
 
@@ -30,10 +30,10 @@ class Issue:
     ``row`` is the record number a spreadsheet shows (header included), ``line`` the line of a text file, ``column``
     the letter and header. ``value`` is the cell as the file writes it and is None for a field that is not public.
     ``count`` is how many places the same issue stands in when it speaks for all of them. ``params`` fill the
-    wording's blanks (a Label in the reader's language). ``wording`` replaces the catalogue's for checks that a dataset
-    declares itself. ``fingerprint`` (hex) names a privacy hit, so that it can be waived; ``evidence`` what speaks
-    for a question about a unit, so that an answer can be held against it. ``record`` is the row of the table,
-    where one row of the file became several; decisions are about that.
+    wording's blanks (a Label in the reader's language, a list with its comma). ``wording`` replaces the catalogue's for
+    checks that a dataset declares itself. ``fingerprint`` (hex) names a privacy hit, so that it can be waived;
+    ``evidence`` what speaks for a question about a unit, so that an answer can be held against it. ``record`` is the
+    row of the table, where one row of the file became several; decisions are about that.
     """
 
     code: str
@@ -77,12 +77,10 @@ class Issue:
 
     def _filled(self, name: str, blank: str, lang: Lang) -> str:
         value, language = self.params.get(name, blank), locale.of(lang)
-        if isinstance(value, Label):
-            return value.of(lang)
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             # Rows and lines are found by their number as a program shows it, without groups.
             return language.numerals(str(value)) if name in _ADDRESSES else language.grouped(value)
-        return str(value)
+        return str(in_words(value, lang))
 
     def as_json(self) -> dict[str, object]:
         """The issue in the shape of ``ayan check --format json``; ``value`` is left out where it may not be shown."""

@@ -245,7 +245,7 @@ def read_as(dataset: Dataset, source_name: str) -> tuple[Layout, tuple[Field, ..
     """
     source = layout_called(dataset, source_name)
     if source is None:
-        known = "، ".join(sorted(dataset.sources))
+        known = sorted(dataset.sources)
         raise CannotRead(Issue(code="source-unknown", params={"source": source_name, "sources": known}))
     fields = tuple(
         overridden(field, source.fields[field.name]) if field.name in source.fields else field

@@ -94,9 +94,7 @@ def _judge_sides(table: TomlTable, field: Field, sides: Sides) -> None:
     for key, named in (("in", sides.came_in), ("out", sides.went_out)):
         for code in named:
             if code not in codes:
-                table.refuse(
-                    f"side.{key}", "not-one-of", value=code[:60], near=near(code, codes), allowed="، ".join(codes)
-                )
+                table.refuse(f"side.{key}", "not-one-of", value=code[:60], near=near(code, codes), allowed=list(codes))
     if field.shown != "public":
         table.refuse("side", "measure-private", value=field.name)
 

@@ -163,7 +163,7 @@ def read_looks(table: TomlTable) -> tuple[str, ...]:
     looks = table.texts("looks_like") or ()
     for trace in looks:
         if trace not in PERSONAL_DATA_KINDS:
-            allowed = "، ".join(PERSONAL_DATA_KINDS)
+            allowed = list(PERSONAL_DATA_KINDS)
             table.refuse(
                 "looks_like", "not-one-of", value=trace[:60], near=near(trace, PERSONAL_DATA_KINDS), allowed=allowed
             )

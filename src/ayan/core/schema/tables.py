@@ -163,7 +163,7 @@ class TomlTable:
         for word in allowed:
             if word == value:
                 return word
-        self.refuse(key, "not-one-of", value=value[:60], near=near(value, allowed), allowed="، ".join(allowed))
+        self.refuse(key, "not-one-of", value=value[:60], near=near(value, allowed), allowed=list(allowed))
         return None
 
     def label(self, key: str) -> Label | None:

@@ -7,8 +7,7 @@ import tomllib
 from decimal import Decimal
 from typing import Any, Final
 
-from ayan.core.values.digits import to_persian
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, digits_label
 from ayan.core.values.refusal import Refusal
 
 _AT: Final = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
@@ -122,7 +121,8 @@ class BadToml(Refusal, ValueError):
 
     def __init__(self, label: Label, line: int | None = None, column: int | None = None) -> None:
         self.line, self.column = line, column
-        super().__init__(label.fa, label.en)
+        super().__init__()
+        self.worded(label)
 
 
 def read_toml(data: bytes | str) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def _worded(said: str, text: str) -> BadToml:
     words = next((label for begins, label in _FAULTS if said.startswith(begins)), _ANYTHING_ELSE)
     # The key that stands twice is known only where its value ends; the file's end is told as the last line.
     at = {
-        "line": Label(to_persian(str(line)), str(line)),
-        "column": Label(to_persian(str(column)), str(column)),
+        "line": digits_label(line),
+        "column": digits_label(column),
     }
     return BadToml(_PLACED.format(**at, words=words), line, column)

@@ -272,9 +272,7 @@ def _field(table: TomlTable, key: str, fields: FieldNames, kinds: Sequence[Kind]
         return ""
     field = _known(table, key, name, fields)
     if field is not None and kinds and field.kind not in kinds:
-        table.refuse(
-            key, "not-one-of", value=field.kind.name, near=near("", ()), allowed="، ".join(kind.name for kind in kinds)
-        )
+        table.refuse(key, "not-one-of", value=field.kind.name, near=near("", ()), allowed=[kind.name for kind in kinds])
     return name
 
 

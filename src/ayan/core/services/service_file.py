@@ -188,7 +188,7 @@ def _named(table: TomlTable, key: str, known: Mapping[str, _Term]) -> tuple[_Ter
     codes_named = table.texts(key) or ()
     for code in codes_named:
         if code not in known:
-            table.refuse(key, "not-one-of", value=code[:60], near=near(code, known), allowed="، ".join(known))
+            table.refuse(key, "not-one-of", value=code[:60], near=near(code, known), allowed=list(known))
     return tuple(known[code] for code in codes_named if code in known)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from ayan.core.services.service import Channel, Service
 from ayan.core.services.service_file import ServiceCatalogue
+from ayan.core.values.locale import PERSIAN
 
 COLUMNS: Final = (
     "code", "title", "title_en", "called", "event", "unit", "audience", "documents", "steps", "fee", "tariff", "days",
@@ -14,7 +15,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 """The fields of the dataset that are made of declarations, in the order of a row."""
 
-_BETWEEN: Final = "؛ "
+_BETWEEN: Final = PERSIAN.semicolon
 _CHANNELS: Final[dict[frozenset[Channel], str]] = {
     frozenset({"online"}): "online",
     frozenset({"phone"}): "phone",

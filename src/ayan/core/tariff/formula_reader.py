@@ -153,7 +153,7 @@ class _Reader:
             raise FormulaError(
                 "«{name}» را تنها با یکی از کدهای خودش در نقل‌قول بسنجید: {codes}.",
                 "Compare “{name}” with one of its own codes, in quotes: {codes}.",
-            ).format(name=column.name, codes="، ".join(known.codes) if isinstance(known, ChoiceType) else "")
+            ).format(name=column.name, codes=list(known.codes) if isinstance(known, ChoiceType) else "")
         return Membership(column.name, texts, negated)
 
     def _literal(self, node: exp.Expr) -> Constant:
@@ -225,7 +225,7 @@ class _Reader:
             raise FormulaError(
                 "تقسیم را با divide(x, y, 'قاعده') بنویسید و یکی از این قاعده‌ها: {rules}.",
                 "Write a division as divide(x, y, 'rule') with one of these rules: {rules}.",
-            ).format(rules="، ".join(ROUNDING_RULES))
+            ).format(rules=list(ROUNDING_RULES))
         return quotient(self.number(parts[0]), self.number(parts[1]), rule)
 
 

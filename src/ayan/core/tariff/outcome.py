@@ -161,7 +161,7 @@ def read_input(tariff_input: TariffInput, text: str) -> int | str:
         raise InputMissing(field=tariff_input.name)
     if isinstance(tariff_input.type, ChoiceType):
         if text not in tariff_input.type.codes:
-            codes = "، ".join(tariff_input.type.codes)
+            codes = list(tariff_input.type.codes)
             raise InputNotChoice(field=tariff_input.name).worded(_CHOICES).format(codes=codes)
         return text
     kind = tariff_input.type

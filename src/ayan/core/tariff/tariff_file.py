@@ -187,7 +187,7 @@ def _audit(top: TomlTable, parts: TariffParts) -> TariffAudit | None:
     columns = _columns(stated) if stated is not None else []
     left = sorted(set(parts.known_inputs) - {name for name, _ in columns})
     if left:
-        table.refuse("inputs", "missing", refusals.AUDIT_INPUTS.format(names="، ".join(left)))
+        table.refuse("inputs", "missing", refusals.AUDIT_INPUTS.format(names=list(left)))
     for name in sorted({name for name, _ in columns} - set(parts.known_inputs)):
         table.refuse(f"inputs.{name}", "missing", refusals.BY_WHAT.format(name=name[:60]))
     texts = [table.text(key) or "" for key in ("dataset", "date", "charged", "where")]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
@@ -84,6 +85,11 @@ class Locale:
     def quoted(self, text: str) -> str:
         """The text in the language's quotes."""
         return f"{self.quotes[0]}{text}{self.quotes[1]}"
+
+    def short_day(self, day: date) -> str:
+        """'۱۴۰۳/۰۵/۱۲', '2024-08-02': a Gregorian day in digits, in the calendar of the language."""
+        written = jalali.from_gregorian(day) if self.calendar == "jalali" else day
+        return self.numerals(str(written).replace("-", self.date_mark))
 
     def month(self, calendar: Calendar, number: int) -> str:
         """The name of a month, from 1, of one of the calendars."""

@@ -168,7 +168,7 @@ def developers(request: HttpRequest) -> HttpResponse:
         "origin": page_context.absolute(request, ""),
         "problems": [
             *WORDINGS.items(),
-            *((refusal.code, Label(refusal.fa, refusal.en)) for refusal in UNANSWERED),
+            *((refusal.code, Label(refusal.fa, refusal.en, refusal.further)) for refusal in UNANSWERED),
         ],
     }
     if chosen is not None:

@@ -31,7 +31,7 @@ class ScannerAway(DeskRefused):
 
 def refused(words: Label) -> AttachmentRefused:
     """The refusal with closer words."""
-    return AttachmentRefused(words.fa, words.en)
+    return AttachmentRefused().worded(words)
 
 
 EMPTY: Final = Label("پیوست خالی است.", "The file is empty.")

@@ -82,7 +82,7 @@ def _each(batch: FileBatch, ready: list[BegunFile], act: Callable[[BegunFile], N
         batch.outcomes = refusals
         batch.save(update_fields=["outcomes"])
     if not done and not refusals:
-        raise DeskRefused(NOTHING.fa, NOTHING.en)
+        raise DeskRefused().worded(NOTHING)
     return done
 
 

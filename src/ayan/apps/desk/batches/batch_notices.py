@@ -18,7 +18,7 @@ from ayan.apps.outbox import outbox
 from ayan.apps.outbox.message_kind import MessageKind
 from ayan.apps.outbox.outbox import DeskPage
 from ayan.core.values.canonical import sha256_hex
-from ayan.core.values.label import Label
+from ayan.core.values.label import in_each
 from ayan.ui.value_html import plain_number
 
 TOGETHER: Final[Mapping[str, MessageKind]] = {
@@ -75,7 +75,7 @@ def _tell(kind: MessageKind, batch: FileBatch, people: Iterable[User], submissio
     those = sorted(submissions, key=lambda each: each.pk)
     seen = ",".join(f"{each.pk.hex}-{each.revision}" for each in those)
     title = dataset_of(those[0]).title
-    number = Label("{n}", "{n}").filled(lambda lang: {"n": plain_number(len(those), lang)})
+    number = in_each(lambda lang: plain_number(len(those), lang))
     outbox.put(
         kind,
         people,

@@ -147,7 +147,7 @@ def inspect(context: TaskContext, key: str, number: int) -> None:
 def _seen(look: Preview) -> dict[str, Any]:
     if look.refused is not None or look.table is None:
         issue = look.refused
-        return {"refused": {lang: issue.message(lang) for lang in ("fa", "en")} if issue else TROUBLED.words()}
+        return {"refused": issue.label.words() if issue else TROUBLED.words()}
     return {"rows": look.rows, "header_row": look.header_row, "header": header_fingerprint(look.table)}
 
 

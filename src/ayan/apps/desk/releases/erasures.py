@@ -23,7 +23,7 @@ from ayan.core.store.parquet import numbers_in
 from ayan.core.store.release import Release
 from ayan.core.values.canonical import Json, canonical_json, sha256_hex
 from ayan.core.values.digits import to_latin
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, digits_label
 from ayan.wiring import city
 
 VERB: Final = "release.erase"
@@ -99,7 +99,7 @@ def _judge(release: Release, rows: Collection[int]) -> None:
     wanted = set(rows)
     there = {number for path in release.parts() for number in numbers_in(path, wanted)}
     if missing := sorted(wanted - there):
-        named = "، ".join(map(str, missing[:_SHOWN]))
+        named = list(map(digits_label, missing[:_SHOWN]))
         raise DeskRefused(
             "این انتشار این ردیف‌ها را ندارد: {named}", "The release has no such rows: {named}", "rows"
         ).format(named=named)

@@ -24,9 +24,7 @@ from ayan.core.redaction.redaction_mark import REASONS
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
 from ayan.core.store.tombstone import Tombstone
-from ayan.core.values import locale
 from ayan.core.values.label import Label
-from ayan.core.values.locale import Direction
 from ayan.wiring.city import City
 from ayan.wiring.document_words import document_index
 
@@ -34,12 +32,6 @@ _CELLS: Final = "\t"
 BLACK: Final = "█"
 """What stands in a text for what was covered."""
 _COVERED: Final = re.compile(f"({BLACK}+)")
-LANGUAGES: Final[Mapping[str, Label]] = {
-    "fa": Label("فارسی", "Persian"),
-    "en": Label("انگلیسی", "English"),
-    "ar": Label("عربی", "Arabic"),
-}
-_DIRECTIONS: Final[Mapping[str, Direction]] = {"fa": "rtl", "ar": "rtl", "en": "ltr"}
 FORMATS: Final[Mapping[str, str]] = {
     "application/pdf": "PDF",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
@@ -74,11 +66,6 @@ class DocumentPageLink:
 
     number: int
     is_current: bool = False
-
-
-def direction(published: PublishedDocument) -> Direction:
-    """Where the lines of its text begin; in a language that nobody declared as in that of the site."""
-    return _DIRECTIONS.get(published.language) or locale.DEFAULT.direction
 
 
 def numbered_lines(page: PageText, asked: AskedWords | None, linked: Iterable[LinkedLine] = ()) -> list[NumberedLine]:

@@ -27,6 +27,7 @@ from ayan.core.document_index.asked_words import AskedWords
 from ayan.core.documents.document_text import PageText
 from ayan.core.query.answer import ReleaseWithdrawn
 from ayan.core.redaction.refusals import CopyRefused
+from ayan.core.schema.companions import DOCUMENT_LANGUAGES, direction_of
 from ayan.core.transparency.entries.statement import REASON_LABELS
 from ayan.core.values import locale
 from ayan.core.values.asked_value import BadValue
@@ -82,7 +83,7 @@ def _page(request: HttpRequest, digest: str, number: int, *, is_front: bool) -> 
         "rows": rows,
         "is_front": is_front,
         "page": this_page,
-        "direction": page_view.direction(this_document),
+        "direction": direction_of(this_document.language),
         "lines": page_view.numbered_lines(this_page, asked, facts["linked"]),
         "links": page_view.page_links(number, this_document.pages),
         "before": number - 1,
@@ -142,7 +143,7 @@ def _facts(request: HttpRequest, this_document: PublishedDocument, pages: tuple[
         "row_title": records.title(dataset, row, lang) if row else " ".join(this_document.key),
         "row_address": page_context.address(request, "record", dataset.slug, "~".join(this_document.key)),
         "release": release,
-        "language_label": page_view.LANGUAGES.get(this_document.language),
+        "language_label": known.name if (known := DOCUMENT_LANGUAGES.get(this_document.language)) else None,
         "format": page_view.FORMATS.get(this_document.media_type, this_document.media_type),
         "reasons": page_view.redaction_reasons(this_document),
         "document_versions": versions if len(versions) > 1 else [],
@@ -203,7 +204,7 @@ def difference(request: HttpRequest, digest: str, other: str) -> HttpResponse:
     dataset = current_city.registry.get(newer.dataset)
     context = {
         "newer": newer,
-        "direction": page_view.direction(newer),
+        "direction": direction_of(newer.language),
         "older": older,
         "difference": compared,
         "dataset": dataset,

@@ -15,7 +15,7 @@ from ayan.core.query.problem import BadQuestion, problem
 from ayan.core.query.question import Filter
 from ayan.core.schema.definition import Dataset
 from ayan.core.values import locale
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_each
 
 Way = Literal["more", "less", "apart", "times", "times-more", "times-less", "share"]
 """How two figures are told: the larger or the smaller first, how far they are apart, how many times the one is the
@@ -107,8 +107,6 @@ def _side_name(asked: AskedQuestion, other: AskedQuestion, said: str) -> Label:
 
 
 def _name(dataset: Dataset, own: Sequence[Filter], said: str) -> Label:
-    return Label("{name}", "{name}").filled(
-        lambda lang: {
-            "name": locale.of(lang).comma.join(condition_value(dataset, each, lang) for each in own) if own else said
-        }
+    return in_each(
+        lambda lang: locale.of(lang).comma.join(condition_value(dataset, each, lang) for each in own) if own else said
     )

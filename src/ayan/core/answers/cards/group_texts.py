@@ -13,7 +13,7 @@ from ayan.core.answers.grammar.measures import points_at_record
 from ayan.core.query.grouping import GroupMeasure
 from ayan.core.query.sum_parts import amounts_of
 from ayan.core.values import locale
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_each
 from ayan.core.values.locale import Lang
 
 
@@ -67,7 +67,7 @@ def _are_set_against(asked: AskedQuestion, shown: Sequence[dict[str, Any]]) -> b
 
 def group_label(asked: AskedQuestion, group: Mapping[str, Any]) -> Label:
     """One group, as `group_text` says it in each language."""
-    return Label("{value}", "{value}").filled(lambda lang: {"value": group_text(asked, group, lang)})
+    return in_each(lambda lang: group_text(asked, group, lang))
 
 
 def group_text(asked: AskedQuestion, group: Mapping[str, Any], lang: Lang) -> str:

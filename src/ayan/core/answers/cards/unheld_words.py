@@ -72,7 +72,7 @@ def unheld(facts: CityFacts, question: Parted, first: AnswerCard | None) -> Answ
         scope = Question(slug=asked.dataset.slug, search=text)
         if facts.number(asked.dataset, scope, GroupMeasure("count")):
             return None
-    dataset, shown = asked.dataset, "، ".join(word.shown for phrase in words for word in phrase.words)
+    dataset, shown = asked.dataset, [word.shown for phrase in words for word in phrase.words]
     if not asked.reading.named:
         # Whose matter it is follows from no word of it: «تصادفات» of streets is nothing of who sets their values.
         unknown = UNKNOWN.format(dataset=dataset.title, words=shown)

@@ -21,7 +21,7 @@ from ayan.core.query.question_parser import parse
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values.asked_value import Value, value_text
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_each
 
 DATASET: Final = Label("داده", "Data")
 MEASURE: Final = Label("سنجه", "Measure")
@@ -125,13 +125,11 @@ def _called(facts: CityFacts, asked: AskedQuestion, own: Field) -> Label:
 
 def _having(asked: AskedQuestion) -> Label:
     dataset, measure = asked.dataset, asked.measures[0]
-    return Label("{value}", "{value}").filled(
-        lambda lang: {"value": wording.having(dataset, measure, asked.having, lang)}
-    )
+    return in_each(lambda lang: wording.having(dataset, measure, asked.having, lang))
 
 
 def _condition(dataset: Dataset, condition: Filter) -> Label:
-    return Label("{value}", "{value}").filled(lambda lang: {"value": wording.condition_value(dataset, condition, lang)})
+    return in_each(lambda lang: wording.condition_value(dataset, condition, lang))
 
 
 def _conditions(facts: CityFacts, asked: AskedQuestion, condition: Filter) -> Iterator[Option]:
@@ -155,7 +153,7 @@ def _conditions(facts: CityFacts, asked: AskedQuestion, condition: Filter) -> It
 
 
 def _year(year: int) -> Label:
-    return Label("{year}", "{year}").filled(lambda lang: {"year": wording.period_text(str(year), lang)})
+    return in_each(lambda lang: wording.period_text(str(year), lang))
 
 
 def _with(asked: AskedQuestion, old: Filter, new: Filter | None) -> AskedQuestion:

@@ -53,7 +53,7 @@ def absent_groups(facts: CityFacts, question: Parted, ask: Ask) -> AnswerCard | 
         lambda lang: {
             "n": locale.of(lang).number(len(none)),
             "key": own.label.of(lang),
-            "names": "، ".join(key_text(own, by, each, lang) for each in none[:MOST_ABSENT]),
+            "names": [key_text(own, by, each, lang) for each in none[:MOST_ABSENT]],
             "rows": listed(asked.dataset, asked.scope, total).of(lang),
         }
     )

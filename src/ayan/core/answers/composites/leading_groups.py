@@ -28,7 +28,7 @@ from ayan.core.answers.words.quantities import ordinal_at, small_number_at
 from ayan.core.query.grouping import GroupQuestion
 from ayan.core.query.question import Question, Sort
 from ayan.core.values import locale
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_each
 
 SENTENCE: Final = Label(
     "{n} «{key}» نخست روی هم {part}، {percent} از کل؛ در رأس آنها {first}، {value}. {whole}",
@@ -152,7 +152,7 @@ def _plain_card(asked: AskedQuestion, groups: GroupQuestion) -> AnswerCard:
 def _named(asked: AskedQuestion, value: object) -> Label:
     assert asked.by is not None  # noqa: S101 - who calls this has groups
     by, own = asked.by, asked.dataset.field(asked.by.field)
-    return Label("{value}", "{value}").filled(lambda lang: {"value": key_text(own, by, value, lang)})
+    return in_each(lambda lang: key_text(own, by, value, lang))
 
 
 def _without_key(asked: AskedQuestion) -> Question:

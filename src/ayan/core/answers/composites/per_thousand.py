@@ -23,7 +23,7 @@ from ayan.core.query.grouping import GroupMeasure
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values import locale
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_each
 
 EACH: Final = Label("برای هر هزار نفر", "For 1,000 inhabitants")
 SENTENCE: Final = Label(
@@ -114,11 +114,13 @@ def _of_places(facts: CityFacts, place: tuple[Dataset, Field], card: AnswerCard,
     ratios = sorted(((_ratio(counts[each], people[each]), each) for each in counts), reverse=True)
 
     def named(code: str) -> Label:
-        return Label("{value}", "{value}").filled(lambda lang: {"value": key_text(own, by, code, lang)})
+        return in_each(lambda lang: key_text(own, by, code, lang))
 
     text = OF_PLACES.filled(
         lambda lang: {
-            "places": "، ".join(f"{named(code).of(lang)} {locale.of(lang).number(ratio)}" for ratio, code in ratios),
+            "places": locale.of(lang).comma.join(
+                f"{named(code).of(lang)} {locale.of(lang).number(ratio)}" for ratio, code in ratios
+            ),
             "dataset": asked.dataset.title.of(lang),
             "rows": in_brackets(asked.dataset, asked.scope, lang),
             "year": period_text(of_year, lang),

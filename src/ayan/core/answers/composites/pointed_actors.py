@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from ayan.core.answers.cards.cards import AnswerCard, CardFigure, Understood, api_of, page_of
@@ -22,7 +23,7 @@ from ayan.core.query.question import Filter, Question
 from ayan.core.schema.definition import Dataset
 from ayan.core.schema.field import Field
 from ayan.core.values import locale
-from ayan.core.values.label import Label
+from ayan.core.values.label import Label, in_each
 
 SENTENCE: Final = Label(
     "«{dataset}» به تفکیک «{actor}» در «{other}»{conditions}: {groups}.",
@@ -163,9 +164,7 @@ def _card(
         }
     )
     filters = tuple((each.parameter, each.text) for each in scope.filters)
-    figures = tuple(
-        CardFigure(Label(_name(actor, name, "fa"), _name(actor, name, "en")), n, "count") for name, n in shown
-    )
+    figures = tuple(CardFigure(in_each(partial(_name, actor, name)), n, "count") for name, n in shown)
     by = GroupQuestion(scope=scope, by=(GroupKey(said[1]),), measures=(GroupMeasure("count"),))
     return AnswerCard(
         "list",

@@ -136,8 +136,7 @@ class HiddenContent:
                 runs = row_runs.written(rows)
                 yield replace(issue, params={**issue.params, "rows": runs}) if runs else issue
         if self._under:
-            letters = "، ".join(letter(column) for column in sorted(self._under))
-            params = {"columns": letters}
+            params = {"columns": [letter(column) for column in sorted(self._under)]}
             yield Issue(code="columns-hidden", sheet=self._sheet, count=len(self._under), params=params)
         if self._merged:
             yield self._issue("cells-merged", self._merged)
@@ -153,7 +152,7 @@ def embedded_issue(code: str, count: int = 1, **params: object) -> Issue:
 
 def properties_issue(names: Iterable[str]) -> Issue:
     """The properties that name somebody; which ones, never what they say."""
-    return embedded_issue("file-properties", names="، ".join(sorted({printable_name(name) for name in names})))
+    return embedded_issue("file-properties", names=sorted({printable_name(name) for name in names}))
 
 
 @dataclass(frozen=True, slots=True)
