@@ -14,13 +14,12 @@ from typing import Any
 
 import pytest
 from tests.apps.small_city import build
-from tests.deploy import test_nginx
 from tests.deploy.certificate import certify
-from tests.deploy.test_nginx import HOST, NGINX, Front, configured, start_site, wait_for
+from tests.deploy.nginx_front import HOST, NGINX, Front, configured, needs_nginx, start_site, wait_for
 from tests.patience import PATIENCE
 from tests.ports import free_port
 
-pytestmark = test_nginx.pytestmark
+pytestmark = needs_nginx
 HANDSHAKE = {
     "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "trial", "version": "1"},
 }  # fmt: skip

@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import http.client
 import json
-import os
 import re
 import selectors
 import socket
 import ssl
 import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from shutil import which
 
 import pyarrow as pa
 import pytest
 from tests.apps.small_city import build, publish, sheet
-from tests.conftest import ROOT
 from tests.core.store.sealing import seal
 from tests.deploy.certificate import certify
-from tests.faults.running import until
+from tests.deploy.nginx_front import (
+    HOST,
+    NGINX,
+    SIX,
+    Front,
+    Reply,
+    configured,
+    needs_nginx,
+    start_site,
+    unpacked,
+    wait_for,
+)
 from tests.patience import PATIENCE
 from tests.ports import free_port
 
-from ayan.config import env
 from ayan.core.publish.sealing import withdraw
 from ayan.ui import static_files
-from ayan.wiring.city import City
 
-NGINX = which("nginx") or which("nginx", path="/usr/sbin:/usr/local/sbin")
-HOST = "shafaf.example"
-SECRET = "s" * 60
 # Of a table whose CSV is some 18 MB.
 ROWS = 15_000
 KEY = "0" * 8 + "-0000-4000-8000-" + "0" * 12
@@ -46,125 +44,7 @@ TAKES = (f"/desk/u/{KEY}/file", f"/en/desk/u/{KEY}/letter", f"/desk/u/{KEY}/fix/
 """The addresses of the desk that take a file."""
 PAGES = ("/", "/en/data/works", "/api/v1/datasets/works/rows")
 
-
-def has_six() -> bool:
-    """Whether this machine has an address of its own in IPv6."""
-    try:
-        with socket.socket(socket.AF_INET6) as trial:
-            trial.bind(("::1", 0))
-    except OSError:
-        return False
-    return True
-
-
-SIX = has_six()
-pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not on this machine: install the package nginx")
-
-
-@dataclass
-class Reply:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-@dataclass
-class Front:
-    """A running nginx with the site behind it."""
-
-    secure: int
-    plain: int
-    other: int
-    city: City
-    folder: Path
-    site: subprocess.Popen[bytes]
-    log: Path = field(init=False)
-    last: str = field(init=False, default="")
-
-    def __post_init__(self) -> None:
-        self.log = self.folder / "ayan.log"
-
-    def connected(self, address: str = "127.0.0.1") -> ssl.SSLSocket:
-        trust = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
-        return trust.wrap_socket(
-            socket.create_connection((address, self.secure), timeout=PATIENCE), server_hostname=HOST
-        )
-
-    def ask(self, path: str, method: str = "GET", **headers: str) -> Reply:
-        line = http.client.HTTPConnection(HOST, timeout=PATIENCE)
-        line.sock = self.connected()
-        line.request(method, path, headers={name.replace("_", "-"): text for name, text in headers.items()})
-        response = line.getresponse()
-        reply = Reply(response.status, {name.lower(): text for name, text in response.getheaders()}, response.read())
-        line.close()
-        self.last = reply.headers.get("x-request-id", "")
-        return reply
-
-    def logged(self) -> list[list[str]]:
-        """The lines of the log, once that of the last answer stands there: nginx writes it after the answer has gone."""
-        until = time.monotonic() + PATIENCE
-        while self.last not in (text := self.log.read_text()):
-            assert time.monotonic() < until, "the last answer is not in the log"
-            time.sleep(0.02)
-        return [line.split() for line in text.splitlines()]
-
-
-def unpacked(reply: Reply) -> bytes:
-    return gzip.decompress(reply.body) if "content-encoding" in reply.headers else reply.body
-
-
-def configured(folder: Path, secure: int, plain: int, site: int, other: int) -> Path:
-    """The file of deploy/ with this test's ports and folders, inside the least that nginx starts with."""
-    text = (ROOT / "deploy" / "nginx" / "ayan.conf").read_text(encoding="utf-8")
-    for old, new in {
-        "listen 443 ssl": f"listen 127.0.0.1:{secure} ssl",
-        "listen 80": f"listen 127.0.0.1:{plain}",
-        "listen [::]:443 ssl": f"listen [::1]:{secure} ssl" if SIX else "# no IPv6 here",
-        "listen [::]:80": f"listen [::1]:{plain}" if SIX else "# no IPv6 here",
-        "127.0.0.1:8000": f"127.0.0.1:{site}",
-        "127.0.0.1:8001": f"127.0.0.1:{other}",
-        "/var/cache/nginx/ayan": str(folder / "cache"),
-        "/etc/ayan/tls": str(folder),
-        "/var/log/nginx": str(folder),
-        "/etc/ayan/nginx/pages": str(ROOT / "deploy" / "nginx" / "pages"),
-    }.items():
-        assert old in text
-        text = text.replace(old, new)
-    (folder / "ayan.conf").write_text(text, encoding="utf-8")
-    temporary = "".join(
-        f"{kind}_temp_path {folder / kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    user = "user root; " if os.geteuid() == 0 else ""
-    whole = folder / "nginx.conf"
-    whole.write_text(
-        f"{user}daemon off; worker_processes 1; pid {folder / 'nginx.pid'}; error_log {folder / 'main.log'};\n"
-        f"events {{ }}\nhttp {{ types {{ text/html html; application/problem+json json; }} {temporary}\n"
-        f"include {folder / 'ayan.conf'}; }}\n"
-    )
-    return whole
-
-
-def start_site(city: City, port: int, verb: str = "serve") -> subprocess.Popen[bytes]:
-    kept = {name: value for name, value in os.environ.items() if name not in env.BY_NAME}
-    ours = {
-        "DJANGO_SETTINGS_MODULE": "ayan.config.settings.production",
-        "AYAN_HOME": str(city.home),
-        "AYAN_HOSTS": HOST,
-        "AYAN_SECRET_KEY": SECRET,
-        "AYAN_PROXIES": "1",
-        # A worker's first look at what is late or does not add up makes another version of every page.
-        "AYAN_WORKER": "apart",
-    }
-    command = [sys.executable, "-m", "ayan.cli.main", verb, "--port", str(port), "--workers", "1"]
-    return subprocess.Popen(command, env={**kept, **ours}, stdout=subprocess.DEVNULL)
-
-
-def wait_for(port: int) -> None:
-    def listens() -> bool:
-        with socket.socket() as line:
-            return line.connect_ex(("127.0.0.1", port)) == 0
-
-    until(listens, f"somebody listens on {port}")
+pytestmark = needs_nginx
 
 
 @pytest.fixture(scope="module")
@@ -443,27 +323,40 @@ def test_the_other_group_is_asked_for_what_may_be_asked_twice(front: Front) -> N
         assert 1 <= sent.count(502) < 8
 
 
+def hasty(front: Front, path: str) -> None:
+    """Ask and go before there is an answer: nginx counts the request when it comes, however busy the site is."""
+    line = front.connected()
+    line.sendall(f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
+    line.close()
+
+
+def refused(front: Front, path: str, most: int) -> Reply:
+    """The answer to one of at most ``most`` questions of one address within moments that is a refusal."""
+    for turn in range(most // 4):
+        for way in range(3):
+            hasty(front, path.format(f"{turn}-{way}"))
+        if (reply := front.ask(path.format(turn))).status == 429:
+            return reply
+    raise AssertionError(f"nobody refused {path}")
+
+
 def test_who_asks_too_often_is_told_so(front: Front) -> None:
-    path = "/api/v1/datasets/works/rows.csv?number=0"
-    replies = [front.ask(path) for _ in range(40)]
-    refused = next(reply for reply in replies if reply.status != 200)
-    assert (refused.status, refused.headers["retry-after"]) == (429, "5")
-    assert refused.headers["content-type"] == "application/problem+json"
-    assert {"detail_fa", "detail_en"} <= set(json.loads(refused.body))
+    reply = refused(front, "/api/v1/datasets/works/rows.csv?number=0", 200)
+    assert reply.headers["retry-after"] == "5"
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert {"detail_fa", "detail_en"} <= set(json.loads(reply.body))
 
 
 def test_costly_questions_are_few_from_one_address_and_pages_are_not(front: Front) -> None:
     paths = ("/en/search?q={}", "/api/v1/search?q={}", "/search.atom?q={}", "/api/v1/datasets/works/groups?by=state&_={}",
              "/api/v1/datasets/works/changes.csv?_={}", "/data/works/changes?_={}", "/compare?_={}")  # fmt: skip
-    replies = [front.ask(path.format(turn)) for turn in range(3) for path in paths]
-    refused = [reply for reply in replies if reply.status == 429]
-    assert len(refused) >= len(replies) / 4
-    assert {reply.headers["retry-after"] for reply in refused} == {"5"}
-    assert {reply.headers["content-type"].partition(";")[0] for reply in refused} == {
+    replies = [refused(front, path, 40) for path in paths]
+    assert {reply.headers["retry-after"] for reply in replies} == {"5"}
+    assert {reply.headers["content-type"].partition(";")[0] for reply in replies} == {
         "text/html",
         "application/problem+json",
     }
-    assert front.ask("/en/data/works?_size=3").status == 200
+    assert [front.ask(f"/en/data/works?_size={turn}").status for turn in range(3, 23)] == [200] * 20
     assert front.ask("/en/about").status == 200
 
 

@@ -20,7 +20,7 @@ import pytest
 from tests.cli.city import GOOD, TREES
 from tests.conftest import ROOT
 from tests.deploy.certificate import certify
-from tests.deploy.test_nginx import HOST, NGINX, Front, configured, wait_for
+from tests.deploy.nginx_front import HOST, NGINX, Front, configured, wait_for
 from tests.ports import free_port
 from tests.postgres_server import postgres_server
 from tests.upgrade.make import CITIES, unpack, version_here
