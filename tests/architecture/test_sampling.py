@@ -63,11 +63,12 @@ def turns_of_days(monkeypatch: pytest.MonkeyPatch, days: int) -> Iterator[tuple[
 def test_each_case_of_a_dear_test_has_its_day_and_what_is_cheap_has_every_day(monkeypatch: pytest.MonkeyPatch) -> None:
     days = list(turns_of_days(monkeypatch, SERVER_DAYS))
     assert all("tests/of/test_a_file.py::test_that_is_cheap" in passed for both in days for passed in both)
+    dear = list(dear_cases())
     for first in range(SERVER_DAYS - DAYS + 1):
-        assert {
-            Counter(case for here, _ in days[first : first + DAYS] for case in here)[each] for each in dear_cases()
-        } == {1}
-    assert {Counter(case for _, there in days for case in there)[each] for each in dear_cases()} == {1}
+        passed = Counter(case for here, _ in days[first : first + DAYS] for case in here)
+        assert {passed[case] for case in dear} == {1}
+    passed_there = Counter(case for _, there in days for case in there)
+    assert {passed_there[case] for case in dear} == {1}
     assert all(there <= here for here, there in days)
 
 
