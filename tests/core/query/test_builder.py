@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests import sampling
-from tests.conftest import ROOT
+from tests.conftest import ROOT, unmeasured
 from tests.patience import PATIENCE
 
 
@@ -23,6 +23,7 @@ def trials(*arguments: object, seconds: float = 2 * PATIENCE) -> Counter[str]:
     return Counter(done.stdout.split())
 
 
+@unmeasured
 def test_killed_at_an_eighth_of_its_own_steps(tmp_path: Path) -> None:
     outcomes = trials("steps", tmp_path, 20, 8, sampling.seed("builder"))
     assert outcomes["missing"] > 1, outcomes

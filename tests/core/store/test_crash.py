@@ -34,6 +34,7 @@ def test_killed_at_every_file_operation(tmp_path: Path) -> None:
     assert set(trials) == {"sealing", "withdrawing", "erasing"}
 
 
+@unmeasured
 def test_killed_at_random_moments(tmp_path: Path) -> None:
     trials = victim("random", str(tmp_path / "store"), "15", "1403")
     assert len(trials) >= 15
