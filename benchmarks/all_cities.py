@@ -50,7 +50,7 @@ def listed(root: Path, home: Path, count: int) -> None:
 # --- within the process that is measured ------------------------------------------------------------------------------
 
 
-def told(root: Path) -> None:
+def tell(root: Path) -> None:
     """Read every city for the pages over all of them, as the worker does."""
     from ayan.config.hosting import national_site
     from ayan.config.hosting.city_in_use import hosting
@@ -102,8 +102,8 @@ def within(root: Path, count: int, rounds: int) -> dict[str, Any]:
     from ayan.config.wsgi import application
 
     began = time.perf_counter()
-    told(root)
-    out: dict[str, Any] = {"told": time.perf_counter() - began}
+    tell(root)
+    out: dict[str, Any] = {"reading": time.perf_counter() - began}
     clock = processor = 0.0
     answers = 0
     while answers < MOST_FIRST:
@@ -161,8 +161,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--within", nargs=2, help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.within:
-        found = within(Path(args.within[0]), int(args.within[1]), args.rounds)
-        print(base64.b64encode(json.dumps(found).encode()).decode(), flush=True)
+        figures = within(Path(args.within[0]), int(args.within[1]), args.rounds)
+        print(base64.b64encode(json.dumps(figures).encode()).decode(), flush=True)
         return
     folder, sizes = args.folder.absolute(), sorted(map(int, args.sizes.split(",")))
     home = cities.made_home(folder)
@@ -170,12 +170,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}; seconds of the clock (of the processor), ms a city")
     for count in sizes:
         listed(root, home, count)
-        found = run(root, count, args.rounds, args.memory)
-        print(f"{count} cities: read by the worker in {found.pop('told'):.1f} s", flush=True)
-        clock, processor, answers = found.pop("first")
+        figures = run(root, count, args.rounds, args.memory)
+        print(f"{count} cities: read by the worker in {figures.pop('reading'):.1f} s", flush=True)
+        clock, processor, answers = figures.pop("first")
         each = processor / count * 1000
         print(f"  until all have answered: {clock:.2f} s ({processor:.2f}), {each:.1f}, in {answers} answers")
-        for name, (seconds, own) in found.items():
+        for name, (seconds, own) in figures.items():
             print(f"  {name}: {seconds:.3f} s ({own:.3f}), {own / count * 1000:.2f}", flush=True)
 
 

@@ -122,7 +122,7 @@ def at(share: float, values: Sequence[float]) -> float:
     return sorted(values)[min(int(share * len(values)), len(values) - 1)]
 
 
-def told(name: str, values: Sequence[float]) -> None:
+def print_row(name: str, values: Sequence[float]) -> None:
     """One line of the table, in milliseconds."""
     cells = (statistics.median(values), at(0.95, values), at(0.99, values), max(values))
     print(f"| {name} | {' | '.join(f'{1000 * each:.0f}' for each in cells)} |")
@@ -147,8 +147,8 @@ def measure(home: Path, asked: Sequence[str], port: int) -> None:
     print(f"{len(asked)} questions, one after the other, in milliseconds")
     print("| | median | p95 | p99 | most |")
     print("|---|---|---|---|---|")
-    told("by the clock", clock)
-    told("processor", taken)
+    print_row("by the clock", clock)
+    print_row("processor", taken)
     over = sorted(
         ((seconds, text) for seconds, text in zip(taken, asked, strict=True) if seconds > LONGEST), reverse=True
     )

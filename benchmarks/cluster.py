@@ -86,7 +86,7 @@ def build(home: Path, rows: int, until: float) -> Mapping[str, DatasetSnapshot]:
     After ``until`` no further city is begun.
     """
     each, contracts = rows // CITIES // len(YEARS), max(100, rows // CITIES // 100)
-    found: dict[str, list[Release]] = {"payments": [], "contracts": [], "contract-amendments": []}
+    releases_of: dict[str, list[Release]] = {"payments": [], "contracts": [], "contract-amendments": []}
     with duckdb.connect() as con:
         con.execute("SET preserve_insertion_order = true")
         for city in range(1, CITIES + 1):
@@ -95,14 +95,14 @@ def build(home: Path, rows: int, until: float) -> Mapping[str, DatasetSnapshot]:
             prefix = f"{city:02}"
             for year in YEARS:
                 select = _payments(prefix, year, each, contracts)
-                found["payments"].append(_release(con, home, "payments", f"{prefix}-{year}", select, each))
+                releases_of["payments"].append(_release(con, home, "payments", f"{prefix}-{year}", select, each))
             select = _contracts(prefix, contracts)
-            found["contracts"].append(_release(con, home, "contracts", prefix, select, contracts))
+            releases_of["contracts"].append(_release(con, home, "contracts", prefix, select, contracts))
             amended = contracts // 5
-            found["contract-amendments"].append(
+            releases_of["contract-amendments"].append(
                 _release(con, home, "contract-amendments", prefix, _amendments(prefix, amended), amended)
             )
-    return {slug: snapshot_of(slug, releases) for slug, releases in found.items()}
+    return {slug: snapshot_of(slug, releases) for slug, releases in releases_of.items()}
 
 
 def _payments(prefix: str, year: int, count: int, contracts: int) -> str:

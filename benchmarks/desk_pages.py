@@ -253,10 +253,10 @@ def paths(role: str) -> list[str]:
         listed += [f"/desk/withdraw/{release.ref}", f"/desk/erase/{release.ref}", f"/desk/originals/{release.ref}"]
         listed += ["/desk/releases/?q=1404", f"/desk/correct?release={release.ref}"]
     for state in ("draft", "sent", "returned", "published"):
-        found = mine.filter(state=state).order_by("-changed_at").first()
-        if found is not None:
-            listed += [f"/desk/u/{found.pk}", f"/desk/u/{found.pk}/talk"]
-            listed += [f"/desk/approve/{found.pk}"] if state == "sent" else []
+        submission = mine.filter(state=state).order_by("-changed_at").first()
+        if submission is not None:
+            listed += [f"/desk/u/{submission.pk}", f"/desk/u/{submission.pk}/talk"]
+            listed += [f"/desk/approve/{submission.pk}"] if state == "sent" else []
     return listed
 
 

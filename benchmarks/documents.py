@@ -111,7 +111,7 @@ def indexing(folder: Path, documents: int, each: int) -> dict[str, Any]:
     begun = time.process_time()
     more = Paper(documents + 1, each)
     DocumentIndex(folder).sync("state", {**papers, more.digest: more}, pages)
-    one = time.process_time() - begun
+    one_more = time.process_time() - begun
     begun = time.process_time()
     DocumentIndex(folder).sync("state", papers, pages)
     return {
@@ -120,7 +120,7 @@ def indexing(folder: Path, documents: int, each: int) -> dict[str, Any]:
         "ms a page": round(1000 * (seconds - making) / (documents * each), 2),
         "MiB grown": round((_peak() - before) / 1024, 1),
         "MiB on disk": round(size / 1024**2, 1),
-        "one more, ms": round(1000 * one, 1),
+        "one more, ms": round(1000 * one_more, 1),
         "one gone, ms": round(1000 * (time.process_time() - begun), 1),
     }
 
@@ -160,15 +160,15 @@ def searching(folder: Path, documents: int, rounds: int) -> dict[str, Any]:
         taken = []
         for _ in range(rounds):
             begun = time.process_time()
-            found = document_search.search(index, asked_words.read(text), SHOWN, "state", lambda _: True)
+            hits = document_search.search(index, asked_words.read(text), SHOWN, "state", lambda _: True)
             taken.append(1000 * (time.process_time() - begun))
-        assert found.is_whole, name
-        assert bool(found.hits) != name.startswith("words on no"), name
-        assert name != "a rare phrase" or found.total == len(range(RARE, documents, 1000)) or documents == 1
+        assert hits.is_whole, name
+        assert bool(hits.hits) != name.startswith("words on no"), name
+        assert name != "a rare phrase" or hits.total == len(range(RARE, documents, 1000)) or documents == 1
         times[name] = {
             "ms": round(statistics.median(taken), 1),
             "slowest": round(max(taken), 1),
-            "documents": found.total,
+            "documents": hits.total,
         }
     return times
 
@@ -191,25 +191,25 @@ def main() -> None:
     given.add_argument("--documents", type=int, default=10_000)
     given.add_argument("--pages", type=int, default=1_000)
     given.add_argument("--rounds", type=int, default=15)
-    given.add_argument("--one", choices=("index", "raw", "search"))
+    given.add_argument("--part", choices=("index", "raw", "search"))
     given.add_argument("--folder", type=Path)
     asked = given.parse_args()
-    if asked.one == "search":
+    if asked.part == "search":
         print(json.dumps(searching(asked.folder, asked.documents, asked.rounds), ensure_ascii=False))
-    elif asked.one:
-        work = indexing if asked.one == "index" else raw
+    elif asked.part:
+        work = indexing if asked.part == "index" else raw
         print(json.dumps(work(asked.folder, asked.documents, asked.pages), ensure_ascii=False))
-    if asked.one:
+    if asked.part:
         return
     for documents, each in ((asked.documents // 4, 3), (asked.documents, 3), (1, asked.pages // 4), (1, asked.pages)):
         folder = Path(tempfile.mkdtemp(prefix="ayan-bench-"))
         try:
-            for one in ("index", "search", "raw"):
-                command = [sys.executable, "-m", "benchmarks.documents", "--one", one, "--folder", str(folder)]
+            for part in ("index", "search", "raw"):
+                command = [sys.executable, "-m", "benchmarks.documents", "--part", part, "--folder", str(folder)]
                 command += ["--documents", str(documents), "--pages", str(each), "--rounds", str(asked.rounds)]
                 said = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
                 print(
-                    f"{documents} documents of {each} pages, {one}: {json.dumps(said, ensure_ascii=False)}", flush=True
+                    f"{documents} documents of {each} pages, {part}: {json.dumps(said, ensure_ascii=False)}", flush=True
                 )
         finally:
             shutil.rmtree(folder)

@@ -212,13 +212,13 @@ def _get(address: str) -> None:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
-    told: list[str] = []
-    answer = application(environment, lambda status, _headers, _fault=None: told.append(status))
+    statuses: list[str] = []
+    answer = application(environment, lambda status, _headers, _fault=None: statuses.append(status))
     body = b"".join(answer)
     if hasattr(answer, "close"):
         answer.close()
-    if not told[0].startswith("200"):
-        raise SystemExit(f"{address}: {told[0]} {body[:200]!r}")
+    if not statuses[0].startswith("200"):
+        raise SystemExit(f"{address}: {statuses[0]} {body[:200]!r}")
 
 
 def main() -> None:

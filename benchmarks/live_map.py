@@ -150,7 +150,7 @@ def stepped(context: Any, address: str, line: tuple[float, float, float]) -> dic
     return {"stepped": seconds}
 
 
-def told(name: str, figures: list[float]) -> str:
+def median_text(name: str, figures: list[float]) -> str:
     """A median with its range."""
     places = 0 if name.startswith("kB") else 1
     least, most = min(figures), max(figures)
@@ -175,18 +175,18 @@ def run() -> None:
                 for site in asked.sites:
                     for visit in ("first", "second"):
                         if visit == "first":
-                            one: dict[str, float] = {}
+                            figures: dict[str, float] = {}
                             for reader in (held, stepped):
                                 fresh = browser.new_context(**phone)
-                                one |= reader(fresh, f"{site}/map", line)
+                                figures |= reader(fresh, f"{site}/map", line)
                                 fresh.close()
                             context = browser.new_context(**phone)
                         else:
-                            one = {}
-                        kept.setdefault((site, visit), []).append(one | opened(context, f"{site}/map", line))
+                            figures = {}
+                        kept.setdefault((site, visit), []).append(figures | opened(context, f"{site}/map", line))
                     context.close()
             for (site, visit), runs in kept.items():
-                line_ = ", ".join(told(each, [one[each] for one in runs]) for each in runs[0])
+                line_ = ", ".join(median_text(each, [each_run[each] for each_run in runs]) for each in runs[0])
                 print(f"{name}, {site}, {visit} visit: {line_}", flush=True)
         browser.close()
     load = f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"

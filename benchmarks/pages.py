@@ -71,12 +71,12 @@ def _counted(city: City, dataset: Dataset, field: str) -> dict[str, int]:
     if not state.releases:
         return {}
     name = sql.identifier(field)
-    found: Counter[str] = Counter()
+    rows_with: Counter[str] = Counter()
     for path in city.index_store.files(state):
         with duckdb.connect(str(path), read_only=True) as con:
             counts = f"SELECT CAST({name} AS VARCHAR), count(*) FROM rows WHERE {name} IS NOT NULL GROUP BY 1"
-            found.update(dict(con.execute(f"{counts} ORDER BY 2 DESC LIMIT 1000").fetchall()))
-    return found
+            rows_with.update(dict(con.execute(f"{counts} ORDER BY 2 DESC LIMIT 1000").fetchall()))
+    return rows_with
 
 
 def box(city: City) -> None:

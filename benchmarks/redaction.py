@@ -137,19 +137,19 @@ def _processor() -> float:
 def main() -> None:
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--pages", type=int, nargs="+", default=[10, 100, 1000])
-    given.add_argument("--one", choices=("copy", "resume"))
+    given.add_argument("--part", choices=("copy", "resume"))
     asked = given.parse_args()
-    if asked.one:
+    if asked.part:
         with tempfile.TemporaryDirectory(prefix="ayan-bench-") as name:
-            work = copying if asked.one == "copy" else resuming
+            work = copying if asked.part == "copy" else resuming
             print(json.dumps(work(Path(name), asked.pages[0])))
         return
     a_page = {}
-    for one, pages in [*(("copy", pages) for pages in asked.pages), ("resume", min(100, max(asked.pages)))]:
-        command = [sys.executable, "-m", "benchmarks.redaction", "--one", one, "--pages", str(pages)]
+    for part, pages in [*(("copy", pages) for pages in asked.pages), ("resume", min(100, max(asked.pages)))]:
+        command = [sys.executable, "-m", "benchmarks.redaction", "--part", part, "--pages", str(pages)]
         said = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
-        print(f"{one}: {json.dumps(said)}", flush=True)
-        a_page[one, pages] = said.get("seconds a page", 0.0)
+        print(f"{part}: {json.dumps(said)}", flush=True)
+        a_page[part, pages] = said.get("seconds a page", 0.0)
     longest, before = (("copy", pages) for pages in sorted(asked.pages, reverse=True)[:2])
     assert a_page[longest] <= LINEAR * a_page[before], "a page of a longer document costs more"
 

@@ -202,10 +202,10 @@ def open_note(data: bytes, keys: Sequence[Key]) -> tuple[list[str], dict[Key, in
     """The lines of a signed note and when which of the keys signed it; a wrong signature of a log ends it."""
     note, seen = data.decode(), dict[Key, int]()
     text, gap, lines = note.rpartition("\n\n")
-    found = [re.fullmatch("— ([^\\s+]+) (\\S+)", line) for line in lines[:-1].split("\n")]
+    marks = [re.fullmatch("— ([^\\s+]+) (\\S+)", line) for line in lines[:-1].split("\n")]
     shaped = len(data) <= 1 << 20 and gap and lines[-1:] == "\n" and not re.search(r"[\x00-\x09\x0b-\x1f]", note)
-    need(shaped and all(found) and len(found) <= 100, "log-broken", "not a signed note")
-    for name, value in ((match[1], unbase64(match[2])) for match in found if match):
+    need(shaped and all(marks) and len(marks) <= 100, "log-broken", "not a signed note")
+    for name, value in ((match[1], unbase64(match[2])) for match in marks if match):
         need(len(value) > 4, "log-broken", "a signature without a key id")
         for key in (key for key in keys if (key.name, key.id) == (name, value[:4])):
             stamp = key.time_of((text + "\n").encode(), value[4:])
@@ -513,10 +513,10 @@ def files_of(manifest: Fact, fact: Fact) -> list[Fact]:
 def contradictions(manifest: Fact, acts: list[Fact], gone: Fact | None) -> Iterator[tuple[object, str, str]]:
     """What a manifest says beside its files: whether it is as the log says, and its code."""
     facts, seal, erasures = manifest["ayan"], acts[0], manifest["ayan"].get("erasures", [])
-    told = [act for act in acts if act["act"] != "withdrawn"]
+    writes = [act for act in acts if act["act"] != "withdrawn"]
     names, content = ("at", "code", "reason_digest"), facts["content"]
     stated = [[erasure["before"], *(erasure[name] for name in names)] for erasure in erasures]
-    logged = [[f"sha256:{before['manifest']}", *(own[name] for name in names)] for before, own in pairwise(told)]
+    logged = [[f"sha256:{before['manifest']}", *(own[name] for name in names)] for before, own in pairwise(writes)]
     end = datetime.fromisoformat(facts["sealed_at"]) + AHEAD
     yield facts["sealed_at"] == seal["at"] == manifest["created"], "sealed-at", ""
     yield facts["supersedes"] == seal["supersedes"], "supersedes", ""
@@ -552,9 +552,9 @@ def examine(source: Source, acts: list[Fact], gone: Fact | None) -> set[tuple[st
         if HAS_ROWS and not any(code.startswith("file") for code, *_ in faults):
             salts = next((path for path, file in zip(paths, files, strict=True) if "salts" in file["path"]), folder)
             parts, documents = [str(path) for path in paths[:count]], manifest["ayan"].get("documents", [])
-            found = apart(root_of_rows, parts, str(salts))
+            ours = apart(root_of_rows, parts, str(salts))
             faults += (
-                [("rows-unreadable" if found is None else "rows-root", "", "")] if found != last["rows_root"] else []
+                [("rows-unreadable" if ours is None else "rows-root", "", "")] if ours != last["rows_root"] else []
             )
             if documents or b'"document_digest"' in text:
                 faults += faults_of_documents({f["path"]: f["bytes"] for f in documents}, apart(document_rows, parts))
@@ -594,7 +594,7 @@ def confined() -> Any:
 
 def document_rows(parts: Sequence[str]) -> list[Fact]:
     """Of each row that speaks of a document its number, the fields that name what it is of, and sizes by file."""
-    found: list[Fact] = []
+    rows: list[Fact] = []
     parquet = confined()
     for part in (parquet.ParquetFile(name) for name in parts):
         for batch in part.iter_batches(4096) if "document_digest" in part.schema_arrow.names else ():
@@ -602,9 +602,9 @@ def document_rows(parts: Sequence[str]) -> list[Fact]:
                 of = {name: spelled(row[name]) for name in row if name[0] != "_" and name[:9] != "document_"}
                 files = {f"document-{row['document_digest']}": row["document_bytes"]}
                 files[f"text-{row['document_text_digest']}.json"] = None
-                found.append({"row": row["_row"], "of": ", ".join(map(" ".join, of.items())), "files": files})
-            need(len(found) <= MOST_FILES, "rows-many")
-    return found
+                rows.append({"row": row["_row"], "of": ", ".join(map(" ".join, of.items())), "files": files})
+            need(len(rows) <= MOST_FILES, "rows-many")
+    return rows
 
 
 def check_document(file: Path, source: Source, root: str, fact: Fact, report: list[Fact]) -> bool:
@@ -748,7 +748,7 @@ def verify(source: Source, trust: argparse.Namespace, report: list[Fact]) -> Che
 
 def find_document(source: Source, trust: argparse.Namespace, history: History, report: list[Fact]) -> None:
     """Look for a document in every release that stands, or in those of which ``trust.release`` is the beginning."""
-    found, seen = False, 0
+    proved, seen = False, 0
     for ref, acts in sorted(history.releases.items()):
         if acts[-1]["act"] in ("sealed", "erased") and f"{ref}/".startswith(
             f"{trust.release}/" if trust.release else ""
@@ -756,12 +756,12 @@ def find_document(source: Source, trust: argparse.Namespace, history: History, r
             seen += 1
             try:
                 root = "{}/{dataset}/releases/{period}/{number}/".format(API, **acts[0])
-                found |= check_document(trust.document, source, root, acts[-1], report)
+                proved |= check_document(trust.document, source, root, acts[-1], report)
             except Broken as wrong:
                 tell(report, "broken", ref, *wrong.args)
             except GARBAGE:
                 tell(report, "broken", f"{ref}/{MANIFEST}", "manifest")
-    if not found:
+    if not proved:
         tell(report, "broken", trust.document.name, "document-absent", seen)
 
 

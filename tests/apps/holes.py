@@ -179,8 +179,8 @@ def holes(html: str, address: str, slugs: frozenset[str] = frozenset()) -> Itera
             yield f"a parameter {named[0]}: {text.strip()[:120]}"
         if not code and (named := FIELD.search(text)):
             yield f"a name of a field {named[0]}: {text.strip()[:120]}"
-        if found := (CODES | (frozenset() if code else slugs)) & set(HYPHENED.findall(text)):
-            yield f"a code {sorted(found)}: {text.strip()[:120]}"
+        if words := (CODES | (frozenset() if code else slugs)) & set(HYPHENED.findall(text)):
+            yield f"a code {sorted(words)}: {text.strip()[:120]}"
     yield from _in_sentences(page)
 
 

@@ -70,7 +70,7 @@ ROWS = {
 """The rows of one release at every door."""
 
 
-def told(address: str) -> tuple[int, str | None]:
+def refusal(address: str) -> tuple[int, str | None]:
     """The status at an address, and after how many seconds to ask again."""
     answer = Client().get(address)
     assert answer.headers.get("Cache-Control") == "no-store", "nobody keeps a refusal"
@@ -79,7 +79,7 @@ def told(address: str) -> tuple[int, str | None]:
 
 @pytest.mark.parametrize("address", SUMS.values(), ids=SUMS)
 def test_numbers_too_large_to_be_exact_are_a_wrong_question_at_every_door(town: City, address: str) -> None:
-    assert told(address) == (400, None)
+    assert refusal(address) == (400, None)
 
 
 @pytest.mark.parametrize("address", SUMS.values(), ids=SUMS)
@@ -90,19 +90,19 @@ def test_an_answer_that_costs_too_much_may_be_asked_for_later_at_every_door(
     monkeypatch.setitem(
         town.__dict__, "query_service", QueryService(town.release_store, DuckDBEngine(town.index_store, no_time))
     )
-    assert told(address) == (503, "120")
+    assert refusal(address) == (503, "120")
 
 
 @pytest.mark.parametrize("address", ROWS.values(), ids=ROWS)
 def test_a_release_that_never_was_is_not_found_at_any_door(town: City, address: str) -> None:
-    assert told(address.format("1403-05/9")) == (404, None)
+    assert refusal(address.format("1403-05/9")) == (404, None)
 
 
 @pytest.mark.parametrize("address", ROWS.values(), ids=ROWS)
 def test_a_withdrawn_release_is_gone_at_every_door(town: City, address: str) -> None:
     gone = publish(town, "1403-04", [{"number": "C-1", "amount": 1, "state": "active"}])
     town.release_store.withdraw(gone, "wrong-data", "ناظر ساختگی")
-    assert told(address.format("1403-04/1")) == (410, None)
+    assert refusal(address.format("1403-04/1")) == (410, None)
 
 
 @pytest.mark.parametrize("address", [("/data/works", ""), ("/api/v1/datasets/works/groups", "by=state&sum=amount")])

@@ -163,7 +163,7 @@ def main(pages: list[str]) -> int:
                         )
                     scores = scored(report)
                     transferred = int(report["audits"]["total-byte-weight"]["numericValue"])
-                    say(f"{prefix + page:44} {preset:8} {told(report, scores, transferred)}")
+                    say(f"{prefix + page:44} {preset:8} {figures(report, scores, transferred)}")
                     if min(scores) < LEAST:
                         low += 1
                         say("    " + "; ".join(faults(report)))
@@ -174,7 +174,7 @@ def main(pages: list[str]) -> int:
     return 1 if low or heavy else 0
 
 
-def told(report: dict[str, Any], scores: list[int], transferred: int) -> str:
+def figures(report: dict[str, Any], scores: list[int], transferred: int) -> str:
     """The figures of one page in a line."""
     times = [
         report["audits"][metric].get("displayValue", "")

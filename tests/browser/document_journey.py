@@ -86,11 +86,11 @@ def is_cited(citizen: Walker, site: str) -> None:
     page = citizen.page
     hits = page.locator(".doc-hits li")
 
-    def found() -> bool:
+    def has_hits() -> bool:
         page.goto(f"{site}{citizen.front}/search?q={PHRASE}")
         return bool(hits.count())
 
-    waited(page, found, "it is published", again=False)
+    waited(page, has_hits, "it is published", again=False)
     citizen.look(page, "found")
     expect(hits.locator("mark").first).to_have_text(PHRASE)
     citizen.go(hits.get_by_role("link").first, "page of the phrase")

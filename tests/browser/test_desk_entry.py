@@ -254,9 +254,9 @@ def test_nothing_typed_into_a_table_is_lost(sit: Sit, desk: Site) -> None:
     # The first tab writes into a row that the second one changes meanwhile: refused, and both are shown.
     second.locator("tbody tr").first.locator("td input").nth(1).fill("از برگهٔ دوم")
     follow(second.get_by_role("button", name="ذخیره").last)
-    with page.expect_response("**/table/kept") as told:
+    with page.expect_response("**/table/kept") as response:
         page.locator("tbody tr").first.locator("td input").nth(1).fill("از برگهٔ نخست")
-    assert told.value.status == 409
+    assert response.value.status == 409
     follow(page.get_by_role("button", name="ذخیره").last)
     expect(page.locator("main")).to_contain_text("از برگهٔ دوم")
     expect(page.locator("tbody tr").first.locator("td input").nth(1)).to_have_value("از برگهٔ نخست")

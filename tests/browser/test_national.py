@@ -80,9 +80,9 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
         "The metropolis of Lower Toobaabad and its surrounding townships (invented)",
     )
     entry = RegisteredFlag(at="2026-01-01T00:00:00.000Z", digest="a" * 64, states={}, releases={}, judged=91, fired=3)
-    found = (finding(1, "published", BRIDGES), finding(2, "cleared", LAMPS))
+    findings = (finding(1, "published", BRIDGES), finding(2, "cleared", LAMPS))
     for code in ("tooba", "saveh"):
-        city_at(folder / code).flag_register.write(Register({FLAG: entry}, found))
+        city_at(folder / code).flag_register.write(Register({FLAG: entry}, findings))
     with process(folder) as running:
         running(act="tell")
         yield running

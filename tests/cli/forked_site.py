@@ -59,15 +59,15 @@ def fork_what_is_spawned() -> None:
 
 
 def _forked(path: Any, words: Sequence[Any], passed: Sequence[int]) -> int:
-    found = next(filter(None, (_SPAWNED.fullmatch(os.fsdecode(word)) for word in words)), None)
-    if found is None:
+    match = next(filter(None, (_SPAWNED.fullmatch(os.fsdecode(word)) for word in words)), None)
+    if match is None:
         started: int = _spawn(path, words, passed)
         return started
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
     if not pid:
-        _become(int(found[1]), int(found[2]), frozenset(passed))
+        _become(int(match[1]), int(match[2]), frozenset(passed))
     return pid
 
 

@@ -112,12 +112,12 @@ def two_machines(town: Town, settings: dict[str, str]) -> Iterator[tuple[Machine
     folders = [town.home.parent / name for name in ("one", "two")]
     for folder in folders:
         folder.mkdir()
-    one, two = (Machine(town, folder, settings) for folder in folders)
+    first, second = (Machine(town, folder, settings) for folder in folders)
     try:
-        yield one, two
+        yield first, second
     finally:
-        one.stop()
-        two.stop()
+        first.stop()
+        second.stop()
 
 
 class Front:

@@ -70,16 +70,16 @@ def test_two_machines_with_copies_of_one_folder_have_one_worker(tmp_path: Path) 
     if connection.vendor != "postgresql":
         pytest.skip("the database is a file of one machine (make test-postgres)")
     WorkerLease.objects.all().delete()
-    one, copy = tmp_path / "one", tmp_path / "copy"
-    with only_worker(one, one / "work") as lease:
+    home, copy = tmp_path / "one", tmp_path / "copy"
+    with only_worker(home, home / "work") as lease:
         lease.check()
-        assert [(finding.code, finding.state) for finding in examine_lease(one)] == [("worker-place", "ok")]
+        assert [(finding.code, finding.state) for finding in examine_lease(home)] == [("worker-place", "ok")]
         # What comes to the copy never comes to those who work in the other.
-        shutil.copytree(one, copy)
+        shutil.copytree(home, copy)
         WorkerLease.objects.update(beat=MOST_BEATS_BEHIND + 1)
-        found = {finding.code: finding for finding in examine_lease(copy)}
-        assert found["shared-folder"].state == "error"
-        assert str(copy) in found["shared-folder"].words.en
+        findings = {finding.code: finding for finding in examine_lease(copy)}
+        assert findings["shared-folder"].state == "error"
+        assert str(copy) in findings["shared-folder"].words.en
         WorkerLease.objects.update(beat=0)
         shutil.rmtree(copy)
         with pytest.raises(Waiting), only_worker(copy, copy / "work", impatient):
@@ -88,7 +88,7 @@ def test_two_machines_with_copies_of_one_folder_have_one_worker(tmp_path: Path) 
     WorkerLease.objects.update(owner="machine:boot:1:1")
     with pytest.raises(OtherHome), only_worker(copy, copy / "work", impatient):
         pass
-    with only_worker(one, one / "work", impatient) as again:
+    with only_worker(home, home / "work", impatient) as again:
         assert again.number == lease.number + 1
         with pytest.raises(PlaceLost):
             lease.check()

@@ -48,13 +48,13 @@ def publish(town: Town, rows: int, month: int) -> None:
 
 def states(said: Said) -> dict[str, str]:
     """The worst state of each code that is no "ok"."""
-    found: dict[str, str] = {}
+    worst: dict[str, str] = {}
     for check in said.json["checks"]:
         if check["state"] != "ok":
-            found[check["code"]] = max(check["state"], found.get(check["code"], ""), key=["", "warning", "error"].index)
+            worst[check["code"]] = max(check["state"], worst.get(check["code"], ""), key=["", "warning", "error"].index)
             assert check["remedy_fa"], check
             assert check["remedy_en"], check
-    return found
+    return worst
 
 
 def failed_job(town: Town) -> None:
@@ -105,8 +105,8 @@ def test_what_is_wrong_is_told_by_code_and_by_the_exit(town: Town, tmp_path: Pat
     assert broken.code == 1
     assert broken.json["state"] == "error"
     wrong = {code for code, state in states(broken).items() if state == "error"}
-    told = {"release-damaged", "log-damaged", "log-key", "originals-key", "failed-work", "worker", "backup"}
-    assert told <= wrong
+    codes = {"release-damaged", "log-damaged", "log-key", "originals-key", "failed-work", "worker", "backup"}
+    assert codes <= wrong
     sentences = [check[lang] for check in broken.json["checks"] for lang in ("fa", "en")]
     assert not [sentence for sentence in sentences if INTERNAL.search(sentence)]
     lines = ayan("doctor")
@@ -182,8 +182,8 @@ def test_money_of_which_nothing_says_what_its_sum_means_is_named(town: Town) -> 
 
 def test_a_hub_of_a_site_without_an_address_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AYAN_WEBSUB_HUB", "own")
-    for origin, told in (("", ["feed-hub"]), ("https://city.example", [])):
+    for origin, codes in (("", ["feed-hub"]), ("https://city.example", [])):
         monkeypatch.setenv("AYAN_ORIGIN", origin)
-        found = [each for each in installation.examine_settings() if each.state == "warning"]
-        assert [each.code for each in found] == told
-        assert all("AYAN_ORIGIN" in each.words.en for each in found)
+        warnings = [each for each in installation.examine_settings() if each.state == "warning"]
+        assert [each.code for each in warnings] == codes
+        assert all("AYAN_ORIGIN" in each.words.en for each in warnings)

@@ -41,10 +41,10 @@ def verify(capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[str, str]]:
         capsys.readouterr()
         ended = main.run(["verify", str(source), *map(str, more), "--format", "json"])
         findings = json.loads(capsys.readouterr().out)["findings"]
-        told = sorted(
+        faults = sorted(
             (each for each in findings if each["level"] != "holds"), key=lambda each: each["level"] == "broken"
         )
-        named = {each["where"]: each["code"] for each in told if each["code"] != "hidden"}
+        named = {each["where"]: each["code"] for each in faults if each["code"] != "hidden"}
         broken = any(each["level"] == "broken" and each["code"] != "hidden" for each in findings)
         assert code is None or ended == code
         assert code == 1 or not broken, findings
@@ -116,9 +116,9 @@ def test_whoever_has_the_old_key_tells_a_rotation_from_a_theft(
     shutil.copytree(town.home / "ledger", tmp_path / "theft" / "log")
     assert town.ayan("key", "rotate", tmp_path / "new.key").code == 0
     shutil.copytree(town.home / "ledger", tmp_path / "portal" / "log")
-    found = verify(tmp_path / "portal", "--key", key, "--since", kept)
-    assert found["--key"] == "key-rotated"
-    assert "--since" not in found
+    codes = verify(tmp_path / "portal", "--key", key, "--since", kept)
+    assert codes["--key"] == "key-rotated"
+    assert "--since" not in codes
     log = town.city.log
     assert log is not None
     proof = tmp_path / "leaf.tlog-proof"

@@ -149,9 +149,9 @@ def test_a_restored_log_that_nobody_vouches_for_signs_nothing_until_a_word_is_in
     assert "nobody has said" in refused.err
     assert new.ayan("log", "newest").code == 3
     # A checkpoint that somebody kept tells that a leaf is missing, and no word helps against it.
-    told = new.ayan("log", "newest", "--seen", kept, "--nobody-can-tell")
-    assert told.code == 3
-    assert "saw 4 leaves; 1 of them are not in this backup" in told.err
+    run = new.ayan("log", "newest", "--seen", kept, "--nobody-can-tell")
+    assert run.code == 3
+    assert "saw 4 leaves; 1 of them are not in this backup" in run.err
     assert new.publish(june, "1403-08").code == 2
     shutil.rmtree(new.home)
     # The word is signed into the log, so it needs the key, and until it is there nothing is signed.

@@ -45,7 +45,7 @@ def queue(machine: Machine, path: Path, first: int, count: int, seconds: float) 
     subprocess.run(words, env=machine.environment, cwd=ROOT, check=True)
 
 
-def told(path: Path, word: str) -> Counter[str]:
+def counted(path: Path, word: str) -> Counter[str]:
     """How often each piece of work said so."""
     lines = path.read_text("ascii").splitlines() if path.exists() else []
     return Counter(line.split()[1] for line in lines if line.startswith(f"{word} "))
@@ -108,12 +108,12 @@ def test_what_one_publishes_the_other_shows_and_work_goes_on_when_a_machine_is_g
     town: Town, database: None, tmp_path: Path
 ) -> None:
     work = tmp_path / "work.txt"
-    with two_machines(town, {"DATABASE_URL": os.environ["DATABASE_URL"]}) as (one, two):
-        for machine in (one, two):
+    with two_machines(town, {"DATABASE_URL": os.environ["DATABASE_URL"]}) as (first, second):
+        for machine in (first, second):
             machine.start_site()
             machine.start_worker()
-        until(lambda: "ready to take its place" in one.said() + two.said(), "one of two workers waits")
-        holder, other = (one, two) if "ready to take its place" in two.said() else (two, one)
+        until(lambda: "ready to take its place" in first.said() + second.said(), "one of two workers waits")
+        holder, other = (first, second) if "ready to take its place" in second.said() else (second, first)
         assert total(other) == 0
         published = holder.ayan(*publish_words(town.file(GOOD)))
         assert published.code == 0, published.words
@@ -122,18 +122,18 @@ def test_what_one_publishes_the_other_shows_and_work_goes_on_when_a_machine_is_g
         until(lambda: indexed(other), "the other machine has its index")
         held = indexed(other)
         assert not (town.home / "index" / "trees").exists()
-        queue(one, work, 0, 4, 0.5)
-        until(lambda: told(work, "begun"), "the work begins")
-        with Load((one, two), PATHS, readers=2, pause=0.02) as load:
+        queue(first, work, 0, 4, 0.5)
+        until(lambda: counted(work, "begun"), "the work begins")
+        with Load((first, second), PATHS, readers=2, pause=0.02) as load:
             holder.kill(holder.worker)
-            until(lambda: len(told(work, "done")) == 4, "the other machine has done the rest")
+            until(lambda: len(counted(work, "done")) == 4, "the other machine has done the rest")
             other.restart_site()
         assert load.statuses
         assert not load.failed
-        assert max(told(work, "done").values()) == 1, "nothing is done twice"
+        assert max(counted(work, "done").values()) == 1, "nothing is done twice"
         gone = holder.ayan("withdraw", "trees/1403-05/1", "--code", "wrong-data", "--by", "متصدی (ساختگی)")
         assert gone.code == 0, gone.words
-        assert all(is_seen_in_time(machine, 0) for machine in (one, two))
+        assert all(is_seen_in_time(machine, 0) for machine in (first, second))
         until(lambda: not held & indexed(other), "what held the withdrawn rows is gone from the other machine")
 
 
@@ -151,26 +151,29 @@ def sent(machine: Machine, token: str) -> tuple[int, dict[str, Any]]:
 
 @pytest.mark.database
 def test_the_key_of_a_file_is_free_as_soon_as_the_machine_that_took_it_is_killed(town: Town, database: None) -> None:
-    with two_machines(town, {"DATABASE_URL": os.environ["DATABASE_URL"]}) as (one, two), ThreadPoolExecutor() as pool:
-        for machine in (one, two):
+    with (
+        two_machines(town, {"DATABASE_URL": os.environ["DATABASE_URL"]}) as (killed, other),
+        ThreadPoolExecutor() as pool,
+    ):
+        for machine in (killed, other):
             machine.start_site()
         words = [sys.executable, "-m", "tests.cli.sending_token"]
         token = subprocess.run(
-            words, env=one.environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+            words, env=killed.environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
         ).stdout.strip()
         with psycopg.connect(os.environ["DATABASE_URL"]) as lock, psycopg.connect(os.environ["DATABASE_URL"]) as look:
             # The first request comes as far as its submission, and stands there.
             lock.execute("LOCK TABLE desk_submission IN EXCLUSIVE MODE")
-            first = pool.submit(sent, one, token)
+            first = pool.submit(sent, killed, token)
             waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'desk_submission'::regclass"
             until(lambda: look.execute(waits).fetchone() == (1,), "the first one has its key")
-            status, said = sent(two, token)
+            status, said = sent(other, token)
             assert (status, said["code"]) == (409, "in-progress")
-            one.kill(one.site)
+            killed.kill(killed.site)
             assert first.result()[0] == 0
         # A session of the database ends when it next speaks to whoever is gone: here, as it gets its lock.
-        until(lambda: sent(two, token)[0] in (200, 201), "another machine takes it")
-        status, said = sent(two, token)
+        until(lambda: sent(other, token)[0] in (200, 201), "another machine takes it")
+        status, said = sent(other, token)
         assert (status, said["again"]) == (200, True)
         with psycopg.connect(os.environ["DATABASE_URL"]) as look:
             assert look.execute("SELECT count(*), count(submission) FROM sources_arrival").fetchone() == (1, 1)
@@ -182,28 +185,28 @@ def test_a_worker_that_sleeps_loses_its_place_and_does_nothing_when_it_wakes(
     town: Town, database: None, tmp_path: Path
 ) -> None:
     work = tmp_path / "work.txt"
-    with two_machines(town, {"DATABASE_URL": os.environ["DATABASE_URL"]}) as (one, two):
-        one.start_worker()
-        queue(one, work, 0, 1, 0.1)
-        until(lambda: told(work, "done"), "the first worker works")
-        two.start_worker()
-        until(lambda: "ready to take its place" in two.said(), "the second waits")
-        queue(one, work, 1, 3, 2.0)
-        until(lambda: told(work, "begun")["1"], "the first has begun more")
-        assert one.worker is not None
-        one.worker.send_signal(signal.SIGSTOP)
+    with two_machines(town, {"DATABASE_URL": os.environ["DATABASE_URL"]}) as (sleeping, other):
+        sleeping.start_worker()
+        queue(sleeping, work, 0, 1, 0.1)
+        until(lambda: counted(work, "done"), "the first worker works")
+        other.start_worker()
+        until(lambda: "ready to take its place" in other.said(), "the second waits")
+        queue(sleeping, work, 1, 3, 2.0)
+        until(lambda: counted(work, "begun")["1"], "the first has begun more")
+        assert sleeping.worker is not None
+        sleeping.worker.send_signal(signal.SIGSTOP)
         began = time.monotonic()
-        until(lambda: len(told(work, "done")) == 4, "the second has done all of it")
+        until(lambda: len(counted(work, "done")) == 4, "the second has done all of it")
         assert time.monotonic() - began > SILENT_SECONDS - BEAT_SECONDS
-        one.worker.send_signal(signal.SIGCONT)
-        until(lambda: "begins anew" in one.said(), "the first notices")
-        until(lambda: "ready to take its place" in one.said(), "it waits now")
+        sleeping.worker.send_signal(signal.SIGCONT)
+        until(lambda: "begins anew" in sleeping.said(), "the first notices")
+        until(lambda: "ready to take its place" in sleeping.said(), "it waits now")
         # It may have come to the end of the piece in which it slept, and that counts for nothing.
-        assert [told(work, "done")[name] for name in "023"] == [1, 1, 1]
-        assert {name.split(".")[1] for name in ended_by(one)[1:]} == {"2"}
-        two.kill(two.worker)
-        queue(one, work, 10, 1, 0.1)
-        until(lambda: told(work, "done")["10"], "the first has the place again")
+        assert [counted(work, "done")[name] for name in "023"] == [1, 1, 1]
+        assert {name.split(".")[1] for name in ended_by(sleeping)[1:]} == {"2"}
+        other.kill(other.worker)
+        queue(sleeping, work, 10, 1, 0.1)
+        until(lambda: counted(work, "done")["10"], "the first has the place again")
 
 
 @pytest.mark.soak
@@ -235,10 +238,10 @@ def test_processes_are_killed_again_and_again_and_nobody_notices(town: Town, dat
                     case _:
                         for machine in (victim, other):
                             machine.restart_site()
-            until(lambda: len(told(work, "done")) == pieces, "all work is done")
+            until(lambda: len(counted(work, "done")) == pieces, "all work is done")
         assert load.statuses
         assert not load.failed
-        assert max(told(work, "done").values()) == 1
+        assert max(counted(work, "done").values()) == 1
     assert len(checked_releases(town.city)) == ROUNDS
 
 

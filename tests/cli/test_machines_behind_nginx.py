@@ -138,8 +138,8 @@ class Crowd:
         typed = {"_key": key, "_typed": "1", "f-summary": f"سند شمارهٔ {number} (ساختگی)", "_do": "preview"}
         for fields in (typed, {"_key": key, "_do": "send"}):
             status, page = self._sent(partial(caller.post, FORM, fields), resend, "POST")
-        if status == 200 and (found := CODE.findall(page)):
-            self.codes.append(found[0])
+        if status == 200 and (codes := CODE.findall(page)):
+            self.codes.append(codes[0])
         else:
             self.failed.append(("POST without receipt", status))
 
@@ -249,18 +249,18 @@ def nothing_twice(front: Crowd, machine: Machine) -> None:
 def test_one_machine_after_the_other_begins_anew_and_no_form_is_lost_or_sent_twice(
     machines: tuple[Machine, Machine], front: Crowd
 ) -> None:
-    one, two = machines
-    published = one.ayan(*publish_words(town_file(one)))
+    first, second = machines
+    published = first.ayan(*publish_words(town_file(first)))
     assert published.code == 0, published.words
-    assert is_seen_in_time(two, 3)
-    assert (two.folder / "store-cache").is_dir()
-    assert not (two.town.home / "store-cache").exists()
+    assert is_seen_in_time(second, 3)
+    assert (second.folder / "store-cache").is_dir()
+    assert not (second.town.home / "store-cache").exists()
     with front.busy(readers=2):
         until(lambda: front.codes and front.arrivals, "somebody filed and something was sent")
         for machine in machines:
             machine.restart_site()
     assert not Counter(front.failed)
-    nothing_twice(front, one)
+    nothing_twice(front, first)
 
 
 def town_file(machine: Machine) -> Path:
@@ -271,8 +271,8 @@ def town_file(machine: Machine) -> Path:
 def test_whole_machines_are_killed_and_begin_anew_again_and_again(
     machines: tuple[Machine, Machine], front: Crowd, bucket_server: ObjectStore
 ) -> None:
-    one, two = machines
-    assert one.ayan(*publish_words(town_file(one))).code == 0
+    first, second = machines
+    assert first.ayan(*publish_words(town_file(first))).code == 0
     for machine in machines:
         machine.start_worker()
     with front.busy(readers=4):
@@ -281,7 +281,7 @@ def test_whole_machines_are_killed_and_begin_anew_again_and_again(
                 machine.restart_site()
     calm = front.answered
     assert not Counter(front.failed)
-    nothing_twice(front, one)
+    nothing_twice(front, first)
     with front.busy(readers=4, resend=True):
         for number in range(6):
             victim, other = machines[number % 2], machines[1 - number % 2]
@@ -295,5 +295,5 @@ def test_whole_machines_are_killed_and_begin_anew_again_and_again(
     # Who only reads is asked for at the other machine; a form that was cut is sent again by whoever sees the page.
     assert [each for each in front.failed if each[0].startswith("GET")] == []
     assert not Counter(front.failed)
-    nothing_twice(front, two)
+    nothing_twice(front, second)
     assert front.answered > calm

@@ -82,8 +82,8 @@ def stubs(town: Town | Desk) -> set[str]:
 def bodies(place: BucketPlace) -> dict[str, bytes]:
     """The bodies that stand in the bucket."""
     bucket = Bucket(place)
-    found = {each.key: bucket.get(each.key) for each in bucket.listing(PREFIX)}
-    return {key: each.data for key, each in found.items() if each}
+    objects = {each.key: bucket.get(each.key) for each in bucket.listing(PREFIX)}
+    return {key: each.data for key, each in objects.items() if each}
 
 
 def show(town: Desk, to: Path, there: dict[str, Any]) -> int:

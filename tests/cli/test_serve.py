@@ -219,8 +219,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         manager.bind(str(folder / "manager"))
         manager.settimeout(PATIENCE)
         away = f"postgres://ayan:geheim-1@127.0.0.1:{nobody}/ayan"
-        told = {"NOTIFY_SOCKET": str(folder / "manager"), "AYAN_DRAIN_SECONDS": "60"}
-        process = serve(home, port, DATABASE_URL=away, **told)
+        variables = {"NOTIFY_SOCKET": str(folder / "manager"), "AYAN_DRAIN_SECONDS": "60"}
+        process = serve(home, port, DATABASE_URL=away, **variables)
         running = Site(process, port, home)
         listener = threading.Thread(target=running.listen)
         listener.start()

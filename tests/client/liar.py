@@ -38,12 +38,12 @@ class Served:
 def serving(town: City) -> Iterator[Served]:
     """The whole site of a city; what `Served.alter` changes of its answers is sent as if it were theirs."""
     site = get_wsgi_application()
-    told = Served("")
+    served = Served("")
 
     def portal(environ: dict[str, Any], start: Any) -> list[bytes]:
         path = environ["PATH_INFO"] + (f"?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else "")
-        told.asked.append((path, "HTTP_IF_NONE_MATCH" in environ))
-        told.agents[path] = environ.get("HTTP_USER_AGENT", "")
+        served.asked.append((path, "HTTP_IF_NONE_MATCH" in environ))
+        served.agents[path] = environ.get("HTTP_USER_AGENT", "")
         heads: list[tuple[str, list[tuple[str, str]]]] = []
 
         def begin(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
@@ -57,14 +57,14 @@ def serving(town: City) -> Iterator[Served]:
             finally:
                 getattr(answer, "close", lambda: None)()
         status, headers = heads[0]
-        sent = told.alter(path, body)
+        sent = served.alter(path, body)
         kept = [pair for pair in headers if pair[0].lower() != "content-length"]
         start(status, [*kept, ("Content-Length", str(len(sent)))])
         return [sent]
 
     with answering(make_server("127.0.0.1", 0, portal, handler_class=_Quiet)) as server:
-        told.address = f"http://127.0.0.1:{server.server_port}"
-        yield told
+        served.address = f"http://127.0.0.1:{server.server_port}"
+        yield served
 
 
 Reply: TypeAlias = tuple[int, dict[str, str], bytes]
@@ -82,14 +82,14 @@ class Scripted:
 @contextmanager
 def scripted(*replies: Reply) -> Iterator[Scripted]:
     """A server that is no city at all."""
-    told = Scripted("", replies)
+    script = Scripted("", replies)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            status, headers, body = told.replies[min(len(told.asked), len(told.replies) - 1)]
-            told.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+            status, headers, body = script.replies[min(len(script.asked), len(script.replies) - 1)]
+            script.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
             self.send_response(status)
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
@@ -99,5 +99,5 @@ def scripted(*replies: Reply) -> Iterator[Scripted]:
         def log_message(self, *_: Any) -> None: ...
 
     with answering(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as server:
-        told.address = f"http://127.0.0.1:{server.server_address[1]}"
-        yield told
+        script.address = f"http://127.0.0.1:{server.server_address[1]}"
+        yield script

@@ -71,10 +71,10 @@ def test_a_busy_portal_is_waited_for_as_long_as_it_says() -> None:
         assert server.asked[0][1]["user-agent"].startswith("ayan-client/")
 
 
-@pytest.mark.parametrize("told", ["3600", "Tue, 31 Dec 2999 00:00:00 GMT"])
-def test_who_is_told_to_wait_for_an_hour_gives_up_and_says_so(told: str) -> None:
+@pytest.mark.parametrize("delay", ["3600", "Tue, 31 Dec 2999 00:00:00 GMT"])
+def test_who_is_told_to_wait_for_an_hour_gives_up_and_says_so(delay: str) -> None:
     busy = {"detail_fa": "شلوغ است", "detail_en": "busy", "type": "/developers#too-many-questions"}
-    with scripted(reply(busy, 429, Retry_After=told)) as server, Portal(server.address) as portal:
+    with scripted(reply(busy, 429, Retry_After=delay)) as server, Portal(server.address) as portal:
         with pytest.raises(Busy) as refused:
             portal.datasets()
         assert (refused.value.code, refused.value.fa) == ("too-many-questions", "شلوغ است")
@@ -110,11 +110,11 @@ def test_numbers_and_texts_come_as_they_were_written(amount: int, share: Decimal
 def test_huge_and_persian_values_survive_the_way() -> None:
     name = "شهرداری «تهران»\u200cها ۱۲ \U0001f3db"
     row = {"_row": "1403/1#2", "amount": 10**37 + 1, "share": 5, "name": name, "day": "2024-08-02"}
-    (found,) = rows_of(page(json.dumps(row, ensure_ascii=False)))
-    assert (found["amount"], found["name"]) == (10**37 + 1, name)
-    assert (type(found["share"]), found["share"]) == (Decimal, Decimal(5))
-    assert isinstance(found["day"], Day)
-    assert (found["day"].isoformat(), found["day"].jalali) == ("2024-08-02", "1403-05-12")
+    (values,) = rows_of(page(json.dumps(row, ensure_ascii=False)))
+    assert (values["amount"], values["name"]) == (10**37 + 1, name)
+    assert (type(values["share"]), values["share"]) == (Decimal, Decimal(5))
+    assert isinstance(values["day"], Day)
+    assert (values["day"].isoformat(), values["day"].jalali) == ("2024-08-02", "1403-05-12")
 
 
 @pytest.mark.parametrize(

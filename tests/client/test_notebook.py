@@ -15,8 +15,8 @@ NOTEBOOK = ROOT / "packages" / "ayan-client" / "examples" / "from-a-question-to-
 
 
 def cells() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
-    return [cell for cell in found if cell["cell_type"] == "code"]
+    every: list[dict[str, Any]] = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
+    return [cell for cell in every if cell["cell_type"] == "code"]
 
 
 def run(served: Served, vkey: str, folder: Path) -> dict[str, Any]:

@@ -31,13 +31,13 @@ BY_NAME = re.compile(
 
 
 def imported(path: Path) -> set[str]:
-    found = set[str]()
+    packages = set[str]()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
-            found |= {each.name.partition(".")[0] for each in node.names}
+            packages |= {each.name.partition(".")[0] for each in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.partition(".")[0])
-    return found - sys.stdlib_module_names
+            packages.add(node.module.partition(".")[0])
+    return packages - sys.stdlib_module_names
 
 
 def test_it_imports_nothing_of_the_program_and_the_program_nothing_of_it() -> None:
@@ -78,9 +78,9 @@ def test_its_grammar_is_that_of_the_portal() -> None:
 
 
 def test_nothing_installs_it_by_a_name_that_somebody_else_may_have_taken() -> None:
-    told = [*ROOT.glob("docs/guides/*.md"), *PACKAGE.rglob("*.md"), *PACKAGE.rglob("*.ipynb")]
-    told += ROOT.glob("src/ayan/apps/catalog/templates/catalog/prose/developers.*.html")
-    naming = {path.name: text for path in told if "ayan-client" in (text := path.read_text("utf-8"))}
+    texts = [*ROOT.glob("docs/guides/*.md"), *PACKAGE.rglob("*.md"), *PACKAGE.rglob("*.ipynb")]
+    texts += ROOT.glob("src/ayan/apps/catalog/templates/catalog/prose/developers.*.html")
+    naming = {path.name: text for path in texts if "ayan-client" in (text := path.read_text("utf-8"))}
     assert {"python-client.md", "developers.fa.html", "developers.en.html"} <= naming.keys()
     assert [name for name, text in naming.items() if BY_NAME.search(text)] == []
     assert BY_NAME.search("pip install ayan-client[arrow]")

@@ -99,7 +99,7 @@ def test_every_address_with_free_text_says_whether_it_is_a_secret() -> None:
 
 def test_no_logger_writes_down_a_secret_of_any_address(caplog: pytest.LogCaptureFixture) -> None:
     secrets = [
-        re.sub(r"<(\w+):\w+>", lambda found: "s3cret-" + "x" * 9 if found[1] == "secret" else "7", whole)
+        re.sub(r"<(\w+):\w+>", lambda match: "s3cret-" + "x" * 9 if match[1] == "secret" else "7", whole)
         for whole, pattern in every()
         if any(isinstance(each, SecretConverter) for each in pattern.pattern.converters.values())
     ]

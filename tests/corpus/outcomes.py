@@ -40,7 +40,7 @@ NOON = datetime(2026, 3, 21, 12, tzinfo=UTC)
 class Case:
     """One reading of one file, as ``expected.toml`` of its dataset states it.
 
-    ``found`` counts every error and warning, and those remarks it cares for; ``places`` are cells or rows by code;
+    ``issues`` counts every error and warning, and those remarks it cares for; ``places`` are cells or rows by code;
     ``answers`` are SQL over the published rows; ``refused`` says that not even a part may be published, ``cannot``
     that the file is refused before it is read, and by which code.
     """
@@ -58,7 +58,7 @@ class Case:
     refused: bool = False
     cannot: str | None = None
     same_rows_as: str | None = None
-    found: Mapping[str, int] = field(default_factory=dict)
+    issues: Mapping[str, int] = field(default_factory=dict)
     places: Mapping[str, list[str]] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     totals: Mapping[str, str] = field(default_factory=dict)

@@ -86,9 +86,9 @@ def test_nothing_wrong_is_published_unasked(case: AdverseCase, form: str, tmp_pa
         assert [(refusal.value.issue.code, 0)] == _places(case)
         return
     with examine(context, dataset, path, decisions) as examined:
-        told = [issue for issue in examined.refined.issues if issue.level != "info"]
-        assert sorted((issue.code, issue.row or 0) for issue in told) == _places(case), [
-            issue.message("en") for issue in told
+        issues = [issue for issue in examined.refined.issues if issue.level != "info"]
+        assert sorted((issue.code, issue.row or 0) for issue in issues) == _places(case), [
+            issue.message("en") for issue in issues
         ]
         if case.asked:
             with pytest.raises(NotReady) if examined.refined.errors else nullcontext():

@@ -67,8 +67,8 @@ def test_every_format_gives_the_same_cells(name: str, form: str, tmp_path: Path)
         path = write_other(file, texts, tmp_path, form)
     table = layout_read(path)
     places = [headers(table).index(title) for title in head]
-    found = [tuple(row[place] or "" for place in places) for row in cells(table)]
-    assert found == [(number, pair[1], note) for number, pair, note in each]
+    rows_read = [tuple(row[place] or "" for place in places) for row in cells(table)]
+    assert rows_read == [(number, pair[1], note) for number, pair, note in each]
 
 
 def layout_read(file: Path, sheet: str | None = None, **layout: Any) -> RawTable:

@@ -26,12 +26,12 @@ HEADER: Final = ("شماره", "گیرنده", "مبلغ")
 
 @dataclass(frozen=True, kw_only=True)
 class UnitCase:
-    """A file whose amounts are in ``unit``; ``told`` says whether the file says so, against the declared rial."""
+    """A file whose amounts are in ``unit``; ``is_told`` says whether the file says so, against the declared rial."""
 
     name: str
     file: OfficeFile
     unit: str
-    told: bool = True
+    is_told: bool = True
     forms: tuple[str, ...] = FORMATS
 
 
@@ -40,29 +40,29 @@ def rows(*amounts: Cell) -> list[tuple[Cell, ...]]:
     return [(f"A-{number}", "شرکت نمونه (ساختگی)", amount) for number, amount in enumerate(amounts, 1)]
 
 
-def headed(header: str, unit: str, *, told: bool = True) -> UnitCase:
+def headed(header: str, unit: str, *, is_told: bool = True) -> UnitCase:
     """The unit in the header of the column."""
     file = OfficeFile([("شماره", "گیرنده", header), *rows(12_000, 7)])
-    return UnitCase(name=f"header {header}", file=file, unit=unit, told=told)
+    return UnitCase(name=f"header {header}", file=file, unit=unit, is_told=is_told)
 
 
-def titled(title: str, unit: str, *, told: bool = True) -> UnitCase:
+def titled(title: str, unit: str, *, is_told: bool = True) -> UnitCase:
     """The unit in a row above the table."""
     return UnitCase(
-        name=f"title {title}", file=OfficeFile([(title,), (), HEADER, *rows(12_000, 7)]), unit=unit, told=told
+        name=f"title {title}", file=OfficeFile([(title,), (), HEADER, *rows(12_000, 7)]), unit=unit, is_told=is_told
     )
 
 
-def formed(form: str, unit: str, *, header: str = "مبلغ", told: bool = True) -> UnitCase:
+def formed(form: str, unit: str, *, header: str = "مبلغ", is_told: bool = True) -> UnitCase:
     """The unit in the number format of the cells, which a text file has not."""
     file = OfficeFile([("شماره", "گیرنده", header), *rows(Shown(12_000, form), Shown(7_000_000, form))])
-    return UnitCase(name=f"format {form} {header}", file=file, unit=unit, told=told, forms=("xls", "xlsx", "ods"))
+    return UnitCase(name=f"format {form} {header}", file=file, unit=unit, is_told=is_told, forms=("xls", "xlsx", "ods"))
 
 
 CASES: Final = [
     headed("مبلغ (تومان)", "toman"),
-    headed("مبلغ (ريال)", "rial", told=False),
-    headed("مبلغ ریالی", "rial", told=False),
+    headed("مبلغ (ريال)", "rial", is_told=False),
+    headed("مبلغ ریالی", "rial", is_told=False),
     headed("مبلغ (میلیون ریال)", "million_rial"),
     headed("مبلغ (م.ریال)", "million_rial"),
     headed("مبلغ (هزارریال)", "thousand_rial"),
@@ -79,16 +79,16 @@ CASES: Final = [
     titled("ارقام به هزار ریال است", "thousand_rial"),
     titled("Payments, in millions of tomans", "million_toman"),
     titled("ارقام به میلیون", "million_rial"),
-    titled("صورت پرداخت‌ها", "rial", told=False),
-    titled("پرداخت‌های بالای ۵۰ میلیون ریال", "rial", told=False),
-    titled("پروژهٔ صد میلیارد تومانی خیابان سوم", "rial", told=False),
+    titled("صورت پرداخت‌ها", "rial", is_told=False),
+    titled("پرداخت‌های بالای ۵۰ میلیون ریال", "rial", is_told=False),
+    titled("پروژهٔ صد میلیارد تومانی خیابان سوم", "rial", is_told=False),
     formed('#,##0 "تومان"', "toman"),
     formed('#,##0" میلیون ریال"', "million_rial"),
-    formed('#,##0 "ریال"', "rial", told=False),
-    formed("#,##0", "rial", told=False),
+    formed('#,##0 "ریال"', "rial", is_told=False),
+    formed("#,##0", "rial", is_told=False),
     formed("#,##0,", "rial"),
     # Shown divided by a million and headed so: what is kept is rial.
-    formed("#,##0,,", "rial", header="مبلغ (میلیون ریال)", told=False),
+    formed("#,##0,,", "rial", header="مبلغ (میلیون ریال)", is_told=False),
     formed('#,##0,"هزار تومان"', "toman"),
     UnitCase(name="sheet", file=OfficeFile([HEADER, *rows(12_000, 7)], sheet="تومان"), unit="toman", forms=FORMATS[1:]),
     UnitCase(
@@ -125,8 +125,8 @@ def test_a_unit_that_the_file_names_is_never_passed_over(case: UnitCase, form: s
     partial = "آنچه مبلغی ندارد کنار گذاشته شد"
     with examine(context, dataset, file, ClerkDecisions("1403", partial=partial)) as examined:
         (*asked,) = (issue for issue in examined.refined.issues if issue.code == "unit-mismatch")
-        assert len(asked) == int(case.told), [issue.message("en") for issue in examined.refined.issues]
-        if case.told:
+        assert len(asked) == int(case.is_told), [issue.message("en") for issue in examined.refined.issues]
+        if case.is_told:
             assert (asked[0].level, asked[0].field) == ("error", "amount")
             with pytest.raises(NotReady):
                 write_draft(context, examined, sent_by="فرستنده (ساختگی)")

@@ -47,10 +47,10 @@ def test_what_is_read_and_what_is_wrong(real: Outcome) -> None:
     counted = (real.counts.read, real.counts.good, real.counts.totals, real.counts.empty)
     wrong = {**real.counted("error"), **real.counted("warning")}
     info = real.counted("info")
-    wanted = {code: count for code, count in case.found.items() if code in info or count == 0}
+    wanted = {code: count for code, count in case.issues.items() if code in info or count == 0}
     assert (counted, wrong) == (
         (case.read, case.good, case.totals_rows, case.empty),
-        {code: count for code, count in case.found.items() if code not in wanted},
+        {code: count for code, count in case.issues.items() if code not in wanted},
     )
     assert {code: info.get(code, 0) for code in wanted} == wanted
     if case.encoding:

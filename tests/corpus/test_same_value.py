@@ -128,8 +128,8 @@ def outcome(folder: Path, declared: str, file: Path) -> tuple[list[Any], list[st
             return [], [issue.code for issue in examined.refined.errors]
         release = publish(context, write_draft(context, examined, sent_by="فرستنده (ساختگی)"))
     (part,) = release.parts()
-    found = pq.read_table(part)["value"].to_pylist()
-    return [each if isinstance(each, int | str) else str(each) for each in found], []
+    values = pq.read_table(part)["value"].to_pylist()
+    return [each if isinstance(each, int | str) else str(each) for each in values], []
 
 
 @pytest.mark.parametrize("form", ["xls", "xlsx"])

@@ -115,8 +115,8 @@ def assert_read(dataset: Dataset, titles: list[str], wanted: Mapping[str, str], 
     layout, fields, constants = read_as(dataset, "default")
     matching = match(raw, layout, fields, constants)
     in_files = {field.name for field in fields}
-    found = {each.field.name: each.column.header for each in matching.fields if each.column is not None}
-    assert found == {name: title for name, title in wanted.items() if name in in_files}, dataset.slug
+    headers = {each.field.name: each.column.header for each in matching.fields if each.column is not None}
+    assert headers == {name: title for name, title in wanted.items() if name in in_files}, dataset.slug
     for mapped in money_columns(matching):
         assert mapped.column is not None
         proposed = propose_unit(mapped.field.money_unit, mentions_of(raw, mapped.column))

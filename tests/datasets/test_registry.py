@@ -23,7 +23,7 @@ def put(home: Path, slug: str, *fields: str, title: str = "عنوان") -> Path:
     return folder
 
 
-def one(name: str, kind: str = "code", rest: str = "") -> str:
+def field(name: str, kind: str = "code", rest: str = "") -> str:
     return f'[[field]]\nname = "{name}"\nkind = "{kind}"\nlabel.fa = "{name}"\nlabel.en = "{name}"\n{rest}\n'
 
 
@@ -43,9 +43,9 @@ def test_what_comes_with_ayan_is_sound() -> None:
 
 def test_the_citys_own_wins_by_slug(tmp_path: Path) -> None:
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
-    put(ours, "roads", one("a"))
-    put(ours, "trees", one("a"))
-    put(theirs, "roads", one("b"), title="راه‌های ما")
+    put(ours, "roads", field("a"))
+    put(ours, "trees", field("a"))
+    put(theirs, "roads", field("b"), title="راه‌های ما")
     registry = Registry((ours, theirs))
     assert [dataset.slug for dataset in registry.all()] == ["roads", "trees"]
     assert registry.get("roads").title.fa == "راه‌های ما"
@@ -54,9 +54,9 @@ def test_the_citys_own_wins_by_slug(tmp_path: Path) -> None:
 
 def test_a_broken_declaration_hides_neither_itself_nor_the_others(tmp_path: Path) -> None:
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
-    put(ours, "roads", one("a"))
-    put(ours, "trees", one("a"))
-    put(theirs, "roads", one("a", "money"))
+    put(ours, "roads", field("a"))
+    put(ours, "trees", field("a"))
+    put(theirs, "roads", field("a", "money"))
     registry = Registry((ours, theirs))
     assert [dataset.slug for dataset in registry.all()] == ["trees"]
     assert set(registry.errors()) == {"roads"}
@@ -66,7 +66,7 @@ def test_a_broken_declaration_hides_neither_itself_nor_the_others(tmp_path: Path
 
 
 def test_an_unknown_slug_is_told_with_the_nearest(tmp_path: Path) -> None:
-    put(tmp_path, "roads", one("a"))
+    put(tmp_path, "roads", field("a"))
     with pytest.raises(UnknownDataset) as refusal:
         Registry((tmp_path, tmp_path / "absent")).get("road")
     assert (refusal.value.slug, refusal.value.near) == ("road", "roads")
@@ -75,7 +75,7 @@ def test_an_unknown_slug_is_told_with_the_nearest(tmp_path: Path) -> None:
 
 
 def test_a_declaration_is_read_once_and_again_when_it_changes(tmp_path: Path) -> None:
-    folder = put(tmp_path, "roads", one("a", rest='choices = "kinds"'))
+    folder = put(tmp_path, "roads", field("a", rest='choices = "kinds"'))
     codes = folder / "codes" / "kinds.toml"
     codes.parent.mkdir()
     codes.write_text('[[entry]]\ncode = "a"\nfa = "الف"\nen = "A"\n', encoding="utf-8")
@@ -86,7 +86,7 @@ def test_a_declaration_is_read_once_and_again_when_it_changes(tmp_path: Path) ->
     touch(codes)
     second = registry.get("roads")
     assert second.digest != first.digest
-    put(tmp_path, "trees", one("a"))
+    put(tmp_path, "trees", field("a"))
     assert [dataset.slug for dataset in registry.all()] == ["roads", "trees"]
     (tmp_path / "trees" / "dataset.toml").unlink()
     assert [dataset.slug for dataset in registry.all()] == ["roads"]
@@ -98,7 +98,7 @@ def test_balances_are_read_once_and_again_when_one_changes(tmp_path: Path) -> No
     assert first.sound
     assert first.problems == ()
     assert registry.balances() is first
-    put(tmp_path, "roads", one("a"))
+    put(tmp_path, "roads", field("a"))
     broken = tmp_path / "roads" / "audits" / "broken.toml"
     broken.parent.mkdir()
     broken.write_text("no balance", encoding="utf-8")
@@ -109,13 +109,13 @@ def test_balances_are_read_once_and_again_when_one_changes(tmp_path: Path) -> No
 
 
 def test_one_look_sees_one_state_of_the_folders(tmp_path: Path) -> None:
-    put(tmp_path, "roads", one("a"))
+    put(tmp_path, "roads", field("a"))
     registry = Registry((tmp_path,))
     with one_look():
         first = registry.get("roads")
         assert registry.all() == (first,)
-        put(tmp_path, "trees", one("a"))
-        touch(put(tmp_path, "roads", one("b")) / "dataset.toml")
+        put(tmp_path, "trees", field("a"))
+        touch(put(tmp_path, "roads", field("b")) / "dataset.toml")
         assert registry.get("roads") is first
         assert registry.all() == (first,)
         assert registry.get("trees").slug == "trees", "what nobody asked for before is looked for"
@@ -132,15 +132,15 @@ def test_declarations_are_asked_for_by_what_they_declare_and_nothing_else_is_wor
 
     reworded = builtin.worded(words)
     with one_look():
-        found = reworded.declaring(PriceIndexView)
-        assert found == builtin.declaring(PriceIndexView) != ()
-        assert all(dataset.view(PriceIndexView) for dataset in found)
+        declaring = reworded.declaring(PriceIndexView)
+        assert declaring == builtin.declaring(PriceIndexView) != ()
+        assert all(dataset.view(PriceIndexView) for dataset in declaring)
     assert worded == []
-    assert reworded.in_words(found[0]) is found[0]
-    assert worded == [found[0].slug]
-    assert builtin.without({found[0].slug}).declaring(PriceIndexView) == found[1:]
-    put(tmp_path, found[0].slug, one("year"))
-    assert builtin.declaring(PriceIndexView) == found[1:], "the city's own declares no such view"
+    assert reworded.in_words(declaring[0]) is declaring[0]
+    assert worded == [declaring[0].slug]
+    assert builtin.without({declaring[0].slug}).declaring(PriceIndexView) == declaring[1:]
+    put(tmp_path, declaring[0].slug, field("year"))
+    assert builtin.declaring(PriceIndexView) == declaring[1:], "the city's own declares no such view"
 
 
 @pytest.mark.parametrize(
@@ -165,15 +165,15 @@ def test_a_reference_leads_to_a_published_field_of_its_like(
     put(
         tmp_path,
         "firms",
-        one("number"),
-        one("legal_id", "company"),
-        one("owner", "code", 'shown = "withheld"'),
-        one("hint", "code", 'shown = "masked"'),
-        one("row", "integer", 'role = "counter"'),
-        one("size", "integer"),
-        one("since", "date"),
+        field("number"),
+        field("legal_id", "company"),
+        field("owner", "code", 'shown = "withheld"'),
+        field("hint", "code", 'shown = "masked"'),
+        field("row", "integer", 'role = "counter"'),
+        field("size", "integer"),
+        field("since", "date"),
     )
-    put(tmp_path, "roads", one("builder", kind, f'ref = "{to}"'))
+    put(tmp_path, "roads", field("builder", kind, f'ref = "{to}"'))
     problems = Registry((tmp_path,)).problems()
     assert [problem.code for problem in problems] == ([code] if code else [])
     for problem in problems:
@@ -182,8 +182,8 @@ def test_a_reference_leads_to_a_published_field_of_its_like(
 
 
 def test_a_reference_to_a_refused_dataset_is_not_a_second_fault(tmp_path: Path) -> None:
-    put(tmp_path, "firms", one("number", "money"))
-    put(tmp_path, "roads", one("builder", "ref", 'ref = "firms.number"'))
+    put(tmp_path, "firms", field("number", "money"))
+    put(tmp_path, "roads", field("builder", "ref", 'ref = "firms.number"'))
     assert [problem.file for problem in Registry((tmp_path,)).problems()] == ["firms/dataset.toml"]
 
 
@@ -192,8 +192,8 @@ def test_a_reference_to_a_refused_dataset_is_not_a_second_fault(tmp_path: Path) 
 )
 def test_a_step_of_a_chain_is_of_rows_that_belong_to_the_record(tmp_path: Path, step: str, code: str | None) -> None:
     chain = f'[[view]]\ncode = "v"\nkind = "chain"\ntitle.fa = "ن"\ntitle.en = "V"\nsteps = ["self", "{step}"]\n'
-    put(tmp_path, "firms", one("number"), chain)
-    put(tmp_path, "roads", one("builder", "ref", 'ref = "firms.number"'), one("owner"))
+    put(tmp_path, "firms", field("number"), chain)
+    put(tmp_path, "roads", field("builder", "ref", 'ref = "firms.number"'), field("owner"))
     assert [problem.code for problem in Registry((tmp_path,)).problems()] == ([code] if code else [])
 
 
@@ -210,9 +210,9 @@ def test_a_step_of_a_chain_is_of_rows_that_belong_to_the_record(tmp_path: Path, 
 )
 def test_rows_are_placed_by_rows_that_have_a_public_place(tmp_path: Path, by: str, at: str, code: str | None) -> None:
     placed = f'[[view]]\ncode = "v"\nkind = "placed"\nby = "{by}"\nat = "{at}"\n'
-    put(tmp_path, "firms", one("number"))
-    put(tmp_path, "lots", one("mark"), one("outline", "geometry"), one("owner", "code", 'shown = "withheld"'))
-    put(tmp_path, "halls", one("lot"), one("since", "date"), placed)
+    put(tmp_path, "firms", field("number"))
+    put(tmp_path, "lots", field("mark"), field("outline", "geometry"), field("owner", "code", 'shown = "withheld"'))
+    put(tmp_path, "halls", field("lot"), field("since", "date"), placed)
     assert [problem.code for problem in Registry((tmp_path,)).problems()] == ([code] if code else [])
 
 
@@ -224,26 +224,38 @@ KEYED = 'key = ["number"]\n'
 @pytest.mark.parametrize(
     ("slug", "said", "firms", "key", "code"),
     [
-        ("firms-documents", (OF_FIRMS, one("number"), PERMIT), (KEYED, one("number")), "", None),
-        ("firms-documents", (one("number"), PERMIT), (KEYED, one("number")), "document", "documents-alone"),
-        ("firm-papers", (OF_FIRMS, one("number"), PERMIT), (KEYED, one("number")), "slug", "documents-slug"),
-        ("firms-documents", (OF_FIRMS, KEYED, one("number"), PERMIT), (KEYED, one("number")), "key", "documents-key"),
+        ("firms-documents", (OF_FIRMS, field("number"), PERMIT), (KEYED, field("number")), "", None),
+        ("firms-documents", (field("number"), PERMIT), (KEYED, field("number")), "document", "documents-alone"),
+        ("firm-papers", (OF_FIRMS, field("number"), PERMIT), (KEYED, field("number")), "slug", "documents-slug"),
         (
             "firms-documents",
-            (OF_FIRMS, one("number"), one("document_pages"), PERMIT),
-            (KEYED, one("number")),
+            (OF_FIRMS, KEYED, field("number"), PERMIT),
+            (KEYED, field("number")),
+            "key",
+            "documents-key",
+        ),
+        (
+            "firms-documents",
+            (OF_FIRMS, field("number"), field("document_pages"), PERMIT),
+            (KEYED, field("number")),
             "field[document_pages]",
             "documents-field",
         ),
-        ("firms-documents", (OF_FIRMS, one("number"), PERMIT), (one("number"),), "documents_of", "documents-no-key"),
         (
             "firms-documents",
-            (OF_FIRMS, 'period = "year"\n', one("number"), PERMIT),
-            (KEYED, one("number")),
+            (OF_FIRMS, field("number"), PERMIT),
+            (field("number"),),
+            "documents_of",
+            "documents-no-key",
+        ),
+        (
+            "firms-documents",
+            (OF_FIRMS, 'period = "year"\n', field("number"), PERMIT),
+            (KEYED, field("number")),
             "period",
             "documents-period",
         ),
-        ("firms-documents", (OF_FIRMS, one("name"), PERMIT), (KEYED, one("number")), "field", "documents-row"),
+        ("firms-documents", (OF_FIRMS, field("name"), PERMIT), (KEYED, field("number")), "field", "documents-row"),
     ],
 )
 def test_documents_belong_to_rows_that_have_a_key(

@@ -74,9 +74,9 @@ def test_other_lines_are_left_alone(line: str) -> None:
 
 
 def test_nothing_of_ours_installs_by_name() -> None:
-    told = {path.relative_to(ROOT).as_posix(): by_name(path.read_text(encoding="utf-8")) for path in texts()}
-    assert {"docs/guides/operator.md", "deploy/container/Containerfile", "README.md", "Makefile"} <= set(told)
-    assert {name: lines for name, lines in told.items() if lines} == {}
+    lines_of = {path.relative_to(ROOT).as_posix(): by_name(path.read_text(encoding="utf-8")) for path in texts()}
+    assert {"docs/guides/operator.md", "deploy/container/Containerfile", "README.md", "Makefile"} <= set(lines_of)
+    assert {name: lines for name, lines in lines_of.items() if lines} == {}
 
 
 def test_the_name_on_the_index_is_ours_alone() -> None:
@@ -160,8 +160,8 @@ def test_the_client_installs_where_nothing_is_and_needs_no_portal(dist: Path, tm
     python = tmp_path / "venv" / "bin" / "python"
     wheels = [str(path) for name in ("ayan-client", "ayan-verify") for path in (dist / name).glob("*.whl")]
     subprocess.run([python, "-m", "pip", "install", "--quiet", *wheels], check=True)
-    told = "import sys, ayan_client; print(ayan_client.__version__, 'ayan' in sys.modules, 'django' in sys.modules)"
-    said = subprocess.run([python, "-W", "error", "-c", told], capture_output=True, text=True, check=True, cwd="/")
+    program = "import sys, ayan_client; print(ayan_client.__version__, 'ayan' in sys.modules, 'django' in sys.modules)"
+    said = subprocess.run([python, "-W", "error", "-c", program], capture_output=True, text=True, check=True, cwd="/")
     assert said.stdout.split() == [ayan.version(), "False", "False"]
 
 
@@ -178,6 +178,6 @@ def test_the_steps_of_the_image_install_exactly_that(dist: Path, tmp_path: Path)
     for step in steps[1:]:
         command = step.replace("/opt/ayan", str(root)).split()
         subprocess.run(command, cwd=dist, check=True)
-    told = subprocess.run([root / "bin" / "ayan", "--version"], cwd="/", capture_output=True, text=True, check=True)
-    assert told.stdout == f"ayan {ayan.version()}\n"
+    version = subprocess.run([root / "bin" / "ayan", "--version"], cwd="/", capture_output=True, text=True, check=True)
+    assert version.stdout == f"ayan {ayan.version()}\n"
     assert sys.version_info >= (3, 11)

@@ -48,7 +48,7 @@ class RunningSite:
         except OSError:
             return 0, ""
 
-    def told(self) -> str:
+    def log_text(self) -> str:
         """All that its processes have said so far."""
         return self.log.read_text(encoding="utf-8", errors="replace")
 

@@ -75,9 +75,9 @@ def town(tmp_path: Path) -> Town:
 
 def answers(town: Town, most: int = len(QUESTIONS), **settings: Any) -> list[dict[str, object]]:
     said = [town.ayan("query", "trees", question, **settings) for question in QUESTIONS[:most]]
-    assert [one.code for one in said] == [0] * len(said), said
+    assert [each.code for each in said] == [0] * len(said), said
     # What an answer was read from is said in it too.
-    return [{name: part for name, part in one.json.items() if name in ("rows", "total", "groups")} for one in said]
+    return [{name: part for name, part in each.json.items() if name in ("rows", "total", "groups")} for each in said]
 
 
 def index_of(town: Town, suffix: str) -> Path:
@@ -117,8 +117,8 @@ def test_a_damaged_index_is_told(town: Town) -> None:
     garbage(writable(index_of(town, ".index")))
     with running(town) as site:
         assert site.ask("/data/trees?_search=17")[0] == 200
-        assert "trees" in site.told()
-        assert "index" in site.told().lower()
+        assert "trees" in site.log_text()
+        assert "index" in site.log_text().lower()
     said = town.ayan("doctor")
     assert "The secondary index of trees is missing or damaged" in said.out
 
@@ -139,7 +139,7 @@ def test_a_damaged_part_takes_nothing_else_down(town: Town) -> None:
         status, problem = site.ask("/api/v1/datasets/trees/rows")
         assert status == 503
         assert {"title", "status"} <= set(json.loads(problem))
-        assert "trees" in site.told()
+        assert "trees" in site.log_text()
     for words in (("doctor",), ("doctor", "--deep")):
         said = town.ayan(*words)
         assert said.code == 1, words

@@ -64,7 +64,7 @@ def test_a_web_worker_under_load(town: Town) -> None:
         assert not unexplained
         until(lambda: len(site.web()) == 2 and before[0] not in site.web(), "another has taken its place")
         assert site.ask("/data/trees")[0] == 200
-        assert "worker" in site.told().lower(), "the log says that one ended"
+        assert "worker" in site.log_text().lower(), "the log says that one ended"
     assert checked_releases(town.city) == ["trees/1403-05/1"]
 
 

@@ -44,7 +44,7 @@ class Published:
 
     city: City
     scratch: Path
-    told: list[tuple[int, int]]
+    progress: list[tuple[int, int]]
     releases: int
     refused: int
 

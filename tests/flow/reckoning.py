@@ -126,13 +126,13 @@ class Book:
         out: dict[str, list[Sum]] = {}
         for measure in self.measures:
             at = self.at(measure) or self.axis
-            found = self.select(f"{at}, {self.side(measure)}, sum({measure})", "GROUP BY 1, 2")
+            rows = self.select(f"{at}, {self.side(measure)}, sum({measure})", "GROUP BY 1, 2")
             last: dict[str, Any] = {}
-            for moment, *_ in found:
+            for moment, *_ in rows:
                 if moment is not None:
                     last[year_of(moment)] = max(moment, last.get(year_of(moment), moment))
             sums: dict[tuple[str, str], Decimal] = {}
-            for moment, side, total in found:
+            for moment, side, total in rows:
                 year = None if moment is None else year_of(moment)
                 if year is None or total is None or (self.at(measure) and moment != last[year]):
                     continue

@@ -48,7 +48,7 @@ def facts(published: Published) -> CityFacts:
 def names(published: Published, facts: CityFacts) -> dict[str, str]:
     """The blanks of the questions, out of the published files themselves."""
 
-    def one(slug: str, name: str, where: str = "true") -> str:
+    def commonest(slug: str, name: str, where: str = "true") -> str:
         row = published.world.con.execute(
             f"SELECT {name} FROM {published.current(slug)} WHERE {where} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
         ).fetchone()
@@ -58,15 +58,17 @@ def names(published: Published, facts: CityFacts) -> dict[str, str]:
     this = facts.this_year
     return {
         "year": _newest(published, this),
-        "month": one("managers-pay", "month", f"month = (SELECT max(month) FROM {published.current('managers-pay')})"),
+        "month": commonest(
+            "managers-pay", "month", f"month = (SELECT max(month) FROM {published.current('managers-pay')})"
+        ),
         "last": str(this - 1),
-        "company": one("payments", "payee", "payee IN (SELECT name FROM " + published.current("vendors") + ")"),
-        "contract": one("contracts", "number"),
-        "tender": one("tenders", "number"),
-        "resolution": one("council-resolutions", "number"),
-        "member": one("council-members", "name"),
-        "parcel": one("parcels", "renovation_code"),
-        "street": one("parcels", "street", "street LIKE 'خیابان %'").removeprefix("خیابان "),
+        "company": commonest("payments", "payee", "payee IN (SELECT name FROM " + published.current("vendors") + ")"),
+        "contract": commonest("contracts", "number"),
+        "tender": commonest("tenders", "number"),
+        "resolution": commonest("council-resolutions", "number"),
+        "member": commonest("council-members", "name"),
+        "parcel": commonest("parcels", "renovation_code"),
+        "street": commonest("parcels", "street", "street LIKE 'خیابان %'").removeprefix("خیابان "),
     }
 
 
@@ -106,10 +108,10 @@ def test_most_questions_are_understood_and_no_figure_is_wrong(published: Publish
     assert three >= AMONG_THREE * len(asked), missed
 
 
-def understood(found: BoxAnswer) -> list[object]:
+def understood(reply: BoxAnswer) -> list[object]:
     """What an answer is, but for its words."""
     return [
-        (card.kind, card.url, card.understood, [figure.value for figure in card.figures]) for card in found.cards[:1]
+        (card.kind, card.url, card.understood, [figure.value for figure in card.figures]) for card in reply.cards[:1]
     ]
 
 
@@ -164,8 +166,8 @@ def holds(visitor: Client, given: dict[str, Any], question: str) -> int:
     parts = [figure["value"] for figure in given["figures"] if figure["unit"] != "percent" or len(values) > 1]
     figures = parts or [figure["value"] for figure in given["figures"]]
     # A median in percent, too, has a number beside it: how many rows it is of.
-    told = [figure["value"] for figure in given["figures"]]
-    assert set(map(_plain, values)) & set(map(_plain, told)), (question, given)
+    figure_values = [figure["value"] for figure in given["figures"]]
+    assert set(map(_plain, values)) & set(map(_plain, figure_values)), (question, given)
     if given["kind"] == "list":
         assert {_plain(each) for each in figures} <= {_plain(each) for each in values}, (question, given)
     return 1
@@ -179,9 +181,9 @@ def _plain(value: Any) -> Any:
     "question", sampled("hidden", ["کد ملی شهردار", "موبایل اعضای شورا", "وام مدیران", "نام پدر مدیران"], 4)
 )
 def test_what_is_withheld_is_refused_with_whoever_owes_it(facts: CityFacts, question: str) -> None:
-    found = answer(facts, question)
-    assert [card.kind for card in found.cards] == ["nothing"]
-    (card,) = found.cards
+    reply = answer(facts, question)
+    assert [card.kind for card in reply.cards] == ["nothing"]
+    (card,) = reply.cards
     assert not card.figures
     assert not card.rows
     assert card.understood is not None
@@ -328,10 +330,10 @@ def test_a_word_that_a_longer_form_swallows_takes_the_figure_away(facts: CityFac
 
 def test_a_figure_is_withheld_where_a_word_is_not_understood(facts: CityFacts) -> None:
     for question in ("جمع پرداخت‌های بلورین ۱۴۰۴", "حقوق شهردار زرافه", "total payments for xyzzyplugh in 1404"):
-        found = answer(facts, question)
-        assert all(not card.figures for card in found.cards), question
+        reply = answer(facts, question)
+        assert all(not card.figures for card in reply.cards), question
         # What is left out is said: by the first answer where no row holds it.
-        assert found.unread or found.cards[0].kind == "nothing", question
+        assert reply.unread or reply.cards[0].kind == "nothing", question
 
 
 LEFT_OVER = (

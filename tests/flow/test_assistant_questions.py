@@ -142,8 +142,8 @@ def same(given: Any, expected: Any) -> bool:
 async def document(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
     result = await client.call_tool(tool, arguments)
     assert not result.is_error, (arguments, result.content)
-    told: dict[str, Any] = result.structured_content or {}
-    return told
+    content: dict[str, Any] = result.structured_content or {}
+    return content
 
 
 def cited(answer: Mapping[str, Any], dataset: str) -> None:

@@ -111,8 +111,8 @@ def test_single_bids_are_those_of_the_files(published: Published, visitor: Clien
     for bids, day in rows(published, "tenders", "bids, published_on", where):
         every[year(day)] += 1
         single[year(day)] += bids == 1
-    told = {row[0]: (int(row[1]), int(row[3])) for row in table(read(visitor, "competition"))[:-1]}
-    assert told == {name: (every[name], single[name]) for name in every}
+    by_year = {row[0]: (int(row[1]), int(row[3])) for row in table(read(visitor, "competition"))[:-1]}
+    assert by_year == {name: (every[name], single[name]) for name in every}
     # One tile for each tender of the newest whole year, by the number of its bids.
     english = read(visitor, "competition", "/en")
     newest = re.findall(r"In (\d{4}),? \d+ of \d+ tenders", seen(english))[0]
@@ -161,14 +161,14 @@ def test_bids_and_prices_of_tenders_are_those_of_the_files(published: Published,
         by_year.setdefault(year(day), []).append(bids)
     assert averages == {name: tenth(Decimal(sum(each)) / len(each)) for name, each in by_year.items()}
     # By another road: the database's own median, of every band by itself.
-    told = {row[0]: row[1:] for row in table(page.partition('id="h-table"')[2].partition("</table>")[2], "<h3>")}
+    cells_of = {row[0]: row[1:] for row in table(page.partition('id="h-table"')[2].partition("</table>")[2], "<h3>")}
     for name, band in (("1", "bids = 1"), ("2", "bids = 2"), ("3 to 4", "bids IN (3, 4)"), ("5 or more", "bids >= 5")):
         count, ratio = con.execute(
             f"SELECT count(*), median(winner_price::DECIMAL(38, 12) * 100 / estimate) FROM {tenders}"
             f" WHERE {where} AND state = 'awarded' AND {band}"
         ).fetchall()[0]
-        assert int(told[name][0]) == count, name
-        shown = told[name][1]
+        assert int(cells_of[name][0]) == count, name
+        shown = cells_of[name][1]
         assert (shown == "–") if count < 10 else abs(Decimal(shown.strip("%")) - Decimal(ratio)) <= Decimal("0.51"), (
             name
         )
@@ -219,10 +219,10 @@ def test_an_answer_by_district_is_a_map_too(visitor: Client, code: str) -> None:
     assert "% per cent" not in seen(drawn)
     assert ("For each person" in drawn) == (code == "district-per-head")
     if code == "district-per-head":
-        told = {cells[0]: Decimal(cells[-1]) for cells in table(page)}
+        per_head = {cells[0]: Decimal(cells[-1]) for cells in table(page)}
         assert all(head.endswith(" million toman") for _, _, head, _ in lines)
         drawn_heads = {name: Decimal(head.split()[0]) * 1_000_000 for name, _, head, _ in lines}
-        assert drawn_heads == pytest.approx(told, rel=Decimal("0.05"))
+        assert drawn_heads == pytest.approx(per_head, rel=Decimal("0.05"))
         # Who asks what each person gets sees that first.
         assert re.search(r'class="by-head"[^>]* checked', drawn)
 
@@ -253,12 +253,12 @@ def test_votes_are_those_of_the_files(published: Published, visitor: Client) -> 
         if money.get(resolution) == last
     )
     body = page.partition("<tbody>")[2].partition("</tbody>")[0]
-    told = sum(
+    total = sum(
         int(seen(cell))
         for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
         for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)[:-1]
     )
-    assert told == cast.total()
+    assert total == cast.total()
 
 
 def test_a_stock_is_told_at_its_last_date_and_never_added(published: Published, visitor: Client) -> None:

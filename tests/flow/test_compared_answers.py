@@ -172,7 +172,7 @@ def test_what_is_set_against_each_other_is_compared_by_what_it_measures(
     facts: CityFacts, question: str, word: str
 ) -> None:
     assert answer(facts, question).cards[0].figures
-    found = answer(facts, f"{question} {word}")
-    assert not found.cards[0].is_sure
-    assert not found.cards[0].figures
-    assert found.unread
+    reply = answer(facts, f"{question} {word}")
+    assert not reply.cards[0].is_sure
+    assert not reply.cards[0].figures
+    assert reply.unread

@@ -49,13 +49,13 @@ RATIOS = (
 )
 
 
-@pytest.mark.parametrize(("question", "one", "other"), RATIOS)
-def test_one_figure_is_told_in_terms_of_another(facts: CityFacts, question: str, one: str, other: str) -> None:
+@pytest.mark.parametrize(("question", "part", "base"), RATIOS)
+def test_one_figure_is_told_in_terms_of_another(facts: CityFacts, question: str, part: str, base: str) -> None:
     given = first(facts, question)
-    expected = value(facts, one) / value(facts, other)
+    expected = value(facts, part) / value(facts, base)
     assert given.is_sure
     assert abs(Decimal(given.figures[0].value or 0) - expected) <= Decimal("0.005")
-    assert [each.value for each in given.figures[1:]] == [value(facts, one), value(facts, other)]
+    assert [each.value for each in given.figures[1:]] == [value(facts, part), value(facts, base)]
 
 
 PUT_TOGETHER = (
@@ -112,14 +112,14 @@ SAID_MORE = (
 )
 
 
-@pytest.mark.parametrize(("question", "says", "one", "other"), SAID_MORE)
+@pytest.mark.parametrize(("question", "says", "left", "right"), SAID_MORE)
 def test_whether_one_is_more_than_another_is_said_by_both(
-    facts: CityFacts, question: str, says: str, one: str, other: str
+    facts: CityFacts, question: str, says: str, left: str, right: str
 ) -> None:
     given = first(facts, question)
     assert given.text.fa.startswith(says)
-    assert [each.value for each in given.figures[1:]] == [value(facts, one), value(facts, other)]
-    assert (value(facts, one) > value(facts, other)) == (says == "بله")
+    assert [each.value for each in given.figures[1:]] == [value(facts, left), value(facts, right)]
+    assert (value(facts, left) > value(facts, right)) == (says == "بله")
 
 
 @pytest.mark.parametrize("question", ["نسبت حقوق شهردار به بودجه", "نسبت جمعیت به بدهی شهرداری"])

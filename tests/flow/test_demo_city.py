@@ -61,7 +61,7 @@ from ayan_demo.timeline import CityClock, RunsBackwards
 
 def test_every_file_met_its_fate(published: Published, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(SCALES, "hamlet", HAMLET)
-    assert published.told == [(done, count("hamlet")) for done in range(count("hamlet"))]
+    assert published.progress == [(done, count("hamlet")) for done in range(count("hamlet"))]
     assert published.refused == planted("hamlet")
     assert published.releases == count("hamlet") - planted("hamlet")
 
@@ -353,17 +353,17 @@ def _council(city: City) -> dict[str, list[Json]]:
 
 @pytest.mark.parametrize("most", [25, pytest.param(10**9, marks=pytest.mark.soak)])
 def test_the_council_holds_to_the_schemas_of_popolo(published: Published, shared: Path, most: int) -> None:
-    told, schemas = _council(published.city), popolo_schemas(shared)
-    assert told.keys() == schemas.keys()
-    ids = {name: {thing["id"] for thing in things} for name, things in told.items()}
-    for name, things in told.items():
+    council, schemas = _council(published.city), popolo_schemas(shared)
+    assert council.keys() == schemas.keys()
+    ids = {name: {thing["id"] for thing in things} for name, things in council.items()}
+    for name, things in council.items():
         assert len(ids[name]) == len(things)
         for thing in chance(f"popolo {name}").sample(things, min(most, len(things))):
             schemas[name].validate(thing)
-    assert {vote["voter_id"] for vote in told["votes"]} <= ids["persons"]
-    assert {vote["vote_event_id"] for vote in told["votes"]} <= ids["vote_events"]
-    assert {event["motion_id"] for event in told["vote_events"] if "motion_id" in event} <= ids["motions"]
-    assert {vote["option"] for vote in told["votes"]} <= {"yes", "no", "abstain", "absent", "not voting"}
+    assert {vote["voter_id"] for vote in council["votes"]} <= ids["persons"]
+    assert {vote["vote_event_id"] for vote in council["votes"]} <= ids["vote_events"]
+    assert {event["motion_id"] for event in council["vote_events"] if "motion_id" in event} <= ids["motions"]
+    assert {vote["option"] for vote in council["votes"]} <= {"yes", "no", "abstain", "absent", "not voting"}
 
 
 # --- what must come to the same ---------------------------------------------------------------------------------------

@@ -81,9 +81,9 @@ def test_every_file_comes_in_its_time_and_in_office_hours(sent: list[Submission]
     workdays = Workdays()
     assert [later.at > earlier.at for earlier, later in pairwise(sent)] == [True] * (len(sent) - 1)
     for submission in sent:
-        told = submission.at.astimezone(TEHRAN)
-        assert workdays.works(told.date()), submission.file.name
-        assert 8 <= told.hour < 15, submission.file.name
+        came = submission.at.astimezone(TEHRAN)
+        assert workdays.works(came.date()), submission.file.name
+        assert 8 <= came.hour < 15, submission.file.name
     monthly = [submission for submission in sent if submission.dataset == "payments" and submission.reason is None]
     for submission in monthly:
         over = period.parse(str(submission.period)).end

@@ -81,12 +81,12 @@ def manner_of(case: tuple[Journey, str, int, str]) -> tuple[str, str]:
     return case[0].road, case[3]
 
 
-def told(case: Any) -> str:
+def case_id(case: Any) -> str:
     return str(case) if isinstance(case, Journey) else str(case or "fa").strip("/").replace(" ", "-")
 
 
 @pytest.mark.parametrize(
-    ("journey", "prefix", "width", "manner"), sampled("newcomers", NEWCOMERS, 1, by=manner_of), ids=told
+    ("journey", "prefix", "width", "manner"), sampled("newcomers", NEWCOMERS, 1, by=manner_of), ids=case_id
 )
 def test_a_newcomer_is_done_within_three_steps_from_home(
     published: Published, open_page: Open, axe: str, journey: Journey, prefix: str, width: int, manner: str

@@ -173,14 +173,14 @@ def freshness_faults(walker: Walker, lang: str, few: int | None) -> list[str]:
 def spent_faults(walker: Walker, lang: str) -> list[str]:
     """Years of the budget of which two places say otherwise how much was spent, in per cent."""
     overview = walker.read(f"{lang}/budget") or ""
-    told: dict[str, list[str]] = {}
+    shares_of: dict[str, list[str]] = {}
     for year, row in re.findall(
         rf'<th scope="row"><a href="{lang}/budget/(1[34][0-9][0-9])">(.*?)</tr>', overview, re.DOTALL
     ):
-        told.setdefault(year, []).extend(SHARE.findall(row))
-    assert told
+        shares_of.setdefault(year, []).extend(SHARE.findall(row))
+    assert shares_of
     faults = []
-    for year, shares in told.items():
+    for year, shares in shares_of.items():
         feet = re.findall(r"<tfoot>(.*?)</tfoot>", walker.read(f"{lang}/budget/{year}") or "", re.DOTALL)
         own = [share for foot in feet[: len(shares)] for share in SHARE.findall(foot)]
         if own != shares:

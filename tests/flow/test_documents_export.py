@@ -73,8 +73,8 @@ def test_a_copy_has_all_of_the_documents_and_the_next_one_none_that_went(
     check(copy, town, capsys)
     for each in (PERMIT, PLAN, LATER, NEWEST, drawn):
         assert (copy / "documents" / each.digest / "file").read_bytes() == each.content
-        told = json.loads((copy / "api/v1/documents" / f"{each.digest}.json").read_bytes())
-        assert (told["digest"], told["bytes"]) == (each.digest, len(each.content))
+        record = json.loads((copy / "api/v1/documents" / f"{each.digest}.json").read_bytes())
+        assert (record["digest"], record["bytes"]) == (each.digest, len(each.content))
     page = copy / "documents" / drawn.digest / "index.html"
     assert links(page).count("1.png") == 2, "the picture, and the link to it"
     assert (copy / "documents" / drawn.digest / "1.png").read_bytes()[:4] == b"\x89PNG"

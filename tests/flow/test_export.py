@@ -180,11 +180,11 @@ def values_of(document: Any, name: str) -> Iterator[Any]:
 def test_documents_of_standards_lead_to_files_of_the_copy_and_call_things_as_the_portal_does(
     copy: Path, town: City
 ) -> None:
-    told = documents(copy)
+    by_name = documents(copy)
     led = {"catalog.jsonld": "dcat:downloadURL", "dcat.jsonld": "dcat:downloadURL", "api-catalog": "href"}
     led |= {"croissant.json": "contentUrl", "rows.csv-metadata.json": "url"}
     followed = set()
-    for name, document in told.items():
+    for name, document in by_name.items():
         links = [
             each["@id"] if isinstance(each, dict) else each
             for each in values_of(document, led.get(name.rpartition("/")[2], "nothing"))
@@ -202,10 +202,10 @@ def test_documents_of_standards_lead_to_files_of_the_copy_and_call_things_as_the
     assert {f"{works}/rows.csv", f"{works}/releases/1403/2/{part}", "api/v1/openapi.json"} <= followed
     # The other writing of the catalogue leads to the same.
     turtle = set(re.findall(r"dcat:downloadURL <([^>]*)>", (copy / "catalog.ttl").read_text(encoding="utf-8")))
-    assert turtle == {each["@id"] for each in values_of(told["catalog.jsonld"], "dcat:downloadURL")}
-    names = [node["@id"] for node in told["catalog.jsonld"]["@graph"]]
+    assert turtle == {each["@id"] for each in values_of(by_name["catalog.jsonld"], "dcat:downloadURL")}
+    names = [node["@id"] for node in by_name["catalog.jsonld"]["@graph"]]
     assert all(urlsplit(name).scheme for name in names)
-    addresses = list(values_of(told["data.json"], "downloadURL"))
+    addresses = list(values_of(by_name["data.json"], "downloadURL"))
     assert addresses
     assert all(urlsplit(address).scheme for address in addresses), "its schema wants whole addresses"
     assert not (copy / "api/v1/ocds.json").exists(), "this city declares no contracting"

@@ -52,9 +52,9 @@ def asked(facts: CityFacts, question: str) -> AnswerCard:
     return first
 
 
-def same(told: Any, expected: Any) -> bool:
+def same(given: Any, expected: Any) -> bool:
     """Whether two numbers are one, to two decimals."""
-    return abs(Decimal(str(told)) - Decimal(str(expected))) < Decimal("0.011")
+    return abs(Decimal(str(given)) - Decimal(str(expected))) < Decimal("0.011")
 
 
 NOW = (
@@ -318,6 +318,6 @@ def test_one_number_by_another_is_neither_of_them(facts: CityFacts) -> None:
 
 
 def test_how_far_votes_are_apart_is_no_condition_and_takes_the_answer_away(facts: CityFacts) -> None:
-    found = answer(facts, "مصوباتی که با یک رأی اختلاف رد یا تصویب شدن")
-    assert all(not (card.is_sure and card.figures) for card in found.cards[:1])
-    assert found.unread
+    reply = answer(facts, "مصوباتی که با یک رأی اختلاف رد یا تصویب شدن")
+    assert all(not (card.is_sure and card.figures) for card in reply.cards[:1])
+    assert reply.unread

@@ -88,9 +88,9 @@ def _true_groups(book: Book, name: str, by: tuple[str, ...]) -> list[Decimal | N
     """The sums of the groups, after none of them was seen to hold two dates or two sides."""
     at = book.at(name) or "NULL"
     columns = [part.partition(":")[0] for part in by]
-    found = book.select(", ".join([*columns, at, book.side(name), name]))
+    selected = book.select(", ".join([*columns, at, book.side(name), name]))
     groups: dict[tuple[Any, ...], list[tuple[Any, str, Any]]] = {}
-    for row in found:
+    for row in selected:
         keys = tuple(
             year_of(value) if part.endswith(":year") and value is not None else value
             for part, value in zip(by, row, strict=False)
@@ -232,8 +232,8 @@ def charts(book: Book, page: str) -> None:
 def _bars(book: Book, anchor: str) -> Iterator[Decimal]:
     kind, _, name = anchor.partition("-")
     if kind in ("years", "months"):
-        found = [each for sums in book.by_year().values() for each in sums]
-        yield from (_drawn(book, each.field, each.value) for each in found)
+        sums_of_years = [each for sums in book.by_year().values() for each in sums]
+        yield from (_drawn(book, each.field, each.value) for each in sums_of_years)
         if not book.measures:
             days = [year_of(day) for (day,) in book.select(str(book.axis)) if day is not None]
             yield from map(Decimal, Counter(days).values())

@@ -20,7 +20,7 @@ Figures = dict[str, tuple[Any, str, str | None]]
 
 
 @pytest.fixture
-def told(published: Published, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Figures]:
+def figures_of(published: Published, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Figures]:
     """The exact figures of a question: value, unit and period, by the part and the name."""
     monkeypatch.setattr(city, "current", lambda: published.city)
 
@@ -32,7 +32,7 @@ def told(published: Published, monkeypatch: pytest.MonkeyPatch) -> Callable[[str
     return of
 
 
-Told = Callable[[str], Figures]
+FiguresOf = Callable[[str], Figures]
 
 
 def rows(published: Published, slug: str, columns: str, where: str = "TRUE") -> list[tuple[Any, ...]]:
@@ -52,8 +52,8 @@ def close(value: Any, expected: float) -> bool:
     return abs(float(value) - expected) < 0.0101
 
 
-def test_pay(published: Published, told: Told) -> None:
-    figures = told("managers-pay")
+def test_pay(published: Published, figures_of: FiguresOf) -> None:
+    figures = figures_of("managers-pay")
     for code, where in (("managers", "TRUE"), ("mayor", "level = 'mayor'")):
         by_month: dict[str, list[int]] = {}
         for month, gross in rows(published, "managers-pay", "CAST(month AS VARCHAR), gross", where):
@@ -63,15 +63,19 @@ def test_pay(published: Published, told: Told) -> None:
             assert (float(value), unit, period) == (float(median(by_month[month])), "rial", month)
 
 
-def test_the_budget(published: Published, told: Told) -> None:
-    total, unit, period = told("where-the-budget-goes")["lines.total"]
+def test_the_budget(published: Published, figures_of: FiguresOf) -> None:
+    total, unit, period = figures_of("where-the-budget-goes")["lines.total"]
     lines = rows(published, "budget", "coalesce(amended, approved)", f"fiscal_year = '{period}' AND side = 'use'")
     assert (total, unit) == (sum(amount for (amount,) in lines), "rial")
 
 
-def test_contractors_waivers_and_districts(published: Published, told: Told) -> None:
+def test_contractors_waivers_and_districts(published: Published, figures_of: FiguresOf) -> None:
     signed = rows(published, "contracts", "contractor, amount, signed_on, selection, district", OUT)
-    top, waived, heads = told("biggest-contractors"), told("without-tender"), told("district-per-head")
+    top, waived, heads = (
+        figures_of("biggest-contractors"),
+        figures_of("without-tender"),
+        figures_of("district-per-head"),
+    )
     period = top["top.total"][2]
     of_year = [row for row in signed if year(row[2]) == period]
     money = Counter[str]()
@@ -103,8 +107,8 @@ def test_contractors_waivers_and_districts(published: Published, told: Told) -> 
     assert abs(float(heads["heads.city_value"][0]) - whole) <= 1
 
 
-def test_amendments(published: Published, told: Told) -> None:
-    figures = told("contracts-that-grew")
+def test_amendments(published: Published, figures_of: FiguresOf) -> None:
+    figures = figures_of("contracts-that-grew")
     period = figures["kinds.total"][2]
     changes = [
         (kind, change or 0)
@@ -119,8 +123,8 @@ def test_amendments(published: Published, told: Told) -> None:
     assert figures["kinds.top_value"][0] == max(kinds.values())
 
 
-def test_answers_to_requests(published: Published, told: Told) -> None:
-    figures = told("how-long-answers")
+def test_answers_to_requests(published: Published, figures_of: FiguresOf) -> None:
+    figures = figures_of("how-long-answers")
     value, unit, period = figures["days.last_value"]
     asked = rows(published, "requests", "days, outcome, received")
     days = [each for each, _, day in asked if each is not None and year(day) == period]

@@ -98,15 +98,15 @@ def test_several_addresses_are_asked_for_at_once_and_told_in_order(
     key = tmp_path / "vkey"
     shutil.copy(town.home / "ledger" / "vkey", key)
 
-    def told(address: str) -> list[dict[str, str]]:
+    def findings_of(address: str) -> list[dict[str, str]]:
         capsys.readouterr()
         assert main.run(["verify", address, "--key", str(key), "--format", "json", "--seed", "5"]) == 1
         findings: list[dict[str, str]] = json.loads(capsys.readouterr().out)["findings"]
         return findings
 
-    at_once = told(portal)
+    at_once = findings_of(portal)
     with _slow_server() as slow:
-        assert told(slow.address) == at_once
+        assert findings_of(slow.address) == at_once
     assert 1 < slow.most <= ASKED_AT_ONCE
     assert slow.kept_waiting < slow.slept * 0.6, "the waiting was shared"
 

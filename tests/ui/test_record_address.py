@@ -21,5 +21,5 @@ def test_the_address_of_a_record_is_the_one_that_reverse_says(lang: str, key: st
 
 
 def test_the_address_leads_back_to_the_key() -> None:
-    found = resolve(record_addresses("fa", "payments")("1404%2F268"))
-    assert found.kwargs == {"slug": "payments", "key": "1404%2F268"}
+    match = resolve(record_addresses("fa", "payments")("1404%2F268"))
+    assert match.kwargs == {"slug": "payments", "key": "1404%2F268"}

@@ -88,14 +88,14 @@ def test_the_dark_of_the_system_and_the_dark_that_is_chosen_are_one() -> None:
 
 def test_no_colour_stands_outside_the_tokens_but_on_fills_that_are_the_same_in_both() -> None:
     """Whatever names a colour itself stays as it is in the dark."""
-    told = {
+    coloured = {
         (selector, value)
         for selector, name, value in declarations()
         if not name.startswith("--") and re.search(r"#[0-9a-f]{3}", value) and "url(" not in value
     }
     # White on turquoise, its shades there, shadows, and the one field on turquoise.
     fixed = {"#fff", "#e4f0ef", "#dceeed", "1px solid #3d767b", "#9cc5c6", "#ffcf33", "0 8px 24px #0002", "#0736"}
-    assert {pair for pair in told if pair[1] not in fixed} == set()
+    assert {pair for pair in coloured if pair[1] not in fixed} == set()
 
 
 # Saffron is seen on both.
@@ -120,8 +120,8 @@ WHITE_ON = ("brand", "brand-deep")
 def test_colours_can_be_told_apart(dark: bool) -> None:
     named = tokens(dark=dark)
     pairs = [(*p, 4.5) for p in TEXT_PAIRS] + [(*p, 3.0) for p in MARK_PAIRS]
-    faint = {(one, two): round(contrast(named[one], named[two]), 2) for one, two, least in pairs
-             if contrast(named[one], named[two]) < least}  # fmt: skip
+    faint = {(ink, paper): round(contrast(named[ink], named[paper]), 2) for ink, paper, least in pairs
+             if contrast(named[ink], named[paper]) < least}  # fmt: skip
     assert faint == {}
     for fill in WHITE_ON:
         assert contrast("#ffffff", named[fill]) >= 4.5

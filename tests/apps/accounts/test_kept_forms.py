@@ -119,10 +119,10 @@ def test_it_is_let_go_of_by_hand_and_by_nobody_else(admin: Client) -> None:
 
 
 def test_every_form_of_the_desk_is_kept_or_says_why_not() -> None:
-    found = form_places.forms()
+    desk_forms = form_places.forms()
     known = {place.template for place in form_places.PLACES} | set(form_places.OWN) | set(form_places.LISTED)
-    assert set(found) - known == set(), "a form of the desk that nobody tries"
-    assert known - set(found) == set(), "no such form is left"
+    assert set(desk_forms) - known == set(), "a form of the desk that nobody tries"
+    assert known - set(desk_forms) == set(), "no such form is left"
     # A keeper of its own, or what looks like one, is told above.
-    own = {name for name, tags in found.items() if any("data-keep" in tag or "data-entry" in tag for tag in tags)}
+    own = {name for name, tags in desk_forms.items() if any("data-keep" in tag or "data-entry" in tag for tag in tags)}
     assert own == set(form_places.OWN)

@@ -54,8 +54,8 @@ def restored(last: int) -> None:
 
 
 def notices(sample_city: City) -> list[dict[str, str | int]]:
-    told = sample_city.log_replay.now().operator.notices.values()
-    return [dict(said.facts) for said in told if said.code == "acts-lost"]
+    of_operator = sample_city.log_replay.now().operator.notices.values()
+    return [dict(said.facts) for said in of_operator if said.code == "acts-lost"]
 
 
 @pytest.mark.parametrize(("since", "more"), [(0, 0), (2, 20), (5, 1)])

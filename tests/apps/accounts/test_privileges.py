@@ -38,9 +38,9 @@ def second() -> User:
 
 def asked(answer: Any) -> PrivilegeRequest:
     """The request to which an answer leads."""
-    found = re.fullmatch(r"(/en)?/desk/access/(\d+)", answer["Location"])
-    assert found, answer["Location"]
-    return PrivilegeRequest.objects.get(pk=int(found[2]))
+    match = re.fullmatch(r"(/en)?/desk/access/(\d+)", answer["Location"])
+    assert match, answer["Location"]
+    return PrivilegeRequest.objects.get(pk=int(match[2]))
 
 
 def act(browser: Client, request: PrivilegeRequest, name: str, **sent: str) -> Any:
@@ -54,9 +54,9 @@ def joins(link: str) -> int:
     browser, page = Client(), Client().get(link)
     if page.status_code != 200:
         return page.status_code
-    found = re.search(r'<p><span class="small muted">[^<]*</span> <bdi[^>]*>([A-Z2-7 ]+)</bdi>', browser.get(link).text)
-    assert found
-    shown = code(found[1].replace(" ", ""))
+    match = re.search(r'<p><span class="small muted">[^<]*</span> <bdi[^>]*>([A-Z2-7 ]+)</bdi>', browser.get(link).text)
+    assert match
+    shown = code(match[1].replace(" ", ""))
     return browser.post(link, {"password": PASSWORD, "again": PASSWORD, "code": shown}).status_code
 
 
@@ -212,7 +212,7 @@ def test_a_request_lapses_and_is_not_made_twice(chief: User, second: User, clock
 def test_one_confirmation_covers_a_whole_sheet(chief: User, second: User) -> None:
     people = [person(f"new{number}") for number in range(3)]
     User.objects.filter(username__startswith="new").update(is_active=False)
-    wanted = [one for each in people for one in (Wanted(each, Role.APPROVER), Wanted(each))]
+    wanted = [change for each in people for change in (Wanted(each, Role.APPROVER), Wanted(each))]
     request = privileges.ask(chief, wanted)
     # One of those it is about cannot confirm it, whatever else they are.
     inside = privileges.ask(chief, [Wanted(second), Wanted(officer("victim", Role.PRIVACY))])

@@ -175,7 +175,7 @@ def test_an_act_rewritten_after_its_day_was_sealed_is_named_by_its_leaf(own_city
         audit.seal_days()
     assert days[1] in refused.value.label.fa
     assert own_city.transparency_log.log.size == size, "nothing is sealed"
-    told = [finding for finding in examine_people() if finding.code == "audit-sealed"]
-    assert [(finding.state, days[1] in finding.words.fa, days[1] in finding.words.en) for finding in told] == [
+    findings = [finding for finding in examine_people() if finding.code == "audit-sealed"]
+    assert [(finding.state, days[1] in finding.words.fa, days[1] in finding.words.en) for finding in findings] == [
         ("error", True, True)
     ]

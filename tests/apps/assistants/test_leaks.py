@@ -95,20 +95,20 @@ def test_no_tool_and_no_resource_tells_what_is_withheld() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_no_tool_and_no_resource_tells_what_the_database_alone_knows(small_city: City) -> None:
     in_database(small_city)
-    told: list[str] = []
+    leaked: list[str] = []
 
     async def talk(client: Client) -> None:
         for tool, arguments in [*of_findings(), *((tool, each) for tool, calls in CALLS.items() for each in calls)]:
             result = await client.call_tool(tool, arguments)
             text = json.dumps(result.model_dump(mode="json"), ensure_ascii=False)
             asked = json.dumps(arguments, ensure_ascii=False)
-            told.extend(f"{tool} {asked}: {secret}" for secret in leaks(IN_DATABASE, text) if secret not in asked)
+            leaked.extend(f"{tool} {asked}: {secret}" for secret in leaks(IN_DATABASE, text) if secret not in asked)
         for uri in RESOURCES:
-            told.extend(leaks(IN_DATABASE, (await client.read_resource(uri)).model_dump_json()))
+            leaked.extend(leaks(IN_DATABASE, (await client.read_resource(uri)).model_dump_json()))
 
     talking(talk)
     assert FindingCase.objects.filter(reason=CLAIMED).count() == 4
-    assert told == []
+    assert leaked == []
 
 
 def of_findings() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -19,16 +19,16 @@ pytestmark = pytest.mark.usefixtures("small_city")
 def document(result: Any) -> dict[str, Any]:
     """What a tool gave, which is no refusal."""
     assert not result.is_error, result.content
-    told: dict[str, Any] = result.structured_content
-    return told
+    content: dict[str, Any] = result.structured_content
+    return content
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_a_count_is_that_of_the_site_and_stands_under_its_citation(revision: str) -> None:
     async def talk(client: Client) -> None:
-        told = document(await client.call_tool("query_dataset", {"dataset": "works"}))
-        assert told["groups"] == [{"count": ROWS}]
-        (source,) = told["sources"]
+        answer = document(await client.call_tool("query_dataset", {"dataset": "works"}))
+        assert answer["groups"] == [{"count": ROWS}]
+        (source,) = answer["sources"]
         assert source["releases"]
         assert source["log"]["index"] == source["log"]["size"] - 1
         checked = document(
@@ -43,11 +43,11 @@ def test_a_count_is_that_of_the_site_and_stands_under_its_citation(revision: str
 
 def test_what_is_not_published_is_told_with_who_owes_it() -> None:
     async def talk(client: Client) -> None:
-        told = document(await client.call_tool("query_dataset", {"dataset": "unsent"}))
-        assert told["status"] == "not_published"
-        assert told["owed_by"]["owner"] == {"fa": "واحد آزمون", "en": "Trial unit"}
-        assert "Trial unit" in told["text"]["en"]
-        assert "واحد آزمون" in told["text"]["fa"]
+        answer = document(await client.call_tool("query_dataset", {"dataset": "unsent"}))
+        assert answer["status"] == "not_published"
+        assert answer["owed_by"]["owner"] == {"fa": "واحد آزمون", "en": "Trial unit"}
+        assert "Trial unit" in answer["text"]["en"]
+        assert "واحد آزمون" in answer["text"]["fa"]
 
     talking(talk)
 
@@ -71,10 +71,10 @@ def test_refusals_say_why_in_both_languages(tool: str, arguments: dict[str, Any]
     async def talk(client: Client) -> None:
         result = await client.call_tool(tool, arguments)
         assert result.is_error
-        told = result.structured_content
-        assert told is not None
-        assert told["code"] == code
-        assert told["detail_fa"] != told["detail_en"]
+        refusal = result.structured_content
+        assert refusal is not None
+        assert refusal["code"] == code
+        assert refusal["detail_fa"] != refusal["detail_en"]
 
     talking(talk)
 
@@ -83,8 +83,8 @@ def test_resources_and_prompts_are_listed_and_read(small_city: City) -> None:
     async def talk(client: Client) -> None:
         assert "ayan://datasets" in [str(each.uri) for each in (await client.list_resources()).resources]
         for dataset in small_city.registry.all():
-            (told,) = (await client.read_resource(f"ayan://datasets/{dataset.slug}")).contents
-            assert dataset.title.en in getattr(told, "text", "")
+            (resource,) = (await client.read_resource(f"ayan://datasets/{dataset.slug}")).contents
+            assert dataset.title.en in getattr(resource, "text", "")
         for prompt in (await client.list_prompts()).prompts:
             said = await client.get_prompt(prompt.name, {"subject": "آب", "language": "fa"})
             assert "آب" in getattr(said.messages[0].content, "text", "")
@@ -108,8 +108,8 @@ def test_each_tool_tells_the_shape_of_its_answer_and_keeps_to_it() -> None:
         assert [name for name, shape in shapes.items() if not shape or shape["type"] != "object"] == []
         for name, questions in asked.items():
             for arguments in questions:
-                told = document(await client.call_tool(name, arguments))
-                Draft202012Validator(shapes[name]).validate(told)
+                answer = document(await client.call_tool(name, arguments))
+                Draft202012Validator(shapes[name]).validate(answer)
         with pytest.raises(JsonSchemaError):
             Draft202012Validator(shapes["query_dataset"]).validate({"groups": []})
 

@@ -90,10 +90,16 @@ def test_programs_are_told_what_could_not_be_judged(visitor: Client) -> None:
         "never": (True, 0, 0, 0, 0),
     }
     for code, numbers in expected.items():
-        told = by_code[f"outlays/{code}"]
-        told_numbers = (told["holds"], told["groups"], told["failed"], told["unknown"], int(told["off"]))
-        assert told_numbers == numbers, code
-        detail = promised(visitor.get(told["url"]))
+        balance = by_code[f"outlays/{code}"]
+        balance_numbers = (
+            balance["holds"],
+            balance["groups"],
+            balance["failed"],
+            balance["unknown"],
+            int(balance["off"]),
+        )
+        assert balance_numbers == numbers, code
+        detail = promised(visitor.get(balance["url"]))
         shown_groups = {group["key"][0]: int(group["difference"]) for group in detail["failures"]}
         assert shown_groups == {"within": over, "least": under}.get(code, {})
 

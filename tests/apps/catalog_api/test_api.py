@@ -205,7 +205,7 @@ def test_any_origin_may_ask(client: Client) -> None:
     assert response["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
 
 
-def test_the_manifest_and_the_parts_are_the_bytes_on_the_shelf(client: Client, town: City) -> None:
+def test_the_manifest_and_the_parts_are_the_bytes_of_the_store(client: Client, town: City) -> None:
     release = town.release_store.release("works", "1403-05", 1)
     manifest = client.get(f"{ROOT}/releases/1403-05/1")
     assert manifest.content == release.local("datapackage.json").read_bytes()

@@ -15,11 +15,11 @@ class Elements(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
+        self.tags.append((tag, dict(attrs)))
 
 
 def shown(text: str) -> str:
@@ -38,7 +38,7 @@ def page(client: Client, address: str, status: int = 200) -> str:
 
 def links(text: str, start: str = "") -> list[str]:
     """The addresses that links of a page lead to, those that begin so."""
-    hrefs = [str(attributes.get("href", "")) for tag, attributes in Elements(text).found if tag == "a"]
+    hrefs = [str(attributes.get("href", "")) for tag, attributes in Elements(text).tags if tag == "a"]
     return [href for href in hrefs if href.startswith(start)]
 
 

@@ -15,8 +15,8 @@ from ayan.wiring.city import City
 
 def scheme(page: str | bytes) -> str | None:
     text = page.decode() if isinstance(page, bytes) else page
-    found = re.search(r'<html [^>]*data-scheme="([^"]*)"', text)
-    return found[1] if found else None
+    match = re.search(r'<html [^>]*data-scheme="([^"]*)"', text)
+    return match[1] if match else None
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])

@@ -23,7 +23,7 @@ def test_the_front_page_shows_the_declared_bars_with_their_exact_sums(linked: Ci
     text = page(visitor, "/en/")
     assert "Plan and cost" in shown(text)
     table = text[text.index('<table class="bud">') : text.index("</table>")]
-    values = [int(attributes["value"] or 0) for tag, attributes in Elements(table).found if tag == "data"]
+    values = [int(attributes["value"] or 0) for tag, attributes in Elements(table).tags if tag == "data"]
     assert sum(values[:-1]) == values[-1]
     api = next(href for href in links(text, "/api/v1/datasets/parts/groups"))
     groups = visitor.get(api).json()["groups"]
@@ -45,7 +45,7 @@ def test_the_newest_changes_say_what_happened_and_who_stands_for_it(visitor: Cli
     assert "Withdrawn" in seen
     assert "Correction" in seen
     assert "تأییدکنندهٔ ساختگی" in seen
-    assert any(attributes.get("type") == "application/atom+xml" for _, attributes in Elements(text).found)
+    assert any(attributes.get("type") == "application/atom+xml" for _, attributes in Elements(text).tags)
     page(visitor, "/changes?before=made-up", 404)
 
 

@@ -111,9 +111,9 @@ def test_a_bundle_is_bounded_and_says_so_in_both_languages(visitor: Client, monk
 def test_pages_of_results_and_of_records_lead_to_bundles(visitor: Client) -> None:
     for address in ("/data/works?state=open", "/en/data/works/r/C-007"):
         text = page(visitor, address)
-        found = re.search(r'href="(/api/v1/datasets/works/bundle\.zip[^"]+)"', text)
-        assert found, address
-        assert opened(visitor, unescape(found[1])).namelist()
+        match = re.search(r'href="(/api/v1/datasets/works/bundle\.zip[^"]+)"', text)
+        assert match, address
+        assert opened(visitor, unescape(match[1])).namelist()
 
 
 def test_a_year_of_contracts_brings_its_whole_way() -> None:

@@ -342,7 +342,7 @@ def test_a_figure_in_a_frame_has_everything_in_it_and_runs_nothing(visitor: Clie
     assert "X-Frame-Options" not in response.headers
     assert "frame-ancestors *" in response.headers["Content-Security-Policy"]
     assert "script-src" not in response.headers["Content-Security-Policy"]
-    assert not [tag for tag, _ in Elements(text).found if tag == "script"]
+    assert not [tag for tag, _ in Elements(text).tags if tag == "script"]
     alone = figure(text, "years-0")
     for part in (r"<h3>.*?</h3>", r'<p class="keys">.*?</p>', r"<svg xmlns.*</svg>", r"<tbody>.*</tbody>"):
         (among_others,), (by_itself,) = (re.findall(part, each, re.DOTALL)[:1] for each in (whole, alone))

@@ -20,7 +20,7 @@ def test_an_embed_runs_nothing_sets_nothing_and_may_stand_anywhere(visitor: Clie
     assert "frame-ancestors *" in policy
     assert "default-src 'none'" in policy
     assert "script-src" not in policy
-    assert not [tag for tag, _ in Elements(response.content.decode()).found if tag == "script"]
+    assert not [tag for tag, _ in Elements(response.content.decode()).tags if tag == "script"]
 
 
 @pytest.mark.parametrize("address", ["/", "/data/parts", "/data/parts/r/P-1", "/developers", "/embed/nothing"])
@@ -36,7 +36,7 @@ def test_an_embed_names_its_source_and_leads_back_to_the_same_state(visitor: Cli
     seen = shown(text)
     assert "Invented city" in seen
     assert "Trial unit" in seen
-    assert any(tag == "base" and attributes.get("target") == "_blank" for tag, attributes in Elements(text).found)
+    assert any(tag == "base" and attributes.get("target") == "_blank" for tag, attributes in Elements(text).tags)
     back = next(href for href in links(text) if href.startswith("http://testserver/en/data/parts"))
     whole = page(visitor, back.replace("http://testserver", ""))
     rows = next(part for part in shown(whole).split(" · ")[0:1])

@@ -27,7 +27,7 @@ def costs(city: City) -> dict[str, int]:
 def test_sum_median_and_years_agree_with_the_rows(linked: City, visitor: Client) -> None:
     amounts = sorted(costs(linked).values())
     text = page(visitor, "/en/data/parts")
-    data = [int(attributes["value"] or 0) for tag, attributes in Elements(text).found if tag == "data"]
+    data = [int(attributes["value"] or 0) for tag, attributes in Elements(text).tags if tag == "data"]
     assert sum(amounts) in data
     middle = len(amounts) // 2
     assert (amounts[middle] if len(amounts) % 2 else (amounts[middle - 1] + amounts[middle] + 1) // 2) in data
@@ -84,7 +84,7 @@ def test_every_tile_of_the_map_leads_to_as_many_rows_as_it_says(linked: City, vi
     text = page(visitor, "/en/data/parts?_view=map")
     tiles = [
         (str(attributes["href"]), str(attributes["aria-label"]))
-        for tag, attributes in Elements(text).found
+        for tag, attributes in Elements(text).tags
         if tag == "a" and str(attributes.get("aria-label", "")).endswith(("rows", "row"))
     ]
     counts = [int(label.split()[1]) for _, label in tiles]
@@ -117,7 +117,7 @@ def test_the_bar_of_the_scale_is_a_round_distance_of_a_quarter_of_the_map_at_mos
 
 def test_a_record_with_a_place_is_marked_in_the_tile_that_holds_it(visitor: Client) -> None:
     text = page(visitor, "/en/data/parts/r/P-7")
-    (spot,) = [attributes for tag, attributes in Elements(text).found if attributes.get("class") == "spot"]
+    (spot,) = [attributes for tag, attributes in Elements(text).tags if attributes.get("class") == "spot"]
     assert "35.700000" in shown(text)
     (address,) = [href for href in links(text, "/en/data/parts?") if "longitude__gte" in href]
     assert "/en/data/parts/r/P-7" in links(page(visitor, address))

@@ -54,7 +54,7 @@ OVERRIDES = "\u202a\u202b\u202c\u202d\u202e"
 def test_hostile_text_is_inert_wherever_it_stands(visitor: Client, prefix: str, address: str) -> None:
     text = page(visitor, prefix + address)
     assert HOSTILE not in text
-    for tag, attributes in Elements(text).found:
+    for tag, attributes in Elements(text).tags:
         assert tag != "img"
         assert not is_run_from_elsewhere(tag, attributes)
         assert not [name for name in attributes if name.startswith("on")], (tag, attributes)
@@ -101,7 +101,7 @@ def test_a_formula_is_text_on_the_page_and_no_formula_in_the_file(visitor: Clien
 def test_a_quote_in_a_value_stays_in_its_attribute(visitor: Client) -> None:
     boxes = [
         attributes["value"]
-        for tag, attributes in Elements(page(visitor, "/data/parts")).found
+        for tag, attributes in Elements(page(visitor, "/data/parts")).tags
         if tag == "input" and attributes.get("name") == "unit__in"
     ]
     assert QUOTED.strip() in {str(box).strip() for box in boxes}
@@ -115,7 +115,7 @@ def test_a_value_with_a_comma_is_asked_as_one(visitor: Client) -> None:
     )
     checked = [
         attributes["value"]
-        for tag, attributes in Elements(text).found
+        for tag, attributes in Elements(text).tags
         if tag == "input" and attributes.get("name") == "unit__in" and "checked" in attributes
     ]
     assert checked == ['["سازمان پارک‌ها, باغ‌ها"]']

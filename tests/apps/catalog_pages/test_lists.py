@@ -27,8 +27,8 @@ def days(visitor: Client, text: str) -> list[str]:
 
 
 def test_the_newest_rows_come_first_and_the_address_need_not_say_so(visitor: Client) -> None:
-    told = [day for day in days(visitor, page(visitor, "/data/parts")) if day]
-    assert told == sorted(told, reverse=True)
+    dates = [day for day in days(visitor, page(visitor, "/data/parts")) if day]
+    assert dates == sorted(dates, reverse=True)
     again = visitor.get("/data/parts?_sort_desc=paid")
     assert (again.status_code, again.headers["Location"]) == (302, "/data/parts")
 
@@ -111,9 +111,9 @@ def test_names_in_a_list_lead_to_what_they_name(visitor: Client) -> None:
 def test_groups_say_what_part_of_the_whole_they_are(visitor: Client) -> None:
     text = page(visitor, "/en/data/parts?_by=unit")
     shares = re.findall(r'data-h="Share of all">([^<]+)<', text)
-    told = [float(share.rstrip("%")) for share in shares if share != "—"]
-    assert told
-    assert 99 < sum(told) < 101
+    percents = [float(share.rstrip("%")) for share in shares if share != "—"]
+    assert percents
+    assert 99 < sum(percents) < 101
 
 
 def test_a_second_link_leads_past_the_filter(visitor: Client) -> None:
@@ -160,12 +160,12 @@ def cells(text: str) -> tuple[set[str], set[str]]:
 
 
 def test_a_phone_shows_what_says_most_of_a_row_and_all_that_was_asked_for(visitor: Client) -> None:
-    told, further = cells(page(visitor, "/en/data/parts"))
-    assert len(told) == 3
-    assert "Cost" in told
+    heads, further = cells(page(visitor, "/en/data/parts"))
+    assert len(heads) == 3
+    assert "Cost" in heads
     assert "Work" in further
     # Whoever sorts by a column sees it, and whoever chooses columns sees all of them.
-    told, _ = cells(page(visitor, "/en/data/parts?_sort=work"))
-    assert "Work" in told
+    heads, _ = cells(page(visitor, "/en/data/parts?_sort=work"))
+    assert "Work" in heads
     _, further = cells(page(visitor, "/en/data/parts?_fields=part,subject,work,unit,cost,plan,paid"))
     assert further == set()

@@ -88,10 +88,10 @@ def repeat(own: City, first: Release, period: str, number: int) -> None:
 def test_a_further_page_looks_at_few_releases(receipts: City, monkeypatch: pytest.MonkeyPatch) -> None:
     looked = Counter[str]()
 
-    def counting(name: str, told: property) -> property:
+    def counting(name: str, attribute: property) -> property:
         def counted(release: Release) -> object:
             looked[name] += 1
-            return told.__get__(release)
+            return attribute.__get__(release)
 
         return property(counted)
 

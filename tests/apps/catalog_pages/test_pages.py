@@ -85,7 +85,7 @@ def test_a_page_sets_no_cookie_and_allows_no_foreign_or_inline_script(
     assert "unsafe" not in policy
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Referrer-Policy"] == "same-origin"
-    for tag, attributes in Elements(response.content.decode()).found:
+    for tag, attributes in Elements(response.content.decode()).tags:
         assert "style" not in attributes, tag
         assert not [name for name in attributes if name.startswith("on")], (tag, attributes)
         assert not is_run_from_elsewhere(tag, attributes)
@@ -99,7 +99,7 @@ def test_hostile_text_is_inert_and_withheld_values_are_nowhere(reader: Client, p
     text = reader.get(prefix + address).content.decode()
     assert HOSTILE not in text
     assert "<script>" not in text
-    assert not any(tag == "img" for tag, _ in Elements(text).found)
+    assert not any(tag == "img" for tag, _ in Elements(text).tags)
     assert SECRET not in text
 
 
@@ -174,13 +174,13 @@ def test_a_workbook_says_in_the_readers_language_where_it_is_from(reader: Client
     address = "/api/v1/datasets/works/rows.xlsx?state=open&_calendar=jalali&_lang=fa&_unit=toman"
     book = openpyxl.load_workbook(io.BytesIO(b"".join(reader.get(address).streaming_content)))  # type: ignore[attr-defined]  # a stream has it
     rows, about = book.worksheets
-    told = {label: text for label, text in about.iter_rows(min_col=1, max_col=2, values_only=True) if label}
-    assert told["منبع"].startswith("شهر")
-    assert "تومان" in told["واحد پول"]
-    assert reader.get(told["نشانی ماندگار"].removeprefix("http://testserver")).status_code == 200
-    assert reader.get(told["آیا این نتیجه همان است که مهر شد؟"]).status_code == 200
-    assert told["همین نتیجه برای برنامه‌ها"].endswith(address)
-    assert told["پروانهٔ استفاده"] == "ODC-BY-1.0"
+    by_label = {label: text for label, text in about.iter_rows(min_col=1, max_col=2, values_only=True) if label}
+    assert by_label["منبع"].startswith("شهر")
+    assert "تومان" in by_label["واحد پول"]
+    assert reader.get(by_label["نشانی ماندگار"].removeprefix("http://testserver")).status_code == 200
+    assert reader.get(by_label["آیا این نتیجه همان است که مهر شد؟"]).status_code == 200
+    assert by_label["همین نتیجه برای برنامه‌ها"].endswith(address)
+    assert by_label["پروانهٔ استفاده"] == "ODC-BY-1.0"
     heads = [cell.value for cell in rows[1]]
     assert {"مبلغ (تومان)"} <= set(heads)
     assert SECRET not in "".join(
@@ -275,7 +275,7 @@ def test_every_link_within_the_site_leads_somewhere(reader: Client) -> None:
         assert response.status_code in (200, 301, 302, 410), address
         if address.startswith("/static/") or "text/html" not in response.headers["Content-Type"]:
             continue
-        elements = Elements(response.content.decode()).found
+        elements = Elements(response.content.decode()).tags
         links = [str(attributes.get("href", "")) for tag, attributes in elements if tag in ("a", "link")]
         waiting += [href for href in links if href.startswith("/") and "_sort" not in href]
     assert len(seen) > 40

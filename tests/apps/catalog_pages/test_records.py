@@ -100,7 +100,7 @@ def test_a_reference_to_nothing_is_no_link(visitor: Client) -> None:
     assert not links(page(visitor, "/en/data/parts/r/P-25"), "/en/data/works/r/")
 
 
-def test_the_record_of_a_superseded_release_is_read_from_the_shelf_not_from_the_index(own: City) -> None:
+def test_the_record_of_a_superseded_release_is_read_from_the_store_not_from_the_index(own: City) -> None:
     for file in (own.home / "index" / "parts").glob("*.duckdb"):
         file.unlink()
     text = shown(page(Client(), "/en/data/parts/r/P-1"))

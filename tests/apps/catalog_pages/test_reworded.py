@@ -55,7 +55,7 @@ def test_pages_and_answers_keep_the_sealed_words_and_show_those_of_today(own: Ci
     reword(own)
     answer = promised(reader.get("/api/v1/datasets/works"))
     assert (answer["title"]["en"], answer["owner"]["en"]) == ("Works", "Trial unit")
-    assert [(told["subject"], told["field"], told["code"]) for told in answer["reworded"]] == [
+    assert [(rewording["subject"], rewording["field"], rewording["code"]) for rewording in answer["reworded"]] == [
         ("title", "", ""), ("owner", "", ""), ("code", "state", "open"), ("column", "amount", ""),
     ]  # fmt: skip
     assert answer["reworded"][2]["sealed"]["en"] == "open"

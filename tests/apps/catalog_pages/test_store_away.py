@@ -47,5 +47,5 @@ def test_everybody_is_told_that_nothing_is_lost_and_officers_where_their_work_is
     for secret in ("127.0.0.1:1", "AYAN_", SECRET):
         assert secret not in answer.content.decode()
     facts = [getattr(record, "facts", {}) for record in caplog.records]
-    told = next(each for each in facts if each.get("code") == answer.json()["code"])
-    assert (told["store"], "AYAN_S3_ENDPOINT" in told["advice"]) == ("bucket-away", True)
+    fact = next(each for each in facts if each.get("code") == answer.json()["code"])
+    assert (fact["store"], "AYAN_S3_ENDPOINT" in fact["advice"]) == ("bucket-away", True)

@@ -171,7 +171,7 @@ def test_a_city_without_a_budget_says_so(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_hostile_words_stay_words(visitor: Client) -> None:
     for address in (YEAR, CHAPTER, f"{CHAPTER}/12"):
-        assert "img" not in {tag for tag, _ in Elements(page(visitor, address)).found}
+        assert "img" not in {tag for tag, _ in Elements(page(visitor, address)).tags}
 
 
 def test_a_balance_row_by_row_names_the_row_of_its_release(visitor: Client) -> None:

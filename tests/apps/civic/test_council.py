@@ -98,7 +98,7 @@ def test_a_council_without_votes_by_name_says_so(tmp_path: Path, monkeypatch: py
 
 def test_the_chart_is_a_tree_with_what_is_said_under_each_name(visitor: Client) -> None:
     html = page(visitor, "/en/organisation?_unit=rial")
-    tags = [tag for tag, _ in Elements(html).found]
+    tags = [tag for tag, _ in Elements(html).tags]
     # Beside those of every page, one for each unit whose own are folded.
     assert tags.count("details") <= 3 + html.count('<details class="below">')
     assert "/en/data/bureaus/r/111" in links(html)
@@ -123,7 +123,7 @@ def test_a_number_with_a_slash_is_found_however_it_is_written(visitor: Client) -
 def test_hostile_words_stay_words(visitor: Client) -> None:
     addresses = ("/council", "/council/resolution/1403-2", f"/council/member/{step(HOSTILE)}", "/organisation")
     for address in addresses:
-        assert "img" not in {tag for tag, _ in Elements(page(visitor, address)).found}
+        assert "img" not in {tag for tag, _ in Elements(page(visitor, address)).tags}
 
 
 def test_a_record_leads_to_its_special_page_and_back(visitor: Client) -> None:

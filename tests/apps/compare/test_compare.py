@@ -318,7 +318,7 @@ def test_a_dataset_alone_is_enough_for_a_comparison(visitor: Client) -> None:
     text = page(visitor, "/en/compare?_data=sites")
     assert "Table of differences" in shown(text)
     boxes = [
-        attributes for tag, attributes in Elements(text).found if tag == "input" and attributes.get("name") == "_side"
+        attributes for tag, attributes in Elements(text).tags if tag == "input" and attributes.get("name") == "_side"
     ]
     assert sum("checked" in box for box in boxes) == 2
 

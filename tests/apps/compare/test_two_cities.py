@@ -140,7 +140,7 @@ def test_pages_and_files_say_whose_figures_they_are(visitor: Client, portal: str
         assert {portal, f"{path}/cities#city-kharazm", f"{path}/cities#city-kharazm-sites"} <= set(links(html))
         assert f"{path}/cities" in links(page(visitor, path))
         about = page(visitor, f"{path}/cities")
-        marks = [str(attributes.get("id")) for _, attributes in Elements(about).found if attributes.get("id")]
+        marks = [str(attributes.get("id")) for _, attributes in Elements(about).tags if attributes.get("id")]
         assert len(marks) == len(set(marks))
         assert {"city-kharazm", "city-kharazm-sites"} <= set(marks)
         assert f"{portal}/data/sites/releases/all/2" in links(about)

@@ -73,9 +73,9 @@ def test_cases_become_a_submission_that_people_approve_and_names_nobody(town: Ci
     submission = Submission.objects.get(dataset="requests")
     assert submission.by_machine
     assert submission.state == SubmissionState.DRAFT, "a clerk confirms the columns the first time"
-    told = list(case_dataset.rows(year(town)))
-    assert [row[5:7] for row in told] == [("open", ""), ("refused", "14")]
-    sent = as_csv(list(case_dataset.COLUMNS), told).decode()
+    rows = list(case_dataset.rows(year(town)))
+    assert [row[5:7] for row in rows] == [("open", ""), ("refused", "14")]
+    sent = as_csv(list(case_dataset.COLUMNS), rows).decode()
     assert not [each for each in (*SAID.values(), open_case.number, refused.number) if each in sent]
     assert case_dataset.send_changed() == [], "not again on the same day"
     let_pass(town, timedelta(days=DATASET_EVERY_DAYS + 1))
@@ -103,8 +103,8 @@ def test_a_unit_of_few_is_not_named_where_the_kind_is_never_published(town: City
             Case.objects.filter(pk=case.pk).update(office=office)
     case = brought()
     Case.objects.filter(pk=case.pk).update(office="parks")
-    told = list(csv.reader(io.StringIO(as_csv(["k"], case_dataset.rows(year(town))).decode())))[1:]
-    units = [(row[0], row[1]) for row in told]
+    rows = list(csv.reader(io.StringIO(as_csv(["k"], case_dataset.rows(year(town))).decode())))[1:]
+    units = [(row[0], row[1]) for row in rows]
     assert ("complaint", anonymous_cases.SEVERAL) in units
     assert sum(unit == anonymous_cases.SEVERAL for _, unit in units) == 1
     assert units[-1][0] == "information"
@@ -126,14 +126,14 @@ def test_the_days_of_a_case_are_parted_as_its_entries_say(town: City, senders: S
     take_step(case, "refuse", "handler", handler, Said(text="نه", ground="article-14"))
     case.refresh_from_db()
     (row,) = case_dataset.rows(year(town))
-    told = dict(zip(case_dataset.COLUMNS, row, strict=True))
+    case_row = dict(zip(case_dataset.COLUMNS, row, strict=True))
     workdays = town.profile.workdays
-    queued, worked, waited = (int(told[name]) for name in ("queued", "worked", "waited"))
+    queued, worked, waited = (int(case_row[name]) for name in ("queued", "worked", "waited"))
     assert min(queued, worked, waited) > 0
     assert case.closed_on is not None
     assert queued + worked + waited == workdays.between(case.receipt_on, case.closed_on)
     assert waited > worked
-    assert (told["returns"], told["visits"], told["service"]) == ("1", "0", "")
+    assert (case_row["returns"], case_row["visits"], case_row["service"]) == ("1", "0", "")
 
 
 def test_a_service_that_few_asked_for_is_not_named(town: City, senders: Senders) -> None:

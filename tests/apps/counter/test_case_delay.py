@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 Later = Callable[[int], None]
 
 
-def told(client: Client, case: Case, prefix: str = "") -> tuple[str, str]:
+def delays(client: Client, case: Case, prefix: str = "") -> tuple[str, str]:
     """What the person and everybody read of what holds a case up; empty where nothing is said to."""
     pages = (client.get(f"{prefix}/counter/mine/{case.number}"), Client().get(f"{prefix}/counter/{case.number}"))
     mine, everybody = (page.content.decode().partition('id="why"')[2].partition("</ul>")[0] for page in pages)
@@ -35,11 +35,11 @@ def opened(client: Client, code: str) -> None:
 
 def test_nothing_holds_a_case_up_that_is_in_time_or_closed(client: Client, town: City, later: Later) -> None:
     case, code = filed(client, "street", **{"f-what": "lamp", "f-place": "خیابان بلند"})
-    assert told(client, case) == ("", "")
+    assert delays(client, case) == ("", "")
     later(30)
     take_step(case, "done", "handler", officer("handler", Role.REQUESTS, unit_slug=""), Said(text="شد."))
     opened(client, code)
-    assert told(client, case) == ("", "")
+    assert delays(client, case) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def test_a_late_case_says_on_whose_desk_it_waits(
     case, code = filed(client, "street", **{"f-what": "lamp", "f-place": "خیابان بلند"})
     later(30)
     opened(client, code)
-    for words in told(client, case, prefix):
+    for words in delays(client, case, prefix):
         assert untaken in words
         assert no_reason in words
         assert on_desk not in words
     take_step(case, "take", "handler", officer("handler", Role.REQUESTS, unit_slug=""))
-    for words in told(client, case, prefix):
+    for words in delays(client, case, prefix):
         assert on_desk in words
         assert untaken not in words
 
@@ -69,10 +69,10 @@ def test_what_was_made_longer_says_why_once_that_is_public(client: Client, town:
     who = officer("handler", Role.REQUESTS, unit_slug="")
     case, code = filed(client, "street", **{"f-what": "lamp", "f-place": "خیابان بلند"})
     take_step(case, "extend", "handler", who, Said(text="قطعه در راه است."))
-    assert told(client, case) == ("", "")
+    assert delays(client, case) == ("", "")
     later(60)
     opened(client, code)
-    mine, everybody = told(client, case)
+    mine, everybody = delays(client, case)
     assert "موعد تمدید شد" in mine
     assert "قطعه در راه است" in mine
     assert "دلیل دیگری" not in mine
@@ -80,7 +80,7 @@ def test_what_was_made_longer_says_why_once_that_is_public(client: Client, town:
     assert "قطعه در راه است" not in everybody
     verdicts = {text.key: TextVerdict(text.original) for text in moderation.texts_of(case, rules.kind_of(case))}
     moderation.let_public(who, case, verdicts)
-    assert "قطعه در راه است" in told(client, case)[1]
+    assert "قطعه در راه است" in delays(client, case)[1]
 
 
 def test_a_case_that_waits_for_the_person_says_so_and_counts_the_days_after(
@@ -89,17 +89,17 @@ def test_a_case_that_waits_for_the_person_says_so_and_counts_the_days_after(
     who = officer("handler", Role.REQUESTS, unit_slug="")
     case, code = filed(client, "street", **{"f-what": "lamp", "f-place": "خیابان بلند"})
     take_step(case, "ask", "handler", who, Said(text="کجا؟"))
-    mine, everybody = told(client, case)
+    mine, everybody = delays(client, case)
     assert "منتظر شماست" in mine
     assert "منتظر درخواست‌کننده است" in everybody
     assert "دلیل دیگری" not in mine + everybody
     later(8)
     take_step(case, "reply", "person", None, Said(text="آنجا"))
     opened(client, code)
-    assert told(client, case) == ("", "")
+    assert delays(client, case) == ("", "")
     later(40)
     opened(client, code)
-    mine, everybody = told(client, case)
+    mine, everybody = delays(client, case)
     assert "منتظر پاسخ شما بود" in mine
     assert "منتظر پاسخ درخواست‌کننده بود" in everybody
     assert "شما بود" not in everybody
@@ -110,4 +110,4 @@ def test_nothing_is_said_to_everybody_of_a_case_that_is_never_published(
 ) -> None:
     case, _code = filed(client, "complaint", **{"f-text": "شرح (ساختگی)"})
     later(90)
-    assert told(client, case)[1] == ""
+    assert delays(client, case)[1] == ""

@@ -59,9 +59,9 @@ def test_whoever_jumps_the_queue_moves_the_indicator(
 ) -> None:
     a_queue(jumps)
     case_figures.refresh()
-    for told in (figures(), figures("finance", "access"), figures("finance")):
-        assert (told.taken, told.turned, told.overtook) == (20, turned, turned)
-        assert told.reasons == reasons
+    for indicator in (figures(), figures("finance", "access"), figures("finance")):
+        assert (indicator.taken, indicator.turned, indicator.overtook) == (20, turned, turned)
+        assert indicator.reasons == reasons
 
 
 def test_what_was_withdrawn_or_joined_serves_nobody_and_another_queue_is_another(town: City) -> None:
@@ -112,12 +112,12 @@ def test_the_figures_are_those_of_another_reckoning(town: City) -> None:
     day, since = today(city.current().clock), now - case_figures.PERIOD
     first_day = day - case_figures.PERIOD
     workdays = city.current().profile.workdays
-    for told in CaseFigures.objects.all():
+    for stored in CaseFigures.objects.all():
         mine = [
             case
             for case in kept
-            if (not told.kind or case.kind == told.kind)
-            and (not (told.office or told.no_office) or case.office == told.office)
+            if (not stored.kind or case.kind == stored.kind)
+            and (not (stored.office or stored.no_office) or case.office == stored.office)
         ]
         done = [
             case for case in mine
@@ -135,14 +135,17 @@ def test_the_figures_are_those_of_another_reckoning(town: City) -> None:
         ]
         overtook = [case for case in answered if any(_open(other, case) for other in kept)]
         waiting = [case for case in mine if case.stage != "closed"]
-        assert told.received == sum(case.receipt_on > first_day for case in mine)
-        assert (told.closed, told.in_time) == (len(done), sum(_on(case.closed_on) <= _on(case.due_on) for case in done))
-        assert told.median == (round(10 * median(days)) if days else None)
-        assert (told.waiting, told.late) == (len(waiting), sum(_on(case.due_on) < day for case in waiting))
-        assert (told.taken, told.turned) == (len(taken), len(turned))
-        assert sum(told.reasons.values()) == told.turned
-        assert told.reasons.get("urgent", 0) == sum(case.order_reason == "urgent" for case in turned)
-        assert (told.answered, told.overtook) == (len(answered), len(overtook))
+        assert stored.received == sum(case.receipt_on > first_day for case in mine)
+        assert (stored.closed, stored.in_time) == (
+            len(done),
+            sum(_on(case.closed_on) <= _on(case.due_on) for case in done),
+        )
+        assert stored.median == (round(10 * median(days)) if days else None)
+        assert (stored.waiting, stored.late) == (len(waiting), sum(_on(case.due_on) < day for case in waiting))
+        assert (stored.taken, stored.turned) == (len(taken), len(turned))
+        assert sum(stored.reasons.values()) == stored.turned
+        assert stored.reasons.get("urgent", 0) == sum(case.order_reason == "urgent" for case in turned)
+        assert (stored.answered, stored.overtook) == (len(answered), len(overtook))
 
 
 def _on(day: date | None) -> date:

@@ -91,7 +91,7 @@ def test_what_was_put_in_leaves_by_the_worker_and_is_kept_no_longer(handler: Use
     assert (sent.state, sent.content, sent.address) == (MessageState.SENT, "", "")
 
 
-def told(case: Case) -> list[str]:
+def words(case: Case) -> list[str]:
     waiting = OutboxMessage.objects.filter(about=f"case:{case.number}", kind="counter.person").order_by("pk")
     return [MessageContent.opened(message.content).words for message in waiting]
 
@@ -107,8 +107,14 @@ def test_the_words_of_messages_are_those_of_the_declaration_under_which_a_case_c
     for case in (old, new):
         Case.objects.filter(pk=case.pk).update(office=FINANCE)
         take_step(case, "ask", "handler", handler, Said(text="کدام سال؟"))
-    assert ("چیزی از شما پرسیده شده است" in told(old)[-1], "پرسشی از شما داریم" in told(old)[-1]) == (True, False)
-    assert ("چیزی از شما پرسیده شده است" in told(new)[-1], "پرسشی از شما داریم" in told(new)[-1]) == (False, True)
+    assert ("چیزی از شما پرسیده شده است" in words(old)[-1], "پرسشی از شما داریم" in words(old)[-1]) == (
+        True,
+        False,
+    )
+    assert ("چیزی از شما پرسیده شده است" in words(new)[-1], "پرسشی از شما داریم" in words(new)[-1]) == (
+        False,
+        True,
+    )
     assert KindVersion.objects.filter(kind="access").count() == 2
     assert old.kind_digest != new.kind_digest
 

@@ -69,7 +69,7 @@ def finished(town: City, cases: int, asked: int) -> int:
     return from_gregorian(today(town.clock)).year
 
 
-def told(year: int) -> list[dict[str, str]]:
+def step_rows(year: int) -> list[dict[str, str]]:
     return [dict(zip(COLUMNS, row, strict=True)) for row in case_step_dataset.rows(year)]
 
 
@@ -80,7 +80,7 @@ def test_the_days_of_all_steps_are_those_of_the_case_log(town: City, senders: Se
     for case in Case.objects.exclude(closed_on=None):
         last = CaseEntry.objects.filter(case=case).order_by("-number").values_list("on", flat=True)[0]
         log += workdays.between(case.receipt_on, last)
-    steps = told(year)
+    steps = step_rows(year)
     assert sum(int(row["days"]) for row in steps) == log > 0
     requests = [dict(zip(case_dataset.COLUMNS, row, strict=True)) for row in case_dataset.rows(year)]
     by_part = Counter[str]()
@@ -93,13 +93,13 @@ def test_the_days_of_all_steps_are_those_of_the_case_log(town: City, senders: Se
 def test_units_with_few_cases_stand_together(town: City, senders: Senders) -> None:
     year = finished(town, SMALLEST_GROUP, asked=0)
     Case.objects.filter(pk=Case.objects.values_list("pk", flat=True)[0]).update(office="parks")
-    steps = told(year)
+    steps = step_rows(year)
     assert {row["unit"] for row in steps} == {SEVERAL}
     assert {row["cases"] for row in steps} == {str(SMALLEST_GROUP)}
 
 
 def test_a_step_that_few_passed_is_not_named(town: City, senders: Senders) -> None:
-    steps = told(finished(town, SMALLEST_GROUP, asked=SMALLEST_GROUP - 1))
+    steps = step_rows(finished(town, SMALLEST_GROUP, asked=SMALLEST_GROUP - 1))
     waited = [row for row in steps if row["part"] == "waited"]
     assert [(row["step"], row["step_en"], row["cases"]) for row in waited] == [
         (OTHER_STEPS.fa, OTHER_STEPS.en, str(SMALLEST_GROUP - 1))
@@ -109,7 +109,7 @@ def test_a_step_that_few_passed_is_not_named(town: City, senders: Senders) -> No
 
 def test_cases_without_a_service_and_open_ones_have_no_steps(town: City, senders: Senders) -> None:
     filing.file(filing.Filing(kind="access", said=SAID, key=filing.new_key()))
-    assert told(from_gregorian(today(town.clock)).year) == []
+    assert step_rows(from_gregorian(today(town.clock)).year) == []
 
 
 def test_steps_are_sent_behind_the_cases(town: City, senders: Senders) -> None:

@@ -38,7 +38,7 @@ def appeal(case: Case, summary: str = "پاسخ کامل نیست (ساختگی)
     return filing.file(filing.Filing(kind="appeal", said=said, key=filing.new_key(), appeal_of=case)).case
 
 
-def told(case: Case) -> list[str]:
+def stages(case: Case) -> list[str]:
     """The stages at which the person was told, without their numbers."""
     messages = OutboxMessage.objects.filter(kind="counter.person", about=f"case:{case.number}").order_by("pk")
     return [message.stage.rstrip("0123456789").rstrip("-") for message in messages]
@@ -65,7 +65,7 @@ def test_a_case_is_marked_late_once_told_and_listed(town: City, later: Later) ->
     assert overdue.mark_late() == 0
     case.refresh_from_db()
     assert (case.overdue, case.late_on) == (True, case.due_on + timedelta(days=1))
-    assert told(case) == ["filed", "late"]
+    assert stages(case) == ["filed", "late"]
     assert OutboxMessage.objects.filter(kind="counter.overdue", user=head).count() == 1
     assert case_times.may_appeal(case, rules.kind_of(case))
 
@@ -113,7 +113,7 @@ def test_a_question_without_an_answer_lapses_and_says_until_when(town: City, lat
     assert (overdue.close_lapsed(), overdue.mark_late()) == (1, 0)
     case.refresh_from_db()
     assert (case.stage, case.outcome) == ("closed", "lapsed")
-    assert told(case) == ["filed", "ask", "closed"]
+    assert stages(case) == ["filed", "ask", "closed"]
 
 
 def test_a_case_is_opened_again_in_its_time_with_a_clock_of_its_own(town: City, later: Later, handler: User) -> None:
@@ -149,7 +149,7 @@ def test_an_upheld_appeal_opens_the_case_again_and_others_judge_it(
     take_step(filed, "uphold", "handler", judge, Said(text="باید داده شود"))
     case.refresh_from_db()
     assert (case.stage, case.outcome) == ("working", "")
-    assert told(case)[-1] == "return"
+    assert stages(case)[-1] == "return"
     with pytest.raises(rules.NoSuchKind):
         filing.file(filing.Filing(kind="appeal", said={"summary": "بی مورد"}, key=filing.new_key()))
     with pytest.raises(rules.NoSuchKind):
@@ -162,13 +162,13 @@ def test_whoever_is_joined_hears_of_the_answer_and_goes_on_when_it_is_given_up(t
     take_step(third, "join", "handler", handler, Said(case=first.number))
     assert (second.outcome, second.joined_to) == ("merged", first)
     take_step(first, "answer", "handler", handler, Said(text="پاسخ"))
-    assert told(second) == ["filed", "join", "joined-closed"]
+    assert stages(second) == ["filed", "join", "joined-closed"]
     take_step(first, "reopen", "person", None, Said(text="کامل نیست"))
     take_step(first, "withdraw", "person")
     second.refresh_from_db()
     third.refresh_from_db()
     assert (second.stage, second.joined_to, third.joined_to) == ("working", None, second)
-    assert told(second)[-1] == "go-on"
+    assert stages(second)[-1] == "go-on"
     with pytest.raises(DeskRefused, match="within your reach"):
         take_step(second, "join", "handler", handler, Said(case=first.number))
 

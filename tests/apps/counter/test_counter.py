@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from tests.apps.accounts.people import letters_leave, officer, signed_in
-from tests.apps.flags.test_manners import PUBLIC, listed, of, told
+from tests.apps.flags.test_finding_replies import PUBLIC, listed, of, tell
 from tests.apps.small_city import FLAG, HOSTILE
 
 from ayan.apps.accounts.models import Act, User
@@ -61,7 +61,7 @@ def test_a_letter_opens_its_findings_and_a_reply_is_published_with_them(
     page = client.post(NEW, {"code": f" {code.lower().replace('-', ' ')} "}).content.decode()
     assert of("C-060").public_id in page
     assert of("C-059").public_id not in page
-    told(asker, "C-060")
+    tell(asker, "C-060")
     status, receipt = reply(client, code)
     assert status == 200
     (tracking,) = set(CODE.findall(receipt))
@@ -97,7 +97,7 @@ def test_a_publication_says_that_a_reply_waits_and_what_is_late_is_shown(
     client: Client, asker: Client, later: Callable[[int], None]
 ) -> None:
     code = letter(asker, "C-060")
-    told(asker, "C-060")
+    tell(asker, "C-060")
     reply(client, code)
     later(60)
     computation.compute()
@@ -178,7 +178,7 @@ def test_each_act_needs_its_role_and_leaves_its_line(client: Client, asker: Clie
     assert auditor.post(f"/desk/counter/replies/{number}/confirm").status_code == 403
     waiting = asker.post(f"/desk/counter/replies/{number}/confirm")
     assert waiting.status_code == 422, "nobody has recorded that the letter was delivered"
-    told(asker, "C-060")
+    tell(asker, "C-060")
     assert asker.post(f"/desk/counter/replies/{number}/confirm").status_code == 302
     assert asker.post(f"/desk/counter/replies/{number}/return", {"reason": "identity"}).status_code == 422
     done = (
@@ -197,7 +197,7 @@ def test_nothing_opens_and_no_text_is_kept_once_a_finding_has_ended(
     client: Client, town: City, asker: Client, later: Callable[[int], None]
 ) -> None:
     code = letter(asker, "C-060")
-    told(asker, "C-060")
+    tell(asker, "C-060")
     reply(client, code)
     later(40)
     computation.compute()

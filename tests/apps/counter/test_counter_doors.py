@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from tests.apps.accounts.people import letters_leave, officer, signed_in
 from tests.apps.counter.test_counter import CODE, NEW, REPLY, letter, reply
-from tests.apps.flags.test_manners import of, told
+from tests.apps.flags.test_finding_replies import of, tell
 from tests.apps.small_city import HOSTILE
 
 from ayan.apps.accounts.models import Act, User
@@ -193,7 +193,7 @@ def test_no_letter_is_made_of_what_has_ended_or_is_not_there(asker: Client, late
         assert answer.status_code == 422
         assert "Choose at least one finding." in answer.content.decode()
     assert asker.get("/desk/counter/replies/letter").status_code == 405
-    told(asker, "C-060")
+    tell(asker, "C-060")
     ended_by_time(later)
     answer = colleague().post("/en/desk/counter/replies/letter", {"findings": [of("C-060").public_id]})
     assert answer.status_code == 422
@@ -220,7 +220,7 @@ def test_the_worker_reminds_and_tidies(town: City, asker: Client, client: Client
     User.objects.create_user(username="idle", email="idle@city.example")
     signed_in(officer("clerk", Role.CLERK))
     User.objects.filter(username="clerk").update(email="clerk@city.example")
-    told(asker, "C-060")
+    tell(asker, "C-060")
     reply(client, letter(asker, "C-060"))
     later(1)
     while not town.profile.workdays.works(today(town.clock)):

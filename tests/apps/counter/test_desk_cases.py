@@ -62,8 +62,8 @@ def test_the_queue_shows_what_is_late_first_and_only_of_the_unit(handler: User, 
     assert client.get(address(other)).status_code == 403
     late = client.get("/desk/counter/?late=1").content.decode()
     assert (old.number in late, new.number in late) == (True, False)
-    found = client.get("/desk/counter/", {"q": "تازه"}).content.decode()
-    assert (old.number in found, new.number in found) == (False, True)
+    text = client.get("/desk/counter/", {"q": "تازه"}).content.decode()
+    assert (old.number in text, new.number in text) == (False, True)
     assert new.number in client.get("/desk/counter/", {"q": new.number.lower()}).content.decode()
 
 
@@ -150,8 +150,8 @@ def test_whoever_wrote_a_draft_does_not_read_it_a_second_time(handler: User, cli
     browser = signed_in(handler)
     assert step(browser, case, "draft", text="پیش‌نویس محرمانه", reader=str(handler.pk)) == 422
     assert step(browser, case, "draft", text="پیش‌نویس محرمانه", reader=str(reader.pk)) == 302
-    told = OutboxMessage.objects.filter(kind="case.to-read").values_list("user", flat=True)
-    assert list(told) == [reader.pk]
+    receivers = OutboxMessage.objects.filter(kind="case.to-read").values_list("user", flat=True)
+    assert list(receivers) == [reader.pk]
     assert step(browser, case, "send-back", private="خودم") == 403
     assert not case.entries.get(step="draft").shown
     assert step(signed_in(reader), case, "answer", text="پاسخ") == 302

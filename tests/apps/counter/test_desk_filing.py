@@ -113,8 +113,8 @@ def test_a_case_that_is_handed_over_leaves_the_queue_and_its_new_officer_is_told
     assert case.number not in client.get("/desk/counter/").content.decode()
     assert client.get(place).status_code == 403
     assert case.number in signed_in(taker).get("/desk/counter/?whose=mine").content.decode()
-    told = OutboxMessage.objects.filter(kind="case.handed").values_list("user__username", flat=True)
-    assert list(told) == ["taker"]
+    receivers = OutboxMessage.objects.filter(kind="case.handed").values_list("user__username", flat=True)
+    assert list(receivers) == ["taker"]
 
 
 def test_a_substitute_has_the_cases_of_whom_they_stand_in_for(desk: User) -> None:

@@ -218,17 +218,17 @@ def test_reports_are_found_by_days_standing_and_page(town: City) -> None:
         town.clock.move(timedelta(days=40))
     began = Case.objects.get(number=numbers[0]).received_at.date()
 
-    def told(**asked: str) -> list[str]:
+    def listed(**asked: str) -> list[str]:
         return [each["service_request_id"] for each in client.get("requests", **asked)]
 
-    assert told() == [numbers[3], numbers[2]]
-    assert told(start_date=str(began), end_date=str(began + timedelta(days=1))) == [numbers[0]]
-    assert told(start_date=f"{began}T00:00:00+03:30") == [numbers[2], numbers[1], numbers[0]]
-    assert told(end_date=f"{began}T23:59:59Z") == [numbers[0]]
-    assert told(service_request_id=",".join(numbers)) == numbers[::-1]
-    assert told(service_request_id=",".join(numbers), page="2", page_size="3") == [numbers[0]]
-    assert told(status="open,closed", page_size="1") == [numbers[3]]
-    assert told(service_request_id="R-1403-00001") == []
+    assert listed() == [numbers[3], numbers[2]]
+    assert listed(start_date=str(began), end_date=str(began + timedelta(days=1))) == [numbers[0]]
+    assert listed(start_date=f"{began}T00:00:00+03:30") == [numbers[2], numbers[1], numbers[0]]
+    assert listed(end_date=f"{began}T23:59:59Z") == [numbers[0]]
+    assert listed(service_request_id=",".join(numbers)) == numbers[::-1]
+    assert listed(service_request_id=",".join(numbers), page="2", page_size="3") == [numbers[0]]
+    assert listed(status="open,closed", page_size="1") == [numbers[3]]
+    assert listed(service_request_id="R-1403-00001") == []
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,11 @@ from ayan.apps.outbox.models import OutboxMessage
 from ayan.wiring.city import City
 
 pytestmark = pytest.mark.django_db
-Told = set[tuple[str, str]]
+Messages = set[tuple[str, str]]
 People = dict[str, User]
 
 
-def told() -> Told:
+def new_messages() -> Messages:
     """Kind and receiver of what was told since the last time."""
     rows = set(OutboxMessage.objects.exclude(user=None).exclude(reference="seen").values_list("kind", "user__username"))
     OutboxMessage.objects.update(reference="seen")
@@ -46,44 +46,46 @@ def people(town: City) -> People:
 def comes(people: People) -> None:
     said = {"summary": "چیزی می‌خواهم (ساختگی)"}
     filing.file(filing.Filing(kind="access", said=said, key=filing.new_key()))
-    assert told() == {("case.new", "wide")}, "what belongs to no unit is the city’s counter’s"
+    assert new_messages() == {("case.new", "wide")}, "what belongs to no unit is the city’s counter’s"
     case = filed()
-    told()
+    new_messages()
     take_step(case, "hand-over", "handler", people["handler"], Said(unit=WORKS))
-    assert told() == {("case.new", "other"), ("case.new", "wide")}
+    assert new_messages() == {("case.new", "other"), ("case.new", "wide")}
 
 
 def is_handed(people: People) -> None:
     case = filed()
-    told()
+    new_messages()
     take_step(case, "hand-over", "handler", people["handler"], Said(unit=FINANCE, officer=people["mate"]))
-    assert told() == {("case.handed", "mate")}
+    assert new_messages() == {("case.handed", "mate")}
     take_step(case, "hand-over", "handler", people["mate"], Said(unit=FINANCE, officer=people["mate"]))
-    assert told() == set(), "nobody is told of what they did themselves"
+    assert new_messages() == set(), "nobody is told of what they did themselves"
 
 
 def goes_to_a_reader_and_back(people: People) -> None:
     case = filed()
-    told()
+    new_messages()
     take_step(case, "draft", "handler", people["handler"], Said(text="پیش‌نویس"))
-    assert told() == {("case.to-read", "reader"), ("case.to-read", "keeper")}
+    assert new_messages() == {("case.to-read", "reader"), ("case.to-read", "keeper")}
     take_step(case, "send-back", "reviewer", people["reader"], Said(private="سال؟"))
-    assert told() == {("case.sent-back", "handler")}
+    assert new_messages() == {("case.sent-back", "handler")}
     take_step(case, "draft", "handler", people["handler"], Said(text="پیش‌نویس ۲", reader=people["keeper"]))
-    assert told() == {("case.to-read", "keeper")}
+    assert new_messages() == {("case.to-read", "keeper")}
 
 
 def hears_of_the_person(people: People) -> None:
     case = filed()
-    told()
+    new_messages()
     take_step(case, "add", "person", None, Said(text="این هم"))
-    assert told() == {("case.person-acted", name) for name in ("handler", "mate", "wide")}, "on nobody’s desk yet"
+    assert new_messages() == {("case.person-acted", name) for name in ("handler", "mate", "wide")}, (
+        "on nobody’s desk yet"
+    )
     take_step(case, "ask", "handler", people["handler"], Said(text="کدام؟"))
-    told()
+    new_messages()
     take_step(case, "reply", "person", None, Said(text="آن"))
-    assert told() == {("case.person-acted", "handler")}
+    assert new_messages() == {("case.person-acted", "handler")}
     take_step(case, "withdraw", "person")
-    assert told() == set()
+    assert new_messages() == set()
 
 
 SCENES: Final[dict[Callable[[People], None], tuple[str, ...]]] = {

@@ -38,9 +38,9 @@ def shown(page: bytes) -> str:
 
 
 def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    assert found, name
-    return unescape(found[1])
+    match = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert match, name
+    return unescape(match[1])
 
 
 def test_a_permit_is_found_computed_applied_for_paid_issued_published_and_disputed(town: City) -> None:

@@ -38,9 +38,9 @@ def test_a_place_is_searched_and_chosen_without_scripts(client: Client, town: Ci
     address = f"{prefix}/counter/new/street"
     assert SEARCH[prefix] in client.get(address).content.decode()
     sent = form(client, "street", prefix) | HOLE
-    found = client.post(address, sent | {"f-place": "ساختگی 7", "_search": "place"})
-    page = found.content.decode()
-    assert found.status_code == 200
+    response = client.post(address, sent | {"f-place": "ساختگی 7", "_search": "place"})
+    page = response.content.decode()
+    assert response.status_code == 200
     assert page.index('value="کار ساختگی 7"') < page.index('value="کار ساختگی 17"')
     assert page.count('name="_place-place"') == 7
     assert 'value="کار ساختگی 7"' in page

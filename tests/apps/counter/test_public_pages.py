@@ -89,8 +89,8 @@ def test_search_finds_only_what_everybody_may_read_however_it_is_spelt(town: obj
     asked = ("نورپردازی", "كوچه", "کوچه", "قراردادهای کوچه")
     assert not [each for each in asked if page(CaseFilter(words=each)).cases]
     checked(case, who)
-    assert all([found.pk for found in page(CaseFilter(words=each)).cases] == [case.pk] for each in asked)
-    assert [found.pk for found in page(CaseFilter(words=case.number.lower())).cases] == [case.pk]
+    assert all([hit.pk for hit in page(CaseFilter(words=each)).cases] == [case.pk] for each in asked)
+    assert [hit.pk for hit in page(CaseFilter(words=case.number.lower())).cases] == [case.pk]
     assert not page(CaseFilter(words=SECRET)).cases
     moderation.hide(who, case, "person")
     assert not page(CaseFilter(words="نورپردازی")).cases
@@ -171,10 +171,10 @@ def test_the_moderation_page_tells_reasons_and_counts_and_no_words(town: object)
     checked(second, who, cut="درخواست")
     moderation.hide(who, second, "spam")
     case_figures.refresh()
-    told = read("/en/counter/moderation")
-    assert "personal data: 2" in told.replace("<bdi>", "")
-    assert "Advertising, or nothing to the point" in told
-    assert "درخواست" not in told.partition("<main")[2].partition("</main>")[0]
+    text = read("/en/counter/moderation")
+    assert "personal data: 2" in text.replace("<bdi>", "")
+    assert "Advertising, or nothing to the point" in text
+    assert "درخواست" not in text.partition("<main")[2].partition("</main>")[0]
 
 
 def test_the_page_of_units_tells_when_it_was_counted(town: object) -> None:
@@ -182,6 +182,6 @@ def test_the_page_of_units_tells_when_it_was_counted(town: object) -> None:
     who = moderator()
     take_step(brought(), "refuse", "handler", who, Said(text="نه", ground="article-14"))
     case_figures.refresh()
-    told = read("/en/counter/units")
-    assert "Counted at" in told
-    assert "100%" in told
+    text = read("/en/counter/units")
+    assert "Counted at" in text
+    assert "100%" in text

@@ -107,19 +107,19 @@ def test_the_sheet_with_the_headers_of_the_dataset_is_offered_first(town: City, 
 def test_the_same_file_for_another_period_is_told_to_sender_and_approver(town: City, officers: Officers) -> None:
     clerk, first = officers.browser("clerk"), officers.browser("first")
     data, said = workbook(GOOD), "This very file was sent for another period as well:"
-    one = mapped(town, clerk, period="1390", file=data)
-    assert post(clerk, one, "sent", digest=the(one).digest, note="").status_code == 302
+    earlier = mapped(town, clerk, period="1390", file=data)
+    assert post(clerk, earlier, "sent", digest=the(earlier).digest, note="").status_code == 302
     # Once more for its own period, as who replaces a file with itself, is nothing to be told of; another file neither.
-    assert said not in first.get(f"/en/desk/approve/{one.pk}").content.decode()
+    assert said not in first.get(f"/en/desk/approve/{earlier.pk}").content.decode()
     assert said not in seen(clerk, given(town, clerk, workbook(GOOD[:2]), period="1392"), "file")
-    two = mapped(town, clerk, period="1391", file=data)
-    assert re.search(said + r"\s*1390", re.sub(r"<[^>]*>", "", seen(clerk, two, "file")))
-    assert post(clerk, two, "sent", digest=the(two).digest, note="").status_code == 302
-    assert said in first.get(f"/en/desk/approve/{two.pk}").content.decode()
+    later = mapped(town, clerk, period="1391", file=data)
+    assert re.search(said + r"\s*1390", re.sub(r"<[^>]*>", "", seen(clerk, later, "file")))
+    assert post(clerk, later, "sent", digest=the(later).digest, note="").status_code == 302
+    assert said in first.get(f"/en/desk/approve/{later.pk}").content.decode()
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "told"),
+    ("name", "data", "refusal"),
     [
         ("گزارش.pdf", b"%PDF-1.4 x", "This file cannot be read (the document is damaged)."),
         ("x.xlsx", b"%PDF-1.4 x", "This file holds a PDF, which is not accepted with the extension .xlsx."),
@@ -128,7 +128,7 @@ def test_the_same_file_for_another_period_is_told_to_sender_and_approver(town: C
     ],
 )
 def test_what_is_no_table_is_called_what_it_is(
-    town: City, officers: Officers, name: str, data: bytes, told: str
+    town: City, officers: Officers, name: str, data: bytes, refusal: str
 ) -> None:
     clerk = officers.browser("clerk")
-    assert told in re.sub(r"<[^>]*>", "", seen(clerk, given(town, clerk, data, name), "file"))
+    assert refusal in re.sub(r"<[^>]*>", "", seen(clerk, given(town, clerk, data, name), "file"))

@@ -59,7 +59,7 @@ def press(browser: Client, batch: FileBatch, do: str, **more: Any) -> Any:
     return browser.post(f"/desk/many/{batch.pk}", form(page(browser, batch), do) | more)
 
 
-def told(together: str, alone: str) -> list[str]:
+def receivers(together: str, alone: str) -> list[str]:
     """Who is told of many at once, each in one message; nobody of each by itself."""
     assert not OutboxMessage.objects.filter(kind=alone, about__in=_of_batches()).exists()
     return sorted(OutboxMessage.objects.filter(kind=together).values_list("user__username", flat=True))
@@ -114,15 +114,15 @@ def test_files_of_three_years_are_begun_sent_and_approved_together(town: City, o
     assert press(clerk, batch, "send", note="سه سال یک‌جا").status_code == 302
     assert standing(batch) == dict.fromkeys(("1400", "1401", "1402"), "sent")
     assert set(batch.files.values_list("submission__note", flat=True)) == {"سه سال یک‌جا"}
-    assert told("batch.sent", "submission.sent") == ["first", "second", "third"]
+    assert receivers("batch.sent", "submission.sent") == ["first", "second", "third"]
     # Nobody approves what they had a hand in, here neither.
     assert 'value="approve"' not in page(clerk, batch)
     for name in ("first", "second"):
         assert press(officers.browser(name), batch, "approve").status_code == 302
-    assert told("batch.approved", "submission.approved") == ["clerk"]
-    assert told("batch.sent", "submission.sent") == []
+    assert receivers("batch.approved", "submission.approved") == ["clerk"]
+    assert receivers("batch.sent", "submission.sent") == []
     work(town)
-    assert told("batch.released", "submission.released") == ["clerk"]
+    assert receivers("batch.released", "submission.released") == ["clerk"]
     assert standing(batch) == dict.fromkeys(("1400", "1401", "1402"), "published")
     current = dict(town.release_store.current("deals"))
     assert all(len(current[year].manifest["ayan"]["approvals"]) == 2 for year in ("1400", "1401", "1402"))
@@ -184,9 +184,9 @@ def test_columns_are_said_once_for_all_files_of_a_header(town: City, officers: O
     assert page(clerk, batch).count("ستون‌ها یک بار پرسیده می‌شود") == 3
     press(clerk, batch, "begin")
     work(town)
-    one = Submission.objects.get(period="1401")
+    submission = Submission.objects.get(period="1401")
     columns = {"column:number": "1", "column:subject": "2", "column:amount": "3", "column:day": "4"}
-    clerk.post(f"/desk/u/{one.pk}/columns", columns | {"expected_revision": one.revision})
+    clerk.post(f"/desk/u/{submission.pk}/columns", columns | {"expected_revision": submission.revision})
     work(town)
     assert page(clerk, batch).count(CLEAN.fa) == 3
 
@@ -202,9 +202,9 @@ def test_each_sheet_of_a_header_is_a_period(town: City, officers: Officers) -> N
     assert press(clerk, batch, "begin").status_code == 302
     work(town)
     assert standing(batch) == {"1400": "draft", "1401": "draft"}
-    one = Submission.objects.get(period="1400")
+    submission = Submission.objects.get(period="1400")
     columns = {"column:number": "1", "column:subject": "2", "column:amount": "3", "column:day": "4"}
-    clerk.post(f"/desk/u/{one.pk}/columns", columns | {"expected_revision": one.revision})
+    clerk.post(f"/desk/u/{submission.pk}/columns", columns | {"expected_revision": submission.revision})
     work(town)
     assert page(clerk, batch).count(CLEAN.fa) == 2
     assert {each.counts["read"] for each in Submission.objects.all() if each.counts} == {3}
@@ -242,7 +242,7 @@ def test_what_nobody_may_approve_is_told_once(town: City, officers: Officers) ->
     work(town)
     Grant.objects.filter(role=Role.APPROVER).delete()
     assert press(clerk, batch, "send", note="").status_code == 302
-    assert told("batch.nobody", "submission.nobody") == [chief.username, "clerk"]
+    assert receivers("batch.nobody", "submission.nobody") == [chief.username, "clerk"]
 
 
 def test_whoever_may_not_sees_and_does_nothing(town: City, officers: Officers) -> None:

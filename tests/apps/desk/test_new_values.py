@@ -48,7 +48,7 @@ def proposed(clerk: Any, submission: Submission, **typed: str) -> Any:
     return clerk.post(led["Location"], {"expected_revision": submission.revision, **sent})
 
 
-def told() -> set[tuple[str, str]]:
+def table_messages() -> set[tuple[str, str]]:
     """Kind and receiver of what was told of tables."""
     return set(OutboxMessage.objects.filter(kind__startswith="table.").values_list("kind", "user__username"))
 
@@ -63,7 +63,7 @@ def test_a_value_is_proposed_confirmed_by_its_owner_and_the_check_runs_clean(tow
     # What was typed about another group is still there, and nothing is changed before somebody confirms.
     assert the(submission).typed[str(officers.people["clerk"].pk)]["fix"]["value:other"] == "نوشته"
     assert counts(submission)["errors"] == 2
-    assert told() == {("table.value-waits", name) for name in ("first", "second", "third")}
+    assert table_messages() == {("table.value-waits", name) for name in ("first", "second", "third")}
     change = TableChange.objects.get()
     address = f"/en/desk/tables/changes/{change.pk}"
     # Who proposed it, a clerk, and approvers of other units do not confirm it.
@@ -79,7 +79,7 @@ def test_a_value_is_proposed_confirmed_by_its_owner_and_the_check_runs_clean(tow
     work(town)
     assert counts(submission)["errors"] == 0
     assert the(submission).digest
-    assert ("table.value-added", "clerk") in told()
+    assert ("table.value-added", "clerk") in table_messages()
     choices = town.registry.declared("deals").field("state").choices
     assert choices is not None
     assert [(each.code, each.label.en) for each in choices.entries][-1] == ("partnership", "Partnership")
@@ -106,6 +106,6 @@ def test_a_value_that_is_refused_says_why_and_may_be_proposed_anew(town: City, o
     address, first = f"/en/desk/tables/changes/{change.pk}", officers.browser("first")
     assert first.post(f"{address}/refuse", {"reason": ""}).status_code == 422
     assert first.post(f"{address}/refuse", {"reason": "همان «جاری» است."}).status_code == 302
-    assert ("table.refused", "clerk") in told()
+    assert ("table.refused", "clerk") in table_messages()
     assert "همان «جاری» است." in html.unescape(clerk.get(address).content.decode())
     assert 'name="propose"' in clerk.get(f"/en/desk/u/{submission.pk}/fix").content.decode()

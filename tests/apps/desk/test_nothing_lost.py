@@ -158,19 +158,19 @@ def patch(browser: Client, address: str, offset: int, piece: bytes) -> Any:
 def test_a_file_goes_on_where_the_line_broke(town: City, officers: Officers) -> None:
     clerk, data = officers.browser("clerk"), workbook(GOOD)
     submission = started(clerk)
-    told = begin(clerk, submission, data).json()
+    begun = begin(clerk, submission, data).json()
     half = len(data) // 2
-    assert patch(clerk, told["address"], 0, data[:half]).json() == {"offset": half}
+    assert patch(clerk, begun["address"], 0, data[:half]).json() == {"offset": half}
     # Another browser of the same officer, the same file: what has arrived is not sent again.
     other = officers.browser("clerk")
     again = begin(other, submission, data).json()
-    assert (again["id"], again["offset"]) == (told["id"], half)
-    assert other.get(told["address"]).headers["Upload-Offset"] == str(half)
-    assert patch(other, told["address"], 0, data[:half]).status_code == 409
-    early = post(other, submission, "file", upload=told["id"])
+    assert (again["id"], again["offset"]) == (begun["id"], half)
+    assert other.get(begun["address"]).headers["Upload-Offset"] == str(half)
+    assert patch(other, begun["address"], 0, data[:half]).status_code == 409
+    early = post(other, submission, "file", upload=begun["id"])
     assert "هنوز کامل نرسیده" in early.content.decode()
-    assert patch(other, told["address"], half, data[half:]).json() == {"offset": len(data)}
-    assert post(other, submission, "file", upload=told["id"]).status_code == 302
+    assert patch(other, begun["address"], half, data[half:]).json() == {"offset": len(data)}
+    assert post(other, submission, "file", upload=begun["id"]).status_code == 302
     work(town)
     assert "ساخت پیاده‌رو" in clerk.get(f"/desk/u/{submission.pk}/file").content.decode()
     assert [*incoming().glob("*")] == []
@@ -181,13 +181,13 @@ def test_pieces_are_for_their_officer_and_their_submission_and_bounded(
 ) -> None:
     clerk, data = officers.browser("clerk"), workbook(GOOD)
     submission, other = started(clerk), started(clerk, "1404")
-    told = begin(clerk, submission, data).json()
+    begun = begin(clerk, submission, data).json()
     for browser in (officers.browser("colleague"), officers.browser("first"), officers.browser("stranger")):
-        assert patch(browser, told["address"], 0, b"x").status_code == 404
-        assert browser.get(told["address"]).status_code == 404
-    elsewhere = told["address"].replace(str(submission.pk), str(other.pk))
+        assert patch(browser, begun["address"], 0, b"x").status_code == 404
+        assert browser.get(begun["address"]).status_code == 404
+    elsewhere = begun["address"].replace(str(submission.pk), str(other.pk))
     assert patch(clerk, elsewhere, 0, b"x").status_code == 404
-    assert patch(clerk, told["address"], 0, data + b"more").status_code == 413
+    assert patch(clerk, begun["address"], 0, data + b"more").status_code == 413
     assert begin(officers.browser("first"), submission, data).status_code == 404
     assert begin(clerk, submission, b"").status_code == 422
     settings.UPLOAD_BYTES = 10
@@ -210,19 +210,19 @@ def test_files_of_a_batch_go_on_where_the_line_broke(town: City, officers: Offic
         about = {"name": name, "size": len(files[name]), "modified": "1", "files": len(files), "total": total}
         return browser.post("/desk/many/pieces", about | more)
 
-    told = {name: of_batch(clerk, name).json() for name in files}
+    begun = {name: of_batch(clerk, name).json() for name in files}
     for name, data in files.items():
-        assert patch(clerk, told[name]["address"], 0, data[:100]).json() == {"offset": 100}
+        assert patch(clerk, begun[name]["address"], 0, data[:100]).json() == {"offset": 100}
     # What has arrived of each is not sent again, and is nobody else's.
     assert {name: of_batch(clerk, name).json()["offset"] for name in files} == dict.fromkeys(files, 100)
-    assert patch(officers.browser("colleague"), told["1401.xlsx"]["address"], 100, b"x").status_code == 404
-    said = {"dataset": "deals", "upload": [each["id"] for each in told.values()]}
+    assert patch(officers.browser("colleague"), begun["1401.xlsx"]["address"], 100, b"x").status_code == 404
+    said = {"dataset": "deals", "upload": [each["id"] for each in begun.values()]}
     assert "هنوز کامل نرسیده" in clerk.post("/desk/many", said).content.decode()
     for name in files:
-        told[name] = of_batch(clerk, name).json()
-        assert patch(clerk, told[name]["address"], told[name]["offset"], files[name][told[name]["offset"] :])
+        begun[name] = of_batch(clerk, name).json()
+        assert patch(clerk, begun[name]["address"], begun[name]["offset"], files[name][begun[name]["offset"] :])
     # Without a dataset they stay where they are.
-    said = {"dataset": "", "upload": [each["id"] for each in told.values()]}
+    said = {"dataset": "", "upload": [each["id"] for each in begun.values()]}
     assert clerk.post("/desk/many", said).status_code == 422
     assert clerk.post("/desk/many", said | {"dataset": "deals"}).status_code == 302
     assert list(FileBatch.objects.get().files.values_list("name", "period")) == [

@@ -40,13 +40,13 @@ from ayan.core.custody.submission_folder import SubmissionFolder
 from ayan.core.publish.pending_draft import discard_pending
 from ayan.wiring.city import City
 
-Told = set[tuple[str, str]]
+Messages = set[tuple[str, str]]
 
 LARGE: Final = [(f"C-{at}", "خرید", str(1_000 + at), "1403/02/11", "") for at in range(1_000)]
 PHONES: Final = (*GOOD[:2], ("C-3", "تماس 09121234567", "3000000", "1403/04/09", ""))
 
 
-def told() -> Told:
+def new_messages() -> Messages:
     """Kind and receiver of what was told since the last time."""
     rows = set(OutboxMessage.objects.exclude(reference="seen").values_list("kind", "user__username"))
     OutboxMessage.objects.update(reference="seen")
@@ -58,7 +58,7 @@ def told() -> Told:
 
 def sends(town: City, officers: Officers) -> Submission:
     submission = sent(town, officers.browser("clerk"))
-    assert told() == {("submission.sent", name) for name in ("first", "second", "third")}
+    assert new_messages() == {("submission.sent", name) for name in ("first", "second", "third")}
     return submission
 
 
@@ -66,47 +66,47 @@ def sends_what_nobody_approves(town: City, officers: Officers) -> None:
     Grant.objects.filter(role=Role.APPROVER).delete()
     officer("chief", Role.ADMINISTRATOR)
     sent(town, officers.browser("clerk"))
-    assert told() == {("submission.nobody", "clerk"), ("submission.nobody", "chief")}
+    assert new_messages() == {("submission.nobody", "clerk"), ("submission.nobody", "chief")}
 
 
 def returns(town: City, officers: Officers) -> None:
     submission = sends(town, officers)
     sent_back = {"words": "مبلغ را ببینید", "expected_revision": submission.revision}
     assert officers.browser("first").post(f"/desk/approve/{submission.pk}/return", sent_back).status_code == 302
-    assert told() == {("submission.returned", "clerk")}
+    assert new_messages() == {("submission.returned", "clerk")}
     # Sent again, they are told again; returned again, the sender is.
     post(officers.browser("clerk"), submission, "sent", digest=the(submission).digest, note="درست شد")
-    assert told() == {("submission.sent", name) for name in ("first", "second", "third")}
+    assert new_messages() == {("submission.sent", name) for name in ("first", "second", "third")}
 
 
 def refuses(town: City, officers: Officers) -> None:
     submission = sends(town, officers)
     no = {"reason": "نه", "expected_revision": submission.revision}
     assert officers.browser("first").post(f"/desk/approve/{submission.pk}/no", no).status_code == 302
-    assert told() == {("submission.refused", "clerk")}
+    assert new_messages() == {("submission.refused", "clerk")}
 
 
 def approves(town: City, officers: Officers) -> None:
     submission = sends(town, officers)
     assert officers.browser("first").post(f"/desk/approve/{submission.pk}/yes", yes(submission)).status_code == 302
-    assert told() == {("submission.approved", "clerk")}
+    assert new_messages() == {("submission.approved", "clerk")}
     assert officers.browser("second").post(f"/desk/approve/{submission.pk}/yes", yes(submission)).status_code == 302
     work(town)
-    assert told() == {("submission.released", "clerk")}
+    assert new_messages() == {("submission.released", "clerk")}
     assert post(officers.browser("first"), submission, "act/take-back").status_code == 302
-    assert told() == {("submission.taken-back", "clerk"), ("submission.taken-back", "second")}
+    assert new_messages() == {("submission.taken-back", "clerk"), ("submission.taken-back", "second")}
 
 
 def fails_to_publish(town: City, officers: Officers) -> None:
     officer("chief", Role.ADMINISTRATOR)
     published(town, officers, GOOD)
     submission = sent(town, officers.browser("clerk"), period="1402")
-    told()
+    new_messages()
     # Something stands where the release should go.
     (town.home / "store" / "releases" / "deals" / "1402").write_text("x", encoding="utf-8")
     approve(town, officers, submission)
     assert the(submission).work == "failed"
-    assert {("submission.stuck", name) for name in ("clerk", "first", "second", "chief")} <= told()
+    assert {("submission.stuck", name) for name in ("clerk", "first", "second", "chief")} <= new_messages()
 
 
 def is_brought_back(town: City, officers: Officers) -> None:
@@ -115,7 +115,7 @@ def is_brought_back(town: City, officers: Officers) -> None:
         officers.browser(name).post(f"/desk/approve/{submission.pk}/yes", yes(submission))
     discard_pending(town.publish_context, submission.draft)
     work(town)
-    assert {("submission.brought-back", name) for name in ("clerk", "first", "second")} <= told()
+    assert {("submission.brought-back", name) for name in ("clerk", "first", "second")} <= new_messages()
 
 
 def sends_no_table(town: City, officers: Officers) -> None:
@@ -128,54 +128,54 @@ def sends_no_table(town: City, officers: Officers) -> None:
         SubmissionFolder.opened(town.private_store, step.payload["id"]).discard()
     post(clerk, submission, "act/try-again")
     work(town)
-    assert told() == {("submission.unread", "clerk")}
+    assert new_messages() == {("submission.unread", "clerk")}
 
 
 def is_held(town: City, officers: Officers) -> None:
     keeper = signed_in(officer("keeper", Role.PRIVACY))
     clerk = officers.browser("clerk")
     submission = mapped(town, clerk, PHONES)
-    assert told() == {("submission.held", "keeper"), ("submission.held-of-yours", "clerk")}
+    assert new_messages() == {("submission.held", "keeper"), ("submission.held-of-yours", "clerk")}
     # Reading the same anew is no news.
     assert post(clerk, submission, "act/try-again").status_code == 302
     work(town)
-    assert told() == set()
+    assert new_messages() == set()
     (hit,) = {cause.fingerprint for cause in found_in(submission).errors if cause.fingerprint}
     assert post(keeper, submission, "fix/waive", fingerprint=hit, reason="workplace").status_code == 302
-    assert told() == {("submission.waived", "clerk")}
+    assert new_messages() == {("submission.waived", "clerk")}
 
 
 def is_unbalanced(town: City, officers: Officers) -> None:
     balanced(town, "block")
     auditor = signed_in(officer("auditor", Role.AUDITOR, unit_slug=""))
     submission = mapped(town, officers.browser("clerk"), ODD)
-    assert told() == {("submission.unbalanced", "auditor"), ("submission.unbalanced", "clerk")}
+    assert new_messages() == {("submission.unbalanced", "auditor"), ("submission.unbalanced", "clerk")}
     said = post(auditor, submission, "override", balance="deals/round", reason="همین است")
     assert said.status_code == 302
-    assert told() == {("submission.overridden", "clerk")}
+    assert new_messages() == {("submission.overridden", "clerk")}
 
 
 def asks_for_a_withdrawal(town: City, officers: Officers) -> None:
     published(town, officers, LARGE)
-    told()
+    new_messages()
     asked = {"code": "wrong-data", "note": "اشتباه"}
     assert officers.browser("colleague").post("/desk/withdraw/deals/1403/1", asked).status_code == 302
     approvers = {("withdrawal.asked", name) for name in ("first", "second", "third")}
-    assert told() == {*approvers, ("withdrawal.told", "clerk")}
+    assert new_messages() == {*approvers, ("withdrawal.told", "clerk")}
     submission = Submission.objects.get(kind="withdrawal")
     for name in ("first", "second"):
         answer = officers.browser(name).post(f"/desk/approve/{submission.pk}/yes", yes(submission))
         assert answer.status_code == 302
-    assert {("withdrawal.approved", "colleague"), ("withdrawal.approved", "clerk")} <= told()
+    assert {("withdrawal.approved", "colleague"), ("withdrawal.approved", "clerk")} <= new_messages()
     stop = {"expected_revision": the(submission).revision}
     assert officers.browser("clerk").post(f"/desk/approve/{submission.pk}/stop", stop).status_code == 302
-    assert {("withdrawal.stopped", "colleague"), ("withdrawal.stopped", "first")} <= told()
+    assert {("withdrawal.stopped", "colleague"), ("withdrawal.stopped", "first")} <= new_messages()
     approve(town, officers, submission)
     let_pass(town, timedelta(minutes=11))
     DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
     work(town)
     done = {("withdrawal.done", name) for name in ("colleague", "first", "second", "clerk")}
-    assert done <= told()
+    assert done <= new_messages()
 
 
 def is_set_aside_by_the_head(town: City, officers: Officers) -> None:
@@ -183,11 +183,11 @@ def is_set_aside_by_the_head(town: City, officers: Officers) -> None:
     let_pass(town, timedelta(days=8))
     held_periods.remind.call()
     held_periods.remind.call()
-    assert told() == {("submission.quiet", "clerk")}
+    assert new_messages() == {("submission.quiet", "clerk")}
     let_pass(town, timedelta(days=7))
     held_periods.remind.call()
     approvers = {("submission.held-long", name) for name in ("first", "second", "third")}
-    assert told() == {("submission.quiet", "clerk"), *approvers}
+    assert new_messages() == {("submission.quiet", "clerk"), *approvers}
     # A colleague who wants the period is told in whose hands it is, and asks the head of the unit.
     refused = officers.browser("colleague").post("/en/desk/u/new", {"dataset": "deals", "period": "1403"})
     assert refused.status_code == 409
@@ -199,7 +199,7 @@ def is_set_aside_by_the_head(town: City, officers: Officers) -> None:
     assert head.post("/desk/periods", said).status_code == 422
     assert officers.browser("colleague").post("/desk/periods", said | {"reason": "x"}).status_code == 403
     assert head.post("/desk/periods", said | {"reason": "در مرخصی است"}).status_code == 302
-    assert told() == {("submission.freed", "clerk")}
+    assert new_messages() == {("submission.freed", "clerk")}
     assert "در مرخصی است" in officers.browser("clerk").get(f"/desk/u/{submission.pk}").content.decode()
     assert head.post("/desk/periods", said | {"reason": "باز"}).status_code in (409, 422)
     started(officers.browser("colleague"))
@@ -210,9 +210,9 @@ def talks(town: City, officers: Officers) -> None:
     clerk, first = officers.browser("clerk"), officers.browser("first")
     address = f"/desk/u/{submission.pk}/talk"
     assert clerk.post(address, {"words": "کد C-3 همان قرارداد پارسال است"}).status_code == 302
-    assert told() == {("submission.comment", name) for name in ("first", "second", "third")}
+    assert new_messages() == {("submission.comment", name) for name in ("first", "second", "third")}
     assert first.post(address, {"words": "پس شماره‌اش را هم بنویسید"}).status_code == 302
-    assert told() == {("submission.comment", "clerk")}
+    assert new_messages() == {("submission.comment", "clerk")}
     page = first.get(address).content.decode()
     assert page.index("پارسال") < page.index("شماره‌اش")
     assert first.post(address, {"words": " "}).status_code == 422
@@ -229,16 +229,16 @@ def talks(town: City, officers: Officers) -> None:
 
 def asks_for_an_erasure(town: City, officers: Officers) -> None:
     published(town, officers, GOOD)
-    told()
+    new_messages()
     keeper = signed_in(officer("keeper", Role.PRIVACY))
     rows = pq.read_table(town.release_store.release("deals", "1403", 1).parts()[0], columns=["_row"])[0]
     asked = {"rows": str(rows[0].as_py()), "code": "personal-data", "note": ""}
     assert keeper.post("/desk/erase/deals/1403/1", asked).status_code == 302
-    assert told() == {("erasure.asked", name) for name in ("first", "second", "third")}
+    assert new_messages() == {("erasure.asked", name) for name in ("first", "second", "third")}
     submission = Submission.objects.get(kind="erasure")
     assert officers.browser("first").post(f"/desk/approve/{submission.pk}/yes", yes(submission)).status_code == 302
     work(town)
-    assert {("erasure.done", name) for name in ("keeper", "first", "clerk")} <= told()
+    assert {("erasure.done", name) for name in ("keeper", "first", "clerk")} <= new_messages()
 
 
 def plans_a_publication(town: City, officers: Officers) -> None:
@@ -246,10 +246,10 @@ def plans_a_publication(town: City, officers: Officers) -> None:
     submission = mapped(town, clerk)
     post(clerk, submission, "sent", digest=submission.digest, note="", publish_on="1403/06/01")
     approve(town, officers, submission)
-    assert ("submission.planned", "clerk") in told()
+    assert ("submission.planned", "clerk") in new_messages()
     stop = {"expected_revision": the(submission).revision}
     assert officers.browser("first").post(f"/desk/approve/{submission.pk}/stop", stop).status_code == 302
-    assert ("submission.unplanned", "clerk") in told()
+    assert ("submission.unplanned", "clerk") in new_messages()
 
 
 SCENES: Final[dict[Callable[[City, Officers], Any], tuple[str, ...]]] = {

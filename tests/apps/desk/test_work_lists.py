@@ -36,9 +36,9 @@ def test_every_file_can_be_reached_and_found(town: City, officers: Officers) -> 
     assert len(seen) == count
     assert "۳ پرونده در این صفحه، از ۱۰۳" in text
     # Words of title, period in whichever digits, and people; all of them have to stand somewhere.
-    for words, found in (("قراردادهاي ۱۰۰۷", 1), ("1007", 1), ("deals", 11), ("colleague", 1), ("هیچ", 0)):
+    for words, hits in (("قراردادهاي ۱۰۰۷", 1), ("1007", 1), ("deals", 11), ("colleague", 1), ("هیچ", 0)):
         text = clerk.get("/desk/u/", {"q": words}).content.decode()
-        assert text.count('<li>\n      <div><a href="/desk/u/') == found, words
+        assert text.count('<li>\n      <div><a href="/desk/u/') == hits, words
     for odd in ("?page=9999999999", "?list=nothing&page=-1", "?list=over&page=900", "?q=%00"):
         assert clerk.get(f"/desk/u/{odd}").status_code == 200
 

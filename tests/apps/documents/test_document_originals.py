@@ -57,35 +57,35 @@ def test_an_original_is_given_for_a_reason_and_deleted_when_its_time_is_over(
     assert Client().get(f"/api/v1/documents/{document.digest}/file").status_code == 200
 
 
-def told(town: City, *, deep: bool) -> dict[str, str]:
+def faults(town: City, *, deep: bool) -> dict[str, str]:
     return {each.code: each.words.en for each in examine_document_originals(town, deep)}
 
 
 def test_the_doctor_says_which_originals_are_missing_altered_or_left_over(
     town: City, officers: Officers, tmp_path: Path
 ) -> None:
-    assert told(town, deep=True) == {}
+    assert faults(town, deep=True) == {}
     clerk = officers.browser("clerk")
     attachment = attached(clerk, contract(tmp_path, *LINES))
     other = attached(clerk, contract(tmp_path, *LINES), title="نقشهٔ کاشت")
-    assert list(told(town, deep=True)) == ["document-originals"]
+    assert list(faults(town, deep=True)) == ["document-originals"]
     folder = town.private_store.originals / "documents"
     kept = folder / attachment.id.hex / "original"
     whole = kept.read_bytes()
     assert is_locked(kept)
     kept.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-    assert list(told(town, deep=False)) == ["document-originals"], "it is not read"
-    assert str(attachment.id) in told(town, deep=True)["document-original-altered"]
+    assert list(faults(town, deep=False)) == ["document-originals"], "it is not read"
+    assert str(attachment.id) in faults(town, deep=True)["document-original-altered"]
     kept.write_bytes(whole)
     gone = folder / other.id.hex / "original"
     gone.unlink()
-    said = told(town, deep=False)
+    said = faults(town, deep=False)
     assert list(said) == ["document-original-missing"]
     assert str(other.id) in said["document-original-missing"]
     gone.write_bytes(whole)
     stray = folder / ("0" * 32)
     stray.mkdir()
     (stray / "original").write_bytes(whole)
-    assert list(told(town, deep=False)) == ["document-originals"], "somebody may be attaching it"
+    assert list(faults(town, deep=False)) == ["document-originals"], "somebody may be attaching it"
     os.utime(stray / "original", (0, 0))
-    assert list(told(town, deep=False)) == ["document-original-left", "document-originals"]
+    assert list(faults(town, deep=False)) == ["document-original-left", "document-originals"]

@@ -123,14 +123,14 @@ def test_rows_that_lack_a_document_are_counted_as_missing(reader: Client) -> Non
 @pytest.mark.parametrize(("lang", "page"), [("fa", "/documents/"), ("en", "/en/documents/")])
 def test_the_feed_of_documents_leads_to_each_and_to_its_bytes(reader: Client, lang: str, page: str) -> None:
     feed = ElementTree.fromstring(reader.get(f"/api/v1/datasets/trees-documents/rows.atom?_lang={lang}").getvalue())
-    told = {
+    enclosures = {
         link.get("href", "").rpartition("/documents/")[2]: link.attrib
         for link in feed.iterfind(f"{ATOM}entry/{ATOM}link[@rel='enclosure']")
     }
-    assert {name.removesuffix("/file") for name in told} == {each.digest for each in PAPERS}
-    assert told[f"{FIRST.digest}/file"]["length"] == str(len(FIRST.content))
-    assert told[f"{FIRST.digest}/file"]["type"] == "application/pdf"
-    for link in told.values():
+    assert {name.removesuffix("/file") for name in enclosures} == {each.digest for each in PAPERS}
+    assert enclosures[f"{FIRST.digest}/file"]["length"] == str(len(FIRST.content))
+    assert enclosures[f"{FIRST.digest}/file"]["type"] == "application/pdf"
+    for link in enclosures.values():
         assert reader.get(urlsplit(link["href"]).path).status_code == 200
     related = [link.get("href", "") for link in feed.iterfind(f"{ATOM}entry/{ATOM}link[@rel='related']")]
     assert {urlsplit(each).path for each in related} == {page + each.digest for each in PAPERS}

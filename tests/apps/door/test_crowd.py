@@ -129,23 +129,23 @@ def test_the_checks_answer_whoever_asks_by_whatever_name(path: str, host: str, s
 
 
 def test_readiness_says_by_name_what_is_not_there(small_city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    def told() -> tuple[int, dict[str, Any]]:
+    def readiness() -> tuple[int, dict[str, Any]]:
         reply = ask(lambda environ, start: Readiness()(environ, start), "/readyz")
         assert str(small_city.home) not in reply.sent.decode()
         return reply.status, json.loads(reply.sent)
 
     # The database is refused to tests without its mark, as it is to a machine that cannot reach it.
-    assert told() == (200, {"ready": True, "store": "ok", "log": "ok", "index": "ok", "database": "warning"})
+    assert readiness() == (200, {"ready": True, "store": "ok", "log": "ok", "index": "ok", "database": "warning"})
     with monkeypatch.context() as patch:
         patch.setattr(type(small_city.index_store), "is_built", lambda _store, _state: False)
-        assert told()[1]["index"] == "being built: works"
+        assert readiness()[1]["index"] == "being built: works"
     with monkeypatch.context() as patch:
 
         def gone(_store: ReleaseStore) -> list[str]:
             raise OSError(f"{small_city.home} cannot be read")
 
         patch.setattr(ReleaseStore, "datasets", gone)
-        status, said = told()
+        status, said = readiness()
         assert (status, said["ready"], said["store"]) == (503, False, "unreadable")
 
 

@@ -40,14 +40,14 @@ def sealed(town: City, asker: Client, later: Callable[[int], None]) -> str:
 def test_a_day_names_nobody_and_keeps_no_word_of_a_reply(town: City, sealed: str) -> None:
     finding = FindingCase.objects.get(key="C-060")
     answer = Client().get(f"/log/diary/{sealed}/findings")
-    (told,) = answer.json()["findings"]
-    assert (told["id"], told["standing"]) == (finding.public_id, "published")
-    assert [reply[0] for reply in told["replies"]] == ["party"]
+    (entry,) = answer.json()["findings"]
+    assert (entry["id"], entry["standing"]) == (finding.public_id, "published")
+    assert [reply[0] for reply in entry["replies"]] == ["party"]
     for name in (TEXT, finding.party, finding.key):
         assert name not in answer.content.decode()
     # The salt goes with the reply, so that its digest confirms no guess.
     reply = FindingReply.objects.get()
-    assert reply.salt not in json.dumps(told)
+    assert reply.salt not in json.dumps(entry)
     assert finding_days.lost(town) is None
 
 

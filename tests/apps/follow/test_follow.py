@@ -279,7 +279,7 @@ def test_letters_of_confirmation_are_few_to_one_address_and_from_one_place(own: 
 # --- what is told -----------------------------------------------------------------------------------------------------
 
 
-def told(prefix: str = "") -> str:
+def next_letter(prefix: str = "") -> str:
     """The text of the one letter that a run of the worker sends now, or "" for none."""
     before = len(mail.outbox)
     send_digests.call()
@@ -291,21 +291,21 @@ def told(prefix: str = "") -> str:
 
 def test_a_digest_comes_once_a_day_at_most_and_never_tells_twice(own: City) -> None:
     followed("dataset:works", prefix="/en")
-    assert told() == ""
+    assert next_letter() == ""
     advance(own, hours=1)
     publish_works(own, sheet(4, year=1404), "1404", "1404.csv")
-    text = told()
+    text = next_letter()
     assert "New release: Works" in text
     assert "http://testserver/en/data/works/releases/1404/1" in text
     advance(own, hours=1)
     publish_works(own, sheet(5, year=1404), "1404", "1404-2.csv")
-    assert told() == ""
+    assert next_letter() == ""
     advance(own, days=1)
-    text = told()
+    text = next_letter()
     assert "Correction: Works" in text
     assert "New release" not in text
     advance(own, days=1)
-    assert told() == ""
+    assert next_letter() == ""
     assert [task for task, _ in regular()].count(send_digests) == 1
 
 
@@ -315,7 +315,7 @@ def test_a_saved_search_tells_of_new_and_changed_rows_alone(own: City) -> None:
     # P-4 belongs to the unit and changes, P-1 to another; the file comes whole.
     costs = [cost + 7 if n == 4 else cost for n, cost in enumerate(COSTS, 1)]
     publish(own, "parts", parts([*costs, 5000, 6000, 7000, 8000], moved=7, left_out=[9]), "parts-3.csv")
-    text = told()
+    text = next_letter()
     assert "Changed: تکهٔ 4 " in text
     assert "New: تکهٔ 44 " in text
     assert text.count("•") == 2
@@ -326,7 +326,7 @@ def test_a_record_tells_of_what_belongs_to_it(own: City) -> None:
     advance(own, hours=1)
     costs = [cost + 5 if n == 12 else cost for n, cost in enumerate(COSTS, 1)]
     publish(own, "parts", parts(costs, moved=7, left_out=[9]), "parts-3.csv")
-    text = told()
+    text = next_letter()
     assert "Changed: تکهٔ 12 " in text
     assert text.count("•") == 1
 
@@ -337,12 +337,12 @@ def test_a_limit_that_is_passed_is_told_once(own: City) -> None:
     # A part of 30 per cent of its work, which is of 12 million.
     costs = [3_600_000 if n == 12 else cost for n, cost in enumerate(COSTS, 1)]
     publish(own, "parts", parts(costs, moved=7, left_out=[9]), "parts-3.csv")
-    text = told()
+    text = next_letter()
     assert "Beyond the limit (30" in text
     assert text.count("•") == 1
     advance(own, days=1)
     publish(own, "parts", parts([*costs, 1], moved=7, left_out=[9]), "parts-4.csv")
-    assert told() == ""
+    assert next_letter() == ""
 
 
 def test_what_was_overdue_is_told_when_it_comes(own: City) -> None:
@@ -350,22 +350,22 @@ def test_what_was_overdue_is_told_when_it_comes(own: City) -> None:
     followed("missing", prefix="/en")
     advance(own, days=1)
     publish_works(own, sheet(4, year=1402), "1402", "1402-2.csv")
-    assert "Came: Works, 1402" in told()
+    assert "Came: Works, 1402" in next_letter()
 
 
 def test_a_search_over_all_data_tells_of_new_rows_wherever_they_are(own: City) -> None:
     followed("search:ساختگي 4", prefix="/en")
     advance(own, hours=1)
-    assert told() == ""
+    assert next_letter() == ""
     publish_works(own, sheet(4, year=1404), "1404", "1404.csv")
     publish(own, "parts", parts([*COSTS, 5000], moved=7, left_out=[9]), "parts-3.csv")
     advance(own, days=1)
-    text = told()
+    text = next_letter()
     assert "New: کار ساختگی 4 · Works" in text
     assert "Works" in text
     assert "Anything" not in text
     advance(own, days=1)
-    assert told() == ""
+    assert next_letter() == ""
     answer = Client().get("/en/search.atom?q=ساختگي 4")
     assert "کار ساختگی 4" in answer.content.decode()
     assert answer.headers["Content-Type"].startswith("application/atom+xml")
@@ -380,7 +380,7 @@ def test_lateness_of_one_dataset_is_followed_by_itself(own: City) -> None:
     followed("missing:parts", "other@example.org", prefix="/en")
     advance(own, days=1)
     publish_works(own, sheet(4, year=1402), "1402", "1402-2.csv")
-    assert "Came: Works, 1402" in told()
+    assert "Came: Works, 1402" in next_letter()
     assert len([message for message in mail.outbox if "Came" in str(message.body)]) == 1
 
 
@@ -388,11 +388,11 @@ def test_findings_are_told_once_their_day_is_over(own: City) -> None:
     followed("findings:works/too-large", prefix="/en")
     followed("findings", prefix="/en")
     own.flag_register.write(Register({FLAG: TOLD}, (replace(FOUND, published_on=today(own.clock).isoformat()),)))
-    assert told() == ""
+    assert next_letter() == ""
     advance(own, days=1)
-    assert told().count("New finding") == 2, "once for the flag, once for all flags"
+    assert next_letter().count("New finding") == 2, "once for the flag, once for all flags"
     advance(own, days=1)
-    assert told() == ""
+    assert next_letter() == ""
 
 
 # --- pages and feeds --------------------------------------------------------------------------------------------------

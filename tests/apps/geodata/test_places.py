@@ -110,14 +110,14 @@ json.dump({
 def test_gdal_opens_a_dataset_by_its_address(portal: str) -> None:
     """The client of QGIS: GDAL's driver for OGC API Features follows pages, and sends boxes."""
     asked = subprocess.run([sys.executable, "-c", CLIENT, portal], capture_output=True, timeout=PATIENCE, check=True)
-    told = json.loads(asked.stdout)
-    assert told["layers"] == ["lots", "trees"]
-    assert told["crs"] in ("OGC:CRS84", "EPSG:4326")
-    assert told["codes"] == [f"L-{number:04}" for number in range(COUNT)]
+    report = json.loads(asked.stdout)
+    assert report["layers"] == ["lots", "trees"]
+    assert report["crs"] in ("OGC:CRS84", "EPSG:4326")
+    assert report["codes"] == [f"L-{number:04}" for number in range(COUNT)]
     assert all(
-        shapely.equals(shapely.from_geojson(text), outline(number)) for number, text in enumerate(told["shapes"])
+        shapely.equals(shapely.from_geojson(text), outline(number)) for number, text in enumerate(report["shapes"])
     )
-    assert told["boxed"] == 3
+    assert report["boxed"] == 3
 
 
 def test_a_page_of_features_keeps_what_it_promises(reader: Client) -> None:
@@ -129,8 +129,8 @@ def test_a_page_of_features_keeps_what_it_promises(reader: Client) -> None:
     following = next(link["href"] for link in page["links"] if link["rel"] == "next")
     assert following.startswith("http://testserver/api/v1/features/collections/lots/items?limit=3&next=")
     assert reader.get(following).json()["features"][0]["id"] == "L-0003"
-    one = promised(reader.get(f"{root}/collections/lots/items/L-0003"))
-    assert one["properties"] == {"code": "L-0003", "storeys": 3}
+    feature = promised(reader.get(f"{root}/collections/lots/items/L-0003"))
+    assert feature["properties"] == {"code": "L-0003", "storeys": 3}
     assert reader.get(f"{root}/collections/lots/items/L-9999").status_code == 404
     assert reader.get(f"{root}/collections/nothing/items").status_code == 404
     assert reader.get(f"{root}/collections/lots/items?limit=0").status_code == 400
@@ -168,9 +168,9 @@ def test_the_reader_of_map_pages_reads_every_tile(reader: Client, tmp_path: Path
     path.write_bytes(_sent(reader, TILES))
     script = Path(__file__).with_name("every_tile.mjs")
     asked = subprocess.run(["node", str(script), str(path)], capture_output=True, timeout=PATIENCE, check=True)
-    told = json.loads(asked.stdout)
-    assert told["layers"] == ["lots"]
-    assert told["read"] == told["addressed"] > 0
+    report = json.loads(asked.stdout)
+    assert report["layers"] == ["lots"]
+    assert report["read"] == report["addressed"] > 0
 
 
 def _codes(path: Path, zoom: int) -> set[str]:

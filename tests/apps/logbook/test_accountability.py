@@ -125,9 +125,9 @@ def test_pages_say_in_both_languages_what_such_leaves_are(own: City) -> None:
     assert "/log/diary/" in diary
     for address, begins, ends in (("/log/", "<tbody", "</table>"), (f"/log/{size + len(PATHS)}", "<dl", "</dl>")):
         # A day is told in the reader's calendar; addresses have it as programs write it.
-        told = reader.get(address).content.decode().partition(begins)[2].partition(ends)[0]
-        assert told
-        assert not re.search(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.sub(r"<[^>]*>", "", told))
+        part = reader.get(address).content.decode().partition(begins)[2].partition(ends)[0]
+        assert part
+        assert not re.search(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.sub(r"<[^>]*>", "", part))
 
 
 def test_a_change_is_a_leaf_of_its_own_and_counted(own: City) -> None:
@@ -143,8 +143,8 @@ def test_a_change_is_a_leaf_of_its_own_and_counted(own: City) -> None:
     file.write_text(text.replace("grace_days = 30", "grace_days = 300"), "utf-8")
     (own.home / "datasets" / "works" / "codes" / "further.toml").write_text("x = 1", "utf-8")
     (own.home / "datasets" / "works" / "flags" / "too-large.toml").unlink()
-    told = bring_up(own).declarations
-    assert [(entry.path.rpartition("/")[2], entry.digest is None) for entry in told] == [
+    changes = bring_up(own).declarations
+    assert [(entry.path.rpartition("/")[2], entry.digest is None) for entry in changes] == [
         ("further.toml", False), ("dataset.toml", False), ("too-large.toml", True),
     ]  # fmt: skip
     reader = Client()

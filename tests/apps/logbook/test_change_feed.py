@@ -66,8 +66,8 @@ def test_every_act_is_told_with_what_a_mirror_fetches(reader: Client, small_city
     assert log is not None
     assert cursor == str(log.size)
     assert [change["hash"] for change in changes] == [leaf_hash(leaf).hex() for leaf in log.leaves(0, log.size)]
-    told = sorted((change["act"], change["release"]["period"], change["release"]["number"]) for change in changes)
-    assert told == [("sealed", "1402", 1), ("sealed", "1403", 1), ("sealed", "1403", 2), ("withdrawn", "1402", 1)]
+    acts = sorted((change["act"], change["release"]["period"], change["release"]["number"]) for change in changes)
+    assert acts == [("sealed", "1402", 1), ("sealed", "1403", 1), ("sealed", "1403", 2), ("withdrawn", "1402", 1)]
     for change in changes:
         statement = change["release"]
         answer = reader.get(statement["url"] + "/datapackage.json")

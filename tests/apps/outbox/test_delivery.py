@@ -89,8 +89,8 @@ def test_a_message_leaves_by_smtp_in_the_language_of_its_receiver_and_keeps_noth
     assert persian["Auto-Submitted"] == "auto-generated"
     assert persian["Message-ID"] != english["Message-ID"]
     assert not OutboxMessage.objects.exclude(content="", address="", state=MessageState.SENT).exists()
-    told = Act.objects.filter(verb="message.send").order_by("number")
-    assert [act.subject for act in told] == [f"person:{sara.pk}", f"person:{james.pk}"]
+    acts = Act.objects.filter(verb="message.send").order_by("number")
+    assert [act.subject for act in acts] == [f"person:{sara.pk}", f"person:{james.pk}"]
 
 
 def test_it_stands_or_falls_with_the_act_that_it_tells_of(sara: User) -> None:

@@ -27,9 +27,9 @@ def an_objection(number: int, about: str, **more: object) -> Case:
 
 def objections(client: Client, code: str) -> str:
     page = unescape(body(client, f"/en/data/lots/r/{code}"))
-    found = re.search(r'id="wrong".*?</section>', page, re.DOTALL)
-    assert found is not None
-    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", found[0]))
+    match = re.search(r'id="wrong".*?</section>', page, re.DOTALL)
+    assert match is not None
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", match[0]))
 
 
 def test_its_fee_is_a_form_that_goes_on_to_the_computation(visitor: Client) -> None:
@@ -70,19 +70,19 @@ def test_earlier_objections_are_numbers_and_outcomes_of_the_parcel_and_of_its_zo
     figures = place_counts.counted()
     assert figures.land == {"L-1": {"kept": 1, "open": 1}, "L-2": {"kept": 1}, "L-6": {"kept": 1}}
     place_counts.refresh()
-    told = objections(visitor, "L-1")
-    assert re.search(r"Earlier objections to this parcel: Still being examined 1 ; Kept as it was 1", told)
-    assert "In all of this zone: Still being examined 1 ; Kept as it was 2" in told
-    assert "Somebody says so" not in told
+    text = objections(visitor, "L-1")
+    assert re.search(r"Earlier objections to this parcel: Still being examined 1 ; Kept as it was 1", text)
+    assert "In all of this zone: Still being examined 1 ; Kept as it was 2" in text
+    assert "Somebody says so" not in text
 
 
 def test_what_neighbours_were_charged_leads_to_how_it_is_worked_out(
     visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = unescape(body(visitor, "/en/data/lots/r/L-3"))
-    found = re.search(r'id="paid".*?</section>', page, re.DOTALL)
-    assert found is not None
-    paid = found[0]
+    match = re.search(r'id="paid".*?</section>', page, re.DOTALL)
+    assert match is not None
+    paid = match[0]
     assert [f'href="/en/data/grants/r/G-{n}"' in paid for n in range(1, 6)] == [True] * 5
     computed = re.findall(r'href="(/en/tariffs/[^"]*)"', paid)
     assert len(computed) == 5

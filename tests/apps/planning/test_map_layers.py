@@ -78,17 +78,19 @@ def test_figures_of_districts_are_those_of_their_rows(visitor: Client) -> None:
 def test_it_is_told_how_many_rows_have_a_place_and_why_the_others_have_none(visitor: Client) -> None:
     page = unescape(body(visitor, "/en/missing"))
     lines = page[page.index('id="places"') :].split("<tr>")
-    told = {name: next(line for line in lines if f'"/en/data/{name}"' in line) for name in ("lots", "halls", "deals")}
-    figures = {name: re.findall(r'<td class="n"[^>]*>([^<]*)</td>', line) for name, line in told.items()}
+    line_of = {
+        name: next(line for line in lines if f'"/en/data/{name}"' in line) for name in ("lots", "halls", "deals")
+    }
+    figures = {name: re.findall(r'<td class="n"[^>]*>([^<]*)</td>', line) for name, line in line_of.items()}
     assert figures == {"lots": ["40", "39"], "halls": ["6", "3"], "deals": ["3", "1"]}
-    assert "The data say no place for these rows" in told["lots"]
+    assert "The data say no place for these rows" in line_of["lots"]
     for why in ("do not say where they lie", "is not published in “Lots”", "has no place in “Lots”"):
-        assert why in told["halls"]
-    assert "has no place in" not in told["deals"]
-    without = re.search(r'href="(/en/data/lots\?[^"]*)"', told["lots"])
+        assert why in line_of["halls"]
+    assert "has no place in" not in line_of["deals"]
+    without = re.search(r'href="(/en/data/lots\?[^"]*)"', line_of["lots"])
     assert without is not None
     assert "L-38" in body(visitor, without[1])
-    named = re.search(r'href="(/en/data/halls\?[^"]*)"', told["halls"])
+    named = re.search(r'href="(/en/data/halls\?[^"]*)"', line_of["halls"])
     assert named is not None
     assert "H-4" in body(visitor, named[1])
 

@@ -54,8 +54,8 @@ def test_a_pin_is_found_without_a_script_and_kept_for_the_office(visitor: Client
     sent = form(visitor, "street", "/en")
     key = sent["_key"]
     sent |= {"f-what": "pothole", "f-summary": "An invented hole", "f-place": "A street"}
-    found = visitor.post(address, sent | {"f-pin": "سرو", "_search": "pin"}).content.decode()
-    assert 'name="_place-pin" value="L-0"' in found
+    text = visitor.post(address, sent | {"f-pin": "سرو", "_search": "pin"}).content.decode()
+    assert 'name="_place-pin" value="L-0"' in text
     wrong = visitor.post(address, sent | {"f-pin": "35.7, 51.4", "_do": "preview"}).content.decode()
     assert "far from the land of this city" in wrong
     visitor.post(address, sent | {"f-pin": "سرو", "_place-pin": "L-7", "_do": "preview"})

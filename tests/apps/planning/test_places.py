@@ -32,9 +32,9 @@ from ayan.wiring.city import City
 
 
 def heading(page: str) -> str:
-    found = re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)
-    assert found is not None
-    return unescape(re.sub("<[^>]+>", "", found[1])).strip()
+    match = re.search(r"<h1>(.*?)</h1>", page, re.DOTALL)
+    assert match is not None
+    return unescape(re.sub("<[^>]+>", "", match[1])).strip()
 
 
 def test_a_parcel_says_what_may_be_built_there(visitor: Client) -> None:

@@ -20,7 +20,7 @@ LIST = "/activities"
 API = "/api/v1/activities"
 
 
-def told(reader: Client, **asked: str | list[str]) -> dict[str, object]:
+def listing(reader: Client, **asked: str | list[str]) -> dict[str, object]:
     answer = reader.get(f"{API}?{urlencode(asked, doseq=True)}")
     assert answer.status_code == 200, answer.content
     document: dict[str, object] = promised(answer)
@@ -28,7 +28,7 @@ def told(reader: Client, **asked: str | list[str]) -> dict[str, object]:
 
 
 def test_a_status_follows_from_the_datasets_alone(reader: Client) -> None:
-    document = told(reader)
+    document = listing(reader)
     assert {activity["key"]: activity["status"] for activity in document["listed"]} == STANDING  # type: ignore[attr-defined]  # a list
     assert document["counts"] == {"fresh": 1, "late": 3, "absent": 3, "withheld": 1}
     assert (document["dataset"], document["sample"]) == ("deeds", 3)
@@ -38,13 +38,13 @@ def test_the_day_decides_what_is_late_and_what_is_still_withheld(own: City) -> N
     from datetime import timedelta
 
     let_pass(own, timedelta(days=400))
-    statuses = {activity["key"]: activity["status"] for activity in told(Client())["listed"]}  # type: ignore[attr-defined]  # a list
+    statuses = {activity["key"]: activity["status"] for activity in listing(Client())["listed"]}  # type: ignore[attr-defined]  # a list
     assert statuses["D-4"] == "absent"
     assert statuses["D-5"] == "fresh"
 
 
 def test_a_unit_is_the_catalogues_or_the_one_that_owes_the_data_and_says_which(reader: Client) -> None:
-    units = {activity["key"]: (activity["unit"], activity["unit_from"]) for activity in told(reader)["listed"]}  # type: ignore[attr-defined]  # a list
+    units = {activity["key"]: (activity["unit"], activity["unit_from"]) for activity in listing(reader)["listed"]}  # type: ignore[attr-defined]  # a list
     assert units["D-2"][1] == "catalogue"
     assert units["D-1"] == ({"fa": "واحد آزمون", "en": "Trial unit"}, "owner")
     assert units["D-3"] == (None, None)
@@ -67,7 +67,7 @@ def test_counts_add_up_and_each_leads_to_as_many_activities(reader: Client, by: 
 
 def test_conditions_of_one_kind_are_alternatives_and_of_two_kinds_hold_together(reader: Client) -> None:
     def keys(**asked: str | list[str]) -> list[str]:
-        return [activity["key"] for activity in told(reader, **asked)["listed"]]  # type: ignore[attr-defined]  # a list
+        return [activity["key"] for activity in listing(reader, **asked)["listed"]]  # type: ignore[attr-defined]  # a list
 
     assert keys(status="late") == ["D-1", "D-6", "D-7"]
     assert keys(status=["late", "fresh"], group="trees") == ["D-5", "D-7"]

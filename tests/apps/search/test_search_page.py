@@ -108,7 +108,7 @@ def test_what_is_no_search_is_refused_beside_its_box(reader: Client, q: str, wor
     text = ask(reader, q, "/en", 400)
     assert words in shown(text)
     assert "<title>Error:" in text
-    box = next(attributes for tag, attributes in Elements(text).found if tag == "input")
+    box = next(attributes for tag, attributes in Elements(text).tags if tag == "input")
     assert (box["value"], box["aria-invalid"], box["id"]) == (q, "true", "find")
     assert "#find" in links(text)
 
@@ -117,7 +117,7 @@ def test_what_is_no_search_is_refused_beside_its_box(reader: Client, q: str, wor
 @pytest.mark.parametrize("address", ["/", "/search", "/search?q=a", "/data/works", "/about", "/nothing"])
 def test_every_page_has_one_box_that_needs_no_script(reader: Client, prefix: str, address: str) -> None:
     text = reader.get(prefix + address).content.decode()
-    boxes = [attributes for tag, attributes in Elements(text).found if tag == "form" and attributes.get("role")]
+    boxes = [attributes for tag, attributes in Elements(text).tags if tag == "form" and attributes.get("role")]
     assert [(box["role"], box["action"], box["method"]) for box in boxes] == [("search", f"{prefix}/search", "get")]
     assert text.count('name="q" type="search"') == 1
 

@@ -41,11 +41,11 @@ def codes(text: str) -> list[str]:
 def test_most_troubles_lead_to_their_service_at_first_and_nearly_all_among_three() -> None:
     assert {code for code, _ in TOLD} == set(SAMPLE.services)
     for english in (False, True):
-        told = [(code, text) for code, text in TOLD if text.isascii() == english]
-        first = sum(codes(text)[:1] == [code] for code, text in told) / len(told)
-        three = sum(code in codes(text) for code, text in told) / len(told)
+        troubles = [(code, text) for code, text in TOLD if text.isascii() == english]
+        first = sum(codes(text)[:1] == [code] for code, text in troubles) / len(troubles)
+        three = sum(code in codes(text) for code, text in troubles) / len(troubles)
         # The share stands in the output of each run, so that a change of it is seen.
-        print(f"told in {'English' if english else 'Persian'}: {len(told)}, {first:.3f}, {three:.3f}")  # noqa: T201 - it is to be seen
+        print(f"told in {'English' if english else 'Persian'}: {len(troubles)}, {first:.3f}, {three:.3f}")  # noqa: T201 - it is to be seen
         assert first >= FIRST
         assert three >= AMONG_THREE
 
@@ -166,9 +166,9 @@ SERVED = {"/counter/new/objection": "S-93", "/counter/new/access": "S-39", "/cou
 
 def leads(text: str) -> list[str]:
     """Where a text leads that may be of a page or of a service, the first three."""
-    found = (each.service for each in BESIDE.ranked(text)[:3])
+    hits = (each.service for each in BESIDE.ranked(text)[:3])
     return [
-        each.code if isinstance(each, Service) else each.address for each in found if not isinstance(each, OthersMatter)
+        each.code if isinstance(each, Service) else each.address for each in hits if not isinstance(each, OthersMatter)
     ]
 
 

@@ -53,9 +53,9 @@ def test_services_of_the_sample_hold_to_the_profile(shapes: Graph) -> None:
     )
     services = [sourced, *drawn[1:]]
     assert not violations(graph(services), shapes)
-    told = Graph().parse(data=graph(services), format="json-ld")
-    assert isomorphic(told, Graph().parse(data=as_turtle(services), format="turtle"))
-    assert len(list(told.subjects(RDF.type, URIRef("http://data.europa.eu/m8g/Output")))) == 1
+    described = Graph().parse(data=graph(services), format="json-ld")
+    assert isomorphic(described, Graph().parse(data=as_turtle(services), format="turtle"))
+    assert len(list(described.subjects(RDF.type, URIRef("http://data.europa.eu/m8g/Output")))) == 1
     assert "https://city.example/tariffs/permit-fee" in graph(services)
 
 
@@ -80,8 +80,8 @@ def test_the_whole_catalogue_has_one_address(reader: Client) -> None:
     nodes = {node["@id"]: node for node in json.loads(response.content)["@graph"]}
     wall = next(node for at, node in nodes.items() if at.endswith("/services/S-1"))
     assert {"@language": "en", "@value": "orange hedge"} in wall["dcat:keyword"]
-    told = reader.get("/services.ttl")
-    assert told.headers["Content-Type"].startswith("text/turtle")
+    as_text = reader.get("/services.ttl")
+    assert as_text.headers["Content-Type"].startswith("text/turtle")
     assert isomorphic(
-        Graph().parse(data=told.content, format="turtle"), Graph().parse(data=response.content, format="json-ld")
+        Graph().parse(data=as_text.content, format="turtle"), Graph().parse(data=response.content, format="json-ld")
     )

@@ -53,20 +53,20 @@ def test_every_row_of_the_sample_fits_the_dataset(town: City) -> None:
     fields = {field.name: field for field in dataset.fields}
     assert set(COLUMNS) <= set(fields)
     for row in service_rows(read_services(PACKAGE / "apps" / "services" / "sample")):
-        told = dict(zip(COLUMNS, row, strict=True))
+        cells = dict(zip(COLUMNS, row, strict=True))
         for name in ("audience", "channel"):
             choices = fields[name].choices
             assert choices is not None
-            assert told[name] in {entry.code for entry in choices.entries}
-        assert told["legal_basis"] is None
-        assert told["fee"] in (None, 0)
+            assert cells[name] in {entry.code for entry in choices.entries}
+        assert cells["legal_basis"] is None
+        assert cells["fee"] in (None, 0)
 
 
 def test_nothing_is_said_of_what_is_not_declared(tmp_path: Path) -> None:
     declare_services(tmp_path)
     assert "fee" not in LAMP
     rows = service_rows(read_services(tmp_path / "public-services"))
-    lamp = next(told for row in rows if (told := dict(zip(COLUMNS, row, strict=True)))["code"] == "S-2")
+    lamp = next(cells for row in rows if (cells := dict(zip(COLUMNS, row, strict=True)))["code"] == "S-2")
     assert [name for name, value in lamp.items() if value is None] == [
         "called", "documents", "steps", "fee", "tariff", "days", "legal_basis",
     ]  # fmt: skip

@@ -233,20 +233,20 @@ def test_a_source_that_fails_and_works_again_is_told_to_who_can_act(share: Share
     owner = senders.officers.people["clerk"]
     Duty.objects.filter(dataset="deals").update(owner=owner)
 
-    def told() -> set[tuple[str, str]]:
+    def new_messages() -> set[tuple[str, str]]:
         rows = set(OutboxMessage.objects.filter(kind__startswith="source.").values_list("kind", "user__username"))
         OutboxMessage.objects.all().update(kind="seen")
         return rows
 
     kept = share.folder.rename(share.folder.with_name("away"))
     assert share.look() == ("folder-missing",)
-    assert told() == {("source.failing", senders.admin.username), ("source.failing", "clerk")}
+    assert new_messages() == {("source.failing", senders.admin.username), ("source.failing", "clerk")}
     let_pass(senders.town, timedelta(hours=1))
     assert share.look() == ("folder-missing",)
-    assert told() == set(), "once a week"
+    assert new_messages() == set(), "once a week"
     let_pass(senders.town, timedelta(days=7))
     share.look()
-    assert {kind for kind, _ in told()} == {"source.failing"}
+    assert {kind for kind, _ in new_messages()} == {"source.failing"}
     kept.rename(share.folder)
     share.look()
-    assert told() == {("source.well", senders.admin.username), ("source.well", "clerk")}
+    assert new_messages() == {("source.well", senders.admin.username), ("source.well", "clerk")}

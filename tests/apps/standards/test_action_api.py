@@ -82,9 +82,9 @@ def test_the_client_of_ckan_lists_finds_and_pages_a_dataset_through(ckan: Remote
     assert ckan.action.package_list() == ["works"]
     assert ckan.action.organization_list() == ["trial-unit"]
     assert ckan.action.group_list() == ["council"]
-    found = ckan.action.package_search(q="works", rows=5)
-    assert (found["count"], found["results"]) == (1, [ckan.action.package_show(id="works")])
-    (table,) = [each for each in found["results"][0]["resources"] if each["datastore_active"]]
+    hits = ckan.action.package_search(q="works", rows=5)
+    assert (hits["count"], hits["results"]) == (1, [ckan.action.package_show(id="works")])
+    (table,) = [each for each in hits["results"][0]["resources"] if each["datastore_active"]]
     records: list[dict[str, Any]] = []
     while True:
         page = ckan.action.datastore_search(resource_id=table["id"], limit=7, offset=len(records))
@@ -240,8 +240,8 @@ def test_bodies_and_methods_that_are_none_are_refused(reader: Client) -> None:
     ],
 )
 def test_packages_are_found_by_words_and_terms(reader: Client, asked: dict[str, Any], count: int) -> None:
-    found = result(reader, "package_search", sort="name asc", **asked)
-    assert (found["count"], len(found["results"])) == (count, count)
+    hits = result(reader, "package_search", sort="name asc", **asked)
+    assert (hits["count"], len(hits["results"])) == (count, count)
     assert result(reader, "package_search", start=1, **asked)["results"] == []
 
 

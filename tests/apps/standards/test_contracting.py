@@ -48,8 +48,8 @@ def test_all_of_it_holds_to_the_schemas(buyer: Client, schemas: dict[str, Draft4
     releases, records = lines(buyer, "releases"), lines(buyer, "records")
     assert len(releases) == 9
     assert {record["ocid"] for record in records} == {TENDERED, f"{PREFIX}-T-N-2", DIRECT}
-    for name, told in (("release-schema", releases), ("record-schema", records)):
-        for each in told:
+    for name, packages in (("release-schema", releases), ("record-schema", records)):
+        for each in packages:
             schemas[name].validate(each)
     package = buyer.get(f"{ROOT}/releases/{PREFIX}-T-N,1").json()
     schemas["release-package-schema"].validate(package)

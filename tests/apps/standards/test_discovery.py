@@ -82,19 +82,19 @@ def test_the_list_has_every_dataset_and_files_only_of_what_is_published(reader: 
 def test_the_host_leads_to_its_doors(reader: Client) -> None:
     response = reader.get("/.well-known/api-catalog")
     assert response.headers["Content-Type"] == "application/linkset+json"
-    found = re.findall(r'"href":"http://testserver(/[^"]+)"', response.content.decode())
-    assert "/api/v1/openapi.json" in found
+    paths = re.findall(r'"href":"http://testserver(/[^"]+)"', response.content.decode())
+    assert "/api/v1/openapi.json" in paths
     # Contracting and the council answer where a city publishes them.
-    doors = [path for path in found if path not in ("/api/v1", "/api/v1/ocds", "/api/v1/popolo")]
+    doors = [path for path in paths if path not in ("/api/v1", "/api/v1/ocds", "/api/v1/popolo")]
     assert all(reader.get(path).status_code == 200 for path in doors)
 
 
 def test_a_page_of_data_has_signposts_that_lead_somewhere(reader: Client) -> None:
     for page in ("/data/works", "/en/data/works"):
-        found = links(reader.get(page).headers["Link"])
-        relations = {relation for relation, _ in found}
+        signposts = links(reader.get(page).headers["Link"])
+        relations = {relation for relation, _ in signposts}
         assert relations == {"cite-as", "describedby", "item", "license", "type", "collection"}
-        own = [address.partition("testserver")[2] for _, address in found if "testserver" in address]
+        own = [address.partition("testserver")[2] for _, address in signposts if "testserver" in address]
         assert len(own) >= 8
         assert all(reader.head(address).status_code == 200 for address in own)
     assert "Link" not in reader.get("/data/works?state=open").headers
@@ -109,6 +109,6 @@ def test_a_budget_is_a_fiscal_package(built_civic: City, monkeypatch: pytest.Mon
     measures, dimensions = body["model"]["measures"], body["model"]["dimensions"]
     assert measures["approved"]["phase"] == "approved"
     assert {measure["source"] for measure in measures.values()} < names
-    sources = [told["source"] for each in dimensions.values() for told in each["attributes"].values()]
+    sources = [attribute["source"] for each in dimensions.values() for attribute in each["attributes"].values()]
     assert set(sources) < names
     assert all(each["primaryKey"][0] in each["attributes"] for each in dimensions.values())

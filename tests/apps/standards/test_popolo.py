@@ -31,7 +31,7 @@ def reader(built_civic: City, monkeypatch: pytest.MonkeyPatch) -> Client:
     return Client()
 
 
-def told(reader: Client, name: str) -> Any:
+def served(reader: Client, name: str) -> Any:
     response: Any = reader.get(f"{ROOT}/{name}.json")
     assert response.status_code == 200
     return json.loads(b"".join(response.streaming_content))
@@ -57,7 +57,7 @@ def references(thing: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def test_all_of_it_holds_to_the_schemas_and_names_nothing_that_is_not_there(
     reader: Client, schemas: dict[str, Draft3Validator]
 ) -> None:
-    whole = told(reader, "popolo")
+    whole = served(reader, "popolo")
     assert set(whole) == set(SCHEMAS)
     ids = {name: [each["id"] for each in listed] for name, listed in whole.items()}
     for name, thing in things(whole):
@@ -70,15 +70,15 @@ def test_all_of_it_holds_to_the_schemas_and_names_nothing_that_is_not_there(
 
 
 def test_each_class_is_what_the_whole_file_has(reader: Client) -> None:
-    whole = told(reader, "popolo")
+    whole = served(reader, "popolo")
     index = reader.get(ROOT).json()
     assert {name.rpartition("/")[2] for name in index["classes"].values()} == {f"{name}.json" for name in SCHEMAS}
     for name in SCHEMAS:
-        assert told(reader, name) == {name: whole[name]}
+        assert served(reader, name) == {name: whole[name]}
 
 
 def test_it_tells_what_is_published_in_the_words_of_the_standard(reader: Client) -> None:
-    whole = told(reader, "popolo")
+    whole = served(reader, "popolo")
     assert {each["name"] for each in whole["persons"]} == set(MEMBERS)
     assert HOSTILE in {each["name"] for each in whole["persons"]}
     names = {each["id"]: each["name"] for each in whole["persons"]}
@@ -102,7 +102,7 @@ def test_it_tells_what_is_published_in_the_words_of_the_standard(reader: Client)
 
 def test_a_source_is_the_page_of_its_record(reader: Client) -> None:
     for name in ("persons", "motions", "events", "memberships"):
-        for thing in told(reader, name)[name]:
+        for thing in served(reader, name)[name]:
             address = thing["sources"][0]["url"].partition("testserver")[2]
             assert reader.get(address).status_code == 200, address
 
@@ -146,7 +146,7 @@ def test_nothing_withheld_is_in_it_and_a_person_may_be_known_by_votes_alone(
     publish(thin, "benches", [("عضو نخست", "chair en", "فرهنگی", 6, "", SECRET)])
     publish(thin, "hands", [("1403-9", "عضو نخست", "yes en"), ("1403-9", "عضو رفته", "no en")])
     reader = Client()
-    whole = told(reader, "popolo")
+    whole = served(reader, "popolo")
     assert set(whole) == set(SCHEMAS) - {"events", "motions"}
     assert SECRET not in json.dumps(whole)
     assert SECRET not in reader.get(ROOT).content.decode()

@@ -90,10 +90,10 @@ def schemas(shared: Path) -> dict[str, Any]:
     if not folder.is_dir():
         pytest.skip("the schemas of the Reconciliation API are not among the vectors (schemas/reconciliation-0.2)")
     read = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
-    told = [(schema["$id"], DRAFT202012.create_resource(schema)) for schema in read.values()]
+    resources = [(schema["$id"], DRAFT202012.create_resource(schema)) for schema in read.values()]
     # What it says of signing in is a word of another standard; nobody signs in here.
     other = ("http://swagger.io/v2/schema.json", DRAFT202012.create_resource({"definitions": {}}))
-    registry: Any = Registry().with_resources([*told, other])
+    registry: Any = Registry().with_resources([*resources, other])
     return {name: Draft202012Validator(schema, registry=registry) for name, schema in read.items()}
 
 
@@ -111,8 +111,8 @@ def test_every_answer_holds_to_the_schemas_of_the_protocol(client: Client, schem
         schemas["reconciliation-result-batch"].validate({name: {"result": each} for name, each in answers.items()})
         assert all(answers.values())
         for what, schema in (("entity", "entities"), ("type", "types"), ("property", "properties")):
-            found = client.get(f"{SERVICE}/suggest/{what}", {"prefix": "ش", "_lang": lang}).json()
-            schemas[f"suggest-{schema}-response"].validate(found)
+            answer = client.get(f"{SERVICE}/suggest/{what}", {"prefix": "ش", "_lang": lang}).json()
+            schemas[f"suggest-{schema}-response"].validate(answer)
     assert not schemas["manifest"].is_valid({"versions": ["0.2"]})
 
 

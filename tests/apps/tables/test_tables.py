@@ -74,9 +74,9 @@ def confirmed(second: Client, asked: Any) -> TableChange:
 
 def mark(browser: Client, file: str = "dataset.toml") -> str:
     """What the editor of a text says of the text that it was drawn with."""
-    found = re.search(r'name="before" value="([^"]*)"', page(browser.get(f"/en/desk/tables/works/texts?file={file}")))
-    assert found is not None
-    return found[1]
+    match = re.search(r'name="before" value="([^"]*)"', page(browser.get(f"/en/desk/tables/works/texts?file={file}")))
+    assert match is not None
+    return match[1]
 
 
 def codes_of(town: City, slug: str, field: str) -> tuple[CodeEntry, ...]:
@@ -318,10 +318,10 @@ def test_what_nobody_can_confirm_waits_a_day_in_which_it_can_be_refused(
 
 
 def test_two_changes_of_one_list_do_not_stand_in_each_other_s_way(town: City, chief: Client, second: Client) -> None:
-    one = chief.post(STATES, {"fa": "متوقف", "en": "Stopped"})
-    other = second.post(STATES, {"fa": "لغوشده", "en": "Void"})
-    confirmed(second, one)
-    assert chief.post(f"{other['Location']}/confirm").status_code == 302
+    stopped = chief.post(STATES, {"fa": "متوقف", "en": "Stopped"})
+    void = second.post(STATES, {"fa": "لغوشده", "en": "Void"})
+    confirmed(second, stopped)
+    assert chief.post(f"{void['Location']}/confirm").status_code == 302
     assert [each.code for each in codes_of(town, "works", "state")][-2:] == ["stopped", "void"]
     # Of a text that somebody edited by hand meanwhile nothing is written over.
     text = table_folder.texts_of(town, "works")["codes/states.toml"]

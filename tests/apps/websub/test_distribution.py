@@ -145,7 +145,7 @@ def test_a_feed_that_is_gone_ends_its_subscriptions_and_says_so(
     assert not HubSubscription.objects.exists()
     reader.asked.clear()
     verification.verify_due()
-    assert [(told["hub.mode"], told["hub.topic"]) for told in reader.asked] == [("denied", WORKS)]
+    assert [(request["hub.mode"], request["hub.topic"]) for request in reader.asked] == [("denied", WORKS)]
     assert reader.came == []
     assert not HubRequest.objects.exists()
 

@@ -272,8 +272,12 @@ def test_a_full_hub_denies_new_ones_and_renews_what_it_has(
         reader.asked.clear()
         reader.ask(callback=reader.callback("another"))
         assert verification.verify_due() == 0
-        [told] = reader.asked
-        assert (told["hub.mode"], told["hub.topic"], told["hub.reason"]) == ("denied", CHANGES, verification.FULL)
+        [request] = reader.asked
+        assert (request["hub.mode"], request["hub.topic"], request["hub.reason"]) == (
+            "denied",
+            CHANGES,
+            verification.FULL,
+        )
         reader.ask()
         assert verification.verify_due() == 1
         assert not HubRequest.objects.exists()

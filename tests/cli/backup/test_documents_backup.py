@@ -51,8 +51,8 @@ def check_same(city: City, folder: Path) -> None:
         assert documents.text_of(published) == each.page_texts
     assert documents.document(DROPPED.digest) is None
     follow_documents(city)
-    found = find_documents(city, read("نقشه"), 10).documents
-    assert [each.published.digest for each in found] == [PLAN.digest]
+    hits = find_documents(city, read("نقشه"), 10).documents
+    assert [each.published.digest for each in hits] == [PLAN.digest]
     folder.mkdir()
     prepared = PreparedDocuments(city.publish_context.private_store)
     text = sha256_hex(text_bytes(WAITING.page_texts))

@@ -87,12 +87,12 @@ def test_documents_of_a_city_in_a_bucket(desk: Desk, bucket_server: ObjectStore,
     assert kept(bucket_server) == names(PERMIT, PLAN, LATER, NEWEST, OTHER)
     left = ("store", "store-cache", "index", "work")
     other_home = tmp_path / "other" / "city"
-    shutil.copytree(desk.home, other_home, ignore=lambda _, found: [name for name in found if name in left])
+    shutil.copytree(desk.home, other_home, ignore=lambda _, names: [name for name in names if name in left])
     other = opened(desk, other_home)
     check_read(other, tmp_path / "served", PERMIT, PLAN, LATER, NEWEST, OTHER)
-    found = documents_of(other).document(OTHER.digest)
-    assert found is not None
-    erase(other.publish_context, last, {found.row}, "personal-data", FIRST, dataset=other.registry.get(last.slug))
+    document = documents_of(other).document(OTHER.digest)
+    assert document is not None
+    erase(other.publish_context, last, {document.row}, "personal-data", FIRST, dataset=other.registry.get(last.slug))
     assert kept(bucket_server) == names(PERMIT, PLAN, LATER, NEWEST)
     check_read(opened(desk, desk.home), tmp_path / "erased", PERMIT, PLAN, LATER, NEWEST)
     for release in reversed(other.release_store.releases(last.slug)):

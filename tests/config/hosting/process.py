@@ -215,7 +215,7 @@ def secrets(folder: Path, asked: dict[str, str]) -> dict[str, Any]:
     from ayan.core.intake.http_fetch import FetchOutcome
     from ayan.wiring import city, original_keys, own_variables
 
-    def told(name: str) -> str:
+    def secret_or_refusal(name: str) -> str:
         try:
             return secret(DATABASE_SECRET, name)
         except FetchOutcome as outcome:
@@ -227,7 +227,10 @@ def secrets(folder: Path, asked: dict[str, str]) -> dict[str, Any]:
             home = city.current().home
             original_keys.lock(home)
             said[code] = {
-                "secrets": [told("AYAN_SOURCE_DB_BOOKS"), told("AYAN_SOURCE_DB_BOOKS__TOOBA")],
+                "secrets": [
+                    secret_or_refusal("AYAN_SOURCE_DB_BOOKS"),
+                    secret_or_refusal("AYAN_SOURCE_DB_BOOKS__TOOBA"),
+                ],
                 "key from the folder": (home / original_keys.KEY).exists(),
                 "origin": own_variables.said(home, "AYAN_ORIGIN"),
             }
@@ -349,7 +352,7 @@ def assist(folder: Path, asked: dict[str, Any]) -> list[dict[str, Any]]:
     from ayan.config.wsgi import application
 
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": asked["tool"], "arguments": {}}}
-    told: dict[int, dict[str, Any]] = {}
+    answers: dict[int, dict[str, Any]] = {}
 
     async def crowd() -> None:
         async with knocking(application) as web, anyio.create_task_group() as group:
@@ -357,13 +360,13 @@ def assist(folder: Path, asked: dict[str, Any]) -> list[dict[str, Any]]:
             async def ask(at: int, host: str) -> None:
                 headers = {"Host": host, "Accept": "application/json, text/event-stream"}
                 answer = await web.post(ADDRESS, json=call, headers=headers, timeout=240)
-                told[at] = {"host": host, "status": answer.status_code, "answer": answer.json()}
+                answers[at] = {"host": host, "status": answer.status_code, "answer": answer.json()}
 
             for at, host in enumerate(asked["hosts"]):
                 group.start_soon(ask, at, host)
 
     anyio.run(crowd)
-    return [told[at] for at in sorted(told)]
+    return [answers[at] for at in sorted(answers)]
 
 
 ACTS = {

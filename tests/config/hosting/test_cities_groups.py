@@ -112,9 +112,9 @@ def asked(folder: Path) -> Iterator[Asked]:
 
 def body(asked: Asked, address: str, status: str = "200", code: str = "all") -> bytes:
     answer = asked.get(code, address)
-    found: bytes = base64.b64decode(answer["body"])
-    assert answer["status"] == status, found.decode()[:500]
-    return found
+    content: bytes = base64.b64decode(answer["body"])
+    assert answer["status"] == status, content.decode()[:500]
+    return content
 
 
 def groups(asked: Asked, query: str, status: str = "200") -> Any:
@@ -402,12 +402,12 @@ def finding(number: int, standing: Standing, party: str) -> RegisteredFinding:
 
 def test_flags_of_all_cities_are_counted_as_each_shows_them_and_follow_at_once(asked: Asked, folder: Path) -> None:
     entry = RegisteredFlag(at="2026-01-01T00:00:00.000Z", digest="a" * 64, states={}, releases={}, judged=9, fired=3)
-    found = {
+    registers = {
         "tooba": Register({FLAG: entry}, (finding(1, "published", BRIDGES), finding(2, "cleared", LAMPS))),
         "saveh": Register({FLAG: entry}, (finding(3, "published", BRIDGES),)),
         "other": Register({FLAG: replace(entry, digest="b" * 64)}, (finding(4, "published", BRIDGES),)),
     }
-    for code, register in found.items():
+    for code, register in registers.items():
         city_at(folder / code).flag_register.write(register)
     (flag,) = json.loads(body(asked, f"/api/v1/cities/flags?flag={FLAG}"))["flags"]
     counts = {each["city"]["code"]: (each["judged"], each["published"], each["cleared"]) for each in flag["cities"]}
@@ -440,13 +440,15 @@ def test_flags_of_all_cities_are_counted_as_each_shows_them_and_follow_at_once(a
 
 
 def test_facets_count_every_value_of_every_city_before_any_is_left_out(asked: Asked) -> None:
-    found = json.loads(body(asked, "/api/v1/cities/datasets/deals/facets?by=sort,firm_id&sort=goods&_size=1"))["facets"]
+    facets = json.loads(body(asked, "/api/v1/cities/datasets/deals/facets?by=sort,firm_id&sort=goods&_size=1"))[
+        "facets"
+    ]
     # The counts of a field leave its own condition out.
-    assert [(each["values"], each["cities"]) for each in found["sort"]["groups"]] == [
+    assert [(each["values"], each["cities"]) for each in facets["sort"]["groups"]] == [
         ({"sort": "work", "count": 5}, ["saveh", "tooba"])
     ]
-    assert found["sort"]["total"] == 2
-    assert [each["values"] for each in found["firm_id"]["groups"]] == [{"firm_id": LAMPS, "count": 1}]
+    assert facets["sort"]["total"] == 2
+    assert [each["values"] for each in facets["firm_id"]["groups"]] == [{"firm_id": LAMPS, "count": 1}]
     for bad in ("by=firm", "by=note", "sort=goods"):
         body(asked, f"/api/v1/cities/datasets/deals/facets?{bad}", "400")
 

@@ -184,7 +184,7 @@ def page(asked: Asked, address: str, status: str = "200", code: str = "all") -> 
     return html.unescape(base64.b64decode(answer["body"]).decode())
 
 
-def told(asked: Asked, address: str, status: str = "200") -> Any:
+def answered(asked: Asked, address: str, status: str = "200") -> Any:
     return json.loads(base64.b64decode(asked.get("all", address)["body"])) if status else None
 
 
@@ -210,7 +210,7 @@ def test_figures_are_per_head_and_lead_to_each_citys_own_page_and_proof(asked: A
         listed = page(asked, address)
         assert words in text(listed)
         assert "https://tooba.example" in listed
-    answer = told(asked, "/api/v1/cities/compare?_measure=deals.sum_fee&_year=1403")
+    answer = answered(asked, "/api/v1/cities/compare?_measure=deals.sum_fee&_year=1403")
     lines = {line["city"]["code"]: line for line in answer["lines"]}
     assert [line["city"]["code"] for line in answer["lines"]] == ["tooba", "saveh"], "the largest for each head first"
     assert {code: (line["value"], line["people"], line["per_head"]) for code, line in lines.items()} == {
@@ -218,11 +218,11 @@ def test_figures_are_per_head_and_lead_to_each_citys_own_page_and_proof(asked: A
         "saveh": ("3000", 1000, "3"),
     }
     assert answer["without"] == ["empty"]
-    counted = told(asked, "/api/v1/cities/compare?_measure=deals.count&_year=1403")
+    counted = answered(asked, "/api/v1/cities/compare?_measure=deals.count&_year=1403")
     assert {line["city"]["code"]: line["per_head"] for line in counted["lines"]} == {"tooba": "40.0", "saveh": "1.0"}
     # Where nobody was counted in that year nothing is divided.
     assert [
-        line["per_head"] for line in told(asked, "/api/v1/cities/compare?_measure=deals.count&_year=1402")["lines"]
+        line["per_head"] for line in answered(asked, "/api/v1/cities/compare?_measure=deals.count&_year=1402")["lines"]
     ] == [None]
     shown = page(asked, "/en/cities/compare?_measure=deals.sum_fee&_year=1403")
     for code, line in lines.items():
@@ -231,13 +231,13 @@ def test_figures_are_per_head_and_lead_to_each_citys_own_page_and_proof(asked: A
             path = line[name].removeprefix(f"https://{code}.example")
             assert f"https://{code}.example/en{path}" in shown
             page(asked, path, code=code)
-    assert told(asked, "/api/v1/cities/compare?_measure=nothing")["code"] == "not-allowed"
-    assert "not-allowed" in json.dumps(told(asked, "/api/v1/cities/compare?_measure=deals.count&_year=1399"))
+    assert answered(asked, "/api/v1/cities/compare?_measure=nothing")["code"] == "not-allowed"
+    assert "not-allowed" in json.dumps(answered(asked, "/api/v1/cities/compare?_measure=deals.count&_year=1399"))
     page(asked, "/cities/compare?_measure=nothing", "400")
 
 
 def test_companies_are_joined_by_legal_id_and_found_by_their_names(asked: Asked) -> None:
-    company = told(asked, f"/api/v1/cities/companies/{BRIDGES}")
+    company = answered(asked, f"/api/v1/cities/companies/{BRIDGES}")
     assert [(each["city"]["code"], each["name"], each["count"], each["total"]) for each in company["lines"]] == [
         ("saveh", "شرکت پل‌سازان", 1, "3000"),
         ("tooba", "پل‌سازان ساختگی", 2, "1001"),
@@ -248,10 +248,12 @@ def test_companies_are_joined_by_legal_id_and_found_by_their_names(asked: Asked)
     assert BRIDGES in shared
     assert LAMPS not in shared, "one city alone names it"
     assert text(page(asked, f"/en/cities/companies/{BRIDGES}")).count("City of") >= 2
-    found = told(asked, "/api/v1/cities/search?q=پل‌سازان")
-    assert [(each["legal_id"], each["cities"]) for each in found["companies"]] == [(BRIDGES, 2)]
-    assert [each["dataset"] for each in told(asked, "/api/v1/cities/search?q=invented deals")["tables"]] == ["deals"]
-    assert [each["code"] for each in told(asked, "/api/v1/cities/search?q=saveh")["cities"]] == ["saveh"]
+    hits = answered(asked, "/api/v1/cities/search?q=پل‌سازان")
+    assert [(each["legal_id"], each["cities"]) for each in hits["companies"]] == [(BRIDGES, 2)]
+    assert [each["dataset"] for each in answered(asked, "/api/v1/cities/search?q=invented deals")["tables"]] == [
+        "deals"
+    ]
+    assert [each["code"] for each in answered(asked, "/api/v1/cities/search?q=saveh")["cities"]] == ["saveh"]
     assert "https://tooba.example/en/search?q=" in page(asked, "/en/cities/search?q=lamp")
     # A person without a legal ID is on no page over all cities.
     assert "شخص ساختگی" not in everywhere(asked)
@@ -278,7 +280,7 @@ def _withdrawn_from_everywhere(asked: Asked, folder: Path) -> None:
     for gone in ("1150", "چراغ‌سازان", "پل‌سازان ساختگی"):
         assert gone not in before
     assert {"city": "tooba", "why": "changing"} in [
-        {"city": each["city"]["code"], "why": each["why"]} for each in told(asked, "/api/v1/cities")["left_out"]
+        {"city": each["city"]["code"], "why": each["why"]} for each in answered(asked, "/api/v1/cities")["left_out"]
     ]
     assert "has not been read anew yet" in text(page(asked, "/en/cities"))
     assert (folder / "work" / "calls" / "tooba").exists(), "its worker is called"
@@ -288,7 +290,7 @@ def _withdrawn_from_everywhere(asked: Asked, folder: Path) -> None:
     assert "3000" in after
     for gone in ("1150", "چراغ‌سازان", "پل‌سازان ساختگی"):
         assert gone not in after
-    assert told(asked, "/api/v1/cities")["left_out"] == []
+    assert answered(asked, "/api/v1/cities")["left_out"] == []
     kept = (folder / "work" / "national.sqlite").read_bytes()
     assert "چراغ‌سازان".encode() not in kept, "nor does it stand in what the file no longer uses"
 
@@ -313,10 +315,10 @@ def _withheld_and_oddly_named(asked: Asked, folder: Path, path: Path) -> None:
     named(folder / "tooba", "<b>طوبی</b>", "<script>alert(1)</script>")
     asked(act="tell")
     asked(act="later")
-    company = told(asked, f"/api/v1/cities/companies/{BRIDGES}")
+    company = answered(asked, f"/api/v1/cities/companies/{BRIDGES}")
     assert [each["city"]["code"] for each in company["lines"]] == ["tooba"]
     assert "راه‌سازان" not in everywhere(asked)
-    answer = told(asked, "/api/v1/cities/compare?_measure=deals.count&_year=1403")
+    answer = answered(asked, "/api/v1/cities/compare?_measure=deals.count&_year=1403")
     assert [line["city"]["code"] for line in answer["lines"]] in (["tooba"], ["saveh"])
     assert len(answer["otherwise"]) == 1
     for address in ("/cities", "/en/cities", "/en/cities/compare", "/en/cities/search?q=deals"):
@@ -334,7 +336,7 @@ def test_a_damaged_city_is_left_out_and_that_is_said(tmp_path: Path) -> None:
     (folder / "tooba" / "store" / "mark").write_text("another")
     with process(folder) as afresh:
         afresh(act="tell")
-        listed = told(afresh, "/api/v1/cities")
+        listed = answered(afresh, "/api/v1/cities")
         assert [(each["city"]["code"], each["why"]) for each in listed["left_out"]] == [("saveh", "unreadable")]
         lines = {each["city"]["code"]: each for each in listed["cities"]}
         assert lines["tooba"]["damaged"] == ["deals"]

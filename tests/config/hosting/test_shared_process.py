@@ -118,9 +118,9 @@ def test_each_city_answers_as_it_would_by_itself(folder: Path, shared: Asked) ->
                 if theirs != ours:
                     differing.append((code, listed[at], theirs["status"], ours["status"]))
                 text = base64.b64decode(ours["body"]).decode(errors="replace")
-                found = (html.unescape(link) for link in LINK.findall(text) if "<html" in text[:300])
+                links = (html.unescape(link) for link in LINK.findall(text) if "<html" in text[:300])
                 listed += [
-                    link for link in dict.fromkeys(found) if link not in listed and not link.startswith(ELSEWHERE)
+                    link for link in dict.fromkeys(links) if link not in listed and not link.startswith(ELSEWHERE)
                 ]
             at += 1
     assert compared >= 2 * PAGES
@@ -173,12 +173,12 @@ def test_an_assistant_is_answered_by_the_city_whose_host_it_calls(shared: Asked)
         if each["host"] == "nobody.example":
             assert (each["status"], each["answer"]["error"]["data"]["code"]) == (421, "strange-host")
             continue
-        told = each["answer"]["result"]["structuredContent"]["datasets"]
+        datasets = each["answer"]["result"]["structuredContent"]["datasets"]
         own = shared.get(each["host"].partition(".")[0], "/api/v1/datasets")
-        assert {dataset["slug"]: dataset["rows"] for dataset in told} == {
+        assert {dataset["slug"]: dataset["rows"] for dataset in datasets} == {
             dataset["slug"]: dataset["rows"] for dataset in json.loads(base64.b64decode(own["body"]))["datasets"]
         }
-        assert all(dataset["page"]["fa"].startswith(f"http://{each['host']}/data/") for dataset in told)
+        assert all(dataset["page"]["fa"].startswith(f"http://{each['host']}/data/") for dataset in datasets)
 
 
 def test_what_is_signed_or_signed_in_for_one_city_is_nothing_to_another(shared: Asked) -> None:

@@ -71,9 +71,9 @@ def declaration_is_gone(home: Path) -> None:
 
 @forgery
 def declarations_change_places(home: Path) -> None:
-    one, other = text_of(home), text_of(home, "datasets/works/codes/states.toml")
-    first, second = one.read_bytes(), other.read_bytes()
-    one.write_bytes(second)
+    declaration, other = text_of(home), text_of(home, "datasets/works/codes/states.toml")
+    first, second = declaration.read_bytes(), other.read_bytes()
+    declaration.write_bytes(second)
     other.write_bytes(first)
 
 

@@ -213,9 +213,9 @@ def test_what_is_not_as_its_leaf_says_is_named_at_every_door(
     forged_texts.FORGERIES[name](held)
     assert broken(verify(shown(held))) == ({code} if "verify" in doors else set())
     if "doctor" in doors:
-        told = [finding for finding in examine_accountability(as_city(held)) if finding.state != "ok"]
-        assert {finding.code for finding in told} == {"log-published" if "verify" in doors else code}
-        assert all(finding.words.fa and finding.words.en for finding in told)
+        findings = [finding for finding in examine_accountability(as_city(held)) if finding.state != "ok"]
+        assert {finding.code for finding in findings} == {"log-published" if "verify" in doors else code}
+        assert all(finding.words.fa and finding.words.en for finding in findings)
 
 
 def test_declarations_and_diary_of_an_honest_city_hold(held: Path, verify: Callable[..., list[dict[str, str]]]) -> None:

@@ -101,7 +101,7 @@ def verify(town: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Ca
 # --- lies -------------------------------------------------------------------------------------------------------------
 
 
-def told() -> Iterator[tuple[str, str, str]]:
+def declared_lies() -> Iterator[tuple[str, str, str]]:
     """Each lie by name, the code by which it must be named, and who tells it."""
     for line in (HERE / "lies.txt").read_text("utf-8").splitlines():
         if not line.startswith("#"):
@@ -109,7 +109,7 @@ def told() -> Iterator[tuple[str, str, str]]:
             yield name, code, address
 
 
-TOLD: Final = list(told())
+TOLD: Final = list(declared_lies())
 APART: Final = ("parquet-without-a-row", "parquet-with-rounded-amounts")
 """Lies in an answer that tells another one already."""
 

@@ -86,8 +86,8 @@ def monitor(
         ended = main.run(["monitor", *words, "--format", "json"])
         said = capsys.readouterr()
         assert ended != 2, said.err
-        told = json.loads(said.out)
-        return ended, told["findings"], told["new"]
+        report = json.loads(said.out)
+        return ended, report["findings"], report["new"]
 
     return run
 

@@ -73,7 +73,7 @@ def with_record(schemas: Path) -> dict[str, Any]:
     return package
 
 
-def found(package: Path, config: LibCoveOCDSConfig, *, with_bids: bool) -> Iterator[str]:
+def faults(package: Path, config: LibCoveOCDSConfig, *, with_bids: bool) -> Iterator[str]:
     """What is wrong in a package, with the warnings but for fields that only a later version gives up."""
     said = ocds_json_output(json_data=json.loads(package.read_bytes()), lib_cove_ocds_config=config)
     for error in said["validation_errors"]:
@@ -109,7 +109,7 @@ def main(schemas: Path, *packages: Path) -> None:
     lines = [
         f"{package.name}: {line}"
         for package in packages
-        for line in found(package, config, with_bids=extension.is_dir())
+        for line in faults(package, config, with_bids=extension.is_dir())
     ]
     sys.stdout.write(json.dumps({"judged": len(packages), "found": lines}) + "\n")
 

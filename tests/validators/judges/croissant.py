@@ -22,7 +22,7 @@ ROWS_READ = 200
 """Rows of each file that are read by the description: a row more says little more."""
 
 
-def found(folder: Path) -> Iterator[str]:
+def faults(folder: Path) -> Iterator[str]:
     """What is wrong in one description, with the warnings."""
     rows = folder / FILE
     try:
@@ -47,7 +47,7 @@ def main(*folders: Path) -> None:
     """Write what was found."""
     absl_logging.use_absl_handler()
     logging.disable(logging.WARNING)
-    lines = [f"{folder.name}: {line}" for folder in folders for line in found(folder)]
+    lines = [f"{folder.name}: {line}" for folder in folders for line in faults(folder)]
     sys.stdout.write(json.dumps({"judged": len(folders), "found": lines}) + "\n")
 
 

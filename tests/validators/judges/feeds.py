@@ -10,7 +10,7 @@ from pathlib import Path
 import feedparser
 
 
-def found(path: Path) -> Iterator[str]:
+def faults(path: Path) -> Iterator[str]:
     """What is wrong in one feed."""
     feed = feedparser.parse(path.read_bytes())
     if feed.bozo:
@@ -34,7 +34,7 @@ def found(path: Path) -> Iterator[str]:
 
 def main(*feeds: Path) -> None:
     """Write what was found."""
-    lines = [f"{feed.name}: {line}" for feed in feeds for line in found(feed)]
+    lines = [f"{feed.name}: {line}" for feed in feeds for line in faults(feed)]
     sys.stdout.write(json.dumps({"judged": len(feeds), "found": lines}) + "\n")
 
 

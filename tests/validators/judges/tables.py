@@ -10,12 +10,12 @@ from pathlib import Path
 from csvw import CSVW
 
 
-def found(folder: Path) -> Iterator[str]:
+def faults(folder: Path) -> Iterator[str]:
     """What is wrong in one table or its metadata, with the warnings; a kind of fault once."""
-    told = json.loads((folder / "rows.csv-metadata.json").read_bytes())
+    metadata = json.loads((folder / "rows.csv-metadata.json").read_bytes())
     # The file beside it is what the address of the table hands out.
     local = folder / "metadata.json"
-    local.write_text(json.dumps(told | {"url": "rows.csv"}), encoding="utf-8")
+    local.write_text(json.dumps(metadata | {"url": "rows.csv"}), encoding="utf-8")
     table = CSVW(str(local), validate=True)
     if not table.is_valid:
         yield from sorted({str(warning.message)[:300] for warning in table.warnings})
@@ -28,7 +28,7 @@ def found(folder: Path) -> Iterator[str]:
 
 def main(*folders: Path) -> None:
     """Write what was found."""
-    lines = [f"{folder.name}: {line}" for folder in folders for line in found(folder)]
+    lines = [f"{folder.name}: {line}" for folder in folders for line in faults(folder)]
     sys.stdout.write(json.dumps({"judged": len(folders), "found": lines}) + "\n")
 
 

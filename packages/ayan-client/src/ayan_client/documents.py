@@ -92,12 +92,12 @@ def _measured(group: Mapping[str, Any], schema: Schema, path: str) -> dict[str, 
     """The values of a group: keys as their columns have them; the least and the most of a column as well."""
     keys = {name: name.removeprefix("min_").removeprefix("max_") for name in group if name.startswith(_OF_VALUES)}
     values = {name: value for name, value in group.items() if name not in keys}
-    found = schema.converted(values, path)
+    converted = schema.converted(values, path)
     for name, column in keys.items():
         known = {each.name for each in schema.columns}
         of = name if name in known else column
-        found[name] = schema.converted({of: group[name]}, path)[of]
-    return {name: found[name] for name in group}
+        converted[name] = schema.converted({of: group[name]}, path)[of]
+    return {name: converted[name] for name in group}
 
 
 def facets_of(transport: Transport, slug: str, path: str, schema: Schema) -> Facets:

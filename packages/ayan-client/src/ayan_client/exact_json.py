@@ -16,12 +16,12 @@ _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 def parsed(data: bytes, address: str) -> dict[str, Any]:
     """The object that a document holds. Raises Malformed."""
     try:
-        found = _DECODER.decode(data.decode())
+        document = _DECODER.decode(data.decode())
     except (ValueError, RecursionError) as wrong:
         raise malformed(address, str(wrong)) from None
-    if not isinstance(found, dict):
+    if not isinstance(document, dict):
         raise malformed(address, "not an object")
-    return found
+    return document
 
 
 def malformed(address: str, what: str) -> Malformed:

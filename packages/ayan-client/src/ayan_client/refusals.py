@@ -101,7 +101,7 @@ def _text(value: object) -> str:
 
 
 def _faults(problems: object) -> list[Fault]:
-    found = []
+    faults = []
     for each in problems[:100] if isinstance(problems, list) else ():
         if isinstance(each, dict):
             listed = each.get("allowed")
@@ -109,5 +109,5 @@ def _faults(problems: object) -> list[Fault]:
             code, parameter, fa, en = (
                 _text(each.get(name)) for name in ("code", "parameter", "detail_fa", "detail_en")
             )
-            found.append(Fault(code, parameter, fa, en, allowed))
-    return found
+            faults.append(Fault(code, parameter, fa, en, allowed))
+    return faults

@@ -65,12 +65,12 @@ class Schema:
 
     def converted(self, values: Mapping[str, Any], path: str) -> dict[str, Value]:
         """The values of an answer as they are meant. Raises Malformed."""
-        types, found = self._types, dict(values)
+        types, converted = self._types, dict(values)
         for name, value in values.items():
             kind = types.get(name)
             if value is not None and type(value) is not _PLAIN.get(kind):
-                found[name] = value_of(kind, value, path)
-        return found
+                converted[name] = value_of(kind, value, path)
+        return converted
 
 
 def words_of(value: Any) -> Words:

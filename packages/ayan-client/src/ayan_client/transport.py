@@ -115,12 +115,12 @@ class Transport:
             finally:
                 response.close()
             last = attempt == (_ATTEMPTS_UNANSWERED if response.status_code == _UNANSWERED else ATTEMPTS)
-            told = _retry_after(response)
-            if response.status_code not in _LATER or last or (told or 0) > LONGEST_WAIT:
+            delay = _retry_after(response)
+            if response.status_code not in _LATER or last or (delay or 0) > LONGEST_WAIT:
                 if isinstance(refused, Busy):
-                    refused.retry_after = told
+                    refused.retry_after = delay
                 raise refused
-            _wait(_back_off(attempt) if told is None else told)
+            _wait(_back_off(attempt) if delay is None else delay)
 
     def own_path(self, url: object, below: str) -> str:
         """The path and query of an address that an answer gives, which must lead to ``below`` on this portal."""

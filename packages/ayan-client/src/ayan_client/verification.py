@@ -167,15 +167,15 @@ class Verification:
         if source.log.origin != known.by.origin:
             raise _not_proved("other-log", "ثبت عمومی دیگری است", "it names another log")
         self._same_root(known, source.log.size, source.log.root, "answer")
-        found = None
+        matching = None
         for leaf, digests in _states(known, source.dataset):
-            found = leaf if source.state in digests else found
-        if found is None:
+            matching = leaf if source.state in digests else matching
+        if matching is None:
             raise _not_proved("state", "این وضعیت هرگز در ثبت عمومی نبوده است", "the log never stood so")
         acts = [acts[-1] for acts in known.history.releases.values() if acts[-1]["dataset"] == source.dataset]
         now = _standing(acts)
         present = {_digest(source.dataset, now), *(_digest(source.dataset, [act]) for act in now)}
-        return ProvedState(found, source.state in present)
+        return ProvedState(matching, source.state in present)
 
     def _trust_of_visit(self) -> Namespace:
         if self._known is None:

@@ -1,4 +1,4 @@
-"""Findings with manners: shown to whom they name first, published with the reply, cleared with a reason, and ended."""
+"""Findings with the right of reply: shown to whom they name first, published with the reply, cleared with a reason, ended."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def of(key: str) -> FindingCase:
     return FindingCase.objects.get(flag=FLAG, key=key)
 
 
-def told(client: Client, *keys: str, letter: str = "1403/55", how: str = "letter") -> int:
+def tell(client: Client, *keys: str, letter: str = "1403/55", how: str = "letter") -> int:
     chosen = [of(key).public_id for key in keys]
     return client.post("/desk/findings/tell", {"findings": chosen, "how": how, "letter": letter}).status_code
 
@@ -75,7 +75,7 @@ def test_nothing_of_a_finding_is_public_before_whoever_it_names_has_seen_it(
 def test_a_finding_is_published_when_the_time_for_a_reply_is_over_and_not_a_day_before(
     client: Client, asker: Client, later: Callable[[int], None]
 ) -> None:
-    assert told(asker, "C-060") == 302
+    assert tell(asker, "C-060") == 302
     finding = of("C-060")
     assert finding.due_on
     assert finding.told_on
@@ -100,7 +100,7 @@ def test_a_finding_is_published_when_the_time_for_a_reply_is_over_and_not_a_day_
 def test_the_reply_stands_beside_the_finding_in_page_and_answers(
     client: Client, asker: Client, later: Callable[[int], None]
 ) -> None:
-    told(asker, "C-060")
+    tell(asker, "C-060")
     finding = of("C-060")
     answer = asker.post(
         f"/desk/findings/{finding.public_id}/reply", {"by": "party", "text": f"ما توضیح دادیم {HOSTILE}"}
@@ -121,7 +121,7 @@ def test_the_reply_stands_beside_the_finding_in_page_and_answers(
 
 
 def test_a_cleared_case_stays_with_its_reason(client: Client, asker: Client, later: Callable[[int], None]) -> None:
-    told(asker, "C-060")
+    tell(asker, "C-060")
     later(40)
     computation.compute()
     finding = of("C-060")
@@ -137,7 +137,7 @@ def test_a_cleared_case_stays_with_its_reason(client: Client, asker: Client, lat
 def test_findings_expire_and_name_nobody_afterwards(
     client: Client, asker: Client, later: Callable[[int], None]
 ) -> None:
-    told(asker, "C-060")
+    tell(asker, "C-060")
     later(40)
     computation.compute()
     public_id = of("C-060").public_id
@@ -163,7 +163,7 @@ def feed(reader: Client, address: str = "/en/flags.atom") -> dict[str, str]:
 def test_the_feed_tells_what_becomes_of_a_finding_and_names_nobody_afterwards(
     client: Client, asker: Client, later: Callable[[int], None]
 ) -> None:
-    told(asker, "C-060")
+    tell(asker, "C-060")
     assert feed(client) == {}
     later(40)
     computation.compute()
@@ -193,7 +193,7 @@ def test_the_feed_tells_what_becomes_of_a_finding_and_names_nobody_afterwards(
 def test_a_correction_of_the_data_ends_a_finding(
     client: Client, town: City, asker: Client, later: Callable[[int], None]
 ) -> None:
-    told(asker, "C-060")
+    tell(asker, "C-060")
     later(40)
     computation.compute()
     assert listed(client)
@@ -229,7 +229,7 @@ def test_what_is_missing_is_asked_for_in_words(asker: Client, given: dict[str, o
 
 
 def test_a_reply_with_a_persons_number_is_refused(asker: Client) -> None:
-    told(asker, "C-060")
+    tell(asker, "C-060")
     address = f"/desk/findings/{of('C-060').public_id}/reply"
     for text in ("کد ملی من ۰۴۹۹۳۷۰۸۹۹ است", "تماس: 0912 345 6789", ""):
         assert asker.post(address, {"by": "party", "text": text}).status_code == 422
@@ -242,9 +242,9 @@ def test_each_act_needs_its_role_and_leaves_its_line(asker: Client, auditor: Cli
     for address in ("/desk/findings/", f"/desk/findings/{finding.public_id}"):
         assert clerk.get(address).status_code == 403
         assert asker.get(address).status_code == auditor.get(address).status_code == 200
-    assert told(auditor, "C-060") == 403
-    assert told(asker, "C-060") == 302
-    assert told(asker, "C-060") == 422
+    assert tell(auditor, "C-060") == 403
+    assert tell(asker, "C-060") == 302
+    assert tell(asker, "C-060") == 422
     assert asker.post(f"/desk/findings/{finding.public_id}/clear", {"reason": "خیر"}).status_code == 403
     assert auditor.post(f"/desk/findings/{finding.public_id}/reply", {"by": "party", "text": "خیر"}).status_code == 403
     done = Act.objects.filter(subject=f"finding:{finding.public_id}").exclude(verb="policy.refused")
@@ -274,7 +274,7 @@ def test_what_is_refused_stays_where_it_was_typed_and_says_why_there(asker: Clie
     assert page.count('class="box wrong"') == page.count('aria-describedby="letter-problem"') == 1
     assert 'href="#letter"' in page
     assert page.count('<option value="portal" selected>') == 1
-    told(asker, "C-060")
+    tell(asker, "C-060")
     address = f"/en/desk/findings/{of('C-060').public_id}"
     wrong = asker.post(f"{address}/reply", {"by": "unit", "text": "تماس: 0912 345 6789"}).content.decode()
     assert "تماس: 0912 345 6789</textarea>" in wrong
