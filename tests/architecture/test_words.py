@@ -14,9 +14,7 @@ from tests.architecture.reading import modules, project_files, shown, tree, walk
 from tests.conftest import ROOT
 
 VAGUE: Final = frozenset({"one", "told", "found"})
-ROOTS: Final = (
-    "src", "demo", "docs", "tests/architecture", "tests/contracts", "tests/core", "tests/docs", "tests/engines", "tests/upgrade",
-)  # fmt: skip
+ROOTS: Final = ("src", "demo", "docs", "tests", "benchmarks", "packages")
 
 _TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
 _NAME: Final = re.compile(r"[^\W\d]\w*")

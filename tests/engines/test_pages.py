@@ -80,10 +80,10 @@ def test_a_stream_goes_on_behind_a_cursor(desk: Desk, params: asking.Params, cut
 @given(params=asking.questions() | st.just([("_sort", "street")]), size=st.integers(8, 40))
 def test_all_engines_give_one_answer(world: World, params: asking.Params, size: int) -> None:
     question = understood([*params, ("_size", str(size)), ("_count", "1")])
-    walks = [[_told(page) for page in world.desk(name).walk(question)] for name in ENGINES]
+    walks = [[_facts_of(page) for page in world.desk(name).walk(question)] for name in ENGINES]
     assert all(walk == walks[0] for walk in walks)
 
 
-def _told(page: Answer) -> tuple[object, ...]:
+def _facts_of(page: Answer) -> tuple[object, ...]:
     """All that an answer says; the cursor too, so that a reader may change engines between two pages."""
     return [(row.address, *row.values.items()) for row in page.rows], page.total, page.next, page.state, page.releases
