@@ -183,3 +183,57 @@ def test_links_lead_to_headings_that_are_there() -> None:
         if (page := path.parent / target if target else path).suffix == ".md" and anchor not in heading_anchors(page)
     ]
     assert broken == []
+
+
+# --- what the first pages say -----------------------------------------------------------------------------------------
+
+GUIDES = DOCS / "guides"
+TENS = {
+    "en": ("", "", "Twenty", "Thirty", "Forty", "Fifty", "Sixty"),
+    "fa": ("", "", "بیست", "سی", "چهل", "پنجاه", "شصت"),
+}
+ONES = {
+    "en": ("", "-one", "-two", "-three", "-four", "-five", "-six", "-seven", "-eight", "-nine"),
+    "fa": ("", " و یک", " و دو", " و سه", " و چهار", " و پنج", " و شش", " و هفت", " و هشت", " و نه"),
+}
+
+
+def test_the_first_pages_count_the_tables_that_come_declared() -> None:
+    tens, ones = divmod(len(list((ROOT / "src" / "ayan" / "datasets").glob("*/dataset.toml"))), 10)
+    for lang, name in (("en", "README.md"), ("fa", "README.fa.md")):
+        words = TENS[lang][tens] + ONES[lang][ones]
+        assert f"\n{words} " in (ROOT / name).read_text(encoding="utf-8"), f"{name} does not say {words}"
+
+
+def test_the_first_pages_lead_to_every_guide() -> None:
+    english, persian = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.fa.md"))
+    guides = {path.name for path in GUIDES.glob("*.md")}
+    assert {name for name in guides if f"(docs/guides/{name})" not in english} == set()
+    # The comparison of pictures is for who knows the former version.
+    read = {name for name in guides if name.endswith(".fa.md") or name.replace(".md", ".fa.md") not in guides}
+    assert {name for name in read if f"(docs/guides/{name})" not in persian} == {"before-and-after.md"}
+
+
+def test_a_change_is_told_once() -> None:
+    bullets = re.findall(r"^\* (.{60})", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [each for each in sorted(set(bullets)) if bullets.count(each) > 1] == []
+
+
+def test_the_page_of_benchmarks_names_what_make_bench_runs() -> None:
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nbench: ")[2].partition("\n\n")[0]
+    told = (
+        (ROOT / "benchmarks" / "README.md")
+        .read_text(encoding="utf-8")
+        .partition("`make bench` runs")[2]
+        .partition(". ")[0]
+    )
+    run = list(dict.fromkeys(re.findall(r"-m benchmarks\.(\w+)", recipe)))
+    assert re.findall(r"`(\w+)\.py`", told) == run
+
+
+def test_the_checker_of_types_reads_all_our_python() -> None:
+    """CONTRIBUTING.md says so."""
+    checked = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]["files"]
+    python = [path for path in project_files() if path.suffix == ".py"]
+    assert len(python) > 2_000
+    assert [shown(path) for path in python if not any(path.is_relative_to(ROOT / each) for each in checked)] == []
