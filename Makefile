@@ -118,7 +118,7 @@ messages: $(STAMPS)/python ## collect every sentence for translators (CODES="az 
 screenshots: setup ## draw the main pages of the invented city into docs/images
 	$(RUN) python docs/screenshots.py
 
-bench: setup ## measure the pipeline, the ledger, the API, the pages, the desk, the counter, the box, the land and many cities and print the figures
+bench: setup ## measure what benchmarks/README.md lists, from the pipeline to many cities, and print the figures
 	$(RUN) python -m benchmarks.pipeline
 	$(RUN) python -m benchmarks.ledger
 	$(RUN) python -m benchmarks.serving

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
+
+from sphinx import addnodes
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -40,6 +43,20 @@ def mark_language(_app: Any, pagename: str, _template: str, context: dict[str, A
     context["page_is_persian"] = pagename.endswith(".fa")
 
 
+def offer_outer_pages(app: Any, doctree: Any) -> None:
+    """A link to a Markdown file that stands beside the documents, as CHANGELOG.md does, offers that file as it is."""
+    for link in list(doctree.findall(addnodes.pending_xref)):
+        outer = link.get("refdomain") == "doc" and link["reftarget"] not in app.env.found_docs
+        if outer and (path := (Path(app.srcdir) / f"{link['reftarget']}.md").resolve()).is_file():
+            page = Path(app.env.doc2path(app.env.docname)).parent
+            target = os.path.relpath(path, page)
+            offered = addnodes.download_reference(reftarget=target, refdoc=app.env.docname, refexplicit=True)
+            link.replace_self(offered)
+            offered += link.children
+
+
 def setup(app: Any) -> None:
-    """Let every page know its language."""
+    """Let every page know its language, and lead to what stands beside the documents."""
     app.connect("html-page-context", mark_language)
+    # Before Sphinx gathers what is offered.
+    app.connect("doctree-read", offer_outer_pages, priority=400)

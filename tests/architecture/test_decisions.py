@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from configparser import ConfigParser
 from pathlib import Path
 
 from tests.architecture.reading import shown
@@ -82,3 +83,18 @@ def test_numbers_that_are_missing_are_explained() -> None:
     missing = {f"{number:04}" for number in range(1, max(present))} - {f"{number:04}" for number in present}
     _, _, below = INDEX.partition("\n## Numbers without a record\n")
     assert set(re.findall(r"\b\d{4}\b", below)) == missing
+
+
+def test_the_record_of_the_layers_of_apps_counts_those_there_are() -> None:
+    """It is the newest whose title says how many; the contract is the file that the import linter holds the apps to."""
+    linter = ConfigParser()
+    linter.read(ROOT / ".importlinter", encoding="utf-8")
+    layers = linter["importlinter:contract:apps"]["layers"].split()
+    heights = sum(1 for word in layers if word != "|") - layers.count("|")
+    words = ("Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+    titles = [
+        title
+        for _, _, title, standing in ROW.findall(INDEX)
+        if title.endswith(" layers of apps") and standing == "accepted"
+    ]
+    assert titles == [f"{words[heights - 5]} layers of apps"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from types import ModuleType
 
 import pytest
@@ -51,3 +52,11 @@ def test_the_page_of_issues_holds_every_code_with_both_wordings() -> None:
 
 def test_everybody_who_may_have_to_act_is_explained(generate: ModuleType) -> None:
     assert {entry.fix_by for entry in CATALOGUE.values()} <= set(generate.FIXERS)
+
+
+def test_the_page_of_the_engine_says_of_every_room_how_others_use_it() -> None:
+    page = (ROOT / "docs" / "reference" / "core.md").read_text(encoding="utf-8")
+    rooms = {path.parent.name for path in (ROOT / "src" / "ayan" / "core").glob("*/__init__.py")}
+    assert len(rooms) > 20
+    named = set(re.findall(r"`ayan\.core\.(\w+)\.?", page)) | set(re.findall(r"`core/(\w+)`", page))
+    assert rooms - named == set()
