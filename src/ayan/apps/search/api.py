@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from ayan.apps.search.answer_api import BoxAnswerAnswer, answer_of
 from ayan.apps.search.box import answers_for_programs
-from ayan.apps.search.document_hits import ask_with_documents
+from ayan.apps.search.box_documents import ask_with_documents
 from ayan.apps.search.selectors import SIZE, Hit, SearchResult, TableHits, states
 from ayan.core.answers.box_answer import BoxAnswer
 from ayan.core.query import values
