@@ -19,8 +19,8 @@ from ayan.apps.desk.access import Permissions
 from ayan.apps.desk.files import uploads
 from ayan.apps.desk.refusals import DeskRefused, PeriodTaken, UploadTooLarge
 from ayan.apps.desk.submission_page import as_file, officer, whole
-from ayan.apps.documents import covered_places, document_acts, line_linking, originals
-from ayan.apps.documents.covered_places import PlacesLost
+from ayan.apps.documents import cover_list, document_acts, line_linking, originals
+from ayan.apps.documents.cover_list import PlacesLost
 from ayan.apps.documents.document_acts import DocumentRow, DocumentWords
 from ayan.apps.documents.limits import (
     LARGEST_ATTACHED,
@@ -319,7 +319,7 @@ def copy_pages(shown: Attachment) -> Sequence[PageText]:
 def _covered(shown: Attachment) -> tuple[CoveredPlaces, Label | None]:
     """What of a document is covered, or why that cannot be said."""
     try:
-        return covered_places.read(shown), None
+        return cover_list.read(shown), None
     except PlacesLost:
         return CoveredPlaces(), PLACES_LOST
 
