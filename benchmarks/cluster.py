@@ -53,8 +53,8 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.objects import ReleaseAddress
 from ayan.core.store.parquet import facts_of
 from ayan.core.store.release import DatasetSnapshot, Release, snapshot_of
-from ayan.core.values.jalali import Workdays
 from ayan.core.values.sql import PARQUET, literal
+from ayan.core.values.workdays import Workdays
 from ayan.datasets.registry import Registry
 
 CITIES: Final = 10

@@ -44,7 +44,7 @@ from ayan.core.store.objects import ReleaseAddress, SharedObject
 from ayan.core.store.release import Release, snapshot_of
 from ayan.core.store.release_store import ReleaseStore
 from ayan.core.values.canonical import sha256_hex
-from ayan.core.values.jalali import Workdays
+from ayan.core.values.workdays import Workdays
 
 NO_SPARK = "no Java, or not the extra spark (make test-spark)"
 ENDLESS = "SELECT sum(hash(id) % 7) AS s FROM range(0, 1000000000000, 1, 1)"

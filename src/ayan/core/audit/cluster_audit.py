@@ -25,8 +25,8 @@ from ayan.core.query.engines.spark_connection import ClusterAway, ClusterFault, 
 from ayan.core.query.limits import CLUSTER_PAUSE, LEAST_CLUSTER_ROWS
 from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import DatasetSnapshot
-from ayan.core.values.jalali import Workdays
 from ayan.core.values.sql import identifier
+from ayan.core.values.workdays import Workdays
 
 if TYPE_CHECKING:
     from ayan.core.query.engines.spark_tables import ClusterTables

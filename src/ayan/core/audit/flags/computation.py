@@ -18,7 +18,7 @@ from ayan.core.schema.definition import Dataset
 from ayan.core.store.release import Release
 from ayan.core.system.duckdb import arrow_table, confined
 from ayan.core.values import sql
-from ayan.core.values.jalali import Workdays
+from ayan.core.values.workdays import Workdays
 
 TEXTS: Final = ("party_id", "party", "unit")
 
